@@ -1,0 +1,146 @@
+//! A paper, and the names it goes by. Pure data: nothing here reads or writes a file.
+
+mod identifier;
+mod record;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use identifier::{Identifier, IdentifierKind, Identifiers};
+pub use record::{Record, Rejection};
+
+/// The name under which a library keeps a paper.
+///
+/// It is the id that the paper's file gave it; else its best public identifier (`arxiv:1706.03762`, a DOI); else one
+/// made from first author, year and title (`vaswani2017attention-5f2c`), the same on every machine.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PaperId(String);
+
+impl PaperId {
+    /// Wraps an id. Outer white space is dropped.
+    pub fn new(id: impl AsRef<str>) -> Self {
+        Self(id.as_ref().trim().to_owned())
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PaperId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One paper, cleaned: text in Unicode NFC with single spaces, nothing empty stored as `Some("")`.
+///
+/// Made by [`Record::into_paper`], which owns the cleaning.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Paper {
+    /// The name in the library.
+    pub id: PaperId,
+    /// Never empty.
+    pub title: String,
+    /// `None` when the source had none; such a paper is embedded from its title alone.
+    #[serde(rename = "abstract", default, skip_serializing_if = "Option::is_none")]
+    pub abstract_text: Option<String>,
+    /// In the order of the paper.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<String>,
+    /// The source said that `authors` is not the whole list.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub et_al: bool,
+    /// Year of publication, 1000 to 2999.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub year: Option<i16>,
+    /// Day of publication, where the source gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<jiff::civil::Date>,
+    /// Journal, conference or repository.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub venue: Option<String>,
+    /// Subject codes as the source wrote them: `cs.CL`, `CL`, `robotics`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
+    /// The authors' keywords.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keywords: Vec<String>,
+    /// Affiliations named by the source.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub organizations: Vec<String>,
+    /// Public identifiers.
+    #[serde(default, skip_serializing_if = "Identifiers::is_empty")]
+    pub ids: Identifiers,
+    /// Where to read it, if the source said so; [`Paper::link`] falls back to the identifiers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The source says that code is available.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_code: bool,
+}
+
+impl Paper {
+    /// The text that is embedded: `title. abstract`, or the title alone.
+    ///
+    /// A title that already ends a sentence gets no second full stop.
+    pub fn text(&self) -> String {
+        match &self.abstract_text {
+            None => self.title.clone(),
+            Some(text) if self.title.ends_with(['.', '?', '!']) => format!("{} {text}", self.title),
+            Some(text) => format!("{}. {text}", self.title),
+        }
+    }
+
+    /// Where to read the paper: its own URL, else one that an identifier implies.
+    pub fn link(&self) -> Option<String> {
+        self.url.clone().or_else(|| self.ids.iter().find_map(|identifier| identifier.url()))
+    }
+
+    /// The title reduced to lower-case letters and digits with single spaces, for comparing titles.
+    pub fn title_key(&self) -> String {
+        title_key(&self.title)
+    }
+}
+
+/// Lower-case letters and digits of `title`, everything else one space: how titles are compared.
+pub fn title_key(title: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let mut key = String::with_capacity(title.len());
+    // NFKD splits accents off (they are then dropped) and opens ligatures.
+    for c in title.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)) {
+        if c.is_alphanumeric() {
+            key.extend(c.to_lowercase());
+        } else if !key.is_empty() && !key.ends_with(' ') {
+            key.push(' ');
+        }
+    }
+    key.truncate(key.trim_end().len());
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_compare_without_case_accents_and_punctuation() {
+        assert_eq!(title_key("  The “Naïve” Bayes—revisited! "), "the naive bayes revisited");
+        assert_eq!(title_key("e\u{301}tude"), title_key("étude"));
+        assert_eq!(title_key("深度学习"), "深度学习");
+        assert_eq!(title_key("!?"), "");
+    }
+
+    #[test]
+    fn text_joins_title_and_abstract_with_one_full_stop() {
+        let mut record = Record { title: "Why".into(), abstract_text: "Because.".into(), ..Record::default() };
+        assert_eq!(record.clone().into_paper().unwrap().text(), "Why. Because.");
+        record.title = "Why?".into();
+        assert_eq!(record.clone().into_paper().unwrap().text(), "Why? Because.");
+        record.abstract_text = String::new();
+        assert_eq!(record.into_paper().unwrap().text(), "Why?");
+    }
+}

@@ -1,0 +1,185 @@
+//! From what a file says to a [`Paper`]: the one place where text is cleaned and ids are made.
+
+use sha2::{Digest, Sha256};
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Identifier, IdentifierKind, Identifiers, Paper, PaperId, title_key};
+
+/// A paper as a file gave it, before cleaning. Empty means absent.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Record {
+    /// The id that the file gave; any identifier it spells is recognised too.
+    pub id: String,
+    /// Title; needed.
+    pub title: String,
+    /// Abstract.
+    pub abstract_text: String,
+    /// Authors, in order.
+    pub authors: Vec<String>,
+    /// Whether the file said that there are more authors.
+    pub et_al: bool,
+    /// Year; out of range counts as absent.
+    pub year: Option<i64>,
+    /// Day of publication.
+    pub date: Option<jiff::civil::Date>,
+    /// Journal or conference.
+    pub venue: String,
+    /// Subject codes.
+    pub categories: Vec<String>,
+    /// Keywords.
+    pub keywords: Vec<String>,
+    /// Affiliations.
+    pub organizations: Vec<String>,
+    /// Identifiers by kind, as written; those that are not of their kind are dropped.
+    pub identifiers: Vec<(IdentifierKind, String)>,
+    /// Link.
+    pub url: String,
+    /// Whether the file said that there is code.
+    pub has_code: bool,
+}
+
+/// Why a record is no paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    /// Neither title nor abstract.
+    #[error("neither title nor abstract")]
+    Empty,
+    /// An abstract without a title.
+    #[error("no title")]
+    NoTitle,
+}
+
+impl Record {
+    /// Cleans the record.
+    ///
+    /// Text becomes NFC with control characters dropped and white space folded; empty entries vanish; the id and the
+    /// URL are searched for public identifiers; a missing id is derived (see [`PaperId`]).
+    pub fn into_paper(self) -> Result<Paper, Rejection> {
+        let title = clean(&self.title);
+        let abstract_text = clean(&self.abstract_text);
+        match (title_key(&title).is_empty(), abstract_text.is_empty()) {
+            (true, true) => return Err(Rejection::Empty),
+            (true, false) => return Err(Rejection::NoTitle),
+            _ => {}
+        }
+        let mut ids = Identifiers::default();
+        let stated = self.identifiers.iter().filter_map(|(kind, text)| Identifier::of_kind(*kind, text));
+        stated.chain(Identifier::parse(&self.id)).chain(Identifier::parse(&self.url)).for_each(|id| ids.add(id));
+        let year = self.year.and_then(|year| i16::try_from(year).ok()).filter(|year| (1000..3000).contains(year));
+        let year = year.or(self.date.map(|date| date.year()));
+        let authors = clean_all(self.authors);
+        let id = match clean(&self.id) {
+            id if !id.is_empty() => PaperId::new(id),
+            _ => match ids.iter().next() {
+                Some(identifier) => PaperId::new(identifier.to_string()),
+                None => derived_id(&title, authors.first().map_or("", String::as_str), year),
+            },
+        };
+        Ok(Paper {
+            id,
+            title,
+            abstract_text: non_empty(abstract_text),
+            authors,
+            et_al: self.et_al,
+            year,
+            date: self.date,
+            venue: non_empty(clean(&self.venue)),
+            categories: clean_all(self.categories),
+            keywords: clean_all(self.keywords),
+            organizations: clean_all(self.organizations),
+            ids,
+            url: non_empty(clean(&self.url)),
+            has_code: self.has_code,
+        })
+    }
+}
+
+/// An id made from what a paper is: `family2017word-1a2b`.
+///
+/// The four hexadecimal digits (of the SHA-256 of the compared title) keep apart two papers that share first author,
+/// year and first long title word.
+pub(crate) fn derived_id(title: &str, first_author: &str, year: Option<i16>) -> PaperId {
+    let key = title_key(title);
+    // "Santoro, Adam" and "Adam Santoro" are both written.
+    let family = first_author.split_once(',').map_or_else(
+        || first_author.split_whitespace().next_back().unwrap_or_default(),
+        |(family, _)| family,
+    );
+    let family = title_key(family).replace(' ', "");
+    // Four letters skip "the", "on", "a"; a title of short words gives its first.
+    let word = key.split(' ').find(|word| word.chars().count() >= 4).or(key.split(' ').next()).unwrap_or_default();
+    let year = year.map(|year| year.to_string()).unwrap_or_default();
+    let digest = Sha256::digest(key.as_bytes());
+    PaperId::new(format!("{family}{year}{word}-{:02x}{:02x}", digest[0], digest[1]))
+}
+
+/// NFC, single spaces, no control or invisible formatting characters, trimmed.
+fn clean(text: &str) -> String {
+    let mut cleaned = String::with_capacity(text.len());
+    for c in text.nfc() {
+        if c.is_whitespace() || c.is_control() {
+            if !cleaned.is_empty() && !cleaned.ends_with(' ') {
+                cleaned.push(' ');
+            }
+        // Soft hyphen, zero-width space, bidirectional overrides and the byte-order mark only disturb display.
+        } else if !matches!(c, '\u{ad}' | '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}') {
+            cleaned.push(c);
+        }
+    }
+    cleaned.truncate(cleaned.trim_end().len());
+    cleaned
+}
+
+fn clean_all(texts: Vec<String>) -> Vec<String> {
+    texts.iter().map(|text| clean(text)).filter(|text| !text.is_empty()).collect()
+}
+
+fn non_empty(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(title: &str) -> Record {
+        Record { title: title.into(), ..Record::default() }
+    }
+
+    #[test]
+    fn text_is_folded_and_made_safe_to_show() {
+        let paper = record("  A\ttitle\u{1b}[31m \u{202e}with\n\u{200b}noise e\u{301} ").into_paper().unwrap();
+        assert_eq!(paper.title, "A title [31m with noise é");
+    }
+
+    #[test]
+    fn a_record_needs_a_title_and_says_what_it_lacks() {
+        assert_eq!(record(" \n").into_paper(), Err(Rejection::Empty));
+        let without_title = Record { abstract_text: "Text.".into(), ..record("—") };
+        assert_eq!(without_title.into_paper().unwrap_err().to_string(), "no title");
+    }
+
+    #[test]
+    fn ids_come_from_the_file_else_an_identifier_else_the_paper_itself() {
+        let mut record = Record { authors: vec!["Adam Santoro".into()], year: Some(2016), ..record("One-shot Learning") };
+        let derived = record.clone().into_paper().unwrap().id;
+        assert!(derived.as_str().starts_with("santoro2016shot-"), "{derived}");
+        record.authors = vec!["Santoro, Adam".into()];
+        assert_eq!(record.clone().into_paper().unwrap().id, derived, "both orders of a name give one id");
+        record.identifiers = vec![(IdentifierKind::Doi, "https://doi.org/10.1/x".into())];
+        assert_eq!(record.clone().into_paper().unwrap().id, derived, "10.1/x is no DOI");
+        record.identifiers = vec![(IdentifierKind::Arxiv, "1605.06065v1".into())];
+        assert_eq!(record.clone().into_paper().unwrap().id.as_str(), "arxiv:1605.06065");
+        record.id = " P18-1001 ".into();
+        let paper = record.into_paper().unwrap();
+        assert_eq!(paper.id.as_str(), "P18-1001");
+        assert_eq!(paper.ids.get(IdentifierKind::Acl), Some("P18-1001"));
+    }
+
+    #[test]
+    fn a_year_out_of_range_is_no_year() {
+        assert_eq!(Record { year: Some(20170), ..record("T") }.into_paper().unwrap().year, None);
+        let dated = Record { date: Some(jiff::civil::date(2022, 6, 9)), ..record("T") };
+        assert_eq!(dated.into_paper().unwrap().year, Some(2022));
+    }
+}
