@@ -47,6 +47,12 @@ pub enum Error {
         /// What is wrong with it and what to do.
         reason: String,
     },
+    /// The copy of a known model is not what it was when it was fetched.
+    #[error("{} is not the file that was fetched and verified; delete the folder and it will be fetched again", path.display())]
+    AlteredModel {
+        /// The file.
+        path: PathBuf,
+    },
     /// A model could not be had from anywhere.
     #[error("cannot get the model {name}:{}", tried.iter().map(|t| format!("\n  {t}")).collect::<String>())]
     ModelUnavailable {

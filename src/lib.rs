@@ -1,8 +1,10 @@
 //! relata finds related papers on your own machine.
 
+pub mod embed;
 pub mod error;
 pub mod formats;
 pub mod paper;
+pub mod vector;
 
 pub use error::{Error, Result};
 pub use paper::{Paper, PaperId};

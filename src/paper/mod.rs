@@ -85,12 +85,9 @@ pub struct Paper {
 
 impl Paper {
     /// The text that is embedded: `title. abstract`, or the title alone.
-    ///
-    /// A title that already ends a sentence gets no second full stop.
     pub fn text(&self) -> String {
         match &self.abstract_text {
             None => self.title.clone(),
-            Some(text) if self.title.ends_with(['.', '?', '!']) => format!("{} {text}", self.title),
             Some(text) => format!("{}. {text}", self.title),
         }
     }
@@ -135,12 +132,10 @@ mod tests {
     }
 
     #[test]
-    fn text_joins_title_and_abstract_with_one_full_stop() {
+    fn text_is_title_and_abstract_or_the_title_alone() {
         let mut record = Record { title: "Why".into(), abstract_text: "Because.".into(), ..Record::default() };
         assert_eq!(record.clone().into_paper().unwrap().text(), "Why. Because.");
-        record.title = "Why?".into();
-        assert_eq!(record.clone().into_paper().unwrap().text(), "Why? Because.");
         record.abstract_text = String::new();
-        assert_eq!(record.into_paper().unwrap().text(), "Why?");
+        assert_eq!(record.into_paper().unwrap().text(), "Why");
     }
 }

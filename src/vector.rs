@@ -1,0 +1,129 @@
+//! Embeddings: unit vectors, and the one way they are compared. Pure.
+
+use crate::{Error, Result};
+
+/// A vector of unit length whose numbers are all finite. Holding one is proof of both.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Embedding(Box<[f32]>);
+
+impl Embedding {
+    /// Scales `values` to unit length (the norm is summed in f64).
+    ///
+    /// # Errors
+    /// [`Error::InvalidVector`] when a value is not finite, or when all are zero, so that there is no direction.
+    pub fn new(mut values: Vec<f32>) -> Result<Self> {
+        let dim = values.len();
+        let squares: f64 = values.iter().map(|&value| f64::from(value) * f64::from(value)).sum();
+        // A NaN or an infinity makes the sum one; f32 squares cannot overflow an f64.
+        if !squares.is_finite() {
+            return Err(Error::InvalidVector { dim, reason: "not every number is finite" });
+        }
+        if squares == 0.0 {
+            return Err(Error::InvalidVector { dim, reason: "all numbers are zero" });
+        }
+        let scale = 1.0 / squares.sqrt();
+        values.iter_mut().for_each(|value| *value = (f64::from(*value) * scale) as f32);
+        Ok(Self(values.into()))
+    }
+
+    /// How many numbers.
+    pub fn dim(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The numbers.
+    pub fn as_slice(&self) -> &[f32] {
+        &self.0
+    }
+
+    /// Cosine similarity to `other`, -1 to 1. Both must have the same dimension.
+    pub fn similarity(&self, other: &Self) -> f32 {
+        dot(&self.0, &other.0)
+    }
+
+    /// The numbers as little-endian bytes, four each: how they are stored.
+    pub fn to_le_bytes(&self) -> Vec<u8> {
+        self.0.iter().flat_map(|value| value.to_le_bytes()).collect()
+    }
+
+    /// Reads what [`to_le_bytes`](Self::to_le_bytes) wrote.
+    ///
+    /// # Errors
+    /// [`Error::InvalidVector`] when there are not `4 × dim` bytes, or when they are not a unit vector to 1e-3: such
+    /// bytes were damaged.
+    pub fn from_le_bytes(bytes: &[u8], dim: usize) -> Result<Self> {
+        let (numbers, rest) = bytes.as_chunks::<4>();
+        if numbers.len() != dim || !rest.is_empty() {
+            return Err(Error::InvalidVector { dim, reason: "the stored bytes have another length" });
+        }
+        let values: Box<[f32]> = numbers.iter().map(|number| f32::from_le_bytes(*number)).collect();
+        let norm = f64::from(dot(&values, &values));
+        // Rounding moves the norm of a stored unit vector by about 1e-7 only. NaN fails the comparison too.
+        if (norm - 1.0).abs() < 1e-3 {
+            Ok(Self(values))
+        } else {
+            Err(Error::InvalidVector { dim, reason: "the stored bytes are not a unit vector" })
+        }
+    }
+}
+
+/// Dot product of two slices of the same length, summed with more than f32's precision.
+///
+/// Deterministic on one machine; between processor families the last bit of the result may differ.
+///
+/// # Panics
+/// When the lengths differ.
+pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+    assert_eq!(a.len(), b.len(), "vectors of two dimensions were compared");
+    // `numkong` answers `None` for slices of two lengths only.
+    <f32 as numkong::Dot>::dot(a, b).map_or(f32::NAN, |product| product as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn vectors_without_a_direction_are_refused() {
+        for values in [vec![0.0; 3], vec![], vec![1.0, f32::NAN], vec![f32::INFINITY, 1.0]] {
+            assert!(matches!(Embedding::new(values), Err(Error::InvalidVector { .. })));
+        }
+    }
+
+    #[test]
+    fn numbers_at_the_ends_of_the_range_are_scaled_too() {
+        for value in [f32::MAX, f32::MIN_POSITIVE, 1e-40] {
+            let embedding = Embedding::new(vec![value, value]).unwrap();
+            assert!((embedding.as_slice()[0] - 0.5f32.sqrt()).abs() < 1e-6, "{value}");
+        }
+    }
+
+    #[test]
+    fn damaged_bytes_are_refused() {
+        let bytes = Embedding::new(vec![3.0, 4.0]).unwrap().to_le_bytes();
+        assert!(Embedding::from_le_bytes(&bytes[..7], 2).is_err());
+        assert!(Embedding::from_le_bytes(&bytes, 3).is_err());
+        assert!(Embedding::from_le_bytes(&[0xff; 8], 2).is_err());
+        assert!(Embedding::from_le_bytes(&[0; 8], 2).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn the_dot_product_is_the_plain_sum(pairs in prop::collection::vec((-1f32..1.0, -1f32..1.0), 1..600)) {
+            let (a, b): (Vec<f32>, Vec<f32>) = pairs.into_iter().unzip();
+            let plain: f64 = a.iter().zip(&b).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum();
+            prop_assert!((f64::from(dot(&a, &b)) - plain).abs() <= 1e-6 * (1.0 + plain.abs()));
+        }
+
+        #[test]
+        fn an_embedding_is_unit_length_and_survives_storage(values in prop::collection::vec(-1e3f32..1e3, 1..64)) {
+            prop_assume!(values.iter().any(|value| *value != 0.0));
+            let dim = values.len();
+            let embedding = Embedding::new(values).unwrap();
+            prop_assert!((embedding.similarity(&embedding) - 1.0).abs() < 1e-6);
+            prop_assert_eq!(Embedding::from_le_bytes(&embedding.to_le_bytes(), dim).unwrap(), embedding);
+        }
+    }
+}

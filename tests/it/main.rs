@@ -1,0 +1,3 @@
+//! Everything that is tested through the public API or the binary.
+
+mod embedding;
