@@ -3,6 +3,8 @@
 pub mod embed;
 pub mod error;
 pub mod formats;
+pub mod index;
+pub mod library;
 pub mod paper;
 pub mod vector;
 

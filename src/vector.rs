@@ -67,6 +67,24 @@ impl Embedding {
     }
 }
 
+/// What makes two embeddings comparable: one model made both, in one way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelIdentity {
+    /// For people.
+    pub name: String,
+    /// SHA-256 of weights, tokenizer and the settings that shape a vector, in hexadecimal.
+    pub sha256: String,
+    /// Dimension of the vectors.
+    pub dim: usize,
+}
+
+impl ModelIdentity {
+    /// Name and the first eight digits of the hash, for messages.
+    pub fn short(&self) -> String {
+        format!("{} ({})", self.name, &self.sha256[..8.min(self.sha256.len())])
+    }
+}
+
 /// Dot product of two slices of the same length, summed with more than f32's precision.
 ///
 /// Deterministic on one machine; between processor families the last bit of the result may differ.

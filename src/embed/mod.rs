@@ -17,11 +17,11 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-pub use model::{MAX_TOKENS, ModelFolder, ModelIdentity};
+pub use model::{MAX_TOKENS, ModelFolder};
 pub use pooling::Pooling;
 pub use registry::{KnownModel, default_model, known_models};
 
-use crate::vector::Embedding;
+use crate::vector::{Embedding, ModelIdentity};
 use crate::{Error, Result};
 
 /// Runs a transformer on token ids.

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::pooling::Pooling;
+use crate::vector::ModelIdentity;
 use crate::{Error, Result};
 
 /// No text is read further than this. On expert judgements of similarity between papers 512 tokens did better than the
@@ -23,26 +24,6 @@ pub struct ModelFolder {
     pub(super) pooling: Pooling,
     pub(super) prompts: Prompts,
     pub(super) lower_case: bool,
-}
-
-/// What makes two vectors comparable: they come from one model, read in one way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ModelIdentity {
-    /// Name of the folder or of the registry entry; for people.
-    pub name: String,
-    /// SHA-256 of weights, tokenizer and the settings that shape a vector, in hexadecimal.
-    pub sha256: String,
-    /// Dimension of the vectors.
-    pub dim: usize,
-    /// Tokens read of a text.
-    pub max_tokens: usize,
-}
-
-impl ModelIdentity {
-    /// Name and the first eight digits of the hash, for messages.
-    pub fn short(&self) -> String {
-        format!("{} ({})", self.name, &self.sha256[..8.min(self.sha256.len())])
-    }
 }
 
 /// Texts put before what is embedded, from `config_sentence_transformers.json`.
@@ -173,7 +154,7 @@ impl ModelFolder {
         hash.update(&hashes.tokenizer);
         hash.update(format!("{pooling}\n{max_tokens}\n{}\n{paper:?}\n{query:?}", self.lower_case));
         let name = self.path.file_name().map_or_else(|| "model".into(), |name| name.to_string_lossy().into_owned());
-        ModelIdentity { name, sha256: hex(&hash.finalize()), dim: self.dim(), max_tokens }
+        ModelIdentity { name, sha256: hex(&hash.finalize()), dim: self.dim() }
     }
 
     /// Hashes the two large files: about 50 ms for the default model.

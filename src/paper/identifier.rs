@@ -69,11 +69,11 @@ impl Identifier {
         if let Some((prefix, rest)) = text.split_once(':')
             && let Some(kind) = Self::kind_of_prefix(prefix)
         {
-            return Self::of_kind(kind, rest);
+            return Self::bare(kind, rest);
         }
         // OpenReview ids and PubMed ids look like anything, so they are recognised with a prefix or as a URL only.
         use IdentifierKind::{Acl, Arxiv, Doi, Openalex, S2};
-        if let found @ Some(_) = [Arxiv, Doi, Openalex, S2, Acl].into_iter().find_map(|kind| Self::of_kind(kind, text)) {
+        if let found @ Some(_) = [Arxiv, Doi, Openalex, S2, Acl].into_iter().find_map(|kind| Self::bare(kind, text)) {
             return found;
         }
         let host = text.split('/').next().unwrap_or_default();
@@ -82,7 +82,14 @@ impl Identifier {
 
     /// An identifier of a given kind, from a field that is known to hold one; prefix and URL forms are accepted too.
     pub fn of_kind(kind: IdentifierKind, text: &str) -> Option<Self> {
-        let text = text.trim();
+        Self::bare(kind, text.trim()).or_else(|| Self::parse(text)).filter(|found| {
+            // A DOI field may hold arXiv's own DOI, which names an arXiv id.
+            found.kind == kind || (kind, found.kind) == (IdentifierKind::Doi, IdentifierKind::Arxiv)
+        })
+    }
+
+    /// Without prefix or URL.
+    fn bare(kind: IdentifierKind, text: &str) -> Option<Self> {
         let value = match kind {
             IdentifierKind::Arxiv => arxiv(text),
             IdentifierKind::Doi => doi(text),
@@ -91,16 +98,13 @@ impl Identifier {
             IdentifierKind::Openreview => openreview(text),
             IdentifierKind::Openalex => openalex(text),
             IdentifierKind::S2 => s2(text),
-        };
-        match value {
-            // arXiv registers DOIs of its own; they name the same thing as the arXiv id.
-            Some(value) if kind == IdentifierKind::Doi && value.starts_with("10.48550/arxiv.") => {
-                Self::of_kind(IdentifierKind::Arxiv, &value["10.48550/arxiv.".len()..])
-            }
-            Some(value) => Some(Self { kind, value }),
-            None if text.contains("://") || text.contains(':') => Self::parse(text).filter(|found| found.kind == kind),
-            None => None,
-        }
+        }?;
+        // arXiv registers DOIs of its own; they name the same thing as the arXiv id.
+        let of_arxiv = value.strip_prefix("10.48550/arxiv.").filter(|_| kind == IdentifierKind::Doi).and_then(arxiv);
+        Some(match of_arxiv {
+            Some(value) => Self { kind: IdentifierKind::Arxiv, value },
+            None => Self { kind, value },
+        })
     }
 
     /// Where a person reads about the paper; `None` for registries without a page per paper.
@@ -138,7 +142,7 @@ impl Identifier {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let path = path.split('#').next().unwrap_or_default().trim_end_matches('/');
         let last = path.rsplit('/').next().unwrap_or_default();
-        let of = Self::of_kind;
+        let of = Self::bare;
         match host {
             "arxiv.org" | "export.arxiv.org" | "alphaxiv.org" => {
                 let (_, id) = path.split_once('/')?;

@@ -8,6 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use identifier::{Identifier, IdentifierKind, Identifiers};
+pub(crate) use record::derived_id;
 pub use record::{Record, Rejection};
 
 /// The name under which a library keeps a paper.

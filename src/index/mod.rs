@@ -1,0 +1,40 @@
+//! Nearest neighbours of vectors. Knows numbers; does not know what a text or a paper is.
+//!
+//! Inside, a vector is a dense *position*; outside, it is the caller's `key`. [`exact`] compares with every vector and is
+//! what [`hnsw`] is measured against; [`VectorIndex`] holds both and [`cache`] keeps it on disk.
+
+mod cache;
+pub mod exact;
+pub mod hnsw;
+mod matrix;
+mod top_k;
+mod vector_index;
+
+pub use cache::{Expected, clear, open_cached};
+pub use matrix::Matrix;
+pub use top_k::TopK;
+pub use vector_index::{GRAPH_FROM, Row, Scope, VectorIndex};
+
+/// A vector that was found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Neighbor {
+    /// Where it is in the index.
+    pub position: u32,
+    /// Cosine similarity to the query, -1 to 1.
+    pub similarity: f32,
+}
+
+/// The order of every list of neighbours: more similar first; of equals, the lower position first.
+impl Eq for Neighbor {}
+
+impl Ord for Neighbor {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        other.similarity.total_cmp(&self.similarity).then(self.position.cmp(&other.position))
+    }
+}
+
+impl PartialOrd for Neighbor {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}

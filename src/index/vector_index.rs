@@ -1,0 +1,261 @@
+//! The index of a library: a matrix of all vectors, and over most of it a graph once there are many.
+
+use std::collections::{HashMap, HashSet};
+
+use super::hnsw::{BuildParams, Graph};
+use super::{Matrix, Neighbor, TopK, exact};
+use crate::Result;
+
+/// From this many vectors on there is a graph. Below, comparing with every vector takes no longer than reading the graph
+/// from disk does; see BENCHMARKS.md.
+pub const GRAPH_FROM: usize = 20_000;
+
+/// A graph is built anew when vectors beside it (new ones, searched exactly, and dead ones, walked in vain) come to one in
+/// this many of those in it.
+const REBUILD_AT_ONE_IN: usize = 8;
+
+/// Candidates that a walk keeps, at the least; ANN recall@10 is above 0.99 with it (BENCHMARKS.md).
+const EF_SEARCH: usize = 96;
+
+/// A vector of the caller's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// Names these very numbers; another vector for the same key has another, greater version.
+    pub version: i64,
+    /// The caller's name for the vector; not negative.
+    pub key: i64,
+}
+
+/// In place of a key: the vector is no longer the caller's and stays only because the graph leads through it.
+pub(super) const DEAD: i64 = -1;
+
+/// How to search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Compare with every vector.
+    Exact,
+    /// Walk the graph where there is one.
+    Fast,
+}
+
+/// Vectors under keys, searchable.
+#[derive(Debug, Clone)]
+pub struct VectorIndex {
+    pub(super) matrix: Matrix,
+    pub(super) rows: Vec<Row>,
+    /// Over the first rows; what comes after is searched exactly.
+    pub(super) graph: Option<Graph>,
+    positions: HashMap<i64, u32>,
+}
+
+impl VectorIndex {
+    pub(super) fn from_parts(matrix: Matrix, rows: Vec<Row>, graph: Option<Graph>) -> Self {
+        let live = rows.iter().enumerate().filter(|(_, row)| row.key != DEAD);
+        let positions = live.map(|(position, row)| (row.key, position as u32)).collect();
+        Self { matrix, rows, graph, positions }
+    }
+
+    /// Makes an index of the `live` rows (versions ascending), taking from `old` what it has and from `load` the rest;
+    /// `load` hands the vectors of the versions it is given to its sink, in that order.
+    ///
+    /// The graph of `old` is kept while it covers most of the rows.
+    pub fn refresh(
+        old: Option<Self>,
+        live: &[Row],
+        dim: usize,
+        load: impl FnOnce(&[i64], &mut dyn FnMut(&[f32])) -> Result<()>,
+    ) -> Result<Self> {
+        let old = old.filter(|old| old.matrix.dim() == dim);
+        let keys: HashMap<i64, i64> = live.iter().map(|row| (row.version, row.key)).collect();
+        let mut graph = old.as_ref().and_then(|old| old.graph.clone());
+        // Positions of the graph cannot change, so its rows stay, dead or not.
+        let covered = graph.as_ref().map_or(0, Graph::len);
+        let mut rows: Vec<Row> = old.iter().flat_map(|old| &old.rows[..covered]).copied().collect();
+        rows.iter_mut().for_each(|row| row.key = keys.get(&row.version).copied().unwrap_or(DEAD));
+        let in_graph: HashSet<i64> = rows.iter().map(|row| row.version).collect();
+        let dead = rows.iter().filter(|row| row.key == DEAD).count();
+        let beside = live.len() - (covered - dead);
+        if (dead + beside) * REBUILD_AT_ONE_IN > covered {
+            graph = None;
+            rows = live.to_vec();
+        } else {
+            rows.extend(live.iter().filter(|row| !in_graph.contains(&row.version)));
+        }
+        let known: HashMap<i64, u32> = old.iter().flat_map(|old| &old.rows).map(|row| row.version).zip(0..).collect();
+        let missing: Vec<i64> = rows.iter().map(|row| row.version).filter(|version| !known.contains_key(version)).collect();
+        let mut loaded = Matrix::new(dim);
+        load(&missing, &mut |vector| loaded.push(vector))?;
+        let mut matrix = Matrix::new(dim);
+        let mut next_loaded = 0..;
+        for row in &rows {
+            match (known.get(&row.version), &old) {
+                (Some(&position), Some(old)) => matrix.push(old.matrix.row(position)),
+                _ => matrix.push(loaded.row(next_loaded.next().unwrap_or(u32::MAX))),
+            }
+        }
+        Ok(Self::from_parts(matrix, rows, graph))
+    }
+
+    /// Whether there are enough vectors for a graph and no graph that covers most of them.
+    pub fn wants_graph(&self) -> bool {
+        self.graph.is_none() && self.len() >= GRAPH_FROM
+    }
+
+    /// Builds the graph; `progress` is told how many vectors are in it.
+    pub fn build_graph(&mut self, params: BuildParams, progress: &mut dyn FnMut(usize)) -> Result<()> {
+        self.graph = Some(Graph::build(&self.matrix, params, progress)?);
+        Ok(())
+    }
+
+    /// Number of vectors.
+    pub fn len(&self) -> usize {
+        self.positions.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.positions.is_empty()
+    }
+
+    /// Number of vectors that the graph covers; 0 without one.
+    pub fn graph_len(&self) -> usize {
+        self.graph.as_ref().map_or(0, Graph::len)
+    }
+
+    /// Where the vector of a key is.
+    pub fn position(&self, key: i64) -> Option<u32> {
+        self.positions.get(&key).copied()
+    }
+
+    /// The key of the vector at a position; `None` for a dead one.
+    pub fn key(&self, position: u32) -> Option<i64> {
+        self.rows.get(position as usize).map(|row| row.key).filter(|&key| key != DEAD)
+    }
+
+    /// The vector at a position.
+    ///
+    /// # Panics
+    /// When there is no such position.
+    pub fn vector(&self, position: u32) -> &[f32] {
+        self.matrix.row(position)
+    }
+
+    /// The `top_k` vectors most similar to each query, `excluded` positions left out; in the order of [`Neighbor`].
+    /// Fewer only if there are fewer.
+    pub fn search(
+        &self,
+        queries: &[&[f32]],
+        top_k: usize,
+        scope: Scope,
+        excluded: &HashSet<u32>,
+    ) -> Vec<Vec<Neighbor>> {
+        let accept = |position: u32| self.rows[position as usize].key != DEAD && !excluded.contains(&position);
+        let all = 0..self.rows.len() as u32;
+        let graph = match (&self.graph, scope) {
+            // A walk that has to collect a good part of the library, or as many walks as there are rows in a block of the
+            // exact search, take longer than comparing with everything.
+            (Some(graph), Scope::Fast) if top_k * 50 < self.rows.len() && queries.len() < 64 => graph,
+            _ => return exact::search(&self.matrix, queries, top_k, all, &accept),
+        };
+        let covered = graph.len() as u32;
+        let beside = exact::search(&self.matrix, queries, top_k, covered..all.end, &accept);
+        let ef_search = EF_SEARCH.max(2 * top_k) + excluded.len();
+        let merged = queries.iter().zip(beside).map(|(query, beside)| {
+            let mut best = TopK::new(top_k);
+            let walked = graph.search(&self.matrix, query, top_k, ef_search, &accept);
+            walked.into_iter().chain(beside).for_each(|neighbor| best.push(neighbor));
+            best.into_sorted()
+        });
+        let found: Vec<Vec<Neighbor>> = merged.collect();
+        // A walk can end early where the graph falls into parts, or where most of what is near is dead.
+        if found.iter().any(|found| found.len() < top_k) {
+            return exact::search(&self.matrix, queries, top_k, all, &accept);
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::vector::Embedding;
+
+    /// Deterministic vectors, one for each version.
+    fn vector(version: i64) -> Embedding {
+        let mut state = version.unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let values = (0..8).map(|_| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 40) as f32 / (1 << 24) as f32 - 0.5
+        });
+        Embedding::new(values.collect()).unwrap()
+    }
+
+    fn refresh(old: Option<VectorIndex>, live: &[Row]) -> (VectorIndex, usize) {
+        let mut loads = 0;
+        let index = VectorIndex::refresh(old, live, 8, |versions, sink| {
+            loads = versions.len();
+            versions.iter().for_each(|version| sink(vector(*version).as_slice()));
+            Ok(())
+        });
+        (index.unwrap(), loads)
+    }
+
+    fn rows(versions: impl IntoIterator<Item = i64>) -> Vec<Row> {
+        versions.into_iter().map(|version| Row { version, key: version + 1000 }).collect()
+    }
+
+    fn keys(index: &VectorIndex, query: &Embedding, k: usize, scope: Scope) -> Vec<i64> {
+        let found = index.search(&[query.as_slice()], k, scope, &HashSet::new());
+        found[0].iter().map(|neighbor| index.key(neighbor.position).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_graph_survives_small_changes_and_its_dead_are_never_found() {
+        let (mut index, _) = refresh(None, &rows(0..400));
+        index.build_graph(BuildParams { parallel: false, ..BuildParams::default() }, &mut |_| ()).unwrap();
+        let changed: Vec<Row> = rows((0..400).filter(|version| version % 20 != 0).chain(400..410));
+        let (index, loaded) = refresh(Some(index), &changed);
+        assert_eq!((index.graph_len(), index.len(), loaded), (400, 390, 10));
+        for version in [0, 20, 405] {
+            let found = keys(&index, &vector(version), 5, Scope::Fast);
+            assert_eq!(found.len(), 5);
+            assert_eq!(found.contains(&(version + 1000)), version == 405, "{version}");
+            assert_eq!(found, keys(&index, &vector(version), 5, Scope::Exact));
+        }
+        let (index, _) = refresh(Some(index), &rows(0..200));
+        assert_eq!((index.graph_len(), index.len()), (0, 200), "too much has changed for the old graph");
+    }
+
+    proptest! {
+        #[test]
+        fn refreshing_in_steps_is_the_same_as_making_it_anew(
+            steps in prop::collection::vec(prop::collection::btree_set(0i64..60, 1..40), 1..5)
+        ) {
+            let mut index = None;
+            for step in &steps {
+                index = Some(refresh(index, &rows(step.iter().copied())).0);
+            }
+            let last = rows(steps.last().unwrap().iter().copied());
+            let (stepwise, anew) = (index.unwrap(), refresh(None, &last).0);
+            prop_assert_eq!(stepwise.matrix.values(), anew.matrix.values());
+            prop_assert_eq!(stepwise.rows, anew.rows);
+        }
+
+        #[test]
+        fn as_many_are_found_as_there_are(count in 1i64..40, k in 1usize..50, excluded in prop::collection::hash_set(0u32..40, 0..30)) {
+            let (mut index, _) = refresh(None, &rows(0..count));
+            index.build_graph(BuildParams { parallel: false, ..BuildParams::default() }, &mut |_| ()).unwrap();
+            let left = (0..count as u32).filter(|position| !excluded.contains(position)).count();
+            for scope in [Scope::Exact, Scope::Fast] {
+                let found = index.search(&[vector(99).as_slice()], k, scope, &excluded).remove(0);
+                prop_assert_eq!(found.len(), k.min(left));
+                prop_assert!(found.iter().all(|neighbor| !excluded.contains(&neighbor.position)));
+                prop_assert!(found.is_sorted());
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Finding the paper that a person means: by id, by public identifier, by pasted URL, by title.
+
+use super::papers::{Listed, listed};
+use super::Library;
+use crate::paper::{Identifier, title_key};
+use crate::{Error, Result};
+
+/// How many candidates or suggestions a message lists.
+const SHOWN: usize = 5;
+
+/// A title counts as a slip of the pen for another from this Jaro-Winkler similarity on: below it suggestions stop
+/// looking like what was typed.
+const CLOSE_TITLE: f64 = 0.8;
+
+impl Library {
+    /// The paper called `name`: its id, a public identifier in any form, a URL, its title, or a part of its title if no
+    /// other title has that part.
+    ///
+    /// # Errors
+    /// [`Error::PaperNotFound`] with near misses; [`Error::AmbiguousPaper`] with the papers that fit.
+    pub fn find(&self, name: &str) -> Result<Listed> {
+        let name = name.trim();
+        let by_id = self.matching("papers.id = ?", name)?;
+        if let Some(found) = by_id.into_iter().next() {
+            return Ok(found);
+        }
+        if let Some(identifier) = Identifier::parse(name) {
+            let sql = "papers.number IN (SELECT paper FROM identifiers WHERE value = ?)";
+            let found = self.matching(sql, &identifier.to_string())?;
+            if !found.is_empty() {
+                return only(name, found);
+            }
+        }
+        let by_id = self.matching("papers.id = ? COLLATE NOCASE", name)?;
+        if !by_id.is_empty() {
+            return only(name, by_id);
+        }
+        let key = title_key(name);
+        if key.is_empty() {
+            return Err(Error::PaperNotFound { query: name.to_owned(), suggestions: Vec::new() });
+        }
+        let by_title = self.matching("title_key = ?", &key)?;
+        if !by_title.is_empty() {
+            return only(name, by_title);
+        }
+        // Whole words of the title; a key holds letters, digits and spaces only, so nothing in it is a wildcard.
+        let by_part = self.matching("' ' || title_key || ' ' LIKE '% ' || ? || ' %'", &key)?;
+        if !by_part.is_empty() {
+            return only(name, by_part);
+        }
+        Err(Error::PaperNotFound { query: name.to_owned(), suggestions: self.suggestions(name, &key)? })
+    }
+
+    fn matching(&self, condition: &str, value: &str) -> Result<Vec<Listed>> {
+        let sql = format!(
+            "SELECT papers.number, record, name FROM papers JOIN sources ON sources.number = papers.source
+             WHERE removed_at IS NULL AND {condition} ORDER BY papers.number LIMIT {}",
+            SHOWN + 1
+        );
+        self.rows(&sql, [value], listed)
+    }
+
+    fn suggestions(&self, name: &str, key: &str) -> Result<Vec<(String, String)>> {
+        let sql = "SELECT id, record ->> 'title', title_key FROM papers WHERE removed_at IS NULL";
+        let all = self.rows(sql, [], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get::<_, String>(2)?)))?;
+        let mut close: Vec<(f64, String, String)> = all
+            .into_iter()
+            .map(|(id, title, title_key)| {
+                let by_title = strsim::jaro_winkler(key, &title_key);
+                (by_title.max(strsim::jaro_winkler(name, &id)), id, title)
+            })
+            .filter(|(similarity, ..)| *similarity >= CLOSE_TITLE)
+            .collect();
+        close.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        Ok(close.into_iter().take(SHOWN).map(|(_, id, title)| (id, title)).collect())
+    }
+}
+
+fn only(name: &str, mut found: Vec<Listed>) -> Result<Listed> {
+    if found.len() > 1 {
+        let shown = found.iter().take(SHOWN).map(|listed| (listed.paper.id.to_string(), listed.paper.title.clone()));
+        let mut candidates: Vec<(String, String)> = shown.collect();
+        if found.len() > SHOWN {
+            candidates.push(("…".to_owned(), "and more".to_owned()));
+        }
+        return Err(Error::AmbiguousPaper { query: name.to_owned(), candidates });
+    }
+    found.pop().ok_or_else(|| Error::PaperNotFound { query: name.to_owned(), suggestions: Vec::new() })
+}

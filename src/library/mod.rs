@@ -1,0 +1,204 @@
+//! A library: papers and their vectors in one SQLite file, `papers.db`, the only truth.
+//!
+//! Owns schema, identity of papers, locking. Everything else in a library's folder is derived from the database and may
+//! be deleted. Readers open at any time; writing takes a lock that one process holds.
+
+mod lookup;
+mod papers;
+mod schema;
+mod vectors;
+
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use crate::{Error, Result};
+
+pub use papers::{Listed, Outcome, Seen, SourceSummary};
+pub use vectors::{LiveRow, Pending};
+
+/// The database's name within the folder of a library.
+pub const DATABASE: &str = "papers.db";
+
+/// Key of a paper within one library: given once, never given again. Not for users; they see [`PaperId`](crate::PaperId).
+pub type PaperNumber = i64;
+
+/// An open library.
+#[derive(Debug)]
+pub struct Library {
+    folder: PathBuf,
+    database: PathBuf,
+    connection: Connection,
+}
+
+impl Library {
+    /// Opens the library in `folder` for reading, and for writing through [`Library::lock`].
+    ///
+    /// # Errors
+    /// [`Error::NoLibrary`], [`Error::Corrupt`], [`Error::NewerLibrary`].
+    pub fn open(folder: &Path) -> Result<Self> {
+        let database = folder.join(DATABASE);
+        if !database.exists() {
+            return Err(Error::NoLibrary { path: folder.to_owned() });
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let library = Self::connect(folder, Connection::open_with_flags(&database, flags));
+        match library {
+            // A folder that may not be written, a mounted backup say, is read as it stands: SQLite's own way of sharing
+            // (a `-shm` file beside the database) is not to be had there.
+            Err(Error::Database { source, .. }) if is_read_only(&source) => {
+                let uri = format!("file:{}?immutable=1", percent_encoded(&database));
+                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+                Self::connect(folder, Connection::open_with_flags(uri, flags))
+            }
+            library => library,
+        }
+    }
+
+    /// Opens the library in `folder`, making folder and library if there is none.
+    pub fn open_or_create(folder: &Path) -> Result<Self> {
+        std::fs::create_dir_all(folder).map_err(Error::io("create the library folder", folder))?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let database = folder.join(DATABASE);
+        // SQLite says "unable to open database file" and no more, so the reason is asked of the system.
+        if !database.exists() {
+            File::create_new(&database).map_err(Error::io("create", &database))?;
+        }
+        Self::connect(folder, Connection::open_with_flags(&database, flags))
+    }
+
+    fn connect(folder: &Path, connection: rusqlite::Result<Connection>) -> Result<Self> {
+        let database = folder.join(DATABASE);
+        let connection = connection.map_err(|error| failure(&database, error))?;
+        let mut library = Self { folder: folder.to_owned(), database, connection };
+        library.prepare()?;
+        Ok(library)
+    }
+
+    fn prepare(&mut self) -> Result<()> {
+        // Readers of another process may hold the file for a moment.
+        let patience = std::time::Duration::from_secs(10);
+        let set_up = |connection: &Connection| {
+            connection.busy_timeout(patience)?;
+            // A copy of 256 MiB of the file may be mapped instead of read.
+            connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA mmap_size = 268435456;")?;
+            connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
+        };
+        let found = set_up(&self.connection).map_err(|error| self.failed(error))?;
+        if found > schema::VERSION {
+            return Err(Error::NewerLibrary { path: self.database.clone(), found, supported: schema::VERSION });
+        }
+        if found < schema::VERSION {
+            schema::migrate(&mut self.connection, found).map_err(|error| failure(&self.database, error))?;
+        }
+        Ok(())
+    }
+
+    /// The library's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The database file.
+    pub fn database(&self) -> &Path {
+        &self.database
+    }
+
+    /// Counts changes to what can be searched; a cache made at another count is out of date.
+    pub fn generation(&self) -> Result<u64> {
+        self.query_one("SELECT value FROM meta WHERE key = 'generation'").map(|count: i64| count.unsigned_abs())
+    }
+
+    /// Takes the right to write, which lasts until the lock is dropped.
+    ///
+    /// # Errors
+    /// [`Error::Locked`], saying who writes.
+    pub fn lock(&self) -> Result<WriteLock> {
+        WriteLock::take(&self.folder)
+    }
+
+    /// Runs SQLite's own check of every page; seconds for a large library.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] with the first thing found.
+    pub fn check(&self) -> Result<()> {
+        let verdict: String = self.query_one("PRAGMA quick_check(1)")?;
+        if verdict == "ok" { Ok(()) } else { Err(Error::Corrupt { path: self.database.clone(), detail: verdict }) }
+    }
+
+    fn query_one<T: rusqlite::types::FromSql>(&self, sql: &str) -> Result<T> {
+        self.connection.query_row(sql, [], |row| row.get(0)).map_err(|error| self.failed(error))
+    }
+
+    fn failed(&self, error: rusqlite::Error) -> Error {
+        failure(&self.database, error)
+    }
+
+    /// Runs `work` as one transaction: all of it is stored, or nothing.
+    fn transaction<T>(&mut self, work: impl FnOnce(&rusqlite::Transaction) -> rusqlite::Result<T>) -> Result<T> {
+        let database = &self.database;
+        let run = |connection: &mut Connection| {
+            let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            let value = work(&transaction)?;
+            transaction.commit()?;
+            Ok(value)
+        };
+        run(&mut self.connection).map_err(|error| failure(database, error))
+    }
+}
+
+/// Sorts SQLite's errors into those that a user can do something about.
+fn failure(database: &Path, error: rusqlite::Error) -> Error {
+    let path = database.to_owned();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Corrupt { path, detail: error.to_string() },
+        Some(ErrorCode::DiskFull) => Error::DiskFull { path },
+        // Columns hold what this program wrote, or the file was damaged.
+        None if matches!(error, rusqlite::Error::FromSqlConversionFailure(..)) => {
+            Error::Corrupt { path, detail: error.to_string() }
+        }
+        _ => Error::Database { path, source: error },
+    }
+}
+
+fn is_read_only(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied))
+}
+
+/// A path for a `file:` URI: `?`, `#` and `%` would be read as syntax.
+fn percent_encoded(path: &Path) -> String {
+    path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+}
+
+/// The right to write a library, held by one process at a time and released when dropped or when the process dies.
+#[derive(Debug)]
+pub struct WriteLock {
+    // Unlocked by the system when closed.
+    _file: File,
+}
+
+impl WriteLock {
+    fn take(folder: &Path) -> Result<Self> {
+        let path = folder.join("write.lock");
+        let open = File::options().read(true).write(true).create(true).truncate(false).open(&path);
+        let mut file = open.map_err(Error::io("write in the library folder", folder))?;
+        match file.try_lock() {
+            Ok(()) => {
+                // For the message that another process shows; the lock itself does not depend on it.
+                let _ = file.set_len(0).and_then(|()| file.write_all(format!("process {}", std::process::id()).as_bytes()));
+                Ok(Self { _file: file })
+            }
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                let read = file.rewind().and_then(|()| file.read_to_string(&mut holder));
+                if read.is_err() || holder.is_empty() {
+                    holder = "another process".to_owned();
+                }
+                Err(Error::Locked { path: folder.to_owned(), holder })
+            }
+            Err(TryLockError::Error(error)) => Err(Error::io("lock", &path)(error)),
+        }
+    }
+}

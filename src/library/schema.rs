@@ -1,0 +1,65 @@
+//! The tables of `papers.db` and how older files are brought up to date.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+/// Version of the schema that this program reads and writes, kept in SQLite's `user_version`.
+pub(super) const VERSION: i64 = 1;
+
+/// What turns a file of version *n* into version *n* + 1, for each *n* from 0 (an empty file).
+const MIGRATIONS: [&str; VERSION as usize] = ["
+    -- `generation`, and the identity of the model that made the vectors.
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+    INSERT INTO meta VALUES ('generation', 0);
+
+    -- The files that papers came from.
+    CREATE TABLE sources (
+        number INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE
+    );
+
+    CREATE TABLE papers (
+        -- AUTOINCREMENT: never given twice, so that a number in a cache cannot come to mean another paper.
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        title_key TEXT NOT NULL,
+        -- The paper as JSON.
+        record TEXT NOT NULL,
+        -- Of the text that is embedded; a vector with another hash is out of date.
+        text_hash BLOB NOT NULL,
+        source INTEGER NOT NULL REFERENCES sources,
+        -- Set by `remove`, cleared by its undo: nothing is deleted.
+        removed_at TEXT
+    );
+    CREATE INDEX papers_by_title ON papers (title_key);
+
+    -- `arxiv:1706.03762`, `doi:…`; one may name several papers until they are merged.
+    CREATE TABLE identifiers (
+        value TEXT NOT NULL,
+        paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE,
+        PRIMARY KEY (value, paper)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE vectors (
+        -- Grows with every vector written, so that new ones are found at the end.
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        paper INTEGER NOT NULL UNIQUE REFERENCES papers ON DELETE CASCADE,
+        text_hash BLOB NOT NULL,
+        -- f32, little-endian, unit length.
+        data BLOB NOT NULL
+    );
+"];
+
+/// Brings a database of version `found` up to [`VERSION`], in one transaction.
+pub(super) fn migrate(connection: &mut Connection, found: i64) -> rusqlite::Result<()> {
+    // Write-ahead logging: readers are never blocked, and a killed writer leaves a file that opens. It cannot be set
+    // inside a transaction; it stays set in the file.
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been faster.
+    let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map(|now: i64| now.max(found))?;
+    for migration in MIGRATIONS.iter().skip(found.unsigned_abs() as usize) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()
+}
