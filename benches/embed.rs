@@ -42,7 +42,12 @@ fn main() {
     let few = &texts[..texts.len().min(64)];
     let mut stock = Vec::new();
     let seconds = best_of(1, || stock = stock_candle(&embedder.folder().path, few));
-    report("candle-transformers BertModel, f32, batches of 8", few.len(), embedder.count_tokens(few).expect("tokens"), seconds);
+    report(
+        "candle-transformers BertModel, f32, batches of 8",
+        few.len(),
+        embedder.count_tokens(few).expect("tokens"),
+        seconds,
+    );
     let agreement = ours.iter().zip(&stock).map(|(a, b)| a.similarity(b)).fold(1.0, f32::min);
     println!("least cosine between the two: {agreement:.6}");
 }
@@ -64,7 +69,8 @@ fn report(name: &str, papers: usize, tokens: usize, seconds: f64) {
 fn stock_candle(folder: &std::path::Path, texts: &[&str]) -> Vec<Embedding> {
     let config = serde_json::from_slice(&std::fs::read(folder.join("config.json")).expect("config")).expect("config");
     // SAFETY: nothing changes the model's file while this bench runs.
-    let weights = unsafe { VarBuilder::from_mmaped_safetensors(&[folder.join("model.safetensors")], DType::F32, &Device::Cpu) };
+    let weights =
+        unsafe { VarBuilder::from_mmaped_safetensors(&[folder.join("model.safetensors")], DType::F32, &Device::Cpu) };
     let model = BertModel::load(weights.expect("weights"), &config).expect("a BERT");
     let mut tokenizer = tokenizers::Tokenizer::from_file(folder.join("tokenizer.json")).expect("a tokenizer");
     let truncation = tokenizers::TruncationParams { max_length: 512, ..Default::default() };

@@ -152,6 +152,12 @@ pub enum Error {
         /// Ids and titles.
         candidates: Vec<(String, String)>,
     },
+    /// A paper that was to be compared has no vector.
+    #[error("{id:?} is not embedded yet: an `add` was interrupted. Run `relata add` on its file again")]
+    NotEmbedded {
+        /// Its id.
+        id: String,
+    },
     /// The library has papers but none that can be compared.
     #[error("the library {} has no embedded papers yet; `relata add FILE` adds some", path.display())]
     EmptyLibrary {

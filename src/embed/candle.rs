@@ -58,7 +58,8 @@ impl CandleEncoder {
         // rename; a foreign program that cuts the file short in this moment would end the process.
         let weights = unsafe { VarBuilder::from_mmaped_safetensors(&[folder.weights()], DType::F32, &Device::Cpu)? };
         // Checkpoints saved with a head keep the encoder under "bert.".
-        let root = if weights.contains_tensor("embeddings.word_embeddings.weight") { weights } else { weights.pp("bert") };
+        let root =
+            if weights.contains_tensor("embeddings.word_embeddings.weight") { weights } else { weights.pp("bert") };
         let embeddings = root.pp("embeddings");
         let table = |name: &str, rows: usize| embeddings.pp(name).get((rows, config.hidden_size), "weight");
         Ok(Self {
@@ -79,12 +80,11 @@ impl CandleEncoder {
         let tokens: Vec<u32> = texts.concat();
         let places: Vec<u32> = texts.iter().flat_map(|text| 0..text.len() as u32).collect();
         let count = tokens.len();
-        let rows = |table: &Tensor, ids: Vec<u32>| table.index_select(&Tensor::from_vec(ids, count, table.device())?, 0);
+        let rows =
+            |table: &Tensor, ids: Vec<u32>| table.index_select(&Tensor::from_vec(ids, count, table.device())?, 0);
         let mut hidden = rows(&self.words, tokens)?;
-        hidden.inplace_op2(
-            &rows(&self.positions, places)?,
-            &AddLayerNorm { bias: &self.token_type, norm: &self.norm },
-        )?;
+        hidden
+            .inplace_op2(&rows(&self.positions, places)?, &AddLayerNorm { bias: &self.token_type, norm: &self.norm })?;
         for layer in &self.layers {
             hidden = self.attend(layer, &hidden, texts)?;
             let inner = layer.intermediate.product(&hidden)?;
@@ -146,7 +146,10 @@ impl Layer {
         let attention = layer.pp("attention");
         let parts = ["query", "key", "value"].map(|name| attention.pp("self").pp(name));
         let joined = |name: &str, shape: &[usize]| {
-            Tensor::cat(&parts.each_ref().map(|part| part.get(shape, name)).into_iter().collect::<Result<Vec<_>, _>>()?, 0)
+            Tensor::cat(
+                &parts.each_ref().map(|part| part.get(shape, name)).into_iter().collect::<Result<Vec<_>, _>>()?,
+                0,
+            )
         };
         Ok(Self {
             query_key_value: Linear {

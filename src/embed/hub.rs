@@ -36,12 +36,7 @@ pub(super) fn copy_cached(known: &KnownModel, into: &Path) -> Result<(), String>
 
 /// Downloads the files into `into`; `progress` is told the bytes of all files so far. An interrupted download is kept
 /// below `root` and continued the next time.
-pub(super) fn fetch(
-    known: &KnownModel,
-    root: &Path,
-    into: &Path,
-    progress: &mut dyn FnMut(u64),
-) -> Result<(), String> {
+pub(super) fn fetch(known: &KnownModel, root: &Path, into: &Path, progress: &mut dyn FnMut(u64)) -> Result<(), String> {
     let partial = root.join(".hub-downloads");
     let (sender, events) = channel();
     let (model, target, cache) = (known.clone(), into.to_owned(), partial.clone());
@@ -86,9 +81,7 @@ fn download(known: &KnownModel, cache: &Path, into: &Path, events: &Sender<Event
         let _ = events.send(Event::Alive);
         let report = Report { events: events.clone(), unsent: 0 };
         let fetched = api.download_with_progress(&file.path, report).map_err(|error| brief(&error))?;
-        if let Err(reason) = place(&fetched, &into.join(&file.path)) {
-            return Err(reason);
-        }
+        place(&fetched, &into.join(&file.path))?;
     }
     Ok(())
 }

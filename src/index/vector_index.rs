@@ -82,7 +82,8 @@ impl VectorIndex {
             rows.extend(live.iter().filter(|row| !in_graph.contains(&row.version)));
         }
         let known: HashMap<i64, u32> = old.iter().flat_map(|old| &old.rows).map(|row| row.version).zip(0..).collect();
-        let missing: Vec<i64> = rows.iter().map(|row| row.version).filter(|version| !known.contains_key(version)).collect();
+        let missing: Vec<i64> =
+            rows.iter().map(|row| row.version).filter(|version| !known.contains_key(version)).collect();
         let mut loaded = Matrix::new(dim);
         load(&missing, &mut |vector| loaded.push(vector))?;
         let mut matrix = Matrix::new(dim);
@@ -125,6 +126,11 @@ impl VectorIndex {
     /// Where the vector of a key is.
     pub fn position(&self, key: i64) -> Option<u32> {
         self.positions.get(&key).copied()
+    }
+
+    /// One more than the last position; those of dead vectors are among them.
+    pub fn end(&self) -> u32 {
+        self.rows.len() as u32
     }
 
     /// The key of the vector at a position; `None` for a dead one.

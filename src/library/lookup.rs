@@ -1,7 +1,7 @@
 //! Finding the paper that a person means: by id, by public identifier, by pasted URL, by title.
 
-use super::papers::{Listed, listed};
 use super::Library;
+use super::papers::{Listed, listed};
 use crate::paper::{Identifier, title_key};
 use crate::{Error, Result};
 

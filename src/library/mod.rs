@@ -96,6 +96,30 @@ impl Library {
         Ok(())
     }
 
+    /// A copy in memory, without the vectors' numbers, on which a change can be tried that is not to be made.
+    pub fn scratch(&self) -> Result<Self> {
+        let mut scratch = Self {
+            folder: self.folder.clone(),
+            database: self.database.clone(),
+            connection: Connection::open_in_memory().map_err(|error| self.failed(error))?,
+        };
+        scratch.prepare()?;
+        let path = self.database.to_string_lossy();
+        let copy = |connection: &Connection| {
+            connection.execute("ATTACH ? AS stored", [path.as_ref()])?;
+            connection.execute_batch(
+                "INSERT OR REPLACE INTO meta SELECT * FROM stored.meta;
+                 INSERT INTO sources SELECT * FROM stored.sources;
+                 INSERT INTO papers SELECT * FROM stored.papers;
+                 INSERT INTO identifiers SELECT * FROM stored.identifiers;
+                 INSERT INTO vectors SELECT number, paper, text_hash, x'' FROM stored.vectors;
+                 DETACH stored;",
+            )
+        };
+        copy(&scratch.connection).map_err(|error| self.failed(error))?;
+        Ok(scratch)
+    }
+
     /// The library's folder.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -153,7 +177,9 @@ impl Library {
 fn failure(database: &Path, error: rusqlite::Error) -> Error {
     let path = database.to_owned();
     match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Corrupt { path, detail: error.to_string() },
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            Error::Corrupt { path, detail: error.to_string() }
+        }
         Some(ErrorCode::DiskFull) => Error::DiskFull { path },
         // Columns hold what this program wrote, or the file was damaged.
         None if matches!(error, rusqlite::Error::FromSqlConversionFailure(..)) => {
@@ -187,7 +213,8 @@ impl WriteLock {
         match file.try_lock() {
             Ok(()) => {
                 // For the message that another process shows; the lock itself does not depend on it.
-                let _ = file.set_len(0).and_then(|()| file.write_all(format!("process {}", std::process::id()).as_bytes()));
+                let _ =
+                    file.set_len(0).and_then(|()| file.write_all(format!("process {}", std::process::id()).as_bytes()));
                 Ok(Self { _file: file })
             }
             Err(TryLockError::WouldBlock) => {

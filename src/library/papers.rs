@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 
 use super::{Library, PaperNumber, WriteLock};
-use crate::paper::{Paper, PaperId, derived_id};
 use crate::Result;
+use crate::paper::{Paper, PaperId, derived_id};
 
 /// What became of a paper that was offered to the library.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,17 +70,19 @@ impl Library {
         seen: &mut Seen,
     ) -> Result<Vec<Outcome>> {
         self.transaction(|transaction| {
-            transaction.prepare_cached("INSERT OR IGNORE INTO sources (name) VALUES (?)")?.execute([source])?;
-            let source = transaction.query_row("SELECT number FROM sources WHERE name = ?", [source], |row| row.get(0))?;
-            let outcomes: Vec<Outcome> = papers
-                .iter()
-                .map(|(paper, line)| take_in_one(transaction, source, paper, *line, seen))
-                .collect::<rusqlite::Result<_>>()?;
+            let outcomes = take_in_all(transaction, source, papers, seen)?;
             if outcomes.iter().any(|outcome| !matches!(outcome, Outcome::Unchanged | Outcome::Repeated { .. })) {
                 advance(transaction)?;
             }
             Ok(outcomes)
         })
+    }
+
+    /// The stored paper that `paper` would be taken for; `None` if it would be new.
+    pub fn same_as(&self, paper: &Paper) -> Result<Option<Listed>> {
+        let found = known(&self.connection, paper).map_err(|error| self.failed(error))?;
+        let listed = found.map(|known| self.paper(known.number)).transpose()?.flatten();
+        Ok(listed.filter(|listed| listed.paper.title_key() == paper.title_key()))
     }
 
     /// Number of papers.
@@ -98,9 +100,7 @@ impl Library {
     pub fn sources(&self) -> Result<Vec<SourceSummary>> {
         let sql = "SELECT name, count(*) FROM papers JOIN sources ON sources.number = papers.source
                    WHERE removed_at IS NULL GROUP BY name ORDER BY name";
-        self.rows(sql, [], |row| {
-            Ok(SourceSummary { name: row.get(0)?, papers: row.get::<_, i64>(1)?.unsigned_abs() })
-        })
+        self.rows(sql, [], |row| Ok(SourceSummary { name: row.get(0)?, papers: row.get::<_, i64>(1)?.unsigned_abs() }))
     }
 
     /// Papers in the order in which they were added, from the `offset`-th on, at most `limit`.
@@ -200,7 +200,7 @@ struct Known {
     by_identifier: bool,
 }
 
-fn known(transaction: &Transaction, paper: &Paper) -> rusqlite::Result<Option<Known>> {
+fn known(connection: &Connection, paper: &Paper) -> rusqlite::Result<Option<Known>> {
     let read = |by_identifier: bool| {
         move |row: &rusqlite::Row| {
             let removed = row.get::<_, Option<String>>(3)?.is_some();
@@ -210,14 +210,24 @@ fn known(transaction: &Transaction, paper: &Paper) -> rusqlite::Result<Option<Kn
     for identifier in paper.ids.iter() {
         let sql = "SELECT number, record, source, removed_at FROM papers
                    WHERE number = (SELECT min(paper) FROM identifiers WHERE value = ?)";
-        let found =
-            transaction.prepare_cached(sql)?.query_row([identifier.to_string()], read(true)).optional()?;
+        let found = connection.prepare_cached(sql)?.query_row([identifier.to_string()], read(true)).optional()?;
         if found.is_some() {
             return Ok(found);
         }
     }
     let sql = "SELECT number, record, source, removed_at FROM papers WHERE id = ?";
-    transaction.prepare_cached(sql)?.query_row([paper.id.as_str()], read(false)).optional()
+    connection.prepare_cached(sql)?.query_row([paper.id.as_str()], read(false)).optional()
+}
+
+fn take_in_all(
+    transaction: &Transaction,
+    source: &str,
+    papers: &[(Paper, u64)],
+    seen: &mut Seen,
+) -> rusqlite::Result<Vec<Outcome>> {
+    transaction.prepare_cached("INSERT OR IGNORE INTO sources (name) VALUES (?)")?.execute([source])?;
+    let source = transaction.query_row("SELECT number FROM sources WHERE name = ?", [source], |row| row.get(0))?;
+    papers.iter().map(|(paper, line)| take_in_one(transaction, source, paper, *line, seen)).collect()
 }
 
 fn take_in_one(

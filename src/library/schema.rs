@@ -56,7 +56,8 @@ pub(super) fn migrate(connection: &mut Connection, found: i64) -> rusqlite::Resu
     connection.pragma_update(None, "journal_mode", "WAL")?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have been faster.
-    let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map(|now: i64| now.max(found))?;
+    let found: i64 =
+        transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map(|now: i64| now.max(found))?;
     for migration in MIGRATIONS.iter().skip(found.unsigned_abs() as usize) {
         transaction.execute_batch(migration)?;
     }

@@ -32,7 +32,8 @@ impl Library {
     pub fn model(&self) -> Result<Option<ModelIdentity>> {
         let value = |key: &str| {
             let sql = "SELECT value FROM meta WHERE key = ?";
-            let read = || self.connection.prepare_cached(sql)?.query_row([key], |row| row.get::<_, String>(0)).optional();
+            let read =
+                || self.connection.prepare_cached(sql)?.query_row([key], |row| row.get::<_, String>(0)).optional();
             read().map_err(|error| self.failed(error))
         };
         let (Some(name), Some(sha256), Some(dim)) = (value("model_name")?, value("model_sha256")?, value("model_dim")?)
@@ -80,7 +81,8 @@ impl Library {
         self.transaction(|transaction| {
             if stored.is_none() {
                 let dim = model.dim.to_string();
-                for (key, value) in [("model_name", &model.name), ("model_sha256", &model.sha256), ("model_dim", &dim)] {
+                for (key, value) in [("model_name", &model.name), ("model_sha256", &model.sha256), ("model_dim", &dim)]
+                {
                     transaction.execute("INSERT INTO meta VALUES (?, ?)", [key, value])?;
                 }
             }
@@ -118,7 +120,8 @@ impl Library {
             .prepare_cached("SELECT data FROM vectors WHERE number = ?")
             .map_err(|error| self.failed(error))?;
         for number in vectors {
-            let read = statement.query_row([number], |row| Ok(Embedding::from_le_bytes(row.get_ref(0)?.as_blob()?, dim)));
+            let read =
+                statement.query_row([number], |row| Ok(Embedding::from_le_bytes(row.get_ref(0)?.as_blob()?, dim)));
             let embedding = read.optional().map_err(|error| self.failed(error))?;
             let embedding = embedding.ok_or_else(|| corrupt(format!("vector {number} is missing")))?;
             sink(embedding.map_err(|error| corrupt(format!("vector {number}: {error}")))?);

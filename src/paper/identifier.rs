@@ -307,9 +307,7 @@ impl Identifiers {
 
     /// All identifiers, the preferred kind first.
     pub fn iter(&self) -> impl Iterator<Item = Identifier> + '_ {
-        IdentifierKind::ALL
-            .into_iter()
-            .filter_map(|kind| Some(Identifier { kind, value: self.get(kind)?.to_owned() }))
+        IdentifierKind::ALL.into_iter().filter_map(|kind| Some(Identifier { kind, value: self.get(kind)?.to_owned() }))
     }
 
     /// Whether there is none.
@@ -342,8 +340,10 @@ mod tests {
             ("https://pubmed.ncbi.nlm.nih.gov/13054692/", "pmid:13054692"),
             ("https://openalex.org/W2741809807", "openalex:W2741809807"),
             ("w2741809807", "openalex:W2741809807"),
-            ("https://www.semanticscholar.org/paper/Attention-Is/204e3073870fae3d05bcbc2f6a8e263d9b72e776",
-             "s2:204e3073870fae3d05bcbc2f6a8e263d9b72e776"),
+            (
+                "https://www.semanticscholar.org/paper/Attention-Is/204e3073870fae3d05bcbc2f6a8e263d9b72e776",
+                "s2:204e3073870fae3d05bcbc2f6a8e263d9b72e776",
+            ),
             ("https://aclanthology.org/P18-1001.pdf", "acl:P18-1001"),
             ("2020.acl-main.1", "acl:2020.acl-main.1"),
             ("https://openreview.net/forum?id=rJXMpikCZ&noteId=x", "openreview:rJXMpikCZ"),
@@ -361,7 +361,9 @@ mod tests {
 
     #[test]
     fn canonical_forms_and_their_links_parse_back_to_themselves() {
-        for text in ["arxiv:1706.03762", "doi:10.1038/171737a0", "pmid:13054692", "acl:P18-1001", "openalex:W2741809807"] {
+        for text in
+            ["arxiv:1706.03762", "doi:10.1038/171737a0", "pmid:13054692", "acl:P18-1001", "openalex:W2741809807"]
+        {
             let identifier = Identifier::parse(text).unwrap();
             assert_eq!(Identifier::parse(&identifier.to_string()).as_ref(), Some(&identifier));
             assert_eq!(Identifier::parse(&identifier.url().unwrap()).as_ref(), Some(&identifier));

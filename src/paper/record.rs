@@ -65,15 +65,20 @@ impl Record {
         let mut ids = Identifiers::default();
         let stated = self.identifiers.iter().filter_map(|(kind, text)| Identifier::of_kind(*kind, text));
         stated.chain(Identifier::parse(&self.id)).chain(Identifier::parse(&self.url)).for_each(|id| ids.add(id));
-        let year = self.year.and_then(|year| i16::try_from(year).ok()).filter(|year| (1000..3000).contains(year));
-        let year = year.or(self.date.map(|date| date.year()));
+        let in_range = |year: &i16| (1000..3000).contains(year);
+        let year = self.year.and_then(|year| i16::try_from(year).ok()).filter(in_range);
+        let year = year.or(self.date.map(|date| date.year()).filter(in_range));
         let authors = clean_all(self.authors);
-        let id = match clean(&self.id) {
-            id if !id.is_empty() => PaperId::new(id),
-            _ => match ids.iter().next() {
+        let id = clean(&self.id);
+        // Some sources give a URL for an id; what it names is shorter to type.
+        let is_link = id.contains("://") && Identifier::parse(&id).is_some();
+        let id = if id.is_empty() || is_link {
+            match ids.iter().next() {
                 Some(identifier) => PaperId::new(identifier.to_string()),
                 None => derived_id(&title, authors.first().map_or("", String::as_str), year),
-            },
+            }
+        } else {
+            PaperId::new(id)
         };
         Ok(Paper {
             id,
@@ -101,10 +106,9 @@ impl Record {
 pub(crate) fn derived_id(title: &str, first_author: &str, year: Option<i16>) -> PaperId {
     let key = title_key(title);
     // "Santoro, Adam" and "Adam Santoro" are both written.
-    let family = first_author.split_once(',').map_or_else(
-        || first_author.split_whitespace().next_back().unwrap_or_default(),
-        |(family, _)| family,
-    );
+    let family = first_author
+        .split_once(',')
+        .map_or_else(|| first_author.split_whitespace().next_back().unwrap_or_default(), |(family, _)| family);
     let family = title_key(family).replace(' ', "");
     // Four letters skip "the", "on", "a"; a title of short words gives its first.
     let word = key.split(' ').find(|word| word.chars().count() >= 4).or(key.split(' ').next()).unwrap_or_default();
@@ -113,10 +117,12 @@ pub(crate) fn derived_id(title: &str, first_author: &str, year: Option<i16>) -> 
     PaperId::new(format!("{family}{year}{word}-{:02x}{:02x}", digest[0], digest[1]))
 }
 
-/// NFC, single spaces, no control or invisible formatting characters, trimmed.
+/// Single spaces, no control or invisible formatting characters, trimmed, NFC.
+///
+/// Idempotent: what is dropped is dropped before composing, since it may stand between a letter and its accent.
 fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
-    for c in text.nfc() {
+    for c in text.chars() {
         if c.is_whitespace() || c.is_control() {
             if !cleaned.is_empty() && !cleaned.ends_with(' ') {
                 cleaned.push(' ');
@@ -126,8 +132,7 @@ fn clean(text: &str) -> String {
             cleaned.push(c);
         }
     }
-    cleaned.truncate(cleaned.trim_end().len());
-    cleaned
+    cleaned.trim_end().nfc().collect()
 }
 
 fn clean_all(texts: Vec<String>) -> Vec<String> {
@@ -152,6 +157,14 @@ mod tests {
         assert_eq!(paper.title, "A title [31m with noise é");
     }
 
+    proptest::proptest! {
+        #[test]
+        fn cleaning_twice_changes_nothing_more(text in "(\\PC|[e\\u{301}\\u{200b} \\n]){0,30}") {
+            let once = clean(&text);
+            proptest::prop_assert_eq!(clean(&once), once);
+        }
+    }
+
     #[test]
     fn a_record_needs_a_title_and_says_what_it_lacks() {
         assert_eq!(record(" \n").into_paper(), Err(Rejection::Empty));
@@ -161,7 +174,8 @@ mod tests {
 
     #[test]
     fn ids_come_from_the_file_else_an_identifier_else_the_paper_itself() {
-        let mut record = Record { authors: vec!["Adam Santoro".into()], year: Some(2016), ..record("One-shot Learning") };
+        let mut record =
+            Record { authors: vec!["Adam Santoro".into()], year: Some(2016), ..record("One-shot Learning") };
         let derived = record.clone().into_paper().unwrap().id;
         assert!(derived.as_str().starts_with("santoro2016shot-"), "{derived}");
         record.authors = vec!["Santoro, Adam".into()];
@@ -170,6 +184,8 @@ mod tests {
         assert_eq!(record.clone().into_paper().unwrap().id, derived, "10.1/x is no DOI");
         record.identifiers = vec![(IdentifierKind::Arxiv, "1605.06065v1".into())];
         assert_eq!(record.clone().into_paper().unwrap().id.as_str(), "arxiv:1605.06065");
+        record.id = "https://openalex.org/W2741809807".into();
+        assert_eq!(record.clone().into_paper().unwrap().id.as_str(), "arxiv:1605.06065", "a URL is not an id");
         record.id = " P18-1001 ".into();
         let paper = record.into_paper().unwrap();
         assert_eq!(paper.id.as_str(), "P18-1001");
@@ -181,5 +197,7 @@ mod tests {
         assert_eq!(Record { year: Some(20170), ..record("T") }.into_paper().unwrap().year, None);
         let dated = Record { date: Some(jiff::civil::date(2022, 6, 9)), ..record("T") };
         assert_eq!(dated.into_paper().unwrap().year, Some(2022));
+        let ancient = Record { date: Some(jiff::civil::date(22, 6, 9)), ..record("T") };
+        assert_eq!(ancient.into_paper().unwrap().year, None);
     }
 }

@@ -1,3 +1,11 @@
 //! Everything that is tested through the public API or the binary.
 
+mod add;
+mod architecture;
+mod ask;
+mod bad_input;
 mod embedding;
+mod killed;
+mod model_fetch;
+mod program;
+mod report;

@@ -1,0 +1,105 @@
+//! The command line: arguments, progress, output, exit codes. The only place that prints. One file per verb.
+//!
+//! stdout is data, stderr is talk. Exit codes: 0 found or done, 1 ran and found nothing, 2 error; a reader that closes
+//! the pipe early is no error.
+
+mod add;
+mod args;
+mod demo;
+mod generate;
+mod info;
+mod list;
+mod model;
+mod output;
+mod progress;
+mod remove;
+mod report;
+mod search;
+mod show;
+mod similar;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command, Common};
+use output::Output;
+
+use crate::embed::store::{ModelChoice, ModelStore};
+use crate::recommender::Recommender;
+
+/// How a command ended, short of an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Exit code 0.
+    Done,
+    /// Exit code 1.
+    NothingFound,
+}
+
+/// Runs the program with the process's arguments.
+pub fn main() -> ExitCode {
+    // clap itself ends the process for `--help` (0) and for arguments it does not know (2).
+    let cli = Cli::parse();
+    let mut output = Output::new(&cli.common);
+    match run(&cli, &mut output).and_then(|outcome| output.flush().map(|()| outcome)) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::NothingFound) => ExitCode::from(1),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output.error(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: &Cli, output: &mut Output) -> anyhow::Result<Outcome> {
+    let common = &cli.common;
+    match &cli.command {
+        Command::Add(args) => add::run(args, common, output),
+        Command::Similar(args) => similar::run(args, common, output),
+        Command::Search(args) => search::run(args, common, output),
+        Command::Report(args) => report::run(args, common, output),
+        Command::List(args) => list::run(args, common, output),
+        Command::Show(args) => show::run(args, common, output),
+        Command::Remove(args) => remove::run(args, common, output),
+        Command::Info(args) => info::run(args, common, output),
+        Command::Demo(args) => demo::run(args, common, output),
+        Command::Model(args) => model::run(args, common, output),
+        Command::Completions(args) => generate::completions(args, output),
+        Command::Man(args) => generate::man(args, output),
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let broken = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(broken))
+}
+
+impl Common {
+    fn models(&self) -> crate::Result<ModelStore> {
+        ModelStore::from_env()
+    }
+
+    fn model(&self) -> crate::Result<Option<ModelChoice>> {
+        self.model.as_deref().map(ModelChoice::parse).transpose()
+    }
+
+    /// The library's folder: `--library`, else `RELATA_LIBRARY`, else the platform's folder for data.
+    fn library_folder(&self) -> anyhow::Result<std::path::PathBuf> {
+        if let Some(folder) = &self.library {
+            return Ok(folder.clone());
+        }
+        let folders = directories::ProjectDirs::from("", "", "relata");
+        let folders = folders.ok_or_else(|| anyhow::anyhow!("no home folder is known; name one with --library DIR"))?;
+        Ok(folders.data_dir().join("library"))
+    }
+
+    fn open(&self) -> anyhow::Result<Recommender> {
+        Ok(Recommender::open(&self.library_folder()?, self.models()?, self.model()?)?)
+    }
+
+    fn open_or_create(&self) -> anyhow::Result<Recommender> {
+        Ok(Recommender::open_or_create(&self.library_folder()?, self.models()?, self.model()?)?)
+    }
+}

@@ -1,0 +1,161 @@
+//! What people see: papers wrapped to the terminal, messages, JSON.
+
+use std::io::{BufWriter, Stderr, Stdout, Write};
+
+use console::{Style, Term};
+use serde::Serialize;
+
+use super::args::Common;
+use crate::paper::Paper;
+use crate::recommender::Recommendation;
+
+/// Columns when the output is no terminal and `COLUMNS` is not set.
+const DEFAULT_WIDTH: usize = 100;
+
+/// Authors shown by name before "et al.".
+const SHOWN_AUTHORS: usize = 3;
+
+/// stdout for data, stderr for talk.
+pub(super) struct Output {
+    stdout: BufWriter<Stdout>,
+    stderr: Stderr,
+    width: usize,
+    quiet: bool,
+    pub json: bool,
+}
+
+impl Output {
+    pub(super) fn new(common: &Common) -> Self {
+        let stdout = Term::stdout();
+        let asked = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let width = if stdout.is_term() { Some(usize::from(stdout.size().1)) } else { asked() };
+        Self {
+            stdout: BufWriter::new(std::io::stdout()),
+            stderr: std::io::stderr(),
+            // Narrower than this, wrapping shreds titles; wider than 120, lines are hard to read.
+            width: width.unwrap_or(DEFAULT_WIDTH).clamp(40, 120),
+            quiet: common.quiet,
+            json: common.json,
+        }
+    }
+
+    pub(super) fn line(&mut self, text: impl AsRef<str>) -> anyhow::Result<()> {
+        Ok(writeln!(self.stdout, "{}", text.as_ref())?)
+    }
+
+    /// For what is written as bytes: reports, completions.
+    pub(super) fn writer(&mut self) -> &mut dyn Write {
+        &mut self.stdout
+    }
+
+    pub(super) fn json(&mut self, value: &impl Serialize) -> anyhow::Result<()> {
+        serde_json::to_writer_pretty(&mut self.stdout, value).map_err(std::io::Error::from)?;
+        self.line("")
+    }
+
+    /// Talk, unless it is to be quiet. Whoever cannot be talked to is not an error.
+    pub(super) fn note(&mut self, text: impl AsRef<str>) {
+        if !self.quiet {
+            let _ = self.flush();
+            let _ = writeln!(self.stderr, "{}", visible(text.as_ref()));
+        }
+    }
+
+    pub(super) fn error(&mut self, error: &anyhow::Error) {
+        let _ = self.flush();
+        let label = Style::new().for_stderr().red().bold().apply_to("error:");
+        let causes: String = error.chain().skip(1).map(|cause| format!(": {cause}")).collect();
+        let _ = writeln!(self.stderr, "{label} {}", visible(&format!("{error}{causes}")));
+    }
+
+    pub(super) fn flush(&mut self) -> anyhow::Result<()> {
+        Ok(self.stdout.flush()?)
+    }
+
+    /// A numbered list: rank, score, year, title; then authors, venue, identifier.
+    pub(super) fn recommendations(&mut self, recommendations: &[Recommendation]) -> anyhow::Result<()> {
+        let digits = recommendations.len().to_string().len().max(2);
+        for recommendation in recommendations {
+            let Recommendation { rank, score, paper, .. } = recommendation;
+            let year = paper.year.map_or_else(|| "    ".to_owned(), |year| format!("{year:4}"));
+            let head = format!("{rank:>digits$}  {score:.3}  {year}  ");
+            let indent = " ".repeat(head.len());
+            let title = self.wrapped(&paper.title, head.len());
+            let mut lines = title.iter();
+            let first = lines.next().map_or("", String::as_str);
+            let bold = Style::new().bold();
+            let dim = Style::new().dim();
+            self.line(format!("{head}{}", bold.apply_to(first)))?;
+            for line in lines {
+                self.line(format!("{indent}{}", bold.apply_to(line)))?;
+            }
+            for line in self.wrapped(&byline(paper), head.len()) {
+                self.line(format!("{indent}{}", dim.apply_to(line)))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One paper with everything that is known of it.
+    pub(super) fn paper(&mut self, paper: &Paper, source: &str) -> anyhow::Result<()> {
+        let bold = Style::new().bold();
+        for line in self.wrapped(&paper.title, 0) {
+            self.line(bold.apply_to(line).to_string())?;
+        }
+        let authors = paper.authors.join(", ") + if paper.et_al { " et al." } else { "" };
+        let date = paper.date.map(|date| date.to_string()).or(paper.year.map(|year| year.to_string()));
+        let identifiers: Vec<String> = paper.ids.iter().map(|identifier| identifier.to_string()).collect();
+        for (name, value) in [
+            ("id", paper.id.to_string()),
+            ("authors", authors),
+            ("published", date.unwrap_or_default()),
+            ("venue", paper.venue.clone().unwrap_or_default()),
+            ("categories", paper.categories.join(", ")),
+            ("keywords", paper.keywords.join(", ")),
+            ("from", paper.organizations.join(", ")),
+            ("known as", identifiers.join(", ")),
+            ("read it at", paper.link().unwrap_or_default()),
+            ("code", if paper.has_code { "available".to_owned() } else { String::new() }),
+            ("added from", source.to_owned()),
+        ] {
+            for (number, line) in self.wrapped(&value, 12).into_iter().enumerate() {
+                self.line(format!("{:12}{line}", if number == 0 { name } else { "" }))?;
+            }
+        }
+        self.line("")?;
+        match &paper.abstract_text {
+            None => self.line("No abstract: this paper is compared by its title alone."),
+            Some(text) => self.wrapped(text, 0).into_iter().try_for_each(|line| self.line(line)),
+        }
+    }
+
+    /// Lines of at most the terminal's width less `indent`; none for an empty text.
+    pub(super) fn wrapped(&self, text: &str, indent: usize) -> Vec<String> {
+        if text.is_empty() {
+            return Vec::new();
+        }
+        // Ids and "on-the-fly" stay whole: what is copied from the screen should be what was there.
+        let options = textwrap::Options::new(self.width - indent.min(self.width / 2))
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .word_separator(textwrap::WordSeparator::AsciiSpace);
+        textwrap::wrap(text, options).into_iter().map(|line| line.into_owned()).collect()
+    }
+}
+
+/// Authors, venue and the names that the paper can be asked for by.
+pub(super) fn byline(paper: &Paper) -> String {
+    let mut authors = paper.authors[..paper.authors.len().min(SHOWN_AUTHORS)].join(", ");
+    if paper.et_al || paper.authors.len() > SHOWN_AUTHORS {
+        authors.push_str(" et al.");
+    }
+    let public = paper.ids.iter().next().map(|identifier| identifier.to_string());
+    let public = public.filter(|public| public != paper.id.as_str()).unwrap_or_default();
+    let title_only = if paper.abstract_text.is_none() { "title only" } else { "" };
+    let parts = [authors.as_str(), paper.venue.as_deref().unwrap_or_default(), paper.id.as_str(), &public, title_only];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// Text from outside (a file's name, a parser's message) must not drive the terminal.
+fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+}

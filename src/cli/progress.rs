@@ -1,0 +1,128 @@
+//! Progress on stderr: a bar where there is a terminal, a few lines where there is not.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use console::Term;
+use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::args::Common;
+use crate::embed::store::FetchEvent;
+use crate::recommender::Event;
+
+/// Shows [`Event`]s.
+pub(super) struct Progress {
+    quiet: bool,
+    terminal: bool,
+    bar: Mutex<Shown>,
+}
+
+struct Shown {
+    task: Task,
+    bar: ProgressBar,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Task {
+    None,
+    Fetch,
+    Read,
+    Embed,
+    Graph,
+}
+
+impl Task {
+    fn template(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Fetch => "fetching  {bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left",
+            Self::Read => "reading   {spinner} {pos} papers",
+            Self::Embed => "embedding {bar:30} {pos} of {len} papers, {per_sec}, {eta} left",
+            Self::Graph => "indexing  {bar:30} {pos} of {len} papers, {eta} left",
+        }
+    }
+}
+
+impl Progress {
+    pub(super) fn new(common: &Common) -> Self {
+        let nothing = Shown { task: Task::None, bar: ProgressBar::hidden() };
+        Self { quiet: common.quiet, terminal: Term::stderr().is_term(), bar: Mutex::new(nothing) }
+    }
+
+    /// Receives an event, from any thread.
+    pub(super) fn observe(&self, event: Event) {
+        match event {
+            Event::Fetch(FetchEvent::Trying { model, source, bytes }) => {
+                self.say(&format!("fetching the model {model} ({}) from {source}", HumanBytes(bytes)));
+                self.show(Task::Fetch, 0, Some(bytes));
+            }
+            Event::Fetch(FetchEvent::Progress { bytes_done }) => self.show(Task::Fetch, bytes_done, None),
+            Event::Fetch(FetchEvent::Failed { source, reason }) => {
+                self.clear();
+                self.say(&format!("  {source}: {reason}"));
+            }
+            Event::Fetch(FetchEvent::Ready { path }) => {
+                self.clear();
+                self.say(&format!("  verified and kept in {}", path.display()));
+            }
+            Event::Notice(text) => self.say(&format!("note: {text}")),
+            Event::Reading { papers, .. } => self.show(Task::Read, papers, None),
+            Event::Embedding { done, total } => self.show(Task::Embed, done, Some(total)),
+            Event::Graph { done, total } => self.show(Task::Graph, done, Some(total)),
+        }
+    }
+
+    fn show(&self, task: Task, done: u64, total: Option<u64>) {
+        if self.quiet || !self.terminal {
+            return;
+        }
+        let mut shown = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if shown.task != task {
+            shown.bar.finish_and_clear();
+            let bar = match total {
+                Some(total) => ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr()),
+                None => ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()),
+            };
+            // The templates are constants, and a test sets each.
+            if let Ok(style) = ProgressStyle::with_template(task.template()) {
+                bar.set_style(style.progress_chars("━╸─"));
+            }
+            // So that rate and time left go on moving while a long batch is under way.
+            bar.enable_steady_tick(Duration::from_millis(200));
+            *shown = Shown { task, bar };
+        }
+        shown.bar.set_position(done);
+    }
+
+    fn say(&self, text: &str) {
+        if !self.quiet {
+            let shown = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            shown.bar.suspend(|| eprintln!("{text}"));
+        }
+    }
+
+    /// Takes the bar away.
+    pub(super) fn clear(&self) {
+        let mut shown = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        shown.bar.finish_and_clear();
+        *shown = Shown { task: Task::None, bar: ProgressBar::hidden() };
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_is_well_formed() {
+        for task in [Task::Fetch, Task::Read, Task::Embed, Task::Graph] {
+            ProgressStyle::with_template(task.template()).unwrap();
+        }
+    }
+}

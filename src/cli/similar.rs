@@ -1,0 +1,58 @@
+//! `relata similar`.
+
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::Context;
+use serde_json::json;
+
+use super::Outcome;
+use super::args::{Common, SimilarArgs};
+use super::output::Output;
+use super::progress::Progress;
+use super::search::{answer, options};
+use crate::Error;
+use crate::library::{Library, Listed};
+
+pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
+    let recommender = common.open()?;
+    let progress = Progress::new(common);
+    let observer = |event: crate::recommender::Event| progress.observe(event);
+    if let Some(file) = &args.text_file {
+        let text = read_text(file)?;
+        let found = recommender.similar_to_text(&text, options(args.options), &observer)?;
+        drop(progress);
+        let query =
+            json!({ "kind": "text_file", "file": file, "top_k": args.options.top_k, "exact": args.options.exact });
+        return answer(output, &query, 1, &format!("Papers like the text in {}", file.display()), &found);
+    }
+    let seeds = find_all(recommender.library(), &args.papers)?;
+    let numbers: Vec<_> = seeds.iter().map(|seed| seed.number).collect();
+    let found = recommender.similar(&numbers, options(args.options), &observer)?;
+    drop(progress);
+    let named: Vec<_> = seeds.iter().map(|seed| json!({ "id": seed.paper.id, "title": seed.paper.title })).collect();
+    let query = json!({ "kind": "papers", "papers": named, "top_k": args.options.top_k, "exact": args.options.exact });
+    let titles: Vec<String> = seeds.iter().map(|seed| format!("“{}” ({})", seed.paper.title, seed.paper.id)).collect();
+    answer(output, &query, seeds.len(), &format!("Papers like {}", titles.join(" and ")), &found)
+}
+
+/// The papers that were named. Several words that name no papers each may be one title without quotes.
+pub(super) fn find_all(library: &Library, names: &[String]) -> crate::Result<Vec<Listed>> {
+    let each: crate::Result<Vec<Listed>> = names.iter().map(|name| library.find(name)).collect();
+    match each {
+        Err(Error::PaperNotFound { .. } | Error::AmbiguousPaper { .. }) if names.len() > 1 => {
+            library.find(&names.join(" ")).map(|listed| vec![listed]).or(each)
+        }
+        each => each,
+    }
+}
+
+fn read_text(file: &Path) -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    let read = match file.to_str() {
+        Some("-") => std::io::stdin().read_to_end(&mut bytes),
+        _ => std::fs::File::open(file).and_then(|mut file| file.read_to_end(&mut bytes)),
+    };
+    read.with_context(|| format!("cannot read {}", file.display()))?;
+    String::from_utf8(bytes).with_context(|| format!("{} is no UTF-8 text; convert it with `iconv`", file.display()))
+}

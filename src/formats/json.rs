@@ -1,0 +1,358 @@
+//! JSON: an array of papers, an object with such an array in it (as interfaces of paper sites answer), or one paper;
+//! also several of these one after the other. Elements stream by; only one is held.
+
+use std::cell::Cell;
+use std::fmt;
+use std::io::{self, Read};
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::input::Input;
+use super::{MAX_RECORD_BYTES, Output, field_names, fields};
+use crate::{Error, Result};
+
+/// Keys under which exports and interfaces keep their list of papers (OpenAlex `results`, Semantic Scholar `data`,
+/// Crossref `message.items`, Europe PMC `resultList.result`, Solr `response.docs`), in the spelling of
+/// [`field_names::squeezed`]. A fixed list, because a paper has lists of its own (its references) that are none of papers here.
+const CONTAINERS: [&str; 25] = [
+    "papers",
+    "data",
+    "results",
+    "items",
+    "works",
+    "records",
+    "articles",
+    "documents",
+    "entries",
+    "publications",
+    "library",
+    "docs",
+    "hits",
+    "list",
+    "result",
+    "resultlist",
+    "message",
+    "response",
+    "paper",
+    "work",
+    "article",
+    "recommendedpapers",
+    "preprints",
+    "corpus",
+    "collection",
+];
+
+/// Whether papers are looked for under this key.
+pub(super) fn is_container(key: &str) -> bool {
+    CONTAINERS.contains(&field_names::squeezed(key).as_str())
+}
+
+pub(super) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
+    let meter = Meter { line: Cell::new(input.line()), allowance: Cell::new(None) };
+    let mut deserializer = serde_json::Deserializer::from_reader(Metered { input: &mut *input, meter: &meter });
+    let mut reading = Reading { output, meter: &meter, failure: None };
+    let mut outcome = Ok(());
+    // `end` is an error as long as anything but white space follows.
+    while outcome.is_ok() && deserializer.end().is_err() {
+        outcome = Document { reading: &mut reading, depth: 0 }.deserialize(&mut deserializer).map(|_| ());
+    }
+    if let Some(failure) = reading.failure {
+        return Err(failure);
+    }
+    match outcome {
+        Err(error) if !input.broke_off() => output.problem(error.line().max(1) as u64, explain(&error)),
+        _ => Ok(()),
+    }
+}
+
+fn explain(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let what = message.split(" at line ").next().unwrap_or_default();
+    if error.is_eof() {
+        format!("the JSON ends in the middle ({what}): the file was cut off; papers before were read")
+    } else if error.is_io() {
+        format!("{what}; papers before it were read")
+    } else if what.starts_with("invalid unicode") {
+        "not UTF-8; papers before were read. If the file is Latin-1, convert it: `iconv -f LATIN1 -t UTF-8 FILE > NEW_FILE`"
+            .to_owned()
+    } else {
+        format!("not JSON from here on: {what} at column {}; papers before were read", error.column())
+    }
+}
+
+/// What the deserializer has consumed: serde_json does not tell a visitor where it is.
+struct Meter {
+    line: Cell<u64>,
+    /// How many bytes the record in hand may still have.
+    allowance: Cell<Option<usize>>,
+}
+
+impl Meter {
+    /// Runs `parse` with the limit on the size of a record.
+    fn limited<T>(&self, parse: impl FnOnce() -> T) -> T {
+        self.allowance.set(Some(MAX_RECORD_BYTES));
+        let parsed = parse();
+        self.allowance.set(None);
+        parsed
+    }
+}
+
+struct Metered<'m, 'i, 'a> {
+    input: &'i mut Input<'a>,
+    meter: &'m Meter,
+}
+
+impl Read for Metered<'_, '_, '_> {
+    fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(target)?;
+        self.meter.line.set(self.input.line());
+        if let Some(allowance) = self.meter.allowance.get() {
+            let left = allowance.checked_sub(count).ok_or_else(|| {
+                io::Error::other(format!(
+                    "a record of more than {} MiB ends the reading; split it, or take full texts out of it",
+                    MAX_RECORD_BYTES >> 20
+                ))
+            })?;
+            self.meter.allowance.set(Some(left));
+        }
+        Ok(count)
+    }
+}
+
+struct Reading<'r, 'o, 'a> {
+    output: &'r mut Output<'a>,
+    meter: &'o Meter,
+    /// An error of the sink, which serde cannot carry.
+    failure: Option<Error>,
+}
+
+impl Reading<'_, '_, '_> {
+    fn put<E: serde::de::Error>(&mut self, line: u64, value: &Value) -> Result<(), E> {
+        fields::put(self.output, line, value).map_err(|failure| {
+            self.failure = Some(failure);
+            E::custom("stopped")
+        })
+    }
+}
+
+/// Whether a document, or a part of one, held papers or at least a list for them.
+#[derive(PartialEq)]
+enum Held {
+    Papers,
+    Nothing,
+}
+
+/// A whole document, or what is under a container key.
+struct Document<'d, 'r, 'o, 'a> {
+    reading: &'d mut Reading<'r, 'o, 'a>,
+    depth: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Document<'_, '_, '_, '_> {
+    type Value = Held;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Held, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Document<'_, '_, '_, '_> {
+    type Value = Held;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an array of papers or an object")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Held, A::Error> {
+        while elements.next_element_seed(Element { reading: self.reading })?.is_some() {}
+        Ok(Held::Papers)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Held, A::Error> {
+        let meter = self.reading.meter;
+        let line = meter.line.get();
+        let mut paper = Map::new();
+        let mut keys = Vec::new();
+        let mut has_papers = false;
+        while let Some(key) = meter.limited(|| entries.next_key::<String>())? {
+            if is_container(&key) {
+                let held = entries.next_value_seed(Document { reading: self.reading, depth: self.depth + 1 })?;
+                has_papers |= held == Held::Papers;
+            } else if field_names::is_known(&key) {
+                let value = meter.limited(|| entries.next_value::<Value>())?;
+                paper.insert(key.clone(), value);
+            } else {
+                entries.next_value::<IgnoredAny>()?;
+            }
+            keys.push(key);
+            keys.truncate(12);
+        }
+        // A list may have a title of its own.
+        if has_papers {
+            return Ok(Held::Papers);
+        }
+        let paper = Value::Object(paper);
+        if fields::is_paper(&paper) {
+            self.reading.put(line, &paper)?;
+            return Ok(Held::Papers);
+        }
+        if self.depth > 0 {
+            return Ok(Held::Nothing);
+        }
+        let reason = format!(
+            "no papers in this object; its keys are {}; a list of papers is looked for under {}, \u{2026}",
+            keys.join(", "),
+            CONTAINERS[..6].join(", ")
+        );
+        self.reading.output.problem(line, reason).map_err(|failure| {
+            self.reading.failure = Some(failure);
+            A::Error::custom("stopped")
+        })?;
+        Ok(Held::Nothing)
+    }
+
+    fn visit_unit<E>(self) -> Result<Held, E> {
+        self.scalar()
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Held, E> {
+        self.scalar()
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Held, E> {
+        self.scalar()
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Held, E> {
+        self.scalar()
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Held, E> {
+        self.scalar()
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Held, E> {
+        self.scalar()
+    }
+}
+
+impl Document<'_, '_, '_, '_> {
+    /// Neither list nor object, as in `"hits": 12`.
+    fn scalar<E>(self) -> Result<Held, E> {
+        Ok(Held::Nothing)
+    }
+}
+
+/// One element of a list of papers.
+struct Element<'d, 'r, 'o, 'a> {
+    reading: &'d mut Reading<'r, 'o, 'a>,
+}
+
+impl<'de> DeserializeSeed<'de> for Element<'_, '_, '_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let meter = self.reading.meter;
+        // serde_json has looked at the first byte of the element and no further.
+        let line = meter.line.get();
+        let value = meter.limited(|| Value::deserialize(deserializer))?;
+        self.reading.put(line, &value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::super::Format;
+    use super::super::tests::{read_bytes, read_reader};
+
+    #[test]
+    fn papers_are_found_in_lists_in_objects_and_alone() {
+        for (text, titles) in [
+            ("[]", &[][..]),
+            (r#"[{"title": "A"}, {"title": "B"}]"#, &["A", "B"]),
+            (r#"{"Results": [{"title": "A"}], "meta": {"count": 1, "title": "no paper"}}"#, &["A"]),
+            (
+                r#"{"status": "ok", "message": {"total": 2, "items": [{"title": ["A"]}, {"title": ["B"]}]}}"#,
+                &["A", "B"],
+            ),
+            (r#"{"title": "My reading list", "papers": [{"title": "A"}]}"#, &["A"]),
+            (r#"{"title": "A", "references": [{"title": "cited"}], "results": 3}"#, &["A"]),
+            (r#"{"references": [{"title": "cited"}], "title": "A", "data": "on request"}"#, &["A"]),
+            ("{\n\"title\": \"A\"\n}\n{\n\"title\": \"B\"\n}\n", &["A", "B"]),
+        ] {
+            let outcome = read_bytes(text, "p.json");
+            assert_eq!((outcome.titles(), outcome.problems.len()), (titles.to_vec(), 0), "in {text}");
+        }
+    }
+
+    #[test]
+    fn a_bad_element_costs_only_itself() {
+        let text = "[\n{\"title\": \"A\"},\nnull,\n\"B\", {\"name\": \"C\"},\n\n{\"title\":\n\"D\"}\n]";
+        let outcome = read_bytes(text, "p.json");
+        assert_eq!(outcome.titles(), ["A", "D"]);
+        assert_eq!(outcome.lines, [2, 6]);
+        assert_eq!(
+            outcome.problems,
+            [
+                "p.json:3: not an object with a title, but null",
+                "p.json:4: not an object with a title, but a string",
+                "p.json:4: neither title nor abstract; the fields are name",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_syntax_error_keeps_what_came_before_and_is_told_once() {
+        for (text, problem) in [
+            (
+                "[{\"title\": \"A\"},\n{\"title\": \"B\",}]",
+                "p.json:2: not JSON from here on: trailing comma at column 15;",
+            ),
+            (
+                "[{\"title\": \"A\"},\n{\"title\": \"B\"",
+                "p.json:2: the JSON ends in the middle (EOF while parsing an object)",
+            ),
+            ("[{\"title\": \"A\"}]\n\nmore", "p.json:3: not JSON from here on: expected value"),
+            ("[{\"title\": \"A\"}, 01]", "p.json:1: not JSON from here on: invalid number"),
+        ] {
+            let outcome = read_bytes(text, "p.json");
+            assert_eq!(outcome.titles(), ["A"]);
+            let [told] = &outcome.problems[..] else { panic!("{:?}", outcome.problems) };
+            assert!(told.starts_with(problem) && told.contains("were read"), "{told}");
+        }
+        let latin = read_bytes(b"[{\"title\": \"A\"}, {\"title\": \"caf\xe9\"}]", "p.json");
+        assert!(latin.problems[0].contains("not UTF-8") && latin.problems[0].contains("iconv"), "{:?}", latin.problems);
+    }
+
+    #[test]
+    fn an_object_without_papers_says_where_they_were_looked_for() {
+        let outcome = read_bytes(r#"{"journal": "Bees", "wasps": [{"title": "A"}]}"#, "p.json");
+        assert_eq!(
+            outcome.problems,
+            ["p.json:1: no papers in this object; its keys are journal, wasps; a list of papers is looked for under \
+              papers, data, results, items, works, records, \u{2026}"]
+        );
+    }
+
+    #[test]
+    fn deep_nesting_and_huge_records_are_problems() {
+        for text in
+            ["[".repeat(1 << 20), format!("{{\"papers\": [{}", "{\"a\":".repeat(1 << 20)), "{\"data\":".repeat(1 << 18)]
+        {
+            let outcome = read_reader(text.as_bytes(), "p.json", Some(Format::Json)).unwrap();
+            assert!(outcome.problems[0].contains("recursion limit exceeded"), "{:?}", outcome.problems);
+        }
+        let huge = "[{\"title\": \"A\"}, {\"title\": \"".as_bytes().chain(std::io::repeat(b'x').take(1 << 40));
+        let outcome = read_reader(huge, "p.json", None).unwrap();
+        assert_eq!(outcome.titles(), ["A"]);
+        assert!(
+            outcome.problems[0].contains("a record of more than 16 MiB ends the reading"),
+            "{:?}",
+            outcome.problems
+        );
+    }
+}

@@ -1,0 +1,86 @@
+//! [JSON Lines](https://jsonlines.org): one paper per line, every line on its own, so a bad one costs only itself.
+
+use serde_json::Value;
+
+use super::input::Input;
+use super::lines::{Line, next_line};
+use super::{Output, fields};
+use crate::Result;
+
+pub(super) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
+    let mut buffer = Vec::new();
+    loop {
+        let line = input.line();
+        match next_line(input, &mut buffer) {
+            None => return Ok(()),
+            Some(Line::Unusable(reason)) => output.problem(line, reason)?,
+            Some(Line::Text(text)) if text.trim().is_empty() => {}
+            Some(Line::Text(text)) => match serde_json::from_str::<Value>(text) {
+                Ok(value) => fields::put(output, line, &value)?,
+                Err(error) => output.problem(line, format!("not JSON: {}", without_line(&error)))?,
+            },
+        }
+    }
+}
+
+/// serde_json counts the lines of the text that it was given, which is one line here.
+fn without_line(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    match message.strip_suffix(&place) {
+        Some(what) => format!("{what} at column {}", error.column()),
+        None => message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::super::tests::{read_bytes, read_reader};
+
+    #[test]
+    fn a_bad_line_costs_only_itself() {
+        let lines = b"{\"title\": \"A\"}\n\n{\"title\": \"B\",}\r\n[1]\n{\"year\": 1999, \"doi\": \"x\"}\n\
+            {\"abstract\": \"Text.\"}\n{}\n{\"title\": \"caf\xe9\"}\n{\"title\": \"C\"}";
+        let outcome = read_bytes(lines, "p.jsonl");
+        assert_eq!(outcome.titles(), ["A", "C"]);
+        assert_eq!(outcome.lines, [1, 9]);
+        assert_eq!(
+            outcome.problems,
+            [
+                "p.jsonl:3: not JSON: trailing comma at column 15",
+                "p.jsonl:4: not an object with a title, but an array",
+                "p.jsonl:5: neither title nor abstract; the fields are year, doi",
+                "p.jsonl:6: no title",
+                "p.jsonl:7: neither title nor abstract",
+                "p.jsonl:8: not UTF-8: byte 15 of the line is 0xE9; if the file is Latin-1, convert it: \
+                 `iconv -f LATIN1 -t UTF-8 FILE > NEW_FILE`",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_line_without_end_is_skipped_and_the_next_is_read() {
+        let long = std::io::repeat(b'x').take(17 << 20);
+        let reader = "{\"title\": \"A\"}\n\"".as_bytes().chain(long).chain("\"\n{\"title\": \"B\"}\n".as_bytes());
+        let outcome = read_reader(reader, "p.jsonl", None).unwrap();
+        assert_eq!(outcome.titles(), ["A", "B"]);
+        assert_eq!(outcome.lines, [1, 3]);
+        assert_eq!(
+            outcome.problems,
+            [
+                "p.jsonl:2: a record of 17 MiB, more than the 16 MiB that are read; skipped. Split it, or take full texts \
+              out of it"
+            ]
+        );
+    }
+
+    #[test]
+    fn deep_nesting_is_a_problem_and_no_crash() {
+        let deep = format!("{{\"title\": \"A\"}}\n{}\n{{\"title\": \"B\"}}\n", "[".repeat(1 << 20));
+        let outcome = read_bytes(deep, "p.jsonl");
+        assert_eq!(outcome.titles(), ["A", "B"]);
+        assert_eq!(outcome.problems, ["p.jsonl:2: not JSON: recursion limit exceeded at column 128"]);
+    }
+}

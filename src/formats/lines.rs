@@ -1,0 +1,83 @@
+//! Lines of text, one at a time, of bounded length.
+
+use std::io::BufRead;
+
+use super::MAX_RECORD_BYTES;
+use super::input::Input;
+
+/// A line, or why it is none.
+pub(super) enum Line<'b> {
+    /// Without its end (`\n` or `\r\n`).
+    Text(&'b str),
+    /// Over [`MAX_RECORD_BYTES`] or not UTF-8: what to tell.
+    Unusable(String),
+}
+
+/// Reads the next line; `None` at the end, also where the input broke off in the middle of a line.
+///
+/// `buffer` is overwritten; giving the same one each time saves allocations.
+pub(super) fn next_line<'b>(input: &mut Input, buffer: &'b mut Vec<u8>) -> Option<Line<'b>> {
+    Some(match next_bytes(input, buffer, 0)? {
+        Ok(()) => match text(buffer) {
+            Ok(text) => Line::Text(text),
+            Err(reason) => Line::Unusable(reason),
+        },
+        Err(reason) => Line::Unusable(reason),
+    })
+}
+
+/// Appends the next line to `buffer` behind its first `keep` bytes, without its end. The limit is for them together:
+/// what is over it is skipped to the end of the line, and not held.
+pub(super) fn next_bytes(input: &mut Input, buffer: &mut Vec<u8>, keep: usize) -> Option<Result<(), String>> {
+    buffer.truncate(keep);
+    let mut length = keep as u64;
+    loop {
+        // `Input` keeps its errors to itself.
+        let available = input.fill_buf().unwrap_or_default();
+        let end = available.iter().position(|byte| *byte == b'\n');
+        let piece = &available[..end.unwrap_or(available.len())];
+        length += piece.len() as u64;
+        if length <= MAX_RECORD_BYTES as u64 {
+            buffer.extend_from_slice(piece);
+        }
+        let is_last = available.is_empty();
+        let consumed = piece.len() + usize::from(end.is_some());
+        input.consume(consumed);
+        if is_last && (length == keep as u64 || input.broke_off()) {
+            return None;
+        }
+        if end.is_some() || is_last {
+            break;
+        }
+    }
+    if length > MAX_RECORD_BYTES as u64 {
+        buffer.clear();
+        return Some(Err(too_large(length)));
+    }
+    if buffer.len() > keep && buffer.ends_with(b"\r") {
+        buffer.pop();
+    }
+    Some(Ok(()))
+}
+
+/// What to tell of a record of `bytes` bytes, at least.
+pub(super) fn too_large(bytes: u64) -> String {
+    format!(
+        "a record of {} MiB, more than the {} MiB that are read; skipped. Split it, or take full texts out of it",
+        bytes >> 20,
+        MAX_RECORD_BYTES >> 20
+    )
+}
+
+/// `bytes` as text, or what to tell.
+pub(super) fn text(bytes: &[u8]) -> Result<&str, String> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let offset = error.valid_up_to();
+        format!(
+            "not UTF-8: byte {} of the line is 0x{:02X}; if the file is Latin-1, convert it: \
+             `iconv -f LATIN1 -t UTF-8 FILE > NEW_FILE`",
+            offset + 1,
+            bytes[offset]
+        )
+    })
+}

@@ -1,0 +1,97 @@
+//! Many papers at once: for each, its nearest in the library.
+
+use std::collections::HashSet;
+
+use crate::embed::Side;
+use crate::library::{Listed, PaperNumber};
+use crate::paper::Paper;
+use crate::recommender::{Event, Observer, Recommendation, Recommender};
+use crate::search;
+use crate::vector::Embedding;
+use crate::{Error, Result};
+
+/// A paper to report on.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BatchItem {
+    /// In the library.
+    Stored(PaperNumber, Box<Paper>),
+    /// Not in the library; it is embedded for the occasion and not kept.
+    Foreign(Box<Paper>),
+}
+
+impl From<Listed> for BatchItem {
+    fn from(listed: Listed) -> Self {
+        Self::Stored(listed.number, Box::new(listed.paper))
+    }
+}
+
+/// A paper with its nearest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BatchEntry {
+    /// The paper.
+    pub paper: Paper,
+    /// Whether the library holds it.
+    pub in_library: bool,
+    /// The nearest papers of the library, best first, the paper itself and those of exactly its title left out.
+    pub nearest: Vec<Recommendation>,
+}
+
+impl Recommender {
+    /// What a file's paper is to this library: a stored paper whose text is the same, or a foreign one.
+    pub fn batch_item(&self, paper: Paper) -> Result<BatchItem> {
+        Ok(match self.library.same_as(&paper)? {
+            Some(listed) if listed.paper.text() == paper.text() => listed.into(),
+            _ => BatchItem::Foreign(Box::new(paper)),
+        })
+    }
+
+    /// For each item, in their order, the `top_k` nearest papers of the library, by exact comparison with all.
+    pub fn batch(&self, items: Vec<BatchItem>, top_k: usize, observer: Observer) -> Result<Vec<BatchEntry>> {
+        let index = self.index(observer)?;
+        let foreign = |item: &BatchItem| match item {
+            BatchItem::Foreign(paper) => Some(paper.text()),
+            BatchItem::Stored(number, paper) => index.position(*number).is_none().then(|| paper.text()),
+        };
+        let texts: Vec<String> = items.iter().filter_map(foreign).collect();
+        let mut embedded = self.embed_for_batch(&texts, observer)?.into_iter();
+        let vectors: Vec<Embedding> = items
+            .iter()
+            .map(|item| match item {
+                BatchItem::Stored(number, _) if let Some(position) = index.position(*number) => {
+                    Embedding::new(index.vector(position).to_vec())
+                }
+                // As many were embedded as have no position.
+                _ => embedded.next().ok_or(Error::EmptyText),
+            })
+            .collect::<Result<_>>()?;
+        let queries: Vec<&[f32]> = vectors.iter().map(Embedding::as_slice).collect();
+        // The paper itself is the nearest of all, and a work may be there a few times.
+        let spare = 4;
+        let hits = search::near_each(index, &queries, top_k.saturating_add(spare));
+        let entries = items.into_iter().zip(hits).map(|(item, mut hits)| {
+            let (paper, in_library) = match item {
+                BatchItem::Stored(number, paper) => {
+                    hits.retain(|hit| hit.key != number);
+                    (*paper, true)
+                }
+                BatchItem::Foreign(paper) => (*paper, false),
+            };
+            let nearest = self.recommendations(&hits, &HashSet::from([paper.title_key()]), top_k)?;
+            Ok(BatchEntry { paper, in_library, nearest })
+        });
+        entries.collect()
+    }
+
+    fn embed_for_batch(&self, texts: &[String], observer: Observer) -> Result<Vec<Embedding>> {
+        if texts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let done = std::sync::atomic::AtomicU64::new(0);
+        let total = texts.len() as u64;
+        self.embedder(observer)?.embed(&texts, Side::Paper, &|more| {
+            let done = done.fetch_add(more as u64, std::sync::atomic::Ordering::Relaxed) + more as u64;
+            observer(Event::Embedding { done, total });
+        })
+    }
+}

@@ -1,0 +1,56 @@
+//! CSV (RFC 4180, UTF-8): one row per pair of a paper and one of its nearest. A paper without nearest has no row.
+//!
+//! Spreadsheets run a cell that begins with `=`, `+`, `-` or `@` as a formula, and titles come from files that strangers
+//! wrote. Such a text gets an apostrophe in front, as [OWASP] advises; numbers are ours and stay numbers. Who needs every
+//! title to the letter reads the JSON.
+//!
+//! [OWASP]: https://owasp.org/www-community/attacks/CSV_Injection
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::{Report, six_decimals};
+
+const COLUMNS: [&str; 9] = [
+    "paper_id",
+    "paper_title",
+    "rank",
+    "score",
+    "similarity",
+    "neighbor_id",
+    "neighbor_title",
+    "neighbor_year",
+    "neighbor_url",
+];
+
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut rows = csv::Writer::from_writer(out);
+    rows.write_record(COLUMNS)?;
+    for entry in &report.entries {
+        for found in &entry.nearest {
+            let link = found.paper.link().unwrap_or_default();
+            let row: [&str; COLUMNS.len()] = [
+                &inert(entry.paper.id.as_str()),
+                &inert(&entry.paper.title),
+                &found.rank.to_string(),
+                &number(found.score),
+                &number(found.similarity),
+                &inert(found.paper.id.as_str()),
+                &inert(&found.paper.title),
+                &found.paper.year.map(|year| year.to_string()).unwrap_or_default(),
+                &inert(&link),
+            ];
+            rows.write_record(row)?;
+        }
+    }
+    rows.flush()
+}
+
+/// `text` as a cell that no spreadsheet takes for a formula.
+fn inert(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{text}").into() } else { text.into() }
+}
+
+fn number(score: f32) -> String {
+    format!("{:.6}", six_decimals(score))
+}

@@ -1,0 +1,218 @@
+//! JSON: the views of papers and recommendations that reports and the command line's `--json` share.
+//!
+//! Every key is always there; what is unknown is `null`, `[]` or `{}`. Scores are rounded to six decimals, more than
+//! single precision holds reliably. The order of keys is the order of the fields below.
+
+use std::io::{self, Write};
+
+use serde::{Serialize, Serializer};
+
+use super::Report;
+use crate::paper::{Identifiers, Paper};
+use crate::recommender::{BatchEntry, Recommendation};
+
+/// Version of everything in this module. It grows when a key changes its meaning or goes; a new key does not count.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// A paper.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PaperJson<'a> {
+    /// The name in the library.
+    pub id: &'a str,
+    /// Public identifiers by kind: `{"arxiv": "1706.03762"}`; kinds that the paper has none of are left out.
+    pub ids: &'a Identifiers,
+    /// Title.
+    pub title: &'a str,
+    /// In the order of the paper.
+    pub authors: &'a [String],
+    /// Whether there are more authors than listed.
+    pub et_al: bool,
+    /// Year of publication.
+    pub year: Option<i16>,
+    /// Day of publication, `2017-06-12`.
+    pub date: Option<jiff::civil::Date>,
+    /// Journal, conference or repository.
+    pub venue: Option<&'a str>,
+    /// Where to read it: [`Paper::link`].
+    pub url: Option<String>,
+    /// Subject codes.
+    pub categories: &'a [String],
+    /// Keywords.
+    pub keywords: &'a [String],
+    /// Affiliations.
+    pub organizations: &'a [String],
+    /// Whether the source says that code is available.
+    pub has_code: bool,
+    /// Abstract.
+    #[serde(rename = "abstract")]
+    pub abstract_text: Option<&'a str>,
+}
+
+impl<'a> From<&'a Paper> for PaperJson<'a> {
+    fn from(paper: &'a Paper) -> Self {
+        let url = paper.link();
+        // Without `..`: a field that is added to papers does not compile here until somebody decides about it.
+        let Paper {
+            id,
+            title,
+            abstract_text,
+            authors,
+            et_al,
+            year,
+            date,
+            venue,
+            categories,
+            keywords,
+            organizations,
+            ids,
+            url: _,
+            has_code,
+        } = paper;
+        Self {
+            id: id.as_str(),
+            ids,
+            title,
+            authors,
+            et_al: *et_al,
+            year: *year,
+            date: *date,
+            venue: venue.as_deref(),
+            url,
+            categories,
+            keywords,
+            organizations,
+            has_code: *has_code,
+            abstract_text: abstract_text.as_deref(),
+        }
+    }
+}
+
+/// A recommended paper.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RecommendationJson<'a> {
+    /// From 1.
+    pub rank: usize,
+    /// What the order goes by, greatest first.
+    #[serde(serialize_with = "six_decimals")]
+    pub score: f32,
+    /// Cosine similarity to the nearest seed or to the text, -1 to 1.
+    #[serde(serialize_with = "six_decimals")]
+    pub similarity: f32,
+    /// Which seed is nearest, from 0; the key is there only when several were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<usize>,
+    /// The paper.
+    pub paper: PaperJson<'a>,
+}
+
+impl<'a> RecommendationJson<'a> {
+    /// `seeds` is how many seeds the question had; a text counts as one.
+    pub fn new(recommendation: &'a Recommendation, seeds: usize) -> Self {
+        let Recommendation { rank, score, similarity, seed, paper } = recommendation;
+        Self {
+            rank: *rank,
+            score: *score,
+            similarity: *similarity,
+            seed: (seeds > 1).then_some(*seed),
+            paper: paper.into(),
+        }
+    }
+}
+
+/// The answer to one question: `{"schema_version", "query", "results"}`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ResultsJson<'a, Query = serde_json::Value> {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What was asked.
+    pub query: Query,
+    /// Best first.
+    pub results: Vec<RecommendationJson<'a>>,
+}
+
+impl<'a, Query: Serialize> ResultsJson<'a, Query> {
+    /// `seeds` is how many seeds the question had; a text counts as one.
+    pub fn new(query: Query, seeds: usize, recommendations: &'a [Recommendation]) -> Self {
+        let results = recommendations.iter().map(|found| RecommendationJson::new(found, seeds)).collect();
+        Self { schema_version: SCHEMA_VERSION, query, results }
+    }
+}
+
+/// Papers as they are: `{"schema_version", "papers"}`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PapersJson<'a> {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// In the order in which they were given.
+    pub papers: Vec<PaperJson<'a>>,
+}
+
+impl<'a> FromIterator<&'a Paper> for PapersJson<'a> {
+    fn from_iter<Papers: IntoIterator<Item = &'a Paper>>(papers: Papers) -> Self {
+        Self { schema_version: SCHEMA_VERSION, papers: papers.into_iter().map(PaperJson::from).collect() }
+    }
+}
+
+/// A whole report: `{"schema_version", "report", "papers"}`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReportJson<'a> {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What the report is.
+    pub report: ReportHeadJson<'a>,
+    /// Its papers, in order.
+    pub papers: Vec<EntryJson<'a>>,
+}
+
+/// What a report is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReportHeadJson<'a> {
+    /// Heading.
+    pub title: &'a str,
+    /// Day of the report, ISO 8601.
+    pub made_at: &'a str,
+    /// Name of the model.
+    pub model: &'a str,
+    /// Size of the library that was asked.
+    pub library_papers: u64,
+    /// How many nearest papers were asked for.
+    pub top_k: usize,
+}
+
+/// A paper of a report with its nearest.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EntryJson<'a> {
+    /// The paper.
+    pub paper: PaperJson<'a>,
+    /// Whether the library holds it.
+    pub in_library: bool,
+    /// Best first.
+    pub nearest: Vec<RecommendationJson<'a>>,
+}
+
+impl<'a> From<&'a BatchEntry> for EntryJson<'a> {
+    fn from(entry: &'a BatchEntry) -> Self {
+        let nearest = entry.nearest.iter().map(|found| RecommendationJson::new(found, 1)).collect();
+        Self { paper: (&entry.paper).into(), in_library: entry.in_library, nearest }
+    }
+}
+
+impl<'a> From<&'a Report> for ReportJson<'a> {
+    fn from(report: &'a Report) -> Self {
+        let Report { title, library_papers, model, top_k, made_at, entries } = report;
+        Self {
+            schema_version: SCHEMA_VERSION,
+            report: ReportHeadJson { title, made_at, model, library_papers: *library_papers, top_k: *top_k },
+            papers: entries.iter().map(EntryJson::from).collect(),
+        }
+    }
+}
+
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, &ReportJson::from(report))?;
+    out.write_all(b"\n")
+}
+
+fn six_decimals<S: Serializer>(number: &f32, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(super::six_decimals(*number))
+}

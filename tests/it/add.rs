@@ -1,0 +1,148 @@
+//! Adding papers: what is counted, what is embedded, what is kept.
+
+use crate::program::{Workplace, json_lines, six_papers};
+
+#[test]
+fn the_same_file_again_changes_and_embeds_nothing() {
+    let place = Workplace::new();
+    let file = place.file("papers.jsonl", six_papers());
+    let first = place.json(&["add", &file]);
+    assert_eq!((&first["added"], &first["embedded"], &first["library_papers"]), (&6.into(), &6.into(), &6.into()));
+    let before = std::fs::read(place.library().join("papers.db")).unwrap();
+    // No model is looked for: this one does not exist.
+    let mut again = place.command(&["add", &file, "--json"]);
+    again.env("RELATA_CACHE", place.path("no-cache")).env("RELATA_OFFLINE", "1");
+    let again = crate::program::ran(again.output().unwrap()).ok();
+    let again: serde_json::Value = serde_json::from_str(&again.stdout).unwrap();
+    assert_eq!((&again["added"], &again["unchanged"], &again["embedded"]), (&0.into(), &6.into(), &0.into()));
+    assert_eq!(std::fs::read(place.library().join("papers.db")).unwrap(), before);
+}
+
+#[test]
+fn a_changed_abstract_is_embedded_again_and_an_empty_one_replaces_nothing() {
+    let place = Workplace::new();
+    place.json(&[
+        "add",
+        &place.file("a.jsonl", json_lines(&[("x", "A title", "Robots walk."), ("y", "Other", "Cells.")])),
+    ]);
+    let changed = place
+        .json(&["add", &place.file("a.jsonl", json_lines(&[("x", "A title", "Robots fly."), ("y", "Other", "")]))]);
+    assert_eq!((&changed["updated"], &changed["unchanged"], &changed["embedded"]), (&1.into(), &1.into(), &1.into()));
+    let shown = place.json(&["show", "x", "y"]);
+    assert_eq!(shown["papers"][0]["abstract"], "Robots fly.");
+    assert_eq!(shown["papers"][1]["abstract"], "Cells.");
+}
+
+#[test]
+fn one_paper_under_many_names_is_one_paper() {
+    let place = Workplace::new();
+    let lines = [
+        r#"{"id":"a1","title":"Attention Is All You Need","abstract":"T.","arxiv":"1706.03762v5"}"#,
+        r#"{"id":"b1","title":"Attention is all you need","abstract":"T.","url":"https://arxiv.org/abs/1706.03762","year":2017}"#,
+    ];
+    place.json(&["add", &place.file("a.jsonl", lines[0])]);
+    let second = place.json(&["add", &place.file("b.jsonl", lines[1])]);
+    assert_eq!((&second["updated"], &second["added"]), (&1.into(), &0.into()));
+    for name in
+        ["a1", "arXiv:1706.03762v2", "https://arxiv.org/pdf/1706.03762.pdf", "attention is ALL you need", "you need"]
+    {
+        let shown = place.json(&["show", name]);
+        assert_eq!((&shown["papers"][0]["id"], &shown["papers"][0]["year"]), (&"a1".into(), &2017.into()), "{name}");
+    }
+}
+
+#[test]
+fn an_id_that_two_files_made_up_for_two_papers_keeps_both() {
+    let place = Workplace::new();
+    place.json(&["add", &place.file("a.jsonl", json_lines(&[("1", "Walking robots", "Legs.")]))]);
+    let file = place.file("b.jsonl", json_lines(&[("1", "Folding proteins", "Chains.")]));
+    let second = place.run(&["add", &file]).ok();
+    assert!(
+        second.stderr.contains(r#"b.jsonl:1: the id "1" already names "Walking robots"; added as folding-"#),
+        "{}",
+        second.stderr
+    );
+    assert_eq!(place.json(&["list"])["papers"].as_array().unwrap().len(), 2);
+    let again = place.json(&["add", &file]);
+    assert_eq!((&again["unchanged"], &again["embedded"]), (&1.into(), &0.into()), "and it is found again");
+}
+
+#[test]
+fn an_id_used_twice_in_a_file_keeps_the_first_text_and_says_so() {
+    let place = Workplace::new();
+    let twice = json_lines(&[("x", "A title", "First text."), ("x", "A title", "Second text.")]);
+    let file = place.file("twice.jsonl", twice);
+    for _ in 0..2 {
+        let ran = place.run(&["add", &file]).ok();
+        assert!(
+            ran.stderr.contains(r#"twice.jsonl:2: the id "x" was used at line 1 with another text"#),
+            "{}",
+            ran.stderr
+        );
+        assert_eq!(place.json(&["show", "x"])["papers"][0]["abstract"], "First text.");
+    }
+}
+
+#[test]
+fn a_dry_run_says_what_it_would_do_and_does_nothing() {
+    let place = Workplace::new();
+    let file = place.file("papers.jsonl", six_papers());
+    let dry = place.json(&["add", "--dry-run", &file]);
+    assert_eq!((&dry["added"], &dry["embedded"], &dry["dry_run"]), (&6.into(), &6.into(), &true.into()));
+    assert!(!place.library().exists());
+    place.json(&["add", &file]);
+    let more = place.file("more.jsonl", six_papers() + &json_lines(&[("new", "A new paper", "Of its own.")]));
+    let dry = place.json(&["add", "--dry-run", &more]);
+    assert_eq!((&dry["added"], &dry["unchanged"], &dry["embedded"]), (&1.into(), &6.into(), &1.into()));
+    assert_eq!(place.json(&["info"])["papers"], 6);
+}
+
+#[test]
+fn standard_input_and_compressed_files_are_read_through() {
+    use std::io::Write;
+    let place = Workplace::new();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(six_papers().as_bytes()).unwrap();
+    let from_stdin = place.run_with_input(&["add", "-"], &gzip.finish().unwrap()).ok();
+    assert!(from_stdin.stdout.starts_with("6 added"), "{}", from_stdin.stdout);
+    let zstd = zstd::encode_all(six_papers().as_bytes(), 1).unwrap();
+    let from_file = place.json(&["add", &place.file("papers.zst", zstd)]);
+    assert_eq!(from_file["unchanged"], 6);
+}
+
+#[test]
+fn papers_with_a_title_alone_are_kept_compared_and_marked() {
+    let place = Workplace::new();
+    let papers = json_lines(&[
+        ("t", "Robots with four legs", ""),
+        ("u", "Quadrupeds walk", "On four legs."),
+        ("v", "Tax law", "Courts."),
+    ]);
+    let ran = place.run(&["add", &place.file("a.jsonl", papers)]).ok();
+    assert!(ran.stderr.contains("1 papers have no abstract"), "{}", ran.stderr);
+    let found = place.run(&["similar", "u"]).ok();
+    assert!(found.stdout.contains("Robots with four legs") && found.stdout.contains("title only"), "{}", found.stdout);
+    assert_eq!(place.json(&["info"])["without_abstract"], 1);
+}
+
+#[test]
+fn what_was_removed_is_not_found_until_it_is_brought_back() {
+    let place = Workplace::new();
+    let file = place.file("papers.jsonl", six_papers());
+    place.json(&["add", &file]);
+    let dry = place.run(&["remove", "walk1", "--dry-run"]).ok();
+    assert!(dry.stderr.contains("would be removed"));
+    assert_eq!(place.json(&["info"])["papers"], 6);
+    place.run(&["remove", "walk1", "walk2"]).ok();
+    place.run(&["similar", "walk1"]).fails_saying(&["no paper in the library is called \"walk1\""]);
+    let found = crate::program::ids(&place.json(&["search", "robots that walk"]));
+    assert!(found.len() == 4 && !found.iter().any(|id| id.starts_with("walk")), "{found:?}");
+    let undone = place.run(&["remove", "--undo"]).ok();
+    assert!(undone.stderr.contains("2 papers brought back"), "{}", undone.stderr);
+    assert_eq!(crate::program::ids(&place.json(&["similar", "walk1"]))[0], "walk2");
+    assert_eq!(place.run(&["remove", "--undo"]).code, Some(1), "only once");
+    let of_source = place.run(&["remove", "--source", &file]).ok();
+    assert!(of_source.stderr.contains("6 papers removed"), "{}", of_source.stderr);
+    let revived = place.json(&["add", &file]);
+    assert_eq!((&revived["added"], &revived["embedded"]), (&6.into(), &0.into()), "their vectors were kept");
+}

@@ -1,0 +1,166 @@
+//! Asking: by example, by description, as text and as JSON.
+
+use crate::program::{Workplace, ids, json_lines, sample, six_papers};
+
+fn library_of(papers: &str) -> Workplace {
+    let place = Workplace::new();
+    place.run(&["add", &place.file("papers.jsonl", papers)]).ok();
+    place
+}
+
+#[test]
+fn a_paper_leads_to_the_other_of_its_subject_and_never_to_itself() {
+    let place = library_of(&six_papers());
+    for (seed, expected) in [("walk1", "walk2"), ("fold2", "fold1"), ("lang1", "lang2")] {
+        let found = ids(&place.json(&["similar", seed]));
+        assert_eq!(found[0], expected);
+        assert_eq!(found.len(), 5, "all others are listed");
+        assert!(!found.contains(&seed.to_owned()));
+    }
+    let both = ids(&place.json(&["similar", "walk1", "fold1", "-k", "2"]));
+    assert_eq!(std::collections::BTreeSet::from_iter(both), ["fold2".to_owned(), "walk2".to_owned()].into());
+}
+
+#[test]
+fn a_paper_in_the_library_is_compared_without_the_model() {
+    let place = library_of(&six_papers());
+    let mut command = place.command(&["similar", "walk1"]);
+    command.env("RELATA_CACHE", place.path("no-cache")).env("RELATA_OFFLINE", "1");
+    let ran = crate::program::ran(command.output().unwrap()).ok();
+    assert!(ran.stdout.contains("Walking machines on rough ground"));
+    assert!(ran.stderr.is_empty(), "{}", ran.stderr);
+}
+
+#[test]
+fn a_description_and_a_text_file_find_their_subject() {
+    let place = library_of(&six_papers());
+    assert!(ids(&place.json(&["search", "how", "proteins", "fold"]))[0].starts_with("fold"));
+    let text = place.file("abstract.txt", "A robot dog crosses rubble. We train its gait in simulation.");
+    assert!(ids(&place.json(&["similar", "--text-file", &text]))[0].starts_with("walk"));
+    let from_stdin =
+        place.run_with_input(&["similar", "--text-file", "-", "-k", "1"], b"translation of sentences").ok();
+    assert!(from_stdin.stdout.contains("lang"), "{}", from_stdin.stdout);
+}
+
+#[test]
+fn the_json_of_an_answer_has_every_documented_key() {
+    let place = library_of(
+        r#"{"title":"A","abstract":"Robots.","doi":"10.1000/xyz","year":2001,"authors":["Ann Lee"]}
+{"title":"B","abstract":"Robots walk."}"#,
+    );
+    let answer = place.json(&["similar", "10.1000/XYZ", "-k", "3"]);
+    assert_eq!(
+        (&answer["query"]["kind"], &answer["query"]["top_k"], &answer["query"]["exact"]),
+        (&"papers".into(), &3.into(), &false.into())
+    );
+    let result = &answer["results"][0];
+    assert_eq!(result["rank"], 1);
+    assert_eq!(result["score"], result["similarity"]);
+    let back = place.json(&["search", "robots"]);
+    let paper = back["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|result| &result["paper"])
+        .find(|paper| paper["title"] == "A")
+        .unwrap();
+    assert_eq!((&paper["id"], &paper["ids"]["doi"]), (&"doi:10.1000/xyz".into(), &"10.1000/xyz".into()));
+    assert_eq!((&paper["url"], &paper["year"]), (&"https://doi.org/10.1000/xyz".into(), &2001.into()));
+    assert!(paper["venue"].is_null() && paper.as_object().unwrap().contains_key("venue"));
+}
+
+#[test]
+fn output_for_people_is_wrapped_and_complete() {
+    let long = "A title that goes on for so long that no terminal of an ordinary width could ever show it on a single line of text";
+    let place = library_of(&json_lines(&[("a", long, "Robots walk."), ("b", "Robots", "Robots run.")]));
+    let ran = place.run(&["similar", "b"]).ok();
+    assert!(ran.stdout.starts_with("Papers like “Robots” (b)\n\n 1  0."), "{}", ran.stdout);
+    assert!(ran.stdout.lines().all(|line| line.chars().count() <= 100), "{}", ran.stdout);
+    let joined: Vec<&str> = ran.stdout.split_whitespace().collect();
+    assert!(joined.join(" ").contains(long));
+}
+
+#[test]
+fn names_that_fit_several_papers_or_none_are_answered_with_candidates() {
+    let place = library_of(&json_lines(&[
+        ("a", "Deep learning for vision", "Images."),
+        ("b", "Deep learning for speech", "Sound."),
+        ("c", "Graph theory", "Edges."),
+    ]));
+    place.run(&["similar", "deep learning"]).fails_saying(&[
+        "fits several papers",
+        "a  Deep learning for vision",
+        "b  Deep",
+    ]);
+    place.run(&["similar", "grph theory"]).fails_saying(&["did you mean", "c  Graph theory"]);
+    place.run(&["similar", "zzz"]).fails_saying(&["no paper in the library is called \"zzz\"; `relata list`"]);
+    place.run(&["similar", "deep", "learning", "for", "speech"]).ok();
+    place.run(&["search", " "]).fails_saying(&["the text is empty"]);
+}
+
+#[test]
+fn one_paper_alone_has_no_company() {
+    let place = library_of(&json_lines(&[("a", "Alone", "Nothing else.")]));
+    let ran = place.run(&["similar", "a"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
+    assert!(ran.stderr.contains("no other paper"));
+    assert_eq!(place.run(&["similar", "a", "--quiet"]).stderr, "");
+}
+
+#[test]
+fn a_reader_that_closes_the_pipe_is_no_error() {
+    let place = Workplace::new();
+    place.run(&["add", sample().to_str().unwrap()]).ok();
+    let mut list = place
+        .command(&["list"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(list.stdout.take());
+    let ended = list.wait_with_output().unwrap();
+    assert!(ended.status.success() && ended.stderr.is_empty(), "{}", String::from_utf8_lossy(&ended.stderr));
+}
+
+#[test]
+fn the_demo_shows_all_three_uses_and_leaves_the_library_alone() {
+    let place = Workplace::new();
+    let ran = place.run(&["demo"]).ok();
+    for part in ["relata similar", "BERT", "relata search", "208 papers with their nearest"] {
+        assert!(ran.stdout.contains(part), "{part} is not in {}", ran.stdout);
+    }
+    assert!(place.path("relata-demo.html").exists());
+    assert!(!place.library().exists());
+}
+
+#[test]
+fn every_command_has_help_with_examples_and_exit_codes() {
+    let place = Workplace::new();
+    for command in ["add", "similar", "search", "report", "list", "show", "remove", "info", "demo"] {
+        let help = place.run(&[command, "--help"]).ok().stdout;
+        assert!(
+            help.matches(&format!("\n  relata {command}")).count() + help.matches("| relata").count() >= 2,
+            "{help}"
+        );
+        assert!(help.contains("Exit codes: 0"), "{help}");
+    }
+    assert!(place.run(&["completions", "bash"]).ok().stdout.contains("relata"));
+    assert!(place.run(&["man"]).ok().stdout.contains(".TH relata"));
+    place.run(&["man", "--output", place.path("man").to_str().unwrap()]).ok();
+    assert!(place.path("man/relata-similar.1").exists());
+}
+
+#[test]
+fn list_and_show_tell_what_is_there() {
+    let place = library_of(&six_papers());
+    let listed = place.json(&["list", "--limit", "2", "--offset", "1"]);
+    let titles: Vec<&str> = listed["papers"].as_array().unwrap().iter().map(|p| p["title"].as_str().unwrap()).collect();
+    assert_eq!(titles, ["Predicting protein structure", "Translating with attention"]);
+    assert_eq!(place.json(&["list", "--sources"])["sources"][0]["papers"], 6);
+    let shown = place.run(&["show", "walk1"]).ok().stdout;
+    assert!(shown.contains("Legged robots learn to walk") && shown.contains("learns gaits"), "{shown}");
+    // What is listed as JSON can be added again.
+    let other = Workplace::new();
+    let all = serde_json::to_string(&place.json(&["list"])).unwrap();
+    assert_eq!(other.json(&["add", &other.file("all.json", all)])["added"], 6);
+}

@@ -1,0 +1,192 @@
+//! Bad input is normal input: what, where, what to do, the right exit code, and nothing stored is lost.
+
+use std::path::Path;
+
+use crate::program::{Workplace, json_lines, six_papers};
+
+fn library() -> Workplace {
+    let place = Workplace::new();
+    place.run(&["add", &place.file("papers.jsonl", six_papers())]).ok();
+    place
+}
+
+#[test]
+fn bad_records_are_told_with_their_line_and_the_rest_is_kept() {
+    let place = Workplace::new();
+    let mut bytes = br#"{"id":"good","title":"A good one","abstract":"Text."}
+this is not JSON
+[1, 2]
+{"id":"nothing"}
+{"id":"untitled","abstract":"Text without a title."}
+{"id":"latin","title":"caf"#
+        .to_vec();
+    bytes.extend(b"\xe9\"}\n{\"id\":\"last\",\"title\":\"The last\",\"abstract\":\"Text.\"}\n");
+    let ran = place.run(&["add", &place.file("mixed.jsonl", bytes)]).ok();
+    assert!(ran.stdout.contains("2 added, 0 updated, 0 unchanged, 5 skipped"), "{}", ran.stdout);
+    for (line, reason) in [(2, "JSON"), (3, ""), (4, "neither title nor abstract"), (5, "no title"), (6, "UTF-8")] {
+        let told = ran.stderr.lines().find(|told| told.contains(&format!("mixed.jsonl:{line}: ")));
+        assert!(told.is_some_and(|told| told.contains(reason)), "line {line}: {}", ran.stderr);
+    }
+    let json = place.json(&["add", place.path("mixed.jsonl").to_str().unwrap()]);
+    assert_eq!(json["skipped"][0]["line"], 2);
+}
+
+#[test]
+fn a_line_of_fifty_megabytes_is_passed_over() {
+    let place = Workplace::new();
+    let mut bytes = br#"{"id":"long","title":"Long","abstract":""#.to_vec();
+    bytes.extend(std::iter::repeat_n(b'x', 50 << 20));
+    bytes.extend(b"\"}\n");
+    bytes.extend(six_papers().as_bytes());
+    let ran = place.run(&["add", &place.file("long.jsonl", bytes)]).ok();
+    assert!(ran.stdout.contains("6 added") && ran.stderr.contains("long.jsonl:1: "), "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn files_that_hold_no_papers_are_refused_by_name() {
+    let place = Workplace::new();
+    std::fs::create_dir(place.path("folder")).unwrap();
+    for (name, contents, reason) in [
+        ("empty.jsonl", b"".as_slice(), "empty"),
+        ("paper.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3 binary", "PDF"),
+        ("noise.bin", b"\x00\x01\x02\xff\xfe\x00", "binary"),
+    ] {
+        let file = place.file(name, contents);
+        place.run(&["add", &file]).fails_saying(&[name, reason, "nothing could be read"]);
+    }
+    place.run(&["add", "missing.jsonl"]).fails_saying(&["missing.jsonl", "nothing could be read"]);
+    place.run(&["add", "folder"]).fails_saying(&["folder", "nothing could be read"]);
+    let good = place.file("good.jsonl", six_papers());
+    let ran = place.run(&["add", "missing.jsonl", &good]).ok();
+    assert!(ran.stdout.contains("6 added") && ran.stderr.contains("missing.jsonl"), "one bad file stops nothing");
+}
+
+#[test]
+fn a_library_folder_that_cannot_be_made_is_said() {
+    let place = Workplace::new();
+    let file = place.file("papers.jsonl", six_papers());
+    let in_a_file = place.path("papers.jsonl").join("library");
+    let ran = place.run(&["--library", in_a_file.to_str().unwrap(), "add", &file]);
+    ran.fails_saying(&["cannot create the library folder", "papers.jsonl/library"]);
+    for command in [&["similar", "x"][..], &["search", "x"], &["list"], &["info"], &["remove", "x"]] {
+        place.run(command).fails_saying(&["there is no library in", "relata add FILE"]);
+    }
+}
+
+#[test]
+fn a_damaged_database_is_reported_and_left_as_it_is() {
+    let place = library();
+    let database = place.library().join("papers.db");
+    let whole = std::fs::read(&database).unwrap();
+    let mut damaged = whole.clone();
+    damaged[..100].fill(b'x');
+    for bytes in [damaged, b"not a database at all, but long enough to look at".to_vec()] {
+        std::fs::write(&database, &bytes).unwrap();
+        let file = place.path("papers.jsonl");
+        for command in [&["similar", "walk1"][..], &["info"], &["add", file.to_str().unwrap()]] {
+            place.run(command).fails_saying(&["papers.db is damaged", "nothing was changed", "backup"]);
+        }
+        assert_eq!(std::fs::read(&database).unwrap(), bytes);
+    }
+    let mut middle = whole.clone();
+    let page = middle.len() / 4096 / 2 * 4096;
+    middle[page..page + 4096].fill(0xaa);
+    std::fs::write(&database, &middle).unwrap();
+    place.run(&["info", "--check"]).fails_saying(&["papers.db is damaged"]);
+}
+
+#[test]
+fn a_library_of_a_newer_relata_is_left_alone() {
+    let place = library();
+    let database = place.library().join("papers.db");
+    let mut bytes = std::fs::read(&database).unwrap();
+    // SQLite's `user_version` is at offset 60 of the file's header.
+    bytes[60..64].copy_from_slice(&99u32.to_be_bytes());
+    std::fs::write(&database, &bytes).unwrap();
+    place.run(&["list"]).fails_saying(&["has format 99", "use a newer relata"]);
+}
+
+fn index_files(library: &Path) -> Vec<std::path::PathBuf> {
+    let folders = std::fs::read_dir(library.join("cache")).unwrap().map(|entry| entry.unwrap().path());
+    folders.flat_map(|folder| std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path())).collect()
+}
+
+#[test]
+fn a_damaged_cache_is_made_anew_and_the_answer_is_the_same() {
+    let place = library();
+    let before = place.json(&["similar", "walk1"]);
+    for name in ["matrix.f32", "rows.i64", "manifest.json"] {
+        for cut in [true, false] {
+            let file = index_files(&place.library()).into_iter().find(|file| file.ends_with(name)).unwrap();
+            let mut bytes = std::fs::read(&file).unwrap();
+            let middle = bytes.len() / 2;
+            if cut {
+                bytes.truncate(middle)
+            } else {
+                bytes[middle] = bytes[middle].wrapping_add(1)
+            }
+            std::fs::write(&file, bytes).unwrap();
+            let ran = place.run(&["similar", "walk1", "--json"]).ok();
+            assert!(ran.stderr.contains(name) && ran.stderr.contains("made anew from"), "{}", ran.stderr);
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap(), before);
+            assert!(place.run(&["similar", "walk1"]).ok().stderr.is_empty(), "it was mended");
+        }
+    }
+    std::fs::remove_dir_all(place.library().join("cache")).unwrap();
+    assert_eq!(place.json(&["similar", "walk1"]), before);
+}
+
+#[test]
+fn a_library_made_with_another_model_is_not_mixed() {
+    let place = library();
+    let store = relata::embed::store::ModelStore::from_env().unwrap();
+    let known = relata::embed::default_model();
+    let other = place.path("other-model");
+    for file in &known.files {
+        let target = other.join(&file.path);
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::copy(store.folder(known).join(&file.path), target).unwrap();
+    }
+    // The same weights pooled in another way make other vectors.
+    let cls = r#"{"word_embedding_dimension": 384, "pooling_mode_cls_token": true}"#;
+    std::fs::write(other.join("1_Pooling/config.json"), cls).unwrap();
+    let model = other.to_str().unwrap();
+    let more = place.file("more.jsonl", json_lines(&[("n", "New", "Text.")]));
+    for command in [&["--model", model, "search", "x"][..], &["--model", model, "add", &more]] {
+        place.run(command).fails_saying(&["all-MiniLM-L6-v2", "other-model", "cannot be compared", "--library DIR"]);
+    }
+    assert_eq!(place.json(&["info"])["papers"], 6);
+    place
+        .run(&["--model", "no-such-model", "search", "x"])
+        .fails_saying(&["no-such-model", "known are all-MiniLM-L6-v2"]);
+    std::fs::remove_file(other.join("modules.json")).unwrap();
+    place.run(&["--model", model, "search", "x"]).fails_saying(&["it has no modules.json"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_loses_nothing_and_says_what_to_do() {
+    use std::os::unix::process::CommandExt;
+    let place = library();
+    let papers: Vec<(String, String)> = (0..3000).map(|n| (format!("p{n}"), format!("{n} ").repeat(300))).collect();
+    let papers: Vec<(&str, &str, &str)> =
+        papers.iter().map(|(id, text)| (id.as_str(), id.as_str(), text.as_str())).collect();
+    let file = place.file("many.jsonl", json_lines(&papers));
+    let mut command = place.command(&["add", &file]);
+    // A limit on the size of files stands in for the full disk: the system refuses to write on in either case.
+    // SAFETY: between fork and exec only `setrlimit` and `signal` are called, which are async-signal-safe.
+    unsafe {
+        command.pre_exec(|| {
+            let limit = libc::rlimit { rlim_cur: 400 << 10, rlim_max: 400 << 10 };
+            libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+            match libc::setrlimit(libc::RLIMIT_FSIZE, &limit) {
+                0 => Ok(()),
+                _ => Err(std::io::Error::last_os_error()),
+            }
+        });
+    }
+    let ran = crate::program::ran(command.output().unwrap());
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    assert!(ran.stderr.contains("papers.db"), "{}", ran.stderr);
+    assert_eq!(place.json(&["info", "--check"])["papers"], 6);
+}
