@@ -59,13 +59,13 @@ fn main() {
     }
 
     let folder = tempfile::tempdir().expect("a folder");
-    let live: Vec<Row> = (0..base.len() as i64).map(|number| Row { version: number, key: number }).collect();
-    let mut index = VectorIndex::refresh(None, &live, dim, |versions, sink| {
-        versions.iter().for_each(|version| sink(base[*version as usize].as_slice()));
+    let live: Vec<Row> = (0..base.len() as i64).map(|number| Row { version: number as u128, key: number }).collect();
+    let mut index = VectorIndex::refresh(None, &live, dim, |keys, sink| {
+        keys.iter().for_each(|key| sink(base[*key as usize].as_slice()));
         Ok(())
     })
     .expect("an index");
-    let made_from = Expected { model_sha256: "bench".into(), dim, generation: 1 };
+    let made_from = Expected { model_sha256: "bench".into(), dim, state: "1".into() };
     for with_graph in [false, true] {
         if with_graph {
             index.build_graph(BuildParams::default(), &mut |_| ()).expect("a graph");

@@ -111,7 +111,7 @@ pub enum Error {
     /// The vectors were made by another model.
     #[error(
         "the library {} holds vectors of the model {library}, but this run uses {current}; vectors of two models cannot \
-         be compared. Leave --model out to use the library's own, or keep a second library with --library DIR",
+         be compared. Name the model that made them with --model, or keep a second library with --library DIR",
         path.display()
     )]
     OtherModel {
@@ -125,6 +125,12 @@ pub enum Error {
     /// No room.
     #[error("the disk that holds {} is full; what was stored before is safe. Make room and run the command again", path.display())]
     DiskFull {
+        /// The library folder.
+        path: PathBuf,
+    },
+    /// The library's folder or database may not be written to.
+    #[error("the library {} cannot be written to; check the permissions of the folder and of papers.db", path.display())]
+    ReadOnlyLibrary {
         /// The library folder.
         path: PathBuf,
     },

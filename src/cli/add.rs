@@ -7,6 +7,8 @@ use super::Outcome;
 use super::args::{AddArgs, Common};
 use super::output::Output;
 use super::progress::Progress;
+use crate::Error;
+use crate::library::Library;
 use crate::recommender::{AddOptions, AddSummary, Recommender, Skipped};
 
 /// Skipped records listed by line; the rest is counted, and listed with `--json`.
@@ -17,7 +19,9 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
     let options = AddOptions { format, dry_run: args.dry_run };
     // A dry run on a library that does not exist must not make one.
     let nowhere = tempfile::tempdir()?;
-    let mut recommender = if args.dry_run && common.open().is_err() {
+    let missing = || Library::open(&common.library_folder()?).map(|_| ()).map_err(anyhow::Error::from);
+    let is_missing = |error: anyhow::Error| matches!(error.downcast_ref(), Some(Error::NoLibrary { .. }));
+    let mut recommender = if args.dry_run && missing().is_err_and(is_missing) {
         Recommender::open_or_create(nowhere.path(), common.models()?, common.model()?)?
     } else {
         common.open_or_create()?
@@ -63,7 +67,7 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
             output.line(format!("the library holds {papers} papers ({seconds:.1} s{rate})"))?;
         }
     }
-    if summary.files_read == 0 {
+    if summary.added + summary.updated + summary.unchanged == 0 {
         output.flush()?;
         bail!("nothing could be read");
     }

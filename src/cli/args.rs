@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
+
+use crate::formats::Format;
 
 /// Finds related papers on your own machine: by example, by description, or a whole batch at once.
 #[derive(Debug, Parser)]
@@ -71,13 +74,13 @@ Examples:
   relata add export.csv page.txt --dry-run
   curl -s https://example.org/papers.jsonl.gz | relata add -
 
-Exit codes: 0 papers were read (some may have been skipped; stderr says which and why), 2 nothing could be read.")]
+Exit codes: 0 papers were read (some may have been skipped; stderr says which and why), 2 no paper could be read.")]
 pub(super) struct AddArgs {
     /// Files of papers; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Read every file as this format instead of finding out
-    #[arg(long, value_name = "FORMAT", value_parser = ["jsonl", "json", "csv", "tsv", "listing"])]
+    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)))]
     pub format: Option<String>,
     /// Say what would be added and change nothing
     #[arg(short = 'n', long)]
@@ -260,7 +263,9 @@ pub(super) struct DemoArgs {
 Examples:
   relata model list
   relata model fetch                            so that everything works offline from now on
-  relata model info --model ./my-model")]
+  relata model info --model ./my-model
+
+Exit codes: 0 done, 2 error (such as a model that cannot be had).")]
 pub(super) struct ModelArgs {
     #[command(subcommand)]
     pub command: ModelCommand,
@@ -286,7 +291,9 @@ pub(super) enum ModelCommand {
 Examples:
   relata completions bash > ~/.local/share/bash-completion/completions/relata
   relata completions zsh > ~/.zfunc/_relata
-  relata completions fish > ~/.config/fish/completions/relata.fish")]
+  relata completions fish > ~/.config/fish/completions/relata.fish
+
+Exit codes: 0 printed, 2 error.")]
 pub(super) struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]
@@ -298,7 +305,9 @@ pub(super) struct CompletionsArgs {
 #[command(after_help = "\
 Examples:
   relata man | man -l -
-  relata man --output ~/.local/share/man/man1")]
+  relata man --output ~/.local/share/man/man1
+
+Exit codes: 0 written, 2 error.")]
 pub(super) struct ManArgs {
     /// Write relata.1, relata-add.1, … into this folder
     #[arg(short, long, value_name = "DIR")]

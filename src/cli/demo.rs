@@ -3,14 +3,17 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
+use serde_json::json;
 
 use super::Outcome;
 use super::args::{Common, DemoArgs};
 use super::output::Output;
 use super::progress::Progress;
 use super::report::{make, write_file};
+use crate::Error;
 use crate::recommender::{AddOptions, BatchItem, Recommender, SearchOptions};
 use crate::report::ReportFormat;
+use crate::report::json::{ResultsJson, SCHEMA_VERSION};
 
 /// Real papers; each abstract was written for relata.
 const SAMPLE: &str = include_str!("../../examples/landmark-papers.jsonl");
@@ -26,34 +29,52 @@ pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyh
         .with_context(|| format!("{}: use an ending of .html, .md, .csv or .json", args.output.display()))?;
     let models = common.models()?;
     let folder = demo_folder(&models)?;
-    std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    let sample = folder.join("landmark-papers.jsonl");
-    std::fs::write(&sample, SAMPLE).with_context(|| format!("cannot write {}", sample.display()))?;
-
     let progress = Progress::new(common);
     let observer = |event: crate::recommender::Event| progress.observe(event);
-    let mut recommender = Recommender::open_or_create(&folder, models, common.model()?)?;
+    let mut recommender = match Recommender::open_or_create(&folder, models.clone(), common.model()?) {
+        // Made by another version of relata, or damaged; nothing in it is the user's.
+        Err(Error::Input { .. } | Error::Corrupt { .. } | Error::NewerLibrary { .. }) => {
+            std::fs::remove_dir_all(&folder).with_context(|| format!("cannot replace {}", folder.display()))?;
+            Recommender::open_or_create(&folder, models, common.model()?)?
+        }
+        opened => opened?,
+    };
+    let sample = folder.join("landmark-papers.jsonl");
+    std::fs::write(&sample, SAMPLE).with_context(|| format!("cannot write {}", sample.display()))?;
     let summary = recommender.add(std::slice::from_ref(&sample), &AddOptions::default(), &observer)?;
     progress.clear();
-    let library = format!("--library {}", folder.display());
-    output.line(format!("$ relata add landmark-papers.jsonl {library}"))?;
-    let (added, unchanged, embedded) = (summary.added, summary.unchanged, summary.embedded);
-    output.line(format!("{added} added, {unchanged} unchanged; {embedded} embedded\n"))?;
-
     let options = SearchOptions { top_k: 5, exact: false };
     let seed = recommender.library().find(SEED)?;
-    output.line(format!("$ relata similar {SEED:?} -k 5"))?;
-    output.recommendations(&recommender.similar(&[seed.number], options, &observer)?)?;
-
-    output.line(format!("\n$ relata search {QUESTION:?} -k 5"))?;
-    output.recommendations(&recommender.search(QUESTION, options, &observer)?)?;
-
-    output.line(format!("\n$ relata report --all -o {}", args.output.display()))?;
+    let similar = recommender.similar(&[seed.number], options, &observer)?;
+    let search = recommender.search(QUESTION, options, &observer)?;
     let all: Vec<BatchItem> = recommender.library().list(0, u64::MAX)?.into_iter().map(BatchItem::from).collect();
     let report = make(&recommender, "Landmark papers".to_owned(), all, 10, &observer)?;
     drop(progress);
     write_file(&report, format, &args.output)?;
     let shown = args.output.canonicalize().unwrap_or_else(|_| args.output.clone());
+    if output.json {
+        let paper = json!({ "id": seed.paper.id, "title": seed.paper.title });
+        let similar =
+            ResultsJson::new(json!({ "kind": "papers", "papers": [paper], "top_k": 5, "exact": false }), 1, &similar);
+        let search =
+            ResultsJson::new(json!({ "kind": "text", "text": QUESTION, "top_k": 5, "exact": false }), 1, &search);
+        let (library, papers) = (&folder, report.entries.len());
+        output.json(&json!({
+            "schema_version": SCHEMA_VERSION, "library": library, "papers": papers,
+            "similar": similar, "search": search, "report": shown,
+        }))?;
+        return Ok(Outcome::Done);
+    }
+    let library = format!("--library {}", folder.display());
+    output.line(format!("$ relata add landmark-papers.jsonl {library}"))?;
+    let (added, unchanged, embedded) = (summary.added, summary.unchanged, summary.embedded);
+    output.line(format!("{added} added, {unchanged} unchanged; {embedded} embedded\n"))?;
+
+    output.line(format!("$ relata similar {SEED:?} -k 5"))?;
+    output.recommendations(&similar)?;
+    output.line(format!("\n$ relata search {QUESTION:?} -k 5"))?;
+    output.recommendations(&search)?;
+    output.line(format!("\n$ relata report --all -o {}", args.output.display()))?;
     output.line(format!(
         "{} papers with their nearest: open {} in a browser",
         report.entries.len(),

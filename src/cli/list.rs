@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::Outcome;
 use super::args::{Common, ListArgs};
-use super::output::{Output, byline};
+use super::output::{Output, byline, visible};
 use crate::report::json::{PapersJson, SCHEMA_VERSION};
 
 /// Papers taken from the library at a time, so that a large one is not held in memory.
@@ -20,7 +20,7 @@ pub(super) fn run(args: &ListArgs, common: &Common, output: &mut Output) -> anyh
             output.json(&json!({ "schema_version": SCHEMA_VERSION, "sources": sources }))?;
         } else {
             for source in &sources {
-                output.line(format!("{:>8}  {}", source.papers, source.name))?;
+                output.line(format!("{:>8}  {}", source.papers, visible(&source.name)))?;
             }
         }
         return Ok(if sources.is_empty() { Outcome::NothingFound } else { Outcome::Done });

@@ -102,7 +102,7 @@ impl Output {
         for line in self.wrapped(&paper.title, 0) {
             self.line(bold.apply_to(line).to_string())?;
         }
-        let authors = paper.authors.join(", ") + if paper.et_al { " et al." } else { "" };
+        let authors = paper.short_authors(usize::MAX);
         let date = paper.date.map(|date| date.to_string()).or(paper.year.map(|year| year.to_string()));
         let identifiers: Vec<String> = paper.ids.iter().map(|identifier| identifier.to_string()).collect();
         for (name, value) in [
@@ -116,7 +116,7 @@ impl Output {
             ("known as", identifiers.join(", ")),
             ("read it at", paper.link().unwrap_or_default()),
             ("code", if paper.has_code { "available".to_owned() } else { String::new() }),
-            ("added from", source.to_owned()),
+            ("added from", visible(source)),
         ] {
             for (number, line) in self.wrapped(&value, 12).into_iter().enumerate() {
                 self.line(format!("{:12}{line}", if number == 0 { name } else { "" }))?;
@@ -144,10 +144,7 @@ impl Output {
 
 /// Authors, venue and the names that the paper can be asked for by.
 pub(super) fn byline(paper: &Paper) -> String {
-    let mut authors = paper.authors[..paper.authors.len().min(SHOWN_AUTHORS)].join(", ");
-    if paper.et_al || paper.authors.len() > SHOWN_AUTHORS {
-        authors.push_str(" et al.");
-    }
+    let authors = paper.short_authors(SHOWN_AUTHORS);
     let public = paper.ids.iter().next().map(|identifier| identifier.to_string());
     let public = public.filter(|public| public != paper.id.as_str()).unwrap_or_default();
     let title_only = if paper.abstract_text.is_none() { "title only" } else { "" };
@@ -156,6 +153,6 @@ pub(super) fn byline(paper: &Paper) -> String {
 }
 
 /// Text from outside (a file's name, a parser's message) must not drive the terminal.
-fn visible(text: &str) -> String {
+pub(super) fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }

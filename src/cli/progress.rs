@@ -79,10 +79,7 @@ impl Progress {
         let mut shown = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if shown.task != task {
             shown.bar.finish_and_clear();
-            let bar = match total {
-                Some(total) => ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr()),
-                None => ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()),
-            };
+            let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
             // The templates are constants, and a test sets each.
             if let Ok(style) = ProgressStyle::with_template(task.template()) {
                 bar.set_style(style.progress_chars("━╸─"));

@@ -4,30 +4,33 @@ use super::Outcome;
 use super::args::{Common, RemoveArgs};
 use super::output::Output;
 use super::progress::Progress;
-use super::similar::find_all;
+use crate::library::Listed;
+use crate::recommender::source_name;
 use crate::report::json::PapersJson;
 
 pub(super) fn run(args: &RemoveArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let mut recommender = common.open()?;
     let progress = Progress::new(common);
-    let lock = recommender.library().lock()?;
+    let observer = |event: crate::recommender::Event| progress.observe(event);
     let (papers, done) = if args.undo {
-        (recommender.library_mut().undo_remove(&lock)?, "brought back")
+        (recommender.undo_remove(&observer)?, "brought back")
     } else {
-        let papers = match &args.source {
-            Some(source) => recommender.library().papers_of_source(source)?,
-            None => find_all(recommender.library(), &args.papers)?,
+        let library = recommender.library();
+        let papers: Vec<Listed> = match &args.source {
+            Some(source) => match library.papers_of_source(source)? {
+                // As it was named when it was added.
+                papers if papers.is_empty() => library.papers_of_source(&source_name(source.as_ref()))?,
+                papers => papers,
+            },
+            // The whole title or an id: what is taken out should be what was meant.
+            None => args.papers.iter().map(|name| library.find_whole(name)).collect::<crate::Result<_>>()?,
         };
         if !args.dry_run {
             let numbers: Vec<_> = papers.iter().map(|listed| listed.number).collect();
-            recommender.library_mut().remove(&lock, &numbers)?;
+            recommender.remove(&numbers, &observer)?;
         }
         (papers, if args.dry_run { "would be removed" } else { "removed; `relata remove --undo` brings them back" })
     };
-    drop(lock);
-    if !args.dry_run && !papers.is_empty() {
-        recommender.refresh(&|event| progress.observe(event))?;
-    }
     drop(progress);
     if output.json {
         output.json(&papers.iter().map(|listed| &listed.paper).collect::<PapersJson>())?;
@@ -35,7 +38,10 @@ pub(super) fn run(args: &RemoveArgs, common: &Common, output: &mut Output) -> an
         for listed in &papers {
             output.line(format!("{}  {}", listed.paper.id, listed.paper.title))?;
         }
-        output.note(format!("{} papers {}", papers.len(), if papers.is_empty() { "concerned" } else { done }));
+        output.note(match papers.len() {
+            0 => "there is nothing to do".to_owned(),
+            count => format!("{count} papers {done}"),
+        });
     }
     Ok(if papers.is_empty() { Outcome::NothingFound } else { Outcome::Done })
 }

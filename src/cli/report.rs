@@ -59,14 +59,14 @@ pub(super) fn make(
 pub(super) fn write_file(report: &Report, format: ReportFormat, path: &Path) -> anyhow::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let write = || -> std::io::Result<()> {
-        let mut file = BufWriter::new(tempfile::NamedTempFile::new_in(folder)?);
+        let mut builder = tempfile::Builder::new();
+        // A temporary file is for its owner alone; a report is a file like any other, as the umask allows.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut file = BufWriter::new(builder.tempfile_in(folder)?);
         report::write(report, format, &mut file)?;
         file.flush()?;
-        let file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-        // A temporary file is for its owner alone; a report is a file like any other.
-        #[cfg(unix)]
-        std::fs::set_permissions(file.path(), std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
-        file.persist(path)?;
+        file.into_inner().map_err(std::io::IntoInnerError::into_error)?.persist(path)?;
         Ok(())
     };
     write().with_context(|| format!("cannot write {}", path.display()))

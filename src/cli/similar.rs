@@ -11,7 +11,6 @@ use super::args::{Common, SimilarArgs};
 use super::output::Output;
 use super::progress::Progress;
 use super::search::{answer, options};
-use crate::Error;
 use crate::library::{Library, Listed};
 
 pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
@@ -36,15 +35,14 @@ pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> a
     answer(output, &query, seeds.len(), &format!("Papers like {}", titles.join(" and ")), &found)
 }
 
-/// The papers that were named. Several words that name no papers each may be one title without quotes.
+/// The papers that were named. Several words may be one title without quotes, which is tried first.
 pub(super) fn find_all(library: &Library, names: &[String]) -> crate::Result<Vec<Listed>> {
-    let each: crate::Result<Vec<Listed>> = names.iter().map(|name| library.find(name)).collect();
-    match each {
-        Err(Error::PaperNotFound { .. } | Error::AmbiguousPaper { .. }) if names.len() > 1 => {
-            library.find(&names.join(" ")).map(|listed| vec![listed]).or(each)
-        }
-        each => each,
+    if names.len() > 1
+        && let Ok(found) = library.find(&names.join(" "))
+    {
+        return Ok(vec![found]);
     }
+    names.iter().map(|name| library.find(name)).collect()
 }
 
 fn read_text(file: &Path) -> anyhow::Result<String> {

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hf_hub::api::Progress;
 use hf_hub::api::sync::ApiBuilder;
 use hf_hub::{Cache, Repo, RepoType};
 
 use super::registry::KnownModel;
+use super::store::verify;
 
 /// How long the hub may stay silent before it counts as unreachable. `hf-hub` has no time limit of its own, and behind
 /// a firewall that drops packets a connection attempt lasts minutes.
@@ -79,11 +80,19 @@ fn download(known: &KnownModel, cache: &Path, into: &Path, events: &Sender<Event
     for file in &known.files {
         // Nobody listens any more once this side was given up.
         let _ = events.send(Event::Alive);
-        let report = Report { events: events.clone(), unsent: 0 };
+        let report = Report { events: events.clone(), unsent: 0, sent_at: Instant::now() };
         let fetched = api.download_with_progress(&file.path, report).map_err(|error| brief(&error))?;
         place(&fetched, &into.join(&file.path))?;
+        // At once: of a model that has changed upstream, the small files tell before the large one is fetched.
+        verify(file, into).inspect_err(|_| forget(cache))?;
     }
     Ok(())
+}
+
+/// Deletes what was downloaded: continuing it would bring the same bytes again.
+fn forget(cache: &Path) {
+    // If it stays, the next attempt is refused in the same way.
+    let _ = std::fs::remove_dir_all(cache);
 }
 
 /// The innermost cause, which says most: "failed to lookup address information".
@@ -106,13 +115,16 @@ fn place(from: &Path, to: &Path) -> Result<(), String> {
 struct Report {
     events: Sender<Event>,
     unsent: u64,
+    sent_at: Instant,
 }
 
-/// Reports go out in steps of this size; `hf-hub` calls back for every few kilobytes.
+/// Reports go out in steps of this size, or this often on a slow line; `hf-hub` calls back for every few kilobytes.
 const STEP_BYTES: u64 = 1 << 18;
+const STEP: Duration = Duration::from_millis(500);
 
 impl Report {
     fn send(&mut self) {
+        self.sent_at = Instant::now();
         let _ = self.events.send(Event::Bytes(std::mem::take(&mut self.unsent)));
     }
 }
@@ -124,7 +136,7 @@ impl Progress for Report {
 
     fn update(&mut self, size: usize) {
         self.unsent += size as u64;
-        if self.unsent >= STEP_BYTES {
+        if self.unsent >= STEP_BYTES || self.sent_at.elapsed() >= STEP {
             self.send();
         }
     }

@@ -1,6 +1,6 @@
 //! From texts to embeddings. Knows models, tokens and tensors; does not know what a paper is.
 //!
-//! [`model`] reads a model folder, [`store`] finds or fetches one, [`Embedder`] runs it. The arithmetic is behind the
+//! `model` reads a model folder, [`store`] finds or fetches one, [`Embedder`] runs it. The arithmetic is behind the
 //! [`Encoder`] trait, whose one implementation so far is candle's.
 
 mod candle;

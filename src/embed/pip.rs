@@ -41,6 +41,10 @@ fn download(source: &PipSource, into: &Path) -> Result<(), String> {
                 // pip's last line says what it was all about.
                 let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("pip failed");
                 reason = format!("{python}: {}", last.trim());
+                if !said.contains("No module named pip") {
+                    // Another Python would reach no other index.
+                    return Err(reason);
+                }
             }
         }
     }

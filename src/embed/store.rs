@@ -231,7 +231,8 @@ enum GatherError {
     Ours(Error),
 }
 
-fn verify(file: &KnownFile, folder: &Path) -> Result<(), String> {
+/// Whether a file of `folder` is the one that is known; `Err` says how it differs.
+pub(super) fn verify(file: &KnownFile, folder: &Path) -> Result<(), String> {
     let path = folder.join(&file.path);
     let size = std::fs::metadata(&path).map_err(|error| format!("{} did not arrive: {error}", file.path))?.len();
     if size != file.bytes {
@@ -244,10 +245,18 @@ fn verify(file: &KnownFile, folder: &Path) -> Result<(), String> {
     }
 }
 
-/// The configuration files, on each load; weights and tokenizer are hashed by [`Embedder::load`].
+/// On each load: all files are there and of their size, and the small ones are what they were; weights and tokenizer are
+/// hashed by [`Embedder::load`], while they are read.
 fn verify_small(known: &KnownModel, folder: &Path) -> Result<()> {
-    for file in known.files.iter().filter(|file| file.bytes < 100_000) {
-        verify(file, folder).map_err(|_| Error::AlteredModel { path: folder.join(&file.path) })?;
+    for file in &known.files {
+        let path = folder.join(&file.path);
+        let whole = match file.bytes {
+            ..100_000 => verify(file, folder).is_ok(),
+            bytes => std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() == bytes),
+        };
+        if !whole {
+            return Err(Error::AlteredModel { path });
+        }
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
-//! The index on disk: `cache/index-GENERATION/`, derived from the truth and trusted only after its checks.
+//! The index on disk: `cache/index-STATE/`, derived from the truth and trusted only after its checks.
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | `manifest.json` | what the index was made from, and length and checksum of the other files |
+//! | `manifest.json` | what the index was made from and how, and length and checksum of the other files |
 //! | `matrix.f32` | the vectors, little-endian f32, row by row |
-//! | `rows.i64` | for each row its version and its key (−1: dead), little-endian |
+//! | `rows.bin` | for each row its version (16 bytes) and its key (8 bytes; −1: dead), little-endian |
 //! | `graph.u32` | the graph, if there is one |
 //!
 //! A new index is written to a temporary folder, synced and renamed; nothing that is in use is ever written to.
@@ -17,7 +17,7 @@ use memmap2::Mmap;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::hnsw::Graph;
+use super::hnsw::{BuildParams, Graph};
 use super::vector_index::Row;
 use super::{Matrix, VectorIndex};
 use crate::{Error, Result};
@@ -34,8 +34,8 @@ pub struct Expected {
     pub model_sha256: String,
     /// Dimension of its vectors.
     pub dim: usize,
-    /// State of the truth.
-    pub generation: u64,
+    /// Names the state of the truth; no other state ever has the same name. Letters and digits.
+    pub state: String,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -43,7 +43,9 @@ struct Manifest {
     format: u32,
     model_sha256: String,
     dim: usize,
-    generation: u64,
+    state: String,
+    rows: usize,
+    graph: Option<BuildParams>,
     files: Vec<FileEntry>,
 }
 
@@ -60,43 +62,45 @@ struct FileEntry {
 pub struct Cached {
     /// The index, if there is one that can be used or built upon.
     pub index: Option<VectorIndex>,
-    /// Whether it is of the expected generation, and so complete.
+    /// Whether it is of the expected state, and so complete.
     pub fresh: bool,
     /// What was found damaged and left aside.
     pub damage: Option<String>,
 }
 
-/// Opens the newest index below `cache` that was made from `expected`'s model, checking every byte of it.
+/// Opens the index below `cache` that was made from `expected`, else another one of the same model to build upon, and
+/// checks every byte of it.
 ///
 /// Never fails: what cannot be used is not used, and is said in [`Cached::damage`] if it should have been usable.
 pub fn open_cached(cache: &Path, expected: &Expected) -> Cached {
-    let Some((generation, folder)) = generations(cache).into_iter().max() else { return Cached::default() };
+    let mut folders = indexes(cache);
+    // The expected one last, to be taken first.
+    folders.sort_by_key(|(state, _)| *state == expected.state);
+    let Some((_, folder)) = folders.pop() else { return Cached::default() };
     match open(&folder, expected) {
-        Ok(Some(index)) => Cached { index: Some(index), fresh: generation == expected.generation, damage: None },
+        Ok(Some((index, fresh))) => Cached { index: Some(index), fresh, damage: None },
         Ok(None) => Cached::default(),
         Err(damage) => Cached { damage: Some(damage), ..Cached::default() },
     }
 }
 
-fn generations(cache: &Path) -> Vec<(u64, PathBuf)> {
+/// The folders of indexes, with the state that each is named after.
+fn indexes(cache: &Path) -> Vec<(String, PathBuf)> {
     let entries = std::fs::read_dir(cache).into_iter().flatten().flatten();
     entries
-        .filter_map(|entry| {
-            let name = entry.file_name();
-            Some((name.to_str()?.strip_prefix(PREFIX)?.parse().ok()?, entry.path()))
-        })
+        .filter_map(|entry| Some((entry.file_name().to_str()?.strip_prefix(PREFIX)?.to_owned(), entry.path())))
         .collect()
 }
 
-/// `Ok(None)`: whole, but of another model or format. `Err`: damaged.
-fn open(folder: &Path, expected: &Expected) -> Result<Option<VectorIndex>, String> {
+/// The index and whether it is of the expected state. `Ok(None)`: whole, but of another model or format. `Err`: damaged.
+fn open(folder: &Path, expected: &Expected) -> Result<Option<(VectorIndex, bool)>, String> {
     let shown = |name: &str| folder.join(name).display().to_string();
     let manifest =
         std::fs::read(folder.join("manifest.json")).map_err(|error| format!("{}: {error}", shown("manifest.json")))?;
     let manifest: Manifest =
         serde_json::from_slice(&manifest).map_err(|error| format!("{}: {error}", shown("manifest.json")))?;
     // Without `..`: a new field does not compile until somebody decides what it means here.
-    let Manifest { format, model_sha256, dim, generation: _, files } = manifest;
+    let Manifest { format, model_sha256, dim, state, rows: count, graph: graph_params, files } = manifest;
     if format != FORMAT || model_sha256 != expected.model_sha256 || dim != expected.dim {
         return Ok(None);
     }
@@ -115,38 +119,44 @@ fn open(folder: &Path, expected: &Expected) -> Result<Option<VectorIndex>, Strin
         Ok(Some(map))
     };
     let odd = |name: &str| format!("{} cannot be read", shown(name));
-    let rows = read("rows.i64")?.ok_or_else(|| odd("rows.i64"))?;
+    let rows = read("rows.bin")?.ok_or_else(|| odd("rows.bin"))?;
     let rows: Vec<Row> = rows
-        .as_chunks::<8>()
-        .0
-        .as_chunks::<2>()
+        .as_chunks::<24>()
         .0
         .iter()
-        .map(|[version, key]| Row { version: i64::from_le_bytes(*version), key: i64::from_le_bytes(*key) })
+        .map(|bytes| {
+            let (mut version, mut key) = ([0; 16], [0; 8]);
+            version.copy_from_slice(&bytes[..16]);
+            key.copy_from_slice(&bytes[16..]);
+            Row { version: u128::from_le_bytes(version), key: i64::from_le_bytes(key) }
+        })
         .collect();
-    let matrix = match rows.len() {
-        // An empty file cannot be mapped.
-        0 => Matrix::new(dim),
-        _ => read("matrix.f32")?.and_then(|map| Matrix::from_map(map, dim)).ok_or_else(|| odd("matrix.f32"))?,
-    };
+    let matrix = read("matrix.f32")?.and_then(|map| Matrix::from_map(map, dim)).ok_or_else(|| odd("matrix.f32"))?;
     let graph = match read("graph.u32")? {
         None => None,
         Some(map) => Some(Graph::from_bytes(&map).ok_or_else(|| odd("graph.u32"))?),
     };
-    if matrix.len() != rows.len() || graph.as_ref().is_some_and(|graph| graph.len() > rows.len()) {
+    let covered = graph.as_ref().map_or(0, Graph::len);
+    if matrix.len() != rows.len() || rows.len() != count || covered > count || graph.is_some() != graph_params.is_some()
+    {
         return Err(format!("the files of {} do not fit each other", folder.display()));
     }
-    Ok(Some(VectorIndex::from_parts(matrix, rows, graph)))
+    // A graph of another shape is built anew, by however many threads it was built.
+    let as_now = |params: BuildParams| params == BuildParams { parallel: params.parallel, ..BuildParams::default() };
+    let graph = graph.zip(graph_params).filter(|(_, params)| as_now(*params));
+    let fresh = state == expected.state && folder.ends_with(format!("{PREFIX}{state}"));
+    Ok(Some((VectorIndex::from_parts(matrix, rows, graph), fresh)))
 }
 
 impl VectorIndex {
-    /// Writes the index below `cache` and deletes older ones.
+    /// Writes the index below `cache` and deletes every other one there, half-written ones of killed processes too; the
+    /// caller sees to it that nobody else writes.
     pub fn store(&self, cache: &Path, made_from: &Expected) -> Result<()> {
         std::fs::create_dir_all(cache).map_err(Error::io("create", cache))?;
         let staging = tempfile::Builder::new().prefix(".writing-").tempdir_in(cache);
         let staging = staging.map_err(Error::io("create a folder in", cache))?;
-        let rows: Vec<u8> =
-            self.rows.iter().flat_map(|row| [row.version, row.key]).flat_map(i64::to_le_bytes).collect();
+        let row = |row: &Row| [&row.version.to_le_bytes()[..], &row.key.to_le_bytes()].concat();
+        let rows: Vec<u8> = self.rows.iter().flat_map(row).collect();
         let matrix = self.matrix.values();
         let swapped: Vec<u8>;
         let matrix: &[u8] = if cfg!(target_endian = "little") {
@@ -156,7 +166,7 @@ impl VectorIndex {
             &swapped
         };
         let graph = self.graph.as_ref().map(Graph::to_bytes);
-        let files = [("matrix.f32", Some(matrix)), ("rows.i64", Some(&rows)), ("graph.u32", graph.as_deref())];
+        let files = [("matrix.f32", Some(matrix)), ("rows.bin", Some(&rows)), ("graph.u32", graph.as_deref())];
         let mut entries = Vec::new();
         for (name, bytes) in files {
             if let Some(bytes) = bytes {
@@ -165,20 +175,21 @@ impl VectorIndex {
                 entries.push(FileEntry { name: name.to_owned(), bytes: bytes.len() as u64, xxh3 });
             }
         }
-        let Expected { model_sha256, dim, generation } = made_from.clone();
-        let manifest = Manifest { format: FORMAT, model_sha256, dim, generation, files: entries };
+        let Expected { model_sha256, dim, state } = made_from.clone();
+        let (rows, graph) = (self.rows.len(), self.graph_params);
+        let manifest = Manifest { format: FORMAT, model_sha256, dim, state, rows, graph, files: entries };
         let manifest = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::io("write", cache)(error.into()))?;
         write_synced(&staging.path().join("manifest.json"), &manifest)?;
-        let target = cache.join(format!("{PREFIX}{generation}"));
-        // One of this generation may be there, damaged; a folder with files in it cannot be renamed over.
+        let target = cache.join(format!("{PREFIX}{}", made_from.state));
+        // One of this state may be there, damaged; a folder with files in it cannot be renamed over.
         if target.exists() {
             std::fs::remove_dir_all(&target).map_err(Error::io("replace", &target))?;
         }
         let staging = staging.keep();
         std::fs::rename(&staging, &target).map_err(Error::io("create", &target))?;
-        for (_, folder) in generations(cache).into_iter().filter(|(other, _)| *other != generation) {
+        for entry in std::fs::read_dir(cache).into_iter().flatten().flatten().filter(|entry| entry.path() != target) {
             // On some systems a folder in use cannot be deleted; the next index will.
-            let _ = std::fs::remove_dir_all(folder);
+            let _ = std::fs::remove_dir_all(entry.path());
         }
         Ok(())
     }
@@ -193,14 +204,6 @@ fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
     write().map_err(Error::io("write", path))
 }
 
-/// Deletes every index below `cache`, and what a killed process left half written.
-pub fn clear(cache: &Path) -> Result<()> {
-    match std::fs::remove_dir_all(cache) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io("delete", cache)(error)),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::Scope;
@@ -209,10 +212,10 @@ mod tests {
     use crate::vector::Embedding;
 
     fn index() -> VectorIndex {
-        let live: Vec<Row> = (0..40).map(|number| Row { version: number, key: number + 7 }).collect();
-        let mut index = VectorIndex::refresh(None, &live, 2, |versions, sink| {
-            for version in versions {
-                let angle = *version as f32 / 30.0;
+        let live: Vec<Row> = (0..40).map(|number| Row { version: number as u128, key: number + 7 }).collect();
+        let mut index = VectorIndex::refresh(None, &live, 2, |keys, sink| {
+            for key in keys {
+                let angle = (*key - 7) as f32 / 30.0;
                 sink(Embedding::new(vec![angle.cos(), angle.sin()]).unwrap().as_slice());
             }
             Ok(())
@@ -222,8 +225,8 @@ mod tests {
         index
     }
 
-    fn expected(generation: u64) -> Expected {
-        Expected { model_sha256: "m".into(), dim: 2, generation }
+    fn expected(state: u64) -> Expected {
+        Expected { model_sha256: "m".into(), dim: 2, state: state.to_string() }
     }
 
     #[test]
@@ -244,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn another_generation_is_a_base_and_another_model_is_nothing() {
+    fn another_state_is_a_base_and_another_model_is_nothing() {
         let folder = tempfile::tempdir().unwrap();
         index().store(folder.path(), &expected(3)).unwrap();
         let older = open_cached(folder.path(), &expected(5));
@@ -260,7 +263,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         index().store(folder.path(), &expected(3)).unwrap();
         let inner = folder.path().join("index-3");
-        for name in ["matrix.f32", "rows.i64", "graph.u32", "manifest.json"] {
+        for name in ["matrix.f32", "rows.bin", "graph.u32", "manifest.json"] {
             let path = inner.join(name);
             let whole = std::fs::read(&path).unwrap();
             let mut altered = vec![whole[..whole.len() - 1].to_vec(), whole[..whole.len() / 2].to_vec(), Vec::new()];
@@ -274,8 +277,9 @@ mod tests {
                 let cached = open_cached(folder.path(), &expected(3));
                 let unused = cached.index.is_none() && cached.damage.is_none();
                 let noticed = cached.damage.as_ref().is_some_and(|damage| damage.contains("index-3"));
-                // A flipped bit in the manifest can also name another model, which is no damage.
-                assert!(noticed || (unused && name == "manifest.json"), "{name}: {cached:?}");
+                // A flipped bit in the manifest can also name another model or state, which is no damage.
+                let refused = noticed || unused || !cached.fresh;
+                assert!(if name == "manifest.json" { refused } else { noticed }, "{name}: {cached:?}");
             }
             std::fs::write(&path, &whole).unwrap();
         }

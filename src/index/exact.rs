@@ -29,11 +29,10 @@ pub fn search(
         .collect();
     let scan = |queries: &[&[f32]], blocks: &[Range<u32>]| {
         let mut best = vec![TopK::new(top_k); queries.len()];
-        for position in
-            blocks.iter().cloned().map(|block| block.filter(|&position| accept(position)).collect::<Vec<_>>())
-        {
+        for block in blocks {
+            let accepted: Vec<u32> = block.clone().filter(|&position| accept(position)).collect();
             for (best, query) in best.iter_mut().zip(queries) {
-                for &position in &position {
+                for &position in &accepted {
                     best.push(Neighbor { position, similarity: dot(query, matrix.row(position)) });
                 }
             }

@@ -1,7 +1,7 @@
 //! Nearest neighbours of vectors. Knows numbers; does not know what a text or a paper is.
 //!
 //! Inside, a vector is a dense *position*; outside, it is the caller's `key`. [`exact`] compares with every vector and is
-//! what [`hnsw`] is measured against; [`VectorIndex`] holds both and [`cache`] keeps it on disk.
+//! what [`hnsw`] is measured against; [`VectorIndex`] holds both and `cache` keeps it on disk.
 
 mod cache;
 pub mod exact;
@@ -10,7 +10,7 @@ mod matrix;
 mod top_k;
 mod vector_index;
 
-pub use cache::{Expected, clear, open_cached};
+pub use cache::{Cached, Expected, open_cached};
 pub use matrix::Matrix;
 pub use top_k::TopK;
 pub use vector_index::{GRAPH_FROM, Row, Scope, VectorIndex};

@@ -18,10 +18,10 @@ const REBUILD_AT_ONE_IN: usize = 8;
 const EF_SEARCH: usize = 96;
 
 /// A vector of the caller's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Row {
-    /// Names these very numbers; another vector for the same key has another, greater version.
-    pub version: i64,
+    /// Names these very numbers: a hash of what they were made from. Rows of one version hold one vector.
+    pub version: u128,
     /// The caller's name for the vector; not negative.
     pub key: i64,
 }
@@ -45,20 +45,24 @@ pub struct VectorIndex {
     pub(super) rows: Vec<Row>,
     /// Over the first rows; what comes after is searched exactly.
     pub(super) graph: Option<Graph>,
+    /// How the graph was built.
+    pub(super) graph_params: Option<BuildParams>,
     positions: HashMap<i64, u32>,
 }
 
 impl VectorIndex {
-    pub(super) fn from_parts(matrix: Matrix, rows: Vec<Row>, graph: Option<Graph>) -> Self {
+    pub(super) fn from_parts(matrix: Matrix, rows: Vec<Row>, graph: Option<(Graph, BuildParams)>) -> Self {
         let live = rows.iter().enumerate().filter(|(_, row)| row.key != DEAD);
         let positions = live.map(|(position, row)| (row.key, position as u32)).collect();
-        Self { matrix, rows, graph, positions }
+        let (graph, graph_params) = graph.unzip();
+        Self { matrix, rows, graph, graph_params, positions }
     }
 
-    /// Makes an index of the `live` rows (versions ascending), taking from `old` what it has and from `load` the rest;
-    /// `load` hands the vectors of the versions it is given to its sink, in that order.
+    /// Makes an index of the `live` rows, in their order, taking from `old` the vectors that it has and from `load` the
+    /// rest; `load` hands the vectors of the keys it is given to its sink, in that order.
     ///
-    /// The graph of `old` is kept while it covers most of the rows.
+    /// The graph of `old` is kept while it covers most of the rows. Whether `old` was made from the same truth does not
+    /// matter: its vectors are known by what they were made from.
     pub fn refresh(
         old: Option<Self>,
         live: &[Row],
@@ -66,24 +70,24 @@ impl VectorIndex {
         load: impl FnOnce(&[i64], &mut dyn FnMut(&[f32])) -> Result<()>,
     ) -> Result<Self> {
         let old = old.filter(|old| old.matrix.dim() == dim);
-        let keys: HashMap<i64, i64> = live.iter().map(|row| (row.version, row.key)).collect();
-        let mut graph = old.as_ref().and_then(|old| old.graph.clone());
+        let is_live: HashSet<Row> = live.iter().copied().collect();
+        let mut graph = old.as_ref().and_then(|old| old.graph.clone().zip(old.graph_params));
         // Positions of the graph cannot change, so its rows stay, dead or not.
-        let covered = graph.as_ref().map_or(0, Graph::len);
+        let covered = graph.as_ref().map_or(0, |(graph, _)| graph.len());
         let mut rows: Vec<Row> = old.iter().flat_map(|old| &old.rows[..covered]).copied().collect();
-        rows.iter_mut().for_each(|row| row.key = keys.get(&row.version).copied().unwrap_or(DEAD));
-        let in_graph: HashSet<i64> = rows.iter().map(|row| row.version).collect();
-        let dead = rows.iter().filter(|row| row.key == DEAD).count();
-        let beside = live.len() - (covered - dead);
+        let in_graph: HashSet<Row> = rows.iter().filter(|row| is_live.contains(row)).copied().collect();
+        rows.iter_mut().filter(|row| !in_graph.contains(row)).for_each(|row| row.key = DEAD);
+        let dead = covered - in_graph.len();
+        let beside = live.len() - in_graph.len();
         if (dead + beside) * REBUILD_AT_ONE_IN > covered {
             graph = None;
             rows = live.to_vec();
         } else {
-            rows.extend(live.iter().filter(|row| !in_graph.contains(&row.version)));
+            rows.extend(live.iter().filter(|row| !in_graph.contains(row)));
         }
-        let known: HashMap<i64, u32> = old.iter().flat_map(|old| &old.rows).map(|row| row.version).zip(0..).collect();
+        let known: HashMap<u128, u32> = old.iter().flat_map(|old| &old.rows).map(|row| row.version).zip(0..).collect();
         let missing: Vec<i64> =
-            rows.iter().map(|row| row.version).filter(|version| !known.contains_key(version)).collect();
+            rows.iter().filter(|row| !known.contains_key(&row.version)).map(|row| row.key).collect();
         let mut loaded = Matrix::new(dim);
         load(&missing, &mut |vector| loaded.push(vector))?;
         let mut matrix = Matrix::new(dim);
@@ -105,6 +109,7 @@ impl VectorIndex {
     /// Builds the graph; `progress` is told how many vectors are in it.
     pub fn build_graph(&mut self, params: BuildParams, progress: &mut dyn FnMut(usize)) -> Result<()> {
         self.graph = Some(Graph::build(&self.matrix, params, progress)?);
+        self.graph_params = Some(params);
         Ok(())
     }
 
@@ -160,7 +165,7 @@ impl VectorIndex {
         let graph = match (&self.graph, scope) {
             // A walk that has to collect a good part of the library, or as many walks as there are rows in a block of the
             // exact search, take longer than comparing with everything.
-            (Some(graph), Scope::Fast) if top_k * 50 < self.rows.len() && queries.len() < 64 => graph,
+            (Some(graph), Scope::Fast) if top_k.saturating_mul(50) < self.rows.len() && queries.len() < 64 => graph,
             _ => return exact::search(&self.matrix, queries, top_k, all, &accept),
         };
         let covered = graph.len() as u32;
@@ -202,16 +207,16 @@ mod tests {
 
     fn refresh(old: Option<VectorIndex>, live: &[Row]) -> (VectorIndex, usize) {
         let mut loads = 0;
-        let index = VectorIndex::refresh(old, live, 8, |versions, sink| {
-            loads = versions.len();
-            versions.iter().for_each(|version| sink(vector(*version).as_slice()));
+        let index = VectorIndex::refresh(old, live, 8, |keys, sink| {
+            loads = keys.len();
+            keys.iter().for_each(|key| sink(vector(*key - 1000).as_slice()));
             Ok(())
         });
         (index.unwrap(), loads)
     }
 
     fn rows(versions: impl IntoIterator<Item = i64>) -> Vec<Row> {
-        versions.into_iter().map(|version| Row { version, key: version + 1000 }).collect()
+        versions.into_iter().map(|version| Row { version: version as u128, key: version + 1000 }).collect()
     }
 
     fn keys(index: &VectorIndex, query: &Embedding, k: usize, scope: Scope) -> Vec<i64> {

@@ -1,7 +1,6 @@
 //! Finding the paper that a person means: by id, by public identifier, by pasted URL, by title.
 
-use super::Library;
-use super::papers::{Listed, listed};
+use super::{Library, Listed};
 use crate::paper::{Identifier, title_key};
 use crate::{Error, Result};
 
@@ -19,10 +18,19 @@ impl Library {
     /// # Errors
     /// [`Error::PaperNotFound`] with near misses; [`Error::AmbiguousPaper`] with the papers that fit.
     pub fn find(&self, name: &str) -> Result<Listed> {
+        let whole = self.find_whole(name);
+        let Err(Error::PaperNotFound { .. }) = whole else { return whole };
+        // Whole words of the title; a key holds letters, digits and spaces only, so nothing in it is a wildcard.
+        let by_part = self.matching("' ' || title_key || ' ' LIKE '% ' || ? || ' %'", &title_key(name))?;
+        if by_part.is_empty() { whole } else { only(name, by_part) }
+    }
+
+    /// As [`find`](Self::find), but a part of a title is not enough.
+    pub fn find_whole(&self, name: &str) -> Result<Listed> {
         let name = name.trim();
         let by_id = self.matching("papers.id = ?", name)?;
-        if let Some(found) = by_id.into_iter().next() {
-            return Ok(found);
+        if !by_id.is_empty() {
+            return only(name, by_id);
         }
         if let Some(identifier) = Identifier::parse(name) {
             let sql = "papers.number IN (SELECT paper FROM identifiers WHERE value = ?)";
@@ -36,32 +44,21 @@ impl Library {
             return only(name, by_id);
         }
         let key = title_key(name);
-        if key.is_empty() {
-            return Err(Error::PaperNotFound { query: name.to_owned(), suggestions: Vec::new() });
-        }
         let by_title = self.matching("title_key = ?", &key)?;
         if !by_title.is_empty() {
             return only(name, by_title);
         }
-        // Whole words of the title; a key holds letters, digits and spaces only, so nothing in it is a wildcard.
-        let by_part = self.matching("' ' || title_key || ' ' LIKE '% ' || ? || ' %'", &key)?;
-        if !by_part.is_empty() {
-            return only(name, by_part);
-        }
-        Err(Error::PaperNotFound { query: name.to_owned(), suggestions: self.suggestions(name, &key)? })
+        let suggestions = if key.is_empty() { Vec::new() } else { self.suggestions(name, &key)? };
+        Err(Error::PaperNotFound { query: name.to_owned(), suggestions })
     }
 
     fn matching(&self, condition: &str, value: &str) -> Result<Vec<Listed>> {
-        let sql = format!(
-            "SELECT papers.number, record, name FROM papers JOIN sources ON sources.number = papers.source
-             WHERE removed_at IS NULL AND {condition} ORDER BY papers.number LIMIT {}",
-            SHOWN + 1
-        );
-        self.rows(&sql, [value], listed)
+        let shown = SHOWN + 1;
+        self.listed(&format!("removal IS NULL AND {condition} ORDER BY papers.number LIMIT {shown}"), [value])
     }
 
     fn suggestions(&self, name: &str, key: &str) -> Result<Vec<(String, String)>> {
-        let sql = "SELECT id, record ->> 'title', title_key FROM papers WHERE removed_at IS NULL";
+        let sql = "SELECT id, record ->> 'title', title_key FROM papers WHERE removal IS NULL";
         let all = self.rows(sql, [], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get::<_, String>(2)?)))?;
         let mut close: Vec<(f64, String, String)> = all
             .into_iter()

@@ -3,6 +3,7 @@
 //! Owns schema, identity of papers, locking. Everything else in a library's folder is derived from the database and may
 //! be deleted. Readers open at any time; writing takes a lock that one process holds.
 
+mod intake;
 mod lookup;
 mod papers;
 mod schema;
@@ -16,7 +17,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::{Error, Result};
 
-pub use papers::{Listed, Outcome, Seen, SourceSummary};
+pub use intake::{Outcome, STANDARD_INPUT, Seen};
+pub use papers::{Listed, SourceSummary};
 pub use vectors::{LiveRow, Pending};
 
 /// The database's name within the folder of a library.
@@ -47,8 +49,8 @@ impl Library {
         let library = Self::connect(folder, Connection::open_with_flags(&database, flags));
         match library {
             // A folder that may not be written, a mounted backup say, is read as it stands: SQLite's own way of sharing
-            // (a `-shm` file beside the database) is not to be had there.
-            Err(Error::Database { source, .. }) if is_read_only(&source) => {
+            // (a `-shm` file beside the database) is not to be had there. What stands in a log would be overlooked.
+            Err(Error::ReadOnlyLibrary { .. }) if !has_log(&database) => {
                 let uri = format!("file:{}?immutable=1", percent_encoded(&database));
                 let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
                 Self::connect(folder, Connection::open_with_flags(uri, flags))
@@ -63,9 +65,10 @@ impl Library {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let database = folder.join(DATABASE);
         // SQLite says "unable to open database file" and no more, so the reason is asked of the system.
-        if !database.exists() {
-            File::create_new(&database).map_err(Error::io("create", &database))?;
-        }
+        File::options().append(true).create(true).open(&database).map_err(|error| match error.kind() {
+            std::io::ErrorKind::PermissionDenied => Error::ReadOnlyLibrary { path: folder.to_owned() },
+            _ => Error::io("create", &database)(error),
+        })?;
         Self::connect(folder, Connection::open_with_flags(&database, flags))
     }
 
@@ -82,11 +85,18 @@ impl Library {
         let patience = std::time::Duration::from_secs(10);
         let set_up = |connection: &Connection| {
             connection.busy_timeout(patience)?;
-            // A copy of 256 MiB of the file may be mapped instead of read.
+            // Up to 256 MiB of the file may be mapped instead of read.
             connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA mmap_size = 268435456;")?;
-            connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))
+            let tables = "SELECT count(*) FROM sqlite_schema";
+            let tables: i64 = connection.query_row(tables, [], |row| row.get(0))?;
+            let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+            Ok((number("user_version")?, tables == 0 || number("application_id")? == schema::APPLICATION_ID))
         };
-        let found = set_up(&self.connection).map_err(|error| self.failed(error))?;
+        let (found, ours) = set_up(&self.connection).map_err(|error| self.failed(error))?;
+        if !ours {
+            let reason = "it is a database of another program; name another folder with --library DIR".to_owned();
+            return Err(Error::Input { path: self.database.clone(), reason });
+        }
         if found > schema::VERSION {
             return Err(Error::NewerLibrary { path: self.database.clone(), found, supported: schema::VERSION });
         }
@@ -96,7 +106,7 @@ impl Library {
         Ok(())
     }
 
-    /// A copy in memory, without the vectors' numbers, on which a change can be tried that is not to be made.
+    /// A copy in memory, without the vectors themselves, on which a change can be tried that is not to be made.
     pub fn scratch(&self) -> Result<Self> {
         let mut scratch = Self {
             folder: self.folder.clone(),
@@ -104,9 +114,9 @@ impl Library {
             connection: Connection::open_in_memory().map_err(|error| self.failed(error))?,
         };
         scratch.prepare()?;
-        let path = self.database.to_string_lossy();
+        let path = format!("file:{}?mode=ro", percent_encoded(&self.database));
         let copy = |connection: &Connection| {
-            connection.execute("ATTACH ? AS stored", [path.as_ref()])?;
+            connection.execute("ATTACH ? AS stored", [path])?;
             connection.execute_batch(
                 "INSERT OR REPLACE INTO meta SELECT * FROM stored.meta;
                  INSERT INTO sources SELECT * FROM stored.sources;
@@ -130,9 +140,19 @@ impl Library {
         &self.database
     }
 
-    /// Counts changes to what can be searched; a cache made at another count is out of date.
-    pub fn generation(&self) -> Result<u64> {
-        self.query_one("SELECT value FROM meta WHERE key = 'generation'").map(|count: i64| count.unsigned_abs())
+    /// Names the present state of what can be searched: letters and digits, drawn anew with each change, so that no
+    /// other state of this or another library has the same name. A cache of another state is out of date.
+    pub fn state(&self) -> Result<String> {
+        self.query_one("SELECT value FROM meta WHERE key = 'state'")
+    }
+
+    /// Runs `work`, all of whose questions see one state of the library, whatever others write meanwhile.
+    pub fn snapshot<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let transaction = self.connection.unchecked_transaction().map_err(|error| self.failed(error))?;
+        let value = work()?;
+        // Nothing was written, so nothing is lost either way.
+        transaction.finish().map_err(|error| self.failed(error))?;
+        Ok(value)
     }
 
     /// Takes the right to write, which lasts until the lock is dropped.
@@ -140,7 +160,13 @@ impl Library {
     /// # Errors
     /// [`Error::Locked`], saying who writes.
     pub fn lock(&self) -> Result<WriteLock> {
-        WriteLock::take(&self.folder)
+        // A reader that puts its index away holds the lock for a moment; an `add` holds it for long.
+        WriteLock::take(&self.folder, std::time::Duration::from_secs(2))
+    }
+
+    /// As [`lock`](Self::lock), without waiting.
+    pub fn try_lock(&self) -> Result<WriteLock> {
+        WriteLock::take(&self.folder, std::time::Duration::ZERO)
     }
 
     /// Runs SQLite's own check of every page; seconds for a large library.
@@ -176,11 +202,17 @@ impl Library {
 /// Sorts SQLite's errors into those that a user can do something about.
 fn failure(database: &Path, error: rusqlite::Error) -> Error {
     let path = database.to_owned();
+    let folder = || database.parent().unwrap_or(database).to_owned();
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             Error::Corrupt { path, detail: error.to_string() }
         }
-        Some(ErrorCode::DiskFull) => Error::DiskFull { path },
+        Some(ErrorCode::DiskFull) => Error::DiskFull { path: folder() },
+        // Without room, what fails first may be a write, or making the memory that readers and writer share.
+        Some(ErrorCode::SystemIoFailure) if is_out_of_room(&error) => Error::DiskFull { path: folder() },
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            Error::ReadOnlyLibrary { path: folder() }
+        }
         // Columns hold what this program wrote, or the file was damaged.
         None if matches!(error, rusqlite::Error::FromSqlConversionFailure(..)) => {
             Error::Corrupt { path, detail: error.to_string() }
@@ -189,8 +221,16 @@ fn failure(database: &Path, error: rusqlite::Error) -> Error {
     }
 }
 
-fn is_read_only(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied))
+fn is_out_of_room(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE};
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    matches!(code, Some(SQLITE_IOERR_SHMSIZE | SQLITE_IOERR_WRITE))
+}
+
+/// Whether changes stand in the write-ahead log that are not in the database itself.
+fn has_log(database: &Path) -> bool {
+    let log = database.with_extension("db-wal");
+    std::fs::metadata(log).is_ok_and(|metadata| metadata.len() > 0)
 }
 
 /// A path for a `file:` URI: `?`, `#` and `%` would be read as syntax.
@@ -206,11 +246,20 @@ pub struct WriteLock {
 }
 
 impl WriteLock {
-    fn take(folder: &Path) -> Result<Self> {
+    fn take(folder: &Path, patience: std::time::Duration) -> Result<Self> {
         let path = folder.join("write.lock");
         let open = File::options().read(true).write(true).create(true).truncate(false).open(&path);
-        let mut file = open.map_err(Error::io("write in the library folder", folder))?;
-        match file.try_lock() {
+        let mut file = open.map_err(|error| match error.kind() {
+            std::io::ErrorKind::PermissionDenied => Error::ReadOnlyLibrary { path: folder.to_owned() },
+            _ => Error::io("write in the library folder", folder)(error),
+        })?;
+        let patience = std::time::Instant::now() + patience;
+        let mut taken = file.try_lock();
+        while matches!(taken, Err(TryLockError::WouldBlock)) && std::time::Instant::now() < patience {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            taken = file.try_lock();
+        }
+        match taken {
             Ok(()) => {
                 // For the message that another process shows; the lock itself does not depend on it.
                 let _ =

@@ -5,11 +5,14 @@ use rusqlite::{Connection, TransactionBehavior};
 /// Version of the schema that this program reads and writes, kept in SQLite's `user_version`.
 pub(super) const VERSION: i64 = 1;
 
+/// SQLite's `application_id` of a library: "rela" in ASCII.
+pub(super) const APPLICATION_ID: i64 = 0x7265_6c61;
+
 /// What turns a file of version *n* into version *n* + 1, for each *n* from 0 (an empty file).
 const MIGRATIONS: [&str; VERSION as usize] = ["
-    -- `generation`, and the identity of the model that made the vectors.
+    -- `state`, a name drawn anew with each change, and the identity of the model that made the vectors.
     CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-    INSERT INTO meta VALUES ('generation', 0);
+    INSERT INTO meta VALUES ('state', lower(hex(randomblob(16))));
 
     -- The files that papers came from.
     CREATE TABLE sources (
@@ -27,8 +30,8 @@ const MIGRATIONS: [&str; VERSION as usize] = ["
         -- Of the text that is embedded; a vector with another hash is out of date.
         text_hash BLOB NOT NULL,
         source INTEGER NOT NULL REFERENCES sources,
-        -- Set by `remove`, cleared by its undo: nothing is deleted.
-        removed_at TEXT
+        -- Which `remove` took it out, counted from 1; cleared by its undo: nothing is deleted.
+        removal INTEGER
     );
     CREATE INDEX papers_by_title ON papers (title_key);
 
@@ -61,6 +64,7 @@ pub(super) fn migrate(connection: &mut Connection, found: i64) -> rusqlite::Resu
     for migration in MIGRATIONS.iter().skip(found.unsigned_abs() as usize) {
         transaction.execute_batch(migration)?;
     }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()
 }

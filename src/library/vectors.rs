@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::papers::{advance, from_json, text_hash};
+use super::papers::{advance, from_json};
 use super::{Library, PaperNumber, WriteLock};
 use crate::vector::{Embedding, ModelIdentity};
 use crate::{Error, Result};
@@ -21,8 +21,8 @@ pub struct Pending {
 /// A vector that can be searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LiveRow {
-    /// Grows from vector to vector.
-    pub vector: i64,
+    /// Hash of the text that it was made from; with the model it determines the vector.
+    pub text_hash: u128,
     /// Whose it is.
     pub paper: PaperNumber,
 }
@@ -47,18 +47,19 @@ impl Library {
     /// Number of papers without a vector of their present text.
     pub fn count_pending(&self) -> Result<u64> {
         let sql = "SELECT count(*) FROM papers LEFT JOIN vectors ON vectors.paper = papers.number
-                   AND vectors.text_hash = papers.text_hash WHERE removed_at IS NULL AND vectors.number IS NULL";
+                   AND vectors.text_hash = papers.text_hash WHERE removal IS NULL AND vectors.number IS NULL";
         self.query_one(sql).map(|count: i64| count.unsigned_abs())
     }
 
-    /// Papers without a vector of their present text, in the order in which they were added, at most `limit`.
-    pub fn pending(&self, limit: usize) -> Result<Vec<Pending>> {
-        let sql = "SELECT papers.number, record FROM papers LEFT JOIN vectors ON vectors.paper = papers.number
+    /// Papers without a vector of their present text whose key is greater than `after`, by key, at most `limit`.
+    pub fn pending(&self, after: PaperNumber, limit: usize) -> Result<Vec<Pending>> {
+        let sql = "SELECT papers.number, record, papers.text_hash FROM papers LEFT JOIN vectors ON vectors.paper = papers.number
                    AND vectors.text_hash = papers.text_hash
-                   WHERE removed_at IS NULL AND vectors.number IS NULL ORDER BY papers.number LIMIT ?";
-        self.rows(sql, [limit as i64], |row| {
+                   WHERE papers.number > ? AND removal IS NULL AND vectors.number IS NULL
+                   ORDER BY papers.number LIMIT ?";
+        self.rows(sql, [after, limit as i64], |row| {
             let paper = from_json(&row.get::<_, String>(1)?, 1)?;
-            Ok(Pending { number: row.get(0)?, text_hash: text_hash(&paper), text: paper.text() })
+            Ok(Pending { number: row.get(0)?, text: paper.text(), text_hash: row.get(2)? })
         })
     }
 
@@ -87,7 +88,6 @@ impl Library {
                 }
             }
             for (paper, embedding) in papers.iter().zip(embeddings) {
-                // Replacing gives the row a new number, which is how a cache sees that the vector is another.
                 let sql = "INSERT OR REPLACE INTO vectors (paper, text_hash, data) VALUES (?, ?, ?)";
                 let values = params![paper.number, paper.text_hash, embedding.to_le_bytes()];
                 transaction.prepare_cached(sql)?.execute(values)?;
@@ -99,32 +99,32 @@ impl Library {
     /// All vectors that can be searched, oldest first. A paper whose text has changed since is searched by its old vector
     /// until the new one is there.
     pub fn live_rows(&self) -> Result<Vec<LiveRow>> {
-        let sql = "SELECT vectors.number, paper FROM vectors JOIN papers ON papers.number = paper
-                   WHERE removed_at IS NULL ORDER BY vectors.number";
-        self.rows(sql, [], |row| Ok(LiveRow { vector: row.get(0)?, paper: row.get(1)? }))
+        let sql = "SELECT vectors.text_hash, paper FROM vectors JOIN papers ON papers.number = paper
+                   WHERE removal IS NULL ORDER BY vectors.number";
+        self.rows(sql, [], |row| Ok(LiveRow { text_hash: u128::from_le_bytes(row.get(0)?), paper: row.get(1)? }))
     }
 
-    /// Reads vectors by their numbers, which ascend, and hands each to `sink` in that order.
+    /// Reads the vectors of papers and hands each to `sink`, in their order.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when a vector is missing or damaged.
     pub fn read_vectors(
         &self,
-        vectors: impl IntoIterator<Item = i64>,
+        papers: impl IntoIterator<Item = PaperNumber>,
         dim: usize,
         mut sink: impl FnMut(Embedding),
     ) -> Result<()> {
         let corrupt = |detail: String| Error::Corrupt { path: self.database.clone(), detail };
         let mut statement = self
             .connection
-            .prepare_cached("SELECT data FROM vectors WHERE number = ?")
+            .prepare_cached("SELECT data FROM vectors WHERE paper = ?")
             .map_err(|error| self.failed(error))?;
-        for number in vectors {
+        for number in papers {
             let read =
                 statement.query_row([number], |row| Ok(Embedding::from_le_bytes(row.get_ref(0)?.as_blob()?, dim)));
             let embedding = read.optional().map_err(|error| self.failed(error))?;
-            let embedding = embedding.ok_or_else(|| corrupt(format!("vector {number} is missing")))?;
-            sink(embedding.map_err(|error| corrupt(format!("vector {number}: {error}")))?);
+            let embedding = embedding.ok_or_else(|| corrupt(format!("the vector of paper {number} is missing")))?;
+            sink(embedding.map_err(|error| corrupt(format!("the vector of paper {number}: {error}")))?);
         }
         Ok(())
     }

@@ -59,7 +59,11 @@ impl Identifier {
     ///
     /// `None` when the text is no identifier of a known kind; a title never is one.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim().trim_end_matches(['.', ',', ';', '/']);
+        // arXiv's own listings write "arXiv:1706.03762 [cs.CL]".
+        let text = text.trim().split(" [").next().unwrap_or_default();
+        let text = text.trim_end_matches(['.', ',', ';', '/']);
+        let spaced = text.split_once(':').map(|(prefix, rest)| format!("{prefix}:{}", rest.trim_start()));
+        let text = spaced.as_deref().unwrap_or(text);
         if text.is_empty() || text.contains(char::is_whitespace) {
             return None;
         }
@@ -107,8 +111,8 @@ impl Identifier {
         })
     }
 
-    /// Where a person reads about the paper; `None` for registries without a page per paper.
-    pub fn url(&self) -> Option<String> {
+    /// Where a person reads about the paper.
+    pub fn url(&self) -> String {
         let base = match self.kind {
             IdentifierKind::Arxiv => "https://arxiv.org/abs/",
             IdentifierKind::Doi => "https://doi.org/",
@@ -118,7 +122,7 @@ impl Identifier {
             IdentifierKind::Openalex => "https://openalex.org/",
             IdentifierKind::S2 => "https://www.semanticscholar.org/paper/",
         };
-        Some(format!("{base}{}", self.value))
+        format!("{base}{}", self.value)
     }
 
     fn kind_of_prefix(prefix: &str) -> Option<IdentifierKind> {
@@ -158,8 +162,7 @@ impl Identifier {
                 let id = query.split('&').find_map(|pair| pair.strip_prefix("id="))?;
                 of(IdentifierKind::Openreview, id.split('#').next().unwrap_or_default())
             }
-            // Publishers put the DOI into the path: dl.acm.org/doi/10.1145/…
-            _ => path.find("10.").and_then(|at| of(IdentifierKind::Doi, &path[at..])),
+            _ => doi_in_path(path).and_then(|doi| of(IdentifierKind::Doi, &doi)),
         }
     }
 }
@@ -217,6 +220,21 @@ fn doi(text: &str) -> Option<String> {
     let (registrant, suffix) = text.strip_prefix("10.")?.split_once('/')?;
     (registrant.len() >= 4 && all(registrant, |c| c.is_ascii_digit() || c == '.') && !suffix.is_empty())
         .then(|| text.to_lowercase())
+}
+
+/// The DOI that publishers put into the paths of their pages (`/doi/full/10.1145/…`), without what they put behind it.
+fn doi_in_path(path: &str) -> Option<String> {
+    let path = path.replace("%2F", "/").replace("%2f", "/");
+    let start = if path.starts_with("10.") { 0 } else { path.find("/10.")? + 1 };
+    let mut doi = &path[start..];
+    let views = [".pdf", ".html", "/full", "/pdf", "/epdf", "/abstract", "/html", "/meta", ".full", ".abstract"];
+    while let Some(shorter) = views.iter().find_map(|view| doi.strip_suffix(view)) {
+        doi = shorter;
+    }
+    // Preprint servers of Cold Spring Harbor number their versions: 10.1101/2020.01.01.123456v2.
+    let versioned =
+        doi.rsplit_once('v').filter(|(_, version)| doi.starts_with("10.1101/") && all(version, |c| c.is_ascii_digit()));
+    Some(versioned.map_or(doi, |(doi, _)| doi).to_owned())
 }
 
 fn acl(text: &str) -> Option<String> {
@@ -334,7 +352,14 @@ mod tests {
             ("10.1038/171737A0", "doi:10.1038/171737a0"),
             ("https://doi.org/10.1145/359545.359563", "doi:10.1145/359545.359563"),
             ("https://dl.acm.org/doi/10.1145/359545.359563", "doi:10.1145/359545.359563"),
-            ("doi: 10.1145/359545.359563", ""),
+            ("doi: 10.1145/359545.359563", "doi:10.1145/359545.359563"),
+            ("arXiv:1706.03762 [cs.CL]", "arxiv:1706.03762"),
+            ("https://www.frontiersin.org/articles/10.3389/fnins.2020.00001/full", "doi:10.3389/fnins.2020.00001"),
+            ("https://link.springer.com/content/pdf/10.1007/s11263-015-0816-y.pdf", "doi:10.1007/s11263-015-0816-y"),
+            ("https://www.biorxiv.org/content/10.1101/2020.01.01.123456v2.full.pdf", "doi:10.1101/2020.01.01.123456"),
+            ("https://onlinelibrary.wiley.com/doi/10.1002%2Fabc.12", "doi:10.1002/abc.12"),
+            ("https://files.org/release-10.2020/paper.pdf", ""),
+            ("Deep learning: a review", ""),
             ("doi:10.1145/359545.359563", "doi:10.1145/359545.359563"),
             ("PMID:13054692", "pmid:13054692"),
             ("https://pubmed.ncbi.nlm.nih.gov/13054692/", "pmid:13054692"),
@@ -366,7 +391,7 @@ mod tests {
         {
             let identifier = Identifier::parse(text).unwrap();
             assert_eq!(Identifier::parse(&identifier.to_string()).as_ref(), Some(&identifier));
-            assert_eq!(Identifier::parse(&identifier.url().unwrap()).as_ref(), Some(&identifier));
+            assert_eq!(Identifier::parse(&identifier.url()).as_ref(), Some(&identifier));
         }
     }
 

@@ -95,7 +95,15 @@ impl Paper {
 
     /// Where to read the paper: its own URL, else one that an identifier implies.
     pub fn link(&self) -> Option<String> {
-        self.url.clone().or_else(|| self.ids.iter().find_map(|identifier| identifier.url()))
+        self.url.clone().or_else(|| self.ids.iter().next().map(|identifier| identifier.url()))
+    }
+
+    /// "Ada Lovelace, Charles Babbage et al.": at most `limit` names. Empty when no author is known.
+    pub fn short_authors(&self, limit: usize) -> String {
+        let named = &self.authors[..self.authors.len().min(limit)];
+        let more = self.et_al || self.authors.len() > limit;
+        let et_al = if more && !named.is_empty() { " et al." } else { "" };
+        format!("{}{et_al}", named.join(", "))
     }
 
     /// The title reduced to lower-case letters and digits with single spaces, for comparing titles.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::embed::Side;
 use crate::formats::{self, Format, Item, Place};
-use crate::library::{Library, Outcome, Seen, WriteLock};
+use crate::library::{Library, Outcome, STANDARD_INPUT, Seen, WriteLock};
 use crate::paper::Paper;
 use crate::recommender::{Event, Observer, Recommender};
 use crate::{Error, Result};
@@ -54,8 +54,6 @@ pub struct AddSummary {
     pub renamed: Vec<Skipped>,
     /// Files that could not be read at all, with the reason.
     pub unreadable: Vec<(PathBuf, String)>,
-    /// Files that were read.
-    pub files_read: u64,
 }
 
 impl Recommender {
@@ -75,14 +73,14 @@ impl Recommender {
             let mut reader = FileReader {
                 library: scratch.as_mut().unwrap_or(&mut self.library),
                 lock: &lock,
-                source: file.display().to_string(),
+                source: source_name(file),
                 seen: Seen::default(),
                 waiting: Vec::new(),
                 read: 0,
                 summary: &mut summary,
             };
             match reader.read(file, options.format, observer) {
-                Ok(()) => summary.files_read += 1,
+                Ok(()) => {}
                 Err(error @ (Error::Input { .. } | Error::Io { .. })) => {
                     summary.unreadable.push((file.clone(), with_causes(&error)));
                 }
@@ -105,13 +103,12 @@ impl Recommender {
             return Ok(0);
         }
         self.embedder(observer)?;
-        let mut done = 0;
+        let (mut done, mut last) = (0, 0);
         observer(Event::Embedding { done, total });
         loop {
-            let papers = self.library.pending(PAPERS_PER_WINDOW)?;
-            if papers.is_empty() {
-                return Ok(done);
-            }
+            let papers = self.library.pending(last, PAPERS_PER_WINDOW)?;
+            let Some(newest) = papers.last() else { return Ok(done) };
+            last = newest.number;
             let texts: Vec<&str> = papers.iter().map(|paper| paper.text.as_str()).collect();
             let embedder = self.embedder(observer)?;
             let in_window = std::sync::atomic::AtomicU64::new(done);
@@ -178,11 +175,10 @@ impl FileReader<'_> {
                     let reason = format!("the id {:?} already names {taken_by:?}; added as {id}", paper.id.as_str());
                     summary.renamed.push(Skipped { place, reason });
                 }
-                Outcome::Repeated { first_line } => {
+                Outcome::Repeated { first_line, shared } => {
                     let reason = format!(
-                        "the id {:?} was used at line {first_line} with another text; that one is kept. Give this paper \
-                         an id of its own if it is another",
-                        paper.id.as_str()
+                        "{shared:?} was used at line {first_line} with another text; that one is kept. Give this paper \
+                         an id of its own if it is another"
                     );
                     summary.skipped.push(Skipped { place, reason });
                 }
@@ -190,6 +186,14 @@ impl FileReader<'_> {
         }
         Ok(())
     }
+}
+
+/// What a file is known by in the library: its full path, however it was named.
+pub fn source_name(file: &Path) -> String {
+    if file.as_os_str() == STANDARD_INPUT {
+        return STANDARD_INPUT.to_owned();
+    }
+    file.canonicalize().unwrap_or_else(|_| file.to_owned()).display().to_string()
 }
 
 /// An error and what caused it, in one line.

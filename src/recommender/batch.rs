@@ -1,6 +1,6 @@
 //! Many papers at once: for each, its nearest in the library.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::embed::Side;
 use crate::library::{Listed, PaperNumber};
@@ -22,6 +22,27 @@ pub enum BatchItem {
 impl From<Listed> for BatchItem {
     fn from(listed: Listed) -> Self {
         Self::Stored(listed.number, Box::new(listed.paper))
+    }
+}
+
+impl BatchItem {
+    fn number(&self) -> Option<PaperNumber> {
+        match self {
+            Self::Stored(number, _) => Some(*number),
+            Self::Foreign(_) => None,
+        }
+    }
+
+    fn paper(&self) -> &Paper {
+        match self {
+            Self::Stored(_, paper) | Self::Foreign(paper) => paper,
+        }
+    }
+
+    fn into_paper(self) -> Paper {
+        match self {
+            Self::Stored(_, paper) | Self::Foreign(paper) => *paper,
+        }
     }
 }
 
@@ -65,19 +86,22 @@ impl Recommender {
             })
             .collect::<Result<_>>()?;
         let queries: Vec<&[f32]> = vectors.iter().map(Embedding::as_slice).collect();
-        // The paper itself is the nearest of all, and a work may be there a few times.
-        let spare = 4;
+        let mut excluded = Vec::with_capacity(items.len());
+        for item in &items {
+            let mut own: HashSet<PaperNumber> =
+                self.library.papers_titled(&item.paper().title_key())?.into_iter().collect();
+            own.extend(item.number());
+            excluded.push(own);
+        }
+        // So many that those left out leave enough.
+        let spare = excluded.iter().map(HashSet::len).max().unwrap_or(0);
         let hits = search::near_each(index, &queries, top_k.saturating_add(spare));
-        let entries = items.into_iter().zip(hits).map(|(item, mut hits)| {
-            let (paper, in_library) = match item {
-                BatchItem::Stored(number, paper) => {
-                    hits.retain(|hit| hit.key != number);
-                    (*paper, true)
-                }
-                BatchItem::Foreign(paper) => (*paper, false),
-            };
-            let nearest = self.recommendations(&hits, &HashSet::from([paper.title_key()]), top_k)?;
-            Ok(BatchEntry { paper, in_library, nearest })
+        let mut read = HashMap::new();
+        let entries = items.into_iter().zip(hits).zip(excluded).map(|((item, mut hits), excluded)| {
+            hits.retain(|hit| !excluded.contains(&hit.key));
+            hits.truncate(top_k);
+            let in_library = item.number().is_some();
+            Ok(BatchEntry { nearest: self.recommendations(&hits, &mut read)?, in_library, paper: item.into_paper() })
         });
         entries.collect()
     }

@@ -7,20 +7,21 @@ mod add;
 mod batch;
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::embed::store::{FetchEvent, ModelChoice, ModelStore};
 use crate::embed::{Embedder, KnownModel, Side, default_model};
 use crate::index::hnsw::BuildParams;
 use crate::index::{self, Expected, Scope, VectorIndex};
-use crate::library::{Library, LiveRow, PaperNumber};
+use crate::library::{Library, Listed, LiveRow, PaperNumber};
 use crate::paper::Paper;
 use crate::search::{self, Hit};
-use crate::vector::{Embedding, ModelIdentity};
+use crate::vector::ModelIdentity;
 use crate::{Error, Result};
 
-pub use add::{AddOptions, AddSummary, Skipped};
+pub use add::{AddOptions, AddSummary, Skipped, source_name};
 pub use batch::{BatchEntry, BatchItem};
 
 /// What a recommender reports while it works; told from the calling thread unless said otherwise.
@@ -68,8 +69,8 @@ pub struct Recommendation {
     pub similarity: f32,
     /// Which seed is nearest, counted from 0 in the order in which they were given.
     pub seed: usize,
-    /// The paper.
-    pub paper: Paper,
+    /// The paper; shared, since a batch names many papers again and again.
+    pub paper: Arc<Paper>,
 }
 
 /// How to search.
@@ -117,12 +118,6 @@ impl Recommender {
         &self.library
     }
 
-    /// The library, to change it; caches follow at the next question.
-    pub fn library_mut(&mut self) -> &mut Library {
-        self.index.take();
-        &mut self.library
-    }
-
     /// Papers like the seeds, seeds (and other papers of exactly their titles) left out.
     ///
     /// # Errors
@@ -134,23 +129,21 @@ impl Recommender {
         observer: Observer,
     ) -> Result<Vec<Recommendation>> {
         let index = self.index(observer)?;
-        let mut embeddings = Vec::new();
-        let mut titles = HashSet::new();
+        let mut vectors = Vec::new();
+        let mut excluded: HashSet<PaperNumber> = seeds.iter().copied().collect();
         for &number in seeds {
             let paper = self.paper(number)?;
             let position = index.position(number).ok_or_else(|| Error::NotEmbedded { id: paper.id.to_string() })?;
-            embeddings.push(Embedding::new(index.vector(position).to_vec())?);
-            titles.insert(paper.title_key());
+            vectors.push(index.vector(position));
+            excluded.extend(self.library.papers_titled(&paper.title_key())?);
         }
-        self.recommend(&embeddings, seeds, &titles, options, observer)
+        let hits = search::near(index, &vectors, options.top_k, options.scope(), &excluded);
+        self.recommendations(&hits, &mut HashMap::new())
     }
 
     /// Papers like a text, on the side of the query.
     pub fn search(&self, text: &str, options: SearchOptions, observer: Observer) -> Result<Vec<Recommendation>> {
-        // Asked first: an empty library needs no model.
-        self.index(observer)?;
-        let embedding = self.embedder(observer)?.embed_one(text, Side::Query)?;
-        self.recommend(&[embedding], &[], &HashSet::new(), options, observer)
+        self.near_text(text, Side::Query, options, observer)
     }
 
     /// Papers like a paper that is not in the library, given as text: title and abstract, say.
@@ -160,46 +153,38 @@ impl Recommender {
         options: SearchOptions,
         observer: Observer,
     ) -> Result<Vec<Recommendation>> {
-        self.index(observer)?;
-        let embedding = self.embedder(observer)?.embed_one(text, Side::Paper)?;
-        self.recommend(&[embedding], &[], &HashSet::new(), options, observer)
+        self.near_text(text, Side::Paper, options, observer)
     }
 
-    fn recommend(
+    fn near_text(
         &self,
-        seeds: &[Embedding],
-        excluded: &[PaperNumber],
-        titles: &HashSet<String>,
+        text: &str,
+        side: Side,
         options: SearchOptions,
         observer: Observer,
     ) -> Result<Vec<Recommendation>> {
-        let excluded: HashSet<PaperNumber> = excluded.iter().copied().collect();
-        // A library holds a work a few times at most: as preprint, at the conference, in the journal.
-        let spare = 3 * titles.len();
-        let hits = search::near(self.index(observer)?, seeds, options.top_k + spare, options.scope(), &excluded);
-        self.recommendations(&hits, titles, options.top_k)
+        // Asked first: an empty library needs no model.
+        let index = self.index(observer)?;
+        let embedding = self.embedder(observer)?.embed_one(text, side)?;
+        let hits = search::near(index, &[embedding.as_slice()], options.top_k, options.scope(), &HashSet::new());
+        self.recommendations(&hits, &mut HashMap::new())
     }
 
-    /// Hits with their papers, without those whose title is in `titles`.
-    fn recommendations(&self, hits: &[Hit], titles: &HashSet<String>, top_k: usize) -> Result<Vec<Recommendation>> {
-        let mut recommendations = Vec::with_capacity(hits.len());
-        for hit in hits {
-            if recommendations.len() == top_k {
-                break;
-            }
-            let paper = self.paper(hit.key)?;
-            if !titles.contains(&paper.title_key()) {
-                let Hit { score, similarity, seed, .. } = *hit;
-                recommendations.push(Recommendation {
-                    rank: recommendations.len() + 1,
-                    score,
-                    similarity,
-                    seed,
-                    paper,
-                });
-            }
-        }
-        Ok(recommendations)
+    /// Hits with their papers, which are read once into `read`.
+    fn recommendations(
+        &self,
+        hits: &[Hit],
+        read: &mut HashMap<PaperNumber, Arc<Paper>>,
+    ) -> Result<Vec<Recommendation>> {
+        let recommendation = |(place, hit): (usize, &Hit)| {
+            let Hit { key, score, similarity, seed } = *hit;
+            let paper = match read.get(&key) {
+                Some(paper) => paper.clone(),
+                None => read.entry(key).or_insert(Arc::new(self.paper(key)?)).clone(),
+            };
+            Ok(Recommendation { rank: place + 1, score, similarity, seed, paper })
+        };
+        hits.iter().enumerate().map(recommendation).collect()
     }
 
     fn paper(&self, number: PaperNumber) -> Result<Paper> {
@@ -246,13 +231,15 @@ impl Recommender {
         }
         let path = self.library.folder().to_owned();
         let Some(model) = self.library.model()? else { return Err(Error::EmptyLibrary { path }) };
-        let (index, stale) = self.open_index(&model, observer)?;
+        let (index, stale) = self.library.snapshot(|| self.open_index(&model, observer))?;
         if index.is_empty() {
             return Err(Error::EmptyLibrary { path });
         }
         if let Some(made_from) = stale {
             // Kept for the next time if nobody else is writing; an answer does not depend on it.
-            if let Ok(_lock) = self.library.lock() {
+            if let Ok(_lock) = self.library.try_lock()
+                && self.library.state()? == made_from.state
+            {
                 let _ = index.store(&self.cache(), &made_from);
             }
         }
@@ -261,8 +248,7 @@ impl Recommender {
 
     /// The index up to date with the database, and, if it is not so on disk, what it was made from.
     fn open_index(&self, model: &ModelIdentity, observer: Observer) -> Result<(VectorIndex, Option<Expected>)> {
-        let generation = self.library.generation()?;
-        let expected = Expected { model_sha256: model.sha256.clone(), dim: model.dim, generation };
+        let expected = Expected { model_sha256: model.sha256.clone(), dim: model.dim, state: self.library.state()? };
         let cached = index::open_cached(&self.cache(), &expected);
         if let Some(damage) = cached.damage {
             observer(Event::Notice(format!(
@@ -270,17 +256,18 @@ impl Recommender {
                 self.library.database().display()
             )));
         }
-        if let (true, Some(index)) = (cached.fresh, cached.index.clone()) {
-            return Ok((index, None));
-        }
+        let base = match cached.index {
+            Some(index) if cached.fresh => return Ok((index, None)),
+            base => base,
+        };
         let live: Vec<index::Row> = self
             .library
             .live_rows()?
             .into_iter()
-            .map(|LiveRow { vector, paper }| index::Row { version: vector, key: paper })
+            .map(|LiveRow { text_hash, paper }| index::Row { version: text_hash, key: paper })
             .collect();
-        let index = VectorIndex::refresh(cached.index, &live, model.dim, |versions, sink| {
-            self.library.read_vectors(versions.iter().copied(), model.dim, |embedding| sink(embedding.as_slice()))
+        let index = VectorIndex::refresh(base, &live, model.dim, |papers, sink| {
+            self.library.read_vectors(papers.iter().copied(), model.dim, |embedding| sink(embedding.as_slice()))
         })?;
         Ok((index, Some(expected)))
     }
@@ -295,8 +282,7 @@ impl Recommender {
             observer(Event::Graph { done: 0, total });
             index
                 .build_graph(BuildParams::default(), &mut |done| observer(Event::Graph { done: done as u64, total }))?;
-            let generation = self.library.generation()?;
-            stale = Some(Expected { model_sha256: model.sha256, dim: model.dim, generation });
+            stale = Some(Expected { model_sha256: model.sha256, dim: model.dim, state: self.library.state()? });
         }
         match stale {
             Some(made_from) => index.store(&self.cache(), &made_from),
@@ -312,11 +298,23 @@ impl Recommender {
         }
     }
 
-    /// Brings the index up to date after papers were removed or brought back.
-    pub fn refresh(&mut self, observer: Observer) -> Result<()> {
+    /// Takes papers out of the library and its index.
+    pub fn remove(&mut self, papers: &[PaperNumber], observer: Observer) -> Result<()> {
         let lock = self.library.lock()?;
-        let updated = self.update_index(observer);
-        drop(lock);
-        updated
+        if !papers.is_empty() {
+            self.library.remove(&lock, papers)?;
+            self.update_index(observer)?;
+        }
+        Ok(())
+    }
+
+    /// Brings back what the last [`remove`](Self::remove) took out, and says what.
+    pub fn undo_remove(&mut self, observer: Observer) -> Result<Vec<Listed>> {
+        let lock = self.library.lock()?;
+        let back = self.library.undo_remove(&lock)?;
+        if !back.is_empty() {
+            self.update_index(observer)?;
+        }
+        Ok(back)
     }
 }

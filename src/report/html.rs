@@ -108,7 +108,7 @@ impl<'a> Page<'a> {
 <p dir=auto>{{ text }}</p>
 {%- endif %}
 {%- if self.shortens_authors() %}
-<p class=authors>{{ wording::authors(paper, paper.authors.len()) }}</p>
+<p class=authors>{{ paper.short_authors(paper.authors.len()) }}</p>
 {%- endif %}
 </details>
 {%- endif %}

@@ -114,7 +114,7 @@ impl<'a> RecommendationJson<'a> {
             score: *score,
             similarity: *similarity,
             seed: (seeds > 1).then_some(*seed),
-            paper: paper.into(),
+            paper: paper.as_ref().into(),
         }
     }
 }

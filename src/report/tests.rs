@@ -1,6 +1,7 @@
 //! One small report, and what each writer makes of it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -44,7 +45,7 @@ fn formula() -> Paper {
 }
 
 fn near(rank: usize, similarity: f32, paper: Paper) -> Recommendation {
-    Recommendation { rank, score: similarity, similarity, seed: 0, paper }
+    Recommendation { rank, score: similarity, similarity, seed: 0, paper: Arc::new(paper) }
 }
 
 fn report() -> Report {
@@ -159,7 +160,7 @@ fn no_text_of_a_paper_becomes_markup() {
     let mut report = report();
     let hostile = "\"><img src=x onerror=alert(1)>'</script></style></title><!--";
     for paper in report.entries.iter_mut().flat_map(|entry| {
-        entry.nearest.iter_mut().map(|found| &mut found.paper).chain(std::iter::once(&mut entry.paper))
+        entry.nearest.iter_mut().map(|found| Arc::make_mut(&mut found.paper)).chain(std::iter::once(&mut entry.paper))
     }) {
         paper.id = crate::PaperId::new(hostile);
         paper.title = hostile.into();
@@ -208,10 +209,10 @@ fn only_the_same_text_has_similarity_one() {
 
 #[test]
 fn long_lists_of_authors_are_shortened() {
-    assert_eq!(wording::authors(&scripted(), 3), "Ada Lovelace, Charles Babbage, Mary Somerville et al.");
-    assert_eq!(wording::authors(&scripted(), 4), "Ada Lovelace, Charles Babbage, Mary Somerville, Luigi Menabrea");
-    assert_eq!(wording::authors(&right_to_left(), 3), "Zoë et al.");
-    assert_eq!(wording::authors(&formula(), 3), "");
+    assert_eq!(scripted().short_authors(3), "Ada Lovelace, Charles Babbage, Mary Somerville et al.");
+    assert_eq!(scripted().short_authors(4), "Ada Lovelace, Charles Babbage, Mary Somerville, Luigi Menabrea");
+    assert_eq!(right_to_left().short_authors(3), "Zoë et al.");
+    assert_eq!(formula().short_authors(3), "");
 }
 
 #[test]

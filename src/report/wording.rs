@@ -17,18 +17,10 @@ pub(super) const NONE_NEAR: &str = "No paper of the library is near it.";
 pub(super) const AUTHORS_OF_ENTRY: usize = 3;
 pub(super) const AUTHORS_OF_NEIGHBOR: usize = 2;
 
-/// "Ada Lovelace, Charles Babbage et al.": at most `limit` names. Empty when no author is known.
-pub(super) fn authors(paper: &Paper, limit: usize) -> String {
-    let named = &paper.authors[..paper.authors.len().min(limit)];
-    let more = paper.et_al || paper.authors.len() > limit;
-    let et_al = if more && !named.is_empty() { " et al." } else { "" };
-    format!("{}{et_al}", named.join(", "))
-}
-
 /// Authors, year and venue, as far as known.
 pub(super) fn byline(paper: &Paper, limit: usize) -> String {
     let year = paper.year.map(|year| year.to_string()).unwrap_or_default();
-    let parts = [authors(paper, limit), year, paper.venue.clone().unwrap_or_default()];
+    let parts = [paper.short_authors(limit), year, paper.venue.clone().unwrap_or_default()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 

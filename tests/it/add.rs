@@ -68,17 +68,51 @@ fn an_id_that_two_files_made_up_for_two_papers_keeps_both() {
 }
 
 #[test]
+fn files_of_one_name_in_two_folders_are_two_files() {
+    let place = Workplace::new();
+    for (folder, title) in [("one", "Walking robots"), ("two", "Folding proteins")] {
+        std::fs::create_dir(place.path(folder)).unwrap();
+        place.file(&format!("{folder}/papers.jsonl"), json_lines(&[("1", title, "Text.")]));
+        let mut add = place.command(&["add", "papers.jsonl"]);
+        crate::program::ran(add.current_dir(place.path(folder)).output().unwrap()).ok();
+    }
+    for title in ["Boiling soup", "Growing roses"] {
+        place.run_with_input(&["add", "-"], json_lines(&[("1", title, "Text.")]).as_bytes()).ok();
+    }
+    let papers = place.json(&["list"]);
+    let titles: Vec<&str> = papers["papers"].as_array().unwrap().iter().map(|p| p["title"].as_str().unwrap()).collect();
+    assert_eq!(titles, ["Walking robots", "Folding proteins", "Boiling soup", "Growing roses"]);
+}
+
+#[test]
+fn chapters_under_the_doi_of_their_book_stay_apart() {
+    let place = Workplace::new();
+    let chapters = r#"{"id":"a","title":"Walking robots in the field","abstract":"Legs.","doi":"10.1000/book"}
+{"id":"b","title":"Protein folding by machine","abstract":"Chains.","doi":"10.1000/book"}
+{"id":"c","title":"Walking Robots in the Fields","abstract":"Other legs.","doi":"10.1000/book"}"#;
+    let ran = place.run(&["add", &place.file("book.jsonl", chapters)]).ok();
+    assert!(ran.stdout.contains("2 added") && ran.stdout.contains("1 skipped"), "{}", ran.stdout);
+    assert!(ran.stderr.contains(r#"book.jsonl:3: "doi:10.1000/book" was used at line 1"#), "{}", ran.stderr);
+    place.run(&["show", "10.1000/book"]).fails_saying(&["fits several papers", "a  Walking", "b  Protein"]);
+}
+
+#[test]
+fn what_is_removed_must_be_named_in_full() {
+    let place = Workplace::new();
+    place.json(&["add", &place.file("papers.jsonl", six_papers())]);
+    place.run(&["remove", "walking", "machines"]).fails_saying(&["no paper in the library is called \"walking\""]);
+    place.run(&["remove", "Walking machines on rough ground"]).ok();
+    assert_eq!(place.json(&["info"])["papers"], 5);
+}
+
+#[test]
 fn an_id_used_twice_in_a_file_keeps_the_first_text_and_says_so() {
     let place = Workplace::new();
     let twice = json_lines(&[("x", "A title", "First text."), ("x", "A title", "Second text.")]);
     let file = place.file("twice.jsonl", twice);
     for _ in 0..2 {
         let ran = place.run(&["add", &file]).ok();
-        assert!(
-            ran.stderr.contains(r#"twice.jsonl:2: the id "x" was used at line 1 with another text"#),
-            "{}",
-            ran.stderr
-        );
+        assert!(ran.stderr.contains(r#"twice.jsonl:2: "x" was used at line 1 with another text"#), "{}", ran.stderr);
         assert_eq!(place.json(&["show", "x"])["papers"][0]["abstract"], "First text.");
     }
 }

@@ -6,15 +6,15 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// What each module may use of ours; `error` is open to all.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("error", &["formats"]),
+    ("error", &[]),
     ("paper", &[]),
     ("vector", &[]),
     ("formats", &["paper"]),
     ("library", &["paper", "vector"]),
     ("embed", &["vector"]),
     ("index", &["vector"]),
-    ("rank", &["paper", "vector"]),
-    ("search", &["paper", "vector", "library", "index", "rank"]),
+    ("rank", &[]),
+    ("search", &["vector", "index", "rank"]),
     ("recommender", &["paper", "vector", "formats", "library", "embed", "index", "search", "rank"]),
     ("report", &["paper", "recommender"]),
     ("cli", &["paper", "formats", "library", "embed", "recommender", "report"]),

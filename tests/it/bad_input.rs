@@ -48,6 +48,7 @@ fn files_that_hold_no_papers_are_refused_by_name() {
     std::fs::create_dir(place.path("folder")).unwrap();
     for (name, contents, reason) in [
         ("empty.jsonl", b"".as_slice(), "empty"),
+        ("bad.jsonl", b"{\"id\": \"no title\"}\n", "neither title nor abstract"),
         ("paper.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3 binary", "PDF"),
         ("noise.bin", b"\x00\x01\x02\xff\xfe\x00", "binary"),
     ] {
@@ -96,6 +97,43 @@ fn a_damaged_database_is_reported_and_left_as_it_is() {
 }
 
 #[test]
+fn a_cache_of_another_database_is_not_trusted() {
+    let place = library();
+    let database = place.library().join("papers.db");
+    let first = std::fs::read(&database).unwrap();
+    place.json(&["similar", "walk1"]);
+    std::fs::remove_file(&database).unwrap();
+    // As many papers, the same number of changes, other vectors.
+    let other = json_lines(&[
+        ("a", "Tax law", "Courts rule."),
+        ("b", "Tax courts", "Law of taxes."),
+        ("c", "Cooking", "Soup."),
+        ("d", "Soup", "Cook it."),
+        ("e", "Gardens", "Roses."),
+        ("f", "Roses", "In gardens."),
+    ]);
+    place.run(&["add", &place.file("other.jsonl", other)]).ok();
+    for (seed, expected) in [("a", "b"), ("c", "d"), ("f", "e")] {
+        let found = place.json(&["similar", seed, "-k", "1"]);
+        assert_eq!(found["results"][0]["paper"]["id"], expected);
+    }
+    std::fs::write(&database, first).unwrap();
+    assert_eq!(place.json(&["similar", "walk1", "-k", "1"])["results"][0]["paper"]["id"], "walk2", "the backup");
+}
+
+#[test]
+fn a_database_of_another_program_is_left_alone() {
+    let place = library();
+    let database = place.library().join("papers.db");
+    let mut bytes = std::fs::read(&database).unwrap();
+    // SQLite's `application_id` is at offset 68 of the file's header.
+    bytes[68..72].copy_from_slice(&7u32.to_be_bytes());
+    std::fs::write(&database, &bytes).unwrap();
+    place.run(&["list"]).fails_saying(&["papers.db", "a database of another program", "--library DIR"]);
+    assert_eq!(std::fs::read(&database).unwrap(), bytes);
+}
+
+#[test]
 fn a_library_of_a_newer_relata_is_left_alone() {
     let place = library();
     let database = place.library().join("papers.db");
@@ -115,7 +153,7 @@ fn index_files(library: &Path) -> Vec<std::path::PathBuf> {
 fn a_damaged_cache_is_made_anew_and_the_answer_is_the_same() {
     let place = library();
     let before = place.json(&["similar", "walk1"]);
-    for name in ["matrix.f32", "rows.i64", "manifest.json"] {
+    for name in ["matrix.f32", "rows.bin", "manifest.json"] {
         for cut in [true, false] {
             let file = index_files(&place.library()).into_iter().find(|file| file.ends_with(name)).unwrap();
             let mut bytes = std::fs::read(&file).unwrap();
@@ -187,6 +225,6 @@ fn a_full_disk_loses_nothing_and_says_what_to_do() {
     }
     let ran = crate::program::ran(command.output().unwrap());
     assert_eq!(ran.code, Some(2), "{}", ran.stderr);
-    assert!(ran.stderr.contains("papers.db"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("is full; what was stored before is safe"), "{}", ran.stderr);
     assert_eq!(place.json(&["info", "--check"])["papers"], 6);
 }

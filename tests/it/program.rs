@@ -83,7 +83,7 @@ impl Ran {
         self
     }
 
-    /// An error that says all of `parts`, and nothing on stdout but what was done before.
+    /// An error, exit code 2, that says all of `parts`.
     #[track_caller]
     pub fn fails_saying(self, parts: &[&str]) -> Self {
         assert_eq!(self.code, Some(2), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
