@@ -35,7 +35,6 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("indicatif", &["src/cli"]),
     ("anyhow", &["src/cli"]),
     ("askama", &["src/report"]),
-    ("numkong", &["src/vector.rs"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {
