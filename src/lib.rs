@@ -1,17 +1,42 @@
-//! relata finds related papers on your own machine.
+//! relata finds related papers on your own machine: papers like given ones, papers like a text, and, for a whole batch, the
+//! nearest of each. The program of the same name is a thin layer over this library.
+//!
+//! ```no_run
+//! use std::path::{Path, PathBuf};
+//!
+//! use relata::embed::store::ModelStore;
+//! use relata::recommender::{AddOptions, Recommender, SearchOptions};
+//!
+//! # fn main() -> relata::Result<()> {
+//! let mut recommender = Recommender::open_or_create(Path::new("library"), ModelStore::from_env()?, None)?;
+//! recommender.add(&[PathBuf::from("papers.jsonl")], &AddOptions::default(), &|_| ())?;
+//! let options = SearchOptions { top_k: 10, exact: false };
+//! for found in recommender.search("robots that learn to walk", options, &|_| ())? {
+//!     println!("{} {:.3} {}", found.rank, found.score, found.paper.title);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Modules, from what they rest on upwards; ARCHITECTURE.md says which may use which.
 
-pub mod cli;
-pub mod embed;
 pub mod error;
-pub mod formats;
-pub mod index;
-pub mod library;
 pub mod paper;
+pub mod vector;
+
+pub mod formats;
+pub mod library;
+
+pub mod embed;
+pub mod index;
+
 pub mod rank;
+pub mod search;
+
 pub mod recommender;
 pub mod report;
-pub mod search;
-pub mod vector;
+
+pub mod cli;
 
 pub use error::{Error, Result};
 pub use paper::{Paper, PaperId};

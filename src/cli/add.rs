@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Outcome;
 use super::args::{AddArgs, Common};
-use super::output::Output;
+use super::output::{Output, papers_counted};
 use super::progress::Progress;
 use crate::Error;
 use crate::library::Library;
@@ -54,7 +54,7 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
             "library_papers": papers,
             "seconds": (seconds * 1e3).round() / 1e3,
         }))?;
-    } else {
+    } else if !common.quiet {
         let AddSummary { added, updated, unchanged, embedded, .. } = summary;
         let would = if args.dry_run { "would be " } else { "" };
         let skipped = summary.skipped.len();
@@ -64,12 +64,12 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
         if !args.dry_run {
             let rate =
                 if embedded > 0 { format!(", {:.0} papers/s", embedded as f64 / seconds) } else { String::new() };
-            output.line(format!("the library holds {papers} papers ({seconds:.1} s{rate})"))?;
+            output.line(format!("the library holds {} ({seconds:.1} s{rate})", papers_counted(papers)))?;
         }
     }
     if summary.added + summary.updated + summary.unchanged == 0 {
         output.flush()?;
-        bail!("nothing could be read");
+        bail!("no paper could be read");
     }
     Ok(Outcome::Done)
 }
@@ -88,6 +88,6 @@ fn tell(summary: &AddSummary, output: &mut Output) {
     }
     if summary.without_abstract > 0 {
         let count = summary.without_abstract;
-        output.note(format!("{count} papers have no abstract and are compared by their title alone"));
+        output.note(format!("{} without an abstract, compared by the title alone", papers_counted(count)));
     }
 }

@@ -65,8 +65,8 @@ pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyh
         }))?;
         return Ok(Outcome::Done);
     }
-    let library = format!("--library {}", folder.display());
-    output.line(format!("$ relata add landmark-papers.jsonl {library}"))?;
+    output.line(format!("$ export RELATA_LIBRARY={}", folder.display()))?;
+    output.line("$ relata add $RELATA_LIBRARY/landmark-papers.jsonl")?;
     let (added, unchanged, embedded) = (summary.added, summary.unchanged, summary.embedded);
     output.line(format!("{added} added, {unchanged} unchanged; {embedded} embedded\n"))?;
 

@@ -46,7 +46,9 @@ pub(super) fn run(args: &InfoArgs, common: &Common, output: &mut Output) -> anyh
     output.line(format!("library   {}", library.folder().display()))?;
     output.line(format!("papers    {papers}, {without_abstract} of them without an abstract"))?;
     if pending > 0 {
-        output.line(format!("          {pending} not embedded yet: an `add` was interrupted; run it again"))?;
+        output.line(format!(
+            "          {pending} not embedded yet: an `add` is under way, or was interrupted and wants to be run again"
+        ))?;
     }
     match model {
         None => output.line("model     none yet")?,

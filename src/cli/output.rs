@@ -142,6 +142,11 @@ impl Output {
     }
 }
 
+/// "1 paper", "2 papers".
+pub(super) fn papers_counted(count: u64) -> String {
+    format!("{count} paper{}", if count == 1 { "" } else { "s" })
+}
+
 /// Authors, venue and the names that the paper can be asked for by.
 pub(super) fn byline(paper: &Paper) -> String {
     let authors = paper.short_authors(SHOWN_AUTHORS);

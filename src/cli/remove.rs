@@ -2,8 +2,9 @@
 
 use super::Outcome;
 use super::args::{Common, RemoveArgs};
-use super::output::Output;
+use super::output::{Output, papers_counted};
 use super::progress::Progress;
+use super::similar::each_once;
 use crate::library::Listed;
 use crate::recommender::source_name;
 use crate::report::json::PapersJson;
@@ -23,7 +24,7 @@ pub(super) fn run(args: &RemoveArgs, common: &Common, output: &mut Output) -> an
                 papers => papers,
             },
             // The whole title or an id: what is taken out should be what was meant.
-            None => args.papers.iter().map(|name| library.find_whole(name)).collect::<crate::Result<_>>()?,
+            None => each_once(args.papers.iter().map(|name| library.find_whole(name)))?,
         };
         if !args.dry_run {
             let numbers: Vec<_> = papers.iter().map(|listed| listed.number).collect();
@@ -39,8 +40,11 @@ pub(super) fn run(args: &RemoveArgs, common: &Common, output: &mut Output) -> an
             output.line(format!("{}  {}", listed.paper.id, listed.paper.title))?;
         }
         output.note(match papers.len() {
-            0 => "there is nothing to do".to_owned(),
-            count => format!("{count} papers {done}"),
+            0 => match &args.source {
+                Some(source) => format!("no paper came from {source:?}; `relata list --sources` shows the files"),
+                None => "there is nothing to bring back".to_owned(),
+            },
+            count => format!("{} {done}", papers_counted(count as u64)),
         });
     }
     Ok(if papers.is_empty() { Outcome::NothingFound } else { Outcome::Done })

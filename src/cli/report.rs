@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 
 use super::Outcome;
 use super::args::{Common, ReportArgs};
-use super::output::Output;
+use super::output::{Output, papers_counted};
 use super::progress::Progress;
 use super::similar::find_all;
 use crate::formats::{self, Item};
@@ -31,7 +31,7 @@ pub(super) fn run(args: &ReportArgs, common: &Common, output: &mut Output) -> an
     }
     if let Some((path, format)) = target {
         write_file(&report, format, path)?;
-        output.note(format!("{} papers reported on in {}", report.entries.len(), path.display()));
+        output.note(format!("{} reported on in {}", papers_counted(report.entries.len() as u64), path.display()));
     }
     Ok(Outcome::Done)
 }
@@ -88,7 +88,7 @@ fn items(
         return Ok(("The whole library".to_owned(), all));
     }
     let mut items: Vec<BatchItem> = find_all(library, &args.papers)?.into_iter().map(BatchItem::from).collect();
-    let Some(file) = &args.file else { return Ok((format!("{} papers", items.len()), items)) };
+    let Some(file) = &args.file else { return Ok((papers_counted(items.len() as u64), items)) };
     let read = formats::read(file, None, &mut |item| {
         match item {
             Item::Paper { paper, .. } => items.push(recommender.batch_item(*paper)?),

@@ -1,5 +1,6 @@
 //! `relata similar`.
 
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::Path;
 
@@ -42,7 +43,15 @@ pub(super) fn find_all(library: &Library, names: &[String]) -> crate::Result<Vec
     {
         return Ok(vec![found]);
     }
-    names.iter().map(|name| library.find(name)).collect()
+    each_once(names.iter().map(|name| library.find(name)))
+}
+
+/// The papers found, one that was named twice only once.
+pub(super) fn each_once(found: impl Iterator<Item = crate::Result<Listed>>) -> crate::Result<Vec<Listed>> {
+    let mut seen = HashSet::new();
+    let mut papers: Vec<Listed> = found.collect::<crate::Result<_>>()?;
+    papers.retain(|listed| seen.insert(listed.number));
+    Ok(papers)
 }
 
 fn read_text(file: &Path) -> anyhow::Result<String> {

@@ -25,6 +25,12 @@ pub(super) fn detect(start: &[u8], path: &Path) -> Result<Format> {
     if listing::has_header_line(text) {
         return Ok(Format::Listing);
     }
+    if let Some(name) = known_but_unread(text) {
+        return Err(unusable(
+            path,
+            format!("is {name}, which relata does not read yet; export it as CSV or JSON ({})", readable()),
+        ));
+    }
     match (delimited::delimiter(start), by_name) {
         (Some(b'\t'), _) => return Ok(Format::Tsv),
         (Some(_), _) => return Ok(Format::Csv),
@@ -36,6 +42,37 @@ pub(super) fn detect(start: &[u8], path: &Path) -> Result<Format> {
         path,
         format!("is in no format that is known; {}. If it is one of these, say which with --format", readable()),
     ))
+}
+
+/// The name of a reference manager's or an archive's format, by how a file of it begins: a table in the eyes of whoever
+/// looks for commas and tabs alone.
+fn known_but_unread(text: &str) -> Option<&'static str> {
+    let begins = |line: &str, start: &str| line.trim_start().starts_with(start);
+    if begins(text, "<") {
+        return Some("XML or HTML");
+    }
+    // Comments may stand before the first entry.
+    for line in text.lines().take(200) {
+        let entry = line.trim_start().strip_prefix('@').and_then(|rest| rest.split_once(['{', '(']));
+        if entry
+            .is_some_and(|(kind, _)| !kind.trim().is_empty() && kind.trim().chars().all(|c| c.is_ascii_alphabetic()))
+        {
+            return Some("BibTeX");
+        }
+        if begins(line, "TY  -") {
+            return Some("RIS");
+        }
+        if begins(line, "PMID-") {
+            return Some("MEDLINE (nbib)");
+        }
+        if begins(line, "%0 ") {
+            return Some("EndNote (enw)");
+        }
+        if begins(line, "FN ") || begins(line, "PT J") {
+            return Some("tagged text of Web of Science");
+        }
+    }
+    None
 }
 
 fn by_name(path: &Path) -> Option<Format> {

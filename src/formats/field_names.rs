@@ -67,6 +67,7 @@ const NAMES: [(Field, &[&str]); 22] = [
             "issued",
             "firstpublicationdate",
             "coverdate",
+            "updatedate",
         ],
     ),
     (
@@ -83,6 +84,7 @@ const NAMES: [(Field, &[&str]); 22] = [
             "publicationtitle",
             "publicationname",
             "sourcetitle",
+            "journalref",
         ],
     ),
     (Field::Keywords, &["keywords", "keyword", "authorkeywords", "tags", "manualtags"]),

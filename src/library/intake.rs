@@ -1,7 +1,8 @@
 //! Taking papers in: is this one known, and if so, is what comes better than what is there?
 //!
 //! A paper is known by its public identifiers, else by its id. An id that a file made up says nothing beyond that file, and
-//! a DOI may be that of the proceedings, so in doubt both papers are kept: a double can be removed, a loss cannot.
+//! an identifier may be that of the proceedings or a slip, so in doubt both papers are kept: a double can be removed, a
+//! loss cannot.
 
 use std::collections::HashMap;
 
@@ -11,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::papers::{advance, from_json};
 use super::{Library, Listed, PaperNumber, WriteLock};
 use crate::Result;
-use crate::paper::{IdentifierKind, Paper, PaperId, derived_id};
+use crate::paper::{Paper, PaperId, derived_id};
 
 /// What became of a paper that was offered to the library.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +46,7 @@ pub struct Seen(HashMap<PaperNumber, u64>);
 /// In place of a path for standard input, which is another source each time.
 pub const STANDARD_INPUT: &str = "-";
 
-/// Two titles under one DOI are of one work when they share at least this much (Sørensen–Dice over pairs of letters):
+/// Two titles under one identifier are of one work when they share at least this much (Sørensen–Dice over pairs of letters):
 /// between a preprint and its published version it is above 0.7, between chapters of one book below 0.4, as a rule.
 const SAME_WORK: f64 = 0.5;
 
@@ -109,7 +110,7 @@ fn known(connection: &Connection, paper: &Paper) -> rusqlite::Result<Option<Know
         let mut statement = connection.prepare_cached(sql)?;
         for known in statement.query_map([identifier.to_string()], read)? {
             let known = known?;
-            if identifier.kind != IdentifierKind::Doi || is_same_work(&known.paper, paper) {
+            if is_same_work(&known.paper, paper) {
                 return Ok(Some(Known { identifier: Some(identifier.to_string()), ..known }));
             }
         }

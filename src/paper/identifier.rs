@@ -178,7 +178,8 @@ fn all(text: &str, allowed: impl Fn(char) -> bool) -> bool {
 }
 
 fn digits(text: &str) -> Option<String> {
-    (text.len() <= 9 && all(text, |c| c.is_ascii_digit())).then(|| text.to_owned())
+    // Tables fill the column with 0 where there is none.
+    (text.len() <= 9 && all(text, |c| c.is_ascii_digit()) && !text.starts_with('0')).then(|| text.to_owned())
 }
 
 fn arxiv(text: &str) -> Option<String> {
@@ -375,6 +376,7 @@ mod tests {
             ("Attention", ""),
             ("vaswani2017attention", ""),
             ("12345", ""),
+            ("pmid:0", ""),
             ("1399.12345", ""),
             ("", ""),
             ("https://", ""),

@@ -66,7 +66,8 @@ impl Recommender {
         })
     }
 
-    /// For each item, in their order, the `top_k` nearest papers of the library, by exact comparison with all.
+    /// For each item, in their order, the `top_k` nearest papers of the library, by exact comparison with all: work is
+    /// |items| · |library| · dim. Foreign items are embedded first.
     pub fn batch(&self, items: Vec<BatchItem>, top_k: usize, observer: Observer) -> Result<Vec<BatchEntry>> {
         let index = self.index(observer)?;
         let foreign = |item: &BatchItem| match item {

@@ -99,7 +99,10 @@ pub struct Recommender {
 
 impl Recommender {
     /// Opens the library in `folder`. `model` is the model to embed with; without one, the model of the library's vectors,
-    /// or the default for a library that has none yet.
+    /// or the default for a library that has none yet. Neither model nor index is read before a question needs it.
+    ///
+    /// # Errors
+    /// [`Error::NoLibrary`], [`Error::Corrupt`], [`Error::NewerLibrary`], or [`Error::Input`] for a foreign database.
     pub fn open(folder: &Path, models: ModelStore, model: Option<ModelChoice>) -> Result<Self> {
         Ok(Self::with(Library::open(folder)?, models, model))
     }
@@ -118,10 +121,11 @@ impl Recommender {
         &self.library
     }
 
-    /// Papers like the seeds, seeds (and other papers of exactly their titles) left out.
+    /// Papers like the seeds taken together, at most `options.top_k`; seeds, and other papers of exactly their titles, are
+    /// left out. Order: score descending, then the paper that was embedded first.
     ///
     /// # Errors
-    /// [`Error::NotEmbedded`] when a seed has no vector yet.
+    /// [`Error::NotEmbedded`] when a seed has no vector yet; [`Error::EmptyLibrary`].
     pub fn similar(
         &self,
         seeds: &[PaperNumber],
@@ -141,12 +145,16 @@ impl Recommender {
         self.recommendations(&hits, &mut HashMap::new())
     }
 
-    /// Papers like a text, on the side of the query.
+    /// Papers like a text, on the side of the query, in the order of [`similar`](Self::similar).
+    ///
+    /// # Errors
+    /// [`Error::EmptyText`], [`Error::EmptyLibrary`], [`Error::OtherModel`], or what keeps the model from being loaded.
     pub fn search(&self, text: &str, options: SearchOptions, observer: Observer) -> Result<Vec<Recommendation>> {
         self.near_text(text, Side::Query, options, observer)
     }
 
-    /// Papers like a paper that is not in the library, given as text: title and abstract, say.
+    /// Papers like a paper that is not in the library, given as text: title and abstract, say. Errors as for
+    /// [`search`](Self::search).
     pub fn similar_to_text(
         &self,
         text: &str,
@@ -195,7 +203,10 @@ impl Recommender {
         })
     }
 
-    /// The model, loaded at the first call.
+    /// The model, fetched if need be and loaded at the first call.
+    ///
+    /// # Errors
+    /// [`Error::OtherModel`] when the library's vectors are another's; [`Error::ModelUnavailable`].
     pub fn embedder(&self, observer: Observer) -> Result<&Embedder> {
         if let Some(embedder) = self.embedder.get() {
             return Ok(embedder);
@@ -234,6 +245,12 @@ impl Recommender {
         let (index, stale) = self.library.snapshot(|| self.open_index(&model, observer))?;
         if index.is_empty() {
             return Err(Error::EmptyLibrary { path });
+        }
+        let waiting = self.library.count()?.saturating_sub(index.len() as u64);
+        if waiting > 0 {
+            observer(Event::Notice(format!(
+                "{waiting} papers are not embedded yet and cannot be found; `relata add` of their file embeds them"
+            )));
         }
         if let Some(made_from) = stale {
             // Kept for the next time if nobody else is writing; an answer does not depend on it.

@@ -153,7 +153,7 @@ fn papers_with_a_title_alone_are_kept_compared_and_marked() {
         ("v", "Tax law", "Courts."),
     ]);
     let ran = place.run(&["add", &place.file("a.jsonl", papers)]).ok();
-    assert!(ran.stderr.contains("1 papers have no abstract"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("1 paper without an abstract"), "{}", ran.stderr);
     let found = place.run(&["similar", "u"]).ok();
     assert!(found.stdout.contains("Robots with four legs") && found.stdout.contains("title only"), "{}", found.stdout);
     assert_eq!(place.json(&["info"])["without_abstract"], 1);

@@ -50,13 +50,20 @@ fn files_that_hold_no_papers_are_refused_by_name() {
         ("empty.jsonl", b"".as_slice(), "empty"),
         ("bad.jsonl", b"{\"id\": \"no title\"}\n", "neither title nor abstract"),
         ("paper.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3 binary", "PDF"),
+        (
+            "refs.bib",
+            b"% mine\n@article{a,\n  title = {One, two, three},\n\tyear = 2001,\n}\n",
+            "is BibTeX, which relata does not read",
+        ),
+        ("refs.ris", b"TY  - JOUR\nTI  - A title, with commas\nER  - \n", "is RIS"),
+        ("feed.xml", b"<?xml version='1.0'?>\n<feed>a,b,c</feed>\n", "is XML"),
         ("noise.bin", b"\x00\x01\x02\xff\xfe\x00", "binary"),
     ] {
         let file = place.file(name, contents);
-        place.run(&["add", &file]).fails_saying(&[name, reason, "nothing could be read"]);
+        place.run(&["add", &file]).fails_saying(&[name, reason, "no paper could be read"]);
     }
-    place.run(&["add", "missing.jsonl"]).fails_saying(&["missing.jsonl", "nothing could be read"]);
-    place.run(&["add", "folder"]).fails_saying(&["folder", "nothing could be read"]);
+    place.run(&["add", "missing.jsonl"]).fails_saying(&["missing.jsonl", "no paper could be read"]);
+    place.run(&["add", "folder"]).fails_saying(&["folder", "no paper could be read"]);
     let good = place.file("good.jsonl", six_papers());
     let ran = place.run(&["add", "missing.jsonl", &good]).ok();
     assert!(ran.stdout.contains("6 added") && ran.stderr.contains("missing.jsonl"), "one bad file stops nothing");
