@@ -1,4 +1,4 @@
-//! HTML: one self-contained page that works from a disk or an attachment, without network; without scripts, too.
+//! HTML: one self-contained page that works from a disk or an attachment, without network.
 //!
 //! The markup is below, style and script beside it in `report.css` and `report.js`. All text from papers passes the
 //! template engine's escaping. The page forbids itself to load anything (its content security policy), and without the
