@@ -6,6 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 
 use crate::formats::Format;
+use crate::vector::Precision;
 
 /// Finds related papers on your own machine: by example, by description, or a whole batch at once.
 #[derive(Debug, Parser)]
@@ -39,6 +40,11 @@ pub(super) struct Common {
     /// [default: the library's own, or all-MiniLM-L6-v2]
     #[arg(long, global = true, value_name = "NAME|DIR", env = "RELATA_MODEL", hide_env_values = true)]
     pub model: Option<String>,
+    /// Arithmetic to embed with: bf16, int8 (faster, a little less exact) or f32 (slower; the reference). Vectors of one
+    /// model can be mixed whatever made them [default: bf16]
+    #[arg(long, global = true, value_name = "NAME", env = "RELATA_PRECISION", hide_env_values = true,
+        value_parser = PossibleValuesParser::new(Precision::ALL.map(Precision::name)))]
+    pub precision: Option<String>,
     /// Say nothing but results and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,

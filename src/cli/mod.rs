@@ -25,8 +25,10 @@ use clap::Parser;
 use args::{Cli, Command, Common};
 use output::Output;
 
+use crate::embed::EmbedOptions;
 use crate::embed::store::{ModelChoice, ModelStore};
 use crate::recommender::Recommender;
+use crate::vector::Precision;
 
 /// How a command ended, short of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +83,14 @@ impl Common {
         ModelStore::from_env()
     }
 
+    fn embed_options(&self) -> EmbedOptions {
+        // A graphics card that relata was built for is there to be used.
+        let has_card = cfg!(any(feature = "cuda", feature = "metal"));
+        let default = if has_card { Precision::F32 } else { Precision::default() };
+        let precision = self.precision.as_deref().and_then(Precision::from_name).unwrap_or(default);
+        EmbedOptions { precision, kernels: None }
+    }
+
     fn model(&self) -> crate::Result<Option<ModelChoice>> {
         self.model.as_deref().map(ModelChoice::parse).transpose()
     }
@@ -96,10 +106,12 @@ impl Common {
     }
 
     fn open(&self) -> anyhow::Result<Recommender> {
-        Ok(Recommender::open(&self.library_folder()?, self.models()?, self.model()?)?)
+        Ok(Recommender::open(&self.library_folder()?, self.models()?, self.model()?)?
+            .embedding_with(self.embed_options()))
     }
 
     fn open_or_create(&self) -> anyhow::Result<Recommender> {
-        Ok(Recommender::open_or_create(&self.library_folder()?, self.models()?, self.model()?)?)
+        Ok(Recommender::open_or_create(&self.library_folder()?, self.models()?, self.model()?)?
+            .embedding_with(self.embed_options()))
     }
 }

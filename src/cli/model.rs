@@ -38,7 +38,9 @@ pub(super) fn run(args: &ModelArgs, common: &Common, output: &mut Output) -> any
             let progress = Progress::new(common);
             let here = models.has(model);
             // Loading verifies every byte, of a model that has been here for long too.
-            models.load(&ModelChoice::Known(model), &mut |event| progress.observe(Event::Fetch(event)))?;
+            models.load(&ModelChoice::Known(model), common.embed_options(), &mut |event| {
+                progress.observe(Event::Fetch(event))
+            })?;
             drop(progress);
             let folder = models.folder(model);
             if output.json {
@@ -51,7 +53,8 @@ pub(super) fn run(args: &ModelArgs, common: &Common, output: &mut Output) -> any
         ModelCommand::Info => {
             let choice = common.model()?.unwrap_or(ModelChoice::Known(default_model()));
             let progress = Progress::new(common);
-            let embedder = models.load(&choice, &mut |event| progress.observe(Event::Fetch(event)))?;
+            let embedder =
+                models.load(&choice, common.embed_options(), &mut |event| progress.observe(Event::Fetch(event)))?;
             drop(progress);
             let (folder, identity) = (embedder.folder(), embedder.identity());
             let known = known_models().iter().find(|known| known.name == identity.name);

@@ -5,13 +5,14 @@
 //! took a fifth of the time.
 
 use multiversion::multiversion;
+use multiversion::target::target_cfg_f;
 
 /// Partial sums kept side by side, so that a sum over a row is one vector instruction per step: as many as the widest
 /// register (512 bits) holds.
-const LANES: usize = 16;
+pub(super) const LANES: usize = 16;
 
 /// `row ← row + bias`, for every row of `rows` (`rows.len()` is a multiple of `bias.len()`).
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2+fma", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(super) fn add_bias(rows: &mut [f32], bias: &[f32]) {
     for row in rows.chunks_exact_mut(bias.len()) {
         for (x, b) in row.iter_mut().zip(bias) {
@@ -20,20 +21,21 @@ pub(super) fn add_bias(rows: &mut [f32], bias: &[f32]) {
     }
 }
 
-/// `row ← gelu(row + bias)`, with the exact form `x · (1 + erf(x / √2)) / 2` of
-/// [Hendrycks and Gimpel](https://arxiv.org/abs/1606.08415).
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2+fma", "aarch64+neon"))]
+/// `row ← gelu(row + bias)`, with the exact form `x · Φ(x)` of [Hendrycks and Gimpel](https://arxiv.org/abs/1606.08415), to
+/// 1e-6 for |x| ≤ 5 and 4e-7 |x| beyond.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(super) fn add_bias_gelu(rows: &mut [f32], bias: &[f32]) {
+    const FMA: bool = target_cfg_f!(any(target_feature = "fma", target_feature = "neon"));
     for row in rows.chunks_exact_mut(bias.len()) {
         for (x, b) in row.iter_mut().zip(bias) {
             let y = *x + b;
-            *x = 0.5 * y * (1.0 + erf(y * std::f32::consts::FRAC_1_SQRT_2));
+            *x = y * (0.5 + half_erf::<FMA>(y));
         }
     }
 }
 
 /// `row ← max(0, row + bias)`.
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2+fma", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(super) fn add_bias_relu(rows: &mut [f32], bias: &[f32]) {
     for row in rows.chunks_exact_mut(bias.len()) {
         for (x, b) in row.iter_mut().zip(bias) {
@@ -43,24 +45,113 @@ pub(super) fn add_bias_relu(rows: &mut [f32], bias: &[f32]) {
 }
 
 /// `row ← softmax(scale · row)` for every row of length `width`; `scale` is positive.
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2+fma", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(super) fn softmax(rows: &mut [f32], width: usize, scale: f32) {
+    const FMA: bool = target_cfg_f!(any(target_feature = "fma", target_feature = "neon"));
+    let scale = scale * std::f32::consts::LOG2_E;
     for row in rows.chunks_exact_mut(width) {
-        let mut greatest = [f32::NEG_INFINITY; LANES];
-        let (chunks, rest) = row.as_chunks::<LANES>();
-        for chunk in chunks {
-            for (g, x) in greatest.iter_mut().zip(chunk) {
-                *g = if *x > *g { *x } else { *g };
-            }
-        }
-        let shift = greatest.iter().chain(rest).copied().fold(f32::NEG_INFINITY, f32::max);
+        let shift = greatest(row);
         for x in row.iter_mut() {
-            *x = exp((*x - shift) * scale);
+            *x = exp2::<FMA>((*x - shift) * scale);
         }
         let inverse = 1.0 / sum(row);
         for x in row.iter_mut() {
             *x *= inverse;
         }
+    }
+}
+
+/// `weights ← exp(scale · (scores - their greatest))` in bf16, and the inverse of their sum, so that `weights · inverse` is
+/// `softmax(scale · scores)`. Where a score is minus infinity the weight is 2⁻¹²⁶.
+///
+/// # Panics
+/// When the lengths differ or are no multiple of [`LANES`]: a remainder, number by number, would take as long as the rest.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(super) fn softmax_to_bf16(scores: &[f32], scale: f32, weights: &mut [u16]) -> f32 {
+    const FMA: bool = target_cfg_f!(any(target_feature = "fma", target_feature = "neon"));
+    let (scores, rest) = scores.as_chunks::<LANES>();
+    let (weights, weights_rest) = weights.as_chunks_mut::<LANES>();
+    assert!(rest.is_empty() && weights_rest.is_empty() && scores.len() == weights.len());
+    let scale = scale * std::f32::consts::LOG2_E;
+    let shift = greatest(scores.as_flattened()) * scale;
+    let mut total = [0f32; LANES];
+    for (scores, weights) in scores.iter().zip(weights) {
+        for lane in 0..LANES {
+            let weight = exp2::<FMA>(fma::<FMA>(scores[lane], scale, -shift));
+            weights[lane] = to_bf16(weight);
+            // The rounded weights are summed, for they are what is divided.
+            total[lane] += from_bf16(weights[lane]);
+        }
+    }
+    1.0 / add_up(total)
+}
+
+/// The nearest bf16 numbers of `values`, as their bits.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(super) fn cast_to_bf16(values: &[f32], out: &mut [u16]) {
+    for (out, x) in out.iter_mut().zip(values) {
+        *out = to_bf16(*x);
+    }
+}
+
+/// `out ← row + bias` in bf16, for every row of `rows`.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(super) fn add_bias_to_bf16(rows: &[f32], bias: &[f32], out: &mut [u16]) {
+    let width = bias.len();
+    for (row, out) in rows.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
+        for ((out, x), b) in out.iter_mut().zip(row).zip(bias) {
+            *out = to_bf16(x + b);
+        }
+    }
+}
+
+/// `value ≈ offset + scale · quantised`, for the values of one row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct RowScale {
+    pub scale: f32,
+    pub offset: f32,
+}
+
+/// Spreads the range of `row` over the 256 values of a byte. `out` holds them as 0 to 255 if `flip` is 0, and as two's
+/// complement -128 to 127 if it is 0x80.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(super) fn quantise(row: &[f32], flip: u8, out: &mut [u8]) -> RowScale {
+    let (low, high) = (least(row), greatest(row));
+    let scale = ((high - low) / 255.0).max(f32::MIN_POSITIVE);
+    let inverse = 1.0 / scale;
+    for (out, x) in out.iter_mut().zip(row) {
+        // Adding 2²³ rounds to an integer, which then stands in the low bits.
+        let rounded = ((x - low) * inverse + 8_388_608.0).to_bits();
+        *out = rounded as u8 ^ flip;
+    }
+    RowScale { scale, offset: low + scale * f32::from(flip) }
+}
+
+/// Turns sums of products of bytes, the bits of i32 in `row`, into numbers: the row is `offset + scale · byte`, a column
+/// `scale · byte` with `scale · sum of bytes` in `column_sums`.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(super) fn sums_to_numbers(row: &mut [f32], of_row: RowScale, column_scales: &[f32], column_sums: &[f32]) {
+    for ((x, scale), sum) in row.iter_mut().zip(column_scales).zip(column_sums) {
+        let products = x.to_bits().cast_signed() as f32;
+        *x = products * (of_row.scale * scale) + of_row.offset * sum;
+    }
+}
+
+/// `row ← factor · row` for the first `width` numbers of every row; rows lie `stride` apart.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(super) fn scale_rows(rows: &mut [f32], stride: usize, width: usize, factors: &[f32]) {
+    for (row, factor) in rows.chunks_mut(stride).zip(factors) {
+        for x in &mut row[..width] {
+            *x *= factor;
+        }
+    }
+}
+
+/// One word of two bf16 numbers from each pair of `low` and `high`.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(super) fn interleave(low: &[u16], high: &[u16], out: &mut [u32]) {
+    for ((word, low), high) in out.iter_mut().zip(low).zip(high) {
+        *word = u32::from(*low) | u32::from(*high) << 16;
     }
 }
 
@@ -74,7 +165,7 @@ pub(super) struct LayerNorm {
 
 /// `row ← layer_norm(row + residual + bias)`, where `residual` has the shape of `rows`
 /// ([Ba, Kiros and Hinton](https://arxiv.org/abs/1607.06450)).
-#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2+fma", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(super) fn add_layer_norm(rows: &mut [f32], residual: &[f32], bias: &[f32], norm: &LayerNorm) {
     let width = bias.len();
     for (row, residual) in rows.chunks_exact_mut(width).zip(residual.chunks_exact(width)) {
@@ -101,7 +192,7 @@ fn sum(row: &[f32]) -> f32 {
             *p += x;
         }
     }
-    partial.iter().chain(rest).sum()
+    add_up(partial) + rest.iter().sum::<f32>()
 }
 
 #[inline(always)]
@@ -113,48 +204,123 @@ fn sum_of_squares(row: &[f32]) -> f32 {
             *p += x * x;
         }
     }
-    partial.iter().sum::<f32>() + rest.iter().map(|x| x * x).sum::<f32>()
+    add_up(partial) + rest.iter().map(|x| x * x).sum::<f32>()
 }
 
-/// `eˣ` to 2 units in the last place for -87 ≤ x ≤ 88; beyond that range the result is the one at its end.
-///
-/// x = n ln 2 + r with |r| ≤ ln 2 / 2; then eʳ by its Taylor series, whose first term left out is r⁸/8! < 6e-9.
 #[inline(always)]
-fn exp(x: f32) -> f32 {
+fn greatest(row: &[f32]) -> f32 {
+    let mut partial = [f32::NEG_INFINITY; LANES];
+    let (chunks, rest) = row.as_chunks::<LANES>();
+    for chunk in chunks {
+        for (p, x) in partial.iter_mut().zip(chunk) {
+            *p = if *x > *p { *x } else { *p };
+        }
+    }
+    let of_chunks = reduce(partial, |a, b| if a > b { a } else { b });
+    rest.iter().copied().fold(of_chunks, f32::max)
+}
+
+#[inline(always)]
+fn least(row: &[f32]) -> f32 {
+    let mut partial = [f32::INFINITY; LANES];
+    let (chunks, rest) = row.as_chunks::<LANES>();
+    for chunk in chunks {
+        for (p, x) in partial.iter_mut().zip(chunk) {
+            *p = if *x < *p { *x } else { *p };
+        }
+    }
+    let of_chunks = reduce(partial, |a, b| if a < b { a } else { b });
+    rest.iter().copied().fold(of_chunks, f32::min)
+}
+
+#[inline(always)]
+fn add_up(partial: [f32; LANES]) -> f32 {
+    reduce(partial, |a, b| a + b)
+}
+
+/// Combines the lanes by halves: four steps of one vector instruction instead of sixteen that wait for each other.
+#[inline(always)]
+fn reduce(mut partial: [f32; LANES], combine: impl Fn(f32, f32) -> f32) -> f32 {
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            partial[lane] = combine(partial[lane], partial[lane + half]);
+        }
+        half /= 2;
+    }
+    partial[0]
+}
+
+/// `a · b + c`, rounded once where the processor does that in one instruction; elsewhere that would be a call into the C
+/// library.
+#[inline(always)]
+fn fma<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {
+    if FMA { a.mul_add(b, c) } else { a * b + c }
+}
+
+/// The bits of the bf16 number nearest to `x`, the even one of two: the upper half of an f32.
+#[inline(always)]
+pub(super) fn to_bf16(x: f32) -> u16 {
+    let bits = x.to_bits();
+    (bits.wrapping_add(0x7fff + ((bits >> 16) & 1)) >> 16) as u16
+}
+
+#[inline(always)]
+pub(super) fn from_bf16(bits: u16) -> f32 {
+    f32::from_bits(u32::from(bits) << 16)
+}
+
+/// `2ˣ` with a relative error below 2e-7 for -126 ≤ x ≤ 0, what a softmax needs; below that range, 2⁻¹²⁶.
+///
+/// x = n + r with |r| ≤ 1/2; then 2ʳ by the polynomial of degree 5 whose greatest relative error on that range is least
+/// (7.5e-8; found by iteratively reweighted least squares).
+#[inline(always)]
+fn exp2<const FMA: bool>(x: f32) -> f32 {
     // Adding 1.5 · 2²³ rounds to an integer, which then stands in the low bits of the sum.
     const ROUND: f32 = 12_582_912.0;
-    // ln 2 in two parts: the first has few enough bits for n · LN2_HIGH to be exact.
-    const LN2_HIGH: f32 = 355.0 / 512.0;
-    const LN2_LOW: f32 = (std::f64::consts::LN_2 - 355.0 / 512.0) as f32;
-    let x = if x > -87.0 { x } else { -87.0 };
-    let x = if x < 88.0 { x } else { 88.0 };
-    let rounded = x * std::f32::consts::LOG2_E + ROUND;
-    let n = rounded - ROUND;
-    let r = x - n * LN2_HIGH - n * LN2_LOW;
-    let series = 1.0 / 5040.0;
-    let series = series * r + 1.0 / 720.0;
-    let series = series * r + 1.0 / 120.0;
-    let series = series * r + 1.0 / 24.0;
-    let series = series * r + 1.0 / 6.0;
-    let series = series * r + 0.5;
-    let series = series * r + 1.0;
-    let series = series * r + 1.0;
-    let exponent = rounded.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(127) << 23;
-    series * f32::from_bits(exponent)
+    let x = if x > -126.0 { x } else { -126.0 };
+    let rounded = x + ROUND;
+    let r = x - (rounded - ROUND);
+    let series = fma::<FMA>(0.001_327_647_1, r, 0.009_675_541);
+    let series = fma::<FMA>(series, r, 0.055_507_13);
+    let series = fma::<FMA>(series, r, 0.240_221_2);
+    let series = fma::<FMA>(series, r, 0.693_146_94);
+    let series = fma::<FMA>(series, r, 1.000_000_1);
+    // n more in the exponent; the bits above the integer fall out at the top.
+    f32::from_bits(series.to_bits().wrapping_add(rounded.to_bits() << 23))
 }
 
-/// The error function to 5e-7 (absolute), by formula 7.1.26 of Abramowitz and Stegun, *Handbook of Mathematical
-/// Functions* (1964), whose own error is 1.5e-7.
+/// `Φ(x) - 1/2 = erf(x / √2) / 2`, with Φ the normal distribution function, to 1e-7 for |x| ≤ 5; beyond, the value at 5,
+/// which is 3e-7 from 1/2.
+///
+/// An odd polynomial: x times one of degree 13 in u = 2 (x / 5)² - 1, which keeps its coefficients small, and with the
+/// least greatest error (3e-8; found by iteratively reweighted least squares).
 #[inline(always)]
-fn erf(x: f32) -> f32 {
-    let t = 1.0 / (1.0 + 0.327_591_1 * x.abs());
-    let series = 1.061_405_4;
-    let series = series * t - 1.453_152;
-    let series = series * t + 1.421_413_8;
-    let series = series * t - 0.284_496_74;
-    let series = series * t + 0.254_829_6;
-    let tail = series * t * exp(-x * x);
-    (1.0 - tail).copysign(x)
+fn half_erf<const FMA: bool>(x: f32) -> f32 {
+    const COEFFICIENTS: [f32; 14] = [
+        0.706_819_06,
+        -0.351_483_94,
+        0.257_592_2,
+        -0.202_135_31,
+        0.157_349_8,
+        -0.117_020_81,
+        0.081_343_63,
+        -0.053_307_407,
+        0.033_482_946,
+        -0.017_937_215,
+        0.007_214_913,
+        -0.004_203_738,
+        0.003_552_539_3,
+        -0.001_266_993_2,
+    ];
+    let x = if x > -5.0 { x } else { -5.0 };
+    let x = if x < 5.0 { x } else { 5.0 } * 0.2;
+    let u = fma::<FMA>(2.0 * x, x, -1.0);
+    let mut series = COEFFICIENTS[13];
+    for coefficient in COEFFICIENTS[..13].iter().rev() {
+        series = fma::<FMA>(series, u, *coefficient);
+    }
+    series * x
 }
 
 #[cfg(test)]
@@ -181,21 +347,36 @@ mod tests {
     }
 
     #[test]
-    fn the_exponential_holds_to_two_units_over_its_range() {
-        for step in -8700..=8800 {
+    fn the_exponential_holds_to_2e7_over_its_range() {
+        for step in -12600..=0 {
             let x = step as f32 / 100.0;
-            let exact = f64::from(x).exp();
-            assert!((f64::from(exp(x)) - exact).abs() <= 2.5e-7 * exact, "exp({x})");
+            let exact = f64::from(x).exp2();
+            assert!((f64::from(exp2::<false>(x)) - exact).abs() <= 2e-7 * exact, "2^{x}");
         }
-        assert!(exp(-1e9) < 2e-38 && exp(f32::NEG_INFINITY) < 2e-38);
+        assert!(exp2::<false>(-1e9) < 2e-38 && exp2::<true>(f32::NEG_INFINITY) < 2e-38);
     }
 
     #[test]
-    fn the_error_function_holds_to_5e7() {
+    fn the_normal_distribution_holds_to_1e7_and_has_flat_tails() {
         for step in -500..=500 {
             let x = step as f32 / 100.0;
-            assert!((f64::from(erf(x)) - plain_erf(f64::from(x))).abs() < 5e-7, "erf({x})");
+            assert!(
+                (f64::from(half_erf::<false>(x)) - plain_erf(f64::from(x) / 2f64.sqrt()) / 2.0).abs() < 1.2e-7,
+                "at {x}"
+            );
         }
+        for x in [5.5, 40.0, 1e30, f32::INFINITY] {
+            assert!((half_erf::<false>(x) - 0.5).abs() < 4e-7 && (half_erf::<true>(-x) + 0.5).abs() < 4e-7, "at {x}");
+        }
+    }
+
+    #[test]
+    fn bf16_is_the_nearest_number_and_the_even_one_of_two() {
+        for (x, bits) in [(1.0, 0x3f80), (-2.5, 0xc020), (0.0, 0), (1.003_906_2, 0x3f80), (1.011_718_8, 0x3f82)] {
+            assert_eq!(to_bf16(x), bits, "{x}");
+        }
+        assert!(from_bf16(to_bf16(f32::NAN)).is_nan());
+        assert_eq!(from_bf16(to_bf16(f32::MAX)), f32::INFINITY);
     }
 
     proptest! {
@@ -217,6 +398,47 @@ mod tests {
             let powers: Vec<f64> = row.iter().map(|x| (f64::from(*x) * f64::from(scale)).exp()).collect();
             let total: f64 = powers.iter().sum();
             assert_close(&ours, powers.iter().map(|power| power / total), 1e-5);
+        }
+
+        #[test]
+        fn bf16_weights_and_their_inverse_are_the_softmax(
+            mut scores in prop::collection::vec(-40f32..40.0, 1..70), scale in 0.05f32..2.0,
+        ) {
+            let mut expected = scores.clone();
+            softmax(&mut expected, scores.len(), scale);
+            let count = scores.len();
+            scores.resize(count.next_multiple_of(LANES), f32::NEG_INFINITY);
+            let mut weights = vec![9u16; scores.len()];
+            let inverse = softmax_to_bf16(&scores, scale, &mut weights);
+            // Eight bits of weight, and sums of such.
+            let ours: Vec<f32> = weights.iter().map(|weight| from_bf16(*weight) * inverse).collect();
+            assert_close(&ours, expected.iter().map(|x| f64::from(*x)), 4e-3);
+            prop_assert!((ours.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+            prop_assert!(ours[count..].iter().all(|weight| *weight < 1e-37));
+        }
+
+        #[test]
+        fn quantised_rows_are_off_by_half_a_step_at_most(row in prop::collection::vec(-9f32..4.0, 1..200)) {
+            for flip in [0, 0x80] {
+                let mut bytes = vec![0u8; row.len()];
+                let RowScale { scale, offset } = quantise(&row, flip, &mut bytes);
+                for (x, byte) in row.iter().zip(&bytes) {
+                    let byte = if flip == 0 { f32::from(*byte) } else { f32::from(byte.cast_signed()) };
+                    prop_assert!((x - (offset + scale * byte)).abs() <= 0.501 * scale, "{x} became {byte}");
+                }
+            }
+        }
+
+        #[test]
+        fn casts_round_each_number(rows in prop::collection::vec(-4f32..4.0, 2 * 37)) {
+            let bias: Vec<f32> = (0..37).map(|i| i as f32 / 9.0).collect();
+            let (mut cast, mut added) = (vec![0u16; 74], vec![0u16; 74]);
+            cast_to_bf16(&rows, &mut cast);
+            add_bias_to_bf16(&rows, &bias, &mut added);
+            for (at, x) in rows.iter().enumerate() {
+                prop_assert_eq!(cast[at], to_bf16(*x));
+                prop_assert_eq!(added[at], to_bf16(x + bias[at % 37]));
+            }
         }
 
         #[test]

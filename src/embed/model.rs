@@ -127,6 +127,11 @@ impl ModelFolder {
         self.config.hidden_size
     }
 
+    /// Numbers of each attention head.
+    pub(super) fn head_width(&self) -> usize {
+        self.config.hidden_size / self.config.num_attention_heads
+    }
+
     /// Tokens read of a text: [`MAX_TOKENS`], or fewer if the model has fewer positions.
     pub fn max_tokens(&self) -> usize {
         MAX_TOKENS.min(self.config.max_position_embeddings)

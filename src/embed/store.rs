@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use super::registry::{KnownFile, KnownModel};
-use super::{Embedder, hub, model, pip};
+use super::{EmbedOptions, Embedder, hub, model, pip};
 use crate::{Error, Result};
 
 /// Which model to run.
@@ -154,19 +154,24 @@ impl ModelStore {
     }
 
     /// Obtains and loads a model. A copy of a known model whose bytes have changed is thrown away and fetched anew.
-    pub fn load(&self, choice: &ModelChoice, events: &mut dyn FnMut(FetchEvent)) -> Result<Embedder> {
+    pub fn load(
+        &self,
+        choice: &ModelChoice,
+        options: EmbedOptions,
+        events: &mut dyn FnMut(FetchEvent),
+    ) -> Result<Embedder> {
         let known = match choice {
-            ModelChoice::Folder(path) => return Embedder::load(path, None),
+            ModelChoice::Folder(path) => return Embedder::load(path, None, options),
             ModelChoice::Known(known) => *known,
         };
         let folder = self.obtain(known, events)?;
-        let loaded = verify_small(known, &folder).and_then(|()| Embedder::load(&folder, Some(known)));
+        let loaded = verify_small(known, &folder).and_then(|()| Embedder::load(&folder, Some(known), options));
         match loaded {
             Err(Error::AlteredModel { path }) => {
                 let reason = format!("{} is not the file that was fetched; fetching it again", path.display());
                 events(FetchEvent::Failed { source: "the model cache", reason: &reason });
                 std::fs::remove_dir_all(&folder).map_err(Error::io("delete", &folder))?;
-                Embedder::load(&self.obtain(known, events)?, Some(known))
+                Embedder::load(&self.obtain(known, events)?, Some(known), options)
             }
             loaded => loaded,
         }

@@ -1,14 +1,35 @@
-//! From text to token ids.
+//! From text to token ids, with the sentence that each token stands in.
 
+use std::ops::Range;
+
+use tokenizers::normalizers::{Lowercase, NormalizerWrapper, Sequence};
 use tokenizers::{Tokenizer, TruncationParams};
 
 use super::model::ModelFolder;
+use super::sentences::sentences;
 use crate::{Error, Result};
+
+/// A text as the encoder reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tokens {
+    /// Special tokens included; at least one.
+    pub ids: Vec<u32>,
+    /// The sentences that have tokens, in their order: those behind the model's `max_tokens` have none.
+    pub sentences: Vec<SentenceTokens>,
+}
+
+/// Where a sentence stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SentenceTokens {
+    /// Bytes of the text.
+    pub range: Range<usize>,
+    /// Indices into the ids.
+    pub tokens: Range<usize>,
+}
 
 /// The tokenizer of a model: truncates at the model's `max_tokens`, never pads.
 pub(super) struct TextTokenizer {
     tokenizer: Tokenizer,
-    lower_case: bool,
 }
 
 impl TextTokenizer {
@@ -18,19 +39,44 @@ impl TextTokenizer {
         let mut tokenizer = Tokenizer::from_file(folder.tokenizer()).map_err(fail)?;
         let truncation = TruncationParams { max_length: folder.max_tokens(), ..TruncationParams::default() };
         tokenizer.with_padding(None).with_truncation(Some(truncation)).map_err(fail)?;
+        if folder.lower_case {
+            let own = tokenizer.get_normalizer().cloned();
+            let steps = std::iter::once(NormalizerWrapper::Lowercase(Lowercase)).chain(own).collect();
+            tokenizer.with_normalizer(Some(Sequence::new(steps))).map_err(fail)?;
+        }
         let (words, rows) = (tokenizer.get_vocab_size(true), folder.config.vocab_size);
         if words > rows {
             let reason =
                 format!("it has {words} tokens, the weights have {rows}: the two files are of different models");
             return Err(Error::Model { path: folder.tokenizer(), reason });
         }
-        Ok(Self { tokenizer, lower_case: folder.lower_case })
+        Ok(Self { tokenizer })
     }
 
-    /// Token ids of each text, special tokens included; all cores are used.
-    pub(super) fn encode(&self, texts: Vec<String>) -> Result<Vec<Vec<u32>>> {
-        let texts = if self.lower_case { texts.iter().map(|text| text.to_lowercase()).collect() } else { texts };
-        let encoded = self.tokenizer.encode_batch_fast(texts, true).map_err(Error::Encoder)?;
-        Ok(encoded.iter().map(|encoding| encoding.get_ids().to_vec()).collect())
+    /// The tokens of `prompt` and `text` together; the prompt belongs to no sentence.
+    pub(super) fn encode(&self, prompt: &str, text: &str) -> Result<Tokens> {
+        let encoding = if prompt.is_empty() {
+            self.tokenizer.encode(text, true)
+        } else {
+            self.tokenizer.encode(format!("{prompt}{text}"), true)
+        };
+        let encoding = encoding.map_err(Error::Encoder)?;
+        let offsets = encoding.get_offsets();
+        // Special tokens stand nowhere: their range is empty.
+        let mut placed =
+            (0..offsets.len()).filter(|&token| offsets[token].1 > offsets[token].0.max(prompt.len())).peekable();
+        let mut found = Vec::new();
+        for range in sentences(text) {
+            let end = prompt.len() + range.end;
+            let Some(&first) = placed.peek() else { break };
+            let mut last = None;
+            while let Some(token) = placed.next_if(|&token| offsets[token].0 < end) {
+                last = Some(token);
+            }
+            if let Some(last) = last {
+                found.push(SentenceTokens { range, tokens: first..last + 1 });
+            }
+        }
+        Ok(Tokens { ids: encoding.get_ids().to_vec(), sentences: found })
     }
 }

@@ -114,7 +114,9 @@ pub(crate) fn derived_id(title: &str, first_author: &str, year: Option<i16>) -> 
     let word = key.split(' ').find(|word| word.chars().count() >= 4).or(key.split(' ').next()).unwrap_or_default();
     let year = year.map(|year| year.to_string()).unwrap_or_default();
     let digest = Sha256::digest(key.as_bytes());
-    PaperId::new(format!("{family}{year}{word}-{:02x}{:02x}", digest[0], digest[1]))
+    // The compared forms are decomposed; an id is not, so that it reads back as it was written.
+    let id = format!("{family}{year}{word}-{:02x}{:02x}", digest[0], digest[1]);
+    PaperId::new(id.nfc().collect::<String>())
 }
 
 /// Single spaces, no control or invisible formatting characters, trimmed, NFC.
@@ -184,6 +186,8 @@ mod tests {
         assert_eq!(record.clone().into_paper().unwrap().id, derived, "10.1/x is no DOI");
         record.identifiers = vec![(IdentifierKind::Arxiv, "1605.06065v1".into())];
         assert_eq!(record.clone().into_paper().unwrap().id.as_str(), "arxiv:1605.06065");
+        let hangul = Record { title: "가나다라".into(), ..Record::default() }.into_paper().unwrap().id;
+        assert!(hangul.as_str().starts_with("가나다라-"), "composed, as the title is: {hangul}");
         record.id = "https://openalex.org/W2741809807".into();
         assert_eq!(record.clone().into_paper().unwrap().id.as_str(), "arxiv:1605.06065", "a URL is not an id");
         record.id = " P18-1001 ".into();

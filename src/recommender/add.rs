@@ -111,14 +111,16 @@ impl Recommender {
             last = newest.number;
             let texts: Vec<&str> = papers.iter().map(|paper| paper.text.as_str()).collect();
             let embedder = self.embedder(observer)?;
-            let in_window = std::sync::atomic::AtomicU64::new(done);
-            let embeddings = embedder.embed(&texts, Side::Paper, &|more| {
-                let done = in_window.fetch_add(more as u64, std::sync::atomic::Ordering::Relaxed) + more as u64;
-                observer(Event::Embedding { done, total });
-            })?;
+            let embeddings: Vec<_> = embedder
+                .embed(&texts, Side::Paper, &mut |more| {
+                    done += more as u64;
+                    observer(Event::Embedding { done, total });
+                })?
+                .into_iter()
+                .map(|e| e.vector)
+                .collect();
             let identity = embedder.identity().clone();
             self.library.store_vectors(lock, &identity, &papers, &embeddings)?;
-            done += papers.len() as u64;
         }
     }
 }

@@ -112,11 +112,11 @@ impl Recommender {
             return Ok(Vec::new());
         }
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let done = std::sync::atomic::AtomicU64::new(0);
-        let total = texts.len() as u64;
-        self.embedder(observer)?.embed(&texts, Side::Paper, &|more| {
-            let done = done.fetch_add(more as u64, std::sync::atomic::Ordering::Relaxed) + more as u64;
+        let (mut done, total) = (0, texts.len() as u64);
+        let embedded = self.embedder(observer)?.embed(&texts, Side::Paper, &mut |more| {
+            done += more as u64;
             observer(Event::Embedding { done, total });
-        })
+        })?;
+        Ok(embedded.into_iter().map(|embedded| embedded.vector).collect())
     }
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::embed::store::{FetchEvent, ModelChoice, ModelStore};
-use crate::embed::{Embedder, KnownModel, Side, default_model};
+use crate::embed::{EmbedOptions, Embedder, KnownModel, Side, default_model};
 use crate::index::hnsw::BuildParams;
 use crate::index::{self, Expected, Scope, VectorIndex};
 use crate::library::{Library, Listed, LiveRow, PaperNumber};
@@ -93,6 +93,7 @@ pub struct Recommender {
     library: Library,
     models: ModelStore,
     model: Option<ModelChoice>,
+    options: EmbedOptions,
     embedder: OnceCell<Embedder>,
     index: OnceCell<VectorIndex>,
 }
@@ -113,7 +114,14 @@ impl Recommender {
     }
 
     fn with(library: Library, models: ModelStore, model: Option<ModelChoice>) -> Self {
-        Self { library, models, model, embedder: OnceCell::new(), index: OnceCell::new() }
+        let options = EmbedOptions::default();
+        Self { library, models, model, options, embedder: OnceCell::new(), index: OnceCell::new() }
+    }
+
+    /// The same, embedding in another way than the default one.
+    pub fn embedding_with(mut self, options: EmbedOptions) -> Self {
+        self.options = options;
+        self
     }
 
     /// The library.
@@ -173,7 +181,7 @@ impl Recommender {
     ) -> Result<Vec<Recommendation>> {
         // Asked first: an empty library needs no model.
         let index = self.index(observer)?;
-        let embedding = self.embedder(observer)?.embed_one(text, side)?;
+        let embedding = self.embedder(observer)?.embed_one(text, side)?.vector;
         let hits = search::near(index, &[embedding.as_slice()], options.top_k, options.scope(), &HashSet::new());
         self.recommendations(&hits, &mut HashMap::new())
     }
@@ -222,7 +230,7 @@ impl Recommender {
                 ))
             })?),
         };
-        let embedder = self.models.load(&choice, &mut |event| observer(Event::Fetch(event)))?;
+        let embedder = self.models.load(&choice, self.options, &mut |event| observer(Event::Fetch(event)))?;
         if let Some(stored) = stored.filter(|stored| stored.sha256 != embedder.identity().sha256) {
             let (library, current) = (stored.short(), embedder.identity().short());
             return Err(Error::OtherModel { path: self.library.folder().to_owned(), library, current });

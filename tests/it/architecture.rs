@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("search", &["vector", "index", "rank"]),
     ("recommender", &["paper", "vector", "formats", "library", "embed", "index", "search", "rank"]),
     ("report", &["paper", "recommender"]),
-    ("cli", &["paper", "formats", "library", "embed", "recommender", "report"]),
+    ("cli", &["paper", "vector", "formats", "library", "embed", "recommender", "report"]),
     ("lib", &["paper"]),
     ("main", &["cli"]),
 ];
@@ -32,6 +32,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("candle_transformers", &["src/embed"]),
     ("tokenizers", &["src/embed"]),
     ("hf_hub", &["src/embed/hub.rs"]),
+    ("numkong", &["src/embed/fused/linear.rs"]),
     ("indicatif", &["src/cli"]),
     ("anyhow", &["src/cli"]),
     ("askama", &["src/report"]),

@@ -1,0 +1,103 @@
+//! Criterion benches of the encoder's kernels on the shapes of the default model, beside what the processor's own
+//! instruction can do (`limit`), and of the encoder on the landmark papers. One thread.
+//!
+//! `cargo bench --bench kernels [-- FILTER]`. Criterion's elements are floating-point or integer operations for `product`,
+//! `attention` and `limit`, tokens for `encoder`, and numbers passed through for everything else.
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use relata::embed::store::{ModelChoice, ModelStore};
+use relata::embed::workloads::workloads;
+use relata::embed::{EmbedOptions, Kernels, Side, default_model};
+use relata::vector::Precision;
+
+fn kernels(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("kernels");
+    for mut workload in workloads() {
+        group.throughput(Throughput::Elements(workload.operations));
+        group.bench_function(&workload.name, |bencher| bencher.iter(&mut workload.run));
+    }
+}
+
+/// The rate of the dot-product instructions on registers alone.
+fn limit(criterion: &mut Criterion) {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx512bf16") && is_x86_feature_detected!("avx512vnni") {
+        let mut group = criterion.benchmark_group("limit");
+        group.throughput(Throughput::Elements(registers::INSTRUCTIONS * 16 * 2 * 2));
+        // SAFETY: the processor has the instructions.
+        group.bench_function("bf16", |bencher| bencher.iter(|| unsafe { registers::bf16() }));
+        group.throughput(Throughput::Elements(registers::INSTRUCTIONS * 16 * 4 * 2));
+        // SAFETY: the processor has the instructions.
+        group.bench_function("int8", |bencher| bencher.iter(|| unsafe { registers::int8() }));
+    }
+    let _ = criterion;
+}
+
+#[cfg(target_arch = "x86_64")]
+mod registers {
+    use std::arch::x86_64::*;
+    use std::hint::black_box;
+
+    /// Sums kept apart, so that no instruction waits for the one before it.
+    const SUMS: u64 = 12;
+    const ROUNDS: u64 = 1000;
+    pub const INSTRUCTIONS: u64 = SUMS * ROUNDS;
+
+    #[target_feature(enable = "avx512f,avx512bf16")]
+    pub unsafe fn bf16() {
+        let mut sums = [_mm512_setzero_ps(); SUMS as usize];
+        // SAFETY: 512 bits of ones in bf16.
+        let one: __m512bh = unsafe { std::mem::transmute(_mm512_set1_epi16(0x3f80)) };
+        for _ in 0..ROUNDS {
+            let factor = black_box(one);
+            sums.iter_mut().for_each(|sum| *sum = _mm512_dpbf16_ps(*sum, factor, factor));
+        }
+        black_box(sums);
+    }
+
+    #[target_feature(enable = "avx512f,avx512vnni")]
+    pub unsafe fn int8() {
+        let mut sums = [_mm512_setzero_si512(); SUMS as usize];
+        for _ in 0..ROUNDS {
+            let factor = black_box(_mm512_set1_epi8(1));
+            sums.iter_mut().for_each(|sum| *sum = _mm512_dpbusd_epi32(*sum, factor, factor));
+        }
+        black_box(sums);
+    }
+}
+
+fn encoder(criterion: &mut Criterion) {
+    let lines = include_str!("../examples/landmark-papers.jsonl");
+    let texts: Vec<String> = lines
+        .lines()
+        .take(32)
+        .map(|line| {
+            let paper: serde_json::Value = serde_json::from_str(line).expect("JSON Lines");
+            format!("{}. {}", paper["title"].as_str().unwrap_or(""), paper["abstract"].as_str().unwrap_or(""))
+        })
+        .collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let store = ModelStore::from_env().expect("a model cache");
+    let mut group = criterion.benchmark_group("encoder");
+    group.sample_size(10);
+    for precision in Precision::ALL {
+        for kernels in Kernels::available() {
+            let options = EmbedOptions { precision, kernels: Some(kernels) };
+            let embedder = store.load(&ModelChoice::Known(default_model()), options, &mut |_| ()).expect("the model");
+            group.throughput(Throughput::Elements(embedder.count_tokens(&texts).expect("tokens") as u64));
+            group.bench_function(format!("{precision} {kernels:?}"), |bencher| {
+                bencher.iter(|| {
+                    for text in &texts {
+                        embedder.embed_one(text, Side::Paper).expect("an embedding");
+                    }
+                });
+            });
+            if precision == Precision::F32 {
+                break;
+            }
+        }
+    }
+}
+
+criterion_group!(benches, limit, kernels, encoder);
+criterion_main!(benches);

@@ -1,0 +1,212 @@
+//! The fused CPU encoder: a BERT whose matrix products run on bf16 or bytes, and whose other steps are single passes over
+//! rows that are still in cache.
+//!
+//! Texts of a batch lie end to end; nothing is padded. Each worker takes its batches through the whole model on its own,
+//! in buffers that it keeps, so that in the steady state nothing is allocated and no thread waits for another. The
+//! residual stream stays in f32. Architecture: [Devlin et al.](https://arxiv.org/abs/1810.04805), post-norm.
+
+mod attention;
+mod linear;
+mod panels;
+mod tile;
+pub mod workloads;
+
+use candle_core::{Device, Tensor};
+use candle_transformers::models::bert::HiddenAct;
+
+use self::attention::Attention;
+pub use self::linear::Kernels;
+use self::linear::{Form, Linear, Rows};
+use super::kernels::{self, LayerNorm};
+use super::model::ModelFolder;
+use super::weights::{LinearWeights, Weights};
+use super::{Encoder, Worker};
+use crate::{Error, Result};
+
+/// Rows that pass through a layer together: so many that the weights, read anew for each block, are worth the way from
+/// the third-level cache, and so few that the 1,536 numbers of each row's widest step stay in the second.
+const BLOCK_ROWS: usize = 96;
+
+/// A BERT-family encoder with packed weights.
+pub(super) struct FusedEncoder {
+    words: Vec<f32>,
+    positions: Vec<f32>,
+    token_type: Vec<f32>,
+    norm: LayerNorm,
+    layers: Vec<Layer>,
+    heads: usize,
+    activation: HiddenAct,
+    form: Form,
+    kernels: Kernels,
+}
+
+struct Layer {
+    query_key_value: Linear,
+    attention_out: Linear,
+    attention_norm: LayerNorm,
+    intermediate: Linear,
+    out: Linear,
+    norm: LayerNorm,
+}
+
+impl FusedEncoder {
+    /// Loads and packs the weights of `folder`: as bytes, or else as bf16.
+    pub(super) fn load(folder: &ModelFolder, bytes: bool, kernels: Kernels) -> Result<Self> {
+        let form = if bytes { Form::Bytes } else { Form::Bf16 };
+        if folder.head_width() % 2 == 1 {
+            let reason = "its heads have an odd width, which only --precision f32 can run".to_owned();
+            return Err(Error::Model { path: folder.path.clone(), reason });
+        }
+        Self::read(folder, form, kernels)
+            .map_err(|error| Error::Model { path: folder.weights(), reason: error.to_string() })
+    }
+
+    fn read(folder: &ModelFolder, form: Form, kernels: Kernels) -> candle_core::Result<Self> {
+        let weights = Weights::read(folder, &Device::Cpu)?;
+        let numbers = |tensor: &Tensor| tensor.flatten_all()?.to_vec1::<f32>();
+        let linear = |layer: LinearWeights, before: Option<&LayerNorm>| {
+            Ok::<_, candle_core::Error>(Linear::pack(numbers(&layer.weight)?, layer.bias, before, form, kernels))
+        };
+        let mut layers: Vec<Layer> = Vec::with_capacity(weights.layers.len());
+        for layer in weights.layers {
+            let before = layers.last().map_or(&weights.norm, |layer| &layer.norm);
+            layers.push(Layer {
+                query_key_value: linear(layer.query_key_value, Some(before))?,
+                attention_out: linear(layer.attention_out, None)?,
+                intermediate: linear(layer.intermediate, Some(&layer.attention_norm))?,
+                out: linear(layer.out, None)?,
+                attention_norm: layer.attention_norm,
+                norm: layer.norm,
+            });
+        }
+        Ok(Self {
+            words: numbers(&weights.words)?,
+            positions: numbers(&weights.positions)?,
+            token_type: weights.token_type,
+            norm: weights.norm,
+            layers,
+            heads: folder.config.num_attention_heads,
+            activation: folder.config.hidden_act,
+            form,
+            kernels,
+        })
+    }
+}
+
+impl Encoder for FusedEncoder {
+    fn dim(&self) -> usize {
+        self.token_type.len()
+    }
+
+    fn worker(&self) -> Box<dyn Worker + '_> {
+        self.kernels.enter_thread();
+        let rows = || Rows::new(self.form, self.kernels);
+        Box::new(FusedWorker {
+            encoder: self,
+            hidden: Vec::new(),
+            projected: Vec::new(),
+            context: Vec::new(),
+            sums: Vec::new(),
+            rows: rows(),
+            wide_rows: rows(),
+            attention: Attention::default(),
+        })
+    }
+}
+
+/// The buffers of one thread.
+struct FusedWorker<'a> {
+    encoder: &'a FusedEncoder,
+    /// The residual stream, one row per token.
+    hidden: Vec<f32>,
+    /// Queries, keys and values of each token, in bf16, two to a word.
+    projected: Vec<u32>,
+    /// What attention gives each token.
+    context: Vec<f32>,
+    /// What a product gives a block of rows.
+    sums: Vec<f32>,
+    rows: Rows,
+    wide_rows: Rows,
+    attention: Attention,
+}
+
+impl Worker for FusedWorker<'_> {
+    fn encode(&mut self, texts: &[&[u32]]) -> Result<&[f32]> {
+        self.look_up(texts);
+        let encoder = self.encoder;
+        let dim = encoder.dim();
+        let widest = encoder.layers.iter().map(|layer| layer.intermediate.outputs()).fold(3 * dim, usize::max);
+        self.sums.resize(BLOCK_ROWS * widest, 0.0);
+        self.projected.resize(3 * self.hidden.len() / 2, 0);
+        self.context.resize(self.hidden.len(), 0.0);
+        for layer in &encoder.layers {
+            self.project(layer);
+            let mut start = 0;
+            for text in texts {
+                let end = start + text.len() * dim;
+                let projected = &self.projected[3 * start / 2..3 * end / 2];
+                self.attention.attend(projected, dim, encoder.heads, &mut self.context[start..end]);
+                start = end;
+            }
+            self.finish(layer);
+        }
+        Ok(&self.hidden)
+    }
+}
+
+impl FusedWorker<'_> {
+    /// `hidden ← layer_norm(word + position + type)`.
+    fn look_up(&mut self, texts: &[&[u32]]) {
+        let FusedEncoder { words, positions, token_type, norm, .. } = self.encoder;
+        let dim = token_type.len();
+        self.hidden.clear();
+        for text in texts {
+            for (position, &token) in text.iter().enumerate() {
+                let start = self.hidden.len();
+                self.hidden.extend_from_slice(&words[token as usize * dim..][..dim]);
+                let position = &positions[position * dim..][..dim];
+                kernels::add_layer_norm(&mut self.hidden[start..], position, token_type, norm);
+            }
+        }
+    }
+
+    /// `projected ← hidden · (Q K V) + bias`.
+    fn project(&mut self, layer: &Layer) {
+        let dim = self.encoder.dim();
+        let blocks = self.hidden.chunks(BLOCK_ROWS * dim).zip(self.projected.chunks_mut(3 * BLOCK_ROWS * dim / 2));
+        for (hidden, projected) in blocks {
+            self.rows.load(hidden, &layer.query_key_value);
+            layer.query_key_value.product(&self.rows, &mut self.sums);
+            let projected = bytemuck::cast_slice_mut(projected);
+            kernels::add_bias_to_bf16(&self.sums[..projected.len()], &layer.query_key_value.bias, projected);
+        }
+    }
+
+    /// The rest of a layer: the output of attention, the feed-forward part, and the norm after each.
+    fn finish(&mut self, layer: &Layer) {
+        let dim = self.encoder.dim();
+        let inner = layer.intermediate.outputs();
+        let blocks = self.hidden.chunks_mut(BLOCK_ROWS * dim).zip(self.context.chunks(BLOCK_ROWS * dim));
+        for (hidden, context) in blocks {
+            let count = hidden.len() / dim;
+            self.rows.load(context, &layer.attention_out);
+            layer.attention_out.product(&self.rows, &mut self.sums);
+            let bias = &layer.attention_out.bias;
+            kernels::add_layer_norm(hidden, &self.sums[..hidden.len()], bias, &layer.attention_norm);
+
+            self.rows.load(hidden, &layer.intermediate);
+            layer.intermediate.product(&self.rows, &mut self.sums);
+            self.wide_rows.reset(count, inner);
+            for (row, sums) in self.sums[..count * inner].chunks_exact_mut(inner).enumerate() {
+                match self.encoder.activation {
+                    HiddenAct::Gelu => kernels::add_bias_gelu(sums, &layer.intermediate.bias),
+                    HiddenAct::Relu => kernels::add_bias_relu(sums, &layer.intermediate.bias),
+                    HiddenAct::GeluApproximate => unreachable!("a model folder with it is refused"),
+                }
+                self.wide_rows.set(row, sums, &layer.out);
+            }
+            layer.out.product(&self.wide_rows, &mut self.sums);
+            kernels::add_layer_norm(hidden, &self.sums[..hidden.len()], &layer.out.bias, &layer.norm);
+        }
+    }
+}
