@@ -1,8 +1,15 @@
-//! Embeddings: unit vectors, and the one way they are compared. Pure.
+//! What a model makes of texts: unit vectors, those of sentences in 8 bits, and the one way either are compared. Pure.
+
+mod bytes;
+
+use std::fmt;
+use std::ops::Range;
 
 use multiversion::multiversion;
 
 use crate::{Error, Result};
+
+pub use bytes::ByteEmbedding;
 
 /// A vector of unit length whose numbers are all finite. Holding one is proof of both.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,6 +76,62 @@ impl Embedding {
     }
 }
 
+/// The arithmetic in which a model made a vector. Vectors of one model may be compared whatever their precision: they
+/// differ by rounding, so by far less than the texts of two papers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Precision {
+    /// 32-bit floating point, the reference.
+    F32,
+    /// Products of 16-bit floating point (8 bits of mantissa), summed in 32 bits.
+    Bf16,
+    /// Products of 8-bit integers.
+    Int8,
+}
+
+impl Precision {
+    /// All, most exact first.
+    pub const ALL: [Self; 3] = [Self::F32, Self::Bf16, Self::Int8];
+
+    /// The name under which it is stored and asked for: "f32", "bf16", "int8".
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::Bf16 => "bf16",
+            Self::Int8 => "int8",
+        }
+    }
+
+    /// The precision of a [`name`](Self::name); `None` for any other text.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|precision| precision.name() == name)
+    }
+}
+
+impl fmt::Display for Precision {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// The vector of one sentence of a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SentenceVector {
+    /// Where the sentence stands: bytes of the text that was embedded. Not empty.
+    pub range: Range<u32>,
+    /// Its direction, with the dimension of the text's own vector.
+    pub vector: ByteEmbedding,
+}
+
+/// What a model makes of one text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Embedded {
+    /// Of the text as a whole.
+    pub vector: Embedding,
+    /// Of its sentences, in the order of the text and not overlapping; none where the model makes none. The end of a
+    /// text that is too long for the model has none either.
+    pub sentences: Vec<SentenceVector>,
+}
+
 /// What makes two embeddings comparable: one model made both, in one way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelIdentity {
@@ -127,6 +190,15 @@ mod tests {
         for values in [vec![0.0; 3], vec![], vec![1.0, f32::NAN], vec![f32::INFINITY, 1.0]] {
             assert!(matches!(Embedding::new(values), Err(Error::InvalidVector { .. })));
         }
+    }
+
+    #[test]
+    fn precisions_are_found_by_their_names_and_no_others() {
+        let names: Vec<String> = Precision::ALL.iter().map(Precision::to_string).collect();
+        assert_eq!(names, ["f32", "bf16", "int8"]);
+        assert_eq!(Precision::ALL.map(|precision| Precision::from_name(precision.name())), Precision::ALL.map(Some));
+        assert_eq!(Precision::from_name("F32"), None);
+        assert_eq!(format!("{:>5}|", Precision::Bf16), " bf16|");
     }
 
     #[test]

@@ -1,0 +1,201 @@
+//! Directions in 8 bits per number: a quarter of the room of f32, compared in integers.
+
+use multiversion::multiversion;
+
+use crate::{Error, Result};
+
+/// The greatest absolute value in every [`ByteEmbedding`]. -128 is not used, so that a vector and its opposite are
+/// equally exact.
+const FULL: u8 = i8::MAX as u8;
+
+/// A direction in 8 bits per number, scaled so that its greatest absolute value is 127. Not of unit length, and not
+/// zero.
+///
+/// Each number is off by half a step at most, and one step is 1/127 of the greatest. So for `dim` numbers, of which the
+/// greatest is the share `peak` of the vector's length (0.2, say, of 384), the direction is off by an angle of
+/// asin(√dim · `peak` / 254) at most, and a cosine by the sum of the two angles; in the mean it is far less, since the
+/// steps of a vector do not all err to one side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ByteEmbedding {
+    values: Box<[i8]>,
+    /// Length of `values` as a vector, kept since each comparison divides by it.
+    norm: f64,
+}
+
+impl ByteEmbedding {
+    /// The direction of `values`, which need not be of unit length: each is scaled and rounded to the nearest step.
+    ///
+    /// # Errors
+    /// [`Error::InvalidVector`] when a value is not finite, or when all are zero, so that there is no direction.
+    pub fn new(values: &[f32]) -> Result<Self> {
+        let dim = values.len();
+        if !values.iter().all(|value| value.is_finite()) {
+            return Err(Error::InvalidVector { dim, reason: "not every number is finite" });
+        }
+        let greatest = values.iter().fold(0f32, |greatest, value| greatest.max(value.abs()));
+        if greatest == 0.0 {
+            return Err(Error::InvalidVector { dim, reason: "all numbers are zero" });
+        }
+        // In f64 the quotient is finite for the smallest f32 too.
+        let scale = f64::from(FULL) / f64::from(greatest);
+        Ok(Self::of(values.iter().map(|&value| (f64::from(value) * scale).round() as i8).collect()))
+    }
+
+    fn of(values: Box<[i8]>) -> Self {
+        let norm = (dot(&values, &values) as f64).sqrt();
+        Self { values, norm }
+    }
+
+    /// How many numbers.
+    pub fn dim(&self) -> usize {
+        self.values.len()
+    }
+
+    /// The numbers, -127 to 127.
+    pub fn as_slice(&self) -> &[i8] {
+        &self.values
+    }
+
+    /// Cosine similarity to `other`, -1 to 1; exact but for the rounding of the result, so the same on every machine.
+    ///
+    /// # Panics
+    /// When the dimensions differ.
+    pub fn similarity(&self, other: &Self) -> f32 {
+        (dot(&self.values, &other.values) as f64 / (self.norm * other.norm)) as f32
+    }
+
+    /// The numbers in two's complement, one byte each: how they are stored.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.values.iter().map(|value| value.cast_unsigned()).collect()
+    }
+
+    /// Reads what [`to_bytes`](Self::to_bytes) wrote.
+    ///
+    /// # Errors
+    /// [`Error::InvalidVector`] when the greatest absolute value is not 127: such bytes were damaged, or there are
+    /// none.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let values: Box<[i8]> = bytes.iter().map(|byte| byte.cast_signed()).collect();
+        if values.iter().map(|value| value.unsigned_abs()).max() != Some(FULL) {
+            return Err(Error::InvalidVector {
+                dim: bytes.len(),
+                reason: "the greatest of the stored bytes is not 127",
+            });
+        }
+        Ok(Self::of(values))
+    }
+}
+
+/// So many products of two bytes, 2¹⁴ at most each, add up to less than 2³¹.
+const PRODUCTS_PER_I32: usize = 1 << 16;
+
+/// Dot product, exact: products and short sums in i32, for which processors have instructions.
+///
+/// # Panics
+/// When the lengths differ.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2", "aarch64+neon"))]
+fn dot(a: &[i8], b: &[i8]) -> i64 {
+    assert_eq!(a.len(), b.len(), "vectors of two dimensions were compared");
+    let chunks = a.chunks(PRODUCTS_PER_I32).zip(b.chunks(PRODUCTS_PER_I32));
+    chunks.map(|(a, b)| i64::from(a.iter().zip(b).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum::<i32>())).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::vector::Embedding;
+
+    /// What [`ByteEmbedding::similarity`] computes, in f64 from beginning to end.
+    fn plain_cosine<T: Copy + Into<f64>>(a: &[T], b: &[T]) -> f64 {
+        let sum = |a: &[T], b: &[T]| a.iter().zip(b).map(|(&a, &b)| a.into() * b.into()).sum::<f64>();
+        sum(a, b) / (sum(a, a) * sum(b, b)).sqrt()
+    }
+
+    /// How far a vector's direction moves at most, in radians. Scaled to a greatest value of 127 it is
+    /// 127 / `peak` long, for `peak` the greatest share of a number in its length, and what rounding adds is a vector of
+    /// `dim` numbers of ½ at most, √dim / 2 long; at worst that stands at a right angle to the sum.
+    fn widest_turn(values: &[f32]) -> f64 {
+        let unit = Embedding::new(values.to_vec()).unwrap();
+        let peak = unit.as_slice().iter().fold(0f32, |peak, value| peak.max(value.abs()));
+        ((values.len() as f64).sqrt() * f64::from(peak) / 254.0).min(1.0).asin()
+    }
+
+    fn values(dim: impl Into<prop::collection::SizeRange>) -> impl Strategy<Value = Vec<f32>> {
+        let nonzero = |values: &Vec<f32>| values.iter().any(|value| *value != 0.0);
+        prop::collection::vec(-1e3f32..1e3, dim).prop_filter("no direction", nonzero)
+    }
+
+    #[test]
+    fn vectors_without_a_direction_are_refused() {
+        for (values, reason) in [
+            (vec![0.0; 3], "all numbers are zero"),
+            (vec![], "all numbers are zero"),
+            (vec![1.0, f32::NAN], "not every number is finite"),
+            (vec![f32::NEG_INFINITY, 1.0], "not every number is finite"),
+        ] {
+            assert!(ByteEmbedding::new(&values).unwrap_err().to_string().ends_with(reason), "{values:?}");
+        }
+    }
+
+    #[test]
+    fn the_greatest_number_becomes_127_at_the_ends_of_the_range_too() {
+        for value in [f32::MAX, 1.0, f32::MIN_POSITIVE, 1e-45] {
+            assert_eq!(ByteEmbedding::new(&[value, -value, 0.0]).unwrap().as_slice(), [127, -127, 0], "{value}");
+        }
+        // 0.5 · 127 = 63.5 is as far from 63 as from 64.
+        assert_eq!(ByteEmbedding::new(&[2.0, 1.0, -1.0, 0.99]).unwrap().as_slice(), [127, 64, -64, 63]);
+    }
+
+    #[test]
+    fn damaged_bytes_are_refused() {
+        for bytes in [vec![], vec![0; 4], vec![1, 126], vec![127, 128]] {
+            let refused = ByteEmbedding::from_bytes(&bytes).unwrap_err();
+            assert!(refused.to_string().ends_with("the greatest of the stored bytes is not 127"), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn sums_beyond_32_bits_are_exact() {
+        let long = vec![127i8; 200_003];
+        assert_eq!(dot(&long, &long), 200_003 * 127 * 127);
+        let opposite = vec![-127i8; 200_003];
+        assert_eq!(ByteEmbedding::of(long.into()).similarity(&ByteEmbedding::of(opposite.into())), -1.0);
+    }
+
+    proptest! {
+        #[test]
+        fn the_similarity_is_the_plain_cosine((a, b) in (1usize..600).prop_flat_map(|dim| (values(dim), values(dim)))) {
+            let (a, b) = (ByteEmbedding::new(&a).unwrap(), ByteEmbedding::new(&b).unwrap());
+            prop_assert!((f64::from(a.similarity(&b)) - plain_cosine(a.as_slice(), b.as_slice())).abs() < 1e-7);
+            prop_assert_eq!(a.similarity(&a), 1.0);
+        }
+
+        #[test]
+        fn each_number_is_off_by_half_a_step_at_most(values in values(1..600)) {
+            let bytes = ByteEmbedding::new(&values).unwrap();
+            let greatest = values.iter().fold(0f32, |greatest, value| greatest.max(value.abs()));
+            for (&byte, &value) in bytes.as_slice().iter().zip(&values) {
+                let exact = f64::from(value) / f64::from(greatest) * 127.0;
+                prop_assert!((f64::from(byte) - exact).abs() <= 0.5 + 1e-9, "{value} became {byte}");
+            }
+        }
+
+        #[test]
+        fn a_cosine_moves_by_less_than_the_two_vectors_turn(
+            (a, b) in (1usize..600).prop_flat_map(|dim| (values(dim), values(dim)))
+        ) {
+            let moved = ByteEmbedding::new(&a).unwrap().similarity(&ByteEmbedding::new(&b).unwrap());
+            // The cosine's slope is 1 at the steepest.
+            let bound = widest_turn(&a) + widest_turn(&b);
+            prop_assert!((f64::from(moved) - plain_cosine(&a, &b)).abs() <= bound + 1e-6);
+        }
+
+        #[test]
+        fn bytes_are_read_as_they_were_written(values in values(1..64)) {
+            let bytes = ByteEmbedding::new(&values).unwrap();
+            prop_assert_eq!(ByteEmbedding::from_bytes(&bytes.to_bytes()).unwrap(), bytes);
+        }
+    }
+}
