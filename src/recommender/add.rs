@@ -7,6 +7,7 @@ use crate::formats::{self, Format, Item, Place};
 use crate::library::{Library, Outcome, STANDARD_INPUT, Seen, WriteLock};
 use crate::paper::Paper;
 use crate::recommender::{Event, Observer, Recommender};
+use crate::vector::{Embedded, Precision};
 use crate::{Error, Result};
 
 /// Papers stored in one transaction: few enough that a killed process loses a moment's work, many enough that committing
@@ -58,7 +59,8 @@ pub struct AddSummary {
 
 impl Recommender {
     /// Adds the papers of `files` (`-` is standard input): reads and stores them all, then embeds what has no vector
-    /// yet, then brings the index up to date. Papers left unembedded by a run that was interrupted are embedded too.
+    /// yet, then brings the index up to date. Papers left unembedded by a run that was interrupted are embedded too,
+    /// and those that an older version embedded without their sentences.
     ///
     /// A file that cannot be read does not stop the others.
     pub fn add(&mut self, files: &[PathBuf], options: &AddOptions, observer: Observer) -> Result<AddSummary> {
@@ -102,6 +104,12 @@ impl Recommender {
         if total == 0 {
             return Ok(0);
         }
+        let again = total.saturating_sub(self.library.count_without_vector()?);
+        if again > 0 {
+            observer(Event::Notice(format!(
+                "an older relata made no vectors of sentences; papers that it embedded are embedded again: {again}"
+            )));
+        }
         self.embedder(observer)?;
         let (mut done, mut last) = (0, 0);
         observer(Event::Embedding { done, total });
@@ -117,7 +125,10 @@ impl Recommender {
                 observer(Event::Embedding { done, total });
             })?;
             let identity = embedder.identity().clone();
-            self.library.store_vectors(lock, &identity, &papers, &embeddings)?;
+            // The encoder computes in f32 and makes no sentence vectors yet.
+            let embedded: Vec<Embedded> =
+                embeddings.into_iter().map(|vector| Embedded { vector, sentences: Vec::new() }).collect();
+            self.library.store_vectors(lock, &identity, Precision::F32, &papers, &embedded)?;
             done += papers.len() as u64;
         }
     }

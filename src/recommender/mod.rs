@@ -281,7 +281,7 @@ impl Recommender {
             .library
             .live_rows()?
             .into_iter()
-            .map(|LiveRow { text_hash, paper }| index::Row { version: text_hash, key: paper })
+            .map(|LiveRow { version, paper }| index::Row { version, key: paper })
             .collect();
         let index = VectorIndex::refresh(base, &live, model.dim, |papers, sink| {
             self.library.read_vectors(papers.iter().copied(), model.dim, |embedding| sink(embedding.as_slice()))
