@@ -128,8 +128,8 @@ pub struct SentenceVector {
 pub struct Embedded {
     /// Of the text as a whole.
     pub vector: Embedding,
-    /// Of its sentences, in the order of the text and not overlapping; none where the model makes none. The end of a text
-    /// that is too long for the model has none either.
+    /// Of its sentences, in the order of the text and not overlapping; none where the model makes none. The end of a
+    /// text that is too long for the model has none either.
     pub sentences: Vec<SentenceVector>,
 }
 

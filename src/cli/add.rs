@@ -33,6 +33,7 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
     let seconds = started.elapsed().as_secs_f64();
     let papers = recommender.library().count()?;
     tell(&summary, output);
+    let timings = summary.timings;
     if output.json {
         let problems = |skipped: &[Skipped]| {
             let one = |s: &Skipped| json!({ "file": s.place.path, "line": s.place.line, "reason": s.reason });
@@ -53,6 +54,12 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
             "unreadable": unreadable,
             "library_papers": papers,
             "seconds": (seconds * 1e3).round() / 1e3,
+            "timings_ms": {
+                "reading": timings.reading.as_millis(),
+                "embedding": timings.embedding.as_millis(),
+                "storing_while_embedding": timings.storing.as_millis(),
+                "indexing": timings.indexing.as_millis(),
+            },
         }))?;
     } else if !common.quiet {
         let AddSummary { added, updated, unchanged, embedded, .. } = summary;

@@ -236,12 +236,12 @@ pub(super) struct RemoveArgs {
 #[command(after_help = "\
 Examples:
   relata info
-  relata info --check                           let SQLite check every page of the database
+  relata info --check                           read all of the database for damage
   relata info --json
 
 Exit codes: 0 told, 2 error (such as a damaged database).")]
 pub(super) struct InfoArgs {
-    /// Check every page of the database
+    /// Check every page of the database, every vector and every sentence vector
     #[arg(long)]
     pub check: bool,
 }

@@ -25,7 +25,7 @@ pub use fused::workloads;
 pub use model::{MAX_TOKENS, ModelFolder};
 pub use pooling::Pooling;
 pub use registry::{KnownModel, default_model, known_models};
-pub use work::Work;
+pub use work::{TEXTS_PER_TASK, Work};
 
 use crate::vector::{Embedded, ModelIdentity, Precision};
 use crate::{Error, Result};

@@ -13,13 +13,13 @@ use crate::{Error, Result};
 /// Tokens that a worker takes through the model at once, unless one text has more.
 const BATCH_TOKENS: usize = 512;
 
-/// Texts that a worker takes at once: enough to fill a few batches.
-pub(super) const TEXTS_PER_TASK: usize = 16;
+/// Texts that a worker takes at once: enough to fill a few batches of abstracts.
+pub const TEXTS_PER_TASK: usize = 16;
 
 /// A step of [`Embedder::embed_each`], told to the caller on the caller's own thread.
 #[derive(Debug)]
 pub enum Work<'a, K> {
-    /// More texts are wanted: a dozen or so, each under a key of its own. None means that there are no more.
+    /// More texts are wanted, [`TEXTS_PER_TASK`] or fewer, each under a key of its own. None means that there are no more.
     Next(&'a mut Vec<(K, String)>),
     /// These are done; the order is that in which they were finished.
     Done(Vec<(K, Embedded)>),

@@ -1,12 +1,14 @@
-//! A library: papers and their vectors in one SQLite file, `papers.db`, the only truth.
+//! A library: papers, their vectors and those of their sentences in one SQLite file, `papers.db`, the only truth.
 //!
 //! Owns schema, identity of papers, locking. Everything else in a library's folder is derived from the database and may
 //! be deleted. Readers open at any time; writing takes a lock that one process holds.
 
+mod check;
 mod intake;
 mod lookup;
 mod papers;
 mod schema;
+mod sentences;
 mod vectors;
 
 use std::fs::{File, TryLockError};
@@ -19,7 +21,7 @@ use crate::{Error, Result};
 
 pub use intake::{Outcome, STANDARD_INPUT, Seen};
 pub use papers::{Listed, SourceSummary};
-pub use vectors::{LiveRow, Pending};
+pub use vectors::{LiveRow, Pending, VectorSummary};
 
 /// The database's name within the folder of a library.
 pub const DATABASE: &str = "papers.db";
@@ -36,7 +38,8 @@ pub struct Library {
 }
 
 impl Library {
-    /// Opens the library in `folder` for reading, and for writing through [`Library::lock`].
+    /// Opens the library in `folder` for reading, and for writing through [`Library::lock`]. One that an older version
+    /// made is brought up to date, so that the older version can open it no more.
     ///
     /// # Errors
     /// [`Error::NoLibrary`], [`Error::Corrupt`], [`Error::NewerLibrary`].
@@ -101,7 +104,7 @@ impl Library {
             return Err(Error::NewerLibrary { path: self.database.clone(), found, supported: schema::VERSION });
         }
         if found < schema::VERSION {
-            schema::migrate(&mut self.connection, found).map_err(|error| failure(&self.database, error))?;
+            schema::bring_up(&mut self.connection, found).map_err(|error| failure(&self.database, error))?;
         }
         Ok(())
     }
@@ -122,7 +125,8 @@ impl Library {
                  INSERT INTO sources SELECT * FROM stored.sources;
                  INSERT INTO papers SELECT * FROM stored.papers;
                  INSERT INTO identifiers SELECT * FROM stored.identifiers;
-                 INSERT INTO vectors SELECT number, paper, text_hash, x'' FROM stored.vectors;
+                 INSERT INTO vectors SELECT number, paper, text_hash, x'', precision FROM stored.vectors;
+                 INSERT INTO sentence_vectors SELECT vector, x'' FROM stored.sentence_vectors;
                  DETACH stored;",
             )
         };
@@ -169,21 +173,16 @@ impl Library {
         WriteLock::take(&self.folder, std::time::Duration::ZERO)
     }
 
-    /// Runs SQLite's own check of every page; seconds for a large library.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] with the first thing found.
-    pub fn check(&self) -> Result<()> {
-        let verdict: String = self.query_one("PRAGMA quick_check(1)")?;
-        if verdict == "ok" { Ok(()) } else { Err(Error::Corrupt { path: self.database.clone(), detail: verdict }) }
-    }
-
     fn query_one<T: rusqlite::types::FromSql>(&self, sql: &str) -> Result<T> {
         self.connection.query_row(sql, [], |row| row.get(0)).map_err(|error| self.failed(error))
     }
 
     fn failed(&self, error: rusqlite::Error) -> Error {
         failure(&self.database, error)
+    }
+
+    fn corrupt(&self, detail: String) -> Error {
+        Error::Corrupt { path: self.database.clone(), detail }
     }
 
     /// Runs `work` as one transaction: all of it is stored, or nothing.
@@ -278,3 +277,6 @@ impl WriteLock {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,15 @@
 //! Vectors in the library: which papers lack one, storing them, reading them back.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::types::Type;
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::papers::{advance, from_json};
-use super::{Library, PaperNumber, WriteLock};
-use crate::vector::{Embedding, ModelIdentity};
+use super::{Library, PaperNumber, WriteLock, sentences};
+use crate::vector::{Embedded, Embedding, ModelIdentity, Precision};
 use crate::{Error, Result};
 
-/// A paper whose text has no vector yet.
+/// A paper whose text is to be embedded: it has no vector yet, or none of its sentences, which older versions did not
+/// make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
     /// The paper.
@@ -21,10 +23,22 @@ pub struct Pending {
 /// A vector that can be searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LiveRow {
-    /// Hash of the text that it was made from; with the model it determines the vector.
-    pub text_hash: u128,
+    /// Names these very numbers: the hash of the text that they were made from, changed by the precision they were made
+    /// in. With the model the two determine them.
+    pub version: u128,
     /// Whose it is.
     pub paper: PaperNumber,
+}
+
+/// What there is of vectors, papers that were removed left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VectorSummary {
+    /// How many papers have a vector of each precision, those with none too; most exact first.
+    pub papers: [(Precision, u64); Precision::ALL.len()],
+    /// Number of sentence vectors.
+    pub sentences: u64,
+    /// What they take in the database, with the places of the sentences.
+    pub sentence_bytes: u64,
 }
 
 impl Library {
@@ -45,40 +59,55 @@ impl Library {
     }
 
     /// Number of papers without a vector of their present text.
-    pub fn count_pending(&self) -> Result<u64> {
+    pub fn count_without_vector(&self) -> Result<u64> {
         let sql = "SELECT count(*) FROM papers LEFT JOIN vectors ON vectors.paper = papers.number
                    AND vectors.text_hash = papers.text_hash WHERE removal IS NULL AND vectors.number IS NULL";
         self.query_one(sql).map(|count: i64| count.unsigned_abs())
     }
 
-    /// Papers without a vector of their present text whose key is greater than `after`, by key, at most `limit`.
+    /// Number of papers that [`pending`](Self::pending) lists, all together.
+    pub fn count_pending(&self) -> Result<u64> {
+        let sql = format!("SELECT count(*) FROM papers WHERE {PENDING}");
+        self.query_one(&sql).map(|count: i64| count.unsigned_abs())
+    }
+
+    /// Papers without a vector of their present text, or with one that an older version made, without those of the
+    /// sentences; by key, those whose key is greater than `after`, at most `limit`.
     pub fn pending(&self, after: PaperNumber, limit: usize) -> Result<Vec<Pending>> {
-        let sql = "SELECT papers.number, record, papers.text_hash FROM papers LEFT JOIN vectors ON vectors.paper = papers.number
-                   AND vectors.text_hash = papers.text_hash
-                   WHERE papers.number > ? AND removal IS NULL AND vectors.number IS NULL
-                   ORDER BY papers.number LIMIT ?";
-        self.rows(sql, [after, limit as i64], |row| {
+        let sql = format!(
+            "SELECT number, record, text_hash FROM papers WHERE number > ? AND {PENDING} ORDER BY number LIMIT ?"
+        );
+        self.rows(&sql, [after, limit as i64], |row| {
             let paper = from_json(&row.get::<_, String>(1)?, 1)?;
             Ok(Pending { number: row.get(0)?, text: paper.text(), text_hash: row.get(2)? })
         })
     }
 
-    /// Stores the vectors of `papers`, in the same order, as one transaction, and with the first ones the model.
+    /// Stores the vectors of `papers` and of their sentences, in the same order and all made in one precision, as one
+    /// transaction, and with the first ones the model. They take the place of those that the papers had.
     ///
     /// # Errors
-    /// [`Error::OtherModel`] when the library's vectors are another model's.
+    /// [`Error::OtherModel`] when the library's vectors are another model's; [`Error::InvalidVector`] for a vector of
+    /// another dimension, or sentences that overlap or are out of order; nothing is stored then.
+    ///
+    /// # Panics
+    /// When there are not as many of `papers` as of `embedded`.
     pub fn store_vectors(
         &mut self,
         _lock: &WriteLock,
         model: &ModelIdentity,
+        precision: Precision,
         papers: &[Pending],
-        embeddings: &[Embedding],
+        embedded: &[Embedded],
     ) -> Result<()> {
+        assert_eq!(papers.len(), embedded.len(), "there must be one vector for each paper");
         let stored = self.model()?;
         if let Some(stored) = stored.as_ref().filter(|stored| stored.sha256 != model.sha256) {
             let path = self.folder.clone();
             return Err(Error::OtherModel { path, library: stored.short(), current: model.short() });
         }
+        let blobs: Vec<(Vec<u8>, Vec<u8>)> =
+            embedded.iter().map(|embedded| blobs(embedded, model.dim)).collect::<Result<_>>()?;
         self.transaction(|transaction| {
             if stored.is_none() {
                 let dim = model.dim.to_string();
@@ -87,10 +116,13 @@ impl Library {
                     transaction.execute("INSERT INTO meta VALUES (?, ?)", [key, value])?;
                 }
             }
-            for (paper, embedding) in papers.iter().zip(embeddings) {
-                let sql = "INSERT OR REPLACE INTO vectors (paper, text_hash, data) VALUES (?, ?, ?)";
-                let values = params![paper.number, paper.text_hash, embedding.to_le_bytes()];
-                transaction.prepare_cached(sql)?.execute(values)?;
+            for (paper, (vector, sentences)) in papers.iter().zip(blobs) {
+                // What is replaced is deleted first, and with a vector go those of its sentences.
+                let sql = "INSERT OR REPLACE INTO vectors (paper, text_hash, data, precision) VALUES (?, ?, ?, ?)";
+                let values = params![paper.number, paper.text_hash, vector, precision.name()];
+                let number = transaction.prepare_cached(sql)?.insert(values)?;
+                let sql = "INSERT INTO sentence_vectors (vector, data) VALUES (?, ?)";
+                transaction.prepare_cached(sql)?.execute(params![number, sentences])?;
             }
             advance(transaction)
         })
@@ -99,9 +131,28 @@ impl Library {
     /// All vectors that can be searched, oldest first. A paper whose text has changed since is searched by its old vector
     /// until the new one is there.
     pub fn live_rows(&self) -> Result<Vec<LiveRow>> {
-        let sql = "SELECT vectors.text_hash, paper FROM vectors JOIN papers ON papers.number = paper
+        let sql = "SELECT vectors.text_hash, paper, precision FROM vectors JOIN papers ON papers.number = paper
                    WHERE removal IS NULL ORDER BY vectors.number";
-        self.rows(sql, [], |row| Ok(LiveRow { text_hash: u128::from_le_bytes(row.get(0)?), paper: row.get(1)? }))
+        self.rows(sql, [], |row| {
+            let version = u128::from_le_bytes(row.get(0)?) ^ mark(precision(row, 2)?);
+            Ok(LiveRow { version, paper: row.get(1)? })
+        })
+    }
+
+    /// How many vectors there are, made in which precision, and how many of sentences. Reads a few bytes of every row.
+    pub fn vector_summary(&self) -> Result<VectorSummary> {
+        // Added up here: to group the rows, SQLite would sort them with all their bytes.
+        let sql = "SELECT precision, length(sentence_vectors.data) FROM papers JOIN vectors ON paper = papers.number
+                   LEFT JOIN sentence_vectors ON vector = vectors.number WHERE removal IS NULL";
+        let rows = self.rows(sql, [], |row| Ok((precision(row, 0)?, row.get::<_, Option<i64>>(1)?)))?;
+        let of = |precision| rows.iter().filter(|(found, _)| *found == precision).count() as u64;
+        let papers = Precision::ALL.map(|precision| (precision, of(precision)));
+        let sentence_bytes = rows.iter().filter_map(|(_, bytes)| *bytes).sum::<i64>().unsigned_abs();
+        let headers = sentences::HEADER_BYTES * rows.iter().filter(|(_, bytes)| bytes.is_some()).count() as u64;
+        // Every sentence takes the same room.
+        let bytes_each = sentences::RANGE_BYTES + self.model()?.map_or(0, |model| model.dim as u64);
+        let sentences = sentence_bytes.saturating_sub(headers) / bytes_each;
+        Ok(VectorSummary { papers, sentences, sentence_bytes })
     }
 
     /// Reads the vectors of papers and hands each to `sink`, in their order.
@@ -114,7 +165,6 @@ impl Library {
         dim: usize,
         mut sink: impl FnMut(Embedding),
     ) -> Result<()> {
-        let corrupt = |detail: String| Error::Corrupt { path: self.database.clone(), detail };
         let mut statement = self
             .connection
             .prepare_cached("SELECT data FROM vectors WHERE paper = ?")
@@ -123,9 +173,42 @@ impl Library {
             let read =
                 statement.query_row([number], |row| Ok(Embedding::from_le_bytes(row.get_ref(0)?.as_blob()?, dim)));
             let embedding = read.optional().map_err(|error| self.failed(error))?;
-            let embedding = embedding.ok_or_else(|| corrupt(format!("the vector of paper {number} is missing")))?;
-            sink(embedding.map_err(|error| corrupt(format!("the vector of paper {number}: {error}")))?);
+            let embedding =
+                embedding.ok_or_else(|| self.corrupt(format!("the vector of paper {number} is missing")))?;
+            sink(embedding.map_err(|error| self.corrupt(format!("the vector of paper {number}: {error}")))?);
         }
         Ok(())
+    }
+}
+
+/// Which of `papers` are to be embedded.
+const PENDING: &str = "removal IS NULL AND NOT EXISTS (
+    SELECT 1 FROM vectors JOIN sentence_vectors ON vector = vectors.number
+    WHERE paper = papers.number AND vectors.text_hash = papers.text_hash)";
+
+/// What is stored of one paper: its vector, and those of its sentences.
+fn blobs(embedded: &Embedded, dim: usize) -> Result<(Vec<u8>, Vec<u8>)> {
+    if embedded.vector.dim() != dim {
+        return Err(Error::InvalidVector { dim: embedded.vector.dim(), reason: "the model has another dimension" });
+    }
+    Ok((embedded.vector.to_le_bytes(), sentences::encode(&embedded.sentences, dim)?))
+}
+
+/// A name that is none was damaged in the file: SQLite's own word for that is used.
+pub(super) fn precision(row: &Row, column: usize) -> rusqlite::Result<Precision> {
+    let name = row.get_ref(column)?.as_str()?;
+    Precision::from_name(name).ok_or_else(|| {
+        let unknown = format!("{name:?} is no precision of vectors");
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, unknown.into())
+    })
+}
+
+/// What tells vectors of one text apart that differ in precision. Nothing for f32, so that an index made when there was
+/// no other is still good.
+fn mark(precision: Precision) -> u128 {
+    match precision {
+        Precision::F32 => 0,
+        Precision::Bf16 => 1,
+        Precision::Int8 => 2,
     }
 }

@@ -1,20 +1,22 @@
 //! `add`: read, store, embed, index. Each step leaves a library that opens; what one run did not finish, the next does.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use crate::embed::Side;
+use crate::embed::{Embedder, Side, TEXTS_PER_TASK, Work};
 use crate::formats::{self, Format, Item, Place};
-use crate::library::{Library, Outcome, STANDARD_INPUT, Seen, WriteLock};
+use crate::library::{Library, Outcome, PaperNumber, Pending, STANDARD_INPUT, Seen, WriteLock};
 use crate::paper::Paper;
 use crate::recommender::{Event, Observer, Recommender};
+use crate::vector::Embedded;
 use crate::{Error, Result};
 
 /// Papers stored in one transaction: few enough that a killed process loses a moment's work, many enough that committing
 /// takes a small part of the time.
 const PAPERS_PER_TRANSACTION: usize = 1000;
 
-/// Papers embedded between two transactions. Sorting by length evens out their batches, so not too few; a killed process
-/// loses at most so many, so not too many.
+/// Embedded papers stored in one transaction. A killed process loses about so many, so not too many.
 const PAPERS_PER_WINDOW: usize = 128;
 
 /// How to add.
@@ -33,6 +35,19 @@ pub struct Skipped {
     pub place: Place,
     /// Why.
     pub reason: String,
+}
+
+/// Where the time of an `add` went.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Timings {
+    /// Reading the files and storing the papers.
+    pub reading: Duration,
+    /// Embedding, with what of storing the vectors goes on meanwhile.
+    pub embedding: Duration,
+    /// The part of `embedding` in which this thread stored vectors while the others encoded.
+    pub storing: Duration,
+    /// Bringing the index up to date.
+    pub indexing: Duration,
 }
 
 /// What `add` did.
@@ -54,11 +69,14 @@ pub struct AddSummary {
     pub renamed: Vec<Skipped>,
     /// Files that could not be read at all, with the reason.
     pub unreadable: Vec<(PathBuf, String)>,
+    /// How long it took.
+    pub timings: Timings,
 }
 
 impl Recommender {
     /// Adds the papers of `files` (`-` is standard input): reads and stores them all, then embeds what has no vector
-    /// yet, then brings the index up to date. Papers left unembedded by a run that was interrupted are embedded too.
+    /// yet, then brings the index up to date. Papers left unembedded by a run that was interrupted are embedded too,
+    /// and those that an older version embedded without their sentences.
     ///
     /// A file that cannot be read does not stop the others.
     pub fn add(&mut self, files: &[PathBuf], options: &AddOptions, observer: Observer) -> Result<AddSummary> {
@@ -68,6 +86,7 @@ impl Recommender {
             self.embedder(observer)?;
         }
         let mut summary = AddSummary::default();
+        let started = Instant::now();
         let mut scratch = if options.dry_run { Some(self.library.scratch()?) } else { None };
         for file in files {
             let mut reader = FileReader {
@@ -87,41 +106,104 @@ impl Recommender {
                 Err(error) => return Err(error),
             }
         }
+        summary.timings.reading = started.elapsed();
         match scratch {
             Some(scratch) => summary.embedded = scratch.count_pending()?,
             None => {
-                summary.embedded = self.embed_pending(&lock, observer)?;
+                let started = Instant::now();
+                (summary.embedded, summary.timings.storing) = self.embed_pending(&lock, observer)?;
+                summary.timings.embedding = started.elapsed();
+                let started = Instant::now();
                 self.update_index(observer)?;
+                summary.timings.indexing = started.elapsed();
             }
         }
         Ok(summary)
     }
 
-    fn embed_pending(&mut self, lock: &WriteLock, observer: Observer) -> Result<u64> {
+    /// Returns how many were embedded, and how long storing them took.
+    fn embed_pending(&mut self, lock: &WriteLock, observer: Observer) -> Result<(u64, Duration)> {
         let total = self.library.count_pending()?;
         if total == 0 {
-            return Ok(0);
+            return Ok((0, Duration::ZERO));
+        }
+        let again = total.saturating_sub(self.library.count_without_vector()?);
+        if again > 0 {
+            observer(Event::Notice(format!(
+                "an older relata made no vectors of sentences; papers that it embedded are embedded again: {again}"
+            )));
         }
         self.embedder(observer)?;
-        let (mut done, mut last) = (0, 0);
-        observer(Event::Embedding { done, total });
-        loop {
-            let papers = self.library.pending(last, PAPERS_PER_WINDOW)?;
-            let Some(newest) = papers.last() else { return Ok(done) };
-            last = newest.number;
-            let texts: Vec<&str> = papers.iter().map(|paper| paper.text.as_str()).collect();
-            let embedder = self.embedder(observer)?;
-            let embeddings: Vec<_> = embedder
-                .embed(&texts, Side::Paper, &mut |more| {
-                    done += more as u64;
+        let Some(embedder) = self.embedder.get() else { return Ok((0, Duration::ZERO)) };
+        observer(Event::Embedding { done: 0, total });
+        let mut papers = PendingPapers { page: Vec::new().into_iter(), last: 0, count: 0 };
+        let mut embedded = InOrder { finished: BTreeMap::new(), stored: 0, took: Duration::ZERO };
+        embedder.embed_each(Side::Paper, rayon::current_num_threads(), |work| {
+            match work {
+                Work::Next(texts) => papers.hand_out(&self.library, texts)?,
+                Work::Done(results) => {
+                    embedded.finished.extend(results.into_iter().map(|((at, paper), result)| (at, (paper, result))));
+                    let done = embedded.stored + embedded.finished.len() as u64;
+                    embedded.store(&mut self.library, lock, embedder, PAPERS_PER_WINDOW)?;
                     observer(Event::Embedding { done, total });
-                })?
-                .into_iter()
-                .map(|e| e.vector)
-                .collect();
-            let identity = embedder.identity().clone();
-            self.library.store_vectors(lock, &identity, &papers, &embeddings)?;
+                }
+            }
+            Ok(())
+        })?;
+        embedded.store(&mut self.library, lock, embedder, 1)?;
+        Ok((embedded.stored, embedded.took))
+    }
+}
+
+/// The papers to embed, read page by page.
+struct PendingPapers {
+    page: std::vec::IntoIter<Pending>,
+    last: PaperNumber,
+    count: u64,
+}
+
+impl PendingPapers {
+    /// Hands out texts for one task, each with its place in the order and its paper.
+    fn hand_out(&mut self, library: &Library, texts: &mut Vec<((u64, Pending), String)>) -> Result<()> {
+        while texts.len() < TEXTS_PER_TASK {
+            let Some(mut paper) = self.page.next() else {
+                self.page = library.pending(self.last, PAPERS_PER_TRANSACTION)?.into_iter();
+                if self.page.len() == 0 {
+                    return Ok(());
+                }
+                continue;
+            };
+            self.last = paper.number;
+            let text = std::mem::take(&mut paper.text);
+            texts.push(((self.count, paper), text));
+            self.count += 1;
         }
+        Ok(())
+    }
+}
+
+/// What is embedded, stored in the order in which it was handed out: with one thread or many, the library is the same.
+struct InOrder {
+    finished: BTreeMap<u64, (Pending, Embedded)>,
+    stored: u64,
+    took: Duration,
+}
+
+impl InOrder {
+    /// Stores what is next in the order, in transactions of `window` papers or more, as far as there is so much.
+    fn store(&mut self, library: &mut Library, lock: &WriteLock, embedder: &Embedder, window: usize) -> Result<()> {
+        let ready = self.finished.keys().zip(self.stored..).take_while(|(at, next)| *at == next).count();
+        if ready < window.max(1) {
+            return Ok(());
+        }
+        let rest = self.finished.split_off(&(self.stored + ready as u64));
+        let (papers, embedded): (Vec<Pending>, Vec<Embedded>) =
+            std::mem::replace(&mut self.finished, rest).into_values().unzip();
+        let started = Instant::now();
+        library.store_vectors(lock, embedder.identity(), embedder.precision(), &papers, &embedded)?;
+        self.took += started.elapsed();
+        self.stored += ready as u64;
+        Ok(())
     }
 }
 

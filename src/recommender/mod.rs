@@ -21,7 +21,7 @@ use crate::search::{self, Hit};
 use crate::vector::ModelIdentity;
 use crate::{Error, Result};
 
-pub use add::{AddOptions, AddSummary, Skipped, source_name};
+pub use add::{AddOptions, AddSummary, Skipped, Timings, source_name};
 pub use batch::{BatchEntry, BatchItem};
 
 /// What a recommender reports while it works; told from the calling thread unless said otherwise.
@@ -289,7 +289,7 @@ impl Recommender {
             .library
             .live_rows()?
             .into_iter()
-            .map(|LiveRow { text_hash, paper }| index::Row { version: text_hash, key: paper })
+            .map(|LiveRow { version, paper }| index::Row { version, key: paper })
             .collect();
         let index = VectorIndex::refresh(base, &live, model.dim, |papers, sink| {
             self.library.read_vectors(papers.iter().copied(), model.dim, |embedding| sink(embedding.as_slice()))

@@ -8,7 +8,8 @@ use crate::{Error, Result};
 /// equally exact.
 const FULL: u8 = i8::MAX as u8;
 
-/// A direction in 8 bits per number, scaled so that its greatest absolute value is 127. Not of unit length, and not zero.
+/// A direction in 8 bits per number, scaled so that its greatest absolute value is 127. Not of unit length, and not
+/// zero.
 ///
 /// Each number is off by half a step at most, and one step is 1/127 of the greatest. So for `dim` numbers, of which the
 /// greatest is the share `peak` of the vector's length (0.2, say, of 384), the direction is off by an angle of
@@ -71,7 +72,8 @@ impl ByteEmbedding {
     /// Reads what [`to_bytes`](Self::to_bytes) wrote.
     ///
     /// # Errors
-    /// [`Error::InvalidVector`] when the greatest absolute value is not 127: such bytes were damaged, or there are none.
+    /// [`Error::InvalidVector`] when the greatest absolute value is not 127: such bytes were damaged, or there are
+    /// none.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let values: Box<[i8]> = bytes.iter().map(|byte| byte.cast_signed()).collect();
         if values.iter().map(|value| value.unsigned_abs()).max() != Some(FULL) {

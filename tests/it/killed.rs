@@ -4,19 +4,35 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use crate::program::{Workplace, sample, six_papers};
-use relata::library::Library;
+use relata::library::{Library, LiveRow};
+use relata::vector::SentenceVector;
 
-/// All that the truth holds: ids, records, vectors.
-fn contents(place: &Workplace) -> Vec<(String, String, Vec<u8>)> {
+/// All that the truth holds of a paper.
+#[derive(Debug, PartialEq)]
+struct Held {
+    id: String,
+    record: String,
+    /// Text and precision of the vector.
+    version: u128,
+    vector: Vec<u8>,
+    sentences: Vec<SentenceVector>,
+}
+
+/// What each paper of a library holds; none of them lacks anything.
+fn contents(place: &Workplace) -> Vec<Held> {
     let library = Library::open(&place.library()).unwrap();
+    // Sentences that are missing look like those of a text that has none, except here.
+    assert_eq!(library.count_pending().unwrap(), 0);
     let rows = library.live_rows().unwrap();
-    let mut vectors = Vec::new();
+    let (mut vectors, mut sentences) = (Vec::new(), Vec::new());
     library.read_vectors(rows.iter().map(|row| row.paper), 384, |vector| vectors.push(vector.to_le_bytes())).unwrap();
-    let papers = rows.iter().map(|row| library.paper(row.paper).unwrap().unwrap().paper);
-    papers
-        .zip(vectors)
-        .map(|(paper, vector)| (paper.id.to_string(), serde_json::to_string(&paper).unwrap(), vector))
-        .collect()
+    library.read_sentences(rows.iter().map(|row| row.paper), 384, |of_paper| sentences.push(of_paper)).unwrap();
+    let held = |((row, vector), sentences): ((&LiveRow, Vec<u8>), Vec<SentenceVector>)| {
+        let paper = library.paper(row.paper).unwrap().unwrap().paper;
+        let record = serde_json::to_string(&paper).unwrap();
+        Held { id: paper.id.to_string(), record, version: row.version, vector, sentences }
+    };
+    rows.iter().zip(vectors).zip(sentences).map(held).collect()
 }
 
 #[test]
@@ -27,7 +43,7 @@ fn killed_at_twenty_moments_the_library_is_the_one_that_was_never_killed() {
     let started = Instant::now();
     undisturbed.run(&["add", &file]).ok();
     let mut whole = started.elapsed();
-    let seed = contents(&undisturbed)[0].0.clone();
+    let seed = contents(&undisturbed)[0].id.clone();
     let ask = |place: &Workplace| place.json(&["similar", &seed, "-k", "40"])["results"].clone();
 
     // A small generator, so that a failure can be repeated: moments spread over the time of a whole run.
