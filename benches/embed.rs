@@ -39,13 +39,13 @@ fn main() {
     let tokens = reference.count_tokens(&texts).expect("tokens");
     println!("{} papers of {file}, {tokens} tokens, {} threads", texts.len(), rayon::current_num_threads());
 
-    let (expected, seconds) = embed(&reference, &texts, 1);
+    let (expected, seconds) = embed(&reference, &texts);
     report("relata f32 (candle tensors)", texts.len(), tokens, seconds);
     drop(reference);
     for precision in [Precision::Bf16, Precision::Int8] {
         for kernels in Kernels::available() {
             let embedder = load(EmbedOptions { precision, kernels: Some(kernels) });
-            let (vectors, seconds) = embed(&embedder, &texts, 3);
+            let (vectors, seconds) = embed(&embedder, &texts);
             report(&format!("relata {} ({kernels:?})", precision.name()), texts.len(), tokens, seconds);
             agreement(&vectors, &expected);
         }
@@ -68,9 +68,10 @@ fn tokenizer(folder: &std::path::Path, max_tokens: usize) -> tokenizers::Tokeniz
     tokenizer
 }
 
-fn embed(embedder: &Embedder, texts: &[&str], runs: usize) -> (Vec<Embedding>, f64) {
+/// The vectors, and the seconds of the best of three runs.
+fn embed(embedder: &Embedder, texts: &[&str]) -> (Vec<Embedding>, f64) {
     let mut embedded: Vec<Embedded> = Vec::new();
-    let seconds = best_of(runs, || embedded = embedder.embed(texts, Side::Paper, &mut |_| ()).expect("embeddings"));
+    let seconds = best_of(3, || embedded = embedder.embed(texts, Side::Paper, &mut |_| ()).expect("embeddings"));
     (embedded.into_iter().map(|embedded| embedded.vector).collect(), seconds)
 }
 

@@ -80,22 +80,20 @@ fn encoder(criterion: &mut Criterion) {
     let store = ModelStore::from_env().expect("a model cache");
     let mut group = criterion.benchmark_group("encoder");
     group.sample_size(10);
-    for precision in Precision::ALL {
-        for kernels in Kernels::available() {
-            let options = EmbedOptions { precision, kernels: Some(kernels) };
-            let embedder = store.load(&ModelChoice::Known(default_model()), options, &mut |_| ()).expect("the model");
-            group.throughput(Throughput::Elements(embedder.count_tokens(&texts).expect("tokens") as u64));
-            group.bench_function(format!("{precision} {kernels:?}"), |bencher| {
-                bencher.iter(|| {
-                    for text in &texts {
-                        embedder.embed_one(text, Side::Paper).expect("an embedding");
-                    }
-                });
+    let fused = [Precision::Bf16, Precision::Int8].into_iter().flat_map(|precision| {
+        Kernels::available().into_iter().map(move |kernels| EmbedOptions { precision, kernels: Some(kernels) })
+    });
+    for options in std::iter::once(EmbedOptions { precision: Precision::F32, kernels: None }).chain(fused) {
+        let embedder = store.load(&ModelChoice::Known(default_model()), options, &mut |_| ()).expect("the model");
+        let name = format!("{} {}", options.precision, options.kernels.map_or("candle", Kernels::name));
+        group.throughput(Throughput::Elements(embedder.count_tokens(&texts).expect("tokens") as u64));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                for text in &texts {
+                    embedder.embed_one(text, Side::Paper).expect("an embedding");
+                }
             });
-            if precision == Precision::F32 {
-                break;
-            }
-        }
+        });
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
             "timings_ms": {
                 "reading": timings.reading.as_millis(),
                 "embedding": timings.embedding.as_millis(),
-                "storing_while_embedding": timings.storing.as_millis(),
+                "storing": timings.storing.as_millis(),
                 "indexing": timings.indexing.as_millis(),
             },
         }))?;

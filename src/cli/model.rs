@@ -8,7 +8,7 @@ use super::args::{Common, ModelArgs, ModelCommand};
 use super::output::Output;
 use super::progress::Progress;
 use crate::embed::store::ModelChoice;
-use crate::embed::{KnownModel, default_model, known_models};
+use crate::embed::{Kernels, KnownModel, default_model, known_models};
 use crate::recommender::Event;
 use crate::report::json::SCHEMA_VERSION;
 
@@ -58,12 +58,14 @@ pub(super) fn run(args: &ModelArgs, common: &Common, output: &mut Output) -> any
             drop(progress);
             let (folder, identity) = (embedder.folder(), embedder.identity());
             let known = known_models().iter().find(|known| known.name == identity.name);
+            let kernels = embedder.kernels().map(Kernels::name);
             let licence = known.map(|known| known.licence.as_str());
             if output.json {
                 output.json(&json!({
                     "schema_version": SCHEMA_VERSION, "name": identity.name, "sha256": identity.sha256,
                     "folder": folder.path, "dim": identity.dim, "max_tokens": folder.max_tokens(),
                     "pooling": folder.pooling().name(), "licence": licence,
+                    "precision": embedder.precision().name(), "kernels": kernels,
                 }))?;
             } else {
                 output.line(format!("model       {}", identity.short()))?;
@@ -74,6 +76,8 @@ pub(super) fn run(args: &ModelArgs, common: &Common, output: &mut Output) -> any
                     folder.max_tokens(),
                     folder.pooling().name()
                 ))?;
+                let by = kernels.unwrap_or("candle");
+                output.line(format!("computes    in {}, by {by}", embedder.precision()))?;
                 output.line(format!("licence     {}", licence.unwrap_or("see its folder")))?;
             }
         }

@@ -69,6 +69,7 @@ pub struct Embedder {
     folder: ModelFolder,
     identity: ModelIdentity,
     precision: Precision,
+    kernels: Option<Kernels>,
     tokenizer: tokenize::TextTokenizer,
     encoder: Box<dyn Encoder>,
 }
@@ -77,14 +78,22 @@ impl Embedder {
     /// Loads tokenizer and weights of a model folder, and hashes both on the way.
     ///
     /// # Errors
-    /// [`Error::Model`] when the folder cannot be followed, and [`Error::AlteredModel`] when it is the copy of a `known`
-    /// model and its bytes are not that model's.
+    /// [`Error::Model`] when the folder cannot be followed, [`Error::AlteredModel`] when it is the copy of a `known` model
+    /// and its bytes are not that model's, [`Error::InvalidParameter`] when the kernels asked for do not run here.
     pub fn load(path: &Path, known: Option<&KnownModel>, options: EmbedOptions) -> Result<Self> {
         let folder = ModelFolder::open(path)?;
-        let (encoder, (hashes, tokenizer)) = rayon::join(
-            || load_encoder(&folder, options),
-            || (folder.hashes(), tokenize::TextTokenizer::load(&folder)),
-        );
+        let kernels = match options.precision {
+            Precision::F32 => None,
+            Precision::Bf16 | Precision::Int8 => Some(choose(options.kernels)?),
+        };
+        let load = || -> Result<Box<dyn Encoder>> {
+            Ok(match kernels {
+                None => Box::new(candle::CandleEncoder::load(&folder, &candle::device()?)?),
+                Some(kernels) => Box::new(fused::FusedEncoder::load(&folder, options.precision, kernels)?),
+            })
+        };
+        let (encoder, (hashes, tokenizer)) =
+            rayon::join(load, || (folder.hashes(), tokenize::TextTokenizer::load(&folder)));
         let hashes = hashes?;
         if let Some(known) = known {
             for (file, found) in [("model.safetensors", &hashes.weights), ("tokenizer.json", &hashes.tokenizer)] {
@@ -94,7 +103,7 @@ impl Embedder {
             }
         }
         let identity = folder.identity(&hashes);
-        Ok(Self { identity, precision: options.precision, tokenizer: tokenizer?, encoder: encoder?, folder })
+        Ok(Self { identity, precision: options.precision, kernels, tokenizer: tokenizer?, encoder: encoder?, folder })
     }
 
     /// What the embeddings of this model are labelled with.
@@ -107,6 +116,11 @@ impl Embedder {
         self.precision
     }
 
+    /// Who multiplies; nobody of ours in f32, which is candle's.
+    pub fn kernels(&self) -> Option<Kernels> {
+        self.kernels
+    }
+
     /// Dimension of the embeddings.
     pub fn dim(&self) -> usize {
         self.encoder.dim()
@@ -117,10 +131,7 @@ impl Embedder {
         &self.folder
     }
 
-    /// Embeds one text, on the calling thread.
-    ///
-    /// # Errors
-    /// [`Error::EmptyText`] when it holds only white space.
+    /// Embeds one text, on the calling thread. Errors as for [`embed`](Self::embed).
     pub fn embed_one(&self, text: &str, side: Side) -> Result<Embedded> {
         let mut embedded = self.embed(&[text], side, &mut |_| ())?;
         embedded.pop().ok_or(Error::EmptyText)
@@ -129,7 +140,8 @@ impl Embedder {
     /// Embeds texts, in their order, on all cores; `progress` is told how many more are done, every so often.
     ///
     /// # Errors
-    /// [`Error::EmptyText`] when one of the texts holds only white space.
+    /// [`Error::EmptyText`] when one of the texts has no tokens; [`Error::Encoder`] when tokenizer or candle fail;
+    /// [`Error::InvalidVector`] when a vector has no direction.
     pub fn embed(&self, texts: &[&str], side: Side, progress: &mut dyn FnMut(usize)) -> Result<Vec<Embedded>> {
         let mut waiting = texts.iter().enumerate();
         let mut embedded = vec![None; texts.len()];
@@ -154,18 +166,23 @@ impl Embedder {
         Ok(embedded.into_iter().flatten().collect())
     }
 
-    /// Number of tokens that each text would cost, after truncation; what benches divide by.
+    /// Tokens of all texts together, after truncation and without a prompt; what benches divide by.
     pub fn count_tokens(&self, texts: &[&str]) -> Result<usize> {
         texts.iter().map(|text| Ok(self.tokenizer.encode("", text)?.ids.len())).sum()
     }
 }
 
-fn load_encoder(folder: &ModelFolder, options: EmbedOptions) -> Result<Box<dyn Encoder>> {
-    let bytes = match options.precision {
-        Precision::F32 => return Ok(Box::new(candle::CandleEncoder::load(folder)?)),
-        Precision::Bf16 => false,
-        Precision::Int8 => true,
+/// The kernels asked for if this machine has them, else its fastest.
+fn choose(asked: Option<Kernels>) -> Result<Kernels> {
+    let available = Kernels::available();
+    let chosen = match asked {
+        Some(kernels) => available.contains(&kernels).then_some(kernels),
+        None => available.first().copied(),
     };
-    let kernels = options.kernels.unwrap_or_else(|| Kernels::available()[0]);
-    Ok(Box::new(fused::FusedEncoder::load(folder, bytes, kernels)?))
+    chosen.ok_or_else(|| {
+        let asked = asked.map_or("none that relata has", Kernels::name);
+        Error::InvalidParameter(format!(
+            "this processor runs no kernels for bf16 and int8 ({asked}); use --precision f32"
+        ))
+    })
 }

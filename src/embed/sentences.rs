@@ -65,6 +65,10 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
         let mut start = paragraph.start;
         for (offset, piece) in marked[paragraph.clone()].split_sentence_bound_indices() {
             let end = paragraph.start + offset + piece.len();
+            if end <= start {
+                // Unicode breaks within white space that the last range took with it.
+                continue;
+            }
             let end = if end < paragraph.end { beside_brackets(&text[..paragraph.end], start..end) } else { end };
             if end > start && (end == paragraph.end || ends_sentence(&text[start..end], &text[end..paragraph.end])) {
                 found.push(start..end);
@@ -306,7 +310,7 @@ mod tests {
     proptest! {
         #[test]
         fn sentences_are_trimmed_and_in_order_and_hold_all_but_white_space(
-            text in "([a-cA-C1 .?!()$”“。．\\n\\-\"\u{301}]|\\r\\n|We |e\\.g\\. |\\PC){0,80}"
+            text in "([a-cA-C1 .?!()$”“。．\\n\\-\"\u{301}]|\\r\\n|We |e\\.g\\. |\u{2028}|\u{85}|\\PC){0,80}"
         ) {
             let mut end = 0;
             for range in sentences(&text) {

@@ -12,9 +12,10 @@ use crate::{Error, Result};
 /// A text as the encoder reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tokens {
-    /// Special tokens included; at least one.
+    /// Special tokens included.
     pub ids: Vec<u32>,
-    /// The sentences that have tokens, in their order: those behind the model's `max_tokens` have none.
+    /// The sentences that have tokens, in their order: those behind the model's `max_tokens` have none, and one that is
+    /// cut there only those before.
     pub sentences: Vec<SentenceTokens>,
 }
 
@@ -44,10 +45,11 @@ impl TextTokenizer {
             let steps = std::iter::once(NormalizerWrapper::Lowercase(Lowercase)).chain(own).collect();
             tokenizer.with_normalizer(Some(Sequence::new(steps))).map_err(fail)?;
         }
-        let (words, rows) = (tokenizer.get_vocab_size(true), folder.config.vocab_size);
-        if words > rows {
+        let greatest = tokenizer.get_vocab(true).into_values().max().unwrap_or(0);
+        let rows = folder.config.vocab_size;
+        if greatest as usize >= rows {
             let reason =
-                format!("it has {words} tokens, the weights have {rows}: the two files are of different models");
+                format!("it has a token {greatest}, the weights have {rows}: the two files are of different models");
             return Err(Error::Model { path: folder.tokenizer(), reason });
         }
         Ok(Self { tokenizer })

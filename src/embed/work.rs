@@ -26,11 +26,11 @@ pub enum Work<'a, K> {
 }
 
 impl Embedder {
-    /// Embeds a stream of texts on `threads` threads. `step` gives the texts and takes the results; it is called on this
+    /// Embeds a stream of texts on `threads` threads; on the calling one if that is 1 or 0. `step` gives the texts and takes the results; it is called on this
     /// thread only, while the others work. Once it has failed it is not called again, and its error is returned.
     ///
     /// # Errors
-    /// Those of `step`, and [`Error::EmptyText`] when a text holds only white space.
+    /// Those of `step`, and those of [`embed`](Self::embed).
     pub fn embed_each<K: Send>(
         &self,
         side: Side,
@@ -47,24 +47,29 @@ impl Embedder {
         // Enough tasks lie ready that no worker waits while the caller stores.
         let ready = 2 * threads;
         let (tasks, waiting) = sync_channel::<Vec<(K, String)>>(ready);
-        let (results, finished) = channel();
         let waiting = Mutex::new(waiting);
         std::thread::scope(|scope| {
-            // Dropped when this closure ends, in whatever way, which is what ends the workers.
+            // Both ends are dropped when this closure ends, in whatever way: the workers then stop after their task.
             let tasks = tasks;
+            let (results, finished) = channel();
             for _ in 0..threads {
                 let (waiting, results) = (&waiting, results.clone());
                 scope.spawn(move || {
-                    let mut worker = self.encoder.worker();
-                    while let Some(texts) = take(waiting) {
-                        let run = || self.run(&mut *worker, side, texts);
-                        // A panic is the caller's to see; the other workers would wait for ever.
-                        if results.send(catch_unwind(AssertUnwindSafe(run))).is_err() {
-                            return;
+                    // A panic is the caller's to see, and the other workers' to stop for.
+                    let work = || {
+                        let mut worker = self.encoder.worker();
+                        while let Some(texts) = take(waiting) {
+                            if results.send(Ok(self.run(&mut *worker, side, texts))).is_err() {
+                                return;
+                            }
                         }
+                    };
+                    if let Err(panic) = catch_unwind(AssertUnwindSafe(work)) {
+                        let _ = results.send(Err(panic));
                     }
                 });
             }
+            drop(results);
             let (mut under_way, mut more) = (0, true);
             loop {
                 while more && under_way < ready {
@@ -80,10 +85,13 @@ impl Embedder {
                 if under_way == 0 {
                     return Ok(());
                 }
-                // This thread has a sender of its own, so this waits until there is a result.
-                if let Ok(result) = finished.recv() {
-                    under_way -= 1;
-                    step(Work::Done(result.unwrap_or_else(|panic| resume_unwind(panic))?))?;
+                match finished.recv() {
+                    Ok(Ok(result)) => {
+                        under_way -= 1;
+                        step(Work::Done(result?))?;
+                    }
+                    Ok(Err(panic)) => resume_unwind(panic),
+                    Err(_) => unreachable!("a worker stops only when there are no more tasks, or tells its panic"),
                 }
             }
         })
@@ -99,7 +107,8 @@ impl Embedder {
             if text.trim().is_empty() {
                 return Err(Error::EmptyText);
             }
-            Ok((key, self.tokenizer.encode(prompt, &text)?))
+            let tokens = self.tokenizer.encode(prompt, &text)?;
+            if tokens.ids.is_empty() { Err(Error::EmptyText) } else { Ok((key, tokens)) }
         });
         let tokenized: Vec<(K, Tokens)> = tokenized.collect::<Result<_>>()?;
         let mut done = Vec::with_capacity(tokenized.len());

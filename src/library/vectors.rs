@@ -23,8 +23,8 @@ pub struct Pending {
 /// A vector that can be searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LiveRow {
-    /// Names these very numbers: the hash of the text that they were made from, changed by the precision they were made
-    /// in. With the model the two determine them.
+    /// The hash of the text that the vector was made from, changed by the precision it was made in: with the model the
+    /// two determine it, but for how processors round.
     pub version: u128,
     /// Whose it is.
     pub paper: PaperNumber,

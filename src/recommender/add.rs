@@ -16,7 +16,8 @@ use crate::{Error, Result};
 /// takes a small part of the time.
 const PAPERS_PER_TRANSACTION: usize = 1000;
 
-/// Embedded papers stored in one transaction. A killed process loses about so many, so not too many.
+/// Embedded papers stored in one transaction, at least. A killed process loses these and what the workers have under
+/// way, two tasks each.
 const PAPERS_PER_WINDOW: usize = 128;
 
 /// How to add.
@@ -42,9 +43,9 @@ pub struct Skipped {
 pub struct Timings {
     /// Reading the files and storing the papers.
     pub reading: Duration,
-    /// Embedding, with what of storing the vectors goes on meanwhile.
+    /// Loading the model, embedding, and storing the vectors meanwhile.
     pub embedding: Duration,
-    /// The part of `embedding` in which this thread stored vectors while the others encoded.
+    /// What of `embedding` this thread spent storing, while with several threads the others went on.
     pub storing: Duration,
     /// Bringing the index up to date.
     pub indexing: Duration,
@@ -138,7 +139,7 @@ impl Recommender {
         observer(Event::Embedding { done: 0, total });
         let mut papers = PendingPapers { page: Vec::new().into_iter(), last: 0, count: 0 };
         let mut embedded = InOrder { finished: BTreeMap::new(), stored: 0, took: Duration::ZERO };
-        embedder.embed_each(Side::Paper, rayon::current_num_threads(), |work| {
+        let outcome = embedder.embed_each(Side::Paper, rayon::current_num_threads(), |work| {
             match work {
                 Work::Next(texts) => papers.hand_out(&self.library, texts)?,
                 Work::Done(results) => {
@@ -149,8 +150,10 @@ impl Recommender {
                 }
             }
             Ok(())
-        })?;
+        });
+        // What was finished before a failure is kept.
         embedded.store(&mut self.library, lock, embedder, 1)?;
+        outcome?;
         Ok((embedded.stored, embedded.took))
     }
 }

@@ -7,8 +7,6 @@ mod csv;
 mod html;
 pub mod json;
 mod markdown;
-#[cfg(test)]
-mod tests;
 mod wording;
 
 use std::io::{self, Write};
@@ -92,3 +90,6 @@ fn six_decimals(score: f32) -> f64 {
     // Adding zero turns the negative zero that rounding may leave into zero.
     (f64::from(score) * 1e6).round() / 1e6 + 0.0
 }
+
+#[cfg(test)]
+mod tests;

@@ -45,31 +45,30 @@ struct Linear {
 
 impl CandleEncoder {
     /// Loads the weights of `folder` into memory.
-    pub(super) fn load(folder: &ModelFolder) -> Result<Self> {
+    pub(super) fn load(folder: &ModelFolder, device: &Device) -> Result<Self> {
         // Each worker takes whole batches through the model, so a product that spread over threads would only fight the
         // other workers for them. The setting is the process's, and relata has no other user of `gemm`.
         gemm::set_threading_threshold(usize::MAX);
-        Self::read(folder).map_err(|error| Error::Model { path: folder.weights(), reason: error.to_string() })
+        Self::read(folder, device).map_err(|error| Error::Model { path: folder.weights(), reason: error.to_string() })
     }
 
-    fn read(folder: &ModelFolder) -> candle_core::Result<Self> {
-        let device = device()?;
-        let weights = Weights::read(folder, &device)?;
+    fn read(folder: &ModelFolder, device: &Device) -> candle_core::Result<Self> {
+        let weights = Weights::read(folder, device)?;
         let layers = weights.layers.into_iter().map(|layer| {
             Ok(Layer {
                 query_key_value: Linear::new(layer.query_key_value)?,
                 attention_out: Linear::new(layer.attention_out)?,
-                attention_norm: Norm::new(layer.attention_norm, &device)?,
+                attention_norm: Norm::new(layer.attention_norm, device)?,
                 intermediate: Linear::new(layer.intermediate)?,
                 out: Linear::new(layer.out)?,
-                norm: Norm::new(layer.norm, &device)?,
+                norm: Norm::new(layer.norm, device)?,
             })
         });
         Ok(Self {
             words: weights.words,
             positions: weights.positions,
-            token_type: Bias::new(weights.token_type, &device)?,
-            norm: Norm::new(weights.norm, &device)?,
+            token_type: Bias::new(weights.token_type, device)?,
+            norm: Norm::new(weights.norm, device)?,
             layers: layers.collect::<candle_core::Result<_>>()?,
             heads: folder.config.num_attention_heads,
             activation: folder.config.hidden_act,
@@ -106,8 +105,11 @@ impl CandleEncoder {
         for text in texts {
             let own = projected.narrow(0, start, text.len())?;
             start += text.len();
-            // (heads, tokens, head_dim), as views: the product reads any strides.
-            let part = |index| own.narrow(1, index, 1)?.squeeze(1)?.transpose(0, 1);
+            // (heads, tokens, head_dim), as views on a CPU, whose product reads any strides; a card's does not.
+            let part = |index| {
+                let part = own.narrow(1, index, 1)?.squeeze(1)?.transpose(0, 1)?;
+                if self.in_place { Ok(part) } else { part.contiguous() }
+            };
             let scores = part(0)?.matmul(&part(1)?.t()?)?;
             let scores = ops::softmax(scores, 1.0 / (head_dim as f32).sqrt(), self.in_place)?;
             contexts.push(scores.matmul(&part(2)?)?.transpose(0, 1)?.reshape((text.len(), width))?);
@@ -118,14 +120,19 @@ impl CandleEncoder {
 }
 
 /// The graphics card that this program was built for (features `cuda` and `metal`), or the CPU.
-fn device() -> candle_core::Result<Device> {
-    if cfg!(feature = "cuda") {
+pub(super) fn device() -> Result<Device> {
+    let device = if cfg!(feature = "cuda") {
         Device::new_cuda(0)
     } else if cfg!(feature = "metal") {
         Device::new_metal(0)
     } else {
         Ok(Device::Cpu)
-    }
+    };
+    device.map_err(|error| {
+        let hint =
+            "the graphics card that this relata was built for cannot be used; --precision bf16 embeds without it";
+        Error::InvalidParameter(format!("{hint} ({error})"))
+    })
 }
 
 impl Encoder for CandleEncoder {
@@ -174,7 +181,7 @@ mod tests {
         let path = store.obtain(crate::embed::default_model(), &mut |_| ()).unwrap();
         let folder = ModelFolder::open(&path).unwrap();
         let encode = |in_place| {
-            let mut encoder = CandleEncoder::load(&folder).unwrap();
+            let mut encoder = CandleEncoder::load(&folder, &Device::Cpu).unwrap();
             encoder.in_place = in_place;
             encoder.forward(&[&[101, 2054, 2003, 102], &[101, 102]]).unwrap()
         };

@@ -1,5 +1,7 @@
 //! The linear layers: weights packed once for the kernels of this machine, and rows cast to meet them.
 
+use std::marker::PhantomData;
+
 use numkong::{Dots, bf16 as Bf16, capabilities};
 
 use super::super::kernels::{self, LayerNorm, RowScale};
@@ -17,17 +19,40 @@ pub enum Kernels {
 }
 
 impl Kernels {
-    /// Those that run on this machine, the fastest first.
-    pub fn available() -> Vec<Self> {
-        let has_matrix_unit = capabilities::available() & numkong::cap::SAPPHIREAMX != 0;
-        match (tile::has_avx512(), has_matrix_unit) {
-            (true, true) => vec![Self::Numkong, Self::Tiles],
-            (true, false) => vec![Self::Tiles, Self::Numkong],
-            (false, _) => vec![Self::Numkong],
+    /// In a word or two, for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tiles => "AVX-512 tiles",
+            Self::Numkong => "numkong",
         }
     }
 
-    /// To be called once by each thread that multiplies: the matrix unit is off in a new thread.
+    /// Those that run on this machine, the fastest first; none where the system keeps the processor's matrix unit from
+    /// this process and there is no AVX-512.
+    pub fn available() -> Vec<Self> {
+        let has_matrix_unit = capabilities::available() & numkong::cap::SAPPHIREAMX != 0;
+        // numkong uses a matrix unit that the processor reports; whether the system lets it, only asking shows.
+        let may_use = !has_matrix_unit || capabilities::configure_thread();
+        match (tile::has_avx512(), has_matrix_unit, may_use) {
+            (true, true, true) => vec![Self::Numkong, Self::Tiles],
+            (true, false, _) => vec![Self::Tiles, Self::Numkong],
+            (true, _, false) => vec![Self::Tiles],
+            (false, _, true) => vec![Self::Numkong],
+            (false, _, false) => vec![],
+        }
+    }
+
+    /// Rows that pass through a layer together: so many that the weights, read anew for each block, are worth the way
+    /// from the third-level cache, and so few that the 1,536 numbers of each row's widest step stay in the second.
+    /// numkong loses more at the start of a product, so it is given more rows.
+    pub(super) fn block_rows(self) -> usize {
+        match self {
+            Self::Tiles => 96,
+            Self::Numkong => 256,
+        }
+    }
+
+    /// To be called once by each thread that multiplies, as numkong asks.
     pub(super) fn enter_thread(self) {
         if self == Self::Numkong {
             capabilities::configure_thread();
@@ -46,45 +71,39 @@ pub(super) enum Form {
 }
 
 /// Rows on their way into a product.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Rows {
     words: Vec<u32>,
     scales: Vec<RowScale>,
     evened: Vec<f32>,
     stride: usize,
-    form: Form,
-    kernels: Kernels,
 }
 
 impl Rows {
-    pub fn new(form: Form, kernels: Kernels) -> Self {
-        Self { words: Vec::new(), scales: Vec::new(), evened: Vec::new(), stride: 0, form, kernels }
-    }
-
     fn len(&self) -> usize {
         self.words.len() / self.stride
     }
 
-    /// Makes room for `rows` rows of `depth` numbers each, to be filled by [`set`](Self::set).
-    pub fn reset(&mut self, rows: usize, depth: usize) {
-        self.stride = match self.form {
-            Form::Bf16 => depth.div_ceil(2),
-            Form::Bytes => depth.div_ceil(4),
+    /// Makes room for `rows` rows, on their way into `layer`, to be filled by [`set`](Self::set).
+    pub fn reset(&mut self, rows: usize, layer: &Linear) {
+        self.stride = match layer.weights.form() {
+            Form::Bf16 => layer.inputs.div_ceil(2),
+            Form::Bytes => layer.inputs.div_ceil(4),
         };
         self.words.resize(rows * self.stride, 0);
         self.scales.resize(rows, RowScale { scale: 1.0, offset: 0.0 });
     }
 
-    /// Casts `values` into row `row`, on their way into `layer`.
+    /// Casts `values`, which are finite, into row `row`.
     pub fn set(&mut self, row: usize, values: &[f32], layer: &Linear) {
         let words = &mut self.words[row * self.stride..(row + 1) * self.stride];
         // What pads the last word is multiplied too; a NaN left there would show.
         words[self.stride - 1] = 0;
-        match self.form {
+        match layer.weights.form() {
             Form::Bf16 => kernels::cast_to_bf16(values, &mut bytemuck::cast_slice_mut(words)[..values.len()]),
             Form::Bytes => {
                 // The tiles multiply unsigned by signed bytes, numkong signed by signed ones.
-                let flip = if self.kernels == Kernels::Tiles { 0 } else { 0x80 };
+                let flip = if matches!(layer.weights, Weights::NumkongBytes(..)) { 0x80 } else { 0 };
                 let bytes = &mut bytemuck::cast_slice_mut(words)[..values.len()];
                 let values = if layer.evening.is_empty() {
                     values
@@ -100,7 +119,7 @@ impl Rows {
 
     /// [`reset`](Self::reset) and [`set`](Self::set) for the rows of `values`.
     pub fn load(&mut self, values: &[f32], layer: &Linear) {
-        self.reset(values.len() / layer.inputs, layer.inputs);
+        self.reset(values.len() / layer.inputs, layer);
         values.chunks_exact(layer.inputs).enumerate().for_each(|(row, values)| self.set(row, values, layer));
     }
 
@@ -124,8 +143,17 @@ pub(super) struct Linear {
 enum Weights {
     TilesBf16(Panels),
     TilesBytes(Panels, ByteScales),
-    NumkongBf16(Packed),
-    NumkongBytes(Packed, ByteScales),
+    NumkongBf16(Packed<Bf16>),
+    NumkongBytes(Packed<i8>, ByteScales),
+}
+
+impl Weights {
+    fn form(&self) -> Form {
+        match self {
+            Self::TilesBf16(_) | Self::NumkongBf16(_) => Form::Bf16,
+            Self::TilesBytes(..) | Self::NumkongBytes(..) => Form::Bytes,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -184,9 +212,9 @@ impl Linear {
                 let scales = Scales { rows: &rows.scales, columns: scales, sums };
                 tile::i8(rows.words(), panels, scales, Out { values: out, stride: self.outputs });
             }
-            Weights::NumkongBf16(packed) => packed.product::<Bf16>(rows, out, (self.outputs, self.inputs)),
+            Weights::NumkongBf16(packed) => packed.product(rows, out),
             Weights::NumkongBytes(packed, ByteScales { scales, sums }) => {
-                packed.product::<i8>(rows, bytemuck::cast_slice_mut::<f32, i32>(out), (self.outputs, self.inputs));
+                packed.product(rows, bytemuck::cast_slice_mut(out));
                 for (row, of_row) in out.chunks_exact_mut(self.outputs).zip(&rows.scales) {
                     kernels::sums_to_numbers(row, *of_row, scales, sums);
                 }
@@ -226,34 +254,39 @@ fn to_bytes(weight: &[f32], inputs: usize) -> (Vec<i8>, ByteScales) {
 
 /// A matrix in the layout that numkong chose for this machine.
 #[derive(Debug)]
-struct Packed(Vec<Line>);
+struct Packed<T> {
+    lines: Vec<Line>,
+    outputs: usize,
+    inputs: usize,
+    kind: PhantomData<T>,
+}
 
-impl Packed {
-    fn new<T: Dots>(weight: &[T], outputs: usize, inputs: usize) -> Self {
+impl<T: Dots> Packed<T> {
+    fn new(weight: &[T], outputs: usize, inputs: usize) -> Self {
         assert_eq!(weight.len(), outputs * inputs);
         let bytes = T::dots_packed_size(outputs, inputs);
         let mut lines = vec![Line([0; 16]); bytes.div_ceil(size_of::<Line>())];
         // SAFETY: `weight` holds `outputs` rows of `inputs` numbers, and the lines have the size that was asked for.
         unsafe { T::dots_pack(weight.as_ptr(), outputs, inputs, inputs * size_of::<T>(), lines.as_mut_ptr().cast()) };
-        Self(lines)
+        Self { lines, outputs, inputs, kind: PhantomData }
     }
 
-    fn product<T: Dots>(&self, rows: &Rows, out: &mut [T::Accumulator], (outputs, inputs): (usize, usize)) {
-        let stride = rows.stride * 4;
-        assert!(out.len() >= rows.len() * outputs && stride >= inputs * size_of::<T>());
-        let step = outputs * size_of::<T::Accumulator>();
-        // SAFETY: packed by `new` with this shape and type; a row has at least `inputs` numbers of type T, which every bit
-        // pattern is; `out` has room for `outputs` numbers for each row.
+    /// `out ← rows · matrix`. The rows are read as numbers of type T, which every bit pattern is: bf16 or i8.
+    fn product(&self, rows: &Rows, out: &mut [T::Accumulator]) {
+        let stride = size_of_val(&rows.words[..rows.stride]);
+        assert!(out.len() >= rows.len() * self.outputs && stride >= self.inputs * size_of::<T>());
+        // SAFETY: packed by `new` with this shape and type; a row has at least `inputs` numbers, and `out` has room for
+        // `outputs` numbers for each row.
         unsafe {
             T::dots_packed(
                 rows.words.as_ptr().cast(),
-                self.0.as_ptr().cast(),
+                self.lines.as_ptr().cast(),
                 out.as_mut_ptr(),
                 rows.len(),
-                outputs,
-                inputs,
+                self.outputs,
+                self.inputs,
                 stride,
-                step,
+                self.outputs * size_of::<T::Accumulator>(),
             );
         }
     }
@@ -265,25 +298,33 @@ mod tests {
 
     #[test]
     fn every_kernel_on_this_machine_gives_the_same_products() {
-        let (rows, inputs, outputs) = (21, 70, 45);
-        let numbers = |count: usize, seed: usize| -> Vec<f32> {
-            (0..count).map(|i| (((i + seed) * 7919) % 1009) as f32 / 504.5 - 1.0).collect()
-        };
-        let (values, weight) = (numbers(rows * inputs, 1), numbers(outputs * inputs, 5));
-        for (form, tolerance) in [(Form::Bf16, 0.2), (Form::Bytes, 0.3)] {
-            for kernels in Kernels::available() {
-                kernels.enter_thread();
-                let norm = LayerNorm { weight: vec![0.4; inputs], bias: vec![-0.1; inputs], epsilon: 1e-5 };
-                let linear = Linear::pack(weight.clone(), vec![0.0; outputs], Some(&norm), form, kernels);
-                let mut cast = Rows::new(form, kernels);
-                cast.load(&values, &linear);
-                let mut out = vec![0f32; rows * outputs];
-                linear.product(&cast, &mut out);
-                for (at, ours) in out.iter().enumerate() {
-                    let (row, output) = (at / outputs, at % outputs);
-                    let terms = (0..inputs).map(|k| values[row * inputs + k] * weight[output * inputs + k]);
-                    let plain: f32 = terms.sum();
-                    assert!((ours - plain).abs() < tolerance, "{kernels:?} {form:?}: {ours} is not {plain} at {at}");
+        // More rows than any kernel takes at once, and depths that fill no word.
+        for (rows, inputs, outputs) in [(100, 71, 45), (33, 130, 16), (1, 5, 3)] {
+            let numbers = |count: usize, seed: usize| -> Vec<f32> {
+                (0..count).map(|i| (((i + seed) * 7919) % 1009) as f32 / 504.5 - 1.0).collect()
+            };
+            let (values, weight) = (numbers(rows * inputs, 1), numbers(outputs * inputs, 5));
+            let spread = (0..inputs).map(|i| 0.2 + i as f32 / inputs as f32).collect();
+            let norm = LayerNorm { weight: spread, bias: vec![-0.1; inputs], epsilon: 1e-5 };
+            // Each of a product's terms is off by a rounding of both its factors; they add up like a random walk.
+            for (form, step) in [(Form::Bf16, 1.0 / 256.0), (Form::Bytes, 1.0 / 64.0)] {
+                let tolerance = 4.0 * step * (inputs as f32).sqrt() * 0.5;
+                for kernels in Kernels::available() {
+                    kernels.enter_thread();
+                    let linear = Linear::pack(weight.clone(), vec![0.0; outputs], Some(&norm), form, kernels);
+                    let mut cast = Rows::default();
+                    cast.load(&values, &linear);
+                    let mut out = vec![0f32; rows * outputs];
+                    linear.product(&cast, &mut out);
+                    for (at, ours) in out.iter().enumerate() {
+                        let (row, output) = (at / outputs, at % outputs);
+                        let terms = (0..inputs).map(|k| values[row * inputs + k] * weight[output * inputs + k]);
+                        let plain: f32 = terms.sum();
+                        assert!(
+                            (ours - plain).abs() < tolerance,
+                            "{kernels:?} {form:?}: {ours} is not {plain} at {at}"
+                        );
+                    }
                 }
             }
         }

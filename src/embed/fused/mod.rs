@@ -21,11 +21,8 @@ use super::kernels::{self, LayerNorm};
 use super::model::ModelFolder;
 use super::weights::{LinearWeights, Weights};
 use super::{Encoder, Worker};
+use crate::vector::Precision;
 use crate::{Error, Result};
-
-/// Rows that pass through a layer together: so many that the weights, read anew for each block, are worth the way from
-/// the third-level cache, and so few that the 1,536 numbers of each row's widest step stay in the second.
-const BLOCK_ROWS: usize = 96;
 
 /// A BERT-family encoder with packed weights.
 pub(super) struct FusedEncoder {
@@ -36,7 +33,6 @@ pub(super) struct FusedEncoder {
     layers: Vec<Layer>,
     heads: usize,
     activation: HiddenAct,
-    form: Form,
     kernels: Kernels,
 }
 
@@ -50,9 +46,9 @@ struct Layer {
 }
 
 impl FusedEncoder {
-    /// Loads and packs the weights of `folder`: as bytes, or else as bf16.
-    pub(super) fn load(folder: &ModelFolder, bytes: bool, kernels: Kernels) -> Result<Self> {
-        let form = if bytes { Form::Bytes } else { Form::Bf16 };
+    /// Loads and packs the weights of `folder`: as bytes for int8, else as bf16.
+    pub(super) fn load(folder: &ModelFolder, precision: Precision, kernels: Kernels) -> Result<Self> {
+        let form = if precision == Precision::Int8 { Form::Bytes } else { Form::Bf16 };
         if folder.head_width() % 2 == 1 {
             let reason = "its heads have an odd width, which only --precision f32 can run".to_owned();
             return Err(Error::Model { path: folder.path.clone(), reason });
@@ -63,7 +59,14 @@ impl FusedEncoder {
 
     fn read(folder: &ModelFolder, form: Form, kernels: Kernels) -> candle_core::Result<Self> {
         let weights = Weights::read(folder, &Device::Cpu)?;
-        let numbers = |tensor: &Tensor| tensor.flatten_all()?.to_vec1::<f32>();
+        let numbers = |tensor: &Tensor| {
+            let numbers = tensor.flatten_all()?.to_vec1::<f32>()?;
+            // In f32 a number that is none shows in every vector; a byte would hide it.
+            if numbers.iter().any(|x| !x.is_finite()) {
+                candle_core::bail!("a weight is not a finite number");
+            }
+            Ok::<_, candle_core::Error>(numbers)
+        };
         let linear = |layer: LinearWeights, before: Option<&LayerNorm>| {
             Ok::<_, candle_core::Error>(Linear::pack(numbers(&layer.weight)?, layer.bias, before, form, kernels))
         };
@@ -87,7 +90,6 @@ impl FusedEncoder {
             layers,
             heads: folder.config.num_attention_heads,
             activation: folder.config.hidden_act,
-            form,
             kernels,
         })
     }
@@ -100,15 +102,14 @@ impl Encoder for FusedEncoder {
 
     fn worker(&self) -> Box<dyn Worker + '_> {
         self.kernels.enter_thread();
-        let rows = || Rows::new(self.form, self.kernels);
         Box::new(FusedWorker {
             encoder: self,
             hidden: Vec::new(),
             projected: Vec::new(),
             context: Vec::new(),
             sums: Vec::new(),
-            rows: rows(),
-            wide_rows: rows(),
+            rows: Rows::default(),
+            wide_rows: Rows::default(),
             attention: Attention::default(),
         })
     }
@@ -136,7 +137,7 @@ impl Worker for FusedWorker<'_> {
         let encoder = self.encoder;
         let dim = encoder.dim();
         let widest = encoder.layers.iter().map(|layer| layer.intermediate.outputs()).fold(3 * dim, usize::max);
-        self.sums.resize(BLOCK_ROWS * widest, 0.0);
+        self.sums.resize(encoder.kernels.block_rows() * widest, 0.0);
         self.projected.resize(3 * self.hidden.len() / 2, 0);
         self.context.resize(self.hidden.len(), 0.0);
         for layer in &encoder.layers {
@@ -173,7 +174,8 @@ impl FusedWorker<'_> {
     /// `projected ← hidden · (Q K V) + bias`.
     fn project(&mut self, layer: &Layer) {
         let dim = self.encoder.dim();
-        let blocks = self.hidden.chunks(BLOCK_ROWS * dim).zip(self.projected.chunks_mut(3 * BLOCK_ROWS * dim / 2));
+        let block = self.encoder.kernels.block_rows() * dim;
+        let blocks = self.hidden.chunks(block).zip(self.projected.chunks_mut(3 * block / 2));
         for (hidden, projected) in blocks {
             self.rows.load(hidden, &layer.query_key_value);
             layer.query_key_value.product(&self.rows, &mut self.sums);
@@ -186,7 +188,8 @@ impl FusedWorker<'_> {
     fn finish(&mut self, layer: &Layer) {
         let dim = self.encoder.dim();
         let inner = layer.intermediate.outputs();
-        let blocks = self.hidden.chunks_mut(BLOCK_ROWS * dim).zip(self.context.chunks(BLOCK_ROWS * dim));
+        let block = self.encoder.kernels.block_rows() * dim;
+        let blocks = self.hidden.chunks_mut(block).zip(self.context.chunks(block));
         for (hidden, context) in blocks {
             let count = hidden.len() / dim;
             self.rows.load(context, &layer.attention_out);
@@ -196,7 +199,7 @@ impl FusedWorker<'_> {
 
             self.rows.load(hidden, &layer.intermediate);
             layer.intermediate.product(&self.rows, &mut self.sums);
-            self.wide_rows.reset(count, inner);
+            self.wide_rows.reset(count, &layer.out);
             for (row, sums) in self.sums[..count * inner].chunks_exact_mut(inner).enumerate() {
                 match self.encoder.activation {
                     HiddenAct::Gelu => kernels::add_bias_gelu(sums, &layer.intermediate.bias),

@@ -40,7 +40,7 @@ pub(super) struct Scales<'a> {
     pub sums: &'a [f32],
 }
 
-/// Whether this processor has the instructions of [`bf16`] and [`i8`] in their fast form.
+/// Whether this processor has the instructions that [`i8`] needs and that make [`bf16`] fast.
 pub(super) fn has_avx512() -> bool {
     #[cfg(target_arch = "x86_64")]
     {
@@ -119,8 +119,10 @@ mod avx512 {
     use super::super::panels::{Line, PANEL_COLUMNS, Panels};
     use super::{Out, Scales, TILE_ROWS, Words};
 
-    /// What differs between products of bf16 and of bytes. The methods are called from functions with the features of
-    /// [`product`] only, into which they are inlined.
+    /// What differs between products of bf16 and of bytes.
+    ///
+    /// # Safety
+    /// All methods: the processor has the features of [`product`], into whose tiles they are inlined.
     pub(super) trait Arithmetic {
         type Sums: Copy;
         type Scales<'a>: Copy;
@@ -182,11 +184,11 @@ mod avx512 {
 
         #[inline(always)]
         unsafe fn finish(sums: __m512i, scales: Scales, row: usize, column: usize, mask: __mmask16) -> __m512 {
-            // SAFETY: the caller has AVX-512; `row`, and `column` as far as `mask` goes, are in bounds.
+            let of_row = scales.rows[row];
+            // SAFETY: the caller has AVX-512, and lanes outside `mask`, where the arrays may have ended, are not read.
             unsafe {
-                let of_row = *scales.rows.get_unchecked(row);
-                let columns = _mm512_maskz_loadu_ps(mask, scales.columns.as_ptr().add(column));
-                let of_columns = _mm512_maskz_loadu_ps(mask, scales.sums.as_ptr().add(column));
+                let columns = _mm512_maskz_loadu_ps(mask, scales.columns.as_ptr().wrapping_add(column));
+                let of_columns = _mm512_maskz_loadu_ps(mask, scales.sums.as_ptr().wrapping_add(column));
                 let offsets = _mm512_mul_ps(_mm512_set1_ps(of_row.offset), of_columns);
                 let factors = _mm512_mul_ps(_mm512_set1_ps(of_row.scale), columns);
                 _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums), factors, offsets)
@@ -244,7 +246,8 @@ mod avx512 {
         at: Place,
         scales: A::Scales<'_>,
     ) {
-        // SAFETY: see above; `Line` is 64 bytes of plain data, aligned to as many.
+        // SAFETY: the caller has the features. `Line` is 64 bytes of plain data, aligned to as many. The rows of `from`
+        // have as many words as there are steps, those of `to` room for `at.width` numbers.
         unsafe {
             let mut sums = [[A::zero(); 2]; ROWS];
             for (step, lines) in steps.iter().enumerate() {
@@ -261,7 +264,8 @@ mod avx512 {
             for (row, pair) in sums.iter().enumerate() {
                 for (half, sums) in pair.iter().enumerate() {
                     let values = A::finish(*sums, scales, at.row + row, at.column + 16 * half, masks[half]);
-                    _mm512_mask_storeu_ps(to.0.add(row * to.1 + 16 * half), masks[half], values);
+                    // A masked store does not touch what lies behind the last column.
+                    _mm512_mask_storeu_ps(to.0.wrapping_add(row * to.1 + 16 * half), masks[half], values);
                 }
             }
         }

@@ -1,7 +1,6 @@
 //! The kernels at work on the shapes of the default model, for `benches/kernels.rs`; nothing else calls this.
 
 use super::super::kernels::{self, LayerNorm};
-use super::BLOCK_ROWS;
 use super::attention::Attention;
 use super::linear::{Form, Kernels, Linear, Rows};
 
@@ -29,11 +28,11 @@ pub fn workloads() -> Vec<Workload> {
         for (form, name) in [(Form::Bf16, "bf16"), (Form::Bytes, "int8")] {
             for (inputs, outputs) in [(HIDDEN, 3 * HIDDEN), (HIDDEN, HIDDEN), (HIDDEN, INNER), (INNER, HIDDEN)] {
                 let linear = Linear::pack(numbers(inputs * outputs), vec![0.0; outputs], None, form, kernels);
-                let mut rows = Rows::new(form, kernels);
-                rows.load(&numbers(BLOCK_ROWS * inputs), &linear);
-                let mut out = vec![0f32; BLOCK_ROWS * outputs];
+                let (count, mut rows) = (kernels.block_rows(), Rows::default());
+                rows.load(&numbers(count * inputs), &linear);
+                let mut out = vec![0f32; count * outputs];
                 let name = format!("product {name} {kernels:?} {inputs}x{outputs}");
-                push(&mut all, name, 2 * BLOCK_ROWS * inputs * outputs, move || linear.product(&rows, &mut out));
+                push(&mut all, name, 2 * count * inputs * outputs, move || linear.product(&rows, &mut out));
             }
         }
     }
