@@ -8,7 +8,7 @@ use candle_core::{Device, Tensor};
 use proptest::prelude::*;
 use relata::Error;
 use relata::embed::store::{ModelChoice, ModelStore};
-use relata::embed::{EmbedOptions, Embedder, Kernels, Side, default_model};
+use relata::embed::{EmbedOptions, Embedder, Kernels, Side, Work, default_model};
 use relata::vector::{Embedded, Embedding, Precision};
 use serde::Deserialize;
 use serde_json::json;
@@ -177,6 +177,10 @@ fn models_of_other_shapes_agree_in_every_precision() {
                 let cosine = ours.vector.similarity(&expected.vector);
                 assert!(cosine >= least, "{shape:?} {options:?}: {cosine}");
                 assert_eq!(ours.sentences.len(), expected.sentences.len());
+                for (ours, expected) in ours.sentences.iter().zip(&expected.sentences) {
+                    assert_eq!(ours.range, expected.range);
+                    assert!(ours.vector.similarity(&expected.vector) >= least - 0.01, "{shape:?} {options:?}");
+                }
             }
         }
     }
@@ -186,7 +190,8 @@ fn models_of_other_shapes_agree_in_every_precision() {
 fn a_batch_in_any_order_gives_what_single_calls_give_to_the_bit() {
     let texts: Vec<String> = reference().into_iter().map(|reference| reference.text).collect();
     let mut order: Vec<usize> = (0..texts.len()).chain(0..texts.len()).collect();
-    for (options, _) in fused_options() {
+    let reference_options = EmbedOptions { precision: Precision::F32, kernels: None };
+    for options in fused_options().into_iter().map(|(options, _)| options).chain([reference_options]) {
         let embedder = load(options);
         let single: Vec<Embedded> = texts.iter().map(|text| embedder.embed_one(text, Side::Paper).unwrap()).collect();
         for turn in 0..3 {
@@ -219,6 +224,93 @@ fn sentences_have_the_vectors_of_their_words() {
     let long = "One sentence of seven words stands here. ".repeat(200);
     let read = EMBEDDER.embed_one(&long, Side::Paper).unwrap().sentences;
     assert!(read.len() > 20 && read.len() < 80, "{}", read.len());
+}
+
+#[test]
+fn prompts_and_lower_case_do_not_move_sentences() {
+    let text = "İstanbul is a city. Ünïcode é is long text, and so on. Third one stands here.";
+    let ranges = |settings: &[(&str, serde_json::Value)]| {
+        let folder = tempfile::tempdir().unwrap();
+        random_model(folder.path(), (48, 3, 100, 1), "gelu", "pooling_mode_mean_tokens");
+        for (file, json) in settings {
+            std::fs::write(folder.path().join(file), json.to_string()).unwrap();
+        }
+        let embedder = Embedder::load(folder.path(), None, EmbedOptions::default()).unwrap();
+        let embedded = embedder.embed_one(text, Side::Paper).unwrap();
+        let said: Vec<String> =
+            embedded.sentences.iter().map(|s| text[s.range.start as usize..s.range.end as usize].to_owned()).collect();
+        (said, embedded)
+    };
+    let (plain, without) = ranges(&[]);
+    assert!(plain[0].starts_with("İstanbul") && plain[0].ends_with("city."), "{plain:?}");
+    let prompt = json!({ "prompts": { "document": "passage: ", "query": "query: " } });
+    let (prompted, with) = ranges(&[("config_sentence_transformers.json", prompt)]);
+    assert_ne!(with.vector, without.vector, "the prompt is read");
+    // 40 tokens are read, so the prompt costs the end of the text, not its beginning.
+    assert_eq!(prompted[0], plain[0]);
+    let (lowered, _) = ranges(&[("sentence_bert_config.json", json!({ "do_lower_case": true }))]);
+    assert_eq!(lowered[0], plain[0]);
+}
+
+#[test]
+fn models_whose_files_do_not_fit_together_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    random_model(folder.path(), (48, 3, 100, 1), "gelu", "pooling_mode_mean_tokens");
+    let refusal = |options| match Embedder::load(folder.path(), None, options) {
+        Err(error @ Error::Model { .. }) => error.to_string(),
+        Err(error) => panic!("{error:?}"),
+        Ok(_) => panic!("the model was loaded"),
+    };
+    let tokenizer = std::fs::read_to_string(folder.path().join("tokenizer.json")).unwrap();
+    std::fs::write(folder.path().join("tokenizer.json"), tokenizer.replace("\"z\":29", "\"z\":40000")).unwrap();
+    assert!(refusal(EmbedOptions::default()).contains("40000"));
+    std::fs::write(folder.path().join("tokenizer.json"), tokenizer).unwrap();
+    let file = folder.path().join("model.safetensors");
+    let mut tensors = candle_core::safetensors::load(&file, &Device::Cpu).unwrap();
+    let name = "encoder.layer.0.output.dense.weight";
+    let mut values: Vec<f32> = tensors[name].flatten_all().unwrap().to_vec1().unwrap();
+    values[7] = f32::NAN;
+    tensors.insert(name.into(), Tensor::from_vec(values, (48, 100), &Device::Cpu).unwrap());
+    candle_core::safetensors::save(&tensors, &file).unwrap();
+    for (options, _) in fused_options() {
+        assert!(refusal(options).contains("not a finite number"), "{options:?}");
+    }
+}
+
+#[test]
+fn a_stream_ends_with_the_error_of_its_step_and_not_later() {
+    let texts = |count: usize| (0..count).map(|at| (at, format!("text number {at}"))).collect::<Vec<_>>();
+    for threads in [0, 1, 2, 5] {
+        let (mut left, mut back) = (texts(3), Vec::new());
+        EMBEDDER
+            .embed_each(Side::Paper, threads, |work| {
+                match work {
+                    Work::Next(next) => next.extend(left.pop()),
+                    Work::Done(results) => back.extend(results.into_iter().map(|(key, _)| key)),
+                }
+                Ok(())
+            })
+            .unwrap();
+        back.sort_unstable();
+        assert_eq!(back, [0, 1, 2], "{threads} threads");
+        for fail_when_done in [false, true] {
+            let (mut given, mut failed) = (0, false);
+            let outcome = EMBEDDER.embed_each(Side::Paper, threads, |work| {
+                assert!(!failed, "called again after it had failed");
+                match work {
+                    Work::Next(next) if fail_when_done || given < 4 => {
+                        given += 1;
+                        next.extend(texts(1));
+                        return Ok(());
+                    }
+                    Work::Done(_) if !fail_when_done => return Ok(()),
+                    _ => failed = true,
+                }
+                Err(Error::InvalidParameter("enough".into()))
+            });
+            assert!(matches!(outcome, Err(Error::InvalidParameter(_))), "{threads} threads");
+        }
+    }
 }
 
 #[test]

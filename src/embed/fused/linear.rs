@@ -1,6 +1,7 @@
 //! The linear layers: weights packed once for the kernels of this machine, and rows cast to meet them.
 
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use numkong::{Dots, bf16 as Bf16, capabilities};
 
@@ -164,19 +165,19 @@ struct ByteScales {
 }
 
 impl Linear {
-    /// Packs `weight`, rows of `inputs` numbers, one for each output. `before` is the norm that the inputs come from, if
-    /// they come from one.
+    /// Packs `weight`, rows of `inputs` numbers, one for each output. In bytes, inputs can be evened out: given the norm
+    /// that they come from, and the outputs for which that is done.
     pub fn pack(
         mut weight: Vec<f32>,
         bias: Vec<f32>,
-        before: Option<&LayerNorm>,
+        even: Option<(&LayerNorm, Range<usize>)>,
         form: Form,
         kernels: Kernels,
     ) -> Self {
         let outputs = bias.len();
         let inputs = weight.len() / outputs;
-        let evening = match (form, before) {
-            (Form::Bytes, Some(norm)) => even_out(&mut weight, norm),
+        let evening = match (form, even) {
+            (Form::Bytes, Some((norm, outputs))) => even_out(&mut weight, norm, outputs),
             _ => Vec::new(),
         };
         let weights = match (kernels, form) {
@@ -225,11 +226,12 @@ impl Linear {
 
 /// Moves the outliers of a norm's outputs into the weights that meet them, half way on a logarithmic scale, and returns
 /// what the outputs are to be multiplied by: SmoothQuant ([Xiao et al.](https://arxiv.org/abs/2211.10438)) with its α = 1/2,
-/// but for the range of an output, which is read off the norm (three deviations about its bias) and not off sample texts.
-fn even_out(weight: &mut [f32], norm: &LayerNorm) -> Vec<f32> {
+/// but for the range of an output, which is read off the norm (three deviations about its bias) and not off sample texts,
+/// and that the weights of `outputs` alone are looked at.
+fn even_out(weight: &mut [f32], norm: &LayerNorm, outputs: Range<usize>) -> Vec<f32> {
     let inputs = norm.weight.len();
     let mut greatest = vec![f32::MIN_POSITIVE; inputs];
-    for row in weight.chunks_exact(inputs) {
+    for row in weight[outputs.start * inputs..outputs.end * inputs].chunks_exact(inputs) {
         greatest.iter_mut().zip(row).for_each(|(greatest, x)| *greatest = greatest.max(x.abs()));
     }
     let ranges = norm.weight.iter().zip(&norm.bias).map(|(weight, bias)| bias.abs() + 3.0 * weight.abs());
@@ -311,7 +313,8 @@ mod tests {
                 let tolerance = 4.0 * step * (inputs as f32).sqrt() * 0.5;
                 for kernels in Kernels::available() {
                     kernels.enter_thread();
-                    let linear = Linear::pack(weight.clone(), vec![0.0; outputs], Some(&norm), form, kernels);
+                    let linear =
+                        Linear::pack(weight.clone(), vec![0.0; outputs], Some((&norm, 1..outputs)), form, kernels);
                     let mut cast = Rows::default();
                     cast.load(&values, &linear);
                     let mut out = vec![0f32; rows * outputs];

@@ -11,6 +11,8 @@ mod panels;
 mod tile;
 pub mod workloads;
 
+use std::ops::Range;
+
 use candle_core::{Device, Tensor};
 use candle_transformers::models::bert::HiddenAct;
 
@@ -67,16 +69,19 @@ impl FusedEncoder {
             }
             Ok::<_, candle_core::Error>(numbers)
         };
-        let linear = |layer: LinearWeights, before: Option<&LayerNorm>| {
-            Ok::<_, candle_core::Error>(Linear::pack(numbers(&layer.weight)?, layer.bias, before, form, kernels))
+        let linear = |layer: LinearWeights, even: Option<(&LayerNorm, Range<usize>)>| {
+            Ok::<_, candle_core::Error>(Linear::pack(numbers(&layer.weight)?, layer.bias, even, form, kernels))
         };
+        // What the values say weighs more than where queries and keys look.
+        let dim = weights.token_type.len();
+        let values = 2 * dim..3 * dim;
         let mut layers: Vec<Layer> = Vec::with_capacity(weights.layers.len());
         for layer in weights.layers {
             let before = layers.last().map_or(&weights.norm, |layer| &layer.norm);
             layers.push(Layer {
-                query_key_value: linear(layer.query_key_value, Some(before))?,
+                query_key_value: linear(layer.query_key_value, Some((before, values.clone())))?,
                 attention_out: linear(layer.attention_out, None)?,
-                intermediate: linear(layer.intermediate, Some(&layer.attention_norm))?,
+                intermediate: linear(layer.intermediate, None)?,
                 out: linear(layer.out, None)?,
                 attention_norm: layer.attention_norm,
                 norm: layer.norm,
