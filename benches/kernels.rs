@@ -41,7 +41,9 @@ mod registers {
     /// Sums kept apart, so that no instruction waits for the one before it.
     const SUMS: u64 = 12;
     const ROUNDS: u64 = 1000;
-    pub const INSTRUCTIONS: u64 = SUMS * ROUNDS;
+    /// Between two of which the factor is taken anew, so that nothing is computed in advance.
+    const REPEATS: u64 = 8;
+    pub const INSTRUCTIONS: u64 = SUMS * ROUNDS * REPEATS;
 
     #[target_feature(enable = "avx512f,avx512bf16")]
     pub unsafe fn bf16() {
@@ -50,7 +52,9 @@ mod registers {
         let one: __m512bh = unsafe { std::mem::transmute(_mm512_set1_epi16(0x3f80)) };
         for _ in 0..ROUNDS {
             let factor = black_box(one);
-            sums.iter_mut().for_each(|sum| *sum = _mm512_dpbf16_ps(*sum, factor, factor));
+            for _ in 0..REPEATS {
+                sums.iter_mut().for_each(|sum| *sum = _mm512_dpbf16_ps(*sum, factor, factor));
+            }
         }
         black_box(sums);
     }
@@ -60,7 +64,9 @@ mod registers {
         let mut sums = [_mm512_setzero_si512(); SUMS as usize];
         for _ in 0..ROUNDS {
             let factor = black_box(_mm512_set1_epi8(1));
-            sums.iter_mut().for_each(|sum| *sum = _mm512_dpbusd_epi32(*sum, factor, factor));
+            for _ in 0..REPEATS {
+                sums.iter_mut().for_each(|sum| *sum = _mm512_dpbusd_epi32(*sum, factor, factor));
+            }
         }
         black_box(sums);
     }
