@@ -13,7 +13,7 @@ pub mod workloads;
 
 use std::ops::Range;
 
-use candle_core::{Device, Tensor};
+use candle_core::{CpuStorage, Device, Layout, Storage, Tensor};
 use candle_transformers::models::bert::HiddenAct;
 
 use self::attention::Attention;
@@ -28,8 +28,9 @@ use crate::{Error, Result};
 
 /// A BERT-family encoder with packed weights.
 pub(super) struct FusedEncoder {
-    words: Vec<f32>,
-    positions: Vec<f32>,
+    /// Left where candle read them to: to copy half of a model takes a fifth of the time of a search from nothing.
+    words: Tensor,
+    positions: Tensor,
     token_type: Vec<f32>,
     norm: LayerNorm,
     layers: Vec<Layer>,
@@ -62,13 +63,11 @@ impl FusedEncoder {
     fn read(folder: &ModelFolder, form: Form, kernels: Kernels) -> candle_core::Result<Self> {
         let weights = Weights::read(folder, &Device::Cpu)?;
         let numbers = |tensor: &Tensor| {
-            let numbers = tensor.flatten_all()?.to_vec1::<f32>()?;
-            // In f32 a number that is none shows in every vector; a byte would hide it.
-            if numbers.iter().any(|x| !x.is_finite()) {
-                candle_core::bail!("a weight is not a finite number");
-            }
-            Ok::<_, candle_core::Error>(numbers)
+            check(tensor)?;
+            tensor.flatten_all()?.to_vec1::<f32>()
         };
+        check(&weights.words)?;
+        check(&weights.positions)?;
         let linear = |layer: LinearWeights, even: Option<(&LayerNorm, Range<usize>)>| {
             Ok::<_, candle_core::Error>(Linear::pack(numbers(&layer.weight)?, layer.bias, even, form, kernels))
         };
@@ -88,8 +87,8 @@ impl FusedEncoder {
             });
         }
         Ok(Self {
-            words: numbers(&weights.words)?,
-            positions: numbers(&weights.positions)?,
+            words: weights.words,
+            positions: weights.positions,
             token_type: weights.token_type,
             norm: weights.norm,
             layers,
@@ -97,6 +96,22 @@ impl FusedEncoder {
             activation: folder.config.hidden_act,
             kernels,
         })
+    }
+}
+
+/// Fails if a weight is not finite: in f32 that shows in every vector, but a byte would hide it.
+fn check(tensor: &Tensor) -> candle_core::Result<()> {
+    let (storage, layout) = tensor.storage_and_layout();
+    // Branches would keep the loop from being vectorised.
+    let finite = numbers(&storage, layout).iter().fold(true, |finite, x| finite & x.is_finite());
+    if finite { Ok(()) } else { candle_core::bail!("a weight is not a finite number") }
+}
+
+/// The numbers of a tensor as [`Weights::read`] makes them: f32, in the memory of the CPU, one after the other.
+fn numbers<'a>(storage: &'a Storage, layout: &Layout) -> &'a [f32] {
+    match (storage, layout.contiguous_offsets()) {
+        (Storage::Cpu(CpuStorage::F32(numbers)), Some((start, end))) => &numbers[start..end],
+        _ => unreachable!("weights are read to the CPU as f32"),
     }
 }
 
@@ -164,6 +179,9 @@ impl FusedWorker<'_> {
     /// `hidden ← layer_norm(word + position + type)`.
     fn look_up(&mut self, texts: &[&[u32]]) {
         let FusedEncoder { words, positions, token_type, norm, .. } = self.encoder;
+        let ((words, words_layout), (positions, positions_layout)) =
+            (words.storage_and_layout(), positions.storage_and_layout());
+        let (words, positions) = (numbers(&words, words_layout), numbers(&positions, positions_layout));
         let dim = token_type.len();
         self.hidden.clear();
         for text in texts {

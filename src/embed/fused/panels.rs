@@ -42,34 +42,40 @@ impl Panels {
 
     /// Packs rows of bf16, `rows[column][depth]`: the transpose of the matrix, as the weights of a layer are stored.
     pub fn from_rows_bf16(rows: &[f32], depth: usize) -> Self {
-        let mut panels = Self::default();
-        panels.reset(depth.div_ceil(2), rows.len() / depth);
-        for (column, row) in rows.chunks_exact(depth).enumerate() {
-            for (step, pair) in row.chunks(2).enumerate() {
-                let high = pair.get(1).map_or(0, |x| u32::from(to_bf16(*x)));
-                *panels.word_mut(step, column) = u32::from(to_bf16(pair[0])) | high << 16;
-            }
-        }
-        panels
+        let word = |pair: &[f32]| {
+            let high = pair.get(1).map_or(0, |x| u32::from(to_bf16(*x)));
+            u32::from(to_bf16(pair[0])) | high << 16
+        };
+        Self::from_rows::<2, f32>(rows, depth, word)
     }
 
     /// Packs rows of i8, `rows[column][depth]`.
     pub fn from_rows_i8(rows: &[i8], depth: usize) -> Self {
+        let word = |four: &[i8]| {
+            let mut bytes = [0; 4];
+            bytes[..four.len()].copy_from_slice(bytemuck::cast_slice(four));
+            u32::from_le_bytes(bytes)
+        };
+        Self::from_rows::<4, i8>(rows, depth, word)
+    }
+
+    /// Packs rows of which `word` makes one word from each `PER_WORD` numbers, or from fewer at the end.
+    fn from_rows<const PER_WORD: usize, T>(rows: &[T], depth: usize, word: impl Fn(&[T]) -> u32) -> Self {
         let mut panels = Self::default();
-        panels.reset(depth.div_ceil(4), rows.len() / depth);
-        for (column, row) in rows.chunks_exact(depth).enumerate() {
-            for (step, four) in row.chunks(4).enumerate() {
-                let mut bytes = [0; 4];
-                bytes[..four.len()].copy_from_slice(bytemuck::cast_slice(four));
-                *panels.word_mut(step, column) = u32::from_le_bytes(bytes);
+        panels.reset(depth.div_ceil(PER_WORD), rows.len() / depth);
+        for (panel, rows) in rows.chunks(PANEL_COLUMNS * depth).enumerate() {
+            let steps = panels.panel_mut(panel);
+            for (lane, row) in rows.chunks_exact(depth).enumerate() {
+                let (whole, rest) = row.as_chunks::<PER_WORD>();
+                for (step, numbers) in steps.iter_mut().zip(whole) {
+                    step[lane / 16].0[lane % 16] = word(numbers);
+                }
+                if !rest.is_empty() {
+                    steps[whole.len()][lane / 16].0[lane % 16] = word(rest);
+                }
             }
         }
         panels
-    }
-
-    fn word_mut(&mut self, step: usize, column: usize) -> &mut u32 {
-        let (panel, lane) = (column / PANEL_COLUMNS, column % PANEL_COLUMNS);
-        &mut self.lines[(panel * self.steps + step) * 2 + lane / 16].0[lane % 16]
     }
 
     /// Words along the depth.
