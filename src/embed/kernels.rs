@@ -83,7 +83,7 @@ pub(super) fn softmax_to_bf16(scores: &[f32], scale: f32, weights: &mut [u16]) -
             total[lane] += from_bf16(weights[lane]);
         }
     }
-    1.0 / add_up(total)
+    1.0 / combine_lanes(total, |a, b| a + b)
 }
 
 /// The nearest bf16 numbers of `values`, as their bits.
@@ -185,62 +185,42 @@ pub(super) fn add_layer_norm(rows: &mut [f32], residual: &[f32], bias: &[f32], n
 
 #[inline(always)]
 fn sum(row: &[f32]) -> f32 {
-    let mut partial = [0f32; LANES];
-    let (chunks, rest) = row.as_chunks::<LANES>();
-    for chunk in chunks {
-        for (p, x) in partial.iter_mut().zip(chunk) {
-            *p += x;
-        }
-    }
-    add_up(partial) + rest.iter().sum::<f32>()
+    fold(row, 0.0, |total, x| total + x, |a, b| a + b)
 }
 
 #[inline(always)]
 fn sum_of_squares(row: &[f32]) -> f32 {
-    let mut partial = [0f32; LANES];
-    let (chunks, rest) = row.as_chunks::<LANES>();
-    for chunk in chunks {
-        for (p, x) in partial.iter_mut().zip(chunk) {
-            *p += x * x;
-        }
-    }
-    add_up(partial) + rest.iter().map(|x| x * x).sum::<f32>()
+    fold(row, 0.0, |total, x| total + x * x, |a, b| a + b)
 }
 
 #[inline(always)]
 fn greatest(row: &[f32]) -> f32 {
-    let mut partial = [f32::NEG_INFINITY; LANES];
-    let (chunks, rest) = row.as_chunks::<LANES>();
-    for chunk in chunks {
-        for (p, x) in partial.iter_mut().zip(chunk) {
-            *p = if *x > *p { *x } else { *p };
-        }
-    }
-    let of_chunks = reduce(partial, |a, b| if a > b { a } else { b });
-    rest.iter().copied().fold(of_chunks, f32::max)
+    let greater = |a, b| if b > a { b } else { a };
+    fold(row, f32::NEG_INFINITY, greater, greater)
 }
 
 #[inline(always)]
 fn least(row: &[f32]) -> f32 {
-    let mut partial = [f32::INFINITY; LANES];
-    let (chunks, rest) = row.as_chunks::<LANES>();
-    for chunk in chunks {
-        for (p, x) in partial.iter_mut().zip(chunk) {
-            *p = if *x < *p { *x } else { *p };
-        }
-    }
-    let of_chunks = reduce(partial, |a, b| if a < b { a } else { b });
-    rest.iter().copied().fold(of_chunks, f32::min)
+    let lesser = |a, b| if b < a { b } else { a };
+    fold(row, f32::INFINITY, lesser, lesser)
 }
 
+/// Takes the numbers of `row` into [`LANES`] partial results by `step`, and `combine`s those.
 #[inline(always)]
-fn add_up(partial: [f32; LANES]) -> f32 {
-    reduce(partial, |a, b| a + b)
+fn fold(row: &[f32], start: f32, step: impl Fn(f32, f32) -> f32, combine: impl Fn(f32, f32) -> f32) -> f32 {
+    let mut partial = [start; LANES];
+    let (chunks, rest) = row.as_chunks::<LANES>();
+    for chunk in chunks {
+        for (partial, x) in partial.iter_mut().zip(chunk) {
+            *partial = step(*partial, *x);
+        }
+    }
+    rest.iter().fold(combine_lanes(partial, combine), |total, x| step(total, *x))
 }
 
 /// Combines the lanes by halves: four steps of one vector instruction instead of sixteen that wait for each other.
 #[inline(always)]
-fn reduce(mut partial: [f32; LANES], combine: impl Fn(f32, f32) -> f32) -> f32 {
+fn combine_lanes(mut partial: [f32; LANES], combine: impl Fn(f32, f32) -> f32) -> f32 {
     let mut half = LANES / 2;
     while half > 0 {
         for lane in 0..half {

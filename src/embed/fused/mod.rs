@@ -62,14 +62,12 @@ impl FusedEncoder {
 
     fn read(folder: &ModelFolder, form: Form, kernels: Kernels) -> candle_core::Result<Self> {
         let weights = Weights::read(folder, &Device::Cpu)?;
-        let numbers = |tensor: &Tensor| {
-            check(tensor)?;
-            tensor.flatten_all()?.to_vec1::<f32>()
-        };
-        check(&weights.words)?;
-        check(&weights.positions)?;
+        check_finite(&weights.words)?;
+        check_finite(&weights.positions)?;
         let linear = |layer: LinearWeights, even: Option<(&LayerNorm, Range<usize>)>| {
-            Ok::<_, candle_core::Error>(Linear::pack(numbers(&layer.weight)?, layer.bias, even, form, kernels))
+            check_finite(&layer.weight)?;
+            let weight = layer.weight.flatten_all()?.to_vec1()?;
+            Ok::<_, candle_core::Error>(Linear::pack(weight, layer.bias, even, form, kernels))
         };
         // What the values say weighs more than where queries and keys look.
         let dim = weights.token_type.len();
@@ -100,7 +98,7 @@ impl FusedEncoder {
 }
 
 /// Fails if a weight is not finite: in f32 that shows in every vector, but a byte would hide it.
-fn check(tensor: &Tensor) -> candle_core::Result<()> {
+fn check_finite(tensor: &Tensor) -> candle_core::Result<()> {
     let (storage, layout) = tensor.storage_and_layout();
     // Branches would keep the loop from being vectorised.
     let finite = numbers(&storage, layout).iter().fold(true, |finite, x| finite & x.is_finite());
