@@ -1,6 +1,6 @@
 //! Multi-head self-attention over one text, in bf16 with sums and softmax in f32.
 
-use super::super::kernels;
+use super::super::{casts, kernels};
 use super::panels::{Line, PANEL_COLUMNS, Panels};
 use super::tile::{self, Out, Words};
 
@@ -81,7 +81,7 @@ fn pack_values(projected: &[u32], width: usize, offset: usize, head_width: usize
         let own = |row: usize| projected.get(row * 3 * width + 2 * width + offset + first..).map(|row| &row[..columns]);
         for (step, lines) in values.panel_mut(panel).iter_mut().enumerate() {
             if let Some(low) = own(2 * step) {
-                kernels::interleave(low, own(2 * step + 1).unwrap_or(&zeros), Line::words_mut(lines));
+                casts::interleave(low, own(2 * step + 1).unwrap_or(&zeros), Line::words_mut(lines));
             }
         }
     }
@@ -91,7 +91,7 @@ fn pack_values(projected: &[u32], width: usize, offset: usize, head_width: usize
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::super::kernels::{from_bf16, to_bf16};
+    use super::super::super::casts::{from_bf16, to_bf16};
     use super::*;
 
     proptest! {

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use numkong::{Dots, bf16 as Bf16, capabilities};
 
-use super::super::kernels::{self, LayerNorm, RowScale};
+use super::super::casts::{self, RowScale};
+use super::super::kernels::LayerNorm;
 use super::panels::{Line, Panels};
 use super::tile::{self, Out, Scales, Words};
 
@@ -101,7 +102,7 @@ impl Rows {
         // What pads the last word is multiplied too; a NaN left there would show.
         words[self.stride - 1] = 0;
         match layer.weights.form() {
-            Form::Bf16 => kernels::cast_to_bf16(values, &mut bytemuck::cast_slice_mut(words)[..values.len()]),
+            Form::Bf16 => casts::cast_to_bf16(values, &mut bytemuck::cast_slice_mut(words)[..values.len()]),
             Form::Bytes => {
                 // The tiles multiply unsigned by signed bytes, numkong signed by signed ones.
                 let flip = if matches!(layer.weights, Weights::NumkongBytes(..)) { 0x80 } else { 0 };
@@ -113,7 +114,7 @@ impl Rows {
                     self.evened.extend(values.iter().zip(&layer.evening).map(|(x, factor)| x * factor));
                     &self.evened
                 };
-                self.scales[row] = kernels::quantise(values, flip, bytes);
+                self.scales[row] = casts::quantise(values, flip, bytes);
             }
         }
     }
@@ -183,7 +184,7 @@ impl Linear {
         let weights = match (kernels, form) {
             (Kernels::Tiles, Form::Bf16) => Weights::TilesBf16(Panels::from_rows_bf16(&weight, inputs)),
             (Kernels::Numkong, Form::Bf16) => {
-                let rounded: Vec<Bf16> = weight.iter().map(|x| Bf16(kernels::to_bf16(*x))).collect();
+                let rounded: Vec<Bf16> = weight.iter().map(|x| Bf16(casts::to_bf16(*x))).collect();
                 Weights::NumkongBf16(Packed::new(&rounded, outputs, inputs))
             }
             (Kernels::Tiles, Form::Bytes) => {
@@ -217,7 +218,7 @@ impl Linear {
             Weights::NumkongBytes(packed, ByteScales { scales, sums }) => {
                 packed.product(rows, bytemuck::cast_slice_mut(out));
                 for (row, of_row) in out.chunks_exact_mut(self.outputs).zip(&rows.scales) {
-                    kernels::sums_to_numbers(row, *of_row, scales, sums);
+                    casts::sums_to_numbers(row, *of_row, scales, sums);
                 }
             }
         }

@@ -19,6 +19,7 @@ use candle_transformers::models::bert::HiddenAct;
 use self::attention::Attention;
 pub use self::linear::Kernels;
 use self::linear::{Form, Linear, Rows};
+use super::casts;
 use super::kernels::{self, LayerNorm};
 use super::model::ModelFolder;
 use super::weights::{LinearWeights, Weights};
@@ -201,7 +202,7 @@ impl FusedWorker<'_> {
             self.rows.load(hidden, &layer.query_key_value);
             layer.query_key_value.product(&self.rows, &mut self.sums);
             let projected = bytemuck::cast_slice_mut(projected);
-            kernels::add_bias_to_bf16(&self.sums[..projected.len()], &layer.query_key_value.bias, projected);
+            casts::add_bias_to_bf16(&self.sums[..projected.len()], &layer.query_key_value.bias, projected);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Matrices laid out for the tiles: the right-hand side of a product, packed once and read front to back.
 
-use super::super::kernels::to_bf16;
+use super::super::casts::to_bf16;
 
 /// Columns of a panel: two registers of 512 bits.
 pub(super) const PANEL_COLUMNS: usize = 32;

@@ -6,7 +6,7 @@
 
 use multiversion::multiversion;
 
-use super::super::kernels::RowScale;
+use super::super::casts::RowScale;
 use super::panels::{PANEL_COLUMNS, Panels};
 
 /// Rows whose sums fit in registers: 12 × 2 of the 32.
@@ -276,7 +276,7 @@ mod avx512 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::super::kernels::{from_bf16, quantise, to_bf16};
+    use super::super::super::casts::{from_bf16, quantise, to_bf16};
     use super::*;
 
     fn random(count: usize, seed: u64) -> Vec<f32> {

@@ -1,5 +1,6 @@
 //! The kernels at work on the shapes of the default model, for `benches/kernels.rs`; nothing else calls this.
 
+use super::super::casts;
 use super::super::kernels::{self, LayerNorm};
 use super::attention::Attention;
 use super::linear::{Form, Kernels, Linear, Rows};
@@ -37,7 +38,7 @@ pub fn workloads() -> Vec<Workload> {
         }
     }
     let projected: Vec<u32> = bytemuck::pod_collect_to_vec(
-        &numbers(TOKENS * 3 * HIDDEN).iter().map(|x| kernels::to_bf16(*x)).collect::<Vec<u16>>(),
+        &numbers(TOKENS * 3 * HIDDEN).iter().map(|x| casts::to_bf16(*x)).collect::<Vec<u16>>(),
     );
     let (mut attention, mut context) = (Attention::default(), vec![0f32; TOKENS * HIDDEN]);
     push(&mut all, format!("attention {TOKENS} tokens"), 4 * TOKENS * TOKENS * HIDDEN, move || {
@@ -52,10 +53,10 @@ pub fn workloads() -> Vec<Workload> {
     push(&mut all, "bias and GELU".into(), INNER, move || kernels::add_bias_gelu(&mut wide, &bias));
     let (wide, mut bytes) = (numbers(INNER), vec![0u8; INNER]);
     push(&mut all, "quantise".into(), INNER, move || {
-        kernels::quantise(&wide, 0, &mut bytes);
+        casts::quantise(&wide, 0, &mut bytes);
     });
     let (wide, mut cast) = (numbers(INNER), vec![0u16; INNER]);
-    push(&mut all, "cast to bf16".into(), INNER, move || kernels::cast_to_bf16(&wide, &mut cast));
+    push(&mut all, "cast to bf16".into(), INNER, move || casts::cast_to_bf16(&wide, &mut cast));
     let norm = LayerNorm { weight: vec![1.0; HIDDEN], bias: vec![0.0; HIDDEN], epsilon: 1e-12 };
     let (mut row, residual) = (numbers(HIDDEN), numbers(HIDDEN));
     push(&mut all, "residual and layer norm".into(), HIDDEN, move || {

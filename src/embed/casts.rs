@@ -1,0 +1,120 @@
+//! From f32 to the narrow numbers that products take, and back.
+//!
+//! Compiled like the [`kernels`](super::kernels) for several instruction sets, the best chosen at run time.
+
+use multiversion::multiversion;
+
+use super::kernels::{greatest, least};
+
+/// The bits of the bf16 number nearest to `x`, the even one of two: the upper half of an f32.
+#[inline(always)]
+pub(super) fn to_bf16(x: f32) -> u16 {
+    let bits = x.to_bits();
+    (bits.wrapping_add(0x7fff + ((bits >> 16) & 1)) >> 16) as u16
+}
+
+#[inline(always)]
+pub(super) fn from_bf16(bits: u16) -> f32 {
+    f32::from_bits(u32::from(bits) << 16)
+}
+
+/// The nearest bf16 numbers of `values`, as their bits.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(super) fn cast_to_bf16(values: &[f32], out: &mut [u16]) {
+    for (out, x) in out.iter_mut().zip(values) {
+        *out = to_bf16(*x);
+    }
+}
+
+/// `out ← row + bias` in bf16, for every row of `rows`.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(super) fn add_bias_to_bf16(rows: &[f32], bias: &[f32], out: &mut [u16]) {
+    let width = bias.len();
+    for (row, out) in rows.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
+        for ((out, x), b) in out.iter_mut().zip(row).zip(bias) {
+            *out = to_bf16(x + b);
+        }
+    }
+}
+
+/// One word of two bf16 numbers from each pair of `low` and `high`.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(super) fn interleave(low: &[u16], high: &[u16], out: &mut [u32]) {
+    for ((word, low), high) in out.iter_mut().zip(low).zip(high) {
+        *word = u32::from(*low) | u32::from(*high) << 16;
+    }
+}
+
+/// `value ≈ offset + scale · quantised`, for the values of one row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct RowScale {
+    pub scale: f32,
+    pub offset: f32,
+}
+
+/// Spreads the range of `row` over the 256 values of a byte. `out` holds them as 0 to 255 if `flip` is 0, and as two's
+/// complement -128 to 127 if it is 0x80.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(super) fn quantise(row: &[f32], flip: u8, out: &mut [u8]) -> RowScale {
+    let (low, high) = (least(row), greatest(row));
+    let scale = ((high - low) / 255.0).max(f32::MIN_POSITIVE);
+    let inverse = 1.0 / scale;
+    for (out, x) in out.iter_mut().zip(row) {
+        // Adding 2²³ rounds to an integer, which then stands in the low bits.
+        let rounded = ((x - low) * inverse + 8_388_608.0).to_bits();
+        *out = rounded as u8 ^ flip;
+    }
+    RowScale { scale, offset: low + scale * f32::from(flip) }
+}
+
+/// Turns sums of products of bytes, the bits of i32 in `row`, into numbers: the row is `offset + scale · byte`, a column
+/// `scale · byte` with `scale · sum of bytes` in `column_sums`.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(super) fn sums_to_numbers(row: &mut [f32], of_row: RowScale, column_scales: &[f32], column_sums: &[f32]) {
+    for ((x, scale), sum) in row.iter_mut().zip(column_scales).zip(column_sums) {
+        let products = x.to_bits().cast_signed() as f32;
+        *x = products * (of_row.scale * scale) + of_row.offset * sum;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn bf16_is_the_nearest_number_and_the_even_one_of_two() {
+        for (x, bits) in [(1.0, 0x3f80), (-2.5, 0xc020), (0.0, 0), (1.003_906_2, 0x3f80), (1.011_718_8, 0x3f82)] {
+            assert_eq!(to_bf16(x), bits, "{x}");
+        }
+        assert!(from_bf16(to_bf16(f32::NAN)).is_nan());
+        assert_eq!(from_bf16(to_bf16(f32::MAX)), f32::INFINITY);
+    }
+
+    proptest! {
+        #[test]
+        fn quantised_rows_are_off_by_half_a_step_at_most(row in prop::collection::vec(-9f32..4.0, 1..200)) {
+            for flip in [0, 0x80] {
+                let mut bytes = vec![0u8; row.len()];
+                let RowScale { scale, offset } = quantise(&row, flip, &mut bytes);
+                for (x, byte) in row.iter().zip(&bytes) {
+                    let byte = if flip == 0 { f32::from(*byte) } else { f32::from(byte.cast_signed()) };
+                    prop_assert!((x - (offset + scale * byte)).abs() <= 0.501 * scale, "{x} became {byte}");
+                }
+            }
+        }
+
+        #[test]
+        fn casts_round_each_number(rows in prop::collection::vec(-4f32..4.0, 2 * 37)) {
+            let bias: Vec<f32> = (0..37).map(|i| i as f32 / 9.0).collect();
+            let (mut cast, mut added) = (vec![0u16; 74], vec![0u16; 74]);
+            cast_to_bf16(&rows, &mut cast);
+            add_bias_to_bf16(&rows, &bias, &mut added);
+            for (at, x) in rows.iter().enumerate() {
+                prop_assert_eq!(cast[at], to_bf16(*x));
+                prop_assert_eq!(added[at], to_bf16(x + bias[at % 37]));
+            }
+        }
+    }
+}
