@@ -4,11 +4,13 @@
 //! ```no_run
 //! use std::path::{Path, PathBuf};
 //!
+//! use relata::embed::EmbedOptions;
 //! use relata::embed::store::ModelStore;
 //! use relata::recommender::{AddOptions, Recommender, SearchOptions};
 //!
 //! # fn main() -> relata::Result<()> {
-//! let mut recommender = Recommender::open_or_create(Path::new("library"), ModelStore::from_env()?, None)?;
+//! let folder = Path::new("library");
+//! let mut recommender = Recommender::open_or_create(folder, ModelStore::from_env()?, None, EmbedOptions::default())?;
 //! recommender.add(&[PathBuf::from("papers.jsonl")], &AddOptions::default(), &|_| ())?;
 //! let options = SearchOptions { top_k: 10, exact: false };
 //! for found in recommender.search("robots that learn to walk", options, &|_| ())? {

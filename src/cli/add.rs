@@ -9,7 +9,7 @@ use super::output::{Output, papers_counted};
 use super::progress::Progress;
 use crate::Error;
 use crate::library::Library;
-use crate::recommender::{AddOptions, AddSummary, Recommender, Skipped};
+use crate::recommender::{AddOptions, AddSummary, Skipped};
 
 /// Skipped records listed by line; the rest is counted, and listed with `--json`.
 const SHOWN: usize = 20;
@@ -22,7 +22,7 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
     let missing = || Library::open(&common.library_folder()?).map(|_| ()).map_err(anyhow::Error::from);
     let is_missing = |error: anyhow::Error| matches!(error.downcast_ref(), Some(Error::NoLibrary { .. }));
     let mut recommender = if args.dry_run && missing().is_err_and(is_missing) {
-        Recommender::open_or_create(nowhere.path(), common.models()?, common.model()?)?
+        common.open_or_create_in(nowhere.path())?
     } else {
         common.open_or_create()?
     };

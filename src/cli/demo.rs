@@ -11,7 +11,7 @@ use super::output::Output;
 use super::progress::Progress;
 use super::report::{make, write_file};
 use crate::Error;
-use crate::recommender::{AddOptions, BatchItem, Recommender, SearchOptions};
+use crate::recommender::{AddOptions, BatchItem, SearchOptions};
 use crate::report::ReportFormat;
 use crate::report::json::{ResultsJson, SCHEMA_VERSION};
 
@@ -31,11 +31,11 @@ pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyh
     let folder = demo_folder(&models)?;
     let progress = Progress::new(common);
     let observer = |event: crate::recommender::Event| progress.observe(event);
-    let mut recommender = match Recommender::open_or_create(&folder, models.clone(), common.model()?) {
+    let mut recommender = match common.open_or_create_in(&folder) {
         // Made by another version of relata, or damaged; nothing in it is the user's.
         Err(Error::Input { .. } | Error::Corrupt { .. } | Error::NewerLibrary { .. }) => {
             std::fs::remove_dir_all(&folder).with_context(|| format!("cannot replace {}", folder.display()))?;
-            Recommender::open_or_create(&folder, models, common.model()?)?
+            common.open_or_create_in(&folder)?
         }
         opened => opened?,
     };

@@ -106,12 +106,15 @@ impl Common {
     }
 
     fn open(&self) -> anyhow::Result<Recommender> {
-        Ok(Recommender::open(&self.library_folder()?, self.models()?, self.model()?)?
-            .embedding_with(self.embed_options()))
+        Ok(Recommender::open(&self.library_folder()?, self.models()?, self.model()?, self.embed_options())?)
     }
 
     fn open_or_create(&self) -> anyhow::Result<Recommender> {
-        Ok(Recommender::open_or_create(&self.library_folder()?, self.models()?, self.model()?)?
-            .embedding_with(self.embed_options()))
+        Ok(self.open_or_create_in(&self.library_folder()?)?)
+    }
+
+    /// As [`open_or_create`](Self::open_or_create), in a folder that the verb chose.
+    fn open_or_create_in(&self, folder: &std::path::Path) -> crate::Result<Recommender> {
+        Recommender::open_or_create(folder, self.models()?, self.model()?, self.embed_options())
     }
 }

@@ -100,28 +100,27 @@ pub struct Recommender {
 
 impl Recommender {
     /// Opens the library in `folder`. `model` is the model to embed with; without one, the model of the library's vectors,
-    /// or the default for a library that has none yet. Neither model nor index is read before a question needs it.
+    /// or the default for a library that has none yet. `options` are how it embeds. Neither model nor index is read before
+    /// a question needs it.
     ///
     /// # Errors
     /// [`Error::NoLibrary`], [`Error::Corrupt`], [`Error::NewerLibrary`], or [`Error::Input`] for a foreign database.
-    pub fn open(folder: &Path, models: ModelStore, model: Option<ModelChoice>) -> Result<Self> {
-        Ok(Self::with(Library::open(folder)?, models, model))
+    pub fn open(folder: &Path, models: ModelStore, model: Option<ModelChoice>, options: EmbedOptions) -> Result<Self> {
+        Ok(Self::with(Library::open(folder)?, models, model, options))
     }
 
     /// As [`open`](Self::open), and makes the library if there is none.
-    pub fn open_or_create(folder: &Path, models: ModelStore, model: Option<ModelChoice>) -> Result<Self> {
-        Ok(Self::with(Library::open_or_create(folder)?, models, model))
+    pub fn open_or_create(
+        folder: &Path,
+        models: ModelStore,
+        model: Option<ModelChoice>,
+        options: EmbedOptions,
+    ) -> Result<Self> {
+        Ok(Self::with(Library::open_or_create(folder)?, models, model, options))
     }
 
-    fn with(library: Library, models: ModelStore, model: Option<ModelChoice>) -> Self {
-        let options = EmbedOptions::default();
+    fn with(library: Library, models: ModelStore, model: Option<ModelChoice>, options: EmbedOptions) -> Self {
         Self { library, models, model, options, embedder: OnceCell::new(), index: OnceCell::new() }
-    }
-
-    /// The same, embedding in another way than the default one.
-    pub fn embedding_with(mut self, options: EmbedOptions) -> Self {
-        self.options = options;
-        self
     }
 
     /// The library.

@@ -209,3 +209,13 @@ fn a_library_of_the_first_version_answers_as_it_is_and_the_next_add_completes_it
     assert_eq!((&info["not_embedded"], &info["without_sentence_vectors"]), (&0.into(), &0.into()));
     assert_eq!((found(), &place.json(&["add", &file])["embedded"]), (before, &0.into()));
 }
+
+#[test]
+fn the_precision_asked_for_is_the_one_that_is_recorded() {
+    let place = Workplace::new();
+    place.json(&["--precision", "int8", "add", &place.file("a.jsonl", six_papers())]);
+    assert_eq!(place.json(&["info"])["vectors"], serde_json::json!({ "f32": 0, "bf16": 0, "int8": 6 }));
+    let other = Workplace::new();
+    other.json(&["add", &other.file("a.jsonl", six_papers())]);
+    assert_eq!(other.json(&["info"])["vectors"], serde_json::json!({ "f32": 0, "bf16": 6, "int8": 0 }));
+}
