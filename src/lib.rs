@@ -32,6 +32,7 @@ pub mod library;
 pub mod embed;
 pub mod index;
 
+pub mod evaluate;
 pub mod rank;
 pub mod search;
 

@@ -63,6 +63,7 @@ pub(super) enum Command {
     Show(ShowArgs),
     Remove(RemoveArgs),
     Info(InfoArgs),
+    Evaluate(EvaluateArgs),
     Demo(DemoArgs),
     Model(ModelArgs),
     Completions(CompletionsArgs),
@@ -244,6 +245,36 @@ pub(super) struct InfoArgs {
     /// Check every page of the database, every vector and every sentence vector
     #[arg(long)]
     pub check: bool,
+}
+
+/// Measure a ranking against judgements, with confidence intervals
+#[derive(Debug, Args)]
+#[command(after_help = "\
+QRELS has a judgement a line, `query 0 paper grade`; RUN a ranked paper, `query Q0 paper rank score tag`: the formats
+of TREC. Measures are those of trec_eval; every judged query counts, one without a ranking as 0.
+
+Examples:
+  relata evaluate judgements.qrels --run mine.run
+  relata evaluate judgements.qrels --run new.run --baseline old.run --cutoffs 10,20%
+  relata evaluate judgements.qrels --run mine.run --per-query > by-query.tsv
+
+Exit codes: 0 measured, 1 the run answers no judged query, 2 error.")]
+pub(super) struct EvaluateArgs {
+    /// The judgements
+    #[arg(value_name = "QRELS")]
+    pub qrels: PathBuf,
+    /// The ranking to measure
+    #[arg(long, value_name = "RUN")]
+    pub run: PathBuf,
+    /// Another ranking, to compare with query by query
+    #[arg(long, value_name = "RUN")]
+    pub baseline: Option<PathBuf>,
+    /// How much of each ranking counts: numbers of papers, or shares of those ranked
+    #[arg(long, value_name = "N,M%", value_delimiter = ',', default_values = ["10", "100"])]
+    pub cutoffs: Vec<String>,
+    /// The measures of each query instead of their means
+    #[arg(long)]
+    pub per_query: bool,
 }
 
 /// See it work: a library of 208 well-known papers, a question by example, one by description, and a report

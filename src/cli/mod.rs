@@ -6,6 +6,7 @@
 mod add;
 mod args;
 mod demo;
+mod evaluate;
 mod generate;
 mod info;
 mod list;
@@ -66,6 +67,7 @@ fn run(cli: &Cli, output: &mut Output) -> anyhow::Result<Outcome> {
         Command::Show(args) => show::run(args, common, output),
         Command::Remove(args) => remove::run(args, common, output),
         Command::Info(args) => info::run(args, common, output),
+        Command::Evaluate(args) => evaluate::run(args, output),
         Command::Demo(args) => demo::run(args, common, output),
         Command::Model(args) => model::run(args, common, output),
         Command::Completions(args) => generate::completions(args, output),

@@ -14,10 +14,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("embed", &["vector"]),
     ("index", &["vector"]),
     ("rank", &[]),
+    ("evaluate", &[]),
     ("search", &["vector", "index", "rank"]),
     ("recommender", &["paper", "vector", "formats", "library", "embed", "index", "search", "rank"]),
     ("report", &["paper", "recommender"]),
-    ("cli", &["paper", "vector", "formats", "library", "embed", "recommender", "report"]),
+    ("cli", &["paper", "vector", "formats", "library", "embed", "recommender", "report", "evaluate"]),
     ("lib", &["paper"]),
     ("main", &["cli"]),
 ];

@@ -152,9 +152,21 @@ fn the_demo_shows_all_three_uses_and_leaves_the_library_alone() {
 #[test]
 fn every_command_has_help_with_examples_and_exit_codes() {
     let place = Workplace::new();
-    for command in
-        ["add", "similar", "search", "report", "list", "show", "remove", "info", "demo", "model", "completions", "man"]
-    {
+    for command in [
+        "add",
+        "similar",
+        "search",
+        "report",
+        "list",
+        "show",
+        "remove",
+        "info",
+        "evaluate",
+        "demo",
+        "model",
+        "completions",
+        "man",
+    ] {
         let help = place.run(&[command, "--help"]).ok().stdout;
         // The line of usage is one.
         assert!(help.matches(&format!("relata {command}")).count() > 2, "{help}");

@@ -5,6 +5,7 @@ mod architecture;
 mod ask;
 mod bad_input;
 mod embedding;
+mod evaluate;
 mod killed;
 mod model_fetch;
 mod program;
