@@ -170,6 +170,14 @@ pub enum Error {
         /// The library folder.
         path: PathBuf,
     },
+    /// A server of papers refuses, or does not answer as it should.
+    #[error("{server}: {reason}")]
+    Server {
+        /// Which.
+        server: String,
+        /// What is wrong and what to do.
+        reason: String,
+    },
     /// Parameters out of range.
     #[error("{0}")]
     InvalidParameter(String),

@@ -38,6 +38,8 @@ pub mod search;
 
 pub mod recommender;
 pub mod report;
+pub mod sync;
+pub mod watch;
 
 pub mod cli;
 

@@ -1,31 +1,27 @@
 //! `relata add`.
 
+use std::path::Path;
+
 use anyhow::bail;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::Outcome;
 use super::args::{AddArgs, Common};
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
 use crate::Error;
+use crate::formats::{FieldMap, ReadOptions};
 use crate::library::Library;
-use crate::recommender::{AddOptions, AddSummary, Skipped};
+use crate::recommender::{AddOptions, AddSummary, Recommender, Skipped};
+use crate::report::json::SCHEMA_VERSION;
 
 /// Skipped records listed by line; the rest is counted, and listed with `--json`.
 const SHOWN: usize = 20;
 
 pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let format = args.format.as_deref().map(str::parse).transpose().map_err(anyhow::Error::msg)?;
-    let options = AddOptions { format, dry_run: args.dry_run };
-    // A dry run on a library that does not exist must not make one.
+    let options = options(args)?;
     let nowhere = tempfile::tempdir()?;
-    let missing = || Library::open(&common.library_folder()?).map(|_| ()).map_err(anyhow::Error::from);
-    let is_missing = |error: anyhow::Error| matches!(error.downcast_ref(), Some(Error::NoLibrary { .. }));
-    let mut recommender = if args.dry_run && missing().is_err_and(is_missing) {
-        common.open_or_create_in(nowhere.path())?
-    } else {
-        common.open_or_create()?
-    };
+    let mut recommender = open(args.dry_run, common, nowhere.path())?;
     let progress = Progress::new(common);
     let started = std::time::Instant::now();
     let summary = recommender.add(&args.files, &options, &|event| progress.observe(event))?;
@@ -33,41 +29,21 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
     let seconds = started.elapsed().as_secs_f64();
     let papers = recommender.library().count()?;
     tell(&summary, output);
-    let timings = summary.timings;
     if output.json {
-        let problems = |skipped: &[Skipped]| {
-            let one = |s: &Skipped| json!({ "file": s.place.path, "line": s.place.line, "reason": s.reason });
-            skipped.iter().map(one).collect::<Vec<_>>()
-        };
-        let unreadable: Vec<_> =
-            summary.unreadable.iter().map(|(file, reason)| json!({ "file": file, "reason": reason })).collect();
-        output.json(&json!({
-            "schema_version": crate::report::json::SCHEMA_VERSION,
-            "dry_run": args.dry_run,
-            "added": summary.added,
-            "updated": summary.updated,
-            "unchanged": summary.unchanged,
-            "without_abstract": summary.without_abstract,
-            "embedded": summary.embedded,
-            "skipped": problems(&summary.skipped),
-            "renamed": problems(&summary.renamed),
-            "unreadable": unreadable,
-            "library_papers": papers,
-            "seconds": (seconds * 1e3).round() / 1e3,
-            "timings_ms": {
-                "reading": timings.reading.as_millis(),
-                "embedding": timings.embedding.as_millis(),
-                "storing": timings.storing.as_millis(),
-                "indexing": timings.indexing.as_millis(),
-            },
-        }))?;
+        let mut json = to_json(&summary);
+        json.insert("dry_run".to_owned(), args.dry_run.into());
+        json.insert("library_papers".to_owned(), papers.into());
+        json.insert("seconds".to_owned(), ((seconds * 1e3).round() / 1e3).into());
+        output.json(&json)?;
     } else if !common.quiet {
-        let AddSummary { added, updated, unchanged, embedded, .. } = summary;
+        let embedded = summary.embedded;
         let would = if args.dry_run { "would be " } else { "" };
-        let skipped = summary.skipped.len();
-        output.line(format!(
-            "{would}{added} added, {updated} updated, {unchanged} unchanged, {skipped} skipped; {embedded} embedded"
-        ))?;
+        output.line(format!("{would}{}; {embedded} embedded", in_words(&summary)))?;
+        if summary.merged > 0 {
+            let joined = summary.merged;
+            let joined_or = if args.dry_run { "would join" } else { "joined" };
+            output.line(format!("{joined} {joined_or} a paper that was there; `relata duplicates` lists them"))?;
+        }
         if !args.dry_run {
             let rate =
                 if embedded > 0 { format!(", {:.0} papers/s", embedded as f64 / seconds) } else { String::new() };
@@ -81,7 +57,66 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
     Ok(Outcome::Done)
 }
 
-fn tell(summary: &AddSummary, output: &mut Output) {
+/// What the arguments say of how to read and to add.
+pub(super) fn options(args: &AddArgs) -> anyhow::Result<AddOptions> {
+    let format = args.format.as_deref().map(str::parse).transpose().map_err(anyhow::Error::msg)?;
+    let mut map = FieldMap::default();
+    args.map.iter().try_for_each(|pair| map.add_pair(pair))?;
+    Ok(AddOptions { read: ReadOptions { format, map }, dry_run: args.dry_run, no_merge: args.no_merge })
+}
+
+/// The library that is added to; a dry run on one that does not exist must not make it, and uses `nowhere`.
+pub(super) fn open(dry_run: bool, common: &Common, nowhere: &Path) -> anyhow::Result<Recommender> {
+    let missing = || Library::open(&common.library_folder()?).map(|_| ()).map_err(anyhow::Error::from);
+    let is_missing = |error: anyhow::Error| matches!(error.downcast_ref(), Some(Error::NoLibrary { .. }));
+    if dry_run && missing().is_err_and(is_missing) {
+        return Ok(common.open_or_create_in(nowhere)?);
+    }
+    common.open_or_create()
+}
+
+/// What was added, as every command that adds prints it.
+pub(super) fn to_json(summary: &AddSummary) -> Map<String, Value> {
+    let problems = |skipped: &[Skipped]| {
+        let one = |s: &Skipped| json!({ "file": s.place.path, "line": s.place.line, "reason": s.reason });
+        Value::from_iter(skipped.iter().map(one))
+    };
+    let unreadable = summary.unreadable.iter().map(|(file, reason)| json!({ "file": file, "reason": reason }));
+    let timings = summary.timings;
+    Map::from_iter(
+        [
+            ("schema_version", SCHEMA_VERSION.into()),
+            ("added", summary.added.into()),
+            ("updated", summary.updated.into()),
+            ("merged", summary.merged.into()),
+            ("unchanged", summary.unchanged.into()),
+            ("without_abstract", summary.without_abstract.into()),
+            ("embedded", summary.embedded.into()),
+            ("skipped", problems(&summary.skipped)),
+            ("renamed", problems(&summary.renamed)),
+            ("unreadable", unreadable.collect()),
+            (
+                "timings_ms",
+                json!({
+                    "reading": timings.reading.as_millis(),
+                    "embedding": timings.embedding.as_millis(),
+                    "storing": timings.storing.as_millis(),
+                    "indexing": timings.indexing.as_millis(),
+                }),
+            ),
+        ]
+        .map(|(key, value)| (key.to_owned(), value)),
+    )
+}
+
+/// "3 added, 0 updated, 2 unchanged, 1 skipped"
+pub(super) fn in_words(summary: &AddSummary) -> String {
+    let AddSummary { added, updated, unchanged, .. } = summary;
+    format!("{added} added, {updated} updated, {unchanged} unchanged, {} skipped", summary.skipped.len())
+}
+
+/// What did not go as it should.
+pub(super) fn tell(summary: &AddSummary, output: &mut Output) {
     for (_, reason) in &summary.unreadable {
         output.note(format!("not read: {reason}"));
     }

@@ -6,6 +6,8 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 
 use crate::formats::Format;
+use crate::formats::write::ExportFormat;
+use crate::sync::Category;
 use crate::vector::Precision;
 
 /// Finds related papers on your own machine: by example, by description, or a whole batch at once.
@@ -56,12 +58,15 @@ pub(super) struct Common {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Add(AddArgs),
+    Sync(SyncArgs),
     Similar(SimilarArgs),
     Search(SearchArgs),
     Report(ReportArgs),
+    Export(ExportArgs),
     List(ListArgs),
     Show(ShowArgs),
     Remove(RemoveArgs),
+    Duplicates(DuplicatesArgs),
     Info(InfoArgs),
     Evaluate(EvaluateArgs),
     Demo(DemoArgs),
@@ -79,19 +84,111 @@ are there already are not embedded again, so the same file can be added as often
 Examples:
   relata add papers.jsonl
   relata add export.csv page.txt --dry-run
+  relata add liste.csv --map title=Titel --map abstract=Kurzfassung
   curl -s https://example.org/papers.jsonl.gz | relata add -
+  relata add --watch ~/Downloads/papers         and what appears there later, until Ctrl-C
 
-Exit codes: 0 papers were read (some may have been skipped; stderr says which and why), 2 no paper could be read.")]
+With --watch, a file is taken in once it has not changed for two seconds, and again when it
+changes; hidden files and those that browsers and editors are still writing (.part, .crdownload, ~)
+are left alone. One line tells of each addition, with --json one JSON object. Other commands may use
+the library meanwhile.
+
+Exit codes: 0 papers were read (some may have been skipped; stderr says which and why), or watching
+was ended by Ctrl-C; 2 no paper could be read.")]
 pub(super) struct AddArgs {
     /// Files of papers; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// Stay, and take in new and changed files as they appear; FILE may be a folder
+    #[arg(long, conflicts_with = "dry_run")]
+    pub watch: bool,
     /// Read every file as this format instead of finding out
     #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)))]
     pub format: Option<String>,
+    /// Say which column of a table, or field of JSON, holds what: `title=Titel`; may be given several times
+    #[arg(long, value_name = "FIELD=COLUMN")]
+    pub map: Vec<String>,
     /// Say what would be added and change nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
+    /// Keep each new record apart, now and later, even if the library has the work from another file (see `relata
+    /// duplicates`); what this file brought before is known again all the same
+    #[arg(long)]
+    pub no_merge: bool,
+}
+
+/// Take new papers into the library from where they appear
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Without a place, everything that was synced into this library before is synced again, each from
+where it ended.
+
+Examples:
+  relata sync arxiv --category cs.LG --since 2026-11-01
+  relata sync                                   what is new since then, every day
+  relata sync --dry-run --json
+
+Exit codes: 0 papers were added or updated, 1 there was nothing new, 2 error (what was received
+before is kept).")]
+pub(super) struct SyncArgs {
+    #[command(subcommand)]
+    pub place: Option<SyncPlace>,
+    #[command(flatten)]
+    pub options: SyncOptionsArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SyncPlace {
+    Arxiv(SyncArxivArgs),
+}
+
+/// Options of every place.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct SyncOptionsArgs {
+    /// Stop when so many papers of a category were added or updated; the next sync goes on from there
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub limit: Option<u64>,
+    /// Ask and say what would be added, and change nothing
+    #[arg(short = 'n', long, global = true)]
+    pub dry_run: bool,
+}
+
+/// Take new papers of arXiv into the library
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Asks arXiv's public interfaces, as slowly as its terms of use want it: a request every three
+seconds, longer waits when the server is busy. Pages are stored as they come, so that a sync that is
+interrupted loses nothing, and the next one goes on from there. Each goes back a week, and with
+--oai a day, since papers appear later than they were submitted.
+
+Without --oai, papers are found by the day on which they were first submitted. With --oai, they are
+found by the day on which they were added or changed: new versions are found too, papers that
+moderators held back are not missed, and large numbers come faster; but changes include old papers.
+
+Examples:
+  relata sync arxiv --category cs.LG --category cs.CL --since 2026-11-01
+  relata sync arxiv                             every category so far, each from where it ended
+  relata sync arxiv --category quant-ph --since 2026-01-01 --oai
+  relata sync arxiv --category hep-th --since 2026-01-01 --until 2026-01-31 --dry-run
+
+Papers are listed under arxiv:cs.LG in `relata list --sources`. RELATA_ARXIV_API_URL and
+RELATA_ARXIV_OAI_URL name other servers than arXiv's, such as a mirror.
+
+Exit codes: 0 papers were added or updated, 1 there was nothing new, 2 error (what was received
+before is kept).")]
+pub(super) struct SyncArxivArgs {
+    /// A category (cs.LG, hep-th), or an archive (cs); may be given several times [default: those synced before]
+    #[arg(long = "category", value_name = "NAME")]
+    pub categories: Vec<Category>,
+    /// From this day on, as 2026-11-01 [default: where the last sync ended]
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<jiff::civil::Date>,
+    /// To this day, inclusive [default: to the present]
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<jiff::civil::Date>,
+    /// Ask the harvesting interface, OAI-PMH
+    #[arg(long)]
+    pub oai: bool,
 }
 
 /// Options of commands that search.
@@ -105,6 +202,15 @@ pub(super) struct SearchOptionsArgs {
     pub exact: bool,
 }
 
+/// Options of commands that list papers.
+#[derive(Debug, Clone, Args)]
+pub(super) struct FormatArgs {
+    /// Print the papers as a file of this format: bib (BibTeX), ris, csl (CSL JSON), csv, jsonl or md (Markdown)
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(ExportFormat::ALL.map(ExportFormat::name)))]
+    pub format: Option<String>,
+}
+
 /// Recommend papers like the ones you name
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -115,6 +221,7 @@ Examples:
   relata similar 1706.03762
   relata similar \"attention is all you need\" https://arxiv.org/abs/1810.04805 -k 5
   relata similar --text-file abstract.txt --json
+  relata similar 1706.03762 -k 50 --format bib > related.bib
 
 Exit codes: 0 found, 1 nothing found, 2 error (such as a paper that is not in the library).")]
 pub(super) struct SimilarArgs {
@@ -126,6 +233,8 @@ pub(super) struct SimilarArgs {
     pub text_file: Option<PathBuf>,
     #[command(flatten)]
     pub options: SearchOptionsArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 /// Recommend papers like a description in your own words
@@ -135,6 +244,7 @@ Examples:
   relata search \"robots that learn to walk\"
   relata search protein structure from sequence -k 5
   relata search \"vaccine trials\" --json | jq '.results[].paper.title'
+  relata search \"vaccine trials\" -k 100 --format csv > trials.csv
 
 Exit codes: 0 found, 1 nothing found, 2 error.")]
 pub(super) struct SearchArgs {
@@ -143,6 +253,8 @@ pub(super) struct SearchArgs {
     pub text: Vec<String>,
     #[command(flatten)]
     pub options: SearchOptionsArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 /// Write a report: for each of many papers, its nearest in the library
@@ -172,12 +284,53 @@ pub(super) struct ReportArgs {
     pub top_k: u32,
 }
 
+/// Write papers, or their vectors, to a file that other programs read
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Formats, by the ending of the file or --format:
+  bib    BibTeX and BibLaTeX (.bib)
+  ris    RIS, for reference managers (.ris)
+  csl    CSL JSON, for Zotero, Pandoc and others (.json)
+  csv    a table, one row per paper; lists are joined by \"; \" (.csv)
+  jsonl  JSON Lines: everything the library knows, to be added to another (.jsonl)
+  md     Markdown, a list for reading (.md)
+
+A file that is there is replaced when the new one is whole. --vectors takes a file for NumPy (.npy: a matrix of 32-bit
+floats, a row of unit length per paper), with the papers' ids, one a line, beside it (.ids.txt); or, if relata was built
+for it, a table with id, title and vector (.parquet). With --vectors, papers that have no vector yet are left out
+everywhere, so that row n is paper n in every file.
+
+Examples:
+  relata export -o library.bib
+  relata export 1706.03762 \"attention is all\" -o two.ris
+  relata export --format csv | gzip > library.csv.gz
+  relata export -o papers.csv --vectors vectors.npy
+
+Exit codes: 0 written, 1 there was no paper to write, 2 error (such as a paper that is not in the library).")]
+pub(super) struct ExportArgs {
+    /// Papers in the library [default: all of it]
+    #[arg(value_name = "PAPER")]
+    pub papers: Vec<String>,
+    /// Every paper of the library, as when none is named
+    #[arg(long, conflicts_with = "papers")]
+    pub all: bool,
+    /// Where to write [default: standard output, which is also called `-`]
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub format: FormatArgs,
+    /// Write the papers' vectors to this file; the ending chooses the format
+    #[arg(long, value_name = "FILE")]
+    pub vectors: Option<PathBuf>,
+}
+
 /// List the papers of the library
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   relata list
   relata list --limit 20 --offset 40
+  relata list --format md
   relata list --sources
 
 Exit codes: 0 papers were listed, 1 there are none, 2 error.")]
@@ -189,8 +342,10 @@ pub(super) struct ListArgs {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub offset: u64,
     /// List the files that papers came from instead
-    #[arg(long)]
+    #[arg(long, conflicts_with = "format")]
     pub sources: bool,
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 /// Show all that the library knows of papers
@@ -200,12 +355,15 @@ Examples:
   relata show vaswani2017attention
   relata show \"attention is all\" 10.1038/171737a0
   relata show 1706.03762 --json
+  relata show 1706.03762 --format bib
 
 Exit codes: 0 shown, 2 error (such as a paper that is not in the library).")]
 pub(super) struct ShowArgs {
     /// Papers in the library
     #[arg(required = true, value_name = "PAPER")]
     pub papers: Vec<String>,
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 /// Take papers out of the library
@@ -221,7 +379,8 @@ pub(super) struct RemoveArgs {
     /// Papers in the library
     #[arg(value_name = "PAPER", required_unless_present_any = ["source", "undo"])]
     pub papers: Vec<String>,
-    /// Every paper that came from this file (see `relata list --sources`)
+    /// What came from this file (see `relata list --sources`): papers that other files brought too stay, as those files
+    /// have them
     #[arg(long, value_name = "FILE", conflicts_with = "papers")]
     pub source: Option<String>,
     /// Bring back what the last remove took out
@@ -230,6 +389,36 @@ pub(super) struct RemoveArgs {
     /// Say what would be removed and change nothing
     #[arg(short = 'n', long, conflicts_with = "undo")]
     pub dry_run: bool,
+}
+
+/// List works that several records are of, and say which are one and which are not
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Records of one work, from several files or from one, are one paper: they share an identifier, or title and authors. A
+record is a version of the paper, and `relata show` lists its versions. What you say here holds when files are added again.
+
+Examples:
+  relata duplicates                             papers with several versions, and why each joined
+  relata duplicates --possible                  papers that may be one, and what speaks against it
+  relata duplicates --split 1706.03762 2        make its second version a paper of its own
+  relata duplicates --join smith2020 10.1000/x  make one paper of two
+  relata duplicates --undo                      take the last --split or --join back
+
+Exit codes: 0 listed or done, 1 there is nothing to list or take back, 2 error (such as a paper that is not in the \
+library).")]
+pub(super) struct DuplicatesArgs {
+    /// List papers that look like one work but were not joined
+    #[arg(long, conflicts_with_all = ["split", "join", "undo"])]
+    pub possible: bool,
+    /// Make a version of a paper a paper of its own; without its number, each version
+    #[arg(long, num_args = 1..=2, value_names = ["PAPER", "VERSION"], conflicts_with_all = ["join", "undo"])]
+    pub split: Option<Vec<String>>,
+    /// Make one paper of two
+    #[arg(long, num_args = 2, value_names = ["PAPER", "PAPER"], conflicts_with = "undo")]
+    pub join: Option<Vec<String>>,
+    /// Take back the last --split or --join
+    #[arg(long)]
+    pub undo: bool,
 }
 
 /// Tell what the library holds and where it is

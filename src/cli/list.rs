@@ -4,13 +4,16 @@ use serde_json::json;
 
 use super::Outcome;
 use super::args::{Common, ListArgs};
+use super::export::chosen;
 use super::output::{Output, byline, visible};
+use crate::library::{Library, Listed};
 use crate::report::json::{PapersJson, SCHEMA_VERSION};
 
 /// Papers taken from the library at a time, so that a large one is not held in memory.
 const PAGE: u64 = 1000;
 
 pub(super) fn run(args: &ListArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
+    let format = chosen(&args.format, output)?;
     let recommender = common.open()?;
     let library = recommender.library();
     if args.sources {
@@ -26,18 +29,20 @@ pub(super) fn run(args: &ListArgs, common: &Common, output: &mut Output) -> anyh
         return Ok(if sources.is_empty() { Outcome::NothingFound } else { Outcome::Done });
     }
     let limit = args.limit.unwrap_or(u64::MAX);
+    if let Some(format) = format {
+        let mut writer = format.writer(output.writer());
+        let listed = each_page(library, args.offset, limit, |page| {
+            Ok(page.iter().try_for_each(|entry| writer.paper(&entry.paper))?)
+        })?;
+        writer.finish()?;
+        return Ok(if listed == 0 { Outcome::NothingFound } else { Outcome::Done });
+    }
     if output.json {
         let papers = library.list(args.offset, limit)?;
         output.json(&papers.iter().map(|listed| &listed.paper).collect::<PapersJson>())?;
         return Ok(if papers.is_empty() { Outcome::NothingFound } else { Outcome::Done });
     }
-    let mut listed = 0;
-    while listed < limit {
-        let page = library.list(args.offset.saturating_add(listed), PAGE.min(limit - listed))?;
-        if page.is_empty() {
-            break;
-        }
-        listed += page.len() as u64;
+    let listed = each_page(library, args.offset, limit, |page| {
         for entry in page {
             let year = entry.paper.year.map_or_else(|| "    ".to_owned(), |year| format!("{year:4}"));
             for (number, line) in output.wrapped(&entry.paper.title, 6).into_iter().enumerate() {
@@ -47,6 +52,25 @@ pub(super) fn run(args: &ListArgs, common: &Common, output: &mut Output) -> anyh
                 output.line(format!("      {}", console::Style::new().dim().apply_to(line)))?;
             }
         }
-    }
+        Ok(())
+    })?;
     Ok(if listed == 0 { Outcome::NothingFound } else { Outcome::Done })
+}
+
+/// Gives papers to `take`, in the order in which they were added, from the `offset`-th on, at most `limit`; and says how
+/// many they were.
+pub(super) fn each_page(
+    library: &Library,
+    offset: u64,
+    limit: u64,
+    mut take: impl FnMut(Vec<Listed>) -> anyhow::Result<()>,
+) -> anyhow::Result<u64> {
+    let mut page = library.list(offset, PAGE.min(limit))?;
+    let mut taken = 0;
+    while let Some(last) = page.last().map(|listed| listed.number) {
+        taken += page.len() as u64;
+        take(page)?;
+        page = library.list_after(last, PAGE.min(limit - taken))?;
+    }
+    Ok(taken)
 }

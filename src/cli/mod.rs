@@ -6,11 +6,14 @@
 mod add;
 mod args;
 mod demo;
+mod duplicates;
 mod evaluate;
+mod export;
 mod generate;
 mod info;
 mod list;
 mod model;
+mod new_file;
 mod output;
 mod progress;
 mod remove;
@@ -18,6 +21,8 @@ mod report;
 mod search;
 mod show;
 mod similar;
+mod sync;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -59,13 +64,17 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli, output: &mut Output) -> anyhow::Result<Outcome> {
     let common = &cli.common;
     match &cli.command {
+        Command::Add(args) if args.watch => watch::run(args, common, output),
         Command::Add(args) => add::run(args, common, output),
+        Command::Sync(args) => sync::run(args, common, output),
         Command::Similar(args) => similar::run(args, common, output),
         Command::Search(args) => search::run(args, common, output),
         Command::Report(args) => report::run(args, common, output),
+        Command::Export(args) => export::run(args, common, output),
         Command::List(args) => list::run(args, common, output),
         Command::Show(args) => show::run(args, common, output),
         Command::Remove(args) => remove::run(args, common, output),
+        Command::Duplicates(args) => duplicates::run(args, common, output),
         Command::Info(args) => info::run(args, common, output),
         Command::Evaluate(args) => evaluate::run(args, output),
         Command::Demo(args) => demo::run(args, common, output),

@@ -53,6 +53,13 @@ impl Output {
         self.line("")
     }
 
+    /// JSON in one line, for who reads as it comes.
+    pub(super) fn json_line(&mut self, value: &impl Serialize) -> anyhow::Result<()> {
+        serde_json::to_writer(&mut self.stdout, value).map_err(std::io::Error::from)?;
+        self.line("")?;
+        self.flush()
+    }
+
     /// Talk, unless it is to be quiet. Whoever cannot be talked to is not an error.
     pub(super) fn note(&mut self, text: impl AsRef<str>) {
         if !self.quiet {

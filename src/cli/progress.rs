@@ -29,6 +29,7 @@ enum Task {
     Read,
     Embed,
     Graph,
+    Write,
 }
 
 impl Task {
@@ -39,6 +40,7 @@ impl Task {
             Self::Read => "reading   {spinner} {pos} papers",
             Self::Embed => "embedding {bar:30} {pos} of {len} papers, {per_sec}, {eta} left",
             Self::Graph => "indexing  {bar:30} {pos} of {len} papers, {eta} left",
+            Self::Write => "writing   {bar:30} {pos} of {len} papers, {eta} left",
         }
     }
 }
@@ -70,6 +72,11 @@ impl Progress {
             Event::Embedding { done, total } => self.show(Task::Embed, done, Some(total)),
             Event::Graph { done, total } => self.show(Task::Graph, done, Some(total)),
         }
+    }
+
+    /// So many papers of all are written.
+    pub(super) fn writing(&self, done: u64, total: u64) {
+        self.show(Task::Write, done, Some(total));
     }
 
     fn show(&self, task: Task, done: u64, total: Option<u64>) {
@@ -118,7 +125,7 @@ mod tests {
 
     #[test]
     fn every_template_is_well_formed() {
-        for task in [Task::Fetch, Task::Read, Task::Embed, Task::Graph] {
+        for task in [Task::Fetch, Task::Read, Task::Embed, Task::Graph, Task::Write] {
             ProgressStyle::with_template(task.template()).unwrap();
         }
     }

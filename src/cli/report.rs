@@ -1,16 +1,16 @@
 //! `relata report`.
 
-use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::{Context, bail};
 
 use super::Outcome;
 use super::args::{Common, ReportArgs};
+use super::new_file::NewFile;
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
 use super::similar::find_all;
-use crate::formats::{self, Item};
+use crate::formats::{self, Item, ReadOptions};
 use crate::recommender::{BatchItem, Observer, Recommender};
 use crate::report::{self, Report, ReportFormat};
 
@@ -55,21 +55,11 @@ pub(super) fn make(
     })
 }
 
-/// Writes to a temporary file beside `path` and renames: a report that is there is whole.
+/// Writes `report` to the file at `path`.
 pub(super) fn write_file(report: &Report, format: ReportFormat, path: &Path) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let write = || -> std::io::Result<()> {
-        let mut builder = tempfile::Builder::new();
-        // A temporary file is for its owner alone; a report is a file like any other, as the umask allows.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut file = BufWriter::new(builder.tempfile_in(folder)?);
-        report::write(report, format, &mut file)?;
-        file.flush()?;
-        file.into_inner().map_err(std::io::IntoInnerError::into_error)?.persist(path)?;
-        Ok(())
-    };
-    write().with_context(|| format!("cannot write {}", path.display()))
+    let mut file = NewFile::create(path)?;
+    report::write(report, format, &mut file)?;
+    file.finish()
 }
 
 fn format_of(path: &Path) -> anyhow::Result<ReportFormat> {
@@ -89,10 +79,11 @@ fn items(
     }
     let mut items: Vec<BatchItem> = find_all(library, &args.papers)?.into_iter().map(BatchItem::from).collect();
     let Some(file) = &args.file else { return Ok((papers_counted(items.len() as u64), items)) };
-    let read = formats::read(file, None, &mut |item| {
+    let read = formats::read(file, &ReadOptions::default(), &mut |item| {
         match item {
             Item::Paper { paper, .. } => items.push(recommender.batch_item(*paper)?),
             Item::Problem(problem) => output.note(format!("skipped: {problem}")),
+            Item::Notice(notice) => output.note(notice.to_string()),
         }
         Ok(())
     })?;

@@ -1,23 +1,62 @@
 //! `relata show`.
 
+use serde_json::{Value, json};
+
 use super::Outcome;
 use super::args::{Common, ShowArgs};
-use super::output::Output;
+use super::export::chosen;
+use super::output::{Output, visible};
 use super::similar::find_all;
-use crate::report::json::PapersJson;
+use crate::library::Version;
+use crate::report::json::{PaperJson, SCHEMA_VERSION};
 
 pub(super) fn run(args: &ShowArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
+    let format = chosen(&args.format, output)?;
     let recommender = common.open()?;
-    let papers = find_all(recommender.library(), &args.papers)?;
-    if output.json {
-        output.json(&papers.iter().map(|listed| &listed.paper).collect::<PapersJson>())?;
-    } else {
-        for (number, listed) in papers.iter().enumerate() {
-            if number > 0 {
-                output.line("")?;
+    let library = recommender.library();
+    let papers = find_all(library, &args.papers)?;
+    if let Some(format) = format {
+        let mut writer = format.writer(output.writer());
+        papers.iter().try_for_each(|listed| writer.paper(&listed.paper))?;
+        writer.finish()?;
+        return Ok(Outcome::Done);
+    }
+    let mut shown: Vec<Value> = Vec::new();
+    for (number, listed) in papers.iter().enumerate() {
+        let versions = library.versions(listed.number)?;
+        if output.json {
+            let mut paper = serde_json::to_value(PaperJson::from(&listed.paper))?;
+            paper["versions"] = versions.iter().map(version_json).collect();
+            shown.push(paper);
+            continue;
+        }
+        if number > 0 {
+            output.line("")?;
+        }
+        let source = versions.first().map_or(&listed.source, |version| &version.source);
+        output.paper(&listed.paper, source)?;
+        if versions.len() > 1 {
+            output.line("")?;
+            output.line(format!("{} versions, `relata duplicates --split ID VERSION` parts one:", versions.len()))?;
+            for (at, version) in versions.iter().enumerate() {
+                output.line(format!("  {}", version_line(at + 1, version)))?;
             }
-            output.paper(&listed.paper, &listed.source)?;
         }
     }
+    if output.json {
+        output.json(&json!({ "schema_version": SCHEMA_VERSION, "papers": shown }))?;
+    }
     Ok(Outcome::Done)
+}
+
+/// "2  published.bib:17  smith2020, by doi:10.1000/x".
+pub(super) fn version_line(place: usize, version: &Version) -> String {
+    let line = version.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let reason = version.reason.as_ref().map(|reason| format!(", by {reason}")).unwrap_or_default();
+    format!("{place}  {}{line}  {}{reason}", visible(&version.source), version.paper.id)
+}
+
+pub(super) fn version_json(version: &Version) -> Value {
+    let Version { source, line, reason, paper } = version;
+    json!({ "file": source, "line": line, "same_by": reason, "paper": PaperJson::from(paper) })
 }

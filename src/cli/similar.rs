@@ -9,12 +9,14 @@ use serde_json::json;
 
 use super::Outcome;
 use super::args::{Common, SimilarArgs};
+use super::export::chosen;
 use super::output::Output;
 use super::progress::Progress;
-use super::search::{answer, options};
+use super::search::{Asked, answer, options};
 use crate::library::{Library, Listed};
 
 pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
+    let format = chosen(&args.format, output)?;
     let recommender = common.open()?;
     let progress = Progress::new(common);
     let observer = |event: crate::recommender::Event| progress.observe(event);
@@ -24,7 +26,8 @@ pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> a
         drop(progress);
         let query =
             json!({ "kind": "text_file", "file": file, "top_k": args.options.top_k, "exact": args.options.exact });
-        return answer(output, &query, 1, &format!("Papers like the text in {}", file.display()), &found);
+        let heading = format!("Papers like the text in {}", file.display());
+        return answer(output, &Asked { query, seeds: 1, heading, format }, &found);
     }
     let seeds = find_all(recommender.library(), &args.papers)?;
     let numbers: Vec<_> = seeds.iter().map(|seed| seed.number).collect();
@@ -33,7 +36,8 @@ pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> a
     let named: Vec<_> = seeds.iter().map(|seed| json!({ "id": seed.paper.id, "title": seed.paper.title })).collect();
     let query = json!({ "kind": "papers", "papers": named, "top_k": args.options.top_k, "exact": args.options.exact });
     let titles: Vec<String> = seeds.iter().map(|seed| format!("“{}” ({})", seed.paper.title, seed.paper.id)).collect();
-    answer(output, &query, seeds.len(), &format!("Papers like {}", titles.join(" and ")), &found)
+    let heading = format!("Papers like {}", titles.join(" and "));
+    answer(output, &Asked { query, seeds: seeds.len(), heading, format }, &found)
 }
 
 /// The papers that were named. Several words may be one title without quotes, which is tried first.

@@ -3,11 +3,12 @@
 //! The csv crate parses each record; this module finds where records end, because that is what gives a record its line,
 //! bounds its size, and keeps one bad record from taking the next with it.
 
-use serde_json::Value;
+use std::borrow::Cow;
 
+use super::fields::{self, Context, Entries, Entry, Field, FieldMap, Names, Value, shortened};
 use super::input::Input;
 use super::lines::{next_bytes, text};
-use super::{Output, field_names, fields, unusable};
+use super::{Output, unusable, write};
 use crate::Result;
 
 /// Exports put a query or a date above the header; more than this is no preamble.
@@ -16,20 +17,63 @@ const HEADER_RECORDS: usize = 10;
 /// Columns that a message lists.
 const LISTED_COLUMNS: usize = 12;
 
+/// The columns of Web of Science's tab-delimited export that are of use, by their
+/// [two-letter tags](https://images.webofknowledge.com/images/help/WOS/hs_wos_fieldtags.html), and what other tables
+/// call them. Keywords Plus (`ID`) are made by a machine, and not the authors'.
+const WEB_OF_SCIENCE: [(&str, &str); 32] = [
+    ("AB", "abstract"),
+    ("AF", "author full names"),
+    ("AR", "article number"),
+    ("AU", "authors"),
+    ("BE", "editors"),
+    ("BN", "isbn"),
+    ("BP", "start page"),
+    ("CA", ""),
+    ("CT", "conference name"),
+    ("D2", ""),
+    ("DE", "author keywords"),
+    ("DI", "doi"),
+    ("DT", "document type"),
+    ("EI", "eissn"),
+    ("EP", "end page"),
+    ("ID", ""),
+    ("IS", "issue"),
+    ("JI", "journal iso"),
+    ("LA", "language"),
+    ("PD", "month"),
+    ("PG", "number of pages"),
+    ("PI", "place"),
+    ("PM", "pubmed id"),
+    ("PU", "publisher"),
+    ("PY", "publication year"),
+    ("SE", "series"),
+    ("SN", "issn"),
+    ("SO", "source title"),
+    ("TI", "title"),
+    ("UT", ""),
+    ("VL", "volume"),
+    ("WC", "web of science categories"),
+];
+
 /// What separates the columns, if the text begins as a table of papers does: with a header that has a title column.
 pub(super) fn delimiter(start: &[u8]) -> Option<u8> {
+    delimiter_of(start, &Names::new(&FieldMap::default()))
+}
+
+fn delimiter_of(start: &[u8], names: &Names) -> Option<u8> {
     let records = first_records(start);
     // The first header counts, for a cell below it may say `title` too. A list in a comma-separated header may hold
     // semicolons, so the delimiter that makes most columns wins.
     records.iter().find_map(|record| {
         let headers = b",;\t".iter().filter_map(|delimiter| Some((split(record, *delimiter)?, *delimiter)));
-        let headers = headers.filter(|(header, _)| is_header(header));
+        let headers = headers.filter(|(header, _)| is_header(header, names));
         headers.rev().max_by_key(|(header, _)| header.len()).map(|(_, delimiter)| delimiter)
     })
 }
 
-fn is_header(columns: &[String]) -> bool {
-    columns.iter().any(|name| field_names::is_title(name))
+fn is_header(columns: &[String], names: &Names) -> bool {
+    let is_title = |name: &String| names.meaning(name).is_some_and(|meaning| meaning.field == Field::Title);
+    columns.iter().any(is_title)
 }
 
 fn first_records(start: &[u8]) -> Vec<Vec<u8>> {
@@ -59,31 +103,16 @@ fn first_records(start: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// Reads a table; the delimiter is found out unless given.
-pub(super) fn read(input: &mut Input, output: &mut Output, delimiter: Option<u8>) -> Result<()> {
-    let delimiter = delimiter.or_else(|| self::delimiter(input.peek())).unwrap_or(b',');
+pub(super) fn read(input: &mut Input, output: &mut Output, delimiter: Option<u8>, map: &FieldMap) -> Result<()> {
+    let delimiter = delimiter.or_else(|| delimiter_of(input.peek(), &Names::new(map))).unwrap_or(b',');
     let mut records = Records { delimiter, buffer: Vec::new() };
-    let mut seen: Option<Vec<String>> = None;
-    let mut header = None;
-    for _ in 0..HEADER_RECORDS {
-        let Some((_, record)) = records.next(input) else { break };
-        let Ok(columns) = record else { continue };
-        if is_header(&columns) {
-            header = Some(columns);
-            break;
-        }
-        // The longest is the likeliest to be the header that lacks a title.
-        if seen.as_ref().is_none_or(|seen| seen.len() < columns.len()) {
-            seen = Some(columns);
-        }
+    let header = header(input, output, &mut records, map)?;
+    let context = Context::new(map);
+    let table = Table::new(&header, &context.names);
+    if let Some(complaint) = context.names.complaint() {
+        return Err(unusable(output.path, complaint));
     }
-    let Some(header) = header else {
-        let columns: Vec<_> = seen.unwrap_or_default().into_iter().take(LISTED_COLUMNS).collect();
-        let reason = format!(
-            "has no column for the title; its columns are {}. The first line names the columns; call one of them title",
-            columns.iter().map(|name| format!("{:?}", shortened(name))).collect::<Vec<_>>().join(", ")
-        );
-        return Err(unusable(output.path, reason));
-    };
+    let mut first_half = None;
     while let Some((line, record)) = records.next(input) {
         let cells = match record {
             Ok(cells) => cells,
@@ -92,8 +121,9 @@ pub(super) fn read(input: &mut Input, output: &mut Output, delimiter: Option<u8>
                 continue;
             }
         };
-        // Spreadsheets pad rows with empty cells.
-        if cells.len() < header.len() || cells[header.len()..].iter().any(|cell| !cell.trim().is_empty()) {
+        let is_second_half = first_half.take().is_some_and(|first: usize| first + cells.len() == header.len() + 1);
+        if is_second_half || !table.fits(&cells) {
+            first_half = (cells.len() < header.len()).then_some(cells.len());
             let reason = format!(
                 "{} but the header has {}; a cell that holds the delimiter {:?} or a line end must be in double quotes",
                 counted(cells.len(), "cell"),
@@ -103,18 +133,91 @@ pub(super) fn read(input: &mut Input, output: &mut Output, delimiter: Option<u8>
             output.problem(line, reason)?;
             continue;
         }
-        let values: Vec<Value> = cells.into_iter().map(Value::String).collect();
-        output.record(line, fields::record(header.iter().zip(&values)))?;
+        fields::put_row(output, &context, line, &table.entries(&cells), table.has_glued_authors)?;
     }
-    Ok(())
+    context.finish(output)
+}
+
+/// The first record that names a column for titles.
+fn header(input: &mut Input, output: &Output, records: &mut Records, map: &FieldMap) -> Result<Vec<String>> {
+    let names = Names::new(map);
+    let mut seen: Vec<String> = Vec::new();
+    for _ in 0..HEADER_RECORDS {
+        let Some((_, record)) = records.next(input) else { break };
+        let Ok(columns) = record else { continue };
+        if is_header(&columns, &names) {
+            return Ok(columns);
+        }
+        // The longest is the likeliest to be the header that lacks a title.
+        if seen.len() < columns.len() {
+            seen = columns;
+        }
+    }
+    let columns: Vec<_> = seen.iter().take(LISTED_COLUMNS).map(|name| format!("{:?}", shortened(name))).collect();
+    let example = seen.first().map_or("COLUMN", |name| name.trim());
+    let reason = format!(
+        "has no column for the title; its columns are {}. The first line names the columns; call one of them title, or \
+         say which it is: --map \"title={}\"",
+        columns.join(", "),
+        shortened(example)
+    );
+    Err(unusable(output.path, reason))
+}
+
+/// What the columns of a table hold.
+struct Table<'h> {
+    columns: Vec<(&'h str, Option<fields::Meaning>)>,
+    /// The last column of those without which a record is no whole paper.
+    last_needed: usize,
+    /// Springer puts nothing between its authors' names.
+    has_glued_authors: bool,
+    /// relata wrote it.
+    is_ours: bool,
+}
+
+impl<'h> Table<'h> {
+    fn new(header: &'h [String], names: &Names) -> Self {
+        let header: Vec<&str> = header.iter().map(|name| name.trim()).collect();
+        let tags = header.iter().filter(|name| WEB_OF_SCIENCE.iter().any(|(tag, _)| tag == *name)).count();
+        let is_web_of_science = tags >= 4 && header.contains(&"TI");
+        let meaning_of = |name: &str| {
+            let tag = WEB_OF_SCIENCE.iter().find(|(tag, _)| is_web_of_science && *tag == name);
+            let own = names.meaning(name);
+            // What the user said of a column counts more than its tag.
+            own.filter(|meaning| meaning.rank == 0).or_else(|| tag.map_or(own, |(_, name)| names.meaning(name)))
+        };
+        let columns: Vec<_> = header.iter().map(|name| (*name, meaning_of(name))).collect();
+        let is_needed = |field| matches!(field, Field::Title | Field::Abstract | Field::Authors);
+        let needed = columns.iter().rposition(|(_, meaning)| meaning.is_some_and(|meaning| is_needed(meaning.field)));
+        Self {
+            last_needed: needed.unwrap_or(columns.len()).max(1),
+            has_glued_authors: header.contains(&"Item Title") && header.contains(&"Content Type"),
+            is_ours: write::csv::is_ours(&header),
+            columns,
+        }
+    }
+
+    /// Whether the cells are those of the columns: spreadsheets pad rows with empty cells, and some programs leave
+    /// empty ones at the end away.
+    fn fits(&self, cells: &[String]) -> bool {
+        let is_padding = |cell: &String| cell.trim().is_empty();
+        cells.len() > self.last_needed.min(self.columns.len().saturating_sub(1))
+            && cells.iter().skip(self.columns.len()).all(is_padding)
+    }
+
+    fn entries<'t>(&'t self, cells: &'t [String]) -> Entries<'t> {
+        let known = self.columns.iter().zip(cells).filter(|((_, meaning), cell)| meaning.is_some() && !cell.is_empty());
+        let entry = |((name, meaning), cell): (&'t (&str, Option<fields::Meaning>), &'t String)| Entry {
+            name: Cow::Borrowed(*name),
+            meaning: *meaning,
+            value: if self.is_ours { write::csv::value(name, cell) } else { Value::Text(Cow::Borrowed(cell)) },
+        };
+        Entries { known: known.map(entry).collect(), ..Entries::default() }
+    }
 }
 
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
-fn shortened(name: &str) -> String {
-    if name.chars().count() <= 40 { name.to_owned() } else { name.chars().take(39).chain(['\u{2026}']).collect() }
 }
 
 struct Records {
@@ -193,114 +296,4 @@ fn split(record: &[u8], delimiter: u8) -> Option<Vec<String>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::super::tests::{read_bytes, read_reader};
-    use super::*;
-    use crate::formats::Format;
-
-    #[test]
-    fn quoted_line_ends_keep_the_lines_right() {
-        let text = "title,abstract\r\n\r\n\"On \"\"Bees\"\"\",\"They\r\nhum, loudly\"\r\nOn Wasps,\"\"\r\n";
-        let outcome = read_bytes(text, "p.csv");
-        assert_eq!(outcome.titles(), ["On \"Bees\"", "On Wasps"]);
-        assert_eq!(outcome.papers[0].abstract_text.as_deref(), Some("They hum, loudly"));
-        assert_eq!(outcome.lines, [3, 5]);
-    }
-
-    #[test]
-    fn commas_semicolons_and_tabs_are_told_apart() {
-        for text in [
-            "id,title,authors\n1,On Bees,Ada Byron; Carl Gauss\n",
-            "id;title;authors\n1;On Bees;\"Ada Byron; Carl Gauss\"\n",
-            "id\ttitle\tauthors\n1\tOn Bees\tAda Byron; Carl Gauss\n",
-            "Query: bees, wasps\n----\n\nid;title;authors\n1;On Bees;\"Ada Byron; Carl Gauss\"\n",
-        ] {
-            let outcome = read_bytes(text, "p.csv");
-            assert_eq!(outcome.titles(), ["On Bees"], "in {text:?}");
-            assert_eq!(outcome.papers[0].authors, ["Ada Byron", "Carl Gauss"], "in {text:?}");
-        }
-    }
-
-    #[test]
-    fn a_bad_row_costs_only_itself() {
-        let text = b"title,year\nA\nB,2001,x\nC,2002,,\n,2003\ncaf\xe9,2004\nD,2005\nE,\"2006\n";
-        let outcome = read_bytes(text, "p.csv");
-        assert_eq!(outcome.titles(), ["C", "D"]);
-        let remedy = "a cell that holds the delimiter ',' or a line end must be in double quotes";
-        assert_eq!(outcome.problems[0], format!("p.csv:2: 1 cell but the header has 2 columns; {remedy}"));
-        assert_eq!(outcome.problems[1], format!("p.csv:3: 3 cells but the header has 2 columns; {remedy}"));
-        assert_eq!(outcome.problems[2], "p.csv:5: neither title nor abstract");
-        assert!(outcome.problems[3].starts_with("p.csv:6: not UTF-8: byte 4 of the line is 0xE9"));
-        assert_eq!(outcome.problems[4], "p.csv:8: a double quote is opened here and never closed");
-    }
-
-    #[test]
-    fn a_table_without_a_title_column_lists_its_columns() {
-        let error = read_reader("year,name of it,doi\n1999,A,10.1/x\n".as_bytes(), "p.csv", None).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "p.csv: has no column for the title; its columns are \"year\", \"name of it\", \"doi\". The first line names the \
-             columns; call one of them title"
-        );
-    }
-
-    #[test]
-    fn a_forced_format_splits_as_it_says() {
-        let outcome = read_reader("title\tyear\nA, B\t1999\n".as_bytes(), "p.csv", Some(Format::Tsv)).unwrap();
-        assert_eq!(outcome.titles(), ["A, B"]);
-    }
-
-    proptest! {
-        #[test]
-        fn records_end_where_the_csv_crate_ends_them(text in "([ab,\" ]|\n|\r\n){0,40}") {
-            let mut input = Input::open(Box::new(format!("x\n{text}").as_bytes().to_vec().leak() as &[u8]), "p".as_ref()).unwrap();
-            let mut records = Records { delimiter: b',', buffer: Vec::new() };
-            let mut found = Vec::new();
-            let mut is_closed = true;
-            while let Some((_, record)) = records.next(&mut input) {
-                match record {
-                    Ok(record) => found.push(record),
-                    Err(_) => is_closed = false,
-                }
-            }
-            let text = format!("x\n{text}").replace("\r\n", "\n");
-            let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-            let mut expected: Vec<Vec<String>> =
-                reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect();
-            if !is_closed {
-                expected.pop();
-            }
-            // A line of blanks is no record here, but quoted blanks are.
-            for records in [&mut expected, &mut found] {
-                records.retain(|record| record.len() > 1 || !record[0].trim().is_empty());
-            }
-            prop_assert_eq!(found, expected);
-        }
-
-        #[test]
-        fn what_is_written_as_csv_is_read_back(
-            rows in proptest::collection::vec(("[a-z][a-z ,;\"\n]{0,9}[a-z]", "[a-z ,;\"\n\t]{0,20}", 1900..2030i64), 1..9),
-            delimiter in proptest::sample::select(vec![b',', b';', b'\t']),
-        ) {
-            let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
-            writer.write_record(["title", "abstract", "year"]).unwrap();
-            for (title, text, year) in &rows {
-                writer.write_record([title, text, &year.to_string()]).unwrap();
-            }
-            let outcome = read_bytes(writer.into_inner().unwrap(), "p");
-            prop_assert_eq!(outcome.problems.len(), 0);
-            let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-            let mut line = 2;
-            for ((paper, found_line), (title, text, year)) in outcome.papers.iter().zip(&outcome.lines).zip(&rows) {
-                prop_assert_eq!(&paper.title, &squeezed(title));
-                prop_assert_eq!(paper.abstract_text.clone().unwrap_or_default(), squeezed(text));
-                prop_assert_eq!(paper.year.map(i64::from), Some(*year));
-                prop_assert_eq!(*found_line, line);
-                line += 1 + (title.matches('\n').count() + text.matches('\n').count()) as u64;
-            }
-            prop_assert_eq!(outcome.papers.len(), rows.len());
-        }
-    }
-}
+mod tests;

@@ -4,15 +4,31 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Format, delimited, json, listing, unusable};
+use super::{Format, bibtex, delimited, fields, listing, tagged, unusable, xml};
 use crate::Result;
 
 /// What can be read, for messages.
 pub(super) fn readable() -> String {
-    "relata reads JSON Lines (jsonl), JSON (json), tables with a header (csv, tsv), and text copied from a paper site's \
-     page (listing), plain or packed with gzip or zstd"
+    "relata reads BibTeX (bibtex), RIS (ris), JSON and JSON Lines (json, jsonl), tables with a header (csv, tsv), XML of \
+     arXiv, PubMed, EndNote and others (xml), tagged text of PubMed (nbib), EndNote (enw), Web of Science (wos), RefWorks \
+     (refworks) and Ovid (ovid), and text copied from a paper site's page (listing), plain or packed with gzip, zstd or zip"
         .to_owned()
 }
+
+type Claims = fn(&str) -> bool;
+
+/// Formats that know their own, in the order in which they are asked.
+const CLAIMS: [(Format, Claims); 8] = [
+    // Its first line looks like a tag of XML.
+    (Format::Ovid, tagged::ovid::claims),
+    (Format::Xml, xml::claims),
+    (Format::Nbib, tagged::nbib::claims),
+    (Format::Ris, tagged::ris::claims),
+    (Format::Wos, tagged::wos::claims),
+    (Format::Refworks, tagged::refworks::claims),
+    (Format::Enw, tagged::enw::claims),
+    (Format::Bibtex, bibtex::claims),
+];
 
 /// The format of a file that begins with `start`.
 pub(super) fn detect(start: &[u8], path: &Path) -> Result<Format> {
@@ -25,11 +41,8 @@ pub(super) fn detect(start: &[u8], path: &Path) -> Result<Format> {
     if listing::has_header_line(text) {
         return Ok(Format::Listing);
     }
-    if let Some(name) = known_but_unread(text) {
-        return Err(unusable(
-            path,
-            format!("is {name}, which relata does not read yet; export it as CSV or JSON ({})", readable()),
-        ));
+    if let Some((format, _)) = CLAIMS.iter().find(|(_, claims)| claims(text)) {
+        return Ok(*format);
     }
     match (delimited::delimiter(start), by_name) {
         (Some(b'\t'), _) => return Ok(Format::Tsv),
@@ -44,37 +57,6 @@ pub(super) fn detect(start: &[u8], path: &Path) -> Result<Format> {
     ))
 }
 
-/// The name of a reference manager's or an archive's format, by how a file of it begins: a table in the eyes of whoever
-/// looks for commas and tabs alone.
-fn known_but_unread(text: &str) -> Option<&'static str> {
-    let begins = |line: &str, start: &str| line.trim_start().starts_with(start);
-    if begins(text, "<") {
-        return Some("XML or HTML");
-    }
-    // Comments may stand before the first entry.
-    for line in text.lines().take(200) {
-        let entry = line.trim_start().strip_prefix('@').and_then(|rest| rest.split_once(['{', '(']));
-        if entry
-            .is_some_and(|(kind, _)| !kind.trim().is_empty() && kind.trim().chars().all(|c| c.is_ascii_alphabetic()))
-        {
-            return Some("BibTeX");
-        }
-        if begins(line, "TY  -") {
-            return Some("RIS");
-        }
-        if begins(line, "PMID-") {
-            return Some("MEDLINE (nbib)");
-        }
-        if begins(line, "%0 ") {
-            return Some("EndNote (enw)");
-        }
-        if begins(line, "FN ") || begins(line, "PT J") {
-            return Some("tagged text of Web of Science");
-        }
-    }
-    None
-}
-
 fn by_name(path: &Path) -> Option<Format> {
     let name = path.file_name()?.to_string_lossy().to_lowercase();
     let name = name.trim_end_matches(".gz").trim_end_matches(".zst");
@@ -82,6 +64,12 @@ fn by_name(path: &Path) -> Option<Format> {
         "jsonl" | "ndjson" | "jl" => Some(Format::JsonLines),
         "json" => Some(Format::Json),
         "csv" => Some(Format::Csv),
+        "bib" | "bibtex" | "biblatex" => Some(Format::Bibtex),
+        "ris" => Some(Format::Ris),
+        "nbib" => Some(Format::Nbib),
+        "enw" | "enl" => Some(Format::Enw),
+        "ciw" | "isi" => Some(Format::Wos),
+        "xml" | "nxml" | "rdf" | "atom" | "rss" | "mods" => Some(Format::Xml),
         "tsv" | "tab" => Some(Format::Tsv),
         _ => None,
     }
@@ -108,7 +96,7 @@ fn json_or_json_lines(text: &str, by_name: Option<Format>) -> Option<Format> {
         return Some(if objects.count() * 2 >= lines.len() { Format::JsonLines } else { Format::Json });
     }
     // One line: a paper is the same in both, a list of papers is JSON.
-    let holds_list = top_level_keys(text).iter().any(|key| json::is_container(key));
+    let holds_list = top_level_keys(text).iter().any(|key| fields::is_container(key));
     Some(match by_name {
         _ if holds_list => Format::Json,
         Some(Format::Json) => Format::Json,

@@ -1,13 +1,16 @@
-//! From a file to plain bytes: compression, byte-order mark, and files that hold no text at all.
+//! From a file to plain UTF-8: compression, encoding, and files that hold no text at all.
 //!
 //! Format modules never see an I/O error: to them a file that breaks off just ends, [`Input::broke_off`] tells them to
 //! drop the record that was cut, and [`Input::breakage`] tells the reader of the file.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
+use std::rc::Rc;
 
 use flate2::bufread::MultiGzDecoder;
 
+use super::encoding::{Utf8, is_wide};
+use super::unpacked::{Budget, Counted, Limited, TooLarge};
 use super::unusable;
 use crate::{Error, Result};
 
@@ -17,18 +20,24 @@ const PEEK_BYTES: usize = 64 << 10;
 
 const GZIP: &[u8] = &[0x1f, 0x8b, 0x08];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
-const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Parquet is read by `parquet`, from files: what begins so here came from elsewhere.
+const PARQUET_REMEDY: &str = if cfg!(feature = "parquet") {
+    "it can be read from a file of its own only: save it as one, unpacked, and name that"
+} else {
+    "export it as CSV or JSON Lines, or build relata with `--features parquet`"
+};
 
 /// How files begin that people take for files of papers: the bytes, what it is, what to do.
 const BINARY: [(&[u8], &str, &str); 14] = [
     (b"%PDF-", "a PDF", "relata reads titles and abstracts, not full papers: export them from your reference manager"),
-    (b"PK\x03\x04", "a zip archive (or a Word or Excel file)", "unpack it, or save the sheet as CSV"),
+    (b"PK\x03\x04", "a zip archive within another file", "unpack it and name what is in it"),
     (b"SQLite format 3\0", "an SQLite database", "export its papers as CSV or JSON"),
     (b"\xfd7zXZ\0", "compressed with xz", "unpack it first: `xz -dk FILE`"),
     (b"BZh", "compressed with bzip2", "unpack it first: `bzip2 -dk FILE`"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "unpack it first"),
     (b"Rar!", "a RAR archive", "unpack it first"),
-    (b"PAR1", "a Parquet file", "export it as CSV or JSON Lines"),
+    (b"PAR1", "a Parquet file", PARQUET_REMEDY),
     (b"ARROW1", "an Arrow file", "export it as CSV or JSON Lines"),
     (b"\x89HDF", "an HDF5 file", "export it as CSV or JSON Lines"),
     (b"\x89PNG", "an image", "name a file of titles and abstracts"),
@@ -37,9 +46,9 @@ const BINARY: [(&[u8], &str, &str); 14] = [
     (GZIP, "compressed twice with gzip", "unpack it once: `gunzip -k FILE`"),
 ];
 
-/// The unpacked bytes of one file.
+/// The text of one file.
 pub(super) struct Input<'a> {
-    source: Box<dyn Read + 'a>,
+    source: Utf8<Box<dyn Read + 'a>>,
     compression: Option<&'static str>,
     buffer: Vec<u8>,
     /// What of `buffer` was consumed.
@@ -50,20 +59,41 @@ pub(super) struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// Unpacks and refuses what is no text.
-    pub(super) fn open(mut raw: Box<dyn Read + 'a>, path: &Path) -> Result<Self> {
+    /// Unpacks, decodes, and refuses what is no text.
+    pub(super) fn open(raw: Box<dyn Read + 'a>, path: &Path) -> Result<Self> {
+        Self::unpacked(raw, path, None)
+    }
+
+    /// [`open`](Self::open) of what is being unpacked already, from an archive of this kind.
+    pub(super) fn unpacked(mut raw: Box<dyn Read + 'a>, path: &Path, archive: Option<&'static str>) -> Result<Self> {
         let mut magic = Vec::new();
         // Standard input may deliver a byte at a time.
         raw.by_ref().take(4).read_to_end(&mut magic).map_err(Error::io("read", path))?;
         let (is_gzip, is_zstd) = (magic.starts_with(GZIP), magic.starts_with(ZSTD));
         let raw = io::Cursor::new(magic).chain(raw);
-        let (source, compression): (Box<dyn Read + 'a>, _) = if is_gzip {
-            (Box::new(MultiGzDecoder::new(BufReader::with_capacity(PEEK_BYTES, raw))), Some("gzip"))
+        let budget = Rc::new(Budget::default());
+        let packed = Counted::new(raw, &budget);
+        let (mut source, compression): (Box<dyn Read + 'a>, _) = if is_gzip {
+            let unpacked = MultiGzDecoder::new(BufReader::with_capacity(PEEK_BYTES, packed));
+            (Box::new(Limited::new(unpacked, &budget)), Some("gzip"))
         } else if is_zstd {
-            (Box::new(zstd::Decoder::new(raw).map_err(Error::io("unpack", path))?), Some("zstd"))
+            let unpacked = zstd::Decoder::new(packed).map_err(Error::io("unpack", path))?;
+            (Box::new(Limited::new(unpacked, &budget)), Some("zstd"))
         } else {
-            (Box::new(raw), None)
+            (Box::new(packed), archive)
         };
+        let mut start = Vec::with_capacity(PEEK_BYTES);
+        // What came before a failure is used first.
+        let failure = source.by_ref().take(PEEK_BYTES as u64).read_to_end(&mut start).err();
+        refuse_what_is_no_text(&start, path)?;
+        let source: Box<dyn Read + 'a> = match failure {
+            Some(failure) => Box::new(Failing(Some(failure))),
+            None => source,
+        };
+        let source = Utf8::new(start, source).map_err(|encoding| {
+            let name = encoding.0;
+            unusable(path, format!("is {name} text; convert it first: `iconv -f {name} -t UTF-8 FILE > NEW_FILE`"))
+        })?;
         let mut input = Self {
             source,
             compression,
@@ -74,11 +104,13 @@ impl<'a> Input<'a> {
             broke_off: false,
         };
         input.fill(PEEK_BYTES);
-        if input.peek().starts_with(BOM) {
-            input.consume(BOM.len());
-        }
-        input.refuse_what_is_no_text(path)?;
+        input.refuse_what_says_nothing(path)?;
         Ok(input)
+    }
+
+    /// What was assumed of the encoding, if it was not plainly UTF-8; known when all is read.
+    pub(super) fn assumed(&self) -> Option<String> {
+        self.source.assumed()
     }
 
     /// The first bytes: all of them if there are fewer than 64 KiB. Valid until something is consumed.
@@ -100,6 +132,9 @@ impl<'a> Input<'a> {
     /// help there, but not for damaged data.
     pub(super) fn breakage(&mut self, path: &Path) -> Result<Option<(u64, String)>> {
         let (Some(failure), true) = (self.failure.take(), self.broke_off) else { return Ok(None) };
+        if let Some(too_large) = TooLarge::of(&failure) {
+            return Ok(Some((self.line, format!("{too_large}; papers before this line were read"))));
+        }
         match self.compression {
             None => Err(Error::io("read", path)(failure)),
             Some(compression) => {
@@ -123,39 +158,39 @@ impl<'a> Input<'a> {
         }
     }
 
-    fn refuse_what_is_no_text(&mut self, path: &Path) -> Result<()> {
+    fn refuse_what_says_nothing(&mut self, path: &Path) -> Result<()> {
         let start = self.peek();
-        if start.trim_ascii().is_empty() && start.len() < PEEK_BYTES {
-            return Err(match (self.failure.take(), self.compression) {
-                (None, _) => unusable(path, "is empty"),
-                (Some(failure), None) => Error::io("read", path)(failure),
-                (Some(failure), Some(compression)) => {
-                    unusable(path, format!("is damaged {compression} data ({failure}); get the file again"))
-                }
-            });
+        if !start.trim_ascii().is_empty() || start.len() >= PEEK_BYTES {
+            return Ok(());
         }
-        let zeros = |first: usize| start.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();
-        let encoding = match start {
-            [0xff, 0xfe, 0, 0, ..] => Some("UTF-32"),
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("UTF-16"),
-            // Without a mark: text in Latin letters has a zero as every second byte, and none between.
-            _ if zeros(0) == 0 && zeros(1) > start.len() / 4 => Some("UTF-16LE"),
-            _ if zeros(1) == 0 && zeros(0) > start.len() / 4 => Some("UTF-16BE"),
-            _ => None,
-        };
-        if let Some(encoding) = encoding {
-            let remedy =
-                format!("is {encoding} text; convert it first: `iconv -f {encoding} -t UTF-8 FILE > NEW_FILE`");
-            return Err(unusable(path, remedy));
-        }
-        if let Some((_, what, remedy)) = BINARY.iter().find(|(magic, ..)| start.starts_with(magic)) {
-            return Err(unusable(path, format!("is {what}; {remedy}")));
-        }
-        if start.contains(&0) {
-            return Err(unusable(path, format!("is a binary file; {}", super::detect::readable())));
-        }
-        Ok(())
+        Err(match (self.failure.take(), self.compression) {
+            (None, _) => unusable(path, "is empty"),
+            (Some(failure), None) => Error::io("read", path)(failure),
+            (Some(failure), Some(_)) if TooLarge::of(&failure).is_some() => unusable(path, failure.to_string()),
+            (Some(failure), Some(compression)) => {
+                unusable(path, format!("is damaged {compression} data ({failure}); get the file again"))
+            }
+        })
     }
+}
+
+/// Gives the failure that was met while the start of a file was looked at.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+fn refuse_what_is_no_text(start: &[u8], path: &Path) -> Result<()> {
+    if let Some((_, what, remedy)) = BINARY.iter().find(|(magic, ..)| start.starts_with(magic)) {
+        return Err(unusable(path, format!("is {what}; {remedy}")));
+    }
+    if start.contains(&0) && !is_wide(start) {
+        return Err(unusable(path, format!("is a binary file; {}", super::detect::readable())));
+    }
+    Ok(())
 }
 
 impl Read for Input<'_> {

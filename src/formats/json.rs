@@ -5,66 +5,38 @@ use std::cell::Cell;
 use std::fmt;
 use std::io::{self, Read};
 
-use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use super::fields::{self, COMMON_CONTAINERS, Context, Element, ElementSeed, Entries, FieldMap, Key, is_container};
 use super::input::Input;
-use super::{MAX_RECORD_BYTES, Output, field_names, fields};
+use super::{MAX_RECORD_BYTES, Output};
 use crate::{Error, Result};
 
-/// Keys under which exports and interfaces keep their list of papers (OpenAlex `results`, Semantic Scholar `data`,
-/// Crossref `message.items`, Europe PMC `resultList.result`, Solr `response.docs`), in the spelling of
-/// [`field_names::squeezed`]. A fixed list, because a paper has lists of its own (its references) that are none of papers here.
-const CONTAINERS: [&str; 25] = [
-    "papers",
-    "data",
-    "results",
-    "items",
-    "works",
-    "records",
-    "articles",
-    "documents",
-    "entries",
-    "publications",
-    "library",
-    "docs",
-    "hits",
-    "list",
-    "result",
-    "resultlist",
-    "message",
-    "response",
-    "paper",
-    "work",
-    "article",
-    "recommendedpapers",
-    "preprints",
-    "corpus",
-    "collection",
-];
+/// Keys of an object without papers that a message lists.
+const LISTED_KEYS: usize = 12;
 
-/// Whether papers are looked for under this key.
-pub(super) fn is_container(key: &str) -> bool {
-    CONTAINERS.contains(&field_names::squeezed(key).as_str())
-}
+/// A list of which so many elements in a row are no papers was meant to be one of papers.
+const MOST_DOUBTS: usize = 64;
 
-pub(super) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
+pub(super) fn read(input: &mut Input, output: &mut Output, map: &FieldMap) -> Result<()> {
+    let context = Context::new(map);
     let meter = Meter { line: Cell::new(input.line()), allowance: Cell::new(None) };
     let mut deserializer = serde_json::Deserializer::from_reader(Metered { input: &mut *input, meter: &meter });
-    let mut reading = Reading { output, meter: &meter, failure: None };
+    let mut reading = Reading { output, context: &context, meter: &meter, doubts: Vec::new(), failure: None };
     let mut outcome = Ok(());
     // `end` is an error as long as anything but white space follows.
     while outcome.is_ok() && deserializer.end().is_err() {
-        outcome = Document { reading: &mut reading, depth: 0 }.deserialize(&mut deserializer).map(|_| ());
+        let document = Document { reading: &mut reading, depth: 0 };
+        outcome = document.deserialize(&mut deserializer).map(|_| ());
     }
     if let Some(failure) = reading.failure {
         return Err(failure);
     }
     match outcome {
-        Err(error) if !input.broke_off() => output.problem(error.line().max(1) as u64, explain(&error)),
-        _ => Ok(()),
+        Err(error) if !input.broke_off() => output.problem(error.line().max(1) as u64, explain(&error))?,
+        _ => {}
     }
+    context.finish(output)
 }
 
 fn explain(error: &serde_json::Error) -> String {
@@ -123,14 +95,38 @@ impl Read for Metered<'_, '_, '_> {
 
 struct Reading<'r, 'o, 'a> {
     output: &'r mut Output<'a>,
+    context: &'o Context<'o>,
     meter: &'o Meter,
+    /// Problems with elements of a list in an object, told only if the object proves to be no paper itself: a paper
+    /// too has lists under names such as `data` or `documents`.
+    doubts: Vec<(u64, String)>,
     /// An error of the sink, which serde cannot carry.
     failure: Option<Error>,
 }
 
 impl Reading<'_, '_, '_> {
-    fn put<E: serde::de::Error>(&mut self, line: u64, value: &Value) -> Result<(), E> {
-        fields::put(self.output, line, value).map_err(|failure| {
+    /// Gives an element of a list to the output; says whether it was a paper.
+    fn put(&mut self, line: u64, element: Element, is_in_object: bool) -> Result<bool> {
+        let Some(reason) = fields::put_paper_or_explain(self.output, self.context, line, element)? else {
+            self.tell_doubts()?;
+            return Ok(true);
+        };
+        if is_in_object && self.doubts.len() < MOST_DOUBTS {
+            self.doubts.push((line, reason));
+            return Ok(false);
+        }
+        self.tell_doubts()?;
+        self.output.problem(line, reason)?;
+        Ok(true)
+    }
+
+    fn tell_doubts(&mut self) -> Result<()> {
+        self.doubts.drain(..).try_for_each(|(line, reason)| self.output.problem(line, reason))
+    }
+
+    /// Keeps an error of the sink, and stops the deserializer with one of its own.
+    fn kept<T, E: serde::de::Error>(&mut self, outcome: Result<T>) -> Result<T, E> {
+        outcome.map_err(|failure| {
             self.failure = Some(failure);
             E::custom("stopped")
         })
@@ -166,50 +162,64 @@ impl<'de> Visitor<'de> for Document<'_, '_, '_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Held, A::Error> {
-        while elements.next_element_seed(Element { reading: self.reading })?.is_some() {}
-        Ok(Held::Papers)
+        let Self { reading, depth } = self;
+        let mut held = Held::Nothing;
+        let mut is_empty = true;
+        loop {
+            // serde_json has looked at the first byte of the next element at most.
+            let line = Cell::new(0);
+            let seed = Metering { seed: ElementSeed(&reading.context.names), meter: reading.meter, line: &line };
+            let Some(element) = elements.next_element_seed(seed)? else { break };
+            is_empty = false;
+            let outcome = reading.put(line.get(), element, depth > 0);
+            if reading.kept(outcome)? {
+                held = Held::Papers;
+            }
+        }
+        Ok(if is_empty { Held::Papers } else { held })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Held, A::Error> {
-        let meter = self.reading.meter;
+        let Self { reading, depth } = self;
+        let meter = reading.meter;
         let line = meter.line.get();
-        let mut paper = Map::new();
+        let mut paper = Entries::default();
         let mut keys = Vec::new();
         let mut has_papers = false;
-        while let Some(key) = meter.limited(|| entries.next_key::<String>())? {
-            if is_container(&key) {
-                let held = entries.next_value_seed(Document { reading: self.reading, depth: self.depth + 1 })?;
-                has_papers |= held == Held::Papers;
-            } else if field_names::is_known(&key) {
-                let value = meter.limited(|| entries.next_value::<Value>())?;
-                paper.insert(key.clone(), value);
-            } else {
-                entries.next_value::<IgnoredAny>()?;
+        while let Some(Key(key)) = meter.limited(|| entries.next_key::<Key>())? {
+            if keys.len() < LISTED_KEYS {
+                keys.push(key.to_string());
             }
-            keys.push(key);
-            keys.truncate(12);
+            if is_container(&key) {
+                let held = entries.next_value_seed(Document { reading, depth: depth + 1 })?;
+                has_papers |= held == Held::Papers;
+            } else {
+                meter.limited(|| paper.take(&reading.context.names, key, &mut entries))?;
+            }
         }
         // A list may have a title of its own.
         if has_papers {
             return Ok(Held::Papers);
         }
-        let paper = Value::Object(paper);
-        if fields::is_paper(&paper) {
-            self.reading.put(line, &paper)?;
+        let outcome = fields::put_paper(reading.output, reading.context, line, paper);
+        if reading.kept(outcome)? {
+            reading.doubts.clear();
             return Ok(Held::Papers);
         }
-        if self.depth > 0 {
+        if depth > 0 {
             return Ok(Held::Nothing);
+        }
+        if !reading.doubts.is_empty() {
+            let outcome = reading.tell_doubts();
+            return reading.kept(outcome).map(|()| Held::Papers);
         }
         let reason = format!(
             "no papers in this object; its keys are {}; a list of papers is looked for under {}, \u{2026}",
             keys.join(", "),
-            CONTAINERS[..6].join(", ")
+            COMMON_CONTAINERS.join(", ")
         );
-        self.reading.output.problem(line, reason).map_err(|failure| {
-            self.reading.failure = Some(failure);
-            A::Error::custom("stopped")
-        })?;
+        let outcome = reading.output.problem(line, reason);
+        reading.kept(outcome)?;
         Ok(Held::Nothing)
     }
 
@@ -245,20 +255,19 @@ impl Document<'_, '_, '_, '_> {
     }
 }
 
-/// One element of a list of papers.
-struct Element<'d, 'r, 'o, 'a> {
-    reading: &'d mut Reading<'r, 'o, 'a>,
+/// Reads one element of a list of papers within the limit on its size, and tells where it began.
+struct Metering<'s, S> {
+    seed: S,
+    meter: &'s Meter,
+    line: &'s Cell<u64>,
 }
 
-impl<'de> DeserializeSeed<'de> for Element<'_, '_, '_, '_> {
-    type Value = ();
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Metering<'_, S> {
+    type Value = S::Value;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        let meter = self.reading.meter;
-        // serde_json has looked at the first byte of the element and no further.
-        let line = meter.line.get();
-        let value = meter.limited(|| Value::deserialize(deserializer))?;
-        self.reading.put(line, &value)
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
+        self.line.set(self.meter.line.get());
+        self.meter.limited(|| self.seed.deserialize(deserializer))
     }
 }
 
@@ -325,7 +334,7 @@ mod tests {
             assert!(told.starts_with(problem) && told.contains("were read"), "{told}");
         }
         let latin = read_bytes(b"[{\"title\": \"A\"}, {\"title\": \"caf\xe9\"}]", "p.json");
-        assert!(latin.problems[0].contains("not UTF-8") && latin.problems[0].contains("iconv"), "{:?}", latin.problems);
+        assert_eq!((latin.titles(), latin.problems.len()), (vec!["A", "café"], 0));
     }
 
     #[test]
@@ -340,11 +349,16 @@ mod tests {
 
     #[test]
     fn deep_nesting_and_huge_records_are_problems() {
-        for text in
-            ["[".repeat(1 << 20), format!("{{\"papers\": [{}", "{\"a\":".repeat(1 << 20)), "{\"data\":".repeat(1 << 18)]
-        {
+        let (open, close) = ("[".repeat(1 << 20), "]".repeat(1 << 20));
+        for (text, problem) in [
+            (format!("{open}{close}"), "not an object with a title, but an array"),
+            (open.clone(), "the JSON ends in the middle"),
+            (format!("{{\"papers\": [{}", "{\"a\":".repeat(1 << 20)), "the JSON ends in the middle"),
+            (format!("[{{\"title\": {open}{close}}}]"), "recursion limit exceeded"),
+            ("{\"data\":".repeat(1 << 18), "recursion limit exceeded"),
+        ] {
             let outcome = read_reader(text.as_bytes(), "p.json", Some(Format::Json)).unwrap();
-            assert!(outcome.problems[0].contains("recursion limit exceeded"), "{:?}", outcome.problems);
+            assert!(outcome.problems[0].contains(problem), "{:?}", outcome.problems);
         }
         let huge = "[{\"title\": \"A\"}, {\"title\": \"".as_bytes().chain(std::io::repeat(b'x').take(1 << 40));
         let outcome = read_reader(huge, "p.json", None).unwrap();

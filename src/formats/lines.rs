@@ -34,7 +34,7 @@ pub(super) fn next_bytes(input: &mut Input, buffer: &mut Vec<u8>, keep: usize) -
     loop {
         // `Input` keeps its errors to itself.
         let available = input.fill_buf().unwrap_or_default();
-        let end = available.iter().position(|byte| *byte == b'\n');
+        let end = memchr::memchr(b'\n', available);
         let piece = &available[..end.unwrap_or(available.len())];
         length += piece.len() as u64;
         if length <= MAX_RECORD_BYTES as u64 {

@@ -17,9 +17,10 @@ mod names;
 use evidence::Evidence;
 use jiff::civil::Date;
 
+use super::fields::people;
 use super::input::Input;
 use super::lines::{Line, next_line, too_large};
-use super::{MAX_RECORD_BYTES, Output, people};
+use super::{MAX_RECORD_BYTES, Output};
 use crate::Result;
 use crate::paper::Record;
 

@@ -1,28 +1,41 @@
 //! Files of papers: one module per format, each turning bytes into [`Paper`]s as they stream by.
 //!
-//! This module owns the API and the counting; `input` owns opening and unpacking, `detect` tells the formats apart, the
-//! format modules own syntax, `field_names`, `fields` and `people` what they share. Cleaning is [`Record`]'s. Nothing here
+//! This module owns the API and the counting; `input` owns opening and unpacking (`unpacked` its limits, `archive` zip,
+//! `encoding` all that is not UTF-8), `folder` finds files, `detect` tells the formats apart, the format modules own
+//! syntax, `fields` what those with named fields share. Cleaning is [`Record`]'s. Nothing here
 //! holds more than one record in memory (a listing: one batch), however long the file is.
 
+mod archive;
+mod bibtex;
 mod delimited;
 mod detect;
-mod field_names;
+mod encoding;
 mod fields;
+mod folder;
 mod input;
 mod json;
 mod json_lines;
 mod lines;
 mod listing;
-mod people;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod tagged;
+mod unpacked;
+pub mod write;
+mod xml;
 
 use std::fmt;
-use std::io::Read;
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::paper::{Paper, Record};
 use crate::{Error, Result};
+pub use fields::FieldMap;
 use input::Input;
+
+pub(crate) use archive::listed;
+pub use folder::files_in;
 
 /// The largest record that is read: papers with full text stay far below it, so what is larger is no paper, or a file
 /// that lost its line ends; holding it would let one bad file take all memory.
@@ -58,6 +71,21 @@ impl fmt::Display for Problem {
     }
 }
 
+/// Something that whoever added a file should know; nothing is lost by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The file, or the member of an archive.
+    pub path: PathBuf,
+    /// "read as GBK".
+    pub text: String,
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.text)
+    }
+}
+
 /// What a file holds, piece by piece.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Item {
@@ -70,6 +98,8 @@ pub enum Item {
     },
     /// Something that should have been a paper.
     Problem(Problem),
+    /// What was assumed or passed over; told once for a file.
+    Notice(Notice),
 }
 
 /// The formats that can be read.
@@ -83,13 +113,48 @@ pub enum Format {
     Csv,
     /// Columns between tabs, with a header.
     Tsv,
+    /// BibTeX and BibLaTeX.
+    Bibtex,
+    /// RIS, of reference managers and databases.
+    Ris,
+    /// MEDLINE's tagged text (nbib), of PubMed.
+    Nbib,
+    /// EndNote's tagged text (enw), also known as refer.
+    Enw,
+    /// Tagged text of Web of Science.
+    Wos,
+    /// Tagged text of RefWorks.
+    Refworks,
+    /// Text of databases at Ovid.
+    Ovid,
+    /// XML of any of the kinds in `xml`.
+    Xml,
     /// Text copied from the page of a paper site, three lines to a paper.
     Listing,
+    /// Parquet, of data sets and data frames.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::JsonLines, Self::Json, Self::Csv, Self::Tsv, Self::Listing];
+    pub const ALL: [Self; 13 + cfg!(feature = "parquet") as usize] = [
+        Self::JsonLines,
+        Self::Json,
+        Self::Csv,
+        Self::Tsv,
+        Self::Bibtex,
+        Self::Ris,
+        Self::Nbib,
+        Self::Enw,
+        Self::Wos,
+        Self::Refworks,
+        Self::Ovid,
+        Self::Xml,
+        Self::Listing,
+        #[cfg(feature = "parquet")]
+        Self::Parquet,
+    ];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -98,7 +163,17 @@ impl Format {
             Self::Json => "json",
             Self::Csv => "csv",
             Self::Tsv => "tsv",
+            Self::Bibtex => "bibtex",
+            Self::Ris => "ris",
+            Self::Nbib => "nbib",
+            Self::Enw => "enw",
+            Self::Wos => "wos",
+            Self::Refworks => "refworks",
+            Self::Ovid => "ovid",
+            Self::Xml => "xml",
             Self::Listing => "listing",
+            #[cfg(feature = "parquet")]
+            Self::Parquet => "parquet",
         }
     }
 }
@@ -134,26 +209,60 @@ pub struct ReadSummary {
     pub problems: u64,
 }
 
+/// How to read a file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ReadOptions {
+    /// The format; without one the content decides, then the name.
+    pub format: Option<Format>,
+    /// Which columns of tables and fields of JSON hold what, where their names do not say it.
+    pub map: FieldMap,
+}
+
+impl From<Option<Format>> for ReadOptions {
+    fn from(format: Option<Format>) -> Self {
+        Self { format, ..Self::default() }
+    }
+}
+
 /// Streams the papers of one file (`-` is standard input) into `sink`, in file order.
 ///
-/// gzip and zstd are recognised by content and read through. Without a `format` the content decides, then the name.
+/// gzip, zstd and zip are recognised by content and read through, and so are encodings other than UTF-8. Without a
+/// `format` the content decides, then the name.
 ///
 /// # Errors
 ///
 /// The file as a whole cannot be used: it is missing, a folder, empty, binary, of no known format, without a title
-/// column. An error of the sink ends the reading and is returned. Bad records are [`Item::Problem`]s instead.
-pub fn read(path: &Path, format: Option<Format>, sink: &mut dyn FnMut(Item) -> Result<()>) -> Result<ReadSummary> {
+/// column, without a column that the options name. An error of the sink ends the reading and is returned. Bad records are [`Item::Problem`]s instead.
+pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn FnMut(Item) -> Result<()>) -> Result<ReadSummary> {
     if path.as_os_str() == "-" {
-        return read_from(std::io::stdin().lock(), path, format, sink);
+        return read_from(std::io::stdin().lock(), path, options, sink);
     }
     if path.is_dir() {
         return Err(unusable(path, "is a folder; name the files in it"));
     }
-    let file = std::fs::File::open(path).map_err(|error| match error.kind() {
+    let mut file = std::fs::File::open(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => unusable(path, "there is no such file; check the name"),
         _ => Error::io("read", path)(error),
     })?;
-    read_from(file, path, format, sink)
+    #[cfg(feature = "parquet")]
+    if options.format.is_none_or(|format| format == Format::Parquet)
+        && parquet::claims(&mut file).map_err(Error::io("read", path))?
+    {
+        let mut output = Output { path, sink, papers: 0, problems: 0 };
+        parquet::read(file, &mut output, &options.map)?;
+        return Ok(ReadSummary { format: Format::Parquet, papers: output.papers, problems: output.problems });
+    }
+    // What cannot be wound back is a pipe, and read as one.
+    if file.stream_position().is_err() {
+        return read_from(file, path, options, sink);
+    }
+    let mut magic = Vec::new();
+    file.by_ref().take(4).read_to_end(&mut magic).map_err(Error::io("read", path))?;
+    file.rewind().map_err(Error::io("read", path))?;
+    if archive::MAGIC.contains(&magic.as_slice()) {
+        return archive::read(file, path, options, sink);
+    }
+    read_input(Input::open(Box::new(file), path)?, path, options, sink)
 }
 
 /// [`read`] from any reader; `path` names it in places and helps detection.
@@ -162,26 +271,61 @@ pub fn read(path: &Path, format: Option<Format>, sink: &mut dyn FnMut(Item) -> R
 ///
 /// As [`read`].
 pub fn read_from(
-    reader: impl Read,
+    mut reader: impl Read,
     path: &Path,
-    format: Option<Format>,
+    options: &ReadOptions,
     sink: &mut dyn FnMut(Item) -> Result<()>,
 ) -> Result<ReadSummary> {
-    let mut input = Input::open(Box::new(reader), path)?;
-    let format = match format {
+    let mut magic = Vec::new();
+    // Standard input may deliver a byte at a time.
+    reader.by_ref().take(4).read_to_end(&mut magic).map_err(Error::io("read", path))?;
+    let is_archive = archive::MAGIC.contains(&magic.as_slice());
+    let reader = std::io::Cursor::new(magic).chain(reader);
+    if is_archive {
+        return archive::read(archive::spooled(reader, path)?, path, options, sink);
+    }
+    read_input(Input::open(Box::new(reader), path)?, path, options, sink)
+}
+
+/// Reads what is open.
+fn read_input(
+    mut input: Input,
+    path: &Path,
+    options: &ReadOptions,
+    sink: &mut dyn FnMut(Item) -> Result<()>,
+) -> Result<ReadSummary> {
+    let format = match options.format {
         Some(format) => format,
         None => detect::detect(input.peek(), path)?,
     };
+    let map = &options.map;
+    if !map.is_empty() && !matches!(format, Format::Json | Format::JsonLines | Format::Csv | Format::Tsv) {
+        return Err(unusable(path, format!("is read as {format}, and --map is for tables and JSON; leave it out")));
+    }
     let mut output = Output { path, sink, papers: 0, problems: 0 };
     match format {
-        Format::JsonLines => json_lines::read(&mut input, &mut output)?,
-        Format::Json => json::read(&mut input, &mut output)?,
-        Format::Csv => delimited::read(&mut input, &mut output, None)?,
-        Format::Tsv => delimited::read(&mut input, &mut output, Some(b'\t'))?,
+        Format::JsonLines => json_lines::read(&mut input, &mut output, map)?,
+        Format::Json => json::read(&mut input, &mut output, map)?,
+        Format::Csv => delimited::read(&mut input, &mut output, None, map)?,
+        Format::Tsv => delimited::read(&mut input, &mut output, Some(b'\t'), map)?,
+        Format::Bibtex => bibtex::read(&mut input, &mut output)?,
+        Format::Ris => tagged::ris::read(&mut input, &mut output)?,
+        Format::Nbib => tagged::nbib::read(&mut input, &mut output)?,
+        Format::Enw => tagged::enw::read(&mut input, &mut output)?,
+        Format::Wos => tagged::wos::read(&mut input, &mut output)?,
+        Format::Refworks => tagged::refworks::read(&mut input, &mut output)?,
+        Format::Ovid => tagged::ovid::read(&mut input, &mut output)?,
+        Format::Xml => xml::read(&mut input, &mut output)?,
         Format::Listing => listing::read(&mut input, &mut output)?,
+        // A file of Parquet is not text, and is read before this; what has come here is none.
+        #[cfg(feature = "parquet")]
+        Format::Parquet => return Err(unusable(path, "is no Parquet file")),
     }
     if let Some((line, reason)) = input.breakage(path)? {
         output.problem(line, reason)?;
+    }
+    if let Some(text) = input.assumed() {
+        output.notice(text)?;
     }
     Ok(ReadSummary { format, papers: output.papers, problems: output.problems })
 }
@@ -209,6 +353,10 @@ impl Output<'_> {
             }
             Err(rejection) => self.problem(line, rejection.to_string()),
         }
+    }
+
+    fn notice(&mut self, text: String) -> Result<()> {
+        (self.sink)(Item::Notice(Notice { path: self.path.to_owned(), text }))
     }
 
     fn problem(&mut self, line: u64, reason: impl Into<String>) -> Result<()> {

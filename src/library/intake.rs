@@ -1,67 +1,83 @@
-//! Taking papers in: is this one known, and if so, is what comes better than what is there?
+//! Taking papers in: is this record known, and if not, is it of a work that is?
 //!
-//! A paper is known by its public identifiers, else by its id. An id that a file made up says nothing beyond that file, and
-//! an identifier may be that of the proceedings or a slip, so in doubt both papers are kept: a double can be removed, a
-//! loss cannot.
+//! Each record is kept as a version of a paper (`versions.rs`): what a file says under an id, until the file says
+//! something else. An id that a file made up says nothing beyond that file. Which versions are of one work is decided by
+//! `identity`; in doubt both papers are kept: a double can be joined, two works in one entry hide each other.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use sha2::{Digest, Sha256};
+use rusqlite::Transaction;
+use xxhash_rust::xxh3::xxh3_64;
 
-use super::papers::{advance, from_json};
-use super::{Library, Listed, PaperNumber, WriteLock};
+use super::identity::{Features, Texts, merging};
+use super::neighbourhood::{Effect, NEW, Neighbourhood, Placed, paper_like};
+use super::papers::{advance, json};
+use super::versions::{Stored, VersionNumber, stored};
+use super::{Library, Listed, WriteLock};
 use crate::Result;
 use crate::paper::{Paper, PaperId, derived_id};
 
-/// What became of a paper that was offered to the library.
+/// What became of a record that was offered to the library.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is new.
+    /// Its paper is new.
     Added,
-    /// It is new, but its id names another paper, so that it got an id of its own.
+    /// Its paper is new, but its id names another one, so that it got an id of its own.
     AddedAs {
         /// Its id in the library.
         id: PaperId,
         /// Title of the paper that has the id.
         taken_by: String,
     },
-    /// It was known, and its record is now another.
+    /// Its paper was known, and says something else now.
     Updated,
-    /// It was known as it is.
+    /// Its paper was known, and says what it said.
     Unchanged,
-    /// The same file has brought it before, with another text; the first is kept.
+    /// The same file has used its id before, for the same title with another abstract; the first is kept.
     Repeated {
         /// The line that was kept.
         first_line: u64,
-        /// The id or identifier that the two share.
+        /// The id.
         shared: String,
     },
 }
 
-/// The papers that one file has brought so far, with the line of each.
+/// What became of a record, and of the paper that it is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Whether it joined a paper that other records had brought.
+    pub joined: bool,
+    /// Whether its paper has an abstract now, from whatever file.
+    pub has_abstract: bool,
+}
+
+/// The versions that one file has brought so far, with the line of each.
 #[derive(Debug, Default)]
-pub struct Seen(HashMap<PaperNumber, u64>);
+pub struct Seen(HashMap<VersionNumber, u64>);
 
 /// In place of a path for standard input, which is another source each time.
 pub const STANDARD_INPUT: &str = "-";
 
-/// Two titles under one identifier are of one work when they share at least this much (Sørensen–Dice over pairs of letters):
-/// between a preprint and its published version it is above 0.7, between chapters of one book below 0.4, as a rule.
-const SAME_WORK: f64 = 0.5;
+/// A key of `meta`: there are versions from before their hashes were kept.
+const WITHOUT_HASH: &str = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'versions_without_hash')";
 
 impl Library {
     /// Takes papers in, in order, as one transaction; each comes with the line it stood on. `source` is the file's full
-    /// path, or [`STANDARD_INPUT`].
+    /// path, or [`STANDARD_INPUT`]. With `merge`, a record of a work that is there joins its paper; without, it is kept
+    /// apart from all others, now and later, but a record that the same file brought before is known again.
     ///
-    /// An abstract is never replaced by nothing, and no paper by another.
+    /// No abstract is replaced by nothing, and no paper by another.
     pub fn take_in(
         &mut self,
         _lock: &WriteLock,
         source: &str,
         papers: &[(Paper, u64)],
+        merge: bool,
         seen: &mut Seen,
-    ) -> Result<Vec<Outcome>> {
+    ) -> Result<Vec<Taken>> {
         if papers.is_empty() {
             return Ok(Vec::new());
         }
@@ -69,58 +85,50 @@ impl Library {
             transaction.prepare_cached("INSERT OR IGNORE INTO sources (name) VALUES (?)")?.execute([source])?;
             let find = "SELECT number FROM sources WHERE name = ?";
             let number = transaction.query_row(find, [source], |row| row.get(0))?;
-            let mut file = File { transaction, number, is_stdin: source == STANDARD_INPUT, seen };
-            let outcomes: Vec<Outcome> =
+            let without_hash = transaction.query_row(WITHOUT_HASH, [], |row| row.get(0))?;
+            let is_stdin = source == STANDARD_INPUT;
+            let mut file = File { transaction, number, is_stdin, merge, without_hash, seen };
+            let taken: Vec<Taken> =
                 papers.iter().map(|(paper, line)| file.take_in(paper, *line)).collect::<rusqlite::Result<_>>()?;
-            if outcomes.iter().any(|outcome| !matches!(outcome, Outcome::Unchanged | Outcome::Repeated { .. })) {
+            let is_change = |taken: &Taken| !matches!(taken.outcome, Outcome::Unchanged | Outcome::Repeated { .. });
+            if taken.iter().any(is_change) {
                 advance(transaction)?;
             }
-            Ok(outcomes)
+            Ok(taken)
         })
     }
 
     /// The stored paper that `paper` would be taken for; `None` if it would be new.
     pub fn same_as(&self, paper: &Paper) -> Result<Option<Listed>> {
-        let found = known(&self.connection, paper).map_err(|error| self.failed(error))?;
-        let live = found.filter(|known| !known.removed);
-        let listed = live.map(|known| self.paper(known.number)).transpose()?.flatten();
-        Ok(listed.filter(|listed| listed.paper.title_key() == paper.title_key()))
+        let found = paper_like(&self.connection, new_version(paper.clone(), 0, 0, 0, false));
+        let number = found.map_err(|error| self.failed(error))?;
+        Ok(number.map(|number| self.paper(number)).transpose()?.flatten())
     }
 }
 
-/// What the library knows of a paper that comes in.
+fn new_version(record: Paper, source: i64, line: i64, hash: i64, alone: bool) -> Stored {
+    Stored {
+        number: NEW,
+        paper: 0,
+        source,
+        line: Some(line),
+        features: Rc::new(Features::of(&record)),
+        record,
+        hash: Some(hash),
+        has_record: false,
+        reason: None,
+        alone,
+        removal: None,
+        paper_removal: None,
+        features_before: None,
+    }
+}
+
+/// A version of the same file under the same id, as far as it takes to know the record again.
 struct Known {
-    number: PaperNumber,
-    paper: Paper,
-    source: i64,
-    removed: bool,
-    /// The public identifier by which it is known; `None` if by its id.
-    identifier: Option<String>,
-}
-
-fn known(connection: &Connection, paper: &Paper) -> rusqlite::Result<Option<Known>> {
-    let read = |row: &rusqlite::Row| {
-        let paper = from_json(&row.get::<_, String>(1)?, 1)?;
-        let removed = row.get::<_, Option<i64>>(3)?.is_some();
-        Ok(Known { number: row.get(0)?, paper, source: row.get(2)?, removed, identifier: None })
-    };
-    for identifier in paper.ids.iter() {
-        let sql = "SELECT number, record, source, removal FROM papers
-                   WHERE number IN (SELECT paper FROM identifiers WHERE value = ?) ORDER BY number";
-        let mut statement = connection.prepare_cached(sql)?;
-        for known in statement.query_map([identifier.to_string()], read)? {
-            let known = known?;
-            if is_same_work(&known.paper, paper) {
-                return Ok(Some(Known { identifier: Some(identifier.to_string()), ..known }));
-            }
-        }
-    }
-    let sql = "SELECT number, record, source, removal FROM papers WHERE id = ?";
-    connection.prepare_cached(sql)?.query_row([paper.id.as_str()], read).optional()
-}
-
-fn is_same_work(a: &Paper, b: &Paper) -> bool {
-    strsim::sorensen_dice(&a.title_key(), &b.title_key()) >= SAME_WORK
+    number: VersionNumber,
+    hash: Option<i64>,
+    is_live: bool,
 }
 
 /// The file that papers come from, within a transaction.
@@ -128,105 +136,128 @@ struct File<'a> {
     transaction: &'a Transaction<'a>,
     number: i64,
     is_stdin: bool,
+    merge: bool,
+    without_hash: bool,
     seen: &'a mut Seen,
 }
 
 impl File<'_> {
-    fn take_in(&mut self, paper: &Paper, line: u64) -> rusqlite::Result<Outcome> {
-        let Some(known) = known(self.transaction, paper)? else {
-            let number = self.insert(paper)?;
-            self.seen.0.insert(number, line);
-            return Ok(Outcome::Added);
-        };
-        let old = known.paper;
-        let first_line = self.seen.0.get(&known.number).copied();
+    fn take_in(&mut self, paper: &Paper, line: u64) -> rusqlite::Result<Taken> {
+        let hash = xxh3_64(json(paper)?.as_bytes()).cast_signed();
+        let known = self.known(paper.id.as_str())?;
+        // The record as it was, best one that this run has not met yet.
+        let same = known.iter().filter(|known| known.hash == Some(hash));
+        let same = same.min_by_key(|known| self.seen.0.contains_key(&known.number));
+        if let Some(same) = same {
+            let is_again = self.seen.0.contains_key(&same.number);
+            self.seen.0.entry(same.number).or_insert(line);
+            if same.is_live || is_again {
+                let outcome = Outcome::Unchanged;
+                return Ok(Taken { outcome, joined: false, has_abstract: paper.abstract_text.is_some() });
+            }
+            let version = stored(self.transaction, "versions.number = ?", [same.number])?;
+            return match version.into_iter().next() {
+                Some(version) => self.place(version, line),
+                None => self.take_in_new(paper, line, hash),
+            };
+        }
+        if known.is_empty() && !self.without_hash {
+            return self.take_in_new(paper, line, hash);
+        }
+        self.take_in_changed(paper, line, hash)
+    }
+
+    fn known(&self, id: &str) -> rusqlite::Result<Vec<Known>> {
+        let sql = "SELECT versions.number, hash, versions.removal IS NULL AND papers.removal IS NULL
+                   FROM versions JOIN papers ON papers.number = paper
+                   WHERE versions.id = ? AND versions.source = ? ORDER BY versions.number";
+        let read = |row: &rusqlite::Row| Ok(Known { number: row.get(0)?, hash: row.get(1)?, is_live: row.get(2)? });
+        self.transaction.prepare_cached(sql)?.query_map((id, self.number), read)?.collect()
+    }
+
+    /// A record whose id the file has used before, or may have.
+    fn take_in_changed(&mut self, paper: &Paper, line: u64, hash: i64) -> rusqlite::Result<Taken> {
+        let title_key = paper.title_key();
+        let parameters = (paper.id.as_str(), self.number);
+        let mut known = stored(self.transaction, "versions.id = ? AND versions.source = ?", parameters)?;
+        if self.without_hash {
+            // A paper that was renamed when it came, before what its file calls it was kept.
+            let condition = "papers.title_key = ? AND versions.source = ? AND hash IS NULL";
+            let renamed = stored(self.transaction, condition, (&title_key, self.number))?;
+            let is_new = |version: &Stored| known.iter().all(|other| other.number != version.number);
+            let renamed: Vec<Stored> = renamed.into_iter().filter(is_new).collect();
+            known.extend(renamed);
+        }
+        let features = Features::of(paper);
+        let (seen, unseen): (Vec<Stored>, Vec<Stored>) =
+            known.into_iter().partition(|version| self.seen.0.contains_key(&version.number));
+        let same_title = unseen.iter().find(|version| version.record.title_key() == title_key);
         // The same file may correct a title; but within one run, or from another file, an id may stand for anything.
-        let corrects = known.source == self.number && !self.is_stdin && first_line.is_none();
-        if known.identifier.is_none() && old.title_key() != paper.title_key() && !corrects {
-            return self.take_in_renamed(paper, line, &old);
+        let corrected = unseen.first().filter(|version| !self.is_stdin && version.record.id == paper.id);
+        if let Some(version) = same_title.or(corrected.filter(|_| seen.is_empty())) {
+            let mut version = version.clone();
+            let record = match features.is_like(&version.features) {
+                true => merging::renewed(paper, &version.record),
+                false => paper.clone(),
+            };
+            version.replace(record, hash, line.cast_signed());
+            return self.place(version, line);
         }
-        let new = Paper { id: old.id.clone(), ..merged(paper.clone(), &old) };
-        if let Some(first_line) = first_line {
-            let shared = known.identifier.unwrap_or_else(|| old.id.to_string());
-            let same = new.text() == old.text();
-            return Ok(if same { Outcome::Unchanged } else { Outcome::Repeated { first_line, shared } });
+        // What an id was made from may well come twice; one that a file gave is said to be used twice.
+        let first = seen.iter().find(|version| version.record.title_key() == title_key && !is_made(paper));
+        let first = first.filter(|version| {
+            let has_both = version.record.abstract_text.is_some() && paper.abstract_text.is_some();
+            has_both && version.features.texts(&features) != Texts::One
+        });
+        match first {
+            Some(version) => {
+                let first_line = self.seen.0.get(&version.number).copied().unwrap_or(0);
+                let outcome = Outcome::Repeated { first_line, shared: paper.id.to_string() };
+                Ok(Taken { outcome, joined: false, has_abstract: true })
+            }
+            None => self.take_in_new(paper, line, hash),
         }
-        self.seen.0.insert(known.number, line);
-        if new == old && !known.removed {
-            return Ok(Outcome::Unchanged);
-        }
-        let sql = "UPDATE papers SET title_key = ?, record = ?, text_hash = ?, removal = NULL WHERE number = ?";
-        let values = params![new.title_key(), json(&new)?, text_hash(&new), known.number];
-        self.transaction.prepare_cached(sql)?.execute(values)?;
-        self.identify(known.number, &new)?;
-        Ok(if known.removed { Outcome::Added } else { Outcome::Updated })
     }
 
-    /// Takes a paper in whose id names `other`.
-    fn take_in_renamed(&mut self, paper: &Paper, line: u64, other: &Paper) -> rusqlite::Result<Outcome> {
-        let id = derived_id(&paper.title, paper.authors.first().map_or("", String::as_str), paper.year);
-        if id == paper.id {
-            // The id was derived already: two titles, one id. The odds are 1 in 65,536 per author, year and word.
-            let first_line = self.seen.0.values().copied().min().unwrap_or(0);
-            return Ok(Outcome::Repeated { first_line, shared: id.to_string() });
-        }
-        let renamed = Paper { id: id.clone(), ..paper.clone() };
-        Ok(match self.take_in(&renamed, line)? {
-            Outcome::Added => Outcome::AddedAs { id, taken_by: other.title.clone() },
-            other => other,
-        })
+    fn take_in_new(&mut self, paper: &Paper, line: u64, hash: i64) -> rusqlite::Result<Taken> {
+        let version = new_version(paper.clone(), self.number, line.cast_signed(), hash, !self.merge);
+        self.place(version, line)
     }
 
-    fn insert(&self, paper: &Paper) -> rusqlite::Result<PaperNumber> {
-        let sql = "INSERT INTO papers (id, title_key, record, text_hash, source) VALUES (?, ?, ?, ?, ?)";
-        let values = params![paper.id.as_str(), paper.title_key(), json(paper)?, text_hash(paper), self.number];
-        let number = self.transaction.prepare_cached(sql)?.insert(values)?;
-        self.identify(number, paper)?;
-        Ok(number)
-    }
-
-    fn identify(&self, number: PaperNumber, paper: &Paper) -> rusqlite::Result<()> {
-        for identifier in paper.ids.iter() {
-            let sql = "INSERT OR IGNORE INTO identifiers (value, paper) VALUES (?, ?)";
-            self.transaction.prepare_cached(sql)?.execute(params![identifier.to_string(), number])?;
+    /// Finds out where a version belongs, and puts it there.
+    fn place(&mut self, version: Stored, line: u64) -> rusqlite::Result<Taken> {
+        let number = version.number;
+        let paper = version.paper;
+        let mut hood = Neighbourhood::new(self.transaction);
+        hood.include(version);
+        if number != NEW {
+            hood.include_paper(paper)?;
         }
-        Ok(())
+        let is_complete = hood.complete()?;
+        let groups = if is_complete { hood.group()? } else { hood.group_around(number) };
+        let mut placed = hood.settle(&groups, &BTreeSet::from([number]))?;
+        // Every member is placed.
+        let Some(placed) = placed.remove(&number) else { return Err(rusqlite::Error::QueryReturnedNoRows) };
+        self.seen.0.insert(placed.number, line);
+        Ok(taken(placed, number == NEW))
     }
 }
 
-fn json(paper: &Paper) -> rusqlite::Result<String> {
-    serde_json::to_string(paper).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+fn taken(placed: Placed, is_new: bool) -> Taken {
+    let joined = is_new && placed.versions > 1;
+    let outcome = match placed.effect {
+        Effect::Created { id, taken_by: Some(taken_by) } if is_new => Outcome::AddedAs { id, taken_by },
+        Effect::Created { .. } if is_new => Outcome::Added,
+        Effect::Revived => Outcome::Added,
+        Effect::Created { .. } | Effect::Changed => Outcome::Updated,
+        Effect::Same => Outcome::Unchanged,
+    };
+    Taken { outcome, joined, has_abstract: placed.has_abstract }
 }
 
-/// First half of the SHA-256 of the text that is embedded.
-fn text_hash(paper: &Paper) -> [u8; 16] {
-    let digest = Sha256::digest(paper.text().as_bytes());
-    let mut half = [0; 16];
-    half.copy_from_slice(&digest[..16]);
-    half
-}
-
-/// `new` where it says something, `old` where it does not.
-fn merged(new: Paper, old: &Paper) -> Paper {
-    fn or<T: Clone>(new: Vec<T>, old: &[T]) -> Vec<T> {
-        if new.is_empty() { old.to_vec() } else { new }
-    }
-    let mut ids = new.ids.clone();
-    old.ids.iter().for_each(|identifier| ids.add(identifier));
-    Paper {
-        id: new.id,
-        title: new.title,
-        abstract_text: new.abstract_text.or_else(|| old.abstract_text.clone()),
-        et_al: if new.authors.is_empty() { old.et_al } else { new.et_al },
-        authors: or(new.authors, &old.authors),
-        year: new.year.or(old.year),
-        date: new.date.or(old.date),
-        venue: new.venue.or_else(|| old.venue.clone()),
-        categories: or(new.categories, &old.categories),
-        keywords: or(new.keywords, &old.keywords),
-        organizations: or(new.organizations, &old.organizations),
-        ids,
-        url: new.url.or_else(|| old.url.clone()),
-        has_code: new.has_code || old.has_code,
-    }
+/// Whether an id was made from what the record says, and is none that its file gave.
+fn is_made(paper: &Paper) -> bool {
+    let id = paper.id.as_str();
+    let derived = || derived_id(&paper.title, paper.authors.first().map_or("", String::as_str), paper.year);
+    paper.ids.iter().any(|identifier| identifier.to_string() == id) || derived().as_str() == id
 }

@@ -39,6 +39,12 @@ impl Library {
                 return only(name, found);
             }
         }
+        // What a file called it that joined another paper, or was renamed.
+        let by_version = "papers.number IN (SELECT paper FROM versions WHERE id = ? AND versions.removal IS NULL)";
+        let by_id = self.matching(by_version, name)?;
+        if !by_id.is_empty() {
+            return only(name, by_id);
+        }
         let by_id = self.matching("papers.id = ? COLLATE NOCASE", name)?;
         if !by_id.is_empty() {
             return only(name, by_id);

@@ -1,8 +1,8 @@
-//! Papers in the library: listing, counting, removing.
+//! Papers in the library: listing and counting.
 
 use rusqlite::{Params, Transaction, params};
 
-use super::{Library, PaperNumber, WriteLock};
+use super::{Library, PaperNumber};
 use crate::Result;
 use crate::paper::Paper;
 
@@ -13,7 +13,7 @@ pub struct Listed {
     pub number: PaperNumber,
     /// The paper.
     pub paper: Paper,
-    /// The file it came from.
+    /// The file that brought it first.
     pub source: String,
 }
 
@@ -24,6 +24,15 @@ pub struct SourceSummary {
     pub name: String,
     /// Its papers.
     pub papers: u64,
+}
+
+/// The papers that a file brought.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OfSource {
+    /// Those that no other file brought.
+    pub only: Vec<Listed>,
+    /// Those that another file brought as well.
+    pub shared: Vec<Listed>,
 }
 
 impl Library {
@@ -38,10 +47,11 @@ impl Library {
         self.query_one(sql).map(|count: i64| count.unsigned_abs())
     }
 
-    /// The files that papers came from, by name.
+    /// The files that papers came from, by name; a paper counts for each file that brought it.
     pub fn sources(&self) -> Result<Vec<SourceSummary>> {
-        let sql = "SELECT name, count(*) FROM papers JOIN sources ON sources.number = papers.source
-                   WHERE removal IS NULL GROUP BY name ORDER BY name";
+        let sql = "SELECT name, count(DISTINCT paper) FROM versions JOIN sources ON sources.number = versions.source
+                   JOIN papers ON papers.number = paper
+                   WHERE papers.removal IS NULL AND versions.removal IS NULL GROUP BY name ORDER BY name";
         self.rows(sql, [], |row| Ok(SourceSummary { name: row.get(0)?, papers: row.get::<_, i64>(1)?.unsigned_abs() }))
     }
 
@@ -52,45 +62,37 @@ impl Library {
         self.listed(order, params![clamp(limit), clamp(offset)])
     }
 
+    /// As [`list`](Self::list), from the first paper whose key is greater than `after` on: what an offset passes over, SQLite
+    /// reads.
+    pub fn list_after(&self, after: PaperNumber, limit: u64) -> Result<Vec<Listed>> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let order = "removal IS NULL AND papers.number > ? ORDER BY papers.number LIMIT ?";
+        self.listed(order, params![after, limit])
+    }
+
     /// The paper with a key, also if it was removed.
     pub fn paper(&self, number: PaperNumber) -> Result<Option<Listed>> {
         Ok(self.listed("papers.number = ?", [number])?.pop())
     }
 
-    /// All papers that a file brought, by its path.
-    pub fn papers_of_source(&self, name: &str) -> Result<Vec<Listed>> {
-        self.listed("removal IS NULL AND name = ? ORDER BY papers.number", [name])
+    /// All papers that a file brought, by its path; those that no other file brought as well first.
+    pub fn papers_of_source(&self, name: &str) -> Result<OfSource> {
+        let of_source = "papers.removal IS NULL AND papers.number IN (
+            SELECT paper FROM versions JOIN sources ON sources.number = versions.source
+            WHERE sources.name = ? AND versions.removal IS NULL)";
+        let by_others = "EXISTS (
+            SELECT 1 FROM versions JOIN sources AS others ON others.number = versions.source
+            WHERE paper = papers.number AND versions.removal IS NULL AND others.name <> ?)";
+        let listed = |is_shared: &str| {
+            let condition = format!("{of_source} AND {is_shared} {by_others} ORDER BY papers.number");
+            self.listed(&condition, [name, name])
+        };
+        Ok(OfSource { only: listed("NOT")?, shared: listed("")? })
     }
 
     /// The keys of all papers with a title key (see [`Paper::title_key`]): a work may be there several times.
     pub fn papers_titled(&self, title_key: &str) -> Result<Vec<PaperNumber>> {
         self.rows("SELECT number FROM papers WHERE title_key = ? AND removal IS NULL", [title_key], |row| row.get(0))
-    }
-
-    /// Takes papers out; [`Library::undo_remove`] brings the papers of the last call back.
-    pub fn remove(&mut self, _lock: &WriteLock, papers: &[PaperNumber]) -> Result<()> {
-        self.transaction(|transaction| {
-            let last = "SELECT coalesce(max(removal), 0) FROM papers";
-            let removal = transaction.query_row(last, [], |row| row.get::<_, i64>(0))? + 1;
-            for paper in papers {
-                let sql = "UPDATE papers SET removal = ? WHERE number = ? AND removal IS NULL";
-                transaction.prepare_cached(sql)?.execute([removal, *paper])?;
-            }
-            advance(transaction)
-        })
-    }
-
-    /// Brings back what the last [`Library::remove`] took out, and says what; called again, what the one before it took.
-    pub fn undo_remove(&mut self, _lock: &WriteLock) -> Result<Vec<Listed>> {
-        let back = self.listed("removal = (SELECT max(removal) FROM papers) ORDER BY papers.number", [])?;
-        if !back.is_empty() {
-            self.transaction(|transaction| {
-                let sql = "UPDATE papers SET removal = NULL WHERE removal = (SELECT max(removal) FROM papers)";
-                transaction.execute(sql, [])?;
-                advance(transaction)
-            })?;
-        }
-        Ok(back)
     }
 
     /// Papers by a condition (and order) on `papers` and the `name` of their source.
@@ -120,6 +122,10 @@ pub(super) fn from_json(json: &str, column: usize) -> rusqlite::Result<Paper> {
     serde_json::from_str(json).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
     })
+}
+
+pub(super) fn json(paper: &Paper) -> rusqlite::Result<String> {
+    serde_json::to_string(paper).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
 }
 
 /// Gives the state of the library a new name, so that every cache is out of date.

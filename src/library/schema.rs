@@ -1,9 +1,12 @@
 //! The tables of `papers.db` and how older files are brought up to date.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::identity::Features;
+use super::papers::from_json;
 
 /// Version of the schema that this program reads and writes, kept in SQLite's `user_version`.
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 3;
 
 /// SQLite's `application_id` of a library: "rela" in ASCII.
 pub(super) const APPLICATION_ID: i64 = 0x7265_6c61;
@@ -26,12 +29,14 @@ const MIGRATIONS: [&str; VERSION as usize] = [
         number INTEGER PRIMARY KEY AUTOINCREMENT,
         id TEXT NOT NULL UNIQUE,
         title_key TEXT NOT NULL,
-        -- The paper as JSON.
+        -- The paper as JSON: what its versions say together.
         record TEXT NOT NULL,
         -- Of the text that is embedded; a vector with another hash is out of date.
         text_hash BLOB NOT NULL,
+        -- The file that brought it first.
         source INTEGER NOT NULL REFERENCES sources,
-        -- Which `remove` took it out, counted from 1; cleared by its undo: nothing is deleted.
+        -- Which `remove` took it out, counted from 1; cleared by its undo: nothing is deleted. 0: its versions have
+        -- joined another paper.
         removal INTEGER
     );
     CREATE INDEX papers_by_title ON papers (title_key);
@@ -74,9 +79,58 @@ const MIGRATIONS: [&str; VERSION as usize] = [
         DELETE FROM sentence_vectors WHERE vector IN (SELECT number FROM vectors WHERE paper = new.number);
     END;
 ",
+    "
+    -- What each file says of a paper. A paper is what its versions say together (`library/identity/merging.rs`).
+    CREATE TABLE versions (
+        -- AUTOINCREMENT: in the order in which they came, and `decisions` names them for good.
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        paper INTEGER NOT NULL REFERENCES papers,
+        source INTEGER NOT NULL REFERENCES sources,
+        -- Where in the file it stood; NULL for what was there before version 3.
+        line INTEGER,
+        -- As the file gave it, or as it was derived.
+        id TEXT NOT NULL,
+        -- As JSON; NULL if it is what the paper says, but for the id.
+        record TEXT,
+        -- XXH3 of the record as it came, so that the same again is known without reading it; NULL if unknown.
+        hash INTEGER,
+        -- By what it was taken for the same as another version of the paper: `doi:…`, `title and authors`.
+        reason TEXT,
+        -- Whether only a person may join it to others (`add --no-merge`).
+        alone INTEGER NOT NULL DEFAULT 0,
+        -- Which `remove` took it out of a paper that stays.
+        removal INTEGER
+    );
+    CREATE INDEX versions_by_paper ON versions (paper);
+    CREATE INDEX versions_by_id ON versions (id, source);
+
+    -- Hashes under which papers with a like title are looked up (`library/identity/titles.rs`).
+    CREATE TABLE title_keys (
+        key INTEGER NOT NULL,
+        paper INTEGER NOT NULL REFERENCES papers,
+        PRIMARY KEY (key, paper)
+    ) WITHOUT ROWID;
+
+    -- What people said of two versions; of several rows for two, that of the greatest number holds. Undoing takes the
+    -- rows of the greatest number out.
+    CREATE TABLE decisions (
+        number INTEGER NOT NULL,
+        -- The lesser number of the two.
+        a INTEGER NOT NULL REFERENCES versions,
+        b INTEGER NOT NULL REFERENCES versions,
+        -- 1: of one work, 0: of two.
+        together INTEGER NOT NULL,
+        PRIMARY KEY (a, b, number)
+    ) WITHOUT ROWID;
+    CREATE INDEX decisions_by_b ON decisions (b);
+
+    -- Every paper was one record so far, perhaps of several files that are no longer told apart.
+    INSERT INTO versions (paper, source, id) SELECT number, source, id FROM papers ORDER BY number;
+    INSERT INTO meta SELECT 'versions_without_hash', '1' WHERE EXISTS (SELECT 1 FROM papers);
+",
 ];
 
-/// Shows a file of version 1 that may not be written, a mounted backup say, as if it were of this version. What stands
+/// Shows a file of version 1 that may not be written, a mounted backup say, as if it were of version 2. What stands
 /// in for the new column and the new table is temporary, and so no part of the file.
 const VERSION_1_AS_IT_STANDS: &str = "
     PRAGMA temp_store = MEMORY;
@@ -84,11 +138,24 @@ const VERSION_1_AS_IT_STANDS: &str = "
     CREATE TEMP TABLE sentence_vectors (vector INTEGER NOT NULL UNIQUE, data BLOB NOT NULL);
 ";
 
+/// The same for versions 1 and 2, whose papers each have the one version that they are.
+const VERSION_2_AS_IT_STANDS: &str = "
+    PRAGMA temp_store = MEMORY;
+    CREATE TEMP VIEW versions AS
+        SELECT number, number AS paper, source, NULL AS line, id, NULL AS record, NULL AS hash, NULL AS reason,
+               0 AS alone, NULL AS removal FROM main.papers;
+    CREATE TEMP TABLE title_keys (key INTEGER NOT NULL, paper INTEGER NOT NULL);
+    CREATE TEMP TABLE decisions (number INTEGER, a INTEGER, b INTEGER, together INTEGER);
+";
+
 /// Brings a database of version `found` up to [`VERSION`], in one transaction; one that may not be written is left as
 /// it is and read as if it had been.
 pub(super) fn bring_up(connection: &mut Connection, found: i64) -> rusqlite::Result<()> {
-    if found == 1 && connection.is_readonly("main")? {
-        return connection.execute_batch(VERSION_1_AS_IT_STANDS);
+    if found > 0 && connection.is_readonly("main")? {
+        if found == 1 {
+            connection.execute_batch(VERSION_1_AS_IT_STANDS)?;
+        }
+        return connection.execute_batch(VERSION_2_AS_IT_STANDS);
     }
     // Write-ahead logging: readers are never blocked, and a killed writer leaves a file that opens. It cannot be set
     // inside a transaction; it stays set in the file.
@@ -100,7 +167,24 @@ pub(super) fn bring_up(connection: &mut Connection, found: i64) -> rusqlite::Res
     for migration in MIGRATIONS.iter().skip(found.unsigned_abs() as usize) {
         transaction.execute_batch(migration)?;
     }
+    if found < 3 {
+        enter_title_keys(&transaction)?;
+    }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()
+}
+
+/// The keys of the titles of papers that were there before version 3.
+fn enter_title_keys(transaction: &Transaction) -> rusqlite::Result<()> {
+    let mut papers = transaction.prepare("SELECT number, record FROM papers")?;
+    let mut enter = transaction.prepare("INSERT OR IGNORE INTO title_keys (key, paper) VALUES (?, ?)")?;
+    let mut rows = papers.query([])?;
+    while let Some(row) = rows.next()? {
+        let number: i64 = row.get(0)?;
+        for key in Features::of(&from_json(row.get_ref(1)?.as_str()?, 1)?).keys() {
+            enter.execute([*key, number])?;
+        }
+    }
+    Ok(())
 }

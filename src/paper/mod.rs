@@ -1,13 +1,18 @@
 //! A paper, and the names it goes by. Pure data: nothing here reads or writes a file.
 
+pub(crate) mod clean;
+mod hidden;
 mod identifier;
+mod name;
 mod record;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 pub use identifier::{Identifier, IdentifierKind, Identifiers};
+pub use name::{Name, split_and};
 pub(crate) use record::derived_id;
 pub use record::{Record, Rejection};
 
@@ -49,7 +54,7 @@ pub struct Paper {
     /// `None` when the source had none; such a paper is embedded from its title alone.
     #[serde(rename = "abstract", default, skip_serializing_if = "Option::is_none")]
     pub abstract_text: Option<String>,
-    /// In the order of the paper.
+    /// In the order of the paper, as people read them: `Ada Byron`. [`Paper::names`] has their parts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<String>,
     /// The source said that `authors` is not the whole list.
@@ -82,6 +87,14 @@ pub struct Paper {
     /// The source says that code is available.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_code: bool,
+    /// What kind of work it is, as BibLaTeX calls entries: `article`, `inproceedings`, `thesis`; lower case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// What else the source said, so that it can be given back: by BibLaTeX's name of the field (`volume`, `pages`,
+    /// `publisher`, `editor` with names in BibTeX's notation), else by the source's own behind the name of its format
+    /// (`ris:c1`, `csl:genre`). `author` stands here where the parts of a name cannot be told from `authors`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub details: BTreeMap<String, String>,
 }
 
 impl Paper {
@@ -98,12 +111,28 @@ impl Paper {
         self.url.clone().or_else(|| self.ids.iter().next().map(|identifier| identifier.url()))
     }
 
+    /// [`link`](Self::link), if it leads to the web: a file may say `javascript:…` too, and nothing that is written may link
+    /// to it.
+    pub fn web_link(&self) -> Option<String> {
+        let link = self.link()?;
+        let scheme = link.split_once("://")?.0;
+        (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")).then_some(link)
+    }
+
     /// "Ada Lovelace, Charles Babbage et al.": at most `limit` names. Empty when no author is known.
     pub fn short_authors(&self, limit: usize) -> String {
         let named = &self.authors[..self.authors.len().min(limit)];
         let more = self.et_al || self.authors.len() > limit;
         let et_al = if more && !named.is_empty() { " et al." } else { "" };
         format!("{}{et_al}", named.join(", "))
+    }
+
+    /// The authors by the parts of their names.
+    pub fn names(&self) -> Vec<Name> {
+        match self.details.get("author") {
+            Some(list) => split_and(list).iter().map(|name| Name::parse(name)).collect(),
+            None => self.authors.iter().map(|name| Name::parse(name)).collect(),
+        }
     }
 
     /// The title reduced to lower-case letters and digits with single spaces, for comparing titles.

@@ -1,9 +1,11 @@
-//! From what a file says to a [`Paper`]: the one place where text is cleaned and ids are made.
+//! From what a file says to a [`Paper`]: each text cleaned as what it is, and ids made.
+
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Identifier, IdentifierKind, Identifiers, Paper, PaperId, title_key};
+use super::{Identifier, IdentifierKind, Name, Paper, PaperId, clean, title_key};
 
 /// A paper as a file gave it, before cleaning. Empty means absent.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -14,7 +16,8 @@ pub struct Record {
     pub title: String,
     /// Abstract.
     pub abstract_text: String,
-    /// Authors, in order.
+    /// Authors, in order, each in the notation of [`Name`]: `Family, Given` where the file has the parts, `{Name}` for
+    /// what is no person.
     pub authors: Vec<String>,
     /// Whether the file said that there are more authors.
     pub et_al: bool,
@@ -36,6 +39,12 @@ pub struct Record {
     pub url: String,
     /// Whether the file said that there is code.
     pub has_code: bool,
+    /// Kind of work, as [`Paper::kind`].
+    pub kind: String,
+    /// Everything else, as [`Paper::details`]; of several values under one name the first counts.
+    pub details: Vec<(String, String)>,
+    /// Texts in which identifiers of this paper may hide: a note, a journal reference, a second link. Not kept.
+    pub mentions: Vec<String>,
 }
 
 /// Why a record is no paper.
@@ -52,24 +61,24 @@ pub enum Rejection {
 impl Record {
     /// Cleans the record.
     ///
-    /// Text becomes NFC with control characters dropped and white space folded; empty entries vanish; the id and the
-    /// URL are searched for public identifiers; a missing id is derived (see [`PaperId`]).
+    /// Text becomes what people read (see `clean`): without markup and control characters, in NFC, with single spaces;
+    /// an abstract that says that there is none is none. Empty entries vanish; every field where they hide is searched
+    /// for public identifiers; a missing id is derived (see [`PaperId`]).
     pub fn into_paper(self) -> Result<Paper, Rejection> {
-        let title = clean(&self.title);
-        let abstract_text = clean(&self.abstract_text);
+        let title = clean::title(&self.title);
+        let abstract_text = clean::abstract_text(&self.abstract_text);
         match (title_key(&title).is_empty(), abstract_text.is_empty()) {
             (true, true) => return Err(Rejection::Empty),
             (true, false) => return Err(Rejection::NoTitle),
             _ => {}
         }
-        let mut ids = Identifiers::default();
-        let stated = self.identifiers.iter().filter_map(|(kind, text)| Identifier::of_kind(*kind, text));
-        stated.chain(Identifier::parse(&self.id)).chain(Identifier::parse(&self.url)).for_each(|id| ids.add(id));
+        let ids = self.all_identifiers();
         let in_range = |year: &i16| (1000..3000).contains(year);
         let year = self.year.and_then(|year| i16::try_from(year).ok()).filter(in_range);
         let year = year.or(self.date.map(|date| date.year()).filter(in_range));
-        let authors = clean_all(self.authors);
-        let id = clean(&self.id);
+        let names: Vec<Name> = all(&self.authors, clean::name).iter().filter_map(|name| settled(name)).collect();
+        let authors: Vec<String> = names.iter().map(Name::display).collect();
+        let id = clean::verbatim(&self.id);
         // Some sources give a URL for an id; what it names is shorter to type.
         let is_link = id.contains("://") && Identifier::parse(&id).is_some();
         let id = if id.is_empty() || is_link {
@@ -80,6 +89,18 @@ impl Record {
         } else {
             PaperId::new(id)
         };
+        let mut details = BTreeMap::new();
+        for (name, value) in &self.details {
+            // A link may hold what looks like markup.
+            let value = if value.contains("://") { clean::verbatim(value) } else { clean::phrase(value) };
+            if !value.is_empty() {
+                details.entry(name.to_lowercase()).or_insert(value);
+            }
+        }
+        if authors.iter().zip(&names).any(|(display, name)| Name::parse(display) != *name) {
+            let notation: Vec<String> = names.iter().map(Name::notation).collect();
+            details.insert("author".to_owned(), notation.join(" and "));
+        }
         Ok(Paper {
             id,
             title,
@@ -88,13 +109,15 @@ impl Record {
             et_al: self.et_al,
             year,
             date: self.date,
-            venue: non_empty(clean(&self.venue)),
-            categories: clean_all(self.categories),
-            keywords: clean_all(self.keywords),
-            organizations: clean_all(self.organizations),
+            venue: non_empty(clean::phrase(&self.venue)),
+            categories: all(&self.categories, clean::phrase),
+            keywords: all(&self.keywords, clean::phrase),
+            organizations: all(&self.organizations, clean::phrase),
             ids,
-            url: non_empty(clean(&self.url)),
+            url: non_empty(clean::verbatim(&self.url)),
             has_code: self.has_code,
+            kind: non_empty(clean::verbatim(&self.kind).to_lowercase()),
+            details,
         })
     }
 }
@@ -105,11 +128,9 @@ impl Record {
 /// year and first long title word.
 pub(crate) fn derived_id(title: &str, first_author: &str, year: Option<i16>) -> PaperId {
     let key = title_key(title);
-    // "Santoro, Adam" and "Adam Santoro" are both written.
-    let family = first_author
-        .split_once(',')
-        .map_or_else(|| first_author.split_whitespace().next_back().unwrap_or_default(), |(family, _)| family);
-    let family = title_key(family).replace(' ', "");
+    // Whatever of it is taken for the family name: its last word is the same.
+    let family = Name::parse(first_author).family;
+    let family = title_key(family.split_whitespace().next_back().unwrap_or_default()).replace(' ', "");
     // Four letters skip "the", "on", "a"; a title of short words gives its first.
     let word = key.split(' ').find(|word| word.chars().count() >= 4).or(key.split(' ').next()).unwrap_or_default();
     let year = year.map(|year| year.to_string()).unwrap_or_default();
@@ -119,25 +140,31 @@ pub(crate) fn derived_id(title: &str, first_author: &str, year: Option<i16>) -> 
     PaperId::new(id.nfc().collect::<String>())
 }
 
-/// Single spaces, no control or invisible formatting characters, trimmed, NFC.
-///
-/// Idempotent: what is dropped is dropped before composing, since it may stand between a letter and its accent.
-fn clean(text: &str) -> String {
-    let mut cleaned = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_whitespace() || c.is_control() {
-            if !cleaned.is_empty() && !cleaned.ends_with(' ') {
-                cleaned.push(' ');
-            }
-        // Soft hyphen, zero-width space, bidirectional overrides and the byte-order mark only disturb display.
-        } else if !matches!(c, '\u{ad}' | '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}') {
-            cleaned.push(c);
-        }
-    }
-    cleaned.trim_end().nfc().collect()
+/// The parts of a name, which stay what they are when they are read again, from whatever notation.
+fn settled(name: &str) -> Option<Name> {
+    // Braces, which are gone now, may have stood between a letter and its accent.
+    let Name { family, given, suffix } = Name::parse(name);
+    let name = of_parts([family, given, suffix].map(|part| clean::name(&part)));
+    let is_settled = |text: String| clean::name(&text) == text;
+    let name = if is_settled(name.display()) && is_settled(name.notation()) {
+        name
+    } else {
+        // Half a command or half a formula in two parts becomes a whole one when they meet; no name has either.
+        let plain = |part: String| part.replace(['\\', '$', '`'], " ");
+        of_parts([name.family, name.given, name.suffix].map(|part| clean::name(&plain(part))))
+    };
+    (!name.family.is_empty()).then_some(name)
 }
 
-fn clean_all(texts: Vec<String>) -> Vec<String> {
+/// A name of family name, given names and suffix; what is alone is the family name.
+fn of_parts([family, given, suffix]: [String; 3]) -> Name {
+    match family.is_empty() {
+        true => Name { family: given, given: String::new(), suffix },
+        false => Name { family, given, suffix },
+    }
+}
+
+fn all(texts: &[String], clean: fn(&str) -> String) -> Vec<String> {
     texts.iter().map(|text| clean(text)).filter(|text| !text.is_empty()).collect()
 }
 
@@ -157,14 +184,6 @@ mod tests {
     fn text_is_folded_and_made_safe_to_show() {
         let paper = record("  A\ttitle\u{1b}[31m \u{202e}with\n\u{200b}noise e\u{301} ").into_paper().unwrap();
         assert_eq!(paper.title, "A title [31m with noise é");
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn cleaning_twice_changes_nothing_more(text in "(\\PC|[e\\u{301}\\u{200b} \\n]){0,30}") {
-            let once = clean(&text);
-            proptest::prop_assert_eq!(clean(&once), once);
-        }
     }
 
     #[test]

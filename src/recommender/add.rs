@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::embed::{Embedder, Side, TEXTS_PER_TASK, Work};
-use crate::formats::{self, Format, Item, Place};
-use crate::library::{Library, Outcome, PaperNumber, Pending, STANDARD_INPUT, Seen, WriteLock};
+use crate::formats::{self, Item, Place, ReadOptions};
+use crate::library::{Library, Outcome, PaperNumber, Pending, STANDARD_INPUT, Seen, Taken, WriteLock};
 use crate::paper::Paper;
 use crate::recommender::{Event, Observer, Recommender};
 use crate::vector::Embedded;
 use crate::{Error, Result};
 
-/// Papers stored in one transaction: few enough that a killed process loses a moment's work, many enough that committing
-/// takes a small part of the time.
+/// Papers stored in one transaction: few enough that a killed process loses a moment's work, many enough that
+/// committing takes a small part of the time.
 const PAPERS_PER_TRANSACTION: usize = 1000;
 
 /// Embedded papers stored in one transaction, at least. A killed process loses these and what the workers have under
@@ -23,10 +23,12 @@ const PAPERS_PER_WINDOW: usize = 128;
 /// How to add.
 #[derive(Debug, Clone, Default)]
 pub struct AddOptions {
-    /// Read every file in this format, whatever it looks like.
-    pub format: Option<Format>,
+    /// How to read every file.
+    pub read: ReadOptions,
     /// Read and report, and store nothing.
     pub dry_run: bool,
+    /// Keep every record that is new apart from all others, now and later, whatever they share.
+    pub no_merge: bool,
 }
 
 /// A record or a file that was not taken, or not as it stood.
@@ -56,11 +58,13 @@ pub struct Timings {
 pub struct AddSummary {
     /// Papers that are new.
     pub added: u64,
-    /// Papers whose record has changed.
+    /// Records whose paper was there, and says something else now.
     pub updated: u64,
-    /// Papers that were known as they are.
+    /// Records whose paper was there, and says what it said.
     pub unchanged: u64,
-    /// Papers among the added and updated that have no abstract, and are compared by their title alone.
+    /// New records among all of these that joined a paper that was there.
+    pub merged: u64,
+    /// Records among the added and updated whose paper has no abstract, and is compared by its title alone.
     pub without_abstract: u64,
     /// Vectors made; in a dry run, those that would be.
     pub embedded: u64,
@@ -75,11 +79,12 @@ pub struct AddSummary {
 }
 
 impl Recommender {
-    /// Adds the papers of `files` (`-` is standard input): reads and stores them all, then embeds what has no vector
-    /// yet, then brings the index up to date. Papers left unembedded by a run that was interrupted are embedded too,
-    /// and those that an older version embedded without their sentences.
+    /// Adds the papers of `files` (`-` is standard input, a folder stands for the files in it): reads and stores them
+    /// all, then embeds what has no vector yet, then brings the index up to date. Papers left unembedded by a run that
+    /// was interrupted are embedded too, and those that an older version embedded without their sentences.
     ///
-    /// A file that cannot be read does not stop the others.
+    /// A file that cannot be read does not stop the others. In a folder it is no more than a notice, as long as there
+    /// is something else to be read.
     pub fn add(&mut self, files: &[PathBuf], options: &AddOptions, observer: Observer) -> Result<AddSummary> {
         let lock = self.library.lock()?;
         if let (Some(_), Some(_)) = (&self.model, self.library.model()?) {
@@ -89,41 +94,75 @@ impl Recommender {
         let mut summary = AddSummary::default();
         let started = Instant::now();
         let mut scratch = if options.dry_run { Some(self.library.scratch()?) } else { None };
-        for file in files {
-            let mut reader = FileReader {
-                library: scratch.as_mut().unwrap_or(&mut self.library),
-                lock: &lock,
-                source: source_name(file),
-                seen: Seen::default(),
-                waiting: Vec::new(),
-                read: 0,
-                summary: &mut summary,
-            };
-            match reader.read(file, options.format, observer) {
-                Ok(()) => {}
-                Err(error @ (Error::Input { .. } | Error::Io { .. })) => {
-                    summary.unreadable.push((file.clone(), with_causes(&error)));
+        for argument in files {
+            let is_folder = argument.as_os_str() != STANDARD_INPUT && argument.is_dir();
+            let within = match is_folder.then(|| formats::files_in(argument)) {
+                None => vec![argument.clone()],
+                Some(Ok(within)) => within,
+                Some(Err(error)) => {
+                    summary.unreadable.push((argument.clone(), with_causes(&error)));
+                    continue;
                 }
-                Err(error) => return Err(error),
+            };
+            let mut without_papers = Vec::new();
+            for file in &within {
+                let mut reader = FileReader {
+                    library: scratch.as_mut().unwrap_or(&mut self.library),
+                    lock: &lock,
+                    source: source_name(file),
+                    merge: !options.no_merge,
+                    seen: Seen::default(),
+                    waiting: Vec::new(),
+                    read: 0,
+                    summary: &mut summary,
+                };
+                match reader.read(file, &options.read, observer) {
+                    Ok(()) => {}
+                    Err(error @ (Error::Input { .. } | Error::Io { .. })) if is_folder => {
+                        without_papers.push((file, error));
+                    }
+                    Err(error @ (Error::Input { .. } | Error::Io { .. })) => {
+                        summary.unreadable.push((file.clone(), with_causes(&error)));
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            if without_papers.len() == within.len() && is_folder {
+                let reason =
+                    format!("is a folder without a file of papers; it holds {}", named(argument, &without_papers));
+                let error = Error::Input { path: argument.clone(), reason };
+                summary.unreadable.push((argument.clone(), error.to_string()));
+            } else if !without_papers.is_empty() {
+                let files = named(argument, &without_papers);
+                observer(Event::Notice(format!("{}: no papers in {files}", argument.display())));
             }
         }
         summary.timings.reading = started.elapsed();
         match scratch {
             Some(scratch) => summary.embedded = scratch.count_pending()?,
-            None => {
-                let started = Instant::now();
-                (summary.embedded, summary.timings.storing) = self.embed_pending(&lock, observer)?;
-                summary.timings.embedding = started.elapsed();
-                let started = Instant::now();
-                self.update_index(observer)?;
-                summary.timings.indexing = started.elapsed();
-            }
+            None => self.embed_and_index(&lock, &mut summary, observer)?,
         }
         Ok(summary)
     }
 
+    /// What follows on storing: every paper gets a vector of its present text, and the index has them all.
+    pub(super) fn embed_and_index(
+        &mut self,
+        lock: &WriteLock,
+        summary: &mut AddSummary,
+        observer: Observer,
+    ) -> Result<()> {
+        let started = Instant::now();
+        (summary.embedded, summary.timings.storing) = self.embed_pending(lock, observer)?;
+        summary.timings.embedding = started.elapsed();
+        let started = Instant::now();
+        self.update_index(observer)?;
+        summary.timings.indexing = started.elapsed();
+        Ok(())
+    }
+
     /// Returns how many were embedded, and how long storing them took.
-    fn embed_pending(&mut self, lock: &WriteLock, observer: Observer) -> Result<(u64, Duration)> {
+    pub(super) fn embed_pending(&mut self, lock: &WriteLock, observer: Observer) -> Result<(u64, Duration)> {
         let total = self.library.count_pending()?;
         if total == 0 {
             return Ok((0, Duration::ZERO));
@@ -156,6 +195,21 @@ impl Recommender {
         outcome?;
         Ok((embedded.stored, embedded.took))
     }
+}
+
+/// The files of a folder by their names within it, with what they are instead of files of papers.
+fn named(folder: &Path, files: &[(&PathBuf, Error)]) -> String {
+    let named: Vec<(String, String)> = files
+        .iter()
+        .map(|(file, error)| {
+            let reason = match error {
+                Error::Input { reason, .. } => reason.clone(),
+                error => with_causes(error),
+            };
+            (file.strip_prefix(folder).unwrap_or(file).display().to_string(), reason)
+        })
+        .collect();
+    formats::listed(&named)
 }
 
 /// The papers to embed, read page by page.
@@ -214,6 +268,7 @@ struct FileReader<'a> {
     library: &'a mut Library,
     lock: &'a WriteLock,
     source: String,
+    merge: bool,
     seen: Seen,
     waiting: Vec<(Paper, Place)>,
     read: u64,
@@ -221,12 +276,13 @@ struct FileReader<'a> {
 }
 
 impl FileReader<'_> {
-    fn read(&mut self, file: &Path, format: Option<Format>, observer: Observer) -> Result<()> {
-        let read = formats::read(file, format, &mut |item| {
+    fn read(&mut self, file: &Path, options: &ReadOptions, observer: Observer) -> Result<()> {
+        let read = formats::read(file, options, &mut |item| {
             match item {
                 Item::Problem(problem) => {
                     self.summary.skipped.push(Skipped { place: problem.place, reason: problem.reason });
                 }
+                Item::Notice(notice) => observer(Event::Notice(notice.to_string())),
                 Item::Paper { paper, place } => {
                     self.waiting.push((*paper, place));
                     self.read += 1;
@@ -248,30 +304,38 @@ impl FileReader<'_> {
         let waiting = std::mem::take(&mut self.waiting);
         let (papers, places): (Vec<(Paper, u64)>, Vec<Place>) =
             waiting.into_iter().map(|(paper, place)| ((paper, place.line), place)).unzip();
-        let outcomes = self.library.take_in(self.lock, &self.source, &papers, &mut self.seen)?;
-        let summary = &mut *self.summary;
-        for (((paper, _), place), outcome) in papers.into_iter().zip(places).zip(outcomes) {
-            let changed = !matches!(outcome, Outcome::Unchanged | Outcome::Repeated { .. });
-            summary.without_abstract += u64::from(changed && paper.abstract_text.is_none());
-            match outcome {
-                Outcome::Added => summary.added += 1,
-                Outcome::Updated => summary.updated += 1,
-                Outcome::Unchanged => summary.unchanged += 1,
-                Outcome::AddedAs { id, taken_by } => {
-                    summary.added += 1;
-                    let reason = format!("the id {:?} already names {taken_by:?}; added as {id}", paper.id.as_str());
-                    summary.renamed.push(Skipped { place, reason });
-                }
-                Outcome::Repeated { first_line, shared } => {
-                    let reason = format!(
-                        "{shared:?} was used at line {first_line} with another text; that one is kept. Give this paper \
-                         an id of its own if it is another"
-                    );
-                    summary.skipped.push(Skipped { place, reason });
-                }
-            }
+        let taken = self.library.take_in(self.lock, &self.source, &papers, self.merge, &mut self.seen)?;
+        for (((paper, _), place), taken) in papers.into_iter().zip(places).zip(taken) {
+            self.summary.count(&paper, place, taken);
         }
         Ok(())
+    }
+}
+
+impl AddSummary {
+    /// Counts what became of a paper.
+    pub(super) fn count(&mut self, paper: &Paper, place: Place, taken: Taken) {
+        let Taken { outcome, joined, has_abstract } = taken;
+        let changed = !matches!(outcome, Outcome::Unchanged | Outcome::Repeated { .. });
+        self.without_abstract += u64::from(changed && !has_abstract);
+        self.merged += u64::from(joined);
+        match outcome {
+            Outcome::Added => self.added += 1,
+            Outcome::Updated => self.updated += 1,
+            Outcome::Unchanged => self.unchanged += 1,
+            Outcome::AddedAs { id, taken_by } => {
+                self.added += 1;
+                let reason = format!("the id {:?} already names {taken_by:?}; added as {id}", paper.id.as_str());
+                self.renamed.push(Skipped { place, reason });
+            }
+            Outcome::Repeated { first_line, shared } => {
+                let reason = format!(
+                    "{shared:?} was used at line {first_line} with another text; that one is kept. Give this paper an \
+                     id of its own if it is another"
+                );
+                self.skipped.push(Skipped { place, reason });
+            }
+        }
     }
 }
 

@@ -58,12 +58,14 @@ pub struct BatchEntry {
 }
 
 impl Recommender {
-    /// What a file's paper is to this library: a stored paper whose text is the same, or a foreign one.
+    /// What a file's paper is to this library: a stored paper that says the same, or of which some file does, or a
+    /// foreign one.
     pub fn batch_item(&self, paper: Paper) -> Result<BatchItem> {
-        Ok(match self.library.same_as(&paper)? {
-            Some(listed) if listed.paper.text() == paper.text() => listed.into(),
-            _ => BatchItem::Foreign(Box::new(paper)),
-        })
+        let Some(listed) = self.library.same_as(&paper)? else { return Ok(BatchItem::Foreign(Box::new(paper))) };
+        let text = paper.text();
+        let says_the_same = listed.paper.text() == text
+            || self.library.versions(listed.number)?.iter().any(|version| version.paper.text() == text);
+        Ok(if says_the_same { listed.into() } else { BatchItem::Foreign(Box::new(paper)) })
     }
 
     /// For each item, in their order, the `top_k` nearest papers of the library, by exact comparison with all: work is

@@ -5,6 +5,8 @@
 
 mod add;
 mod batch;
+mod intake;
+mod works;
 
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
@@ -15,7 +17,7 @@ use crate::embed::store::{FetchEvent, ModelChoice, ModelStore};
 use crate::embed::{EmbedOptions, Embedder, KnownModel, Side, default_model};
 use crate::index::hnsw::BuildParams;
 use crate::index::{self, Expected, Scope, VectorIndex};
-use crate::library::{Library, Listed, LiveRow, PaperNumber};
+use crate::library::{Library, LiveRow, PaperNumber};
 use crate::paper::Paper;
 use crate::search::{self, Hit};
 use crate::vector::ModelIdentity;
@@ -23,6 +25,7 @@ use crate::{Error, Result};
 
 pub use add::{AddOptions, AddSummary, Skipped, Timings, source_name};
 pub use batch::{BatchEntry, BatchItem};
+pub use intake::{Intake, Taken};
 
 /// What a recommender reports while it works; told from the calling thread unless said otherwise.
 #[derive(Debug)]
@@ -320,25 +323,5 @@ impl Recommender {
             Err(Error::EmptyLibrary { .. }) => Ok((0, 0)),
             index => index.map(|index| (index.len(), index.graph_len())),
         }
-    }
-
-    /// Takes papers out of the library and its index.
-    pub fn remove(&mut self, papers: &[PaperNumber], observer: Observer) -> Result<()> {
-        let lock = self.library.lock()?;
-        if !papers.is_empty() {
-            self.library.remove(&lock, papers)?;
-            self.update_index(observer)?;
-        }
-        Ok(())
-    }
-
-    /// Brings back what the last [`remove`](Self::remove) took out, and says what.
-    pub fn undo_remove(&mut self, observer: Observer) -> Result<Vec<Listed>> {
-        let lock = self.library.lock()?;
-        let back = self.library.undo_remove(&lock)?;
-        if !back.is_empty() {
-            self.update_index(observer)?;
-        }
-        Ok(back)
     }
 }

@@ -6,10 +6,11 @@
 //!
 //! [OWASP]: https://owasp.org/www-community/attacks/CSV_Injection
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::{Report, six_decimals};
+use super::Report;
+use crate::formats::write::csv::inert;
+use crate::formats::write::six_decimals;
 
 const COLUMNS: [&str; 9] = [
     "paper_id",
@@ -44,11 +45,6 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     rows.flush()
-}
-
-/// `text` as a cell that no spreadsheet takes for a formula.
-fn inert(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{text}").into() } else { text.into() }
 }
 
 fn number(score: f32) -> String {

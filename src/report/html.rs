@@ -133,7 +133,7 @@ struct Entry<'a, 'page> {
 
 impl<'a> Entry<'a, '_> {
     fn title(&self) -> Title<'a> {
-        Title { text: &self.paper.title, link: wording::web_link(self.paper) }
+        Title { text: &self.paper.title, link: self.paper.web_link() }
     }
 
     fn shortens_authors(&self) -> bool {
@@ -153,7 +153,7 @@ impl<'a> Entry<'a, '_> {
     fn pairs(&self) -> impl Iterator<Item = Pair<'a>> {
         self.entry.nearest.iter().map(|found| {
             let here = self.numbers.get(&found.paper.id).map(|number| format!("#{number}"));
-            let link = here.or_else(|| wording::web_link(&found.paper));
+            let link = here.or_else(|| found.paper.web_link());
             Pair { found, title: Title { text: &found.paper.title, link } }
         })
     }

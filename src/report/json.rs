@@ -43,6 +43,10 @@ pub struct PaperJson<'a> {
     pub organizations: &'a [String],
     /// Whether the source says that code is available.
     pub has_code: bool,
+    /// Kind of work: [`Paper::kind`].
+    pub kind: Option<&'a str>,
+    /// What else the source said: [`Paper::details`].
+    pub details: &'a std::collections::BTreeMap<String, String>,
     /// Abstract.
     #[serde(rename = "abstract")]
     pub abstract_text: Option<&'a str>,
@@ -67,6 +71,8 @@ impl<'a> From<&'a Paper> for PaperJson<'a> {
             ids,
             url: _,
             has_code,
+            kind,
+            details,
         } = paper;
         Self {
             id: id.as_str(),
@@ -82,6 +88,8 @@ impl<'a> From<&'a Paper> for PaperJson<'a> {
             keywords,
             organizations,
             has_code: *has_code,
+            kind: kind.as_deref(),
+            details,
             abstract_text: abstract_text.as_deref(),
         }
     }
@@ -214,5 +222,5 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn six_decimals<S: Serializer>(number: &f32, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64(super::six_decimals(*number))
+    serializer.serialize_f64(crate::formats::write::six_decimals(*number))
 }

@@ -85,11 +85,5 @@ pub fn write(report: &Report, format: ReportFormat, out: &mut dyn Write) -> io::
     out.flush()
 }
 
-/// A score as programs get it.
-fn six_decimals(score: f32) -> f64 {
-    // Adding zero turns the negative zero that rounding may leave into zero.
-    (f64::from(score) * 1e6).round() / 1e6 + 0.0
-}
-
 #[cfg(test)]
 mod tests;

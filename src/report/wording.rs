@@ -24,13 +24,6 @@ pub(super) fn byline(paper: &Paper, limit: usize) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// Where to read the paper, if that is on the web: a file may say `javascript:…` too, and a report must not link to it.
-pub(super) fn web_link(paper: &Paper) -> Option<String> {
-    let link = paper.link()?;
-    let scheme = link.split_once("://")?.0;
-    (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")).then_some(link)
-}
-
 /// Two decimals, as a third says nothing about papers; but "1.00" only for what is the same up to rounding errors.
 pub(super) fn similarity(value: f32) -> String {
     let rounded = (value * 100.0).round() / 100.0;

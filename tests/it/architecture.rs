@@ -17,8 +17,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("evaluate", &[]),
     ("search", &["vector", "index", "rank"]),
     ("recommender", &["paper", "vector", "formats", "library", "embed", "index", "search", "rank"]),
-    ("report", &["paper", "recommender"]),
-    ("cli", &["paper", "vector", "formats", "library", "embed", "recommender", "report", "evaluate"]),
+    ("report", &["paper", "formats", "recommender"]),
+    ("sync", &["formats", "library", "recommender"]),
+    ("watch", &[]),
+    ("cli", &["paper", "vector", "formats", "library", "embed", "recommender", "report", "evaluate", "sync", "watch"]),
     ("lib", &["paper"]),
     ("main", &["cli"]),
 ];
@@ -35,6 +37,8 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("hf_hub", &["src/embed/hub.rs"]),
     ("numkong", &["src/embed/fused/linear.rs"]),
     ("indicatif", &["src/cli"]),
+    ("ureq", &["src/sync/client.rs"]),
+    ("signal_hook", &["src/cli/watch.rs"]),
     ("anyhow", &["src/cli"]),
     ("askama", &["src/report"]),
 ];

@@ -1,83 +1,6 @@
-//! Vectors and sentence vectors: stored, replaced, migrated, damaged. Identity and undo are tested through the program.
-
-use tempfile::TempDir;
+//! Vectors and sentence vectors: stored, replaced, damaged.
 
 use super::*;
-use crate::paper::{Paper, Record};
-use crate::vector::{ByteEmbedding, Embedded, Embedding, ModelIdentity, Precision, SentenceVector};
-
-const DIM: usize = 4;
-
-fn model() -> ModelIdentity {
-    ModelIdentity { name: "tiny".to_owned(), sha256: "0123456789abcdef".to_owned(), dim: DIM }
-}
-
-fn paper(id: &str, text: &str) -> (Paper, u64) {
-    let record =
-        Record { id: id.to_owned(), title: format!("On {id}"), abstract_text: text.to_owned(), ..Record::default() };
-    (record.into_paper().unwrap(), 1)
-}
-
-/// A vector for the text and one for each of `ranges` (start, end), all of them numbers that depend on `seed`.
-fn embedded(seed: u8, ranges: &[(u32, u32)]) -> Embedded {
-    let seed = f32::from(seed);
-    let vector = Embedding::new(vec![1.0, seed, -2.0, 0.5]).unwrap();
-    let sentence = |&(start, end): &(u32, u32)| SentenceVector {
-        range: start..end,
-        vector: ByteEmbedding::new(&[seed + 1.0, start as f32, -3.0, 0.0]).unwrap(),
-    };
-    Embedded { vector, sentences: ranges.iter().map(sentence).collect() }
-}
-
-/// A library of its own, with the lock.
-struct Place {
-    library: Library,
-    lock: WriteLock,
-    folder: TempDir,
-}
-
-impl Place {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let library = Library::open_or_create(folder.path()).unwrap();
-        Self { lock: library.lock().unwrap(), library, folder }
-    }
-
-    fn take_in(&mut self, id: &str, text: &str) {
-        self.library.take_in(&self.lock, "a.jsonl", &[paper(id, text)], &mut Seen::default()).unwrap();
-    }
-
-    /// Stores for each pending paper what [`embedded`] makes, and says how many there were.
-    fn embed(&mut self, precision: Precision, seed: u8, ranges: &[(u32, u32)]) -> usize {
-        let pending = self.library.pending(0, 100).unwrap();
-        assert_eq!(self.library.count_pending().unwrap(), pending.len() as u64, "counted as they are listed");
-        let vectors: Vec<Embedded> = pending.iter().map(|_| embedded(seed, ranges)).collect();
-        self.library.store_vectors(&self.lock, &model(), precision, &pending, &vectors).unwrap();
-        pending.len()
-    }
-
-    fn number(&self, id: &str) -> PaperNumber {
-        self.library.find_whole(id).unwrap().number
-    }
-
-    fn vector(&self, id: &str) -> Embedding {
-        let mut found = Vec::new();
-        self.library.read_vectors([self.number(id)], DIM, |vector| found.push(vector)).unwrap();
-        found.pop().unwrap()
-    }
-
-    fn sentences(&self, id: &str) -> Vec<SentenceVector> {
-        self.library.sentences(self.number(id)).unwrap()
-    }
-
-    fn rows(&self, table: &str) -> i64 {
-        self.library.query_one(&format!("SELECT count(*) FROM {table}")).unwrap()
-    }
-
-    fn sql(&self, sql: &str) {
-        self.library.connection.execute_batch(sql).unwrap();
-    }
-}
 
 #[test]
 fn vectors_and_sentences_come_back_as_they_were_stored() {
@@ -150,7 +73,7 @@ fn a_changed_text_takes_its_sentences_along_and_keeps_the_old_vector_until_there
     place.embed(Precision::F32, 1, &[(0, 3)]);
     let [mut same_text] = [paper("a", "A first text.")];
     same_text.0.year = Some(2001);
-    place.library.take_in(&place.lock, "a.jsonl", &[same_text], &mut Seen::default()).unwrap();
+    place.library.take_in(&place.lock, "a.jsonl", &[same_text], true, &mut Seen::default()).unwrap();
     assert_eq!((place.sentences("a").len(), place.library.count_pending().unwrap()), (1, 0), "the text is the same");
     let old = place.vector("a");
     place.take_in("a", "Another.");
@@ -279,111 +202,6 @@ fn a_trial_on_a_copy_knows_what_is_finished() {
     let mut scratch = place.library.scratch().unwrap();
     assert_eq!(scratch.count_pending().unwrap(), 0);
     let changed = [paper("a", "y"), paper("b", "z")];
-    scratch.take_in(&place.lock, "a.jsonl", &changed, &mut Seen::default()).unwrap();
+    scratch.take_in(&place.lock, "a.jsonl", &changed, true, &mut Seen::default()).unwrap();
     assert_eq!((scratch.count_pending().unwrap(), place.library.count_pending().unwrap()), (2, 0));
-}
-
-/// The tables of version 1, as the versions of relata that knew no other wrote them.
-const VERSION_1: &str = "
-    PRAGMA journal_mode = WAL;
-    PRAGMA foreign_keys = ON;
-    CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-    INSERT INTO meta VALUES ('state', lower(hex(randomblob(16))));
-    CREATE TABLE sources (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-    CREATE TABLE papers (
-        number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title_key TEXT NOT NULL,
-        record TEXT NOT NULL, text_hash BLOB NOT NULL, source INTEGER NOT NULL REFERENCES sources, removal INTEGER
-    );
-    CREATE INDEX papers_by_title ON papers (title_key);
-    CREATE TABLE identifiers (
-        value TEXT NOT NULL, paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE, PRIMARY KEY (value, paper)
-    ) WITHOUT ROWID;
-    CREATE TABLE vectors (
-        number INTEGER PRIMARY KEY AUTOINCREMENT, paper INTEGER NOT NULL UNIQUE REFERENCES papers ON DELETE CASCADE,
-        text_hash BLOB NOT NULL, data BLOB NOT NULL
-    );
-    PRAGMA application_id = 0x72656c61;
-    PRAGMA user_version = 1;
-    INSERT INTO meta VALUES ('model_name', 'tiny'), ('model_sha256', '0123456789abcdef'), ('model_dim', '4');
-";
-
-/// A file of version 1 with papers that are like those of `place`, those of `with_vector` with theirs.
-fn version_1(with_vector: &[&str], without: &[&str]) -> (TempDir, Connection) {
-    let mut like = Place::new();
-    let all: Vec<&&str> = with_vector.iter().chain(without).collect();
-    for id in &all {
-        like.take_in(id, "A text of some length.");
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let connection = Connection::open(folder.path().join(DATABASE)).unwrap();
-    connection.execute_batch(VERSION_1).unwrap();
-    let from = like.folder.path().join(DATABASE);
-    connection.execute("ATTACH ? AS made", [from.to_str().unwrap()]).unwrap();
-    let copied = "INSERT INTO sources SELECT * FROM made.sources; INSERT INTO papers SELECT * FROM made.papers;";
-    connection.execute_batch(copied).unwrap();
-    for (seed, id) in (1..).zip(with_vector) {
-        let sql = "INSERT INTO vectors (paper, text_hash, data) SELECT number, text_hash, ? FROM papers WHERE id = ?";
-        connection.execute(sql, rusqlite::params![embedded(seed, &[]).vector.to_le_bytes(), id]).unwrap();
-    }
-    connection.execute_batch("DETACH made").unwrap();
-    (folder, connection)
-}
-
-#[test]
-fn a_library_of_version_1_keeps_its_vectors_and_is_completed_by_the_next_add() {
-    let (folder, connection) = version_1(&["a", "b", "gone"], &["new"]);
-    connection.execute_batch("UPDATE papers SET removal = 1 WHERE id = 'gone'").unwrap();
-    let one = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
-    let state = one("SELECT value FROM meta WHERE key = 'state'");
-    let hash = u128::from_le_bytes(
-        connection.query_row("SELECT text_hash FROM vectors WHERE number = 1", [], |row| row.get(0)).unwrap(),
-    );
-    let library = Library::open(folder.path()).unwrap();
-    let mut place = Place { lock: library.lock().unwrap(), library, folder };
-    assert_eq!(place.library.query_one::<i64>("PRAGMA user_version").unwrap(), 2);
-    assert_eq!(place.library.state().unwrap(), state, "an index that was made before is still good");
-    let live = place.library.live_rows().unwrap();
-    assert_eq!((live.len(), live[0].version), (2, hash));
-    assert_eq!(place.vector("b"), embedded(2, &[]).vector);
-    assert!(place.sentences("b").is_empty());
-    assert_eq!(place.library.vector_summary().unwrap().papers[0], (Precision::F32, 2));
-    // A process of the older version that had the file open may still be at work.
-    let older = "INSERT OR REPLACE INTO vectors (paper, text_hash, data)
-                 SELECT paper, vectors.text_hash, data FROM vectors WHERE paper = 1";
-    connection.execute(older, []).unwrap();
-    assert_eq!(place.library.count_without_vector().unwrap(), 1);
-    place.library.check().unwrap();
-    assert_eq!(place.library.pending(1, 1).unwrap()[0].number, place.number("b"), "page by page");
-    assert_eq!(place.embed(Precision::Bf16, 9, &[(0, 4)]), 3);
-    assert_eq!((place.rows("vectors"), place.rows("sentence_vectors")), (4, 3), "that of the removed paper is kept");
-    for id in ["a", "b", "new"] {
-        assert_eq!((place.vector(id), place.sentences(id).len()), (embedded(9, &[]).vector, 1), "{id}");
-    }
-    // The older program deletes with the vector what it knows nothing of.
-    connection.execute(older, []).unwrap();
-    assert_eq!((place.library.count_pending().unwrap(), place.rows("sentence_vectors")), (1, 2));
-    place.library.undo_remove(&place.lock).unwrap();
-    assert_eq!(place.vector("gone"), embedded(3, &[]).vector);
-    assert_eq!(place.library.count_pending().unwrap(), 2);
-}
-
-#[test]
-fn a_library_of_version_1_that_may_not_be_written_is_read_as_it_stands() {
-    let (folder, connection) = version_1(&["a"], &["new"]);
-    drop(connection);
-    let database = folder.path().join(DATABASE);
-    let before = std::fs::read(&database).unwrap();
-    let uri = format!("file:{}?immutable=1", percent_encoded(&database));
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-    let library = Library::connect(folder.path(), Connection::open_with_flags(uri, flags)).unwrap();
-    let lock = library.lock().unwrap();
-    let mut place = Place { library, lock, folder };
-    assert_eq!((place.vector("a"), place.sentences("a")), (embedded(1, &[]).vector, vec![]));
-    assert_eq!(place.library.live_rows().unwrap().len(), 1);
-    assert_eq!((place.library.count_pending().unwrap(), place.library.count_without_vector().unwrap()), (2, 1));
-    assert_eq!(place.library.vector_summary().unwrap().papers[0], (Precision::F32, 1));
-    place.library.check().unwrap();
-    let more = place.library.take_in(&place.lock, "a.jsonl", &[paper("c", "x")], &mut Seen::default());
-    assert!(matches!(more, Err(Error::ReadOnlyLibrary { .. })), "{more:?}");
-    assert_eq!(std::fs::read(&database).unwrap(), before);
 }

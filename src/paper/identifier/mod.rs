@@ -5,7 +5,13 @@
 //! [OpenAlex keys](https://docs.openalex.org/how-to-use-the-api/get-single-entities),
 //! [ACL Anthology ids](https://aclanthology.org/info/ids/).
 
+mod find;
+mod forms;
+mod links;
+
 use serde::{Deserialize, Serialize};
+
+use forms::{acl, arxiv, corpus_id, dblp, doi, openalex, openreview, pmcid, pmid, s2};
 
 /// The registries whose identifiers are understood, most specific to papers first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +22,8 @@ pub enum IdentifierKind {
     Doi,
     /// PubMed: digits.
     Pmid,
+    /// PubMed Central: `PMC123`.
+    Pmcid,
     /// ACL Anthology: `P18-1001`, `2020.acl-main.1`.
     Acl,
     /// OpenReview forum id.
@@ -24,12 +32,26 @@ pub enum IdentifierKind {
     Openalex,
     /// Semantic Scholar paper: 40 hexadecimal digits.
     S2,
+    /// Semantic Scholar's number of a paper: digits.
+    CorpusId,
+    /// DBLP's key of a record: `conf/nips/VaswaniSPUJGKP17`.
+    Dblp,
 }
 
 impl IdentifierKind {
     /// All kinds, in the order in which they are preferred.
-    pub const ALL: [Self; 7] =
-        [Self::Arxiv, Self::Doi, Self::Pmid, Self::Acl, Self::Openreview, Self::Openalex, Self::S2];
+    pub const ALL: [Self; 10] = [
+        Self::Arxiv,
+        Self::Doi,
+        Self::Pmid,
+        Self::Pmcid,
+        Self::Acl,
+        Self::Openreview,
+        Self::Openalex,
+        Self::S2,
+        Self::CorpusId,
+        Self::Dblp,
+    ];
 
     /// The name used in files and on the command line: `arxiv`, `doi`, …
     pub fn name(self) -> &'static str {
@@ -37,10 +59,13 @@ impl IdentifierKind {
             Self::Arxiv => "arxiv",
             Self::Doi => "doi",
             Self::Pmid => "pmid",
+            Self::Pmcid => "pmcid",
             Self::Acl => "acl",
             Self::Openreview => "openreview",
             Self::Openalex => "openalex",
             Self::S2 => "s2",
+            Self::CorpusId => "corpusid",
+            Self::Dblp => "dblp",
         }
     }
 }
@@ -61,34 +86,43 @@ impl Identifier {
     pub fn parse(text: &str) -> Option<Self> {
         // arXiv's own listings write "arXiv:1706.03762 [cs.CL]".
         let text = text.trim().split(" [").next().unwrap_or_default();
-        let text = text.trim_end_matches(['.', ',', ';', '/']);
+        let text = forms::without_punctuation(text);
         let spaced = text.split_once(':').map(|(prefix, rest)| format!("{prefix}:{}", rest.trim_start()));
         let text = spaced.as_deref().unwrap_or(text);
         if text.is_empty() || text.contains(char::is_whitespace) {
             return None;
         }
         if let Some((scheme, rest)) = text.split_once("://") {
-            return matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https").then(|| Self::from_url(rest))?;
+            return matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https")
+                .then(|| links::identifier(rest))?;
         }
         if let Some((prefix, rest)) = text.split_once(':')
             && let Some(kind) = Self::kind_of_prefix(prefix)
         {
             return Self::bare(kind, rest);
         }
-        // OpenReview ids and PubMed ids look like anything, so they are recognised with a prefix or as a URL only.
-        use IdentifierKind::{Acl, Arxiv, Doi, Openalex, S2};
-        if let found @ Some(_) = [Arxiv, Doi, Openalex, S2, Acl].into_iter().find_map(|kind| Self::bare(kind, text)) {
+        // Other ids look like anything, so they are recognised with a prefix or as a URL only.
+        use IdentifierKind::{Acl, Arxiv, Dblp, Doi, Openalex, Pmcid, S2};
+        let is_central = text.get(..3).is_some_and(|prefix| prefix.eq_ignore_ascii_case("pmc"));
+        let kinds =
+            [Arxiv, Doi, Openalex, S2, Acl, Dblp, Pmcid].into_iter().filter(|kind| *kind != Pmcid || is_central);
+        if let found @ Some(_) = kinds.into_iter().find_map(|kind| Self::bare(kind, text)) {
             return found;
         }
         let host = text.split('/').next().unwrap_or_default();
-        (host.contains('.') && host.len() < text.len()).then(|| Self::from_url(text))?
+        (host.contains('.') && host.len() < text.len()).then(|| links::identifier(text))?
     }
 
     /// An identifier of a given kind, from a field that is known to hold one; prefix and URL forms are accepted too.
     pub fn of_kind(kind: IdentifierKind, text: &str) -> Option<Self> {
         Self::bare(kind, text.trim()).or_else(|| Self::parse(text)).filter(|found| {
-            // A DOI field may hold arXiv's own DOI, which names an arXiv id.
-            found.kind == kind || (kind, found.kind) == (IdentifierKind::Doi, IdentifierKind::Arxiv)
+            // A DOI field may hold arXiv's own DOI, which names an arXiv id; Semantic Scholar has ids of two kinds.
+            let of_one = [
+                (IdentifierKind::Doi, IdentifierKind::Arxiv),
+                (IdentifierKind::S2, IdentifierKind::CorpusId),
+                (IdentifierKind::Pmid, IdentifierKind::Pmcid),
+            ];
+            found.kind == kind || of_one.contains(&(kind, found.kind))
         })
     }
 
@@ -97,11 +131,14 @@ impl Identifier {
         let value = match kind {
             IdentifierKind::Arxiv => arxiv(text),
             IdentifierKind::Doi => doi(text),
-            IdentifierKind::Pmid => digits(text),
+            IdentifierKind::Pmid => pmid(text),
+            IdentifierKind::Pmcid => pmcid(text),
             IdentifierKind::Acl => acl(text),
             IdentifierKind::Openreview => openreview(text),
             IdentifierKind::Openalex => openalex(text),
             IdentifierKind::S2 => s2(text),
+            IdentifierKind::CorpusId => corpus_id(text),
+            IdentifierKind::Dblp => dblp(text),
         }?;
         // arXiv registers DOIs of its own; they name the same thing as the arXiv id.
         let of_arxiv = value.strip_prefix("10.48550/arxiv.").filter(|_| kind == IdentifierKind::Doi).and_then(arxiv);
@@ -117,10 +154,13 @@ impl Identifier {
             IdentifierKind::Arxiv => "https://arxiv.org/abs/",
             IdentifierKind::Doi => "https://doi.org/",
             IdentifierKind::Pmid => "https://pubmed.ncbi.nlm.nih.gov/",
+            IdentifierKind::Pmcid => "https://pmc.ncbi.nlm.nih.gov/articles/",
             IdentifierKind::Acl => "https://aclanthology.org/",
             IdentifierKind::Openreview => "https://openreview.net/forum?id=",
             IdentifierKind::Openalex => "https://openalex.org/",
             IdentifierKind::S2 => "https://www.semanticscholar.org/paper/",
+            IdentifierKind::CorpusId => "https://api.semanticscholar.org/CorpusID:",
+            IdentifierKind::Dblp => "https://dblp.org/rec/",
         };
         format!("{base}{}", self.value)
     }
@@ -129,40 +169,15 @@ impl Identifier {
         match prefix.to_ascii_lowercase().as_str() {
             "arxiv" => Some(IdentifierKind::Arxiv),
             "doi" => Some(IdentifierKind::Doi),
-            "pmid" | "pubmed" => Some(IdentifierKind::Pmid),
+            "pmid" | "pubmed" | "medline" => Some(IdentifierKind::Pmid),
+            "pmcid" | "pmc" => Some(IdentifierKind::Pmcid),
             "acl" => Some(IdentifierKind::Acl),
             "openreview" => Some(IdentifierKind::Openreview),
             "openalex" => Some(IdentifierKind::Openalex),
             "s2" | "s2id" => Some(IdentifierKind::S2),
+            "corpusid" => Some(IdentifierKind::CorpusId),
+            "dblp" => Some(IdentifierKind::Dblp),
             _ => None,
-        }
-    }
-
-    /// `rest` is a URL without its scheme.
-    fn from_url(rest: &str) -> Option<Self> {
-        let (host, path) = rest.split_once('/')?;
-        let host = host.to_ascii_lowercase();
-        let host = host.strip_prefix("www.").unwrap_or(&host);
-        let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let path = path.split('#').next().unwrap_or_default().trim_end_matches('/');
-        let last = path.rsplit('/').next().unwrap_or_default();
-        let of = Self::bare;
-        match host {
-            "arxiv.org" | "export.arxiv.org" | "alphaxiv.org" => {
-                let (_, id) = path.split_once('/')?;
-                of(IdentifierKind::Arxiv, id.trim_end_matches(".pdf"))
-            }
-            "doi.org" | "dx.doi.org" => of(IdentifierKind::Doi, path),
-            "pubmed.ncbi.nlm.nih.gov" => of(IdentifierKind::Pmid, last),
-            "ncbi.nlm.nih.gov" => path.strip_prefix("pubmed/").and_then(|id| of(IdentifierKind::Pmid, id)),
-            "aclanthology.org" | "aclweb.org" => of(IdentifierKind::Acl, last.trim_end_matches(".pdf")),
-            "openalex.org" | "api.openalex.org" => of(IdentifierKind::Openalex, last),
-            "semanticscholar.org" | "api.semanticscholar.org" => of(IdentifierKind::S2, last),
-            "openreview.net" => {
-                let id = query.split('&').find_map(|pair| pair.strip_prefix("id="))?;
-                of(IdentifierKind::Openreview, id.split('#').next().unwrap_or_default())
-            }
-            _ => doi_in_path(path).and_then(|doi| of(IdentifierKind::Doi, &doi)),
         }
     }
 }
@@ -171,106 +186,6 @@ impl std::fmt::Display for Identifier {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}:{}", self.kind.name(), self.value)
     }
-}
-
-fn all(text: &str, allowed: impl Fn(char) -> bool) -> bool {
-    !text.is_empty() && text.chars().all(allowed)
-}
-
-fn digits(text: &str) -> Option<String> {
-    // Tables fill the column with 0 where there is none.
-    (text.len() <= 9 && all(text, |c| c.is_ascii_digit()) && !text.starts_with('0')).then(|| text.to_owned())
-}
-
-fn arxiv(text: &str) -> Option<String> {
-    let text = text.to_ascii_lowercase();
-    let id = match text.rsplit_once('v') {
-        Some((id, version)) if all(version, |c| c.is_ascii_digit()) => id,
-        _ => &text,
-    };
-    let new_style = || {
-        let (month, number) = id.split_once('.')?;
-        Some(
-            month.len() == 4
-                && (4..=5).contains(&number.len())
-                && all(month, |c| c.is_ascii_digit())
-                && all(number, |c| c.is_ascii_digit())
-                && (1..=12).contains(&month[2..].parse().unwrap_or(0)),
-        )
-    };
-    let old_style = || {
-        let (archive, number) = id.split_once('/')?;
-        let archive = archive.split('.').next().unwrap_or_default();
-        Some(
-            number.len() == 7
-                && all(number, |c| c.is_ascii_digit())
-                && all(archive, |c| c.is_ascii_lowercase() || c == '-'),
-        )
-    };
-    if new_style().unwrap_or(false) {
-        return Some(id.to_owned());
-    }
-    // `math.GT/0309136` and `math/0309136` are the same paper.
-    old_style().unwrap_or(false).then(|| {
-        let (archive, number) = id.split_once('/').unwrap_or_default();
-        format!("{}/{number}", archive.split('.').next().unwrap_or_default())
-    })
-}
-
-fn doi(text: &str) -> Option<String> {
-    let (registrant, suffix) = text.strip_prefix("10.")?.split_once('/')?;
-    (registrant.len() >= 4 && all(registrant, |c| c.is_ascii_digit() || c == '.') && !suffix.is_empty())
-        .then(|| text.to_lowercase())
-}
-
-/// The DOI that publishers put into the paths of their pages (`/doi/full/10.1145/…`), without what they put behind it.
-fn doi_in_path(path: &str) -> Option<String> {
-    let path = path.replace("%2F", "/").replace("%2f", "/");
-    let start = if path.starts_with("10.") { 0 } else { path.find("/10.")? + 1 };
-    let mut doi = &path[start..];
-    let views = [".pdf", ".html", "/full", "/pdf", "/epdf", "/abstract", "/html", "/meta", ".full", ".abstract"];
-    while let Some(shorter) = views.iter().find_map(|view| doi.strip_suffix(view)) {
-        doi = shorter;
-    }
-    // Preprint servers of Cold Spring Harbor number their versions: 10.1101/2020.01.01.123456v2.
-    let versioned =
-        doi.rsplit_once('v').filter(|(_, version)| doi.starts_with("10.1101/") && all(version, |c| c.is_ascii_digit()));
-    Some(versioned.map_or(doi, |(doi, _)| doi).to_owned())
-}
-
-fn acl(text: &str) -> Option<String> {
-    let bytes = text.as_bytes();
-    let old_style = text.len() == 8
-        && bytes[0].is_ascii_uppercase()
-        && bytes[3] == b'-'
-        && bytes[1..3].iter().chain(&bytes[4..]).all(u8::is_ascii_digit);
-    let new_style = || {
-        let (year, rest) = text.split_once('.')?;
-        let (volume, number) = rest.rsplit_once('.')?;
-        Some(
-            year.len() == 4
-                && all(year, |c| c.is_ascii_digit())
-                && volume.contains('-')
-                && volume.starts_with(|c: char| c.is_ascii_alphanumeric())
-                && all(volume, |c| c.is_ascii_alphanumeric() || c == '-')
-                && all(number, |c| c.is_ascii_digit()),
-        )
-    };
-    (old_style || new_style().unwrap_or(false)).then(|| text.to_owned())
-}
-
-fn openreview(text: &str) -> Option<String> {
-    ((6..=14).contains(&text.len()) && all(text, |c| c.is_ascii_alphanumeric() || c == '-' || c == '_'))
-        .then(|| text.to_owned())
-}
-
-fn openalex(text: &str) -> Option<String> {
-    let number = text.strip_prefix(['W', 'w'])?;
-    (number.len() >= 4 && all(number, |c| c.is_ascii_digit())).then(|| format!("W{number}"))
-}
-
-fn s2(text: &str) -> Option<String> {
-    (text.len() == 40 && all(text, |c| c.is_ascii_hexdigit())).then(|| text.to_ascii_lowercase())
 }
 
 /// At most one identifier of each kind.
@@ -284,6 +199,8 @@ pub struct Identifiers {
     #[serde(skip_serializing_if = "Option::is_none")]
     pmid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pmcid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     acl: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     openreview: Option<String>,
@@ -291,6 +208,10 @@ pub struct Identifiers {
     openalex: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     s2: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corpusid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dblp: Option<String>,
 }
 
 impl Identifiers {
@@ -299,10 +220,13 @@ impl Identifiers {
             IdentifierKind::Arxiv => &mut self.arxiv,
             IdentifierKind::Doi => &mut self.doi,
             IdentifierKind::Pmid => &mut self.pmid,
+            IdentifierKind::Pmcid => &mut self.pmcid,
             IdentifierKind::Acl => &mut self.acl,
             IdentifierKind::Openreview => &mut self.openreview,
             IdentifierKind::Openalex => &mut self.openalex,
             IdentifierKind::S2 => &mut self.s2,
+            IdentifierKind::CorpusId => &mut self.corpusid,
+            IdentifierKind::Dblp => &mut self.dblp,
         }
     }
 
@@ -312,10 +236,13 @@ impl Identifiers {
             IdentifierKind::Arxiv => self.arxiv.as_deref(),
             IdentifierKind::Doi => self.doi.as_deref(),
             IdentifierKind::Pmid => self.pmid.as_deref(),
+            IdentifierKind::Pmcid => self.pmcid.as_deref(),
             IdentifierKind::Acl => self.acl.as_deref(),
             IdentifierKind::Openreview => self.openreview.as_deref(),
             IdentifierKind::Openalex => self.openalex.as_deref(),
             IdentifierKind::S2 => self.s2.as_deref(),
+            IdentifierKind::CorpusId => self.corpusid.as_deref(),
+            IdentifierKind::Dblp => self.dblp.as_deref(),
         }
     }
 
@@ -373,6 +300,33 @@ mod tests {
             ("https://aclanthology.org/P18-1001.pdf", "acl:P18-1001"),
             ("2020.acl-main.1", "acl:2020.acl-main.1"),
             ("https://openreview.net/forum?id=rJXMpikCZ&noteId=x", "openreview:rJXMpikCZ"),
+            ("https://arxiv.org/html/1706.03762v2", "arxiv:1706.03762"),
+            ("https://ar5iv.labs.arxiv.org/html/1706.03762", "arxiv:1706.03762"),
+            ("https://www.alphaxiv.org/abs/1706.03762v1", "arxiv:1706.03762"),
+            ("https://huggingface.co/papers/1706.03762", "arxiv:1706.03762"),
+            ("https://dx.doi.org/10.1016%2FS0140-6736(20)30183-5", "doi:10.1016/s0140-6736(20)30183-5"),
+            ("https://doi-org.proxy.example.edu/10.1145/359545.359563", "doi:10.1145/359545.359563"),
+            (
+                "https://journals.plos.org/plosone/article?id=10.1371/journal.pone.0000001",
+                "doi:10.1371/journal.pone.0000001",
+            ),
+            ("https://www.nature.com/articles/s41586-021-03819-2.pdf", "doi:10.1038/s41586-021-03819-2"),
+            ("https://papers.ssrn.com/sol3/papers.cfm?abstract_id=123456", "doi:10.2139/ssrn.123456"),
+            ("https://zenodo.org/records/123456", "doi:10.5281/zenodo.123456"),
+            ("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC123456/", "pmcid:PMC123456"),
+            ("https://pmc.ncbi.nlm.nih.gov/articles/PMC123456/", "pmcid:PMC123456"),
+            ("https://europepmc.org/article/MED/13054692", "pmid:13054692"),
+            ("https://www.ncbi.nlm.nih.gov/pubmed/13054692", "pmid:13054692"),
+            ("PMC123456", "pmcid:PMC123456"),
+            ("https://www.aclweb.org/anthology/P18-1001/", "acl:P18-1001"),
+            ("https://aclanthology.info/papers/P18-1001/p18-1001", "acl:P18-1001"),
+            ("https://openreview.net/pdf?id=rJXMpikCZ", "openreview:rJXMpikCZ"),
+            ("https://api.semanticscholar.org/CorpusID:13756489", "corpusid:13756489"),
+            ("CorpusID:13756489", "corpusid:13756489"),
+            ("https://dblp.org/rec/conf/nips/VaswaniSPUJGKP17.html", "dblp:conf/nips/VaswaniSPUJGKP17"),
+            ("https://dblp.org/rec/bib/journals/corr/abs-1706-03762", "dblp:journals/corr/abs-1706-03762"),
+            ("DBLP:conf/nips/VaswaniSPUJGKP17", "dblp:conf/nips/VaswaniSPUJGKP17"),
+            ("10.1101/2020.01.01.123456v2", "doi:10.1101/2020.01.01.123456"),
             ("Attention", ""),
             ("vaswani2017attention", ""),
             ("12345", ""),
@@ -388,9 +342,16 @@ mod tests {
 
     #[test]
     fn canonical_forms_and_their_links_parse_back_to_themselves() {
-        for text in
-            ["arxiv:1706.03762", "doi:10.1038/171737a0", "pmid:13054692", "acl:P18-1001", "openalex:W2741809807"]
-        {
+        for text in [
+            "arxiv:1706.03762",
+            "doi:10.1038/171737a0",
+            "pmid:13054692",
+            "pmcid:PMC12",
+            "acl:P18-1001",
+            "openalex:W2741809807",
+            "corpusid:13756489",
+            "dblp:conf/nips/Byron17",
+        ] {
             let identifier = Identifier::parse(text).unwrap();
             assert_eq!(Identifier::parse(&identifier.to_string()).as_ref(), Some(&identifier));
             assert_eq!(Identifier::parse(&identifier.url()).as_ref(), Some(&identifier));

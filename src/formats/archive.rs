@@ -1,0 +1,276 @@
+//! Zip archives: every member that is a file of papers, as if it were named by itself.
+//!
+//! Members are read as they stream out of the archive, and are told apart in places (`export.zip/refs.bib:12`).
+//! Archives that are documents, of Word, Excel or OpenDocument, are refused with what to do instead.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use zip::ZipArchive;
+
+use super::input::Input;
+use super::unpacked::{Budget, Limited};
+use super::{Item, Notice, ReadOptions, ReadSummary, read_input, unusable};
+use crate::{Error, Result};
+
+/// How a zip archive begins; the second is an empty one's.
+pub(super) const MAGIC: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
+
+/// An archive on standard input is written to a temporary file, since its table of contents stands at its end. Larger
+/// ones are to be named as files, so that an input without end does not fill the disk.
+const MAX_PIPED_BYTES: u64 = 4 << 30;
+
+/// So many members without papers are named; the rest is counted.
+const NAMED: usize = 5;
+
+/// Documents by a member that each has: what they are, what to do.
+const DOCUMENTS: [(&str, &str, &str); 6] = [
+    ("xl/", "an Excel workbook", "save the sheet as CSV (File > Save As > CSV UTF-8) and name that file"),
+    ("word/", "a Word document", "export the references from your reference manager, as BibTeX or RIS"),
+    ("ppt/", "a PowerPoint presentation", "name a file of titles and abstracts"),
+    ("META-INF/container.xml", "an e-book (EPUB)", "name a file of titles and abstracts"),
+    ("content.xml", "an OpenDocument file", "save the sheet as CSV and name that file"),
+    ("index.xml", "a Numbers or Pages document", "save the sheet as CSV and name that file"),
+];
+
+/// Writes what `reader` gives to a temporary file.
+pub(super) fn spooled(mut reader: impl Read, path: &Path) -> Result<File> {
+    let mut file = tempfile::tempfile().map_err(Error::io("write a temporary file for", path))?;
+    let copied =
+        io::copy(&mut reader.by_ref().take(MAX_PIPED_BYTES + 1), &mut file).map_err(Error::io("read", path))?;
+    if copied > MAX_PIPED_BYTES {
+        let limit = MAX_PIPED_BYTES >> 30;
+        return Err(unusable(path, format!("is a zip archive of more than {limit} GiB; name it as a file")));
+    }
+    Ok(file)
+}
+
+/// [`super::read`] of an archive.
+pub(super) fn read(
+    mut file: File,
+    path: &Path,
+    options: &ReadOptions,
+    sink: &mut dyn FnMut(Item) -> Result<()>,
+) -> Result<ReadSummary> {
+    let damaged =
+        |error: &dyn std::fmt::Display| unusable(path, format!("is a damaged zip archive ({error}); get it again"));
+    let packed = file.seek(SeekFrom::End(0)).map_err(Error::io("read", path))?;
+    let mut archive = ZipArchive::new(file).map_err(|error| damaged(&error))?;
+    let name_at = |at: usize| match archive.name_for_index(at) {
+        Some(Ok(name)) => name.into_owned(),
+        _ => format!("member {}", at + 1),
+    };
+    let names: Vec<String> = (0..archive.len()).map(name_at).collect();
+    if let Some((what, remedy)) = document(&names) {
+        return Err(unusable(path, format!("is {what}; {remedy}")));
+    }
+    let budget = Rc::new(Budget::of_archive(packed));
+    let mut whole: Option<ReadSummary> = None;
+    let mut without_papers = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        let member = match archive.by_index(at) {
+            Ok(member) => member,
+            Err(error) => {
+                without_papers.push((name.clone(), told(&error)));
+                continue;
+            }
+        };
+        if !member.is_file() || is_of_the_system(name) {
+            continue;
+        }
+        let place = inner_path(path, name);
+        let input = Input::unpacked(Box::new(Limited::new(member, &budget)), &place, Some("zip"));
+        match input.and_then(|input| read_input(input, &place, options, sink)) {
+            Ok(read) => {
+                let whole = whole.get_or_insert(ReadSummary { format: read.format, papers: 0, problems: 0 });
+                whole.papers += read.papers;
+                whole.problems += read.problems;
+            }
+            // What the sink fails with is another's.
+            Err(Error::Input { path, reason }) if path == place => without_papers.push((name.clone(), reason)),
+            Err(Error::Io { path, source, .. }) if path == place => {
+                without_papers.push((name.clone(), source.to_string()))
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let Some(whole) = whole else {
+        let why = if without_papers.is_empty() { "nothing".to_owned() } else { listed(&without_papers) };
+        return Err(unusable(path, format!("is a zip archive without a file of papers; it holds {why}")));
+    };
+    if !without_papers.is_empty() {
+        let text = format!("no papers in {}", listed(&without_papers));
+        sink(Item::Notice(Notice { path: path.to_owned(), text }))?;
+    }
+    Ok(whole)
+}
+
+/// `a.pdf (is a PDF), b.txt (is empty) and 3 more`.
+pub(crate) fn listed(files: &[(String, String)]) -> String {
+    // The remedy is for who named the file.
+    let short = |(name, reason): &(String, String)| {
+        let reason = reason.split(';').next().unwrap_or_default();
+        format!("{name} ({reason})")
+    };
+    let named: Vec<String> = files.iter().take(NAMED).map(short).collect();
+    let more = files.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", named.join(", "))
+}
+
+/// What an archive is if it is no mere archive.
+fn document(names: &[String]) -> Option<(&'static str, &'static str)> {
+    let has = |wanted: &str| names.iter().any(|name| name.starts_with(wanted));
+    // Each has one of these beside; an archive may well have a folder called "word".
+    let is_document = has("[Content_Types].xml") || has("mimetype") || has("buildVersionHistory.plist");
+    let (_, what, remedy) = DOCUMENTS.iter().find(|(member, ..)| is_document && has(member))?;
+    Some((what, remedy))
+}
+
+/// Hidden files, and those that systems leave behind.
+fn is_of_the_system(name: &str) -> bool {
+    name.split(['/', '\\']).any(|part| part.starts_with('.') || part == "__MACOSX")
+        || name.ends_with("Thumbs.db")
+        || name.ends_with("desktop.ini")
+}
+
+fn inner_path(path: &Path, name: &str) -> PathBuf {
+    let mut inner = path.as_os_str().to_owned();
+    inner.push("/");
+    inner.push(name);
+    PathBuf::from(inner)
+}
+
+fn told(error: &zip::result::ZipError) -> String {
+    match error {
+        zip::result::ZipError::UnsupportedArchive(zip::result::ZipError::PASSWORD_REQUIRED) => {
+            "is encrypted; unpack it with its password".to_owned()
+        }
+        error => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::CompressionMethod;
+    use zip::write::{SimpleFileOptions, ZipWriter};
+
+    use super::super::tests::{read_bytes, read_reader};
+    use super::*;
+
+    fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(io::Cursor::new(Vec::new()));
+        for (name, bytes) in members {
+            let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+            writer.start_file(*name, options).unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    fn refusal(members: &[(&str, &[u8])]) -> String {
+        read_reader(&zipped(members)[..], "a.zip", None).unwrap_err().to_string()
+    }
+
+    const BEES: &[u8] = b"title,year\nOn Bees,1999\n,2000\n";
+    const WASPS: &[u8] = b"{\"title\": \"On Wasps\"}\n";
+
+    #[test]
+    fn every_member_with_papers_is_read_and_named_in_places() {
+        let inner = zipped(&[("bees.csv", BEES)]);
+        let archive = zipped(&[
+            ("__MACOSX/._bees.csv", b"junk"),
+            ("list/bees.csv", BEES),
+            (".DS_Store", b"junk"),
+            ("paper.pdf", b"%PDF-1.7"),
+            ("inner.zip", &inner),
+            ("wasps.txt", WASPS),
+            ("notes.txt", b"Dear all, read this."),
+        ]);
+        let outcome = read_bytes(&archive, "a.zip");
+        assert_eq!(outcome.titles(), ["On Bees", "On Wasps"]);
+        assert_eq!(outcome.problems, ["a.zip/list/bees.csv:3: neither title nor abstract"]);
+        assert_eq!(
+            outcome.notices,
+            [
+                "a.zip: no papers in paper.pdf (is a PDF), inner.zip (is a zip archive within another file), notes.txt (is in \
+              no format that is known)"
+            ]
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.zip");
+        std::fs::write(&path, &archive).unwrap();
+        let mut places = Vec::new();
+        let mut keep = |item| {
+            if let Item::Paper { place, .. } = item {
+                places.push(place.to_string());
+            }
+            Ok(())
+        };
+        super::super::read(&path, &Default::default(), &mut keep).unwrap();
+        assert!(places[0].ends_with("a.zip/list/bees.csv:2") && places[1].ends_with("a.zip/wasps.txt:1"), "{places:?}");
+    }
+
+    #[test]
+    fn an_archive_without_papers_is_refused_with_what_it_holds() {
+        assert!(refusal(&[]).ends_with("is a zip archive without a file of papers; it holds nothing"));
+        let many: Vec<(String, &[u8])> = (0..8).map(|n| (format!("{n}.pdf"), b"%PDF-".as_slice())).collect();
+        let many: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+        assert!(refusal(&many).ends_with("3.pdf (is a PDF), 4.pdf (is a PDF) and 3 more"), "{}", refusal(&many));
+    }
+
+    #[test]
+    fn documents_are_refused_with_what_to_do() {
+        for (member, expected) in [
+            ("xl/workbook.xml", "a.zip: is an Excel workbook; save the sheet as CSV"),
+            ("word/document.xml", "is a Word document; export the references"),
+        ] {
+            let message = refusal(&[("[Content_Types].xml", b"<Types/>"), (member, b"<a/>")]);
+            assert!(message.contains(expected), "{message}");
+        }
+        let message = refusal(&[("mimetype", b"application/epub+zip"), ("META-INF/container.xml", b"<a/>")]);
+        assert!(message.contains("is an e-book (EPUB)"), "{message}");
+        assert_eq!(read_bytes(zipped(&[("word/bees.csv", BEES)]), "a.zip").titles(), ["On Bees"]);
+    }
+
+    #[test]
+    fn a_member_that_is_damaged_costs_what_follows_in_it() {
+        let papers: String =
+            (0..20_000).map(|n| format!("{{\"title\": \"Bee {n} {:x}\"}}\n", n * 7919 % 65536)).collect();
+        let mut archive = zipped(&[("bees.jsonl", papers.as_bytes()), ("wasps.jsonl", WASPS)]);
+        archive[100_000] ^= 0xff;
+        let outcome = read_bytes(&archive, "a.zip");
+        assert!(outcome.papers.len() > 100 && outcome.titles().contains(&"On Wasps"));
+        assert!(outcome.problems.iter().any(|told| told.contains("the zip data ends early or is damaged")));
+        let cut = read_reader(&archive[..archive.len() / 2], "a.zip", None).unwrap_err().to_string();
+        assert!(cut.contains("is a damaged zip archive"), "{cut}");
+    }
+
+    #[test]
+    fn bombs_are_cut_whatever_packs_them() {
+        let line = format!("{{\"title\": \"Bees {}\"}}\n", "x".repeat(10_000));
+        let bomb = line.repeat(6_000);
+        let gzip = {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            encoder.write_all(bomb.as_bytes()).unwrap();
+            encoder.finish().unwrap()
+        };
+        for packed in [gzip, zstd::encode_all(bomb.as_bytes(), 3).unwrap(), zipped(&[("a.jsonl", bomb.as_bytes())])] {
+            // Several bombs in one archive count together.
+            let outcome = read_bytes(&packed, "a");
+            let told = outcome.problems.last().unwrap();
+            assert!(told.contains("unpacks to more than 200 times its size"), "{told}");
+            assert!(told.contains("papers before this line were read") && outcome.papers.len() < 5_000, "{told}");
+        }
+        let half = &bomb[..bomb.len() / 3];
+        let several =
+            zipped(&[("a.jsonl", half.as_bytes()), ("b.jsonl", half.as_bytes()), ("c.jsonl", half.as_bytes())]);
+        assert!(
+            read_bytes(several, "a").problems.iter().any(|told| told.contains("a/b.jsonl") && told.contains("200"))
+        );
+    }
+}

@@ -1,0 +1,213 @@
+//! `crossref` and `xdata`: fields that an entry takes from another.
+//!
+//! BibTeX wants the other entry behind those that refer to it, BibLaTeX takes it anywhere. Entries that contain others
+//! (proceedings, books, `@xdata`, …) are remembered for those that follow, without their abstracts, the last
+//! [`MAX_RECORD_BYTES`] of them; and an entry that refers to one that has not been met is held back, with all that follow
+//! it, until it is met, the file ends, or as many bytes of entries wait. Then it goes on with what it has.
+//!
+//! What is inherited under which name follows BibLaTeX (appendix B of its manual), save that what names or describes the
+//! other entry itself (its identifiers, links, abstract, keywords, pages) stays with it.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use super::super::MAX_RECORD_BYTES;
+use super::kinds;
+use super::parse::Entry;
+use crate::Result;
+
+/// How many entries one may draw on: entries may refer to each other in circles.
+const MAX_SOURCES: usize = 32;
+
+/// Fields that no entry takes from the one that it is in.
+const OWN: [&str; 37] = [
+    "abstract",
+    "annotation",
+    "annote",
+    "crossref",
+    "xref",
+    "xdata",
+    "entryset",
+    "entrysubtype",
+    "execute",
+    "ids",
+    "label",
+    "options",
+    "presort",
+    "related",
+    "relatedoptions",
+    "relatedstring",
+    "relatedtype",
+    "shorthand",
+    "shorthandintro",
+    "sortkey",
+    "key",
+    "shortauthor",
+    "shorteditor",
+    "shorttitle",
+    "sorttitle",
+    "indextitle",
+    "indexsorttitle",
+    "doi",
+    "eprint",
+    "pmid",
+    "url",
+    "urldate",
+    "keywords",
+    "pages",
+    "pagetotal",
+    "file",
+    "note",
+];
+
+#[derive(Default)]
+pub(super) struct Inheritance {
+    waiting: VecDeque<Entry>,
+    waiting_bytes: usize,
+    /// Keys that entries refer to, lower case.
+    awaited: HashSet<String>,
+    known: HashMap<String, Entry>,
+    known_order: VecDeque<String>,
+    known_bytes: usize,
+}
+
+impl Inheritance {
+    /// Takes the next entry of the file; what is complete goes to `complete`, in the order of the file.
+    pub(super) fn push(&mut self, entry: Entry, complete: &mut dyn FnMut(Entry) -> Result<()>) -> Result<()> {
+        let references = references(&entry);
+        if self.waiting.is_empty() && references.is_empty() {
+            self.remember(&entry);
+            return complete(entry);
+        }
+        self.awaited.extend(references);
+        self.remember(&entry);
+        self.waiting_bytes += entry.bytes();
+        self.waiting.push_back(entry);
+        while let Some(first) = self.waiting.front() {
+            let is_over = self.waiting_bytes > MAX_RECORD_BYTES;
+            let Some(taken) = self.taken(first, is_over) else { break };
+            self.release(taken, complete)?;
+        }
+        Ok(())
+    }
+
+    /// The file has ended: nothing more will be met.
+    pub(super) fn finish(&mut self, complete: &mut dyn FnMut(Entry) -> Result<()>) -> Result<()> {
+        while let Some(first) = self.waiting.front() {
+            let taken = self.taken(first, true).unwrap_or_default();
+            self.release(taken, complete)?;
+        }
+        Ok(())
+    }
+
+    /// Lets the first that waits go, with what it takes from others.
+    fn release(&mut self, taken: Vec<(String, String)>, complete: &mut dyn FnMut(Entry) -> Result<()>) -> Result<()> {
+        let Some(mut entry) = self.waiting.pop_front() else { return Ok(()) };
+        self.waiting_bytes -= entry.bytes();
+        if self.waiting.is_empty() {
+            self.awaited.clear();
+        }
+        entry.fields.retain(|(name, _)| !matches!(name.as_str(), "crossref" | "xdata"));
+        entry.fields.extend(taken);
+        complete(entry)
+    }
+
+    fn remember(&mut self, entry: &Entry) {
+        let key = entry.key.to_lowercase();
+        let is_wanted = is_source(entry) || self.awaited.contains(&key);
+        if key.is_empty() || !is_wanted || self.known.contains_key(&key) {
+            return;
+        }
+        let is_kept =
+            |name: &str| entry.kind == "xdata" || !OWN.contains(&name) || matches!(name, "crossref" | "xdata");
+        let fields = entry.fields.iter().filter(|(name, _)| is_kept(name)).cloned().collect();
+        let source = Entry { fields, key: key.clone(), kind: entry.kind.clone(), line: entry.line };
+        self.known_bytes += source.bytes();
+        self.known_order.push_back(key.clone());
+        self.known.insert(key, source);
+        while self.known_bytes > MAX_RECORD_BYTES
+            && let Some(oldest) = self.known_order.pop_front()
+        {
+            self.known_bytes -= self.known.remove(&oldest).map_or(0, |entry| entry.bytes());
+        }
+    }
+
+    /// The fields that an entry takes from others; `None` if one has not been met, unless it is to go `as_it_is`.
+    fn taken(&self, entry: &Entry, as_it_is: bool) -> Option<Vec<(String, String)>> {
+        let mut taken: Vec<(String, String)> = Vec::new();
+        // The names under which a source's fields arrive depend on every step from it to the entry.
+        let mut sources: VecDeque<(String, Vec<&str>)> =
+            references(entry).into_iter().map(|key| (key, vec![entry.kind.as_str()])).collect();
+        let mut seen = 0;
+        while let Some((key, path)) = sources.pop_front() {
+            seen += 1;
+            if seen > MAX_SOURCES {
+                break;
+            }
+            let Some(source) = self.known.get(&key) else {
+                if as_it_is {
+                    continue;
+                }
+                return None;
+            };
+            for (name, value) in &source.fields {
+                if let Some(name) = inherited(source, &path, name)
+                    && entry.get(&name).is_none()
+                    && !taken.iter().any(|(found, _)| *found == name)
+                {
+                    taken.push((name, value.clone()));
+                }
+            }
+            let mut longer = path.clone();
+            longer.push(source.kind.as_str());
+            sources.extend(references(source).into_iter().map(|key| (key, longer.clone())));
+        }
+        Some(taken)
+    }
+}
+
+/// Whether entries that follow may refer to this one.
+fn is_source(entry: &Entry) -> bool {
+    entry.kind == "xdata" || entry.kind == "periodical" || kinds::is_container(&entry.kind)
+}
+
+/// The keys of the entries that this one takes fields from.
+fn references(entry: &Entry) -> Vec<String> {
+    let of = |name: &str| entry.get(name).unwrap_or_default();
+    let keys = of("xdata").split(',').chain([of("crossref")]);
+    keys.map(|key| key.trim().to_lowercase()).filter(|key| !key.is_empty()).collect()
+}
+
+/// The name that a field of `source` has at the beginning of `path`: the kinds of the entries on the way to it.
+fn inherited(source: &Entry, path: &[&str], name: &str) -> Option<String> {
+    let mut name = name.to_owned();
+    let mut from = source.kind.as_str();
+    for to in path.iter().rev() {
+        name = renamed(from, kinds::kind(to).0, &name)?;
+        from = to;
+    }
+    Some(name)
+}
+
+/// The name under which an entry takes the field `name` from the one that it is in; `None` if it does not.
+fn renamed(from: &str, to: &str, name: &str) -> Option<String> {
+    if from == "xdata" || to == "xdata" {
+        return (!matches!(name, "crossref" | "xdata")).then(|| name.to_owned());
+    }
+    if OWN.contains(&name) {
+        return None;
+    }
+    let from = kinds::kind(from).0;
+    let title = match (from, to) {
+        _ if from.starts_with("mv") => "main",
+        (_, "article" | "suppperiodical") if matches!(from, "periodical" | "article") => "journal",
+        _ if kinds::is_within_book(to) => "book",
+        _ => return Some(name.to_owned()),
+    };
+    match (name, title) {
+        ("title" | "subtitle", _) => Some(format!("{title}{name}")),
+        ("titleaddon", "journal") => None,
+        ("titleaddon", _) => Some(format!("{title}{name}")),
+        ("author", "book") if matches!(from, "book" | "mvbook") && to != "inbook" => Some("bookauthor".to_owned()),
+        _ => Some(name.to_owned()),
+    }
+}

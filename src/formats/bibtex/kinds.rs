@@ -1,0 +1,146 @@
+//! What BibTeX and [BibLaTeX](https://mirrors.ctan.org/macros/latex/contrib/biblatex/doc/biblatex.pdf) (sections 2.1 and
+//! 2.2) call kinds of entries and their fields: both ways, for reader and writer.
+
+/// BibTeX's names of fields and BibLaTeX's.
+const FIELDS: [(&str, &str); 10] = [
+    ("address", "location"),
+    ("annote", "annotation"),
+    ("archiveprefix", "eprinttype"),
+    ("journal", "journaltitle"),
+    ("key", "sortkey"),
+    ("keyword", "keywords"),
+    ("pmc", "pmcid"),
+    ("primaryclass", "eprintclass"),
+    ("school", "institution"),
+    ("adress", "location"),
+];
+
+/// Fields that hold names of people.
+const PEOPLE: [&str; 18] = [
+    "author",
+    "editor",
+    "editora",
+    "editorb",
+    "editorc",
+    "translator",
+    "bookauthor",
+    "annotator",
+    "commentator",
+    "foreword",
+    "afterword",
+    "introduction",
+    "holder",
+    "shortauthor",
+    "shorteditor",
+    "namea",
+    "nameb",
+    "namec",
+];
+
+/// Fields in which every sign stands for itself.
+const VERBATIM: [&str; 9] = ["url", "doi", "eprint", "file", "pdf", "ee", "link", "urn", "local-url"];
+
+/// BibLaTeX's kind of an entry, and its `type` where the kind alone says less.
+pub(super) fn kind(bibtex: &str) -> (&str, Option<&'static str>) {
+    match bibtex {
+        "conference" => ("inproceedings", None),
+        "phdthesis" => ("thesis", Some("phdthesis")),
+        "mastersthesis" | "masterthesis" => ("thesis", Some("mastersthesis")),
+        "techreport" => ("report", None),
+        "electronic" | "www" | "webpage" => ("online", None),
+        other => (other, None),
+    }
+}
+
+/// BibTeX's entry for a kind, and the `type` that still has to be said.
+pub(in crate::formats) fn entry<'p>(
+    kind: Option<&'p str>,
+    of_type: Option<&'p str>,
+    has_venue: bool,
+) -> (&'p str, Option<&'p str>) {
+    let is_legal =
+        |kind: &&str| !kind.is_empty() && kind.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+    match kind.filter(is_legal) {
+        None => (if has_venue { "article" } else { "misc" }, of_type),
+        Some("report") => ("techreport", of_type),
+        Some("thesis") => match of_type {
+            None => ("thesis", None),
+            Some("phdthesis") => ("phdthesis", None),
+            Some("mastersthesis") => ("mastersthesis", None),
+            Some(other) if is_below_doctor(other) => ("mastersthesis", of_type),
+            Some(_) => ("phdthesis", of_type),
+        },
+        // These would define macros, or be skipped.
+        Some("string" | "comment" | "preamble" | "xdata" | "set") => ("misc", of_type),
+        Some(kind) => (kind, of_type),
+    }
+}
+
+fn is_below_doctor(of_type: &str) -> bool {
+    let of_type = of_type.to_lowercase();
+    ["master", "bachelor", "diplom", "msc", "m.sc", "bsc", "b.sc", "undergraduate"]
+        .iter()
+        .any(|word| of_type.contains(word))
+}
+
+/// The `type` of a thesis in one word where it is one of the usual two.
+pub(super) fn thesis_type(text: &str) -> Option<&'static str> {
+    let letters: String = text.chars().filter(char::is_ascii_alphabetic).collect();
+    match letters.to_ascii_lowercase().as_str() {
+        "phdthesis" => Some("phdthesis"),
+        "mastersthesis" | "mathesis" => Some("mastersthesis"),
+        _ => None,
+    }
+}
+
+/// BibLaTeX's name of a field.
+pub(super) fn field(bibtex: &str) -> &str {
+    FIELDS.iter().find(|(old, _)| *old == bibtex).map_or(bibtex, |(_, new)| new)
+}
+
+/// BibTeX's name of a field, in an entry.
+pub(in crate::formats) fn classic_field<'n>(name: &'n str, entry: &str) -> &'n str {
+    match name {
+        "institution" if entry != "thesis" && entry.ends_with("thesis") => "school",
+        "institution" | "keywords" | "pmcid" => name,
+        _ => FIELDS.iter().find(|(_, new)| *new == name).map_or(name, |(old, _)| old),
+    }
+}
+
+/// Whether a field holds names of people.
+pub(in crate::formats) fn is_people(field: &str) -> bool {
+    PEOPLE.contains(&field)
+}
+
+/// Whether every sign of a field stands for itself.
+pub(in crate::formats) fn is_verbatim(field: &str) -> bool {
+    VERBATIM.contains(&field) || field.starts_with("bdsk-") || field.ends_with("url")
+}
+
+/// Whether an entry is part of a book: its `booktitle` says where it is.
+pub(in crate::formats) fn is_within_book(kind: &str) -> bool {
+    matches!(
+        kind,
+        "inbook" | "incollection" | "inproceedings" | "inreference" | "bookinbook" | "suppbook" | "suppcollection"
+    )
+}
+
+/// Whether others may be in it.
+pub(in crate::formats) fn is_container(kind: &str) -> bool {
+    matches!(
+        kind,
+        "book"
+            | "mvbook"
+            | "collection"
+            | "mvcollection"
+            | "proceedings"
+            | "mvproceedings"
+            | "reference"
+            | "mvreference"
+    )
+}
+
+/// Whether an entry only serves others.
+pub(super) fn is_auxiliary(kind: &str) -> bool {
+    matches!(kind, "xdata" | "set")
+}

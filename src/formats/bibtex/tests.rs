@@ -1,0 +1,241 @@
+use super::super::tests::{read_bytes, read_reader};
+use super::super::{Format, MAX_RECORD_BYTES};
+use super::*;
+use crate::paper::{IdentifierKind, Paper};
+
+fn papers(text: &str) -> Vec<Paper> {
+    let outcome = read_bytes(text, "bees.bib");
+    assert_eq!(outcome.problems, [""; 0]);
+    outcome.papers
+}
+
+fn paper(text: &str) -> Paper {
+    let mut papers = papers(text);
+    assert_eq!(papers.len(), 1, "{papers:?}");
+    papers.remove(0)
+}
+
+fn detail<'p>(paper: &'p Paper, name: &str) -> Option<&'p str> {
+    paper.details.get(name).map(String::as_str)
+}
+
+#[test]
+fn an_entry_is_a_paper_with_all_that_it_says() {
+    let found = paper(
+        r#"@InProceedings { byron1843,
+            author = "Byron, Ada and {\"O}zge {\c C}elik and {Hive Society} and others", editor = {Carl Gau{\ss}},
+            title = {On {BERT} and the {Danube} Bees: $\alpha$-honey}, booktitle = {Proc.\ of Bees \& Wax},
+            year = 1843, month = nov, pages = {12--34}, address = {Ulm}, volume = {7}, keywords = {honey, wax; hives},
+            abstract = {They hum {\em loudly}, 5\% of them.}, doi = {https://doi.org/10.1234/BEES}, eprint = {1706.03762v3},
+            archivePrefix = {arXiv}, primaryClass = {cs.CL}, url = {\url{http://bees.example/~a\_b}}, date-added = {today},
+            mood = {merry}
+        }"#,
+    );
+    assert_eq!((found.id.as_str(), found.kind.as_deref()), ("byron1843", Some("inproceedings")));
+    assert_eq!(found.title, "On BERT and the Danube Bees: α-honey");
+    assert_eq!(found.authors, ["Ada Byron", "Özge Çelik", "Hive Society"]);
+    assert!(found.et_al);
+    assert_eq!((found.year, found.venue.as_deref()), (Some(1843), Some("Proc. of Bees & Wax")));
+    assert_eq!(found.abstract_text.as_deref(), Some("They hum loudly, 5% of them."));
+    assert_eq!((found.keywords, found.categories), (vec!["honey, wax".into(), "hives".into()], vec!["cs.CL".into()]));
+    assert_eq!(found.url.as_deref(), Some("http://bees.example/~a_b"));
+    assert_eq!(found.ids.iter().map(|id| id.to_string()).collect::<Vec<_>>(), ["arxiv:1706.03762", "doi:10.1234/bees"]);
+    let details: Vec<_> = found.details.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(
+        details,
+        [
+            // An organisation cannot be told from its name alone.
+            ("author", "Byron, Ada and Çelik, Özge and {Hive Society}"),
+            ("date-added", "today"),
+            ("editor", "Gauß, Carl"),
+            ("location", "Ulm"),
+            ("month", "11"),
+            ("mood", "merry"),
+            ("pages", "12--34"),
+            ("protected", "Danube"),
+            ("volume", "7"),
+        ]
+    );
+}
+
+#[test]
+fn kinds_become_those_of_biblatex() {
+    for (entry, kind, of_type) in [
+        ("@conference{k, title={T}}", "inproceedings", None),
+        ("@PhdThesis{k, title={T}, school={S}}", "thesis", Some("phdthesis")),
+        ("@mastersthesis{k, title={T}, type={Diplomarbeit}}", "thesis", Some("Diplomarbeit")),
+        ("@thesis{k, title={T}, type={PhD thesis}}", "thesis", Some("phdthesis")),
+        ("@techreport{k, title={T}, type={Memo}}", "report", Some("Memo")),
+        ("@electronic{k, title={T}}", "online", None),
+        ("@Software{k, title={T}}", "software", None),
+    ] {
+        let found = paper(entry);
+        assert_eq!((found.kind.as_deref(), detail(&found, "type")), (Some(kind), of_type), "{entry}");
+    }
+    assert_eq!(detail(&paper("@phdthesis{k, title={T}, school={S}}"), "institution"), Some("S"));
+}
+
+#[test]
+fn venues_places_and_titles_come_from_where_each_kind_has_them() {
+    let both = paper("@inproceedings{k, title={T}, journal={J}, booktitle={B}}");
+    assert_eq!((both.venue.as_deref(), detail(&both, "journaltitle")), (Some("B"), Some("J")));
+    let both = paper("@article{k, title={T}, journal={J}, booktitle={B}}");
+    assert_eq!((both.venue.as_deref(), detail(&both, "booktitle")), (Some("J"), Some("B")));
+    let acm = paper("@inproceedings{k, title={T}, location={Ulm}, address={New York}}");
+    assert_eq!((detail(&acm, "location"), detail(&acm, "venue")), (Some("New York"), Some("Ulm")));
+    assert_eq!(paper("@misc{k, title={T}, venue={BeeConf}}").venue.as_deref(), Some("BeeConf"));
+    assert_eq!(paper("@collection{k, booktitle={All Bees}, editor={A}}").title, "All Bees");
+    assert_eq!(paper("@mvbook{k, maintitle={All Bees}}").title, "All Bees");
+    assert_eq!(paper("@book{k, title={Bees}, subtitle={A Life}}").title, "Bees: A Life");
+    assert_eq!(paper("@book{k, title={Why Bees?}, subtitle={A Life}}").title, "Why Bees? A Life");
+    assert_eq!(paper("@book{k, title={Bees}, booktitle={Bees}}").venue, None);
+}
+
+#[test]
+fn nothing_that_is_said_twice_or_unheard_of_is_lost() {
+    let found = paper(
+        "@article{k, title={T}, keywords={a}, keywords={b}, note={one}, note={two}, note={one}, doi={soon}, \
+         eprint={12/34}, eprinttype={jstor}, school={S}, institution={I}}",
+    );
+    assert_eq!(found.keywords, ["a", "b"]);
+    for (name, value) in [
+        ("note", "one"),
+        ("note-2", "two"),
+        ("doi", "soon"),
+        ("eprint", "12/34"),
+        ("eprinttype", "jstor"),
+        ("institution", "S"),
+        ("institution-2", "I"),
+    ] {
+        assert_eq!(detail(&found, name), Some(value), "{name}");
+    }
+    let dblp = read_bytes("@article{k, title={T}, journal={CoRR}, volume={abs/1706.03762}}", "x.bib");
+    assert_eq!(dblp.problems, [""; 0]);
+    let pubmed = paper("@article{k, title={T}, eprint={123}, eprinttype={pubmed}, pmid={123}}");
+    assert_eq!(pubmed.ids.get(IdentifierKind::Pmid), Some("123"));
+}
+
+#[test]
+fn entries_take_fields_from_those_that_they_are_in() {
+    let text = "
+        @inproceedings{child, title={C}, crossref={PROC}, pages={1}}
+        @article{other, title={O}, year=1900}
+        @proceedings{proc, title={All of it}, editor={E}, year=1901, doi={10.1234/p}, pages={1--99}, xdata={pub}}
+        @inproceedings{late, title={L}, crossref={proc}, year=1902}
+        @xdata{pub, publisher={Wax Press}}
+        @incollection{both, title={B}, booktitle={Own}, crossref={proc}, xdata={pub}}
+        @mvbook{whole, title={Works}, author={Byron}}
+        @book{volume, title={First}, crossref={whole}}
+        @inbook{chapter, title={Chapter}, crossref={volume}}
+        @periodical{issue, title={Letters}, year=1904}
+        @article{piece, title={P}, crossref={issue}}
+        @misc{lost, title={Lost}, crossref={nowhere}}
+        @misc{circle, title={Circle}, crossref={circle}, xdata={circle}}";
+    let found = papers(text);
+    let by_id = |id: &str| found.iter().find(|paper| paper.id.as_str() == id).unwrap();
+    let ids: Vec<&str> = found.iter().map(|paper| paper.id.as_str()).collect();
+    assert_eq!(
+        ids,
+        ["child", "other", "proc", "late", "both", "whole", "volume", "chapter", "issue", "piece", "lost", "circle"]
+    );
+    let child = by_id("child");
+    assert_eq!((child.venue.as_deref(), child.year), (Some("All of it"), Some(1901)));
+    assert_eq!((detail(child, "editor"), detail(child, "pages")), (Some("E"), Some("1")));
+    assert_eq!((detail(child, "publisher"), child.ids.is_empty()), (Some("Wax Press"), true));
+    assert_eq!(by_id("late").year, Some(1902));
+    assert_eq!(by_id("both").venue.as_deref(), Some("Own"));
+    assert_eq!(detail(by_id("volume"), "maintitle"), Some("Works"));
+    assert_eq!(by_id("chapter").venue.as_deref(), Some("First"));
+    assert_eq!(detail(by_id("chapter"), "maintitle"), Some("Works"));
+    assert_eq!((by_id("piece").venue.as_deref(), by_id("piece").year), (Some("Letters"), Some(1904)));
+    assert_eq!(by_id("lost").title, "Lost");
+}
+
+#[test]
+fn one_that_waits_for_its_source_does_not_hold_up_a_whole_long_file() {
+    let filler = format!("@misc{{f, title={{F}}, note={{{}}}}}\n", "x".repeat(1 << 20));
+    let text =
+        format!("@misc{{a, title={{A}}, crossref={{z}}}}\n{}@misc{{z, title={{Z}}, year=1900}}", filler.repeat(20));
+    assert_eq!(papers(&text)[0].year, None, "it is more than 16 MiB away");
+    let text =
+        format!("@misc{{a, title={{A}}, crossref={{z}}}}\n{}@misc{{z, title={{Z}}, year=1900}}", filler.repeat(10));
+    assert_eq!(papers(&text)[0].year, Some(1900));
+}
+
+#[test]
+fn what_is_broken_costs_no_more_than_itself() {
+    let text = "@article{a,\n title={One},\n year={1900},\n@article{b,\n title={Two\n}\n\n@article{c,\n author\u{1f4af} {X Y},\n title={Three}\n}
+@article{d,\n abstract={no title}\n}\n@article(e, title=\"Five (5)\")\n@article{f, title={Six";
+    let outcome = read_bytes(text, "x.bib");
+    assert_eq!(outcome.titles(), ["One", "Two", "Three", "Five (5)", "Six"]);
+    assert_eq!(outcome.lines, [1, 4, 8, 15, 16]);
+    assert_eq!(outcome.papers[2].authors, ["X Y"]);
+    assert_eq!(outcome.problems, ["x.bib:12: no title"]);
+}
+
+#[test]
+fn an_entry_in_latin_1_between_others_is_read() {
+    let outcome =
+        read_reader(&b"@misc{a, title={Caf\xe9}}\n@misc{b, title={Caf\xc3\xa9}}"[..], "x.bib", Some(Format::Bibtex));
+    // `Input` may have made UTF-8 of it already, by its own means.
+    assert_eq!(outcome.unwrap().papers.len(), 2);
+}
+
+#[test]
+fn only_bibtex_is_claimed() {
+    for text in [
+        "% a comment\n\n@article{k,\n  title = {T}\n}",
+        "some words\n}@ARTICLE ( k, title = \"T\" )",
+        "@string{a = \"b\"}",
+        "@comment{jabref-meta: groups}",
+        "@inproceedings{\nbyron1843,\ntitle={T}}",
+        "@misc{ title = {T}}",
+        "@misc{k,\n% note\n title = {T}}",
+    ] {
+        assert!(claims(text), "{text}");
+    }
+    for text in [
+        "title,abstract\nBees,\"as in @article{k, there\"",
+        "@media (max-width: 10px) { a { color: red } }",
+        "@dataclass(frozen=True)\nclass Bee:\n  pass",
+        "@decorate(a, b)\ndef f(): pass",
+        "@interface Bee { int wings(); }",
+        "mail a@b.example{x}, or @bees (all of them)",
+        "@comment this",
+    ] {
+        assert!(!claims(text), "{text}");
+    }
+}
+
+#[test]
+fn hostile_files_are_read_in_linear_time() {
+    for unit in [
+        "{",
+        "@article{",
+        "@article{\n",
+        "@article{a,\n",
+        "@article{a, t={\n",
+        "@comment{\n@a{b,\n",
+        "@string{a=a#a}",
+        "@a(b,\"\n",
+        "@",
+        "@article{a, crossref={b}}\n",
+        "@book{a, title={b}, crossref={a}, xdata={a,a,a,a}}\n",
+        "a={b}}\n",
+        "@a{b}a={c}",
+    ] {
+        let text = unit.repeat(2_000_000 / unit.len());
+        let start = std::time::Instant::now();
+        read_reader(text.as_bytes(), "x.bib", Some(Format::Bibtex)).unwrap();
+        assert!(start.elapsed().as_secs() < 10, "{unit:?} {:?}", start.elapsed());
+    }
+    let long = format!("@article{{a, title={{{}}}}}", "x".repeat(MAX_RECORD_BYTES));
+    assert_eq!(read_bytes(long, "x.bib").problems.len(), 1);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_is_too_strange(text in "([a-z ]|[@{}()\",=#%\\\\$\n]|@article\\{|@string\\{|title=|crossref=|xdata=|a,){0,60}") {
+        read_reader(text.as_bytes(), "x.bib", Some(Format::Bibtex)).ok();
+    }
+}

@@ -1,0 +1,111 @@
+//! What kind of work something is: from the words of exports and interfaces to BibLaTeX's entry types.
+
+use super::names::with_squeezed;
+use super::value::Value;
+
+/// Entry types of BibLaTeX by the words that mean them, as squeezed. Words of Scopus, Web of Science, PubMed, Zotero,
+/// RIS, Crossref, DataCite, OpenAlex, DBLP and CSL.
+#[rustfmt::skip]
+const KINDS: &[(&str, &[&str])] = &[
+    ("article", &[
+        "article", "journalarticle", "articlejournal", "journal", "jour", "jfull", "review", "reviewarticle",
+        "systematicreview", "editorial", "letter", "shortsurvey", "erratum", "articleinpress", "researcharticle",
+        "magazinearticle", "articlemagazine", "mgzn", "newspaperarticle", "articlenewspaper", "news", "casereport",
+        "casereports", "casestudy", "clinicaltrial", "metaanalysis", "randomizedcontrolledtrial", "comparativestudy",
+        "datapaper", "journalarticles", "publishedjournalarticle", "scholarlyarticle", "editorialmaterial", "correction",
+    ]),
+    ("inproceedings", &[
+        "inproceedings", "conferencepaper", "paperconference", "proceedingsarticle", "proceedingspaper",
+        "conference", "cpaper", "conferencearticle", "conferenceandworkshoppapers", "conferenceproceedingsarticle",
+        "meetingabstract", "meetingpaper", "conferenceabstract", "conferenceabstracts", "publishedconferenceproceeding",
+    ]),
+    ("incollection", &[
+        "incollection", "bookchapter", "chapter", "booksection", "chap", "bookpart", "booktrack",
+        "partsinbooksorcollections", "publishedbookchapter",
+    ]),
+    ("inreference", &[
+        "inreference", "encyclopediaarticle", "entryencyclopedia", "dictionaryentry", "entrydictionary", "entry",
+        "referenceentry", "encyc", "dict", "referenceworksandencyclopedias",
+    ]),
+    ("inbook", &["inbook"]),
+    ("book", &["book", "monograph", "ebook", "booksandtheses", "bookset", "bookseries", "classic"]),
+    ("collection", &["collection", "editedbook", "editedvolume", "edbook"]),
+    ("proceedings", &["proceedings", "conferenceproceedings", "conf", "editorship"]),
+    ("reference", &["reference", "referencebook"]),
+    ("thesis", &["thesis", "dissertation", "thes", "dissertationthesis", "academicdissertation"]),
+    ("report", &[
+        "report", "techreport", "rprt", "technicalreport", "workingpaper", "reportseries", "reportcomponent", "govdoc",
+        "researchreport",
+    ]),
+    ("online", &[
+        "online", "webpage", "website", "blogpost", "postweblog", "forumpost", "post", "elec", "preprint",
+        "postedcontent", "www", "electronic", "informalandotherpublications", "informalorotherpublication",
+    ]),
+    ("software", &["software", "computerprogram", "comp"]),
+    ("dataset", &["dataset", "data", "dataandartifacts"]),
+    ("patent", &["patent", "pat"]),
+    ("standard", &["standard", "stand"]),
+    ("unpublished", &["unpublished", "manuscript", "unpb", "speech", "presentation", "slide", "conferenceposter"]),
+    ("manual", &["manual"]),
+    ("periodical", &["periodical"]),
+    ("artwork", &["artwork", "art", "graphic"]),
+    ("movie", &["movie", "film", "motionpicture"]),
+    ("video", &["video", "videorecording"]),
+    ("audio", &["audio", "audiorecording", "podcast", "song", "sound"]),
+    ("legislation", &["legislation", "statute", "bill", "stat"]),
+    ("jurisdiction", &["jurisdiction", "legalcase", "case"]),
+    ("performance", &["performance"]),
+    ("misc", &[
+        "misc", "document", "gen", "generic", "map", "interview", "email", "instantmessage", "hearing",
+        "personalcommunication",
+    ]),
+];
+
+/// The entry type that a word means, and what BibLaTeX says in the field `type` beside it.
+pub(in crate::formats) fn kind_of_word(word: &str) -> Option<(&'static str, Option<&'static str>)> {
+    with_squeezed(word, |word| match word {
+        "phdthesis" | "doctoralthesis" | "doctoraldissertation" | "phd" => Some(("thesis", Some("phdthesis"))),
+        "mastersthesis" | "masterthesis" | "master" => Some(("thesis", Some("mastersthesis"))),
+        _ => {
+            let (kind, _) = KINDS.iter().find(|(_, words)| words.contains(&word))?;
+            Some((*kind, None))
+        }
+    })
+}
+
+/// As [`kind_of_word`], from a word, a list of them, or DataCite's object of types.
+pub(super) fn kind(value: &Value) -> Option<(&'static str, Option<&'static str>)> {
+    match value {
+        Value::Text(text) => {
+            kind_of_word(text).or_else(|| text.split([';', ',', '|']).find_map(|word| kind_of_word(word)))
+        }
+        Value::List(elements) => elements.iter().find_map(kind),
+        Value::Object(object) => {
+            let named = ["citeproc", "bibtex", "resourceType", "resourceTypeGeneral", "pubType"];
+            named.iter().find_map(|key| kind(object.get(key)?))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a field of this name and value says that its record is no paper, though it has a title: Zotero's notes and
+/// files, Crossref's and OpenAlex's reviews, issues, covers and grants.
+pub(super) fn is_no_paper(name: &str, word: &str) -> bool {
+    const OF_ITEM_TYPE: [&str; 3] = ["attachment", "note", "annotation"];
+    const OF_TYPE: [&str; 8] = [
+        "peerreview",
+        "paratext",
+        "component",
+        "journalissue",
+        "journalvolume",
+        "grant",
+        "libguides",
+        "supplementarymaterials",
+    ];
+    let words: &[&str] = match name {
+        "itemType" | "Item Type" => &OF_ITEM_TYPE,
+        "type" => &OF_TYPE,
+        _ => return false,
+    };
+    with_squeezed(word, |word| words.contains(&word).then_some(())).is_some()
+}

@@ -1,0 +1,91 @@
+//! relata's own JSON, as [`Paper`](crate::paper::Paper) is written: what only it has.
+
+use super::names::Field;
+use super::people;
+use super::shapes;
+use super::value::{Entry, Object, Value};
+use crate::paper::{Name, Record, split_and};
+
+/// The keys of a paper.
+const KEYS: [&str; 16] = [
+    "id",
+    "title",
+    "abstract",
+    "authors",
+    "et_al",
+    "year",
+    "date",
+    "venue",
+    "categories",
+    "keywords",
+    "organizations",
+    "ids",
+    "url",
+    "has_code",
+    "kind",
+    "details",
+];
+
+/// Whether a record may be one of relata's: in it `NA` is what somebody wrote, and not what a program writes for nothing.
+pub(super) fn is_own(entries: &[Entry]) -> bool {
+    entries.iter().all(|entry| KEYS.contains(&entry.name.as_ref())) && entries.iter().any(|entry| entry.name == "id")
+}
+
+/// The authors of a paper whose names were written as people read them, with the parts of the names beside them.
+pub(super) fn authors(displayed: Vec<String>, notation: &str) -> Vec<String> {
+    let names = split_and(notation);
+    let is_same = |(name, displayed): (&String, &String)| Name::parse(name).display() == displayed.trim();
+    let agree = names.len() == displayed.len() && names.iter().zip(&displayed).all(is_same);
+    if agree { names } else { displayed }
+}
+
+/// Details in an object of texts, or in a cell of a table that holds one.
+pub(super) fn details(value: &Value) -> Vec<(String, String)> {
+    let of_object = |object: &Object| {
+        let texts = object.iter().filter_map(|(name, value)| Some((name.to_owned(), value.as_text()?.to_owned())));
+        texts.collect()
+    };
+    match value {
+        Value::Object(object) => of_object(object),
+        Value::Text(text) => match serde_json::from_str::<Value>(text) {
+            Ok(Value::Object(object)) => of_object(&object),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// Puts back into a record of another format what that format could not say.
+pub(super) fn restore(record: &mut Record, fields: &Object) {
+    for (name, value) in fields.iter() {
+        let text = || shapes::text(value);
+        match super::names::meaning(name).map(|meaning| meaning.field) {
+            Some(Field::Id) => record.id = text(),
+            Some(Field::Title) => record.title = text(),
+            Some(Field::Abstract) => record.abstract_text = text(),
+            Some(Field::EtAl) => record.et_al = shapes::is_true(value),
+            Some(Field::Year) => record.year = value.as_integer(),
+            Some(Field::Date) => record.date = shapes::when(value).and_then(shapes::When::date),
+            Some(Field::Venue) => record.venue = text(),
+            Some(Field::Categories) => record.categories = texts(value),
+            Some(Field::Keywords) => record.keywords = texts(value),
+            Some(Field::Organizations) => record.organizations = texts(value),
+            Some(Field::Identifiers) => record.identifiers = shapes::identifiers(value),
+            Some(Field::Url) => record.url = text(),
+            Some(Field::HasCode) => record.has_code = shapes::is_true(value),
+            Some(Field::OwnKind) => record.kind = text(),
+            Some(Field::Authors) => record.authors = people::authors(value).names,
+            Some(Field::Details) => record.details = details(value),
+            _ => {}
+        }
+    }
+    if let (Some(value), Some((_, notation))) =
+        (fields.get("authors"), record.details.iter().find(|(name, _)| name == "author"))
+    {
+        record.authors = authors(texts(value), notation);
+    }
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    value.as_list().into_iter().flatten().map(shapes::text).collect()
+}

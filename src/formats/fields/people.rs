@@ -1,0 +1,402 @@
+//! People, in the many ways in which records list them; given back in BibTeX's notation of names where the source has
+//! their parts.
+
+use super::names::with_squeezed;
+use super::shapes;
+use super::value::{Object, Value};
+use crate::paper::Name;
+
+/// Who wrote a paper.
+#[derive(Debug, Default, PartialEq)]
+pub(in crate::formats) struct Authors {
+    pub names: Vec<String>,
+    /// There are more.
+    pub et_al: bool,
+}
+
+/// Roles that are none of an author, in Zotero's and DataCite's words as squeezed.
+const OTHER_ROLES: [&str; 21] = [
+    "editor",
+    "serieseditor",
+    "translator",
+    "contributor",
+    "bookauthor",
+    "reviewedauthor",
+    "recipient",
+    "castmember",
+    "commenter",
+    "counsel",
+    "wordsby",
+    "producer",
+    "scriptwriter",
+    "attorneyagent",
+    "guest",
+    "interviewer",
+    "cosponsor",
+    "datacurator",
+    "datamanager",
+    "hostinginstitution",
+    "rightsholder",
+];
+
+/// Authors from a list of names, of objects, of `[family, given]`; or from one string.
+pub(in crate::formats) fn authors(value: &Value) -> Authors {
+    match value {
+        Value::Text(text) => match written_list(text) {
+            Some(names) => Authors { names, et_al: false },
+            None => split(text),
+        },
+        Value::List(elements) => {
+            let is_author = |element: &&Value| role(element).is_none_or(|role| !OTHER_ROLES.contains(&role.as_str()));
+            of_names(elements.iter().filter(is_author).filter_map(name).collect())
+        }
+        Value::Object(object) => match object.get("author") {
+            // Europe PMC and DBLP: `{"author": [ … ]}`.
+            Some(inner @ (Value::List(_) | Value::Text(_))) => authors(inner),
+            Some(inner) => of_names(name(inner).into_iter().collect()),
+            None => of_names(name(value).into_iter().collect()),
+        },
+        _ => Authors::default(),
+    }
+}
+
+/// Those of a list whose role is `wanted`, as Zotero's `creators` have them.
+pub(super) fn with_role(value: &Value, wanted: &str) -> Vec<String> {
+    let has_role = |element: &&Value| role(element).is_some_and(|role| role == wanted);
+    value.as_list().into_iter().flatten().filter(has_role).filter_map(name).collect()
+}
+
+/// As BibTeX lists them: `Byron, Ada and Gauss, Carl`.
+pub(in crate::formats) fn joined(names: &[String]) -> String {
+    let guarded = |name: &String| {
+        let is_split = crate::paper::split_and(name).len() > 1;
+        if is_split { format!("{{{name}}}") } else { name.clone() }
+    };
+    names.iter().map(guarded).collect::<Vec<_>>().join(" and ")
+}
+
+fn of_names(mut names: Vec<String>) -> Authors {
+    let is_others = |name: &String| matches!(name.trim_matches(['{', '}']), "others" | "et al." | "et al");
+    let et_al = names.last().is_some_and(is_others);
+    names.truncate(names.len() - usize::from(et_al));
+    Authors { names, et_al }
+}
+
+fn role(element: &Value) -> Option<String> {
+    let object = element.as_object()?;
+    let role = object.get("creatorType").or_else(|| object.get("contributorType"))?.as_text()?;
+    with_squeezed(role, |role| Some(role.to_owned()))
+}
+
+fn name(value: &Value) -> Option<String> {
+    let object = match value {
+        Value::Text(name) => return Some(without_number(name).to_owned()),
+        // arXiv's `authors_parsed`: family, given, suffix.
+        Value::List(parts) => {
+            let part = |at: usize| parts.get(at).and_then(Value::as_text).unwrap_or_default();
+            // What it makes of a colon behind a collaboration's name.
+            let has_letters = parts.iter().filter_map(Value::as_text).any(|part| part.contains(char::is_alphanumeric));
+            return has_letters.then(|| in_notation(part(0), part(1), part(2)));
+        }
+        Value::Object(object) => object,
+        _ => return None,
+    };
+    let family = part(object, &["family", "last", "lastname", "familyname", "surname", "keyname"]);
+    if family.is_empty() {
+        return whole_name(object);
+    }
+    let particles = part(object, &["nondroppingparticle", "droppingparticle"]);
+    let family = [particles, family].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    let given = part(object, &["given", "first", "firstname", "givenname", "forenames", "forename", "initials"]);
+    let given = [given, part(object, &["middle", "middlename"])];
+    let given = given.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+    Some(in_notation(&family, &given, &part(object, &["suffix"])))
+}
+
+/// The first of the parts that is not empty; Semantic Scholar's older exports have lists for middle names.
+fn part(object: &Object, keys: &[&str]) -> String {
+    let is_key = |name: &str| with_squeezed(name, |name| keys.contains(&name).then_some(())).is_some();
+    let mut found = object.iter().filter(|(name, _)| is_key(name)).map(|(_, value)| match value {
+        Value::Text(text) => text.trim().to_owned(),
+        Value::List(_) => shapes::text(value),
+        _ => String::new(),
+    });
+    found.find(|text| !text.is_empty()).unwrap_or_default()
+}
+
+fn whole_name(object: &Object) -> Option<String> {
+    // Crossref gives `sequence` to everybody, and `name` only to what has no parts; so does Zotero.
+    let has_only_organisations = object.get("sequence").is_some() || object.get("creatorType").is_some();
+    let says_so = object.get("nameType").and_then(Value::as_text) == Some("Organizational");
+    let name = part(object, &["name", "fullname", "displayname", "authorname", "text"]);
+    if !name.is_empty() {
+        let is_organisation = has_only_organisations || says_so;
+        return Some(if is_organisation { in_notation(&name, "", "") } else { without_number(&name).to_owned() });
+    }
+    let organisation = part(object, &["literal", "collectivename", "collaboration"]);
+    if !organisation.is_empty() {
+        return Some(in_notation(&organisation, "", ""));
+    }
+    let given = part(object, &["given", "first", "firstname", "givenname"]);
+    if !given.is_empty() {
+        return Some(in_notation(&given, "", ""));
+    }
+    // OpenAlex: `{"author": {"display_name": …}}`.
+    let inner = object.get("author").and_then(name_of_object);
+    inner.or_else(|| Some(part(object, &["rawauthorname"])).filter(|name| !name.is_empty()))
+}
+
+fn name_of_object(value: &Value) -> Option<String> {
+    value.as_object().and_then(whole_name)
+}
+
+/// In BibTeX's notation, with braces where commas or words in the parts would be misread.
+pub(in crate::formats) fn in_notation(family: &str, given: &str, suffix: &str) -> String {
+    let name = Name { family: family.trim().into(), given: given.trim().into(), suffix: suffix.trim().into() };
+    let plain = name.notation();
+    let has_braces = [family, given, suffix].iter().any(|part| part.contains(['{', '}']));
+    if !has_braces || Name::parse(&plain) == name {
+        return plain;
+    }
+    let guarded = |part: &str| if part.is_empty() { String::new() } else { format!("{{{part}}}") };
+    let (family, given, suffix) = (guarded(&name.family), guarded(&name.given), guarded(&name.suffix));
+    match (given.is_empty(), suffix.is_empty()) {
+        (true, true) => family,
+        (_, true) => format!("{family}, {given}"),
+        (_, false) => format!("{family}, {suffix}, {given}"),
+    }
+}
+
+/// Without DBLP's `0001`, which tells people of one name apart.
+fn without_number(name: &str) -> &str {
+    match name.trim().rsplit_once(' ') {
+        Some((name, number)) if number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => name.trim(),
+    }
+}
+
+/// Affiliations that stand with the authors.
+pub(super) fn affiliations(value: &Value) -> Vec<String> {
+    let inner = value.get("author").unwrap_or(value);
+    let mut found = Vec::new();
+    for object in inner.as_list().into_iter().flatten().filter_map(Value::as_object) {
+        let keys = ["affiliations", "affiliation", "institutions", "raw_affiliations"];
+        match keys.iter().find_map(|key| object.get(key).filter(|value| !shapes::is_blank(value))) {
+            Some(Value::List(elements)) => found.extend(elements.iter().map(shapes::text)),
+            Some(value) => found.push(shapes::text(value)),
+            None => {}
+        }
+    }
+    shapes::distinct(found)
+}
+
+/// Authors from one string.
+///
+/// Separators are tried from the plainest down: semicolons, bars and line ends; BibTeX's ` and `; commas last, because
+/// `Curie, Marie` is one author and `Marie Curie, Niels Bohr` are two. A line end among commas only wraps the text.
+pub(in crate::formats) fn split(text: &str) -> Authors {
+    let (text, et_al) = without_et_al(text);
+    let mut names = Vec::new();
+    let is_wrapped = text.contains('\n') && (text.contains(',') || text.contains(" and"));
+    let separators = [';', '|', if is_wrapped { ';' } else { '\n' }];
+    if let Some(separator) = separators.into_iter().find(|separator| text.contains(*separator)) {
+        names.extend(text.split(separator).map(|name| name.trim().trim_start_matches("and ").to_owned()));
+    } else {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let parts: Vec<&str> = text.split(" and ").flat_map(|part| part.split(" & ")).collect();
+        let is_joined = parts.len() > 1;
+        // "A B, C D, and E F" has a comma where BibTeX has none.
+        for part in parts {
+            match split_at_commas(part.trim_end_matches(',')) {
+                Some(split) => names.extend(split),
+                None if is_joined || !part.trim().is_empty() => names.push(part.to_owned()),
+                None => {}
+            }
+        }
+    }
+    let names = names.iter().map(|name| without_registry_number(name.trim().trim_end_matches(',')).to_owned());
+    let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
+    let turned: Option<Vec<String>> = names.iter().map(|name| with_comma(name)).collect();
+    Authors { names: turned.unwrap_or(names), et_al }
+}
+
+/// Scopus writes its number of an author behind the name: `Byron, Ada (57190394669)`.
+fn without_registry_number(name: &str) -> &str {
+    let number = name.strip_suffix(')').and_then(|name| name.rsplit_once(" ("));
+    match number {
+        Some((name, number)) if number.len() >= 8 && number.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => name,
+    }
+}
+
+/// `Byron A.K.` and `Byron AK`, as Scopus and PubMed write names, with the comma that tells the family name; `None` for
+/// any other name.
+fn with_comma(name: &str) -> Option<String> {
+    let (family, initials) = name.split_once(' ').and_then(|_| name.rsplit_once(' '))?;
+    let pieces = || initials.split(['.', '-']).filter(|piece| !piece.is_empty());
+    let is_dotted = initials.contains('.');
+    let are_capitals = |piece: &str| piece.chars().all(char::is_uppercase);
+    let longest = if is_dotted { 1 } else { 3 };
+    let are_initials = pieces().all(|piece| are_capitals(piece) && piece.chars().count() <= longest)
+        || pieces().count() == 1 && pieces().all(|piece| are_capitals(piece) && piece.chars().count() <= 3);
+    // "A. K. Byron" has its initials in front, and "ADA BYRON" none.
+    let is_word = |word: &str| word.chars().filter(|c| c.is_lowercase()).count() > 0;
+    let is_family = !family.contains(['.', ',']) && family.split(' ').next_back().is_some_and(is_word);
+    // PubMed ends its list with a full stop.
+    let is_end = initials.len() > 2 && initials.find('.') == Some(initials.len() - 1);
+    let initials = if is_end { initials.trim_end_matches('.') } else { initials };
+    (pieces().count() > 0 && are_initials && is_family).then(|| format!("{family}, {initials}"))
+}
+
+/// Names that Springer's tables put one behind the other: `Ada ByronCarl Gauss`.
+pub(super) fn unglued(names: &str) -> Vec<String> {
+    const PREFIXES: [&str; 9] = ["Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Fitz"];
+    let letters: Vec<(usize, char)> = names.char_indices().collect();
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for pair in letters.windows(2) {
+        let at = pair[1].0;
+        let word = names[start..at].rsplit([' ', '-', '\'']).next().unwrap_or_default();
+        let is_seam = (pair[0].1.is_lowercase() || pair[0].1 == '.') && pair[1].1.is_uppercase();
+        let has_family = names[start..at].contains(' ') && word.chars().count() > 1;
+        if is_seam && has_family && !PREFIXES.contains(&word) && !word.ends_with('.') {
+            parts.push(names[start..at].to_owned());
+            start = at;
+        }
+    }
+    parts.push(names[start..].to_owned());
+    parts
+}
+
+/// Cuts off `et al.` and BibTeX's `and others`.
+pub(in crate::formats) fn without_et_al(text: &str) -> (&str, bool) {
+    let text = text.trim();
+    for ending in ["et al.", "et al", "and others", "and others."] {
+        let Some(at) = text.len().checked_sub(ending.len()) else { continue };
+        if text.is_char_boundary(at)
+            && text[at..].eq_ignore_ascii_case(ending)
+            && text[..at].ends_with(|c: char| c.is_whitespace() || c == ',' || c == ';')
+        {
+            return (text[..at].trim().trim_end_matches([',', ';']), true);
+        }
+    }
+    (text, false)
+}
+
+/// The names between commas, where the commas are surely between names.
+fn split_at_commas(text: &str) -> Option<Vec<String>> {
+    let parts: Vec<&str> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    let are_initials = |part: &&str| part.split(['.', ' ', '-']).all(|piece| piece.chars().count() <= 1);
+    if parts.len() < 2 {
+        return None;
+    }
+    if parts.iter().all(|part| part.contains(' ') && !are_initials(part)) {
+        return Some(parts.into_iter().map(str::to_owned).collect());
+    }
+    // "Curie, M., Bohr, N." gives every second part in initials.
+    let (families, initials): (Vec<_>, Vec<_>) = parts.chunks(2).map(|pair| (pair[0], pair.get(1))).unzip();
+    let in_pairs = initials.iter().all(|given| given.is_some_and(are_initials));
+    (parts.len() > 2 && in_pairs && !families.iter().any(are_initials)).then(|| {
+        families.iter().zip(initials).map(|(family, given)| format!("{family}, {}", given.unwrap_or(&""))).collect()
+    })
+}
+
+/// The elements of a list that a program wrote into a table cell: `["A", "B"]`, or in Python `['A', 'B']`.
+pub(super) fn written_list(text: &str) -> Option<Vec<String>> {
+    let inside = text.trim().strip_prefix('[')?.strip_suffix(']')?;
+    if let Ok(elements) = serde_json::from_str::<Vec<String>>(text) {
+        return Some(elements);
+    }
+    let mut elements = Vec::new();
+    let mut rest = inside.trim();
+    while let Some(quote) = rest.chars().next().filter(|quote| matches!(quote, '\'' | '"')) {
+        let mut element = String::new();
+        let mut escaped = false;
+        let mut end = None;
+        for (at, c) in rest.char_indices().skip(1) {
+            match c {
+                c if escaped => {
+                    element.push(c);
+                    escaped = false;
+                }
+                '\\' => escaped = true,
+                c if c == quote => {
+                    end = Some(at + quote.len_utf8());
+                    break;
+                }
+                c => element.push(c),
+            }
+        }
+        elements.push(element);
+        rest = rest[end?..].trim_start();
+        rest = rest.strip_prefix(',').unwrap_or(rest).trim_start();
+    }
+    rest.is_empty().then_some(elements)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn one_string_is_split_only_where_names_surely_end() {
+        for (text, names) in [
+            ("Byron, Ada; Gauss, Carl F.", &["Byron, Ada", "Gauss, Carl F."][..]),
+            ("Ada Byron and Carl Gauss", &["Ada Byron", "Carl Gauss"]),
+            ("Byron, Ada and Gauss, Carl", &["Byron, Ada", "Gauss, Carl"]),
+            ("Ada Byron, Carl Gauss, and Emmy Noether", &["Ada Byron", "Carl Gauss", "Emmy Noether"]),
+            ("Ada Byron, Carl Gauss & Emmy Noether", &["Ada Byron", "Carl Gauss", "Emmy Noether"]),
+            ("Ada Byron, Carl Gauss", &["Ada Byron", "Carl Gauss"]),
+            ("Byron, Ada", &["Byron, Ada"]),
+            ("van der Berg, J. K.", &["van der Berg, J. K."]),
+            ("Byron, A., Gauss, C. F.", &["Byron, A.", "Gauss, C. F."]),
+            ("Plato, Aristotle, Socrates", &["Plato, Aristotle, Socrates"]),
+            ("Ada Byron|Carl Gauss", &["Ada Byron", "Carl Gauss"]),
+            ("Ada Byron\nCarl Gauss", &["Ada Byron", "Carl Gauss"]),
+            ("A. Byron, C.\n  Gauss and\nE. Noether", &["A. Byron", "C. Gauss", "E. Noether"]),
+            ("Byron, A.; and Gauss, C.", &["Byron, A.", "Gauss, C."]),
+            ("['Ada Byron', \"Conor O'Neil\"]", &["Ada Byron", "Conor O'Neil"]),
+            ("[\"Byron, Ada\"]", &["Byron, Ada"]),
+            ("Ferdinand Sandoval", &["Ferdinand Sandoval"]),
+            ("Byron AK, Gauss C, O'Hara RE.", &["Byron, AK", "Gauss, C", "O'Hara, RE"]),
+            ("Byron A.K.; van der Berg J.-P.", &["Byron, A.K.", "van der Berg, J.-P."]),
+            ("A. K. Byron; C. F. Gauss", &["A. K. Byron", "C. F. Gauss"]),
+            ("ADA BYRON; CARL GAUSS", &["ADA BYRON", "CARL GAUSS"]),
+            ("Byron, Ada (57190394669); Gauss, Carl (57190394670)", &["Byron, Ada", "Gauss, Carl"]),
+            (" ; ", &[]),
+        ] {
+            assert_eq!(authors(&Value::Text(text.into())).names, names, "in {text:?}");
+        }
+    }
+
+    #[test]
+    fn names_without_anything_between_them_are_taken_apart() {
+        assert_eq!(
+            unglued("Ada ByronCarl F. McGaussEmmy de Noether"),
+            ["Ada Byron", "Carl F. McGauss", "Emmy de Noether"]
+        );
+        assert_eq!(unglued("Plato"), ["Plato"]);
+    }
+
+    #[test]
+    fn et_al_is_a_flag_and_not_a_name() {
+        for text in ["Ada Byron et al.", "Ada Byron, et al", "Ada Byron and others", "Ada Byron; et al."] {
+            assert_eq!(split(text), Authors { names: vec!["Ada Byron".into()], et_al: true }, "{text}");
+        }
+        assert_eq!(split("Ada Metal").names, ["Ada Metal"]);
+    }
+
+    #[test]
+    fn names_in_parts_are_joined() {
+        let text = json!([
+            {"first": "Ada", "middle": ["K."], "last": "Byron"}, {"firstName": "Carl", "lastName": "Gauss"},
+            {"given": "Emmy", "family": "Noether", "suffix": "Jr."}, {"literal": "The Bee Team"}, 7, {}, "Plain Name"
+        ]);
+        assert_eq!(
+            authors(&serde_json::from_str(&text.to_string()).unwrap()).names,
+            ["Byron, Ada K.", "Gauss, Carl", "Noether, Jr., Emmy", "{The Bee Team}", "Plain Name"]
+        );
+    }
+}

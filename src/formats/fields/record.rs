@@ -1,0 +1,353 @@
+//! From the fields of a record to a [`Record`]: where it has several names of one field, the most preferred that is not
+//! empty is taken.
+
+use super::map::Names;
+use super::names::{Field, Meaning, with_squeezed};
+use super::shapes::{self, When, is_blank, text};
+use super::value::{Entry, Value};
+use super::{csl, kinds, own, people};
+use crate::paper::{Identifier, IdentifierKind, Record};
+
+/// Separators of keywords and the like in one text.
+const SEPARATORS: [char; 3] = [';', '|', ','];
+
+/// The fields of one record by meaning.
+struct Fields<'v, 't> {
+    fields: Vec<(Meaning, &'v Value<'t>)>,
+    entries: &'v [Entry<'t>],
+}
+
+/// Added to the rank of what an object in the record says: what the record itself says is preferred.
+const INNER_RANK: u8 = 100;
+
+impl<'v, 't> Fields<'v, 't> {
+    fn new(names: &Names, entries: &'v [Entry<'t>]) -> Self {
+        let mut fields = Self { fields: Vec::with_capacity(entries.len() + 8), entries };
+        for entry in entries {
+            if let Some(meaning) = entry.meaning {
+                fields.add(names, meaning, &entry.value);
+            }
+        }
+        fields
+    }
+
+    fn add(&mut self, names: &Names, meaning: Meaning, value: &'v Value<'t>) {
+        let value = unwrapped(value);
+        // A title may be "None".
+        let is_verbatim = || meaning.field == Field::Title || own::is_own(self.entries);
+        if shapes::is_empty(value) || is_blank(value) && !is_verbatim() {
+            return;
+        }
+        let object = match value {
+            Value::Object(object) => Some(object),
+            Value::List(elements) => elements.first().and_then(Value::as_object),
+            _ => None,
+        };
+        match (meaning.field, object) {
+            (Field::Composite | Field::Venue, Some(object)) => {
+                for (name, value) in object.iter() {
+                    self.add_inner(names, name, value);
+                }
+            }
+            _ => self.fields.push((meaning, value)),
+        }
+    }
+
+    /// A field of an object about the journal: its title, volume, publisher, pages.
+    fn add_inner(&mut self, names: &Names, name: &str, value: &'v Value<'t>) {
+        let Some(Meaning { field, rank }) = names.meaning(name) else {
+            if name == "name" {
+                self.add(names, Meaning { field: Field::Venue, rank: INNER_RANK }, value);
+            }
+            return;
+        };
+        let rank = rank.saturating_add(INNER_RANK);
+        match field {
+            Field::Title if value.as_text().is_some() => self.add(names, Meaning { field: Field::Venue, rank }, value),
+            Field::Source | Field::Venue | Field::Composite => {
+                self.add(names, Meaning { field: Field::Venue, rank }, value);
+            }
+            Field::Detail(_) | Field::FirstPage | Field::LastPage | Field::Year | Field::Date | Field::Url => {
+                self.add(names, Meaning { field, rank }, value);
+            }
+            Field::Organizations => self.add(names, Meaning { field: Field::Detail("institution"), rank }, value),
+            _ => {}
+        }
+    }
+
+    /// The values of a field, the most preferred first.
+    fn all(&self, field: Field) -> Vec<&'v Value<'t>> {
+        let mut found: Vec<_> = self.fields.iter().filter(|(meaning, _)| meaning.field == field).collect();
+        if found.len() > 1 {
+            found.sort_by_key(|(meaning, _)| meaning.rank);
+        }
+        found.into_iter().map(|(_, value)| *value).collect()
+    }
+
+    fn get(&self, field: Field) -> Option<&'v Value<'t>> {
+        let of_field = self.fields.iter().filter(|(meaning, _)| meaning.field == field);
+        of_field.min_by_key(|(meaning, _)| meaning.rank).map(|(_, value)| *value)
+    }
+
+    fn text(&self, field: Field) -> String {
+        self.get(field).map(text).unwrap_or_default()
+    }
+
+    fn list(&self, field: Field, separators: &[char]) -> Vec<String> {
+        self.get(field).map(|value| shapes::list(value, separators)).unwrap_or_default()
+    }
+}
+
+/// OpenReview's second interface wraps every value: `{"value": "On Bees"}`.
+fn unwrapped<'v, 't>(value: &'v Value<'t>) -> &'v Value<'t> {
+    match value {
+        Value::Object(object) => match &object.0[..] {
+            [(key, inner)] if key == "value" => inner,
+            _ => value,
+        },
+        value => value,
+    }
+}
+
+/// Makes a record of named values; those that mean nothing are passed over.
+pub(super) fn record(names: &Names, entries: &[Entry]) -> Record {
+    let fields = Fields::new(names, entries);
+    let authors_value = fields.get(Field::Authors);
+    let authors = authors_value.map(people::authors).unwrap_or_default();
+    let mut record = Record {
+        id: fields.text(Field::Id),
+        title: fields.get(Field::Title).map(shapes::title).unwrap_or_default(),
+        abstract_text: abstract_text(&fields),
+        et_al: authors.et_al || fields.get(Field::EtAl).is_some_and(shapes::is_true),
+        authors: authors.names,
+        venue: venue(&fields),
+        categories: fields.get(Field::Categories).map(shapes::categories).unwrap_or_default(),
+        keywords: fields.list(Field::Keywords, &SEPARATORS),
+        organizations: fields.list(Field::Organizations, &[';', '|']),
+        identifiers: identifiers(&fields),
+        url: fields.text(Field::Url),
+        has_code: fields.get(Field::HasCode).is_some_and(shapes::is_true),
+        details: details(&fields),
+        ..Record::default()
+    };
+    set_from_bibtex(&mut record, &fields);
+    set_dates(&mut record, &fields);
+    set_kind(&mut record, &fields);
+    if let Some(value) = fields.get(Field::Details) {
+        record.details = own::details(value);
+        if let Some((_, notation)) = record.details.iter().find(|(name, _)| name == "author") {
+            record.authors = own::authors(record.authors, notation);
+        }
+    }
+    match authors_value {
+        Some(value) if record.organizations.is_empty() => record.organizations = people::affiliations(value),
+        _ if record.organizations.len() > 1 => record.organizations = shapes::distinct(record.organizations),
+        _ => {}
+    }
+    set_mentions(&mut record, &fields);
+    forget_numbers_for_ids(&mut record, &fields);
+    record
+}
+
+fn abstract_text(fields: &Fields) -> String {
+    let stated = fields.all(Field::Abstract).into_iter().map(shapes::abstract_text);
+    let inverted = || fields.get(Field::InvertedAbstract).map(shapes::uninverted);
+    // SciTLDR: the sentences of the abstract.
+    let sentences = || fields.get(Field::Source).filter(|value| value.as_list().is_some()).map(text);
+    stated
+        .chain(std::iter::once_with(inverted).flatten())
+        .chain(std::iter::once_with(sentences).flatten())
+        .find(|text| !text.trim().is_empty())
+        .unwrap_or_default()
+}
+
+/// Databases, which some exports name under `source` where others have the journal.
+const DATABASES: [&str; 22] = [
+    "scopus",
+    "crossref",
+    "openalex",
+    "pubmed",
+    "medline",
+    "med",
+    "ppr",
+    "pmc",
+    "agr",
+    "ctx",
+    "eth",
+    "hir",
+    "pat",
+    "semanticscholar",
+    "arxiv",
+    "webofscience",
+    "wos",
+    "embase",
+    "googlescholar",
+    "dblp",
+    "doaj",
+    "ieeexplore",
+];
+
+fn venue(fields: &Fields) -> String {
+    let stated = fields.all(Field::Venue).into_iter().map(text).find(|text| !text.trim().is_empty());
+    // Publish or Perish and Cochrane have the journal under `source`; CSL and Crossref the database.
+    let is_database = |name: &str| with_squeezed(name, |name| DATABASES.contains(&name).then_some(())).is_some();
+    let source = || {
+        let name = fields.get(Field::Source)?.as_text()?;
+        let is_bare = fields.get(Field::Csl).is_none()
+            && fields.get(Field::Marker).is_none_or(|value| {
+                // The count of citations, which only Publish or Perish has.
+                value.as_integer().is_some()
+            });
+        (is_bare && !is_database(name)).then(|| name.to_owned())
+    };
+    stated.or_else(source).unwrap_or_default()
+}
+
+fn set_dates(record: &mut Record, fields: &Fields) {
+    let known: Vec<When> = fields.all(Field::Date).into_iter().filter_map(shapes::when).collect();
+    // Milliseconds are no year.
+    let mut of_years =
+        fields.all(Field::Year).into_iter().filter(|value| value.as_integer().is_none_or(|year| year < 10_000));
+    let stated = of_years.find_map(shapes::when);
+    let year = stated.or(known.first().copied());
+    let is_of_year = |when: &&When| year.is_none_or(|year| year.year == when.year);
+    record.date = known.iter().find_map(|when| when.date()).or_else(|| stated.and_then(When::date));
+    record.year = year.map(|year| year.year).or(record.year);
+    if record.date.is_some() {
+        return;
+    }
+    let number = |value: &Value| match value.as_integer() {
+        Some(number) => i8::try_from(number).ok(),
+        None => shapes::month_named(value.as_text()?.trim()),
+    };
+    let month = fields.get(Field::Month).and_then(number).filter(|month| (1..=12).contains(month));
+    let month = month.or_else(|| known.iter().find(is_of_year)?.month);
+    let day = fields.get(Field::Day).and_then(number);
+    record.date = year.and_then(|year| When { year: year.year, month, day }.date());
+    if let (None, Some(month)) = (record.date, month) {
+        record.details.push(("month".to_owned(), month.to_string()));
+    }
+}
+
+/// OpenReview's notes and lists made of them have journal and year in an entry for BibTeX only.
+fn set_from_bibtex(record: &mut Record, fields: &Fields) {
+    let Some(entry) = fields.get(Field::Bibtex).and_then(Value::as_text) else { return };
+    let field = |name: &str| shapes::bibtex_field(entry, name).unwrap_or_default();
+    if record.venue.is_empty() {
+        record.venue = ["booktitle", "journal"]
+            .into_iter()
+            .map(field)
+            .find(|text| !text.is_empty())
+            .unwrap_or_default()
+            .replace(['{', '}'], "");
+    }
+    record.year = field("year").trim().parse().ok();
+}
+
+fn set_kind(record: &mut Record, fields: &Fields) {
+    if let Some(kind) = fields.get(Field::OwnKind).and_then(Value::as_text) {
+        record.kind = kind.to_owned();
+        return;
+    }
+    if let Some((kind, field)) = fields.all(Field::Kind).into_iter().find_map(kinds::kind) {
+        record.kind = kind.to_owned();
+        let has_type = record.details.iter().any(|(name, _)| name == "type");
+        record.details.extend(field.filter(|_| !has_type).map(|field| ("type".to_owned(), field.to_owned())));
+    }
+    // BibLaTeX's name for whoever publishes these.
+    if csl::is_of_institution(&record.kind) && record.details.iter().all(|(name, _)| name != "institution") {
+        for (name, _) in record.details.iter_mut().filter(|(name, _)| name == "publisher") {
+            *name = "institution".to_owned();
+        }
+    }
+}
+
+fn details(fields: &Fields) -> Vec<(String, String)> {
+    let mut best: Vec<(&'static str, u8, String)> = Vec::new();
+    for (Meaning { field, rank }, value) in &fields.fields {
+        let (name, text) = match field {
+            // Zotero's own notes are a list, and the reader's, not the paper's; so are those that Python wrote as one.
+            Field::Detail("note") => {
+                let note = value.as_text().filter(|note| people::written_list(note).is_none());
+                (*field, note.unwrap_or_default().to_owned())
+            }
+            Field::Detail("issn" | "isbn") => {
+                (*field, shapes::list(value, &[';']).into_iter().next().unwrap_or_default())
+            }
+            // Scopus has its own number under this name.
+            Field::Detail("eid") => {
+                (*field, Some(text(value)).filter(|eid| !eid.starts_with("2-s2.")).unwrap_or_default())
+            }
+            Field::Detail(_) => (*field, text(value)),
+            Field::Editors(_) => (*field, people::joined(&people::authors(value).names)),
+            Field::Identifiers => (Field::Detail("issn"), shapes::issn(value).unwrap_or_default()),
+            Field::Authors => {
+                for (role, name) in [("editor", "editor"), ("translator", "translator"), ("bookauthor", "bookauthor")] {
+                    let names = people::joined(&people::with_role(value, role));
+                    if !names.is_empty() {
+                        best.push((name, *rank, names));
+                    }
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        let (Field::Detail(name) | Field::Editors(name)) = name else { continue };
+        if text.trim().is_empty() {
+            continue;
+        }
+        match best.iter_mut().find(|(known, ..)| *known == name) {
+            Some(known) if *rank < known.1 => *known = (name, *rank, text),
+            Some(_) => {}
+            None => best.push((name, *rank, text)),
+        }
+    }
+    let mut details: Vec<(String, String)> = best.into_iter().map(|(name, _, text)| (name.to_owned(), text)).collect();
+    if details.iter().all(|(name, _)| name != "pages") {
+        let (first, last) = (fields.text(Field::FirstPage), fields.text(Field::LastPage));
+        let (first, last) = (first.trim(), last.trim());
+        let pages = if first == last || last.is_empty() { first.to_owned() } else { format!("{first}--{last}") };
+        details.extend((!first.is_empty()).then_some(("pages".to_owned(), pages)));
+    }
+    details
+}
+
+fn identifiers(fields: &Fields) -> Vec<(IdentifierKind, String)> {
+    let mut found: Vec<_> = fields.all(Field::Identifiers).into_iter().flat_map(shapes::identifiers).collect();
+    let mut stated: Vec<_> = Vec::new();
+    for (Meaning { field, rank }, value) in &fields.fields {
+        if let Field::Identifier(kind) = field {
+            stated.push((*rank, *kind, *value));
+        }
+    }
+    stated.sort_by_key(|(rank, ..)| *rank);
+    found.extend(stated.into_iter().map(|(_, kind, value)| (kind, shapes::identifier(kind, value))));
+    found
+}
+
+fn set_mentions(record: &mut Record, fields: &Fields) {
+    record.mentions.extend(fields.all(Field::Mention).into_iter().map(text));
+    record.mentions.extend(fields.all(Field::Url).into_iter().skip(1).map(text));
+    record.mentions.extend(record.details.iter().filter(|(name, _)| name == "note").map(|(_, note)| note.clone()));
+    // CORD-19 lists several.
+    if let Some((first, others)) = record.url.split_once("; http") {
+        record.mentions.push(format!("http{others}"));
+        record.url = first.to_owned();
+    }
+}
+
+/// Ids that tell a person less than an identifier beside them are dropped, so that the identifier becomes the id.
+fn forget_numbers_for_ids(record: &mut Record, fields: &Fields) {
+    let is_plain_id = |(meaning, _): &&(Meaning, &Value)| meaning.field == Field::Id && meaning.rank <= 1;
+    let has_plain_id = fields.fields.iter().any(|field| is_plain_id(&field));
+    // Semantic Scholar's `paperId` is a public identifier.
+    if !has_plain_id && let Some(identifier) = Identifier::of_kind(IdentifierKind::S2, &record.id) {
+        record.identifiers.push((identifier.kind, identifier.value));
+        record.id.clear();
+    }
+    // Europe PMC's `id` repeats the `pmid`.
+    let is_pmid = |(kind, text): &(IdentifierKind, String)| *kind == IdentifierKind::Pmid && *text == record.id;
+    if record.identifiers.iter().any(is_pmid) && fields.get(Field::Source).is_some() {
+        record.id.clear();
+    }
+}

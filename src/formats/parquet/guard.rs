@@ -1,0 +1,38 @@
+//! The parquet crate panics over some damaged files. One of them is to be told like any other.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+
+use parquet::errors::ParquetError;
+
+thread_local! {
+    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `work` of the crate; a panic in it is an error, and nothing is printed of it. What was given to `work` is of no
+/// use after an error.
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, String> {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let told = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !IS_GUARDED.get() {
+                told(panic);
+            }
+        }));
+    });
+    IS_GUARDED.set(true);
+    let outcome = panic::catch_unwind(AssertUnwindSafe(work));
+    IS_GUARDED.set(false);
+    match outcome {
+        Ok(outcome) => outcome.map_err(|error| error.to_string()),
+        Err(panic) => Err(message(panic.as_ref())),
+    }
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("it contradicts itself").to_owned()
+}

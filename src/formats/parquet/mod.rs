@@ -1,0 +1,191 @@
+//! [Parquet](https://parquet.apache.org/docs/file-format/): tables of data sets and of `pandas.DataFrame.to_parquet`.
+//!
+//! The parquet crate reads; columns mean what their names mean in JSON, and only those that mean something are read. The
+//! description of a file stands at its end, so it must be a file that can be gone back and forth in. What stands for the
+//! line in places and problems is the number of the row.
+
+mod guard;
+
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::path::Path;
+
+use parquet::basic::{LogicalType, TimeUnit};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::reader::RowIter;
+use parquet::record::{Field as Cell, Row};
+use parquet::schema::types::Type;
+use serde::de::DeserializeSeed;
+use serde_json::{Map, Value};
+
+use super::fields::{self, Context, ElementSeed, Field, FieldMap};
+use super::lines::too_large;
+use super::{MAX_RECORD_BYTES, Output, unusable};
+use crate::{Error, Result};
+use guard::guarded;
+
+const MAGIC: &[u8] = b"PAR1";
+
+/// Columns that a message lists.
+const LISTED_COLUMNS: usize = 12;
+
+/// Whether `file` is one that [`read`] reads; its position is where it was.
+pub(super) fn claims(file: &mut File) -> std::io::Result<bool> {
+    // What is no file, a pipe say, cannot be gone back in.
+    if !file.metadata()?.is_file() {
+        return Ok(false);
+    }
+    let mut start = Vec::new();
+    file.take(MAGIC.len() as u64).read_to_end(&mut start)?;
+    file.rewind()?;
+    Ok(start == MAGIC)
+}
+
+/// Reads a whole file. A damaged row group costs what is left of it, and the next one is read.
+pub(super) fn read(file: File, output: &mut Output, map: &FieldMap) -> Result<()> {
+    let table = Table::open(file, output.path, map)?;
+    let mut first_row = 1;
+    for group in 0..table.reader.num_row_groups() {
+        table.read_group(group, first_row, output)?;
+        let rows = table.reader.metadata().row_group(group).num_rows().unsigned_abs();
+        first_row = first_row.saturating_add(rows);
+    }
+    table.context.finish(output)
+}
+
+struct Table<'m> {
+    reader: SerializedFileReader<File>,
+    context: Context<'m>,
+    /// The columns that are read.
+    columns: Type,
+    /// Those with moments in nanoseconds, as pandas keeps days; the crate gives them as plain numbers.
+    nanoseconds: Vec<String>,
+}
+
+impl<'m> Table<'m> {
+    fn open(file: File, path: &Path, map: &'m FieldMap) -> Result<Self> {
+        let refused =
+            |reason: String| unusable(path, format!("is damaged Parquet data ({reason}); get the file again"));
+        let reader = guarded(|| SerializedFileReader::new(file)).map_err(refused)?;
+        let context = Context::new(map);
+        let meaning = |column: &Type| context.names.meaning(column.name()).map(|meaning| meaning.field);
+        let schema = reader.metadata().file_metadata().schema();
+        let known: Vec<_> = schema.get_fields().iter().filter(|column| meaning(column).is_some()).cloned().collect();
+        if !known.iter().any(|column| meaning(column) == Some(Field::Title)) {
+            return Err(without_title(schema, path));
+        }
+        let in_nanoseconds = known.iter().filter(|column| is_in_nanoseconds(column));
+        let nanoseconds = in_nanoseconds.map(|column| column.name().to_owned()).collect();
+        let columns = Type::group_type_builder(schema.name()).with_fields(known).build();
+        let columns = columns.map_err(|error| refused(error.to_string()))?;
+        Ok(Self { reader, context, columns, nanoseconds })
+    }
+
+    fn read_group(&self, group: usize, first_row: u64, output: &mut Output) -> Result<()> {
+        let mut row = first_row;
+        let damaged = |output: &mut Output, row: u64, reason: String| {
+            output.problem(
+                row,
+                format!("the Parquet data cannot be read ({reason}); what follows in its row group is skipped"),
+            )
+        };
+        let group = match guarded(|| self.reader.get_row_group(group)) {
+            Ok(group) => group,
+            Err(reason) => return damaged(output, row, reason),
+        };
+        let mut rows = match guarded(|| RowIter::from_row_group(Some(self.columns.clone()), group.as_ref())) {
+            Ok(rows) => rows,
+            Err(reason) => return damaged(output, row, reason),
+        };
+        while let Some(cells) = guarded(|| rows.next().transpose()).transpose() {
+            match cells {
+                Ok(cells) => self.put(output, row, cells)?,
+                Err(reason) => return damaged(output, row, reason),
+            }
+            row += 1;
+        }
+        Ok(())
+    }
+
+    fn put(&self, output: &mut Output, number: u64, cells: Row) -> Result<()> {
+        let mut bytes = 0;
+        let mut object = Map::new();
+        for (name, cell) in cells.into_columns() {
+            let value = match cell {
+                Cell::Long(count) if self.nanoseconds.contains(&name) => moment(count.div_euclid(1_000_000)),
+                cell => value(cell, &mut bytes),
+            };
+            object.insert(name, value);
+        }
+        if bytes > MAX_RECORD_BYTES {
+            return output.problem(number, too_large(bytes as u64));
+        }
+        match ElementSeed(&self.context.names).deserialize(Value::Object(object)) {
+            Ok(element) => fields::put(output, &self.context, number, element),
+            Err(error) => output.problem(number, error.to_string()),
+        }
+    }
+}
+
+fn is_in_nanoseconds(column: &Type) -> bool {
+    let kind = column.get_basic_info().logical_type_ref();
+    matches!(kind, Some(LogicalType::Timestamp(stamp)) if stamp.unit == TimeUnit::NANOS)
+}
+
+fn without_title(schema: &Type, path: &Path) -> Error {
+    let columns = schema.get_fields().iter().take(LISTED_COLUMNS).map(|field| format!("{:?}", field.name()));
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    unusable(path, format!("has no column for the title; its columns are {columns}. Call one of them title"))
+}
+
+/// A cell as JSON has it; `bytes` counts those of its texts.
+fn value(cell: Cell, bytes: &mut usize) -> Value {
+    let mut counted = |text: String| {
+        *bytes += text.len();
+        Value::String(text)
+    };
+    match cell {
+        Cell::Bool(value) => value.into(),
+        Cell::Byte(number) => number.into(),
+        Cell::Short(number) => number.into(),
+        Cell::Int(number) => number.into(),
+        Cell::Long(number) => number.into(),
+        Cell::UByte(number) => number.into(),
+        Cell::UShort(number) => number.into(),
+        Cell::UInt(number) => number.into(),
+        Cell::ULong(number) => number.into(),
+        Cell::Float(number) => f64::from(number).into(),
+        // A column of years that lacks one is of this type, with no number for it.
+        Cell::Double(number) => number.into(),
+        Cell::Str(text) => counted(text),
+        // Older programs do not say that their texts are texts.
+        Cell::Bytes(text) => String::from_utf8(text.data().to_vec()).map_or(Value::Null, counted),
+        Cell::Date(days) => moment(i64::from(days) * 86_400_000),
+        Cell::TimestampMillis(milliseconds) => moment(milliseconds),
+        Cell::TimestampMicros(microseconds) => moment(microseconds.div_euclid(1000)),
+        Cell::Group(row) => row
+            .into_columns()
+            .into_iter()
+            .map(|(name, field)| (name, value(field, bytes)))
+            .collect::<Map<_, _>>()
+            .into(),
+        Cell::ListInternal(list) => list.elements().iter().map(|field| value(field.clone(), bytes)).collect(),
+        Cell::MapInternal(map) => {
+            let entries = map.entries().iter().filter_map(|(key, field)| match key {
+                Cell::Str(key) => Some((key.clone(), value(field.clone(), bytes))),
+                _ => None,
+            });
+            entries.collect::<Map<_, _>>().into()
+        }
+        Cell::Null | Cell::Float16(_) | Cell::Decimal(_) | Cell::TimeMillis(_) | Cell::TimeMicros(_) => Value::Null,
+    }
+}
+
+/// The day of a moment in milliseconds since 1970.
+fn moment(milliseconds: i64) -> Value {
+    let moment = jiff::Timestamp::from_millisecond(milliseconds);
+    moment.map_or(Value::Null, |moment| moment.to_zoned(jiff::tz::TimeZone::UTC).date().to_string().into())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,150 @@
+//! Dates as tagged formats write them: `2019/06/12/`, `1996 Jul 9`, `SEP 22`, `12 June 2019`, `20190612`.
+
+use jiff::civil::Date;
+
+/// What a text says of a day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Day {
+    pub year: Option<i64>,
+    pub month: Option<i8>,
+    pub day: Option<i8>,
+}
+
+impl Day {
+    /// Reads a text. Of a span (`4-8 Aug. 2020`) only what both ends have in common is kept.
+    pub(super) fn parse(text: &str) -> Self {
+        if let Some(day) = Self::compact(text.trim()) {
+            return day;
+        }
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let words: Vec<&str> = words.take(12).collect();
+        let years: Vec<(usize, i64)> =
+            words.iter().enumerate().filter_map(|(at, word)| Some((at, year(word)?))).collect();
+        let named: Vec<i8> = words.iter().filter_map(|word| month_by_name(word)).collect();
+        let Some(&(at, year)) = years.first() else {
+            return if named.is_empty() { Self::default() } else { Self::around(None, &named, &words) };
+        };
+        if named.is_empty() {
+            // Without the name of a month only `2019/06/12` is sure of the order.
+            let mut numbers = words[at + 1..].iter().map_while(|word| number(word));
+            let month = numbers.next().filter(|month| (1..=12).contains(month));
+            let day = month.and(numbers.next()).filter(|day| (1..=31).contains(day));
+            return Self { year: Some(year), month, day };
+        }
+        Self::around(Some(year), &named, &words)
+    }
+
+    /// `20190612`.
+    fn compact(text: &str) -> Option<Self> {
+        if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let date = Date::new(text[..4].parse().ok()?, text[4..6].parse().ok()?, text[6..].parse().ok()?).ok()?;
+        Some(Self { year: Some(i64::from(date.year())), month: Some(date.month()), day: Some(date.day()) })
+    }
+
+    /// The day beside the name of a month.
+    fn around(year: Option<i64>, named: &[i8], words: &[&str]) -> Self {
+        let month = (named.iter().all(|month| *month == named[0])).then_some(named[0]);
+        let days: Vec<i8> = words.iter().filter_map(|word| number(word)).filter(|day| (1..=31).contains(day)).collect();
+        let day = match days[..] {
+            [day] => month.map(|_| day),
+            _ => None,
+        };
+        Self { year, month, day }
+    }
+
+    /// The day, if the whole of it is known.
+    pub(super) fn date(self) -> Option<Date> {
+        Date::new(i16::try_from(self.year?).ok()?, self.month?, self.day?).ok()
+    }
+
+    /// What several fields say together, the one named first being right where they differ about the year.
+    pub(super) fn merged(fields: &[&str]) -> Self {
+        let mut days = fields.iter().map(|text| Self::parse(text));
+        let mut merged = days.next().unwrap_or_default();
+        for other in days {
+            merged.year = merged.year.or(other.year);
+            if other.year.is_none_or(|year| Some(year) == merged.year)
+                && (merged.day.is_none() && other.month.is_some())
+            {
+                (merged.month, merged.day) = (other.month, other.day);
+            }
+        }
+        merged
+    }
+}
+
+fn year(word: &str) -> Option<i64> {
+    let digits = &word[..word.bytes().take_while(u8::is_ascii_digit).count()];
+    digits.parse().ok().filter(|year| digits.len() == 4 && (1000..3000).contains(year))
+}
+
+/// The number that a word begins with: `12`, `12th`, `12T10` of a time.
+fn number(word: &str) -> Option<i8> {
+    let digits = &word[..word.bytes().take_while(u8::is_ascii_digit).count()];
+    digits.parse().ok().filter(|_| digits.len() <= 2)
+}
+
+/// The month that a word names in English, in full or by at least three letters.
+pub(super) fn month_by_name(word: &str) -> Option<i8> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let word = word.to_ascii_lowercase();
+    let found = MONTHS.iter().position(|month| word.len() >= 3 && month.starts_with(&word))?;
+    i8::try_from(found + 1).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> (Option<i64>, Option<i8>, Option<i8>) {
+        let Day { year, month, day } = Day::parse(text);
+        (year, month, day)
+    }
+
+    #[test]
+    fn dates_are_read_in_every_order_that_is_sure() {
+        for (text, expected) in [
+            ("2019/06/12/", (Some(2019), Some(6), Some(12))),
+            ("2019//", (Some(2019), None, None)),
+            ("2019/10//undefined", (Some(2019), Some(10), None)),
+            ("2019-06-12T10:00:00Z", (Some(2019), Some(6), Some(12))),
+            ("20190612", (Some(2019), Some(6), Some(12))),
+            ("1996 Jul 9", (Some(1996), Some(7), Some(9))),
+            ("2009 Winter", (Some(2009), None, None)),
+            ("July-August 2016", (Some(2016), None, None)),
+            ("4-8 Aug. 2020", (Some(2020), Some(8), None)),
+            ("November 15, 2004", (Some(2004), Some(11), Some(15))),
+            ("SEP 22", (None, Some(9), Some(22))),
+            ("Sept. 2001", (Some(2001), Some(9), None)),
+            ("10 15", (None, None, None)),
+            ("06/12/2019", (Some(2019), None, None)),
+            ("", (None, None, None)),
+            ("Märzausgabe", (None, None, None)),
+        ] {
+            assert_eq!(parts(text), expected, "{text}");
+        }
+        assert_eq!(Day::parse("2019/02/30").date(), None);
+    }
+
+    #[test]
+    fn fields_complete_each_other_but_the_first_is_right() {
+        assert_eq!(Day::merged(&["2010", "SEP 22"]).date(), Some(jiff::civil::date(2010, 9, 22)));
+        assert_eq!(Day::merged(&["2010", "1950/01/01"]), Day { year: Some(2010), ..Day::default() });
+        assert_eq!(Day::merged(&["", "1950/01/02", "1900/01/01"]).date(), Some(jiff::civil::date(1950, 1, 2)));
+    }
+}

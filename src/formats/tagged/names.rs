@@ -1,0 +1,133 @@
+//! Names of people as tagged formats write them, into BibTeX's notation.
+
+use crate::paper::Name;
+
+/// Words that people's names do not have.
+const ORGANISATIONS: [&str; 34] = [
+    "agency",
+    "alliance",
+    "association",
+    "board",
+    "bureau",
+    "center",
+    "centre",
+    "centers",
+    "collaboration",
+    "collaborative",
+    "college",
+    "commission",
+    "committee",
+    "company",
+    "consortium",
+    "corporation",
+    "council",
+    "department",
+    "federation",
+    "foundation",
+    "group",
+    "initiative",
+    "institute",
+    "investigators",
+    "laboratory",
+    "ministry",
+    "network",
+    "office",
+    "organization",
+    "organisation",
+    "society",
+    "team",
+    "university",
+    "consortia",
+];
+
+/// A name in BibTeX's notation: `Family, Given`, `Family, Given, Jr.`, `Liu R.`, `A. Byron`, and for what is no person
+/// `World Health Organization,` as EndNote marks it, or a word that tells.
+pub(super) fn person(text: &str) -> String {
+    let text = text.replace(['{', '}', '\n'], " ");
+    let text = text.trim();
+    if let Some(organisation) = text.strip_suffix(',') {
+        return self::organisation(organisation);
+    }
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    let name = |family: &str, given: &str, suffix: &str| {
+        Name { family: family.to_owned(), given: given.to_owned(), suffix: suffix.to_owned() }.notation()
+    };
+    match parts[..] {
+        [text] => unparted(text),
+        [family, given] => name(family, given, ""),
+        [family, given, suffix] => name(family, given, suffix),
+        _ => organisation(text),
+    }
+}
+
+/// A name without a comma.
+fn unparted(text: &str) -> String {
+    if text.split_whitespace().any(|word| ORGANISATIONS.contains(&word.to_lowercase().as_str())) {
+        return organisation(text);
+    }
+    match text.rsplit_once(' ') {
+        Some((family, initials)) if are_initials(initials) && !family.split(' ').any(are_initials) => {
+            format!("{}, {initials}", family.trim())
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// `R.`, `DK`, `M-J`, `D.G.`.
+fn are_initials(word: &str) -> bool {
+    let letters = word.chars().filter(|c| !matches!(c, '.' | '-')).count();
+    (1..=3).contains(&letters) && word.chars().all(|c| c.is_uppercase() || matches!(c, '.' | '-'))
+}
+
+/// What is no person, in BibTeX's notation.
+pub(super) fn organisation(text: &str) -> String {
+    format!("{{{}}}", text.replace(['{', '}'], "").trim())
+}
+
+/// The names in the lines of a field, several in a line where `;` is between them.
+pub(super) fn people(values: &[String]) -> Vec<String> {
+    let names = values.iter().flat_map(|value| value.split(['\n', ';'])).map(str::trim);
+    names.filter(|name| !name.is_empty()).map(person).collect()
+}
+
+/// Whether a name says that there are more.
+pub(super) fn is_et_al(name: &str) -> bool {
+    let letters: String = name.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    letters == "etal" || letters == "others"
+}
+
+/// Authors without what stands for those not named, and whether there are such.
+pub(super) fn without_et_al(mut names: Vec<String>) -> (Vec<String>, bool) {
+    let count = names.len();
+    names.retain(|name| !is_et_al(name));
+    let et_al = names.len() < count;
+    (names, et_al)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_keep_their_parts() {
+        for (text, expected) in [
+            ("Byron, Ada", "Byron, Ada"),
+            ("Byron,Ada", "Byron, Ada"),
+            ("King, Martin Luther, Jr.", "King, Jr., Martin Luther"),
+            ("van der Berg, Rahman", "van der Berg, Rahman"),
+            ("Liu R.", "Liu, R."),
+            ("van Raaij MJ", "van Raaij, MJ"),
+            ("A. Byron", "A. Byron"),
+            ("Ada Byron", "Ada Byron"),
+            ("World Health Organization", "{World Health Organization}"),
+            ("Bees of the World,", "{Bees of the World}"),
+            ("Google, Inc.,", "{Google, Inc.}"),
+            ("Berg, Carl, Byron, Gauss", "{Berg, Carl, Byron, Gauss}"),
+            ("余敏", "余敏"),
+        ] {
+            assert_eq!(person(text), expected, "{text}");
+        }
+        assert_eq!(people(&["Byron, A.; Gauss, C.".to_owned()]), ["Byron, A.", "Gauss, C."]);
+        assert_eq!(without_et_al(vec!["Byron, A.".into(), "et al.".into()]), (vec!["Byron, A.".to_owned()], true));
+    }
+}

@@ -1,0 +1,106 @@
+//! Page ranges, and the standard numbers of journals and books.
+
+/// Pages from the fields for the first and the last: `12--34`; what is a range already stays as it is.
+pub(super) fn pages(first: &str, last: &str) -> String {
+    let is_range = first.contains(['-', '\u{2013}', ',']);
+    match (first.is_empty(), last.is_empty()) {
+        // Ovid: "No" to "Specified", "No" to "Pagination".
+        _ if first == "No" && !last.starts_with(|c: char| c.is_ascii_digit()) => String::new(),
+        (true, _) => last.to_owned(),
+        (_, true) => first.to_owned(),
+        _ if is_range || first == last => first.to_owned(),
+        _ => format!("{first}--{last}"),
+    }
+}
+
+/// ISSNs and ISBNs of a record.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct StandardNumbers {
+    /// `1234-567X`, between commas.
+    pub issn: String,
+    /// As written, between commas.
+    pub isbn: String,
+    /// Texts that hold neither.
+    pub others: Vec<String>,
+}
+
+impl StandardNumbers {
+    /// Finds them in texts like `1999-7777(Electronic),0222-6666(Print)`.
+    pub(super) fn find(texts: &[String]) -> Self {
+        let mut found = Self::default();
+        for text in texts.iter().filter(|text| !text.is_empty()) {
+            let mut is_used = found.add(text);
+            if !is_used {
+                for word in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '/')) {
+                    is_used |= found.add(word);
+                }
+            }
+            if !is_used {
+                found.others.push(text.clone());
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, text: &str) -> bool {
+        let text = text.trim();
+        let text = ["ISBN-", "ISSN-", "EISSN-", "ISBN", "ISSN"]
+            .iter()
+            .find_map(|label| text.strip_prefix(label))
+            .unwrap_or(text);
+        let text = text.trim_start_matches([':', ' ']);
+        let digits: String = text.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
+        let (start, check) = digits.split_at(digits.char_indices().next_back().map_or(0, |(at, _)| at));
+        if !start.bytes().all(|byte| byte.is_ascii_digit())
+            || !check.chars().all(|c| c.is_ascii_digit() || matches!(c, 'X' | 'x'))
+        {
+            return false;
+        }
+        let (list, number) = match digits.len() {
+            8 => (&mut self.issn, format!("{}-{}", &digits[..4], digits[4..].to_uppercase())),
+            10 | 13 => (&mut self.isbn, text.to_owned()),
+            _ => return false,
+        };
+        // A handful is all that a work has.
+        if list.len() < 200 && !list.split(", ").any(|known| known == number) {
+            if !list.is_empty() {
+                list.push_str(", ");
+            }
+            list.push_str(&number);
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_a_range_once() {
+        for (first, last, expected) in [
+            ("12", "34", "12--34"),
+            ("349-69", "", "349-69"),
+            ("349-69", "369", "349-69"),
+            ("7", "7", "7"),
+            ("e0815", "", "e0815"),
+            ("", "9", "9"),
+            ("No", "Specified", ""),
+            ("No", "Pagination", ""),
+        ] {
+            assert_eq!(pages(first, last), expected);
+        }
+    }
+
+    #[test]
+    fn numbers_are_told_apart_by_their_length() {
+        let found = |text: &str| StandardNumbers::find(&[text.to_owned()]);
+        assert_eq!(found("1999-7777(Electronic),02226666(Print)").issn, "1999-7777, 0222-6666");
+        assert_eq!(found("1895-577x 1895-577X").issn, "1895-577X");
+        assert_eq!(found("0727912771 (paperback)").isbn, "0727912771");
+        assert_eq!(found("978 1 5985 7192 9").isbn, "978 1 5985 7192 9");
+        assert_eq!(found("ISBN-978-1-5985-7192-9").isbn, "978-1-5985-7192-9");
+        assert_eq!(found("US 6818228").others, ["US 6818228"]);
+        assert_eq!(found("é"), StandardNumbers { others: vec!["é".into()], ..StandardNumbers::default() });
+    }
+}

@@ -1,0 +1,275 @@
+//! Ovid's text, of MEDLINE, Embase, PsycINFO and others at Ovid.
+//!
+//! A record begins with its number, `<1>`. A field has its short tag before a hyphen, `TI  - On Bees`, or its long name on
+//! a line of its own with the text indented below. `SO` holds journal, volume, issue, pages and date in one
+//! ([fields of MEDLINE at Ovid](https://ospguides.ovid.com/OSPguides/medline.htm)).
+
+use super::dates::Day;
+use super::names::{people, without_et_al};
+use super::numbers::StandardNumbers;
+use super::records::{self, Fields, Line, Syntax};
+use super::ris::joined;
+use crate::Result;
+use crate::formats::Output;
+use crate::formats::input::Input;
+use crate::paper::{IdentifierKind, Record};
+
+/// Whether a text that begins like this is in this format: the number of a record with a field behind it.
+pub(in crate::formats) fn claims(start: &str) -> bool {
+    let mut lines = start.lines().filter(|line| !line.trim().is_empty()).take(50).peekable();
+    while let Some(line) = lines.next() {
+        if is_number(line) {
+            let next = lines.peek().copied().unwrap_or_default();
+            return tagged(next).is_some() || long_name(next).is_some();
+        }
+    }
+    false
+}
+
+pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
+    records::read(input, output, &mut Ovid { has_long_names: false })
+}
+
+/// The syntax of a file.
+struct Ovid {
+    /// Whether fields have long names, so that what is not indented is a name, known or not.
+    has_long_names: bool,
+}
+
+impl Syntax for Ovid {
+    fn line<'l>(&mut self, line: &'l str, _: &Fields) -> Line<'l> {
+        if is_number(line) {
+            return Line::First("#", "");
+        }
+        if let Some((tag, value)) = tagged(line) {
+            return Line::Field(tag, value);
+        }
+        let tag = long_name(line);
+        self.has_long_names |= tag.is_some();
+        match tag {
+            Some(tag) => Line::Field(tag, ""),
+            None if self.has_long_names && line.starts_with(|c: char| !c.is_whitespace()) => Line::Field("-", ""),
+            None => Line::More(line),
+        }
+    }
+
+    fn record(&mut self, fields: &mut Fields) -> Record {
+        record(fields)
+    }
+}
+
+/// `<12>`, `<12. >`.
+fn is_number(line: &str) -> bool {
+    let inside = line.trim().strip_prefix('<').and_then(|line| line.strip_suffix('>'));
+    let digits = inside.map(|inside| inside.trim_end_matches(['.', ' '])).unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn tagged(line: &str) -> Option<(&str, &str)> {
+    let (tag, value) = line.split_at_checked(2)?;
+    let value = value.strip_prefix("  -")?;
+    tag.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()).then_some((tag, value.trim()))
+}
+
+/// Long names and their tags; those with the tag "-" are passed over.
+const LONG_NAMES: [(&str, &str); 36] = [
+    ("title", "TI"),
+    ("original title", "OT"),
+    ("author", "AU"),
+    ("authors", "AU"),
+    ("author(s)", "AU"),
+    ("abstract", "AB"),
+    ("source", "SO"),
+    ("journal name", "JN"),
+    ("publication year", "YR"),
+    ("year of publication", "YR"),
+    ("unique identifier", "UI"),
+    ("accession number", "AN"),
+    ("institution", "IN"),
+    ("author affiliation", "IN"),
+    ("correspondence address", "-"),
+    ("publication type", "PT"),
+    ("digital object identifier", "DO"),
+    ("doi", "DO"),
+    ("pmid", "PM"),
+    ("pubmed id", "PM"),
+    ("language", "LG"),
+    ("issn", "IS"),
+    ("issn print", "IS"),
+    ("issn electronic", "IS"),
+    ("isbn", "IB"),
+    ("publisher", "PB"),
+    ("subject headings", "SH"),
+    ("mesh subject headings", "SH"),
+    ("keyword heading", "KW"),
+    ("keyword", "KW"),
+    ("keywords", "KW"),
+    ("key concepts", "KW"),
+    ("author keywords", "KW"),
+    ("country of publication", "CP"),
+    ("status", "-"),
+    ("database", "-"),
+];
+
+/// The tag of a line that is the long name of a field. Names that are not known begin a field that nobody reads.
+fn long_name(line: &str) -> Option<&'static str> {
+    let is_heading =
+        line.starts_with(|c: char| c.is_ascii_uppercase()) && line.len() <= 60 && !line.trim_end().ends_with('.');
+    let name = line.trim().trim_end_matches(':').to_lowercase();
+    let known = is_heading.then(|| LONG_NAMES.iter().find(|(known, _)| *known == name))?;
+    known.map(|(_, tag)| *tag)
+}
+
+fn record(fields: &mut Fields) -> Record {
+    let mut record = Record { title: fields.take(&["TI"]), abstract_text: fields.take(&["AB"]), ..Record::default() };
+    let kinds = fields.take_all(&["PT"]).join("; ");
+    record.kind = kind(&kinds).to_owned();
+    let source = fields.take(&["SO"]).replace('\n', " ");
+    let source = Source::parse(&source);
+    record.venue = fields.take(&["JN", "JA"]);
+    if record.venue.is_empty() {
+        record.venue = source.venue.to_owned();
+    }
+    let mut detail = |name: &str, value: String| record.details.push((name.to_owned(), value));
+    for (name, value) in [("volume", source.volume), ("number", source.number), ("pages", source.pages)] {
+        detail(name, value.to_owned());
+    }
+    detail("editor", joined(&source.editors));
+    let stated = ["VO", "IP", "PG", "LG", "PN", "BT"].map(|tag| fields.take(&[tag]));
+    for (name, value) in ["volume", "number", "pages", "language", "number", "booktitle"].into_iter().zip(stated) {
+        detail(name, value);
+    }
+    let is_patent = record.kind == "patent";
+    detail(
+        if is_patent { "holder" } else { "publisher" },
+        fields.take(if is_patent { &["PA"] } else { &["PI", "PB"] }),
+    );
+    let numbers = StandardNumbers::find(&fields.take_all(&["IS", "IB"]));
+    detail("issn", numbers.issn);
+    detail("isbn", numbers.isbn);
+    let names: Vec<String> = fields.take_lines(&["AU"]).iter().map(|name| without_role(name)).collect();
+    (record.authors, record.et_al) = without_et_al(people(&names));
+    let day = Day::merged(&[&fields.take(&["YR"]), &fields.take(&["DG", "DP"]), source.date]);
+    (record.year, record.date) = (day.year, day.date());
+    record.organizations = fields.take_lines(&["IN", "AD"]);
+    let headings = fields.take_lines(&["KW", "DE", "SH", "MH", "MC"]);
+    let plain =
+        headings.iter().flat_map(|line| line.split("; ")).map(|heading| heading.trim_start_matches('*').to_owned());
+    record.keywords = plain.collect();
+    record.identifiers.extend(fields.take_all(&["DO", "DI"]).into_iter().map(|text| (IdentifierKind::Doi, text)));
+    record.identifiers.extend(fields.take_all(&["PM"]).into_iter().map(|text| (IdentifierKind::Pmid, text)));
+    record.url = fields.take(&["UR", "JL"]);
+    record
+}
+
+fn kind(types: &str) -> &'static str {
+    let types = types.to_lowercase();
+    let is = |word: &str| types.contains(word);
+    match () {
+        () if is("chapter") => "incollection",
+        () if is("dissertation") || is("thesis") => "thesis",
+        () if is("patent") => "patent",
+        () if is("conference paper") || is("proceeding") => "inproceedings",
+        () if is("book") && !is("review") => "book",
+        () if is("report") && !is("case report") => "report",
+        () => "article",
+    }
+}
+
+/// `Byron, Ada [Author, Reprint Author; E-mail: ada@bees.example]` without the brackets.
+fn without_role(name: &str) -> String {
+    let name = name.split(" [").next().unwrap_or_default().trim();
+    // MEDLINE at Ovid ends names with a full stop, which initials have too.
+    name.strip_suffix('.')
+        .filter(|name| name.rsplit(' ').next().is_some_and(|last| last.len() > 2))
+        .unwrap_or(name)
+        .to_owned()
+}
+
+/// What stands under `SO`.
+#[derive(Debug, Default, PartialEq)]
+struct Source<'s> {
+    /// Those of a book.
+    editors: Vec<String>,
+    venue: &'s str,
+    volume: &'s str,
+    number: &'s str,
+    pages: &'s str,
+    date: &'s str,
+}
+
+impl<'s> Source<'s> {
+    /// Parts `Bee Letters. 201(2-3):327-334, November 15, 2004.`
+    fn parse(text: &'s str) -> Self {
+        // "Byron, Ada [Editor], Gauss, Carl [Editor]. Methods of bees.:371-397, 2004."
+        let (editors, text) = match text.rsplit_once("]. ").filter(|(editors, _)| editors.contains("[Editor")) {
+            Some((editors, text)) => {
+                (editors.split("], ").map(|name| people(&[without_role(name)]).concat()).collect(), text)
+            }
+            None => (Vec::new(), text),
+        };
+        let (venue, rest) = match text.split_once(". ").or(text.split_once(".:")) {
+            Some((venue, _)) => (venue, text[venue.len() + 1..].trim_start()),
+            None => (text.trim_end_matches('.'), ""),
+        };
+        let (place, after) = rest.split_once([',', ';']).unwrap_or((rest, ""));
+        let (issue, pages) = place.split_once(':').unwrap_or((place, ""));
+        let (volume, number) = issue.split_once('(').unwrap_or((issue, ""));
+        let is_volume = volume.starts_with(|c: char| c.is_ascii_digit()) && volume.len() < 12;
+        // MEDLINE at Ovid: "Bee Letters. 7(2):12-34, 2011 Jun."
+        let digits = |text: &'s str| if is_volume { text.trim().trim_end_matches(')') } else { "" };
+        let is_page = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let pages = pages.trim();
+        let pages = if (is_volume || volume.is_empty()) && pages.chars().all(is_page) { pages } else { "" };
+        Self { editors, venue: venue.trim(), volume: digits(volume), number: digits(number), pages, date: after.trim() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::Format;
+    use crate::formats::tests::read_bytes;
+
+    #[test]
+    fn both_layouts_are_read() {
+        let text = "<1. >\r\nVN  - Ovid Technologies\r\nAU  - Byron, Ada [Author, Reprint Author; E-mail: a@bees.example]\r\n\
+                    AU  - Gauss, C. F. [Author]\r\nTI  - On Bees.\r\nSO  - Bee Letters. 201(2-3):327-334, November 15, 2004.\r\n\
+                    IS  - 1234-5678 (ISSN print)\r\nAB  - They hum.\r\nMC  - Honey\r\nYR  - 2004\r\n\r\n<2>\r\nUnique Identifier\r\n  123\r\n\
+                    Authors\r\n  Noether E.\r\n  Byron AK.\r\nTitle\r\n  Hives.\r\nComments\r\n  None.\r\nAbstract\r\n  BACKGROUND: Bees\r\n  hum.\r\n\
+                    Source\r\n  Bee Letters. 7:12-34, 2011 Jun.\r\n";
+        let outcome = read_bytes(text, "a.txt");
+        assert_eq!((outcome.format, outcome.titles()), (Format::Ovid, vec!["On Bees", "Hives"]));
+        let paper = &outcome.papers[0];
+        assert_eq!(paper.authors, ["Ada Byron", "C. F. Gauss"]);
+        assert_eq!((paper.venue.as_deref(), paper.date), (Some("Bee Letters"), Some(jiff::civil::date(2004, 11, 15))));
+        let details = |name: &str| paper.details[name].as_str();
+        assert_eq!([details("volume"), details("number"), details("pages")], ["201", "2-3", "327-334"]);
+        let second = &outcome.papers[1];
+        assert_eq!(second.abstract_text.as_deref(), Some("BACKGROUND: Bees hum."));
+        assert_eq!((second.authors.join("|").as_str(), second.year), ("E. Noether|AK. Byron", Some(2011)));
+    }
+
+    #[test]
+    fn editors_in_the_source_of_a_chapter_are_no_journal() {
+        let source =
+            Source::parse("Byron, Ada [Editor, Author], Gauss, Carl [Editor]. Methods of bees.:371-397, 2004.");
+        assert_eq!(source.editors, ["Byron, Ada", "Gauss, Carl"]);
+        assert_eq!((source.venue, source.pages, source.date), ("Methods of bees", "371-397", "2004."));
+    }
+
+    #[test]
+    fn a_source_that_is_otherwise_is_only_a_venue() {
+        for text in ["Bee Letters", "", "Byron [Editor]. The Book: of bees, 1999."] {
+            let Source { volume, number, pages, .. } = Source::parse(text);
+            assert_eq!((volume, number, pages), ("", "", ""), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_its_own_is_claimed() {
+        for text in ["<1>\nsome text\n", "<feed>\n<entry>\n", "1.\nTY  - JOUR\n", "<1>,title\n"] {
+            assert!(!claims(text), "{text}");
+        }
+    }
+}

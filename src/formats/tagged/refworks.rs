@@ -1,0 +1,202 @@
+//! RefWorks' tagged text.
+//!
+//! Two letters or more, a space, the value; `RT` begins a record. RefWorks explains its tags in a legend before the
+//! first record of each file, and calls the format "RefWorks Tagged Format".
+
+use super::dates::Day;
+use super::names::{people, without_et_al};
+use super::numbers::{StandardNumbers, pages};
+use super::records::{self, Fields, Line, Syntax};
+use super::ris::joined;
+use super::theses::thesis_type;
+use crate::Result;
+use crate::formats::Output;
+use crate::formats::input::Input;
+use crate::paper::{IdentifierKind, Record};
+
+/// Whether a text that begins like this is in this format: by its heading, or by the line that begins a record with
+/// another field behind it.
+pub(in crate::formats) fn claims(start: &str) -> bool {
+    let mut lines = start.lines().map(str::trim_end).filter(|line| !line.is_empty()).peekable();
+    if lines.peek().is_some_and(|line| line.eq_ignore_ascii_case("Refworks Export Tagged Format")) {
+        return true;
+    }
+    while let Some(line) = lines.next() {
+        let next = lines.peek().copied().and_then(tagged).map(|(tag, _)| tag);
+        if matches!(tagged(line), Some(("RT", kind)) if KINDS.iter().any(|(known, _)| kind.starts_with(known)))
+            && matches!(next, Some("SR" | "ID" | "A1" | "T1" | "PMID"))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
+    records::read(input, output, &mut RefWorks)
+}
+
+struct RefWorks;
+
+impl Syntax for RefWorks {
+    fn line<'l>(&mut self, line: &'l str, _: &Fields) -> Line<'l> {
+        match tagged(line) {
+            Some(("RT", kind)) => Line::First("RT", kind),
+            Some((tag, value)) => Line::Field(tag, value),
+            None if line.trim() == "END EXPORTED REFERENCES" => Line::End,
+            None => Line::More(line),
+        }
+    }
+
+    fn record(&mut self, fields: &mut Fields) -> Record {
+        record(fields)
+    }
+}
+
+/// Tag and value: `T1 On Bees`, `U10 Mine`, `PMCID PMC1`.
+fn tagged(line: &str) -> Option<(&str, &str)> {
+    let line = line.strip_prefix('\u{feff}').unwrap_or(line);
+    let (tag, value) = line.split_once(' ').unwrap_or((line.trim_end(), ""));
+    let is_tag = tag == "PMID" || tag == "PMCID" || is_short_tag(tag);
+    is_tag.then_some((tag, value.trim()))
+}
+
+fn is_short_tag(tag: &str) -> bool {
+    let bytes = tag.as_bytes();
+    matches!(bytes.len(), 2 | 3)
+        && bytes[0].is_ascii_uppercase()
+        && (bytes[1].is_ascii_uppercase() && bytes.len() == 2 || bytes[1..].iter().all(u8::is_ascii_digit))
+}
+
+/// What RefWorks calls a type, as it begins.
+const KINDS: [(&str, &str); 28] = [
+    ("Journal", "article"),
+    ("Magazine Article", "article"),
+    ("Newspaper Article", "article"),
+    ("Abstract", "article"),
+    ("Conference Proceedings", "inproceedings"),
+    ("Book, Section", "incollection"),
+    ("Book, Edited", "collection"),
+    ("Book, Whole", "book"),
+    ("Monograph", "book"),
+    ("Book", "book"),
+    ("Dissertation", "thesis"),
+    ("Report", "report"),
+    ("Patent", "patent"),
+    ("Computer Program", "software"),
+    ("Web Page", "online"),
+    ("Online Discussion", "online"),
+    ("Unpublished Material", "unpublished"),
+    ("Case/Court Decisions", "jurisdiction"),
+    ("Laws/Statutes", "legislation"),
+    ("Bills/Resolutions", "legislation"),
+    ("Hearing", "legal"),
+    ("Artwork", "artwork"),
+    ("Motion Picture", "movie"),
+    ("Video", "video"),
+    ("Music Score", "music"),
+    ("Sound Recording", "audio"),
+    ("Personal Communication", "letter"),
+    ("Generic", "misc"),
+];
+
+fn record(fields: &mut Fields) -> Record {
+    let kind = fields.take(&["RT"]);
+    let kind = KINDS.iter().find(|(known, _)| kind.starts_with(known)).map_or("misc", |(_, kind)| kind);
+    let mut record = Record {
+        id: fields.take(&["ID"]),
+        title: fields.take(&["T1"]),
+        abstract_text: fields.take(&["AB"]),
+        kind: kind.to_owned(),
+        ..Record::default()
+    };
+    let mut detail = |name: &str, value: String| record.details.push((name.to_owned(), value));
+    let is_book = matches!(kind, "book" | "collection" | "report");
+    record.venue = if is_book { fields.take(&["JF"]) } else { fields.take(&["JF", "T2", "JO", "WT"]) };
+    detail("series", fields.take(if is_book { &["T2", "T3"] } else { &["T3"] }));
+    detail("shortjournal", fields.take(&["JO"]));
+    let publisher = if matches!(kind, "thesis" | "report") { "institution" } else { "publisher" };
+    let (authors, et_al) = without_et_al(people(&fields.take_all(&["A1"])));
+    (record.authors, record.et_al) = (authors, et_al);
+    detail("editor", joined(&people(&fields.take_all(&["A2"]))));
+    for (tag, name) in [
+        ("VO", "volume"),
+        ("IS", "number"),
+        ("ED", "edition"),
+        ("PB", publisher),
+        ("PP", "location"),
+        ("LA", "language"),
+        ("ST", "shorttitle"),
+        ("PMCID", "pmcid"),
+        ("OT", "origtitle"),
+        ("AN", "refworks:an"),
+    ] {
+        detail(name, fields.take(&[tag]));
+    }
+    detail("pages", pages(&fields.take(&["SP"]), &fields.take(&["OP"])));
+    let numbers = StandardNumbers::find(&fields.take_all(&["SN"]));
+    detail("issn", numbers.issn);
+    detail("isbn", numbers.isbn);
+    if kind == "thesis" {
+        detail("type", thesis_type(&fields.take(&["CL"])));
+    }
+    let texts = [fields.take(&["YR"]), fields.take(&["FD"])];
+    let day = Day::merged(&texts.each_ref().map(String::as_str));
+    (record.year, record.date) = (day.year, day.date());
+    if let (None, Some(month)) = (record.date, day.month) {
+        record.details.push(("month".to_owned(), month.to_string()));
+    }
+    record.keywords = fields
+        .take_lines(&["K1"])
+        .iter()
+        .flat_map(|line| line.split(';'))
+        .map(|keyword| keyword.trim().to_owned())
+        .collect();
+    record.organizations = fields.take_lines(&["AD"]);
+    let notes = fields.take_all(&["NO"]);
+    record.mentions.extend(notes.iter().cloned());
+    record.details.push(("note".to_owned(), notes.join("; ")));
+    record.identifiers.extend(fields.take_all(&["DO"]).into_iter().map(|text| (IdentifierKind::Doi, text)));
+    record.identifiers.extend(fields.take_all(&["PMID"]).into_iter().map(|text| (IdentifierKind::Pmid, text)));
+    record.url = fields.take(&["UL", "LK"]);
+    record.mentions.extend(fields.take_all(&["UL", "LK"]));
+    record
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::formats::Format;
+    use crate::formats::tests::read_bytes;
+
+    #[test]
+    fn records_behind_a_legend_are_read() {
+        let text = "Refworks Export Tagged Format\n\nTag legend\n*****\nRT=Reference Type\nA1=Primary Authors\n*****\n\
+                    BEGIN EXPORTED REFERENCES\n\nRT Journal Article\nSR Electronic(1)\nID 12\nA1 Byron,Ada\nA1 Gauss,Carl\n\
+                    T1 On Bees\nJF Bee Letters\nYR 2003\nFD June 3\nVO 29\nSP 12\nOP 34\nK1 honey\nK1 wax\nAB They hum.\n\
+                    And fly.\nNO doi: 10.1234/x\nLK https://bees.example/1\nOL Unknown(0)\n\nRT Book, Section\nSR Print(0)\n\
+                    A1 Noether,Emmy\nT1 Hives\nA2 Byron,Ada\nT2 The Book of Bees\nSN 0727912771 (paperback)\n\nEND EXPORTED REFERENCES\n";
+        let outcome = read_bytes(text, "a.txt");
+        assert_eq!((outcome.format, outcome.titles()), (Format::Refworks, vec!["On Bees", "Hives"]));
+        let paper = &outcome.papers[0];
+        assert_eq!((paper.id.as_str(), paper.authors.join("|").as_str()), ("12", "Ada Byron|Carl Gauss"));
+        assert_eq!(paper.abstract_text.as_deref(), Some("They hum. And fly."));
+        assert_eq!((paper.date, paper.details["pages"].as_str()), (Some(jiff::civil::date(2003, 6, 3)), "12--34"));
+        let chapter = &outcome.papers[1];
+        assert_eq!(
+            (chapter.kind.as_deref(), chapter.venue.as_deref()),
+            (Some("incollection"), Some("The Book of Bees"))
+        );
+        assert_eq!(
+            (chapter.details["editor"].as_str(), chapter.details["isbn"].as_str()),
+            ("Byron, Ada", "0727912771")
+        );
+    }
+
+    #[test]
+    fn only_its_own_is_claimed() {
+        assert!(super::claims("RT Book, Section\nSR Electronic(1)\n"));
+        for text in ["RT Journal of bees\nis a name\n", "RT\nSR\n", "title\nRT Journal\n"] {
+            assert!(!super::claims(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! RIS, of reference managers and databases.
+//!
+//! A record begins with `TY  - JOUR`, ends with `ER  - `, and has a field to a line between: two letters or digits, two
+//! spaces, a hyphen, a space, the value
+//! ([specification](https://web.archive.org/web/20120526103719/http://refman.com/support/risformat_intro.asp)). Hardly a
+//! program keeps to it, so this module owns what lines may look like; `types` the types of works, `meaning` the tags.
+
+mod meaning;
+#[cfg(test)]
+mod tests;
+pub(in crate::formats) mod types;
+
+pub(in crate::formats) use meaning::{OWN, joined, record};
+
+use super::records::{self, Fields, Line, Syntax};
+use crate::Result;
+use crate::formats::Output;
+use crate::formats::input::Input;
+use crate::paper::Record;
+
+/// Whether a text that begins like this is in this format: it has the line that begins a record.
+pub(in crate::formats) fn claims(start: &str) -> bool {
+    start.lines().any(|line| opening(line).is_some_and(|(_, code)| code.split_whitespace().next().is_some_and(is_code)))
+}
+
+/// Whether a text can be the code of a type.
+pub(in crate::formats) fn is_code(code: &str) -> bool {
+    (2..=20).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
+    records::read(input, output, &mut Ris { gap: 2 })
+}
+
+/// The syntax of a file.
+struct Ris {
+    /// Spaces between tag and hyphen in the record that is open; more are understood too.
+    gap: usize,
+}
+
+impl Syntax for Ris {
+    fn line<'l>(&mut self, line: &'l str, open: &Fields) -> Line<'l> {
+        if let Some((gap, code)) = opening(line) {
+            self.gap = gap;
+            return Line::First("TY", code);
+        }
+        match tagged(line, self.gap) {
+            // Two files written one behind the other without a line end between.
+            Some((tag, rest)) if tag.eq_ignore_ascii_case("ER") => match opening(rest) {
+                Some((gap, code)) => {
+                    self.gap = gap;
+                    Line::First("TY", code)
+                }
+                None => Line::End,
+            },
+            Some((tag, value)) if open.is_empty() && begins_without_type(tag) => Line::First(tag, value),
+            Some((tag, value)) => Line::Field(tag, value),
+            None => Line::More(line),
+        }
+    }
+
+    fn record(&mut self, fields: &mut Fields) -> Record {
+        record(fields)
+    }
+}
+
+/// Tags that show that a record without `TY` begins. Others stand behind records too (Ovid's `NL`).
+fn begins_without_type(tag: &str) -> bool {
+    ["TI", "T1", "AU", "A1"].iter().any(|first| first.eq_ignore_ascii_case(tag))
+}
+
+/// The gap and the type of a line that begins a record.
+fn opening(line: &str) -> Option<(usize, &str)> {
+    let line = line.trim_start_matches(is_margin);
+    let behind_tag = line.get(..2).filter(|tag| tag.eq_ignore_ascii_case("TY")).map(|_| &line[2..])?;
+    let hyphen = behind_tag.trim_start_matches([' ', '\t', '\u{a0}']);
+    let value = hyphen.strip_prefix(HYPHENS)?;
+    let gap = behind_tag.len() - hyphen.len();
+    // A tab stands for as many spaces as it takes.
+    let gap = if behind_tag.starts_with('\t') { 2 } else { gap };
+    let is_spaced = gap > 0 || value.starts_with(char::is_whitespace);
+    is_spaced.then_some((gap, value.trim()))
+}
+
+/// Word processors lengthen hyphens.
+const HYPHENS: [char; 3] = ['-', '\u{2013}', '\u{2014}'];
+
+/// What may stand before a tag: indentation, and the byte-order mark of a file that was appended to another.
+fn is_margin(c: char) -> bool {
+    c.is_whitespace() || c == '\u{feff}'
+}
+
+/// Tag and value of a line that has a tag, in a record whose first line has `gap` spaces behind its tag.
+fn tagged(line: &str, gap: usize) -> Option<(&str, &str)> {
+    let line = line.trim_start_matches(is_margin);
+    let length = line.bytes().take(6).take_while(u8::is_ascii_alphanumeric).count();
+    let (tag, rest) = line.split_at(length);
+    let behind_gap = rest.trim_start_matches([' ', '\t', '\u{a0}']);
+    let value = behind_gap.strip_prefix(HYPHENS)?;
+    let spaces = if rest.starts_with('\t') { 2 } else { rest.len() - behind_gap.len() };
+    let is_word = !tag.starts_with(|c: char| c.is_ascii_digit());
+    // "PMID  - 123" is a tag, "well - known" is text.
+    let has_length = length == 2 || (3..=5).contains(&length) && !tag.contains(|c: char| c.is_ascii_lowercase());
+    let is_spaced = spaces >= 2 || spaces >= gap && value.chars().next().is_none_or(char::is_whitespace);
+    // Between one space and none, small letters are text: "an - x", "re- read".
+    let has_case = spaces >= 2 || !tag.contains(|c: char| c.is_ascii_lowercase());
+    (is_word && has_length && is_spaced && has_case).then_some((tag, value))
+}

@@ -1,0 +1,292 @@
+//! Papers as BibTeX, in LaTeX that both BibTeX with pdfTeX and Biber take.
+//!
+//! Fields have BibTeX's names where it has them (`journal`, `address`, `school`), BibLaTeX's otherwise, and entries too:
+//! what BibTeX's styles do not know, as `@software`, they print as `@misc`. Text is escaped as `paper::clean::latex`
+//! says; some symbols need the package `amssymb`.
+
+use std::collections::{BTreeMap, HashSet};
+use std::io::{self, Write};
+
+use super::PaperWriter;
+use crate::formats::bibtex::{
+    PROTECTED, classic_field, entry, is_container, is_people, is_verbatim, is_within_book, month_macro, with_groups,
+};
+use crate::paper::clean::latex::{to_latex, to_latex_in_ascii};
+use crate::paper::{IdentifierKind, Name, Paper, derived_id, split_and};
+
+/// The order in which people expect fields; others follow by name, then [`LAST`].
+const FIRST: [&str; 22] = [
+    "author",
+    "title",
+    "editor",
+    "journal",
+    "booktitle",
+    "year",
+    "month",
+    "day",
+    "date",
+    "series",
+    "volume",
+    "number",
+    "pages",
+    "edition",
+    "publisher",
+    "school",
+    "institution",
+    "organization",
+    "address",
+    "type",
+    "howpublished",
+    "note",
+];
+
+/// What stands at the end of an entry.
+const LAST: [&str; 18] = [
+    "isbn",
+    "issn",
+    "doi",
+    "eprint",
+    "archiveprefix",
+    "primaryclass",
+    "pmid",
+    "acl",
+    "openreview",
+    "openalex",
+    "s2",
+    "url",
+    "urldate",
+    "categories",
+    "affiliation",
+    "keywords",
+    "abstract",
+    "annote",
+];
+
+/// Writes BibTeX.
+pub struct BibtexWriter<W> {
+    target: W,
+    keys: HashSet<String>,
+}
+
+impl<W: Write> BibtexWriter<W> {
+    /// Writes to `target`.
+    pub fn new(target: W) -> Self {
+        Self { target, keys: HashSet::new() }
+    }
+
+    /// The paper's id if it can be a key, else one made of the paper alone; letters behind it only where the key is taken.
+    fn key(&mut self, paper: &Paper) -> String {
+        let id = paper.id.as_str();
+        let key = match is_legal_key(id) {
+            true => id.to_owned(),
+            false => made_key(paper),
+        };
+        let mut unique = key.clone();
+        let mut number = 0;
+        // BibTeX takes keys that differ in case alone for the same.
+        while !self.keys.insert(unique.to_lowercase()) {
+            unique = format!("{key}{}", letters(number));
+            number += 1;
+        }
+        unique
+    }
+}
+
+impl<W: Write> PaperWriter for BibtexWriter<W> {
+    fn paper(&mut self, paper: &Paper) -> io::Result<()> {
+        let separator = if self.keys.is_empty() { "" } else { "\n" };
+        let key = self.key(paper);
+        let detail = |name: &str| paper.details.get(name).map(String::as_str);
+        let (entry, of_type) = entry(paper.kind.as_deref(), detail("type"), paper.venue.is_some());
+        let mut fields = fields(paper, entry);
+        if let Some(of_type) = of_type {
+            fields.insert("type".to_owned(), braced(&to_latex(of_type)));
+        }
+        writeln!(self.target, "{separator}@{entry}{{{key},")?;
+        let named = |names: &'static [&str]| names.iter().filter_map(|name| fields.get_key_value(*name));
+        let is_placed = |name: &str| FIRST.contains(&name) || LAST.contains(&name);
+        let others = fields.iter().filter(|(name, _)| !is_placed(name));
+        for (name, value) in named(&FIRST).chain(others).chain(named(&LAST)) {
+            writeln!(self.target, "  {name} = {value},")?;
+        }
+        writeln!(self.target, "}}")
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.target.flush()
+    }
+}
+
+/// Whether TeX and BibTeX take this for a key as it stands.
+fn is_legal_key(id: &str) -> bool {
+    !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || "-_:./+*;!?<>@[]|&".contains(c) && c != '&')
+}
+
+/// A key of author, year and word, the same in every export.
+fn made_key(paper: &Paper) -> String {
+    let author = paper.authors.first().map_or("", String::as_str);
+    let derived = derived_id(&paper.title, author, paper.year).to_string();
+    let key: String = derived.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    if key.starts_with('-') { format!("paper{key}") } else { key }
+}
+
+/// a, b, …, z, aa, ab, …
+fn letters(mut number: usize) -> String {
+    let mut letters = Vec::new();
+    loop {
+        letters.push(char::from(b'a' + u8::try_from(number % 26).unwrap_or_default()));
+        number /= 26;
+        match number.checked_sub(1) {
+            Some(rest) => number = rest,
+            None => break,
+        }
+    }
+    letters.iter().rev().collect()
+}
+
+/// The fields of an entry with their values as they stand in the file.
+fn fields(paper: &Paper, entry: &str) -> BTreeMap<String, String> {
+    let mut fields = BTreeMap::new();
+    for (name, value) in &paper.details {
+        let name = field_name(classic_field(name, entry));
+        if !name.is_empty() && !matches!(name.as_str(), PROTECTED | "type" | "author" | "crossref" | "xdata") {
+            let value = detail(&name, value);
+            fields.insert(name, value);
+        }
+    }
+    let mut set = |name: &str, value: String| fields.insert(name.to_owned(), value);
+    let detail = |name: &str| paper.details.get(name).map(String::as_str);
+    set("title", braced(&with_groups(&paper.title, detail(PROTECTED))));
+    if !paper.authors.is_empty() {
+        let others = paper.et_al.then(|| "others".to_owned());
+        let names = paper.names().iter().map(written_name).chain(others).collect::<Vec<_>>();
+        set("author", braced(&names.join(" and ")));
+    }
+    if let Some(venue) = &paper.venue {
+        let kind = paper.kind.as_deref().unwrap_or_default();
+        let name = if is_within_book(kind) || is_container(kind) { "booktitle" } else { "journal" };
+        set(name, braced(&to_latex(venue)));
+    }
+    if let (Some(year), None) = (paper.year, detail("year")) {
+        set("year", braced(&year.to_string()));
+    }
+    if let Some(date) = paper.date {
+        set("month", month_macro(&date.month().to_string()).unwrap_or_default().to_owned());
+        set("day", braced(&date.day().to_string()));
+    }
+    for (name, list) in
+        [("keywords", &paper.keywords), ("affiliation", &paper.organizations), ("categories", &paper.categories)]
+    {
+        if !list.is_empty() {
+            set(name, braced(&written_list(list)));
+        }
+    }
+    if let Some(url) = &paper.url {
+        set("url", braced(&verbatim(url)));
+    }
+    if let Some(text) = &paper.abstract_text {
+        set("abstract", braced(&to_latex(text)));
+    }
+    identifiers(paper, &mut fields);
+    fields
+}
+
+fn identifiers(paper: &Paper, fields: &mut BTreeMap<String, String>) {
+    for identifier in paper.ids.iter() {
+        let name = match identifier.kind {
+            IdentifierKind::Arxiv => "eprint",
+            other => other.name(),
+        };
+        fields.insert(name.to_owned(), braced(&verbatim(&identifier.value)));
+        if identifier.kind == IdentifierKind::Arxiv {
+            fields.insert("archiveprefix".to_owned(), braced("arXiv"));
+            if let [class] = &paper.categories[..] {
+                fields.remove("categories");
+                fields.insert("primaryclass".to_owned(), braced(&written_list(std::slice::from_ref(class))));
+            }
+        }
+    }
+}
+
+fn braced(value: &str) -> String {
+    format!("{{{value}}}")
+}
+
+/// What BibTeX takes for the name of a field.
+fn field_name(name: &str) -> String {
+    let is_legal = |c: char| c.is_ascii_alphanumeric() || "_-+:.".contains(c);
+    let legal: String = name.chars().map(|c| if is_legal(c) { c } else { '-' }).collect();
+    if legal.starts_with(|c: char| c.is_ascii_digit()) { format!("x-{legal}") } else { legal }
+}
+
+fn detail(name: &str, value: &str) -> String {
+    match name {
+        "month" => month_macro(value).map_or_else(|| braced(&to_latex(value)), str::to_owned),
+        "pages" => braced(&to_latex(&value.replace("--", "–"))),
+        _ if is_people(name) => braced(&written_names(value)),
+        "file" if is_balanced(value) => braced(value),
+        _ if is_verbatim(name) => braced(&verbatim(value)),
+        _ => braced(&to_latex(value)),
+    }
+}
+
+/// A list in BibTeX's notation with the names in LaTeX.
+fn written_names(list: &str) -> String {
+    let names = split_and(list);
+    let written = names.iter().map(|name| match name.as_str() {
+        "others" => name.clone(),
+        name => written_name(&Name::parse(name)),
+    });
+    written.collect::<Vec<_>>().join(" and ")
+}
+
+fn written_name(name: &Name) -> String {
+    let part = |text: &str| {
+        let latex = to_latex_in_ascii(text);
+        // Within a part they would part names.
+        let is_list = text.split_whitespace().any(|word| word.eq_ignore_ascii_case("and")) || text.contains(',');
+        if is_list && !(name.given.is_empty() && name.suffix.is_empty()) { braced(&latex) } else { latex }
+    };
+    let is_others = name.given.is_empty() && name.suffix.is_empty() && name.family.eq_ignore_ascii_case("others");
+    let written = Name { family: part(&name.family), given: part(&name.given), suffix: part(&name.suffix) };
+    if is_others { braced(&written.family) } else { written.notation() }
+}
+
+/// Elements between commas, those with a separator in them in braces.
+fn written_list(list: &[String]) -> String {
+    let element = |text: &String| {
+        let latex = to_latex(text);
+        if text.contains([',', ';']) { braced(&latex) } else { latex }
+    };
+    list.iter().map(element).collect::<Vec<_>>().join(", ")
+}
+
+/// A link or the like as it stands, but for what would break the entry.
+fn verbatim(text: &str) -> String {
+    if !text.contains(['\\', '{', '}']) {
+        return text.to_owned();
+    }
+    if text.contains("://") {
+        return text.replace('{', "%7B").replace('}', "%7D").replace('\\', "%5C");
+    }
+    let [open, close] = if is_balanced(text) { ["\\{", "\\}"] } else { ["(", ")"] };
+    let escaped = text.chars().map(|c| match c {
+        '\\' => "\\textbackslash{}".to_owned(),
+        '{' => open.to_owned(),
+        '}' => close.to_owned(),
+        c => c.to_string(),
+    });
+    escaped.collect()
+}
+
+fn is_balanced(text: &str) -> bool {
+    let mut depth = 0i64;
+    let never_below = text.bytes().all(|byte| {
+        depth += i64::from(byte == b'{') - i64::from(byte == b'}');
+        depth >= 0
+    });
+    never_below && depth == 0
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! [JSON Lines](https://jsonlines.org): every paper whole, as the library keeps it, under relata's own names. What is
+//! not known is left out.
+//!
+//! This is the format to move papers from one library to another: it reads back to the same papers.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{PaperWriter, Standing, six_decimals};
+use crate::paper::Paper;
+
+/// Writes papers as JSON Lines.
+pub struct JsonLinesWriter<W> {
+    out: W,
+}
+
+/// Readers pass over the names that they do not know, so this is still a file of papers.
+#[derive(Serialize)]
+struct Found<'p> {
+    rank: usize,
+    score: f64,
+    similarity: f64,
+    #[serde(flatten)]
+    paper: &'p Paper,
+}
+
+impl<W: Write> JsonLinesWriter<W> {
+    /// Writes to `out`.
+    pub fn new(out: W) -> Self {
+        Self { out }
+    }
+
+    fn line(&mut self, value: &impl Serialize) -> io::Result<()> {
+        serde_json::to_writer(&mut self.out, value)?;
+        self.out.write_all(b"\n")
+    }
+}
+
+impl<W: Write> PaperWriter for JsonLinesWriter<W> {
+    fn paper(&mut self, paper: &Paper) -> io::Result<()> {
+        self.line(paper)
+    }
+
+    fn found(&mut self, standing: Standing, paper: &Paper) -> io::Result<()> {
+        let Standing { rank, score, similarity } = standing;
+        self.line(&Found { rank, score: six_decimals(score), similarity: six_decimals(similarity), paper })
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

@@ -1,0 +1,122 @@
+//! Markdown ([CommonMark](https://spec.commonmark.org/0.31.2/)): a numbered list for reading, and for pasting into notes.
+//!
+//! Each paper is an item: its title, linked; a line of authors, year, venue and identifiers; the abstract as a quotation.
+//! What comes from papers is escaped, so that it shows as it is and nothing more. This format is not read back.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::{PaperWriter, Standing};
+use crate::paper::Paper;
+
+/// Authors who are named before "et al.": a collaboration may have thousands.
+const SHOWN_AUTHORS: usize = 20;
+
+/// Writes papers as Markdown.
+pub struct MarkdownWriter<W> {
+    out: W,
+    written: usize,
+}
+
+impl<W: Write> MarkdownWriter<W> {
+    /// Writes to `out`.
+    pub fn new(out: W) -> Self {
+        Self { out, written: 0 }
+    }
+
+    fn item(&mut self, number: usize, standing: Option<Standing>, paper: &Paper) -> io::Result<()> {
+        if self.written > 0 {
+            writeln!(self.out)?;
+        }
+        self.written += 1;
+        let marker = format!("{number}. ");
+        let indent = " ".repeat(marker.len());
+        let score = standing.map(|standing| format!("{:.3} · ", standing.score)).unwrap_or_default();
+        writeln!(self.out, "{marker}{score}**{}**", linked_title(paper))?;
+        let byline = byline(standing, paper);
+        if !byline.is_empty() {
+            writeln!(self.out, "\n{indent}{}", escape_line(&byline))?;
+        }
+        if let Some(text) = &paper.abstract_text {
+            writeln!(self.out, "\n{indent}> {}", escape_line(text))?;
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> PaperWriter for MarkdownWriter<W> {
+    fn paper(&mut self, paper: &Paper) -> io::Result<()> {
+        self.item(self.written + 1, None, paper)
+    }
+
+    fn found(&mut self, standing: Standing, paper: &Paper) -> io::Result<()> {
+        self.item(standing.rank, Some(standing), paper)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+fn byline(standing: Option<Standing>, paper: &Paper) -> String {
+    let year = paper.year.map(|year| year.to_string()).unwrap_or_default();
+    let venue = paper.venue.clone().unwrap_or_default();
+    // With several seeds the order goes by something else.
+    let similarity = standing.filter(|standing| standing.similarity != standing.score);
+    let similarity = similarity.map(|standing| format!("similarity {:.3}", standing.similarity)).unwrap_or_default();
+    let mut parts = vec![paper.short_authors(SHOWN_AUTHORS), year, venue];
+    parts.extend(paper.ids.iter().map(|identifier| identifier.to_string()));
+    parts.push(similarity);
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// The title, as a link where the paper can be read on the web.
+pub(crate) fn linked_title(paper: &Paper) -> String {
+    let text = escape(&paper.title);
+    match paper.web_link() {
+        Some(link) => format!("[{text}]({})", destination(&link)),
+        None => text.into_owned(),
+    }
+}
+
+/// `text` as Markdown that shows exactly it, inside a line.
+///
+/// [CommonMark](https://spec.commonmark.org/0.31.2/#backslash-escapes) allows a backslash before any ASCII punctuation;
+/// these are the ones that mean something inside a line, there or in the usual extensions (tables, strike-through, formulas).
+pub(crate) fn escape(text: &str) -> Cow<'_, str> {
+    const SPECIAL: [char; 14] = ['\\', '`', '*', '_', '[', ']', '<', '>', '&', '#', '|', '~', '$', '^'];
+    if !text.contains(SPECIAL) && !text.contains('\n') {
+        return text.into();
+    }
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if SPECIAL.contains(&c) {
+            escaped.push('\\');
+        }
+        escaped.push(if c == '\n' { ' ' } else { c });
+    }
+    escaped.into()
+}
+
+/// [`escape`] where the text begins a line: there a dash, a plus, an equals sign, or a number with a full stop or a
+/// bracket would begin a list, a rule or a heading.
+fn escape_line(text: &str) -> String {
+    let mut escaped = escape(text.trim_start()).into_owned();
+    let digits = escaped.bytes().take_while(u8::is_ascii_digit).count();
+    if escaped[digits..].starts_with(if digits == 0 { &['-', '+', '='][..] } else { &['.', ')'] }) {
+        escaped.insert(digits, '\\');
+    }
+    escaped
+}
+
+/// A link that cannot end before its end: old DOIs hold parentheses and angle brackets.
+fn destination(link: &str) -> String {
+    let mut encoded = String::with_capacity(link.len());
+    for c in link.chars() {
+        match c {
+            '(' | ')' | '<' | '>' | '\\' | ' ' | '\n' => encoded.push_str(&format!("%{:02X}", u32::from(c))),
+            c => encoded.push(c),
+        }
+    }
+    encoded
+}

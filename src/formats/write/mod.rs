@@ -1,0 +1,186 @@
+//! Papers back into files: one writer per format, each taking papers as they stream by and holding none of them.
+//!
+//! What a format can say, its reader here reads back to the same papers.
+
+pub mod bibtex;
+pub mod csl;
+pub mod csv;
+pub mod json_lines;
+pub mod markdown;
+pub mod npy;
+#[cfg(feature = "parquet")]
+pub mod parquet;
+pub mod ris;
+
+use std::fmt;
+use std::io::{self, Write};
+use std::path::Path;
+use std::str::FromStr;
+
+use crate::paper::Paper;
+use crate::{Error, Result};
+
+/// Writes papers one after the other.
+pub trait PaperWriter {
+    /// One more paper.
+    fn paper(&mut self, paper: &Paper) -> io::Result<()>;
+
+    /// One more paper, with where it stands in the answer to a question. Formats that have no field for that leave it out.
+    fn found(&mut self, _standing: Standing, paper: &Paper) -> io::Result<()> {
+        self.paper(paper)
+    }
+
+    /// What stands behind the last; called once. Flushes.
+    fn finish(&mut self) -> io::Result<()>;
+}
+
+/// Where a paper stands in the answer to a question.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Standing {
+    /// From 1.
+    pub rank: usize,
+    /// What the order goes by, greatest first.
+    pub score: f32,
+    /// Cosine similarity to what was asked for, -1 to 1.
+    pub similarity: f32,
+}
+
+/// Writes vectors of papers one after the other, one per paper and all of one length.
+pub trait VectorWriter {
+    /// One more.
+    fn vector(&mut self, paper: &Paper, vector: &[f32]) -> io::Result<()>;
+
+    /// What stands behind the last; called once. Flushes.
+    fn finish(&mut self) -> io::Result<()>;
+}
+
+/// The formats that papers are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ExportFormat {
+    /// BibTeX and BibLaTeX; see [`bibtex`].
+    Bibtex,
+    /// RIS, for reference managers; see [`ris`].
+    Ris,
+    /// CSL JSON, for Zotero, Pandoc and others; see [`csl`].
+    Csl,
+    /// One row per paper; see [`csv`].
+    Csv,
+    /// One object per paper and line; see [`json_lines`].
+    JsonLines,
+    /// A list for reading; see [`markdown`].
+    Markdown,
+}
+
+impl ExportFormat {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Bibtex, Self::Ris, Self::Csl, Self::Csv, Self::JsonLines, Self::Markdown];
+
+    /// The endings of files that [`from_extension`](Self::from_extension) knows, for messages.
+    pub const ENDINGS: &str = ".bib, .ris, .json (CSL), .csv, .jsonl or .md";
+
+    /// The name on the command line, which is also the ending of files but for CSL's.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bibtex => "bib",
+            Self::Ris => "ris",
+            Self::Csl => "csl",
+            Self::Csv => "csv",
+            Self::JsonLines => "jsonl",
+            Self::Markdown => "md",
+        }
+    }
+
+    /// The format that a file's name asks for, upper or lower case; `None` when it names none.
+    pub fn from_extension(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "bib" | "bibtex" => Some(Self::Bibtex),
+            "ris" => Some(Self::Ris),
+            "json" => Some(Self::Csl),
+            "csv" => Some(Self::Csv),
+            "jsonl" | "ndjson" => Some(Self::JsonLines),
+            "md" | "markdown" => Some(Self::Markdown),
+            _ => None,
+        }
+    }
+
+    /// A writer of this format. What it is given to write to should be buffered.
+    pub fn writer<'w>(self, out: impl Write + 'w) -> Box<dyn PaperWriter + 'w> {
+        match self {
+            Self::Bibtex => Box::new(bibtex::BibtexWriter::new(out)),
+            Self::Ris => Box::new(ris::RisWriter::new(out)),
+            Self::Csl => Box::new(csl::CslWriter::new(out)),
+            Self::Csv => Box::new(csv::CsvWriter::new(out)),
+            Self::JsonLines => Box::new(json_lines::JsonLinesWriter::new(out)),
+            Self::Markdown => Box::new(markdown::MarkdownWriter::new(out)),
+        }
+    }
+}
+
+impl fmt::Display for ExportFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for ExportFormat {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|format| format.name().eq_ignore_ascii_case(name.trim()));
+        found.ok_or_else(|| {
+            let names = Self::ALL.map(Self::name).join(", ");
+            Error::InvalidParameter(format!("papers cannot be written as {name:?}; they can be as {names}"))
+        })
+    }
+}
+
+/// The formats that vectors are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum VectorFormat {
+    /// A matrix for NumPy; see [`npy`].
+    Npy,
+    /// A table with ids and titles; see [`parquet`].
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+impl VectorFormat {
+    /// The endings of files that [`from_extension`](Self::from_extension) knows, for messages.
+    pub const ENDINGS: &str = if cfg!(feature = "parquet") { ".npy or .parquet" } else { ".npy" };
+
+    /// The format that a file's name asks for, upper or lower case; `None` when it names none.
+    pub fn from_extension(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "npy" => Some(Self::Npy),
+            #[cfg(feature = "parquet")]
+            "parquet" => Some(Self::Parquet),
+            _ => None,
+        }
+    }
+
+    /// A writer of this format for `rows` vectors of `dim` numbers. What it is given to write to should be buffered.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn writer<'w>(
+        self,
+        out: impl Write + Send + 'w,
+        rows: u64,
+        dim: usize,
+    ) -> io::Result<Box<dyn VectorWriter + 'w>> {
+        Ok(match self {
+            Self::Npy => Box::new(npy::NpyWriter::new(out, rows, dim)?),
+            #[cfg(feature = "parquet")]
+            Self::Parquet => Box::new(parquet::ParquetWriter::new(out)?),
+        })
+    }
+}
+
+/// A score as programs get it: six decimals, more than single precision holds reliably.
+pub(crate) fn six_decimals(score: f32) -> f64 {
+    // Adding zero turns the negative zero that rounding may leave into zero.
+    (f64::from(score) * 1e6).round() / 1e6 + 0.0
+}
+
+#[cfg(test)]
+mod tests;

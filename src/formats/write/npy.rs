@@ -1,0 +1,54 @@
+//! NumPy's own format, [version 1.0](https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): one matrix
+//! of 32-bit floats, little-endian, a row per paper. `numpy.load` reads it, also with `mmap_mode="r"`.
+//!
+//! The header names the number of rows, so that must be known when writing begins.
+
+use std::io::{self, Write};
+
+use super::VectorWriter;
+use crate::paper::Paper;
+
+/// Of the header with everything; a multiple of 64, so that the numbers are aligned where the file is mapped. The two
+/// numbers of the shape have 20 digits each at most.
+const HEADER_BYTES: usize = 128;
+
+/// Magic, version 1.0.
+const MAGIC: &[u8] = b"\x93NUMPY\x01\x00";
+
+/// Writes vectors as a matrix for NumPy.
+pub struct NpyWriter<W> {
+    out: W,
+    dim: usize,
+    left: u64,
+}
+
+impl<W: Write> NpyWriter<W> {
+    /// Begins a matrix of `rows` rows of `dim` numbers.
+    pub fn new(mut out: W, rows: u64, dim: usize) -> io::Result<Self> {
+        let text = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {dim}), }}");
+        // Of what follows these two bytes; the last of it is a line end.
+        let length = HEADER_BYTES - MAGIC.len() - 2;
+        out.write_all(MAGIC)?;
+        out.write_all(&[length as u8, 0])?;
+        writeln!(out, "{text:width$}", width = length - 1)?;
+        Ok(Self { out, dim, left: rows })
+    }
+}
+
+impl<W: Write> VectorWriter for NpyWriter<W> {
+    fn vector(&mut self, _paper: &Paper, vector: &[f32]) -> io::Result<()> {
+        self.left = self.left.checked_sub(1).filter(|_| vector.len() == self.dim).ok_or_else(other_shape)?;
+        vector.iter().try_for_each(|number| self.out.write_all(&number.to_le_bytes()))
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        if self.left > 0 {
+            return Err(other_shape());
+        }
+        self.out.flush()
+    }
+}
+
+fn other_shape() -> io::Error {
+    io::Error::other("the vectors are not of the shape that the header says")
+}

@@ -1,0 +1,132 @@
+//! arXiv's own records in its OAI-PMH interface: `arXiv`, with authors in parts, and `arXivRaw`, with the versions and
+//! authors as one line ([formats](https://info.arxiv.org/help/oa/index.html)).
+
+use super::super::fields::people;
+use super::dates::When;
+use super::parts::{detail, distinct, identifier, is_organization, organization, person};
+use super::tree::Element;
+use crate::paper::{IdentifierKind, Record};
+
+/// An `arXiv` or `arXivRaw` element.
+pub(super) fn record(element: Element) -> Record {
+    let mut record = Record {
+        title: element.text_of("title"),
+        abstract_text: element.text_of("abstract"),
+        venue: element.text_of("journal-ref"),
+        categories: element.text_of("categories").split_whitespace().map(str::to_owned).collect(),
+        ..Record::default()
+    };
+    identifier(&mut record, IdentifierKind::Arxiv, element.text_of("id"));
+    // Several where parts of the work were published apart.
+    for doi in element.text_of("doi").split([' ', ',', ';']) {
+        identifier(&mut record, IdentifierKind::Doi, doi);
+    }
+    record.kind = if record.venue.is_empty() { "online" } else { "article" }.to_owned();
+    record.mentions.push(record.venue.clone());
+    detail(&mut record, "note", element.text_of("comments"));
+    detail(&mut record, "number", element.text_of("report-no"));
+    if let Some(authors) = element.child("authors") {
+        match authors.child("author") {
+            Some(_) => parted_authors(&mut record, authors),
+            None => written_authors(&mut record, &authors.trimmed()),
+        }
+    }
+    let first_version = || element.child("version").map(|version| version.text_of("date"));
+    let created = element.child("created").map(Element::trimmed).or_else(first_version);
+    let when = When::parse(&created.unwrap_or_default());
+    (record.year, record.date) = (when.year, when.date());
+    record
+}
+
+fn parted_authors(record: &mut Record, authors: Element) {
+    let mut organizations = Vec::new();
+    for author in authors.all("author") {
+        let (family, given) = (author.text_of("keyname"), author.text_of("forenames"));
+        organizations.extend(author.texts_of("affiliation"));
+        // "The Bee Collaboration: A. Byron, …" is cut at the colon, and the colon has become an author.
+        if family.chars().any(char::is_alphanumeric) {
+            record.authors.push(name(&family, &given, &author.text_of("suffix")));
+        }
+    }
+    record.organizations = distinct(organizations);
+}
+
+/// A collaboration's last word is taken for its family name.
+fn name(family: &str, given: &str, suffix: &str) -> String {
+    if family.ends_with("Collaboration")
+        || family.ends_with("Consortium")
+        || given.is_empty() && is_organization(family)
+    {
+        return organization(&format!("{given} {family}"));
+    }
+    person(family, given, suffix)
+}
+
+/// `A. Byron (1), C. Gauss (2) and D. Curie ((1) Hive, (2) Nest)`: names without what is in brackets.
+fn written_authors(record: &mut Record, line: &str) {
+    let mut depth = 0usize;
+    let mut names = String::with_capacity(line.len());
+    for c in line.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            // A list is wrapped, not ended, at a line's end.
+            c if depth == 0 => names.push(if c == '\n' { ' ' } else { c }),
+            _ => {}
+        }
+    }
+    let names = names.replace(": ", ", ");
+    let authors = people::split(&names);
+    record.et_al = authors.et_al;
+    record.authors.extend(authors.names.iter().map(|name| super::parts::written_name(name)));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::formats::tests::read_bytes;
+
+    #[test]
+    fn records_in_parts_give_names_dates_and_both_identifiers() {
+        let outcome = read_bytes(
+            "<OAI-PMH><ListRecords><record><header><identifier>oai:arXiv.org:2101.00001</identifier></header><metadata>\n\
+             <arXiv><id>2101.00001</id><created>2021-01-02</created><updated>2022-03-04</updated><authors>\
+             <author><keyname>Collaboration</keyname><forenames>Super-Hive</forenames></author>\
+             <author><keyname>:</keyname></author>\
+             <author><keyname>van der Bee</keyname><forenames>Maja</forenames><suffix>Jr</suffix><affiliation>Hive</affiliation></author>\
+             <author><keyname>Byron</keyname><forenames>Ada</forenames><affiliation>Hive</affiliation></author></authors>\
+             <title>On\n  bees</title><categories>cs.CL q-bio.PE</categories><comments>3 pages</comments>\
+             <journal-ref>J. Bees 3 (2022) 1</journal-ref><doi>10.1000/a 10.1000/b</doi><abstract>  Bees\nhum.\n</abstract></arXiv>\
+             </metadata></record></ListRecords></OAI-PMH>",
+            "a.xml",
+        );
+        assert_eq!(outcome.problems.len(), 0);
+        let paper = &outcome.papers[0];
+        assert_eq!(paper.title, "On bees");
+        assert_eq!(paper.abstract_text.as_deref(), Some("Bees hum."));
+        assert_eq!(paper.authors, ["Super-Hive Collaboration", "Maja van der Bee Jr", "Ada Byron"]);
+        assert_eq!(paper.names()[1].family, "van der Bee");
+        assert_eq!(paper.date, Some(jiff::civil::date(2021, 1, 2)));
+        assert_eq!(paper.categories, ["cs.CL", "q-bio.PE"]);
+        assert_eq!(paper.organizations, ["Hive"]);
+        assert_eq!(paper.venue.as_deref(), Some("J. Bees 3 (2022) 1"));
+        let ids: Vec<String> = paper.ids.iter().map(|id| id.to_string()).collect();
+        assert_eq!(ids[..2], ["arxiv:2101.00001", "doi:10.1000/a"]);
+        assert_eq!(paper.details["note"], "3 pages");
+    }
+
+    #[test]
+    fn raw_records_have_authors_in_a_line_and_the_date_of_the_first_version() {
+        let outcome = read_bytes(
+            "<arXivRaw><id>math/0601001</id><submitter>A. Byron</submitter>\
+             <version version=\"v1\"><date>Mon, 2 Jan 2006 14:57:58 GMT</date></version>\
+             <version version=\"v2\"><date>Tue, 3 Apr 2007 14:57:58 GMT</date></version>\
+             <title>On bees</title><authors>The Hive Collaboration: A. Byron (1), C. Gauss (1 and\n 2) and D. Curie ((1) Hive, (2) Nest)</authors>\
+             <categories>math.CO</categories><abstract>Hum.</abstract></arXivRaw>",
+            "a.xml",
+        );
+        let paper = &outcome.papers[0];
+        assert_eq!(paper.authors, ["The Hive Collaboration", "A. Byron", "C. Gauss", "D. Curie"]);
+        assert_eq!(paper.date, Some(jiff::civil::date(2006, 1, 2)));
+        assert_eq!(paper.id.as_str(), "arxiv:math/0601001");
+    }
+}

@@ -1,0 +1,255 @@
+//! Crossref's own XML, [UNIXREF](https://www.crossref.org/documentation/retrieve-metadata/xml-api/) and deposits: journals,
+//! books and conferences with what they hold, preprints, dissertations, reports.
+
+use super::dates::When;
+use super::parts::{
+    Finding, Findings, detail, distinct, identifier, joined_names, link, organization, pages, person, serial_number,
+};
+use super::text::{prose, prose_of};
+use super::tree::Element;
+use crate::paper::{IdentifierKind, Record};
+
+pub(super) const PRUNED: [&str; 4] = ["citation_list", "crawler", "collection", "component_list"];
+
+/// Elements of `crossref` (of `body` in deposits), the metadata that each shares among the works in it, and those works.
+/// One without works is a work itself.
+const KINDS: [(&str, &str, &[&str], &[&str]); 8] = [
+    ("journal", "article", &["journal_metadata", "journal_issue", "journal_volume"], &["journal_article"]),
+    ("book", "book", &["book_metadata", "book_series_metadata", "book_set_metadata"], &["content_item"]),
+    (
+        "conference",
+        "inproceedings",
+        &["event_metadata", "proceedings_metadata", "proceedings_series_metadata"],
+        &["conference_paper"],
+    ),
+    ("posted_content", "online", &[], &[]),
+    ("dissertation", "thesis", &[], &[]),
+    ("report-paper", "report", &["report-paper_metadata", "report-paper_series_metadata"], &["content_item"]),
+    ("standard", "report", &["standard_metadata"], &["content_item"]),
+    ("database", "dataset", &["database_metadata"], &["dataset"]),
+];
+
+/// Whether an element of this name is a record where Crossref puts records.
+pub(super) fn is_record(name: &str) -> bool {
+    KINDS.iter().any(|(known, ..)| *known == name)
+}
+
+/// Whether it is Crossref's: `book` and `journal` are common names.
+pub(super) fn has_metadata(element: Element) -> bool {
+    element.children().any(|child| child.name().contains("metadata") || matches!(child.name(), "titles" | "doi_data"))
+}
+
+pub(super) fn findings(element: Element) -> Findings {
+    let Some((_, kind, shared, works)) = KINDS.iter().find(|(name, ..)| *name == element.name()) else {
+        return Findings::new();
+    };
+    let shared: Vec<Element> = element.children().filter(|child| shared.contains(&child.name())).collect();
+    let mut findings = Findings::new();
+    for work in element.children().filter(|child| works.contains(&child.name())) {
+        let kind = if work.name() == "content_item" { "incollection" } else { kind };
+        findings.push(Finding { line: work.line(), found: Ok(record(work, &shared, kind)) });
+    }
+    if findings.is_empty() {
+        // Of a journal or a conference without papers there is nothing to read.
+        let itself = match *kind {
+            "article" | "inproceedings" | "dataset" => return findings,
+            "book" => shared.last().copied().unwrap_or(element),
+            "report" if !shared.is_empty() => shared[0],
+            _ => element,
+        };
+        let around: Vec<Element> = shared.iter().copied().filter(|other| !other.is(itself)).collect();
+        findings.push(record(itself, &around, kind).into());
+    }
+    findings
+}
+
+/// A work, with what is around it.
+fn record(work: Element, around: &[Element], kind: &str) -> Record {
+    let mut record = Record { kind: kind.to_owned(), ..Record::default() };
+    if let Some(titles) = work.child("titles") {
+        let title = prose_of(titles, "title");
+        let original = prose_of(titles, "original_language_title");
+        record.title = if title.is_empty() { original } else { title };
+        detail(&mut record, "subtitle", prose_of(titles, "subtitle"));
+    }
+    record.abstract_text = work.child("abstract").map(prose).unwrap_or_default();
+    contributors(&mut record, work);
+    venue(&mut record, work, around);
+    date(&mut record, work, around);
+    if let Some(found) = work.child("pages") {
+        let range = pages(&found.text_of("first_page"), &found.text_of("last_page"));
+        detail(&mut record, "pages", range);
+    }
+    identifier(&mut record, IdentifierKind::Doi, work.text_at(&["doi_data", "doi"]));
+    link(&mut record, &work.text_at(&["doi_data", "resource"]));
+    if kind == "thesis" {
+        detail(&mut record, "institution", work.text_at(&["institution", "institution_name"]));
+        detail(&mut record, "type", work.text_of("degree"));
+    }
+    let publisher = |element: Element, name: &str| element.text_at(&["publisher", name]);
+    for element in std::iter::once(work).chain(around.iter().copied()) {
+        detail(&mut record, "publisher", publisher(element, "publisher_name"));
+        detail(&mut record, "location", publisher(element, "publisher_place"));
+        detail(&mut record, "edition", element.text_of("edition_number"));
+        for name in ["issn", "isbn"] {
+            element.texts_of(name).iter().for_each(|number| serial_number(&mut record, number));
+        }
+        detail(&mut record, "language", element.attribute("language"));
+    }
+    record
+}
+
+fn contributors(record: &mut Record, work: Element) {
+    let Some(list) = work.child("contributors") else { return };
+    let (mut editors, mut organizations) = (Vec::new(), Vec::new());
+    for contributor in list.children() {
+        let name = match contributor.name() {
+            "person_name" => {
+                organizations.extend(contributor.texts_of("affiliation"));
+                let institutions = contributor.every("institution_name").map(Element::trimmed);
+                organizations.extend(institutions);
+                let part = |name: &str| contributor.text_of(name);
+                person(&part("surname"), &part("given_name"), &part("suffix"))
+            }
+            "organization" => organization(&contributor.plain()),
+            _ => continue,
+        };
+        match contributor.attribute("contributor_role") {
+            "author" | "" => record.authors.push(name),
+            "editor" => editors.push(name),
+            _ => {}
+        }
+    }
+    record.organizations = distinct(organizations);
+    detail(record, "editor", joined_names(editors));
+}
+
+fn venue(record: &mut Record, work: Element, around: &[Element]) {
+    record.venue = work.text_of("group_title");
+    for element in around {
+        let title = match element.name() {
+            "journal_metadata" => element.text_of("full_title"),
+            "proceedings_metadata" => prose_of(*element, "proceedings_title"),
+            "book_metadata" => element.child("titles").map(|titles| prose_of(titles, "title")).unwrap_or_default(),
+            "event_metadata" => {
+                detail(record, "eventtitle", element.text_of("conference_name"));
+                detail(record, "venue", element.text_of("conference_location"));
+                String::new()
+            }
+            "book_series_metadata" | "proceedings_series_metadata" | "report-paper_series_metadata" => {
+                let series = element.at(&["series_metadata", "titles"]).map(|titles| prose_of(titles, "title"));
+                detail(record, "series", series.unwrap_or_default());
+                // One element holds both the book and its series.
+                detail(record, "volume", element.text_of("volume"));
+                match record.kind.as_str() {
+                    "incollection" => {
+                        element.child("titles").map(|titles| prose_of(titles, "title")).unwrap_or_default()
+                    }
+                    "inproceedings" => prose_of(*element, "proceedings_title"),
+                    _ => String::new(),
+                }
+            }
+            "journal_issue" => {
+                detail(record, "volume", element.text_at(&["journal_volume", "volume"]));
+                detail(record, "number", element.text_of("issue"));
+                String::new()
+            }
+            _ => String::new(),
+        };
+        if record.venue.is_empty() {
+            record.venue = title;
+        }
+        detail(record, "shortjournal", element.text_of("abbrev_title"));
+    }
+    let number = work
+        .at(&["publisher_item", "item_number"])
+        .filter(|number| number.attribute("item_number_type") == "article_number");
+    detail(record, "eid", number.map(Element::trimmed).unwrap_or_default());
+}
+
+/// Print before online: it is the year that is cited.
+fn date(record: &mut Record, work: Element, around: &[Element]) {
+    let found = date_of(work).or_else(|| around.iter().find_map(|element| date_of(*element)));
+    if let Some(date) = found {
+        When::of_parts(&date.text_of("year"), &date.text_of("month"), &date.text_of("day")).put(record);
+    }
+}
+
+fn date_of(element: Element) -> Option<Element> {
+    let named = ["publication_date", "posted_date", "approval_date", "acceptance_date"];
+    let dates: Vec<Element> = named.iter().flat_map(|name| element.all(name)).collect();
+    let print = dates.iter().find(|date| date.attribute("media_type") != "online");
+    print.or(dates.first()).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::formats::tests::read_bytes;
+
+    const NAMES: &str = "<contributors><person_name contributor_role=\"author\" sequence=\"first\"><given_name>Ada</given_name>\
+        <surname>Byron</surname></person_name><organization contributor_role=\"author\" sequence=\"additional\">Hive Group</organization>\
+        <person_name contributor_role=\"editor\"><given_name>Carl</given_name><surname>Gauss</surname></person_name></contributors>";
+
+    fn records(inside: &str) -> crate::formats::tests::Outcome {
+        let outcome = read_bytes(
+            format!("<doi_records><doi_record><crossref>\n{inside}</crossref></doi_record></doi_records>"),
+            "a.xml",
+        );
+        assert_eq!(outcome.problems.len(), 0, "{:?}", outcome.problems);
+        outcome
+    }
+
+    #[test]
+    fn articles_share_their_journal_and_issue() {
+        let article = |title: &str, doi: &str| {
+            format!(
+                "\n<journal_article><titles><title>{title}</title></titles>{NAMES}<jats:abstract><jats:p>Hum.</jats:p></jats:abstract>\
+                 <publication_date media_type=\"online\"><year>2012</year></publication_date><publication_date media_type=\"print\">\
+                 <month>04</month><year>2013</year></publication_date><pages><first_page>6</first_page><last_page>9</last_page></pages>\
+                 <doi_data><doi>{doi}</doi><resource>https://hive.example/{doi}</resource></doi_data>\
+                 <citation_list><citation><doi>10.1000/cited</doi></citation></citation_list></journal_article>"
+            )
+        };
+        let outcome = records(&format!(
+            "<journal><journal_metadata language=\"en\"><full_title>J. of Bees</full_title><issn>12345678</issn></journal_metadata>\
+             <journal_issue><journal_volume><volume>3</volume></journal_volume><issue>1</issue></journal_issue>{}{}</journal>",
+            article("On bees", "10.1000/a"),
+            article("On wasps", "10.1000/b")
+        ));
+        assert_eq!((outcome.titles(), outcome.lines.as_slice()), (vec!["On bees", "On wasps"], &[3, 4][..]));
+        let paper = &outcome.papers[1];
+        assert_eq!(paper.authors, ["Ada Byron", "Hive Group"]);
+        assert_eq!((paper.venue.as_deref(), paper.year), (Some("J. of Bees"), Some(2013)));
+        assert_eq!((paper.details["volume"].as_str(), paper.details["pages"].as_str()), ("3", "6--9"));
+        assert_eq!((paper.details["editor"].as_str(), paper.id.as_str()), ("Gauss, Carl", "doi:10.1000/b"));
+        assert_eq!(paper.abstract_text.as_deref(), Some("Hum."));
+    }
+
+    #[test]
+    fn books_conferences_and_preprints_are_read() {
+        let item = |element: &str, title: &str| {
+            format!(
+                "<{element}><titles><title>{title}</title></titles><doi_data><doi>10.1000/{title}</doi></doi_data></{element}>"
+            )
+        };
+        let book = format!("<book>{}", item("book_metadata", "Bees"));
+        let outcome = records(&format!("{book}</book>"));
+        assert_eq!((outcome.titles(), outcome.papers[0].kind.as_deref()), (vec!["Bees"], Some("book")));
+        let outcome =
+            records(&format!("{book}{}{}</book>", item("content_item", "Wings"), item("content_item", "Legs")));
+        assert_eq!(outcome.titles(), ["Wings", "Legs"]);
+        assert_eq!(
+            (outcome.papers[0].kind.as_deref(), outcome.papers[0].venue.as_deref()),
+            (Some("incollection"), Some("Bees"))
+        );
+        let outcome = records(&format!(
+            "<conference><event_metadata><conference_name>BEE</conference_name></event_metadata><proceedings_metadata>\
+             <proceedings_title>Proc. of BEE</proceedings_title></proceedings_metadata>{}</conference>",
+            item("conference_paper", "Nests")
+        ));
+        let paper = &outcome.papers[0];
+        assert_eq!((paper.venue.as_deref(), paper.details["eventtitle"].as_str()), (Some("Proc. of BEE"), "BEE"));
+        let outcome = records(&item("posted_content", "Hum"));
+        assert_eq!((outcome.titles(), outcome.papers[0].kind.as_deref()), (vec!["Hum"], Some("online")));
+    }
+}

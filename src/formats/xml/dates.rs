@@ -1,0 +1,106 @@
+//! Days of publication, in the ways in which the kinds of XML write them.
+
+use jiff::civil::Date;
+
+use crate::paper::Record;
+
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// As much of a day as is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct When {
+    pub year: Option<i64>,
+    pub month: Option<i8>,
+    pub day: Option<i8>,
+}
+
+impl When {
+    /// From `2008`, `Nov` or `11`, `9`.
+    pub(super) fn of_parts(year: &str, month: &str, day: &str) -> Self {
+        let month = month_number(month);
+        Self { year: year_in(year), month, day: month.and_then(|_| day.trim().parse().ok()) }
+    }
+
+    /// From `2008-11-09`, with a time or without, `2008-11`, `2008`, `9 Nov 2008`, `Sun, 09 Nov 2008 14:03:01 GMT`,
+    /// `November 9, 2008`, `2008 Nov-Dec`.
+    pub(super) fn parse(text: &str) -> Self {
+        let text = text.trim();
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let mut parts = text.split(['T', ' ']).next().unwrap_or_default().split(['-', '/', '.']);
+        if let (Some(year), month, day) = (parts.next(), parts.next().unwrap_or(""), parts.next().unwrap_or(""))
+            && year.len() == 4
+            && digits(year)
+            && (digits(month) || month_number(month).is_some())
+            && (!month.is_empty() || !text.contains(' '))
+        {
+            return Self::of_parts(year, month, day);
+        }
+        let words = || text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let month = words().find(|word| word.starts_with(char::is_alphabetic) && month_number(word).is_some());
+        let day = words().find(|word| word.len() <= 2 && digits(word));
+        Self::of_parts(text, month.unwrap_or(""), month.and(day).unwrap_or(""))
+    }
+
+    pub(super) fn date(self) -> Option<Date> {
+        Date::new(i16::try_from(self.year?).ok()?, self.month?, self.day?).ok()
+    }
+
+    /// Whether this says more than `other`.
+    pub(super) fn is_finer_than(self, other: Self) -> bool {
+        let fineness = |when: Self| [when.year.is_some(), when.month.is_some(), when.day.is_some()];
+        fineness(self) > fineness(other)
+    }
+
+    /// Writes it into a record: a month without a day is a detail.
+    pub(super) fn put(self, record: &mut Record) {
+        record.year = self.year;
+        record.date = self.date();
+        if let (Some(month), None, Some(_)) = (self.month, record.date, self.year) {
+            record.details.push(("month".to_owned(), month.to_string()));
+        }
+    }
+}
+
+/// The first number of four digits that is a year.
+pub(super) fn year_in(text: &str) -> Option<i64> {
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4);
+    numbers.filter_map(|digits| digits.parse().ok()).find(|year| (1000..3000).contains(year))
+}
+
+fn month_number(text: &str) -> Option<i8> {
+    let text = text.trim();
+    if let Ok(number) = text.parse::<i8>() {
+        return (1..=12).contains(&number).then_some(number);
+    }
+    let start: String = text.chars().take(3).flat_map(char::to_lowercase).collect();
+    Some(MONTHS.iter().position(|month| *month == start)? as i8 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_read_as_far_as_they_are_given() {
+        for (text, year, month, day) in [
+            ("2008-11-09", Some(2008), Some(11), Some(9)),
+            ("2005-03-30T22:36:16Z", Some(2005), Some(3), Some(30)),
+            ("2005/03/30", Some(2005), Some(3), Some(30)),
+            ("2008-11", Some(2008), Some(11), None),
+            ("2008", Some(2008), None, None),
+            ("Sun, 09 Nov 2008 14:03:01 GMT", Some(2008), Some(11), Some(9)),
+            ("9 November 2008", Some(2008), Some(11), Some(9)),
+            ("November 9, 2008", Some(2008), Some(11), Some(9)),
+            ("1998 Dec-1999 Jan", Some(1998), Some(12), None),
+            ("Summer 2001", Some(2001), None, None),
+            ("c2001", Some(2001), None, None),
+            ("forthcoming", None, None, None),
+            ("2001-13-45", Some(2001), None, None),
+            ("", None, None, None),
+        ] {
+            assert_eq!(When::parse(text), When { year, month, day }, "{text}");
+        }
+        assert_eq!(When::of_parts("2017", "Nov", "09").date(), Some(jiff::civil::date(2017, 11, 9)));
+        assert_eq!(When::of_parts("2017", "Feb", "30").date(), None);
+    }
+}

@@ -1,0 +1,138 @@
+//! DBLP ([format](https://dblp.org/faq/16154937.html)): the dump, the XML of a record, of a person, and of a search.
+
+use super::dates::When;
+use super::parts::{Findings, detail, identifier, joined_names, link, person, serial_number, without_full_stop};
+use super::text::prose_of;
+use super::tree::Element;
+use crate::paper::{IdentifierKind, Name, Record};
+
+/// Elements that are records, by BibTeX's names.
+const KINDS: [&str; 9] =
+    ["article", "inproceedings", "proceedings", "book", "incollection", "phdthesis", "mastersthesis", "data", "www"];
+
+pub(super) fn is_kind(name: &str) -> bool {
+    KINDS.contains(&name)
+}
+
+/// Whether an element of this name, in `parent`, with this `key`, is a record of DBLP.
+pub(super) fn is_record(name: &str, parent: &str, key: &str) -> bool {
+    is_kind(name) && (matches!(parent, "dblp" | "r") || key.contains('/'))
+}
+
+pub(super) fn findings(element: Element) -> Findings {
+    let key = element.attribute("key");
+    // Of a person, and of a person's old name.
+    if element.name() == "www" && key.starts_with("homepages/")
+        || element.name() == "www" && element.child("title").is_some_and(|title| title.trimmed() == "Home Page")
+    {
+        return Findings::new();
+    }
+    let mut record = Record { title: without_full_stop(&prose_of(element, "title")).to_owned(), ..Record::default() };
+    let listed = element.child("authors");
+    let authors = listed.unwrap_or(element).all("author");
+    record.authors = authors.map(|author| name(&author.plain())).filter(|name| !name.is_empty()).collect();
+    kind(&mut record, element);
+    record.venue = ["journal", "booktitle", "venue"]
+        .map(|name| prose_of(element, name))
+        .into_iter()
+        .find(|venue| !venue.is_empty())
+        .unwrap_or_default();
+    When::of_parts(&element.text_of("year"), &element.text_of("month"), "").put(&mut record);
+    detail(&mut record, "editor", joined_names(element.all("editor").map(|editor| name(&editor.plain()))));
+    for (field, source) in [
+        ("pages", "pages"),
+        ("volume", "volume"),
+        ("number", "number"),
+        ("publisher", "publisher"),
+        ("institution", "school"),
+        ("series", "series"),
+        ("note", "note"),
+    ] {
+        detail(&mut record, field, prose_of(element, source));
+    }
+    for number in ["isbn", "issn"].iter().flat_map(|name| element.texts_of(name)) {
+        serial_number(&mut record, &number);
+    }
+    // arXiv's papers are in a "journal" whose volumes are their ids.
+    if let Some(id) = element.text_of("volume").strip_prefix("abs/") {
+        identifier(&mut record, IdentifierKind::Arxiv, id);
+    }
+    identifier(&mut record, IdentifierKind::Doi, element.text_of("doi"));
+    let pages = element.texts_of("ee");
+    // The one that is no DOI is easier to read at.
+    pages.iter().for_each(|page| link(&mut record, page));
+    if record.url.is_empty() && !key.is_empty() {
+        record.url = format!("https://dblp.org/rec/{key}");
+    }
+    vec![record.into()]
+}
+
+fn kind(record: &mut Record, element: Element) {
+    let wording = element.text_of("type");
+    let kind = match (element.name(), wording.as_str()) {
+        ("info", "Conference and Workshop Papers") => "inproceedings",
+        ("info", "Parts in Books or Collections") => "incollection",
+        ("info", "Books and Theses") => "book",
+        ("info", "Editorship") => "proceedings",
+        ("info", "Data and Artifacts") | ("data", _) => "dataset",
+        ("info", _) => "article",
+        ("phdthesis" | "mastersthesis", _) => {
+            detail(record, "type", element.name());
+            "thesis"
+        }
+        ("www", _) => "online",
+        (name, _) => name,
+    };
+    record.kind = kind.to_owned();
+}
+
+/// People of the same name are told apart by a number: `Ada Byron 0001`.
+fn name(name: &str) -> String {
+    let name = name.trim();
+    let without = name
+        .rsplit_once(' ')
+        .filter(|(_, number)| number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit()));
+    let Name { family, given, suffix } = Name::parse(without.map_or(name, |(name, _)| name));
+    person(&family, &given, &suffix)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::formats::tests::read_bytes;
+
+    #[test]
+    fn records_of_a_dump_are_read_and_homepages_are_not() {
+        let outcome = read_bytes(
+            "<?xml version=\"1.0\"?><!DOCTYPE dblp SYSTEM \"dblp.dtd\"><dblp>\
+             <article key=\"journals/corr/abs-2101-00001\" publtype=\"informal\"><author>Ada Byron 0001</author><author>J&ouml;rg van der Bee</author>\
+             <title>On <i>bees</i>.</title><journal>CoRR</journal><volume>abs/2101.00001</volume><year>2021</year></article>\
+             <inproceedings key=\"conf/bee/Byron21\"><author>Ada Byron</author><title>On wasps.</title><booktitle>BEE</booktitle><year>2021</year>\
+             <pages>1-2</pages><ee>https://doi.org/10.1000/a</ee><crossref>conf/bee/2021</crossref><url>db/conf/bee/bee2021.html</url></inproceedings>\
+             <phdthesis key=\"phd/Byron\"><author>Ada Byron</author><title>On ants.</title><school>Hive</school></phdthesis>\
+             <www key=\"homepages/b/AdaByron\"><author>Ada Byron</author><title>Home Page</title></www></dblp>",
+            "a.xml",
+        );
+        assert_eq!((outcome.titles(), outcome.problems.len()), (vec!["On bees", "On wasps", "On ants"], 0));
+        assert_eq!(outcome.papers[0].authors, ["Ada Byron", "Jörg van der Bee"]);
+        assert_eq!(outcome.papers[0].id.as_str(), "arxiv:2101.00001");
+        assert_eq!((outcome.papers[1].venue.as_deref(), outcome.papers[1].id.as_str()), (Some("BEE"), "doi:10.1000/a"));
+        assert_eq!(outcome.papers[2].details["type"], "phdthesis");
+        assert_eq!(outcome.papers[2].details["institution"], "Hive");
+    }
+
+    #[test]
+    fn hits_of_a_search_are_read() {
+        let outcome = read_bytes(
+            "<result><query>bees</query><hits total=\"1\"><hit id=\"1\"><info><authors><author pid=\"1\">Ada Byron</author></authors>\
+             <title>On bees.</title><venue>BEE</venue><year>2021</year><type>Conference and Workshop Papers</type><doi>10.1000/a</doi></info></hit>\
+             </hits></result>",
+            "a.xml",
+        );
+        let paper = &outcome.papers[0];
+        assert_eq!(
+            (paper.title.as_str(), paper.kind.as_deref(), paper.venue.as_deref()),
+            ("On bees", Some("inproceedings"), Some("BEE"))
+        );
+        assert_eq!(paper.authors, ["Ada Byron"]);
+    }
+}

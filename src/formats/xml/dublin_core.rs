@@ -1,0 +1,228 @@
+//! [Dublin Core](https://www.dublincore.org/specifications/dublin-core/dcmi-terms/): what every repository gives out over
+//! OAI-PMH (`oai_dc`), arXiv with habits of its own, and what Europe PMC gives out as RDF.
+//!
+//! Its fifteen elements are loose: a `description` is an abstract, a comment or the type of the work, an `identifier` a
+//! link, a DOI or the reference in a journal. So each value is judged by what it looks like.
+
+use super::dates::When;
+use super::parts::{
+    Findings, detail, identifier, identify, kind_of, link, put_kind, serial_number, without_full_stop, written_name,
+};
+use super::text::prose;
+use super::tree::Element;
+use crate::paper::{IdentifierKind, Record};
+
+/// Shorter descriptions without a sentence in them are no abstracts: `Journal Article`, `text/html`.
+const SHORT: usize = 60;
+
+/// A `dc` element, or one with the same children.
+pub(super) fn findings(element: Element) -> Findings {
+    vec![record(element).into()]
+}
+
+pub(super) fn record(element: Element) -> Record {
+    let texts = |name: &str| leaves(element, name);
+    let mut record = Record {
+        title: element.all("title").map(prose).find(|title| !title.is_empty()).unwrap_or_default(),
+        authors: texts("creator").iter().map(|name| written_name(name)).collect(),
+        ..Record::default()
+    };
+    descriptions(&mut record, element);
+    references(&mut record, element);
+    citations(&mut record, element);
+    types(&mut record, &texts("type"));
+    // The day it was accessioned stands beside the day it was issued.
+    let issued = texts("issued");
+    let dates = if issued.is_empty() { [texts("date"), texts("created")].concat() } else { issued };
+    let known = dates.iter().map(|date| When::parse(date)).filter(|when| when.year.is_some());
+    if let Some(when) = known.min_by_key(|when| (when.year, when.month.unwrap_or(13), when.day.unwrap_or(32))) {
+        when.put(&mut record);
+    }
+    let subjects = texts("subject");
+    let is_arxiv = record.identifiers.iter().any(|(kind, _)| *kind == IdentifierKind::Arxiv)
+        || record.url.contains("//arxiv.org/");
+    if is_arxiv {
+        record.categories = subjects;
+        if record.kind.is_empty() {
+            record.kind = if record.venue.is_empty() { "online" } else { "article" }.to_owned();
+        }
+    } else {
+        record.title = without_full_stop(&record.title).to_owned();
+        record.keywords = subjects;
+    }
+    for name in ["publisher", "language"] {
+        detail(&mut record, name, texts(name).into_iter().next().unwrap_or_default());
+    }
+    record
+}
+
+/// Texts of children that have no elements in them: in RDF a person or a journal may stand there.
+fn leaves(element: Element, name: &str) -> Vec<String> {
+    let leaves = element.all(name).filter(|child| child.children().next().is_none());
+    leaves.map(Element::trimmed).filter(|text| !text.is_empty()).collect()
+}
+
+fn descriptions(record: &mut Record, element: Element) {
+    record.abstract_text = element.all("abstract").map(prose).find(|text| !text.is_empty()).unwrap_or_default();
+    for description in element.all("description").map(prose).filter(|text| !text.is_empty()) {
+        let comment = ["Comment: ", "Comments: "].iter().find_map(|prefix| description.strip_prefix(prefix));
+        if let Some(comment) = comment {
+            detail(record, "note", comment);
+        } else if description.chars().count() < SHORT && !description.ends_with(['.', '!', '?']) {
+            if record.kind.is_empty() {
+                let last = description.rsplit(';').next().unwrap_or_default();
+                put_kind(record, kind_of(last), last);
+            }
+        } else if record.abstract_text.is_empty() {
+            record.abstract_text = description;
+        }
+    }
+}
+
+fn references(record: &mut Record, element: Element) {
+    for text in leaves(element, "identifier") {
+        let lower = text.to_lowercase();
+        if let Some(id) = text.strip_prefix("oai:arXiv.org:") {
+            identifier(record, IdentifierKind::Arxiv, id);
+        } else if ["issn", "urn:issn", "isbn", "urn:isbn"].iter().any(|prefix| lower.starts_with(prefix)) {
+            serial_number(record, text.trim_start_matches(|c: char| !c.is_ascii_digit()));
+        } else if let Some((_, number)) = text.split_once("europepmc.org/abstract/MED/") {
+            identifier(record, IdentifierKind::Pmid, number);
+            link(record, &text);
+        } else if text.contains("://") {
+            link(record, &text);
+        } else if lower.starts_with("doi ") {
+            identifier(record, IdentifierKind::Doi, &text[4..]);
+        } else if !identify(record, &text) && record.venue.is_empty() && is_journal_reference(&text) {
+            record.venue = text;
+        }
+    }
+    for text in ["relation", "isVersionOf", "hasVersion"].iter().flat_map(|name| element.texts_of(name)) {
+        record.mentions.push(text);
+    }
+    let sources = leaves(element, "source").into_iter().chain(leaves(element, "isPartOf"));
+    for text in sources {
+        let lower = text.to_lowercase();
+        if let Some(number) = ["urn:issn:", "issn:", "issn "].iter().find_map(|prefix| lower.strip_prefix(prefix)) {
+            serial_number(record, number);
+        } else if record.venue.is_empty() && !text.contains("://") {
+            record.venue = text;
+        }
+    }
+}
+
+/// `J. of Bees, 53:5 (2009)`, but no shelf mark.
+fn is_journal_reference(text: &str) -> bool {
+    text.contains(' ')
+        && text.contains(|c: char| c.is_ascii_digit())
+        && text.chars().filter(|c| c.is_alphabetic()).count() > 3
+}
+
+/// `bibliographicCitation`, in words or as a query of [OpenURL](https://www.niso.org/standards-committees/openurl):
+/// `rft.jtitle=Bees&rft.volume=3`.
+fn citations(record: &mut Record, element: Element) {
+    for citation in element.texts_of("bibliographicCitation") {
+        if !citation.contains("rft.") {
+            record.mentions.push(citation);
+            continue;
+        }
+        for (key, value) in citation.split(['&', '?']).filter_map(|pair| pair.split_once('=')) {
+            let value = unescaped(value);
+            match key {
+                "rft.jtitle" if record.venue.is_empty() => record.venue = value,
+                "rft.volume" => detail(record, "volume", value),
+                "rft.issue" => detail(record, "number", value),
+                "rft.pages" => detail(record, "pages", value),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// `%20` and `+` of a query.
+fn unescaped(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let [first, behind @ ..] = rest {
+        let code = behind.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let code = code.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        rest = behind;
+        match (first, code) {
+            (b'%', Some(code)) => {
+                bytes.push(code);
+                rest = &behind[2..];
+            }
+            (b'+', _) => bytes.push(b' '),
+            (byte, _) => bytes.push(*byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn types(record: &mut Record, types: &[String]) {
+    for wording in types {
+        let kind = kind_of(wording);
+        if !kind.is_empty() && (record.kind.is_empty() || kind == "thesis") {
+            put_kind(record, kind, wording);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::formats::tests::read_bytes;
+
+    #[test]
+    fn values_are_judged_by_what_they_look_like() {
+        let outcome = read_bytes(
+            "<oai_dc:dc><dc:title>On bees</dc:title><dc:creator>Byron, Ada</dc:creator><dc:creator>Hive University</dc:creator>\
+             <dc:subject>Physics - Bees</dc:subject><dc:description>  Bees hum, and\nwasps do not. This is what was found out.\n</dc:description>\
+             <dc:description>Comment: 3 pages</dc:description><dc:date>2021-03-04</dc:date><dc:date>2020-01-02</dc:date><dc:type>text</dc:type>\
+             <dc:identifier>http://arxiv.org/abs/2001.00001</dc:identifier><dc:identifier>J. of Bees, 53:5 (2009)</dc:identifier>\
+             <dc:identifier>doi:10.1000/a</dc:identifier></oai_dc:dc>",
+            "a.xml",
+        );
+        let paper = &outcome.papers[0];
+        assert_eq!(paper.abstract_text.as_deref(), Some("Bees hum, and wasps do not. This is what was found out."));
+        assert_eq!(paper.details["note"], "3 pages");
+        assert_eq!(paper.date, Some(jiff::civil::date(2020, 1, 2)));
+        assert_eq!(paper.venue.as_deref(), Some("J. of Bees, 53:5 (2009)"));
+        assert_eq!(
+            paper.ids.iter().map(|id| id.to_string()).collect::<Vec<_>>(),
+            ["arxiv:2001.00001", "doi:10.1000/a"]
+        );
+        assert_eq!(paper.categories, ["Physics - Bees"]);
+        assert_eq!(paper.authors, ["Ada Byron", "Hive University"]);
+    }
+
+    #[test]
+    fn a_repository_gives_types_publishers_and_keywords() {
+        let outcome = read_bytes(
+            "<dc><title>On bees</title><creator>Byron, Ada</creator><subject>bees</subject><description>PeerReviewed</description>\
+             <description>Bees hum.</description><type>info:eu-repo/semantics/doctoralThesis</type><publisher>Hive</publisher>\
+             <identifier>urn:issn:1234-5678</identifier><identifier>https://hive.example/1</identifier><date>1999</date></dc>",
+            "a.xml",
+        );
+        let paper = &outcome.papers[0];
+        assert_eq!((paper.kind.as_deref(), paper.details["type"].as_str()), (Some("thesis"), "phdthesis"));
+        assert_eq!(paper.abstract_text.as_deref(), Some("Bees hum."));
+        assert_eq!((paper.details["issn"].as_str(), paper.details["publisher"].as_str()), ("1234-5678", "Hive"));
+        assert_eq!((paper.keywords.as_slice(), paper.year), (&["bees".to_owned()][..], Some(1999)));
+    }
+
+    #[test]
+    fn citations_as_queries_give_the_journal() {
+        let outcome = read_bytes(
+            "<rdf:RDF><rdf:Description rdf:about=\"http://europepmc.org/abstract/MED/12\"><dc:title>On bees.</dc:title>\
+             <dc:creator>Byron, A</dc:creator><dc:description>Review; Journal Article</dc:description>\
+             <dc:identifier>http://europepmc.org/abstract/MED/12</dc:identifier>\
+             <dcterms:abstract>Bees hum.</dcterms:abstract><dcterms:bibliographicCitation>&amp;rft.jtitle=J%20of+Bees&amp;rft.volume=3\
+             </dcterms:bibliographicCitation></rdf:Description></rdf:RDF>",
+            "a.xml",
+        );
+        let paper = &outcome.papers[0];
+        assert_eq!((paper.title.as_str(), paper.venue.as_deref()), ("On bees", Some("J of Bees")));
+        assert_eq!((paper.details["volume"].as_str(), paper.kind.as_deref()), ("3", Some("article")));
+        assert_eq!((paper.abstract_text.as_deref(), paper.id.as_str()), (Some("Bees hum."), "pmid:12"));
+    }
+}

@@ -1,0 +1,130 @@
+//! Results of [Europe PMC's search](https://europepmc.org/RestfulWebService), `core` and `lite`.
+
+use super::super::fields::people;
+use super::dates::When;
+use super::parts::{
+    Findings, detail, distinct, identifier, kind_of, link, organization, person, serial_number, without_full_stop,
+};
+use super::text::prose_of;
+use super::tree::Element;
+use crate::paper::{IdentifierKind, Record};
+
+/// A `result`.
+pub(super) fn findings(element: Element) -> Findings {
+    let mut record = Record {
+        title: without_full_stop(&prose_of(element, "title")).to_owned(),
+        abstract_text: prose_of(element, "abstractText"),
+        ..Record::default()
+    };
+    identifier(&mut record, IdentifierKind::Doi, element.text_of("doi"));
+    identifier(&mut record, IdentifierKind::Pmid, element.text_of("pmid"));
+    detail(&mut record, "pmcid", element.text_of("pmcid"));
+    authors(&mut record, element);
+    let keywords = element.child("keywordList").map(|list| list.texts_of("keyword")).unwrap_or_default();
+    let mesh = element.child("meshHeadingList").into_iter().flat_map(|list| list.all("meshHeading"));
+    record.keywords = distinct(keywords.into_iter().chain(mesh.map(|heading| heading.text_of("descriptorName"))));
+    let journal = element.child("journalInfo");
+    record.venue = journal.map(|info| info.text_at(&["journal", "title"])).unwrap_or_default();
+    if record.venue.is_empty() {
+        record.venue = element.text_of("journalTitle");
+    }
+    if let Some(info) = journal {
+        detail(&mut record, "volume", info.text_of("volume"));
+        detail(&mut record, "number", info.text_of("issue"));
+        for name in ["issn", "ISSN", "essn", "ESSN"] {
+            serial_number(&mut record, &info.text_at(&["journal", name]));
+        }
+    }
+    detail(&mut record, "volume", element.text_of("journalVolume"));
+    detail(&mut record, "number", element.text_of("issue"));
+    detail(&mut record, "pages", element.text_of("pageInfo"));
+    detail(&mut record, "language", element.text_of("language"));
+    dates(&mut record, element, journal);
+    kind(&mut record, element);
+    let links = element.child("fullTextUrlList").into_iter().flat_map(|list| list.all("fullTextUrl"));
+    links.for_each(|found| link(&mut record, &found.text_of("url")));
+    vec![record.into()]
+}
+
+fn authors(record: &mut Record, element: Element) {
+    let mut organizations = vec![element.text_of("affiliation")];
+    for author in element.child("authorList").into_iter().flat_map(|list| list.all("author")) {
+        let group = author.text_of("collectiveName");
+        record.authors.push(match group.as_str() {
+            "" if author.child("lastName").is_none() => short_name(&author.text_of("fullName")),
+            "" => {
+                let given = [author.text_of("firstName"), author.text_of("initials")];
+                let given = given.into_iter().find(|given| !given.is_empty()).unwrap_or_default();
+                person(&author.text_of("lastName"), &given, &author.text_of("suffix"))
+            }
+            group => organization(group),
+        });
+        let details = author.every("affiliation").filter(|found| found.children().next().is_none());
+        organizations.extend(details.map(Element::trimmed));
+    }
+    record.organizations = distinct(organizations);
+    if record.authors.is_empty() {
+        let text = element.text_of("authorString");
+        let (text, et_al) = people::without_et_al(text.trim_end_matches('.'));
+        record.et_al = et_al;
+        record.authors = text.split(',').map(|name| short_name(name.trim())).collect();
+    }
+}
+
+/// `Byron AK`: the family name first.
+fn short_name(name: &str) -> String {
+    match name.rsplit_once(' ') {
+        Some((family, initials)) if initials.chars().all(char::is_uppercase) => person(family, initials, ""),
+        _ => name.to_owned(),
+    }
+}
+
+fn dates(record: &mut Record, element: Element, journal: Option<Element>) {
+    let printed = journal.map(|info| When::parse(&info.text_of("printPublicationDate"))).unwrap_or_default();
+    let first = When::parse(&element.text_of("firstPublicationDate"));
+    let year = When::parse(&element.text_of("pubYear"));
+    // A printed date is the first of its month where the day is not known.
+    let when = [first, printed]
+        .into_iter()
+        .find(|when| when.year.is_some() && (year.year.is_none() || when.year == year.year));
+    when.unwrap_or(year).put(record);
+}
+
+fn kind(record: &mut Record, element: Element) {
+    let types = element.child("pubTypeList").map(|list| list.texts_of("pubType")).unwrap_or_default();
+    let kinds = types.iter().map(|wording| kind_of(wording));
+    record.kind = kinds.rev().find(|kind| !kind.is_empty()).unwrap_or("article").to_owned();
+    if element.text_of("source") == "PPR" {
+        record.kind = "online".to_owned();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::formats::tests::read_bytes;
+
+    #[test]
+    fn results_with_and_without_parted_authors_are_read() {
+        let result = |authors: &str| {
+            let text = format!(
+                "<responseWrapper><resultList><result><id>12</id><source>MED</source><pmid>12</pmid><doi>10.1000/a</doi><title>On bees.</title>\
+                 {authors}<journalInfo><volume>3</volume><issue>1</issue><journal><title>J. of Bees</title></journal></journalInfo>\
+                 <pubYear>2021</pubYear><pageInfo>12-14</pageInfo><abstractText>Hum.</abstractText><firstPublicationDate>2021-03-04\
+                 </firstPublicationDate></result></resultList></responseWrapper>"
+            );
+            read_bytes(text, "a.xml").papers.remove(0)
+        };
+        let core = result(
+            "<authorString>Byron A, Bee M.</authorString><authorList><author><fullName>Byron A</fullName><firstName>Ada</firstName>\
+             <lastName>Byron</lastName></author><author><collectiveName>Hive Group</collectiveName></author></authorList>",
+        );
+        assert_eq!(core.authors, ["Ada Byron", "Hive Group"]);
+        assert_eq!((core.title.as_str(), core.venue.as_deref()), ("On bees", Some("J. of Bees")));
+        assert_eq!((core.date, core.details["number"].as_str()), (Some(jiff::civil::date(2021, 3, 4)), "1"));
+        let lite = result("<authorString>Byron A, van der Bee M, et al.</authorString>");
+        assert_eq!(
+            (lite.authors.as_slice(), lite.et_al),
+            (&["A Byron".to_owned(), "M van der Bee".to_owned()][..], true)
+        );
+    }
+}

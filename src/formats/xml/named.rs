@@ -1,0 +1,149 @@
+//! Records of no kind that is known, whose elements have the names that fields of papers have everywhere: `title`,
+//! `author`, `abstract`, `year`, … as in an export of a home-made database, in BibTeXML, and in the sources of Word.
+
+use super::super::fields::{Field, meaning, people, squeezed};
+use super::dates::When;
+use super::parts::{detail, distinct, identifier, kind_of, link, person, put_kind, written_name};
+use super::text::prose;
+use super::tree::Element;
+use crate::paper::Record;
+
+/// Details and the names under which they go.
+const DETAILS: [(&str, &[&str]); 10] = [
+    ("volume", &["volume"]),
+    ("number", &["number", "issue"]),
+    ("pages", &["pages", "page"]),
+    ("publisher", &["publisher"]),
+    ("location", &["address", "location", "city"]),
+    ("isbn", &["isbn"]),
+    ("issn", &["issn"]),
+    ("language", &["language"]),
+    ("edition", &["edition"]),
+    ("note", &["note", "notes"]),
+];
+
+/// A paper, if `element` has a title; BibTeXML puts one more element around it.
+pub(super) fn record(element: Element) -> Option<Record> {
+    let has_title = |element: &Element| {
+        element.children().any(|child| meaning(child.name()).is_some_and(|meaning| meaning.field == Field::Title))
+    };
+    let fields = Some(element).filter(has_title).or_else(|| element.children().next().filter(has_title))?;
+    let mut record = Record::default();
+    if !fields.is(element) {
+        put_kind(&mut record, fields.name(), fields.name());
+        record.id = element.attribute("id").to_owned();
+    }
+    let of = |wanted: Field| {
+        let found = fields.children().filter_map(move |child| {
+            let found = meaning(child.name())?;
+            (found.field == wanted && !child.trimmed().is_empty()).then_some((found.rank, child))
+        });
+        found.min_by_key(|(rank, _)| *rank).map(|(_, child)| child)
+    };
+    let text = |field: Field| of(field).map(prose).unwrap_or_default();
+    record.title = text(Field::Title);
+    record.abstract_text = text(Field::Abstract);
+    record.venue = text(Field::Venue);
+    let when = [Field::Date, Field::Year].into_iter().filter_map(of).map(|found| When::parse(&found.plain()));
+    when.reduce(|best, other| if other.is_finer_than(best) { other } else { best })
+        .unwrap_or_default()
+        .put(&mut record);
+    let wordings = ["SourceType", "type", "itemType", "publicationType"].map(|name| fields.text_of(name));
+    if let Some(wording) = wordings.iter().find(|wording| record.kind.is_empty() && !kind_of(wording).is_empty()) {
+        put_kind(&mut record, kind_of(wording), wording);
+    }
+    for child in fields.children() {
+        take(&mut record, child);
+    }
+    record.keywords = distinct(std::mem::take(&mut record.keywords));
+    Some(record)
+}
+
+fn take(record: &mut Record, child: Element) {
+    match meaning(child.name()).map(|meaning| meaning.field) {
+        Some(Field::Authors) => authors(record, child),
+        Some(Field::Identifier(kind)) => identifier(record, kind, child.trimmed()),
+        Some(Field::Url | Field::Identifiers) => link(record, &child.trimmed()),
+        Some(Field::Keywords) => record.keywords.extend(list(child)),
+        Some(Field::Categories) => record.categories.extend(list(child)),
+        Some(Field::Organizations) => record.organizations.extend(list(child)),
+        _ => {
+            let name = child.name().to_lowercase();
+            if let Some((field, _)) = DETAILS.iter().find(|(_, names)| names.contains(&name.as_str())) {
+                detail(record, field, child.trimmed());
+            }
+        }
+    }
+}
+
+fn list(element: Element) -> Vec<String> {
+    let inside: Vec<String> = element.children().map(prose).collect();
+    if !inside.is_empty() {
+        return inside;
+    }
+    element.plain().split(';').map(|part| part.trim().to_owned()).collect()
+}
+
+fn authors(record: &mut Record, element: Element) {
+    if let Some(name) = parted_name(element) {
+        record.authors.push(name);
+        return;
+    }
+    // Word writes `Author/Author/NameList/Person`.
+    let people: Vec<Element> = element.every("Person").collect();
+    let inside: Vec<Element> = if people.is_empty() { element.children().collect() } else { people };
+    if inside.is_empty() {
+        let list = people::split(&element.plain());
+        record.et_al |= list.et_al;
+        record.authors.extend(list.names.iter().map(|name| written_name(name)));
+    }
+    for author in inside {
+        record.authors.push(parted_name(author).unwrap_or_else(|| written_name(&author.plain())));
+    }
+}
+
+fn parted_name(element: Element) -> Option<String> {
+    let part = |names: &[&str]| {
+        let found = element.children().find(|child| names.contains(&squeezed(child.name()).as_str()));
+        found.map(Element::trimmed).unwrap_or_default()
+    };
+    let family = part(&["last", "lastname", "surname", "family", "familyname", "keyname"]);
+    let given = part(&["first", "firstname", "given", "givenname", "givennames", "forename", "forenames"]);
+    (!family.is_empty()).then(|| person(&family, &given, &part(&["suffix"])))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::formats::tests::read_bytes;
+
+    #[test]
+    fn elements_with_the_names_of_fields_make_a_paper() {
+        let outcome = read_bytes(
+            "<papers><paper><Title>On bees</Title><authors><author><last>Byron</last><first>Ada</first></author><author>Carl Gauss</author></authors>\
+             <abstract>Hum.</abstract><year>2021</year><journal>J. of Bees</journal><issue>3</issue><doi>10.1000/a</doi><keywords>bees; wings</keywords></paper>\
+             <paper><queen/></paper></papers>",
+            "a.xml",
+        );
+        let paper = &outcome.papers[0];
+        assert_eq!(paper.authors, ["Ada Byron", "Carl Gauss"]);
+        assert_eq!((paper.venue.as_deref(), paper.details["number"].as_str()), (Some("J. of Bees"), "3"));
+        assert_eq!((paper.keywords.len(), paper.id.as_str()), (2, "doi:10.1000/a"));
+        assert_eq!(outcome.problems, ["a.xml:1: a <paper> that is no paper of a known kind; in it are queen"]);
+        let word = read_bytes(
+            "<b:Sources><b:Source><b:Tag>Byr21</b:Tag><b:SourceType>JournalArticle</b:SourceType><b:Title>On bees</b:Title><b:Author><b:Author>\
+             <b:NameList><b:Person><b:Last>Byron</b:Last><b:First>Ada</b:First></b:Person><b:Person><b:Last>Gauss</b:Last></b:Person></b:NameList>\
+             </b:Author></b:Author><b:JournalName>J. of Bees</b:JournalName><b:City>Nest</b:City></b:Source></b:Sources>",
+            "a.xml",
+        );
+        let paper = &word.papers[0];
+        assert_eq!(paper.authors, ["Ada Byron", "Gauss"]);
+        assert_eq!((paper.venue.as_deref(), paper.kind.as_deref()), (Some("J. of Bees"), Some("article")));
+        assert_eq!(paper.details["location"], "Nest");
+        let bibtexml = read_bytes(
+            "<bibtex:file><bibtex:entry id=\"byron21\"><bibtex:article><bibtex:author>Ada Byron</bibtex:author><bibtex:title>On bees</bibtex:title>\
+             </bibtex:article></bibtex:entry></bibtex:file>",
+            "a.xml",
+        );
+        assert_eq!((bibtexml.titles(), bibtexml.papers[0].id.as_str()), (vec!["On bees"], "byron21"));
+    }
+}

@@ -1,0 +1,125 @@
+//! The envelope of OAI-PMH ([protocol](http://www.openarchives.org/OAI/openarchivesprotocol.html)): headers, deleted
+//! records, errors, and the token that says that a list goes on.
+
+use super::dialects::{self, Context};
+use super::parts::{Findings, identifier, problem};
+use super::tree::Element;
+use crate::paper::IdentifierKind;
+
+/// A `record` with `header` and `metadata`.
+pub(super) fn findings(record: Element, context: &mut Context) -> Findings {
+    let header = record.child("header");
+    if header.is_some_and(|header| header.attribute("status") == "deleted") {
+        return Findings::new();
+    }
+    let Some(metadata) = record.child("metadata").and_then(|metadata| metadata.children().next()) else {
+        return problem("a record without metadata, and not marked as deleted");
+    };
+    // Packages (METS, DIDL, DataCite's for OpenAIRE) have a record of a known kind somewhere inside.
+    let is_known =
+        |element: &Element| matches!(element.name(), "dc" | "mods" | "resource" | "article" | "arXiv" | "arXivRaw");
+    let inner = Some(metadata).filter(is_known).or_else(|| metadata.descendants().find(is_known));
+    let mut findings = dialects::findings(inner.unwrap_or(metadata), context);
+    let oai_identifier = header.map(|header| header.text_of("identifier")).unwrap_or_default();
+    if let (Some(id), [finding]) = (oai_identifier.strip_prefix("oai:arXiv.org:"), &mut findings[..])
+        && let Ok(record) = &mut finding.found
+    {
+        identifier(record, IdentifierKind::Arxiv, id);
+    }
+    findings
+}
+
+/// An `error` of the server.
+pub(super) fn error(element: Element) -> Findings {
+    let (code, text) = (element.attribute("code"), element.trimmed());
+    let remedy = match code {
+        "noRecordsMatch" => "ask for another set or other dates",
+        "badResumptionToken" => "start the harvest again: tokens expire",
+        _ => "change the request, and save its answer again",
+    };
+    problem(format!("the server answered with an error instead of papers: {code} ({text}); {remedy}"))
+}
+
+/// What a `resumptionToken` tells, which is empty on the last page.
+pub(super) fn resumption(element: Element) -> Option<String> {
+    let token = element.trimmed();
+    if token.is_empty() {
+        return None;
+    }
+    let of = match element.attribute("completeListSize") {
+        "" => String::new(),
+        size => format!(" of {size} records"),
+    };
+    Some(format!(
+        "this is one page of a larger list{of}; the next page has the same address with only verb=ListRecords and \
+         resumptionToken={token}"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::formats::tests::read_bytes;
+
+    fn list(inside: &str) -> String {
+        format!("<?xml version=\"1.0\"?>\n<OAI-PMH><ListRecords>\n{inside}\n</ListRecords></OAI-PMH>")
+    }
+
+    #[test]
+    fn deleted_records_are_no_papers_and_no_problems() {
+        let deleted = "<record><header status=\"deleted\"><identifier>oai:arXiv.org:1</identifier></header></record>";
+        let outcome = read_bytes(list(deleted), "a.xml");
+        assert_eq!((outcome.papers.len(), outcome.problems.len()), (0, 0));
+        let empty = "<record><header><identifier>oai:hive:1</identifier></header></record>";
+        assert_eq!(
+            read_bytes(list(empty), "a.xml").problems,
+            ["a.xml:3: a record without metadata, and not marked as deleted"]
+        );
+    }
+
+    #[test]
+    fn a_list_that_goes_on_says_so() {
+        let outcome = read_bytes(list("<resumptionToken completeListSize=\"156\">a|b</resumptionToken>"), "a.xml");
+        let notice = &outcome.notices[0];
+        assert!(
+            notice.starts_with("a.xml: this is one page of a larger list of 156 records; the next page"),
+            "{notice}"
+        );
+        assert!(notice.ends_with("resumptionToken=a|b") && outcome.problems.is_empty(), "{:?}", outcome.problems);
+        assert_eq!(read_bytes(list("<resumptionToken/>"), "a.xml").notices.len(), 0);
+    }
+
+    #[test]
+    fn errors_of_the_server_are_told() {
+        let text = "<OAI-PMH><error code=\"noRecordsMatch\">no bees</error></OAI-PMH>";
+        assert_eq!(
+            read_bytes(text, "a.xml").problems,
+            [
+                "a.xml:1: the server answered with an error instead of papers: noRecordsMatch (no bees); ask for another set or \
+              other dates"
+            ]
+        );
+    }
+
+    #[test]
+    fn records_of_other_kinds_are_read_within_the_envelope() {
+        for metadata in [
+            "<mods><titleInfo><title>On bees</title></titleInfo></mods>",
+            "<marc:record><marc:datafield tag=\"245\"><marc:subfield code=\"a\">On bees /</marc:subfield></marc:datafield></marc:record>",
+            "<oai_datacite><payload><resource><titles><title>On bees</title></titles></resource></payload></oai_datacite>",
+            "<article><front><article-meta><title-group><article-title>On bees</article-title></title-group></article-meta></front>\
+             <back><ref-list><ref><article-title>cited</article-title></ref></ref-list></back></article>",
+            "<uketd_dc:uketddc><dc:title>On bees</dc:title><dc:creator>Byron, Ada</dc:creator></uketd_dc:uketddc>",
+        ] {
+            let record = format!(
+                "<record><header><identifier>oai:hive:1</identifier></header><metadata>{metadata}</metadata></record>"
+            );
+            let outcome = read_bytes(list(&record), "a.xml");
+            assert_eq!((outcome.titles(), outcome.problems.len()), (vec!["On bees"], 0), "{metadata}");
+        }
+        let strange = "<record><header/><metadata><hive><queen/></hive></metadata></record>";
+        assert_eq!(
+            read_bytes(list(strange), "a.xml").problems,
+            ["a.xml:3: a <hive> that is no paper of a known kind; in it are queen"]
+        );
+    }
+}

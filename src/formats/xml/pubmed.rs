@@ -1,0 +1,316 @@
+//! PubMed and MEDLINE ([elements](https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html)): articles, and books
+//! of NCBI's Bookshelf.
+
+use super::dates::When;
+use super::parts::{
+    Findings, detail, distinct, identifier, joined_names, kind_of, organization, person, problem, put_kind,
+    serial_number, without_full_stop,
+};
+use super::text::{prose, prose_of};
+use super::tree::Element;
+use crate::paper::{IdentifierKind, Record};
+
+/// What a record has much of, and a paper none: other people's papers, grants, substances.
+pub(super) const PRUNED: [&str; 8] = [
+    "ReferenceList",
+    "CommentsCorrectionsList",
+    "GrantList",
+    "ChemicalList",
+    "History",
+    "InvestigatorList",
+    "DataBankList",
+    "Sections",
+];
+
+/// A `PubmedArticle`, a `PubmedBookArticle` or a bare `MedlineCitation`.
+pub(super) fn findings(element: Element) -> Findings {
+    let data = element.child("PubmedData").or_else(|| element.child("PubmedBookData"));
+    let citation = if element.name() == "MedlineCitation" { Some(element) } else { element.child("MedlineCitation") };
+    let mut record = match (citation, element.child("BookDocument")) {
+        (Some(citation), _) => article(citation),
+        (None, Some(book)) => book_article(book),
+        (None, None) => return problem(format!("a <{}> without a citation", element.name())),
+    };
+    if let Some(list) = data.and_then(|data| data.child("ArticleIdList")) {
+        article_ids(&mut record, list);
+    }
+    vec![record.into()]
+}
+
+fn article(citation: Element) -> Record {
+    let mut record = Record::default();
+    identifier(&mut record, IdentifierKind::Pmid, citation.text_of("PMID"));
+    let mesh = citation.at(&["MeshHeadingList"]).into_iter().flat_map(|list| list.all("MeshHeading"));
+    let mesh = mesh.map(|heading| heading.text_of("DescriptorName"));
+    let keywords = citation.all("KeywordList").flat_map(|list| list.all("Keyword")).map(prose);
+    record.keywords = distinct(keywords.chain(mesh));
+    let Some(article) = citation.child("Article") else { return record };
+    titles(&mut record, article);
+    abstracts(&mut record, article);
+    if record.abstract_text.is_empty() {
+        abstracts(&mut record, citation);
+    }
+    authors(&mut record, article);
+    if let Some(journal) = article.child("Journal") {
+        journal_of(&mut record, journal);
+    }
+    let medline = article.text_at(&["Pagination", "MedlinePgn"]);
+    let pages = if medline.is_empty() { article.text_at(&["Pagination", "StartPage"]) } else { medline };
+    detail(&mut record, "pages", pages);
+    for location in article.all("ELocationID").filter(|location| location.attribute("ValidYN") != "N") {
+        if location.attribute("EIdType") == "doi" {
+            identifier(&mut record, IdentifierKind::Doi, location.trimmed());
+        }
+    }
+    dates(&mut record, article);
+    detail(&mut record, "language", article.text_of("Language"));
+    let types = article.child("PublicationTypeList").map(|list| list.texts_of("PublicationType")).unwrap_or_default();
+    record.kind = if types.iter().any(|kind| kind == "Preprint") { "online" } else { "article" }.to_owned();
+    record
+}
+
+/// Of a paper in another language the title is a translation, in brackets; the original stands apart.
+fn titles(record: &mut Record, article: Element) {
+    let title = prose_of(article, "ArticleTitle");
+    let original = prose_of(article, "VernacularTitle");
+    let inner = title.strip_prefix('[').and_then(|title| title.trim_end_matches('.').strip_suffix(']'));
+    let title = without_full_stop(inner.unwrap_or(&title));
+    if title.is_empty() || title.eq_ignore_ascii_case("not available") {
+        record.title = without_full_stop(&original).to_owned();
+    } else {
+        record.title = title.to_owned();
+        detail(record, "origtitle", without_full_stop(&original));
+    }
+}
+
+/// The abstract, in sections or not; the author's in another language only where there is no other.
+fn abstracts(record: &mut Record, parent: Element) {
+    let found = parent.child("Abstract").or_else(|| parent.child("OtherAbstract"));
+    let mut text = String::new();
+    for section in found.into_iter().flat_map(|found| found.all("AbstractText")) {
+        let piece = prose(section);
+        if piece.is_empty() {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let label = section.attribute("Label").trim().trim_end_matches(':');
+        if !label.is_empty() && label != "UNLABELLED" {
+            text.push_str(label);
+            text.push_str(": ");
+        }
+        text.push_str(&piece);
+    }
+    record.abstract_text = text;
+}
+
+fn authors(record: &mut Record, parent: Element) {
+    let mut organizations = Vec::new();
+    for list in parent.all("AuthorList") {
+        let people: Vec<Element> = list.all("Author").filter(|author| author.attribute("ValidYN") != "N").collect();
+        let names: Vec<String> = people.iter().map(|found| author(*found)).filter(|name| !name.is_empty()).collect();
+        if list.attribute("Type").eq_ignore_ascii_case("editors") {
+            detail(record, "editor", joined_names(names));
+            continue;
+        }
+        record.authors.extend(names);
+        record.et_al |= list.attribute("CompleteYN") == "N";
+        // Until 2014 the affiliation was the first author's, without an element around it.
+        organizations.extend(people.iter().flat_map(|author| {
+            let listed = author.all("AffiliationInfo").map(|info| info.text_of("Affiliation"));
+            listed.chain(author.texts_of("Affiliation")).collect::<Vec<_>>()
+        }));
+    }
+    organizations.extend(parent.texts_of("Affiliation"));
+    record.organizations = distinct(organizations);
+}
+
+fn author(author: Element) -> String {
+    if let Some(group) = author.child("CollectiveName") {
+        return organization(&prose(group));
+    }
+    let given = [author.text_of("ForeName"), author.text_of("FirstName"), author.text_of("Initials")];
+    let given = given.into_iter().find(|given| !given.is_empty()).unwrap_or_default();
+    person(&prose_of(author, "LastName"), &given, &author.text_of("Suffix"))
+}
+
+fn journal_of(record: &mut Record, journal: Element) {
+    record.venue = journal.text_of("Title");
+    let short = journal.text_of("ISOAbbreviation");
+    if record.venue.is_empty() {
+        record.venue = short;
+    } else if short != record.venue {
+        detail(record, "shortjournal", short);
+    }
+    serial_number(record, &journal.text_of("ISSN"));
+    detail(record, "volume", journal.text_at(&["JournalIssue", "Volume"]));
+    detail(record, "number", journal.text_at(&["JournalIssue", "Issue"]));
+}
+
+/// The issue's date counts; the day on which the article appeared only makes it finer.
+fn dates(record: &mut Record, article: Element) {
+    let issue = article.at(&["Journal", "JournalIssue", "PubDate"]).map(when).unwrap_or_default();
+    let appeared = article.child("ArticleDate").map(when).unwrap_or_default();
+    let agrees = issue.year.is_none() || issue.year == appeared.year && issue.day.is_none();
+    if agrees && appeared.is_finer_than(issue) { appeared } else { issue }.put(record);
+}
+
+fn when(date: Element) -> When {
+    match date.child("Year") {
+        Some(year) => When::of_parts(&year.plain(), &date.text_of("Month"), &date.text_of("Day")),
+        None => When::parse(&date.text_of("MedlineDate")),
+    }
+}
+
+fn book_article(document: Element) -> Record {
+    let mut record = Record::default();
+    identifier(&mut record, IdentifierKind::Pmid, document.text_of("PMID"));
+    let title = prose_of(document, "ArticleTitle");
+    let book = document.child("Book");
+    let book_title = book.map(|book| prose_of(book, "BookTitle")).unwrap_or_default();
+    abstracts(&mut record, document);
+    authors(&mut record, document);
+    let types = document.texts_of("PublicationType");
+    if title.is_empty() {
+        record.title = without_full_stop(&book_title).to_owned();
+        record.kind = "book".to_owned();
+    } else {
+        record.title = without_full_stop(&title).to_owned();
+        record.venue = book_title;
+        let kind = types.first().map_or("", |wording| kind_of(wording));
+        put_kind(&mut record, if kind == "report" { kind } else { "incollection" }, "");
+    }
+    if let Some(book) = book {
+        if record.authors.is_empty() {
+            authors(&mut record, book);
+        }
+        detail(&mut record, "publisher", book.text_at(&["Publisher", "PublisherName"]));
+        detail(&mut record, "location", book.text_at(&["Publisher", "PublisherLocation"]));
+        detail(&mut record, "series", book.text_of("CollectionTitle"));
+        detail(&mut record, "edition", book.text_of("Edition"));
+        detail(&mut record, "volume", book.text_of("Volume"));
+        for isbn in book.texts_of("Isbn") {
+            serial_number(&mut record, &isbn);
+        }
+        if let Some(date) = book.child("PubDate") {
+            when(date).put(&mut record);
+        }
+    }
+    let keywords = document.all("KeywordList").flat_map(|list| list.all("Keyword")).map(prose);
+    record.keywords = distinct(keywords);
+    detail(&mut record, "language", document.text_of("Language"));
+    if let Some(list) = document.child("ArticleIdList") {
+        article_ids(&mut record, list);
+    }
+    record
+}
+
+fn article_ids(record: &mut Record, list: Element) {
+    for id in list.all("ArticleId") {
+        let text = id.trimmed();
+        match id.attribute("IdType") {
+            "doi" => identifier(record, IdentifierKind::Doi, text),
+            "pubmed" => identifier(record, IdentifierKind::Pmid, text),
+            "pmc" => detail(record, "pmcid", text),
+            "arxiv" => identifier(record, IdentifierKind::Arxiv, text),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::formats::tests::read_bytes;
+
+    fn article(inside: &str) -> String {
+        format!(
+            "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID Version=\"1\">12</PMID><Article>{inside}</Article>\
+             </MedlineCitation><PubmedData><ArticleIdList><ArticleId IdType=\"doi\">10.1000/a</ArticleId>\
+             <ArticleId IdType=\"pmc\">PMC7</ArticleId></ArticleIdList><ReferenceList><Reference><ArticleIdList>\
+             <ArticleId IdType=\"pubmed\">99</ArticleId><ArticleId IdType=\"doi\">10.1000/cited</ArticleId></ArticleIdList></Reference>\
+             </ReferenceList></PubmedData></PubmedArticle></PubmedArticleSet>"
+        )
+    }
+
+    #[test]
+    fn sections_keep_their_labels_and_markup_becomes_text() {
+        let outcome = read_bytes(
+            article(
+                "<ArticleTitle>CO<sub>2</sub> in <i>Apis</i>.</ArticleTitle><Abstract><AbstractText Label=\"BACKGROUND\">10<sup>3</sup> bees.\
+                 </AbstractText><AbstractText Label=\"METHODS\">Wings &lt; 3 mm.</AbstractText><CopyrightInformation>© Hive\
+                 </CopyrightInformation></Abstract>",
+            ),
+            "a.xml",
+        );
+        let paper = &outcome.papers[0];
+        assert_eq!(paper.title, "CO2 in Apis");
+        assert_eq!(paper.abstract_text.as_deref(), Some("BACKGROUND: 10³ bees. METHODS: Wings < 3 mm."));
+        assert_eq!(
+            paper.ids.iter().map(|id| id.to_string()).collect::<Vec<_>>(),
+            ["doi:10.1000/a", "pmid:12", "pmcid:PMC7"]
+        );
+        assert_eq!(paper.details["pmcid"], "PMC7");
+    }
+
+    #[test]
+    fn translated_and_missing_titles_give_way_to_the_original() {
+        for (titles, title, original) in [
+            (
+                "<ArticleTitle>[On bees].</ArticleTitle><VernacularTitle>Über Bienen.</VernacularTitle>",
+                "On bees",
+                Some("Über Bienen"),
+            ),
+            ("<ArticleTitle/><VernacularTitle>Om bin.</VernacularTitle>", "Om bin", None),
+            ("<ArticleTitle>[Not Available].</ArticleTitle><VernacularTitle>Om bin.</VernacularTitle>", "Om bin", None),
+        ] {
+            let outcome = read_bytes(article(titles), "a.xml");
+            assert_eq!(outcome.papers[0].title, title);
+            assert_eq!(outcome.papers[0].details.get("origtitle").map(String::as_str), original);
+        }
+    }
+
+    #[test]
+    fn authors_journals_and_dates_are_read() {
+        let outcome = read_bytes(
+            article(
+                "<Journal><ISSN>1234-5678</ISSN><JournalIssue><Volume>3</Volume><Issue>1</Issue><PubDate><MedlineDate>1998 Dec-1999 Jan\
+                 </MedlineDate></PubDate></JournalIssue><Title>Journal of bees</Title><ISOAbbreviation>J Bees</ISOAbbreviation></Journal>\
+                 <ArticleTitle>On bees.</ArticleTitle><Pagination><MedlinePgn>12-4</MedlinePgn></Pagination>\
+                 <ELocationID EIdType=\"doi\" ValidYN=\"N\">10.1000/wrong</ELocationID><AuthorList CompleteYN=\"N\">\
+                 <Author><LastName>van der Bee</LastName><ForeName>Maja B</ForeName><Initials>MB</Initials><Suffix>Jr</Suffix></Author>\
+                 <Author><CollectiveName>Hive Study Group</CollectiveName></Author></AuthorList>\
+                 <Abstract><AbstractText>Hum.</AbstractText></Abstract>",
+            ),
+            "a.xml",
+        );
+        let paper = &outcome.papers[0];
+        assert_eq!(paper.authors, ["Maja B van der Bee Jr", "Hive Study Group"]);
+        assert!(paper.et_al);
+        assert_eq!((paper.year, paper.details["month"].as_str()), (Some(1998), "12"));
+        assert_eq!(
+            (paper.venue.as_deref(), paper.details["shortjournal"].as_str()),
+            (Some("Journal of bees"), "J Bees")
+        );
+        assert_eq!(paper.details["pages"], "12-4");
+    }
+
+    #[test]
+    fn books_and_their_chapters_are_told_apart() {
+        let book = |title: &str| {
+            let text = format!(
+                "<PubmedArticleSet><PubmedBookArticle><BookDocument><PMID>12</PMID><Book><Publisher><PublisherName>Hive</PublisherName>\
+                 </Publisher><BookTitle>All of bees</BookTitle><PubDate><Year>2001</Year></PubDate><AuthorList Type=\"editors\"><Author>\
+                 <LastName>Byron</LastName><ForeName>Ada</ForeName></Author></AuthorList></Book>{title}\
+                 <Abstract><AbstractText>Hum.</AbstractText></Abstract></BookDocument></PubmedBookArticle></PubmedArticleSet>"
+            );
+            read_bytes(text, "a.xml").papers.remove(0)
+        };
+        let whole = book("");
+        assert_eq!((whole.title.as_str(), whole.kind.as_deref()), ("All of bees", Some("book")));
+        assert_eq!(whole.details["editor"], "Byron, Ada");
+        let chapter = book("<ArticleTitle>Wings</ArticleTitle>");
+        assert_eq!((chapter.title.as_str(), chapter.kind.as_deref()), ("Wings", Some("incollection")));
+        assert_eq!(chapter.venue.as_deref(), Some("All of bees"));
+    }
+}

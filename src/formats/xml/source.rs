@@ -1,0 +1,147 @@
+//! The bytes beneath the XML reader: metered, so that no single text, tag or comment can take all memory, and able to
+//! take back what turned out not to be markup.
+
+use std::io::{self, BufRead, Read};
+
+use super::super::input::Input;
+
+/// The most that is handed over for one event: a longer text comes in pieces, a longer tag is none.
+pub(super) const EVENT_BYTES: usize = 1 << 20;
+
+/// How often on average a byte may be read again. Text with a stray `<` is read twice; only made-up input needs more.
+const REREADINGS: u64 = 16;
+
+/// What may be read again in any case.
+const FREE_REREADING: u64 = 64 << 20;
+
+/// An [`Input`] with a limit; without one (the default) an empty source.
+#[derive(Default)]
+pub(super) struct Source<'i, 'a> {
+    input: Option<&'i mut Input<'a>>,
+    /// What was given back and is read again first.
+    returned: Vec<u8>,
+    position: usize,
+    /// Line ends in what is left of `returned`.
+    returned_lines: u64,
+    allowance: usize,
+    consumed: u64,
+    reread: u64,
+}
+
+impl<'i, 'a> Source<'i, 'a> {
+    pub(super) fn new(input: &'i mut Input<'a>) -> Self {
+        Self { input: Some(input), ..Self::default() }
+    }
+
+    /// The line of the next byte.
+    pub(super) fn line(&self) -> u64 {
+        self.input.as_ref().map_or(1, |input| input.line()).saturating_sub(self.returned_lines)
+    }
+
+    /// How many bytes were read, those read again included.
+    pub(super) fn consumed(&self) -> u64 {
+        self.consumed
+    }
+
+    pub(super) fn broke_off(&self) -> bool {
+        self.input.as_ref().is_some_and(|input| input.broke_off())
+    }
+
+    /// Allows another event.
+    pub(super) fn allow_event(&mut self) {
+        self.allowance = EVENT_BYTES;
+    }
+
+    /// Whether a read ended because the event was too long.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.allowance == 0
+    }
+
+    /// Gives bytes back that were just read. `false`: too much was given back already, and nothing was done.
+    pub(super) fn give_back(&mut self, bytes: &[u8]) -> bool {
+        self.reread += bytes.len() as u64;
+        if self.reread > FREE_REREADING + REREADINGS * self.consumed.saturating_sub(self.reread) {
+            return false;
+        }
+        self.returned_lines += line_ends(bytes);
+        let rest = self.returned.split_off(self.position);
+        self.returned.clear();
+        self.returned.extend_from_slice(bytes);
+        self.returned.extend_from_slice(&rest);
+        self.position = 0;
+        true
+    }
+
+    /// Reads on to behind `end`, holding nothing.
+    pub(super) fn skip_past(&mut self, end: &[u8; 3]) {
+        let mut last = [0; 3];
+        loop {
+            self.allow_event();
+            let available = self.fill_buf().unwrap_or_default();
+            if available.is_empty() {
+                return;
+            }
+            let mut found = None;
+            for (at, byte) in available.iter().enumerate() {
+                last = [last[1], last[2], *byte];
+                // `?>` has two bytes; a zero stands for any.
+                if last[1..] == end[1..] && (end[0] == 0 || last[0] == end[0]) {
+                    found = Some(at + 1);
+                    break;
+                }
+            }
+            let count = found.unwrap_or(available.len());
+            self.consume(count);
+            if found.is_some() {
+                return;
+            }
+        }
+    }
+}
+
+fn line_ends(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+}
+
+impl Read for Source<'_, '_> {
+    fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
+        let available = self.fill_buf()?;
+        let count = available.len().min(target.len());
+        target[..count].copy_from_slice(&available[..count]);
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl BufRead for Source<'_, '_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.allowance == 0 {
+            return Err(io::Error::other("the event is too long"));
+        }
+        let available = if self.position < self.returned.len() {
+            &self.returned[self.position..]
+        } else {
+            match &mut self.input {
+                Some(input) => input.fill_buf()?,
+                None => &[],
+            }
+        };
+        Ok(&available[..available.len().min(self.allowance)])
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.allowance = self.allowance.saturating_sub(count);
+        self.consumed += count as u64;
+        if self.position < self.returned.len() {
+            let end = (self.position + count).min(self.returned.len());
+            self.returned_lines -= line_ends(&self.returned[self.position..end]);
+            self.position = end;
+            if end == self.returned.len() {
+                self.returned.clear();
+                self.position = 0;
+            }
+        } else if let Some(input) = &mut self.input {
+            input.consume(count);
+        }
+    }
+}

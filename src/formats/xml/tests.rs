@@ -1,0 +1,212 @@
+//! What holds for all dialects: which texts are XML, what is refused, and that broken and hostile files cost only what
+//! is broken in them.
+
+use std::io::{Read, repeat};
+
+use proptest::prelude::*;
+
+use super::claims;
+use crate::formats::Format;
+use crate::formats::tests::{Outcome, read_bytes, read_reader};
+use crate::paper::Record;
+
+const START: &str = "<?xml version=\"1.0\"?>\n<feed>\n<entry><title>On bees</title></entry>\n";
+const END: &str = "<entry><title>On wasps</title></entry>\n</feed>\n";
+
+/// What is read where `middle` stands between two papers.
+fn between(middle: &str) -> Outcome {
+    read_bytes(format!("{START}{middle}{END}"), "a.xml")
+}
+
+fn refusal(text: &str) -> String {
+    read_reader(text.as_bytes(), "a.xml", None).unwrap_err().to_string()
+}
+
+#[test]
+fn xml_is_claimed_by_its_beginning_and_nothing_else_is() {
+    for start in [
+        "<?xml version=\"1.0\"?>",
+        "\u{feff}\n<feed xmlns=\"http://www.w3.org/2005/Atom\">",
+        "<!DOCTYPE html>",
+        "<!doctype HTML>",
+        "<!-- saved -->\n<records/>",
+        "<PubmedArticle>",
+        "<oai_dc:dc xmlns:dc=\"x\">",
+        "<mods\n version='3'\n",
+        "This XML file does not appear to have any style information associated with it. The document tree is shown below.\n<feed>",
+    ] {
+        assert!(claims(start), "{start}");
+    }
+    for start in
+        ["<1% of bees dance", "< 5", "<- back", "<bees and wasps>", "a <b>", "title,<b>", "", "<", "%<xml>", "<bee"]
+    {
+        assert!(!claims(start), "{start}");
+    }
+}
+
+#[test]
+fn what_is_no_list_of_papers_is_refused_by_name() {
+    let message = refusal("<?xml version=\"1.0\"?><hive><bee name=\"Maja\"/></hive>");
+    assert!(message.contains("a.xml: is XML with the root element <hive>") && message.contains("PubMed"), "{message}");
+    for page in ["<!DOCTYPE html><html><title>Bees</title></html>", "<?xml version=\"1.0\"?><HTML><article/></HTML>"] {
+        assert!(refusal(page).contains("is a web page (HTML); save the export"), "{page}");
+    }
+    assert_eq!(read_bytes("<feed><title>No bees</title></feed>", "a.xml").problems.len(), 0);
+}
+
+#[test]
+fn lines_are_those_on_which_records_start() {
+    let outcome = between("\n\n  <entry>\n<title>On\nants</title></entry>");
+    assert_eq!(outcome.titles(), ["On bees", "On ants", "On wasps"]);
+    assert_eq!(outcome.lines, [3, 6, 8]);
+    assert_eq!(outcome.problems.len(), 0);
+}
+
+#[test]
+fn entities_of_html_are_known_and_others_stay() {
+    let outcome =
+        between("<entry><title>B&ouml;hlen &amp; the R&#38;D of &#x41;nts &lt; &hive; & more</title></entry>");
+    assert_eq!(outcome.titles()[1], "Böhlen & the R&D of Ants < &hive; & more");
+    assert_eq!(outcome.problems.len(), 0);
+}
+
+#[test]
+fn entities_that_a_document_defines_are_told_and_never_expanded() {
+    let mut laughs = String::from("<!DOCTYPE feed [<!ENTITY lol0 \"lol\">");
+    for level in 1..10 {
+        laughs += &format!("<!ENTITY lol{level} \"{}\">", format!("&lol{};", level - 1).repeat(10));
+    }
+    let outcome = read_bytes(format!("{laughs}]>\n<feed><entry><title>On &lol9;</title></entry></feed>"), "a.xml");
+    assert_eq!(outcome.titles(), ["On &lol9;"]);
+    assert!(outcome.problems[0].contains("defines entities of its own"), "{:?}", outcome.problems);
+    assert_eq!(outcome.problems.len(), 1);
+}
+
+#[test]
+fn broken_markup_costs_no_other_paper() {
+    for (middle, titles, told) in [
+        ("<entry><title>On <i>ants</title></entry>", &["On ants"][..], "</title> stands where <i> is to end"),
+        ("<entry><title>On ants</titel></title></entry>", &["On ants"], "</titel> ends nothing that has started"),
+        ("</entry>", &[], "</entry> ends nothing"),
+        ("<entry><title>On ants</title>", &["On ants"], "<entry> starts before the last one has ended"),
+        (
+            "<entry><title>p < 0.05 in ants' nests</title></entry>",
+            &["p < 0.05 in ants' nests"],
+            "a < that starts no tag",
+        ),
+        ("<entry><title>if a <b then \"c</title></entry>", &["if a <b then \"c"], "a < that starts no tag"),
+        ("<entry><title>On ants</title ></entry\n>", &["On ants"], ""),
+        ("<entry><title><!-- - -- -->On <![CDATA[ants]]><?x?></title></entry>", &["On ants"], ""),
+        ("<entry title=ants checked><title>On ants</title></entry>", &["On ants"], ""),
+        ("<!bee>", &[], "a < that starts no tag"),
+    ] {
+        let outcome = between(middle);
+        let expected = [&["On bees"], titles, &["On wasps"]].concat();
+        assert_eq!(outcome.titles(), expected, "{middle}: {:?}", outcome.problems);
+        match (&outcome.problems[..], told) {
+            ([], "") => {}
+            ([problem], told) => {
+                assert!(problem.starts_with("a.xml:4: not well-formed XML: ") && problem.contains(told), "{problem}")
+            }
+            (problems, _) => panic!("{middle}: {problems:?}"),
+        }
+    }
+}
+
+#[test]
+fn of_a_cut_file_whole_papers_are_kept() {
+    let whole = format!("{START}{END}");
+    for (end, papers, told) in [
+        (whole.len() - 9, 2, "the file ends before </feed>: it was cut off"),
+        (whole.len() - 25, 1, "the file ends in the middle of this record"),
+        (whole.find("wasps").unwrap() + 2, 1, "the file ends in the middle of this record"),
+    ] {
+        let outcome = read_bytes(&whole[..end], "a.xml");
+        assert_eq!(outcome.papers.len(), papers);
+        let told_last = outcome.problems.last().unwrap();
+        assert!(told_last.contains(told) && told_last.contains("were read"), "{told_last}");
+    }
+}
+
+#[test]
+fn documents_joined_in_one_file_are_all_read() {
+    let outcome = read_bytes(format!("{START}{END}{START}{END}"), "a.xml");
+    assert_eq!(outcome.titles(), ["On bees", "On wasps", "On bees", "On wasps"]);
+    assert_eq!(outcome.problems.len(), 0);
+    let cut = read_bytes(format!("{START}<entry><title>On\n{START}{END}"), "a.xml");
+    assert_eq!(cut.titles(), ["On bees", "On bees", "On wasps"]);
+    assert_eq!(cut.problems, ["a.xml:4: this record is cut off: another XML document starts in the middle of it"]);
+    let kinds = "<mods><titleInfo><title>A</title></titleInfo></mods>\n<PubmedArticle><MedlineCitation><Article>\
+                 <ArticleTitle>B</ArticleTitle></Article></MedlineCitation></PubmedArticle>";
+    assert_eq!(read_bytes(kinds, "a.xml").titles(), ["A", "B"]);
+}
+
+#[test]
+fn endless_texts_tags_and_nesting_cost_one_record_and_no_memory() {
+    const LONG: u64 = 40 << 20;
+    for (before, after, told) in [
+        ("<entry><title>", "</title></entry>", "a record of "),
+        ("<entry><title a=\"", "\">x</title></entry>", "a record of "),
+        ("<entry><title>&", "</title></entry>", "a record of "),
+        ("<entry><", "/></entry>", "a record of "),
+        ("<entry><title><!--", "--></title></entry>", "neither title nor abstract"),
+        ("<entry><link>", "</link></entry>", "a record of "),
+        ("<hive>", "</hive>", ""),
+        ("<?hive ", "?>", ""),
+    ] {
+        let text = START.as_bytes().chain(before.as_bytes()).chain(repeat(b'x').take(LONG));
+        let outcome = read_reader(text.chain(after.as_bytes()).chain(END.as_bytes()), "a.xml", None).unwrap();
+        assert_eq!(outcome.titles(), ["On bees", "On wasps"], "{before}");
+        assert_eq!(outcome.problems.is_empty(), told.is_empty(), "{before}: {:?}", outcome.problems);
+        assert!(outcome.problems.first().is_none_or(|problem| problem.contains(told)), "{:?}", outcome.problems);
+    }
+    for depth in [10_000, 1 << 20] {
+        let outcome =
+            between(&format!("<entry><title>{}{}</title></entry>", "<b>".repeat(depth), "</b>".repeat(depth)));
+        assert_eq!(outcome.titles(), ["On bees", "On wasps"]);
+        assert!(outcome.problems[0].contains("nested more than 256 deep"), "{:?}", outcome.problems);
+    }
+    assert!(refusal(&"<a>".repeat(1 << 20)).contains("root element <a>"));
+}
+
+#[test]
+fn floods_of_broken_markup_are_read_in_time() {
+    for piece in ["<", "<'", "<a '", "</a>", "<a><b></a>", "&", "<!x", "<a b='<", "\u{fffd}<", "]]>"] {
+        let outcome = between(&format!("<entry><title>{}</title></entry>", piece.repeat((2 << 20) / piece.len())));
+        assert_eq!(outcome.titles()[0], "On bees", "{piece}");
+    }
+}
+
+#[test]
+fn a_text_in_pieces_is_whole() {
+    // The limit of an event falls into a character.
+    for shift in 0..4 {
+        let long = format!("{}{}", "x".repeat(shift), "é中".repeat(1 << 20));
+        let outcome = between(&format!("<entry><title>{long}&amp;<i>{long}</i></title></entry>"));
+        assert!(outcome.titles()[1] == format!("{long}&{long}"), "shifted by {shift}");
+        assert_eq!(outcome.problems.len(), 0);
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_pieces_of_xml_make_it_panic(
+        pieces in proptest::collection::vec(
+            "<[a-z]{1,2}>|</[a-z]{1,2}>|<entry>|</entry>|<title>|</title>|<record>|<header status='deleted'/>|<metadata>|<dc>|\
+             <RDF>|<A about='x'>|<isPartOf resource='x'/>|<article>|<front>|<volume id='1'>|<paper id='2'>|<meta>|<year>1999|\
+             &[a-z]{0,3};|&#x110000;|<!--|-->|<!\\[CDATA\\[|\\]\\]>|<\\?xml|\\?>|<!DOCTYPE a \\[|\\]>|<!ENTITY|<math>|<msup>|<sup>|[\"'<>&=é /]",
+            0..60,
+        )
+    ) {
+        let _ = read_reader(pieces.concat().as_bytes(), "a", Some(Format::Xml));
+    }
+
+    #[test]
+    fn what_stands_between_tags_is_read_as_it_stands(title in "[a-zA-Zé中][a-zA-Zé中<>&\"' ;]{0,30}") {
+        let escaped = title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let outcome = between(&format!("<entry><title>{escaped}</title></entry>"));
+        // What looks like markup is cleaned wherever it comes from.
+        let expected = Record { title, ..Record::default() }.into_paper().unwrap().title;
+        prop_assert_eq!(outcome.titles()[1], expected);
+    }
+}

@@ -1,0 +1,216 @@
+//! One paper of many records: the merged view. A pure function of the set of records; their order decides nothing.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::paper::{Paper, PaperId, title_key};
+
+/// Letters beyond which an abstract is more likely the beginning of the paper than a better abstract.
+const LONGEST_ABSTRACT: usize = 6_000;
+
+/// What the records of one work say together, under the name `id`.
+///
+/// Title, year, venue, kind and details are those of the version of record: published before preprint, then the one that
+/// says most. Of abstracts the longest clean one counts, of lists of authors the fullest; identifiers, keywords and
+/// subject codes are those of all.
+///
+/// # Panics
+/// Without a record there is no paper.
+pub fn merged(id: &PaperId, records: &[&Paper]) -> Paper {
+    assert!(!records.is_empty(), "a work has at least one record");
+    if let [record] = records {
+        return Paper { id: id.clone(), ..(*record).clone() };
+    }
+    let mut ranked: Vec<(Rank, &Paper)> = records.iter().map(|record| (rank(record), *record)).collect();
+    ranked.sort_by(|a, b| a.0.cmp(&b.0));
+    let ranked: Vec<&Paper> = ranked.into_iter().map(|(_, record)| record).collect();
+    let of_record = ranked[0];
+    let with_authors = ranked.iter().min_by_key(|record| {
+        let letters: usize = record.authors.iter().map(|author| author.chars().count()).sum();
+        Reverse((record.authors.len(), !record.et_al, letters))
+    });
+    let with_authors = with_authors.map_or(of_record, |record| record);
+    let dated = ranked.iter().find(|record| record.year.is_some()).map_or(of_record, |record| record);
+    let of_the_year = |record: &&&Paper| record.year == dated.year && record.date.is_some();
+    let mut ids = of_record.ids.clone();
+    ranked.iter().flat_map(|record| record.ids.iter()).for_each(|identifier| ids.add(identifier));
+    Paper {
+        id: id.clone(),
+        title: title(&ranked).to_owned(),
+        abstract_text: best_abstract(&ranked).map(str::to_owned),
+        authors: with_authors.authors.clone(),
+        et_al: with_authors.et_al,
+        year: dated.year,
+        date: dated.date.or_else(|| ranked.iter().find(of_the_year)?.date),
+        venue: ranked.iter().find_map(|record| record.venue.clone()),
+        categories: union(&ranked, |record| &record.categories),
+        keywords: union(&ranked, |record| &record.keywords),
+        organizations: ranked
+            .iter()
+            .map(|record| &record.organizations)
+            .find(|organizations| !organizations.is_empty())
+            .cloned()
+            .unwrap_or_default(),
+        ids,
+        url: ranked.iter().find_map(|record| record.url.clone()),
+        has_code: ranked.iter().any(|record| record.has_code),
+        kind: kind(&ranked),
+        details: details(&ranked, with_authors),
+    }
+}
+
+/// What is published is not what its preprint is.
+fn kind(ranked: &[&Paper]) -> Option<String> {
+    let is_published = publication(ranked[0]) == 3;
+    let fits = |kind: &&String| !is_published || !matches!(kind.as_str(), "unpublished" | "online");
+    ranked.iter().filter_map(|record| record.kind.as_ref()).find(fits).cloned()
+}
+
+/// Best first.
+type Rank = (Reverse<u8>, Reverse<usize>, Reverse<Option<i16>>, String);
+
+fn rank(record: &Paper) -> Rank {
+    let Paper { authors, year, venue, ids, url, kind, details, abstract_text, .. } = record;
+    let said = [
+        !authors.is_empty(),
+        year.is_some(),
+        venue.is_some(),
+        !ids.is_empty(),
+        url.is_some(),
+        kind.is_some(),
+        abstract_text.is_some(),
+    ];
+    let said = said.into_iter().filter(|is_said| *is_said).count() + details.len();
+    // Records that agree in all else are told apart by all that they say; what says the same is the same.
+    let whole = serde_json::to_string(record).unwrap_or_default();
+    (Reverse(publication(record)), Reverse(said), Reverse(*year), whole)
+}
+
+/// How near a record is to the version of record: 3 it says where the work was published, 2 it has a publisher's DOI, 1
+/// it does not say, 0 it is a preprint's.
+fn publication(record: &Paper) -> u8 {
+    let is_published_kind = !matches!(record.kind.as_deref(), Some("unpublished" | "online" | "report"));
+    match record.venue.as_deref().map(title_key) {
+        Some(venue) if is_repository(&venue) => 0,
+        Some(_) if is_published_kind => 3,
+        _ if record.ids.get(crate::paper::IdentifierKind::Doi).is_some_and(|doi| !super::is_preprint(doi)) => 2,
+        _ if record.ids.get(crate::paper::IdentifierKind::Arxiv).is_some() => 0,
+        _ => 1,
+    }
+}
+
+/// Whether a venue (as [`title_key`] has it) keeps preprints.
+fn is_repository(venue: &str) -> bool {
+    const REPOSITORIES: [&str; 18] = [
+        "arxiv",
+        "authorea",
+        "biorxiv",
+        "chemrxiv",
+        "corr",
+        "eartharxiv",
+        "engrxiv",
+        "hal",
+        "medrxiv",
+        "openreview",
+        "osf",
+        "preprint",
+        "preprints",
+        "psyarxiv",
+        "socarxiv",
+        "ssrn",
+        "techrxiv",
+        "zenodo",
+    ];
+    venue.split(' ').any(|word| REPOSITORIES.contains(&word)) || venue == "research square"
+}
+
+/// The title of the version of record, unless it is cut off or shouts and another is not.
+fn title<'a>(ranked: &[&'a Paper]) -> &'a str {
+    let is_fine = |title: &str| {
+        let is_cut = title.ends_with('…') || title.ends_with("...");
+        !is_cut && title.chars().any(char::is_lowercase)
+    };
+    ranked.iter().map(|record| record.title.as_str()).find(|title| is_fine(title)).unwrap_or(&ranked[0].title)
+}
+
+/// The longest clean abstract.
+fn best_abstract<'a>(ranked: &[&'a Paper]) -> Option<&'a str> {
+    let texts = ranked.iter().filter_map(|record| record.abstract_text.as_deref());
+    // Of equals the one of the version of record, which comes first.
+    texts.fold(None, |best, text| match best {
+        Some(best) if worth(best) >= worth(text) => Some(best),
+        _ => Some(text),
+    })
+}
+
+/// How good an abstract is: whether it is one, whether it is whole, how long it is.
+fn worth(text: &str) -> (bool, bool, usize) {
+    let lower: String = text.chars().take(60).flat_map(char::to_lowercase).collect();
+    let says_nothing = [
+        "no abstract",
+        "abstract not available",
+        "not available",
+        "n/a",
+        "[no abstract",
+        "this article has no abstract",
+    ];
+    let is_abstract = !says_nothing.iter().any(|start| lower.starts_with(start));
+    let has_markup = ["<jats:", "<p>", "<sec", "&lt;", "\u{fffd}"].iter().any(|mark| text.contains(mark));
+    let is_cut = text.ends_with('…') || text.ends_with("...");
+    let letters = text.chars().count();
+    (is_abstract, !has_markup && !is_cut && letters <= LONGEST_ABSTRACT, letters.min(LONGEST_ABSTRACT))
+}
+
+fn union<'a>(ranked: &[&'a Paper], of: impl Fn(&'a Paper) -> &'a Vec<String>) -> Vec<String> {
+    let mut known = std::collections::BTreeSet::new();
+    ranked.iter().flat_map(|record| of(record)).filter(|entry| known.insert(entry.to_lowercase())).cloned().collect()
+}
+
+/// The details of the version of record, and of others that name the same venue: pages of a preprint are not those of
+/// the journal. The parts of the authors' names go with the authors.
+fn details(ranked: &[&Paper], with_authors: &Paper) -> BTreeMap<String, String> {
+    let of_record = ranked[0];
+    let venue = |record: &Paper| record.venue.as_deref().map(title_key);
+    let mut details = of_record.details.clone();
+    for record in ranked.iter().filter(|record| venue(record) == venue(of_record) && record.year == of_record.year) {
+        for (name, value) in &record.details {
+            details.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+    }
+    details.remove("author");
+    details.extend(with_authors.details.get("author").map(|names| ("author".to_owned(), names.clone())));
+    details
+}
+
+/// `new` where it says something, `old` where it does not: what a file says of a paper now, and what it said before.
+/// An abstract is not replaced by none.
+pub fn renewed(new: &Paper, old: &Paper) -> Paper {
+    fn or<T: Clone>(new: &[T], old: &[T]) -> Vec<T> {
+        if new.is_empty() { old.to_vec() } else { new.to_vec() }
+    }
+    let mut ids = new.ids.clone();
+    old.ids.iter().for_each(|identifier| ids.add(identifier));
+    let with_authors = if new.authors.is_empty() { old } else { new };
+    let mut details = old.details.clone();
+    details.extend(new.details.clone());
+    details.remove("author");
+    details.extend(with_authors.details.get("author").map(|names| ("author".to_owned(), names.clone())));
+    Paper {
+        id: new.id.clone(),
+        title: new.title.clone(),
+        abstract_text: new.abstract_text.clone().or_else(|| old.abstract_text.clone()),
+        et_al: with_authors.et_al,
+        authors: with_authors.authors.clone(),
+        year: new.year.or(old.year),
+        date: new.date.or(old.date),
+        venue: new.venue.clone().or_else(|| old.venue.clone()),
+        categories: or(&new.categories, &old.categories),
+        keywords: or(&new.keywords, &old.keywords),
+        organizations: or(&new.organizations, &old.organizations),
+        ids,
+        url: new.url.clone().or_else(|| old.url.clone()),
+        has_code: new.has_code || old.has_code,
+        kind: new.kind.clone().or_else(|| old.kind.clone()),
+        details,
+    }
+}

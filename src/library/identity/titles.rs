@@ -1,0 +1,416 @@
+//! Titles: when two are one, and by which keys the like of a title are looked up.
+
+use std::collections::BTreeSet;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::paper::title_key;
+
+/// A title, taken apart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Title {
+    /// [`title_key`].
+    pub key: String,
+    /// The key without articles, endings and spaces: what is alike under it is written differently only.
+    pub loose: String,
+    /// The loose form of what stands before the colon, if that says something.
+    main: Option<String>,
+    /// Numbers in it, in digits, Roman or in words.
+    numbers: Vec<String>,
+    /// Words that make another work of it: "reply", "erratum".
+    markers: BTreeSet<&'static str>,
+    /// How many words.
+    words: usize,
+}
+
+/// How two titles stand to each other.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Relation {
+    /// The same words, whatever their spelling.
+    Equal,
+    /// One is the other without its subtitle.
+    Subtitle,
+    /// Much of them is the same: the share of pairs of letters (Sørensen–Dice).
+    Near(f64),
+    /// They differ in a number, or one is a reply to the other: two works, however near.
+    Numbered,
+    /// Two titles.
+    Other,
+}
+
+/// Titles that say nothing of the work.
+const GENERIC: [&str; 70] = [
+    "abstract",
+    "abstracts",
+    "acknowledgements",
+    "acknowledgments",
+    "announcement",
+    "announcements",
+    "appendix",
+    "author index",
+    "authors reply",
+    "book review",
+    "book reviews",
+    "commentary",
+    "comments",
+    "committees",
+    "conclusion",
+    "conclusions",
+    "contents",
+    "contributors",
+    "copyright",
+    "correspondence",
+    "discussion",
+    "editor s note",
+    "editorial",
+    "editorial board",
+    "editorial comment",
+    "editorial note",
+    "editors note",
+    "epilogue",
+    "errata",
+    "erratum",
+    "foreword",
+    "from the editor",
+    "front matter",
+    "guest editorial",
+    "guest editors introduction",
+    "in memoriam",
+    "in this issue",
+    "index",
+    "introduction",
+    "invited talk",
+    "keynote",
+    "keynote talk",
+    "letter to the editor",
+    "letters",
+    "masthead",
+    "message from the chairs",
+    "message from the editors",
+    "news",
+    "news resources",
+    "notes",
+    "obituary",
+    "overview",
+    "paper withdrawn",
+    "plenary talk",
+    "poster session",
+    "preface",
+    "program committee",
+    "publisher s note",
+    "references",
+    "reply",
+    "summary",
+    "table of contents",
+    "this paper has been withdrawn",
+    "title page",
+    "untitled",
+    "welcome",
+    "welcome message",
+    "withdraw",
+    "withdrawn",
+    "withdrawn paper",
+];
+
+/// Words of which one title has one and the other has not, though both are of the same subject.
+const MARKERS: [&str; 25] = [
+    "addendum",
+    "appendix",
+    "comment",
+    "commentary",
+    "comments",
+    "corrigenda",
+    "corrigendum",
+    "correction",
+    "discussion",
+    "editorial",
+    "errata",
+    "erratum",
+    "extended",
+    "foreword",
+    "preface",
+    "rejoinder",
+    "reply",
+    "response",
+    "retracted",
+    "retraction",
+    "supplement",
+    "supplemental",
+    "supplementary",
+    "tutorial",
+    "withdrawn",
+];
+
+/// "Part one", "second". Fixed words only: what is written in digits need not be known.
+const IN_WORDS: [(&str, &str); 22] = [
+    ("one", "1"),
+    ("two", "2"),
+    ("three", "3"),
+    ("four", "4"),
+    ("five", "5"),
+    ("six", "6"),
+    ("seven", "7"),
+    ("eight", "8"),
+    ("nine", "9"),
+    ("ten", "10"),
+    ("first", "1"),
+    ("second", "2"),
+    ("third", "3"),
+    ("fourth", "4"),
+    ("fifth", "5"),
+    ("sixth", "6"),
+    ("seventh", "7"),
+    ("eighth", "8"),
+    ("ninth", "9"),
+    ("tenth", "10"),
+    ("eleventh", "11"),
+    ("twelfth", "12"),
+];
+
+/// Roman numerals that are no words; single letters count at the end of a title or behind "part" only.
+const ROMAN: [(&str, &str); 13] = [
+    ("i", "1"),
+    ("ii", "2"),
+    ("iii", "3"),
+    ("iv", "4"),
+    ("v", "5"),
+    ("vi", "6"),
+    ("vii", "7"),
+    ("viii", "8"),
+    ("ix", "9"),
+    ("x", "10"),
+    ("xi", "11"),
+    ("xii", "12"),
+    ("xiii", "13"),
+];
+
+const COUNTED: [&str; 8] = ["part", "volume", "vol", "paper", "chapter", "section", "book", "type"];
+
+/// A title shorter than this, in letters or words, may be that of several works by the same people.
+const SHORT: (usize, usize) = (15, 3);
+
+/// A title at least this long, in letters and words, is hardly given twice, whoever wrote the work.
+const LONG: (usize, usize) = (25, 5);
+
+/// Titles may be of one work from this likeness on (Sørensen–Dice over pairs of letters): between a preprint and its
+/// published version it is above 0.7, between chapters of one book below 0.4, as a rule.
+pub const NEAR: f64 = 0.5;
+
+impl Title {
+    /// Takes a title apart.
+    pub fn new(title: &str) -> Self {
+        let key = title_key(title);
+        let words: Vec<&str> = key.split(' ').filter(|word| !word.is_empty()).collect();
+        let markers = MARKERS.into_iter().filter(|marker| words.contains(marker)).collect();
+        let (numbers, count) = (numbers(&words), words.len());
+        let main = main_part(title).map(title_key).filter(|main| !is_short(main)).map(|main| loose(&main));
+        Self { loose: loose(&key), main, numbers, markers, words: count, key }
+    }
+
+    /// Whether it says nothing of the work: "Editorial".
+    pub fn is_generic(&self) -> bool {
+        GENERIC.contains(&self.key.as_str()) || self.key.chars().all(|c| c.is_ascii_digit() || c == ' ')
+    }
+
+    /// Whether several works by the same people might have it.
+    pub fn is_short(&self) -> bool {
+        is_short(&self.key)
+    }
+
+    /// Whether hardly two works can have it.
+    pub fn is_long(&self) -> bool {
+        // Where words are not parted by spaces, a letter says as much as three.
+        let letters: usize = self.key.chars().map(|c| if is_ideograph(c) { 3 } else { 1 }).sum();
+        letters >= LONG.0 && (self.words >= LONG.1 || self.key.chars().any(is_ideograph))
+    }
+
+    /// The share of pairs of letters that the two have in common.
+    pub fn likeness(&self, other: &Self) -> f64 {
+        strsim::sorensen_dice(&self.key, &other.key)
+    }
+
+    /// How the two stand to each other.
+    pub fn relation(&self, other: &Self) -> Relation {
+        if self.key == other.key || self.loose == other.loose {
+            return Relation::Equal;
+        }
+        let likeness = self.likeness(other);
+        let is_part = |a: &Self, b: &Self| a.main.as_ref() == Some(&b.loose);
+        let is_subtitle = is_part(self, other) || is_part(other, self);
+        if self.numbers != other.numbers || self.markers != other.markers {
+            return if likeness >= NEAR || is_subtitle { Relation::Numbered } else { Relation::Other };
+        }
+        match likeness {
+            _ if is_subtitle => Relation::Subtitle,
+            likeness if likeness >= NEAR => Relation::Near(likeness),
+            _ => Relation::Other,
+        }
+    }
+
+    /// Whether the titles differ in "retracted" or "withdrawn" and nothing else.
+    pub fn is_withdrawal_of(&self, other: &Self) -> bool {
+        let without = |title: &Self| {
+            let is_mark = |word: &&str| ["retracted", "withdrawn", "article", "retraction"].contains(word);
+            title.key.split(' ').filter(|word| !is_mark(word)).collect::<String>()
+        };
+        without(self) == without(other)
+    }
+
+    /// Keys that titles of one work have at least one of in common, as a rule: the whole and what stands before the
+    /// colon; the first and the longest words.
+    pub fn keys(&self) -> Vec<i64> {
+        let mut words: Vec<&str> = self.key.split(' ').filter(|word| !matches!(*word, "a" | "an" | "the")).collect();
+        let mut keys = vec![hashed('=', &self.loose)];
+        keys.extend(self.main.as_ref().map(|main| hashed('=', main)));
+        // Of three words, the first four would be the whole again.
+        if words.len() >= 5 {
+            keys.push(hashed('<', &words[..4].join(" ")));
+            words.sort_unstable_by(|a, b| b.chars().count().cmp(&a.chars().count()).then(a.cmp(b)));
+            words.dedup();
+            words.truncate(4);
+            keys.push(hashed('>', &words.join(" ")));
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+}
+
+/// XXH3 is the same everywhere and in every version, so keys can be kept.
+fn hashed(sort: char, text: &str) -> i64 {
+    xxh3_64(format!("{sort}{text}").as_bytes()).cast_signed()
+}
+
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
+}
+
+fn is_short(key: &str) -> bool {
+    let letters: usize = key.chars().map(|c| if is_ideograph(c) { 3 } else { 1 }).sum();
+    letters < SHORT.0 || (key.split(' ').count() < SHORT.1 && !key.chars().any(is_ideograph))
+}
+
+/// What stands before the subtitle.
+fn main_part(title: &str) -> Option<&str> {
+    let ends = [": ", "? ", " - ", " – ", "—", "–– ", ". "];
+    let end = ends.iter().filter_map(|end| title.find(end)).min()?;
+    Some(&title[..end])
+}
+
+/// Without articles and spaces, endings that differ between British and American English or between one and many made
+/// the same.
+fn loose(key: &str) -> String {
+    let mut loose = String::with_capacity(key.len());
+    for word in key.split(' ').filter(|word| !matches!(*word, "a" | "an" | "the")) {
+        let is_long = word.len() > 5;
+        let word = match word {
+            "and" => "",
+            _ if is_long => &word.replace("isation", "ization").replace("ising", "izing").replace("our", "or"),
+            _ => word,
+        };
+        let word = if is_long && word.ends_with("ise") { &format!("{}ize", &word[..word.len() - 3]) } else { word };
+        let is_plural =
+            word.len() > 3 && word.ends_with('s') && !["ss", "us", "is"].iter().any(|end| word.ends_with(end));
+        loose.push_str(if is_plural { &word[..word.len() - 1] } else { word });
+    }
+    // A title of articles alone is still a title.
+    if loose.is_empty() { key.to_owned() } else { loose }
+}
+
+fn numbers(words: &[&str]) -> Vec<String> {
+    let mut numbers: Vec<String> = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let before = at.checked_sub(1).map_or("", |before| words[before]);
+        let is_counted = COUNTED.contains(&before);
+        let is_last = at > 0 && at + 1 == words.len();
+        if word.bytes().any(|byte| byte.is_ascii_digit()) {
+            let runs = word.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
+            numbers.extend(runs.map(|run| run.trim_start_matches('0').to_owned()));
+        } else if let Some((_, number)) = IN_WORDS.iter().find(|(name, _)| name == word) {
+            numbers.push((*number).to_owned());
+        } else if let Some((_, number)) = ROMAN.iter().find(|(name, _)| name == word)
+            && (word.len() > 1 || is_counted || is_last)
+        {
+            numbers.push((*number).to_owned());
+        } else if is_counted && word.chars().count() == 1 {
+            // "Part B".
+            numbers.push((*word).to_owned());
+        }
+    }
+    numbers.sort_unstable();
+    numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn relation(a: &str, b: &str) -> Relation {
+        let [a, b] = [a, b].map(Title::new);
+        assert_eq!(a.relation(&b), b.relation(&a), "the order of two titles says nothing");
+        a.relation(&b)
+    }
+
+    #[test]
+    fn titles_that_are_spelled_differently_are_equal() {
+        for (a, b) in [
+            ("Pre-training bees for dancing", "Pretraining Bees for Dancing."),
+            ("The behaviour of bees", "Behavior of bees"),
+            ("Optimisation of the hive", "Optimization of hives"),
+            ("Bees & flowers in spring", "Bees and flowers in spring"),
+        ] {
+            assert_eq!(relation(a, b), Relation::Equal, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_number_or_a_reply_makes_another_work() {
+        for (a, b) in [
+            ("The dance of bees, part I", "The dance of bees, part II"),
+            ("The dance of bees I", "The dance of bees II"),
+            ("The dance of bees. Part A", "The dance of bees. Part B"),
+            ("Bees in 2019: a census", "Bees in 2020: a census"),
+            ("First census of the bees", "Second census of the bees"),
+            ("The dance of bees", "The dance of bees: reply"),
+            ("The dance of bees", "Erratum: The dance of bees"),
+            ("Comment on the dance of bees", "The dance of bees"),
+        ] {
+            assert_eq!(relation(a, b), Relation::Numbered, "{a} {b}");
+        }
+        assert_eq!(relation("A 3D model of the hive", "A 3-D model of the hive"), Relation::Equal);
+        assert_eq!(relation("Bees that dance", "The tax law of towns"), Relation::Other);
+        assert_eq!(relation("How honey bees dance", "How honey bees dance: a field study"), Relation::Subtitle);
+        assert!(matches!(relation("Supervised dances of bees", "Unsupervised dances of bees"), Relation::Near(_)));
+        assert!(Title::new("Retracted article: Bees dance").is_withdrawal_of(&Title::new("Bees dance")));
+    }
+
+    #[test]
+    fn some_titles_say_nothing() {
+        for title in ["Editorial", "Letter to the Editor", "2001", "Preface."] {
+            assert!(Title::new(title).is_generic(), "{title}");
+        }
+        assert!(Title::new("Deep bees").is_short() && !Title::new("The dance of bees").is_short());
+        assert!(!Title::new("The dance of bees").is_long());
+        assert!(Title::new("The dance of bees in the dark hive").is_long());
+        assert!(Title::new("深度学习中的注意力机制").is_long());
+    }
+
+    #[test]
+    fn works_that_may_be_one_share_a_key() {
+        for (a, b) in [
+            ("How honey bees dance", "How honey bees dance: a field study"),
+            ("The dance of the honey bee in spring", "The dance of the honey bee in early spring"),
+            ("On dancing pollinators within artificial environments", "Dancing pollinators in artificial environments"),
+        ] {
+            let [a_keys, b_keys] = [a, b].map(|title| Title::new(title).keys());
+            assert!(a_keys.iter().any(|key| b_keys.contains(key)), "{a} {b}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_title_makes_it_panic(title in "(\\PC|[:. ]|part |II){0,20}") {
+            let _ = Title::new(&title).keys();
+        }
+    }
+}

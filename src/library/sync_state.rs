@@ -1,0 +1,47 @@
+//! What the library remembers of the places that its papers are synced from: a text for each, under keys of `meta` that
+//! begin with `sync:`. What the texts mean is the affair of whoever syncs.
+
+use rusqlite::params;
+
+use super::{Library, WriteLock};
+use crate::Result;
+
+const PREFIX: &str = "sync:";
+
+impl Library {
+    /// Everything that is remembered: names and texts, by name.
+    pub fn sync_states(&self) -> Result<Vec<(String, String)>> {
+        let sql =
+            "SELECT substr(key, length(?1) + 1), value FROM meta WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key";
+        self.rows(sql, [PREFIX], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    /// Remembers `text` under `name`, in place of what was there.
+    pub fn set_sync_state(&mut self, _lock: &WriteLock, name: &str, text: &str) -> Result<()> {
+        self.transaction(|transaction| {
+            let sql = "INSERT OR REPLACE INTO meta VALUES (?, ?)";
+            transaction.execute(sql, params![format!("{PREFIX}{name}"), text]).map(|_| ())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_is_there_when_the_library_is_opened_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut library = Library::open_or_create(folder.path()).unwrap();
+        assert_eq!(library.sync_states().unwrap(), []);
+        let state = library.state().unwrap();
+        let lock = library.lock().unwrap();
+        for (name, text) in [("b", "1"), ("a", "2"), ("b", "3")] {
+            library.set_sync_state(&lock, name, text).unwrap();
+        }
+        assert_eq!(library.state().unwrap(), state, "what can be searched is the same");
+        drop((lock, library));
+        let states = Library::open(folder.path()).unwrap().sync_states().unwrap();
+        assert_eq!(states, [("a".to_owned(), "2".to_owned()), ("b".to_owned(), "3".to_owned())]);
+    }
+}

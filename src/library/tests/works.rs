@@ -1,0 +1,430 @@
+//! Versions and works: what is one paper, what it says, and how people change that.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::library::identity::grouping::{Records, groups};
+use crate::library::identity::{Features, merging};
+use crate::paper::{IdentifierKind, PaperId};
+
+/// A record with an id, a title and an abstract, authors parted by semicolons, a year, and identifiers.
+fn record(id: &str, title: &str, authors: &str, year: i64, identifiers: &[(IdentifierKind, &str)]) -> Record {
+    Record {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        authors: authors.split("; ").filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        year: Some(year),
+        identifiers: identifiers.iter().map(|(kind, text)| (*kind, (*text).to_owned())).collect(),
+        ..Record::default()
+    }
+}
+
+const DOI: IdentifierKind = IdentifierKind::Doi;
+const ARXIV: IdentifierKind = IdentifierKind::Arxiv;
+
+const LONG: &str =
+    "We watch how honey bees tell one another of flowers by dancing on the comb of a hive in complete darkness.";
+
+impl Place {
+    fn add(&mut self, source: &str, records: &[Record]) -> Vec<Taken> {
+        self.add_with(source, records, true)
+    }
+
+    fn add_with(&mut self, source: &str, records: &[Record], merge: bool) -> Vec<Taken> {
+        let papers: Vec<(Paper, u64)> =
+            (1..).zip(records).map(|(line, record)| (record.clone().into_paper().unwrap(), line)).collect();
+        self.library.take_in(&self.lock, source, &papers, merge, &mut Seen::default()).unwrap()
+    }
+
+    fn outcomes(&mut self, source: &str, records: &[Record]) -> Vec<(Outcome, bool)> {
+        self.add(source, records).into_iter().map(|taken| (taken.outcome, taken.joined)).collect()
+    }
+
+    fn paper(&self, name: &str) -> Paper {
+        self.library.find_whole(name).unwrap().paper
+    }
+
+    /// The ids of the versions of each paper.
+    fn grouped(&self) -> Vec<Vec<String>> {
+        let papers = self.library.list(0, 1000).unwrap();
+        let ids = |listed: &Listed| {
+            let versions = self.library.versions(listed.number).unwrap();
+            assert!(!versions.is_empty(), "a paper has a version");
+            versions.iter().map(|version| version.paper.id.to_string()).collect()
+        };
+        papers.iter().map(ids).collect()
+    }
+
+    fn reasons(&self, name: &str) -> Vec<String> {
+        let versions = self.library.versions(self.number(name)).unwrap();
+        versions.into_iter().map(|version| version.reason.unwrap_or_default()).collect()
+    }
+}
+
+fn dance(id: &str) -> Record {
+    record(id, "The dance of bees in the dark hive", "Byron, Ada; Honey, Bea", 2001, &[])
+}
+
+#[test]
+fn one_work_from_three_files_is_one_paper_with_all_that_they_say() {
+    let mut place = Place::new();
+    let preprint = Record {
+        abstract_text: LONG.to_owned(),
+        venue: "arXiv".to_owned(),
+        keywords: vec!["bees".to_owned()],
+        ..record("a", "The dance of bees in the dark hive", "A. Byron; B. Honey", 2000, &[(ARXIV, "2001.00001")])
+    };
+    let published = Record {
+        venue: "Journal of Bees".to_owned(),
+        kind: "article".to_owned(),
+        keywords: vec!["Bees".to_owned(), "dance".to_owned()],
+        details: vec![("volume".to_owned(), "7".to_owned())],
+        ..record("b", "The Dance of Bees in the Dark Hive", "Byron, Ada; Honey, Bea", 2001, &[(DOI, "10.1000/hive.7")])
+    };
+    let indexed = Record {
+        abstract_text: "We watch how honey bees …".to_owned(),
+        ..record(
+            "c",
+            "The dance of bees in the dark hive.",
+            "",
+            2001,
+            &[(DOI, "10.1000/HIVE.7"), (IdentifierKind::Pmid, "77")],
+        )
+    };
+    assert_eq!(place.outcomes("a", &[preprint]), [(Outcome::Added, false)]);
+    assert_eq!(place.outcomes("b", &[published]), [(Outcome::Updated, true)]);
+    assert_eq!(place.outcomes("c", &[indexed]), [(Outcome::Updated, true)]);
+    let paper = place.paper("a");
+    assert_eq!((paper.abstract_text.as_deref(), paper.year), (Some(LONG), Some(2001)));
+    assert_eq!((paper.venue.as_deref(), paper.kind.as_deref()), (Some("Journal of Bees"), Some("article")));
+    assert_eq!((paper.authors, paper.details["volume"].as_str()), (vec!["Ada Byron".into(), "Bea Honey".into()], "7"));
+    assert_eq!(paper.keywords, ["Bees", "dance"]);
+    let ids: Vec<String> = paper.ids.iter().map(|identifier| identifier.to_string()).collect();
+    assert_eq!(ids, ["arxiv:2001.00001", "doi:10.1000/hive.7", "pmid:77"]);
+    assert_eq!(place.reasons("a"), ["title and authors", "doi:10.1000/hive.7", "doi:10.1000/hive.7"]);
+    for name in ["b", "c", "arxiv:2001.00001", "pmid:77"] {
+        assert_eq!(place.paper(name).id.as_str(), "a", "found by {name}");
+    }
+    let sources: Vec<(String, u64)> =
+        place.library.sources().unwrap().into_iter().map(|source| (source.name, source.papers)).collect();
+    assert_eq!(sources, [("a".to_owned(), 1), ("b".to_owned(), 1), ("c".to_owned(), 1)], "a paper counts for each");
+    place.library.check().unwrap();
+}
+
+#[test]
+fn the_same_file_again_changes_nothing_and_a_changed_one_its_own_version() {
+    let mut place = Place::new();
+    let mut ours = Record { abstract_text: LONG.to_owned(), ..dance("a") };
+    place.add("a", &[ours.clone()]);
+    place.add("b", &[dance("b")]);
+    let state = place.library.state().unwrap();
+    assert_eq!(place.outcomes("b", &[dance("b")]), [(Outcome::Unchanged, false)]);
+    assert_eq!(place.outcomes("a", &[ours.clone()]), [(Outcome::Unchanged, false)]);
+    assert_eq!(place.library.state().unwrap(), state, "caches are still good");
+    ours.abstract_text = format!("{LONG} They do.");
+    assert_eq!(place.outcomes("a", &[ours.clone()]), [(Outcome::Updated, false)]);
+    assert_eq!(place.paper("a").abstract_text, Some(ours.abstract_text.clone()));
+    ours.abstract_text = String::new();
+    assert_eq!(place.outcomes("a", &[ours]), [(Outcome::Unchanged, false)], "an abstract is not replaced by none");
+    assert_eq!(place.rows("versions"), 2);
+}
+
+#[test]
+fn a_record_that_belongs_no_longer_is_parted() {
+    let mut place = Place::new();
+    let with_doi = |id: &str, title: &str, doi: &str| record(id, title, "Byron, Ada", 2001, &[(DOI, doi)]);
+    place.add("a", &[with_doi("a", "The dance of bees in the dark hive", "10.1000/1")]);
+    assert!(place.outcomes("b", &[with_doi("b", "Dance of the bees in a dark hive", "10.1000/1")])[0].1);
+    assert_eq!(place.grouped(), [["a", "b"]]);
+    let corrected = with_doi("b", "How wasps build paper nests", "10.1000/2");
+    assert_eq!(place.outcomes("b", &[corrected]), [(Outcome::Updated, false)]);
+    assert_eq!(place.grouped(), [["a"], ["b"]]);
+    assert_eq!(place.paper("doi:10.1000/2").title, "How wasps build paper nests");
+    assert_eq!(place.paper("doi:10.1000/1").title, "The dance of bees in the dark hive");
+    place.library.check().unwrap();
+}
+
+#[test]
+fn a_record_that_ties_two_papers_makes_them_one() {
+    let mut place = Place::new();
+    let one = record("a", "The dance of bees", "", 2001, &[(DOI, "10.1000/1")]);
+    let other = record("b", "The dance of bees", "", 2001, &[(ARXIV, "2001.00001")]);
+    let both = record("c", "The dance of bees", "", 2001, &[(DOI, "10.1000/1"), (ARXIV, "2001.00001")]);
+    place.add("a", &[one]);
+    place.add("b", &[other]);
+    assert_eq!(place.grouped(), [["a"], ["b"]], "a short title alone says too little");
+    place.add("c", &[both]);
+    assert_eq!(place.grouped(), [["a", "b", "c"]]);
+    // What brought them together is gone, and each is what it was.
+    place.library.remove_source(&place.lock, "c").unwrap();
+    assert_eq!(place.grouped(), [["a"], ["b"]]);
+    assert_eq!(place.paper("b").ids.iter().count(), 1);
+    let back = place.library.undo_remove(&place.lock).unwrap();
+    assert_eq!(back.len(), 1);
+    assert_eq!(place.grouped(), [["a", "b", "c"]]);
+}
+
+#[test]
+fn a_paper_without_authors_that_two_people_may_have_written_joins_neither() {
+    let title = "The dance of bees in the dark hive";
+    let by = |id: &str, authors: &str| record(id, title, authors, 2001, &[]);
+    let all = [by("x", ""), by("a", "Byron, Ada"), by("b", "Babbage, Charles"), by("y", "")];
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 0, 3, 2], [2, 1, 3, 0]] {
+        let mut place = Place::new();
+        for at in order {
+            place.add(&format!("file {at}"), &[all[at].clone()]);
+        }
+        let mut grouped = place.grouped();
+        grouped.iter_mut().for_each(|ids| ids.sort());
+        grouped.sort();
+        assert_eq!(grouped, [vec!["a"], vec!["b"], vec!["x", "y"]], "{order:?}");
+    }
+}
+
+#[test]
+fn without_merging_records_stay_apart_now_and_later() {
+    let mut place = Place::new();
+    place.add("a", &[dance("a")]);
+    assert_eq!(place.add_with("b", &[dance("b")], false)[0].outcome, Outcome::Added);
+    assert_eq!(place.add_with("b", &[dance("b")], false)[0].outcome, Outcome::Unchanged);
+    assert_eq!(place.outcomes("b", &[dance("b")]), [(Outcome::Unchanged, false)]);
+    place.add("c", &[dance("c")]);
+    assert_eq!(place.grouped(), [vec!["a", "c"], vec!["b"]]);
+    let looks = place.library.lookalikes().unwrap();
+    assert_eq!(looks.len(), 1);
+    assert!(looks[0].why.contains("kept apart"), "{}", looks[0].why);
+}
+
+#[test]
+fn what_a_person_split_stays_split_until_that_is_taken_back() {
+    let mut place = Place::new();
+    for id in ["a", "b", "c"] {
+        place.add(id, &[dance(id)]);
+    }
+    let paper = place.number("a");
+    let parted = place.library.split(&place.lock, paper, Some(2)).unwrap();
+    assert_eq!(parted.iter().map(|listed| listed.paper.id.to_string()).collect::<Vec<_>>(), ["a", "b"]);
+    let split = [vec!["a", "c"], vec!["b"]];
+    assert_eq!(place.grouped(), split);
+    let mut changed = dance("b");
+    changed.abstract_text = LONG.to_owned();
+    place.add("b", &[changed]);
+    place.add("a", &[dance("a")]);
+    assert_eq!(place.grouped(), split, "also when its file says something else");
+    assert!(place.library.split(&place.lock, place.number("b"), None).is_err(), "it has one version");
+    assert!(place.library.split(&place.lock, paper, Some(3)).is_err(), "it has two");
+    place.library.undo_decision(&place.lock).unwrap();
+    assert_eq!(place.grouped(), [["a", "b", "c"]]);
+    assert_eq!(place.paper("a").abstract_text.as_deref(), Some(LONG));
+    place.library.split(&place.lock, paper, None).unwrap();
+    assert_eq!(place.grouped(), [["a"], ["b"], ["c"]]);
+    let joined = place.library.join(&place.lock, place.number("c"), place.number("a")).unwrap();
+    assert_eq!((joined.len(), joined[0].paper.id.as_str()), (1, "a"));
+    assert_eq!(place.grouped(), [vec!["a", "c"], vec!["b"]], "the last word counts");
+    assert!(place.library.undo_decision(&place.lock).unwrap().len() == 2);
+    assert!(!place.library.undo_decision(&place.lock).unwrap().is_empty());
+    assert!(place.library.undo_decision(&place.lock).unwrap().is_empty());
+    assert_eq!(place.grouped(), [["a", "b", "c"]]);
+}
+
+#[test]
+fn what_nothing_but_a_person_joins_stays_joined() {
+    let mut place = Place::new();
+    let other = record("b", "Orientation of pollinators", "Babbage, Charles", 1990, &[]);
+    place.add("a", &[dance("a")]);
+    place.add("b", std::slice::from_ref(&other));
+    let [a, b] = ["a", "b"].map(|id| place.number(id));
+    place.library.join(&place.lock, a, b).unwrap();
+    assert_eq!(place.reasons("a"), ["joined by hand", "joined by hand"]);
+    place.add("b", &[Record { abstract_text: LONG.to_owned(), ..other }]);
+    assert_eq!(place.grouped(), [["a", "b"]]);
+    assert!(place.library.join(&place.lock, a, a).is_err());
+}
+
+#[test]
+fn a_file_takes_out_only_what_no_other_file_brought() {
+    let mut place = Place::new();
+    let own = record("own", "How wasps build paper nests", "Wax, Cai", 2001, &[]);
+    place.add("a", &[Record { abstract_text: LONG.to_owned(), ..dance("a") }, own]);
+    place.add("b", &[dance("b")]);
+    place.embed(Precision::F32, 1, &[]);
+    let removed = place.library.remove_source(&place.lock, "a").unwrap();
+    assert_eq!((removed.only.len(), removed.shared.len()), (1, 1));
+    assert_eq!((place.library.count().unwrap(), place.paper("a").abstract_text), (1, None));
+    assert_eq!(place.library.count_pending().unwrap(), 1, "its text is another");
+    assert_eq!(place.library.sources().unwrap().len(), 1);
+    let back = place.library.undo_remove(&place.lock).unwrap();
+    assert_eq!(back.len(), 2);
+    assert_eq!((place.library.count().unwrap(), place.paper("a").abstract_text.as_deref()), (2, Some(LONG)));
+    assert_eq!(place.library.count_without_vector().unwrap(), 0, "and the text is what it was");
+    assert!(place.library.undo_remove(&place.lock).unwrap().is_empty());
+    // Added again instead of undone.
+    place.library.remove_source(&place.lock, "a").unwrap();
+    let again = place.outcomes("a", &[Record { abstract_text: LONG.to_owned(), ..dance("a") }]);
+    assert_eq!(again, [(Outcome::Updated, false)]);
+    assert_eq!(place.paper("a").abstract_text.as_deref(), Some(LONG));
+    place.library.check().unwrap();
+}
+
+#[test]
+fn what_is_removed_as_a_whole_comes_back_when_any_file_brings_it() {
+    let mut place = Place::new();
+    place.add("a", &[dance("a")]);
+    place.add("b", &[dance("b")]);
+    let number = place.number("a");
+    place.library.remove(&place.lock, &[number]).unwrap();
+    assert_eq!(place.outcomes("b", &[dance("b")]), [(Outcome::Added, false)]);
+    assert_eq!(place.number("a"), number);
+    place.library.remove(&place.lock, &[number]).unwrap();
+    assert_eq!(place.outcomes("c", &[dance("c")]), [(Outcome::Added, true)]);
+    assert_eq!(place.grouped(), [["a", "b", "c"]]);
+}
+
+#[test]
+fn editorials_are_kept_one_by_one_and_known_again() {
+    let mut place = Place::new();
+    let editorials: Vec<Record> = ["1", "2", "3"]
+        .iter()
+        .map(|number| Record {
+            details: vec![("number".to_owned(), (*number).to_owned())],
+            ..record("", "Editorial", "Byron, Ada", 2001, &[])
+        })
+        .collect();
+    place.add("a", &editorials);
+    assert_eq!(place.library.count().unwrap(), 3);
+    let again = place.outcomes("a", &editorials);
+    assert!(again.iter().all(|(outcome, joined)| *outcome == Outcome::Unchanged && !joined), "{again:?}");
+    place.add("b", &editorials[..1]);
+    assert_eq!(place.library.count().unwrap(), 3, "the very same record is the same");
+}
+
+#[test]
+fn hundreds_of_copies_of_one_record_are_taken_in() {
+    let mut place = Place::new();
+    let copies: Vec<Record> = (0..300).map(|at| dance(&format!("copy {at}"))).collect();
+    place.add("a", &copies);
+    assert_eq!(place.library.count().unwrap(), 1);
+    let again = place.outcomes("a", &copies);
+    assert!(again.iter().all(|(outcome, _)| *outcome == Outcome::Unchanged));
+}
+
+/// A small world of records in which everything that can happen does.
+fn any_record() -> impl Strategy<Value = Record> {
+    let titles = [
+        "The dance of bees in the dark hive",
+        "The Dance of Bees in the Dark Hives",
+        "The dance of bees in the dark hive: a field study",
+        "The dance of bees in the dark hive, part II",
+        "The dance of bees",
+        "Editorial",
+        "How wasps build paper nests",
+    ];
+    let authors = ["", "Byron, Ada; Honey, Bea", "A. Byron; B. Honey", "Byron, Ada", "Babbage, Charles"];
+    let texts = [
+        "",
+        LONG,
+        "Flowers.",
+        "A wholly different summary about paper nests that wasps build from chewed wood every spring in sheds.",
+    ];
+    (0..titles.len(), 0..authors.len(), 0..texts.len(), 1999i64..2007, 0usize..6, 0usize..6).prop_map(
+        move |(title, by, text, year, doi, arxiv)| {
+            let dois = ["", "", "", "10.1000/1", "10.1000/2", "10.5281/zenodo.3"];
+            let arxivs = ["", "", "", "", "2001.00001", "2001.00002"];
+            Record {
+                abstract_text: texts[text].to_owned(),
+                ..record("", titles[title], authors[by], year, &[(DOI, dois[doi]), (ARXIV, arxivs[arxiv])])
+            }
+        },
+    )
+}
+
+/// Groups, each by what its records and its paper say.
+fn slowly(records: &[Paper]) -> Vec<(Vec<String>, Paper)> {
+    let features = records.iter().map(|paper| std::rc::Rc::new(Features::of(paper))).collect();
+    let memberships = groups(&Records { features, ..Records::default() });
+    let mut found: Vec<(Vec<String>, Paper)> = Vec::new();
+    for group in 0..records.len() {
+        let members: Vec<&Paper> = records
+            .iter()
+            .zip(&memberships)
+            .filter(|(_, member)| member.group == group)
+            .map(|(paper, _)| paper)
+            .collect();
+        if !members.is_empty() {
+            let mut ids: Vec<String> = members.iter().map(|paper| paper.id.to_string()).collect();
+            ids.sort();
+            found.push((ids, merging::merged(&PaperId::new(""), &members)));
+        }
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn the_order_of_arrival_changes_nothing(
+        records in prop::collection::vec(any_record(), 1..9),
+        keys in prop::collection::vec(any::<u32>(), 9),
+    ) {
+        let records: Vec<Record> =
+            (0..).zip(records).map(|(at, record): (usize, Record)| Record { id: format!("r{at}"), ..record }).collect();
+        let papers: Vec<Paper> = records.iter().map(|record| record.clone().into_paper().unwrap()).collect();
+        let expected = slowly(&papers);
+        let mut order: Vec<usize> = (0..records.len()).collect();
+        for shuffled in [false, true] {
+            if shuffled {
+                order.sort_by_key(|at| keys[*at]);
+            }
+            let mut place = Place::new();
+            for at in &order {
+                place.add(&format!("file {at}"), &[records[*at].clone()]);
+            }
+            let mut found: Vec<(Vec<String>, Paper)> = place.library.list(0, 100).unwrap().into_iter().map(|listed| {
+                let versions = place.library.versions(listed.number).unwrap();
+                let mut ids: Vec<String> = versions.iter().map(|version| version.paper.id.to_string()).collect();
+                ids.sort();
+                (ids, Paper { id: PaperId::new(""), ..listed.paper })
+            }).collect();
+            found.sort_by(|a, b| a.0.cmp(&b.0));
+            prop_assert_eq!(&found, &expected);
+            place.library.check().unwrap();
+        }
+    }
+
+    #[test]
+    fn taking_files_out_and_back_changes_nothing(
+        records in prop::collection::vec(any_record(), 2..7),
+        out in prop::collection::vec(0usize..6, 1..3),
+    ) {
+        let mut place = Place::new();
+        for (at, record) in records.iter().enumerate() {
+            place.add(&format!("file {at}"), &[Record { id: format!("r{at}"), ..record.clone() }]);
+        }
+        let papers = |place: &Place| -> Vec<(Vec<String>, Paper)> {
+            let mut all: Vec<(Vec<String>, Paper)> = place.library.list(0, 100).unwrap().into_iter().map(|listed| {
+                let versions = place.library.versions(listed.number).unwrap();
+                let mut ids: Vec<String> = versions.iter().map(|version| version.paper.id.to_string()).collect();
+                ids.sort();
+                (ids, Paper { id: PaperId::new(""), ..listed.paper })
+            }).collect();
+            all.sort_by(|a, b| a.0.cmp(&b.0));
+            all
+        };
+        let before = papers(&place);
+        let taken: Vec<bool> = out
+            .iter()
+            .map(|at| place.library.remove_source(&place.lock, &format!("file {at}")).unwrap() != OfSource::default())
+            .collect();
+        let left: Vec<String> = papers(&place).into_iter().flat_map(|(ids, _)| ids).collect();
+        let expected = (0..records.len()).filter(|at| !out.contains(at)).count();
+        prop_assert_eq!(left.len(), expected, "{:?}", left);
+        prop_assert!(out.iter().all(|at| !left.contains(&format!("r{at}"))), "{:?}", left);
+        for _ in taken.iter().filter(|taken| **taken) {
+            prop_assert!(!place.library.undo_remove(&place.lock).unwrap().is_empty());
+        }
+        prop_assert_eq!(papers(&place), before);
+        place.library.check().unwrap();
+    }
+}

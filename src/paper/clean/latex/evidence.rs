@@ -1,0 +1,162 @@
+//! What is LaTeX in a text that need not be: dollars may be money, a backslash part of a path.
+
+use unicode_normalization::char::compose;
+
+use super::reading::is_known;
+use super::scripts;
+
+/// The longest formula; between dollars farther apart stands text.
+const MAX_FORMULA_BYTES: usize = 2000;
+
+/// The length of the formula between the `fence` dollars with which `text` begins and the next ones, if it is one.
+pub(super) fn formula(text: &str, fence: usize, is_doubtful: bool) -> Option<usize> {
+    let inside = &text[fence..];
+    let mut end = None;
+    let mut is_escaped = false;
+    for (at, byte) in inside.bytes().enumerate().take(MAX_FORMULA_BYTES) {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'$' => {
+                end = Some(at);
+                break;
+            }
+            _ => {}
+        }
+    }
+    let (content, behind) = inside.split_at(end?);
+    if fence == 2 && !behind.starts_with("$$") {
+        return None;
+    }
+    let behind = behind[fence..].chars().next();
+    looks_like_mathematics(content, behind, is_doubtful).then_some(content.len())
+}
+
+/// As [`formula`], between `\(` and `\)` or `\[` and `\]`.
+pub(super) fn bracketed_formula(text: &str, open: char, is_doubtful: bool) -> Option<usize> {
+    let inside = &text[2..];
+    let close = if open == '(' { b')' } else { b']' };
+    let pairs = inside.as_bytes().windows(2).take(MAX_FORMULA_BYTES);
+    let end = pairs.take_while(|pair| *pair != [b'\\', b'(']).position(|pair| *pair == [b'\\', close])?;
+    let content = &inside[..end];
+    (!is_doubtful || looks_like_mathematics(content, None, true)).then_some(end)
+}
+
+/// Whether what stands between two dollars is a formula: `behind` is what follows the second.
+fn looks_like_mathematics(content: &str, behind: Option<char>, is_doubtful: bool) -> bool {
+    let trimmed = content.trim();
+    if trimmed.is_empty() || content.contains("\n\n") {
+        return false;
+    }
+    let words =
+        trimmed.split_whitespace().filter(|word| word.len() > 1 && word.chars().all(char::is_alphabetic)).count();
+    if trimmed.contains(['\\', '^', '_']) {
+        return words < 8 || !is_doubtful;
+    }
+    // As in Pandoc: no space within the fence, and no digit behind it. "$5-$10" is money.
+    let is_tight = trimmed.len() == content.len() && !behind.is_some_and(|c| c.is_ascii_digit());
+    let is_amount = trimmed.starts_with(|c: char| c.is_ascii_digit()) && words > 0;
+    let is_cut = trimmed.ends_with([':', '/', ',', ';', '(']) || trimmed.starts_with([')', ',', ';']);
+    if is_tight {
+        return words <= 3 && !is_amount && !is_cut;
+    }
+    let has_relation = trimmed.contains(['=', '<', '>', '+']);
+    let is_variable = !trimmed.contains(char::is_whitespace) && trimmed.starts_with(char::is_alphabetic);
+    let is_short = words <= usize::from(has_relation) && trimmed.len() <= 100;
+    is_short && !is_amount && !is_cut && (has_relation || is_variable)
+}
+
+/// What a backslash before a quotation mark or the like is.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Escape {
+    /// LaTeX: an accent.
+    Accent,
+    /// A programming language's: `don\'t`.
+    Apostrophe,
+    /// It stays.
+    None,
+}
+
+/// Decides on the backslash at `at`, which is followed by the sign of an accent.
+pub(super) fn escape(text: &str, at: usize) -> Escape {
+    let mut characters = text[at + 1..].chars();
+    let Some(sign) = characters.next() else { return Escape::None };
+    let after = characters.as_str();
+    let Some(mark) = scripts::accent(&text[at + 1..at + 1 + sign.len_utf8()]) else { return Escape::None };
+    let Some(letter) = accented_letter(after) else { return Escape::None };
+    let is_in_braces = after.starts_with(['{', '\\']) || text[..at].ends_with('{') && after[1..].starts_with('}');
+    if is_in_braces {
+        return Escape::Accent;
+    }
+    let is_in_word = text[..at].ends_with(char::is_alphabetic);
+    let tail: String = after.chars().take_while(|c| c.is_alphabetic()).take(3).collect();
+    if sign == '\'' && is_in_word && matches!(tail.as_str(), "s" | "t" | "ll" | "re" | "ve" | "d" | "m") {
+        return Escape::Apostrophe;
+    }
+    let is_escaped_quote = sign == '"' && !is_in_word && !letter.is_uppercase();
+    match compose(letter, mark).is_some() && !is_escaped_quote {
+        true => Escape::Accent,
+        false => Escape::None,
+    }
+}
+
+/// The letter under an accent: `a`, `{a}`, `\i`, `{\i}`.
+fn accented_letter(text: &str) -> Option<char> {
+    let (inside, is_closed) = match text.strip_prefix('{') {
+        Some(inside) => (inside, true),
+        None => (text, false),
+    };
+    let (letter, behind) = match inside.strip_prefix('\\') {
+        Some(command) => (command.chars().next().filter(|c| matches!(c, 'i' | 'j'))?, &command[1..]),
+        None => (inside.chars().next()?, &inside[inside.chars().next()?.len_utf8()..]),
+    };
+    let is_whole = !is_closed || behind.trim_start().starts_with('}');
+    // `\index` is a command of its own.
+    let is_command = inside.starts_with('\\') && behind.starts_with(|c: char| c.is_ascii_alphabetic());
+    (letter.is_ascii_alphabetic() && is_whole && !is_command).then_some(letter)
+}
+
+/// Whether `text`, which begins with a command such as `\c` or `\v`, has an accent there.
+pub(super) fn is_letter_accent(text: &str) -> bool {
+    let Some(name) = text.get(1..2) else { return false };
+    let Some(mark) = scripts::accent(name) else { return false };
+    let after = &text[2..];
+    let letter = accented_letter(after.trim_start_matches(' '));
+    match letter {
+        Some(_) if after.starts_with('{') => true,
+        // `\r a` and `\b a` are more likely line ends and the like out of programs.
+        Some(letter) if after.starts_with(' ') => {
+            matches!(name, "c" | "v" | "u" | "H" | "k") && compose(letter, mark).is_some()
+        }
+        _ => false,
+    }
+}
+
+/// Whether the inside of a group, up to the end of the text, begins with LaTeX: `{\"o}`, `{\em word}`, `{\ss}`.
+pub(super) fn is_latex_group(inside: &str) -> bool {
+    let Some(command) = inside.strip_prefix('\\') else { return false };
+    let name = &command[..command.bytes().take_while(u8::is_ascii_alphabetic).count()];
+    match name.len() {
+        0 => {
+            escape(inside, 0) == Escape::Accent || {
+                let sign = command.get(..1).filter(|sign| scripts::accent(sign).is_some());
+                // The brace before it makes `{\"o}` sure.
+                sign.is_some() && accented_letter(&command[1..]).is_some() && command.get(2..3) == Some("}")
+            }
+        }
+        1 => is_letter_accent(inside) || is_known(name),
+        _ => is_known(name),
+    }
+}
+
+/// Whether a backslash behind `before` goes on with a path: `C:\`, `\\server\`, or after a name that is no command.
+pub(super) fn is_path(before: &str) -> bool {
+    let mut last = before.chars().rev();
+    match last.next() {
+        Some(':') => {
+            last.next().is_some_and(|c| c.is_ascii_alphabetic()) && !last.next().is_some_and(char::is_alphabetic)
+        }
+        Some('\\') => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,434 @@
+//! From LaTeX to text: one walk over the input, with a bounded stack instead of recursion.
+
+mod commands;
+
+pub(super) use commands::is_known;
+
+use super::evidence;
+use super::scripts;
+use super::{GROUP_END, GROUP_START};
+
+/// What becomes of braces that are no argument's.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Braces {
+    /// The text is LaTeX: they only group.
+    Dropped,
+    /// As `Dropped`, but where they were is marked.
+    Marked,
+    /// The text may be no LaTeX: they stay, and so does every command that is not known.
+    Kept,
+}
+
+/// How deep groups and arguments are followed; what lies deeper is read as if it were not nested.
+const MAX_DEPTH: usize = 64;
+
+/// The longest argument that is skipped as a whole (of `\cite`, `\url`): a brace that is never closed must not make
+/// each command search to the end of the text.
+const MAX_SKIPPED_BYTES: usize = 4096;
+
+/// What to do with what was written since a frame began.
+#[derive(Clone, Copy, PartialEq)]
+enum Action {
+    Nothing,
+    Mark,
+    /// The brace that was kept.
+    Brace,
+    Accent(char),
+    /// An accent of mathematics, which goes on a single character only.
+    MathAccent(char),
+    Superscript,
+    Subscript,
+    /// Superscripts and subscripts of text: what has none is left plain.
+    TextSuperscript,
+    TextSubscript,
+    Root(char),
+    Numerator {
+        is_binomial: bool,
+    },
+    Denominator {
+        numerator: usize,
+        is_binomial: bool,
+    },
+    Quotes,
+    DoubleStruck,
+    /// An argument that is not text.
+    Dropped,
+    /// The same, before one that is.
+    DroppedFirst,
+}
+
+struct Frame {
+    action: Action,
+    /// Where in the output it began.
+    start: usize,
+    /// It ends with the next character or command, not with a brace.
+    is_single: bool,
+}
+
+pub(super) struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    end: usize,
+    out: String,
+    frames: Vec<Frame>,
+    /// Open braces for which there was no room on the stack.
+    overflow: usize,
+    braces: Braces,
+    /// Where mathematics began, in the output and on the stack.
+    math: Option<(usize, usize)>,
+    /// Where the last command that was no LaTeX ended: what follows at once is none either (`C:\foo\bar`).
+    literal_end: usize,
+}
+
+impl<'t> Reader<'t> {
+    pub(super) fn new(text: &'t str, braces: Braces) -> Self {
+        Self {
+            text,
+            at: 0,
+            end: text.len(),
+            out: String::with_capacity(text.len()),
+            frames: Vec::new(),
+            overflow: 0,
+            braces,
+            math: None,
+            literal_end: usize::MAX,
+        }
+    }
+
+    pub(super) fn read(mut self) -> String {
+        self.run();
+        while let Some(frame) = self.frames.last() {
+            match frame.action {
+                // A brace that stayed, and was never closed.
+                Action::Brace => drop(self.frames.pop()),
+                _ => self.close(),
+            }
+        }
+        self.out
+    }
+
+    /// Reads up to `end`.
+    fn run(&mut self) {
+        while self.at < self.end {
+            if self.is_awaited() {
+                self.single();
+                continue;
+            }
+            let rest = &self.text.as_bytes()[self.at..self.end];
+            let is_special = if self.math.is_some() { &SPECIAL_IN_MATH } else { &SPECIAL_IN_TEXT };
+            let plain = rest.iter().position(|byte| is_special[usize::from(*byte)]).unwrap_or(rest.len());
+            self.out.push_str(&self.text[self.at..self.at + plain]);
+            self.at += plain;
+            if plain < rest.len() {
+                self.special(rest[plain]);
+            }
+        }
+    }
+
+    /// Whether the next character alone is the argument of a command.
+    fn is_awaited(&self) -> bool {
+        self.frames.last().is_some_and(|frame| frame.is_single)
+    }
+
+    fn single(&mut self) {
+        let Some(c) = self.rest().chars().next() else { return };
+        match c {
+            c if c.is_whitespace() => self.at += c.len_utf8(),
+            '\\' | '{' | '}' | '$' => self.special(c as u8),
+            '^' | '_' if self.math.is_some() => self.special(c as u8),
+            c => {
+                self.at += c.len_utf8();
+                self.atom(c.encode_utf8(&mut [0; 4]));
+            }
+        }
+    }
+
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..self.end]
+    }
+
+    fn byte(&self, ahead: usize) -> Option<u8> {
+        self.text.as_bytes()[..self.end].get(self.at + ahead).copied()
+    }
+
+    fn is_strict(&self) -> bool {
+        self.braces == Braces::Kept
+    }
+
+    /// Writes a unit, and ends the frames that waited for one.
+    fn atom(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.finish_single();
+    }
+
+    /// Ends the frames that waited for one unit; one that has just been opened still waits.
+    fn finish_single(&mut self) {
+        while self.frames.last().is_some_and(|frame| frame.is_single && self.out.len() > frame.start) {
+            self.close();
+        }
+    }
+
+    fn special(&mut self, byte: u8) {
+        match byte {
+            b'\\' => self.command(),
+            b'{' => self.open_brace(),
+            b'}' => self.close_brace(),
+            b'$' => self.dollar(),
+            b'^' => {
+                self.at += 1;
+                self.argument(Action::Superscript);
+            }
+            b'_' => {
+                self.at += 1;
+                self.argument(Action::Subscript);
+            }
+            b'~' => self.tie(),
+            b'&' => {
+                self.at += 1;
+                self.atom(" ");
+            }
+            b'\'' if self.math.is_some() => {
+                self.at += 1;
+                self.atom("′");
+            }
+            _ => self.ligature(),
+        }
+    }
+
+    /// `--`, `---`, and quotation marks.
+    fn ligature(&mut self) {
+        const LIGATURES: [(&str, &str); 9] = [
+            ("---", "—"),
+            ("--", "–"),
+            ("-", "-"),
+            ("``", "“"),
+            ("''", "”"),
+            ("`", "‘"),
+            ("'", "'"),
+            ("?`", "¿"),
+            ("!`", "¡"),
+        ];
+        let rest = self.rest();
+        let found = LIGATURES.iter().find(|(written, _)| rest.starts_with(written));
+        let (written, meant) = match found {
+            Some(found) if !self.is_strict() => *found,
+            // A mark of a group, which only this reader sets; or text that is not known to be LaTeX.
+            _ => {
+                let c = &rest[..1];
+                (c, if matches!(c, "\u{1}" | "\u{2}") { "" } else { c })
+            }
+        };
+        self.at += written.len();
+        self.atom(meant);
+    }
+
+    /// A tie is a space, but people also write `~5` for about five.
+    fn tie(&mut self) {
+        let is_about = self.out.chars().next_back().is_none_or(|c| c.is_whitespace() || c == '(')
+            && self.byte(1).is_some_and(|next| next.is_ascii_digit());
+        let is_tie = self.math.is_some() || !self.is_strict() && !is_about;
+        self.at += 1;
+        self.atom(if is_tie { " " } else { "~" });
+    }
+
+    fn open_brace(&mut self) {
+        let is_latex = self.math.is_some()
+            || !self.is_strict()
+            || self.frames.iter().any(|frame| frame.action != Action::Brace)
+            || evidence::is_latex_group(&self.rest()[1..]);
+        let action = match self.braces {
+            _ if !is_latex => Action::Brace,
+            // `{\"o}` is a letter to BibTeX, and a formula has no words.
+            Braces::Marked if self.math.is_none() && !matches!(self.byte(1), Some(b'\\')) => Action::Mark,
+            _ => Action::Nothing,
+        };
+        self.at += 1;
+        if self.frames.len() >= MAX_DEPTH {
+            self.overflow += 1;
+            return;
+        }
+        let start = self.out.len();
+        match action {
+            Action::Brace => self.out.push('{'),
+            Action::Mark => self.out.push(GROUP_START),
+            _ => {}
+        }
+        self.frames.push(Frame { action, start, is_single: false });
+    }
+
+    fn close_brace(&mut self) {
+        self.at += 1;
+        if self.overflow > 0 {
+            self.overflow -= 1;
+            return;
+        }
+        let floor = self.math.map_or(0, |(_, depth)| depth);
+        while self.frames.len() > floor && self.is_awaited() {
+            self.close();
+        }
+        if self.frames.len() > floor {
+            self.close();
+            self.finish_single();
+        } else if self.is_strict() && self.math.is_none() {
+            self.out.push('}');
+        }
+    }
+
+    /// Takes what follows as an argument: a group, or a single character or command.
+    fn argument(&mut self, action: Action) {
+        let rest = self.rest();
+        let skipped = rest.len() - rest.trim_start().len();
+        let next = self.byte(skipped);
+        if self.frames.len() >= MAX_DEPTH {
+            return;
+        }
+        let start = self.out.len();
+        match next {
+            Some(b'{') => {
+                self.at += skipped + 1;
+                self.frames.push(Frame { action, start, is_single: false });
+            }
+            None | Some(b'}' | b'$' | b'&') => {
+                self.frames.push(Frame { action, start, is_single: true });
+                self.close();
+                self.finish_single();
+            }
+            Some(_) => {
+                self.at += skipped;
+                self.frames.push(Frame { action, start, is_single: true });
+            }
+        }
+    }
+
+    /// Ends the innermost frame.
+    fn close(&mut self) {
+        let Some(Frame { action, start, .. }) = self.frames.pop() else { return };
+        match action {
+            Action::Nothing => {}
+            Action::Brace => self.out.push('}'),
+            Action::Mark if self.out.len() == start + GROUP_START.len_utf8() => self.out.truncate(start),
+            Action::Mark => self.out.push(GROUP_END),
+            Action::Dropped => self.out.truncate(start),
+            Action::DroppedFirst => {
+                self.out.truncate(start);
+                if self.rest().trim_start().starts_with('{') {
+                    self.argument(Action::Nothing);
+                }
+            }
+            Action::Quotes => {
+                self.out.insert(start, '“');
+                self.out.push('”');
+            }
+            Action::Numerator { is_binomial } => {
+                self.argument(Action::Denominator { numerator: start, is_binomial });
+            }
+            Action::Denominator { numerator, is_binomial } => {
+                let below = self.out.split_off(start);
+                let above = self.out.split_off(numerator);
+                let fraction = match is_binomial {
+                    true => format!("({above} choose {below})"),
+                    false => format!("{}/{}", bracketed(&above), bracketed(&below)),
+                };
+                self.out.push_str(&fraction);
+            }
+            _ => {
+                let inside = self.out.split_off(start);
+                self.out.push_str(&changed(action, &inside));
+            }
+        }
+    }
+
+    fn dollar(&mut self) {
+        if self.math.is_some() {
+            // Within `\text{…}`, or the other half of `$$`.
+            self.at += 1;
+            return;
+        }
+        let rest = self.rest();
+        let fence = if rest.starts_with("$$") { 2 } else { 1 };
+        match evidence::formula(rest, fence, self.is_strict()) {
+            Some(length) => self.formula(fence, length),
+            None if fence == 2 => {
+                self.at += 2;
+                self.atom("$$");
+            }
+            None => {
+                self.at += 1;
+                self.atom("$");
+            }
+        }
+    }
+
+    /// Reads a formula of `length` bytes between fences.
+    fn formula(&mut self, fence: usize, length: usize) {
+        let (outer_end, outer_math) = (self.end, self.math);
+        self.at += fence;
+        self.end = self.at + length;
+        let start = self.out.len();
+        // What waits for a unit waits for the whole formula.
+        self.frames.push(Frame { action: Action::Nothing, start, is_single: false });
+        let depth = self.frames.len();
+        self.math = Some((start, depth));
+        self.at += self.rest().len() - self.rest().trim_start().len();
+        let outer_overflow = std::mem::take(&mut self.overflow);
+        self.run();
+        while self.frames.len() > depth {
+            self.close();
+        }
+        self.overflow = outer_overflow;
+        self.frames.pop();
+        let trimmed = start + self.out[start..].trim_end().len();
+        self.out.truncate(trimmed);
+        (self.end, self.math) = (outer_end, outer_math);
+        self.at = (self.at + fence).min(self.end);
+        self.finish_single();
+    }
+}
+
+/// In a fraction, what would be read wrongly without brackets has them.
+fn bracketed(text: &str) -> String {
+    let text = text.trim();
+    let is_one = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '√' | '∂' | '∞' | '′' | '^' | '_'));
+    let is_in_brackets = text.starts_with('(') && text.find(')') == Some(text.len() - 1);
+    if is_one || is_in_brackets { text.to_owned() } else { format!("({text})") }
+}
+
+fn changed(action: Action, inside: &str) -> String {
+    let script = |sign: char, mapped: Option<String>| match mapped {
+        Some(mapped) => mapped,
+        None if inside.trim().chars().count() == 1 => format!("{sign}{}", inside.trim()),
+        None => format!("{sign}{{{}}}", inside.trim()),
+    };
+    match action {
+        Action::Accent(mark) => scripts::accented(inside, mark),
+        Action::MathAccent(mark) => {
+            let mut characters = inside.trim().chars().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
+            match (characters.next(), characters.next()) {
+                (Some(_), None) => scripts::accented(inside.trim(), mark),
+                _ => inside.to_owned(),
+            }
+        }
+        Action::Superscript => script('^', scripts::superscript(inside)),
+        Action::Subscript => script('_', scripts::subscript(inside)),
+        Action::TextSuperscript => scripts::superscript(inside).unwrap_or_else(|| inside.to_owned()),
+        Action::TextSubscript => scripts::subscript(inside).unwrap_or_else(|| inside.to_owned()),
+        Action::Root(sign) => format!("{sign}{}", bracketed(inside)),
+        Action::DoubleStruck => inside.chars().map(scripts::double_struck).collect(),
+        _ => inside.to_owned(),
+    }
+}
+
+/// The bytes at which reading stops, as a table: most bytes are none of them.
+const SPECIAL_IN_TEXT: [bool; 256] = table(b"\\{}$~-`'?!\x01\x02");
+
+const SPECIAL_IN_MATH: [bool; 256] = table(b"\\{}$~^_&'\x01\x02");
+
+const fn table(bytes: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+}

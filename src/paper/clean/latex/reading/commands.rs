@@ -1,0 +1,379 @@
+//! Commands: what follows a backslash.
+
+use super::super::evidence::{self, Escape};
+use super::super::links::from_latex_link;
+use super::super::scripts;
+use super::super::symbols::{Symbol, symbol};
+use super::{Action, MAX_SKIPPED_BYTES, Reader};
+
+/// What a command does that stands for no character.
+enum Effect {
+    /// Its argument is changed.
+    Changes(Action),
+    /// Its argument is text, or it has none: fonts, sizes, groupings.
+    Plain,
+    /// It and so many arguments are no text: references, lengths, names of environments.
+    Dropped(usize),
+    /// Its argument is a link, to the letter.
+    Link,
+    /// Its argument is a formula.
+    Formula,
+    /// A bracket of any size follows, or a dot for none.
+    Bracket,
+    /// A space, or a new line.
+    Space,
+}
+
+fn effect(name: &str) -> Option<Effect> {
+    Some(match name {
+        "frac" | "dfrac" | "tfrac" | "cfrac" | "nicefrac" | "sfrac" => {
+            Effect::Changes(Action::Numerator { is_binomial: false })
+        }
+        "binom" | "dbinom" | "tbinom" => Effect::Changes(Action::Numerator { is_binomial: true }),
+        "sqrt" => Effect::Changes(Action::Root('√')),
+        "textsuperscript" | "mkbibsuperscript" | "up" => Effect::Changes(Action::TextSuperscript),
+        "textsubscript" => Effect::Changes(Action::TextSubscript),
+        "mathbb" | "mathds" | "Bbb" => Effect::Changes(Action::DoubleStruck),
+        "mkbibquote" | "enquote" | "textquote" => Effect::Changes(Action::Quotes),
+        "not" => Effect::Changes(Action::Accent('\u{338}')),
+        "url" | "path" | "nolinkurl" | "doi" => Effect::Link,
+        "ensuremath" => Effect::Formula,
+        "left" | "right" | "middle" | "big" | "Big" | "bigg" | "Bigg" | "bigl" | "bigr" | "Bigl" | "Bigr" | "biggl"
+        | "biggr" | "Biggl" | "Biggr" => Effect::Bracket,
+        "quad" | "qquad" | "space" | "enspace" | "thinspace" | "newline" | "linebreak" | "par" | "item" | "hfill"
+        | "nobreakspace" | "addspace" | "newblock" | "addcolon" => Effect::Space,
+        "href" | "textcolor" | "foreignlanguage" | "bibinfo" | "bibfield" | "colorbox" | "texorpdfstring" => {
+            Effect::Changes(Action::DroppedFirst)
+        }
+        "cite" | "citep" | "citet" | "citealp" | "citealt" | "citeauthor" | "citeyear" | "citeyearpar"
+        | "parencite" | "textcite" | "autocite" | "footcite" | "fullcite" | "nocite" | "onlinecite" | "label"
+        | "ref" | "eqref" | "pageref" | "cref" | "Cref" | "autoref" | "index" | "footnote" | "footnotemark"
+        | "thanks" | "vspace" | "hspace" | "includegraphics" | "noopsort" | "color" | "begin" | "end" | "phantom"
+        | "vphantom" | "hphantom" | "bibitem" | "selectlanguage" | "usepackage" | "tag" => Effect::Dropped(1),
+        "fontsize" | "setlength" | "rule" => Effect::Dropped(2),
+        "em" | "it" | "bf" | "rm" | "sf" | "tt" | "sc" | "sl" | "cal" | "frak" | "bfseries" | "itshape" | "upshape"
+        | "scshape" | "slshape" | "rmfamily" | "sffamily" | "ttfamily" | "mdseries" | "normalfont" | "tiny"
+        | "scriptsize" | "footnotesize" | "small" | "normalsize" | "large" | "Large" | "LARGE" | "huge" | "Huge"
+        | "displaystyle" | "textstyle" | "scriptstyle" | "limits" | "nolimits" | "nonumber" | "noindent"
+        | "centering" | "protect" | "relax" | "unskip" | "nobreak" | "allowbreak" | "boldmath" | "unboldmath" => {
+            Effect::Plain
+        }
+        "emph" | "textbf" | "textit" | "texttt" | "textsc" | "textrm" | "textsf" | "textsl" | "textup" | "textmd"
+        | "textnormal" | "text" | "mbox" | "hbox" | "fbox" | "underline" | "uline" | "ul" | "mathrm" | "mathbf"
+        | "mathit" | "mathsf" | "mathtt" | "mathcal" | "mathfrak" | "mathscr" | "mathnormal" | "operatorname"
+        | "boldsymbol" | "bm" | "pmb" | "bold" | "mathop" | "mathbin" | "mathrel" | "mathord" | "overbrace"
+        | "underbrace" | "mkbibemph" | "mkbibbold" | "mkbibitalic" | "mkbibparens" | "textins" | "ce" | "lowercase"
+        | "uppercase" | "MakeUppercase" | "MakeLowercase" | "NoCaseChange" | "title" | "section" | "paragraph" => {
+            Effect::Plain
+        }
+        _ => return None,
+    })
+}
+
+/// Whether LaTeX, or a package in common use, has a command of this name.
+pub(in super::super) fn is_known(name: &str) -> bool {
+    effect(name).is_some() || symbol(name).is_some()
+}
+
+impl<'t> Reader<'t> {
+    pub(super) fn command(&mut self) {
+        let rest = self.rest();
+        let name_length = rest[1..].bytes().take_while(u8::is_ascii_alphabetic).count();
+        let is_path = self.at == self.literal_end || evidence::is_path(&self.text[..self.at]);
+        if self.is_strict() && self.math.is_none() && is_path {
+            self.literal(1 + name_length);
+        } else if name_length > 0 {
+            self.word(&rest[1..1 + name_length]);
+        } else {
+            self.sign(rest[1..].chars().next());
+        }
+    }
+
+    /// Leaves what is no LaTeX.
+    fn literal(&mut self, length: usize) {
+        let literal = &self.rest()[..length];
+        self.at += length;
+        self.literal_end = self.at;
+        self.atom(literal);
+    }
+
+    /// A command of one character that is no letter.
+    fn sign(&mut self, sign: Option<char>) {
+        let Some(sign) = sign else { return self.literal(1) };
+        let is_text = self.is_strict() && self.math.is_none();
+        let length = 1 + sign.len_utf8();
+        match sign {
+            '&' | '%' | '$' | '#' | '_' | '{' | '}' => {
+                self.at += length;
+                self.atom(sign.encode_utf8(&mut [0; 4]));
+            }
+            '\'' | '`' | '^' | '"' | '~' | '=' | '.' => self.accent_sign(sign),
+            ',' => {
+                self.at += length;
+                self.space();
+            }
+            '(' | '[' if self.math.is_none() => {
+                match evidence::bracketed_formula(self.rest(), sign, self.is_strict()) {
+                    Some(formula) => self.formula(2, formula),
+                    None if is_text => self.literal(2),
+                    None => self.at += 1,
+                }
+            }
+            _ if is_text => self.literal(length),
+            '\\' => {
+                self.at += length;
+                self.skip_optional();
+                self.space();
+            }
+            ' ' | '\n' | '\r' | '\t' | ';' | ':' | '>' => {
+                self.at += length;
+                self.space();
+            }
+            '!' | '-' | '/' | '@' | '+' | ')' | ']' => self.at += length,
+            '|' => {
+                self.at += length;
+                self.atom("‖");
+            }
+            _ => self.at += 1,
+        }
+    }
+
+    /// A space that the author asked for.
+    fn space(&mut self) {
+        if self.math.is_some() && self.out.ends_with(' ') {
+            return;
+        }
+        self.atom(" ");
+        if self.math.is_some() {
+            self.skip_spaces();
+        }
+    }
+
+    fn accent_sign(&mut self, sign: char) {
+        let escape = match self.is_strict() && self.math.is_none() {
+            true => evidence::escape(self.text, self.at),
+            false => Escape::Accent,
+        };
+        match (escape, scripts::accent(sign.encode_utf8(&mut [0; 4]))) {
+            (Escape::Accent, Some(mark)) => {
+                self.at += 2;
+                self.argument(Action::Accent(mark));
+            }
+            (Escape::Apostrophe, _) => {
+                self.at += 2;
+                self.atom("'");
+            }
+            _ => self.literal(2),
+        }
+    }
+
+    /// A command with a name of letters.
+    fn word(&mut self, name: &str) {
+        let length = 1 + name.len();
+        let is_text = self.math.is_none();
+        let is_doubtful = self.is_strict() && is_text;
+        if is_text && let Some(mark) = scripts::accent(name) {
+            if is_doubtful && !evidence::is_letter_accent(self.rest()) {
+                return self.literal(length);
+            }
+            self.at += length;
+            return self.argument(Action::Accent(mark));
+        }
+        if let Some(symbol) = symbol(name) {
+            self.at += length;
+            // In a formula they are macros of the author's.
+            if !is_text && matches!(name, "O" | "o" | "L" | "l") {
+                return self.atom(name);
+            }
+            return self.symbol(symbol, self.at - length);
+        }
+        let next = self.rest()[length..].trim_start().bytes().next();
+        let has_argument = matches!(next, Some(b'{')) || matches!(next, Some(b'[')) && effect(name).is_some();
+        if let Some(mark) = scripts::math_accent(name).filter(|_| has_argument || !is_text) {
+            self.at += length;
+            return self.argument(Action::MathAccent(mark));
+        }
+        let needs_argument = matches!(
+            effect(name),
+            Some(Effect::Changes(_) | Effect::Dropped(_) | Effect::Link | Effect::Formula | Effect::Bracket)
+        );
+        match effect(name) {
+            Some(_) if is_doubtful && needs_argument && !has_argument => self.literal(length),
+            None if is_doubtful => self.literal(length),
+            Some(effect) => {
+                self.at += length;
+                self.apply(effect, name);
+            }
+            None => self.unknown(name, has_argument),
+        }
+    }
+
+    fn apply(&mut self, effect: Effect, name: &str) {
+        match effect {
+            Effect::Plain if self.next_is_brace() => self.argument(Action::Nothing),
+            Effect::Plain => self.skip_spaces(),
+            Effect::Changes(Action::Root(_)) => {
+                let sign = match self.skip_optional() {
+                    "3" => '∛',
+                    "4" => '∜',
+                    _ => '√',
+                };
+                self.argument(Action::Root(sign));
+            }
+            Effect::Changes(action) => {
+                self.skip_optional();
+                self.argument(action);
+            }
+            Effect::Dropped(count) => self.drop_arguments(count, name),
+            Effect::Link => match self.group() {
+                Some(link) => self.atom(&from_latex_link(link)),
+                None => self.argument(Action::Nothing),
+            },
+            Effect::Formula => self.formula_in_braces(),
+            Effect::Bracket => {
+                self.skip_spaces();
+                if self.rest().starts_with('.') {
+                    self.at += 1;
+                }
+            }
+            Effect::Space => {
+                self.skip_spaces();
+                self.atom(" ");
+            }
+        }
+    }
+
+    /// A command that is not in the tables: its argument stays. Without one the name may say something (`\BibTeX`, a
+    /// unit in a formula), unless it looks like one that only sets type.
+    fn unknown(&mut self, name: &str, has_argument: bool) {
+        self.at += 1 + name.len();
+        if has_argument {
+            self.argument(Action::Nothing);
+        } else if self.math.is_some() {
+            self.symbol(Symbol::Word(""), self.at);
+            self.atom(name);
+        } else if name.contains(|c: char| c.is_ascii_uppercase()) {
+            self.atom(name);
+        } else {
+            self.skip_spaces();
+        }
+    }
+
+    fn symbol(&mut self, symbol: Symbol, name_at: usize) {
+        match (symbol, self.math) {
+            (Symbol::Text(sign), None) => {
+                self.skip_spaces();
+                self.atom(sign);
+            }
+            (Symbol::Math(sign), None) => self.atom(sign),
+            (Symbol::Word(word), None) => self.atom(&word.replace('\u{a0}', " ")),
+            (Symbol::Text(sign) | Symbol::Math(sign), Some((start, _))) => {
+                // Space behind a command is not seen by TeX; with space on both sides the author spaced out the formula.
+                let is_spaced = self.text[..name_at].ends_with(char::is_whitespace)
+                    && self.rest().starts_with(char::is_whitespace)
+                    && !self.is_awaited();
+                self.skip_spaces();
+                if is_spaced && self.out.len() > start && !self.out.ends_with(' ') {
+                    self.out.push(' ');
+                }
+                self.atom(sign);
+                if is_spaced || self.text[..self.at].ends_with(' ') && self.rest().starts_with(['=', '<', '>', '+']) {
+                    self.out.push(' ');
+                }
+            }
+            (Symbol::Word(word), Some((start, _))) => {
+                let is_argument = self.is_awaited();
+                if !is_argument && self.out.len() > start && self.out.ends_with(char::is_alphanumeric) {
+                    self.out.push(' ');
+                }
+                self.skip_spaces();
+                self.atom(&word.replace('\u{a0}', " "));
+                let is_symbol = self.rest().strip_prefix('\\').is_some_and(|command| {
+                    !command.starts_with("left")
+                        && !command.starts_with("big")
+                        && command.starts_with(char::is_alphabetic)
+                });
+                if !word.is_empty() && !is_argument && (is_symbol || self.rest().starts_with(char::is_alphanumeric)) {
+                    self.out.push(' ');
+                }
+            }
+        }
+    }
+
+    fn formula_in_braces(&mut self) {
+        let before = self.at;
+        self.skip_spaces();
+        match self.group_length() {
+            Some(length) if self.math.is_none() => self.formula(1, length - 2),
+            _ => {
+                self.at = before;
+                self.argument(Action::Nothing);
+            }
+        }
+    }
+
+    fn drop_arguments(&mut self, count: usize, name: &str) {
+        if self.rest().starts_with('*') {
+            self.at += 1;
+        }
+        self.skip_optional();
+        self.skip_optional();
+        let floor = self.frames.last().map_or(0, |frame| frame.start);
+        let dropped = (0..count).filter(|_| self.group().is_some()).count();
+        if dropped < count && self.next_is_brace() {
+            return self.argument(Action::Dropped);
+        }
+        if name.contains("cite") || name == "ref" || name == "footnote" || name == "label" {
+            let kept = self.out[floor..].trim_end_matches([' ', '~']).len();
+            self.out.truncate(floor + kept);
+        }
+    }
+
+    fn next_is_brace(&self) -> bool {
+        self.rest().trim_start().starts_with('{')
+    }
+
+    fn skip_spaces(&mut self) {
+        self.at += self.rest().len() - self.rest().trim_start().len();
+    }
+
+    /// Takes `[…]`, if it is there.
+    fn skip_optional(&mut self) -> &'t str {
+        let rest = self.rest();
+        let inside = rest.strip_prefix('[').and_then(|inside| {
+            let end = inside.bytes().take(MAX_SKIPPED_BYTES).position(|byte| matches!(byte, b']' | b'{' | b'$'))?;
+            inside[end..].starts_with(']').then(|| &inside[..end])
+        });
+        self.at += inside.map_or(0, |inside| inside.len() + 2);
+        inside.unwrap_or_default()
+    }
+
+    /// Takes a group as it stands, if it ends soon.
+    fn group(&mut self) -> Option<&'t str> {
+        let before = self.at;
+        self.skip_spaces();
+        let Some(length) = self.group_length() else {
+            self.at = before;
+            return None;
+        };
+        let group = &self.rest()[1..length - 1];
+        self.at += length;
+        Some(group)
+    }
+
+    /// The bytes of the group that begins here, with its braces.
+    fn group_length(&self) -> Option<usize> {
+        let mut depth = 0usize;
+        for (at, byte) in self.rest().bytes().take(MAX_SKIPPED_BYTES).enumerate() {
+            match byte {
+                b'{' => depth += 1,
+                b'}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth == 0 {
+                return (at > 0).then_some(at + 1);
+            }
+        }
+        None
+    }
+}

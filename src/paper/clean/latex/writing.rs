@@ -1,0 +1,170 @@
+//! From text to LaTeX that pdfTeX sets with its default encodings, as far as they go.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::scripts;
+use super::symbols::{Symbol, command};
+
+/// `text` in LaTeX, which [`from_latex`](super::from_latex) reads back to the same.
+///
+/// Signs with a meaning in LaTeX are escaped. Letters and signs of Latin-1 stay, since LaTeX knows them in UTF-8; other
+/// accented Latin letters, dashes, quotation marks, scripts, Greek letters and symbols of mathematics become commands.
+/// What LaTeX has no name for (other scripts) stays too. Some symbols need the package `amssymb`.
+pub(crate) fn to_latex(text: &str) -> String {
+    written(text, |c| !matches!(c, '\u{80}'..='\u{bf}' | '×' | '÷') && c <= 'ÿ' || is_sign_of_latin_1(c))
+}
+
+/// As [`to_latex`], but with letters of Latin-1 as commands too: BibTeX cuts names by bytes.
+pub(crate) fn to_latex_in_ascii(text: &str) -> String {
+    written(text, |c| c.is_ascii())
+}
+
+fn is_sign_of_latin_1(c: char) -> bool {
+    matches!(c, '\u{a1}'..='\u{bf}') && !matches!(c, '¹' | '²' | '³')
+}
+
+fn written(text: &str, stays: impl Fn(char) -> bool) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    let characters: Vec<char> = text.chars().collect();
+    let mut at = 0;
+    while at < characters.len() {
+        let c = characters[at];
+        let marks = characters[at + 1..].iter().take_while(|mark| is_combining_mark(**mark)).count();
+        let (piece, taken) = match c {
+            _ if marks > 0
+                && let Some(letter) = letter_with_marks(&characters[at..=at + marks]) =>
+            {
+                (letter, 1 + marks)
+            }
+            c if c.is_ascii() => (ascii(c).to_owned(), 1),
+            c if stays(c) => (c.to_string(), 1),
+            c if scripts::raised_character(c).is_some() => {
+                script(&characters[at..], "textsuperscript", scripts::raised_character)
+            }
+            c if scripts::lowered_character(c).is_some() => {
+                script(&characters[at..], "textsubscript", scripts::lowered_character)
+            }
+            c if is_greek(c) => greek(&characters[at..]),
+            c => (beyond_ascii(c), 1),
+        };
+        join(&mut out, &piece);
+        at += taken;
+    }
+    out
+}
+
+/// Appends a piece so that it does not run into a ligature with what stands before.
+fn join(out: &mut String, piece: &str) {
+    let (Some(last), Some(first)) = (out.chars().next_back(), piece.chars().next()) else {
+        return out.push_str(piece);
+    };
+    let is_ligature = match first {
+        '-' | '\'' => last == first,
+        '`' => matches!(last, '`' | '?' | '!'),
+        _ => false,
+    };
+    if is_ligature {
+        out.push_str("{}");
+    }
+    out.push_str(piece);
+}
+
+fn ascii(c: char) -> &'static str {
+    const PLAIN: &str =
+        " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+    match c {
+        '\\' => "\\textbackslash{}",
+        '{' => "\\textbraceleft{}",
+        '}' => "\\textbraceright{}",
+        '~' => "\\textasciitilde{}",
+        '^' => "\\textasciicircum{}",
+        '`' => "\\textasciigrave{}",
+        '<' => "\\textless{}",
+        '>' => "\\textgreater{}",
+        '|' => "\\textbar{}",
+        '$' => "\\$",
+        '%' => "\\%",
+        '&' => "\\&",
+        '#' => "\\#",
+        '_' => "\\_",
+        c => PLAIN.find(c).map_or(" ", |at| &PLAIN[at..=at]),
+    }
+}
+
+fn beyond_ascii(c: char) -> String {
+    match c {
+        '–' => return "--".to_owned(),
+        '—' => return "---".to_owned(),
+        '“' => return "``".to_owned(),
+        '”' => return "''".to_owned(),
+        '‘' => return "`".to_owned(),
+        _ => {}
+    }
+    if let Some(plain) = scripts::plain_of_double_struck(c) {
+        return format!("{{$\\mathbb{{{plain}}}$}}");
+    }
+    match command(c) {
+        Some(Symbol::Text(name)) => return format!("{{\\{name}}}"),
+        // In braces, so that BibTeX leaves the case of `\Gamma` alone.
+        Some(Symbol::Math(name)) => return format!("{{$\\{name}$}}"),
+        _ => {}
+    }
+    let decomposed: Vec<char> = std::iter::once(c).nfd().collect();
+    let letter = (decomposed.len() > 1).then(|| letter_with_marks(&decomposed)).flatten();
+    letter.unwrap_or_else(|| c.to_string())
+}
+
+/// A letter with accents on it; `None` if LaTeX lacks one of them.
+fn letter_with_marks(characters: &[char]) -> Option<String> {
+    let decomposed: Vec<char> = characters.iter().copied().nfd().collect();
+    let (base, marks) = decomposed.split_first()?;
+    let is_known = |mark: &char| scripts::accent_command(*mark).is_some();
+    if !base.is_ascii_alphanumeric() || !marks.iter().all(is_known) {
+        return symbol_with_accent(*base, marks);
+    }
+    // With the four accents of Latin-1 LaTeX drops the dot itself, and Biber does not know them on a dotless letter.
+    let mut written = match (base, marks.first()?) {
+        ('i', '\u{303}'..='\u{307}' | '\u{30a}'..='\u{30c}') => "\\i".to_owned(),
+        ('j', '\u{303}'..='\u{307}' | '\u{30a}'..='\u{30c}') => "\\j".to_owned(),
+        _ => base.to_string(),
+    };
+    for (at, mark) in marks.iter().enumerate() {
+        let accent = scripts::accent_command(*mark)?;
+        let is_simple = at == 0 && !accent.chars().all(char::is_alphabetic);
+        written = if is_simple { format!("\\{accent}{written}") } else { format!("\\{accent}{{{written}}}") };
+    }
+    Some(format!("{{{written}}}"))
+}
+
+/// A symbol with an accent of mathematics.
+fn symbol_with_accent(base: char, marks: &[char]) -> Option<String> {
+    let [mark] = marks else { return None };
+    let accent = scripts::math_accent_command(*mark)?;
+    match command(base) {
+        Some(Symbol::Math(name)) => Some(format!("{{$\\{accent}{{\\{name}}}$}}")),
+        _ => base.is_ascii_alphanumeric().then(|| format!("{{$\\{accent}{{{base}}}$}}")),
+    }
+}
+
+/// A run of superscripts or subscripts, and how many characters it is.
+fn script(characters: &[char], name: &str, plain: impl Fn(char) -> Option<char>) -> (String, usize) {
+    let run: Vec<String> = characters
+        .iter()
+        .map_while(|c| plain(*c))
+        .map(|c| if c.is_ascii() { c.to_string() } else { beyond_ascii(c) })
+        .collect();
+    (format!("{{\\{name}{{{}}}}}", run.concat()), run.len())
+}
+
+fn is_greek(c: char) -> bool {
+    matches!(c, '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}')
+}
+
+/// A run of Greek letters: symbols if LaTeX has all of them, else a word in Greek, which stays.
+fn greek(characters: &[char]) -> (String, usize) {
+    let run: Vec<char> = characters.iter().copied().take_while(|c| is_greek(*c)).collect();
+    let is_word = run.iter().any(|c| command(*c).is_none());
+    let written = if is_word { run.iter().collect() } else { run.iter().map(|c| beyond_ascii(*c)).collect() };
+    (written, run.len())
+}

@@ -1,0 +1,130 @@
+//! Text as sources write it to text as people read it: the one place where it is cleaned, whatever file it came from.
+//!
+//! Each file owns one thing that goes wrong, and says why it may be mended. A step that is not sure leaves the text as
+//! it is: a stray tag disturbs less than a lost half of a sentence. Cleaning what is clean changes nothing.
+
+mod biorxiv;
+mod characters;
+mod entities;
+mod headings;
+mod hyphens;
+pub(crate) mod latex;
+mod markup;
+mod mojibake;
+mod notices;
+mod placeholders;
+mod scan;
+mod titles;
+
+use std::borrow::Cow;
+
+use scan::Marks;
+
+/// How often a text is gone over until nothing changes: entities may hold tags, and tags LaTeX, so a few are needed; a
+/// text that takes more was made to.
+const PASSES: usize = 8;
+
+/// A title.
+pub(crate) fn title(text: &str) -> String {
+    settled(text, |text| chained(readable(text, Marks::of(text)), titles::bare))
+}
+
+/// An abstract; empty if what the source gave is none.
+pub(crate) fn abstract_text(text: &str) -> String {
+    let cleaned = settled(text, |text| {
+        let marks = Marks::of(text);
+        // Before the tags: a picture ends with half a tag.
+        let mut text = if marks.token { biorxiv::without_tokens(text) } else { Cow::Borrowed(text) };
+        text = chained(text, |text| readable(text, marks));
+        text = chained(text, headings::without_its_name);
+        if marks.camel {
+            text = chained(text, headings::parted);
+        }
+        chained(text, notices::without)
+    });
+    if placeholders::is_one(&cleaned) { String::new() } else { cleaned }
+}
+
+/// A venue, a keyword, a note: anything short that is no name.
+pub(crate) fn phrase(text: &str) -> String {
+    settled(text, |text| readable(text, Marks::of(text)))
+}
+
+/// A name in BibTeX's notation, whose braces mean something; LaTeX is looked for only where a command is.
+pub(crate) fn name(text: &str) -> String {
+    settled(text, |text| {
+        let marks = Marks::of(text);
+        if marks.is_clean() {
+            return Cow::Borrowed(text.trim());
+        }
+        let text = as_meant(text, marks);
+        if text.contains('\\') { chained(text, latex::from_text) } else { text }
+    })
+}
+
+/// An id or a link: white space and what cannot be seen, and nothing else.
+pub(crate) fn verbatim(text: &str) -> String {
+    if Marks::of(text).is_clean() { text.trim().to_owned() } else { characters::folded(text).into_owned() }
+}
+
+/// Goes over `text` until nothing changes, so that cleaning twice is cleaning once. A text that does not settle was
+/// made to, and is only folded; so is what is left of it the next time.
+fn settled(text: &str, pass: impl Fn(&str) -> Cow<str>) -> String {
+    let settle = |text: &str| {
+        let mut current = Cow::Borrowed(text);
+        for _ in 0..PASSES {
+            let next = pass(&current);
+            if *next == *current {
+                return Some(current.into_owned());
+            }
+            current = Cow::Owned(next.into_owned());
+        }
+        None
+    };
+    settle(text).unwrap_or_else(|| {
+        let folded = characters::folded(text).into_owned();
+        settle(&folded).unwrap_or(folded)
+    })
+}
+
+/// What every kind of text needs.
+fn readable(text: &str, marks: Marks) -> Cow<'_, str> {
+    if marks.is_clean() {
+        return Cow::Borrowed(text.trim());
+    }
+    let text = as_meant(text, marks);
+    if marks.latex { chained(text, latex::from_text) } else { text }
+}
+
+/// Tags, entities, damaged letters, broken lines, white space.
+fn as_meant(text: &str, marks: Marks) -> Cow<'_, str> {
+    let mut text = Cow::Borrowed(text);
+    if marks.non_ascii {
+        // Before control characters are dropped: they are half of many damaged letters.
+        text = chained(text, mojibake::repaired);
+    }
+    if marks.tag {
+        text = chained(text, markup::stripped);
+    }
+    if marks.entity {
+        text = chained(text, entities::decoded);
+    }
+    if marks.broken_word {
+        text = chained(text, hyphens::joined);
+    }
+    chained(text, characters::folded)
+}
+
+/// `step` on a text, which stays borrowed as long as nothing changes.
+fn chained<'a>(text: Cow<'a, str>, step: impl Fn(&str) -> Cow<str>) -> Cow<'a, str> {
+    match text {
+        Cow::Borrowed(whole) => step(whole),
+        Cow::Owned(whole) => Cow::Owned(match step(&whole) {
+            Cow::Borrowed(part) if part.len() == whole.len() => whole,
+            other => other.into_owned(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

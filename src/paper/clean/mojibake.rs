@@ -1,0 +1,194 @@
+//! UTF-8 that somebody read as Latin-1 or Windows-1252: `LÃ¤mmerzahl`, `naÃ¯ve`, `theyâ€™re`.
+//!
+//! Mended only where the letters that stand there cannot have been meant: the bytes that they are in Windows-1252 must
+//! be a character in UTF-8, and the pair must be one that no language writes. `Å–` after a number is an ångström and a
+//! dash, and `É”` may end a quotation.
+
+use std::borrow::Cow;
+
+/// Twice damaged text is found in real files; one more does no harm.
+const ROUNDS: usize = 3;
+
+/// What Windows-1252 has where Latin-1 has control characters; zero where it has nothing.
+const WINDOWS_1252: [char; 32] = [
+    '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’', '“', '”', '•',
+    '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
+];
+
+/// The text with its letters as they were.
+pub(super) fn repaired(text: &str) -> Cow<'_, str> {
+    let mut current = Cow::Borrowed(text);
+    for _ in 0..ROUNDS {
+        match repaired_once(&current) {
+            Some(better) => current = Cow::Owned(better),
+            None => break,
+        }
+    }
+    current
+}
+
+fn repaired_once(text: &str) -> Option<String> {
+    // Every damaged character begins with one of Â to ô, which in UTF-8 all begin with this byte.
+    if !text.as_bytes().contains(&0xc3) {
+        return None;
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let mut repaired = String::with_capacity(text.len());
+    let mut changed = false;
+    let mut at = 0;
+    let starts_cyrillic = |at: &usize| matches!(chars[*at], 'Ð' | 'Ñ') && Damaged::at(&chars, *at).is_some();
+    let is_cyrillic = (0..chars.len()).filter(starts_cyrillic).count() > 2;
+    let mut context = Context { after_damaged: false, is_cyrillic };
+    while at < chars.len() {
+        match Damaged::at(&chars, at) {
+            Some(found) if found.is_sure(&chars, at, context) => {
+                repaired.push(found.character);
+                at += found.length;
+                (changed, context.after_damaged) = (true, true);
+            }
+            _ => {
+                repaired.push(chars[at]);
+                at += 1;
+                context.after_damaged = false;
+            }
+        }
+    }
+    changed.then_some(repaired)
+}
+
+/// What else speaks for damage.
+#[derive(Clone, Copy)]
+struct Context {
+    /// The character before had been damaged.
+    after_damaged: bool,
+    /// Three letters or more of the text would be Cyrillic.
+    is_cyrillic: bool,
+}
+
+/// What several characters are if each is taken for a byte of UTF-8.
+struct Damaged {
+    character: char,
+    length: usize,
+}
+
+impl Damaged {
+    fn at(chars: &[char], at: usize) -> Option<Self> {
+        let length = match byte(*chars.get(at)?)? {
+            0xc2..=0xdf => 2,
+            0xe0..=0xef => 3,
+            0xf0..=0xf4 => 4,
+            _ => return None,
+        };
+        let mut bytes = [0; 4];
+        for (byte_at, c) in chars.get(at..at + length)?.iter().enumerate() {
+            bytes[byte_at] = byte(*c)?;
+        }
+        let character = std::str::from_utf8(&bytes[..length]).ok()?.chars().next()?;
+        Some(Self { character, length })
+    }
+
+    /// Whether no one can have meant what stands there.
+    fn is_sure(&self, chars: &[char], at: usize, context: Context) -> bool {
+        let before = at.checked_sub(1).map(|before| chars[before]);
+        let second = chars[at + 1];
+        // Quotes, dashes and spaces may follow any letter.
+        let may_follow =
+            matches!(second, '‘'..='”' | '–' | '—' | '…' | '•' | '™' | '\u{a0}' | '«' | '»' | '®' | '°' | '·')
+                || matches!(second, '‚' | '„' | '†' | '‡' | '‹' | '›' | '²' | '³' | '¹' | '±' | '´' | '˜');
+        let is_control = ('\u{80}'..='\u{9f}').contains(&second);
+        let is_among_damaged = || context.after_damaged || Self::at(chars, at + self.length).is_some();
+        match chars[at] {
+            // À to ÿ: all that most texts have.
+            'Ã' => !may_follow || !before.is_some_and(char::is_uppercase),
+            // What the pair stands for is its second half.
+            'Â' => match self.character {
+                '\u{80}'..='\u{9f}' => is_among_damaged() && is_control,
+                '\u{a0}' | '«' | '»' => {
+                    let may_be_damaged = |c: char| c.is_whitespace() || (c.is_alphanumeric() && !c.is_uppercase());
+                    context.after_damaged || before.is_none_or(may_be_damaged)
+                }
+                _ => true,
+            },
+            'Å' | 'Ä' => {
+                is_control || !may_follow || (before.is_some_and(|c| c.is_ascii_lowercase()) && second != '”')
+            }
+            'Î' | 'Ï' => is_control || !may_follow || matches!(second, '±' | '²' | '³' | '´' | '‚' | '„' | '†' | '‡'),
+            // Punctuation, letter-like symbols, arrows, mathematics.
+            'â' => matches!(self.character, '\u{2010}'..='\u{22ff}'),
+            // Ligatures, full width, the byte-order mark.
+            'ï' => {
+                matches!(self.character, '\u{fb00}'..='\u{fb06}' | '\u{ff00}'..='\u{ffee}' | '\u{feff}' | '\u{fffd}')
+            }
+            'ð' => true,
+            // Cyrillic has words of one letter.
+            'Ð' | 'Ñ' if context.is_cyrillic => true,
+            // Other scripts, Chinese: never one letter alone.
+            _ => is_among_damaged(),
+        }
+    }
+}
+
+/// The byte that a character is in Windows-1252, or in Latin-1 where that has none.
+fn byte(c: char) -> Option<u8> {
+    match c {
+        '\u{80}'..='\u{ff}' => u8::try_from(u32::from(c)).ok(),
+        '\u{100}'.. => {
+            let at = WINDOWS_1252.iter().position(|known| *known == c)?;
+            Some(0x80 + at as u8)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As somebody reads the bytes of a text wrongly.
+    fn damaged(text: &str, is_latin_1: bool) -> String {
+        let wrong = |byte: u8| match byte {
+            0x80..=0x9f if !is_latin_1 && WINDOWS_1252[usize::from(byte - 0x80)] != '\0' => {
+                WINDOWS_1252[usize::from(byte - 0x80)]
+            }
+            byte => char::from(byte),
+        };
+        text.bytes().map(wrong).collect()
+    }
+
+    #[test]
+    fn damaged_letters_are_mended_however_they_were_read() {
+        for text in [
+            "Lämmerzahl, Erdős-Rényi and the naïve Müller",
+            "“Bees” – they’re humming… ≥ 5 °C ± 2 µm",
+            "Łukasz Kaczyński, Ďuriš, Tešić",
+            "α-synuclein, π and σ² of 3×4",
+            "О пчёлах и осах",
+            "关于蜜蜂的研究",
+            "a ﬁeld of 𝑥",
+        ] {
+            for is_latin_1 in [true, false] {
+                let wrong = damaged(text, is_latin_1);
+                assert_ne!(wrong, text);
+                assert_eq!(repaired(&wrong), text, "{wrong}");
+                assert_eq!(repaired(text), text, "what is right stays");
+            }
+            assert_eq!(repaired(&damaged(&damaged(text, true), true)), text, "twice damaged");
+        }
+        assert_eq!(repaired("LÃ¤mmerzahl and Müller"), "Lämmerzahl and Müller", "some right, some wrong");
+    }
+
+    #[test]
+    fn rare_pairs_that_somebody_meant_stay() {
+        for text in [
+            "1.2 Å–3.4 Å, 5 Å±0.1",
+            "der „große Spaß“",
+            "le “café”… – «Â»",
+            "AMANHÃ” e ‘SERTÃ’",
+            "Ø±0.1 mm, 3 × “4”",
+            "ÉÈÊ ÃO ÂNGULO",
+            "Ñandú, ïambe, ð, â",
+        ] {
+            assert_eq!(repaired(text), text);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The steps together, and what holds for any text.
+
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn what_one_step_brings_to_light_another_cleans() {
+    assert_eq!(title("&amp;lt;i&amp;gt;Apis&amp;lt;/i&amp;gt; in CO&lt;sub&gt;2&lt;/sub&gt; ."), "Apis in CO₂ .");
+    assert_eq!(title("[The  bees of LÃ¤mmer\u{ad}zahl]."), "The bees of Lämmerzahl");
+    let jats = "<jats:title>Abstract</jats:title><jats:sec><jats:title>Background</jats:title><jats:p>Bees &amp;amp; eﬃcient \
+                trans-\nformers.</jats:p></jats:sec><jats:p>© 2020 Hive Ltd.</jats:p>";
+    assert_eq!(abstract_text(jats), "Background: Bees & efficient transformers.");
+    assert_eq!(abstract_text("<p>[No abstract available]</p>"), "");
+    assert_eq!(abstract_text("Abstract: n/a"), "");
+    assert_eq!(abstract_text("O_ST_ABSAimC_ST_ABSTo hum.O_LIAsC_LI"), "Aim: To hum. As");
+    assert_eq!(phrase("Journal of Bees &amp; Wasps "), "Journal of Bees & Wasps");
+    assert_eq!(name("{Bees &amp; Co}"), "{Bees & Co}");
+    assert_eq!(name("MÃ¼ller, JÃ¶rg"), "Müller, Jörg");
+    assert_eq!(verbatim(" https://a.b/?x=1&lt;=2 \n"), "https://a.b/?x=1&lt;=2");
+}
+
+#[test]
+fn a_text_that_does_not_settle_is_folded_and_then_stays() {
+    let deep = (0..50).fold("p".to_owned(), |inner, _| format!("<{inner}>")).replace("<<", "&lt;<!---->&lt;");
+    let once = phrase(&deep);
+    assert_eq!(phrase(&once), once);
+}
+
+/// Everything that a step looks for.
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("<p>"),
+        Just("</p>"),
+        Just("<sup>"),
+        Just("</sup>"),
+        Just("<title>"),
+        Just("</title>"),
+        Just("<!--"),
+        Just("-->"),
+        Just("<![CDATA["),
+        Just("]]>"),
+        Just("&amp;"),
+        Just("&lt;"),
+        Just("&gt;"),
+        Just("amp;"),
+        Just("lt;"),
+        Just("&"),
+        Just(";"),
+        Just("<"),
+        Just(">"),
+        Just("p"),
+        Just("i"),
+        Just("2"),
+        Just("-"),
+        Just("\n"),
+        Just(" "),
+        Just("\u{ad}"),
+        Just("ﬁ"),
+        Just("Ã"),
+        Just("¤"),
+        Just("Â"),
+        Just("â€™"),
+        Just("e\u{301}"),
+        Just("\u{200b}"),
+        Just("\u{80}"),
+        Just("O_LI"),
+        Just("C_LI"),
+        Just("O_ST_ABS"),
+        Just("C_ST_ABS"),
+        Just("O_FIG"),
+        Just("C_FIG"),
+        Just("Abstract"),
+        Just(": "),
+        Just("."),
+        Just(" The"),
+        Just("Background"),
+        Just("Results"),
+        Just("Bees"),
+        Just("© 2020 Hive Ltd."),
+        Just("All rights reserved."),
+        Just("["),
+        Just("]"),
+        Just("self"),
+        Just("and"),
+        Just("mer"),
+        Just("Published by Elsevier"),
+        Just("<mml:msup>"),
+        Just("</mml:msup>"),
+    ];
+    proptest::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn cleaning_twice_changes_nothing_more(text in prop_oneof![pieces(), "(\\PC|[e\\u{301}\\u{200b} \\n<>&-]){0,30}"]) {
+        for clean in [title, abstract_text, phrase, name, verbatim] {
+            let once = clean(&text);
+            prop_assert_eq!(clean(&once), once);
+        }
+    }
+
+    #[test]
+    fn plain_words_are_left_alone(text in "[A-Z][a-z]{1,9}( [a-z]{1,9}){0,12}\\?") {
+        for clean in [title, abstract_text, phrase, name, verbatim] {
+            prop_assert_eq!(clean(&text), text.as_str());
+        }
+    }
+}

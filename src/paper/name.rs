@@ -1,0 +1,222 @@
+//! Names of people in the notation of [BibTeX](http://mirrors.ctan.org/info/bibtex/tamethebeast/ttb_en.pdf) (section 11),
+//! which every reference manager understands: `Family, Given`, `Family, Suffix, Given`, `Given von Family`, and braces
+//! around what is no person's name: `{World Health Organization}`.
+
+/// A name in parts. What has no given name, an organisation say, is all family name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Name {
+    /// With particles: `van der Waals`.
+    pub family: String,
+    /// Given names or initials.
+    pub given: String,
+    /// `Jr`, `III`.
+    pub suffix: String,
+}
+
+/// What stands behind a person's name and a comma without being a given name.
+const SUFFIXES: [&str; 9] = ["jr", "sr", "ii", "iii", "iv", "md", "phd", "dphil", "frs"];
+
+/// What stands so behind an organisation's.
+const COMPANIES: [&str; 4] = ["inc", "ltd", "llc", "gmbh"];
+
+impl Name {
+    /// Reads a name in BibTeX's notation.
+    pub fn parse(text: &str) -> Self {
+        let text = text.trim();
+        if is_plain(text) {
+            return Self::plain_given_first(text);
+        }
+        let whole = |text: &str| Self { family: without_braces(text), ..Self::default() };
+        if is_braced(text) {
+            return whole(text);
+        }
+        let parts = split_outside_braces(text, |c| c == ',');
+        let part = |at: usize| without_braces(parts.get(at).map_or("", |part| part.trim()));
+        match parts.len() {
+            1 => Self::given_first(text),
+            2 if is_one_of(parts[1], &COMPANIES) => whole(text),
+            // But "Rahman, Md" has a given name.
+            2 if is_one_of(parts[1], &SUFFIXES) && part(0).contains(' ') => {
+                Self { suffix: part(1), ..Self::given_first(parts[0].trim()) }
+            }
+            2 => Self { family: part(0), given: part(1), suffix: String::new() },
+            // "Family, Given, Suffix" is how everything but BibTeX writes it.
+            3 if is_one_of(parts[2], &SUFFIXES) => Self { family: part(0), given: part(1), suffix: part(2) },
+            3 => Self { family: part(0), given: part(2), suffix: part(1) },
+            _ => whole(text),
+        }
+    }
+
+    /// `Given von Family`: the last word is the family name, with the words in lower case before it.
+    fn given_first(text: &str) -> Self {
+        let words = split_outside_braces(text, char::is_whitespace);
+        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        let Some(last) = words.len().checked_sub(1) else { return Self::default() };
+        let is_particle = |word: &str| word.chars().next().is_some_and(char::is_lowercase);
+        let first_particle = words[..last].iter().position(|word| is_particle(word));
+        let family = first_particle.filter(|first| *first > 0).unwrap_or(last);
+        let joined = |words: &[&str]| without_braces(&words.join(" "));
+        Self { family: joined(&words[family..]), given: joined(&words[..family]), suffix: String::new() }
+    }
+
+    /// As [`Self::given_first`] for what [`is_plain`]: most names, and allocating the parts only.
+    fn plain_given_first(text: &str) -> Self {
+        let last = text.rfind(' ').map_or(0, |at| at + 1);
+        let starts = text.match_indices(' ').map(|(at, _)| at + 1).take_while(|start| *start < last);
+        let is_particle = |start: &usize| text.as_bytes().get(*start).is_some_and(u8::is_ascii_lowercase);
+        let begins_with_particle = last > 0 && is_particle(&0);
+        let particle = starts.into_iter().find(is_particle).filter(|_| !begins_with_particle);
+        let family = particle.unwrap_or(last);
+        Self { family: text[family..].to_owned(), given: text[..family].trim_end().to_owned(), suffix: String::new() }
+    }
+
+    /// As people read it: `Given Family Suffix`.
+    pub fn display(&self) -> String {
+        let mut display = String::with_capacity(self.given.len() + self.family.len() + self.suffix.len() + 2);
+        for part in [&self.given, &self.family, &self.suffix].into_iter().filter(|part| !part.is_empty()) {
+            if !display.is_empty() {
+                display.push(' ');
+            }
+            display.push_str(part);
+        }
+        display
+    }
+
+    /// As BibTeX reads it back to the same parts, also from a list of names.
+    pub fn notation(&self) -> String {
+        let Self { family, given, suffix } = self;
+        if given.is_empty() && suffix.is_empty() {
+            return if family.contains(char::is_whitespace) { format!("{{{family}}}") } else { guarded(family) };
+        }
+        let is_like_a_suffix = is_one_of(given, &SUFFIXES) || is_one_of(given, &COMPANIES);
+        let given = if is_like_a_suffix { format!("{{{given}}}") } else { guarded(given) };
+        match suffix.is_empty() {
+            true => format!("{}, {given}", guarded(family)),
+            false => format!("{}, {}, {given}", guarded(family), guarded(suffix)),
+        }
+    }
+}
+
+/// In braces if it would otherwise end a part of a name, or a name.
+fn guarded(part: &str) -> String {
+    let has_and = || part.split_whitespace().any(|word| word.eq_ignore_ascii_case("and"));
+    if part.contains(',') || has_and() { format!("{{{part}}}") } else { part.to_owned() }
+}
+
+/// Whether a trimmed text is words of ASCII one space apart, without anything that parts names or groups words.
+fn is_plain(text: &str) -> bool {
+    let mut previous = b' ';
+    text.bytes().all(|byte| {
+        let is_fine =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'\'') || byte == b' ' && previous != b' ';
+        previous = byte;
+        is_fine
+    })
+}
+
+/// Splits a BibTeX list of names (`A and B`), or of anything else.
+pub fn split_and(list: &str) -> Vec<String> {
+    let words = split_outside_braces(list, char::is_whitespace);
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    let names = words.split(|word| word.eq_ignore_ascii_case("and")).map(|words| words.join(" "));
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+fn is_one_of(text: &str, words: &[&str]) -> bool {
+    let letters = text.chars().filter(|c| !c.is_whitespace() && *c != '.').flat_map(char::to_lowercase);
+    words.contains(&letters.collect::<String>().as_str())
+}
+
+fn is_braced(text: &str) -> bool {
+    let mut depth = 0usize;
+    let closes_at_the_end = text.char_indices().find_map(|(at, c)| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        (depth == 0).then_some(at + 1 == text.len())
+    });
+    text.starts_with('{') && closes_at_the_end == Some(true)
+}
+
+fn without_braces(text: &str) -> String {
+    if !text.contains(['{', '}']) && !text.contains("  ") {
+        return text.trim().to_owned();
+    }
+    let bare: String = text.chars().filter(|c| !matches!(c, '{' | '}')).collect();
+    // Braces may have stood between spaces.
+    bare.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn split_outside_braces(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<&str> {
+    let mut depth = 0usize;
+    text.split(|c: char| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && is_separator(c)
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> [String; 3] {
+        let Name { family, given, suffix } = Name::parse(text);
+        [family, given, suffix]
+    }
+
+    #[test]
+    fn names_are_read_in_every_order() {
+        for (text, expected) in [
+            ("Ada Byron", ["Byron", "Ada", ""]),
+            ("Byron, Ada", ["Byron", "Ada", ""]),
+            ("King, Jr, Martin Luther", ["King", "Martin Luther", "Jr"]),
+            ("King, Martin Luther, Jr.", ["King", "Martin Luther", "Jr."]),
+            ("Johannes Diderik van der Waals", ["van der Waals", "Johannes Diderik", ""]),
+            ("van der Waals, Johannes", ["van der Waals", "Johannes", ""]),
+            ("García Márquez, Gabriel", ["García Márquez", "Gabriel", ""]),
+            ("{World Health Organization}", ["World Health Organization", "", ""]),
+            ("Google, Inc.", ["Google, Inc.", "", ""]),
+            ("Rahman, Md", ["Rahman", "Md", ""]),
+            ("Harold Varmus, MD", ["Varmus", "Harold", "MD"]),
+            ("Plato", ["Plato", "", ""]),
+            ("bell hooks", ["hooks", "bell", ""]),
+            ("{Barnes and Noble} Press", ["Press", "Barnes and Noble", ""]),
+            (" ", ["", "", ""]),
+        ] {
+            assert_eq!(parts(text), expected, "{text}");
+        }
+        assert_eq!(split_and("A B and {C and D} AND\nE, F"), ["A B", "{C and D}", "E, F"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_written_reads_back(family in "[A-Z][a-z]{1,6}( [A-Z][a-z]{1,5})?", given in "([A-Z][a-z]{0,5}( [A-Z]\\.)?)?") {
+            let name = Name { family, given, suffix: String::new() };
+            proptest::prop_assert_eq!(Name::parse(&name.notation()), name);
+        }
+
+        #[test]
+        fn plain_names_are_read_as_all_others(text in "[a-zA-Z.' -]{0,20}") {
+            let plain = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            proptest::prop_assert!(is_plain(&plain));
+            proptest::prop_assert_eq!(Name::parse(&plain), Name::given_first(&plain));
+        }
+
+        #[test]
+        fn whatever_was_read_is_written_so_that_it_reads_back_alone_and_in_a_list(
+            texts in proptest::collection::vec("([A-Za-z.{} ,]| and |, Jr|Inc){0,8}", 1..4)
+        ) {
+            let names: Vec<Name> = texts.iter().map(|text| Name::parse(text)).filter(|name| *name != Name::default()).collect();
+            let list = names.iter().map(Name::notation).collect::<Vec<_>>().join(" and ");
+            let read: Vec<Name> = split_and(&list).iter().map(|name| Name::parse(name)).collect();
+            proptest::prop_assert_eq!(read, names, "in {}", list);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Papers that come page by page from elsewhere than files: each page is stored as it comes, and what came is embedded
+//! and indexed at the end.
+//!
+//! The right to write is held while a page is stored and at the end, and not while the next page is waited for: others
+//! may write in between.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::formats::{self, Format, Item, Place};
+use crate::library::{Library, Seen, WriteLock};
+use crate::paper::Paper;
+use crate::recommender::add::Skipped;
+use crate::recommender::{AddSummary, Event, Observer, Recommender};
+use crate::{Error, Result};
+
+/// Papers stored in one transaction.
+const PAPERS_PER_TRANSACTION: u64 = 1000;
+
+/// How long another process may write before this one gives up: an `add` of many papers takes its time.
+const PATIENCE: Duration = Duration::from_secs(3600);
+
+/// Pages on their way into a library.
+pub struct Intake<'a> {
+    recommender: &'a mut Recommender,
+    /// In a dry run, a copy that takes the papers instead of the library.
+    scratch: Option<Library>,
+    summary: AddSummary,
+    observer: Observer<'a>,
+}
+
+/// What became of a page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Records that were read, as papers or as problems.
+    pub records: u64,
+    /// Papers that were added or updated.
+    pub changed: u64,
+    /// Whether the limit ended it before the last paper.
+    pub cut: bool,
+}
+
+impl Recommender {
+    /// Begins to take pages in. A dry run counts what would be taken, and stores nothing.
+    pub fn intake<'a>(&'a mut self, dry_run: bool, observer: Observer<'a>) -> Result<Intake<'a>> {
+        if let (Some(_), Some(_)) = (&self.model, self.library.model()?) {
+            // A model named for a library that has another fails here, before anything is stored.
+            self.embedder(observer)?;
+        }
+        let scratch = if dry_run { Some(self.library.scratch()?) } else { None };
+        Ok(Intake { recommender: self, scratch, summary: AddSummary::default(), observer })
+    }
+}
+
+impl Intake<'_> {
+    /// What was taken so far.
+    pub fn summary(&self) -> &AddSummary {
+        &self.summary
+    }
+
+    /// The library; in a dry run, the copy that took the papers.
+    pub fn library(&self) -> &Library {
+        self.scratch.as_ref().unwrap_or(&self.recommender.library)
+    }
+
+    /// Stores the papers of a page, of which no more than `limit` are added or updated. `source` is what the library
+    /// lists them under. Of a paper that came on an earlier page, the text that comes last is kept.
+    pub fn add(&mut self, source: &str, page: &str, format: Format, limit: Option<u64>) -> Result<Taken> {
+        let started = Instant::now();
+        let mut papers: Vec<(Paper, u64)> = Vec::new();
+        let mut problems = Vec::new();
+        let path = Path::new(source);
+        formats::read_from(page.as_bytes(), path, &Some(format).into(), &mut |item| {
+            match item {
+                Item::Paper { paper, place } => papers.push((*paper, place.line)),
+                // Whoever brings the page knows that there are others.
+                Item::Notice(_) => {}
+                Item::Problem(problem) => problems.push(Skipped { place: problem.place, reason: problem.reason }),
+            }
+            Ok(())
+        })?;
+        let mut taken = Taken { records: (papers.len() + problems.len()) as u64, ..Taken::default() };
+        self.summary.skipped.append(&mut problems);
+        let lock = self.lock()?;
+        let mut seen = Seen::default();
+        let mut papers = papers.into_iter();
+        while papers.len() > 0 {
+            let room = limit.map_or(PAPERS_PER_TRANSACTION, |limit| limit.saturating_sub(taken.changed));
+            if room == 0 {
+                taken.cut = true;
+                break;
+            }
+            let batch: Vec<(Paper, u64)> = papers.by_ref().take(room.min(PAPERS_PER_TRANSACTION) as usize).collect();
+            let library = self.scratch.as_mut().unwrap_or(&mut self.recommender.library);
+            let outcomes = library.take_in(&lock, source, &batch, true, &mut seen)?;
+            let before = self.summary.added + self.summary.updated;
+            for ((paper, line), outcome) in batch.iter().zip(outcomes) {
+                self.summary.count(paper, Place { path: path.to_owned(), line: *line }, outcome);
+            }
+            taken.changed += self.summary.added + self.summary.updated - before;
+        }
+        self.summary.timings.reading += started.elapsed();
+        let AddSummary { added, updated, unchanged, .. } = self.summary;
+        (self.observer)(Event::Reading { file: path, papers: added + updated + unchanged });
+        Ok(taken)
+    }
+
+    /// Has the library remember where it stands with a source; see [`Library::sync_states`]. A dry run forgets it.
+    pub fn remember(&mut self, name: &str, text: &str) -> Result<()> {
+        if self.scratch.is_some() {
+            return Ok(());
+        }
+        let lock = self.lock()?;
+        self.recommender.library.set_sync_state(&lock, name, text)
+    }
+
+    /// Embeds what has no vector yet, and brings the index up to date.
+    pub fn finish(mut self) -> Result<AddSummary> {
+        if let Some(scratch) = &self.scratch {
+            self.summary.embedded = scratch.count_pending()?;
+            return Ok(self.summary);
+        }
+        let lock = self.lock()?;
+        self.recommender.embed_and_index(&lock, &mut self.summary, self.observer)?;
+        Ok(self.summary)
+    }
+
+    /// The right to write, waiting for others to be done.
+    fn lock(&self) -> Result<WriteLock> {
+        let started = Instant::now();
+        let mut told = false;
+        loop {
+            match self.recommender.library.lock() {
+                Err(Error::Locked { holder, .. }) if started.elapsed() < PATIENCE => {
+                    if !std::mem::replace(&mut told, true) {
+                        (self.observer)(Event::Notice(format!("waiting until {holder} has written the library")));
+                    }
+                    // `lock` itself waits a while, so this is no busy loop.
+                }
+                lock => return lock,
+            }
+        }
+    }
+}

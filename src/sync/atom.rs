@@ -1,0 +1,183 @@
+//! arXiv's search interface.
+//!
+//! Facts, from the [manual](https://info.arxiv.org/help/api/user-manual.html) where nothing else is named:
+//!
+//! - `search_query=cat:cs.LG AND submittedDate:[YYYYMMDDTTTT TO YYYYMMDDTTTT]` finds papers of a category, cross-lists
+//!   included, by when their first version was submitted, to the minute, GMT. There is no working filter for updates
+//!   ([aRxiv #69](https://github.com/ropensci/aRxiv/issues/69)).
+//! - `start` (from 0) and `max_results` page through; 2,000 to a page and 30,000 to a query at most, and smaller pages
+//!   are asked for. `sortBy=submittedDate&sortOrder=ascending` sorts.
+//! - Answers are Atom feeds with `opensearch:totalResults`. An error is a feed with one entry, whose id lies below
+//!   `http://arxiv.org/api/errors`, with HTTP status 400 or 200; its `summary` says what is wrong.
+//! - Pages come back empty, or short, or without any text, though there are more papers, and are whole when asked for
+//!   again ([arxiv.py #43](https://github.com/lukasschwab/arxiv.py/issues/43),
+//!   [aRxiv #66](https://github.com/ropensci/aRxiv/issues/66),
+//!   [getpapers #177](https://github.com/ContentMine/getpapers/issues/177)). So an empty page counts as broken as long
+//!   as papers are due, and the next page begins behind the papers that came, not behind those that were asked for.
+//! - Sorting has failed for days ([arxiv.py #184](https://github.com/lukasschwab/arxiv.py/issues/184)). So a page that
+//!   is not in order says nothing about how far the list was read.
+//! - New papers appear when they are announced, days after they were submitted, or weeks if moderators hold them. So
+//!   the next list begins [`OVERLAP_DAYS`] before the end of the last.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::category::Category;
+use super::envelope::{Met, walk};
+use super::list::{Fault, List, Page, Question, last_in_order};
+
+/// Papers to a page: a fault costs little, and a day of the largest category needs one request.
+pub(super) const PAGE: u64 = 200;
+
+/// Where a list is begun anew from the last paper's minute on: servers refuse or time out on pages far behind the start.
+const DEEPEST: u64 = 8_000;
+
+/// From Friday's deadline to the announcement on Monday it is four days, with a holiday or a question of the
+/// moderators more.
+const OVERLAP_DAYS: i64 = 7;
+
+/// Papers of a category by when they were submitted.
+pub(super) struct AtomList {
+    server: String,
+    category: Category,
+    from: Timestamp,
+    until: Date,
+    start: u64,
+    /// What the server said last; 0 before it was asked.
+    total: u64,
+}
+
+impl AtomList {
+    pub(super) fn new(server: &str, category: &Category, from: Date, until: Date) -> Self {
+        let (server, category) = (server.to_owned(), category.clone());
+        Self { server, category, from: midnight(from), until, start: 0, total: 0 }
+    }
+}
+
+fn midnight(date: Date) -> Timestamp {
+    date.to_zoned(TimeZone::UTC).map_or(Timestamp::MIN, |zoned| zoned.timestamp())
+}
+
+impl List for AtomList {
+    fn question(&self) -> Question {
+        let (from, until) = (self.from.strftime("%Y%m%d%H%M"), self.until.strftime("%Y%m%d"));
+        let query = format!("{} AND submittedDate:[{from} TO {until}2359]", self.category.query());
+        let parameters = vec![
+            ("search_query", query),
+            ("sortBy", "submittedDate".to_owned()),
+            ("sortOrder", "ascending".to_owned()),
+            ("start", self.start.to_string()),
+            ("max_results", PAGE.to_string()),
+        ];
+        Question { server: self.server.clone(), parameters }
+    }
+
+    fn read(&self, answer: &str) -> Result<Page, Fault> {
+        let mut total = None;
+        let mut entries = 0;
+        let mut published = Vec::new();
+        let (mut is_error, mut summary) = (false, String::new());
+        let sound = walk(answer, "feed", &mut |path, met| match (path, met) {
+            ("feed/entry", Met::Start(_)) => entries += 1,
+            ("feed/totalResults", Met::Leaf(text)) => total = text.parse::<u64>().ok(),
+            ("feed/entry/published", Met::Leaf(text)) => published.extend(text.parse::<Timestamp>()),
+            ("feed/entry/id", Met::Leaf(text)) => is_error |= text.contains("/api/errors"),
+            ("feed/entry/summary", Met::Leaf(text)) if entries == 1 => text.clone_into(&mut summary),
+            _ => {}
+        });
+        sound.map_err(Fault::Broken)?;
+        if is_error {
+            return Err(Fault::Refused(format!("it says: {summary}")));
+        }
+        let Some(total) = total else { return Err(Fault::Broken("the feed lacks its total".to_owned())) };
+        let due = total.max(self.total).saturating_sub(self.start);
+        if entries == 0 && due > 0 {
+            return Err(Fault::Broken(format!("an empty page came though {due} papers are due")));
+        }
+        // All of the entries must be dated, or their order is not known.
+        let reached = if published.len() as u64 == entries { last_in_order(&published) } else { None };
+        Ok(Page { records: entries, deleted: 0, reached, total: Some(total), token: None, speaks_for_all: true })
+    }
+
+    fn go_on(&mut self, page: &Page) -> bool {
+        self.start += page.records;
+        self.total = page.total.unwrap_or(0);
+        if page.records == 0 || self.start >= self.total {
+            return false;
+        }
+        if self.start >= DEEPEST
+            && let Some(reached) = page.reached.filter(|reached| *reached > self.from)
+        {
+            (self.from, self.start, self.total) = (reached, 0, 0);
+        }
+        true
+    }
+
+    fn begin_again(&mut self, from: Date) {
+        (self.from, self.start, self.total) = (midnight(from), 0, 0);
+    }
+
+    fn overlap_days(&self) -> i64 {
+        OVERLAP_DAYS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn list() -> AtomList {
+        AtomList::new("http://x/query", &"cs.LG".parse().unwrap(), date(2026, 11, 1), date(2026, 11, 30))
+    }
+
+    fn feed(total: u64, published: &[&str]) -> String {
+        let entries: String =
+            published.iter().map(|at| format!("<entry><id>i</id><published>{at}</published></entry>")).collect();
+        format!("<feed xmlns:o='o'><o:totalResults>{total}</o:totalResults>{entries}</feed>")
+    }
+
+    fn asked(list: &AtomList) -> (String, String) {
+        let parameters = list.question().parameters;
+        (parameters[0].1.clone(), parameters[3].1.clone())
+    }
+
+    #[test]
+    fn the_next_page_begins_behind_the_papers_that_came() {
+        let mut list = list();
+        assert_eq!(asked(&list).0, "cat:cs.LG AND submittedDate:[202611010000 TO 202611302359]");
+        let page = list.read(&feed(3, &["2026-11-02T10:00:00Z", "2026-11-03T10:00:00Z"])).unwrap();
+        assert_eq!((page.records, page.reached), (2, Some("2026-11-03T10:00:00Z".parse().unwrap())));
+        assert!(list.go_on(&page));
+        assert_eq!(asked(&list).1, "2");
+        assert!(matches!(list.read(&feed(3, &[])), Err(Fault::Broken(reason)) if reason.contains("1 papers are due")));
+        assert!(matches!(list.read(&feed(0, &[])), Err(Fault::Broken(_))), "the server has forgotten its papers");
+        let last = list.read(&feed(3, &["2026-11-03T10:00:00Z"])).unwrap();
+        assert!(!list.go_on(&last));
+    }
+
+    #[test]
+    fn a_list_of_nothing_is_no_fault_and_an_error_is_no_paper() {
+        let page = list().read(&feed(0, &[])).unwrap();
+        assert!(page.records == 0 && !list().go_on(&page));
+        let error = "<feed><totalResults>1</totalResults><entry><id>http://arxiv.org/api/errors#x</id>\
+                     <title>Error</title><summary>incorrect date</summary></entry></feed>";
+        assert_eq!(list().read(error), Err(Fault::Refused("it says: incorrect date".into())));
+        assert!(matches!(list().read("<feed><entry/></feed>"), Err(Fault::Broken(_))));
+    }
+
+    #[test]
+    fn deep_in_a_list_it_begins_anew_from_the_last_minute_unless_the_order_is_lost() {
+        let page = |reached| Page { records: 200, reached, total: Some(20_000), ..Page::default() };
+        let late: Timestamp = "2026-11-09T08:07:06Z".parse().unwrap();
+        let mut deep = list();
+        (0..DEEPEST / 200).for_each(|_| assert!(deep.go_on(&page(Some(late)))));
+        assert_eq!(asked(&deep), ("cat:cs.LG AND submittedDate:[202611090807 TO 202611302359]".into(), "0".into()));
+        let mut disordered = list();
+        (0..DEEPEST / 200).for_each(|_| assert!(disordered.go_on(&page(None))));
+        assert_eq!(asked(&disordered).1, "8000");
+        assert_eq!(list().read(&feed(9, &["2026-11-03T10:00:00Z", "2026-11-02T10:00:00Z"])).unwrap().reached, None);
+    }
+}

@@ -1,0 +1,82 @@
+//! Time, as far as politeness needs it: what o'clock it is, waiting, and how long to wait.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+
+/// A clock that can be waited by; tests have one that does not take the time.
+pub trait Clock {
+    /// What o'clock it is.
+    fn now(&self) -> Timestamp;
+    /// Lets time pass.
+    fn sleep(&self, duration: Duration);
+}
+
+/// The clock on the wall.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    fn sleep(&self, duration: Duration) {
+        std::thread::sleep(duration);
+    }
+}
+
+/// From one moment to another; nothing if the clock was put back meanwhile.
+pub(super) fn elapsed(from: Timestamp, to: Timestamp) -> Duration {
+    to.duration_since(from).try_into().unwrap_or(Duration::ZERO)
+}
+
+/// Reads `Retry-After` ([RFC 9110, 10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3)): seconds, or a date.
+pub(super) fn retry_after(header: &str, now: Timestamp) -> Option<Duration> {
+    let header = header.trim();
+    if let Ok(seconds) = header.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    http_date(header).map(|date| elapsed(now, date))
+}
+
+/// Reads a date in HTTP's preferred form, `Sun, 06 Nov 1994 08:49:37 GMT`; servers write no other.
+pub(super) fn http_date(header: &str) -> Option<Timestamp> {
+    rfc2822::DateTimeParser::new().parse_timestamp(header.trim()).ok()
+}
+
+/// How long to wait after so many failures on end, from 1, if the server does not say: twice the pause between requests,
+/// doubled each time, and 40 times the pause at most (two minutes).
+pub(super) fn back_off(pause: Duration, failures: u32) -> Duration {
+    pause.saturating_mul(2u32.saturating_pow(failures).min(40))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_read_as_seconds_and_as_a_date() {
+        let now: Timestamp = "1994-11-06T08:49:07Z".parse().unwrap();
+        for (header, seconds) in [
+            ("120", Some(120)),
+            (" 0 ", Some(0)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(30)),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("-3", None),
+            ("", None),
+        ] {
+            assert_eq!(retry_after(header, now), seconds.map(Duration::from_secs), "{header:?}");
+        }
+    }
+
+    #[test]
+    fn waits_double_up_to_two_minutes() {
+        let pause = Duration::from_secs(3);
+        assert_eq!([1, 2, 3, 4, 5, 6, 99].map(|n| back_off(pause, n).as_secs()), [6, 12, 24, 48, 96, 120, 120]);
+        let (early, late) = ("2026-11-01T00:00:00Z".parse().unwrap(), "2026-11-01T00:00:05Z".parse().unwrap());
+        assert_eq!((elapsed(early, late).as_secs(), elapsed(late, early).as_secs()), (5, 0));
+    }
+}

@@ -1,0 +1,123 @@
+//! What stands around the records of an answer, read with no regard for the records: how many there are, where the next
+//! page is, what the server complains of. And whether the answer is whole.
+
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+
+/// What is met on the way through an answer.
+pub(super) enum Met<'a> {
+    /// An element begins.
+    Start(&'a Element<'a>),
+    /// An element ends that held this text and no element.
+    Leaf(&'a str),
+}
+
+/// The tag of an element.
+pub(super) struct Element<'a>(BytesStart<'a>);
+
+impl Element<'_> {
+    pub(super) fn attribute(&self, name: &str) -> Option<String> {
+        let attributes = self.0.attributes().flatten();
+        let mut named = attributes.filter(|attribute| attribute.key.local_name().as_ref() == name);
+        named
+            .next()
+            .and_then(|attribute| attribute.normalized_value(XmlVersion::Implicit1_0).ok())
+            .map(|value| value.into_owned())
+    }
+}
+
+/// Goes through an answer whose outermost element is `root`, and tells of each element under its path from there:
+/// `feed/entry/id`, whatever their prefixes.
+///
+/// # Errors
+///
+/// Why the answer is not what it should be: cut, no XML, a web page.
+pub(super) fn walk(answer: &str, root: &str, see: &mut dyn FnMut(&str, Met)) -> Result<(), String> {
+    if answer.trim_start_matches('\u{feff}').trim().is_empty() {
+        return Err("the answer is empty".to_owned());
+    }
+    let mut reader = Reader::from_str(answer);
+    let config = reader.config_mut();
+    config.expand_empty_elements = true;
+    config.allow_dangling_amp = true;
+    let mut path = String::new();
+    let mut text = String::new();
+    let mut is_leaf = false;
+    let mut was_closed = false;
+    loop {
+        match reader.read_event().map_err(|error| format!("the answer is no sound XML ({error})"))? {
+            Event::Start(tag) => {
+                if path.is_empty() && tag.local_name().as_ref() != root {
+                    let name = tag.local_name().as_ref().to_ascii_lowercase();
+                    let what = if name == "html" { "a web page" } else { "something else" };
+                    return Err(format!("{what} came in place of a list of papers"));
+                }
+                if !path.is_empty() {
+                    path.push('/');
+                }
+                path.push_str(tag.local_name().as_ref());
+                text.clear();
+                is_leaf = true;
+                see(&path, Met::Start(&Element(tag)));
+            }
+            Event::End(_) => {
+                if std::mem::replace(&mut is_leaf, false) {
+                    see(&path, Met::Leaf(text.trim()));
+                }
+                path.truncate(path.rfind('/').unwrap_or(0));
+                was_closed |= path.is_empty();
+            }
+            Event::Text(part) => text.push_str(&part.xml10_content()),
+            Event::CData(part) => text.push_str(&part.xml10_content()),
+            Event::GeneralRef(reference) => match reference.resolve_char_ref() {
+                Ok(Some(character)) => text.push(character),
+                _ => text.push_str(resolve_predefined_entity(&reference.xml10_content()).unwrap_or_default()),
+            },
+            Event::Eof if was_closed && path.is_empty() => return Ok(()),
+            Event::Eof => return Err("the answer breaks off".to_owned()),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(answer: &str) -> Result<Vec<String>, String> {
+        let mut seen = Vec::new();
+        walk(answer, "feed", &mut |path, met| match met {
+            Met::Start(element) => seen.extend(element.attribute("code").map(|code| format!("{path}@{code}"))),
+            Met::Leaf(text) => seen.push(format!("{path}={text}")),
+        })?;
+        Ok(seen)
+    }
+
+    #[test]
+    fn elements_are_told_by_their_path_whatever_their_prefix() {
+        let answer = "\u{feff}<?xml version='1.0'?><f:feed xmlns:f='x'><o:total> 3 </o:total><entry><id>a&amp;b&#33;</id>\
+                      <x><![CDATA[<y>]]></x></entry><error code='a&lt;b'/></f:feed>\n";
+        assert_eq!(
+            seen(answer).unwrap(),
+            ["feed/total=3", "feed/entry/id=a&b!", "feed/entry/x=<y>", "feed/error@a<b", "feed/error="]
+        );
+    }
+
+    #[test]
+    fn an_answer_that_is_not_whole_is_told_from_one_that_is() {
+        for (answer, reason) in [
+            ("", "is empty"),
+            (" \n", "is empty"),
+            ("<feed><entry>", "breaks off"),
+            ("<feed><entry></ent", "no sound XML"),
+            ("<feed><entry></feed>", "no sound XML"),
+            ("<!DOCTYPE html><html><body><p>Down for maintenance<br></body></html>", "a web page"),
+            ("<rss/>", "something else"),
+            ("busy", "breaks off"),
+        ] {
+            let refusal = seen(answer).unwrap_err();
+            assert!(refusal.contains(reason), "{answer}: {refusal}");
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! arXiv's harvesting interface, [OAI-PMH 2.0](https://www.openarchives.org/OAI/openarchivesprotocol.html).
+//!
+//! Facts, from [arXiv's help](https://info.arxiv.org/help/oa/index.html) and from the source of its server
+//! ([arXiv/oaipmh](https://github.com/arXiv/oaipmh)), which was written anew in March 2025:
+//!
+//! - `verb=ListRecords&metadataPrefix=arXiv&set=cs:cs:LG&from=2026-11-01` lists the papers of a set that were added or
+//!   changed since, by their datestamp, to the day, GMT. Sets are `group:archive:CATEGORY`, `group:archive`, `group`.
+//!   `until` should only be given where an end is wanted; `from` may not lie before [`EARLIEST`].
+//! - A `resumptionToken` asks for the next page, together with the verb and nothing else. It holds percent signs, and is
+//!   encoded like any other text. An empty one, or none, ends the list. Tokens are good for the day.
+//! - An error has HTTP status 200 and a code: `noRecordsMatch` is an empty list, `badResumptionToken` asks to begin anew.
+//! - Papers that changed again while a list is read move to its end, so none is lost between pages.
+//! - Datestamps are days and papers are announced around midnight GMT, so the next list begins [`OVERLAP_DAYS`] before
+//!   the end of the last.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+use jiff::tz::TimeZone;
+
+use super::category::Category;
+use super::envelope::{Met, walk};
+use super::list::{Fault, List, Page, Question, last_in_order};
+
+/// The first datestamp; what was not changed since is stamped so.
+const EARLIEST: Date = date(2005, 9, 16);
+
+const OVERLAP_DAYS: i64 = 1;
+
+/// Papers of a set by when they were added or changed.
+pub(super) struct OaiList {
+    server: String,
+    set: String,
+    from: Date,
+    until: Option<Date>,
+    token: Option<String>,
+}
+
+impl OaiList {
+    pub(super) fn new(
+        server: &str,
+        category: &Category,
+        from: Date,
+        until: Option<Date>,
+        token: Option<String>,
+    ) -> Self {
+        Self { server: server.to_owned(), set: category.set(), from: from.max(EARLIEST), until, token }
+    }
+}
+
+impl List for OaiList {
+    fn question(&self) -> Question {
+        let mut parameters = vec![("verb", "ListRecords".to_owned())];
+        match &self.token {
+            Some(token) => parameters.push(("resumptionToken", token.clone())),
+            None => {
+                parameters.push(("metadataPrefix", "arXiv".to_owned()));
+                parameters.push(("set", self.set.clone()));
+                parameters.push(("from", self.from.to_string()));
+                parameters.extend(self.until.map(|until| ("until", until.to_string())));
+            }
+        }
+        Question { server: self.server.clone(), parameters }
+    }
+
+    fn read(&self, answer: &str) -> Result<Page, Fault> {
+        let mut page = Page::default();
+        let mut stamps = Vec::new();
+        let (mut code, mut message) = (None, String::new());
+        let mut is_list = false;
+        let sound = walk(answer, "OAI-PMH", &mut |path, met| match (path, met) {
+            ("OAI-PMH/ListRecords", Met::Start(_)) => is_list = true,
+            ("OAI-PMH/ListRecords/record/header", Met::Start(header)) => {
+                let is_deleted = header.attribute("status").is_some_and(|status| status == "deleted");
+                *(if is_deleted { &mut page.deleted } else { &mut page.records }) += 1;
+            }
+            ("OAI-PMH/ListRecords/record/header/datestamp", Met::Leaf(text)) => stamps.extend(moment(text)),
+            ("OAI-PMH/ListRecords/resumptionToken", Met::Leaf(text)) if !text.is_empty() => {
+                page.token = Some(text.to_owned());
+            }
+            ("OAI-PMH/error", Met::Start(error)) => code = error.attribute("code"),
+            ("OAI-PMH/error", Met::Leaf(text)) => text.clone_into(&mut message),
+            _ => {}
+        });
+        sound.map_err(Fault::Broken)?;
+        match code.as_deref() {
+            Some("noRecordsMatch") => return Ok(Page { speaks_for_all: self.token.is_none(), ..page }),
+            Some("badResumptionToken") if self.token.is_some() => return Err(Fault::Expired),
+            Some(code) => return Err(Fault::Refused(format!("it says: {message} ({code})"))),
+            None if !is_list => return Err(Fault::Broken("the answer holds neither a list nor an error".to_owned())),
+            None if page.records + page.deleted == 0 => return Err(Fault::Broken("an empty list came".to_owned())),
+            None => {}
+        }
+        if page.token.is_some() && page.token == self.token {
+            return Err(Fault::Broken("the page names itself as the next".to_owned()));
+        }
+        let is_stamped = stamps.len() as u64 == page.records + page.deleted;
+        page.reached = if is_stamped { last_in_order(&stamps) } else { None };
+        page.speaks_for_all = page.token.is_none() && self.token.is_none();
+        Ok(page)
+    }
+
+    fn go_on(&mut self, page: &Page) -> bool {
+        self.token = page.token.clone();
+        self.token.is_some()
+    }
+
+    fn begin_again(&mut self, from: Date) {
+        self.from = from.max(EARLIEST);
+        self.token = None;
+    }
+
+    fn overlap_days(&self) -> i64 {
+        OVERLAP_DAYS
+    }
+}
+
+/// A datestamp: a day, or a moment.
+fn moment(text: &str) -> Option<Timestamp> {
+    let day = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    text.parse().ok().or_else(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::list::day;
+
+    fn list(token: Option<&str>) -> OaiList {
+        let category = "hep-th".parse().unwrap();
+        OaiList::new("http://x/oai", &category, date(2026, 11, 1), None, token.map(str::to_owned))
+    }
+
+    fn answer(inside: &str) -> String {
+        format!("<OAI-PMH><responseDate>2026-11-22T00:00:00Z</responseDate>{inside}</OAI-PMH>")
+    }
+
+    const RECORD: &str =
+        "<record><header><identifier>i</identifier><datestamp>2026-11-02</datestamp></header></record>";
+
+    #[test]
+    fn a_token_is_all_that_the_next_request_says() {
+        let mut list = list(None);
+        assert_eq!(
+            list.question().name(),
+            "http://x/oai?verb=ListRecords&metadataPrefix=arXiv&set=physics:hep-th&from=2026-11-01"
+        );
+        let deleted = "<record><header status='deleted'><datestamp>2026-11-05</datestamp></header></record>";
+        let first =
+            format!("<ListRecords>{RECORD}{deleted}<resumptionToken expires='x'>a%3Db</resumptionToken></ListRecords>");
+        let page = list.read(&answer(&first)).unwrap();
+        assert_eq!((page.records, page.deleted, page.reached.map(day)), (1, 1, Some(date(2026, 11, 5))));
+        assert!(!page.speaks_for_all && list.go_on(&page));
+        assert_eq!(list.question().name(), "http://x/oai?verb=ListRecords&resumptionToken=a%3Db");
+        assert!(matches!(list.read(&answer(&first)), Err(Fault::Broken(_))), "a page may not follow on itself");
+        let last = list.read(&answer(&format!("<ListRecords>{RECORD}<resumptionToken/></ListRecords>"))).unwrap();
+        assert!(!list.go_on(&last));
+    }
+
+    #[test]
+    fn codes_are_told_apart() {
+        let error = |code: &str| answer(&format!("<error code='{code}'>Why</error>"));
+        assert_eq!(list(None).read(&error("noRecordsMatch")).unwrap().records, 0);
+        assert_eq!(list(Some("t")).read(&error("badResumptionToken")), Err(Fault::Expired));
+        let refused = Fault::Refused("it says: Why (badArgument)".into());
+        assert_eq!(list(None).read(&error("badArgument")), Err(refused));
+        for nothing in ["", "<ListRecords></ListRecords>"] {
+            assert!(matches!(list(None).read(&answer(nothing)), Err(Fault::Broken(_))), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn no_list_begins_before_there_were_datestamps() {
+        let category = "cs".parse().unwrap();
+        let list = OaiList::new("x", &category, date(1991, 8, 1), Some(date(2006, 1, 1)), None);
+        assert_eq!(
+            list.question().name(),
+            "x?verb=ListRecords&metadataPrefix=arXiv&set=cs&from=2005-09-16&until=2006-01-01"
+        );
+    }
+}

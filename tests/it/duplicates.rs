@@ -1,0 +1,130 @@
+//! One work from several files: joined, listed, split, joined by hand, taken back.
+
+use serde_json::Value;
+
+use crate::program::{Workplace, ids};
+
+const PREPRINT: &str = r#"{"id":"pre","title":"The dance of bees in the dark hive","abstract":"Bees dance on the comb of a dark hive, and other bees read where the flowers are.","authors":["Ada Byron","Bea Honey"],"year":2000,"arxiv":"2001.00001"}"#;
+const PUBLISHED: &str = r#"{"id":"pub","title":"The Dance of Bees in the Dark Hive","authors":["A. Byron","B. Honey"],"year":2001,"venue":"Journal of Bees","doi":"10.1000/hive.7"}"#;
+const OTHERS: &str = r#"{"id":"wasp","title":"How wasps build paper nests","abstract":"Wasps chew wood.","authors":["Cai Wax"]}
+{"id":"part2","title":"The dance of bees in the dark hive II","abstract":"More dances.","authors":["Ada Byron","Bea Honey"],"year":2002}"#;
+
+/// A library with a preprint, its publication from another file, and others.
+fn library() -> (Workplace, [String; 3]) {
+    let place = Workplace::new();
+    let files = [("pre.jsonl", PREPRINT), ("pub.jsonl", PUBLISHED), ("others.jsonl", OTHERS)]
+        .map(|(name, text)| place.file(name, text));
+    place.run(&["add", &files[0], &files[2]]).ok();
+    let joined = place.json(&["add", &files[1]]);
+    assert_eq!((&joined["merged"], &joined["updated"], &joined["added"]), (&1.into(), &1.into(), &0.into()));
+    assert_eq!(joined["without_abstract"], 0, "the preprint has one");
+    (place, files)
+}
+
+fn listed(place: &Workplace) -> Vec<String> {
+    let papers = place.json(&["list"]);
+    papers["papers"].as_array().unwrap().iter().map(|paper| paper["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_preprint_and_its_publication_are_one_paper_that_shows_both() {
+    let (place, files) = library();
+    assert_eq!(listed(&place), ["pre", "wasp", "part2"]);
+    for name in ["pre", "pub", "10.1000/hive.7", "arXiv:2001.00001"] {
+        let shown = place.json(&["show", name]);
+        let paper = &shown["papers"][0];
+        assert_eq!(
+            (&paper["id"], &paper["venue"], &paper["year"]),
+            (&"pre".into(), &"Journal of Bees".into(), &2001.into())
+        );
+        assert!(paper["abstract"].as_str().unwrap().starts_with("Bees dance"));
+        let versions = paper["versions"].as_array().unwrap();
+        let second = &versions[1];
+        assert_eq!((versions.len(), &second["same_by"], &second["line"]), (2, &"title and authors".into(), &1.into()));
+        assert!(second["file"].as_str().unwrap().ends_with("pub.jsonl"));
+        assert_eq!(second["paper"]["id"], "pub");
+    }
+    let shown = place.run(&["show", "pre"]).ok().stdout;
+    assert!(shown.contains("2 versions") && shown.contains("pub.jsonl:1  pub, by title and authors"), "{shown}");
+    let sources = place.json(&["list", "--sources"]);
+    let counts: Vec<&Value> = sources["sources"].as_array().unwrap().iter().map(|source| &source["papers"]).collect();
+    assert_eq!(counts, [2, 1, 1], "a paper counts for each file");
+    let found = ids(&place.json(&["similar", "pub"]));
+    assert!(!found.contains(&"pre".to_owned()), "no paper recommends itself: {found:?}");
+    assert_eq!(place.json(&["add", &files[1]])["unchanged"], 1);
+}
+
+#[test]
+fn duplicates_are_listed_with_the_reason_and_so_is_what_was_not_joined() {
+    let (place, _) = library();
+    let told = place.run(&["duplicates"]).ok();
+    assert!(told.stdout.starts_with("pre  The Dance of Bees in the Dark Hive\n  1  "), "{}", told.stdout);
+    assert!(told.stdout.contains("by title and authors"), "{}", told.stdout);
+    let works = place.json(&["duplicates"]);
+    assert_eq!(works["works"][0]["versions"].as_array().unwrap().len(), 2);
+    let possible = place.json(&["duplicates", "--possible"]);
+    assert_eq!(possible["possible"].as_array().unwrap().len(), 1);
+    assert_eq!(possible["possible"][0]["papers"][1]["id"], "part2");
+    let told = place.run(&["duplicates", "--possible"]).ok();
+    assert!(told.stdout.starts_with("the titles differ in a number"), "{}", told.stdout);
+    let empty = Workplace::new();
+    empty.run(&["add", &empty.file("a.jsonl", OTHERS)]).ok();
+    assert_eq!(empty.run(&["duplicates"]).code, Some(1));
+    assert_eq!(empty.run(&["duplicates", "--undo"]).code, Some(1));
+}
+
+#[test]
+fn what_a_person_says_holds_and_can_be_taken_back() {
+    let (place, files) = library();
+    place.run(&["duplicates", "--split", "pre", "2"]).ok();
+    let split = ["pre", "wasp", "part2", "pub"];
+    assert_eq!(listed(&place), split);
+    place.run(&["add", &files[0], &files[1]]).ok();
+    assert_eq!(listed(&place), split, "also when the files come again");
+    assert_eq!(place.json(&["info"])["not_embedded"], 0);
+    place.run(&["duplicates", "--join", "pub", "pre"]).ok();
+    assert_eq!(listed(&place), ["pre", "wasp", "part2"]);
+    place.run(&["duplicates", "--undo"]).ok();
+    place.run(&["duplicates", "--undo"]).ok();
+    assert_eq!(listed(&place), ["pre", "wasp", "part2"]);
+    place.run(&["duplicates", "--join", "wasp", "part2"]).ok();
+    assert_eq!(listed(&place), ["pre", "wasp"]);
+    place.run(&["duplicates", "--split", "wasp"]).ok();
+    assert_eq!(listed(&place), ["pre", "wasp", "part2"]);
+    place.run(&["duplicates", "--split", "wasp"]).fails_saying(&["one version only"]);
+    place.run(&["duplicates", "--split", "pre", "two"]).fails_saying(&["\"two\" is no number of a version"]);
+    place.run(&["duplicates", "--join", "pre", "nobody"]).fails_saying(&["no paper in the library is called"]);
+    place.run(&["info", "--check"]).ok();
+}
+
+#[test]
+fn a_file_is_taken_out_without_what_others_brought() {
+    let (place, files) = library();
+    let dry = place.run(&["remove", "--source", &files[0], "--dry-run"]).ok();
+    assert!(dry.stderr.contains("1 paper would stay, since other files brought it too"), "{}", dry.stderr);
+    place.run(&["remove", "--source", &files[0]]).ok();
+    let shown = place.json(&["show", "pub"]);
+    assert_eq!(
+        (&shown["papers"][0]["abstract"], &shown["papers"][0]["venue"]),
+        (&Value::Null, &"Journal of Bees".into())
+    );
+    place.run(&["remove", "--undo"]).ok();
+    assert!(place.json(&["show", "pub"])["papers"][0]["abstract"].as_str().unwrap().starts_with("Bees dance"));
+    let removed = place.run(&["remove", "--source", &files[2]]).ok();
+    assert!(removed.stderr.contains("2 papers removed"), "{}", removed.stderr);
+    assert_eq!(listed(&place), ["pre"]);
+}
+
+#[test]
+fn records_are_kept_apart_when_asked_for() {
+    let place = Workplace::new();
+    let [pre, published] =
+        [("pre.jsonl", PREPRINT), ("pub.jsonl", PUBLISHED)].map(|(name, text)| place.file(name, text));
+    place.run(&["add", &pre]).ok();
+    let apart = place.json(&["add", "--no-merge", &published]);
+    assert_eq!((&apart["added"], &apart["merged"]), (&1.into(), &0.into()));
+    assert_eq!(place.json(&["add", &published])["unchanged"], 1);
+    assert_eq!(listed(&place), ["pre", "pub"]);
+    place.run(&["duplicates", "--join", "pre", "pub"]).ok();
+    assert_eq!(listed(&place), ["pre"]);
+}
