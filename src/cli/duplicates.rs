@@ -92,7 +92,10 @@ fn work_json(work: &Work) -> Value {
 fn possible(library: &Library, output: &mut Output) -> anyhow::Result<Outcome> {
     let found = library.lookalikes()?;
     if output.json {
-        let pair = |Lookalikes { first, second, why }: &Lookalikes| json!({ "why": why, "papers": [PaperJson::from(&first.paper), PaperJson::from(&second.paper)] });
+        let pair = |found: &Lookalikes| {
+            let papers = [&found.first, &found.second].map(|listed| PaperJson::from(&listed.paper));
+            json!({ "why": found.why, "papers": papers })
+        };
         let pairs: Vec<Value> = found.iter().map(pair).collect();
         output.json(&json!({ "schema_version": SCHEMA_VERSION, "possible": pairs }))?;
     } else {

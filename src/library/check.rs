@@ -11,8 +11,8 @@ use crate::Result;
 use crate::vector::{Embedding, SentenceVector};
 
 impl Library {
-    /// Runs SQLite's own check of every page, then reads every vector and every sentence vector, those of removed
-    /// papers too; seconds for a large library.
+    /// Runs SQLite's own check of every page, then reads every version, every vector and every sentence vector,
+    /// those of removed papers too; seconds for a large library.
     ///
     /// # Errors
     /// [`Error::Corrupt`](crate::Error::Corrupt) with the first thing found.
@@ -26,8 +26,20 @@ impl Library {
         })?;
         match strays.into_iter().next() {
             Some(stray) => Err(self.corrupt(stray)),
-            None => self.check_vectors(),
+            None => self.check_versions().and_then(|()| self.check_vectors()),
         }
+    }
+
+    /// A paper that is there has a version, and what a version says can be read.
+    fn check_versions(&self) -> Result<()> {
+        let sql = "SELECT id FROM papers WHERE removal IS NULL AND NOT EXISTS
+                   (SELECT 1 FROM versions WHERE paper = papers.number AND versions.removal IS NULL)";
+        let without = self.rows(sql, [], |row| row.get::<_, String>(0))?;
+        if let Some(id) = without.first() {
+            return Err(self.corrupt(format!("{id:?}: no file says anything of it")));
+        }
+        let sql = "SELECT record FROM versions WHERE record IS NOT NULL";
+        self.rows(sql, [], |row| from_json(row.get_ref(0)?.as_str()?, 0).map(|_| ())).map(|_| ())
     }
 
     fn check_vectors(&self) -> Result<()> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Transaction, params};
 
-use super::neighbourhood::regroup;
+use super::neighbourhood::{MOST_VERSIONS, regroup};
 use super::papers::advance;
 use super::versions::{Stored, VersionNumber, of_paper};
 use super::{Library, Listed, PaperNumber, WriteLock};
@@ -24,6 +24,10 @@ impl Library {
             return Err(Error::InvalidParameter(
                 "the paper has one version only; there is nothing to split".to_owned(),
             ));
+        }
+        if count > MOST_VERSIONS {
+            let reason = format!("the paper has {count} versions; up to {MOST_VERSIONS} can be split");
+            return Err(Error::InvalidParameter(reason));
         }
         if place.is_some_and(|place| place == 0 || place > count) {
             return Err(Error::InvalidParameter(format!(

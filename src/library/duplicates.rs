@@ -1,6 +1,7 @@
 //! Papers that several records are of, and papers that may be of one work though they were not joined.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use rusqlite::params;
 
@@ -68,9 +69,12 @@ impl Library {
                 read.pop_first();
             }
             for number in [first, second] {
-                if let std::collections::btree_map::Entry::Vacant(e) = read.entry(number) {
+                if let Entry::Vacant(place) = read.entry(number) {
                     let listed = self.paper(number)?;
-                    e.insert(listed.map(|listed| (Features::of(&listed.paper), listed)).map(|(a, b)| (b, a)));
+                    place.insert(listed.map(|listed| {
+                        let features = Features::of(&listed.paper);
+                        (listed, features)
+                    }));
                 }
             }
             let (Some(Some((first, a))), Some(Some((second, b)))) = (read.get(&first), read.get(&second)) else {

@@ -11,8 +11,9 @@ use rusqlite::Transaction;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::identity::{Features, Texts, merging};
-use super::neighbourhood::{Effect, NEW, Neighbourhood, Placed, paper_like};
+use super::neighbourhood::{NEW, Neighbourhood, paper_like};
 use super::papers::{advance, json};
+use super::settling::{Effect, Placed};
 use super::versions::{Stored, VersionNumber, stored};
 use super::{Library, Listed, WriteLock};
 use crate::Result;
@@ -233,9 +234,12 @@ impl File<'_> {
         if number != NEW {
             hood.include_paper(paper)?;
         }
-        let is_complete = hood.complete()?;
-        let groups = if is_complete { hood.group()? } else { hood.group_around(number) };
-        let mut placed = hood.settle(&groups, &BTreeSet::from([number]))?;
+        let mut placed = if hood.complete()? {
+            let groups = hood.group()?;
+            hood.settle(&groups, &BTreeSet::from([number]))?
+        } else {
+            hood.join_crowd(number)?
+        };
         // Every member is placed.
         let Some(placed) = placed.remove(&number) else { return Err(rusqlite::Error::QueryReturnedNoRows) };
         self.seen.0.insert(placed.number, line);

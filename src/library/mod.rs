@@ -14,6 +14,7 @@ mod papers;
 mod removal;
 mod schema;
 mod sentences;
+mod settling;
 mod sync_state;
 mod vectors;
 mod versions;

@@ -1,4 +1,4 @@
-//! The versions that may have to do with one another, and how they are put into papers.
+//! The versions that may have to do with one another.
 //!
 //! A neighbourhood holds a version, those that are like it, those that are like these, and so on, and with each the whole
 //! paper that it is in. It is grouped as [`grouping`] groups everything, so that what is stored does not depend on the
@@ -6,52 +6,26 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use rusqlite::{Connection, OptionalExtension, Params, params};
-use sha2::{Digest, Sha256};
+use rusqlite::{Connection, OptionalExtension, Params};
 
 use super::PaperNumber;
 use super::identity::grouping::{self, Membership, Records};
-use super::identity::{Features, Reason, Verdict, compare, merging};
-use super::papers::json;
-use super::versions::{Stored, VersionNumber, of_paper, stored};
-use crate::paper::{Paper, PaperId, derived_id};
+use super::identity::{Features, Verdict, compare};
+use super::versions::{Stored, VersionNumber, first_of_paper, of_paper, stored};
 
 /// The number of a version that is not stored yet: it came last.
 pub(super) const NEW: VersionNumber = VersionNumber::MAX;
 
 /// A neighbourhood larger than this is not grouped anew: a version that comes joins the one that it is most like.
-const MOST_VERSIONS: usize = 64;
+pub(super) const MOST_VERSIONS: usize = 64;
 
 /// A key that more papers have than this is not looked up: it says too little.
 const MOST_PAPERS: usize = 64;
 
-/// What became of a paper.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Effect {
-    /// It is new; the paper that has the id that its record came with, if there is one.
-    Created { id: PaperId, taken_by: Option<String> },
-    /// It had been removed.
-    Revived,
-    /// It says something else.
-    Changed,
-    /// It is what it was.
-    Same,
-}
-
-/// Where a version went.
-#[derive(Debug)]
-pub(super) struct Placed {
-    pub number: VersionNumber,
-    pub effect: Effect,
-    /// How many versions its paper has.
-    pub versions: usize,
-    pub has_abstract: bool,
-}
-
 /// See the module.
 pub(super) struct Neighbourhood<'c> {
-    connection: &'c Connection,
-    members: BTreeMap<VersionNumber, Stored>,
+    pub(super) connection: &'c Connection,
+    pub(super) members: BTreeMap<VersionNumber, Stored>,
     /// Looked at, and like none of the members so far.
     others: Vec<Stored>,
     waiting: Vec<VersionNumber>,
@@ -79,10 +53,10 @@ impl<'c> Neighbourhood<'c> {
         self.members.insert(version.number, version);
     }
 
-    /// Takes a paper in with all its versions; those that are in already stay as they are.
+    /// Takes a paper in with its versions, of too many as many as show that; those that are in already stay as they are.
     pub fn include_paper(&mut self, paper: PaperNumber) -> rusqlite::Result<()> {
         if self.read.insert(paper) {
-            for version in of_paper(self.connection, paper)? {
+            for version in first_of_paper(self.connection, paper, MOST_VERSIONS + 1)? {
                 if !self.members.contains_key(&version.number) {
                     self.include(version);
                 }
@@ -157,7 +131,7 @@ impl<'c> Neighbourhood<'c> {
         }
         for paper in papers {
             if self.read.insert(paper) {
-                let versions = of_paper(self.connection, paper)?;
+                let versions = first_of_paper(self.connection, paper, MOST_VERSIONS + 1)?;
                 self.others.extend(versions.into_iter().filter(|version| !self.members.contains_key(&version.number)));
             }
         }
@@ -198,271 +172,6 @@ impl<'c> Neighbourhood<'c> {
         }
         Ok(numbers.into_iter().zip(grouping::groups(&records)).collect())
     }
-
-    /// Where a version goes when there are too many to group: to the one that it is most like. Everything else stays.
-    pub fn group_around(&self, number: VersionNumber) -> BTreeMap<VersionNumber, Membership> {
-        let mut places: HashMap<PaperNumber, usize> = HashMap::new();
-        let mut groups = BTreeMap::new();
-        for (at, member) in self.members.values().enumerate() {
-            let group = if member.number == NEW { at } else { *places.entry(member.paper).or_insert(at) };
-            groups.insert(member.number, Membership { group, reason: None });
-        }
-        let Some(member) = self.members.get(&number) else { return groups };
-        let judged = self.members.values().filter(|other| other.number != number && !other.alone && !member.alone);
-        let best = judged.filter_map(|other| match compare(&member.features, &other.features) {
-            Verdict::Same(reason) => Some((reason, other.number)),
-            _ => None,
-        });
-        if let Some((reason, other)) = best.min() {
-            let group = groups[&other].group;
-            groups.insert(number, Membership { group, reason: Some(reason) });
-        }
-        groups
-    }
-
-    /// Puts the members into papers as they are grouped. A paper with one of `touched` in it is there afterwards; others
-    /// are as there or removed as they were.
-    pub fn settle(
-        self,
-        groups: &BTreeMap<VersionNumber, Membership>,
-        touched: &BTreeSet<VersionNumber>,
-    ) -> rusqlite::Result<BTreeMap<VersionNumber, Placed>> {
-        let mut by_group: BTreeMap<usize, Vec<VersionNumber>> = BTreeMap::new();
-        for (number, membership) in groups {
-            by_group.entry(membership.group).or_default().push(*number);
-        }
-        // The group of the version that came first chooses first.
-        let mut by_age: Vec<Vec<VersionNumber>> = by_group.into_values().collect();
-        by_age.sort_by_key(|numbers| numbers[0]);
-        let mut settling = Settling { indexed: self.indexed(), claimed: BTreeSet::new(), hood: self };
-        let mut placed = BTreeMap::new();
-        for numbers in by_age {
-            let reasons = |number: &VersionNumber| groups.get(number).and_then(|membership| membership.reason.as_ref());
-            settling.settle_group(&numbers, &reasons, touched, &mut placed)?;
-        }
-        settling.empty_the_rest()?;
-        Ok(placed)
-    }
-
-    /// What each paper is looked up by at present.
-    fn indexed(&self) -> BTreeMap<PaperNumber, Index> {
-        let mut indexed: BTreeMap<PaperNumber, Index> = BTreeMap::new();
-        for member in self.members.values().filter(|member| member.number != NEW) {
-            let index = indexed.entry(member.paper).or_default();
-            // A version that comes back had been taken out of the index.
-            if member.removal.is_none() {
-                index.extend(member.features_before.as_ref().unwrap_or(&member.features));
-            }
-        }
-        indexed
-    }
-}
-
-/// What a paper is looked up by.
-#[derive(Debug, Default)]
-pub(super) struct Index {
-    identifiers: BTreeSet<String>,
-    keys: BTreeSet<i64>,
-}
-
-impl Index {
-    /// Takes in what one version is looked up by.
-    pub fn extend(&mut self, features: &Features) {
-        self.identifiers.extend(features.identifiers().iter().map(ToString::to_string));
-        self.keys.extend(features.keys());
-    }
-
-    /// Makes the tables say `self` of a paper of which they said `before`.
-    pub fn store(&self, connection: &Connection, paper: PaperNumber, before: &Self) -> rusqlite::Result<()> {
-        for value in before.identifiers.difference(&self.identifiers) {
-            let sql = "DELETE FROM identifiers WHERE value = ? AND paper = ?";
-            connection.prepare_cached(sql)?.execute(params![value, paper])?;
-        }
-        for key in before.keys.difference(&self.keys) {
-            connection.prepare_cached("DELETE FROM title_keys WHERE key = ? AND paper = ?")?.execute([*key, paper])?;
-        }
-        for value in self.identifiers.difference(&before.identifiers) {
-            let sql = "INSERT OR IGNORE INTO identifiers (value, paper) VALUES (?, ?)";
-            connection.prepare_cached(sql)?.execute(params![value, paper])?;
-        }
-        for key in self.keys.difference(&before.keys) {
-            let sql = "INSERT OR IGNORE INTO title_keys (key, paper) VALUES (?, ?)";
-            connection.prepare_cached(sql)?.execute([*key, paper])?;
-        }
-        Ok(())
-    }
-}
-
-/// A neighbourhood on its way into papers.
-struct Settling<'c> {
-    hood: Neighbourhood<'c>,
-    indexed: BTreeMap<PaperNumber, Index>,
-    claimed: BTreeSet<PaperNumber>,
-}
-
-impl Settling<'_> {
-    fn settle_group<'r>(
-        &mut self,
-        numbers: &[VersionNumber],
-        reasons: &impl Fn(&VersionNumber) -> Option<&'r Reason>,
-        touched: &BTreeSet<VersionNumber>,
-        placed: &mut BTreeMap<VersionNumber, Placed>,
-    ) -> rusqlite::Result<()> {
-        let members: Vec<Stored> = numbers.iter().filter_map(|number| self.hood.members.remove(number)).collect();
-        let had_paper = members.iter().filter(|member| member.number != NEW);
-        let own = had_paper.clone().map(|member| member.paper).find(|paper| !self.claimed.contains(paper));
-        let was_live = had_paper.clone().any(|member| member.paper_removal.is_none());
-        let removal = match members.iter().any(|member| touched.contains(&member.number)) || was_live {
-            true => None,
-            false => had_paper.filter_map(|member| member.paper_removal).max(),
-        };
-        let records: Vec<&Paper> = members.iter().map(|member| &member.record).collect();
-        let first = &members[0];
-        let (paper, effect, view) = match own {
-            Some(paper) => self.rewrite(paper, &records, first.source, removal)?,
-            None => self.create(&records, first.source, removal)?,
-        };
-        self.claimed.insert(paper);
-        let mut index = Index::default();
-        members.iter().for_each(|member| index.extend(&member.features));
-        index.store(self.hood.connection, paper, &self.indexed.remove(&paper).unwrap_or_default())?;
-        let is_single = members.len() == 1;
-        for member in &members {
-            let reason = reasons(&member.number).map(ToString::to_string).filter(|_| !is_single);
-            // Where there were too many to group, reasons stay what they were.
-            let reason = reason.or_else(|| member.reason.clone().filter(|_| !is_single));
-            let with_record = !is_single && Paper { id: view.id.clone(), ..member.record.clone() } != view;
-            let number = self.write_version(member, paper, reason, with_record)?;
-            let versions = members.len();
-            let has_abstract = view.abstract_text.is_some();
-            placed.insert(member.number, Placed { number, effect: effect.clone(), versions, has_abstract });
-        }
-        Ok(())
-    }
-
-    fn rewrite(
-        &self,
-        paper: PaperNumber,
-        records: &[&Paper],
-        source: i64,
-        removal: Option<i64>,
-    ) -> rusqlite::Result<(PaperNumber, Effect, Paper)> {
-        let sql = "SELECT id, record, removal FROM papers WHERE number = ?";
-        let (id, old, old_removal): (String, String, Option<i64>) = self
-            .hood
-            .connection
-            .prepare_cached(sql)?
-            .query_row([paper], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let view = merging::merged(&PaperId::new(id), records);
-        let new = json(&view)?;
-        let effect = match (old_removal, removal) {
-            (Some(_), None) => Effect::Revived,
-            _ if new == old => Effect::Same,
-            _ => Effect::Changed,
-        };
-        if effect != Effect::Same || old_removal != removal {
-            let sql =
-                "UPDATE papers SET title_key = ?, record = ?, text_hash = ?, source = ?, removal = ? WHERE number = ?";
-            let values = params![view.title_key(), new, text_hash(&view), source, removal, paper];
-            self.hood.connection.prepare_cached(sql)?.execute(values)?;
-        }
-        Ok((paper, effect, view))
-    }
-
-    /// A paper for a group that has none: under the id of its first record, unless another paper has that.
-    fn create(
-        &self,
-        records: &[&Paper],
-        source: i64,
-        removal: Option<i64>,
-    ) -> rusqlite::Result<(PaperNumber, Effect, Paper)> {
-        let connection = self.hood.connection;
-        let wanted = &records[0].id;
-        let mut view = merging::merged(wanted, records);
-        let mut taken_by = None;
-        for attempt in 1.. {
-            let sql = "INSERT INTO papers (id, title_key, record, text_hash, source, removal) VALUES (?, ?, ?, ?, ?, ?)
-                       ON CONFLICT (id) DO NOTHING";
-            let values = params![view.id.as_str(), view.title_key(), json(&view)?, text_hash(&view), source, removal];
-            if connection.prepare_cached(sql)?.execute(values)? == 1 {
-                break;
-            }
-            let sql = "SELECT number, record ->> 'title', removal IS 0 AND NOT EXISTS
-                           (SELECT 1 FROM versions WHERE paper = papers.number) FROM papers WHERE id = ?";
-            let other = connection.prepare_cached(sql)?.query_row([view.id.as_str()], |row| {
-                Ok((row.get::<_, PaperNumber>(0)?, row.get::<_, String>(1)?, row.get::<_, bool>(2)?))
-            });
-            let (number, title, is_empty) = other?;
-            // What joined another paper and parts from it again is what it was.
-            if is_empty && !self.claimed.contains(&number) {
-                let (number, _, view) = self.rewrite(number, records, source, removal)?;
-                let id = view.id.clone();
-                return Ok((number, Effect::Created { id, taken_by }, view));
-            }
-            taken_by.get_or_insert(title);
-            view.id = other_id(records[0], attempt);
-        }
-        let id = view.id.clone();
-        Ok((connection.last_insert_rowid(), Effect::Created { id, taken_by }, view))
-    }
-
-    fn write_version(
-        &self,
-        member: &Stored,
-        paper: PaperNumber,
-        reason: Option<String>,
-        with_record: bool,
-    ) -> rusqlite::Result<VersionNumber> {
-        let connection = self.hood.connection;
-        let record = if with_record { Some(json(&member.record)?) } else { None };
-        if member.number == NEW {
-            let sql = "INSERT INTO versions (paper, source, line, id, record, hash, reason, alone)
-                       VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-            let id = member.record.id.as_str();
-            let values = params![paper, member.source, member.line, id, record, member.hash, reason, member.alone];
-            return connection.prepare_cached(sql)?.insert(values);
-        }
-        let is_as_it_was = member.paper == paper
-            && member.reason == reason
-            && member.has_record == with_record
-            && member.features_before.is_none()
-            && member.removal.is_none();
-        if !is_as_it_was {
-            let sql =
-                "UPDATE versions SET paper = ?, line = ?, id = ?, record = ?, hash = ?, reason = ?, removal = NULL
-                       WHERE number = ?";
-            let id = member.record.id.as_str();
-            let values = params![paper, member.line, id, record, member.hash, reason, member.number];
-            connection.prepare_cached(sql)?.execute(values)?;
-        }
-        Ok(member.number)
-    }
-
-    /// Papers whose versions have all gone elsewhere.
-    fn empty_the_rest(self) -> rusqlite::Result<()> {
-        for (paper, before) in self.indexed {
-            Index::default().store(self.hood.connection, paper, &before)?;
-            self.hood.connection.prepare_cached("UPDATE papers SET removal = 0 WHERE number = ?")?.execute([paper])?;
-        }
-        Ok(())
-    }
-}
-
-/// An id for a paper whose own is another's: made from what it is, then counted on.
-fn other_id(record: &Paper, attempt: usize) -> PaperId {
-    let derived = derived_id(&record.title, record.authors.first().map_or("", String::as_str), record.year);
-    match attempt {
-        1 => derived,
-        more => PaperId::new(format!("{derived}-{more}")),
-    }
-}
-
-/// First half of the SHA-256 of the text that is embedded.
-fn text_hash(paper: &Paper) -> [u8; 16] {
-    let digest = Sha256::digest(paper.text().as_bytes());
-    let mut half = [0; 16];
-    half.copy_from_slice(&digest[..16]);
-    half
 }
 
 /// Groups anew what has to do with `versions`; papers with one of `touched` in them are there afterwards.
@@ -470,9 +179,8 @@ pub(super) fn regroup(
     connection: &Connection,
     versions: &[VersionNumber],
     touched: &BTreeSet<VersionNumber>,
-) -> rusqlite::Result<BTreeMap<VersionNumber, Placed>> {
+) -> rusqlite::Result<()> {
     let mut done = BTreeSet::new();
-    let mut all = BTreeMap::new();
     for number in versions {
         if done.contains(number) {
             continue;
@@ -483,13 +191,31 @@ pub(super) fn regroup(
             hood.include(version);
             hood.include_paper(paper)?;
         }
-        let is_complete = hood.complete()?;
-        let groups = if is_complete { hood.group()? } else { hood.group_around(*number) };
-        let placed = hood.settle(&groups, touched)?;
-        done.extend(placed.keys().copied());
-        all.extend(placed);
+        if hood.complete()? {
+            let groups = hood.group()?;
+            done.extend(hood.settle(&groups, touched)?.into_keys());
+        } else {
+            done.extend(settle_crowd(connection, *number, touched)?);
+        }
     }
-    Ok(all)
+    Ok(())
+}
+
+/// What a paper says of which there are too many versions to group: all of them stay in it.
+fn settle_crowd(
+    connection: &Connection,
+    number: VersionNumber,
+    touched: &BTreeSet<VersionNumber>,
+) -> rusqlite::Result<Vec<VersionNumber>> {
+    let mut hood = Neighbourhood::new(connection);
+    for version in stored(connection, "versions.number = ?", [number])? {
+        let others = of_paper(connection, version.paper)?;
+        others.into_iter().for_each(|other| hood.include(other));
+        hood.include(version);
+    }
+    let together = |number: &VersionNumber| (*number, Membership { group: 0, reason: None });
+    let groups = hood.members.keys().map(together).collect();
+    Ok(hood.settle(&groups, touched)?.into_keys().collect())
 }
 
 /// The paper that `record` would be taken for.
@@ -502,10 +228,17 @@ pub(super) fn paper_like(connection: &Connection, record: Stored) -> rusqlite::R
     let same_title: Option<PaperNumber> =
         connection.prepare_cached(sql)?.query_row([title_key], |row| row.get(0)).optional()?;
     if let Some(paper) = same_title {
-        hood.others.extend(of_paper(connection, paper)?);
+        hood.others.extend(first_of_paper(connection, paper, MOST_VERSIONS)?);
         hood.read.insert(paper);
     }
-    let groups = if hood.complete()? { hood.group()? } else { hood.group_around(NEW) };
+    if !hood.complete()? {
+        // Too many to say, but surely one of those that are like it.
+        let Some(record) = hood.members.remove(&NEW) else { return Ok(None) };
+        let is_like =
+            |other: &&Stored| other.is_live() && matches!(compare(&record.features, &other.features), Verdict::Same(_));
+        return Ok(hood.members.values().find(is_like).map(|member| member.paper));
+    }
+    let groups = hood.group()?;
     let group = groups.get(&NEW).map(|membership| membership.group);
     let same = hood.members().find(|member| {
         member.number != NEW && member.is_live() && groups.get(&member.number).map(|other| other.group) == group

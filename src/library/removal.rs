@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Transaction, params};
 
-use super::neighbourhood::{Index, regroup};
+use super::neighbourhood::regroup;
 use super::papers::{advance, json};
+use super::settling::Index;
 use super::versions::{VersionNumber, of_paper};
 use super::{Library, Listed, OfSource, PaperNumber, WriteLock};
 use crate::Result;
@@ -55,8 +56,15 @@ impl Library {
             let mut back: BTreeSet<PaperNumber> =
                 numbers("SELECT number FROM papers WHERE removal = ?")?.into_iter().collect();
             transaction.execute("UPDATE papers SET removal = NULL WHERE removal = ?", [last])?;
-            let versions = numbers("SELECT number FROM versions WHERE removal = ? ORDER BY number")?;
+            let mut versions = numbers("SELECT number FROM versions WHERE removal = ? ORDER BY number")?;
+            let of_papers = "SELECT number FROM versions WHERE paper = ? AND removal IS NULL";
+            for paper in &back {
+                let mut statement = transaction.prepare_cached(of_papers)?;
+                let found = statement.query_map([paper], |row| row.get(0))?;
+                versions.extend(found.collect::<rusqlite::Result<Vec<VersionNumber>>>()?);
+            }
             regroup(transaction, &versions, &versions.iter().copied().collect())?;
+            back.clear();
             for version in versions {
                 let sql = "SELECT paper FROM versions WHERE number = ?";
                 back.insert(transaction.prepare_cached(sql)?.query_row([version], |row| row.get(0))?);

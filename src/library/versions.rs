@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{Connection, Params, Row, params};
 
 use super::identity::Features;
 use super::papers::from_json;
@@ -108,6 +108,18 @@ pub(super) fn stored(
 /// The versions of a paper that are there.
 pub(super) fn of_paper(connection: &Connection, paper: PaperNumber) -> rusqlite::Result<Vec<Stored>> {
     stored(connection, "versions.paper = ? AND versions.removal IS NULL", [paper])
+}
+
+/// The first versions of a paper that are there, at most `limit`.
+pub(super) fn first_of_paper(
+    connection: &Connection,
+    paper: PaperNumber,
+    limit: usize,
+) -> rusqlite::Result<Vec<Stored>> {
+    // Before the order, which `stored` appends, there is no place for a limit.
+    let condition = "versions.number IN (
+        SELECT number FROM versions WHERE paper = ? AND removal IS NULL ORDER BY number LIMIT ?)";
+    stored(connection, condition, params![paper, i64::try_from(limit).unwrap_or(i64::MAX)])
 }
 
 impl Library {

@@ -299,13 +299,25 @@ fn editorials_are_kept_one_by_one_and_known_again() {
 }
 
 #[test]
-fn hundreds_of_copies_of_one_record_are_taken_in() {
+fn a_thousand_copies_of_one_record_are_taken_in_and_out() {
     let mut place = Place::new();
-    let copies: Vec<Record> = (0..300).map(|at| dance(&format!("copy {at}"))).collect();
+    let copies: Vec<Record> = (0..1000).map(|at| dance(&format!("copy {at}"))).collect();
     place.add("a", &copies);
-    assert_eq!(place.library.count().unwrap(), 1);
+    assert_eq!((place.library.count().unwrap(), place.rows("versions")), (1, 1000));
     let again = place.outcomes("a", &copies);
     assert!(again.iter().all(|(outcome, _)| *outcome == Outcome::Unchanged));
+    let better = Record { abstract_text: LONG.to_owned(), ..dance("copy 77") };
+    assert_eq!(place.outcomes("a", &[better]), [(Outcome::Updated, false)]);
+    assert_eq!(place.paper("copy 999").abstract_text.as_deref(), Some(LONG));
+    place.add("b", &[Record { venue: "Journal of Bees".to_owned(), ..dance("b") }]);
+    assert_eq!(place.paper("b").venue.as_deref(), Some("Journal of Bees"));
+    place.library.remove_source(&place.lock, "b").unwrap();
+    assert_eq!((place.paper("copy 0").venue, place.rows("versions")), (None, 1001));
+    place.library.undo_remove(&place.lock).unwrap();
+    assert_eq!(place.paper("b").venue.as_deref(), Some("Journal of Bees"));
+    let number = place.number("b");
+    assert!(place.library.split(&place.lock, number, Some(1)).is_err());
+    place.library.check().unwrap();
 }
 
 /// A small world of records in which everything that can happen does.
