@@ -145,13 +145,18 @@ impl Paper {
 pub fn title_key(title: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let mut key = String::with_capacity(title.len());
-    // NFKD splits accents off (they are then dropped) and opens ligatures.
-    for c in title.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)) {
+    let mut push = |c: char| {
         if c.is_alphanumeric() {
             key.extend(c.to_lowercase());
         } else if !key.is_empty() && !key.ends_with(' ') {
             key.push(' ');
         }
+    };
+    if title.is_ascii() {
+        title.bytes().for_each(|byte| push(char::from(byte)));
+    } else {
+        // NFKD splits accents off (they are then dropped) and opens ligatures.
+        title.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).for_each(push);
     }
     key.truncate(key.trim_end().len());
     key

@@ -67,7 +67,7 @@ impl Record {
     pub fn into_paper(self) -> Result<Paper, Rejection> {
         let title = clean::title(&self.title);
         let abstract_text = clean::abstract_text(&self.abstract_text);
-        match (title_key(&title).is_empty(), abstract_text.is_empty()) {
+        match (is_nameless(&title), abstract_text.is_empty()) {
             (true, true) => return Err(Rejection::Empty),
             (true, false) => return Err(Rejection::NoTitle),
             _ => {}
@@ -142,6 +142,9 @@ pub(crate) fn derived_id(title: &str, first_author: &str, year: Option<i16>) -> 
 
 /// The parts of a name, which stay what they are when they are read again, from whatever notation.
 fn settled(name: &str) -> Option<Name> {
+    if !name.contains(['\\', '$', '`', '{', '}', '<', '&']) {
+        return Some(Name::parse(name)).filter(|name| !name.family.is_empty());
+    }
     // Braces, which are gone now, may have stood between a letter and its accent.
     let Name { family, given, suffix } = Name::parse(name);
     let name = of_parts([family, given, suffix].map(|part| clean::name(&part)));
@@ -162,6 +165,11 @@ fn of_parts([family, given, suffix]: [String; 3]) -> Name {
         true => Name { family: given, given: String::new(), suffix },
         false => Name { family, given, suffix },
     }
+}
+
+/// Whether a title has nothing by which it could be told from another.
+fn is_nameless(title: &str) -> bool {
+    !title.chars().any(char::is_alphanumeric) && title_key(title).is_empty()
 }
 
 fn all(texts: &[String], clean: fn(&str) -> String) -> Vec<String> {

@@ -68,18 +68,19 @@ impl Identifier {
 fn in_line(line: &str) -> Vec<Identifier> {
     // Never more than a few are told of one paper; a list of references is nothing to search.
     const MOST: usize = 16;
-    let mut found = Vec::new();
-    let mut words = ["", "", ""];
-    for word in line.split(|c: char| c.is_whitespace() || matches!(c, '"' | '|')).filter(|word| !word.is_empty()) {
-        words = [words[1], words[2], word];
-        if names_another(words) || found.len() == MOST {
-            break;
-        }
-        if word.len() <= LONGEST {
-            found.extend(in_word(words[1], word));
-        }
+    let words = || {
+        let parts = line.split(|c: char| c.is_whitespace() || matches!(c, '"' | '|'));
+        parts.filter(|word| !word.is_empty()).scan(["", "", ""], |words, word| {
+            *words = [words[1], words[2], word];
+            Some(*words)
+        })
+    };
+    let of = |[_, before, word]: [&str; 3]| (word.len() <= LONGEST).then(|| in_word(before, word))?;
+    // Most texts name nothing, and whose it would be need not be asked.
+    if words().all(|words| of(words).is_none()) {
+        return Vec::new();
     }
-    found
+    words().take_while(|words| !names_another(*words)).filter_map(of).take(MOST).collect()
 }
 
 /// Whether what follows the three words is about another paper.
