@@ -78,12 +78,14 @@ pub(super) enum Command {
 /// Take the papers of files into the library
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Reads JSON Lines, JSON, CSV, TSV and listings copied from a paper site; gzip and zstd are read through. Papers that
-are there already are not embedded again, so the same file can be added as often as you like.
+Reads BibTeX, RIS, nbib, enw, tagged text of Web of Science, RefWorks and Ovid, XML of arXiv, PubMed,
+EndNote and others, JSON and tables of paper sites, and listings copied from a page; in any encoding,
+through gzip, zstd, zip and folders. Papers that are there already are not embedded again, so the same
+file can be added as often as you like; the same work from several files is one paper.
 
 Examples:
-  relata add papers.jsonl
-  relata add export.csv page.txt --dry-run
+  relata add library.bib export.ris
+  relata add ~/Downloads/papers --dry-run
   relata add liste.csv --map title=Titel --map abstract=Kurzfassung
   curl -s https://example.org/papers.jsonl.gz | relata add -
   relata add --watch ~/Downloads/papers         and what appears there later, until Ctrl-C
@@ -96,7 +98,7 @@ the library meanwhile.
 Exit codes: 0 papers were read (some may have been skipped; stderr says which and why), or watching
 was ended by Ctrl-C; 2 no paper could be read.")]
 pub(super) struct AddArgs {
-    /// Files of papers; `-` is standard input
+    /// Files or folders of papers; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Stay, and take in new and changed files as they appear; FILE may be a folder
