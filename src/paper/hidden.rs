@@ -58,6 +58,12 @@ impl Record {
         ids
     }
 
+    /// Whether a detail says nothing but one of the identifiers.
+    pub(super) fn repeats(ids: &Identifiers, name: &str, value: &str) -> bool {
+        let kind = OF_KIND.iter().find(|(of, _)| of.eq_ignore_ascii_case(name)).map(|(_, kind)| *kind);
+        kind.and_then(|kind| Identifier::of_kind(kind, value)).is_some_and(|id| ids.get(id.kind) == Some(&*id.value))
+    }
+
     /// BibLaTeX's `eprint`, whose registry stands in another field.
     fn of_eprint(&self) -> Option<Identifier> {
         let detail = |name: &str| {

@@ -93,7 +93,7 @@ impl Record {
         for (name, value) in &self.details {
             // A link may hold what looks like markup.
             let value = if value.contains("://") { clean::verbatim(value) } else { clean::phrase(value) };
-            if !value.is_empty() {
+            if !value.is_empty() && !Self::repeats(&ids, name, &value) {
                 details.entry(name.to_lowercase()).or_insert(value);
             }
         }

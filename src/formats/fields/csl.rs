@@ -60,7 +60,7 @@ pub(in crate::formats) const VARIABLES: [(&str, Holds); 106] = [
     ("publisher-place", Detail("location")),
     ("DOI", Holds::Identifier(IdentifierKind::Doi)),
     ("PMID", Holds::Identifier(IdentifierKind::Pmid)),
-    ("PMCID", Detail("pmcid")),
+    ("PMCID", Holds::Identifier(IdentifierKind::Pmcid)),
     ("URL", Holds::Url),
     ("ISBN", Detail("isbn")),
     ("ISSN", Detail("issn")),

@@ -123,6 +123,7 @@ const NAMES: &[(Field, &[&str])] = &[
     (Field::Identifier(IdentifierKind::Arxiv), &["arxiv", "arxivid", "eprint", "arxiveprints"]),
     (Field::Identifier(IdentifierKind::Doi), &["doi", "dois", "itemdoi", "articledoi", "doilink"]),
     (Field::Identifier(IdentifierKind::Pmid), &["pmid", "pubmed", "pubmedid", "medlinepmid"]),
+    (Field::Identifier(IdentifierKind::Pmcid), &["pmcid", "pmc"]),
     (Field::Identifier(IdentifierKind::Acl), &["acl", "aclid"]),
     (Field::Identifier(IdentifierKind::Openreview), &["openreview", "openreviewid"]),
     (Field::Identifier(IdentifierKind::Openalex), &["openalex", "openalexid"]),
@@ -172,7 +173,6 @@ const NAMES: &[(Field, &[&str])] = &[
     (Detail("eventtitle"), &["eventtitle", "conferencename", "conferencetitle", "meetingname", "event"]),
     (Detail("institution"), &["institution", "university", "school"]),
     (Detail("type"), &["thesistype", "reporttype", "manuscripttype", "degreetype"]),
-    (Detail("pmcid"), &["pmcid", "pmc"]),
     (Detail("subtitle"), &["subtitle"]),
     (Detail("shorttitle"), &["shorttitle", "titleshort"]),
     (Detail("shortjournal"), &[

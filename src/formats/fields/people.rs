@@ -90,7 +90,7 @@ fn role(element: &Value) -> Option<String> {
 
 fn name(value: &Value) -> Option<String> {
     let object = match value {
-        Value::Text(name) => return Some(without_number(name).to_owned()),
+        Value::Text(name) => return Some(name.trim().to_owned()),
         // arXiv's `authors_parsed`: family, given, suffix.
         Value::List(parts) => {
             let part = |at: usize| parts.get(at).and_then(Value::as_text).unwrap_or_default();
@@ -131,7 +131,7 @@ fn whole_name(object: &Object) -> Option<String> {
     let name = part(object, &["name", "fullname", "displayname", "authorname", "text"]);
     if !name.is_empty() {
         let is_organisation = has_only_organisations || says_so;
-        return Some(if is_organisation { in_notation(&name, "", "") } else { without_number(&name).to_owned() });
+        return Some(if is_organisation { in_notation(&name, "", "") } else { name.trim().to_owned() });
     }
     let organisation = part(object, &["literal", "collectivename", "collaboration"]);
     if !organisation.is_empty() {
@@ -164,14 +164,6 @@ pub(in crate::formats) fn in_notation(family: &str, given: &str, suffix: &str) -
         (true, true) => family,
         (_, true) => format!("{family}, {given}"),
         (_, false) => format!("{family}, {suffix}, {given}"),
-    }
-}
-
-/// Without DBLP's `0001`, which tells people of one name apart.
-fn without_number(name: &str) -> &str {
-    match name.trim().rsplit_once(' ') {
-        Some((name, number)) if number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => name.trim(),
     }
 }
 

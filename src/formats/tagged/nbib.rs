@@ -290,7 +290,6 @@ DP  - 2012 Spring
                 ("nbib:pt", "Review"),
                 ("number", "2"),
                 ("pages", "12-9"),
-                ("pmcid", "PMC1234567"),
                 ("shortjournal", "Bee Lett"),
                 ("volume", "7"),
             ]

@@ -236,6 +236,9 @@ mod tests {
         assert_eq!(paper.organizations, ["Nest, Hive University"]);
         assert_eq!((paper.date, paper.venue.as_deref()), (Some(jiff::civil::date(2021, 3, 4)), Some("J. of Bees")));
         assert_eq!((paper.keywords.len(), paper.categories.as_slice()), (2, &["Insects".to_owned()][..]));
-        assert_eq!((paper.details["pages"].as_str(), paper.details["pmcid"].as_str()), ("12--14", "PMC7"));
+        assert_eq!(
+            (paper.details["pages"].as_str(), paper.ids.get(crate::paper::IdentifierKind::Pmcid)),
+            ("12--14", Some("PMC7"))
+        );
     }
 }

@@ -250,7 +250,6 @@ mod tests {
             paper.ids.iter().map(|id| id.to_string()).collect::<Vec<_>>(),
             ["doi:10.1000/a", "pmid:12", "pmcid:PMC7"]
         );
-        assert_eq!(paper.details["pmcid"], "PMC7");
     }
 
     #[test]

@@ -52,14 +52,21 @@ pub(crate) fn phrase(text: &str) -> String {
 
 /// A name in BibTeX's notation, whose braces mean something; LaTeX is looked for only where a command is.
 pub(crate) fn name(text: &str) -> String {
-    settled(text, |text| {
+    let cleaned = settled(text, |text| {
         let marks = Marks::of(text);
         if marks.is_clean() {
             return Cow::Borrowed(text.trim());
         }
         let text = as_meant(text, marks);
         if text.contains('\\') { chained(text, latex::from_text) } else { text }
-    })
+    });
+    // DBLP tells people of one name apart by a number: `Ada Byron 0001`.
+    match cleaned.rsplit_once(' ') {
+        Some((name, number)) if number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            name.to_owned()
+        }
+        _ => cleaned,
+    }
 }
 
 /// An id or a link: white space and what cannot be seen, and nothing else.
