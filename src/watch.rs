@@ -1,9 +1,9 @@
 //! Which files of some folders are new or changed, and have come to rest.
 //!
 //! The folders are looked through again and again, rather than having the system tell of changes: that works on network
-//! drives, in containers and on every platform alike, a file has to be looked at several times anyway to see that nobody
-//! is writing it any more, and no crate is needed. It costs a `stat` per file and second, a percent of a core for
-//! thousands of files.
+//! drives, in containers and on every platform alike, a file has to be looked at several times anyway to see that
+//! nobody is writing it any more, and no crate is needed. It costs a `stat` per file and second, a percent of a core
+//! for thousands of files.
 //!
 //! What is in a file, and whether it is of any use, is the affair of whoever takes it.
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand};
 
 use crate::formats::Format;
@@ -42,8 +42,8 @@ pub(super) struct Common {
     /// [default: the library's own, or all-MiniLM-L6-v2]
     #[arg(long, global = true, value_name = "NAME|DIR", env = "RELATA_MODEL", hide_env_values = true)]
     pub model: Option<String>,
-    /// Arithmetic to embed with: bf16, int8 (faster, a little less exact) or f32 (slower; the reference). Vectors of one
-    /// model can be mixed whatever made them [default: bf16]
+    /// Arithmetic to embed with: bf16, int8 (faster, a little less exact) or f32 (slower; the reference). Vectors of
+    /// one model can be mixed whatever made them [default: bf16]
     #[arg(long, global = true, value_name = "NAME", env = "RELATA_PRECISION", hide_env_values = true,
         value_parser = PossibleValuesParser::new(Precision::ALL.map(Precision::name)))]
     pub precision: Option<String>,
@@ -101,11 +101,11 @@ pub(super) struct AddArgs {
     /// Files or folders of papers; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Stay, and take in new and changed files as they appear; FILE may be a folder
+    /// Stay, and take in new and changed files as they appear
     #[arg(long, conflicts_with = "dry_run")]
     pub watch: bool,
     /// Read every file as this format instead of finding out
-    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)))]
+    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(formats_to_read()))]
     pub format: Option<String>,
     /// Say which column of a table, or field of JSON, holds what: `title=Titel`; may be given several times
     #[arg(long, value_name = "FIELD=COLUMN")]
@@ -540,4 +540,8 @@ pub(super) struct ManArgs {
     /// Write relata.1, relata-add.1, … into this folder
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+}
+
+fn formats_to_read() -> Vec<PossibleValue> {
+    Format::ALL.iter().map(|format| PossibleValue::new(format.name()).aliases(format.other_names())).collect()
 }

@@ -24,7 +24,13 @@ const SEED: u64 = 1;
 const LISTED: usize = 5;
 
 pub(super) fn run(args: &EvaluateArgs, output: &mut Output) -> anyhow::Result<Outcome> {
-    let cutoffs: Vec<Cutoff> = args.cutoffs.iter().map(|cutoff| cutoff.parse()).collect::<Result<_>>()?;
+    let mut cutoffs: Vec<Cutoff> = Vec::new();
+    for cutoff in &args.cutoffs {
+        let cutoff = cutoff.parse()?;
+        if !cutoffs.contains(&cutoff) {
+            cutoffs.push(cutoff);
+        }
+    }
     let measures = standard_measures(&cutoffs);
     let qrels = Qrels::read(open(&args.qrels)?, &args.qrels)?;
     let of = |path: &Path| Ok::<_, Error>(evaluate(&qrels, &Run::read(open(path)?, path)?, &measures, SEED));
@@ -74,13 +80,13 @@ fn open(path: &Path) -> Result<BufReader<File>> {
 /// Names that stand in one file alone are rarely meant.
 fn tell_unmatched(evaluation: &Evaluation, output: &mut Output) {
     for (queries, what) in [
-        (&evaluation.missing, "have no ranking and count as 0"),
-        (&evaluation.unjudged, "are ranked but have no judgements, and are left out"),
+        (&evaluation.missing, "judged queries without a ranking, which count as 0"),
+        (&evaluation.unjudged, "ranked queries without judgements, which are left out"),
     ] {
         if !queries.is_empty() {
             let more = if queries.len() > LISTED { ", \u{2026}" } else { "" };
             let listed = queries[..queries.len().min(LISTED)].join(", ");
-            output.note(format!("{} queries {what}: {listed}{more}", queries.len()));
+            output.note(format!("{what}: {listed}{more} ({} in all)", queries.len()));
         }
     }
 }

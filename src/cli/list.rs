@@ -57,8 +57,8 @@ pub(super) fn run(args: &ListArgs, common: &Common, output: &mut Output) -> anyh
     Ok(if listed == 0 { Outcome::NothingFound } else { Outcome::Done })
 }
 
-/// Gives papers to `take`, in the order in which they were added, from the `offset`-th on, at most `limit`; and says how
-/// many they were.
+/// Gives papers to `take`, in the order in which they were added, from the `offset`-th on, at most `limit`; and says
+/// how many they were.
 pub(super) fn each_page(
     library: &Library,
     offset: u64,

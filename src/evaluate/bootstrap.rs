@@ -61,7 +61,8 @@ pub fn difference(differences: &[f64], seed: u64) -> Difference {
 }
 
 fn average(values: impl Iterator<Item = f64>, count: usize) -> f64 {
-    if count == 0 { 0.0 } else { values.sum::<f64>() / count as f64 }
+    // An empty sum is -0, and so is one of such.
+    if count == 0 { 0.0 } else { values.sum::<f64>() / count as f64 + 0.0 }
 }
 
 /// [SplitMix64](https://doi.org/10.1145/2714064.2660195): small, and good enough to draw queries with.

@@ -17,6 +17,7 @@ mod names;
 use evidence::Evidence;
 use jiff::civil::Date;
 
+use super::calendar::MONTHS;
 use super::fields::people;
 use super::input::Input;
 use super::lines::{Line, next_line, too_large};
@@ -29,21 +30,6 @@ const BATCH_PAPERS: usize = 256;
 
 /// Shorter lines without a full stop behind a finished abstract are buttons and links of the page.
 const BUTTON_CHARS: usize = 40;
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// Whether the text has a line that begins a paper.
 pub(super) fn has_header_line(text: &str) -> bool {

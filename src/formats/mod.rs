@@ -1,12 +1,18 @@
 //! Files of papers: one module per format, each turning bytes into [`Paper`]s as they stream by.
 //!
-//! This module owns the API and the counting; `input` owns opening and unpacking (`unpacked` its limits, `archive` zip,
-//! `encoding` all that is not UTF-8), `folder` finds files, `detect` tells the formats apart, the format modules own
-//! syntax, `fields` what those with named fields share. Cleaning is [`Record`]'s. Nothing here
-//! holds more than one record in memory (a listing: one batch), however long the file is.
+//! This module owns the API and the counting. `input` opens and unpacks (`unpacked` sets the limits, `archive` is zip,
+//! `encoding` all that is not UTF-8, `lines` what is one line), `folder` finds files, `detect` tells the formats apart.
+//!
+//! The format modules own syntax; `tagged` and `xml` are whole families. What formats say alike is understood in one
+//! place each: the names of fields and the shapes of values in `fields`, months and years in `calendar`, and
+//! `organisations`, `pages` and `theses`. `write` gives papers back. Cleaning is [`Record`]'s.
+//!
+//! However long a file is, one record of it is held in memory, and a bounded number where records explain each other: a
+//! batch of a listing, BibTeX's entries that refer to one another, statements of RDF.
 
 mod archive;
 mod bibtex;
+mod calendar;
 mod delimited;
 mod detect;
 mod encoding;
@@ -17,9 +23,12 @@ mod json;
 mod json_lines;
 mod lines;
 mod listing;
+mod organisations;
+mod pages;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod tagged;
+mod theses;
 mod unpacked;
 pub mod write;
 mod xml;
@@ -176,6 +185,19 @@ impl Format {
             Self::Parquet => "parquet",
         }
     }
+
+    /// What else it is called, also by [`write::ExportFormat`].
+    pub fn other_names(self) -> &'static [&'static str] {
+        match self {
+            Self::JsonLines => &["ndjson"],
+            Self::Json => &["csl"],
+            Self::Bibtex => &["bib", "biblatex"],
+            Self::Nbib => &["medline", "pubmed"],
+            Self::Enw => &["endnote", "refer"],
+            Self::Wos => &["isi", "ciw"],
+            _ => &[],
+        }
+    }
 }
 
 impl fmt::Display for Format {
@@ -188,7 +210,11 @@ impl FromStr for Format {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self> {
-        let found = Self::ALL.into_iter().find(|format| format.name().eq_ignore_ascii_case(name.trim()));
+        let is_called = |format: &Self| {
+            let mut names = [format.name()].into_iter().chain(format.other_names().iter().copied());
+            names.any(|known| known.eq_ignore_ascii_case(name.trim()))
+        };
+        let found = Self::ALL.into_iter().find(is_called);
         found.ok_or_else(|| {
             Error::InvalidParameter(format!(
                 "no format is called {name:?}; there are {}",
@@ -232,7 +258,8 @@ impl From<Option<Format>> for ReadOptions {
 /// # Errors
 ///
 /// The file as a whole cannot be used: it is missing, a folder, empty, binary, of no known format, without a title
-/// column, without a column that the options name. An error of the sink ends the reading and is returned. Bad records are [`Item::Problem`]s instead.
+/// column, without a column that the options name. An error of the sink ends the reading and is returned. Bad records
+/// are [`Item::Problem`]s instead.
 pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn FnMut(Item) -> Result<()>) -> Result<ReadSummary> {
     if path.as_os_str() == "-" {
         return read_from(std::io::stdin().lock(), path, options, sink);

@@ -179,7 +179,7 @@ fn files_that_cannot_be_used_are_refused_with_a_remedy() {
     assert!(refusal("PK\x03\x04....", "a").contains("is a damaged zip archive"));
     assert!(refusal("SQLite format 3\0...", "a").contains("is an SQLite database"));
     assert!(refusal(gzip(&gzip(b"x")), "a").contains("compressed twice"));
-    assert!(refusal("title\0", "a").contains("is a binary file; relata reads JSON Lines (jsonl)"));
+    assert!(refusal("title\0", "a").contains("is a binary file; relata reads BibTeX (bibtex)"));
     assert!(
         refusal("Dear all,\nplease read my paper.", "a.txt").contains("is in no format that is known; relata reads")
     );

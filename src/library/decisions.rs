@@ -1,5 +1,5 @@
-//! What a person says about which records are of one work: it holds against everything that the records say, now and when
-//! their files are added again.
+//! What a person says about which records are of one work: it holds against everything that the records say, now and
+//! when their files are added again.
 
 use std::collections::BTreeSet;
 

@@ -33,8 +33,8 @@ pub struct Lookalikes {
 const MOST_PAPERS: i64 = 64;
 
 impl Library {
-    /// The papers that have more than one version, in the order in which they were added: those after the paper `after`,
-    /// at most `limit`.
+    /// The papers that have more than one version, in the order in which they were added: those after the paper
+    /// `after`, at most `limit`.
     pub fn works(&self, after: PaperNumber, limit: usize) -> Result<Vec<Work>> {
         let condition = "papers.number > ? AND removal IS NULL AND 1 < (
             SELECT count(*) FROM versions WHERE paper = papers.number AND versions.removal IS NULL)
@@ -44,7 +44,8 @@ impl Library {
         listed.into_iter().map(|listed| Ok(Work { versions: self.versions(listed.number)?, listed })).collect()
     }
 
-    /// Pairs of papers that look like one work, but not enough to be joined, or of which a person said that they are two.
+    /// Pairs of papers that look like one work, but not enough to be joined, or of which a person said that they are
+    /// two.
     pub fn lookalikes(&self) -> Result<Vec<Lookalikes>> {
         let mut pairs = Vec::new();
         for (table, column) in [("title_keys", "key"), ("identifiers", "value")] {

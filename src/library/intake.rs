@@ -1,8 +1,8 @@
 //! Taking papers in: is this record known, and if not, is it of a work that is?
 //!
 //! Each record is kept as a version of a paper (`versions.rs`): what a file says under an id, until the file says
-//! something else. An id that a file made up says nothing beyond that file. Which versions are of one work is decided by
-//! `identity`; in doubt both papers are kept: a double can be joined, two works in one entry hide each other.
+//! something else. An id that a file made up says nothing beyond that file. Which versions are of one work is decided
+//! by `identity`; in doubt both papers are kept: a double can be joined, two works in one entry hide each other.
 
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;

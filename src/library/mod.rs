@@ -37,7 +37,8 @@ pub use versions::Version;
 /// The database's name within the folder of a library.
 pub const DATABASE: &str = "papers.db";
 
-/// Key of a paper within one library: given once, never given again. Not for users; they see [`PaperId`](crate::PaperId).
+/// Key of a paper within one library: given once, never given again. Not for users; they see
+/// [`PaperId`](crate::PaperId).
 pub type PaperNumber = i64;
 
 /// An open library.
@@ -103,7 +104,8 @@ impl Library {
             connection.set_prepared_statement_cache_capacity(64);
             // One plan for a question, whatever is filled in: SQLite would parse it again for another value.
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-            // Up to 256 MiB of the file may be mapped instead of read, and 64 MiB of pages that changed wait for the commit.
+            // Up to 256 MiB of the file may be mapped instead of read, and 64 MiB of pages that changed wait for the
+            // commit.
             connection
                 .execute_batch("PRAGMA foreign_keys = ON; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -65536;")?;
             let tables = "SELECT count(*) FROM sqlite_schema";

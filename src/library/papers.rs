@@ -62,8 +62,8 @@ impl Library {
         self.listed(order, params![clamp(limit), clamp(offset)])
     }
 
-    /// As [`list`](Self::list), from the first paper whose key is greater than `after` on: what an offset passes over, SQLite
-    /// reads.
+    /// As [`list`](Self::list), from the first paper whose key is greater than `after` on: what an offset passes over,
+    /// SQLite reads.
     pub fn list_after(&self, after: PaperNumber, limit: u64) -> Result<Vec<Listed>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let order = "removal IS NULL AND papers.number > ? ORDER BY papers.number LIMIT ?";

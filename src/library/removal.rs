@@ -21,8 +21,8 @@ impl Library {
         })
     }
 
-    /// Takes out what a file brought, by its path, and says which papers that concerns: those that no other file brought
-    /// go, the others are what the other files say of them. [`Library::undo_remove`] brings everything back.
+    /// Takes out what a file brought, by its path, and says which papers that concerns: those that no other file
+    /// brought go, the others are what the other files say of them. [`Library::undo_remove`] brings everything back.
     pub fn remove_source(&mut self, _lock: &WriteLock, name: &str) -> Result<OfSource> {
         let of_source = self.papers_of_source(name)?;
         if of_source == OfSource::default() {

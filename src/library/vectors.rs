@@ -128,8 +128,8 @@ impl Library {
         })
     }
 
-    /// All vectors that can be searched, oldest first. A paper whose text has changed since is searched by its old vector
-    /// until the new one is there.
+    /// All vectors that can be searched, oldest first. A paper whose text has changed since is searched by its old
+    /// vector until the new one is there.
     pub fn live_rows(&self) -> Result<Vec<LiveRow>> {
         let sql = "SELECT vectors.text_hash, paper, precision FROM vectors JOIN papers ON papers.number = paper
                    WHERE removal IS NULL ORDER BY vectors.number";

@@ -111,8 +111,8 @@ impl Paper {
         self.url.clone().or_else(|| self.ids.iter().next().map(|identifier| identifier.url()))
     }
 
-    /// [`link`](Self::link), if it leads to the web: a file may say `javascript:…` too, and nothing that is written may link
-    /// to it.
+    /// [`link`](Self::link), if it leads to the web: a file may say `javascript:…` too, and nothing that is written may
+    /// link to it.
     pub fn web_link(&self) -> Option<String> {
         let link = self.link()?;
         let scheme = link.split_once("://")?.0;

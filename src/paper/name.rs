@@ -1,6 +1,6 @@
-//! Names of people in the notation of [BibTeX](http://mirrors.ctan.org/info/bibtex/tamethebeast/ttb_en.pdf) (section 11),
-//! which every reference manager understands: `Family, Given`, `Family, Suffix, Given`, `Given von Family`, and braces
-//! around what is no person's name: `{World Health Organization}`.
+//! Names of people in the notation of [BibTeX](http://mirrors.ctan.org/info/bibtex/tamethebeast/ttb_en.pdf) (section
+//! 11), which every reference manager understands: `Family, Given`, `Family, Suffix, Given`, `Given von Family`, and
+//! braces around what is no person's name: `{World Health Organization}`.
 
 /// A name in parts. What has no given name, an organisation say, is all family name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

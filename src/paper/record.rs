@@ -1,6 +1,6 @@
 //! From what a file says to a [`Paper`]: each text cleaned as what it is, and ids made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
@@ -62,8 +62,9 @@ impl Record {
     /// Cleans the record.
     ///
     /// Text becomes what people read (see `clean`): without markup and control characters, in NFC, with single spaces;
-    /// an abstract that says that there is none is none. Empty entries vanish; every field where they hide is searched
-    /// for public identifiers; a missing id is derived (see [`PaperId`]).
+    /// an abstract that says that there is none is none. Empty entries vanish, and of keywords, categories and
+    /// organizations what was listed before; every field where they hide is searched for public identifiers; a missing
+    /// id is derived (see [`PaperId`]).
     pub fn into_paper(self) -> Result<Paper, Rejection> {
         let title = clean::title(&self.title);
         let abstract_text = clean::abstract_text(&self.abstract_text);
@@ -110,9 +111,9 @@ impl Record {
             year,
             date: self.date,
             venue: non_empty(clean::phrase(&self.venue)),
-            categories: all(&self.categories, clean::phrase),
-            keywords: all(&self.keywords, clean::phrase),
-            organizations: all(&self.organizations, clean::phrase),
+            categories: each_once(&self.categories),
+            keywords: each_once(&self.keywords),
+            organizations: each_once(&self.organizations),
             ids,
             url: non_empty(clean::verbatim(&self.url)),
             has_code: self.has_code,
@@ -176,6 +177,12 @@ fn all(texts: &[String], clean: fn(&str) -> String) -> Vec<String> {
     texts.iter().map(|text| clean(text)).filter(|text| !text.is_empty()).collect()
 }
 
+/// Phrases, each once: files list an author's institution with every author.
+fn each_once(texts: &[String]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    all(texts, clean::phrase).into_iter().filter(|text| seen.insert(text.clone())).collect()
+}
+
 fn non_empty(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
@@ -221,6 +228,16 @@ mod tests {
         let paper = record.into_paper().unwrap();
         assert_eq!(paper.id.as_str(), "P18-1001");
         assert_eq!(paper.ids.get(IdentifierKind::Acl), Some("P18-1001"));
+    }
+
+    #[test]
+    fn what_is_listed_twice_is_listed_once_but_authors_are_not() {
+        let twice = || vec!["Hive ".to_owned(), "Nest".to_owned(), String::new(), " Hive".to_owned()];
+        let record = Record { organizations: twice(), keywords: twice(), authors: twice(), ..record("T") };
+        let paper = record.into_paper().unwrap();
+        assert_eq!(paper.organizations, ["Hive", "Nest"]);
+        assert_eq!(paper.keywords, ["Hive", "Nest"]);
+        assert_eq!(paper.authors, ["Hive", "Nest", "Hive"], "two people may have one name");
     }
 
     #[test]

@@ -297,7 +297,11 @@ impl FileReader<'_> {
         // What stood before the place where a file breaks off is kept.
         self.store()?;
         observer(Event::Reading { file, papers: self.read });
-        read.map(|_| ())
+        let read = read?;
+        if read.papers + read.problems == 0 {
+            observer(Event::Notice(format!("{}: holds no papers, read as {}", file.display(), read.format)));
+        }
+        Ok(())
     }
 
     fn store(&mut self) -> Result<()> {

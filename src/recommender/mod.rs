@@ -102,9 +102,9 @@ pub struct Recommender {
 }
 
 impl Recommender {
-    /// Opens the library in `folder`. `model` is the model to embed with; without one, the model of the library's vectors,
-    /// or the default for a library that has none yet. `options` are how it embeds. Neither model nor index is read before
-    /// a question needs it.
+    /// Opens the library in `folder`. `model` is the model to embed with; without one, the model of the library's
+    /// vectors, or the default for a library that has none yet. `options` are how it embeds. Neither model nor index is
+    /// read before a question needs it.
     ///
     /// # Errors
     /// [`Error::NoLibrary`], [`Error::Corrupt`], [`Error::NewerLibrary`], or [`Error::Input`] for a foreign database.
@@ -131,8 +131,8 @@ impl Recommender {
         &self.library
     }
 
-    /// Papers like the seeds taken together, at most `options.top_k`; seeds, and other papers of exactly their titles, are
-    /// left out. Order: score descending, then the paper that was embedded first.
+    /// Papers like the seeds taken together, at most `options.top_k`; seeds, and other papers of exactly their titles,
+    /// are left out. Order: score descending, then the paper that was embedded first.
     ///
     /// # Errors
     /// [`Error::NotEmbedded`] when a seed has no vector yet; [`Error::EmptyLibrary`].

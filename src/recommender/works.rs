@@ -16,8 +16,8 @@ impl Recommender {
         Ok(())
     }
 
-    /// Takes out what a file brought, by its path: the papers that no other file brought go, the others are what the other
-    /// files say of them.
+    /// Takes out what a file brought, by its path: the papers that no other file brought go, the others are what the
+    /// other files say of them.
     pub fn remove_source(&mut self, name: &str, observer: Observer) -> Result<OfSource> {
         let lock = self.library.lock()?;
         let removed = self.library.remove_source(&lock, name)?;
@@ -38,7 +38,8 @@ impl Recommender {
         Ok(back)
     }
 
-    /// Makes a version of a paper, or each of them, a paper of its own; see [`Library::split`](crate::library::Library::split).
+    /// Makes a version of a paper, or each of them, a paper of its own; see
+    /// [`Library::split`](crate::library::Library::split).
     pub fn split(&mut self, paper: PaperNumber, place: Option<usize>, observer: Observer) -> Result<Vec<Listed>> {
         let lock = self.library.lock()?;
         let papers = self.library.split(&lock, paper, place)?;

@@ -30,7 +30,8 @@ use super::list::{Fault, List, Page, Question, last_in_order};
 /// Papers to a page: a fault costs little, and a day of the largest category needs one request.
 pub(super) const PAGE: u64 = 200;
 
-/// Where a list is begun anew from the last paper's minute on: servers refuse or time out on pages far behind the start.
+/// Where a list is begun anew from the last paper's minute on: servers refuse or time out on pages far behind the
+/// start.
 const DEEPEST: u64 = 8_000;
 
 /// From Friday's deadline to the announcement on Monday it is four days, with a holiday or a question of the

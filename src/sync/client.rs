@@ -21,7 +21,7 @@ const USER_AGENT: &str = concat!("relata/", env!("CARGO_PKG_VERSION"));
 const TRIES: u32 = 6;
 
 /// How often, if the server cannot even be reached: that is mostly the network at this end.
-const TRIES_TO_REACH: u32 = 3;
+const TRIES_TO_REACH: u32 = 2;
 
 /// The longest `Retry-After` that is waited for; whoever asks for more had better be asked another day.
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
@@ -220,6 +220,10 @@ fn trouble(error: ureq::Error) -> Trouble {
         ureq::Error::ConnectionFailed => reach("the server cannot be reached".to_owned()),
         ureq::Error::Io(error) if matches!(error.kind(), ConnectionRefused | NetworkUnreachable | NotFound) => {
             reach(format!("the server cannot be reached ({error})"))
+        }
+        // The standard library has no kind for a name that cannot be resolved.
+        ureq::Error::Io(error) if error.to_string().contains("lookup address") => {
+            reach("the server cannot be found; is there a network?".to_owned())
         }
         ureq::Error::Timeout(_) => passing("the server did not answer in time"),
         ureq::Error::Io(error) => passing(format!("the answer broke off ({error})")),

@@ -46,8 +46,8 @@ pub(super) fn http_date(header: &str) -> Option<Timestamp> {
     rfc2822::DateTimeParser::new().parse_timestamp(header.trim()).ok()
 }
 
-/// How long to wait after so many failures on end, from 1, if the server does not say: twice the pause between requests,
-/// doubled each time, and 40 times the pause at most (two minutes).
+/// How long to wait after so many failures on end, from 1, if the server does not say: twice the pause between
+/// requests, doubled each time, and 40 times the pause at most (two minutes).
 pub(super) fn back_off(pause: Duration, failures: u32) -> Duration {
     pause.saturating_mul(2u32.saturating_pow(failures).min(40))
 }

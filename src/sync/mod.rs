@@ -2,8 +2,8 @@
 //! remembers how far each list was read.
 //!
 //! arXiv has two interfaces for it; `atom` and `oai` say what is known of them, and from where. What is the same for
-//! both is going through a list (`reading`), politely (`client`), and going on where the last sync ended (`state`). What
-//! is in a record is the affair of `formats`.
+//! both is going through a list (`reading`), politely (`client`), and going on where the last sync ended (`state`).
+//! What is in a record is the affair of `formats`.
 //!
 //! Metadata of arXiv may be kept and used by anybody (CC0, [terms](https://info.arxiv.org/help/api/tou.html)).
 

@@ -6,9 +6,10 @@
 //! - `verb=ListRecords&metadataPrefix=arXiv&set=cs:cs:LG&from=2026-11-01` lists the papers of a set that were added or
 //!   changed since, by their datestamp, to the day, GMT. Sets are `group:archive:CATEGORY`, `group:archive`, `group`.
 //!   `until` should only be given where an end is wanted; `from` may not lie before [`EARLIEST`].
-//! - A `resumptionToken` asks for the next page, together with the verb and nothing else. It holds percent signs, and is
-//!   encoded like any other text. An empty one, or none, ends the list. Tokens are good for the day.
-//! - An error has HTTP status 200 and a code: `noRecordsMatch` is an empty list, `badResumptionToken` asks to begin anew.
+//! - A `resumptionToken` asks for the next page, together with the verb and nothing else. It holds percent signs, and
+//!   is encoded like any other text. An empty one, or none, ends the list. Tokens are good for the day.
+//! - An error has HTTP status 200 and a code: `noRecordsMatch` is an empty list, `badResumptionToken` asks to begin
+//!   anew.
 //! - Papers that changed again while a list is read move to its end, so none is lost between pages.
 //! - Datestamps are days and papers are announced around midnight GMT, so the next list begins [`OVERLAP_DAYS`] before
 //!   the end of the last.

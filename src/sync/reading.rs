@@ -24,8 +24,8 @@ pub(super) struct Reading<'o> {
     options: &'o SyncOptions,
     list: Box<dyn List>,
     state: State,
-    /// Whether the library is to remember how far this list was read. Not so for one that ends before the days that were
-    /// read already: they would be read again.
+    /// Whether the library is to remember how far this list was read. Not so for one that ends before the days that
+    /// were read already: they would be read again.
     keeps_state: bool,
     today: Date,
     report: SourceReport,

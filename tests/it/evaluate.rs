@@ -18,8 +18,8 @@ fn a_run_is_measured_and_compared() {
         "{}",
         told.stdout
     );
-    assert!(told.stderr.contains("1 queries have no ranking and count as 0: q3"), "{}", told.stderr);
-    assert!(told.stderr.contains("left out: q9"), "{}", told.stderr);
+    assert!(told.stderr.contains("judged queries without a ranking, which count as 0: q3"), "{}", told.stderr);
+    assert!(told.stderr.contains("which are left out: q9"), "{}", told.stderr);
     let json = place.json(&["evaluate", &qrels, "--run", &good, "--per-query", "--cutoffs", "1,50%"]);
     assert_eq!(json["per_query"]["q1"]["recall@1"], 0.5);
     assert_eq!(json["measures"][1]["measure"], "nDCG@50%");

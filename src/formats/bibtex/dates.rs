@@ -3,6 +3,8 @@
 
 use jiff::civil::Date;
 
+use crate::formats::calendar::{self, month_named, year_in};
+
 /// What an entry says of when it was published.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Published {
@@ -12,12 +14,13 @@ pub(super) struct Published {
     pub details: Vec<(&'static str, String)>,
 }
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+/// BibTeX's macros for the months.
+const MACROS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// BibTeX's macro for a month from 1 to 12.
 pub(in crate::formats) fn month_macro(month: &str) -> Option<&'static str> {
     let number: usize = month.parse().ok()?;
-    MONTHS.get(number.checked_sub(1)?).copied()
+    MACROS.get(number.checked_sub(1)?).copied()
 }
 
 /// Puts together what the fields say, as text; empty ones are absent.
@@ -37,10 +40,7 @@ pub(super) fn published(date: &str, year: &str, month: &str, day: &str) -> Publi
     let (month_number, day_in_month) = month_and_day(month);
     let month_number = parts.month.or(month_number);
     let day_number = parts.day.or(day.parse().ok()).or(day_in_month);
-    let whole = |year: i64, month: i8, day: i8| Date::new(i16::try_from(year).ok()?, month, day).ok();
-    if let (Some(year), Some(month), Some(day)) = (published.year, month_number, day_number) {
-        published.date = whole(year, month, day);
-    }
+    published.date = calendar::date(published.year, month_number, day_number);
     if published.date.is_some() {
         return published;
     }
@@ -80,12 +80,6 @@ fn parts(date: &str) -> Option<Parts> {
     Some(Parts { year: Some(year), month, day, is_all: is_all && is_day })
 }
 
-/// The first number in a text that is a year.
-fn year_in(text: &str) -> Option<i64> {
-    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4);
-    numbers.filter_map(|digits| digits.parse().ok()).find(|year| (1000..3000).contains(year))
-}
-
 /// `4`, `apr`, `April`, `15 April`, `apr. 15`.
 fn month_and_day(text: &str) -> (Option<i8>, Option<i8>) {
     let words: Vec<&str> = text
@@ -94,36 +88,14 @@ fn month_and_day(text: &str) -> (Option<i8>, Option<i8>) {
         .collect();
     let number = |word: &str| word.parse::<i8>().ok();
     match words[..] {
-        [month] => (number(month).filter(|month| (1..=12).contains(month)).or_else(|| named_month(month)), None),
-        [first, second] => match (named_month(first), named_month(second)) {
+        [month] => (number(month).filter(|month| (1..=12).contains(month)).or_else(|| month_named(month)), None),
+        [first, second] => match (month_named(first), month_named(second)) {
             (Some(month), None) if number(second).is_some() => (Some(month), number(second)),
             (None, Some(month)) if number(first).is_some() => (Some(month), number(first)),
             _ => (None, None),
         },
         _ => (None, None),
     }
-}
-
-fn named_month(word: &str) -> Option<i8> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let word = word.to_lowercase();
-    let found = NAMES
-        .iter()
-        .position(|name| word.len() >= 3 && (name.starts_with(&word) || word == "sept" && *name == "september"));
-    found.and_then(|at| i8::try_from(at + 1).ok())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Where entries begin and end: cuts them out of the stream one by one, whatever stands between them.
 //!
-//! Braces count as BibTeX counts them, escaped or not. Where they do not balance, the next line that begins like an entry
-//! ends the one before it, and text behind a closing brace that goes on with a field belongs to the entry. Only a
+//! Braces count as BibTeX counts them, escaped or not. Where they do not balance, the next line that begins like an
+//! entry ends the one before it, and text behind a closing brace that goes on with a field belongs to the entry. Only a
 //! balanced entry may hold a line that looks like another's first, as `@comment` does around what is commented out.
 
 use std::io::BufRead;

@@ -2,11 +2,11 @@
 //!
 //! BibTeX wants the other entry behind those that refer to it, BibLaTeX takes it anywhere. Entries that contain others
 //! (proceedings, books, `@xdata`, …) are remembered for those that follow, without their abstracts, the last
-//! [`MAX_RECORD_BYTES`] of them; and an entry that refers to one that has not been met is held back, with all that follow
-//! it, until it is met, the file ends, or as many bytes of entries wait. Then it goes on with what it has.
+//! [`MAX_RECORD_BYTES`] of them; and an entry that refers to one that has not been met is held back, with all that
+//! follow it, until it is met, the file ends, or as many bytes of entries wait. Then it goes on with what it has.
 //!
-//! What is inherited under which name follows BibLaTeX (appendix B of its manual), save that what names or describes the
-//! other entry itself (its identifiers, links, abstract, keywords, pages) stays with it.
+//! What is inherited under which name follows BibLaTeX (appendix B of its manual), save that what names or describes
+//! the other entry itself (its identifiers, links, abstract, keywords, pages) stays with it.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 

@@ -1,5 +1,5 @@
-//! What BibTeX and [BibLaTeX](https://mirrors.ctan.org/macros/latex/contrib/biblatex/doc/biblatex.pdf) (sections 2.1 and
-//! 2.2) call kinds of entries and their fields: both ways, for reader and writer.
+//! What BibTeX and [BibLaTeX](https://mirrors.ctan.org/macros/latex/contrib/biblatex/doc/biblatex.pdf) (sections 2.1
+//! and 2.2) call kinds of entries and their fields: both ways, for reader and writer.
 
 /// BibTeX's names of fields and BibLaTeX's.
 const FIELDS: [(&str, &str); 10] = [

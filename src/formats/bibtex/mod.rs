@@ -1,13 +1,13 @@
 //! [BibTeX](http://mirrors.ctan.org/biblio/bibtex/base/btxdoc.pdf) and
 //! [BibLaTeX](https://mirrors.ctan.org/macros/latex/contrib/biblatex/doc/biblatex.pdf).
 //!
-//! `entries` cuts entries out of the stream, `parse` reads what is in one, `inheritance` adds what it takes from others,
-//! `record` says which field means what; `kinds`, `dates`, `people` and `protection` know the parts. What the writer must
-//! undo is there too.
+//! `entries` cuts entries out of the stream, `parse` reads what is in one, `inheritance` adds what it takes from
+//! others, `record` says which field means what; `kinds`, `dates`, `people` and `protection` know the parts. What the
+//! writer must undo is there too.
 //!
-//! The crates for BibTeX (`biblatex`, `serde_bibtex`, `nom-bibtex`) hold to the grammar and stop, or leave out the rest of
-//! the file, where a brace or a comma is missing, which is so in about one of ten real files; they also want the whole
-//! file in memory. So the grammar is read here.
+//! The crates for BibTeX (`biblatex`, `serde_bibtex`, `nom-bibtex`) hold to the grammar and stop, or leave out the rest
+//! of the file, where a brace or a comma is missing, which is so in about one of ten real files; they also want the
+//! whole file in memory. So the grammar is read here.
 
 mod dates;
 mod entries;

@@ -27,7 +27,8 @@ fn listed(latex: &str) -> Vec<String> {
     names.iter().flat_map(|name| before_and(name)).map(str::to_owned).collect()
 }
 
-/// `A B, C D, and …`: commas where BibTeX has none, as the one before the `and` tells. Whole names have a space in them.
+/// `A B, C D, and …`: commas where BibTeX has none, as the one before the `and` tells. Whole names have a space in
+/// them.
 fn before_and(name: &str) -> Vec<&str> {
     let Some(listed) = name.strip_suffix(',') else { return vec![name] };
     let names: Vec<&str> = listed.split(',').map(str::trim).collect();

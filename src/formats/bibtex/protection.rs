@@ -106,7 +106,8 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
-/// A letter whose case a style might change; Greek and double-struck ones are written as formulas, which it leaves alone.
+/// A letter whose case a style might change; Greek and double-struck ones are written as formulas, which it leaves
+/// alone.
 fn is_capital(c: char) -> bool {
     c.is_uppercase() && !matches!(c, '\u{370}'..='\u{3ff}' | '\u{2100}'..='\u{214f}' | '\u{1d400}'..='\u{1d7ff}')
 }

@@ -1,255 +1,18 @@
 //! [CSL-JSON](https://docs.citationstyles.org/en/stable/specification.html) 1.0.2, the format of citation processors:
-//! what its variables and types are to relata, for reading and for writing. Every variable is kept.
+//! reading its items. Every variable is kept; `vocabulary` says what each is to relata, for reading and for writing.
+
+mod vocabulary;
 
 use super::people;
 use super::shapes::{self, When};
 use super::value::{Entries, Object, Value};
-use crate::paper::{IdentifierKind, Record};
-
-/// What a variable holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::formats) enum Holds {
-    Id,
-    Type,
-    Title,
-    Abstract,
-    Venue,
-    Keywords,
-    Categories,
-    Url,
-    Identifier(IdentifierKind),
-    Authors,
-    Issued,
-    Page,
-    Publisher,
-    Genre,
-    /// One of the numbers that BibLaTeX has one field for: see [`number_variable`].
-    Number,
-    /// A field of BibLaTeX.
-    Detail(&'static str),
-    /// A field of BibLaTeX that holds names.
-    Names(&'static str),
-    /// A field of BibLaTeX that holds a date.
-    Date(&'static str),
-    /// Text without a field in BibLaTeX: kept as `csl:` and the variable's name.
-    Other,
-    /// Names without one.
-    OtherNames,
-    /// A date without one.
-    OtherDate,
-    /// Other programs' data, and what CSL cannot say about a paper.
-    Custom,
-}
-
+use crate::formats::theses::thesis_words;
+use crate::paper::Record;
 use Holds::{Date, Detail, Names, Number, Other, OtherDate, OtherNames};
-
-/// All variables: those of the specification's appendix IV and of the schema for JSON.
-pub(in crate::formats) const VARIABLES: [(&str, Holds); 106] = [
-    ("id", Holds::Id),
-    ("type", Holds::Type),
-    ("title", Holds::Title),
-    ("author", Holds::Authors),
-    ("issued", Holds::Issued),
-    ("container-title", Holds::Venue),
-    ("volume", Detail("volume")),
-    ("issue", Number),
-    ("number", Number),
-    ("collection-number", Number),
-    ("page", Holds::Page),
-    ("publisher", Holds::Publisher),
-    ("publisher-place", Detail("location")),
-    ("DOI", Holds::Identifier(IdentifierKind::Doi)),
-    ("PMID", Holds::Identifier(IdentifierKind::Pmid)),
-    ("PMCID", Holds::Identifier(IdentifierKind::Pmcid)),
-    ("URL", Holds::Url),
-    ("ISBN", Detail("isbn")),
-    ("ISSN", Detail("issn")),
-    ("abstract", Holds::Abstract),
-    ("keyword", Holds::Keywords),
-    ("categories", Holds::Categories),
-    ("language", Detail("language")),
-    ("edition", Detail("edition")),
-    ("collection-title", Detail("series")),
-    ("container-title-short", Detail("shortjournal")),
-    ("journalAbbreviation", Detail("shortjournal")),
-    ("title-short", Detail("shorttitle")),
-    ("shortTitle", Detail("shorttitle")),
-    ("event-title", Detail("eventtitle")),
-    ("event", Detail("eventtitle")),
-    ("event-date", Date("eventdate")),
-    ("accessed", Date("urldate")),
-    ("genre", Holds::Genre),
-    ("note", Detail("note")),
-    ("annote", Detail("annotation")),
-    ("number-of-pages", Detail("pagetotal")),
-    ("number-of-volumes", Detail("volumes")),
-    ("chapter-number", Detail("chapter")),
-    ("version", Detail("version")),
-    ("original-title", Detail("origtitle")),
-    ("original-publisher", Detail("origpublisher")),
-    ("original-publisher-place", Detail("origlocation")),
-    ("original-date", Date("origdate")),
-    ("part-number", Detail("part")),
-    ("editor", Names("editor")),
-    ("translator", Names("translator")),
-    ("container-author", Names("bookauthor")),
-    ("archive", Other),
-    ("archive_collection", Other),
-    ("archive_location", Other),
-    ("archive-place", Other),
-    ("authority", Other),
-    ("call-number", Other),
-    ("citation-key", Other),
-    ("citation-label", Other),
-    ("citation-number", Other),
-    ("dimensions", Other),
-    ("division", Other),
-    ("event-place", Other),
-    ("first-reference-note-number", Other),
-    ("jurisdiction", Other),
-    ("license", Other),
-    ("locator", Other),
-    ("medium", Other),
-    ("page-first", Other),
-    ("part", Other),
-    ("part-title", Other),
-    ("printing", Other),
-    ("printing-number", Other),
-    ("references", Other),
-    ("reviewed-genre", Other),
-    ("reviewed-title", Other),
-    ("scale", Other),
-    ("section", Other),
-    ("source", Other),
-    ("status", Other),
-    ("supplement", Other),
-    ("supplement-number", Other),
-    ("volume-title", Other),
-    ("volume-title-short", Other),
-    ("year-suffix", Other),
-    ("chair", OtherNames),
-    ("collection-editor", OtherNames),
-    ("compiler", OtherNames),
-    ("composer", OtherNames),
-    ("contributor", OtherNames),
-    ("curator", OtherNames),
-    ("director", OtherNames),
-    ("editorial-director", OtherNames),
-    ("editor-translator", OtherNames),
-    ("executive-producer", OtherNames),
-    ("guest", OtherNames),
-    ("host", OtherNames),
-    ("illustrator", OtherNames),
-    ("interviewer", OtherNames),
-    ("narrator", OtherNames),
-    ("organizer", OtherNames),
-    ("original-author", OtherNames),
-    ("performer", OtherNames),
-    ("producer", OtherNames),
-    ("recipient", OtherNames),
-    ("reviewed-author", OtherNames),
-    ("available-date", OtherDate),
-    ("submitted", OtherDate),
-    ("custom", Holds::Custom),
-];
-
-/// Types, and the entry type of BibLaTeX for each; the first with an entry type is the one that is written for it.
-pub(in crate::formats) const TYPES: [(&str, &str); 45] = [
-    ("article-journal", "article"),
-    ("paper-conference", "inproceedings"),
-    ("chapter", "incollection"),
-    ("book", "book"),
-    ("thesis", "thesis"),
-    ("report", "report"),
-    ("webpage", "online"),
-    ("software", "software"),
-    ("dataset", "dataset"),
-    ("patent", "patent"),
-    ("standard", "standard"),
-    ("manuscript", "unpublished"),
-    ("periodical", "periodical"),
-    ("entry", "inreference"),
-    ("graphic", "artwork"),
-    ("motion_picture", "movie"),
-    ("song", "audio"),
-    ("legislation", "legislation"),
-    ("legal_case", "jurisdiction"),
-    ("performance", "performance"),
-    ("personal_communication", "letter"),
-    ("figure", "image"),
-    ("musical_score", "music"),
-    ("review", "review"),
-    ("pamphlet", "booklet"),
-    ("document", "misc"),
-    ("article", "online"),
-    ("article-magazine", "article"),
-    ("article-newspaper", "article"),
-    ("bill", "legislation"),
-    ("broadcast", "misc"),
-    ("classic", "book"),
-    ("collection", "misc"),
-    ("entry-dictionary", "inreference"),
-    ("entry-encyclopedia", "inreference"),
-    ("event", "misc"),
-    ("hearing", "misc"),
-    ("interview", "misc"),
-    ("map", "misc"),
-    ("post", "online"),
-    ("post-weblog", "online"),
-    ("regulation", "legislation"),
-    ("review-book", "review"),
-    ("speech", "unpublished"),
-    ("treaty", "legislation"),
-];
-
-/// The type that is written for an entry type.
-pub(in crate::formats) fn type_of_kind(kind: &str) -> &'static str {
-    let like = match kind {
-        "collection" | "proceedings" | "reference" | "mvbook" | "mvcollection" | "mvproceedings" | "manual" => "book",
-        "inbook" | "bookinbook" | "suppbook" | "suppcollection" => "incollection",
-        "suppperiodical" => "article",
-        "conference" => "inproceedings",
-        "phdthesis" | "mastersthesis" => "thesis",
-        "techreport" => "report",
-        "electronic" | "www" => "online",
-        "video" => "movie",
-        kind => kind,
-    };
-    TYPES.iter().find(|(_, known)| *known == like).map_or("document", |(name, _)| name)
-}
-
-/// The variable of BibLaTeX's `number`: the issue of a journal, the number of a book in its series, of a report.
-pub(in crate::formats) fn number_variable(kind: &str) -> &'static str {
-    match kind {
-        "" | "article" | "suppperiodical" | "periodical" | "review" => "issue",
-        "book" | "inbook" | "incollection" | "collection" | "inproceedings" | "proceedings" | "inreference"
-        | "reference" | "mvbook" | "thesis" | "booklet" => "collection-number",
-        _ => "number",
-    }
-}
-
-/// Whether BibLaTeX names a publisher of this kind of work an institution.
-pub(in crate::formats) fn is_of_institution(kind: &str) -> bool {
-    matches!(kind, "thesis" | "report")
-}
-
-/// Whether BibLaTeX has the field `type` for this kind of work.
-pub(in crate::formats) fn has_type_field(kind: &str) -> bool {
-    matches!(kind, "thesis" | "report" | "patent" | "manual" | "misc" | "unpublished")
-}
-
-/// What BibLaTeX has abbreviations for, and how CSL's users write them out.
-pub(in crate::formats) const THESES: [(&str, &str); 2] =
-    [("PhD thesis", "phdthesis"), ("Master's thesis", "mastersthesis")];
-
-/// Names of variables as [`super::names::squeezed`].
-pub(super) fn squeezed_variables() -> impl Iterator<Item = String> {
-    VARIABLES.iter().map(|(name, _)| super::names::squeezed(name))
-}
-
-fn variable(name: &str) -> Option<Holds> {
-    VARIABLES.iter().find(|(known, _)| *known == name).map(|(_, holds)| *holds)
-}
+use vocabulary::variable;
+pub(in crate::formats) use vocabulary::{
+    Holds, TYPES, VARIABLES, has_type_field, is_of_institution, number_variable, squeezed_variables, type_of_kind,
+};
 
 /// Whether a record is an item of CSL: of one of its types, and most of what it has are its variables.
 pub(super) fn is_item(entries: &Entries) -> bool {
@@ -304,9 +67,10 @@ pub(super) fn record(entries: &Entries) -> Record {
             }
             Some(Holds::Genre) => {
                 let genre = shapes::text(value);
-                let abbreviation = THESES.iter().find(|(long, _)| kind == "thesis" && *long == genre);
+                let is_written_out = |short: &&str| kind == "thesis" && thesis_words(short) == genre;
+                let abbreviation = ["phdthesis", "mastersthesis"].into_iter().find(is_written_out);
                 let field = if has_type_field(kind) { "type" } else { own.as_str() };
-                detail(field, abbreviation.map_or(genre, |(_, short)| (*short).to_owned()));
+                detail(field, abbreviation.map_or(genre, str::to_owned));
             }
             Some(Number) if name == number_variable(kind) => detail("number", shapes::text(value)),
             Some(Detail(field)) => detail(field, shapes::text(value)),

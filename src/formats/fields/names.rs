@@ -129,7 +129,7 @@ const NAMES: &[(Field, &[&str])] = &[
     (Field::Identifier(IdentifierKind::Openalex), &["openalex", "openalexid"]),
     (Field::Identifier(IdentifierKind::S2), &["s2", "s2id", "semanticscholar", "semanticscholarid"]),
     (Field::Identifier(IdentifierKind::CorpusId), &["corpusid", "s2corpusid"]),
-    (Field::Identifier(IdentifierKind::Dblp), &["dblpkey", "dblpid"]),
+    (Field::Identifier(IdentifierKind::Dblp), &["dblp", "dblpkey", "dblpid"]),
     (Id, &["id", "paperid", "citationkey", "citekey", "bibkey", "key", "uid"]),
     (Kind, &[
         "itemtype", "typecrossref", "bibtextype", "publicationtypes", "publicationtype", "pubtypelist",

@@ -26,7 +26,8 @@ const KEYS: [&str; 16] = [
     "details",
 ];
 
-/// Whether a record may be one of relata's: in it `NA` is what somebody wrote, and not what a program writes for nothing.
+/// Whether a record may be one of relata's: in it `NA` is what somebody wrote, and not what a program writes for
+/// nothing.
 pub(super) fn is_own(entries: &[Entry]) -> bool {
     entries.iter().all(|entry| KEYS.contains(&entry.name.as_ref())) && entries.iter().any(|entry| entry.name == "id")
 }

@@ -179,7 +179,7 @@ pub(super) fn affiliations(value: &Value) -> Vec<String> {
             None => {}
         }
     }
-    shapes::distinct(found)
+    found
 }
 
 /// Authors from one string.

@@ -6,6 +6,8 @@ use super::names::{Field, Meaning, with_squeezed};
 use super::shapes::{self, When, is_blank, text};
 use super::value::{Entry, Value};
 use super::{csl, kinds, own, people};
+use crate::formats::calendar::month_named;
+use crate::formats::pages::page_range;
 use crate::paper::{Identifier, IdentifierKind, Record};
 
 /// Separators of keywords and the like in one text.
@@ -139,10 +141,8 @@ pub(super) fn record(names: &Names, entries: &[Entry]) -> Record {
             record.authors = own::authors(record.authors, notation);
         }
     }
-    match authors_value {
-        Some(value) if record.organizations.is_empty() => record.organizations = people::affiliations(value),
-        _ if record.organizations.len() > 1 => record.organizations = shapes::distinct(record.organizations),
-        _ => {}
+    if let Some(value) = authors_value.filter(|_| record.organizations.is_empty()) {
+        record.organizations = people::affiliations(value);
     }
     set_mentions(&mut record, &fields);
     forget_numbers_for_ids(&mut record, &fields);
@@ -218,7 +218,7 @@ fn set_dates(record: &mut Record, fields: &Fields) {
     }
     let number = |value: &Value| match value.as_integer() {
         Some(number) => i8::try_from(number).ok(),
-        None => shapes::month_named(value.as_text()?.trim()),
+        None => month_named(value.as_text()?.trim()),
     };
     let month = fields.get(Field::Month).and_then(number).filter(|month| (1..=12).contains(month));
     let month = month.or_else(|| known.iter().find(is_of_year)?.month);
@@ -305,9 +305,8 @@ fn details(fields: &Fields) -> Vec<(String, String)> {
     let mut details: Vec<(String, String)> = best.into_iter().map(|(name, _, text)| (name.to_owned(), text)).collect();
     if details.iter().all(|(name, _)| name != "pages") {
         let (first, last) = (fields.text(Field::FirstPage), fields.text(Field::LastPage));
-        let (first, last) = (first.trim(), last.trim());
-        let pages = if first == last || last.is_empty() { first.to_owned() } else { format!("{first}--{last}") };
-        details.extend((!first.is_empty()).then_some(("pages".to_owned(), pages)));
+        let pages = page_range(&first, &last);
+        details.extend((!pages.is_empty()).then_some(("pages".to_owned(), pages)));
     }
     details
 }

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::names::{Field, meaning, with_squeezed};
 use super::people;
 use super::value::{Object, Value};
+use crate::formats::calendar::{self, month_named};
 use crate::paper::{Identifier, IdentifierKind};
 
 /// What programs write for nothing.
@@ -145,12 +146,6 @@ pub(super) fn categories(value: &Value) -> Vec<String> {
     }
 }
 
-/// `texts` without repetitions, in the same order.
-pub(super) fn distinct(texts: Vec<String>) -> Vec<String> {
-    let mut seen = std::collections::HashSet::new();
-    texts.into_iter().filter(|text| !text.trim().is_empty() && seen.insert(text.trim().to_owned())).collect()
-}
-
 pub(super) fn is_true(value: &Value) -> bool {
     match value {
         Value::Bool(is_true) => *is_true,
@@ -174,7 +169,7 @@ pub(super) struct When {
 impl When {
     /// The day, if it is one of the calendar.
     pub fn date(self) -> Option<Date> {
-        Date::new(i16::try_from(self.year).ok()?, self.month?, self.day?).ok()
+        calendar::date(Some(self.year), self.month, self.day)
     }
 }
 
@@ -249,29 +244,6 @@ fn of_text(text: &str) -> Option<When> {
     let is_day = |day: &i8| (1..=31).contains(day);
     let day = words().filter(|word| word.len() <= 2).find_map(|word| word.parse().ok()).filter(is_day);
     Some(When { year, month: Some(month), day })
-}
-
-/// `June`, `Jun`, `jun`.
-pub(super) fn month_named(word: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let matches = |month: &&str| {
-        let is_start = month.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-        word.len() >= 3 && is_start || word.eq_ignore_ascii_case("sept") && month.starts_with("sept")
-    };
-    (1..).zip(MONTHS.iter()).find(|(_, month)| matches(month)).map(|(number, _)| number)
 }
 
 /// The identifiers in an object by kind, in a list of objects with a type (DOAJ, DataCite), or in a list of texts.

@@ -5,8 +5,8 @@
 //!
 //! - **Behind it** stands a name, and names stand between all commas from there on. A capital inside a name
 //!   (`NetworksAda`) is rare except after `Mc`, `De` and the like; words in lower case are not names, except particles.
-//! - **Before it** stands a whole word. Best if the paper's own abstract has that word, good if another text on the page
-//!   has it; else by its shape: `Learning`, `models`, `LSTM`, `GANs`, `AI?` look whole, `NetworksMc` does not.
+//! - **Before it** stands a whole word. Best if the paper's own abstract has that word, good if another text on the
+//!   page has it; else by its shape: `Learning`, `models`, `LSTM`, `GANs`, `AI?` look whole, `NetworksMc` does not.
 //! - **Around it** there is no word. `ImageNet`, if it is found elsewhere on the page, is not `Image` by one Net.
 //! - **On the page** the same author stands elsewhere after a comma, where nothing is run together.
 

@@ -1,8 +1,8 @@
 //! [Parquet](https://parquet.apache.org/docs/file-format/): tables of data sets and of `pandas.DataFrame.to_parquet`.
 //!
-//! The parquet crate reads; columns mean what their names mean in JSON, and only those that mean something are read. The
-//! description of a file stands at its end, so it must be a file that can be gone back and forth in. What stands for the
-//! line in places and problems is the number of the row.
+//! The parquet crate reads; columns mean what their names mean in JSON, and only those that mean something are read.
+//! The description of a file stands at its end, so it must be a file that can be gone back and forth in. What stands
+//! for the line in places and problems is the number of the row.
 
 mod guard;
 

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::formats::calendar::{self, month_named};
+
 /// What a text says of a day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Day {
@@ -20,7 +22,7 @@ impl Day {
         let words: Vec<&str> = words.take(12).collect();
         let years: Vec<(usize, i64)> =
             words.iter().enumerate().filter_map(|(at, word)| Some((at, year(word)?))).collect();
-        let named: Vec<i8> = words.iter().filter_map(|word| month_by_name(word)).collect();
+        let named: Vec<i8> = words.iter().filter_map(|word| month_named(word)).collect();
         let Some(&(at, year)) = years.first() else {
             return if named.is_empty() { Self::default() } else { Self::around(None, &named, &words) };
         };
@@ -56,7 +58,7 @@ impl Day {
 
     /// The day, if the whole of it is known.
     pub(super) fn date(self) -> Option<Date> {
-        Date::new(i16::try_from(self.year?).ok()?, self.month?, self.day?).ok()
+        calendar::date(self.year, self.month, self.day)
     }
 
     /// What several fields say together, the one named first being right where they differ about the year.
@@ -84,27 +86,6 @@ fn year(word: &str) -> Option<i64> {
 fn number(word: &str) -> Option<i8> {
     let digits = &word[..word.bytes().take_while(u8::is_ascii_digit).count()];
     digits.parse().ok().filter(|_| digits.len() <= 2)
-}
-
-/// The month that a word names in English, in full or by at least three letters.
-pub(super) fn month_by_name(word: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let word = word.to_ascii_lowercase();
-    let found = MONTHS.iter().position(|month| word.len() >= 3 && month.starts_with(&word))?;
-    i8::try_from(found + 1).ok()
 }
 
 #[cfg(test)]

@@ -1,18 +1,19 @@
 //! EndNote's tagged text (`.enw`), also known as refer and BibIX.
 //!
-//! Each field is a line `%T Title`; lines without a percent sign belong to the field above. EndNote begins a record with
-//! `%0 Journal Article`, older programs end it with a blank line
+//! Each field is a line `%T Title`; lines without a percent sign belong to the field above. EndNote begins a record
+//! with `%0 Journal Article`, older programs end it with a blank line
 //! ([EndNote's tags](https://www.cardiff.ac.uk/insrv/educationandtraining/guides/endnote/endnote_codes.html),
 //! [refer](https://man7.org/linux/man-pages/man1/refer.1.html)).
 
 use super::dates::Day;
-use super::names::{organisation, people, without_et_al};
+use super::names::{people, without_et_al};
 use super::numbers::StandardNumbers;
 use super::records::{self, Fields, Line, Syntax};
-use super::theses::thesis_type;
 use crate::Result;
 use crate::formats::Output;
 use crate::formats::input::Input;
+use crate::formats::organisations::organisation;
+use crate::formats::theses::thesis_type;
 use crate::paper::{Identifier, IdentifierKind, Record};
 
 /// Whether a text that begins like this is in this format: its first field begins a record, or a title follows it.

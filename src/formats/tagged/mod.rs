@@ -12,7 +12,6 @@ pub(super) mod ovid;
 pub(super) mod records;
 pub(super) mod refworks;
 pub(super) mod ris;
-pub(super) mod theses;
 pub(super) mod wos;
 
 #[cfg(test)]

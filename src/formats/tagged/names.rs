@@ -1,44 +1,7 @@
 //! Names of people as tagged formats write them, into BibTeX's notation.
 
+use crate::formats::organisations::{self, is_organisation};
 use crate::paper::Name;
-
-/// Words that people's names do not have.
-const ORGANISATIONS: [&str; 34] = [
-    "agency",
-    "alliance",
-    "association",
-    "board",
-    "bureau",
-    "center",
-    "centre",
-    "centers",
-    "collaboration",
-    "collaborative",
-    "college",
-    "commission",
-    "committee",
-    "company",
-    "consortium",
-    "corporation",
-    "council",
-    "department",
-    "federation",
-    "foundation",
-    "group",
-    "initiative",
-    "institute",
-    "investigators",
-    "laboratory",
-    "ministry",
-    "network",
-    "office",
-    "organization",
-    "organisation",
-    "society",
-    "team",
-    "university",
-    "consortia",
-];
 
 /// A name in BibTeX's notation: `Family, Given`, `Family, Given, Jr.`, `Liu R.`, `A. Byron`, and for what is no person
 /// `World Health Organization,` as EndNote marks it, or a word that tells.
@@ -46,7 +9,7 @@ pub(super) fn person(text: &str) -> String {
     let text = text.replace(['{', '}', '\n'], " ");
     let text = text.trim();
     if let Some(organisation) = text.strip_suffix(',') {
-        return self::organisation(organisation);
+        return organisations::organisation(organisation);
     }
     let parts: Vec<&str> = text.split(',').map(str::trim).collect();
     let name = |family: &str, given: &str, suffix: &str| {
@@ -56,14 +19,14 @@ pub(super) fn person(text: &str) -> String {
         [text] => unparted(text),
         [family, given] => name(family, given, ""),
         [family, given, suffix] => name(family, given, suffix),
-        _ => organisation(text),
+        _ => organisations::organisation(text),
     }
 }
 
 /// A name without a comma.
 fn unparted(text: &str) -> String {
-    if text.split_whitespace().any(|word| ORGANISATIONS.contains(&word.to_lowercase().as_str())) {
-        return organisation(text);
+    if is_organisation(text) {
+        return organisations::organisation(text);
     }
     match text.rsplit_once(' ') {
         Some((family, initials)) if are_initials(initials) && !family.split(' ').any(are_initials) => {
@@ -77,11 +40,6 @@ fn unparted(text: &str) -> String {
 fn are_initials(word: &str) -> bool {
     let letters = word.chars().filter(|c| !matches!(c, '.' | '-')).count();
     (1..=3).contains(&letters) && word.chars().all(|c| c.is_uppercase() || matches!(c, '.' | '-'))
-}
-
-/// What is no person, in BibTeX's notation.
-pub(super) fn organisation(text: &str) -> String {
-    format!("{{{}}}", text.replace(['{', '}'], "").trim())
 }
 
 /// The names in the lines of a field, several in a line where `;` is between them.

@@ -2,15 +2,17 @@
 //!
 //! Tags of up to four letters stand before a hyphen in the fifth column, further lines of a field are indented by six
 //! spaces, and a blank line ends a record
-//! ([fields](https://www.nlm.nih.gov/bsd/mms/medlineelements.html), [help](https://pubmed.ncbi.nlm.nih.gov/help/#pubmed-format)).
+//! ([fields](https://www.nlm.nih.gov/bsd/mms/medlineelements.html),
+//! [help](https://pubmed.ncbi.nlm.nih.gov/help/#pubmed-format)).
 
 use super::dates::Day;
-use super::names::{organisation, person, without_et_al};
+use super::names::{person, without_et_al};
 use super::numbers::StandardNumbers;
 use super::records::{self, Fields, Line, Syntax};
 use crate::Result;
 use crate::formats::Output;
 use crate::formats::input::Input;
+use crate::formats::organisations::organisation;
 use crate::paper::{Identifier, IdentifierKind, Record};
 
 /// Whether a text that begins like this is in this format: it has the line that begins a record, and no RIS before it.

@@ -1,17 +1,4 @@
-//! Page ranges, and the standard numbers of journals and books.
-
-/// Pages from the fields for the first and the last: `12--34`; what is a range already stays as it is.
-pub(super) fn pages(first: &str, last: &str) -> String {
-    let is_range = first.contains(['-', '\u{2013}', ',']);
-    match (first.is_empty(), last.is_empty()) {
-        // Ovid: "No" to "Specified", "No" to "Pagination".
-        _ if first == "No" && !last.starts_with(|c: char| c.is_ascii_digit()) => String::new(),
-        (true, _) => last.to_owned(),
-        (_, true) => first.to_owned(),
-        _ if is_range || first == last => first.to_owned(),
-        _ => format!("{first}--{last}"),
-    }
-}
+//! The standard numbers of journals and books.
 
 /// ISSNs and ISBNs of a record.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -75,22 +62,6 @@ impl StandardNumbers {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn pages_are_a_range_once() {
-        for (first, last, expected) in [
-            ("12", "34", "12--34"),
-            ("349-69", "", "349-69"),
-            ("349-69", "369", "349-69"),
-            ("7", "7", "7"),
-            ("e0815", "", "e0815"),
-            ("", "9", "9"),
-            ("No", "Specified", ""),
-            ("No", "Pagination", ""),
-        ] {
-            assert_eq!(pages(first, last), expected);
-        }
-    }
 
     #[test]
     fn numbers_are_told_apart_by_their_length() {

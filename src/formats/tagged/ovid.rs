@@ -1,7 +1,7 @@
 //! Ovid's text, of MEDLINE, Embase, PsycINFO and others at Ovid.
 //!
-//! A record begins with its number, `<1>`. A field has its short tag before a hyphen, `TI  - On Bees`, or its long name on
-//! a line of its own with the text indented below. `SO` holds journal, volume, issue, pages and date in one
+//! A record begins with its number, `<1>`. A field has its short tag before a hyphen, `TI  - On Bees`, or its long name
+//! on a line of its own with the text indented below. `SO` holds journal, volume, issue, pages and date in one
 //! ([fields of MEDLINE at Ovid](https://ospguides.ovid.com/OSPguides/medline.htm)).
 
 use super::dates::Day;

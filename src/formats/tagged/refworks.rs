@@ -5,13 +5,14 @@
 
 use super::dates::Day;
 use super::names::{people, without_et_al};
-use super::numbers::{StandardNumbers, pages};
+use super::numbers::StandardNumbers;
 use super::records::{self, Fields, Line, Syntax};
 use super::ris::joined;
-use super::theses::thesis_type;
 use crate::Result;
 use crate::formats::Output;
 use crate::formats::input::Input;
+use crate::formats::pages::page_range;
+use crate::formats::theses::thesis_type;
 use crate::paper::{IdentifierKind, Record};
 
 /// Whether a text that begins like this is in this format: by its heading, or by the line that begins a record with
@@ -133,7 +134,7 @@ fn record(fields: &mut Fields) -> Record {
     ] {
         detail(name, fields.take(&[tag]));
     }
-    detail("pages", pages(&fields.take(&["SP"]), &fields.take(&["OP"])));
+    detail("pages", page_range(&fields.take(&["SP"]), &fields.take(&["OP"])));
     let numbers = StandardNumbers::find(&fields.take_all(&["SN"]));
     detail("issn", numbers.issn);
     detail("isbn", numbers.isbn);

@@ -4,13 +4,15 @@
 //! ([field tags](https://webofscience.help.clarivate.com/en-us/Content/export-records.htm)).
 
 use super::dates::Day;
-use super::names::{organisation, people, without_et_al};
-use super::numbers::{StandardNumbers, pages};
+use super::names::{people, without_et_al};
+use super::numbers::StandardNumbers;
 use super::records::{self, Fields, Line, Syntax};
 use super::ris::joined;
 use crate::Result;
 use crate::formats::Output;
 use crate::formats::input::Input;
+use crate::formats::organisations::organisation;
+use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
 /// Whether a text that begins like this is in this format: by its heading, or by the line that begins a record with
@@ -154,7 +156,7 @@ fn details(record: &mut Record, fields: &mut Fields) {
     detail("shortjournal", fields.take(&["JI", "J9"]));
     detail("editor", joined(&people(&fields.take_all(&["BE"]))));
     let (first, last, both) = (fields.take(&["BP"]), fields.take(&["EP"]), fields.take(&["PS"]));
-    detail("pages", if both.is_empty() { pages(&first, &last) } else { both });
+    detail("pages", if both.is_empty() { page_range(&first, &last) } else { both });
     let numbers = StandardNumbers::find(&fields.take_all(&["SN", "EI", "BN"]));
     detail("issn", numbers.issn);
     detail("isbn", numbers.isbn);

@@ -1,8 +1,8 @@
 //! Papers as BibTeX, in LaTeX that both BibTeX with pdfTeX and Biber take.
 //!
-//! Fields have BibTeX's names where it has them (`journal`, `address`, `school`), BibLaTeX's otherwise, and entries too:
-//! what BibTeX's styles do not know, as `@software`, they print as `@misc`. Text is escaped as `paper::clean::latex`
-//! says; some symbols need the package `amssymb`.
+//! Fields have BibTeX's names where it has them (`journal`, `address`, `school`), BibLaTeX's otherwise, and entries
+//! too: what BibTeX's styles do not know, as `@software`, they print as `@misc`. Text is escaped as
+//! `paper::clean::latex` says; some symbols need the package `amssymb`.
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
@@ -74,7 +74,8 @@ impl<W: Write> BibtexWriter<W> {
         Self { target, keys: HashSet::new() }
     }
 
-    /// The paper's id if it can be a key, else one made of the paper alone; letters behind it only where the key is taken.
+    /// The paper's id if it can be a key, else one made of the paper alone; letters behind it only where the key is
+    /// taken.
     fn key(&mut self, paper: &Paper) -> String {
         let id = paper.id.as_str();
         let key = match is_legal_key(id) {

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::PaperWriter;
 use crate::formats::fields::csl::{self, CUSTOM_KEY, Holds, VARIABLES};
+use crate::formats::theses::thesis_words;
 use crate::formats::{Format, Item, ReadOptions, read_from};
 use crate::paper::{IdentifierKind, Name, Paper, split_and};
 
@@ -91,8 +92,8 @@ fn plain_item(paper: &Paper) -> Map<String, Value> {
                 }
                 Holds::Genre => {
                     let genre = detail("type").filter(|_| csl::has_type_field(kind));
-                    let long = csl::THESES.iter().find(|(_, short)| kind == "thesis" && Some(*short) == genre);
-                    text(long.map(|(long, _)| *long).or(genre).or(detail(&own)))
+                    let genre = genre.map(|genre| if kind == "thesis" { thesis_words(genre) } else { genre });
+                    text(genre.or(detail(&own)))
                 }
                 Holds::Number if name == csl::number_variable(kind) => text(detail("number").or(detail(&own))),
                 // The newer of two spellings is written.

@@ -1,7 +1,9 @@
-//! Markdown ([CommonMark](https://spec.commonmark.org/0.31.2/)): a numbered list for reading, and for pasting into notes.
+//! Markdown ([CommonMark](https://spec.commonmark.org/0.31.2/)): a numbered list for reading, and for pasting into
+//! notes.
 //!
-//! Each paper is an item: its title, linked; a line of authors, year, venue and identifiers; the abstract as a quotation.
-//! What comes from papers is escaped, so that it shows as it is and nothing more. This format is not read back.
+//! Each paper is an item: its title, linked; a line of authors, year, venue and identifiers; the abstract as a
+//! quotation. What comes from papers is escaped, so that it shows as it is and nothing more. This format is not read
+//! back.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -82,7 +84,8 @@ pub(crate) fn linked_title(paper: &Paper) -> String {
 /// `text` as Markdown that shows exactly it, inside a line.
 ///
 /// [CommonMark](https://spec.commonmark.org/0.31.2/#backslash-escapes) allows a backslash before any ASCII punctuation;
-/// these are the ones that mean something inside a line, there or in the usual extensions (tables, strike-through, formulas).
+/// these are the ones that mean something inside a line, there or in the usual extensions (tables, strike-through,
+/// formulas).
 pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     const SPECIAL: [char; 14] = ['\\', '`', '*', '_', '[', ']', '<', '>', '&', '#', '|', '~', '$', '^'];
     if !text.contains(SPECIAL) && !text.contains('\n') {

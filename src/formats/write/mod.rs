@@ -25,7 +25,8 @@ pub trait PaperWriter {
     /// One more paper.
     fn paper(&mut self, paper: &Paper) -> io::Result<()>;
 
-    /// One more paper, with where it stands in the answer to a question. Formats that have no field for that leave it out.
+    /// One more paper, with where it stands in the answer to a question. Formats that have no field for that leave it
+    /// out.
     fn found(&mut self, _standing: Standing, paper: &Paper) -> io::Result<()> {
         self.paper(paper)
     }

@@ -1,5 +1,5 @@
-//! NumPy's own format, [version 1.0](https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): one matrix
-//! of 32-bit floats, little-endian, a row per paper. `numpy.load` reads it, also with `mmap_mode="r"`.
+//! NumPy's own format, [version 1.0](https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): one
+//! matrix of 32-bit floats, little-endian, a row per paper. `numpy.load` reads it, also with `mmap_mode="r"`.
 //!
 //! The header names the number of rows, so that must be known when writing begins.
 

@@ -1,5 +1,5 @@
-//! [Parquet](https://parquet.apache.org/docs/file-format/): a row per paper with its id, its title and its vector, a list
-//! of 32-bit floats ([nested types](https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#lists)).
+//! [Parquet](https://parquet.apache.org/docs/file-format/): a row per paper with its id, its title and its vector, a
+//! list of 32-bit floats ([nested types](https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#lists)).
 
 use std::io::{self, Write};
 use std::sync::Arc;

@@ -9,9 +9,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use crate::formats::tagged::records::Fields;
 use crate::formats::tagged::ris::types::{self, Shape, Type};
 use crate::formats::tagged::ris::{self, OWN};
-use crate::formats::tagged::{records::Fields, theses::thesis_words};
+use crate::formats::theses::thesis_words;
 use crate::formats::write::PaperWriter;
 use crate::paper::{IdentifierKind, Name, Paper, split_and};
 

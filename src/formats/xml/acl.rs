@@ -1,5 +1,5 @@
-//! The XML of the [ACL Anthology](https://github.com/acl-org/acl-anthology/tree/master/data/xml): a collection of volumes,
-//! each with what its papers share, a frontmatter, which is no paper, and papers.
+//! The XML of the [ACL Anthology](https://github.com/acl-org/acl-anthology/tree/master/data/xml): a collection of
+//! volumes, each with what its papers share, a frontmatter, which is no paper, and papers.
 
 use super::dates::When;
 use super::parts::{Findings, detail, identifier, joined_names, link, person};

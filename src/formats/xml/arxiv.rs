@@ -3,8 +3,9 @@
 
 use super::super::fields::people;
 use super::dates::When;
-use super::parts::{detail, distinct, identifier, is_organization, organization, person};
+use super::parts::{detail, identifier, person};
 use super::tree::Element;
+use crate::formats::organisations::{is_organisation, organisation};
 use crate::paper::{IdentifierKind, Record};
 
 /// An `arXiv` or `arXivRaw` element.
@@ -48,16 +49,16 @@ fn parted_authors(record: &mut Record, authors: Element) {
             record.authors.push(name(&family, &given, &author.text_of("suffix")));
         }
     }
-    record.organizations = distinct(organizations);
+    record.organizations = organizations;
 }
 
 /// A collaboration's last word is taken for its family name.
 fn name(family: &str, given: &str, suffix: &str) -> String {
     if family.ends_with("Collaboration")
         || family.ends_with("Consortium")
-        || given.is_empty() && is_organization(family)
+        || given.is_empty() && is_organisation(family)
     {
-        return organization(&format!("{given} {family}"));
+        return organisation(&format!("{given} {family}"));
     }
     person(family, given, suffix)
 }

@@ -1,18 +1,18 @@
-//! Crossref's own XML, [UNIXREF](https://www.crossref.org/documentation/retrieve-metadata/xml-api/) and deposits: journals,
-//! books and conferences with what they hold, preprints, dissertations, reports.
+//! Crossref's own XML, [UNIXREF](https://www.crossref.org/documentation/retrieve-metadata/xml-api/) and deposits:
+//! journals, books and conferences with what they hold, preprints, dissertations, reports.
 
 use super::dates::When;
-use super::parts::{
-    Finding, Findings, detail, distinct, identifier, joined_names, link, organization, pages, person, serial_number,
-};
+use super::parts::{Finding, Findings, detail, identifier, joined_names, link, person, serial_number};
 use super::text::{prose, prose_of};
 use super::tree::Element;
+use crate::formats::organisations::organisation;
+use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
 pub(super) const PRUNED: [&str; 4] = ["citation_list", "crawler", "collection", "component_list"];
 
-/// Elements of `crossref` (of `body` in deposits), the metadata that each shares among the works in it, and those works.
-/// One without works is a work itself.
+/// Elements of `crossref` (of `body` in deposits), the metadata that each shares among the works in it, and those
+/// works. One without works is a work itself.
 const KINDS: [(&str, &str, &[&str], &[&str]); 8] = [
     ("journal", "article", &["journal_metadata", "journal_issue", "journal_volume"], &["journal_article"]),
     ("book", "book", &["book_metadata", "book_series_metadata", "book_set_metadata"], &["content_item"]),
@@ -77,7 +77,7 @@ fn record(work: Element, around: &[Element], kind: &str) -> Record {
     venue(&mut record, work, around);
     date(&mut record, work, around);
     if let Some(found) = work.child("pages") {
-        let range = pages(&found.text_of("first_page"), &found.text_of("last_page"));
+        let range = page_range(&found.text_of("first_page"), &found.text_of("last_page"));
         detail(&mut record, "pages", range);
     }
     identifier(&mut record, IdentifierKind::Doi, work.text_at(&["doi_data", "doi"]));
@@ -111,7 +111,7 @@ fn contributors(record: &mut Record, work: Element) {
                 let part = |name: &str| contributor.text_of(name);
                 person(&part("surname"), &part("given_name"), &part("suffix"))
             }
-            "organization" => organization(&contributor.plain()),
+            "organization" => organisation(&contributor.plain()),
             _ => continue,
         };
         match contributor.attribute("contributor_role") {
@@ -120,7 +120,7 @@ fn contributors(record: &mut Record, work: Element) {
             _ => {}
         }
     }
-    record.organizations = distinct(organizations);
+    record.organizations = organizations;
     detail(record, "editor", joined_names(editors));
 }
 

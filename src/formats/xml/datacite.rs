@@ -1,12 +1,11 @@
 //! [DataCite](https://schema.datacite.org/) metadata: data sets, software, and papers of repositories.
 
 use super::dates::When;
-use super::parts::{
-    Findings, detail, distinct, identifier, identify, joined_names, kind_of, organization, pages, person, put_kind,
-    written_name,
-};
+use super::parts::{Findings, detail, identifier, identify, joined_names, kind_of, person, put_kind, written_name};
 use super::text::prose;
 use super::tree::Element;
+use crate::formats::organisations::organisation;
+use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
 /// A `resource`.
@@ -25,11 +24,11 @@ pub(super) fn findings(element: Element) -> Findings {
     record.abstract_text = summary.copied().map(prose).unwrap_or_default();
     let creators = list("creators", "creator");
     record.authors = creators.iter().map(|creator| name(*creator, "creatorName")).collect();
-    record.organizations = distinct(creators.iter().flat_map(|creator| creator.texts_of("affiliation")));
+    record.organizations = creators.iter().flat_map(|creator| creator.texts_of("affiliation")).collect();
     let editors =
         list("contributors", "contributor").into_iter().filter(|found| found.attribute("contributorType") == "Editor");
     detail(&mut record, "editor", joined_names(editors.map(|editor| name(editor, "contributorName"))));
-    record.keywords = distinct(list("subjects", "subject").into_iter().map(prose));
+    record.keywords = list("subjects", "subject").into_iter().map(prose).collect();
     let kind = element.child("resourceType");
     let general = kind.map_or("", |kind| kind.attribute("resourceTypeGeneral"));
     let wording = kind.map(Element::trimmed).unwrap_or_default();
@@ -54,7 +53,7 @@ pub(super) fn findings(element: Element) -> Findings {
         record.venue = titles.text_of("title");
         detail(&mut record, "volume", container.text_of("volume"));
         detail(&mut record, "number", container.text_of("issue"));
-        detail(&mut record, "pages", pages(&container.text_of("firstPage"), &container.text_of("lastPage")));
+        detail(&mut record, "pages", page_range(&container.text_of("firstPage"), &container.text_of("lastPage")));
     }
     let issued = list("dates", "date").into_iter().find(|date| date.attribute("dateType") == "Issued");
     let issued = issued.map(|date| When::parse(&date.plain())).unwrap_or_default();
@@ -71,7 +70,7 @@ fn name(element: Element, whole: &str) -> String {
     }
     let Some(found) = element.child(whole) else { return String::new() };
     if found.attribute("nameType") == "Organizational" {
-        organization(&found.plain())
+        organisation(&found.plain())
     } else {
         written_name(&found.plain())
     }

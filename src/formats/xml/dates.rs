@@ -2,9 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::formats::calendar::{self, month_named, year_in};
 use crate::paper::Record;
-
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// As much of a day as is known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -42,7 +41,7 @@ impl When {
     }
 
     pub(super) fn date(self) -> Option<Date> {
-        Date::new(i16::try_from(self.year?).ok()?, self.month?, self.day?).ok()
+        calendar::date(self.year, self.month, self.day)
     }
 
     /// Whether this says more than `other`.
@@ -61,19 +60,13 @@ impl When {
     }
 }
 
-/// The first number of four digits that is a year.
-pub(super) fn year_in(text: &str) -> Option<i64> {
-    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4);
-    numbers.filter_map(|digits| digits.parse().ok()).find(|year| (1000..3000).contains(year))
-}
-
 fn month_number(text: &str) -> Option<i8> {
     let text = text.trim();
     if let Ok(number) = text.parse::<i8>() {
         return (1..=12).contains(&number).then_some(number);
     }
-    let start: String = text.chars().take(3).flat_map(char::to_lowercase).collect();
-    Some(MONTHS.iter().position(|month| *month == start)? as i8 + 1)
+    // The rest may be of another language: `Januari`, `Novembre`.
+    month_named(text.get(..3)?)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! DBLP ([format](https://dblp.org/faq/16154937.html)): the dump, the XML of a record, of a person, and of a search.
 
 use super::dates::When;
-use super::parts::{Findings, detail, identifier, joined_names, link, person, serial_number, without_full_stop};
+use super::parts::{Findings, detail, identifier, joined_names, link, person, serial_number};
 use super::text::prose_of;
 use super::tree::Element;
 use crate::paper::{IdentifierKind, Name, Record};
@@ -27,7 +27,7 @@ pub(super) fn findings(element: Element) -> Findings {
     {
         return Findings::new();
     }
-    let mut record = Record { title: without_full_stop(&prose_of(element, "title")).to_owned(), ..Record::default() };
+    let mut record = Record { title: prose_of(element, "title"), ..Record::default() };
     let listed = element.child("authors");
     let authors = listed.unwrap_or(element).all("author");
     record.authors = authors.map(|author| name(&author.plain())).filter(|name| !name.is_empty()).collect();

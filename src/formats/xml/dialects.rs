@@ -1,8 +1,8 @@
 //! Which elements are records, and which module knows them.
 //!
 //! Elements are recognised by name wherever they stand, because the same record comes in an answer of an interface, in
-//! a file of its own, or among others joined by hand. Names that several kinds share (`record`, `article`) are told apart
-//! by what is in them.
+//! a file of its own, or among others joined by hand. Names that several kinds share (`record`, `article`) are told
+//! apart by what is in them.
 
 use super::events::Events;
 use super::parts::{Findings, problem};

@@ -1,13 +1,11 @@
-//! [Dublin Core](https://www.dublincore.org/specifications/dublin-core/dcmi-terms/): what every repository gives out over
-//! OAI-PMH (`oai_dc`), arXiv with habits of its own, and what Europe PMC gives out as RDF.
+//! [Dublin Core](https://www.dublincore.org/specifications/dublin-core/dcmi-terms/): what every repository gives out
+//! over OAI-PMH (`oai_dc`), arXiv with habits of its own, and what Europe PMC gives out as RDF.
 //!
 //! Its fifteen elements are loose: a `description` is an abstract, a comment or the type of the work, an `identifier` a
 //! link, a DOI or the reference in a journal. So each value is judged by what it looks like.
 
 use super::dates::When;
-use super::parts::{
-    Findings, detail, identifier, identify, kind_of, link, put_kind, serial_number, without_full_stop, written_name,
-};
+use super::parts::{Findings, detail, identifier, identify, kind_of, link, put_kind, serial_number, written_name};
 use super::text::prose;
 use super::tree::Element;
 use crate::paper::{IdentifierKind, Record};
@@ -47,7 +45,6 @@ pub(super) fn record(element: Element) -> Record {
             record.kind = if record.venue.is_empty() { "online" } else { "article" }.to_owned();
         }
     } else {
-        record.title = without_full_stop(&record.title).to_owned();
         record.keywords = subjects;
     }
     for name in ["publisher", "language"] {

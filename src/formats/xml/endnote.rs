@@ -1,12 +1,11 @@
-//! EndNote's XML, which Bookends, Mendeley, Papers and Citavi write too (its elements are those of `RSXML.dtd`, which comes
-//! with EndNote). Text stands in runs of `<style>`, or plainly.
+//! EndNote's XML, which Bookends, Mendeley, Papers and Citavi write too (its elements are those of `RSXML.dtd`, which
+//! comes with EndNote). Text stands in runs of `<style>`, or plainly.
 
 use super::dates::When;
-use super::parts::{
-    Findings, detail, distinct, identifier, joined_names, link, organization, serial_number, written_name,
-};
+use super::parts::{Findings, detail, identifier, joined_names, link, serial_number, written_name};
 use super::text::prose;
 use super::tree::Element;
+use crate::formats::organisations::organisation;
 use crate::paper::{IdentifierKind, Record};
 
 /// Whether a `record` is EndNote's.
@@ -41,11 +40,10 @@ pub(super) fn findings(element: Element) -> Findings {
     detail(&mut record, "editor", joined_names(names("secondary-authors")));
     detail(&mut record, "translator", joined_names(names("subsidiary-authors")));
     let keywords = element.child("keywords").into_iter().flat_map(|list| list.all("keyword"));
-    record.keywords = distinct(
-        keywords
-            .map(styled)
-            .flat_map(|text| text.split(['\n', '\r']).map(|word| word.trim().to_owned()).collect::<Vec<_>>()),
-    );
+    record.keywords = keywords
+        .map(styled)
+        .flat_map(|text| text.split(['\n', '\r']).map(|word| word.trim().to_owned()).collect::<Vec<_>>())
+        .collect();
     dates(&mut record, element);
     details(&mut record, &text);
     links(&mut record, element);
@@ -76,7 +74,7 @@ fn styled(element: Element) -> String {
 fn name(author: Element) -> String {
     let name = styled(author);
     match name.strip_suffix(',') {
-        Some(organisation) => organization(organisation),
+        Some(bare) => organisation(bare),
         None => written_name(&name),
     }
 }

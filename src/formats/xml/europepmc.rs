@@ -2,17 +2,16 @@
 
 use super::super::fields::people;
 use super::dates::When;
-use super::parts::{
-    Findings, detail, distinct, identifier, kind_of, link, organization, person, serial_number, without_full_stop,
-};
+use super::parts::{Findings, detail, identifier, kind_of, link, person, serial_number};
 use super::text::prose_of;
 use super::tree::Element;
+use crate::formats::organisations::organisation;
 use crate::paper::{IdentifierKind, Record};
 
 /// A `result`.
 pub(super) fn findings(element: Element) -> Findings {
     let mut record = Record {
-        title: without_full_stop(&prose_of(element, "title")).to_owned(),
+        title: prose_of(element, "title"),
         abstract_text: prose_of(element, "abstractText"),
         ..Record::default()
     };
@@ -22,7 +21,7 @@ pub(super) fn findings(element: Element) -> Findings {
     authors(&mut record, element);
     let keywords = element.child("keywordList").map(|list| list.texts_of("keyword")).unwrap_or_default();
     let mesh = element.child("meshHeadingList").into_iter().flat_map(|list| list.all("meshHeading"));
-    record.keywords = distinct(keywords.into_iter().chain(mesh.map(|heading| heading.text_of("descriptorName"))));
+    record.keywords = keywords.into_iter().chain(mesh.map(|heading| heading.text_of("descriptorName"))).collect();
     let journal = element.child("journalInfo");
     record.venue = journal.map(|info| info.text_at(&["journal", "title"])).unwrap_or_default();
     if record.venue.is_empty() {
@@ -57,12 +56,12 @@ fn authors(record: &mut Record, element: Element) {
                 let given = given.into_iter().find(|given| !given.is_empty()).unwrap_or_default();
                 person(&author.text_of("lastName"), &given, &author.text_of("suffix"))
             }
-            group => organization(group),
+            group => organisation(group),
         });
         let details = author.every("affiliation").filter(|found| found.children().next().is_none());
         organizations.extend(details.map(Element::trimmed));
     }
-    record.organizations = distinct(organizations);
+    record.organizations = organizations;
     if record.authors.is_empty() {
         let text = element.text_of("authorString");
         let (text, et_al) = people::without_et_al(text.trim_end_matches('.'));

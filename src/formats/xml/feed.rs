@@ -1,15 +1,15 @@
 //! Feeds of papers: Atom ([RFC 4287](https://www.rfc-editor.org/rfc/rfc4287)), foremost
 //! [arXiv's interface](https://info.arxiv.org/help/api/user-manual.html), RSS 2.0 and RSS 1.0 of preprint servers,
-//! journals and PubMed, with the elements of Dublin Core and [PRISM](https://www.w3.org/submissions/2020/SUBM-prism-20200910/).
+//! journals and PubMed, with the elements of Dublin Core and
+//! [PRISM](https://www.w3.org/submissions/2020/SUBM-prism-20200910/).
 
 use super::super::fields::people;
 use super::dates::When;
-use super::parts::{
-    Findings, detail, distinct, identifier, identify, link, organization, pages, problem, serial_number,
-    without_full_stop, written_name,
-};
+use super::parts::{Findings, detail, identifier, identify, link, problem, serial_number, written_name};
 use super::text::{prose, prose_of};
 use super::tree::Element;
+use crate::formats::organisations::organisation;
+use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
 /// An `entry` or `item`.
@@ -39,7 +39,7 @@ pub(super) fn findings(element: Element) -> Findings {
         detail(&mut record, name, element.text_of(source));
     }
     let (first, last) = (element.text_of("startingPage"), element.text_of("endingPage"));
-    detail(&mut record, "pages", pages(&first, &last));
+    detail(&mut record, "pages", page_range(&first, &last));
     for name in ["issn", "eIssn"] {
         serial_number(&mut record, &element.text_of(name));
     }
@@ -73,7 +73,7 @@ fn authors(record: &mut Record, element: Element) {
         }
         organizations.extend(author.texts_of("affiliation"));
     }
-    record.organizations = distinct(organizations);
+    record.organizations = organizations;
     if !record.authors.is_empty() {
         return;
     }
@@ -89,7 +89,7 @@ fn authors(record: &mut Record, element: Element) {
             record.authors.extend(list.names.iter().map(|name| written_name(name)));
         }
     }
-    record.authors.extend(element.texts_of("collaboration").iter().map(|name| organization(name)));
+    record.authors.extend(element.texts_of("collaboration").iter().map(|name| organisation(name)));
 }
 
 /// arXiv's older feeds make each author a link.
@@ -143,17 +143,16 @@ fn subjects(record: &mut Record, element: Element) {
     let primary = element.child("primary_category").map(of);
     let mut subjects = element.texts_of("subject");
     subjects.extend(element.texts_of("section"));
-    record.categories = distinct(primary.into_iter().chain(element.all("category").map(of)).chain(subjects));
+    record.categories = primary.into_iter().chain(element.all("category").map(of)).chain(subjects).collect();
 }
 
 /// What arXiv's feeds put around title and abstract.
 fn of_arxiv(record: &mut Record) {
-    record.title = without_full_stop(&record.title).to_owned();
-    if let Some((title, id)) = record.title.rsplit_once(" (arXiv:")
+    if let Some((title, id)) = record.title.trim_end_matches('.').rsplit_once(" (arXiv:")
         && id.ends_with(')')
     {
         let id = id.split([' ', ')']).next().unwrap_or_default().to_owned();
-        record.title = without_full_stop(title).to_owned();
+        record.title = title.to_owned();
         identifier(record, IdentifierKind::Arxiv, id);
     }
     let is_announced = record.abstract_text.starts_with("arXiv:") && record.abstract_text.contains("Announce Type:");

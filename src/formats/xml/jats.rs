@@ -1,13 +1,12 @@
-//! Articles in [JATS](https://jats.nlm.nih.gov/publishing/tag-library/) and its forerunner NLM, as PubMed Central, publishers
-//! and preprint servers give them out. Only what stands in front of the text is read.
+//! Articles in [JATS](https://jats.nlm.nih.gov/publishing/tag-library/) and its forerunner NLM, as PubMed Central,
+//! publishers and preprint servers give them out. Only what stands in front of the text is read.
 
 use super::dates::When;
-use super::parts::{
-    Findings, detail, distinct, identifier, joined_names, link, organization, pages, person, serial_number,
-    written_name,
-};
+use super::parts::{Findings, detail, identifier, joined_names, link, person, serial_number, written_name};
 use super::text::{prose, prose_of};
 use super::tree::{Content, Element};
+use crate::formats::organisations::organisation;
+use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
 /// The text, what it cites, and what others said about it.
@@ -63,7 +62,7 @@ pub(super) fn findings(element: Element) -> Findings {
     ids(&mut record, meta);
     detail(&mut record, "volume", meta.text_of("volume"));
     detail(&mut record, "number", meta.text_of("issue"));
-    let range = pages(&meta.text_of("fpage"), &meta.text_of("lpage"));
+    let range = page_range(&meta.text_of("fpage"), &meta.text_of("lpage"));
     detail(&mut record, "pages", if range.is_empty() { meta.text_of("page-range") } else { range });
     detail(&mut record, "eid", meta.text_of("elocation-id"));
     detail(&mut record, "language", element.attribute("lang"));
@@ -96,7 +95,7 @@ fn contributors(record: &mut Record, meta: Element) {
     }
     let alternatives = meta.all("aff-alternatives").filter_map(|found| found.child("aff"));
     organizations.extend(meta.all("aff").chain(alternatives).map(affiliation));
-    record.organizations = distinct(organizations);
+    record.organizations = organizations;
     detail(record, "editor", joined_names(editors));
 }
 
@@ -124,7 +123,7 @@ fn name(contributor: Element) -> String {
                     Content::Element(element) => prose(element),
                 })
                 .collect();
-            organization(&own.concat())
+            organisation(&own.concat())
         }
         None => String::new(),
     }
@@ -150,7 +149,7 @@ fn affiliation(element: Element) -> String {
 fn subjects(record: &mut Record, meta: Element) {
     let groups = meta.all("kwd-group").filter(|group| group.attribute("kwd-group-type") != "abbreviations");
     let keywords = groups.flat_map(|group| group.every("kwd").map(prose).collect::<Vec<_>>());
-    record.keywords = distinct(keywords);
+    record.keywords = keywords.collect();
     for group in meta.child("article-categories").into_iter().flat_map(|found| found.all("subj-group")) {
         let subjects = group.every("subject").map(prose);
         match group.attribute("subj-group-type") {
@@ -159,7 +158,6 @@ fn subjects(record: &mut Record, meta: Element) {
             _ => record.categories.extend(subjects),
         }
     }
-    record.categories = distinct(std::mem::take(&mut record.categories));
 }
 
 fn journal_of(record: &mut Record, journal: Element) {

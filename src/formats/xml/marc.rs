@@ -2,11 +2,10 @@
 //! ([MARC 21](https://www.loc.gov/marc/bibliographic/)).
 
 use super::dates::When;
-use super::parts::{
-    Findings, detail, identifier, joined_names, kind_of, link, organization, put_kind, serial_number, written_name,
-};
+use super::parts::{Findings, detail, identifier, joined_names, kind_of, link, put_kind, serial_number, written_name};
 use super::text::prose;
 use super::tree::Element;
+use crate::formats::organisations::organisation;
 use crate::paper::{IdentifierKind, Record};
 
 /// Punctuation that cataloguing rules put behind a field.
@@ -87,7 +86,7 @@ fn people(record: &mut Record, element: Element) {
                 record.authors.push(written_name(name.trim_end_matches('.')))
             }
             "110" | "710" if field.attribute("tag") == "110" || role.contains("aut") => {
-                record.authors.push(organization(&name))
+                record.authors.push(organisation(&name))
             }
             _ => {}
         }

@@ -5,7 +5,8 @@
 //! kind of record each. Nothing outside a record is held, so a file may be of any length. (RDF is the exception, see
 //! `rdf`.)
 //!
-//! Entities that a document defines itself are never expanded ([billion laughs](https://en.wikipedia.org/wiki/Billion_laughs_attack)).
+//! Entities that a document defines itself are never expanded ([billion
+//! laughs](https://en.wikipedia.org/wiki/Billion_laughs_attack)).
 
 mod acl;
 mod arxiv;

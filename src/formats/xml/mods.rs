@@ -1,12 +1,14 @@
-//! [MODS](https://www.loc.gov/standards/mods/), of libraries and repositories; what a work appeared in is a related item.
+//! [MODS](https://www.loc.gov/standards/mods/), of libraries and repositories; what a work appeared in is a related
+//! item.
 
 use super::dates::When;
 use super::parts::{
-    Findings, detail, identifier, joined_names, kind_of, link, organization, pages, person, put_kind, serial_number,
-    written_name,
+    Findings, detail, identifier, joined_names, kind_of, link, person, put_kind, serial_number, written_name,
 };
 use super::text::{prose, prose_of};
 use super::tree::Element;
+use crate::formats::organisations::organisation;
+use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
 /// A `mods`.
@@ -80,7 +82,7 @@ fn name(element: Element) -> String {
     };
     let (family, whole) = (parts("family"), parts(""));
     match element.attribute("type") {
-        "corporate" | "conference" => organization(&whole),
+        "corporate" | "conference" => organisation(&whole),
         _ if !family.is_empty() => person(&family, &parts("given"), &parts("termsOfAddress")),
         _ if !whole.is_empty() => written_name(&whole),
         _ => written_name(&element.text_of("displayForm")),
@@ -139,7 +141,7 @@ fn part_of(record: &mut Record, part: Element) {
         detail(record, field, found.text_of("number"));
     }
     for extent in part.all("extent") {
-        let range = pages(&extent.text_of("start"), &extent.text_of("end"));
+        let range = page_range(&extent.text_of("start"), &extent.text_of("end"));
         detail(record, "pages", if range.is_empty() { extent.text_of("list") } else { range });
     }
 }

@@ -3,7 +3,7 @@
 
 use super::super::fields::{Field, meaning, people, squeezed};
 use super::dates::When;
-use super::parts::{detail, distinct, identifier, kind_of, link, person, put_kind, written_name};
+use super::parts::{detail, identifier, kind_of, link, person, put_kind, written_name};
 use super::text::prose;
 use super::tree::Element;
 use crate::paper::Record;
@@ -55,7 +55,6 @@ pub(super) fn record(element: Element) -> Option<Record> {
     for child in fields.children() {
         take(&mut record, child);
     }
-    record.keywords = distinct(std::mem::take(&mut record.keywords));
     Some(record)
 }
 

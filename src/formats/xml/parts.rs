@@ -1,7 +1,7 @@
-//! What the dialects share: putting names, types, pages and identifiers into a record.
+//! What the dialects share: putting names, types and identifiers into a record.
 
-use std::collections::HashSet;
-
+use crate::formats::organisations::{is_organisation, organisation};
+use crate::formats::theses::degree;
 use crate::paper::{Identifier, IdentifierKind, Name, Record};
 
 /// What an element of a record's name turned out to be. An element that is no paper, and is none for a reason (a
@@ -82,71 +82,15 @@ pub(super) fn person(family: &str, given: &str, suffix: &str) -> String {
     if name.family.is_empty() { name.given } else { name.notation() }
 }
 
-/// What is no person, in BibTeX's notation.
-pub(super) fn organization(name: &str) -> String {
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let name = name.replace(['{', '}'], "");
-    if name.is_empty() { name } else { format!("{{{name}}}") }
-}
-
-/// Whether a name without parts is surely no person's.
-pub(super) fn is_organization(name: &str) -> bool {
-    const WORDS: [&str; 12] = [
-        "collaboration",
-        "consortium",
-        "university",
-        "institute",
-        "organization",
-        "organisation",
-        "association",
-        "committee",
-        "ministry",
-        "department",
-        "foundation",
-        "society",
-    ];
-    let name = name.to_lowercase();
-    name.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
-}
-
 /// A name as it was written, in whatever order.
 pub(super) fn written_name(name: &str) -> String {
     let name = name.trim();
-    if is_organization(name) { organization(name) } else { name.to_owned() }
+    if is_organisation(name) { organisation(name) } else { name.to_owned() }
 }
 
 /// A list of names in BibTeX's notation.
 pub(super) fn joined_names(names: impl IntoIterator<Item = String>) -> String {
     names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" and ")
-}
-
-/// Every text once, in order, without blank ones.
-pub(super) fn distinct(texts: impl IntoIterator<Item = String>) -> Vec<String> {
-    let mut seen = HashSet::new();
-    texts.into_iter().filter(|text| !text.trim().is_empty() && seen.insert(text.clone())).collect()
-}
-
-/// `12--34`, or what there is of it.
-pub(super) fn pages(first: &str, last: &str) -> String {
-    match (first.trim(), last.trim()) {
-        (first, last) if last.is_empty() || first == last => first.to_owned(),
-        ("", last) => last.to_owned(),
-        (first, last) => format!("{first}--{last}"),
-    }
-}
-
-/// A title that its source ends with a full stop, as PubMed and DBLP do, without it.
-pub(super) fn without_full_stop(title: &str) -> &str {
-    let title = title.trim_end();
-    match title.strip_suffix('.') {
-        // An ellipsis, an initial or an abbreviation with stops in it ("U.S.") keeps it.
-        Some(rest) => {
-            let word = rest.rsplit(char::is_whitespace).next().unwrap_or_default();
-            let is_abbreviation = word.contains('.') && !word.ends_with(|c: char| c.is_ascii_digit());
-            if is_abbreviation || word.chars().count() < 2 { title } else { rest }
-        }
-        None => title,
-    }
 }
 
 /// The ISSN or ISBN in `text` under its name.
@@ -213,34 +157,15 @@ pub(super) fn kind_of(text: &str) -> &'static str {
 pub(super) fn put_kind(record: &mut Record, kind: &str, wording: &str) {
     record.kind = kind.to_owned();
     if kind == "thesis" {
-        let wording = wording.to_lowercase();
-        let is = |words: &[&str]| words.iter().any(|word| wording.contains(word));
-        if is(&["master", "msc", "m.s"]) {
-            detail(record, "type", "mastersthesis");
-        } else if is(&["phd", "ph.d", "doctor", "dissertation"]) {
-            detail(record, "type", "phdthesis");
-        }
+        let is_dissertation = || wording.to_lowercase().contains("dissertation");
+        let degree = degree(wording).or_else(|| is_dissertation().then_some("phdthesis"));
+        detail(record, "type", degree.unwrap_or_default());
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn titles_lose_the_full_stop_that_their_source_adds() {
-        for (title, expected) in [
-            ("On bees.", "On bees"),
-            ("On bees", "On bees"),
-            ("Bees in the U.S.", "Bees in the U.S."),
-            ("Bees \u{2026} and so on...", "Bees \u{2026} and so on..."),
-            ("Vitamin C.", "Vitamin C."),
-            ("HiveML 2.0.", "HiveML 2.0"),
-            ("Why?", "Why?"),
-        ] {
-            assert_eq!(without_full_stop(title), expected);
-        }
-    }
 
     #[test]
     fn kinds_of_works_are_recognised_by_many_names() {

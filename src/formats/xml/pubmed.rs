@@ -1,14 +1,12 @@
-//! PubMed and MEDLINE ([elements](https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html)): articles, and books
-//! of NCBI's Bookshelf.
+//! PubMed and MEDLINE ([elements](https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html)): articles, and
+//! books of NCBI's Bookshelf.
 
 use super::dates::When;
-use super::parts::{
-    Findings, detail, distinct, identifier, joined_names, kind_of, organization, person, problem, put_kind,
-    serial_number, without_full_stop,
-};
+use super::parts::{Findings, detail, identifier, joined_names, kind_of, person, problem, put_kind, serial_number};
 use super::text::{prose, prose_of};
 use super::tree::Element;
-use crate::paper::{IdentifierKind, Record};
+use crate::formats::organisations::organisation;
+use crate::paper::{IdentifierKind, Record, clean};
 
 /// What a record has much of, and a paper none: other people's papers, grants, substances.
 pub(super) const PRUNED: [&str; 8] = [
@@ -43,7 +41,7 @@ fn article(citation: Element) -> Record {
     let mesh = citation.at(&["MeshHeadingList"]).into_iter().flat_map(|list| list.all("MeshHeading"));
     let mesh = mesh.map(|heading| heading.text_of("DescriptorName"));
     let keywords = citation.all("KeywordList").flat_map(|list| list.all("Keyword")).map(prose);
-    record.keywords = distinct(keywords.chain(mesh));
+    record.keywords = keywords.chain(mesh).collect();
     let Some(article) = citation.child("Article") else { return record };
     titles(&mut record, article);
     abstracts(&mut record, article);
@@ -74,12 +72,13 @@ fn titles(record: &mut Record, article: Element) {
     let title = prose_of(article, "ArticleTitle");
     let original = prose_of(article, "VernacularTitle");
     let inner = title.strip_prefix('[').and_then(|title| title.trim_end_matches('.').strip_suffix(']'));
-    let title = without_full_stop(inner.unwrap_or(&title));
-    if title.is_empty() || title.eq_ignore_ascii_case("not available") {
-        record.title = without_full_stop(&original).to_owned();
+    let title = inner.unwrap_or(&title);
+    if title.is_empty() || title.trim_end_matches('.').eq_ignore_ascii_case("not available") {
+        record.title = original;
     } else {
         record.title = title.to_owned();
-        detail(record, "origtitle", without_full_stop(&original));
+        // A title as well, which as a detail keeps the full stop.
+        detail(record, "origtitle", clean::title(&original));
     }
 }
 
@@ -123,12 +122,12 @@ fn authors(record: &mut Record, parent: Element) {
         }));
     }
     organizations.extend(parent.texts_of("Affiliation"));
-    record.organizations = distinct(organizations);
+    record.organizations = organizations;
 }
 
 fn author(author: Element) -> String {
     if let Some(group) = author.child("CollectiveName") {
-        return organization(&prose(group));
+        return organisation(&prose(group));
     }
     let given = [author.text_of("ForeName"), author.text_of("FirstName"), author.text_of("Initials")];
     let given = given.into_iter().find(|given| !given.is_empty()).unwrap_or_default();
@@ -173,10 +172,10 @@ fn book_article(document: Element) -> Record {
     authors(&mut record, document);
     let types = document.texts_of("PublicationType");
     if title.is_empty() {
-        record.title = without_full_stop(&book_title).to_owned();
+        record.title = book_title;
         record.kind = "book".to_owned();
     } else {
-        record.title = without_full_stop(&title).to_owned();
+        record.title = title;
         record.venue = book_title;
         let kind = types.first().map_or("", |wording| kind_of(wording));
         put_kind(&mut record, if kind == "report" { kind } else { "incollection" }, "");
@@ -198,7 +197,7 @@ fn book_article(document: Element) -> Record {
         }
     }
     let keywords = document.all("KeywordList").flat_map(|list| list.all("Keyword")).map(prose);
-    record.keywords = distinct(keywords);
+    record.keywords = keywords.collect();
     detail(&mut record, "language", document.text_of("Language"));
     if let Some(list) = document.child("ArticleIdList") {
         article_ids(&mut record, list);

@@ -1,6 +1,6 @@
 //! [RDF/XML](https://www.w3.org/TR/rdf-syntax-grammar/): Zotero's export, the
-//! [Bibliographic Ontology](https://www.dublincore.org/specifications/bibo/), [schema.org](https://schema.org), and Dublin
-//! Core about anything.
+//! [Bibliographic Ontology](https://www.dublincore.org/specifications/bibo/), [schema.org](https://schema.org), and
+//! Dublin Core about anything.
 //!
 //! A work points to its authors and its journal, which may be stated before or behind it. So works are held until what
 //! they point to was read, and people and journals to the end: the one place where memory grows with a file, up to

@@ -10,9 +10,9 @@ const LONGEST_ABSTRACT: usize = 6_000;
 
 /// What the records of one work say together, under the name `id`.
 ///
-/// Title, year, venue, kind and details are those of the version of record: published before preprint, then the one that
-/// says most. Of abstracts the longest clean one counts, of lists of authors the fullest; identifiers, keywords and
-/// subject codes are those of all.
+/// Title, year, venue, kind and details are those of the version of record: published before preprint, then the one
+/// that says most. Of abstracts the longest clean one counts, of lists of authors the fullest; identifiers, keywords
+/// and subject codes are those of all.
 ///
 /// # Panics
 /// Without a record there is no paper.

@@ -34,6 +34,8 @@ pub struct Features {
     abstract_text: String,
     words: OnceCell<BTreeSet<u64>>,
     sort: Sort,
+    first_page: Option<String>,
+    isbn: Option<String>,
     keys: Vec<i64>,
     /// Names the record by what it says.
     fingerprint: u64,
@@ -97,8 +99,8 @@ const YEARS: i16 = 3;
 const ONE_TEXT: f64 = 0.6;
 const TWO_TEXTS: f64 = 0.35;
 
-/// From this share on two abstracts are one text beyond doubt. The same people write "closed loop navigation for holonomic
-/// vehicles" one year and "for non-holonomic vehicles" the next, with abstracts that share up to 0.75.
+/// From this share on two abstracts are one text beyond doubt. The same people write "closed loop navigation for
+/// holonomic vehicles" one year and "for non-holonomic vehicles" the next, with abstracts that share up to 0.75.
 const VERY_TEXT: f64 = 0.85;
 
 /// Fewer words than this say nothing about whether two abstracts are one, unless all are the same.
@@ -150,6 +152,8 @@ impl Features {
             identifiers: paper.ids.iter().collect(),
             words: OnceCell::new(),
             sort: sort(paper),
+            first_page: paper.details.get("pages").and_then(|pages| first_number(pages)),
+            isbn: paper.details.get("isbn").map(|isbn| isbn.replace(['-', ' '], "")),
             fingerprint,
             names,
             abstract_text,
@@ -240,7 +244,15 @@ impl Features {
             (IdentifierKind::Pmid, "the same title, but another PubMed id"),
             (IdentifierKind::Acl, "the same title, but another ACL id"),
         ];
-        kinds.into_iter().find(|(kind, _)| differ(*kind).is_some()).map(|(_, said)| said)
+        if let Some((_, said)) = kinds.into_iter().find(|(kind, _)| differ(*kind).is_some()) {
+            return Some(said);
+        }
+        let differ = |a: &Option<String>, b: &Option<String>| a.is_some() && b.is_some() && a != b;
+        if differ(&self.isbn, &other.isbn) {
+            return Some("the same title, but another ISBN");
+        }
+        // A preprint has no pages; a conference paper and the article that it grew into have their own.
+        differ(&self.first_page, &other.first_page).then_some("the same title, but other pages")
     }
 }
 
@@ -323,11 +335,16 @@ fn by_equal_title(a: &Features, b: &Features) -> Verdict {
             _ => Verdict::Possible("the same title, but it is short and no authors are known"),
         },
         Agreement::All if is_short && a.id == b.id && texts != Texts::Two => Verdict::Same(Reason::Id),
-        _ if is_short && (!a.people().are_the_same(b.people()) || texts == Texts::Two || a.years_apart(b) > 1) => {
+        _ if is_short && texts != Texts::One && (!a.people().are_the_same(b.people()) || a.years_apart(b) > 0) => {
             Verdict::Possible("the same short title by some of the same people")
         }
+        _ if is_short && texts == Texts::Two => Verdict::Possible("the same short title, but another abstract"),
         Agreement::Some if texts == Texts::Two => {
             Verdict::Possible("the same title by some of the same people, but another abstract")
+        }
+        // Half of two authors is one name, which may be another's.
+        Agreement::Some if texts != Texts::One && !(a.title.is_long() && b.title.is_long()) => {
+            Verdict::Possible("the same title by some of the same people")
         }
         Agreement::All | Agreement::Some => Verdict::Same(Reason::TitleAndAuthors),
     }
@@ -374,6 +391,13 @@ fn words(text: &str) -> BTreeSet<u64> {
         lower.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= 4 || !word.is_ascii());
     // A full text in the place of an abstract begins with the abstract.
     words.take(400).filter(|word| !word.is_empty()).map(|word| xxh3_64(word.as_bytes())).collect()
+}
+
+/// The first number in a range of pages.
+fn first_number(pages: &str) -> Option<String> {
+    let digits: String = pages.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+    let number = digits.trim_start_matches('0');
+    (!number.is_empty()).then(|| number.to_owned())
 }
 
 fn sort(paper: &Paper) -> Sort {

@@ -1,10 +1,13 @@
 //! Titles: when two are one, and by which keys the like of a title are looked up.
 
+mod words;
+
 use std::collections::BTreeSet;
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::paper::title_key;
+use words::{COUNTED, GENERIC, IN_WORDS, MARKERS, ROMAN};
 
 /// A title, taken apart.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,154 +40,6 @@ pub enum Relation {
     /// Two titles.
     Other,
 }
-
-/// Titles that say nothing of the work.
-const GENERIC: [&str; 70] = [
-    "abstract",
-    "abstracts",
-    "acknowledgements",
-    "acknowledgments",
-    "announcement",
-    "announcements",
-    "appendix",
-    "author index",
-    "authors reply",
-    "book review",
-    "book reviews",
-    "commentary",
-    "comments",
-    "committees",
-    "conclusion",
-    "conclusions",
-    "contents",
-    "contributors",
-    "copyright",
-    "correspondence",
-    "discussion",
-    "editor s note",
-    "editorial",
-    "editorial board",
-    "editorial comment",
-    "editorial note",
-    "editors note",
-    "epilogue",
-    "errata",
-    "erratum",
-    "foreword",
-    "from the editor",
-    "front matter",
-    "guest editorial",
-    "guest editors introduction",
-    "in memoriam",
-    "in this issue",
-    "index",
-    "introduction",
-    "invited talk",
-    "keynote",
-    "keynote talk",
-    "letter to the editor",
-    "letters",
-    "masthead",
-    "message from the chairs",
-    "message from the editors",
-    "news",
-    "news resources",
-    "notes",
-    "obituary",
-    "overview",
-    "paper withdrawn",
-    "plenary talk",
-    "poster session",
-    "preface",
-    "program committee",
-    "publisher s note",
-    "references",
-    "reply",
-    "summary",
-    "table of contents",
-    "this paper has been withdrawn",
-    "title page",
-    "untitled",
-    "welcome",
-    "welcome message",
-    "withdraw",
-    "withdrawn",
-    "withdrawn paper",
-];
-
-/// Words of which one title has one and the other has not, though both are of the same subject.
-const MARKERS: [&str; 25] = [
-    "addendum",
-    "appendix",
-    "comment",
-    "commentary",
-    "comments",
-    "corrigenda",
-    "corrigendum",
-    "correction",
-    "discussion",
-    "editorial",
-    "errata",
-    "erratum",
-    "extended",
-    "foreword",
-    "preface",
-    "rejoinder",
-    "reply",
-    "response",
-    "retracted",
-    "retraction",
-    "supplement",
-    "supplemental",
-    "supplementary",
-    "tutorial",
-    "withdrawn",
-];
-
-/// "Part one", "second". Fixed words only: what is written in digits need not be known.
-const IN_WORDS: [(&str, &str); 22] = [
-    ("one", "1"),
-    ("two", "2"),
-    ("three", "3"),
-    ("four", "4"),
-    ("five", "5"),
-    ("six", "6"),
-    ("seven", "7"),
-    ("eight", "8"),
-    ("nine", "9"),
-    ("ten", "10"),
-    ("first", "1"),
-    ("second", "2"),
-    ("third", "3"),
-    ("fourth", "4"),
-    ("fifth", "5"),
-    ("sixth", "6"),
-    ("seventh", "7"),
-    ("eighth", "8"),
-    ("ninth", "9"),
-    ("tenth", "10"),
-    ("eleventh", "11"),
-    ("twelfth", "12"),
-];
-
-/// Roman numerals that are no words; single letters count at the end of a title or behind "part" only.
-const ROMAN: [(&str, &str); 13] = [
-    ("i", "1"),
-    ("ii", "2"),
-    ("iii", "3"),
-    ("iv", "4"),
-    ("v", "5"),
-    ("vi", "6"),
-    ("vii", "7"),
-    ("viii", "8"),
-    ("ix", "9"),
-    ("x", "10"),
-    ("xi", "11"),
-    ("xii", "12"),
-    ("xiii", "13"),
-];
-
-const COUNTED: [&str; 8] = ["part", "volume", "vol", "paper", "chapter", "section", "book", "type"];
 
 /// A title shorter than this, in letters or words, may be that of several works by the same people.
 const SHORT: (usize, usize) = (15, 3);

@@ -1,13 +1,13 @@
 //! LaTeX to Unicode and back.
 //!
-//! [`from_latex`] is for text that is known to be LaTeX, [`from_text`] for text that may be, and [`to_latex`] writes what
-//! the first reads back to the same. `reading` walks over the text, `symbols` holds the tables, `scripts` what stands
-//! above, below or on top of other letters, `evidence` decides what is LaTeX in a text that may not be, `writing` is the
-//! way back.
+//! [`from_latex`] is for text that is known to be LaTeX, [`from_text`] for text that may be, and [`to_latex`] writes
+//! what the first reads back to the same. `reading` walks over the text, `symbols` holds the tables, `scripts` what
+//! stands above, below or on top of other letters, `evidence` decides what is LaTeX in a text that may not be,
+//! `writing` is the way back.
 //!
-//! The tables follow the font encodings of LaTeX ([encguide](http://mirrors.ctan.org/macros/latex/base/encguide.pdf)), the
-//! names of [unicode-math](https://ctan.org/pkg/unicode-math), and what [biblatex](https://ctan.org/pkg/biblatex) defines
-//! for entries.
+//! The tables follow the font encodings of LaTeX ([encguide](http://mirrors.ctan.org/macros/latex/base/encguide.pdf)),
+//! the names of [unicode-math](https://ctan.org/pkg/unicode-math), and what [biblatex](https://ctan.org/pkg/biblatex)
+//! defines for entries.
 
 mod evidence;
 mod links;
@@ -56,7 +56,8 @@ pub(crate) fn from_latex_with_groups(text: &str) -> String {
     }
 }
 
-/// How often [`from_text`] looks again at what it made: conversion may bring to light what is LaTeX once more (`\$x\$`).
+/// How often [`from_text`] looks again at what it made: conversion may bring to light what is LaTeX once more
+/// (`\$x\$`).
 const PASSES: usize = 4;
 
 /// A text that may have LaTeX in it (an abstract of arXiv's) as people read it; what only looks like it stays.

@@ -26,8 +26,9 @@ fn without_brackets(title: &str) -> &str {
 fn without_full_stop(title: &str) -> &str {
     let Some(rest) = title.strip_suffix('.') else { return title };
     let word = rest.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
-    // An ellipsis, "U.S.", "et al.": the stop is not the title's. A stop before which nothing stands is not its end.
-    let is_kept = word.contains('.')
+    // An ellipsis, "U.S.", "et al.": the stop is not the title's, but that behind "2.0" is. A stop before which nothing
+    // stands is not its end.
+    let is_kept = word.contains('.') && !word.ends_with(|c: char| c.is_ascii_digit())
         || ABBREVIATIONS.iter().any(|known| word.eq_ignore_ascii_case(known))
         || !rest.ends_with(|c: char| c.is_alphanumeric() || ")]}\"'’”»*°%".contains(c));
     if is_kept { title } else { rest }
@@ -46,6 +47,7 @@ mod tests {
             ("Bees of the U.S.", "Bees of the U.S."),
             ("A reply to Byron et al.", "A reply to Byron et al."),
             ("Bombus sp.", "Bombus sp."),
+            ("HiveML 2.0.", "HiveML 2.0"),
             ("And then...", "And then..."),
             ("Bees? ", "Bees? "),
             (".", "."),

@@ -46,9 +46,10 @@ const LONGEST: usize = 500;
 impl Identifier {
     /// The identifiers in a text about a paper that are the paper's own, in their order.
     ///
-    /// Found are links, DOIs, and what has a prefix (`arXiv:`, `PMID 123`) or cannot be anything else (`abs/1706.03762`,
-    /// `PMC123`). What stands behind words such as "comment on", "erratum to", "see", "in:" is another paper's, to the
-    /// end of the line; and where two of one kind are named, nobody can say which is meant. Linear in the text.
+    /// Found are links, DOIs, and what has a prefix (`arXiv:`, `PMID 123`) or cannot be anything else
+    /// (`abs/1706.03762`, `PMC123`). What stands behind words such as "comment on", "erratum to", "see", "in:" is
+    /// another paper's, to the end of the line; and where two of one kind are named, nobody can say which is meant.
+    /// Linear in the text.
     pub fn find_in(text: &str) -> Vec<Self> {
         let mut found: Vec<Self> = Vec::new();
         for line in text.lines() {

@@ -1,7 +1,7 @@
 //! What the fields of a RIS record say.
 //!
-//! Where programs disagree about a tag (is `A2` of a book its editor or that of its series?), EndNote's table of tags by
-//! type is followed unless other fields of the record tell better. What no tag means is kept as `ris:c1`.
+//! Where programs disagree about a tag (is `A2` of a book its editor or that of its series?), EndNote's table of tags
+//! by type is followed unless other fields of the record tell better. What no tag means is kept as `ris:c1`.
 //!
 //! relata writes what RIS has no tag for as `M2  - name: value`, which Zotero shows under "Extra" and others pass over.
 //! Such a line is right against every other field; without a value it says that there is none.
@@ -9,11 +9,12 @@
 use std::collections::BTreeMap;
 
 use super::types::{self, Shape, Type};
+use crate::formats::pages::page_range;
 use crate::formats::tagged::dates::Day;
 use crate::formats::tagged::names::{is_et_al, people, without_et_al};
-use crate::formats::tagged::numbers::{StandardNumbers, pages};
+use crate::formats::tagged::numbers::StandardNumbers;
 use crate::formats::tagged::records::Fields;
-use crate::formats::tagged::theses::thesis_type;
+use crate::formats::theses::thesis_type;
 use crate::paper::{Identifier, IdentifierKind, Name, Record, split_and};
 
 /// Begins the names of what is no detail in lines `M2  - relata.kind: inbook`.
@@ -315,7 +316,7 @@ fn numbers(record: &mut Record, fields: &mut Fields, shape: Shape) {
     }
     let (first, last) = (fields.take(&["SP"]), fields.take(&["EP"]));
     let is_total = matches!(shape, Shape::Book | Shape::Thesis) && last.is_empty() && !first.contains('-');
-    detail(record, if is_total { "pagetotal" } else { "pages" }, pages(&first, &last));
+    detail(record, if is_total { "pagetotal" } else { "pages" }, page_range(&first, &last));
     let publisher = if matches!(shape, Shape::Thesis | Shape::Report) { "institution" } else { "publisher" };
     detail(record, publisher, fields.take(&["PB", "PU"]));
     detail(record, "location", fields.take(&["CY", "PP", "PI"]));

@@ -2,8 +2,8 @@
 //!
 //! A record begins with `TY  - JOUR`, ends with `ER  - `, and has a field to a line between: two letters or digits, two
 //! spaces, a hyphen, a space, the value
-//! ([specification](https://web.archive.org/web/20120526103719/http://refman.com/support/risformat_intro.asp)). Hardly a
-//! program keeps to it, so this module owns what lines may look like; `types` the types of works, `meaning` the tags.
+//! ([specification](https://web.archive.org/web/20120526103719/http://refman.com/support/risformat_intro.asp)). Hardly
+//! a program keeps to it, so this module owns what lines may look like; `types` the types of works, `meaning` the tags.
 
 mod meaning;
 #[cfg(test)]

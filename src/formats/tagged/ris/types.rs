@@ -1,9 +1,9 @@
 //! The types of RIS, what they are in BibLaTeX, and which tags change their meaning with them.
 //!
 //! The codes are those of the
-//! [specification of 2001](https://web.archive.org/web/20120526103719/http://refman.com/support/risformat_intro.asp), of
-//! [EndNote's and Reference Manager's revision of 2011](https://en.wikipedia.org/wiki/RIS_(file_format)), and a few that
-//! only occur in the wild.
+//! [specification of 2001](https://web.archive.org/web/20120526103719/http://refman.com/support/risformat_intro.asp),
+//! of [EndNote's and Reference Manager's revision of 2011](https://en.wikipedia.org/wiki/RIS_(file_format)), and a few
+//! that only occur in the wild.
 
 /// How the tags of a type are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

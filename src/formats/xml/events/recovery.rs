@@ -1,5 +1,5 @@
-//! How reading goes on where the XML is broken, or a piece of it is too long: nothing is lost but what is broken, and what
-//! was done is told once.
+//! How reading goes on where the XML is broken, or a piece of it is too long: nothing is lost but what is broken, and
+//! what was done is told once.
 
 use quick_xml::errors::Error;
 

@@ -2,12 +2,12 @@
 
 use super::super::dates::When;
 use super::super::dublin_core;
-use super::super::parts::{
-    self, detail, identify, kind_of, link, organization, person, put_kind, serial_number, written_name,
-};
+use super::super::parts::{detail, identify, kind_of, link, person, put_kind, serial_number, written_name};
 use super::super::text::prose_of;
 use super::super::tree::Element;
 use super::{Container, Slot, Thing, Work};
+use crate::formats::organisations::organisation;
+use crate::formats::pages::page_range;
 use crate::paper::Record;
 
 /// By what other statements name an element.
@@ -40,7 +40,7 @@ fn name(element: Element) -> Option<String> {
     let whole = part(&["name", "label", "fn"]);
     match element.name() {
         _ if whole.is_empty() => None,
-        "Organization" => Some(organization(&whole)),
+        "Organization" => Some(organisation(&whole)),
         "Person" | "Agent" | "Description" if element.child("title").is_none() => Some(written_name(&whole)),
         _ => None,
     }
@@ -107,7 +107,6 @@ pub(super) fn work(element: Element, line: u64, item_type: &str, size: usize) ->
         }
     }
     record.keywords.extend(element.texts_of("keywords"));
-    record.keywords = parts::distinct(std::mem::take(&mut record.keywords));
     let mut held_in = None;
     for part_of in element.all("isPartOf") {
         held_in = held_in.or(reference(part_of));
@@ -148,7 +147,7 @@ fn facts(record: &mut Record, element: Element) {
         detail(record, field, found.unwrap_or_default());
     }
     let (first, last) = (element.text_of("pageStart"), element.text_of("pageEnd"));
-    detail(record, "pages", parts::pages(&first, &last));
+    detail(record, "pages", page_range(&first, &last));
     for name in ["issn", "eissn", "isbn", "isbn10", "isbn13"] {
         element.texts_of(name).iter().for_each(|number| serial_number(record, number));
     }
@@ -183,8 +182,8 @@ fn container(element: Element) -> Container {
     Container { titles, record, within: element.child("isPartOf").and_then(reference) }
 }
 
-/// The first title around a work is its venue, the next its series; identifiers that Zotero keeps with a journal are the
-/// article's.
+/// The first title around a work is its venue, the next its series; identifiers that Zotero keeps with a journal are
+/// the article's.
 pub(super) fn put_container(record: &mut Record, container: Container) {
     for title in container.titles.into_iter().filter(|title| !title.is_empty()) {
         if record.venue.is_empty() {

@@ -268,7 +268,8 @@ impl<'t> Reader<'t> {
             (Symbol::Math(sign), None) => self.atom(sign),
             (Symbol::Word(word), None) => self.atom(&word.replace('\u{a0}', " ")),
             (Symbol::Text(sign) | Symbol::Math(sign), Some((start, _))) => {
-                // Space behind a command is not seen by TeX; with space on both sides the author spaced out the formula.
+                // Space behind a command is not seen by TeX; with space on both sides the author spaced out the
+                // formula.
                 let is_spaced = self.text[..name_at].ends_with(char::is_whitespace)
                     && self.rest().starts_with(char::is_whitespace)
                     && !self.is_awaited();
