@@ -1,7 +1,7 @@
 //! The identifiers of a record, wherever in it they stand: in their own fields, in its id or link, or hidden in a note,
 //! a journal's name (`arXiv preprint arXiv:1706.03762`), a volume (`abs/1706.03762`).
 
-use super::{Identifier, IdentifierKind, Identifiers, Record};
+use super::{Identifier, IdentifierKind, Identifiers, Record, clean};
 
 /// Details that hold an identifier of one kind.
 const OF_KIND: [(&str, IdentifierKind); 9] = [
@@ -40,7 +40,9 @@ impl Record {
     pub(super) fn all_identifiers(&self) -> Identifiers {
         let mut ids = Identifiers::default();
         let stated = self.identifiers.iter().filter_map(|(kind, text)| Identifier::of_kind(*kind, text));
-        stated.chain(Identifier::parse(&self.id)).chain(Identifier::parse(&self.url)).for_each(|id| ids.add(id));
+        // As they will be read again.
+        let (id, url) = (clean::verbatim(&self.id), clean::verbatim(&self.url));
+        stated.chain(Identifier::parse(&id)).chain(Identifier::parse(&url)).for_each(|id| ids.add(id));
         self.of_eprint().into_iter().for_each(|id| ids.add(id));
         for (name, value) in &self.details {
             let name = name.to_ascii_lowercase();
