@@ -235,7 +235,15 @@ impl Records {
             loop {
                 match next_bytes(input, &mut self.buffer, length) {
                     None if length > 0 && !input.broke_off() => {
-                        return Some((line, Err("a double quote is opened here and never closed".to_owned())));
+                        let behind = self.buffer.iter().filter(|byte| **byte == b'\n').count().saturating_sub(1);
+                        let lost = match behind {
+                            0 => String::new(),
+                            _ => format!(
+                                ", so that {} behind it were not read; close it, or take it out",
+                                counted(behind, "line")
+                            ),
+                        };
+                        return Some((line, Err(format!("a double quote is opened here and never closed{lost}"))));
                     }
                     None => return None,
                     Some(Err(reason)) => return Some((line, Err(reason))),

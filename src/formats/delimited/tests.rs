@@ -40,6 +40,15 @@ fn a_bad_row_costs_only_itself() {
 }
 
 #[test]
+fn a_quote_that_is_never_closed_tells_what_it_took() {
+    let outcome = read_bytes("title,year\nA,2001\n\"B,2002\nC,2003\nD,2004\n", "p.csv");
+    assert_eq!(outcome.titles(), ["A"]);
+    let told = "p.csv:3: a double quote is opened here and never closed, so that 2 lines behind it were not read; close it, or \
+                take it out";
+    assert_eq!(outcome.problems, [told]);
+}
+
+#[test]
 fn a_table_without_a_title_column_lists_its_columns() {
     let error = read_reader("year,name of it,doi\n1999,A,10.1/x\n".as_bytes(), "p.csv", None).unwrap_err();
     assert_eq!(
