@@ -81,9 +81,15 @@ pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result
     let mut entries = Entries::new(input);
     let mut macros = Macros::new();
     let mut inheritance = Inheritance::default();
+    // The lines of those whose braces do not balance.
+    let mut unbalanced: Vec<u64> = Vec::new();
     while let Some(piece) = entries.next() {
         match piece {
             Piece::Entry { line, text } => {
+                let count = |brace| text.iter().filter(|byte| **byte == brace).count();
+                if count(b'{') != count(b'}') {
+                    unbalanced.push(line);
+                }
                 if let Some(entry) = parse::parse(&decoded(text), line, &mut macros) {
                     inheritance.push(entry, &mut |entry| put(output, entry))?;
                 }
@@ -91,7 +97,15 @@ pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result
             Piece::Unusable { line, reason } => output.problem(line, reason)?,
         }
     }
-    inheritance.finish(&mut |entry| put(output, entry))
+    inheritance.finish(&mut |entry| put(output, entry))?;
+    if let Some(first) = unbalanced.first() {
+        output.notice(format!(
+            "braces do not balance in {} of its entries, the first of them in line {first}; they were read as far as they go, so \
+             look at what they say",
+            unbalanced.len()
+        ))?;
+    }
+    Ok(())
 }
 
 fn put(output: &mut Output, entry: Entry) -> Result<()> {

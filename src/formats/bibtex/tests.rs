@@ -239,3 +239,15 @@ proptest::proptest! {
         read_reader(text.as_bytes(), "x.bib", Some(Format::Bibtex)).ok();
     }
 }
+
+#[test]
+fn entries_that_do_not_balance_are_read_and_told() {
+    let outcome = read_bytes(
+        "@article{a, title = {Bees}}\n@article{b, title = {Wasps, year = 2001}\n@book{c, title = {Ants}}\n",
+        "x.bib",
+    );
+    assert_eq!(outcome.papers.len(), 3);
+    let told = "x.bib: braces do not balance in 1 of its entries, the first of them in line 2; ";
+    assert!(outcome.notices[0].starts_with(told), "{:?}", outcome.notices);
+    assert!(read_bytes("@article{a, title = {Bees}}", "x.bib").notices.is_empty());
+}
