@@ -19,6 +19,7 @@ fn commas_semicolons_and_tabs_are_told_apart() {
         "id,title,authors\n1,On Bees,Ada Byron; Carl Gauss\n",
         "id;title;authors\n1;On Bees;\"Ada Byron; Carl Gauss\"\n",
         "id\ttitle\tauthors\n1\tOn Bees\tAda Byron; Carl Gauss\n",
+        "id|title|authors\n1|On Bees|Ada Byron; Carl Gauss\n",
         "Query: bees, wasps\n----\n\nid;title;authors\n1;On Bees;\"Ada Byron; Carl Gauss\"\n",
     ] {
         let outcome = read_bytes(text, "p.csv");
@@ -40,8 +41,31 @@ fn a_bad_row_costs_only_itself() {
 }
 
 #[test]
-fn a_quote_that_is_never_closed_tells_what_it_took() {
+fn a_stray_quote_costs_no_other_row() {
     let outcome = read_bytes("title,year\nA,2001\n\"B,2002\nC,2003\nD,2004\n", "p.csv");
+    assert_eq!(outcome.titles(), ["A", "B", "C", "D"]);
+    assert_eq!(outcome.lines, [2, 3, 4, 5]);
+    let told = "p.csv: a double quote is opened and never closed in 1 line, the first of them line 3; each was read as if \
+                the quote were not there, so look at what it says";
+    assert_eq!((&outcome.notices[..], outcome.problems.len()), (&[told.to_owned()][..], 0));
+    // A quoted cell further down closes it; the row with the quote has a comma too many.
+    let text = "id,title,abstract,year\n1,A,They hum.,2001\n2,\"B,x,They hum.,2002\n3,C,\"They\nhum, and \"\"sting\"\".\",2003\n\
+                4,\"D, or so\",\"\",2004\n";
+    let outcome = read_bytes(text, "p.csv");
+    assert_eq!(outcome.titles(), ["A", "C", "D, or so"]);
+    assert_eq!(outcome.papers[1].abstract_text.as_deref(), Some("They hum, and \"sting\"."));
+    let told = "p.csv:3: a double quote is opened here and never closed; close it, or take it out";
+    assert_eq!(outcome.problems, [told]);
+}
+
+#[test]
+fn cells_of_many_lines_are_no_stray_quotes() {
+    let poem = "They hum, and they dance,\nand they sting.\n\n".repeat(200);
+    let outcome = read_bytes(format!("title,abstract\nA,\"{poem}\"\nB,\"{poem}\"\n"), "p.csv");
+    assert_eq!(outcome.titles(), ["A", "B"]);
+    assert_eq!((outcome.problems.len(), outcome.notices.len()), (0, 0));
+    // Cut off within the last: none of its lines becomes a paper.
+    let outcome = read_bytes("title,abstract\nA,x\nB,\"They hum.\nand sting\nand dan", "p.csv");
     assert_eq!(outcome.titles(), ["A"]);
     let told = "p.csv:3: a double quote is opened here and never closed, so that 2 lines behind it were not read; close it, or \
                 take it out";
@@ -49,12 +73,43 @@ fn a_quote_that_is_never_closed_tells_what_it_took() {
 }
 
 #[test]
-fn a_table_without_a_title_column_lists_its_columns() {
-    let error = read_reader("year,name of it,doi\n1999,A,10.1/x\n".as_bytes(), "p.csv", None).unwrap_err();
+fn a_file_of_stray_quotes_is_read_in_time_and_whole() {
+    let count = 20_000;
+    let outcome = read_bytes(format!("title,note\n{}", "x\",\"y\n".repeat(count)), "p.csv");
+    assert_eq!(outcome.papers.len() + outcome.problems.len(), count);
+    let long = format!("title,note,year\n{}", "x\",\"y\nz\nz\n".repeat(count));
+    assert!(!read_bytes(long, "p.csv").problems.is_empty());
+}
+
+#[test]
+fn a_table_without_a_title_column_lists_its_columns_and_what_to_do() {
+    let told = |text: &str| read_reader(text.as_bytes(), "p.csv", None).unwrap_err().to_string();
     assert_eq!(
-        error.to_string(),
-        "p.csv: has no column for the title; its columns are \"year\", \"name of it\", \"doi\". The first line names the \
-         columns; call one of them title, or say which it is: --map \"title=year\""
+        told("jahr,name of it,doi\n1999,A,10.1/x\n"),
+        "p.csv: has no column for the title; its columns are \"jahr\", \"name of it\", \"doi\". Call one of them title, or \
+         say which it is: --map \"title=COLUMN\""
+    );
+    assert_eq!(
+        told("Autoren;Titel;Jahr\nByron, Ada;Bienen, und mehr, und mehr;1999\n"),
+        "p.csv: has no column for the title; its columns are \"Autoren\", \"Titel\", \"Jahr\". Call one of them title, or \
+         say which it is: --map \"title=Titel\""
+    );
+    assert_eq!(
+        told("1;On Bees;Ada Byron\n2;On Wasps;Carl Gauss\n"),
+        "p.csv: has no line that names the columns; the first row is \"1\", \"On Bees\", \"Ada Byron\". Put one above it, \
+         such as \"title;authors;year\", with a name for each of the 3 columns"
+    );
+    assert!(told("On Bees\nOn Wasps\n").starts_with("p.csv: is no table that can be read: its lines are not parted"));
+}
+
+#[test]
+fn what_programs_write_for_nothing_is_neither_title_nor_abstract() {
+    let text = "title,abstract\nnan,They hum.\nNULL,None\n#N/A,N/A\nOn Bees,#N/A\n";
+    let outcome = read_bytes(text, "p.csv");
+    assert_eq!((outcome.titles(), outcome.papers[0].abstract_text.as_deref()), (vec!["On Bees"], None));
+    assert_eq!(
+        outcome.problems,
+        ["p.csv:2: no title", "p.csv:3: neither title nor abstract", "p.csv:4: neither title nor abstract"]
     );
 }
 
@@ -108,7 +163,7 @@ proptest! {
     #[test]
     fn records_end_where_the_csv_crate_ends_them(text in "([ab,\" ]|\n|\r\n){0,40}") {
         let mut input = Input::open(Box::new(format!("x\n{text}").as_bytes().to_vec().leak() as &[u8]), "p".as_ref()).unwrap();
-        let mut records = Records { delimiter: b',', buffer: Vec::new() };
+        let mut records = Records::new(b',');
         let mut found = Vec::new();
         let mut is_closed = true;
         while let Some((_, record)) = records.next(&mut input) {
@@ -153,5 +208,24 @@ proptest! {
             line += 1 + (title.matches('\n').count() + text.matches('\n').count()) as u64;
         }
         prop_assert_eq!(outcome.papers.len(), rows.len());
+    }
+
+    #[test]
+    fn a_stray_quote_in_one_row_leaves_all_others(
+        rows in proptest::collection::vec(("[a-z]{1,9}", "[a-z][a-z ,]{0,19}\n?[a-z ]{0,9}[a-z]", 1900..2030i64), 2..9),
+        row in any::<proptest::sample::Index>(),
+    ) {
+        let row = row.index(rows.len());
+        let mut text = "id,title,abstract,year\n".to_owned();
+        for (at, (title, about, year)) in rows.iter().enumerate() {
+            let quote = if at == row { "\"" } else { "" };
+            text += &match at == row {
+                true => format!("k{at},{quote}{title},short,{year}\n"),
+                false => format!("k{at},{title},\"{about}\",{year}\n"),
+            };
+        }
+        let outcome = read_bytes(&text, "p.csv");
+        let expected: Vec<&str> = rows.iter().map(|(title, ..)| title.as_str()).collect();
+        prop_assert_eq!(outcome.titles(), expected, "{}", text);
     }
 }

@@ -24,6 +24,7 @@ pub use map::FieldMap;
 pub(super) use map::{Names, shortened};
 pub(super) use names::{Field, Meaning, meaning, squeezed, with_squeezed};
 use record::record;
+pub(super) use shapes::says_nothing;
 pub(super) use value::{Element, ElementSeed, Entries, Entry, Key, Value};
 
 /// Keys under which exports and interfaces keep their list of papers (OpenAlex `results`, Semantic Scholar `data`,

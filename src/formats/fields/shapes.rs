@@ -9,12 +9,18 @@ use crate::formats::calendar::{self, month_named};
 use crate::paper::{Identifier, IdentifierKind};
 
 /// What programs write for nothing.
-const NOTHING: [&str; 10] = ["NA", "N/A", "n/a", "nan", "NaN", "None", "null", "NULL", "[]", "{}"];
+const NOTHING: [&str; 13] =
+    ["NA", "N/A", "n/a", "#N/A", "<NA>", "nan", "NaN", "NAN", "None", "null", "NULL", "[]", "{}"];
 
 /// Whether the value says nothing.
 pub(super) fn is_blank(value: &Value) -> bool {
-    let is_nothing = |text: &str| text.len() <= 4 && NOTHING.contains(&text);
-    is_empty(value) || value.as_text().is_some_and(|text| is_nothing(text.trim()))
+    is_empty(value) || value.as_text().is_some_and(says_nothing)
+}
+
+/// Whether a text is what programs write for nothing.
+pub(in crate::formats) fn says_nothing(text: &str) -> bool {
+    let text = text.trim();
+    text.len() <= 4 && NOTHING.contains(&text)
 }
 
 /// Whether there is nothing in the value.

@@ -1,0 +1,138 @@
+//! Which line of a table names its columns, what separates them, and what to do where neither can be found.
+
+use super::super::Output;
+use super::super::fields::{Field, FieldMap, Names, shortened};
+use super::super::input::Input;
+use super::super::unusable;
+use super::records::{Quoting, Records, split};
+use crate::Result;
+
+/// What may separate columns, the likeliest last.
+const DELIMITERS: [u8; 4] = *b"|\t;,";
+
+/// Exports put a query or a date above the header; more than this is no preamble.
+const HEADER_RECORDS: usize = 10;
+
+/// Columns that a message lists.
+const LISTED_COLUMNS: usize = 12;
+
+/// Names of columns are shorter, in characters.
+const LONGEST_NAME: usize = 60;
+
+/// What separates the columns, if the text begins as a table of papers does: with a header that has a title column.
+pub(super) fn delimiter(start: &[u8], names: &Names) -> Option<u8> {
+    // The first header counts, for a cell below it may say `title` too. A list in a comma-separated header may hold
+    // semicolons, so the delimiter that makes most columns wins.
+    first_records(start).iter().find_map(|record| {
+        let headers = DELIMITERS.iter().filter_map(|delimiter| Some((split(record, *delimiter)?, *delimiter)));
+        let headers = headers.filter(|(header, _)| is_header(header, names));
+        headers.max_by_key(|(header, _)| header.len()).map(|(_, delimiter)| delimiter)
+    })
+}
+
+/// What separates the columns of a table whose header is not known, to judge by what gives its rows one length.
+pub(super) fn likely_delimiter(start: &[u8]) -> u8 {
+    let records = first_records(start);
+    let evenness = |delimiter: &u8| {
+        let rows: Vec<Vec<String>> = records.iter().filter_map(|record| split(record, *delimiter)).collect();
+        let columns = usual_columns(&rows);
+        (columns > 1, rows.iter().filter(|row| row.len() == columns).count(), columns)
+    };
+    DELIMITERS.into_iter().max_by_key(evenness).unwrap_or(b',')
+}
+
+/// The number of cells that most rows have; of several, the greatest.
+fn usual_columns(rows: &[Vec<String>]) -> usize {
+    let count = |length: usize| rows.iter().filter(|row| row.len() == length).count();
+    rows.iter().map(Vec::len).max_by_key(|length| (*length > 1, count(*length), *length)).unwrap_or_default()
+}
+
+fn is_header(columns: &[String], names: &Names) -> bool {
+    let is_title = |name: &String| names.meaning(name).is_some_and(|meaning| meaning.field == Field::Title);
+    columns.iter().any(is_title)
+}
+
+fn first_records(start: &[u8]) -> Vec<Vec<u8>> {
+    let mut records = Vec::new();
+    let mut record = Vec::new();
+    let mut quoting = Quoting::FieldStart;
+    for line in start.split(|byte| *byte == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        record.extend_from_slice(line);
+        quoting = quoting.scan(line, &DELIMITERS);
+        if quoting == Quoting::Inside {
+            record.push(b'\n');
+            continue;
+        }
+        quoting = Quoting::FieldStart;
+        if !record.trim_ascii().is_empty() {
+            records.push(std::mem::take(&mut record));
+        } else {
+            record.clear();
+        }
+        if records.len() == HEADER_RECORDS {
+            break;
+        }
+    }
+    records.extend((!record.is_empty()).then_some(record));
+    records
+}
+
+/// The first record that names a column for titles.
+pub(super) fn header(input: &mut Input, output: &Output, records: &mut Records, map: &FieldMap) -> Result<Vec<String>> {
+    let names = Names::new(map);
+    let mut seen = Vec::new();
+    for _ in 0..HEADER_RECORDS {
+        let Some((_, record)) = records.next(input) else { break };
+        let Ok(columns) = record else { continue };
+        if is_header(&columns, &names) {
+            return Ok(columns);
+        }
+        seen.push(columns);
+    }
+    Err(unusable(output.path, complaint(&seen, records.delimiter)))
+}
+
+/// What to tell of a table in which no record names a column for titles.
+fn complaint(rows: &[Vec<String>], delimiter: u8) -> String {
+    // Above the header there may be text.
+    let columns = usual_columns(rows);
+    let empty = Vec::new();
+    let first = rows.iter().find(|row| row.len() == columns).unwrap_or(&empty);
+    let listed: Vec<_> = first.iter().take(LISTED_COLUMNS).map(|name| format!("{:?}", shortened(name))).collect();
+    let listed = listed.join(", ");
+    let delimiter = char::from(delimiter).to_string();
+    let example = ["title", "authors", "year"].join(&delimiter);
+    if columns < 2 {
+        return format!(
+            "is no table that can be read: its lines are not parted into columns ({listed}). Columns stand between \
+             commas, semicolons, tabs or vertical bars, and the first line names them, such as {example:?}"
+        );
+    }
+    if first.iter().any(|cell| is_data(cell.trim())) {
+        return format!(
+            "has no line that names the columns; the first row is {listed}. Put one above it, such as {example:?}, \
+             with a name for each of the {columns} columns"
+        );
+    }
+    let likeliest = first.iter().map(|name| name.trim()).find(|name| is_like_title(name)).unwrap_or("COLUMN");
+    format!(
+        "has no column for the title; its columns are {listed}. Call one of them title, or say which it is: \
+         --map \"title={}\"",
+        shortened(likeliest)
+    )
+}
+
+/// Whether no column has this name, but a row may have it in a cell: a number, a link, a sentence.
+fn is_data(cell: &str) -> bool {
+    let is_number = !cell.is_empty() && cell.chars().all(|c| c.is_ascii_digit() || c == '.');
+    is_number || cell.contains("://") || cell.starts_with("10.") || cell.chars().count() > LONGEST_NAME
+}
+
+/// `Titel`, `Título`, `Titre de l'article`.
+fn is_like_title(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["tit", "tít", "titol", "tytu", "название", "заглавие", "题名", "标题", "題名", "標題", "タイトル", "제목"]
+        .iter()
+        .any(|word| name.contains(word))
+}
