@@ -63,6 +63,7 @@ pub(super) fn read(input: &mut Input, output: &mut Output, delimiter: Option<u8>
     let delimiter = delimiter
         .or_else(|| header::delimiter(input.peek(), &Names::new(map)))
         .unwrap_or_else(|| header::likely_delimiter(input.peek()));
+    let first_rows = header::rows_in_sight(input.peek(), delimiter);
     let mut records = Records::new(delimiter);
     let header = header::header(input, output, &mut records, map)?;
     records.columns = Some(header.len());
@@ -71,6 +72,7 @@ pub(super) fn read(input: &mut Input, output: &mut Output, delimiter: Option<u8>
     if let Some(complaint) = context.names.complaint() {
         return Err(unusable(output.path, complaint));
     }
+    table.learn(&first_rows, &context.names);
     let mut first_half = None;
     while let Some((line, record)) = records.next(input) {
         let cells = match record {
@@ -143,6 +145,16 @@ impl<'h> Table<'h> {
         let is_padding = |cell: &String| cell.trim().is_empty();
         cells.len() > self.last_needed.min(self.columns.len().saturating_sub(1))
             && cells.iter().skip(self.columns.len()).all(is_padding)
+    }
+
+    /// Looks at how the column of authors is written before the first row is read.
+    fn learn(&self, rows: &[Vec<String>], names: &Names) {
+        let is_authors = |(_, meaning): &(&str, Option<fields::Meaning>)| {
+            meaning.is_some_and(|meaning| meaning.field == Field::Authors)
+        };
+        let Some(at) = self.columns.iter().position(is_authors) else { return };
+        let cells = rows.iter().filter(|row| row.len() == self.columns.len()).filter_map(|row| row.get(at));
+        cells.skip(1).for_each(|cell| fields::people::learn(cell, &names.habit));
     }
 
     fn entries<'t>(&'t self, cells: &'t [String]) -> Entries<'t> {

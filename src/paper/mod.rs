@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 
 pub use identifier::{Identifier, IdentifierKind, Identifiers};
 pub use name::{Name, split_and};
-pub(crate) use record::derived_id;
 pub use record::{Record, Rejection};
+pub(crate) use record::{derived_id, with_subtitle};
 
 /// The name under which a library keeps a paper.
 ///

@@ -65,7 +65,9 @@ impl Record {
     /// an abstract that says that there is none is none. Empty entries vanish, and of keywords, categories and
     /// organizations what was listed before; every field where they hide is searched for public identifiers; a missing
     /// id is derived (see [`PaperId`]).
-    pub fn into_paper(self) -> Result<Paper, Rejection> {
+    pub fn into_paper(mut self) -> Result<Paper, Rejection> {
+        self.part_links();
+        self.join_subtitle();
         let title = clean::title(&self.title);
         let abstract_text = clean::abstract_text(&self.abstract_text);
         match (is_nameless(&title), abstract_text.is_empty()) {
@@ -93,7 +95,11 @@ impl Record {
         let mut details = BTreeMap::new();
         for (name, value) in &self.details {
             // A link may hold what looks like markup.
-            let value = if value.contains("://") { clean::verbatim(value) } else { clean::phrase(value) };
+            let value = match name.as_str() {
+                _ if value.contains("://") => clean::verbatim(value),
+                "pages" => clean::pages(value),
+                _ => clean::phrase(value),
+            };
             if !value.is_empty() && !Self::repeats(&ids, name, &value) {
                 details.entry(name.to_lowercase()).or_insert(value);
             }
@@ -121,6 +127,46 @@ impl Record {
             details,
         })
     }
+}
+
+impl Record {
+    /// Of several links the first is the paper's; the others are kept unless they only spell an identifier.
+    fn part_links(&mut self) {
+        let mut links = self.url.split_whitespace().map(|link| link.trim_end_matches([';', ',', '|']));
+        let is_link = |link: &str| link.starts_with("http://") || link.starts_with("https://");
+        if !self.url.trim().contains(char::is_whitespace) || !links.clone().all(is_link) {
+            return;
+        }
+        let first = links.next().unwrap_or_default().to_owned();
+        let others: Vec<String> = links.map(str::to_owned).collect();
+        self.url = first;
+        let kept: Vec<&str> =
+            others.iter().filter(|link| Identifier::parse(link).is_none()).map(String::as_str).collect();
+        if !kept.is_empty() {
+            self.details.push((MORE_LINKS.to_owned(), kept.join(" ")));
+        }
+        self.mentions.extend(others);
+    }
+
+    /// A title is one text, as most formats have it.
+    fn join_subtitle(&mut self) {
+        let Some(at) = self.details.iter().position(|(name, _)| name == "subtitle") else { return };
+        let (_, subtitle) = self.details.remove(at);
+        let is_said = || title_key(&self.title).ends_with(&title_key(&subtitle));
+        if !self.title.trim().is_empty() && !is_said() {
+            self.title = with_subtitle(&self.title, &subtitle);
+        }
+    }
+}
+
+/// The detail for links beside the first.
+const MORE_LINKS: &str = "link";
+
+/// Title and subtitle as one.
+pub(crate) fn with_subtitle(title: &str, subtitle: &str) -> String {
+    let title = title.trim_end();
+    let separator = if title.ends_with(['.', '?', '!', ':']) { " " } else { ": " };
+    format!("{title}{separator}{}", subtitle.trim())
 }
 
 /// An id made from what a paper is: `family2017word-1a2b`.
@@ -238,6 +284,22 @@ mod tests {
         assert_eq!(paper.organizations, ["Hive", "Nest"]);
         assert_eq!(paper.keywords, ["Hive", "Nest"]);
         assert_eq!(paper.authors, ["Hive", "Nest", "Hive"], "two people may have one name");
+    }
+
+    #[test]
+    fn all_formats_say_pages_links_and_subtitles_alike() {
+        let record = Record {
+            url: "http://a.example/1 https://doi.org/10.1234/bees; http://b.example/2".into(),
+            details: vec![("pages".into(), "429 \u{2013} 452".into()), ("subtitle".into(), "A life".into())],
+            ..record("Bees")
+        };
+        let paper = record.into_paper().unwrap();
+        assert_eq!((paper.title.as_str(), paper.url.as_deref()), ("Bees: A life", Some("http://a.example/1")));
+        let details: Vec<_> = paper.details.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(details, ["link=http://b.example/2", "pages=429--452"]);
+        assert_eq!(paper.ids.get(IdentifierKind::Doi), Some("10.1234/bees"));
+        let twice = Record { details: vec![("subtitle".into(), "A life.".into())], ..self::record("Bees: a life") };
+        assert_eq!(twice.into_paper().unwrap().title, "Bees: a life");
     }
 
     #[test]

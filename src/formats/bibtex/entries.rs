@@ -19,7 +19,12 @@ const MAX_HEADER_BYTES: usize = 1024;
 /// What was cut out of a file.
 pub(super) enum Piece<'w> {
     /// From its `@` on, mostly to its closing brace.
-    Entry { line: u64, text: &'w [u8] },
+    Entry {
+        line: u64,
+        text: &'w [u8],
+        /// The file ends within it.
+        is_cut: bool,
+    },
     /// What to tell of an entry that is none.
     Unusable { line: u64, reason: String },
 }
@@ -71,7 +76,8 @@ impl<'i, 'f> Entries<'i, 'f> {
                     if end - start > MAX_RECORD_BYTES {
                         return Some(Piece::Unusable { line, reason: lines::too_large((end - start) as u64) });
                     }
-                    return Some(Piece::Entry { line, text: &self.window[from..self.start] });
+                    let is_cut = !is_closed && self.is_end && self.start == self.window.len();
+                    return Some(Piece::Entry { line, text: &self.window[from..self.start], is_cut });
                 }
             }
         }
@@ -337,7 +343,7 @@ mod tests {
         let mut found = Vec::new();
         while let Some(piece) = entries.next() {
             found.push(match piece {
-                Piece::Entry { line, text } => format!("{line} {}", String::from_utf8_lossy(text).trim_end()),
+                Piece::Entry { line, text, .. } => format!("{line} {}", String::from_utf8_lossy(text).trim_end()),
                 Piece::Unusable { line, reason } => format!("{line} {reason}"),
             });
         }

@@ -120,7 +120,7 @@ impl Inheritance {
         let is_kept =
             |name: &str| entry.kind == "xdata" || !OWN.contains(&name) || matches!(name, "crossref" | "xdata");
         let fields = entry.fields.iter().filter(|(name, _)| is_kept(name)).cloned().collect();
-        let source = Entry { fields, key: key.clone(), kind: entry.kind.clone(), line: entry.line };
+        let source = Entry { fields, key: key.clone(), kind: entry.kind.clone(), line: entry.line, doubt: None };
         self.known_bytes += source.bytes();
         self.known_order.push_back(key.clone());
         self.known.insert(key, source);

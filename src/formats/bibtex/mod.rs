@@ -1,8 +1,8 @@
 //! [BibTeX](http://mirrors.ctan.org/biblio/bibtex/base/btxdoc.pdf) and
 //! [BibLaTeX](https://mirrors.ctan.org/macros/latex/contrib/biblatex/doc/biblatex.pdf).
 //!
-//! `entries` cuts entries out of the stream, `parse` reads what is in one, `inheritance` adds what it takes from
-//! others, `record` says which field means what; `kinds`, `dates`, `people` and `protection` know the parts. What the
+//! `entries` cuts entries out of the stream, `parse` reads what is in one, `recovery` in one that is broken,
+//! `inheritance` adds what it takes from others, `record` says which field means what; `kinds`, `dates`, `people` and `protection` know the parts. What the
 //! writer must undo is there too.
 //!
 //! The crates for BibTeX (`biblatex`, `serde_bibtex`, `nom-bibtex`) hold to the grammar and stop, or leave out the rest
@@ -17,16 +17,22 @@ mod parse;
 mod people;
 mod protection;
 mod record;
+mod recovery;
 
 use super::Output;
+use super::fields::shortened;
 use super::input::Input;
 use crate::Result;
 pub(in crate::formats) use dates::month_macro;
 use entries::{Entries, Piece};
 use inheritance::Inheritance;
 pub(in crate::formats) use kinds::{classic_field, entry, is_container, is_people, is_verbatim, is_within_book};
-use parse::{Entry, Macros};
+use parse::{Doubt, Entry, Macros};
 pub(in crate::formats) use protection::{PROTECTED, with_groups};
+pub(in crate::formats) use record::HAS_CODE;
+
+/// How many broken entries a message names.
+const LISTED_ENTRIES: usize = 8;
 
 /// Whether a text that begins like this is in this format: an entry with a field in it, a macro, or JabRef's own.
 pub(in crate::formats) fn claims(start: &str) -> bool {
@@ -81,16 +87,16 @@ pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result
     let mut entries = Entries::new(input);
     let mut macros = Macros::new();
     let mut inheritance = Inheritance::default();
-    // The lines of those whose braces do not balance.
-    let mut unbalanced: Vec<u64> = Vec::new();
+    let mut doubtful = Doubtful::default();
     while let Some(piece) = entries.next() {
         match piece {
-            Piece::Entry { line, text } => {
+            Piece::Entry { line, text, is_cut } => {
                 let count = |brace| text.iter().filter(|byte| **byte == brace).count();
-                if count(b'{') != count(b'}') {
-                    unbalanced.push(line);
-                }
-                if let Some(entry) = parse::parse(&decoded(text), line, &mut macros) {
+                let is_balanced = count(b'{') == count(b'}');
+                if let Some(mut entry) = parse::parse(&decoded(text), line, &mut macros) {
+                    let of_braces = entry.doubt.or((!is_balanced).then_some(Doubt::Braces));
+                    entry.doubt = is_cut.then_some(Doubt::Cut).or(of_braces);
+                    doubtful.add(&entry);
                     inheritance.push(entry, &mut |entry| put(output, entry))?;
                 }
             }
@@ -98,14 +104,39 @@ pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result
         }
     }
     inheritance.finish(&mut |entry| put(output, entry))?;
-    if let Some(first) = unbalanced.first() {
-        output.notice(format!(
-            "braces do not balance in {} of its entries, the first of them in line {first}; they were read as far as they go, so \
-             look at what they say",
-            unbalanced.len()
-        ))?;
+    doubtful.notice().map_or(Ok(()), |notice| output.notice(notice))
+}
+
+/// Entries that may not say what was read from them.
+#[derive(Default)]
+struct Doubtful {
+    count: u64,
+    /// The first of them.
+    listed: Vec<String>,
+}
+
+impl Doubtful {
+    fn add(&mut self, entry: &Entry) {
+        let Some(doubt) = entry.doubt else { return };
+        self.count += 1;
+        if self.listed.len() < LISTED_ENTRIES {
+            let key = if entry.key.is_empty() { "an entry" } else { &entry.key };
+            self.listed.push(format!("{} in line {} ({})", shortened(key), entry.line, doubt.words()));
+        }
     }
-    Ok(())
+
+    fn notice(self) -> Option<String> {
+        let more = match self.count - self.listed.len() as u64 {
+            0 => String::new(),
+            count => format!(", and {count} more"),
+        };
+        (self.count > 0).then(|| {
+            format!(
+                "broken entries were read as far as they go, so look at what they say: {}{more}",
+                self.listed.join(", ")
+            )
+        })
+    }
 }
 
 fn put(output: &mut Output, entry: Entry) -> Result<()> {

@@ -1,11 +1,30 @@
 //! What is inside an entry: its key and fields, with macros put in their places.
 //!
 //! The grammar is read as forgivingly as it can be. Where it breaks down (a brace too few or too many, text behind a
-//! value), an entry with a field to a line is read by its lines.
+//! value), `recovery` reads the entry.
 
 use std::collections::HashMap;
 
 use super::super::MAX_RECORD_BYTES;
+use super::recovery;
+
+/// What is wrong with an entry, so that what was read may not be what was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    Braces,
+    Quote,
+    Cut,
+}
+
+impl Doubt {
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Braces => "braces do not balance",
+            Self::Quote => "a quote is never closed",
+            Self::Cut => "the file ends within it",
+        }
+    }
+}
 
 /// An entry as it stands in the file; values are LaTeX.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,6 +37,7 @@ pub(super) struct Entry {
     pub key: String,
     /// Names in lower case, in the order of the file; a name may come more than once.
     pub fields: Vec<(String, String)>,
+    pub doubt: Option<Doubt>,
 }
 
 impl Entry {
@@ -56,7 +76,7 @@ impl Macros {
     }
 
     /// What a bare word stands for: a month and what is no macro for itself.
-    fn value<'v>(&'v self, word: &'v str) -> &'v str {
+    pub(super) fn value<'v>(&'v self, word: &'v str) -> &'v str {
         if word.starts_with(|c: char| c.is_ascii_digit()) || self.values.is_empty() {
             return word;
         }
@@ -72,14 +92,15 @@ pub(super) fn parse(text: &str, line: u64, macros: &mut Macros) -> Option<Entry>
     match kind.as_str() {
         "comment" | "preamble" => None,
         "string" => {
-            for (name, value) in fields(body, macros) {
+            for (name, value) in fields(body, macros).0 {
                 macros.define(&name, value);
             }
             None
         }
         _ => {
             let (key, rest) = key(body);
-            Some(Entry { line, kind, key: key.to_owned(), fields: fields(rest, macros) })
+            let (fields, doubt) = fields(rest, macros);
+            Some(Entry { line, kind, key: key.to_owned(), fields, doubt })
         }
     }
 }
@@ -99,32 +120,37 @@ fn key(body: &str) -> (&str, &str) {
     }
 }
 
-fn fields(body: &str, macros: &Macros) -> Vec<(String, String)> {
-    let mut parser = Parser { body, at: 0, macros, is_odd: false, bytes: 0 };
+fn fields(body: &str, macros: &Macros) -> (Vec<(String, String)>, Option<Doubt>) {
+    let mut parser = Parser::new(body, macros);
     let mut fields = Vec::with_capacity(16);
     while let Some(field) = parser.field() {
         fields.push(field);
     }
     if parser.is_odd {
-        let by_lines = fields_by_lines(body, macros);
-        if by_lines.len() >= fields.len() {
-            return by_lines;
+        let recovered = recovery::fields(body, macros);
+        if recovered.len() >= fields.len() {
+            return (recovered, parser.doubt);
         }
     }
-    fields
+    (fields, parser.doubt)
 }
 
-struct Parser<'b> {
+pub(super) struct Parser<'b> {
     body: &'b str,
     at: usize,
     macros: &'b Macros,
     /// Something was not as it should be.
-    is_odd: bool,
+    pub is_odd: bool,
+    doubt: Option<Doubt>,
     /// How much text macros brought in.
     bytes: usize,
 }
 
 impl<'b> Parser<'b> {
+    pub(super) fn new(body: &'b str, macros: &'b Macros) -> Self {
+        Self { body, at: 0, macros, is_odd: false, doubt: None, bytes: 0 }
+    }
+
     fn rest(&self) -> &'b str {
         &self.body[self.at..]
     }
@@ -146,7 +172,7 @@ impl<'b> Parser<'b> {
         self.skip(|byte| byte != b'\n');
     }
 
-    fn field(&mut self) -> Option<(String, String)> {
+    pub(super) fn field(&mut self) -> Option<(String, String)> {
         loop {
             self.skip(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b'}' | b')'));
             if self.next()? == b'%' {
@@ -233,31 +259,60 @@ impl<'b> Parser<'b> {
             }
             if depth == 0 {
                 self.at += at + 2;
-                return &inside[..at];
+                let value = &inside[..at];
+                if recovery::swallows_field(value) {
+                    self.doubt(Doubt::Braces);
+                }
+                return value;
             }
         }
+        self.doubt(Doubt::Braces);
         self.unclosed(inside)
     }
 
+    /// Up to a quote behind which the entry goes on; those before it are the text's: `"On "bees" and wasps",`.
     fn quoted(&mut self) -> &'b str {
-        let inside = &self.body[self.at + 1..];
+        let start = self.at + 1;
+        let inside = &self.body[start..];
         let mut depth = 0usize;
+        let mut first = None;
         for (at, byte) in inside.bytes().enumerate() {
             match byte {
                 b'{' => depth += 1,
                 b'}' => depth = depth.saturating_sub(1),
                 b'"' if depth == 0 => {
-                    self.at += at + 2;
-                    return &inside[..at];
+                    if ends_value(&inside[at + 1..]) {
+                        self.at = start + at + 1;
+                        return &inside[..at];
+                    }
+                    if let Some(end) = recovery::field_at_end(&inside[..at]) {
+                        self.doubt(Doubt::Quote);
+                        self.at = start + end;
+                        return inside[..end].trim_end_matches(|c: char| c.is_whitespace() || c == ',');
+                    }
+                    first.get_or_insert(at);
                 }
                 _ => {}
             }
         }
-        self.unclosed(inside)
+        match first {
+            Some(at) => {
+                self.at = start + at + 1;
+                &inside[..at]
+            }
+            None => {
+                self.doubt(Doubt::Quote);
+                self.unclosed(inside)
+            }
+        }
+    }
+
+    fn doubt(&mut self, doubt: Doubt) {
+        self.is_odd = true;
+        self.doubt.get_or_insert(doubt);
     }
 
     fn unclosed(&mut self, inside: &'b str) -> &'b str {
-        self.is_odd = true;
         self.at = self.body.len();
         inside.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '}' | ')' | ','))
     }
@@ -290,61 +345,26 @@ impl<'b> Parser<'b> {
     }
 }
 
+/// Whether the entry goes on with `text` as it does behind a value.
+fn ends_value(text: &str) -> bool {
+    let is_field = |text: &str| {
+        let name = text.bytes().take_while(|byte| byte.is_ascii_graphic() && !is_delimiter(*byte)).count();
+        name > 0 && text[name..].trim_start().starts_with('=')
+    };
+    let text = text.trim_start();
+    match text.as_bytes().first() {
+        None | Some(b'}' | b')' | b'#' | b'%') => true,
+        Some(b',') => {
+            let behind = text[1..].trim_start();
+            matches!(behind.as_bytes().first(), None | Some(b'}' | b')' | b'%' | b',')) || is_field(behind)
+        }
+        Some(_) => is_field(text),
+    }
+}
+
 /// What ends a word, in BibTeX's grammar.
 fn is_delimiter(byte: u8) -> bool {
     matches!(byte, b'"' | b'#' | b'%' | b'\'' | b'(' | b')' | b',' | b'=' | b'{' | b'}')
-}
-
-/// The fields of an entry whose values are not closed as they should be: each begins on a line of its own.
-fn fields_by_lines(body: &str, macros: &Macros) -> Vec<(String, String)> {
-    let mut starts = Vec::new();
-    let mut line_start = 0;
-    for line in body.split_inclusive('\n') {
-        if let Some(start) = field_start(line) {
-            starts.push((line_start, start));
-        }
-        line_start += line.len();
-    }
-    let ends = starts.iter().skip(1).map(|(end, _)| *end).chain([body.len()]);
-    let fields = starts.iter().zip(ends).map(|((start, (name, value_at)), end)| {
-        let is_last = end == body.len();
-        (name.to_lowercase(), line_value(&body[start + value_at..end], is_last, macros))
-    });
-    fields.collect()
-}
-
-/// The name with which a line begins that begins a field, and where its value does.
-fn field_start(line: &str) -> Option<(&str, usize)> {
-    let name_at = line.len() - line.trim_start().len();
-    let length =
-        line[name_at..].bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-+:".contains(byte)).count();
-    let (name, behind) = line[name_at..].split_at(length);
-    let sign = behind.trim_start();
-    let value = sign.strip_prefix('=').map(str::trim_start);
-    // Another sign will do before a brace.
-    let value = value.or_else(|| {
-        Some(sign.trim_start_matches(|c: char| !c.is_ascii()).trim_start())
-            .filter(|value| value.starts_with(['{', '"']))
-    });
-    let value = value.filter(|value| value.starts_with(|c: char| matches!(c, '{' | '"') || c.is_alphanumeric()))?;
-    (length > 0).then(|| (name, line.len() - value.len()))
-}
-
-fn line_value(text: &str, is_last: bool, macros: &Macros) -> String {
-    let mut text = text.trim();
-    if is_last
-        && let Some(inside) = text.strip_suffix(['}', ')'])
-        && inside.trim_end_matches([' ', '\t', ',']).ends_with(['\n', '}', '"'])
-    {
-        text = inside.trim();
-    }
-    let text = text.trim_end_matches(|c: char| c == ',' || c.is_whitespace());
-    for (open, close) in [('{', '}'), ('"', '"')] {
-        if let Some(inside) = text.strip_prefix(open) {
-            return inside.strip_suffix(close).unwrap_or(inside).to_owned();
-        }
-    }
-    macros.value(text).to_owned()
 }
 
 #[cfg(test)]
@@ -391,8 +411,31 @@ mod tests {
             ("@a{k,\n t = \"x \"y\" z\",\n z = \"1\"}", "a|k|t=x \"y\" z|z=1"),
             ("@a{k,\n t = {never closed,\n z = {1}", "a|k|t=never closed|z=1"),
             ("@a{k, t = {x}, z = {never closed", "a|k|t=x|z=never closed"),
+            ("@a{k, title = {x { y},\n z = {1},\n}", "a|k|title=x { y|z=1"),
+            ("@a{k, title = {x { y}, author = {B, A}, year = {1}}", "a|k|title=x { y|author=B, A|year=1"),
+            (
+                "@a{k,\n title={x {y},\n author={B, A}, year={1},\n note={z}},\n}",
+                "a|k|title=x {y|author=B, A|year=1|note=z",
+            ),
+            ("@a{k,\n note={@b{x,\n title={y}\n}},\n title={z}}", "a|k|note=@b{x,\n title={y}\n}|title=z"),
+            ("@a{k, t=\"x \"y\" z\", u=\"1\"}", "a|k|t=x \"y\" z|u=1"),
+            ("@a{k, t=\"x \"y\", and z\", u=\"1\"}", "a|k|t=x \"y\", and z|u=1"),
+            ("@a{k, t=\"never closed, u=\"1\", v={2}}", "a|k|t=never closed|u=1|v=2"),
+            ("@a{k,\n t=\"never closed,\n u=\"1\",\n v={2}\n}", "a|k|t=never closed|u=1|v=2"),
         ] {
             assert_eq!(shown(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_sure_is_said() {
+        for (text, doubt) in [
+            ("@a{k, t = {x}, u = \"y \"z\"\"}", None),
+            ("@a{k,\n title = {x {y},\n author = {z}},\n}", Some(Doubt::Braces)),
+            ("@a{k, t = \"x, u = \"y\"}", Some(Doubt::Quote)),
+            ("@a{k, t = \"x}", Some(Doubt::Quote)),
+        ] {
+            assert_eq!(entry(text).doubt, doubt, "{text}");
         }
     }
 

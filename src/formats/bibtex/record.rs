@@ -6,7 +6,10 @@ use super::parse::Entry;
 use super::people;
 use super::protection::{self, PROTECTED};
 use crate::paper::clean::latex::{from_latex, from_latex_link, from_latex_with_groups};
-use crate::paper::{Identifier, IdentifierKind, Name, Record};
+use crate::paper::{Identifier, IdentifierKind, Name, Record, with_subtitle};
+
+/// The field that says that there is code; only relata has it.
+pub(in crate::formats) const HAS_CODE: &str = "has_code";
 
 /// Fields by BibLaTeX's names; each is taken out once, and what is left goes into the details.
 struct Fields {
@@ -83,7 +86,7 @@ fn text(latex: &str) -> String {
 /// The record of an entry.
 pub(super) fn record(entry: Entry) -> Record {
     let (kind, implied_type) = kinds::kind(&entry.kind);
-    let mut record = Record { id: text(&entry.key), kind: kind.to_owned(), ..Record::default() };
+    let mut record = Record { id: entry.key.clone(), kind: kind.to_owned(), ..Record::default() };
     let mut fields = Fields::new(entry);
     title(&mut fields, &mut record);
     if let Some(latex) = fields.take("author") {
@@ -102,6 +105,7 @@ pub(super) fn record(entry: Entry) -> Record {
     record.categories.dedup();
     links(&mut fields, &mut record);
     of_type(&mut fields, &mut record, implied_type);
+    record.has_code = fields.text(HAS_CODE) == "true";
     if !fields.has("number") && fields.fields.iter().any(|(name, value)| name == "issue" && is_number(value)) {
         let issue = fields.take("issue");
         fields.fields.extend(issue.map(|issue| ("number".to_owned(), issue)));
@@ -130,8 +134,7 @@ fn title(fields: &mut Fields, record: &mut Record) {
     let Some((name, subname)) = usable.into_iter().find(|(name, _)| fields.has(name)) else { return };
     let mut marked = from_latex_with_groups(fields.take(name).unwrap_or_default().trim());
     if let Some(subtitle) = fields.take(subname) {
-        let separator = if marked.trim_end().ends_with(['.', '?', '!', ':']) { " " } else { ": " };
-        marked = format!("{}{separator}{}", marked.trim_end(), from_latex_with_groups(subtitle.trim()));
+        marked = with_subtitle(&marked, &from_latex_with_groups(subtitle.trim()));
     }
     let (title, protected) = protection::without_groups(&marked);
     record.title = title.trim().to_owned();
@@ -149,7 +152,7 @@ fn venue(fields: &mut Fields, record: &mut Record) {
         }
         let venue = fields.text(name);
         // A book may carry its own title for those in it.
-        if !venue.is_empty() && venue != record.title {
+        if !venue.is_empty() && !(kinds::is_container(&record.kind) && venue == record.title) {
             record.venue = venue;
             break;
         }
@@ -188,17 +191,15 @@ fn identifiers(fields: &mut Fields, record: &mut Record) {
 }
 
 fn links(fields: &mut Fields, record: &mut Record) {
-    let mut urls: Vec<String> = Vec::new();
-    if let Some(url) = fields.take("url") {
-        urls.extend(from_latex_link(&url).split_whitespace().map(str::to_owned));
-    }
+    record.url = fields.take("url").map(|url| from_latex_link(url.trim())).unwrap_or_default();
     if let Some((_, value)) = fields.fields.iter().find(|(name, _)| name == "howpublished") {
         let is_link = |word: &&str| word.starts_with("http://") || word.starts_with("https://");
-        urls.extend(from_latex_link(value).split_whitespace().find(is_link).map(str::to_owned));
+        let link = from_latex_link(value).split_whitespace().find(is_link).map(str::to_owned);
+        match record.url.trim().is_empty() {
+            true => record.url = link.unwrap_or_default(),
+            false => record.mentions.extend(link),
+        }
     }
-    let mut urls = urls.into_iter();
-    record.url = urls.next().unwrap_or_default();
-    record.mentions.extend(urls);
 }
 
 /// A thesis says which one it is.
@@ -225,9 +226,6 @@ fn detail(name: String, latex: &str) -> Option<(String, String)> {
         latex.trim().to_owned()
     } else if kinds::is_verbatim(&name) {
         from_latex_link(latex.trim())
-    } else if name == "pages" {
-        // As BibTeX writes ranges.
-        text(latex).replace('–', "--")
     } else {
         text(latex)
     };

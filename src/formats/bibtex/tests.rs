@@ -246,8 +246,20 @@ fn entries_that_do_not_balance_are_read_and_told() {
         "@article{a, title = {Bees}}\n@article{b, title = {Wasps, year = 2001}\n@book{c, title = {Ants}}\n",
         "x.bib",
     );
-    assert_eq!(outcome.papers.len(), 3);
-    let told = "x.bib: braces do not balance in 1 of its entries, the first of them in line 2; ";
+    assert_eq!((outcome.titles(), outcome.papers[1].year), (vec!["Bees", "Wasps", "Ants"], Some(2001)));
+    let told = "x.bib: broken entries were read as far as they go, so look at what they say: ";
     assert!(outcome.notices[0].starts_with(told), "{:?}", outcome.notices);
+    assert!(outcome.notices[0].ends_with("b in line 2 (braces do not balance)"), "{:?}", outcome.notices);
+    let outcome =
+        read_bytes("@article{a, title = {Bees}}\n@article{c,\n title = {On wasps},\n abstract = {They hu", "x.bib");
+    assert_eq!(outcome.titles(), ["Bees", "On wasps"]);
+    assert!(outcome.notices[0].ends_with("c in line 2 (the file ends within it)"), "{:?}", outcome.notices);
     assert!(read_bytes("@article{a, title = {Bees}}", "x.bib").notices.is_empty());
+}
+
+#[test]
+fn keys_are_taken_as_they_stand() {
+    for key in ["DBLP:conf/a--b", "10.1002/(SICI)1097-0258(19980815)17:15/16<1661::AID>3.0.CO;2-2", "a_b$c", "a`b''c"] {
+        assert_eq!(paper(&format!("@article{{{key}, title={{Bees}}}}")).id.as_str(), key);
+    }
 }

@@ -13,6 +13,9 @@ const DELIMITERS: [u8; 4] = *b"|\t;,";
 /// Exports put a query or a date above the header; more than this is no preamble.
 const HEADER_RECORDS: usize = 10;
 
+/// So many rows show how a column is written.
+const ROWS_IN_SIGHT: usize = 50;
+
 /// Columns that a message lists.
 const LISTED_COLUMNS: usize = 12;
 
@@ -53,13 +56,22 @@ fn is_header(columns: &[String], names: &Names) -> bool {
 }
 
 fn first_records(start: &[u8]) -> Vec<Vec<u8>> {
+    records(start, HEADER_RECORDS, &DELIMITERS)
+}
+
+/// The first rows of a table, the header among them.
+pub(super) fn rows_in_sight(start: &[u8], delimiter: u8) -> Vec<Vec<String>> {
+    records(start, ROWS_IN_SIGHT, &[delimiter]).iter().filter_map(|record| split(record, delimiter)).collect()
+}
+
+fn records(start: &[u8], most: usize, delimiters: &[u8]) -> Vec<Vec<u8>> {
     let mut records = Vec::new();
     let mut record = Vec::new();
     let mut quoting = Quoting::FieldStart;
     for line in start.split(|byte| *byte == b'\n') {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         record.extend_from_slice(line);
-        quoting = quoting.scan(line, &DELIMITERS);
+        quoting = quoting.scan(line, delimiters);
         if quoting == Quoting::Inside {
             record.push(b'\n');
             continue;
@@ -70,7 +82,7 @@ fn first_records(start: &[u8]) -> Vec<Vec<u8>> {
         } else {
             record.clear();
         }
-        if records.len() == HEADER_RECORDS {
+        if records.len() == most {
             break;
         }
     }

@@ -103,6 +103,17 @@ fn a_table_without_a_title_column_lists_its_columns_and_what_to_do() {
 }
 
 #[test]
+fn how_a_column_of_authors_is_written_shows_in_its_other_rows() {
+    let text = "title,authors\nA,\"Corrêa de Sousa, Ana Carolina\"\nB,\"Byron, Ada\"\nC,\"Gauss, Carl, Noether, Emmy\"\n\
+                D,\"Curie, Marie\"\nE,\"López García, María José, Byron, Ada\"\n";
+    let outcome = read_bytes(text, "p.csv");
+    assert_eq!(outcome.papers[0].authors, ["Ana Carolina Corrêa de Sousa"]);
+    assert_eq!(outcome.papers[4].authors, ["María José López García", "Ada Byron"]);
+    let text = "title,authors\nA,\"Ada Byron, Carl Gauss\"\nB,Emmy Noether\n";
+    assert_eq!(read_bytes(text, "p.csv").papers[0].authors, ["Ada Byron", "Carl Gauss"]);
+}
+
+#[test]
 fn what_programs_write_for_nothing_is_neither_title_nor_abstract() {
     let text = "title,abstract\nnan,They hum.\nNULL,None\n#N/A,N/A\nOn Bees,#N/A\n";
     let outcome = read_bytes(text, "p.csv");

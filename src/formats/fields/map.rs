@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use super::commas::Habit;
 use super::names::{self, Field, Meaning};
 use crate::{Error, Result};
 
@@ -69,11 +70,13 @@ pub(in crate::formats) struct Names<'m> {
     map: &'m FieldMap,
     /// Which names of the map, and which others, the file has used.
     used: RefCell<(BTreeSet<usize>, Vec<String>)>,
+    /// How the file writes lists of people.
+    pub habit: Habit,
 }
 
 impl<'m> Names<'m> {
     pub fn new(map: &'m FieldMap) -> Self {
-        Self { map, used: RefCell::default() }
+        Self { map, used: RefCell::default(), habit: Habit::default() }
     }
 
     /// What a field of this name holds.

@@ -4,6 +4,7 @@
 //! in, `kinds` the words for kinds of work. `record` chooses among several names of one field; `dialects` knows where a
 //! format hides its papers, and what is none. This module gives what they find to the output.
 
+mod commas;
 pub(super) mod csl;
 mod dialects;
 pub(super) mod kinds;

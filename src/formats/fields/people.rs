@@ -1,6 +1,7 @@
 //! People, in the many ways in which records list them; given back in BibTeX's notation of names where the source has
 //! their parts.
 
+use super::commas::{self, Habit};
 use super::names::with_squeezed;
 use super::shapes;
 use super::value::{Object, Value};
@@ -41,10 +42,15 @@ const OTHER_ROLES: [&str; 21] = [
 
 /// Authors from a list of names, of objects, of `[family, given]`; or from one string.
 pub(in crate::formats) fn authors(value: &Value) -> Authors {
+    authors_by_habit(value, &Habit::default())
+}
+
+/// As [`authors`], with what other records of the file have shown.
+pub(super) fn authors_by_habit(value: &Value, habit: &Habit) -> Authors {
     match value {
         Value::Text(text) => match written_list(text) {
             Some(names) => Authors { names, et_al: false },
-            None => split(text),
+            None => split_by_habit(text, habit),
         },
         Value::List(elements) => {
             let is_author = |element: &&Value| role(element).is_none_or(|role| !OTHER_ROLES.contains(&role.as_str()));
@@ -52,7 +58,7 @@ pub(in crate::formats) fn authors(value: &Value) -> Authors {
         }
         Value::Object(object) => match object.get("author") {
             // Europe PMC and DBLP: `{"author": [ … ]}`.
-            Some(inner @ (Value::List(_) | Value::Text(_))) => authors(inner),
+            Some(inner @ (Value::List(_) | Value::Text(_))) => authors_by_habit(inner, habit),
             Some(inner) => of_names(name(inner).into_iter().collect()),
             None => of_names(name(value).into_iter().collect()),
         },
@@ -184,22 +190,41 @@ pub(super) fn affiliations(value: &Value) -> Vec<String> {
 
 /// Authors from one string.
 ///
-/// Separators are tried from the plainest down: semicolons, bars and line ends; BibTeX's ` and `; commas last, because
-/// `Curie, Marie` is one author and `Marie Curie, Niels Bohr` are two. A line end among commas only wraps the text.
+/// Separators are tried from the plainest down: semicolons, bars and line ends; BibTeX's ` and `; commas last, as
+/// [`commas`] says. A line end among commas only wraps the text.
 pub(in crate::formats) fn split(text: &str) -> Authors {
-    let (text, et_al) = without_et_al(text);
-    let mut names = Vec::new();
+    split_by_habit(text, &Habit::default())
+}
+
+/// What separates names in `text`, if it is plainer than a comma.
+fn plain_separator(text: &str) -> Option<char> {
     let is_wrapped = text.contains('\n') && (text.contains(',') || text.contains(" and"));
     let separators = [';', '|', if is_wrapped { ';' } else { '\n' }];
-    if let Some(separator) = separators.into_iter().find(|separator| text.contains(*separator)) {
+    separators.into_iter().find(|separator| text.contains(*separator))
+}
+
+/// Learns how a file writes lists of names from one of them.
+pub(in crate::formats) fn learn(text: &str, habit: &Habit) {
+    let (text, _) = without_et_al(text);
+    if plain_separator(text).is_none() && !text.contains(" and ") && !text.contains(['[', '{', '&']) {
+        habit.learn(text);
+    }
+}
+
+fn split_by_habit(text: &str, habit: &Habit) -> Authors {
+    let (text, et_al) = without_et_al(text);
+    let mut names = Vec::new();
+    if let Some(separator) = plain_separator(text) {
         names.extend(text.split(separator).map(|name| name.trim().trim_start_matches("and ").to_owned()));
     } else {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let parts: Vec<&str> = text.split(" and ").flat_map(|part| part.split(" & ")).collect();
         let is_joined = parts.len() > 1;
+        // BibTeX's list of names in parts.
+        let are_pairs = is_joined && parts.iter().all(|part| part.trim_end_matches(',').matches(',').count() == 1);
         // "A B, C D, and E F" has a comma where BibTeX has none.
         for part in parts {
-            match split_at_commas(part.trim_end_matches(',')) {
+            match commas::split(part.trim_end_matches(','), habit).filter(|_| !are_pairs) {
                 Some(split) => names.extend(split),
                 None if is_joined || !part.trim().is_empty() => names.push(part.to_owned()),
                 None => {}
@@ -275,24 +300,6 @@ pub(in crate::formats) fn without_et_al(text: &str) -> (&str, bool) {
     (text, false)
 }
 
-/// The names between commas, where the commas are surely between names.
-fn split_at_commas(text: &str) -> Option<Vec<String>> {
-    let parts: Vec<&str> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
-    let are_initials = |part: &&str| part.split(['.', ' ', '-']).all(|piece| piece.chars().count() <= 1);
-    if parts.len() < 2 {
-        return None;
-    }
-    if parts.iter().all(|part| part.contains(' ') && !are_initials(part)) {
-        return Some(parts.into_iter().map(str::to_owned).collect());
-    }
-    // "Curie, M., Bohr, N." gives every second part in initials.
-    let (families, initials): (Vec<_>, Vec<_>) = parts.chunks(2).map(|pair| (pair[0], pair.get(1))).unzip();
-    let in_pairs = initials.iter().all(|given| given.is_some_and(are_initials));
-    (parts.len() > 2 && in_pairs && !families.iter().any(are_initials)).then(|| {
-        families.iter().zip(initials).map(|(family, given)| format!("{family}, {}", given.unwrap_or(&""))).collect()
-    })
-}
-
 /// The elements of a list that a program wrote into a table cell: `["A", "B"]`, or in Python `['A', 'B']`.
 pub(super) fn written_list(text: &str) -> Option<Vec<String>> {
     let inside = text.trim().strip_prefix('[')?.strip_suffix(']')?;
@@ -345,6 +352,8 @@ mod tests {
             ("van der Berg, J. K.", &["van der Berg, J. K."]),
             ("Byron, A., Gauss, C. F.", &["Byron, A.", "Gauss, C. F."]),
             ("Plato, Aristotle, Socrates", &["Plato, Aristotle, Socrates"]),
+            ("Byron, Ada, Gauss, Carl", &["Byron, Ada", "Gauss, Carl"]),
+            ("Corrêa de Sousa, Ana Carolina and Byron, Ada", &["Corrêa de Sousa, Ana Carolina", "Byron, Ada"]),
             ("Ada Byron|Carl Gauss", &["Ada Byron", "Carl Gauss"]),
             ("Ada Byron\nCarl Gauss", &["Ada Byron", "Carl Gauss"]),
             ("A. Byron, C.\n  Gauss and\nE. Noether", &["A. Byron", "C. Gauss", "E. Noether"]),

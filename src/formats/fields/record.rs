@@ -115,7 +115,10 @@ fn unwrapped<'v, 't>(value: &'v Value<'t>) -> &'v Value<'t> {
 pub(super) fn record(names: &Names, entries: &[Entry]) -> Record {
     let fields = Fields::new(names, entries);
     let authors_value = fields.get(Field::Authors);
-    let authors = authors_value.map(people::authors).unwrap_or_default();
+    if let Some(text) = authors_value.and_then(Value::as_text) {
+        people::learn(text, &names.habit);
+    }
+    let authors = authors_value.map(|value| people::authors_by_habit(value, &names.habit)).unwrap_or_default();
     let mut record = Record {
         id: fields.text(Field::Id),
         title: fields.get(Field::Title).map(shapes::title).unwrap_or_default(),

@@ -184,9 +184,18 @@ fn record(fields: &mut Fields) -> Record {
     // Times of access, names of databases, links to files.
     fields.take_all(&["%[", "%W", "%~", "%>", "%H"]);
     for (tag, value) in fields.take_rest() {
-        record.details.push((format!("enw:{}", tag.trim_start_matches('%').to_lowercase()), value));
+        record.details.push((detail_name(&tag), value));
     }
     record
+}
+
+/// `enw:l` for `%L`; a sign that no field of BibTeX may have in its name by its number, as `enw:x28`.
+fn detail_name(tag: &str) -> String {
+    let sign = tag.trim_start_matches('%').to_lowercase();
+    match sign.as_bytes() {
+        [byte] if b"\"#%'(),=@\\{}~".contains(byte) => format!("enw:x{byte:02x}"),
+        _ => format!("enw:{sign}"),
+    }
 }
 
 /// One to a line, or with semicolons between; in Chinese exports also with spaces.

@@ -12,6 +12,7 @@ use super::ris::joined;
 use crate::Result;
 use crate::formats::Output;
 use crate::formats::input::Input;
+use crate::formats::organisations::organisation;
 use crate::paper::{IdentifierKind, Record};
 
 /// Whether a text that begins like this is in this format: the number of a record with a field behind it.
@@ -140,10 +141,14 @@ fn record(fields: &mut Fields) -> Record {
         detail(name, value);
     }
     let is_patent = record.kind == "patent";
-    detail(
-        if is_patent { "holder" } else { "publisher" },
-        fields.take(if is_patent { &["PA"] } else { &["PI", "PB"] }),
-    );
+    match is_patent {
+        // Nearly all are companies; inventors have a comma in their names.
+        true => {
+            let holder = fields.take(&["PA"]);
+            detail("holder", if holder.contains(',') { holder } else { organisation(&holder) });
+        }
+        false => detail("publisher", fields.take(&["PI", "PB"])),
+    }
     let numbers = StandardNumbers::find(&fields.take_all(&["IS", "IB"]));
     detail("issn", numbers.issn);
     detail("isbn", numbers.isbn);

@@ -9,7 +9,8 @@ use std::io::{self, Write};
 
 use super::PaperWriter;
 use crate::formats::bibtex::{
-    PROTECTED, classic_field, entry, is_container, is_people, is_verbatim, is_within_book, month_macro, with_groups,
+    HAS_CODE, PROTECTED, classic_field, entry, is_container, is_people, is_verbatim, is_within_book, month_macro,
+    with_groups,
 };
 use crate::paper::clean::latex::{to_latex, to_latex_in_ascii};
 use crate::paper::{IdentifierKind, Name, Paper, derived_id, split_and};
@@ -120,7 +121,7 @@ impl<W: Write> PaperWriter for BibtexWriter<W> {
 
 /// Whether TeX and BibTeX take this for a key as it stands.
 fn is_legal_key(id: &str) -> bool {
-    !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || "-_:./+*;!?<>@[]|&".contains(c) && c != '&')
+    !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || "-_:./+*;!?<>@[]|()'`^$".contains(c))
 }
 
 /// A key of author, year and word, the same in every export.
@@ -185,6 +186,9 @@ fn fields(paper: &Paper, entry: &str) -> BTreeMap<String, String> {
     if let Some(url) = &paper.url {
         set("url", braced(&verbatim(url)));
     }
+    if paper.has_code {
+        set(HAS_CODE, braced("true"));
+    }
     if let Some(text) = &paper.abstract_text {
         set("abstract", braced(&to_latex(text)));
     }
@@ -215,7 +219,7 @@ fn braced(value: &str) -> String {
 
 /// What BibTeX takes for the name of a field.
 fn field_name(name: &str) -> String {
-    let is_legal = |c: char| c.is_ascii_alphanumeric() || "_-+:.".contains(c);
+    let is_legal = |c: char| c.is_ascii_alphanumeric() || "!$&*+-./:;<>?[]^_`|".contains(c);
     let legal: String = name.chars().map(|c| if is_legal(c) { c } else { '-' }).collect();
     if legal.starts_with(|c: char| c.is_ascii_digit()) { format!("x-{legal}") } else { legal }
 }

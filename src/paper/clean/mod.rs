@@ -50,6 +50,18 @@ pub(crate) fn phrase(text: &str) -> String {
     settled(text, |text| readable(text, Marks::of(text)))
 }
 
+/// Pages: a range as BibTeX writes it, `12--34`, whatever dash the source has; a hyphen may belong to the numbers.
+pub(crate) fn pages(text: &str) -> String {
+    let text = phrase(text);
+    let is_dash = |c: char| matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}');
+    if !text.contains(is_dash) && !text.contains("--") {
+        return text;
+    }
+    let parts = text.split(|c: char| is_dash(c)).flat_map(|part| part.split("--"));
+    let parts: Vec<&str> = parts.map(|part| part.trim().trim_matches('-')).filter(|part| !part.is_empty()).collect();
+    parts.join("--")
+}
+
 /// A name in BibTeX's notation, whose braces mean something; LaTeX is looked for only where a command is.
 pub(crate) fn name(text: &str) -> String {
     let cleaned = settled(text, |text| {

@@ -102,7 +102,28 @@ fn keys_are_legal_unique_and_do_not_depend_on_other_papers() {
     ]);
     assert_eq!(found, ["DBLP:conf/x+y", "X", "xa", "xb", &made[0]]);
     assert_eq!((letters(25), letters(26), letters(27)), ("z".into(), "aa".into(), "ab".into()));
-    assert!(keys(&[paper("(x)", "日本")])[0].starts_with("byron1843"));
+    assert!(keys(&[paper("{x}", "日本")])[0].starts_with("byron1843"));
+}
+
+#[test]
+fn what_bibtex_can_say_comes_back() {
+    let record = Record {
+        id: "10.1002/(SICI)1097--0258:15<1661::AID>3.0.CO;2-2".into(),
+        has_code: true,
+        url: "http://a.example/1 http://b.example/2".into(),
+        venue: "On Bees".into(),
+        kind: "article".into(),
+        details: vec![
+            ("enw:*".into(), "x".into()),
+            ("pages".into(), "429–452".into()),
+            ("holder".into(), "{Hive Company}".into()),
+            ("subtitle".into(), "A Life".into()),
+        ],
+        ..record("On Bees")
+    };
+    let paper = record.into_paper().unwrap();
+    let text = written(std::slice::from_ref(&paper));
+    assert_eq!(read(&text), [paper], "{text}");
 }
 
 #[test]

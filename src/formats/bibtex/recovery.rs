@@ -1,0 +1,145 @@
+//! The fields of an entry whose values are not closed as they should be.
+//!
+//! A brace or a quote too few makes a value swallow the fields behind it, a brace too many lets it end too soon. What
+//! people do keep to is that a field begins on a line of its own, or behind a comma with a name that all know; so the
+//! entry is cut there, and each piece read by itself.
+
+use super::parse::{Macros, Parser};
+
+/// Names that are taken for a field's wherever they stand with a value.
+const KNOWN: [&str; 24] = [
+    "abstract",
+    "address",
+    "author",
+    "booktitle",
+    "doi",
+    "edition",
+    "editor",
+    "eprint",
+    "institution",
+    "isbn",
+    "issn",
+    "journal",
+    "journaltitle",
+    "keywords",
+    "month",
+    "note",
+    "number",
+    "pages",
+    "publisher",
+    "school",
+    "series",
+    "title",
+    "volume",
+    "year",
+];
+
+/// Whether a value holds a line that begins another field: then a brace or a quote is missing before it, and one too
+/// many stands behind it.
+pub(super) fn swallows_field(value: &str) -> bool {
+    // An entry within a note has fields of its own.
+    !value.contains('@')
+        && value.contains('\n')
+        && value.split('\n').skip(1).any(|line| begins_known_field(line, false))
+}
+
+fn begins_known_field(text: &str, may_be_number: bool) -> bool {
+    let name = name_at_start(text.trim_start());
+    let behind = text.trim_start()[name.len()..].trim_start();
+    let value = behind.strip_prefix('=').map(str::trim_start);
+    value.is_some_and(|value| value.starts_with(|c: char| c == '{' || c == '"' || may_be_number && c.is_ascii_digit()))
+        && KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+fn name_at_start(text: &str) -> &str {
+    let length = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-+:".contains(byte)).count();
+    &text[..length]
+}
+
+/// Where the field begins whose sign stands at the end of `text`: `title = "Never closed, year = "1999"`.
+pub(super) fn field_at_end(text: &str) -> Option<usize> {
+    let before = text.trim_end().strip_suffix('=')?.trim_end();
+    let name = before.bytes().rev().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-+:".contains(byte)).count();
+    let start = before.len() - name;
+    let is_parted = before[..start].trim_end_matches([' ', '\t']).ends_with([',', '\n']);
+    (name > 0 && is_parted).then_some(start)
+}
+
+/// The fields of an entry, of which each begins where [`starts`] says.
+pub(super) fn fields(body: &str, macros: &Macros) -> Vec<(String, String)> {
+    let starts = starts(body);
+    let ends = starts.iter().skip(1).map(|start| start.at).chain([body.len()]);
+    let pieces = starts.iter().zip(ends);
+    pieces.flat_map(|(start, end)| piece(&body[start.at..end], start, end == body.len(), macros)).collect()
+}
+
+/// Where a field begins.
+struct Start<'b> {
+    at: usize,
+    name: &'b str,
+    /// From there on.
+    value_at: usize,
+}
+
+fn starts(body: &str) -> Vec<Start<'_>> {
+    let mut starts = Vec::new();
+    let mut line_at = 0;
+    for line in body.split_inclusive('\n') {
+        let own = field_start(line).map(|(name, value_at)| Start { at: line_at, name, value_at });
+        let first = own.as_ref().map_or(0, |start| start.value_at);
+        starts.extend(own);
+        for (comma, _) in line[first..].match_indices(',') {
+            let at = first + comma + 1;
+            if begins_known_field(&line[at..], true)
+                && let Some((name, value_at)) = field_start(&line[at..])
+            {
+                starts.push(Start { at: line_at + at, name, value_at });
+            }
+        }
+        line_at += line.len();
+    }
+    starts
+}
+
+/// The name with which a line begins that begins a field, and where its value does.
+fn field_start(line: &str) -> Option<(&str, usize)> {
+    let trimmed = line.trim_start_matches([' ', '\t', ',']);
+    let name = name_at_start(trimmed);
+    let sign = trimmed[name.len()..].trim_start();
+    let value = sign.strip_prefix('=').map(str::trim_start);
+    // Another sign will do before a brace.
+    let value = value.or_else(|| {
+        Some(sign.trim_start_matches(|c: char| !c.is_ascii()).trim_start())
+            .filter(|value| value.starts_with(['{', '"']))
+    });
+    let value = value.filter(|value| value.starts_with(|c: char| matches!(c, '{' | '"') || c.is_alphanumeric()))?;
+    (!name.is_empty()).then(|| (name, line.len() - value.len()))
+}
+
+/// The field that begins a piece, and those behind it if the piece is as it should be.
+fn piece(text: &str, start: &Start, is_last: bool, macros: &Macros) -> Vec<(String, String)> {
+    let mut parser = Parser::new(text, macros);
+    let fields: Vec<_> = std::iter::from_fn(|| parser.field()).collect();
+    match parser.is_odd {
+        false => fields,
+        true => vec![(start.name.to_lowercase(), value(&text[start.value_at..], is_last, macros))],
+    }
+}
+
+/// A value of which one end is not sure.
+fn value(text: &str, is_last: bool, macros: &Macros) -> String {
+    let mut text = text.trim();
+    if is_last
+        && let Some(inside) = text.strip_suffix(['}', ')'])
+        && inside.trim_end_matches([' ', '\t', ',']).ends_with(['\n', '}', '"'])
+    {
+        text = inside.trim();
+    }
+    let text = text.trim_end_matches(|c: char| c == ',' || c.is_whitespace());
+    for (open, close) in [('{', '}'), ('"', '"')] {
+        if let Some(inside) = text.strip_prefix(open) {
+            return inside.strip_suffix(close).unwrap_or(inside).to_owned();
+        }
+    }
+    macros.value(text).to_owned()
+}
