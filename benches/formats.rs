@@ -162,17 +162,19 @@ fn arxiv_json(bytes: &mut Vec<u8>, number: usize, paper: &Paper) {
     writeln!(bytes, "{record}").expect("memory");
 }
 
-fn pubmed(bytes: &mut Vec<u8>, number: usize, paper: &Paper) {
+/// The authors, each as `author` writes family and given name, the title and the abstract.
+fn in_xml(paper: &Paper, author: impl Fn(&str, &str) -> String) -> [String; 3] {
     let escape = |text: &str| quick_xml::escape::escape(text).into_owned();
-    let authors: String = paper
-        .names()
-        .iter()
-        .map(|name| {
-            let (family, given) = (escape(&name.family), escape(&name.given));
-            format!("        <Author ValidYN=\"Y\"><LastName>{family}</LastName><ForeName>{given}</ForeName><Initials>A</Initials></Author>\n")
-        })
-        .collect();
-    let (title, text) = (escape(&paper.title), escape(paper.abstract_text.as_deref().unwrap_or_default()));
+    let authors = paper.names().iter().map(|name| author(&escape(&name.family), &escape(&name.given))).collect();
+    [authors, escape(&paper.title), escape(paper.abstract_text.as_deref().unwrap_or_default())]
+}
+
+fn pubmed(bytes: &mut Vec<u8>, number: usize, paper: &Paper) {
+    let [authors, title, text] = in_xml(paper, |family, given| {
+        format!(
+            "        <Author ValidYN=\"Y\"><LastName>{family}</LastName><ForeName>{given}</ForeName><Initials>A</Initials></Author>\n"
+        )
+    });
     let year = paper.year.unwrap_or(2000);
     writeln!(
         bytes,
@@ -206,16 +208,9 @@ fn pubmed(bytes: &mut Vec<u8>, number: usize, paper: &Paper) {
 }
 
 fn arxiv_oai(bytes: &mut Vec<u8>, number: usize, paper: &Paper) {
-    let escape = |text: &str| quick_xml::escape::escape(text).into_owned();
-    let authors: String = paper
-        .names()
-        .iter()
-        .map(|name| {
-            let (family, given) = (escape(&name.family), escape(&name.given));
-            format!("<author><keyname>{family}</keyname><forenames>{given}</forenames></author>")
-        })
-        .collect();
-    let (title, text) = (escape(&paper.title), escape(paper.abstract_text.as_deref().unwrap_or_default()));
+    let [authors, title, text] = in_xml(paper, |family, given| {
+        format!("<author><keyname>{family}</keyname><forenames>{given}</forenames></author>")
+    });
     writeln!(
         bytes,
         "<record><header><identifier>oai:arXiv.org:0704.{id:04}</identifier><datestamp>2007-05-23</datestamp><setSpec>cs</setSpec></header>

@@ -117,9 +117,9 @@ impl Record {
             year,
             date: self.date,
             venue: non_empty(clean::phrase(&self.venue)),
-            categories: each_once(&self.categories),
-            keywords: each_once(&self.keywords),
-            organizations: each_once(&self.organizations),
+            categories: each_once(&self.categories, clean::phrase),
+            keywords: keywords(&self.keywords),
+            organizations: each_once(&self.organizations, clean::organisation),
             ids,
             url: non_empty(clean::verbatim(&self.url)),
             has_code: self.has_code,
@@ -224,9 +224,20 @@ fn all(texts: &[String], clean: fn(&str) -> String) -> Vec<String> {
 }
 
 /// Phrases, each once: files list an author's institution with every author.
-fn each_once(texts: &[String]) -> Vec<String> {
+fn each_once(texts: &[String], clean: fn(&str) -> String) -> Vec<String> {
     let mut seen = HashSet::new();
-    all(texts, clean::phrase).into_iter().filter(|text| seen.insert(text.clone())).collect()
+    all(texts, clean).into_iter().filter(|text| seen.insert(text.clone())).collect()
+}
+
+/// Keywords; a list that came as one text is taken apart.
+fn keywords(texts: &[String]) -> Vec<String> {
+    let keywords = each_once(texts, clean::phrase);
+    match &keywords[..] {
+        [list] if list.contains("; ") => {
+            each_once(&list.split("; ").map(str::to_owned).collect::<Vec<_>>(), clean::phrase)
+        }
+        _ => keywords,
+    }
 }
 
 fn non_empty(text: String) -> Option<String> {
@@ -300,6 +311,20 @@ mod tests {
         assert_eq!(paper.ids.get(IdentifierKind::Doi), Some("10.1234/bees"));
         let twice = Record { details: vec![("subtitle".into(), "A life.".into())], ..self::record("Bees: a life") };
         assert_eq!(twice.into_paper().unwrap().title, "Bees: a life");
+    }
+
+    #[test]
+    fn institutions_come_without_addresses_and_keywords_apart() {
+        let organizations =
+            ["Hive, Ulm. Electronic address: a.byron@hive.example.", "Hive, Ulm, a@b.example", "c@d.example", "Nest"];
+        let record = Record {
+            organizations: organizations.map(str::to_owned).to_vec(),
+            keywords: vec!["honey; wax; honey".into()],
+            ..record("T")
+        };
+        let paper = record.into_paper().unwrap();
+        assert_eq!(paper.organizations, ["Hive, Ulm.", "Hive, Ulm", "Nest"]);
+        assert_eq!(paper.keywords, ["honey", "wax"]);
     }
 
     #[test]

@@ -95,6 +95,8 @@ pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result
                 let is_balanced = count(b'{') == count(b'}');
                 if let Some(mut entry) = parse::parse(&decoded(text), line, &mut macros) {
                     let of_braces = entry.doubt.or((!is_balanced).then_some(Doubt::Braces));
+                    // At the end a brace may be missing from what is whole otherwise.
+                    let is_cut = is_cut && !text.trim_ascii_end().ends_with(b"}");
                     entry.doubt = is_cut.then_some(Doubt::Cut).or(of_braces);
                     doubtful.add(&entry);
                     inheritance.push(entry, &mut |entry| put(output, entry))?;

@@ -114,6 +114,13 @@ fn how_a_column_of_authors_is_written_shows_in_its_other_rows() {
 }
 
 #[test]
+fn a_day_in_digits_has_a_year() {
+    let outcome = read_bytes("title,year,date\nA,20050312,\nB,,20050300\nC,,12345678\n", "p.csv");
+    let found: Vec<_> = outcome.papers.iter().map(|paper| (paper.year, paper.date.is_some())).collect();
+    assert_eq!(found, [(Some(2005), true), (Some(2005), false), (None, false)]);
+}
+
+#[test]
 fn what_programs_write_for_nothing_is_neither_title_nor_abstract() {
     let text = "title,abstract\nnan,They hum.\nNULL,None\n#N/A,N/A\nOn Bees,#N/A\n";
     let outcome = read_bytes(text, "p.csv");

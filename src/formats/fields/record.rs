@@ -208,9 +208,9 @@ fn venue(fields: &Fields) -> String {
 
 fn set_dates(record: &mut Record, fields: &Fields) {
     let known: Vec<When> = fields.all(Field::Date).into_iter().filter_map(shapes::when).collect();
-    // Milliseconds are no year.
+    // Milliseconds are no year, but a day in digits has one.
     let mut of_years =
-        fields.all(Field::Year).into_iter().filter(|value| value.as_integer().is_none_or(|year| year < 10_000));
+        fields.all(Field::Year).into_iter().filter(|value| value.as_integer().is_none_or(|year| year < 100_000_000));
     let stated = of_years.find_map(shapes::when);
     let year = stated.or(known.first().copied());
     let is_of_year = |when: &&When| year.is_none_or(|year| year.year == when.year);

@@ -188,6 +188,7 @@ pub(super) fn when(value: &Value) -> Option<When> {
             let number = number.as_i64().or_else(|| number.as_f64().map(|number| number as i64))?;
             match number {
                 1..=9999 => Some(When { year: number, ..When::default() }),
+                10_000_101..=29_991_231 => of_digits(number),
                 // 1973 to 2096.
                 100_000_000_000..=4_000_000_000_000 => of_milliseconds(number),
                 _ => None,
@@ -231,8 +232,20 @@ fn date_parts(value: &Value) -> Option<When> {
     Some(When { year: part(0)?, month: small(part(1)), day: small(part(2)) })
 }
 
+/// `20050312`.
+fn of_digits(number: i64) -> Option<When> {
+    let small = |number: i64| i8::try_from(number).ok().filter(|number| *number > 0);
+    let when = When { year: number / 10_000, month: small(number / 100 % 100), day: small(number % 100) };
+    // `20050300` and `20050000` say less.
+    let is_possible = when.date().is_some() || when.day.is_none() && number / 100 % 100 <= 12;
+    is_possible.then_some(when)
+}
+
 fn of_text(text: &str) -> Option<When> {
     let text = text.trim();
+    if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return of_digits(text.parse().ok()?);
+    }
     let day = text.split(['T', ' ']).next().unwrap_or_default();
     let parts: Option<Vec<i64>> = day.split(['-', '/']).map(|part| part.parse().ok()).collect();
     if let Some(parts) = parts

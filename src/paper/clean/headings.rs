@@ -56,6 +56,21 @@ const OPENERS: [&str; 46] = [
     "With",
 ];
 
+/// Words with which `Abstract` is a term.
+const TERMS: [&str; 11] = [
+    "Algebra",
+    "Argumentation",
+    "Art",
+    "Data",
+    "Dialectical",
+    "Interpretation",
+    "Machine",
+    "Meaning",
+    "Reasoning",
+    "State",
+    "Syntax",
+];
+
 /// Headings that are found glued to what follows, the longer before those they begin with.
 const SECTIONS: [&str; 32] = [
     "Author Summary",
@@ -109,7 +124,11 @@ fn after_its_name(text: &str) -> Option<&str> {
         let mark = spaced.chars().next()?;
         is_capital || matches!(mark, ':' | '.' | '|')
     } else if spaced.len() < rest.len() {
-        is_capital && (is_upper_case || OPENERS.contains(&first_word(spaced)) || begins_with_heading(spaced))
+        is_capital
+            && (is_upper_case
+                || OPENERS.contains(&first_word(spaced))
+                || begins_with_heading(spaced)
+                || name == "Abstract" && begins_sentence(spaced))
     } else {
         // "AbstractThe bees": a capital directly behind.
         OPENERS.contains(&first_word(spaced))
@@ -123,6 +142,17 @@ fn begins_with_heading(text: &str) -> bool {
     behind.is_some_and(|behind| {
         behind.starts_with(':') || behind.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_uppercase))
     })
+}
+
+/// `Bees hum in`, of which only the first word has a capital, and is none that makes a term with `Abstract`.
+fn begins_sentence(text: &str) -> bool {
+    let mut words = text.split(' ');
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let is_plain = |word: &str| word.chars().all(|c| c.is_alphabetic() || c == '-');
+    !TERMS.contains(&first_word(first))
+        && is_plain(first)
+        && second.starts_with(char::is_lowercase)
+        && words.next().is_some_and(|third| third.starts_with(|c: char| c.is_lowercase() || c == '('))
 }
 
 fn first_word(text: &str) -> &str {
@@ -192,6 +222,7 @@ mod tests {
             ("Abstract - Bees hum.", "Bees hum."),
             ("Abstract The bees hum.", "The bees hum."),
             ("AbstractThe bees hum.", "The bees hum."),
+            ("Abstract Bees hum in hives.", "Bees hum in hives."),
             ("Abstract Background Bees hum.", "Background Bees hum."),
             ("Abstract Purpose: To hum.", "Purpose: To hum."),
             ("Summary: Bees hum.", "Bees hum."),
@@ -201,6 +232,8 @@ mod tests {
         }
         for text in [
             "Abstract Meaning Representation is a graph.",
+            "Abstract Interpretation is a theory.",
+            "Abstract Bees",
             "Abstract argumentation",
             "Abstract-level planning",
             "Summary form only given.",

@@ -50,6 +50,33 @@ pub(crate) fn phrase(text: &str) -> String {
     settled(text, |text| readable(text, Marks::of(text)))
 }
 
+/// An institution, without the address by mail that PubMed and Scopus put behind it: it is a person's.
+pub(crate) fn organisation(text: &str) -> String {
+    let text = phrase(text);
+    if !text.contains('@') {
+        return text;
+    }
+    const LABELS: [&str; 6] = ["electronic address", "e-mail address", "email address", "e-mail", "email", "mail"];
+    let words: Vec<&str> = text.split(' ').filter(|word| !word.contains('@')).collect();
+    let mut rest = words.join(" ");
+    let is_rest = |c: char| c.is_whitespace() || matches!(c, ':' | ';' | ',' | '(' | '[' | '<');
+    loop {
+        let kept = rest.trim_end_matches(is_rest);
+        let label = LABELS.iter().find_map(|label| {
+            let at = kept.len().checked_sub(label.len())?;
+            let is_label = kept.is_char_boundary(at)
+                && kept[at..].eq_ignore_ascii_case(label)
+                && (at == 0 || kept[..at].ends_with([' ', '(', '.']));
+            is_label.then_some(at)
+        });
+        let length = label.unwrap_or(kept.len());
+        if length == rest.len() {
+            return rest;
+        }
+        rest.truncate(length);
+    }
+}
+
 /// Pages: a range as BibTeX writes it, `12--34`, whatever dash the source has; a hyphen may belong to the numbers.
 pub(crate) fn pages(text: &str) -> String {
     let text = phrase(text);

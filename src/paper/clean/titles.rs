@@ -8,7 +8,34 @@ const ABBREVIATIONS: [&str; 12] = ["al", "etc", "inc", "ltd", "co", "corp", "vs"
 /// Without the brackets in which [PubMed](https://www.nlm.nih.gov/bsd/mms/medlineelements.html#ti) puts a translated
 /// title, and without the full stop with which it ends every title.
 pub(super) fn bare(title: &str) -> Cow<'_, str> {
-    Cow::Borrowed(without_full_stop(without_brackets(title)))
+    let bare = without_full_stop(without_brackets(title));
+    if bare.contains('{') { without_protection(bare) } else { Cow::Borrowed(bare) }
+}
+
+/// Without the braces that keep BibTeX from changing the case of a word, which services that list BibTeX pass on:
+/// `{SPOK}: {B}ees`. A brace that a formula needs has something else than a word in it, or a sign before it.
+fn without_protection(title: &str) -> Cow<'_, str> {
+    let mut bare = String::with_capacity(title.len());
+    let mut rest = title;
+    while let Some(open) = rest.find('{') {
+        let (before, group) = rest.split_at(open);
+        bare.push_str(before);
+        let length = group[1..].find(['{', '}']).unwrap_or(0);
+        let (word, behind) = (&group[1..=length], &group[1 + length..]);
+        let is_word = word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphanumeric() || c == '-');
+        let is_apart = before.is_empty() || before.ends_with([' ', '-', '(', '“', '"']);
+        let is_letter = word.chars().nth(1).is_none();
+        let goes_on = behind.strip_prefix('}').is_some_and(|rest| rest.starts_with(char::is_lowercase));
+        if behind.starts_with('}') && is_word && is_apart && (goes_on || !is_letter) {
+            bare.push_str(word);
+            rest = &behind[1..];
+        } else {
+            bare.push('{');
+            rest = &group[1..];
+        }
+    }
+    bare.push_str(rest);
+    if bare == title { Cow::Borrowed(title) } else { Cow::Owned(bare) }
 }
 
 /// Only where the brackets hold the whole title, of several words: `[18F]` is a title's own.
@@ -51,6 +78,19 @@ mod tests {
             ("And then...", "And then..."),
             ("Bees? ", "Bees? "),
             (".", "."),
+        ] {
+            assert_eq!(bare(title), expected);
+        }
+    }
+
+    #[test]
+    fn braces_around_words_go_and_those_of_formulas_stay() {
+        for (title, expected) in [
+            ("{SPOK} and {B}ees of {Rome}", "SPOK and Bees of Rome"),
+            ("({TLS}) bees", "(TLS) bees"),
+            ("The set {A} of {0,1} and {K(z)} bees", "The set {A} of {0,1} and {K(z)} bees"),
+            ("H^{SPOK}, s_{NN} and {unclosed", "H^{SPOK}, s_{NN} and {unclosed"),
+            ("{{A}} {", "{{A}} {"),
         ] {
             assert_eq!(bare(title), expected);
         }

@@ -110,7 +110,7 @@ fn dates_are_given_back_however_they_were_put() {
 fn what_csl_cannot_say_stands_under_custom() {
     let text = r#"{"id": "a", "title": "On Bees", "authors": ["Ada Byron"], "et_al": true, "has_code": true,
         "organizations": ["Hive"], "ids": {"arxiv": "2101.00001", "acl": "P18-1001"}, "kind": "inbook",
-        "details": {"ris:c1": "x"}, "keywords": ["a; b"]}"#;
+        "details": {"ris:c1": "x"}, "keywords": ["a; b", "c"]}"#;
     let papers = read_bytes(text, "p.json").papers;
     let item = &items(&papers)[0];
     assert_eq!(item["type"], "chapter");
@@ -118,7 +118,7 @@ fn what_csl_cannot_say_stands_under_custom() {
     assert_eq!(
         item["custom"]["relata"],
         json!({
-            "keywords": ["a; b"], "organizations": ["Hive"], "et_al": true, "has_code": true, "kind": "inbook",
+            "keywords": ["a; b", "c"], "organizations": ["Hive"], "et_al": true, "has_code": true, "kind": "inbook",
             "ids": {"arxiv": "2101.00001", "acl": "P18-1001"}, "authors": ["Ada Byron"], "details": {"ris:c1": "x"}
         })
     );
