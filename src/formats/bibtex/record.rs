@@ -152,7 +152,8 @@ fn venue(fields: &mut Fields, record: &mut Record) {
         }
         let venue = fields.text(name);
         // A book may carry its own title for those in it.
-        if !venue.is_empty() && !(kinds::is_container(&record.kind) && venue == record.title) {
+        let is_its_own = kinds::is_container(&record.kind) && venue == record.title;
+        if !venue.is_empty() && !is_its_own {
             record.venue = venue;
             break;
         }

@@ -27,7 +27,7 @@ impl Habit {
             // One author, and no comma.
             1 if words(parts[0]).count() > 1 => -2.0,
             1 => return,
-            count if count % 2 == 1 => parts.iter().map(|part| if is_word(part) { 0.0 } else { -1.0 }).sum(),
+            count if !count.is_multiple_of(2) => parts.iter().map(|part| if is_word(part) { 0.0 } else { -1.0 }).sum(),
             _ => weight(&parts),
         };
         let [of_one, of_all] = MAX_SHOWN;
@@ -41,7 +41,7 @@ pub(super) fn split(text: &str, habit: &Habit) -> Option<Vec<String>> {
     if parts.len() < 2 {
         return None;
     }
-    if parts.len() % 2 == 0 && weight(&parts) + habit.0.get() * SHARE > 0.0 {
+    if parts.len().is_multiple_of(2) && weight(&parts) + habit.0.get() * SHARE > 0.0 {
         let pairs = || parts.chunks(2).map(|pair| pair.join(", ")).collect();
         return (parts.len() > 2).then(pairs);
     }
