@@ -29,8 +29,10 @@ pub mod vector;
 pub mod formats;
 pub mod library;
 
+pub mod cache;
 pub mod embed;
 pub mod index;
+pub mod lexical;
 
 pub mod evaluate;
 pub mod rank;

@@ -1,0 +1,213 @@
+//! Folders of derived files: `cache/NAME-STATE/`, made from a state of the truth and trusted only after their checks.
+//!
+//! Each holds a `manifest.json` (what the files were made from, length and checksum of each) and the files. A new folder
+//! is written under another name, synced and renamed; nothing that is in use is ever written to. Numbers are
+//! little-endian; a machine that is not keeps no caches.
+
+use std::fs::File;
+use std::io::Write;
+use std::marker::PhantomData;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytemuck::Pod;
+use memmap2::Mmap;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::{Error, Result};
+
+/// How folders begin that are being written, or were when their process was killed.
+const STAGING: &str = ".writing-";
+
+const MANIFEST: &str = "manifest.json";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Manifest<M> {
+    /// What the files were made from and how; the owner decides what it means.
+    #[serde(flatten)]
+    made_from: M,
+    state: String,
+    files: Vec<FileEntry>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct FileEntry {
+    name: String,
+    bytes: u64,
+    /// XXH3, 64 bits, hexadecimal.
+    xxh3: String,
+}
+
+/// A folder whose manifest has been read.
+#[derive(Debug)]
+pub struct Folder<M> {
+    path: PathBuf,
+    /// What the files were made from.
+    pub made_from: M,
+    /// Whether that was the state that was asked for.
+    pub fresh: bool,
+    files: Vec<FileEntry>,
+}
+
+/// Opens the folder of `name` below `cache` that was made from `state`, else another one of that name; `None` if there
+/// is none.
+///
+/// # Errors
+/// What is damaged, for people.
+pub fn open<M: DeserializeOwned>(cache: &Path, name: &str, state: &str) -> Result<Option<Folder<M>>, String> {
+    if cfg!(target_endian = "big") {
+        return Ok(None);
+    }
+    let wanted = format!("{name}-{state}");
+    let entries = std::fs::read_dir(cache).into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| belongs_to(path, name)).collect();
+    // The wanted one last, to be taken first.
+    folders.sort_by_key(|folder| folder.ends_with(&wanted));
+    let Some(path) = folders.pop() else { return Ok(None) };
+    let file = path.join(MANIFEST);
+    let damaged = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+    let bytes = std::fs::read(&file).map_err(|error| damaged(&error))?;
+    let manifest: Manifest<M> = serde_json::from_slice(&bytes).map_err(|error| damaged(&error))?;
+    // Without `..`: a new field does not compile until somebody decides what it means here.
+    let Manifest { made_from, state: found, files } = manifest;
+    let fresh = found == state && path.ends_with(&wanted);
+    Ok(Some(Folder { path, made_from, fresh, files }))
+}
+
+fn belongs_to(path: &Path, name: &str) -> bool {
+    let file = path.file_name().and_then(|file| file.to_str());
+    file.and_then(|file| file.strip_prefix(name)).is_some_and(|rest| rest.starts_with('-'))
+}
+
+impl<M> Folder<M> {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether the manifest names a file.
+    pub fn has(&self, name: &str) -> bool {
+        self.files.iter().any(|file| file.name == name)
+    }
+
+    /// Maps a file, every byte of it checked, as numbers.
+    ///
+    /// # Errors
+    /// What is damaged, for people.
+    pub fn column<T: Pod>(&self, name: &str) -> Result<Column<T>, String> {
+        let path = self.path.join(name);
+        let damaged = |what: String| format!("{} {what}", path.display());
+        let entry = self.files.iter().find(|file| file.name == name);
+        let entry = entry.ok_or_else(|| damaged("is not in the manifest".to_owned()))?;
+        let map = File::open(&path).and_then(|file| {
+            // SAFETY: files are never written to once their folder has its name, only deleted, which leaves a mapping
+            // as it is.
+            unsafe { Mmap::map(&file) }
+        });
+        let map = map.map_err(|error| damaged(format!("cannot be read: {error}")))?;
+        if map.len() as u64 != entry.bytes {
+            return Err(damaged(format!("has {} bytes instead of {}", map.len(), entry.bytes)));
+        }
+        if format!("{:016x}", xxh3_64(&map)) != entry.xxh3 {
+            return Err(damaged("does not match its checksum".to_owned()));
+        }
+        Column::from_map(map).ok_or_else(|| damaged("does not hold whole numbers".to_owned()))
+    }
+}
+
+/// Writes a folder of files below `cache` and deletes every other one of its name, half-written ones of killed processes
+/// too; the caller sees to it that nobody else writes.
+pub fn store<M: Serialize>(cache: &Path, name: &str, state: &str, made_from: &M, files: &[(&str, &[u8])]) -> Result<()> {
+    if cfg!(target_endian = "big") {
+        return Ok(());
+    }
+    std::fs::create_dir_all(cache).map_err(Error::io("create", cache))?;
+    let staging = tempfile::Builder::new().prefix(&format!("{STAGING}{name}-")).tempdir_in(cache);
+    let staging = staging.map_err(Error::io("create a folder in", cache))?;
+    let mut entries = Vec::new();
+    for (file, bytes) in files {
+        write_synced(&staging.path().join(file), bytes)?;
+        let xxh3 = format!("{:016x}", xxh3_64(bytes));
+        entries.push(FileEntry { name: (*file).to_owned(), bytes: bytes.len() as u64, xxh3 });
+    }
+    let manifest = Manifest { made_from, state: state.to_owned(), files: entries };
+    let manifest = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::io("write", cache)(error.into()))?;
+    write_synced(&staging.path().join(MANIFEST), &manifest)?;
+    let target = cache.join(format!("{name}-{state}"));
+    // One of this state may be there, damaged; a folder with files in it cannot be renamed over.
+    if target.exists() {
+        std::fs::remove_dir_all(&target).map_err(Error::io("replace", &target))?;
+    }
+    let staging = staging.keep();
+    std::fs::rename(&staging, &target).map_err(Error::io("create", &target))?;
+    for entry in std::fs::read_dir(cache).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let half_written = belongs_to(&path, &format!("{STAGING}{name}"));
+        if path != target && (half_written || belongs_to(&path, name)) {
+            // On some systems a folder in use cannot be deleted; the next store will.
+            let _ = std::fs::remove_dir_all(path);
+        }
+    }
+    Ok(())
+}
+
+fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
+    let write = || {
+        let mut file = File::create_new(path)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    };
+    write().map_err(Error::io("write", path))
+}
+
+/// Numbers in memory or mapped from a file.
+#[derive(Debug, Clone)]
+pub struct Column<T>(Values<T>);
+
+#[derive(Debug, Clone)]
+enum Values<T> {
+    Owned(Vec<T>),
+    /// Whole numbers, little-endian, page-aligned.
+    Mapped(Arc<Mmap>, PhantomData<T>),
+}
+
+impl<T: Pod> Column<T> {
+    fn from_map(map: Mmap) -> Option<Self> {
+        let whole = bytemuck::try_cast_slice::<u8, T>(&map).is_ok();
+        (whole && cfg!(target_endian = "little")).then(|| Self(Values::Mapped(Arc::new(map), PhantomData)))
+    }
+
+    /// The numbers.
+    pub fn as_slice(&self) -> &[T] {
+        match &self.0 {
+            Values::Owned(values) => values,
+            // `from_map` has checked length and alignment.
+            Values::Mapped(map, _) => bytemuck::cast_slice(map),
+        }
+    }
+
+    /// The numbers as they stand in a file.
+    pub fn as_bytes(&self) -> &[u8] {
+        bytemuck::cast_slice(self.as_slice())
+    }
+
+    /// The numbers, to be added to; mapped ones are copied into memory first.
+    pub fn to_mut(&mut self) -> &mut Vec<T> {
+        if let Values::Mapped(..) = self.0 {
+            self.0 = Values::Owned(self.as_slice().to_vec());
+        }
+        match &mut self.0 {
+            Values::Owned(values) => values,
+            Values::Mapped(..) => unreachable!("it was copied above"),
+        }
+    }
+}
+
+impl<T> From<Vec<T>> for Column<T> {
+    fn from(values: Vec<T>) -> Self {
+        Self(Values::Owned(values))
+    }
+}

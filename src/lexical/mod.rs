@@ -1,0 +1,20 @@
+//! Which words papers share: an inverted index of titles and abstracts, scored by tf-idf cosine (paper to paper) and
+//! BM25 (question to paper). Knows positions and words; does not know what a vector is.
+//!
+//! An index is made by [`LexicalIndex::refresh`], kept on disk by `cache`, and asked by position, the same positions as
+//! those of the vectors.
+
+mod cache;
+mod merge;
+mod postings;
+mod scores;
+mod terms;
+mod weights;
+
+#[cfg(test)]
+mod tests;
+
+pub use cache::{open_cached, Cached};
+pub use merge::Text;
+pub use postings::LexicalIndex;
+pub use terms::{Document, Term, Tokenizer, Word};

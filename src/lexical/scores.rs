@@ -1,0 +1,55 @@
+//! Scores of all papers at once, term by term. Work is the number of postings of the terms asked for.
+
+use super::postings::LexicalIndex;
+use super::terms::{Document, Term};
+use super::weights::{bm25, bm25_idf, tf_idf};
+
+impl LexicalIndex {
+    /// The cosine, 0 to 1, between the tf-idf vector of `document` and that of each paper, by position. Terms are words
+    /// and pairs; a term that the index does not have counts for neither.
+    pub fn tf_idf_cosines(&self, document: &Document) -> Vec<f32> {
+        let mut scores = vec![0.0; self.end() as usize];
+        let mut square = 0.0;
+        for &(term, count) in &document.terms {
+            let (positions, counts) = self.postings(term);
+            if positions.is_empty() {
+                continue;
+            }
+            let idf = self.idf(term);
+            let weight = tf_idf(count, idf);
+            square += f64::from(weight).powi(2);
+            let products = Self::by_count(|count| weight * tf_idf(count, idf));
+            for (&position, &count) in positions.iter().zip(counts) {
+                scores[position as usize] += products[usize::from(count)];
+            }
+        }
+        let norm = square.sqrt() as f32;
+        for (score, of_paper) in scores.iter_mut().zip(self.norms()) {
+            if *score > 0.0 {
+                // Rounding must not make a paper more than the same as itself.
+                *score = (*score / (norm * of_paper)).min(1.0);
+            }
+        }
+        scores
+    }
+
+    /// The BM25 score of each paper for the words of a question, by position; 0 where it has none of them. A word asked
+    /// for twice counts twice.
+    pub fn bm25_scores(&self, words: impl IntoIterator<Item = Term>) -> Vec<f32> {
+        let mut scores = vec![0.0; self.end() as usize];
+        let lengths = self.lengths();
+        for term in words {
+            let (positions, counts) = self.postings(term);
+            let idf = bm25_idf(self.len(), positions.len());
+            for (&position, &count) in positions.iter().zip(counts) {
+                scores[position as usize] += bm25(count, idf, lengths[position as usize], self.mean_length());
+            }
+        }
+        scores
+    }
+
+    /// A function of a count, for every count.
+    fn by_count(value: impl Fn(u8) -> f32) -> [f32; 256] {
+        std::array::from_fn(|count| if count == 0 { 0.0 } else { value(count as u8) })
+    }
+}

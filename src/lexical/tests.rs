@@ -1,0 +1,159 @@
+use std::collections::HashMap;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Titles and abstracts of a few words, so that many papers share some.
+fn text() -> impl Strategy<Value = Text> {
+    let words = |range| prop::collection::vec("bee|dance|honey|hive|queen|of|wax", range).prop_map(|words| words.join(" "));
+    (words(0..4), prop::option::of(words(0..12)))
+}
+
+fn version((title, abstract_text): &Text) -> u128 {
+    let bytes = format!("{title}\n{abstract_text:?}");
+    u128::from(xxhash_rust::xxh3::xxh3_64(bytes.as_bytes())) + 1
+}
+
+fn refresh(old: Option<LexicalIndex>, texts: &[Option<Text>]) -> (LexicalIndex, usize) {
+    let rows: Vec<Option<u128>> = texts.iter().map(|text| text.as_ref().map(version)).collect();
+    let mut loaded = 0;
+    let index = LexicalIndex::refresh(old, &rows, |positions, sink| {
+        loaded += positions.len();
+        positions.iter().for_each(|&position| sink(texts[position as usize].clone().unwrap()));
+        Ok(())
+    });
+    let index = index.unwrap();
+    assert!(index.stands_as(&rows));
+    (index, loaded)
+}
+
+fn contents(index: &LexicalIndex) -> (Vec<(Term, Vec<postings::Posting>)>, Vec<u32>, Vec<f32>) {
+    let terms = index.terms().map(|(term, postings)| (term, postings.collect())).collect();
+    (terms, index.lengths().to_vec(), index.norms().to_vec())
+}
+
+/// The slow twin of the index: a document for each paper.
+fn documents(texts: &[Option<Text>]) -> Vec<Option<HashMap<Term, u8>>> {
+    let of = |text: &Text| document_of(text).terms.into_iter().collect();
+    texts.iter().map(|text| text.as_ref().map(of)).collect()
+}
+
+fn document_of((title, abstract_text): &Text) -> Document {
+    Tokenizer::default().document(title, abstract_text.as_deref())
+}
+
+proptest! {
+    #[test]
+    fn refreshing_in_steps_is_the_same_as_making_it_anew(
+        steps in prop::collection::vec(prop::collection::vec(prop::option::of(text()), 0..20), 1..5)
+    ) {
+        let mut index = None;
+        for step in &steps {
+            index = Some(refresh(index, step).0);
+        }
+        let anew = refresh(None, steps.last().unwrap()).0;
+        prop_assert_eq!(contents(&index.unwrap()), contents(&anew));
+    }
+
+    #[test]
+    fn papers_that_move_are_not_read_again(texts in prop::collection::vec(text(), 1..20), gone in 0usize..20) {
+        let texts: Vec<Option<Text>> = texts.into_iter().map(Some).collect();
+        let (index, _) = refresh(None, &texts);
+        let mut later: Vec<Option<Text>> = texts.iter().rev().cloned().collect();
+        later[gone % texts.len()] = None;
+        let (index, loaded) = refresh(Some(index), &later);
+        prop_assert_eq!(loaded, 0);
+        prop_assert_eq!(contents(&index), contents(&refresh(None, &later).0));
+    }
+
+    #[test]
+    fn scores_are_what_the_formulas_say_of_each_paper(
+        texts in prop::collection::vec(prop::option::of(text()), 1..20), asked in text()
+    ) {
+        let (index, _) = refresh(None, &texts);
+        let documents = documents(&texts);
+        let papers = documents.iter().flatten().count();
+        let with = |term: &Term| documents.iter().flatten().filter(|document| document.contains_key(term)).count();
+        let known = |term: &Term| with(term) >= if term.is_pair() { 2 } else { 1 };
+        let weighed = |document: &HashMap<Term, u8>| -> HashMap<Term, f32> {
+            let terms = document.iter().filter(|(term, _)| known(term));
+            terms.map(|(term, count)| {
+                (*term, weights::tf_idf(*count, weights::inverse_document_frequency(papers, with(term))))
+            }).collect()
+        };
+        let norm = |weights: &HashMap<Term, f32>| weights.values().map(|weight| weight * weight).sum::<f32>().sqrt();
+        let question = document_of(&asked);
+        let asked_weights = weighed(&question.terms.iter().copied().collect());
+        let cosines = index.tf_idf_cosines(&question);
+        let words: Vec<Term> = Tokenizer::default().words(&asked.0).iter().map(|word| word.term).collect();
+        let bm25 = index.bm25_scores(words.iter().copied());
+        let lengths: Vec<u32> = texts.iter().map(|text| text.as_ref().map_or(0, |text| document_of(text).length)).collect();
+        let mean = lengths.iter().sum::<u32>() as f32 / papers.max(1) as f32;
+        for (position, document) in documents.iter().enumerate() {
+            let Some(document) = document else {
+                prop_assert_eq!((cosines[position], bm25[position]), (0.0, 0.0));
+                continue;
+            };
+            let own = weighed(document);
+            let dot: f32 = own.iter().map(|(term, weight)| weight * asked_weights.get(term).unwrap_or(&0.0)).sum();
+            let expected = if dot > 0.0 { dot / (norm(&own) * norm(&asked_weights)) } else { 0.0 };
+            prop_assert!((cosines[position] - expected).abs() < 1e-4, "{} {expected}", cosines[position]);
+            let expected: f32 = words.iter().filter_map(|term| {
+                let count = *document.get(term)?;
+                Some(weights::bm25(count, weights::bm25_idf(papers, with(term)), lengths[position], mean))
+            }).sum();
+            prop_assert!((bm25[position] - expected).abs() < 1e-3, "{} {expected}", bm25[position]);
+        }
+    }
+
+    #[test]
+    fn the_papers_with_a_term_are_those_that_have_it(texts in prop::collection::vec(prop::option::of(text()), 1..12)) {
+        let (index, _) = refresh(None, &texts);
+        let documents = documents(&texts);
+        for term in documents.iter().flatten().flat_map(HashMap::keys) {
+            let having = (0..).zip(&documents).filter(|(_, document)| document.as_ref().is_some_and(|d| d.contains_key(term)));
+            let having: Vec<u32> = having.map(|(position, _)| position).collect();
+            prop_assert_eq!(index.papers_with(*term), having);
+        }
+    }
+}
+
+#[test]
+fn a_paper_is_most_like_itself() {
+    let texts = ["bee dance", "honey hive", "queen wax bee"].map(|title| Some((title.to_owned(), None)));
+    let (index, _) = refresh(None, &texts);
+    for (position, text) in texts.iter().enumerate() {
+        let cosines = index.tf_idf_cosines(&document_of(text.as_ref().unwrap()));
+        assert!((cosines[position] - 1.0).abs() < 1e-6);
+    }
+}
+
+#[test]
+fn what_is_stored_is_what_is_opened_and_damage_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let texts = ["bee dance", "bee dance floor", "honey"].map(|title| Some((title.to_owned(), None)));
+    let (index, _) = refresh(None, &texts);
+    index.store(folder.path(), "3").unwrap();
+    index.store(folder.path(), "4").unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "the older one is gone");
+    for state in ["4", "5"] {
+        let cached = open_cached(folder.path(), state);
+        assert_eq!(contents(&cached.index.unwrap()), contents(&index));
+        assert_eq!(cached.damage, None);
+    }
+    let inner = folder.path().join("lexical-4");
+    for entry in std::fs::read_dir(&inner).unwrap() {
+        let path = entry.unwrap().path();
+        let whole = std::fs::read(&path).unwrap();
+        let mut flipped = whole.clone();
+        *flipped.last_mut().unwrap() ^= 0x40;
+        for bytes in [&flipped[..], &whole[..whole.len() - 1]] {
+            std::fs::write(&path, bytes).unwrap();
+            let cached = open_cached(folder.path(), "4");
+            assert!(cached.index.is_none() && cached.damage.unwrap().contains("lexical-4"), "{}", path.display());
+        }
+        std::fs::write(&path, &whole).unwrap();
+    }
+    assert!(open_cached(folder.path(), "4").index.is_some(), "restored");
+}
