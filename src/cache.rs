@@ -62,8 +62,7 @@ pub fn open<M: DeserializeOwned>(cache: &Path, name: &str, state: &str) -> Resul
     }
     let wanted = format!("{name}-{state}");
     let entries = std::fs::read_dir(cache).into_iter().flatten().flatten();
-    let mut folders: Vec<PathBuf> =
-        entries.map(|entry| entry.path()).filter(|path| belongs_to(path, name)).collect();
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| belongs_to(path, name)).collect();
     // The wanted one last, to be taken first.
     folders.sort_by_key(|folder| folder.ends_with(&wanted));
     let Some(path) = folders.pop() else { return Ok(None) };
@@ -120,7 +119,13 @@ impl<M> Folder<M> {
 
 /// Writes a folder of files below `cache` and deletes every other one of its name, half-written ones of killed processes
 /// too; the caller sees to it that nobody else writes.
-pub fn store<M: Serialize>(cache: &Path, name: &str, state: &str, made_from: &M, files: &[(&str, &[u8])]) -> Result<()> {
+pub fn store<M: Serialize>(
+    cache: &Path,
+    name: &str,
+    state: &str,
+    made_from: &M,
+    files: &[(&str, &[u8])],
+) -> Result<()> {
     if cfg!(target_endian = "big") {
         return Ok(());
     }

@@ -6,14 +6,13 @@
 //!
 //! use relata::embed::EmbedOptions;
 //! use relata::embed::store::ModelStore;
-//! use relata::recommender::{AddOptions, Recommender, SearchOptions};
+//! use relata::recommender::{AddOptions, Question, Recommender};
 //!
 //! # fn main() -> relata::Result<()> {
 //! let folder = Path::new("library");
 //! let mut recommender = Recommender::open_or_create(folder, ModelStore::from_env()?, None, EmbedOptions::default())?;
 //! recommender.add(&[PathBuf::from("papers.jsonl")], &AddOptions::default(), &|_| ())?;
-//! let options = SearchOptions { top_k: 10, exact: false };
-//! for found in recommender.search("robots that learn to walk", options, &|_| ())? {
+//! for found in recommender.recommend(&Question::about("robots that learn to walk"), &|_| ())? {
 //!     println!("{} {:.3} {}", found.rank, found.score, found.paper.title);
 //! }
 //! # Ok(())

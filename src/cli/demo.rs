@@ -11,7 +11,7 @@ use super::output::Output;
 use super::progress::Progress;
 use super::report::{make, write_file};
 use crate::Error;
-use crate::recommender::{AddOptions, BatchItem, SearchOptions};
+use crate::recommender::{AddOptions, BatchItem, Question};
 use crate::report::ReportFormat;
 use crate::report::json::{ResultsJson, SCHEMA_VERSION};
 
@@ -43,10 +43,9 @@ pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyh
     std::fs::write(&sample, SAMPLE).with_context(|| format!("cannot write {}", sample.display()))?;
     let summary = recommender.add(std::slice::from_ref(&sample), &AddOptions::default(), &observer)?;
     progress.clear();
-    let options = SearchOptions { top_k: 5, exact: false };
     let seed = recommender.library().find(SEED)?;
-    let similar = recommender.similar(&[seed.number], options, &observer)?;
-    let search = recommender.search(QUESTION, options, &observer)?;
+    let similar = recommender.recommend(&Question { top_k: 5, ..Question::like(&[seed.number]) }, &observer)?;
+    let search = recommender.recommend(&Question { top_k: 5, ..Question::about(QUESTION) }, &observer)?;
     let all: Vec<BatchItem> = recommender.library().list(0, u64::MAX)?.into_iter().map(BatchItem::from).collect();
     let report = make(&recommender, "Landmark papers".to_owned(), all, 10, &observer)?;
     drop(progress);

@@ -18,6 +18,7 @@ mod output;
 mod progress;
 mod remove;
 mod report;
+mod run;
 mod search;
 mod show;
 mod similar;
@@ -70,6 +71,7 @@ fn run(cli: &Cli, output: &mut Output) -> anyhow::Result<Outcome> {
         Command::Similar(args) => similar::run(args, common, output),
         Command::Search(args) => search::run(args, common, output),
         Command::Report(args) => report::run(args, common, output),
+        Command::Run(args) => run::run(args, common, output),
         Command::Export(args) => export::run(args, common, output),
         Command::List(args) => list::run(args, common, output),
         Command::Show(args) => show::run(args, common, output),

@@ -8,7 +8,7 @@ use super::export::chosen;
 use super::output::Output;
 use super::progress::Progress;
 use crate::formats::write::{ExportFormat, Standing};
-use crate::recommender::{Recommendation, SearchOptions};
+use crate::recommender::{Question, Recommendation};
 use crate::report::json::ResultsJson;
 
 pub(super) fn run(args: &SearchArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
@@ -16,14 +16,15 @@ pub(super) fn run(args: &SearchArgs, common: &Common, output: &mut Output) -> an
     let recommender = common.open()?;
     let progress = Progress::new(common);
     let text = args.text.join(" ");
-    let found = recommender.search(&text, options(args.options), &|event| progress.observe(event))?;
+    let question = with_options(Question::about(&text), args.options);
+    let found = recommender.recommend(&question, &|event| progress.observe(event))?;
     drop(progress);
     let query = json!({ "kind": "text", "text": text, "top_k": args.options.top_k, "exact": args.options.exact });
     answer(output, &Asked { query, seeds: 1, heading: format!("Papers like “{text}”"), format }, &found)
 }
 
-pub(super) fn options(args: SearchOptionsArgs) -> SearchOptions {
-    SearchOptions { top_k: args.top_k as usize, exact: args.exact }
+pub(super) fn with_options(question: Question, args: SearchOptionsArgs) -> Question {
+    Question { top_k: args.top_k as usize, exact: args.exact, ..question }
 }
 
 /// A question, as the answer repeats it.

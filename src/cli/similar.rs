@@ -12,8 +12,9 @@ use super::args::{Common, SimilarArgs};
 use super::export::chosen;
 use super::output::Output;
 use super::progress::Progress;
-use super::search::{Asked, answer, options};
+use super::search::{Asked, answer, with_options};
 use crate::library::{Library, Listed};
+use crate::recommender::{Question, Seed};
 
 pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let format = chosen(&args.format, output)?;
@@ -22,7 +23,8 @@ pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> a
     let observer = |event: crate::recommender::Event| progress.observe(event);
     if let Some(file) = &args.text_file {
         let text = read_text(file)?;
-        let found = recommender.similar_to_text(&text, options(args.options), &observer)?;
+        let question = Question { liked: vec![Seed::Text(text)], ..Question::default() };
+        let found = recommender.recommend(&with_options(question, args.options), &observer)?;
         drop(progress);
         let query =
             json!({ "kind": "text_file", "file": file, "top_k": args.options.top_k, "exact": args.options.exact });
@@ -31,7 +33,7 @@ pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> a
     }
     let seeds = find_all(recommender.library(), &args.papers)?;
     let numbers: Vec<_> = seeds.iter().map(|seed| seed.number).collect();
-    let found = recommender.similar(&numbers, options(args.options), &observer)?;
+    let found = recommender.recommend(&with_options(Question::like(&numbers), args.options), &observer)?;
     drop(progress);
     let named: Vec<_> = seeds.iter().map(|seed| json!({ "id": seed.paper.id, "title": seed.paper.title })).collect();
     let query = json!({ "kind": "papers", "papers": named, "top_k": args.options.top_k, "exact": args.options.exact });

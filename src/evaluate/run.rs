@@ -72,7 +72,7 @@ pub fn write_ranking<'a>(
     let word = |text: &str| text.split_whitespace().collect::<Vec<_>>().join("_");
     let query = word(query);
     for (at, (paper, score)) in papers.enumerate() {
-        writeln!(out, "{query} Q0 {} {} {score:.6} {tag}", word(paper), at + 1)?;
+        writeln!(out, "{query} Q0 {} {} {score:.9} {tag}", word(paper), at + 1)?;
     }
     Ok(())
 }
@@ -98,7 +98,7 @@ mod tests {
         write_ranking(&mut text, "a query", [("x y", 2.0), ("z", 1.25)].into_iter(), "relata").unwrap();
         assert_eq!(
             String::from_utf8_lossy(&text),
-            "a_query Q0 x_y 1 2.000000 relata\na_query Q0 z 2 1.250000 relata\n"
+            "a_query Q0 x_y 1 2.000000000 relata\na_query Q0 z 2 1.250000000 relata\n"
         );
         assert_eq!(Run::read(&text[..], Path::new("a")).unwrap().ranking("a_query"), ["x_y", "z"]);
     }

@@ -1,34 +1,23 @@
 //! Vectors as the rows of one matrix, in memory or mapped from a file.
 
-use std::sync::Arc;
-
-use memmap2::Mmap;
+use crate::cache::Column;
 
 /// Unit vectors, one to a row, in the order of their positions.
 #[derive(Debug, Clone)]
 pub struct Matrix {
-    values: Values,
+    values: Column<f32>,
     dim: usize,
-}
-
-#[derive(Debug, Clone)]
-enum Values {
-    Owned(Vec<f32>),
-    /// Little-endian f32, page-aligned.
-    Mapped(Arc<Mmap>),
 }
 
 impl Matrix {
     /// No rows yet, of dimension `dim`.
     pub fn new(dim: usize) -> Self {
-        Self { values: Values::Owned(Vec::new()), dim }
+        Self { values: Vec::new().into(), dim }
     }
 
-    /// Takes rows from a mapped file; `None` when it does not hold whole rows of f32, or on a machine that is not
-    /// little-endian, where the caller must build the matrix anew.
-    pub(super) fn from_map(map: Mmap, dim: usize) -> Option<Self> {
-        let whole = dim > 0 && map.len().is_multiple_of(4 * dim) && bytemuck::try_cast_slice::<u8, f32>(&map).is_ok();
-        (whole && cfg!(target_endian = "little")).then(|| Self { values: Values::Mapped(Arc::new(map)), dim })
+    /// Takes rows from a column; `None` when it does not hold whole ones.
+    pub(super) fn from_column(values: Column<f32>, dim: usize) -> Option<Self> {
+        (dim > 0 && values.as_slice().len().is_multiple_of(dim)).then_some(Self { values, dim })
     }
 
     /// Appends a row. A mapped matrix is copied into memory first.
@@ -37,21 +26,17 @@ impl Matrix {
     /// When `row` has another dimension.
     pub fn push(&mut self, row: &[f32]) {
         assert_eq!(row.len(), self.dim, "a row of another dimension");
-        if let Values::Mapped(_) = self.values {
-            self.values = Values::Owned(self.values().to_vec());
-        }
-        if let Values::Owned(values) = &mut self.values {
-            values.extend_from_slice(row);
-        }
+        self.values.to_mut().extend_from_slice(row);
     }
 
     /// All numbers, row by row.
     pub fn values(&self) -> &[f32] {
-        match &self.values {
-            Values::Owned(values) => values,
-            // `from_map` has checked length and alignment.
-            Values::Mapped(map) => bytemuck::cast_slice(map),
-        }
+        self.values.as_slice()
+    }
+
+    /// All numbers as they stand in a file.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.values.as_bytes()
     }
 
     /// Number of rows.

@@ -17,6 +17,9 @@ const REBUILD_AT_ONE_IN: usize = 8;
 /// Candidates that a walk keeps, at the least; ANN recall@10 is 0.998 with it on 20,000 abstracts (BENCHMARKS.md).
 const EF_SEARCH: usize = 96;
 
+/// Vectors that a search may have to pass over and still walk the graph: each costs a candidate more.
+const MOST_REJECTED: usize = 256;
+
 /// A vector of the caller's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Row {
@@ -113,6 +116,11 @@ impl VectorIndex {
         Ok(())
     }
 
+    /// Dimension of the vectors.
+    pub fn dim(&self) -> usize {
+        self.matrix.dim()
+    }
+
     /// Number of vectors.
     pub fn len(&self) -> usize {
         self.positions.len()
@@ -143,6 +151,11 @@ impl VectorIndex {
         self.rows.get(position as usize).map(|row| row.key).filter(|&key| key != DEAD)
     }
 
+    /// For each position the version of its vector; `None` for a dead one.
+    pub fn versions(&self) -> Vec<Option<u128>> {
+        self.rows.iter().map(|row| (row.key != DEAD).then_some(row.version)).collect()
+    }
+
     /// The vector at a position.
     ///
     /// # Panics
@@ -151,26 +164,32 @@ impl VectorIndex {
         self.matrix.row(position)
     }
 
-    /// The `top_k` vectors most similar to each query, `excluded` positions left out; in the order of [`Neighbor`].
-    /// Fewer only if there are fewer.
+    /// The `top_k` vectors most similar to each query at the positions that `admit` admits, in the order of [`Neighbor`];
+    /// fewer only if there are fewer. `rejected` is the number of vectors that it does not: where they are many, a walk
+    /// would meet little else, and every vector is compared.
     pub fn search(
         &self,
         queries: &[&[f32]],
         top_k: usize,
         scope: Scope,
-        excluded: &HashSet<u32>,
+        admit: &(dyn Fn(u32) -> bool + Sync),
+        rejected: usize,
     ) -> Vec<Vec<Neighbor>> {
-        let accept = |position: u32| self.rows[position as usize].key != DEAD && !excluded.contains(&position);
+        let accept = |position: u32| self.rows[position as usize].key != DEAD && admit(position);
         let all = 0..self.rows.len() as u32;
         let graph = match (&self.graph, scope) {
             // A walk that has to collect a good part of the library, or as many walks as there are rows in a block of the
             // exact search, take longer than comparing with everything.
-            (Some(graph), Scope::Fast) if top_k.saturating_mul(50) < self.rows.len() && queries.len() < 64 => graph,
+            (Some(graph), Scope::Fast)
+                if top_k.saturating_mul(50) < self.rows.len() && queries.len() < 64 && rejected <= MOST_REJECTED =>
+            {
+                graph
+            }
             _ => return exact::search(&self.matrix, queries, top_k, all, &accept),
         };
         let covered = graph.len() as u32;
         let beside = exact::search(&self.matrix, queries, top_k, covered..all.end, &accept);
-        let ef_search = EF_SEARCH.max(2 * top_k) + excluded.len();
+        let ef_search = EF_SEARCH.max(2 * top_k) + rejected;
         let merged = queries.iter().zip(beside).map(|(query, beside)| {
             let mut best = TopK::new(top_k);
             let walked = graph.search(&self.matrix, query, top_k, ef_search, &accept);
@@ -220,7 +239,7 @@ mod tests {
     }
 
     fn keys(index: &VectorIndex, query: &Embedding, k: usize, scope: Scope) -> Vec<i64> {
-        let found = index.search(&[query.as_slice()], k, scope, &HashSet::new());
+        let found = index.search(&[query.as_slice()], k, scope, &|_| true, 0);
         found[0].iter().map(|neighbor| index.key(neighbor.position).unwrap()).collect()
     }
 
@@ -262,7 +281,7 @@ mod tests {
             index.build_graph(BuildParams { parallel: false, ..BuildParams::default() }, &mut |_| ()).unwrap();
             let left = (0..count as u32).filter(|position| !excluded.contains(position)).count();
             for scope in [Scope::Exact, Scope::Fast] {
-                let found = index.search(&[vector(99).as_slice()], k, scope, &excluded).remove(0);
+                let found = index.search(&[vector(99).as_slice()], k, scope, &|position| !excluded.contains(&position), excluded.len()).remove(0);
                 prop_assert_eq!(found.len(), k.min(left));
                 prop_assert!(found.iter().all(|neighbor| !excluded.contains(&neighbor.position)));
                 prop_assert!(found.is_sorted());

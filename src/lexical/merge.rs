@@ -81,7 +81,9 @@ impl LexicalIndex {
                 take(&mut added, next, &mut postings);
                 builder.push(next, &mut postings);
             }
-            postings.extend(stored.filter_map(|Posting { position, count }| Some(Posting { position: to(position)?, count })));
+            postings.extend(
+                stored.filter_map(|Posting { position, count }| Some(Posting { position: to(position)?, count })),
+            );
             take(&mut added, term, &mut postings);
             builder.push(term, &mut postings);
         }

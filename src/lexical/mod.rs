@@ -14,7 +14,7 @@ mod weights;
 #[cfg(test)]
 mod tests;
 
-pub use cache::{open_cached, Cached};
+pub use cache::{Cached, open_cached};
 pub use merge::Text;
 pub use postings::LexicalIndex;
 pub use terms::{Document, Term, Tokenizer, Word};

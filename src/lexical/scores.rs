@@ -48,6 +48,33 @@ impl LexicalIndex {
         scores
     }
 
+    /// The cosine of the tf-idf vectors of two texts, 0 to 1, by the weights that terms have in this index; the same as
+    /// [`tf_idf_cosines`](Self::tf_idf_cosines) gives for a paper of the index.
+    pub fn tf_idf_cosine(&self, first: &Document, second: &Document) -> f32 {
+        let weights = |document: &Document| -> Vec<(Term, f32)> {
+            let known = document.terms.iter().filter(|(term, _)| !self.postings(*term).0.is_empty());
+            known.map(|&(term, count)| (term, tf_idf(count, self.idf(term)))).collect()
+        };
+        let norm = |weights: &[(Term, f32)]| weights.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
+        let (first, second) = (weights(first), weights(second));
+        let shared = first.iter().filter_map(|(term, weight)| {
+            let at = second.binary_search_by_key(term, |(term, _)| *term).ok()?;
+            Some(weight * second[at].1)
+        });
+        let dot: f32 = shared.sum();
+        if dot > 0.0 { (dot / (norm(&first) * norm(&second))).min(1.0) } else { 0.0 }
+    }
+
+    /// The BM25 score of a text that is not in the index.
+    pub fn bm25_score(&self, words: impl IntoIterator<Item = Term>, document: &Document) -> f32 {
+        let score = |term: Term| {
+            let at = document.terms.binary_search_by_key(&term, |(term, _)| *term).ok()?;
+            let idf = bm25_idf(self.len(), self.postings(term).0.len());
+            Some(bm25(document.terms[at].1, idf, document.length, self.mean_length()))
+        };
+        words.into_iter().filter_map(score).sum()
+    }
+
     /// A function of a count, for every count.
     fn by_count(value: impl Fn(u8) -> f32) -> [f32; 256] {
         std::array::from_fn(|count| if count == 0 { 0.0 } else { value(count as u8) })

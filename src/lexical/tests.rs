@@ -6,7 +6,8 @@ use super::*;
 
 /// Titles and abstracts of a few words, so that many papers share some.
 fn text() -> impl Strategy<Value = Text> {
-    let words = |range| prop::collection::vec("bee|dance|honey|hive|queen|of|wax", range).prop_map(|words| words.join(" "));
+    let words =
+        |range| prop::collection::vec("bee|dance|honey|hive|queen|of|wax", range).prop_map(|words| words.join(" "));
     (words(0..4), prop::option::of(words(0..12)))
 }
 
@@ -104,6 +105,9 @@ proptest! {
                 Some(weights::bm25(count, weights::bm25_idf(papers, with(term)), lengths[position], mean))
             }).sum();
             prop_assert!((bm25[position] - expected).abs() < 1e-3, "{} {expected}", bm25[position]);
+            let alone = document_of(texts[position].as_ref().unwrap());
+            prop_assert!((index.tf_idf_cosine(&question, &alone) - cosines[position]).abs() < 1e-5);
+            prop_assert!((index.bm25_score(words.iter().copied(), &alone) - bm25[position]).abs() < 1e-4);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Finding the paper that a person means: by id, by public identifier, by pasted URL, by title.
 
-use super::{Library, Listed};
+use super::{Library, Listed, PaperNumber};
 use crate::paper::{Identifier, title_key};
 use crate::{Error, Result};
 
@@ -56,6 +56,30 @@ impl Library {
         }
         let suggestions = if key.is_empty() { Vec::new() } else { self.suggestions(name, &key)? };
         Err(Error::PaperNotFound { query: name.to_owned(), suggestions })
+    }
+
+    /// The number of the paper that is called `name` in any way but by its title; `None` if there is none, or several.
+    pub fn number(&self, name: &str) -> Result<Option<PaperNumber>> {
+        let name = name.trim();
+        let identifier = Identifier::parse(name).map_or_else(|| name.to_owned(), |identifier| identifier.to_string());
+        for (sql, value) in [
+            ("SELECT number FROM papers WHERE id = ? AND removal IS NULL", name),
+            (
+                "SELECT paper FROM identifiers JOIN papers ON number = paper WHERE value = ? AND removal IS NULL",
+                &identifier,
+            ),
+            (
+                "SELECT DISTINCT paper FROM versions JOIN papers ON papers.number = paper
+                 WHERE versions.id = ? AND versions.removal IS NULL AND papers.removal IS NULL",
+                name,
+            ),
+        ] {
+            let found: Vec<PaperNumber> = self.rows(sql, [value], |row| row.get(0))?;
+            if !found.is_empty() {
+                return Ok(if let [only] = found[..] { Some(only) } else { None });
+            }
+        }
+        Ok(None)
     }
 
     fn matching(&self, condition: &str, value: &str) -> Result<Vec<Listed>> {

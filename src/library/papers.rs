@@ -1,6 +1,8 @@
 //! Papers in the library: listing and counting.
 
-use rusqlite::{Params, Transaction, params};
+use std::collections::HashMap;
+
+use rusqlite::{OptionalExtension, Params, Transaction, params};
 
 use super::{Library, PaperNumber};
 use crate::Result;
@@ -73,6 +75,28 @@ impl Library {
     /// The paper with a key, also if it was removed.
     pub fn paper(&self, number: PaperNumber) -> Result<Option<Listed>> {
         Ok(self.listed("papers.number = ?", [number])?.pop())
+    }
+
+    /// The ids of all papers.
+    pub fn ids(&self) -> Result<HashMap<PaperNumber, String>> {
+        let rows =
+            self.rows("SELECT number, id FROM papers WHERE removal IS NULL", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Title and abstract of papers, in their order, handed to `sink`; papers that are not there are passed over.
+    pub fn read_texts(
+        &self,
+        papers: impl IntoIterator<Item = PaperNumber>,
+        sink: &mut dyn FnMut((String, Option<String>)),
+    ) -> Result<()> {
+        let sql = "SELECT record ->> 'title', record ->> 'abstract' FROM papers WHERE number = ?";
+        let mut statement = self.connection.prepare_cached(sql).map_err(|error| self.failed(error))?;
+        for number in papers {
+            let read = statement.query_row([number], |row| Ok((row.get(0)?, row.get(1)?))).optional();
+            read.map_err(|error| self.failed(error))?.into_iter().for_each(&mut *sink);
+        }
+        Ok(())
     }
 
     /// All papers that a file brought, by its path; those that no other file brought as well first.

@@ -156,7 +156,7 @@ impl Recommender {
         (summary.embedded, summary.timings.storing) = self.embed_pending(lock, observer)?;
         summary.timings.embedding = started.elapsed();
         let started = Instant::now();
-        self.update_index(observer)?;
+        self.update_indexes(observer)?;
         summary.timings.indexing = started.elapsed();
         Ok(())
     }

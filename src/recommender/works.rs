@@ -11,7 +11,7 @@ impl Recommender {
         let lock = self.library.lock()?;
         if !papers.is_empty() {
             self.library.remove(&lock, papers)?;
-            self.update_index(observer)?;
+            self.update_indexes(observer)?;
         }
         Ok(())
     }
@@ -77,6 +77,6 @@ impl Recommender {
                 error => return Err(error),
             }
         }
-        self.update_index(observer)
+        self.update_indexes(observer)
     }
 }

@@ -172,13 +172,13 @@ struct Pair<'a> {
 
 impl Pair<'_> {
     fn similarity(&self) -> String {
-        wording::similarity(self.found.similarity)
+        wording::similarity(self.found.score)
     }
 
     /// Length of the bar.
     fn percent(&self) -> u8 {
         // Saturates: a similarity below zero has no bar.
-        (self.found.similarity * 100.0).round().min(100.0) as u8
+        (self.found.score * 100.0).round().min(100.0) as u8
     }
 }
 

@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 
 use super::Report;
 use crate::paper::{Identifiers, Paper};
+use crate::rank::Parts;
 use crate::recommender::{BatchEntry, Recommendation};
 
 /// Version of everything in this module. It grows when a key changes its meaning or goes; a new key does not count.
@@ -103,24 +104,59 @@ pub struct RecommendationJson<'a> {
     /// What the order goes by, greatest first.
     #[serde(serialize_with = "six_decimals")]
     pub score: f32,
+    /// What the score is made of; they add up to it.
+    pub parts: PartsJson,
     /// Cosine similarity to the nearest seed or to the text, -1 to 1.
     #[serde(serialize_with = "six_decimals")]
     pub similarity: f32,
-    /// Which seed is nearest, from 0; the key is there only when several were given.
+    /// The share of pairs of papers of the library, 0 to 1, that are less similar.
+    #[serde(serialize_with = "six_decimals")]
+    pub percentile: f32,
+    /// Which seed gave it the greatest score, from 0, a text beside seeds being the last; the key is there only when several were given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<usize>,
     /// The paper.
     pub paper: PaperJson<'a>,
 }
 
+/// [`Parts`] of a score.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct PartsJson {
+    /// From the vectors of whole texts.
+    #[serde(serialize_with = "six_decimals")]
+    pub document: f32,
+    /// From the vectors of sentences.
+    #[serde(serialize_with = "six_decimals")]
+    pub sentences: f32,
+    /// From shared terms.
+    #[serde(serialize_with = "six_decimals")]
+    pub terms: f32,
+    /// What likeness to disliked papers takes off.
+    #[serde(serialize_with = "six_decimals")]
+    pub disliked: f32,
+    /// What age takes off.
+    #[serde(serialize_with = "six_decimals")]
+    pub age: f32,
+}
+
+impl From<Parts> for PartsJson {
+    fn from(parts: Parts) -> Self {
+        // Without `..`: a part that is added does not compile here until it is shown.
+        let Parts { document, sentences, terms, disliked, age } = parts;
+        Self { document, sentences, terms, disliked, age }
+    }
+}
+
 impl<'a> RecommendationJson<'a> {
     /// `seeds` is how many seeds the question had; a text counts as one.
     pub fn new(recommendation: &'a Recommendation, seeds: usize) -> Self {
-        let Recommendation { rank, score, similarity, seed, paper } = recommendation;
+        let Recommendation { rank, score, parts, similarity, percentile, seed, number: _, paper } = recommendation;
         Self {
             rank: *rank,
             score: *score,
+            parts: (*parts).into(),
             similarity: *similarity,
+            percentile: *percentile,
             seed: (seeds > 1).then_some(*seed),
             paper: paper.as_ref().into(),
         }

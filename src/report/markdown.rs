@@ -34,7 +34,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 byline => format!(" — {}", escape(&byline)),
             };
             let here = numbers.get(&found.paper.id).map(|number| format!(" (here no. {number})")).unwrap_or_default();
-            let similarity = wording::similarity(found.similarity);
+            let similarity = wording::similarity(found.score);
             writeln!(out, "{}. **{similarity}** {}{byline}{here}", found.rank, linked_title(&found.paper))?;
         }
     }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::json::{PaperJson, PapersJson, ResultsJson};
 use super::{Report, ReportFormat, wording, write};
 use crate::paper::{IdentifierKind, Paper, Record};
+use crate::rank::Parts;
 use crate::recommender::{BatchEntry, Recommendation};
 
 fn scripted() -> Paper {
@@ -49,7 +50,9 @@ fn formula() -> Paper {
 }
 
 fn near(rank: usize, similarity: f32, paper: Paper) -> Recommendation {
-    Recommendation { rank, score: similarity, similarity, seed: 0, paper: Arc::new(paper) }
+    let parts = Parts { document: similarity, ..Parts::default() };
+    let (score, number, paper) = (similarity, Some(rank as i64), Arc::new(paper));
+    Recommendation { rank, score, parts, similarity, percentile: 0.5, seed: 0, number, paper }
 }
 
 fn report() -> Report {

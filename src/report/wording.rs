@@ -6,9 +6,10 @@ use super::Report;
 use crate::paper::{Paper, PaperId};
 
 /// How to read the numbers.
-pub(super) const ABOUT_SIMILARITY: &str = "Similarity is the cosine between the vectors that the model makes of title and \
-     abstract: 1 is the same text, near 0 is nothing in common. It tells what papers are about, not how good they are or \
-     whether they agree. Compare numbers within a report; another model has another scale.";
+pub(super) const ABOUT_SIMILARITY: &str = "Similarity weighs three things: how alike the model finds two papers as \
+    wholes, how well their sentences match, and the terms that they share. 1 is the same text, near 0 is nothing in common. \
+    It tells what papers are about, not how good they are or whether they agree. Compare numbers within a report; another \
+    model has another scale.";
 
 /// Said of a paper without nearest.
 pub(super) const NONE_NEAR: &str = "No paper of the library is near it.";
@@ -59,7 +60,7 @@ pub(super) fn numbers(report: &Report) -> HashMap<&PaperId, usize> {
 /// Where the similarities of a report lie, as one sentence; `None` without any pair.
 pub(super) fn range(report: &Report) -> Option<String> {
     let mut best: Vec<f32> =
-        report.entries.iter().filter_map(|entry| Some(entry.nearest.first()?.similarity)).collect();
+        report.entries.iter().filter_map(|entry| Some(entry.nearest.first()?.score)).collect();
     best.sort_by(f32::total_cmp);
     let (least, greatest) = (best.first()?, best.last()?);
     let median = similarity(best[best.len() / 2]);

@@ -18,7 +18,7 @@ pub(super) use self::add::AddArgs;
 pub(super) use self::library::{DuplicatesArgs, InfoArgs, RemoveArgs};
 pub(super) use self::papers::{ExportArgs, ListArgs, ShowArgs};
 pub(super) use self::program::{CompletionsArgs, DemoArgs, EvaluateArgs, ManArgs, ModelArgs, ModelCommand};
-pub(super) use self::recommend::{ReportArgs, SearchArgs, SearchOptionsArgs, SimilarArgs};
+pub(super) use self::recommend::{ReportArgs, RunArgs, SearchArgs, SearchOptionsArgs, SimilarArgs};
 pub(super) use self::sync::{SyncArgs, SyncArxivArgs, SyncPlace};
 use crate::formats::write::ExportFormat;
 use crate::vector::Precision;
@@ -75,6 +75,7 @@ pub(super) enum Command {
     Similar(SimilarArgs),
     Search(SearchArgs),
     Report(ReportArgs),
+    Run(RunArgs),
     Export(ExportArgs),
     List(ListArgs),
     Show(ShowArgs),

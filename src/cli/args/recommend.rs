@@ -89,3 +89,29 @@ pub(in crate::cli) struct ReportArgs {
     #[arg(short = 'k', long = "top-k", value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     pub top_k: u32,
 }
+
+/// Answer many questions at once, as a run in TREC's format
+#[derive(Debug, Args)]
+#[command(after_help = "\
+QUERIES has a question a line, as JSON:
+  {\"id\": \"q1\", \"text\": \"robots that learn to walk\"}
+  {\"id\": \"q2\", \"seeds\": [\"1706.03762\"], \"not\": [\"1810.04805\"], \"candidates\": [\"a\", \"b\"]}
+With candidates exactly those are ranked, all of them. The run has a paper a line, `query Q0 paper rank score tag`.
+
+Examples:
+  relata run --queries questions.jsonl -k 100 --out answers.run
+  relata run --queries questions.jsonl | relata evaluate judgements.qrels --run -
+  relata evaluate judgements.qrels --run answers.run
+
+Exit codes: 0 found, 1 nothing found, 2 error.")]
+pub(in crate::cli) struct RunArgs {
+    /// The questions; `-` is standard input
+    #[arg(long, value_name = "QUERIES")]
+    pub queries: PathBuf,
+    /// How many papers for each question
+    #[arg(short = 'k', long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    pub top_k: u32,
+    /// Where to write the run [default: standard output]
+    #[arg(short, long, value_name = "RUN")]
+    pub out: Option<PathBuf>,
+}

@@ -1,0 +1,41 @@
+//! What a similarity means in a library: where it stands among those of pairs of papers drawn at random.
+
+/// Similarities of pairs of papers drawn at random, ascending.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Calibration(Vec<f32>);
+
+impl Calibration {
+    /// Of a sample, in any order.
+    pub fn new(mut sample: Vec<f32>) -> Self {
+        sample.sort_unstable_by(f32::total_cmp);
+        Self(sample)
+    }
+
+    /// The share of pairs, 0 to 1, that are less similar than this. `None` without a sample.
+    pub fn percentile(&self, similarity: f32) -> Option<f32> {
+        let below = self.0.partition_point(|&other| other < similarity);
+        (!self.0.is_empty()).then(|| below as f32 / self.0.len() as f32)
+    }
+
+    /// The similarity that a share of the pairs stays below.
+    pub fn quantile(&self, share: f32) -> Option<f32> {
+        let at = (share.clamp(0.0, 1.0) * self.0.len() as f32) as usize;
+        self.0.get(at.min(self.0.len().saturating_sub(1))).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentile_is_the_share_of_pairs_below() {
+        let calibration = Calibration::new(vec![0.4, 0.1, 0.3, 0.2]);
+        assert_eq!(calibration.percentile(0.05), Some(0.0));
+        assert_eq!(calibration.percentile(0.25), Some(0.5));
+        assert_eq!(calibration.percentile(0.4), Some(0.75));
+        assert_eq!(calibration.percentile(0.5), Some(1.0));
+        assert_eq!(calibration.quantile(0.5), Some(0.3));
+        assert_eq!((Calibration::new(vec![]).percentile(0.5), Calibration::new(vec![]).quantile(0.5)), (None, None));
+    }
+}

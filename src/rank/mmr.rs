@@ -1,0 +1,61 @@
+//! Maximal marginal relevance: an order that avoids saying the same thing twice.
+//!
+//! Carbonell and Goldstein, "The use of MMR, diversity-based reranking for reordering documents and producing summaries"
+//! (SIGIR 1998): the next paper is the one with the greatest λ · score − (1 − λ) · greatest similarity to those chosen.
+
+/// Chooses `top_k` of the papers whose `scores` are given (in descending order) and returns their places, in the order in
+/// which they were chosen. `lambda`: 1 is relevance alone, 0 diversity alone. Of equals, the first. Work is `top_k` ·
+/// |scores| similarities.
+pub fn mmr(scores: &[f32], lambda: f32, top_k: usize, similarity: impl Fn(usize, usize) -> f32) -> Vec<usize> {
+    let mut nearest_chosen = vec![0.0f32; scores.len()];
+    let mut left: Vec<usize> = (0..scores.len()).collect();
+    let mut chosen = Vec::new();
+    while chosen.len() < top_k && !left.is_empty() {
+        let value = |place: usize| lambda * scores[place] - (1.0 - lambda) * nearest_chosen[place];
+        let mut best = 0;
+        for at in 1..left.len() {
+            if value(left[at]) > value(left[best]) {
+                best = at;
+            }
+        }
+        let next = left.remove(best);
+        for &place in &left {
+            nearest_chosen[place] = nearest_chosen[place].max(similarity(next, place));
+        }
+        chosen.push(next);
+    }
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn of_two_that_say_the_same_the_second_waits() {
+        // 0 and 1 are the same, 2 is something else.
+        let similarity = |a: usize, b: usize| if a + b == 1 { 1.0 } else { 0.1 };
+        assert_eq!(mmr(&[0.9, 0.89, 0.6], 0.5, 3, similarity), [0, 2, 1]);
+        assert_eq!(mmr(&[0.9, 0.89, 0.6], 1.0, 2, similarity), [0, 1]);
+        assert_eq!(mmr(&[], 0.5, 3, similarity), [0usize; 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn without_diversity_it_is_the_order_of_relevance(scores in prop::collection::vec(0u8..5, 0..20), k in 0usize..25) {
+            let mut scores: Vec<f32> = scores.into_iter().map(f32::from).collect();
+            scores.sort_by(|a, b| b.total_cmp(a));
+            let order: Vec<usize> = (0..scores.len().min(k)).collect();
+            prop_assert_eq!(mmr(&scores, 1.0, k, |a, b| (a * b) as f32), order);
+        }
+
+        #[test]
+        fn each_is_chosen_once(scores in prop::collection::vec(-1f32..1.0, 0..20), lambda in 0f32..=1.0) {
+            let mut chosen = mmr(&scores, lambda, scores.len(), |a, b| ((a + b) % 7) as f32 / 7.0);
+            chosen.sort_unstable();
+            prop_assert_eq!(chosen, (0..scores.len()).collect::<Vec<_>>());
+        }
+    }
+}

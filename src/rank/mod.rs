@@ -1,0 +1,19 @@
+//! From similarities to an order. Pure: no clock, no randomness, no I/O.
+//!
+//! A paper is compared with each *probe* (a seed, or a text) in three parts, each a similarity: the whole texts' vectors,
+//! the vectors of their sentences, and the terms that they share. [`Weights`] make one score of them; [`profile`] makes
+//! one of many seeds; [`mmr`] and [`recency`] change the order on request; [`calibration`] says what a similarity means
+//! in a library.
+
+pub mod calibration;
+pub mod mmr;
+pub mod profile;
+pub mod recency;
+pub mod sentences;
+mod weights;
+
+pub use weights::{Pair, Parts, Ranker, Weights};
+
+/// How much of its similarity to a disliked paper is taken off a paper's score. With half, a paper that is as near to
+/// what is disliked as to what is liked keeps half its score, so what resembles the liked alone stays before it.
+pub const DISLIKE: f32 = 0.5;

@@ -1,0 +1,49 @@
+//! Many seeds: what a paper's score is given those that it has beside each of them.
+
+use super::Parts;
+
+/// How many of the seeds a paper has to be close to.
+///
+/// On researchers' own ratings of papers given those they had written, the mean of the three best similarities did better
+/// than the mean over all seeds (which blurs several interests into one) and than the maximum (which one odd seed can win).
+pub const BEST_SEEDS: usize = 3;
+
+/// Score of a paper given its score beside each of the seeds: the mean of the three greatest, or of all if there are
+/// fewer. Sorts `scores` in descending order. 0 without seeds.
+pub fn profile_score(scores: &mut [f32]) -> f32 {
+    scores.sort_unstable_by(|a, b| b.total_cmp(a));
+    let best = &scores[..scores.len().min(BEST_SEEDS)];
+    if best.is_empty() { 0.0 } else { best.iter().sum::<f32>() / best.len() as f32 }
+}
+
+/// As [`profile_score`], part by part; the parts add up to that score. Sorts `parts` by their scores, descending.
+pub fn profile_parts(parts: &mut [Parts]) -> Parts {
+    parts.sort_by(|a, b| b.score().total_cmp(&a.score()));
+    let best = &parts[..parts.len().min(BEST_SEEDS)];
+    best.iter().fold(Parts::default(), |sum, parts| sum + *parts) * (1.0 / best.len().max(1) as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn one_seed_scores_as_it_is_and_many_by_their_three_best() {
+        assert_eq!(profile_score(&mut []), 0.0);
+        assert_eq!(profile_score(&mut [0.25]), 0.25);
+        assert_eq!(profile_score(&mut [0.25, 0.75]), 0.5);
+        assert_eq!(profile_score(&mut [-1.0, 0.5, 0.25, 0.75, -1.0]), 0.5);
+    }
+
+    proptest! {
+        #[test]
+        fn the_parts_of_a_profile_add_up_to_its_score(pairs in prop::collection::vec((-1f32..1.0, -1f32..1.0), 0..8)) {
+            let mut parts: Vec<Parts> =
+                pairs.iter().map(|&(document, terms)| Parts { document, terms, ..Parts::default() }).collect();
+            let mut scores: Vec<f32> = parts.iter().map(Parts::score).collect();
+            prop_assert!((profile_parts(&mut parts).score() - profile_score(&mut scores)).abs() < 1e-5);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The indexes of a library: opened when they are needed, brought up to date when papers change.
+
+use crate::index::{self, Expected, Row, VectorIndex};
+use crate::lexical::{self, LexicalIndex};
+use crate::library::LiveRow;
+use crate::rank::calibration::Calibration;
+use crate::recommender::{Event, Observer, Recommender};
+use crate::search::{Admitted, Indexes};
+use crate::vector::{ModelIdentity, dot};
+use crate::{Error, Result};
+
+/// Pairs of papers that the calibration is drawn from. One pair more or less is 0.02 % then.
+const CALIBRATION_PAIRS: u64 = 5_000;
+
+/// Vectors and terms over the same positions.
+pub(super) struct OpenIndexes {
+    pub vectors: VectorIndex,
+    terms: LexicalIndex,
+    /// All papers.
+    pub everything: Admitted,
+    pub calibration: Calibration,
+}
+
+impl OpenIndexes {
+    fn new(vectors: VectorIndex, terms: LexicalIndex) -> Self {
+        let everything = Admitted::new(&vectors, |_| true);
+        let calibration = calibrate(&vectors, &everything);
+        Self { vectors, terms, everything, calibration }
+    }
+
+    pub fn borrowed(&self) -> Indexes<'_> {
+        Indexes { vectors: &self.vectors, terms: &self.terms }
+    }
+}
+
+/// The similarities of pairs drawn at random, always the same ones.
+fn calibrate(vectors: &VectorIndex, everything: &Admitted) -> Calibration {
+    let positions: Vec<u32> = everything.positions().collect();
+    let count = positions.len() as u64;
+    // Knuth's multiplier (The Art of Computer Programming, volume 2, 3.3.4); the upper half is the random one.
+    let mut state = 0u64;
+    let mut draw = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 32) * below) >> 32
+    };
+    let mut pair = || {
+        let first = draw(count);
+        let second = (first + 1 + draw(count - 1)) % count;
+        dot(vectors.vector(positions[first as usize]), vectors.vector(positions[second as usize]))
+    };
+    let pairs = if count < 2 { 0 } else { CALIBRATION_PAIRS };
+    Calibration::new((0..pairs).map(|_| pair()).collect())
+}
+
+/// An index, and whether it is other than what is on disk.
+struct Opened<T> {
+    index: T,
+    stale: bool,
+}
+
+impl Recommender {
+    /// The indexes, opened at the first call; made anew if what is on disk is missing, damaged or out of date.
+    pub(super) fn indexes(&self, observer: Observer) -> Result<&OpenIndexes> {
+        if let Some(indexes) = self.indexes.get() {
+            return Ok(indexes);
+        }
+        let path = self.library.folder().to_owned();
+        let Some(model) = self.library.model()? else { return Err(Error::EmptyLibrary { path }) };
+        let (vectors, terms, expected) = self.library.snapshot(|| {
+            let expected = self.expected(&model)?;
+            let vectors = self.open_vectors(&expected, observer)?;
+            let terms = self.open_terms(&vectors.index, &expected, observer)?;
+            Ok((vectors, terms, expected))
+        })?;
+        if vectors.index.is_empty() {
+            return Err(Error::EmptyLibrary { path });
+        }
+        let waiting = self.library.count()?.saturating_sub(vectors.index.len() as u64);
+        if waiting > 0 {
+            observer(Event::Notice(format!(
+                "{waiting} papers are not embedded yet and cannot be found; `relata add` of their file embeds them"
+            )));
+        }
+        if vectors.stale || terms.stale {
+            // Kept for the next time if nobody else is writing; an answer does not depend on it.
+            if let Ok(_lock) = self.library.try_lock()
+                && self.library.state()? == expected.state
+            {
+                let _ = self.store(&vectors, &terms, &expected);
+            }
+        }
+        Ok(self.indexes.get_or_init(|| OpenIndexes::new(vectors.index, terms.index)))
+    }
+
+    fn expected(&self, model: &ModelIdentity) -> Result<Expected> {
+        Ok(Expected { model_sha256: model.sha256.clone(), dim: model.dim, state: self.library.state()? })
+    }
+
+    fn open_vectors(&self, expected: &Expected, observer: Observer) -> Result<Opened<VectorIndex>> {
+        let cached = index::open_cached(&self.cache(), expected);
+        self.tell_damage(cached.damage, observer);
+        let base = match cached.index {
+            Some(index) if cached.fresh => return Ok(Opened { index, stale: false }),
+            base => base,
+        };
+        let row = |LiveRow { version, paper }| Row { version, key: paper };
+        let live: Vec<Row> = self.library.live_rows()?.into_iter().map(row).collect();
+        let index = VectorIndex::refresh(base, &live, expected.dim, |papers, sink| {
+            self.library.read_vectors(papers.iter().copied(), expected.dim, |embedding| sink(embedding.as_slice()))
+        })?;
+        Ok(Opened { index, stale: true })
+    }
+
+    /// The index of terms over the positions of `vectors`.
+    fn open_terms(
+        &self,
+        vectors: &VectorIndex,
+        expected: &Expected,
+        observer: Observer,
+    ) -> Result<Opened<LexicalIndex>> {
+        let cached = lexical::open_cached(&self.cache(), &expected.state);
+        self.tell_damage(cached.damage, observer);
+        let rows = vectors.versions();
+        let base = match cached.index {
+            Some(index) if index.stands_as(&rows) => return Ok(Opened { index, stale: false }),
+            base => base,
+        };
+        let index = LexicalIndex::refresh(base, &rows, |positions, sink| {
+            self.library.read_texts(positions.iter().filter_map(|&position| vectors.key(position)), sink)
+        })?;
+        Ok(Opened { index, stale: true })
+    }
+
+    fn tell_damage(&self, damage: Option<String>, observer: Observer) {
+        if let Some(damage) = damage {
+            let database = self.library.database().display();
+            observer(Event::Notice(format!("{damage}; the index is made anew from {database}")));
+        }
+    }
+
+    fn store(&self, vectors: &Opened<VectorIndex>, terms: &Opened<LexicalIndex>, made_from: &Expected) -> Result<()> {
+        if vectors.stale {
+            vectors.index.store(&self.cache(), made_from)?;
+        }
+        if terms.stale {
+            terms.index.store(&self.cache(), &made_from.state)?;
+        }
+        Ok(())
+    }
+
+    /// Brings the indexes on disk up to date, graph included; the caller holds the lock.
+    pub(super) fn update_indexes(&mut self, observer: Observer) -> Result<()> {
+        self.indexes.take();
+        let Some(model) = self.library.model()? else { return Ok(()) };
+        let expected = self.expected(&model)?;
+        let mut vectors = self.open_vectors(&expected, observer)?;
+        if vectors.index.wants_graph() {
+            let total = vectors.index.len() as u64;
+            observer(Event::Graph { done: 0, total });
+            let progress = &mut |done| observer(Event::Graph { done: done as u64, total });
+            vectors.index.build_graph(index::hnsw::BuildParams::default(), progress)?;
+            vectors.stale = true;
+        }
+        let terms = self.open_terms(&vectors.index, &expected, observer)?;
+        self.store(&vectors, &terms, &expected)
+    }
+
+    /// How many papers can be searched, and how many of them through the graph.
+    pub fn index_size(&self, observer: Observer) -> Result<(usize, usize)> {
+        match self.indexes(observer) {
+            Err(Error::EmptyLibrary { .. }) => Ok((0, 0)),
+            indexes => indexes.map(|indexes| (indexes.vectors.len(), indexes.vectors.graph_len())),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! From questions to ranked papers.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use super::indexes::OpenIndexes;
+use super::prepare::{Prepared, Sentences};
+use super::question::{Question, Ranked, RankedPaper, Recommendation, Seed};
+use super::{Observer, Recommender};
+use crate::library::PaperNumber;
+use crate::paper::Paper;
+use crate::rank::mmr::mmr;
+use crate::rank::recency::lost_to_age;
+use crate::search::{Candidate, Scored, Shortlist};
+use crate::vector::{ByteEmbedding, dot};
+use crate::{Error, Result};
+
+/// Questions worked on at a time: enough for batches and for both cores, few enough for memory.
+const QUESTIONS_AT_ONCE: usize = 64;
+
+/// Papers from which a diverse list is chosen, for each that is asked for, and how many at least.
+const DIVERSE_POOL: (usize, usize) = (5, 50);
+
+/// Days in a year, on average.
+const DAYS_PER_YEAR: f32 = 365.25;
+
+impl Recommender {
+    /// Papers by a question, at most `question.top_k`; the seeds, and other papers of exactly their titles, are left out.
+    /// Order: score descending, then the paper that was embedded first; with `diversity` as [`mmr`] has it.
+    ///
+    /// # Errors
+    /// [`Error::NotEmbedded`] when a stored seed has no vector yet, [`Error::EmptyText`], [`Error::EmptyLibrary`];
+    /// [`Error::OtherModel`] or what keeps the model from being loaded, if a text has to be embedded.
+    pub fn recommend(&self, question: &Question, observer: Observer) -> Result<Vec<Recommendation>> {
+        let ranked = self.rank(std::slice::from_ref(question), observer)?.pop().unwrap_or_default();
+        self.with_papers(&ranked, question, &mut HashMap::new(), observer)
+    }
+
+    /// As [`recommend`](Self::recommend) for many questions, in their order; papers by their numbers.
+    pub fn rank(&self, questions: &[Question], observer: Observer) -> Result<Vec<Vec<Ranked>>> {
+        let indexes = self.indexes(observer)?;
+        let mut sentences = Sentences::default();
+        let mut ranked = Vec::with_capacity(questions.len());
+        for questions in questions.chunks(QUESTIONS_AT_ONCE) {
+            let prepared = self.prepare(questions, indexes, &mut sentences, observer)?;
+            ranked.extend(self.rank_prepared(&prepared, indexes, &mut sentences)?);
+        }
+        Ok(ranked)
+    }
+
+    fn rank_prepared(
+        &self,
+        prepared: &[Prepared],
+        indexes: &OpenIndexes,
+        sentences: &mut Sentences,
+    ) -> Result<Vec<Vec<Ranked>>> {
+        let shortlists: Vec<Shortlist> = prepared.par_iter().map(|prepared| prepared.shortlist(indexes)).collect();
+        let mut of_candidates = Vec::with_capacity(prepared.len());
+        for (prepared, shortlist) in prepared.iter().zip(&shortlists) {
+            of_candidates.push(self.sentences_of(prepared, shortlist, indexes, sentences)?);
+        }
+        let scored: Vec<Vec<Scored>> = prepared
+            .par_iter()
+            .zip(shortlists)
+            .zip(of_candidates)
+            .map(|((prepared, shortlist), sentences)| shortlist.score(&prepared.question(), &sentences))
+            .collect();
+        prepared.iter().zip(scored).map(|(prepared, scored)| self.finish(prepared, scored, indexes)).collect()
+    }
+
+    /// The sentences of a shortlist's papers, if they are to be compared.
+    fn sentences_of(
+        &self,
+        prepared: &Prepared,
+        shortlist: &Shortlist,
+        indexes: &OpenIndexes,
+        sentences: &mut Sentences,
+    ) -> Result<Vec<Arc<[ByteEmbedding]>>> {
+        let of = |candidate: &Candidate| match *candidate {
+            _ if !prepared.wants_sentences() => Ok(Arc::default()),
+            Candidate::Foreign(at) => Ok(prepared.foreign[at].1.sentences.clone()),
+            Candidate::Stored(position) => match indexes.vectors.key(position) {
+                Some(number) => sentences.of(self, number, indexes.vectors.dim()),
+                None => Ok(Arc::default()),
+            },
+        };
+        shortlist.candidates.iter().map(of).collect()
+    }
+
+    /// Age, diversity, and as many as were asked for.
+    fn finish(&self, prepared: &Prepared, mut scored: Vec<Scored>, indexes: &OpenIndexes) -> Result<Vec<Ranked>> {
+        let question = prepared.asked;
+        if let Some(recency) = question.recency {
+            for scored in &mut scored {
+                let age = self.age_years(prepared, scored.candidate, recency.today, indexes)?;
+                scored.parts.age = lost_to_age(scored.parts.score(), age, recency.half_life_years);
+            }
+            Scored::sort(&mut scored);
+        }
+        if question.diversity > 0.0 {
+            scored = diverse(prepared, scored, indexes);
+        }
+        scored.truncate(question.top_k);
+        let ranked = |scored: Scored| {
+            let paper = match scored.candidate {
+                Candidate::Foreign(at) => RankedPaper::Given(prepared.foreign[at].0),
+                Candidate::Stored(position) => match prepared.places.get(&position) {
+                    Some(&place) => RankedPaper::Given(place),
+                    None => RankedPaper::Stored(indexes.vectors.key(position)?),
+                },
+            };
+            Some(Ranked { paper, parts: scored.parts, similarity: scored.similarity, seed: scored.because })
+        };
+        Ok(scored.into_iter().filter_map(ranked).collect())
+    }
+
+    fn age_years(&self, prepared: &Prepared, candidate: Candidate, today: Date, indexes: &OpenIndexes) -> Result<f32> {
+        let date_of = |paper: &Paper| {
+            // A year alone: its middle.
+            paper.date.or_else(|| Date::new(paper.year?, 7, 1).ok())
+        };
+        let number = match candidate {
+            Candidate::Stored(position) => indexes.vectors.key(position),
+            Candidate::Foreign(at) => match prepared.given(prepared.foreign[at].0) {
+                Some(Seed::Foreign(paper)) => return Ok(years_between(date_of(paper), today)),
+                Some(Seed::Stored(number)) => Some(*number),
+                Some(Seed::Text(_)) | None => None,
+            },
+        };
+        let date = number.map(|number| self.paper(number)).transpose()?.and_then(|paper| date_of(&paper));
+        Ok(years_between(date, today))
+    }
+
+    /// Ranked papers with what there is to say of them; `read` holds those that were read before.
+    pub(super) fn with_papers(
+        &self,
+        ranked: &[Ranked],
+        question: &Question,
+        read: &mut HashMap<PaperNumber, Arc<Paper>>,
+        observer: Observer,
+    ) -> Result<Vec<Recommendation>> {
+        let calibration = &self.indexes(observer)?.calibration;
+        let mut recommendation = |(place, ranked): (usize, &Ranked)| {
+            let Ranked { paper, parts, similarity, seed } = *ranked;
+            let seed_given = match paper {
+                RankedPaper::Stored(number) => Seed::Stored(number),
+                RankedPaper::Given(place) => question.candidates.as_deref().unwrap_or_default()[place].clone(),
+            };
+            let (number, paper) = match seed_given {
+                Seed::Stored(number) => match read.get(&number) {
+                    Some(paper) => (Some(number), paper.clone()),
+                    None => (Some(number), read.entry(number).or_insert(Arc::new(self.paper(number)?)).clone()),
+                },
+                Seed::Foreign(paper) => (None, Arc::new(*paper)),
+                Seed::Text(_) => return Err(Error::InvalidParameter("a text cannot be recommended".to_owned())),
+            };
+            let percentile = calibration.percentile(similarity).unwrap_or_default();
+            let (rank, score) = (place + 1, parts.score());
+            Ok(Recommendation { rank, score, parts, similarity, percentile, seed, number, paper })
+        };
+        ranked.iter().enumerate().map(&mut recommendation).collect()
+    }
+}
+
+/// Years from a day to another. A paper without a date is as old as one of last year: neither new nor out of sight.
+fn years_between(date: Option<Date>, today: Date) -> f32 {
+    date.map_or(1.0, |date| (today - date).get_days() as f32 / DAYS_PER_YEAR)
+}
+
+/// Chooses papers that are unlike each other.
+fn diverse(prepared: &Prepared, mut scored: Vec<Scored>, indexes: &OpenIndexes) -> Vec<Scored> {
+    let question = prepared.asked;
+    let (for_each, at_least) = DIVERSE_POOL;
+    scored.truncate(question.top_k.saturating_mul(for_each).max(at_least));
+    let scores: Vec<f32> = scored.iter().map(|scored| scored.parts.score()).collect();
+    let vector = |place: usize| match scored[place].candidate {
+        Candidate::Stored(position) => Some(indexes.vectors.vector(position)),
+        Candidate::Foreign(at) => prepared.foreign[at].1.vector.as_ref().map(|vector| vector.as_slice()),
+    };
+    let similarity = |a: usize, b: usize| vector(a).zip(vector(b)).map_or(0.0, |(a, b)| dot(a, b));
+    let chosen = mmr(&scores, 1.0 - question.diversity, question.top_k, similarity);
+    chosen.into_iter().map(|place| scored[place]).collect()
+}

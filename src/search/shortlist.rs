@@ -1,0 +1,310 @@
+//! Candidates and their scores.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::{Admitted, Indexes, Probe, Question, Words};
+use crate::index::{Neighbor, Scope, TopK};
+use crate::rank::profile::{BEST_SEEDS, profile_parts, profile_score};
+use crate::rank::{DISLIKE, Pair, Parts, Weights, sentences};
+use crate::vector::{ByteEmbedding, dot};
+
+/// Papers whose sentences are compared. With 300 the first ten are the same as with 1,000 for 99 of 100 papers.
+const SHORTLISTED: usize = 300;
+
+/// Candidates that all seeds together bring by their vectors, and as many by their terms.
+const CANDIDATES: usize = 6_000;
+
+/// Fewest candidates that a seed brings: one that is fourth for every seed can be first for all together.
+const FEWEST_CANDIDATES: usize = 20;
+
+/// Probes whose scores by terms are kept for all papers, four bytes each; for more they are computed twice.
+const SCORES_KEPT: usize = 32;
+
+/// Pairs of a paper and a probe that are held at a time, 12 bytes each.
+const PAIRS_AT_ONCE: usize = 1 << 24;
+
+/// Papers that were compared with every probe but for their sentences.
+#[derive(Debug, Clone)]
+pub struct Shortlist {
+    /// Which they are: best first by what is known so far, or as they were given.
+    pub candidates: Vec<Candidate>,
+    /// For each candidate one pair for each probe; [`Pair::sentences`] is a guess: the documents' similarity.
+    pairs: Vec<Pair>,
+}
+
+/// A paper that may be recommended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Candidate {
+    /// In the indexes, by its position.
+    Stored(u32),
+    /// Not in the indexes: the place among the foreign papers that were given.
+    Foreign(usize),
+}
+
+/// A candidate with its score.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scored {
+    /// Which paper.
+    pub candidate: Candidate,
+    /// What the score is made of.
+    pub parts: Parts,
+    /// Cosine similarity to the nearest probe that is wanted, -1 to 1.
+    pub similarity: f32,
+    /// Which one gave the greatest score: the place of a seed; the number of seeds for the text.
+    pub because: usize,
+}
+
+impl Scored {
+    /// Score descending, then by candidate.
+    pub fn sort(scored: &mut [Self]) {
+        scored.sort_by(|a, b| b.parts.score().total_cmp(&a.parts.score()).then(a.candidate.cmp(&b.candidate)));
+    }
+}
+
+impl Shortlist {
+    /// The best candidates among the `admitted`, at least `top_k` if there are as many.
+    ///
+    /// [`Scope::Exact`] compares all of them; [`Scope::Fast`] those that are near some probe, or share its terms.
+    pub fn find(indexes: Indexes, question: &Question, admitted: &Admitted, top_k: usize) -> Self {
+        let comparison = Comparison::new(indexes, question);
+        let wanted = question.wanted();
+        if wanted == 0 {
+            return Self { candidates: Vec::new(), pairs: Vec::new() };
+        }
+        let keep = SHORTLISTED.max(top_k.saturating_mul(2));
+        let positions: Vec<u32> = match question.scope {
+            Scope::Exact => admitted.positions().collect(),
+            Scope::Fast => {
+                let each = (CANDIDATES / wanted).clamp(FEWEST_CANDIDATES.min(keep), keep);
+                comparison.near(admitted, each.max(top_k))
+            }
+        };
+        let mut best = Self { candidates: Vec::new(), pairs: Vec::new() };
+        for positions in positions.chunks(PAIRS_AT_ONCE / comparison.probes.len()) {
+            let candidates = positions.iter().copied().map(Candidate::Stored).collect();
+            let Self { candidates, pairs } = comparison.compare(candidates, &[]);
+            best.candidates.extend(candidates);
+            best.pairs.extend(pairs);
+            best.keep_best(question, keep);
+        }
+        best
+    }
+
+    /// The given candidates, all of them; `foreign` are those that are in no index.
+    pub fn of(indexes: Indexes, question: &Question, candidates: Vec<Candidate>, foreign: &[&Probe]) -> Self {
+        Comparison::new(indexes, question).compare(candidates, foreign)
+    }
+
+    /// Keeps the `keep` best by what is known so far.
+    fn keep_best(&mut self, question: &Question, keep: usize) {
+        let probes = question.probes().count();
+        let mut scores: Vec<f32> = Vec::new();
+        let mut best = TopK::new(keep);
+        for (place, pairs) in (0..).zip(self.pairs.chunks_exact(probes)) {
+            scores.clear();
+            scores.extend(wanted_parts(question, pairs).map(|parts| parts.score()));
+            let text = scores.split_off(question.liked.len()).first().copied();
+            let liked = (!scores.is_empty()).then(|| profile_score(&mut scores));
+            let wanted = together(liked, text, |a, b| (a + b) / 2.0).unwrap_or_default();
+            let disliked = disliked(question, &pairs[question.wanted()..]);
+            best.push(Neighbor { position: place, similarity: wanted - DISLIKE * disliked });
+        }
+        let best: Vec<usize> = best.into_sorted().iter().map(|neighbor| neighbor.position as usize).collect();
+        self.pairs =
+            best.iter().flat_map(|&place| &self.pairs[place * probes..(place + 1) * probes]).copied().collect();
+        self.candidates = best.iter().map(|&place| self.candidates[place]).collect();
+    }
+
+    /// The score of each candidate, given the vectors of its sentences (as many lists as there are candidates; empty
+    /// ones where there are none). Order: score descending; of equals as in [`Self::candidates`], by position.
+    ///
+    /// With many seeds, sentences are compared with those of the few seeds that come first without them.
+    pub fn score(mut self, question: &Question, sentences_of: &[Arc<[ByteEmbedding]>]) -> Vec<Scored> {
+        let probes: Vec<&Probe> = question.probes().collect();
+        let probe_sentences: Vec<Vec<&ByteEmbedding>> =
+            probes.iter().map(|probe| probe.sentences.iter().collect()).collect();
+        let compared =
+            self.candidates.par_iter().zip(self.pairs.par_chunks_exact_mut(probes.len().max(1))).zip(sentences_of);
+        let mut scored: Vec<Scored> = compared
+            .map(|((&candidate, pairs), sentences_of)| {
+                let own: Vec<&ByteEmbedding> = sentences_of.iter().collect();
+                for place in worth_comparing(question, pairs) {
+                    if let Some(similarity) = sentences::similarity(&probe_sentences[place], &own) {
+                        pairs[place].sentences = similarity;
+                    }
+                }
+                scored(question, candidate, pairs)
+            })
+            .collect();
+        Scored::sort(&mut scored);
+        scored
+    }
+}
+
+/// The probes whose sentences are to be compared with a candidate's: of the seeds those that come first without them and
+/// twice as many as count; the text; of the disliked the nearest few.
+fn worth_comparing(question: &Question, pairs: &[Pair]) -> Vec<usize> {
+    let weights = Weights::PAPER.of(question.ranker);
+    if weights.sentences == 0.0 || question.liked.is_empty() && question.disliked.is_empty() {
+        return Vec::new();
+    }
+    let (liked, wanted) = (question.liked.len(), question.wanted());
+    let best_of = |places: std::ops::Range<usize>| {
+        let mut places: Vec<usize> = places.collect();
+        let score = |place: usize| weights.parts(pairs[place]).score();
+        places.sort_by(|&a, &b| score(b).total_cmp(&score(a)));
+        places.truncate(2 * BEST_SEEDS);
+        places
+    };
+    [best_of(0..liked), (liked..wanted).collect(), best_of(wanted..pairs.len())].concat()
+}
+
+/// The parts of a candidate's score beside each probe that is wanted.
+fn wanted_parts(question: &Question, pairs: &[Pair]) -> impl Iterator<Item = Parts> {
+    // A text alone is a question; beside seeds it is compared as they are, so that the scores are of one kind.
+    let weights = if question.liked.is_empty() { Weights::TEXT } else { Weights::PAPER }.of(question.ranker);
+    pairs[..question.wanted()].iter().map(move |pair| weights.parts(*pair))
+}
+
+/// The greatest score beside a disliked paper, at least 0.
+fn disliked(question: &Question, pairs: &[Pair]) -> f32 {
+    let weights = Weights::PAPER.of(question.ranker);
+    pairs.iter().map(|pair| weights.parts(*pair).score()).fold(0.0, f32::max)
+}
+
+fn together<T>(liked: Option<T>, text: Option<T>, mean: impl Fn(T, T) -> T) -> Option<T> {
+    match (liked, text) {
+        (Some(liked), Some(text)) => Some(mean(liked, text)),
+        (liked, text) => liked.or(text),
+    }
+}
+
+fn scored(question: &Question, candidate: Candidate, pairs: &[Pair]) -> Scored {
+    let parts: Vec<Parts> = wanted_parts(question, pairs).collect();
+    let score = |place: &usize| parts[*place].score();
+    // Of equals the first.
+    let because = (0..parts.len()).rev().max_by(|a, b| score(a).total_cmp(&score(b))).unwrap_or_default();
+    let similarity = pairs[..question.wanted()].iter().map(|pair| pair.document).fold(-1.0, f32::max);
+    let (liked, text) = parts.split_at(question.liked.len());
+    let liked = (!liked.is_empty()).then(|| profile_parts(&mut liked.to_vec()));
+    let mut parts = together(liked, text.first().copied(), |a, b| (a + b) * 0.5).unwrap_or_default();
+    parts.disliked = -DISLIKE * disliked(question, &pairs[question.wanted()..]);
+    Scored { candidate, parts, similarity, because }
+}
+
+/// A question beside the indexes.
+struct Comparison<'a> {
+    indexes: Indexes<'a>,
+    question: &'a Question<'a>,
+    probes: Vec<&'a Probe>,
+    /// For each probe the scores of all papers by terms, if they are kept.
+    kept: Vec<Vec<f32>>,
+}
+
+impl<'a> Comparison<'a> {
+    fn new(indexes: Indexes<'a>, question: &'a Question) -> Self {
+        let probes: Vec<&Probe> = question.probes().collect();
+        let mut comparison = Self { indexes, question, probes, kept: Vec::new() };
+        if comparison.probes.len() <= SCORES_KEPT {
+            comparison.kept = comparison.probes.par_iter().map(|probe| comparison.term_scores(probe)).collect();
+        }
+        comparison
+    }
+
+    /// The similarity of every paper to a probe by terms.
+    fn term_scores(&self, probe: &Probe) -> Vec<f32> {
+        match &probe.words {
+            Words::Paper(document) => self.indexes.terms.tf_idf_cosines(document),
+            Words::Question(words) => {
+                let mut scores = self.indexes.terms.bm25_scores(words.iter().copied());
+                let best = scores.iter().copied().fold(0.0, f32::max);
+                if best > 0.0 {
+                    scores.iter_mut().for_each(|score| *score /= best);
+                }
+                scores
+            }
+        }
+    }
+
+    fn with_term_scores<T>(&self, place: usize, work: impl FnOnce(&[f32]) -> T) -> T {
+        match self.kept.get(place) {
+            Some(scores) => work(scores),
+            None => work(&self.term_scores(self.probes[place])),
+        }
+    }
+
+    /// The `each` papers nearest to each wanted probe by vectors, and as many by terms; ascending.
+    fn near(&self, admitted: &Admitted, each: usize) -> Vec<u32> {
+        let wanted = self.question.wanted();
+        let vectors: Vec<&[f32]> = self.probes[..wanted].iter().filter_map(|probe| probe.slice()).collect();
+        let accept = |position| admitted.contains(position);
+        let by_vectors = self.indexes.vectors.search(&vectors, each, Scope::Fast, &accept, admitted.rejected());
+        let by_terms: Vec<Vec<Neighbor>> = (0..wanted)
+            .into_par_iter()
+            .map(|place| {
+                self.with_term_scores(place, |scores| {
+                    let mut best = TopK::new(each);
+                    for (position, &similarity) in (0..).zip(scores) {
+                        if similarity > 0.0 && accept(position) {
+                            best.push(Neighbor { position, similarity });
+                        }
+                    }
+                    best.into_sorted()
+                })
+            })
+            .collect();
+        let found: HashSet<u32> =
+            by_vectors.iter().chain(&by_terms).flatten().map(|neighbor| neighbor.position).collect();
+        let mut found: Vec<u32> = found.into_iter().collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// All candidates beside all probes.
+    fn compare(&self, candidates: Vec<Candidate>, foreign: &[&Probe]) -> Shortlist {
+        let columns: Vec<Vec<Pair>> = (0..self.probes.len())
+            .into_par_iter()
+            .map(|place| self.with_term_scores(place, |scores| self.column(place, scores, &candidates, foreign)))
+            .collect();
+        let pairs = (0..candidates.len()).flat_map(|row| columns.iter().map(move |column| column[row])).collect();
+        Shortlist { candidates, pairs }
+    }
+
+    /// All candidates beside one probe.
+    fn column(&self, place: usize, term_scores: &[f32], candidates: &[Candidate], foreign: &[&Probe]) -> Vec<Pair> {
+        let probe = self.probes[place];
+        let similarity = |other: Option<&[f32]>| probe.slice().zip(other).map_or(0.0, |(own, other)| dot(own, other));
+        let foreign_terms = self.foreign_terms(probe, foreign);
+        let pair = |candidate: &Candidate| {
+            let (document, terms) = match *candidate {
+                Candidate::Stored(at) => (similarity(Some(self.indexes.vectors.vector(at))), term_scores[at as usize]),
+                Candidate::Foreign(at) => (similarity(foreign[at].slice()), foreign_terms[at]),
+            };
+            Pair { document, sentences: document, terms }
+        };
+        candidates.iter().map(pair).collect()
+    }
+
+    /// The similarity by terms of papers that are in no index.
+    fn foreign_terms(&self, probe: &Probe, foreign: &[&Probe]) -> Vec<f32> {
+        let terms = self.indexes.terms;
+        let best = match &probe.words {
+            Words::Question(words) if !foreign.is_empty() => {
+                terms.bm25_scores(words.iter().copied()).into_iter().fold(0.0, f32::max)
+            }
+            _ => 0.0,
+        };
+        let similarity = |other: &&Probe| match (&probe.words, &other.words) {
+            (Words::Paper(own), Words::Paper(other)) => terms.tf_idf_cosine(own, other),
+            // A paper from elsewhere can beat the library's best.
+            (Words::Question(words), Words::Paper(other)) if best > 0.0 => {
+                (terms.bm25_score(words.iter().copied(), other) / best).min(1.0)
+            }
+            _ => 0.0,
+        };
+        foreign.iter().map(similarity).collect()
+    }
+}

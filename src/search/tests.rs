@@ -1,0 +1,258 @@
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::index::Row;
+use crate::index::hnsw::BuildParams;
+use crate::lexical::Tokenizer;
+use crate::rank::{DISLIKE, Pair, Parts, Weights, profile, sentences};
+
+const WORDS: [&str; 12] =
+    ["bee", "dance", "honey", "hive", "queen", "wax", "robot", "walk", "graph", "network", "protein", "fold"];
+
+/// Random numbers by a seed.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self, below: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) % below
+    }
+
+    fn vector(&mut self, topic: u64) -> Embedding {
+        let mut values: Vec<f32> = (0..16).map(|_| self.next(2000) as f32 / 1000.0 - 1.0).collect();
+        values[topic as usize % 16] += 2.0;
+        Embedding::new(values).unwrap()
+    }
+}
+
+/// A library of made-up papers.
+struct Papers {
+    probes: Vec<Probe>,
+    vectors: VectorIndex,
+    terms: LexicalIndex,
+}
+
+impl Papers {
+    fn new(count: usize, seed: u64, graph: bool) -> Self {
+        let mut random = Random(seed | 1);
+        let mut texts = Vec::new();
+        let mut probes = Vec::new();
+        for _ in 0..count {
+            let topic = random.next(12);
+            let words: Vec<&str> = (0..8).map(|_| WORDS[((topic + random.next(4)) % 12) as usize]).collect();
+            let sentence = |random: &mut Random| ByteEmbedding::new(random.vector(topic).as_slice()).unwrap();
+            let sentences: Vec<ByteEmbedding> = (0..random.next(4)).map(|_| sentence(&mut random)).collect();
+            let text = words.join(" ");
+            let words = Words::Paper(Tokenizer::default().document(&text, None));
+            probes.push(Probe { vector: Some(random.vector(topic)), sentences: sentences.into(), words });
+            texts.push(text);
+        }
+        let rows: Vec<Row> = (0..count).map(|at| Row { version: at as u128 + 1, key: at as i64 }).collect();
+        let mut vectors = VectorIndex::refresh(None, &rows, 16, |keys, sink| {
+            keys.iter().for_each(|&key| sink(probes[key as usize].slice().unwrap()));
+            Ok(())
+        })
+        .unwrap();
+        if graph {
+            vectors.build_graph(BuildParams { parallel: false, ..BuildParams::default() }, &mut |_| ()).unwrap();
+        }
+        let terms = LexicalIndex::refresh(None, &vectors.versions(), |positions, sink| {
+            positions.iter().for_each(|&at| sink((texts[at as usize].clone(), None)));
+            Ok(())
+        })
+        .unwrap();
+        Self { probes, vectors, terms }
+    }
+
+    fn indexes(&self) -> Indexes<'_> {
+        Indexes { vectors: &self.vectors, terms: &self.terms }
+    }
+
+    fn sentences(&self, shortlist: &Shortlist) -> Vec<Arc<[ByteEmbedding]>> {
+        let of = |candidate: &Candidate| match *candidate {
+            Candidate::Stored(position) => self.probes[position as usize].sentences.clone(),
+            Candidate::Foreign(_) => Arc::default(),
+        };
+        shortlist.candidates.iter().map(of).collect()
+    }
+
+    fn answer(&self, question: &Question, admitted: &Admitted, top_k: usize) -> Vec<Scored> {
+        let shortlist = Shortlist::find(self.indexes(), question, admitted, top_k);
+        let sentences = self.sentences(&shortlist);
+        shortlist.score(question, &sentences)
+    }
+
+    fn all(&self) -> Admitted {
+        Admitted::new(&self.vectors, |_| true)
+    }
+
+    /// How a paper compares with a probe, by the definitions.
+    fn pair(&self, probe: &Probe, position: usize) -> Pair {
+        let other = &self.probes[position];
+        let document = crate::vector::dot(probe.slice().unwrap(), other.slice().unwrap());
+        let [own, others] = [probe, other].map(|probe| probe.sentences.iter().collect::<Vec<_>>());
+        let terms = match (&probe.words, &other.words) {
+            (Words::Paper(own), Words::Paper(other)) => self.terms.tf_idf_cosine(own, other),
+            (Words::Question(words), Words::Paper(other)) => {
+                let score = |document: &Document| self.terms.bm25_score(words.iter().copied(), document);
+                let of = |probe: &Probe| if let Words::Paper(document) = &probe.words { score(document) } else { 0.0 };
+                let best = self.probes.iter().map(of).fold(0.0, f32::max);
+                if best > 0.0 { score(other) / best } else { 0.0 }
+            }
+            _ => unreachable!(),
+        };
+        Pair { document, sentences: sentences::similarity(&own, &others).unwrap_or(document), terms }
+    }
+}
+
+fn question<'a>(liked: &'a [Probe], text: Option<&'a Probe>, disliked: &'a [Probe]) -> Question<'a> {
+    Question { liked, text, disliked, ranker: Ranker::Hybrid, scope: Scope::Exact }
+}
+
+fn positions(scored: &[Scored]) -> Vec<u32> {
+    let position = |scored: &Scored| match scored.candidate {
+        Candidate::Stored(position) => position,
+        Candidate::Foreign(_) => panic!(),
+    };
+    scored.iter().map(position).collect()
+}
+
+fn text_probe(text: &str) -> Probe {
+    let words = Tokenizer::default().words(text).into_iter().map(|word| word.term).collect();
+    Probe { vector: Some(Random(99).vector(3)), sentences: Arc::default(), words: Words::Question(words) }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn scores_are_what_the_definitions_say(seed in 1u64..1000, seeds in 1usize..6, disliked in 0usize..3) {
+        let papers = Papers::new(60, seed, false);
+        let (liked, others) = papers.probes.split_at(seeds);
+        let question = question(liked, None, &others[..disliked]);
+        let scored = papers.answer(&question, &papers.all(), 60);
+        prop_assert_eq!(scored.len(), 60);
+        for (scored, position) in scored.iter().zip(positions(&scored)) {
+            let score = |probe: &Probe| Weights::PAPER.parts(papers.pair(probe, position as usize)).score();
+            let mut beside: Vec<f32> = liked.iter().map(score).collect();
+            let nearest_disliked = others[..disliked].iter().map(score).fold(0.0, f32::max);
+            prop_assert!(scored.because < seeds && beside.iter().all(|other| *other <= beside[scored.because] + 1e-6));
+            let expected = profile::profile_score(&mut beside) - DISLIKE * nearest_disliked;
+            prop_assert!((scored.parts.score() - expected).abs() < 1e-5, "{} {}", scored.parts.score(), expected);
+        }
+    }
+
+    #[test]
+    fn a_text_is_scored_by_vectors_and_bm25(seed in 1u64..1000, word in 0usize..12) {
+        let papers = Papers::new(40, seed, false);
+        let text = text_probe(&format!("{} {}", WORDS[word], WORDS[(word + 1) % 12]));
+        let scored = papers.answer(&question(&[], Some(&text), &[]), &papers.all(), 40);
+        for (scored, position) in scored.iter().zip(positions(&scored)) {
+            let expected = Weights::TEXT.parts(papers.pair(&text, position as usize)).score();
+            prop_assert!((scored.parts.score() - expected).abs() < 1e-5);
+        }
+    }
+
+    #[test]
+    fn what_is_not_admitted_is_not_found_and_as_many_are_found_as_there_are(
+        seed in 1u64..100, modulus in 2i64..20, top_k in 1usize..50, graph: bool
+    ) {
+        let papers = Papers::new(120, seed, graph);
+        let admitted = Admitted::new(&papers.vectors, |key| key % modulus == 0);
+        for scope in [Scope::Exact, Scope::Fast] {
+            let question = Question { scope, ..question(&papers.probes[1..3], None, &[]) };
+            let found = positions(&papers.answer(&question, &admitted, top_k));
+            prop_assert!(found.iter().all(|&position| i64::from(position) % modulus == 0));
+            prop_assert!(found.len() >= top_k.min(admitted.len()));
+        }
+    }
+
+    /// Whatever is nearer to the disliked paper and did not stand before another one does not stand before it then.
+    #[test]
+    fn a_disliked_papers_neighbours_never_rise(seed in 1u64..300, disliked in 5usize..60) {
+        let papers = Papers::new(60, seed, false);
+        let liked = &papers.probes[..2];
+        let disliked = std::slice::from_ref(&papers.probes[disliked]);
+        let before = positions(&papers.answer(&question(liked, None, &[]), &papers.all(), 60));
+        let after = positions(&papers.answer(&question(liked, None, disliked), &papers.all(), 60));
+        let likeness = |position: u32| {
+            Weights::PAPER.parts(papers.pair(&disliked[0], position as usize)).score().max(0.0)
+        };
+        for (place, &first) in before.iter().enumerate() {
+            for &second in &before[place + 1..] {
+                let rank = |position| after.iter().position(|other| *other == position).unwrap();
+                if likeness(second) >= likeness(first) + 1e-5 {
+                    prop_assert!(rank(first) < rank(second), "{second} rose over {first}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn given_candidates_are_scored_as_found_ones_are(seed in 1u64..300) {
+        let papers = Papers::new(50, seed, false);
+        let question = question(&papers.probes[..3], None, &papers.probes[3..4]);
+        let found = papers.answer(&question, &papers.all(), 50);
+        let given: Vec<Candidate> = (0..50).rev().map(Candidate::Stored).collect();
+        let shortlist = Shortlist::of(papers.indexes(), &question, given, &[]);
+        let sentences = papers.sentences(&shortlist);
+        prop_assert_eq!(shortlist.score(&question, &sentences), found);
+        // The same papers as if they were in no index.
+        let foreign: Vec<&Probe> = papers.probes.iter().collect();
+        let given = (0..50).map(Candidate::Foreign).collect();
+        let shortlist = Shortlist::of(papers.indexes(), &question, given, &foreign);
+        let sentences: Vec<_> = papers.probes.iter().map(|probe| probe.sentences.clone()).collect();
+        for scored in shortlist.score(&question, &sentences) {
+            let Candidate::Foreign(place) = scored.candidate else { panic!() };
+            let stored = papers.answer(&question, &papers.all(), 50);
+            let stored = stored.iter().find(|other| other.candidate == Candidate::Stored(place as u32)).unwrap();
+            prop_assert!((stored.parts.score() - scored.parts.score()).abs() < 1e-5);
+        }
+    }
+}
+
+#[test]
+fn the_fast_way_finds_nearly_what_the_exact_one_does() {
+    let papers = Papers::new(3000, 7, true);
+    let (mut shared, mut all) = (0, 0);
+    for seeds in [0..1, 1..3, 5..10, 20..60] {
+        let liked = &papers.probes[seeds];
+        let [exact, fast] = [Scope::Exact, Scope::Fast].map(|scope| {
+            let question = Question { scope, ..question(liked, None, &[]) };
+            let mut found = positions(&papers.answer(&question, &papers.all(), 10));
+            found.truncate(10);
+            found
+        });
+        shared += fast.iter().filter(|position| exact.contains(position)).count();
+        all += exact.len();
+    }
+    assert!(all == 40 && shared >= 39, "{shared} of {all}");
+}
+
+#[test]
+fn one_part_alone_can_be_asked_for() {
+    let papers = Papers::new(50, 3, false);
+    let of = |ranker| {
+        let question = Question { ranker, ..question(&papers.probes[..1], None, &[]) };
+        papers.answer(&question, &papers.all(), 50)
+    };
+    let others = |parts: Parts| (parts.document, parts.sentences, parts.terms);
+    for scored in of(Ranker::Vector) {
+        assert_eq!(others(scored.parts), (scored.similarity, 0.0, 0.0));
+    }
+    for scored in of(Ranker::Lexical) {
+        assert_eq!(others(scored.parts), (0.0, 0.0, scored.parts.score()));
+    }
+}
+
+#[test]
+fn nothing_asked_finds_nothing() {
+    let papers = Papers::new(5, 1, false);
+    assert!(papers.answer(&question(&[], None, &[]), &papers.all(), 3).is_empty());
+    let nobody = Admitted::new(&papers.vectors, |_| false);
+    assert!(papers.answer(&question(&papers.probes[..1], None, &[]), &nobody, 3).is_empty());
+}
