@@ -59,8 +59,7 @@ pub(super) fn numbers(report: &Report) -> HashMap<&PaperId, usize> {
 
 /// Where the similarities of a report lie, as one sentence; `None` without any pair.
 pub(super) fn range(report: &Report) -> Option<String> {
-    let mut best: Vec<f32> =
-        report.entries.iter().filter_map(|entry| Some(entry.nearest.first()?.score)).collect();
+    let mut best: Vec<f32> = report.entries.iter().filter_map(|entry| Some(entry.nearest.first()?.score)).collect();
     best.sort_by(f32::total_cmp);
     let (least, greatest) = (best.first()?, best.last()?);
     let median = similarity(best[best.len() / 2]);

@@ -55,7 +55,10 @@ fn the_json_of_an_answer_has_every_documented_key() {
     );
     let result = &answer["results"][0];
     assert_eq!(result["rank"], 1);
-    assert_eq!(result["score"], result["similarity"]);
+    let part = |name: &str| result["parts"][name].as_f64().unwrap();
+    let sum: f64 = ["document", "sentences", "terms", "disliked", "age"].map(part).iter().sum();
+    assert!((result["score"].as_f64().unwrap() - sum).abs() < 5e-6, "{result}");
+    assert!(result["similarity"].as_f64().unwrap() > 0.5 && result["percentile"].is_number());
     let back = place.json(&["search", "robots"]);
     let paper = back["results"]
         .as_array()
