@@ -24,6 +24,9 @@ pub(super) fn run(args: &ExportArgs, common: &Common, output: &mut Output) -> an
     if output.json && targets.papers.as_ref().is_some_and(|papers| papers.path.is_none()) {
         bail!("standard output has the papers already; name a file for them with -o, or leave out --json");
     }
+    if let Some(note) = targets.papers.as_ref().and_then(PaperTarget::misnamed) {
+        output.note(note);
+    }
     let recommender = common.open()?;
     let library = recommender.library();
     let named = if args.papers.is_empty() { None } else { Some(find_all(library, &args.papers)?) };
@@ -86,6 +89,17 @@ impl PaperTarget {
             ),
         };
         Ok(Self { format, path })
+    }
+
+    /// What to say of a file that others, by its ending, will take for one of another format.
+    fn misnamed(&self) -> Option<String> {
+        let path = self.path.as_deref()?;
+        let by_ending = ExportFormat::from_extension(path).filter(|by_ending| *by_ending != self.format)?;
+        let (format, by_ending) = (self.format.name(), by_ending.name());
+        Some(format!(
+            "{}: its format is {format}, as --format says, though its ending says {by_ending}",
+            path.display()
+        ))
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
 /// A file in the making. It stands beside its place under a name of its own, and [`finish`](Self::finish) moves it
 /// there: what is there is whole, and what was there stays until then. Dropped unfinished, it leaves nothing.
@@ -14,7 +14,8 @@ pub(super) struct NewFile {
 }
 
 enum Out {
-    Beside(BufWriter<NamedTempFile>),
+    // The file apart from its path: `tempfile` would put the path into each error.
+    Beside(BufWriter<File>, TempPath),
     /// A device or a pipe, which nothing may take the place of.
     Into(BufWriter<File>),
 }
@@ -31,11 +32,20 @@ impl NewFile {
             // What a link leads to is replaced, not the link.
             let path = if found.is_some() { path.canonicalize()? } else { path.to_owned() };
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let mut builder = tempfile::Builder::new();
-            // A temporary file is for its owner alone; this is one like any other, as the umask allows.
-            #[cfg(unix)]
-            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-            let out = Out::Beside(BufWriter::new(builder.tempfile_in(folder)?));
+            if !folder.is_dir() {
+                return Err(io::Error::new(
+                    io::ErrorKind::NotFound,
+                    format!("there is no folder {}", folder.display()),
+                ));
+            }
+            // A temporary file is for its owner alone; this is one like any other, as the umask allows, or like the one
+            // that was there.
+            let open = |path: &Path| File::options().write(true).create_new(true).open(path);
+            let (file, beside) = tempfile::Builder::new().make_in(folder, open)?.into_parts();
+            if let Some(found) = found {
+                file.set_permissions(found.permissions())?;
+            }
+            let out = Out::Beside(BufWriter::new(file), beside);
             Ok(Self { path, out })
         };
         Ok(create().map_err(|error| named(path, error))?)
@@ -47,9 +57,9 @@ impl NewFile {
         let finish = || -> io::Result<()> {
             match out {
                 Out::Into(mut out) => out.flush(),
-                Out::Beside(out) => {
-                    out.into_inner().map_err(io::IntoInnerError::into_error)?.persist(&path)?;
-                    Ok(())
+                Out::Beside(out, beside) => {
+                    drop(out.into_inner().map_err(io::IntoInnerError::into_error)?);
+                    beside.persist(&path).map_err(|failed| failed.error)
                 }
             }
         };
@@ -60,7 +70,7 @@ impl NewFile {
 impl Write for NewFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = match &mut self.out {
-            Out::Beside(out) => out.write(bytes),
+            Out::Beside(out, _) => out.write(bytes),
             Out::Into(out) => out.write(bytes),
         };
         written.map_err(|error| named(&self.path, error))
@@ -68,7 +78,7 @@ impl Write for NewFile {
 
     fn flush(&mut self) -> io::Result<()> {
         let flushed = match &mut self.out {
-            Out::Beside(out) => out.flush(),
+            Out::Beside(out, _) => out.flush(),
             Out::Into(out) => out.flush(),
         };
         flushed.map_err(|error| named(&self.path, error))

@@ -245,3 +245,39 @@ fn without_parquet_it_is_said_how_to_have_it() {
         .run(&["add", &place.file("p.parquet", b"PAR1....")])
         .fails_saying(&["is a Parquet file", "--features parquet"]);
 }
+
+#[test]
+fn a_file_that_cannot_be_written_is_named_as_the_user_named_it() {
+    let place = library_of(&six_papers());
+    let refused = place.run(&["export", "-o", "no such folder/out.bib"]);
+    assert!(!refused.stderr.contains(".tmp"), "{}", refused.stderr);
+    refused.fails_saying(&["cannot write no such folder/out.bib: there is no folder no such folder"]);
+    // Longer than file systems allow; the temporary file beside it has a short name.
+    let long = format!("{}.bib", "n".repeat(300));
+    let refused = place.run(&["export", "-o", &long]);
+    assert!(!refused.stderr.contains(".tmp"), "{}", refused.stderr);
+    refused.fails_saying(&[&format!("cannot write {long}: ")]);
+}
+
+#[test]
+fn an_ending_that_says_another_format_is_told() {
+    let place = library_of(&six_papers());
+    let told = place.run(&["export", "--format", "bib", "-o", "papers.csv"]).ok().stderr;
+    assert!(told.contains("papers.csv: its format is bib, as --format says, though its ending says csv"), "{told}");
+    assert!(std::fs::read_to_string(place.path("papers.csv")).unwrap().starts_with('@'));
+    for fine in ["papers.bib", "papers.txt", "papers"] {
+        let told = place.run(&["export", "--format", "bib", "-o", fine]).ok().stderr;
+        assert!(!told.contains("its ending says"), "{told}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_replaced_keeps_who_may_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = library_of(&six_papers());
+    place.file("mine.bib", "old");
+    std::fs::set_permissions(place.path("mine.bib"), PermissionsExt::from_mode(0o600)).unwrap();
+    place.run(&["export", "-o", "mine.bib"]).ok();
+    assert_eq!(place.path("mine.bib").metadata().unwrap().permissions().mode() & 0o777, 0o600);
+}
