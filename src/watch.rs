@@ -5,33 +5,19 @@
 //! nobody is writing it any more, and no crate is needed. It costs a `stat` per file and second, a percent of a core
 //! for thousands of files.
 //!
-//! What is in a file, and whether it is of any use, is the affair of whoever takes it.
+//! Which files of a folder are looked at is the rule of `formats`; what is in a file, and whether it is of any use, is
+//! the affair of whoever takes it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::formats::contents_of;
 use crate::{Error, Result};
 
 /// How long a file has to stay as it is to count as written: longer than a program takes from one write to the next.
 /// Who takes longer is met again, since the file changes then.
 pub const QUIET: Duration = Duration::from_secs(2);
-
-/// Endings of files that browsers, editors and other programs are not done with, or keep for themselves.
-const UNFINISHED: [&str; 12] = [
-    "part",
-    "partial",
-    "crdownload",
-    "download",
-    "opdownload",
-    "aria2",
-    "filepart",
-    "tmp",
-    "temp",
-    "swp",
-    "lock",
-    "bak",
-];
 
 /// Files and folders that are watched.
 #[derive(Debug)]
@@ -40,8 +26,8 @@ pub struct Watch {
     /// A folder below them that is not looked into.
     except: PathBuf,
     files: BTreeMap<PathBuf, Watched>,
-    /// Folders that could not be looked into.
-    closed: BTreeSet<PathBuf>,
+    /// What could not be reached.
+    unreachable: BTreeSet<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -65,8 +51,8 @@ struct Look {
 pub struct Found {
     /// Files to take, by name.
     pub files: Vec<PathBuf>,
-    /// Folders that could be looked into the last time and cannot now, with the reason.
-    pub closed: Vec<(PathBuf, String)>,
+    /// What could be reached the last time and cannot now, folders or links, with what to say behind the path.
+    pub unreachable: Vec<(PathBuf, String)>,
 }
 
 impl Watch {
@@ -82,21 +68,18 @@ impl Watch {
                 return Err(Error::Input { path: root.clone(), reason });
             }
         }
-        let (roots, except) = (roots.to_vec(), except.canonicalize().unwrap_or_else(|_| except.to_owned()));
-        Ok(Self { roots, except, files: BTreeMap::new(), closed: BTreeSet::new() })
+        let (roots, except) = (roots.to_vec(), except.to_owned());
+        Ok(Self { roots, except, files: BTreeMap::new(), unreachable: BTreeSet::new() })
     }
 
     /// Looks through the folders. `now` and `date` are the present, by two clocks.
     pub fn look(&mut self, now: Instant, date: SystemTime) -> Found {
-        let (listed, closed) = self.list();
-        let new = |(path, _): &(PathBuf, String)| !self.closed.contains(path);
-        let mut found =
-            Found { files: Vec::new(), closed: closed.iter().filter(|entry| new(entry)).cloned().collect() };
-        self.closed = closed.into_iter().map(|(path, _)| path).collect();
-        if self.closed.is_empty() {
-            // What is gone may come back as something else; what cannot be seen is not gone.
-            self.files.retain(|path, _| listed.contains_key(path));
-        }
+        let (listed, unreachable) = self.list();
+        // What is gone may come back as something else; what cannot be seen is not gone.
+        self.files.retain(|path, _| listed.contains_key(path) || unreachable.keys().any(|lost| path.starts_with(lost)));
+        let before = std::mem::replace(&mut self.unreachable, unreachable.keys().cloned().collect());
+        let new = unreachable.into_iter().filter(|(path, _)| !before.contains(path));
+        let mut found = Found { files: Vec::new(), unreachable: new.collect() };
         for (path, look) in listed {
             let is_old =
                 look.changed.and_then(|changed| date.duration_since(changed).ok()).is_some_and(|age| age >= QUIET);
@@ -125,43 +108,20 @@ impl Watch {
         }
     }
 
-    /// All files that may be of use, and the folders that could not be looked into.
-    fn list(&self) -> (BTreeMap<PathBuf, Look>, Vec<(PathBuf, String)>) {
-        let (mut files, mut closed) = (BTreeMap::new(), Vec::new());
-        let mut folders = Vec::new();
+    /// All files that may be of use, and what cannot be reached.
+    fn list(&self) -> (BTreeMap<PathBuf, Look>, BTreeMap<PathBuf, String>) {
+        let (mut files, mut unreachable) = (BTreeMap::new(), BTreeMap::new());
         for root in &self.roots {
             match std::fs::metadata(root) {
-                Ok(metadata) if metadata.is_dir() => folders.push(root.clone()),
-                Ok(metadata) => drop(files.insert(root.clone(), Look::of(&metadata))),
-                Err(error) => closed.push((root.clone(), error.to_string())),
-            }
-        }
-        while let Some(folder) = folders.pop() {
-            let entries = match std::fs::read_dir(&folder) {
-                Ok(entries) => entries,
-                Err(error) => {
-                    closed.push((folder, error.to_string()));
-                    continue;
-                }
-            };
-            for entry in entries.flatten().filter(|entry| !is_unfinished(&entry.file_name().to_string_lossy())) {
-                let path = entry.path();
-                match entry.file_type() {
-                    // A folder behind a link is not entered: it may lead in a circle.
-                    Ok(kind) if kind.is_dir() && !self.is_except(&path) => folders.push(path),
-                    Ok(kind) if kind.is_dir() => {}
-                    _ => {
-                        let metadata = std::fs::metadata(&path).ok().filter(|metadata| metadata.is_file());
-                        files.extend(metadata.map(|metadata| (path, Look::of(&metadata))));
-                    }
+                Ok(metadata) if !metadata.is_dir() => drop(files.insert(root.clone(), Look::of(&metadata))),
+                _ => {
+                    let contents = contents_of(root, &self.except);
+                    files.extend(contents.files.into_iter().map(|(path, metadata)| (path, Look::of(&metadata))));
+                    unreachable.extend(contents.unreachable);
                 }
             }
         }
-        (files, closed)
-    }
-
-    fn is_except(&self, folder: &Path) -> bool {
-        folder.file_name() == self.except.file_name() && folder.canonicalize().is_ok_and(|folder| folder == self.except)
+        (files, unreachable)
     }
 }
 
@@ -169,14 +129,6 @@ impl Look {
     fn of(metadata: &std::fs::Metadata) -> Self {
         Self { bytes: metadata.len(), changed: metadata.modified().ok() }
     }
-}
-
-/// Whether a file's or folder's name says that it is hidden, or not done.
-fn is_unfinished(name: &str) -> bool {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    name.starts_with(['.', '~', '#'])
-        || name.ends_with('~')
-        || ending.is_some_and(|ending| UNFINISHED.contains(&ending.as_str()))
 }
 
 #[cfg(test)]
@@ -246,29 +198,36 @@ mod tests {
     }
 
     #[test]
-    fn unfinished_hidden_and_empty_files_and_the_library_are_left_alone() {
+    fn unfinished_and_empty_files_and_the_library_are_left_alone() {
         let mut scene = Scene::new();
-        for name in [
-            "a.jsonl.part",
-            "b.CRDOWNLOAD",
-            "c.csv~",
-            ".d.csv",
-            "~$e.csv",
-            ".git/f.csv",
-            "library/g.csv",
-            "x.tmp/h.csv",
-        ] {
-            scene.write(name, "text");
-        }
-        scene.write("empty.csv", "");
-        for name in ["in/a/folder.csv", "library.csv", "other/library/i.csv", "partial.bib"] {
-            scene.write(name, "text");
+        for name in ["a.jsonl.part", "empty.csv", "library/g.csv", "other/library/i.csv"] {
+            scene.write(name, if name == "empty.csv" { "" } else { "text" });
         }
         scene.after(0);
-        assert_eq!(scene.after(9000), ["in/a/folder.csv", "library.csv", "other/library/i.csv", "partial.bib"]);
+        assert_eq!(scene.after(9000), ["other/library/i.csv"]);
         let from = scene.folder.path().join("a.jsonl.part");
         std::fs::rename(from, scene.folder.path().join("a.jsonl")).unwrap();
         assert_eq!(scene.after(9000)[0], "a.jsonl", "it was written long ago, under another name");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_nowhere_is_told_once_and_hides_nothing_else() {
+        let mut scene = Scene::new();
+        let path = |name: &str| scene.folder.path().join(name);
+        std::os::unix::fs::symlink("gone.csv", path("link.csv")).unwrap();
+        let (link, kept) = (path("link.csv"), path("a.csv"));
+        scene.write("a.csv", "text");
+        let reason = "is a link to gone.csv, which is not there".to_owned();
+        assert_eq!(scene.watch.look(scene.now, scene.date).unreachable, [(link, reason)]);
+        assert_eq!(scene.after(9000), ["a.csv"]);
+        scene.take("a.csv");
+        std::fs::rename(&kept, kept.with_extension("bak")).unwrap();
+        assert_eq!(scene.watch.look(scene.now, scene.date), Found::default());
+        std::fs::rename(kept.with_extension("bak"), &kept).unwrap();
+        assert_eq!(scene.after(9000), ["a.csv"], "it was gone, and what comes back may be another");
+        scene.write("gone.csv", "text");
+        assert_eq!(scene.after(9000), ["a.csv", "gone.csv", "link.csv"]);
     }
 
     #[test]
@@ -279,7 +238,7 @@ mod tests {
         scene.take("a.csv");
         let away = scene.folder.path().with_extension("away");
         std::fs::rename(scene.folder.path(), &away).unwrap();
-        assert_eq!(scene.watch.look(scene.now, scene.date).closed.len(), 1);
+        assert_eq!(scene.watch.look(scene.now, scene.date).unreachable.len(), 1);
         assert_eq!(scene.watch.look(scene.now, scene.date), Found::default());
         std::fs::rename(&away, scene.folder.path()).unwrap();
         assert_eq!(scene.after(9000), [""; 0]);

@@ -10,12 +10,12 @@ use super::args::{AddArgs, Common};
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
 use crate::Error;
-use crate::formats::{FieldMap, ReadOptions};
+use crate::formats::{FieldMap, Notice, ReadOptions};
 use crate::library::Library;
 use crate::recommender::{AddOptions, AddSummary, Recommender, Skipped};
 use crate::report::json::SCHEMA_VERSION;
 
-/// Skipped records listed by line; the rest is counted, and listed with `--json`.
+/// What did not go as it should, of each kind; the rest is counted, and listed with `--json`.
 const SHOWN: usize = 20;
 
 pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
@@ -82,6 +82,8 @@ pub(super) fn to_json(summary: &AddSummary) -> Map<String, Value> {
         Value::from_iter(skipped.iter().map(one))
     };
     let unreadable = summary.unreadable.iter().map(|(file, reason)| json!({ "file": file, "reason": reason }));
+    let notice = |Notice { path, line, text }: &Notice| json!({ "file": path, "line": line, "text": text });
+    let notices = summary.notices.iter().map(notice);
     let timings = summary.timings;
     Map::from_iter(
         [
@@ -94,6 +96,7 @@ pub(super) fn to_json(summary: &AddSummary) -> Map<String, Value> {
             ("embedded", summary.embedded.into()),
             ("skipped", problems(&summary.skipped)),
             ("renamed", problems(&summary.renamed)),
+            ("notices", notices.collect()),
             ("unreadable", unreadable.collect()),
             (
                 "timings_ms",
@@ -109,27 +112,46 @@ pub(super) fn to_json(summary: &AddSummary) -> Map<String, Value> {
     )
 }
 
-/// "3 added, 0 updated, 2 unchanged, 1 skipped"
+/// "3 added, 0 updated, 2 unchanged, 1 skipped, 1 file not read, 2 notices"
 pub(super) fn in_words(summary: &AddSummary) -> String {
     let AddSummary { added, updated, unchanged, .. } = summary;
-    format!("{added} added, {updated} updated, {unchanged} unchanged, {} skipped", summary.skipped.len())
+    let mut words =
+        format!("{added} added, {updated} updated, {unchanged} unchanged, {} skipped", summary.skipped.len());
+    for (count, one, several) in [
+        (summary.unreadable.len(), "1 file not read", "files not read"),
+        (summary.notices.len(), "1 notice", "notices"),
+    ] {
+        match count {
+            0 => {}
+            1 => words += &format!(", {one}"),
+            count => words += &format!(", {count} {several}"),
+        }
+    }
+    words
 }
 
 /// What did not go as it should.
 pub(super) fn tell(summary: &AddSummary, output: &mut Output) {
-    for (_, reason) in &summary.unreadable {
-        output.note(format!("not read: {reason}"));
-    }
-    for (what, list) in [("skipped", &summary.skipped), ("renamed", &summary.renamed)] {
-        for Skipped { place, reason } in list.iter().take(SHOWN) {
-            output.note(format!("{what}: {}:{}: {reason}", place.path.display(), place.line));
-        }
-        if list.len() > SHOWN {
-            output.note(format!("{what}: and {} more; --json lists them all", list.len() - SHOWN));
-        }
-    }
+    let placed = |Skipped { place, reason }: &Skipped| format!("{place}: {reason}");
+    let unreadable = summary.unreadable.iter().map(|(_, reason)| reason.clone());
+    let skipped = summary.skipped.iter().map(placed);
+    let renamed = summary.renamed.iter().map(placed);
+    let notices = summary.notices.iter().map(ToString::to_string);
+    tell_each("not read", unreadable, output);
+    tell_each("skipped", skipped, output);
+    tell_each("renamed", renamed, output);
+    tell_each("notice", notices, output);
     if summary.without_abstract > 0 {
         let count = summary.without_abstract;
         output.note(format!("{} without an abstract, compared by the title alone", papers_counted(count)));
+    }
+}
+
+fn tell_each(what: &str, mut lines: impl ExactSizeIterator<Item = String>, output: &mut Output) {
+    for line in lines.by_ref().take(SHOWN) {
+        output.note(format!("{what}: {line}"));
+    }
+    if lines.len() > 0 {
+        output.note(format!("{what}: and {} more; --json lists them all", lines.len()));
     }
 }

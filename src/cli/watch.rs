@@ -35,8 +35,8 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
     let mut is_locked_out = false;
     while !stop.load(Ordering::SeqCst) {
         let found = watch.look(Instant::now(), SystemTime::now());
-        for (folder, reason) in found.closed {
-            output.note(format!("{}: cannot be looked into ({reason}); waiting for it", folder.display()));
+        for (path, reason) in found.unreachable {
+            output.note(format!("{} {reason}; waiting for it", path.display()));
         }
         if !found.files.is_empty() {
             let progress = Progress::new(common);

@@ -102,7 +102,7 @@ pub(super) fn read(
     };
     if !without_papers.is_empty() {
         let text = format!("no papers in {}", listed(&without_papers));
-        sink(Item::Notice(Notice { path: path.to_owned(), text }))?;
+        sink(Item::Notice(Notice { path: path.to_owned(), line: None, text }))?;
     }
     Ok(whole)
 }
@@ -245,7 +245,7 @@ mod tests {
         archive[100_000] ^= 0xff;
         let outcome = read_bytes(&archive, "a.zip");
         assert!(outcome.papers.len() > 100 && outcome.titles().contains(&"On Wasps"));
-        assert!(outcome.problems.iter().any(|told| told.contains("the zip data ends early or is damaged")));
+        assert!(outcome.notices.iter().any(|told| told.contains("the zip data ends early or is damaged")));
         let cut = read_reader(&archive[..archive.len() / 2], "a.zip", None).unwrap_err().to_string();
         assert!(cut.contains("is a damaged zip archive"), "{cut}");
     }
@@ -262,15 +262,13 @@ mod tests {
         for packed in [gzip, zstd::encode_all(bomb.as_bytes(), 3).unwrap(), zipped(&[("a.jsonl", bomb.as_bytes())])] {
             // Several bombs in one archive count together.
             let outcome = read_bytes(&packed, "a");
-            let told = outcome.problems.last().unwrap();
+            let told = outcome.notices.last().unwrap();
             assert!(told.contains("unpacks to more than 200 times its size"), "{told}");
             assert!(told.contains("papers before this line were read") && outcome.papers.len() < 5_000, "{told}");
         }
         let half = &bomb[..bomb.len() / 3];
         let several =
             zipped(&[("a.jsonl", half.as_bytes()), ("b.jsonl", half.as_bytes()), ("c.jsonl", half.as_bytes())]);
-        assert!(
-            read_bytes(several, "a").problems.iter().any(|told| told.contains("a/b.jsonl") && told.contains("200"))
-        );
+        assert!(read_bytes(several, "a").notices.iter().any(|told| told.contains("a/b.jsonl") && told.contains("200")));
     }
 }

@@ -57,6 +57,11 @@ pub(super) fn detect(start: &[u8], path: &Path) -> Result<Format> {
     ))
 }
 
+/// Whether a file's name says that it is of one of the formats.
+pub fn has_ending(path: &Path) -> bool {
+    by_name(path).is_some()
+}
+
 fn by_name(path: &Path) -> Option<Format> {
     let name = path.file_name()?.to_string_lossy().to_lowercase();
     let name = name.trim_end_matches(".gz").trim_end_matches(".zst");

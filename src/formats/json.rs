@@ -33,7 +33,7 @@ pub(super) fn read(input: &mut Input, output: &mut Output, map: &FieldMap) -> Re
         return Err(failure);
     }
     match outcome {
-        Err(error) if !input.broke_off() => output.problem(error.line().max(1) as u64, explain(&error))?,
+        Err(error) if !input.broke_off() => output.notice_at(error.line().max(1) as u64, explain(&error))?,
         _ => {}
     }
     context.finish(output)
@@ -330,7 +330,8 @@ mod tests {
         ] {
             let outcome = read_bytes(text, "p.json");
             assert_eq!(outcome.titles(), ["A"]);
-            let [told] = &outcome.problems[..] else { panic!("{:?}", outcome.problems) };
+            let [told] = &outcome.notices[..] else { panic!("{:?}", outcome.notices) };
+            assert_eq!(outcome.problems, [""; 0], "how many records were lost is not known");
             assert!(told.starts_with(problem) && told.contains("were read"), "{told}");
         }
         let latin = read_bytes(b"[{\"title\": \"A\"}, {\"title\": \"caf\xe9\"}]", "p.json");
@@ -358,15 +359,12 @@ mod tests {
             ("{\"data\":".repeat(1 << 18), "recursion limit exceeded"),
         ] {
             let outcome = read_reader(text.as_bytes(), "p.json", Some(Format::Json)).unwrap();
-            assert!(outcome.problems[0].contains(problem), "{:?}", outcome.problems);
+            let told = [outcome.problems, outcome.notices].concat();
+            assert!(told[0].contains(problem), "{told:?}");
         }
         let huge = "[{\"title\": \"A\"}, {\"title\": \"".as_bytes().chain(std::io::repeat(b'x').take(1 << 40));
         let outcome = read_reader(huge, "p.json", None).unwrap();
         assert_eq!(outcome.titles(), ["A"]);
-        assert!(
-            outcome.problems[0].contains("a record of more than 16 MiB ends the reading"),
-            "{:?}",
-            outcome.problems
-        );
+        assert!(outcome.notices[0].contains("a record of more than 16 MiB ends the reading"), "{:?}", outcome.notices);
     }
 }

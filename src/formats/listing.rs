@@ -89,7 +89,7 @@ fn report_stray(output: &mut Output, line: u64, text: &str, reported: &mut bool)
     }
     let start: String = text.chars().take(BUTTON_CHARS).collect();
     let reason = format!("{start:?} belongs to no paper and is passed over, as is other text outside of papers");
-    output.problem(line, reason)
+    output.notice_at(line, reason)
 }
 
 /// The line that begins a paper.
@@ -296,15 +296,15 @@ An abstract at the end of a page without full stop
         let outcome = read_bytes(PAGE, "page.txt");
         assert_eq!(outcome.lines, [3, 7, 10, 12, 20]);
         assert_eq!(
-            outcome.problems,
+            outcome.notices,
             [
-                "page.txt:1: \"Trending papers\" belongs to no paper and is passed over, as is other text outside of papers",
-                "page.txt:19: no title under this line",
+                "page.txt:1: \"Trending papers\" belongs to no paper and is passed over, as is other text outside of papers"
             ]
         );
+        assert_eq!(outcome.problems, ["page.txt:19: no title under this line"]);
         let behind = read_bytes("LGJun 4, 2018\nOn beesAda Byron\nBees hum.\nLoad more\n1 2 3\n", "page.txt");
         assert_eq!(behind.papers[0].abstract_text.as_deref(), Some("Bees hum."));
-        assert!(behind.problems[0].starts_with("page.txt:4: \"Load more\""), "{:?}", behind.problems);
+        assert!(behind.notices[0].starts_with("page.txt:4: \"Load more\""), "{:?}", behind.notices);
     }
 
     #[test]

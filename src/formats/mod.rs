@@ -44,7 +44,8 @@ pub use fields::FieldMap;
 use input::Input;
 
 pub(crate) use archive::listed;
-pub use folder::files_in;
+pub use detect::has_ending;
+pub use folder::{Contents, contents_of};
 
 /// The largest record that is read: papers with full text stay far below it, so what is larger is no paper, or a file
 /// that lost its line ends; holding it would let one bad file take all memory.
@@ -80,18 +81,25 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Something that whoever added a file should know; nothing is lost by it.
+/// Something that whoever added a file should know of the file, rather than of one record in it: what was assumed or
+/// passed over, or where it is damaged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// The file, or the member of an archive.
     pub path: PathBuf,
+    /// The line, where there is one.
+    pub line: Option<u64>,
     /// "read as GBK".
     pub text: String,
 }
 
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path.display(), self.text)
+        let Self { path, line, text } = self;
+        match line {
+            Some(line) => write!(f, "{}:{line}: {text}", path.display()),
+            None => write!(f, "{}: {text}", path.display()),
+        }
     }
 }
 
@@ -107,7 +115,7 @@ pub enum Item {
     },
     /// Something that should have been a paper.
     Problem(Problem),
-    /// What was assumed or passed over; told once for a file.
+    /// What is to be known of the file.
     Notice(Notice),
 }
 
@@ -275,7 +283,7 @@ pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn FnMut(Item) -> Re
     if options.format.is_none_or(|format| format == Format::Parquet)
         && parquet::claims(&mut file).map_err(Error::io("read", path))?
     {
-        let mut output = Output { path, sink, papers: 0, problems: 0 };
+        let mut output = Output::new(path, sink);
         parquet::read(file, &mut output, &options.map)?;
         return Ok(ReadSummary { format: Format::Parquet, papers: output.papers, problems: output.problems });
     }
@@ -329,7 +337,7 @@ fn read_input(
     if !map.is_empty() && !matches!(format, Format::Json | Format::JsonLines | Format::Csv | Format::Tsv) {
         return Err(unusable(path, format!("is read as {format}, and --map is for tables and JSON; leave it out")));
     }
-    let mut output = Output { path, sink, papers: 0, problems: 0 };
+    let mut output = Output::new(path, sink);
     match format {
         Format::JsonLines => json_lines::read(&mut input, &mut output, map)?,
         Format::Json => json::read(&mut input, &mut output, map)?,
@@ -349,7 +357,7 @@ fn read_input(
         Format::Parquet => return Err(unusable(path, "is no Parquet file")),
     }
     if let Some((line, reason)) = input.breakage(path)? {
-        output.problem(line, reason)?;
+        output.notice_at(line, reason)?;
     }
     if let Some(text) = input.assumed() {
         output.notice(text)?;
@@ -367,9 +375,14 @@ struct Output<'a> {
     sink: &'a mut dyn FnMut(Item) -> Result<()>,
     papers: u64,
     problems: u64,
+    /// Those of a place in the file.
+    notices: u64,
 }
 
-impl Output<'_> {
+impl<'a> Output<'a> {
+    fn new(path: &'a Path, sink: &'a mut dyn FnMut(Item) -> Result<()>) -> Self {
+        Self { path, sink, papers: 0, problems: 0, notices: 0 }
+    }
     /// A record that starts on `line`: a paper, or a problem if it lacks what a paper needs.
     fn record(&mut self, line: u64, record: Record) -> Result<()> {
         match record.into_paper() {
@@ -382,10 +395,19 @@ impl Output<'_> {
         }
     }
 
+    /// What is to be known of the file as a whole.
     fn notice(&mut self, text: String) -> Result<()> {
-        (self.sink)(Item::Notice(Notice { path: self.path.to_owned(), text }))
+        (self.sink)(Item::Notice(Notice { path: self.path.to_owned(), line: None, text }))
     }
 
+    /// What is to be known of a place in the file, and is not about one record: how many were lost there, if any, is
+    /// not known.
+    fn notice_at(&mut self, line: u64, text: impl Into<String>) -> Result<()> {
+        self.notices += 1;
+        (self.sink)(Item::Notice(Notice { path: self.path.to_owned(), line: Some(line), text: text.into() }))
+    }
+
+    /// A record that could not be read.
     fn problem(&mut self, line: u64, reason: impl Into<String>) -> Result<()> {
         self.problems += 1;
         let place = Place { path: self.path.to_owned(), line };

@@ -132,7 +132,7 @@ fn many_papers(format: Format) -> String {
 }
 
 #[test]
-fn of_a_truncated_file_whole_papers_are_kept_and_one_problem_tells() {
+fn of_a_truncated_file_whole_papers_are_kept_and_one_notice_tells() {
     for format in [Format::JsonLines, Format::Json, Format::Csv, Format::Listing] {
         let text = many_papers(format);
         for (packed, name) in [(gzip(text.as_bytes()), "gzip"), (zstd(text.as_bytes()), "zstd")] {
@@ -141,8 +141,9 @@ fn of_a_truncated_file_whole_papers_are_kept_and_one_problem_tells() {
             assert!((5_000..19_000).contains(&count), "{format} in {name}: {count}");
             let whole = read_bytes(&text, "a").papers;
             assert_eq!(outcome.papers, whole[..count], "{format} in {name}");
-            let [problem] = &outcome.problems[..] else { panic!("{format} in {name}: {:?}", outcome.problems) };
-            assert!(problem.contains(&format!("the {name} data ends early or is damaged")), "{problem}");
+            let [notice] = &outcome.notices[..] else { panic!("{format} in {name}: {:?}", outcome.notices) };
+            assert!(notice.contains(&format!("the {name} data ends early or is damaged")), "{notice}");
+            assert_eq!(outcome.problems, [""; 0], "{format} in {name}");
         }
     }
     assert!(refusal(&gzip(TWO_LINES.as_bytes())[..10], "a").contains("a: is damaged gzip data"));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::embed::{Embedder, Side, TEXTS_PER_TASK, Work};
-use crate::formats::{self, Item, Place, ReadOptions};
+use crate::formats::{self, Contents, Item, Notice, Place, ReadOptions};
 use crate::library::{Library, Outcome, PaperNumber, Pending, STANDARD_INPUT, Seen, Taken, WriteLock};
 use crate::paper::Paper;
 use crate::recommender::{Event, Observer, Recommender};
@@ -20,6 +20,9 @@ const PAPERS_PER_TRANSACTION: usize = 1000;
 /// way, two tasks each.
 const PAPERS_PER_WINDOW: usize = 128;
 
+const EMPTY_FOLDER: &str = "is a folder without files to read; those that are hidden or that a program is not done with \
+                            (.part, .tmp, .bak, ~) are left out";
+
 /// How to add.
 #[derive(Debug, Clone, Default)]
 pub struct AddOptions {
@@ -31,7 +34,7 @@ pub struct AddOptions {
     pub no_merge: bool,
 }
 
-/// A record or a file that was not taken, or not as it stood.
+/// A record that was not taken, or not as it stood.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Skipped {
     /// Where.
@@ -68,11 +71,14 @@ pub struct AddSummary {
     pub without_abstract: u64,
     /// Vectors made; in a dry run, those that would be.
     pub embedded: u64,
-    /// What was not taken.
+    /// Records that were not taken.
     pub skipped: Vec<Skipped>,
     /// What was taken, but under another id.
     pub renamed: Vec<Skipped>,
-    /// Files that could not be read at all, with the reason.
+    /// What is to be known of the files: what was assumed or passed over, and where one is damaged. How many records
+    /// were lost there, if any, is not known.
+    pub notices: Vec<Notice>,
+    /// Files and folders that could not be read at all, with the reason, which names them.
     pub unreadable: Vec<(PathBuf, String)>,
     /// How long it took.
     pub timings: Timings,
@@ -83,8 +89,8 @@ impl Recommender {
     /// all, then embeds what has no vector yet, then brings the index up to date. Papers left unembedded by a run that
     /// was interrupted are embedded too, and those that an older version embedded without their sentences.
     ///
-    /// A file that cannot be read does not stop the others. In a folder it is no more than a notice, as long as there
-    /// is something else to be read.
+    /// A file that cannot be read does not stop the others. In a folder, one that has nothing to do with papers, by its
+    /// name as well, is no more than a notice, as long as there is something else to be read.
     pub fn add(&mut self, files: &[PathBuf], options: &AddOptions, observer: Observer) -> Result<AddSummary> {
         let lock = self.library.lock()?;
         if let (Some(_), Some(_)) = (&self.model, self.library.model()?) {
@@ -96,14 +102,7 @@ impl Recommender {
         let mut scratch = if options.dry_run { Some(self.library.scratch()?) } else { None };
         for argument in files {
             let is_folder = argument.as_os_str() != STANDARD_INPUT && argument.is_dir();
-            let within = match is_folder.then(|| formats::files_in(argument)) {
-                None => vec![argument.clone()],
-                Some(Ok(within)) => within,
-                Some(Err(error)) => {
-                    summary.unreadable.push((argument.clone(), with_causes(&error)));
-                    continue;
-                }
-            };
+            let within = if is_folder { self.files_in(argument, &mut summary) } else { vec![argument.clone()] };
             let mut without_papers = Vec::new();
             for file in &within {
                 let mut reader = FileReader {
@@ -118,7 +117,7 @@ impl Recommender {
                 };
                 match reader.read(file, &options.read, observer) {
                     Ok(()) => {}
-                    Err(error @ (Error::Input { .. } | Error::Io { .. })) if is_folder => {
+                    Err(error @ Error::Input { .. }) if is_folder && !formats::has_ending(file) => {
                         without_papers.push((file, error));
                     }
                     Err(error @ (Error::Input { .. } | Error::Io { .. })) => {
@@ -127,14 +126,17 @@ impl Recommender {
                     Err(error) => return Err(error),
                 }
             }
-            if without_papers.len() == within.len() && is_folder {
+            if without_papers.is_empty() {
+                continue;
+            }
+            if without_papers.len() == within.len() {
                 let reason =
                     format!("is a folder without a file of papers; it holds {}", named(argument, &without_papers));
                 let error = Error::Input { path: argument.clone(), reason };
                 summary.unreadable.push((argument.clone(), error.to_string()));
-            } else if !without_papers.is_empty() {
-                let files = named(argument, &without_papers);
-                observer(Event::Notice(format!("{}: no papers in {files}", argument.display())));
+            } else {
+                let text = format!("no papers in {}", named(argument, &without_papers));
+                summary.notices.push(Notice { path: argument.clone(), line: None, text });
             }
         }
         summary.timings.reading = started.elapsed();
@@ -143,6 +145,20 @@ impl Recommender {
             None => self.embed_and_index(&lock, &mut summary, observer)?,
         }
         Ok(summary)
+    }
+
+    /// The files of a folder; what cannot be reached in it is told in `summary`.
+    fn files_in(&self, folder: &Path, summary: &mut AddSummary) -> Vec<PathBuf> {
+        let Contents { files, unreachable } = formats::contents_of(folder, self.library.folder());
+        let mut told = |path: PathBuf, reason: &str| {
+            let reason = format!("{} {reason}", path.display());
+            summary.unreadable.push((path, reason));
+        };
+        if files.is_empty() && unreachable.is_empty() {
+            told(folder.to_owned(), EMPTY_FOLDER);
+        }
+        unreachable.into_iter().for_each(|(path, reason)| told(path, &reason));
+        files.into_iter().map(|(path, _)| path).collect()
     }
 
     /// What follows on storing: every paper gets a vector of its present text, and the index has them all.
@@ -277,12 +293,13 @@ struct FileReader<'a> {
 
 impl FileReader<'_> {
     fn read(&mut self, file: &Path, options: &ReadOptions, observer: Observer) -> Result<()> {
+        let told_before = self.summary.notices.len();
         let read = formats::read(file, options, &mut |item| {
             match item {
                 Item::Problem(problem) => {
                     self.summary.skipped.push(Skipped { place: problem.place, reason: problem.reason });
                 }
-                Item::Notice(notice) => observer(Event::Notice(notice.to_string())),
+                Item::Notice(notice) => self.summary.notices.push(notice),
                 Item::Paper { paper, place } => {
                     self.waiting.push((*paper, place));
                     self.read += 1;
@@ -298,8 +315,10 @@ impl FileReader<'_> {
         self.store()?;
         observer(Event::Reading { file, papers: self.read });
         let read = read?;
-        if read.papers + read.problems == 0 {
-            observer(Event::Notice(format!("{}: holds no papers, read as {}", file.display(), read.format)));
+        let is_explained = self.summary.notices[told_before..].iter().any(|notice| notice.line.is_some());
+        if read.papers + read.problems == 0 && !is_explained {
+            let text = format!("holds no papers, read as {}", read.format);
+            self.summary.notices.push(Notice { path: file.to_owned(), line: None, text });
         }
         Ok(())
     }

@@ -68,11 +68,12 @@ impl Intake<'_> {
     pub fn add(&mut self, source: &str, page: &str, format: Format, limit: Option<u64>) -> Result<Taken> {
         let started = Instant::now();
         let mut papers: Vec<(Paper, u64)> = Vec::new();
-        let mut problems = Vec::new();
+        let (mut problems, mut notices) = (Vec::new(), Vec::new());
         let path = Path::new(source);
         formats::read_from(page.as_bytes(), path, &Some(format).into(), &mut |item| {
             match item {
                 Item::Paper { paper, place } => papers.push((*paper, place.line)),
+                Item::Notice(notice) if notice.line.is_some() => notices.push(notice),
                 // Whoever brings the page knows that there are others.
                 Item::Notice(_) => {}
                 Item::Problem(problem) => problems.push(Skipped { place: problem.place, reason: problem.reason }),
@@ -81,6 +82,7 @@ impl Intake<'_> {
         })?;
         let mut taken = Taken { records: (papers.len() + problems.len()) as u64, ..Taken::default() };
         self.summary.skipped.append(&mut problems);
+        self.summary.notices.append(&mut notices);
         let lock = self.lock()?;
         let mut seen = Seen::default();
         let mut papers = papers.into_iter();

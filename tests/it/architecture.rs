@@ -21,7 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("recommender", &["paper", "vector", "formats", "library", "embed", "index", "lexical", "search", "rank"]),
     ("report", &["paper", "formats", "rank", "recommender"]),
     ("sync", &["formats", "library", "recommender"]),
-    ("watch", &[]),
+    ("watch", &["formats"]),
     (
         "cli",
         &[

@@ -47,6 +47,45 @@ fn a_folder_is_read_file_by_file() {
     std::fs::remove_dir_all(place.path("papers/more")).unwrap();
     let refused = place.run(&["add", folder.to_str().unwrap()]);
     refused.fails_saying(&["is a folder without a file of papers; it holds paper.pdf", "no paper could be read"]);
+    std::fs::remove_file(place.path("papers/paper.pdf")).unwrap();
+    std::fs::write(place.path("papers/six.bib.part"), "@article{").unwrap();
+    let refused = place.run(&["add", folder.to_str().unwrap()]);
+    refused.fails_saying(&["papers is a folder without files to read; those that are hidden or"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_in_a_folder_is_told_and_the_rest_is_read() {
+    let place = Workplace::new();
+    std::fs::create_dir(place.path("papers")).unwrap();
+    place.file("papers/a-damaged.bib", [0; 64]);
+    place.file("papers/b.jsonl", six_papers());
+    std::os::unix::fs::symlink("gone.ris", place.path("papers/c.ris")).unwrap();
+    let ran = place.run(&["add", "papers"]).ok();
+    assert!(ran.stdout.contains("6 added, 0 updated, 0 unchanged, 0 skipped, 2 files not read;"), "{}", ran.stdout);
+    for told in [
+        "not read: papers/a-damaged.bib: is a binary file",
+        "not read: papers/c.ris is a link to gone.ris, which is not",
+    ] {
+        assert!(ran.stderr.contains(told), "{told}: {}", ran.stderr);
+    }
+    let unreadable = place.json(&["add", "papers"])["unreadable"].clone();
+    assert_eq!(unreadable[0]["file"], "papers/c.ris");
+    assert_eq!(unreadable[1]["file"], "papers/a-damaged.bib");
+}
+
+#[test]
+fn damage_is_no_record_and_counted_apart_from_those_that_were_skipped() {
+    let place = Workplace::new();
+    let cut = place.file("cut.json", r#"[{"title": "On bees"}, {"year": 1999}, {"title": "On wa"#);
+    let ran = place.run(&["add", &cut]).ok();
+    assert!(ran.stdout.contains("1 added, 0 updated, 0 unchanged, 1 skipped, 1 notice;"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("skipped: ") && ran.stderr.contains("notice: "), "{}", ran.stderr);
+    let json = place.json(&["add", &cut]);
+    assert_eq!(json["skipped"].as_array().unwrap().len(), 1, "{json}");
+    let notice = &json["notices"][0];
+    assert_eq!((&notice["file"], &notice["line"]), (&cut.as_str().into(), &1.into()));
+    assert!(notice["text"].as_str().unwrap().contains("the JSON ends in the middle"), "{json}");
 }
 
 #[test]

@@ -22,10 +22,15 @@ Examples:
   curl -s https://example.org/papers.jsonl.gz | relata add -
   relata add --watch ~/Downloads/papers         and what appears there later, until Ctrl-C
 
+In folders, hidden files and those that a program is not done with or keeps for itself (.part,
+.crdownload, .tmp, .bak, ~) are left alone; name such a file to have it read.
+
 With --watch, a file is taken in once it has not changed for two seconds, and again when it
-changes; hidden files and those that browsers and editors are still writing (.part, .crdownload, ~)
-are left alone. One line tells of each addition, with --json one JSON object. Other commands may use
-the library meanwhile.
+changes. One line tells of each addition, with --json one JSON object. Other commands may use the
+library meanwhile.
+
+What is counted as skipped are records; what else is to be known of a file, such as that it is
+damaged from a line on, is a notice.
 
 Exit codes: 0 papers were read (some may have been skipped; stderr says which and why), or watching
 was ended by Ctrl-C; 2 no paper could be read.")]

@@ -90,7 +90,7 @@ impl<'m> Context<'m> {
             let entries =
                 if count == 1 { "1 entry is no paper".to_owned() } else { format!("{count} entries are no papers") };
             let reason = format!("{entries} but reviews, comments, notes or attachments; passed over");
-            output.problem(self.first_passed_over.get(), reason)?;
+            output.notice_at(self.first_passed_over.get(), reason)?;
         }
         match self.names.complaint() {
             Some(complaint) => Err(super::unusable(output.path, complaint)),

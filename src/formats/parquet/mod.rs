@@ -84,7 +84,7 @@ impl<'m> Table<'m> {
     fn read_group(&self, group: usize, first_row: u64, output: &mut Output) -> Result<()> {
         let mut row = first_row;
         let damaged = |output: &mut Output, row: u64, reason: String| {
-            output.problem(
+            output.notice_at(
                 row,
                 format!("the Parquet data cannot be read ({reason}); what follows in its row group is skipped"),
             )

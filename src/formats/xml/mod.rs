@@ -134,7 +134,7 @@ impl Reading<'_, '_, '_, '_> {
         if !has_entities {
             return Ok(());
         }
-        self.output.problem(
+        self.output.notice_at(
             self.events.line,
             "the document defines entities of its own (<!ENTITY \u{2026}>); they are not expanded, and where they are used \
              their names stay. If titles suffer, expand them first: `xmllint --noent FILE > NEW_FILE`",
@@ -146,7 +146,7 @@ impl Reading<'_, '_, '_, '_> {
             Some((line, what)) => {
                 let reason =
                     format!("not well-formed XML: {what}; read as well as can be, and what follows is not told again");
-                self.output.problem(line, reason)
+                self.output.notice_at(line, reason)
             }
             None => Ok(()),
         }
@@ -156,7 +156,7 @@ impl Reading<'_, '_, '_, '_> {
         self.tell_blemish()?;
         let held = self.context.graph.finish();
         self.put(0, held)?;
-        if self.output.papers + self.output.problems == 0 && !self.events.broke_off() {
+        if self.output.papers + self.output.problems + self.output.notices == 0 && !self.events.broke_off() {
             let root = self.root.as_deref().unwrap_or_default();
             if !dialects::is_list(root) && !self.context.saw_record || self.context.graph.held_no_works() {
                 return Err(self.is_unknown(root));
@@ -165,7 +165,7 @@ impl Reading<'_, '_, '_, '_> {
         match open {
             Some(open) if !self.events.broke_off() => {
                 let reason = format!("the file ends before </{open}>: it was cut off; papers before were read");
-                self.output.problem(self.events.end_line(), reason)
+                self.output.notice_at(self.events.end_line(), reason)
             }
             _ => Ok(()),
         }
