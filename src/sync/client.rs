@@ -89,6 +89,10 @@ fn passing(reason: impl Into<String>) -> Trouble {
     Trouble::Passing { reason: reason.into(), wait: None, tries: TRIES }
 }
 
+fn refused(reason: &str) -> Trouble {
+    Trouble::Lasting(format!("{reason}; check the category and the dates"))
+}
+
 impl<'a> Client<'a> {
     /// `timeout` is how long a server may take to begin an answer; for all of it, it has five times as long.
     pub(super) fn new(pause: Duration, timeout: Duration, clock: &'a dyn Clock, observer: Observer<'a>) -> Self {
@@ -173,17 +177,16 @@ impl<'a> Client<'a> {
             }
             status => {
                 // Where it says why, that is worth more than a number.
-                let said = body(&mut response).ok().and_then(|text| match list.read(&text) {
-                    Err(Fault::Refused(reason)) => Some(format!("{reason}; check the category and the dates")),
-                    _ => None,
+                return Err(match body(&mut response).ok().and_then(|text| list.read(&text).err()) {
+                    Some(Fault::Refused(reason)) => refused(&reason),
+                    Some(Fault::Expired) => Trouble::Expired,
+                    _ => Trouble::Lasting(format!("the server refuses the request ({})", in_short(status))),
                 });
-                let bare = || format!("the server refuses the request ({})", in_short(status));
-                return Err(Trouble::Lasting(said.unwrap_or_else(bare)));
             }
         };
         let page = list.read(&text).map_err(|fault| match fault {
             Fault::Broken(reason) => passing(reason),
-            Fault::Refused(reason) => Trouble::Lasting(format!("{reason}; check the category and the dates")),
+            Fault::Refused(reason) => refused(&reason),
             Fault::Expired => Trouble::Expired,
         })?;
         let (etag, last_modified) = (header(&response, "etag"), header(&response, "last-modified"));

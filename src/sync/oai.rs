@@ -9,7 +9,7 @@
 //! - A `resumptionToken` asks for the next page, together with the verb and nothing else. It holds percent signs, and
 //!   is encoded like any other text. An empty one, or none, ends the list. Tokens are good for the day.
 //! - An error has HTTP status 200 and a code: `noRecordsMatch` is an empty list, `badResumptionToken` asks to begin
-//!   anew.
+//!   anew, which other servers also say with a status of 400 or 422.
 //! - Papers that changed again while a list is read move to its end, so none is lost between pages.
 //! - Datestamps are days and papers are announced around midnight GMT, so the next list begins [`OVERLAP_DAYS`] before
 //!   the end of the last.

@@ -1,6 +1,9 @@
 //! Taking in papers from where they appear.
 
 use clap::{Args, Subcommand};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 
 use crate::sync::Category;
 
@@ -53,7 +56,7 @@ found by the day on which they were added or changed: new versions are found too
 moderators held back are not missed, and large numbers come faster; but changes include old papers.
 
 Examples:
-  relata sync arxiv --category cs.LG --category cs.CL --since 2026-11-01
+  relata sync arxiv --category cs.LG --category cs.CL --since 2w
   relata sync arxiv                             every category so far, each from where it ended
   relata sync arxiv --category quant-ph --since 2026-01-01 --oai
   relata sync arxiv --category hep-th --since 2026-01-01 --until 2026-01-31 --dry-run
@@ -67,13 +70,72 @@ pub(in crate::cli) struct SyncArxivArgs {
     /// A category (cs.LG, hep-th), or an archive (cs); may be given several times [default: those synced before]
     #[arg(long = "category", value_name = "NAME")]
     pub categories: Vec<Category>,
-    /// From this day on, as 2026-11-01 [default: where the last sync ended]
-    #[arg(long, value_name = "DATE")]
-    pub since: Option<jiff::civil::Date>,
+    /// From this day on: 2026-11-01, today, yesterday, 7d (seven days ago) or 2w [default: where the last sync ended]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub since: Option<Date>,
     /// To this day, inclusive [default: to the present]
-    #[arg(long, value_name = "DATE")]
-    pub until: Option<jiff::civil::Date>,
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub until: Option<Date>,
     /// Ask the harvesting interface, OAI-PMH
     #[arg(long)]
     pub oai: bool,
+}
+
+/// A day, as a date or by how long ago it is. arXiv counts its days at Greenwich.
+fn day(text: &str) -> Result<Date, String> {
+    day_seen_from(text, Timestamp::now().to_zoned(TimeZone::UTC).date())
+        .ok_or_else(|| "write a day as 2026-11-01, or as today, yesterday, 7d (seven days ago) or 2w".to_owned())
+}
+
+fn day_seen_from(text: &str, today: Date) -> Option<Date> {
+    let text = text.trim().to_ascii_lowercase();
+    let ago = |count: &str, days: i64| {
+        let days = count.parse::<u32>().ok().map(i64::from)?.checked_mul(days)?;
+        today.checked_sub(Span::new().try_days(days).ok()?).ok()
+    };
+    match text.as_str() {
+        "today" => Some(today),
+        "yesterday" => ago("1", 1),
+        text if text.ends_with('d') => ago(&text[..text.len() - 1], 1),
+        text if text.ends_with('w') => ago(&text[..text.len() - 1], 7),
+        text => text.parse().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn days_are_dates_or_so_long_ago() {
+        let today = date(2026, 3, 1);
+        for (text, expected) in [
+            ("2026-02-14", date(2026, 2, 14)),
+            ("today", today),
+            (" Yesterday ", date(2026, 2, 28)),
+            ("0d", today),
+            ("7d", date(2026, 2, 22)),
+            ("2W", date(2026, 2, 15)),
+        ] {
+            assert_eq!(day_seen_from(text, today), Some(expected), "{text}");
+        }
+        for text in [
+            "",
+            "d",
+            "tomorrow",
+            "-1d",
+            "1.5w",
+            "7",
+            "last week",
+            "4000000000d",
+            "4000000000w",
+            "14.02.2026",
+            "2026-02-30",
+        ] {
+            assert_eq!(day_seen_from(text, today), None, "{text}");
+        }
+        assert!(day("soon").unwrap_err().contains("write a day as 2026-11-01"));
+    }
 }
