@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Outcome;
 use super::args::{AddArgs, Common};
+use super::new_library::Before;
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
 use crate::Error;
@@ -21,10 +22,23 @@ const SHOWN: usize = 20;
 pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let options = options(args)?;
     let nowhere = tempfile::tempdir()?;
+    let before = Before::look(common)?;
     let mut recommender = open(args.dry_run, common, nowhere.path())?;
+    let outcome = add(args, &options, &mut recommender, common, output);
+    before.restore(recommender);
+    outcome
+}
+
+fn add(
+    args: &AddArgs,
+    options: &AddOptions,
+    recommender: &mut Recommender,
+    common: &Common,
+    output: &mut Output,
+) -> anyhow::Result<Outcome> {
     let progress = Progress::new(common);
     let started = std::time::Instant::now();
-    let summary = recommender.add(&args.files, &options, &|event| progress.observe(event))?;
+    let summary = recommender.add(&args.files, options, &|event| progress.observe(event))?;
     drop(progress);
     let seconds = started.elapsed().as_secs_f64();
     let papers = recommender.library().count()?;

@@ -14,6 +14,7 @@ mod info;
 mod list;
 mod model;
 mod new_file;
+mod new_library;
 mod output;
 mod progress;
 mod remove;

@@ -6,9 +6,11 @@ use serde_json::{Value, json};
 use super::Outcome;
 use super::add::{in_words, open, tell, to_json};
 use super::args::{Common, SyncArgs, SyncArxivArgs, SyncPlace};
+use super::new_library::Before;
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
 use crate::library::Library;
+use crate::recommender::Recommender;
 use crate::sync::{
     Interface, Servers, Source, SourceReport, SyncOptions, SyncSummary, SystemClock, known_sources, sync,
 };
@@ -16,7 +18,20 @@ use crate::sync::{
 pub(super) fn run(args: &SyncArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let servers = Servers::from_env()?;
     let nowhere = tempfile::tempdir()?;
+    let before = Before::look(common)?;
     let mut recommender = open(args.options.dry_run, common, nowhere.path())?;
+    let outcome = sync_into(&mut recommender, args, servers, common, output);
+    before.restore(recommender);
+    outcome
+}
+
+fn sync_into(
+    recommender: &mut Recommender,
+    args: &SyncArgs,
+    servers: Servers,
+    common: &Common,
+    output: &mut Output,
+) -> anyhow::Result<Outcome> {
     let mut options = SyncOptions { servers, ..SyncOptions::default() };
     (options.limit, options.dry_run) = (args.options.limit, args.options.dry_run);
     let sources = match &args.place {
@@ -34,7 +49,7 @@ pub(super) fn run(args: &SyncArgs, common: &Common, output: &mut Output) -> anyh
     }
     let progress = Progress::new(common);
     let started = std::time::Instant::now();
-    let summary = sync(&mut recommender, &sources, &options, &SystemClock, &|event| progress.observe(event))?;
+    let summary = sync(recommender, &sources, &options, &SystemClock, &|event| progress.observe(event))?;
     drop(progress);
     let seconds = started.elapsed().as_secs_f64();
     let papers = recommender.library().count()?;

@@ -5,6 +5,7 @@
 
 mod check;
 mod decisions;
+mod discard;
 mod duplicates;
 mod identity;
 mod intake;
@@ -36,6 +37,9 @@ pub use versions::Version;
 
 /// The database's name within the folder of a library.
 pub const DATABASE: &str = "papers.db";
+
+/// Of the file that [`WriteLock`] locks.
+const LOCK: &str = "write.lock";
 
 /// Key of a paper within one library: given once, never given again. Not for users; they see
 /// [`PaperId`](crate::PaperId).
@@ -267,7 +271,7 @@ pub struct WriteLock {
 
 impl WriteLock {
     fn take(folder: &Path, patience: std::time::Duration) -> Result<Self> {
-        let path = folder.join("write.lock");
+        let path = folder.join(LOCK);
         let open = File::options().read(true).write(true).create(true).truncate(false).open(&path);
         let mut file = open.map_err(|error| match error.kind() {
             std::io::ErrorKind::PermissionDenied => Error::ReadOnlyLibrary { path: folder.to_owned() },

@@ -101,6 +101,11 @@ impl Recommender {
         &self.library
     }
 
+    /// The library, and the end of the recommender.
+    pub fn into_library(self) -> Library {
+        self.library
+    }
+
     /// A paper that was asked for by number.
     fn paper(&self, number: PaperNumber) -> Result<Paper> {
         let listed = self.library.paper(number)?;

@@ -89,6 +89,18 @@ fn damage_is_no_record_and_counted_apart_from_those_that_were_skipped() {
 }
 
 #[test]
+fn an_add_that_reads_nothing_leaves_no_library() {
+    let place = Workplace::new();
+    let within = place.path("made/for/it");
+    let nothing = ["--library", within.to_str().unwrap(), "add", "missing.bib"];
+    place.run(&nothing).fails_saying(&["missing.bib: there is no such file"]);
+    assert!(!place.path("made").exists());
+    std::fs::create_dir_all(&within).unwrap();
+    place.run(&nothing).fails_saying(&["no paper could be read"]);
+    assert_eq!(std::fs::read_dir(&within).unwrap().count(), 0, "the folder was there before");
+}
+
+#[test]
 fn a_line_of_fifty_megabytes_is_passed_over() {
     let place = Workplace::new();
     let mut bytes = br#"{"id":"long","title":"Long","abstract":""#.to_vec();

@@ -179,7 +179,8 @@ fn what_cannot_be_asked_is_refused_before_anybody_is() {
         (&["arxiv", "--category", "bees", "--since", "2026-11-01"], "arXiv has no category \"bees\""),
         (&["arxiv", "--category", "cs.LG", "--since", "2999-01-01"], "--since 2999-01-01 lies in the future"),
         (&["arxiv", "--category", "cs.LG", "--since", "2026-11-05", "--until", "2026-11-01"], "lies before --since"),
-        (&["arxiv", "--category", "cs.LG", "--since", "tomorrow"], "invalid value 'tomorrow' for '--since"),
+        (&["arxiv", "--category", "cs.LG", "--since", "tomorrow"], "write a day as 2026-11-01, or as today, yesterday"),
+        (&["arxiv", "--category", "cs.LG", "--since", "1d", "--until", "1w"], "lies before --since"),
         (&["arxiv"], "nothing was synced into this library before"),
         (&[], "nothing was synced into this library before"),
     ] {
@@ -188,4 +189,5 @@ fn what_cannot_be_asked_is_refused_before_anybody_is() {
     let offline = ran(server.command(&place, &LG).env("RELATA_OFFLINE", "1").output().unwrap());
     offline.fails_saying(&["RELATA_OFFLINE is set, so nobody was asked for papers"]);
     assert_eq!(server.questions(), [""; 0]);
+    assert!(!place.library().exists(), "nothing is left behind");
 }
