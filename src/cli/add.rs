@@ -151,21 +151,19 @@ pub(super) fn tell(summary: &AddSummary, output: &mut Output) {
     let skipped = summary.skipped.iter().map(placed);
     let renamed = summary.renamed.iter().map(placed);
     let notices = summary.notices.iter().map(ToString::to_string);
-    tell_each("not read", unreadable, output);
-    tell_each("skipped", skipped, output);
-    tell_each("renamed", renamed, output);
-    tell_each("notice", notices, output);
+    tell_each("not read", unreadable, |line| output.complaint(line));
+    tell_each("skipped", skipped, |line| output.note(line));
+    tell_each("renamed", renamed, |line| output.note(line));
+    tell_each("notice", notices, |line| output.note(line));
     if summary.without_abstract > 0 {
         let count = summary.without_abstract;
         output.note(format!("{} without an abstract, compared by the title alone", papers_counted(count)));
     }
 }
 
-fn tell_each(what: &str, mut lines: impl ExactSizeIterator<Item = String>, output: &mut Output) {
-    for line in lines.by_ref().take(SHOWN) {
-        output.note(format!("{what}: {line}"));
-    }
+fn tell_each(what: &str, mut lines: impl ExactSizeIterator<Item = String>, mut tell: impl FnMut(String)) {
+    lines.by_ref().take(SHOWN).for_each(|line| tell(format!("{what}: {line}")));
     if lines.len() > 0 {
-        output.note(format!("{what}: and {} more; --json lists them all", lines.len()));
+        tell(format!("{what}: and {} more; --json lists them all", lines.len()));
     }
 }

@@ -63,9 +63,14 @@ impl Output {
     /// Talk, unless it is to be quiet. Whoever cannot be talked to is not an error.
     pub(super) fn note(&mut self, text: impl AsRef<str>) {
         if !self.quiet {
-            let _ = self.flush();
-            let _ = writeln!(self.stderr, "{}", visible(text.as_ref()));
+            self.complaint(text);
         }
+    }
+
+    /// What went wrong though the work went on: told also to who wants no talk.
+    pub(super) fn complaint(&mut self, text: impl AsRef<str>) {
+        let _ = self.flush();
+        let _ = writeln!(self.stderr, "{}", visible(text.as_ref()));
     }
 
     pub(super) fn error(&mut self, error: &anyhow::Error) {

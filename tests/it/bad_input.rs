@@ -69,6 +69,8 @@ fn what_cannot_be_read_in_a_folder_is_told_and_the_rest_is_read() {
     ] {
         assert!(ran.stderr.contains(told), "{told}: {}", ran.stderr);
     }
+    let quiet = place.run(&["add", "papers", "--quiet"]).ok().stderr;
+    assert!(quiet.lines().count() == 2 && quiet.lines().all(|told| told.starts_with("not read: ")), "{quiet}");
     let unreadable = place.json(&["add", "papers"])["unreadable"].clone();
     assert_eq!(unreadable[0]["file"], "papers/c.ris");
     assert_eq!(unreadable[1]["file"], "papers/a-damaged.bib");
