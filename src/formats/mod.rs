@@ -1,4 +1,4 @@
-//! Files of papers: one module per format, each turning bytes into [`Paper`]s as they stream by.
+//! Files of papers: one module per format, each turning bytes into [`Paper`](crate::Paper)s as they stream by.
 //!
 //! This module owns the API and the counting. `input` opens and unpacks (`unpacked` sets the limits, `archive` is zip,
 //! `encoding` all that is not UTF-8, `lines` what is one line), `folder` finds files, `detect` tells the formats apart.
@@ -19,6 +19,7 @@ mod encoding;
 mod fields;
 mod folder;
 mod input;
+mod item;
 mod json;
 mod json_lines;
 mod lines;
@@ -35,10 +36,10 @@ mod xml;
 
 use std::fmt;
 use std::io::{Read, Seek};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 
-use crate::paper::{Paper, Record};
+use crate::paper::Record;
 use crate::{Error, Result};
 pub use fields::FieldMap;
 use input::Input;
@@ -46,78 +47,11 @@ use input::Input;
 pub(crate) use archive::listed;
 pub use detect::has_ending;
 pub use folder::{Contents, contents_of};
+pub use item::{Item, Notice, Place, Problem};
 
 /// The largest record that is read: papers with full text stay far below it, so what is larger is no paper, or a file
 /// that lost its line ends; holding it would let one bad file take all memory.
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
-
-/// Where in a file something was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The file; `-` is standard input.
-    pub path: PathBuf,
-    /// The line on which the record starts, from 1; lines of the unpacked text where the file is compressed.
-    pub line: u64,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.path.display(), self.line)
-    }
-}
-
-/// A record that could not be read; the rest of its file is not concerned.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// Where.
-    pub place: Place,
-    /// What is wrong and, where there is a remedy, what to do.
-    pub reason: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.reason)
-    }
-}
-
-/// Something that whoever added a file should know of the file, rather than of one record in it: what was assumed or
-/// passed over, or where it is damaged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// The file, or the member of an archive.
-    pub path: PathBuf,
-    /// The line, where there is one.
-    pub line: Option<u64>,
-    /// "read as GBK".
-    pub text: String,
-}
-
-impl fmt::Display for Notice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, line, text } = self;
-        match line {
-            Some(line) => write!(f, "{}:{line}: {text}", path.display()),
-            None => write!(f, "{}: {text}", path.display()),
-        }
-    }
-}
-
-/// What a file holds, piece by piece.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Item {
-    /// A paper.
-    Paper {
-        /// Cleaned.
-        paper: Box<Paper>,
-        /// Where it starts.
-        place: Place,
-    },
-    /// Something that should have been a paper.
-    Problem(Problem),
-    /// What is to be known of the file.
-    Notice(Notice),
-}
 
 /// The formats that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

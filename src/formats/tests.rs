@@ -6,7 +6,7 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
-use crate::paper::IdentifierKind;
+use crate::paper::{IdentifierKind, Paper};
 
 /// Everything that reading gave, problems as a person sees them.
 #[derive(Debug)]

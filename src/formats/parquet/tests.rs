@@ -67,7 +67,7 @@ fn table() -> Vec<u8> {
     bytes
 }
 
-/// Papers, the numbers of their rows, problems.
+/// Papers, the numbers of their rows, problems and notices.
 fn read_bytes(bytes: &[u8]) -> Result<(Vec<Paper>, Vec<u64>, Vec<String>)> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
@@ -79,6 +79,7 @@ fn read_bytes(bytes: &[u8]) -> Result<(Vec<Paper>, Vec<u64>, Vec<String>)> {
                 papers.push(*paper);
             }
             Item::Problem(problem) => problems.push(format!("{}: {}", problem.place.line, problem.reason)),
+            Item::Notice(notice) => problems.push(format!("{}: {}", notice.line.unwrap_or(0), notice.text)),
         }
         Ok(())
     })?;
