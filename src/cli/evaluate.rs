@@ -1,9 +1,10 @@
 //! `relata evaluate`.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
+use anyhow::bail;
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
@@ -11,9 +12,10 @@ use super::args::EvaluateArgs;
 use super::output::Output;
 use crate::evaluate::bootstrap::{Difference, Interval};
 use crate::evaluate::metrics::{Cutoff, Measure};
-use crate::evaluate::qrels::Qrels;
+use crate::evaluate::qrels::{Qrels, Repeated};
 use crate::evaluate::run::Run;
 use crate::evaluate::{Evaluation, compare, evaluate, standard_measures};
+use crate::library::STANDARD_INPUT;
 use crate::report::json::SCHEMA_VERSION;
 use crate::{Error, Result};
 
@@ -24,6 +26,10 @@ const SEED: u64 = 1;
 const LISTED: usize = 5;
 
 pub(super) fn run(args: &EvaluateArgs, output: &mut Output) -> anyhow::Result<Outcome> {
+    let of_input = [Some(&args.qrels), Some(&args.run), args.baseline.as_ref()].into_iter().flatten();
+    if of_input.filter(|path| path.as_os_str() == STANDARD_INPUT).count() > 1 {
+        bail!("standard input can be one of the files only; name the others");
+    }
     let mut cutoffs: Vec<Cutoff> = Vec::new();
     for cutoff in &args.cutoffs {
         let cutoff = cutoff.parse()?;
@@ -38,6 +44,7 @@ pub(super) fn run(args: &EvaluateArgs, output: &mut Output) -> anyhow::Result<Ou
     let theirs = args.baseline.as_deref().map(of).transpose()?;
     let differences = theirs.as_ref().map(|theirs| compare(&ours, theirs, SEED)).unwrap_or_default();
     let answered = ours.queries.len() - ours.missing.len();
+    tell_repeated(&qrels, &args.qrels, output);
     tell_unmatched(&ours, output);
     if output.json {
         output.json(&json!({
@@ -73,8 +80,27 @@ pub(super) fn run(args: &EvaluateArgs, output: &mut Output) -> anyhow::Result<Ou
     Ok(if answered == 0 { Outcome::NothingFound } else { Outcome::Done })
 }
 
-fn open(path: &Path) -> Result<BufReader<File>> {
-    File::open(path).map(BufReader::new).map_err(Error::io("read", path))
+fn open(path: &Path) -> Result<Box<dyn BufRead>> {
+    if path.as_os_str() == STANDARD_INPUT {
+        return Ok(Box::new(std::io::stdin().lock()));
+    }
+    File::open(path).map(|file| Box::new(BufReader::new(file)) as Box<dyn BufRead>).map_err(Error::io("read", path))
+}
+
+/// Most often a file that was put together of two.
+fn tell_repeated(qrels: &Qrels, path: &Path, output: &mut Output) {
+    let repeated = qrels.repeated();
+    for Repeated { line, query, paper } in repeated.iter().take(LISTED) {
+        let path = path.display();
+        output.note(format!("{path}:{line}: {paper} is judged for {query} a second time; this judgement counts"));
+    }
+    if repeated.len() > LISTED {
+        output.note(format!(
+            "{}: {} judgements in all are of papers that were judged before",
+            path.display(),
+            repeated.len()
+        ));
+    }
 }
 
 /// Names that stand in one file alone are rarely meant.

@@ -8,12 +8,27 @@ use crate::{Error, Result};
 
 /// Judgements: for each query the papers that were judged, with their grades.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Qrels(BTreeMap<String, HashMap<String, u32>>);
+pub struct Qrels {
+    judgements: BTreeMap<String, HashMap<String, u32>>,
+    repeated: Vec<Repeated>,
+}
+
+/// A judgement of a paper that was judged for the same query before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repeated {
+    /// Its line, from 1.
+    pub line: u64,
+    /// The query.
+    pub query: String,
+    /// The paper.
+    pub paper: String,
+}
 
 impl Qrels {
     /// Reads a file of judgements.
     ///
-    /// A grade below 0 counts as 0, as in trec_eval. The last of two judgements of one paper for one query counts.
+    /// A grade below 0 counts as 0, as in trec_eval. The last of two judgements of one paper for one query counts, and
+    /// is among those [`repeated`](Self::repeated).
     ///
     /// # Errors
     /// [`Error::Input`] with the line that is no judgement, or when there is none; [`Error::Io`].
@@ -31,9 +46,13 @@ impl Qrels {
                 return Err(bad(path, number, "a judgement is `query 0 paper grade`, and the grade a whole number"));
             };
             let grade = u32::try_from(grade.max(0)).unwrap_or(u32::MAX);
-            qrels.0.entry(query.to_owned()).or_default().insert(paper.to_owned(), grade);
+            let judged = qrels.judgements.entry(query.to_owned()).or_default().insert(paper.to_owned(), grade);
+            if judged.is_some() {
+                let (query, paper) = (query.to_owned(), paper.to_owned());
+                qrels.repeated.push(Repeated { line: number as u64 + 1, query, paper });
+            }
         }
-        match qrels.0.is_empty() {
+        match qrels.judgements.is_empty() {
             true => Err(Error::Input { path: path.to_owned(), reason: "holds no judgement".to_owned() }),
             false => Ok(qrels),
         }
@@ -41,12 +60,17 @@ impl Qrels {
 
     /// Every query with its judgements, in order of the name.
     pub fn queries(&self) -> impl Iterator<Item = (&str, &HashMap<String, u32>)> {
-        self.0.iter().map(|(query, judgements)| (query.as_str(), judgements))
+        self.judgements.iter().map(|(query, judgements)| (query.as_str(), judgements))
+    }
+
+    /// Judgements that took the place of another, in order of the lines.
+    pub fn repeated(&self) -> &[Repeated] {
+        &self.repeated
     }
 
     /// Whether the query has judgements.
     pub fn has(&self, query: &str) -> bool {
-        self.0.contains_key(query)
+        self.judgements.contains_key(query)
     }
 }
 
@@ -70,6 +94,7 @@ mod tests {
         assert_eq!(queries, ["q1", "q2"]);
         let (_, judgements) = qrels.queries().next().unwrap();
         assert_eq!((judgements["b"], judgements["c"]), (2, 0));
+        assert_eq!(qrels.repeated(), [Repeated { line: 5, query: "q1".to_owned(), paper: "b".to_owned() }]);
     }
 
     #[test]

@@ -24,6 +24,8 @@ fn a_run_is_measured_and_compared() {
     assert_eq!(json["per_query"]["q1"]["recall@1"], 0.5);
     assert_eq!(json["measures"][1]["measure"], "nDCG@50%");
     let listed = place.run(&["evaluate", &qrels, "--run", &poor, "--per-query", "--cutoffs", "2"]).ok().stdout;
+    let piped = place.run_with_input(&["evaluate", &qrels, "--run", "-", "--json"], GOOD.as_bytes()).ok().stdout;
+    assert_eq!(piped, place.run(&["evaluate", &qrels, "--run", &good, "--json"]).ok().stdout);
     assert!(listed.contains("q1\t0.2398\t0.5000\t0.5000\t0.5000\t0.2500"), "{listed}");
 }
 
@@ -32,6 +34,10 @@ fn what_cannot_be_measured_is_told() {
     let place = Workplace::new();
     let (qrels, empty) = (place.file("a.qrels", QRELS), place.file("empty.run", ""));
     assert_eq!(place.run(&["evaluate", &qrels, "--run", &empty]).code, Some(1));
+    place.run(&["evaluate", &qrels, "--run", "-", "--baseline", "-"]).fails_saying(&["one of the files only"]);
+    let twice = place.file("twice.qrels", format!("{QRELS}\nq1 0 b 2\n"));
+    let told = place.run(&["evaluate", &twice, "--run", &empty]).stderr;
+    assert!(told.contains("twice.qrels:6: b is judged for q1 a second time; this judgement counts"), "{told}");
     place.run(&["evaluate", &qrels, "--run", "missing.run"]).fails_saying(&["missing.run"]);
     place
         .run(&["evaluate", &qrels, "--run", &qrels])

@@ -20,7 +20,7 @@ pub(in crate::cli) struct EvaluateArgs {
     /// The judgements
     #[arg(value_name = "QRELS")]
     pub qrels: PathBuf,
-    /// The ranking to measure
+    /// The ranking to measure; `-` is standard input
     #[arg(long, value_name = "RUN")]
     pub run: PathBuf,
     /// Another ranking, to compare with query by query
