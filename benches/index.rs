@@ -4,7 +4,6 @@
 //! first 2,000 rows are the queries and the rest the base, as in the peers' script. Without a file: 20,000 clustered
 //! vectors of 384 dimensions from a fixed seed, on which recall is higher than on real ones.
 
-use std::collections::HashSet;
 use std::time::Instant;
 
 use relata::index::hnsw::{BuildParams, Graph};
