@@ -18,6 +18,7 @@ mod titles;
 
 use std::borrow::Cow;
 
+pub(crate) use placeholders::begins_like_one as begins_like_placeholder;
 use scan::Marks;
 
 /// How often a text is gone over until nothing changes: entities may hold tags, and tags LaTeX, so a few are needed; a

@@ -68,9 +68,22 @@ pub(super) fn is_one(text: &str) -> bool {
     if text.len() > MAX_BYTES {
         return false;
     }
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let bare = words.map(str::to_lowercase).collect::<Vec<_>>().join(" ");
+    let bare = bare(text);
     bare.is_empty() || PHRASES.contains(&bare.as_str()) || BEGINNINGS.iter().any(|known| bare.starts_with(known))
+}
+
+/// Whether a text begins as one of several words: "No abstract available for this article, which …". Too little to drop
+/// it, and enough to take another abstract where there is one.
+pub(crate) fn begins_like_one(text: &str) -> bool {
+    let start: String = text.chars().take(MAX_BYTES).collect();
+    let bare = bare(&start) + " ";
+    PHRASES.iter().any(|phrase| phrase.contains(' ') && bare.starts_with(&format!("{phrase} ")))
+}
+
+/// Words in lower case with single spaces.
+fn bare(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -84,6 +97,8 @@ mod tests {
         {
             assert!(is_one(text), "{text}");
         }
+        assert!(begins_like_one("No abstract available for this article, which is old."));
+        assert!(!begins_like_one("None of the bees hum.") && !begins_like_one("No abstraction of bees is needed."));
         assert!(is_one("An abstract is not available for this content so a preview has been provided."));
     }
 
