@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Transaction, params};
 
-use super::neighbourhood::{MOST_VERSIONS, regroup};
+use super::neighbourhood::{Change, MOST_VERSIONS, regroup};
 use super::papers::advance;
 use super::versions::{Stored, VersionNumber, of_paper};
 use super::{Library, Listed, PaperNumber, WriteLock};
@@ -39,41 +39,51 @@ impl Library {
         let pairs = (0..count).flat_map(|b| (0..b).map(move |a| (a, b))).filter(parts);
         let decided: Vec<(VersionNumber, VersionNumber, bool)> =
             pairs.map(|(a, b)| (number(a), number(b), false)).collect();
-        self.decide(&decided)
+        self.decide(&decided, None)
     }
 
-    /// Makes one paper of two. [`Library::undo_decision`] takes it back.
+    /// Makes one paper of two, with the number and the id of `a`. [`Library::undo_decision`] takes it back.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] when they are one already.
+    /// [`Error::InvalidParameter`] when they are one already, or have too many versions to be grouped.
     pub fn join(&mut self, _lock: &WriteLock, a: PaperNumber, b: PaperNumber) -> Result<Vec<Listed>> {
         if a == b {
             return Err(Error::InvalidParameter("both names are of one paper already".to_owned()));
         }
         let of = |paper| of_paper(&self.connection, paper).map_err(|error| self.failed(error));
         let (ours, theirs) = (of(a)?, of(b)?);
+        let count = ours.len() + theirs.len();
+        if count > MOST_VERSIONS {
+            let reason = format!("the two have {count} versions; papers with up to {MOST_VERSIONS} can be joined");
+            return Err(Error::InvalidParameter(reason));
+        }
         let ordered = |a: &Stored, b: &Stored| (a.number.min(b.number), a.number.max(b.number), true);
         // Every pair, so that whatever was said before about one of them does not hold.
         let decided: Vec<_> = ours.iter().flat_map(|a| theirs.iter().map(move |b| ordered(a, b))).collect();
-        self.decide(&decided)
+        self.decide(&decided, Some(a))
     }
 
     /// Takes back what was decided last, and says which papers that concerns; called again, what was decided before it.
     pub fn undo_decision(&mut self, _lock: &WriteLock) -> Result<Vec<Listed>> {
         let concerned = self.transaction(|transaction| {
             let last = "number = (SELECT max(number) FROM decisions)";
-            let concerned: Vec<VersionNumber> = transaction
-                .prepare(&format!("SELECT a FROM decisions WHERE {last} UNION SELECT b FROM decisions WHERE {last}"))?
-                .query_map([], |row| row.get(0))?
+            let undone: BTreeSet<(VersionNumber, VersionNumber)> = transaction
+                .prepare(&format!("SELECT a, b FROM decisions WHERE {last}"))?
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
                 .collect::<rusqlite::Result<_>>()?;
             transaction.execute(&format!("DELETE FROM decisions WHERE {last}"), [])?;
-            settle(transaction, &concerned)
+            let concerned: BTreeSet<VersionNumber> = undone.iter().flat_map(|(a, b)| [*a, *b]).collect();
+            settle(transaction, &Change { versions: concerned.into_iter().collect(), undone, ..Change::default() })
         })?;
         self.listed_in_order(concerned)
     }
 
-    /// `decided` are the lesser number, the greater, and whether they are of one work.
-    fn decide(&mut self, decided: &[(VersionNumber, VersionNumber, bool)]) -> Result<Vec<Listed>> {
+    /// `decided` are the lesser number, the greater, and whether they are of one work. What is joined goes into `keeper`.
+    fn decide(
+        &mut self,
+        decided: &[(VersionNumber, VersionNumber, bool)],
+        keeper: Option<PaperNumber>,
+    ) -> Result<Vec<Listed>> {
         let concerned = self.transaction(|transaction| {
             let next = "SELECT coalesce(max(number), 0) + 1 FROM decisions";
             let next: i64 = transaction.query_row(next, [], |row| row.get(0))?;
@@ -82,7 +92,7 @@ impl Library {
                 transaction.prepare_cached(sql)?.execute(params![next, a, b, together])?;
             }
             let concerned: BTreeSet<VersionNumber> = decided.iter().flat_map(|(a, b, _)| [*a, *b]).collect();
-            settle(transaction, &concerned.into_iter().collect::<Vec<_>>())
+            settle(transaction, &Change { versions: concerned.into_iter().collect(), keeper, ..Change::default() })
         })?;
         self.listed_in_order(concerned)
     }
@@ -94,13 +104,13 @@ impl Library {
 }
 
 /// Groups versions anew, and says in which papers they are.
-fn settle(transaction: &Transaction, versions: &[VersionNumber]) -> rusqlite::Result<BTreeSet<PaperNumber>> {
-    if versions.is_empty() {
+fn settle(transaction: &Transaction, change: &Change) -> rusqlite::Result<BTreeSet<PaperNumber>> {
+    if change.versions.is_empty() {
         return Ok(BTreeSet::new());
     }
-    regroup(transaction, versions, &BTreeSet::new())?;
+    regroup(transaction, change)?;
     advance(transaction)?;
     let sql = "SELECT paper FROM versions WHERE number = ?";
     let paper = |number: &VersionNumber| transaction.prepare_cached(sql)?.query_row([number], |row| row.get(0));
-    versions.iter().map(paper).collect()
+    change.versions.iter().map(paper).collect()
 }

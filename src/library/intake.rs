@@ -14,10 +14,11 @@ use super::identity::{Features, Texts, merging};
 use super::neighbourhood::{NEW, Neighbourhood, paper_like};
 use super::papers::{advance, json};
 use super::settling::{Effect, Placed};
+use super::twins::{join_twin, twin};
 use super::versions::{Stored, VersionNumber, stored};
 use super::{Library, Listed, WriteLock};
 use crate::Result;
-use crate::paper::{Paper, PaperId, derived_id};
+use crate::paper::{Paper, PaperId, derived_id, former_derived_id};
 
 /// What became of a record that was offered to the library.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +62,10 @@ pub struct Seen(HashMap<VersionNumber, u64>);
 
 /// In place of a path for standard input, which is another source each time.
 pub const STANDARD_INPUT: &str = "-";
+
+/// An id that one file uses for more records than this names none of them ("1", "n/a"): they are known again by all that
+/// they say, or not at all.
+const MOST_OF_ONE_ID: i64 = 64;
 
 /// A key of `meta`: there are versions from before their hashes were kept.
 const WITHOUT_HASH: &str = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'versions_without_hash')";
@@ -125,13 +130,6 @@ fn new_version(record: Paper, source: i64, line: i64, hash: i64, alone: bool) ->
     }
 }
 
-/// A version of the same file under the same id, as far as it takes to know the record again.
-struct Known {
-    number: VersionNumber,
-    hash: Option<i64>,
-    is_live: bool,
-}
-
 /// The file that papers come from, within a transaction.
 struct File<'a> {
     transaction: &'a Transaction<'a>,
@@ -144,36 +142,67 @@ struct File<'a> {
 
 impl File<'_> {
     fn take_in(&mut self, paper: &Paper, line: u64) -> rusqlite::Result<Taken> {
+        match self.under_former_id(paper)? {
+            Some(former) => self.take_in_under_its_id(&former, line),
+            None => self.take_in_under_its_id(paper, line),
+        }
+    }
+
+    fn take_in_under_its_id(&mut self, paper: &Paper, line: u64) -> rusqlite::Result<Taken> {
         let hash = xxh3_64(json(paper)?.as_bytes()).cast_signed();
-        let known = self.known(paper.id.as_str())?;
-        // The record as it was, best one that this run has not met yet.
-        let same = known.iter().filter(|known| known.hash == Some(hash));
-        let same = same.min_by_key(|known| self.seen.0.contains_key(&known.number));
-        if let Some(same) = same {
-            let is_again = self.seen.0.contains_key(&same.number);
-            self.seen.0.entry(same.number).or_insert(line);
-            if same.is_live || is_again {
+        if let Some((number, is_live)) = self.as_it_was(paper.id.as_str(), hash)? {
+            let is_again = self.seen.0.contains_key(&number);
+            self.seen.0.entry(number).or_insert(line);
+            if is_live || is_again {
                 let outcome = Outcome::Unchanged;
                 return Ok(Taken { outcome, joined: false, has_abstract: paper.abstract_text.is_some() });
             }
-            let version = stored(self.transaction, "versions.number = ?", [same.number])?;
+            let version = stored(self.transaction, "versions.number = ?", [number])?;
             return match version.into_iter().next() {
                 Some(version) => self.place(version, line),
                 None => self.take_in_new(paper, line, hash),
             };
         }
-        if known.is_empty() && !self.without_hash {
-            return self.take_in_new(paper, line, hash);
+        match self.uses(paper.id.as_str())? {
+            0 if !self.without_hash => self.take_in_new(paper, line, hash),
+            0..=MOST_OF_ONE_ID => self.take_in_changed(paper, line, hash),
+            _ => self.take_in_new(paper, line, hash),
         }
-        self.take_in_changed(paper, line, hash)
     }
 
-    fn known(&self, id: &str) -> rusqlite::Result<Vec<Known>> {
-        let sql = "SELECT versions.number, hash, versions.removal IS NULL AND papers.removal IS NULL
+    /// The version that the record is to the letter, best one that this run has not met yet, and whether it is there.
+    fn as_it_was(&self, id: &str, hash: i64) -> rusqlite::Result<Option<(VersionNumber, bool)>> {
+        // The plus keeps SQLite from looking through all that the file has under the id.
+        let sql = "SELECT versions.number, versions.removal IS NULL AND papers.removal IS NULL
                    FROM versions JOIN papers ON papers.number = paper
-                   WHERE versions.id = ? AND versions.source = ? ORDER BY versions.number";
-        let read = |row: &rusqlite::Row| Ok(Known { number: row.get(0)?, hash: row.get(1)?, is_live: row.get(2)? });
-        self.transaction.prepare_cached(sql)?.query_map((id, self.number), read)?.collect()
+                   WHERE hash = ? AND versions.source = ? AND +versions.id = ? LIMIT 65";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let found = statement.query_map((hash, self.number, id), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let found: Vec<(VersionNumber, bool)> = found.collect::<rusqlite::Result<_>>()?;
+        Ok(found.into_iter().min_by_key(|(number, _)| (self.seen.0.contains_key(number), *number)))
+    }
+
+    /// How often the file has used an id; beyond [`MOST_OF_ONE_ID`] it is not counted.
+    fn uses(&self, id: &str) -> rusqlite::Result<i64> {
+        let sql = "SELECT count(*) FROM (SELECT 1 FROM versions WHERE id = ? AND source = ? LIMIT 65)";
+        self.transaction.prepare_cached(sql)?.query_row((id, self.number), |row| row.get(0))
+    }
+
+    /// The record under the id that an older version made for it, if this file brought it under that.
+    fn under_former_id(&self, paper: &Paper) -> rusqlite::Result<Option<Paper>> {
+        let author = paper.authors.first().map_or("", String::as_str);
+        let former = former_derived_id(&paper.title, author, paper.year);
+        if paper.id == former || paper.id != derived_id(&paper.title, author, paper.year) {
+            return Ok(None);
+        }
+        if !(1..=MOST_OF_ONE_ID).contains(&self.uses(former.as_str())?) {
+            return Ok(None);
+        }
+        let title_key = paper.title_key();
+        let known =
+            stored(self.transaction, "versions.id = ? AND versions.source = ?", (former.as_str(), self.number))?;
+        let is_known = known.iter().any(|version| version.record.title_key() == title_key);
+        Ok(is_known.then(|| Paper { id: former, ..paper.clone() }))
     }
 
     /// A record whose id the file has used before, or may have.
@@ -183,7 +212,9 @@ impl File<'_> {
         let mut known = stored(self.transaction, "versions.id = ? AND versions.source = ?", parameters)?;
         if self.without_hash {
             // A paper that was renamed when it came, before what its file calls it was kept.
-            let condition = "papers.title_key = ? AND versions.source = ? AND hash IS NULL";
+            let condition = "versions.number IN (
+                SELECT versions.number FROM papers JOIN versions ON paper = papers.number
+                WHERE papers.title_key = ? AND versions.source = ? AND hash IS NULL LIMIT 65)";
             let renamed = stored(self.transaction, condition, (&title_key, self.number))?;
             let is_new = |version: &Stored| known.iter().all(|other| other.number != version.number);
             let renamed: Vec<Stored> = renamed.into_iter().filter(is_new).collect();
@@ -205,24 +236,37 @@ impl File<'_> {
             return self.place(version, line);
         }
         // What an id was made from may well come twice; one that a file gave is said to be used twice.
-        let first = seen.iter().find(|version| version.record.title_key() == title_key && !is_made(paper));
+        let first = seen.iter().find(|version| version.record.title_key() == title_key && !merging::is_made(paper));
         let first = first.filter(|version| {
             let has_both = version.record.abstract_text.is_some() && paper.abstract_text.is_some();
             has_both && version.features.texts(&features) != Texts::One
         });
         match first {
-            Some(version) => {
+            Some(version) if twin(self.transaction, paper, hash)?.is_none() => {
                 let first_line = self.seen.0.get(&version.number).copied().unwrap_or(0);
                 let outcome = Outcome::Repeated { first_line, shared: paper.id.to_string() };
                 Ok(Taken { outcome, joined: false, has_abstract: true })
             }
-            None => self.take_in_new(paper, line, hash),
+            _ => self.take_in_new(paper, line, hash),
         }
     }
 
     fn take_in_new(&mut self, paper: &Paper, line: u64, hash: i64) -> rusqlite::Result<Taken> {
         let version = new_version(paper.clone(), self.number, line.cast_signed(), hash, !self.merge);
-        self.place(version, line)
+        if self.merge
+            && let Some(twin) = twin(self.transaction, paper, hash)?
+        {
+            let has_abstract = paper.abstract_text.is_some();
+            let number = join_twin(self.transaction, &version, &twin)?;
+            self.seen.0.insert(number, line);
+            return Ok(Taken { outcome: Outcome::Unchanged, joined: true, has_abstract });
+        }
+        let taken = self.place(version, line)?;
+        Ok(match taken.outcome {
+            // Nobody gave the id that the paper was to have.
+            Outcome::AddedAs { .. } if merging::is_derived(paper) => Taken { outcome: Outcome::Added, ..taken },
+            _ => taken,
+        })
     }
 
     /// Finds out where a version belongs, and puts it there.
@@ -257,11 +301,4 @@ fn taken(placed: Placed, is_new: bool) -> Taken {
         Effect::Same => Outcome::Unchanged,
     };
     Taken { outcome, joined, has_abstract: placed.has_abstract }
-}
-
-/// Whether an id was made from what the record says, and is none that its file gave.
-fn is_made(paper: &Paper) -> bool {
-    let id = paper.id.as_str();
-    let derived = || derived_id(&paper.title, paper.authors.first().map_or("", String::as_str), paper.year);
-    paper.ids.iter().any(|identifier| identifier.to_string() == id) || derived().as_str() == id
 }

@@ -17,6 +17,7 @@ mod schema;
 mod sentences;
 mod settling;
 mod sync_state;
+mod twins;
 mod vectors;
 mod versions;
 

@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Params};
 use super::PaperNumber;
 use super::identity::grouping::{self, Membership, Records};
 use super::identity::{Features, Verdict, compare};
+use super::twins::papers_with_twins;
 use super::versions::{Stored, VersionNumber, first_of_paper, of_paper, stored};
 
 /// The number of a version that is not stored yet: it came last.
@@ -19,13 +20,15 @@ pub(super) const NEW: VersionNumber = VersionNumber::MAX;
 /// A neighbourhood larger than this is not grouped anew: a version that comes joins the one that it is most like.
 pub(super) const MOST_VERSIONS: usize = 64;
 
-/// A key that more papers have than this is not looked up: it says too little.
+/// A key or an identifier that more papers have than this is not looked up: it says too little.
 const MOST_PAPERS: usize = 64;
 
 /// See the module.
 pub(super) struct Neighbourhood<'c> {
     pub(super) connection: &'c Connection,
     pub(super) members: BTreeMap<VersionNumber, Stored>,
+    /// What a person wants of it, if it was a person who set this off.
+    pub(super) change: Option<&'c Change>,
     /// Looked at, and like none of the members so far.
     others: Vec<Stored>,
     waiting: Vec<VersionNumber>,
@@ -34,11 +37,25 @@ pub(super) struct Neighbourhood<'c> {
     read: HashSet<PaperNumber>,
 }
 
+/// What to group anew.
+#[derive(Debug, Default)]
+pub(super) struct Change {
+    /// Around these versions.
+    pub versions: Vec<VersionNumber>,
+    /// Papers with one of these in them are there afterwards.
+    pub touched: BTreeSet<VersionNumber>,
+    /// The paper whose number and id a group gets that has one of its versions.
+    pub keeper: Option<PaperNumber>,
+    /// Pairs that were of one paper because a person said so, who takes it back.
+    pub undone: BTreeSet<(VersionNumber, VersionNumber)>,
+}
+
 impl<'c> Neighbourhood<'c> {
     pub fn new(connection: &'c Connection) -> Self {
         Self {
             connection,
             members: BTreeMap::new(),
+            change: None,
             others: Vec::new(),
             waiting: Vec::new(),
             asked_keys: HashSet::new(),
@@ -75,10 +92,14 @@ impl<'c> Neighbourhood<'c> {
         while let Some(number) = self.waiting.pop() {
             let Some(member) = self.members.get(&number) else { continue };
             let (features, alone) = (member.features.clone(), member.alone);
+            let twins = papers_with_twins(self.connection, member)?;
             for paper in self.decided(number)? {
                 self.include_paper(paper)?;
             }
             if !alone {
+                for paper in twins {
+                    self.include_paper(paper)?;
+                }
                 self.look_up(&features)?;
                 let is_like =
                     |other: &Stored| !other.alone && matches!(compare(&features, &other.features), Verdict::Same(_));
@@ -117,7 +138,10 @@ impl<'c> Neighbourhood<'c> {
             let value = identifier.to_string();
             if !self.asked_identifiers.contains(&value) {
                 let sql = "SELECT paper FROM identifiers WHERE value = ? LIMIT 65";
-                papers.extend(self.numbers(sql, [&value])?);
+                let found = self.numbers(sql, [&value])?;
+                if found.len() <= MOST_PAPERS {
+                    papers.extend(found);
+                }
                 self.asked_identifiers.insert(value);
             }
         }
@@ -142,6 +166,36 @@ impl<'c> Neighbourhood<'c> {
         self.connection.prepare_cached(sql)?.query_map(parameters, |row| row.get(0))?.collect()
     }
 
+    /// Pairs of members that came with the same words, the lesser number first.
+    fn twins(&self) -> Vec<(VersionNumber, VersionNumber)> {
+        let mut first: HashMap<(i64, &str), VersionNumber> = HashMap::new();
+        let mut twins = Vec::new();
+        for member in self.members.values().filter(|member| !member.alone) {
+            let Some(hash) = member.hash else { continue };
+            let first = *first.entry((hash, member.record.id.as_str())).or_insert(member.number);
+            if first != member.number {
+                twins.push((first, member.number));
+            }
+        }
+        twins
+    }
+
+    /// Pairs of members that are of one paper so far, the lesser number first.
+    fn kept(&self) -> Vec<(VersionNumber, VersionNumber)> {
+        let mut of_paper: BTreeMap<PaperNumber, Vec<VersionNumber>> = BTreeMap::new();
+        for member in self.members.values().filter(|member| member.number != NEW) {
+            of_paper.entry(member.paper).or_default().push(member.number);
+        }
+        let pairs = |numbers: Vec<VersionNumber>| {
+            let pair =
+                |(at, a): (usize, &VersionNumber)| numbers[at + 1..].iter().map(|b| (*a, *b)).collect::<Vec<_>>();
+            numbers.iter().enumerate().flat_map(pair).collect::<Vec<_>>()
+        };
+        let is_undone =
+            |pair: &(VersionNumber, VersionNumber)| self.change.is_some_and(|change| change.undone.contains(pair));
+        of_paper.into_values().flat_map(pairs).filter(|pair| !is_undone(pair)).collect()
+    }
+
     /// Groups the members; the same numbers of groups are the same work.
     pub fn group(&self) -> rusqlite::Result<BTreeMap<VersionNumber, Membership>> {
         if self.members.len() == 1 {
@@ -151,7 +205,13 @@ impl<'c> Neighbourhood<'c> {
         let numbers: Vec<VersionNumber> = self.members.keys().copied().collect();
         let place: HashMap<VersionNumber, usize> =
             numbers.iter().enumerate().map(|(at, number)| (*number, at)).collect();
-        let mut records = Records::default();
+        let (twins, kept) = (self.twins(), self.kept());
+        let places = |(a, b): &(VersionNumber, VersionNumber)| Some((*place.get(a)?, *place.get(b)?));
+        let mut records = Records {
+            twins: twins.iter().filter_map(places).collect(),
+            kept: kept.iter().filter_map(places).collect(),
+            ..Records::default()
+        };
         for (at, member) in self.members.values().enumerate() {
             records.features.push(member.features.clone());
             if member.alone {
@@ -174,18 +234,15 @@ impl<'c> Neighbourhood<'c> {
     }
 }
 
-/// Groups anew what has to do with `versions`; papers with one of `touched` in them are there afterwards.
-pub(super) fn regroup(
-    connection: &Connection,
-    versions: &[VersionNumber],
-    touched: &BTreeSet<VersionNumber>,
-) -> rusqlite::Result<()> {
+/// Groups anew what has to do with the versions of a change.
+pub(super) fn regroup(connection: &Connection, change: &Change) -> rusqlite::Result<()> {
+    let touched = &change.touched;
     let mut done = BTreeSet::new();
-    for number in versions {
+    for number in &change.versions {
         if done.contains(number) {
             continue;
         }
-        let mut hood = Neighbourhood::new(connection);
+        let mut hood = Neighbourhood { change: Some(change), ..Neighbourhood::new(connection) };
         for version in stored(connection, "versions.number = ?", [number])? {
             let paper = version.paper;
             hood.include(version);

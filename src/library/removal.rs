@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Transaction, params};
 
-use super::neighbourhood::regroup;
+use super::neighbourhood::{Change, regroup};
 use super::papers::{advance, json};
 use super::settling::Index;
 use super::versions::{VersionNumber, of_paper};
@@ -36,7 +36,7 @@ impl Library {
             for listed in &of_source.shared {
                 staying.extend(part(transaction, listed.number, name, removal)?);
             }
-            regroup(transaction, &staying.into_iter().collect::<Vec<_>>(), &BTreeSet::new())?;
+            regroup(transaction, &Change { versions: staying.into_iter().collect(), ..Change::default() })?;
             advance(transaction)
         })?;
         Ok(of_source)
@@ -63,7 +63,8 @@ impl Library {
                 let found = statement.query_map([paper], |row| row.get(0))?;
                 versions.extend(found.collect::<rusqlite::Result<Vec<VersionNumber>>>()?);
             }
-            regroup(transaction, &versions, &versions.iter().copied().collect())?;
+            let touched = versions.iter().copied().collect();
+            regroup(transaction, &Change { versions: versions.clone(), touched, ..Change::default() })?;
             back.clear();
             for version in versions {
                 let sql = "SELECT paper FROM versions WHERE number = ?";

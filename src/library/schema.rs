@@ -6,7 +6,7 @@ use super::identity::Features;
 use super::papers::from_json;
 
 /// Version of the schema that this program reads and writes, kept in SQLite's `user_version`.
-pub(super) const VERSION: i64 = 3;
+pub(super) const VERSION: i64 = 4;
 
 /// SQLite's `application_id` of a library: "rela" in ASCII.
 pub(super) const APPLICATION_ID: i64 = 0x7265_6c61;
@@ -128,6 +128,13 @@ const MIGRATIONS: [&str; VERSION as usize] = [
     INSERT INTO versions (paper, source, id) SELECT number, source, id FROM papers ORDER BY number;
     INSERT INTO meta SELECT 'versions_without_hash', '1' WHERE EXISTS (SELECT 1 FROM papers);
 ",
+    "
+    -- A record that is there already is found by what it says, whatever its file is called.
+    CREATE INDEX versions_by_hash ON versions (hash, source);
+
+    -- Of a paper with thousands of versions, those that are what it says are found without reading the others.
+    CREATE INDEX versions_like_their_paper ON versions (paper) WHERE record IS NULL;
+",
 ];
 
 /// Shows a file of version 1 that may not be written, a mounted backup say, as if it were of version 2. What stands
@@ -155,7 +162,10 @@ pub(super) fn bring_up(connection: &mut Connection, found: i64) -> rusqlite::Res
         if found == 1 {
             connection.execute_batch(VERSION_1_AS_IT_STANDS)?;
         }
-        return connection.execute_batch(VERSION_2_AS_IT_STANDS);
+        if found < 3 {
+            connection.execute_batch(VERSION_2_AS_IT_STANDS)?;
+        }
+        return Ok(());
     }
     // Write-ahead logging: readers are never blocked, and a killed writer leaves a file that opens. It cannot be set
     // inside a transaction; it stays set in the file.

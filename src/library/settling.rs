@@ -54,17 +54,35 @@ impl Neighbourhood<'_> {
             let paper = removed.map_or(0, |member| member.paper);
             by_group.entry((membership.group, paper)).or_default().push(*number);
         }
-        // The group of the version that came first chooses first.
-        let mut by_age: Vec<Vec<VersionNumber>> = by_group.into_values().collect();
-        by_age.sort_by_key(|numbers| numbers[0]);
+        // A paper of which several groups come goes to the one that it has its id from; else the group of the version
+        // that came first chooses first.
+        let mut by_age: Vec<(bool, Vec<VersionNumber>)> = Vec::new();
+        let is_parting = by_group.len() > 1;
+        for numbers in by_group.into_values() {
+            by_age.push((is_parting && !self.has_given_an_id(&numbers)?, numbers));
+        }
+        by_age.sort_by_key(|(has_given_none, numbers)| (*has_given_none, numbers[0]));
         let mut settling = Settling { indexed: self.indexed(), claimed: BTreeSet::new(), hood: self };
         let mut placed = BTreeMap::new();
-        for numbers in by_age {
+        for (_, numbers) in by_age {
             let reasons = |number: &VersionNumber| groups.get(number).and_then(|membership| membership.reason.as_ref());
             settling.settle_group(&numbers, &reasons, touched, &mut placed)?;
         }
         settling.empty_the_rest()?;
         Ok(placed)
+    }
+
+    /// Whether a paper of one of these versions bears the id that the version came with.
+    fn has_given_an_id(&self, numbers: &[VersionNumber]) -> rusqlite::Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM papers WHERE number = ? AND id = ?)";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let members = numbers.iter().filter_map(|number| self.members.get(number));
+        for member in members.filter(|member| member.number != NEW) {
+            if statement.query_row(params![member.paper, member.record.id.as_str()], |row| row.get(0))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What each paper is looked up by at present.
@@ -108,8 +126,8 @@ impl Neighbourhood<'_> {
         index.extend(&member.features);
         index.store(self.connection, paper, &Index::default())?;
         // Whose record is what the paper says keeps it when the paper says more.
-        let sql = "UPDATE versions SET record = (SELECT record FROM papers WHERE number = ?1)
-                   WHERE paper = ?1 AND record IS NULL";
+        let sql = "UPDATE versions INDEXED BY versions_like_their_paper
+                   SET record = (SELECT record FROM papers WHERE number = ?1) WHERE paper = ?1 AND record IS NULL";
         self.connection.prepare_cached(sql)?.execute([paper])?;
         let settling = Settling { hood: alone, indexed: BTreeMap::new(), claimed: BTreeSet::new() };
         let (_, effect, view) = settling.rewrite(paper, &[&view, &member.record], source, None)?;
@@ -172,7 +190,9 @@ impl Settling<'_> {
     ) -> rusqlite::Result<()> {
         let members: Vec<Stored> = numbers.iter().filter_map(|number| self.hood.members.remove(number)).collect();
         let had_paper = members.iter().filter(|member| member.number != NEW);
-        let own = had_paper.clone().map(|member| member.paper).find(|paper| !self.claimed.contains(paper));
+        let keeper = self.hood.change.and_then(|change| change.keeper);
+        let mut papers = had_paper.clone().map(|member| member.paper).filter(|paper| !self.claimed.contains(paper));
+        let own = papers.clone().find(|paper| Some(*paper) == keeper).or_else(|| papers.next());
         let was_live = had_paper.clone().any(|member| member.paper_removal.is_none());
         let removal = match members.iter().any(|member| touched.contains(&member.number)) || was_live {
             true => None,
@@ -239,10 +259,10 @@ impl Settling<'_> {
         removal: Option<i64>,
     ) -> rusqlite::Result<(PaperNumber, Effect, Paper)> {
         let connection = self.hood.connection;
-        let wanted = &records[0].id;
-        let mut view = merging::merged(wanted, records);
+        let mut view = merging::merged(&records[0].id, records);
         let mut taken_by = None;
-        for attempt in 1.. {
+        let mut attempt = 0;
+        loop {
             let sql = "INSERT INTO papers (id, title_key, record, text_hash, source, removal) VALUES (?, ?, ?, ?, ?, ?)
                        ON CONFLICT (id) DO NOTHING";
             let values = params![view.id.as_str(), view.title_key(), json(&view)?, text_hash(&view), source, removal];
@@ -262,10 +282,27 @@ impl Settling<'_> {
                 return Ok((number, Effect::Created { id, taken_by }, view));
             }
             taken_by.get_or_insert(title);
+            attempt = if attempt < LAST_BY_TURN { attempt + 1 } else { self.free_attempt(records[0])? };
             view.id = other_id(records[0], attempt);
         }
         let id = view.id.clone();
         Ok((connection.last_insert_rowid(), Effect::Created { id, taken_by }, view))
+    }
+
+    /// An attempt whose id no paper has, in a number of steps that grows as the logarithm of how many have one.
+    fn free_attempt(&self, record: &Paper) -> rusqlite::Result<usize> {
+        let mut statement = self.hood.connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM papers WHERE id = ?)")?;
+        let mut is_taken =
+            |attempt| statement.query_row([other_id(record, attempt).as_str()], |row| row.get::<_, bool>(0));
+        let (mut taken, mut free) = (LAST_BY_TURN, 2 * LAST_BY_TURN);
+        while is_taken(free)? {
+            (taken, free) = (free, 2 * free);
+        }
+        while free - taken > 1 {
+            let middle = usize::midpoint(taken, free);
+            if is_taken(middle)? { taken = middle } else { free = middle }
+        }
+        Ok(free)
     }
 
     fn write_version(
@@ -309,6 +346,9 @@ impl Settling<'_> {
         Ok(())
     }
 }
+
+/// So many ids are tried in turn, since one may be of a paper that is empty now.
+const LAST_BY_TURN: usize = 8;
 
 /// An id for a paper whose own is another's: made from what it is, then counted on.
 fn other_id(record: &Paper, attempt: usize) -> PaperId {

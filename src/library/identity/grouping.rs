@@ -1,6 +1,8 @@
 //! From judgements about pairs to groups: which of many records are of one work.
 //!
-//! Shared identifiers count first, then titles with authors or abstracts, then titles alone. A record that titles would
+//! What says the same to the letter and shared identifiers count first, then what was one paper so far and is still
+//! linked, so that a record that comes parts nothing; then titles with authors or abstracts, then titles alone (a guess,
+//! which is taken back when it turns out that two works have the title). A record that titles would
 //! join to two works that something keeps apart (a paper without authors, whose title two people gave) joins neither:
 //! a double can be seen and joined, two works in one entry hide each other.
 
@@ -20,6 +22,10 @@ pub struct Records {
     pub together: Vec<(usize, usize)>,
     /// Pairs that are not.
     pub apart: BTreeSet<(usize, usize)>,
+    /// Pairs that say the same to the letter.
+    pub twins: Vec<(usize, usize)>,
+    /// Pairs that were of one work so far, and stay so if anything links them.
+    pub kept: BTreeSet<(usize, usize)>,
 }
 
 /// Where a record belongs.
@@ -40,16 +46,16 @@ struct Link {
 /// Groups records; for n records, n² comparisons. The order of the records changes nothing but the groups' numbers.
 pub fn groups(records: &Records) -> Vec<Membership> {
     let links = links(records);
-    let linked = links.iter().map(|link| link.between).collect();
-    let mut grouping = Grouping { records, linked, group: (0..records.features.len()).collect() };
+    let count = records.features.len();
+    let mut grouping = Grouping { records, linked: BTreeSet::new(), unit: Vec::new(), group: (0..count).collect() };
     for link in links.iter().filter(|link| link.reason == Reason::Person) {
         grouping.join(link.between);
     }
-    for link in links.iter().filter(|link| matches!(link.reason, Reason::Identifier(_))) {
-        if !grouping.is_forbidden(link.between) {
-            grouping.join(link.between);
-        }
-    }
+    grouping.join_allowed(links.iter().filter(|link| matches!(link.reason, Reason::Record | Reason::Identifier(_))));
+    grouping.unit = grouping.group.clone();
+    grouping.linked = links.iter().map(|link| grouping.units(link.between)).collect();
+    let is_kept = |link: &&Link| link.reason != Reason::Title && records.kept.contains(&link.between);
+    grouping.join_allowed(links.iter().filter(is_kept));
     let is_by_title =
         |link: &&Link| matches!(link.reason, Reason::Id | Reason::TitleAndAuthors | Reason::TitleAndAbstract);
     grouping.join_by_titles(links.iter().filter(is_by_title).collect());
@@ -65,8 +71,9 @@ pub fn groups(records: &Records) -> Vec<Membership> {
 
 /// All links, strongest first; among equals the order is that of what the records say.
 fn links(records: &Records) -> Vec<Link> {
-    let mut links: Vec<Link> =
-        records.together.iter().map(|&between| Link { reason: Reason::Person, between }).collect();
+    let by_hand = records.together.iter().map(|&between| Link { reason: Reason::Person, between });
+    let twins = records.twins.iter().map(|&between| Link { reason: Reason::Record, between });
+    let mut links: Vec<Link> = by_hand.chain(twins).collect();
     let features = &records.features;
     for a in (0..features.len()).filter(|a| !records.alone.contains(a)) {
         for b in (a + 1..features.len()).filter(|b| !records.alone.contains(b)) {
@@ -85,7 +92,10 @@ fn links(records: &Records) -> Vec<Link> {
 
 struct Grouping<'a> {
     records: &'a Records,
-    /// Pairs that are of one work if nothing else is in the way.
+    /// Of each record the least place among those that are of its work beyond doubt, by an identifier say.
+    unit: Vec<usize>,
+    /// Pairs of units of which something says that they are of one work: whatever speaks against others in the two, of
+    /// other years perhaps, does not speak against that.
     linked: BTreeSet<(usize, usize)>,
     /// Of each record the least place in its group.
     group: Vec<usize>,
@@ -96,6 +106,19 @@ impl Grouping<'_> {
         let (a, b) = (self.group[a], self.group[b]);
         let (least, other) = (a.min(b), a.max(b));
         self.group.iter_mut().filter(|group| **group == other).for_each(|group| *group = least);
+    }
+
+    fn join_allowed<'l>(&mut self, links: impl Iterator<Item = &'l Link>) {
+        for link in links {
+            if !self.is_forbidden(link.between) {
+                self.join(link.between);
+            }
+        }
+    }
+
+    fn units(&self, (a, b): (usize, usize)) -> (usize, usize) {
+        let (a, b) = (self.unit[a], self.unit[b]);
+        (a.min(b), a.max(b))
     }
 
     fn members(&self, group: usize) -> impl Iterator<Item = usize> + '_ {
@@ -116,7 +139,8 @@ impl Grouping<'_> {
     fn are_opposed(&self, (a, b): (usize, usize)) -> bool {
         let features = &self.records.features;
         let opposed = |(a, b): (usize, usize)| {
-            let is_against = || !self.linked.contains(&(a, b)) && speaks_against(&features[a], &features[b]);
+            let is_against =
+                || !self.linked.contains(&self.units((a, b))) && speaks_against(&features[a], &features[b]);
             self.records.apart.contains(&(a, b)) || is_against()
         };
         a != b && self.pairs((a, b)).any(opposed)
@@ -127,7 +151,7 @@ impl Grouping<'_> {
         let mut neighbours: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
         for link in &links {
             let (a, b) = (self.group[link.between.0], self.group[link.between.1]);
-            if a != b {
+            if a != b && !self.are_opposed((a, b)) {
                 neighbours.entry(a).or_default().insert(b);
                 neighbours.entry(b).or_default().insert(a);
             }

@@ -1,25 +1,37 @@
 //! One paper of many records: the merged view. A pure function of the set of records; their order decides nothing.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::paper::{Paper, PaperId, title_key};
+use crate::paper::{Paper, PaperId, clean, derived_id, former_derived_id, title_key};
 
 /// Letters beyond which an abstract is more likely the beginning of the paper than a better abstract.
 const LONGEST_ABSTRACT: usize = 6_000;
+
+/// Keywords, or subject codes, beyond which they say nothing: of thousands of records that are of one work each brings its
+/// own.
+const MOST_KEYWORDS: usize = 500;
+
+/// Ids beyond which the others are left out, for the same reason.
+const MOST_IDS: usize = 50;
+
+/// The detail that lists the other ids under which records of the work came, as BibLaTeX has it: keys by which texts may
+/// cite it, parted by commas.
+const IDS: &str = "ids";
 
 /// What the records of one work say together, under the name `id`.
 ///
 /// Title, year, venue, kind and details are those of the version of record: published before preprint, then the one
 /// that says most. Of abstracts the longest clean one counts, of lists of authors the fullest; identifiers, keywords
-/// and subject codes are those of all.
+/// and subject codes are those of all. The ids that files gave the records are kept as `ids` among the details.
 ///
 /// # Panics
 /// Without a record there is no paper.
 pub fn merged(id: &PaperId, records: &[&Paper]) -> Paper {
     assert!(!records.is_empty(), "a work has at least one record");
-    if let [record] = records {
-        return Paper { id: id.clone(), ..(*record).clone() };
+    let (record, others) = (records[0], &records[1..]);
+    if others.iter().all(|other| *other == record) {
+        return Paper { id: id.clone(), ..record.clone() };
     }
     let mut ranked: Vec<(Rank, &Paper)> = records.iter().map(|record| (rank(record), *record)).collect();
     ranked.sort_by(|a, b| a.0.cmp(&b.0));
@@ -55,8 +67,30 @@ pub fn merged(id: &PaperId, records: &[&Paper]) -> Paper {
         url: ranked.iter().find_map(|record| record.url.clone()),
         has_code: ranked.iter().any(|record| record.has_code),
         kind: kind(&ranked),
-        details: details(&ranked, with_authors),
+        details: details(id, &ranked, with_authors),
     }
+}
+
+/// The ids by which files call the work, other than `id`.
+fn other_ids(id: &PaperId, ranked: &[&Paper]) -> String {
+    let listed = ranked.iter().filter_map(|record| record.details.get(IDS));
+    let listed = listed.flat_map(|ids| ids.split(',')).map(str::trim).filter(|id| !id.is_empty());
+    let given = ranked.iter().filter(|record| !is_made(record)).map(|record| record.id.as_str());
+    // What has a comma or a space in it is no key, and could not be listed.
+    let given = given.filter(|id| !id.contains([',', ' ', '{', '}']));
+    let ids: BTreeSet<&str> = given.chain(listed).filter(|other| *other != id.as_str()).collect();
+    ids.into_iter().take(MOST_IDS).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether an id was made from what the record says, and is none that its file gave.
+pub fn is_made(record: &Paper) -> bool {
+    record.ids.iter().any(|identifier| identifier.to_string() == record.id.as_str()) || is_derived(record)
+}
+
+/// Whether an id was made from title, author and year.
+pub fn is_derived(record: &Paper) -> bool {
+    let author = record.authors.first().map_or("", String::as_str);
+    [derived_id, former_derived_id].iter().any(|derived| derived(&record.title, author, record.year) == record.id)
 }
 
 /// What is published is not what its preprint is.
@@ -145,16 +179,8 @@ fn best_abstract<'a>(ranked: &[&'a Paper]) -> Option<&'a str> {
 
 /// How good an abstract is: whether it is one, whether it is whole, how long it is.
 fn worth(text: &str) -> (bool, bool, usize) {
-    let lower: String = text.chars().take(60).flat_map(char::to_lowercase).collect();
-    let says_nothing = [
-        "no abstract",
-        "abstract not available",
-        "not available",
-        "n/a",
-        "[no abstract",
-        "this article has no abstract",
-    ];
-    let is_abstract = !says_nothing.iter().any(|start| lower.starts_with(start));
+    // A library may have been filled when fewer of these were known.
+    let is_abstract = !clean::begins_like_placeholder(text);
     let has_markup = ["<jats:", "<p>", "<sec", "&lt;", "\u{fffd}"].iter().any(|mark| text.contains(mark));
     let is_cut = text.ends_with('…') || text.ends_with("...");
     let letters = text.chars().count();
@@ -162,13 +188,14 @@ fn worth(text: &str) -> (bool, bool, usize) {
 }
 
 fn union<'a>(ranked: &[&'a Paper], of: impl Fn(&'a Paper) -> &'a Vec<String>) -> Vec<String> {
-    let mut known = std::collections::BTreeSet::new();
-    ranked.iter().flat_map(|record| of(record)).filter(|entry| known.insert(entry.to_lowercase())).cloned().collect()
+    let mut known = BTreeSet::new();
+    let all = ranked.iter().flat_map(|record| of(record)).filter(|entry| known.insert(entry.to_lowercase()));
+    all.take(MOST_KEYWORDS).cloned().collect()
 }
 
 /// The details of the version of record, and of others that name the same venue: pages of a preprint are not those of
 /// the journal. The parts of the authors' names go with the authors.
-fn details(ranked: &[&Paper], with_authors: &Paper) -> BTreeMap<String, String> {
+fn details(id: &PaperId, ranked: &[&Paper], with_authors: &Paper) -> BTreeMap<String, String> {
     let of_record = ranked[0];
     let venue = |record: &Paper| record.venue.as_deref().map(title_key);
     let mut details = of_record.details.clone();
@@ -179,6 +206,9 @@ fn details(ranked: &[&Paper], with_authors: &Paper) -> BTreeMap<String, String> 
     }
     details.remove("author");
     details.extend(with_authors.details.get("author").map(|names| ("author".to_owned(), names.clone())));
+    details.remove(IDS);
+    let ids = other_ids(id, ranked);
+    details.extend((!ids.is_empty()).then(|| (IDS.to_owned(), ids)));
     details
 }
 

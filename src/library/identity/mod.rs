@@ -55,6 +55,8 @@ enum Sort {
 pub enum Reason {
     /// A person said so.
     Person,
+    /// They say the same to the letter.
+    Record,
     /// They share a public identifier.
     Identifier(String),
     /// They have the same id and title.
@@ -67,10 +69,14 @@ pub enum Reason {
     Title,
 }
 
+/// How [`Reason::Person`] is written down.
+pub const BY_HAND: &str = "joined by hand";
+
 impl std::fmt::Display for Reason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Person => f.write_str("joined by hand"),
+            Self::Person => f.write_str(BY_HAND),
+            Self::Record => f.write_str("the same record"),
             Self::Identifier(identifier) => f.write_str(identifier),
             Self::Id => f.write_str("id and title"),
             Self::TitleAndAuthors => f.write_str("title and authors"),

@@ -1,6 +1,8 @@
 //! What the tests of a library share: places with a library of their own.
 
+mod crowds;
 mod migration;
+mod twins;
 mod vectors;
 mod works;
 

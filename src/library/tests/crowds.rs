@@ -1,0 +1,96 @@
+//! Thousands of records that share something: an id, an identifier, a title.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::paper::IdentifierKind;
+
+const WORDS: [&str; 16] = [
+    "amber", "birch", "cedar", "dune", "ember", "fern", "grove", "heath", "iris", "juniper", "kelp", "lichen", "moss",
+    "nettle", "osier", "poppy",
+];
+
+/// A record whose title and author are like no other's.
+fn record(at: usize) -> Record {
+    let word = |place: u32| WORDS[(at / 16usize.pow(place)) % 16];
+    Record {
+        id: format!("r{at}"),
+        title: format!("{} {} {} {} seen from the hive", word(0), word(1), word(2), word(3)),
+        authors: vec![format!("Byron{at}, Ada")],
+        ..Record::default()
+    }
+}
+
+/// How long it takes to take in so many records, and how many papers they are.
+fn taken_in(count: usize, change: impl Fn(&mut Record)) -> (Duration, u64) {
+    let mut place = Place::new();
+    let paper = |at| {
+        let mut record = record(at);
+        change(&mut record);
+        (record.into_paper().unwrap(), at as u64 + 1)
+    };
+    let papers: Vec<(Paper, u64)> = (0..count).map(paper).collect();
+    let started = Instant::now();
+    place.library.take_in(&place.lock, "a", &papers, true, &mut Seen::default()).unwrap();
+    (started.elapsed(), place.library.count().unwrap())
+}
+
+/// Eight times the records may take 32 times as long, where a step for each pair would take 64 times.
+fn takes_time_in_proportion(one_paper: bool, change: impl Fn(&mut Record) + Copy) {
+    let (few, papers) = taken_in(300, change);
+    assert_eq!(papers, if one_paper { 1 } else { 300 });
+    let (many, papers) = taken_in(2400, change);
+    assert_eq!(papers, if one_paper { 1 } else { 2400 });
+    assert!(many < few * 32, "{few:?} for 300, {many:?} for 2400");
+}
+
+#[test]
+fn thousands_of_records_under_one_id_take_time_in_proportion() {
+    takes_time_in_proportion(false, |record| record.id = "1".to_owned());
+}
+
+#[test]
+fn thousands_of_records_with_one_identifier_take_time_in_proportion() {
+    let doi = || (IdentifierKind::Doi, "10.1000/book".to_owned());
+    takes_time_in_proportion(false, |record| record.identifiers.push(doi()));
+}
+
+#[test]
+fn thousands_of_records_with_one_title_take_time_in_proportion() {
+    takes_time_in_proportion(false, |record| record.title = "The dance of bees in the dark hive".to_owned());
+    takes_time_in_proportion(true, |record| {
+        record.title = "The dance of bees in the dark hive".to_owned();
+        record.keywords = vec![record.id.clone()];
+        record.authors = vec!["Byron, Ada".to_owned()];
+    });
+}
+
+#[test]
+fn records_without_an_author_or_an_id_are_not_said_to_be_renamed() {
+    let mut place = Place::new();
+    let paper = |at: usize| {
+        let details = vec![("volume".to_owned(), at.to_string())];
+        let record = Record { title: "Editorial".to_owned(), details, ..Record::default() };
+        (record.into_paper().unwrap(), at as u64 + 1)
+    };
+    let papers: Vec<(Paper, u64)> = (0..300).map(paper).collect();
+    for (source, outcome) in [("a", Outcome::Added), ("a", Outcome::Unchanged), ("b", Outcome::Unchanged)] {
+        let taken = place.library.take_in(&place.lock, source, &papers, true, &mut Seen::default()).unwrap();
+        assert!(taken.iter().all(|taken| taken.outcome == outcome), "{taken:?}");
+    }
+    assert_eq!(place.library.count().unwrap(), 300);
+}
+
+#[test]
+fn a_record_whose_id_was_made_by_an_older_version_is_known_again() {
+    let mut place = Place::new();
+    let record = Record { title: "How wasps build nests".to_owned(), year: Some(2001), ..Record::default() };
+    let now = record.into_paper().unwrap();
+    let former = crate::paper::former_derived_id(&now.title, "", now.year);
+    assert!(now.id.as_str().len() == former.as_str().len() + 4 && now.id.as_str().starts_with(former.as_str()));
+    let then = Paper { id: former.clone(), ..now.clone() };
+    place.library.take_in(&place.lock, "a", &[(then, 1)], true, &mut Seen::default()).unwrap();
+    let again = place.library.take_in(&place.lock, "a", &[(now.clone(), 1)], true, &mut Seen::default()).unwrap();
+    assert_eq!(again[0].outcome, Outcome::Unchanged);
+    assert_eq!((place.rows("versions"), place.library.list(0, 9).unwrap()[0].paper.id.clone()), (1, former));
+}
