@@ -1,0 +1,78 @@
+//! Ranking in a warm process: how long one question takes, and how many a batch answers.
+//!
+//! `cargo bench --bench rank -- LIBRARY [QUESTIONS.jsonl]`: a folder of a library, better one of many papers; questions as
+//! `relata run` takes them (their texts are used). Seeds are papers of the library, spread evenly. Quantiles are over 200
+//! questions after 20 that are not counted.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use relata::embed::EmbedOptions;
+use relata::embed::store::ModelStore;
+use relata::recommender::{Question, Recommender};
+
+const WARM_UP: usize = 20;
+const QUESTIONS: usize = 200;
+const BATCH: usize = 1000;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    let Some(folder) = arguments.next() else { return println!("no library was named, nothing is measured") };
+    let models = ModelStore::from_env().expect("a cache for models");
+    let recommender = Recommender::open(Path::new(&folder), models, None, EmbedOptions::default()).expect("a library");
+    let started = Instant::now();
+    let (papers, in_graph) = recommender.index_size(&|_| ()).expect("indexes");
+    println!("{papers} papers, {in_graph} in the graph; indexes opened in {:.0} ms", ms(started.elapsed()));
+    let listed = recommender.library().list(0, u64::MAX).expect("papers");
+    let seeds: Vec<i64> = listed.iter().step_by((papers / BATCH).max(1)).map(|listed| listed.number).collect();
+    let texts: Vec<String> = match arguments.next() {
+        None => listed.iter().step_by((papers / BATCH).max(1)).map(|listed| listed.paper.title.clone()).collect(),
+        Some(file) => std::fs::read_to_string(&file)
+            .expect("questions")
+            .lines()
+            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()?["text"].as_str().map(str::to_owned))
+            .collect(),
+    };
+    let similar: Vec<Question> = seeds.iter().map(|seed| Question::like(&[*seed])).collect();
+    let several: Vec<Question> = seeds.windows(5).map(Question::like).collect();
+    let search: Vec<Question> = texts.iter().map(Question::about).collect();
+    println!("{:32} {:>8} {:>8} {:>8}", "one question", "p50", "p99", "exact p50");
+    for (name, questions) in [("similar, one seed", &similar), ("similar, five seeds", &several), ("search", &search)] {
+        let fast = times(&recommender, questions);
+        let exact: Vec<Question> = questions.iter().cloned().map(|question| Question { exact: true, ..question }).collect();
+        let exact = times(&recommender, &exact);
+        println!(
+            "{name:32} {:5.1} ms {:5.1} ms {:5.1} ms",
+            fast[fast.len() / 2],
+            fast[fast.len() * 99 / 100],
+            exact[exact.len() / 2]
+        );
+    }
+    println!("\n{:32} {:>12}", "a batch, top 100", "questions/s");
+    for (name, questions) in [("similar, one seed", &similar), ("search", &search)] {
+        let batch: Vec<Question> =
+            questions.iter().cloned().cycle().take(BATCH).map(|question| Question { top_k: 100, ..question }).collect();
+        let started = Instant::now();
+        let ranked = recommender.rank(&batch, &|_| ()).expect("answers");
+        assert_eq!(ranked.len(), BATCH);
+        println!("{name:32} {:12.0}", BATCH as f64 / started.elapsed().as_secs_f64());
+    }
+}
+
+/// Milliseconds of single questions, ascending.
+fn times(recommender: &Recommender, questions: &[Question]) -> Vec<f64> {
+    let mut times = Vec::new();
+    for question in questions.iter().cycle().take(WARM_UP + QUESTIONS) {
+        let started = Instant::now();
+        let found = recommender.recommend(question, &|_| ()).expect("an answer");
+        times.push(ms(started.elapsed()));
+        assert!(!found.is_empty());
+    }
+    times.drain(..WARM_UP);
+    times.sort_by(f64::total_cmp);
+    times
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
