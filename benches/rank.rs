@@ -30,7 +30,9 @@ fn main() {
         Some(file) => std::fs::read_to_string(&file)
             .expect("questions")
             .lines()
-            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()?["text"].as_str().map(str::to_owned))
+            .filter_map(|line| {
+                serde_json::from_str::<serde_json::Value>(line).ok()?["text"].as_str().map(str::to_owned)
+            })
             .collect(),
     };
     let similar: Vec<Question> = seeds.iter().map(|seed| Question::like(&[*seed])).collect();
@@ -39,7 +41,8 @@ fn main() {
     println!("{:32} {:>8} {:>8} {:>8}", "one question", "p50", "p99", "exact p50");
     for (name, questions) in [("similar, one seed", &similar), ("similar, five seeds", &several), ("search", &search)] {
         let fast = times(&recommender, questions);
-        let exact: Vec<Question> = questions.iter().cloned().map(|question| Question { exact: true, ..question }).collect();
+        let exact: Vec<Question> =
+            questions.iter().cloned().map(|question| Question { exact: true, ..question }).collect();
         let exact = times(&recommender, &exact);
         println!(
             "{name:32} {:5.1} ms {:5.1} ms {:5.1} ms",

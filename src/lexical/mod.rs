@@ -8,6 +8,7 @@ mod cache;
 mod merge;
 mod postings;
 mod scores;
+mod shared;
 mod terms;
 mod weights;
 
@@ -17,4 +18,5 @@ mod tests;
 pub use cache::{Cached, open_cached};
 pub use merge::Text;
 pub use postings::LexicalIndex;
+pub use shared::SharedTerm;
 pub use terms::{Document, Term, Tokenizer, Word};

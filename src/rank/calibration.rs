@@ -1,5 +1,15 @@
 //! What a similarity means in a library: where it stands among those of pairs of papers drawn at random.
 
+/// From which percentile on a paper is close to what was asked for.
+///
+/// In 87,395 papers on machine learning, the nearest to 20 short texts on other subjects were below it for 18 (one of the
+/// two others, "honey bee waggle dance", has a paper there); the nearest to 707 summaries and 300 papers of the subject
+/// never were.
+pub const CLOSE: f32 = 0.95;
+
+/// Papers below which a library is too small to say what is close in it.
+pub const FEWEST_PAPERS: usize = 100;
+
 /// Similarities of pairs of papers drawn at random, ascending.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Calibration(Vec<f32>);

@@ -5,6 +5,7 @@
 
 mod add;
 mod batch;
+mod explain;
 mod indexes;
 mod intake;
 mod prepare;
@@ -22,8 +23,10 @@ use crate::paper::Paper;
 use crate::{Error, Result};
 use indexes::OpenIndexes;
 
+pub use crate::lexical::SharedTerm;
 pub use add::{AddOptions, AddSummary, Skipped, Timings, source_name};
 pub use batch::{BatchEntry, BatchItem};
+pub use explain::{Explanation, SentenceMatch};
 pub use intake::{Intake, Taken};
 pub use question::{Question, Ranked, RankedPaper, Recency, Recommendation, Seed};
 

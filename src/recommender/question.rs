@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::explain::Explanation;
 use crate::library::PaperNumber;
 use crate::paper::Paper;
+use crate::rank::calibration::CLOSE;
 use crate::rank::{Parts, Ranker};
 
 /// Something that papers should be like, or not.
@@ -43,6 +45,8 @@ pub struct Question {
     pub diversity: f32,
     /// Whether newer papers come first, and how much.
     pub recency: Option<Recency>,
+    /// Whether to say of each paper why; see [`Recommendation::because`].
+    pub explain: bool,
 }
 
 impl Default for Question {
@@ -59,6 +63,7 @@ impl Default for Question {
             exact: false,
             diversity: 0.0,
             recency: None,
+            explain: false,
         }
     }
 }
@@ -129,6 +134,17 @@ pub struct Recommendation {
     pub seed: usize,
     /// Its number in the library, if it is there.
     pub number: Option<PaperNumber>,
+    /// Why, if that was asked for.
+    pub because: Option<Explanation>,
     /// The paper; shared, since a batch names many papers again and again.
     pub paper: Arc<Paper>,
+}
+
+impl Recommendation {
+    /// Whether it is close to what was asked for, by the measure of its library; see [`calibration::CLOSE`].
+    ///
+    /// [`calibration::CLOSE`]: crate::rank::calibration::CLOSE
+    pub fn is_close(&self) -> bool {
+        self.percentile >= CLOSE
+    }
 }

@@ -36,7 +36,11 @@ impl Recommender {
     /// [`Error::OtherModel`] or what keeps the model from being loaded, if a text has to be embedded.
     pub fn recommend(&self, question: &Question, observer: Observer) -> Result<Vec<Recommendation>> {
         let ranked = self.rank(std::slice::from_ref(question), observer)?.pop().unwrap_or_default();
-        self.with_papers(&ranked, question, &mut HashMap::new(), observer)
+        let mut found = self.with_papers(&ranked, question, &mut HashMap::new(), observer)?;
+        if question.explain {
+            self.explain(question, &mut found, observer)?;
+        }
+        Ok(found)
     }
 
     /// As [`recommend`](Self::recommend) for many questions, in their order; papers by their numbers.
@@ -159,7 +163,7 @@ impl Recommender {
             };
             let percentile = calibration.percentile(similarity).unwrap_or_default();
             let (rank, score) = (place + 1, parts.score());
-            Ok(Recommendation { rank, score, parts, similarity, percentile, seed, number, paper })
+            Ok(Recommendation { rank, score, parts, similarity, percentile, seed, number, because: None, paper })
         };
         ranked.iter().enumerate().map(&mut recommendation).collect()
     }

@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 use super::Report;
 use crate::paper::{Identifiers, Paper};
 use crate::rank::Parts;
-use crate::recommender::{BatchEntry, Recommendation};
+use crate::recommender::{BatchEntry, Explanation, Recommendation, SentenceMatch, SharedTerm};
 
 /// Version of everything in this module. It grows when a key changes its meaning or goes; a new key does not count.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -115,8 +115,55 @@ pub struct RecommendationJson<'a> {
     /// Which seed gave it the greatest score, from 0, a text beside seeds being the last; the key is there only when several were given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<usize>,
+    /// Why; the key is there only where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<BecauseJson<'a>>,
     /// The paper.
     pub paper: PaperJson<'a>,
+}
+
+/// Why a paper was recommended: what makes it like the seed that it is most like.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BecauseJson<'a> {
+    /// Sentences that match, the most similar first.
+    pub sentences: Vec<SentenceMatchJson<'a>>,
+    /// Shared terms, the weightiest first.
+    pub terms: Vec<SharedTermJson<'a>>,
+}
+
+/// Two sentences that match.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SentenceMatchJson<'a> {
+    /// The seed's.
+    pub seed: &'a str,
+    /// The recommended paper's.
+    pub paper: &'a str,
+    /// Cosine of their vectors, -1 to 1.
+    #[serde(serialize_with = "six_decimals")]
+    pub similarity: f32,
+}
+
+/// A shared term.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SharedTermJson<'a> {
+    /// As the recommended paper has it.
+    pub text: &'a str,
+    /// Its share of what the two have in common, 0 to 1.
+    #[serde(serialize_with = "six_decimals")]
+    pub share: f32,
+}
+
+impl<'a> From<&'a Explanation> for BecauseJson<'a> {
+    fn from(explanation: &'a Explanation) -> Self {
+        let Explanation { sentences, terms } = explanation;
+        let sentence = |SentenceMatch { seed, paper, similarity }: &'a SentenceMatch| SentenceMatchJson {
+            seed,
+            paper,
+            similarity: *similarity,
+        };
+        let term = |SharedTerm { text, share }: &'a SharedTerm| SharedTermJson { text, share: *share };
+        Self { sentences: sentences.iter().map(sentence).collect(), terms: terms.iter().map(term).collect() }
+    }
 }
 
 /// [`Parts`] of a score.
@@ -150,13 +197,15 @@ impl From<Parts> for PartsJson {
 impl<'a> RecommendationJson<'a> {
     /// `seeds` is how many seeds the question had; a text counts as one.
     pub fn new(recommendation: &'a Recommendation, seeds: usize) -> Self {
-        let Recommendation { rank, score, parts, similarity, percentile, seed, number: _, paper } = recommendation;
+        let Recommendation { rank, score, parts, similarity, percentile, seed, number: _, because, paper } =
+            recommendation;
         Self {
             rank: *rank,
             score: *score,
             parts: (*parts).into(),
             similarity: *similarity,
             percentile: *percentile,
+            because: because.as_ref().map(BecauseJson::from),
             seed: (seeds > 1).then_some(*seed),
             paper: paper.as_ref().into(),
         }

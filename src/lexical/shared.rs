@@ -1,0 +1,123 @@
+//! The terms that make two texts alike, as people read them.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::postings::LexicalIndex;
+use super::terms::{Document, Term, Tokenizer};
+use super::weights::tf_idf;
+
+/// A term that two texts share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SharedTerm {
+    /// As the second text has it for the first time: "masked language".
+    pub text: String,
+    /// Its share of what the two have in common, 0 to 1.
+    pub share: f32,
+}
+
+impl LexicalIndex {
+    /// The terms that two papers (title, abstract) share and that weigh most in
+    /// [`tf_idf_cosine`](Self::tf_idf_cosine), at most `limit`, greatest share first. A pair stands for its words, so
+    /// that nothing is said twice; the shares of all shared terms add up to 1.
+    pub fn shared_terms(
+        &self,
+        first: (&str, Option<&str>),
+        second: (&str, Option<&str>),
+        limit: usize,
+    ) -> Vec<SharedTerm> {
+        let mut tokenizer = Tokenizer::default();
+        let first = tokenizer.document(first.0, first.1);
+        let own = tokenizer.document(second.0, second.1);
+        let mut shares = self.products(&first, &own);
+        let sum: f32 = shares.values().sum();
+        let places = places(&mut tokenizer, [second.0, second.1.unwrap_or_default()]);
+        // What a pair says, its words need not say again.
+        let pairs: Vec<(Term, [Term; 2])> = places
+            .iter()
+            .filter_map(|(term, place)| Some((*term, place.words?)))
+            .filter(|(term, _)| shares.contains_key(term))
+            .collect();
+        for (pair, words) in pairs {
+            let of_words: f32 = words.iter().filter_map(|word| shares.remove(word)).sum();
+            *shares.entry(pair).or_default() += of_words;
+        }
+        let mut named: Vec<(f32, &Place)> =
+            shares.iter().filter_map(|(term, share)| Some((share / sum, places.get(term)?))).collect();
+        named.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.order.cmp(&b.1.order)));
+        let term = |(share, place): (f32, &Place)| SharedTerm { text: place.text.clone(), share };
+        named.into_iter().take(limit).map(term).collect()
+    }
+
+    /// What each shared term adds to the dot product of two tf-idf vectors.
+    fn products(&self, first: &Document, second: &Document) -> HashMap<Term, f32> {
+        let product = |&(term, count): &(Term, u8)| {
+            let at = second.terms.binary_search_by_key(&term, |(term, _)| *term).ok()?;
+            // A pair that one paper alone has is in no vector.
+            let idf = (!self.postings(term).0.is_empty()).then(|| self.idf(term))?;
+            Some((term, tf_idf(count, idf) * tf_idf(second.terms[at].1, idf)))
+        };
+        first.terms.iter().filter_map(product).collect()
+    }
+}
+
+/// Where a term stands for the first time.
+struct Place {
+    text: String,
+    order: usize,
+    /// Of a pair.
+    words: Option<[Term; 2]>,
+}
+
+fn places(tokenizer: &mut Tokenizer, texts: [&str; 2]) -> HashMap<Term, Place> {
+    let mut places = HashMap::new();
+    let mut order = 0;
+    for text in texts {
+        let words = tokenizer.words(text);
+        let mut put = |term, range: Range<usize>, words| {
+            order += 1;
+            places.entry(term).or_insert_with(|| Place { text: text[range].to_owned(), order, words });
+        };
+        for (at, word) in words.iter().enumerate() {
+            put(word.term, word.range.clone(), None);
+            if let Some(next) = words.get(at + 1) {
+                let pair = Term::pair(word.term, next.term);
+                put(pair, word.range.start..next.range.end, Some([word.term, next.term]));
+            }
+        }
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index(texts: &[&str]) -> LexicalIndex {
+        let rows: Vec<Option<u128>> = (1..=texts.len() as u128).map(Some).collect();
+        LexicalIndex::refresh(None, &rows, |positions, sink| {
+            positions.iter().for_each(|&at| sink((texts[at as usize].to_owned(), None)));
+            Ok(())
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn a_pair_stands_for_its_words_and_rare_terms_come_first() {
+        let texts = ["masked language model of bees", "language models, masked", "the language of bees", "language"];
+        let index = index(&texts);
+        let shared = index.shared_terms((texts[0], None), ("Language model for Bees", None), 5);
+        let names: Vec<&str> = shared.iter().map(|term| term.text.as_str()).collect();
+        assert_eq!(names, ["Language model", "Bees"]);
+        assert!((shared.iter().map(|term| term.share).sum::<f32>() - 1.0).abs() < 1e-5);
+        assert!(index.shared_terms((texts[0], None), ("Honey", None), 5).is_empty());
+        assert_eq!(index.shared_terms((texts[0], None), (texts[1], None), 1).len(), 1);
+    }
+
+    #[test]
+    fn a_pair_across_a_small_word_is_shown_as_it_stands() {
+        let texts = ["state of the art", "a state-of-the-art bee", "bee"];
+        let shared = index(&texts).shared_terms((texts[0], None), (texts[1], None), 3);
+        assert_eq!(shared[0].text, "state-of-the-art");
+    }
+}
