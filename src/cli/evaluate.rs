@@ -8,8 +8,9 @@ use anyhow::bail;
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
-use super::args::EvaluateArgs;
+use super::args::{Common, EvaluateArgs};
 use super::output::Output;
+use super::run::{answers, read};
 use crate::evaluate::bootstrap::{Difference, Interval};
 use crate::evaluate::metrics::{Cutoff, Measure};
 use crate::evaluate::qrels::{Qrels, Repeated};
@@ -25,8 +26,9 @@ const SEED: u64 = 1;
 /// Names listed in a note.
 const LISTED: usize = 5;
 
-pub(super) fn run(args: &EvaluateArgs, output: &mut Output) -> anyhow::Result<Outcome> {
-    let of_input = [Some(&args.qrels), Some(&args.run), args.baseline.as_ref()].into_iter().flatten();
+pub(super) fn run(args: &EvaluateArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
+    let files = [Some(&args.qrels), args.run.as_ref(), args.queries.as_ref(), args.baseline.as_ref()];
+    let of_input = files.into_iter().flatten();
     if of_input.filter(|path| path.as_os_str() == STANDARD_INPUT).count() > 1 {
         bail!("standard input can be one of the files only; name the others");
     }
@@ -40,7 +42,16 @@ pub(super) fn run(args: &EvaluateArgs, output: &mut Output) -> anyhow::Result<Ou
     let measures = standard_measures(&cutoffs);
     let qrels = Qrels::read(open(&args.qrels)?, &args.qrels)?;
     let of = |path: &Path| Ok::<_, Error>(evaluate(&qrels, &Run::read(open(path)?, path)?, &measures, SEED));
-    let ours = of(&args.run)?;
+    let ours = match (&args.run, &args.queries) {
+        (Some(run), _) => of(run)?,
+        (None, Some(queries)) => {
+            let queries = read(queries)?;
+            let answers = answers(&common.open()?, &queries, args.top_k as usize, common, output)?;
+            let rankings = answers.answers.into_iter().map(|answer| (answer.query, answer.ranking));
+            evaluate(&qrels, &rankings.collect(), &measures, SEED)
+        }
+        (None, None) => bail!("name what to measure: --run RUN, or --queries QUERIES to put to the library"),
+    };
     let theirs = args.baseline.as_deref().map(of).transpose()?;
     let differences = theirs.as_ref().map(|theirs| compare(&ours, theirs, SEED)).unwrap_or_default();
     let answered = ours.queries.len() - ours.missing.len();

@@ -6,6 +6,7 @@
 mod add;
 mod args;
 mod demo;
+mod doctor;
 mod duplicates;
 mod evaluate;
 mod export;
@@ -79,7 +80,8 @@ fn run(cli: &Cli, output: &mut Output) -> anyhow::Result<Outcome> {
         Command::Remove(args) => remove::run(args, common, output),
         Command::Duplicates(args) => duplicates::run(args, common, output),
         Command::Info(args) => info::run(args, common, output),
-        Command::Evaluate(args) => evaluate::run(args, output),
+        Command::Doctor(args) => doctor::run(args, common, output),
+        Command::Evaluate(args) => evaluate::run(args, common, output),
         Command::Demo(args) => demo::run(args, common, output),
         Command::Model(args) => model::run(args, common, output),
         Command::Completions(args) => generate::completions(args, output),

@@ -61,6 +61,23 @@ impl Run {
     }
 }
 
+impl FromIterator<(String, Vec<(String, f32)>)> for Run {
+    /// Of rankings as they are, each from the best down: a later paper of the same score stays behind. Names are those
+    /// that [`write_ranking`] writes.
+    fn from_iter<Rankings: IntoIterator<Item = (String, Vec<(String, f32)>)>>(rankings: Rankings) -> Self {
+        let ranking = |(query, papers): (String, Vec<(String, f32)>)| {
+            let papers = papers.into_iter().map(|(paper, score)| (word(&paper), f64::from(score)));
+            (word(&query), papers.collect())
+        };
+        Self(rankings.into_iter().map(ranking).collect())
+    }
+}
+
+/// A name without white space, which would break the format.
+fn word(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join("_")
+}
+
 /// Writes the ranking of one query; `papers` are from the best down. White space in names would break the format, so it
 /// becomes `_`.
 pub fn write_ranking<'a>(
@@ -69,7 +86,6 @@ pub fn write_ranking<'a>(
     papers: impl Iterator<Item = (&'a str, f64)>,
     tag: &str,
 ) -> io::Result<()> {
-    let word = |text: &str| text.split_whitespace().collect::<Vec<_>>().join("_");
     let query = word(query);
     for (at, (paper, score)) in papers.enumerate() {
         writeln!(out, "{query} Q0 {} {} {score:.9} {tag}", word(paper), at + 1)?;

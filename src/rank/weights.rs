@@ -3,7 +3,7 @@
 use std::ops::{Add, Mul};
 
 /// Which parts an order goes by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Ranker {
     /// All of them.
     #[default]
@@ -12,6 +12,8 @@ pub enum Ranker {
     Vector,
     /// The terms alone.
     Lexical,
+    /// As told, to measure what each part is worth.
+    Weighted(Weights),
 }
 
 /// How a paper compares with a probe; each a similarity, greater is closer.
@@ -57,6 +59,7 @@ impl Weights {
             Ranker::Hybrid => self,
             Ranker::Vector => Self::VECTOR,
             Ranker::Lexical => Self::LEXICAL,
+            Ranker::Weighted(weights) => weights,
         }
     }
 

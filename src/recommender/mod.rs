@@ -5,6 +5,7 @@
 
 mod add;
 mod batch;
+mod doctor;
 mod explain;
 mod indexes;
 mod intake;
@@ -26,6 +27,7 @@ use indexes::OpenIndexes;
 pub use crate::lexical::SharedTerm;
 pub use add::{AddOptions, AddSummary, Skipped, Timings, source_name};
 pub use batch::{BatchEntry, BatchItem};
+pub use doctor::Finding;
 pub use explain::{Explanation, SentenceMatch};
 pub use intake::{Intake, Taken};
 pub use question::{Question, Ranked, RankedPaper, Recency, Recommendation, Seed};

@@ -10,7 +10,7 @@ use crate::embed::Side;
 use crate::index::Scope;
 use crate::lexical::{Document, Tokenizer};
 use crate::library::PaperNumber;
-use crate::rank::Ranker;
+use crate::rank::{Ranker, Weights};
 use crate::search::{self, Admitted, Candidate, Probe, Shortlist, Words};
 use crate::vector::{ByteEmbedding, Embedded, Embedding};
 use crate::{Error, Result};
@@ -60,7 +60,7 @@ impl Prepared<'_> {
 
     /// Whether vectors of sentences count.
     pub fn wants_sentences(&self) -> bool {
-        self.asked.ranker == Ranker::Hybrid && !(self.liked.is_empty() && self.disliked.is_empty())
+        has_sentences(self.asked.ranker) && !(self.liked.is_empty() && self.disliked.is_empty())
     }
 }
 
@@ -215,9 +215,9 @@ impl Recommender {
                 document = tokenizer.document(&title, abstract_text.as_deref());
             })?;
         }
-        let sentences = match ranker {
-            Ranker::Hybrid => sentences.of(self, number, indexes.vectors.dim())?,
-            Ranker::Vector | Ranker::Lexical => Arc::default(),
+        let sentences = match has_sentences(ranker) {
+            true => sentences.of(self, number, indexes.vectors.dim())?,
+            false => Arc::default(),
         };
         Ok(Probe { vector: Some(vector), sentences, words: Words::Paper(document) })
     }
@@ -265,6 +265,11 @@ impl Recommender {
         }
         Ok(admitted)
     }
+}
+
+/// Whether the vectors of sentences count when papers are compared.
+fn has_sentences(ranker: Ranker) -> bool {
+    Weights::PAPER.of(ranker).sentences > 0.0
 }
 
 /// Where a seed stands in the indexes.

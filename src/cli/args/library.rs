@@ -71,3 +71,17 @@ pub(in crate::cli) struct InfoArgs {
     #[arg(long)]
     pub check: bool,
 }
+
+/// Look the library over, and advise
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Looks at the database, the model, what is embedded, abstracts and their length, the indexes and how well the graph finds what
+is there, papers near no other, and papers that may be one work. It reads all of the library.
+
+Examples:
+  relata doctor
+  relata doctor --json | jq '.findings[] | select(.advice)'
+  relata doctor --library ~/old-library
+
+Exit codes: 0 all is well, 1 there is advice, 2 error.")]
+pub(in crate::cli) struct DoctorArgs {}

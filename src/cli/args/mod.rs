@@ -15,7 +15,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 
 pub(super) use self::add::AddArgs;
-pub(super) use self::library::{DuplicatesArgs, InfoArgs, RemoveArgs};
+pub(super) use self::library::{DoctorArgs, DuplicatesArgs, InfoArgs, RemoveArgs};
 pub(super) use self::papers::{ExportArgs, ListArgs, ShowArgs};
 pub(super) use self::program::{CompletionsArgs, DemoArgs, EvaluateArgs, ManArgs, ModelArgs, ModelCommand};
 pub(super) use self::recommend::{ReportArgs, RunArgs, SearchArgs, SearchOptionsArgs, SimilarArgs};
@@ -82,6 +82,7 @@ pub(super) enum Command {
     Remove(RemoveArgs),
     Duplicates(DuplicatesArgs),
     Info(InfoArgs),
+    Doctor(DoctorArgs),
     Evaluate(EvaluateArgs),
     Demo(DemoArgs),
     Model(ModelArgs),

@@ -12,6 +12,7 @@ of TREC. Measures are those of trec_eval; every judged query counts, one without
 
 Examples:
   relata evaluate judgements.qrels --run mine.run
+  relata evaluate judgements.qrels --queries questions.jsonl
   relata evaluate judgements.qrels --run new.run --baseline old.run --cutoffs 10,20%
   relata evaluate judgements.qrels --run mine.run --per-query > by-query.tsv
 
@@ -21,8 +22,14 @@ pub(in crate::cli) struct EvaluateArgs {
     #[arg(value_name = "QRELS")]
     pub qrels: PathBuf,
     /// The ranking to measure; `-` is standard input
-    #[arg(long, value_name = "RUN")]
-    pub run: PathBuf,
+    #[arg(long, value_name = "RUN", conflicts_with = "queries")]
+    pub run: Option<PathBuf>,
+    /// Questions to put to the library, whose answers are measured; see `relata run`
+    #[arg(long, value_name = "QUERIES")]
+    pub queries: Option<PathBuf>,
+    /// How many papers to answer each of the questions with
+    #[arg(short = 'k', long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    pub top_k: u32,
     /// Another ranking, to compare with query by query
     #[arg(long, value_name = "RUN")]
     pub baseline: Option<PathBuf>,

@@ -1,0 +1,101 @@
+//! What each part of the ranking is worth: judged questions, with every part alone and with every part left out.
+//!
+//! `cargo bench --bench rank_quality -- LIBRARY QRELS QUERIES.jsonl`: a folder of a library, judgements, and questions as
+//! `relata run` takes them, all with a text or all with seeds. Means with 95 % intervals by bootstrap.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use relata::embed::EmbedOptions;
+use relata::embed::store::ModelStore;
+use relata::evaluate::metrics::Cutoff;
+use relata::evaluate::qrels::Qrels;
+use relata::evaluate::queries::{Query, read_queries};
+use relata::evaluate::run::Run;
+use relata::evaluate::{Evaluation, compare, evaluate, standard_measures};
+use relata::rank::{Ranker, Weights};
+use relata::recommender::{Question, RankedPaper, Recommender, Seed};
+
+const SEED: u64 = 1;
+const TOP_K: usize = 100;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let [folder, qrels, queries] = &arguments[..] else { return println!("no library was named, nothing is measured") };
+    let open = |path: &str| BufReader::new(File::open(path).expect("a file"));
+    let qrels = Qrels::read(open(qrels), Path::new(qrels)).expect("judgements");
+    let queries = read_queries(open(queries), Path::new(queries)).expect("questions");
+    let models = ModelStore::from_env().expect("a cache for models");
+    let recommender = Recommender::open(Path::new(folder), models, None, EmbedOptions::default()).expect("a library");
+    let weights = if queries[0].text.is_some() { Weights::TEXT } else { Weights::PAPER };
+    let Weights { document, sentences, terms } = weights;
+    let none = Weights { document: 0.0, sentences: 0.0, terms: 0.0 };
+    let mut rows = vec![
+        ("as it is", Ranker::Hybrid),
+        ("documents alone", Ranker::Vector),
+        ("terms alone", Ranker::Lexical),
+        ("without terms", scaled(Weights { document, sentences, ..none })),
+    ];
+    if sentences > 0.0 {
+        rows.push(("sentences alone", scaled(Weights { sentences, ..none })));
+        rows.push(("without sentences", scaled(Weights { document, terms, ..none })));
+        rows.push(("without documents", scaled(Weights { sentences, terms, ..none })));
+        rows.push((
+            "a quarter, a quarter, half",
+            Ranker::Weighted(Weights { document: 0.25, sentences: 0.25, terms: 0.5 }),
+        ));
+    }
+    let ids = recommender.library().ids().expect("ids");
+    let mut base: Option<Evaluation> = None;
+    for (name, ranker) in rows {
+        let questions: Vec<Question> = queries.iter().map(|query| question(&recommender, query, ranker)).collect();
+        let ranked = recommender.rank(&questions, &|_| ()).expect("answers");
+        let run: Run = queries
+            .iter()
+            .zip(ranked)
+            .map(|(query, ranked)| {
+                let paper = |paper| match paper {
+                    RankedPaper::Stored(number) => ids[&number].clone(),
+                    RankedPaper::Given(_) => unreachable!("no candidates were given"),
+                };
+                let papers = ranked.iter().map(|ranked| (paper(ranked.paper), ranked.parts.score())).collect();
+                (query.id.clone(), papers)
+            })
+            .collect();
+        let cutoffs: Vec<Cutoff> = ["10", "100"].iter().map(|cutoff| cutoff.parse().expect("a cutoff")).collect();
+        let evaluation = evaluate(&qrels, &run, &standard_measures(&cutoffs), SEED);
+        print!("{name:28}");
+        for summary in &evaluation.measures {
+            let shown = summary.measure.to_string();
+            if ["nDCG@10", "recall@100", "MRR@10"].contains(&shown.as_str()) {
+                print!("  {shown} {:.4} [{:.4}, {:.4}]", summary.mean.mean, summary.mean.low, summary.mean.high);
+            }
+        }
+        match &base {
+            None => println!(),
+            Some(base) => {
+                let (_, difference) = &compare(base, &evaluation, SEED)[0];
+                println!("  as it is {:+.4}, p {:.4}", difference.mean.mean, difference.p_value);
+            }
+        }
+        base = base.or(Some(evaluation));
+    }
+}
+
+/// Weights that add up to 1.
+fn scaled(Weights { document, sentences, terms }: Weights) -> Ranker {
+    let sum = document + sentences + terms;
+    Ranker::Weighted(Weights { document: document / sum, sentences: sentences / sum, terms: terms / sum })
+}
+
+fn question(recommender: &Recommender, query: &Query, ranker: Ranker) -> Question {
+    let seed = |name: &String| recommender.library().number(name).expect("a lookup").map(Seed::Stored);
+    Question {
+        liked: query.seeds.iter().filter_map(seed).collect(),
+        text: query.text.clone(),
+        ranker,
+        top_k: TOP_K,
+        ..Question::default()
+    }
+}
