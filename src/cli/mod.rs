@@ -25,6 +25,7 @@ mod search;
 mod show;
 mod similar;
 mod sync;
+mod train_facets;
 mod watch;
 
 use std::process::ExitCode;
@@ -82,6 +83,7 @@ fn run(cli: &Cli, output: &mut Output) -> anyhow::Result<Outcome> {
         Command::Info(args) => info::run(args, common, output),
         Command::Doctor(args) => doctor::run(args, common, output),
         Command::Evaluate(args) => evaluate::run(args, common, output),
+        Command::TrainFacets(args) => train_facets::run(args, common, output),
         Command::Demo(args) => demo::run(args, common, output),
         Command::Model(args) => model::run(args, common, output),
         Command::Completions(args) => generate::completions(args, output),
@@ -122,7 +124,10 @@ impl Common {
     }
 
     fn open(&self) -> anyhow::Result<Recommender> {
-        Ok(Recommender::open(&self.library_folder()?, self.models()?, self.model()?, self.embed_options())?)
+        let mut recommender =
+            Recommender::open(&self.library_folder()?, self.models()?, self.model()?, self.embed_options())?;
+        recommender.use_facet_model(self.facet_model.as_deref());
+        Ok(recommender)
     }
 
     fn open_or_create(&self) -> anyhow::Result<Recommender> {

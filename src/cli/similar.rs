@@ -14,31 +14,34 @@ use super::output::Output;
 use super::progress::Progress;
 use super::search::{Asked, answer, with_options};
 use crate::library::{Library, Listed};
+use crate::rank::facets::Facet;
 use crate::recommender::{Question, Seed};
 
 pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let format = chosen(&args.format, output)?;
     let recommender = common.open()?;
     let progress = Progress::new(common);
+    let facet = args.facet.as_deref().and_then(Facet::from_name);
+    let in_respect = facet.map(|facet| format!(" in their {}", facet.name())).unwrap_or_default();
     let observer = |event: crate::recommender::Event| progress.observe(event);
     if let Some(file) = &args.text_file {
         let text = read_text(file)?;
-        let question = Question { liked: vec![Seed::Text(text)], ..Question::default() };
+        let question = Question { liked: vec![Seed::Text(text)], facet, ..Question::default() };
         let found = recommender.recommend(&with_options(question, args.options), &observer)?;
         drop(progress);
-        let query =
-            json!({ "kind": "text_file", "file": file, "top_k": args.options.top_k, "exact": args.options.exact });
-        let heading = format!("Papers like the text in {}", file.display());
+        let query = json!({ "kind": "text_file", "file": file, "facet": args.facet, "top_k": args.options.top_k, "exact": args.options.exact });
+        let heading = format!("Papers like the text in {}{in_respect}", file.display());
         return answer(output, &Asked { query, seeds: 1, heading, format }, &found);
     }
     let seeds = find_all(recommender.library(), &args.papers)?;
     let numbers: Vec<_> = seeds.iter().map(|seed| seed.number).collect();
-    let found = recommender.recommend(&with_options(Question::like(&numbers), args.options), &observer)?;
+    let question = Question { facet, ..Question::like(&numbers) };
+    let found = recommender.recommend(&with_options(question, args.options), &observer)?;
     drop(progress);
     let named: Vec<_> = seeds.iter().map(|seed| json!({ "id": seed.paper.id, "title": seed.paper.title })).collect();
-    let query = json!({ "kind": "papers", "papers": named, "top_k": args.options.top_k, "exact": args.options.exact });
+    let query = json!({ "kind": "papers", "papers": named, "facet": args.facet, "top_k": args.options.top_k, "exact": args.options.exact });
     let titles: Vec<String> = seeds.iter().map(|seed| format!("“{}” ({})", seed.paper.title, seed.paper.id)).collect();
-    let heading = format!("Papers like {}", titles.join(" and "));
+    let heading = format!("Papers like {}{in_respect}", titles.join(" and "));
     answer(output, &Asked { query, seeds: seeds.len(), heading, format }, &found)
 }
 

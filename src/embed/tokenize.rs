@@ -57,6 +57,11 @@ impl TextTokenizer {
 
     /// The tokens of `prompt` and `text` together; the prompt belongs to no sentence.
     pub(super) fn encode(&self, prompt: &str, text: &str) -> Result<Tokens> {
+        self.encode_split(prompt, text, sentences(text))
+    }
+
+    /// As [`encode`](Self::encode), with sentences by these ranges, ascending and apart.
+    pub(super) fn encode_split(&self, prompt: &str, text: &str, sentences: Vec<Range<usize>>) -> Result<Tokens> {
         let encoding = if prompt.is_empty() {
             self.tokenizer.encode(text, true)
         } else {
@@ -68,7 +73,7 @@ impl TextTokenizer {
         let mut placed =
             (0..offsets.len()).filter(|&token| offsets[token].1 > offsets[token].0.max(prompt.len())).peekable();
         let mut found = Vec::new();
-        for range in sentences(text) {
+        for range in sentences {
             let end = prompt.len() + range.end;
             let Some(&first) = placed.peek() else { break };
             let mut last = None;

@@ -1,9 +1,12 @@
 //! Many texts on many threads: each worker takes texts, tokenizes them, runs the encoder, pools, and hands the results back,
 //! so that no thread waits for another and reading and storing go on beside the encoding.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
 
 use super::tokenize::{SentenceTokens, Tokens};
 use super::{Embedder, Pooling, Side, Worker};
@@ -107,10 +110,33 @@ impl Embedder {
             if text.trim().is_empty() {
                 return Err(Error::EmptyText);
             }
-            let tokens = self.tokenizer.encode(prompt, &text)?;
-            if tokens.ids.is_empty() { Err(Error::EmptyText) } else { Ok((key, tokens)) }
+            Ok((key, self.tokenizer.encode(prompt, &text)?))
         });
-        let tokenized: Vec<(K, Tokens)> = tokenized.collect::<Result<_>>()?;
+        self.run_tokens(worker, tokenized.collect::<Result<_>>()?)
+    }
+
+    /// Embeds papers on all cores, in their order, with a vector for each of the given ranges of a text instead of the
+    /// sentences that are found in it. The ranges are ascending and apart; one behind the model's `max_tokens` has none.
+    ///
+    /// # Errors
+    /// As for [`embed`](Self::embed).
+    pub fn embed_split(&self, texts: &[(String, Vec<Range<usize>>)]) -> Result<Vec<Embedded>> {
+        let tasks = texts.par_chunks(TEXTS_PER_TASK).map(|texts| {
+            let prompt = &self.folder.prompts.paper;
+            let tokens = |(text, ranges): &(String, Vec<Range<usize>>)| {
+                Ok(((), self.tokenizer.encode_split(prompt, text, ranges.clone())?))
+            };
+            let tokens = texts.iter().map(tokens).collect::<Result<_>>()?;
+            self.run_tokens(&mut *self.encoder.worker(), tokens)
+        });
+        let done: Vec<Vec<((), Embedded)>> = tasks.collect::<Result<_>>()?;
+        Ok(done.into_iter().flatten().map(|((), embedded)| embedded).collect())
+    }
+
+    fn run_tokens<K>(&self, worker: &mut dyn Worker, tokenized: Vec<(K, Tokens)>) -> Result<Vec<(K, Embedded)>> {
+        if tokenized.iter().any(|(_, tokens)| tokens.ids.is_empty()) {
+            return Err(Error::EmptyText);
+        }
         let mut done = Vec::with_capacity(tokenized.len());
         let mut rest = tokenized.into_iter().peekable();
         while rest.peek().is_some() {

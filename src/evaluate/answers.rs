@@ -39,13 +39,15 @@ pub fn answer(recommender: &Recommender, queries: &[Query], top_k: usize, observ
         let disliked = names.seeds(&query.not)?;
         let given = query.candidates.as_ref().map(|given| names.candidates(given)).transpose()?;
         let question = Question {
-            liked,
             disliked,
+            // Without any seed that is known there is nothing to be alike to.
+            facet: query.facet.filter(|_| !liked.is_empty()),
             text: query.text.clone().filter(|text| !text.trim().is_empty()),
             candidates: given
                 .as_ref()
                 .map(|given| given.found.iter().map(|(_, number)| Seed::Stored(*number)).collect()),
             top_k: given.as_ref().map_or(top_k, |given| given.found.len()),
+            liked,
             ..Question::default()
         };
         questions.push(question);

@@ -3,14 +3,16 @@
 //! ```json
 //! {"id": "q1", "text": "robots that learn to walk"}
 //! {"id": "q2", "seeds": ["1706.03762"], "not": ["1810.04805"], "candidates": ["a", "b"]}
+//! {"id": "q3", "seeds": ["1706.03762"], "facet": "method"}
 //! ```
 
 use std::collections::HashSet;
 use std::io::BufRead;
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 
+use crate::rank::facets::Facet;
 use crate::{Error, Result};
 
 /// A question of a file.
@@ -28,9 +30,18 @@ pub struct Query {
     /// Papers of the library that they should not be like.
     #[serde(default)]
     pub not: Vec<String>,
+    /// In what respect papers should be like the seeds.
+    #[serde(default, deserialize_with = "facet")]
+    pub facet: Option<Facet>,
     /// The papers of the library to be ranked, all of them; without it, the best of the library are looked for.
     #[serde(default)]
     pub candidates: Option<Vec<String>>,
+}
+
+fn facet<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Facet>, D::Error> {
+    let Some(name) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    let unknown = || de::Error::custom(format!("{name:?} is no facet; those are background, method and result"));
+    Facet::from_name(&name).map(Some).ok_or_else(unknown)
 }
 
 /// Reads questions.
@@ -53,6 +64,9 @@ pub fn read_queries(reader: impl BufRead, path: &Path) -> Result<Vec<Query>> {
         if is_blank && query.seeds.is_empty() {
             return Err(bad(format!("{} has neither a text nor seeds", query.id)));
         }
+        if query.facet.is_some() && query.seeds.is_empty() {
+            return Err(bad(format!("{} has a facet, but no seeds to compare papers with", query.id)));
+        }
         if !names.insert(query.id.clone()) {
             return Err(bad(format!("a second question is named {}", query.id)));
         }
@@ -73,7 +87,9 @@ mod tests {
     fn questions_have_a_text_or_seeds_and_may_have_candidates() {
         let queries = read(
             "{\"id\": \"q1\", \"text\": \"bees\"}\n\n\
-             {\"id\": \"q2\", \"seeds\": [\"a\"], \"not\": [\"b\"], \"candidates\": []}\n",
+             {\"id\": \"q2\", \"seeds\": [\"a\"], \"not\": [\"b\"], \"candidates\": []}\n\
+             {\"id\": \"q3\", \"seeds\": [\"a\"], \"facet\": \"method\"}\n\
+             {\"id\": \"q4\", \"seeds\": [\"a\"], \"facet\": null}\n",
         );
         let with = |id: &str| Query { id: id.to_owned(), ..Query::default() };
         assert_eq!(
@@ -81,6 +97,8 @@ mod tests {
             [
                 Query { text: Some("bees".into()), ..with("q1") },
                 Query { seeds: vec!["a".into()], not: vec!["b".into()], candidates: Some(vec![]), ..with("q2") },
+                Query { seeds: vec!["a".into()], facet: Some(Facet::Method), ..with("q3") },
+                Query { seeds: vec!["a".into()], ..with("q4") },
             ]
         );
     }
@@ -94,6 +112,8 @@ mod tests {
             ),
             ("{\"id\": \"q\", \"text\": \" \"}", "line 1: q has neither a text nor seeds"),
             ("{\"id\": \"q\", \"query\": \"a\"}", "line 1: unknown field `query`"),
+            ("{\"id\": \"q\", \"seeds\": [\"a\"], \"facet\": \"aim\"}", "line 1: \"aim\" is no facet; those are"),
+            ("{\"id\": \"q\", \"text\": \"a\", \"facet\": \"method\"}", "line 1: q has a facet, but no seeds"),
             ("bees", "line 1: "),
         ] {
             let error = read(text).unwrap_err().to_string();

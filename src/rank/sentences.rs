@@ -2,6 +2,22 @@
 
 use crate::vector::ByteEmbedding;
 
+/// A sentence, and how much it counts beside the others of its paper.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weighted {
+    /// Its direction.
+    pub vector: ByteEmbedding,
+    /// Above 0.
+    pub weight: f32,
+}
+
+impl From<ByteEmbedding> for Weighted {
+    /// One that counts as much as the others.
+    fn from(vector: ByteEmbedding) -> Self {
+        Self { vector, weight: 1.0 }
+    }
+}
+
 /// Two sentences, by their places, and how similar they are.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SentencePair {
@@ -14,9 +30,9 @@ pub struct SentencePair {
 }
 
 /// How well the sentences of two papers match, -1 to 1: for each sentence of one the similarity of the best match in the
-/// other, averaged; then the mean of both directions. `None` if one of them has no sentence. Symmetric. Work is the
-/// product of the numbers of sentences.
-pub fn similarity(first: &[&ByteEmbedding], second: &[&ByteEmbedding]) -> Option<f32> {
+/// other, averaged by weight; then the mean of both directions. `None` if one of them has no sentence. Symmetric. Work is
+/// the product of the numbers of sentences.
+pub fn similarity(first: &[Weighted], second: &[Weighted]) -> Option<f32> {
     if first.is_empty() || second.is_empty() {
         return None;
     }
@@ -25,14 +41,15 @@ pub fn similarity(first: &[&ByteEmbedding], second: &[&ByteEmbedding]) -> Option
     for one in first {
         let mut best = f32::NEG_INFINITY;
         for (other, best_of_other) in second.iter().zip(&mut best_of_second) {
-            let similarity = one.similarity(other);
+            let similarity = one.vector.similarity(&other.vector);
             best = best.max(similarity);
             *best_of_other = best_of_other.max(similarity);
         }
-        forth += best;
+        forth += one.weight * best;
     }
-    let back: f32 = best_of_second.iter().sum();
-    Some((forth / first.len() as f32 + back / second.len() as f32) / 2.0)
+    let back: f32 = second.iter().zip(best_of_second).map(|(other, best)| other.weight * best).sum();
+    let all = |sentences: &[Weighted]| sentences.iter().map(|sentence| sentence.weight).sum::<f32>();
+    Some((forth / all(first) + back / all(second)) / 2.0)
 }
 
 /// The pairs that say most about why two papers match: the most similar first, each sentence in one pair only; at most
@@ -76,17 +93,37 @@ mod tests {
         prop::collection::vec(vector, 0..6)
     }
 
+    /// Those vectors, with weights.
+    fn weighted() -> impl Strategy<Value = Vec<Weighted>> {
+        (vectors(), prop::collection::vec(1u8..9, 6)).prop_map(|(vectors, eighths)| {
+            let weighted = |(vector, eighths)| Weighted { vector, weight: f32::from(eighths) / 8.0 };
+            vectors.into_iter().zip(eighths).map(weighted).collect()
+        })
+    }
+
     fn borrowed(vectors: &[ByteEmbedding]) -> Vec<&ByteEmbedding> {
         vectors.iter().collect()
     }
 
+    #[test]
+    fn a_sentence_that_counts_twice_is_as_two() {
+        let [one, other] = [[1.0, 0.0], [3.0, 4.0]].map(|values| ByteEmbedding::new(&values).unwrap());
+        let twice = Weighted { vector: one.clone(), weight: 2.0 };
+        let seed = [Weighted::from(other.clone())];
+        assert_eq!(
+            similarity(&seed, &[twice, other.clone().into()]),
+            similarity(&seed, &[one.clone().into(), one.into(), other.into()])
+        );
+    }
+
     proptest! {
         #[test]
-        fn the_similarity_is_the_mean_of_best_matches_both_ways(a in vectors(), b in vectors()) {
-            let (a, b) = (borrowed(&a), borrowed(&b));
-            let one_way = |from: &[&ByteEmbedding], to: &[&ByteEmbedding]| {
-                let best = |one: &&ByteEmbedding| to.iter().map(|other| one.similarity(other)).fold(-1.0, f32::max);
-                from.iter().map(best).sum::<f32>() / from.len() as f32
+        fn the_similarity_is_the_mean_of_best_matches_both_ways(a in weighted(), b in weighted()) {
+            let one_way = |from: &[Weighted], to: &[Weighted]| {
+                let best = |one: &Weighted| {
+                    one.weight * to.iter().map(|other| one.vector.similarity(&other.vector)).fold(-1.0, f32::max)
+                };
+                from.iter().map(best).sum::<f32>() / from.iter().map(|one| one.weight).sum::<f32>()
             };
             match similarity(&a, &b) {
                 None => prop_assert!(a.is_empty() || b.is_empty()),

@@ -126,9 +126,32 @@ impl Mul<f32> for Parts {
     }
 }
 
+/// The probability below which a sentence is taken for no more likely of a facet: it keeps weights above 0.
+const LEAST_PROBABILITY: f32 = 1e-3;
+
+/// How much a sentence counts when papers are compared by a facet, given how probably it is of it: the square, so that
+/// those that are clearly of the facet decide and a doubtful one still has a say.
+///
+/// A hard choice loses more to the classifier's errors (one sentence in three) than it gains. Judgements of experts say
+/// that a facet's sentences are better than all, 61.5 to 61.7 instead of 61.1 (nDCG at 20 % of the pool). On weak labels
+/// (375 papers; better are those that share a keyword which stands mostly in sentences of the facet than those that share
+/// another; nDCG at 20 % in points over all sentences, standard error 0.3) the hard choice has -0.1, weights by the
+/// probability, its square and its fourth power +0.5, +0.5 and +0.3. Neither preferring matches of the same facet, nor
+/// adding the title, nor a greater weight of the sentences, nor the mean vector of a facet's sentences in place of half the
+/// document's gained more than that beyond the error.
+pub fn facet_weight(probability: f32) -> f32 {
+    probability.max(LEAST_PROBABILITY).powi(2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sentences_of_a_facet_outweigh_all_others_together_and_none_is_without_weight() {
+        assert!(facet_weight(0.8) > 10.0 * facet_weight(0.2));
+        assert!(facet_weight(0.0) > 0.0);
+    }
 
     #[test]
     fn weights_add_up_to_one_and_parts_to_the_score() {

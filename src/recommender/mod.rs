@@ -7,6 +7,7 @@ mod add;
 mod batch;
 mod doctor;
 mod explain;
+mod facets;
 mod indexes;
 mod intake;
 mod prepare;
@@ -21,6 +22,7 @@ use crate::embed::store::{FetchEvent, ModelChoice, ModelStore};
 use crate::embed::{EmbedOptions, Embedder, KnownModel, default_model};
 use crate::library::{Library, PaperNumber};
 use crate::paper::Paper;
+use crate::rank::facets::FacetModel;
 use crate::{Error, Result};
 use indexes::OpenIndexes;
 
@@ -29,6 +31,7 @@ pub use add::{AddOptions, AddSummary, Skipped, Timings, source_name};
 pub use batch::{BatchEntry, BatchItem};
 pub use doctor::Finding;
 pub use explain::{Explanation, SentenceMatch};
+pub use facets::{LabelledAbstract, embed_labelled, read_labelled};
 pub use intake::{Intake, Taken};
 pub use question::{Question, Ranked, RankedPaper, Recency, Recommendation, Seed};
 
@@ -74,6 +77,8 @@ pub struct Recommender {
     options: EmbedOptions,
     embedder: OnceCell<Embedder>,
     indexes: OnceCell<OpenIndexes>,
+    facet_file: Option<PathBuf>,
+    facets: OnceCell<FacetModel>,
 }
 
 impl Recommender {
@@ -98,7 +103,8 @@ impl Recommender {
     }
 
     fn with(library: Library, models: ModelStore, model: Option<ModelChoice>, options: EmbedOptions) -> Self {
-        Self { library, models, model, options, embedder: OnceCell::new(), indexes: OnceCell::new() }
+        let (embedder, indexes, facets) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { library, models, model, options, embedder, indexes, facet_file: None, facets }
     }
 
     /// The library.

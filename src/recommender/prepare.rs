@@ -10,9 +10,11 @@ use crate::embed::Side;
 use crate::index::Scope;
 use crate::lexical::{Document, Tokenizer};
 use crate::library::PaperNumber;
+use crate::rank::facets::Facet;
+use crate::rank::sentences::Weighted;
 use crate::rank::{Ranker, Weights};
 use crate::search::{self, Admitted, Candidate, Probe, Shortlist, Words};
-use crate::vector::{ByteEmbedding, Embedded, Embedding};
+use crate::vector::{Embedded, Embedding, SentenceVector};
 use crate::{Error, Result};
 
 /// A question with everything that is compared.
@@ -67,7 +69,7 @@ impl Prepared<'_> {
 /// Sentences of papers that were read, as questions often meet the same ones.
 #[derive(Default)]
 pub(super) struct Sentences {
-    read: HashMap<PaperNumber, Arc<[ByteEmbedding]>>,
+    read: HashMap<(PaperNumber, Option<Facet>), Arc<[Weighted]>>,
     count: usize,
 }
 
@@ -75,19 +77,28 @@ impl Sentences {
     /// At 384 dimensions, 400 MiB.
     const MOST: usize = 1 << 20;
 
-    pub fn of(&mut self, recommender: &Recommender, number: PaperNumber, dim: usize) -> Result<Arc<[ByteEmbedding]>> {
-        if let Some(sentences) = self.read.get(&number) {
+    /// A paper's sentences; weighted by how much they are of a facet, if one is asked for.
+    pub fn of(
+        &mut self,
+        recommender: &Recommender,
+        number: PaperNumber,
+        dim: usize,
+        facet: Option<Facet>,
+    ) -> Result<Arc<[Weighted]>> {
+        if let Some(sentences) = self.read.get(&(number, facet)) {
             return Ok(sentences.clone());
         }
         if self.count >= Self::MOST {
             *self = Self::default();
         }
         let mut sentences = Vec::new();
-        recommender.library.read_sentences([number], dim, |read| {
-            sentences = read.into_iter().map(|sentence| sentence.vector).collect();
-        })?;
+        recommender.library.read_sentences([number], dim, |read| sentences = read)?;
+        let sentences: Arc<[Weighted]> = match facet {
+            None => sentences.into_iter().map(|sentence| sentence.vector.into()).collect(),
+            Some(facet) => recommender.stored_of_facet(number, sentences, facet)?.into(),
+        };
         self.count += sentences.len();
-        Ok(self.read.entry(number).or_insert(sentences.into()).clone())
+        Ok(self.read.entry((number, facet)).or_insert(sentences).clone())
     }
 }
 
@@ -110,11 +121,12 @@ impl Recommender {
         let mut tokenizer = Tokenizer::default();
         let mut prepared = Vec::with_capacity(questions.len());
         for asked in questions {
+            check_facet(asked)?;
             let mut probe = |seed: &Seed, sentences: &mut Sentences| match (seed, position_of(seed, indexes)) {
                 (Seed::Stored(number), Some(position)) => {
-                    self.stored_probe(*number, position, asked.ranker, indexes, sentences, &mut tokenizer)
+                    self.stored_probe(*number, position, asked, indexes, sentences, &mut tokenizer)
                 }
-                _ => self.foreign_probe(seed, asked.ranker, embedded.papers.pop_front(), &mut tokenizer),
+                _ => self.foreign_probe(seed, asked, embedded.papers.pop_front(), &mut tokenizer),
             };
             let mut probes =
                 |seeds: &[Seed]| seeds.iter().map(|seed| probe(seed, sentences)).collect::<Result<Vec<_>>>();
@@ -203,20 +215,20 @@ impl Recommender {
         &self,
         number: PaperNumber,
         position: u32,
-        ranker: Ranker,
+        asked: &Question,
         indexes: &OpenIndexes,
         sentences: &mut Sentences,
         tokenizer: &mut Tokenizer,
     ) -> Result<Probe> {
         let vector = Embedding::new(indexes.vectors.vector(position).to_vec())?;
         let mut document = Document::default();
-        if ranker != Ranker::Vector {
+        if asked.ranker != Ranker::Vector {
             self.library.read_texts([number], &mut |(title, abstract_text): (String, Option<String>)| {
                 document = tokenizer.document(&title, abstract_text.as_deref());
             })?;
         }
-        let sentences = match has_sentences(ranker) {
-            true => sentences.of(self, number, indexes.vectors.dim())?,
+        let sentences = match has_sentences(asked.ranker) {
+            true => sentences.of(self, number, indexes.vectors.dim(), asked.facet)?,
             false => Arc::default(),
         };
         Ok(Probe { vector: Some(vector), sentences, words: Words::Paper(document) })
@@ -225,15 +237,19 @@ impl Recommender {
     fn foreign_probe(
         &self,
         seed: &Seed,
-        ranker: Ranker,
+        asked: &Question,
         embedded: Option<Embedded>,
         tokenizer: &mut Tokenizer,
     ) -> Result<Probe> {
         let (title, text) = self.words_of(seed)?;
         let words = Words::Paper(tokenizer.document(&title, text.as_deref()));
-        let embedded = embedded.filter(|_| ranker != Ranker::Lexical);
+        let embedded = embedded.filter(|_| asked.ranker != Ranker::Lexical);
         let (vector, sentences) = embedded.map(|embedded| (embedded.vector, embedded.sentences)).unzip();
-        let sentences = sentences.unwrap_or_default().into_iter().map(|sentence| sentence.vector).collect();
+        let sentences: Vec<SentenceVector> = sentences.unwrap_or_default();
+        let sentences = match asked.facet {
+            None => sentences.into_iter().map(|sentence| sentence.vector.into()).collect(),
+            Some(facet) => self.of_facet(sentences, title.len(), facet)?.into(),
+        };
         Ok(Probe { vector, sentences, words })
     }
 
@@ -280,13 +296,24 @@ fn position_of(seed: &Seed, indexes: &OpenIndexes) -> Option<u32> {
     }
 }
 
+/// A facet says which sentences count, so there have to be some that do.
+fn check_facet(asked: &Question) -> Result<()> {
+    let Some(facet) = asked.facet else { return Ok(()) };
+    let reason = match asked.ranker {
+        _ if asked.liked.is_empty() => "compares papers with papers, and there is only a text; name a paper",
+        Ranker::Hybrid => return Ok(()),
+        Ranker::Vector | Ranker::Lexical => "compares sentences, and this ranker leaves them out; use hybrid",
+    };
+    Err(Error::InvalidParameter(format!("the facet {:?} {reason}", facet.name())))
+}
+
 fn text_probe(text: &str, question: &Question, embedded: Option<Embedded>, tokenizer: &mut Tokenizer) -> Result<Probe> {
     if text.trim().is_empty() {
         return Err(Error::EmptyText);
     }
     let embedded = embedded.filter(|_| question.ranker != Ranker::Lexical);
     let (vector, sentences) = embedded.map(|embedded| (embedded.vector, embedded.sentences)).unzip();
-    let sentences = sentences.unwrap_or_default().into_iter().map(|sentence| sentence.vector).collect();
+    let sentences = sentences.unwrap_or_default().into_iter().map(|sentence| sentence.vector.into()).collect();
     // Beside seeds it is compared as they are.
     let words = if question.liked.is_empty() {
         Words::Question(tokenizer.words(text).into_iter().map(|word| word.term).collect())

@@ -7,6 +7,7 @@ use super::explain::Explanation;
 use crate::library::PaperNumber;
 use crate::paper::Paper;
 use crate::rank::calibration::CLOSE;
+use crate::rank::facets::Facet;
 use crate::rank::{Parts, Ranker};
 
 /// Something that papers should be like, or not.
@@ -31,6 +32,9 @@ pub struct Question {
     pub disliked: Vec<Seed>,
     /// Which parts of a comparison count.
     pub ranker: Ranker,
+    /// In what respect papers should be alike: only sentences of the facet are compared then. The rest of the score is
+    /// as without.
+    pub facet: Option<Facet>,
     /// The papers to order, all of them; without it, the best of the library are looked for.
     pub candidates: Option<Vec<Seed>>,
     /// Which papers of the library may be recommended; without it, all.
@@ -56,6 +60,7 @@ impl Default for Question {
             text: None,
             disliked: Vec::new(),
             ranker: Ranker::default(),
+            facet: None,
             candidates: None,
             among: None,
             excluded: HashSet::new(),

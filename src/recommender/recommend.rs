@@ -14,8 +14,9 @@ use crate::library::PaperNumber;
 use crate::paper::Paper;
 use crate::rank::mmr::mmr;
 use crate::rank::recency::lost_to_age;
+use crate::rank::sentences::Weighted;
 use crate::search::{Candidate, Scored, Shortlist};
-use crate::vector::{ByteEmbedding, dot};
+use crate::vector::dot;
 use crate::{Error, Result};
 
 /// Questions worked on at a time: enough for batches and for both cores, few enough for memory.
@@ -82,12 +83,12 @@ impl Recommender {
         shortlist: &Shortlist,
         indexes: &OpenIndexes,
         sentences: &mut Sentences,
-    ) -> Result<Vec<Arc<[ByteEmbedding]>>> {
+    ) -> Result<Vec<Arc<[Weighted]>>> {
         let of = |candidate: &Candidate| match *candidate {
             _ if !prepared.wants_sentences() => Ok(Arc::default()),
             Candidate::Foreign(at) => Ok(prepared.foreign[at].1.sentences.clone()),
             Candidate::Stored(position) => match indexes.vectors.key(position) {
-                Some(number) => sentences.of(self, number, indexes.vectors.dim()),
+                Some(number) => sentences.of(self, number, indexes.vectors.dim(), prepared.asked.facet),
                 None => Ok(Arc::default()),
             },
         };

@@ -17,7 +17,8 @@ use std::sync::Arc;
 use crate::index::{Scope, VectorIndex};
 use crate::lexical::{Document, LexicalIndex, Term};
 use crate::rank::Ranker;
-use crate::vector::{ByteEmbedding, Embedding};
+use crate::rank::sentences::Weighted;
+use crate::vector::Embedding;
 
 /// The indexes of a library; both over the same positions.
 #[derive(Debug, Clone, Copy)]
@@ -33,8 +34,8 @@ pub struct Indexes<'a> {
 pub struct Probe {
     /// Of the whole text; none where vectors do not count.
     pub vector: Option<Embedding>,
-    /// Of its sentences, or of those that are to be compared.
-    pub sentences: Arc<[ByteEmbedding]>,
+    /// Its sentences, or those that are to be compared.
+    pub sentences: Arc<[Weighted]>,
     /// Its terms.
     pub words: Words,
 }

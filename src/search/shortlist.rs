@@ -8,8 +8,9 @@ use rayon::prelude::*;
 use super::{Admitted, Indexes, Probe, Question, Words};
 use crate::index::{Neighbor, Scope, TopK};
 use crate::rank::profile::{BEST_SEEDS, profile_parts, profile_score};
+use crate::rank::sentences::Weighted;
 use crate::rank::{DISLIKE, Pair, Parts, Weights, sentences};
-use crate::vector::{ByteEmbedding, dot};
+use crate::vector::dot;
 
 /// Papers whose sentences are compared. With 300 the first ten are the same as with 1,000 for 99 of 100 papers.
 const SHORTLISTED: usize = 300;
@@ -118,21 +119,18 @@ impl Shortlist {
         self.candidates = best.iter().map(|&place| self.candidates[place]).collect();
     }
 
-    /// The score of each candidate, given the vectors of its sentences (as many lists as there are candidates; empty
+    /// The score of each candidate, given its sentences (as many lists as there are candidates; empty
     /// ones where there are none). Order: score descending; of equals as in [`Self::candidates`], by position.
     ///
     /// With many seeds, sentences are compared with those of the few seeds that come first without them.
-    pub fn score(mut self, question: &Question, sentences_of: &[Arc<[ByteEmbedding]>]) -> Vec<Scored> {
+    pub fn score(mut self, question: &Question, sentences_of: &[Arc<[Weighted]>]) -> Vec<Scored> {
         let probes: Vec<&Probe> = question.probes().collect();
-        let probe_sentences: Vec<Vec<&ByteEmbedding>> =
-            probes.iter().map(|probe| probe.sentences.iter().collect()).collect();
         let compared =
             self.candidates.par_iter().zip(self.pairs.par_chunks_exact_mut(probes.len().max(1))).zip(sentences_of);
         let mut scored: Vec<Scored> = compared
             .map(|((&candidate, pairs), sentences_of)| {
-                let own: Vec<&ByteEmbedding> = sentences_of.iter().collect();
                 for place in worth_comparing(question, pairs) {
-                    if let Some(similarity) = sentences::similarity(&probe_sentences[place], &own) {
+                    if let Some(similarity) = sentences::similarity(&probes[place].sentences, sentences_of) {
                         pairs[place].sentences = similarity;
                     }
                 }

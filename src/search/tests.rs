@@ -6,7 +6,9 @@ use super::*;
 use crate::index::Row;
 use crate::index::hnsw::BuildParams;
 use crate::lexical::Tokenizer;
+use crate::rank::sentences::Weighted;
 use crate::rank::{DISLIKE, Pair, Parts, Weights, profile, sentences};
+use crate::vector::ByteEmbedding;
 
 const WORDS: [&str; 12] =
     ["bee", "dance", "honey", "hive", "queen", "wax", "robot", "walk", "graph", "network", "protein", "fold"];
@@ -44,8 +46,11 @@ impl Papers {
         for _ in 0..count {
             let topic = random.next(12);
             let words: Vec<&str> = (0..8).map(|_| WORDS[((topic + random.next(4)) % 12) as usize]).collect();
-            let sentence = |random: &mut Random| ByteEmbedding::new(random.vector(topic).as_slice()).unwrap();
-            let sentences: Vec<ByteEmbedding> = (0..random.next(4)).map(|_| sentence(&mut random)).collect();
+            let sentence = |random: &mut Random| Weighted {
+                vector: ByteEmbedding::new(random.vector(topic).as_slice()).unwrap(),
+                weight: 1.0 - random.next(8) as f32 / 8.0,
+            };
+            let sentences: Vec<Weighted> = (0..random.next(4)).map(|_| sentence(&mut random)).collect();
             let text = words.join(" ");
             let words = Words::Paper(Tokenizer::default().document(&text, None));
             probes.push(Probe { vector: Some(random.vector(topic)), sentences: sentences.into(), words });
@@ -72,7 +77,7 @@ impl Papers {
         Indexes { vectors: &self.vectors, terms: &self.terms }
     }
 
-    fn sentences(&self, shortlist: &Shortlist) -> Vec<Arc<[ByteEmbedding]>> {
+    fn sentences(&self, shortlist: &Shortlist) -> Vec<Arc<[Weighted]>> {
         let of = |candidate: &Candidate| match *candidate {
             Candidate::Stored(position) => self.probes[position as usize].sentences.clone(),
             Candidate::Foreign(_) => Arc::default(),
@@ -94,7 +99,6 @@ impl Papers {
     fn pair(&self, probe: &Probe, position: usize) -> Pair {
         let other = &self.probes[position];
         let document = crate::vector::dot(probe.slice().unwrap(), other.slice().unwrap());
-        let [own, others] = [probe, other].map(|probe| probe.sentences.iter().collect::<Vec<_>>());
         let terms = match (&probe.words, &other.words) {
             (Words::Paper(own), Words::Paper(other)) => self.terms.tf_idf_cosine(own, other),
             (Words::Question(words), Words::Paper(other)) => {
@@ -105,7 +109,11 @@ impl Papers {
             }
             _ => unreachable!(),
         };
-        Pair { document, sentences: sentences::similarity(&own, &others).unwrap_or(document), terms }
+        Pair {
+            document,
+            sentences: sentences::similarity(&probe.sentences, &other.sentences).unwrap_or(document),
+            terms,
+        }
     }
 }
 

@@ -16,7 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("index", &["vector", "cache"]),
     ("lexical", &["cache"]),
     ("rank", &["vector"]),
-    ("evaluate", &["library", "recommender"]),
+    ("evaluate", &["library", "rank", "recommender"]),
     ("search", &["vector", "index", "lexical", "rank"]),
     ("recommender", &["paper", "vector", "formats", "library", "embed", "index", "lexical", "search", "rank"]),
     ("report", &["paper", "formats", "rank", "recommender"]),

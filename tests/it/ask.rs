@@ -168,6 +168,7 @@ fn every_command_has_help_with_examples_and_exit_codes() {
         "sync",
         "info",
         "evaluate",
+        "train-facets",
         "demo",
         "model",
         "completions",

@@ -9,6 +9,7 @@ mod duplicates;
 mod embedding;
 mod evaluate;
 mod export;
+mod facets;
 mod killed;
 mod model_fetch;
 mod program;

@@ -17,7 +17,9 @@ use clap::{Args, Parser, Subcommand};
 pub(super) use self::add::AddArgs;
 pub(super) use self::library::{DoctorArgs, DuplicatesArgs, InfoArgs, RemoveArgs};
 pub(super) use self::papers::{ExportArgs, ListArgs, ShowArgs};
-pub(super) use self::program::{CompletionsArgs, DemoArgs, EvaluateArgs, ManArgs, ModelArgs, ModelCommand};
+pub(super) use self::program::{
+    CompletionsArgs, DemoArgs, EvaluateArgs, ManArgs, ModelArgs, ModelCommand, TrainFacetsArgs,
+};
 pub(super) use self::recommend::{ReportArgs, RunArgs, SearchArgs, SearchOptionsArgs, SimilarArgs};
 pub(super) use self::sync::{SyncArgs, SyncArxivArgs, SyncPlace};
 use crate::formats::write::ExportFormat;
@@ -60,6 +62,10 @@ pub(super) struct Common {
     #[arg(long, global = true, value_name = "NAME", env = "RELATA_PRECISION", hide_env_values = true,
         value_parser = PossibleValuesParser::new(Precision::ALL.map(Precision::name)))]
     pub precision: Option<String>,
+    /// Classifier that tells apart sentences for --facet, from `relata train-facets`; needed with a --model other than
+    /// the default
+    #[arg(long, global = true, value_name = "FILE", env = "RELATA_FACET_MODEL", hide_env_values = true, hide = true)]
+    pub facet_model: Option<PathBuf>,
     /// Say nothing but results and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
@@ -84,6 +90,7 @@ pub(super) enum Command {
     Info(InfoArgs),
     Doctor(DoctorArgs),
     Evaluate(EvaluateArgs),
+    TrainFacets(TrainFacetsArgs),
     Demo(DemoArgs),
     Model(ModelArgs),
     Completions(CompletionsArgs),

@@ -41,6 +41,31 @@ pub(in crate::cli) struct EvaluateArgs {
     pub per_query: bool,
 }
 
+/// Learn to tell apart what sentences of abstracts are for, which --facet goes by
+#[derive(Debug, Args)]
+#[command(after_help = "\
+TRAIN has an abstract a line, as JSON; labels are background, objective (read as background), method, result and other:
+  {\"sentences\": [\"Bees dance.\", \"We film them.\"], \"labels\": [\"background\", \"method\"]}
+A classifier for the default model ships with relata. Another model needs one of its own.
+
+Examples:
+  relata train-facets train.jsonl --out facets.json
+  relata train-facets train.jsonl --dev dev.jsonl --model ./my-model --out facets.json
+  relata similar 1706.03762 --facet method --facet-model facets.json
+
+Exit codes: 0 done, 2 error.")]
+pub(in crate::cli) struct TrainFacetsArgs {
+    /// Labelled abstracts to learn from; `-` is standard input
+    #[arg(value_name = "TRAIN")]
+    pub train: PathBuf,
+    /// Other labelled abstracts, to report how well it does on them
+    #[arg(long, value_name = "DEV")]
+    pub dev: Option<PathBuf>,
+    /// Where to write the classifier
+    #[arg(short, long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
 /// See it work: a library of 208 well-known papers, a question by example, one by description, and a report
 #[derive(Debug, Args)]
 #[command(after_help = "\

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 
 use super::FormatArgs;
+use crate::rank::facets::Facet;
 
 /// Options of commands that search.
 #[derive(Debug, Clone, Copy, Args)]
@@ -27,6 +29,7 @@ Examples:
   relata similar 1706.03762
   relata similar \"attention is all you need\" https://arxiv.org/abs/1810.04805 -k 5
   relata similar --text-file abstract.txt --json
+  relata similar 1706.03762 --facet background  the same problem, by whatever method
   relata similar 1706.03762 -k 50 --format bib > related.bib
 
 Exit codes: 0 found, 1 nothing found, 2 error (such as a paper that is not in the library).")]
@@ -37,6 +40,9 @@ pub(in crate::cli) struct SimilarArgs {
     /// A file with the title and abstract of a paper that is not in the library; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub text_file: Option<PathBuf>,
+    /// In what respect papers should be alike: of their sentences only those that tell of it are compared
+    #[arg(long, value_name = "FACET", value_parser = PossibleValuesParser::new(Facet::ALL.map(Facet::name)))]
+    pub facet: Option<String>,
     #[command(flatten)]
     pub options: SearchOptionsArgs,
     #[command(flatten)]
@@ -96,6 +102,7 @@ pub(in crate::cli) struct ReportArgs {
 QUERIES has a question a line, as JSON:
   {\"id\": \"q1\", \"text\": \"robots that learn to walk\"}
   {\"id\": \"q2\", \"seeds\": [\"1706.03762\"], \"not\": [\"1810.04805\"], \"candidates\": [\"a\", \"b\"]}
+  {\"id\": \"q3\", \"seeds\": [\"1706.03762\"], \"facet\": \"method\"}
 With candidates exactly those are ranked, all of them. The run has a paper a line, `query Q0 paper rank score tag`.
 
 Examples:

@@ -1,0 +1,85 @@
+//! `relata train-facets`.
+
+use std::fs::File;
+use std::io::{BufReader, Write};
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use super::Outcome;
+use super::args::{Common, TrainFacetsArgs};
+use super::new_file::NewFile;
+use super::output::Output;
+use super::progress::Progress;
+use crate::embed::default_model;
+use crate::embed::store::ModelChoice;
+use crate::rank::facets::{Abstract, Facet, FacetModel, OTHER, Scores};
+use crate::recommender::{Event, LabelledAbstract, embed_labelled, read_labelled};
+use crate::report::json::SCHEMA_VERSION;
+use crate::{Error, Result};
+
+pub(super) fn run(args: &TrainFacetsArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
+    // Both before the model is loaded: what is wrong with them is told at once.
+    let train = read(&args.train)?;
+    let dev = args.dev.as_deref().map(read).transpose()?;
+    let choice = common.model()?.unwrap_or(ModelChoice::Known(default_model()));
+    let progress = Progress::new(common);
+    let embedder =
+        common.models()?.load(&choice, common.embed_options(), &mut |event| progress.observe(Event::Fetch(event)))?;
+    drop(progress);
+    let train = embed_labelled(&embedder, &train)?;
+    let dev = dev.map(|dev| embed_labelled(&embedder, &dev)).transpose()?;
+    let model = FacetModel::train(&train, embedder.identity().clone());
+    let mut file = NewFile::create(&args.out)?;
+    file.write_all(model.to_json().as_bytes())?;
+    file.finish()?;
+    let measured = dev.as_ref().map(|dev| (dev, model.scores(dev)));
+    if output.json {
+        output.json(&json!({
+            "schema_version": SCHEMA_VERSION, "model": embedder.identity().name, "out": args.out,
+            "abstracts": train.len(), "sentences": sentences(&train),
+            "dev": measured.map(|(dev, scores)| as_json(dev, &scores)),
+        }))?;
+        return Ok(Outcome::Done);
+    }
+    output.note(format!(
+        "learnt from {} sentences of {} abstracts, for the model {}: {}",
+        sentences(&train),
+        train.len(),
+        embedder.identity().short(),
+        args.out.display()
+    ));
+    if let Some((dev, scores)) = measured {
+        output.line(format!("On {} sentences of {} other abstracts:", sentences(dev), dev.len()))?;
+        for (class, name) in classes() {
+            output.line(format!("{name:12} F1 {:.3}", scores.f1(class)))?;
+        }
+        output.line(format!("macro-F1 of the facets {:.3}", scores.macro_f1()))?;
+        output.line(format!("accuracy {:.3}", scores.accuracy()))?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn read(path: &Path) -> Result<Vec<LabelledAbstract>> {
+    if path.as_os_str() == "-" {
+        return read_labelled(std::io::stdin().lock(), path);
+    }
+    read_labelled(File::open(path).map(BufReader::new).map_err(Error::io("read", path))?, path)
+}
+
+fn sentences(abstracts: &[Abstract]) -> usize {
+    abstracts.iter().map(|one| one.sentences.len()).sum()
+}
+
+/// The classes with their names.
+fn classes() -> impl Iterator<Item = (usize, &'static str)> {
+    Facet::ALL.into_iter().map(|facet| (facet as usize, facet.name())).chain([(OTHER, "other")])
+}
+
+fn as_json(dev: &[Abstract], scores: &Scores) -> Value {
+    let f1: Map<String, Value> = classes().map(|(class, name)| (name.to_owned(), scores.f1(class).into())).collect();
+    json!({
+        "abstracts": dev.len(), "sentences": sentences(dev), "f1": f1, "macro_f1": scores.macro_f1(),
+        "accuracy": scores.accuracy(),
+    })
+}
