@@ -5,6 +5,7 @@
 
 mod add;
 mod args;
+mod asking;
 mod demo;
 mod doctor;
 mod duplicates;
@@ -18,6 +19,8 @@ mod new_file;
 mod new_library;
 mod output;
 mod progress;
+mod rank;
+mod reading;
 mod remove;
 mod report;
 mod run;
@@ -73,6 +76,7 @@ fn run(cli: &Cli, output: &mut Output) -> anyhow::Result<Outcome> {
         Command::Sync(args) => sync::run(args, common, output),
         Command::Similar(args) => similar::run(args, common, output),
         Command::Search(args) => search::run(args, common, output),
+        Command::Rank(args) => rank::run(args, common, output),
         Command::Report(args) => report::run(args, common, output),
         Command::Run(args) => run::run(args, common, output),
         Command::Export(args) => export::run(args, common, output),

@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use super::Outcome;
 use super::args::{Common, ReportArgs};
 use super::new_file::NewFile;
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
+use super::reading::papers_of;
 use super::similar::find_all;
-use crate::formats::{self, Item, ReadOptions};
 use crate::recommender::{BatchItem, Observer, Recommender};
 use crate::report::{self, Report, ReportFormat};
 
@@ -79,16 +79,8 @@ fn items(
     }
     let mut items: Vec<BatchItem> = find_all(library, &args.papers)?.into_iter().map(BatchItem::from).collect();
     let Some(file) = &args.file else { return Ok((papers_counted(items.len() as u64), items)) };
-    let read = formats::read(file, &ReadOptions::default(), &mut |item| {
-        match item {
-            Item::Paper { paper, .. } => items.push(recommender.batch_item(*paper)?),
-            Item::Problem(problem) => output.note(format!("skipped: {problem}")),
-            Item::Notice(notice) => output.note(notice.to_string()),
-        }
-        Ok(())
-    })?;
-    if read.papers == 0 {
-        bail!("{}: no paper could be read", file.display());
+    for paper in papers_of(file, output)? {
+        items.push(recommender.batch_item(paper)?);
     }
     let name = file.file_name().map_or_else(|| file.display().to_string(), |name| name.to_string_lossy().into_owned());
     Ok((name, items))

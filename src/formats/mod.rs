@@ -234,6 +234,11 @@ pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn FnMut(Item) -> Re
     read_input(Input::open(Box::new(file), path)?, path, options, sink)
 }
 
+/// The format of a text that begins so; `path` helps. `None`: it is in none that is known.
+pub fn detected(start: &[u8], path: &Path) -> Option<Format> {
+    detect::detect(start, path).ok()
+}
+
 /// [`read`] from any reader; `path` names it in places and helps detection.
 ///
 /// # Errors

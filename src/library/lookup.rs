@@ -82,6 +82,17 @@ impl Library {
         Ok(None)
     }
 
+    /// As [`number`](Self::number), or the only paper of exactly that title.
+    pub fn number_or_titled(&self, name: &str) -> Result<Option<PaperNumber>> {
+        let number = self.number(name)?;
+        let titled = || {
+            let key = title_key(name);
+            let found = if key.is_empty() { Vec::new() } else { self.papers_titled(&key)? };
+            Ok(if let [only] = found[..] { Some(only) } else { None })
+        };
+        number.map_or_else(titled, |number| Ok(Some(number)))
+    }
+
     fn matching(&self, condition: &str, value: &str) -> Result<Vec<Listed>> {
         let shown = SHOWN + 1;
         self.listed(&format!("removal IS NULL AND {condition} ORDER BY papers.number LIMIT {shown}"), [value])

@@ -7,6 +7,8 @@ mod check;
 mod decisions;
 mod discard;
 mod duplicates;
+mod filter;
+mod filtered;
 mod identity;
 mod intake;
 mod lookup;
@@ -31,6 +33,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use crate::{Error, Result};
 
 pub use duplicates::{Lookalikes, Work};
+pub use filter::{Condition, Field, Filter};
 pub use intake::{Outcome, STANDARD_INPUT, Seen, Taken};
 pub use papers::{Listed, OfSource, SourceSummary};
 pub use vectors::{LiveRow, Pending, VectorSummary};

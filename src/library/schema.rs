@@ -134,6 +134,12 @@ const MIGRATIONS: [&str; VERSION as usize] = [
 
     -- Of a paper with thousands of versions, those that are what it says are found without reading the others.
     CREATE INDEX versions_like_their_paper ON versions (paper) WHERE record IS NULL;
+
+    -- All that filters ask about (`library/filtered.rs`), so that they need not read the records, abstracts and all.
+    CREATE INDEX papers_by_facts ON papers (
+        removal, record ->> 'year', record ->> 'date', record ->> 'venue', record ->> 'categories',
+        record ->> 'authors', record ->> '$.details.author', record ->> 'abstract' IS NULL
+    );
 ",
 ];
 
@@ -162,10 +168,8 @@ pub(super) fn bring_up(connection: &mut Connection, found: i64) -> rusqlite::Res
         if found == 1 {
             connection.execute_batch(VERSION_1_AS_IT_STANDS)?;
         }
-        if found < 3 {
-            connection.execute_batch(VERSION_2_AS_IT_STANDS)?;
-        }
-        return Ok(());
+        // Version 4 has indexes more, without which the same is found.
+        return if found < 3 { connection.execute_batch(VERSION_2_AS_IT_STANDS) } else { Ok(()) };
     }
     // Write-ahead logging: readers are never blocked, and a killed writer leaves a file that opens. It cannot be set
     // inside a transaction; it stays set in the file.

@@ -16,6 +16,25 @@ pub enum Ranker {
     Weighted(Weights),
 }
 
+impl Ranker {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Hybrid, Self::Vector, Self::Lexical];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hybrid => "hybrid",
+            Self::Vector => "vector",
+            Self::Lexical => "lexical",
+        }
+    }
+
+    /// The ranker of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ranker| ranker.name() == name)
+    }
+}
+
 /// How a paper compares with a probe; each a similarity, greater is closer.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Pair {

@@ -44,6 +44,12 @@ impl Recommender {
         Ok(if says_the_same { listed.into() } else { BatchItem::Foreign(Box::new(paper)) })
     }
 
+    /// A file's paper as a seed or candidate: the library's, if it has the work, whose text is likely to be the longer.
+    pub fn seed(&self, paper: Paper) -> Result<Seed> {
+        let same = self.library.same_as(&paper)?;
+        Ok(same.map_or_else(|| Seed::Foreign(Box::new(paper)), |listed| Seed::Stored(listed.number)))
+    }
+
     /// For each item, in their order, the `top_k` nearest papers of the library, as [`recommend`](Self::recommend) ranks
     /// them. Foreign items are embedded first.
     pub fn batch(&self, items: Vec<BatchItem>, top_k: usize, observer: Observer) -> Result<Vec<BatchEntry>> {

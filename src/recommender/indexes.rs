@@ -2,7 +2,7 @@
 
 use crate::index::{self, Expected, Row, VectorIndex};
 use crate::lexical::{self, LexicalIndex};
-use crate::library::LiveRow;
+use crate::library::{LiveRow, PaperNumber};
 use crate::rank::calibration::Calibration;
 use crate::recommender::{Event, Observer, Recommender};
 use crate::search::{Admitted, Indexes};
@@ -30,6 +30,11 @@ impl OpenIndexes {
 
     pub fn borrowed(&self) -> Indexes<'_> {
         Indexes { vectors: &self.vectors, terms: &self.terms }
+    }
+
+    /// The papers that can be found.
+    pub fn numbers(&self) -> impl Iterator<Item = PaperNumber> {
+        self.everything.positions().filter_map(|position| self.vectors.key(position))
     }
 }
 

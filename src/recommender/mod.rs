@@ -13,6 +13,8 @@ mod intake;
 mod prepare;
 mod question;
 mod recommend;
+mod restrict;
+mod text_query;
 mod works;
 
 use std::cell::OnceCell;
@@ -34,6 +36,7 @@ pub use explain::{Explanation, SentenceMatch};
 pub use facets::{LabelledAbstract, embed_labelled, read_labelled};
 pub use intake::{Intake, Taken};
 pub use question::{Question, Ranked, RankedPaper, Recency, Recommendation, Seed};
+pub use text_query::TextQuery;
 
 /// What a recommender reports while it works; told from the calling thread unless said otherwise.
 #[derive(Debug)]

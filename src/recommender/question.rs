@@ -137,6 +137,8 @@ pub struct Recommendation {
     pub percentile: f32,
     /// See [`Ranked::seed`].
     pub seed: usize,
+    /// Its place among the candidates that were given, if some were.
+    pub candidate: Option<usize>,
     /// Its number in the library, if it is there.
     pub number: Option<PaperNumber>,
     /// Why, if that was asked for.

@@ -150,9 +150,11 @@ impl Recommender {
         let calibration = &self.indexes(observer)?.calibration;
         let mut recommendation = |(place, ranked): (usize, &Ranked)| {
             let Ranked { paper, parts, similarity, seed } = *ranked;
-            let seed_given = match paper {
-                RankedPaper::Stored(number) => Seed::Stored(number),
-                RankedPaper::Given(place) => question.candidates.as_deref().unwrap_or_default()[place].clone(),
+            let (candidate, seed_given) = match paper {
+                RankedPaper::Stored(number) => (None, Seed::Stored(number)),
+                RankedPaper::Given(place) => {
+                    (Some(place), question.candidates.as_deref().unwrap_or_default()[place].clone())
+                }
             };
             let (number, paper) = match seed_given {
                 Seed::Stored(number) => match read.get(&number) {
@@ -164,7 +166,18 @@ impl Recommender {
             };
             let percentile = calibration.percentile(similarity).unwrap_or_default();
             let (rank, score) = (place + 1, parts.score());
-            Ok(Recommendation { rank, score, parts, similarity, percentile, seed, number, because: None, paper })
+            Ok(Recommendation {
+                rank,
+                score,
+                parts,
+                similarity,
+                percentile,
+                seed,
+                candidate,
+                number,
+                because: None,
+                paper,
+            })
         };
         ranked.iter().enumerate().map(&mut recommendation).collect()
     }

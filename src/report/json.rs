@@ -115,6 +115,9 @@ pub struct RecommendationJson<'a> {
     /// Which seed gave it the greatest score, from 0, a text beside seeds being the last; the key is there only when several were given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<usize>,
+    /// Its place among the candidates, from 0; the key is there only when some were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub candidate: Option<usize>,
     /// Why; the key is there only where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<BecauseJson<'a>>,
@@ -197,7 +200,7 @@ impl From<Parts> for PartsJson {
 impl<'a> RecommendationJson<'a> {
     /// `seeds` is how many seeds the question had; a text counts as one.
     pub fn new(recommendation: &'a Recommendation, seeds: usize) -> Self {
-        let Recommendation { rank, score, parts, similarity, percentile, seed, number: _, because, paper } =
+        let Recommendation { rank, score, parts, similarity, percentile, seed, candidate, number: _, because, paper } =
             recommendation;
         Self {
             rank: *rank,
@@ -207,6 +210,7 @@ impl<'a> RecommendationJson<'a> {
             percentile: *percentile,
             because: because.as_ref().map(BecauseJson::from),
             seed: (seeds > 1).then_some(*seed),
+            candidate: *candidate,
             paper: paper.as_ref().into(),
         }
     }
@@ -221,13 +225,16 @@ pub struct ResultsJson<'a, Query = serde_json::Value> {
     pub query: Query,
     /// Best first.
     pub results: Vec<RecommendationJson<'a>>,
+    /// Names of candidates that stand for no paper; the key is there only when candidates were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<&'a [String]>,
 }
 
 impl<'a, Query: Serialize> ResultsJson<'a, Query> {
     /// `seeds` is how many seeds the question had; a text counts as one.
     pub fn new(query: Query, seeds: usize, recommendations: &'a [Recommendation]) -> Self {
         let results = recommendations.iter().map(|found| RecommendationJson::new(found, seeds)).collect();
-        Self { schema_version: SCHEMA_VERSION, query, results }
+        Self { schema_version: SCHEMA_VERSION, query, results, unknown: None }
     }
 }
 

@@ -7,6 +7,7 @@ mod library;
 mod papers;
 mod program;
 mod recommend;
+mod steering;
 mod sync;
 
 use std::path::PathBuf;
@@ -20,7 +21,8 @@ pub(super) use self::papers::{ExportArgs, ListArgs, ShowArgs};
 pub(super) use self::program::{
     CompletionsArgs, DemoArgs, EvaluateArgs, ManArgs, ModelArgs, ModelCommand, TrainFacetsArgs,
 };
-pub(super) use self::recommend::{ReportArgs, RunArgs, SearchArgs, SearchOptionsArgs, SimilarArgs};
+pub(super) use self::recommend::{RankArgs, ReportArgs, RunArgs, SearchArgs, SimilarArgs};
+pub(super) use self::steering::{ExcludeArgs, FilterArgs, NotArgs, RankingArgs, SeedArgs};
 pub(super) use self::sync::{SyncArgs, SyncArxivArgs, SyncPlace};
 use crate::formats::write::ExportFormat;
 use crate::vector::Precision;
@@ -80,6 +82,7 @@ pub(super) enum Command {
     Sync(SyncArgs),
     Similar(SimilarArgs),
     Search(SearchArgs),
+    Rank(RankArgs),
     Report(ReportArgs),
     Run(RunArgs),
     Export(ExportArgs),

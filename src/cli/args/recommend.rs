@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use super::FormatArgs;
+use super::{ExcludeArgs, FilterArgs, FormatArgs, NotArgs, RankingArgs, SeedArgs};
 use crate::rank::facets::Facet;
 
 /// Options of commands that search.
@@ -23,23 +23,21 @@ pub(in crate::cli) struct SearchOptionsArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 A paper is named by its id, an identifier (arXiv, DOI, PubMed, ACL, OpenReview, OpenAlex, Semantic Scholar), a pasted
-URL, or its title or a part of it. Several papers are taken together.
+URL, or its title or a part of it. Several papers are taken together. As many papers come as were asked for, if so many
+pass the filters.
 
 Examples:
   relata similar 1706.03762
-  relata similar \"attention is all you need\" https://arxiv.org/abs/1810.04805 -k 5
+  relata similar \"attention is all you need\" https://arxiv.org/abs/1810.04805 --not 1512.03385 -k 5
+  relata similar --like library.bib --exclude library.bib --since 2024 --diversity 0.3
   relata similar --text-file abstract.txt --json
   relata similar 1706.03762 --facet background  the same problem, by whatever method
   relata similar 1706.03762 -k 50 --format bib > related.bib
 
 Exit codes: 0 found, 1 nothing found, 2 error (such as a paper that is not in the library).")]
 pub(in crate::cli) struct SimilarArgs {
-    /// Papers in the library
-    #[arg(required_unless_present = "text_file", conflicts_with = "text_file", value_name = "PAPER")]
-    pub papers: Vec<String>,
-    /// A file with the title and abstract of a paper that is not in the library; `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    pub text_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub seeds: SeedArgs,
     /// In what respect papers should be alike: of their sentences only those that tell of it are compared
     #[arg(long, value_name = "FACET", value_parser = PossibleValuesParser::new(Facet::ALL.map(Facet::name)))]
     pub facet: Option<String>,
@@ -47,14 +45,29 @@ pub(in crate::cli) struct SimilarArgs {
     pub options: SearchOptionsArgs,
     #[command(flatten)]
     pub format: FormatArgs,
+    #[command(flatten)]
+    pub ranking: RankingArgs,
+    #[command(flatten)]
+    pub filters: FilterArgs,
+    #[command(flatten)]
+    pub exclude: ExcludeArgs,
 }
 
 /// Recommend papers like a description in your own words
 #[derive(Debug, Args)]
 #[command(after_help = "\
+In the description
+  \"message passing\"     must stand in title or abstract, whatever the endings of its words
+  -molecules, -\"a b\"    must not
+  author:battaglia       and venue: category: source: year:2018..2021 since:2018-03 until:2020 has:abstract are filters,
+                         as the options of these names are; with a minus, what fits is left out
+All else is text. Conditions alone, without any text, list the newest papers that meet them, with a score of 0. Put the
+whole in single quotes, so that the shell leaves it as it is.
+
 Examples:
   relata search \"robots that learn to walk\"
-  relata search protein structure from sequence -k 5
+  relata search 'graph networks -molecules \"message passing\" author:battaglia year:2018..2021'
+  relata search protein structure from sequence -k 5 --recency 2
   relata search \"vaccine trials\" --json | jq '.results[].paper.title'
   relata search \"vaccine trials\" -k 100 --format csv > trials.csv
 
@@ -63,10 +76,49 @@ pub(in crate::cli) struct SearchArgs {
     /// The description; words may be given without quotes
     #[arg(required = true, value_name = "TEXT")]
     pub text: Vec<String>,
+    /// Take the description as it is: no word of it is a filter
+    #[arg(long)]
+    pub verbatim: bool,
+    #[command(flatten)]
+    pub not: NotArgs,
     #[command(flatten)]
     pub options: SearchOptionsArgs,
     #[command(flatten)]
     pub format: FormatArgs,
+    #[command(flatten)]
+    pub ranking: RankingArgs,
+    #[command(flatten)]
+    pub filters: FilterArgs,
+    #[command(flatten)]
+    pub exclude: ExcludeArgs,
+}
+
+/// Put a list of papers in order
+#[derive(Debug, Args)]
+#[command(after_help = "\
+CANDIDATES has the id or an identifier of a paper on each line, or is a file of papers as `add` reads it, which need not
+be in the library. All of them are ranked by how they compare with the papers and texts that you name. What is in no
+library and no file is told, and comes last.
+
+Examples:
+  relata rank --candidates to-read.bib 1706.03762
+  relata rank --candidates ids.txt --text \"sparse attention\" --json
+  relata list --limit 500 --format jsonl | relata rank --candidates - --like library.bib -k 20
+
+Exit codes: 0 ranked, 1 there was nothing to rank, 2 error (such as a paper that is not in the library).")]
+pub(in crate::cli) struct RankArgs {
+    #[command(flatten)]
+    pub seeds: SeedArgs,
+    /// The papers to rank; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub candidates: PathBuf,
+    /// List only the first so many [default: all]
+    #[arg(short = 'k', long = "top-k", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub top_k: Option<u32>,
+    #[command(flatten)]
+    pub format: FormatArgs,
+    #[command(flatten)]
+    pub ranking: RankingArgs,
 }
 
 /// Write a report: for each of many papers, its nearest in the library

@@ -1,0 +1,231 @@
+//! From arguments to a question, for all verbs that recommend; and how its answer is given.
+
+use std::collections::HashSet;
+
+use anyhow::bail;
+use serde_json::{Map, Value, json};
+
+use super::Outcome;
+use super::args::{ExcludeArgs, FilterArgs, NotArgs, RankingArgs, SeedArgs};
+use super::output::{Output, papers_counted};
+use super::reading::{known_of, papers_of, text_of};
+use super::similar::{each_once, find_all};
+use crate::formats::write::{ExportFormat, Standing};
+use crate::library::PaperNumber;
+use crate::rank::Ranker;
+use crate::rank::facets::Facet;
+use crate::recommender::{Observer, Question, Recency, Recommendation, Recommender, Seed, TextQuery};
+use crate::report::json::ResultsJson;
+
+/// A question that is being put together.
+pub(super) struct Asking {
+    pub question: Question,
+    /// For programs: the question as the answer repeats it.
+    query: Map<String, Value>,
+    /// For people: what papers should be like, and unlike.
+    like: Vec<String>,
+    unlike: Vec<String>,
+}
+
+impl Asking {
+    /// A question by a text.
+    pub(super) fn about(text: &str, as_typed: &str) -> Self {
+        let question = Question { text: Some(text.to_owned()), ..Question::default() };
+        let query = query("text", [("text", json!(as_typed))]);
+        Self { question, query, like: vec![format!("“{as_typed}”")], unlike: Vec::new() }
+    }
+
+    /// A question by examples.
+    pub(super) fn by(args: &SeedArgs, recommender: &Recommender, output: &mut Output) -> anyhow::Result<Self> {
+        let library = recommender.library();
+        let mut asking =
+            Self { question: Question::default(), query: Map::new(), like: Vec::new(), unlike: Vec::new() };
+        let named = if args.papers.is_empty() { Vec::new() } else { find_all(library, &args.papers)? };
+        let papers: Vec<Value> =
+            named.iter().map(|listed| json!({ "id": listed.paper.id, "title": listed.paper.title })).collect();
+        asking.like.extend(named.iter().map(|listed| format!("“{}” ({})", listed.paper.title, listed.paper.id)));
+        let mut liked: Vec<Seed> = named.iter().map(|listed| Seed::Stored(listed.number)).collect();
+        let mut files = Vec::new();
+        for file in &args.like {
+            let papers = papers_of(file, output)?;
+            asking.like.push(format!("{} of {}", papers_counted(papers.len() as u64), file.display()));
+            files.push(json!({ "file": file, "papers": papers.len() }));
+            for paper in papers {
+                liked.push(recommender.seed(paper)?);
+            }
+        }
+        if let Some(file) = &args.text_file {
+            asking.like.push(format!("the text in {}", file.display()));
+            liked.push(Seed::Text(text_of(file)?));
+        }
+        if let Some(text) = &args.text {
+            asking.like.push(format!("“{text}”"));
+        }
+        let kind = match (&args.text_file, &args.text) {
+            _ if !liked.is_empty() && (liked.len() > 1 || args.text_file.is_none() || args.text.is_some()) => "papers",
+            (Some(_), None) => "text_file",
+            _ => "text",
+        };
+        asking.query = query(
+            kind,
+            [
+                ("papers", papers.into()),
+                ("like", files.into()),
+                ("file", json!(args.text_file)),
+                ("text", json!(args.text)),
+            ],
+        );
+        asking.question.liked = liked;
+        asking.question.text = args.text.clone();
+        asking.unlike(&args.not, recommender)?;
+        Ok(asking)
+    }
+
+    /// What it should be unlike. A paper that is under both is not wanted.
+    pub(super) fn unlike(&mut self, args: &NotArgs, recommender: &Recommender) -> anyhow::Result<()> {
+        let found = each_once(args.not.iter().map(|name| recommender.library().find(name)))?;
+        let papers: Vec<Value> =
+            found.iter().map(|listed| json!({ "id": listed.paper.id, "title": listed.paper.title })).collect();
+        self.query.insert("not".to_owned(), papers.into());
+        self.unlike = found.iter().map(|listed| format!("“{}” ({})", listed.paper.title, listed.paper.id)).collect();
+        self.question.disliked = found.iter().map(|listed| Seed::Stored(listed.number)).collect();
+        let had_seeds = self.question.seeds() > 0;
+        let mut seen = HashSet::new();
+        let disliked = &self.question.disliked;
+        // A file may name a paper again.
+        self.question.liked.retain(|seed| match seed {
+            Seed::Stored(number) => !disliked.contains(seed) && seen.insert(*number),
+            Seed::Foreign(_) | Seed::Text(_) => true,
+        });
+        if had_seeds && self.question.seeds() == 0 {
+            bail!("every paper that the answer should be like is also under --not");
+        }
+        Ok(())
+    }
+
+    /// In what respect papers should be alike.
+    pub(super) fn in_respect(&mut self, facet: Option<Facet>) {
+        self.question.facet = facet;
+        self.query.insert("facet".to_owned(), json!(facet.map(Facet::name)));
+    }
+
+    /// How to order.
+    pub(super) fn ordered(&mut self, args: &RankingArgs) {
+        let ranker = Ranker::from_name(&args.ranker).unwrap_or_default();
+        let today = jiff::Zoned::now().date();
+        self.question.ranker = ranker;
+        self.question.diversity = args.diversity;
+        self.question.recency = args.recency.map(|half_life_years| Recency { half_life_years, today });
+        self.query.insert("ranker".to_owned(), ranker.name().into());
+        self.query.insert("diversity".to_owned(), json!(args.diversity));
+        self.query.insert("half_life_years".to_owned(), json!(args.recency));
+    }
+
+    /// How many, and how to look for them.
+    pub(super) fn with_options(&mut self, top_k: usize, exact: bool) {
+        self.question.top_k = top_k;
+        self.question.exact = exact;
+        self.query.insert("top_k".to_owned(), top_k.into());
+        self.query.insert("exact".to_owned(), exact.into());
+    }
+
+    /// Which papers may come.
+    pub(super) fn restricted(
+        &mut self,
+        words: &TextQuery,
+        filters: &FilterArgs,
+        exclude: &ExcludeArgs,
+        recommender: &Recommender,
+        observer: Observer,
+        output: &mut Output,
+    ) -> anyhow::Result<()> {
+        let among = recommender.admitted_by(words, &filters.filter(), observer)?;
+        let excluded: Vec<HashSet<PaperNumber>> = exclude
+            .exclude
+            .iter()
+            .map(|file| known_of(file, recommender.library(), output))
+            .collect::<anyhow::Result<_>>()?;
+        self.question.excluded.extend(excluded.into_iter().flatten());
+        self.query.insert("admitted".to_owned(), json!(among.as_ref().map(HashSet::len)));
+        self.query.insert("excluded".to_owned(), self.question.excluded.len().into());
+        self.question.among = among.map(Into::into);
+        Ok(())
+    }
+
+    /// The question in words.
+    fn heading(&self, verb: &str) -> String {
+        let unlike =
+            if self.unlike.is_empty() { String::new() } else { format!(", unlike {}", self.unlike.join(" and ")) };
+        let respect = self.question.facet.map(|facet| format!(" in their {}", facet.name())).unwrap_or_default();
+        format!("{verb} {}{unlike}{respect}", self.like.join(" and "))
+    }
+
+    /// Prints recommendations, as a file of papers, as JSON or for people.
+    pub(super) fn answer(
+        self,
+        found: &[Recommendation],
+        format: Option<ExportFormat>,
+        output: &mut Output,
+    ) -> anyhow::Result<Outcome> {
+        let heading = self.heading("Papers like");
+        self.answer_under(&heading, found, &[], format, output)?;
+        if !found.is_empty() {
+            return Ok(Outcome::Done);
+        }
+        if !output.json {
+            output.note(match &self.question.among {
+                Some(among) if among.is_empty() => "no paper of the library passes the filters",
+                Some(_) => "no other paper of the library passes the filters",
+                None => "no other paper in the library",
+            });
+        }
+        Ok(Outcome::NothingFound)
+    }
+
+    /// As [`answer`](Self::answer), with candidates that are not known behind the others.
+    pub(super) fn answer_under(
+        &self,
+        heading: &str,
+        found: &[Recommendation],
+        unknown: &[String],
+        format: Option<ExportFormat>,
+        output: &mut Output,
+    ) -> anyhow::Result<()> {
+        if let Some(format) = format {
+            let mut writer = format.writer(output.writer());
+            for Recommendation { rank, score, similarity, paper, .. } in found {
+                writer.found(Standing { rank: *rank, score: *score, similarity: *similarity }, paper)?;
+            }
+            return Ok(writer.finish()?);
+        }
+        if output.json {
+            let unknown = self.question.candidates.as_ref().map(|_| unknown);
+            return output
+                .json(&ResultsJson { unknown, ..ResultsJson::new(&self.query, self.question.seeds(), found) });
+        }
+        if !found.is_empty() {
+            for line in output.wrapped(heading, 0) {
+                output.line(line)?;
+            }
+            output.line("")?;
+            output.recommendations(found)?;
+        }
+        Ok(())
+    }
+
+    /// Says to programs how many candidates there were.
+    pub(super) fn among_candidates(&mut self, count: usize) -> String {
+        self.query.insert("candidates".to_owned(), count.into());
+        self.heading(&format!("{} by likeness to", papers_counted(count as u64)))
+    }
+}
+
+/// A question as the answer repeats it: every key is there.
+fn query<const N: usize>(kind: &str, known: [(&str, Value); N]) -> Map<String, Value> {
+    let mut query = Map::new();
+    query.insert("kind".to_owned(), kind.into());
+    let empty =
+        [("papers", json!([])), ("like", json!([])), ("file", Value::Null), ("text", Value::Null), ("not", json!([]))];
+    query.extend(empty.into_iter().chain(known).map(|(key, value)| (key.to_owned(), value)));
+    query
+}

@@ -1,0 +1,81 @@
+//! `relata rank`.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::Outcome;
+use super::args::{Common, RankArgs};
+use super::asking::Asking;
+use super::export::chosen;
+use super::output::{Output, visible};
+use super::progress::Progress;
+use super::reading::{Given, papers_or_names};
+use crate::paper::Paper;
+use crate::recommender::{Recommender, Seed};
+
+pub(super) fn run(args: &RankArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
+    let format = chosen(&args.format, output)?;
+    let recommender = common.open()?;
+    let progress = Progress::new(common);
+    let mut asking = Asking::by(&args.seeds, &recommender, output)?;
+    asking.ordered(&args.ranking);
+    let candidates = Candidates::of(papers_or_names(&args.candidates, output)?, &recommender)?;
+    let count = candidates.seeds.len();
+    asking.with_options(args.top_k.map_or(count, |top_k| top_k as usize), false);
+    let heading = asking.among_candidates(count + candidates.unknown.len());
+    asking.question.candidates = Some(candidates.seeds);
+    let mut ranked = recommender.recommend(&asking.question, &|event| progress.observe(event))?;
+    drop(progress);
+    // As the file has them, with the ids that they have there.
+    for recommendation in &mut ranked {
+        if let Some(Some(paper)) = recommendation.candidate.map(|place| &candidates.papers[place]) {
+            recommendation.paper = paper.clone();
+        }
+    }
+    asking.answer_under(&heading, &ranked, &candidates.unknown, format, output)?;
+    if !candidates.unknown.is_empty() && !output.json {
+        output
+            .note(format!("not in the library, and so behind all others: {}", visible(&candidates.unknown.join(", "))));
+    }
+    if count == 0 && candidates.unknown.is_empty() {
+        output.note("there is no paper to rank");
+    }
+    Ok(if count == 0 { Outcome::NothingFound } else { Outcome::Done })
+}
+
+/// What is to be ranked.
+#[derive(Default)]
+struct Candidates {
+    seeds: Vec<Seed>,
+    /// For each of them the paper as the file has it, if it has papers.
+    papers: Vec<Option<Arc<Paper>>>,
+    /// Names that stand for no paper, each once.
+    unknown: Vec<String>,
+}
+
+impl Candidates {
+    fn of(given: Given, recommender: &Recommender) -> crate::Result<Self> {
+        let mut candidates = Self::default();
+        match given {
+            Given::Papers(papers) => {
+                for paper in papers {
+                    candidates.papers.push(Some(Arc::new(paper.clone())));
+                    candidates.seeds.push(recommender.seed(paper)?);
+                }
+            }
+            Given::Names(names) => {
+                let mut seen = HashSet::new();
+                for name in names.into_iter().filter(|name| seen.insert(name.clone())) {
+                    match recommender.library().number_or_titled(&name)? {
+                        Some(number) => {
+                            candidates.papers.push(None);
+                            candidates.seeds.push(Seed::Stored(number));
+                        }
+                        None => candidates.unknown.push(name),
+                    }
+                }
+            }
+        }
+        Ok(candidates)
+    }
+}

@@ -1,0 +1,164 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn condition(field: Field, text: &str) -> Condition {
+    Condition::new(field, text).unwrap()
+}
+
+fn holds(field: Field, text: &str, facts: &Facts) -> bool {
+    condition(field, text).holds(facts, |part| "/home/ada/lib.bib".contains(part))
+}
+
+#[test]
+fn days_years_and_spans_of_them_are_read_and_all_else_is_refused() {
+    let day = |text: &str| text.parse::<Date>().unwrap();
+    assert_eq!(days("2016"), Some((day("2016-01-01"), day("2016-12-31"))));
+    assert_eq!(days("2016-2"), Some((day("2016-02-01"), day("2016-02-29"))));
+    assert_eq!(days("2016-02-03"), Some((day("2016-02-03"), day("2016-02-03"))));
+    for (text, expected) in [
+        ("2018", (Some(2018), Some(2018))),
+        ("2018..2021", (Some(2018), Some(2021))),
+        ("2018..", (Some(2018), None)),
+        ("..2021", (None, Some(2021))),
+        ("2018-2021", (Some(2018), Some(2021))),
+    ] {
+        assert_eq!(years(text), Some(expected), "{text}");
+    }
+    for text in ["", "..", "18", "20188", "2021..2018", "2018..x", "x", "+018"] {
+        assert_eq!(years(text), None, "{text}");
+    }
+    for (field, text, told) in [
+        (Field::Since, "2016-13", "\"2016-13\" is no since: write 2018, 2018-03 or 2018-03-05"),
+        (Field::Year, "soon", "write 2018, 2018..2021, 2018.. or ..2021"),
+        (Field::Venue, "?!", "there is no word in it"),
+        (Field::Author, "", "there is no word in it"),
+        (Field::Source, " ", "name a file"),
+        (Field::Has, "code", "has:abstract"),
+    ] {
+        let error = Condition::new(field, text).unwrap_err().to_string();
+        assert!(error.contains(told), "{error}");
+    }
+}
+
+#[test]
+fn time_goes_by_the_day_and_a_year_alone_is_any_of_its_days() {
+    let year = Facts { year: Some(2018), ..Facts::default() };
+    let date = Facts { year: Some(2018), date: Some(Date::constant(2018, 3, 5)), ..Facts::default() };
+    for (field, text, by_year, by_date) in [
+        (Field::Since, "2018", true, true),
+        (Field::Since, "2018-06", true, false),
+        (Field::Since, "2019", false, false),
+        (Field::Until, "2018", true, true),
+        (Field::Until, "2018-01", true, false),
+        (Field::Until, "2018-03-05", true, true),
+        (Field::Until, "2017", false, false),
+        (Field::Year, "2018", true, true),
+        (Field::Year, "2017..2019", true, true),
+        (Field::Year, "2019..", false, false),
+    ] {
+        assert_eq!(holds(field, text, &year), by_year, "{text}");
+        assert_eq!(holds(field, text, &date), by_date, "{text}");
+        assert!(!holds(field, text, &Facts::default()), "nothing is known of when it appeared");
+    }
+    let january = Facts { year: Some(2018), date: Some(Date::constant(2017, 12, 28)), ..Facts::default() };
+    assert!(holds(Field::Since, "2018", &january) && holds(Field::Until, "2017", &january));
+}
+
+#[test]
+fn names_fit_by_whole_words_without_case_and_accents() {
+    let facts = Facts {
+        venue: Some("Revue d'Écologie (NeurIPS 2019)"),
+        categories: Some(r#"["cs.CL","stat"]"#),
+        ..Facts::default()
+    };
+    for (field, text, expected) in [
+        (Field::Venue, "neurips", true),
+        (Field::Venue, "ecologie", true),
+        (Field::Venue, "Écologie NeurIPS", true),
+        (Field::Venue, "IPS", false),
+        (Field::Venue, "NeurIPS Écologie", false),
+        (Field::Category, "CS.cl", true),
+        (Field::Category, "cs", true),
+        (Field::Category, "c", false),
+        (Field::Category, "cl stat", false),
+        (Field::Source, "./LIB.bib", true),
+        (Field::Source, "ada/lib", true),
+        (Field::Source, "other.bib", false),
+    ] {
+        assert_eq!(holds(field, text, &facts), expected, "{text}");
+    }
+}
+
+#[test]
+fn authors_fit_by_family_name_or_full_name() {
+    let facts = Facts {
+        authors: Some(r#"["Peter W. Battaglia","José García Márquez","Li Wang","Johannes van der Waals","World Bee Organization"]"#),
+        ..Facts::default()
+    };
+    for (text, expected) in [
+        ("battaglia", true),
+        ("BATTAGLIA, P.", true),
+        ("Peter Battaglia", true),
+        ("Peter William Battaglia", true),
+        ("P. W. Battaglia", true),
+        ("Paul Battaglia", false),
+        ("Peter", false),
+        ("battag", false),
+        ("marquez", true),
+        ("José García Márquez", true),
+        ("jose marquez", true),
+        ("Wang", true),
+        ("Wang Li", true),
+        ("li", false),
+        ("L. Wang", true),
+        ("P. Wang", false),
+        ("Wang L. L.", false),
+        ("Waals", true),
+        ("van der Waals", true),
+        ("bee organization", false),
+        ("Organization", true),
+    ] {
+        assert_eq!(holds(Field::Author, text, &facts), expected, "{text}");
+    }
+    let whole = Facts { authors: Some(r#"["World Bee Organization"]"#), names: Some("{World Bee Organization}"), ..facts };
+    assert!(holds(Field::Author, "bee organization", &whole));
+}
+
+#[test]
+fn of_several_venues_one_must_fit_and_of_several_authors_all() {
+    let facts = Facts { venue: Some("A"), authors: Some(r#"["Ada Byron","Max Weber"]"#), ..Facts::default() };
+    let admits = |wanted: &[(Field, &str)], unwanted: &[(Field, &str)]| {
+        let mut filter = Filter::default();
+        wanted.iter().for_each(|(field, text)| filter.require(condition(*field, text)));
+        unwanted.iter().for_each(|(field, text)| filter.refuse(condition(*field, text)));
+        assert_eq!(filter.is_empty(), wanted.is_empty() && unwanted.is_empty());
+        filter.admits(&facts, |_| false)
+    };
+    assert!(admits(&[], &[]));
+    assert!(admits(&[(Field::Venue, "b"), (Field::Venue, "a")], &[]));
+    assert!(admits(&[(Field::Author, "byron"), (Field::Author, "weber")], &[]));
+    assert!(!admits(&[(Field::Author, "byron"), (Field::Author, "curie")], &[]));
+    assert!(!admits(&[(Field::Venue, "a"), (Field::Author, "curie")], &[]));
+    assert!(!admits(&[(Field::Venue, "a")], &[(Field::Author, "weber")]));
+    assert!(!admits(&[(Field::Source, "x")], &[]) && admits(&[], &[(Field::Has, "abstract")]));
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_a_condition_or_refused(text in "\\PC{0,12}|[0-9.-]{0,12}|[A-Za-z. ,-]{0,16}") {
+        let facts = Facts { year: Some(2018), venue: Some(&text), authors: Some(r#"["A B"]"#), ..Facts::default() };
+        for field in Field::ALL {
+            if let Ok(condition) = Condition::new(field, &text) {
+                condition.holds(&facts, |_| true);
+                prop_assert!(field != Field::Venue || condition.holds(&facts, |_| true), "a text has its own words");
+            }
+        }
+    }
+
+    #[test]
+    fn looking_quickly_misses_no_word(words in prop::collection::vec("[A-Za-zÉé]{1,5}", 1..5), at in 0usize..5) {
+        let key = title_key(&words[at % words.len()]);
+        prop_assert!(may_have(&words.join(", "), &key));
+    }
+}
