@@ -37,6 +37,10 @@ impl Asking {
 
     /// A question by examples.
     pub(super) fn by(args: &SeedArgs, recommender: &Recommender, output: &mut Output) -> anyhow::Result<Self> {
+        let SeedArgs { papers, like, text, text_file, not: _ } = args;
+        if papers.is_empty() && like.is_empty() && text.is_none() && text_file.is_none() {
+            bail!("name a paper that the answer should be like, or give --like FILE, --text TEXT or --text-file FILE");
+        }
         let library = recommender.library();
         let mut asking =
             Self { question: Question::default(), query: Map::new(), like: Vec::new(), unlike: Vec::new() };
@@ -61,10 +65,10 @@ impl Asking {
         if let Some(text) = &args.text {
             asking.like.push(format!("“{text}”"));
         }
-        let kind = match (&args.text_file, &args.text) {
-            _ if !liked.is_empty() && (liked.len() > 1 || args.text_file.is_none() || args.text.is_some()) => "papers",
-            (Some(_), None) => "text_file",
-            _ => "text",
+        let kind = match (papers.is_empty() && args.like.is_empty(), &args.text_file, &args.text) {
+            (true, Some(_), None) => "text_file",
+            (true, None, Some(_)) => "text",
+            _ => "papers",
         };
         asking.query = query(
             kind,
@@ -152,6 +156,12 @@ impl Asking {
         Ok(())
     }
 
+    /// Says that nothing is compared: the newest papers that meet the conditions are the answer.
+    pub(super) fn by_conditions_alone(&mut self) {
+        self.question.text = None;
+        self.query.insert("kind".to_owned(), "filters".into());
+    }
+
     /// The question in words.
     fn heading(&self, verb: &str) -> String {
         let unlike =
@@ -167,7 +177,8 @@ impl Asking {
         format: Option<ExportFormat>,
         output: &mut Output,
     ) -> anyhow::Result<Outcome> {
-        let heading = self.heading("Papers like");
+        let verb = if self.question.seeds() == 0 { "The newest papers by the filters" } else { "Papers like" };
+        let heading = self.heading(verb);
         self.answer_under(&heading, found, &[], format, output)?;
         if !found.is_empty() {
             return Ok(Outcome::Done);

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::Outcome;
 use super::args::{Common, ExportArgs, FormatArgs};
-use super::list::each_page;
+use super::list::{each_page, passing};
 use super::new_file::NewFile;
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
@@ -29,13 +29,23 @@ pub(super) fn run(args: &ExportArgs, common: &Common, output: &mut Output) -> an
     }
     let recommender = common.open()?;
     let library = recommender.library();
-    let named = if args.papers.is_empty() { None } else { Some(find_all(library, &args.papers)?) };
+    let among = chosen_papers(args, library)?;
     let progress = Progress::new(common);
     // One state of the library, whoever writes to it meanwhile.
-    let written = library.snapshot(|| Ok(write(&targets, library, named.as_deref(), output, &progress)))??;
+    let written = library.snapshot(|| Ok(write(&targets, library, among.as_deref(), output, &progress)))??;
     drop(progress);
     tell(&targets, &written, output)?;
     Ok(if written.papers == 0 { Outcome::NothingFound } else { Outcome::Done })
+}
+
+/// The papers to write; `None`: all.
+fn chosen_papers(args: &ExportArgs, library: &Library) -> crate::Result<Option<Vec<PaperNumber>>> {
+    let passing = passing(library, &args.filters)?;
+    if args.papers.is_empty() {
+        return Ok(passing);
+    }
+    let named = find_all(library, &args.papers)?.into_iter().map(|listed| listed.number);
+    Ok(Some(named.filter(|number| passing.as_ref().is_none_or(|passing| passing.contains(number))).collect()))
 }
 
 /// The format that `--format` names.
@@ -126,15 +136,15 @@ struct Written {
 fn write(
     targets: &Targets,
     library: &Library,
-    named: Option<&[Listed]>,
+    among: Option<&[PaperNumber]>,
     output: &mut Output,
     progress: &Progress,
 ) -> anyhow::Result<Written> {
-    let of_all = match named {
-        Some(named) => named.len() as u64,
+    let of_all = match among {
+        Some(among) => among.len() as u64,
         None => library.count()?,
     };
-    let embedded = targets.vectors.is_some().then(|| Embedded::of(library, named)).transpose()?;
+    let embedded = targets.vectors.is_some().then(|| Embedded::of(library, among)).transpose()?;
     let total = embedded.as_ref().map_or(of_all, |embedded| embedded.count);
     if total == 0 {
         return Ok(Written { papers: 0, without_vector: of_all });
@@ -171,12 +181,7 @@ fn write(
             done += page.len() as u64;
             Ok(())
         };
-        match named {
-            Some(named) => take(named)?,
-            None => {
-                each_page(library, 0, u64::MAX, |page| take(&page))?;
-            }
-        }
+        each_page(library, among, 0, u64::MAX, |page| take(&page))?;
         papers.map_or(Ok(()), |mut papers| papers.finish())?;
         matrix.map_or(Ok(()), |mut matrix| matrix.finish())?;
     }
@@ -195,11 +200,11 @@ struct Embedded {
 }
 
 impl Embedded {
-    fn of(library: &Library, named: Option<&[Listed]>) -> crate::Result<Self> {
+    fn of(library: &Library, among: Option<&[PaperNumber]>) -> crate::Result<Self> {
         let Some(model) = library.model()? else { return Ok(Self { papers: HashSet::new(), count: 0, dim: 0 }) };
         let papers: HashSet<_> = library.live_rows()?.into_iter().map(|row| row.paper).collect();
-        let count = match named {
-            Some(named) => named.iter().filter(|listed| papers.contains(&listed.number)).count(),
+        let count = match among {
+            Some(among) => among.iter().filter(|number| papers.contains(number)).count(),
             None => papers.len(),
         };
         Ok(Self { papers, count: count as u64, dim: model.dim })

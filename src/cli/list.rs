@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::Outcome;
-use super::args::{Common, ListArgs};
+use super::args::{Common, FilterArgs, ListArgs};
 use super::export::chosen;
 use super::output::{Output, byline, visible};
-use crate::library::{Library, Listed};
+use crate::library::{Library, Listed, PaperNumber};
 use crate::report::json::{PapersJson, SCHEMA_VERSION};
 
 /// Papers taken from the library at a time, so that a large one is not held in memory.
@@ -29,20 +29,26 @@ pub(super) fn run(args: &ListArgs, common: &Common, output: &mut Output) -> anyh
         return Ok(if sources.is_empty() { Outcome::NothingFound } else { Outcome::Done });
     }
     let limit = args.limit.unwrap_or(u64::MAX);
+    let among = passing(library, &args.filters)?;
+    let among = among.as_deref();
     if let Some(format) = format {
         let mut writer = format.writer(output.writer());
-        let listed = each_page(library, args.offset, limit, |page| {
+        let listed = each_page(library, among, args.offset, limit, |page| {
             Ok(page.iter().try_for_each(|entry| writer.paper(&entry.paper))?)
         })?;
         writer.finish()?;
         return Ok(if listed == 0 { Outcome::NothingFound } else { Outcome::Done });
     }
     if output.json {
-        let papers = library.list(args.offset, limit)?;
+        let mut papers = Vec::new();
+        each_page(library, among, args.offset, limit, |page| {
+            papers.extend(page);
+            Ok(())
+        })?;
         output.json(&papers.iter().map(|listed| &listed.paper).collect::<PapersJson>())?;
         return Ok(if papers.is_empty() { Outcome::NothingFound } else { Outcome::Done });
     }
-    let listed = each_page(library, args.offset, limit, |page| {
+    let listed = each_page(library, among, args.offset, limit, |page| {
         for entry in page {
             let year = entry.paper.year.map_or_else(|| "    ".to_owned(), |year| format!("{year:4}"));
             for (number, line) in output.wrapped(&entry.paper.title, 6).into_iter().enumerate() {
@@ -57,16 +63,34 @@ pub(super) fn run(args: &ListArgs, common: &Common, output: &mut Output) -> anyh
     Ok(if listed == 0 { Outcome::NothingFound } else { Outcome::Done })
 }
 
-/// Gives papers to `take`, in the order in which they were added, from the `offset`-th on, at most `limit`; and says
-/// how many they were.
+/// The papers that pass filters, in the order in which they were added; `None`: all.
+pub(super) fn passing(library: &Library, filters: &FilterArgs) -> crate::Result<Option<Vec<PaperNumber>>> {
+    let filter = filters.filter();
+    (!filter.is_empty()).then(|| library.filtered(&filter)).transpose()
+}
+
+/// Gives papers to `take`, all of the library in the order in which they were added or those `among` it, from the
+/// `offset`-th on, at most `limit`; and says how many they were.
 pub(super) fn each_page(
     library: &Library,
+    among: Option<&[PaperNumber]>,
     offset: u64,
     limit: u64,
     mut take: impl FnMut(Vec<Listed>) -> anyhow::Result<()>,
 ) -> anyhow::Result<u64> {
-    let mut page = library.list(offset, PAGE.min(limit))?;
     let mut taken = 0;
+    if let Some(among) = among {
+        let clamp = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let rest = &among[among.len().min(clamp(offset))..];
+        for numbers in rest[..rest.len().min(clamp(limit))].chunks(PAGE as usize) {
+            let page = numbers.iter().filter_map(|number| library.paper(*number).transpose());
+            let page: Vec<Listed> = page.collect::<crate::Result<_>>()?;
+            taken += page.len() as u64;
+            take(page)?;
+        }
+        return Ok(taken);
+    }
+    let mut page = library.list(offset, PAGE.min(limit))?;
     while let Some(last) = page.last().map(|listed| listed.number) {
         taken += page.len() as u64;
         take(page)?;

@@ -21,11 +21,11 @@ pub(super) fn run(args: &SearchArgs, common: &Common, output: &mut Output) -> an
     asking.ordered(&args.ranking);
     asking.with_options(args.options.top_k as usize, args.options.exact);
     asking.restricted(&words, &args.filters, &args.exclude, &recommender, &observer, output)?;
-    let is_blank = words.text.trim().is_empty();
-    let found = match &asking.question.among {
-        // Conditions and nothing to compare with.
-        Some(_) if is_blank => recommender.newest(&asking.question, &observer)?,
-        _ => recommender.recommend(&asking.question, &observer)?,
+    let found = if words.text.trim().is_empty() && asking.question.among.is_some() {
+        asking.by_conditions_alone();
+        recommender.newest(&asking.question, &observer)?
+    } else {
+        recommender.recommend(&asking.question, &observer)?
     };
     drop(progress);
     asking.answer(&found, format, output)

@@ -210,17 +210,16 @@ impl Facts<'_> {
     }
 
     fn has_author(&self, words: &[String]) -> bool {
-        // Initials apart, each word stands in the list.
-        let longest = words.iter().max_by_key(|word| word.len()).map_or("", String::as_str);
-        let list = self.names.or(self.authors).unwrap_or_default();
-        if words.len() == 1 && !may_have(list, longest) {
-            return false;
+        // One word at least is there in full.
+        let may_be = |text: &str| words.iter().any(|word| word.chars().nth(1).is_some() && may_have(text, word));
+        let is_called = |name: &str| may_be(name) && is_called(&Name::parse(name), words);
+        match (self.names, self.authors) {
+            (Some(list), _) => may_be(list) && split_and(list).iter().any(|name| is_called(name)),
+            (None, Some(list)) if !may_be(list) => false,
+            // The names stand between quotes; what stands between two of them is no name.
+            (None, Some(list)) if !list.contains('\\') => list.split('"').any(is_called),
+            (None, list) => texts(list.unwrap_or_default()).iter().any(|name| is_called(name)),
         }
-        let names = match self.names {
-            Some(list) => split_and(list),
-            None => texts(list),
-        };
-        names.iter().any(|name| is_called(&Name::parse(name), words))
     }
 }
 
@@ -236,7 +235,7 @@ fn is_called(name: &Name, words: &[String]) -> bool {
     let mut own: Vec<&str> = family.iter().copied().chain(given.split(' ')).collect();
     let (mut initials, mut has_family) = (Vec::new(), false);
     for word in words {
-        match own.iter().position(|own| own == word) {
+        match own.iter().position(|own| own == word && own.chars().nth(1).is_some()) {
             Some(at) => has_family |= family.contains(&own.swap_remove(at)),
             None => initials.push(word),
         }

@@ -10,7 +10,8 @@ use super::{Library, PaperNumber};
 use crate::Result;
 
 /// All that a filter asks about. An index holds these columns in this order, so that no record is read.
-const FACTS: &str = "SELECT number, record ->> 'year', record ->> 'date', record ->> 'venue', record ->> 'categories',
+pub(super) const FACTS: &str =
+    "SELECT number, record ->> 'year', record ->> 'date', record ->> 'venue', record ->> 'categories',
     record ->> 'authors', record ->> '$.details.author', record ->> 'abstract' IS NULL
     FROM papers WHERE removal IS NULL";
 

@@ -26,6 +26,7 @@ impl Ranker {
             Self::Hybrid => "hybrid",
             Self::Vector => "vector",
             Self::Lexical => "lexical",
+            Self::Weighted(_) => "weighted",
         }
     }
 

@@ -4,6 +4,7 @@
 //! by whole texts and terms ([`Shortlist::find`], [`Shortlist::of`]), then the score ([`Shortlist::score`]).
 
 mod admitted;
+mod representatives;
 mod shortlist;
 
 #[cfg(test)]

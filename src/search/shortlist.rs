@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::representatives::representatives;
 use super::{Admitted, Indexes, Probe, Question, Words};
 use crate::index::{Neighbor, Scope, TopK};
+use crate::lexical::Document;
 use crate::rank::profile::{BEST_SEEDS, profile_parts, profile_score};
 use crate::rank::sentences::Weighted;
 use crate::rank::{DISLIKE, Pair, Parts, Weights, sentences};
@@ -21,7 +23,10 @@ const CANDIDATES: usize = 6_000;
 /// Fewest candidates that a seed brings: one that is fourth for every seed can be first for all together.
 const FEWEST_CANDIDATES: usize = 20;
 
-/// Probes whose scores by terms are kept for all papers, four bytes each; for more they are computed twice.
+/// Seeds near which candidates are looked for; of more, this many stand for all. Scores are by all of them.
+const SEARCHED: usize = 64;
+
+/// Probes whose scores by terms are kept for all papers, four bytes each; for more they are computed for some.
 const SCORES_KEPT: usize = 32;
 
 /// Pairs of a paper and a probe that are held at a time, 12 bytes each.
@@ -79,8 +84,9 @@ impl Shortlist {
         let positions: Vec<u32> = match question.scope {
             Scope::Exact => admitted.positions().collect(),
             Scope::Fast => {
-                let each = (CANDIDATES / wanted).clamp(FEWEST_CANDIDATES.min(keep), keep);
-                comparison.near(admitted, each.max(top_k))
+                let searched = searched(question);
+                let each = (CANDIDATES / searched.len()).clamp(FEWEST_CANDIDATES.min(keep), keep);
+                comparison.near(&searched, admitted, each.max(top_k))
             }
         };
         let mut best = Self { candidates: Vec::new(), pairs: Vec::new() };
@@ -193,10 +199,18 @@ fn scored(question: &Question, candidate: Candidate, pairs: &[Pair]) -> Scored {
     Scored { candidate, parts, similarity, because }
 }
 
+/// The probes near which candidates are looked for: those that are wanted, or of many seeds some that stand for all.
+fn searched(question: &Question) -> Vec<usize> {
+    let liked = question.liked.len();
+    let vectors: Vec<Option<&[f32]>> = question.liked.iter().map(Probe::slice).collect();
+    let mut places = representatives(&vectors, SEARCHED);
+    places.extend(liked..question.wanted());
+    places
+}
+
 /// A question beside the indexes.
 struct Comparison<'a> {
     indexes: Indexes<'a>,
-    question: &'a Question<'a>,
     probes: Vec<&'a Probe>,
     /// For each probe the scores of all papers by terms, if they are kept.
     kept: Vec<Vec<f32>>,
@@ -205,7 +219,7 @@ struct Comparison<'a> {
 impl<'a> Comparison<'a> {
     fn new(indexes: Indexes<'a>, question: &'a Question) -> Self {
         let probes: Vec<&Probe> = question.probes().collect();
-        let mut comparison = Self { indexes, question, probes, kept: Vec::new() };
+        let mut comparison = Self { indexes, probes, kept: Vec::new() };
         if comparison.probes.len() <= SCORES_KEPT {
             comparison.kept = comparison.probes.par_iter().map(|probe| comparison.term_scores(probe)).collect();
         }
@@ -234,15 +248,14 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The `each` papers nearest to each wanted probe by vectors, and as many by terms; ascending.
-    fn near(&self, admitted: &Admitted, each: usize) -> Vec<u32> {
-        let wanted = self.question.wanted();
-        let vectors: Vec<&[f32]> = self.probes[..wanted].iter().filter_map(|probe| probe.slice()).collect();
+    /// The `each` papers nearest to some wanted probes by vectors, and as many by terms; ascending.
+    fn near(&self, wanted: &[usize], admitted: &Admitted, each: usize) -> Vec<u32> {
+        let vectors: Vec<&[f32]> = wanted.iter().filter_map(|&place| self.probes[place].slice()).collect();
         let accept = |position| admitted.contains(position);
         let by_vectors = self.indexes.vectors.search(&vectors, each, Scope::Fast, &accept, admitted.rejected());
-        let by_terms: Vec<Vec<Neighbor>> = (0..wanted)
-            .into_par_iter()
-            .map(|place| {
+        let by_terms: Vec<Vec<Neighbor>> = wanted
+            .par_iter()
+            .map(|&place| {
                 self.with_term_scores(place, |scores| {
                     let mut best = TopK::new(each);
                     for (position, &similarity) in (0..).zip(scores) {
@@ -263,22 +276,59 @@ impl<'a> Comparison<'a> {
 
     /// All candidates beside all probes.
     fn compare(&self, candidates: Vec<Candidate>, foreign: &[&Probe]) -> Shortlist {
-        let columns: Vec<Vec<Pair>> = (0..self.probes.len())
-            .into_par_iter()
-            .map(|place| self.with_term_scores(place, |scores| self.column(place, scores, &candidates, foreign)))
-            .collect();
+        let places = (0..self.probes.len()).into_par_iter();
+        let columns: Vec<Vec<Pair>> = match self.term_scores_of(&candidates) {
+            Some(scores) => {
+                let column = |place: usize| {
+                    let mut scores = scores[place].iter().copied();
+                    // They are in the order of the candidates.
+                    self.column(place, |_| scores.next().unwrap_or_default(), &candidates, foreign)
+                };
+                places.map(column).collect()
+            }
+            None => {
+                let column = |place: usize| {
+                    self.with_term_scores(place, |scores| {
+                        self.column(place, |position| scores[position as usize], &candidates, foreign)
+                    })
+                };
+                places.map(column).collect()
+            }
+        };
         let pairs = (0..candidates.len()).flat_map(|row| columns.iter().map(move |column| column[row])).collect();
         Shortlist { candidates, pairs }
     }
 
-    /// All candidates beside one probe.
-    fn column(&self, place: usize, term_scores: &[f32], candidates: &[Candidate], foreign: &[&Probe]) -> Vec<Pair> {
+    /// The similarity by terms of the stored ones among some candidates to each probe, if there are too many probes to
+    /// keep that of every paper.
+    fn term_scores_of(&self, candidates: &[Candidate]) -> Option<Vec<Vec<f32>>> {
+        let documents = self.probes.iter().map(|probe| match &probe.words {
+            Words::Paper(document) => Some(document),
+            Words::Question(_) => None,
+        });
+        let documents: Vec<&Document> =
+            if self.kept.is_empty() { documents.collect::<Option<_>>()? } else { return None };
+        let stored = candidates.iter().filter_map(|candidate| match *candidate {
+            Candidate::Stored(position) => Some(position),
+            Candidate::Foreign(_) => None,
+        });
+        Some(self.indexes.terms.tf_idf_cosines_with(&documents, &stored.collect::<Vec<_>>()))
+    }
+
+    /// All candidates beside one probe; `term_score` is asked once for each that is stored, in their order.
+    fn column(
+        &self,
+        place: usize,
+        mut term_score: impl FnMut(u32) -> f32,
+        candidates: &[Candidate],
+        foreign: &[&Probe],
+    ) -> Vec<Pair> {
         let probe = self.probes[place];
         let similarity = |other: Option<&[f32]>| probe.slice().zip(other).map_or(0.0, |(own, other)| dot(own, other));
         let foreign_terms = self.foreign_terms(probe, foreign);
         let pair = |candidate: &Candidate| {
             let (document, terms) = match *candidate {
-                Candidate::Stored(at) => (similarity(Some(self.indexes.vectors.vector(at))), term_scores[at as usize]),
+                Candidate::Stored(at) => (similarity(Some(self.indexes.vectors.vector(at))), term_score(at)),
                 Candidate::Foreign(at) => (similarity(foreign[at].slice()), foreign_terms[at]),
             };
             Pair { document, sentences: document, terms }

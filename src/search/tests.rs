@@ -241,6 +241,26 @@ fn the_fast_way_finds_nearly_what_the_exact_one_does() {
     assert!(all == 40 && shared >= 39, "{shared} of {all}");
 }
 
+/// More seeds than scores are kept for, and than are searched.
+#[test]
+fn many_seeds_are_scored_as_few_are() {
+    let papers = Papers::new(1000, 11, false);
+    for seeds in [40, 200] {
+        let liked = &papers.probes[..seeds];
+        let [exact, fast] = [Scope::Exact, Scope::Fast]
+            .map(|scope| papers.answer(&Question { scope, ..question(liked, None, &[]) }, &papers.all(), 10));
+        for scored in &exact[..10] {
+            let position = positions(std::slice::from_ref(scored))[0] as usize;
+            let score = |probe: &Probe| Weights::PAPER.parts(papers.pair(probe, position)).score();
+            let expected = profile::profile_score(&mut liked.iter().map(score).collect::<Vec<_>>());
+            assert!((scored.parts.score() - expected).abs() < 0.05, "{} {expected}", scored.parts.score());
+        }
+        let shared =
+            positions(&fast[..10]).iter().filter(|position| positions(&exact[..10]).contains(position)).count();
+        assert!(shared >= 9, "{shared} of 10 with {seeds} seeds");
+    }
+}
+
 #[test]
 fn one_part_alone_can_be_asked_for() {
     let papers = Papers::new(50, 3, false);

@@ -159,6 +159,7 @@ fn every_command_has_help_with_examples_and_exit_codes() {
         "add",
         "similar",
         "search",
+        "rank",
         "report",
         "list",
         "show",

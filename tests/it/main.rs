@@ -15,5 +15,6 @@ mod model_fetch;
 mod program;
 mod report;
 mod run;
+mod steering;
 mod sync;
 mod watch;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::FormatArgs;
+use super::{FilterArgs, FormatArgs};
 
 /// Write papers, or their vectors, to a file that other programs read
 #[derive(Debug, Args)]
@@ -25,6 +25,7 @@ everywhere, so that row n is paper n in every file.
 Examples:
   relata export -o library.bib
   relata export 1706.03762 \"attention is all\" -o two.ris
+  relata export --venue neurips --since 2020 -o neurips.bib
   relata export --format csv | gzip > library.csv.gz
   relata export -o papers.csv --vectors vectors.npy
 
@@ -44,6 +45,8 @@ pub(in crate::cli) struct ExportArgs {
     /// Write the papers' vectors to this file; the ending chooses the format
     #[arg(long, value_name = "FILE")]
     pub vectors: Option<PathBuf>,
+    #[command(flatten)]
+    pub filters: FilterArgs,
 }
 
 /// List the papers of the library
@@ -52,7 +55,7 @@ pub(in crate::cli) struct ExportArgs {
 Examples:
   relata list
   relata list --limit 20 --offset 40
-  relata list --format md
+  relata list --author battaglia --year 2018.. --format md
   relata list --sources
 
 Exit codes: 0 papers were listed, 1 there are none, 2 error.")]
@@ -68,6 +71,8 @@ pub(in crate::cli) struct ListArgs {
     pub sources: bool,
     #[command(flatten)]
     pub format: FormatArgs,
+    #[command(flatten)]
+    pub filters: FilterArgs,
 }
 
 /// Show all that the library knows of papers

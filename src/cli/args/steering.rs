@@ -12,7 +12,7 @@ use crate::rank::Ranker;
 #[derive(Debug, Clone, Args)]
 pub(in crate::cli) struct SeedArgs {
     /// Papers in the library
-    #[arg(required_unless_present_any = ["text_file", "text", "like"], value_name = "PAPER")]
+    #[arg(value_name = "PAPER")]
     pub papers: Vec<String>,
     /// Every paper of a file that `add` reads, say a bibliography; those that the library does not have are read for
     /// the occasion

@@ -93,7 +93,9 @@ fn names_fit_by_whole_words_without_case_and_accents() {
 #[test]
 fn authors_fit_by_family_name_or_full_name() {
     let facts = Facts {
-        authors: Some(r#"["Peter W. Battaglia","José García Márquez","Li Wang","Johannes van der Waals","World Bee Organization"]"#),
+        authors: Some(
+            r#"["Peter W. Battaglia","José García Márquez","Li Wang","Johannes van der Waals","World Bee Organization"]"#,
+        ),
         ..Facts::default()
     };
     for (text, expected) in [
@@ -121,7 +123,8 @@ fn authors_fit_by_family_name_or_full_name() {
     ] {
         assert_eq!(holds(Field::Author, text, &facts), expected, "{text}");
     }
-    let whole = Facts { authors: Some(r#"["World Bee Organization"]"#), names: Some("{World Bee Organization}"), ..facts };
+    let whole =
+        Facts { authors: Some(r#"["World Bee Organization"]"#), names: Some("{World Bee Organization}"), ..facts };
     assert!(holds(Field::Author, "bee organization", &whole));
 }
 

@@ -109,7 +109,7 @@ fn a_library_of_version_1_that_may_not_be_written_is_read_as_it_stands() {
 
 /// Takes a library back to version 2, as far as that can hold it: without versions.
 const TO_VERSION_2: &str = "
-    DROP TABLE decisions; DROP TABLE title_keys; DROP TABLE versions;
+    DROP INDEX papers_by_facts; DROP TABLE decisions; DROP TABLE title_keys; DROP TABLE versions;
     DELETE FROM meta WHERE key = 'versions_without_hash'; PRAGMA user_version = 2;
 ";
 
@@ -167,4 +167,22 @@ fn a_library_of_version_2_that_may_not_be_written_is_read_as_it_stands() {
     assert_eq!(library.same_as(&paper("new", "x").0).unwrap(), None);
     library.check().unwrap();
     assert_eq!(std::fs::read(&database).unwrap(), before);
+}
+
+#[test]
+fn a_library_of_version_3_that_may_not_be_written_is_filtered_without_the_index() {
+    let mut place = Place::new();
+    place.take_in("a", "A text.");
+    place.take_in("b", "");
+    place.sql("DROP INDEX papers_by_facts; PRAGMA user_version = 3; PRAGMA wal_checkpoint(TRUNCATE);");
+    let (folder, number) = (place.folder, place.library.find_whole("a").unwrap().number);
+    let uri = format!("file:{}?immutable=1", percent_encoded(&folder.path().join(DATABASE)));
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let library = Library::connect(folder.path(), Connection::open_with_flags(uri, flags)).unwrap();
+    let mut filter = Filter::default();
+    filter.require(Condition::new(Field::Has, "abstract").unwrap());
+    assert_eq!(library.filtered(&filter).unwrap(), [number]);
+    assert_eq!(library.versions(number).unwrap().len(), 1, "no stand-in hides what is there");
+    let library = Library::open(folder.path()).unwrap();
+    assert_eq!(library.query_one::<i64>("PRAGMA user_version").unwrap(), 4);
 }

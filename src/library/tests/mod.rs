@@ -1,6 +1,7 @@
 //! What the tests of a library share: places with a library of their own.
 
 mod crowds;
+mod filters;
 mod migration;
 mod twins;
 mod vectors;

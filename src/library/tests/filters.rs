@@ -1,0 +1,96 @@
+//! Filters over a library.
+
+use super::*;
+use crate::library::filter::{Condition, Field, Filter};
+
+fn with(record: Record, id: &str) -> (Paper, u64) {
+    (Record { id: id.to_owned(), title: format!("On {id}"), ..record }.into_paper().unwrap(), 1)
+}
+
+fn filter(wanted: &[(Field, &str)], unwanted: &[(Field, &str)]) -> Filter {
+    let mut filter = Filter::default();
+    wanted.iter().for_each(|(field, text)| filter.require(Condition::new(*field, text).unwrap()));
+    unwanted.iter().for_each(|(field, text)| filter.refuse(Condition::new(*field, text).unwrap()));
+    filter
+}
+
+fn place() -> Place {
+    let mut place = Place::new();
+    let bees = Record {
+        authors: vec!["Byron, Ada".into(), "Max Weber".into()],
+        year: Some(2018),
+        venue: "Journal of Bees".into(),
+        categories: vec!["q-bio.PE".into()],
+        abstract_text: "They dance.".into(),
+        ..Record::default()
+    };
+    let wasps = Record {
+        authors: vec!["Müller, Eva".into()],
+        date: Some(jiff::civil::date(2021, 3, 5)),
+        venue: "Wasps".into(),
+        ..Record::default()
+    };
+    let ants = Record::default();
+    let mut seen = Seen::default();
+    let mut take = |source: &str, papers: &[(Paper, u64)]| {
+        place.library.take_in(&place.lock, source, papers, true, &mut seen).unwrap();
+    };
+    take("/home/ada/Bees.bib", &[with(bees, "bees")]);
+    take("/home/ada/rest.ris", &[with(wasps.clone(), "wasps"), with(ants, "ants")]);
+    take("/home/eva/again.jsonl", &[with(Record { abstract_text: "They sting.".into(), ..wasps }, "wasps")]);
+    place
+}
+
+fn ids(place: &Place, numbers: &[PaperNumber]) -> Vec<String> {
+    numbers.iter().map(|number| place.library.paper(*number).unwrap().unwrap().paper.id.to_string()).collect()
+}
+
+#[test]
+fn what_passes_a_filter_is_found_with_the_index_and_without() {
+    let place = place();
+    for with_index in [true, false] {
+        if !with_index {
+            place.sql("DROP INDEX papers_by_facts");
+        }
+        let passing = |wanted: &[(Field, &str)], unwanted: &[(Field, &str)]| {
+            ids(&place, &place.library.filtered(&filter(wanted, unwanted)).unwrap())
+        };
+        for (wanted, expected) in [
+            (&[][..], &["bees", "wasps", "ants"][..]),
+            (&[(Field::Author, "byron")], &["bees"]),
+            (&[(Field::Author, "E. Muller")], &["wasps"]),
+            (&[(Field::Year, "2018..")], &["bees", "wasps"]),
+            (&[(Field::Since, "2021-03-06")], &[]),
+            (&[(Field::Until, "2021-03-05"), (Field::Since, "2019")], &["wasps"]),
+            (&[(Field::Venue, "bees"), (Field::Venue, "wasps")], &["bees", "wasps"]),
+            (&[(Field::Category, "q-bio")], &["bees"]),
+            (&[(Field::Has, "abstract")], &["bees", "wasps"]),
+            (&[(Field::Source, "bees.bib")], &["bees"]),
+            (&[(Field::Source, "/home/ada")], &["bees", "wasps", "ants"]),
+            (&[(Field::Source, "again")], &["wasps"]),
+        ] {
+            assert_eq!(passing(wanted, &[]), expected, "{wanted:?}");
+        }
+        assert_eq!(passing(&[], &[(Field::Author, "byron"), (Field::Source, "again")]), ["ants"]);
+    }
+}
+
+#[test]
+fn the_facts_are_read_off_the_index_alone() {
+    let place = place();
+    let plan: Vec<String> =
+        place.library.rows(&format!("EXPLAIN QUERY PLAN {}", filtered::FACTS), [], |row| row.get("detail")).unwrap();
+    assert!(plan[0].contains("COVERING INDEX papers_by_facts"), "{plan:?}");
+}
+
+#[test]
+fn the_newest_come_first_and_what_was_removed_does_not_come() {
+    let mut place = place();
+    let all = place.library.filtered(&Filter::default()).unwrap().into_iter().collect();
+    assert_eq!(ids(&place, &place.library.newest(&all, 5).unwrap()), ["wasps", "bees", "ants"]);
+    assert_eq!(ids(&place, &place.library.newest(&all, 1).unwrap()), ["wasps"]);
+    let wasps = place.number("wasps");
+    place.library.remove(&place.lock, &[wasps]).unwrap();
+    assert_eq!(ids(&place, &place.library.newest(&all, 5).unwrap()), ["bees", "ants"]);
+    assert!(place.library.filtered(&filter(&[(Field::Source, "again")], &[])).unwrap().is_empty());
+}

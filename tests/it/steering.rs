@@ -1,0 +1,266 @@
+//! What papers should be like and unlike, which ones may come, and ranking a given list.
+
+use std::collections::HashSet;
+
+use relata::embed::EmbedOptions;
+use relata::embed::store::ModelStore;
+use relata::library::{Condition, Field, Filter};
+use relata::recommender::{Question, Recency, Recommender, Seed, TextQuery};
+use serde_json::Value;
+
+use crate::program::{Workplace, ids, sample, six_papers};
+
+fn six() -> Workplace {
+    let place = Workplace::new();
+    place.run(&["add", &place.file("papers.jsonl", six_papers())]).ok();
+    place
+}
+
+fn landmarks() -> Workplace {
+    let place = Workplace::new();
+    place.run(&["add", sample().to_str().unwrap()]).ok();
+    place
+}
+
+fn papers(answer: &Value) -> Vec<&Value> {
+    answer["results"].as_array().unwrap().iter().map(|result| &result["paper"]).collect()
+}
+
+#[test]
+fn a_paper_that_is_not_wanted_takes_what_is_like_it_down() {
+    let place = six();
+    let before = ids(&place.json(&["similar", "walk1", "fold1"]));
+    let answer = place.json(&["similar", "walk1", "fold1", "--not", "Folding of amino acid chains"]);
+    let after = ids(&answer);
+    assert!(before.contains(&"fold2".to_owned()) && !after.contains(&"fold2".to_owned()));
+    assert_eq!((after[0].as_str(), &answer["query"]["not"][0]["id"]), ("walk2", &"fold2".into()));
+    let parts = |answer: &Value| answer["results"][1]["parts"]["disliked"].as_f64().unwrap();
+    assert!(parts(&answer) < 0.0);
+    let heading = place.run(&["similar", "walk1", "--not", "fold1"]).ok().stdout;
+    assert!(heading.contains("walk1), unlike “Predicting protein structure” (fold1)"), "{heading}");
+    assert!(ids(&place.json(&["search", "neural networks", "--not", "lang2"])).iter().all(|id| id != "lang2"));
+    place.run(&["similar", "walk1", "--not", "walk1"]).fails_saying(&["is also under --not"]);
+    place.run(&["similar", "walk1", "--not", "zzz"]).fails_saying(&["no paper in the library is called \"zzz\""]);
+}
+
+#[test]
+fn a_file_is_an_example_whether_the_library_has_its_papers_or_not() {
+    let place = six();
+    let file = place.file(
+        "mine.bib",
+        "@article{a, title = {Legged robots learn to walk}}\n\
+         @article{b, title = {A gait for machines with six legs}, abstract = {How robots with legs walk over stones.}}\n",
+    );
+    let answer = place.json(&["similar", "--like", &file]);
+    let found = ids(&answer);
+    assert_eq!((found[0].as_str(), found.len()), ("walk2", 5), "{found:?}: walk1 is one of the file");
+    assert_eq!((&answer["query"]["like"][0]["papers"], &answer["query"]["kind"]), (&2.into(), &"papers".into()));
+    assert!(
+        ids(&place.json(&["similar", "fold1", "--like", &file, "--text", "molecules"])).contains(&"fold2".to_owned())
+    );
+    let told = place.run(&["similar", "--like", &file, "-k", "1"]).ok().stdout;
+    assert!(told.starts_with("Papers like 2 papers of "), "{told}");
+    place.run(&["similar"]).fails_saying(&["name a paper", "--like FILE", "--text-file FILE"]);
+    place
+        .run(&["similar", "--like", &place.file("no.bib", "@comment{nothing}")])
+        .fails_saying(&["no paper could be read"]);
+    place.run(&["similar", "--like", "missing.bib"]).fails_saying(&["missing.bib", "there is no such file"]);
+}
+
+#[test]
+fn text_alone_or_beside_papers_steers_too() {
+    let place = six();
+    let text = place.json(&["similar", "--text", "how proteins fold"]);
+    assert_eq!(ids(&text), ids(&place.json(&["search", "how proteins fold"])));
+    assert_eq!((&text["query"]["kind"], &text["query"]["text"]), (&"text".into(), &"how proteins fold".into()));
+    let both = ids(&place.json(&["similar", "walk1", "--text", "protein folding", "-k", "3"]));
+    assert!(both.contains(&"walk2".to_owned()) && both.contains(&"fold1".to_owned()), "{both:?}");
+}
+
+#[test]
+fn filters_hold_and_as_many_come_as_were_asked_for() {
+    let place = landmarks();
+    let options: [(&[&str], fn(&Value) -> bool); 6] = [
+        (&["--since", "2015"], |paper| paper["year"].as_i64() >= Some(2015)),
+        (&["--until", "2000-12"], |paper| paper["year"].as_i64() <= Some(2000)),
+        (&["--year", "1990..1999"], |paper| (1990..2000).contains(&paper["year"].as_i64().unwrap())),
+        (&["--venue", "NEURIPS"], |paper| paper["venue"].as_str().unwrap().contains("NeurIPS")),
+        (&["--category", "machine learning"], |paper| paper["categories"].to_string().contains("machine learning")),
+        (&["--author", "bengio"], |paper| paper["authors"].to_string().contains("Bengio")),
+    ];
+    for (arguments, holds) in options {
+        let all = place.json(&[&["list"], arguments].concat());
+        let all = all["papers"].as_array().unwrap();
+        assert!(!all.is_empty() && all.iter().all(holds), "{arguments:?}");
+        for k in ["3", "300"] {
+            for verb in [&["similar", "vaswani2017attention"][..], &["search", "learning from data"]] {
+                let answer = place.json(&[verb, arguments, &["-k", k]].concat());
+                let found = papers(&answer);
+                assert!(found.iter().all(|paper| holds(paper)), "{arguments:?}");
+                let is_seed = |paper: &&Value| verb[0] == "similar" && paper["id"] == "vaswani2017attention";
+                let there = all.iter().filter(|paper| !is_seed(paper)).count();
+                assert_eq!(found.len(), there.min(k.parse().unwrap()), "{verb:?} {arguments:?}");
+            }
+        }
+    }
+    let nobody = place.run(&["similar", "vaswani2017attention", "--author", "nobody"]);
+    assert_eq!((nobody.code, nobody.stdout.as_str()), (Some(1), ""));
+    assert!(nobody.stderr.contains("no paper of the library passes the filters"), "{}", nobody.stderr);
+    for (arguments, told) in [
+        (["--year", "2021..2018"], "write 2018, 2018..2021, 2018.. or ..2021"),
+        (["--since", "soon"], "write 2018, 2018-03 or 2018-03-05"),
+        (["--diversity", "2"], "a number from 0 to 1"),
+        (["--recency", "0"], "a time above 0 in years"),
+        (["--ranker", "best"], "possible values: hybrid, vector, lexical"),
+    ] {
+        place.run(&[&["similar", "vaswani2017attention"], &arguments[..]].concat()).fails_saying(&[told]);
+    }
+    let count = place.json(&["list", "--author", "hinton"])["papers"].as_array().unwrap().len();
+    let export = place.run(&["export", "--author", "hinton", "--format", "jsonl"]).ok().stdout;
+    assert_eq!(export.lines().count(), count);
+    assert_eq!(place.run(&["export", "vaswani2017attention", "--author", "hinton", "--format", "bib"]).code, Some(1));
+}
+
+#[test]
+fn what_a_file_has_or_names_is_left_out() {
+    let place = six();
+    let names = place.file("seen.txt", "\u{feff}walk2\n\nNeural machine translation\nunknown\n");
+    let found = ids(&place.json(&["similar", "walk1", "--exclude", &names]));
+    assert_eq!(HashSet::from_iter(found), HashSet::from(["fold1", "fold2", "lang1"].map(str::to_owned)));
+    let bib = place.file("seen.bib", "@article{x, title = {Walking machines on rough ground}}");
+    let found = ids(&place.json(&["search", "walking", "--exclude", &bib, "--exclude", &names]));
+    assert!(found.len() == 4 && !found.contains(&"walk2".to_owned()), "{found:?}");
+    let none = place.run(&["similar", "walk1", "--exclude", &place.file("other.txt", "a\nb\n")]).ok();
+    assert!(none.stderr.contains("none of its papers is in the library"), "{}", none.stderr);
+}
+
+#[test]
+fn a_question_in_words_restricts_what_it_finds() {
+    let place = landmarks();
+    let all = place.json(&["search", "neural networks", "-k", "300"]);
+    let text = |paper: &Value| format!("{} {}", paper["title"], paper["abstract"]).to_lowercase();
+    let network = |paper: &Value| text(paper).contains("translat");
+    let with = papers(&all).into_iter().filter(|paper| network(paper)).count();
+    let answer = place.json(&["search", "neural networks -translation", "-k", "300"]);
+    assert!(with > 0 && papers(&answer).iter().all(|paper| !text(paper).contains("translation")));
+    let answer = place.json(&["search", "\"neural networks\" learning", "-k", "300"]);
+    let found = papers(&answer);
+    assert!(!found.is_empty() && found.len() < papers(&all).len());
+    let has = |paper: &&Value| text(paper).replace('-', " ").contains("neural network");
+    assert_eq!(found.iter().filter(|paper| has(paper)).count(), found.len());
+    assert_eq!(papers(&all).iter().filter(|paper| has(paper)).count(), found.len(), "none is missed");
+    let by = |query: &str| place.json(&["search", query, "-k", "300"]);
+    let answer = by("networks author:hinton year:..2000 -venue:Nature");
+    assert!(!papers(&answer).is_empty());
+    for paper in papers(&answer) {
+        assert!(paper["authors"].to_string().contains("Hinton") && paper["year"].as_i64() <= Some(2000));
+        assert_ne!(paper["venue"], "Nature");
+    }
+    let verbatim = place.json(&["search", "--verbatim", "networks -translation author:hinton", "-k", "300"]);
+    assert_eq!(papers(&verbatim).len(), papers(&all).len());
+    let doubt = place.run(&["search", "networks year:20l8", "-k", "1"]).ok();
+    assert!(doubt.stderr.contains("\"20l8\" is no year"), "{}", doubt.stderr);
+    // Nothing but conditions: the newest.
+    let answer = by("author:hinton -year:2012");
+    let years: Vec<i64> = papers(&answer).iter().map(|paper| paper["year"].as_i64().unwrap()).collect();
+    assert!(years.len() > 2 && years.is_sorted_by(|a, b| a >= b) && !years.contains(&2012), "{years:?}");
+    assert_eq!((&answer["query"]["kind"], &answer["results"][0]["score"]), (&"filters".into(), &0.0.into()));
+    let listed = place.json(&["list", "--author", "hinton"])["papers"].as_array().unwrap().len();
+    assert_eq!(ids(&by("author:hinton")).len(), listed);
+}
+
+#[test]
+fn a_list_is_put_in_order_whether_the_library_has_its_papers_or_not() {
+    let place = six();
+    let names = place.file("ids.txt", "lang2\nnot-there\nFolding of amino acid chains\nwalk2\n");
+    let answer = place.json(&["rank", "walk1", "--candidates", &names]);
+    let found = ids(&answer);
+    assert_eq!((found[0].as_str(), found.len()), ("walk2", 3));
+    assert_eq!((&answer["results"][0]["candidate"], &answer["unknown"][0]), (&3.into(), &"not-there".into()));
+    let told = place.run(&["rank", "walk1", "--candidates", &names]).ok();
+    assert!(
+        told.stdout.starts_with("4 papers by likeness to “Legged robots learn to walk” (walk1)"),
+        "{}",
+        told.stdout
+    );
+    assert!(told.stderr.contains("behind all others: not-there"), "{}", told.stderr);
+    assert_eq!(ids(&place.json(&["rank", "walk1", "--candidates", &names, "-k", "1"])), ["walk2"]);
+    let bib = "@article{new, title = {Gaits of robot dogs}, abstract = {Robots with legs learn to walk.}}\n\
+               @article{mine, title = {Neural machine translation}}\n@article{other, title = {The price of bread}}\n";
+    let mut ranked =
+        vec![place.json(&["rank", "--candidates", &place.file("new.bib", bib), "--text", "robots with legs"])];
+    let piped = place.run_with_input(&["rank", "walk1", "--candidates", "-", "--json"], bib.as_bytes()).ok();
+    ranked.push(serde_json::from_str(&piped.stdout).unwrap());
+    for answer in &ranked {
+        let found = ids(answer);
+        assert_eq!((found[0].as_str(), found.len()), ("new", 3), "by the ids of the file: {found:?}");
+        assert!(found.contains(&"mine".to_owned()));
+    }
+    let nothing = place.file("unknown.txt", "x\ny\n");
+    let ran = place.run(&["rank", "walk1", "--candidates", &nothing]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stderr.contains("x, y"), "{}", ran.stderr);
+    place.run(&["rank", "--candidates", &names]).fails_saying(&["name a paper"]);
+}
+
+/// The library of landmark papers, asked without the program.
+fn recommender(place: &Workplace) -> Recommender {
+    Recommender::open(&place.library(), ModelStore::from_env().unwrap(), None, EmbedOptions::default()).unwrap()
+}
+
+#[test]
+fn whatever_is_asked_seeds_and_what_is_excluded_do_not_come_and_filters_fill_k() {
+    let place = landmarks();
+    let recommender = recommender(&place);
+    let library = recommender.library();
+    let all = library.list(0, 1000).unwrap();
+    let observer = &|_: relata::recommender::Event| ();
+    for (at, step) in [(0, 7), (3, 11), (50, 29), (120, 13)] {
+        let seeds: Vec<i64> = all.iter().skip(at).step_by(step).take(3).map(|listed| listed.number).collect();
+        let mut filter = Filter::default();
+        filter.require(Condition::new(Field::Since, &format!("{}", 1980 + step)).unwrap());
+        let passing = library.filtered(&filter).unwrap();
+        let excluded: HashSet<i64> = passing.iter().copied().step_by(3).collect();
+        for k in [1, 10, 500] {
+            let question = Question {
+                among: recommender.admitted_by(&TextQuery::default(), &filter, observer).unwrap().map(Into::into),
+                excluded: excluded.clone(),
+                top_k: k,
+                disliked: vec![Seed::Stored(seeds[2])],
+                ..Question::like(&seeds[..2])
+            };
+            let found: Vec<i64> =
+                recommender.recommend(&question, observer).unwrap().iter().map(|found| found.number.unwrap()).collect();
+            let may_come = |number: &&i64| !excluded.contains(number) && !seeds.contains(number);
+            assert_eq!(found.len(), passing.iter().filter(may_come).count().min(k));
+            assert!(found.iter().all(|number| may_come(&number) && passing.contains(number)));
+            // A small half-life brings nothing in and takes nothing out.
+            let recency = Some(Recency { half_life_years: 2.0, today: jiff::civil::date(2026, 1, 1) });
+            let recent =
+                recommender.recommend(&Question { recency, top_k: 500, ..question.clone() }, observer).unwrap();
+            assert!(recent.windows(2).all(|pair| pair[0].score >= pair[1].score));
+        }
+    }
+}
+
+#[test]
+fn without_diversity_the_order_is_that_of_the_scores() {
+    let place = landmarks();
+    let same = ["similar", "vaswani2017attention", "-k", "20"];
+    let plain = place.json(&same);
+    assert_eq!(ids(&plain), ids(&place.json(&[&same[..], &["--diversity", "0"]].concat())));
+    let scores: Vec<f64> = plain["results"].as_array().unwrap().iter().map(|r| r["score"].as_f64().unwrap()).collect();
+    assert!(scores.is_sorted_by(|a, b| a >= b));
+    let diverse = place.json(&[&same[..], &["--diversity", "0.7"]].concat());
+    assert_eq!(ids(&plain)[0], ids(&diverse)[0], "the first has none before it");
+    assert_ne!(ids(&plain), ids(&diverse));
+    for (ranker, part) in [("vector", "document"), ("lexical", "terms")] {
+        let answer = place.json(&[&same[..], &["--ranker", ranker]].concat());
+        for result in answer["results"].as_array().unwrap() {
+            assert_eq!(result["parts"][part], result["score"]);
+        }
+    }
+    let recent = place.json(&[&same[..], &["--recency", "18m"]].concat());
+    assert!(recent["results"][0]["parts"]["age"].as_f64().unwrap() < 0.0);
+    assert_eq!(recent["query"]["half_life_years"], 1.5);
+}
