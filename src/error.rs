@@ -159,16 +159,28 @@ pub enum Error {
         candidates: Vec<(String, String)>,
     },
     /// A paper that was to be compared has no vector.
-    #[error("{id:?} is not embedded yet: an `add` was interrupted. Run `relata add` on its file again")]
+    #[error("{id:?} is not embedded yet: an `add` was interrupted; `relata add` without a file goes on")]
     NotEmbedded {
         /// Its id.
         id: String,
     },
-    /// The library has papers but none that can be compared.
-    #[error("the library {} has no embedded papers yet; `relata add FILE` adds some", path.display())]
+    /// The library has no papers.
+    #[error("the library {} has no papers yet; `relata add FILE` adds some", path.display())]
     EmptyLibrary {
         /// The library folder.
         path: PathBuf,
+    },
+    /// The library has papers but none that can be compared.
+    #[error(
+        "none of the papers in the library {} is embedded yet, {waiting} wait: an `add` was interrupted; `relata add` \
+         without a file goes on",
+        path.display()
+    )]
+    NothingEmbedded {
+        /// The library folder.
+        path: PathBuf,
+        /// How many papers it has.
+        waiting: u64,
     },
     /// A server of papers refuses, or does not answer as it should.
     #[error("{server}: {reason}")]

@@ -11,6 +11,8 @@ use super::show::{version_json, version_line};
 use crate::library::{Library, Listed, Lookalikes, Work};
 use crate::report::json::{PaperJson, PapersJson, SCHEMA_VERSION};
 
+const UNDO: &str = "`relata duplicates --undo` takes it back";
+
 /// Papers taken from the library at a time, so that a large one is not held in memory.
 const PAGE: usize = 1000;
 
@@ -25,18 +27,24 @@ pub(super) fn run(args: &DuplicatesArgs, common: &Common, output: &mut Output) -
         let listed = recommender.library().find_whole(&split[0])?;
         let place = split.get(1).map(|place| place.parse::<usize>());
         let place = place.transpose().with_context(|| format!("{:?} is no number of a version", split[1]))?;
-        (recommender.split(listed.number, place, &observer)?, "there are now; `relata duplicates --undo` takes it back")
+        let papers = recommender.split(listed.number, place, &observer)?;
+        let done = format!("now {}; {UNDO}", papers_counted(papers.len() as u64));
+        (papers, done)
     } else if let Some(join) = &args.join {
         let [a, b] = [&join[0], &join[1]].map(|name| recommender.library().find_whole(name));
-        (recommender.join(a?.number, b?.number, &observer)?, "it is now; `relata duplicates --undo` takes it back")
+        let (a, b) = (a?, b?);
+        let papers = recommender.join(a.number, b.number, &observer)?;
+        (papers, format!("{} and {} are one paper now, {}; {UNDO}", a.paper.id, b.paper.id, a.paper.id))
     } else if args.undo {
-        (recommender.undo_decision(&observer)?, "as before")
+        let papers = recommender.undo_decision(&observer)?;
+        let done = format!("taken back: {} as before", papers_counted(papers.len() as u64));
+        (papers, done)
     } else {
         drop(progress);
         return works(recommender.library(), output);
     };
     drop(progress);
-    changed(&papers, done, output)
+    changed(&papers, &done, output)
 }
 
 /// The papers that a decision left.
@@ -49,7 +57,7 @@ fn changed(papers: &[Listed], done: &str, output: &mut Output) -> anyhow::Result
         }
         output.note(match papers.len() {
             0 => "there is nothing to take back".to_owned(),
-            count => format!("{}: {done}", papers_counted(count as u64)),
+            _ => done.to_owned(),
         });
     }
     Ok(if papers.is_empty() { Outcome::NothingFound } else { Outcome::Done })
@@ -90,27 +98,30 @@ fn work_json(work: &Work) -> Value {
 }
 
 fn possible(library: &Library, output: &mut Output) -> anyhow::Result<Outcome> {
-    let found = library.lookalikes()?;
+    let (mut count, mut pairs) = (0, Vec::new());
+    library.lookalikes(|found| -> anyhow::Result<()> {
+        count += 1;
+        let Lookalikes { first, second, why } = found;
+        if output.json {
+            let papers = [&first, &second].map(|listed| PaperJson::from(&listed.paper));
+            pairs.push(json!({ "why": why, "papers": papers }));
+            return Ok(());
+        }
+        output.line(format!("{why}:"))?;
+        for listed in [first, second] {
+            let year = listed.paper.year.map_or_else(|| "    ".to_owned(), |year| format!("{year:4}"));
+            output.line(format!("  {year}  {}  {}", listed.paper.id, listed.paper.title))?;
+        }
+        Ok(())
+    })?;
     if output.json {
-        let pair = |found: &Lookalikes| {
-            let papers = [&found.first, &found.second].map(|listed| PaperJson::from(&listed.paper));
-            json!({ "why": found.why, "papers": papers })
-        };
-        let pairs: Vec<Value> = found.iter().map(pair).collect();
         output.json(&json!({ "schema_version": SCHEMA_VERSION, "possible": pairs }))?;
     } else {
-        for Lookalikes { first, second, why } in &found {
-            output.line(format!("{why}:"))?;
-            for listed in [first, second] {
-                let year = listed.paper.year.map_or_else(|| "    ".to_owned(), |year| format!("{year:4}"));
-                output.line(format!("  {year}  {}  {}", listed.paper.id, listed.paper.title))?;
-            }
-        }
-        output.note(match found.len() {
+        output.note(match count {
             0 => "no two papers look like one work".to_owned(),
             1 => "1 pair; `relata duplicates --join A B` makes one paper of two".to_owned(),
             count => format!("{count} pairs; `relata duplicates --join A B` makes one paper of two"),
         });
     }
-    Ok(if found.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+    Ok(if count == 0 { Outcome::NothingFound } else { Outcome::Done })
 }

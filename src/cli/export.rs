@@ -230,7 +230,7 @@ fn tell(targets: &Targets, written: &Written, output: &mut Output) -> anyhow::Re
     let Written { papers, without_vector } = *written;
     if targets.vectors.is_some() && without_vector > 0 {
         output.note(format!(
-            "{} without a vector left out: `relata add` of their file embeds them",
+            "{} without a vector left out: `relata add` without a file embeds them",
             papers_counted(without_vector)
         ));
     }

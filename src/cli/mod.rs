@@ -13,6 +13,7 @@ mod evaluate;
 mod export;
 mod generate;
 mod info;
+mod interrupt;
 mod list;
 mod model;
 mod new_file;

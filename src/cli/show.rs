@@ -7,7 +7,7 @@ use super::args::{Common, ShowArgs};
 use super::export::chosen;
 use super::output::{Output, visible};
 use super::similar::find_all;
-use crate::library::Version;
+use crate::library::{BY_HAND, SAME_RECORD, Version};
 use crate::report::json::{PaperJson, SCHEMA_VERSION};
 
 pub(super) fn run(args: &ShowArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
@@ -52,7 +52,11 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &mut Output) -> anyh
 /// "2  published.bib:17  smith2020, by doi:10.1000/x".
 pub(super) fn version_line(place: usize, version: &Version) -> String {
     let line = version.line.map(|line| format!(":{line}")).unwrap_or_default();
-    let reason = version.reason.as_ref().map(|reason| format!(", by {reason}")).unwrap_or_default();
+    let reason = match version.reason.as_deref() {
+        None => String::new(),
+        Some(reason @ (BY_HAND | SAME_RECORD)) => format!(", {reason}"),
+        Some(reason) => format!(", by {reason}"),
+    };
     format!("{place}  {}{line}  {}{reason}", visible(&version.source), version.paper.id)
 }
 

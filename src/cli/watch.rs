@@ -1,16 +1,15 @@
 //! `relata add --watch`.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, bail};
-use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::Outcome;
 use super::add::{in_words, options, tell, to_json};
 use super::args::{AddArgs, Common};
+use super::interrupt::stop_on_signals;
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
 use crate::Error;
@@ -26,6 +25,9 @@ const TICK: Duration = Duration::from_millis(50);
 pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     if args.files.iter().any(|file| file.as_os_str() == "-") {
         bail!("standard input cannot be watched; name files or folders");
+    }
+    if args.files.is_empty() {
+        bail!("name files or folders to watch");
     }
     let options = options(args)?;
     let mut watch = Watch::new(&args.files, &common.library_folder()?)?;
@@ -63,18 +65,6 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
     Ok(Outcome::Done)
 }
 
-/// Becomes true when the program is to end. The second time, it ends on the spot, whatever it is doing; the library
-/// stays whole.
-fn stop_on_signals() -> std::io::Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        // Asked before the flag is set, so that it takes two.
-        signal_hook::flag::register_conditional_default(signal, stop.clone())?;
-        signal_hook::flag::register(signal, stop.clone())?;
-    }
-    Ok(stop)
-}
-
 fn wait(stop: &AtomicBool) {
     let started = Instant::now();
     while started.elapsed() < INTERVAL && !stop.load(Ordering::SeqCst) {
@@ -89,7 +79,7 @@ fn report(
     recommender: &Recommender,
     output: &mut Output,
 ) -> anyhow::Result<()> {
-    if summary.added + summary.updated + summary.unchanged + summary.skipped.len() as u64 > 0 {
+    if summary.added + summary.updated + summary.unchanged + summary.skipped.count() > 0 {
         output.note(format!("{}: {}", named(files), in_words(summary)));
     }
     tell(summary, output);

@@ -144,7 +144,7 @@ impl LexicalIndex {
         self.papers_with(term).len()
     }
 
-    /// How rare a term is, see [`inverse_document_frequency`].
+    /// How rare a term is, see `inverse_document_frequency`.
     pub fn idf(&self, term: Term) -> f32 {
         inverse_document_frequency(self.len, self.document_frequency(term))
     }

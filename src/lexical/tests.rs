@@ -29,7 +29,9 @@ fn refresh(old: Option<LexicalIndex>, texts: &[Option<Text>]) -> (LexicalIndex, 
     (index, loaded)
 }
 
-fn contents(index: &LexicalIndex) -> (Vec<(Term, Vec<postings::Posting>)>, Vec<u32>, Vec<f32>) {
+type Terms = Vec<(Term, Vec<postings::Posting>)>;
+
+fn contents(index: &LexicalIndex) -> (Terms, Vec<u32>, Vec<f32>) {
     let terms = index.terms().map(|(term, postings)| (term, postings.collect())).collect();
     (terms, index.lengths().to_vec(), index.norms().to_vec())
 }

@@ -34,6 +34,7 @@ use crate::{Error, Result};
 
 pub use duplicates::{Lookalikes, Work};
 pub use filter::{Condition, Field, Filter};
+pub use identity::{BY_HAND, SAME_RECORD};
 pub use intake::{Outcome, STANDARD_INPUT, Seen, Taken};
 pub use papers::{Listed, OfSource, SourceSummary};
 pub use vectors::{LiveRow, Pending, VectorSummary};

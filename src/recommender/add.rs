@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use crate::embed::{Embedder, Side, TEXTS_PER_TASK, Work};
 use crate::formats::{self, Contents, Item, Notice, Place, ReadOptions};
-use crate::library::{Library, Outcome, PaperNumber, Pending, STANDARD_INPUT, Seen, Taken, WriteLock};
+use crate::library::{Library, PaperNumber, Pending, STANDARD_INPUT, Seen, WriteLock};
 use crate::paper::Paper;
-use crate::recommender::{Event, Observer, Recommender};
+use crate::recommender::{AddSummary, Event, Observer, Recommender, Skipped};
 use crate::vector::Embedded;
 use crate::{Error, Result};
 
@@ -34,56 +34,6 @@ pub struct AddOptions {
     pub no_merge: bool,
 }
 
-/// A record that was not taken, or not as it stood.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Skipped {
-    /// Where.
-    pub place: Place,
-    /// Why.
-    pub reason: String,
-}
-
-/// Where the time of an `add` went.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Timings {
-    /// Reading the files and storing the papers.
-    pub reading: Duration,
-    /// Loading the model, embedding, and storing the vectors meanwhile.
-    pub embedding: Duration,
-    /// What of `embedding` this thread spent storing, while with several threads the others went on.
-    pub storing: Duration,
-    /// Bringing the index up to date.
-    pub indexing: Duration,
-}
-
-/// What `add` did.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct AddSummary {
-    /// Papers that are new.
-    pub added: u64,
-    /// Records whose paper was there, and says something else now.
-    pub updated: u64,
-    /// Records whose paper was there, and says what it said.
-    pub unchanged: u64,
-    /// New records among all of these that joined a paper that was there.
-    pub merged: u64,
-    /// Records among the added and updated whose paper has no abstract, and is compared by its title alone.
-    pub without_abstract: u64,
-    /// Vectors made; in a dry run, those that would be.
-    pub embedded: u64,
-    /// Records that were not taken.
-    pub skipped: Vec<Skipped>,
-    /// What was taken, but under another id.
-    pub renamed: Vec<Skipped>,
-    /// What is to be known of the files: what was assumed or passed over, and where one is damaged. How many records
-    /// were lost there, if any, is not known.
-    pub notices: Vec<Notice>,
-    /// Files and folders that could not be read at all, with the reason, which names them.
-    pub unreadable: Vec<(PathBuf, String)>,
-    /// How long it took.
-    pub timings: Timings,
-}
-
 impl Recommender {
     /// Adds the papers of `files` (`-` is standard input, a folder stands for the files in it): reads and stores them
     /// all, then embeds what has no vector yet, then brings the index up to date. Papers left unembedded by a run that
@@ -93,52 +43,15 @@ impl Recommender {
     /// name as well, is no more than a notice, as long as there is something else to be read.
     pub fn add(&mut self, files: &[PathBuf], options: &AddOptions, observer: Observer) -> Result<AddSummary> {
         let lock = self.library.lock()?;
-        if let (Some(_), Some(_)) = (&self.model, self.library.model()?) {
-            // A model named for a library that has another fails here, before anything is stored.
-            self.embedder(observer)?;
-        }
-        let mut summary = AddSummary::default();
+        self.refuse_other_model(observer)?;
         let started = Instant::now();
         let mut scratch = if options.dry_run { Some(self.library.scratch()?) } else { None };
+        let library = scratch.as_mut().unwrap_or(&mut self.library);
+        let mut reading = Reading { library, lock: &lock, options, observer, summary: AddSummary::default() };
         for argument in files {
-            let is_folder = argument.as_os_str() != STANDARD_INPUT && argument.is_dir();
-            let within = if is_folder { self.files_in(argument, &mut summary) } else { vec![argument.clone()] };
-            let mut without_papers = Vec::new();
-            for file in &within {
-                let mut reader = FileReader {
-                    library: scratch.as_mut().unwrap_or(&mut self.library),
-                    lock: &lock,
-                    source: source_name(file),
-                    merge: !options.no_merge,
-                    seen: Seen::default(),
-                    waiting: Vec::new(),
-                    read: 0,
-                    summary: &mut summary,
-                };
-                match reader.read(file, &options.read, observer) {
-                    Ok(()) => {}
-                    Err(error @ Error::Input { .. }) if is_folder && !formats::has_ending(file) => {
-                        without_papers.push((file, error));
-                    }
-                    Err(error @ (Error::Input { .. } | Error::Io { .. })) => {
-                        summary.unreadable.push((file.clone(), with_causes(&error)));
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
-            if without_papers.is_empty() {
-                continue;
-            }
-            if without_papers.len() == within.len() {
-                let reason =
-                    format!("is a folder without a file of papers; it holds {}", named(argument, &without_papers));
-                let error = Error::Input { path: argument.clone(), reason };
-                summary.unreadable.push((argument.clone(), error.to_string()));
-            } else {
-                let text = format!("no papers in {}", named(argument, &without_papers));
-                summary.notices.push(Notice { path: argument.clone(), line: None, text });
-            }
+            reading.read(argument)?;
         }
+        let mut summary = reading.summary;
         summary.timings.reading = started.elapsed();
         match scratch {
             Some(scratch) => summary.embedded = scratch.count_pending()?,
@@ -147,18 +60,12 @@ impl Recommender {
         Ok(summary)
     }
 
-    /// The files of a folder; what cannot be reached in it is told in `summary`.
-    fn files_in(&self, folder: &Path, summary: &mut AddSummary) -> Vec<PathBuf> {
-        let Contents { files, unreachable } = formats::contents_of(folder, self.library.folder());
-        let mut told = |path: PathBuf, reason: &str| {
-            let reason = format!("{} {reason}", path.display());
-            summary.unreadable.push((path, reason));
-        };
-        if files.is_empty() && unreachable.is_empty() {
-            told(folder.to_owned(), EMPTY_FOLDER);
+    /// A model named for a library that has another fails here, before anything is stored.
+    pub(super) fn refuse_other_model(&self, observer: Observer) -> Result<()> {
+        if let (Some(_), Some(_)) = (&self.model, self.library.model()?) {
+            self.embedder(observer)?;
         }
-        unreachable.into_iter().for_each(|(path, reason)| told(path, &reason));
-        files.into_iter().map(|(path, _)| path).collect()
+        Ok(())
     }
 
     /// What follows on storing: every paper gets a vector of its present text, and the index has them all.
@@ -210,6 +117,86 @@ impl Recommender {
         embedded.store(&mut self.library, lock, embedder, 1)?;
         outcome?;
         Ok((embedded.stored, embedded.took))
+    }
+}
+
+/// Files on their way into a library.
+struct Reading<'a> {
+    library: &'a mut Library,
+    lock: &'a WriteLock,
+    options: &'a AddOptions,
+    observer: Observer<'a>,
+    summary: AddSummary,
+}
+
+impl Reading<'_> {
+    /// Reads what was named: a file, a folder, or standard input.
+    fn read(&mut self, argument: &Path) -> Result<()> {
+        if argument.as_os_str() != STANDARD_INPUT && argument.is_dir() {
+            return self.read_folder(argument);
+        }
+        if let Some(error) = self.read_file(argument)? {
+            self.summary.unreadable.push((argument.to_owned(), with_causes(&error)));
+        }
+        Ok(())
+    }
+
+    /// A file that has nothing to do with papers, by its name as well, is no more than a notice, unless all are such.
+    fn read_folder(&mut self, folder: &Path) -> Result<()> {
+        let files = self.files_in(folder);
+        let mut without_papers = Vec::new();
+        for file in &files {
+            match self.read_file(file)? {
+                None => {}
+                Some(error @ Error::Input { .. }) if !formats::has_ending(file) => without_papers.push((file, error)),
+                Some(error) => self.summary.unreadable.push((file.clone(), with_causes(&error))),
+            }
+        }
+        if without_papers.is_empty() {
+            return Ok(());
+        }
+        if without_papers.len() == files.len() {
+            let reason = format!("is a folder without a file of papers; it holds {}", named(folder, &without_papers));
+            let error = Error::Input { path: folder.to_owned(), reason };
+            self.summary.unreadable.push((folder.to_owned(), error.to_string()));
+        } else {
+            let text = format!("no papers in {}", named(folder, &without_papers));
+            self.summary.notices.push(Notice { path: folder.to_owned(), line: None, text });
+        }
+        Ok(())
+    }
+
+    /// The files of a folder; tells what cannot be reached in it.
+    fn files_in(&mut self, folder: &Path) -> Vec<PathBuf> {
+        let Contents { files, unreachable } = formats::contents_of(folder, self.library.folder());
+        let mut told = |path: PathBuf, reason: &str| {
+            let reason = format!("{} {reason}", path.display());
+            self.summary.unreadable.push((path, reason));
+        };
+        if files.is_empty() && unreachable.is_empty() {
+            told(folder.to_owned(), EMPTY_FOLDER);
+        }
+        unreachable.into_iter().for_each(|(path, reason)| told(path, &reason));
+        files.into_iter().map(|(path, _)| path).collect()
+    }
+
+    /// Says what is wrong with a file that cannot be read; an error is one of the library.
+    fn read_file(&mut self, file: &Path) -> Result<Option<Error>> {
+        let mut reader = FileReader {
+            library: self.library,
+            lock: self.lock,
+            source: source_name(file),
+            merge: !self.options.no_merge,
+            seen: Seen::default(),
+            waiting: Vec::new(),
+            read: 0,
+            summary: &mut self.summary,
+        };
+        match reader.read(file, &self.options.read, self.observer) {
+            Ok(()) => Ok(None),
+            Err(error @ (Error::Input { .. } | Error::Io { .. })) => Ok(Some(error)),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -332,33 +319,6 @@ impl FileReader<'_> {
             self.summary.count(&paper, place, taken);
         }
         Ok(())
-    }
-}
-
-impl AddSummary {
-    /// Counts what became of a paper.
-    pub(super) fn count(&mut self, paper: &Paper, place: Place, taken: Taken) {
-        let Taken { outcome, joined, has_abstract } = taken;
-        let changed = !matches!(outcome, Outcome::Unchanged | Outcome::Repeated { .. });
-        self.without_abstract += u64::from(changed && !has_abstract);
-        self.merged += u64::from(joined);
-        match outcome {
-            Outcome::Added => self.added += 1,
-            Outcome::Updated => self.updated += 1,
-            Outcome::Unchanged => self.unchanged += 1,
-            Outcome::AddedAs { id, taken_by } => {
-                self.added += 1;
-                let reason = format!("the id {:?} already names {taken_by:?}; added as {id}", paper.id.as_str());
-                self.renamed.push(Skipped { place, reason });
-            }
-            Outcome::Repeated { first_line, shared } => {
-                let reason = format!(
-                    "{shared:?} was used at line {first_line} with another text; that one is kept. Give this paper an \
-                     id of its own if it is another"
-                );
-                self.skipped.push(Skipped { place, reason });
-            }
-        }
     }
 }
 

@@ -69,8 +69,7 @@ impl Recommender {
         if let Some(indexes) = self.indexes.get() {
             return Ok(indexes);
         }
-        let path = self.library.folder().to_owned();
-        let Some(model) = self.library.model()? else { return Err(Error::EmptyLibrary { path }) };
+        let Some(model) = self.library.model()? else { return Err(self.nothing_embedded()?) };
         let (vectors, terms, expected) = self.library.snapshot(|| {
             let expected = self.expected(&model)?;
             let vectors = self.open_vectors(&expected, observer)?;
@@ -78,12 +77,12 @@ impl Recommender {
             Ok((vectors, terms, expected))
         })?;
         if vectors.index.is_empty() {
-            return Err(Error::EmptyLibrary { path });
+            return Err(self.nothing_embedded()?);
         }
         let waiting = self.library.count()?.saturating_sub(vectors.index.len() as u64);
         if waiting > 0 {
             observer(Event::Notice(format!(
-                "{waiting} papers are not embedded yet and cannot be found; `relata add` of their file embeds them"
+                "papers that are not embedded yet and cannot be found: {waiting}; `relata add` without a file embeds them"
             )));
         }
         if vectors.stale || terms.stale {
@@ -95,6 +94,15 @@ impl Recommender {
             }
         }
         Ok(self.indexes.get_or_init(|| OpenIndexes::new(vectors.index, terms.index)))
+    }
+
+    /// Why nothing can be found.
+    fn nothing_embedded(&self) -> Result<Error> {
+        let path = self.library.folder().to_owned();
+        Ok(match self.library.count()? {
+            0 => Error::EmptyLibrary { path },
+            waiting => Error::NothingEmbedded { path, waiting },
+        })
     }
 
     fn expected(&self, model: &ModelIdentity) -> Result<Expected> {
@@ -173,7 +181,7 @@ impl Recommender {
     /// How many papers can be searched, and how many of them through the graph.
     pub fn index_size(&self, observer: Observer) -> Result<(usize, usize)> {
         match self.indexes(observer) {
-            Err(Error::EmptyLibrary { .. }) => Ok((0, 0)),
+            Err(Error::EmptyLibrary { .. } | Error::NothingEmbedded { .. }) => Ok((0, 0)),
             indexes => indexes.map(|indexes| (indexes.vectors.len(), indexes.vectors.graph_len())),
         }
     }

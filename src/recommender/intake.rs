@@ -10,8 +10,7 @@ use std::time::{Duration, Instant};
 use crate::formats::{self, Format, Item, Place};
 use crate::library::{Library, Seen, WriteLock};
 use crate::paper::Paper;
-use crate::recommender::add::Skipped;
-use crate::recommender::{AddSummary, Event, Observer, Recommender};
+use crate::recommender::{AddSummary, Event, Observer, Recommender, Skipped};
 use crate::{Error, Result};
 
 /// Papers stored in one transaction.
@@ -43,10 +42,7 @@ pub struct Taken {
 impl Recommender {
     /// Begins to take pages in. A dry run counts what would be taken, and stores nothing.
     pub fn intake<'a>(&'a mut self, dry_run: bool, observer: Observer<'a>) -> Result<Intake<'a>> {
-        if let (Some(_), Some(_)) = (&self.model, self.library.model()?) {
-            // A model named for a library that has another fails here, before anything is stored.
-            self.embedder(observer)?;
-        }
+        self.refuse_other_model(observer)?;
         let scratch = if dry_run { Some(self.library.scratch()?) } else { None };
         Ok(Intake { recommender: self, scratch, summary: AddSummary::default(), observer })
     }
@@ -68,7 +64,8 @@ impl Intake<'_> {
     pub fn add(&mut self, source: &str, page: &str, format: Format, limit: Option<u64>) -> Result<Taken> {
         let started = Instant::now();
         let mut papers: Vec<(Paper, u64)> = Vec::new();
-        let (mut problems, mut notices) = (Vec::new(), Vec::new());
+        let mut problems = 0;
+        let AddSummary { skipped, notices, .. } = &mut self.summary;
         let path = Path::new(source);
         formats::read_from(page.as_bytes(), path, &Some(format).into(), &mut |item| {
             match item {
@@ -76,13 +73,14 @@ impl Intake<'_> {
                 Item::Notice(notice) if notice.line.is_some() => notices.push(notice),
                 // Whoever brings the page knows that there are others.
                 Item::Notice(_) => {}
-                Item::Problem(problem) => problems.push(Skipped { place: problem.place, reason: problem.reason }),
+                Item::Problem(problem) => {
+                    problems += 1;
+                    skipped.push(Skipped { place: problem.place, reason: problem.reason });
+                }
             }
             Ok(())
         })?;
-        let mut taken = Taken { records: (papers.len() + problems.len()) as u64, ..Taken::default() };
-        self.summary.skipped.append(&mut problems);
-        self.summary.notices.append(&mut notices);
+        let mut taken = Taken { records: papers.len() as u64 + problems, ..Taken::default() };
         let lock = self.lock()?;
         let mut seen = Seen::default();
         let mut papers = papers.into_iter();

@@ -14,6 +14,7 @@ mod prepare;
 mod question;
 mod recommend;
 mod restrict;
+mod summary;
 mod text_query;
 mod works;
 
@@ -29,13 +30,14 @@ use crate::{Error, Result};
 use indexes::OpenIndexes;
 
 pub use crate::lexical::SharedTerm;
-pub use add::{AddOptions, AddSummary, Skipped, Timings, source_name};
+pub use add::{AddOptions, source_name};
 pub use batch::{BatchEntry, BatchItem};
 pub use doctor::Finding;
 pub use explain::{Explanation, SentenceMatch};
 pub use facets::{LabelledAbstract, embed_labelled, read_labelled};
 pub use intake::{Intake, Taken};
 pub use question::{Question, Ranked, RankedPaper, Recency, Recommendation, Seed};
+pub use summary::{AddSummary, Skipped, SkippedList, Timings};
 pub use text_query::TextQuery;
 
 /// What a recommender reports while it works; told from the calling thread unless said otherwise.

@@ -33,8 +33,9 @@ impl Recommender {
     /// Order: score descending, then the paper that was embedded first; with `diversity` as [`mmr`] has it.
     ///
     /// # Errors
-    /// [`Error::NotEmbedded`] when a stored seed has no vector yet, [`Error::EmptyText`], [`Error::EmptyLibrary`];
-    /// [`Error::OtherModel`] or what keeps the model from being loaded, if a text has to be embedded.
+    /// [`Error::NotEmbedded`] when a stored seed has no vector yet, [`Error::EmptyText`], [`Error::EmptyLibrary`],
+    /// [`Error::NothingEmbedded`]; [`Error::OtherModel`] or what keeps the model from being loaded, if a text has to be
+    /// embedded.
     pub fn recommend(&self, question: &Question, observer: Observer) -> Result<Vec<Recommendation>> {
         let ranked = self.rank(std::slice::from_ref(question), observer)?.pop().unwrap_or_default();
         let mut found = self.with_papers(&ranked, question, &mut HashMap::new(), observer)?;

@@ -223,3 +223,54 @@ fn the_precision_asked_for_is_the_one_that_is_recorded() {
     other.json(&["add", &other.file("a.jsonl", six_papers())]);
     assert_eq!(other.json(&["info"])["vectors"], serde_json::json!({ "f32": 0, "bf16": 6, "int8": 0 }));
 }
+
+#[test]
+fn an_add_that_was_interrupted_is_said_to_be_and_goes_on_without_a_file() {
+    use relata::library::{Library, Seen};
+    let place = Workplace::new();
+    let library = Library::open_or_create(&place.library()).unwrap();
+    let record = |title: &str| relata::paper::Record { title: title.to_owned(), ..Default::default() };
+    let papers = ["Walking robots", "Folding proteins"].map(|title| (record(title).into_paper().unwrap(), 1));
+    let lock = library.lock().unwrap();
+    let mut writer = Library::open(&place.library()).unwrap();
+    writer.take_in(&lock, "gone.jsonl", &papers, true, &mut Seen::default()).unwrap();
+    drop((lock, library, writer));
+    for ask in [["search", "robots"], ["similar", "walking"]] {
+        place.run(&ask).fails_saying(&["2 wait", "`relata add` without a file goes on"]);
+    }
+    let done = place.run(&["add"]).ok();
+    assert!(done.stdout.contains("2 embedded"), "{}", done.stdout);
+    place.run(&["search", "robots"]).ok();
+    place.run(&["add"]).fails_saying(&["no paper waits to be embedded; name files"]);
+}
+
+#[test]
+fn a_file_that_is_not_there_leaves_no_library_behind() {
+    let place = Workplace::new();
+    place.run(&["add", &place.path("missing.bib").display().to_string()]).fails_saying(&["missing.bib"]);
+    place.run(&["sync"]).fails_saying(&["nothing was synced into this library before"]);
+    place.run(&["add"]).fails_saying(&["there is no library"]);
+    assert!(!place.library().exists());
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_ends_an_add_with_a_word() {
+    use std::os::unix::process::ExitStatusExt;
+    let place = Workplace::new();
+    let mut add = place.command(&["add", "-"]);
+    let mut add = add.stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    // It waits for standard input, which `wait` would close; until the library is there, nobody listens for signals.
+    let _open = add.stdin.take();
+    let started = std::time::Instant::now();
+    while !place.library().join("write.lock").exists() && started.elapsed().as_secs() < 20 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let id = add.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let status = add.wait().unwrap();
+    let mut told = String::new();
+    std::io::Read::read_to_string(&mut add.stderr.take().unwrap(), &mut told).unwrap();
+    assert_eq!(status.signal(), Some(2), "ended by the signal");
+    assert!(told.contains("interrupted: what was read is stored; the same command goes on"), "{told}");
+}

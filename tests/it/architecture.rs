@@ -57,7 +57,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("numkong", &["src/embed/fused/linear.rs"]),
     ("indicatif", &["src/cli"]),
     ("ureq", &["src/sync/client.rs"]),
-    ("signal_hook", &["src/cli/watch.rs"]),
+    ("signal_hook", &["src/cli/interrupt.rs"]),
     ("anyhow", &["src/cli"]),
     ("askama", &["src/report"]),
 ];

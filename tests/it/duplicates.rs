@@ -83,7 +83,7 @@ fn what_a_person_says_holds_and_can_be_taken_back() {
     assert_eq!(listed(&place), split, "also when the files come again");
     assert_eq!(place.json(&["info"])["not_embedded"], 0);
     place.run(&["duplicates", "--join", "pub", "pre"]).ok();
-    assert_eq!(listed(&place), ["pre", "wasp", "part2"]);
+    assert_eq!(listed(&place), ["wasp", "part2", "pub"], "the one named first");
     place.run(&["duplicates", "--undo"]).ok();
     place.run(&["duplicates", "--undo"]).ok();
     assert_eq!(listed(&place), ["pre", "wasp", "part2"]);
@@ -127,4 +127,33 @@ fn records_are_kept_apart_when_asked_for() {
     assert_eq!(listed(&place), ["pre", "pub"]);
     place.run(&["duplicates", "--join", "pre", "pub"]).ok();
     assert_eq!(listed(&place), ["pre"]);
+}
+
+#[test]
+fn what_was_joined_by_hand_is_said_in_words_and_bears_the_id_that_was_named_first() {
+    let (place, _) = library();
+    let joined = place.run(&["duplicates", "--join", "part2", "wasp"]).ok();
+    let said = "part2 and wasp are one paper now, part2; `relata duplicates --undo` takes it back";
+    assert!(joined.stderr.contains(said), "{}", joined.stderr);
+    assert_eq!(listed(&place), ["pre", "part2"]);
+    let shown = place.run(&["show", "wasp"]).ok().stdout;
+    assert!(shown.contains(", joined by hand") && !shown.contains("by joined"), "{shown}");
+    let undone = place.run(&["duplicates", "--undo"]).ok();
+    assert!(undone.stderr.contains("taken back: 2 papers as before"), "{}", undone.stderr);
+    assert_eq!(listed(&place), ["pre", "wasp", "part2"]);
+    let split = place.run(&["duplicates", "--split", "pre"]).ok();
+    assert!(split.stderr.contains("now 2 papers; `relata duplicates --undo` takes it back"), "{}", split.stderr);
+}
+
+#[test]
+fn a_copy_of_a_file_brings_nothing() {
+    let (place, files) = library();
+    for (at, file) in files.iter().enumerate() {
+        let copy = place.file(&format!("copy {at}.jsonl"), std::fs::read_to_string(file).unwrap());
+        let added = place.json(&["add", &copy]);
+        assert_eq!((&added["added"], &added["updated"], &added["embedded"]), (&0.into(), &0.into(), &0.into()));
+    }
+    let shown = place.run(&["show", "pre"]).ok().stdout;
+    assert!(shown.contains(", the same record"), "{shown}");
+    assert_eq!(listed(&place), ["pre", "wasp", "part2"]);
 }

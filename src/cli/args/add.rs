@@ -21,6 +21,7 @@ Examples:
   relata add liste.csv --map title=Titel --map abstract=Kurzfassung
   curl -s https://example.org/papers.jsonl.gz | relata add -
   relata add --watch ~/Downloads/papers         and what appears there later, until Ctrl-C
+  relata add                                    embed what an interrupted add has stored
 
 In folders, hidden files and those that a program is not done with or keeps for itself (.part,
 .crdownload, .tmp, .bak, ~) are left alone; name such a file to have it read.
@@ -35,8 +36,8 @@ damaged from a line on, is a notice.
 Exit codes: 0 papers were read (some may have been skipped; stderr says which and why), or watching
 was ended by Ctrl-C; 2 no paper could be read.")]
 pub(in crate::cli) struct AddArgs {
-    /// Files or folders of papers; `-` is standard input
-    #[arg(required = true, value_name = "FILE")]
+    /// Files or folders of papers; `-` is standard input; without any, an add that was interrupted goes on
+    #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Stay, and take in new and changed files as they appear
     #[arg(long, conflicts_with = "dry_run")]

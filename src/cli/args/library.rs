@@ -37,7 +37,7 @@ Examples:
   relata duplicates                             papers with several versions, and why each joined
   relata duplicates --possible                  papers that may be one, and what speaks against it
   relata duplicates --split 1706.03762 2        make its second version a paper of its own
-  relata duplicates --join smith2020 10.1000/x  make one paper of two
+  relata duplicates --join smith2020 10.1000/x  make one paper of two, called smith2020
   relata duplicates --undo                      take the last --split or --join back
 
 Exit codes: 0 listed or done, 1 there is nothing to list or take back, 2 error (such as a paper that is not in the \
@@ -49,7 +49,7 @@ pub(in crate::cli) struct DuplicatesArgs {
     /// Make a version of a paper a paper of its own; without its number, each version
     #[arg(long, num_args = 1..=2, value_names = ["PAPER", "VERSION"], conflicts_with_all = ["join", "undo"])]
     pub split: Option<Vec<String>>,
-    /// Make one paper of two
+    /// Make one paper of two, with the id of the one named first
     #[arg(long, num_args = 2, value_names = ["PAPER", "PAPER"], conflicts_with = "undo")]
     pub join: Option<Vec<String>>,
     /// Take back the last --split or --join

@@ -69,14 +69,17 @@ pub enum Reason {
     Title,
 }
 
-/// How [`Reason::Person`] is written down.
+/// How it is written down that a person joined two records.
 pub const BY_HAND: &str = "joined by hand";
+
+/// How it is written down that two records say the same to the letter.
+pub const SAME_RECORD: &str = "the same record";
 
 impl std::fmt::Display for Reason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Person => f.write_str(BY_HAND),
-            Self::Record => f.write_str("the same record"),
+            Self::Record => f.write_str(SAME_RECORD),
             Self::Identifier(identifier) => f.write_str(identifier),
             Self::Id => f.write_str("id and title"),
             Self::TitleAndAuthors => f.write_str("title and authors"),
