@@ -38,7 +38,7 @@ const PEOPLE: [&str; 18] = [
 ];
 
 /// Fields in which every sign stands for itself.
-const VERBATIM: [&str; 9] = ["url", "doi", "eprint", "file", "pdf", "ee", "link", "urn", "local-url"];
+const VERBATIM: [&str; 10] = ["url", "doi", "eprint", "file", "pdf", "ee", "link", "urn", "local-url", "ids"];
 
 /// BibLaTeX's kind of an entry, and its `type` where the kind alone says less.
 pub(super) fn kind(bibtex: &str) -> (&str, Option<&'static str>) {

@@ -76,8 +76,8 @@ fn other_ids(id: &PaperId, ranked: &[&Paper]) -> String {
     let listed = ranked.iter().filter_map(|record| record.details.get(IDS));
     let listed = listed.flat_map(|ids| ids.split(',')).map(str::trim).filter(|id| !id.is_empty());
     let given = ranked.iter().filter(|record| !is_made(record)).map(|record| record.id.as_str());
-    // What has a comma or a space in it is no key, and could not be listed.
-    let given = given.filter(|id| !id.contains([',', ' ', '{', '}']));
+    // Nobody can have cited what is no key to LaTeX.
+    let given = given.filter(|id| id.chars().all(|c| c.is_alphanumeric() || "-_:./+*;!?<>@[]|".contains(c)));
     let ids: BTreeSet<&str> = given.chain(listed).filter(|other| *other != id.as_str()).collect();
     ids.into_iter().take(MOST_IDS).collect::<Vec<_>>().join(", ")
 }

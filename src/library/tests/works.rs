@@ -1,11 +1,7 @@
 //! Versions and works: what is one paper, what it says, and how people change that.
 
-use proptest::prelude::*;
-
 use super::*;
-use crate::library::identity::grouping::{Records, groups};
-use crate::library::identity::{Features, Reason, Verdict, compare, merging};
-use crate::paper::{IdentifierKind, PaperId};
+use crate::paper::IdentifierKind;
 
 /// A record with an id, a title and an abstract, authors parted by semicolons, a year, and identifiers.
 pub(super) fn record(
@@ -25,10 +21,10 @@ pub(super) fn record(
     }
 }
 
-const DOI: IdentifierKind = IdentifierKind::Doi;
+pub(super) const DOI: IdentifierKind = IdentifierKind::Doi;
 pub(super) const ARXIV: IdentifierKind = IdentifierKind::Arxiv;
 
-const LONG: &str =
+pub(super) const LONG: &str =
     "We watch how honey bees tell one another of flowers by dancing on the comb of a hive in complete darkness.";
 
 impl Place {
@@ -334,199 +330,4 @@ fn a_thousand_copies_of_one_record_are_taken_in_and_out() {
     let number = place.number("b");
     assert!(place.library.split(&place.lock, number, Some(1)).is_err());
     place.library.check().unwrap();
-}
-
-/// A small world of records in which everything that can happen does.
-fn any_record() -> impl Strategy<Value = Record> {
-    let titles = [
-        "The dance of bees in the dark hive",
-        "The Dance of Bees in the Dark Hives",
-        "The dance of bees in the dark hive: a field study",
-        "The dance of bees in the dark hive, part II",
-        "The dance of bees",
-        "Editorial",
-        "How wasps build paper nests",
-    ];
-    let authors = ["", "Byron, Ada; Honey, Bea", "A. Byron; B. Honey", "Byron, Ada", "Babbage, Charles"];
-    let texts = [
-        "",
-        LONG,
-        "Flowers.",
-        "A wholly different summary about paper nests that wasps build from chewed wood every spring in sheds.",
-    ];
-    (0..titles.len(), 0..authors.len(), 0..texts.len(), 1999i64..2007, 0usize..6, 0usize..6).prop_map(
-        move |(title, by, text, year, doi, arxiv)| {
-            let dois = ["", "", "", "10.1000/1", "10.1000/2", "10.5281/zenodo.3"];
-            let arxivs = ["", "", "", "", "2001.00001", "2001.00002"];
-            Record {
-                abstract_text: texts[text].to_owned(),
-                ..record("", titles[title], authors[by], year, &[(DOI, dois[doi]), (ARXIV, arxivs[arxiv])])
-            }
-        },
-    )
-}
-
-/// Groups, each by what its records and its paper say.
-fn slowly(records: &[Paper]) -> Vec<(Vec<String>, Paper)> {
-    let features = records.iter().map(|paper| std::rc::Rc::new(Features::of(paper))).collect();
-    let memberships = groups(&Records { features, ..Records::default() });
-    let mut found: Vec<(Vec<String>, Paper)> = Vec::new();
-    for group in 0..records.len() {
-        let members: Vec<&Paper> = records
-            .iter()
-            .zip(&memberships)
-            .filter(|(_, member)| member.group == group)
-            .map(|(paper, _)| paper)
-            .collect();
-        if !members.is_empty() {
-            let mut ids: Vec<String> = members.iter().map(|paper| paper.id.to_string()).collect();
-            ids.sort();
-            found.push((ids, nameless(merging::merged(&PaperId::new(""), &members))));
-        }
-    }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
-    found
-}
-
-/// Without what depends on who came first.
-fn nameless(mut paper: Paper) -> Paper {
-    paper.details.remove("ids");
-    Paper { id: PaperId::new(""), ..paper }
-}
-
-/// Whether two records are linked by more than a title, and yet of two works.
-fn are_torn(records: &[Paper]) -> bool {
-    let features: Vec<std::rc::Rc<Features>> =
-        records.iter().map(|paper| std::rc::Rc::new(Features::of(paper))).collect();
-    let memberships = groups(&Records { features: features.clone(), ..Records::default() });
-    let is_linked = |a: usize, b: usize| matches!(compare(&features[a], &features[b]), Verdict::Same(reason) if reason != Reason::Title);
-    let count = records.len();
-    (0..count).any(|a| (0..a).any(|b| memberships[a].group != memberships[b].group && is_linked(a, b)))
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(120))]
-
-    #[test]
-    fn the_same_records_from_other_files_bring_no_paper(
-        records in prop::collection::vec(any_record(), 1..9),
-        keys in prop::collection::vec(any::<u32>(), 9),
-        have_ids in any::<bool>(),
-    ) {
-        let id = |at: usize| if have_ids { format!("r{at}") } else { String::new() };
-        let mut records: Vec<(u32, Record)> = (0..).zip(records).map(|(at, record): (usize, Record)| {
-            (keys[at], Record { id: id(at), ..record })
-        }).collect();
-        let mut place = Place::new();
-        for (at, (_, record)) in records.iter().enumerate() {
-            place.add(&format!("file {at}"), std::slice::from_ref(record));
-        }
-        let before = place.library.count().unwrap();
-        records.sort_by_key(|(key, _)| *key);
-        let records: Vec<Record> = records.into_iter().map(|(_, record)| record).collect();
-        let again = place.outcomes("copy", &records);
-        prop_assert!(again.iter().all(|(outcome, _)| *outcome == Outcome::Unchanged), "{:?}", again);
-        place.add("another copy", &records[..1]);
-        prop_assert_eq!(place.library.count().unwrap(), before);
-        place.library.check().unwrap();
-    }
-
-    #[test]
-    fn what_more_than_a_title_joined_is_never_parted_by_another_record(
-        records in prop::collection::vec(any_record(), 3..9),
-    ) {
-        let mut place = Place::new();
-        let mut together: Vec<(String, String)> = Vec::new();
-        for (at, record) in records.iter().enumerate() {
-            place.add(&format!("file {at}"), &[Record { id: format!("r{at}"), ..record.clone() }]);
-            let (mut now, mut linked) = (Vec::new(), Vec::new());
-            for listed in place.library.list(0, 100).unwrap() {
-                let versions = place.library.versions(listed.number).unwrap();
-                let papers: Vec<&Paper> = versions.iter().map(|version| &version.paper).collect();
-                for (a, b) in papers.iter().flat_map(|a| papers.iter().map(move |b| (a, b))) {
-                    let pair = (a.id.to_string(), b.id.to_string());
-                    let is_linked = matches!(
-                        compare(&Features::of(a), &Features::of(b)), Verdict::Same(reason) if reason != Reason::Title
-                    );
-                    linked.extend(is_linked.then(|| pair.clone()));
-                    now.push(pair);
-                }
-            }
-            prop_assert!(together.iter().all(|pair| now.contains(pair)), "{:?} {:?}", together, now);
-            together = linked;
-        }
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
-
-    #[test]
-    fn the_order_of_arrival_changes_nothing(
-        records in prop::collection::vec(any_record(), 1..9),
-        keys in prop::collection::vec(any::<u32>(), 9),
-    ) {
-        let records: Vec<Record> =
-            (0..).zip(records).map(|(at, record): (usize, Record)| Record { id: format!("r{at}"), ..record }).collect();
-        let papers: Vec<Paper> = records.iter().map(|record| record.clone().into_paper().unwrap()).collect();
-        // Where something speaks against what else would be one, whoever came first stays together.
-        if are_torn(&papers) {
-            return Ok(());
-        }
-        let expected = slowly(&papers);
-        let mut order: Vec<usize> = (0..records.len()).collect();
-        for shuffled in [false, true] {
-            if shuffled {
-                order.sort_by_key(|at| keys[*at]);
-            }
-            let mut place = Place::new();
-            for at in &order {
-                place.add(&format!("file {at}"), &[records[*at].clone()]);
-            }
-            let mut found: Vec<(Vec<String>, Paper)> = place.library.list(0, 100).unwrap().into_iter().map(|listed| {
-                let versions = place.library.versions(listed.number).unwrap();
-                let mut ids: Vec<String> = versions.iter().map(|version| version.paper.id.to_string()).collect();
-                ids.sort();
-                (ids, nameless(listed.paper))
-            }).collect();
-            found.sort_by(|a, b| a.0.cmp(&b.0));
-            prop_assert_eq!(&found, &expected);
-            place.library.check().unwrap();
-        }
-    }
-
-    #[test]
-    fn taking_files_out_and_back_changes_nothing(
-        records in prop::collection::vec(any_record(), 2..7),
-        out in prop::collection::vec(0usize..6, 1..3),
-    ) {
-        let mut place = Place::new();
-        for (at, record) in records.iter().enumerate() {
-            place.add(&format!("file {at}"), &[Record { id: format!("r{at}"), ..record.clone() }]);
-        }
-        let papers = |place: &Place| -> Vec<(Vec<String>, Paper)> {
-            let mut all: Vec<(Vec<String>, Paper)> = place.library.list(0, 100).unwrap().into_iter().map(|listed| {
-                let versions = place.library.versions(listed.number).unwrap();
-                let mut ids: Vec<String> = versions.iter().map(|version| version.paper.id.to_string()).collect();
-                ids.sort();
-                (ids, Paper { id: PaperId::new(""), ..listed.paper })
-            }).collect();
-            all.sort_by(|a, b| a.0.cmp(&b.0));
-            all
-        };
-        let before = papers(&place);
-        let taken: Vec<bool> = out
-            .iter()
-            .map(|at| place.library.remove_source(&place.lock, &format!("file {at}")).unwrap() != OfSource::default())
-            .collect();
-        let left: Vec<String> = papers(&place).into_iter().flat_map(|(ids, _)| ids).collect();
-        let expected = (0..records.len()).filter(|at| !out.contains(at)).count();
-        prop_assert_eq!(left.len(), expected, "{:?}", left);
-        prop_assert!(out.iter().all(|at| !left.contains(&format!("r{at}"))), "{:?}", left);
-        for _ in taken.iter().filter(|taken| **taken) {
-            prop_assert!(!place.library.undo_remove(&place.lock).unwrap().is_empty());
-        }
-        prop_assert_eq!(papers(&place), before);
-        place.library.check().unwrap();
-    }
 }
