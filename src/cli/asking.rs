@@ -6,7 +6,7 @@ use anyhow::bail;
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
-use super::args::{ExcludeArgs, FilterArgs, NotArgs, RankingArgs, SeedArgs};
+use super::args::{ExcludeArgs, FilterArgs, NotArgs, RankingArgs, SearchOptionsArgs, SeedArgs};
 use super::output::{Output, papers_counted};
 use super::reading::{known_of, papers_of, text_of};
 use super::similar::{each_once, find_all};
@@ -25,6 +25,8 @@ pub(super) struct Asking {
     /// For people: what papers should be like, and unlike.
     like: Vec<String>,
     unlike: Vec<String>,
+    /// Whether papers are listed that are not close.
+    anyway: bool,
 }
 
 impl Asking {
@@ -32,7 +34,7 @@ impl Asking {
     pub(super) fn about(text: &str, as_typed: &str) -> Self {
         let question = Question { text: Some(text.to_owned()), ..Question::default() };
         let query = query("text", [("text", json!(as_typed))]);
-        Self { question, query, like: vec![format!("“{as_typed}”")], unlike: Vec::new() }
+        Self { question, query, like: vec![format!("“{as_typed}”")], unlike: Vec::new(), anyway: false }
     }
 
     /// A question by examples.
@@ -42,8 +44,13 @@ impl Asking {
             bail!("name a paper that the answer should be like, or give --like FILE, --text TEXT or --text-file FILE");
         }
         let library = recommender.library();
-        let mut asking =
-            Self { question: Question::default(), query: Map::new(), like: Vec::new(), unlike: Vec::new() };
+        let mut asking = Self {
+            question: Question::default(),
+            query: Map::new(),
+            like: Vec::new(),
+            unlike: Vec::new(),
+            anyway: false,
+        };
         let named = if args.papers.is_empty() { Vec::new() } else { find_all(library, &args.papers)? };
         let papers: Vec<Value> =
             named.iter().map(|listed| json!({ "id": listed.paper.id, "title": listed.paper.title })).collect();
@@ -126,7 +133,14 @@ impl Asking {
     }
 
     /// How many, and how to look for them.
-    pub(super) fn with_options(&mut self, top_k: usize, exact: bool) {
+    pub(super) fn with_options(&mut self, options: SearchOptionsArgs) {
+        self.with_size(options.top_k as usize, options.exact);
+        self.question.explain |= options.explain;
+        self.anyway = options.anyway;
+    }
+
+    /// How many, and whether every paper is compared.
+    pub(super) fn with_size(&mut self, top_k: usize, exact: bool) {
         self.question.top_k = top_k;
         self.question.exact = exact;
         self.query.insert("top_k".to_owned(), top_k.into());
@@ -179,6 +193,13 @@ impl Asking {
     ) -> anyhow::Result<Outcome> {
         let verb = if self.question.seeds() == 0 { "The newest papers by the filters" } else { "Papers like" };
         let heading = self.heading(verb);
+        if self.nothing_close(found) && format.is_none() && !output.json && !self.anyway {
+            output.note(
+                "nothing close in this library: of random pairs of its papers, one in twenty is more alike than this and \
+                 the nearest paper; --anyway lists what there is",
+            );
+            return Ok(Outcome::NothingFound);
+        }
         self.answer_under(&heading, found, &[], format, output)?;
         if !found.is_empty() {
             return Ok(Outcome::Done);
@@ -191,6 +212,12 @@ impl Asking {
             });
         }
         Ok(Outcome::NothingFound)
+    }
+
+    /// Whether what was found is noise: no paper is close by the library's own measure.
+    fn nothing_close(&self, found: &[Recommendation]) -> bool {
+        let is_compared = self.question.ranker != Ranker::Lexical && self.question.seeds() > 0;
+        is_compared && !found.is_empty() && !found.iter().any(|found| found.is_close)
     }
 
     /// As [`answer`](Self::answer), with candidates that are not known behind the others.
@@ -211,8 +238,9 @@ impl Asking {
         }
         if output.json {
             let unknown = self.question.candidates.as_ref().map(|_| unknown);
-            return output
-                .json(&ResultsJson { unknown, ..ResultsJson::new(&self.query, self.question.seeds(), found) });
+            let nothing_close = self.nothing_close(found);
+            let results = ResultsJson::new(&self.query, self.question.seeds(), found);
+            return output.json(&ResultsJson { unknown, nothing_close, ..results });
         }
         if !found.is_empty() {
             for line in output.wrapped(heading, 0) {

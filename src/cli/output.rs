@@ -7,13 +7,17 @@ use serde::Serialize;
 
 use super::args::Common;
 use crate::paper::Paper;
-use crate::recommender::Recommendation;
+use crate::rank::Parts;
+use crate::recommender::{Explanation, Recommendation, SentenceMatch};
 
 /// Columns when the output is no terminal and `COLUMNS` is not set.
 const DEFAULT_WIDTH: usize = 100;
 
 /// Authors shown by name before "et al.".
 const SHOWN_AUTHORS: usize = 3;
+
+/// Characters shown of a sentence that matches.
+const SHOWN_OF_SENTENCE: usize = 110;
 
 /// stdout for data, stderr for talk.
 pub(super) struct Output {
@@ -104,6 +108,11 @@ impl Output {
             for line in self.wrapped(&byline(paper), head.len()) {
                 self.line(format!("{indent}{}", dim.apply_to(line)))?;
             }
+            for reason in reasons(recommendation) {
+                for (at, line) in self.wrapped(&reason, head.len() + 2).into_iter().enumerate() {
+                    self.line(format!("{indent}{}{line}", if at == 0 { "" } else { "  " }))?;
+                }
+            }
         }
         Ok(())
     }
@@ -157,6 +166,42 @@ impl Output {
 /// "1 paper", "2 papers".
 pub(super) fn papers_counted(count: u64) -> String {
     format!("{count} paper{}", if count == 1 { "" } else { "s" })
+}
+
+/// Why a paper was recommended, if that was asked for: a line each for sentences that match, shared terms, the score.
+fn reasons(recommendation: &Recommendation) -> Vec<String> {
+    let Some(Explanation { sentences, terms }) = &recommendation.because else { return Vec::new() };
+    let sentence = |SentenceMatch { seed, paper, similarity }: &SentenceMatch| {
+        let [seed, paper] = [seed, paper].map(|text| shortened(text));
+        format!("{similarity:.2} “{seed}” ~ “{paper}”")
+    };
+    let mut reasons: Vec<String> = sentences.iter().map(sentence).collect();
+    if !terms.is_empty() {
+        let terms: Vec<&str> = terms.iter().map(|term| term.text.as_str()).collect();
+        reasons.push(format!("terms: {}", terms.join(", ")));
+    }
+    // Without `..`: a part that is added does not compile here until it is told.
+    let Parts { document, sentences, terms, disliked, age } = recommendation.parts;
+    let parts = [
+        ("text", document),
+        ("sentences", sentences),
+        ("terms", terms),
+        ("unlike what is not wanted", disliked),
+        ("age", age),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|(_, share)| *share != 0.0).map(|(name, share)| format!("{name} {share:+.3}")).collect();
+    let percentile = recommendation.percentile * 100.0;
+    reasons.push(format!("score: {}; nearer than {percentile:.1} % of pairs here", parts.join(", ")));
+    reasons
+}
+
+/// The beginning of a sentence.
+fn shortened(sentence: &str) -> String {
+    match sentence.char_indices().nth(SHOWN_OF_SENTENCE) {
+        None => sentence.to_owned(),
+        Some((end, _)) => format!("{}…", sentence[..end].trim_end()),
+    }
 }
 
 /// Authors, venue and the names that the paper can be asked for by.

@@ -21,7 +21,8 @@ pub(super) fn run(args: &RankArgs, common: &Common, output: &mut Output) -> anyh
     asking.ordered(&args.ranking);
     let candidates = Candidates::of(papers_or_names(&args.candidates, output)?, &recommender)?;
     let count = candidates.seeds.len();
-    asking.with_options(args.top_k.map_or(count, |top_k| top_k as usize), false);
+    asking.with_size(args.top_k.map_or(count, |top_k| top_k as usize), false);
+    asking.question.explain = output.json;
     let heading = asking.among_candidates(count + candidates.unknown.len());
     asking.question.candidates = Some(candidates.seeds);
     let mut ranked = recommender.recommend(&asking.question, &|event| progress.observe(event))?;

@@ -19,7 +19,8 @@ pub(super) fn run(args: &SearchArgs, common: &Common, output: &mut Output) -> an
     let mut asking = Asking::about(&words.text, &typed);
     asking.unlike(&args.not, &recommender)?;
     asking.ordered(&args.ranking);
-    asking.with_options(args.options.top_k as usize, args.options.exact);
+    asking.with_options(args.options);
+    asking.question.explain |= output.json;
     asking.restricted(&words, &args.filters, &args.exclude, &recommender, &observer, output)?;
     let found = if words.text.trim().is_empty() && asking.question.among.is_some() {
         asking.by_conditions_alone();

@@ -20,7 +20,8 @@ pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> a
     let mut asking = Asking::by(&args.seeds, &recommender, output)?;
     asking.in_respect(args.facet.as_deref().and_then(Facet::from_name));
     asking.ordered(&args.ranking);
-    asking.with_options(args.options.top_k as usize, args.options.exact);
+    asking.with_options(args.options);
+    asking.question.explain |= output.json;
     asking.restricted(&TextQuery::default(), &args.filters, &args.exclude, &recommender, &observer, output)?;
     let found = recommender.recommend(&asking.question, &observer)?;
     drop(progress);

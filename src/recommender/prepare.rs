@@ -301,8 +301,8 @@ fn check_facet(asked: &Question) -> Result<()> {
     let Some(facet) = asked.facet else { return Ok(()) };
     let reason = match asked.ranker {
         _ if asked.liked.is_empty() => "compares papers with papers, and there is only a text; name a paper",
-        Ranker::Hybrid => return Ok(()),
-        Ranker::Vector | Ranker::Lexical => "compares sentences, and this ranker leaves them out; use hybrid",
+        ranker if has_sentences(ranker) => return Ok(()),
+        _ => "compares sentences, and this ranker leaves them out; use hybrid",
     };
     Err(Error::InvalidParameter(format!("the facet {:?} {reason}", facet.name())))
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::explain::Explanation;
 use crate::library::PaperNumber;
 use crate::paper::Paper;
-use crate::rank::calibration::CLOSE;
 use crate::rank::facets::Facet;
 use crate::rank::{Parts, Ranker};
 
@@ -135,6 +134,11 @@ pub struct Recommendation {
     pub similarity: f32,
     /// The share of pairs of papers of this library, 0 to 1, that are less similar than this one and its seed.
     pub percentile: f32,
+    /// Whether that is close for this library ([`calibration::CLOSE`]); of a library that is too small to say, every
+    /// paper is.
+    ///
+    /// [`calibration::CLOSE`]: crate::rank::calibration::CLOSE
+    pub is_close: bool,
     /// See [`Ranked::seed`].
     pub seed: usize,
     /// Its place among the candidates that were given, if some were.
@@ -145,13 +149,4 @@ pub struct Recommendation {
     pub because: Option<Explanation>,
     /// The paper; shared, since a batch names many papers again and again.
     pub paper: Arc<Paper>,
-}
-
-impl Recommendation {
-    /// Whether it is close to what was asked for, by the measure of its library; see [`calibration::CLOSE`].
-    ///
-    /// [`calibration::CLOSE`]: crate::rank::calibration::CLOSE
-    pub fn is_close(&self) -> bool {
-        self.percentile >= CLOSE
-    }
 }

@@ -12,6 +12,7 @@ use super::question::{Question, Ranked, RankedPaper, Recommendation, Seed};
 use super::{Observer, Recommender};
 use crate::library::PaperNumber;
 use crate::paper::Paper;
+use crate::rank::calibration::{CLOSE, FEWEST_PAPERS};
 use crate::rank::mmr::mmr;
 use crate::rank::recency::lost_to_age;
 use crate::rank::sentences::Weighted;
@@ -148,7 +149,9 @@ impl Recommender {
         read: &mut HashMap<PaperNumber, Arc<Paper>>,
         observer: Observer,
     ) -> Result<Vec<Recommendation>> {
-        let calibration = &self.indexes(observer)?.calibration;
+        let indexes = self.indexes(observer)?;
+        let calibration = &indexes.calibration;
+        let too_small = indexes.vectors.len() < FEWEST_PAPERS;
         let mut recommendation = |(place, ranked): (usize, &Ranked)| {
             let Ranked { paper, parts, similarity, seed } = *ranked;
             let (candidate, seed_given) = match paper {
@@ -173,6 +176,7 @@ impl Recommender {
                 parts,
                 similarity,
                 percentile,
+                is_close: too_small || percentile >= CLOSE,
                 seed,
                 candidate,
                 number,

@@ -200,8 +200,19 @@ impl From<Parts> for PartsJson {
 impl<'a> RecommendationJson<'a> {
     /// `seeds` is how many seeds the question had; a text counts as one.
     pub fn new(recommendation: &'a Recommendation, seeds: usize) -> Self {
-        let Recommendation { rank, score, parts, similarity, percentile, seed, candidate, number: _, because, paper } =
-            recommendation;
+        let Recommendation {
+            rank,
+            score,
+            parts,
+            similarity,
+            percentile,
+            is_close: _,
+            seed,
+            candidate,
+            number: _,
+            because,
+            paper,
+        } = recommendation;
         Self {
             rank: *rank,
             score: *score,
@@ -216,7 +227,7 @@ impl<'a> RecommendationJson<'a> {
     }
 }
 
-/// The answer to one question: `{"schema_version", "query", "results"}`.
+/// The answer to one question: `{"schema_version", "query", "results", "nothing_close"}`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ResultsJson<'a, Query = serde_json::Value> {
     /// [`SCHEMA_VERSION`].
@@ -225,6 +236,8 @@ pub struct ResultsJson<'a, Query = serde_json::Value> {
     pub query: Query,
     /// Best first.
     pub results: Vec<RecommendationJson<'a>>,
+    /// Whether none of them is close by the library's own measure.
+    pub nothing_close: bool,
     /// Names of candidates that stand for no paper; the key is there only when candidates were given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown: Option<&'a [String]>,
@@ -234,7 +247,8 @@ impl<'a, Query: Serialize> ResultsJson<'a, Query> {
     /// `seeds` is how many seeds the question had; a text counts as one.
     pub fn new(query: Query, seeds: usize, recommendations: &'a [Recommendation]) -> Self {
         let results = recommendations.iter().map(|found| RecommendationJson::new(found, seeds)).collect();
-        Self { schema_version: SCHEMA_VERSION, query, results, unknown: None }
+        let nothing_close = !recommendations.is_empty() && recommendations.iter().all(|found| !found.is_close);
+        Self { schema_version: SCHEMA_VERSION, query, results, nothing_close, unknown: None }
     }
 }
 

@@ -53,7 +53,19 @@ fn near(rank: usize, similarity: f32, paper: Paper) -> Recommendation {
     let parts = Parts { document: similarity, ..Parts::default() };
     let (score, number, paper) = (similarity, Some(rank as i64), Arc::new(paper));
     let (seed, candidate, because) = (0, None, None);
-    Recommendation { rank, score, parts, similarity, percentile: 0.5, seed, candidate, number, because, paper }
+    Recommendation {
+        rank,
+        score,
+        parts,
+        similarity,
+        percentile: 0.5,
+        is_close: true,
+        seed,
+        candidate,
+        number,
+        because,
+        paper,
+    }
 }
 
 fn report() -> Report {

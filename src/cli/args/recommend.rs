@@ -17,6 +17,12 @@ pub(in crate::cli) struct SearchOptionsArgs {
     /// Compare with every paper, however large the library
     #[arg(long)]
     pub exact: bool,
+    /// Say of each paper why: sentences that match, shared terms, what the score is made of (JSON always does)
+    #[arg(long)]
+    pub explain: bool,
+    /// List the nearest papers also when none is close
+    #[arg(long)]
+    pub anyway: bool,
 }
 
 /// Recommend papers like the ones you name
