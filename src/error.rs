@@ -158,6 +158,14 @@ pub enum Error {
         /// Ids and titles.
         candidates: Vec<(String, String)>,
     },
+    /// No profile goes by that name.
+    #[error("there is no profile {name:?}{}", profiles_known(.known))]
+    ProfileNotFound {
+        /// What was asked for.
+        name: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
     /// A paper that was to be compared has no vector.
     #[error("{id:?} is not embedded yet: an `add` was interrupted; `relata add` without a file goes on")]
     NotEmbedded {
@@ -208,6 +216,13 @@ impl Error {
 
 fn listed(papers: &[(String, String)]) -> String {
     papers.iter().map(|(id, title)| format!("\n  {id}  {title}")).collect()
+}
+
+fn profiles_known(names: &[String]) -> String {
+    match names {
+        [] => "; `relata like PAPER` makes one".to_owned(),
+        names => format!("; there are {}", names.join(", ")),
+    }
 }
 
 fn did_you_mean(papers: &[(String, String)]) -> String {

@@ -14,8 +14,10 @@ mod intake;
 mod lookup;
 mod neighbourhood;
 mod papers;
+mod profiles;
 mod removal;
 mod schema;
+mod seen;
 mod sentences;
 mod settling;
 mod sync_state;
@@ -37,6 +39,8 @@ pub use filter::{Condition, Field, Filter};
 pub use identity::{BY_HAND, SAME_RECORD};
 pub use intake::{Outcome, STANDARD_INPUT, Seen, Taken};
 pub use papers::{Listed, OfSource, SourceSummary};
+pub use profiles::{Change, Opinion, Profile, Said};
+pub use seen::Shown;
 pub use vectors::{LiveRow, Pending, VectorSummary};
 pub use versions::Version;
 
@@ -217,6 +221,10 @@ impl Library {
 
     /// Runs `work` as one transaction: all of it is stored, or nothing.
     fn transaction<T>(&mut self, work: impl FnOnce(&rusqlite::Transaction) -> rusqlite::Result<T>) -> Result<T> {
+        // Not left to SQLite: tables of versions that the file is older than are temporary then, and could be written.
+        if self.connection.is_readonly("main").map_err(|error| self.failed(error))? {
+            return Err(Error::ReadOnlyLibrary { path: self.folder.clone() });
+        }
         let database = &self.database;
         let run = |connection: &mut Connection| {
             let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;

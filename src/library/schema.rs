@@ -140,6 +140,44 @@ const MIGRATIONS: [&str; VERSION as usize] = [
         removal, record ->> 'year', record ->> 'date', record ->> 'venue', record ->> 'categories',
         record ->> 'authors', record ->> '$.details.author', record ->> 'abstract' IS NULL
     );
+
+    -- What somebody is interested in, under a name.
+    CREATE TABLE profiles (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL,
+        -- 32 hexadecimal digits drawn at random: the profile's name for the world, in feeds.
+        key TEXT NOT NULL,
+        -- The greatest number of a paper that its feed has told of, or passed over; numbers are not given twice.
+        told INTEGER NOT NULL DEFAULT 0,
+        -- When that was; NULL: never.
+        told_at TEXT,
+        -- Which `profile remove` took it out, counted from 1; cleared by its undo.
+        removal INTEGER
+    );
+    CREATE UNIQUE INDEX profiles_by_name ON profiles (name) WHERE removal IS NULL;
+
+    -- What was said of papers: of several rows for one paper, that of the greatest number holds. Undoing takes the rows
+    -- of one number out. A paper is named by one of its versions, so that what was said goes where the version goes.
+    CREATE TABLE opinions (
+        number INTEGER NOT NULL,
+        profile INTEGER NOT NULL REFERENCES profiles,
+        version INTEGER NOT NULL REFERENCES versions,
+        -- 1: liked, -1: disliked, 0: no opinion any more.
+        opinion INTEGER NOT NULL,
+        said_at TEXT NOT NULL,
+        PRIMARY KEY (profile, number, version)
+    ) WITHOUT ROWID;
+
+    -- Papers that were shown, named as in `opinions`.
+    CREATE TABLE seen (
+        -- Counted as in `opinions`, for undoing.
+        number INTEGER NOT NULL,
+        version INTEGER NOT NULL REFERENCES versions,
+        -- The profile whose feed showed it; 0: a person said so.
+        profile INTEGER NOT NULL,
+        seen_at TEXT NOT NULL,
+        PRIMARY KEY (version, profile)
+    ) WITHOUT ROWID;
 ",
 ];
 
@@ -161,6 +199,14 @@ const VERSION_2_AS_IT_STANDS: &str = "
     CREATE TEMP TABLE decisions (number INTEGER, a INTEGER, b INTEGER, together INTEGER);
 ";
 
+/// The same for versions 1 to 3, which knew no profiles.
+const VERSION_3_AS_IT_STANDS: &str = "
+    PRAGMA temp_store = MEMORY;
+    CREATE TEMP TABLE profiles (number INTEGER, name TEXT, key TEXT, told INTEGER, told_at TEXT, removal INTEGER);
+    CREATE TEMP TABLE opinions (number INTEGER, profile INTEGER, version INTEGER, opinion INTEGER, said_at TEXT);
+    CREATE TEMP TABLE seen (number INTEGER, version INTEGER, profile INTEGER, seen_at TEXT);
+";
+
 /// Brings a database of version `found` up to [`VERSION`], in one transaction; one that may not be written is left as
 /// it is and read as if it had been.
 pub(super) fn bring_up(connection: &mut Connection, found: i64) -> rusqlite::Result<()> {
@@ -168,8 +214,11 @@ pub(super) fn bring_up(connection: &mut Connection, found: i64) -> rusqlite::Res
         if found == 1 {
             connection.execute_batch(VERSION_1_AS_IT_STANDS)?;
         }
+        if found <= 2 {
+            connection.execute_batch(VERSION_2_AS_IT_STANDS)?;
+        }
         // Version 4 has indexes more, without which the same is found.
-        return if found < 3 { connection.execute_batch(VERSION_2_AS_IT_STANDS) } else { Ok(()) };
+        return connection.execute_batch(VERSION_3_AS_IT_STANDS);
     }
     // Write-ahead logging: readers are never blocked, and a killed writer leaves a file that opens. It cannot be set
     // inside a transaction; it stays set in the file.

@@ -191,7 +191,8 @@ fn a_library_of_the_first_version_answers_as_it_is_and_the_next_add_completes_it
     let found = || crate::program::ids(&place.json(&["similar", "walk1"]));
     let before = found();
     let database = rusqlite::Connection::open(place.library().join("papers.db")).unwrap();
-    let back = "DROP INDEX papers_by_facts; DROP TABLE decisions; DROP TABLE title_keys; DROP TABLE versions;
+    let back = "DROP TABLE seen; DROP TABLE opinions; DROP TABLE profiles; DROP INDEX papers_by_facts;
+                DROP TABLE decisions; DROP TABLE title_keys; DROP TABLE versions;
                 DELETE FROM meta WHERE key = 'versions_without_hash';
                 DROP TRIGGER sentences_of_the_former_text; DROP TABLE sentence_vectors;
                 ALTER TABLE vectors DROP COLUMN precision; PRAGMA user_version = 1;";

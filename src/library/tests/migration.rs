@@ -107,9 +107,17 @@ fn a_library_of_version_1_that_may_not_be_written_is_read_as_it_stands() {
     assert_eq!(std::fs::read(&database).unwrap(), before);
 }
 
-/// Takes a library back to version 2, as far as that can hold it: without versions.
+/// Takes a library back to version 3: without profiles and the indexes that version 4 brought.
+const TO_VERSION_3: &str = "
+    DROP TABLE seen; DROP TABLE opinions; DROP TABLE profiles;
+    DROP INDEX papers_by_facts; DROP INDEX versions_by_hash; DROP INDEX versions_like_their_paper;
+    PRAGMA user_version = 3;
+";
+
+/// Takes a library back to version 2, as far as that can hold it: without versions and profiles.
 const TO_VERSION_2: &str = "
-    DROP INDEX papers_by_facts; DROP TABLE decisions; DROP TABLE title_keys; DROP TABLE versions;
+    DROP TABLE seen; DROP TABLE opinions; DROP TABLE profiles; DROP INDEX papers_by_facts;
+    DROP TABLE decisions; DROP TABLE title_keys; DROP TABLE versions;
     DELETE FROM meta WHERE key = 'versions_without_hash'; PRAGMA user_version = 2;
 ";
 
@@ -174,7 +182,8 @@ fn a_library_of_version_3_that_may_not_be_written_is_filtered_without_the_index(
     let mut place = Place::new();
     place.take_in("a", "A text.");
     place.take_in("b", "");
-    place.sql("DROP INDEX papers_by_facts; PRAGMA user_version = 3; PRAGMA wal_checkpoint(TRUNCATE);");
+    place.sql(TO_VERSION_3);
+    place.sql("PRAGMA wal_checkpoint(TRUNCATE);");
     let (folder, number) = (place.folder, place.library.find_whole("a").unwrap().number);
     let uri = format!("file:{}?immutable=1", percent_encoded(&folder.path().join(DATABASE)));
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
@@ -185,4 +194,30 @@ fn a_library_of_version_3_that_may_not_be_written_is_filtered_without_the_index(
     assert_eq!(library.versions(number).unwrap().len(), 1, "no stand-in hides what is there");
     let library = Library::open(folder.path()).unwrap();
     assert_eq!(library.query_one::<i64>("PRAGMA user_version").unwrap(), 4);
+}
+
+#[test]
+fn a_library_of_version_3_gets_profiles_or_is_read_without_them_where_it_may_not_be_written() {
+    let mut place = Place::new();
+    place.take_in("a", "A text of some length.");
+    place.sql(TO_VERSION_3);
+    let folder = place.folder;
+    drop((place.library, place.lock));
+    let database = folder.path().join(DATABASE);
+    let uri = format!("file:{}?immutable=1", percent_encoded(&database));
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    let mut library = Library::connect(folder.path(), Connection::open_with_flags(uri, flags)).unwrap();
+    assert_eq!((library.profiles().unwrap(), library.shown().unwrap()), (vec![], vec![]));
+    let (lock, a) = (library.lock().unwrap(), library.find_whole("a").unwrap().number);
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let said = library.say(&lock, "mine", &[a], Some(Opinion::Liked), now);
+    assert!(matches!(said, Err(Error::ReadOnlyLibrary { .. })), "not kept where nobody finds it again: {said:?}");
+    drop((library, lock));
+    let mut library = Library::open(folder.path()).unwrap();
+    let lock = library.lock().unwrap();
+    assert_eq!(library.say(&lock, "mine", &[a], Some(Opinion::Liked), now).unwrap().len(), 1);
+    drop((library, lock));
+    let library = Library::open(folder.path()).unwrap();
+    assert_eq!(library.profile("mine").unwrap().liked, [Said { paper: a, at: now }]);
+    library.check().unwrap();
 }

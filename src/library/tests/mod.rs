@@ -3,6 +3,7 @@
 mod crowds;
 mod filters;
 mod migration;
+mod profiles;
 mod properties;
 mod twins;
 mod vectors;

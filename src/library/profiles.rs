@@ -1,0 +1,289 @@
+//! Profiles: which papers somebody likes and dislikes, under a name, and how far their feed has told.
+//!
+//! An opinion is of a paper, but kept with the paper's first version: what joins another paper takes its opinion along,
+//! what parts takes it back, and what is removed and brought back has the one it had. Of several opinions of one paper
+//! the last holds.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use super::{Library, PaperNumber, WriteLock};
+use crate::{Error, Result};
+
+/// What somebody thinks of a paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Opinion {
+    /// More like this.
+    Liked,
+    /// Less like this.
+    Disliked,
+}
+
+/// Somebody's interests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    pub(super) number: i64,
+    /// What it is called here.
+    pub name: String,
+    /// 32 hexadecimal digits that no other profile of any library has.
+    pub key: String,
+    /// Papers that are liked and there, in the order in which that was said.
+    pub liked: Vec<Said>,
+    /// The same of those that are disliked.
+    pub disliked: Vec<Said>,
+    /// The greatest number of a paper that its feed has told of or passed over; 0: none yet.
+    pub told: PaperNumber,
+    /// When its feed told something last.
+    pub told_at: Option<Timestamp>,
+}
+
+/// That something was said of a paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Said {
+    /// The paper.
+    pub paper: PaperNumber,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What became of a paper's opinion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// The paper.
+    pub paper: PaperNumber,
+    /// The opinion that it had.
+    pub before: Option<Opinion>,
+    /// The one that it has.
+    pub now: Option<Opinion>,
+}
+
+impl Opinion {
+    fn code(opinion: Option<Self>) -> i64 {
+        match opinion {
+            Some(Self::Liked) => 1,
+            Some(Self::Disliked) => -1,
+            None => 0,
+        }
+    }
+
+    fn from_code(code: i64) -> Option<Self> {
+        match code {
+            0 => None,
+            code if code < 0 => Some(Self::Disliked),
+            _ => Some(Self::Liked),
+        }
+    }
+}
+
+impl Library {
+    /// All profiles, by name.
+    pub fn profiles(&self) -> Result<Vec<Profile>> {
+        let sql = "SELECT number, name, key, told, told_at FROM profiles WHERE removal IS NULL ORDER BY name";
+        let profiles = self.rows(sql, [], profile)?;
+        profiles.into_iter().map(|profile| self.with_opinions(profile)).collect()
+    }
+
+    /// The profile of that name.
+    ///
+    /// # Errors
+    /// [`Error::ProfileNotFound`], naming those that there are.
+    pub fn profile(&self, name: &str) -> Result<Profile> {
+        let sql = "SELECT number, name, key, told, told_at FROM profiles WHERE name = ? AND removal IS NULL";
+        match self.rows(sql, [name.trim()], profile)?.pop() {
+            Some(profile) => self.with_opinions(profile),
+            None => {
+                let sql = "SELECT name FROM profiles WHERE removal IS NULL ORDER BY name";
+                let known = self.rows(sql, [], |row| row.get(0))?;
+                Err(Error::ProfileNotFound { name: name.to_owned(), known })
+            }
+        }
+    }
+
+    fn with_opinions(&self, mut profile: Profile) -> Result<Profile> {
+        let rows = self.opinions(profile.number)?;
+        for (paper, opinion, at) in rows {
+            match opinion {
+                Some(Opinion::Liked) => profile.liked.push(Said { paper, at }),
+                Some(Opinion::Disliked) => profile.disliked.push(Said { paper, at }),
+                None => {}
+            }
+        }
+        Ok(profile)
+    }
+
+    /// The last that was said of each paper that is there, in the order in which it was said.
+    fn opinions(&self, profile: i64) -> Result<Vec<(PaperNumber, Option<Opinion>, Timestamp)>> {
+        let sql = "SELECT versions.paper, opinion, said_at FROM opinions
+                   JOIN versions ON versions.number = opinions.version
+                   JOIN papers ON papers.number = versions.paper
+                   WHERE profile = ? AND papers.removal IS NULL ORDER BY opinions.number DESC, opinions.version DESC";
+        let mut rows = self.rows(sql, [profile], |row| {
+            Ok((row.get::<_, PaperNumber>(0)?, Opinion::from_code(row.get(1)?), timestamp(row, 2)?))
+        })?;
+        let mut known = std::collections::HashSet::new();
+        rows.retain(|(paper, ..)| known.insert(*paper));
+        rows.reverse();
+        Ok(rows)
+    }
+
+    /// Says of `papers` what is thought of them, `None` that nothing is any more, in the profile of that name, which is
+    /// made if there is none. Tells what changes, in the order of the papers; [`undo_opinion`](Self::undo_opinion) takes
+    /// it back.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for a name that cannot be one.
+    pub fn say(
+        &mut self,
+        _lock: &WriteLock,
+        name: &str,
+        papers: &[PaperNumber],
+        opinion: Option<Opinion>,
+        at: Timestamp,
+    ) -> Result<Vec<Change>> {
+        let name = checked_name(name)?;
+        let before: HashMap<PaperNumber, Option<Opinion>> = match self.profile(name) {
+            Ok(profile) => self.opinions(profile.number)?.into_iter().map(|(paper, said, _)| (paper, said)).collect(),
+            Err(Error::ProfileNotFound { .. }) => HashMap::new(),
+            Err(error) => return Err(error),
+        };
+        let change = |&paper: &PaperNumber| {
+            let before = before.get(&paper).copied().flatten();
+            (before != opinion).then_some(Change { paper, before, now: opinion })
+        };
+        let changes: Vec<Change> = papers.iter().filter_map(change).collect();
+        if changes.is_empty() {
+            return Ok(changes);
+        }
+        self.transaction(|transaction| {
+            let profile = profile_called(transaction, name)?;
+            let next = "SELECT coalesce(max(number), 0) + 1 FROM opinions";
+            let number: i64 = transaction.query_row(next, [], |row| row.get(0))?;
+            for change in &changes {
+                let sql = "INSERT OR REPLACE INTO opinions (number, profile, version, opinion, said_at)
+                           SELECT ?, ?, min(number), ?, ? FROM versions WHERE paper = ? AND removal IS NULL";
+                let values = params![number, profile, Opinion::code(opinion), at.to_string(), change.paper];
+                transaction.prepare_cached(sql)?.execute(values)?;
+            }
+            Ok(())
+        })?;
+        Ok(changes)
+    }
+
+    /// Takes back the last [`say`](Self::say) of this opinion in a profile, and tells what changed of the papers that
+    /// are there; called again, the one before it.
+    ///
+    /// # Errors
+    /// [`Error::ProfileNotFound`].
+    pub fn undo_opinion(&mut self, _lock: &WriteLock, name: &str, opinion: Option<Opinion>) -> Result<Vec<Change>> {
+        let profile = self.profile(name)?.number;
+        let before = self.opinions(profile)?;
+        self.transaction(|transaction| {
+            let sql = "DELETE FROM opinions WHERE profile = ?1 AND number = (
+                           SELECT max(number) FROM opinions WHERE profile = ?1 AND opinion = ?2)";
+            transaction.execute(sql, params![profile, Opinion::code(opinion)])
+        })?;
+        let now: HashMap<PaperNumber, Option<Opinion>> =
+            self.opinions(profile)?.into_iter().map(|(paper, said, _)| (paper, said)).collect();
+        let change = |(paper, before, _)| Change { paper, before, now: now.get(&paper).copied().flatten() };
+        Ok(before.into_iter().map(change).filter(|change| change.before != change.now).collect())
+    }
+
+    /// Takes a profile out; [`undo_remove_profile`](Self::undo_remove_profile) brings it back.
+    ///
+    /// # Errors
+    /// [`Error::ProfileNotFound`].
+    pub fn remove_profile(&mut self, _lock: &WriteLock, name: &str) -> Result<Profile> {
+        let profile = self.profile(name)?;
+        self.transaction(|transaction| {
+            let sql = "UPDATE profiles SET removal = (SELECT coalesce(max(removal), 0) + 1 FROM profiles)
+                       WHERE number = ?";
+            transaction.execute(sql, [profile.number])
+        })?;
+        Ok(profile)
+    }
+
+    /// Brings back the profile that was removed last; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] when another has its name now.
+    pub fn undo_remove_profile(&mut self, _lock: &WriteLock) -> Result<Option<Profile>> {
+        let sql = "SELECT name FROM profiles WHERE removal IS NOT NULL ORDER BY removal DESC LIMIT 1";
+        let Some(name) = self.rows(sql, [], |row| row.get::<_, String>(0))?.pop() else { return Ok(None) };
+        self.check_is_free(&name)?;
+        self.transaction(|transaction| {
+            let sql = "UPDATE profiles SET removal = NULL WHERE removal = (SELECT max(removal) FROM profiles)";
+            transaction.execute(sql, [])
+        })?;
+        self.profile(&name).map(Some)
+    }
+
+    /// Gives a profile another name.
+    ///
+    /// # Errors
+    /// [`Error::ProfileNotFound`]; [`Error::InvalidParameter`] when another has that name, or it cannot be one.
+    pub fn rename_profile(&mut self, _lock: &WriteLock, name: &str, to: &str) -> Result<Profile> {
+        let (profile, to) = (self.profile(name)?, checked_name(to)?);
+        if profile.name != to {
+            self.check_is_free(to)?;
+        }
+        self.transaction(|transaction| {
+            transaction.execute("UPDATE profiles SET name = ? WHERE number = ?", params![to, profile.number])
+        })?;
+        self.profile(to)
+    }
+
+    fn check_is_free(&self, name: &str) -> Result<()> {
+        match self.profile(name) {
+            Err(Error::ProfileNotFound { .. }) => Ok(()),
+            Err(error) => Err(error),
+            Ok(_) => Err(Error::InvalidParameter(format!(
+                "there is a profile {name:?} already; `relata profile rename` gives it another name"
+            ))),
+        }
+    }
+}
+
+fn profile(row: &Row) -> rusqlite::Result<Profile> {
+    let told_at = if row.get_ref(4)? == rusqlite::types::ValueRef::Null { None } else { Some(timestamp(row, 4)?) };
+    Ok(Profile {
+        number: row.get(0)?,
+        name: row.get(1)?,
+        key: row.get(2)?,
+        liked: Vec::new(),
+        disliked: Vec::new(),
+        told: row.get(3)?,
+        told_at,
+    })
+}
+
+/// The number of the profile of that name, which is made if there is none.
+fn profile_called(transaction: &Transaction, name: &str) -> rusqlite::Result<i64> {
+    let sql = "SELECT number FROM profiles WHERE name = ? AND removal IS NULL";
+    match transaction.query_row(sql, [name], |row| row.get(0)).optional()? {
+        Some(number) => Ok(number),
+        None => {
+            let sql = "INSERT INTO profiles (name, key) VALUES (?, lower(hex(randomblob(16))))";
+            transaction.execute(sql, [name])?;
+            Ok(transaction.last_insert_rowid())
+        }
+    }
+}
+
+/// A name that a person can type again.
+fn checked_name(name: &str) -> Result<&str> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().any(char::is_control) {
+        let reason = format!("{name:?} cannot be the name of a profile: it is empty or has control characters");
+        return Err(Error::InvalidParameter(reason));
+    }
+    Ok(name)
+}
+
+/// A moment as it was written by [`Timestamp`]'s `Display`.
+pub(super) fn timestamp(row: &Row, column: usize) -> rusqlite::Result<Timestamp> {
+    row.get::<_, String>(column)?.parse().map_err(|error: jiff::Error| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+    })
+}

@@ -1,0 +1,158 @@
+//! What is said and what was shown, while papers join, part, go and come back.
+
+use jiff::Timestamp;
+
+use super::*;
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
+}
+
+impl Place {
+    fn say(&mut self, second: i64, papers: &[&str], opinion: Option<Opinion>) -> Vec<Change> {
+        let papers: Vec<PaperNumber> = papers.iter().map(|id| self.number(id)).collect();
+        self.library.say(&self.lock, "mine", &papers, opinion, at(second)).unwrap()
+    }
+
+    /// Ids of the liked and of the disliked papers.
+    fn said(&self) -> [Vec<String>; 2] {
+        let profile = self.library.profile("mine").unwrap();
+        let ids = |said: Vec<Said>| -> Vec<String> {
+            said.iter().map(|said| self.library.paper(said.paper).unwrap().unwrap().paper.id.to_string()).collect()
+        };
+        [ids(profile.liked), ids(profile.disliked)]
+    }
+}
+
+fn place(ids: &[&str]) -> Place {
+    let mut place = Place::new();
+    ids.iter().for_each(|id| place.take_in(id, "A text of some length."));
+    place
+}
+
+fn are(said: [Vec<String>; 2], liked: &[&str], disliked: &[&str]) {
+    assert_eq!((said[0].as_slice(), said[1].as_slice()), (&strings(liked)[..], &strings(disliked)[..]));
+}
+
+fn strings(ids: &[&str]) -> Vec<String> {
+    ids.iter().map(|id| (*id).to_owned()).collect()
+}
+
+const LIKED: Option<Opinion> = Some(Opinion::Liked);
+const DISLIKED: Option<Opinion> = Some(Opinion::Disliked);
+
+#[test]
+fn the_last_opinion_holds_and_each_kind_is_undone_in_turn() {
+    let mut place = place(&["a", "b", "c"]);
+    let state = place.library.state().unwrap();
+    assert!(matches!(place.library.profile("mine"), Err(Error::ProfileNotFound { .. })));
+    assert_eq!(place.say(1, &["b", "a"], LIKED).len(), 2);
+    assert_eq!(place.say(2, &["a"], LIKED), [], "said already");
+    let change = Change { paper: place.number("a"), before: LIKED, now: DISLIKED };
+    assert_eq!(place.say(3, &["a", "c"], DISLIKED)[0], change);
+    are(place.said(), &["b"], &["a", "c"]);
+    assert_eq!(place.say(4, &["c"], None).len(), 1);
+    assert_eq!(place.say(4, &["c"], None), [], "there is none any more");
+    are(place.said(), &["b"], &["a"]);
+    let undo = |place: &mut Place, opinion| place.library.undo_opinion(&place.lock, "mine", opinion).unwrap().len();
+    assert_eq!(undo(&mut place, DISLIKED), 1, "a is liked again, c had none since");
+    are(place.said(), &["a", "b"], &[]);
+    assert_eq!(undo(&mut place, DISLIKED), 0);
+    assert_eq!((undo(&mut place, None), undo(&mut place, LIKED), undo(&mut place, LIKED)), (0, 2, 0));
+    are(place.said(), &[], &[]);
+    assert_eq!(place.library.state().unwrap(), state, "what can be searched is the same");
+}
+
+#[test]
+fn an_opinion_goes_where_its_paper_goes() {
+    let mut place = place(&["a", "b", "c"]);
+    place.say(1, &["a", "b"], LIKED);
+    place.say(2, &["b"], DISLIKED);
+    place.library.mark_seen(&place.lock, &[place.number("b")], at(2)).unwrap();
+    let (a, b) = (place.number("a"), place.number("b"));
+    place.library.join(&place.lock, a, b).unwrap();
+    are(place.said(), &[], &["a"]);
+    assert_eq!(place.library.shown().unwrap()[0].paper, a);
+    place.library.undo_decision(&place.lock).unwrap();
+    are(place.said(), &["a"], &["b"]);
+    place.library.join(&place.lock, a, b).unwrap();
+    place.say(3, &["a"], LIKED);
+    are(place.said(), &["a"], &[]);
+    place.library.split(&place.lock, a, Some(2)).unwrap();
+    are(place.said(), &["a"], &["b"]);
+}
+
+#[test]
+fn removing_papers_and_profiles_loses_nothing() {
+    let mut place = place(&["a", "b"]);
+    place.say(1, &["a", "b"], LIKED);
+    let b = place.number("b");
+    place.library.mark_seen(&place.lock, &[b], at(1)).unwrap();
+    place.library.remove(&place.lock, &[b]).unwrap();
+    are(place.said(), &["a"], &[]);
+    assert_eq!(place.library.shown().unwrap(), []);
+    place.library.undo_remove(&place.lock).unwrap();
+    are(place.said(), &["a", "b"], &[]);
+    assert_eq!(place.library.shown().unwrap().len(), 1);
+    place.library.remove_source(&place.lock, "a.jsonl").unwrap();
+    are(place.said(), &[], &[]);
+    place.library.undo_remove(&place.lock).unwrap();
+    are(place.said(), &["a", "b"], &[]);
+
+    let before = place.library.profiles().unwrap();
+    place.library.remove_profile(&place.lock, "mine").unwrap();
+    assert_eq!(place.library.profiles().unwrap(), []);
+    assert_eq!(place.library.undo_remove_profile(&place.lock).unwrap().as_slice(), before);
+    assert_eq!(place.library.undo_remove_profile(&place.lock).unwrap(), None);
+    place.library.remove_profile(&place.lock, "mine").unwrap();
+    place.say(2, &["b"], DISLIKED);
+    are(place.said(), &[], &["b"]);
+    let taken = place.library.undo_remove_profile(&place.lock).unwrap_err().to_string();
+    assert!(taken.contains("there is a profile \"mine\" already"), "{taken}");
+    assert_eq!(place.library.rename_profile(&place.lock, "mine", " other ").unwrap().name, "other");
+    are(
+        {
+            place.library.undo_remove_profile(&place.lock).unwrap();
+            place.said()
+        },
+        &["a", "b"],
+        &[],
+    );
+    assert!(place.library.rename_profile(&place.lock, "mine", "other").is_err());
+    for bad in [" ", "a\nb"] {
+        assert!(matches!(place.library.rename_profile(&place.lock, "mine", bad), Err(Error::InvalidParameter(_))));
+    }
+    place.library.check().unwrap();
+}
+
+#[test]
+fn a_feed_tells_of_each_paper_once_and_waits_for_what_is_not_embedded() {
+    let mut place = place(&["a", "b", "c"]);
+    place.say(1, &["a"], LIKED);
+    let profile = |place: &Place| place.library.profile("mine").unwrap();
+    assert_eq!(place.library.untold(&profile(&place)).unwrap().len(), 3);
+    assert_eq!(place.library.tellable(&profile(&place)).unwrap(), 0, "nothing is embedded");
+    place.embed(Precision::Bf16, 1, &[]);
+    place.take_in("d", "Not embedded yet.");
+    let c = place.number("c");
+    assert_eq!(place.library.tellable(&profile(&place)).unwrap(), c);
+    let before = profile(&place);
+    place.library.note_told(&place.lock, &before, &[place.number("b")], c, at(7)).unwrap();
+    assert_eq!((profile(&place).told, profile(&place).told_at), (c, Some(at(7))));
+    assert_eq!(place.library.untold(&profile(&place)).unwrap(), [place.number("d")]);
+    assert_eq!(place.library.tellable(&profile(&place)).unwrap(), c);
+    place.embed(Precision::Bf16, 1, &[]);
+    assert_eq!(place.library.tellable(&profile(&place)).unwrap(), place.number("d"));
+    // What a feed showed, what a person saw.
+    assert_eq!(place.library.mark_seen(&place.lock, &[place.number("b"), c], at(8)).unwrap(), [c]);
+    assert_eq!(place.library.mark_seen(&place.lock, &[place.number("a")], at(9)).unwrap().len(), 1);
+    let by: Vec<Option<String>> = place.library.shown().unwrap().into_iter().map(|shown| shown.by).collect();
+    assert_eq!(by, [Some("mine".to_owned()), None, None]);
+    assert_eq!(place.library.shown_for(&profile(&place)).unwrap().len(), 3);
+    assert_eq!(place.library.undo_seen(&place.lock).unwrap(), [place.number("a")]);
+    assert_eq!(place.library.clear_seen(&place.lock, Some(&[c, place.number("a")])).unwrap(), [c]);
+    assert!(place.library.undo_seen(&place.lock).unwrap().is_empty());
+    assert_eq!(place.library.clear_seen(&place.lock, None).unwrap(), [place.number("b")]);
+    assert_eq!(place.library.shown().unwrap(), []);
+    assert_eq!(profile(&place).told, c, "it is not told again for that");
+}
