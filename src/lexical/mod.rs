@@ -5,6 +5,7 @@
 //! those of the vectors.
 
 mod cache;
+mod informative;
 mod merge;
 mod postings;
 mod scores;
@@ -16,6 +17,7 @@ mod weights;
 mod tests;
 
 pub use cache::{Cached, open_cached};
+pub use informative::{NamedTerm, informative_terms};
 pub use merge::Text;
 pub use postings::LexicalIndex;
 pub use shared::SharedTerm;

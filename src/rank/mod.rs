@@ -7,10 +7,12 @@
 
 pub mod calibration;
 pub mod facets;
+pub mod clusters;
 pub mod mmr;
 pub mod profile;
 pub mod recency;
 pub mod sentences;
+pub mod turns;
 mod weights;
 
 pub use weights::{Pair, Parts, Ranker, Weights, facet_weight};

@@ -56,6 +56,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("hf_hub", &["src/embed/hub.rs"]),
     ("numkong", &["src/embed/fused/linear.rs"]),
     ("indicatif", &["src/cli"]),
+    ("kodama", &["src/rank/clusters.rs"]),
     ("ureq", &["src/sync/client.rs"]),
     ("signal_hook", &["src/cli/interrupt.rs"]),
     ("anyhow", &["src/cli"]),

@@ -1,0 +1,216 @@
+//! What papers are about, in a few of their own words: the terms that they have often and the library seldom.
+//!
+//! A term weighs the mean, over the papers, of its tf-idf weight, times the share of the papers that have it: what all
+//! share comes before what one repeats. Both words and pairs are named, but no word that already stands in a pair.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::merge::Text;
+use super::postings::LexicalIndex;
+use super::terms::{Term, Tokenizer, Word};
+use super::weights::tf_idf;
+
+/// A pair of words says something if so many papers of the library have it, or if these papers repeat it: most pairs of
+/// neighbours are chance.
+const PAPERS_WITH_A_PAIR: usize = 3;
+
+/// A word's occurrences as part of one pair, from which on the pair is named instead of it.
+const PART_OF_PAIR: f32 = 0.5;
+
+/// Between the words of a pair, beside blanks and hyphens: "state of the art", "sequence-to-sequence".
+const BETWEEN: [&str; 3] = ["of", "the", "to"];
+
+/// A term as it can be read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedTerm {
+    /// As the papers write it most often.
+    pub text: String,
+    /// How much it tells of them, above 0.
+    pub score: f32,
+}
+
+/// A term in the papers.
+#[derive(Debug, Default)]
+struct Found {
+    /// The words of a pair.
+    words: Vec<Term>,
+    /// How many papers have it.
+    papers: usize,
+    /// How often, the title's occurrences counted once.
+    times: u32,
+    /// Sum of its tf-idf weights.
+    weight: f32,
+    /// How often each way of writing it occurs.
+    forms: BTreeMap<String, u32>,
+}
+
+/// The terms that tell most of papers, given as title and abstract: best first, at most `limit`. With several papers, no
+/// term that one alone has, unless there are no others.
+pub fn informative_terms(index: &LexicalIndex, texts: &[Text], limit: usize) -> Vec<NamedTerm> {
+    let found = find(index, texts);
+    let count = texts.len() as f32;
+    let score = |found: &Found| found.weight / count * (found.papers as f32 / count);
+    let says_something = |term: &Term, found: &Found| {
+        found.words.is_empty() || found.times > 1 || index.document_frequency(*term) >= PAPERS_WITH_A_PAIR
+    };
+    let mut terms: Vec<(f32, Term, &Found)> = found
+        .iter()
+        .filter(|(term, found)| says_something(term, found) && found.forms.keys().any(|form| is_name(form)))
+        .map(|(term, found)| (score(found), *term, found))
+        .collect();
+    let in_pairs = in_pairs(&terms, &found);
+    terms.retain(|(_, term, found)| !found.words.is_empty() || !in_pairs.contains(term));
+    let is_shared = |found: &Found| texts.len() < 2 || found.papers > 1;
+    terms.sort_by(|a, b| {
+        is_shared(b.2).cmp(&is_shared(a.2)).then(b.0.total_cmp(&a.0)).then_with(|| form(a.2).cmp(form(b.2)))
+    });
+    if terms.iter().any(|(_, _, found)| is_shared(found)) {
+        terms.retain(|(_, _, found)| is_shared(found));
+    }
+    let mut taken: HashSet<Term> = HashSet::new();
+    let mut named = Vec::new();
+    for (score, term, found) in terms {
+        let words = if found.words.is_empty() { std::slice::from_ref(&term) } else { &found.words };
+        if named.len() < limit && !words.iter().any(|word| taken.contains(word)) {
+            taken.extend(words);
+            named.push(NamedTerm { text: form(found).to_owned(), score });
+        }
+    }
+    named
+}
+
+/// The words that mostly occur within one of the pairs among `terms`.
+fn in_pairs(terms: &[(f32, Term, &Found)], found: &HashMap<Term, Found>) -> HashSet<Term> {
+    let mut words = HashSet::new();
+    for (_, _, pair) in terms {
+        for word in &pair.words {
+            if found.get(word).is_some_and(|word| pair.times as f32 >= PART_OF_PAIR * word.times as f32) {
+                words.insert(*word);
+            }
+        }
+    }
+    words
+}
+
+/// All words and pairs of papers.
+fn find(index: &LexicalIndex, texts: &[Text]) -> HashMap<Term, Found> {
+    let mut tokenizer = Tokenizer::default();
+    let mut found: HashMap<Term, Found> = HashMap::new();
+    for (title, abstract_text) in texts {
+        let mut here: HashMap<Term, u32> = HashMap::new();
+        for (part, text) in [(2, title.as_str()), (1, abstract_text.as_deref().unwrap_or_default())] {
+            let words = tokenizer.words(text);
+            let mut note = |term: Term, words: &[&Word], form: String| {
+                let found = found.entry(term).or_default();
+                found.words = words.iter().map(|word| word.term).collect();
+                found.times += 1;
+                *found.forms.entry(form).or_default() += 1;
+                *here.entry(term).or_default() += part;
+            };
+            for word in &words {
+                note(word.term, &[], text[word.range.clone()].to_owned());
+            }
+            for [first, second] in words.array_windows() {
+                if belong_together(&text[first.range.end..second.range.start]) {
+                    let form = text[first.range.start..second.range.end].split_whitespace().collect::<Vec<_>>();
+                    note(Term::pair(first.term, second.term), &[first, second], form.join(" "));
+                }
+            }
+        }
+        for (term, count) in here {
+            let count = u8::try_from(count).unwrap_or(u8::MAX);
+            if let Some(found) = found.get_mut(&term) {
+                found.papers += 1;
+                found.weight += tf_idf(count, index.idf(term));
+            }
+        }
+    }
+    found
+}
+
+/// Whether words with this between them can be named together: no comma, bracket or full stop parts them.
+fn belong_together(between: &str) -> bool {
+    between.split([' ', '\n', '-', '\u{2010}', '\u{2011}']).all(|word| word.is_empty() || BETWEEN.contains(&word))
+}
+
+/// Whether it can stand alone: a number or a letter cannot.
+fn is_name(form: &str) -> bool {
+    let mut letters = form.chars().filter(|c| c.is_alphabetic());
+    letters.next().is_some_and(|first| !first.is_ascii() || form.chars().nth(1).is_some())
+}
+
+/// How a term is written most often; of equals in lower case, as titles have capitals for no reason of the word.
+fn form(found: &Found) -> &str {
+    found.forms.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| a.0.cmp(b.0))).map_or("", |(form, _)| form)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index(texts: &[Text]) -> LexicalIndex {
+        let rows: Vec<Option<u128>> = (1..=texts.len() as u128).map(Some).collect();
+        LexicalIndex::refresh(None, &rows, |positions, sink| {
+            positions.iter().for_each(|&position| sink(texts[position as usize].clone()));
+            Ok(())
+        })
+        .unwrap()
+    }
+
+    fn text(title: &str, abstract_text: &str) -> Text {
+        (title.to_owned(), (!abstract_text.is_empty()).then(|| abstract_text.to_owned()))
+    }
+
+    /// A library on bees, in which everything is studied.
+    fn bees() -> Vec<Text> {
+        let mut texts = vec![
+            text("The Waggle Dance", "We study the waggle dance of bees. A waggle dance tells where flowers are."),
+            text("Reading a waggle dance", "Bees in the hive read it, as we study."),
+            text("Wax moths", "We study moths that eat wax (bees' wax), 12 a day. X marks them."),
+        ];
+        texts.extend((0..20).map(|n| text(&format!("Note {n}"), "We study bees and their hive.")));
+        texts
+    }
+
+    fn names(texts: &[Text], limit: usize) -> Vec<String> {
+        informative_terms(&index(&bees()), texts, limit).into_iter().map(|term| term.text).collect()
+    }
+
+    #[test]
+    fn a_pair_is_named_instead_of_its_words_as_it_is_mostly_written() {
+        let all = bees();
+        assert_eq!(names(&all[..1], 1), ["waggle dance"]);
+        let named = names(&all[..1], 20);
+        assert!(!named.iter().any(|name| ["waggle", "dance", "Waggle"].contains(&name.as_str())), "{named:?}");
+        assert!(named.iter().any(|name| name == "flowers"), "{named:?}");
+        let last = named.iter().rev().take(2).map(String::as_str);
+        assert_eq!(HashSet::from_iter(last), HashSet::from(["bees", "study"]), "what all have comes last: {named:?}");
+    }
+
+    #[test]
+    fn what_papers_share_comes_first_and_what_one_alone_has_is_no_name_of_both() {
+        let named = names(&bees()[..2], 20);
+        assert_eq!(named[0], "waggle dance");
+        assert!(!named.iter().any(|name| name == "flowers"), "{named:?}");
+        let apart = names(&[text("Wax", ""), text("Honey", "")], 5);
+        assert_eq!(apart.len(), 2, "when they share nothing, each has its own: {apart:?}");
+    }
+
+    #[test]
+    fn numbers_letters_and_what_a_comma_parts_are_no_names() {
+        let named = names(&bees()[2..3], 20);
+        assert_eq!(named[..2], ["wax", "moths"]);
+        for name in ["12", "X", "moths that eat", "wax (bees", "bees' wax), 12"] {
+            assert!(!named.iter().any(|other| other == name), "{name} in {named:?}");
+        }
+        assert!(belong_together("-of-the-") && !belong_together(". ") && !belong_together(" and "));
+        assert_eq!(names(&[], 5), [""; 0]);
+    }
+
+    #[test]
+    fn scores_descend_and_are_above_zero() {
+        let terms = informative_terms(&index(&bees()), &bees()[..3], 20);
+        assert!(terms.len() > 1 && terms.iter().all(|term| term.score > 0.0));
+        assert!(terms.array_windows().all(|[a, b]| a.score >= b.score), "{terms:?}");
+    }
+}

@@ -1,0 +1,86 @@
+//! Groups of things that are alike: agglomerative clustering by the mean similarity of all pairs between two groups.
+//!
+//! Sokal and Michener, "A statistical method for evaluating systematic relationships" (1958), computed by the algorithm
+//! of Müllner, "Modern hierarchical, agglomerative clustering algorithms" (2011), in the crate kodama.
+
+use kodama::{Method, linkage};
+
+/// Groups of the numbers below `count`. The two groups with the greatest mean similarity become one as long as that is at
+/// least `least`. Greatest group first, then by the least number; numbers in a group ascend. Takes time and memory in
+/// proportion to `count`².
+pub fn clusters(count: usize, similarity: impl Fn(usize, usize) -> f32, least: f32) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = (0..count).map(|number| vec![number]).collect();
+    if count > 1 {
+        let pairs = (0..count).flat_map(|first| (first + 1..count).map(move |second| (first, second)));
+        let mut distances: Vec<f32> = pairs.map(|(first, second)| 1.0 - similarity(first, second)).collect();
+        // Steps come by distance; the group that step n makes has the number `count` + n.
+        for step in linkage(&mut distances, count, Method::Average).steps() {
+            let joins = step.dissimilarity <= 1.0 - least;
+            let mut joined = Vec::new();
+            if joins {
+                joined = std::mem::take(&mut groups[step.cluster1]);
+                joined.append(&mut groups[step.cluster2]);
+                joined.sort_unstable();
+            }
+            groups.push(joined);
+        }
+    }
+    groups.retain(|group| !group.is_empty());
+    groups.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The definition, step by step.
+    fn slowly(count: usize, similarity: &impl Fn(usize, usize) -> f32, least: f32) -> Vec<Vec<usize>> {
+        let mut groups: Vec<Vec<usize>> = (0..count).map(|number| vec![number]).collect();
+        loop {
+            let mean = |a: &[usize], b: &[usize]| {
+                let sum: f32 = a.iter().flat_map(|&a| b.iter().map(move |&b| similarity(a, b))).sum();
+                sum / (a.len() * b.len()) as f32
+            };
+            let pairs = (0..groups.len()).flat_map(|b| (0..b).map(move |a| (a, b)));
+            let best = pairs.map(|(a, b)| (mean(&groups[a], &groups[b]), a, b)).max_by(|x, y| x.0.total_cmp(&y.0));
+            match best {
+                Some((similarity, a, b)) if similarity >= least => {
+                    let mut gone = groups.remove(b);
+                    groups[a].append(&mut gone);
+                    groups[a].sort_unstable();
+                }
+                _ => break,
+            }
+        }
+        groups.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        groups
+    }
+
+    #[test]
+    fn what_is_alike_is_together_and_one_alone_is_a_group() {
+        let subject = |number: usize| [0, 1, 0, 1, 0, 2][number];
+        let similarity = |a: usize, b: usize| if subject(a) == subject(b) { 0.8 } else { 0.1 };
+        assert_eq!(clusters(6, similarity, 0.5), [vec![0, 2, 4], vec![1, 3], vec![5]]);
+        assert_eq!(clusters(6, similarity, 0.0), [vec![0, 1, 2, 3, 4, 5]]);
+        assert_eq!(clusters(3, similarity, 0.9), [vec![0], vec![1], vec![2]]);
+        assert_eq!(clusters(1, similarity, 0.5), [vec![0]]);
+        assert_eq!(clusters(0, similarity, 0.5), [[0usize; 0]; 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn it_does_what_its_definition_says(
+            count in 0usize..12, numbers in prop::collection::vec(-1f32..1.0, 144), least in -1f32..1.0
+        ) {
+            let similarity = |a: usize, b: usize| numbers[a.min(b) * 12 + a.max(b)];
+            let close_call = |groups: &[Vec<usize>]| groups.len();
+            let (fast, slow) = (clusters(count, similarity, least), slowly(count, &similarity, least));
+            // Rounding may decide a mean that is as good as equal to `least`.
+            let around = [slowly(count, &similarity, least - 1e-4), slowly(count, &similarity, least + 1e-4)];
+            prop_assert!(fast == slow || close_call(&around[0]) != close_call(&around[1]), "{fast:?} {slow:?}");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Whose turn it is: how several lists share one, in proportion to what stands behind each.
+
+/// The order in which lists take turns until `top_k` places are taken: at each, the list with the greatest quotient of its
+/// weight and 1, 3, 5, … for its first, second, third place. Of equals the first. A list has as many turns as `lengths`
+/// says at most; one of weight 0 has none.
+///
+/// The method of Sainte-Laguë (1910), by which several countries fill their parliaments: at every place the shares are as
+/// near to the weights as whole numbers allow, and a small list is not left out as long as by that of D'Hondt.
+pub fn turns(weights: &[usize], lengths: &[usize], top_k: usize) -> Vec<usize> {
+    let mut taken = vec![0; weights.len()];
+    let mut turns = Vec::new();
+    while turns.len() < top_k {
+        let quotient = |list: usize| weights[list] as f64 / (2 * taken[list] + 1) as f64;
+        let open = (0..weights.len()).filter(|&list| taken[list] < lengths[list] && weights[list] > 0);
+        // The last of the greatest, so the first when counted from behind.
+        let Some(next) = open.rev().max_by(|&a, &b| quotient(a).total_cmp(&quotient(b))) else { break };
+        taken[next] += 1;
+        turns.push(next);
+    }
+    turns
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn lists_of_equal_weight_alternate_and_a_small_one_has_its_share() {
+        assert_eq!(turns(&[5, 5], &[9, 9], 5), [0, 1, 0, 1, 0]);
+        assert_eq!(turns(&[8, 2], &[99, 99], 10).iter().filter(|&&list| list == 1).count(), 2);
+        assert_eq!(turns(&[3, 1], &[9, 9], 4), [0, 0, 1, 0]);
+    }
+
+    #[test]
+    fn a_list_that_ends_leaves_its_turns_to_the_others() {
+        assert_eq!(turns(&[1, 1], &[1, 9], 4), [0, 1, 1, 1]);
+        assert_eq!(turns(&[1, 0], &[1, 9], 4), [0]);
+        assert_eq!(turns(&[], &[], 4), [0usize; 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn shares_are_near_to_the_weights(a in 1usize..30, b in 1usize..30, top_k in 0usize..60) {
+            let first = turns(&[a, b], &[60, 60], top_k).iter().filter(|&&list| list == 0).count();
+            let exact = top_k as f64 * a as f64 / (a + b) as f64;
+            prop_assert!((first as f64 - exact).abs() <= 0.5 + 1e-9, "{first} {exact}");
+        }
+    }
+}
