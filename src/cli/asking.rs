@@ -10,6 +10,7 @@ use super::args::{ExcludeArgs, FilterArgs, NotArgs, RankingArgs, SearchOptionsAr
 use super::output::{Output, papers_counted};
 use super::reading::{known_of, papers_of, text_of};
 use super::similar::{each_once, find_all};
+use super::steering::Steering;
 use crate::formats::write::{ExportFormat, Standing};
 use crate::library::PaperNumber;
 use crate::rank::Ranker;
@@ -37,11 +38,19 @@ impl Asking {
         Self { question, query, like: vec![format!("“{as_typed}”")], unlike: Vec::new(), anyway: false }
     }
 
-    /// A question by examples.
-    pub(super) fn by(args: &SeedArgs, recommender: &Recommender, output: &mut Output) -> anyhow::Result<Self> {
+    /// A question by examples; there need not be any where a profile has some.
+    pub(super) fn by(
+        args: &SeedArgs,
+        has_profile: bool,
+        recommender: &Recommender,
+        output: &mut Output,
+    ) -> anyhow::Result<Self> {
         let SeedArgs { papers, like, text, text_file, not: _ } = args;
-        if papers.is_empty() && like.is_empty() && text.is_none() && text_file.is_none() {
-            bail!("name a paper that the answer should be like, or give --like FILE, --text TEXT or --text-file FILE");
+        if papers.is_empty() && like.is_empty() && text.is_none() && text_file.is_none() && !has_profile {
+            bail!(
+                "name a paper that the answer should be like, or give --like FILE, --text TEXT, --text-file FILE or \
+                 --profile NAME"
+            );
         }
         let library = recommender.library();
         let mut asking = Self {
@@ -112,6 +121,22 @@ impl Asking {
             bail!("every paper that the answer should be like is also under --not");
         }
         Ok(())
+    }
+
+    /// The answer, by a profile too if one was named.
+    pub(super) fn steered(
+        &mut self,
+        steering: &Steering,
+        recommender: &Recommender,
+        observer: Observer,
+    ) -> crate::Result<Vec<Recommendation>> {
+        if let Some(profile) = &steering.profile {
+            self.query.insert("profile".to_owned(), profile.name.clone().into());
+            self.like.push(format!("those of the profile {:?}", profile.name));
+        }
+        let (question, found) = steering.recommend(recommender, std::mem::take(&mut self.question), observer)?;
+        self.question = question;
+        Ok(found)
     }
 
     /// In what respect papers should be alike.

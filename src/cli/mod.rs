@@ -11,6 +11,7 @@ mod doctor;
 mod duplicates;
 mod evaluate;
 mod export;
+mod feed;
 mod generate;
 mod info;
 mod interrupt;
@@ -18,7 +19,9 @@ mod list;
 mod model;
 mod new_file;
 mod new_library;
+mod opinions;
 mod output;
+mod profile;
 mod progress;
 mod rank;
 mod reading;
@@ -26,8 +29,10 @@ mod remove;
 mod report;
 mod run;
 mod search;
+mod seen;
 mod show;
 mod similar;
+mod steering;
 mod sync;
 mod train_facets;
 mod watch;
@@ -41,6 +46,7 @@ use output::Output;
 
 use crate::embed::EmbedOptions;
 use crate::embed::store::{ModelChoice, ModelStore};
+use crate::library::{Library, Opinion};
 use crate::recommender::Recommender;
 use crate::vector::Precision;
 
@@ -78,6 +84,12 @@ fn run(cli: &Cli, output: &mut Output) -> anyhow::Result<Outcome> {
         Command::Similar(args) => similar::run(args, common, output),
         Command::Search(args) => search::run(args, common, output),
         Command::Rank(args) => rank::run(args, common, output),
+        Command::Like(args) => opinions::run(&args.said, Some(Opinion::Liked), common, output),
+        Command::Dislike(args) => opinions::run(&args.said, Some(Opinion::Disliked), common, output),
+        Command::Forget(args) => opinions::run(&args.said, None, common, output),
+        Command::Profile(args) => profile::run(args, common, output),
+        Command::Feed(args) => feed::run(args, common, output),
+        Command::Seen(args) => seen::run(args, common, output),
         Command::Report(args) => report::run(args, common, output),
         Command::Run(args) => run::run(args, common, output),
         Command::Export(args) => export::run(args, common, output),
@@ -133,6 +145,11 @@ impl Common {
             Recommender::open(&self.library_folder()?, self.models()?, self.model()?, self.embed_options())?;
         recommender.use_facet_model(self.facet_model.as_deref());
         Ok(recommender)
+    }
+
+    /// The library alone, where nothing is to be compared.
+    fn open_library(&self) -> anyhow::Result<Library> {
+        Ok(Library::open(&self.library_folder()?)?)
     }
 
     fn open_or_create(&self) -> anyhow::Result<Recommender> {

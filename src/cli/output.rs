@@ -117,8 +117,8 @@ impl Output {
         Ok(())
     }
 
-    /// One paper with everything that is known of it.
-    pub(super) fn paper(&mut self, paper: &Paper, source: &str) -> anyhow::Result<()> {
+    /// One paper with everything that is known of it, and the terms that tell most of it.
+    pub(super) fn paper(&mut self, paper: &Paper, terms: &[String], source: &str) -> anyhow::Result<()> {
         let bold = Style::new().bold();
         for line in self.wrapped(&paper.title, 0) {
             self.line(bold.apply_to(line).to_string())?;
@@ -133,6 +133,7 @@ impl Output {
             ("venue", paper.venue.clone().unwrap_or_default()),
             ("categories", paper.categories.join(", ")),
             ("keywords", paper.keywords.join(", ")),
+            ("terms", terms.join(", ")),
             ("from", paper.organizations.join(", ")),
             ("known as", identifiers.join(", ")),
             ("read it at", paper.link().unwrap_or_default()),

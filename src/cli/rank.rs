@@ -10,14 +10,16 @@ use super::export::chosen;
 use super::output::{Output, visible};
 use super::progress::Progress;
 use super::reading::{Given, papers_or_names};
+use super::steering::Steering;
 use crate::paper::Paper;
 use crate::recommender::{Recommender, Seed};
 
 pub(super) fn run(args: &RankArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let format = chosen(&args.format, output)?;
     let recommender = common.open()?;
+    let steering = Steering::by_profile(args.profile.as_deref(), &recommender)?;
     let progress = Progress::new(common);
-    let mut asking = Asking::by(&args.seeds, &recommender, output)?;
+    let mut asking = Asking::by(&args.seeds, steering.profile.is_some(), &recommender, output)?;
     asking.ordered(&args.ranking);
     let candidates = Candidates::of(papers_or_names(&args.candidates, output)?, &recommender)?;
     let count = candidates.seeds.len();
@@ -25,7 +27,7 @@ pub(super) fn run(args: &RankArgs, common: &Common, output: &mut Output) -> anyh
     asking.question.explain = output.json;
     let heading = asking.among_candidates(count + candidates.unknown.len());
     asking.question.candidates = Some(candidates.seeds);
-    let mut ranked = recommender.recommend(&asking.question, &|event| progress.observe(event))?;
+    let mut ranked = asking.steered(&steering, &recommender, &|event| progress.observe(event))?;
     drop(progress);
     // As the file has them, with the ids that they have there.
     for recommendation in &mut ranked {

@@ -6,11 +6,13 @@ use super::asking::Asking;
 use super::export::chosen;
 use super::output::Output;
 use super::progress::Progress;
+use super::steering::Steering;
 use crate::recommender::TextQuery;
 
 pub(super) fn run(args: &SearchArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let format = chosen(&args.format, output)?;
-    let recommender = common.open()?;
+    let mut recommender = common.open()?;
+    let steering = Steering::of(&args.steering, &recommender)?;
     let progress = Progress::new(common);
     let observer = |event: crate::recommender::Event| progress.observe(event);
     let typed = if args.verbatim { args.text.join(" ") } else { TextQuery::joined(&args.text) };
@@ -26,8 +28,10 @@ pub(super) fn run(args: &SearchArgs, common: &Common, output: &mut Output) -> an
         asking.by_conditions_alone();
         recommender.newest(&asking.question, &observer)?
     } else {
-        recommender.recommend(&asking.question, &observer)?
+        asking.steered(&steering, &recommender, &observer)?
     };
     drop(progress);
-    asking.answer(&found, format, output)
+    let outcome = asking.answer(&found, format, output)?;
+    steering.shown(&mut recommender, &found)?;
+    Ok(outcome)
 }

@@ -10,6 +10,9 @@ use super::similar::find_all;
 use crate::library::{BY_HAND, SAME_RECORD, Version};
 use crate::report::json::{PaperJson, SCHEMA_VERSION};
 
+/// Terms that are shown of a paper.
+const TERMS: usize = 8;
+
 pub(super) fn run(args: &ShowArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let format = chosen(&args.format, output)?;
     let recommender = common.open()?;
@@ -24,8 +27,11 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &mut Output) -> anyh
     let mut shown: Vec<Value> = Vec::new();
     for (number, listed) in papers.iter().enumerate() {
         let versions = library.versions(listed.number)?;
+        let terms: Vec<String> =
+            recommender.terms(&[listed.number], TERMS)?.into_iter().map(|term| term.text).collect();
         if output.json {
             let mut paper = serde_json::to_value(PaperJson::from(&listed.paper))?;
+            paper["terms"] = terms.into();
             paper["versions"] = versions.iter().map(version_json).collect();
             shown.push(paper);
             continue;
@@ -34,7 +40,7 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &mut Output) -> anyh
             output.line("")?;
         }
         let source = versions.first().map_or(&listed.source, |version| &version.source);
-        output.paper(&listed.paper, source)?;
+        output.paper(&listed.paper, &terms, source)?;
         if versions.len() > 1 {
             output.line("")?;
             output.line(format!("{} versions, `relata duplicates --split ID VERSION` parts one:", versions.len()))?;

@@ -8,30 +8,34 @@ use super::asking::Asking;
 use super::export::chosen;
 use super::output::Output;
 use super::progress::Progress;
+use super::steering::Steering;
 use crate::library::{Library, Listed};
 use crate::rank::facets::Facet;
 use crate::recommender::TextQuery;
 
 pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let format = chosen(&args.format, output)?;
-    let recommender = common.open()?;
+    let mut recommender = common.open()?;
+    let steering = Steering::of(&args.steering, &recommender)?;
     let progress = Progress::new(common);
     let observer = |event: crate::recommender::Event| progress.observe(event);
-    let mut asking = Asking::by(&args.seeds, &recommender, output)?;
+    let mut asking = Asking::by(&args.seeds, steering.profile.is_some(), &recommender, output)?;
     asking.in_respect(args.facet.as_deref().and_then(Facet::from_name));
     asking.ordered(&args.ranking);
     asking.with_options(args.options);
     asking.question.explain |= output.json;
     asking.restricted(&TextQuery::default(), &args.filters, &args.exclude, &recommender, &observer, output)?;
-    let found = recommender.recommend(&asking.question, &observer)?;
+    let found = asking.steered(&steering, &recommender, &observer)?;
     drop(progress);
-    asking.answer(&found, format, output)
+    let outcome = asking.answer(&found, format, output)?;
+    steering.shown(&mut recommender, &found)?;
+    Ok(outcome)
 }
 
 /// The papers that were named. Several words may be one title without quotes, which is tried first.
 pub(super) fn find_all(library: &Library, names: &[String]) -> crate::Result<Vec<Listed>> {
     if names.len() > 1
-        && let Ok(found) = library.find(&names.join(" "))
+        && let Some(found) = library.find_if_known(&names.join(" "))?
     {
         return Ok(vec![found]);
     }

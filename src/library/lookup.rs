@@ -18,42 +18,58 @@ impl Library {
     /// # Errors
     /// [`Error::PaperNotFound`] with near misses; [`Error::AmbiguousPaper`] with the papers that fit.
     pub fn find(&self, name: &str) -> Result<Listed> {
-        let whole = self.find_whole(name);
-        let Err(Error::PaperNotFound { .. }) = whole else { return whole };
+        let found = self.by_any_name(name)?;
+        if found.is_empty() { self.not_found(name) } else { only(name, found) }
+    }
+
+    /// As [`find`](Self::find); `None` if there is no such paper, or several. Near misses, which take a while, are not
+    /// looked for.
+    pub fn find_if_known(&self, name: &str) -> Result<Option<Listed>> {
+        let mut found = self.by_any_name(name)?;
+        Ok(if found.len() == 1 { found.pop() } else { None })
+    }
+
+    fn by_any_name(&self, name: &str) -> Result<Vec<Listed>> {
+        let whole = self.by_whole_name(name.trim())?;
         // Whole words of the title; a key holds letters, digits and spaces only, so nothing in it is a wildcard.
-        let by_part = self.matching("' ' || title_key || ' ' LIKE '% ' || ? || ' %'", &title_key(name))?;
-        if by_part.is_empty() { whole } else { only(name, by_part) }
+        let by_part = "' ' || title_key || ' ' LIKE '% ' || ? || ' %'";
+        if whole.is_empty() { self.matching(by_part, &title_key(name)) } else { Ok(whole) }
     }
 
     /// As [`find`](Self::find), but a part of a title is not enough.
     pub fn find_whole(&self, name: &str) -> Result<Listed> {
         let name = name.trim();
+        let found = self.by_whole_name(name)?;
+        if found.is_empty() { self.not_found(name) } else { only(name, found) }
+    }
+
+    fn by_whole_name(&self, name: &str) -> Result<Vec<Listed>> {
         let by_id = self.matching("papers.id = ?", name)?;
         if !by_id.is_empty() {
-            return only(name, by_id);
+            return Ok(by_id);
         }
         if let Some(identifier) = Identifier::parse(name) {
             let sql = "papers.number IN (SELECT paper FROM identifiers WHERE value = ?)";
             let found = self.matching(sql, &identifier.to_string())?;
             if !found.is_empty() {
-                return only(name, found);
+                return Ok(found);
             }
         }
         // What a file called it that joined another paper, or was renamed.
         let by_version = "papers.number IN (SELECT paper FROM versions WHERE id = ? AND versions.removal IS NULL)";
         let by_id = self.matching(by_version, name)?;
         if !by_id.is_empty() {
-            return only(name, by_id);
+            return Ok(by_id);
         }
         let by_id = self.matching("papers.id = ? COLLATE NOCASE", name)?;
         if !by_id.is_empty() {
-            return only(name, by_id);
+            return Ok(by_id);
         }
-        let key = title_key(name);
-        let by_title = self.matching("title_key = ?", &key)?;
-        if !by_title.is_empty() {
-            return only(name, by_title);
-        }
+        self.matching("title_key = ?", &title_key(name))
+    }
+
+    fn not_found(&self, name: &str) -> Result<Listed> {
+        let (name, key) = (name.trim(), title_key(name));
         let suggestions = if key.is_empty() { Vec::new() } else { self.suggestions(name, &key)? };
         Err(Error::PaperNotFound { query: name.to_owned(), suggestions })
     }

@@ -2,12 +2,13 @@
 //!
 //! A paper is compared with each *probe* (a seed, or a text) in three parts, each a similarity: the whole texts' vectors,
 //! the vectors of their sentences, and the terms that they share. [`Weights`] make one score of them; [`profile`] makes
-//! one of many seeds; [`facets`] says which sentences count when papers are to be alike in one respect; [`mmr`] and [`recency`] change the order on request; [`calibration`] says what a similarity means
-//! in a library.
+//! one of many seeds; [`facets`] says which sentences count when papers are to be alike in one respect; [`mmr`] and
+//! [`recency`] change the order on request; [`calibration`] says what a similarity means in a library. [`clusters`] finds
+//! what belongs together among many seeds, and [`turns`] shares one list among several.
 
 pub mod calibration;
-pub mod facets;
 pub mod clusters;
+pub mod facets;
 pub mod mmr;
 pub mod profile;
 pub mod recency;

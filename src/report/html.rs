@@ -13,7 +13,7 @@ use super::{Report, wording};
 use crate::paper::{Paper, PaperId};
 use crate::recommender::{BatchEntry, Recommendation};
 
-const STYLE: &str = include_str!("report.css");
+pub(super) const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -187,7 +187,7 @@ impl Pair<'_> {
     ext = "html",
     source = r##"{% if let Some(link) = link %}<a href="{{ link }}" dir=auto>{{ text }}</a>{% else %}<bdi>{{ text }}</bdi>{% endif %}"##
 )]
-struct Title<'a> {
-    text: &'a str,
-    link: Option<String>,
+pub(super) struct Title<'a> {
+    pub text: &'a str,
+    pub link: Option<String>,
 }

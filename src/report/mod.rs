@@ -4,6 +4,7 @@
 //! network. The JSON of single papers and recommendations is in [`json`], where the command line finds it too.
 
 mod csv;
+pub mod feed;
 mod html;
 pub mod json;
 mod markdown;

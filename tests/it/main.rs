@@ -10,6 +10,8 @@ mod embedding;
 mod evaluate;
 mod export;
 mod facets;
+mod feed;
+mod feedback;
 mod killed;
 mod model_fetch;
 mod program;

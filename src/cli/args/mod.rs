@@ -3,6 +3,7 @@
 //! Here is what all verbs share; their own arguments are in a file for each group of them.
 
 mod add;
+mod feedback;
 mod library;
 mod papers;
 mod program;
@@ -16,6 +17,9 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 
 pub(super) use self::add::AddArgs;
+pub(super) use self::feedback::{
+    DislikeArgs, FeedArgs, ForgetArgs, LikeArgs, ProfileArgs, ProfileCommand, SaidArgs, SeenArgs, SteeringArgs,
+};
 pub(super) use self::library::{DoctorArgs, DuplicatesArgs, InfoArgs, RemoveArgs};
 pub(super) use self::papers::{ExportArgs, ListArgs, ShowArgs};
 pub(super) use self::program::{
@@ -83,6 +87,12 @@ pub(super) enum Command {
     Similar(SimilarArgs),
     Search(SearchArgs),
     Rank(RankArgs),
+    Like(LikeArgs),
+    Dislike(DislikeArgs),
+    Forget(ForgetArgs),
+    Profile(ProfileArgs),
+    Feed(FeedArgs),
+    Seen(SeenArgs),
     Report(ReportArgs),
     Run(RunArgs),
     Export(ExportArgs),

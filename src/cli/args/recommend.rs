@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
+use super::feedback::SteeringArgs;
 use super::{ExcludeArgs, FilterArgs, FormatArgs, NotArgs, RankingArgs, SeedArgs};
 use crate::rank::facets::Facet;
 
@@ -38,6 +39,7 @@ Examples:
   relata similar --like library.bib --exclude library.bib --since 2024 --diversity 0.3
   relata similar --text-file abstract.txt --json
   relata similar 1706.03762 --facet background  the same problem, by whatever method
+  relata similar --profile default -k 20        by what you like and dislike (`relata like --help`)
   relata similar 1706.03762 -k 50 --format bib > related.bib
 
 Exit codes: 0 found, 1 nothing found, 2 error (such as a paper that is not in the library).")]
@@ -47,6 +49,8 @@ pub(in crate::cli) struct SimilarArgs {
     /// In what respect papers should be alike: of their sentences only those that tell of it are compared
     #[arg(long, value_name = "FACET", value_parser = PossibleValuesParser::new(Facet::ALL.map(Facet::name)))]
     pub facet: Option<String>,
+    #[command(flatten)]
+    pub steering: SteeringArgs,
     #[command(flatten)]
     pub options: SearchOptionsArgs,
     #[command(flatten)]
@@ -88,6 +92,8 @@ pub(in crate::cli) struct SearchArgs {
     #[command(flatten)]
     pub not: NotArgs,
     #[command(flatten)]
+    pub steering: SteeringArgs,
+    #[command(flatten)]
     pub options: SearchOptionsArgs,
     #[command(flatten)]
     pub format: FormatArgs,
@@ -113,6 +119,9 @@ Examples:
 
 Exit codes: 0 ranked, 1 there was nothing to rank, 2 error (such as a paper that is not in the library).")]
 pub(in crate::cli) struct RankArgs {
+    /// By what a profile likes and dislikes
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
     #[command(flatten)]
     pub seeds: SeedArgs,
     /// The papers to rank; `-` is standard input

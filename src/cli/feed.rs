@@ -1,0 +1,119 @@
+//! `relata feed`.
+
+use anyhow::{Context, bail};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::Outcome;
+use super::args::{Common, FeedArgs};
+use super::new_file::NewFile;
+use super::output::{Output, papers_counted};
+use super::progress::Progress;
+use crate::recommender::{Feed, FeedEntry, FeedOptions};
+use crate::report::feed::{self, Digest, FeedFormat};
+use crate::report::json::{RecommendationJson, SCHEMA_VERSION};
+
+pub(super) fn run(args: &FeedArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
+    let format = format_of(args)?;
+    if output.json && args.output.is_none() && format.is_some() {
+        bail!("--json and --format both say how to print; name a file with -o to have both");
+    }
+    let mut recommender = common.open()?;
+    let profile = recommender.library().profile(&args.profile.profile)?;
+    let (since, top_k) = (profile.told_at.filter(|_| !args.all), args.top_k as usize);
+    let progress = Progress::new(common);
+    let options = FeedOptions { top_k, all: args.all, exclude_seen: args.exclude_seen };
+    let feed = recommender.feed(profile, &options, &|event| progress.observe(event))?;
+    drop(progress);
+    let made_at = Timestamp::now();
+    if feed.entries.is_empty() {
+        if output.json {
+            output.json(&as_json(&feed, made_at))?;
+        } else {
+            output.note(nothing(&feed, since));
+        }
+        return Ok(Outcome::NothingFound);
+    }
+    let digest = Digest::new(&feed, since, made_at);
+    match (&args.output, format) {
+        (Some(path), Some(format)) => {
+            let mut file = NewFile::create(path)?;
+            feed::write(&digest, format, &mut file)?;
+            file.finish()?;
+            let count = papers_counted(feed.entries.len() as u64);
+            output.note(format!("{count} told of in {}", path.display()));
+        }
+        (None, Some(format)) => feed::write(&digest, format, output.writer())?,
+        (_, None) if output.json => {}
+        (_, None) => print(&digest, &feed, output)?,
+    }
+    if output.json {
+        output.json(&as_json(&feed, made_at))?;
+    }
+    // What nobody could read was not told.
+    output.flush()?;
+    if !args.keep {
+        recommender.note_told(&feed, made_at)?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// `None`: as text, or JSON.
+fn format_of(args: &FeedArgs) -> anyhow::Result<Option<FeedFormat>> {
+    let named = args.format.as_deref().filter(|name| *name != "text");
+    let named = named.and_then(|name| FeedFormat::ALL.into_iter().find(|format| format.name() == name));
+    let Some(path) = &args.output else { return Ok(named) };
+    if args.format.as_deref() == Some("text") {
+        bail!("--format text is for the terminal; files are written as atom, html or md");
+    }
+    let by_ending = || {
+        FeedFormat::from_extension(path)
+            .with_context(|| format!("{}: the ending says no format; use .atom, .html or .md", path.display()))
+    };
+    named.map_or_else(by_ending, Ok).map(Some)
+}
+
+fn nothing(feed: &Feed, since: Option<Timestamp>) -> String {
+    let name = &feed.profile.name;
+    match since {
+        Some(since) => format!(
+            "nothing new for {name:?} since {}; `relata feed --all` chooses among all papers",
+            since.strftime("%Y-%m-%d")
+        ),
+        None => format!("there is no paper to tell of for {name:?}"),
+    }
+}
+
+fn print(digest: &Digest, feed: &Feed, output: &mut Output) -> anyhow::Result<()> {
+    output.line(digest.title())?;
+    output.line(digest.lead())?;
+    output.line("")?;
+    for (entry, told) in digest.entries.iter().zip(&feed.entries) {
+        output.recommendations(std::slice::from_ref(&told.found))?;
+        let interest = entry.interest.as_ref().map(|interest| format!(" · {interest}")).unwrap_or_default();
+        let why = format!("like “{}”{interest}", entry.because.title);
+        for line in output.wrapped(&why, 17) {
+            output.line(format!("{:17}{}", "", console::Style::new().dim().apply_to(line)))?;
+        }
+    }
+    Ok(())
+}
+
+fn as_json(feed: &Feed, made_at: Timestamp) -> Value {
+    let interests: Vec<Value> = feed
+        .interests
+        .iter()
+        .map(|interest| interest.terms.iter().map(|term| term.text.as_str()).collect::<Vec<_>>().into())
+        .collect();
+    let result = |entry: &FeedEntry| {
+        let mut result = json!(RecommendationJson::new(&entry.found, 1));
+        result["because"] = json!({ "id": entry.because.id, "title": entry.because.title });
+        result["interest"] = entry.interest.into();
+        result
+    };
+    let results: Vec<Value> = feed.entries.iter().map(result).collect();
+    json!({
+        "schema_version": SCHEMA_VERSION, "profile": feed.profile.name, "made_at": made_at,
+        "since": feed.profile.told_at, "candidates": feed.candidates, "interests": interests, "results": results,
+    })
+}

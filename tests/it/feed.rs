@@ -1,0 +1,88 @@
+//! What is new for a profile.
+
+use serde_json::Value;
+
+use crate::program::{Workplace, ids, json_lines, six_papers};
+
+fn library() -> Workplace {
+    let place = Workplace::new();
+    place.run(&["add", &place.file("papers.jsonl", six_papers())]).ok();
+    place.run(&["like", "walk1", "fold1"]).ok();
+    place
+}
+
+fn add_news(place: &Workplace) {
+    let news = json_lines(&[
+        ("dog", "A <b>robot</b> dog & its gait", "A quadruped robot walks over rubble and learns gaits."),
+        ("helix", "Helices of proteins", "We predict where a protein folds into a helix from its sequence."),
+        ("soup", "On soup", "How to cook it."),
+    ]);
+    place.run(&["add", &place.file("news.jsonl", news)]).ok();
+}
+
+#[test]
+fn everything_is_told_once_and_then_what_is_new() {
+    let place = library();
+    let all = place.json(&["feed", "--keep"]);
+    assert_eq!((&all["candidates"], &all["since"]), (&4.into(), &Value::Null));
+    let first = place.json(&["feed"]);
+    assert_eq!(first["results"], all["results"], "what was kept is told again");
+    assert_eq!(ids(&first).len(), 4, "all but what is liked");
+    assert_eq!(
+        (&first["results"][0]["because"]["id"], &first["results"][0]["paper"]["id"]),
+        (&"walk1".into(), &"walk2".into())
+    );
+    let nothing = place.run(&["feed"]);
+    assert_eq!((nothing.code, nothing.stdout.as_str()), (Some(1), ""));
+    assert!(nothing.stderr.contains("nothing new for \"default\" since"), "{}", nothing.stderr);
+    add_news(&place);
+    let news = ids(&place.json(&["feed", "-k", "2"]));
+    assert_eq!(std::collections::BTreeSet::from_iter(news), ["dog", "helix"].map(String::from).into());
+    assert_eq!(place.run(&["feed"]).code, Some(1), "what was passed over is not told later");
+    assert_eq!(ids(&place.json(&["feed", "--all"])).len(), 7);
+    assert_eq!(ids(&place.json(&["feed", "--all", "--exclude-seen"])), [""; 0]);
+    let shown = place.json(&["seen", "--list"]);
+    assert_eq!((shown["seen"].as_array().unwrap().len(), &shown["seen"][0]["feed"]), (7, &"default".into()));
+}
+
+#[test]
+fn profiles_are_told_apart_from_each_other() {
+    let place = library();
+    place.run(&["like", "lang1", "--profile", "other"]).ok();
+    place.run(&["feed"]).ok();
+    assert_eq!(ids(&place.json(&["feed", "--profile", "other", "--keep"])).len(), 5);
+    let unseen = ids(&place.json(&["feed", "--profile", "other", "--exclude-seen", "--keep"]));
+    assert_eq!(std::collections::BTreeSet::from_iter(unseen), ["walk1", "fold1"].map(String::from).into());
+    place.run(&["seen", "walk2"]).ok();
+    place.run(&["feed", "--profile", "third"]).fails_saying(&["no profile \"third\"; there are default, other"]);
+    place.run(&["dislike", "lang1", "--profile", "third"]).ok();
+    place.run(&["feed", "--profile", "third"]).fails_saying(&["\"third\" likes no paper yet", "`relata like PAPER`"]);
+}
+
+#[test]
+fn a_feed_is_written_in_every_format_and_says_why() {
+    let place = library();
+    place.run(&["feed"]).ok();
+    add_news(&place);
+    let text = place.run(&["feed", "--keep"]).ok().stdout;
+    assert!(text.starts_with("New papers for “default”\n3 of 3 papers that came since "), "{text}");
+    assert!(text.contains("like “Legged robots learn to walk”"), "{text}");
+    for (name, title) in [
+        ("out.atom", "<title>A robot dog &amp; its gait</title>"),
+        ("out.html", "<bdi>A robot dog &#38; its gait</bdi>"),
+        ("out.md", "**A robot dog \\& its gait**"),
+    ] {
+        let told = place.run(&["feed", "--keep", "-o", name]).ok();
+        assert!(told.stdout.is_empty() && told.stderr.contains("3 papers told of in"), "{}", told.stderr);
+        let written = std::fs::read_to_string(place.path(name)).unwrap();
+        assert!(written.contains(title) && written.contains("Legged robots learn to walk"), "{written}");
+    }
+    let printed = place.run(&["feed", "--keep", "--format", "md"]).ok().stdout;
+    assert_eq!(printed, std::fs::read_to_string(place.path("out.md")).unwrap());
+    place.run(&["feed", "-o", "out.pdf"]).fails_saying(&["out.pdf", ".atom, .html or .md"]);
+    place.run(&["feed", "-o", "no/such/folder/a.md"]).fails_saying(&["cannot write no/such/folder/a.md"]);
+    assert_eq!(place.json(&["feed", "-o", "out.atom"])["results"].as_array().unwrap().len(), 3, "none was told so far");
+    let before = std::fs::read(place.path("out.atom")).unwrap();
+    assert_eq!(place.run(&["feed", "-o", "out.atom"]).code, Some(1));
+    assert_eq!(std::fs::read(place.path("out.atom")).unwrap(), before, "nothing new replaces nothing");
+}

@@ -1,0 +1,178 @@
+//! Saying what one likes and dislikes, and what becomes of recommendations then.
+
+use serde_json::Value;
+
+use crate::program::{Workplace, ids, json_lines, sample, six_papers};
+
+fn six() -> Workplace {
+    let place = Workplace::new();
+    place.run(&["add", &place.file("papers.jsonl", six_papers())]).ok();
+    place
+}
+
+fn landmarks() -> Workplace {
+    let place = Workplace::new();
+    place.run(&["add", sample().to_str().unwrap()]).ok();
+    place
+}
+
+fn papers_of(interest: &Value) -> Vec<&str> {
+    interest["papers"].as_array().unwrap().iter().map(|paper| paper["id"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn what_is_said_makes_a_profile_and_is_taken_back() {
+    let place = six();
+    place.run(&["profile", "show"]).fails_saying(&["there is no profile \"default\"", "`relata like PAPER`"]);
+    assert_eq!(place.run(&["profile", "list"]).code, Some(1));
+    let said = place.run(&["like", "walk1", "Translating with attention"]).ok();
+    assert!(said.stdout.contains("walk1  Legged robots learn to walk  (liked)"), "{}", said.stdout);
+    assert!(said.stderr.contains("the profile \"default\" likes 2 papers and dislikes 0"), "{}", said.stderr);
+    assert!(place.run(&["like", "walk1"]).ok().stderr.contains("walk1 is liked already"));
+    let changes = place.json(&["dislike", "walk1", "fold1"]);
+    assert_eq!((&changes["profile"], &changes["changes"][0]["before"]), (&"default".into(), &"liked".into()));
+    assert_eq!(place.json(&["profile", "list"])["profiles"][0]["disliked"], 2);
+    let back = place.run(&["dislike", "--undo"]).ok().stdout;
+    assert!(back.contains("(liked, was disliked)") && back.contains("(without an opinion, was disliked)"), "{back}");
+    place.run(&["forget", "lang1"]).ok();
+    assert_eq!(place.run(&["forget", "lang1"]).code, Some(1));
+    assert_eq!(place.json(&["profile", "list"])["profiles"][0]["liked"], 1);
+    place.run(&["forget", "--undo"]).ok();
+    assert_eq!(place.json(&["profile", "list"])["profiles"][0]["liked"], 2);
+    place.run(&["like", "--undo"]).ok();
+    let nothing = place.run(&["like", "--undo"]);
+    assert!(nothing.code == Some(1) && nothing.stderr.contains("no `relata like` to take back"), "{}", nothing.stderr);
+    place.run(&["like", "nobody"]).fails_saying(&["no paper in the library is called"]);
+    place.run(&["forget", "walk1", "--profile", "robts"]).fails_saying(&["no profile \"robts\"; there are default"]);
+}
+
+#[test]
+fn profiles_are_renamed_removed_and_brought_back() {
+    let place = six();
+    place.run(&["like", "walk1"]).ok();
+    let second = place.run(&["like", "fold1", "--profile", "proteins"]).ok();
+    assert!(second.stderr.contains("\"proteins\" is a new profile"), "{}", second.stderr);
+    place.run(&["profile", "rename", "default", "proteins"]).fails_saying(&["there is a profile \"proteins\" already"]);
+    place.run(&["profile", "rename", "default", "robots"]).ok();
+    place.run(&["profile", "remove", "robots"]).ok();
+    assert_eq!(place.json(&["profile", "list"])["profiles"].as_array().unwrap().len(), 1);
+    place.run(&["similar", "--profile", "robots"]).fails_saying(&["no profile \"robots\"; there are proteins"]);
+    place.run(&["profile", "remove", "--undo"]).ok();
+    assert_eq!(place.run(&["profile", "remove", "--undo"]).code, Some(1));
+    assert_eq!(ids(&place.json(&["similar", "--profile", "robots", "-k", "1"])), ["walk2"]);
+    place.run(&["dislike", "lang1", "--profile", "sour"]).ok();
+    place.run(&["similar", "--profile", "sour"]).fails_saying(&["\"sour\" likes no paper yet", "`relata like PAPER`"]);
+}
+
+#[test]
+fn a_disliked_paper_is_gone_and_what_resembles_it_has_sunk() {
+    let place = landmarks();
+    place.run(&["like", "vaswani2017attention", "bahdanau2015neural"]).ok();
+    let asked = ["similar", "--profile", "default", "-k", "30"];
+    let before = ids(&place.json(&asked));
+    let disliked = &before[0];
+    let near = ids(&place.json(&["similar", disliked, "-k", "5"]));
+    place.run(&["dislike", disliked]).ok();
+    let answer = place.json(&asked);
+    let after = ids(&answer);
+    assert!(!after.contains(disliked), "{after:?}");
+    let rank = |list: &[String], id: &String| list.iter().position(|other| other == id);
+    let mut sunk = 0;
+    for id in &near {
+        let Some(before) = rank(&before[1..], id) else { continue };
+        let after = rank(&after, id).unwrap_or(after.len());
+        assert!(after >= before, "{id} rose from {before} to {after}");
+        sunk += usize::from(after > before);
+    }
+    assert!(sunk >= 2, "{near:?} in {after:?}");
+    assert!(answer["results"][0]["parts"]["disliked"].as_f64().unwrap() <= 0.0);
+    place.run(&["dislike", "--undo"]).ok();
+    assert_eq!(ids(&place.json(&asked)), before);
+}
+
+#[test]
+fn interests_are_named_and_stay_apart_and_each_has_its_share() {
+    let place = landmarks();
+    let (crispr, language) =
+        (["jinek2012programmable", "cong2013multiplex"], ["vaswani2017attention", "devlin2019bert"]);
+    place.run(&[&["like"], &crispr[..], &language[..], &["bahdanau2015neural", "sutskever2014sequence"]].concat()).ok();
+    place.run(&["dislike", "he2016deep"]).ok();
+    let shown = place.json(&["profile", "show"]);
+    let interests = shown["interests"].as_array().unwrap();
+    assert_eq!(interests.len(), 2, "{shown:#}");
+    assert_eq!(papers_of(&interests[0]).len(), 4);
+    assert_eq!(papers_of(&interests[1]), crispr);
+    let terms = |interest: &Value| interest["terms"].to_string().to_lowercase();
+    assert!(terms(&interests[0]).contains("translation"), "{shown:#}");
+    assert!(terms(&interests[1]).contains("cas9") && !terms(&interests[0]).contains("cas9"), "{shown:#}");
+    assert_eq!(shown["disliked"][0]["id"], "he2016deep");
+    let text = place.run(&["profile", "show"]).ok().stdout;
+    assert!(
+        text.starts_with("default: 6 papers liked, 1 disliked\n") && text.contains("\ndisliked (1 paper)"),
+        "{text}"
+    );
+    // Two of six papers, two of six places.
+    let answer = place.json(&["similar", "--profile", "default", "-k", "6"]);
+    assert_eq!(answer["query"]["profile"], "default");
+    let seeds = answer["query"]["papers"].as_array().unwrap();
+    let of_crispr = answer["results"].as_array().unwrap().iter().filter(|result| {
+        let seed = &seeds[result["seed"].as_u64().unwrap() as usize]["id"];
+        crispr.iter().any(|id| seed == id)
+    });
+    assert_eq!(of_crispr.count(), 2, "{answer:#}");
+}
+
+#[test]
+fn a_paper_shows_the_terms_that_tell_most_of_it() {
+    let place = landmarks();
+    let terms = place.json(&["show", "jinek2012programmable"])["papers"][0]["terms"].to_string();
+    assert!(terms.contains("Cas9") && !terms.contains("12"), "{terms}");
+    let shown = place.run(&["show", "jinek2012programmable"]).ok().stdout;
+    assert!(shown.contains("\nterms       "), "{shown}");
+}
+
+#[test]
+fn what_was_seen_is_left_out_when_asked_and_can_be_seen_again() {
+    let place = six();
+    let asked = ["similar", "walk1", "--exclude-seen", "--mark-seen", "-k", "2"];
+    let (first, second) = (ids(&place.json(&asked)), ids(&place.json(&asked)));
+    assert!(
+        first.len() == 2 && second.len() == 2 && first.iter().all(|id| !second.contains(id)),
+        "{first:?} {second:?}"
+    );
+    assert_eq!(place.json(&["seen", "--list"])["seen"].as_array().unwrap().len(), 4);
+    assert_eq!(ids(&place.json(&["similar", "walk1"])).len(), 5, "not unless it is asked for");
+    assert_eq!(place.json(&["seen", "--clear"])["papers"].as_array().unwrap().len(), 4);
+    assert_eq!(place.run(&["seen", "--clear"]).code, Some(1));
+    place.run(&["seen", "walk2", "fold1"]).ok();
+    place.run(&["like", "lang1"]).ok();
+    let left = ids(&place.json(&["search", "robots", "--exclude-seen"]));
+    assert_eq!(std::collections::BTreeSet::from_iter(left), ["walk1", "fold2", "lang2"].map(String::from).into());
+    assert!(place.run(&["seen", "--undo"]).ok().stderr.contains("2 papers not seen any more"));
+    assert_eq!(place.run(&["seen", "--list"]).code, Some(1));
+}
+
+#[test]
+fn a_profile_steers_a_description() {
+    let place = six();
+    place.run(&["like", "walk1"]).ok();
+    let plain = place.json(&["search", "learning from sequences"]);
+    let steered = place.json(&["search", "learning from sequences", "--profile", "default", "-k", "1"]);
+    assert_ne!(ids(&plain)[0], "walk2");
+    assert_eq!((ids(&steered), &steered["query"]["profile"]), (vec!["walk2".to_owned()], &"default".into()));
+}
+
+#[test]
+fn opinions_outlive_removal() {
+    let place = six();
+    place.run(&["like", "walk1", "fold1"]).ok();
+    place.run(&["remove", "walk1"]).ok();
+    assert_eq!(place.json(&["profile", "list"])["profiles"][0]["liked"], 1);
+    place.run(&["remove", "--undo"]).ok();
+    assert_eq!(place.json(&["profile", "list"])["profiles"][0]["liked"], 2);
+    let more = json_lines(&[("walk3", "Bees", "They walk.")]);
+    place.run(&["add", &place.file("more.jsonl", more)]).ok();
+    place.run(&["duplicates", "--join", "walk3", "walk1"]).ok();
+    assert_eq!(place.json(&["profile", "list"])["profiles"][0]["liked"], 2);
+    place.run(&["info", "--check"]).ok();
+}
