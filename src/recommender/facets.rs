@@ -167,8 +167,9 @@ impl Recommender {
         facet: Facet,
     ) -> Result<Vec<Weighted>> {
         let model = self.facet_model()?;
-        // A title is of no facet, unless it is all there is.
-        let within = sentences.partition_point(|sentence| (sentence.range.start as usize) < title_end);
+        // A title is of no facet, unless it is all there is. A short one is part of the sentence that follows, and one
+        // that is a sentence ends with a full stop.
+        let within = sentences.partition_point(|sentence| sentence.range.end as usize <= title_end + 1);
         if within < sentences.len() {
             sentences.drain(..within);
         }
