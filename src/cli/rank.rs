@@ -31,7 +31,9 @@ pub(super) fn run(args: &RankArgs, common: &Common, output: &mut Output) -> anyh
     drop(progress);
     // As the file has them, with the ids that they have there.
     for recommendation in &mut ranked {
-        if let Some(Some(paper)) = recommendation.candidate.map(|place| &candidates.papers[place]) {
+        let Some(place) = recommendation.candidate else { continue };
+        recommendation.candidate = Some(candidates.places[place]);
+        if let Some(paper) = &candidates.papers[place] {
             recommendation.paper = paper.clone();
         }
     }
@@ -50,6 +52,8 @@ pub(super) fn run(args: &RankArgs, common: &Common, output: &mut Output) -> anyh
 #[derive(Default)]
 struct Candidates {
     seeds: Vec<Seed>,
+    /// For each of them where in the list it stands.
+    places: Vec<usize>,
     /// For each of them the paper as the file has it, if it has papers.
     papers: Vec<Option<Arc<Paper>>>,
     /// Names that stand for no paper, each once.
@@ -61,6 +65,7 @@ impl Candidates {
         let mut candidates = Self::default();
         match given {
             Given::Papers(papers) => {
+                candidates.places = (0..papers.len()).collect();
                 for paper in papers {
                     candidates.papers.push(Some(Arc::new(paper.clone())));
                     candidates.seeds.push(recommender.seed(paper)?);
@@ -68,9 +73,10 @@ impl Candidates {
             }
             Given::Names(names) => {
                 let mut seen = HashSet::new();
-                for name in names.into_iter().filter(|name| seen.insert(name.clone())) {
+                for (place, name) in names.into_iter().filter(|name| seen.insert(name.clone())).enumerate() {
                     match recommender.library().number_or_titled(&name)? {
                         Some(number) => {
+                            candidates.places.push(place);
                             candidates.papers.push(None);
                             candidates.seeds.push(Seed::Stored(number));
                         }

@@ -62,6 +62,11 @@ pub fn has_ending(path: &Path) -> bool {
     by_name(path).is_some()
 }
 
+/// The format of a text that begins so; `path` helps. `None`: it is in none that is known.
+pub fn detected(start: &[u8], path: &Path) -> Option<Format> {
+    detect(start, path).ok()
+}
+
 fn by_name(path: &Path) -> Option<Format> {
     let name = path.file_name()?.to_string_lossy().to_lowercase();
     let name = name.trim_end_matches(".gz").trim_end_matches(".zst");

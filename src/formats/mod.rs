@@ -45,7 +45,7 @@ pub use fields::FieldMap;
 use input::Input;
 
 pub(crate) use archive::listed;
-pub use detect::has_ending;
+pub use detect::{detected, has_ending};
 pub use folder::{Contents, contents_of};
 pub use item::{Item, Notice, Place, Problem};
 
@@ -232,11 +232,6 @@ pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn FnMut(Item) -> Re
         return archive::read(file, path, options, sink);
     }
     read_input(Input::open(Box::new(file), path)?, path, options, sink)
-}
-
-/// The format of a text that begins so; `path` helps. `None`: it is in none that is known.
-pub fn detected(start: &[u8], path: &Path) -> Option<Format> {
-    detect::detect(start, path).ok()
 }
 
 /// [`read`] from any reader; `path` names it in places and helps detection.

@@ -250,6 +250,10 @@ fn failure(database: &Path, error: rusqlite::Error) -> Error {
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
             Error::ReadOnlyLibrary { path: folder() }
         }
+        // SQLite reads records where an index or a condition asks for a part of them.
+        Some(ErrorCode::Unknown) if error.to_string().contains("malformed JSON") => {
+            Error::Corrupt { path, detail: error.to_string() }
+        }
         // Columns hold what this program wrote, or the file was damaged.
         None if matches!(error, rusqlite::Error::FromSqlConversionFailure(..)) => {
             Error::Corrupt { path, detail: error.to_string() }

@@ -45,7 +45,7 @@ impl Library {
 
     /// Number of papers without an abstract.
     pub fn count_without_abstract(&self) -> Result<u64> {
-        let sql = "SELECT count(*) FROM papers WHERE removal IS NULL AND record ->> 'abstract' IS NULL";
+        let sql = "SELECT coalesce(sum(record ->> 'abstract' IS NULL), 0) FROM papers WHERE removal IS NULL";
         self.query_one(sql).map(|count: i64| count.unsigned_abs())
     }
 

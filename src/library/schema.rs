@@ -136,9 +136,10 @@ const MIGRATIONS: [&str; VERSION as usize] = [
     CREATE INDEX versions_like_their_paper ON versions (paper) WHERE record IS NULL;
 
     -- All that filters ask about (`library/filtered.rs`), so that they need not read the records, abstracts and all.
+    -- `removal` is the last, so that SQLite takes this index for no other question that has a condition on it.
     CREATE INDEX papers_by_facts ON papers (
-        removal, record ->> 'year', record ->> 'date', record ->> 'venue', record ->> 'categories',
-        record ->> 'authors', record ->> '$.details.author', record ->> 'abstract' IS NULL
+        record ->> 'year', record ->> 'date', record ->> 'venue', record ->> 'categories',
+        record ->> 'authors', record ->> '$.details.author', record ->> 'abstract' IS NULL, removal
     );
 
     -- What somebody is interested in, under a name.

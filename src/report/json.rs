@@ -115,7 +115,7 @@ pub struct RecommendationJson<'a> {
     /// Which seed gave it the greatest score, from 0, a text beside seeds being the last; the key is there only when several were given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<usize>,
-    /// Its place among the candidates, from 0; the key is there only when some were given.
+    /// Its place in the list of candidates, each name once, from 0; the key is there only when some were given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub candidate: Option<usize>,
     /// Why; the key is there only where that was asked for.

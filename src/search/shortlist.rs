@@ -24,7 +24,7 @@ const CANDIDATES: usize = 6_000;
 const FEWEST_CANDIDATES: usize = 20;
 
 /// Seeds near which candidates are looked for; of more, this many stand for all. Scores are by all of them.
-const SEARCHED: usize = 64;
+const SEARCHED: usize = 128;
 
 /// Probes whose scores by terms are kept for all papers, four bytes each; for more they are computed for some.
 const SCORES_KEPT: usize = 32;

@@ -150,11 +150,11 @@ fn a_question_in_words_restricts_what_it_finds() {
     assert_eq!(found.iter().filter(|paper| has(paper)).count(), found.len());
     assert_eq!(papers(&all).iter().filter(|paper| has(paper)).count(), found.len(), "none is missed");
     let by = |query: &str| place.json(&["search", query, "-k", "300"]);
-    let answer = by("networks author:hinton year:..2000 -venue:Nature");
+    let answer = by("networks author:hinton year:2009.. -venue:NeurIPS");
     assert!(!papers(&answer).is_empty());
     for paper in papers(&answer) {
-        assert!(paper["authors"].to_string().contains("Hinton") && paper["year"].as_i64() <= Some(2000));
-        assert_ne!(paper["venue"], "Nature");
+        assert!(paper["authors"].to_string().contains("Hinton") && paper["year"].as_i64() >= Some(2009));
+        assert_ne!(paper["venue"], "NeurIPS");
     }
     let verbatim = place.json(&["search", "--verbatim", "networks -translation author:hinton", "-k", "300"]);
     assert_eq!(papers(&verbatim).len(), papers(&all).len());
@@ -163,7 +163,7 @@ fn a_question_in_words_restricts_what_it_finds() {
     // Nothing but conditions: the newest.
     let answer = by("author:hinton -year:2012");
     let years: Vec<i64> = papers(&answer).iter().map(|paper| paper["year"].as_i64().unwrap()).collect();
-    assert!(years.len() > 2 && years.is_sorted_by(|a, b| a >= b) && !years.contains(&2012), "{years:?}");
+    assert!(years.len() == 2 && years.is_sorted_by(|a, b| a >= b) && !years.contains(&2012), "{years:?}");
     assert_eq!((&answer["query"]["kind"], &answer["results"][0]["score"]), (&"filters".into(), &0.0.into()));
     let listed = place.json(&["list", "--author", "hinton"])["papers"].as_array().unwrap().len();
     assert_eq!(ids(&by("author:hinton")).len(), listed);

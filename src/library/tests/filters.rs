@@ -81,6 +81,14 @@ fn the_facts_are_read_off_the_index_alone() {
     let plan: Vec<String> =
         place.library.rows(&format!("EXPLAIN QUERY PLAN {}", filtered::FACTS), [], |row| row.get("detail")).unwrap();
     assert!(plan[0].contains("COVERING INDEX papers_by_facts"), "{plan:?}");
+    // In the order of the papers themselves, not sorted.
+    let plan: Vec<String> = place
+        .library
+        .rows("EXPLAIN QUERY PLAN SELECT * FROM papers WHERE removal IS NULL ORDER BY number", [], |row| {
+            row.get("detail")
+        })
+        .unwrap();
+    assert_eq!(plan, ["SCAN papers"]);
 }
 
 #[test]

@@ -221,3 +221,12 @@ fn a_library_of_version_3_gets_profiles_or_is_read_without_them_where_it_may_not
     assert_eq!(library.profile("mine").unwrap().liked, [Said { paper: a, at: now }]);
     library.check().unwrap();
 }
+
+#[test]
+fn a_damaged_record_is_noticed_where_the_index_is_made() {
+    let mut place = Place::new();
+    place.take_in("a", "A text.");
+    place.sql(&format!("{TO_VERSION_3} UPDATE papers SET record = '{{'"));
+    let opened = Library::open(place.folder.path());
+    assert!(matches!(&opened, Err(Error::Corrupt { detail, .. }) if detail.contains("JSON")), "{opened:?}");
+}

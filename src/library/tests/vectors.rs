@@ -184,7 +184,7 @@ fn a_check_reads_what_nothing_else_reads() {
         ("UPDATE vectors SET data = 'text'", "Invalid type"),
         ("UPDATE vectors SET text_hash = zeroblob(16)", "its sentence vectors are of another text"),
         ("UPDATE sentence_vectors SET vector = 99", "a row of sentence_vectors belongs to none of vectors"),
-        ("UPDATE papers SET record = '{'", "Conversion error"),
+        ("DROP INDEX papers_by_facts; UPDATE papers SET record = '{'", "Conversion error"),
     ] {
         place.sql("PRAGMA foreign_keys = OFF; BEGIN");
         place.sql(damage);
