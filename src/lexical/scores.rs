@@ -54,7 +54,7 @@ impl LexicalIndex {
             let here: Vec<(u32, f32)> = here.collect();
             (!positions.is_empty()).then_some((idf, here))
         };
-        let postings: Vec<Option<(f32, Vec<(u32, f32)>)>> = terms.par_iter().map(having).collect();
+        let postings: Vec<_> = terms.par_iter().map(having).collect();
         let cosines = |document: &&Document| {
             let mut scores = vec![0.0; papers.len()];
             let mut square = 0.0;

@@ -26,6 +26,9 @@ fn papers(answer: &Value) -> Vec<&Value> {
     answer["results"].as_array().unwrap().iter().map(|result| &result["paper"]).collect()
 }
 
+/// What is to be true of an answer's query.
+type Holds = fn(&Value) -> bool;
+
 #[test]
 fn a_paper_that_is_not_wanted_takes_what_is_like_it_down() {
     let place = six();
@@ -80,7 +83,7 @@ fn text_alone_or_beside_papers_steers_too() {
 #[test]
 fn filters_hold_and_as_many_come_as_were_asked_for() {
     let place = landmarks();
-    let options: [(&[&str], fn(&Value) -> bool); 6] = [
+    let options: [(&[&str], Holds); 6] = [
         (&["--since", "2015"], |paper| paper["year"].as_i64() >= Some(2015)),
         (&["--until", "2000-12"], |paper| paper["year"].as_i64() <= Some(2000)),
         (&["--year", "1990..1999"], |paper| (1990..2000).contains(&paper["year"].as_i64().unwrap())),
