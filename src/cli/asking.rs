@@ -220,8 +220,8 @@ impl Asking {
         let heading = self.heading(verb);
         if self.nothing_close(found) && format.is_none() && !output.json && !self.anyway {
             output.note(
-                "nothing close in this library: of random pairs of its papers, one in twenty is more alike than this and \
-                 the nearest paper; --anyway lists what there is",
+                "nothing close in this library: the nearest paper is no nearer than papers on other subjects are; --anyway \
+                 lists what there is",
             );
             return Ok(Outcome::NothingFound);
         }

@@ -3,8 +3,8 @@
 //! A term's score is how much it has its place in these papers, the mean over them of 1 + ln count, times the logarithm of
 //! how many times likelier one of them has it than a paper of the library. For one paper that is its tf-idf weight; for
 //! several, what the term adds to the divergence of the group from the library, by which Carmel, Roitman and Zwerdling name
-//! clusters ("Enhancing cluster labeling using Wikipedia", SIGIR 2009). Both words and pairs are named, but no word that
-//! already stands in a pair.
+//! clusters ("Enhancing cluster labeling using Wikipedia", SIGIR 2009). A term is a word or a run of up to three ("graph neural
+//! networks"), and no term is named beside one that has a word of it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -16,8 +16,11 @@ use super::terms::{Term, Tokenizer, Word};
 /// neighbours are chance.
 const PAPERS_WITH_A_PAIR: usize = 3;
 
-/// A word's occurrences as part of one pair, from which on the pair is named instead of it.
-const PART_OF_PAIR: f32 = 0.5;
+/// Words of a term, at most.
+const WORDS: usize = 3;
+
+/// The share of a term's occurrences within a longer one from which on that is named instead.
+const WITHIN: f32 = 0.5;
 
 /// Between the words of a pair, beside blanks and hyphens: "state of the art", "sequence-to-sequence".
 const BETWEEN: [&str; 3] = ["of", "the", "to"];
@@ -34,7 +37,7 @@ pub struct NamedTerm {
 /// A term in the papers.
 #[derive(Debug, Default)]
 struct Found {
-    /// The words of a pair.
+    /// Its words.
     words: Vec<Term>,
     /// How many papers have it.
     papers: usize,
@@ -52,11 +55,13 @@ pub fn informative_terms(index: &LexicalIndex, texts: &[Text], limit: usize) -> 
     let found = find(texts);
     let count = texts.len() as f32;
     let score = |term: &Term, found: &Found| {
-        let in_library = index.document_frequency(*term).max(1) as f32 / index.len().max(1) as f32;
+        let in_library = document_frequency(index, *term, found).max(1) as f32 / index.len().max(1) as f32;
         found.weight / count * (found.papers as f32 / count / in_library).ln()
     };
-    let says_something = |term: &Term, found: &Found| {
-        found.words.is_empty() || found.times > 1 || index.document_frequency(*term) >= PAPERS_WITH_A_PAIR
+    let says_something = |term: &Term, found: &Found| match found.words.len() {
+        1 => true,
+        2 => found.times > 1 || index.document_frequency(*term) >= PAPERS_WITH_A_PAIR,
+        _ => found.times > 1,
     };
     let mut terms: Vec<(f32, Term, &Found)> = found
         .iter()
@@ -64,8 +69,8 @@ pub fn informative_terms(index: &LexicalIndex, texts: &[Text], limit: usize) -> 
         .map(|(term, found)| (score(term, found), *term, found))
         .filter(|(score, ..)| *score > 0.0)
         .collect();
-    let in_pairs = in_pairs(&terms, &found);
-    terms.retain(|(_, term, found)| !found.words.is_empty() || !in_pairs.contains(term));
+    let within_others = within_others(&terms, &found);
+    terms.retain(|(_, term, _)| !within_others.contains(term));
     let is_shared = |found: &Found| texts.len() < 2 || found.papers > 1;
     terms.sort_by(|a, b| {
         is_shared(b.2).cmp(&is_shared(a.2)).then(b.0.total_cmp(&a.0)).then_with(|| form(a.2).cmp(form(b.2)))
@@ -75,30 +80,48 @@ pub fn informative_terms(index: &LexicalIndex, texts: &[Text], limit: usize) -> 
     }
     let mut taken: HashSet<Term> = HashSet::new();
     let mut named = Vec::new();
-    for (score, term, found) in terms {
-        let words = if found.words.is_empty() { std::slice::from_ref(&term) } else { &found.words };
-        if named.len() < limit && !words.iter().any(|word| taken.contains(word)) {
-            taken.extend(words);
+    for (score, _, found) in terms {
+        if named.len() < limit && !found.words.iter().any(|word| taken.contains(word)) {
+            taken.extend(&found.words);
             named.push(NamedTerm { text: form(found).to_owned(), score });
         }
     }
     named
 }
 
-/// The words that mostly occur within one of the pairs among `terms`.
-fn in_pairs(terms: &[(f32, Term, &Found)], found: &HashMap<Term, Found>) -> HashSet<Term> {
-    let mut words = HashSet::new();
-    for (_, _, pair) in terms {
-        for word in &pair.words {
-            if found.get(word).is_some_and(|word| pair.times as f32 >= PART_OF_PAIR * word.times as f32) {
-                words.insert(*word);
+/// How many papers of the library have a term; of three words, which the index does not know, at most.
+fn document_frequency(index: &LexicalIndex, term: Term, found: &Found) -> usize {
+    match found.words.len() {
+        0..WORDS => index.document_frequency(term),
+        _ => found.words.windows(2).map(|pair| index.document_frequency(run(pair))).min().unwrap_or_default(),
+    }
+}
+
+/// The terms that mostly occur within a longer one of `terms`.
+fn within_others(terms: &[(f32, Term, &Found)], found: &HashMap<Term, Found>) -> HashSet<Term> {
+    let mut within = HashSet::new();
+    for (_, _, longer) in terms {
+        for length in 1..longer.words.len() {
+            for part in longer.words.windows(length).map(run) {
+                let mostly = |part: &Found| {
+                    longer.times as f32 >= WITHIN * part.times as f32
+                        && longer.papers as f32 >= WITHIN * part.papers as f32
+                };
+                if found.get(&part).is_some_and(mostly) {
+                    within.insert(part);
+                }
             }
         }
     }
-    words
+    within
 }
 
-/// All words and pairs of papers.
+/// The term of words in a row: that of the index for one and two.
+fn run(words: &[Term]) -> Term {
+    words[1..].iter().fold(words[0], |run, &word| Term::pair(run, word))
+}
+
+/// All words of papers, and all that stand in a row.
 fn find(texts: &[Text]) -> HashMap<Term, Found> {
     let mut tokenizer = Tokenizer::default();
     let mut found: HashMap<Term, Found> = HashMap::new();
@@ -106,20 +129,16 @@ fn find(texts: &[Text]) -> HashMap<Term, Found> {
         let mut here: HashMap<Term, u32> = HashMap::new();
         for (part, text) in [(2, title.as_str()), (1, abstract_text.as_deref().unwrap_or_default())] {
             let words = tokenizer.words(text);
-            let mut note = |term: Term, words: &[&Word], form: String| {
-                let found = found.entry(term).or_default();
-                found.words = words.iter().map(|word| word.term).collect();
-                found.times += 1;
-                *found.forms.entry(form).or_default() += 1;
-                *here.entry(term).or_default() += part;
-            };
-            for word in &words {
-                note(word.term, &[], text[word.range.clone()].to_owned());
-            }
-            for [first, second] in words.array_windows() {
-                if belong_together(&text[first.range.end..second.range.start]) {
-                    let form = text[first.range.start..second.range.end].split_whitespace().collect::<Vec<_>>();
-                    note(Term::pair(first.term, second.term), &[first, second], form.join(" "));
+            let is_joined = |pair: &[Word]| belong_together(&text[pair[0].range.end..pair[1].range.start]);
+            for length in 1..=WORDS {
+                for words in words.windows(length).filter(|words| words.windows(2).all(is_joined)) {
+                    let terms: Vec<Term> = words.iter().map(|word| word.term).collect();
+                    let form = &text[words[0].range.start..words[length - 1].range.end];
+                    *here.entry(run(&terms)).or_default() += part;
+                    let found = found.entry(run(&terms)).or_default();
+                    found.words = terms;
+                    found.times += 1;
+                    *found.forms.entry(form.split_whitespace().collect::<Vec<_>>().join(" ")).or_default() += 1;
                 }
             }
         }
@@ -201,6 +220,14 @@ mod tests {
     }
 
     #[test]
+    fn three_words_are_one_term_where_they_are_repeated() {
+        let text = text("Graph neural networks", "We train graph neural networks. Neural networks (of a graph) learn.");
+        assert_eq!(names(&[text], 1), ["graph neural networks"]);
+        let once = names(&[("Bees dance in the hive alone".to_owned(), None)], 9);
+        assert!(once.iter().all(|name| name.split(' ').count() < 3), "{once:?}");
+    }
+
+    #[test]
     fn numbers_letters_and_what_a_comma_parts_are_no_names() {
         let named = names(&bees()[2..3], 20);
         assert_eq!(named[..2], ["wax", "moths"]);
@@ -213,7 +240,7 @@ mod tests {
 
     #[test]
     fn scores_descend_and_are_above_zero() {
-        let terms = informative_terms(&index(&bees()), &bees()[..3], 20);
+        let terms = informative_terms(&index(&bees()), &bees()[..1], 20);
         assert!(terms.len() > 1 && terms.iter().all(|term| term.score > 0.0));
         assert!(terms.array_windows().all(|[a, b]| a.score >= b.score), "{terms:?}");
     }

@@ -1,6 +1,6 @@
 //! The terms that make two texts alike, as people read them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use super::postings::LexicalIndex;
@@ -33,12 +33,13 @@ impl LexicalIndex {
         let sum: f32 = shares.values().sum();
         let places = places(&mut tokenizer, [second.0, second.1.unwrap_or_default()]);
         // What a pair says, its words need not say again.
-        let pairs: Vec<(Term, [Term; 2])> = places
+        let mut pairs: Vec<(usize, Term, [Term; 2])> = places
             .iter()
-            .filter_map(|(term, place)| Some((*term, place.words?)))
-            .filter(|(term, _)| shares.contains_key(term))
+            .filter_map(|(term, place)| Some((place.order, *term, place.words?)))
+            .filter(|(_, term, _)| shares.contains_key(term))
             .collect();
-        for (pair, words) in pairs {
+        pairs.sort_unstable();
+        for (_, pair, words) in pairs {
             let of_words: f32 = words.iter().filter_map(|word| shares.remove(word)).sum();
             *shares.entry(pair).or_default() += of_words;
         }
@@ -50,7 +51,7 @@ impl LexicalIndex {
     }
 
     /// What each shared term adds to the dot product of two tf-idf vectors.
-    fn products(&self, first: &Document, second: &Document) -> HashMap<Term, f32> {
+    fn products(&self, first: &Document, second: &Document) -> BTreeMap<Term, f32> {
         let product = |&(term, count): &(Term, u8)| {
             let at = second.terms.binary_search_by_key(&term, |(term, _)| *term).ok()?;
             // A pair that one paper alone has is in no vector.

@@ -1,14 +1,19 @@
 //! What a similarity means in a library: where it stands among those of pairs of papers drawn at random.
 
-/// From which percentile on a paper is close to what was asked for.
+/// The share of random pairs of papers that a paper has to surpass to be close to what was asked for.
 ///
-/// In 87,395 papers on machine learning, the nearest to 20 short texts on other subjects were below it for 18 (one of the
-/// two others, "honey bee waggle dance", has a paper there); the nearest to 707 summaries and 300 papers of the subject
-/// never were.
+/// In 87,395 papers on machine learning, the nearest to 20 short texts on other subjects surpass fewer for 18 (of the
+/// two others one, "honey bee waggle dance", has a paper there); the nearest to 707 summaries and 300 papers of the subject
+/// all surpass more.
 pub const CLOSE: f32 = 0.95;
 
-/// Papers below which a library is too small to say what is close in it.
-pub const FEWEST_PAPERS: usize = 100;
+/// A cosine that is close whatever the pairs are like. In a library of one subject most papers are as alike as a short
+/// text and a paper about the same thing ever are; this is what [`CLOSE`] comes to in one of many subjects.
+pub const CLOSE_ANYWHERE: f32 = 0.42;
+
+/// Papers below which a library is too small to say what is close in it: of 200 papers of the subject, the nearest to a
+/// text on it is far in three of ten cases; of 2,000, in one of twenty.
+pub const FEWEST_PAPERS: usize = 2_000;
 
 /// Similarities of pairs of papers drawn at random, ascending.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +30,11 @@ impl Calibration {
     pub fn percentile(&self, similarity: f32) -> Option<f32> {
         let below = self.0.partition_point(|&other| other < similarity);
         (!self.0.is_empty()).then(|| below as f32 / self.0.len() as f32)
+    }
+
+    /// Whether a similarity is close in this library, by [`CLOSE`] or [`CLOSE_ANYWHERE`].
+    pub fn is_close(&self, similarity: f32) -> bool {
+        similarity >= CLOSE_ANYWHERE || self.percentile(similarity).is_none_or(|percentile| percentile >= CLOSE)
     }
 
     /// The similarity that a share of the pairs stays below.
@@ -46,6 +56,10 @@ mod tests {
         assert_eq!(calibration.percentile(0.4), Some(0.75));
         assert_eq!(calibration.percentile(0.5), Some(1.0));
         assert_eq!(calibration.quantile(0.5), Some(0.3));
+        assert!(calibration.is_close(0.42) && !calibration.is_close(0.35));
+        let alike = Calibration::new(vec![0.7, 0.8, 0.9]);
+        assert!(alike.is_close(0.5) && !alike.is_close(0.3), "a library of one subject");
+        assert!(Calibration::new(vec![0.0, 0.1]).is_close(0.2), "papers that have little in common");
         assert_eq!((Calibration::new(vec![]).percentile(0.5), Calibration::new(vec![]).quantile(0.5)), (None, None));
     }
 }

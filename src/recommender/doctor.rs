@@ -8,7 +8,7 @@ use crate::embed::KnownModel;
 use crate::embed::store::ModelChoice;
 use crate::index::{Neighbor, Scope};
 use crate::library::PaperNumber;
-use crate::rank::calibration::CLOSE;
+use crate::rank::calibration::FEWEST_PAPERS;
 use crate::recommender::indexes::OpenIndexes;
 use crate::recommender::{Event, Observer, Recommender};
 use crate::{Error, Result};
@@ -160,10 +160,14 @@ impl Recommender {
 
     /// Papers that are no closer to any other than two are by chance.
     fn examine_isolation(&self, indexes: &OpenIndexes) -> Result<Finding> {
+        if indexes.vectors.len() < FEWEST_PAPERS {
+            return Ok(Finding::good("isolation", "too few papers to say which are near no other".to_owned()));
+        }
         let sample = sample(indexes);
         let nearest = neighbors(indexes, &sample, Scope::Exact, 1);
-        let floor = indexes.calibration.quantile(CLOSE).unwrap_or_default();
-        let is_far = |found: &Vec<Neighbor>| found.first().is_none_or(|neighbor| neighbor.similarity < floor);
+        let is_far = |found: &Vec<Neighbor>| {
+            found.first().is_none_or(|neighbor| !indexes.calibration.is_close(neighbor.similarity))
+        };
         let isolated: Vec<u32> =
             sample.iter().zip(&nearest).filter(|(_, found)| is_far(found)).map(|(at, _)| *at).collect();
         let said = format!("{} of {} papers looked at are near no other", isolated.len(), sample.len());

@@ -134,10 +134,10 @@ pub struct Recommendation {
     pub similarity: f32,
     /// The share of pairs of papers of this library, 0 to 1, that are less similar than this one and its seed.
     pub percentile: f32,
-    /// Whether that is close for this library ([`calibration::CLOSE`]); of a library that is too small to say, every
+    /// Whether that is close for this library ([`Calibration::is_close`]); of a library that is too small to say, every
     /// paper is.
     ///
-    /// [`calibration::CLOSE`]: crate::rank::calibration::CLOSE
+    /// [`Calibration::is_close`]: crate::rank::calibration::Calibration::is_close
     pub is_close: bool,
     /// See [`Ranked::seed`].
     pub seed: usize,

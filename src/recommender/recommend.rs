@@ -12,7 +12,7 @@ use super::question::{Question, Ranked, RankedPaper, Recommendation, Seed};
 use super::{Observer, Recommender};
 use crate::library::PaperNumber;
 use crate::paper::Paper;
-use crate::rank::calibration::{CLOSE, FEWEST_PAPERS};
+use crate::rank::calibration::FEWEST_PAPERS;
 use crate::rank::mmr::mmr;
 use crate::rank::recency::lost_to_age;
 use crate::rank::sentences::Weighted;
@@ -176,7 +176,7 @@ impl Recommender {
                 parts,
                 similarity,
                 percentile,
-                is_close: too_small || percentile >= CLOSE,
+                is_close: too_small || calibration.is_close(similarity),
                 seed,
                 candidate,
                 number,
