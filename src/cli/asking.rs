@@ -135,6 +135,9 @@ impl Asking {
             self.like.push(format!("those of the profile {:?}", profile.name));
         }
         let (question, found) = steering.recommend(recommender, std::mem::take(&mut self.question), observer)?;
+        if steering.profile.is_some() {
+            self.query.insert("papers".to_owned(), stored(&question.liked, recommender)?.into());
+        }
         self.question = question;
         Ok(found)
     }
@@ -282,6 +285,19 @@ impl Asking {
         self.query.insert("candidates".to_owned(), count.into());
         self.heading(&format!("{} by likeness to", papers_counted(count as u64)))
     }
+}
+
+/// Seeds of the library, as JSON.
+fn stored(seeds: &[Seed], recommender: &Recommender) -> crate::Result<Vec<Value>> {
+    let mut named = Vec::new();
+    for seed in seeds {
+        if let Seed::Stored(number) = seed
+            && let Some(listed) = recommender.library().paper(*number)?
+        {
+            named.push(json!({ "id": listed.paper.id, "title": listed.paper.title }));
+        }
+    }
+    Ok(named)
 }
 
 /// A question as the answer repeats it: every key is there.

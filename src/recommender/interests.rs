@@ -90,7 +90,8 @@ impl Recommender {
             ranked.iter_mut().for_each(|found| found.seed = *group.get(found.seed).unwrap_or(&question.liked.len()));
         }
         let weights: Vec<usize> = groups.iter().map(Vec::len).collect();
-        self.with_papers(&shared_out(ranked, &weights, question.top_k), question, &mut HashMap::new(), observer)
+        let ranked = shared_out(ranked, &weights, question.top_k);
+        self.explained(&ranked, question, observer)
     }
 
     /// Places of the liked seeds that are of one interest; those that are not in the library all together.

@@ -39,7 +39,17 @@ impl Recommender {
     /// embedded.
     pub fn recommend(&self, question: &Question, observer: Observer) -> Result<Vec<Recommendation>> {
         let ranked = self.rank(std::slice::from_ref(question), observer)?.pop().unwrap_or_default();
-        let mut found = self.with_papers(&ranked, question, &mut HashMap::new(), observer)?;
+        self.explained(&ranked, question, observer)
+    }
+
+    /// Ranked papers with what there is to say of them, reasons if they were asked for.
+    pub(super) fn explained(
+        &self,
+        ranked: &[Ranked],
+        question: &Question,
+        observer: Observer,
+    ) -> Result<Vec<Recommendation>> {
+        let mut found = self.with_papers(ranked, question, &mut HashMap::new(), observer)?;
         if question.explain {
             self.explain(question, &mut found, observer)?;
         }

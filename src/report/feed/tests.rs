@@ -65,7 +65,7 @@ fn elements(xml: &str) -> Vec<(String, String)> {
                 });
                 found.push((format!("{}/{}", path.join("/"), name(&start)), attributes.collect::<Vec<_>>().join(" ")));
             }
-            Event::Text(text) => found.last_mut().into_iter().for_each(|found| found.1.push_str(text.trim())),
+            Event::Text(text) if !text.trim().is_empty() => found.last_mut().unwrap().1.push_str(&text),
             Event::GeneralRef(reference) => {
                 found.last_mut().unwrap().1.push_str(&format!("&{};", &*reference));
             }
