@@ -61,24 +61,36 @@ impl Recommender {
         let indexes = self.indexes(observer)?;
         let mut sentences = Sentences::default();
         let mut ranked = Vec::with_capacity(questions.len());
+        let mut waiting: Option<Listed> = None;
         for questions in questions.chunks(QUESTIONS_AT_ONCE) {
             let prepared = self.prepare(questions, indexes, &mut sentences, observer)?;
-            ranked.extend(self.rank_prepared(&prepared, indexes, &mut sentences)?);
+            // The database is read on this thread alone: it does so while the others search for the next questions.
+            let (shortlists, of_candidates) = std::thread::scope(|scope| {
+                let shortlists =
+                    scope.spawn(|| prepared.par_iter().map(|prepared| prepared.shortlist(indexes)).collect::<Vec<_>>());
+                let of_candidates =
+                    waiting.as_ref().map(|listed| self.sentences_of(listed, indexes, &mut sentences)).transpose();
+                let shortlists = shortlists.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                of_candidates.map(|of_candidates| (shortlists, of_candidates))
+            })?;
+            if let Some((listed, of_candidates)) = waiting.take().zip(of_candidates) {
+                ranked.extend(self.scored(listed, of_candidates, indexes)?);
+            }
+            waiting = Some(Listed { prepared, shortlists });
+        }
+        if let Some(listed) = waiting {
+            let of_candidates = self.sentences_of(&listed, indexes, &mut sentences)?;
+            ranked.extend(self.scored(listed, of_candidates, indexes)?);
         }
         Ok(ranked)
     }
 
-    fn rank_prepared(
+    fn scored(
         &self,
-        prepared: &[Prepared],
+        Listed { prepared, shortlists }: Listed,
+        of_candidates: Vec<Vec<Arc<[Weighted]>>>,
         indexes: &OpenIndexes,
-        sentences: &mut Sentences,
     ) -> Result<Vec<Vec<Ranked>>> {
-        let shortlists: Vec<Shortlist> = prepared.par_iter().map(|prepared| prepared.shortlist(indexes)).collect();
-        let mut of_candidates = Vec::with_capacity(prepared.len());
-        for (prepared, shortlist) in prepared.iter().zip(&shortlists) {
-            of_candidates.push(self.sentences_of(prepared, shortlist, indexes, sentences)?);
-        }
         let scored: Vec<Vec<Scored>> = prepared
             .par_iter()
             .zip(shortlists)
@@ -88,8 +100,20 @@ impl Recommender {
         prepared.iter().zip(scored).map(|(prepared, scored)| self.finish(prepared, scored, indexes)).collect()
     }
 
-    /// The sentences of a shortlist's papers, if they are to be compared.
+    /// For each question the sentences of its shortlist's papers, if they are to be compared.
     fn sentences_of(
+        &self,
+        Listed { prepared, shortlists }: &Listed,
+        indexes: &OpenIndexes,
+        sentences: &mut Sentences,
+    ) -> Result<Vec<Vec<Arc<[Weighted]>>>> {
+        let of = |(prepared, shortlist): (&Prepared, &Shortlist)| {
+            self.sentences_of_shortlist(prepared, shortlist, indexes, sentences)
+        };
+        prepared.iter().zip(shortlists).map(of).collect()
+    }
+
+    fn sentences_of_shortlist(
         &self,
         prepared: &Prepared,
         shortlist: &Shortlist,
@@ -196,6 +220,12 @@ impl Recommender {
         };
         ranked.iter().enumerate().map(&mut recommendation).collect()
     }
+}
+
+/// Questions whose papers wait for their sentences.
+struct Listed<'a> {
+    prepared: Vec<Prepared<'a>>,
+    shortlists: Vec<Shortlist>,
 }
 
 /// Years from a day to another. A paper without a date is as old as one of last year: neither new nor out of sight.

@@ -76,7 +76,11 @@ impl ByteEmbedding {
     /// none.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let values: Box<[i8]> = bytes.iter().map(|byte| byte.cast_signed()).collect();
-        if values.iter().map(|value| value.unsigned_abs()).max() != Some(FULL) {
+        let mut greatest = 0;
+        for value in &values {
+            greatest = greatest.max(value.unsigned_abs());
+        }
+        if greatest != FULL {
             return Err(Error::InvalidVector {
                 dim: bytes.len(),
                 reason: "the greatest of the stored bytes is not 127",
@@ -96,8 +100,16 @@ const PRODUCTS_PER_I32: usize = 1 << 16;
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2", "aarch64+neon"))]
 fn dot(a: &[i8], b: &[i8]) -> i64 {
     assert_eq!(a.len(), b.len(), "vectors of two dimensions were compared");
-    let chunks = a.chunks(PRODUCTS_PER_I32).zip(b.chunks(PRODUCTS_PER_I32));
-    chunks.map(|(a, b)| i64::from(a.iter().zip(b).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum::<i32>())).sum()
+    let mut total = 0;
+    for (a, b) in a.chunks(PRODUCTS_PER_I32).zip(b.chunks(PRODUCTS_PER_I32)) {
+        // Loops, since a closure may be compiled apart, and then not for these instructions.
+        let (mut sum, b) = (0i32, &b[..a.len()]);
+        for at in 0..a.len() {
+            sum += i32::from(a[at]) * i32::from(b[at]);
+        }
+        total += i64::from(sum);
+    }
+    total
 }
 
 #[cfg(test)]
