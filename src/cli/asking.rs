@@ -6,13 +6,12 @@ use anyhow::bail;
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
-use super::args::{ExcludeArgs, FilterArgs, NotArgs, RankingArgs, SearchOptionsArgs, SeedArgs};
+use super::args::{AskingArgs, NotArgs, RankingArgs, SeedArgs};
 use super::output::{Output, papers_counted};
 use super::reading::{known_of, papers_of, text_of};
 use super::similar::{each_once, find_all};
 use super::steering::Steering;
 use crate::formats::write::{ExportFormat, Standing};
-use crate::library::PaperNumber;
 use crate::rank::Ranker;
 use crate::rank::facets::Facet;
 use crate::recommender::{Observer, Question, Recency, Recommendation, Recommender, Seed, TextQuery};
@@ -160,13 +159,6 @@ impl Asking {
         self.query.insert("half_life_years".to_owned(), json!(args.recency));
     }
 
-    /// How many, and how to look for them.
-    pub(super) fn with_options(&mut self, options: SearchOptionsArgs) {
-        self.with_size(options.top_k as usize, options.exact);
-        self.question.explain |= options.explain;
-        self.anyway = options.anyway;
-    }
-
     /// How many, and whether every paper is compared.
     pub(super) fn with_size(&mut self, top_k: usize, exact: bool) {
         self.question.top_k = top_k;
@@ -175,23 +167,25 @@ impl Asking {
         self.query.insert("exact".to_owned(), exact.into());
     }
 
-    /// Which papers may come.
-    pub(super) fn restricted(
+    /// How to order, how many, which papers may come: all that can be said whatever is asked.
+    pub(super) fn follow(
         &mut self,
+        args: &AskingArgs,
         words: &TextQuery,
-        filters: &FilterArgs,
-        exclude: &ExcludeArgs,
+        steering: &Steering,
         recommender: &Recommender,
         observer: Observer,
         output: &mut Output,
     ) -> anyhow::Result<()> {
-        let among = recommender.admitted_by(words, &filters.filter(), observer)?;
-        let excluded: Vec<HashSet<PaperNumber>> = exclude
-            .exclude
-            .iter()
-            .map(|file| known_of(file, recommender.library(), output))
-            .collect::<anyhow::Result<_>>()?;
-        self.question.excluded.extend(excluded.into_iter().flatten());
+        self.ordered(&args.ranking);
+        self.with_size(args.options.top_k as usize, args.options.exact);
+        self.question.explain = args.options.explain || output.json;
+        self.anyway = args.options.anyway;
+        let among = recommender.admitted_by(words, &args.filters.filter(), observer)?;
+        for file in &args.exclude.exclude {
+            self.question.excluded.extend(known_of(file, recommender.library(), output)?);
+        }
+        self.question.excluded.extend(steering.excluded(recommender)?);
         self.query.insert("admitted".to_owned(), json!(among.as_ref().map(HashSet::len)));
         self.query.insert("excluded".to_owned(), self.question.excluded.len().into());
         self.question.among = among.map(Into::into);

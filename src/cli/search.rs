@@ -10,9 +10,9 @@ use super::steering::Steering;
 use crate::recommender::TextQuery;
 
 pub(super) fn run(args: &SearchArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let format = chosen(&args.format, output)?;
+    let format = chosen(&args.asking.format, output)?;
     let mut recommender = common.open()?;
-    let steering = Steering::of(&args.steering, &recommender)?;
+    let steering = Steering::of(&args.asking.steering, &recommender)?;
     let progress = Progress::new(common);
     let observer = |event: crate::recommender::Event| progress.observe(event);
     let typed = if args.verbatim { args.text.join(" ") } else { TextQuery::joined(&args.text) };
@@ -20,10 +20,7 @@ pub(super) fn run(args: &SearchArgs, common: &Common, output: &mut Output) -> an
     words.doubts.iter().for_each(|doubt| output.note(doubt));
     let mut asking = Asking::about(&words.text, &typed);
     asking.unlike(&args.not, &recommender)?;
-    asking.ordered(&args.ranking);
-    asking.with_options(args.options);
-    asking.question.explain |= output.json;
-    asking.restricted(&words, &args.filters, &args.exclude, &recommender, &observer, output)?;
+    asking.follow(&args.asking, &words, &steering, &recommender, &observer, output)?;
     let found = if words.text.trim().is_empty() && asking.question.among.is_some() {
         asking.by_conditions_alone();
         recommender.newest(&asking.question, &observer)?

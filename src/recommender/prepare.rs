@@ -102,10 +102,20 @@ impl Sentences {
     }
 }
 
-/// What texts are embedded to, in the order in which they are asked for.
+/// What texts are embedded to, in the order in which they are asked for; those of questions without vectors are not.
 struct EmbeddedTexts {
     papers: VecDeque<Embedded>,
     questions: VecDeque<Embedded>,
+}
+
+impl EmbeddedTexts {
+    fn next_paper(&mut self, asked: &Question) -> Option<Embedded> {
+        has_vectors(asked.ranker).then(|| self.papers.pop_front())?
+    }
+
+    fn next_question(&mut self, asked: &Question) -> Option<Embedded> {
+        has_vectors(asked.ranker).then(|| self.questions.pop_front())?
+    }
 }
 
 impl Recommender {
@@ -126,7 +136,7 @@ impl Recommender {
                 (Seed::Stored(number), Some(position)) => {
                     self.stored_probe(*number, position, asked, indexes, sentences, &mut tokenizer)
                 }
-                _ => self.foreign_probe(seed, asked, embedded.papers.pop_front(), &mut tokenizer),
+                _ => self.foreign_probe(seed, asked, embedded.next_paper(asked), &mut tokenizer),
             };
             let mut probes =
                 |seeds: &[Seed]| seeds.iter().map(|seed| probe(seed, sentences)).collect::<Result<Vec<_>>>();
@@ -150,7 +160,7 @@ impl Recommender {
             let candidates = asked.candidates.is_some().then_some(candidates);
             let text = asked.text.as_deref();
             let text =
-                text.map(|text| text_probe(text, asked, embedded.questions.pop_front(), &mut tokenizer)).transpose()?;
+                text.map(|text| text_probe(text, asked, embedded.next_question(asked), &mut tokenizer)).transpose()?;
             let admitted = self.admitted(asked, indexes)?;
             prepared.push(Prepared { asked, liked, text, disliked, admitted, candidates, places, foreign });
         }
@@ -164,7 +174,7 @@ impl Recommender {
         indexes: &OpenIndexes,
         observer: Observer,
     ) -> Result<EmbeddedTexts> {
-        let with_vectors = questions.iter().filter(|question| question.ranker != Ranker::Lexical);
+        let with_vectors = questions.iter().filter(|question| has_vectors(question.ranker));
         let (mut papers, mut texts) = (Vec::new(), Vec::new());
         for question in with_vectors {
             let seeds = question.liked.iter().chain(&question.disliked).chain(question.candidates.iter().flatten());
@@ -243,7 +253,6 @@ impl Recommender {
     ) -> Result<Probe> {
         let (title, text) = self.words_of(seed)?;
         let words = Words::Paper(tokenizer.document(&title, text.as_deref()));
-        let embedded = embedded.filter(|_| asked.ranker != Ranker::Lexical);
         let (vector, sentences) = embedded.map(|embedded| (embedded.vector, embedded.sentences)).unzip();
         let sentences: Vec<SentenceVector> = sentences.unwrap_or_default();
         let sentences = match asked.facet {
@@ -283,6 +292,11 @@ impl Recommender {
     }
 }
 
+/// Whether any vectors count.
+fn has_vectors(ranker: Ranker) -> bool {
+    ranker != Ranker::Lexical
+}
+
 /// Whether the vectors of sentences count when papers are compared.
 fn has_sentences(ranker: Ranker) -> bool {
     Weights::PAPER.of(ranker).sentences > 0.0
@@ -311,7 +325,6 @@ fn text_probe(text: &str, question: &Question, embedded: Option<Embedded>, token
     if text.trim().is_empty() {
         return Err(Error::EmptyText);
     }
-    let embedded = embedded.filter(|_| question.ranker != Ranker::Lexical);
     let (vector, sentences) = embedded.map(|embedded| (embedded.vector, embedded.sentences)).unzip();
     let sentences = sentences.unwrap_or_default().into_iter().map(|sentence| sentence.vector.into()).collect();
     // Beside seeds it is compared as they are.

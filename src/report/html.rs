@@ -1,6 +1,6 @@
 //! HTML: one self-contained page that works from a disk or an attachment, without network.
 //!
-//! The markup is below, style and script beside it in `report.css` and `report.js`. All text from papers passes the
+//! The markup is below and in `head.rs`, style and script beside it in `report.css` and `report.js`. All text from papers passes the
 //! template engine's escaping. The page forbids itself to load anything (its content security policy), and without the
 //! script it is the same list without the search box. The markup of a pair is short because there may be 20,000 of them.
 
@@ -9,11 +9,11 @@ use std::io::{self, Write};
 
 use askama::Template;
 
+use super::head::Head;
 use super::{Report, wording};
 use crate::paper::{Paper, PaperId};
 use crate::recommender::{BatchEntry, Recommendation};
 
-pub(super) const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -34,16 +34,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     source = r##"<!doctype html>
 <html lang="en">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="relata">
-<title>{{ report.title }}</title>
-<style>
-{{ STYLE|safe }}
-</style>
+{{ self.head()|safe }}
 </head>
 <body>
 <a class="skip" href="#papers">Skip to the papers</a>
@@ -84,6 +75,10 @@ struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
+    fn head(&self) -> Head {
+        Head { title: self.report.title.clone(), has_script: true }
+    }
+
     fn entries(&self) -> impl Iterator<Item = Entry<'a, '_>> {
         let numbered = self.report.entries.iter().enumerate();
         numbered.map(|(index, entry)| Entry { number: index + 1, entry, paper: &entry.paper, numbers: &self.numbers })

@@ -5,6 +5,7 @@
 
 mod csv;
 pub mod feed;
+mod head;
 mod html;
 pub mod json;
 mod markdown;

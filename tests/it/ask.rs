@@ -2,15 +2,9 @@
 
 use crate::program::{Workplace, ids, json_lines, sample, six_papers};
 
-fn library_of(papers: &str) -> Workplace {
-    let place = Workplace::new();
-    place.run(&["add", &place.file("papers.jsonl", papers)]).ok();
-    place
-}
-
 #[test]
 fn a_paper_leads_to_the_other_of_its_subject_and_never_to_itself() {
-    let place = library_of(&six_papers());
+    let place = Workplace::with(six_papers());
     for (seed, expected) in [("walk1", "walk2"), ("fold2", "fold1"), ("lang1", "lang2")] {
         let found = ids(&place.json(&["similar", seed]));
         assert_eq!(found[0], expected);
@@ -23,7 +17,7 @@ fn a_paper_leads_to_the_other_of_its_subject_and_never_to_itself() {
 
 #[test]
 fn a_paper_in_the_library_is_compared_without_the_model() {
-    let place = library_of(&six_papers());
+    let place = Workplace::with(six_papers());
     let mut command = place.command(&["similar", "walk1"]);
     command.env("RELATA_CACHE", place.path("no-cache")).env("RELATA_OFFLINE", "1");
     let ran = crate::program::ran(command.output().unwrap()).ok();
@@ -33,7 +27,7 @@ fn a_paper_in_the_library_is_compared_without_the_model() {
 
 #[test]
 fn a_description_and_a_text_file_find_their_subject() {
-    let place = library_of(&six_papers());
+    let place = Workplace::with(six_papers());
     assert!(ids(&place.json(&["search", "how", "proteins", "fold"]))[0].starts_with("fold"));
     let text = place.file("abstract.txt", "A robot dog crosses rubble. We train its gait in simulation.");
     assert!(ids(&place.json(&["similar", "--text-file", &text]))[0].starts_with("walk"));
@@ -44,7 +38,7 @@ fn a_description_and_a_text_file_find_their_subject() {
 
 #[test]
 fn the_json_of_an_answer_has_every_documented_key() {
-    let place = library_of(
+    let place = Workplace::with(
         r#"{"title":"A","abstract":"Robots.","doi":"10.1000/xyz","year":2001,"authors":["Ann Lee"]}
 {"title":"B","abstract":"Robots walk."}"#,
     );
@@ -75,7 +69,7 @@ fn the_json_of_an_answer_has_every_documented_key() {
 #[test]
 fn output_for_people_is_wrapped_and_complete() {
     let long = "A title that goes on for so long that no terminal of an ordinary width could ever show it on a single line of text";
-    let place = library_of(&json_lines(&[("a", long, "Robots walk."), ("b", "Robots", "Robots run.")]));
+    let place = Workplace::with(json_lines(&[("a", long, "Robots walk."), ("b", "Robots", "Robots run.")]));
     let ran = place.run(&["similar", "b"]).ok();
     assert!(ran.stdout.starts_with("Papers like “Robots” (b)\n\n 1  0."), "{}", ran.stdout);
     assert!(ran.stdout.lines().all(|line| line.chars().count() <= 100), "{}", ran.stdout);
@@ -85,7 +79,7 @@ fn output_for_people_is_wrapped_and_complete() {
 
 #[test]
 fn names_that_fit_several_papers_or_none_are_answered_with_candidates() {
-    let place = library_of(&json_lines(&[
+    let place = Workplace::with(json_lines(&[
         ("a", "Deep learning for vision", "Images."),
         ("b", "Deep learning for speech", "Sound."),
         ("c", "Graph theory", "Edges."),
@@ -108,7 +102,7 @@ fn papers_that_share_a_title_do_not_crowd_out_the_others() {
     papers.extend((0..10).map(|n| (format!("p{n}"), ["On editing", "Of issues"][n % 2], format!("Text number {n}."))));
     let papers: Vec<(&str, &str, &str)> =
         papers.iter().map(|(id, title, text)| (id.as_str(), *title, text.as_str())).collect();
-    let place = library_of(&json_lines(&papers));
+    let place = Workplace::with(json_lines(&papers));
     let found = ids(&place.json(&["similar", "e0", "-k", "5"]));
     assert!(found.len() == 5 && found.iter().all(|id| id.starts_with('p')), "{found:?}");
     let report = place.json(&["report", "e3", "-k", "5"]);
@@ -117,7 +111,7 @@ fn papers_that_share_a_title_do_not_crowd_out_the_others() {
 
 #[test]
 fn one_paper_alone_has_no_company() {
-    let place = library_of(&json_lines(&[("a", "Alone", "Nothing else.")]));
+    let place = Workplace::with(json_lines(&[("a", "Alone", "Nothing else.")]));
     let ran = place.run(&["similar", "a"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
     assert!(ran.stderr.contains("no other paper"));
@@ -194,7 +188,7 @@ fn every_command_has_help_with_examples_and_exit_codes() {
 
 #[test]
 fn list_and_show_tell_what_is_there() {
-    let place = library_of(&six_papers());
+    let place = Workplace::with(six_papers());
     let listed = place.json(&["list", "--limit", "2", "--offset", "1"]);
     let titles: Vec<&str> = listed["papers"].as_array().unwrap().iter().map(|p| p["title"].as_str().unwrap()).collect();
     assert_eq!(titles, ["Predicting protein structure", "Translating with attention"]);

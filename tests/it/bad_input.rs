@@ -4,12 +4,6 @@ use std::path::Path;
 
 use crate::program::{Workplace, json_lines, six_papers};
 
-fn library() -> Workplace {
-    let place = Workplace::new();
-    place.run(&["add", &place.file("papers.jsonl", six_papers())]).ok();
-    place
-}
-
 #[test]
 fn bad_records_are_told_with_their_line_and_the_rest_is_kept() {
     let place = Workplace::new();
@@ -151,7 +145,7 @@ fn a_library_folder_that_cannot_be_made_is_said() {
 
 #[test]
 fn a_damaged_database_is_reported_and_left_as_it_is() {
-    let place = library();
+    let place = Workplace::with(six_papers());
     let database = place.library().join("papers.db");
     let whole = std::fs::read(&database).unwrap();
     let mut damaged = whole.clone();
@@ -173,7 +167,7 @@ fn a_damaged_database_is_reported_and_left_as_it_is() {
 
 #[test]
 fn a_cache_of_another_database_is_not_trusted() {
-    let place = library();
+    let place = Workplace::with(six_papers());
     let database = place.library().join("papers.db");
     let first = std::fs::read(&database).unwrap();
     place.json(&["similar", "walk1"]);
@@ -198,7 +192,7 @@ fn a_cache_of_another_database_is_not_trusted() {
 
 #[test]
 fn a_database_of_another_program_is_left_alone() {
-    let place = library();
+    let place = Workplace::with(six_papers());
     let database = place.library().join("papers.db");
     let mut bytes = std::fs::read(&database).unwrap();
     // SQLite's `application_id` is at offset 68 of the file's header.
@@ -210,7 +204,7 @@ fn a_database_of_another_program_is_left_alone() {
 
 #[test]
 fn a_library_of_a_newer_relata_is_left_alone() {
-    let place = library();
+    let place = Workplace::with(six_papers());
     let database = place.library().join("papers.db");
     let mut bytes = std::fs::read(&database).unwrap();
     // SQLite's `user_version` is at offset 60 of the file's header.
@@ -226,7 +220,7 @@ fn index_files(library: &Path) -> Vec<std::path::PathBuf> {
 
 #[test]
 fn a_damaged_cache_is_made_anew_and_the_answer_is_the_same() {
-    let place = library();
+    let place = Workplace::with(six_papers());
     let before = place.json(&["similar", "walk1"]);
     for name in ["matrix.f32", "rows.bin", "manifest.json"] {
         for cut in [true, false] {
@@ -251,7 +245,7 @@ fn a_damaged_cache_is_made_anew_and_the_answer_is_the_same() {
 
 #[test]
 fn a_library_made_with_another_model_is_not_mixed() {
-    let place = library();
+    let place = Workplace::with(six_papers());
     let store = relata::embed::store::ModelStore::from_env().unwrap();
     let known = relata::embed::default_model();
     let other = place.path("other-model");
@@ -280,7 +274,7 @@ fn a_library_made_with_another_model_is_not_mixed() {
 #[test]
 fn a_full_disk_loses_nothing_and_says_what_to_do() {
     use std::os::unix::process::CommandExt;
-    let place = library();
+    let place = Workplace::with(six_papers());
     let papers: Vec<(String, String)> = (0..3000).map(|n| (format!("p{n}"), format!("{n} ").repeat(300))).collect();
     let papers: Vec<(&str, &str, &str)> =
         papers.iter().map(|(id, text)| (id.as_str(), id.as_str(), text.as_str())).collect();

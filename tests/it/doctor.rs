@@ -11,8 +11,7 @@ fn advised(findings: &Value) -> Vec<&str> {
 
 #[test]
 fn a_library_in_good_health_needs_no_advice() {
-    let place = Workplace::new();
-    place.run(&["add", &place.file("papers.jsonl", six_papers())]).ok();
+    let place = Workplace::with(six_papers());
     let told = place.run(&["doctor"]).ok().stdout;
     assert!(told.contains("database    6 papers, every row is whole"), "{told}");
     assert!(told.contains("duplicates  no two papers look like one work"), "{told}");
@@ -22,10 +21,9 @@ fn a_library_in_good_health_needs_no_advice() {
 
 #[test]
 fn what_ails_a_library_is_told_with_what_to_do() {
-    let place = Workplace::new();
     let bare = r#"{"id":"a","title":"On the dance of the honey bee in dark hives","authors":["Ada Byron"],"year":2001}
 {"id":"b","title":"On the dance of the honey bee in dark hives","authors":["Ada Byron"],"year":2009}"#;
-    place.run(&["add", &place.file("papers.jsonl", format!("{}\n{bare}\n", six_papers()))]).ok();
+    let place = Workplace::with(format!("{}\n{bare}\n", six_papers()));
     let ran = place.run(&["doctor", "--json"]);
     assert_eq!(ran.code, Some(1));
     let found: Value = serde_json::from_str(&ran.stdout).unwrap();

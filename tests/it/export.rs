@@ -4,12 +4,6 @@ use serde_json::{Value, json};
 
 use crate::program::{Ran, Workplace, ids, json_lines, sample, six_papers};
 
-fn library_of(papers: &str) -> Workplace {
-    let place = Workplace::new();
-    place.run(&["add", &place.file("papers.jsonl", papers)]).ok();
-    place
-}
-
 /// Papers that say all that every format can say.
 fn bees() -> String {
     let papers = [
@@ -37,7 +31,7 @@ fn again(place: &Workplace, file: &str) -> Value {
 
 #[test]
 fn what_is_exported_is_added_again_as_the_same_papers() {
-    let place = library_of(&bees());
+    let place = Workplace::with(bees());
     let papers = listed(&place);
     for file in ["all.jsonl", "all.csv", "all.json", "all.ris", "all.bib"] {
         assert_eq!(again(&place, file), papers, "{file}");
@@ -58,7 +52,7 @@ fn what_is_exported_is_added_again_as_the_same_papers() {
 
 #[test]
 fn the_ending_says_the_format_and_a_file_that_is_there_is_replaced_whole() {
-    let place = library_of(&six_papers());
+    let place = Workplace::with(six_papers());
     let ran = place.run(&["export", "-o", "list.md"]).ok();
     assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", "6 papers written to list.md\n"));
     assert!(
@@ -77,7 +71,7 @@ fn the_ending_says_the_format_and_a_file_that_is_there_is_replaced_whole() {
 
 #[test]
 fn what_cannot_be_exported_is_refused_before_anything_is_written() {
-    let place = library_of(&six_papers());
+    let place = Workplace::with(six_papers());
     place.run(&["export"]).fails_saying(&["say in which format: --format", "bib|ris|csl|csv|jsonl|md"]);
     place.run(&["export", "-o", "out.docx"]).fails_saying(&["out.docx: the ending says no format", ".csv"]);
     place.run(&["export", "-o", "no/such/out.csv"]).fails_saying(&["cannot write no/such/out.csv"]);
@@ -94,7 +88,7 @@ fn what_cannot_be_exported_is_refused_before_anything_is_written() {
 #[cfg(unix)]
 #[test]
 fn a_link_and_a_pipe_are_written_through() {
-    let place = library_of(&six_papers());
+    let place = Workplace::with(six_papers());
     std::fs::write(place.path("target.csv"), "").unwrap();
     std::os::unix::fs::symlink(place.path("target.csv"), place.path("link.csv")).unwrap();
     place.run(&["export", "-o", "link.csv"]).ok();
@@ -108,7 +102,7 @@ fn a_link_and_a_pipe_are_written_through() {
 
 #[test]
 fn every_command_that_lists_papers_gives_them_as_a_file() {
-    let place = library_of(&six_papers());
+    let place = Workplace::with(six_papers());
     let csv = |arguments: &[&str]| place.run(&[arguments, &["--format", "csv"]].concat()).ok().stdout;
     assert!(csv(&["list", "--limit", "2", "--offset", "1"]).contains("\nfold1,"));
     assert_eq!(csv(&["list"]), csv(&["export"]));
@@ -164,7 +158,7 @@ fn matrix(bytes: &[u8]) -> (String, Vec<f32>) {
 
 #[test]
 fn vectors_are_those_that_answers_go_by_in_the_order_of_the_papers() {
-    let place = library_of(&six_papers());
+    let place = Workplace::with(six_papers());
     place.run(&["export", "--vectors", "v.npy", "-o", "papers.jsonl"]).ok();
     let (header, numbers) = matrix(&std::fs::read(place.path("v.npy")).unwrap());
     assert!(header.contains("'shape': (6, 384), "), "{header}");
@@ -187,7 +181,7 @@ fn vectors_are_those_that_answers_go_by_in_the_order_of_the_papers() {
 
 #[test]
 fn papers_without_a_vector_are_left_out_where_vectors_are_written() {
-    let place = library_of(&six_papers());
+    let place = Workplace::with(six_papers());
     let database = rusqlite::Connection::open(place.library().join("papers.db")).unwrap();
     let forget = "DELETE FROM vectors WHERE paper = (SELECT number FROM papers WHERE id = 'lang1')";
     database.execute_batch(&format!("PRAGMA foreign_keys = ON; {forget}")).unwrap();
@@ -207,7 +201,7 @@ fn papers_without_a_vector_are_left_out_where_vectors_are_written() {
 
 #[test]
 fn a_title_that_is_a_formula_is_none_in_a_spreadsheet_and_itself_again_in_a_library() {
-    let place = library_of(&json_lines(&[("a", "=cmd|' /C calc'!A0", "@SUM(1)"), ("-b", "+1", "-1")]));
+    let place = Workplace::with(json_lines(&[("a", "=cmd|' /C calc'!A0", "@SUM(1)"), ("-b", "+1", "-1")]));
     let table = place.run(&["export", "--format", "csv"]).ok().stdout;
     let mut rows = csv::Reader::from_reader(table.as_bytes());
     for cell in rows.records().flat_map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>()) {
@@ -219,7 +213,7 @@ fn a_title_that_is_a_formula_is_none_in_a_spreadsheet_and_itself_again_in_a_libr
 #[cfg(feature = "parquet")]
 #[test]
 fn vectors_and_papers_go_through_parquet() {
-    let place = library_of(&six_papers());
+    let place = Workplace::with(&six_papers());
     place.run(&["export", "--vectors", "v.parquet"]).ok();
     assert!(!place.path("v.ids.txt").exists());
     let other = Workplace::new();
@@ -239,7 +233,7 @@ fn vectors_and_papers_go_through_parquet() {
 #[cfg(not(feature = "parquet"))]
 #[test]
 fn without_parquet_it_is_said_how_to_have_it() {
-    let place = library_of(&six_papers());
+    let place = Workplace::with(six_papers());
     place.run(&["export", "--vectors", "v.parquet"]).fails_saying(&["v.parquet", ".npy", "--features parquet"]);
     place
         .run(&["add", &place.file("p.parquet", b"PAR1....")])
@@ -248,7 +242,7 @@ fn without_parquet_it_is_said_how_to_have_it() {
 
 #[test]
 fn a_file_that_cannot_be_written_is_named_as_the_user_named_it() {
-    let place = library_of(&six_papers());
+    let place = Workplace::with(six_papers());
     let refused = place.run(&["export", "-o", "no such folder/out.bib"]);
     assert!(!refused.stderr.contains(".tmp"), "{}", refused.stderr);
     refused.fails_saying(&["cannot write no such folder/out.bib: there is no folder no such folder"]);
@@ -261,7 +255,7 @@ fn a_file_that_cannot_be_written_is_named_as_the_user_named_it() {
 
 #[test]
 fn an_ending_that_says_another_format_is_told() {
-    let place = library_of(&six_papers());
+    let place = Workplace::with(six_papers());
     let told = place.run(&["export", "--format", "bib", "-o", "papers.csv"]).ok().stderr;
     assert!(told.contains("papers.csv: its format is bib, as --format says, though its ending says csv"), "{told}");
     assert!(std::fs::read_to_string(place.path("papers.csv")).unwrap().starts_with('@'));
@@ -275,7 +269,7 @@ fn an_ending_that_says_another_format_is_told() {
 #[test]
 fn a_file_that_is_replaced_keeps_who_may_read_it() {
     use std::os::unix::fs::PermissionsExt;
-    let place = library_of(&six_papers());
+    let place = Workplace::with(six_papers());
     place.file("mine.bib", "old");
     std::fs::set_permissions(place.path("mine.bib"), PermissionsExt::from_mode(0o600)).unwrap();
     place.run(&["export", "-o", "mine.bib"]).ok();

@@ -5,8 +5,7 @@ use serde_json::Value;
 use crate::program::{Workplace, ids, json_lines, six_papers};
 
 fn library() -> Workplace {
-    let place = Workplace::new();
-    place.run(&["add", &place.file("papers.jsonl", six_papers())]).ok();
+    let place = Workplace::with(six_papers());
     place.run(&["like", "walk1", "fold1"]).ok();
     place
 }

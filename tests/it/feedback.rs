@@ -2,19 +2,7 @@
 
 use serde_json::Value;
 
-use crate::program::{Workplace, ids, json_lines, sample, six_papers};
-
-fn six() -> Workplace {
-    let place = Workplace::new();
-    place.run(&["add", &place.file("papers.jsonl", six_papers())]).ok();
-    place
-}
-
-fn landmarks() -> Workplace {
-    let place = Workplace::new();
-    place.run(&["add", sample().to_str().unwrap()]).ok();
-    place
-}
+use crate::program::{Workplace, ids, json_lines, six_papers};
 
 fn papers_of(interest: &Value) -> Vec<&str> {
     interest["papers"].as_array().unwrap().iter().map(|paper| paper["id"].as_str().unwrap()).collect()
@@ -22,7 +10,7 @@ fn papers_of(interest: &Value) -> Vec<&str> {
 
 #[test]
 fn what_is_said_makes_a_profile_and_is_taken_back() {
-    let place = six();
+    let place = Workplace::with(six_papers());
     place.run(&["profile", "show"]).fails_saying(&["there is no profile \"default\"", "`relata like PAPER`"]);
     assert_eq!(place.run(&["profile", "list"]).code, Some(1));
     let said = place.run(&["like", "walk1", "Translating with attention"]).ok();
@@ -48,7 +36,7 @@ fn what_is_said_makes_a_profile_and_is_taken_back() {
 
 #[test]
 fn profiles_are_renamed_removed_and_brought_back() {
-    let place = six();
+    let place = Workplace::with(six_papers());
     place.run(&["like", "walk1"]).ok();
     let second = place.run(&["like", "fold1", "--profile", "proteins"]).ok();
     assert!(second.stderr.contains("\"proteins\" is a new profile"), "{}", second.stderr);
@@ -66,7 +54,7 @@ fn profiles_are_renamed_removed_and_brought_back() {
 
 #[test]
 fn a_disliked_paper_is_gone_and_what_resembles_it_has_sunk() {
-    let place = landmarks();
+    let place = Workplace::with_landmarks();
     place.run(&["like", "vaswani2017attention", "bahdanau2015neural"]).ok();
     let asked = ["similar", "--profile", "default", "-k", "30"];
     let before = ids(&place.json(&asked));
@@ -92,7 +80,7 @@ fn a_disliked_paper_is_gone_and_what_resembles_it_has_sunk() {
 
 #[test]
 fn interests_are_named_and_stay_apart_and_each_has_its_share() {
-    let place = landmarks();
+    let place = Workplace::with_landmarks();
     let (crispr, language) =
         (["jinek2012programmable", "cong2013multiplex"], ["vaswani2017attention", "devlin2019bert"]);
     place.run(&[&["like"], &crispr[..], &language[..], &["bahdanau2015neural", "sutskever2014sequence"]].concat()).ok();
@@ -124,7 +112,7 @@ fn interests_are_named_and_stay_apart_and_each_has_its_share() {
 
 #[test]
 fn a_paper_shows_the_terms_that_tell_most_of_it() {
-    let place = landmarks();
+    let place = Workplace::with_landmarks();
     let terms = place.json(&["show", "jinek2012programmable"])["papers"][0]["terms"].to_string();
     assert!(terms.contains("guide") && terms.contains("DNA"), "{terms}");
     let shown = place.run(&["show", "jinek2012programmable"]).ok().stdout;
@@ -133,7 +121,7 @@ fn a_paper_shows_the_terms_that_tell_most_of_it() {
 
 #[test]
 fn what_was_seen_is_left_out_when_asked_and_can_be_seen_again() {
-    let place = six();
+    let place = Workplace::with(six_papers());
     let asked = ["similar", "walk1", "--exclude-seen", "--mark-seen", "-k", "2"];
     let (first, second) = (ids(&place.json(&asked)), ids(&place.json(&asked)));
     assert!(
@@ -154,7 +142,7 @@ fn what_was_seen_is_left_out_when_asked_and_can_be_seen_again() {
 
 #[test]
 fn a_profile_steers_a_description() {
-    let place = six();
+    let place = Workplace::with(six_papers());
     place.run(&["like", "walk1"]).ok();
     let plain = place.json(&["search", "learning from sequences"]);
     let steered = place.json(&["search", "learning from sequences", "--profile", "default", "-k", "1"]);
@@ -164,7 +152,7 @@ fn a_profile_steers_a_description() {
 
 #[test]
 fn opinions_outlive_removal() {
-    let place = six();
+    let place = Workplace::with(six_papers());
     place.run(&["like", "walk1", "fold1"]).ok();
     place.run(&["remove", "walk1"]).ok();
     assert_eq!(place.json(&["profile", "list"])["profiles"][0]["liked"], 1);
@@ -175,4 +163,13 @@ fn opinions_outlive_removal() {
     place.run(&["duplicates", "--join", "walk3", "walk1"]).ok();
     assert_eq!(place.json(&["profile", "list"])["profiles"][0]["liked"], 2);
     place.run(&["info", "--check"]).ok();
+}
+
+#[test]
+fn what_was_seen_is_left_out_where_conditions_alone_are_asked_for_too() {
+    let place = Workplace::with(six_papers());
+    place.run(&["seen", "walk1", "fold1"]).ok();
+    let found = ids(&place.json(&["search", "has:abstract", "--exclude-seen"]));
+    assert!(found.len() == 4 && !found.contains(&"walk1".to_owned()), "{found:?}");
+    assert_eq!(ids(&place.json(&["search", "has:abstract"])).len(), 6);
 }

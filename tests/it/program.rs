@@ -24,6 +24,20 @@ impl Workplace {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
+    /// A place whose library has the papers of a file of JSON Lines.
+    pub fn with(papers: impl AsRef<[u8]>) -> Self {
+        let place = Self::new();
+        place.run(&["add", &place.file("papers.jsonl", papers)]).ok();
+        place
+    }
+
+    /// A place whose library has the landmark papers that ship with relata.
+    pub fn with_landmarks() -> Self {
+        let place = Self::new();
+        place.run(&["add", sample().to_str().unwrap()]).ok();
+        place
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

@@ -2,15 +2,9 @@
 
 use crate::program::{Workplace, json_lines, six_papers};
 
-fn library() -> Workplace {
-    let place = Workplace::new();
-    place.run(&["add", &place.file("papers.jsonl", six_papers())]).ok();
-    place
-}
-
 #[test]
 fn every_format_is_written_and_agrees_with_similar() {
-    let place = library();
+    let place = Workplace::with(six_papers());
     for name in ["out.html", "out.md", "out.csv", "out.json"] {
         place.run(&["report", "--all", "-o", name, "-k", "2"]).ok();
         let text = std::fs::read_to_string(place.path(name)).unwrap();
@@ -32,7 +26,7 @@ fn every_format_is_written_and_agrees_with_similar() {
 
 #[test]
 fn papers_of_a_file_are_reported_on_and_not_kept() {
-    let place = library();
+    let place = Workplace::with(six_papers());
     let list = json_lines(&[
         ("mine", "A robot dog", "It walks on four legs over rubble."),
         ("walk1", "Legged robots learn to walk", "A robot with four legs learns gaits by reinforcement learning."),
@@ -49,7 +43,7 @@ fn papers_of_a_file_are_reported_on_and_not_kept() {
 
 #[test]
 fn a_report_that_cannot_be_written_is_refused_before_the_work() {
-    let place = library();
+    let place = Workplace::with(six_papers());
     place.run(&["report", "--all", "-o", "out.pdf"]).fails_saying(&["out.pdf", ".html, .md, .csv or .json"]);
     place
         .run(&["report", "--all", "-o", "no/such/folder/out.md"])

@@ -7,12 +7,6 @@ const QUERIES: &str = r#"{"id": "q 1", "text": "how proteins fold"}
 {"id": "q3", "seeds": ["walk1", "nobody"], "candidates": ["lang1", "nothing", "walk2", "lang1", "fold1"]}
 "#;
 
-fn library() -> Workplace {
-    let place = Workplace::new();
-    place.run(&["add", &place.file("papers.jsonl", six_papers())]).ok();
-    place
-}
-
 fn ranking<'a>(run: &'a str, query: &str) -> Vec<&'a str> {
     let of_query = run.lines().filter(|line| line.starts_with(&format!("{query} Q0 ")));
     of_query.map(|line| line.split(' ').nth(2).unwrap()).collect()
@@ -20,7 +14,7 @@ fn ranking<'a>(run: &'a str, query: &str) -> Vec<&'a str> {
 
 #[test]
 fn each_question_is_answered_and_of_candidates_exactly_those_are_ranked() {
-    let place = library();
+    let place = Workplace::with(six_papers());
     let queries = place.file("queries.jsonl", QUERIES);
     let ran = place.run(&["run", "--queries", &queries, "-k", "3"]).ok();
     assert!(ranking(&ran.stdout, "q_1")[0].starts_with("fold"), "{}", ran.stdout);
@@ -36,7 +30,7 @@ fn each_question_is_answered_and_of_candidates_exactly_those_are_ranked() {
 
 #[test]
 fn a_run_goes_to_a_file_and_can_be_measured_at_once() {
-    let place = library();
+    let place = Workplace::with(six_papers());
     let queries = place.file("queries.jsonl", QUERIES);
     let qrels = place.file("a.qrels", "q2 0 walk2 1\nq3 0 walk2 1\n");
     let out = place.path("a.run");
@@ -53,7 +47,7 @@ fn a_run_goes_to_a_file_and_can_be_measured_at_once() {
 
 #[test]
 fn what_is_no_question_is_refused_before_any_work() {
-    let place = library();
+    let place = Workplace::with(six_papers());
     let bad = place.file("bad.jsonl", "{\"id\": \"q1\", \"text\": \"bees\"}\n{\"id\": \"q2\"}\n");
     place.run(&["run", "--queries", &bad]).fails_saying(&["bad.jsonl", "line 2", "neither a text nor seeds"]);
     place.run(&["run", "--queries", "missing.jsonl"]).fails_saying(&["missing.jsonl"]);

@@ -5,22 +5,11 @@ use std::collections::HashSet;
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
 use relata::library::{Condition, Field, Filter};
+use relata::rank::Ranker;
 use relata::recommender::{Question, Recency, Recommender, Seed, TextQuery};
 use serde_json::Value;
 
-use crate::program::{Workplace, ids, sample, six_papers};
-
-fn six() -> Workplace {
-    let place = Workplace::new();
-    place.run(&["add", &place.file("papers.jsonl", six_papers())]).ok();
-    place
-}
-
-fn landmarks() -> Workplace {
-    let place = Workplace::new();
-    place.run(&["add", sample().to_str().unwrap()]).ok();
-    place
-}
+use crate::program::{Workplace, ids, six_papers};
 
 fn papers(answer: &Value) -> Vec<&Value> {
     answer["results"].as_array().unwrap().iter().map(|result| &result["paper"]).collect()
@@ -31,7 +20,7 @@ type Holds = fn(&Value) -> bool;
 
 #[test]
 fn a_paper_that_is_not_wanted_takes_what_is_like_it_down() {
-    let place = six();
+    let place = Workplace::with(six_papers());
     let before = ids(&place.json(&["similar", "walk1", "fold1"]));
     let answer = place.json(&["similar", "walk1", "fold1", "--not", "Folding of amino acid chains"]);
     let after = ids(&answer);
@@ -48,7 +37,7 @@ fn a_paper_that_is_not_wanted_takes_what_is_like_it_down() {
 
 #[test]
 fn a_file_is_an_example_whether_the_library_has_its_papers_or_not() {
-    let place = six();
+    let place = Workplace::with(six_papers());
     let file = place.file(
         "mine.bib",
         "@article{a, title = {Legged robots learn to walk}}\n\
@@ -72,7 +61,7 @@ fn a_file_is_an_example_whether_the_library_has_its_papers_or_not() {
 
 #[test]
 fn text_alone_or_beside_papers_steers_too() {
-    let place = six();
+    let place = Workplace::with(six_papers());
     let text = place.json(&["similar", "--text", "how proteins fold"]);
     assert_eq!(ids(&text), ids(&place.json(&["search", "how proteins fold"])));
     assert_eq!((&text["query"]["kind"], &text["query"]["text"]), (&"text".into(), &"how proteins fold".into()));
@@ -82,7 +71,7 @@ fn text_alone_or_beside_papers_steers_too() {
 
 #[test]
 fn filters_hold_and_as_many_come_as_were_asked_for() {
-    let place = landmarks();
+    let place = Workplace::with_landmarks();
     let options: [(&[&str], Holds); 6] = [
         (&["--since", "2015"], |paper| paper["year"].as_i64() >= Some(2015)),
         (&["--until", "2000-12"], |paper| paper["year"].as_i64() <= Some(2000)),
@@ -126,7 +115,7 @@ fn filters_hold_and_as_many_come_as_were_asked_for() {
 
 #[test]
 fn what_a_file_has_or_names_is_left_out() {
-    let place = six();
+    let place = Workplace::with(six_papers());
     let names = place.file("seen.txt", "\u{feff}walk2\n\nNeural machine translation\nunknown\n");
     let found = ids(&place.json(&["similar", "walk1", "--exclude", &names]));
     assert_eq!(HashSet::from_iter(found), HashSet::from(["fold1", "fold2", "lang1"].map(str::to_owned)));
@@ -139,7 +128,7 @@ fn what_a_file_has_or_names_is_left_out() {
 
 #[test]
 fn a_question_in_words_restricts_what_it_finds() {
-    let place = landmarks();
+    let place = Workplace::with_landmarks();
     let all = place.json(&["search", "neural networks", "-k", "300"]);
     let text = |paper: &Value| format!("{} {}", paper["title"], paper["abstract"]).to_lowercase();
     let network = |paper: &Value| text(paper).contains("translat");
@@ -174,7 +163,7 @@ fn a_question_in_words_restricts_what_it_finds() {
 
 #[test]
 fn a_list_is_put_in_order_whether_the_library_has_its_papers_or_not() {
-    let place = six();
+    let place = Workplace::with(six_papers());
     let names = place.file("ids.txt", "lang2\nnot-there\nFolding of amino acid chains\nwalk2\n");
     let answer = place.json(&["rank", "walk1", "--candidates", &names]);
     let found = ids(&answer);
@@ -213,7 +202,7 @@ fn recommender(place: &Workplace) -> Recommender {
 
 #[test]
 fn whatever_is_asked_seeds_and_what_is_excluded_do_not_come_and_filters_fill_k() {
-    let place = landmarks();
+    let place = Workplace::with_landmarks();
     let recommender = recommender(&place);
     let library = recommender.library();
     let all = library.list(0, 1000).unwrap();
@@ -248,7 +237,7 @@ fn whatever_is_asked_seeds_and_what_is_excluded_do_not_come_and_filters_fill_k()
 
 #[test]
 fn without_diversity_the_order_is_that_of_the_scores() {
-    let place = landmarks();
+    let place = Workplace::with_landmarks();
     let same = ["similar", "vaswani2017attention", "-k", "20"];
     let plain = place.json(&same);
     assert_eq!(ids(&plain), ids(&place.json(&[&same[..], &["--diversity", "0"]].concat())));
@@ -266,4 +255,24 @@ fn without_diversity_the_order_is_that_of_the_scores() {
     let recent = place.json(&[&same[..], &["--recency", "18m"]].concat());
     assert!(recent["results"][0]["parts"]["age"].as_f64().unwrap() < 0.0);
     assert_eq!(recent["query"]["half_life_years"], 1.5);
+}
+
+#[test]
+fn questions_answered_together_are_answered_as_each_alone() {
+    let place = Workplace::with(six_papers());
+    let recommender = recommender(&place);
+    let observer = &|_: relata::recommender::Event| ();
+    let text =
+        |text: &str, ranker| Question { liked: vec![Seed::Text(text.to_owned())], ranker, ..Question::default() };
+    // The first is not embedded, and must not take the vector of the second.
+    let questions = [
+        text("Robots with legs.", Ranker::Lexical),
+        text("The folding of proteins.", Ranker::Hybrid),
+        Question { ranker: Ranker::Lexical, ..Question::about("translating sentences") },
+        Question::about("walking machines"),
+    ];
+    let together = recommender.rank(&questions, observer).unwrap();
+    for (question, together) in questions.iter().zip(together) {
+        assert_eq!(recommender.rank(std::slice::from_ref(question), observer).unwrap(), [together]);
+    }
 }

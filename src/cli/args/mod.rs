@@ -25,7 +25,7 @@ pub(super) use self::papers::{ExportArgs, ListArgs, ShowArgs};
 pub(super) use self::program::{
     CompletionsArgs, DemoArgs, EvaluateArgs, ManArgs, ModelArgs, ModelCommand, TrainFacetsArgs,
 };
-pub(super) use self::recommend::{RankArgs, ReportArgs, RunArgs, SearchArgs, SearchOptionsArgs, SimilarArgs};
+pub(super) use self::recommend::{AskingArgs, RankArgs, ReportArgs, RunArgs, SearchArgs, SimilarArgs};
 pub(super) use self::steering::{ExcludeArgs, FilterArgs, NotArgs, RankingArgs, SeedArgs};
 pub(super) use self::sync::{SyncArgs, SyncArxivArgs, SyncPlace};
 use crate::formats::write::ExportFormat;

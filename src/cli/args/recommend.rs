@@ -26,6 +26,23 @@ pub(in crate::cli) struct SearchOptionsArgs {
     pub anyway: bool,
 }
 
+/// What can be said whatever is asked: which papers may come, how many, in which order, and how they are shown.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct AskingArgs {
+    #[command(flatten)]
+    pub steering: SteeringArgs,
+    #[command(flatten)]
+    pub options: SearchOptionsArgs,
+    #[command(flatten)]
+    pub format: FormatArgs,
+    #[command(flatten)]
+    pub ranking: RankingArgs,
+    #[command(flatten)]
+    pub filters: FilterArgs,
+    #[command(flatten)]
+    pub exclude: ExcludeArgs,
+}
+
 /// Recommend papers like the ones you name
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -50,17 +67,7 @@ pub(in crate::cli) struct SimilarArgs {
     #[arg(long, value_name = "FACET", value_parser = PossibleValuesParser::new(Facet::ALL.map(Facet::name)))]
     pub facet: Option<String>,
     #[command(flatten)]
-    pub steering: SteeringArgs,
-    #[command(flatten)]
-    pub options: SearchOptionsArgs,
-    #[command(flatten)]
-    pub format: FormatArgs,
-    #[command(flatten)]
-    pub ranking: RankingArgs,
-    #[command(flatten)]
-    pub filters: FilterArgs,
-    #[command(flatten)]
-    pub exclude: ExcludeArgs,
+    pub asking: AskingArgs,
 }
 
 /// Recommend papers like a description in your own words
@@ -92,17 +99,7 @@ pub(in crate::cli) struct SearchArgs {
     #[command(flatten)]
     pub not: NotArgs,
     #[command(flatten)]
-    pub steering: SteeringArgs,
-    #[command(flatten)]
-    pub options: SearchOptionsArgs,
-    #[command(flatten)]
-    pub format: FormatArgs,
-    #[command(flatten)]
-    pub ranking: RankingArgs,
-    #[command(flatten)]
-    pub filters: FilterArgs,
-    #[command(flatten)]
-    pub exclude: ExcludeArgs,
+    pub asking: AskingArgs,
 }
 
 /// Put a list of papers in order

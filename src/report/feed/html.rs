@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use super::super::html::{STYLE, Title};
+use super::super::head::Head;
+use super::super::html::Title;
 use super::super::wording;
 use super::{Digest, Entry, day};
 
@@ -19,17 +20,7 @@ pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     source = r##"<!doctype html>
 <html lang="en">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="relata">
-<title>{{ digest.title() }}</title>
-<style>
-{{ STYLE|safe }}
-.why { list-style: none; padding-left: 0; }
-</style>
+{{ self.head()|safe }}
 </head>
 <body>
 <header class="top">
@@ -53,6 +44,10 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    fn head(&self) -> Head {
+        Head { title: self.digest.title(), has_script: false }
+    }
+
     fn made_on(&self) -> String {
         day(self.digest.made_at)
     }
