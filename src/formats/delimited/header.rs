@@ -4,7 +4,7 @@ use super::super::Output;
 use super::super::fields::{Field, FieldMap, Names, shortened};
 use super::super::input::Input;
 use super::super::unusable;
-use super::records::{Quoting, Records, split};
+use super::records::{Cutter, Quoting, Records};
 use crate::Result;
 
 /// What may separate columns, the likeliest last.
@@ -27,7 +27,7 @@ pub(super) fn delimiter(start: &[u8], names: &Names) -> Option<u8> {
     // The first header counts, for a cell below it may say `title` too. A list in a comma-separated header may hold
     // semicolons, so the delimiter that makes most columns wins.
     first_records(start).iter().find_map(|record| {
-        let headers = DELIMITERS.iter().filter_map(|delimiter| Some((split(record, *delimiter)?, *delimiter)));
+        let headers = DELIMITERS.iter().map(|delimiter| (Cutter::new(*delimiter).cells(record), *delimiter));
         let headers = headers.filter(|(header, _)| is_header(header, names));
         headers.max_by_key(|(header, _)| header.len()).map(|(_, delimiter)| delimiter)
     })
@@ -37,7 +37,7 @@ pub(super) fn delimiter(start: &[u8], names: &Names) -> Option<u8> {
 pub(super) fn likely_delimiter(start: &[u8]) -> u8 {
     let records = first_records(start);
     let evenness = |delimiter: &u8| {
-        let rows: Vec<Vec<String>> = records.iter().filter_map(|record| split(record, *delimiter)).collect();
+        let rows = rows(&records, *delimiter);
         let columns = usual_columns(&rows);
         (columns > 1, rows.iter().filter(|row| row.len() == columns).count(), columns)
     };
@@ -61,7 +61,13 @@ fn first_records(start: &[u8]) -> Vec<Vec<u8>> {
 
 /// The first rows of a table, the header among them.
 pub(super) fn rows_in_sight(start: &[u8], delimiter: u8) -> Vec<Vec<String>> {
-    records(start, ROWS_IN_SIGHT, &[delimiter]).iter().filter_map(|record| split(record, delimiter)).collect()
+    rows(&records(start, ROWS_IN_SIGHT, &[delimiter]), delimiter)
+}
+
+/// The cells of those records that are not blank.
+fn rows(records: &[Vec<u8>], delimiter: u8) -> Vec<Vec<String>> {
+    let mut cutter = Cutter::new(delimiter);
+    records.iter().map(|record| cutter.cells(record)).filter(|cells| !cells.is_empty()).collect()
 }
 
 fn records(start: &[u8], most: usize, delimiters: &[u8]) -> Vec<Vec<u8>> {

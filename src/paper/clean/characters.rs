@@ -9,6 +9,9 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 ///
 /// Idempotent: what is dropped is dropped before composing, since it may stand between a letter and its accent.
 pub(super) fn folded(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return folded_ascii(text);
+    }
     let (mut is_folded, mut may_compose, mut before) = (true, false, ' ');
     for c in text.chars() {
         if !(' '..='~').contains(&c) {
@@ -29,6 +32,24 @@ pub(super) fn folded(text: &str) -> Cow<'_, str> {
             Cow::Owned(if may_compose { bare.nfc().collect() } else { bare })
         }
     }
+}
+
+/// [`folded`] of a text of nothing but ASCII, as most are. Without branches, which a processor guesses wrong at the end
+/// of every word: that was a sixth of what it takes to read arXiv's metadata.
+fn folded_ascii(text: &str) -> Cow<'_, str> {
+    let mut bare = vec![0; text.len()];
+    let (mut length, mut before) = (0, b' ');
+    for byte in text.bytes() {
+        let byte = if byte <= b' ' || byte == 0x7f { b' ' } else { byte };
+        bare[length] = byte;
+        length += usize::from(byte != b' ' || before != b' ');
+        before = byte;
+    }
+    bare.truncate(length - usize::from(length > 0 && before == b' '));
+    if bare == text.as_bytes() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(String::from_utf8(bare).expect("ASCII"))
 }
 
 fn without_the_invisible(text: &str) -> String {
@@ -107,6 +128,16 @@ mod tests {
         }
         for text in ["Bees hum.", "“Bees” – naïve", "가나다"] {
             assert!(matches!(folded(text), Cow::Borrowed(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn ascii_is_folded_as_any_text_is() {
+        let letters = [' ', ' ', 'a', '\n', '\u{7f}', '-'];
+        for number in 0..letters.len().pow(5) {
+            let letter = |place: u32| letters[number / letters.len().pow(place) % letters.len()];
+            let text: String = (0..5).map(letter).collect();
+            assert_eq!(folded_ascii(&text), without_the_invisible(&text), "{text:?}");
         }
     }
 
