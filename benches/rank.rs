@@ -39,7 +39,14 @@ fn main() {
     let several: Vec<Question> = seeds.windows(5).map(Question::like).collect();
     let search: Vec<Question> = texts.iter().map(Question::about).collect();
     println!("{:32} {:>8} {:>8} {:>8}", "one question", "p50", "p99", "exact p50");
-    for (name, questions) in [("similar, one seed", &similar), ("similar, five seeds", &several), ("search", &search)] {
+    let with_reasons = |question: &Question| Question { explain: true, ..question.clone() };
+    let explained: Vec<Question> = similar.iter().map(with_reasons).collect();
+    for (name, questions) in [
+        ("similar, one seed", &similar),
+        ("similar, one seed, with reasons", &explained),
+        ("similar, five seeds", &several),
+        ("search", &search),
+    ] {
         let fast = times(&recommender, questions);
         let exact: Vec<Question> =
             questions.iter().cloned().map(|question| Question { exact: true, ..question }).collect();

@@ -30,6 +30,7 @@ pub mod library;
 
 pub mod cache;
 pub mod embed;
+pub(crate) mod gemm;
 pub mod index;
 pub mod lexical;
 

@@ -75,6 +75,12 @@ fn format_of(args: &FeedArgs) -> anyhow::Result<Option<FeedFormat>> {
 
 fn nothing(feed: &Feed, since: Option<Timestamp>) -> String {
     let name = &feed.profile.name;
+    if feed.candidates > 0 {
+        let new = papers_counted(feed.candidates as u64);
+        return format!(
+            "nothing that came ({new}) is close to what {name:?} likes; `relata feed --all` chooses among all papers"
+        );
+    }
     match since {
         Some(since) => format!(
             "nothing new for {name:?} since {}; `relata feed --all` chooses among all papers",

@@ -7,11 +7,8 @@
 use multiversion::multiversion;
 use multiversion::target::target_cfg_f;
 
-use super::casts::{from_bf16, to_bf16};
-
-/// Partial sums kept side by side, so that a sum over a row is one vector instruction per step: as many as the widest
-/// register (512 bits) holds.
-pub(super) const LANES: usize = 16;
+use crate::gemm::casts::{from_bf16, to_bf16};
+use crate::gemm::lanes::{LANES, combine_lanes, greatest, sum, sum_of_squares};
 
 /// `row ← row + bias`, for every row of `rows` (`rows.len()` is a multiple of `bias.len()`).
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
@@ -124,54 +121,6 @@ pub(super) fn add_layer_norm(rows: &mut [f32], residual: &[f32], bias: &[f32], n
             *x = *x * inverse * w + b;
         }
     }
-}
-
-#[inline(always)]
-fn sum(row: &[f32]) -> f32 {
-    fold(row, 0.0, |total, x| total + x, |a, b| a + b)
-}
-
-#[inline(always)]
-fn sum_of_squares(row: &[f32]) -> f32 {
-    fold(row, 0.0, |total, x| total + x * x, |a, b| a + b)
-}
-
-#[inline(always)]
-pub(super) fn greatest(row: &[f32]) -> f32 {
-    let greater = |a, b| if b > a { b } else { a };
-    fold(row, f32::NEG_INFINITY, greater, greater)
-}
-
-#[inline(always)]
-pub(super) fn least(row: &[f32]) -> f32 {
-    let lesser = |a, b| if b < a { b } else { a };
-    fold(row, f32::INFINITY, lesser, lesser)
-}
-
-/// Takes the numbers of `row` into [`LANES`] partial results by `step`, and `combine`s those.
-#[inline(always)]
-fn fold(row: &[f32], start: f32, step: impl Fn(f32, f32) -> f32, combine: impl Fn(f32, f32) -> f32) -> f32 {
-    let mut partial = [start; LANES];
-    let (chunks, rest) = row.as_chunks::<LANES>();
-    for chunk in chunks {
-        for (partial, x) in partial.iter_mut().zip(chunk) {
-            *partial = step(*partial, *x);
-        }
-    }
-    rest.iter().fold(combine_lanes(partial, combine), |total, x| step(total, *x))
-}
-
-/// Combines the lanes by halves: four steps of one vector instruction instead of sixteen that wait for each other.
-#[inline(always)]
-fn combine_lanes(mut partial: [f32; LANES], combine: impl Fn(f32, f32) -> f32) -> f32 {
-    let mut half = LANES / 2;
-    while half > 0 {
-        for lane in 0..half {
-            partial[lane] = combine(partial[lane], partial[lane + half]);
-        }
-        half /= 2;
-    }
-    partial[0]
 }
 
 /// `a · b + c`, rounded once where the processor does that in one instruction; elsewhere that would be a call into the C

@@ -4,7 +4,6 @@
 //! [`Encoder`] trait: `fused` on this machine's fastest instructions, `candle` in f32 and on graphics cards.
 
 mod candle;
-mod casts;
 mod fused;
 mod hub;
 mod kernels;

@@ -5,12 +5,15 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::{Matrix, Neighbor, TopK};
+use super::{Matrix, Neighbor, TopK, products};
 use crate::vector::dot;
 
 /// Rows compared in one go: at 384 dimensions they are 768 KiB, which stay in the second-level cache while all queries of
 /// a batch pass over them.
 const ROWS_PER_BLOCK: usize = 512;
+
+/// From so many queries on it pays to round the whole matrix and multiply.
+const MANY_QUERIES: usize = 32;
 
 /// The `top_k` rows of `matrix` most similar to each query, among the positions in `within` that `accept` admits.
 ///
@@ -22,6 +25,9 @@ pub fn search(
     within: Range<u32>,
     accept: &(dyn Fn(u32) -> bool + Sync),
 ) -> Vec<Vec<Neighbor>> {
+    if queries.len() >= MANY_QUERIES {
+        return products::search(matrix, queries, top_k, within, accept);
+    }
     let blocks: Vec<Range<u32>> = within
         .clone()
         .step_by(ROWS_PER_BLOCK)
@@ -39,20 +45,26 @@ pub fn search(
         }
         best
     };
-    let threads = rayon::current_num_threads();
-    let best: Vec<TopK> = if queries.len() >= 4 * threads {
-        queries
-            .par_chunks(queries.len().div_ceil(4 * threads))
-            .flat_map_iter(|queries| scan(queries, &blocks))
-            .collect()
-    } else {
-        let per_thread = blocks.len().div_ceil(threads).max(1);
-        blocks.par_chunks(per_thread).map(|blocks| scan(queries, blocks)).reduce(
-            || vec![TopK::new(top_k); queries.len()],
-            |a, b| a.into_iter().zip(b).map(|(a, b)| a.merge(b)).collect(),
-        )
-    };
+    let per_thread = blocks.len().div_ceil(rayon::current_num_threads()).max(1);
+    let best: Vec<TopK> = blocks.par_chunks(per_thread).map(|blocks| scan(queries, blocks)).reduce(
+        || vec![TopK::new(top_k); queries.len()],
+        |a, b| a.into_iter().zip(b).map(|(a, b)| a.merge(b)).collect(),
+    );
     best.into_iter().map(TopK::into_sorted).collect()
+}
+
+/// For each row its `top_k` nearest among the others, all admitted by `accept`, in the order of [`Neighbor`]; nothing
+/// for a row that is not. `progress` is told of rows that were compared with all behind them.
+///
+/// Work is half of |matrix|² · dim, spread over all cores; memory beside the result that of the matrix in bf16 and, for each
+/// row, of twice `top_k` neighbours and 64.
+pub fn all_pairs(
+    matrix: &Matrix,
+    top_k: usize,
+    accept: &(dyn Fn(u32) -> bool + Sync),
+    progress: &(dyn Fn(usize) + Sync),
+) -> Vec<Vec<Neighbor>> {
+    products::all_pairs(matrix, top_k, accept, progress)
 }
 
 #[cfg(test)]
@@ -73,7 +85,7 @@ mod tests {
         #[test]
         fn it_is_a_sort_of_all_similarities(
             rows in prop::collection::vec(prop::collection::vec(1i8..4, 3), 1..1200),
-            queries in 1usize..30, k in 1usize..12, skip in 0u32..3,
+            queries in 1usize..80, k in 1usize..12, skip in 0u32..3,
         ) {
             let rows: Vec<Vec<f32>> = rows.iter().map(|row| row.iter().map(|v| f32::from(*v)).collect()).collect();
             let matrix = matrix(&rows);
@@ -92,10 +104,38 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn all_pairs_are_what_searching_for_each_row_finds(
+            rows in prop::collection::vec(prop::collection::vec(-3i8..4, 5), 1..700), k in 0usize..9, skip in 0u32..3,
+        ) {
+            let direction = |row: &Vec<i8>| row.iter().any(|v| *v != 0);
+            let rows: Vec<Vec<f32>> =
+                rows.iter().filter(|row| direction(row)).map(|row| row.iter().map(|v| f32::from(*v)).collect()).collect();
+            prop_assume!(!rows.is_empty());
+            let matrix = matrix(&rows);
+            let accept = |position: u32| position % 3 != skip;
+            let told = std::sync::atomic::AtomicUsize::new(0);
+            let tell = |rows| _ = told.fetch_add(rows, std::sync::atomic::Ordering::Relaxed);
+            let found = all_pairs(&matrix, k, &accept, &tell);
+            prop_assert_eq!((found.len(), told.into_inner()), (matrix.len(), matrix.len()));
+            for (row, found) in (0..).zip(found) {
+                let others = |position: u32| position != row && accept(position);
+                let mut expected = search(&matrix, &[matrix.row(row)], k, 0..matrix.len() as u32, &others).remove(0);
+                if !accept(row) {
+                    expected.clear();
+                }
+                prop_assert_eq!(found, expected);
+            }
+        }
+    }
+
     #[test]
     fn nothing_to_search_finds_nothing() {
         let empty = Matrix::new(2);
         assert_eq!(search(&empty, &[&[1.0, 0.0]], 3, 0..0, &|_| true), [vec![]]);
+        assert_eq!(search(&empty, &[&[1.0, 0.0][..]; MANY_QUERIES], 3, 0..0, &|_| true), vec![vec![]; MANY_QUERIES]);
         assert!(search(&empty, &[], 3, 0..0, &|_| true).is_empty());
+        assert!(all_pairs(&empty, 3, &|_| true, &|_| ()).is_empty());
     }
 }

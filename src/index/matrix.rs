@@ -1,5 +1,8 @@
 //! Vectors as the rows of one matrix, in memory or mapped from a file.
 
+use std::sync::{Arc, OnceLock};
+
+use super::products::Rounded;
 use crate::cache::Column;
 
 /// Unit vectors, one to a row, in the order of their positions.
@@ -7,17 +10,20 @@ use crate::cache::Column;
 pub struct Matrix {
     values: Column<f32>,
     dim: usize,
+    /// Made when it is first asked for.
+    rounded: OnceLock<Arc<Rounded>>,
 }
 
 impl Matrix {
     /// No rows yet, of dimension `dim`.
     pub fn new(dim: usize) -> Self {
-        Self { values: Vec::new().into(), dim }
+        Self { values: Vec::new().into(), dim, rounded: OnceLock::new() }
     }
 
     /// Takes rows from a column; `None` when it does not hold whole ones.
     pub(super) fn from_column(values: Column<f32>, dim: usize) -> Option<Self> {
-        (dim > 0 && values.as_slice().len().is_multiple_of(dim)).then_some(Self { values, dim })
+        let is_whole = dim > 0 && values.as_slice().len().is_multiple_of(dim);
+        is_whole.then(|| Self { values, dim, rounded: OnceLock::new() })
     }
 
     /// Appends a row. A mapped matrix is copied into memory first.
@@ -27,6 +33,7 @@ impl Matrix {
     pub fn push(&mut self, row: &[f32]) {
         assert_eq!(row.len(), self.dim, "a row of another dimension");
         self.values.to_mut().extend_from_slice(row);
+        self.rounded = OnceLock::new();
     }
 
     /// All numbers, row by row.
@@ -37,6 +44,11 @@ impl Matrix {
     /// All numbers as they stand in a file.
     pub(super) fn as_bytes(&self) -> &[u8] {
         self.values.as_bytes()
+    }
+
+    /// The rows in bf16, half as much memory again; kept once made.
+    pub(super) fn rounded(&self) -> &Rounded {
+        self.rounded.get_or_init(|| Arc::new(Rounded::new(self)))
     }
 
     /// Number of rows.

@@ -7,6 +7,7 @@ mod cache;
 pub mod exact;
 pub mod hnsw;
 mod matrix;
+mod products;
 mod top_k;
 mod vector_index;
 

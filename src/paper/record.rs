@@ -320,6 +320,7 @@ mod tests {
         assert_eq!((paper.title.as_str(), paper.url.as_deref()), ("Bees: A life", Some("http://a.example/1")));
         let details: Vec<_> = paper.details.iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(details, ["link=http://b.example/2", "pages=429--452"]);
+        assert_eq!(clean::pages("AB  - \u{2013}"), "AB");
         assert_eq!(paper.ids.get(IdentifierKind::Doi), Some("10.1234/bees"));
         let twice = Record { details: vec![("subtitle".into(), "A life.".into())], ..self::record("Bees: a life") };
         assert_eq!(twice.into_paper().unwrap().title, "Bees: a life");

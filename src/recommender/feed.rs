@@ -52,7 +52,7 @@ pub struct FeedEntry {
 
 impl Recommender {
     /// What is new for a profile. Papers that it has an opinion of are left out; so are, unless `all` is asked for, those
-    /// that a person has seen or its feed has shown. [`note_told`](Self::note_told) is yet to be called.
+    /// that a person has seen or its feed has shown, and those that are not close to anything it likes. [`note_told`](Self::note_told) is yet to be called.
     ///
     /// # Errors
     /// [`Error::InvalidParameter`] when nothing is liked; as for [`recommend`](Self::recommend).
@@ -87,7 +87,9 @@ impl Recommender {
             top_k: options.top_k,
             ..Question::like(&liked)
         };
-        let found = self.recommend_by_interest(&question, observer)?;
+        let mut found = self.recommend_by_interest(&question, observer)?;
+        // Who asks among all papers wants the best, whatever they are; among what is new there may be nothing.
+        found.retain(|found| options.all || found.is_close);
         feed.interests = self.interests(&liked, TERMS, observer)?;
         for found in found {
             let because = liked[found.seed];

@@ -3,17 +3,19 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::indexes::OpenIndexes;
 use super::question::{Question, Seed};
 use super::{Event, Observer, Recommender};
 use crate::embed::Side;
-use crate::index::Scope;
+use crate::index::{Neighbor, Scope};
 use crate::lexical::{Document, Tokenizer};
 use crate::library::PaperNumber;
 use crate::rank::facets::Facet;
 use crate::rank::sentences::Weighted;
 use crate::rank::{Ranker, Weights};
-use crate::search::{self, Admitted, Candidate, Probe, Shortlist, Words};
+use crate::search::{self, Admitted, Asked, Candidate, Probe, Shortlist, Words, near_together};
 use crate::vector::{Embedded, Embedding, SentenceVector};
 use crate::{Error, Result};
 
@@ -44,14 +46,25 @@ impl Prepared<'_> {
         }
     }
 
-    pub fn shortlist(&self, indexes: &OpenIndexes) -> Shortlist {
-        let (indexes, question) = (indexes.borrowed(), self.question());
+    fn search(&self) -> Asked<'_> {
+        Asked { question: self.question(), admitted: &self.admitted, top_k: self.asked.top_k }
+    }
+
+    /// The shortlists of some questions.
+    pub fn shortlists(prepared: &[Self], indexes: &OpenIndexes) -> Vec<Shortlist> {
+        let searches = prepared.iter().map(|prepared| prepared.candidates.is_none().then(|| prepared.search()));
+        let near = near_together(indexes.borrowed(), &searches.collect::<Vec<_>>());
+        prepared.par_iter().zip(near).map(|(prepared, near)| prepared.shortlist(indexes, near)).collect()
+    }
+
+    fn shortlist(&self, indexes: &OpenIndexes, near: Option<Vec<Vec<Neighbor>>>) -> Shortlist {
+        let indexes = indexes.borrowed();
         match &self.candidates {
             Some(candidates) => {
                 let foreign: Vec<&Probe> = self.foreign.iter().map(|(_, probe)| probe).collect();
-                Shortlist::of(indexes, &question, candidates.clone(), &foreign)
+                Shortlist::of(indexes, &self.question(), candidates.clone(), &foreign)
             }
-            None => Shortlist::find(indexes, &question, &self.admitted, self.asked.top_k),
+            None => Shortlist::find(indexes, self.search(), near),
         }
     }
 

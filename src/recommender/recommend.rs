@@ -66,8 +66,7 @@ impl Recommender {
             let prepared = self.prepare(questions, indexes, &mut sentences, observer)?;
             // The database is read on this thread alone: it does so while the others search for the next questions.
             let (shortlists, of_candidates) = std::thread::scope(|scope| {
-                let shortlists =
-                    scope.spawn(|| prepared.par_iter().map(|prepared| prepared.shortlist(indexes)).collect::<Vec<_>>());
+                let shortlists = scope.spawn(|| Prepared::shortlists(&prepared, indexes));
                 let of_candidates =
                     waiting.as_ref().map(|listed| self.sentences_of(listed, indexes, &mut sentences)).transpose();
                 let shortlists = shortlists.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));

@@ -6,12 +6,14 @@
 mod admitted;
 mod representatives;
 mod shortlist;
+mod together;
 
 #[cfg(test)]
 mod tests;
 
 pub use admitted::Admitted;
 pub use shortlist::{Candidate, Scored, Shortlist};
+pub use together::{Asked, near_together};
 
 use std::sync::Arc;
 

@@ -1,12 +1,12 @@
 //! Candidates and their scores.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::representatives::representatives;
-use super::{Admitted, Indexes, Probe, Question, Words};
+use super::{Admitted, Asked, Indexes, Probe, Question, Words};
 use crate::index::{Neighbor, Scope, TopK};
 use crate::lexical::Document;
 use crate::rank::profile::{BEST_SEEDS, profile_parts, profile_score};
@@ -14,7 +14,7 @@ use crate::rank::sentences::Weighted;
 use crate::rank::{DISLIKE, Pair, Parts, Weights, sentences};
 use crate::vector::dot;
 
-/// Papers whose sentences are compared. With 300 the first ten are the same as with 1,000 for 99 of 100 papers.
+/// Papers whose sentences are compared. With 300 the first ten were the same as with 1,000 for each of 150 papers.
 const SHORTLISTED: usize = 300;
 
 /// Candidates that all seeds together bring by their vectors, and as many by their terms.
@@ -74,19 +74,20 @@ impl Shortlist {
     /// The best candidates among the `admitted`, at least `top_k` if there are as many.
     ///
     /// [`Scope::Exact`] compares all of them; [`Scope::Fast`] those that are near some probe, or share its terms.
-    pub fn find(indexes: Indexes, question: &Question, admitted: &Admitted, top_k: usize) -> Self {
+    /// `near` is what [`near_together`](super::near_together) found for the question, if it was asked.
+    pub fn find(indexes: Indexes, asked: Asked, near: Option<Vec<Vec<Neighbor>>>) -> Self {
+        let Asked { ref question, admitted, top_k } = asked;
         let comparison = Comparison::new(indexes, question);
-        let wanted = question.wanted();
-        if wanted == 0 {
+        if question.wanted() == 0 {
             return Self { candidates: Vec::new(), pairs: Vec::new() };
         }
-        let keep = SHORTLISTED.max(top_k.saturating_mul(2));
+        let keep = kept(top_k);
         let positions: Vec<u32> = match question.scope {
             Scope::Exact => admitted.positions().collect(),
             Scope::Fast => {
-                let searched = searched(question);
-                let each = (CANDIDATES / searched.len()).clamp(FEWEST_CANDIDATES.min(keep), keep);
-                comparison.near(&searched, admitted, each.max(top_k))
+                let (searched, each) = (searched(question), each(question, top_k));
+                let near = near.unwrap_or_else(|| comparison.near(&searched, admitted, each));
+                joined(near.iter().chain(&comparison.near_by_terms(&searched, admitted, each)))
             }
         };
         let mut best = Self { candidates: Vec::new(), pairs: Vec::new() };
@@ -148,6 +149,12 @@ impl Shortlist {
     }
 }
 
+/// The positions of some lists, each once, ascending.
+fn joined<'n>(lists: impl Iterator<Item = &'n Vec<Neighbor>>) -> Vec<u32> {
+    let found: BTreeSet<u32> = lists.flatten().map(|neighbor| neighbor.position).collect();
+    found.into_iter().collect()
+}
+
 /// The probes whose sentences are to be compared with a candidate's: of the seeds those that come first without them and
 /// twice as many as count; the text; of the disliked the nearest few.
 fn worth_comparing(question: &Question, pairs: &[Pair]) -> Vec<usize> {
@@ -199,8 +206,19 @@ fn scored(question: &Question, candidate: Candidate, pairs: &[Pair]) -> Scored {
     Scored { candidate, parts, similarity, because }
 }
 
+/// Candidates whose sentences are compared.
+fn kept(top_k: usize) -> usize {
+    SHORTLISTED.max(top_k.saturating_mul(2))
+}
+
+/// Candidates that each probe near which they are looked for brings by its vector, and as many by its terms.
+pub(super) fn each(question: &Question, top_k: usize) -> usize {
+    let (searched, kept) = (question.liked.len().min(SEARCHED) + usize::from(question.text.is_some()), kept(top_k));
+    (CANDIDATES / searched.max(1)).clamp(FEWEST_CANDIDATES.min(kept), kept).max(top_k)
+}
+
 /// The probes near which candidates are looked for: those that are wanted, or of many seeds some that stand for all.
-fn searched(question: &Question) -> Vec<usize> {
+pub(super) fn searched(question: &Question) -> Vec<usize> {
     let liked = question.liked.len();
     let vectors: Vec<Option<&[f32]>> = question.liked.iter().map(Probe::slice).collect();
     let mut places = representatives(&vectors, SEARCHED);
@@ -248,30 +266,29 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The `each` papers nearest to some wanted probes by vectors, and as many by terms; ascending.
-    fn near(&self, wanted: &[usize], admitted: &Admitted, each: usize) -> Vec<u32> {
+    /// The `each` papers nearest to some probes by vectors.
+    fn near(&self, wanted: &[usize], admitted: &Admitted, each: usize) -> Vec<Vec<Neighbor>> {
         let vectors: Vec<&[f32]> = wanted.iter().filter_map(|&place| self.probes[place].slice()).collect();
         let accept = |position| admitted.contains(position);
-        let by_vectors = self.indexes.vectors.search(&vectors, each, Scope::Fast, &accept, admitted.rejected());
-        let by_terms: Vec<Vec<Neighbor>> = wanted
+        self.indexes.vectors.search(&vectors, each, Scope::Fast, &accept, admitted.rejected())
+    }
+
+    /// The `each` papers nearest to some probes by terms.
+    fn near_by_terms(&self, wanted: &[usize], admitted: &Admitted, each: usize) -> Vec<Vec<Neighbor>> {
+        wanted
             .par_iter()
             .map(|&place| {
                 self.with_term_scores(place, |scores| {
                     let mut best = TopK::new(each);
                     for (position, &similarity) in (0..).zip(scores) {
-                        if similarity > 0.0 && accept(position) {
+                        if similarity > 0.0 && admitted.contains(position) {
                             best.push(Neighbor { position, similarity });
                         }
                     }
                     best.into_sorted()
                 })
             })
-            .collect();
-        let found: HashSet<u32> =
-            by_vectors.iter().chain(&by_terms).flatten().map(|neighbor| neighbor.position).collect();
-        let mut found: Vec<u32> = found.into_iter().collect();
-        found.sort_unstable();
-        found
+            .collect()
     }
 
     /// All candidates beside all probes.

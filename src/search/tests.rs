@@ -86,7 +86,7 @@ impl Papers {
     }
 
     fn answer(&self, question: &Question, admitted: &Admitted, top_k: usize) -> Vec<Scored> {
-        let shortlist = Shortlist::find(self.indexes(), question, admitted, top_k);
+        let shortlist = Shortlist::find(self.indexes(), Asked { question: *question, admitted, top_k }, None);
         let sentences = self.sentences(&shortlist);
         shortlist.score(question, &sentences)
     }
@@ -132,6 +132,38 @@ fn positions(scored: &[Scored]) -> Vec<u32> {
 fn text_probe(text: &str) -> Probe {
     let words = Tokenizer::default().words(text).into_iter().map(|word| word.term).collect();
     Probe { vector: Some(Random(99).vector(3)), sentences: Arc::default(), words: Words::Question(words) }
+}
+
+#[test]
+fn questions_asked_together_are_answered_as_each_alone() {
+    let papers = Papers::new(900, 5, false);
+    let mut all = papers.all();
+    (0..20).for_each(|position| all.reject(position));
+    let few = Admitted::new(&papers.vectors, |key| key % 5 == 0);
+    let mut probes: Vec<[Probe; 2]> = papers.probes.windows(2).map(|pair| [pair[0].clone(), pair[1].clone()]).collect();
+    probes.truncate(70);
+    probes[3][0].vector = None;
+    let question = |at: usize| Question {
+        liked: &probes[at][..1 + at % 2],
+        text: None,
+        disliked: &[],
+        ranker: if at == 9 { Ranker::Lexical } else { Ranker::Hybrid },
+        scope: if at == 4 { Scope::Exact } else { Scope::Fast },
+    };
+    let asked =
+        |at: usize| Asked { question: question(at), admitted: if at == 7 { &few } else { &all }, top_k: 10 + at };
+    let searches: Vec<Option<Asked>> = (0..probes.len()).map(|at| (at != 5).then(|| asked(at))).collect();
+    let near = near_together(papers.indexes(), &searches);
+    let alone = |at: usize| near[at].is_none();
+    assert!(alone(4) && alone(5) && alone(7) && !alone(3) && !alone(69));
+    assert_eq!((near[3].as_ref().unwrap().len(), near[6].as_ref().unwrap().len()), (1, 1));
+    for (at, near) in near.into_iter().enumerate() {
+        let together = Shortlist::find(papers.indexes(), asked(at), near);
+        let alone = Shortlist::find(papers.indexes(), asked(at), None);
+        assert_eq!(together.candidates, alone.candidates, "{at}");
+    }
+    let few: Vec<Option<Asked>> = (0..9).map(|at| Some(asked(at))).collect();
+    assert!(near_together(papers.indexes(), &few).iter().all(Option::is_none));
 }
 
 proptest! {

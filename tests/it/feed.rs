@@ -85,3 +85,37 @@ fn a_feed_is_written_in_every_format_and_says_why() {
     assert_eq!(place.run(&["feed", "-o", "out.atom"]).code, Some(1));
     assert_eq!(std::fs::read(place.path("out.atom")).unwrap(), before, "nothing new replaces nothing");
 }
+
+/// So many that the library says what is close in it.
+#[test]
+fn what_is_close_to_nothing_is_not_told_and_said_to_be_so() {
+    let (of, how) = (["dance", "flight", "memory", "sleep", "smell"], ["in", "and the", "without", "after"]);
+    let what = ["hive", "queen", "winter", "rain", "garden", "meadow", "wax", "brood", "swarm", "nectar"];
+    let titles: Vec<String> = (0..2_010)
+        .map(|n| format!("{} of honey bees {} {} {n}", of[n % 5], how[n / 5 % 4], what[n / 20 % 10]))
+        .collect();
+    let names: Vec<String> = (0..titles.len()).map(|n| format!("b{n}")).collect();
+    let papers: Vec<(&str, &str, &str)> =
+        names.iter().zip(&titles).map(|(id, title)| (&id[..], &title[..], "")).collect();
+    let place = Workplace::with(json_lines(&papers));
+    let far = place.run(&["search", "renormalisation of gauge theories on the lattice"]);
+    assert_eq!((far.code, far.stdout.as_str()), (Some(1), ""));
+    assert!(far.stderr.contains("nothing close in this library"), "{}", far.stderr);
+    assert!(!place.run(&["search", "lattice gauge theories", "--anyway"]).ok().stdout.is_empty());
+    assert_eq!(place.json(&["search", "how honey bees fly in rain"])["nothing_close"], false);
+
+    place.run(&["like", "b1"]).ok();
+    place.run(&["feed"]).ok();
+    let news = json_lines(&[("tax", "Income tax in small open economies", "We study who pays which taxes and why.")]);
+    place.run(&["add", &place.file("news.jsonl", news)]).ok();
+    let nothing = place.run(&["feed"]);
+    assert_eq!((nothing.code, nothing.stdout.as_str()), (Some(1), ""));
+    assert!(
+        nothing.stderr.contains("nothing that came (1 paper) is close to what \"default\" likes"),
+        "{}",
+        nothing.stderr
+    );
+    let news = json_lines(&[("rain", "Flight of honey bees in the rain", "We watch bees fly.")]);
+    place.run(&["add", &place.file("more.jsonl", news)]).ok();
+    assert_eq!(ids(&place.json(&["feed"])), ["rain"]);
+}

@@ -1,8 +1,10 @@
 //! Multi-head self-attention over one text, in bf16 with sums and softmax in f32.
 
-use super::super::{casts, kernels};
-use super::panels::{Line, PANEL_COLUMNS, Panels};
-use super::tile::{self, Out, Words};
+use super::super::kernels;
+use crate::gemm::casts;
+use crate::gemm::lanes::LANES;
+use crate::gemm::panels::{Line, PANEL_COLUMNS, Panels};
+use crate::gemm::tile::{self, Out, Words};
 
 /// Queries whose scores are computed at once, so that scores of 512 keys stay in the second-level cache: a multiple of the
 /// tile's rows.
@@ -26,7 +28,7 @@ impl Attention {
         let row_words = 3 * width / 2;
         let tokens = projected.len() / row_words;
         let scale = 1.0 / (head_width as f32).sqrt();
-        let padded = tokens.next_multiple_of(kernels::LANES);
+        let padded = tokens.next_multiple_of(LANES);
         let most = QUERY_ROWS.min(tokens);
         self.scores.resize(most * padded, 0.0);
         self.weights.resize(most * padded / 2, 0);
@@ -91,8 +93,8 @@ fn pack_values(projected: &[u32], width: usize, offset: usize, head_width: usize
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::super::casts::{from_bf16, to_bf16};
     use super::*;
+    use crate::gemm::casts::{from_bf16, to_bf16};
 
     proptest! {
         #[test]

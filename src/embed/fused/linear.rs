@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use numkong::{Dots, bf16 as Bf16, capabilities};
 
-use super::super::casts::{self, RowScale};
 use super::super::kernels::LayerNorm;
-use super::panels::{Line, Panels};
-use super::tile::{self, Out, Scales, Words};
+use crate::gemm::casts::{self, RowScale};
+use crate::gemm::panels::{Line, Panels};
+use crate::gemm::tile::{self, Out, Scales, Words};
 
 /// Who computes the products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

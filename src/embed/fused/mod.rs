@@ -7,8 +7,6 @@
 
 mod attention;
 mod linear;
-mod panels;
-mod tile;
 pub mod workloads;
 
 use std::ops::Range;
@@ -19,11 +17,11 @@ use candle_transformers::models::bert::HiddenAct;
 use self::attention::Attention;
 pub use self::linear::Kernels;
 use self::linear::{Form, Linear, Rows};
-use super::casts;
 use super::kernels::{self, LayerNorm};
 use super::model::ModelFolder;
 use super::weights::{LinearWeights, Weights};
 use super::{Encoder, Worker};
+use crate::gemm::casts;
 use crate::vector::Precision;
 use crate::{Error, Result};
 

@@ -1,9 +1,10 @@
 //! The kernels at work on the shapes of the default model, for `benches/kernels.rs`; nothing else calls this.
 
-use super::super::casts;
 use super::super::kernels::{self, LayerNorm};
 use super::attention::Attention;
 use super::linear::{Form, Kernels, Linear, Rows};
+use crate::gemm::casts;
+use crate::gemm::lanes::LANES;
 
 /// One kernel on one shape.
 pub struct Workload {
@@ -44,7 +45,7 @@ pub fn workloads() -> Vec<Workload> {
     push(&mut all, format!("attention {TOKENS} tokens"), 4 * TOKENS * TOKENS * HIDDEN, move || {
         attention.attend(&projected, HIDDEN, HEADS, &mut context);
     });
-    let scores = numbers(TOKENS.next_multiple_of(kernels::LANES));
+    let scores = numbers(TOKENS.next_multiple_of(LANES));
     let mut weights = vec![0u16; scores.len()];
     push(&mut all, "softmax to bf16".into(), scores.len(), move || {
         kernels::softmax_to_bf16(&scores, 0.2, &mut weights);

@@ -86,7 +86,8 @@ pub(crate) fn pages(text: &str) -> String {
         return text;
     }
     let parts = text.split(|c: char| is_dash(c)).flat_map(|part| part.split("--"));
-    let parts: Vec<&str> = parts.map(|part| part.trim().trim_matches('-')).filter(|part| !part.is_empty()).collect();
+    let is_edge = |c: char| c == '-' || c.is_whitespace();
+    let parts: Vec<&str> = parts.map(|part| part.trim_matches(is_edge)).filter(|part| !part.is_empty()).collect();
     parts.join("--")
 }
 

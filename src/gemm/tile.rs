@@ -1,4 +1,5 @@
-//! Products of rows with [`Panels`], tile by tile: the innermost loops of the encoder.
+//! Products of rows with [`Panels`], tile by tile: the innermost loops of the encoder and of exact
+//! search over batches.
 //!
 //! A tile is [`TILE_ROWS`] rows by one panel, and its sums stay in registers from the first step of the depth to the
 //! last. With AVX-512 this runs at the rate of the multipliers (`benches/kernels.rs`); the portable form of the bf16
@@ -6,7 +7,7 @@
 
 use multiversion::multiversion;
 
-use super::super::casts::RowScale;
+use super::casts::RowScale;
 use super::panels::{PANEL_COLUMNS, Panels};
 
 /// Rows whose sums fit in registers: 12 × 2 of the 32.
@@ -15,7 +16,7 @@ const TILE_ROWS: usize = 12;
 
 /// Rows of 32-bit words, two bf16 or four bytes each, the first in the low bits.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Words<'a> {
+pub(crate) struct Words<'a> {
     pub words: &'a [u32],
     /// Words from the start of one row to the start of the next.
     pub stride: usize,
@@ -24,7 +25,7 @@ pub(super) struct Words<'a> {
 
 /// A matrix of f32 to write to, as rows that lie `stride` numbers apart.
 #[derive(Debug)]
-pub(super) struct Out<'a> {
+pub(crate) struct Out<'a> {
     pub values: &'a mut [f32],
     pub stride: usize,
 }
@@ -32,7 +33,7 @@ pub(super) struct Out<'a> {
 /// What turns sums of products of bytes into numbers: `(value of the row) · (value of the column)`, with
 /// `row = offset + scale · byte` and `column = scale · byte`.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Scales<'a> {
+pub(crate) struct Scales<'a> {
     pub rows: &'a [RowScale],
     /// One per column.
     pub columns: &'a [f32],
@@ -41,7 +42,7 @@ pub(super) struct Scales<'a> {
 }
 
 /// Whether this processor has the instructions that [`i8`] needs and that make [`bf16`] fast.
-pub(super) fn has_avx512() -> bool {
+pub(crate) fn has_avx512() -> bool {
     #[cfg(target_arch = "x86_64")]
     {
         is_x86_feature_detected!("avx512f")
@@ -55,7 +56,7 @@ pub(super) fn has_avx512() -> bool {
 }
 
 /// `out ← a · b` for rows of bf16, with sums in f32.
-pub(super) fn bf16(a: Words, b: &Panels, out: Out) {
+pub(crate) fn bf16(a: Words, b: &Panels, out: Out) {
     check(&a, b, &out);
     #[cfg(target_arch = "x86_64")]
     if has_avx512() {
@@ -69,7 +70,7 @@ pub(super) fn bf16(a: Words, b: &Panels, out: Out) {
 ///
 /// # Panics
 /// Without AVX-512 ([`has_avx512`]): other processors have other kernels.
-pub(super) fn i8(a: Words, b: &Panels, scales: Scales, out: Out) {
+pub(crate) fn i8(a: Words, b: &Panels, scales: Scales, out: Out) {
     check(&a, b, &out);
     assert!(scales.rows.len() >= a.rows && scales.columns.len() >= b.columns() && scales.sums.len() >= b.columns());
     assert!(has_avx512(), "the byte tiles are for AVX-512 only");
@@ -123,7 +124,7 @@ mod avx512 {
     ///
     /// # Safety
     /// All methods: the processor has the features of [`product`], into whose tiles they are inlined.
-    pub(super) trait Arithmetic {
+    pub(crate) trait Arithmetic {
         type Sums: Copy;
         type Scales<'a>: Copy;
 
@@ -140,7 +141,7 @@ mod avx512 {
         ) -> __m512;
     }
 
-    pub(super) struct Bf16;
+    pub(crate) struct Bf16;
 
     impl Arithmetic for Bf16 {
         type Sums = __m512;
@@ -164,7 +165,7 @@ mod avx512 {
         }
     }
 
-    pub(super) struct Bytes;
+    pub(crate) struct Bytes;
 
     impl Arithmetic for Bytes {
         type Sums = __m512i;
@@ -202,7 +203,7 @@ mod avx512 {
     /// The processor has the features below; all rows of `a` have `b.steps()` words and all rows of `out` have room for
     /// `b.columns()` numbers; `scales` has an entry for each.
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512bf16,avx512vnni")]
-    pub(super) unsafe fn product<A: Arithmetic>(a: Words, b: &Panels, out: Out<'_>, scales: A::Scales<'_>) {
+    pub(crate) unsafe fn product<A: Arithmetic>(a: Words, b: &Panels, out: Out<'_>, scales: A::Scales<'_>) {
         for (panel, steps) in b.panels().enumerate() {
             let column = panel * PANEL_COLUMNS;
             let mut row = 0;
@@ -276,7 +277,7 @@ mod avx512 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::super::casts::{from_bf16, quantise, to_bf16};
+    use super::super::casts::{from_bf16, quantise, to_bf16};
     use super::*;
 
     fn random(count: usize, seed: u64) -> Vec<f32> {

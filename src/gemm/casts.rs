@@ -1,26 +1,26 @@
 //! From f32 to the narrow numbers that products take, and back.
 //!
-//! Compiled like the [`kernels`](super::kernels) for several instruction sets, the best chosen at run time.
+//! Compiled for several instruction sets, the best chosen at run time.
 
 use multiversion::multiversion;
 
-use super::kernels::{greatest, least};
+use super::lanes::{greatest, least};
 
 /// The bits of the bf16 number nearest to `x`, the even one of two: the upper half of an f32.
 #[inline(always)]
-pub(super) fn to_bf16(x: f32) -> u16 {
+pub(crate) fn to_bf16(x: f32) -> u16 {
     let bits = x.to_bits();
     (bits.wrapping_add(0x7fff + ((bits >> 16) & 1)) >> 16) as u16
 }
 
 #[inline(always)]
-pub(super) fn from_bf16(bits: u16) -> f32 {
+pub(crate) fn from_bf16(bits: u16) -> f32 {
     f32::from_bits(u32::from(bits) << 16)
 }
 
 /// The nearest bf16 numbers of `values`, as their bits.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(super) fn cast_to_bf16(values: &[f32], out: &mut [u16]) {
+pub(crate) fn cast_to_bf16(values: &[f32], out: &mut [u16]) {
     for (out, x) in out.iter_mut().zip(values) {
         *out = to_bf16(*x);
     }
@@ -28,7 +28,7 @@ pub(super) fn cast_to_bf16(values: &[f32], out: &mut [u16]) {
 
 /// `out ← row + bias` in bf16, for every row of `rows`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(super) fn add_bias_to_bf16(rows: &[f32], bias: &[f32], out: &mut [u16]) {
+pub(crate) fn add_bias_to_bf16(rows: &[f32], bias: &[f32], out: &mut [u16]) {
     let width = bias.len();
     for (row, out) in rows.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
         for ((out, x), b) in out.iter_mut().zip(row).zip(bias) {
@@ -39,7 +39,7 @@ pub(super) fn add_bias_to_bf16(rows: &[f32], bias: &[f32], out: &mut [u16]) {
 
 /// One word of two bf16 numbers from each pair of `low` and `high`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(super) fn interleave(low: &[u16], high: &[u16], out: &mut [u32]) {
+pub(crate) fn interleave(low: &[u16], high: &[u16], out: &mut [u32]) {
     for ((word, low), high) in out.iter_mut().zip(low).zip(high) {
         *word = u32::from(*low) | u32::from(*high) << 16;
     }
@@ -47,7 +47,7 @@ pub(super) fn interleave(low: &[u16], high: &[u16], out: &mut [u32]) {
 
 /// `value ≈ offset + scale · quantised`, for the values of one row.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct RowScale {
+pub(crate) struct RowScale {
     pub scale: f32,
     pub offset: f32,
 }
@@ -55,7 +55,7 @@ pub(super) struct RowScale {
 /// Spreads the range of `row` over the 256 values of a byte. `out` holds them as 0 to 255 if `flip` is 0, and as two's
 /// complement -128 to 127 if it is 0x80.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(super) fn quantise(row: &[f32], flip: u8, out: &mut [u8]) -> RowScale {
+pub(crate) fn quantise(row: &[f32], flip: u8, out: &mut [u8]) -> RowScale {
     let (low, high) = (least(row), greatest(row));
     let scale = ((high - low) / 255.0).max(f32::MIN_POSITIVE);
     let inverse = 1.0 / scale;
@@ -70,7 +70,7 @@ pub(super) fn quantise(row: &[f32], flip: u8, out: &mut [u8]) -> RowScale {
 /// Turns sums of products of bytes, the bits of i32 in `row`, into numbers: the row is `offset + scale · byte`, a column
 /// `scale · byte` with `scale · sum of bytes` in `column_sums`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(super) fn sums_to_numbers(row: &mut [f32], of_row: RowScale, column_scales: &[f32], column_sums: &[f32]) {
+pub(crate) fn sums_to_numbers(row: &mut [f32], of_row: RowScale, column_scales: &[f32], column_sums: &[f32]) {
     for ((x, scale), sum) in row.iter_mut().zip(column_scales).zip(column_sums) {
         let products = x.to_bits().cast_signed() as f32;
         *x = products * (of_row.scale * scale) + of_row.offset * sum;

@@ -1,14 +1,14 @@
 //! Matrices laid out for the tiles: the right-hand side of a product, packed once and read front to back.
 
-use super::super::casts::to_bf16;
+use super::casts::to_bf16;
 
 /// Columns of a panel: two registers of 512 bits.
-pub(super) const PANEL_COLUMNS: usize = 32;
+pub(crate) const PANEL_COLUMNS: usize = 32;
 
 /// Sixty-four bytes on a boundary of their own, so that no load of a register crosses a cache line.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
-pub(super) struct Line(pub [u32; 16]);
+pub(crate) struct Line(pub [u32; 16]);
 
 // SAFETY: sixteen words are 64 bytes, so the alignment adds no padding, and every bit pattern is one of a word.
 unsafe impl bytemuck::Zeroable for Line {}
@@ -26,7 +26,7 @@ impl Line {
 /// 32-bit word for each of its columns: two bf16 or four i8 that follow each other along the depth, the first in the low
 /// bits. What is missing at either end is zero.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Panels {
+pub(crate) struct Panels {
     lines: Vec<Line>,
     steps: usize,
     columns: usize,
