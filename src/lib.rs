@@ -38,6 +38,7 @@ pub mod evaluate;
 pub mod rank;
 pub mod search;
 
+pub mod analysis;
 pub mod recommender;
 pub mod report;
 pub mod sync;

@@ -9,11 +9,11 @@ use super::Outcome;
 use super::args::{Common, DemoArgs};
 use super::output::Output;
 use super::progress::Progress;
-use super::report::{make, write_file};
+use super::report::{Asked, make, write_file};
 use crate::Error;
 use crate::recommender::{AddOptions, BatchItem, Question};
-use crate::report::ReportFormat;
 use crate::report::json::{ResultsJson, SCHEMA_VERSION};
+use crate::report::{ReportFormat, Section};
 
 /// Real papers; each abstract was written for relata.
 const SAMPLE: &str = include_str!("../../examples/landmark-papers.jsonl");
@@ -47,7 +47,8 @@ pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyh
     let similar = recommender.recommend(&Question { top_k: 5, ..Question::like(&[seed.number]) }, &observer)?;
     let search = recommender.recommend(&Question { top_k: 5, ..Question::about(QUESTION) }, &observer)?;
     let all: Vec<BatchItem> = recommender.library().list(0, u64::MAX)?.into_iter().map(BatchItem::from).collect();
-    let report = make(&recommender, "Landmark papers".to_owned(), all, 10, &observer)?;
+    let asked = Asked { sections: Section::ALL.into(), top_k: 10, reasons: None };
+    let report = make(&recommender, "Landmark papers".to_owned(), all, asked, &observer)?;
     drop(progress);
     write_file(&report, format, &args.output)?;
     let shown = args.output.canonicalize().unwrap_or_else(|_| args.output.clone());

@@ -28,6 +28,7 @@ enum Task {
     Fetch,
     Read,
     Embed,
+    Compare,
     Graph,
     Write,
 }
@@ -39,6 +40,7 @@ impl Task {
             Self::Fetch => "fetching  {bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left",
             Self::Read => "reading   {spinner} {pos} papers",
             Self::Embed => "embedding {bar:30} {pos} of {len} papers, {per_sec}, {eta} left",
+            Self::Compare => "comparing {bar:30} {pos} of {len} papers, {eta} left",
             Self::Graph => "indexing  {bar:30} {pos} of {len} papers, {eta} left",
             Self::Write => "writing   {bar:30} {pos} of {len} papers, {eta} left",
         }
@@ -70,6 +72,7 @@ impl Progress {
             Event::Notice(text) => self.say(&format!("note: {text}")),
             Event::Reading { papers, .. } => self.show(Task::Read, papers, None),
             Event::Embedding { done, total } => self.show(Task::Embed, done, Some(total)),
+            Event::Comparing { done, total } => self.show(Task::Compare, done, Some(total)),
             Event::Graph { done, total } => self.show(Task::Graph, done, Some(total)),
         }
     }
@@ -125,7 +128,7 @@ mod tests {
 
     #[test]
     fn every_template_is_well_formed() {
-        for task in [Task::Fetch, Task::Read, Task::Embed, Task::Graph, Task::Write] {
+        for task in [Task::Fetch, Task::Read, Task::Embed, Task::Compare, Task::Graph, Task::Write] {
             ProgressStyle::with_template(task.template()).unwrap();
         }
     }

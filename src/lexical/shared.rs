@@ -22,16 +22,16 @@ impl LexicalIndex {
     /// that nothing is said twice; the shares of all shared terms add up to 1.
     pub fn shared_terms(
         &self,
+        tokenizer: &mut Tokenizer,
         first: (&str, Option<&str>),
         second: (&str, Option<&str>),
         limit: usize,
     ) -> Vec<SharedTerm> {
-        let mut tokenizer = Tokenizer::default();
         let first = tokenizer.document(first.0, first.1);
         let own = tokenizer.document(second.0, second.1);
         let mut shares = self.products(&first, &own);
         let sum: f32 = shares.values().sum();
-        let places = places(&mut tokenizer, [second.0, second.1.unwrap_or_default()]);
+        let places = places(tokenizer, [second.0, second.1.unwrap_or_default()]);
         // What a pair says, its words need not say again.
         let mut pairs: Vec<(usize, Term, [Term; 2])> = places
             .iter()
@@ -107,18 +107,19 @@ mod tests {
     fn a_pair_stands_for_its_words_and_rare_terms_come_first() {
         let texts = ["masked language model of bees", "language models, masked", "the language of bees", "language"];
         let index = index(&texts);
-        let shared = index.shared_terms((texts[0], None), ("Language model for Bees", None), 5);
+        let shared =
+            index.shared_terms(&mut Tokenizer::default(), (texts[0], None), ("Language model for Bees", None), 5);
         let names: Vec<&str> = shared.iter().map(|term| term.text.as_str()).collect();
         assert_eq!(names, ["Language model", "Bees"]);
         assert!((shared.iter().map(|term| term.share).sum::<f32>() - 1.0).abs() < 1e-5);
-        assert!(index.shared_terms((texts[0], None), ("Honey", None), 5).is_empty());
-        assert_eq!(index.shared_terms((texts[0], None), (texts[1], None), 1).len(), 1);
+        assert!(index.shared_terms(&mut Tokenizer::default(), (texts[0], None), ("Honey", None), 5).is_empty());
+        assert_eq!(index.shared_terms(&mut Tokenizer::default(), (texts[0], None), (texts[1], None), 1).len(), 1);
     }
 
     #[test]
     fn a_pair_across_a_small_word_is_shown_as_it_stands() {
         let texts = ["state of the art", "a state-of-the-art bee", "bee"];
-        let shared = index(&texts).shared_terms((texts[0], None), (texts[1], None), 3);
+        let shared = index(&texts).shared_terms(&mut Tokenizer::default(), (texts[0], None), (texts[1], None), 3);
         assert_eq!(shared[0].text, "state-of-the-art");
     }
 }

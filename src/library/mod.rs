@@ -36,7 +36,7 @@ use crate::{Error, Result};
 
 pub use duplicates::{Lookalikes, Work};
 pub use filter::{Condition, Field, Filter};
-pub use identity::{BY_HAND, SAME_RECORD};
+pub use identity::{BY_HAND, Features, SAME_RECORD, Verdict, compare};
 pub use intake::{Outcome, STANDARD_INPUT, Seen, Taken};
 pub use papers::{Listed, OfSource, SourceSummary};
 pub use profiles::{Change, Opinion, Profile, Said};

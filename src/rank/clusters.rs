@@ -3,31 +3,62 @@
 //! Sokal and Michener, "A statistical method for evaluating systematic relationships" (1958), computed by the algorithm
 //! of Müllner, "Modern hierarchical, agglomerative clustering algorithms" (2011), in the crate kodama.
 
-use kodama::{Method, linkage};
+use kodama::{Method, Step, linkage};
 
 /// Groups of the numbers below `count`. The two groups with the greatest mean similarity become one as long as that is at
 /// least `least`. Greatest group first, then by the least number; numbers in a group ascend. Takes time and memory in
 /// proportion to `count`².
 pub fn clusters(count: usize, similarity: impl Fn(usize, usize) -> f32, least: f32) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = (0..count).map(|number| vec![number]).collect();
-    if count > 1 {
-        let pairs = (0..count).flat_map(|first| (first + 1..count).map(move |second| (first, second)));
-        let mut distances: Vec<f32> = pairs.map(|(first, second)| 1.0 - similarity(first, second)).collect();
-        // Steps come by distance; the group that step n makes has the number `count` + n.
-        for step in linkage(&mut distances, count, Method::Average).steps() {
-            let joins = step.dissimilarity <= 1.0 - least;
-            let mut joined = Vec::new();
-            if joins {
-                joined = std::mem::take(&mut groups[step.cluster1]);
-                joined.append(&mut groups[step.cluster2]);
-                joined.sort_unstable();
-            }
-            groups.push(joined);
+    // The group that step n makes has the number `count` + n.
+    for step in joins(count, similarity) {
+        let mut joined = Vec::new();
+        if step.dissimilarity <= 1.0 - least {
+            joined = std::mem::take(&mut groups[step.cluster1]);
+            joined.append(&mut groups[step.cluster2]);
+            joined.sort_unstable();
         }
+        groups.push(joined);
     }
     groups.retain(|group| !group.is_empty());
     groups.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     groups
+}
+
+/// The numbers below `count` in an order that brings like ones together: that of the leaves of the tree which the groups
+/// make, where each time two become one, of the four ways to put them side by side that is taken in which the neighbours are
+/// most similar. Gruvaeus and Wainer, "Two additions to hierarchical cluster analysis" (1972). Takes time and memory in
+/// proportion to `count`².
+pub fn leaf_order(count: usize, similarity: impl Fn(usize, usize) -> f32) -> Vec<usize> {
+    let mut groups: Vec<Vec<usize>> = (0..count).map(|number| vec![number]).collect();
+    for step in joins(count, &similarity) {
+        let mut first = std::mem::take(&mut groups[step.cluster1]);
+        let mut second = std::mem::take(&mut groups[step.cluster2]);
+        let ends = |group: &[usize]| [group[0], group[group.len() - 1]];
+        let ([a, b], [c, d]) = (ends(&first), ends(&second));
+        let meeting = [(b, c), (b, d), (a, c), (a, d)].map(|(left, right)| similarity(left, right));
+        // Of equals the first.
+        let best = (0..4).rev().max_by(|&x, &y| meeting[x].total_cmp(&meeting[y])).unwrap_or_default();
+        if best >= 2 {
+            first.reverse();
+        }
+        if best % 2 == 1 {
+            second.reverse();
+        }
+        first.append(&mut second);
+        groups.push(first);
+    }
+    groups.pop().unwrap_or_default()
+}
+
+/// Which groups become one, the most similar first.
+fn joins(count: usize, similarity: impl Fn(usize, usize) -> f32) -> Vec<Step<f32>> {
+    if count < 2 {
+        return Vec::new();
+    }
+    let pairs = (0..count).flat_map(|first| (first + 1..count).map(move |second| (first, second)));
+    let mut distances: Vec<f32> = pairs.map(|(first, second)| 1.0 - similarity(first, second)).collect();
+    linkage(&mut distances, count, Method::Average).steps().to_vec()
 }
 
 #[cfg(test)]
@@ -68,6 +99,17 @@ mod tests {
         assert_eq!(clusters(3, similarity, 0.9), [vec![0], vec![1], vec![2]]);
         assert_eq!(clusters(1, similarity, 0.5), [vec![0]]);
         assert_eq!(clusters(0, similarity, 0.5), [[0usize; 0]; 0]);
+    }
+
+    #[test]
+    fn leaves_on_a_line_are_put_in_its_order() {
+        let places = [5.0f32, 1.0, 4.1, 9.0, 0.0, 8.5];
+        let order = leaf_order(6, |a, b| -(places[a] - places[b]).abs());
+        let along: Vec<f32> = order.iter().map(|&place| places[place]).collect();
+        assert!(along.is_sorted() || along.iter().rev().is_sorted(), "{along:?}");
+        assert_eq!(leaf_order(2, |_, _| 0.5), [0, 1]);
+        assert_eq!(leaf_order(1, |_, _| 0.5), [0]);
+        assert_eq!(leaf_order(0, |_, _| 0.5), [0usize; 0]);
     }
 
     proptest! {

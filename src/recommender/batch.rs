@@ -1,11 +1,22 @@
-//! Many papers at once: for each, its nearest in the library.
+//! Many papers at once: for each, its nearest in the library and in the batch; and what they are like as a whole.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use rayon::prelude::*;
+
+use super::explain::{Sentences, explanation};
+use super::gathered::Gathered;
+use super::{Observer, Question, Recommendation, Recommender, Seed, overview, within};
 use crate::Result;
+use crate::analysis::{self, Analysis, LibraryScale, Wanted};
+use crate::lexical::Tokenizer;
 use crate::library::{Listed, PaperNumber};
 use crate::paper::Paper;
-use crate::recommender::{Observer, Question, Recommendation, Recommender, Seed};
+use crate::rank::calibration::FEWEST_PAPERS;
+
+/// Papers whose nearest are explained at a time, so that the sentences of few are held.
+const EXPLAINED_AT_ONCE: usize = 256;
 
 /// A paper to report on.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +33,48 @@ impl From<Listed> for BatchItem {
     }
 }
 
+impl BatchItem {
+    /// The paper as part of a question.
+    pub(super) fn seed(&self) -> Seed {
+        match self {
+            Self::Stored(number, _) => Seed::Stored(*number),
+            Self::Foreign(paper) => Seed::Foreign(paper.clone()),
+        }
+    }
+}
+
+/// What to find out about a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BatchOptions {
+    /// How many nearest papers to list for each.
+    pub top_k: usize,
+    /// Whether to list those of the library.
+    pub nearest: bool,
+    /// Whether to list those of the batch.
+    pub within: bool,
+    /// Of how many of them to say why, the best first.
+    pub explained: usize,
+    /// What to say of the batch as a whole.
+    pub analysis: Wanted,
+}
+
+impl Default for BatchOptions {
+    fn default() -> Self {
+        Self { top_k: 10, nearest: true, within: true, explained: 3, analysis: Wanted::ALL }
+    }
+}
+
+/// What was found out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batch {
+    /// The papers, in the order in which they were given.
+    pub entries: Vec<BatchEntry>,
+    /// What they are like as a whole; places are those of `entries`.
+    pub analysis: Analysis,
+    /// How many papers of the library they were compared with.
+    pub library_papers: usize,
+}
+
 /// A paper with its nearest.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BatchEntry {
@@ -31,6 +84,8 @@ pub struct BatchEntry {
     pub in_library: bool,
     /// The nearest papers of the library, best first, the paper itself and those of exactly its title left out.
     pub nearest: Vec<Recommendation>,
+    /// The nearest papers of the batch, best first; [`Recommendation::candidate`] is the place in the batch.
+    pub within: Vec<Recommendation>,
 }
 
 impl Recommender {
@@ -50,27 +105,112 @@ impl Recommender {
         Ok(same.map_or_else(|| Seed::Foreign(Box::new(paper)), |listed| Seed::Stored(listed.number)))
     }
 
-    /// For each item, in their order, the `top_k` nearest papers of the library, as [`recommend`](Self::recommend) ranks
-    /// them. Foreign items are embedded first.
-    pub fn batch(&self, items: Vec<BatchItem>, top_k: usize, observer: Observer) -> Result<Vec<BatchEntry>> {
-        let question = |item: &BatchItem| {
-            let seed = match item {
-                BatchItem::Stored(number, _) => Seed::Stored(*number),
-                BatchItem::Foreign(paper) => Seed::Foreign(paper.clone()),
+    /// What there is to say of papers: of each its nearest in the library, as [`recommend`](Self::recommend) ranks them,
+    /// and in the batch, and of all together. Papers that are not in the library are embedded and not kept; without any
+    /// paper in the library, the batch is all there is.
+    pub fn batch(&self, items: Vec<BatchItem>, options: &BatchOptions, observer: Observer) -> Result<Batch> {
+        let batch = self.batch_of(items, options, observer);
+        self.passing.borrow_mut().clear();
+        batch
+    }
+
+    fn batch_of(&self, items: Vec<BatchItem>, options: &BatchOptions, observer: Observer) -> Result<Batch> {
+        let seeds: Vec<Seed> = items.iter().map(BatchItem::seed).collect();
+        let gathered = self.gather(items, observer)?;
+        let indexes = self.indexes(observer)?;
+        let library_papers = indexes.vectors.len();
+        let scale = LibraryScale { calibration: &indexes.calibration, papers: library_papers };
+        let papers = gathered.papers.iter().map(Arc::as_ref).collect();
+        let whole =
+            analysis::Batch::new(papers, &gathered.vectors, options.top_k, (library_papers > 0).then_some(scale));
+        let kin = if options.analysis.pairs { overview::kin(&whole) } else { Vec::new() };
+        // The database is read on this thread alone.
+        let (analysis, nearest) = std::thread::scope(|scope| {
+            let analysis = scope.spawn(|| {
+                let mut analysis = whole.analyse(options.analysis, &kin);
+                overview::name(&mut analysis.clusters, &whole, &gathered, indexes.borrowed().terms);
+                analysis
+            });
+            let nearest = match options.nearest && library_papers > 0 {
+                true => self.nearest(&seeds, &gathered, options.top_k, observer),
+                false => Ok(vec![Vec::new(); seeds.len()]),
             };
-            Question { liked: vec![seed], top_k, ..Question::default() }
+            let analysis = analysis.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            nearest.map(|nearest| (analysis, nearest))
+        })?;
+        let too_small = library_papers.max(gathered.papers.len()) < FEWEST_PAPERS;
+        let meaning = |similarity: f32| {
+            let percentile = indexes.calibration.percentile(similarity).unwrap_or_default();
+            (percentile, too_small || indexes.calibration.is_close(similarity))
         };
-        let questions: Vec<Question> = items.iter().map(question).collect();
-        let mut read = HashMap::new();
+        let within = match options.within {
+            true => within::within(&gathered, &whole.nearest, indexes, options.top_k, &meaning),
+            false => vec![Vec::new(); seeds.len()],
+        };
+        let mut entries: Vec<BatchEntry> = gathered
+            .papers
+            .iter()
+            .zip(&gathered.numbers)
+            .zip(nearest.into_iter().zip(within))
+            .map(|((paper, number), (nearest, within))| {
+                let paper = paper.as_ref().clone();
+                BatchEntry { paper, in_library: number.is_some(), nearest, within }
+            })
+            .collect();
+        self.explain_batch(&mut entries, &gathered, options.explained, observer)?;
+        Ok(Batch { entries, analysis, library_papers })
+    }
+
+    /// The nearest papers of the library to each.
+    fn nearest(
+        &self,
+        seeds: &[Seed],
+        gathered: &Gathered,
+        top_k: usize,
+        observer: Observer,
+    ) -> Result<Vec<Vec<Recommendation>>> {
+        let question = |seed: &Seed| Question { liked: vec![seed.clone()], top_k, ..Question::default() };
+        let questions: Vec<Question> = seeds.iter().map(question).collect();
         let ranked = self.rank(&questions, observer)?;
-        let entries = items.into_iter().zip(&questions).zip(ranked).map(|((item, question), ranked)| {
-            let nearest = self.with_papers(&ranked, question, &mut read, observer)?;
-            let (in_library, paper) = match item {
-                BatchItem::Stored(_, paper) => (true, *paper),
-                BatchItem::Foreign(paper) => (false, *paper),
-            };
-            Ok(BatchEntry { paper, in_library, nearest })
-        });
-        entries.collect()
+        let of_batch = gathered.numbers.iter().zip(&gathered.papers);
+        let mut read: HashMap<PaperNumber, Arc<Paper>> =
+            of_batch.filter_map(|(number, paper)| Some(((*number)?, paper.clone()))).collect();
+        let found = questions.iter().zip(&ranked);
+        found.map(|(question, ranked)| self.with_papers(ranked, question, &mut read, observer)).collect()
+    }
+
+    /// Says of the best `explained` of each paper's nearest why they are there.
+    fn explain_batch(
+        &self,
+        entries: &mut [BatchEntry],
+        gathered: &Gathered,
+        explained: usize,
+        observer: Observer,
+    ) -> Result<()> {
+        let terms = self.indexes(observer)?.borrowed().terms;
+        let places: HashMap<PaperNumber, usize> =
+            gathered.numbers.iter().zip(0..).filter_map(|(number, place)| Some(((*number)?, place))).collect();
+        for (chunk, entries) in entries.chunks_mut(EXPLAINED_AT_ONCE).enumerate() {
+            // Of papers of the library that are not in the batch.
+            let mut read: HashMap<PaperNumber, Sentences> = HashMap::new();
+            for found in entries.iter().flat_map(|entry| entry.nearest.iter().take(explained)) {
+                if let Some(number) = found.number.filter(|number| !places.contains_key(number))
+                    && !read.contains_key(&number)
+                {
+                    read.insert(number, Sentences::new(&found.paper, self.library.sentences(number)?));
+                }
+            }
+            entries.par_iter_mut().enumerate().for_each_init(Tokenizer::default, |tokenizer, (at, entry)| {
+                let own = gathered.sentences_of(chunk * EXPLAINED_AT_ONCE + at);
+                let nearest = entry.nearest.iter_mut().take(explained);
+                for found in nearest.chain(entry.within.iter_mut().take(explained)) {
+                    let place = found.candidate.or_else(|| places.get(&found.number?).copied());
+                    let of_batch = place.map(|place| gathered.sentences_of(place));
+                    let other = of_batch.as_ref().or_else(|| read.get(&found.number?));
+                    found.because = other.map(|other| explanation(terms, tokenizer, &own, other));
+                }
+            });
+        }
+        Ok(())
     }
 }

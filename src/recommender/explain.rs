@@ -7,7 +7,7 @@ use super::question::{Question, Recommendation, Seed};
 use super::{Observer, Recommender};
 use crate::Result;
 use crate::embed::Side;
-use crate::lexical::SharedTerm;
+use crate::lexical::{LexicalIndex, SharedTerm, Tokenizer};
 use crate::paper::Paper;
 use crate::rank::sentences::best_pairs;
 use crate::vector::{ByteEmbedding, SentenceVector};
@@ -40,7 +40,7 @@ pub struct SentenceMatch {
 }
 
 /// A text by its sentences.
-struct Sentences {
+pub(super) struct Sentences {
     title: String,
     abstract_text: Option<String>,
     texts: Vec<String>,
@@ -51,6 +51,7 @@ impl Recommender {
     /// Says of each recommendation why it is there. Seeds that are not in the library are embedded once more.
     pub(super) fn explain(&self, question: &Question, found: &mut [Recommendation], observer: Observer) -> Result<()> {
         let terms = self.indexes(observer)?.borrowed().terms;
+        let mut tokenizer = Tokenizer::default();
         let mut seeds: HashMap<usize, Sentences> = HashMap::new();
         for recommendation in found {
             let seed = match seeds.entry(recommendation.seed) {
@@ -60,14 +61,7 @@ impl Recommender {
                 }
             };
             let paper = self.sentences_of_paper(recommendation, observer)?;
-            let [first, second] = [&*seed, &paper].map(|text| text.vectors.iter().collect::<Vec<_>>());
-            let matched = best_pairs(&first, &second, SENTENCES).into_iter().map(|pair| SentenceMatch {
-                seed: seed.texts[pair.first].clone(),
-                paper: paper.texts[pair.second].clone(),
-                similarity: pair.similarity,
-            });
-            let terms = terms.shared_terms(seed.words(), paper.words(), TERMS);
-            recommendation.because = Some(Explanation { sentences: matched.collect(), terms });
+            recommendation.because = Some(explanation(terms, &mut tokenizer, seed, &paper));
         }
         Ok(())
     }
@@ -101,12 +95,32 @@ impl Recommender {
     }
 
     fn embed_sentences(&self, text: &str, side: Side, observer: Observer) -> Result<Vec<SentenceVector>> {
+        if let Some(embedded) = self.embedded_before(text, side) {
+            return Ok(embedded.sentences);
+        }
         Ok(self.embedder(observer)?.embed_one(text, side)?.sentences)
     }
 }
 
+/// What makes two texts alike.
+pub(super) fn explanation(
+    terms: &LexicalIndex,
+    tokenizer: &mut Tokenizer,
+    seed: &Sentences,
+    paper: &Sentences,
+) -> Explanation {
+    let [first, second] = [seed, paper].map(|text| text.vectors.iter().collect::<Vec<_>>());
+    let matched = best_pairs(&first, &second, SENTENCES).into_iter().map(|pair| SentenceMatch {
+        seed: seed.texts[pair.first].clone(),
+        paper: paper.texts[pair.second].clone(),
+        similarity: pair.similarity,
+    });
+    let sentences = matched.collect();
+    Explanation { sentences, terms: terms.shared_terms(tokenizer, seed.words(), paper.words(), TERMS) }
+}
+
 impl Sentences {
-    fn new(paper: &Paper, sentences: Vec<SentenceVector>) -> Self {
+    pub(super) fn new(paper: &Paper, sentences: Vec<SentenceVector>) -> Self {
         Self::cut(&paper.text(), sentences, paper.title.clone(), paper.abstract_text.clone())
     }
 

@@ -1,7 +1,7 @@
 //! The indexes of a library: opened when they are needed, brought up to date when papers change.
 
-use crate::index::{self, Expected, Row, VectorIndex};
-use crate::lexical::{self, LexicalIndex};
+use crate::index::{self, Expected, Matrix, Row, VectorIndex};
+use crate::lexical::{self, LexicalIndex, Text};
 use crate::library::{LiveRow, PaperNumber};
 use crate::rank::calibration::Calibration;
 use crate::recommender::{Event, Observer, Recommender};
@@ -24,8 +24,23 @@ pub(super) struct OpenIndexes {
 impl OpenIndexes {
     fn new(vectors: VectorIndex, terms: LexicalIndex) -> Self {
         let everything = Admitted::new(&vectors, |_| true);
-        let calibration = calibrate(&vectors, &everything);
+        let positions: Vec<u32> = everything.positions().collect();
+        let calibration = calibrate(positions.len(), |place| vectors.vector(positions[place]));
         Self { vectors, terms, everything, calibration }
+    }
+
+    /// For papers that are in no library: nothing can be found, but terms have the weights and similarities the meaning
+    /// that they have among these papers.
+    pub fn of_batch(vectors: &Matrix, texts: &[Text]) -> Result<Self> {
+        let nothing = VectorIndex::refresh(None, &[], vectors.dim(), |_, _| Ok(()))?;
+        let rows: Vec<Option<u128>> = (1..=texts.len() as u128).map(Some).collect();
+        let terms = LexicalIndex::refresh(None, &rows, |positions, sink| {
+            positions.iter().for_each(|&position| sink(texts[position as usize].clone()));
+            Ok(())
+        })?;
+        let calibration = calibrate(vectors.len(), |place| vectors.row(place as u32));
+        let everything = Admitted::new(&nothing, |_| true);
+        Ok(Self { vectors: nothing, terms, everything, calibration })
     }
 
     pub fn borrowed(&self) -> Indexes<'_> {
@@ -38,10 +53,9 @@ impl OpenIndexes {
     }
 }
 
-/// The similarities of pairs drawn at random, always the same ones.
-fn calibrate(vectors: &VectorIndex, everything: &Admitted) -> Calibration {
-    let positions: Vec<u32> = everything.positions().collect();
-    let count = positions.len() as u64;
+/// The similarities of pairs of `count` vectors drawn at random, always the same ones.
+fn calibrate<'a>(count: usize, vector: impl Fn(usize) -> &'a [f32]) -> Calibration {
+    let count = count as u64;
     // Knuth's multiplier (The Art of Computer Programming, volume 2, 3.3.4); the upper half is the random one.
     let mut state = 0u64;
     let mut draw = |below: u64| {
@@ -51,7 +65,7 @@ fn calibrate(vectors: &VectorIndex, everything: &Admitted) -> Calibration {
     let mut pair = || {
         let first = draw(count);
         let second = (first + 1 + draw(count - 1)) % count;
-        dot(vectors.vector(positions[first as usize]), vectors.vector(positions[second as usize]))
+        dot(vector(first as usize), vector(second as usize))
     };
     let pairs = if count < 2 { 0 } else { CALIBRATION_PAIRS };
     Calibration::new((0..pairs).map(|_| pair()).collect())

@@ -9,31 +9,36 @@ mod doctor;
 mod explain;
 mod facets;
 mod feed;
+mod gathered;
 mod indexes;
 mod intake;
 mod interests;
+mod overview;
 mod prepare;
 mod question;
 mod recommend;
 mod restrict;
 mod summary;
 mod text_query;
+mod within;
 mod works;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::embed::store::{FetchEvent, ModelChoice, ModelStore};
-use crate::embed::{EmbedOptions, Embedder, KnownModel, default_model};
+use crate::embed::{EmbedOptions, Embedder, KnownModel, Side, default_model};
 use crate::library::{Library, PaperNumber};
 use crate::paper::Paper;
 use crate::rank::facets::FacetModel;
+use crate::vector::Embedded;
 use crate::{Error, Result};
 use indexes::OpenIndexes;
 
 pub use crate::lexical::SharedTerm;
 pub use add::{AddOptions, source_name};
-pub use batch::{BatchEntry, BatchItem};
+pub use batch::{Batch, BatchEntry, BatchItem, BatchOptions};
 pub use doctor::Finding;
 pub use explain::{Explanation, SentenceMatch};
 pub use facets::{LabelledAbstract, embed_labelled, read_labelled};
@@ -66,6 +71,13 @@ pub enum Event<'a> {
         /// Of how many.
         total: u64,
     },
+    /// So many papers of a batch have been compared with the library.
+    Comparing {
+        /// Done.
+        done: u64,
+        /// Of how many.
+        total: u64,
+    },
     /// So many vectors are in the graph.
     Graph {
         /// Done.
@@ -85,6 +97,8 @@ pub struct Recommender {
     model: Option<ModelChoice>,
     options: EmbedOptions,
     embedder: OnceCell<Embedder>,
+    /// What papers that are in no index are embedded to, by text, while a batch of them is worked on.
+    passing: RefCell<HashMap<String, Embedded>>,
     indexes: OnceCell<OpenIndexes>,
     facet_file: Option<PathBuf>,
     facets: OnceCell<FacetModel>,
@@ -113,7 +127,8 @@ impl Recommender {
 
     fn with(library: Library, models: ModelStore, model: Option<ModelChoice>, options: EmbedOptions) -> Self {
         let (embedder, indexes, facets) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { library, models, model, options, embedder, indexes, facet_file: None, facets }
+        let passing = RefCell::default();
+        Self { library, models, model, options, embedder, passing, indexes, facet_file: None, facets }
     }
 
     /// The library.
@@ -160,6 +175,11 @@ impl Recommender {
             return Err(Error::OtherModel { path: self.library.folder().to_owned(), library, current });
         }
         Ok(self.embedder.get_or_init(|| embedder))
+    }
+
+    /// What a text that belongs to the batch in work is embedded to.
+    fn embedded_before(&self, text: &str, side: Side) -> Option<Embedded> {
+        if side == Side::Paper { self.passing.borrow().get(text).cloned() } else { None }
     }
 
     /// The folder of everything that is derived from the database.

@@ -198,8 +198,9 @@ impl Recommender {
         }
         let (mut done, total) = (0, (papers.len() + texts.len()) as u64);
         let mut embed = |texts: &[String], side| -> Result<VecDeque<Embedded>> {
-            if texts.is_empty() {
-                return Ok(VecDeque::new());
+            let known: Option<VecDeque<Embedded>> = texts.iter().map(|text| self.embedded_before(text, side)).collect();
+            if let Some(known) = known {
+                return Ok(known);
             }
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
             let embedded = self.embedder(observer)?.embed(&texts, side, &mut |more| {
@@ -226,7 +227,7 @@ impl Recommender {
     }
 
     /// The text of a seed as it is embedded.
-    fn text_of(&self, seed: &Seed) -> Result<String> {
+    pub(super) fn text_of(&self, seed: &Seed) -> Result<String> {
         Ok(match seed {
             Seed::Stored(number) => self.paper(*number)?.text(),
             Seed::Foreign(paper) => paper.text(),
@@ -305,6 +306,14 @@ impl Recommender {
     }
 }
 
+/// Where a seed stands in the indexes.
+pub(super) fn position_of(seed: &Seed, indexes: &OpenIndexes) -> Option<u32> {
+    match seed {
+        Seed::Stored(number) => indexes.vectors.position(*number),
+        Seed::Foreign(_) | Seed::Text(_) => None,
+    }
+}
+
 /// Whether any vectors count.
 fn has_vectors(ranker: Ranker) -> bool {
     ranker != Ranker::Lexical
@@ -313,14 +322,6 @@ fn has_vectors(ranker: Ranker) -> bool {
 /// Whether the vectors of sentences count when papers are compared.
 fn has_sentences(ranker: Ranker) -> bool {
     Weights::PAPER.of(ranker).sentences > 0.0
-}
-
-/// Where a seed stands in the indexes.
-fn position_of(seed: &Seed, indexes: &OpenIndexes) -> Option<u32> {
-    match seed {
-        Seed::Stored(number) => indexes.vectors.position(*number),
-        Seed::Foreign(_) | Seed::Text(_) => None,
-    }
 }
 
 /// A facet says which sentences count, so there have to be some that do.

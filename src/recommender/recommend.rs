@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::indexes::OpenIndexes;
 use super::prepare::{Prepared, Sentences};
 use super::question::{Question, Ranked, RankedPaper, Recommendation, Seed};
-use super::{Observer, Recommender};
+use super::{Event, Observer, Recommender};
 use crate::library::PaperNumber;
 use crate::paper::Paper;
 use crate::rank::calibration::FEWEST_PAPERS;
@@ -62,6 +62,7 @@ impl Recommender {
         let mut sentences = Sentences::default();
         let mut ranked = Vec::with_capacity(questions.len());
         let mut waiting: Option<Listed> = None;
+        let (mut asked, all) = (0, questions.len());
         for questions in questions.chunks(QUESTIONS_AT_ONCE) {
             let prepared = self.prepare(questions, indexes, &mut sentences, observer)?;
             // The database is read on this thread alone: it does so while the others search for the next questions.
@@ -76,6 +77,10 @@ impl Recommender {
                 ranked.extend(self.scored(listed, of_candidates, indexes)?);
             }
             waiting = Some(Listed { prepared, shortlists });
+            if all > QUESTIONS_AT_ONCE {
+                asked += questions.len();
+                observer(Event::Comparing { done: asked as u64, total: all as u64 });
+            }
         }
         if let Some(listed) = waiting {
             let of_candidates = self.sentences_of(&listed, indexes, &mut sentences)?;

@@ -313,7 +313,7 @@ impl<'a> From<&'a BatchEntry> for EntryJson<'a> {
 
 impl<'a> From<&'a Report> for ReportJson<'a> {
     fn from(report: &'a Report) -> Self {
-        let Report { title, library_papers, model, top_k, made_at, entries } = report;
+        let Report { title, library_papers, model, top_k, made_at, sections: _, entries, analysis: _ } = report;
         Self {
             schema_version: SCHEMA_VERSION,
             report: ReportHeadJson { title, made_at, model, library_papers: *library_papers, top_k: *top_k },

@@ -14,6 +14,7 @@ mod wording;
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::analysis::Analysis;
 use crate::recommender::BatchEntry;
 
 /// A batch of papers, each with its nearest, and where that came from.
@@ -29,9 +30,66 @@ pub struct Report {
     pub top_k: usize,
     /// Day of the report as an ISO 8601 date, given by the caller so that the same input writes the same bytes.
     pub made_at: String,
+    /// What it shows.
+    pub sections: Sections,
     /// The papers, in the order in which they are to be shown.
     pub entries: Vec<BatchEntry>,
+    /// What there is to say of them as a whole; places are those of `entries`.
+    pub analysis: Analysis,
 }
+
+/// A part of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Section {
+    /// The points of all papers.
+    Map,
+    /// Groups, orphans, bridges.
+    Clusters,
+    /// The strongest pairs, near-duplicates, versions.
+    Pairs,
+    /// Every pair's similarity.
+    HeatMap,
+    /// Years and venues.
+    Spread,
+    /// Statistics of the vectors.
+    Embedding,
+    /// For each paper its nearest within the batch.
+    Within,
+    /// For each paper its nearest in the library.
+    Nearest,
+}
+
+impl Section {
+    /// All, in the order in which a report shows them.
+    pub const ALL: [Self; 8] = [
+        Self::Map,
+        Self::Clusters,
+        Self::Pairs,
+        Self::HeatMap,
+        Self::Spread,
+        Self::Embedding,
+        Self::Within,
+        Self::Nearest,
+    ];
+
+    /// The name used on the command line: `map`, `clusters`, `pairs`, `heat-map`, `spread`, `embedding`, `within`,
+    /// `nearest`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Map => "map",
+            Self::Clusters => "clusters",
+            Self::Pairs => "pairs",
+            Self::HeatMap => "heat-map",
+            Self::Spread => "spread",
+            Self::Embedding => "embedding",
+            Self::Within => "within",
+            Self::Nearest => "nearest",
+        }
+    }
+}
+
+/// Which sections a report has.
+pub type Sections = std::collections::BTreeSet<Section>;
 
 /// The formats a report can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::json::{PaperJson, PapersJson, ResultsJson};
-use super::{Report, ReportFormat, wording, write};
+use super::{Report, ReportFormat, Section, wording, write};
 use crate::paper::{IdentifierKind, Paper, Record};
 use crate::rank::Parts;
 use crate::recommender::{BatchEntry, Recommendation};
@@ -78,10 +78,12 @@ fn report() -> Report {
         top_k: 2,
         made_at: "2026-03-14".into(),
         entries: vec![
-            BatchEntry { paper: scripted(), in_library: true, nearest: near_scripted },
-            BatchEntry { paper: right_to_left(), in_library: true, nearest: near_right_to_left },
-            BatchEntry { paper: formula(), in_library: false, nearest: Vec::new() },
+            BatchEntry { paper: scripted(), in_library: true, nearest: near_scripted, within: Vec::new() },
+            BatchEntry { paper: right_to_left(), in_library: true, nearest: near_right_to_left, within: Vec::new() },
+            BatchEntry { paper: formula(), in_library: false, nearest: Vec::new(), within: Vec::new() },
         ],
+        sections: [Section::Nearest].into(),
+        analysis: crate::analysis::Analysis::default(),
     }
 }
 

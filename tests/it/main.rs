@@ -4,6 +4,7 @@ mod add;
 mod architecture;
 mod ask;
 mod bad_input;
+mod batch;
 mod doctor;
 mod duplicates;
 mod embedding;

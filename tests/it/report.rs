@@ -14,11 +14,7 @@ fn every_format_is_written_and_agrees_with_similar() {
     let papers = report["papers"].as_array().unwrap();
     assert_eq!(papers.len(), 6);
     for entry in papers {
-        let mut similar = place.json(&["similar", entry["paper"]["id"].as_str().unwrap(), "-k", "2"]);
-        // Reports have no reasons.
-        for result in similar["results"].as_array_mut().unwrap() {
-            assert!(result.as_object_mut().unwrap().remove("because").is_some());
-        }
+        let similar = place.json(&["similar", entry["paper"]["id"].as_str().unwrap(), "-k", "2"]);
         assert_eq!(entry["nearest"], similar["results"]);
         assert_eq!(entry["in_library"], true);
     }
@@ -31,7 +27,7 @@ fn papers_of_a_file_are_reported_on_and_not_kept() {
         ("mine", "A robot dog", "It walks on four legs over rubble."),
         ("walk1", "Legged robots learn to walk", "A robot with four legs learns gaits by reinforcement learning."),
     ]);
-    let report = place.json(&["report", "--file", &place.file("list.jsonl", list), "-k", "2"]);
+    let report = place.json(&["report", &place.file("list.jsonl", list), "-k", "2"]);
     let entries = report["papers"].as_array().unwrap();
     assert_eq!((&entries[0]["in_library"], &entries[1]["in_library"]), (&false.into(), &true.into()));
     for entry in entries {
@@ -39,6 +35,81 @@ fn papers_of_a_file_are_reported_on_and_not_kept() {
     }
     assert_eq!(entries[1]["nearest"][0]["paper"]["id"], "walk2", "not itself");
     assert_eq!(place.json(&["info"])["papers"], 6);
+}
+
+#[test]
+fn a_file_needs_no_library() {
+    let place = Workplace::new();
+    let list = place.file("list.jsonl", six_papers());
+    let ran = place.run(&["report", &list, "-o", "out.json"]).ok();
+    assert!(ran.stderr.contains("compared with each other alone"), "{}", ran.stderr);
+    assert!(!place.library().exists(), "nothing is made");
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(place.path("out.json")).unwrap()).unwrap();
+    assert_eq!(report["papers"].as_array().unwrap().len(), 6);
+    assert_eq!((&report["report"]["library_papers"], &report["report"]["title"]), (&0.into(), &"list.jsonl".into()));
+    place.run(&["report", "walk1", "-o", "out.md"]).fails_saying(&["there is no library"]);
+    place.run(&["report", "--all", "-o", "out.md"]).fails_saying(&["there is no library"]);
+}
+
+#[test]
+fn papers_come_from_names_filters_standard_input_and_files_together() {
+    let place = Workplace::with(six_papers().replace("\"id\":\"walk", "\"year\":2020,\"id\":\"walk"));
+    let titles = |arguments: &[&str]| -> Vec<String> {
+        let report = place.json(&[&["report"], arguments, &["--sections", "within"]].concat());
+        let papers = report["papers"].as_array().unwrap();
+        papers.iter().map(|entry| entry["paper"]["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(titles(&["lang2", "walk1"]), ["lang2", "walk1"]);
+    assert_eq!(titles(&["--year", "2020"]), ["walk1", "walk2"]);
+    assert_eq!(titles(&["--all", "--year", "2020"]), ["walk1", "walk2"]);
+    assert_eq!(titles(&["lang2", "walk1", "--year", "2020"]), ["walk1"]);
+    let list = place.file("list.jsonl", json_lines(&[("mine", "A robot dog", "It walks on four legs over rubble.")]));
+    assert_eq!(titles(&["fold1", &list]), ["fold1", "mine"]);
+    let input = json_lines(&[("piped", "A robot cat", "It climbs.")]);
+    let ran = place.run_with_input(&["report", "-", "-o", "piped.md"], input.as_bytes()).ok();
+    assert!(ran.stderr.contains("1 paper reported on"), "{}", ran.stderr);
+    assert!(std::fs::read_to_string(place.path("piped.md")).unwrap().contains("A robot cat"));
+    let nothing = place.run(&["report", "--year", "1999", "-o", "out.md"]);
+    assert_eq!(nothing.code, Some(1), "{}", nothing.stderr);
+    assert!(nothing.stderr.contains("no paper to report on"), "{}", nothing.stderr);
+}
+
+#[test]
+fn papers_of_a_file_are_kept_if_that_is_asked_for() {
+    let place = Workplace::with(six_papers());
+    let list = place.file("list.jsonl", json_lines(&[("mine", "A robot dog", "It walks on four legs over rubble.")]));
+    let report = place.json(&["report", &list, "--add", "-k", "2"]);
+    assert_eq!(report["papers"][0]["in_library"], true);
+    assert_eq!(place.json(&["info"])["papers"], 7);
+    place.run(&["report", "walk1", "--add", "-o", "out.md"]).fails_saying(&["--add", "walk1"]);
+    place.run(&["report", "-", "--add", "-o", "out.md"]).fails_saying(&["relata add -"]);
+}
+
+#[test]
+fn sections_are_chosen_and_left_out() {
+    let place = Workplace::with(six_papers());
+    let nearest_of = |arguments: &[&str]| {
+        let report = place.json(&[&["report", "--all", "-k", "2"], arguments].concat());
+        report["papers"][0]["nearest"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(nearest_of(&["--sections", "map,nearest"]), 2);
+    assert_eq!(nearest_of(&["--sections", "map"]), 0);
+    assert_eq!(nearest_of(&["--without", "nearest,map"]), 0);
+    place.run(&["report", "--all", "-o", "o.md", "--sections", "maps"]).fails_saying(&["maps"]);
+    place.run(&["report", "--all", "-o", "o.md", "--sections", "map", "--without", "map"]).fails_saying(&["--without"]);
+    let all = "map,clusters,pairs,heat-map,spread,embedding,within,nearest";
+    place.run(&["report", "--all", "-o", "o.md", "--without", all]).fails_saying(&["every section is left out"]);
+}
+
+#[test]
+fn what_cannot_be_reported_on_is_told_with_what_to_do() {
+    let place = Workplace::with(six_papers());
+    place.run(&["report", "-o", "out.md"]).fails_saying(&["name files or papers", "--all"]);
+    place.run(&["report", "missing.bib", "-o", "out.md"]).fails_saying(&["missing.bib", "is no file either"]);
+    let list = place.file("list.jsonl", json_lines(&[("mine", "A robot dog", "It walks.")]));
+    place
+        .run(&["report", &list, "--year", "2020", "-o", "out.md"])
+        .fails_saying(&["filters choose papers of the library"]);
 }
 
 #[test]

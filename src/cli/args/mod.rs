@@ -8,6 +8,7 @@ mod library;
 mod papers;
 mod program;
 mod recommend;
+mod report;
 mod steering;
 mod sync;
 
@@ -25,7 +26,8 @@ pub(super) use self::papers::{ExportArgs, ListArgs, ShowArgs};
 pub(super) use self::program::{
     CompletionsArgs, DemoArgs, EvaluateArgs, ManArgs, ModelArgs, ModelCommand, TrainFacetsArgs,
 };
-pub(super) use self::recommend::{AskingArgs, RankArgs, ReportArgs, RunArgs, SearchArgs, SimilarArgs};
+pub(super) use self::recommend::{AskingArgs, RankArgs, RunArgs, SearchArgs, SimilarArgs};
+pub(super) use self::report::ReportArgs;
 pub(super) use self::steering::{ExcludeArgs, FilterArgs, NotArgs, RankingArgs, SeedArgs};
 pub(super) use self::sync::{SyncArgs, SyncArxivArgs, SyncPlace};
 use crate::formats::write::ExportFormat;

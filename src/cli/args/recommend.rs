@@ -133,33 +133,6 @@ pub(in crate::cli) struct RankArgs {
     pub ranking: RankingArgs,
 }
 
-/// Write a report: for each of many papers, its nearest in the library
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  relata report --all -o library.html
-  relata report --file reading-list.jsonl -o report.md -k 5
-  relata report 1706.03762 1810.04805 -o two.csv
-
-Exit codes: 0 written, 1 there was no paper to report on, 2 error.")]
-pub(in crate::cli) struct ReportArgs {
-    /// Papers in the library
-    #[arg(value_name = "PAPER", required_unless_present_any = ["file", "all"])]
-    pub papers: Vec<String>,
-    /// A file of papers, in the library or not; they are not added to it
-    #[arg(long, value_name = "FILE")]
-    pub file: Option<PathBuf>,
-    /// Every paper of the library
-    #[arg(long, conflicts_with_all = ["papers", "file"])]
-    pub all: bool,
-    /// Where to write; the ending chooses the format: .html, .md, .csv or .json
-    #[arg(short, long, value_name = "OUT", required_unless_present = "json")]
-    pub output: Option<PathBuf>,
-    /// How many papers to list for each
-    #[arg(short = 'k', long = "top-k", value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
-    pub top_k: u32,
-}
-
 /// Answer many questions at once, as a run in TREC's format
 #[derive(Debug, Args)]
 #[command(after_help = "\

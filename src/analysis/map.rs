@@ -1,0 +1,90 @@
+//! A picture of the batch: papers that are alike lie side by side.
+//!
+//! t-SNE over the nearest neighbours: van der Maaten and Hinton, "Visualizing data using t-SNE" (2008), by interpolation
+//! on a grid (Linderman and others, "Fast interpolation-based t-SNE", 2019), in the crate bhtsne. It starts from the first
+//! two principal components, which brings the large picture out right (Kobak and Linderman, 2021) and leaves nothing to
+//! chance, and runs on one thread, since sums of several depend on how they share the work.
+
+use super::{Batch, Directions, NEIGHBORS};
+
+/// Fewer papers than this are drawn by their principal components: they have too few neighbours for anything else.
+const FEWEST: usize = 8;
+
+/// Steps of the descent; a quarter of them with attraction exaggerated, as the authors advise.
+const STEPS: usize = 500;
+
+/// Spread of the picture that the descent starts from; small, so that everything can still move.
+const START: f64 = 1e-4;
+
+/// For each paper its point, 0 to 1 in both directions, the same scale in both.
+pub(super) fn map(batch: &Batch, directions: &Directions) -> Vec<[f32; 2]> {
+    let start = start(batch, directions);
+    let points = if batch.len() < FEWEST { start } else { descended(batch, &start) };
+    within_square(&points)
+}
+
+/// The principal components, spread out by [`START`]; papers with the same vector a little apart.
+fn start(batch: &Batch, directions: &Directions) -> Vec<[f64; 2]> {
+    let mut points: Vec<[f64; 2]> = (0..batch.len()).map(|place| directions.project(batch.vector(place))).collect();
+    let count = points.len().max(1) as f64;
+    let variance = points.iter().map(|[x, _]| x * x).sum::<f64>() / count;
+    let scale = if variance > 1e-12 { START / variance.sqrt() } else { 0.0 };
+    for (place, point) in points.iter_mut().enumerate() {
+        // Points at golden angles never meet.
+        let angle = place as f64 * std::f64::consts::PI * (3.0 - 5f64.sqrt());
+        let radius = START * 0.05 * ((place as f64 + 0.5) / count).sqrt();
+        *point = [point[0] * scale + radius * angle.cos(), point[1] * scale + radius * angle.sin()];
+    }
+    points
+}
+
+fn descended(batch: &Batch, start: &[[f64; 2]]) -> Vec<[f64; 2]> {
+    let neighbors: Vec<Vec<bhtsne::Neighbor<f32>>> = batch
+        .nearest
+        .iter()
+        .map(|nearest| {
+            let neighbor = |neighbor: &crate::index::Neighbor| bhtsne::Neighbor {
+                index: neighbor.position as usize,
+                // Of unit vectors.
+                distance: (2.0 - 2.0 * neighbor.similarity).max(0.0).sqrt(),
+            };
+            nearest.iter().take(NEIGHBORS).map(neighbor).collect()
+        })
+        .collect();
+    let of_each = neighbors.first().map_or(0, Vec::len);
+    let papers: Vec<usize> = (0..batch.len()).collect();
+    let descend = || {
+        let mut picture: bhtsne::tSNE<f32, usize> = bhtsne::tSNE::new(&papers);
+        picture
+            .perplexity(of_each as f32 / 3.0)
+            .epochs(STEPS)
+            .stop_lying_epoch(STEPS / 4)
+            .momentum_switch_epoch(STEPS / 4)
+            .initial_embedding(start.iter().flatten().map(|value| *value as f32).collect::<Vec<f32>>())
+            .fit_sne_with_neighbors(&neighbors);
+        picture.embedding()
+    };
+    match rayon::ThreadPoolBuilder::new().num_threads(1).build() {
+        Ok(pool) => {
+            let numbers = pool.install(descend);
+            numbers.as_chunks::<2>().0.iter().map(|point| point.map(f64::from)).collect()
+        }
+        // No thread can be had: the start is a picture as well.
+        Err(_) => start.to_vec(),
+    }
+}
+
+/// Moved and scaled into the unit square, the longer side filling it; a single point lies in the middle.
+fn within_square(points: &[[f64; 2]]) -> Vec<[f32; 2]> {
+    let range = |axis: usize| {
+        let values = || points.iter().map(|point| point[axis]);
+        (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max))
+    };
+    let ranges = [range(0), range(1)];
+    let side = ranges.iter().map(|(least, greatest)| greatest - least).fold(0.0, f64::max);
+    let placed = |value: f64, (least, greatest): (f64, f64)| {
+        let middle = (least + greatest) / 2.0;
+        if side > 0.0 { (0.5 + (value - middle) / side).clamp(0.0, 1.0) as f32 } else { 0.5 }
+    };
+    points.iter().map(|point| [placed(point[0], ranges[0]), placed(point[1], ranges[1])]).collect()
+}

@@ -1,0 +1,67 @@
+//! What the vectors are like, whatever they stand for.
+
+use super::{Batch, Directions, EmbeddingStatistics, Histogram, cosine};
+
+/// Directions whose share of variance is listed.
+const LISTED_DIRECTIONS: usize = 20;
+
+/// Pairs whose similarities are counted; of more, as many are drawn.
+const MOST_PAIRS: usize = 200_000;
+
+/// Width of a bin.
+const BIN: f32 = 0.025;
+
+/// The shares of pairs whose similarity is listed.
+const PERCENTILES: [f32; 11] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999];
+
+pub(super) fn statistics(batch: &Batch, directions: &Directions) -> EmbeddingStatistics {
+    let shares = directions.shares();
+    let scale = |percentile: f32| Some((percentile, batch.library?.calibration.quantile(percentile)?));
+    EmbeddingStatistics {
+        shape: [batch.len(), batch.vectors.dim()],
+        effective_rank: directions.effective_rank() as f32,
+        variance_shares: shares.iter().take(LISTED_DIRECTIONS).map(|share| *share as f32).collect(),
+        similarities: histogram(&similarities(batch)),
+        percentile_scale: PERCENTILES.into_iter().filter_map(scale).collect(),
+    }
+}
+
+/// The similarities of all pairs, or of many drawn at random, always the same ones.
+fn similarities(batch: &Batch) -> Vec<f32> {
+    let count = batch.len();
+    let all = count * count.saturating_sub(1) / 2;
+    if all <= MOST_PAIRS {
+        let pairs = (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b)));
+        return pairs.map(|(a, b)| cosine(batch.vector(a), batch.vector(b))).collect();
+    }
+    let mut draw = Draw(0);
+    let mut pair = || {
+        let first = draw.below(count);
+        let second = (first + 1 + draw.below(count - 1)) % count;
+        cosine(batch.vector(first), batch.vector(second))
+    };
+    (0..MOST_PAIRS).map(|_| pair()).collect()
+}
+
+/// Numbers that look random: Knuth's multiplier (The Art of Computer Programming, volume 2, 3.3.4), of which the upper
+/// half is used.
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (((self.0 >> 32) * end as u64) >> 32) as usize
+    }
+}
+
+/// Bins of equal width from the least number to the greatest; without numbers, none.
+fn histogram(numbers: &[f32]) -> Histogram {
+    let bin = |number: f32| (number / BIN).floor() as i32;
+    let bins = || numbers.iter().map(|number| bin(*number));
+    let (Some(first), Some(last)) = (bins().min(), bins().max()) else {
+        return Histogram { range: [0.0, 0.0], counts: Vec::new() };
+    };
+    let mut counts = vec![0; (last - first) as usize + 1];
+    bins().for_each(|bin| counts[(bin - first) as usize] += 1);
+    Histogram { range: [first as f32 * BIN, (last + 1) as f32 * BIN], counts }
+}

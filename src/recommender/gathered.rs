@@ -1,0 +1,123 @@
+//! Everything that papers of a batch are compared by, read or made once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::explain::Sentences;
+use super::indexes::OpenIndexes;
+use super::prepare::position_of;
+use super::{BatchItem, Event, Observer, Recommender, Seed};
+use crate::embed::Side;
+use crate::index::Matrix;
+use crate::lexical::{Document, Text, Tokenizer};
+use crate::library::PaperNumber;
+use crate::paper::Paper;
+use crate::rank::sentences::Weighted;
+use crate::vector::{Embedded, SentenceVector};
+use crate::{Error, Result};
+
+/// A batch with vectors, sentences and terms; by places in the batch.
+pub(super) struct Gathered {
+    pub papers: Vec<Arc<Paper>>,
+    /// Those that are in the library.
+    pub numbers: Vec<Option<PaperNumber>>,
+    /// Of whole texts.
+    pub vectors: Matrix,
+    pub sentences: Vec<Vec<SentenceVector>>,
+    /// What papers are compared by.
+    pub weighted: Vec<Vec<Weighted>>,
+    pub documents: Vec<Document>,
+}
+
+impl Gathered {
+    /// Titles and abstracts.
+    pub fn texts(papers: &[Arc<Paper>]) -> Vec<Text> {
+        papers.iter().map(|paper| (paper.title.clone(), paper.abstract_text.clone())).collect()
+    }
+
+    /// The sentences of a paper with their texts.
+    pub fn sentences_of(&self, place: usize) -> Sentences {
+        Sentences::new(&self.papers[place], self.sentences[place].clone())
+    }
+}
+
+impl Recommender {
+    /// Reads what the library has of papers, and embeds the others, which are remembered until the batch is done. Without
+    /// any paper in the library, its indexes are made of the batch.
+    pub(super) fn gather(&self, items: Vec<BatchItem>, observer: Observer) -> Result<Gathered> {
+        let seeds: Vec<Seed> = items.iter().map(BatchItem::seed).collect();
+        let (papers, numbers): (Vec<Arc<Paper>>, Vec<Option<PaperNumber>>) = items
+            .into_iter()
+            .map(|item| match item {
+                BatchItem::Stored(number, paper) => (Arc::new(*paper), Some(number)),
+                BatchItem::Foreign(paper) => (Arc::new(*paper), None),
+            })
+            .unzip();
+        let indexes = match self.indexes(observer) {
+            Ok(indexes) => Some(indexes),
+            Err(Error::EmptyLibrary { .. } | Error::NothingEmbedded { .. }) => None,
+            Err(error) => return Err(error),
+        };
+        let positions: Vec<Option<u32>> =
+            seeds.iter().map(|seed| indexes.and_then(|indexes| position_of(seed, indexes))).collect();
+        let embedded = self.embed_missing(&papers, &positions, observer)?;
+        let dim = match (indexes, embedded.values().next()) {
+            (Some(indexes), _) => indexes.vectors.dim(),
+            (None, embedded) => embedded.map_or(0, |embedded| embedded.vector.dim()),
+        };
+        let mut vectors = Matrix::new(dim);
+        let mut sentences = Vec::with_capacity(papers.len());
+        for (place, position) in positions.iter().enumerate() {
+            match (indexes.zip(*position), numbers[place], embedded.get(&place)) {
+                (Some((indexes, position)), Some(number), _) => {
+                    vectors.push(indexes.vectors.vector(position));
+                    self.library.read_sentences([number], dim, |read| sentences.push(read))?;
+                }
+                (_, _, Some(embedded)) => {
+                    vectors.push(embedded.vector.as_slice());
+                    sentences.push(embedded.sentences.clone());
+                }
+                // Whatever has no position was embedded.
+                (_, _, None) => return Err(Error::EmptyText),
+            }
+        }
+        if indexes.is_none() {
+            let made = OpenIndexes::of_batch(&vectors, &Gathered::texts(&papers))?;
+            self.indexes.get_or_init(|| made);
+        }
+        let mut passing = self.passing.borrow_mut();
+        passing.extend(embedded.into_iter().map(|(place, embedded)| (papers[place].text(), embedded)));
+        drop(passing);
+        let document = |tokenizer: &mut Tokenizer, paper: &Arc<Paper>| {
+            tokenizer.document(&paper.title, paper.abstract_text.as_deref())
+        };
+        let documents = papers.par_iter().map_init(Tokenizer::default, document).collect();
+        let weighted =
+            |sentences: &Vec<SentenceVector>| sentences.iter().map(|sentence| sentence.vector.clone().into()).collect();
+        let weighted = sentences.par_iter().map(weighted).collect();
+        Ok(Gathered { papers, numbers, vectors, sentences, weighted, documents })
+    }
+
+    /// Embeds the papers without a position, by place.
+    fn embed_missing(
+        &self,
+        papers: &[Arc<Paper>],
+        positions: &[Option<u32>],
+        observer: Observer,
+    ) -> Result<HashMap<usize, Embedded>> {
+        let missing: Vec<usize> = (0..papers.len()).filter(|&place| positions[place].is_none()).collect();
+        if missing.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let texts: Vec<String> = missing.iter().map(|&place| papers[place].text()).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let (mut done, total) = (0, texts.len() as u64);
+        let embedded = self.embedder(observer)?.embed(&texts, Side::Paper, &mut |more| {
+            done += more as u64;
+            observer(Event::Embedding { done, total });
+        })?;
+        Ok(missing.into_iter().zip(embedded).collect())
+    }
+}
