@@ -25,8 +25,8 @@ const SEED: &str = "Attention Is All You Need";
 const QUESTION: &str = "robots that learn how to grasp things";
 
 pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let format = ReportFormat::from_extension(&args.output)
-        .with_context(|| format!("{}: use an ending of .html, .md, .csv or .json", args.output.display()))?;
+    let format = ReportFormat::from_path(&args.output)
+        .with_context(|| format!("{}: use an ending of {}", args.output.display(), ReportFormat::ENDINGS))?;
     let models = common.models()?;
     let folder = demo_folder(&models)?;
     let progress = Progress::new(common);

@@ -119,8 +119,8 @@ pub(super) fn write_file(report: &Report, format: ReportFormat, path: &Path) -> 
 }
 
 fn format_of(path: &Path) -> anyhow::Result<ReportFormat> {
-    ReportFormat::from_extension(path)
-        .with_context(|| format!("{}: the ending says no format; use .html, .md, .csv or .json", path.display()))
+    ReportFormat::from_path(path)
+        .with_context(|| format!("{}: the ending says no format; use {}", path.display(), ReportFormat::ENDINGS))
 }
 
 fn sections(args: &ReportArgs) -> anyhow::Result<Sections> {

@@ -1,28 +1,53 @@
 //! HTML: one self-contained page that works from a disk or an attachment, without network.
 //!
-//! The markup is below and in `head.rs`, style and script beside it in `report.css` and `report.js`. All text from papers passes the
-//! template engine's escaping. The page forbids itself to load anything (its content security policy), and without the
-//! script it is the same list without the search box. The markup of a pair is short because there may be 20,000 of them.
+//! The frame is below; each section has its markup in a file of its own under `html/`, styles and scripts lie in `page/`.
+//! All text from papers passes the template engine's escaping, or stands once, as JSON without any `<`, in a script element
+//! that is not run. The page forbids itself to load anything (its content security policy). Without its script it is the
+//! same page, the map a still picture, with only the first of each paper's nearest, and without the heat map.
 
-use std::collections::HashMap;
+mod clusters;
+mod data;
+mod embedding;
+mod entry;
+mod heat_map;
+mod map;
+mod pairs;
+mod said;
+mod spread;
+
 use std::io::{self, Write};
 
 use askama::Template;
 
 use super::head::Head;
-use super::{Report, wording};
-use crate::paper::{Paper, PaperId};
-use crate::recommender::{BatchEntry, Recommendation};
+use super::{Report, Section, map as colours, wording};
+use crate::paper::PaperId;
 
-const SCRIPT: &str = include_str!("report.js");
+const STYLE: &str = concat!(
+    include_str!("page/sections.css"),
+    include_str!("page/map.css"),
+    include_str!("page/charts.css"),
+    include_str!("page/print.css"),
+);
+
+const SCRIPT: &str = concat!(
+    "{\n\"use strict\";\n",
+    include_str!("page/papers.js"),
+    include_str!("page/search.js"),
+    include_str!("page/map.js"),
+    include_str!("page/pairs.js"),
+    include_str!("page/heat_map.js"),
+    "}\n",
+);
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let page = Page {
         report,
         papers: wording::count(report.entries.len() as u64, "paper", "papers"),
-        library: wording::count(report.library_papers, "paper", "papers"),
         range: wording::range(report).unwrap_or_default(),
-        numbers: wording::numbers(report),
+        data: data::json(report)?,
+        contents: contents(report),
+        entries: entry::Entries::new(report),
     };
     page.write_into(out)
 }
@@ -35,30 +60,63 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 <html lang="en">
 <head>
 {{ self.head()|safe }}
+<style>
+{{ STYLE|safe }}
+</style>
 </head>
 <body>
 <a class="skip" href="#papers">Skip to the papers</a>
-<header class="top">
+<header class="top" id="top">
 <h1 dir="auto">{{ report.title }}</h1>
-<p class="lead">{{ papers }}, each with its nearest in a library of {{ library }}.</p>
+<p class="lead">{{ self.lead() }}</p>
 <p class="note">{{ wording::ABOUT_SIMILARITY }} {{ range }} A number such as #1 after a title says that the paper has its own entry here.</p>
 <dl>
 <div><dt>Nearest per paper</dt><dd>up to {{ report.top_k }}</dd></div>
 <div><dt>Model</dt><dd><bdi>{{ report.model }}</bdi></dd></div>
 <div><dt>Made on</dt><dd><time datetime="{{ report.made_at }}">{{ report.made_at }}</time></dd></div>
 </dl>
+{%- if contents.len() > 1 %}
+<nav aria-label="Contents"><ul>
+{%- for (id, name) in contents %}
+<li><a href="#{{ id }}">{{ name }}</a></li>
+{%- endfor %}
+</ul></nav>
+{%- endif %}
 </header>
 <div class="search" role="search" hidden>
 <label for="query">Find</label>
 <input id="query" type="search" placeholder="title, author or id" autocomplete="off" spellcheck="false">
-<output for="query">{{ papers }}</output>
+<a href="#papers"><output for="query">{{ papers }}</output></a>
 <button type="button">Show all abstracts</button>
 </div>
-<main id="papers" tabindex="-1">
-{%- for entry in self.entries() %}
+<main>
+{%- if report.shows(Section::Map) %}
+{{ map::Map::new(report)|safe }}
+{%- endif %}
+{%- if report.shows(Section::Clusters) %}
+{{ clusters::Clusters::new(report)|safe }}
+{%- endif %}
+{%- if report.shows(Section::Pairs) %}
+{{ pairs::Pairs::new(report)|safe }}
+{%- endif %}
+{%- if report.shows(Section::HeatMap) %}
+{{ heat_map::HeatMap::new(report)|safe }}
+{%- endif %}
+{%- if report.shows(Section::Spread) %}{% if let Some(spread) = report.analysis.spread %}
+{{ spread::Spread::new(spread)|safe }}
+{%- endif %}{% endif %}
+{%- if report.shows(Section::Embedding) %}{% if let Some(statistics) = report.analysis.embedding %}
+{{ embedding::Embedding::new(statistics)|safe }}
+{%- endif %}{% endif %}
+<section id="papers" tabindex="-1" aria-labelledby="papers-title">
+<h2 id="papers-title">Papers</h2>
+<noscript><p class="about">Without its script this page shows of each paper only the first of its nearest, and cannot be searched.</p></noscript>
+{%- for entry in entries.iter() %}
 {{ entry|safe }}
 {%- endfor %}
+</section>
 </main>
+<script type="application/json" id="data">{{ data|safe }}</script>
 <script>
 {{ SCRIPT|safe }}
 </script>
@@ -69,114 +127,47 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 struct Page<'a> {
     report: &'a Report,
     papers: String,
-    library: String,
     range: String,
-    numbers: HashMap<&'a PaperId, usize>,
+    data: String,
+    contents: Vec<(&'static str, &'static str)>,
+    entries: entry::Entries<'a>,
 }
 
-impl<'a> Page<'a> {
+impl Page<'_> {
     fn head(&self) -> Head {
         Head { title: self.report.title.clone(), has_script: true }
     }
 
-    fn entries(&self) -> impl Iterator<Item = Entry<'a, '_>> {
-        let numbered = self.report.entries.iter().enumerate();
-        numbered.map(|(index, entry)| Entry { number: index + 1, entry, paper: &entry.paper, numbers: &self.numbers })
-    }
-}
-
-/// A paper and its nearest. Attributes without quotes hold numbers of ours, never text of a paper.
-#[derive(Template)]
-#[template(
-    ext = "html",
-    whitespace = "minimize",
-    source = r##"<article id={{ number }}>
-<div>
-<header>
-<h2><a class=number href=#{{ number }} aria-label="Paper {{ number }}">{{ number }}</a> {{ self.title()|safe }}</h2>
-<p>{{ wording::byline(paper, wording::AUTHORS_OF_ENTRY) }}</p>
-<p><code>{{ paper.id }}</code>{% if !entry.in_library %} <span class=absent>not in the library</span>{% endif %}</p>
-</header>
-{%- if let Some(summary) = self.summary() %}
-<details><summary>{{ summary }}</summary>
-{%- if let Some(text) = paper.abstract_text %}
-<p dir=auto>{{ text }}</p>
-{%- endif %}
-{%- if self.shortens_authors() %}
-<p class=authors>{{ paper.short_authors(paper.authors.len()) }}</p>
-{%- endif %}
-</details>
-{%- endif %}
-</div>
-{%- if entry.nearest.is_empty() %}
-<p class=none>{{ wording::NONE_NEAR }}</p>
-{%- else %}
-<ol aria-label="Nearest papers and their similarity">
-{%- for pair in self.pairs() %}
-{{ pair|safe }}
-{%- endfor %}
-</ol>
-{%- endif %}
-</article>"##
-)]
-struct Entry<'a, 'page> {
-    number: usize,
-    entry: &'a BatchEntry,
-    paper: &'a Paper,
-    numbers: &'page HashMap<&'a PaperId, usize>,
-}
-
-impl<'a> Entry<'a, '_> {
-    fn title(&self) -> Title<'a> {
-        Title { text: &self.paper.title, link: self.paper.web_link() }
-    }
-
-    fn shortens_authors(&self) -> bool {
-        self.paper.authors.len() > wording::AUTHORS_OF_ENTRY
-    }
-
-    /// Name of what is folded away, if anything is.
-    fn summary(&self) -> Option<&'static str> {
-        match (&self.paper.abstract_text, self.shortens_authors()) {
-            (Some(_), false) => Some("Abstract"),
-            (Some(_), true) => Some("Abstract and all authors"),
-            (None, true) => Some("All authors"),
-            (None, false) => None,
+    fn lead(&self) -> String {
+        let library = wording::count(self.report.library_papers, "paper", "papers");
+        match (self.report.shows(Section::Within), self.report.shows(Section::Nearest)) {
+            (false, true) => format!("{}, each with its nearest in a library of {library}.", self.papers),
+            (true, true) => format!("{}, compared with each other and with a library of {library}.", self.papers),
+            (_, false) => format!("{}, compared with each other.", self.papers),
         }
     }
-
-    fn pairs(&self) -> impl Iterator<Item = Pair<'a>> {
-        self.entry.nearest.iter().map(|found| {
-            let here = self.numbers.get(&found.paper.id).map(|number| format!("#{number}"));
-            let link = here.or_else(|| found.paper.web_link());
-            Pair { found, title: Title { text: &found.paper.title, link } }
-        })
-    }
 }
 
-/// One of the nearest: its title leads to its own entry if it has one, else to the web.
-#[derive(Template)]
-#[template(
-    ext = "html",
-    source = r##"<li>{{ title|safe }}<b style=--s:{{ self.percent() }}%>{{ self.similarity() }}</b><small>{{ wording::byline(found.paper, wording::AUTHORS_OF_NEIGHBOR) }}</small></li>"##
-)]
-struct Pair<'a> {
-    found: &'a Recommendation,
-    title: Title<'a>,
+/// The sections that there are: where they stand, and what they are called.
+fn contents(report: &Report) -> Vec<(&'static str, &'static str)> {
+    let named = [
+        (Section::Map, "Map"),
+        (Section::Clusters, "Clusters"),
+        (Section::Pairs, "Strongest pairs"),
+        (Section::HeatMap, "Heat map"),
+        (Section::Spread, "Years and venues"),
+        (Section::Embedding, "The model’s view"),
+    ];
+    let mut contents: Vec<_> = named
+        .into_iter()
+        .filter(|(section, _)| report.shows(*section))
+        .map(|(section, name)| (section.name(), name))
+        .collect();
+    contents.push(("papers", "Papers"));
+    contents
 }
 
-impl Pair<'_> {
-    fn similarity(&self) -> String {
-        wording::similarity(self.found.score)
-    }
-
-    /// Length of the bar.
-    fn percent(&self) -> u8 {
-        // Saturates: a similarity below zero has no bar.
-        (self.found.score * 100.0).round().min(100.0) as u8
-    }
-}
-
+/// A title that leads to the web, if the paper is there.
 #[derive(Template)]
 #[template(
     ext = "html",
@@ -185,4 +176,45 @@ impl Pair<'_> {
 pub(super) struct Title<'a> {
     pub text: &'a str,
     pub link: Option<String>,
+}
+
+/// A title that leads to the paper's entry.
+#[derive(Template)]
+#[template(ext = "html", source = r##"<a href=#{{ place + 1 }} dir=auto>{{ self.title() }}</a>"##)]
+struct Here<'a> {
+    report: &'a Report,
+    place: usize,
+}
+
+impl<'a> Here<'a> {
+    fn new(report: &'a Report, place: &usize) -> Self {
+        Self { report, place: *place }
+    }
+
+    fn title(&self) -> &'a str {
+        &self.report.entries[self.place].paper.title
+    }
+}
+
+/// A number with a bar of its length.
+#[derive(Template)]
+#[template(ext = "html", source = r##"<b style=--s:{{ self.percent() }}%>{{ said::similarity(similarity) }}</b>"##)]
+struct Bar {
+    similarity: f32,
+}
+
+impl Bar {
+    fn new(similarity: &f32) -> Self {
+        Self { similarity: *similarity }
+    }
+
+    fn percent(&self) -> u8 {
+        // Saturates: a similarity below zero has no bar.
+        (self.similarity * 100.0).round().min(100.0) as u8
+    }
+}
+
+/// Ids of the library's papers that have an entry, and its place.
+fn places(report: &Report) -> std::collections::HashMap<&PaperId, usize> {
+    wording::numbers(report).into_iter().map(|(id, number)| (id, number - 1)).collect()
 }

@@ -3,9 +3,17 @@
 //! Every key is always there; what is unknown is `null`, `[]` or `{}`. Scores are rounded to six decimals, more than
 //! single precision holds reliably. The order of keys is the order of the fields below.
 
+mod analysis;
+
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
+
+pub(super) use analysis::kinship_name;
+pub use analysis::{
+    AnalysisJson, BridgeJson, ClusterJson, EmbeddingJson, HeatMapJson, HistogramJson, OrphanJson, PairJson, Rounded,
+    SpreadJson, WithinJson,
+};
 
 use super::Report;
 use crate::paper::{Identifiers, Paper};
@@ -267,7 +275,8 @@ impl<'a> FromIterator<&'a Paper> for PapersJson<'a> {
     }
 }
 
-/// A whole report: `{"schema_version", "report", "papers"}`.
+/// A whole report: `{"schema_version", "report", "papers", "pairs", "clusters", "orphans", "bridges", "map", "heat_map",
+/// "spread", "embedding"}`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReportJson<'a> {
     /// [`SCHEMA_VERSION`].
@@ -276,6 +285,9 @@ pub struct ReportJson<'a> {
     pub report: ReportHeadJson<'a>,
     /// Its papers, in order.
     pub papers: Vec<EntryJson<'a>>,
+    /// What there is to say of them as a whole, in keys beside `papers`.
+    #[serde(flatten)]
+    pub analysis: AnalysisJson<'a>,
 }
 
 /// What a report is.
@@ -291,6 +303,8 @@ pub struct ReportHeadJson<'a> {
     pub library_papers: u64,
     /// How many nearest papers were asked for.
     pub top_k: usize,
+    /// Names of the sections that were asked for.
+    pub sections: Vec<&'static str>,
 }
 
 /// A paper of a report with its nearest.
@@ -300,25 +314,27 @@ pub struct EntryJson<'a> {
     pub paper: PaperJson<'a>,
     /// Whether the library holds it.
     pub in_library: bool,
-    /// Best first.
+    /// The nearest of the library, best first.
     pub nearest: Vec<RecommendationJson<'a>>,
+    /// The nearest of the report's own papers, best first.
+    pub within: Vec<WithinJson<'a>>,
 }
 
 impl<'a> From<&'a BatchEntry> for EntryJson<'a> {
     fn from(entry: &'a BatchEntry) -> Self {
         let nearest = entry.nearest.iter().map(|found| RecommendationJson::new(found, 1)).collect();
-        Self { paper: (&entry.paper).into(), in_library: entry.in_library, nearest }
+        let within = entry.within.iter().filter_map(WithinJson::new).collect();
+        Self { paper: (&entry.paper).into(), in_library: entry.in_library, nearest, within }
     }
 }
 
 impl<'a> From<&'a Report> for ReportJson<'a> {
     fn from(report: &'a Report) -> Self {
-        let Report { title, library_papers, model, top_k, made_at, sections: _, entries, analysis: _ } = report;
-        Self {
-            schema_version: SCHEMA_VERSION,
-            report: ReportHeadJson { title, made_at, model, library_papers: *library_papers, top_k: *top_k },
-            papers: entries.iter().map(EntryJson::from).collect(),
-        }
+        let Report { title, library_papers, model, top_k, made_at, sections, entries, analysis } = report;
+        let sections = sections.iter().map(|section| section.name()).collect();
+        let head = ReportHeadJson { title, made_at, model, library_papers: *library_papers, top_k: *top_k, sections };
+        let papers = entries.iter().map(EntryJson::from).collect();
+        Self { schema_version: SCHEMA_VERSION, report: head, papers, analysis: analysis.into() }
     }
 }
 

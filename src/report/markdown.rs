@@ -1,9 +1,12 @@
-//! Markdown (CommonMark): a digest to paste or to convert, without abstracts.
+//! Markdown (CommonMark): a digest to paste or to convert, without abstracts and pictures.
+
+mod sections;
 
 use std::io::{self, Write};
 
-use super::{Report, wording};
+use super::{Report, Section, wording};
 use crate::formats::write::markdown::{escape, linked_title};
+use crate::recommender::Recommendation;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let numbers = wording::numbers(report);
@@ -19,24 +22,50 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     )?;
     let range = wording::range(report).unwrap_or_default();
     writeln!(out, "> {} {range}", wording::ABOUT_SIMILARITY)?;
+    sections::write(report, out)?;
+    let (shows_within, shows_nearest) = (report.shows(Section::Within), report.shows(Section::Nearest));
     for (index, entry) in report.entries.iter().enumerate() {
         writeln!(out, "\n## {}. {}\n", index + 1, linked_title(&entry.paper))?;
         let byline = wording::byline(&entry.paper, wording::AUTHORS_OF_ENTRY);
         let separator = if byline.is_empty() { "" } else { " · " };
         let absent = if entry.in_library { "" } else { " · not in the library" };
         writeln!(out, "{}{separator}{}{absent}\n", escape(&byline), escape(entry.paper.id.as_str()))?;
-        if entry.nearest.is_empty() {
-            writeln!(out, "{}", wording::NONE_NEAR)?;
+        if shows_within {
+            let place = |found: &Recommendation| found.candidate.map(|place| place + 1);
+            list("Nearest here:\n\n", &entry.within, wording::NONE_NEAR_HERE, place, out)?;
         }
-        for found in &entry.nearest {
-            let byline = match wording::byline(&found.paper, wording::AUTHORS_OF_NEIGHBOR) {
-                byline if byline.is_empty() => byline,
-                byline => format!(" — {}", escape(&byline)),
-            };
-            let here = numbers.get(&found.paper.id).map(|number| format!(" (here no. {number})")).unwrap_or_default();
-            let similarity = wording::similarity(found.score);
-            writeln!(out, "{}. **{similarity}** {}{byline}{here}", found.rank, linked_title(&found.paper))?;
+        if shows_nearest {
+            let heading = if shows_within { "\nNearest in the library:\n\n" } else { "" };
+            let number = |found: &Recommendation| numbers.get(&found.paper.id).copied();
+            list(heading, &entry.nearest, wording::NONE_NEAR, number, out)?;
         }
+    }
+    Ok(())
+}
+
+/// The nearest of a paper; those with an entry have their `number` here.
+fn list(
+    heading: &str,
+    found: &[Recommendation],
+    absent: &str,
+    number: impl Fn(&Recommendation) -> Option<usize>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    write!(out, "{heading}")?;
+    if found.is_empty() {
+        writeln!(out, "{absent}")?;
+    }
+    for found in found {
+        let byline = match wording::byline(&found.paper, wording::AUTHORS_OF_NEIGHBOR) {
+            byline if byline.is_empty() => byline,
+            byline => format!(" — {}", escape(&byline)),
+        };
+        let here = number(found).map(|number| format!(" (here no. {number})")).unwrap_or_default();
+        let terms = found.because.iter().flat_map(|because| &because.terms).take(wording::TERMS_OF_REASON);
+        let terms: Vec<_> = terms.map(|term| escape(&term.text)).collect();
+        let both = if terms.is_empty() { String::new() } else { format!(". Both speak of {}.", terms.join(", ")) };
+        let similarity = wording::similarity(found.score);
+        writeln!(out, "{}. **{similarity}** {}{byline}{here}{both}", found.rank, linked_title(&found.paper))?;
     }
     Ok(())
 }

@@ -1,13 +1,16 @@
-//! Reports: what a batch of papers is near, written for people (HTML, Markdown), spreadsheets (CSV) and programs (JSON).
+//! Reports: what a batch of papers is near and how it hangs together, written for people (HTML, Markdown, a map as SVG and
+//! PNG), spreadsheets (CSV), reference managers (BibTeX) and programs (JSON).
 //!
 //! A [`Report`] is a plain result; each format has a writer of its own that takes nothing else: no clock, no library, no
 //! network. The JSON of single papers and recommendations is in [`json`], where the command line finds it too.
 
+mod bibtex;
 mod csv;
 pub mod feed;
 mod head;
 mod html;
 pub mod json;
+mod map;
 mod markdown;
 mod wording;
 
@@ -36,6 +39,24 @@ pub struct Report {
     pub entries: Vec<BatchEntry>,
     /// What there is to say of them as a whole; places are those of `entries`.
     pub analysis: Analysis,
+}
+
+impl Report {
+    /// Whether it has something to show in `section`.
+    pub fn shows(&self, section: Section) -> bool {
+        let Analysis { pairs, clusters, orphans, bridges, map, heat_map, spread, embedding } = &self.analysis;
+        self.sections.contains(&section)
+            && match section {
+                Section::Map => !map.is_empty() && map.len() == self.entries.len(),
+                Section::Clusters => !clusters.is_empty() || !orphans.is_empty() || !bridges.is_empty(),
+                Section::Pairs => !pairs.is_empty(),
+                Section::HeatMap => heat_map.is_some(),
+                Section::Spread => spread.is_some(),
+                Section::Embedding => embedding.is_some(),
+                Section::Within => self.entries.iter().any(|entry| !entry.within.is_empty()),
+                Section::Nearest => true,
+            }
+    }
 }
 
 /// A part of a report.
@@ -98,34 +119,82 @@ pub enum ReportFormat {
     Html,
     /// CommonMark.
     Markdown,
-    /// One row per pair of papers.
+    /// A table: one row per paper and one of its nearest.
     Csv,
+    /// A table: one row per pair of papers of the batch.
+    PairsCsv,
+    /// A table: one row per paper of the batch.
+    PapersCsv,
     /// Everything; see [`json::ReportJson`].
     Json,
+    /// The papers that the sections show.
+    Bibtex,
+    /// The map alone, as a drawing.
+    Svg,
+    /// The map alone, as a picture.
+    Png,
 }
 
 impl ReportFormat {
     /// All formats, the one for reading first.
-    pub const ALL: [Self; 4] = [Self::Html, Self::Markdown, Self::Csv, Self::Json];
+    pub const ALL: [Self; 9] = [
+        Self::Html,
+        Self::Markdown,
+        Self::Csv,
+        Self::PairsCsv,
+        Self::PapersCsv,
+        Self::Json,
+        Self::Bibtex,
+        Self::Svg,
+        Self::Png,
+    ];
 
-    /// The name used on the command line: `html`, `markdown`, `csv`, `json`.
+    /// The endings of files that [`from_path`](Self::from_path) knows, for messages.
+    pub const ENDINGS: &str =
+        ".html, .md, .csv, .pairs.csv, .papers.csv, .json or .bib; .svg or .png for the map alone";
+
+    /// Its name, which is also an ending that files of it may have.
     pub fn name(self) -> &'static str {
         match self {
             Self::Html => "html",
             Self::Markdown => "markdown",
             Self::Csv => "csv",
+            Self::PairsCsv => "pairs.csv",
+            Self::PapersCsv => "papers.csv",
             Self::Json => "json",
+            Self::Bibtex => "bib",
+            Self::Svg => "svg",
+            Self::Png => "png",
         }
     }
 
     /// The format that a file's name asks for, upper or lower case; `None` when it names none.
-    pub fn from_extension(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+    pub fn from_path(path: &Path) -> Option<Self> {
+        let ending = |path: &Path| Some(path.extension()?.to_str()?.to_ascii_lowercase());
+        match ending(path)?.as_str() {
             "html" | "htm" => Some(Self::Html),
             "md" | "markdown" => Some(Self::Markdown),
-            "csv" => Some(Self::Csv),
+            "csv" => Some(match path.file_stem().and_then(|stem| ending(Path::new(stem))).as_deref() {
+                Some("pairs") => Self::PairsCsv,
+                Some("papers") => Self::PapersCsv,
+                _ => Self::Csv,
+            }),
             "json" => Some(Self::Json),
+            "bib" | "bibtex" => Some(Self::Bibtex),
+            "svg" => Some(Self::Svg),
+            "png" => Some(Self::Png),
             _ => None,
+        }
+    }
+
+    /// What it can show: to write a report in it, no other section need be made.
+    pub fn sections(self) -> Sections {
+        match self {
+            Self::Csv => [Section::Within, Section::Nearest].into(),
+            Self::PairsCsv => [Section::Pairs].into(),
+            Self::PapersCsv => [Section::Map, Section::Clusters, Section::Within, Section::Nearest].into(),
+            Self::Svg | Self::Png => [Section::Map, Section::Clusters].into(),
+            Self::Bibtex | Self::Html | Self::Markdown | Self::Json => Section::ALL.into(),
         }
     }
 }
@@ -133,14 +202,19 @@ impl ReportFormat {
 /// Writes `report` to `out`, piece by piece and through a buffer; `out` is flushed.
 ///
 /// # Errors
-/// Those of `out`, and nothing else.
+/// Those of `out`; of [`io::ErrorKind::InvalidInput`] where a map is asked for of a report that has none.
 pub fn write(report: &Report, format: ReportFormat, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     match format {
         ReportFormat::Html => html::write(report, &mut out),
         ReportFormat::Markdown => markdown::write(report, &mut out),
         ReportFormat::Csv => csv::write(report, &mut out),
+        ReportFormat::PairsCsv => csv::pairs::write(report, &mut out),
+        ReportFormat::PapersCsv => csv::papers::write(report, &mut out),
         ReportFormat::Json => json::write(report, &mut out),
+        ReportFormat::Bibtex => bibtex::write(report, &mut out),
+        ReportFormat::Svg => map::write_svg(report, &mut out),
+        ReportFormat::Png => map::write_png(report, &mut out),
     }?;
     out.flush()
 }

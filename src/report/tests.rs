@@ -1,5 +1,7 @@
 //! One small report, and what each writer makes of it.
 
+mod sections;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -101,18 +103,19 @@ fn assert_snapshot(actual: &str, snapshot: &str) {
 /// The papers of the page, without what surrounds them.
 fn papers_of(page: &str) -> &str {
     let start = page.find("<article").unwrap();
-    &page[start..page.find("</main>").unwrap()]
+    &page[start..page.find("</section>").unwrap()]
 }
 
 #[test]
 fn formats_are_known_by_name_and_extension() {
     for format in ReportFormat::ALL {
         let path = format!("a/b.{}", format.name().to_uppercase());
-        assert_eq!(ReportFormat::from_extension(Path::new(&path)), Some(format));
+        assert_eq!(ReportFormat::from_path(Path::new(&path)), Some(format));
     }
-    assert_eq!(ReportFormat::from_extension(Path::new("x.md")), Some(ReportFormat::Markdown));
-    assert_eq!(ReportFormat::from_extension(Path::new("html")), None);
-    assert_eq!(ReportFormat::from_extension(Path::new("x.html.gz")), None);
+    assert_eq!(ReportFormat::from_path(Path::new("pairs.csv")), Some(ReportFormat::Csv));
+    assert_eq!(ReportFormat::from_path(Path::new("x.md")), Some(ReportFormat::Markdown));
+    assert_eq!(ReportFormat::from_path(Path::new("html")), None);
+    assert_eq!(ReportFormat::from_path(Path::new("x.html.gz")), None);
 }
 
 #[test]
@@ -195,7 +198,7 @@ fn no_text_of_a_paper_becomes_markup() {
     (report.title, report.model, report.made_at) = (hostile.into(), hostile.into(), hostile.into());
     let page = written(&report, ReportFormat::Html);
     let tags = |name: &str| page.matches(&format!("<{name}")).count();
-    assert_eq!((tags("img"), tags("!--"), tags("script"), tags("/script"), tags("/style")), (0, 0, 1, 1, 1));
+    assert_eq!((tags("img"), tags("!--"), tags("script"), tags("/script"), tags("/style")), (0, 0, 2, 2, 2));
 }
 
 #[test]
@@ -250,6 +253,12 @@ fn the_range_is_told_from_the_nearest_of_each_paper() {
     assert_eq!(wording::range(&report).unwrap(), "Here the nearest paper has 0.00.");
     report.entries.remove(0);
     assert_eq!(wording::range(&report), None);
+}
+
+#[test]
+fn a_percentage_says_neither_none_nor_all_where_it_is_not() {
+    let told = [0.0, 0.000_01, 0.25, 0.333, 0.999_99, 1.0].map(wording::percentage);
+    assert_eq!(told, ["0 %", "0.1 %", "25 %", "33.3 %", "99.9 %", "100 %"]);
 }
 
 #[test]

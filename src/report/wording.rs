@@ -14,6 +14,33 @@ pub(super) const ABOUT_SIMILARITY: &str = "Similarity weighs three things: how a
 /// Said of a paper without nearest.
 pub(super) const NONE_NEAR: &str = "No paper of the library is near it.";
 
+/// The same of the batch.
+pub(super) const NONE_NEAR_HERE: &str = "No paper of this report is near it.";
+
+/// How to read a map.
+pub(super) const ABOUT_MAP: &str = "Each point is a paper, and papers that are alike lie close together. Only being close \
+    means something: the axes have no meaning, and of papers far apart it cannot be said how far.";
+
+/// What clusters are.
+pub(super) const ABOUT_CLUSTERS: &str = "Groups of papers that are closer to each other than to the rest, named by terms \
+    that they share and the others seldom have. Cohesion is the mean similarity of a group’s pairs.";
+
+/// What bridges are.
+pub(super) const ABOUT_BRIDGES: &str = "Papers between two clusters: about as close to one as to the other.";
+
+/// What orphans are.
+pub(super) const ABOUT_ORPHANS: &str = "Papers that nothing here is close to, with the similarity to the nearest.";
+
+/// How to read a scale of percentiles.
+pub(super) const ABOUT_SCALE: &str = "Of all pairs of papers of the library, so many are less alike than the similarity \
+    beside it. This is the scale of “closer than”.";
+
+/// Shared terms that are named as a reason.
+pub(super) const TERMS_OF_REASON: usize = 5;
+
+/// Terms that a cluster is called by.
+pub(super) const TERMS_OF_NAME: usize = 3;
+
 /// Authors of an entry, and of one of its nearest, that are named before "et al.".
 pub(super) const AUTHORS_OF_ENTRY: usize = 3;
 pub(super) const AUTHORS_OF_NEIGHBOR: usize = 2;
@@ -27,10 +54,20 @@ pub(super) fn byline(paper: &Paper, limit: usize) -> String {
 
 /// Two decimals, as a third says nothing about papers; but "1.00" only for what is the same up to rounding errors.
 pub(super) fn similarity(value: f32) -> String {
-    let rounded = (value * 100.0).round() / 100.0;
-    let shown = if rounded == 1.0 && value < 0.9999 { 0.99 } else { rounded };
-    // Adding zero keeps "-0.00" away.
-    format!("{:.2}", shown + 0.0)
+    format!("{:.2}", f64::from(hundredths(value)) / 100.0)
+}
+
+/// [`similarity`] as a whole number.
+pub(super) fn hundredths(value: f32) -> i32 {
+    let rounded = (value * 100.0).round() as i32;
+    if rounded == 100 && value < 0.9999 { 99 } else { rounded }
+}
+
+/// A share as a percentage that says neither none nor all where it is not: "99.9 %".
+pub(super) fn percentage(share: f32) -> String {
+    let (share, tenths) = (f64::from(share), (f64::from(share) * 1000.0).round());
+    let tenths = if share > 0.0 && share < 1.0 { tenths.clamp(1.0, 999.0) } else { tenths };
+    if tenths % 10.0 == 0.0 { format!("{:.0} %", tenths / 10.0) } else { format!("{:.1} %", tenths / 10.0) }
 }
 
 /// "1 paper", "87,395 papers".

@@ -70,6 +70,8 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("signal_hook", &["src/cli/interrupt.rs"]),
     ("anyhow", &["src/cli"]),
     ("askama", &["src/report"]),
+    ("resvg", &["src/report/map/picture.rs"]),
+    ("dejavu", &["src/report/map/picture.rs"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {

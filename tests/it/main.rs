@@ -15,6 +15,7 @@ mod feed;
 mod feedback;
 mod killed;
 mod model_fetch;
+mod page;
 mod program;
 mod report;
 mod run;

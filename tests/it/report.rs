@@ -10,6 +10,10 @@ fn every_format_is_written_and_agrees_with_similar() {
         let text = std::fs::read_to_string(place.path(name)).unwrap();
         assert!(text.contains("Walking machines on rough ground"), "{name}");
     }
+    place.run(&["report", "--all", "-o", "out.bib", "-k", "2"]).ok();
+    assert_eq!(std::fs::read_to_string(place.path("out.bib")).unwrap().matches("\n@").count() + 1, 6);
+    place.run(&["report", "--all", "-o", "out.papers.csv", "-k", "2"]).ok();
+    assert_eq!(std::fs::read_to_string(place.path("out.papers.csv")).unwrap().lines().count(), 7);
     let report: serde_json::Value = serde_json::from_slice(&std::fs::read(place.path("out.json")).unwrap()).unwrap();
     let papers = report["papers"].as_array().unwrap();
     assert_eq!(papers.len(), 6);
@@ -115,7 +119,7 @@ fn what_cannot_be_reported_on_is_told_with_what_to_do() {
 #[test]
 fn a_report_that_cannot_be_written_is_refused_before_the_work() {
     let place = Workplace::with(six_papers());
-    place.run(&["report", "--all", "-o", "out.pdf"]).fails_saying(&["out.pdf", ".html, .md, .csv or .json"]);
+    place.run(&["report", "--all", "-o", "out.pdf"]).fails_saying(&["out.pdf", ".html, .md, .csv, .pairs.csv"]);
     place
         .run(&["report", "--all", "-o", "no/such/folder/out.md"])
         .fails_saying(&["cannot write no/such/folder/out.md"]);

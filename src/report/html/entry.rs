@@ -1,0 +1,121 @@
+//! The papers, each with the first of its nearest; the script puts in the rest. Attributes without quotes hold numbers of
+//! ours, never text of a paper.
+
+use std::collections::HashMap;
+
+use askama::Template;
+
+use super::{Bar, Title, places, wording};
+use crate::paper::{Paper, PaperId};
+use crate::recommender::{BatchEntry, Recommendation};
+use crate::report::{Report, Section};
+
+/// Nearest papers in the markup of the whole page, of each list at least one a paper. Small reports have all of them.
+const WRITTEN: usize = 2_000;
+
+/// All entries of a report.
+pub(super) struct Entries<'a> {
+    report: &'a Report,
+    places: HashMap<&'a PaperId, usize>,
+}
+
+impl<'a> Entries<'a> {
+    pub(super) fn new(report: &'a Report) -> Self {
+        Self { report, places: places(report) }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Entry<'a, '_>> {
+        let report = self.report;
+        let written = (WRITTEN / report.entries.len().max(1)).max(1);
+        let (has_within, has_nearest) = (report.shows(Section::Within), report.shows(Section::Nearest));
+        report.entries.iter().enumerate().map(move |(place, entry)| {
+            let list = |kind, name, absent, found: &'a [Recommendation], is_shown: bool| {
+                let first = &found[..found.len().min(written)];
+                is_shown.then_some(List { kind, name, absent, first, places: &self.places })
+            };
+            let within = list("within", "Nearest here", wording::NONE_NEAR_HERE, &entry.within, has_within);
+            let name = if has_within { "Nearest in the library" } else { "" };
+            let nearest = list("nearest", name, wording::NONE_NEAR, &entry.nearest, has_nearest);
+            Entry { number: place + 1, entry, paper: &entry.paper, lists: within.into_iter().chain(nearest).collect() }
+        })
+    }
+}
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    whitespace = "minimize",
+    source = r##"<article id={{ number }}>
+<div>
+<header>
+<h3><a class=number href=#{{ number }} aria-label="Paper {{ number }}">{{ number }}</a> {{ self.title()|safe }}</h3>
+<p>{{ wording::byline(paper, wording::AUTHORS_OF_ENTRY) }}</p>
+<p><code>{{ paper.id }}</code>{% if !entry.in_library %} <span class=absent>not in the library</span>{% endif %}</p>
+</header>
+{%- if let Some(summary) = self.summary() %}
+<details class=text><summary>{{ summary }}</summary>
+{%- if let Some(text) = paper.abstract_text %}
+<p dir=auto>{{ text }}</p>
+{%- endif %}
+{%- if self.shortens_authors() %}
+<p class=authors>{{ paper.short_authors(paper.authors.len()) }}</p>
+{%- endif %}
+</details>
+{%- endif %}
+</div>
+{%- for list in lists %}
+{{ list|safe }}
+{%- endfor %}
+</article>"##
+)]
+pub(super) struct Entry<'a, 'page> {
+    number: usize,
+    entry: &'a BatchEntry,
+    paper: &'a Paper,
+    lists: Vec<List<'a, 'page>>,
+}
+
+impl<'a> Entry<'a, '_> {
+    fn title(&self) -> Title<'a> {
+        Title { text: &self.paper.title, link: self.paper.web_link() }
+    }
+
+    fn shortens_authors(&self) -> bool {
+        self.paper.authors.len() > wording::AUTHORS_OF_ENTRY
+    }
+
+    /// Name of what is folded away, if anything is.
+    fn summary(&self) -> Option<&'static str> {
+        match (&self.paper.abstract_text, self.shortens_authors()) {
+            (Some(_), false) => Some("Abstract"),
+            (Some(_), true) => Some("Abstract and all authors"),
+            (None, true) => Some("All authors"),
+            (None, false) => None,
+        }
+    }
+}
+
+/// The first of the nearest. Each title leads to its own entry if it has one, else to the web.
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r##"<div>{% if !name.is_empty() %}<h4>{{ name }}</h4>{% endif %}{% if first.is_empty() %}<p class=none>{{ absent }}</p>{% else %}<ol class={{ kind }} aria-label="{% if name.is_empty() %}Nearest papers{% else %}{{ name }}{% endif %} and their similarity">{% for found in first.iter() %}<li>{{ self.title(found)|safe }}{{ Bar::new(found.score)|safe }}</li>{% endfor %}</ol>{% endif %}</div>"##
+)]
+struct List<'a, 'page> {
+    kind: &'static str,
+    name: &'static str,
+    absent: &'static str,
+    first: &'a [Recommendation],
+    places: &'page HashMap<&'a PaperId, usize>,
+}
+
+impl List<'_, '_> {
+    fn title<'f>(&self, found: &'f Recommendation) -> Title<'f> {
+        let here = match self.kind {
+            "within" => found.candidate,
+            _ => self.places.get(&found.paper.id).copied(),
+        };
+        let link = here.map(|place| format!("#{}", place + 1)).or_else(|| found.paper.web_link());
+        Title { text: &found.paper.title, link }
+    }
+}

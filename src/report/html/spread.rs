@@ -1,0 +1,77 @@
+//! Years and venues, as bars.
+
+use askama::Template;
+
+use super::said;
+use crate::analysis;
+
+/// Venues that stand open.
+const OPEN: usize = 15;
+
+/// Years that have a label each; of more, every fifth, tenth and so on.
+const LABELLED: usize = 14;
+
+#[derive(Template)]
+#[template(
+    ext = "html",
+    whitespace = "minimize",
+    source = r##"<section id=spread aria-labelledby=spread-title>
+<h2 id=spread-title>Years and venues</h2>
+<div class=charts>
+{%- if !spread.years.is_empty() %}
+<div>
+<h3>Years{% if spread.without_year > 0 %} <small>{{ said::count(spread.without_year, "paper has", "papers have") }} none</small>{% endif %}</h3>
+<ol class=columns>
+{%- for (year, papers) in spread.years.iter() %}
+<li style=--h:{{ self.percent(papers, most_of_years) }}% title="{{ year }}: {{ papers }}"{% if self.is_labelled(year) %} class=tick{% endif %}><i></i><span>{{ year }}</span><small>{{ papers }}</small></li>
+{%- endfor %}
+</ol>
+</div>
+{%- endif %}
+{%- if !spread.venues.is_empty() %}
+<div>
+<h3>Venues{% if spread.without_venue > 0 %} <small>{{ said::count(spread.without_venue, "paper has", "papers have") }} none</small>{% endif %}</h3>
+{%- for (index, venues) in self.venues().enumerate() %}
+{%- if index > 0 %}<details><summary>{{ venues.len() }} more</summary>{% endif %}
+<ol class=rows>
+{%- for (venue, papers) in venues %}
+<li style=--w:{{ self.percent(papers, most_of_venues) }}%><span dir=auto>{{ venue }}</span><i></i><small>{{ papers }}</small></li>
+{%- endfor %}
+</ol>
+{%- if index > 0 %}</details>{% endif %}
+{%- endfor %}
+</div>
+{%- endif %}
+</div>
+</section>"##
+)]
+pub(super) struct Spread<'a> {
+    spread: &'a analysis::Spread,
+    most_of_years: usize,
+    most_of_venues: usize,
+    label_each: i16,
+}
+
+impl<'a> Spread<'a> {
+    pub(super) fn new(spread: &'a analysis::Spread) -> Self {
+        let most_of_years = spread.years.iter().map(|(_, papers)| *papers).max().unwrap_or(1);
+        let most_of_venues = spread.venues.iter().map(|(_, papers)| *papers).max().unwrap_or(1);
+        let steps = [1, 2, 5, 10, 20, 50, 100, 200, 500];
+        let fits = |step: &i16| spread.years.len() <= LABELLED * usize::from(step.unsigned_abs());
+        let label_each = steps.into_iter().find(fits).unwrap_or(1000);
+        Self { spread, most_of_years, most_of_venues, label_each }
+    }
+
+    fn is_labelled(&self, year: &i16) -> bool {
+        year % self.label_each == 0
+    }
+
+    fn percent(&self, papers: &usize, most: &usize) -> f32 {
+        (*papers as f32 / (*most).max(1) as f32 * 1000.0).round() / 10.0
+    }
+
+    fn venues(&self) -> impl Iterator<Item = &'a [(String, usize)]> {
+        let (open, rest) = self.spread.venues.split_at(self.spread.venues.len().min(OPEN));
+        [open, rest].into_iter().filter(|venues| !venues.is_empty())
+    }
+}

@@ -1,0 +1,133 @@
+//! The map of a batch: what colours and names its points have, and the map alone as a drawing (SVG) or a picture (PNG).
+//!
+//! Colours are told apart with any kind of colour vision: six of [Okabe and Ito's](https://jfly.uni-koeln.de/color/) for
+//! clusters, each as dots and as squares, and lightness, along the hues of viridis, for years.
+
+mod drawing;
+mod picture;
+
+use super::{Report, Section, wording};
+use crate::analysis::Cluster;
+
+pub(super) use drawing::write as write_svg;
+pub(super) use picture::write as write_png;
+
+/// How many marks there are: six colours as dots, then the same as squares.
+pub(super) const MARKS: usize = 12;
+
+/// The six colours on a light ground; `page/map.css` has the same.
+const COLOURS: [&str; MARKS / 2] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
+
+/// From the oldest to the newest on a light ground; `page/map.css` has the same.
+const YEAR_COLOURS: [&str; 7] = ["#b3c22b", "#62b557", "#2aa179", "#23898e", "#33638d", "#46327e", "#3b0a54"];
+
+/// The mark of each cluster. The first twelve have one of their own; each further one takes that whose cluster is
+/// farthest from it on the map.
+pub(super) fn marks(report: &Report) -> Vec<usize> {
+    let clusters = &report.analysis.clusters;
+    let middles: Vec<[f32; 2]> = clusters.iter().map(|cluster| middle(&report.analysis.map, cluster)).collect();
+    let mut marks: Vec<usize> = Vec::with_capacity(clusters.len());
+    for (index, &[x, y]) in middles.iter().enumerate() {
+        let distance = |mark: usize| {
+            let same = marks.iter().zip(&middles).filter(|&(&other, _)| other == mark);
+            same.map(|(_, other)| (other[0] - x).hypot(other[1] - y)).fold(f32::INFINITY, f32::min)
+        };
+        let farthest = (0..MARKS).rev().max_by(|&a, &b| distance(a).total_cmp(&distance(b)));
+        marks.push(if index < MARKS { index } else { farthest.unwrap_or_default() });
+    }
+    marks
+}
+
+/// Which cluster each paper of the batch is in.
+pub(super) fn memberships(report: &Report) -> Vec<Option<usize>> {
+    let mut memberships = vec![None; report.entries.len()];
+    for (index, cluster) in report.analysis.clusters.iter().enumerate() {
+        for &place in &cluster.papers {
+            memberships[place] = Some(index);
+        }
+    }
+    memberships
+}
+
+/// Points as they are drawn: the map without what is empty around it, 1 wide and as high as it needs.
+pub(super) struct Frame {
+    /// 0 to 1 across, 0 to `height` down.
+    pub points: Vec<[f32; 2]>,
+    /// 0.55 to 1.
+    pub height: f32,
+}
+
+impl Frame {
+    pub(super) fn new(map: &[[f32; 2]]) -> Self {
+        let extent = |axis: usize| {
+            let along = map.iter().map(|point| point[axis]);
+            let (least, greatest) = along.fold((f32::INFINITY, f32::NEG_INFINITY), |(l, g), at| (l.min(at), g.max(at)));
+            ((least + greatest) / 2.0, greatest - least)
+        };
+        let ((middle_x, wide), (middle_y, high)) = (extent(0), extent(1));
+        // All papers may be at one point.
+        let scale = 1.0 / wide.max(high).max(1e-6);
+        let height = (high * scale).clamp(0.55, 1.0);
+        let framed = |&[x, y]: &[f32; 2]| [0.5 + (x - middle_x) * scale, height / 2.0 + (y - middle_y) * scale];
+        Self { points: map.iter().map(framed).collect(), height }
+    }
+}
+
+/// Where a cluster's name stands: the medians of its points, which a few far ones do not move.
+pub(super) fn middle(points: &[[f32; 2]], cluster: &Cluster) -> [f32; 2] {
+    [0, 1].map(|axis| {
+        let mut along: Vec<f32> = cluster.papers.iter().filter_map(|&place| Some(points.get(place)?[axis])).collect();
+        along.sort_by(f32::total_cmp);
+        along.get(along.len() / 2).copied().unwrap_or(0.5)
+    })
+}
+
+/// Years in up to seven steps with about as many papers each, from the oldest: `(first, last)`.
+pub(super) fn year_steps(report: &Report) -> Vec<(i16, i16)> {
+    let mut years: Vec<i16> = report.entries.iter().filter_map(|entry| entry.paper.year).collect();
+    years.sort_unstable();
+    let mut steps: Vec<(i16, i16)> = Vec::new();
+    let papers = years.len();
+    let mut from = 0;
+    while from < papers {
+        // Whole years only, and what is left is shared out among the steps that are left.
+        let share = (papers - from).div_ceil(YEAR_COLOURS.len() - steps.len());
+        let last = years[from + share - 1];
+        let to = years.partition_point(|&year| year <= last);
+        steps.push((years[from], last));
+        from = to;
+    }
+    steps
+}
+
+/// The colour of each of `steps` steps, so that few of them are far apart, too: places in [`YEAR_COLOURS`].
+pub(super) fn year_colour(step: usize, steps: usize) -> usize {
+    step * (YEAR_COLOURS.len() - 1) / steps.saturating_sub(1).max(1)
+}
+
+/// In which of `steps` a year is.
+pub(super) fn step_of(year: Option<i16>, steps: &[(i16, i16)]) -> Option<usize> {
+    let year = year?;
+    steps.iter().position(|&(first, last)| (first..=last).contains(&year))
+}
+
+/// "2019", "2015–2018".
+pub(super) fn step_name((first, last): (i16, i16)) -> String {
+    if first == last { first.to_string() } else { format!("{first}–{last}") }
+}
+
+/// What is shown by colour where only one can be.
+pub(super) fn is_by_cluster(report: &Report) -> bool {
+    report.shows(Section::Clusters) && !report.analysis.clusters.is_empty()
+}
+
+/// What a cluster is called: its first terms, or the title of the paper in its middle.
+pub(super) fn cluster_name(report: &Report, cluster: &Cluster) -> String {
+    match cluster.terms.as_slice() {
+        [] => report.entries[cluster.representative].paper.title.clone(),
+        terms => terms[..terms.len().min(wording::TERMS_OF_NAME)].join(", "),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,269 @@
+//! The map alone as SVG: title, points, the names of clusters where there is room, and a legend with all of them.
+
+use std::io::{self, Write};
+
+use askama::Template;
+
+use super::{COLOURS, Frame, YEAR_COLOURS};
+use crate::report::{Report, Section, wording};
+
+/// Of the drawing, and of the field that the points are in; the legend stands to the right of it.
+const WIDTH: f32 = 1600.0;
+const FIELD_X: f32 = 50.0;
+const FIELD_Y: f32 = 130.0;
+const FIELD_WIDTH: f32 = 1060.0;
+const LEGEND_X: f32 = 1160.0;
+const LEGEND_STEP: f32 = 34.0;
+const LEGEND_ROWS: usize = 30;
+
+/// Greatest width of a name in the legend, and of the title.
+const LEGEND_WIDTH: f32 = 310.0;
+const TITLE_WIDTH: f32 = 1480.0;
+
+const NAME_SIZE: f32 = 22.0;
+const LEGEND_SIZE: f32 = 19.0;
+const TITLE_SIZE: f32 = 36.0;
+const GREY: &str = "#a9b0b7";
+
+pub(in crate::report) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    if !report.shows(Section::Map) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the report has no map to draw"));
+    }
+    Drawing::new(report).write_into(out)
+}
+
+#[derive(Template)]
+#[template(
+    ext = "svg",
+    whitespace = "minimize",
+    source = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{ WIDTH }} {{ height }}" width="{{ WIDTH }}" height="{{ height }}" font-family="DejaVu Sans, Noto Sans, Liberation Sans, sans-serif" role="img" aria-labelledby="title">
+<rect width="{{ WIDTH }}" height="{{ height }}" fill="#fff"/>
+<text id="title" x="{{ FIELD_X }}" y="64" font-size="{{ TITLE_SIZE }}" font-weight="bold" fill="#1c2024">{{ title }}</text>
+<text x="{{ FIELD_X }}" y="100" font-size="20" fill="#5b626b">{{ subtitle }}</text>
+<g>
+{%- for point in points %}
+<a href="#{{ point.number }}"><title>{{ point.title }}</title>
+{%- if point.is_square %}<rect x="{{ point.x - point.radius }}" y="{{ point.y - point.radius }}" width="{{ point.radius * 2.0 }}" height="{{ point.radius * 2.0 }}" fill="{{ point.colour }}" fill-opacity=".85"/>
+{%- else %}<circle cx="{{ point.x }}" cy="{{ point.y }}" r="{{ point.radius }}" fill="{{ point.colour }}" fill-opacity=".85"/>
+{%- endif %}</a>
+{%- endfor %}
+</g>
+<g font-size="{{ NAME_SIZE }}" font-weight="bold" text-anchor="middle">
+{%- for name in names %}
+<text x="{{ name.x }}" y="{{ name.y }}" stroke="#fff" stroke-width="6" stroke-linejoin="round" fill="#fff" aria-hidden="true">{{ name.text }}</text>
+<text x="{{ name.x }}" y="{{ name.y }}" fill="#1c2024">{{ name.text }}</text>
+{%- endfor %}
+</g>
+<g font-size="{{ LEGEND_SIZE }}">
+{%- for row in legend %}
+{%- if row.is_square %}<rect x="{{ LEGEND_X }}" y="{{ row.y - 14.0 }}" width="14" height="14" fill="{{ row.colour }}"/>
+{%- else %}<circle cx="{{ LEGEND_X + 7.0 }}" cy="{{ row.y - 7.0 }}" r="8" fill="{{ row.colour }}"/>
+{%- endif %}
+<text x="{{ LEGEND_X + 28.0 }}" y="{{ row.y }}" fill="#1c2024">{{ row.text }}</text>
+<text x="{{ WIDTH - 40.0 }}" y="{{ row.y }}" text-anchor="end" fill="#5b626b">{{ row.papers }}</text>
+{%- endfor %}
+</g>
+</svg>
+"##
+)]
+struct Drawing {
+    height: f32,
+    title: String,
+    subtitle: String,
+    points: Vec<Point>,
+    names: Vec<Name>,
+    legend: Vec<Row>,
+}
+
+struct Point {
+    number: usize,
+    title: String,
+    x: f32,
+    y: f32,
+    radius: f32,
+    colour: &'static str,
+    is_square: bool,
+}
+
+struct Name {
+    text: String,
+    x: f32,
+    y: f32,
+}
+
+struct Row {
+    text: String,
+    papers: String,
+    y: f32,
+    colour: &'static str,
+    is_square: bool,
+}
+
+impl Drawing {
+    fn new(report: &Report) -> Self {
+        let by_cluster = super::is_by_cluster(report);
+        let frame = Frame::new(&report.analysis.map);
+        let marks = super::marks(report);
+        let memberships = super::memberships(report);
+        let steps = super::year_steps(report);
+        let look = |place: usize| {
+            if by_cluster {
+                let mark = memberships[place].map(|cluster| marks[cluster]);
+                mark.map_or((GREY, false), |mark| (COLOURS[mark % COLOURS.len()], mark >= COLOURS.len()))
+            } else {
+                let step = super::step_of(report.entries[place].paper.year, &steps);
+                (step.map_or(GREY, |step| YEAR_COLOURS[super::year_colour(step, steps.len())]), false)
+            }
+        };
+        let radius = (220.0 / (report.entries.len() as f32).sqrt()).clamp(2.5, 9.0);
+        let points = frame.points.iter().enumerate().map(|(place, &point)| {
+            let ((colour, is_square), [x, y]) = (look(place), on_field(point));
+            let title = report.entries[place].paper.title.clone();
+            // As much ink for a square as for a dot.
+            let radius = if is_square { radius * 0.886 } else { radius };
+            Point { number: place + 1, title, x, y, radius: rounded(radius), colour, is_square }
+        });
+        let points = points.collect();
+        let legend = if by_cluster { cluster_legend(report, &marks) } else { year_legend(report, &steps) };
+        let foot = legend.last().map_or(0.0, |row| row.y).max(FIELD_Y + frame.height * FIELD_WIDTH);
+        let papers = wording::count(report.entries.len() as u64, "paper", "papers");
+        let coloured = if by_cluster { "cluster" } else { "year" };
+        Self {
+            title: fitting(&report.title, TITLE_SIZE * 1.08, TITLE_WIDTH),
+            subtitle: format!(
+                "{papers} · near means alike · coloured by {coloured} · {} · {}",
+                report.model, report.made_at
+            ),
+            points,
+            names: if by_cluster { names(report, &frame) } else { Vec::new() },
+            legend,
+            height: (foot + 50.0).round(),
+        }
+    }
+}
+
+/// Names of clusters, the greatest first, each where it covers no other, or nowhere.
+fn names(report: &Report, frame: &Frame) -> Vec<Name> {
+    let field = Box { x: FIELD_X, y: FIELD_Y, width: FIELD_WIDTH, height: frame.height * FIELD_WIDTH };
+    let mut taken: Vec<Box> = Vec::new();
+    let mut names = Vec::new();
+    for cluster in &report.analysis.clusters {
+        let [middle, y] = on_field(super::middle(&frame.points, cluster));
+        let text = fitting(&super::cluster_name(report, cluster), NAME_SIZE * 1.08, 360.0);
+        let width = width(&text, NAME_SIZE * 1.08);
+        let x = middle.max(field.x + width / 2.0).min(field.x + field.width - width / 2.0);
+        let free = [0.0, -1.0, 1.0, -2.0, 2.0].iter().find_map(|lines| {
+            let y = y + lines * NAME_SIZE * 1.3;
+            let wanted =
+                Box { x: x - width / 2.0 - 6.0, y: y - NAME_SIZE, width: width + 12.0, height: NAME_SIZE * 1.4 };
+            (wanted.is_within(&field) && !taken.iter().any(|other| wanted.overlaps(other))).then_some((y, wanted))
+        });
+        if let Some((y, wanted)) = free {
+            taken.push(wanted);
+            names.push(Name { text, x: rounded(x), y: rounded(y) });
+        }
+    }
+    names
+}
+
+fn cluster_legend(report: &Report, marks: &[usize]) -> Vec<Row> {
+    let clusters = &report.analysis.clusters;
+    let mut legend: Vec<(String, usize, &'static str, bool)> = Vec::new();
+    for (cluster, &mark) in clusters.iter().zip(marks).take(LEGEND_ROWS) {
+        let colour = COLOURS[mark % COLOURS.len()];
+        legend.push((super::cluster_name(report, cluster), cluster.papers.len(), colour, mark >= COLOURS.len()));
+    }
+    let (clustered, more) =
+        (clusters.iter().map(|cluster| cluster.papers.len()).sum::<usize>(), clusters.get(LEGEND_ROWS..));
+    if let Some(more) = more.filter(|more| !more.is_empty()) {
+        let papers = more.iter().map(|cluster| cluster.papers.len()).sum();
+        legend.push((wording::count(more.len() as u64, "more cluster", "more clusters"), papers, "#fff", false));
+    }
+    if clustered < report.entries.len() {
+        legend.push(("in no cluster".to_owned(), report.entries.len() - clustered, GREY, false));
+    }
+    rows(legend)
+}
+
+fn year_legend(report: &Report, steps: &[(i16, i16)]) -> Vec<Row> {
+    let count = |step: Option<usize>| {
+        report.entries.iter().filter(|entry| super::step_of(entry.paper.year, steps) == step).count()
+    };
+    let mut legend: Vec<(String, usize, &'static str, bool)> = Vec::new();
+    for (step, &years) in steps.iter().enumerate() {
+        let colour = YEAR_COLOURS[super::year_colour(step, steps.len())];
+        legend.push((super::step_name(years), count(Some(step)), colour, false));
+    }
+    if count(None) > 0 {
+        legend.push(("year unknown".to_owned(), count(None), GREY, false));
+    }
+    rows(legend)
+}
+
+fn rows(legend: Vec<(String, usize, &'static str, bool)>) -> Vec<Row> {
+    let row = |(index, (text, papers, colour, is_square)): (usize, (String, usize, &'static str, bool))| Row {
+        text: fitting(&text, LEGEND_SIZE, LEGEND_WIDTH),
+        papers: papers.to_string(),
+        y: FIELD_Y + 20.0 + index as f32 * LEGEND_STEP,
+        colour,
+        is_square,
+    };
+    legend.into_iter().enumerate().map(row).collect()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Box {
+    x: f32,
+    y: f32,
+    width: f32,
+    height: f32,
+}
+
+impl Box {
+    fn overlaps(&self, other: &Self) -> bool {
+        self.x < other.x + other.width
+            && other.x < self.x + self.width
+            && self.y < other.y + other.height
+            && other.y < self.y + self.height
+    }
+
+    fn is_within(&self, other: &Self) -> bool {
+        // Names at the very edge may reach a little over it.
+        self.x >= other.x - 10.0 && self.y >= other.y - 20.0 && self.y + self.height <= other.y + other.height + 20.0
+    }
+}
+
+fn on_field([x, y]: [f32; 2]) -> [f32; 2] {
+    [rounded(FIELD_X + x * FIELD_WIDTH), rounded(FIELD_Y + y * FIELD_WIDTH)]
+}
+
+fn rounded(length: f32) -> f32 {
+    (length * 10.0).round() / 10.0
+}
+
+/// About how wide a text is; there is no font at hand to measure it by.
+fn width(text: &str, size: f32) -> f32 {
+    let em = |c: char| match c {
+        'i' | 'l' | 'j' | 'I' | '.' | ',' | '\'' | ' ' => 0.34,
+        'm' | 'w' | 'M' | 'W' | '—' => 0.95,
+        '\u{1100}'.. => 1.0,
+        c if c.is_uppercase() => 0.72,
+        _ => 0.61,
+    };
+    text.chars().map(em).sum::<f32>() * size
+}
+
+/// `text`, cut where it would be too wide.
+fn fitting(text: &str, size: f32, limit: f32) -> String {
+    if width(text, size) <= limit {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for c in text.chars() {
+        kept.push(c);
+        if width(&kept, size) > limit - size {
+            break;
+        }
+    }
+    format!("{}…", kept.trim_end())
+}

@@ -1,0 +1,132 @@
+//! The sections that speak of all papers, as lists and tables. Papers are named by number and title; pictures are left out.
+
+use std::io::{self, Write};
+
+use super::escape;
+use crate::analysis::{EmbeddingStatistics, Kinship, Spread};
+use crate::report::{Report, Section, map, wording};
+
+/// Pairs beside those that may be one work; the other formats have all.
+const PAIRS: usize = 100;
+
+/// Venues.
+const VENUES: usize = 30;
+
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    if report.shows(Section::Clusters) {
+        clusters(report, out)?;
+    }
+    if report.shows(Section::Pairs) {
+        pairs(report, out)?;
+    }
+    if let Some(spread) = report.analysis.spread.as_ref().filter(|_| report.shows(Section::Spread)) {
+        self::spread(spread, out)?;
+    }
+    if let Some(statistics) = report.analysis.embedding.as_ref().filter(|_| report.shows(Section::Embedding)) {
+        embedding(statistics, out)?;
+    }
+    Ok(())
+}
+
+fn named(report: &Report, place: usize) -> String {
+    format!("{}. {}", place + 1, escape(&report.entries[place].paper.title))
+}
+
+fn clusters(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let analysis = &report.analysis;
+    writeln!(out, "\n## Clusters\n\n{}", wording::ABOUT_CLUSTERS)?;
+    let name = |cluster: usize| map::cluster_name(report, &analysis.clusters[cluster]);
+    for (index, cluster) in analysis.clusters.iter().enumerate() {
+        let numbers: Vec<String> = cluster.papers.iter().map(|place| (place + 1).to_string()).collect();
+        writeln!(
+            out,
+            "\n### {}\n\n{}, cohesion {}. Most typical: {}\n\nPapers: {}",
+            escape(&name(index)),
+            wording::count(cluster.papers.len() as u64, "paper", "papers"),
+            wording::similarity(cluster.cohesion),
+            named(report, cluster.representative),
+            numbers.join(", "),
+        )?;
+    }
+    if !analysis.bridges.is_empty() {
+        writeln!(out, "\n### Bridges\n\n{}\n", wording::ABOUT_BRIDGES)?;
+    }
+    for bridge in &analysis.bridges {
+        let side = |side: usize| {
+            let similarity = wording::similarity(bridge.similarities[side]);
+            format!("{} ({similarity})", escape(&name(bridge.clusters[side])))
+        };
+        writeln!(out, "- {} — {} and {}", named(report, bridge.paper), side(0), side(1))?;
+    }
+    if !analysis.orphans.is_empty() {
+        writeln!(out, "\n### Orphans\n\n{}\n", wording::ABOUT_ORPHANS)?;
+    }
+    for orphan in &analysis.orphans {
+        writeln!(out, "- **{}** {}", wording::similarity(orphan.similarity), named(report, orphan.paper))?;
+    }
+    Ok(())
+}
+
+fn pairs(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n## Strongest pairs\n")?;
+    writeln!(out, "| Similarity | Closer than | Paper | Paper | |\n| --- | --- | --- | --- | --- |")?;
+    for (index, pair) in report.analysis.pairs.iter().enumerate() {
+        if index >= PAIRS && pair.kinship == Kinship::Distinct {
+            continue;
+        }
+        let kinship = match pair.kinship {
+            Kinship::Distinct => None,
+            Kinship::NearDuplicate => Some("near-duplicate"),
+            Kinship::Versions => Some("versions"),
+        };
+        let marks: Vec<&str> = pair.is_mutual.then_some("mutual").into_iter().chain(kinship).collect();
+        writeln!(
+            out,
+            "| {} | {} | {} | {} | {} |",
+            wording::similarity(pair.similarity),
+            pair.percentile.map(wording::percentage).unwrap_or_default(),
+            named(report, pair.papers[0]),
+            named(report, pair.papers[1]),
+            marks.join(", "),
+        )?;
+    }
+    let more = report.analysis.pairs.len().saturating_sub(PAIRS);
+    if more > 0 {
+        writeln!(out, "\nOf {} pairs those most alike.", report.analysis.pairs.len())?;
+    }
+    Ok(())
+}
+
+fn spread(spread: &Spread, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n## Years and venues\n")?;
+    let missing = |papers: usize| if papers > 0 { format!(", unknown ({papers})") } else { String::new() };
+    if !spread.years.is_empty() {
+        let years = spread.years.iter().filter(|(_, papers)| *papers > 0);
+        let years: Vec<String> = years.map(|(year, papers)| format!("{year} ({papers})")).collect();
+        writeln!(out, "Years: {}{}", years.join(", "), missing(spread.without_year))?;
+    }
+    if !spread.venues.is_empty() {
+        let venues = spread.venues.iter().take(VENUES);
+        let venues: Vec<String> = venues.map(|(venue, papers)| format!("{} ({papers})", escape(venue))).collect();
+        let more = if spread.venues.len() > VENUES { " and others" } else { "" };
+        writeln!(out, "\nVenues: {}{more}{}", venues.join(", "), missing(spread.without_venue))?;
+    }
+    Ok(())
+}
+
+fn embedding(statistics: &EmbeddingStatistics, out: &mut dyn Write) -> io::Result<()> {
+    let [papers, dimensions] = statistics.shape;
+    writeln!(
+        out,
+        "\n## The model’s view\n\nOf {dimensions} directions {} use about {:.0} (the effective rank).",
+        wording::count(papers as u64, "paper", "papers"),
+        statistics.effective_rank,
+    )?;
+    if !statistics.percentile_scale.is_empty() {
+        writeln!(out, "\n{}\n\n| Pairs less alike | Similarity |\n| --- | --- |", wording::ABOUT_SCALE)?;
+    }
+    for &(share, similarity) in &statistics.percentile_scale {
+        writeln!(out, "| {} | {} |", wording::percentage(share), wording::similarity(similarity))?;
+    }
+    Ok(())
+}

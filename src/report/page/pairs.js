@@ -1,0 +1,28 @@
+// The table of pairs: by kind, by what is searched for, and no more than a screenful until more are asked for.
+const pairs = document.getElementById("pairs");
+if (pairs) {
+  const FIRST = 20;
+  const rows = [...pairs.querySelectorAll("tbody tr")];
+  const places = rows.map((row) => [...row.querySelectorAll("a")].map((link) => link.hash.slice(1) - 1));
+  const kinds = [...pairs.querySelectorAll("input")];
+  const more = pairs.querySelector(".more");
+  let open = false;
+
+  const show = () => {
+    const kind = kinds.find((radio) => radio.checked)?.value ?? "any";
+    const left = rows.filter((row, index) => row.classList.contains(kind) && (!fits || places[index].some((place) => fits[place])));
+    const shown = new Set(open ? left : left.slice(0, FIRST));
+    for (const row of rows) row.hidden = !shown.has(row);
+    more.hidden = left.length <= FIRST;
+    more.firstElementChild.textContent = open ? "Show fewer" : `Show all ${left.length.toLocaleString("en")}`;
+  };
+  for (const radio of kinds) radio.addEventListener("change", show);
+  more.addEventListener("click", () => {
+    open = !open;
+    show();
+  });
+  addEventListener("load", show);
+  narrowed.push(show);
+  for (const choice of pairs.querySelectorAll(".choice")) choice.hidden = false;
+  show();
+}

@@ -1,0 +1,56 @@
+// The papers' lists: the page holds the first of each; the rest is put in when it comes near the window.
+const data = JSON.parse(document.getElementById("data").textContent);
+const papers = [...document.querySelectorAll("article")];
+
+const make = (name, attributes, ...inside) => {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...inside);
+  return element;
+};
+const similarity = (hundredths) => (hundredths / 100).toFixed(2);
+const title = (place) => data.names[place][0];
+const paperAt = (place) => document.getElementById(String(place + 1));
+
+const linked = (place) => {
+  const [text, , link] = data.names[place];
+  const href = place < papers.length ? `#${place + 1}` : link;
+  return href ? make("a", { href, dir: "auto" }, text) : make("bdi", {}, text);
+};
+
+const why = (terms, sentences) => {
+  const reasons = make("details", { class: "reasons" }, make("summary", {}, "Why"));
+  if (terms.length) reasons.append(make("p", { dir: "auto" }, `Both speak of ${terms.join(", ")}.`));
+  for (const [own, other] of sentences) {
+    reasons.append(make("div", { class: "match" }, make("q", { dir: "auto" }, own), make("q", { dir: "auto" }, other)));
+  }
+  return reasons;
+};
+
+const item = ([place, score, terms, sentences]) => {
+  const bar = make("b", { style: `--s:${Math.max(0, score)}%` }, similarity(score));
+  const made = make("li", {}, linked(place), bar, make("small", {}, data.names[place][1]));
+  if (terms) made.append(why(terms, sentences));
+  return made;
+};
+
+const filled = new Set();
+const fill = (paper) => {
+  if (filled.has(paper)) return;
+  filled.add(paper);
+  for (const kind of ["within", "nearest"]) {
+    paper.querySelector(`ol.${kind}`)?.replaceChildren(...data[kind][paper.id - 1].map(item));
+  }
+};
+
+const nearing = new IntersectionObserver(
+  (seen) => {
+    for (const { target } of seen.filter(({ isIntersecting }) => isIntersecting)) {
+      nearing.unobserve(target);
+      fill(target);
+    }
+  },
+  { rootMargin: "1200px 0px" },
+);
+for (const paper of papers) nearing.observe(paper);
+addEventListener("beforeprint", () => papers.forEach(fill));

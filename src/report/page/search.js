@@ -1,0 +1,64 @@
+// One box narrows the whole page: papers are hidden; other parts are told which are left, and say so in their own way.
+const search = document.querySelector(".search");
+const query = document.getElementById("query");
+const count = search.querySelector("output");
+const abstracts = search.querySelector("button");
+const all = count.textContent;
+const narrowed = [];
+// For each paper whether it fits; none while nothing is searched for.
+let fits = null;
+
+const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+const textOf = (paper) =>
+  [...paper.querySelectorAll("h3 > :last-child, header p, .authors")].map((part) => plain(part.textContent)).join(" ");
+let texts;
+
+const narrow = () => {
+  texts ??= papers.map(textOf);
+  const words = plain(query.value).split(/\s+/).filter(Boolean);
+  fits = words.length ? texts.map((text) => words.every((word) => text.includes(word))) : null;
+  papers.forEach((paper, place) => (paper.hidden = fits !== null && !fits[place]));
+  const shown = fits ? fits.filter(Boolean).length : papers.length;
+  count.textContent = fits ? `${shown.toLocaleString("en")} of ${all}` : all;
+  for (const tell of narrowed) tell();
+};
+
+// A link may lead to a paper that the search hides.
+const reveal = () => {
+  const target = document.getElementById(location.hash.slice(1));
+  if (target?.matches("article")) {
+    if (target.hidden) {
+      query.value = "";
+      narrow();
+    }
+    fill(target);
+    target.scrollIntoView();
+  }
+};
+const goTo = (place) => {
+  const hash = `#${place + 1}`;
+  if (location.hash === hash) reveal();
+  else location.hash = hash;
+};
+
+query.addEventListener("input", () => {
+  narrow();
+  // The first match, not wherever the shortened page happens to end.
+  const list = document.getElementById("papers");
+  if (list.getBoundingClientRect().top < 0) list.scrollIntoView();
+});
+query.addEventListener("keydown", (event) => {
+  if (event.key === "Enter") document.getElementById("papers").scrollIntoView();
+});
+abstracts.addEventListener("click", () => {
+  const open = abstracts.textContent.startsWith("Show");
+  for (const details of document.querySelectorAll("details.text")) details.open = open;
+  abstracts.textContent = `${open ? "Hide" : "Show"} all abstracts`;
+});
+addEventListener("hashchange", reveal);
+search.hidden = false;
+// A browser that comes back to the page may have kept what was typed.
+addEventListener("load", () => {
+  if (query.value) narrow();
+  reveal();
+});

@@ -1,0 +1,159 @@
+//! A headless Chromium, asked through the [DevTools protocol](https://chromedevtools.github.io/devtools-protocol/) over two
+//! pipes: JSON messages, each ended by a zero byte.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+
+/// How long a page may take to do what it is asked; a busy machine is slow.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct Browser {
+    process: Child,
+    to: ChildStdin,
+    from: BufReader<ChildStdout>,
+    session: Option<Value>,
+    sent: u64,
+    /// What it said without being asked.
+    pub events: Vec<Value>,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// `None` where there is no Chromium; that is a failure where `RELATA_BROWSER_TESTS` is `required`, as in `.ci/run`.
+    pub fn start(width: u32, height: u32) -> Option<Self> {
+        let has = |name: &&&str| Command::new(name).arg("--version").stderr(Stdio::null()).output().is_ok();
+        let Some(name) = NAMES.iter().find(has) else {
+            let message = "there is no Chromium to open pages with: install it (Debian: apt-get install chromium)";
+            assert!(std::env::var_os("RELATA_BROWSER_TESTS").is_none_or(|value| value != "required"), "{message}");
+            eprintln!("skipped: {message}");
+            return None;
+        };
+        let profile = tempfile::tempdir().unwrap();
+        let folder = format!("--user-data-dir={}", profile.path().display());
+        // Chromium reads from descriptor 3 and writes to 4.
+        let mut process = Command::new("sh")
+            .args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>/dev/null", name])
+            .args([
+                "--headless=new",
+                "--remote-debugging-pipe",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+            ])
+            .args(["--no-first-run", "--disable-background-networking", "--hide-scrollbars", &folder, "about:blank"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (to, from) = (process.stdin.take().unwrap(), BufReader::new(process.stdout.take().unwrap()));
+        let mut browser = Self { process, to, from, session: None, sent: 0, events: Vec::new(), _profile: profile };
+        let target = browser.ask("Target.createTarget", json!({"url": "about:blank"}))["targetId"].clone();
+        let attached = browser.ask("Target.attachToTarget", json!({"targetId": target, "flatten": true}));
+        browser.session = Some(attached["sessionId"].clone());
+        for domain in ["Page", "Runtime", "Network", "Log"] {
+            browser.ask(&format!("{domain}.enable"), json!({}));
+        }
+        let screen = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        browser.ask("Emulation.setDeviceMetricsOverride", screen);
+        Some(browser)
+    }
+
+    /// One command and its answer.
+    pub fn ask(&mut self, method: &str, parameters: Value) -> Value {
+        self.sent += 1;
+        let mut message = json!({"id": self.sent, "method": method, "params": parameters});
+        if let Some(session) = &self.session {
+            message["sessionId"] = session.clone();
+        }
+        self.to.write_all(format!("{message}\0").as_bytes()).unwrap();
+        self.to.flush().unwrap();
+        loop {
+            let mut bytes = Vec::new();
+            self.from.read_until(0, &mut bytes).unwrap();
+            assert_eq!(bytes.pop(), Some(0), "the browser ended while it was asked {method}");
+            let mut answer: Value = serde_json::from_slice(&bytes).unwrap();
+            if answer["id"] != self.sent {
+                self.events.push(answer);
+                continue;
+            }
+            assert!(answer.get("error").is_none(), "{method}: {answer}");
+            return answer["result"].take();
+        }
+    }
+
+    pub fn open(&mut self, page: &Path) {
+        self.ask("Page.navigate", json!({"url": format!("file://{}", page.display())}));
+        self.wait_for("document.readyState === 'complete'");
+    }
+
+    /// What a piece of script gives.
+    pub fn eval(&mut self, script: &str) -> Value {
+        let mut answer = self.ask("Runtime.evaluate", json!({"expression": script, "returnByValue": true}));
+        assert!(answer.get("exceptionDetails").is_none(), "{script}: {answer}");
+        answer["result"]["value"].take()
+    }
+
+    #[track_caller]
+    pub fn wait_for(&mut self, condition: &str) {
+        let begun = Instant::now();
+        while self.eval(condition) != true {
+            assert!(begun.elapsed() < PATIENCE, "this did not come true: {condition}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// A click at the middle of what a selector finds, with a mouse that moves there first.
+    pub fn click(&mut self, selector: &str) {
+        let script = format!(
+            "(() => {{ const box = document.querySelector({selector:?}).getBoundingClientRect(); \
+             return [box.x + box.width / 2, box.y + box.height / 2]; }})()"
+        );
+        let at = self.eval(&script);
+        for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
+            let (button, buttons) = if kind == "mouseMoved" { ("none", 0) } else { ("left", 1) };
+            let event =
+                json!({"type": kind, "x": at[0], "y": at[1], "button": button, "buttons": buttons, "clickCount": 1});
+            self.ask("Input.dispatchMouseEvent", event);
+        }
+    }
+
+    pub fn type_text(&mut self, text: &str) {
+        self.ask("Input.insertText", json!({"text": text}));
+    }
+
+    pub fn press(&mut self, key: &str) {
+        for kind in ["keyDown", "keyUp"] {
+            self.ask("Input.dispatchKeyEvent", json!({"type": kind, "key": key}));
+        }
+    }
+
+    pub fn prefer(&mut self, scheme: &str) {
+        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        self.ask("Emulation.setEmulatedMedia", json!({"features": features}));
+    }
+
+    /// What the console said, and what was asked of the network beside the page itself.
+    pub fn complaints(&self) -> Vec<&Value> {
+        let is_complaint = |event: &&Value| match event["method"].as_str().unwrap_or_default() {
+            "Runtime.exceptionThrown" | "Runtime.consoleAPICalled" | "Log.entryAdded" => true,
+            "Network.requestWillBeSent" => !event["params"]["request"]["url"].as_str().unwrap().starts_with("file://"),
+            _ => false,
+        };
+        self.events.iter().filter(is_complaint).collect()
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,215 @@
+//! The page of a report in a browser, as its reader sees it.
+
+mod browser;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use browser::Browser;
+use relata::analysis::{
+    Analysis, Bridge, Cluster, EmbeddingStatistics, HeatMap, Histogram, Kinship, Orphan, Pair, Spread,
+};
+use relata::paper::{Paper, Record};
+use relata::rank::Parts;
+use relata::recommender::{BatchEntry, Explanation, Recommendation, SentenceMatch};
+use relata::report::{Report, ReportFormat, Section, write};
+use tempfile::TempDir;
+
+use crate::program::{Workplace, six_papers};
+
+const HOSTILE: [&str; 4] = [
+    "<script>document.title = 'taken'</script> of bees",
+    "\"Quoted\" 'bees' </script><!-- & <b>bold</b>",
+    "نحل العسل يرقص",
+    "Bees 🐝 in flight",
+];
+
+fn paper(place: usize) -> Paper {
+    let title = HOSTILE.get(place).map_or_else(|| format!("Bees of meadow {place}"), |title| (*title).to_owned());
+    let year = Some(2000 + place as i64 % 10);
+    let record = Record { id: format!("bee{place}"), title: "Bees".into(), year, ..Record::default() };
+    let text = Some(format!("They dance. They are of hive {place}. </script>"));
+    // Not through the record, which would clean it.
+    Paper { title, abstract_text: text, ..record.into_paper().unwrap() }
+}
+
+fn near(rank: usize, place: usize) -> Recommendation {
+    let match_of_sentences =
+        SentenceMatch { seed: "They dance.".into(), paper: "<i>They sing.</i>".into(), similarity: 0.5 };
+    Recommendation {
+        rank,
+        score: 0.9 - rank as f32 / 10.0,
+        parts: Parts::default(),
+        similarity: 0.5,
+        percentile: 0.9,
+        is_close: true,
+        seed: 0,
+        candidate: Some(place),
+        number: None,
+        because: Some(Explanation { sentences: vec![match_of_sentences], terms: Vec::new() }),
+        paper: Arc::new(paper(place)),
+    }
+}
+
+/// Sixty bees: two clusters of twenty-five, and ten that are in none.
+fn bees() -> Report {
+    const BEES: usize = 60;
+    let entry = |place: usize| {
+        let within = (1..=5).map(|step| near(step, (place + step) % BEES)).collect();
+        BatchEntry { paper: paper(place), in_library: false, nearest: Vec::new(), within }
+    };
+    let cluster = |from: usize, term: &str| Cluster {
+        papers: (from..from + 25).collect(),
+        terms: vec![term.into(), "<wax>".into()],
+        representative: from + 3,
+        cohesion: 0.6,
+    };
+    let pair = |a: usize, kinship| Pair {
+        papers: [a, a + 1],
+        similarity: 0.9,
+        percentile: Some(0.999),
+        is_mutual: a.is_multiple_of(2),
+        kinship,
+    };
+    let analysis = Analysis {
+        pairs: (0..40).map(|a| pair(a, if a == 7 { Kinship::Versions } else { Kinship::Distinct })).collect(),
+        clusters: vec![cluster(0, "honey"), cluster(25, "dance")],
+        orphans: vec![Orphan { paper: 59, similarity: 0.1 }],
+        bridges: vec![Bridge { paper: 58, clusters: [0, 1], similarities: [0.4, 0.4] }],
+        map: (0..BEES).map(|place| [(place % 10) as f32 / 9.0, (place / 10) as f32 / 9.0]).collect(),
+        heat_map: Some(HeatMap { order: (0..BEES).collect(), similarities: vec![0.25; BEES * BEES] }),
+        spread: Some(Spread {
+            years: vec![(2000, 6), (2001, 6)],
+            venues: vec![("Hive".into(), 3)],
+            ..Spread::default()
+        }),
+        embedding: Some(EmbeddingStatistics {
+            shape: [BEES, 384],
+            effective_rank: 31.0,
+            variance_shares: vec![0.2, 0.1],
+            similarities: Histogram { range: [-1.0, 1.0], counts: vec![0, 3, 5, 1] },
+            percentile_scale: vec![(0.5, 0.1), (0.9, 0.3)],
+        }),
+    };
+    Report {
+        title: "Bees <& others>".into(),
+        library_papers: 100,
+        model: "all-MiniLM-L6-v2".into(),
+        top_k: 5,
+        made_at: "2026-03-14".into(),
+        sections: Section::ALL.into(),
+        entries: (0..BEES).map(entry).collect(),
+        analysis,
+    }
+}
+
+fn page() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bees.html");
+    write(&bees(), ReportFormat::Html, &mut std::fs::File::create(&path).unwrap()).unwrap();
+    (folder, path)
+}
+
+#[test]
+fn a_page_works_in_a_browser_without_network_and_without_complaint() {
+    let Some(mut browser) = Browser::start(1280, 900) else { return };
+    let (_folder, path) = page();
+    browser.open(&path);
+
+    // Titles are text.
+    for (place, title) in HOSTILE.iter().enumerate() {
+        let number = place + 1;
+        let shown =
+            browser.eval(&format!("document.querySelector('[id=\"{number}\"] h3').lastElementChild.textContent"));
+        assert_eq!(shown, *title);
+    }
+    assert_eq!(browser.eval("document.title"), "Bees <& others>");
+
+    // The lists are filled when they come into sight.
+    browser.eval("document.getElementById('1').scrollIntoView()");
+    browser.wait_for("document.querySelectorAll('[id=\"1\"] .within li small').length === 5");
+    let second = browser.eval("document.querySelector('[id=\"1\"] .within li').textContent");
+    assert!(second.as_str().unwrap().starts_with(HOSTILE[1]), "{second}");
+    assert_eq!(browser.eval("document.querySelector('[id=\"1\"] .match q + q').textContent"), "<i>They sing.</i>");
+
+    // A search narrows the list, the map and the pairs.
+    let left = "document.querySelectorAll('article:not([hidden])').length";
+    assert_eq!(browser.eval(left), 60);
+    browser.eval("document.getElementById('query').focus()");
+    browser.type_text("meadow 4");
+    browser.wait_for(&format!("{left} === 15"));
+    assert_eq!(browser.eval("document.querySelector('output').textContent"), "15 of 60 papers");
+    assert_eq!(browser.eval("document.querySelectorAll('#points .dim').length"), 45);
+    browser.wait_for("document.querySelectorAll('#pairs tbody tr:not([hidden])').length === 9");
+    browser.eval("query.value = ''; query.dispatchEvent(new Event('input'))");
+    assert_eq!(browser.eval(left), 60);
+
+    assert_eq!(browser.complaints(), Vec::<&serde_json::Value>::new());
+}
+
+#[test]
+fn a_point_of_the_map_leads_to_its_paper() {
+    let Some(mut browser) = Browser::start(1280, 900) else { return };
+    let (_folder, path) = page();
+    browser.open(&path);
+    let is_in_sight = |number: usize| {
+        format!(
+            "location.hash === '#{number}' && (() => {{ const box = document.getElementById('{number}')\
+             .getBoundingClientRect(); return box.top >= 0 && box.top < innerHeight; }})()"
+        )
+    };
+    let to_map = "scrollTo({ top: document.querySelector('.plot').offsetTop - 80, behavior: 'instant' })";
+    browser.eval(to_map);
+    browser.click("#points a:nth-child(33) path");
+    browser.wait_for(&is_in_sight(33));
+
+    // By keys: the point nearest to the middle, then the next one to the right.
+    browser.eval(to_map);
+    browser.eval("document.querySelector('.plot svg').focus({ preventScroll: true })");
+    browser.press("ArrowRight");
+    browser.wait_for("!document.querySelector('.tip').hidden");
+    let first = browser.eval("document.querySelector('.plot .aloud').textContent");
+    browser.press("ArrowRight");
+    let next = browser.eval("document.querySelector('.plot .aloud').textContent");
+    let number = |said: &serde_json::Value| {
+        let digits: String = said.as_str().unwrap().chars().filter(char::is_ascii_digit).collect();
+        digits.parse::<usize>().unwrap()
+    };
+    assert_eq!(number(&next), number(&first) + 1);
+    browser.press("Enter");
+    browser.wait_for(&is_in_sight(number(&next) + 1));
+
+    // Zooming keeps the points of their size, and shows all again.
+    browser.press("Escape");
+    browser.click(".zoom button");
+    browser.wait_for("document.getElementById('points').getAttribute('transform').includes('scale(1.6)')");
+    browser.press("0");
+    assert_eq!(browser.complaints(), Vec::<&serde_json::Value>::new());
+}
+
+#[test]
+fn a_page_is_dark_and_narrow_where_the_reader_is() {
+    let Some(mut browser) = Browser::start(360, 740) else { return };
+    let (_folder, path) = page();
+    browser.open(&path);
+    let ground = "getComputedStyle(document.documentElement).backgroundColor";
+    let light = browser.eval(ground);
+    browser.prefer("dark");
+    browser.wait_for(&format!("{ground} === 'rgb(21, 24, 27)'"));
+    assert_eq!(light, "rgb(253, 253, 252)");
+    // Nothing is wider than the screen.
+    assert_eq!(browser.eval("document.documentElement.scrollWidth"), 360);
+    assert_eq!(browser.complaints(), Vec::<&serde_json::Value>::new());
+}
+
+#[test]
+fn the_page_that_the_program_writes_works_in_a_browser() {
+    let Some(mut browser) = Browser::start(1280, 900) else { return };
+    let place = Workplace::with(six_papers());
+    place.run(&["report", "--all", "-o", "out.html", "-k", "2"]).ok();
+    browser.open(&place.path("out.html"));
+    browser.eval("document.getElementById('query').focus()");
+    browser.type_text("walking machines");
+    browser.wait_for("document.querySelectorAll('article:not([hidden])').length === 1");
+    assert_eq!(browser.complaints(), Vec::<&serde_json::Value>::new());
+}
