@@ -25,6 +25,7 @@ pub mod error;
 pub mod paper;
 pub mod vector;
 
+pub mod draft;
 pub mod formats;
 pub mod library;
 

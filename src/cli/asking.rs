@@ -149,12 +149,8 @@ impl Asking {
 
     /// How to order.
     pub(super) fn ordered(&mut self, args: &RankingArgs) {
-        let ranker = Ranker::from_name(&args.ranker).unwrap_or_default();
-        let today = jiff::Zoned::now().date();
-        self.question.ranker = ranker;
-        self.question.diversity = args.diversity;
-        self.question.recency = args.recency.map(|half_life_years| Recency { half_life_years, today });
-        self.query.insert("ranker".to_owned(), ranker.name().into());
+        set_order(&mut self.question, args);
+        self.query.insert("ranker".to_owned(), self.question.ranker.name().into());
         self.query.insert("diversity".to_owned(), json!(args.diversity));
         self.query.insert("half_life_years".to_owned(), json!(args.recency));
     }
@@ -238,8 +234,7 @@ impl Asking {
 
     /// Whether what was found is noise: no paper is close by the library's own measure.
     fn nothing_close(&self, found: &[Recommendation]) -> bool {
-        let is_compared = self.question.ranker != Ranker::Lexical && self.question.seeds() > 0;
-        is_compared && !found.is_empty() && !found.iter().any(|found| found.is_close)
+        nothing_close(&self.question, found)
     }
 
     /// As [`answer`](Self::answer), with candidates that are not known behind the others.
@@ -279,6 +274,20 @@ impl Asking {
         self.query.insert("candidates".to_owned(), count.into());
         self.heading(&format!("{} by likeness to", papers_counted(count as u64)))
     }
+}
+
+/// How to order.
+pub(super) fn set_order(question: &mut Question, args: &RankingArgs) {
+    let today = jiff::Zoned::now().date();
+    question.ranker = Ranker::from_name(&args.ranker).unwrap_or_default();
+    question.diversity = args.diversity;
+    question.recency = args.recency.map(|half_life_years| Recency { half_life_years, today });
+}
+
+/// Whether what was found is noise: no paper is close by the library's own measure.
+pub(super) fn nothing_close(question: &Question, found: &[Recommendation]) -> bool {
+    let is_compared = question.ranker != Ranker::Lexical && question.seeds() > 0;
+    is_compared && !found.is_empty() && !found.iter().any(|found| found.is_close)
 }
 
 /// Seeds of the library, as JSON.

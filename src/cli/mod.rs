@@ -6,6 +6,7 @@
 mod add;
 mod args;
 mod asking;
+mod compare;
 mod demo;
 mod doctor;
 mod duplicates;
@@ -13,9 +14,11 @@ mod evaluate;
 mod export;
 mod feed;
 mod generate;
+mod graph;
 mod info;
 mod interrupt;
 mod list;
+mod missing;
 mod model;
 mod new_file;
 mod new_library;
@@ -91,6 +94,9 @@ fn run(cli: &Cli, output: &mut Output) -> anyhow::Result<Outcome> {
         Command::Feed(args) => feed::run(args, common, output),
         Command::Seen(args) => seen::run(args, common, output),
         Command::Report(args) => report::run(args, common, output),
+        Command::Missing(args) => missing::run(args, common, output),
+        Command::Compare(args) => compare::run(args, output),
+        Command::Graph(args) => graph::run(args, common, output),
         Command::Run(args) => run::run(args, common, output),
         Command::Export(args) => export::run(args, common, output),
         Command::List(args) => list::run(args, common, output),

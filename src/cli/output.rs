@@ -90,8 +90,18 @@ impl Output {
 
     /// A numbered list: rank, score, year, title; then authors, venue, identifier.
     pub(super) fn recommendations(&mut self, recommendations: &[Recommendation]) -> anyhow::Result<()> {
+        self.recommendations_because(recommendations, &[], true)
+    }
+
+    /// The same, each with a reason in words in front of those that it has, if these are to be told.
+    pub(super) fn recommendations_because(
+        &mut self,
+        recommendations: &[Recommendation],
+        because: &[String],
+        tell_all: bool,
+    ) -> anyhow::Result<()> {
         let digits = recommendations.len().to_string().len().max(2);
-        for recommendation in recommendations {
+        for (place, recommendation) in recommendations.iter().enumerate() {
             let Recommendation { rank, score, paper, .. } = recommendation;
             let year = paper.year.map_or_else(|| "    ".to_owned(), |year| format!("{year:4}"));
             let head = format!("{rank:>digits$}  {score:.3}  {year}  ");
@@ -108,7 +118,8 @@ impl Output {
             for line in self.wrapped(&byline(paper), head.len()) {
                 self.line(format!("{indent}{}", dim.apply_to(line)))?;
             }
-            for reason in reasons(recommendation) {
+            let others = if tell_all { reasons(recommendation) } else { Vec::new() };
+            for reason in because.get(place).cloned().into_iter().chain(others) {
                 for (at, line) in self.wrapped(&reason, head.len() + 2).into_iter().enumerate() {
                     self.line(format!("{indent}{}{line}", if at == 0 { "" } else { "  " }))?;
                 }

@@ -204,6 +204,17 @@ impl VectorIndex {
         }
         found
     }
+
+    /// [`exact::all_pairs`] of the vectors at the positions that `admit` admits.
+    pub fn all_pairs(
+        &self,
+        top_k: usize,
+        admit: &(dyn Fn(u32) -> bool + Sync),
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Vec<Vec<Neighbor>> {
+        let accept = |position: u32| self.rows[position as usize].key != DEAD && admit(position);
+        exact::all_pairs(&self.matrix, top_k, &accept, progress)
+    }
 }
 
 #[cfg(test)]

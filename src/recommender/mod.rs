@@ -10,9 +10,11 @@ mod explain;
 mod facets;
 mod feed;
 mod gathered;
+mod graph;
 mod indexes;
 mod intake;
 mod interests;
+mod missing;
 mod overview;
 mod prepare;
 mod question;
@@ -43,8 +45,10 @@ pub use doctor::Finding;
 pub use explain::{Explanation, SentenceMatch};
 pub use facets::{LabelledAbstract, embed_labelled, read_labelled};
 pub use feed::{Feed, FeedEntry, FeedOptions};
+pub use graph::{Edge, GraphOptions, NeighborGraph};
 pub use intake::{Intake, Taken};
 pub use interests::Interest;
+pub use missing::{Citations, Cited};
 pub use question::{Question, Ranked, RankedPaper, Recency, Recommendation, Seed};
 pub use summary::{AddSummary, Skipped, SkippedList, Timings};
 pub use text_query::TextQuery;
@@ -71,7 +75,7 @@ pub enum Event<'a> {
         /// Of how many.
         total: u64,
     },
-    /// So many papers of a batch have been compared with the library.
+    /// So many papers have been compared with all others.
     Comparing {
         /// Done.
         done: u64,

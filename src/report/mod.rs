@@ -5,13 +5,16 @@
 //! network. The JSON of single papers and recommendations is in [`json`], where the command line finds it too.
 
 mod bibtex;
+pub mod compare;
 mod csv;
 pub mod feed;
+pub mod graph;
 mod head;
 mod html;
 pub mod json;
 mod map;
 mod markdown;
+pub mod missing;
 mod wording;
 
 use std::io::{self, Write};

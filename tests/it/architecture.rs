@@ -9,6 +9,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("paper", &[]),
     ("vector", &[]),
+    ("draft", &["paper"]),
     ("formats", &["paper"]),
     ("library", &["paper", "vector"]),
     ("cache", &[]),
@@ -32,6 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "paper",
             "vector",
+            "draft",
             "formats",
             "library",
             "embed",

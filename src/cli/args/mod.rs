@@ -3,6 +3,7 @@
 //! Here is what all verbs share; their own arguments are in a file for each group of them.
 
 mod add;
+mod batch;
 mod feedback;
 mod library;
 mod papers;
@@ -18,6 +19,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 
 pub(super) use self::add::AddArgs;
+pub(super) use self::batch::{CompareArgs, GraphArgs, MissingArgs};
 pub(super) use self::feedback::{
     DislikeArgs, FeedArgs, ForgetArgs, LikeArgs, ProfileArgs, ProfileCommand, SaidArgs, SeenArgs, SteeringArgs,
 };
@@ -96,6 +98,9 @@ pub(super) enum Command {
     Feed(FeedArgs),
     Seen(SeenArgs),
     Report(ReportArgs),
+    Missing(MissingArgs),
+    Compare(CompareArgs),
+    Graph(GraphArgs),
     Run(RunArgs),
     Export(ExportArgs),
     List(ListArgs),

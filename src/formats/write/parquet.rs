@@ -89,7 +89,7 @@ impl<W: Write + Send> VectorWriter for ParquetWriter<W> {
     }
 }
 
-fn into_io(error: ParquetError) -> io::Error {
+pub(crate) fn into_io(error: ParquetError) -> io::Error {
     match error {
         ParquetError::External(cause) => match cause.downcast::<io::Error>() {
             Ok(error) => *error,

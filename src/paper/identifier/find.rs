@@ -66,6 +66,30 @@ impl Identifier {
     }
 }
 
+impl Identifier {
+    /// Every identifier in a text, whosever it is, each once, in order: what a manuscript names. Linear in the text but for
+    /// what is found.
+    pub fn all_in(text: &str) -> Vec<Self> {
+        let mut found: Vec<Self> = Vec::new();
+        let mut before = "";
+        // Markdown has the target of a link in parentheses, right behind its text.
+        for word in text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '|')).flat_map(|word| word.split("]("))
+        {
+            if word.is_empty() {
+                continue;
+            }
+            if word.len() <= LONGEST
+                && let Some(identifier) = in_word(before, word)
+                && !found.contains(&identifier)
+            {
+                found.push(identifier);
+            }
+            before = word;
+        }
+        found
+    }
+}
+
 fn in_line(line: &str) -> Vec<Identifier> {
     // Never more than a few are told of one paper; a list of references is nothing to search.
     const MOST: usize = 16;
@@ -193,9 +217,18 @@ mod tests {
         assert_eq!(found("Comment on doi:10.1000/hive.8\ndoi:10.1000/hive.7"), "doi:10.1000/hive.7");
     }
 
+    #[test]
+    fn a_manuscript_names_many_and_those_of_others() {
+        let text = "As [they show](https://arxiv.org/abs/1706.03762v2), see arXiv:1810.04805 and (doi:10.1000/hive.7);\n\
+                    \\url{https://doi.org/10.1000/hive.8}. Again arXiv:1810.04805.";
+        let found: Vec<String> = Identifier::all_in(text).iter().map(ToString::to_string).collect();
+        assert_eq!(found, ["arxiv:1706.03762", "arxiv:1810.04805", "doi:10.1000/hive.7", "doi:10.1000/hive.8"]);
+    }
+
     proptest::proptest! {
         #[test]
         fn no_text_makes_it_panic(text in "(\\PC|arXiv:|10\\.1000/|https://|PMC|[ \\n().{}]){0,40}") {
+            let _ = Identifier::all_in(&text);
             let _ = Identifier::find_in(&text);
         }
     }

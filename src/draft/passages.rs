@@ -1,0 +1,83 @@
+//! Paragraphs to passages: of a length that a model takes in whole and that says something.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::Passage;
+
+/// Bytes below which a paragraph goes with the next one under its heading. A line of three words is near anything.
+const SHORTEST: usize = 200;
+
+/// Bytes above which it is cut at the end of a sentence. The default model reads 256 tokens, about as much.
+const LONGEST: usize = 1200;
+
+/// Collects paragraphs.
+#[derive(Default)]
+pub(super) struct Passages {
+    passages: Vec<Passage>,
+    heading: Option<String>,
+    /// What was too short to stand alone.
+    waiting: String,
+}
+
+impl Passages {
+    /// What follows stands under this heading.
+    pub(super) fn heading(&mut self, heading: &str) {
+        self.flush();
+        let heading = single_spaced(heading);
+        self.heading = (!heading.is_empty()).then_some(heading);
+    }
+
+    /// A paragraph.
+    pub(super) fn paragraph(&mut self, text: &str) {
+        let text = single_spaced(text);
+        if !text.chars().any(char::is_alphabetic) {
+            return;
+        }
+        if !self.waiting.is_empty() {
+            self.waiting.push(' ');
+        }
+        self.waiting.push_str(&text);
+        if self.waiting.len() >= SHORTEST {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        let text = std::mem::take(&mut self.waiting);
+        let mut piece = String::new();
+        for sentence in text.split_sentence_bounds() {
+            if !piece.is_empty() && piece.len() + sentence.len() > LONGEST {
+                self.push(&piece);
+                piece.clear();
+            }
+            piece.push_str(sentence);
+        }
+        self.push(&piece);
+    }
+
+    fn push(&mut self, text: &str) {
+        let text = text.trim();
+        if !text.is_empty() {
+            self.passages.push(Passage { text: text.to_owned(), heading: self.heading.clone() });
+        }
+    }
+
+    /// All of them.
+    pub(super) fn finish(mut self) -> Vec<Passage> {
+        self.flush();
+        self.passages
+    }
+}
+
+/// Words with one space between them, and none before a mark, where a citation was.
+pub(super) fn single_spaced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        let is_mark = word.starts_with(['.', ',', ';', ':']) && word.len() == 1;
+        if !out.is_empty() && !is_mark {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}

@@ -1,0 +1,143 @@
+//! Who is nearest to whom: the papers of a library as a graph.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::indexes::OpenIndexes;
+use super::{Event, Observer, Recommender};
+use crate::index::Neighbor;
+use crate::library::PaperNumber;
+use crate::{Error, Result};
+
+/// Which papers are joined.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GraphOptions {
+    /// To how many of its nearest a paper is joined.
+    pub top_k: usize,
+    /// The least similarity of two papers that are; without it, any.
+    pub least: Option<f32>,
+    /// Whether only papers are joined each of which is among the nearest of the other.
+    pub mutual: bool,
+    /// The papers to choose from; without it, all.
+    pub among: Option<HashSet<PaperNumber>>,
+}
+
+/// Papers, and which of them are near each other.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NeighborGraph {
+    /// All that have a vector, also those that nothing is joined to; ascending.
+    pub papers: Vec<PaperNumber>,
+    /// Every pair once: by the paper whose nearest they are, then the most similar first.
+    pub edges: Vec<Edge>,
+}
+
+/// Two papers that are near each other.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Edge {
+    /// The paper that has the other one among its nearest.
+    pub source: PaperNumber,
+    /// The other one.
+    pub target: PaperNumber,
+    /// Cosine similarity of their vectors, -1 to 1.
+    pub similarity: f32,
+    /// Whether it is so both ways.
+    pub is_mutual: bool,
+}
+
+impl Recommender {
+    /// Joins papers to their nearest, compared with every other one.
+    ///
+    /// Holds `top_k` neighbours for each paper.
+    ///
+    /// # Errors
+    /// [`Error::EmptyLibrary`], [`Error::NothingEmbedded`].
+    pub fn neighbor_graph(&self, options: &GraphOptions, observer: Observer) -> Result<NeighborGraph> {
+        let indexes = self.indexes(observer)?;
+        let is_chosen = |number: &PaperNumber| options.among.as_ref().is_none_or(|among| among.contains(number));
+        let mut papers: Vec<PaperNumber> = indexes.numbers().filter(is_chosen).collect();
+        papers.sort_unstable();
+        let nearest = nearest(&papers, options, indexes, observer)?;
+        let edges = edges(&papers, &nearest, options.mutual);
+        Ok(NeighborGraph { papers, edges })
+    }
+}
+
+/// For each paper its nearest among all of them, by their places, most similar first.
+fn nearest(
+    papers: &[PaperNumber],
+    options: &GraphOptions,
+    indexes: &OpenIndexes,
+    observer: Observer,
+) -> Result<Vec<Vec<Neighbor>>> {
+    const NO_PLACE: u32 = u32::MAX;
+    let missing = || Error::InvalidParameter("a paper without a vector cannot be joined to others".to_owned());
+    let positions: Vec<u32> =
+        papers.iter().map(|&number| indexes.vectors.position(number).ok_or_else(missing)).collect::<Result<_>>()?;
+    let mut places = vec![NO_PLACE; indexes.vectors.end() as usize];
+    for (place, &position) in (0..).zip(&positions) {
+        places[position as usize] = place;
+    }
+    let accept = |position: u32| places[position as usize] != NO_PLACE;
+    let (done, total) = (AtomicU64::new(0), papers.len() as u64);
+    let progress = |more: usize| {
+        let done = done.fetch_add(more as u64, Ordering::Relaxed) + more as u64;
+        // Rows of papers that are not among them count too.
+        observer(Event::Comparing { done: done.min(total), total });
+    };
+    let mut found = indexes.vectors.all_pairs(options.top_k, &accept, &progress);
+    let near = |&position: &u32| {
+        let mut near = std::mem::take(&mut found[position as usize]);
+        near.retain(|neighbor| options.least.is_none_or(|least| neighbor.similarity >= least));
+        near.iter_mut().for_each(|neighbor| neighbor.position = places[neighbor.position as usize]);
+        near
+    };
+    Ok(positions.iter().map(near).collect())
+}
+
+/// Every pair once.
+fn edges(papers: &[PaperNumber], nearest: &[Vec<Neighbor>], mutual: bool) -> Vec<Edge> {
+    let mut edges = Vec::new();
+    for (place, near) in (0..).zip(nearest) {
+        for neighbor in near {
+            let is_mutual = nearest[neighbor.position as usize].iter().any(|back| back.position == place);
+            let is_told = is_mutual && neighbor.position < place;
+            if !is_told && (is_mutual || !mutual) {
+                let [source, target] = [place, neighbor.position].map(|place| papers[place as usize]);
+                edges.push(Edge { source, target, similarity: neighbor.similarity, is_mutual });
+            }
+        }
+    }
+    edges
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Each list of neighbours can be read back from the edges, and nothing else is in them.
+        #[test]
+        fn edges_say_what_the_lists_say(lists in prop::collection::vec(prop::collection::btree_set(0u32..12, 0..5), 12)) {
+            let papers: Vec<PaperNumber> = (100..112).collect();
+            let nearest: Vec<Vec<Neighbor>> = (0u32..).zip(&lists).map(|(own, list)| {
+                let others = list.iter().filter(|other| **other != own);
+                others.map(|&position| Neighbor { position, similarity: 0.5 }).collect()
+            }).collect();
+            let mut back = vec![std::collections::BTreeSet::new(); 12];
+            for Edge { source, target, is_mutual, .. } in edges(&papers, &nearest, false) {
+                prop_assert!(back[(source - 100) as usize].insert(target as u32 - 100), "told twice");
+                if is_mutual {
+                    prop_assert!(back[(target - 100) as usize].insert(source as u32 - 100), "told twice");
+                }
+            }
+            let expected: Vec<_> =
+                (0u32..).zip(&lists).map(|(own, list)| list.iter().copied().filter(|other| *other != own).collect()).collect();
+            prop_assert_eq!(back, expected);
+            prop_assert!(edges(&papers, &nearest, true).iter().all(|edge| edge.is_mutual));
+            let mutual = edges(&papers, &nearest, false).iter().filter(|edge| edge.is_mutual).count();
+            prop_assert_eq!(edges(&papers, &nearest, true).len(), mutual);
+        }
+    }
+}

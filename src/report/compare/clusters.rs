@@ -1,0 +1,152 @@
+//! Two partings of the same papers into clusters.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::Serialize;
+
+use super::read::{ClusterRead, EntryRead, Member, ReportRead};
+use super::{PaperName, name, rounded};
+
+/// Terms by which a cluster is named.
+const TERMS: usize = 4;
+
+/// How clusters changed. Papers that only one report has are left out of everything.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ClusterChanges {
+    /// How many there were, and are.
+    pub count: [usize; 2],
+    /// Adjusted Rand index of the two partings: 1 for the same, about 0 for what chance would do (Hubert and Arabie,
+    /// "Comparing partitions", 1985). A paper in no cluster is one by itself.
+    pub agreement: f64,
+    /// Those that are not the same, greatest first.
+    pub changes: Vec<ClusterChange>,
+}
+
+/// A cluster that came, went, or has other papers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ClusterChange {
+    /// What it was called; `null` if it came.
+    pub before: Option<String>,
+    /// What it is called; `null` if it went.
+    pub after: Option<String>,
+    /// Papers that stayed.
+    pub stayed: usize,
+    /// Papers that it gained.
+    pub came: Vec<PaperName>,
+    /// Papers that it lost.
+    pub went: Vec<PaperName>,
+}
+
+/// Compares the clusters of two reports whose papers are the same by pairs.
+pub(super) fn compare(
+    before: &ReportRead,
+    after: &ReportRead,
+    pairs: &[(&EntryRead, &EntryRead)],
+) -> Option<ClusterChanges> {
+    let (clusters_before, clusters_after) = (before.clusters()?, after.clusters()?);
+    let by_id = |entry: fn(&(&EntryRead, &EntryRead)) -> String| -> HashMap<String, usize> {
+        pairs.iter().zip(0..).map(|(pair, place)| (entry(pair), place)).collect()
+    };
+    let of = |report: &ReportRead, clusters: &[ClusterRead], places: &HashMap<String, usize>| -> Vec<BTreeSet<usize>> {
+        let id = |member: &Member| match member {
+            Member::Place(place) => report.papers.get(*place).map(|entry| entry.paper.id.clone()),
+            Member::Id(id) => Some(id.clone()),
+        };
+        let papers = |cluster: &ClusterRead| {
+            cluster.papers.iter().filter_map(|member| places.get(&id(member)?).copied()).collect()
+        };
+        clusters.iter().map(papers).collect()
+    };
+    let members_before = of(before, clusters_before, &by_id(|(entry, _)| entry.paper.id.clone()));
+    let members_after = of(after, clusters_after, &by_id(|(_, entry)| entry.paper.id.clone()));
+    let labels = [&members_before, &members_after].map(|members| labels(members, pairs.len()));
+    let paper = |place: &usize| name(&pairs[*place].1.paper);
+    let papers = |places: &BTreeSet<usize>| places.iter().map(paper).collect::<Vec<_>>();
+    let mut changes = Vec::new();
+    for (one, other) in matched(&members_before, &members_after) {
+        let empty = BTreeSet::new();
+        let [was, is] = [one.map(|at| &members_before[at]), other.map(|at| &members_after[at])];
+        let [was, is] = [was, is].map(|members| members.unwrap_or(&empty));
+        if was == is {
+            continue;
+        }
+        changes.push(ClusterChange {
+            before: one.map(|at| called(&clusters_before[at])),
+            after: other.map(|at| called(&clusters_after[at])),
+            stayed: was.intersection(is).count(),
+            came: papers(&(is - was)),
+            went: papers(&(was - is)),
+        });
+    }
+    changes.sort_by_key(|change| std::cmp::Reverse(change.stayed + change.came.len() + change.went.len()));
+    Some(ClusterChanges {
+        count: [clusters_before.len(), clusters_after.len()],
+        agreement: rounded(adjusted_rand_index(&labels[0], &labels[1])),
+        changes,
+    })
+}
+
+fn called(cluster: &ClusterRead) -> String {
+    match cluster.terms.is_empty() {
+        true => format!("{} papers", cluster.papers.len()),
+        false => cluster.terms[..cluster.terms.len().min(TERMS)].join(", "),
+    }
+}
+
+/// For each paper its cluster; of those in none, each has one of its own.
+fn labels(clusters: &[BTreeSet<usize>], papers: usize) -> Vec<usize> {
+    let mut labels: Vec<usize> = (clusters.len()..clusters.len() + papers).collect();
+    for (label, cluster) in clusters.iter().enumerate() {
+        cluster.iter().for_each(|&place| labels[place] = label);
+    }
+    labels
+}
+
+/// Which cluster is which: those first that share most of their papers (by the Jaccard index), each in one pair only; those
+/// that have no other behind them. Clusters none of whose papers are in both reports are left out.
+fn matched(before: &[BTreeSet<usize>], after: &[BTreeSet<usize>]) -> Vec<(Option<usize>, Option<usize>)> {
+    let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
+    for (one, was) in before.iter().enumerate() {
+        for (other, is) in after.iter().enumerate() {
+            let shared = was.intersection(is).count();
+            if shared > 0 {
+                pairs.push((shared as f64 / (was.len() + is.len() - shared) as f64, one, other));
+            }
+        }
+    }
+    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let (mut left_before, mut left_after): (BTreeSet<usize>, BTreeSet<usize>) =
+        ((0..before.len()).collect(), (0..after.len()).collect());
+    let mut found = Vec::new();
+    for (_, one, other) in pairs {
+        if left_before.contains(&one) && left_after.contains(&other) {
+            left_before.remove(&one);
+            left_after.remove(&other);
+            found.push((Some(one), Some(other)));
+        }
+    }
+    let alone_before = left_before.into_iter().filter(|&at| !before[at].is_empty()).map(|at| (Some(at), None));
+    let alone_after = left_after.into_iter().filter(|&at| !after[at].is_empty()).map(|at| (None, Some(at)));
+    found.extend(alone_before.chain(alone_after));
+    found
+}
+
+/// The adjusted Rand index of two partings of the same things; 1 where both are trivial in the same way.
+pub(super) fn adjusted_rand_index(one: &[usize], other: &[usize]) -> f64 {
+    let pairs = |count: u64| (count * count.saturating_sub(1) / 2) as f64;
+    let (mut both, mut rows, mut columns) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    for (a, b) in one.iter().zip(other) {
+        *both.entry((a, b)).or_insert(0u64) += 1;
+        *rows.entry(a).or_insert(0u64) += 1;
+        *columns.entry(b).or_insert(0u64) += 1;
+    }
+    let [index, of_rows, of_columns] = [
+        both.into_values().map(pairs).sum::<f64>(),
+        rows.into_values().map(pairs).sum(),
+        columns.into_values().map(pairs).sum(),
+    ];
+    let all = pairs(one.len() as u64);
+    let expected = if all > 0.0 { of_rows * of_columns / all } else { 0.0 };
+    let greatest = (of_rows + of_columns) / 2.0;
+    if greatest == expected { 1.0 } else { (index - expected) / (greatest - expected) }
+}

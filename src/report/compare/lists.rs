@@ -1,0 +1,76 @@
+//! Two lists of nearest papers.
+
+use std::collections::{HashMap, HashSet};
+
+use super::read::FoundRead;
+use super::{Move, NearestChange, PaperName, Same, Standing, name, rounded};
+
+/// How much a paper counts beside the one before it. The first ten are 86 % of the weight then (Webber, Moffat and Zobel, "A
+/// similarity measure for indefinite rankings", 2010, section 4.3).
+const PERSISTENCE: f64 = 0.9;
+
+/// Scores that differ by less are shown alike.
+const SAME_SCORE: f64 = 5e-4;
+
+/// What came, went and moved from one list of a paper's nearest to another.
+pub(super) fn compare(paper: PaperName, before: &[FoundRead], after: &[FoundRead], same: &Same) -> NearestChange {
+    let ids_before: Vec<&str> = before.iter().map(|found| found.paper.id.as_str()).collect();
+    let ids_after: Vec<&str> = after.iter().map(|found| same.earlier(&found.paper.id)).collect();
+    let ranks_before: HashMap<&str, usize> = ids_before.iter().copied().zip(1..).collect();
+    let are_after: HashSet<&str> = ids_after.iter().copied().collect();
+    let standing = |found: &FoundRead, rank| Standing { paper: name(&found.paper), rank, score: found.score };
+    let (mut came, mut moved) = (Vec::new(), Vec::new());
+    for ((found, id), rank) in after.iter().zip(&ids_after).zip(1..) {
+        let Some(&earlier) = ranks_before.get(*id) else {
+            came.push(standing(found, rank));
+            continue;
+        };
+        let score = [before[earlier - 1].score, found.score];
+        if earlier != rank || (score[1] - score[0]).abs() >= SAME_SCORE {
+            moved.push(Move { paper: name(&found.paper), rank: [earlier, rank], score });
+        }
+    }
+    let went = before.iter().zip(&ids_before).zip(1..).filter(|((_, id), _)| !are_after.contains(**id));
+    let went: Vec<Standing> = went.map(|((found, _), rank)| standing(found, rank)).collect();
+    let longer = before.len().max(after.len());
+    let overlap = if longer == 0 { 1.0 } else { (after.len() - came.len()) as f64 / longer as f64 };
+    let rank_biased_overlap = rounded(rank_biased_overlap(&ids_before, &ids_after, PERSISTENCE));
+    NearestChange { paper, overlap: rounded(overlap), rank_biased_overlap, came, went, moved }
+}
+
+/// Rank-biased overlap of two lists without repetitions, 0 to 1, extrapolated beyond their ends (equation 32 of the paper
+/// above). Two lists without papers are the same.
+pub(super) fn rank_biased_overlap(one: &[&str], other: &[&str], persistence: f64) -> f64 {
+    let (shorter, longer) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    let (s, l) = (shorter.len(), longer.len());
+    if l == 0 {
+        return 1.0;
+    }
+    if s == 0 {
+        return 0.0;
+    }
+    let (mut seen_shorter, mut seen_longer) = (HashSet::new(), HashSet::new());
+    // How many papers both have up to a depth.
+    let (mut shared, mut shared_at_s) = (0.0, 0.0);
+    let (mut sum, mut weight) = (0.0, 1.0);
+    for depth in 1..=l {
+        if let Some(&id) = shorter.get(depth - 1) {
+            seen_shorter.insert(id);
+            shared += f64::from(u8::from(seen_longer.contains(id)));
+        }
+        let id = longer[depth - 1];
+        seen_longer.insert(id);
+        shared += f64::from(u8::from(seen_shorter.contains(id)));
+        weight *= persistence;
+        let d = depth as f64;
+        sum += shared / d * weight;
+        if depth == s {
+            shared_at_s = shared;
+        }
+        if depth > s {
+            sum += shared_at_s * (d - s as f64) / (s as f64 * d) * weight;
+        }
+    }
+    let (s, l) = (s as f64, l as f64);
+    (1.0 - persistence) / persistence * sum + ((shared - shared_at_s) / l + shared_at_s / s) * weight
+}

@@ -1,0 +1,132 @@
+//! A comparison for reading: Markdown with all of it, and the lines of its summary, which the terminal shows too.
+
+use std::io::{self, Write};
+
+use super::{ClusterChange, Comparison, Move, NearestChange, PaperName, Standing};
+use crate::formats::write::markdown::escape as escaped;
+
+/// What came of a comparison, a sentence or two a line.
+pub fn summary(comparison: &Comparison) -> Vec<String> {
+    let Comparison { before, after, summary, clusters, .. } = comparison;
+    let mut lines = vec![format!(
+        "{} in both reports, {} came, {} went.",
+        papers(summary.papers_in_both),
+        summary.papers_came,
+        summary.papers_went
+    )];
+    if before.library_papers != after.library_papers {
+        lines.push(format!(
+            "The library had {} and has {}.",
+            papers(before.library_papers as usize),
+            after.library_papers
+        ));
+    }
+    if comparison.has_two_models() {
+        lines.push(format!(
+            "The models differ ({} and {}): scores cannot be compared, and ranks are other for that alone.",
+            before.model, after.model
+        ));
+    }
+    match (summary.overlap, summary.rank_biased_overlap) {
+        (Some(overlap), Some(rank_biased)) => lines.push(format!(
+            "Nearest papers, the first {}: {} of {} lists changed; overlap {overlap:.3}, rank-biased {rank_biased:.3}; {} came, \
+             {} went, {} moved.",
+            summary.at,
+            summary.lists_changed,
+            summary.lists_compared,
+            summary.nearest_came,
+            summary.nearest_went,
+            summary.nearest_moved
+        )),
+        _ => lines.push("Nearest papers cannot be compared: no paper of both reports has a list in each.".to_owned()),
+    }
+    match clusters {
+        Some(clusters) => lines.push(format!(
+            "Clusters: {} before, {} after; agreement {:.3} (adjusted Rand index); {} changed.",
+            clusters.count[0],
+            clusters.count[1],
+            clusters.agreement,
+            clusters.changes.len()
+        )),
+        None => lines.push("Clusters cannot be compared: they are not in both reports.".to_owned()),
+    }
+    lines
+}
+
+/// "came 3. (0.512)", or what else there is to say of a place in a list, behind the paper's title.
+pub fn came(standing: &Standing) -> String {
+    format!("{} (came as {}., {:.3})", standing.paper.title, standing.rank, standing.score)
+}
+
+/// As [`came`], of what went.
+pub fn went(standing: &Standing) -> String {
+    format!("{} (was {}., {:.3})", standing.paper.title, standing.rank, standing.score)
+}
+
+/// As [`came`], of what moved.
+pub fn moved(moved: &Move) -> String {
+    let Move { paper, rank: [was, is], score: [before, after] } = moved;
+    let rank = if was == is { format!("{is}.") } else { format!("{was}. → {is}.") };
+    format!("{} ({rank}, {before:.3} → {after:.3})", paper.title)
+}
+
+/// "graphs, molecules: 12 stayed, 2 came, 1 went".
+pub fn cluster(change: &ClusterChange) -> String {
+    let name = match (&change.before, &change.after) {
+        (Some(before), Some(after)) if before == after => after.clone(),
+        (Some(before), Some(after)) => format!("{before} → {after}"),
+        (Some(before), None) => format!("{before} (went)"),
+        (None, after) => format!("{} (came)", after.as_deref().unwrap_or_default()),
+    };
+    format!("{name}: {} stayed, {} came, {} went", change.stayed, change.came.len(), change.went.len())
+}
+
+/// Writes everything.
+pub fn write(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
+    let Comparison { before, after, .. } = comparison;
+    writeln!(out, "# From “{}” to “{}”\n", escaped(&before.title), escaped(&after.title))?;
+    writeln!(out, "{} to {}; `relata compare`\n", before.made_at, after.made_at)?;
+    for line in summary(comparison) {
+        writeln!(out, "- {}", escaped(&line))?;
+    }
+    list(out, "Papers that came", &comparison.came)?;
+    list(out, "Papers that went", &comparison.went)?;
+    if let Some(clusters) = comparison.clusters.as_ref().filter(|clusters| !clusters.changes.is_empty()) {
+        writeln!(out, "\n## Clusters that changed\n")?;
+        for change in &clusters.changes {
+            writeln!(out, "- {}", escaped(&cluster(change)))?;
+            for (verb, papers) in [("came", &change.came), ("went", &change.went)] {
+                for paper in papers {
+                    writeln!(out, "  - {verb}: {}", escaped(&paper.title))?;
+                }
+            }
+        }
+    }
+    if !comparison.nearest.is_empty() {
+        writeln!(out, "\n## Nearest papers that changed")?;
+    }
+    comparison.nearest.iter().try_for_each(|change| nearest(out, change))
+}
+
+fn list(out: &mut dyn Write, heading: &str, papers: &[PaperName]) -> io::Result<()> {
+    if papers.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n## {heading}\n")?;
+    papers.iter().try_for_each(|paper| writeln!(out, "- {} ({})", escaped(&paper.title), escaped(&paper.id)))
+}
+
+fn nearest(out: &mut dyn Write, change: &NearestChange) -> io::Result<()> {
+    let NearestChange { paper, overlap, rank_biased_overlap, .. } = change;
+    writeln!(out, "\n### {} ({})\n", escaped(&paper.title), escaped(&paper.id))?;
+    writeln!(out, "Overlap {overlap:.2}, rank-biased {rank_biased_overlap:.2}\n")?;
+    let lines = change.came.iter().map(came).chain(change.went.iter().map(went)).chain(change.moved.iter().map(moved));
+    for line in lines {
+        writeln!(out, "- {}", escaped(&line))?;
+    }
+    Ok(())
+}
+
+fn papers(count: usize) -> String {
+    format!("{count} paper{}", if count == 1 { "" } else { "s" })
+}

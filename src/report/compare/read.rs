@@ -1,0 +1,120 @@
+//! A report's JSON read back: what two reports are compared by. Keys that are not known here are passed over, and parts
+//! that a report does not have are left out.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::json::SCHEMA_VERSION;
+use crate::{Error, Result};
+
+/// A report.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct ReportRead {
+    /// What it is.
+    pub report: Head,
+    pub(super) papers: Vec<EntryRead>,
+    #[serde(default)]
+    pub(super) clusters: Option<Vec<ClusterRead>>,
+}
+
+/// What a report is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Head {
+    /// Heading.
+    pub title: String,
+    /// Day of the report, ISO 8601.
+    #[serde(default)]
+    pub made_at: String,
+    /// Name of the model.
+    #[serde(default)]
+    pub model: String,
+    /// Size of the library that was asked.
+    #[serde(default)]
+    pub library_papers: u64,
+    /// How many nearest papers were asked for.
+    #[serde(default)]
+    pub top_k: usize,
+    /// Names of its sections; a report that does not say so has whatever it has.
+    #[serde(default, skip_serializing)]
+    pub sections: Option<Vec<String>>,
+}
+
+/// A paper with its nearest.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct EntryRead {
+    pub paper: PaperRead,
+    #[serde(default)]
+    pub nearest: Option<Vec<FoundRead>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct FoundRead {
+    #[serde(default)]
+    pub score: f64,
+    pub paper: PaperRead,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct PaperRead {
+    pub id: String,
+    pub title: String,
+    #[serde(default)]
+    pub ids: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct ClusterRead {
+    pub papers: Vec<Member>,
+    #[serde(default)]
+    pub terms: Vec<String>,
+}
+
+/// A paper of a cluster.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Member {
+    /// By its place in the report, from 0.
+    Place(usize),
+    /// By its id.
+    Id(String),
+}
+
+impl ReportRead {
+    /// Its clusters; `None` if it does not tell of any, which is not the same as that there are none.
+    pub(super) fn clusters(&self) -> Option<&[ClusterRead]> {
+        self.clusters.as_deref().filter(|_| self.has("clusters"))
+    }
+
+    /// The nearest of one of its papers, in the same sense.
+    pub(super) fn nearest<'r>(&self, entry: &'r EntryRead) -> Option<&'r [FoundRead]> {
+        entry.nearest.as_deref().filter(|_| self.has("nearest"))
+    }
+
+    fn has(&self, section: &str) -> bool {
+        self.report.sections.as_ref().is_none_or(|sections| sections.iter().any(|name| name == section))
+    }
+}
+
+/// Reads the report in a file's text; `path` is what messages call it.
+///
+/// # Errors
+/// [`Error::Input`], if it is no report, or one of a newer relata.
+pub fn read(text: &[u8], path: &Path) -> Result<ReportRead> {
+    #[derive(Deserialize)]
+    struct Version {
+        schema_version: u32,
+    }
+    let failed = |reason: String| Error::Input { path: path.to_owned(), reason };
+    let no_report =
+        |error: serde_json::Error| failed(format!("is no report ({error}); `relata report -o NAME.json` writes one"));
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let Version { schema_version } = serde_json::from_slice(text).map_err(no_report)?;
+    if schema_version > SCHEMA_VERSION {
+        return Err(failed(format!(
+            "is a report of schema_version {schema_version}, this relata reads up to {SCHEMA_VERSION}; use a newer relata"
+        )));
+    }
+    serde_json::from_slice(text).map_err(no_report)
+}

@@ -1,0 +1,220 @@
+use std::path::Path;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::clusters::adjusted_rand_index;
+use super::lists::rank_biased_overlap;
+use super::*;
+
+/// A report as JSON: papers with the ids of their nearest, the scores falling from 0.9 by tenths.
+fn report(papers: &[(&str, &[&str])]) -> Value {
+    let paper = |id: &str| json!({ "id": id, "title": format!("On {id}"), "ids": {}, "later_key": [1, 2] });
+    let entries = papers.iter().map(|(id, nearest)| {
+        let found = nearest
+            .iter()
+            .enumerate()
+            .map(|(place, id)| json!({ "rank": place + 1, "score": 0.9 - 0.1 * place as f64, "paper": paper(id) }));
+        json!({ "paper": paper(id), "in_library": true, "nearest": found.collect::<Vec<_>>() })
+    });
+    json!({
+        "schema_version": 1,
+        "report": { "title": "Bees", "made_at": "2001-02-03", "model": "m", "library_papers": 9, "top_k": 3, "new": 1 },
+        "papers": entries.collect::<Vec<_>>(),
+        "something_later": {},
+    })
+}
+
+fn read_value(value: &Value) -> crate::Result<ReportRead> {
+    read(value.to_string().as_bytes(), Path::new("bees.json"))
+}
+
+fn compared(before: &Value, after: &Value) -> Comparison {
+    compare(&read_value(before).unwrap(), &read_value(after).unwrap())
+}
+
+fn ids<'a>(papers: impl IntoIterator<Item = &'a PaperName>) -> Vec<&'a str> {
+    papers.into_iter().map(|paper| paper.id.as_str()).collect()
+}
+
+#[test]
+fn a_report_beside_itself_is_the_same() {
+    let bees = report(&[("a", &["b", "c"]), ("b", &["a"]), ("c", &[])]);
+    let comparison = compared(&bees, &bees);
+    assert!(comparison.is_same(), "{comparison:?}");
+    let Summary { papers_in_both, lists_compared, lists_changed, overlap, rank_biased_overlap, .. } =
+        comparison.summary;
+    assert_eq!((papers_in_both, lists_compared, lists_changed), (3, 3, 0));
+    assert_eq!((overlap, rank_biased_overlap), (Some(1.0), Some(1.0)));
+}
+
+#[test]
+fn what_came_went_and_moved_is_told_with_ranks_and_scores() {
+    let before = report(&[("a", &["b", "c", "d"]), ("b", &["a"]), ("gone", &["a"])]);
+    let after = report(&[("a", &["c", "e", "b"]), ("b", &["a"]), ("new", &["a"])]);
+    let comparison = compared(&before, &after);
+    assert_eq!((ids(&comparison.came), ids(&comparison.went)), (vec!["new"], vec!["gone"]));
+    let [change] = &comparison.nearest[..] else { panic!("{:?}", comparison.nearest) };
+    assert_eq!(change.paper.id, "a");
+    assert_eq!(change.came.iter().map(|came| (&*came.paper.id, came.rank)).collect::<Vec<_>>(), [("e", 2)]);
+    assert_eq!(change.went.iter().map(|went| (&*went.paper.id, went.rank)).collect::<Vec<_>>(), [("d", 3)]);
+    let moved: Vec<_> = change.moved.iter().map(|moved| (&*moved.paper.id, moved.rank, moved.score)).collect();
+    assert_eq!(moved, [("c", [2, 1], [0.8, 0.9]), ("b", [1, 3], [0.9, 0.7])]);
+    assert_eq!(change.overlap, 0.666_667);
+    let Summary { at, lists_compared, lists_changed, overlap, .. } = comparison.summary;
+    assert_eq!((at, lists_compared, lists_changed), (3, 2, 1));
+    assert!((overlap.unwrap() - 5.0 / 6.0).abs() < 2e-6);
+}
+
+#[test]
+fn lists_are_compared_as_far_as_both_reports_go() {
+    let mut before = report(&[("a", &["b", "c", "d"])]);
+    before["report"]["top_k"] = 1.into();
+    let comparison = compared(&before, &report(&[("a", &["b", "d", "c"])]));
+    assert!(comparison.is_same(), "{comparison:?}");
+    assert_eq!(comparison.summary.at, 1);
+}
+
+#[test]
+fn a_score_that_changed_alone_is_told_and_rounding_is_not() {
+    let before = report(&[("a", &["b", "c"])]);
+    let mut after = before.clone();
+    after["papers"][0]["nearest"][0]["score"] = 0.8999.into();
+    assert!(compared(&before, &after).is_same());
+    after["papers"][0]["nearest"][0]["score"] = 0.85.into();
+    assert_eq!(compared(&before, &after).nearest[0].moved[0].rank, [1, 1]);
+}
+
+#[test]
+fn a_paper_of_another_id_is_known_by_identifier_or_title() {
+    let before = report(&[("a", &["b"]), ("old", &["a"]), ("older", &["a"])]);
+    let mut after = report(&[("a", &["b"]), ("new", &["a"]), ("newer", &["a"])]);
+    after["papers"][1]["paper"]["title"] = "ON: OLD!".into();
+    let comparison = compared(&before, &after);
+    assert_eq!((ids(&comparison.came), ids(&comparison.went)), (vec!["newer"], vec!["older"]));
+    let mut before = before;
+    before["papers"][2]["paper"]["ids"] = json!({ "doi": "10.1000/hive" });
+    after["papers"][2]["paper"]["ids"] = json!({ "doi": "10.1000/hive" });
+    assert!(compared(&before, &after).is_same());
+    // Two that might be meant: neither is.
+    before["papers"][1]["paper"]["title"] = "Twins".into();
+    before["papers"].as_array_mut().unwrap().push(json!({ "paper": { "id": "twin", "title": "Twins" } }));
+    after["papers"][1]["paper"]["title"] = "Twins".into();
+    assert_eq!(ids(&compared(&before, &after).went), ["old", "twin"]);
+}
+
+#[test]
+fn clusters_are_paired_by_what_they_share() {
+    let with = |clusters: Value| {
+        let mut report = report(&[("a", &[]), ("b", &[]), ("c", &[]), ("d", &[]), ("e", &[])]);
+        report["clusters"] = clusters;
+        report
+    };
+    let before = with(json!([
+        { "papers": [0, 1, 2], "terms": ["hive", "dance"] },
+        { "papers": [3, 4], "terms": ["wasps"] },
+    ]));
+    let after = with(json!([
+        { "papers": ["d", "e"], "terms": ["nests"] },
+        { "papers": ["a", "b"], "terms": ["dance"], "cohesion": 0.5 },
+    ]));
+    let clusters = compared(&before, &after).clusters.unwrap();
+    assert_eq!(clusters.count, [2, 2]);
+    let [change] = &clusters.changes[..] else { panic!("{clusters:?}") };
+    assert_eq!((change.before.as_deref(), change.after.as_deref()), (Some("hive, dance"), Some("dance")));
+    assert_eq!((change.stayed, ids(&change.came), ids(&change.went)), (2, vec![], vec!["c"]));
+    let clusters = compared(&before, &with(json!([{ "papers": [3, 4] }]))).clusters.unwrap();
+    assert_eq!((clusters.changes[0].stayed, &clusters.changes[0].after), (0, &None));
+    assert_eq!(compared(&before, &with(Value::Null)).clusters, None);
+}
+
+#[test]
+fn sections_that_were_left_out_are_not_compared() {
+    let mut before = report(&[("a", &["b"])]);
+    before["clusters"] = json!([]);
+    let mut after = report(&[("a", &[])]);
+    after["clusters"] = json!([]);
+    assert_eq!(compared(&before, &after).summary.overlap, Some(0.0));
+    assert!(compared(&before, &after).clusters.is_some());
+    after["report"]["sections"] = json!(["map"]);
+    let comparison = compared(&before, &after);
+    assert!(comparison.is_same(), "{comparison:?}");
+    assert_eq!((comparison.summary.lists_compared, comparison.summary.overlap), (0, None));
+    assert_eq!(comparison.clusters, None);
+}
+
+#[test]
+fn what_is_no_report_or_a_later_one_is_refused() {
+    let message = |value: Value| {
+        let error = read_value(&value).unwrap_err().to_string();
+        assert!(error.starts_with("bees.json: "), "{error}");
+        error
+    };
+    assert!(message(json!({ "schema_version": 1, "results": [] })).contains("relata report -o NAME.json"));
+    assert!(message(json!([1, 2])).contains("is no report"));
+    let mut later = report(&[]);
+    later["schema_version"] = 2.into();
+    assert!(message(later).contains("schema_version 2, this relata reads up to 1; use a newer relata"));
+}
+
+#[test]
+fn markdown_says_it_all_and_titles_stay_text() {
+    let mut after = report(&[("a", &["e", "b"]), ("new", &["a"])]);
+    after["papers"][1]["paper"]["title"] = "<b>*Bold*</b>".into();
+    let comparison = compared(&report(&[("a", &["b", "c"])]), &after);
+    let mut out = Vec::new();
+    markdown::write(&comparison, &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    for part in [
+        "1 paper in both reports, 1 came, 0 went",
+        "## Papers that came",
+        "### On a",
+        "came as 1., 0.900",
+        "was 2., 0.800",
+        "1. → 2., 0.900 → 0.800",
+        "Clusters cannot be compared",
+    ] {
+        assert!(text.contains(part) || text.replace('\\', "").contains(part), "{part:?} is not in {text}");
+    }
+    assert!(!text.contains("<b>"), "{text}");
+}
+
+#[test]
+fn the_agreement_of_partings_is_as_published() {
+    // Ten things; worked out by hand from the contingency table [[3, 1], [0, 2], [1, 3]].
+    let one = [0, 0, 0, 0, 1, 1, 2, 2, 2, 2];
+    let other = [0, 0, 0, 1, 1, 1, 0, 1, 1, 1];
+    // Pairs: together in both 7; in the first 13; in the second 21; of 45. (7 - 13*21/45) / (17 - 13*21/45).
+    let expected = (7.0 - 13.0 * 21.0 / 45.0) / (17.0 - 13.0 * 21.0 / 45.0);
+    assert!((adjusted_rand_index(&one, &other) - expected).abs() < 1e-12);
+    assert_eq!(adjusted_rand_index(&[], &[]), 1.0);
+    assert_eq!(adjusted_rand_index(&[1, 2, 3], &[3, 2, 1]), 1.0);
+}
+
+proptest! {
+    /// Lists of one length: the definition, with the sum over infinitely many depths carried on far enough.
+    #[test]
+    fn rank_biased_overlap_is_its_definition(one in Just((0..8usize).collect::<Vec<_>>()).prop_shuffle(), length in 1usize..8, shift in 0usize..8) {
+        let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p"];
+        let first: Vec<&str> = (0..length).map(|at| names[at + shift]).collect();
+        let second: Vec<&str> = one[..length].iter().map(|&at| names[at]).collect();
+        let agreement = |depth: usize| {
+            let depth = depth.min(length);
+            first[..depth].iter().filter(|name| second[..depth].contains(name)).count() as f64 / depth as f64
+        };
+        let direct: f64 = (1..400usize).map(|depth| 0.9f64.powi(depth as i32 - 1) * agreement(depth)).sum::<f64>() * 0.1;
+        prop_assert!((rank_biased_overlap(&first, &second, 0.9) - direct).abs() < 1e-9);
+        prop_assert!((rank_biased_overlap(&second, &first, 0.9) - direct).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_overlap_of_any_two_lists_lies_between_nothing_and_all(lengths in (0usize..9, 0usize..9), shift in 0usize..9) {
+        let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r"];
+        let (first, second) = (&names[..lengths.0], &names[shift..shift + lengths.1]);
+        let overlap = rank_biased_overlap(first, second, 0.9);
+        prop_assert!((-1e-12..=1.0 + 1e-12).contains(&overlap), "{overlap}");
+        if lengths.0.max(lengths.1) > 0 && shift >= lengths.0 {
+            prop_assert!(overlap.abs() < 1e-12);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! [GraphML](http://graphml.graphdrawing.org/specification.html), as Gephi, networkx, igraph and yEd read it.
+//!
+//! Nodes bear the papers' ids; their `label` is the title, by the name that Gephi shows. Edges have no direction: their
+//! `source` is the paper that has the other one among its nearest, and `mutual` says whether that is so both ways.
+
+use std::io::{self, Write};
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+
+use super::{EdgeOf, GraphWriter, rounded};
+use crate::paper::Paper;
+
+const NAMESPACE: &str = "http://graphml.graphdrawing.org/xmlns";
+
+/// What is said of nodes and edges: key, of what, type.
+const KEYS: [(&str, &str, &str); 6] = [
+    ("label", "node", "string"),
+    ("authors", "node", "string"),
+    ("year", "node", "int"),
+    ("venue", "node", "string"),
+    ("weight", "edge", "double"),
+    ("mutual", "edge", "boolean"),
+];
+
+/// Writes a graph.
+pub(super) struct GraphMlWriter<W: Write> {
+    xml: Writer<W>,
+}
+
+impl<W: Write> GraphMlWriter<W> {
+    /// Begins a graph.
+    pub(super) fn new(out: W) -> io::Result<Self> {
+        let mut xml = Writer::new_with_indent(out, b' ', 1);
+        xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+        xml.write_event(Event::Start(BytesStart::new("graphml").with_attributes([("xmlns", NAMESPACE)])))?;
+        for (key, of, kind) in KEYS {
+            let attributes = [("id", key), ("for", of), ("attr.name", key), ("attr.type", kind)];
+            xml.write_event(Event::Empty(BytesStart::new("key").with_attributes(attributes)))?;
+        }
+        let attributes = [("id", "papers"), ("edgedefault", "undirected")];
+        xml.write_event(Event::Start(BytesStart::new("graph").with_attributes(attributes)))?;
+        Ok(Self { xml })
+    }
+
+    fn data(&mut self, key: &str, value: &str) -> io::Result<()> {
+        self.xml.write_event(Event::Start(BytesStart::new("data").with_attributes([("key", key)])))?;
+        self.xml.write_event(Event::Text(BytesText::new(&allowed(value))))?;
+        self.xml.write_event(Event::End(BytesEnd::new("data")))
+    }
+}
+
+impl<W: Write> GraphWriter for GraphMlWriter<W> {
+    fn node(&mut self, paper: &Paper) -> io::Result<()> {
+        let id = allowed(paper.id.as_str());
+        self.xml.write_event(Event::Start(BytesStart::new("node").with_attributes([("id", id.as_str())])))?;
+        self.data("label", &paper.title)?;
+        if !paper.authors.is_empty() {
+            self.data("authors", &paper.authors.join("; "))?;
+        }
+        if let Some(year) = paper.year {
+            self.data("year", &year.to_string())?;
+        }
+        if let Some(venue) = &paper.venue {
+            self.data("venue", venue)?;
+        }
+        self.xml.write_event(Event::End(BytesEnd::new("node")))
+    }
+
+    fn edge(&mut self, edge: EdgeOf) -> io::Result<()> {
+        let [source, target] = [edge.source, edge.target].map(allowed);
+        let attributes = [("source", source.as_str()), ("target", target.as_str())];
+        self.xml.write_event(Event::Start(BytesStart::new("edge").with_attributes(attributes)))?;
+        self.data("weight", &rounded(edge.weight).to_string())?;
+        self.data("mutual", &edge.is_mutual.to_string())?;
+        self.xml.write_event(Event::End(BytesEnd::new("edge")))
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.xml.write_event(Event::End(BytesEnd::new("graph")))?;
+        self.xml.write_event(Event::End(BytesEnd::new("graphml")))?;
+        self.xml.get_mut().write_all(b"\n")?;
+        self.xml.get_mut().flush()
+    }
+}
+
+/// The characters that XML 1.0 has (<https://www.w3.org/TR/xml/#charsets>); others cannot be written, not even escaped.
+fn allowed(text: &str) -> String {
+    let is_allowed = |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}');
+    text.chars().filter(is_allowed).collect()
+}

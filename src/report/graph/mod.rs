@@ -1,0 +1,88 @@
+//! Graphs of papers as files for Gephi, networkx, igraph and the like: one writer per format, each taking nodes, then
+//! edges, as they stream by.
+
+mod csv;
+mod graphml;
+#[cfg(feature = "parquet")]
+mod parquet;
+
+use std::io::{self, Write};
+use std::path::Path;
+
+pub use csv::NodeTable;
+
+use crate::paper::Paper;
+
+/// Two papers that are near each other, by their ids.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EdgeOf<'a> {
+    /// The paper that has the other one among its nearest.
+    pub source: &'a str,
+    /// The other one.
+    pub target: &'a str,
+    /// Cosine similarity, -1 to 1.
+    pub weight: f32,
+    /// Whether it is so both ways.
+    pub is_mutual: bool,
+}
+
+/// Writes a graph.
+pub trait GraphWriter {
+    /// One more paper, before all edges. Formats that have edges alone leave it out.
+    fn node(&mut self, paper: &Paper) -> io::Result<()>;
+
+    /// One more edge.
+    fn edge(&mut self, edge: EdgeOf) -> io::Result<()>;
+
+    /// What stands behind the last; called once. Flushes.
+    fn finish(&mut self) -> io::Result<()>;
+}
+
+/// The formats that a graph is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GraphFormat {
+    /// [GraphML](http://graphml.graphdrawing.org/specification.html): papers and edges.
+    GraphMl,
+    /// A row for each edge.
+    Csv,
+    /// The same as a table of columns.
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+impl GraphFormat {
+    /// The endings of files that [`from_extension`](Self::from_extension) knows, for messages.
+    pub const ENDINGS: &str = if cfg!(feature = "parquet") { ".graphml, .csv or .parquet" } else { ".graphml or .csv" };
+
+    /// The format that a file's name asks for, upper or lower case; `None` when it names none.
+    pub fn from_extension(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "graphml" | "xml" => Some(Self::GraphMl),
+            "csv" => Some(Self::Csv),
+            #[cfg(feature = "parquet")]
+            "parquet" => Some(Self::Parquet),
+            _ => None,
+        }
+    }
+
+    /// A writer of this format. What it is given to write to should be buffered.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn writer<'w>(self, out: impl Write + Send + 'w) -> io::Result<Box<dyn GraphWriter + 'w>> {
+        Ok(match self {
+            Self::GraphMl => Box::new(graphml::GraphMlWriter::new(out)?),
+            Self::Csv => Box::new(csv::EdgeTable::new(out)?),
+            #[cfg(feature = "parquet")]
+            Self::Parquet => Box::new(parquet::EdgeTable::new(out)?),
+        })
+    }
+}
+
+/// Decimals that say all that single precision holds of a cosine, and none that arithmetic made up.
+fn rounded(weight: f32) -> f64 {
+    crate::formats::write::six_decimals(weight)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+//! What a bibliography or a draft lacks.
+
+use crate::program::{Workplace, ids, json_lines, six_papers};
+
+const WALK1: &str = "@article{mine, title = {Legged robots learn to walk}, author = {Byron, Ada}}\n";
+
+#[test]
+fn a_list_brings_what_is_like_it_and_not_in_it_with_the_entry_that_is_nearest() {
+    let place = Workplace::with(six_papers());
+    let list =
+        place.file("refs.bib", format!("{WALK1}@book{{wasps, title = {{On the nests of wasps in the tropics}}}}"));
+    let answer = place.json(&["missing", &list, "-k", "5"]);
+    let found = ids(&answer);
+    assert!(found[0] == "walk2" && !found.contains(&"walk1".to_owned()), "{found:?}");
+    assert_eq!(
+        answer["results"][0]["reason"],
+        serde_json::json!({"kind": "entry", "id": "mine", "title": "Legged robots learn to walk"})
+    );
+    assert_eq!(answer["cited"]["in_library"][0]["id"], "walk1");
+    assert_eq!(answer["cited"]["not_in_library"][0], "On the nests of wasps in the tropics");
+    let ran = place.run(&["missing", &list, "-k", "1"]).ok();
+    assert!(ran.stdout.contains("near: Legged robots learn to walk (mine)"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("cited, but not in the library, 1: On the nests of wasps"), "{}", ran.stderr);
+    let bib = place.run(&["missing", &list, "-k", "1", "--format", "bib"]).ok().stdout;
+    assert!(bib.contains("Walking machines on rough ground") && bib.starts_with('@'), "{bib}");
+}
+
+#[test]
+fn a_draft_brings_what_its_passages_are_near_to_and_what_it_cites_does_not_come() {
+    let place = Workplace::with(six_papers());
+    place.file("refs.bib", WALK1);
+    let draft = place.file(
+        "draft.tex",
+        "\\title{Rough ground}\\begin{document}\n\\section{Robots}\nMachines with legs \\cite{mine,nobody} cross rubble, and learn their \
+         gaits by reinforcement in simulation before they walk on real ground, which they do well, whatever the ground is like.\n\n\
+         \\section{Proteins}\nThe structure of a protein is predicted from its sequence of amino acids by networks that have seen \
+         how evolution changed it, and that tell where every atom of the folded chain lies within a small error.\n\
+         \\bibliography{refs}\\end{document}",
+    );
+    let answer = place.json(&["missing", &draft, "-k", "6"]);
+    let found = ids(&answer);
+    assert!(!found.contains(&"walk1".to_owned()), "{found:?}");
+    assert_eq!(std::collections::BTreeSet::from_iter(&found[..3]).len(), 3);
+    for (paper, heading, word) in
+        [("walk2", "Robots", "rubble"), ("fold1", "Proteins", "protein"), ("fold2", "Proteins", "protein")]
+    {
+        let at = found.iter().position(|id| id == paper).unwrap();
+        assert!(at < 3, "{found:?}");
+        let reason = &answer["results"][at]["reason"];
+        assert_eq!((&reason["kind"], &reason["heading"]), (&"sentence".into(), &heading.into()), "{reason}");
+        assert!(reason["text"].as_str().unwrap().contains(word), "{reason}");
+    }
+    assert_eq!((&answer["cited"]["unresolved"][0], &answer["query"]["passages"]), (&"nobody".into(), &2.into()));
+    let ran = place.run(&["missing", &draft, "-k", "3"]).ok();
+    assert!(ran.stderr.contains("in no bibliography (name one with --bib FILE): nobody"), "{}", ran.stderr);
+    assert!(ran.stdout.contains("which cites 1 paper of it"), "{}", ran.stdout);
+    assert!(ran.stdout.lines().all(|line| line.chars().count() <= 100), "{}", ran.stdout);
+}
+
+#[test]
+fn what_is_cited_is_known_by_pandoc_keys_identifiers_and_printed_titles() {
+    let place = Workplace::with(format!(
+        "{}{{\"title\":\"Gaits\",\"arxiv\":\"2101.00001\",\"abstract\":\"Robots walk.\"}}\n",
+        json_lines(&[
+            ("a", "Legged robots learn to walk", "A robot with four legs."),
+            ("b", "Walking machines on rough ground", "Robots walk on rubble."),
+            ("c", "Robots that run and jump", "A robot runs.")
+        ])
+    ));
+    let body =
+        "Robots walk on four legs over rough ground and rubble, as was said before by many people in many places.";
+    let bib = place.file("mine.bib", WALK1);
+    let text = format!(
+        "# Walking\n\n{body} See @mine and arXiv:2101.00001.\n\n## References\n\n1. C. Gauss. Walking machines on rough ground. 2001.\n"
+    );
+    let answer = place.json(&["missing", &place.file("draft.md", &text), "--bib", &bib]);
+    assert_eq!(ids(&answer), ["c"]);
+    assert_eq!(answer["cited"]["in_library"].as_array().unwrap().len(), 3);
+    let plain = format!(
+        "{body} See arXiv:2101.00001.\n\nReferences\n[1] A. Byron. Legged robots learn to walk. 2001.\n[2] Nobody. On wasps and their many nests.\n"
+    );
+    let answer = place.json(&["missing", &place.file("draft.txt", &plain)]);
+    assert_eq!(answer["cited"]["not_in_library"][0], "Nobody. On wasps and their many nests.");
+    assert_eq!(std::collections::BTreeSet::from_iter(ids(&answer)), ["b".to_owned(), "c".to_owned()].into());
+}
+
+#[test]
+fn what_cannot_be_done_is_said() {
+    let place = Workplace::with(six_papers());
+    place.run(&["missing", "none.bib"]).fails_saying(&["none.bib"]);
+    place.run(&["missing", "none.tex"]).fails_saying(&["cannot read none.tex"]);
+    place
+        .run(&["missing", &place.file("empty.tex", "\\begin{document}\\cite{a}\\end{document}")])
+        .fails_saying(&["empty.tex", "no text"]);
+    let list = place.file("refs.bib", WALK1);
+    place.run(&["missing", &list, "--bib", &list]).fails_saying(&["is a list of papers", "--bib"]);
+    let draft = place.file("draft.tex", "Robots walk on rough ground.\\bibliography{gone}");
+    let ran = place.run(&["missing", &draft]).ok();
+    assert!(ran.stderr.contains("gone.bib: the bibliography that the draft names is not there"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("cites nothing that could be told"), "{}", ran.stderr);
+    let ran = place.run(&["missing", &list, "--since", "2050"]);
+    assert_eq!((ran.code, ran.stderr.contains("passes the filters")), (Some(1), true), "{}", ran.stderr);
+}
