@@ -6,12 +6,22 @@
 //! chance, and runs on one thread, since sums of several depend on how they share the work.
 
 use super::{Batch, Directions, NEIGHBORS};
+use crate::index::Neighbor;
 
 /// Fewer papers than this are drawn by their principal components: they have too few neighbours for anything else.
 const FEWEST: usize = 8;
 
 /// Steps of the descent; a quarter of them with attraction exaggerated, as the authors advise.
 const STEPS: usize = 500;
+
+/// Papers from which on forces are interpolated on a grid; below, the tree of Barnes and Hut is faster.
+const INTERPOLATED_FROM: usize = 1_000;
+
+/// Size beside its distance up to which a group of points is taken for one.
+const ACCURACY: f32 = 0.5;
+
+/// Difference of squared distances that two neighbours have at least; of abstracts, thirty neighbours lie within 0.5.
+const APART: f32 = 1e-4;
 
 /// Spread of the picture that the descent starts from; small, so that everything can still move.
 const START: f64 = 1e-4;
@@ -39,18 +49,7 @@ fn start(batch: &Batch, directions: &Directions) -> Vec<[f64; 2]> {
 }
 
 fn descended(batch: &Batch, start: &[[f64; 2]]) -> Vec<[f64; 2]> {
-    let neighbors: Vec<Vec<bhtsne::Neighbor<f32>>> = batch
-        .nearest
-        .iter()
-        .map(|nearest| {
-            let neighbor = |neighbor: &crate::index::Neighbor| bhtsne::Neighbor {
-                index: neighbor.position as usize,
-                // Of unit vectors.
-                distance: (2.0 - 2.0 * neighbor.similarity).max(0.0).sqrt(),
-            };
-            nearest.iter().take(NEIGHBORS).map(neighbor).collect()
-        })
-        .collect();
+    let neighbors: Vec<Vec<bhtsne::Neighbor<f32>>> = batch.nearest.iter().map(|nearest| distances(nearest)).collect();
     let of_each = neighbors.first().map_or(0, Vec::len);
     let papers: Vec<usize> = (0..batch.len()).collect();
     let descend = || {
@@ -60,8 +59,12 @@ fn descended(batch: &Batch, start: &[[f64; 2]]) -> Vec<[f64; 2]> {
             .epochs(STEPS)
             .stop_lying_epoch(STEPS / 4)
             .momentum_switch_epoch(STEPS / 4)
-            .initial_embedding(start.iter().flatten().map(|value| *value as f32).collect::<Vec<f32>>())
-            .fit_sne_with_neighbors(&neighbors);
+            .initial_embedding(start.iter().flatten().map(|value| *value as f32).collect::<Vec<f32>>());
+        if batch.len() < INTERPOLATED_FROM {
+            picture.barnes_hut_with_neighbors(ACCURACY, &neighbors);
+        } else {
+            picture.fit_sne_with_neighbors(&neighbors);
+        }
         picture.embedding()
     };
     match rayon::ThreadPoolBuilder::new().num_threads(1).build() {
@@ -72,6 +75,20 @@ fn descended(batch: &Batch, start: &[[f64; 2]]) -> Vec<[f64; 2]> {
         // No thread can be had: the start is a picture as well.
         Err(_) => start.to_vec(),
     }
+}
+
+/// Distances of a paper's neighbours, ascending. What all have in common is taken off their squares, which changes nothing
+/// about how likely each is, and they are kept a little apart: among neighbours that are equally far no scale makes a few
+/// likelier than the rest, and the search for one would leave the range of numbers.
+fn distances(nearest: &[Neighbor]) -> Vec<bhtsne::Neighbor<f32>> {
+    let square = |neighbor: &Neighbor| (2.0 - 2.0 * neighbor.similarity).max(0.0);
+    let least = nearest.first().map_or(0.0, square);
+    let neighbors = nearest.iter().take(NEIGHBORS).zip(0u8..);
+    let neighbor = |(neighbor, rank): (&Neighbor, u8)| bhtsne::Neighbor {
+        index: neighbor.position as usize,
+        distance: (square(neighbor) - least + APART * f32::from(rank)).sqrt(),
+    };
+    neighbors.map(neighbor).collect()
 }
 
 /// Moved and scaled into the unit square, the longer side filling it; a single point lies in the middle.

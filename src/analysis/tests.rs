@@ -70,7 +70,10 @@ proptest! {
             prop_assert!(fast.len() == slow.len() && fast.iter().zip(&slow).all(|(a, b)| (a - b).abs() < 1e-6));
         }
     }
+}
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
     fn any_batch_has_an_overview(
         rows in prop::collection::vec(prop::collection::vec(-2i8..3, 4), 0..40),

@@ -20,5 +20,6 @@ pub use cache::{Cached, open_cached};
 pub use informative::{NamedTerm, informative_terms};
 pub use merge::Text;
 pub use postings::LexicalIndex;
+pub use scores::TermVector;
 pub use shared::SharedTerm;
 pub use terms::{Document, Term, Tokenizer, Word};

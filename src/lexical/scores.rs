@@ -6,6 +6,34 @@ use super::postings::LexicalIndex;
 use super::terms::{Document, Term};
 use super::weights::{bm25, bm25_idf, tf_idf};
 
+/// What each term weighs in a text, by an index.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TermVector {
+    /// Ascending.
+    weights: Vec<(Term, f32)>,
+    norm: f32,
+}
+
+impl TermVector {
+    /// The cosine, 0 to 1; work is the number of terms of both.
+    pub fn cosine(&self, other: &Self) -> f32 {
+        let mut rest = other.weights.as_slice();
+        let mut dot = 0.0;
+        for &(term, weight) in &self.weights {
+            while let Some((first, later)) = rest.split_first()
+                && first.0 < term
+            {
+                rest = later;
+            }
+            if let Some(&(_, of_other)) = rest.first().filter(|(first, _)| *first == term) {
+                dot += weight * of_other;
+            }
+        }
+        // Rounding must not make a paper more than the same as itself.
+        if dot > 0.0 { (dot / (self.norm * other.norm)).min(1.0) } else { 0.0 }
+    }
+}
+
 impl LexicalIndex {
     /// The cosine, 0 to 1, between the tf-idf vector of `document` and that of each paper, by position. Terms are words
     /// and pairs; a term that the index does not have counts for neither.
@@ -94,18 +122,15 @@ impl LexicalIndex {
     /// The cosine of the tf-idf vectors of two texts, 0 to 1, by the weights that terms have in this index; the same as
     /// [`tf_idf_cosines`](Self::tf_idf_cosines) gives for a paper of the index.
     pub fn tf_idf_cosine(&self, first: &Document, second: &Document) -> f32 {
-        let weights = |document: &Document| -> Vec<(Term, f32)> {
-            let known = document.terms.iter().filter(|(term, _)| !self.postings(*term).0.is_empty());
-            known.map(|&(term, count)| (term, tf_idf(count, self.idf(term)))).collect()
-        };
-        let norm = |weights: &[(Term, f32)]| weights.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
-        let (first, second) = (weights(first), weights(second));
-        let shared = first.iter().filter_map(|(term, weight)| {
-            let at = second.binary_search_by_key(term, |(term, _)| *term).ok()?;
-            Some(weight * second[at].1)
-        });
-        let dot: f32 = shared.sum();
-        if dot > 0.0 { (dot / (norm(&first) * norm(&second))).min(1.0) } else { 0.0 }
+        self.term_vector(first).cosine(&self.term_vector(second))
+    }
+
+    /// The tf-idf vector of a text, for comparing it with many.
+    pub fn term_vector(&self, document: &Document) -> TermVector {
+        let known = document.terms.iter().filter(|(term, _)| !self.postings(*term).0.is_empty());
+        let weights: Vec<(Term, f32)> = known.map(|&(term, count)| (term, tf_idf(count, self.idf(term)))).collect();
+        let norm = weights.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
+        TermVector { weights, norm }
     }
 
     /// The BM25 score of a text that is not in the index.

@@ -31,7 +31,7 @@ impl LexicalIndex {
         let own = tokenizer.document(second.0, second.1);
         let mut shares = self.products(&first, &own);
         let sum: f32 = shares.values().sum();
-        let places = places(tokenizer, [second.0, second.1.unwrap_or_default()]);
+        let places = places(tokenizer, [second.0, second.1.unwrap_or_default()], |term| shares.contains_key(&term));
         // What a pair says, its words need not say again.
         let mut pairs: Vec<(usize, Term, [Term; 2])> = places
             .iter()
@@ -70,13 +70,17 @@ struct Place {
     words: Option<[Term; 2]>,
 }
 
-fn places(tokenizer: &mut Tokenizer, texts: [&str; 2]) -> HashMap<Term, Place> {
+/// Where the terms that are `wanted` stand.
+fn places(tokenizer: &mut Tokenizer, texts: [&str; 2], wanted: impl Fn(Term) -> bool) -> HashMap<Term, Place> {
     let mut places = HashMap::new();
     let mut order = 0;
     for text in texts {
         let words = tokenizer.words(text);
         let mut put = |term, range: Range<usize>, words| {
             order += 1;
+            if !wanted(term) {
+                return;
+            }
             places.entry(term).or_insert_with(|| Place { text: text[range].to_owned(), order, words });
         };
         for (at, word) in words.iter().enumerate() {

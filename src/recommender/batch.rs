@@ -144,7 +144,7 @@ impl Recommender {
             (percentile, too_small || indexes.calibration.is_close(similarity))
         };
         let within = match options.within {
-            true => within::within(&gathered, &whole.nearest, indexes, options.top_k, &meaning),
+            true => within::within(&gathered, &whole.nearest, options.top_k, &meaning),
             false => vec![Vec::new(); seeds.len()],
         };
         let mut entries: Vec<BatchEntry> = gathered

@@ -11,7 +11,7 @@ use super::prepare::position_of;
 use super::{BatchItem, Event, Observer, Recommender, Seed};
 use crate::embed::Side;
 use crate::index::Matrix;
-use crate::lexical::{Document, Text, Tokenizer};
+use crate::lexical::{TermVector, Text, Tokenizer};
 use crate::library::PaperNumber;
 use crate::paper::Paper;
 use crate::rank::sentences::Weighted;
@@ -28,7 +28,7 @@ pub(super) struct Gathered {
     pub sentences: Vec<Vec<SentenceVector>>,
     /// What papers are compared by.
     pub weighted: Vec<Vec<Weighted>>,
-    pub documents: Vec<Document>,
+    pub terms: Vec<TermVector>,
 }
 
 impl Gathered {
@@ -90,14 +90,15 @@ impl Recommender {
         let mut passing = self.passing.borrow_mut();
         passing.extend(embedded.into_iter().map(|(place, embedded)| (papers[place].text(), embedded)));
         drop(passing);
-        let document = |tokenizer: &mut Tokenizer, paper: &Arc<Paper>| {
-            tokenizer.document(&paper.title, paper.abstract_text.as_deref())
+        let index = self.indexes(observer)?.borrowed().terms;
+        let terms = |tokenizer: &mut Tokenizer, paper: &Arc<Paper>| {
+            index.term_vector(&tokenizer.document(&paper.title, paper.abstract_text.as_deref()))
         };
-        let documents = papers.par_iter().map_init(Tokenizer::default, document).collect();
+        let terms = papers.par_iter().map_init(Tokenizer::default, terms).collect();
         let weighted =
             |sentences: &Vec<SentenceVector>| sentences.iter().map(|sentence| sentence.vector.clone().into()).collect();
         let weighted = sentences.par_iter().map(weighted).collect();
-        Ok(Gathered { papers, numbers, vectors, sentences, weighted, documents })
+        Ok(Gathered { papers, numbers, vectors, sentences, weighted, terms })
     }
 
     /// Embeds the papers without a position, by place.

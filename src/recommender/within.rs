@@ -4,7 +4,6 @@
 use rayon::prelude::*;
 
 use super::gathered::Gathered;
-use super::indexes::OpenIndexes;
 use super::question::Recommendation;
 use crate::index::Neighbor;
 use crate::rank::{Pair, Parts, Weights, sentences};
@@ -13,15 +12,13 @@ use crate::rank::{Pair, Parts, Weights, sentences};
 pub(super) fn within(
     gathered: &Gathered,
     nearest: &[Vec<Neighbor>],
-    indexes: &OpenIndexes,
     top_k: usize,
     meaning: &(dyn Fn(f32) -> (f32, bool) + Sync),
 ) -> Vec<Vec<Recommendation>> {
-    let terms = indexes.borrowed().terms;
     let compared = |place: usize, neighbor: &Neighbor| {
         let (other, document) = (neighbor.position as usize, neighbor.similarity);
         let sentences = sentences::similarity(&gathered.weighted[place], &gathered.weighted[other]);
-        let terms = terms.tf_idf_cosine(&gathered.documents[place], &gathered.documents[other]);
+        let terms = gathered.terms[place].cosine(&gathered.terms[other]);
         let pair = Pair { document, sentences: sentences.unwrap_or(document), terms };
         (other, document, Weights::PAPER.parts(pair))
     };
