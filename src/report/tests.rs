@@ -128,10 +128,10 @@ fn csv_has_a_row_per_pair_and_no_formula() {
     let text = written(&report(), ReportFormat::Csv);
     assert_snapshot(
         &text,
-        r#"paper_id,paper_title,rank,score,similarity,neighbor_id,neighbor_title,neighbor_year,neighbor_url
-arxiv:1706.03762,"Is <script>alert(""x"")</script> *safe* & [sound](y)?",1,0.996000,0.996000,rtl,التعلم العميق 🙂 'deep',,javascript:alert(1)
-arxiv:1706.03762,"Is <script>alert(""x"")</script> *safe* & [sound](y)?",2,0.712346,0.712346,'@sum,"'=1+2, ""three""",1999,"https://example.org/?a=1&b=""2"""
-rtl,التعلم العميق 🙂 'deep',1,0.000000,0.000000,arxiv:1706.03762,"Is <script>alert(""x"")</script> *safe* & [sound](y)?",1843,https://arxiv.org/abs/1706.03762
+        r#"paper_id,paper_title,rank,score,similarity,neighbor_id,neighbor_title,neighbor_year,neighbor_url,among
+arxiv:1706.03762,"Is <script>alert(""x"")</script> *safe* & [sound](y)?",1,0.996000,0.996000,rtl,التعلم العميق 🙂 'deep',,javascript:alert(1),library
+arxiv:1706.03762,"Is <script>alert(""x"")</script> *safe* & [sound](y)?",2,0.712346,0.712346,'@sum,"'=1+2, ""three""",1999,"https://example.org/?a=1&b=""2""",library
+rtl,التعلم العميق 🙂 'deep',1,0.000000,0.000000,arxiv:1706.03762,"Is <script>alert(""x"")</script> *safe* & [sound](y)?",1843,https://arxiv.org/abs/1706.03762,library
 "#,
     );
     let mut reader = csv::Reader::from_reader(text.as_bytes());

@@ -43,7 +43,8 @@ pub(in crate::cli) struct ReportArgs {
     /// Add the papers of the files to the library as well
     #[arg(long, requires = "inputs")]
     pub add: bool,
-    /// Where to write; the ending chooses the format
+    /// Where to write; the ending chooses the format: .html, .md, .json, .bib (the papers), .csv (nearest), .pairs.csv,
+    /// .papers.csv, or, for the map alone, .svg or .png
     #[arg(short, long, value_name = "OUT", required_unless_present = "json")]
     pub output: Option<PathBuf>,
     /// How many nearest papers to list for each

@@ -8,6 +8,9 @@ use crate::report::Report;
 /// Units of the drawing in both directions.
 const SIZE: f32 = 1000.0;
 
+/// Letters of two terms that together name a cluster on the map.
+const SHORT: usize = 20;
+
 #[derive(Template)]
 #[template(
     ext = "html",
@@ -115,7 +118,13 @@ impl Map {
             // As the drawing has a margin around the points.
             let percent = |along: f32, of: f32| tenths((along * SIZE + 20.0) / of * 100.0);
             let name = colours::cluster_name(report, cluster);
-            let short = cluster.terms.first().cloned().unwrap_or_else(|| name.clone());
+            let short = match cluster.terms.as_slice() {
+                [first, second, ..] if first.chars().count() + second.chars().count() <= SHORT => {
+                    format!("{first}, {second}")
+                }
+                [first, ..] => first.clone(),
+                [] => name.clone(),
+            };
             Row {
                 class: format!("c{mark}"),
                 name,

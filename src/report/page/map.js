@@ -29,7 +29,7 @@ if (plot) {
   const onScreen = ([x, y]) => [(x * view.zoom + view.x + 20) * scale(), (y * view.zoom + view.y + 20) * scale()];
 
   const placeNames = () => {
-    const size = field.getBoundingClientRect();
+    const size = svg.getBoundingClientRect();
     const taken = [];
     // All are measured before any is moved.
     const widths = names.map(({ label }) => [label.offsetWidth, label.offsetHeight]);
@@ -102,7 +102,7 @@ if (plot) {
     tip.hidden = chosen === null;
     if (chosen === null) return;
     const [left, top] = onScreen(spots[chosen]);
-    const size = field.getBoundingClientRect();
+    const size = svg.getBoundingClientRect();
     const half = tip.offsetWidth / 2;
     tip.style.left = `${Math.min(Math.max(left, half + 4), size.width - half - 4)}px`;
     tip.style.top = `${top}px`;
