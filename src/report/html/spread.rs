@@ -9,7 +9,7 @@ use crate::analysis;
 const OPEN: usize = 15;
 
 /// Years that have a label each; of more, every fifth, tenth and so on.
-const LABELLED: usize = 14;
+const LABELLED: usize = 8;
 
 #[derive(Template)]
 #[template(

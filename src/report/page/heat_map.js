@@ -32,6 +32,7 @@ if (heat) {
 
   const cell = Math.max(2, Math.floor(1200 / size));
   const stripe = document.querySelector("#clusters .cards") ? Math.max(8, Math.ceil(size * cell * 0.015)) : 0;
+  heat.style.setProperty("--stripe", stripe / cell);
   const pen = canvas.getContext("2d");
   canvas.width = canvas.height = size * cell + stripe;
   const markOf = (cluster) => document.querySelectorAll("#clusters .cards h3 i")[cluster];

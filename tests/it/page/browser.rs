@@ -112,8 +112,9 @@ impl Browser {
     /// A click at the middle of what a selector finds, with a mouse that moves there first.
     pub fn click(&mut self, selector: &str) {
         let script = format!(
-            "(() => {{ const box = document.querySelector({selector:?}).getBoundingClientRect(); \
-             return [box.x + box.width / 2, box.y + box.height / 2]; }})()"
+            "(() => {{ const found = document.querySelector({selector:?}); \
+             found.scrollIntoView({{ block: 'center', behavior: 'instant' }}); \
+             const box = found.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; }})()"
         );
         let at = self.eval(&script);
         for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {

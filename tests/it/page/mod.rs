@@ -158,13 +158,10 @@ fn a_point_of_the_map_leads_to_its_paper() {
              .getBoundingClientRect(); return box.top >= 0 && box.top < innerHeight; }})()"
         )
     };
-    let to_map = "scrollTo({ top: document.querySelector('.plot').offsetTop - 80, behavior: 'instant' })";
-    browser.eval(to_map);
     browser.click("#points a:nth-child(33) path");
     browser.wait_for(&is_in_sight(33));
 
     // By keys: the point nearest to the middle, then the next one to the right.
-    browser.eval(to_map);
     browser.eval("document.querySelector('.plot svg').focus({ preventScroll: true })");
     browser.press("ArrowRight");
     browser.wait_for("!document.querySelector('.tip').hidden");
@@ -179,11 +176,14 @@ fn a_point_of_the_map_leads_to_its_paper() {
     browser.press("Enter");
     browser.wait_for(&is_in_sight(number(&next) + 1));
 
-    // Zooming keeps the points of their size, and shows all again.
-    browser.press("Escape");
+    // Closer, and all again.
+    let zoomed =
+        |zoom: &str| format!("document.getElementById('points').getAttribute('transform').endsWith('scale({zoom})')");
     browser.click(".zoom button");
-    browser.wait_for("document.getElementById('points').getAttribute('transform').includes('scale(1.6)')");
+    browser.wait_for(&zoomed("1.6"));
+    browser.eval("document.querySelector('.plot svg').focus()");
     browser.press("0");
+    browser.wait_for(&zoomed("1"));
     assert_eq!(browser.complaints(), Vec::<&serde_json::Value>::new());
 }
 
