@@ -26,7 +26,14 @@ const MANY: usize = 500;
 pub(super) fn run(args: &ReportArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     // Before the work, not after it.
     let target = args.output.as_deref().map(|path| format_of(path).map(|format| (path, format))).transpose()?;
-    let sections = sections(args)?;
+    let mut sections = sections(args)?;
+    if let Some((path, format)) = target.filter(|_| !output.json) {
+        // What the file cannot show is not made.
+        sections.retain(|section| format.sections().contains(section));
+        anyhow::ensure!(!sections.is_empty(), "{}: a file of this kind has none of these sections", path.display());
+        let has_map = sections.contains(&Section::Map) || !matches!(format, ReportFormat::Svg | ReportFormat::Png);
+        anyhow::ensure!(has_map, "{}: this is a picture of the map, which is left out", path.display());
+    }
     let inputs = Inputs::of(args)?;
     let nowhere = tempfile::tempdir()?;
     let mut recommender = open(args, &inputs, common, nowhere.path())?;

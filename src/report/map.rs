@@ -6,7 +6,7 @@
 mod drawing;
 mod picture;
 
-use super::{Report, Section, wording};
+use super::{Report, wording};
 use crate::analysis::Cluster;
 
 pub(super) use drawing::write as write_svg;
@@ -118,7 +118,7 @@ pub(super) fn step_name((first, last): (i16, i16)) -> String {
 
 /// What is shown by colour where only one can be.
 pub(super) fn is_by_cluster(report: &Report) -> bool {
-    report.shows(Section::Clusters) && !report.analysis.clusters.is_empty()
+    !report.analysis.clusters.is_empty()
 }
 
 /// What a cluster is called: its first terms, or the title of the paper in its middle.

@@ -123,5 +123,11 @@ fn a_report_that_cannot_be_written_is_refused_before_the_work() {
     place
         .run(&["report", "--all", "-o", "no/such/folder/out.md"])
         .fails_saying(&["cannot write no/such/folder/out.md"]);
+    place
+        .run(&["report", "--all", "-o", "out.svg", "--without", "map"])
+        .fails_saying(&["out.svg", "a picture of the map, which is left out"]);
+    place
+        .run(&["report", "--all", "-o", "out.pairs.csv", "--sections", "map"])
+        .fails_saying(&["a file of this kind has none of these sections"]);
     place.run(&["report", "nothing", "-o", "out.md"]).fails_saying(&["no paper in the library"]);
 }

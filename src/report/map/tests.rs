@@ -1,7 +1,7 @@
 use super::*;
 use crate::paper::Record;
 use crate::recommender::BatchEntry;
-use crate::report::{ReportFormat, write};
+use crate::report::{ReportFormat, Section, write};
 
 /// Papers of these years at these points.
 fn report(papers: &[(Option<i64>, [f32; 2])]) -> Report {
