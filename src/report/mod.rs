@@ -57,9 +57,16 @@ impl Report {
                 Section::Spread => spread.is_some(),
                 Section::Embedding => embedding.is_some(),
                 Section::Within => self.entries.iter().any(|entry| !entry.within.is_empty()),
-                Section::Nearest => true,
+                // Of a whole library both are one list.
+                Section::Nearest => !(self.shows(Section::Within) && self.entries.iter().all(is_nearest_here)),
             }
     }
+}
+
+/// Whether the nearest of the library are those of the batch.
+fn is_nearest_here(entry: &BatchEntry) -> bool {
+    let (within, nearest) = (entry.within.iter(), entry.nearest.iter());
+    entry.in_library && within.map(|found| &found.paper.id).eq(nearest.map(|found| &found.paper.id))
 }
 
 /// A part of a report.

@@ -13,7 +13,7 @@ use crate::report::{Report, Section};
 
 /// Greatest length of all reasons together, in bytes: as many as a page can carry that is sent by mail. The first ranks
 /// come first.
-const REASONS_BYTES: usize = 1_200_000;
+const REASONS_BYTES: usize = 1_000_000;
 
 #[derive(Serialize)]
 struct Data<'a> {
@@ -31,7 +31,15 @@ struct Data<'a> {
 #[serde(untagged)]
 enum Neighbor<'a> {
     Bare(usize, i32),
-    Explained(usize, i32, Vec<&'a str>, Vec<(&'a str, &'a str)>),
+    Explained(usize, i32, Vec<&'a str>, Vec<[Sentence<'a>; 2]>),
+}
+
+/// A sentence, or where it begins in the abstract that the page has anyway, and how long it is, as scripts count.
+#[derive(Clone, Copy, Serialize)]
+#[serde(untagged)]
+enum Sentence<'a> {
+    At(usize, usize),
+    Text(&'a str),
 }
 
 #[derive(Serialize)]
@@ -43,18 +51,19 @@ struct HeatMap<'a> {
 
 /// The JSON, without any `<`, so that nothing in it ends the element it stands in or begins another.
 pub(super) fn json(report: &Report) -> io::Result<String> {
-    let ranks = explained_ranks(report);
     let mut names = Names::new(report);
     let within = report.entries.iter().map(|entry| {
-        let found = entry.within.iter();
-        found.filter_map(|found| Some(neighbor(found, found.candidate?, ranks))).collect()
+        let of_batch = |place: usize| report.entries.get(place).map(|other| &other.paper);
+        let found = entry.within.iter().filter_map(|found| Some((found, found.candidate?)));
+        found.map(|(found, place)| neighbor(found, place, &entry.paper, of_batch(place))).collect()
     });
-    let within = if report.shows(Section::Within) { within.collect() } else { Vec::new() };
+    let mut within: Vec<Vec<Neighbor>> = if report.shows(Section::Within) { within.collect() } else { Vec::new() };
     let nearest = report.entries.iter().map(|entry| {
         let found = entry.nearest.iter();
-        found.map(|found| neighbor(found, names.place(&found.paper), ranks)).collect()
+        found.map(|found| neighbor(found, names.place(&found.paper), &entry.paper, None)).collect()
     });
-    let nearest = if report.shows(Section::Nearest) { nearest.collect() } else { Vec::new() };
+    let mut nearest: Vec<Vec<Neighbor>> = if report.shows(Section::Nearest) { nearest.collect() } else { Vec::new() };
+    lighten(&mut [&mut within, &mut nearest]);
     let heat_map = report.analysis.heat_map.as_ref().filter(|_| report.shows(Section::HeatMap));
     let data =
         Data { names: names.named, within, nearest, clusters: memberships(report), heat_map: heat_map.map(heat) };
@@ -87,35 +96,68 @@ fn name(paper: &Paper) -> (&str, String, Option<String>) {
     (&paper.title, wording::byline(paper, wording::AUTHORS_OF_NEIGHBOR), paper.web_link())
 }
 
-fn neighbor(found: &Recommendation, place: usize, explained_ranks: usize) -> Neighbor<'_> {
+/// One of the nearest of `seed`; `paper` is it if the page has its abstract.
+fn neighbor<'a>(found: &'a Recommendation, place: usize, seed: &Paper, paper: Option<&Paper>) -> Neighbor<'a> {
     let score = wording::hundredths(found.score);
-    match &found.because {
-        Some(because) if found.rank <= explained_ranks => {
-            let terms = because.terms.iter().take(wording::TERMS_OF_REASON).map(|term| term.text.as_str()).collect();
-            let pairs = because.sentences.iter().map(|pair| (pair.seed.as_str(), pair.paper.as_str())).collect();
-            Neighbor::Explained(place, score, terms, pairs)
+    let Some(because) = &found.because else { return Neighbor::Bare(place, score) };
+    let terms = because.terms.iter().take(wording::TERMS_OF_REASON).map(|term| term.text.as_str()).collect();
+    let pairs = because.sentences.iter();
+    let pairs = pairs.map(|pair| [sentence(&pair.seed, Some(seed)), sentence(&pair.paper, paper)]).collect();
+    Neighbor::Explained(place, score, terms, pairs)
+}
+
+fn sentence<'a>(text: &'a str, paper: Option<&Paper>) -> Sentence<'a> {
+    let abstract_text = paper.and_then(|paper| paper.abstract_text.as_deref()).unwrap_or_default();
+    match abstract_text.find(text).filter(|_| !text.is_empty()) {
+        // A browser reads a carriage return as a line feed, and the pair of them as one.
+        Some(at) if !abstract_text.contains('\r') => {
+            let units = |text: &str| text.encode_utf16().count();
+            Sentence::At(units(&abstract_text[..at]), units(text))
         }
-        _ => Neighbor::Bare(place, score),
+        _ => Sentence::Text(text),
     }
 }
 
-/// Up to which rank reasons are told: as far as [`REASONS_BYTES`] reach for all papers.
-fn explained_ranks(report: &Report) -> usize {
-    let mut of_rank: Vec<usize> = Vec::new();
-    for found in report.entries.iter().flat_map(|entry| entry.within.iter().chain(&entry.nearest)) {
-        let Some(because) = &found.because else { continue };
-        let terms: usize = because.terms.iter().take(wording::TERMS_OF_REASON).map(|term| term.text.len() + 3).sum();
-        let sentences: usize = because.sentences.iter().map(|pair| pair.seed.len() + pair.paper.len() + 8).sum();
-        of_rank.resize(of_rank.len().max(found.rank + 1), 0);
-        of_rank[found.rank] += terms + sentences;
+/// Leaves out what is too much of the reasons: all sentences but the first pair of each, then the reasons of the last ranks.
+fn lighten(lists: &mut [&mut Vec<Vec<Neighbor>>]) {
+    let mut of_ranks = bytes_of_ranks(lists);
+    if of_ranks.iter().sum::<usize>() > REASONS_BYTES {
+        for neighbor in lists.iter_mut().flat_map(|papers| papers.iter_mut()).flatten() {
+            if let Neighbor::Explained(_, _, _, sentences) = neighbor {
+                sentences.truncate(1);
+            }
+        }
+        of_ranks = bytes_of_ranks(lists);
     }
     let mut bytes = 0;
-    let told = of_rank.iter().take_while(|&&more| {
+    let within_reach = of_ranks.iter().take_while(|&&more| {
         bytes += more;
         bytes <= REASONS_BYTES
     });
-    // The first of the counts stands for no rank.
-    told.count().saturating_sub(1)
+    let ranks = within_reach.count();
+    for neighbor in lists.iter_mut().flat_map(|papers| papers.iter_mut()).flat_map(|found| found.iter_mut().skip(ranks))
+    {
+        if let Neighbor::Explained(place, score, ..) = *neighbor {
+            *neighbor = Neighbor::Bare(place, score);
+        }
+    }
+}
+
+/// About how long the reasons of the first of all papers are, of the second, and so on.
+fn bytes_of_ranks(lists: &[&mut Vec<Vec<Neighbor>>]) -> Vec<usize> {
+    let mut of_ranks = Vec::new();
+    for (rank, neighbor) in lists.iter().flat_map(|papers| papers.iter()).flat_map(|found| found.iter().enumerate()) {
+        let Neighbor::Explained(_, _, terms, sentences) = neighbor else { continue };
+        let length = |sentence: &Sentence| match sentence {
+            Sentence::At(..) => 10,
+            Sentence::Text(text) => text.len() + 3,
+        };
+        let terms: usize = terms.iter().map(|term| term.len() + 3).sum();
+        let sentences: usize = sentences.iter().flatten().map(length).sum();
+        of_ranks.resize(of_ranks.len().max(rank + 1), 0);
+        of_ranks[rank] += terms + sentences;
+    }
+    of_ranks
 }
 
 fn heat(heat_map: &crate::analysis::HeatMap) -> HeatMap<'_> {

@@ -33,7 +33,8 @@ impl<'a> Entries<'a> {
                 let first = &found[..found.len().min(written)];
                 is_shown.then_some(List { kind, name, absent, first, places: &self.places })
             };
-            let within = list("within", "Nearest here", wording::NONE_NEAR_HERE, &entry.within, has_within);
+            let name = if has_nearest { "Nearest here" } else { "" };
+            let within = list("within", name, wording::NONE_NEAR_HERE, &entry.within, has_within);
             let name = if has_within { "Nearest in the library" } else { "" };
             let nearest = list("nearest", name, wording::NONE_NEAR, &entry.nearest, has_nearest);
             Entry { number: place + 1, entry, paper: &entry.paper, lists: within.into_iter().chain(nearest).collect() }

@@ -18,19 +18,26 @@ const linked = (place) => {
   return href ? make("a", { href, dir: "auto" }, text) : make("bdi", {}, text);
 };
 
-const why = (terms, sentences) => {
+// A sentence as it is, or where it stands in the abstract.
+const sentence = (place, said) => {
+  if (typeof said === "string") return said;
+  const text = paperAt(place).querySelector("details.text p[dir]").textContent;
+  return text.slice(said[0], said[0] + said[1]);
+};
+const why = (own, place, terms, sentences) => {
   const reasons = make("details", { class: "reasons" }, make("summary", {}, "Why"));
   if (terms.length) reasons.append(make("p", { dir: "auto" }, `Both speak of ${terms.join(", ")}.`));
-  for (const [own, other] of sentences) {
-    reasons.append(make("div", { class: "match" }, make("q", { dir: "auto" }, own), make("q", { dir: "auto" }, other)));
+  for (const [left, right] of sentences) {
+    const quotes = [sentence(own, left), sentence(place, right)].map((text) => make("q", { dir: "auto" }, text));
+    reasons.append(make("div", { class: "match" }, ...quotes));
   }
   return reasons;
 };
 
-const item = ([place, score, terms, sentences]) => {
+const item = (own, [place, score, terms, sentences]) => {
   const bar = make("b", { style: `--s:${Math.max(0, score)}%` }, similarity(score));
   const made = make("li", {}, linked(place), bar, make("small", {}, data.names[place][1]));
-  if (terms) made.append(why(terms, sentences));
+  if (terms) made.append(why(own, place, terms, sentences));
   return made;
 };
 
@@ -38,8 +45,9 @@ const filled = new Set();
 const fill = (paper) => {
   if (filled.has(paper)) return;
   filled.add(paper);
+  const own = paper.id - 1;
   for (const kind of ["within", "nearest"]) {
-    paper.querySelector(`ol.${kind}`)?.replaceChildren(...data[kind][paper.id - 1].map(item));
+    paper.querySelector(`ol.${kind}`)?.replaceChildren(...data[kind][own].map((found) => item(own, found)));
   }
 };
 

@@ -182,6 +182,33 @@ fn the_page_has_the_sections_that_were_asked_for_and_have_something_to_show() {
 }
 
 #[test]
+fn of_a_whole_library_one_list_is_shown() {
+    let mut report = whole();
+    for entry in &mut report.entries {
+        entry.in_library = true;
+        entry.nearest = entry.within.clone();
+    }
+    assert!(report.shows(Section::Within) && !report.shows(Section::Nearest));
+    report.entries[1].in_library = false;
+    assert!(report.shows(Section::Nearest));
+}
+
+#[test]
+fn a_sentence_of_an_abstract_is_told_by_its_place() {
+    let mut report = whole();
+    let matching = SentenceMatch { seed: "text.".into(), paper: "Both.".into(), similarity: 0.5 };
+    let found = &mut report.entries[0].within[0];
+    found.because = Some(Explanation { sentences: vec![matching], terms: Vec::new() });
+    report.entries[0].paper.abstract_text = Some("🙂 It is text.".into());
+    let page = written(&report, ReportFormat::Html);
+    assert!(
+        page.contains(r#""within":[[[2,50,[],[[[9,5],"Both."]]]]"#),
+        "{}",
+        &page[page.find("\"within\"").unwrap()..]
+    );
+}
+
+#[test]
 fn what_the_script_reads_cannot_end_its_element() {
     let page = written(&whole(), ReportFormat::Html);
     let data = page.split(r#"id="data">"#).nth(1).unwrap().split("</script>").next().unwrap();
@@ -197,15 +224,16 @@ fn what_the_script_reads_cannot_end_its_element() {
 
 #[test]
 fn reasons_are_told_of_as_many_ranks_as_a_page_can_carry() {
-    let long = "honey ".repeat(20_000);
-    let because = || Explanation {
-        sentences: vec![SentenceMatch { seed: long.clone(), paper: long.clone(), similarity: 0.5 }],
-        terms: Vec::new(),
+    let long = "honey ".repeat(10_000);
+    let because = || {
+        let pair = || SentenceMatch { seed: long.clone(), paper: long.clone(), similarity: 0.5 };
+        Explanation { sentences: vec![pair(), pair()], terms: Vec::new() }
     };
     let mut report = whole();
-    report.entries[0].within = (1..=10)
+    report.entries[0].within = (1..=20)
         .map(|rank| Recommendation { candidate: Some(2), because: Some(because()), ..near(rank, 0.5, formula()) })
         .collect();
     let page = written(&report, ReportFormat::Html);
-    assert!(page.len() < 1_500_000 && page.len() > 1_000_000, "{}", page.len());
+    // Of each the first pair, and of as many as there is room for.
+    assert_eq!(page.matches(long.as_str()).count(), 2 * 8);
 }

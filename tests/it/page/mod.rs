@@ -130,6 +130,7 @@ fn a_page_works_in_a_browser_without_network_and_without_complaint() {
     browser.wait_for("document.querySelectorAll('[id=\"1\"] .within li small').length === 5");
     let second = browser.eval("document.querySelector('[id=\"1\"] .within li').textContent");
     assert!(second.as_str().unwrap().starts_with(HOSTILE[1]), "{second}");
+    assert_eq!(browser.eval("document.querySelector('[id=\"1\"] .match q').textContent"), "They dance.");
     assert_eq!(browser.eval("document.querySelector('[id=\"1\"] .match q + q').textContent"), "<i>They sing.</i>");
 
     // A search narrows the list, the map and the pairs.
