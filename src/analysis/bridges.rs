@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::clusters::{JOINED, sum};
+use super::clusters::{joined, sum};
 use super::{Batch, Bridge, Cluster};
 use crate::vector::dot;
 
@@ -45,7 +45,7 @@ pub(super) fn bridges(batch: &Batch, clusters: &[Cluster]) -> Vec<Bridge> {
 /// The two clusters that a paper is between, its own first, else that with more of its neighbours.
 fn between(batch: &Batch, cluster_of: &[Option<usize>], paper: usize) -> Option<[usize; 2]> {
     let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-    for number in batch.close(paper, JOINED).filter_map(|(other, _)| cluster_of[other]) {
+    for number in batch.close(paper, joined(batch.len())).filter_map(|(other, _)| cluster_of[other]) {
         *counts.entry(number).or_default() += 1;
     }
     let all: usize = counts.values().sum();

@@ -16,8 +16,9 @@ use leiden_rs::{GraphDataBuilder, Leiden, LeidenConfig, QualityType};
 use super::{Batch, Cluster};
 use crate::vector::dot;
 
-/// Neighbours that a paper is joined to, at most.
-pub(super) const JOINED: usize = 15;
+/// Neighbours that a paper is joined to: the root of the number of papers, within these bounds. With 15 among 34 papers, all
+/// are one or two clusters.
+const JOINED: (usize, usize) = (5, 15);
 
 /// The order in which the algorithm visits papers is drawn from this.
 const SEED: u64 = 1;
@@ -39,6 +40,12 @@ pub(super) fn clusters(batch: &Batch) -> Vec<Cluster> {
 /// Fewer papers than this are no cluster: among few papers two may be a subject, among hundreds they are a pair.
 fn fewest_papers(papers: usize) -> usize {
     (papers / 20).clamp(2, 5)
+}
+
+/// How many neighbours of a paper are looked at.
+pub(super) fn joined(papers: usize) -> usize {
+    let (least, most) = JOINED;
+    papers.isqrt().clamp(least, most)
 }
 
 /// Papers that are joined, in groups; each paper is in one.
@@ -70,7 +77,7 @@ fn communities(batch: &Batch) -> Vec<Vec<usize>> {
 fn edges(batch: &Batch) -> BTreeMap<[usize; 2], f64> {
     let neighbors: Vec<Vec<usize>> = (0..batch.len())
         .map(|place| {
-            let mut close: Vec<usize> = batch.close(place, JOINED).map(|(other, _)| other).collect();
+            let mut close: Vec<usize> = batch.close(place, joined(batch.len())).map(|(other, _)| other).collect();
             close.sort_unstable();
             close
         })

@@ -61,60 +61,42 @@ impl Recommender {
         let indexes = self.indexes(observer)?;
         let mut sentences = Sentences::default();
         let mut ranked = Vec::with_capacity(questions.len());
-        let mut waiting: Option<Listed> = None;
-        let (mut asked, all) = (0, questions.len());
-        for questions in questions.chunks(QUESTIONS_AT_ONCE) {
-            let prepared = self.prepare(questions, indexes, &mut sentences, observer)?;
-            // The database is read on this thread alone: it does so while the others search for the next questions.
-            let (shortlists, of_candidates) = std::thread::scope(|scope| {
-                let shortlists = scope.spawn(|| Prepared::shortlists(&prepared, indexes));
-                let of_candidates =
-                    waiting.as_ref().map(|listed| self.sentences_of(listed, indexes, &mut sentences)).transpose();
-                let shortlists = shortlists.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                of_candidates.map(|of_candidates| (shortlists, of_candidates))
+        let mut chunks = questions.chunks(QUESTIONS_AT_ONCE);
+        let (mut unread, mut unscored): (Option<Listed>, Option<Read>) = (None, None);
+        loop {
+            let next = chunks.next().map(|chunk| self.prepare(chunk, indexes, &mut sentences, observer)).transpose()?;
+            if next.is_none() && unread.is_none() && unscored.is_none() {
+                return Ok(ranked);
+            }
+            // The database is read on this thread alone: it does so for some questions while the others search for the next
+            // and score the last ones.
+            let (scored, shortlists, read) = std::thread::scope(|scope| {
+                let ready = unscored.take();
+                let work = scope.spawn(|| {
+                    (ready.map(Read::scored), next.as_deref().map(|next| Prepared::shortlists(next, indexes)))
+                });
+                let read = unread.take().map(|listed| self.read(listed, indexes, &mut sentences)).transpose();
+                let (scored, shortlists) = work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                read.map(|read| (scored, shortlists, read))
             })?;
-            if let Some((listed, of_candidates)) = waiting.take().zip(of_candidates) {
-                ranked.extend(self.scored(listed, of_candidates, indexes)?);
+            for (prepared, scored) in scored.into_iter().flatten() {
+                ranked.push(self.finish(&prepared, scored, indexes)?);
             }
-            waiting = Some(Listed { prepared, shortlists });
-            if all > QUESTIONS_AT_ONCE {
-                asked += questions.len();
-                observer(Event::Comparing { done: asked as u64, total: all as u64 });
+            if questions.len() > QUESTIONS_AT_ONCE {
+                observer(Event::Comparing { done: ranked.len() as u64, total: questions.len() as u64 });
             }
+            unscored = read;
+            unread = next.zip(shortlists).map(|(prepared, shortlists)| Listed { prepared, shortlists });
         }
-        if let Some(listed) = waiting {
-            let of_candidates = self.sentences_of(&listed, indexes, &mut sentences)?;
-            ranked.extend(self.scored(listed, of_candidates, indexes)?);
-        }
-        Ok(ranked)
     }
 
-    fn scored(
-        &self,
-        Listed { prepared, shortlists }: Listed,
-        of_candidates: Vec<Vec<Arc<[Weighted]>>>,
-        indexes: &OpenIndexes,
-    ) -> Result<Vec<Vec<Ranked>>> {
-        let scored: Vec<Vec<Scored>> = prepared
-            .par_iter()
-            .zip(shortlists)
-            .zip(of_candidates)
-            .map(|((prepared, shortlist), sentences)| shortlist.score(&prepared.question(), &sentences))
-            .collect();
-        prepared.iter().zip(scored).map(|(prepared, scored)| self.finish(prepared, scored, indexes)).collect()
-    }
-
-    /// For each question the sentences of its shortlist's papers, if they are to be compared.
-    fn sentences_of(
-        &self,
-        Listed { prepared, shortlists }: &Listed,
-        indexes: &OpenIndexes,
-        sentences: &mut Sentences,
-    ) -> Result<Vec<Vec<Arc<[Weighted]>>>> {
+    /// Reads for each question the sentences of its shortlist's papers, if they are to be compared.
+    fn read<'a>(&self, listed: Listed<'a>, indexes: &OpenIndexes, sentences: &mut Sentences) -> Result<Read<'a>> {
         let of = |(prepared, shortlist): (&Prepared, &Shortlist)| {
             self.sentences_of_shortlist(prepared, shortlist, indexes, sentences)
         };
-        prepared.iter().zip(shortlists).map(of).collect()
+        let sentences = listed.prepared.iter().zip(&listed.shortlists).map(of).collect::<Result<_>>()?;
+        Ok(Read { listed, sentences })
     }
 
     fn sentences_of_shortlist(
@@ -230,6 +212,23 @@ impl Recommender {
 struct Listed<'a> {
     prepared: Vec<Prepared<'a>>,
     shortlists: Vec<Shortlist>,
+}
+
+/// The same with those sentences, by question and candidate.
+struct Read<'a> {
+    listed: Listed<'a>,
+    sentences: Vec<Vec<Arc<[Weighted]>>>,
+}
+
+impl<'a> Read<'a> {
+    fn scored(self) -> Vec<(Prepared<'a>, Vec<Scored>)> {
+        let Listed { prepared, shortlists } = self.listed;
+        let scored = |((prepared, shortlist), sentences): ((Prepared<'a>, Shortlist), Vec<Arc<[Weighted]>>)| {
+            let scored = shortlist.score(&prepared.question(), &sentences);
+            (prepared, scored)
+        };
+        prepared.into_par_iter().zip(shortlists).zip(self.sentences).map(scored).collect()
+    }
 }
 
 /// Years from a day to another. A paper without a date is as old as one of last year: neither new nor out of sight.
