@@ -5,8 +5,7 @@ use rayon::prelude::*;
 
 use crate::index::Matrix;
 
-/// Rows that the covariance is taken over; of more, as many that are spread evenly. A covariance of 384 dimensions is known
-/// to a percent by then.
+/// Rows that the covariance is taken over; of more, as many that are spread evenly.
 const MOST_ROWS: usize = 20_000;
 
 /// Rows multiplied in one go. Fixed, so that sums do not depend on the number of threads.

