@@ -19,7 +19,7 @@ mod work;
 
 use std::path::Path;
 
-pub use fused::Kernels;
+pub use crate::gemm::kernels::Kernels;
 #[doc(hidden)]
 pub use fused::workloads;
 pub use model::{MAX_TOKENS, ModelFolder};

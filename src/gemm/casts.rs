@@ -4,7 +4,7 @@
 
 use multiversion::multiversion;
 
-use super::lanes::{greatest, least};
+use super::lanes::{LANES, combine_lanes, greatest, least};
 
 /// The bits of the bf16 number nearest to `x`, the even one of two: the upper half of an f32.
 #[inline(always)]
@@ -67,6 +67,30 @@ pub(crate) fn quantise(row: &[f32], flip: u8, out: &mut [u8]) -> RowScale {
     RowScale { scale, offset: low + scale * f32::from(flip) }
 }
 
+/// Spreads the numbers of `column` over -127 to 127, zero staying zero, and returns what a byte counts for.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(crate) fn to_signed_bytes(column: &[f32], out: &mut [i8]) -> f32 {
+    let scale = greatest(column).max(-least(column)).max(f32::MIN_POSITIVE) / 127.0;
+    for (out, x) in out.iter_mut().zip(column) {
+        // As in `quantise`: 1.5 · 2²³ for numbers of both signs.
+        *out = (x / scale + 12_582_912.0).to_bits() as i8;
+    }
+    scale
+}
+
+/// The norm of `values - (offset + scale · byte)`, where `bytes` are as [`quantise`] with this `flip` leaves them.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
+pub(crate) fn distance_to_bytes(values: &[f32], bytes: &[u8], flip: u8, scale: RowScale) -> f32 {
+    let mut squares = [0f32; LANES];
+    for (values, bytes) in values.chunks(LANES).zip(bytes.chunks(LANES)) {
+        for ((square, x), byte) in squares.iter_mut().zip(values).zip(bytes) {
+            let number = f32::from(byte ^ flip) - f32::from(flip);
+            *square += (x - (scale.offset + scale.scale * number)).powi(2);
+        }
+    }
+    combine_lanes(squares, |a, b| a + b).sqrt()
+}
+
 /// Turns sums of products of bytes, the bits of i32 in `row`, into numbers: the row is `offset + scale · byte`, a column
 /// `scale · byte` with `scale · sum of bytes` in `column_sums`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
@@ -102,6 +126,29 @@ mod tests {
                     let byte = if flip == 0 { f32::from(*byte) } else { f32::from(byte.cast_signed()) };
                     prop_assert!((x - (offset + scale * byte)).abs() <= 0.501 * scale, "{x} became {byte}");
                 }
+            }
+        }
+
+        #[test]
+        fn columns_are_off_by_half_a_step_at_most(column in prop::collection::vec(-9f32..4.0, 1..200)) {
+            let mut bytes = vec![0i8; column.len()];
+            let scale = to_signed_bytes(&column, &mut bytes);
+            for (x, byte) in column.iter().zip(&bytes) {
+                prop_assert!((x - scale * f32::from(*byte)).abs() <= 0.501 * scale, "{x} became {byte}");
+                prop_assert!(*byte > -128);
+            }
+        }
+
+        #[test]
+        fn the_distance_to_bytes_is_what_rounding_took(row in prop::collection::vec(-9f32..4.0, 1..200)) {
+            for flip in [0, 0x80] {
+                let mut bytes = vec![0u8; row.len()];
+                let RowScale { scale, offset } = quantise(&row, flip, &mut bytes);
+                let number = |byte: u8| if flip == 0 { f64::from(byte) } else { f64::from(byte.cast_signed()) };
+                let taken = row.iter().zip(&bytes).map(|(x, byte)| f64::from(*x) - (f64::from(offset) + f64::from(scale) * number(*byte)));
+                let norm = taken.map(|x| x * x).sum::<f64>().sqrt();
+                let ours = distance_to_bytes(&row, &bytes, flip, RowScale { scale, offset });
+                prop_assert!((f64::from(ours) - norm).abs() <= 1e-5 + 1e-3 * norm, "{ours} is not {norm}");
             }
         }
 

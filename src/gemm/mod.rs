@@ -1,8 +1,12 @@
 //! Products of matrices in narrow arithmetic (GEMM), for whoever multiplies many numbers: bf16 and bytes, sums in f32.
 //!
-//! The left side is rows of words, the right one [`Panels`](panels::Panels) that are packed once; [`tile`] multiplies them.
+//! The left side is [`Rows`](packed::Rows), the right one a [`Packed`](packed::Packed) matrix, laid out once for the fastest
+//! [`Kernels`](kernels::Kernels) of this machine: the tiles of this crate, or numkong's.
 
 pub(crate) mod casts;
+pub(crate) mod kernels;
 pub(crate) mod lanes;
+mod numkong;
+pub(crate) mod packed;
 pub(crate) mod panels;
 pub(crate) mod tile;

@@ -2,12 +2,12 @@
 //! search over batches.
 //!
 //! A tile is [`TILE_ROWS`] rows by one panel, and its sums stay in registers from the first step of the depth to the
-//! last. With AVX-512 this runs at the rate of the multipliers (`benches/kernels.rs`); the portable form of the bf16
-//! product, compiled for what the machine has, is for processors without bf16 instructions, and the twin in the tests.
+//! last. With AVX-512 this runs at the rate of the multipliers (`benches/kernels.rs`); the portable forms, compiled for what
+//! the machine has, are for processors without those instructions, and the twins in the tests.
 
 use multiversion::multiversion;
 
-use super::casts::RowScale;
+use super::casts::{RowScale, sums_to_numbers};
 use super::panels::{PANEL_COLUMNS, Panels};
 
 /// Rows whose sums fit in registers: 12 × 2 of the 32.
@@ -41,7 +41,7 @@ pub(crate) struct Scales<'a> {
     pub sums: &'a [f32],
 }
 
-/// Whether this processor has the instructions that [`i8`] needs and that make [`bf16`] fast.
+/// Whether this processor has the instructions that make [`bf16`] and [`i8`] fast.
 pub(crate) fn has_avx512() -> bool {
     #[cfg(target_arch = "x86_64")]
     {
@@ -67,18 +67,15 @@ pub(crate) fn bf16(a: Words, b: &Panels, out: Out) {
 }
 
 /// `out ← a · b` for rows of bytes 0 to 255 and columns of bytes -128 to 127.
-///
-/// # Panics
-/// Without AVX-512 ([`has_avx512`]): other processors have other kernels.
 pub(crate) fn i8(a: Words, b: &Panels, scales: Scales, out: Out) {
     check(&a, b, &out);
     assert!(scales.rows.len() >= a.rows && scales.columns.len() >= b.columns() && scales.sums.len() >= b.columns());
-    assert!(has_avx512(), "the byte tiles are for AVX-512 only");
     #[cfg(target_arch = "x86_64")]
-    // SAFETY: the processor has the instructions, and every row, column and step is in bounds, as just checked.
-    unsafe {
-        avx512::product::<avx512::Bytes>(a, b, out, scales);
+    if has_avx512() {
+        // SAFETY: the processor has the instructions, and every row, column and step is in bounds, as just checked.
+        return unsafe { avx512::product::<avx512::Bytes>(a, b, out, scales) };
     }
+    portable_i8(a, b, scales, out);
 }
 
 fn check(a: &Words, b: &Panels, out: &Out) {
@@ -87,26 +84,59 @@ fn check(a: &Words, b: &Panels, out: &Out) {
     assert!(a.rows == 0 || out.values.len() >= (a.rows - 1) * out.stride + b.columns());
 }
 
+/// Rows of the portable tiles: their sums and a step of the panel fit in sixteen registers of 256 bits.
+const PORTABLE_ROWS: usize = 2;
+
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma", "aarch64+neon"))]
 fn portable_bf16(a: Words, b: &Panels, out: Out) {
-    let low = |word: u32| f32::from_bits(word << 16);
-    let high = |word: u32| f32::from_bits(word & 0xffff_0000);
+    for (panel, steps) in b.panels().enumerate() {
+        let start = panel * PANEL_COLUMNS;
+        let width = PANEL_COLUMNS.min(b.columns() - start);
+        for row in (0..a.rows).step_by(PORTABLE_ROWS) {
+            // A row that is missing is computed as the last one again.
+            let rows: [usize; PORTABLE_ROWS] = std::array::from_fn(|below| (row + below).min(a.rows - 1));
+            let words = rows.map(|row| &a.words[row * a.stride..][..steps.len()]);
+            let mut sums = [[0f32; PANEL_COLUMNS]; PORTABLE_ROWS];
+            for (step, lines) in steps.iter().enumerate() {
+                let columns: &[u32; PANEL_COLUMNS] = bytemuck::cast_ref(lines);
+                for (sums, words) in sums.iter_mut().zip(&words) {
+                    let (low, high) = pair(words[step]);
+                    for (sum, word) in sums.iter_mut().zip(columns) {
+                        let (below, above) = pair(*word);
+                        *sum += low * below + high * above;
+                    }
+                }
+            }
+            for (row, sums) in rows.iter().zip(&sums) {
+                out.values[row * out.stride + start..][..width].copy_from_slice(&sums[..width]);
+            }
+        }
+    }
+}
+
+/// The two bf16 numbers of a word.
+#[inline(always)]
+fn pair(word: u32) -> (f32, f32) {
+    (f32::from_bits(word << 16), f32::from_bits(word & 0xffff_0000))
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma", "aarch64+neon"))]
+fn portable_i8(a: Words, b: &Panels, scales: Scales, out: Out) {
     for (panel, steps) in b.panels().enumerate() {
         let start = panel * PANEL_COLUMNS;
         let width = PANEL_COLUMNS.min(b.columns() - start);
         for row in 0..a.rows {
-            let words = &a.words[row * a.stride..];
-            let mut sums = [[0f32; 16]; 2];
-            for (word, step) in words.iter().zip(steps) {
-                for (sums, line) in sums.iter_mut().zip(step) {
-                    for (sum, column) in sums.iter_mut().zip(&line.0) {
-                        *sum += low(*word) * low(*column);
-                        *sum += high(*word) * high(*column);
-                    }
+            let mut sums = [0i32; PANEL_COLUMNS];
+            for (word, lines) in a.words[row * a.stride..].iter().zip(steps) {
+                let columns: &[u32; PANEL_COLUMNS] = bytemuck::cast_ref(lines);
+                for (sum, column) in sums.iter_mut().zip(columns) {
+                    let products = word.to_le_bytes().into_iter().zip(column.to_le_bytes());
+                    *sum += products.map(|(a, b)| i32::from(a) * i32::from(b.cast_signed())).sum::<i32>();
                 }
             }
-            let at = row * out.stride + start;
-            out.values[at..at + width].copy_from_slice(&sums.as_flattened()[..width]);
+            let numbers = &mut out.values[row * out.stride + start..][..width];
+            numbers.iter_mut().zip(&sums).for_each(|(number, sum)| *number = f32::from_bits(sum.cast_unsigned()));
+            sums_to_numbers(numbers, scales.rows[row], &scales.columns[start..], &scales.sums[start..]);
         }
     }
 }
@@ -304,6 +334,7 @@ mod tests {
     }
 
     type Product = fn(Words, &Panels, Out);
+    type ByteProduct = fn(Words, &Panels, Scales, Out);
 
     proptest! {
         #[test]
@@ -334,9 +365,6 @@ mod tests {
 
         #[test]
         fn byte_products_are_the_plain_sums(rows in 0usize..40, columns in 1usize..80, depth in 1usize..70, seed: u64) {
-            if !has_avx512() {
-                return Ok(());
-            }
             let stride = depth.div_ceil(4);
             let a = random(rows * depth, seed);
             let mut words = vec![0u32; rows * stride];
@@ -352,26 +380,28 @@ mod tests {
                 .zip(&scales)
                 .map(|(column, scale)| scale * column.iter().map(|b| f32::from(*b)).sum::<f32>())
                 .collect();
-            let mut out = vec![7f32; rows * columns];
-            i8(
-                Words { words: &words, stride, rows },
-                &Panels::from_rows_i8(&b, depth),
-                Scales { rows: &scales_of_rows, columns: &scales, sums: &sums },
-                Out { values: &mut out, stride: columns },
-            );
-            for (at, ours) in out.iter().enumerate() {
-                let (row, column) = (at / columns, at % columns);
-                // The row is off by half a step of its scale at most.
-                let plain = plain(
-                    |i, k| f64::from(a[i * depth + k]),
-                    |j, k| f64::from(scales[j]) * f64::from(b[j * depth + k]),
-                    depth,
-                    (row, column),
+            for product in [i8 as ByteProduct, portable_i8 as ByteProduct] {
+                let mut out = vec![7f32; rows * columns];
+                product(
+                    Words { words: &words, stride, rows },
+                    &Panels::from_rows_i8(&b, depth),
+                    Scales { rows: &scales_of_rows, columns: &scales, sums: &sums },
+                    Out { values: &mut out, stride: columns },
                 );
-                let bound: f64 = (0..depth)
-                    .map(|k| f64::from(scales[column]) * f64::from(b[column * depth + k]).abs())
-                    .sum::<f64>() * f64::from(scales_of_rows[row].scale) * 0.51 + 1e-5;
-                prop_assert!((f64::from(*ours) - plain).abs() <= bound, "{ours} is not {plain} to {bound}");
+                for (at, ours) in out.iter().enumerate() {
+                    let (row, column) = (at / columns, at % columns);
+                    // The row is off by half a step of its scale at most.
+                    let plain = plain(
+                        |i, k| f64::from(a[i * depth + k]),
+                        |j, k| f64::from(scales[j]) * f64::from(b[j * depth + k]),
+                        depth,
+                        (row, column),
+                    );
+                    let bound: f64 = (0..depth)
+                        .map(|k| f64::from(scales[column]) * f64::from(b[column * depth + k]).abs())
+                        .sum::<f64>() * f64::from(scales_of_rows[row].scale) * 0.51 + 1e-5;
+                    prop_assert!((f64::from(*ours) - plain).abs() <= bound, "{ours} is not {plain} to {bound}");
+                }
             }
         }
     }

@@ -56,8 +56,8 @@ pub fn search(
 /// For each row its `top_k` nearest among the others, all admitted by `accept`, in the order of [`Neighbor`]; nothing
 /// for a row that is not. `progress` is told of rows that were compared with all behind them.
 ///
-/// Work is half of |matrix|² · dim, spread over all cores; memory beside the result that of the matrix in bf16 and, for each
-/// row, of twice `top_k` neighbours and 64.
+/// Work is half of |matrix|² · dim, spread over all cores; memory beside the result twice that of the matrix as bytes and, for
+/// each row, twice `top_k` neighbours and 108.
 pub fn all_pairs(
     matrix: &Matrix,
     top_k: usize,

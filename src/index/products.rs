@@ -1,4 +1,4 @@
-//! Exact search for many queries at once: similarities block by block, as products of matrices in bf16, of which those
+//! Exact search for many queries at once: similarities block by block, as products of matrices of bytes, of which those
 //! that may belong to the best are computed again in f32.
 //!
 //! Rounding moves the product of two vectors by no more than `|a - ã| · |b| + |ã| · |b - b̃|` (Cauchy and Schwarz), and these
@@ -11,11 +11,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use multiversion::multiversion;
 use rayon::prelude::*;
 
-use super::{Matrix, Neighbor};
-use crate::gemm::casts::{cast_to_bf16, from_bf16};
+use super::{Matrix, Neighbor, TopK};
+use crate::gemm::kernels::Kernels;
 use crate::gemm::lanes::LANES;
-use crate::gemm::panels::Panels;
-use crate::gemm::tile::{self, Out, Words};
+use crate::gemm::packed::{Bytes, Packed, Rows};
 use crate::vector::dot;
 
 /// Rows and columns of a block: at 384 dimensions its panels, the queries and their similarities together fill most of a
@@ -26,30 +25,28 @@ const BLOCK: usize = 256;
 const FEWEST_PER_TASK: usize = 12;
 
 /// How much longer than twice what is wanted a list may grow.
-const LENGTH_BEYOND: usize = 64;
+const LENGTH_BEYOND: usize = 108;
 
-/// The rows of a matrix in bf16, laid out to be multiplied.
+/// The rows of a matrix as bytes, laid out to be multiplied.
 #[derive(Debug)]
 pub(super) struct Rounded {
-    blocks: Vec<Panels>,
+    kernels: Kernels,
+    /// Of [`BLOCK`] rows each, the last of what is left.
+    blocks: Vec<Packed>,
     norms: Norms,
 }
 
 impl Rounded {
-    pub fn new(matrix: &Matrix) -> Self {
-        let dim = matrix.dim();
+    pub fn new(matrix: &Matrix, kernels: Kernels) -> Self {
+        let dim = matrix.dim().max(1);
         let of_block = |rows: &[f32]| {
-            let mut cast = vec![0; dim];
-            let norms = rows.chunks_exact(dim).map(|row| {
-                cast_to_bf16(row, &mut cast);
-                Norms::of(row, &cast)
-            });
-            let norms = norms.fold(Norms::default(), Norms::greater);
-            (Panels::from_rows_bf16(rows, dim), norms)
+            let bytes = Bytes::new(rows, dim);
+            let norms = rows.chunks_exact(dim).zip(bytes.errors(rows)).map(|(row, error)| Norms::of(row, error));
+            (Packed::from_bytes(&bytes, kernels), norms.fold(Norms::default(), Norms::greater))
         };
-        let blocks: Vec<(Panels, Norms)> = matrix.values().par_chunks(BLOCK * dim.max(1)).map(of_block).collect();
+        let blocks: Vec<(Packed, Norms)> = matrix.values().par_chunks(BLOCK * dim).map(of_block).collect();
         let norms = blocks.iter().map(|(_, norms)| *norms).fold(Norms::default(), Norms::greater);
-        Self { blocks: blocks.into_iter().map(|(panels, _)| panels).collect(), norms }
+        Self { kernels, blocks: blocks.into_iter().map(|(block, _)| block).collect(), norms }
     }
 }
 
@@ -61,53 +58,43 @@ struct Norms {
 }
 
 impl Norms {
-    fn of(row: &[f32], rounded: &[u16]) -> Self {
-        let whole: f32 = row.iter().map(|x| x * x).sum();
-        let error: f32 = row.iter().zip(rounded).map(|(x, bits)| (x - from_bf16(*bits)).powi(2)).sum();
-        Self { whole: whole.sqrt(), error: error.sqrt() }
+    fn of(row: &[f32], error: f32) -> Self {
+        Self { whole: dot(row, row).sqrt(), error }
     }
 
     fn greater(self, other: Self) -> Self {
         Self { whole: self.whole.max(other.whole), error: self.error.max(other.error) }
     }
 
-    /// How far a product of bf16 can be from [`dot`], the rounding of sums included: `dim` additions in each, and as much
-    /// again since the norms are sums too.
+    /// How far a product of bytes can be from [`dot`], the rounding of sums included: `dim` additions in that one, as much
+    /// again since the norms are sums too, and again for the few steps from bytes to numbers, whose terms are greater than
+    /// the product by no more than the root of `dim`.
     fn slack(self, other: Self, dim: usize) -> f32 {
-        let sums = 4.0 * dim as f32 * f32::EPSILON * self.whole * other.whole;
+        let sums = 8.0 * dim as f32 * f32::EPSILON * self.whole * other.whole;
         self.error * other.whole + (self.whole + self.error) * other.error + sums
     }
 }
 
-/// Some queries in bf16.
+/// Some queries as bytes.
 struct Queries {
-    words: Vec<u32>,
-    stride: usize,
+    rows: Rows,
     norms: Norms,
 }
 
 impl Queries {
-    fn new<'q>(queries: impl ExactSizeIterator<Item = &'q [f32]>, dim: usize) -> Self {
-        let stride = dim.div_ceil(2);
-        let mut words = vec![0; queries.len() * stride];
-        let mut norms = Norms::default();
-        for (query, words) in queries.zip(words.chunks_exact_mut(stride.max(1))) {
-            let rounded = &mut bytemuck::cast_slice_mut::<u32, u16>(words)[..dim];
-            cast_to_bf16(query, rounded);
-            norms = norms.greater(Norms::of(query, rounded));
+    /// To be multiplied by blocks like `block`.
+    fn new<'q>(queries: impl ExactSizeIterator<Item = &'q [f32]>, block: &Packed) -> Self {
+        let (mut rows, mut norms) = (Rows::default(), Norms::default());
+        rows.reset(queries.len(), block);
+        for (at, query) in queries.enumerate() {
+            rows.set(at, query, block);
+            norms = norms.greater(Norms::of(query, rows.error(at, query, block)));
         }
-        Self { words, stride, norms }
-    }
-
-    /// `out ← queries · block`, rows of [`BLOCK`] numbers.
-    fn times(&self, block: &Panels, out: &mut [f32]) {
-        let rows = self.words.len() / self.stride.max(1);
-        let words = Words { words: &self.words, stride: self.stride, rows };
-        tile::bf16(words, block, Out { values: out, stride: BLOCK });
+        Self { rows, norms }
     }
 }
 
-/// What may be among the best of some queries, by products in bf16.
+/// What may be among the best of some queries, by products of bytes.
 struct Lists<'m> {
     matrix: &'m Matrix,
     queries: Vec<&'m [f32]>,
@@ -158,20 +145,19 @@ impl<'m> Lists<'m> {
     /// Leaves the best of a list, by what products stand for.
     fn settle(&mut self, at: usize) {
         let list = &mut self.lists[at];
-        for neighbor in list.iter_mut() {
-            neighbor.similarity = dot(self.queries[at], self.matrix.row(neighbor.position));
-        }
         list.sort_unstable();
-        list.truncate(self.top_k);
+        let mut best = TopK::new(self.top_k);
+        for &Neighbor { position, similarity } in list.iter() {
+            if best.threshold() > similarity + self.slack {
+                break;
+            }
+            best.push(Neighbor { position, similarity: dot(self.queries[at], self.matrix.row(position)) });
+        }
+        *list = best.into_sorted();
     }
 
     fn into_sorted(mut self) -> Vec<Vec<Neighbor>> {
-        for at in 0..self.lists.len() {
-            if self.lists[at].len() > self.top_k {
-                self.cut(at);
-            }
-            self.settle(at);
-        }
+        (0..self.lists.len()).for_each(|at| self.settle(at));
         self.lists
     }
 }
@@ -186,14 +172,16 @@ pub(super) fn search(
 ) -> Vec<Vec<Neighbor>> {
     let rounded = matrix.rounded();
     let blocks = within.start as usize / BLOCK..(within.end as usize).div_ceil(BLOCK);
+    let Some(first) = rounded.blocks.first() else { return vec![Vec::new(); queries.len()] };
     let search_for = |queries: &[&[f32]]| {
-        let rows = Queries::new(queries.iter().copied(), matrix.dim());
-        let slack = rows.norms.slack(rounded.norms, matrix.dim());
+        rounded.kernels.enter_thread();
+        let Queries { rows, norms } = Queries::new(queries.iter().copied(), first);
+        let slack = norms.slack(rounded.norms, matrix.dim());
         let mut lists = Lists::new(matrix, queries.to_vec(), top_k, slack);
         let (mut out, mut hits) = (vec![0.0; queries.len() * BLOCK], Vec::new());
         let none = [f32::INFINITY; BLOCK];
         for block in blocks.clone() {
-            rows.times(&rounded.blocks[block], &mut out);
+            rounded.blocks[block].product(&rows, &mut out, BLOCK);
             let width = rounded.blocks[block].columns();
             for (at, similarities) in out.chunks_exact(BLOCK).enumerate() {
                 find_hits(similarities, lists.thresholds[at], &none, width, &mut hits);
@@ -220,8 +208,11 @@ pub(super) fn all_pairs(
     progress: &(dyn Fn(usize) + Sync),
 ) -> Vec<Vec<Neighbor>> {
     let rounded = matrix.rounded();
-    let slack = rounded.norms.slack(rounded.norms, matrix.dim());
     let rows_of = |block: usize| (block * BLOCK) as u32..((block + 1) * BLOCK).min(matrix.len()) as u32;
+    let queries_of = |(block, columns)| Queries::new(rows_of(block).map(|row| matrix.row(row)), columns);
+    let queries: Vec<Queries> = rounded.blocks.par_iter().enumerate().map(queries_of).collect();
+    let norms = queries.iter().map(|queries| queries.norms).fold(Norms::default(), Norms::greater);
+    let slack = norms.slack(rounded.norms, matrix.dim());
     let lists_of = |block: usize| {
         let mut lists = Lists::new(matrix, rows_of(block).map(|row| matrix.row(row)).collect(), top_k, slack);
         for (threshold, _) in lists.thresholds.iter_mut().zip(rows_of(block)).filter(|(_, row)| !accept(*row)) {
@@ -232,11 +223,11 @@ pub(super) fn all_pairs(
     let count = rounded.blocks.len();
     let lists: Vec<Mutex<Lists>> = (0..count).map(lists_of).collect();
     let compare = |first: usize| {
-        let rows = Queries::new(rows_of(first).map(|row| matrix.row(row)), matrix.dim());
+        rounded.kernels.enter_thread();
         let (mut out, mut hits) = (vec![0.0; rows_of(first).len() * BLOCK], Vec::new());
         let none = [f32::INFINITY; BLOCK];
         for second in first..count {
-            rows.times(&rounded.blocks[second], &mut out);
+            rounded.blocks[second].product(&queries[first].rows, &mut out, BLOCK);
             let mut of_rows = locked(&lists[first]);
             // In this order everywhere, so that no two threads wait for each other.
             let mut of_columns = (second != first).then(|| locked(&lists[second]));
@@ -277,6 +268,39 @@ fn find_hits(similarities: &[f32], of_row: f32, of_columns: &[f32], width: usize
         if (0..LANES).fold(false, |any, lane| any | is_hit(lane)) {
             let columns = (0..LANES).filter(|lane| is_hit(*lane)).map(|lane| chunk * LANES + lane);
             hits.extend(columns.filter(|column| *column < width));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Rows are of different lengths, and some of nothing but zeros.
+        #[test]
+        fn products_are_off_by_no_more_than_the_slack(
+            rows in prop::collection::vec((0f32..3.0, prop::collection::vec(-1f32..1.0, 37)), 1..40)
+        ) {
+            let mut matrix = Matrix::new(37);
+            rows.iter().for_each(|(length, row)| matrix.push(&row.iter().map(|x| x * length.floor()).collect::<Vec<_>>()));
+            let queries: Vec<&[f32]> = (0..matrix.len()).map(|row| matrix.row(row as u32)).collect();
+            for kernels in Kernels::available().into_iter().chain([Kernels::Tiles]) {
+                kernels.enter_thread();
+                let rounded = Rounded::new(&matrix, kernels);
+                let Queries { rows, norms } = Queries::new(queries.iter().copied(), &rounded.blocks[0]);
+                let slack = norms.slack(rounded.norms, 37);
+                let mut out = vec![0.0; queries.len() * BLOCK];
+                rounded.blocks[0].product(&rows, &mut out, BLOCK);
+                for (query, products) in queries.iter().zip(out.chunks_exact(BLOCK)) {
+                    for (row, product) in queries.iter().zip(products) {
+                        prop_assert!((dot(query, row) - product).abs() <= slack, "{kernels:?}: {product} is off by more");
+                    }
+                }
+                prop_assert!(slack < 0.1 * norms.whole.powi(2) + 1e-9, "{slack} leaves too much");
+            }
         }
     }
 }

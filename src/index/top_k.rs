@@ -30,6 +30,14 @@ impl TopK {
         }
     }
 
+    /// The similarity below which nothing gets in any more.
+    pub fn threshold(&self) -> f32 {
+        match self.kept.peek() {
+            _ if self.kept.len() < self.k => f32::NEG_INFINITY,
+            worst => worst.map_or(f32::INFINITY, |worst| worst.similarity),
+        }
+    }
+
     /// Offers all that another has kept.
     pub fn merge(mut self, other: Self) -> Self {
         other.kept.into_iter().for_each(|neighbor| self.push(neighbor));

@@ -62,7 +62,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("rust_stemmers", &["src/lexical/terms.rs"]),
     ("memmap2", &["src/cache.rs", "src/embed"]),
     ("hf_hub", &["src/embed/hub.rs"]),
-    ("numkong", &["src/embed/fused/linear.rs"]),
+    ("numkong", &["src/gemm"]),
     ("indicatif", &["src/cli"]),
     ("kodama", &["src/rank/clusters.rs"]),
     ("leiden_rs", &["src/analysis/clusters.rs"]),

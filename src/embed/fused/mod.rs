@@ -15,13 +15,13 @@ use candle_core::{CpuStorage, Device, Layout, Storage, Tensor};
 use candle_transformers::models::bert::HiddenAct;
 
 use self::attention::Attention;
-pub use self::linear::Kernels;
-use self::linear::{Form, Linear, Rows};
+use self::linear::{Inputs, Linear};
 use super::kernels::{self, LayerNorm};
 use super::model::ModelFolder;
 use super::weights::{LinearWeights, Weights};
 use super::{Encoder, Worker};
 use crate::gemm::casts;
+use crate::gemm::kernels::{Form, Kernels};
 use crate::vector::Precision;
 use crate::{Error, Result};
 
@@ -125,8 +125,8 @@ impl Encoder for FusedEncoder {
             projected: Vec::new(),
             context: Vec::new(),
             sums: Vec::new(),
-            rows: Rows::default(),
-            wide_rows: Rows::default(),
+            rows: Inputs::default(),
+            wide_rows: Inputs::default(),
             attention: Attention::default(),
         })
     }
@@ -143,8 +143,8 @@ struct FusedWorker<'a> {
     context: Vec<f32>,
     /// What a product gives a block of rows.
     sums: Vec<f32>,
-    rows: Rows,
-    wide_rows: Rows,
+    rows: Inputs,
+    wide_rows: Inputs,
     attention: Attention,
 }
 

@@ -2,8 +2,9 @@
 
 use super::super::kernels::{self, LayerNorm};
 use super::attention::Attention;
-use super::linear::{Form, Kernels, Linear, Rows};
+use super::linear::{Inputs, Linear};
 use crate::gemm::casts;
+use crate::gemm::kernels::{Form, Kernels};
 use crate::gemm::lanes::LANES;
 
 /// One kernel on one shape.
@@ -30,7 +31,7 @@ pub fn workloads() -> Vec<Workload> {
         for (form, name) in [(Form::Bf16, "bf16"), (Form::Bytes, "int8")] {
             for (inputs, outputs) in [(HIDDEN, 3 * HIDDEN), (HIDDEN, HIDDEN), (HIDDEN, INNER), (INNER, HIDDEN)] {
                 let linear = Linear::pack(numbers(inputs * outputs), vec![0.0; outputs], None, form, kernels);
-                let (count, mut rows) = (kernels.block_rows(), Rows::default());
+                let (count, mut rows) = (kernels.block_rows(), Inputs::default());
                 rows.load(&numbers(count * inputs), &linear);
                 let mut out = vec![0f32; count * outputs];
                 let name = format!("product {name} {kernels:?} {inputs}x{outputs}");
