@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use super::Outcome;
 use super::args::CompareArgs;
 use super::new_file::NewFile;
-use super::output::Output;
+use super::output::{Output, visible};
 use crate::report::compare::{self, Comparison, ReportRead, markdown};
 
 /// The formats that a comparison is written in.
@@ -57,8 +57,10 @@ fn print(comparison: &Comparison, limit: usize, output: &mut Output) -> anyhow::
     for line in markdown::summary(comparison) {
         wrapped(&line, 0, output)?;
     }
-    if comparison.is_same() {
-        output.line("Nothing changed.")?;
+    match (comparison.is_same(), comparison.summary.lists_compared) {
+        (true, 0) => output.line("Nothing changed that both reports have.")?,
+        (true, _) => output.line("Nothing changed.")?,
+        (false, _) => {}
     }
     for (heading, papers) in [("Papers that came", &comparison.came), ("Papers that went", &comparison.went)] {
         let lines = papers.iter().map(|paper| vec![format!("{} ({})", paper.title, paper.id)]);
@@ -94,9 +96,9 @@ fn section(heading: &str, items: Vec<Vec<String>>, limit: usize, output: &mut Ou
     Ok(())
 }
 
-/// A text with all but its first line indented by two more.
+/// A text with all but its first line indented by two more; what a file says must not drive the terminal.
 fn wrapped(text: &str, indent: usize, output: &mut Output) -> anyhow::Result<()> {
-    for (place, line) in output.wrapped(text, indent + 2).into_iter().enumerate() {
+    for (place, line) in output.wrapped(&visible(text), indent + 2).into_iter().enumerate() {
         output.line(format!("{}{line}", " ".repeat(indent + if place == 0 { 0 } else { 2 })))?;
     }
     Ok(())

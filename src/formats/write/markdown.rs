@@ -88,7 +88,7 @@ pub(crate) fn linked_title(paper: &Paper) -> String {
 /// formulas).
 pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     const SPECIAL: [char; 14] = ['\\', '`', '*', '_', '[', ']', '<', '>', '&', '#', '|', '~', '$', '^'];
-    if !text.contains(SPECIAL) && !text.contains('\n') {
+    if !text.contains(SPECIAL) && !text.contains(['\n', '\r']) {
         return text.into();
     }
     let mut escaped = String::with_capacity(text.len() + 8);
@@ -96,14 +96,14 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
         if SPECIAL.contains(&c) {
             escaped.push('\\');
         }
-        escaped.push(if c == '\n' { ' ' } else { c });
+        escaped.push(if matches!(c, '\n' | '\r') { ' ' } else { c });
     }
     escaped.into()
 }
 
 /// [`escape`] where the text begins a line: there a dash, a plus, an equals sign, or a number with a full stop or a
 /// bracket would begin a list, a rule or a heading.
-fn escape_line(text: &str) -> String {
+pub(crate) fn escape_line(text: &str) -> String {
     let mut escaped = escape(text.trim_start()).into_owned();
     let digits = escaped.bytes().take_while(u8::is_ascii_digit).count();
     if escaped[digits..].starts_with(if digits == 0 { &['-', '+', '='][..] } else { &['.', ')'] }) {
@@ -117,7 +117,7 @@ fn destination(link: &str) -> String {
     let mut encoded = String::with_capacity(link.len());
     for c in link.chars() {
         match c {
-            '(' | ')' | '<' | '>' | '\\' | ' ' | '\n' => encoded.push_str(&format!("%{:02X}", u32::from(c))),
+            '(' | ')' | '<' | '>' | '\\' | ' ' | '\n' | '\r' => encoded.push_str(&format!("%{:02X}", u32::from(c))),
             c => encoded.push(c),
         }
     }

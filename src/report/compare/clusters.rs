@@ -4,11 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
-use super::read::{ClusterRead, EntryRead, Member, ReportRead};
+use super::read::{ClusterRead, Member, ReportRead};
 use super::{PaperName, name, rounded};
-
-/// Terms by which a cluster is named.
-const TERMS: usize = 4;
+use crate::report::wording::{TERMS_OF_NAME, count};
 
 /// How clusters changed. Papers that only one report has are left out of everything.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -16,8 +14,8 @@ pub struct ClusterChanges {
     /// How many there were, and are.
     pub count: [usize; 2],
     /// Adjusted Rand index of the two partings: 1 for the same, about 0 for what chance would do (Hubert and Arabie,
-    /// "Comparing partitions", 1985). A paper in no cluster is one by itself.
-    pub agreement: f64,
+    /// "Comparing partitions", 1985). A paper in no cluster is one by itself. `null` of fewer than two papers.
+    pub agreement: Option<f64>,
     /// Those that are not the same, greatest first.
     pub changes: Vec<ClusterChange>,
 }
@@ -37,33 +35,23 @@ pub struct ClusterChange {
     pub went: Vec<PaperName>,
 }
 
-/// Compares the clusters of two reports whose papers are the same by pairs.
-pub(super) fn compare(
-    before: &ReportRead,
-    after: &ReportRead,
-    pairs: &[(&EntryRead, &EntryRead)],
-) -> Option<ClusterChanges> {
+/// Compares the clusters of two reports; `pairs` has the places of the papers that both have.
+pub(super) fn compare(before: &ReportRead, after: &ReportRead, pairs: &[[usize; 2]]) -> Option<ClusterChanges> {
     let (clusters_before, clusters_after) = (before.clusters()?, after.clusters()?);
-    let by_id = |entry: fn(&(&EntryRead, &EntryRead)) -> String| -> HashMap<String, usize> {
-        pairs.iter().zip(0..).map(|(pair, place)| (entry(pair), place)).collect()
-    };
-    let of = |report: &ReportRead, clusters: &[ClusterRead], places: &HashMap<String, usize>| -> Vec<BTreeSet<usize>> {
-        let id = |member: &Member| match member {
-            Member::Place(place) => report.papers.get(*place).map(|entry| entry.paper.id.clone()),
-            Member::Id(id) => Some(id.clone()),
-        };
-        let papers = |cluster: &ClusterRead| {
-            cluster.papers.iter().filter_map(|member| places.get(&id(member)?).copied()).collect()
-        };
-        clusters.iter().map(papers).collect()
-    };
-    let members_before = of(before, clusters_before, &by_id(|(entry, _)| entry.paper.id.clone()));
-    let members_after = of(after, clusters_after, &by_id(|(_, entry)| entry.paper.id.clone()));
-    let labels = [&members_before, &members_after].map(|members| labels(members, pairs.len()));
-    let paper = |place: &usize| name(&pairs[*place].1.paper);
+    let labels_before = labels(before, clusters_before, pairs.iter().map(|pair| pair[0]));
+    let labels_after = labels(after, clusters_after, pairs.iter().map(|pair| pair[1]));
+    let [members_before, members_after] =
+        [(clusters_before, &labels_before), (clusters_after, &labels_after)].map(|(clusters, labels)| {
+            let mut members = vec![BTreeSet::new(); clusters.len()];
+            for (pair, label) in labels.iter().enumerate().filter(|(_, label)| **label < clusters.len()) {
+                members[*label].insert(pair);
+            }
+            members
+        });
+    let paper = |place: &usize| name(&after.papers[pairs[*place][1]].paper);
     let papers = |places: &BTreeSet<usize>| places.iter().map(paper).collect::<Vec<_>>();
     let mut changes = Vec::new();
-    for (one, other) in matched(&members_before, &members_after) {
+    for (one, other) in matched(&labels_before, &labels_after, &members_before, &members_after) {
         let empty = BTreeSet::new();
         let [was, is] = [one.map(|at| &members_before[at]), other.map(|at| &members_after[at])];
         let [was, is] = [was, is].map(|members| members.unwrap_or(&empty));
@@ -81,39 +69,53 @@ pub(super) fn compare(
     changes.sort_by_key(|change| std::cmp::Reverse(change.stayed + change.came.len() + change.went.len()));
     Some(ClusterChanges {
         count: [clusters_before.len(), clusters_after.len()],
-        agreement: rounded(adjusted_rand_index(&labels[0], &labels[1])),
+        agreement: (pairs.len() > 1).then(|| rounded(adjusted_rand_index(&labels_before, &labels_after))),
         changes,
     })
 }
 
 fn called(cluster: &ClusterRead) -> String {
     match cluster.terms.is_empty() {
-        true => format!("{} papers", cluster.papers.len()),
-        false => cluster.terms[..cluster.terms.len().min(TERMS)].join(", "),
+        true => count(cluster.papers.len() as u64, "paper", "papers"),
+        false => cluster.terms[..cluster.terms.len().min(TERMS_OF_NAME)].join(", "),
     }
 }
 
-/// For each paper its cluster; of those in none, each has one of its own.
-fn labels(clusters: &[BTreeSet<usize>], papers: usize) -> Vec<usize> {
-    let mut labels: Vec<usize> = (clusters.len()..clusters.len() + papers).collect();
+/// For each of `places` the cluster of the paper there; of those in none, each has one of its own behind the others.
+fn labels(report: &ReportRead, clusters: &[ClusterRead], places: impl Iterator<Item = usize>) -> Vec<usize> {
+    // Of several with one id the first stands.
+    let ids = report.papers.iter().enumerate().rev().map(|(place, entry)| (entry.paper.id.as_str(), place));
+    let by_id: HashMap<&str, usize> = ids.collect();
+    let mut labels = HashMap::new();
     for (label, cluster) in clusters.iter().enumerate() {
-        cluster.iter().for_each(|&place| labels[place] = label);
+        let place = |member: &Member| match member {
+            Member::Place(place) => Some(*place),
+            Member::Id(id) => by_id.get(id.as_str()).copied(),
+        };
+        labels.extend(cluster.papers.iter().filter_map(place).map(|place| (place, label)));
     }
-    labels
+    let alone = clusters.len()..;
+    places.zip(alone).map(|(place, alone)| labels.get(&place).copied().unwrap_or(alone)).collect()
 }
 
 /// Which cluster is which: those first that share most of their papers (by the Jaccard index), each in one pair only; those
 /// that have no other behind them. Clusters none of whose papers are in both reports are left out.
-fn matched(before: &[BTreeSet<usize>], after: &[BTreeSet<usize>]) -> Vec<(Option<usize>, Option<usize>)> {
-    let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
-    for (one, was) in before.iter().enumerate() {
-        for (other, is) in after.iter().enumerate() {
-            let shared = was.intersection(is).count();
-            if shared > 0 {
-                pairs.push((shared as f64 / (was.len() + is.len() - shared) as f64, one, other));
-            }
-        }
+fn matched(
+    labels_before: &[usize],
+    labels_after: &[usize],
+    before: &[BTreeSet<usize>],
+    after: &[BTreeSet<usize>],
+) -> Vec<(Option<usize>, Option<usize>)> {
+    let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    let both = labels_before.iter().zip(labels_after);
+    for (&one, &other) in both.filter(|(one, other)| **one < before.len() && **other < after.len()) {
+        *shared.entry((one, other)).or_default() += 1;
     }
+    let jaccard = |one: usize, other: usize, shared: usize| {
+        shared as f64 / (before[one].len() + after[other].len() - shared) as f64
+    };
+    let mut pairs: Vec<(f64, usize, usize)> =
+        shared.into_iter().map(|((one, other), shared)| (jaccard(one, other, shared), one, other)).collect();
     pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     let (mut left_before, mut left_after): (BTreeSet<usize>, BTreeSet<usize>) =
         ((0..before.len()).collect(), (0..after.len()).collect());

@@ -2,23 +2,31 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::read::FoundRead;
-use super::{Move, NearestChange, PaperName, Same, Standing, name, rounded};
+use super::read::Found;
+use super::{Move, NearestChange, PaperName, Standing, name, rounded};
 
 /// How much a paper counts beside the one before it. The first ten are 86 % of the weight then (Webber, Moffat and Zobel, "A
 /// similarity measure for indefinite rankings", 2010, section 4.3).
 const PERSISTENCE: f64 = 0.9;
 
-/// Scores that differ by less are shown alike.
-const SAME_SCORE: f64 = 5e-4;
+/// Scores that differ by less are the same: a single paper that the library gains makes words less rare, which moves
+/// everybody's scores by thousandths.
+const SAME_SCORE: f64 = 0.01;
 
-/// What came, went and moved from one list of a paper's nearest to another.
-pub(super) fn compare(paper: PaperName, before: &[FoundRead], after: &[FoundRead], same: &Same) -> NearestChange {
+/// What came, went and moved from one list of a paper's nearest to another. `earlier` has the earlier ids of papers that
+/// have another one now.
+pub(super) fn compare(
+    paper: PaperName,
+    before: &[Found],
+    after: &[Found],
+    earlier: &HashMap<&str, &str>,
+) -> NearestChange {
     let ids_before: Vec<&str> = before.iter().map(|found| found.paper.id.as_str()).collect();
-    let ids_after: Vec<&str> = after.iter().map(|found| same.earlier(&found.paper.id)).collect();
+    let ids_after = after.iter().map(|found| found.paper.id.as_str());
+    let ids_after: Vec<&str> = ids_after.map(|id| earlier.get(id).copied().unwrap_or(id)).collect();
     let ranks_before: HashMap<&str, usize> = ids_before.iter().copied().zip(1..).collect();
     let are_after: HashSet<&str> = ids_after.iter().copied().collect();
-    let standing = |found: &FoundRead, rank| Standing { paper: name(&found.paper), rank, score: found.score };
+    let standing = |found: &Found, rank| Standing { paper: name(found.paper), rank, score: found.score };
     let (mut came, mut moved) = (Vec::new(), Vec::new());
     for ((found, id), rank) in after.iter().zip(&ids_after).zip(1..) {
         let Some(&earlier) = ranks_before.get(*id) else {
@@ -27,7 +35,7 @@ pub(super) fn compare(paper: PaperName, before: &[FoundRead], after: &[FoundRead
         };
         let score = [before[earlier - 1].score, found.score];
         if earlier != rank || (score[1] - score[0]).abs() >= SAME_SCORE {
-            moved.push(Move { paper: name(&found.paper), rank: [earlier, rank], score });
+            moved.push(Move { paper: name(found.paper), rank: [earlier, rank], score });
         }
     }
     let went = before.iter().zip(&ids_before).zip(1..).filter(|((_, id), _)| !are_after.contains(**id));

@@ -2,23 +2,24 @@
 
 use std::io::{self, Write};
 
-use super::{ClusterChange, Comparison, Move, NearestChange, PaperName, Standing};
-use crate::formats::write::markdown::escape as escaped;
+use super::{ClusterChange, Comparison, List, Move, NearestChange, PaperName, Standing};
+use crate::formats::write::markdown::{escape as escaped, escape_line};
+use crate::report::wording::count;
 
 /// What came of a comparison, a sentence or two a line.
 pub fn summary(comparison: &Comparison) -> Vec<String> {
     let Comparison { before, after, summary, clusters, .. } = comparison;
     let mut lines = vec![format!(
         "{} in both reports, {} came, {} went.",
-        papers(summary.papers_in_both),
+        papers(summary.papers_in_both as u64),
         summary.papers_came,
         summary.papers_went
     )];
     if before.library_papers != after.library_papers {
         lines.push(format!(
             "The library had {} and has {}.",
-            papers(before.library_papers as usize),
-            after.library_papers
+            papers(before.library_papers),
+            papers(after.library_papers)
         ));
     }
     if comparison.has_two_models() {
@@ -29,8 +30,9 @@ pub fn summary(comparison: &Comparison) -> Vec<String> {
     }
     match (summary.overlap, summary.rank_biased_overlap) {
         (Some(overlap), Some(rank_biased)) => lines.push(format!(
-            "Nearest papers, the first {}: {} of {} lists changed; overlap {overlap:.3}, rank-biased {rank_biased:.3}; {} came, \
-             {} went, {} moved.",
+            "Nearest papers{}, the first {}: {} of {} lists changed; overlap {overlap:.3}, rank-biased {rank_biased:.3}; {} \
+             came, {} went, {} moved.",
+            if summary.list == Some(List::Within) { " within the reports" } else { "" },
             summary.at,
             summary.lists_changed,
             summary.lists_compared,
@@ -42,10 +44,10 @@ pub fn summary(comparison: &Comparison) -> Vec<String> {
     }
     match clusters {
         Some(clusters) => lines.push(format!(
-            "Clusters: {} before, {} after; agreement {:.3} (adjusted Rand index); {} changed.",
+            "Clusters: {} before, {} after; {}{} changed.",
             clusters.count[0],
             clusters.count[1],
-            clusters.agreement,
+            clusters.agreement.map(|index| format!("agreement {index:.3} (adjusted Rand index); ")).unwrap_or_default(),
             clusters.changes.len()
         )),
         None => lines.push("Clusters cannot be compared: they are not in both reports.".to_owned()),
@@ -53,7 +55,7 @@ pub fn summary(comparison: &Comparison) -> Vec<String> {
     lines
 }
 
-/// "came 3. (0.512)", or what else there is to say of a place in a list, behind the paper's title.
+/// "Title (came as 3., 0.512)": a place in a list, behind the paper's title.
 pub fn came(standing: &Standing) -> String {
     format!("{} (came as {}., {:.3})", standing.paper.title, standing.rank, standing.score)
 }
@@ -85,7 +87,7 @@ pub fn cluster(change: &ClusterChange) -> String {
 pub fn write(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
     let Comparison { before, after, .. } = comparison;
     writeln!(out, "# From “{}” to “{}”\n", escaped(&before.title), escaped(&after.title))?;
-    writeln!(out, "{} to {}; `relata compare`\n", before.made_at, after.made_at)?;
+    writeln!(out, "{} to {}; `relata compare`\n", escape_line(&before.made_at), escaped(&after.made_at))?;
     for line in summary(comparison) {
         writeln!(out, "- {}", escaped(&line))?;
     }
@@ -94,7 +96,7 @@ pub fn write(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
     if let Some(clusters) = comparison.clusters.as_ref().filter(|clusters| !clusters.changes.is_empty()) {
         writeln!(out, "\n## Clusters that changed\n")?;
         for change in &clusters.changes {
-            writeln!(out, "- {}", escaped(&cluster(change)))?;
+            writeln!(out, "- {}", escape_line(&cluster(change)))?;
             for (verb, papers) in [("came", &change.came), ("went", &change.went)] {
                 for paper in papers {
                     writeln!(out, "  - {verb}: {}", escaped(&paper.title))?;
@@ -113,7 +115,7 @@ fn list(out: &mut dyn Write, heading: &str, papers: &[PaperName]) -> io::Result<
         return Ok(());
     }
     writeln!(out, "\n## {heading}\n")?;
-    papers.iter().try_for_each(|paper| writeln!(out, "- {} ({})", escaped(&paper.title), escaped(&paper.id)))
+    papers.iter().try_for_each(|paper| writeln!(out, "- {} ({})", escape_line(&paper.title), escaped(&paper.id)))
 }
 
 fn nearest(out: &mut dyn Write, change: &NearestChange) -> io::Result<()> {
@@ -122,11 +124,11 @@ fn nearest(out: &mut dyn Write, change: &NearestChange) -> io::Result<()> {
     writeln!(out, "Overlap {overlap:.2}, rank-biased {rank_biased_overlap:.2}\n")?;
     let lines = change.came.iter().map(came).chain(change.went.iter().map(went)).chain(change.moved.iter().map(moved));
     for line in lines {
-        writeln!(out, "- {}", escaped(&line))?;
+        writeln!(out, "- {}", escape_line(&line))?;
     }
     Ok(())
 }
 
-fn papers(count: usize) -> String {
-    format!("{count} paper{}", if count == 1 { "" } else { "s" })
+fn papers(number: u64) -> String {
+    count(number, "paper", "papers")
 }

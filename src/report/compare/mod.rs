@@ -7,17 +7,16 @@ mod clusters;
 mod lists;
 pub mod markdown;
 mod read;
+mod same;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
-use crate::paper::title_key;
-
 pub use clusters::{ClusterChange, ClusterChanges};
-pub use read::{Head, ReportRead, read};
+pub use read::{Head, List, ReportRead, read};
 
-use read::{EntryRead, PaperRead};
+use read::{Found, PaperRead};
 
 /// How two reports differ.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -50,7 +49,9 @@ pub struct Summary {
     pub papers_came: usize,
     /// Papers that went.
     pub papers_went: usize,
-    /// Up to which place lists of nearest papers were compared: the lesser of what the reports asked for.
+    /// Which lists were compared: those of the library if both reports have them, else those of the report; `null` if none.
+    pub list: Option<List>,
+    /// Up to which place: the lesser of what the reports asked for.
     pub at: usize,
     /// Papers of both whose lists were compared.
     pub lists_compared: usize,
@@ -118,40 +119,44 @@ pub struct Move {
 
 /// Compares two reports.
 pub fn compare(before: &ReportRead, after: &ReportRead) -> Comparison {
-    let same = Same::of(before, after);
-    let places_before: HashMap<&str, usize> =
-        before.papers.iter().zip(0..).map(|(entry, place)| (entry.paper.id.as_str(), place)).collect();
-    let pairs: Vec<(&EntryRead, &EntryRead)> = after
-        .papers
-        .iter()
-        .filter_map(|entry| Some((&before.papers[*places_before.get(same.earlier(&entry.paper.id))?], entry)))
-        .collect();
-    let at = before.report.top_k.min(after.report.top_k);
+    let [papers_before, papers_after] =
+        [before, after].map(|report| report.papers.iter().map(|entry| &entry.paper).collect::<Vec<_>>());
+    let earlier = same::matches(&papers_before, &papers_after);
+    // Places of papers of both reports.
+    let pairs: Vec<[usize; 2]> = earlier.iter().zip(0..).filter_map(|(one, other)| Some([(*one)?, other])).collect();
+    let list = [List::Nearest, List::Within].into_iter().find(|&list| before.has_lists(list) && after.has_lists(list));
+    let at = [before, after].iter().filter_map(|report| report.report.top_k).min();
     let (mut nearest, mut overlaps, mut rank_biased) = (Vec::new(), Vec::new(), Vec::new());
-    for (one, other) in &pairs {
-        let (Some(one), Some(others)) = (before.nearest(one), after.nearest(other)) else { continue };
-        let change = lists::compare(name(&other.paper), first(one, at), first(others, at), &same);
-        overlaps.push(change.overlap);
-        rank_biased.push(change.rank_biased_overlap);
-        if !(change.came.is_empty() && change.went.is_empty() && change.moved.is_empty()) {
-            nearest.push(change);
+    let mut longest = 0;
+    if let Some(list) = list {
+        let ids = earlier_ids(before, after, list);
+        for [one, other] in &pairs {
+            let (one, other) = (before.list(&before.papers[*one], list), &after.papers[*other]);
+            let (Some(one), Some(others)) = (one, after.list(other, list)) else { continue };
+            let [one, others] = [&one, &others].map(|list| first(list, at));
+            longest = longest.max(one.len()).max(others.len());
+            let change = lists::compare(name(&other.paper), one, others, &ids);
+            overlaps.push(change.overlap);
+            rank_biased.push(change.rank_biased_overlap);
+            if !(change.came.is_empty() && change.went.is_empty() && change.moved.is_empty()) {
+                nearest.push(change);
+            }
         }
     }
     nearest.sort_by(|a, b| a.rank_biased_overlap.total_cmp(&b.rank_biased_overlap));
-    let in_both_before: Vec<&str> = pairs.iter().map(|(entry, _)| entry.paper.id.as_str()).collect();
-    let in_both_after: Vec<&str> = pairs.iter().map(|(_, entry)| entry.paper.id.as_str()).collect();
-    let only = |report: &ReportRead, in_both: &[&str]| -> Vec<PaperName> {
-        let in_both: std::collections::HashSet<&str> = in_both.iter().copied().collect();
-        let alone = report.papers.iter().filter(|entry| !in_both.contains(entry.paper.id.as_str()));
-        alone.map(|entry| name(&entry.paper)).collect()
+    let only = |papers: &[&PaperRead], which: usize| -> Vec<PaperName> {
+        let in_both: HashSet<usize> = pairs.iter().map(|pair| pair[which]).collect();
+        let alone = papers.iter().zip(0..).filter(|(_, place)| !in_both.contains(place));
+        alone.map(|(paper, _)| name(paper)).collect()
     };
-    let (came, went) = (only(after, &in_both_after), only(before, &in_both_before));
+    let (came, went) = (only(&papers_after, 1), only(&papers_before, 0));
     let total = |count: fn(&NearestChange) -> usize| nearest.iter().map(count).sum();
     let summary = Summary {
         papers_in_both: pairs.len(),
         papers_came: came.len(),
         papers_went: went.len(),
-        at,
+        list: list.filter(|_| !overlaps.is_empty()),
+        at: at.unwrap_or(longest),
         lists_compared: overlaps.len(),
         lists_changed: nearest.len(),
         overlap: mean(&overlaps),
@@ -173,7 +178,7 @@ pub fn compare(before: &ReportRead, after: &ReportRead) -> Comparison {
 }
 
 impl Comparison {
-    /// Whether nothing came, went or moved, papers, their nearest and clusters.
+    /// Whether nothing came, went or moved, papers, their nearest and clusters, as far as both reports have them.
     pub fn is_same(&self) -> bool {
         let clusters = self.clusters.as_ref().is_none_or(|clusters| clusters.changes.is_empty());
         self.came.is_empty() && self.went.is_empty() && self.nearest.is_empty() && clusters
@@ -185,64 +190,24 @@ impl Comparison {
     }
 }
 
-/// Which papers of the later report are which of the earlier one.
-struct Same<'r> {
-    /// Ids that are not the same in both.
-    earlier: HashMap<&'r str, &'r str>,
-}
-
-impl<'r> Same<'r> {
-    /// By id; where only one report has it, by an identifier, or by a title that no other paper has.
-    fn of(before: &'r ReportRead, after: &'r ReportRead) -> Self {
-        let [earlier, later] = [before, after].map(every_paper);
-        let mut by_key: HashMap<String, Option<&str>> = HashMap::new();
-        for (id, paper) in earlier.iter().filter(|(id, _)| !later.contains_key(*id)) {
-            for key in keys(paper) {
-                by_key.entry(key).and_modify(|other| *other = None).or_insert(Some(id));
-            }
-        }
-        let mut taken = std::collections::HashSet::new();
-        let mut pairs = HashMap::new();
-        let mut unknown: Vec<_> = later.iter().filter(|(id, _)| !earlier.contains_key(*id)).collect();
-        unknown.sort_by_key(|(id, _)| **id);
-        for (id, paper) in unknown {
-            let known = keys(paper).find_map(|key| by_key.get(&key).copied().flatten());
-            if let Some(known) = known.filter(|known| taken.insert(*known)) {
-                pairs.insert(*id, known);
-            }
-        }
-        Self { earlier: pairs }
-    }
-
-    /// The earlier report's id of a paper of the later one; the same where it has no other.
-    fn earlier<'i>(&self, id: &'i str) -> &'i str
-    where
-        'r: 'i,
-    {
-        self.earlier.get(id).copied().unwrap_or(id)
-    }
-}
-
-/// Every paper that a report names, by id.
-fn every_paper(report: &ReportRead) -> HashMap<&str, &PaperRead> {
-    let nearest = report.papers.iter().flat_map(|entry| entry.nearest.iter().flatten().map(|found| &found.paper));
-    let papers = report.papers.iter().map(|entry| &entry.paper).chain(nearest);
-    papers.map(|paper| (paper.id.as_str(), paper)).collect()
-}
-
-/// What a paper is known by, the surest first.
-fn keys(paper: &PaperRead) -> impl Iterator<Item = String> + '_ {
-    let identifiers = paper.ids.iter().map(|(kind, value)| format!("{kind}:{value}"));
-    let title = title_key(&paper.title);
-    identifiers.chain((!title.is_empty()).then(|| format!("title {title}")))
+/// The earlier ids of papers in such lists that have another one now.
+fn earlier_ids<'r>(before: &'r ReportRead, after: &'r ReportRead, list: List) -> HashMap<&'r str, &'r str> {
+    let [before, after] = [before, after].map(|report| {
+        let found = report.papers.iter().flat_map(|entry| report.list(entry, list).unwrap_or_default());
+        let papers: BTreeMap<&str, &PaperRead> = found.map(|found| (found.paper.id.as_str(), found.paper)).collect();
+        papers.into_values().collect::<Vec<_>>()
+    });
+    let earlier = same::matches(&before, &after).into_iter().zip(&after);
+    let pairs = earlier.filter_map(|(one, other)| Some((other.id.as_str(), before[one?].id.as_str())));
+    pairs.filter(|(later, earlier)| later != earlier).collect()
 }
 
 fn name(paper: &PaperRead) -> PaperName {
     PaperName { id: paper.id.clone(), title: paper.title.clone() }
 }
 
-fn first<T>(list: &[T], count: usize) -> &[T] {
-    &list[..list.len().min(count)]
+fn first<'l, 'r>(list: &'l [Found<'r>], count: Option<usize>) -> &'l [Found<'r>] {
+    &list[..list.len().min(count.unwrap_or(usize::MAX))]
 }
 
 fn mean(numbers: &[f64]) -> Option<f64> {

@@ -33,9 +33,9 @@ pub struct Head {
     /// Size of the library that was asked.
     #[serde(default)]
     pub library_papers: u64,
-    /// How many nearest papers were asked for.
+    /// How many nearest papers were asked for; `null` if the report does not say so.
     #[serde(default)]
-    pub top_k: usize,
+    pub top_k: Option<usize>,
     /// Names of its sections; a report that does not say so has whatever it has.
     #[serde(default, skip_serializing)]
     pub sections: Option<Vec<String>>,
@@ -47,13 +47,21 @@ pub(super) struct EntryRead {
     pub paper: PaperRead,
     #[serde(default)]
     pub nearest: Option<Vec<FoundRead>>,
+    #[serde(default)]
+    pub within: Option<Vec<FoundRead>>,
 }
 
+/// One of the nearest of a paper.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(super) struct FoundRead {
     #[serde(default)]
     pub score: f64,
-    pub paper: PaperRead,
+    /// A paper of the library.
+    #[serde(default)]
+    pub paper: Option<PaperRead>,
+    /// The place of a paper of the report, from 0.
+    #[serde(default)]
+    pub place: Option<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -88,13 +96,52 @@ impl ReportRead {
     }
 
     /// The nearest of one of its papers, in the same sense.
-    pub(super) fn nearest<'r>(&self, entry: &'r EntryRead) -> Option<&'r [FoundRead]> {
-        entry.nearest.as_deref().filter(|_| self.has("nearest"))
+    pub(super) fn list<'r>(&'r self, entry: &'r EntryRead, list: List) -> Option<Vec<Found<'r>>> {
+        let found = match list {
+            List::Nearest => &entry.nearest,
+            List::Within => &entry.within,
+        };
+        let of_report = |place: usize| self.papers.get(place).map(|entry| &entry.paper);
+        let paper = |found: &'r FoundRead| found.paper.as_ref().or_else(|| of_report(found.place?));
+        let found = found.as_deref().filter(|_| self.has(list.name()))?;
+        Some(found.iter().filter_map(|found| Some(Found { paper: paper(found)?, score: found.score })).collect())
+    }
+
+    /// Whether any of its papers has such a list.
+    pub(super) fn has_lists(&self, list: List) -> bool {
+        self.papers.iter().any(|entry| self.list(entry, list).is_some())
     }
 
     fn has(&self, section: &str) -> bool {
         self.report.sections.as_ref().is_none_or(|sections| sections.iter().any(|name| name == section))
     }
+}
+
+/// Which of a paper's lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum List {
+    /// Its nearest in the library.
+    Nearest,
+    /// Its nearest in the report.
+    Within,
+}
+
+impl List {
+    /// The name of its section, and of its key.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Nearest => "nearest",
+            Self::Within => "within",
+        }
+    }
+}
+
+/// A paper in a list.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found<'r> {
+    pub paper: &'r PaperRead,
+    pub score: f64,
 }
 
 /// Reads the report in a file's text; `path` is what messages call it.

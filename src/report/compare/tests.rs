@@ -79,7 +79,7 @@ fn lists_are_compared_as_far_as_both_reports_go() {
 fn a_score_that_changed_alone_is_told_and_rounding_is_not() {
     let before = report(&[("a", &["b", "c"])]);
     let mut after = before.clone();
-    after["papers"][0]["nearest"][0]["score"] = 0.8999.into();
+    after["papers"][0]["nearest"][0]["score"] = 0.895.into();
     assert!(compared(&before, &after).is_same());
     after["papers"][0]["nearest"][0]["score"] = 0.85.into();
     assert_eq!(compared(&before, &after).nearest[0].moved[0].rank, [1, 1]);
@@ -101,6 +101,80 @@ fn a_paper_of_another_id_is_known_by_identifier_or_title() {
     before["papers"].as_array_mut().unwrap().push(json!({ "paper": { "id": "twin", "title": "Twins" } }));
     after["papers"][1]["paper"]["title"] = "Twins".into();
     assert_eq!(ids(&compared(&before, &after).went), ["old", "twin"]);
+}
+
+#[test]
+fn papers_of_one_id_are_compared_in_their_order() {
+    let twice = report(&[("a", &["b", "c"]), ("a", &["d", "e"])]);
+    let comparison = compared(&twice, &twice);
+    assert!(comparison.is_same() && comparison.summary.papers_in_both == 2, "{comparison:?}");
+    let comparison = compared(&twice, &report(&[("a", &["b", "c"])]));
+    assert_eq!((comparison.summary.lists_changed, ids(&comparison.went)), (0, vec!["a"]));
+}
+
+#[test]
+fn a_title_that_several_have_names_none_and_identifiers_that_differ_tell_papers_apart() {
+    let editorial = |id: &str, ids: Value| json!({ "paper": { "id": id, "title": "Editorial", "ids": ids } });
+    let of = |papers: &[Value]| {
+        let mut report = report(&[]);
+        report["papers"] = papers.into();
+        report
+    };
+    let before = of(&[editorial("a", json!({})), editorial("b", json!({}))]);
+    let comparison = compared(&before, &of(&[editorial("b", json!({})), editorial("c", json!({}))]));
+    assert_eq!((ids(&comparison.came), ids(&comparison.went)), (vec!["c"], vec!["a"]));
+    let before = of(&[editorial("a", json!({ "arxiv": "1" }))]);
+    let comparison = compared(&before, &of(&[editorial("c", json!({ "arxiv": "2" }))]));
+    assert_eq!((ids(&comparison.came), ids(&comparison.went)), (vec!["c"], vec!["a"]));
+    // Files that count their papers: one number, two works.
+    let one = json!({ "paper": { "id": "1", "title": "On hives", "ids": { "doi": "10.1/1" } } });
+    let other = json!({ "paper": { "id": "1", "title": "On stars", "ids": { "doi": "10.1/2" } } });
+    let comparison = compared(&of(std::slice::from_ref(&one)), &of(&[other]));
+    assert_eq!((ids(&comparison.came), ids(&comparison.went)), (vec!["1"], vec!["1"]));
+    let mut mended = one.clone();
+    mended["paper"]["title"] = "On hives and bees".into();
+    assert!(compared(&of(&[one]), &of(&[mended])).came.is_empty());
+}
+
+#[test]
+fn a_paper_is_known_though_lists_of_the_other_report_have_its_id() {
+    // A report of the library, which calls it "lib", and one of a file that calls it "mine".
+    let mut before = report(&[("lib", &["b"]), ("b", &["lib"])]);
+    before["papers"][0]["paper"]["title"] = "On mine".into();
+    let after = report(&[("mine", &["b"]), ("b", &["lib"])]);
+    let comparison = compared(&before, &after);
+    assert_eq!((ids(&comparison.came), ids(&comparison.went)), (vec![], vec![]));
+}
+
+#[test]
+fn lists_within_reports_are_compared_where_there_is_no_library() {
+    let within = |places: &[usize]| {
+        let mut report = report(&[("a", &[]), ("b", &[]), ("c", &[])]);
+        for entry in report["papers"].as_array_mut().unwrap() {
+            entry["within"] = json!([]);
+        }
+        let found: Vec<Value> = places.iter().map(|place| json!({ "score": 0.5, "place": place })).collect();
+        report["papers"][0]["within"] = found.into();
+        report["report"]["sections"] = json!(["within"]);
+        report
+    };
+    let comparison = compared(&within(&[1]), &within(&[2]));
+    assert_eq!((comparison.summary.list, comparison.summary.lists_compared), (Some(List::Within), 3));
+    let [change] = &comparison.nearest[..] else { panic!("{comparison:?}") };
+    assert_eq!((&*change.came[0].paper.id, &*change.went[0].paper.id), ("c", "b"));
+    assert!(markdown::summary(&comparison).iter().any(|line| line.contains("within the reports, the first 3")));
+    let comparison = compared(&within(&[1]), &report(&[("a", &["b"])]));
+    assert_eq!((comparison.summary.list, comparison.summary.lists_compared), (None, 0));
+}
+
+#[test]
+fn lists_of_reports_that_do_not_say_how_long_they_are_are_compared_whole() {
+    let mut before = report(&[("a", &["b", "c"])]);
+    before["report"].as_object_mut().unwrap().remove("top_k");
+    let mut after = report(&[("a", &["b", "d"])]);
+    assert_eq!((compared(&before, &after).summary.at, compared(&before, &after).summary.lists_changed), (3, 1));
+    after["report"].as_object_mut().unwrap().remove("top_k");
+    assert_eq!((compared(&before, &after).summary.at, compared(&before, &after).summary.lists_changed), (2, 1));
 }
 
 #[test]
@@ -126,6 +200,9 @@ fn clusters_are_paired_by_what_they_share() {
     let clusters = compared(&before, &with(json!([{ "papers": [3, 4] }]))).clusters.unwrap();
     assert_eq!((clusters.changes[0].stayed, &clusters.changes[0].after), (0, &None));
     assert_eq!(compared(&before, &with(Value::Null)).clusters, None);
+    let mut single = report(&[("a", &[])]);
+    single["clusters"] = json!([]);
+    assert_eq!(compared(&before, &single).clusters.unwrap().agreement, None, "of one paper nothing can be said");
 }
 
 #[test]
