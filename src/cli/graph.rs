@@ -1,7 +1,7 @@
 //! `relata graph`.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use serde_json::json;
@@ -24,6 +24,11 @@ pub(super) fn run(args: &GraphArgs, common: &Common, output: &mut Output) -> any
         && GraphFormat::from_extension(nodes) != Some(GraphFormat::Csv)
     {
         bail!("{}: papers are written to a file that ends in .csv", nodes.display());
+    }
+    if let Some(nodes) = &args.nodes
+        && is_same_place(nodes, &args.output)
+    {
+        bail!("{}: edges and papers need a file each", nodes.display());
     }
     let recommender = common.open()?;
     let progress = Progress::new(common);
@@ -66,6 +71,16 @@ fn format_of(path: &Path) -> anyhow::Result<GraphFormat> {
         let endings = GraphFormat::ENDINGS;
         format!("{}: the ending says no format; use {endings}{remedy}", path.display())
     })
+}
+
+/// Whether two files that need not exist are one.
+fn is_same_place(a: &Path, b: &Path) -> bool {
+    let place = |path: &Path| -> Option<PathBuf> {
+        // An empty parent is the current folder, which has no other name.
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(folder.canonicalize().ok()?.join(path.file_name()?))
+    };
+    a == b || place(a).is_some_and(|a| Some(a) == place(b))
 }
 
 /// Writes papers and edges as they come; files are moved to their places when all are whole.

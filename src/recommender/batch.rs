@@ -84,7 +84,8 @@ pub struct BatchEntry {
     pub in_library: bool,
     /// The nearest papers of the library, best first, the paper itself and those of exactly its title left out.
     pub nearest: Vec<Recommendation>,
-    /// The nearest papers of the batch, best first; [`Recommendation::candidate`] is the place in the batch.
+    /// The nearest papers of the batch, best first; [`Recommendation::candidate`] is the place in the batch. Where the batch
+    /// is the whole library, they are those of `nearest`.
     pub within: Vec<Recommendation>,
 }
 
@@ -117,7 +118,7 @@ impl Recommender {
     fn batch_of(&self, items: Vec<BatchItem>, options: &BatchOptions, observer: Observer) -> Result<Batch> {
         let seeds: Vec<Seed> = items.iter().map(BatchItem::seed).collect();
         let gathered = self.gather(items, observer)?;
-        let indexes = self.indexes(observer)?;
+        let indexes = self.indexes_for(&gathered, observer)?;
         let library_papers = indexes.vectors.len();
         let scale = LibraryScale { calibration: &indexes.calibration, papers: library_papers };
         let papers = gathered.papers.iter().map(Arc::as_ref).collect();
@@ -143,7 +144,8 @@ impl Recommender {
             let percentile = indexes.calibration.percentile(similarity).unwrap_or_default();
             (percentile, too_small || indexes.calibration.is_close(similarity))
         };
-        let within = match options.within {
+        let is_whole = options.nearest && gathered.is_whole(library_papers);
+        let within = match options.within && !is_whole {
             true => within::within(&gathered, &whole.nearest, options.top_k, &meaning),
             false => vec![Vec::new(); seeds.len()],
         };
@@ -158,6 +160,10 @@ impl Recommender {
             })
             .collect();
         self.explain_batch(&mut entries, &gathered, options.explained, observer)?;
+        if options.within && is_whole {
+            let places = gathered.places();
+            entries.iter_mut().for_each(|entry| entry.within = here(&entry.nearest, &places));
+        }
         Ok(Batch { entries, analysis, library_papers })
     }
 
@@ -187,9 +193,8 @@ impl Recommender {
         explained: usize,
         observer: Observer,
     ) -> Result<()> {
-        let terms = self.indexes(observer)?.borrowed().terms;
-        let places: HashMap<PaperNumber, usize> =
-            gathered.numbers.iter().zip(0..).filter_map(|(number, place)| Some(((*number)?, place))).collect();
+        let terms = self.indexes_for(gathered, observer)?.borrowed().terms;
+        let places = gathered.places();
         for (chunk, entries) in entries.chunks_mut(EXPLAINED_AT_ONCE).enumerate() {
             // Of papers of the library that are not in the batch.
             let mut read: HashMap<PaperNumber, Sentences> = HashMap::new();
@@ -213,4 +218,10 @@ impl Recommender {
         }
         Ok(())
     }
+}
+
+/// What is found in a library that is the batch, as found in the batch.
+fn here(nearest: &[Recommendation], places: &HashMap<PaperNumber, usize>) -> Vec<Recommendation> {
+    let placed = nearest.iter().filter_map(|found| Some((found, *places.get(&found.number?)?)));
+    placed.map(|(found, place)| Recommendation { candidate: Some(place), ..found.clone() }).collect()
 }

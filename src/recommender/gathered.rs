@@ -7,8 +7,7 @@ use rayon::prelude::*;
 
 use super::explain::Sentences;
 use super::indexes::OpenIndexes;
-use super::prepare::position_of;
-use super::{BatchItem, Event, Observer, Recommender, Seed};
+use super::{BatchItem, Event, Observer, Recommender};
 use crate::embed::Side;
 use crate::index::Matrix;
 use crate::lexical::{TermVector, Text, Tokenizer};
@@ -29,12 +28,24 @@ pub(super) struct Gathered {
     /// What papers are compared by.
     pub weighted: Vec<Vec<Weighted>>,
     pub terms: Vec<TermVector>,
+    /// Made of the batch where the library has none.
+    made: Option<OpenIndexes>,
 }
 
 impl Gathered {
     /// Titles and abstracts.
     pub fn texts(papers: &[Arc<Paper>]) -> Vec<Text> {
         papers.iter().map(|paper| (paper.title.clone(), paper.abstract_text.clone())).collect()
+    }
+
+    /// Where the papers of the library stand in the batch.
+    pub fn places(&self) -> HashMap<PaperNumber, usize> {
+        self.numbers.iter().zip(0..).filter_map(|(number, place)| Some(((*number)?, place))).collect()
+    }
+
+    /// Whether the batch is a library in which `library_papers` can be found.
+    pub fn is_whole(&self, library_papers: usize) -> bool {
+        self.papers.len() == library_papers && self.places().len() == library_papers
     }
 
     /// The sentences of a paper with their texts.
@@ -44,10 +55,13 @@ impl Gathered {
 }
 
 impl Recommender {
-    /// Reads what the library has of papers, and embeds the others, which are remembered until the batch is done. Without
-    /// any paper in the library, its indexes are made of the batch.
+    /// The indexes of the library, or those of the batch where it has none.
+    pub(super) fn indexes_for<'i>(&'i self, gathered: &'i Gathered, observer: Observer) -> Result<&'i OpenIndexes> {
+        gathered.made.as_ref().map_or_else(|| self.indexes(observer), Ok)
+    }
+
+    /// Reads what the library has of papers, and embeds the others, which are remembered until the batch is done.
     pub(super) fn gather(&self, items: Vec<BatchItem>, observer: Observer) -> Result<Gathered> {
-        let seeds: Vec<Seed> = items.iter().map(BatchItem::seed).collect();
         let (papers, numbers): (Vec<Arc<Paper>>, Vec<Option<PaperNumber>>) = items
             .into_iter()
             .map(|item| match item {
@@ -60,8 +74,8 @@ impl Recommender {
             Err(Error::EmptyLibrary { .. } | Error::NothingEmbedded { .. }) => None,
             Err(error) => return Err(error),
         };
-        let positions: Vec<Option<u32>> =
-            seeds.iter().map(|seed| indexes.and_then(|indexes| position_of(seed, indexes))).collect();
+        let position = |number: &Option<PaperNumber>| indexes?.vectors.position((*number)?);
+        let positions: Vec<Option<u32>> = numbers.iter().map(position).collect();
         let embedded = self.embed_missing(&papers, &positions, observer)?;
         let dim = match (indexes, embedded.values().next()) {
             (Some(indexes), _) => indexes.vectors.dim(),
@@ -83,14 +97,14 @@ impl Recommender {
                 (_, _, None) => return Err(Error::EmptyText),
             }
         }
-        if indexes.is_none() {
-            let made = OpenIndexes::of_batch(&vectors, &Gathered::texts(&papers))?;
-            self.indexes.get_or_init(|| made);
-        }
+        let made = match indexes {
+            None => Some(OpenIndexes::of_batch(&vectors, &Gathered::texts(&papers))?),
+            Some(_) => None,
+        };
         let mut passing = self.passing.borrow_mut();
         passing.extend(embedded.into_iter().map(|(place, embedded)| (papers[place].text(), embedded)));
         drop(passing);
-        let index = self.indexes(observer)?.borrowed().terms;
+        let index = made.as_ref().map_or_else(|| self.indexes(observer), Ok)?.borrowed().terms;
         let terms = |tokenizer: &mut Tokenizer, paper: &Arc<Paper>| {
             index.term_vector(&tokenizer.document(&paper.title, paper.abstract_text.as_deref()))
         };
@@ -98,7 +112,7 @@ impl Recommender {
         let weighted =
             |sentences: &Vec<SentenceVector>| sentences.iter().map(|sentence| sentence.vector.clone().into()).collect();
         let weighted = sentences.par_iter().map(weighted).collect();
-        Ok(Gathered { papers, numbers, vectors, sentences, weighted, terms })
+        Ok(Gathered { papers, numbers, vectors, sentences, weighted, terms, made })
     }
 
     /// Embeds the papers without a position, by place.

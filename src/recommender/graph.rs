@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::indexes::OpenIndexes;
 use super::{Event, Observer, Recommender};
+use crate::Result;
 use crate::index::Neighbor;
 use crate::library::PaperNumber;
-use crate::{Error, Result};
 
 /// Which papers are joined.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,32 +53,26 @@ impl Recommender {
     /// [`Error::EmptyLibrary`], [`Error::NothingEmbedded`].
     pub fn neighbor_graph(&self, options: &GraphOptions, observer: Observer) -> Result<NeighborGraph> {
         let indexes = self.indexes(observer)?;
-        let is_chosen = |number: &PaperNumber| options.among.as_ref().is_none_or(|among| among.contains(number));
-        let mut papers: Vec<PaperNumber> = indexes.numbers().filter(is_chosen).collect();
-        papers.sort_unstable();
-        let nearest = nearest(&papers, options, indexes, observer)?;
+        let is_chosen =
+            |(number, _): &(PaperNumber, u32)| options.among.as_ref().is_none_or(|among| among.contains(number));
+        let mut chosen: Vec<(PaperNumber, u32)> = indexes.numbered().filter(is_chosen).collect();
+        chosen.sort_unstable();
+        let (papers, positions): (Vec<PaperNumber>, Vec<u32>) = chosen.into_iter().unzip();
+        let nearest = nearest(&positions, options, indexes, observer);
         let edges = edges(&papers, &nearest, options.mutual);
         Ok(NeighborGraph { papers, edges })
     }
 }
 
 /// For each paper its nearest among all of them, by their places, most similar first.
-fn nearest(
-    papers: &[PaperNumber],
-    options: &GraphOptions,
-    indexes: &OpenIndexes,
-    observer: Observer,
-) -> Result<Vec<Vec<Neighbor>>> {
+fn nearest(positions: &[u32], options: &GraphOptions, indexes: &OpenIndexes, observer: Observer) -> Vec<Vec<Neighbor>> {
     const NO_PLACE: u32 = u32::MAX;
-    let missing = || Error::InvalidParameter("a paper without a vector cannot be joined to others".to_owned());
-    let positions: Vec<u32> =
-        papers.iter().map(|&number| indexes.vectors.position(number).ok_or_else(missing)).collect::<Result<_>>()?;
     let mut places = vec![NO_PLACE; indexes.vectors.end() as usize];
-    for (place, &position) in (0..).zip(&positions) {
+    for (place, &position) in (0..).zip(positions) {
         places[position as usize] = place;
     }
     let accept = |position: u32| places[position as usize] != NO_PLACE;
-    let (done, total) = (AtomicU64::new(0), papers.len() as u64);
+    let (done, total) = (AtomicU64::new(0), positions.len() as u64);
     let progress = |more: usize| {
         let done = done.fetch_add(more as u64, Ordering::Relaxed) + more as u64;
         // Rows of papers that are not among them count too.
@@ -91,7 +85,7 @@ fn nearest(
         near.iter_mut().for_each(|neighbor| neighbor.position = places[neighbor.position as usize]);
         near
     };
-    Ok(positions.iter().map(near).collect())
+    positions.iter().map(near).collect()
 }
 
 /// Every pair once.

@@ -49,7 +49,12 @@ impl OpenIndexes {
 
     /// The papers that can be found.
     pub fn numbers(&self) -> impl Iterator<Item = PaperNumber> {
-        self.everything.positions().filter_map(|position| self.vectors.key(position))
+        self.numbered().map(|(number, _)| number)
+    }
+
+    /// The papers that can be found, with their positions.
+    pub fn numbered(&self) -> impl Iterator<Item = (PaperNumber, u32)> {
+        self.everything.positions().filter_map(|position| Some((self.vectors.key(position)?, position)))
     }
 }
 

@@ -61,6 +61,9 @@ fn a_graph_that_cannot_be_written_is_refused_before_the_work() {
     let place = Workplace::with(six_papers());
     place.run(&["graph", "-o", "g.dot"]).fails_saying(&["g.dot", ".graphml"]);
     place.run(&["graph", "-o", "g.csv", "--nodes", "n.json"]).fails_saying(&["n.json", ".csv"]);
+    let one = "g.csv: edges and papers need a file each";
+    place.run(&["graph", "-o", "g.csv", "--nodes", "g.csv"]).fails_saying(&[one]);
+    place.run(&["graph", "-o", "./g.csv", "--nodes", "g.csv"]).fails_saying(&[one]);
     place.run(&["graph", "-o", "no/folder/g.csv"]).fails_saying(&["cannot write no/folder/g.csv"]);
     place.run(&["graph", "-o", "g.csv", "--min-similarity", "2"]).fails_saying(&["number from -1 to 1"]);
     #[cfg(not(feature = "parquet"))]
