@@ -166,12 +166,6 @@ pub enum Error {
         /// Those that there are.
         known: Vec<String>,
     },
-    /// A paper that was to be compared has no vector.
-    #[error("{id:?} is not embedded yet: an `add` was interrupted; `relata add` without a file goes on")]
-    NotEmbedded {
-        /// Its id.
-        id: String,
-    },
     /// The library has no papers.
     #[error("the library {} has no papers yet; `relata add FILE` adds some", path.display())]
     EmptyLibrary {

@@ -111,6 +111,11 @@ impl<'a> Batch<'a> {
         }
     }
 
+    /// The share of pairs of the library that are less similar; `None` without a library that has any.
+    pub fn percentile(&self, similarity: f32) -> Option<f32> {
+        self.library?.calibration.percentile(similarity)
+    }
+
     /// Two papers of the batch that are candidates for being one work, or nearly one text; each pair once.
     pub fn lookalikes(&self) -> Vec<[usize; 2]> {
         kinship::candidates(self)

@@ -33,7 +33,7 @@ fn ordered(a: usize, b: usize) -> [usize; 2] {
 fn pair(batch: &Batch, papers: [usize; 2], kinship: Kinship) -> Pair {
     let [a, b] = papers;
     let similarity = batch.similarity(a, b);
-    let percentile = batch.library.and_then(|library| library.calibration.percentile(similarity));
+    let percentile = batch.percentile(similarity);
     let nearest_of = |place: usize| batch.nearest[place].first().map(|neighbor| neighbor.position as usize);
     let is_mutual = nearest_of(a) == Some(b) && nearest_of(b) == Some(a);
     Pair { papers, similarity, percentile, is_mutual, kinship }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::Spread;
 use crate::paper::Paper;
 
-/// Years between the first and the last, at most, that are all listed: a slip of the pen ("0213") must not make a list of
-/// two thousand.
+/// Years between the first and the last, at most, that are all listed: a slip of the pen ("1213") must not make a list of
+/// eight hundred.
 const MOST_YEARS: i16 = 200;
 
 /// How papers spread over years and venues. Venues are one whose names differ in case, accents or punctuation; the
@@ -16,7 +16,7 @@ pub(super) fn spread(papers: &[&Paper]) -> Spread {
     let mut venues: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();
     let mut spread = Spread::default();
     for paper in papers {
-        match paper.year.or_else(|| paper.date.map(|date| date.year())) {
+        match paper.year {
             Some(year) => *years.entry(year).or_default() += 1,
             None => spread.without_year += 1,
         }

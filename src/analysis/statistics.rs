@@ -1,14 +1,15 @@
 //! What the vectors are like, whatever they stand for.
 
 use super::{Batch, Directions, EmbeddingStatistics, Histogram, cosine};
+use crate::rank::calibration::random_pairs;
 
-/// Directions whose share of variance is listed.
+/// Directions whose share of variance is listed: as many bars as can be told apart on a phone.
 const LISTED_DIRECTIONS: usize = 20;
 
-/// Pairs whose similarities are counted; of more, as many are drawn.
+/// Pairs whose similarities are counted; of more, as many are drawn: a bin is right to a thousandth of all then.
 const MOST_PAIRS: usize = 200_000;
 
-/// Width of a bin.
+/// Width of a bin: four to a tenth, the step of the labels.
 const BIN: f32 = 0.025;
 
 /// The shares of pairs whose similarity is listed.
@@ -34,24 +35,7 @@ fn similarities(batch: &Batch) -> Vec<f32> {
         let pairs = (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b)));
         return pairs.map(|(a, b)| cosine(batch.vector(a), batch.vector(b))).collect();
     }
-    let mut draw = Draw(0);
-    let mut pair = || {
-        let first = draw.below(count);
-        let second = (first + 1 + draw.below(count - 1)) % count;
-        cosine(batch.vector(first), batch.vector(second))
-    };
-    (0..MOST_PAIRS).map(|_| pair()).collect()
-}
-
-/// Numbers that look random: Knuth's multiplier (The Art of Computer Programming, volume 2, 3.3.4), of which the upper
-/// half is used.
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (((self.0 >> 32) * end as u64) >> 32) as usize
-    }
+    random_pairs(count, MOST_PAIRS).map(|[a, b]| cosine(batch.vector(a), batch.vector(b))).collect()
 }
 
 /// Bins of equal width from the least number to the greatest; without numbers, none.

@@ -43,6 +43,14 @@ impl Output {
         }
     }
 
+    /// Does something whose notes were given before.
+    pub(super) fn silently<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let quiet = std::mem::replace(&mut self.quiet, true);
+        let done = work(self);
+        self.quiet = quiet;
+        done
+    }
+
     pub(super) fn line(&mut self, text: impl AsRef<str>) -> anyhow::Result<()> {
         Ok(writeln!(self.stdout, "{}", text.as_ref())?)
     }
@@ -203,8 +211,8 @@ fn reasons(recommendation: &Recommendation) -> Vec<String> {
     ];
     let parts: Vec<String> =
         parts.iter().filter(|(_, share)| *share != 0.0).map(|(name, share)| format!("{name} {share:+.3}")).collect();
-    let percentile = recommendation.percentile * 100.0;
-    reasons.push(format!("score: {}; nearer than {percentile:.1} % of pairs here", parts.join(", ")));
+    let nearer = recommendation.percentile.map(|share| format!("; nearer than {:.1} % of pairs here", share * 100.0));
+    reasons.push(format!("score: {}{}", parts.join(", "), nearer.unwrap_or_default()));
     reasons
 }
 

@@ -27,12 +27,15 @@ pub(super) fn run(args: &ReportArgs, common: &Common, output: &mut Output) -> an
     // Before the work, not after it.
     let target = args.output.as_deref().map(|path| format_of(path).map(|format| (path, format))).transpose()?;
     let mut sections = sections(args)?;
-    if let Some((path, format)) = target.filter(|_| !output.json) {
-        // What the file cannot show is not made.
-        sections.retain(|section| format.sections().contains(section));
-        anyhow::ensure!(!sections.is_empty(), "{}: a file of this kind has none of these sections", path.display());
-        let has_map = sections.contains(&Section::Map) || !matches!(format, ReportFormat::Svg | ReportFormat::Png);
+    if let Some((path, format)) = target {
+        let shown: Sections = sections.intersection(&format.sections()).copied().collect();
+        anyhow::ensure!(!shown.is_empty(), "{}: a file of this kind has none of these sections", path.display());
+        let has_map = shown.contains(&Section::Map) || !matches!(format, ReportFormat::Svg | ReportFormat::Png);
         anyhow::ensure!(has_map, "{}: this is a picture of the map, which is left out", path.display());
+        if !output.json {
+            // What the file cannot show is not made.
+            sections = shown;
+        }
     }
     let inputs = Inputs::of(args)?;
     let nowhere = tempfile::tempdir()?;
@@ -51,7 +54,9 @@ pub(super) fn run(args: &ReportArgs, common: &Common, output: &mut Output) -> an
         return Ok(Outcome::NothingFound);
     }
     let title = args.title.clone().unwrap_or_else(|| inputs.title(args, items.len()));
-    let asked = Asked { sections, top_k: args.top_k as usize, reasons: args.reasons.map(|reasons| reasons as usize) };
+    let has_reasons = output.json || target.is_none_or(|(_, format)| format.has_reasons());
+    let reasons = if has_reasons { args.reasons.map(|reasons| reasons as usize) } else { Some(0) };
+    let asked = Asked { sections, top_k: args.top_k as usize, reasons };
     let report = make(&recommender, title, items, asked, &observer)?;
     drop(progress);
     if report.library_papers == 0 {
@@ -97,9 +102,13 @@ pub(super) fn make(
     let (nearest, within) = (has(Section::Nearest), has(Section::Within));
     let explained = reasons.unwrap_or(if items.len() > MANY { 1 } else { 3 });
     let options = BatchOptions { top_k, nearest, within, explained, analysis };
-    let batch = recommender.batch(items, &options, observer)?;
+    let mut batch = recommender.batch(items, &options, observer)?;
     if batch.library_papers == 0 {
         sections.remove(&Section::Nearest);
+    }
+    if !sections.contains(&Section::Clusters) {
+        batch.analysis.orphans.clear();
+        batch.analysis.bridges.clear();
     }
     let model = match recommender.library().model()? {
         Some(model) => model.name,
@@ -225,7 +234,9 @@ fn items(
         items.extend(found.into_iter().filter(|listed| passes(listed.number)).map(BatchItem::from));
     }
     for file in &inputs.files {
-        for paper in papers_of(file, output)? {
+        // What `add` said of it need not be said again.
+        let papers = if args.add { output.silently(|output| papers_of(file, output)) } else { papers_of(file, output) };
+        for paper in papers? {
             items.push(recommender.batch_item(paper)?);
         }
     }

@@ -44,6 +44,21 @@ impl Calibration {
     }
 }
 
+/// Pairs of two of `count` things, `drawn` of them, as if at random, and always the same ones; none of fewer than two things.
+pub fn random_pairs(count: usize, drawn: usize) -> impl Iterator<Item = [usize; 2]> {
+    // Knuth's multiplier (The Art of Computer Programming, volume 2, 3.3.4); the upper half is the random one.
+    let mut state = 0u64;
+    let mut draw = move |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (((state >> 32) * below as u64) >> 32) as usize
+    };
+    let drawn = if count < 2 { 0 } else { drawn };
+    (0..drawn).map(move |_| {
+        let first = draw(count);
+        [first, (first + 1 + draw(count - 1)) % count]
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,7 +13,6 @@ use crate::analysis::{self, Analysis, LibraryScale, Wanted};
 use crate::lexical::Tokenizer;
 use crate::library::{Listed, PaperNumber};
 use crate::paper::Paper;
-use crate::rank::calibration::FEWEST_PAPERS;
 
 /// Papers whose nearest are explained at a time, so that the sentences of few are held.
 const EXPLAINED_AT_ONCE: usize = 256;
@@ -139,11 +138,7 @@ impl Recommender {
             let analysis = analysis.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             nearest.map(|nearest| (analysis, nearest))
         })?;
-        let too_small = library_papers.max(gathered.papers.len()) < FEWEST_PAPERS;
-        let meaning = |similarity: f32| {
-            let percentile = indexes.calibration.percentile(similarity).unwrap_or_default();
-            (percentile, too_small || indexes.calibration.is_close(similarity))
-        };
+        let meaning = |similarity: f32| (whole.percentile(similarity), whole.is_close(similarity));
         let is_whole = options.nearest && gathered.is_whole(library_papers);
         let within = match options.within && !is_whole {
             true => within::within(&gathered, &whole.nearest, options.top_k, &meaning),

@@ -97,7 +97,9 @@ fn edges(papers: &[PaperNumber], nearest: &[Vec<Neighbor>], mutual: bool) -> Vec
             let is_told = is_mutual && neighbor.position < place;
             if !is_told && (is_mutual || !mutual) {
                 let [source, target] = [place, neighbor.position].map(|place| papers[place as usize]);
-                edges.push(Edge { source, target, similarity: neighbor.similarity, is_mutual });
+                // Rounding adds a little to what is the same text.
+                let similarity = neighbor.similarity.clamp(-1.0, 1.0);
+                edges.push(Edge { source, target, similarity, is_mutual });
             }
         }
     }

@@ -3,14 +3,14 @@
 use crate::index::{self, Expected, Matrix, Row, VectorIndex};
 use crate::lexical::{self, LexicalIndex, Text};
 use crate::library::{LiveRow, PaperNumber};
-use crate::rank::calibration::Calibration;
+use crate::rank::calibration::{Calibration, random_pairs};
 use crate::recommender::{Event, Observer, Recommender};
 use crate::search::{Admitted, Indexes};
 use crate::vector::{ModelIdentity, dot};
 use crate::{Error, Result};
 
 /// Pairs of papers that the calibration is drawn from. One pair more or less is 0.02 % then.
-const CALIBRATION_PAIRS: u64 = 5_000;
+const CALIBRATION_PAIRS: usize = 5_000;
 
 /// Vectors and terms over the same positions.
 pub(super) struct OpenIndexes {
@@ -60,20 +60,8 @@ impl OpenIndexes {
 
 /// The similarities of pairs of `count` vectors drawn at random, always the same ones.
 fn calibrate<'a>(count: usize, vector: impl Fn(usize) -> &'a [f32]) -> Calibration {
-    let count = count as u64;
-    // Knuth's multiplier (The Art of Computer Programming, volume 2, 3.3.4); the upper half is the random one.
-    let mut state = 0u64;
-    let mut draw = |below: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((state >> 32) * below) >> 32
-    };
-    let mut pair = || {
-        let first = draw(count);
-        let second = (first + 1 + draw(count - 1)) % count;
-        dot(vector(first as usize), vector(second as usize))
-    };
-    let pairs = if count < 2 { 0 } else { CALIBRATION_PAIRS };
-    Calibration::new((0..pairs).map(|_| pair()).collect())
+    let pairs = random_pairs(count, CALIBRATION_PAIRS);
+    Calibration::new(pairs.map(|[a, b]| dot(vector(a), vector(b))).collect())
 }
 
 /// An index, and whether it is other than what is on disk.

@@ -132,8 +132,9 @@ pub struct Recommendation {
     pub parts: Parts,
     /// Cosine similarity to the nearest seed or to the text, -1 to 1.
     pub similarity: f32,
-    /// The share of pairs of papers of this library, 0 to 1, that are less similar than this one and its seed.
-    pub percentile: f32,
+    /// The share of pairs of papers of this library, 0 to 1, that are less similar than this one and its seed; `None` where
+    /// the library has no pair.
+    pub percentile: Option<f32>,
     /// Whether that is close for this library ([`Calibration::is_close`]); of a library that is too small to say, every
     /// paper is.
     ///

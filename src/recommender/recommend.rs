@@ -34,7 +34,7 @@ impl Recommender {
     /// Order: score descending, then the paper that was embedded first; with `diversity` as [`mmr`] has it.
     ///
     /// # Errors
-    /// [`Error::NotEmbedded`] when a stored seed has no vector yet, [`Error::EmptyText`], [`Error::EmptyLibrary`],
+    /// [`Error::EmptyText`], [`Error::EmptyLibrary`],
     /// [`Error::NothingEmbedded`]; [`Error::OtherModel`] or what keeps the model from being loaded, if a text has to be
     /// embedded.
     pub fn recommend(&self, question: &Question, observer: Observer) -> Result<Vec<Recommendation>> {
@@ -188,7 +188,7 @@ impl Recommender {
                 Seed::Foreign(paper) => (None, Arc::new(*paper)),
                 Seed::Text(_) => return Err(Error::InvalidParameter("a text cannot be recommended".to_owned())),
             };
-            let percentile = calibration.percentile(similarity).unwrap_or_default();
+            let percentile = calibration.percentile(similarity);
             let (rank, score) = (place + 1, parts.score());
             Ok(Recommendation {
                 rank,

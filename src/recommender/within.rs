@@ -8,12 +8,13 @@ use super::question::Recommendation;
 use crate::index::Neighbor;
 use crate::rank::{Pair, Parts, Weights, sentences};
 
-/// For each paper the best `top_k` among `nearest`, by score, of equals by place.
+/// For each paper the best `top_k` among `nearest`, by score, of equals by place. `meaning` says of a similarity its percentile
+/// and whether it is close.
 pub(super) fn within(
     gathered: &Gathered,
     nearest: &[Vec<Neighbor>],
     top_k: usize,
-    meaning: &(dyn Fn(f32) -> (f32, bool) + Sync),
+    meaning: &(dyn Fn(f32) -> (Option<f32>, bool) + Sync),
 ) -> Vec<Vec<Recommendation>> {
     let compared = |place: usize, neighbor: &Neighbor| {
         let (other, document) = (neighbor.position as usize, neighbor.similarity);

@@ -31,7 +31,7 @@ const STYLE: &str = concat!(
 );
 
 const SCRIPT: &str = concat!(
-    "{\n\"use strict\";\n",
+    "\"use strict\";\n{\n",
     include_str!("page/papers.js"),
     include_str!("page/search.js"),
     include_str!("page/map.js"),
@@ -68,7 +68,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 <a class="skip" href="#papers">Skip to the papers</a>
 <header class="top" id="top">
 <h1 dir="auto">{{ report.title }}</h1>
-<p class="lead">{{ self.lead() }}</p>
+<p class="lead">{{ wording::lead(report) }}</p>
 <p class="note">{{ wording::ABOUT_SIMILARITY }} {{ range }} A number such as #1 after a title says that the paper has its own entry here.</p>
 <dl>
 <div><dt>Nearest per paper</dt><dd>up to {{ report.top_k }}</dd></div>
@@ -137,15 +137,6 @@ impl Page<'_> {
     fn head(&self) -> Head {
         Head { title: self.report.title.clone(), has_script: true }
     }
-
-    fn lead(&self) -> String {
-        let library = wording::count(self.report.library_papers, "paper", "papers");
-        match (self.report.shows(Section::Within), self.report.shows(Section::Nearest)) {
-            (false, true) => format!("{}, each with its nearest in a library of {library}.", self.papers),
-            (true, true) => format!("{}, compared with each other and with a library of {library}.", self.papers),
-            (_, false) => format!("{}, compared with each other.", self.papers),
-        }
-    }
 }
 
 /// The sections that there are: where they stand, and what they are called.
@@ -199,12 +190,12 @@ impl<'a> Here<'a> {
 /// A number with a bar of its length.
 #[derive(Template)]
 #[template(ext = "html", source = r##"<b style=--s:{{ self.percent() }}%>{{ said::similarity(similarity) }}</b>"##)]
-struct Bar {
+pub(super) struct Bar {
     similarity: f32,
 }
 
 impl Bar {
-    fn new(similarity: &f32) -> Self {
+    pub(super) fn new(similarity: &f32) -> Self {
         Self { similarity: *similarity }
     }
 

@@ -104,9 +104,9 @@ impl<'a> From<&'a Paper> for PaperJson<'a> {
     }
 }
 
-/// A recommended paper.
+/// A paper in a list, without its name.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct RecommendationJson<'a> {
+pub struct ScoredJson<'a> {
     /// From 1.
     pub rank: usize,
     /// What the order goes by, greatest first.
@@ -117,18 +117,25 @@ pub struct RecommendationJson<'a> {
     /// Cosine similarity to the nearest seed or to the text, -1 to 1.
     #[serde(serialize_with = "six_decimals")]
     pub similarity: f32,
-    /// The share of pairs of papers of the library, 0 to 1, that are less similar.
-    #[serde(serialize_with = "six_decimals")]
-    pub percentile: f32,
+    /// The share of pairs of papers of the library, 0 to 1, that are less similar; `null` where it has none.
+    pub percentile: Option<Rounded<f32>>,
+    /// Why; the key is there only where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<BecauseJson<'a>>,
+}
+
+/// A recommended paper.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RecommendationJson<'a> {
+    /// Its place and why it stands there.
+    #[serde(flatten)]
+    pub scored: ScoredJson<'a>,
     /// Which seed gave it the greatest score, from 0, a text beside seeds being the last; the key is there only when several were given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<usize>,
     /// Its place in the list of candidates, each name once, from 0; the key is there only when some were given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub candidate: Option<usize>,
-    /// Why; the key is there only where that was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub because: Option<BecauseJson<'a>>,
     /// The paper.
     pub paper: PaperJson<'a>,
 }
@@ -205,9 +212,9 @@ impl From<Parts> for PartsJson {
     }
 }
 
-impl<'a> RecommendationJson<'a> {
-    /// `seeds` is how many seeds the question had; a text counts as one.
-    pub fn new(recommendation: &'a Recommendation, seeds: usize) -> Self {
+impl<'a> From<&'a Recommendation> for ScoredJson<'a> {
+    fn from(recommendation: &'a Recommendation) -> Self {
+        // Without `..`: what is added does not compile here until somebody decides about it.
         let Recommendation {
             rank,
             score,
@@ -215,19 +222,29 @@ impl<'a> RecommendationJson<'a> {
             similarity,
             percentile,
             is_close: _,
-            seed,
-            candidate,
+            seed: _,
+            candidate: _,
             number: _,
             because,
-            paper,
+            paper: _,
         } = recommendation;
         Self {
             rank: *rank,
             score: *score,
             parts: (*parts).into(),
             similarity: *similarity,
-            percentile: *percentile,
+            percentile: percentile.map(Rounded),
             because: because.as_ref().map(BecauseJson::from),
+        }
+    }
+}
+
+impl<'a> RecommendationJson<'a> {
+    /// `seeds` is how many seeds the question had; a text counts as one.
+    pub fn new(recommendation: &'a Recommendation, seeds: usize) -> Self {
+        let Recommendation { seed, candidate, paper, .. } = recommendation;
+        Self {
+            scored: recommendation.into(),
             seed: (seeds > 1).then_some(*seed),
             candidate: *candidate,
             paper: paper.as_ref().into(),

@@ -13,9 +13,8 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "# {}\n", escape(&report.title))?;
     writeln!(
         out,
-        "{} compared with a library of {}. Up to {} nearest each, by the model {}. {}.\n",
-        wording::count(report.entries.len() as u64, "paper", "papers"),
-        wording::count(report.library_papers, "paper", "papers"),
+        "{} Up to {} nearest each, by the model {}. {}.\n",
+        wording::lead(report),
         report.top_k,
         escape(&report.model),
         escape(&report.made_at),

@@ -16,6 +16,7 @@ mod map;
 mod markdown;
 pub mod missing;
 mod wording;
+mod xml;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -54,8 +55,11 @@ impl Report {
                 Section::Clusters => !clusters.is_empty() || !orphans.is_empty() || !bridges.is_empty(),
                 Section::Pairs => !pairs.is_empty(),
                 Section::HeatMap => heat_map.is_some(),
-                Section::Spread => spread.is_some(),
-                Section::Embedding => embedding.is_some(),
+                Section::Spread => {
+                    spread.as_ref().is_some_and(|spread| !spread.years.is_empty() || !spread.venues.is_empty())
+                }
+                // A single vector has no statistics.
+                Section::Embedding => embedding.as_ref().is_some_and(|statistics| statistics.shape[0] > 1),
                 Section::Within => self.entries.iter().any(|entry| !entry.within.is_empty()),
                 // Of a whole library both are one list.
                 Section::Nearest => !(self.shows(Section::Within) && self.entries.iter().all(is_nearest_here)),
@@ -195,6 +199,11 @@ impl ReportFormat {
             "png" => Some(Self::Png),
             _ => None,
         }
+    }
+
+    /// Whether it says why papers are near.
+    pub fn has_reasons(self) -> bool {
+        matches!(self, Self::Html | Self::Markdown | Self::Json)
     }
 
     /// What it can show: to write a report in it, no other section need be made.

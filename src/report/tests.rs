@@ -60,7 +60,7 @@ fn near(rank: usize, similarity: f32, paper: Paper) -> Recommendation {
         score,
         parts,
         similarity,
-        percentile: 0.5,
+        percentile: Some(0.5),
         is_close: true,
         seed,
         candidate,

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::Report;
+use super::{Report, Section};
+use crate::analysis::{Kinship, Pair};
 use crate::paper::{Paper, PaperId};
 
 /// How to read the numbers.
@@ -68,6 +69,27 @@ pub(super) fn percentage(share: f32) -> String {
     let (share, tenths) = (f64::from(share), (f64::from(share) * 1000.0).round());
     let tenths = if share > 0.0 && share < 1.0 { tenths.clamp(1.0, 999.0) } else { tenths };
     if tenths % 10.0 == 0.0 { format!("{:.0} %", tenths / 10.0) } else { format!("{:.1} %", tenths / 10.0) }
+}
+
+/// What there is to say of a pair beside how alike it is.
+pub(super) fn marks(pair: &Pair) -> Vec<&'static str> {
+    let kinship = match pair.kinship {
+        Kinship::Distinct => None,
+        Kinship::NearDuplicate => Some("near-duplicate"),
+        Kinship::Versions => Some("versions"),
+    };
+    pair.is_mutual.then_some("mutual").into_iter().chain(kinship).collect()
+}
+
+/// What was compared with what.
+pub(super) fn lead(report: &Report) -> String {
+    let papers = count(report.entries.len() as u64, "paper", "papers");
+    let library = count(report.library_papers, "paper", "papers");
+    match (report.shows(Section::Within), report.shows(Section::Nearest)) {
+        (false, true) => format!("{papers}, each with its nearest in a library of {library}."),
+        (true, true) => format!("{papers}, compared with each other and with a library of {library}."),
+        (_, false) => format!("{papers}, compared with each other."),
+    }
 }
 
 /// "1 paper", "87,395 papers".

@@ -81,9 +81,12 @@ fn papers_come_from_names_filters_standard_input_and_files_together() {
 #[test]
 fn papers_of_a_file_are_kept_if_that_is_asked_for() {
     let place = Workplace::with(six_papers());
-    let list = place.file("list.jsonl", json_lines(&[("mine", "A robot dog", "It walks on four legs over rubble.")]));
+    let list = json_lines(&[("mine", "A robot dog", "It walks on four legs over rubble.")]);
+    let list = place.file("list.jsonl", list + "{\"abstract\":\"There is no title.\"}\n");
     let report = place.json(&["report", &list, "--add", "-k", "2"]);
     assert_eq!(report["papers"][0]["in_library"], true);
+    let again = place.run(&["report", &list, "--add", "-o", "again.md"]).ok().stderr;
+    assert_eq!(again.matches("list.jsonl:2").count(), 1, "{again}");
     assert_eq!(place.json(&["info"])["papers"], 7);
     place.run(&["report", "walk1", "--add", "-o", "out.md"]).fails_saying(&["--add", "walk1"]);
     place.run(&["report", "-", "--add", "-o", "out.md"]).fails_saying(&["relata add -"]);
@@ -103,6 +106,27 @@ fn sections_are_chosen_and_left_out() {
     place.run(&["report", "--all", "-o", "o.md", "--sections", "map", "--without", "map"]).fails_saying(&["--without"]);
     let all = "map,clusters,pairs,heat-map,spread,embedding,within,nearest";
     place.run(&["report", "--all", "-o", "o.md", "--without", all]).fails_saying(&["every section is left out"]);
+}
+
+#[test]
+fn of_a_whole_library_the_list_of_the_batch_is_that_of_the_library() {
+    let place = Workplace::with(six_papers());
+    let report = place.json(&["report", "--all", "-k", "2"]);
+    let entries = report["papers"].as_array().unwrap();
+    for entry in entries {
+        let here = entry["within"].as_array().unwrap().iter().map(|found| {
+            let place = found["place"].as_u64().unwrap() as usize;
+            (&entries[place]["paper"]["id"], &found["score"])
+        });
+        let library = entry["nearest"].as_array().unwrap().iter().map(|found| (&found["paper"]["id"], &found["score"]));
+        assert!(here.clone().count() == 2 && here.eq(library), "{entry}");
+    }
+    place.run(&["report", "--all", "-o", "out.html"]).ok();
+    let page = std::fs::read_to_string(place.path("out.html")).unwrap();
+    assert!(page.contains("<ol class=within") && !page.contains("<ol class=nearest"));
+    let part = place.json(&["report", "lang1", "lang2", "walk1", "-k", "2"]);
+    assert_ne!(part["papers"][0]["within"].as_array().unwrap().len(), 0);
+    assert_ne!(part["papers"][0]["nearest"].as_array(), part["papers"][0]["within"].as_array());
 }
 
 #[test]
@@ -129,5 +153,8 @@ fn a_report_that_cannot_be_written_is_refused_before_the_work() {
     place
         .run(&["report", "--all", "-o", "out.pairs.csv", "--sections", "map"])
         .fails_saying(&["a file of this kind has none of these sections"]);
+    place
+        .run(&["report", "--all", "--json", "-o", "out.svg", "--without", "map"])
+        .fails_saying(&["out.svg", "a picture of the map, which is left out"]);
     place.run(&["report", "nothing", "-o", "out.md"]).fails_saying(&["no paper in the library"]);
 }

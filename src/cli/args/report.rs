@@ -14,7 +14,7 @@ use crate::report::Section;
 INPUT is a file that `add` reads (`-` is standard input), or a paper of the library by its id, an identifier, a URL or its
 title. The papers of a file need not be in the library; they are embedded for the occasion, and kept only with --add. With a
 file there need not even be a library: the papers are then compared with each other alone. Filters choose papers of the
-library, all or among those that are named.
+library, all or among those that are named. Papers that are named come first in the report, then those of files.
 
 Sections:
   map        a picture in which papers that are alike lie side by side
@@ -23,7 +23,7 @@ Sections:
   heat-map   the similarity of every pair, of up to 300 papers
   spread     years and venues
   embedding  statistics of the vectors
-  within     for each paper the nearest of the batch, with reasons
+  within     for each paper the nearest of the batch, with reasons (of a whole library, those of `nearest`)
   nearest    for each paper the nearest of the library, with reasons
 
 Examples:

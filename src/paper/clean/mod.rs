@@ -6,6 +6,7 @@
 mod biorxiv;
 mod characters;
 mod entities;
+mod glyphs;
 mod headings;
 mod hyphens;
 pub(crate) mod latex;
@@ -157,7 +158,11 @@ fn as_meant(text: &str, marks: Marks) -> Cow<'_, str> {
     if marks.entity {
         text = chained(text, entities::decoded);
     }
-    if marks.broken_word {
+    if marks.glyph {
+        text = chained(text, glyphs::named);
+    }
+    // A glyph may be a soft hyphen.
+    if marks.broken_word || marks.glyph {
         text = chained(text, hyphens::joined);
     }
     chained(text, characters::folded)

@@ -1,6 +1,8 @@
 //! One look at every byte of a text that says which steps there is work for. Most texts need none, so this is what
 //! cleaning costs.
 
+use super::glyphs;
+
 /// What a text may hold that is to be cleaned.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Marks {
@@ -16,6 +18,8 @@ pub(super) struct Marks {
     pub broken_word: bool,
     /// `O_` or `C_`, with which bioRxiv's tokens begin.
     pub token: bool,
+    /// A glyph by its number.
+    pub glyph: bool,
     /// A capital directly behind a small letter.
     pub camel: bool,
     /// White space or control characters other than single spaces between words.
@@ -33,6 +37,7 @@ const DOUBLE_SPACE: u32 = 1;
 const HYPHEN_SPACE: u32 = 1 << 1;
 const TOKEN: u32 = 1 << 2;
 const CAMEL: u32 = 1 << 3;
+const GLYPH: u32 = 1 << 4;
 const FIRST: u32 = 8;
 const SECOND: u32 = 16;
 
@@ -52,6 +57,8 @@ const CLASSES: [u32; 256] = {
             b'-' => HYPHEN_SPACE << FIRST,
             b'O' | b'C' => TOKEN << FIRST | CAMEL << SECOND,
             b'A'..=b'Z' => CAMEL << SECOND,
+            b'(' => GLYPH << FIRST,
+            b'c' => CAMEL << FIRST | GLYPH << SECOND,
             b'a'..=b'z' => CAMEL << FIRST,
             b'_' => TOKEN << SECOND,
             _ => 0,
@@ -80,6 +87,7 @@ impl Marks {
             latex: seen & LATEX != 0,
             broken_word: pairs & HYPHEN_SPACE != 0 || rare_hyphen,
             token: pairs & TOKEN != 0,
+            glyph: pairs & GLYPH != 0 && text.contains(glyphs::BEGIN),
             camel: pairs & CAMEL != 0,
             space: seen & CONTROL != 0 || pairs & DOUBLE_SPACE != 0 || outer_space,
         }
@@ -102,6 +110,7 @@ mod tests {
             ("", clean),
             ("Bees, wasps (and ants): state-of-the-art; 5 > 3.", clean),
             ("a < b", Marks { tag: true, ..clean }),
+            ("Bees (comb) (cid:12)", Marks { glyph: true, ..clean }),
             ("R&D", Marks { entity: true, ..clean }),
             ("$5", Marks { latex: true, ..clean }),
             ("bum- ble", Marks { broken_word: true, ..clean }),

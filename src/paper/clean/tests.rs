@@ -7,6 +7,10 @@ use super::*;
 #[test]
 fn what_one_step_brings_to_light_another_cleans() {
     assert_eq!(title("&amp;lt;i&amp;gt;Apis&amp;lt;/i&amp;gt; in CO&lt;sub&gt;2&lt;/sub&gt; ."), "Apis in CO₂ .");
+    assert_eq!(
+        abstract_text("The coordina(cid:173) tion of oscilla(cid:173)tors."),
+        "The coordination of oscillators."
+    );
     assert_eq!(title("[The  bees of LÃ¤mmer\u{ad}zahl]."), "The bees of Lämmerzahl");
     let jats = "<jats:title>Abstract</jats:title><jats:sec><jats:title>Background</jats:title><jats:p>Bees &amp;amp; eﬃcient \
                 trans-\nformers.</jats:p></jats:sec><jats:p>© 2020 Hive Ltd.</jats:p>";

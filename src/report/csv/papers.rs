@@ -20,7 +20,7 @@ const COLUMNS: [&str; 18] = [
     "cluster",
     "is_representative",
     "orphan_similarity",
-    "bridged_cluster",
+    "bridged_clusters",
     "map_x",
     "map_y",
     "nearest_here_number",
@@ -43,7 +43,9 @@ pub(in crate::report) fn write(report: &Report, out: &mut dyn Write) -> io::Resu
         said[orphan.paper].orphan = number(orphan.similarity);
     }
     for bridge in &report.analysis.bridges {
-        said[bridge.paper].bridge = (bridge.clusters[1] + 1).to_string();
+        let others = bridge.clusters.iter().map(|cluster| (cluster + 1).to_string());
+        let others: Vec<String> = others.filter(|other| *other != said[bridge.paper].cluster).collect();
+        said[bridge.paper].bridge = others.join("; ");
     }
     for (place, (entry, said)) in report.entries.iter().zip(&said).enumerate() {
         let (paper, point) = (&entry.paper, report.analysis.map.get(place));

@@ -9,6 +9,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::super::xml::allowed;
 use super::{Digest, Entry};
 
 pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
@@ -62,13 +63,6 @@ fn moment(digest: &Digest) -> String {
 
 fn text<W: Write>(xml: &mut Writer<W>, element: &str, text: &str) -> io::Result<()> {
     xml.create_element(element).write_text_content(BytesText::new(&allowed(text))).map(|_| ())
-}
-
-/// The text without characters that XML cannot hold in any form
-/// ([XML 1.0, 2.2](https://www.w3.org/TR/xml/#charsets)).
-fn allowed(text: &str) -> String {
-    let is_allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
-    text.chars().map(|c| if is_allowed(c) { c } else { '\u{fffd}' }).collect()
 }
 
 /// An address without the ASCII characters that stand in none ([RFC 3987, 2.2](https://www.rfc-editor.org/rfc/rfc3987)).

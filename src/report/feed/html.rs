@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use askama::Template;
 
 use super::super::head::Head;
-use super::super::html::Title;
+use super::super::html::{Bar, Title};
 use super::super::wording;
 use super::{Digest, Entry, day};
 
@@ -75,7 +75,7 @@ impl Page<'_> {
 {%- endif %}
 </div>
 <ol class=why aria-label="Why">
-<li>Like {{ self.because()|safe }}<b style=--s:{{ self.percent() }}%>{{ self.score() }}</b>
+<li>Like {{ self.because()|safe }}{{ Bar::new(&entry.score)|safe }}
 {%- if let Some(interest) = entry.interest %}<small>{{ interest }}</small>{% endif -%}
 </li>
 </ol>
@@ -93,14 +93,5 @@ impl<'a> Item<'a> {
 
     fn because(&self) -> Title<'a> {
         Title { text: &self.entry.because.title, link: self.entry.because.web_link() }
-    }
-
-    fn score(&self) -> String {
-        wording::similarity(self.entry.score)
-    }
-
-    /// Length of the bar; saturates.
-    fn percent(&self) -> u8 {
-        (self.entry.score * 100.0).round().min(100.0) as u8
     }
 }

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
+use super::super::xml::allowed;
 use super::{EdgeOf, GraphWriter, rounded};
 use crate::paper::Paper;
 
@@ -82,10 +83,4 @@ impl<W: Write> GraphWriter for GraphMlWriter<W> {
         self.xml.get_mut().write_all(b"\n")?;
         self.xml.get_mut().flush()
     }
-}
-
-/// The characters that XML 1.0 has (<https://www.w3.org/TR/xml/#charsets>); others cannot be written, not even escaped.
-fn allowed(text: &str) -> String {
-    let is_allowed = |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}');
-    text.chars().filter(is_allowed).collect()
 }

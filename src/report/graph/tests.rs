@@ -72,9 +72,14 @@ fn graphml_is_well_formed_whatever_titles_and_ids_hold() {
         }
     }
     assert_eq!((depth, &ids, &ends), (0, &vec!["round".to_owned(), "a<b>&c".to_owned()], &ids.clone()));
-    for expected in
-        ["The \"round\" dance", "Foraging & <script>alert(1)</script>", "Hive <Letters>", "1843", "0.123457", "true"]
-    {
+    for expected in [
+        "The \"round\" dance\u{fffd}",
+        "Foraging & <script>alert(1)</script>",
+        "Hive <Letters>",
+        "1843",
+        "0.123457",
+        "true",
+    ] {
         assert!(labels.iter().any(|label| label == expected), "{expected} is not among {labels:?}");
     }
     assert!(text.contains("edgedefault=\"undirected\"") && text.ends_with("</graphml>\n"), "{text}");

@@ -5,9 +5,6 @@ use askama::Template;
 use super::{said, wording};
 use crate::analysis::EmbeddingStatistics;
 
-/// Directions that are drawn.
-const DRAWN: usize = 30;
-
 #[derive(Template)]
 #[template(
     ext = "html",
@@ -85,7 +82,7 @@ impl<'a> Embedding<'a> {
     }
 
     fn drawn(&self) -> impl Iterator<Item = (usize, f32)> {
-        self.statistics.variance_shares.iter().copied().take(DRAWN).enumerate()
+        self.statistics.variance_shares.iter().copied().enumerate()
     }
 
     fn percent(&self, share: &f32) -> f32 {
@@ -106,8 +103,8 @@ fn bins(histogram: &crate::analysis::Histogram) -> Vec<Bin> {
         // A label at each whole tenth that a bin begins at, or nearly.
         let beyond = from.rem_euclid(0.1);
         Bin {
-            from: format!("{:.2}", from + 0.0),
-            to: format!("{:.2}", from + width),
+            from: wording::similarity(from),
+            to: wording::similarity(from + width),
             pairs: wording::count(pairs, "pair", "pairs"),
             percent: (pairs as f32 / most as f32 * 1000.0).round() / 10.0,
             is_labelled: beyond < width / 2.0 || 0.1 - beyond <= width / 2.0,

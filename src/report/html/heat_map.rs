@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::report::Report;
+use crate::report::{Report, Section};
 
 /// Up to as many papers the rows have titles.
 const NAMED: usize = 40;
@@ -25,7 +25,7 @@ const NAMED: usize = 40;
 {%- endif %}
 <div class=field><canvas tabindex=0 role=application aria-roledescription="heat map" aria-label="Similarity of every pair" aria-describedby=heat-keys></canvas></div>
 <div class=scale><span></span><i></i><span></span></div>
-<p class=pair aria-live=polite><span id=heat-keys>Point at a cell, or go by the arrow keys, to see which papers it compares; click or Enter leads to them.</span></p>
+<p class=pair aria-live=polite><span id=heat-keys>Point at a cell, or go by the arrow keys, to see which papers it compares; click or Enter leads to the first of them.</span></p>
 </div>
 </section>"##
 )]
@@ -39,6 +39,7 @@ impl<'a> HeatMap<'a> {
         let order = report.analysis.heat_map.as_ref().map(|heat_map| heat_map.order.as_slice()).unwrap_or_default();
         let named = if order.len() <= NAMED { order } else { &[] };
         let titles = named.iter().map(|&place| (place + 1, report.entries[place].paper.title.as_str())).collect();
-        Self { has_clusters: !report.analysis.clusters.is_empty(), titles }
+        let has_clusters = report.shows(Section::Clusters) && !report.analysis.clusters.is_empty();
+        Self { has_clusters, titles }
     }
 }

@@ -2,11 +2,11 @@
 
 use askama::Template;
 
-use super::{Bar, Here, said};
+use super::{Bar, Here, said, wording};
 use crate::analysis::{Kinship, Pair};
 use crate::report::Report;
 
-/// Pairs in the page beside those that may be one work; the other formats have all.
+/// Pairs in the page beside those that may be one work; CSV and JSON have all.
 const SHOWN: usize = 500;
 
 #[derive(Template)]
@@ -72,13 +72,7 @@ impl<'a> Pairs<'a> {
 
     /// Ours, and so markup as it is.
     fn marks(&self, pair: &Pair) -> String {
-        let kinship = match pair.kinship {
-            Kinship::Distinct => None,
-            Kinship::NearDuplicate => Some("near-duplicate"),
-            Kinship::Versions => Some("versions"),
-        };
-        let marks = pair.is_mutual.then_some("mutual").into_iter().chain(kinship);
-        let marks: String = marks.map(|mark| format!("<span class=tag>{mark}</span>")).collect();
+        let marks: String = wording::marks(pair).iter().map(|mark| format!("<span class=tag>{mark}</span>")).collect();
         if marks.is_empty() { marks } else { format!("<p>{marks}</p>") }
     }
 }

@@ -21,7 +21,7 @@ const LABELLED: usize = 8;
 {%- if !spread.years.is_empty() %}
 <div>
 <h3>Years{% if spread.without_year > 0 %} <small>{{ said::count(spread.without_year, "paper has", "papers have") }} none</small>{% endif %}</h3>
-<ol class=columns>
+<ol class=columns aria-label="Papers by year">
 {%- for (year, papers) in spread.years.iter() %}
 <li style=--h:{{ self.percent(papers, most_of_years) }}% title="{{ year }}: {{ papers }}"{% if self.is_labelled(year) %} class=tick{% endif %}><i></i><span>{{ year }}</span><small>{{ papers }}</small></li>
 {%- endfor %}

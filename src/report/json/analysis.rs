@@ -3,7 +3,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::{BecauseJson, PartsJson, six_decimals};
+use super::{ScoredJson, six_decimals};
 use crate::analysis::{Analysis, Bridge, Cluster, EmbeddingStatistics, HeatMap, Kinship, Orphan, Pair, Spread};
 use crate::recommender::Recommendation;
 
@@ -131,38 +131,17 @@ pub struct HistogramJson<'a> {
 /// One of the nearest of a paper within the batch.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct WithinJson<'a> {
-    /// From 1.
-    pub rank: usize,
+    /// Its rank and why it stands there.
+    #[serde(flatten)]
+    pub scored: ScoredJson<'a>,
     /// Place of the paper in `papers`, from 0.
     pub place: usize,
-    /// What the order goes by, greatest first.
-    #[serde(serialize_with = "six_decimals")]
-    pub score: f32,
-    /// What the score is made of; they add up to it.
-    pub parts: PartsJson,
-    /// Cosine similarity of the vectors, -1 to 1.
-    #[serde(serialize_with = "six_decimals")]
-    pub similarity: f32,
-    /// The share of pairs of papers of the library, 0 to 1, that are less similar.
-    #[serde(serialize_with = "six_decimals")]
-    pub percentile: f32,
-    /// Why; the key is there only where that was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub because: Option<BecauseJson<'a>>,
 }
 
 impl<'a> WithinJson<'a> {
     /// `None` for what is not of a batch.
     pub fn new(found: &'a Recommendation) -> Option<Self> {
-        Some(Self {
-            rank: found.rank,
-            place: found.candidate?,
-            score: found.score,
-            parts: found.parts.into(),
-            similarity: found.similarity,
-            percentile: found.percentile,
-            because: found.because.as_ref().map(BecauseJson::from),
-        })
+        Some(Self { scored: found.into(), place: found.candidate? })
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use askama::Template;
 
 use super::{COLOURS, Frame, YEAR_COLOURS};
+use crate::report::xml::allowed;
 use crate::report::{Report, Section, wording};
 
 /// Of the drawing, and of the field that the points are in; the legend stands to the right of it.
@@ -23,6 +24,7 @@ const TITLE_WIDTH: f32 = 1480.0;
 const NAME_SIZE: f32 = 22.0;
 const LEGEND_SIZE: f32 = 19.0;
 const TITLE_SIZE: f32 = 36.0;
+/// Of papers in no cluster, or without a year; `page/map.css` has the same.
 const GREY: &str = "#a9b0b7";
 
 pub(in crate::report) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -42,10 +44,10 @@ pub(in crate::report) fn write(report: &Report, out: &mut dyn Write) -> io::Resu
 <text x="{{ FIELD_X }}" y="100" font-size="20" fill="#5b626b">{{ subtitle }}</text>
 <g>
 {%- for point in points %}
-<a href="#{{ point.number }}"><title>{{ point.title }}</title>
+<g><title>{{ point.title }}</title>
 {%- if point.is_square %}<rect x="{{ point.x - point.radius }}" y="{{ point.y - point.radius }}" width="{{ point.radius * 2.0 }}" height="{{ point.radius * 2.0 }}" fill="{{ point.colour }}" fill-opacity=".85"/>
 {%- else %}<circle cx="{{ point.x }}" cy="{{ point.y }}" r="{{ point.radius }}" fill="{{ point.colour }}" fill-opacity=".85"/>
-{%- endif %}</a>
+{%- endif %}</g>
 {%- endfor %}
 </g>
 <g font-size="{{ NAME_SIZE }}" font-weight="bold" text-anchor="middle">
@@ -76,7 +78,6 @@ struct Drawing {
 }
 
 struct Point {
-    number: usize,
     title: String,
     x: f32,
     y: f32,
@@ -121,7 +122,7 @@ impl Drawing {
             let title = report.entries[place].paper.title.clone();
             // As much ink for a square as for a dot.
             let radius = if is_square { radius * 0.886 } else { radius };
-            Point { number: place + 1, title, x, y, radius: rounded(radius), colour, is_square }
+            Point { title, x, y, radius: rounded(radius), colour, is_square }
         });
         let points = points.collect();
         let legend = if by_cluster { cluster_legend(report, &marks) } else { year_legend(report, &steps) };
@@ -129,10 +130,11 @@ impl Drawing {
         let papers = wording::count(report.entries.len() as u64, "paper", "papers");
         let coloured = if by_cluster { "cluster" } else { "year" };
         Self {
-            title: fitting(&report.title, TITLE_SIZE * 1.08, TITLE_WIDTH),
+            title: fitting(&allowed(&report.title), TITLE_SIZE * 1.08, TITLE_WIDTH),
             subtitle: format!(
                 "{papers} · near means alike · coloured by {coloured} · {} · {}",
-                report.model, report.made_at
+                allowed(&report.model),
+                report.made_at
             ),
             points,
             names: if by_cluster { names(report, &frame) } else { Vec::new() },

@@ -6,7 +6,7 @@ use super::escape;
 use crate::analysis::{EmbeddingStatistics, Kinship, Spread};
 use crate::report::{Report, Section, map, wording};
 
-/// Pairs beside those that may be one work; the other formats have all.
+/// Pairs beside those that may be one work; CSV and JSON have all.
 const PAIRS: usize = 100;
 
 /// Venues.
@@ -56,7 +56,8 @@ fn clusters(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             let similarity = wording::similarity(bridge.similarities[side]);
             format!("{} ({similarity})", escape(&name(bridge.clusters[side])))
         };
-        writeln!(out, "- {} — {} and {}", named(report, bridge.paper), side(0), side(1))?;
+        // An item that began with a number would begin a list.
+        writeln!(out, "- {} and {}: {}", side(0), side(1), named(report, bridge.paper))?;
     }
     if !analysis.orphans.is_empty() {
         writeln!(out, "\n### Orphans\n\n{}\n", wording::ABOUT_ORPHANS)?;
@@ -70,16 +71,12 @@ fn clusters(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn pairs(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n## Strongest pairs\n")?;
     writeln!(out, "| Similarity | Closer than | Paper | Paper | |\n| --- | --- | --- | --- | --- |")?;
+    let mut shown = 0;
     for (index, pair) in report.analysis.pairs.iter().enumerate() {
         if index >= PAIRS && pair.kinship == Kinship::Distinct {
             continue;
         }
-        let kinship = match pair.kinship {
-            Kinship::Distinct => None,
-            Kinship::NearDuplicate => Some("near-duplicate"),
-            Kinship::Versions => Some("versions"),
-        };
-        let marks: Vec<&str> = pair.is_mutual.then_some("mutual").into_iter().chain(kinship).collect();
+        shown += 1;
         writeln!(
             out,
             "| {} | {} | {} | {} | {} |",
@@ -87,12 +84,12 @@ fn pairs(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             pair.percentile.map(wording::percentage).unwrap_or_default(),
             named(report, pair.papers[0]),
             named(report, pair.papers[1]),
-            marks.join(", "),
+            wording::marks(pair).join(", "),
         )?;
     }
-    let more = report.analysis.pairs.len().saturating_sub(PAIRS);
-    if more > 0 {
-        writeln!(out, "\nOf {} pairs those most alike.", report.analysis.pairs.len())?;
+    let all = report.analysis.pairs.len();
+    if shown < all {
+        writeln!(out, "\nOf {} those most alike.", wording::count(all as u64, "pair", "pairs"))?;
     }
     Ok(())
 }

@@ -9,10 +9,10 @@ if (heat) {
   const [from, to] = heat.querySelectorAll(".scale span");
   let at = null;
 
-  // Where the row of `a` begins among the cells right of the diagonal.
   const value = (row, column) => {
     if (row === column) return 100;
     const [a, b] = row < column ? [row, column] : [column, row];
+    // The cells hold, row by row, what is right of the diagonal.
     return cells[a * size - (a * (a + 1)) / 2 + b - a - 1];
   };
   const sorted = [...cells].sort((a, b) => a - b);
@@ -36,15 +36,15 @@ if (heat) {
   const pen = canvas.getContext("2d");
   canvas.width = canvas.height = size * cell + stripe;
   const markOf = (cluster) => document.querySelectorAll("#clusters .cards h3 i")[cluster];
-  const draw = () => {
-    const pixels = new ImageData(size, size);
-    for (let row = 0; row < size; row += 1) {
-      for (let column = 0; column < size; column += 1) {
-        pixels.data.set([...colour(value(row, column)), 255], (row * size + column) * 4);
-      }
+  const pixels = new ImageData(size, size);
+  for (let row = 0; row < size; row += 1) {
+    for (let column = 0; column < size; column += 1) {
+      pixels.data.set([...colour(value(row, column)), 255], (row * size + column) * 4);
     }
-    const small = make("canvas", { width: size, height: size });
-    small.getContext("2d").putImageData(pixels, 0, 0);
+  }
+  const small = make("canvas", { width: size, height: size });
+  small.getContext("2d").putImageData(pixels, 0, 0);
+  const draw = () => {
     pen.imageSmoothingEnabled = false;
     pen.clearRect(0, 0, canvas.width, canvas.height);
     pen.drawImage(small, stripe, stripe, size * cell, size * cell);
@@ -91,6 +91,7 @@ if (heat) {
   });
   const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
   canvas.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = STEPS[event.key];
     const kept = (index) => Math.min(size - 1, Math.max(0, index));
     if (step) point(at ? [kept(at[0] + step[0]), kept(at[1] + step[1])] : [0, Math.min(1, size - 1)]);

@@ -246,6 +246,8 @@ if (plot) {
     if (offX || offY) moveBy(offX, offY);
   };
   svg.addEventListener("keydown", (event) => {
+    // Those are the browser's: its own zoom, and the way back.
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = STEPS[event.key];
     if (step && event.shiftKey) moveBy(-60 * step[0], -60 * step[1]);
     else if (step) {
@@ -271,5 +273,14 @@ if (plot) {
   whole.addEventListener("click", showAll);
   for (const part of plot.querySelectorAll(".zoom, .keys, fieldset")) part.hidden = false;
   new ResizeObserver(redraw).observe(field);
-  addEventListener("beforeprint", () => (showAll(), draw()));
+  // Pixels of the window are none of the paper's: there names stand where the markup has them.
+  addEventListener("beforeprint", () => {
+    showAll();
+    draw();
+    for (const { label, x, y } of names) {
+      label.style.left = `${((x + 20) / WIDE) * 100}%`;
+      label.style.top = `${((y + 20) / HIGH) * 100}%`;
+    }
+  });
+  addEventListener("afterprint", redraw);
 }

@@ -14,6 +14,8 @@ if (pairs) {
     const shown = new Set(open ? left : left.slice(0, FIRST));
     for (const row of rows) row.hidden = !shown.has(row);
     more.hidden = left.length <= FIRST;
+    // On paper, where there is no button.
+    more.dataset.left = open ? "" : `and ${(left.length - FIRST).toLocaleString("en")} more on the page itself`;
     more.firstElementChild.textContent = open ? "Show fewer" : `Show all ${left.length.toLocaleString("en")}`;
   };
   for (const radio of kinds) radio.addEventListener("change", show);

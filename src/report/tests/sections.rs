@@ -123,7 +123,7 @@ fn tables_have_the_pairs_and_the_papers() {
     assert_eq!(rows.len(), 3);
     assert_eq!([0, 1, 2].map(|row| cell(row, "cluster")), ["1", "2", "1"]);
     assert_eq!([0, 1, 2].map(|row| cell(row, "is_representative")), ["false", "true", "true"]);
-    assert_eq!([0, 1, 2].map(|row| cell(row, "bridged_cluster")), ["2", "", ""]);
+    assert_eq!([0, 1, 2].map(|row| cell(row, "bridged_clusters")), ["2", "", ""]);
     assert_eq!([0, 1, 2].map(|row| cell(row, "orphan_similarity")), ["", "0.125000", ""]);
     assert_eq!((cell(1, "map_x"), cell(1, "map_y")), ("1.000000", "0.250000"));
     assert_eq!((cell(0, "nearest_here_number"), cell(0, "nearest_in_library_id")), ("3", "rtl"));

@@ -140,6 +140,11 @@ impl Browser {
         self.ask("Emulation.setEmulatedMedia", json!({"features": features}));
     }
 
+    /// `screen` or `print`.
+    pub fn medium(&mut self, name: &str) {
+        self.ask("Emulation.setEmulatedMedia", json!({"media": name}));
+    }
+
     /// What the console said, and what was asked of the network beside the page itself.
     pub fn complaints(&self) -> Vec<&Value> {
         let is_complaint = |event: &&Value| match event["method"].as_str().unwrap_or_default() {

@@ -41,7 +41,7 @@ fn near(rank: usize, place: usize) -> Recommendation {
         score: 0.9 - rank as f32 / 10.0,
         parts: Parts::default(),
         similarity: 0.5,
-        percentile: 0.9,
+        percentile: Some(0.9),
         is_close: true,
         seed: 0,
         candidate: Some(place),
@@ -200,6 +200,42 @@ fn a_page_is_dark_and_narrow_where_the_reader_is() {
     assert_eq!(light, "rgb(253, 253, 252)");
     // Nothing is wider than the screen.
     assert_eq!(browser.eval("document.documentElement.scrollWidth"), 360);
+    assert_eq!(browser.complaints(), Vec::<&serde_json::Value>::new());
+}
+
+#[test]
+fn on_paper_lists_are_whole_and_names_stand_where_their_clusters_do() {
+    let Some(mut browser) = Browser::start(1280, 900) else { return };
+    let (_folder, path) = page();
+    browser.open(&path);
+    browser.wait_for("[...document.querySelectorAll('.names li')].every((label) => label.style.left.endsWith('px'))");
+    let printed = "dispatchEvent(new Event('beforeprint'));\
+        ({ names: [...document.querySelectorAll('.names li')].every((label) => label.style.left.endsWith('%')),\
+           pairs: getComputedStyle(document.querySelector('#pairs .more'), '::after').content,\
+           found: document.querySelectorAll('[id=\"60\"] .within li small').length })";
+    browser.medium("print");
+    let pairs = "\"and 20 more on the page itself\"";
+    assert_eq!(browser.eval(printed), serde_json::json!({ "names": true, "pairs": pairs, "found": 5 }));
+    assert_eq!(browser.complaints(), Vec::<&serde_json::Value>::new());
+}
+
+#[test]
+fn keys_of_the_browser_are_left_to_it() {
+    let Some(mut browser) = Browser::start(1280, 900) else { return };
+    let (_folder, path) = page();
+    browser.open(&path);
+    for (part, key) in [(".plot svg", "0"), (".plot svg", "ArrowLeft"), (".heat canvas", "ArrowLeft")] {
+        let taken = |modifier: &str| {
+            format!(
+                "!document.querySelector('{part}').dispatchEvent(\
+                 new KeyboardEvent('keydown', {{ key: '{key}', cancelable: true{modifier} }}))"
+            )
+        };
+        assert_eq!(browser.eval(&taken("")), true, "{part} {key}");
+        for modifier in [", ctrlKey: true", ", metaKey: true", ", altKey: true"] {
+            assert_eq!(browser.eval(&taken(modifier)), false, "{part} {key}{modifier}");
+        }
+    }
     assert_eq!(browser.complaints(), Vec::<&serde_json::Value>::new());
 }
 
