@@ -4,6 +4,11 @@ use super::passages::Passages;
 use super::{Draft, references};
 use crate::paper::Identifier;
 
+/// Longest key in braces, and longest target of a link or text of an image: what is never closed must not make each search
+/// to the end.
+const LONGEST_KEY: usize = 1000;
+const LONGEST_TARGET: usize = 2000;
+
 /// Marks within a citation key of Pandoc's; they do not end it.
 const WITHIN_KEYS: &str = ":.#$%&-+?<>~/_";
 
@@ -23,52 +28,119 @@ pub(super) fn read_plain(text: &str) -> Draft {
 }
 
 fn read_lines(lines: &[&str], is_markdown: bool, draft: &mut Draft) {
-    let heading = |line: &str| -> Option<String> {
-        let text = line.trim_start_matches('#');
-        let is_heading =
-            is_markdown && text.len() < line.len() && line.len() - text.len() <= 6 && text.starts_with(' ');
-        let is_of_references = line.len() < 40 && references::is_heading(line);
-        (is_heading || is_of_references).then(|| text.trim().trim_end_matches('#').trim().to_owned())
-    };
-    let mut passages = Passages::default();
-    let mut paragraph = String::new();
-    let mut listed: Option<Vec<&str>> = None;
+    let mut reading =
+        Reading { is_markdown, draft, passages: Passages::default(), paragraph: String::new(), listed: None };
     for line in lines {
-        if let Some(heading) = heading(line) {
-            end_paragraph(&mut paragraph, is_markdown, &mut passages, draft);
-            draft.references.extend(references::entries(&listed.take().unwrap_or_default()));
-            listed = references::is_heading(&heading).then(Vec::new);
-            if draft.title.is_none() && is_markdown && line.starts_with("# ") {
-                draft.title = Some(heading.clone());
-            }
-            passages.heading(&heading);
-        } else if let Some(listed) = &mut listed {
-            listed.push(line);
-        } else if line.trim().is_empty() {
-            end_paragraph(&mut paragraph, is_markdown, &mut passages, draft);
-        } else {
-            paragraph.push_str(line);
-            paragraph.push('\n');
-        }
+        reading.line(line);
     }
-    end_paragraph(&mut paragraph, is_markdown, &mut passages, draft);
-    draft.references.extend(references::entries(&listed.unwrap_or_default()));
-    draft.passages = passages.finish();
+    reading.end_paragraph();
+    reading.end_list();
+    let passages = reading.passages.finish();
+    draft.passages = passages;
 }
 
-fn end_paragraph(paragraph: &mut String, is_markdown: bool, passages: &mut Passages, draft: &mut Draft) {
-    let text = std::mem::take(paragraph);
-    for identifier in Identifier::all_in(&text) {
-        if !draft.identifiers.contains(&identifier) {
-            draft.identifiers.push(identifier);
+/// A text that is being read, line by line.
+struct Reading<'l, 'd> {
+    is_markdown: bool,
+    draft: &'d mut Draft,
+    passages: Passages,
+    paragraph: String,
+    /// The lines so far of the list of references, within one.
+    listed: Option<Vec<&'l str>>,
+}
+
+impl<'l> Reading<'l, '_> {
+    fn line(&mut self, line: &'l str) {
+        if let Some(heading) = heading(line, self.is_markdown) {
+            self.heading(heading, line.starts_with("# "));
+        } else if let Some(heading) = is_underline(line).then(|| self.underlined(line)).flatten() {
+            self.heading(&heading, line.starts_with('='));
+        } else if let Some(listed) = &mut self.listed {
+            let is_behind = |before: Option<&&str>| {
+                before.is_none_or(|line| line.trim().is_empty() || line.trim_end().ends_with('.'))
+            };
+            if references::ends_list(line) && is_behind(listed.last()) {
+                self.heading(line.trim(), false);
+            } else {
+                listed.push(line);
+            }
+        } else if line.trim().is_empty() {
+            self.end_paragraph();
+        } else {
+            self.paragraph.push_str(line);
+            self.paragraph.push('\n');
         }
     }
-    if is_markdown {
-        let without_keys = take_keys(&text, &mut draft.keys);
-        passages.paragraph(&without_marks(&without_keys));
-    } else {
-        passages.paragraph(&text);
+
+    fn heading(&mut self, heading: &str, is_first_level: bool) {
+        self.end_paragraph();
+        self.end_list();
+        self.listed = references::is_heading(heading).then(Vec::new);
+        if self.draft.title.is_none() && self.is_markdown && is_first_level {
+            self.draft.title = Some(heading.to_owned());
+        }
+        self.passages.heading(heading);
     }
+
+    /// What the line above an underline says, if it stands alone there, and is a heading.
+    fn underlined(&mut self, underline: &str) -> Option<String> {
+        if let Some(listed) = &mut self.listed {
+            // In plain text, dashes below an entry end the page.
+            let is_alone = matches!(&listed[..], [.., before, _] if before.trim().is_empty());
+            let is_heading = is_alone && (self.is_markdown || underline.starts_with('='));
+            return listed.pop_if(|line| is_heading && !line.trim().is_empty()).map(|line| line.trim().to_owned());
+        }
+        let is_one_line = self.paragraph.lines().take(2).count() == 1;
+        is_one_line.then(|| without_attributes(std::mem::take(&mut self.paragraph).trim()).to_owned())
+    }
+
+    fn end_paragraph(&mut self) {
+        let text = std::mem::take(&mut self.paragraph);
+        self.draft.identifiers.extend(Identifier::all_in(&text));
+        if self.is_markdown {
+            let without_keys = take_keys(&text, &mut self.draft.keys);
+            self.passages.paragraph(&without_marks(&without_keys));
+        } else {
+            self.passages.paragraph(&text);
+        }
+    }
+
+    fn end_list(&mut self) {
+        let (references, prose) = references::entries(&self.listed.take().unwrap_or_default());
+        self.draft.references.extend(references);
+        if !prose.is_empty() {
+            // It stands behind the list, and is not what the list's heading says.
+            self.passages.heading("");
+        }
+        for paragraph in prose {
+            self.paragraph = paragraph;
+            self.end_paragraph();
+        }
+    }
+}
+
+/// What a line says, if it is a heading: `## Bees {#sec:bees}`, and, in plain text as well, `References`.
+fn heading(line: &str, is_markdown: bool) -> Option<&str> {
+    let text = line.trim_start_matches('#');
+    let marks = line.len() - text.len();
+    let is_heading = is_markdown && (1..=6).contains(&marks) && text.starts_with(' ');
+    let is_of_references = line.len() < 40 && references::is_heading(line);
+    (is_heading || is_of_references).then(|| without_attributes(text.trim()).trim_end_matches('#').trim())
+}
+
+/// A heading without what Pandoc has in braces behind it.
+fn without_attributes(heading: &str) -> &str {
+    let attributes = heading.strip_suffix('}').and_then(|rest| rest.rsplit_once('{'));
+    match attributes {
+        Some((text, inner)) if inner.starts_with(['#', '.', '-']) => text.trim_end(),
+        _ => heading,
+    }
+}
+
+/// Whether a line makes a heading of the line above it.
+fn is_underline(line: &str) -> bool {
+    let line = line.trim_end();
+    line.len() >= 3 && (line.bytes().all(|byte| byte == b'=') || line.bytes().all(|byte| byte == b'-'))
 }
 
 /// Takes the citations out of a text: `@key`, `[@key, p. 3; -@other]`, `@{key}`.
@@ -110,6 +182,7 @@ fn take_keys(text: &str, keys: &mut Vec<String>) -> String {
 /// The key at the beginning of a text, and how much of it that is.
 fn key_at(text: &str) -> (&str, usize) {
     if let Some(inner) = text.strip_prefix('{') {
+        let inner = &inner[..inner.floor_char_boundary(LONGEST_KEY)];
         return inner.find('}').map_or(("", 0), |end| (&inner[..end], end + 2));
     }
     if !text.starts_with(|c: char| c.is_alphanumeric() || c == '_') {
@@ -128,10 +201,11 @@ fn without_marks(text: &str) -> String {
         out.push_str(&rest[..at]);
         let mark = &rest[at..];
         let after = &mark[1..];
-        let target = |text: &str| text.starts_with('(').then(|| text.find(')')).flatten();
+        let within = |text: &str| text.floor_char_boundary(LONGEST_TARGET);
+        let target = |text: &str| text.starts_with('(').then(|| text[..within(text)].find(')')).flatten();
         rest = match &mark[..1] {
             "!" if after.starts_with('[') => {
-                match after.find("](").and_then(|at| Some((at, target(&after[at + 1..])?))) {
+                match after[..within(after)].find("](").and_then(|at| Some((at, target(&after[at + 1..])?))) {
                     Some((at, end)) => &after[at + 1 + end + 1..],
                     None => after,
                 }

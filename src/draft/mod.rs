@@ -6,6 +6,7 @@ mod markdown;
 mod passages;
 mod references;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use crate::paper::Identifier;
@@ -22,6 +23,16 @@ pub enum Markup {
 }
 
 impl Markup {
+    /// By the name on the command line; `None` if it names none.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "tex" => Some(Self::Latex),
+            "md" => Some(Self::Markdown),
+            "txt" => Some(Self::Plain),
+            _ => None,
+        }
+    }
+
     /// By the ending of a file's name; `None` if it could be anything.
     pub fn from_extension(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
@@ -43,6 +54,8 @@ pub struct Draft {
     pub keys: Vec<String>,
     /// The bibliographies that it names, as it names them but for a missing `.bib`.
     pub bibliographies: Vec<String>,
+    /// Files that it includes and that are not there, as it names them, each once.
+    pub inputs_missing: Vec<String>,
     /// arXiv ids, DOIs and the like in its text, each once, in order.
     pub identifiers: Vec<Identifier>,
     /// Its list of references.
@@ -78,14 +91,11 @@ impl Draft {
             Markup::Markdown => markdown::read(&text),
             Markup::Plain => markdown::read_plain(&text),
         };
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         draft.keys.retain(|key| !key.is_empty() && seen.insert(key.clone()));
+        let mut seen = HashSet::new();
+        draft.identifiers.retain(|identifier| seen.insert(identifier.clone()));
         draft
-    }
-
-    /// The entries of its list under the keys that it cites.
-    pub fn reference(&self, key: &str) -> Option<&Reference> {
-        self.references.iter().find(|reference| reference.key.as_deref() == Some(key))
     }
 }
 

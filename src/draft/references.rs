@@ -1,17 +1,47 @@
-//! Lists of references: where one begins, and where its entries do.
+//! Lists of references: where one begins and ends, and where its entries do.
 
 use super::Reference;
+use crate::paper::Identifier;
 
 /// What such a list is called, in small letters.
-const HEADINGS: [&str; 7] = [
+const HEADINGS: [&str; 14] = [
     "references",
+    "references and notes",
+    "notes and references",
     "bibliography",
     "literature",
     "literature cited",
     "works cited",
     "references cited",
     "reference list",
+    "literatur",
+    "literaturverzeichnis",
+    "bibliographie",
+    "références",
+    "referencias",
 ];
+
+/// Words with which what stands behind a list begins. Plain text has no mark of headings, so these end a list there.
+const BEHIND: [&str; 8] = [
+    "Acknowledgements",
+    "Acknowledgments",
+    "Annex",
+    "Appendices",
+    "Appendix",
+    "Supplement",
+    "Supplementary",
+    "Supplemental",
+];
+
+/// Longest line that is taken for a heading.
+const LONGEST_HEADING: usize = 60;
+
+/// Longest mark of an entry that is one word, `[VSP+17]`, and of one that has a number, `[Byron and Gauss, 2017]`.
+const LONGEST_MARKS: (usize, usize) = (20, 40);
+
+/// A paragraph without a mark that is longer than the first is prose if it has neither a year nor an identifier, and one
+/// longer than the second whatever it has: references of more bytes than that are hardly printed.
+const PROSE: (usize, usize) = (200, 1000);
 
 /// Whether a heading announces one: `References`, `7. REFERENCES:`.
 pub(super) fn is_heading(text: &str) -> bool {
@@ -19,51 +49,111 @@ pub(super) fn is_heading(text: &str) -> bool {
     HEADINGS.contains(&text.trim_matches(is_around).to_lowercase().as_str())
 }
 
-/// The entries in the lines of a list: numbered or bulleted ones, or paragraphs, or lines.
-pub(super) fn entries(lines: &[&str]) -> Vec<Reference> {
+/// Whether a line in a list begins what stands behind it: `Appendix A: Proofs`.
+pub(super) fn ends_list(line: &str) -> bool {
+    let first = line.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let is_known = BEHIND.iter().any(|word| first == *word || first == word.to_uppercase());
+    is_known && line.len() <= LONGEST_HEADING && !has_year(line)
+}
+
+/// The entries in the lines of a list: numbered or bulleted ones, or paragraphs, or lines; and the paragraphs in it that
+/// are prose, since not every list is followed by a heading.
+pub(super) fn entries(lines: &[&str]) -> (Vec<Reference>, Vec<String>) {
+    let blocks = blocks(lines);
+    let is_marked = blocks.iter().any(|block| block.is_marked);
+    let (mut found, mut prose): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for block in blocks {
+        if block.is_prose() {
+            prose.push(block.text);
+            continue;
+        }
+        match found.last_mut() {
+            // The page ended within it.
+            Some(last) if is_marked && !block.is_marked => {
+                last.push(' ');
+                last.push_str(&block.text);
+            }
+            _ => found.push(block.text),
+        }
+    }
+    (found.into_iter().map(|text| Reference { key: None, text }).collect(), prose)
+}
+
+/// Lines of a list that belong together.
+struct Block {
+    text: String,
+    is_marked: bool,
+}
+
+impl Block {
+    fn is_prose(&self) -> bool {
+        let (short, long) = PROSE;
+        let is_reference = || has_year(&self.text) || !Identifier::all_in(&self.text).is_empty();
+        !self.is_marked && (self.text.len() > long || self.text.len() > short && !is_reference())
+    }
+}
+
+fn blocks(lines: &[&str]) -> Vec<Block> {
     let start = lines.iter().position(|line| !line.trim().is_empty()).unwrap_or(lines.len());
     let lines = &lines[start..];
-    let marked = lines.iter().filter(|line| unmarked(line).is_some()).count() > 1;
+    let is_marked = lines.iter().filter(|line| unmarked(line).is_some()).count() > 1;
     let has_paragraphs = {
         let blank = lines.iter().position(|line| line.trim().is_empty());
         blank.is_some_and(|blank| lines[blank..].iter().any(|line| !line.trim().is_empty()))
     };
-    let mut found: Vec<String> = Vec::new();
-    let mut begins = true;
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut is_behind_blank = true;
     for line in lines {
-        if line.trim().is_empty() {
-            begins = true;
+        // Pandoc has the list in a division: `::: {#refs}`.
+        if !line.contains(char::is_alphanumeric) || line.starts_with(":::") {
+            is_behind_blank |= line.trim().is_empty();
             continue;
         }
-        let begins_here = if marked {
-            unmarked(line).is_some()
+        let mark = unmarked(line).filter(|_| is_marked);
+        let begins = if is_marked {
+            mark.is_some() || is_behind_blank
         } else if has_paragraphs {
-            begins
+            is_behind_blank
         } else {
             !line.starts_with([' ', '\t'])
         };
-        begins = false;
+        is_behind_blank = false;
         let text = unmarked(line).unwrap_or(line).trim();
-        match found.last_mut() {
-            Some(last) if !begins_here => {
-                last.push(' ');
-                last.push_str(text);
+        match blocks.last_mut() {
+            Some(last) if !begins => {
+                last.text.push(' ');
+                last.text.push_str(text);
             }
-            _ => found.push(text.to_owned()),
+            _ => blocks.push(Block { text: text.to_owned(), is_marked: mark.is_some() }),
         }
     }
-    found.into_iter().map(|text| Reference { key: None, text }).collect()
+    blocks
 }
 
-/// A line without the number or bullet in front of it; `None` if it has none.
+/// Whether a year of the last centuries stands in a text: `(2017a)`.
+fn has_year(text: &str) -> bool {
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
+    numbers.any(|number| number.len() == 4 && ("1500".."2100").contains(&number))
+}
+
+/// A line without the number, key or bullet in front of it; `None` if it has none.
 fn unmarked(line: &str) -> Option<&str> {
     let line = line.trim_start();
     if let Some(rest) = line.strip_prefix(['-', '*', '•', '+']) {
         return rest.starts_with(' ').then(|| rest.trim_start());
     }
-    let (bracket, rest) = line.strip_prefix('[').map_or((false, line), |rest| (true, rest));
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let closing = if bracket { [']'].as_slice() } else { ['.', ')'].as_slice() };
-    let after = rest[digits..].strip_prefix(closing)?;
-    ((1..=3).contains(&digits) && after.starts_with([' ', '\t'])).then(|| after.trim_start())
+    let after = if let Some(inner) = line.strip_prefix('[') {
+        let (one_word, with_number) = LONGEST_MARKS;
+        let mark = &inner[..inner[..inner.floor_char_boundary(with_number + 1)].find(']')?];
+        let is_word = mark.len() <= one_word && !mark.is_empty() && !mark.contains(char::is_whitespace);
+        if !is_word && !mark.contains(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let after = &inner[mark.len() + 1..];
+        after.strip_prefix(':').unwrap_or(after)
+    } else {
+        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+        line[digits..].strip_prefix(['.', ')']).filter(|_| (1..=3).contains(&digits))?
+    };
+    after.starts_with([' ', '\t']).then(|| after.trim_start())
 }

@@ -1,5 +1,7 @@
 //! Identifiers in running text: a note, a journal reference, `CoRR abs/1706.03762`.
 
+use std::collections::HashSet;
+
 use super::forms::{pmcid, without_punctuation};
 use super::{Identifier, IdentifierKind};
 
@@ -67,10 +69,10 @@ impl Identifier {
 }
 
 impl Identifier {
-    /// Every identifier in a text, whosever it is, each once, in order: what a manuscript names. Linear in the text but for
-    /// what is found.
+    /// Every identifier in a text, whosever it is, each once, in order: what a manuscript names. Linear in the text.
     pub fn all_in(text: &str) -> Vec<Self> {
         let mut found: Vec<Self> = Vec::new();
+        let mut seen = HashSet::new();
         let mut before = "";
         // Markdown has the target of a link in parentheses, right behind its text.
         for word in text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '|')).flat_map(|word| word.split("]("))
@@ -80,7 +82,7 @@ impl Identifier {
             }
             if word.len() <= LONGEST
                 && let Some(identifier) = in_word(before, word)
-                && !found.contains(&identifier)
+                && seen.insert(identifier.clone())
             {
                 found.push(identifier);
             }

@@ -1,0 +1,206 @@
+//! What LaTeX typesets of a source: all but comments and what is switched off, with the files that it includes.
+
+use std::collections::HashSet;
+
+use super::commands::{Command, Commands, closing, next_argument};
+
+/// Inclusions that are followed, one in the other or beside it: a file that includes itself must come to an end, and a book
+/// of so many chapters is not known.
+const MOST_INPUTS: usize = 200;
+
+/// Environments whose content LaTeX takes as it stands, or not at all: nothing in them cites, and no `%` is a comment.
+const VERBATIM: [&str; 6] = ["comment", "filecontents", "lstlisting", "minted", "verbatim", "Verbatim"];
+
+/// Commands whose first argument is an address, in which a `%` is no comment.
+const ADDRESSES: [&str; 4] = ["href", "nolinkurl", "path", "url"];
+
+/// Longest address or piece of code within a line. One that is never closed must not make each search the whole line.
+const LONGEST_CODE: usize = 4 << 10;
+
+/// How far before `\iffalse` it is looked for what gives it another name.
+const DEFINITION: usize = 80;
+
+/// The text with the files that it includes in their places. Those that `input` does not have are `missing`, each once.
+pub(super) fn included(text: &str, input: &mut dyn FnMut(&str) -> Option<String>, missing: &mut Vec<String>) -> String {
+    let mut text = typeset(text);
+    let mut from = 0;
+    for _ in 0..MOST_INPUTS {
+        let next = Commands::from(&text, from).find_map(|command| Some((command.start, inclusion(&command, &text)?)));
+        let Some((start, (name, end))) = next else { break };
+        let inner = if missing.contains(&name) { None } else { input(&name) };
+        match inner {
+            Some(inner) => text.replace_range(start..end, body(&typeset(&inner))),
+            None => {
+                text.replace_range(start..end, "");
+                if !missing.contains(&name) {
+                    missing.push(name);
+                }
+            }
+        }
+        from = start;
+    }
+    text
+}
+
+/// The file that a command includes, and where the command ends; a macro's parameter is no name of one.
+fn inclusion(command: &Command, text: &str) -> Option<(String, usize)> {
+    let (name, end) = match command.name {
+        "include" | "subfile" | "subfileinclude" => command.argument(text).map(|(name, end)| (name.to_owned(), end))?,
+        "input" => {
+            let rest = text[command.end..].trim_start_matches([' ', '\t']);
+            if rest.starts_with('{') {
+                command.argument(text).map(|(name, end)| (name.to_owned(), end))?
+            } else {
+                // As plain TeX has it: `\input chapter`.
+                let name =
+                    &rest[..rest.find(|c: char| c.is_whitespace() || "\\{}[]%$".contains(c)).unwrap_or(rest.len())];
+                (name.to_owned(), text.len() - rest.len() + name.len())
+            }
+        }
+        "import" | "subimport" | "includefrom" | "subincludefrom" | "inputfrom" | "subinputfrom" => {
+            let (folder, end) = command.argument(text)?;
+            let (name, end) = next_argument(text, end)?;
+            (format!("{}/{}", folder.trim().trim_end_matches('/'), name.trim()), end)
+        }
+        _ => return None,
+    };
+    let name = name.trim().trim_matches('"');
+    (!name.is_empty() && !name.contains(['\\', '#', '\n'])).then(|| (name.to_owned(), end))
+}
+
+/// What stands between its own `\begin{document}` and `\end{document}`, where an included file has them: the rest is for
+/// when it is typeset alone, and would begin and end this document.
+fn body(text: &str) -> &str {
+    let Some((_, body)) = text.split_once("\\begin{document}") else { return text };
+    body.split_once("\\end{document}").map_or(body, |(body, _)| body)
+}
+
+/// The text without comments, verbatim environments, what `\iffalse` switches off and what follows `\end{document}`.
+fn typeset(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    // Names of environments that are never closed, and whether a conditional is: those behind are not searched for again.
+    let mut unclosed = HashSet::new();
+    let mut is_conditional_unclosed = false;
+    // What is not kept yet begins at `kept`.
+    let (mut kept, mut at) = (0, 0);
+    while let Some(found) = text[at..].find(['%', '\\']) {
+        at += found;
+        if text.as_bytes()[at] == b'%' {
+            out.push_str(&text[kept..at]);
+            let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+            let before = text[..at].trim_end_matches([' ', '\t']);
+            // A line that is nothing but a comment goes whole: it ends no paragraph.
+            let is_whole = before.is_empty() || before.ends_with('\n');
+            kept = if is_whole { text.len().min(end + 1) } else { end };
+            at = kept;
+            continue;
+        }
+        let Some(command) = Commands::from(text, at).next().filter(|command| command.start == at) else {
+            // `\\`, `\%`: the sign is neither.
+            at += 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8);
+            continue;
+        };
+        let dropped = match command.name {
+            "begin" => verbatim_end(&command, text, &mut unclosed),
+            "end" if text[command.end..].starts_with("{document}") => {
+                out.push_str(&text[kept..command.end + "{document}".len()]);
+                return out;
+            }
+            name if !is_conditional_unclosed && is_never_true(name, text, at) => {
+                let end = switched_off_end(text, command.end);
+                is_conditional_unclosed = end.is_none();
+                end
+            }
+            "verb" | "lstinline" | "mintinline" => {
+                let end = code_end(text, &command);
+                // Code is text that people read, but no command in it is one.
+                if text[command.end..end].contains('\\') {
+                    Some(end)
+                } else {
+                    at = end;
+                    continue;
+                }
+            }
+            name if ADDRESSES.contains(&name) => {
+                at = code_end(text, &command);
+                continue;
+            }
+            _ => None,
+        };
+        match dropped {
+            Some(end) => {
+                out.push_str(&text[kept..command.start]);
+                (kept, at) = (end, end);
+            }
+            None => at = command.end,
+        }
+    }
+    out.push_str(&text[kept..]);
+    out
+}
+
+/// Where the environment ends that a `\begin` begins, if it is a verbatim one.
+fn verbatim_end<'t>(command: &Command, text: &'t str, unclosed: &mut HashSet<&'t str>) -> Option<usize> {
+    let (name, end) = command.argument(text)?;
+    if !VERBATIM.contains(&name.trim_end_matches('*')) || unclosed.contains(name) {
+        return None;
+    }
+    let closing = format!("\\end{{{name}}}");
+    let Some(length) = text[end..].find(&closing) else {
+        unclosed.insert(name);
+        return None;
+    };
+    Some(end + length + closing.len())
+}
+
+/// Whether a conditional of this name at `at` is `\iffalse`, or `\if0`, which people write for it. `\let\ifdraft\iffalse`
+/// only names it.
+fn is_never_true(name: &str, text: &str, at: usize) -> bool {
+    let is_one =
+        name == "iffalse" || (name == "if" && text[at + "\\if".len()..].trim_start_matches(' ').starts_with('0'));
+    let before = &text[text.floor_char_boundary(at.saturating_sub(DEFINITION))..at];
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    is_one && !["\\let", "\\def", "command"].iter().any(|definition| line.contains(definition))
+}
+
+/// Where what is switched off ends: behind its `\fi`, or behind its `\else`, from where on the text counts.
+fn switched_off_end(text: &str, from: usize) -> Option<usize> {
+    let mut depth = 1;
+    for command in Commands::from(text, from) {
+        match command.name {
+            "fi" if depth == 1 => return Some(command.end),
+            "fi" => depth -= 1,
+            "else" if depth == 1 => return Some(command.end),
+            "begin" | "end" if text[command.end..].starts_with("{document}") => return None,
+            // Conditionals of packages have arguments, and no `\fi`: `\ifthenelse{…}`. `\iff` is an arrow.
+            name if name.starts_with("if") && name != "iff" && !text[command.end..].starts_with('{') => depth += 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where the address or the code behind a command ends; where its name does, if it is not closed in its line.
+fn code_end(text: &str, command: &Command) -> usize {
+    let from = command.end;
+    let line = &text[from..text.floor_char_boundary(from + LONGEST_CODE)];
+    let line = &line[..line.find('\n').unwrap_or(line.len())];
+    let mut at = usize::from(line.starts_with('*'));
+    if command.name != "verb" {
+        if line[at..].starts_with('[') {
+            at = closing(line.as_bytes(), at, b'[', b']').map_or(at, |end| end + 1);
+        }
+        if command.name == "mintinline" && line[at..].starts_with('{') {
+            at = closing(line.as_bytes(), at, b'{', b'}').map_or(at, |end| end + 1);
+        }
+    }
+    let end = match line[at..].chars().next() {
+        Some('{') if command.name != "verb" => closing(line.as_bytes(), at, b'{', b'}').map(|end| end + 1),
+        Some(mark) if !ADDRESSES.contains(&command.name) => {
+            let inner = at + mark.len_utf8();
+            line[inner..].find(mark).map(|length| inner + length + mark.len_utf8())
+        }
+        _ => None,
+    };
+    from + end.unwrap_or(0)
+}
