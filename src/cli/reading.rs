@@ -56,10 +56,9 @@ pub(super) fn known_of(file: &Path, library: &Library, output: &mut Output) -> a
     Ok(known)
 }
 
-/// A text, as it stands in a file.
+/// A text, as it stands in a file, in whatever encoding.
 pub(super) fn text_of(file: &Path) -> anyhow::Result<String> {
-    String::from_utf8(bytes_of(file)?)
-        .with_context(|| format!("{} is no UTF-8 text; convert it with `iconv`", file.display()))
+    formats::decoded(bytes_of(file)?).with_context(|| format!("{} is no text", file.display()))
 }
 
 fn bytes_of(file: &Path) -> anyhow::Result<Vec<u8>> {

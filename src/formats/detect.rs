@@ -53,7 +53,10 @@ pub(super) fn detect(start: &[u8], path: &Path) -> Result<Format> {
     }
     Err(unusable(
         path,
-        format!("is in no format that is known; {}. If it is one of these, say which with --format", readable()),
+        format!(
+            "is in no format that is known; {}. If it is one of these, say which with `relata add --format`",
+            readable()
+        ),
     ))
 }
 

@@ -215,6 +215,17 @@ impl<R: Read> Read for Utf8<R> {
     }
 }
 
+/// The text of a file that is held in memory; `None` if it holds none.
+pub(crate) fn decoded(bytes: Vec<u8>) -> Option<String> {
+    let start = &bytes[..bytes.len().min(CHUNK_BYTES)];
+    if start.contains(&0) && !is_wide(start) {
+        return None;
+    }
+    let mut text = String::new();
+    Utf8::new(bytes, io::empty()).ok()?.read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
 /// Whether text that begins so has zeros in it: it is UTF-16, or UTF-32.
 pub(super) fn is_wide(start: &[u8]) -> bool {
     start.starts_with(&[0xff, 0xfe])

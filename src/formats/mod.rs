@@ -46,6 +46,7 @@ use input::Input;
 
 pub(crate) use archive::listed;
 pub use detect::{detected, has_ending};
+pub(crate) use encoding::decoded;
 pub use folder::{Contents, contents_of};
 pub use item::{Item, Notice, Place, Problem};
 
