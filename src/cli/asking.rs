@@ -1,12 +1,13 @@
 //! From arguments to a question, for all verbs that recommend; and how its answer is given.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use anyhow::bail;
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
-use super::args::{AskingArgs, NotArgs, RankingArgs, SeedArgs};
+use super::args::{AnswerArgs, NotArgs, RankingArgs, SeedArgs};
 use super::output::{Output, papers_counted};
 use super::reading::{known_of, papers_of, text_of};
 use super::similar::{each_once, find_all};
@@ -100,6 +101,23 @@ impl Asking {
         Ok(asking)
     }
 
+    /// A question by what a file holds, all of it.
+    pub(super) fn by_file(kind: &str, file: &Path, seeds: Vec<Seed>) -> Self {
+        let question = Question { liked: seeds, ..Question::default() };
+        let query = query(kind, [("file", json!(file))]);
+        Self { question, query, like: Vec::new(), unlike: Vec::new(), anyway: false }
+    }
+
+    /// Says to programs something more of the question.
+    pub(super) fn tell(&mut self, key: &str, value: impl Into<Value>) {
+        self.query.insert(key.to_owned(), value.into());
+    }
+
+    /// The question as JSON repeats it.
+    pub(super) fn query(&self) -> Value {
+        Value::Object(self.query.clone())
+    }
+
     /// What it should be unlike. A paper that is under both is not wanted.
     pub(super) fn unlike(&mut self, args: &NotArgs, recommender: &Recommender) -> anyhow::Result<()> {
         let found = each_once(args.not.iter().map(|name| recommender.library().find(name)))?;
@@ -149,7 +167,10 @@ impl Asking {
 
     /// How to order.
     pub(super) fn ordered(&mut self, args: &RankingArgs) {
-        set_order(&mut self.question, args);
+        let today = jiff::Zoned::now().date();
+        self.question.ranker = Ranker::from_name(&args.ranker).unwrap_or_default();
+        self.question.diversity = args.diversity;
+        self.question.recency = args.recency.map(|half_life_years| Recency { half_life_years, today });
         self.query.insert("ranker".to_owned(), self.question.ranker.name().into());
         self.query.insert("diversity".to_owned(), json!(args.diversity));
         self.query.insert("half_life_years".to_owned(), json!(args.recency));
@@ -166,7 +187,7 @@ impl Asking {
     /// How to order, how many, which papers may come: all that can be said whatever is asked.
     pub(super) fn follow(
         &mut self,
-        args: &AskingArgs,
+        args: &AnswerArgs,
         words: &TextQuery,
         steering: &Steering,
         recommender: &Recommender,
@@ -211,7 +232,7 @@ impl Asking {
     ) -> anyhow::Result<Outcome> {
         let verb = if self.question.seeds() == 0 { "The newest papers by the filters" } else { "Papers like" };
         let heading = self.heading(verb);
-        if self.nothing_close(found) && format.is_none() && !output.json && !self.anyway {
+        if self.is_told_to_be_noise(found, format, output) {
             output.note(
                 "nothing close in this library: the nearest paper is no nearer than papers on other subjects are; --anyway \
                  lists what there is",
@@ -219,8 +240,23 @@ impl Asking {
             return Ok(Outcome::NothingFound);
         }
         self.answer_under(&heading, found, &[], format, output)?;
+        Ok(self.outcome(found, output))
+    }
+
+    /// Whether people are to be told that there is nothing, though something was found.
+    pub(super) fn is_told_to_be_noise(
+        &self,
+        found: &[Recommendation],
+        format: Option<ExportFormat>,
+        output: &Output,
+    ) -> bool {
+        self.nothing_close(found) && format.is_none() && !output.json && !self.anyway
+    }
+
+    /// What came of it; if nothing did, people are told why.
+    pub(super) fn outcome(&self, found: &[Recommendation], output: &mut Output) -> Outcome {
         if !found.is_empty() {
-            return Ok(Outcome::Done);
+            return Outcome::Done;
         }
         if !output.json {
             output.note(match &self.question.among {
@@ -229,12 +265,13 @@ impl Asking {
                 None => "no other paper in the library",
             });
         }
-        Ok(Outcome::NothingFound)
+        Outcome::NothingFound
     }
 
     /// Whether what was found is noise: no paper is close by the library's own measure.
-    fn nothing_close(&self, found: &[Recommendation]) -> bool {
-        nothing_close(&self.question, found)
+    pub(super) fn nothing_close(&self, found: &[Recommendation]) -> bool {
+        let is_compared = self.question.ranker != Ranker::Lexical && self.question.seeds() > 0;
+        is_compared && !found.is_empty() && !found.iter().any(|found| found.is_close)
     }
 
     /// As [`answer`](Self::answer), with candidates that are not known behind the others.
@@ -247,11 +284,7 @@ impl Asking {
         output: &mut Output,
     ) -> anyhow::Result<()> {
         if let Some(format) = format {
-            let mut writer = format.writer(output.writer());
-            for Recommendation { rank, score, similarity, paper, .. } in found {
-                writer.found(Standing { rank: *rank, score: *score, similarity: *similarity }, paper)?;
-            }
-            return Ok(writer.finish()?);
+            return exported(found, format, output);
         }
         if output.json {
             let unknown = self.question.candidates.as_ref().map(|_| unknown);
@@ -271,23 +304,18 @@ impl Asking {
 
     /// Says to programs how many candidates there were.
     pub(super) fn among_candidates(&mut self, count: usize) -> String {
-        self.query.insert("candidates".to_owned(), count.into());
+        self.tell("candidates", count);
         self.heading(&format!("{} by likeness to", papers_counted(count as u64)))
     }
 }
 
-/// How to order.
-pub(super) fn set_order(question: &mut Question, args: &RankingArgs) {
-    let today = jiff::Zoned::now().date();
-    question.ranker = Ranker::from_name(&args.ranker).unwrap_or_default();
-    question.diversity = args.diversity;
-    question.recency = args.recency.map(|half_life_years| Recency { half_life_years, today });
-}
-
-/// Whether what was found is noise: no paper is close by the library's own measure.
-pub(super) fn nothing_close(question: &Question, found: &[Recommendation]) -> bool {
-    let is_compared = question.ranker != Ranker::Lexical && question.seeds() > 0;
-    is_compared && !found.is_empty() && !found.iter().any(|found| found.is_close)
+/// Prints what was found as a file of papers.
+pub(super) fn exported(found: &[Recommendation], format: ExportFormat, output: &mut Output) -> anyhow::Result<()> {
+    let mut writer = format.writer(output.writer());
+    for Recommendation { rank, score, similarity, paper, .. } in found {
+        writer.found(Standing { rank: *rank, score: *score, similarity: *similarity }, paper)?;
+    }
+    Ok(writer.finish()?)
 }
 
 /// Seeds of the library, as JSON.

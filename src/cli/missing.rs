@@ -1,140 +1,166 @@
 //! `relata missing`.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 
 use anyhow::{Context, bail};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Outcome;
 use super::args::{Common, MissingArgs};
-use super::asking::{nothing_close, set_order};
+use super::asking::{Asking, exported};
 use super::export::chosen;
-use super::output::{Output, papers_counted, visible};
+use super::output::{Output, papers_counted, shortened, visible};
 use super::progress::Progress;
-use super::reading::{known_of, papers_of, text_of};
+use super::reading::{papers_of, text_of};
+use super::steering::Steering;
 use crate::draft::{Draft, Markup, Passage};
-use crate::formats::detected;
-use crate::formats::write::{ExportFormat, Standing};
-use crate::paper::Paper;
-use crate::recommender::{Citations, Cited, Question, Recommendation, Recommender, Seed, TextQuery};
+use crate::formats::{self, detected};
+use crate::paper::Identifier;
+use crate::recommender::{Citations, Cited, Recommendation, Recommender, Seed, TextQuery};
 use crate::report::json::RecommendationJson;
 use crate::report::missing::{CitedJson, MissingJson, Reason, ResultJson};
 
 /// Names shown of what is not known, before "and 12 more".
 const SHOWN: usize = 5;
 
+/// Bytes that all files which a draft includes may have together, many times those of a thesis. Drafts are other people's
+/// files too, and one that names a file without end must not take all memory.
+const MOST_INCLUDED: u64 = 64 << 20;
+
 pub(super) fn run(args: &MissingArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let format = chosen(&args.format, output)?;
+    let format = chosen(&args.answer.format, output)?;
     let recommender = common.open()?;
-    let mut input = Input::read(args, output)?;
+    let mut input = Input::read(args, &recommender, output)?;
     let cited = recommender.cited(&input.citations)?;
-    let mut question = Question { liked: input.seeds(&recommender)?, ..Question::default() };
-    set_order(&mut question, &args.ranking);
-    question.top_k = args.options.top_k as usize;
-    question.exact = args.options.exact;
-    question.explain = args.options.explain || output.json;
-    question.excluded = cited.excluded.clone();
-    for file in &args.exclude.exclude {
-        question.excluded.extend(known_of(file, recommender.library(), output)?);
-    }
     let progress = Progress::new(common);
     let observer = |event: crate::recommender::Event| progress.observe(event);
-    let among = recommender.admitted_by(&TextQuery::default(), &args.filters.filter(), &observer)?;
-    question.among = among.map(Into::into);
-    let found = match input.passages.is_empty() {
-        true => recommender.recommend(&question, &observer)?,
-        false => recommender.recommend_for_passages(&question, &observer)?,
+    let kind = if input.is_draft() { "draft" } else { "papers" };
+    let mut asking = Asking::by_file(kind, &args.file, input.seeds(&recommender)?);
+    asking.tell("passages", input.passages.len());
+    asking.question.excluded = cited.excluded.clone();
+    let unsteered = Steering::by_profile(None, &recommender)?;
+    asking.follow(&args.answer, &TextQuery::default(), &unsteered, &recommender, &observer, output)?;
+    let found = match input.is_draft() {
+        true => recommender.recommend_for_passages(&asking.question, &observer)?,
+        false => recommender.recommend(&asking.question, &observer)?,
     };
     drop(progress);
-    tell_citations(&input, &cited, output);
-    let answer = Answer { input: &input, cited: &cited, question: &question, found: &found, recommender: &recommender };
-    answer.give(args, format, output)
+    input.tell(&cited, output);
+    if asking.is_told_to_be_noise(&found, format, output) {
+        output.note(
+            "nothing close in this library that is not cited: the nearest paper is no nearer than papers on other subjects \
+             are; --anyway lists what there is",
+        );
+        return Ok(Outcome::NothingFound);
+    }
+    let answer = Answer { input: &input, cited: &cited, asking: &asking, found: &found };
+    match format {
+        Some(format) => exported(&found, format, output)?,
+        None if output.json => output.json(&answer.json(&recommender)?)?,
+        None if found.is_empty() => {}
+        None => answer.print(args, output)?,
+    }
+    Ok(asking.outcome(&found, output))
 }
 
 /// A list of papers or a manuscript.
+#[derive(Default)]
 struct Input {
     citations: Citations,
     /// None of a list of papers.
     passages: Vec<Passage>,
-    /// Keys that no bibliography has.
-    unresolved: Vec<String>,
+    /// Bibliographies that the draft names and that are not there, or hold nothing.
+    bibliographies_missing: Vec<String>,
+    /// Files that the draft includes and that are not there, or hold no text.
+    inputs_missing: Vec<String>,
 }
 
 impl Input {
-    fn read(args: &MissingArgs, output: &mut Output) -> anyhow::Result<Self> {
+    fn read(args: &MissingArgs, recommender: &Recommender, output: &mut Output) -> anyhow::Result<Self> {
         let file = &args.file;
+        let named = args.markup.as_deref().and_then(Markup::from_name).or_else(|| Markup::from_extension(file));
         let is_text = || file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
-        let markup = match Markup::from_extension(file) {
-            None if is_text() && detected(&std::fs::read(file).unwrap_or_default(), file).is_none() => {
-                Some(Markup::Plain)
-            }
-            markup => markup,
-        };
-        let Some(markup) = markup else {
-            if !args.bib.is_empty() {
-                bail!("{} is a list of papers; --bib is for drafts (.tex, .md, .txt)", file.display());
-            }
-            let papers = papers_of(file, output)?;
-            let citations = Citations { papers, ..Citations::default() };
-            return Ok(Self { citations, passages: Vec::new(), unresolved: Vec::new() });
-        };
-        let text = text_of(file)?;
-        let folder = file.parent().unwrap_or(Path::new("")).to_owned();
-        let draft = Draft::read(&text, markup, &mut |name| included(&folder, name));
-        if draft.passages.is_empty() {
-            bail!("{}: there is no text in it to look for papers by", file.display());
+        if let Some(markup) = named {
+            return Self::of_draft(&text_of(file)?, markup, args, output);
         }
-        Self::of_draft(draft, args, &folder, output)
+        if is_text() && detected(&std::fs::read(file).unwrap_or_default(), file).is_none() {
+            let text = text_of(file)?;
+            return match identifiers_of(&text) {
+                Some(identifiers) => Self::of_identifiers(identifiers, file, recommender),
+                None => Self::of_draft(&text, Markup::Plain, args, output),
+            };
+        }
+        if !args.bib.is_empty() {
+            bail!("{} is a list of papers; --bib is for drafts (.tex, .md, .txt)", file.display());
+        }
+        let papers = match papers_of(file, output) {
+            Err(error) if !file.is_dir() && !formats::has_ending(file) => bail!(
+                "{error:#}. A draft ends in .tex, .md or .txt; of any other, --markup says how it is written (`pandoc FILE -t \
+                 markdown | relata missing - --markup md`)"
+            ),
+            papers => papers?,
+        };
+        Ok(Self { citations: Citations { papers, ..Citations::default() }, ..Self::default() })
     }
 
-    fn of_draft(draft: Draft, args: &MissingArgs, folder: &Path, output: &mut Output) -> anyhow::Result<Self> {
-        let mut papers = Vec::new();
-        for file in &args.bib {
-            papers.extend(papers_of(file, output)?);
+    /// Papers that are named and nothing else.
+    fn of_identifiers(names: Vec<Identifier>, file: &Path, recommender: &Recommender) -> anyhow::Result<Self> {
+        let mut citations = Citations::default();
+        for identifier in names {
+            let number = recommender.library().number(&identifier.to_string())?;
+            match number.map(|number| recommender.library().paper(number)).transpose()?.flatten() {
+                Some(listed) => citations.papers.push(listed.paper),
+                None => citations.identifiers.push(identifier),
+            }
         }
+        if citations.papers.is_empty() {
+            bail!("{}: none of the papers that it names is in the library", file.display());
+        }
+        Ok(Self { citations, ..Self::default() })
+    }
+
+    fn of_draft(text: &str, markup: Markup, args: &MissingArgs, output: &mut Output) -> anyhow::Result<Self> {
+        let folder = args.file.parent().unwrap_or(Path::new(""));
+        let mut left = MOST_INCLUDED;
+        let draft = Draft::read(text, markup, &mut |name| included(folder, name, &mut left));
+        if draft.passages.is_empty() {
+            bail!("{}: there is no text in it to look for papers by", args.file.display());
+        }
+        let mut entries = Vec::new();
+        for file in &args.bib {
+            entries.extend(papers_of(file, output)?);
+        }
+        let mut bibliographies_missing = Vec::new();
         for name in &draft.bibliographies {
             let path = folder.join(name);
             if !path.is_file() {
-                output.note(format!("{}: the bibliography that the draft names is not there", path.display()));
+                bibliographies_missing
+                    .push(format!("{}: the bibliography that the draft names is not there", path.display()));
                 continue;
             }
             // One without an entry is no reason not to answer.
             match papers_of(&path, output) {
-                Ok(entries) => papers.extend(entries),
-                Err(error) => output.note(format!("{error:#}")),
+                Ok(papers) => entries.extend(papers),
+                Err(error) => bibliographies_missing.push(format!("{error:#}")),
             }
         }
-        let mut references = draft.references.clone();
-        if draft.bibliographies.iter().any(|name| !folder.join(name).is_file()) {
-            // What arXiv hands out has the references as they were printed, and no bibliography.
-            let printed = args.file.with_extension("bbl");
-            let printed = std::fs::read_to_string(printed).unwrap_or_default();
-            references.extend(Draft::read(&printed, Markup::Latex, &mut |_| None).references);
+        let mut printed = Vec::new();
+        if markup == Markup::Latex
+            && let Some(name) = args.file.with_extension("bbl").file_name().and_then(|name| name.to_str())
+            && let Some(text) = included(folder, name, &mut left)
+        {
+            // What arXiv hands out has the references as they were printed, and often no bibliography.
+            printed = Draft::read(&text, Markup::Latex, &mut |_| None).references;
         }
-        let everything = draft.keys.iter().any(|key| key == "*");
-        let mut taken = HashSet::new();
-        let mut citations = Citations {
-            identifiers: draft.identifiers.clone(),
-            own_title: draft.title.clone(),
-            references: references.iter().filter(|one| one.key.is_none()).map(|one| one.text.clone()).collect(),
-            papers: Vec::new(),
-        };
-        let mut unresolved = Vec::new();
-        for key in draft.keys.iter().filter(|key| *key != "*") {
-            let is_key = |paper: &&Paper| paper.id.as_str() == key;
-            let entry = papers.iter().find(is_key);
-            match (entry, references.iter().find(|reference| reference.key.as_deref() == Some(key))) {
-                (Some(paper), _) if !taken.insert(paper.id.clone()) => {}
-                (Some(paper), _) => citations.papers.push(paper.clone()),
-                (None, Some(reference)) => citations.references.push(reference.text.clone()),
-                (None, None) => unresolved.push(key.clone()),
-            }
-        }
-        if everything {
-            citations.papers.extend(papers.into_iter().filter(|paper| !taken.contains(&paper.id)));
-        }
-        Ok(Self { citations, passages: draft.passages, unresolved })
+        Ok(Self {
+            citations: Citations::of(&draft, &entries, &printed),
+            passages: draft.passages,
+            bibliographies_missing,
+            inputs_missing: draft.inputs_missing,
+        })
     }
 
     /// What is looked for by: passages, or papers. A list may have a paper twice; from here on it does not.
@@ -157,79 +183,75 @@ impl Input {
     fn is_draft(&self) -> bool {
         !self.passages.is_empty()
     }
+
+    /// Says what was not found of what is cited.
+    fn tell(&self, cited: &Cited, output: &mut Output) {
+        let is_nothing_told = self.is_draft() && cited.is_nothing();
+        if !self.inputs_missing.is_empty() {
+            let names = listed(&self.inputs_missing);
+            output.note(visible(&format!("included by the draft, but not there or no text: {names}")));
+        }
+        // Where every key is known from elsewhere, nothing is missing.
+        if !cited.unresolved.is_empty() || is_nothing_told {
+            self.bibliographies_missing.iter().for_each(|missing| output.note(visible(missing)));
+        }
+        if !cited.unresolved.is_empty() {
+            let names = listed(&cited.unresolved);
+            output.note(visible(&format!(
+                "cited, but in no bibliography, or its entry was skipped (name one with --bib FILE): {names}"
+            )));
+        }
+        if !cited.not_in_library.is_empty() {
+            let (count, names) = (cited.not_in_library.len(), listed(&cited.not_in_library));
+            output.note(visible(&format!("cited, but not in the library, {count}: {names}")));
+        }
+        if is_nothing_told {
+            output.note("the draft cites nothing that could be told; papers that it cites may be among what follows");
+        }
+    }
 }
 
-/// The text of a file that a draft includes, which may leave out its ending.
-fn included(folder: &Path, name: &str) -> Option<String> {
-    let path: PathBuf = folder.join(name);
-    [path.clone(), folder.join(format!("{name}.tex"))].iter().find_map(|path| std::fs::read_to_string(path).ok())
+/// The identifiers of a text that has one on each line and nothing else.
+fn identifiers_of(text: &str) -> Option<Vec<Identifier>> {
+    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|line| !line.is_empty());
+    let identifiers: Vec<Identifier> = lines.map(Identifier::parse).collect::<Option<_>>()?;
+    (!identifiers.is_empty()).then_some(identifiers)
 }
 
-/// Says what was not found of what is cited.
-fn tell_citations(input: &Input, cited: &Cited, output: &mut Output) {
-    let listed = |names: &[String]| {
-        let more = names.len().saturating_sub(SHOWN);
-        let names: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
-        format!("{}{}", names.join("; "), if more > 0 { format!("; and {more} more") } else { String::new() })
-    };
-    if !input.unresolved.is_empty() {
-        let names = listed(&input.unresolved);
-        output.note(visible(&format!("cited, but in no bibliography (name one with --bib FILE): {names}")));
-    }
-    if !cited.not_in_library.is_empty() {
-        let (count, names) = (cited.not_in_library.len(), listed(&cited.not_in_library));
-        output.note(visible(&format!("cited, but not in the library, {count}: {names}")));
-    }
-    let is_told = !(cited.in_library.is_empty() && cited.not_in_library.is_empty() && input.unresolved.is_empty());
-    if input.is_draft() && !is_told {
-        output.note("the draft cites nothing that could be told; papers that it cites may be among what follows");
-    }
+/// The text of a file that a draft includes, which may leave out its ending. `left` is how much may still be read.
+fn included(folder: &Path, name: &str, left: &mut u64) -> Option<String> {
+    let paths = [folder.join(name), folder.join(format!("{name}.tex"))];
+    // A device or a pipe need not come to an end.
+    let path = paths.iter().find(|path| path.is_file())?;
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(*left + 1).read_to_end(&mut bytes).ok()?;
+    *left = left.checked_sub(bytes.len() as u64)?;
+    formats::decoded(bytes)
+}
+
+/// The first names, and how many more there are.
+fn listed(names: &[String]) -> String {
+    let more = names.len().saturating_sub(SHOWN);
+    let names: Vec<String> = names.iter().take(SHOWN).map(|name| shortened(name)).collect();
+    format!("{}{}", names.join("; "), if more > 0 { format!("; and {more} more") } else { String::new() })
 }
 
 /// What there is to answer.
 struct Answer<'a> {
     input: &'a Input,
     cited: &'a Cited,
-    question: &'a Question,
+    asking: &'a Asking,
     found: &'a [Recommendation],
-    recommender: &'a Recommender,
 }
 
 impl Answer<'_> {
-    fn give(&self, args: &MissingArgs, format: Option<ExportFormat>, output: &mut Output) -> anyhow::Result<Outcome> {
-        let Self { question, found, .. } = *self;
-        let nothing_close = nothing_close(question, found);
-        let outcome = if found.is_empty() { Outcome::NothingFound } else { Outcome::Done };
-        if let Some(format) = format {
-            let mut writer = format.writer(output.writer());
-            for Recommendation { rank, score, similarity, paper, .. } in found {
-                writer.found(Standing { rank: *rank, score: *score, similarity: *similarity }, paper)?;
-            }
-            writer.finish()?;
-            return Ok(outcome);
-        }
-        if output.json {
-            output.json(&self.json(args, nothing_close)?)?;
-            return Ok(outcome);
-        }
-        if found.is_empty() {
-            output.note("no other paper of the library passes the filters");
-            return Ok(outcome);
-        }
-        if nothing_close && !args.options.anyway {
-            output.note(
-                "nothing close in this library that is not cited: the nearest paper is no nearer than papers on other \
-                 subjects are; --anyway lists what there is",
-            );
-            return Ok(Outcome::NothingFound);
-        }
+    fn print(&self, args: &MissingArgs, output: &mut Output) -> anyhow::Result<()> {
         for line in output.wrapped(&self.heading(&args.file), 0) {
             output.line(line)?;
         }
         output.line("")?;
-        let reasons: Vec<String> = found.iter().map(|found| self.in_words(found)).collect();
-        output.recommendations_because(found, &reasons, args.options.explain)?;
-        Ok(outcome)
+        let reasons: Vec<String> = self.found.iter().map(|found| self.in_words(found)).collect();
+        output.recommendations_because(self.found, &reasons, args.answer.options.explain)
     }
 
     fn heading(&self, file: &Path) -> String {
@@ -268,8 +290,8 @@ impl Answer<'_> {
         }
     }
 
-    fn json(&self, args: &MissingArgs, nothing_close: bool) -> anyhow::Result<MissingJson<'_>> {
-        let Self { input, cited, question, found, recommender } = *self;
+    fn json(&self, recommender: &Recommender) -> anyhow::Result<MissingJson<'_>> {
+        let Self { cited, asking, found, .. } = *self;
         let mut in_library = Vec::new();
         for &number in &cited.in_library {
             let listed = recommender.library().paper(number)?.context("a cited paper is gone")?;
@@ -278,24 +300,12 @@ impl Answer<'_> {
         let cited = CitedJson {
             in_library,
             not_in_library: cited.not_in_library.clone(),
-            unresolved: input.unresolved.clone(),
+            unresolved: cited.unresolved.clone(),
         };
-        let query: Value = json!({
-            "kind": if input.is_draft() { "draft" } else { "papers" },
-            "file": args.file,
-            "passages": input.passages.len(),
-            "ranker": question.ranker.name(),
-            "diversity": question.diversity,
-            "half_life_years": args.ranking.recency,
-            "top_k": question.top_k,
-            "exact": question.exact,
-            "admitted": question.among.as_ref().map(|among| among.len()),
-            "excluded": question.excluded.len(),
-        });
         let results = found.iter().map(|found| ResultJson {
-            recommendation: RecommendationJson::new(found, question.seeds()),
+            recommendation: RecommendationJson::new(found, asking.question.seeds()),
             reason: self.reason(found),
         });
-        Ok(MissingJson::new(query, cited, results.collect(), nothing_close))
+        Ok(MissingJson::new(asking.query(), cited, results.collect(), asking.nothing_close(found)))
     }
 }

@@ -217,7 +217,7 @@ fn reasons(recommendation: &Recommendation) -> Vec<String> {
 }
 
 /// The beginning of a sentence.
-fn shortened(sentence: &str) -> String {
+pub(super) fn shortened(sentence: &str) -> String {
     match sentence.char_indices().nth(SHOWN_OF_SENTENCE) {
         None => sentence.to_owned(),
         Some((end, _)) => format!("{}…", sentence[..end].trim_end()),

@@ -10,7 +10,7 @@ use super::steering::Steering;
 use crate::recommender::TextQuery;
 
 pub(super) fn run(args: &SearchArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let format = chosen(&args.asking.format, output)?;
+    let format = chosen(&args.asking.answer.format, output)?;
     let mut recommender = common.open()?;
     let steering = Steering::of(&args.asking.steering, &recommender)?;
     let progress = Progress::new(common);
@@ -20,7 +20,7 @@ pub(super) fn run(args: &SearchArgs, common: &Common, output: &mut Output) -> an
     words.doubts.iter().for_each(|doubt| output.note(doubt));
     let mut asking = Asking::about(&words.text, &typed);
     asking.unlike(&args.not, &recommender)?;
-    asking.follow(&args.asking, &words, &steering, &recommender, &observer, output)?;
+    asking.follow(&args.asking.answer, &words, &steering, &recommender, &observer, output)?;
     let found = if words.text.trim().is_empty() && asking.question.among.is_some() {
         asking.by_conditions_alone();
         recommender.newest(&asking.question, &observer)?

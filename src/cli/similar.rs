@@ -14,14 +14,14 @@ use crate::rank::facets::Facet;
 use crate::recommender::TextQuery;
 
 pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let format = chosen(&args.asking.format, output)?;
+    let format = chosen(&args.asking.answer.format, output)?;
     let mut recommender = common.open()?;
     let steering = Steering::of(&args.asking.steering, &recommender)?;
     let progress = Progress::new(common);
     let observer = |event: crate::recommender::Event| progress.observe(event);
     let mut asking = Asking::by(&args.seeds, steering.profile.is_some(), &recommender, output)?;
     asking.in_respect(args.facet.as_deref().and_then(Facet::from_name));
-    asking.follow(&args.asking, &TextQuery::default(), &steering, &recommender, &observer, output)?;
+    asking.follow(&args.asking.answer, &TextQuery::default(), &steering, &recommender, &observer, output)?;
     let found = asking.steered(&steering, &recommender, &observer)?;
     drop(progress);
     let outcome = asking.answer(&found, format, output)?;

@@ -2,6 +2,16 @@
 
 use crate::program::{Workplace, ids, json_lines, six_papers};
 
+fn six_papers_as_bib() -> String {
+    let lines = six_papers();
+    let papers = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    papers
+        .map(|paper| {
+            format!("@misc{{{}, title = {{{}}}}}\n", paper["id"].as_str().unwrap(), paper["title"].as_str().unwrap())
+        })
+        .collect()
+}
+
 const WALK1: &str = "@article{mine, title = {Legged robots learn to walk}, author = {Byron, Ada}}\n";
 
 #[test]
@@ -52,7 +62,11 @@ fn a_draft_brings_what_its_passages_are_near_to_and_what_it_cites_does_not_come(
     }
     assert_eq!((&answer["cited"]["unresolved"][0], &answer["query"]["passages"]), (&"nobody".into(), &2.into()));
     let ran = place.run(&["missing", &draft, "-k", "3"]).ok();
-    assert!(ran.stderr.contains("in no bibliography (name one with --bib FILE): nobody"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("in no bibliography, or its entry was skipped (name one with --bib FILE): nobody"),
+        "{}",
+        ran.stderr
+    );
     assert!(ran.stdout.contains("which cites 1 paper of it"), "{}", ran.stdout);
     assert!(ran.stdout.lines().all(|line| line.chars().count() <= 100), "{}", ran.stdout);
 }
@@ -84,6 +98,96 @@ fn what_is_cited_is_known_by_pandoc_keys_identifiers_and_printed_titles() {
     assert_eq!(std::collections::BTreeSet::from_iter(ids(&answer)), ["b".to_owned(), "c".to_owned()].into());
 }
 
+/// What of [`six_papers`] a draft whose text is about robots gets, told with `more` options.
+fn asked(place: &Workplace, name: &str, text: &str, more: &[&str]) -> serde_json::Value {
+    let body =
+        "Machines with legs cross rubble, and learn their gaits by reinforcement before they walk on real ground.";
+    let draft = place.file(name, format!("{body} {text}"));
+    place.json(&[&["missing", &draft, "-k", "6"], more].concat())
+}
+
+fn cited(answer: &serde_json::Value) -> Vec<String> {
+    let cited = answer["cited"]["in_library"].as_array().unwrap();
+    assert!(cited.iter().all(|cited| !ids(answer).contains(&cited["id"].as_str().unwrap().to_owned())), "{answer}");
+    cited.iter().map(|cited| cited["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_key_that_no_bibliography_has_may_be_the_librarys_own() {
+    let place = Workplace::with(format!(
+        "{}{{\"id\":\"mine\",\"title\":\"Gaits\",\"arxiv\":\"2101.00001\",\"doi\":\"10.1000/gaits\"}}\n",
+        six_papers()
+    ));
+    let answer = asked(&place, "chapter.tex", "\\cite{walk1} \\cite{arXiv:2101.00001,doi:10.1000/gaits,nobody}", &[]);
+    assert_eq!(cited(&answer), ["walk1", "mine"]);
+    assert_eq!(answer["cited"]["unresolved"], serde_json::json!(["nobody"]));
+    // What `relata export` writes has the keys of all versions.
+    let bib = place.file("ids.bib", "@misc{new, title = {Walking machines on rough ground}, ids = {old, older}}");
+    let answer = asked(&place, "renamed.tex", "\\cite{older}", &["--bib", &bib]);
+    assert_eq!(cited(&answer), ["walk2"]);
+}
+
+#[test]
+fn printed_references_count_beside_a_bibliography_that_is_there_or_not() {
+    let place = Workplace::with(six_papers());
+    place.file("refs.bib", "@misc{other, title = {On wasps}}");
+    let printed = "\\begin{thebibliography}{9}\\bibitem{x1} Legged robots learn to walk. 2001. \
+        \\bibitem{x2} Walking machi-\nnes on rough ground. 2002.\\end{thebibliography}";
+    place.file("paper.bbl", printed);
+    for bibliography in ["", "\\bibliography{refs}", "\\bibliography{gone}"] {
+        let answer = asked(&place, "paper.tex", &format!("\\mycite{{x1}} \\cite{{x1}} {bibliography}"), &[]);
+        assert_eq!(cited(&answer), ["walk1", "walk2"], "{bibliography}");
+    }
+    // All is known that is cited: that a bibliography is not there changes nothing.
+    let ran = place.run(&["missing", place.path("paper.tex").to_str().unwrap()]).ok();
+    assert!(!ran.stderr.contains("gone.bib"), "{}", ran.stderr);
+    place.file("alone.tex", "");
+    let answer = asked(&place, "alone.tex", &format!("\\ct{{x1}} {printed}"), &[]);
+    assert_eq!(cited(&answer), ["walk1", "walk2"]);
+}
+
+#[test]
+fn files_that_a_draft_includes_are_read_in_any_encoding_and_missed() {
+    let place = Workplace::with(six_papers());
+    place.file("latin.tex", b"Stra\xdfen \xfcber Ger\xf6ll, sagt \\cite{walk2}.");
+    place.file("nothing.tex", b"a\0b");
+    let text = "\\input{latin} \\input{nothing}\\include{sec/gone}\\input{/dev/zero} \\cite{walk1}";
+    let answer = asked(&place, "main.tex", text, &[]);
+    assert_eq!(cited(&answer), ["walk2", "walk1"]);
+    let ran = place.run(&["missing", place.path("main.tex").to_str().unwrap()]).ok();
+    let told = "included by the draft, but not there or no text: nothing; sec/gone; /dev/zero";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    let latin = asked(&place, "itself.tex", "", &[]);
+    assert!(!cited(&latin).contains(&"walk2".to_owned()));
+    place.file(
+        "itself.tex",
+        b"\xdcber Ger\xf6ll gehen Robots mit Beinen, walking machines that learn to walk \\cite{walk2}",
+    );
+    let latin = place.json(&["missing", place.path("itself.tex").to_str().unwrap()]);
+    assert_eq!(cited(&latin), ["walk2"]);
+}
+
+#[test]
+fn a_draft_is_what_markup_says_and_identifiers_alone_are_a_list() {
+    let place = Workplace::with(format!("{}{{\"title\":\"Gaits\",\"arxiv\":\"2101.00001\"}}\n", six_papers()));
+    let text = b"# Robots\n\nMachines with legs cross rubble and learn to walk [@walk1].\n";
+    let ran = place.run_with_input(&["missing", "-", "--markup", "md", "--json"], text).ok();
+    let answer: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((cited(&answer), &answer["query"]["kind"]), (vec!["walk1".to_owned()], &"draft".into()));
+    let list = place.file("ids.txt", "arXiv:2101.00001\n\n10.1000/nowhere\n");
+    let answer = place.json(&["missing", &list]);
+    assert_eq!(
+        (&answer["query"]["kind"], &answer["results"][0]["reason"]["title"]),
+        (&"papers".into(), &"Gaits".into())
+    );
+    assert_eq!(answer["cited"]["not_in_library"], serde_json::json!(["doi:10.1000/nowhere"]));
+    for (name, text) in [("draft.rst", "Robots\n======\n\nOn legs."), ("draft.pdf", "%PDF-1.5 x")] {
+        let file = place.file(name, text);
+        place.run(&["missing", &file]).fails_saying(&["A draft ends in .tex, .md or .txt", "--markup"]);
+    }
+    place.run_with_input(&["missing", "-"], b"Robots walk.").fails_saying(&["--markup"]);
+}
+
 #[test]
 fn what_cannot_be_done_is_said() {
     let place = Workplace::with(six_papers());
@@ -98,6 +202,9 @@ fn what_cannot_be_done_is_said() {
     let ran = place.run(&["missing", &draft]).ok();
     assert!(ran.stderr.contains("gone.bib: the bibliography that the draft names is not there"), "{}", ran.stderr);
     assert!(ran.stderr.contains("cites nothing that could be told"), "{}", ran.stderr);
+    let everything = place.file("all.bib", six_papers_as_bib());
+    let ran = place.run(&["missing", &everything]);
+    assert_eq!((ran.code, ran.stderr.contains("no other paper in the library")), (Some(1), true), "{}", ran.stderr);
     let ran = place.run(&["missing", &list, "--since", "2050"]);
     assert_eq!((ran.code, ran.stderr.contains("passes the filters")), (Some(1), true), "{}", ran.stderr);
 }

@@ -3,44 +3,41 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 
-use super::recommend::SearchOptionsArgs;
-use super::{ExcludeArgs, FilterArgs, FormatArgs, RankingArgs};
+use super::{AnswerArgs, FilterArgs};
 
 /// Find papers of the library that a bibliography or a draft should perhaps cite, and does not
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A draft is a file that ends in .tex or .md, or a .txt in no format of papers; any other file is a list of papers, as `add`
-reads it. Of a list, all papers together say what is looked for; of a draft, each of its passages does, and a paper that
+A draft is a file that ends in .tex or .md, or a .txt in no format of papers, or what --markup says is one; any other file
+is a list of papers, as `add` reads it, or a .txt with an identifier on each line. Of a list, all papers together say what is looked for; of a draft, each of its passages does, and a paper that
 is near several of them comes first. What is cited does not come, in whatever version the library has it. Each paper that
 comes has its reason: the entry, or the sentence of the draft, that is nearest.
 
 What a draft cites is known by keys (\\cite and its kin, @key of Pandoc), looked up in the bibliographies that it names,
-beside it, and those of --bib; by arXiv ids and DOIs in its text; and by the titles in its list of references.
+beside it, those of --bib, and at last among the ids of the library; by arXiv ids and DOIs in its text; and by the titles
+in its list of references.
 
 Examples:
   relata missing references.bib
   relata missing draft.tex -k 20 --since 2022
   relata missing notes.md --bib library.bib --format bib > to-read.bib
+  pandoc draft.docx -t markdown | relata missing - --markup md
 
-Exit codes: 0 found, 1 nothing close was found, 2 error (such as a file that cannot be read).")]
+Exit codes: 0 found, 1 nothing found, or nothing close where neither --json nor --format asks for it all the same, 2 error (such as a file that cannot be read).")]
 pub(in crate::cli) struct MissingArgs {
-    /// The bibliography or draft
+    /// The bibliography or draft; `-` is standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// It is a draft, in LaTeX, Markdown or plain text, whatever its name ends in
+    #[arg(long, value_name = "MARKUP", value_parser = PossibleValuesParser::new(["tex", "md", "txt"]))]
+    pub markup: Option<String>,
     /// A bibliography in which a draft's keys are looked up too; may be given several times
     #[arg(long, value_name = "FILE")]
     pub bib: Vec<PathBuf>,
     #[command(flatten)]
-    pub options: SearchOptionsArgs,
-    #[command(flatten)]
-    pub format: FormatArgs,
-    #[command(flatten)]
-    pub ranking: RankingArgs,
-    #[command(flatten)]
-    pub filters: FilterArgs,
-    #[command(flatten)]
-    pub exclude: ExcludeArgs,
+    pub answer: AnswerArgs,
 }
 
 /// Tell how two reports differ: papers, their nearest, clusters

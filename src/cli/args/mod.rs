@@ -28,7 +28,7 @@ pub(super) use self::papers::{ExportArgs, ListArgs, ShowArgs};
 pub(super) use self::program::{
     CompletionsArgs, DemoArgs, EvaluateArgs, ManArgs, ModelArgs, ModelCommand, TrainFacetsArgs,
 };
-pub(super) use self::recommend::{AskingArgs, RankArgs, RunArgs, SearchArgs, SimilarArgs};
+pub(super) use self::recommend::{AnswerArgs, RankArgs, RunArgs, SearchArgs, SimilarArgs};
 pub(super) use self::report::ReportArgs;
 pub(super) use self::steering::{ExcludeArgs, FilterArgs, NotArgs, RankingArgs, SeedArgs};
 pub(super) use self::sync::{SyncArgs, SyncArxivArgs, SyncPlace};

@@ -26,11 +26,18 @@ pub(in crate::cli) struct SearchOptionsArgs {
     pub anyway: bool,
 }
 
-/// What can be said whatever is asked: which papers may come, how many, in which order, and how they are shown.
+/// What can be said whatever is asked by examples or in words.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct AskingArgs {
     #[command(flatten)]
     pub steering: SteeringArgs,
+    #[command(flatten)]
+    pub answer: AnswerArgs,
+}
+
+/// Which papers may come, how many, in which order, and how they are shown.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct AnswerArgs {
     #[command(flatten)]
     pub options: SearchOptionsArgs,
     #[command(flatten)]

@@ -5,7 +5,7 @@
 
 mod cited;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::Result;
 use crate::rank::Parts;
@@ -68,7 +68,6 @@ fn joined(lists: Vec<Vec<Ranked>>) -> Vec<Ranked> {
     let mut ends: Vec<(usize, Parts)> =
         lists.iter().enumerate().filter_map(|(list, ranked)| Some((list, ranked.last()?.parts))).collect();
     ends.sort_by(|a, b| b.1.score().total_cmp(&a.1.score()));
-    // A paper in that many lists needs none of the further ones.
     let mut found: HashMap<RankedPaper, Vec<Ranked>> = HashMap::new();
     let mut order = Vec::new();
     for (list, ranked) in lists.iter().enumerate() {
@@ -86,8 +85,10 @@ fn joined(lists: Vec<Vec<Ranked>>) -> Vec<Ranked> {
         .filter_map(|paper| {
             let mut of_paper = found.remove(&paper)?;
             of_paper.sort_by(|a, b| b.parts.score().total_cmp(&a.parts.score()));
-            let is_in = |list: usize| of_paper.iter().any(|ranked| ranked.seed == list);
-            let elsewhere = ends.iter().filter(|(list, _)| !is_in(*list)).take(SHARES.len()).map(|(_, parts)| *parts);
+            let is_in: HashSet<usize> = of_paper.iter().map(|ranked| ranked.seed).collect();
+            // More than have a share are not needed, however many lists there are.
+            let elsewhere = ends.iter().filter(|(list, _)| !is_in.contains(list)).take(SHARES.len());
+            let elsewhere = elsewhere.map(|(_, parts)| *parts);
             let mut all: Vec<Parts> = of_paper.iter().map(|ranked| ranked.parts).chain(elsewhere).collect();
             all.sort_by(|a, b| b.score().total_cmp(&a.score()));
             let parts =
