@@ -23,7 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("analysis", &["paper", "vector", "index", "rank"]),
     (
         "recommender",
-        &["paper", "vector", "formats", "library", "embed", "index", "lexical", "search", "rank", "analysis"],
+        &["paper", "vector", "draft", "formats", "library", "embed", "index", "lexical", "search", "rank", "analysis"],
     ),
     ("report", &["paper", "formats", "rank", "analysis", "recommender"]),
     ("sync", &["formats", "library", "recommender"]),
