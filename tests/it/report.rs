@@ -79,6 +79,25 @@ fn papers_come_from_names_filters_standard_input_and_files_together() {
 }
 
 #[test]
+fn a_folder_stands_for_its_files_and_one_that_is_none_does_not_stop_the_others() {
+    let place = Workplace::new();
+    for (file, text) in
+        [("a.jsonl", six_papers()), ("b.txt", "Nothing here.".to_owned()), (".hidden.jsonl", six_papers())]
+    {
+        std::fs::create_dir_all(place.path("papers/more")).unwrap();
+        std::fs::write(place.path(&format!("papers/more/{file}")), text).unwrap();
+    }
+    let ran = place.run(&["report", "papers", "-o", "out.md"]).ok();
+    assert!(
+        ran.stderr.contains("6 papers reported on") && ran.stderr.contains("skipped: papers/more/b.txt"),
+        "{}",
+        ran.stderr
+    );
+    std::fs::create_dir(place.path("empty")).unwrap();
+    place.run(&["report", "empty", "-o", "out.md"]).fails_saying(&["empty", "no paper could be read in this folder"]);
+}
+
+#[test]
 fn papers_of_a_file_are_kept_if_that_is_asked_for() {
     let place = Workplace::with(six_papers());
     let list = json_lines(&[("mine", "A robot dog", "It walks on four legs over rubble.")]);
