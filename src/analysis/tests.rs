@@ -113,6 +113,7 @@ fn subjects_are_clusters_and_what_fits_nowhere_is_in_none() {
     assert_eq!(found, [&subject(0), &subject(1), &subject(2)]);
     let orphans: Vec<usize> = analysis.orphans.iter().map(|orphan| orphan.paper).collect();
     assert!(orphans == [30, 31] || orphans == [31, 30], "{orphans:?}");
+    assert!(analysis.orphans.is_sorted_by(|a, b| a.similarity <= b.similarity), "{:?}", analysis.orphans);
     assert!(analysis.bridges.is_empty() && analysis.map.is_empty() && analysis.spread.is_none());
     for cluster in &analysis.clusters {
         let of_pairs = |a: usize| cluster.papers.iter().filter(move |&&b| b != a).map(move |&b| (a, b));
@@ -130,13 +131,41 @@ fn a_paper_on_two_subjects_is_a_bridge_between_them() {
     let mut rows = subjects(2, 10, 0);
     rows.push((0..24).map(|at| f32::from(u8::from(at < 2))).collect());
     let (vectors, papers) = (matrix(&rows), papers(rows.len()));
-    let analysis = batch(&papers, &vectors).analyse(Wanted { clusters: true, ..Wanted::default() }, &[]);
+    let batch = batch(&papers, &vectors);
+    let analysis = batch.analyse(Wanted { clusters: true, ..Wanted::default() }, &[]);
     assert_eq!(analysis.clusters.len(), 2);
     let Bridge { paper, clusters, similarities } = analysis.bridges[0];
     assert_eq!(paper, 20);
     let own = analysis.clusters.iter().position(|cluster| cluster.papers.contains(&20)).unwrap();
     assert_eq!(clusters, [own, 1 - own], "its own first");
     assert!(similarities.iter().all(|similarity| (0.5..0.8).contains(similarity)), "{similarities:?}");
+    for (cluster, similarity) in clusters.into_iter().zip(similarities) {
+        let others: Vec<usize> =
+            analysis.clusters[cluster].papers.iter().copied().filter(|place| *place != 20).collect();
+        let mean = others.iter().map(|&other| batch.similarity(20, other)).sum::<f32>() / others.len() as f32;
+        assert!((similarity - mean).abs() < 1e-5, "{similarity} {mean}");
+    }
+}
+
+#[test]
+fn a_bridge_has_several_neighbours_in_the_other_cluster_and_no_small_part_of_all() {
+    // In a row, of which the last ones are the other cluster.
+    let has_bridge = |count: usize, others: usize| {
+        let rows: Vec<Vec<f32>> =
+            (0..count).map(|at| vec![(at as f32 * 0.01).cos(), (at as f32 * 0.01).sin()]).collect();
+        let (vectors, papers) = (matrix(&rows), papers(count));
+        let cluster = |papers: std::ops::Range<usize>| {
+            let papers: Vec<usize> = papers.collect();
+            Cluster { representative: papers[0], cohesion: 1.0, papers, terms: Vec::new() }
+        };
+        let clusters = [cluster(0..count - others), cluster(count - others..count)];
+        let bridges = bridges::bridges(&batch(&papers, &vectors), &clusters);
+        bridges.iter().any(|bridge| clusters[0].papers.contains(&bridge.paper))
+    };
+    // Three neighbours, one of them over there; then two.
+    assert_eq!((has_bridge(4, 1), has_bridge(4, 2)), (false, true));
+    // Nine, two of them; then three.
+    assert_eq!((has_bridge(81, 2), has_bridge(81, 3)), (false, true));
 }
 
 #[test]
@@ -222,14 +251,47 @@ fn pairs_are_the_strongest_with_what_is_known_of_them() {
     assert_eq!(pairs[5].kinship, Kinship::Versions);
     assert!(pairs[..5].iter().all(|pair| pair.kinship == Kinship::Distinct));
     assert_eq!((pairs[0].percentile, pairs[1].percentile), (Some(0.75), Some(0.75)));
+    // The nearest to 0 is 2, to which 1 is nearer.
+    let rows: Vec<Vec<f32>> = [0.5f32, 0.0, 0.1].iter().map(|at| vec![at.cos(), at.sin()]).collect();
+    let vectors = matrix(&rows);
+    let pairs = pairs::pairs(&self::batch(&papers[..3], &vectors), &[]);
+    let mutual: Vec<[usize; 2]> = pairs.iter().filter(|pair| pair.is_mutual).map(|pair| pair.papers).collect();
+    assert_eq!(mutual, [[1, 2]]);
+}
+
+#[test]
+fn what_is_close_is_the_measure_of_a_library_that_is_large_enough() {
+    let (vectors, papers) = (matrix(&[vec![1.0, 0.0]]), papers(1));
+    let calibration = Calibration::new(vec![0.1; 20]);
+    for (size, is_close) in [(FEWEST_PAPERS, true), (FEWEST_PAPERS - 1, false)] {
+        let scale = LibraryScale { calibration: &calibration, papers: size };
+        assert_eq!(Batch::new(papers.iter().collect(), &vectors, 0, Some(scale)).is_close(0.2), is_close, "{size}");
+    }
 }
 
 #[test]
 fn of_many_pairs_the_weak_ones_are_left_out_unless_they_are_kin() {
-    let rows = subjects(2, 40, 0);
+    let mut rows = subjects(2, 40, 0);
+    // Two that are less alike than many others, but nothing is nearer to either.
+    for beside in [0.5, -0.5] {
+        rows.push(
+            (0..24)
+                .map(|at| {
+                    if at == 22 {
+                        1.0
+                    } else if at == 23 {
+                        beside
+                    } else {
+                        0.0
+                    }
+                })
+                .collect(),
+        );
+    }
     let (vectors, papers) = (matrix(&rows), papers(rows.len()));
     let batch = batch(&papers, &vectors);
     let pairs = pairs::pairs(&batch, &[([0, 1], Kinship::NearDuplicate)]);
+    assert!(pairs.iter().any(|pair| pair.papers == [80, 81] && pair.is_mutual));
     assert!(pairs.len() < 400, "{}", pairs.len());
     assert_eq!((pairs.last().unwrap().papers, pairs.last().unwrap().kinship), ([0, 1], Kinship::NearDuplicate));
     assert!(pairs[..200].is_sorted_by(|a, b| a.similarity >= b.similarity));
@@ -261,6 +323,13 @@ fn lookalikes_share_a_name_or_are_very_near() {
     let rows: Vec<Vec<f32>> = (0..5).map(|axis| (0..6).map(|at| f32::from(u8::from(at == axis))).collect()).collect();
     let vectors = matrix(&rows);
     assert_eq!(batch(&papers, &vectors).lookalikes(), [[0, 1], [2, 4]]);
+    // A title of so many is no name.
+    for (count, pairs) in [(64, 64 * 63 / 2), (65, 0)] {
+        let papers = vec![paper("Editorial"); count];
+        let rows: Vec<Vec<f32>> =
+            (0..count).map(|axis| (0..65).map(|at| f32::from(u8::from(at == axis))).collect()).collect();
+        assert_eq!(batch(&papers, &matrix(&rows)).lookalikes().len(), pairs);
+    }
     let near = matrix(&[vec![1.0, 0.1], vec![1.0, 1.4], vec![1.0, 0.2], vec![0.0, -1.0], vec![-1.0, 0.0]]);
     assert_eq!(batch(&papers, &near).lookalikes(), [[0, 1], [0, 2], [2, 4]]);
 }
@@ -298,6 +367,14 @@ fn the_effective_rank_is_the_number_of_directions_that_are_used_evenly() {
     assert!((directions.effective_rank() - 3.0).abs() < 1e-6);
     assert!((directions.shares().iter().sum::<f64>() - 1.0).abs() < 1e-9);
     assert!(directions.shares()[..3].iter().all(|share| (share - 1.0 / 3.0).abs() < 1e-6));
+    let mut state = 3;
+    for _ in 0..8 {
+        let one: Vec<f32> = (0..8).map(|_| noise(&mut state)).collect();
+        let greatest = one.iter().copied().max_by(|a, b| a.abs().total_cmp(&b.abs())).unwrap();
+        let both = matrix(&[one.clone(), one.iter().map(|x| -x).collect()]);
+        let along = Directions::of(&both).project(both.row(0))[0];
+        assert!((along - f64::from(greatest.signum())).abs() < 1e-5, "a direction points to its greatest number");
+    }
     let one = Directions::of(&matrix(&rows[..1]));
     assert_eq!((one.effective_rank(), one.shares()), (0.0, vec![]));
 }
@@ -315,4 +392,13 @@ fn similarities_are_counted_in_bins_and_the_library_gives_the_scale() {
     assert!((range[1] - 1.025).abs() < 1e-6);
     assert!(statistics.percentile_scale.contains(&(0.5, 0.5)) && statistics.percentile_scale.is_sorted());
     assert_eq!(statistics.shape, [3, 2]);
+    let histogram = |rows: &[Vec<f32>]| {
+        let (vectors, papers) = (matrix(rows), self::papers(rows.len()));
+        let statistics = self::batch(&papers, &vectors).analyse(Wanted { embedding: true, ..Wanted::default() }, &[]);
+        statistics.embedding.unwrap().similarities
+    };
+    let around_zero = histogram(&[vec![1.0, 0.0], vec![-0.01, 1.0], vec![0.01, 1.0]]);
+    assert_eq!((around_zero.range[0], &around_zero.counts[..3]), (-0.025, &[1, 1, 0][..]));
+    let many: Vec<Vec<f32>> = (0..700).map(|at| vec![1.0, at as f32 / 100.0]).collect();
+    assert_eq!(histogram(&many).counts.iter().sum::<u64>(), 200_000, "of 244,650 pairs");
 }

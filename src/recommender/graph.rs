@@ -50,7 +50,7 @@ impl Recommender {
     /// Holds `top_k` neighbours for each paper.
     ///
     /// # Errors
-    /// [`Error::EmptyLibrary`], [`Error::NothingEmbedded`].
+    /// [`EmptyLibrary`](crate::Error::EmptyLibrary), [`NothingEmbedded`](crate::Error::NothingEmbedded).
     pub fn neighbor_graph(&self, options: &GraphOptions, observer: Observer) -> Result<NeighborGraph> {
         let indexes = self.indexes(observer)?;
         let is_chosen =

@@ -144,8 +144,34 @@ fn of_a_whole_library_the_list_of_the_batch_is_that_of_the_library() {
     let page = std::fs::read_to_string(place.path("out.html")).unwrap();
     assert!(page.contains("<ol class=within") && !page.contains("<ol class=nearest"));
     let part = place.json(&["report", "lang1", "lang2", "walk1", "-k", "2"]);
-    assert_ne!(part["papers"][0]["within"].as_array().unwrap().len(), 0);
+    let ranks = part["papers"][0]["within"].as_array().unwrap().iter().map(|found| found["rank"].as_u64().unwrap());
+    assert_eq!(ranks.collect::<Vec<_>>(), [1, 2]);
     assert_ne!(part["papers"][0]["nearest"].as_array(), part["papers"][0]["within"].as_array());
+    let list = place.file("list.jsonl", json_lines(&[("mine", "A robot dog", "It walks on four legs over rubble.")]));
+    let more = place.json(&["report", "lang1", "lang2", "walk1", "walk2", "fold1", "fold2", &list]);
+    let length = |list: &str| more["papers"][0][list].as_array().unwrap().len();
+    assert_eq!((length("within"), length("nearest")), (6, 5), "the library has not all of it");
+}
+
+#[test]
+fn versions_and_near_duplicates_are_told_among_the_pairs() {
+    let text = "Honey bees dance to tell the others in their hive where flowers are and how far it is to fly to them.";
+    let paper = |id: &str, title: &str, author: &str| {
+        format!("{}\n", serde_json::json!({ "id": id, "title": title, "authors": [author], "abstract": text }))
+    };
+    let place = Workplace::new();
+    let papers = [
+        paper("a", "Dances of honey bees", "Frisch, Karl"),
+        paper("b", "Dances of honey bees", "Frisch, Karl"),
+        paper("c", "How hives learn of flowers", "Byron, Ada"),
+    ];
+    let list = place.file("list.jsonl", papers.concat() + &six_papers());
+    let report = place.json(&["report", &list]);
+    let kinship = |papers: [usize; 2]| {
+        let pairs = report["pairs"].as_array().unwrap();
+        pairs.iter().find(|pair| pair["papers"] == serde_json::json!(papers)).unwrap()["kinship"].clone()
+    };
+    assert_eq!([[0, 1], [0, 2], [3, 6]].map(kinship), ["versions", "near_duplicate", "distinct"]);
 }
 
 #[test]

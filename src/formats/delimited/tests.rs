@@ -206,7 +206,8 @@ proptest! {
 
     #[test]
     fn what_is_written_as_csv_is_read_back(
-        rows in proptest::collection::vec(("[a-z][a-z ,;\"\n]{0,9}[a-z]", "(q[a-z ,;\"\n\t]{0,20})?", 1900..2030i64), 1..9),
+        // No title such as "nan", which stands for none, begins with a q.
+        rows in proptest::collection::vec(("q[a-z ,;\"\n]{0,9}[a-z]", "(q[a-z ,;\"\n\t]{0,20})?", 1900..2030i64), 1..9),
         delimiter in proptest::sample::select(vec![b',', b';', b'\t']),
     ) {
         let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
