@@ -232,7 +232,7 @@ impl Asking {
     ) -> anyhow::Result<Outcome> {
         let verb = if self.question.seeds() == 0 { "The newest papers by the filters" } else { "Papers like" };
         let heading = self.heading(verb);
-        if self.is_told_to_be_noise(found, format, output) {
+        if self.is_withheld(found, format, output) {
             output.note(
                 "nothing close in this library: the nearest paper is no nearer than papers on other subjects are; --anyway \
                  lists what there is",
@@ -243,13 +243,8 @@ impl Asking {
         Ok(self.outcome(found, output))
     }
 
-    /// Whether people are to be told that there is nothing, though something was found.
-    pub(super) fn is_told_to_be_noise(
-        &self,
-        found: &[Recommendation],
-        format: Option<ExportFormat>,
-        output: &Output,
-    ) -> bool {
+    /// Whether what was found is kept from people, since none of it is close.
+    pub(super) fn is_withheld(&self, found: &[Recommendation], format: Option<ExportFormat>, output: &Output) -> bool {
         self.nothing_close(found) && format.is_none() && !output.json && !self.anyway
     }
 

@@ -49,7 +49,7 @@ pub(super) fn run(args: &MissingArgs, common: &Common, output: &mut Output) -> a
     };
     drop(progress);
     input.tell(&cited, output);
-    if asking.is_told_to_be_noise(&found, format, output) {
+    if asking.is_withheld(&found, format, output) {
         output.note(
             "nothing close in this library that is not cited: the nearest paper is no nearer than papers on other subjects \
              are; --anyway lists what there is",

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 
 use super::output::Output;
-use crate::formats::{self, Item, ReadOptions};
+use crate::formats::{self, Contents, Item, ReadOptions, contents_of};
 use crate::library::{Library, PaperNumber};
 use crate::paper::Paper;
 
@@ -22,6 +22,27 @@ pub(super) fn papers_of(file: &Path, output: &mut Output) -> anyhow::Result<Vec<
     let mut papers = Vec::new();
     formats::read(file, &ReadOptions::default(), &mut |item| take(item, &mut papers, output))?;
     some(papers, file)
+}
+
+/// The papers of a file, or of the files in a folder, of which one that cannot be read does not stop the others; the folder
+/// of the library is none of them.
+pub(super) fn papers_in(input: &Path, library: &Path, output: &mut Output) -> anyhow::Result<Vec<Paper>> {
+    if !input.is_dir() {
+        return papers_of(input, output);
+    }
+    let Contents { files, unreachable } = contents_of(input, library);
+    for (path, reason) in unreachable {
+        output.note(format!("skipped: {}: {reason}", path.display()));
+    }
+    let mut papers = Vec::new();
+    for (file, _) in files {
+        match papers_of(&file, output) {
+            Ok(more) => papers.extend(more),
+            Err(error) => output.note(format!("skipped: {error:#}")),
+        }
+    }
+    anyhow::ensure!(!papers.is_empty(), "{}: no paper could be read in this folder", input.display());
+    Ok(papers)
 }
 
 /// The papers of a file, or, if it is text in no format of papers, its lines that are not blank.

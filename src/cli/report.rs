@@ -12,11 +12,10 @@ use super::list::{each_page, passing};
 use super::new_file::NewFile;
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
-use super::reading::papers_of;
+use super::reading::papers_in;
 use super::similar::find_all;
 use crate::Error;
 use crate::analysis::Wanted;
-use crate::formats::{Contents, contents_of};
 use crate::library::{Library, PaperNumber};
 use crate::paper::Paper;
 use crate::recommender::{AddOptions, BatchItem, BatchOptions, Observer, Recommender};
@@ -236,7 +235,7 @@ fn items(
         items.extend(found.into_iter().filter(|listed| passes(listed.number)).map(BatchItem::from));
     }
     let read = |output: &mut Output| -> anyhow::Result<Vec<Paper>> {
-        let of_file = |file: &PathBuf| papers_of_input(file, library.folder(), output);
+        let of_file = |file: &PathBuf| papers_in(file, library.folder(), output);
         Ok(inputs.files.iter().map(of_file).collect::<anyhow::Result<Vec<_>>>()?.into_iter().flatten().collect())
     };
     // What `add` said of files need not be said again.
@@ -245,26 +244,6 @@ fn items(
         items.push(recommender.batch_item(paper)?);
     }
     Ok(items)
-}
-
-/// The papers of a file, or of the files in a folder, of which one that cannot be read does not stop the others.
-fn papers_of_input(input: &Path, library: &Path, output: &mut Output) -> anyhow::Result<Vec<Paper>> {
-    if !input.is_dir() {
-        return papers_of(input, output);
-    }
-    let Contents { files, unreachable } = contents_of(input, library);
-    for (path, reason) in unreachable {
-        output.note(format!("skipped: {}: {reason}", path.display()));
-    }
-    let mut papers = Vec::new();
-    for (file, _) in files {
-        match papers_of(&file, output) {
-            Ok(more) => papers.extend(more),
-            Err(error) => output.note(format!("skipped: {error:#}")),
-        }
-    }
-    anyhow::ensure!(!papers.is_empty(), "{}: no paper could be read in this folder", input.display());
-    Ok(papers)
 }
 
 /// The papers of the library that pass the filters.

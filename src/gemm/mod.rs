@@ -9,4 +9,5 @@ pub(crate) mod lanes;
 mod numkong;
 pub(crate) mod packed;
 pub(crate) mod panels;
+mod portable;
 pub(crate) mod tile;

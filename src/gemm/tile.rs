@@ -2,13 +2,12 @@
 //! search over batches.
 //!
 //! A tile is [`TILE_ROWS`] rows by one panel, and its sums stay in registers from the first step of the depth to the
-//! last. With AVX-512 this runs at the rate of the multipliers (`benches/kernels.rs`); the portable forms, compiled for what
-//! the machine has, are for processors without those instructions, and the twins in the tests.
+//! last. With AVX-512 this runs at the rate of the multipliers (`benches/kernels.rs`); processors without those instructions
+//! have the forms of [`portable`], which are the twins in the tests too.
 
-use multiversion::multiversion;
-
-use super::casts::{RowScale, sums_to_numbers};
-use super::panels::{PANEL_COLUMNS, Panels};
+use super::casts::RowScale;
+use super::panels::Panels;
+use super::portable;
 
 /// Rows whose sums fit in registers: 12 × 2 of the 32.
 #[cfg(target_arch = "x86_64")]
@@ -63,7 +62,7 @@ pub(crate) fn bf16(a: Words, b: &Panels, out: Out) {
         // SAFETY: the processor has the instructions, and `check` has seen that every row, column and step is in bounds.
         return unsafe { avx512::product::<avx512::Bf16>(a, b, out, ()) };
     }
-    portable_bf16(a, b, out);
+    portable::bf16(a, b, out);
 }
 
 /// `out ← a · b` for rows of bytes 0 to 255 and columns of bytes -128 to 127.
@@ -75,70 +74,13 @@ pub(crate) fn i8(a: Words, b: &Panels, scales: Scales, out: Out) {
         // SAFETY: the processor has the instructions, and every row, column and step is in bounds, as just checked.
         return unsafe { avx512::product::<avx512::Bytes>(a, b, out, scales) };
     }
-    portable_i8(a, b, scales, out);
+    portable::i8(a, b, scales, out);
 }
 
 fn check(a: &Words, b: &Panels, out: &Out) {
     assert!(a.stride >= b.steps() && out.stride >= b.columns());
     assert!(a.rows == 0 || a.words.len() >= (a.rows - 1) * a.stride + b.steps());
     assert!(a.rows == 0 || out.values.len() >= (a.rows - 1) * out.stride + b.columns());
-}
-
-/// Rows of the portable tiles: their sums and a step of the panel fit in sixteen registers of 256 bits.
-const PORTABLE_ROWS: usize = 2;
-
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma", "aarch64+neon"))]
-fn portable_bf16(a: Words, b: &Panels, out: Out) {
-    for (panel, steps) in b.panels().enumerate() {
-        let start = panel * PANEL_COLUMNS;
-        let width = PANEL_COLUMNS.min(b.columns() - start);
-        for row in (0..a.rows).step_by(PORTABLE_ROWS) {
-            // A row that is missing is computed as the last one again.
-            let rows: [usize; PORTABLE_ROWS] = std::array::from_fn(|below| (row + below).min(a.rows - 1));
-            let words = rows.map(|row| &a.words[row * a.stride..][..steps.len()]);
-            let mut sums = [[0f32; PANEL_COLUMNS]; PORTABLE_ROWS];
-            for (step, lines) in steps.iter().enumerate() {
-                let columns: &[u32; PANEL_COLUMNS] = bytemuck::cast_ref(lines);
-                for (sums, words) in sums.iter_mut().zip(&words) {
-                    let (low, high) = pair(words[step]);
-                    for (sum, word) in sums.iter_mut().zip(columns) {
-                        let (below, above) = pair(*word);
-                        *sum += low * below + high * above;
-                    }
-                }
-            }
-            for (row, sums) in rows.iter().zip(&sums) {
-                out.values[row * out.stride + start..][..width].copy_from_slice(&sums[..width]);
-            }
-        }
-    }
-}
-
-/// The two bf16 numbers of a word.
-#[inline(always)]
-fn pair(word: u32) -> (f32, f32) {
-    (f32::from_bits(word << 16), f32::from_bits(word & 0xffff_0000))
-}
-
-#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma", "aarch64+neon"))]
-fn portable_i8(a: Words, b: &Panels, scales: Scales, out: Out) {
-    for (panel, steps) in b.panels().enumerate() {
-        let start = panel * PANEL_COLUMNS;
-        let width = PANEL_COLUMNS.min(b.columns() - start);
-        for row in 0..a.rows {
-            let mut sums = [0i32; PANEL_COLUMNS];
-            for (word, lines) in a.words[row * a.stride..].iter().zip(steps) {
-                let columns: &[u32; PANEL_COLUMNS] = bytemuck::cast_ref(lines);
-                for (sum, column) in sums.iter_mut().zip(columns) {
-                    let products = word.to_le_bytes().into_iter().zip(column.to_le_bytes());
-                    *sum += products.map(|(a, b)| i32::from(a) * i32::from(b.cast_signed())).sum::<i32>();
-                }
-            }
-            let numbers = &mut out.values[row * out.stride + start..][..width];
-            numbers.iter_mut().zip(&sums).for_each(|(number, sum)| *number = f32::from_bits(sum.cast_unsigned()));
-            sums_to_numbers(numbers, scales.rows[row], &scales.columns[start..], &scales.sums[start..]);
-        }
-    }
 }
 
 /// The same with the dot-product instructions of AVX-512.
@@ -343,7 +285,7 @@ mod tests {
             let panels = Panels::from_rows_bf16(&b, depth);
             let words = words_bf16(&a, depth);
             let rounded = |x: f32| f64::from(from_bf16(to_bf16(x)));
-            for product in [bf16 as Product, portable_bf16 as Product] {
+            for product in [bf16 as Product, portable::bf16 as Product] {
                 // One more column than is written to, which must stay as it is.
                 let mut out = vec![7f32; rows * (columns + 1)];
                 product(
@@ -380,7 +322,7 @@ mod tests {
                 .zip(&scales)
                 .map(|(column, scale)| scale * column.iter().map(|b| f32::from(*b)).sum::<f32>())
                 .collect();
-            for product in [i8 as ByteProduct, portable_i8 as ByteProduct] {
+            for product in [i8 as ByteProduct, portable::i8 as ByteProduct] {
                 let mut out = vec![7f32; rows * columns];
                 product(
                     Words { words: &words, stride, rows },

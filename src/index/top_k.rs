@@ -33,8 +33,9 @@ impl TopK {
     /// The similarity below which nothing gets in any more.
     pub fn threshold(&self) -> f32 {
         match self.kept.peek() {
-            _ if self.kept.len() < self.k => f32::NEG_INFINITY,
-            worst => worst.map_or(f32::INFINITY, |worst| worst.similarity),
+            Some(worst) if self.kept.len() == self.k => worst.similarity,
+            _ if self.k == 0 => f32::INFINITY,
+            _ => f32::NEG_INFINITY,
         }
     }
 

@@ -11,9 +11,10 @@ use super::{AnswerArgs, FilterArgs};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 A draft is a file that ends in .tex or .md, or a .txt in no format of papers, or what --markup says is one; any other file
-is a list of papers, as `add` reads it, or a .txt with an identifier on each line. Of a list, all papers together say what is looked for; of a draft, each of its passages does, and a paper that
-is near several of them comes first. What is cited does not come, in whatever version the library has it. Each paper that
-comes has its reason: the entry, or the sentence of the draft, that is nearest.
+is a list of papers, as `add` reads it, or a .txt with an identifier on each line. Of a list, all papers together say what
+is looked for; of a draft, each of its passages does, and a paper that is near several of them comes first. What is cited
+does not come, in whatever version the library has it. Each paper that comes has its reason: the entry, or the sentence of
+the draft, that is nearest.
 
 What a draft cites is known by keys (\\cite and its kin, @key of Pandoc), looked up in the bibliographies that it names,
 beside it, those of --bib, and at last among the ids of the library; by arXiv ids and DOIs in its text; and by the titles
@@ -25,7 +26,8 @@ Examples:
   relata missing notes.md --bib library.bib --format bib > to-read.bib
   pandoc draft.docx -t markdown | relata missing - --markup md
 
-Exit codes: 0 found, 1 nothing found, or nothing close where neither --json nor --format asks for it all the same, 2 error (such as a file that cannot be read).")]
+Exit codes: 0 found, 1 nothing found, or nothing close (with --json, --format or --anyway the nearest come all the same), 2
+error (such as a file that cannot be read).")]
 pub(in crate::cli) struct MissingArgs {
     /// The bibliography or draft; `-` is standard input
     #[arg(value_name = "FILE")]

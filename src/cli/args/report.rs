@@ -11,10 +11,11 @@ use crate::report::Section;
 /// Write a report on many papers: how they relate to each other and to the library
 #[derive(Debug, Args)]
 #[command(after_help = "\
-INPUT is a file or a folder that `add` reads (`-` is standard input), or a paper of the library by its id, an identifier, a URL or its
-title. The papers of a file need not be in the library; they are embedded for the occasion, and kept only with --add. With a
-file there need not even be a library: the papers are then compared with each other alone. Filters choose papers of the
-library, all or among those that are named. Papers that are named come first in the report, then those of files.
+INPUT is a file or a folder that `add` reads (`-` is standard input), or a paper of the library by its id, an identifier, a
+URL or its title. The papers of a file need not be in the library; they are embedded for the occasion, and kept only with
+--add. With a file there need not even be a library: the papers are then compared with each other alone. Filters choose
+papers of the library, all or among those that are named. Papers that are named come first in the report, then those of
+files.
 
 Sections:
   map        a picture in which papers that are alike lie side by side

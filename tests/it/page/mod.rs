@@ -2,7 +2,6 @@
 
 mod browser;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use browser::Browser;
@@ -103,18 +102,19 @@ fn bees() -> Report {
     }
 }
 
-fn page() -> (TempDir, PathBuf) {
+/// The page of the bees in a window of so many pixels; `None` without a browser.
+fn opened(width: u32, height: u32) -> Option<(Browser, TempDir)> {
+    let mut browser = Browser::start(width, height)?;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bees.html");
     write(&bees(), ReportFormat::Html, &mut std::fs::File::create(&path).unwrap()).unwrap();
-    (folder, path)
+    browser.open(&path);
+    Some((browser, folder))
 }
 
 #[test]
 fn a_page_works_in_a_browser_without_network_and_without_complaint() {
-    let Some(mut browser) = Browser::start(1280, 900) else { return };
-    let (_folder, path) = page();
-    browser.open(&path);
+    let Some((mut browser, _folder)) = opened(1280, 900) else { return };
 
     // Titles are text.
     for (place, title) in HOSTILE.iter().enumerate() {
@@ -150,9 +150,7 @@ fn a_page_works_in_a_browser_without_network_and_without_complaint() {
 
 #[test]
 fn a_point_of_the_map_leads_to_its_paper() {
-    let Some(mut browser) = Browser::start(1280, 900) else { return };
-    let (_folder, path) = page();
-    browser.open(&path);
+    let Some((mut browser, _folder)) = opened(1280, 900) else { return };
     let is_in_sight = |number: usize| {
         format!(
             "location.hash === '#{number}' && (() => {{ const box = document.getElementById('{number}')\
@@ -190,9 +188,7 @@ fn a_point_of_the_map_leads_to_its_paper() {
 
 #[test]
 fn a_page_is_dark_and_narrow_where_the_reader_is() {
-    let Some(mut browser) = Browser::start(360, 740) else { return };
-    let (_folder, path) = page();
-    browser.open(&path);
+    let Some((mut browser, _folder)) = opened(360, 740) else { return };
     let ground = "getComputedStyle(document.documentElement).backgroundColor";
     let light = browser.eval(ground);
     browser.prefer("dark");
@@ -205,9 +201,7 @@ fn a_page_is_dark_and_narrow_where_the_reader_is() {
 
 #[test]
 fn on_paper_lists_are_whole_and_names_stand_where_their_clusters_do() {
-    let Some(mut browser) = Browser::start(1280, 900) else { return };
-    let (_folder, path) = page();
-    browser.open(&path);
+    let Some((mut browser, _folder)) = opened(1280, 900) else { return };
     browser.wait_for("[...document.querySelectorAll('.names li')].every((label) => label.style.left.endsWith('px'))");
     let printed = "dispatchEvent(new Event('beforeprint'));\
         ({ names: [...document.querySelectorAll('.names li')].every((label) => label.style.left.endsWith('%')),\
@@ -221,9 +215,7 @@ fn on_paper_lists_are_whole_and_names_stand_where_their_clusters_do() {
 
 #[test]
 fn keys_of_the_browser_are_left_to_it() {
-    let Some(mut browser) = Browser::start(1280, 900) else { return };
-    let (_folder, path) = page();
-    browser.open(&path);
+    let Some((mut browser, _folder)) = opened(1280, 900) else { return };
     for (part, key) in [(".plot svg", "0"), (".plot svg", "ArrowLeft"), (".heat canvas", "ArrowLeft")] {
         let taken = |modifier: &str| {
             format!(
