@@ -7,8 +7,8 @@ mod source;
 
 use std::collections::HashSet;
 
+use super::parts::{Draft, Reference};
 use super::passages::Passages;
-use super::{Draft, Reference};
 use crate::paper::Identifier;
 use crate::paper::clean::latex::from_latex;
 use commands::{Command, Commands, is_citing};

@@ -1,7 +1,8 @@
 //! Manuscripts in Markdown, read lightly, and in plain text: headings, paragraphs, citations, a list of references.
 
+use super::parts::Draft;
 use super::passages::Passages;
-use super::{Draft, references};
+use super::references;
 use crate::paper::Identifier;
 
 /// Longest key in braces, and longest target of a link or text of an image: what is never closed must not make each search

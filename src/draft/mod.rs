@@ -3,13 +3,14 @@
 
 mod latex;
 mod markdown;
+mod parts;
 mod passages;
 mod references;
 
 use std::collections::HashSet;
 use std::path::Path;
 
-use crate::paper::Identifier;
+pub use parts::{Draft, Passage, Reference};
 
 /// How a manuscript is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,43 +42,6 @@ impl Markup {
             _ => None,
         }
     }
-}
-
-/// A manuscript.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Draft {
-    /// Its title, if it says which that is.
-    pub title: Option<String>,
-    /// Its text without markup, citations and what is no prose, in order; none is blank.
-    pub passages: Vec<Passage>,
-    /// Keys that it cites, each once, in order; `*` for everything in its bibliographies (`\nocite{*}`).
-    pub keys: Vec<String>,
-    /// The bibliographies that it names, as it names them but for a missing `.bib`.
-    pub bibliographies: Vec<String>,
-    /// Files that it includes and that are not there, as it names them, each once.
-    pub inputs_missing: Vec<String>,
-    /// arXiv ids, DOIs and the like in its text, each once, in order.
-    pub identifiers: Vec<Identifier>,
-    /// Its list of references.
-    pub references: Vec<Reference>,
-}
-
-/// A piece of text that is about one thing, as far as its form tells.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Passage {
-    /// Running text, single-spaced.
-    pub text: String,
-    /// The heading that it stands under.
-    pub heading: Option<String>,
-}
-
-/// An entry of a list of references.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reference {
-    /// What the text calls it, in LaTeX.
-    pub key: Option<String>,
-    /// Authors, title and the rest, in whatever style.
-    pub text: String,
 }
 
 impl Draft {

@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::Passage;
+use super::parts::Passage;
 
 /// Bytes below which a paragraph goes with the next one under its heading. A line of three words is near anything.
 const SHORTEST: usize = 200;

@@ -1,6 +1,6 @@
 //! Lists of references: where one begins and ends, and where its entries do.
 
-use super::Reference;
+use super::parts::Reference;
 use crate::paper::Identifier;
 
 /// What such a list is called, in small letters.

@@ -9,7 +9,7 @@ use hf_hub::api::sync::ApiBuilder;
 use hf_hub::{Cache, Repo, RepoType};
 
 use super::registry::KnownModel;
-use super::store::verify;
+use super::verify::verify;
 
 /// How long the hub may stay silent before it counts as unreachable. `hf-hub` has no time limit of its own, and behind
 /// a firewall that drops packets a connection attempt lasts minutes.

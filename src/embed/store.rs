@@ -5,8 +5,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::registry::{KnownFile, KnownModel};
-use super::{EmbedOptions, Embedder, hub, model, pip};
+use super::embedder::{EmbedOptions, Embedder};
+use super::registry::KnownModel;
+use super::verify::{verify, verify_small};
+use super::{hub, pip};
 use crate::{Error, Result};
 
 /// Which model to run.
@@ -234,34 +236,4 @@ enum GatherError {
     Source(String),
     /// This machine failed; no source will do better.
     Ours(Error),
-}
-
-/// Whether a file of `folder` is the one that is known; `Err` says how it differs.
-pub(super) fn verify(file: &KnownFile, folder: &Path) -> Result<(), String> {
-    let path = folder.join(&file.path);
-    let size = std::fs::metadata(&path).map_err(|error| format!("{} did not arrive: {error}", file.path))?.len();
-    if size != file.bytes {
-        return Err(format!("{} has {size} bytes instead of {}: refused", file.path, file.bytes));
-    }
-    match model::sha256_file(&path) {
-        Ok(hash) if hash == file.sha256 => Ok(()),
-        Ok(hash) => Err(format!("{} has the SHA-256 {hash} instead of {}: refused", file.path, file.sha256)),
-        Err(error) => Err(error.to_string()),
-    }
-}
-
-/// On each load: all files are there and of their size, and the small ones are what they were; weights and tokenizer are
-/// hashed by [`Embedder::load`], while they are read.
-fn verify_small(known: &KnownModel, folder: &Path) -> Result<()> {
-    for file in &known.files {
-        let path = folder.join(&file.path);
-        let whole = match file.bytes {
-            ..100_000 => verify(file, folder).is_ok(),
-            bytes => std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() == bytes),
-        };
-        if !whole {
-            return Err(Error::AlteredModel { path });
-        }
-    }
-    Ok(())
 }

@@ -8,8 +8,10 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use super::embedder::{Embedder, Side};
+use super::encoder::Worker;
+use super::pooling::Pooling;
 use super::tokenize::{SentenceTokens, Tokens};
-use super::{Embedder, Pooling, Side, Worker};
 use crate::vector::{ByteEmbedding, Embedded, Embedding, SentenceVector};
 use crate::{Error, Result};
 
@@ -113,6 +115,41 @@ impl Embedder {
             Ok((key, self.tokenizer.encode(prompt, &text)?))
         });
         self.run_tokens(worker, tokenized.collect::<Result<_>>()?)
+    }
+
+    /// Embeds one text, on the calling thread. Errors as for [`embed`](Self::embed).
+    pub fn embed_one(&self, text: &str, side: Side) -> Result<Embedded> {
+        let mut embedded = self.embed(&[text], side, &mut |_| ())?;
+        embedded.pop().ok_or(Error::EmptyText)
+    }
+
+    /// Embeds texts, in their order, on all cores; `progress` is told how many more are done, every so often.
+    ///
+    /// # Errors
+    /// [`Error::EmptyText`] when one of the texts has no tokens; [`Error::Encoder`] when tokenizer or candle fail;
+    /// [`Error::InvalidVector`] when a vector has no direction.
+    pub fn embed(&self, texts: &[&str], side: Side, progress: &mut dyn FnMut(usize)) -> Result<Vec<Embedded>> {
+        let mut waiting = texts.iter().enumerate();
+        let mut embedded = vec![None; texts.len()];
+        let threads = rayon::current_num_threads().min(texts.len());
+        // Small enough that the threads finish at about the same time.
+        let per_task = texts.len().div_ceil(4 * threads.max(1)).min(TEXTS_PER_TASK);
+        self.embed_each(side, threads, |step| {
+            match step {
+                Work::Next(texts) => {
+                    texts.extend(waiting.by_ref().take(per_task).map(|(at, text)| (at, text.to_string())))
+                }
+                Work::Done(results) => {
+                    progress(results.len());
+                    for (at, result) in results {
+                        embedded[at] = Some(result);
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        // Every text was handed out, and every one that was came back.
+        Ok(embedded.into_iter().flatten().collect())
     }
 
     /// Embeds papers on all cores, in their order, with a vector for each of the given ranges of a text instead of the

@@ -11,8 +11,11 @@ use std::rc::Rc;
 use zip::ZipArchive;
 
 use super::input::Input;
+use super::item::{Item, Notice};
+use super::options::{ReadOptions, ReadSummary};
+use super::reading::read_input;
+use super::refusal::unusable;
 use super::unpacked::{Budget, Limited};
-use super::{Item, Notice, ReadOptions, ReadSummary, read_input, unusable};
 use crate::{Error, Result};
 
 /// How a zip archive begins; the second is an empty one's.

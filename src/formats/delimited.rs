@@ -11,9 +11,11 @@ use std::borrow::Cow;
 
 use super::fields::{self, Context, Entries, Entry, Field, FieldMap, Names, Value};
 use super::input::Input;
-use super::{Output, unusable, write};
+use super::output::Output;
+use super::refusal::unusable;
+use super::write::csv::{is_ours, value};
 use crate::Result;
-use records::Records;
+use records::{Records, counted};
 
 /// The columns of Web of Science's tab-delimited export that are of use, by their
 /// [two-letter tags](https://images.webofknowledge.com/images/help/WOS/hs_wos_fieldtags.html), and what other tables
@@ -134,7 +136,7 @@ impl<'h> Table<'h> {
         Self {
             last_needed: needed.unwrap_or(columns.len()).max(1),
             has_glued_authors: header.contains(&"Item Title") && header.contains(&"Content Type"),
-            is_ours: write::csv::is_ours(&header),
+            is_ours: is_ours(&header),
             columns,
         }
     }
@@ -163,14 +165,10 @@ impl<'h> Table<'h> {
         let entry = |((name, meaning), cell): (&'t (&str, Option<fields::Meaning>), &'t String)| Entry {
             name: Cow::Borrowed(*name),
             meaning: *meaning,
-            value: if self.is_ours { write::csv::value(name, cell) } else { Value::Text(Cow::Borrowed(cell)) },
+            value: if self.is_ours { value(name, cell) } else { Value::Text(Cow::Borrowed(cell)) },
         };
         Entries { known: known.map(entry).collect(), ..Entries::default() }
     }
-}
-
-fn counted(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -4,16 +4,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Format, bibtex, delimited, fields, listing, tagged, unusable, xml};
+use super::format::{Format, readable};
+use super::refusal::unusable;
+use super::{bibtex, delimited, fields, listing, tagged, xml};
 use crate::Result;
-
-/// What can be read, for messages.
-pub(super) fn readable() -> String {
-    "relata reads BibTeX (bibtex), RIS (ris), JSON and JSON Lines (json, jsonl), tables with a header (csv, tsv), XML of \
-     arXiv, PubMed, EndNote and others (xml), tagged text of PubMed (nbib), EndNote (enw), Web of Science (wos), RefWorks \
-     (refworks) and Ovid (ovid), and text copied from a paper site's page (listing), plain or packed with gzip, zstd or zip"
-        .to_owned()
-}
 
 type Claims = fn(&str) -> bool;
 

@@ -10,8 +10,9 @@ use std::rc::Rc;
 use flate2::bufread::MultiGzDecoder;
 
 use super::encoding::{Utf8, is_wide};
+use super::format::readable;
+use super::refusal::unusable;
 use super::unpacked::{Budget, Counted, Limited, TooLarge};
-use super::unusable;
 use crate::{Error, Result};
 
 /// How much is looked at before a format is chosen. A page of a listing has its first paper, and a table its header,
@@ -188,7 +189,7 @@ fn refuse_what_is_no_text(start: &[u8], path: &Path) -> Result<()> {
         return Err(unusable(path, format!("is {what}; {remedy}")));
     }
     if start.contains(&0) && !is_wide(start) {
-        return Err(unusable(path, format!("is a binary file; {}", super::detect::readable())));
+        return Err(unusable(path, format!("is a binary file; {}", readable())));
     }
     Ok(())
 }

@@ -9,7 +9,8 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::fields::{self, COMMON_CONTAINERS, Context, Element, ElementSeed, Entries, FieldMap, Key, is_container};
 use super::input::Input;
-use super::{MAX_RECORD_BYTES, Output};
+use super::output::Output;
+use super::refusal::MAX_RECORD_BYTES;
 use crate::{Error, Result};
 
 /// Keys of an object without papers that a message lists.

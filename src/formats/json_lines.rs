@@ -2,10 +2,10 @@
 
 use serde::de::DeserializeSeed;
 
-use super::Output;
 use super::fields::{self, Context, Element, ElementSeed, FieldMap};
 use super::input::Input;
 use super::lines::{Line, next_line};
+use super::output::Output;
 use crate::Result;
 
 pub(super) fn read(input: &mut Input, output: &mut Output, map: &FieldMap) -> Result<()> {

@@ -2,8 +2,8 @@
 
 use std::io::BufRead;
 
-use super::MAX_RECORD_BYTES;
 use super::input::Input;
+use super::refusal::MAX_RECORD_BYTES;
 
 /// A line, or why it is none.
 pub(super) enum Line<'b> {

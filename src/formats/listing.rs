@@ -21,7 +21,8 @@ use super::calendar::MONTHS;
 use super::fields::people;
 use super::input::Input;
 use super::lines::{Line, next_line, too_large};
-use super::{MAX_RECORD_BYTES, Output};
+use super::output::Output;
+use super::refusal::MAX_RECORD_BYTES;
 use crate::Result;
 use crate::paper::Record;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
-use crate::paper::{IdentifierKind, Paper};
+use crate::paper::{IdentifierKind, Paper, Record};
 
 /// Everything that reading gave, problems as a person sees them.
 #[derive(Debug)]

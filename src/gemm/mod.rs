@@ -7,6 +7,7 @@ pub(crate) mod casts;
 pub(crate) mod kernels;
 pub(crate) mod lanes;
 mod numkong;
+pub(crate) mod operands;
 pub(crate) mod packed;
 pub(crate) mod panels;
 mod portable;

@@ -3,8 +3,9 @@
 use super::casts::{self, RowScale};
 use super::kernels::{Form, Kernels};
 use super::numkong::{Bf16, Lines};
+use super::operands::{Out, Scales, Words};
 use super::panels::Panels;
-use super::tile::{self, Out, Scales, Words};
+use super::tile;
 
 /// The right-hand side of a product, in the layout of the kernels that will read it.
 #[derive(Debug)]

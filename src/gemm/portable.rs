@@ -3,8 +3,8 @@
 use multiversion::multiversion;
 
 use super::casts::sums_to_numbers;
+use super::operands::{Out, Scales, Words};
 use super::panels::{PANEL_COLUMNS, Panels};
-use super::tile::{Out, Scales, Words};
 
 /// Rows of a tile: their sums and a step of the panel fit in sixteen registers of 256 bits.
 const TILE_ROWS: usize = 2;

@@ -5,40 +5,13 @@
 //! last. With AVX-512 this runs at the rate of the multipliers (`benches/kernels.rs`); processors without those instructions
 //! have the forms of [`portable`], which are the twins in the tests too.
 
-use super::casts::RowScale;
+use super::operands::{Out, Scales, Words};
 use super::panels::Panels;
 use super::portable;
 
 /// Rows whose sums fit in registers: 12 × 2 of the 32.
 #[cfg(target_arch = "x86_64")]
 const TILE_ROWS: usize = 12;
-
-/// Rows of 32-bit words, two bf16 or four bytes each, the first in the low bits.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Words<'a> {
-    pub words: &'a [u32],
-    /// Words from the start of one row to the start of the next.
-    pub stride: usize,
-    pub rows: usize,
-}
-
-/// A matrix of f32 to write to, as rows that lie `stride` numbers apart.
-#[derive(Debug)]
-pub(crate) struct Out<'a> {
-    pub values: &'a mut [f32],
-    pub stride: usize,
-}
-
-/// What turns sums of products of bytes into numbers: `(value of the row) · (value of the column)`, with
-/// `row = offset + scale · byte` and `column = scale · byte`.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Scales<'a> {
-    pub rows: &'a [RowScale],
-    /// One per column.
-    pub columns: &'a [f32],
-    /// One per column: its scale times the sum of its bytes.
-    pub sums: &'a [f32],
-}
 
 /// Whether this processor has the instructions that make [`bf16`] and [`i8`] fast.
 pub(crate) fn has_avx512() -> bool {
@@ -249,7 +222,7 @@ mod avx512 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::casts::{from_bf16, quantise, to_bf16};
+    use super::super::casts::{RowScale, from_bf16, quantise, to_bf16};
     use super::*;
 
     fn random(count: usize, seed: u64) -> Vec<f32> {

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::products::Rounded;
+use super::rounded::Rounded;
 use crate::cache::Column;
 use crate::gemm::kernels::Kernels;
 
@@ -49,7 +49,7 @@ impl Matrix {
 
     /// The rows as bytes, a quarter as much memory again; kept once made.
     pub(super) fn rounded(&self) -> &Rounded {
-        self.rounded.get_or_init(|| Arc::new(Rounded::new(self, Kernels::fastest())))
+        self.rounded.get_or_init(|| Arc::new(Rounded::new(self.values(), self.dim, Kernels::fastest())))
     }
 
     /// Number of rows.

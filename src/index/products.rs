@@ -11,69 +11,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use multiversion::multiversion;
 use rayon::prelude::*;
 
+use super::rounded::{BLOCK, Norms};
 use super::{Matrix, Neighbor, TopK};
-use crate::gemm::kernels::Kernels;
 use crate::gemm::lanes::LANES;
-use crate::gemm::packed::{Bytes, Packed, Rows};
+use crate::gemm::packed::{Packed, Rows};
 use crate::vector::dot;
-
-/// Rows and columns of a block: at 384 dimensions its panels, the queries and their similarities together fill most of a
-/// second-level cache of a megabyte.
-const BLOCK: usize = 256;
 
 /// Fewest queries of a task: the rows of a tile.
 const FEWEST_PER_TASK: usize = 12;
 
 /// How much longer than twice what is wanted a list may grow.
 const LENGTH_BEYOND: usize = 108;
-
-/// The rows of a matrix as bytes, laid out to be multiplied.
-#[derive(Debug)]
-pub(super) struct Rounded {
-    kernels: Kernels,
-    /// Of [`BLOCK`] rows each, the last of what is left.
-    blocks: Vec<Packed>,
-    norms: Norms,
-}
-
-impl Rounded {
-    pub fn new(matrix: &Matrix, kernels: Kernels) -> Self {
-        let dim = matrix.dim().max(1);
-        let of_block = |rows: &[f32]| {
-            let bytes = Bytes::new(rows, dim);
-            let norms = rows.chunks_exact(dim).zip(bytes.errors(rows)).map(|(row, error)| Norms::of(row, error));
-            (Packed::from_bytes(&bytes, kernels), norms.fold(Norms::default(), Norms::greater))
-        };
-        let blocks: Vec<(Packed, Norms)> = matrix.values().par_chunks(BLOCK * dim).map(of_block).collect();
-        let norms = blocks.iter().map(|(_, norms)| *norms).fold(Norms::default(), Norms::greater);
-        Self { kernels, blocks: blocks.into_iter().map(|(block, _)| block).collect(), norms }
-    }
-}
-
-/// Greatest norms of some vectors, and of what rounding takes from them.
-#[derive(Debug, Clone, Copy, Default)]
-struct Norms {
-    whole: f32,
-    error: f32,
-}
-
-impl Norms {
-    fn of(row: &[f32], error: f32) -> Self {
-        Self { whole: dot(row, row).sqrt(), error }
-    }
-
-    fn greater(self, other: Self) -> Self {
-        Self { whole: self.whole.max(other.whole), error: self.error.max(other.error) }
-    }
-
-    /// How far a product of bytes can be from [`dot`], the rounding of sums included: `dim` additions in that one, as much
-    /// again since the norms are sums too, and again for the few steps from bytes to numbers, whose terms are greater than
-    /// the product by no more than the root of `dim`.
-    fn slack(self, other: Self, dim: usize) -> f32 {
-        let sums = 8.0 * dim as f32 * f32::EPSILON * self.whole * other.whole;
-        self.error * other.whole + (self.whole + self.error) * other.error + sums
-    }
-}
 
 /// Some queries as bytes.
 struct Queries {
@@ -276,7 +224,9 @@ fn find_hits(similarities: &[f32], of_row: f32, of_columns: &[f32], width: usize
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::rounded::Rounded;
     use super::*;
+    use crate::gemm::kernels::Kernels;
 
     proptest! {
         /// Rows are of different lengths, and some of nothing but zeros.
@@ -289,7 +239,7 @@ mod tests {
             let queries: Vec<&[f32]> = (0..matrix.len()).map(|row| matrix.row(row as u32)).collect();
             for kernels in Kernels::available().into_iter().chain([Kernels::Tiles]) {
                 kernels.enter_thread();
-                let rounded = Rounded::new(&matrix, kernels);
+                let rounded = Rounded::new(matrix.values(), matrix.dim(), kernels);
                 let Queries { rows, norms } = Queries::new(queries.iter().copied(), &rounded.blocks[0]);
                 let slack = norms.slack(rounded.norms, 37);
                 let mut out = vec![0.0; queries.len() * BLOCK];

@@ -12,6 +12,7 @@ mod entry;
 mod heat_map;
 mod map;
 mod pairs;
+mod pieces;
 mod said;
 mod spread;
 
@@ -21,7 +22,8 @@ use askama::Template;
 
 use super::head::Head;
 use super::{Report, Section, map as colours, wording};
-use crate::paper::PaperId;
+
+pub(super) use pieces::{Bar, Title};
 
 const STYLE: &str = concat!(
     include_str!("page/sections.css"),
@@ -156,56 +158,4 @@ fn contents(report: &Report) -> Vec<(&'static str, &'static str)> {
         .collect();
     contents.push(("papers", "Papers"));
     contents
-}
-
-/// A title that leads to the web, if the paper is there.
-#[derive(Template)]
-#[template(
-    ext = "html",
-    source = r##"{% if let Some(link) = link %}<a href="{{ link }}" dir=auto>{{ text }}</a>{% else %}<bdi>{{ text }}</bdi>{% endif %}"##
-)]
-pub(super) struct Title<'a> {
-    pub text: &'a str,
-    pub link: Option<String>,
-}
-
-/// A title that leads to the paper's entry.
-#[derive(Template)]
-#[template(ext = "html", source = r##"<a href=#{{ place + 1 }} dir=auto>{{ self.title() }}</a>"##)]
-struct Here<'a> {
-    report: &'a Report,
-    place: usize,
-}
-
-impl<'a> Here<'a> {
-    fn new(report: &'a Report, place: &usize) -> Self {
-        Self { report, place: *place }
-    }
-
-    fn title(&self) -> &'a str {
-        &self.report.entries[self.place].paper.title
-    }
-}
-
-/// A number with a bar of its length.
-#[derive(Template)]
-#[template(ext = "html", source = r##"<b style=--s:{{ self.percent() }}%>{{ said::similarity(similarity) }}</b>"##)]
-pub(super) struct Bar {
-    similarity: f32,
-}
-
-impl Bar {
-    pub(super) fn new(similarity: &f32) -> Self {
-        Self { similarity: *similarity }
-    }
-
-    fn percent(&self) -> u8 {
-        // Saturates: a similarity below zero has no bar.
-        (self.similarity * 100.0).round().min(100.0) as u8
-    }
-}
-
-/// Ids of the library's papers that have an entry, and its place.
-fn places(report: &Report) -> std::collections::HashMap<&PaperId, usize> {
-    wording::numbers(report).into_iter().map(|(id, number)| (id, number - 1)).collect()
 }

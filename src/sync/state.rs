@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::client::Validators;
-use super::{Interface, Source};
+use super::source::{Interface, Source};
 use crate::Result;
 use crate::library::Library;
 

@@ -10,9 +10,9 @@ use candle_core::{Device, Tensor};
 use candle_transformers::models::bert::HiddenAct;
 
 use self::ops::{Bias, Norm};
+use super::encoder::{Encoder, Worker};
 use super::model::ModelFolder;
 use super::weights::{LinearWeights, Weights};
-use super::{Encoder, Worker};
 use crate::{Error, Result};
 
 /// A BERT-family encoder with its weights in the memory of one device.

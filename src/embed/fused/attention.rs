@@ -3,8 +3,9 @@
 use super::super::kernels;
 use crate::gemm::casts;
 use crate::gemm::lanes::LANES;
+use crate::gemm::operands::{Out, Words};
 use crate::gemm::panels::{Line, PANEL_COLUMNS, Panels};
-use crate::gemm::tile::{self, Out, Words};
+use crate::gemm::tile;
 
 /// Queries whose scores are computed at once, so that scores of 512 keys stay in the second-level cache: a multiple of the
 /// tile's rows.

@@ -16,10 +16,10 @@ use candle_transformers::models::bert::HiddenAct;
 
 use self::attention::Attention;
 use self::linear::{Inputs, Linear};
+use super::encoder::{Encoder, Worker};
 use super::kernels::{self, LayerNorm};
 use super::model::ModelFolder;
 use super::weights::{LinearWeights, Weights};
-use super::{Encoder, Worker};
 use crate::gemm::casts;
 use crate::gemm::kernels::{Form, Kernels};
 use crate::vector::Precision;

@@ -6,9 +6,9 @@
 
 use std::io::BufRead;
 
-use super::super::MAX_RECORD_BYTES;
 use super::super::input::Input;
 use super::super::lines;
+use super::super::refusal::MAX_RECORD_BYTES;
 
 /// How much of what is no entry is kept to know whether it is a comment.
 const MAX_LINE_BYTES: usize = 64 << 10;

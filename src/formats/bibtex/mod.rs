@@ -1,33 +1,38 @@
 //! [BibTeX](http://mirrors.ctan.org/biblio/bibtex/base/btxdoc.pdf) and
 //! [BibLaTeX](https://mirrors.ctan.org/macros/latex/contrib/biblatex/doc/biblatex.pdf).
 //!
-//! `entries` cuts entries out of the stream, `parse` reads what is in one, `recovery` in one that is broken,
-//! `inheritance` adds what it takes from others, `record` says which field means what; `kinds`, `dates`, `people` and `protection` know the parts. What the
+//! `entries` cuts entries out of the stream, `parse` reads what is in one, by `parser` and `macros`, `recovery` what is in
+//! one that is broken, where `bounds` finds its fields, `inheritance` adds what it takes from others, `record` says which field means what; `kinds`, `dates`, `people` and `protection` know the parts. What the
 //! writer must undo is there too.
 //!
 //! The crates for BibTeX (`biblatex`, `serde_bibtex`, `nom-bibtex`) hold to the grammar and stop, or leave out the rest
 //! of the file, where a brace or a comma is missing, which is so in about one of ten real files; they also want the
 //! whole file in memory. So the grammar is read here.
 
+mod bounds;
 mod dates;
 mod entries;
 mod inheritance;
 mod kinds;
+mod macros;
 mod parse;
+mod parser;
 mod people;
 mod protection;
 mod record;
 mod recovery;
 
-use super::Output;
 use super::fields::shortened;
 use super::input::Input;
+use super::output::Output;
 use crate::Result;
 pub(in crate::formats) use dates::month_macro;
 use entries::{Entries, Piece};
 use inheritance::Inheritance;
 pub(in crate::formats) use kinds::{classic_field, entry, is_container, is_people, is_verbatim, is_within_book};
-use parse::{Doubt, Entry, Macros};
+use macros::Macros;
+use parse::Entry;
+use parser::Doubt;
 pub(in crate::formats) use protection::{PROTECTED, with_groups};
 pub(in crate::formats) use record::HAS_CODE;
 

@@ -1,9 +1,9 @@
 //! Which line of a table names its columns, what separates them, and what to do where neither can be found.
 
-use super::super::Output;
 use super::super::fields::{Field, FieldMap, Names, shortened};
 use super::super::input::Input;
-use super::super::unusable;
+use super::super::output::Output;
+use super::super::refusal::unusable;
 use super::records::{Cutter, Quoting, Records};
 use crate::Result;
 

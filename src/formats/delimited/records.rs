@@ -7,7 +7,6 @@
 
 use super::super::input::Input;
 use super::super::lines::{next_bytes, text};
-use super::counted;
 
 /// How many lines behind a quote say whether it was meant.
 const LOOK_AHEAD: usize = 64;
@@ -315,6 +314,11 @@ impl Cutter {
         let cells = starts.zip(&self.ends[..count]).map(|(start, end)| &self.text[*start..*end]);
         cells.map(|cell| String::from_utf8_lossy(cell).into_owned()).collect()
     }
+}
+
+/// "1 line", "2 lines".
+pub(super) fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
 //! Where dialects of JSON hide their papers, and what in them has a title without being one.
 
+use super::containers::is_container;
+use super::csl;
 use super::kinds;
 use super::map::Names;
 use super::names::Field;
+use super::record::record;
 use super::shapes::{is_blank, is_empty, text};
+use super::squeezed::with_squeezed;
 use super::value::{Element, Entries, Entry, Value};
-use super::{csl, is_container, with_squeezed};
 use crate::paper::{IdentifierKind, Record};
 
 /// What an object is.
@@ -34,7 +37,7 @@ pub(super) fn read<'t>(names: &Names, entries: Entries<'t>) -> Reading<'t> {
     if csl::is_item(&entries) {
         return Reading::Record(Box::new(csl::record(&entries)));
     }
-    let mut record = super::record(names, &entries.known);
+    let mut record = record(names, &entries.known);
     match wrapper.as_deref() {
         Some("content") => add_openreview_id(&mut record, &entries),
         // DBLP ends titles with a full stop.

@@ -1,6 +1,6 @@
 //! What kind of work something is: from the words of exports and interfaces to BibLaTeX's entry types.
 
-use super::names::with_squeezed;
+use super::squeezed::with_squeezed;
 use super::value::Value;
 
 /// Entry types of BibLaTeX by the words that mean them, as squeezed. Words of Scopus, Web of Science, PubMed, Zotero,

@@ -5,6 +5,7 @@
 //! format hides its papers, and what is none. This module gives what they find to the output.
 
 mod commas;
+mod containers;
 pub(super) mod csl;
 mod dialects;
 pub(super) mod kinds;
@@ -14,62 +15,24 @@ mod own;
 pub(super) mod people;
 mod record;
 mod shapes;
+mod squeezed;
 mod value;
+mod written_list;
 
 use std::cell::Cell;
 
-use super::Output;
+use super::output::Output;
+use super::refusal::unusable;
 use crate::Result;
+pub(super) use containers::{COMMON_CONTAINERS, is_container};
 use dialects::Reading;
 pub use map::FieldMap;
 pub(super) use map::{Names, shortened};
-pub(super) use names::{Field, Meaning, meaning, squeezed, with_squeezed};
+pub(super) use names::{Field, Meaning, meaning};
 use record::record;
 pub(super) use shapes::says_nothing;
+pub(super) use squeezed::squeezed;
 pub(super) use value::{Element, ElementSeed, Entries, Entry, Key, Value};
-
-/// Keys under which exports and interfaces keep their list of papers (OpenAlex `results`, Semantic Scholar `data`,
-/// Crossref `message.items`, Europe PMC `resultList.result`, Solr `response.docs`, OpenReview `notes`, DBLP
-/// `result.hits.hit`), squeezed. A fixed list, because a paper has lists of its own that are none of papers here, its
-/// references for one.
-const CONTAINERS: [&str; 28] = [
-    "papers",
-    "data",
-    "results",
-    "items",
-    "works",
-    "records",
-    "articles",
-    "documents",
-    "entries",
-    "publications",
-    "library",
-    "docs",
-    "hits",
-    "hit",
-    "list",
-    "result",
-    "resultlist",
-    "message",
-    "response",
-    "paper",
-    "work",
-    "article",
-    "recommendedpapers",
-    "preprints",
-    "corpus",
-    "collection",
-    "notes",
-    "organicresults",
-];
-
-/// The first of them, for messages.
-pub(super) const COMMON_CONTAINERS: [&str; 6] = ["papers", "data", "results", "items", "works", "records"];
-
-/// Whether papers are looked for under this key.
-pub(super) fn is_container(key: &str) -> bool {
-    with_squeezed(key, |key| CONTAINERS.contains(&key).then_some(())).is_some()
-}
 
 /// What one file has in common: the meaning of its names, and how much of it was passed over.
 pub(super) struct Context<'m> {
@@ -93,7 +56,7 @@ impl<'m> Context<'m> {
             output.notice_at(self.first_passed_over.get(), reason)?;
         }
         match self.names.complaint() {
-            Some(complaint) => Err(super::unusable(output.path, complaint)),
+            Some(complaint) => Err(unusable(output.path, complaint)),
             None => Ok(()),
         }
     }

@@ -11,7 +11,8 @@ use Field::{
     Source, Title, Url, Venue, Wrapper, Year,
 };
 
-use super::csl;
+use super::csl::squeezed_variables;
+use super::squeezed::with_squeezed;
 use crate::paper::IdentifierKind;
 
 /// What a name can mean.
@@ -194,39 +195,15 @@ static MEANINGS: LazyLock<HashMap<String, Meaning>> = LazyLock::new(|| {
             meanings.entry((*name).to_owned()).or_insert(Meaning { field: *field, rank });
         }
     }
-    for name in csl::squeezed_variables() {
+    for name in squeezed_variables() {
         meanings.entry(name).or_insert(Meaning { field: Field::Csl, rank: 1 });
     }
     meanings
 });
 
-/// Longer than any name that means something.
-const LONGEST: usize = 48;
-
-/// The name in lower case, letters and digits only.
-pub(in crate::formats) fn squeezed(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 /// What a name means. Called for every key of every record, hence without allocation for plain names.
 pub(in crate::formats) fn meaning(name: &str) -> Option<Meaning> {
     with_squeezed(name, |name| MEANINGS.get(name).copied())
-}
-
-/// Calls `f` with the name as [`squeezed`], unless it is too long to mean anything.
-pub(in crate::formats) fn with_squeezed<T>(name: &str, f: impl FnOnce(&str) -> Option<T>) -> Option<T> {
-    let mut squeezed_name = [0; LONGEST];
-    let mut length = 0;
-    for byte in name.bytes() {
-        if !byte.is_ascii() {
-            return f(&squeezed(name));
-        }
-        if byte.is_ascii_alphanumeric() {
-            *squeezed_name.get_mut(length)? = byte.to_ascii_lowercase();
-            length += 1;
-        }
-    }
-    f(std::str::from_utf8(&squeezed_name[..length]).ok()?)
 }
 
 /// Fields that a person can name for a column, for messages.
@@ -236,6 +213,7 @@ pub(in crate::formats) const NAMEABLE: &str = "title, abstract, authors, year, d
 
 #[cfg(test)]
 mod tests {
+    use super::super::squeezed::{LONGEST, squeezed};
     use super::*;
 
     #[test]

@@ -2,9 +2,11 @@
 //! empty is taken.
 
 use super::map::Names;
-use super::names::{Field, Meaning, with_squeezed};
+use super::names::{Field, Meaning};
 use super::shapes::{self, When, is_blank, text};
+use super::squeezed::with_squeezed;
 use super::value::{Entry, Value};
+use super::written_list::written_list;
 use super::{csl, kinds, own, people};
 use crate::formats::calendar::month_named;
 use crate::formats::pages::page_range;
@@ -271,7 +273,7 @@ fn details(fields: &Fields) -> Vec<(String, String)> {
         let (name, text) = match field {
             // Zotero's own notes are a list, and the reader's, not the paper's; so are those that Python wrote as one.
             Field::Detail("note") => {
-                let note = value.as_text().filter(|note| people::written_list(note).is_none());
+                let note = value.as_text().filter(|note| written_list(note).is_none());
                 (*field, note.unwrap_or_default().to_owned())
             }
             Field::Detail("issn" | "isbn") => {

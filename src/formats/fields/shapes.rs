@@ -2,9 +2,10 @@
 
 use jiff::civil::Date;
 
-use super::names::{Field, meaning, with_squeezed};
-use super::people;
+use super::names::{Field, meaning};
+use super::squeezed::with_squeezed;
 use super::value::{Object, Value};
+use super::written_list::written_list;
 use crate::formats::calendar::{self, month_named};
 use crate::paper::{Identifier, IdentifierKind};
 
@@ -125,7 +126,7 @@ pub(super) fn uninverted(index: &Value) -> String {
 pub(super) fn list(value: &Value, separators: &[char]) -> Vec<String> {
     match value {
         Value::List(elements) => elements.iter().map(text).collect(),
-        Value::Text(text) => match people::written_list(text) {
+        Value::Text(text) => match written_list(text) {
             Some(elements) => elements,
             None => match separators.iter().find(|separator| text.contains(**separator)) {
                 Some(separator) => text.split(*separator).map(|part| part.trim().to_owned()).collect(),

@@ -7,6 +7,7 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 
+use super::containers::is_container;
 use super::map::Names;
 use super::names::Meaning;
 
@@ -260,7 +261,7 @@ impl<'t> Entries<'t> {
     ) -> Result<(), A::Error> {
         let meaning = names.meaning(&name);
         self.list(|| name.clone());
-        if meaning.is_some() || super::is_container(&name) {
+        if meaning.is_some() || is_container(&name) {
             // In CSL a text; everywhere else the works that a paper cites, often more than all the rest.
             let value = if name == "references" { entries.next_value::<Scalar>()?.0 } else { entries.next_value()? };
             self.known.push(Entry { name, meaning, value });
@@ -284,7 +285,7 @@ impl<'t> Entries<'t> {
         for (name, value) in object.0 {
             entries.list(|| name.clone());
             let meaning = names.meaning(&name);
-            if meaning.is_some() || super::is_container(&name) {
+            if meaning.is_some() || is_container(&name) {
                 entries.known.push(Entry { name, meaning, value });
             }
         }

@@ -2,9 +2,6 @@
 
 use std::collections::HashSet;
 
-use super::glued::boundaries;
-use super::names::{MAX_NAME_WORDS, name_weight};
-
 /// What the texts of one page say.
 #[derive(Default)]
 pub(super) struct Evidence {
@@ -20,26 +17,6 @@ impl Evidence {
     /// An abstract.
     pub(super) fn add_text(&mut self, text: &str) {
         self.words.extend(words(text));
-    }
-
-    /// Title and authors, run together.
-    pub(super) fn add_title_line(&mut self, line: &str) {
-        let mut parts = line.split(", ");
-        // Where a name may begin a word is not whole, and close to the end all that follows may be the name.
-        let title: Vec<&str> = parts.next().unwrap_or_default().split_whitespace().collect();
-        for (at, word) in title.iter().enumerate() {
-            match boundaries(word).next() {
-                Some(_) if at + MAX_NAME_WORDS >= title.len() => break,
-                Some(_) => {}
-                None => self.words.extend(words(word)),
-            }
-        }
-        for name in parts.filter(|name| name_weight(name, &Evidence::default()) >= 0.0) {
-            self.names.insert(name.to_owned());
-            let mut words = name.split_whitespace().filter(|word| word.chars().count() > 2);
-            self.name_words.extend(words.next().map(str::to_owned));
-            self.name_words.extend(words.next_back().map(str::to_owned));
-        }
     }
 }
 

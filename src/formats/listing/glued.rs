@@ -14,7 +14,8 @@ use std::collections::HashSet;
 
 use super::evidence::{Evidence, has_inner_capital, words};
 use super::names::{
-    NAME_PREFIXES, PARTICLES, author_names, begins_capital, begins_with_particle, is_uncased, name_weight,
+    MAX_NAME_WORDS, NAME_PREFIXES, PARTICLES, author_names, begins_capital, begins_with_particle, is_uncased,
+    name_weight,
 };
 
 /// Title and authors, or `None` where no place looks like the end of a title.
@@ -66,6 +67,28 @@ pub(super) fn boundaries(line: &str) -> impl Iterator<Item = usize> + '_ {
             || after.is_lowercase() && begins_with_particle(&line[at..]);
         (ends_word && begins_name).then_some(at)
     })
+}
+
+impl Evidence {
+    /// Title and authors, run together.
+    pub(super) fn add_title_line(&mut self, line: &str) {
+        let mut parts = line.split(", ");
+        // Where a name may begin a word is not whole, and close to the end all that follows may be the name.
+        let title: Vec<&str> = parts.next().unwrap_or_default().split_whitespace().collect();
+        for (at, word) in title.iter().enumerate() {
+            match boundaries(word).next() {
+                Some(_) if at + MAX_NAME_WORDS >= title.len() => break,
+                Some(_) => {}
+                None => self.words.extend(words(word)),
+            }
+        }
+        for name in parts.filter(|name| name_weight(name, &Evidence::default()) >= 0.0) {
+            self.names.insert(name.to_owned());
+            let mut words = name.split_whitespace().filter(|word| word.chars().count() > 2);
+            self.name_words.extend(words.next().map(str::to_owned));
+            self.name_words.extend(words.next_back().map(str::to_owned));
+        }
+    }
 }
 
 /// Against a title that has names at its commas: it has gone on into the authors.

@@ -20,7 +20,8 @@ use serde_json::{Map, Value};
 
 use super::fields::{self, Context, ElementSeed, Field, FieldMap};
 use super::lines::too_large;
-use super::{MAX_RECORD_BYTES, Output, unusable};
+use super::output::Output;
+use super::refusal::{MAX_RECORD_BYTES, unusable};
 use crate::{Error, Result};
 use guard::guarded;
 

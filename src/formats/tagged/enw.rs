@@ -10,9 +10,9 @@ use super::names::{people, without_et_al};
 use super::numbers::StandardNumbers;
 use super::records::{self, Fields, Line, Syntax};
 use crate::Result;
-use crate::formats::Output;
 use crate::formats::input::Input;
 use crate::formats::organisations::organisation;
+use crate::formats::output::Output;
 use crate::formats::theses::thesis_type;
 use crate::paper::{Identifier, IdentifierKind, Record};
 

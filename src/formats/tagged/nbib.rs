@@ -10,9 +10,9 @@ use super::names::{person, without_et_al};
 use super::numbers::StandardNumbers;
 use super::records::{self, Fields, Line, Syntax};
 use crate::Result;
-use crate::formats::Output;
 use crate::formats::input::Input;
 use crate::formats::organisations::organisation;
+use crate::formats::output::Output;
 use crate::paper::{Identifier, IdentifierKind, Record};
 
 /// Whether a text that begins like this is in this format: it has the line that begins a record, and no RIS before it.

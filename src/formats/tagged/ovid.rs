@@ -10,9 +10,9 @@ use super::numbers::StandardNumbers;
 use super::records::{self, Fields, Line, Syntax};
 use super::ris::joined;
 use crate::Result;
-use crate::formats::Output;
 use crate::formats::input::Input;
 use crate::formats::organisations::organisation;
+use crate::formats::output::Output;
 use crate::paper::{IdentifierKind, Record};
 
 /// Whether a text that begins like this is in this format: the number of a record with a field behind it.

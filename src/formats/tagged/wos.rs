@@ -9,9 +9,9 @@ use super::numbers::StandardNumbers;
 use super::records::{self, Fields, Line, Syntax};
 use super::ris::joined;
 use crate::Result;
-use crate::formats::Output;
 use crate::formats::input::Input;
 use crate::formats::organisations::organisation;
+use crate::formats::output::Output;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
-use super::PaperWriter;
+use super::writer::PaperWriter;
 use crate::formats::bibtex::{
     HAS_CODE, PROTECTED, classic_field, entry, is_container, is_people, is_verbatim, is_within_book, month_macro,
     with_groups,

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::PaperWriter;
+use super::writer::PaperWriter;
 use crate::formats::fields::csl::{self, CUSTOM_KEY, Holds, VARIABLES};
 use crate::formats::theses::thesis_words;
 use crate::formats::{Format, Item, ReadOptions, read_from};

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::super::fields::Value;
-use super::{PaperWriter, Standing, six_decimals};
+use super::writer::{PaperWriter, Standing, six_decimals};
 use crate::paper::{IdentifierKind, Paper};
 
 /// In front, where the papers answer a question.

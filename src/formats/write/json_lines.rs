@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{PaperWriter, Standing, six_decimals};
+use super::writer::{PaperWriter, Standing, six_decimals};
 use crate::paper::Paper;
 
 /// Writes papers as JSON Lines.

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::{PaperWriter, Standing};
+use super::writer::{PaperWriter, Standing};
 use crate::paper::Paper;
 
 /// Authors who are named before "et al.": a collaboration may have thousands.

@@ -11,49 +11,17 @@ pub mod npy;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 pub mod ris;
+mod writer;
 
 use std::fmt;
 use std::io::{self, Write};
 use std::path::Path;
 use std::str::FromStr;
 
-use crate::paper::Paper;
 use crate::{Error, Result};
 
-/// Writes papers one after the other.
-pub trait PaperWriter {
-    /// One more paper.
-    fn paper(&mut self, paper: &Paper) -> io::Result<()>;
-
-    /// One more paper, with where it stands in the answer to a question. Formats that have no field for that leave it
-    /// out.
-    fn found(&mut self, _standing: Standing, paper: &Paper) -> io::Result<()> {
-        self.paper(paper)
-    }
-
-    /// What stands behind the last; called once. Flushes.
-    fn finish(&mut self) -> io::Result<()>;
-}
-
-/// Where a paper stands in the answer to a question.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Standing {
-    /// From 1.
-    pub rank: usize,
-    /// What the order goes by, greatest first.
-    pub score: f32,
-    /// Cosine similarity to what was asked for, -1 to 1.
-    pub similarity: f32,
-}
-
-/// Writes vectors of papers one after the other, one per paper and all of one length.
-pub trait VectorWriter {
-    /// One more.
-    fn vector(&mut self, paper: &Paper, vector: &[f32]) -> io::Result<()>;
-
-    /// What stands behind the last; called once. Flushes.
-    fn finish(&mut self) -> io::Result<()>;
-}
+pub(crate) use writer::six_decimals;
+pub use writer::{PaperWriter, Standing, VectorWriter};
 
 /// The formats that papers are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -175,12 +143,6 @@ impl VectorFormat {
             Self::Parquet => Box::new(parquet::ParquetWriter::new(out)?),
         })
     }
-}
-
-/// A score as programs get it: six decimals, more than single precision holds reliably.
-pub(crate) fn six_decimals(score: f32) -> f64 {
-    // Adding zero turns the negative zero that rounding may leave into zero.
-    (f64::from(score) * 1e6).round() / 1e6 + 0.0
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use super::VectorWriter;
+use super::writer::VectorWriter;
 use crate::paper::Paper;
 
 /// Of the header with everything; a multiple of 64, so that the numbers are aligned where the file is mapped. The two

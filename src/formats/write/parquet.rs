@@ -12,7 +12,7 @@ use ::parquet::file::writer::SerializedFileWriter;
 use ::parquet::schema::parser::parse_message_type;
 use ::parquet::schema::types::ColumnPath;
 
-use super::VectorWriter;
+use super::writer::VectorWriter;
 use crate::paper::Paper;
 
 /// Parquet has no type for lists of one length.

@@ -9,11 +9,11 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use super::writer::PaperWriter;
 use crate::formats::tagged::records::Fields;
 use crate::formats::tagged::ris::types::{self, Shape, Type};
 use crate::formats::tagged::ris::{self, OWN};
 use crate::formats::theses::thesis_words;
-use crate::formats::write::PaperWriter;
 use crate::paper::{IdentifierKind, Name, Paper, split_and};
 
 /// Writes RIS.

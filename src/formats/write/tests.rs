@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::super::Format;
 use super::super::tests::{read_reader, records};
 use super::*;
-use crate::paper::{IdentifierKind, Record};
+use crate::paper::{IdentifierKind, Paper, Record};
 
 fn written(format: ExportFormat, papers: &[Paper]) -> String {
     let mut bytes = Vec::new();

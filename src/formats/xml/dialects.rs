@@ -121,7 +121,14 @@ pub(super) fn findings(element: Element, context: &mut Context) -> Findings {
             context.volume.describe(element);
             Findings::new()
         }
-        "record" if has("header") || has("metadata") => oai::findings(element, context),
+        "record" if has("header") || has("metadata") => match oai::inner(element) {
+            Ok(inner) => {
+                let mut found = findings(inner, context);
+                oai::add_header(element, &mut found);
+                found
+            }
+            Err(instead) => instead,
+        },
         "record" if has("datafield") || has("controlfield") => marc::findings(element),
         "record" if endnote::is_record(element) => endnote::findings(element),
         "entry" if has("title") || has("id") => feed::findings(element),

@@ -12,8 +12,8 @@ use quick_xml::reader::Reader;
 
 use super::source::Source;
 use super::tree::{MAX_DEPTH, Tree};
-use crate::formats::MAX_RECORD_BYTES;
 use crate::formats::lines::too_large;
+use crate::formats::refusal::MAX_RECORD_BYTES;
 
 /// How many more elements quick-xml may take for open than are: it counts, and never forgets one that was not closed.
 const FORGOTTEN: usize = 4 * MAX_DEPTH;

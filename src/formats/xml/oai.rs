@@ -1,32 +1,33 @@
 //! The envelope of OAI-PMH ([protocol](http://www.openarchives.org/OAI/openarchivesprotocol.html)): headers, deleted
 //! records, errors, and the token that says that a list goes on.
 
-use super::dialects::{self, Context};
 use super::parts::{Findings, identifier, problem};
 use super::tree::Element;
 use crate::paper::IdentifierKind;
 
-/// A `record` with `header` and `metadata`.
-pub(super) fn findings(record: Element, context: &mut Context) -> Findings {
-    let header = record.child("header");
-    if header.is_some_and(|header| header.attribute("status") == "deleted") {
-        return Findings::new();
+/// The record within a `record` with `header` and `metadata`; without one, what there is to say instead.
+pub(super) fn inner(record: Element) -> Result<Element, Findings> {
+    if record.child("header").is_some_and(|header| header.attribute("status") == "deleted") {
+        return Err(Findings::new());
     }
     let Some(metadata) = record.child("metadata").and_then(|metadata| metadata.children().next()) else {
-        return problem("a record without metadata, and not marked as deleted");
+        return Err(problem("a record without metadata, and not marked as deleted"));
     };
     // Packages (METS, DIDL, DataCite's for OpenAIRE) have a record of a known kind somewhere inside.
     let is_known =
         |element: &Element| matches!(element.name(), "dc" | "mods" | "resource" | "article" | "arXiv" | "arXivRaw");
     let inner = Some(metadata).filter(is_known).or_else(|| metadata.descendants().find(is_known));
-    let mut findings = dialects::findings(inner.unwrap_or(metadata), context);
-    let oai_identifier = header.map(|header| header.text_of("identifier")).unwrap_or_default();
+    Ok(inner.unwrap_or(metadata))
+}
+
+/// Adds to what was found in a `record` what its `header` says.
+pub(super) fn add_header(record: Element, findings: &mut Findings) {
+    let oai_identifier = record.child("header").map(|header| header.text_of("identifier")).unwrap_or_default();
     if let (Some(id), [finding]) = (oai_identifier.strip_prefix("oai:arXiv.org:"), &mut findings[..])
         && let Ok(record) = &mut finding.found
     {
         identifier(record, IdentifierKind::Arxiv, id);
     }
-    findings
 }
 
 /// An `error` of the server.

@@ -6,13 +6,14 @@
 //! they point to was read, and people and journals to the end: the one place where memory grows with a file, up to
 //! [`HELD_BYTES`]; beyond it works are given out as far as they are known.
 
+mod stated;
 mod statement;
 
 use std::collections::{HashMap, VecDeque};
 
 use super::parts::{Finding, Findings, detail, joined_names};
 use super::tree::Element;
-use crate::paper::Record;
+use stated::{Container, Slot, Thing, Work};
 use statement::{identity, put_container, thing, work};
 
 /// How much of statements is held, about.
@@ -57,36 +58,6 @@ pub(super) struct Graph {
     is_zotero: bool,
     /// Statements that were no works.
     others: u64,
-}
-
-/// What a work may point to.
-enum Thing {
-    Name(String),
-    Container(Box<Container>),
-}
-
-/// What a work appeared in.
-#[derive(Clone, Default)]
-struct Container {
-    titles: Vec<String>,
-    record: Record,
-    /// What it is part of.
-    within: Option<String>,
-}
-
-struct Work {
-    line: u64,
-    record: Record,
-    authors: Vec<Slot>,
-    editors: Vec<Slot>,
-    container: Option<String>,
-    size: usize,
-}
-
-/// A name, or where it is stated.
-enum Slot {
-    Name(String),
-    Reference(String),
 }
 
 impl Graph {

@@ -3,12 +3,13 @@
 //! [`from_latex`] is for text that is known to be LaTeX, [`from_text`] for text that may be, and [`to_latex`] writes
 //! what the first reads back to the same. `reading` walks over the text, `symbols` holds the tables, `scripts` what
 //! stands above, below or on top of other letters, `evidence` decides what is LaTeX in a text that may not be,
-//! `writing` is the way back.
+//! `effects` holds what commands do, `writing` is the way back.
 //!
 //! The tables follow the font encodings of LaTeX ([encguide](http://mirrors.ctan.org/macros/latex/base/encguide.pdf)),
 //! the names of [unicode-math](https://ctan.org/pkg/unicode-math), and what [biblatex](https://ctan.org/pkg/biblatex)
 //! defines for entries.
 
+mod effects;
 mod evidence;
 mod links;
 mod reading;
@@ -20,6 +21,7 @@ use std::borrow::Cow;
 
 pub(crate) use links::from_latex_link;
 use reading::{Braces, Reader};
+pub(crate) use reading::{GROUP_END, GROUP_START};
 pub(crate) use writing::{to_latex, to_latex_in_ascii};
 
 /// A text that is LaTeX (a field of a BibTeX entry) as people read it.
@@ -40,12 +42,6 @@ fn is_plain(text: &str) -> bool {
         is_plain && !is_dash
     })
 }
-
-/// Where a group begins in what [`from_latex_with_groups`] gives; a control character, so that it is in no text.
-pub(crate) const GROUP_START: char = '\u{1}';
-
-/// Where a group ends.
-pub(crate) const GROUP_END: char = '\u{2}';
 
 /// As [`from_latex`], but braces that only group (`{BERT}`; not those of an argument or of `{\"o}`) become
 /// [`GROUP_START`] and [`GROUP_END`].

@@ -1,7 +1,7 @@
 //! Identifiers in links: the pages of registries, mirrors, publishers and proxies.
 
+use super::canonical::{Identifier, IdentifierKind};
 use super::forms::{all, percent_decoded};
-use super::{Identifier, IdentifierKind};
 
 /// The identifier that a URL names; `rest` is the URL without its scheme.
 pub(super) fn identifier(rest: &str) -> Option<Identifier> {

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
+use super::changes::{PaperName, name, rounded};
 use super::read::{ClusterRead, Member, ReportRead};
-use super::{PaperName, name, rounded};
 use crate::report::wording::{TERMS_OF_NAME, count};
 
 /// How clusters changed. Papers that only one report has are left out of everything.

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::changes::{Move, NearestChange, PaperName, Standing, name, rounded};
 use super::read::Found;
-use super::{Move, NearestChange, PaperName, Standing, name, rounded};
 
 /// How much a paper counts beside the one before it. The first ten are 86 % of the weight then (Webber, Moffat and Zobel, "A
 /// similarity measure for indefinite rankings", 2010, section 4.3).

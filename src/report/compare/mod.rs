@@ -3,6 +3,7 @@
 //! Reports are read back from their JSON ([`read`]), so they may be of different days, libraries and versions of relata.
 //! A [`Comparison`] is plain; as JSON it is what its fields say, and [`markdown`] writes it for reading.
 
+mod changes;
 mod clusters;
 mod lists;
 pub mod markdown;
@@ -13,9 +14,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
+pub use changes::{Move, NearestChange, PaperName, Standing};
 pub use clusters::{ClusterChange, ClusterChanges};
 pub use read::{Head, List, ReportRead, read};
 
+use changes::{name, rounded};
 use read::{Found, PaperRead};
 
 /// How two reports differ.
@@ -67,54 +70,6 @@ pub struct Summary {
     pub nearest_went: usize,
     /// Papers that stayed in a list and have another rank or score in it.
     pub nearest_moved: usize,
-}
-
-/// A paper by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PaperName {
-    /// The name in the library, the later one's if there are two.
-    pub id: String,
-    /// Title.
-    pub title: String,
-}
-
-/// How the nearest of a paper changed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct NearestChange {
-    /// The paper.
-    pub paper: PaperName,
-    /// The share of papers that both lists have, 0 to 1.
-    pub overlap: f64,
-    /// Rank-biased overlap, 0 to 1.
-    pub rank_biased_overlap: f64,
-    /// What is only in the later list, in its order.
-    pub came: Vec<Standing>,
-    /// What is only in the earlier list, in its order.
-    pub went: Vec<Standing>,
-    /// What is in both with another rank or score, in the later order.
-    pub moved: Vec<Move>,
-}
-
-/// A paper in a list.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Standing {
-    /// The paper.
-    pub paper: PaperName,
-    /// Its rank, from 1.
-    pub rank: usize,
-    /// Its score.
-    pub score: f64,
-}
-
-/// A paper in two lists.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Move {
-    /// The paper.
-    pub paper: PaperName,
-    /// Its ranks, before and after.
-    pub rank: [usize; 2],
-    /// Its scores, before and after.
-    pub score: [f64; 2],
 }
 
 /// Compares two reports.
@@ -202,21 +157,12 @@ fn earlier_ids<'r>(before: &'r ReportRead, after: &'r ReportRead, list: List) ->
     pairs.filter(|(later, earlier)| later != earlier).collect()
 }
 
-fn name(paper: &PaperRead) -> PaperName {
-    PaperName { id: paper.id.clone(), title: paper.title.clone() }
-}
-
 fn first<'l, 'r>(list: &'l [Found<'r>], count: Option<usize>) -> &'l [Found<'r>] {
     &list[..list.len().min(count.unwrap_or(usize::MAX))]
 }
 
 fn mean(numbers: &[f64]) -> Option<f64> {
     (!numbers.is_empty()).then(|| rounded(numbers.iter().sum::<f64>() / numbers.len() as f64))
-}
-
-/// Six decimals, as everywhere in relata's JSON.
-fn rounded(number: f64) -> f64 {
-    (number * 1e6).round() / 1e6
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::super::xml::allowed;
-use super::{Digest, Entry};
+use super::digest::{Digest, Entry};
 
 pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     let mut xml = Writer::new_with_indent(out, b' ', 1);

@@ -7,7 +7,7 @@ use askama::Template;
 use super::super::head::Head;
 use super::super::html::{Bar, Title};
 use super::super::wording;
-use super::{Digest, Entry, day};
+use super::digest::{Digest, Entry, day};
 
 pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
     Page { digest }.write_into(out)

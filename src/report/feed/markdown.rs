@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::super::wording::{AUTHORS_OF_ENTRY, byline};
-use super::{Digest, day};
+use super::digest::{Digest, day};
 use crate::formats::write::markdown::{escape, linked_title};
 
 pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {

@@ -1,10 +1,13 @@
 //! One small feed, and what each writer makes of it.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::*;
-use crate::paper::Record;
+use crate::paper::{Paper, Record};
 
 fn paper(id: &str, title: &str) -> Paper {
     let record = Record {

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::{EdgeOf, GraphWriter, rounded};
+use super::writer::{EdgeOf, GraphWriter, rounded};
 use crate::formats::write::csv::inert;
 use crate::paper::Paper;
 

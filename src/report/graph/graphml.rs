@@ -9,7 +9,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::super::xml::allowed;
-use super::{EdgeOf, GraphWriter, rounded};
+use super::writer::{EdgeOf, GraphWriter, rounded};
 use crate::paper::Paper;
 
 const NAMESPACE: &str = "http://graphml.graphdrawing.org/xmlns";

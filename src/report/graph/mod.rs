@@ -5,38 +5,13 @@ mod csv;
 mod graphml;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod writer;
 
 use std::io::{self, Write};
 use std::path::Path;
 
 pub use csv::NodeTable;
-
-use crate::paper::Paper;
-
-/// Two papers that are near each other, by their ids.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct EdgeOf<'a> {
-    /// The paper that has the other one among its nearest.
-    pub source: &'a str,
-    /// The other one.
-    pub target: &'a str,
-    /// Cosine similarity, -1 to 1.
-    pub weight: f32,
-    /// Whether it is so both ways.
-    pub is_mutual: bool,
-}
-
-/// Writes a graph.
-pub trait GraphWriter {
-    /// One more paper, before all edges. Formats that have edges alone leave it out.
-    fn node(&mut self, paper: &Paper) -> io::Result<()>;
-
-    /// One more edge.
-    fn edge(&mut self, edge: EdgeOf) -> io::Result<()>;
-
-    /// What stands behind the last; called once. Flushes.
-    fn finish(&mut self) -> io::Result<()>;
-}
+pub use writer::{EdgeOf, GraphWriter};
 
 /// The formats that a graph is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -77,11 +52,6 @@ impl GraphFormat {
             Self::Parquet => Box::new(parquet::EdgeTable::new(out)?),
         })
     }
-}
-
-/// Decimals that say all that single precision holds of a cosine, and none that arithmetic made up.
-fn rounded(weight: f32) -> f64 {
-    crate::formats::write::six_decimals(weight)
 }
 
 #[cfg(test)]

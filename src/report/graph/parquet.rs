@@ -10,7 +10,7 @@ use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::SerializedFileWriter;
 use ::parquet::schema::parser::parse_message_type;
 
-use super::{EdgeOf, GraphWriter};
+use super::writer::{EdgeOf, GraphWriter};
 use crate::formats::write::parquet::into_io;
 use crate::paper::Paper;
 

@@ -2,7 +2,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::*;
-use crate::paper::Record;
+use crate::paper::{Paper, Record};
 
 fn bees() -> Vec<Paper> {
     let paper = |id: &str, title: &str| {

@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::{Bar, Here, colours, said, wording};
+use super::pieces::{Bar, Here};
+use super::{colours, said, wording};
 use crate::analysis::{Bridge, Cluster};
 use crate::report::{Report, Section};
 

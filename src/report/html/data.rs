@@ -5,7 +5,8 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{places, wording};
+use super::pieces::places;
+use super::wording;
 use crate::paper::{Paper, PaperId};
 use crate::recommender::Recommendation;
 use crate::report::map::memberships;

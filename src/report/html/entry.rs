@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use askama::Template;
 
-use super::{Bar, Title, places, wording};
+use super::pieces::{Bar, Title, places};
+use super::wording;
 use crate::paper::{Paper, PaperId};
 use crate::recommender::{BatchEntry, Recommendation};
 use crate::report::{Report, Section};

@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::{Bar, Here, said, wording};
+use super::pieces::{Bar, Here};
+use super::{said, wording};
 use crate::analysis::{Kinship, Pair};
 use crate::report::Report;
 

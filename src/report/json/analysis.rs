@@ -1,9 +1,9 @@
 //! What there is to say of a batch as a whole, as JSON. Papers are named by their places in `papers`, clusters by their
 //! places in `clusters`, both from 0. What was not asked for, or is not told of so large a batch, is `[]` or `null`.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::{ScoredJson, six_decimals};
+use super::papers::{Rounded, ScoredJson, six_decimals};
 use crate::analysis::{Analysis, Bridge, Cluster, EmbeddingStatistics, HeatMap, Kinship, Orphan, Pair, Spread};
 use crate::recommender::Recommendation;
 
@@ -142,28 +142,6 @@ impl<'a> WithinJson<'a> {
     /// `None` for what is not of a batch.
     pub fn new(found: &'a Recommendation) -> Option<Self> {
         Some(Self { scored: found.into(), place: found.candidate? })
-    }
-}
-
-/// Numbers that are written with six decimals.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Rounded<T>(pub T);
-
-impl Serialize for Rounded<f32> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        six_decimals(&self.0, serializer)
-    }
-}
-
-impl Serialize for Rounded<[f32; 2]> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.map(Rounded).serialize(serializer)
-    }
-}
-
-impl Serialize for Rounded<&[f32]> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().copied().map(Rounded))
     }
 }
 

@@ -2,7 +2,7 @@
 //! ([specification](https://docs.citationstyles.org/en/stable/specification.html), appendices III and IV), and what each
 //! is to relata.
 
-use crate::formats::fields::names::squeezed;
+use crate::formats::fields::squeezed::squeezed;
 use crate::paper::IdentifierKind;
 
 /// What a variable holds.

@@ -14,8 +14,8 @@ pub(in crate::formats) use meaning::{OWN, joined, record};
 
 use super::records::{self, Fields, Line, Syntax};
 use crate::Result;
-use crate::formats::Output;
 use crate::formats::input::Input;
+use crate::formats::output::Output;
 use crate::paper::Record;
 
 /// Whether a text that begins like this is in this format: it has the line that begins a record.

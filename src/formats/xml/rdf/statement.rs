@@ -5,7 +5,7 @@ use super::super::dublin_core;
 use super::super::parts::{detail, identify, kind_of, link, person, put_kind, serial_number, written_name};
 use super::super::text::prose_of;
 use super::super::tree::Element;
-use super::{Container, Slot, Thing, Work};
+use super::stated::{Container, Slot, Thing, Work};
 use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::Record;

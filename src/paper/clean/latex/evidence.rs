@@ -2,7 +2,7 @@
 
 use unicode_normalization::char::compose;
 
-use super::reading::is_known;
+use super::effects::is_known;
 use super::scripts;
 
 /// The longest formula; between dollars farther apart stands text.

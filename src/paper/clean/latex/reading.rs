@@ -2,11 +2,15 @@
 
 mod commands;
 
-pub(super) use commands::is_known;
-
+use super::effects::Action;
 use super::evidence;
 use super::scripts;
-use super::{GROUP_END, GROUP_START};
+
+/// Where a group begins in what [`from_latex_with_groups`](super::from_latex_with_groups) gives; a control character, so that it is in no text.
+pub(crate) const GROUP_START: char = '\u{1}';
+
+/// Where a group ends.
+pub(crate) const GROUP_END: char = '\u{2}';
 
 /// What becomes of braces that are no argument's.
 #[derive(Clone, Copy, PartialEq)]
@@ -25,37 +29,6 @@ const MAX_DEPTH: usize = 64;
 /// The longest argument that is skipped as a whole (of `\cite`, `\url`): a brace that is never closed must not make
 /// each command search to the end of the text.
 const MAX_SKIPPED_BYTES: usize = 4096;
-
-/// What to do with what was written since a frame began.
-#[derive(Clone, Copy, PartialEq)]
-enum Action {
-    Nothing,
-    Mark,
-    /// The brace that was kept.
-    Brace,
-    Accent(char),
-    /// An accent of mathematics, which goes on a single character only.
-    MathAccent(char),
-    Superscript,
-    Subscript,
-    /// Superscripts and subscripts of text: what has none is left plain.
-    TextSuperscript,
-    TextSubscript,
-    Root(char),
-    Numerator {
-        is_binomial: bool,
-    },
-    Denominator {
-        numerator: usize,
-        is_binomial: bool,
-    },
-    Quotes,
-    DoubleStruck,
-    /// An argument that is not text.
-    Dropped,
-    /// The same, before one that is.
-    DroppedFirst,
-}
 
 struct Frame {
     action: Action,

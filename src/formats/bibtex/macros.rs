@@ -1,0 +1,36 @@
+//! The macros that `@string` defines.
+
+use std::collections::HashMap;
+
+use super::super::refusal::MAX_RECORD_BYTES;
+
+/// The macros that `@string` defined, and the months.
+pub(super) struct Macros {
+    values: HashMap<String, String>,
+    bytes: usize,
+}
+
+/// The longest value of a macro: macros of macros could grow without end.
+pub(super) const MAX_MACRO_BYTES: usize = 64 << 10;
+
+impl Macros {
+    pub(super) fn new() -> Self {
+        Self { values: HashMap::new(), bytes: 0 }
+    }
+
+    pub(super) fn define(&mut self, name: &str, value: String) {
+        let bytes = name.len() + value.len();
+        if value.len() <= MAX_MACRO_BYTES && self.bytes + bytes <= MAX_RECORD_BYTES {
+            self.bytes += bytes;
+            self.values.insert(name.to_lowercase(), value);
+        }
+    }
+
+    /// What a bare word stands for: a month and what is no macro for itself.
+    pub(super) fn value<'v>(&'v self, word: &'v str) -> &'v str {
+        if word.starts_with(|c: char| c.is_ascii_digit()) || self.values.is_empty() {
+            return word;
+        }
+        self.values.get(&word.to_lowercase()).map_or(word, String::as_str)
+    }
+}

@@ -1,0 +1,256 @@
+//! Field by field through an entry, as forgivingly as it can be.
+
+use super::super::refusal::MAX_RECORD_BYTES;
+use super::bounds;
+use super::macros::Macros;
+
+/// What is wrong with an entry, so that what was read may not be what was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    Braces,
+    Quote,
+    Cut,
+}
+
+impl Doubt {
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Braces => "braces do not balance",
+            Self::Quote => "a quote is never closed",
+            Self::Cut => "the file ends within it",
+        }
+    }
+}
+
+/// What is left of the fields of an entry.
+pub(super) struct Parser<'b> {
+    body: &'b str,
+    at: usize,
+    macros: &'b Macros,
+    /// Something was not as it should be.
+    pub is_odd: bool,
+    pub doubt: Option<Doubt>,
+    /// How much text macros brought in.
+    bytes: usize,
+}
+
+impl<'b> Parser<'b> {
+    pub(super) fn new(body: &'b str, macros: &'b Macros) -> Self {
+        Self { body, at: 0, macros, is_odd: false, doubt: None, bytes: 0 }
+    }
+
+    fn rest(&self) -> &'b str {
+        &self.body[self.at..]
+    }
+
+    fn next(&self) -> Option<u8> {
+        self.body.as_bytes().get(self.at).copied()
+    }
+
+    fn skip(&mut self, is_skipped: impl Fn(u8) -> bool) {
+        let bytes = &self.body.as_bytes()[self.at..];
+        self.at += bytes.iter().position(|byte| !is_skipped(*byte)).unwrap_or(bytes.len());
+    }
+
+    fn skip_spaces(&mut self) {
+        self.skip(|byte| byte.is_ascii_whitespace());
+    }
+
+    fn skip_line(&mut self) {
+        self.skip(|byte| byte != b'\n');
+    }
+
+    pub(super) fn field(&mut self) -> Option<(String, String)> {
+        loop {
+            self.skip(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b'}' | b')'));
+            if self.next()? == b'%' {
+                self.skip_line();
+                continue;
+            }
+            let name = self.name();
+            if name.is_empty() {
+                // `"`, `{` or the like, where no value is due.
+                self.is_odd = true;
+                self.at += self.rest().chars().next().map_or(0, char::len_utf8);
+                continue;
+            }
+            if self.equals() {
+                return Some((name.to_lowercase(), self.value()));
+            }
+        }
+    }
+
+    fn name(&mut self) -> &'b str {
+        let start = self.at;
+        self.skip(|byte| !byte.is_ascii_whitespace() && !is_delimiter(byte) && byte.is_ascii());
+        &self.body[start..self.at]
+    }
+
+    /// Takes the sign between name and value; anything that is neither word nor delimiter will do.
+    fn equals(&mut self) -> bool {
+        self.skip_spaces();
+        if self.next() == Some(b'=') {
+            self.at += 1;
+            return true;
+        }
+        self.is_odd = true;
+        let before = self.at;
+        self.skip(|byte| !byte.is_ascii() || matches!(byte, b':' | b'-' | b'>'));
+        let has_sign = self.at > before;
+        self.skip_spaces();
+        let is_value = matches!(self.next(), Some(b'{' | b'=')) || has_sign && self.next() == Some(b'"');
+        if self.next() == Some(b'=') {
+            self.at += 1;
+        }
+        if !is_value {
+            self.at = before;
+        }
+        is_value
+    }
+
+    /// Pieces joined by `#`.
+    fn value(&mut self) -> String {
+        let mut value = String::new();
+        loop {
+            self.skip_spaces();
+            match self.next() {
+                Some(b'{') => value.push_str(self.braced()),
+                Some(b'"') => value.push_str(self.quoted()),
+                Some(b',' | b'}' | b')') | None => break,
+                Some(b'#') => {
+                    self.at += 1;
+                    continue;
+                }
+                Some(_) => {
+                    let word = self.bare();
+                    self.bytes += word.len();
+                    value.push_str(if self.bytes > MAX_RECORD_BYTES { "" } else { word });
+                }
+            }
+            self.skip_spaces();
+            if self.next() != Some(b'#') {
+                break;
+            }
+        }
+        self.check_end();
+        value
+    }
+
+    fn braced(&mut self) -> &'b str {
+        let inside = &self.body[self.at + 1..];
+        let mut depth = 1usize;
+        for (at, byte) in inside.bytes().enumerate() {
+            match byte {
+                b'{' => depth += 1,
+                b'}' => depth -= 1,
+                _ => continue,
+            }
+            if depth == 0 {
+                self.at += at + 2;
+                let value = &inside[..at];
+                if bounds::swallows_field(value) {
+                    self.doubt(Doubt::Braces);
+                }
+                return value;
+            }
+        }
+        self.doubt(Doubt::Braces);
+        self.unclosed(inside)
+    }
+
+    /// Up to a quote behind which the entry goes on; those before it are the text's: `"On "bees" and wasps",`.
+    fn quoted(&mut self) -> &'b str {
+        let start = self.at + 1;
+        let inside = &self.body[start..];
+        let mut depth = 0usize;
+        let mut first = None;
+        for (at, byte) in inside.bytes().enumerate() {
+            match byte {
+                b'{' => depth += 1,
+                b'}' => depth = depth.saturating_sub(1),
+                b'"' if depth == 0 => {
+                    if ends_value(&inside[at + 1..]) {
+                        self.at = start + at + 1;
+                        return &inside[..at];
+                    }
+                    if let Some(end) = bounds::field_at_end(&inside[..at]) {
+                        self.doubt(Doubt::Quote);
+                        self.at = start + end;
+                        return inside[..end].trim_end_matches(|c: char| c.is_whitespace() || c == ',');
+                    }
+                    first.get_or_insert(at);
+                }
+                _ => {}
+            }
+        }
+        match first {
+            Some(at) => {
+                self.at = start + at + 1;
+                &inside[..at]
+            }
+            None => {
+                self.doubt(Doubt::Quote);
+                self.unclosed(inside)
+            }
+        }
+    }
+
+    fn doubt(&mut self, doubt: Doubt) {
+        self.is_odd = true;
+        self.doubt.get_or_insert(doubt);
+    }
+
+    fn unclosed(&mut self, inside: &'b str) -> &'b str {
+        self.at = self.body.len();
+        inside.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '}' | ')' | ','))
+    }
+
+    /// A number, a macro, or text that lacks its braces: up to the comma or the end of the line.
+    fn bare(&mut self) -> &'b str {
+        let start = self.at;
+        self.skip(|byte| !matches!(byte, b',' | b'\n' | b'#' | b'}' | b')' | b'{' | b'"'));
+        if self.at == start {
+            self.at += self.rest().chars().next().map_or(0, char::len_utf8);
+        }
+        self.macros.value(self.body[start..self.at].trim())
+    }
+
+    /// Behind a value stands a comma, the end, or, for want of a comma, the next field.
+    fn check_end(&mut self) {
+        match self.next() {
+            Some(b',' | b'}' | b')' | b'%') => {}
+            // It took the brace that closes the entry.
+            None => self.is_odd = true,
+            Some(_) => {
+                let mut ahead = Parser { is_odd: false, ..*self };
+                let is_field = !ahead.name().is_empty() && ahead.equals();
+                if !is_field {
+                    self.is_odd = true;
+                    self.skip(|byte| !matches!(byte, b'\n' | b','));
+                }
+            }
+        }
+    }
+}
+
+/// Whether the entry goes on with `text` as it does behind a value.
+fn ends_value(text: &str) -> bool {
+    let is_field = |text: &str| {
+        let name = text.bytes().take_while(|byte| byte.is_ascii_graphic() && !is_delimiter(*byte)).count();
+        name > 0 && text[name..].trim_start().starts_with('=')
+    };
+    let text = text.trim_start();
+    match text.as_bytes().first() {
+        None | Some(b'}' | b')' | b'#' | b'%') => true,
+        Some(b',') => {
+            let behind = text[1..].trim_start();
+            matches!(behind.as_bytes().first(), None | Some(b'}' | b')' | b'%' | b',')) || is_field(behind)
+        }
+        Some(_) => is_field(text),
+    }
+}
+
+/// What ends a word, in BibTeX's grammar.
+fn is_delimiter(byte: u8) -> bool {
+    matches!(byte, b'"' | b'#' | b'%' | b'\'' | b'(' | b')' | b',' | b'=' | b'{' | b'}')
+}

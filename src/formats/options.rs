@@ -1,0 +1,30 @@
+//! How a file is to be read, and what that came to.
+
+use super::fields::FieldMap;
+use super::format::Format;
+
+/// What reading a file came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadSummary {
+    /// As detected or forced.
+    pub format: Format,
+    /// Papers given to the sink.
+    pub papers: u64,
+    /// Problems given to the sink.
+    pub problems: u64,
+}
+
+/// How to read a file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ReadOptions {
+    /// The format; without one the content decides, then the name.
+    pub format: Option<Format>,
+    /// Which columns of tables and fields of JSON hold what, where their names do not say it.
+    pub map: FieldMap,
+}
+
+impl From<Option<Format>> for ReadOptions {
+    fn from(format: Option<Format>) -> Self {
+        Self { format, ..Self::default() }
+    }
+}

@@ -1,0 +1,54 @@
+//! Where the format modules put what they read.
+
+use std::path::Path;
+
+use super::item::{Item, Notice, Place, Problem};
+use crate::Result;
+use crate::paper::Record;
+
+/// Where the format modules put what they read.
+pub(super) struct Output<'a> {
+    pub path: &'a Path,
+    sink: &'a mut dyn FnMut(Item) -> Result<()>,
+    pub papers: u64,
+    pub problems: u64,
+    /// Those of a place in the file.
+    pub notices: u64,
+}
+
+impl<'a> Output<'a> {
+    pub(super) fn new(path: &'a Path, sink: &'a mut dyn FnMut(Item) -> Result<()>) -> Self {
+        Self { path, sink, papers: 0, problems: 0, notices: 0 }
+    }
+
+    /// A record that starts on `line`: a paper, or a problem if it lacks what a paper needs.
+    pub(super) fn record(&mut self, line: u64, record: Record) -> Result<()> {
+        match record.into_paper() {
+            Ok(paper) => {
+                self.papers += 1;
+                let place = Place { path: self.path.to_owned(), line };
+                (self.sink)(Item::Paper { paper: Box::new(paper), place })
+            }
+            Err(rejection) => self.problem(line, rejection.to_string()),
+        }
+    }
+
+    /// What is to be known of the file as a whole.
+    pub(super) fn notice(&mut self, text: String) -> Result<()> {
+        (self.sink)(Item::Notice(Notice { path: self.path.to_owned(), line: None, text }))
+    }
+
+    /// What is to be known of a place in the file, and is not about one record: how many were lost there, if any, is
+    /// not known.
+    pub(super) fn notice_at(&mut self, line: u64, text: impl Into<String>) -> Result<()> {
+        self.notices += 1;
+        (self.sink)(Item::Notice(Notice { path: self.path.to_owned(), line: Some(line), text: text.into() }))
+    }
+
+    /// A record that could not be read.
+    pub(super) fn problem(&mut self, line: u64, reason: impl Into<String>) -> Result<()> {
+        self.problems += 1;
+        let place = Place { path: self.path.to_owned(), line };
+        (self.sink)(Item::Problem(Problem { place, reason: reason.into() }))
+    }
+}

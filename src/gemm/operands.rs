@@ -1,0 +1,30 @@
+//! What a tile is computed from and written to, when it is not [`Panels`](super::panels::Panels).
+
+use super::casts::RowScale;
+
+/// Rows of 32-bit words, two bf16 or four bytes each, the first in the low bits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Words<'a> {
+    pub words: &'a [u32],
+    /// Words from the start of one row to the start of the next.
+    pub stride: usize,
+    pub rows: usize,
+}
+
+/// A matrix of f32 to write to, as rows that lie `stride` numbers apart.
+#[derive(Debug)]
+pub(crate) struct Out<'a> {
+    pub values: &'a mut [f32],
+    pub stride: usize,
+}
+
+/// What turns sums of products of bytes into numbers: `(value of the row) · (value of the column)`, with
+/// `row = offset + scale · byte` and `column = scale · byte`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scales<'a> {
+    pub rows: &'a [RowScale],
+    /// One per column.
+    pub columns: &'a [f32],
+    /// One per column: its scale times the sum of its bytes.
+    pub sums: &'a [f32],
+}

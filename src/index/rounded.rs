@@ -1,0 +1,60 @@
+//! The rows of a matrix as bytes, block by block, and how far products of them can be off.
+
+use rayon::prelude::*;
+
+use crate::gemm::kernels::Kernels;
+use crate::gemm::packed::{Bytes, Packed};
+use crate::vector::dot;
+
+/// Rows and columns of a block: at 384 dimensions its panels, the queries and their similarities together fill most of a
+/// second-level cache of a megabyte.
+pub(super) const BLOCK: usize = 256;
+
+/// The rows of a matrix as bytes, laid out to be multiplied.
+#[derive(Debug)]
+pub(super) struct Rounded {
+    pub kernels: Kernels,
+    /// Of [`BLOCK`] rows each, the last of what is left.
+    pub blocks: Vec<Packed>,
+    pub norms: Norms,
+}
+
+impl Rounded {
+    /// Of rows of `dim` numbers, one after the other.
+    pub fn new(values: &[f32], dim: usize, kernels: Kernels) -> Self {
+        let dim = dim.max(1);
+        let of_block = |rows: &[f32]| {
+            let bytes = Bytes::new(rows, dim);
+            let norms = rows.chunks_exact(dim).zip(bytes.errors(rows)).map(|(row, error)| Norms::of(row, error));
+            (Packed::from_bytes(&bytes, kernels), norms.fold(Norms::default(), Norms::greater))
+        };
+        let blocks: Vec<(Packed, Norms)> = values.par_chunks(BLOCK * dim).map(of_block).collect();
+        let norms = blocks.iter().map(|(_, norms)| *norms).fold(Norms::default(), Norms::greater);
+        Self { kernels, blocks: blocks.into_iter().map(|(block, _)| block).collect(), norms }
+    }
+}
+
+/// Greatest norms of some vectors, and of what rounding takes from them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Norms {
+    pub whole: f32,
+    pub error: f32,
+}
+
+impl Norms {
+    pub fn of(row: &[f32], error: f32) -> Self {
+        Self { whole: dot(row, row).sqrt(), error }
+    }
+
+    pub fn greater(self, other: Self) -> Self {
+        Self { whole: self.whole.max(other.whole), error: self.error.max(other.error) }
+    }
+
+    /// How far a product of bytes can be from [`dot`], the rounding of sums included: `dim` additions in that one, as much
+    /// again since the norms are sums too, and again for the few steps from bytes to numbers, whose terms are greater than
+    /// the product by no more than the root of `dim`.
+    pub fn slack(self, other: Self, dim: usize) -> f32 {
+        let sums = 8.0 * dim as f32 * f32::EPSILON * self.whole * other.whole;
+        self.error * other.whole + (self.whole + self.error) * other.error + sums
+    }
+}
