@@ -74,7 +74,7 @@ pub(in crate::formats) struct Meaning {
     pub rank: u8,
 }
 
-/// Names as [`squeezed`], the preferred first: relata's own, then those of exports and interfaces of paper sites.
+/// Names as [`squeezed`](super::squeezed::squeezed), the preferred first: relata's own, then those of exports and interfaces of paper sites.
 #[rustfmt::skip]
 const NAMES: &[(Field, &[&str])] = &[
     (Title, &[
