@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use bytemuck::Pod;
 use memmap2::Mmap;
+use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
@@ -168,13 +169,13 @@ fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
     write().map_err(Error::io("write", path))
 }
 
-/// Numbers in memory or mapped from a file.
+/// Numbers in memory or mapped from a file; a clone shares them.
 #[derive(Debug, Clone)]
 pub struct Column<T>(Values<T>);
 
 #[derive(Debug, Clone)]
 enum Values<T> {
-    Owned(Vec<T>),
+    Owned(Arc<Vec<T>>),
     /// Whole numbers, little-endian, page-aligned.
     Mapped(Arc<Mmap>, PhantomData<T>),
 }
@@ -199,13 +200,13 @@ impl<T: Pod> Column<T> {
         bytemuck::cast_slice(self.as_slice())
     }
 
-    /// The numbers, to be added to; mapped ones are copied into memory first.
+    /// The numbers, to be added to; those that are mapped, or shared with a clone, are copied first.
     pub fn to_mut(&mut self) -> &mut Vec<T> {
         if let Values::Mapped(..) = self.0 {
-            self.0 = Values::Owned(self.as_slice().to_vec());
+            self.0 = Values::Owned(Arc::new(self.as_slice().to_vec()));
         }
         match &mut self.0 {
-            Values::Owned(values) => values,
+            Values::Owned(values) => Arc::make_mut(values),
             Values::Mapped(..) => unreachable!("it was copied above"),
         }
     }
@@ -213,6 +214,46 @@ impl<T: Pod> Column<T> {
 
 impl<T> From<Vec<T>> for Column<T> {
     fn from(values: Vec<T>) -> Self {
-        Self(Values::Owned(values))
+        Self(Values::Owned(Arc::new(values)))
+    }
+}
+
+/// Numbers copied at a time, where several threads copy: enough that handing them out costs nothing beside it.
+const COPIED_AT_ONCE: usize = 1 << 18;
+
+/// All numbers of `parts`, in their order, copied by all threads.
+pub fn concatenated<T: Pod + Send + Sync>(parts: &[&[T]]) -> Vec<T> {
+    // Pages of zeros come from the system when they are first written to, so each thread pays for its own.
+    let mut values = vec![T::zeroed(); parts.iter().map(|part| part.len()).sum()];
+    let mut rest = values.as_mut_slice();
+    let mut copies = Vec::new();
+    for piece in parts.iter().flat_map(|part| part.chunks(COPIED_AT_ONCE)) {
+        let (target, later) = rest.split_at_mut(piece.len());
+        copies.push((target, piece));
+        rest = later;
+    }
+    copies.into_par_iter().for_each(|(target, piece)| target.copy_from_slice(piece));
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clone_shares_its_numbers_until_it_is_added_to() {
+        let column = Column::from(vec![1u32, 2]);
+        let mut other = column.clone();
+        assert_eq!(column.as_slice().as_ptr(), other.as_slice().as_ptr());
+        other.to_mut().push(3);
+        assert_eq!((column.as_slice(), other.as_slice()), (&[1, 2][..], &[1, 2, 3][..]));
+    }
+
+    #[test]
+    fn parts_are_put_together_in_their_order() {
+        let numbers: Vec<u32> = (0..3 * COPIED_AT_ONCE as u32 + 5).collect();
+        let (first, second) = numbers.split_at(COPIED_AT_ONCE + 7);
+        assert_eq!(concatenated(&[first, &[], second]), numbers);
+        assert!(concatenated::<u8>(&[]).is_empty());
     }
 }

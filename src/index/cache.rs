@@ -7,6 +7,7 @@
 //! | `graph.u32` | the graph, if there is one |
 
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -101,7 +102,7 @@ fn open(cache: &Path, expected: &Expected) -> Result<Option<(VectorIndex, bool)>
     }
     // A graph of another shape is built anew, by however many threads it was built.
     let as_now = |params: BuildParams| params == BuildParams { parallel: params.parallel, ..BuildParams::default() };
-    let graph = graph.zip(*graph_params).filter(|(_, params)| as_now(*params));
+    let graph = graph.map(Arc::new).zip(*graph_params).filter(|(_, params)| as_now(*params));
     Ok(Some((VectorIndex::from_parts(matrix, rows, graph), folder.fresh)))
 }
 
@@ -110,7 +111,7 @@ impl VectorIndex {
     pub fn store(&self, cache: &Path, made_from: &Expected) -> Result<()> {
         let row = |row: &Row| [&row.version.to_le_bytes()[..], &row.key.to_le_bytes()].concat();
         let rows: Vec<u8> = self.rows.iter().flat_map(row).collect();
-        let graph = self.graph.as_ref().map(Graph::to_bytes);
+        let graph = self.graph.as_ref().map(|graph| graph.to_bytes());
         let files = [("matrix.f32", self.matrix.as_bytes()), ("rows.bin", &rows)];
         let files: Vec<(&str, &[u8])> =
             files.into_iter().chain(graph.as_deref().map(|graph| ("graph.u32", graph))).collect();

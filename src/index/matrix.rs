@@ -1,12 +1,13 @@
 //! Vectors as the rows of one matrix, in memory or mapped from a file.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::rounded::Rounded;
-use crate::cache::Column;
+use crate::cache::{Column, concatenated};
 use crate::gemm::kernels::Kernels;
 
-/// Unit vectors, one to a row, in the order of their positions.
+/// Unit vectors, one to a row, in the order of their positions. A clone shares them.
 #[derive(Debug, Clone)]
 pub struct Matrix {
     values: Column<f32>,
@@ -27,7 +28,18 @@ impl Matrix {
         is_whole.then(|| Self { values, dim, rounded: OnceLock::new() })
     }
 
-    /// Appends a row. A mapped matrix is copied into memory first.
+    /// The rows of `runs`, one run after the other, copied by all threads: of each the matrix that has it, of dimension
+    /// `dim`, and where.
+    ///
+    /// # Panics
+    /// When a matrix does not have such rows.
+    pub(super) fn of_runs(dim: usize, runs: &[(&Self, Range<u32>)]) -> Self {
+        let rows = |run: &Range<u32>| run.start as usize * dim..run.end as usize * dim;
+        let parts: Vec<&[f32]> = runs.iter().map(|(matrix, run)| &matrix.values()[rows(run)]).collect();
+        Self { values: concatenated(&parts).into(), dim, rounded: OnceLock::new() }
+    }
+
+    /// Appends a row. A matrix that is mapped or shared is copied first.
     ///
     /// # Panics
     /// When `row` has another dimension.

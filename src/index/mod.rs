@@ -8,6 +8,7 @@ pub mod exact;
 pub mod hnsw;
 mod matrix;
 mod products;
+mod refresh;
 mod rounded;
 mod top_k;
 mod vector_index;

@@ -1,6 +1,6 @@
 //! The index of a library: a matrix of all vectors, and over most of it a graph once there are many.
 
-use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::hnsw::{BuildParams, Graph};
 use super::{Matrix, Neighbor, TopK, exact};
@@ -9,10 +9,6 @@ use crate::Result;
 /// From this many vectors on there is a graph. With so many, comparing a query with every vector takes about a
 /// millisecond on two cores, and building the graph a quarter of a minute: below, it would not pay (BENCHMARKS.md).
 pub const GRAPH_FROM: usize = 20_000;
-
-/// A graph is built anew when vectors beside it (new ones, searched exactly, and dead ones, walked in vain) come to one in
-/// this many of those in it.
-const REBUILD_AT_ONE_IN: usize = 8;
 
 /// Candidates that a walk keeps beside those that are asked for; with 96 in all, ANN recall@10 is 0.998 on 20,000 abstracts
 /// (BENCHMARKS.md).
@@ -42,67 +38,27 @@ pub enum Scope {
     Fast,
 }
 
-/// Vectors under keys, searchable.
+/// Vectors under keys, searchable. A clone shares the vectors and the graph.
 #[derive(Debug, Clone)]
 pub struct VectorIndex {
     pub(super) matrix: Matrix,
     pub(super) rows: Vec<Row>,
     /// Over the first rows; what comes after is searched exactly.
-    pub(super) graph: Option<Graph>,
+    pub(super) graph: Option<Arc<Graph>>,
     /// How the graph was built.
     pub(super) graph_params: Option<BuildParams>,
-    positions: HashMap<i64, u32>,
+    /// Keys and where their vectors are, ascending.
+    positions: Vec<(i64, u32)>,
 }
 
 impl VectorIndex {
-    pub(super) fn from_parts(matrix: Matrix, rows: Vec<Row>, graph: Option<(Graph, BuildParams)>) -> Self {
-        let live = rows.iter().enumerate().filter(|(_, row)| row.key != DEAD);
-        let positions = live.map(|(position, row)| (row.key, position as u32)).collect();
+    pub(super) fn from_parts(matrix: Matrix, rows: Vec<Row>, graph: Option<(Arc<Graph>, BuildParams)>) -> Self {
+        let live = rows.iter().zip(0..).filter(|(row, _)| row.key != DEAD);
+        let mut positions: Vec<(i64, u32)> = live.map(|(row, position)| (row.key, position)).collect();
+        // The stable sort takes little time where most are in order, as papers are that were added one after the other.
+        positions.sort();
         let (graph, graph_params) = graph.unzip();
         Self { matrix, rows, graph, graph_params, positions }
-    }
-
-    /// Makes an index of the `live` rows, in their order, taking from `old` the vectors that it has and from `load` the
-    /// rest; `load` hands the vectors of the keys it is given to its sink, in that order.
-    ///
-    /// The graph of `old` is kept while it covers most of the rows. Whether `old` was made from the same truth does not
-    /// matter: its vectors are known by what they were made from.
-    pub fn refresh(
-        old: Option<Self>,
-        live: &[Row],
-        dim: usize,
-        load: impl FnOnce(&[i64], &mut dyn FnMut(&[f32])) -> Result<()>,
-    ) -> Result<Self> {
-        let old = old.filter(|old| old.matrix.dim() == dim);
-        let is_live: HashSet<Row> = live.iter().copied().collect();
-        let mut graph = old.as_ref().and_then(|old| old.graph.clone().zip(old.graph_params));
-        // Positions of the graph cannot change, so its rows stay, dead or not.
-        let covered = graph.as_ref().map_or(0, |(graph, _)| graph.len());
-        let mut rows: Vec<Row> = old.iter().flat_map(|old| &old.rows[..covered]).copied().collect();
-        let in_graph: HashSet<Row> = rows.iter().filter(|row| is_live.contains(row)).copied().collect();
-        rows.iter_mut().filter(|row| !in_graph.contains(row)).for_each(|row| row.key = DEAD);
-        let dead = covered - in_graph.len();
-        let beside = live.len() - in_graph.len();
-        if (dead + beside) * REBUILD_AT_ONE_IN > covered {
-            graph = None;
-            rows = live.to_vec();
-        } else {
-            rows.extend(live.iter().filter(|row| !in_graph.contains(row)));
-        }
-        let known: HashMap<u128, u32> = old.iter().flat_map(|old| &old.rows).map(|row| row.version).zip(0..).collect();
-        let missing: Vec<i64> =
-            rows.iter().filter(|row| !known.contains_key(&row.version)).map(|row| row.key).collect();
-        let mut loaded = Matrix::new(dim);
-        load(&missing, &mut |vector| loaded.push(vector))?;
-        let mut matrix = Matrix::new(dim);
-        let mut next_loaded = 0..;
-        for row in &rows {
-            match (known.get(&row.version), &old) {
-                (Some(&position), Some(old)) => matrix.push(old.matrix.row(position)),
-                _ => matrix.push(loaded.row(next_loaded.next().unwrap_or(u32::MAX))),
-            }
-        }
-        Ok(Self::from_parts(matrix, rows, graph))
     }
 
     /// Whether there are enough vectors for a graph and no graph that covers most of them.
@@ -112,7 +68,7 @@ impl VectorIndex {
 
     /// Builds the graph; `progress` is told how many vectors are in it.
     pub fn build_graph(&mut self, params: BuildParams, progress: &mut dyn FnMut(usize)) -> Result<()> {
-        self.graph = Some(Graph::build(&self.matrix, params, progress)?);
+        self.graph = Some(Arc::new(Graph::build(&self.matrix, params, progress)?));
         self.graph_params = Some(params);
         Ok(())
     }
@@ -134,12 +90,13 @@ impl VectorIndex {
 
     /// Number of vectors that the graph covers; 0 without one.
     pub fn graph_len(&self) -> usize {
-        self.graph.as_ref().map_or(0, Graph::len)
+        self.graph.as_ref().map_or(0, |graph| graph.len())
     }
 
     /// Where the vector of a key is.
     pub fn position(&self, key: i64) -> Option<u32> {
-        self.positions.get(&key).copied()
+        let at = self.positions.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+        Some(self.positions[at].1)
     }
 
     /// One more than the last position; those of dead vectors are among them.
@@ -218,14 +175,14 @@ impl VectorIndex {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
     use crate::vector::Embedding;
 
     /// Deterministic vectors, one for each version.
-    fn vector(version: i64) -> Embedding {
+    pub fn vector(version: i64) -> Embedding {
         let mut state = version.unsigned_abs().wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
         let values = (0..8).map(|_| {
             state ^= state << 13;
@@ -236,7 +193,8 @@ mod tests {
         Embedding::new(values.collect()).unwrap()
     }
 
-    fn refresh(old: Option<VectorIndex>, live: &[Row]) -> (VectorIndex, usize) {
+    /// With the number of vectors that were loaded.
+    pub fn refresh(old: Option<&VectorIndex>, live: &[Row]) -> (VectorIndex, usize) {
         let mut loads = 0;
         let index = VectorIndex::refresh(old, live, 8, |keys, sink| {
             loads = keys.len();
@@ -246,7 +204,7 @@ mod tests {
         (index.unwrap(), loads)
     }
 
-    fn rows(versions: impl IntoIterator<Item = i64>) -> Vec<Row> {
+    pub fn rows(versions: impl IntoIterator<Item = i64>) -> Vec<Row> {
         versions.into_iter().map(|version| Row { version: version as u128, key: version + 1000 }).collect()
     }
 
@@ -260,7 +218,7 @@ mod tests {
         let (mut index, _) = refresh(None, &rows(0..400));
         index.build_graph(BuildParams { parallel: false, ..BuildParams::default() }, &mut |_| ()).unwrap();
         let changed: Vec<Row> = rows((0..400).filter(|version| version % 20 != 0).chain(400..410));
-        let (index, loaded) = refresh(Some(index), &changed);
+        let (index, loaded) = refresh(Some(&index), &changed);
         assert_eq!((index.graph_len(), index.len(), loaded), (400, 390, 10));
         for version in [0, 20, 405] {
             let found = keys(&index, &vector(version), 5, Scope::Fast);
@@ -268,7 +226,7 @@ mod tests {
             assert_eq!(found.contains(&(version + 1000)), version == 405, "{version}");
             assert_eq!(found, keys(&index, &vector(version), 5, Scope::Exact));
         }
-        let (index, _) = refresh(Some(index), &rows(0..200));
+        let (index, _) = refresh(Some(&index), &rows(0..200));
         assert_eq!((index.graph_len(), index.len()), (0, 200), "too much has changed for the old graph");
     }
 
@@ -277,9 +235,9 @@ mod tests {
         fn refreshing_in_steps_is_the_same_as_making_it_anew(
             steps in prop::collection::vec(prop::collection::btree_set(0i64..60, 1..40), 1..5)
         ) {
-            let mut index = None;
+            let mut index: Option<VectorIndex> = None;
             for step in &steps {
-                index = Some(refresh(index, &rows(step.iter().copied())).0);
+                index = Some(refresh(index.as_ref(), &rows(step.iter().copied())).0);
             }
             let last = rows(steps.last().unwrap().iter().copied());
             let (stepwise, anew) = (index.unwrap(), refresh(None, &last).0);

@@ -125,7 +125,7 @@ impl Recommender {
         };
         let row = |LiveRow { version, paper }| Row { version, key: paper };
         let live: Vec<Row> = self.library.live_rows()?.into_iter().map(row).collect();
-        let index = VectorIndex::refresh(base, &live, expected.dim, |papers, sink| {
+        let index = VectorIndex::refresh(base.as_ref(), &live, expected.dim, |papers, sink| {
             self.library.read_vectors(papers.iter().copied(), expected.dim, |embedding| sink(embedding.as_slice()))
         })?;
         Ok(Opened { index, stale: true })

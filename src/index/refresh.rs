@@ -1,0 +1,210 @@
+//! Making an index of an older one, which others may go on reading, and of vectors that are new.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use super::vector_index::DEAD;
+use super::{Matrix, Row, VectorIndex};
+use crate::Result;
+
+/// A graph is built anew when vectors beside it (new ones, searched exactly, and dead ones, walked in vain) come to one in
+/// this many of those in it.
+const REBUILD_AT_ONE_IN: usize = 8;
+
+impl VectorIndex {
+    /// Makes an index of the `live` rows, in their order, taking from `old` the vectors that it has and from `load` the
+    /// rest; `load` hands the vectors of the keys it is given to its sink, in that order, and is not asked for none.
+    ///
+    /// The graph of `old` is kept while it covers most of the rows. Whether `old` was made from the same truth does not
+    /// matter: its vectors are known by what they were made from. What stays as it is (the graph, and the matrix if all
+    /// its rows stay where they are) is shared with `old`; what does not is copied, at the speed of memory where rows stay
+    /// together.
+    ///
+    /// # Errors
+    /// Those of `load`.
+    ///
+    /// # Panics
+    /// When `load` hands over fewer vectors than it is asked for, or of another dimension.
+    pub fn refresh(
+        old: Option<&Self>,
+        live: &[Row],
+        dim: usize,
+        load: impl FnOnce(&[i64], &mut dyn FnMut(&[f32])) -> Result<()>,
+    ) -> Result<Self> {
+        let nothing = Self::from_parts(Matrix::new(dim), Vec::new(), None);
+        let old = old.filter(|old| old.matrix.dim() == dim).unwrap_or(&nothing);
+        let Arrangement { rows, places, keeps_graph } = arrange(old, live);
+        let missing: Vec<i64> =
+            rows.iter().zip(&places).filter(|(_, place)| place.is_none()).map(|(row, _)| row.key).collect();
+        let mut loaded = Matrix::new(dim);
+        if !missing.is_empty() {
+            load(&missing, &mut |vector| loaded.push(vector))?;
+        }
+        let runs = runs(&old.matrix, &loaded, &places);
+        let matrix = match &runs[..] {
+            [(_, run)] if *run == (0..old.end()) && missing.is_empty() => old.matrix.clone(),
+            runs => Matrix::of_runs(dim, runs),
+        };
+        let graph = old.graph.clone().zip(old.graph_params).filter(|_| keeps_graph);
+        Ok(Self::from_parts(matrix, rows, graph))
+    }
+}
+
+/// What the rows of a new index are.
+struct Arrangement {
+    rows: Vec<Row>,
+    /// Of each row where the old index has its vector.
+    places: Vec<Option<u32>>,
+    /// Whether the graph of the old index is over the first rows.
+    keeps_graph: bool,
+}
+
+fn arrange(old: &VectorIndex, live: &[Row]) -> Arrangement {
+    // Most rows follow one another as they did.
+    let mut next = 0;
+    let place = |row: &Row| {
+        let is_at = |place: u32| old.rows.get(place as usize) == Some(row);
+        let place = if is_at(next) { Some(next) } else { old.position(row.key).filter(|&place| is_at(place)) };
+        next = place.map_or(next, |place| place + 1);
+        place
+    };
+    let live_places: Vec<Option<u32>> = live.iter().map(place).collect();
+    // Positions of the graph cannot change, so its rows stay, dead or not.
+    let covered = old.graph_len();
+    let is_in_graph = |place: &Option<u32>| place.is_some_and(|place| (place as usize) < covered);
+    let in_graph = live_places.iter().filter(|place| is_in_graph(place)).count();
+    let (dead, beside) = (covered - in_graph, live.len() - in_graph);
+    let keeps_graph = (dead + beside) * REBUILD_AT_ONE_IN <= covered;
+    let (rows, mut places) = if keeps_graph {
+        let mut rows: Vec<Row> = old.rows[..covered].iter().map(|row| Row { key: DEAD, ..*row }).collect();
+        let mut places: Vec<Option<u32>> = (0..covered as u32).map(Some).collect();
+        for (row, place) in live.iter().zip(live_places) {
+            match place.filter(|_| is_in_graph(&place)) {
+                Some(place) => rows[place as usize].key = row.key,
+                None => {
+                    rows.push(*row);
+                    places.push(place);
+                }
+            }
+        }
+        (rows, places)
+    } else {
+        (live.to_vec(), live_places)
+    };
+    find_by_version(old, &rows, &mut places);
+    Arrangement { rows, places, keeps_graph }
+}
+
+/// Fills in the places of vectors that the old index has under other keys.
+fn find_by_version(old: &VectorIndex, rows: &[Row], places: &mut [Option<u32>]) {
+    let without = || rows.iter().zip(&*places).filter(|(_, place)| place.is_none());
+    // Few as a rule, so that these are hashed rather than all that the old index has.
+    let wanted: HashSet<u128> = without().map(|(row, _)| row.version).collect();
+    if wanted.is_empty() {
+        return;
+    }
+    let known: HashMap<u128, u32> =
+        old.rows.iter().map(|row| row.version).zip(0..).filter(|(version, _)| wanted.contains(version)).collect();
+    for (row, place) in rows.iter().zip(places) {
+        *place = place.or_else(|| known.get(&row.version).copied());
+    }
+}
+
+/// Where the vectors are, rows that follow one another together; those without a place are the loaded ones, in order.
+fn runs<'m>(old: &'m Matrix, loaded: &'m Matrix, places: &[Option<u32>]) -> Vec<(&'m Matrix, Range<u32>)> {
+    let mut runs: Vec<(&Matrix, Range<u32>)> = Vec::new();
+    let mut next_loaded = 0;
+    for place in places {
+        let (matrix, start) = match *place {
+            Some(place) => (old, place),
+            None => {
+                next_loaded += 1;
+                (loaded, next_loaded - 1)
+            }
+        };
+        match runs.last_mut() {
+            Some((last, run)) if std::ptr::eq(*last, matrix) && run.end == start => run.end += 1,
+            _ => runs.push((matrix, start..start + 1)),
+        }
+    }
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::hnsw::BuildParams;
+    use super::super::vector_index::tests::{refresh, rows, vector};
+    use super::*;
+
+    /// All that an index holds.
+    fn contents(index: &VectorIndex) -> (Vec<f32>, Vec<Row>, usize, Vec<Option<u32>>) {
+        let positions = (1000..1100).map(|key| index.position(key)).collect();
+        (index.matrix.values().to_vec(), index.rows.clone(), index.graph_len(), positions)
+    }
+
+    fn with_graph(live: &[Row]) -> VectorIndex {
+        let (mut index, _) = refresh(None, live);
+        index.build_graph(BuildParams { parallel: false, ..BuildParams::default() }, &mut |_| ()).unwrap();
+        index
+    }
+
+    #[test]
+    fn what_stays_is_shared_and_not_loaded() {
+        let index = with_graph(&rows(0..80));
+        for live in [rows(0..80), rows((0..80).filter(|version| *version != 40))] {
+            let (later, loads) = refresh(Some(&index), &live);
+            assert_eq!((loads, later.len(), later.graph_len()), (0, live.len(), 80));
+            assert_eq!(later.matrix.values().as_ptr(), index.matrix.values().as_ptr());
+        }
+        let (more, loads) = refresh(Some(&index), &rows(0..83));
+        assert_eq!((loads, more.graph_len()), (3, 80));
+        assert!(std::sync::Arc::ptr_eq(more.graph.as_ref().unwrap(), index.graph.as_ref().unwrap()));
+    }
+
+    #[test]
+    fn a_vector_is_known_under_another_key_and_nothing_is_known_in_another_dimension() {
+        let index = with_graph(&rows(0..20));
+        let mut renamed = rows(0..20);
+        renamed[7].key = 1099;
+        let (later, loads) = refresh(Some(&index), &renamed);
+        assert_eq!((loads, later.graph_len(), later.position(1007)), (0, 20, None));
+        assert_eq!(later.vector(later.position(1099).unwrap()), vector(7).as_slice());
+        let other = VectorIndex::refresh(Some(&index), &[], 9, |_, _| unreachable!("nothing is missing"));
+        assert_eq!((other.unwrap().dim(), index.dim()), (9, 8));
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_there_is_left_as_it_was_and_what_comes_has_each_vector_under_its_key(
+            count in 1i64..60,
+            gone in prop::collection::hash_set(0i64..60, 0..6),
+            moved in prop::collection::hash_set(0i64..60, 0..4),
+            added in 0i64..6,
+            graph: bool,
+        ) {
+            let base = if graph { with_graph(&rows(0..count)) } else { refresh(None, &rows(0..count)).0 };
+            let was = contents(&base);
+            let stay = (0..count).filter(|version| !gone.contains(version) && !moved.contains(version));
+            let moved = (0..count).filter(|version| moved.contains(version) && !gone.contains(version));
+            let live = rows(stay.chain(count..count + added).chain(moved));
+            let (index, loads) = refresh(Some(&base), &live);
+            prop_assert_eq!(contents(&base), was);
+            prop_assert_eq!((loads as i64, index.len()), (added, live.len()));
+            for row in &live {
+                let position = index.position(row.key).unwrap();
+                prop_assert_eq!(index.rows[position as usize], *row);
+                let expected = vector(row.version as i64);
+                prop_assert_eq!(index.vector(position), expected.as_slice());
+            }
+            if index.graph.is_none() {
+                prop_assert_eq!(contents(&index), contents(&refresh(None, &live).0));
+            } else {
+                let dead = index.rows.iter().filter(|row| row.key == DEAD).count();
+                prop_assert_eq!(dead + live.len(), index.rows.len());
+                prop_assert_eq!(&index.matrix.values()[..count as usize * 8], base.matrix.values());
+            }
+        }
+    }
+}
