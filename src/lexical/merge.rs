@@ -1,10 +1,13 @@
-//! Making an index of an older one and of papers that are new.
+//! Making an index of an older one, which others may go on reading, and of papers that are new.
 
 use rayon::prelude::*;
 
-use super::postings::{Builder, LexicalIndex, Posting};
+use super::blocks;
+use super::norms::norms;
+use super::postings::{Columns, LexicalIndex, NOTHING, Posting};
 use super::terms::{Document, Term, Tokenizer};
 use crate::Result;
+use crate::cache::Column;
 
 /// Papers read and sorted at a time: at 250 terms each they take 64 MiB.
 const PAPERS_AT_ONCE: usize = 1 << 14;
@@ -14,93 +17,162 @@ pub type Text = (String, Option<String>);
 
 impl LexicalIndex {
     /// Makes an index over positions, `rows` saying what stands at each: the version of a text, or nothing. Takes from
-    /// `old` what it has, and from `load` the rest: it is given positions and hands their texts to its sink, in that order.
+    /// `old` what it has, and from `load` the rest: it is given positions and hands their texts to its sink, in that
+    /// order, and is not asked for none.
     ///
-    /// What comes of it does not depend on `old`. Takes time in proportion to the size of the index, and little beside
-    /// what tokenizing takes.
+    /// What comes of it does not depend on `old`, to the last bit. Takes as long as to read and copy the index, beside the
+    /// tokenizing; longer where papers stand elsewhere than they did, since every posting is then written anew. Where
+    /// nothing has changed, all is shared with `old`.
+    ///
+    /// # Errors
+    /// Those of `load`.
     pub fn refresh(
-        old: Option<Self>,
+        old: Option<&Self>,
         rows: &[Option<u128>],
         mut load: impl FnMut(&[u32], &mut dyn FnMut(Text)) -> Result<()>,
     ) -> Result<Self> {
-        let mut index = old.unwrap_or_default();
-        let moved = index.moved_to(rows);
-        let mut is_known = vec![false; rows.len()];
-        moved.iter().flatten().for_each(|&position| is_known[position as usize] = true);
-        let missing: Vec<u32> = (0..rows.len() as u32)
-            .filter(|&position| rows[position as usize].is_some() && !is_known[position as usize])
-            .collect();
-        let mut moved = Some(moved);
+        if let Some(old) = old.filter(|old| old.stands_as(rows)) {
+            return Ok(old.clone());
+        }
+        let mut columns = old.map_or_else(Columns::default, |old| old.columns.clone());
+        let versions: Column<u128> = rows.iter().map(|version| version.unwrap_or(NOTHING)).collect::<Vec<_>>().into();
+        let (mut moves, missing) = Moves::new(columns.versions.as_slice(), versions.as_slice());
         let mut chunks = missing.chunks(PAPERS_AT_ONCE);
-        // Once even if nothing is missing: something may have gone or moved.
+        // Once even if nothing is missing: something has gone or moved.
+        let mut chunk = chunks.next().unwrap_or_default();
         loop {
-            let chunk = chunks.next().unwrap_or_default();
-            if chunk.is_empty() && moved.is_none() {
-                break;
-            }
             let mut texts = Vec::with_capacity(chunk.len());
-            load(chunk, &mut |text| texts.push(text))?;
-            let documents: Vec<Document> = texts
-                .par_iter()
-                .map_init(Tokenizer::default, |tokenizer, (title, abstract_text)| {
-                    tokenizer.document(title, abstract_text.as_deref())
-                })
-                .collect();
-            let new: Vec<(u32, Document)> = chunk.iter().copied().zip(documents).collect();
-            index = index.merged(rows, moved.take().as_deref(), new);
-        }
-        Ok(index)
-    }
-
-    /// This index with its papers where `moved` says (all where they are, without it), and new ones.
-    fn merged(&self, rows: &[Option<u128>], moved: Option<&[Option<u32>]>, new: Vec<(u32, Document)>) -> Self {
-        let to = |position: u32| match moved {
-            Some(moved) => moved[position as usize],
-            None => Some(position),
-        };
-        let mut builder = Builder::new(rows);
-        for (position, length) in (0..).zip(self.lengths()) {
-            if let Some(position) = to(position) {
-                builder.set_length(position, *length);
+            if !chunk.is_empty() {
+                load(chunk, &mut |text| texts.push(text))?;
             }
+            columns = merged(&columns, versions.clone(), &moves, read(chunk, &texts));
+            let Some(next) = chunks.next() else { break };
+            (chunk, moves) = (next, Moves::default());
         }
-        new.iter().for_each(|(position, document)| builder.set_length(*position, document.length));
-        let mut added: Vec<(Term, Posting)> = new
-            .into_iter()
-            .flat_map(|(position, document)| {
-                document.terms.into_iter().map(move |(term, count)| (term, Posting { position, count }))
-            })
-            .collect();
-        added.par_sort_unstable_by_key(|(term, posting)| (*term, posting.position));
-        let mut added = added.into_iter().peekable();
-        let mut postings = Vec::new();
-        for (term, stored) in self.terms() {
-            while let Some(&(next, _)) = added.peek()
-                && next < term
-            {
-                take(&mut added, next, &mut postings);
-                builder.push(next, &mut postings);
-            }
-            postings.extend(
-                stored.filter_map(|Posting { position, count }| Some(Posting { position: to(position)?, count })),
-            );
-            take(&mut added, term, &mut postings);
-            builder.push(term, &mut postings);
-        }
-        while let Some(&(next, _)) = added.peek() {
-            take(&mut added, next, &mut postings);
-            builder.push(next, &mut postings);
-        }
-        builder.finish()
+        columns.norms = norms(&columns).into();
+        Ok(Self::new(columns))
     }
 }
 
-fn take(
-    added: &mut std::iter::Peekable<impl Iterator<Item = (Term, Posting)>>,
-    term: Term,
-    postings: &mut Vec<Posting>,
-) {
-    while let Some((_, posting)) = added.next_if(|(next, _)| *next == term) {
-        postings.push(posting);
+/// The papers at `positions`, read by all threads.
+fn read(positions: &[u32], texts: &[Text]) -> Vec<(u32, Document)> {
+    let document = |tokenizer: &mut Tokenizer, (&position, (title, abstract_text)): (&u32, &Text)| {
+        (position, tokenizer.document(title, abstract_text.as_deref()))
+    };
+    positions.par_iter().zip(texts).map_init(Tokenizer::default, document).collect()
+}
+
+/// The columns with their papers where `moves` says, and new ones; norms are left out.
+fn merged(old: &Columns, versions: Column<u128>, moves: &Moves, new: Vec<(u32, Document)>) -> Columns {
+    let mut lengths = moves.carry_over(old.lengths.as_slice(), versions.as_slice().len());
+    new.iter().for_each(|(position, document)| lengths[*position as usize] = document.length);
+    let postings = |(position, document): (u32, Document)| {
+        document.terms.into_iter().map(move |(term, count)| (term, Posting { position, count }))
+    };
+    let mut added: Vec<(Term, Posting)> = new.into_iter().flat_map(postings).collect();
+    added.par_sort_unstable_by_key(|(term, posting)| (*term, posting.position));
+    Columns { versions, lengths: lengths.into(), ..blocks::merged(old, moves, &added) }
+}
+
+/// Where papers are that were elsewhere, or are nowhere.
+#[derive(Debug)]
+pub(super) struct Moves {
+    /// Of each position where its paper is now; [`GONE`] if nowhere. Empty if all are where they were.
+    places: Vec<u32>,
+    /// Whether each paper is where it was or nowhere.
+    in_place: bool,
+}
+
+impl Default for Moves {
+    /// All are where they were.
+    fn default() -> Self {
+        Self { places: Vec::new(), in_place: true }
+    }
+}
+
+const GONE: u32 = u32::MAX;
+
+impl Moves {
+    /// From the versions at each position, before and now; with the positions, ascending, whose papers were not there.
+    fn new(before: &[u128], now: &[u128]) -> (Self, Vec<u32>) {
+        let stays = |position: &u32| before.get(*position as usize) == now.get(*position as usize);
+        let others = |versions: &[u128]| -> Vec<u32> {
+            let papers = (0..).zip(versions).filter(|(_, version)| **version != NOTHING);
+            papers.map(|(position, _)| position).filter(|position| !stays(position)).collect()
+        };
+        let (mut moved, mut free) = (others(before), others(now));
+        if moved.is_empty() {
+            return (Self::default(), free);
+        }
+        moved.sort_unstable_by_key(|&position| (before[position as usize], position));
+        free.sort_unstable_by_key(|&position| (now[position as usize], position));
+        // Nothing is carried over from where nothing was.
+        let place = |(position, version): (u32, &u128)| if *version == NOTHING { GONE } else { position };
+        let mut places: Vec<u32> = (0..).zip(before).map(place).collect();
+        let (mut missing, mut in_place) = (Vec::new(), true);
+        let mut free = free.into_iter().peekable();
+        for position in moved {
+            let version = before[position as usize];
+            while let Some(other) = free.next_if(|&place| now[place as usize] < version) {
+                missing.push(other);
+            }
+            // Texts can be the same: each place is taken once.
+            let place = free.next_if(|&place| now[place as usize] == version);
+            in_place &= place.is_none();
+            places[position as usize] = place.unwrap_or(GONE);
+        }
+        missing.extend(free);
+        missing.sort_unstable();
+        (Self { places, in_place }, missing)
+    }
+
+    /// Whether all papers are where they were.
+    pub fn none(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Where the paper of a position is; `None`: nowhere.
+    pub fn of(&self, position: u32) -> Option<u32> {
+        match self.places.get(position as usize) {
+            None => Some(position),
+            Some(&GONE) => None,
+            Some(&place) => Some(place),
+        }
+    }
+
+    /// Whether all papers of ascending positions are still somewhere, and in the same order.
+    pub fn keep(&self, positions: &[u32]) -> bool {
+        if self.in_place {
+            return !positions.iter().any(|&position| self.places.get(position as usize) == Some(&GONE));
+        }
+        let places = positions.iter().map(|&position| self.places[position as usize]);
+        places.is_sorted_by(|place, next| place < next) && positions.last().is_none_or(|&last| self.of(last).is_some())
+    }
+
+    /// How many papers of `positions` are still somewhere.
+    pub fn count(&self, positions: &[u32]) -> usize {
+        let is_there = |position: &&u32| self.of(**position).is_some();
+        if self.none() { positions.len() } else { positions.iter().filter(is_there).count() }
+    }
+
+    /// Writes where the papers of `positions` are; all must be somewhere.
+    pub fn write(&self, positions: &[u32], target: &mut [u32]) {
+        if self.in_place {
+            target.copy_from_slice(positions);
+        } else {
+            target.iter_mut().zip(positions).for_each(|(place, &position)| *place = self.places[position as usize]);
+        }
+    }
+
+    /// What is known of each paper, where it is now, of `len` positions; 0 elsewhere.
+    fn carry_over(&self, old: &[u32], len: usize) -> Vec<u32> {
+        let mut values = vec![0; len];
+        for (position, value) in (0..).zip(old) {
+            // Where no paper was there may be no position any more.
+            if let Some(value_now) = self.of(position).and_then(|place| values.get_mut(place as usize)) {
+                *value_now = *value;
+            }
+        }
+        values
     }
 }

@@ -4,9 +4,11 @@
 //! An index is made by [`LexicalIndex::refresh`], kept on disk by `cache`, and asked by position, the same positions as
 //! those of the vectors.
 
+mod blocks;
 mod cache;
 mod informative;
 mod merge;
+mod norms;
 mod postings;
 mod scores;
 mod shared;

@@ -12,7 +12,7 @@
 //!
 //! Terms are looked up by hashes, so no words are kept: those who want to show one find it in the paper's text.
 
-use std::collections::HashMap;
+use std::ops::Range;
 
 use super::terms::Term;
 use super::weights::inverse_document_frequency;
@@ -27,7 +27,7 @@ pub struct Posting {
     pub count: u8,
 }
 
-/// An inverted index over the papers at dense positions.
+/// An inverted index over the papers at dense positions. A clone shares all that it has.
 #[derive(Debug, Clone)]
 pub struct LexicalIndex {
     pub(super) columns: Columns,
@@ -53,11 +53,51 @@ pub(super) struct Columns {
 }
 
 /// Where nothing stands.
-const NOTHING: u128 = 0;
+pub(super) const NOTHING: u128 = 0;
 
-impl Default for LexicalIndex {
+impl Default for Columns {
     fn default() -> Self {
-        Builder::new(&[]).finish()
+        Self {
+            versions: Vec::new().into(),
+            lengths: Vec::new().into(),
+            norms: Vec::new().into(),
+            terms: Vec::new().into(),
+            starts: vec![0].into(),
+            positions: Vec::new().into(),
+            counts: Vec::new().into(),
+            lone_terms: Vec::new().into(),
+            lone_positions: Vec::new().into(),
+            lone_counts: Vec::new().into(),
+        }
+    }
+}
+
+impl Columns {
+    /// Number of papers.
+    pub fn papers(&self) -> usize {
+        self.versions.as_slice().iter().filter(|version| **version != NOTHING).count()
+    }
+
+    /// Papers and counts of the terms at some places, one after the other.
+    pub fn postings(&self, terms: Range<usize>) -> impl Iterator<Item = (&[u32], &[u8])> {
+        let (positions, counts) = (self.positions.as_slice(), self.counts.as_slice());
+        let starts = &self.starts.as_slice()[terms.start..=terms.end];
+        starts.array_windows().map(|&[start, end]| {
+            let range = start as usize..end as usize;
+            (&positions[range.clone()], &counts[range])
+        })
+    }
+
+    /// Papers and counts of the term at a place.
+    pub fn postings_at(&self, at: usize) -> (&[u32], &[u8]) {
+        let range = self.postings_of(at..at + 1);
+        (&self.positions.as_slice()[range.clone()], &self.counts.as_slice()[range])
+    }
+
+    /// Where the postings of the terms at some places are.
+    pub fn postings_of(&self, terms: Range<usize>) -> Range<usize> {
+        let starts = self.starts.as_slice();
+        starts[terms.start] as usize..starts[terms.end] as usize
     }
 }
 
@@ -75,12 +115,14 @@ impl LexicalIndex {
             && columns.counts.as_slice().len() == positions.len()
             && columns.lone_terms.as_slice().len() == lone.len()
             && columns.lone_counts.as_slice().len() == lone.len();
-        fits.then(|| {
-            let lengths = columns.lengths.as_slice();
-            let live = columns.versions.as_slice().iter().filter(|version| **version != NOTHING).count();
-            let words: u64 = lengths.iter().map(|length| u64::from(*length)).sum();
-            Self { len: live, mean_length: words as f32 / live.max(1) as f32, columns }
-        })
+        fits.then(|| Self::new(columns))
+    }
+
+    /// Of columns that fit each other.
+    pub(super) fn new(columns: Columns) -> Self {
+        let len = columns.papers();
+        let words: u64 = columns.lengths.as_slice().iter().map(|length| u64::from(*length)).sum();
+        Self { len, mean_length: words as f32 / len.max(1) as f32, columns }
     }
 
     /// Number of papers.
@@ -116,15 +158,9 @@ impl LexicalIndex {
     /// Papers and counts of a term; nothing for a term that no paper has, or a pair that only one has.
     pub(super) fn postings(&self, term: Term) -> (&[u32], &[u8]) {
         match self.columns.terms.as_slice().binary_search(&term.hash()) {
-            Ok(at) => self.postings_at(at),
+            Ok(at) => self.columns.postings_at(at),
             Err(_) => (&[], &[]),
         }
-    }
-
-    fn postings_at(&self, at: usize) -> (&[u32], &[u8]) {
-        let starts = self.columns.starts.as_slice();
-        let range = starts[at] as usize..starts[at + 1] as usize;
-        (&self.columns.positions.as_slice()[range.clone()], &self.columns.counts.as_slice()[range])
     }
 
     /// The papers that have a term, ascending; also of a pair that only one has.
@@ -149,126 +185,9 @@ impl LexicalIndex {
         inverse_document_frequency(self.len, self.document_frequency(term))
     }
 
-    /// All terms, ascending, with their postings.
-    pub(super) fn terms(&self) -> impl Iterator<Item = (Term, impl Iterator<Item = Posting>)> {
-        let Columns { terms, lone_terms, lone_positions, lone_counts, .. } = &self.columns;
-        let (terms, lone) = (terms.as_slice(), lone_terms.as_slice());
-        let (mut at, mut lone_at) = (0, 0);
-        std::iter::from_fn(move || {
-            let (term, positions, counts) = match (terms.get(at), lone.get(lone_at)) {
-                (None, None) => return None,
-                (Some(&term), next) if next.is_none_or(|&next| term < next) => {
-                    let (positions, counts) = self.postings_at(at);
-                    at += 1;
-                    (term, positions, counts)
-                }
-                _ => {
-                    let here = lone_at..lone_at + 1;
-                    lone_at += 1;
-                    (lone[here.start], &lone_positions.as_slice()[here.clone()], &lone_counts.as_slice()[here])
-                }
-            };
-            let postings = positions.iter().zip(counts).map(|(&position, &count)| Posting { position, count });
-            Some((Term::from_hash(term), postings))
-        })
-    }
-
-    /// For each position, where `rows` have its text; `None` where they do not.
-    pub(super) fn moved_to(&self, rows: &[Option<u128>]) -> Vec<Option<u32>> {
-        let mut places: HashMap<u128, Vec<u32>> = HashMap::new();
-        for (position, version) in (0..).zip(rows) {
-            if let Some(version) = version {
-                places.entry(*version).or_default().push(position);
-            }
-        }
-        // Texts can be the same: each place is taken once.
-        let take = |version: &u128| places.get_mut(version).and_then(Vec::pop);
-        self.columns.versions.as_slice().iter().map(take).collect()
-    }
-
     /// Whether the papers stand where `rows` have them.
     pub fn stands_as(&self, rows: &[Option<u128>]) -> bool {
         let versions = self.columns.versions.as_slice();
         versions.len() == rows.len() && versions.iter().zip(rows).all(|(a, b)| *a == b.unwrap_or(NOTHING))
-    }
-}
-
-/// Writes an index, term by term.
-pub(super) struct Builder {
-    len: usize,
-    versions: Vec<u128>,
-    lengths: Vec<u32>,
-    /// Squares of the norms so far.
-    squares: Vec<f64>,
-    terms: Vec<u64>,
-    starts: Vec<u32>,
-    positions: Vec<u32>,
-    counts: Vec<u8>,
-    lone_terms: Vec<u64>,
-    lone_positions: Vec<u32>,
-    lone_counts: Vec<u8>,
-}
-
-impl Builder {
-    pub fn new(rows: &[Option<u128>]) -> Self {
-        Self {
-            len: rows.iter().flatten().count(),
-            versions: rows.iter().map(|version| version.unwrap_or(NOTHING)).collect(),
-            lengths: vec![0; rows.len()],
-            squares: vec![0.0; rows.len()],
-            terms: Vec::new(),
-            starts: vec![0],
-            positions: Vec::new(),
-            counts: Vec::new(),
-            lone_terms: Vec::new(),
-            lone_positions: Vec::new(),
-            lone_counts: Vec::new(),
-        }
-    }
-
-    pub fn set_length(&mut self, position: u32, length: u32) {
-        self.lengths[position as usize] = length;
-    }
-
-    /// Takes the postings of the next term out of `postings`, whatever their order. Terms come ascending.
-    pub fn push(&mut self, term: Term, postings: &mut Vec<Posting>) {
-        match postings[..] {
-            [] => return,
-            [Posting { position, count }] if term.is_pair() => {
-                self.lone_terms.push(term.hash());
-                self.lone_positions.push(position);
-                self.lone_counts.push(count);
-            }
-            _ => {
-                postings.sort_unstable_by_key(|posting| posting.position);
-                let idf = inverse_document_frequency(self.len, postings.len());
-                for &Posting { position, count } in &*postings {
-                    self.squares[position as usize] += f64::from(super::weights::tf_idf(count, idf)).powi(2);
-                    self.positions.push(position);
-                    self.counts.push(count);
-                }
-                self.terms.push(term.hash());
-                self.starts.push(self.positions.len() as u32);
-            }
-        }
-        postings.clear();
-    }
-
-    pub fn finish(self) -> LexicalIndex {
-        let live = self.len;
-        let words: u64 = self.lengths.iter().map(|length| u64::from(*length)).sum();
-        let columns = Columns {
-            versions: self.versions.into(),
-            lengths: self.lengths.into(),
-            norms: self.squares.into_iter().map(|square| square.sqrt() as f32).collect::<Vec<_>>().into(),
-            terms: self.terms.into(),
-            starts: self.starts.into(),
-            positions: self.positions.into(),
-            counts: self.counts.into(),
-            lone_terms: self.lone_terms.into(),
-            lone_positions: self.lone_positions.into(),
-            lone_counts: self.lone_counts.into(),
-        };
-        LexicalIndex { columns, len: live, mean_length: words as f32 / live.max(1) as f32 }
     }
 }

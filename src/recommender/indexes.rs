@@ -145,7 +145,7 @@ impl Recommender {
             Some(index) if index.stands_as(&rows) => return Ok(Opened { index, stale: false }),
             base => base,
         };
-        let index = LexicalIndex::refresh(base, &rows, |positions, sink| {
+        let index = LexicalIndex::refresh(base.as_ref(), &rows, |positions, sink| {
             self.library.read_texts(positions.iter().filter_map(|&position| vectors.key(position)), sink)
         })?;
         Ok(Opened { index, stale: true })
