@@ -11,11 +11,11 @@ use std::path::Path;
 
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
+use relata::engine::{Engine, FoundPaper, Hit, Question, Seed, Snapshot, unobserved};
 use relata::index::{Matrix, exact};
 use relata::library::{Library, PaperNumber};
 use relata::paper::{Paper, title_key};
 use relata::rank::Ranker;
-use relata::recommender::{Question, Ranked, RankedPaper, Recommender, Seed};
 use relata::vector::Embedding;
 
 const TOP_K: usize = 20;
@@ -29,15 +29,16 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let [folder] = &arguments[..] else { return println!("no library was named, nothing is measured") };
     let models = ModelStore::from_env().expect("a cache for models");
-    let recommender = Recommender::open(Path::new(folder), models, None, EmbedOptions::default()).expect("a library");
-    let papers: BTreeMap<PaperNumber, Paper> = recommender
+    let engine = Engine::open(Path::new(folder), models, None, EmbedOptions::default()).expect("a library");
+    let snapshot = engine.snapshot(&unobserved).expect("a state of it");
+    let papers: BTreeMap<PaperNumber, Paper> = snapshot
         .library()
         .list(0, u64::MAX)
         .expect("papers")
         .into_iter()
         .map(|listed| (listed.number, listed.paper))
         .collect();
-    let vectors = Vectors::of(recommender.library());
+    let vectors = Vectors::of(snapshot.library());
     for (kind, groups) in [
         ("papers of a keyword", groups(&papers, |paper| paper.keywords.clone())),
         ("papers of an author", groups(&papers, |paper| paper.authors.clone())),
@@ -45,7 +46,7 @@ fn main() {
         let hidden: usize = groups.iter().map(|group| group.hidden.len()).sum();
         println!("{kind}: {} groups, {hidden} hidden papers", groups.len());
         let mut base: Option<Vec<f64>> = None;
-        for (name, way) in ways(&recommender, &papers, &vectors) {
+        for (name, way) in ways(&snapshot, &papers, &vectors) {
             let rates: Vec<f64> = groups.iter().map(|group| group.rate(&way(&group.visible))).collect();
             let (mean, error) = mean_and_error(&rates);
             let base = base.get_or_insert_with(|| rates.clone());
@@ -90,27 +91,23 @@ fn groups(papers: &BTreeMap<PaperNumber, Paper>, of: impl Fn(&Paper) -> Vec<Stri
     found.iter().take(GROUPS).map(group).collect()
 }
 
-fn ways<'a>(
-    recommender: &'a Recommender,
-    papers: &'a BTreeMap<PaperNumber, Paper>,
-    vectors: &'a Vectors,
-) -> Vec<Way<'a>> {
+fn ways<'a>(snapshot: &'a Snapshot, papers: &'a BTreeMap<PaperNumber, Paper>, vectors: &'a Vectors) -> Vec<Way<'a>> {
     let as_list = |ranker| {
         move |visible: &[PaperNumber]| {
             let question = Question { top_k: TOP_K, ranker, ..Question::like(visible) };
-            stored(&recommender.rank(&[question], &|_| ()).expect("answers")[0])
+            stored(&snapshot.rank(&[question]).expect("answers")[0])
         }
     };
     let as_draft = move |visible: &[PaperNumber]| -> Vec<PaperNumber> {
         let passages = visible.iter().map(|number| Seed::Text(papers[number].text()));
         let excluded = visible.iter().copied().collect();
         let question = Question { liked: passages.collect(), excluded, top_k: TOP_K, ..Question::default() };
-        let found = recommender.recommend_for_passages(&question, &|_| ()).expect("answers");
+        let found = snapshot.recommend_for_passages(&question).expect("answers");
         found.iter().filter_map(|found| found.number).collect()
     };
     let by_interest = move |visible: &[PaperNumber]| -> Vec<PaperNumber> {
         let question = Question { top_k: TOP_K, ..Question::like(visible) };
-        let found = recommender.recommend_by_interest(&question, &|_| ()).expect("answers");
+        let found = snapshot.recommend_by_interest(&question).expect("answers");
         found.iter().filter_map(|found| found.number).collect()
     };
     let each_alone = |shares: &'static [f32]| {
@@ -122,7 +119,7 @@ fn ways<'a>(
                 ..Question::like(&[*number])
             };
             let questions: Vec<Question> = visible.iter().map(question).collect();
-            joined(&recommender.rank(&questions, &|_| ()).expect("answers"), shares)
+            joined(&snapshot.rank(&questions).expect("answers"), shares)
         }
     };
     vec![
@@ -140,8 +137,8 @@ fn ways<'a>(
     ]
 }
 
-/// Lists joined as `recommender::missing` does, with other shares.
-fn joined(lists: &[Vec<Ranked>], shares: &[f32]) -> Vec<PaperNumber> {
+/// Lists joined as `engine::missing` does, with other shares.
+fn joined(lists: &[Vec<Hit<FoundPaper>>], shares: &[f32]) -> Vec<PaperNumber> {
     let ends: Vec<f32> = lists.iter().map(|list| list.last().map_or(0.0, |last| last.parts.score())).collect();
     let mut scores: HashMap<PaperNumber, Vec<f32>> = HashMap::new();
     for (list, ranked) in lists.iter().enumerate() {
@@ -160,10 +157,10 @@ fn joined(lists: &[Vec<Ranked>], shares: &[f32]) -> Vec<PaperNumber> {
     joined.into_iter().take(TOP_K).map(|(_, number)| number).collect()
 }
 
-fn stored(ranked: &[Ranked]) -> Vec<PaperNumber> {
-    let number = |ranked: &Ranked| match ranked.paper {
-        RankedPaper::Stored(number) => number,
-        RankedPaper::Given(_) => unreachable!("no candidates were given"),
+fn stored(ranked: &[Hit<FoundPaper>]) -> Vec<PaperNumber> {
+    let number = |ranked: &Hit<FoundPaper>| match ranked.paper {
+        FoundPaper::Stored(number) => number,
+        FoundPaper::Given(_) => unreachable!("no candidates were given"),
     };
     ranked.iter().map(number).collect()
 }

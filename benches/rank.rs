@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
-use relata::recommender::{Question, Recommender};
+use relata::engine::{Engine, Question, Snapshot, unobserved};
 
 const WARM_UP: usize = 20;
 const QUESTIONS: usize = 200;
@@ -19,11 +19,12 @@ fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
     let Some(folder) = arguments.next() else { return println!("no library was named, nothing is measured") };
     let models = ModelStore::from_env().expect("a cache for models");
-    let recommender = Recommender::open(Path::new(&folder), models, None, EmbedOptions::default()).expect("a library");
+    let engine = Engine::open(Path::new(&folder), models, None, EmbedOptions::default()).expect("a library");
+    let snapshot = engine.snapshot(&unobserved).expect("a state of it");
     let started = Instant::now();
-    let (papers, in_graph) = recommender.index_size(&|_| ()).expect("indexes");
+    let (papers, in_graph) = snapshot.index_size();
     println!("{papers} papers, {in_graph} in the graph; indexes opened in {:.0} ms", ms(started.elapsed()));
-    let listed = recommender.library().list(0, u64::MAX).expect("papers");
+    let listed = snapshot.library().list(0, u64::MAX).expect("papers");
     let seeds: Vec<i64> = listed.iter().step_by((papers / BATCH).max(1)).map(|listed| listed.number).collect();
     let texts: Vec<String> = match arguments.next() {
         None => listed.iter().step_by((papers / BATCH).max(1)).map(|listed| listed.paper.title.clone()).collect(),
@@ -47,10 +48,10 @@ fn main() {
         ("similar, five seeds", &several),
         ("search", &search),
     ] {
-        let fast = times(&recommender, questions);
+        let fast = times(&snapshot, questions);
         let exact: Vec<Question> =
             questions.iter().cloned().map(|question| Question { exact: true, ..question }).collect();
-        let exact = times(&recommender, &exact);
+        let exact = times(&snapshot, &exact);
         println!(
             "{name:32} {:5.1} ms {:5.1} ms {:5.1} ms",
             fast[fast.len() / 2],
@@ -63,18 +64,18 @@ fn main() {
         let batch: Vec<Question> =
             questions.iter().cloned().cycle().take(BATCH).map(|question| Question { top_k: 100, ..question }).collect();
         let started = Instant::now();
-        let ranked = recommender.rank(&batch, &|_| ()).expect("answers");
+        let ranked = snapshot.rank(&batch).expect("answers");
         assert_eq!(ranked.len(), BATCH);
         println!("{name:32} {:12.0}", BATCH as f64 / started.elapsed().as_secs_f64());
     }
 }
 
 /// Milliseconds of single questions, ascending.
-fn times(recommender: &Recommender, questions: &[Question]) -> Vec<f64> {
+fn times(snapshot: &Snapshot, questions: &[Question]) -> Vec<f64> {
     let mut times = Vec::new();
     for question in questions.iter().cycle().take(WARM_UP + QUESTIONS) {
         let started = Instant::now();
-        let found = recommender.recommend(question, &|_| ()).expect("an answer");
+        let found = snapshot.recommend(question).expect("an answer");
         times.push(ms(started.elapsed()));
         assert!(!found.is_empty());
     }

@@ -9,13 +9,13 @@ use std::path::Path;
 
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
+use relata::engine::{Engine, FoundPaper, Query, Question, Seed, Snapshot, read_queries, unobserved};
 use relata::evaluate::metrics::Cutoff;
 use relata::evaluate::qrels::Qrels;
-use relata::evaluate::queries::{Query, read_queries};
+
 use relata::evaluate::run::Run;
 use relata::evaluate::{Evaluation, compare, evaluate, standard_measures};
 use relata::rank::{Ranker, Weights};
-use relata::recommender::{Question, RankedPaper, Recommender, Seed};
 
 const SEED: u64 = 1;
 const TOP_K: usize = 100;
@@ -27,7 +27,8 @@ fn main() {
     let qrels = Qrels::read(open(qrels), Path::new(qrels)).expect("judgements");
     let queries = read_queries(open(queries), Path::new(queries)).expect("questions");
     let models = ModelStore::from_env().expect("a cache for models");
-    let recommender = Recommender::open(Path::new(folder), models, None, EmbedOptions::default()).expect("a library");
+    let engine = Engine::open(Path::new(folder), models, None, EmbedOptions::default()).expect("a library");
+    let snapshot = engine.snapshot(&unobserved).expect("a state of it");
     let weights = if queries[0].text.is_some() { Weights::TEXT } else { Weights::PAPER };
     let Weights { document, sentences, terms } = weights;
     let none = Weights { document: 0.0, sentences: 0.0, terms: 0.0 };
@@ -46,18 +47,18 @@ fn main() {
             Ranker::Weighted(Weights { document: 0.25, sentences: 0.25, terms: 0.5 }),
         ));
     }
-    let ids = recommender.library().ids().expect("ids");
+    let ids = snapshot.library().ids().expect("ids");
     let mut base: Option<Evaluation> = None;
     for (name, ranker) in rows {
-        let questions: Vec<Question> = queries.iter().map(|query| question(&recommender, query, ranker)).collect();
-        let ranked = recommender.rank(&questions, &|_| ()).expect("answers");
+        let questions: Vec<Question> = queries.iter().map(|query| question(&snapshot, query, ranker)).collect();
+        let ranked = snapshot.rank(&questions).expect("answers");
         let run: Run = queries
             .iter()
             .zip(ranked)
             .map(|(query, ranked)| {
                 let paper = |paper| match paper {
-                    RankedPaper::Stored(number) => ids[&number].clone(),
-                    RankedPaper::Given(_) => unreachable!("no candidates were given"),
+                    FoundPaper::Stored(number) => ids[&number].clone(),
+                    FoundPaper::Given(_) => unreachable!("no candidates were given"),
                 };
                 let papers = ranked.iter().map(|ranked| (paper(ranked.paper), ranked.parts.score())).collect();
                 (query.id.clone(), papers)
@@ -89,8 +90,8 @@ fn scaled(Weights { document, sentences, terms }: Weights) -> Ranker {
     Ranker::Weighted(Weights { document: document / sum, sentences: sentences / sum, terms: terms / sum })
 }
 
-fn question(recommender: &Recommender, query: &Query, ranker: Ranker) -> Question {
-    let seed = |name: &String| recommender.library().number(name).expect("a lookup").map(Seed::Stored);
+fn question(snapshot: &Snapshot, query: &Query, ranker: Ranker) -> Question {
+    let seed = |name: &String| snapshot.library().number(name).expect("a lookup").map(Seed::Stored);
     Question {
         liked: query.seeds.iter().filter_map(seed).collect(),
         text: query.text.clone(),

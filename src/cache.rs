@@ -77,6 +77,11 @@ pub fn open<M: DeserializeOwned>(cache: &Path, name: &str, state: &str) -> Resul
     Ok(Some(Folder { path, made_from, fresh, files }))
 }
 
+/// Whether there is a folder of `name` below `cache` that was made from `state`.
+pub fn has(cache: &Path, name: &str, state: &str) -> bool {
+    cache.join(format!("{name}-{state}")).join(MANIFEST).is_file()
+}
+
 fn belongs_to(path: &Path, name: &str) -> bool {
     let file = path.file_name().and_then(|file| file.to_str());
     file.and_then(|file| file.strip_prefix(name)).is_some_and(|rest| rest.starts_with('-'))

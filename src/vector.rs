@@ -6,6 +6,7 @@ use std::fmt;
 use std::ops::Range;
 
 use multiversion::multiversion;
+use serde::Serialize;
 
 use crate::{Error, Result};
 
@@ -134,7 +135,7 @@ pub struct Embedded {
 }
 
 /// What makes two embeddings comparable: one model made both, in one way.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ModelIdentity {
     /// For people.
     pub name: String,

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use super::Outcome;
 use super::args::CompareArgs;
 use super::new_file::NewFile;
+use super::outcome::Outcome;
 use super::output::{Output, visible};
 use crate::report::compare::{self, Comparison, ReportRead, markdown};
 

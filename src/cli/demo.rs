@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use anyhow::Context;
 use serde_json::json;
 
-use super::Outcome;
 use super::args::{Common, DemoArgs};
+use super::outcome::Outcome;
 use super::output::Output;
 use super::progress::Progress;
-use super::report::{Asked, make, write_file};
+use super::report_file;
 use crate::Error;
-use crate::recommender::{AddOptions, BatchItem, Question};
-use crate::report::json::{ResultsJson, SCHEMA_VERSION};
-use crate::report::{ReportFormat, Section};
+use crate::engine::json::Versioned;
+use crate::engine::{AddRequest, ModelStore, ReportRequest, Request};
+use crate::report::ReportFormat;
 
 /// Real papers; each abstract was written for relata.
 const SAMPLE: &str = include_str!("../../examples/landmark-papers.jsonl");
@@ -30,8 +30,8 @@ pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyh
     let models = common.models()?;
     let folder = demo_folder(&models)?;
     let progress = Progress::new(common);
-    let observer = |event: crate::recommender::Event| progress.observe(event);
-    let mut recommender = match common.open_or_create_in(&folder) {
+    let observer = |event: crate::engine::Event| progress.observe(event);
+    let engine = match common.open_or_create_in(&folder) {
         // Made by another version of relata, or damaged; nothing in it is the user's.
         Err(Error::Input { .. } | Error::Corrupt { .. } | Error::NewerLibrary { .. }) => {
             std::fs::remove_dir_all(&folder).with_context(|| format!("cannot replace {}", folder.display()))?;
@@ -41,28 +41,22 @@ pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyh
     };
     let sample = folder.join("landmark-papers.jsonl");
     std::fs::write(&sample, SAMPLE).with_context(|| format!("cannot write {}", sample.display()))?;
-    let summary = recommender.add(std::slice::from_ref(&sample), &AddOptions::default(), &observer)?;
+    let summary = engine.add(&AddRequest::of([sample]), &observer)?;
     progress.clear();
-    let seed = recommender.library().find(SEED)?;
-    let similar = recommender.recommend(&Question { top_k: 5, ..Question::like(&[seed.number]) }, &observer)?;
-    let search = recommender.recommend(&Question { top_k: 5, ..Question::about(QUESTION) }, &observer)?;
-    let all: Vec<BatchItem> = recommender.library().list(0, u64::MAX)?.into_iter().map(BatchItem::from).collect();
-    let asked = Asked { sections: Section::ALL.into(), top_k: 10, reasons: None };
-    let report = make(&recommender, "Landmark papers".to_owned(), all, asked, &observer)?;
+    let similar = engine.ask(&Request { top_k: Some(5), ..Request::like([SEED]) }, &observer)?;
+    let search = engine.ask(&Request { top_k: Some(5), ..Request::about(QUESTION) }, &observer)?;
+    let title = Some("Landmark papers".to_owned());
+    let report = engine.report(&ReportRequest { all: true, title, ..ReportRequest::default() }, &observer)?;
     drop(progress);
-    write_file(&report, format, &args.output)?;
+    let report = report.report.context("the demo has no papers")?;
+    report_file::write(&report, format, &args.output)?;
     let shown = args.output.canonicalize().unwrap_or_else(|_| args.output.clone());
     if output.json {
-        let paper = json!({ "id": seed.paper.id, "title": seed.paper.title });
-        let similar =
-            ResultsJson::new(json!({ "kind": "papers", "papers": [paper], "top_k": 5, "exact": false }), 1, &similar);
-        let search =
-            ResultsJson::new(json!({ "kind": "text", "text": QUESTION, "top_k": 5, "exact": false }), 1, &search);
-        let (library, papers) = (&folder, report.entries.len());
-        output.json(&json!({
-            "schema_version": SCHEMA_VERSION, "library": library, "papers": papers,
-            "similar": similar, "search": search, "report": shown,
-        }))?;
+        let papers = report.entries.len();
+        let demo = json!({
+            "library": folder, "papers": papers, "similar": similar, "search": search, "report": shown,
+        });
+        output.json(&Versioned::from(demo))?;
         return Ok(Outcome::Done);
     }
     output.line(format!("$ export RELATA_LIBRARY={}", folder.display()))?;
@@ -71,9 +65,9 @@ pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyh
     output.line(format!("{added} added, {unchanged} unchanged; {embedded} embedded\n"))?;
 
     output.line(format!("$ relata similar {SEED:?} -k 5"))?;
-    output.recommendations(&similar)?;
+    output.recommendations(&similar.results)?;
     output.line(format!("\n$ relata search {QUESTION:?} -k 5"))?;
-    output.recommendations(&search)?;
+    output.recommendations(&search.results)?;
     output.line(format!("\n$ relata report --all -o {}", args.output.display()))?;
     output.line(format!(
         "{} papers with their nearest: open {} in a browser",
@@ -85,7 +79,7 @@ pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyh
 }
 
 /// Beside the models, so that the user's own library is left alone and a second demo embeds nothing.
-fn demo_folder(models: &crate::embed::store::ModelStore) -> anyhow::Result<PathBuf> {
+fn demo_folder(models: &ModelStore) -> anyhow::Result<PathBuf> {
     let cache = models.root().parent().context("the model cache has no folder around it")?;
     Ok(cache.join("demo-library"))
 }

@@ -1,31 +1,26 @@
 //! `relata doctor`.
 
 use console::Style;
-use serde_json::{Value, json};
 
-use super::Outcome;
 use super::args::{Common, DoctorArgs};
+use super::outcome::Outcome;
 use super::output::Output;
 use super::progress::Progress;
-use crate::recommender::Finding;
-use crate::report::json::SCHEMA_VERSION;
+use crate::engine::Finding;
+use crate::engine::json::Versioned;
 
 /// Columns of the part's name.
 const NAME: usize = 12;
 
 pub(super) fn run(_args: &DoctorArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let recommender = common.open()?;
+    let engine = common.open()?;
     let progress = Progress::new(common);
-    let findings = recommender.examine(&|event| progress.observe(event))?;
+    let answer = engine.examine(&|event| progress.observe(event))?;
     drop(progress);
-    let well = findings.iter().all(|finding| finding.advice.is_none());
     if output.json {
-        let finding =
-            |Finding { part, said, advice }: &Finding| json!({ "part": part, "said": said, "advice": advice });
-        let findings: Value = findings.iter().map(finding).collect();
-        output.json(&json!({ "schema_version": SCHEMA_VERSION, "well": well, "findings": findings }))?;
+        output.json(&Versioned::from(&answer))?;
     } else {
-        for Finding { part, said, advice } in &findings {
+        for Finding { part, said, advice } in &answer.findings {
             let mark = if advice.is_none() { "" } else { "!" };
             for (at, line) in output.wrapped(said, NAME).iter().enumerate() {
                 let head = if at == 0 { format!("{part}{mark}") } else { String::new() };
@@ -36,5 +31,5 @@ pub(super) fn run(_args: &DoctorArgs, common: &Common, output: &mut Output) -> a
             }
         }
     }
-    Ok(if well { Outcome::Done } else { Outcome::NothingFound })
+    Ok(Outcome::found(answer.well))
 }

@@ -1,30 +1,19 @@
 //! `relata evaluate`.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use anyhow::bail;
 use serde_json::{Map, Value, json};
 
-use super::Outcome;
 use super::args::{Common, EvaluateArgs};
+use super::outcome::Outcome;
 use super::output::Output;
-use super::run::{answers, read};
-use crate::evaluate::bootstrap::{Difference, Interval};
-use crate::evaluate::metrics::{Cutoff, Measure};
-use crate::evaluate::qrels::{Qrels, Repeated};
-use crate::evaluate::run::Run;
-use crate::evaluate::{Evaluation, compare, evaluate, standard_measures};
-use crate::library::STANDARD_INPUT;
-use crate::report::json::SCHEMA_VERSION;
-use crate::{Error, Result};
-
-/// Draws the resamples; fixed, so that the same files give the same figures.
-const SEED: u64 = 1;
-
-/// Names listed in a note.
-const LISTED: usize = 5;
+use super::progress::Progress;
+use super::rankings::{LISTED, first_of, tell_unknown};
+use crate::engine::json::SCHEMA_VERSION;
+use crate::engine::{
+    Difference, Evaluation, EvaluationAnswer, EvaluationRequest, Interval, Measure, Measured, Repeated, STANDARD_INPUT,
+};
 
 pub(super) fn run(args: &EvaluateArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let files = [Some(&args.qrels), args.run.as_ref(), args.queries.as_ref(), args.baseline.as_ref()];
@@ -32,30 +21,20 @@ pub(super) fn run(args: &EvaluateArgs, common: &Common, output: &mut Output) -> 
     if of_input.filter(|path| path.as_os_str() == STANDARD_INPUT).count() > 1 {
         bail!("standard input can be one of the files only; name the others");
     }
-    let mut cutoffs: Vec<Cutoff> = Vec::new();
-    for cutoff in &args.cutoffs {
-        let cutoff = cutoff.parse()?;
-        if !cutoffs.contains(&cutoff) {
-            cutoffs.push(cutoff);
-        }
-    }
-    let measures = standard_measures(&cutoffs);
-    let qrels = Qrels::read(open(&args.qrels)?, &args.qrels)?;
-    let of = |path: &Path| Ok::<_, Error>(evaluate(&qrels, &Run::read(open(path)?, path)?, &measures, SEED));
-    let ours = match (&args.run, &args.queries) {
-        (Some(run), _) => of(run)?,
-        (None, Some(queries)) => {
-            let queries = read(queries)?;
-            let answers = answers(&common.open()?, &queries, args.top_k as usize, common, output)?;
-            let rankings = answers.answers.into_iter().map(|answer| (answer.query, answer.ranking));
-            evaluate(&qrels, &rankings.collect(), &measures, SEED)
-        }
+    let measured = match (&args.run, &args.queries) {
+        (Some(run), _) => Measured::Run(run.clone()),
+        (None, Some(queries)) => Measured::Queries(queries.clone(), args.top_k as usize),
         (None, None) => bail!("name what to measure: --run RUN, or --queries QUERIES to put to the library"),
     };
-    let theirs = args.baseline.as_deref().map(of).transpose()?;
-    let differences = theirs.as_ref().map(|theirs| compare(&ours, theirs, SEED)).unwrap_or_default();
+    let (qrels, baseline, cutoffs) = (args.qrels.clone(), args.baseline.clone(), args.cutoffs.clone());
+    let progress = Progress::new(common);
+    let measured = EvaluationRequest { qrels, measured, baseline, cutoffs }
+        .measure(|| common.open(), &|event| progress.observe(event))?;
+    drop(progress);
+    let EvaluationAnswer { evaluation: ours, differences, repeated, unknown } = measured;
+    tell_unknown(&unknown, output);
     let answered = ours.queries.len() - ours.missing.len();
-    tell_repeated(&qrels, &args.qrels, output);
+    tell_repeated(&repeated, &args.qrels, output);
     tell_unmatched(&ours, output);
     if output.json {
         output.json(&json!({
@@ -88,19 +67,11 @@ pub(super) fn run(args: &EvaluateArgs, common: &Common, output: &mut Output) -> 
             output.line(line)?;
         }
     }
-    Ok(if answered == 0 { Outcome::NothingFound } else { Outcome::Done })
-}
-
-fn open(path: &Path) -> Result<Box<dyn BufRead>> {
-    if path.as_os_str() == STANDARD_INPUT {
-        return Ok(Box::new(std::io::stdin().lock()));
-    }
-    File::open(path).map(|file| Box::new(BufReader::new(file)) as Box<dyn BufRead>).map_err(Error::io("read", path))
+    Ok(Outcome::found(answered > 0))
 }
 
 /// Most often a file that was put together of two.
-fn tell_repeated(qrels: &Qrels, path: &Path, output: &mut Output) {
-    let repeated = qrels.repeated();
+fn tell_repeated(repeated: &[Repeated], path: &Path, output: &mut Output) {
     for Repeated { line, query, paper } in repeated.iter().take(LISTED) {
         let path = path.display();
         output.note(format!("{path}:{line}: {paper} is judged for {query} a second time; this judgement counts"));
@@ -121,9 +92,7 @@ fn tell_unmatched(evaluation: &Evaluation, output: &mut Output) {
         (&evaluation.unjudged, "ranked queries without judgements, which are left out"),
     ] {
         if !queries.is_empty() {
-            let more = if queries.len() > LISTED { ", \u{2026}" } else { "" };
-            let listed = queries[..queries.len().min(LISTED)].join(", ");
-            output.note(format!("{what}: {listed}{more} ({} in all)", queries.len()));
+            output.note(format!("{what}: {} ({} in all)", first_of(queries), queries.len()));
         }
     }
 }

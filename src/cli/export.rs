@@ -1,22 +1,19 @@
-//! `relata export`, and how papers are printed in the formats of files.
+//! `relata export`.
 
-use std::collections::HashSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use serde_json::json;
 
-use super::Outcome;
-use super::args::{Common, ExportArgs, FormatArgs};
-use super::list::{each_page, passing};
+use super::args::{Common, ExportArgs};
 use super::new_file::NewFile;
+use super::outcome::Outcome;
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
-use super::similar::find_all;
-use crate::formats::write::{ExportFormat, VectorFormat, VectorWriter};
-use crate::library::{Library, Listed, PaperNumber};
-use crate::report::json::SCHEMA_VERSION;
+use crate::engine::json::SCHEMA_VERSION;
+use crate::engine::{Listed, PaperNumber, Reader};
+use crate::formats::write::{ExportFormat, VectorFormat};
 
 pub(super) fn run(args: &ExportArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     // Before the work, not after it.
@@ -27,33 +24,15 @@ pub(super) fn run(args: &ExportArgs, common: &Common, output: &mut Output) -> an
     if let Some(note) = targets.papers.as_ref().and_then(PaperTarget::misnamed) {
         output.note(note);
     }
-    let recommender = common.open()?;
-    let library = recommender.library();
-    let among = chosen_papers(args, library)?;
-    let progress = Progress::new(common);
+    let engine = common.open()?;
     // One state of the library, whoever writes to it meanwhile.
-    let written = library.snapshot(|| Ok(write(&targets, library, among.as_deref(), output, &progress)))??;
+    let library = engine.library()?;
+    let among = library.chosen(&args.papers, &args.filters.filters())?;
+    let progress = Progress::new(common);
+    let written = write(&targets, &library, among.as_deref(), output, &progress)?;
     drop(progress);
     tell(&targets, &written, output)?;
-    Ok(if written.papers == 0 { Outcome::NothingFound } else { Outcome::Done })
-}
-
-/// The papers to write; `None`: all.
-fn chosen_papers(args: &ExportArgs, library: &Library) -> crate::Result<Option<Vec<PaperNumber>>> {
-    let passing = passing(library, &args.filters)?;
-    if args.papers.is_empty() {
-        return Ok(passing);
-    }
-    let named = find_all(library, &args.papers)?.into_iter().map(|listed| listed.number);
-    Ok(Some(named.filter(|number| passing.as_ref().is_none_or(|passing| passing.contains(number))).collect()))
-}
-
-/// The format that `--format` names.
-pub(super) fn chosen(args: &FormatArgs, output: &Output) -> anyhow::Result<Option<ExportFormat>> {
-    if output.json && args.format.is_some() {
-        bail!("--json and --format are two ways of printing papers; use one of them");
-    }
-    Ok(args.format.as_deref().map(str::parse).transpose()?)
+    Ok(Outcome::found(written.papers > 0))
 }
 
 /// What to write, and where.
@@ -135,7 +114,7 @@ struct Written {
 /// Writes everything, a page of papers at a time; files are moved to their places when all are whole.
 fn write(
     targets: &Targets,
-    library: &Library,
+    library: &Reader,
     among: Option<&[PaperNumber]>,
     output: &mut Output,
     progress: &Progress,
@@ -144,7 +123,7 @@ fn write(
         Some(among) => among.len() as u64,
         None => library.count()?,
     };
-    let embedded = targets.vectors.is_some().then(|| Embedded::of(library, among)).transpose()?;
+    let embedded = targets.vectors.is_some().then(|| library.embedded(among)).transpose()?;
     let total = embedded.as_ref().map_or(of_all, |embedded| embedded.count);
     if total == 0 {
         return Ok(Written { papers: 0, without_vector: of_all });
@@ -176,12 +155,14 @@ fn write(
                 }
             }
             if let (Some(embedded), Some(matrix)) = (&embedded, &mut matrix) {
-                embedded.write(library, &page, matrix.as_mut())?;
+                library.each_vector(&page, embedded.dim, |listed, vector| -> anyhow::Result<()> {
+                    Ok(matrix.vector(&listed.paper, vector)?)
+                })?;
             }
             done += page.len() as u64;
             Ok(())
         };
-        each_page(library, among, 0, u64::MAX, |page| take(&page))?;
+        library.each_page(among, 0, u64::MAX, |page| take(&page))?;
         papers.map_or(Ok(()), |mut papers| papers.finish())?;
         matrix.map_or(Ok(()), |mut matrix| matrix.finish())?;
     }
@@ -189,41 +170,6 @@ fn write(
         file.finish()?;
     }
     Ok(Written { papers: total, without_vector: of_all - total })
-}
-
-/// The papers that have a vector.
-struct Embedded {
-    papers: HashSet<PaperNumber>,
-    /// How many of those that are asked for.
-    count: u64,
-    dim: usize,
-}
-
-impl Embedded {
-    fn of(library: &Library, among: Option<&[PaperNumber]>) -> crate::Result<Self> {
-        let Some(model) = library.model()? else { return Ok(Self { papers: HashSet::new(), count: 0, dim: 0 }) };
-        let papers: HashSet<_> = library.live_rows()?.into_iter().map(|row| row.paper).collect();
-        let count = match among {
-            Some(among) => among.iter().filter(|number| papers.contains(number)).count(),
-            None => papers.len(),
-        };
-        Ok(Self { papers, count: count as u64, dim: model.dim })
-    }
-
-    fn has(&self, listed: &Listed) -> bool {
-        self.papers.contains(&listed.number)
-    }
-
-    fn write(&self, library: &Library, page: &[&Listed], out: &mut dyn VectorWriter) -> anyhow::Result<()> {
-        let mut papers = page.iter();
-        let mut failure = Ok(());
-        library.read_vectors(page.iter().map(|listed| listed.number), self.dim, |vector| {
-            if let (Some(listed), Ok(())) = (papers.next(), &failure) {
-                failure = out.vector(&listed.paper, vector.as_slice());
-            }
-        })?;
-        Ok(failure?)
-    }
 }
 
 fn tell(targets: &Targets, written: &Written, output: &mut Output) -> anyhow::Result<()> {

@@ -2,39 +2,37 @@
 
 use anyhow::{Context, bail};
 use jiff::Timestamp;
-use serde_json::{Value, json};
 
-use super::Outcome;
 use super::args::{Common, FeedArgs};
 use super::new_file::NewFile;
+use super::outcome::Outcome;
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
-use crate::recommender::{Feed, FeedEntry, FeedOptions};
+use crate::engine::json::Versioned;
+use crate::engine::{Feed, FeedRequest};
 use crate::report::feed::{self, Digest, FeedFormat};
-use crate::report::json::{RecommendationJson, SCHEMA_VERSION};
 
 pub(super) fn run(args: &FeedArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let format = format_of(args)?;
     if output.json && args.output.is_none() && format.is_some() {
         bail!("--json and --format both say how to print; name a file with -o to have both");
     }
-    let mut recommender = common.open()?;
-    let profile = recommender.library().profile(&args.profile.profile)?;
-    let (since, top_k) = (profile.told_at.filter(|_| !args.all), args.top_k as usize);
+    let engine = common.open()?;
+    let (profile, top_k) = (args.profile.profile.clone(), args.top_k as usize);
+    let request = FeedRequest { profile, top_k, all: args.all, exclude_seen: args.exclude_seen };
     let progress = Progress::new(common);
-    let options = FeedOptions { top_k, all: args.all, exclude_seen: args.exclude_seen };
-    let feed = recommender.feed(profile, &options, &|event| progress.observe(event))?;
+    let feed = engine.feed(&request, &|event| progress.observe(event))?;
     drop(progress);
-    let made_at = Timestamp::now();
+    let since = feed.since.filter(|_| !args.all);
     if feed.entries.is_empty() {
         if output.json {
-            output.json(&as_json(&feed, made_at))?;
+            output.json(&Versioned::from(&feed))?;
         } else {
             output.note(nothing(&feed, since));
         }
         return Ok(Outcome::NothingFound);
     }
-    let digest = Digest::new(&feed, since, made_at);
+    let digest = Digest::new(&feed, since, feed.made_at);
     match (&args.output, format) {
         (Some(path), Some(format)) => {
             let mut file = NewFile::create(path)?;
@@ -48,12 +46,12 @@ pub(super) fn run(args: &FeedArgs, common: &Common, output: &mut Output) -> anyh
         (_, None) => print(&digest, &feed, output)?,
     }
     if output.json {
-        output.json(&as_json(&feed, made_at))?;
+        output.json(&Versioned::from(&feed))?;
     }
     // What nobody could read was not told.
     output.flush()?;
     if !args.keep {
-        recommender.note_told(&feed, made_at)?;
+        engine.note_told(&feed)?;
     }
     Ok(Outcome::Done)
 }
@@ -103,23 +101,4 @@ fn print(digest: &Digest, feed: &Feed, output: &mut Output) -> anyhow::Result<()
         }
     }
     Ok(())
-}
-
-fn as_json(feed: &Feed, made_at: Timestamp) -> Value {
-    let interests: Vec<Value> = feed
-        .interests
-        .iter()
-        .map(|interest| interest.terms.iter().map(|term| term.text.as_str()).collect::<Vec<_>>().into())
-        .collect();
-    let result = |entry: &FeedEntry| {
-        let mut result = json!(RecommendationJson::new(&entry.found, 1));
-        result["because"] = json!({ "id": entry.because.id, "title": entry.because.title });
-        result["interest"] = entry.interest.into();
-        result
-    };
-    let results: Vec<Value> = feed.entries.iter().map(result).collect();
-    json!({
-        "schema_version": SCHEMA_VERSION, "profile": feed.profile.name, "made_at": made_at,
-        "since": feed.profile.told_at, "candidates": feed.candidates, "interests": interests, "results": results,
-    })
 }

@@ -3,8 +3,8 @@
 use anyhow::Context;
 use clap::CommandFactory;
 
-use super::Outcome;
 use super::args::{Cli, CompletionsArgs, ManArgs};
+use super::outcome::Outcome;
 use super::output::Output;
 
 pub(super) fn completions(args: &CompletionsArgs, output: &mut Output) -> anyhow::Result<Outcome> {

@@ -1,21 +1,19 @@
 //! `relata graph`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use serde_json::json;
 
-use super::Outcome;
 use super::args::{Common, GraphArgs};
-use super::list::{each_page, passing};
 use super::new_file::NewFile;
+use super::outcome::Outcome;
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
-use crate::library::PaperNumber;
-use crate::recommender::{GraphOptions, NeighborGraph, Recommender};
+use crate::engine::json::SCHEMA_VERSION;
+use crate::engine::{Event, GraphRequest, NeighborGraph, PaperNumber, Reader};
 use crate::report::graph::{EdgeOf, GraphFormat, NodeTable};
-use crate::report::json::SCHEMA_VERSION;
 
 pub(super) fn run(args: &GraphArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     // Before the work, not after it.
@@ -30,28 +28,33 @@ pub(super) fn run(args: &GraphArgs, common: &Common, output: &mut Output) -> any
     {
         bail!("{}: edges and papers need a file each", nodes.display());
     }
-    let recommender = common.open()?;
+    let engine = common.open()?;
     let progress = Progress::new(common);
-    let among = passing(recommender.library(), &args.filters)?.map(|among| among.into_iter().collect());
-    let of_all =
-        among.as_ref().map_or_else(|| recommender.library().count(), |among: &HashSet<_>| Ok(among.len() as u64))?;
-    let options = GraphOptions { top_k: args.top_k as usize, least: args.min_similarity, mutual: args.mutual, among };
-    let graph = recommender.neighbor_graph(&options, &|event| progress.observe(event))?;
+    let observer = |event: Event| progress.observe(event);
+    let request = GraphRequest {
+        top_k: args.top_k as usize,
+        min_similarity: args.min_similarity,
+        mutual: args.mutual,
+        filters: args.filters.filters(),
+    };
+    let snapshot = engine.snapshot(&observer)?;
+    let graph = snapshot.neighbor_graph(&request)?;
+    if !graph.papers.is_empty() {
+        write(&graph, format, args, snapshot.library(), &progress)?;
+    }
+    drop(snapshot);
+    drop(progress);
     if graph.papers.is_empty() {
-        drop(progress);
         output.note("there is no paper to write");
         return Ok(Outcome::NothingFound);
     }
-    write(&graph, format, args, &recommender, &progress)?;
-    drop(progress);
     let (papers, edges) = (graph.papers.len() as u64, graph.edges.len());
-    let without_vector = of_all.saturating_sub(papers);
     if output.json {
         output.json(&json!({
             "schema_version": SCHEMA_VERSION,
             "papers": papers,
             "edges": edges,
-            "without_vector": without_vector,
+            "without_vector": graph.without_vector,
             "output": args.output,
             "nodes": args.nodes,
         }))?;
@@ -88,7 +91,7 @@ fn write(
     graph: &NeighborGraph,
     format: GraphFormat,
     args: &GraphArgs,
-    recommender: &Recommender,
+    library: &Reader,
     progress: &Progress,
 ) -> anyhow::Result<()> {
     let mut file = NewFile::create(&args.output)?;
@@ -97,7 +100,7 @@ fn write(
         let mut writer = format.writer(&mut file)?;
         let mut table = node_file.as_mut().map(NodeTable::new).transpose()?;
         let mut ids: HashMap<PaperNumber, String> = HashMap::with_capacity(graph.papers.len());
-        each_page(recommender.library(), Some(&graph.papers), 0, u64::MAX, |page| {
+        library.each_page(Some(&graph.papers), 0, u64::MAX, |page| -> anyhow::Result<()> {
             for listed in page {
                 writer.node(&listed.paper)?;
                 table.as_mut().map_or(Ok(()), |table| table.node(&listed.paper))?;
@@ -107,7 +110,7 @@ fn write(
             Ok(())
         })?;
         for edge in &graph.edges {
-            // One that somebody removes meanwhile is no node.
+            // All papers were found above, unless the database is damaged.
             let (Some(source), Some(target)) = (ids.get(&edge.source), ids.get(&edge.target)) else { continue };
             writer.edge(EdgeOf { source, target, weight: edge.similarity, is_mutual: edge.is_mutual })?;
         }

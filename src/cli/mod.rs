@@ -4,8 +4,10 @@
 //! the pipe early is no error.
 
 mod add;
+mod added;
+mod answer;
 mod args;
-mod asking;
+mod common;
 mod compare;
 mod demo;
 mod doctor;
@@ -13,6 +15,7 @@ mod duplicates;
 mod evaluate;
 mod export;
 mod feed;
+mod format;
 mod generate;
 mod graph;
 mod info;
@@ -23,44 +26,34 @@ mod model;
 mod new_file;
 mod new_library;
 mod opinions;
+mod outcome;
 mod output;
 mod profile;
 mod progress;
 mod rank;
-mod reading;
+mod rankings;
 mod remove;
 mod report;
+mod report_file;
 mod run;
 mod search;
 mod seen;
 mod show;
 mod similar;
-mod steering;
 mod sync;
 mod train_facets;
+mod versions;
 mod watch;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Cli, Command, Common};
+use args::{Cli, Command};
+use outcome::Outcome;
 use output::Output;
 
-use crate::embed::EmbedOptions;
-use crate::embed::store::{ModelChoice, ModelStore};
-use crate::library::{Library, Opinion};
-use crate::recommender::Recommender;
-use crate::vector::Precision;
-
-/// How a command ended, short of an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    /// Exit code 0.
-    Done,
-    /// Exit code 1.
-    NothingFound,
-}
+use crate::engine::Opinion;
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
@@ -117,53 +110,4 @@ fn run(cli: &Cli, output: &mut Output) -> anyhow::Result<Outcome> {
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let broken = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
     error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(broken))
-}
-
-impl Common {
-    fn models(&self) -> crate::Result<ModelStore> {
-        ModelStore::from_env()
-    }
-
-    fn embed_options(&self) -> EmbedOptions {
-        // A graphics card that relata was built for is there to be used.
-        let has_card = cfg!(any(feature = "cuda", feature = "metal"));
-        let default = if has_card { Precision::F32 } else { Precision::default() };
-        let precision = self.precision.as_deref().and_then(Precision::from_name).unwrap_or(default);
-        EmbedOptions { precision, kernels: None }
-    }
-
-    fn model(&self) -> crate::Result<Option<ModelChoice>> {
-        self.model.as_deref().map(ModelChoice::parse).transpose()
-    }
-
-    /// The library's folder: `--library`, else `RELATA_LIBRARY`, else the platform's folder for data.
-    fn library_folder(&self) -> anyhow::Result<std::path::PathBuf> {
-        if let Some(folder) = &self.library {
-            return Ok(folder.clone());
-        }
-        let folders = directories::ProjectDirs::from("", "", "relata");
-        let folders = folders.ok_or_else(|| anyhow::anyhow!("no home folder is known; name one with --library DIR"))?;
-        Ok(folders.data_dir().join("library"))
-    }
-
-    fn open(&self) -> anyhow::Result<Recommender> {
-        let mut recommender =
-            Recommender::open(&self.library_folder()?, self.models()?, self.model()?, self.embed_options())?;
-        recommender.use_facet_model(self.facet_model.as_deref());
-        Ok(recommender)
-    }
-
-    /// The library alone, where nothing is to be compared.
-    fn open_library(&self) -> anyhow::Result<Library> {
-        Ok(Library::open(&self.library_folder()?)?)
-    }
-
-    fn open_or_create(&self) -> anyhow::Result<Recommender> {
-        Ok(self.open_or_create_in(&self.library_folder()?)?)
-    }
-
-    /// As [`open_or_create`](Self::open_or_create), in a folder that the verb chose.
-    fn open_or_create_in(&self, folder: &std::path::Path) -> crate::Result<Recommender> {
-        Recommender::open_or_create(folder, self.models()?, self.model()?, self.embed_options())
-    }
 }

@@ -3,14 +3,12 @@
 use indicatif::HumanBytes;
 use serde_json::json;
 
-use super::Outcome;
 use super::args::{Common, ModelArgs, ModelCommand};
+use super::outcome::Outcome;
 use super::output::Output;
 use super::progress::Progress;
-use crate::embed::store::ModelChoice;
-use crate::embed::{Kernels, KnownModel, default_model, known_models};
-use crate::recommender::Event;
-use crate::report::json::SCHEMA_VERSION;
+use crate::engine::json::SCHEMA_VERSION;
+use crate::engine::{Event, Kernels, KnownModel, ModelChoice, default_model, known_models};
 
 pub(super) fn run(args: &ModelArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let models = common.models()?;

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::args::Common;
-use crate::library::DATABASE;
-use crate::recommender::Recommender;
+use crate::engine::{DATABASE, Engine};
 
 /// What was there of a library before a command opened it.
 pub(super) struct Before {
@@ -22,8 +21,8 @@ impl Before {
     }
 
     /// Takes the library back if it was made since, and is empty. Where that fails, an empty library is no harm.
-    pub(super) fn restore(self, recommender: Recommender) {
-        if self.has_library || !recommender.into_library().discard_if_empty().unwrap_or(false) {
+    pub(super) fn restore(self, engine: Engine) {
+        if self.has_library || !engine.discard_if_empty().unwrap_or(false) {
             return;
         }
         for folder in self.missing {

@@ -1,14 +1,10 @@
 //! `relata like`, `dislike` and `forget`.
 
-use jiff::Timestamp;
-use serde_json::{Value, json};
-
-use super::Outcome;
 use super::args::{Common, SaidArgs};
+use super::outcome::Outcome;
 use super::output::{Output, papers_counted};
-use super::similar::find_all;
-use crate::library::{Change, Library, Listed, Opinion};
-use crate::report::json::{PaperJson, SCHEMA_VERSION};
+use crate::engine::json::{Named, Versioned};
+use crate::engine::{Opinion, OpinionAnswer, OpinionChange, OpinionRequest};
 
 /// `opinion` is what is to be said; `None`: nothing any more.
 pub(super) fn run(
@@ -17,76 +13,51 @@ pub(super) fn run(
     common: &Common,
     output: &mut Output,
 ) -> anyhow::Result<Outcome> {
-    // Neither model nor index is needed: this is to be done at once.
-    let mut library = common.open_library()?;
-    let name = args.profile.profile.trim();
-    if args.undo {
-        let lock = library.lock()?;
-        let changes = library.undo_opinion(&lock, name, opinion)?;
-        tell(&library, name, &changes, output)?;
-        if changes.is_empty() && !output.json {
-            output.note(format!("there is no `relata {}` to take back in the profile {name:?}", command(opinion)));
-        }
-        return Ok(if changes.is_empty() { Outcome::NothingFound } else { Outcome::Done });
+    let engine = common.open()?;
+    let name = &args.profile.profile;
+    let answer = if args.undo {
+        engine.undo_opinion(name, opinion)?
+    } else {
+        engine.say(&OpinionRequest { profile: name.clone(), papers: args.papers.clone(), opinion })?
+    };
+    if output.json {
+        output.json(&Versioned::from(&answer))?;
+    } else {
+        print(&answer, opinion, args.undo, output)?;
     }
-    let papers = find_all(&library, &args.papers)?;
-    if opinion.is_none() {
-        // A profile that is not there is not made by forgetting.
-        library.profile(name)?;
-    }
-    let others = library.profiles()?;
-    let lock = library.lock()?;
-    let numbers: Vec<_> = papers.iter().map(|listed| listed.number).collect();
-    let changes = library.say(&lock, name, &numbers, opinion, Timestamp::now())?;
-    tell(&library, name, &changes, output)?;
-    if !output.json {
-        if !others.is_empty() && others.iter().all(|profile| profile.name != name) {
-            output.note(format!("{name:?} is a new profile"));
-        }
-        for listed in papers.iter().filter(|listed| changes.iter().all(|change| change.paper != listed.number)) {
-            output.note(format!("{} is {} already", listed.paper.id, said(opinion)));
-        }
-    }
-    Ok(if changes.is_empty() && opinion.is_none() { Outcome::NothingFound } else { Outcome::Done })
+    // To like again what is liked is no failure.
+    let may_be_in_vain = !args.undo && opinion.is_some();
+    Ok(Outcome::found(may_be_in_vain || !answer.changes.is_empty()))
 }
 
-/// Tells what changed.
-fn tell(library: &Library, name: &str, changes: &[Change], output: &mut Output) -> anyhow::Result<()> {
-    let mut listed: Vec<(Listed, &Change)> = Vec::new();
-    for change in changes {
-        listed.extend(library.paper(change.paper)?.map(|listed| (listed, change)));
-    }
-    if output.json {
-        let changes: Vec<Value> = listed
-            .iter()
-            .map(|(listed, change)| {
-                let paper = PaperJson::from(&listed.paper);
-                json!({ "opinion": word(change.now), "before": word(change.before), "paper": paper })
-            })
-            .collect();
-        return output.json(&json!({ "schema_version": SCHEMA_VERSION, "profile": name, "changes": changes }));
-    }
-    for (listed, change) in &listed {
-        let before = change.before.map(|before| format!(", was {}", said(Some(before)))).unwrap_or_default();
-        output.line(format!("{}  {}  ({}{before})", listed.paper.id, listed.paper.title, said(change.now)))?;
+fn print(answer: &OpinionAnswer, opinion: Option<Opinion>, undo: bool, output: &mut Output) -> anyhow::Result<()> {
+    let OpinionAnswer { profile, changes, unchanged, is_new, profiles, liked, disliked } = answer;
+    for OpinionChange { opinion, before, paper } in changes {
+        let before = before.map(|before| format!(", was {}", said(Some(before)))).unwrap_or_default();
+        output.line(format!("{}  {}  ({}{before})", paper.id, paper.title, said(*opinion)))?;
     }
     if !changes.is_empty() {
-        let profile = library.profile(name)?;
-        let (liked, disliked) = (papers_counted(profile.liked.len() as u64), profile.disliked.len());
-        output.note(format!("the profile {name:?} likes {liked} and dislikes {disliked}"));
+        let liked = papers_counted(*liked as u64);
+        output.note(format!("the profile {profile:?} likes {liked} and dislikes {disliked}"));
+    } else if undo {
+        output.note(format!("there is no `relata {}` to take back in the profile {profile:?}", command(opinion)));
+    }
+    // The name may be misspelled.
+    if *is_new && *profiles > 1 {
+        output.note(format!("{profile:?} is a new profile"));
+    }
+    for Named { id, .. } in unchanged {
+        output.note(format!("{id} is {} already", said(opinion)));
     }
     Ok(())
 }
 
 fn said(opinion: Option<Opinion>) -> &'static str {
-    word(opinion).unwrap_or("without an opinion")
-}
-
-fn word(opinion: Option<Opinion>) -> Option<&'static str> {
-    opinion.map(|opinion| match opinion {
-        Opinion::Liked => "liked",
-        Opinion::Disliked => "disliked",
-    })
+    match opinion {
+        Some(Opinion::Liked) => "liked",
+        Some(Opinion::Disliked) => "disliked",
+        None => "without an opinion",
+    }
 }
 
 fn command(opinion: Option<Opinion>) -> &'static str {

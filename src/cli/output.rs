@@ -6,9 +6,7 @@ use console::{Style, Term};
 use serde::Serialize;
 
 use super::args::Common;
-use crate::paper::Paper;
-use crate::rank::Parts;
-use crate::recommender::{Explanation, Recommendation, SentenceMatch};
+use crate::engine::{Explanation, Paper, Parts, Recommendation, SentenceMatch};
 
 /// Columns when the output is no terminal and `COLUMNS` is not set.
 const DEFAULT_WIDTH: usize = 100;
@@ -41,14 +39,6 @@ impl Output {
             quiet: common.quiet,
             json: common.json,
         }
-    }
-
-    /// Does something whose notes were given before.
-    pub(super) fn silently<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
-        let quiet = std::mem::replace(&mut self.quiet, true);
-        let done = work(self);
-        self.quiet = quiet;
-        done
     }
 
     pub(super) fn line(&mut self, text: impl AsRef<str>) -> anyhow::Result<()> {
@@ -94,6 +84,11 @@ impl Output {
 
     pub(super) fn flush(&mut self) -> anyhow::Result<()> {
         Ok(self.stdout.flush()?)
+    }
+
+    /// A line for each paper: its id and title.
+    pub(super) fn titles<'a>(&mut self, papers: impl IntoIterator<Item = &'a Paper>) -> anyhow::Result<()> {
+        papers.into_iter().try_for_each(|paper| self.line(format!("{}  {}", paper.id, paper.title)))
     }
 
     /// A numbered list: rank, score, year, title; then authors, venue, identifier.

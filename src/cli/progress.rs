@@ -7,8 +7,8 @@ use console::Term;
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::Common;
-use crate::embed::store::FetchEvent;
-use crate::recommender::Event;
+use crate::engine::Event;
+use crate::engine::FetchEvent;
 
 /// Shows [`Event`]s.
 pub(super) struct Progress {

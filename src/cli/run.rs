@@ -1,42 +1,37 @@
 //! `relata run`.
 
-use std::fs::File;
-use std::io::{BufReader, Write};
-use std::path::Path;
+use std::io::Write;
 
 use serde_json::json;
 
-use super::Outcome;
 use super::args::{Common, RunArgs};
 use super::new_file::NewFile;
+use super::outcome::Outcome;
 use super::output::Output;
 use super::progress::Progress;
-use crate::evaluate::answers::{Answers, answer};
-use crate::evaluate::queries::{Query, read_queries};
-use crate::evaluate::run::write_ranking;
-use crate::recommender::Recommender;
-use crate::report::json::SCHEMA_VERSION;
-use crate::{Error, Result};
+use super::rankings::tell_unknown;
+use crate::engine::json::SCHEMA_VERSION;
+use crate::engine::{Rankings, read_query_file, write_ranking};
 
 /// The last column of a run: what made it.
 const TAG: &str = concat!("relata-", env!("CARGO_PKG_VERSION"));
 
-/// Names listed in a note.
-const LISTED: usize = 5;
-
 pub(super) fn run(args: &RunArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let queries = read(&args.queries)?;
-    let recommender = common.open()?;
-    let answers = answers(&recommender, &queries, args.top_k as usize, common, output)?;
-    let papers: usize = answers.answers.iter().map(|answer| answer.ranking.len()).sum();
+    let queries = read_query_file(&args.queries)?;
+    let engine = common.open()?;
+    let progress = Progress::new(common);
+    let rankings = engine.run(&queries, args.top_k as usize, &|event| progress.observe(event))?;
+    drop(progress);
+    tell_unknown(&rankings.unknown, output);
+    let papers: usize = rankings.rankings.iter().map(|ranking| ranking.papers.len()).sum();
     match &args.out {
-        None => write(output.writer(), &answers)?,
+        None => write(output.writer(), &rankings)?,
         Some(path) => {
             let mut file = NewFile::create(path)?;
-            write(&mut file, &answers)?;
+            write(&mut file, &rankings)?;
             file.finish()?;
             if output.json {
-                let (out, unknown) = (path, &answers.unknown);
+                let (out, unknown) = (path, &rankings.unknown);
                 output.json(&json!({
                     "schema_version": SCHEMA_VERSION, "queries": queries.len(), "papers": papers, "out": out,
                     "unknown": unknown,
@@ -46,43 +41,13 @@ pub(super) fn run(args: &RunArgs, common: &Common, output: &mut Output) -> anyho
             }
         }
     }
-    Ok(if papers == 0 { Outcome::NothingFound } else { Outcome::Done })
+    Ok(Outcome::found(papers > 0))
 }
 
-/// The questions of a file; `-` is standard input.
-pub(super) fn read(path: &Path) -> Result<Vec<Query>> {
-    if path.as_os_str() == "-" {
-        return read_queries(std::io::stdin().lock(), path);
-    }
-    read_queries(File::open(path).map(BufReader::new).map_err(Error::io("read", path))?, path)
-}
-
-/// Answers questions, and tells which names are not in the library.
-pub(super) fn answers(
-    recommender: &Recommender,
-    queries: &[Query],
-    top_k: usize,
-    common: &Common,
-    output: &mut Output,
-) -> anyhow::Result<Answers> {
-    let progress = Progress::new(common);
-    let answers = answer(recommender, queries, top_k, &|event| progress.observe(event))?;
-    drop(progress);
-    if !answers.unknown.is_empty() {
-        let listed = answers.unknown[..answers.unknown.len().min(LISTED)].join(", ");
-        let more = if answers.unknown.len() > LISTED { ", \u{2026}" } else { "" };
-        output.note(format!(
-            "{} names stand for no paper of the library: {listed}{more}; seeds among them were left out, candidates put last",
-            answers.unknown.len()
-        ));
-    }
-    Ok(answers)
-}
-
-fn write(out: &mut dyn Write, answers: &Answers) -> std::io::Result<()> {
-    for answer in &answers.answers {
-        let papers = answer.ranking.iter().map(|(paper, score)| (paper.as_str(), f64::from(*score)));
-        write_ranking(out, &answer.query, papers, TAG)?;
+fn write(out: &mut dyn Write, rankings: &Rankings) -> std::io::Result<()> {
+    for ranking in &rankings.rankings {
+        let papers = ranking.papers.iter().map(|(paper, score)| (paper.as_str(), f64::from(*score)));
+        write_ranking(out, &ranking.query, papers, TAG)?;
     }
     Ok(())
 }

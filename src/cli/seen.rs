@@ -1,69 +1,49 @@
 //! `relata seen`.
 
-use jiff::Timestamp;
-use serde_json::{Value, json};
-
-use super::Outcome;
 use super::args::{Common, SeenArgs};
+use super::outcome::Outcome;
 use super::output::{Output, papers_counted};
-use super::similar::find_all;
-use crate::library::{Library, PaperNumber};
-use crate::report::json::{PaperJson, PapersJson, SCHEMA_VERSION};
+use crate::engine::json::Versioned;
+use crate::engine::{Engine, SeenPaper};
 
 pub(super) fn run(args: &SeenArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let mut library = common.open_library()?;
+    let engine = common.open()?;
     if args.list {
-        return list(&library, output);
+        return list(&engine, output);
     }
-    let named: Vec<PaperNumber> = match args.papers.as_slice() {
-        [] => Vec::new(),
-        papers => find_all(&library, papers)?.into_iter().map(|listed| listed.number).collect(),
+    let takes_back = args.undo || args.clear;
+    let answer = match (args.undo, args.clear) {
+        (true, _) => engine.undo_seen()?,
+        (false, true) => engine.clear_seen(&args.papers)?,
+        (false, false) => engine.mark_seen(&args.papers)?,
     };
-    let lock = library.lock()?;
-    let (papers, done) = if args.undo {
-        (library.undo_seen(&lock)?, "not seen any more")
-    } else if args.clear {
-        let papers = Some(named.as_slice()).filter(|named| !named.is_empty());
-        (library.clear_seen(&lock, papers)?, "not seen any more")
-    } else {
-        (library.mark_seen(&lock, &named, Timestamp::now())?, "seen")
-    };
-    let mut listed = Vec::new();
-    for paper in papers {
-        listed.extend(library.paper(paper)?);
-    }
     if output.json {
-        output.json(&listed.iter().map(|listed| &listed.paper).collect::<PapersJson>())?;
+        output.json(&Versioned::from(&answer))?;
     } else {
-        for listed in &listed {
-            output.line(format!("{}  {}", listed.paper.id, listed.paper.title))?;
-        }
-        output.note(match listed.len() {
-            0 if args.undo || args.clear => "there is nothing to take back".to_owned(),
+        output.titles(&answer.papers)?;
+        output.note(match answer.papers.len() {
+            0 if takes_back => "there is nothing to take back".to_owned(),
             0 => "seen already".to_owned(),
-            count => format!("{} {done}", papers_counted(count as u64)),
+            count => {
+                format!("{} {}", papers_counted(count as u64), if takes_back { "not seen any more" } else { "seen" })
+            }
         });
     }
-    let is_in_vain = listed.is_empty() && (args.undo || args.clear);
-    Ok(if is_in_vain { Outcome::NothingFound } else { Outcome::Done })
+    Ok(Outcome::found(!takes_back || !answer.papers.is_empty()))
 }
 
-fn list(library: &Library, output: &mut Output) -> anyhow::Result<Outcome> {
-    let shown = library.shown()?;
-    let mut listed: Vec<Value> = Vec::new();
-    for shown in &shown {
-        let Some(paper) = library.paper(shown.paper)?.map(|listed| listed.paper) else { continue };
-        if output.json {
-            listed.push(json!({ "at": shown.at, "feed": shown.by, "paper": PaperJson::from(&paper) }));
-            continue;
-        }
-        let by = shown.by.as_ref().map(|name| format!("  (feed of {name:?})")).unwrap_or_default();
-        output.line(format!("{}  {}  {}{by}", shown.at.strftime("%Y-%m-%d"), paper.id, paper.title))?;
-    }
+fn list(engine: &Engine, output: &mut Output) -> anyhow::Result<Outcome> {
+    let answer = engine.shown()?;
     if output.json {
-        output.json(&json!({ "schema_version": SCHEMA_VERSION, "seen": listed }))?;
-    } else if shown.is_empty() {
-        output.note("no paper was shown yet");
+        output.json(&Versioned::from(&answer))?;
+    } else {
+        for SeenPaper { at, feed, paper } in &answer.seen {
+            let by = feed.as_ref().map(|name| format!("  (feed of {name:?})")).unwrap_or_default();
+            output.line(format!("{}  {}  {}{by}", at.strftime("%Y-%m-%d"), paper.id, paper.title))?;
+        }
+        if answer.seen.is_empty() {
+            output.note("no paper was shown yet");
+        }
     }
-    Ok(if shown.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+    Ok(Outcome::found(!answer.seen.is_empty()))
 }

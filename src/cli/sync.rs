@@ -1,32 +1,44 @@
 //! `relata sync`.
 
 use anyhow::bail;
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Outcome;
-use super::add::{in_words, open, tell, to_json};
+use super::added::{in_words, open, tell};
 use super::args::{Common, SyncArgs, SyncArxivArgs, SyncPlace};
 use super::new_library::Before;
+use super::outcome::Outcome;
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
-use crate::library::Library;
-use crate::recommender::Recommender;
-use crate::sync::{
-    Interface, Servers, Source, SourceReport, SyncOptions, SyncSummary, SystemClock, known_sources, sync,
+use crate::engine::json::Versioned;
+use crate::engine::{
+    AddSummary, Engine, Interface, Servers, Source, SourceReport, SyncOptions, SyncSummary, SystemClock,
 };
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct SyncedJson<'a> {
+    #[serde(flatten)]
+    summary: &'a AddSummary,
+    dry_run: bool,
+    sources: Vec<Value>,
+    error: Option<String>,
+    library_papers: u64,
+    seconds: f64,
+}
 
 pub(super) fn run(args: &SyncArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let servers = Servers::from_env()?;
     let nowhere = tempfile::tempdir()?;
     let before = Before::look(common)?;
-    let mut recommender = open(args.options.dry_run, common, nowhere.path())?;
-    let outcome = sync_into(&mut recommender, args, servers, common, output);
-    before.restore(recommender);
+    let engine = open(args.options.dry_run, common, nowhere.path())?;
+    let outcome = sync_into(&engine, args, servers, common, output);
+    before.restore(engine);
     outcome
 }
 
 fn sync_into(
-    recommender: &mut Recommender,
+    engine: &Engine,
     args: &SyncArgs,
     servers: Servers,
     common: &Common,
@@ -35,10 +47,10 @@ fn sync_into(
     let mut options = SyncOptions { servers, ..SyncOptions::default() };
     (options.limit, options.dry_run) = (args.options.limit, args.options.dry_run);
     let sources = match &args.place {
-        None => known_sources(recommender.library())?,
+        None => engine.known_sources()?,
         Some(SyncPlace::Arxiv(arxiv)) => {
             (options.since, options.until) = (arxiv.since, arxiv.until);
-            arxiv_sources(arxiv, recommender.library())?
+            arxiv_sources(arxiv, engine)?
         }
     };
     if sources.is_empty() {
@@ -49,33 +61,33 @@ fn sync_into(
     }
     let progress = Progress::new(common);
     let started = std::time::Instant::now();
-    let summary = sync(recommender, &sources, &options, &SystemClock, &|event| progress.observe(event))?;
+    let summary = engine.sync(&sources, &options, &SystemClock, &|event| progress.observe(event))?;
     drop(progress);
-    let seconds = started.elapsed().as_secs_f64();
-    let papers = recommender.library().count()?;
+    let seconds = (started.elapsed().as_secs_f64() * 1e3).round() / 1e3;
+    let library_papers = engine.library()?.count()?;
     tell(&summary.papers, output);
     if output.json {
-        let mut json = to_json(&summary.papers);
-        json.insert("dry_run".to_owned(), options.dry_run.into());
-        json.insert("sources".to_owned(), Value::from_iter(summary.sources.iter().map(source_json)));
-        json.insert("error".to_owned(), summary.failure.as_ref().map(ToString::to_string).into());
-        json.insert("library_papers".to_owned(), papers.into());
-        json.insert("seconds".to_owned(), ((seconds * 1e3).round() / 1e3).into());
-        output.json(&json)?;
+        output.json(&Versioned::from(SyncedJson {
+            summary: &summary.papers,
+            dry_run: options.dry_run,
+            sources: summary.sources.iter().map(source_json).collect(),
+            error: summary.failure.as_ref().map(ToString::to_string),
+            library_papers,
+            seconds,
+        }))?;
     } else if !common.quiet {
-        print(&summary, options.dry_run, papers, output)?;
+        print(&summary, options.dry_run, library_papers, output)?;
     }
     if let Some(failure) = summary.failure {
         return Err(failure.into());
     }
-    let is_new = summary.papers.added + summary.papers.updated > 0;
-    Ok(if is_new { Outcome::Done } else { Outcome::NothingFound })
+    Ok(Outcome::found(summary.papers.added + summary.papers.updated > 0))
 }
 
 /// The categories that are named, each once; else those of the library, with `--oai` only those of that interface.
-fn arxiv_sources(args: &SyncArxivArgs, library: &Library) -> crate::Result<Vec<Source>> {
+fn arxiv_sources(args: &SyncArxivArgs, engine: &Engine) -> crate::Result<Vec<Source>> {
     if args.categories.is_empty() {
-        let known = known_sources(library)?;
+        let known = engine.known_sources()?;
         return Ok(known.into_iter().filter(|source| !args.oai || source.interface == Interface::Oai).collect());
     }
     let interface = if args.oai { Interface::Oai } else { Interface::Search };

@@ -1,35 +1,26 @@
 //! `relata train-facets`.
 
-use std::fs::File;
-use std::io::{BufReader, Write};
-use std::path::Path;
+use std::io::Write;
 
 use serde_json::{Map, Value, json};
 
-use super::Outcome;
 use super::args::{Common, TrainFacetsArgs};
 use super::new_file::NewFile;
+use super::outcome::Outcome;
 use super::output::Output;
 use super::progress::Progress;
-use crate::embed::default_model;
-use crate::embed::store::ModelChoice;
-use crate::rank::facets::{Abstract, Facet, FacetModel, OTHER, Scores};
-use crate::recommender::{Event, LabelledAbstract, embed_labelled, read_labelled};
-use crate::report::json::SCHEMA_VERSION;
-use crate::{Error, Result};
+use crate::engine::json::SCHEMA_VERSION;
+use crate::engine::{Abstract, Event, Facet, FacetScores, FacetTraining, ModelChoice, OTHER, default_model};
 
 pub(super) fn run(args: &TrainFacetsArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     // Both before the model is loaded: what is wrong with them is told at once.
-    let train = read(&args.train)?;
-    let dev = args.dev.as_deref().map(read).transpose()?;
+    let training = FacetTraining::read(&args.train, args.dev.as_deref())?;
     let choice = common.model()?.unwrap_or(ModelChoice::Known(default_model()));
     let progress = Progress::new(common);
     let embedder =
         common.models()?.load(&choice, common.embed_options(), &mut |event| progress.observe(Event::Fetch(event)))?;
     drop(progress);
-    let train = embed_labelled(&embedder, &train)?;
-    let dev = dev.map(|dev| embed_labelled(&embedder, &dev)).transpose()?;
-    let model = FacetModel::train(&train, embedder.identity().clone());
+    let (model, train, dev) = training.run(&embedder)?;
     let mut file = NewFile::create(&args.out)?;
     file.write_all(model.to_json().as_bytes())?;
     file.finish()?;
@@ -60,13 +51,6 @@ pub(super) fn run(args: &TrainFacetsArgs, common: &Common, output: &mut Output) 
     Ok(Outcome::Done)
 }
 
-fn read(path: &Path) -> Result<Vec<LabelledAbstract>> {
-    if path.as_os_str() == "-" {
-        return read_labelled(std::io::stdin().lock(), path);
-    }
-    read_labelled(File::open(path).map(BufReader::new).map_err(Error::io("read", path))?, path)
-}
-
 fn sentences(abstracts: &[Abstract]) -> usize {
     abstracts.iter().map(|one| one.sentences.len()).sum()
 }
@@ -76,7 +60,7 @@ fn classes() -> impl Iterator<Item = (usize, &'static str)> {
     Facet::ALL.into_iter().map(|facet| (facet as usize, facet.name())).chain([(OTHER, "other")])
 }
 
-fn as_json(dev: &[Abstract], scores: &Scores) -> Value {
+fn as_json(dev: &[Abstract], scores: &FacetScores) -> Value {
     let f1: Map<String, Value> = classes().map(|(class, name)| (name.to_owned(), scores.f1(class).into())).collect();
     json!({
         "abstracts": dev.len(), "sentences": sentences(dev), "f1": f1, "macro_f1": scores.macro_f1(),

@@ -5,22 +5,32 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, bail};
+use serde::Serialize;
 
-use super::Outcome;
-use super::add::{in_words, options, tell, to_json};
+use super::added::{in_words, request, tell};
 use super::args::{AddArgs, Common};
 use super::interrupt::stop_on_signals;
+use super::outcome::Outcome;
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
 use crate::Error;
-use crate::recommender::{AddSummary, Recommender};
-use crate::watch::Watch;
+use crate::engine::json::Versioned;
+use crate::engine::{AddRequest, AddSummary, Engine, Watch};
 
 /// Time from one look to the next.
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Time from one look at whether it should end to the next.
 const TICK: Duration = Duration::from_millis(50);
+
+/// What `--json` prints of an addition.
+#[derive(Serialize)]
+struct AddedJson<'a> {
+    #[serde(flatten)]
+    summary: &'a AddSummary,
+    files: Vec<String>,
+    library_papers: u64,
+}
 
 pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     if args.files.iter().any(|file| file.as_os_str() == "-") {
@@ -29,9 +39,10 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
     if args.files.is_empty() {
         bail!("name files or folders to watch");
     }
-    let options = options(args)?;
+    let request = request(args);
+    request.read_options()?;
     let mut watch = Watch::new(&args.files, &common.library_folder()?)?;
-    let mut recommender = common.open_or_create()?;
+    let engine = common.open_or_create()?;
     let stop = stop_on_signals().context("cannot listen for Ctrl-C")?;
     output.note(format!("watching {}; Ctrl-C ends it", named(&args.files)));
     let mut is_locked_out = false;
@@ -42,13 +53,14 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
         }
         if !found.files.is_empty() {
             let progress = Progress::new(common);
-            let added = recommender.add(&found.files, &options, &|event| progress.observe(event));
+            let request = AddRequest { files: found.files.clone(), ..request.clone() };
+            let added = engine.add(&request, &|event| progress.observe(event));
             drop(progress);
             match added {
                 Ok(summary) => {
                     watch.take(&found.files);
                     is_locked_out = false;
-                    report(&found.files, &summary, &recommender, output)?;
+                    report(&found.files, &summary, &engine, output)?;
                 }
                 Err(error @ Error::Locked { .. }) => {
                     if !std::mem::replace(&mut is_locked_out, true) {
@@ -60,7 +72,7 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
         }
         wait(&stop);
     }
-    let papers = papers_counted(recommender.library().count()?);
+    let papers = papers_counted(engine.library()?.count()?);
     output.note(format!("no longer watching; the library holds {papers}"));
     Ok(Outcome::Done)
 }
@@ -73,21 +85,15 @@ fn wait(stop: &AtomicBool) {
 }
 
 /// One line for each addition, in either language.
-fn report(
-    files: &[PathBuf],
-    summary: &AddSummary,
-    recommender: &Recommender,
-    output: &mut Output,
-) -> anyhow::Result<()> {
+fn report(files: &[PathBuf], summary: &AddSummary, engine: &Engine, output: &mut Output) -> anyhow::Result<()> {
     if summary.added + summary.updated + summary.unchanged + summary.skipped.count() > 0 {
         output.note(format!("{}: {}", named(files), in_words(summary)));
     }
     tell(summary, output);
     if output.json {
-        let mut json = to_json(summary);
-        json.insert("files".to_owned(), files.iter().map(|file| file.display().to_string()).collect());
-        json.insert("library_papers".to_owned(), recommender.library().count()?.into());
-        output.json_line(&json)?;
+        let files = files.iter().map(|file| file.display().to_string()).collect();
+        let added = AddedJson { summary, files, library_papers: engine.library()?.count()? };
+        output.json_line(&Versioned::from(added))?;
     }
     Ok(())
 }

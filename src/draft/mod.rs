@@ -10,16 +10,21 @@ mod references;
 use std::collections::HashSet;
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 pub use parts::{Draft, Passage, Reference};
 
-/// How a manuscript is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// How a manuscript is written. As JSON it has the names of [`from_name`](Self::from_name).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Markup {
     /// LaTeX.
+    #[serde(rename = "tex")]
     Latex,
     /// Markdown, with citations as [Pandoc](https://pandoc.org/MANUAL.html#citation-syntax) has them.
+    #[serde(rename = "md")]
     Markdown,
     /// Neither.
+    #[serde(rename = "txt")]
     Plain,
 }
 

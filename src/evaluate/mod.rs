@@ -1,13 +1,11 @@
 //! How good a ranking is, by judgements: which papers should have been found, and what was found instead.
 //!
 //! `qrels` and `run` own the two files of [TREC](https://trec.nist.gov/data/qrels_eng/), `metrics` the measures of one
-//! query, `bootstrap` how sure their means are; `queries` owns files of questions, which `answers` puts to a library. This module puts them together.
+//! query, `bootstrap` how sure their means are. This module puts them together.
 
-pub mod answers;
 pub mod bootstrap;
 pub mod metrics;
 pub mod qrels;
-pub mod queries;
 pub mod run;
 
 use std::collections::BTreeMap;

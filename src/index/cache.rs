@@ -65,6 +65,11 @@ pub fn open_cached(cache: &Path, expected: &Expected) -> Cached {
     }
 }
 
+/// Whether there is one below `cache` that was made from `state`; it is not looked into.
+pub fn has_cached(cache: &Path, state: &str) -> bool {
+    cache::has(cache, NAME, state)
+}
+
 /// The index and whether it is of the expected state. `Ok(None)`: whole, but of another model or format. `Err`: damaged.
 fn open(cache: &Path, expected: &Expected) -> Result<Option<(VectorIndex, bool)>, String> {
     let Some(folder) = cache::open::<MadeFrom>(cache, NAME, &expected.state)? else { return Ok(None) };

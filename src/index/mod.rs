@@ -13,7 +13,7 @@ mod rounded;
 mod top_k;
 mod vector_index;
 
-pub use cache::{Cached, Expected, open_cached};
+pub use cache::{Cached, Expected, has_cached, open_cached};
 pub use matrix::Matrix;
 pub use top_k::TopK;
 pub use vector_index::{GRAPH_FROM, Row, Scope, VectorIndex};

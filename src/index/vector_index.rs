@@ -114,6 +114,16 @@ impl VectorIndex {
         self.rows.iter().map(|row| (row.key != DEAD).then_some(row.version)).collect()
     }
 
+    /// Names the order in which the vectors stand; another index with the same rows has the same.
+    pub fn order(&self) -> String {
+        let mut hash = xxhash_rust::xxh3::Xxh3::new();
+        for Row { version, key } in &self.rows {
+            hash.update(&version.to_le_bytes());
+            hash.update(&key.to_le_bytes());
+        }
+        format!("{:032x}", hash.digest128())
+    }
+
     /// The vector at a position.
     ///
     /// # Panics

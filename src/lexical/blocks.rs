@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::merge::Moves;
+use super::moves::Moves;
 use super::postings::{Columns, Posting};
 use super::terms::Term;
 

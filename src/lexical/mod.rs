@@ -8,6 +8,7 @@ mod blocks;
 mod cache;
 mod informative;
 mod merge;
+mod moves;
 mod norms;
 mod postings;
 mod scores;
@@ -18,7 +19,7 @@ mod weights;
 #[cfg(test)]
 mod tests;
 
-pub use cache::{Cached, open_cached};
+pub use cache::{Cached, has_cached, open_cached};
 pub use informative::{NamedTerm, informative_terms};
 pub use merge::Text;
 pub use postings::LexicalIndex;

@@ -212,11 +212,11 @@ fn what_is_stored_is_what_is_opened_and_damage_is_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let texts = ["bee dance", "bee dance floor", "honey"].map(|title| Some((title.to_owned(), None)));
     let (index, _) = refresh(None, &texts);
-    index.store(folder.path(), "3").unwrap();
-    index.store(folder.path(), "4").unwrap();
+    index.store(folder.path(), "3", "o").unwrap();
+    index.store(folder.path(), "4", "o").unwrap();
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "the older one is gone");
     for state in ["4", "5"] {
-        let cached = open_cached(folder.path(), state);
+        let cached = open_cached(folder.path(), state, "o");
         assert_eq!(contents(&cached.index.unwrap()), contents(&index));
         assert_eq!(cached.damage, None);
     }
@@ -228,10 +228,10 @@ fn what_is_stored_is_what_is_opened_and_damage_is_noticed() {
         *flipped.last_mut().unwrap() ^= 0x40;
         for bytes in [&flipped[..], &whole[..whole.len() - 1]] {
             std::fs::write(&path, bytes).unwrap();
-            let cached = open_cached(folder.path(), "4");
+            let cached = open_cached(folder.path(), "4", "o");
             assert!(cached.index.is_none() && cached.damage.unwrap().contains("lexical-4"), "{}", path.display());
         }
         std::fs::write(&path, &whole).unwrap();
     }
-    assert!(open_cached(folder.path(), "4").index.is_some(), "restored");
+    assert!(open_cached(folder.path(), "4", "o").index.is_some(), "restored");
 }

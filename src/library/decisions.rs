@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Transaction, params};
 
+use super::moment::advance;
 use super::neighbourhood::{Change, MOST_VERSIONS, regroup};
-use super::papers::advance;
 use super::versions::{Stored, VersionNumber, of_paper};
 use super::{Library, Listed, PaperNumber, WriteLock};
 use crate::{Error, Result};

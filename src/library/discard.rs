@@ -1,6 +1,7 @@
 //! Taking back a library that was made for nothing.
 
-use super::{DATABASE, LOCK, Library};
+use super::connection::{DATABASE, Library};
+use super::lock::LOCK;
 use crate::{Error, Result};
 
 /// What SQLite keeps beside the database while it is open.

@@ -11,9 +11,10 @@ use rusqlite::Transaction;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::identity::{Features, Texts, merging};
+use super::moment::advance;
 use super::neighbourhood::{NEW, Neighbourhood, paper_like};
-use super::papers::{advance, json};
 use super::settling::{Effect, Placed};
+use super::stored_record::json;
 use super::twins::{join_twin, twin};
 use super::versions::{Stored, VersionNumber, stored};
 use super::{Library, Listed, WriteLock};

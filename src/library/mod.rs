@@ -4,6 +4,7 @@
 //! be deleted. Readers open at any time; writing takes a lock that one process holds.
 
 mod check;
+mod connection;
 mod decisions;
 mod discard;
 mod duplicates;
@@ -11,7 +12,9 @@ mod filter;
 mod filtered;
 mod identity;
 mod intake;
+mod lock;
 mod lookup;
+mod moment;
 mod neighbourhood;
 mod papers;
 mod profiles;
@@ -20,305 +23,24 @@ mod schema;
 mod seen;
 mod sentences;
 mod settling;
+mod stored_record;
 mod sync_state;
 mod twins;
 mod vectors;
 mod versions;
 
-use std::fs::{File, TryLockError};
-use std::io::{Read, Seek, Write};
-use std::path::{Path, PathBuf};
-
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
-
-use crate::{Error, Result};
-
+pub use connection::{DATABASE, Library};
 pub use duplicates::{Lookalikes, Work};
 pub use filter::{Condition, Field, Filter};
 pub use identity::{BY_HAND, Features, SAME_RECORD, Verdict, compare};
 pub use intake::{Outcome, STANDARD_INPUT, Seen, Taken};
+pub use lock::WriteLock;
+pub use moment::{Moment, PaperNumber};
 pub use papers::{Listed, OfSource, SourceSummary};
 pub use profiles::{Change, Opinion, Profile, Said};
 pub use seen::Shown;
 pub use vectors::{LiveRow, Pending, VectorSummary};
 pub use versions::Version;
-
-/// The database's name within the folder of a library.
-pub const DATABASE: &str = "papers.db";
-
-/// Of the file that [`WriteLock`] locks.
-const LOCK: &str = "write.lock";
-
-/// Key of a paper within one library: given once, never given again. Not for users; they see
-/// [`PaperId`](crate::PaperId).
-pub type PaperNumber = i64;
-
-/// An open library.
-#[derive(Debug)]
-pub struct Library {
-    folder: PathBuf,
-    database: PathBuf,
-    connection: Connection,
-}
-
-impl Library {
-    /// Opens the library in `folder` for reading, and for writing through [`Library::lock`]. One that an older version
-    /// made is brought up to date, so that the older version can open it no more.
-    ///
-    /// # Errors
-    /// [`Error::NoLibrary`], [`Error::Corrupt`], [`Error::NewerLibrary`].
-    pub fn open(folder: &Path) -> Result<Self> {
-        let database = folder.join(DATABASE);
-        if !database.exists() {
-            return Err(Error::NoLibrary { path: folder.to_owned() });
-        }
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let library = Self::connect(folder, Connection::open_with_flags(&database, flags));
-        match library {
-            // A folder that may not be written, a mounted backup say, is read as it stands: SQLite's own way of sharing
-            // (a `-shm` file beside the database) is not to be had there. What stands in a log would be overlooked.
-            Err(Error::ReadOnlyLibrary { .. }) if !has_log(&database) => {
-                let uri = format!("file:{}?immutable=1", percent_encoded(&database));
-                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-                Self::connect(folder, Connection::open_with_flags(uri, flags))
-            }
-            library => library,
-        }
-    }
-
-    /// Opens the library in `folder`, making folder and library if there is none.
-    pub fn open_or_create(folder: &Path) -> Result<Self> {
-        std::fs::create_dir_all(folder).map_err(Error::io("create the library folder", folder))?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let database = folder.join(DATABASE);
-        // SQLite says "unable to open database file" and no more, so the reason is asked of the system.
-        File::options().append(true).create(true).open(&database).map_err(|error| match error.kind() {
-            std::io::ErrorKind::PermissionDenied => Error::ReadOnlyLibrary { path: folder.to_owned() },
-            _ => Error::io("create", &database)(error),
-        })?;
-        Self::connect(folder, Connection::open_with_flags(&database, flags))
-    }
-
-    fn connect(folder: &Path, connection: rusqlite::Result<Connection>) -> Result<Self> {
-        let database = folder.join(DATABASE);
-        let connection = connection.map_err(|error| failure(&database, error))?;
-        let mut library = Self { folder: folder.to_owned(), database, connection };
-        library.prepare()?;
-        Ok(library)
-    }
-
-    fn prepare(&mut self) -> Result<()> {
-        // Readers of another process may hold the file for a moment.
-        let patience = std::time::Duration::from_secs(10);
-        let set_up = |connection: &Connection| {
-            connection.busy_timeout(patience)?;
-            // Taking a paper in asks about thirty different questions, and parsing one takes longer than answering it.
-            connection.set_prepared_statement_cache_capacity(64);
-            // One plan for a question, whatever is filled in: SQLite would parse it again for another value.
-            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-            // Up to 256 MiB of the file may be mapped instead of read, and 64 MiB of pages that changed wait for the
-            // commit.
-            connection
-                .execute_batch("PRAGMA foreign_keys = ON; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -65536;")?;
-            let tables = "SELECT count(*) FROM sqlite_schema";
-            let tables: i64 = connection.query_row(tables, [], |row| row.get(0))?;
-            let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-            Ok((number("user_version")?, tables == 0 || number("application_id")? == schema::APPLICATION_ID))
-        };
-        let (found, ours) = set_up(&self.connection).map_err(|error| self.failed(error))?;
-        if !ours {
-            let reason = "it is a database of another program; name another folder with --library DIR".to_owned();
-            return Err(Error::Input { path: self.database.clone(), reason });
-        }
-        if found > schema::VERSION {
-            return Err(Error::NewerLibrary { path: self.database.clone(), found, supported: schema::VERSION });
-        }
-        if found < schema::VERSION {
-            schema::bring_up(&mut self.connection, found).map_err(|error| failure(&self.database, error))?;
-        }
-        Ok(())
-    }
-
-    /// A copy in memory, without the vectors themselves, on which a change can be tried that is not to be made.
-    pub fn scratch(&self) -> Result<Self> {
-        let mut scratch = Self {
-            folder: self.folder.clone(),
-            database: self.database.clone(),
-            connection: Connection::open_in_memory().map_err(|error| self.failed(error))?,
-        };
-        scratch.prepare()?;
-        let path = format!("file:{}?mode=ro", percent_encoded(&self.database));
-        let copy = |connection: &Connection| {
-            connection.execute("ATTACH ? AS stored", [path])?;
-            connection.execute_batch(
-                "INSERT OR REPLACE INTO meta SELECT * FROM stored.meta;
-                 INSERT INTO sources SELECT * FROM stored.sources;
-                 INSERT INTO papers SELECT * FROM stored.papers;
-                 INSERT INTO identifiers SELECT * FROM stored.identifiers;
-                 INSERT INTO versions SELECT * FROM stored.versions;
-                 INSERT INTO title_keys SELECT * FROM stored.title_keys;
-                 INSERT INTO decisions SELECT * FROM stored.decisions;
-                 INSERT INTO vectors SELECT number, paper, text_hash, x'', precision FROM stored.vectors;
-                 INSERT INTO sentence_vectors SELECT vector, x'' FROM stored.sentence_vectors;
-                 DETACH stored;",
-            )
-        };
-        copy(&scratch.connection).map_err(|error| self.failed(error))?;
-        Ok(scratch)
-    }
-
-    /// The library's folder.
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
-    /// The database file.
-    pub fn database(&self) -> &Path {
-        &self.database
-    }
-
-    /// Names the present state of what can be searched: letters and digits, drawn anew with each change, so that no
-    /// other state of this or another library has the same name. A cache of another state is out of date.
-    pub fn state(&self) -> Result<String> {
-        self.query_one("SELECT value FROM meta WHERE key = 'state'")
-    }
-
-    /// Runs `work`, all of whose questions see one state of the library, whatever others write meanwhile.
-    pub fn snapshot<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        let transaction = self.connection.unchecked_transaction().map_err(|error| self.failed(error))?;
-        let value = work()?;
-        // Nothing was written, so nothing is lost either way.
-        transaction.finish().map_err(|error| self.failed(error))?;
-        Ok(value)
-    }
-
-    /// Takes the right to write, which lasts until the lock is dropped.
-    ///
-    /// # Errors
-    /// [`Error::Locked`], saying who writes.
-    pub fn lock(&self) -> Result<WriteLock> {
-        // A reader that puts its index away holds the lock for a moment; an `add` holds it for long.
-        WriteLock::take(&self.folder, std::time::Duration::from_secs(2))
-    }
-
-    /// As [`lock`](Self::lock), without waiting.
-    pub fn try_lock(&self) -> Result<WriteLock> {
-        WriteLock::take(&self.folder, std::time::Duration::ZERO)
-    }
-
-    fn query_one<T: rusqlite::types::FromSql>(&self, sql: &str) -> Result<T> {
-        self.connection.query_row(sql, [], |row| row.get(0)).map_err(|error| self.failed(error))
-    }
-
-    fn failed(&self, error: rusqlite::Error) -> Error {
-        failure(&self.database, error)
-    }
-
-    fn corrupt(&self, detail: String) -> Error {
-        Error::Corrupt { path: self.database.clone(), detail }
-    }
-
-    /// Runs `work` as one transaction: all of it is stored, or nothing.
-    fn transaction<T>(&mut self, work: impl FnOnce(&rusqlite::Transaction) -> rusqlite::Result<T>) -> Result<T> {
-        // Not left to SQLite: tables of versions that the file is older than are temporary then, and could be written.
-        if self.connection.is_readonly("main").map_err(|error| self.failed(error))? {
-            return Err(Error::ReadOnlyLibrary { path: self.folder.clone() });
-        }
-        let database = &self.database;
-        let run = |connection: &mut Connection| {
-            let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            let value = work(&transaction)?;
-            transaction.commit()?;
-            Ok(value)
-        };
-        run(&mut self.connection).map_err(|error| failure(database, error))
-    }
-}
-
-/// Sorts SQLite's errors into those that a user can do something about.
-fn failure(database: &Path, error: rusqlite::Error) -> Error {
-    let path = database.to_owned();
-    let folder = || database.parent().unwrap_or(database).to_owned();
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            Error::Corrupt { path, detail: error.to_string() }
-        }
-        Some(ErrorCode::DiskFull) => Error::DiskFull { path: folder() },
-        // Without room, what fails first may be a write, or making the memory that readers and writer share.
-        Some(ErrorCode::SystemIoFailure) if is_out_of_room(&error) => Error::DiskFull { path: folder() },
-        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            Error::ReadOnlyLibrary { path: folder() }
-        }
-        // SQLite reads records where an index or a condition asks for a part of them.
-        Some(ErrorCode::Unknown) if error.to_string().contains("malformed JSON") => {
-            Error::Corrupt { path, detail: error.to_string() }
-        }
-        // Columns hold what this program wrote, or the file was damaged.
-        None if matches!(error, rusqlite::Error::FromSqlConversionFailure(..)) => {
-            Error::Corrupt { path, detail: error.to_string() }
-        }
-        _ => Error::Database { path, source: error },
-    }
-}
-
-fn is_out_of_room(error: &rusqlite::Error) -> bool {
-    use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE};
-    let code = error.sqlite_error().map(|error| error.extended_code);
-    matches!(code, Some(SQLITE_IOERR_SHMSIZE | SQLITE_IOERR_WRITE))
-}
-
-/// Whether changes stand in the write-ahead log that are not in the database itself.
-fn has_log(database: &Path) -> bool {
-    let log = database.with_extension("db-wal");
-    std::fs::metadata(log).is_ok_and(|metadata| metadata.len() > 0)
-}
-
-/// A path for a `file:` URI: `?`, `#` and `%` would be read as syntax.
-fn percent_encoded(path: &Path) -> String {
-    path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
-}
-
-/// The right to write a library, held by one process at a time and released when dropped or when the process dies.
-#[derive(Debug)]
-pub struct WriteLock {
-    // Unlocked by the system when closed.
-    _file: File,
-}
-
-impl WriteLock {
-    fn take(folder: &Path, patience: std::time::Duration) -> Result<Self> {
-        let path = folder.join(LOCK);
-        let open = File::options().read(true).write(true).create(true).truncate(false).open(&path);
-        let mut file = open.map_err(|error| match error.kind() {
-            std::io::ErrorKind::PermissionDenied => Error::ReadOnlyLibrary { path: folder.to_owned() },
-            _ => Error::io("write in the library folder", folder)(error),
-        })?;
-        let patience = std::time::Instant::now() + patience;
-        let mut taken = file.try_lock();
-        while matches!(taken, Err(TryLockError::WouldBlock)) && std::time::Instant::now() < patience {
-            std::thread::sleep(std::time::Duration::from_millis(20));
-            taken = file.try_lock();
-        }
-        match taken {
-            Ok(()) => {
-                // For the message that another process shows; the lock itself does not depend on it.
-                let _ =
-                    file.set_len(0).and_then(|()| file.write_all(format!("process {}", std::process::id()).as_bytes()));
-                Ok(Self { _file: file })
-            }
-            Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                let read = file.rewind().and_then(|()| file.read_to_string(&mut holder));
-                if read.is_err() || holder.is_empty() {
-                    holder = "another process".to_owned();
-                }
-                Err(Error::Locked { path: folder.to_owned(), holder })
-            }
-            Err(TryLockError::Error(error)) => Err(Error::io("lock", &path)(error)),
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests;

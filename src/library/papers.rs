@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{OptionalExtension, Params, Transaction, params};
+use rusqlite::{OptionalExtension, Params, params};
+use serde::Serialize;
 
+use super::stored_record::from_json;
 use super::{Library, PaperNumber};
 use crate::Result;
 use crate::paper::Paper;
@@ -20,9 +22,10 @@ pub struct Listed {
 }
 
 /// How many papers a file brought that are still there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SourceSummary {
     /// The file's path; `-` for standard input.
+    #[serde(rename = "file")]
     pub name: String,
     /// Its papers.
     pub papers: u64,
@@ -139,21 +142,4 @@ impl Library {
         let all = || self.connection.prepare_cached(sql)?.query_map(parameters, read)?.collect::<rusqlite::Result<_>>();
         all().map_err(|error| self.failed(error))
     }
-}
-
-/// A record that does not parse was damaged in the file: SQLite's own word for that is used.
-pub(super) fn from_json(json: &str, column: usize) -> rusqlite::Result<Paper> {
-    serde_json::from_str(json).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
-    })
-}
-
-pub(super) fn json(paper: &Paper) -> rusqlite::Result<String> {
-    serde_json::to_string(paper).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
-}
-
-/// Gives the state of the library a new name, so that every cache is out of date.
-pub(super) fn advance(transaction: &Transaction) -> rusqlite::Result<()> {
-    let sql = "UPDATE meta SET value = lower(hex(randomblob(16))) WHERE key = 'state'";
-    transaction.execute(sql, []).map(|_| ())
 }

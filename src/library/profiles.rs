@@ -8,12 +8,14 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
+use serde::{Deserialize, Serialize};
 
 use super::{Library, PaperNumber, WriteLock};
 use crate::{Error, Result};
 
 /// What somebody thinks of a paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Opinion {
     /// More like this.
     Liked,

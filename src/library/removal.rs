@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Transaction, params};
 
+use super::moment::advance;
 use super::neighbourhood::{Change, regroup};
-use super::papers::{advance, json};
 use super::settling::Index;
+use super::stored_record::json;
 use super::versions::{VersionNumber, of_paper};
 use super::{Library, Listed, OfSource, PaperNumber, WriteLock};
 use crate::Result;

@@ -3,10 +3,10 @@
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::identity::Features;
-use super::papers::from_json;
+use super::stored_record::from_json;
 
 /// Version of the schema that this program reads and writes, kept in SQLite's `user_version`.
-pub(super) const VERSION: i64 = 4;
+pub(super) const VERSION: i64 = 5;
 
 /// SQLite's `application_id` of a library: "rela" in ASCII.
 pub(super) const APPLICATION_ID: i64 = 0x7265_6c61;
@@ -180,6 +180,22 @@ const MIGRATIONS: [&str; VERSION as usize] = [
         PRIMARY KEY (version, profile)
     ) WITHOUT ROWID;
 ",
+    "
+    -- `Moment::epoch`. Triggers rather than code, so that no way of changing a paper is forgotten.
+    INSERT OR IGNORE INTO meta VALUES ('epoch', lower(hex(randomblob(16))));
+    CREATE TRIGGER IF NOT EXISTS epoch_of_papers AFTER UPDATE OF removal, text_hash, record ON papers
+    WHEN (new.removal IS NOT old.removal OR new.text_hash IS NOT old.text_hash OR new.record IS NOT old.record)
+        AND EXISTS (SELECT 1 FROM vectors WHERE paper = new.number)
+    BEGIN
+        UPDATE meta SET value = lower(hex(randomblob(16))) WHERE key = 'epoch';
+    END;
+    -- BEFORE: afterwards the vector that is replaced is gone.
+    CREATE TRIGGER IF NOT EXISTS epoch_of_vectors BEFORE INSERT ON vectors
+    WHEN EXISTS (SELECT 1 FROM vectors WHERE paper = new.paper)
+    BEGIN
+        UPDATE meta SET value = lower(hex(randomblob(16))) WHERE key = 'epoch';
+    END;
+",
 ];
 
 /// Shows a file of version 1 that may not be written, a mounted backup say, as if it were of version 2. What stands
@@ -218,8 +234,11 @@ pub(super) fn bring_up(connection: &mut Connection, found: i64) -> rusqlite::Res
         if found <= 2 {
             connection.execute_batch(VERSION_2_AS_IT_STANDS)?;
         }
-        // Version 4 has indexes more, without which the same is found.
-        return connection.execute_batch(VERSION_3_AS_IT_STANDS);
+        if found <= 3 {
+            connection.execute_batch(VERSION_3_AS_IT_STANDS)?;
+        }
+        // Later versions have indexes and triggers more, without which the same is found.
+        return Ok(());
     }
     // Write-ahead logging: readers are never blocked, and a killed writer leaves a file that opens. It cannot be set
     // inside a transaction; it stays set in the file.

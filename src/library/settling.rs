@@ -9,7 +9,7 @@ use super::PaperNumber;
 use super::identity::grouping::Membership;
 use super::identity::{Features, Reason, Verdict, compare, merging};
 use super::neighbourhood::{MOST_VERSIONS, NEW, Neighbourhood};
-use super::papers::{from_json, json};
+use super::stored_record::{from_json, json};
 use super::versions::{Stored, VersionNumber};
 use crate::paper::{Paper, PaperId, derived_id};
 

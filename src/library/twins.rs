@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::PaperNumber;
 use super::identity::Reason;
-use super::papers::{from_json, json};
+use super::stored_record::{from_json, json};
 use super::versions::{Stored, VersionNumber};
 use crate::paper::Paper;
 

@@ -3,7 +3,8 @@
 use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::papers::{advance, from_json};
+use super::moment::advance;
+use super::stored_record::from_json;
 use super::{Library, PaperNumber, WriteLock, sentences};
 use crate::vector::{Embedded, Embedding, ModelIdentity, Precision};
 use crate::{Error, Result};
@@ -26,6 +27,8 @@ pub struct LiveRow {
     /// The hash of the text that the vector was made from, changed by the precision it was made in: with the model the
     /// two determine it, but for how processors round.
     pub version: u128,
+    /// The hash of the paper's present text, which may be another until it is embedded.
+    pub text: u128,
     /// Whose it is.
     pub paper: PaperNumber,
 }
@@ -131,11 +134,11 @@ impl Library {
     /// All vectors that can be searched, oldest first. A paper whose text has changed since is searched by its old
     /// vector until the new one is there.
     pub fn live_rows(&self) -> Result<Vec<LiveRow>> {
-        let sql = "SELECT vectors.text_hash, paper, precision FROM vectors JOIN papers ON papers.number = paper
+        let sql = "SELECT vectors.text_hash, papers.text_hash, paper, precision FROM vectors JOIN papers ON papers.number = paper
                    WHERE removal IS NULL ORDER BY vectors.number";
         self.rows(sql, [], |row| {
-            let version = u128::from_le_bytes(row.get(0)?) ^ mark(precision(row, 2)?);
-            Ok(LiveRow { version, paper: row.get(1)? })
+            let version = u128::from_le_bytes(row.get(0)?) ^ mark(precision(row, 3)?);
+            Ok(LiveRow { version, text: u128::from_le_bytes(row.get(1)?), paper: row.get(2)? })
         })
     }
 

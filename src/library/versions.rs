@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rusqlite::{Connection, Params, Row, params};
 
 use super::identity::Features;
-use super::papers::from_json;
+use super::stored_record::from_json;
 use super::{Library, PaperNumber};
 use crate::Result;
 use crate::paper::{Paper, PaperId};

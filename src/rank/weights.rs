@@ -2,8 +2,11 @@
 
 use std::ops::{Add, Mul};
 
+use serde::{Deserialize, Serialize};
+
 /// Which parts an order goes by.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Ranker {
     /// All of them.
     #[default]
@@ -13,6 +16,7 @@ pub enum Ranker {
     /// The terms alone.
     Lexical,
     /// As told, to measure what each part is worth.
+    #[serde(skip)]
     Weighted(Weights),
 }
 

@@ -5,8 +5,8 @@ mod sections;
 use std::io::{self, Write};
 
 use super::{Report, Section, wording};
+use crate::engine::Recommendation;
 use crate::formats::write::markdown::{escape, linked_title};
-use crate::recommender::Recommendation;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let numbers = wording::numbers(report);

@@ -1,8 +1,8 @@
 //! Reports: what a batch of papers is near and how it hangs together, written for people (HTML, Markdown, a map as SVG and
 //! PNG), spreadsheets (CSV), reference managers (BibTeX) and programs (JSON).
 //!
-//! A [`Report`] is a plain result; each format has a writer of its own that takes nothing else: no clock, no library, no
-//! network. The JSON of single papers and recommendations is in [`json`], where the command line finds it too.
+//! A [`Report`] is a plain result of the engine; each format has a writer of its own that takes nothing else: no clock, no
+//! library, no network.
 
 mod bibtex;
 pub mod compare;
@@ -14,15 +14,13 @@ mod html;
 pub mod json;
 mod map;
 mod markdown;
-pub mod missing;
-mod result;
 mod wording;
 mod xml;
 
 use std::io::{self, Write};
 use std::path::Path;
 
-pub use result::{Report, Section, Sections};
+pub use crate::engine::{Report, Section, Sections};
 
 /// The formats a report can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

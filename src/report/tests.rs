@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::json::{PaperJson, PapersJson, ResultsJson};
 use super::{Report, ReportFormat, Section, wording, write};
+use crate::engine::json::{PaperJson, PapersJson};
+use crate::engine::{BatchEntry, Recommendation};
 use crate::paper::{IdentifierKind, Paper, Record};
 use crate::rank::Parts;
-use crate::recommender::{BatchEntry, Recommendation};
 
 fn scripted() -> Paper {
     let record = Record {
@@ -54,7 +54,7 @@ fn formula() -> Paper {
 fn near(rank: usize, similarity: f32, paper: Paper) -> Recommendation {
     let parts = Parts { document: similarity, ..Parts::default() };
     let (score, number, paper) = (similarity, Some(rank as i64), Arc::new(paper));
-    let (seed, candidate, because) = (0, None, None);
+    let (seed, candidate, because) = (None, None, None);
     Recommendation {
         rank,
         score,
@@ -164,13 +164,11 @@ fn every_key_of_a_paper_is_there_even_if_nothing_is_known() {
 
 #[test]
 fn a_result_names_its_seed_only_among_several() {
-    let found = [Recommendation { seed: 1, ..near(1, 0.5, right_to_left()) }];
-    let one = serde_json::to_value(ResultsJson::new(json!({"text": "t"}), 1, &found)).unwrap();
-    assert_eq!(one["query"], json!({"text": "t"}));
-    assert_eq!(one["results"][0].get("seed"), None);
-    let two = serde_json::to_value(ResultsJson::new(["a", "b"], 2, &found)).unwrap();
-    assert_eq!(two["results"][0]["seed"], 1);
-    assert_eq!(two["results"][0]["score"], 0.5);
+    let one = near(1, 0.5, right_to_left());
+    let two = Recommendation { seed: Some(1), ..one.clone() };
+    let [one, two] = [one, two].map(|found| serde_json::to_value(found).unwrap());
+    assert_eq!((one.get("seed"), &two["seed"]), (None, &json!(1)));
+    assert_eq!(two["score"], 0.5);
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod together;
 mod tests;
 
 pub use admitted::Admitted;
-pub use shortlist::{Candidate, Scored, Shortlist};
+pub use shortlist::{Candidate, Hit, Shortlist};
 pub use together::{Asked, near_together};
 
 use std::sync::Arc;

@@ -50,23 +50,37 @@ pub enum Candidate {
     Foreign(usize),
 }
 
-/// A candidate with its score.
+/// A paper that was found, with its score; named by its position, or however `P` names it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Scored {
+pub struct Hit<P = Candidate> {
     /// Which paper.
-    pub candidate: Candidate,
-    /// What the score is made of.
+    pub paper: P,
+    /// What the score is made of; the score is their sum.
     pub parts: Parts,
-    /// Cosine similarity to the nearest probe that is wanted, -1 to 1.
+    /// Cosine similarity to the nearest seed or to the text, -1 to 1.
     pub similarity: f32,
-    /// Which one gave the greatest score: the place of a seed; the number of seeds for the text.
-    pub because: usize,
+    /// Which seed gave it the greatest score, counted from 0 in the order in which they were given; the text comes after
+    /// the seeds.
+    pub seed: usize,
 }
 
-impl Scored {
-    /// Score descending, then by candidate.
-    pub fn sort(scored: &mut [Self]) {
-        scored.sort_by(|a, b| b.parts.score().total_cmp(&a.parts.score()).then(a.candidate.cmp(&b.candidate)));
+impl<P> Hit<P> {
+    /// What the order goes by.
+    pub fn score(&self) -> f32 {
+        self.parts.score()
+    }
+
+    /// The same of a paper by another name.
+    pub fn named<Q>(self, paper: Q) -> Hit<Q> {
+        let Self { paper: _, parts, similarity, seed } = self;
+        Hit { paper, parts, similarity, seed }
+    }
+}
+
+impl<P: Ord> Hit<P> {
+    /// Score descending, then by paper.
+    pub fn sort(hits: &mut [Self]) {
+        hits.sort_by(|a, b| b.score().total_cmp(&a.score()).then_with(|| a.paper.cmp(&b.paper)));
     }
 }
 
@@ -130,22 +144,22 @@ impl Shortlist {
     /// ones where there are none). Order: score descending; of equals as in [`Self::candidates`], by position.
     ///
     /// With many seeds, sentences are compared with those of the few seeds that come first without them.
-    pub fn score(mut self, question: &Question, sentences_of: &[Arc<[Weighted]>]) -> Vec<Scored> {
+    pub fn score(mut self, question: &Question, sentences_of: &[Arc<[Weighted]>]) -> Vec<Hit> {
         let probes: Vec<&Probe> = question.probes().collect();
         let compared =
             self.candidates.par_iter().zip(self.pairs.par_chunks_exact_mut(probes.len().max(1))).zip(sentences_of);
-        let mut scored: Vec<Scored> = compared
+        let mut hits: Vec<Hit> = compared
             .map(|((&candidate, pairs), sentences_of)| {
                 for place in worth_comparing(question, pairs) {
                     if let Some(similarity) = sentences::similarity(&probes[place].sentences, sentences_of) {
                         pairs[place].sentences = similarity;
                     }
                 }
-                scored(question, candidate, pairs)
+                hit(question, candidate, pairs)
             })
             .collect();
-        Scored::sort(&mut scored);
-        scored
+        Hit::sort(&mut hits);
+        hits
     }
 }
 
@@ -193,17 +207,17 @@ fn together<T>(liked: Option<T>, text: Option<T>, mean: impl Fn(T, T) -> T) -> O
     }
 }
 
-fn scored(question: &Question, candidate: Candidate, pairs: &[Pair]) -> Scored {
+fn hit(question: &Question, candidate: Candidate, pairs: &[Pair]) -> Hit {
     let parts: Vec<Parts> = wanted_parts(question, pairs).collect();
     let score = |place: &usize| parts[*place].score();
     // Of equals the first.
-    let because = (0..parts.len()).rev().max_by(|a, b| score(a).total_cmp(&score(b))).unwrap_or_default();
+    let seed = (0..parts.len()).rev().max_by(|a, b| score(a).total_cmp(&score(b))).unwrap_or_default();
     let similarity = pairs[..question.wanted()].iter().map(|pair| pair.document).fold(-1.0, f32::max);
     let (liked, text) = parts.split_at(question.liked.len());
     let liked = (!liked.is_empty()).then(|| profile_parts(&mut liked.to_vec()));
     let mut parts = together(liked, text.first().copied(), |a, b| (a + b) * 0.5).unwrap_or_default();
     parts.disliked = -DISLIKE * disliked(question, &pairs[question.wanted()..]);
-    Scored { candidate, parts, similarity, because }
+    Hit { paper: candidate, parts, similarity, seed }
 }
 
 /// Candidates whose sentences are compared.

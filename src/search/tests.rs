@@ -85,7 +85,7 @@ impl Papers {
         shortlist.candidates.iter().map(of).collect()
     }
 
-    fn answer(&self, question: &Question, admitted: &Admitted, top_k: usize) -> Vec<Scored> {
+    fn answer(&self, question: &Question, admitted: &Admitted, top_k: usize) -> Vec<Hit> {
         let shortlist = Shortlist::find(self.indexes(), Asked { question: *question, admitted, top_k }, None);
         let sentences = self.sentences(&shortlist);
         shortlist.score(question, &sentences)
@@ -121,8 +121,8 @@ fn question<'a>(liked: &'a [Probe], text: Option<&'a Probe>, disliked: &'a [Prob
     Question { liked, text, disliked, ranker: Ranker::Hybrid, scope: Scope::Exact }
 }
 
-fn positions(scored: &[Scored]) -> Vec<u32> {
-    let position = |scored: &Scored| match scored.candidate {
+fn positions(scored: &[Hit]) -> Vec<u32> {
+    let position = |scored: &Hit| match scored.paper {
         Candidate::Stored(position) => position,
         Candidate::Foreign(_) => panic!(),
     };
@@ -180,7 +180,7 @@ proptest! {
             let score = |probe: &Probe| Weights::PAPER.parts(papers.pair(probe, position as usize)).score();
             let mut beside: Vec<f32> = liked.iter().map(score).collect();
             let nearest_disliked = others[..disliked].iter().map(score).fold(0.0, f32::max);
-            prop_assert!(scored.because < seeds && beside.iter().all(|other| *other <= beside[scored.because] + 1e-6));
+            prop_assert!(scored.seed < seeds && beside.iter().all(|other| *other <= beside[scored.seed] + 1e-6));
             let expected = profile::profile_score(&mut beside) - DISLIKE * nearest_disliked;
             prop_assert!((scored.parts.score() - expected).abs() < 1e-5, "{} {}", scored.parts.score(), expected);
         }
@@ -247,9 +247,9 @@ proptest! {
         let shortlist = Shortlist::of(papers.indexes(), &question, given, &foreign);
         let sentences: Vec<_> = papers.probes.iter().map(|probe| probe.sentences.clone()).collect();
         for scored in shortlist.score(&question, &sentences) {
-            let Candidate::Foreign(place) = scored.candidate else { panic!() };
+            let Candidate::Foreign(place) = scored.paper else { panic!() };
             let stored = papers.answer(&question, &papers.all(), 50);
-            let stored = stored.iter().find(|other| other.candidate == Candidate::Stored(place as u32)).unwrap();
+            let stored = stored.iter().find(|other| other.paper == Candidate::Stored(place as u32)).unwrap();
             prop_assert!((stored.parts.score() - scored.parts.score()).abs() < 1e-5);
         }
     }

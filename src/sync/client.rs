@@ -11,7 +11,7 @@ use ureq::http::{Response, StatusCode};
 
 use super::clock::{Clock, back_off, elapsed, http_date, retry_after};
 use super::list::{Fault, List, Page, Question};
-use crate::recommender::{Event, Observer};
+use super::shelf::Notices;
 use crate::{Error, Result};
 
 /// The name under which servers know this program.
@@ -65,7 +65,7 @@ pub(super) struct Client<'a> {
     agent: ureq::Agent,
     clock: &'a dyn Clock,
     pause: Duration,
-    observer: Observer<'a>,
+    notices: Notices<'a>,
     /// When the last request was over.
     last: Option<Timestamp>,
     /// Requests made.
@@ -95,7 +95,7 @@ fn refused(reason: &str) -> Trouble {
 
 impl<'a> Client<'a> {
     /// `timeout` is how long a server may take to begin an answer; for all of it, it has five times as long.
-    pub(super) fn new(pause: Duration, timeout: Duration, clock: &'a dyn Clock, observer: Observer<'a>) -> Self {
+    pub(super) fn new(pause: Duration, timeout: Duration, clock: &'a dyn Clock, notices: Notices<'a>) -> Self {
         let config = ureq::Agent::config_builder()
             .user_agent(USER_AGENT)
             .http_status_as_error(false)
@@ -105,7 +105,7 @@ impl<'a> Client<'a> {
             .timeout_recv_response(Some(timeout))
             .timeout_recv_body(Some(timeout * 5))
             .build();
-        Self { agent: config.into(), clock, pause, observer, last: None, requests: 0 }
+        Self { agent: config.into(), clock, pause, notices, last: None, requests: 0 }
     }
 
     /// Asks for the next page of a list until it is whole. With `known`, the server may answer that nothing is new.
@@ -140,7 +140,7 @@ impl<'a> Client<'a> {
             }
             let wait = wait.unwrap_or_else(|| back_off(self.pause, failures));
             let again = format!("{server}: {reason}; asking again in {}", in_words(wait.max(self.pause)));
-            (self.observer)(Event::Notice(again));
+            (self.notices)(again);
             self.clock.sleep(wait);
         }
     }

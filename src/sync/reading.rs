@@ -7,12 +7,10 @@ use super::atom::AtomList;
 use super::client::{Answer, Client, Received, Validators};
 use super::list::{List, Page, day, days_before};
 use super::oai::OaiList;
-use super::options::{Servers, SyncOptions};
-use super::source::{Interface, Source};
+use super::shelf::{Notices, Shelf, Taken};
+use super::source::{Interface, Servers, Source, SourceReport, SyncOptions};
 use super::state::State;
-use super::summary::SourceReport;
 use crate::formats::Format;
-use crate::recommender::{Event, Intake, Observer, Taken};
 use crate::{Error, Result};
 
 /// How often a list is begun anew because a token has expired, before that counts as a fault of the server.
@@ -56,9 +54,9 @@ impl<'o> Reading<'o> {
     }
 
     /// Reads the list to its end, to the limit, or to a failure.
-    pub(super) fn run(&mut self, client: &mut Client, intake: &mut Intake, observer: Observer) -> Result<()> {
+    pub(super) fn run(&mut self, client: &mut Client, shelf: &mut dyn Shelf, notices: Notices) -> Result<()> {
         let before = client.requests;
-        let outcome = self.read_all(client, intake, observer);
+        let outcome = self.read_all(client, shelf, notices);
         self.report.requests = client.requests - before;
         outcome
     }
@@ -68,7 +66,7 @@ impl<'o> Reading<'o> {
         self.report
     }
 
-    fn read_all(&mut self, client: &mut Client, intake: &mut Intake, observer: Observer) -> Result<()> {
+    fn read_all(&mut self, client: &mut Client, shelf: &mut dyn Shelf, notices: Notices) -> Result<()> {
         let mut known = self.state.validators.take();
         let mut of_first = None;
         let mut beginnings = 0;
@@ -91,23 +89,23 @@ impl<'o> Reading<'o> {
                 Answer::Page(received) => {
                     let Received { page, text, validators, date } = *received;
                     if self.report.received == 0 && page.total.is_some_and(|total| total > MANY) {
-                        observer(Event::Notice(format!(
+                        notices(format!(
                             "{} papers are on their way; for so many, --oai is faster",
                             page.total.unwrap_or(0)
-                        )));
+                        ));
                     }
                     if of_first.is_none() {
                         self.today = date.map(day).unwrap_or(self.today).min(self.today);
                         of_first = Some(validators.filter(|_| page.speaks_for_all));
                     }
-                    let is_taken = self.take(&page, &text, intake)?;
+                    let is_taken = self.take(&page, &text, shelf)?;
                     if is_taken && !self.list.go_on(&page) {
-                        return self.end(of_first.flatten(), intake);
+                        return self.end(of_first.flatten(), shelf);
                     }
                     if is_taken {
                         self.pass(page);
                     }
-                    self.remember(intake)?;
+                    self.remember(shelf)?;
                     if !is_taken || self.room() == Some(0) {
                         return Ok(());
                     }
@@ -129,13 +127,13 @@ impl<'o> Reading<'o> {
     }
 
     /// Stores a page; whether the limit left room for all of it.
-    fn take(&mut self, page: &Page, text: &str, intake: &mut Intake) -> Result<bool> {
+    fn take(&mut self, page: &Page, text: &str, shelf: &mut dyn Shelf) -> Result<bool> {
         self.report.deleted += page.deleted;
         if page.records == 0 {
             return Ok(true);
         }
         let name = format!("arxiv:{}", self.report.source.category);
-        let Taken { records, changed, cut } = intake.add(&name, text, Format::Xml, self.room())?;
+        let Taken { records, changed, cut } = shelf.take(&name, text, Format::Xml, self.room())?;
         if records < page.records {
             return Err(Error::Server {
                 server: self.list.question().server,
@@ -152,20 +150,20 @@ impl<'o> Reading<'o> {
     }
 
     /// The list was read to its end.
-    fn end(&mut self, validators: Option<Validators>, intake: &mut Intake) -> Result<()> {
+    fn end(&mut self, validators: Option<Validators>, shelf: &mut dyn Shelf) -> Result<()> {
         self.report.complete = true;
         let end = self.options.until.map_or(self.today, |until| until.min(self.today));
         let from = days_before(end, self.list.overlap_days()).max(self.report.since);
         let validators = validators.filter(|_| self.options.until.is_none());
         self.state = State { from, token: None, validators };
-        self.remember(intake)
+        self.remember(shelf)
     }
 
-    fn remember(&self, intake: &mut Intake) -> Result<()> {
+    fn remember(&self, shelf: &mut dyn Shelf) -> Result<()> {
         if !self.keeps_state {
             return Ok(());
         }
-        intake.remember(&State::name(&self.report.source), &self.state.text())
+        shelf.remember(&State::name(&self.report.source), &self.state.text())
     }
 
     /// What to say when reading fails.

@@ -5,8 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::client::Validators;
 use super::source::{Interface, Source};
-use crate::Result;
-use crate::library::Library;
 
 /// How far a list was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,12 +26,12 @@ impl State {
         format!("{}{category}", prefix(*interface))
     }
 
-    pub(super) fn of(library: &Library, source: &Source) -> Result<Option<Self>> {
+    /// The state of a source among those that are remembered.
+    pub(super) fn of(states: &[(String, String)], source: &Source) -> Option<Self> {
         let name = Self::name(source);
-        let all = library.sync_states()?;
-        let text = all.into_iter().find(|(found, _)| *found == name);
+        let (_, text) = states.iter().find(|(found, _)| *found == name)?;
         // What cannot be read was written by another relata: its source is synced as if for the first time.
-        Ok(text.and_then(|(_, text)| serde_json::from_str(&text).ok()))
+        serde_json::from_str(text).ok()
     }
 
     pub(super) fn text(&self) -> String {
@@ -49,12 +47,9 @@ fn prefix(interface: Interface) -> &'static str {
     }
 }
 
-/// Every source that papers were synced from.
-pub(super) fn known(library: &Library) -> Result<Vec<Source>> {
-    let source = |(name, _): (String, String)| {
-        let of = |interface| name.strip_prefix(prefix(interface)).map(|category| (interface, category));
-        let (interface, category) = of(Interface::Search).or_else(|| of(Interface::Oai))?;
-        Some(Source { interface, category: category.parse().ok()? })
-    };
-    Ok(library.sync_states()?.into_iter().filter_map(source).collect())
+/// The source of a state's name.
+pub(super) fn source(name: &str) -> Option<Source> {
+    let of = |interface| name.strip_prefix(prefix(interface)).map(|category| (interface, category));
+    let (interface, category) = of(Interface::Search).or_else(|| of(Interface::Oai))?;
+    Some(Source { interface, category: category.parse().ok()? })
 }

@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use relata::analysis::{Kinship, Wanted};
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
+use relata::engine::{Batch, BatchItem, BatchOptions, Engine, FoundPaper, Question, Seed, Snapshot, unobserved};
 use relata::paper::{Paper, Record};
-use relata::recommender::{Batch, BatchItem, BatchOptions, Question, RankedPaper, Recommender, Seed};
 
 use crate::program::{Workplace, six_papers};
 
-fn open(place: &Workplace) -> Recommender {
+fn open(place: &Workplace) -> Engine {
     let models = ModelStore::from_env().unwrap();
-    Recommender::open_or_create(&place.library(), models, None, EmbedOptions::default()).unwrap()
+    Engine::open_or_create(&place.library(), models, None, EmbedOptions::default()).unwrap()
 }
 
 fn paper(id: &str, title: &str, text: &str) -> Paper {
@@ -38,22 +38,23 @@ fn bees_and_proteins() -> Vec<BatchItem> {
     ]
 }
 
-fn whole(recommender: &Recommender, items: Vec<BatchItem>) -> Batch {
-    recommender.batch(items, &BatchOptions::default(), &|_| ()).unwrap()
+fn whole(snapshot: &Snapshot, items: Vec<BatchItem>) -> Batch {
+    snapshot.batch(items, &BatchOptions::default()).unwrap()
 }
 
 /// What is compared once for all papers is what comes of asking for each of them.
 #[test]
 fn papers_are_ranked_within_a_batch_as_candidates_are() {
     let place = Workplace::with(six_papers());
-    let recommender = open(&place);
-    let listed = recommender.library().list(0, 4).unwrap();
+    let engine = open(&place);
+    let snapshot = engine.snapshot(&unobserved).unwrap();
+    let listed = snapshot.library().list(0, 4).unwrap();
     let items = listed.into_iter().map(BatchItem::from).chain(bees_and_proteins().into_iter().take(3)).collect();
-    let batch = whole(&recommender, items);
+    let batch = whole(&snapshot, items);
     let seeds: Vec<Seed> = batch
         .entries
         .iter()
-        .map(|entry| match recommender.library().find_if_known(entry.paper.id.as_str()).unwrap() {
+        .map(|entry| match snapshot.library().find_if_known(entry.paper.id.as_str()).unwrap() {
             Some(listed) if entry.in_library => Seed::Stored(listed.number),
             _ => Seed::Foreign(Box::new(entry.paper.clone())),
         })
@@ -64,10 +65,10 @@ fn papers_are_ranked_within_a_batch_as_candidates_are() {
         let candidates = others.iter().map(|&place| seeds[place].clone()).collect();
         let question =
             Question { liked: vec![seeds[own].clone()], candidates: Some(candidates), ..Question::default() };
-        let ranked = recommender.rank(&[question], &|_| ()).unwrap().remove(0);
+        let ranked = snapshot.rank(&[question]).unwrap().remove(0);
         assert_eq!(entry.within.len(), ranked.len());
         for (within, ranked) in entry.within.iter().zip(ranked) {
-            let RankedPaper::Given(place) = ranked.paper else { panic!("a candidate that was not given") };
+            let FoundPaper::Given(place) = ranked.paper else { panic!("a candidate that was not given") };
             assert_eq!(within.candidate, Some(others[place]));
             assert_eq!(*within.paper, batch.entries[others[place]].paper);
             assert!((within.score - ranked.parts.score()).abs() < 1e-5, "{} {:?}", within.score, ranked.parts);
@@ -79,8 +80,9 @@ fn papers_are_ranked_within_a_batch_as_candidates_are() {
 #[test]
 fn without_a_library_a_batch_is_compared_with_itself() {
     let place = Workplace::new();
-    let recommender = open(&place);
-    let batch = whole(&recommender, bees_and_proteins());
+    let engine = open(&place);
+    let snapshot = engine.snapshot(&unobserved).unwrap();
+    let batch = whole(&snapshot, bees_and_proteins());
     assert_eq!(batch.library_papers, 0);
     for (own, entry) in batch.entries.iter().enumerate() {
         assert!(entry.nearest.is_empty() && !entry.in_library && entry.within.len() == 7);
@@ -97,13 +99,14 @@ fn without_a_library_a_batch_is_compared_with_itself() {
     assert!(proteins.contains("protein") && !proteins.contains("bee"), "{proteins}");
     assert!(batch.analysis.pairs.iter().all(|pair| pair.percentile.is_none()));
     // Nothing of it stays.
-    assert_eq!(recommender.library().count().unwrap(), 0);
+    assert_eq!(snapshot.library().count().unwrap(), 0);
 }
 
 #[test]
 fn versions_and_near_duplicates_are_told() {
     let place = Workplace::with(six_papers());
-    let recommender = open(&place);
+    let engine = open(&place);
+    let snapshot = engine.snapshot(&unobserved).unwrap();
     let text = "Bees dance to tell the others in their hive where flowers are and how far it is to fly there, which we \
                 film from above, decode by hand, and compare with where they fly.";
     let by = |mut paper: Paper, author: &str| {
@@ -116,7 +119,7 @@ fn versions_and_near_duplicates_are_told() {
         by(paper("c", "Dances seen from above", &text.replace("by hand", "by camera")), "Martha Lindauer"),
         foreign("d", "Predicting protein structure", "A neural network predicts how a protein folds."),
     ];
-    let pairs = whole(&recommender, items).analysis.pairs;
+    let pairs = whole(&snapshot, items).analysis.pairs;
     let of = |papers: [usize; 2]| pairs.iter().find(|pair| pair.papers == papers).unwrap();
     assert_eq!(of([0, 1]).kinship, Kinship::Versions);
     assert_eq!((of([0, 2]).kinship, of([1, 2]).kinship), (Kinship::NearDuplicate, Kinship::NearDuplicate));
@@ -127,16 +130,17 @@ fn versions_and_near_duplicates_are_told() {
 #[test]
 fn what_is_not_asked_for_is_not_made() {
     let place = Workplace::with(six_papers());
-    let recommender = open(&place);
-    let items = || recommender.library().list(0, 6).unwrap().into_iter().map(BatchItem::from).collect();
+    let engine = open(&place);
+    let snapshot = engine.snapshot(&unobserved).unwrap();
+    let items = || snapshot.library().list(0, 6).unwrap().into_iter().map(BatchItem::from).collect();
     let analysis = Wanted { spread: true, ..Wanted::default() };
     let options = BatchOptions { top_k: 2, nearest: true, within: false, explained: 0, analysis };
-    let batch = recommender.batch(items(), &options, &|_| ()).unwrap();
+    let batch = snapshot.batch(items(), &options).unwrap();
     assert!(batch.entries.iter().all(|entry| entry.within.is_empty() && entry.nearest.len() == 2));
     assert!(batch.entries.iter().flat_map(|entry| &entry.nearest).all(|found| found.because.is_none()));
     assert!(batch.analysis.spread.is_some() && batch.analysis.map.is_empty() && batch.analysis.clusters.is_empty());
-    let everything = whole(&recommender, items());
+    let everything = whole(&snapshot, items());
     let points: HashSet<[u32; 2]> = everything.analysis.map.iter().map(|point| point.map(f32::to_bits)).collect();
     assert_eq!(points.len(), 6);
-    assert_eq!(everything, whole(&recommender, items()), "the same again");
+    assert_eq!(everything, whole(&snapshot, items()), "the same again");
 }

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
+use relata::engine::{Engine, Question, Recency, Seed, TextQuery, unobserved};
 use relata::library::{Condition, Field, Filter};
 use relata::rank::Ranker;
-use relata::recommender::{Question, Recency, Recommender, Seed, TextQuery};
 use serde_json::Value;
 
 use crate::program::{Workplace, ids, six_papers};
@@ -31,7 +31,7 @@ fn a_paper_that_is_not_wanted_takes_what_is_like_it_down() {
     let heading = place.run(&["similar", "walk1", "--not", "fold1"]).ok().stdout;
     assert!(heading.contains("walk1), unlike “Predicting protein structure” (fold1)"), "{heading}");
     assert!(ids(&place.json(&["search", "neural networks", "--not", "lang2"])).iter().all(|id| id != "lang2"));
-    place.run(&["similar", "walk1", "--not", "walk1"]).fails_saying(&["is also under --not"]);
+    place.run(&["similar", "walk1", "--not", "walk1"]).fails_saying(&["is also one that it should be unlike"]);
     place.run(&["similar", "walk1", "--not", "zzz"]).fails_saying(&["no paper in the library is called \"zzz\""]);
 }
 
@@ -196,17 +196,17 @@ fn a_list_is_put_in_order_whether_the_library_has_its_papers_or_not() {
 }
 
 /// The library of landmark papers, asked without the program.
-fn recommender(place: &Workplace) -> Recommender {
-    Recommender::open(&place.library(), ModelStore::from_env().unwrap(), None, EmbedOptions::default()).unwrap()
+fn engine(place: &Workplace) -> Engine {
+    Engine::open(&place.library(), ModelStore::from_env().unwrap(), None, EmbedOptions::default()).unwrap()
 }
 
 #[test]
 fn whatever_is_asked_seeds_and_what_is_excluded_do_not_come_and_filters_fill_k() {
     let place = Workplace::with_landmarks();
-    let recommender = recommender(&place);
-    let library = recommender.library();
+    let engine = engine(&place);
+    let snapshot = engine.snapshot(&unobserved).unwrap();
+    let library = snapshot.library();
     let all = library.list(0, 1000).unwrap();
-    let observer = &|_: relata::recommender::Event| ();
     for (at, step) in [(0, 7), (3, 11), (50, 29), (120, 13)] {
         let seeds: Vec<i64> = all.iter().skip(at).step_by(step).take(3).map(|listed| listed.number).collect();
         let mut filter = Filter::default();
@@ -215,21 +215,20 @@ fn whatever_is_asked_seeds_and_what_is_excluded_do_not_come_and_filters_fill_k()
         let excluded: HashSet<i64> = passing.iter().copied().step_by(3).collect();
         for k in [1, 10, 500] {
             let question = Question {
-                among: recommender.admitted_by(&TextQuery::default(), &filter, observer).unwrap().map(Into::into),
+                among: snapshot.admitted_by(&TextQuery::default(), &filter).unwrap().map(Into::into),
                 excluded: excluded.clone(),
                 top_k: k,
                 disliked: vec![Seed::Stored(seeds[2])],
                 ..Question::like(&seeds[..2])
             };
             let found: Vec<i64> =
-                recommender.recommend(&question, observer).unwrap().iter().map(|found| found.number.unwrap()).collect();
+                snapshot.recommend(&question).unwrap().iter().map(|found| found.number.unwrap()).collect();
             let may_come = |number: &&i64| !excluded.contains(number) && !seeds.contains(number);
             assert_eq!(found.len(), passing.iter().filter(may_come).count().min(k));
             assert!(found.iter().all(|number| may_come(&number) && passing.contains(number)));
             // A small half-life brings nothing in and takes nothing out.
             let recency = Some(Recency { half_life_years: 2.0, today: jiff::civil::date(2026, 1, 1) });
-            let recent =
-                recommender.recommend(&Question { recency, top_k: 500, ..question.clone() }, observer).unwrap();
+            let recent = snapshot.recommend(&Question { recency, top_k: 500, ..question.clone() }).unwrap();
             assert!(recent.windows(2).all(|pair| pair[0].score >= pair[1].score));
         }
     }
@@ -260,8 +259,8 @@ fn without_diversity_the_order_is_that_of_the_scores() {
 #[test]
 fn questions_answered_together_are_answered_as_each_alone() {
     let place = Workplace::with(six_papers());
-    let recommender = recommender(&place);
-    let observer = &|_: relata::recommender::Event| ();
+    let engine = engine(&place);
+    let snapshot = engine.snapshot(&unobserved).unwrap();
     let text =
         |text: &str, ranker| Question { liked: vec![Seed::Text(text.to_owned())], ranker, ..Question::default() };
     // The first is not embedded, and must not take the vector of the second.
@@ -271,8 +270,8 @@ fn questions_answered_together_are_answered_as_each_alone() {
         Question { ranker: Ranker::Lexical, ..Question::about("translating sentences") },
         Question::about("walking machines"),
     ];
-    let together = recommender.rank(&questions, observer).unwrap();
+    let together = snapshot.rank(&questions).unwrap();
     for (question, together) in questions.iter().zip(together) {
-        assert_eq!(recommender.rank(std::slice::from_ref(question), observer).unwrap(), [together]);
+        assert_eq!(snapshot.rank(std::slice::from_ref(question)).unwrap(), [together]);
     }
 }

@@ -7,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::feedback::SteeringArgs;
 use super::{ExcludeArgs, FilterArgs, FormatArgs, NotArgs, RankingArgs, SeedArgs};
-use crate::rank::facets::Facet;
+use crate::engine::Facet;
 
 /// Options of commands that search.
 #[derive(Debug, Clone, Copy, Args)]

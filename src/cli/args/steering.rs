@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use crate::library::{Condition, Field, Filter};
-use crate::rank::Ranker;
+use crate::engine::{Field, Filters, Ranker};
 
 /// Examples of what is wanted.
 #[derive(Debug, Clone, Args)]
@@ -58,28 +57,28 @@ pub(in crate::cli) struct RankingArgs {
 pub(in crate::cli) struct FilterArgs {
     /// Not before this year, month or day: 2018, 2018-03, 2018-03-05
     #[arg(long, value_name = "WHEN", value_parser = |text: &str| condition(Field::Since, text))]
-    pub since: Option<Condition>,
+    pub since: Option<String>,
     /// Not after it
     #[arg(long, value_name = "WHEN", value_parser = |text: &str| condition(Field::Until, text))]
-    pub until: Option<Condition>,
+    pub until: Option<String>,
     /// Of these years: 2018, 2018..2021, 2018.., ..2021
     #[arg(long, value_name = "YEARS", value_parser = |text: &str| condition(Field::Year, text))]
-    pub year: Vec<Condition>,
+    pub year: Vec<String>,
     /// Whose journal, conference or repository has these words in its name; of several, one must fit
     #[arg(long, value_name = "NAME", value_parser = |text: &str| condition(Field::Venue, text))]
-    pub venue: Vec<Condition>,
+    pub venue: Vec<String>,
     /// Of this subject: `cs` and `cs.CL` fit cs.CL; of several, one must fit
     #[arg(long, value_name = "CODE", value_parser = |text: &str| condition(Field::Category, text))]
-    pub category: Vec<Condition>,
+    pub category: Vec<String>,
     /// By this author: the family name, or the full name, whose given names may be initials; of several, all must fit
     #[arg(long, value_name = "NAME", value_parser = |text: &str| condition(Field::Author, text))]
-    pub author: Vec<Condition>,
+    pub author: Vec<String>,
     /// With an abstract
     #[arg(long)]
     pub has_abstract: bool,
     /// Brought by a file whose path has this part (`relata list --sources`); of several, one must fit
     #[arg(long, value_name = "PART", value_parser = |text: &str| condition(Field::Source, text))]
-    pub source: Vec<Condition>,
+    pub source: Vec<String>,
 }
 
 /// Which papers may not come, though they pass all filters.
@@ -92,21 +91,15 @@ pub(in crate::cli) struct ExcludeArgs {
 }
 
 impl FilterArgs {
-    /// The filter that they are.
-    pub fn filter(&self) -> Filter {
-        let Self { since, until, year, venue, category, author, has_abstract, source } = self;
-        let mut filter = Filter::default();
-        let lists = [year, venue, category, author, source].into_iter().flatten();
-        lists.chain(since).chain(until).for_each(|condition| filter.require(condition.clone()));
-        if *has_abstract && let Ok(condition) = Condition::new(Field::Has, "abstract") {
-            filter.require(condition);
-        }
-        filter
+    /// The conditions that they are.
+    pub fn filters(&self) -> Filters {
+        let Self { since, until, year, venue, category, author, has_abstract, source } = self.clone();
+        Filters { since, until, year, venue, category, author, has_abstract, source }
     }
 }
 
-fn condition(field: Field, text: &str) -> Result<Condition, String> {
-    Condition::new(field, text).map_err(|error| error.to_string())
+fn condition(field: Field, text: &str) -> Result<String, String> {
+    Filters::check(field, text).map(|()| text.to_owned()).map_err(|error| error.to_string())
 }
 
 fn diversity(text: &str) -> Result<f32, String> {

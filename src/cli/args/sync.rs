@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use crate::sync::Category;
+use crate::engine::Category;
 
 /// Take new papers into the library from where they appear
 #[derive(Debug, Args)]

@@ -59,8 +59,8 @@ fn a_library_of_version_1_keeps_its_vectors_and_is_completed_by_the_next_add() {
     );
     let library = Library::open(folder.path()).unwrap();
     let mut place = Place { lock: library.lock().unwrap(), library, folder };
-    assert_eq!(place.library.query_one::<i64>("PRAGMA user_version").unwrap(), 4);
-    assert_eq!(place.library.state().unwrap(), state, "an index that was made before is still good");
+    assert_eq!(place.library.query_one::<i64>("PRAGMA user_version").unwrap(), 5);
+    assert_eq!(place.library.moment().unwrap().state, state, "an index that was made before is still good");
     let live = place.library.live_rows().unwrap();
     assert_eq!((live.len(), live[0].version), (2, hash));
     assert_eq!(place.vector("b"), embedded(2, &[]).vector);
@@ -193,7 +193,7 @@ fn a_library_of_version_3_that_may_not_be_written_is_filtered_without_the_index(
     assert_eq!(library.filtered(&filter).unwrap(), [number]);
     assert_eq!(library.versions(number).unwrap().len(), 1, "no stand-in hides what is there");
     let library = Library::open(folder.path()).unwrap();
-    assert_eq!(library.query_one::<i64>("PRAGMA user_version").unwrap(), 4);
+    assert_eq!(library.query_one::<i64>("PRAGMA user_version").unwrap(), 5);
 }
 
 #[test]

@@ -9,11 +9,14 @@ mod twins;
 mod vectors;
 mod works;
 
+use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
+use super::connection::percent_encoded;
 use super::*;
 use crate::paper::{Paper, Record};
 use crate::vector::{ByteEmbedding, Embedded, Embedding, ModelIdentity, Precision, SentenceVector};
+use crate::{Error, Result};
 
 const DIM: usize = 4;
 

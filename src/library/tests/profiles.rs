@@ -44,7 +44,7 @@ const DISLIKED: Option<Opinion> = Some(Opinion::Disliked);
 #[test]
 fn the_last_opinion_holds_and_each_kind_is_undone_in_turn() {
     let mut place = place(&["a", "b", "c"]);
-    let state = place.library.state().unwrap();
+    let state = place.library.moment().unwrap().state;
     assert!(matches!(place.library.profile("mine"), Err(Error::ProfileNotFound { .. })));
     assert_eq!(place.say(1, &["b", "a"], LIKED).len(), 2);
     assert_eq!(place.say(2, &["a"], LIKED), [], "said already");
@@ -60,7 +60,7 @@ fn the_last_opinion_holds_and_each_kind_is_undone_in_turn() {
     assert_eq!(undo(&mut place, DISLIKED), 0);
     assert_eq!((undo(&mut place, None), undo(&mut place, LIKED), undo(&mut place, LIKED)), (0, 2, 0));
     are(place.said(), &[], &[]);
-    assert_eq!(place.library.state().unwrap(), state, "what can be searched is the same");
+    assert_eq!(place.library.moment().unwrap().state, state, "what can be searched is the same");
 }
 
 #[test]

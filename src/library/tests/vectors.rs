@@ -41,14 +41,14 @@ fn vectors_that_are_replaced_leave_nothing_behind() {
     }
     place.embed(Precision::F32, 1, &[(0, 2), (3, 5)]);
     let pending = [Pending { number: place.number("a"), text: String::new(), text_hash: [7; 16] }];
-    let before = place.library.state().unwrap();
+    let before = place.library.moment().unwrap().state;
     let new = embedded(2, &[(1, 4)]);
     place.library.store_vectors(&place.lock, &model(), Precision::Int8, &pending, std::slice::from_ref(&new)).unwrap();
     assert_eq!((place.vector("a"), place.sentences("a")), (new.vector, new.sentences));
     assert_eq!(place.sentences("b"), embedded(1, &[(0, 2), (3, 5)]).sentences);
     assert_eq!((place.rows("vectors"), place.rows("sentence_vectors")), (2, 2));
     assert_eq!(place.library.vector_summary().unwrap().sentences, 3);
-    assert_ne!(place.library.state().unwrap(), before, "caches are out of date");
+    assert_ne!(place.library.moment().unwrap().state, before, "caches are out of date");
     assert_eq!(place.library.count_pending().unwrap(), 1, "what was stored was of another text");
 }
 

@@ -129,10 +129,10 @@ fn the_same_file_again_changes_nothing_and_a_changed_one_its_own_version() {
     let mut ours = Record { abstract_text: LONG.to_owned(), ..dance("a") };
     place.add("a", &[ours.clone()]);
     place.add("b", &[dance("b")]);
-    let state = place.library.state().unwrap();
+    let state = place.library.moment().unwrap().state;
     assert_eq!(place.outcomes("b", &[dance("b")]), [(Outcome::Unchanged, false)]);
     assert_eq!(place.outcomes("a", &[ours.clone()]), [(Outcome::Unchanged, false)]);
-    assert_eq!(place.library.state().unwrap(), state, "caches are still good");
+    assert_eq!(place.library.moment().unwrap().state, state, "caches are still good");
     ours.abstract_text = format!("{LONG} They do.");
     assert_eq!(place.outcomes("a", &[ours.clone()]), [(Outcome::Updated, false)]);
     assert_eq!(place.paper("a").abstract_text, Some(ours.abstract_text.clone()));

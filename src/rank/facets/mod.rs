@@ -14,7 +14,8 @@ pub use training::{Abstract, Scores};
 use crate::vector::{ByteEmbedding, ModelIdentity, dot};
 
 /// A purpose of sentences that papers can be compared by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Facet {
     /// What is known, what is missing, and what the paper wants to find out.
     Background,

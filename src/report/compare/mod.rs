@@ -24,7 +24,7 @@ use read::{Found, PaperRead};
 /// How two reports differ.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comparison {
-    /// Version of these keys: [`SCHEMA_VERSION`](super::json::SCHEMA_VERSION).
+    /// Version of these keys: [`SCHEMA_VERSION`](crate::engine::json::SCHEMA_VERSION).
     pub schema_version: u32,
     /// The earlier report.
     pub before: Head,
@@ -121,7 +121,7 @@ pub fn compare(before: &ReportRead, after: &ReportRead) -> Comparison {
         nearest_moved: total(|change| change.moved.len()),
     };
     Comparison {
-        schema_version: super::json::SCHEMA_VERSION,
+        schema_version: crate::engine::json::SCHEMA_VERSION,
         clusters: clusters::compare(before, after, &pairs),
         before: before.report.clone(),
         after: after.report.clone(),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::json::SCHEMA_VERSION;
+use crate::engine::json::SCHEMA_VERSION;
 use crate::{Error, Result};
 
 /// A report.

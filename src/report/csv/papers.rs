@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 
 use super::number;
+use crate::engine::Recommendation;
 use crate::formats::write::csv::inert;
-use crate::recommender::Recommendation;
 use crate::report::Report;
 
 const COLUMNS: [&str; 18] = [

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::super::wording;
+use crate::engine::Feed;
 use crate::paper::Paper;
-use crate::recommender::Feed;
 
 /// What is new for a profile.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +46,7 @@ impl Digest {
             let named = terms.iter().map(|term| term.text.as_str()).collect::<Vec<_>>().join(", ");
             (feed.interests.len() > 1 && !named.is_empty()).then_some(named)
         };
-        let entry = |entry: &crate::recommender::FeedEntry| Entry {
+        let entry = |entry: &crate::engine::FeedEntry| Entry {
             paper: entry.found.paper.clone(),
             score: entry.found.score,
             because: entry.because.clone(),

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::pieces::places;
 use super::wording;
+use crate::engine::Recommendation;
 use crate::paper::{Paper, PaperId};
-use crate::recommender::Recommendation;
 use crate::report::map::memberships;
 use crate::report::{Report, Section};
 

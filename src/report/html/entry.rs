@@ -7,8 +7,8 @@ use askama::Template;
 
 use super::pieces::{Bar, Title, places};
 use super::wording;
+use crate::engine::{BatchEntry, Recommendation};
 use crate::paper::{Paper, PaperId};
-use crate::recommender::{BatchEntry, Recommendation};
 use crate::report::{Report, Section};
 
 /// Nearest papers in the markup of the whole page, of each list at least one a paper. Small reports have all of them.

@@ -1,11 +1,12 @@
 //! What there is to say of a batch as a whole, as JSON. Papers are named by their places in `papers`, clusters by their
 //! places in `clusters`, both from 0. What was not asked for, or is not told of so large a batch, is `[]` or `null`.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::papers::{Rounded, ScoredJson, six_decimals};
 use crate::analysis::{Analysis, Bridge, Cluster, EmbeddingStatistics, HeatMap, Kinship, Orphan, Pair, Spread};
-use crate::recommender::Recommendation;
+use crate::engine::json::{parts, percentile, six_decimals};
+use crate::engine::{Explanation, Recommendation};
+use crate::rank::Parts;
 
 /// The keys of a report beside its papers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -128,12 +129,26 @@ pub struct HistogramJson<'a> {
     pub counts: &'a [u64],
 }
 
-/// One of the nearest of a paper within the batch.
+/// One of the nearest of a paper within the batch: a [`Recommendation`] without the paper, which the report has already.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct WithinJson<'a> {
-    /// Its rank and why it stands there.
-    #[serde(flatten)]
-    pub scored: ScoredJson<'a>,
+    /// From 1.
+    pub rank: usize,
+    /// What the order goes by, greatest first.
+    #[serde(serialize_with = "six_decimals")]
+    pub score: f32,
+    /// What the score is made of; they add up to it.
+    #[serde(serialize_with = "parts")]
+    pub parts: Parts,
+    /// Cosine similarity to the paper, -1 to 1.
+    #[serde(serialize_with = "six_decimals")]
+    pub similarity: f32,
+    /// The share of pairs of papers of the library, 0 to 1, that are less similar; `null` where it has none.
+    #[serde(serialize_with = "percentile")]
+    pub percentile: Option<f32>,
+    /// Why; the key is there only where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<&'a Explanation>,
     /// Place of the paper in `papers`, from 0.
     pub place: usize,
 }
@@ -141,7 +156,31 @@ pub struct WithinJson<'a> {
 impl<'a> WithinJson<'a> {
     /// `None` for what is not of a batch.
     pub fn new(found: &'a Recommendation) -> Option<Self> {
-        Some(Self { scored: found.into(), place: found.candidate? })
+        let Recommendation { rank, score, parts, similarity, percentile, because, candidate, .. } = found;
+        let (rank, score, parts, similarity, percentile) = (*rank, *score, *parts, *similarity, *percentile);
+        Some(Self { rank, score, parts, similarity, percentile, because: because.as_ref(), place: (*candidate)? })
+    }
+}
+
+/// Numbers that are written with six decimals.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rounded<T>(pub T);
+
+impl Serialize for Rounded<f32> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        six_decimals(&self.0, serializer)
+    }
+}
+
+impl Serialize for Rounded<[f32; 2]> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.map(Rounded).serialize(serializer)
+    }
+}
+
+impl Serialize for Rounded<&[f32]> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().copied().map(Rounded))
     }
 }
 

@@ -1,6 +1,6 @@
 use super::*;
+use crate::engine::BatchEntry;
 use crate::paper::Record;
-use crate::recommender::BatchEntry;
 use crate::report::{ReportFormat, Section, write};
 
 /// Papers of these years at these points.

@@ -4,8 +4,8 @@ use super::*;
 use crate::analysis::{
     Analysis, Bridge, Cluster, EmbeddingStatistics, HeatMap, Histogram, Kinship, Orphan, Pair, Spread,
 };
+use crate::engine::{Explanation, SentenceMatch};
 use crate::lexical::SharedTerm;
-use crate::recommender::{Explanation, SentenceMatch};
 
 /// The small report with everything said of it.
 fn whole() -> Report {

@@ -8,9 +8,9 @@ use browser::Browser;
 use relata::analysis::{
     Analysis, Bridge, Cluster, EmbeddingStatistics, HeatMap, Histogram, Kinship, Orphan, Pair, Spread,
 };
+use relata::engine::{BatchEntry, Explanation, Recommendation, SentenceMatch};
 use relata::paper::{Paper, Record};
 use relata::rank::Parts;
-use relata::recommender::{BatchEntry, Explanation, Recommendation, SentenceMatch};
 use relata::report::{Report, ReportFormat, Section, write};
 use tempfile::TempDir;
 
@@ -42,7 +42,7 @@ fn near(rank: usize, place: usize) -> Recommendation {
         similarity: 0.5,
         percentile: Some(0.9),
         is_close: true,
-        seed: 0,
+        seed: None,
         candidate: Some(place),
         number: None,
         because: Some(Explanation { sentences: vec![match_of_sentences], terms: Vec::new() }),

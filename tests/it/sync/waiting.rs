@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
-use relata::recommender::Recommender;
-use relata::sync::{Clock, Interface, Servers, Source, SyncOptions, SyncSummary};
+use relata::engine::{Engine, SyncSummary, unobserved};
+use relata::sync::{Clock, Interface, Servers, Source, SyncOptions};
 
 use super::answers::{feed, records};
 use super::server::{Reply, ok, reply, serve};
@@ -36,7 +36,7 @@ fn sync_in_no_time(place: &Workplace, url: &str, interface: Interface) -> (SyncS
     let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
     let clock = TestClock { now: Mutex::new(now), waits: Mutex::default() };
     let models = ModelStore::from_env().unwrap();
-    let mut recommender = Recommender::open_or_create(&place.library(), models, None, EmbedOptions::default()).unwrap();
+    let engine = Engine::open_or_create(&place.library(), models, None, EmbedOptions::default()).unwrap();
     let servers = Servers {
         search: url.to_owned(),
         oai: url.to_owned(),
@@ -46,7 +46,7 @@ fn sync_in_no_time(place: &Workplace, url: &str, interface: Interface) -> (SyncS
     let since: Date = "2026-11-01".parse().unwrap();
     let options = SyncOptions { since: Some(since), servers, ..SyncOptions::default() };
     let sources = ["cs.LG", "cs.CL"].map(|name| Source { interface, category: name.parse().unwrap() });
-    let summary = relata::sync::sync(&mut recommender, &sources, &options, &clock, &|_| ()).unwrap();
+    let summary = engine.sync(&sources, &options, &clock, &unobserved).unwrap();
     (summary, clock.waits.into_inner().unwrap())
 }
 

@@ -1,0 +1,21 @@
+//! Papers like a text: free words, a condition among them, and the answer as the JSON that the command line prints.
+//!
+//! `cargo run --release --example text`
+
+use std::path::Path;
+
+use relata::engine::{AddRequest, EmbedOptions, Engine, ModelStore, Request, unobserved};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = tempfile::tempdir()?;
+    let engine = Engine::open_or_create(folder.path(), ModelStore::from_env()?, None, EmbedOptions::default())?;
+    let papers = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/landmark-papers.jsonl");
+    engine.add(&AddRequest::of([papers]), &unobserved)?;
+
+    // Requests are JSON as well: what a program sends is what a person types.
+    let request: Request = serde_json::from_str(r#"{"text": "robots that learn to grasp until:2020", "top_k": 3}"#)?;
+    let answer = engine.ask(&request, &unobserved)?;
+    println!("{}", serde_json::to_string_pretty(&answer)?);
+    assert_eq!(answer.results.len(), 3);
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! How good rankings are, by judgements: those of a file, or the library's own answers to the questions of a file.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use super::event::Observer;
+use super::queries::{Query, read_queries};
+use super::shared::Engine;
+use crate::evaluate::bootstrap::Difference;
+use crate::evaluate::metrics::{Cutoff, Measure};
+use crate::evaluate::qrels::{Qrels, Repeated};
+use crate::evaluate::run::Run;
+use crate::evaluate::{Evaluation, compare, evaluate, standard_measures};
+use crate::library::STANDARD_INPUT;
+use crate::{Error, Result};
+
+/// Draws the resamples; fixed, so that the same files give the same figures.
+const SEED: u64 = 1;
+
+/// What to measure. `-` is standard input, for one of the files.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EvaluationRequest {
+    /// The judgements.
+    pub qrels: PathBuf,
+    /// What is measured.
+    pub measured: Measured,
+    /// Another ranking, to compare with query by query.
+    pub baseline: Option<PathBuf>,
+    /// How much of each ranking counts: `10` papers, or `20%` of those ranked; each once.
+    pub cutoffs: Vec<String>,
+}
+
+/// Rankings that are measured.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Measured {
+    /// Those of a file in TREC's format.
+    Run(PathBuf),
+    /// The library's answers to the questions of a file, of so many papers each.
+    Queries(PathBuf, usize),
+}
+
+/// What was measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EvaluationAnswer {
+    /// The measures.
+    pub evaluation: Evaluation,
+    /// How they differ from those of the baseline.
+    pub differences: Vec<(Measure, Difference)>,
+    /// Judgements of papers that were judged before; the last one counts.
+    pub repeated: Vec<Repeated>,
+    /// Names in questions that stand for no paper of the library.
+    pub unknown: Vec<String>,
+}
+
+impl EvaluationRequest {
+    /// Measures. `engine` opens the library, which is needed for questions alone.
+    ///
+    /// # Errors
+    /// [`Error::Input`] with the line of a file that cannot be read; [`Error::Io`]; [`Error::InvalidParameter`] for
+    /// cutoffs; as for [`Engine::run`].
+    pub fn measure<E: From<Error>>(
+        &self,
+        engine: impl FnOnce() -> Result<Engine, E>,
+        observer: Observer,
+    ) -> Result<EvaluationAnswer, E> {
+        let mut cutoffs: Vec<Cutoff> = Vec::new();
+        for cutoff in &self.cutoffs {
+            let cutoff = cutoff.parse()?;
+            if !cutoffs.contains(&cutoff) {
+                cutoffs.push(cutoff);
+            }
+        }
+        let measures = standard_measures(&cutoffs);
+        let qrels = Qrels::read(open(&self.qrels)?, &self.qrels)?;
+        let of = |path: &Path| Ok::<_, Error>(evaluate(&qrels, &Run::read(open(path)?, path)?, &measures, SEED));
+        let mut unknown = Vec::new();
+        let evaluation = match &self.measured {
+            Measured::Run(run) => of(run)?,
+            Measured::Queries(queries, top_k) => {
+                let queries = read_query_file(queries)?;
+                let answered = engine()?.run(&queries, *top_k, observer)?;
+                unknown = answered.unknown;
+                let rankings = answered.rankings.into_iter().map(|ranking| (ranking.query, ranking.papers));
+                evaluate(&qrels, &rankings.collect(), &measures, SEED)
+            }
+        };
+        let baseline = self.baseline.as_deref().map(of).transpose()?;
+        let differences = baseline.map(|baseline| compare(&evaluation, &baseline, SEED)).unwrap_or_default();
+        Ok(EvaluationAnswer { evaluation, differences, repeated: qrels.repeated().to_vec(), unknown })
+    }
+}
+
+/// The questions of a file; `-` is standard input.
+///
+/// # Errors
+/// As for [`read_queries`].
+pub fn read_query_file(path: &Path) -> Result<Vec<Query>> {
+    read_queries(open(path)?, path)
+}
+
+fn open(path: &Path) -> Result<Box<dyn BufRead>> {
+    if path.as_os_str() == STANDARD_INPUT {
+        return Ok(Box::new(std::io::stdin().lock()));
+    }
+    File::open(path).map(|file| Box::new(BufReader::new(file)) as Box<dyn BufRead>).map_err(Error::io("read", path))
+}

@@ -1,0 +1,240 @@
+//! The indexes of one state of a library, never changed once they are made.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::path::Path;
+
+use crate::engine::{Event, Observer};
+use crate::index::{self, Expected, Matrix, Row, VectorIndex};
+use crate::lexical::{self, LexicalIndex, Text};
+use crate::library::{Library, LiveRow, Moment, PaperNumber};
+use crate::rank::calibration::{Calibration, random_pairs};
+use crate::search::{Admitted, Indexes};
+use crate::vector::{ModelIdentity, dot};
+use crate::{Error, Result};
+
+/// Pairs of papers that the calibration is drawn from. One pair more or less is 0.02 % then.
+const CALIBRATION_PAIRS: usize = 5_000;
+
+/// Vectors and terms over the same positions, as a state of the library has them.
+pub(super) struct Generation {
+    /// Of which state.
+    pub moment: Moment,
+    /// The model of the vectors.
+    model_sha256: String,
+    pub vectors: VectorIndex,
+    terms: LexicalIndex,
+    /// All papers.
+    pub everything: Admitted,
+    pub calibration: Calibration,
+}
+
+/// A generation, and which of its parts are other than what is on disk.
+pub(super) struct Made {
+    pub generation: Generation,
+    stale_vectors: bool,
+    stale_terms: bool,
+}
+
+impl Generation {
+    /// The one of the state that a read transaction of `library` sees; `None` while nothing is embedded. Parts that are
+    /// on disk for this very state are mapped; others are made from `base`, else from what is on disk, and the database.
+    ///
+    /// Any generation of any library will do as a base: it is only a source of vectors and terms, known by the hash of
+    /// the text that they were made from.
+    pub fn make(library: &Library, moment: Moment, base: Option<&Self>, observer: Observer) -> Result<Option<Made>> {
+        let Some(model) = library.model()? else { return Ok(None) };
+        let opening = Opening::new(library, &moment, &model, base, observer);
+        let (vectors, stale_vectors) = opening.vectors()?;
+        if vectors.is_empty() {
+            return Ok(None);
+        }
+        let (terms, stale_terms) = opening.terms(&vectors)?;
+        let generation = Self::new(moment, model.sha256, vectors, terms);
+        Ok(Some(Made { generation, stale_vectors, stale_terms }))
+    }
+
+    fn new(moment: Moment, model_sha256: String, vectors: VectorIndex, terms: LexicalIndex) -> Self {
+        let everything = Admitted::new(&vectors, |_| true);
+        let positions: Vec<u32> = everything.positions().collect();
+        let calibration = calibrate(positions.len(), |place| vectors.vector(positions[place]));
+        Self { moment, model_sha256, vectors, terms, everything, calibration }
+    }
+
+    /// For papers that are in no library: nothing can be found, but terms have the weights and similarities the meaning
+    /// that they have among these papers.
+    pub fn of_batch(vectors: &Matrix, texts: &[Text]) -> Result<Self> {
+        let nothing = VectorIndex::refresh(None, &[], vectors.dim(), |_, _| Ok(()))?;
+        let rows: Vec<Option<u128>> = (1..=texts.len() as u128).map(Some).collect();
+        let terms = LexicalIndex::refresh(None, &rows, |positions, sink| {
+            positions.iter().for_each(|&position| sink(texts[position as usize].clone()));
+            Ok(())
+        })?;
+        let calibration = calibrate(vectors.len(), |place| vectors.row(place as u32));
+        let everything = Admitted::new(&nothing, |_| true);
+        let (moment, model_sha256) = (Moment::default(), String::new());
+        Ok(Self { moment, model_sha256, vectors: nothing, terms, everything, calibration })
+    }
+
+    /// Both indexes.
+    pub fn indexes(&self) -> Indexes<'_> {
+        Indexes { vectors: &self.vectors, terms: &self.terms }
+    }
+
+    /// The papers that can be found.
+    pub fn numbers(&self) -> impl Iterator<Item = PaperNumber> {
+        self.numbered().map(|(number, _)| number)
+    }
+
+    /// The papers that can be found, with their positions.
+    pub fn numbered(&self) -> impl Iterator<Item = (PaperNumber, u32)> {
+        self.everything.positions().filter_map(|position| Some((self.vectors.key(position)?, position)))
+    }
+}
+
+impl Made {
+    /// Whether something of it is missing on disk.
+    pub fn is_stale(&self) -> bool {
+        self.stale_vectors || self.stale_terms
+    }
+
+    /// Builds the graph if there are enough vectors for one and none that covers most of them.
+    pub fn with_graph(mut self, observer: Observer) -> Result<Self> {
+        let vectors = &mut self.generation.vectors;
+        if vectors.wants_graph() {
+            let total = vectors.len() as u64;
+            observer(Event::Graph { done: 0, total });
+            let progress = &mut |done| observer(Event::Graph { done: done as u64, total });
+            vectors.build_graph(index::hnsw::BuildParams::default(), progress)?;
+            self.stale_vectors = true;
+        }
+        Ok(self)
+    }
+
+    /// Keeps on disk what is not there; the caller holds the right to write.
+    pub fn store(&self, cache: &Path) -> Result<()> {
+        let Generation { moment, model_sha256, vectors, terms, .. } = &self.generation;
+        if self.stale_vectors {
+            let state = moment.state.clone();
+            vectors.store(cache, &Expected { model_sha256: model_sha256.clone(), dim: vectors.dim(), state })?;
+        }
+        if self.stale_terms {
+            terms.store(cache, &moment.state, &vectors.order())?;
+        }
+        Ok(())
+    }
+}
+
+/// The similarities of pairs of `count` vectors drawn at random, always the same ones.
+fn calibrate<'a>(count: usize, vector: impl Fn(usize) -> &'a [f32]) -> Calibration {
+    let pairs = random_pairs(count, CALIBRATION_PAIRS);
+    Calibration::new(pairs.map(|[a, b]| dot(vector(a), vector(b))).collect())
+}
+
+/// A generation on its way.
+struct Opening<'a> {
+    library: &'a Library,
+    cache: std::path::PathBuf,
+    expected: Expected,
+    base: Option<&'a Generation>,
+    observer: Observer<'a>,
+    live: OnceCell<Vec<LiveRow>>,
+}
+
+impl<'a> Opening<'a> {
+    fn new(
+        library: &'a Library,
+        moment: &Moment,
+        model: &ModelIdentity,
+        base: Option<&'a Generation>,
+        observer: Observer<'a>,
+    ) -> Self {
+        let expected = Expected { model_sha256: model.sha256.clone(), dim: model.dim, state: moment.state.clone() };
+        let base = base.filter(|base| base.model_sha256 == model.sha256);
+        Self { library, cache: cache_of(library), expected, base, observer, live: OnceCell::new() }
+    }
+
+    /// The vectors, and whether they are other than what is on disk.
+    fn vectors(&self) -> Result<(VectorIndex, bool)> {
+        let cached = match self.base {
+            // Another state than this one on disk is no better a base than what is in memory.
+            Some(_) if !index::has_cached(&self.cache, &self.expected.state) => index::Cached::default(),
+            _ => index::open_cached(&self.cache, &self.expected),
+        };
+        self.report_damage(cached.damage);
+        let on_disk = match cached.index {
+            Some(index) if cached.fresh => return Ok((index, false)),
+            other => other,
+        };
+        let base = self.base.map(|base| &base.vectors).or(on_disk.as_ref());
+        let row = |row: &LiveRow| Row { version: row.version, key: row.paper };
+        let live: Vec<Row> = self.live_rows()?.iter().map(row).collect();
+        let dim = self.expected.dim;
+        let index = VectorIndex::refresh(base, &live, dim, |papers, sink| {
+            self.library.read_vectors(papers.iter().copied(), dim, |embedding| sink(embedding.as_slice()))
+        })?;
+        Ok((index, true))
+    }
+
+    /// The terms over the positions of `vectors`, and whether they are other than what is on disk.
+    fn terms(&self, vectors: &VectorIndex) -> Result<(LexicalIndex, bool)> {
+        let cached = match self.base {
+            Some(_) if !lexical::has_cached(&self.cache, &self.expected.state) => lexical::Cached::default(),
+            _ => lexical::open_cached(&self.cache, &self.expected.state, &vectors.order()),
+        };
+        self.report_damage(cached.damage);
+        let on_disk = match cached.index {
+            Some(index) if cached.fresh => return Ok((index, false)),
+            other => other,
+        };
+        // By the hash of the present text, not of the one that was embedded: this is what is read below.
+        let texts: HashMap<PaperNumber, u128> = self.live_rows()?.iter().map(|row| (row.paper, row.text)).collect();
+        let rows: Vec<Option<u128>> =
+            (0..vectors.end()).map(|position| texts.get(&vectors.key(position)?).copied()).collect();
+        let base = self.base.map(|base| &base.terms).or(on_disk.as_ref());
+        let index = LexicalIndex::refresh(base, &rows, |positions, sink| {
+            self.library.read_texts(positions.iter().filter_map(|&position| vectors.key(position)), sink)
+        })?;
+        Ok((index, true))
+    }
+
+    /// What can be searched, read once.
+    fn live_rows(&self) -> Result<&[LiveRow]> {
+        if let Some(live) = self.live.get() {
+            return Ok(live);
+        }
+        let live = self.library.live_rows()?;
+        Ok(self.live.get_or_init(|| live))
+    }
+
+    fn report_damage(&self, damage: Option<String>) {
+        if let Some(damage) = damage {
+            let database = self.library.database().display();
+            (self.observer)(Event::Notice(format!("{damage}; the index is made anew from {database}")));
+        }
+    }
+}
+
+/// The folder of everything that is derived from the database.
+pub(super) fn cache_of(library: &Library) -> std::path::PathBuf {
+    library.folder().join("cache")
+}
+
+/// Whether the indexes of a library's present state are on disk and whole, or there is nothing to index.
+pub(super) fn is_cached(library: &Library) -> Result<bool> {
+    let Some(model) = library.model()? else { return Ok(true) };
+    let (cache, state) = (cache_of(library), library.moment()?.state);
+    let expected = Expected { model_sha256: model.sha256, dim: model.dim, state };
+    let vectors = index::open_cached(&cache, &expected);
+    let is_whole = |vectors: &VectorIndex| lexical::open_cached(&cache, &expected.state, &vectors.order()).fresh;
+    Ok(vectors.fresh && vectors.index.as_ref().is_some_and(is_whole))
+}
+
+/// Why nothing can be found in a library.
+pub(super) fn nothing_embedded(library: &Library) -> Result<Error> {
+    let path = library.folder().to_owned();
+    Ok(match library.count()? {
+        0 => Error::EmptyLibrary { path },
+        waiting => Error::NothingEmbedded { path, waiting },
+    })
+}

@@ -1,0 +1,153 @@
+//! Who is nearest to whom: the papers of a library as a graph.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde::{Deserialize, Serialize};
+
+use super::event::{Event, Observer};
+use super::generation::Generation;
+use super::request::Filters;
+use super::snapshot::Snapshot;
+use crate::Result;
+use crate::index::Neighbor;
+use crate::library::PaperNumber;
+
+/// Which papers are joined.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GraphRequest {
+    /// To how many of its nearest a paper is joined.
+    pub top_k: usize,
+    /// The least similarity of two papers that are; without it, any.
+    #[serde(default)]
+    pub min_similarity: Option<f32>,
+    /// Whether only papers are joined each of which is among the nearest of the other.
+    #[serde(default)]
+    pub mutual: bool,
+    /// Conditions on the papers.
+    #[serde(default)]
+    pub filters: Filters,
+}
+
+/// Papers, and which of them are near each other.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NeighborGraph {
+    /// All that have a vector, also those that nothing is joined to; ascending.
+    pub papers: Vec<PaperNumber>,
+    /// Every pair once: by the paper whose nearest they are, then the most similar first.
+    pub edges: Vec<Edge>,
+    /// How many papers meet the conditions and have no vector.
+    pub without_vector: u64,
+}
+
+/// Two papers that are near each other.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Edge {
+    /// The paper that has the other one among its nearest.
+    pub source: PaperNumber,
+    /// The other one.
+    pub target: PaperNumber,
+    /// Cosine similarity of their vectors, -1 to 1.
+    pub similarity: f32,
+    /// Whether it is so both ways.
+    pub is_mutual: bool,
+}
+
+impl Snapshot<'_> {
+    /// Joins papers to their nearest, compared with every other one.
+    ///
+    /// Holds `top_k` neighbours for each paper.
+    ///
+    /// # Errors
+    /// [`EmptyLibrary`](crate::Error::EmptyLibrary), [`NothingEmbedded`](crate::Error::NothingEmbedded);
+    /// [`InvalidParameter`](crate::Error::InvalidParameter) for conditions that cannot be read.
+    pub fn neighbor_graph(&self, request: &GraphRequest) -> Result<NeighborGraph> {
+        let among: Option<HashSet<PaperNumber>> =
+            self.library.chosen(&[], &request.filters)?.map(|among| among.into_iter().collect());
+        let of_all = among.as_ref().map_or_else(|| self.library.count(), |among| Ok(among.len() as u64))?;
+        let indexes = self.generation()?;
+        let is_chosen = |(number, _): &(PaperNumber, u32)| among.as_ref().is_none_or(|among| among.contains(number));
+        let mut chosen: Vec<(PaperNumber, u32)> = indexes.numbered().filter(is_chosen).collect();
+        chosen.sort_unstable();
+        let (papers, positions): (Vec<PaperNumber>, Vec<u32>) = chosen.into_iter().unzip();
+        let nearest = nearest(&positions, request, indexes, self.observer);
+        let edges = edges(&papers, &nearest, request.mutual);
+        let without_vector = of_all.saturating_sub(papers.len() as u64);
+        Ok(NeighborGraph { papers, edges, without_vector })
+    }
+}
+
+/// For each paper its nearest among all of them, by their places, most similar first.
+fn nearest(positions: &[u32], request: &GraphRequest, indexes: &Generation, observer: Observer) -> Vec<Vec<Neighbor>> {
+    const NO_PLACE: u32 = u32::MAX;
+    let mut places = vec![NO_PLACE; indexes.vectors.end() as usize];
+    for (place, &position) in (0..).zip(positions) {
+        places[position as usize] = place;
+    }
+    let accept = |position: u32| places[position as usize] != NO_PLACE;
+    let (done, total) = (AtomicU64::new(0), positions.len() as u64);
+    let progress = |more: usize| {
+        let done = done.fetch_add(more as u64, Ordering::Relaxed) + more as u64;
+        // Rows of papers that are not among them count too.
+        observer(Event::Comparing { done: done.min(total), total });
+    };
+    let mut found = indexes.vectors.all_pairs(request.top_k, &accept, &progress);
+    let near = |&position: &u32| {
+        let mut near = std::mem::take(&mut found[position as usize]);
+        near.retain(|neighbor| request.min_similarity.is_none_or(|least| neighbor.similarity >= least));
+        near.iter_mut().for_each(|neighbor| neighbor.position = places[neighbor.position as usize]);
+        near
+    };
+    positions.iter().map(near).collect()
+}
+
+/// Every pair once.
+fn edges(papers: &[PaperNumber], nearest: &[Vec<Neighbor>], mutual: bool) -> Vec<Edge> {
+    let mut edges = Vec::new();
+    for (place, near) in (0..).zip(nearest) {
+        for neighbor in near {
+            let is_mutual = nearest[neighbor.position as usize].iter().any(|back| back.position == place);
+            let is_told = is_mutual && neighbor.position < place;
+            if !is_told && (is_mutual || !mutual) {
+                let [source, target] = [place, neighbor.position].map(|place| papers[place as usize]);
+                // Rounding adds a little to what is the same text.
+                let similarity = neighbor.similarity.clamp(-1.0, 1.0);
+                edges.push(Edge { source, target, similarity, is_mutual });
+            }
+        }
+    }
+    edges
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Each list of neighbours can be read back from the edges, and nothing else is in them.
+        #[test]
+        fn edges_say_what_the_lists_say(lists in prop::collection::vec(prop::collection::btree_set(0u32..12, 0..5), 12)) {
+            let papers: Vec<PaperNumber> = (100..112).collect();
+            let nearest: Vec<Vec<Neighbor>> = (0u32..).zip(&lists).map(|(own, list)| {
+                let others = list.iter().filter(|other| **other != own);
+                others.map(|&position| Neighbor { position, similarity: 0.5 }).collect()
+            }).collect();
+            let mut back = vec![std::collections::BTreeSet::new(); 12];
+            for Edge { source, target, is_mutual, .. } in edges(&papers, &nearest, false) {
+                prop_assert!(back[(source - 100) as usize].insert(target as u32 - 100), "told twice");
+                if is_mutual {
+                    prop_assert!(back[(target - 100) as usize].insert(source as u32 - 100), "told twice");
+                }
+            }
+            let expected: Vec<_> =
+                (0u32..).zip(&lists).map(|(own, list)| list.iter().copied().filter(|other| *other != own).collect()).collect();
+            prop_assert_eq!(back, expected);
+            prop_assert!(edges(&papers, &nearest, true).iter().all(|edge| edge.is_mutual));
+            let mutual = edges(&papers, &nearest, false).iter().filter(|edge| edge.is_mutual).count();
+            prop_assert_eq!(edges(&papers, &nearest, true).len(), mutual);
+        }
+    }
+}

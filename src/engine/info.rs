@@ -1,0 +1,91 @@
+//! What a library holds, and where it is.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Serialize, Serializer};
+
+use super::event::Observer;
+use super::generation::cache_of;
+use super::shared::Engine;
+use crate::Result;
+use crate::vector::{ModelIdentity, Precision};
+
+/// What a library holds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Info {
+    /// Its folder.
+    pub library: PathBuf,
+    /// Its papers.
+    pub papers: u64,
+    /// How many of them have no abstract.
+    pub without_abstract: u64,
+    /// How many have no vector.
+    pub not_embedded: u64,
+    /// How many have a vector of each precision, the most exact first.
+    #[serde(serialize_with = "by_precision")]
+    pub vectors: [(Precision, u64); Precision::ALL.len()],
+    /// Number of sentence vectors.
+    pub sentence_vectors: u64,
+    /// What they take in the database, with the places of the sentences.
+    pub sentence_vector_bytes: u64,
+    /// How many papers have a vector, and none of their sentences.
+    pub without_sentence_vectors: u64,
+    /// How many papers can be searched.
+    pub searchable: usize,
+    /// How many of them through the graph.
+    pub in_graph: usize,
+    /// The model of the vectors; `None` while there are none.
+    pub model: Option<ModelIdentity>,
+    /// The size of the database.
+    pub database_bytes: u64,
+    /// The size of what is derived from it.
+    pub cache_bytes: u64,
+    /// Whether every page, vector and sentence vector of the database was checked.
+    pub checked: bool,
+}
+
+impl Engine {
+    /// What the library holds. With `check`, all of the database is read to find damage.
+    ///
+    /// # Errors
+    /// [`Corrupt`](crate::Error::Corrupt) with the damage that was found.
+    pub fn info(&self, check: bool, observer: Observer) -> Result<Info> {
+        if check {
+            self.library()?.check()?;
+        }
+        let snapshot = self.snapshot(observer)?;
+        let (library, (searchable, in_graph)) = (snapshot.library(), snapshot.index_size());
+        let (vectors, not_embedded) = (library.vector_summary()?, library.count_without_vector()?);
+        Ok(Info {
+            library: library.folder().to_owned(),
+            papers: library.count()?,
+            without_abstract: library.count_without_abstract()?,
+            not_embedded,
+            vectors: vectors.papers,
+            sentence_vectors: vectors.sentences,
+            sentence_vector_bytes: vectors.sentence_bytes,
+            without_sentence_vectors: library.count_pending()?.saturating_sub(not_embedded),
+            searchable,
+            in_graph,
+            model: library.model()?,
+            database_bytes: std::fs::metadata(library.database()).map_or(0, |metadata| metadata.len()),
+            cache_bytes: size_of(&cache_of(library)),
+            checked: check,
+        })
+    }
+}
+
+/// `{"f32": 500, "bf16": 1500, "int8": 0}`.
+fn by_precision<S: Serializer>(vectors: &[(Precision, u64)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(vectors.iter().map(|(precision, papers)| (precision.name(), papers)))
+}
+
+fn size_of(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.file_type() {
+            Ok(kind) if kind.is_dir() => size_of(&entry.path()),
+            _ => entry.metadata().map_or(0, |metadata| metadata.len()),
+        })
+        .sum()
+}

@@ -1,0 +1,181 @@
+//! The interests among papers that somebody likes: what belongs together, what each is about, and recommendations for
+//! all of them.
+
+use std::collections::HashMap;
+
+use super::generation::cache_of;
+use super::question::{Question, Seed};
+use super::recommendation::{FoundPaper, Recommendation};
+use super::shared::Engine;
+use super::snapshot::Snapshot;
+use crate::Result;
+use crate::lexical::{self, NamedTerm, Text, informative_terms};
+use crate::library::{Library, PaperNumber};
+use crate::rank::clusters::clusters;
+use crate::rank::turns::turns;
+use crate::search::Hit;
+use crate::vector::dot;
+
+/// Papers are of one interest if their mean similarity is above that of so large a share of random pairs of the library.
+/// In a library of one field, subjects part there ("machine translation", "legged robots"); with 0.8 neighbouring ones
+/// join, with 0.95 single papers fall out of theirs.
+const ALIKE: f32 = 0.9;
+
+/// Papers of one subject among those that somebody likes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Interest {
+    /// The papers, in the order in which they were given.
+    pub papers: Vec<PaperNumber>,
+    /// What they are about, most telling first.
+    pub terms: Vec<NamedTerm>,
+}
+
+impl Snapshot<'_> {
+    /// The interests among papers: greatest first, each named by up to `terms` terms. A paper that is not embedded yet is
+    /// one of its own.
+    pub fn interests(&self, papers: &[PaperNumber], terms: usize) -> Result<Vec<Interest>> {
+        let interest = |group: Vec<usize>| {
+            let papers: Vec<PaperNumber> = group.into_iter().map(|place| papers[place]).collect();
+            Ok(Interest { terms: self.terms(&papers, terms)?, papers })
+        };
+        self.grouped(papers)?.into_iter().map(interest).collect()
+    }
+
+    /// Places of papers that are of one interest.
+    fn grouped(&self, papers: &[PaperNumber]) -> Result<Vec<Vec<usize>>> {
+        let indexes = self.generation()?;
+        let vectors: Vec<Option<&[f32]>> = papers
+            .iter()
+            .map(|&paper| indexes.vectors.position(paper).map(|position| indexes.vectors.vector(position)))
+            .collect();
+        let similarity = |a: usize, b: usize| vectors[a].zip(vectors[b]).map_or(-1.0, |(a, b)| dot(a, b));
+        let least = indexes.calibration.quantile(ALIKE).unwrap_or(1.0);
+        Ok(clusters(papers.len(), similarity, least))
+    }
+
+    /// The terms that say most about papers, at most `limit`: what they share, if they are several.
+    pub fn terms(&self, papers: &[PaperNumber], limit: usize) -> Result<Vec<NamedTerm>> {
+        let terms = self.generation()?.indexes().terms;
+        Ok(informative_terms(terms, &texts(&self.library, papers)?, limit))
+    }
+
+    /// As [`recommend`](Self::recommend), but each interest among the liked papers of the library is asked for alone, and
+    /// they take turns, in proportion to how many papers they have.
+    ///
+    /// One question with all of them is answered for one interest: scores of different subjects are not of one height, and
+    /// one with less than three papers, as many as count, has no chance at all.
+    pub fn recommend_by_interest(&self, question: &Question) -> Result<Vec<Recommendation>> {
+        let groups = self.groups_of_seeds(question)?;
+        if groups.len() < 2 {
+            return self.recommend(question);
+        }
+        let mut excluded = question.excluded.clone();
+        for seed in &question.liked {
+            if let Seed::Stored(number) = seed {
+                excluded.insert(*number);
+                excluded.extend(self.library.papers_titled(&self.paper(*number)?.title_key())?);
+            }
+        }
+        let of_group = |group: &Vec<usize>| Question {
+            liked: group.iter().map(|&place| question.liked[place].clone()).collect(),
+            excluded: excluded.clone(),
+            ..question.clone()
+        };
+        let questions: Vec<Question> = groups.iter().map(of_group).collect();
+        let mut ranked = self.rank(&questions)?;
+        for (group, ranked) in groups.iter().zip(&mut ranked) {
+            // The text comes after all seeds.
+            ranked.iter_mut().for_each(|found| found.seed = *group.get(found.seed).unwrap_or(&question.liked.len()));
+        }
+        let weights: Vec<usize> = groups.iter().map(Vec::len).collect();
+        let ranked = shared_out(ranked, &weights, question.top_k);
+        self.explained(&ranked, question)
+    }
+
+    /// Places of the liked seeds that are of one interest; those that are not in the library all together.
+    fn groups_of_seeds(&self, question: &Question) -> Result<Vec<Vec<usize>>> {
+        let number = |place: &usize| match question.liked[*place] {
+            Seed::Stored(number) => Some(number),
+            Seed::Foreign(_) | Seed::Text(_) => None,
+        };
+        let (stored, foreign): (Vec<usize>, Vec<usize>) =
+            (0..question.liked.len()).partition(|place| number(place).is_some());
+        let numbers: Vec<PaperNumber> = stored.iter().filter_map(number).collect();
+        let mut groups = self.grouped(&numbers)?;
+        groups.iter_mut().flatten().for_each(|place| *place = stored[*place]);
+        groups.extend((!foreign.is_empty()).then_some(foreign));
+        Ok(groups)
+    }
+}
+
+impl Engine {
+    /// As [`Snapshot::terms`], without opening the indexes; none before the library has an index of terms.
+    pub(super) fn terms_of(&self, library: &Library, papers: &[PaperNumber], limit: usize) -> Result<Vec<NamedTerm>> {
+        let texts = texts(library, papers)?;
+        if let Some(generation) = self.live.current() {
+            return Ok(informative_terms(generation.indexes().terms, &texts, limit));
+        }
+        // One that is out of date, or in another order, will do: how seldom a word is changes slowly.
+        let cached = lexical::open_cached(&cache_of(library), &library.moment()?.state, "");
+        Ok(cached.index.map_or_else(Vec::new, |index| informative_terms(&index, &texts, limit)))
+    }
+}
+
+fn texts(library: &Library, papers: &[PaperNumber]) -> Result<Vec<Text>> {
+    let mut texts = Vec::with_capacity(papers.len());
+    library.read_texts(papers.iter().copied(), &mut |text| texts.push(text))?;
+    Ok(texts)
+}
+
+/// One list of several: they take turns by their weights. A paper that is in several counts for the one where its score is
+/// greatest.
+fn shared_out(lists: Vec<Vec<Hit<FoundPaper>>>, weights: &[usize], top_k: usize) -> Vec<Hit<FoundPaper>> {
+    let mut best: HashMap<FoundPaper, (f32, usize)> = HashMap::new();
+    for (list, ranked) in lists.iter().enumerate() {
+        for found in ranked {
+            let score = found.score();
+            let place = best.entry(found.paper).or_insert((score, list));
+            if score > place.0 {
+                *place = (score, list);
+            }
+        }
+    }
+    let kept: Vec<Vec<Hit<FoundPaper>>> = lists
+        .into_iter()
+        .enumerate()
+        .map(|(list, mut ranked)| {
+            ranked.retain(|found| best[&found.paper].1 == list);
+            ranked
+        })
+        .collect();
+    let lengths: Vec<usize> = kept.iter().map(Vec::len).collect();
+    let mut lists: Vec<_> = kept.into_iter().map(Vec::into_iter).collect();
+    turns(weights, &lengths, top_k).into_iter().filter_map(|list| lists[list].next()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rank::Parts;
+
+    fn list(papers: &[(PaperNumber, f32)]) -> Vec<Hit<FoundPaper>> {
+        let ranked = |&(number, document): &(PaperNumber, f32)| {
+            let (paper, parts) = (FoundPaper::Stored(number), Parts { document, ..Parts::default() });
+            Hit { paper, parts, similarity: document, seed: 0 }
+        };
+        papers.iter().map(ranked).collect()
+    }
+
+    fn numbers(ranked: &[Hit<FoundPaper>]) -> Vec<PaperNumber> {
+        let number = |found: &Hit<FoundPaper>| if let FoundPaper::Stored(number) = found.paper { number } else { 0 };
+        ranked.iter().map(number).collect()
+    }
+
+    #[test]
+    fn interests_take_turns_and_a_paper_of_two_comes_once() {
+        let [strong, weak] = [list(&[(1, 0.9), (2, 0.8), (3, 0.7), (4, 0.6)]), list(&[(3, 0.5), (5, 0.4), (6, 0.3)])];
+        let shared = shared_out(vec![strong.clone(), weak.clone()], &[2, 2], 4);
+        assert_eq!(numbers(&shared), [1, 5, 2, 6]);
+        assert_eq!(numbers(&shared_out(vec![strong, weak], &[9, 1], 10)), [1, 2, 3, 4, 5, 6]);
+    }
+}

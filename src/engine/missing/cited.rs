@@ -1,0 +1,306 @@
+//! Which papers of the library are cited: by entries of bibliographies, by keys, by identifiers, by lists of references.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::Result;
+use crate::draft::{Draft, Reference};
+use crate::engine::snapshot::Snapshot;
+use crate::library::PaperNumber;
+use crate::paper::{Identifier, Paper, title_key};
+
+/// The key that stands for every entry, as in `\nocite{*}`.
+const EVERYTHING: &str = "*";
+
+/// Bytes of a reference that are looked at: what is longer is no reference.
+const LONGEST_REFERENCE: usize = 2000;
+
+/// Pieces between marks that a title may consist of.
+const PIECES_OF_TITLE: usize = 6;
+
+/// Pieces of a reference that are looked at.
+const PIECES: usize = 60;
+
+/// The shortest title that is known without an identifier, in bytes and in words: "Deep learning" occurs in other titles.
+const SHORTEST_TITLE: (usize, usize) = (12, 3);
+
+/// What is cited, in whatever way.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Citations {
+    /// Entries of a bibliography.
+    pub papers: Vec<Paper>,
+    /// Keys that neither an entry nor a printed reference has: the library may know them.
+    pub keys: Vec<String>,
+    /// Identifiers in the text.
+    pub identifiers: Vec<Identifier>,
+    /// References as they are printed.
+    pub references: Vec<String>,
+    /// Titles that are no less known: that of the manuscript itself.
+    pub own_title: Option<String>,
+}
+
+impl Citations {
+    /// What a manuscript cites. Its keys stand for `entries` of its bibliographies; of several under one key the first
+    /// counts. `printed` are references that were printed apart from it, as BibTeX prints them into a `.bbl`.
+    pub fn of(draft: &Draft, entries: &[Paper], printed: &[Reference]) -> Self {
+        let by_key = EntriesByKey::of(entries);
+        let references: Vec<&Reference> = draft.references.iter().chain(printed).collect();
+        let printed: HashSet<&str> = references.iter().filter_map(|reference| reference.key.as_deref()).collect();
+        let mut citations =
+            Self { identifiers: draft.identifiers.clone(), own_title: draft.title.clone(), ..Self::default() };
+        let mut taken = HashSet::new();
+        for key in draft.keys.iter().filter(|key| *key != EVERYTHING) {
+            match by_key.place(key) {
+                Some(place) if taken.insert(place) => citations.papers.push(entries[place].clone()),
+                Some(_) => {}
+                None if printed.contains(key.as_str()) => {}
+                None => citations.keys.push(key.clone()),
+            }
+        }
+        if draft.keys.iter().any(|key| key == EVERYTHING) {
+            let rest = (0..entries.len()).filter(|place| taken.insert(*place));
+            citations.papers.extend(rest.map(|place| entries[place].clone()));
+        }
+        // What is printed is cited, by whatever macro; of what an entry tells already, it tells nothing new.
+        let is_taken = |key: &str| by_key.place(key).is_some_and(|place| taken.contains(&place));
+        let others = references.iter().filter(|reference| !reference.key.as_deref().is_some_and(is_taken));
+        citations.references = others.map(|reference| reference.text.clone()).collect();
+        citations
+    }
+}
+
+/// Places of entries by what they are called: their ids, and the further ones that BibLaTeX has in the field `ids`.
+struct EntriesByKey<'e> {
+    exactly: HashMap<&'e str, usize>,
+    /// BibTeX does not tell `Bees` from `bees`.
+    folded: HashMap<String, usize>,
+}
+
+impl<'e> EntriesByKey<'e> {
+    fn of(entries: &'e [Paper]) -> Self {
+        let mut by_key = Self { exactly: HashMap::new(), folded: HashMap::new() };
+        for (place, paper) in entries.iter().enumerate() {
+            let further = paper.details.get("ids").into_iter().flat_map(|ids| ids.split(',')).map(str::trim);
+            for key in further.chain([paper.id.as_str()]).filter(|key| !key.is_empty()) {
+                by_key.exactly.entry(key).or_insert(place);
+                by_key.folded.entry(key.to_lowercase()).or_insert(place);
+            }
+        }
+        by_key
+    }
+
+    fn place(&self, key: &str) -> Option<usize> {
+        self.exactly.get(key).or_else(|| self.folded.get(&key.to_lowercase())).copied()
+    }
+}
+
+/// What of it the library holds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Cited {
+    /// Works that it holds, each once, in the order in which they are cited.
+    pub in_library: Vec<PaperNumber>,
+    /// What it does not: titles of entries, identifiers, references.
+    pub not_in_library: Vec<String>,
+    /// Keys of which nobody knows what they stand for.
+    pub unresolved: Vec<String>,
+    /// Papers that need not be told of: what is cited, and all that bears the title of it, which are other versions.
+    pub excluded: HashSet<PaperNumber>,
+}
+
+impl Cited {
+    /// Whether nothing is known to be cited.
+    pub fn is_nothing(&self) -> bool {
+        self.in_library.is_empty() && self.not_in_library.is_empty() && self.unresolved.is_empty()
+    }
+}
+
+impl Snapshot<'_> {
+    /// Looks up what is cited.
+    pub fn cited(&self, citations: &Citations) -> Result<Cited> {
+        let mut cited = Cited::default();
+        let mut unknown = HashSet::new();
+        let mut take = |number: Option<PaperNumber>, name: &dyn Fn() -> String| match number {
+            Some(number) => {
+                if cited.excluded.insert(number) {
+                    cited.in_library.push(number);
+                }
+            }
+            None => {
+                let name = name();
+                if unknown.insert(name.clone()) {
+                    cited.not_in_library.push(name);
+                }
+            }
+        };
+        let mut titles: BTreeSet<String> = citations.own_title.iter().map(|title| title_key(title)).collect();
+        for paper in &citations.papers {
+            titles.insert(paper.title_key());
+            let same = self.library().same_as(paper)?.map(|listed| listed.number);
+            take(same, &|| paper.title.clone());
+        }
+        for key in &citations.keys {
+            // A chapter has no bibliography of its own, but the library may come from the same file.
+            let number = self.library().number(key)?;
+            match Identifier::all_in(key).pop() {
+                None if number.is_none() => cited.unresolved.push(key.clone()),
+                identifier => take(number, &|| identifier.as_ref().map_or_else(|| key.clone(), ToString::to_string)),
+            }
+        }
+        for identifier in &citations.identifiers {
+            take(self.library().number(&identifier.to_string())?, &|| identifier.to_string());
+        }
+        for reference in &citations.references {
+            take(self.of_reference(reference)?, &|| reference.clone());
+        }
+        for &number in &cited.in_library {
+            titles.insert(self.paper(number)?.title_key());
+        }
+        for title in titles.iter().filter(|title| !title.is_empty()) {
+            cited.excluded.extend(self.library().papers_titled(title)?);
+        }
+        Ok(cited)
+    }
+
+    /// The paper that a printed reference names: by an identifier in it, or by a title that stands in it between marks,
+    /// with the name of an author beside it.
+    fn of_reference(&self, reference: &str) -> Result<Option<PaperNumber>> {
+        let reference = &reference[..reference.floor_char_boundary(LONGEST_REFERENCE)];
+        for identifier in Identifier::all_in(reference) {
+            if let Some(number) = self.library().number(&identifier.to_string())? {
+                return Ok(Some(number));
+            }
+        }
+        // As it stands, and with its words in one piece: which hyphens belong to the title, nobody knows.
+        let mended = mended(reference);
+        let readings: Vec<&str> = std::iter::once(reference).chain(mended.as_deref()).collect();
+        let key = format!(" {} ", title_key(&readings.join(" ")));
+        for title in readings.iter().flat_map(|reading| possible_titles(reading)) {
+            for number in self.library().papers_titled(&title)? {
+                let names = self.paper(number)?.names();
+                let is_named = |family: &str| {
+                    let family = title_key(family);
+                    !family.is_empty() && key.contains(&format!(" {family} "))
+                };
+                if names.is_empty() || names.iter().any(|name| is_named(&name.family)) {
+                    return Ok(Some(number));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// A reference with the words in one piece that the ends of lines broke: `bi- directional`. `None` if there are none.
+fn mended(reference: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut kept = 0;
+    for (at, _) in reference.match_indices("- ") {
+        let is_within_word =
+            reference[..at].ends_with(char::is_alphabetic) && reference[at + 2..].starts_with(char::is_lowercase);
+        if is_within_word {
+            out.push_str(&reference[kept..at]);
+            kept = at + 2;
+        }
+    }
+    out.push_str(&reference[kept..]);
+    (kept > 0).then_some(out)
+}
+
+/// What may be the title in a reference, as keys: runs of pieces between marks, the longest first.
+fn possible_titles(reference: &str) -> Vec<String> {
+    let is_mark = |c: char| {
+        matches!(c, '.' | ',' | ';' | ':' | '?' | '!' | '"' | '“' | '”' | '‘' | '’' | '(' | ')' | '[' | ']' | '*' | '_')
+    };
+    let mut pieces: Vec<(usize, usize)> = Vec::new();
+    let mut start = 0;
+    for (at, mark) in reference.match_indices(is_mark).chain([(reference.len(), "")]) {
+        if reference[start..at].contains(char::is_alphanumeric) && pieces.len() < PIECES {
+            pieces.push((start, at));
+        }
+        start = at + mark.len();
+    }
+    let (bytes, words) = SHORTEST_TITLE;
+    let mut titles: Vec<String> = (0..pieces.len())
+        .flat_map(|first| (first..pieces.len().min(first + PIECES_OF_TITLE)).map(move |last| (first, last)))
+        .map(|(first, last)| title_key(&reference[pieces[first].0..pieces[last].1]))
+        .filter(|key| key.len() >= bytes && key.split(' ').count() >= words)
+        .collect();
+    titles.sort_by_key(|key| std::cmp::Reverse(key.len()));
+    titles.dedup();
+    titles
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draft::Markup;
+    use crate::paper::Record;
+
+    fn entry(id: &str, title: &str, ids: &str) -> Paper {
+        let details = vec![("ids".to_owned(), ids.to_owned())];
+        Record { id: id.to_owned(), title: title.to_owned(), details, ..Record::default() }.into_paper().unwrap()
+    }
+
+    fn of(text: &str, entries: &[Paper], printed: &str) -> Citations {
+        let read = |text| Draft::read(text, Markup::Latex, &mut |_| None);
+        Citations::of(&read(text), entries, &read(printed).references)
+    }
+
+    fn titles(citations: &Citations) -> Vec<&str> {
+        citations.papers.iter().map(|paper| paper.title.as_str()).collect()
+    }
+
+    #[test]
+    fn a_key_is_that_of_an_entry_in_any_case_or_one_of_its_further_keys() {
+        let entries =
+            [entry("Frisch1967", "Dances", "bees, dance:1"), entry("b", "Wasps", ""), entry("B", "Hornets", "")];
+        let citations = of("\\cite{dance:1,frisch1967,bees,B,nobody}", &entries, "");
+        assert_eq!((titles(&citations), &citations.keys[..]), (vec!["Dances", "Hornets"], &["nobody".to_owned()][..]));
+        let everything = of("\\cite{b}\\nocite{*}", &entries, "");
+        assert_eq!(titles(&everything), ["Wasps", "Dances", "Hornets"]);
+    }
+
+    #[test]
+    fn what_is_printed_is_cited_whoever_cites_it_and_entries_come_before() {
+        let entries = [entry("a", "Dances", ""), entry("c", "Wasps", "")];
+        let printed = "\\bibitem{a} Frisch. Dances.\n\\bibitem{b} Byron. On hives.\n\\bibitem{c} Gauss. Wasps.";
+        for (text, beside) in [(format!("\\cite{{a,b}} {printed}"), ""), ("\\cite{a,b}".to_owned(), printed)] {
+            let citations = of(&text, &entries, beside);
+            assert_eq!(titles(&citations), ["Dances"]);
+            assert_eq!(citations.references, ["Byron. On hives.", "Gauss. Wasps."]);
+            assert!(citations.keys.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_great_bibliography_is_looked_up_in_time() {
+        let entries: Vec<Paper> = (0..20_000).map(|number| entry(&format!("k{number}"), "Bees", "")).collect();
+        let keys: Vec<String> = (0..20_000).map(|number| format!("K{number}")).collect();
+        let draft = Draft { keys, ..Draft::default() };
+        let start = std::time::Instant::now();
+        assert_eq!(Citations::of(&draft, &entries, &[]).papers.len(), 20_000);
+        // A search of all entries for each key takes a minute.
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    }
+
+    #[test]
+    fn words_that_a_line_broke_are_mended() {
+        let broken = "Deep bi- directional and two- fold, pre-trained";
+        assert_eq!(mended(broken).as_deref(), Some("Deep bidirectional and twofold, pre-trained"));
+        assert_eq!(mended("pp. 3- 5, A- B"), None);
+    }
+
+    #[test]
+    fn a_title_is_among_the_possible_ones_in_any_style() {
+        for reference in [
+            "A. Byron and C. Gauss. How bees dance: a survey. In Proc. Hive, pp. 1-9, 2001.",
+            "Byron, A., & Gauss, C. (2001). How bees dance: A survey. Hive Letters, 3(1), 1–9.",
+            "Byron A, Gauss C. “How Bees Dance: A Survey,” Hive, vol. 3, 2001.",
+            "*How bees dance: a survey*, Byron et al.",
+        ] {
+            let titles = possible_titles(reference);
+            assert!(titles.iter().any(|title| title == "how bees dance a survey"), "{reference}: {titles:?}");
+        }
+        assert!(possible_titles("").is_empty());
+        assert!(possible_titles(&"a. ".repeat(5000)).len() <= PIECES * PIECES_OF_TITLE);
+    }
+}

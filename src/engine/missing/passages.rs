@@ -1,0 +1,144 @@
+//! Papers near the passages of a manuscript. Each passage is a question of its own, since what one paragraph lacks need not
+//! be near the whole; their answers are joined.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::Result;
+use crate::engine::question::Question;
+use crate::engine::recommendation::{FoundPaper, Recommendation};
+use crate::engine::snapshot::Snapshot;
+use crate::rank::Parts;
+use crate::rank::mmr::mmr;
+use crate::search::Hit;
+use crate::vector::dot;
+
+/// Papers that each passage brings, for each that is asked for, and how many at least.
+const POOL: (usize, usize) = (3, 100);
+
+/// What a paper's best passage counts, the next one, and so on: one that is near several passages comes before one that is as
+/// near to a single one, but need not be near all of them.
+const SHARES: [f32; 3] = [0.5, 0.3, 0.2];
+
+impl Snapshot<'_> {
+    /// As [`recommend`](Self::recommend), for the passages of a manuscript, which are the question's liked seeds: each is
+    /// asked for alone. [`Recommendation::seed`] is the passage that a paper is nearest to, and
+    /// [`Recommendation::because`] is always there: it has the sentences of that passage.
+    pub fn recommend_for_passages(&self, question: &Question) -> Result<Vec<Recommendation>> {
+        let (for_each, at_least) = POOL;
+        let pool = question.top_k.saturating_mul(for_each).max(at_least);
+        let of_passage = |passage| Question {
+            liked: vec![passage],
+            top_k: pool,
+            diversity: 0.0,
+            explain: false,
+            ..question.clone()
+        };
+        let questions: Vec<Question> = question.liked.iter().cloned().map(of_passage).collect();
+        let mut ranked = joined(self.rank(&questions)?);
+        if question.diversity > 0.0 {
+            ranked = self.diverse(ranked, question)?;
+        }
+        ranked.truncate(question.top_k);
+        self.explained(&ranked, &Question { explain: true, ..question.clone() })
+    }
+
+    /// Papers chosen so that they are unlike each other.
+    fn diverse(&self, ranked: Vec<Hit<FoundPaper>>, question: &Question) -> Result<Vec<Hit<FoundPaper>>> {
+        let vectors = &self.generation()?.vectors;
+        let vector = |place: usize| match ranked[place].paper {
+            FoundPaper::Stored(number) => vectors.position(number).map(|position| vectors.vector(position)),
+            FoundPaper::Given(_) => None,
+        };
+        let similarity = |a: usize, b: usize| vector(a).zip(vector(b)).map_or(0.0, |(a, b)| dot(a, b));
+        let scores: Vec<f32> = ranked.iter().map(|ranked| ranked.score()).collect();
+        let chosen = mmr(&scores, 1.0 - question.diversity, question.top_k, similarity);
+        Ok(chosen.into_iter().map(|place| ranked[place]).collect())
+    }
+}
+
+/// One list of those of several passages: a paper counts by its best ones, in [`SHARES`]. A passage whose list it is not in
+/// counts as if it were last there, which is more than it is.
+///
+/// Order: score descending, then as the passages brought them.
+fn joined(lists: Vec<Vec<Hit<FoundPaper>>>) -> Vec<Hit<FoundPaper>> {
+    // Of the passages that a paper is not near to, the ones that count are those whose lists end highest.
+    let mut ends: Vec<(usize, Parts)> =
+        lists.iter().enumerate().filter_map(|(list, ranked)| Some((list, ranked.last()?.parts))).collect();
+    ends.sort_by(|a, b| b.1.score().total_cmp(&a.1.score()));
+    let mut found: HashMap<FoundPaper, Vec<Hit<FoundPaper>>> = HashMap::new();
+    let mut order = Vec::new();
+    for (list, ranked) in lists.iter().enumerate() {
+        for ranked in ranked {
+            let of_paper = found.entry(ranked.paper).or_insert_with(|| {
+                order.push(ranked.paper);
+                Vec::new()
+            });
+            of_paper.push(Hit { seed: list, ..*ranked });
+        }
+    }
+    let whole: f32 = SHARES[..lists.len().min(SHARES.len())].iter().sum();
+    let mut joined: Vec<Hit<FoundPaper>> = order
+        .into_iter()
+        .filter_map(|paper| {
+            let mut of_paper = found.remove(&paper)?;
+            of_paper.sort_by(|a, b| b.score().total_cmp(&a.score()));
+            let is_in: HashSet<usize> = of_paper.iter().map(|ranked| ranked.seed).collect();
+            // More than have a share are not needed, however many lists there are.
+            let elsewhere = ends.iter().filter(|(list, _)| !is_in.contains(list)).take(SHARES.len());
+            let elsewhere = elsewhere.map(|(_, parts)| *parts);
+            let mut all: Vec<Parts> = of_paper.iter().map(|ranked| ranked.parts).chain(elsewhere).collect();
+            all.sort_by(|a, b| b.score().total_cmp(&a.score()));
+            let parts =
+                all.iter().zip(SHARES).fold(Parts::default(), |sum, (parts, share)| sum + *parts * (share / whole));
+            Some(Hit { parts, ..of_paper[0] })
+        })
+        .collect();
+    joined.sort_by(|a, b| b.score().total_cmp(&a.score()));
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::library::PaperNumber;
+
+    fn list(papers: &[(PaperNumber, f32)]) -> Vec<Hit<FoundPaper>> {
+        let ranked = |&(number, document): &(PaperNumber, f32)| Hit {
+            paper: FoundPaper::Stored(number),
+            parts: Parts { document, ..Parts::default() },
+            similarity: document,
+            seed: 0,
+        };
+        papers.iter().map(ranked).collect()
+    }
+
+    fn told(ranked: &[Hit<FoundPaper>]) -> Vec<(PaperNumber, usize)> {
+        let number = |found: &Hit<FoundPaper>| if let FoundPaper::Stored(number) = found.paper { number } else { 0 };
+        ranked.iter().map(|found| (number(found), found.seed)).collect()
+    }
+
+    #[test]
+    fn one_passage_is_its_own_list() {
+        let alone = list(&[(3, 0.9), (1, 0.5)]);
+        let joined = joined(vec![alone.clone()]);
+        assert_eq!(told(&joined), [(3, 0), (1, 0)]);
+        assert!((joined[1].score() - 0.5).abs() < 1e-6);
+    }
+
+    #[test]
+    fn near_several_passages_comes_before_near_one_and_tells_the_nearest() {
+        let lists =
+            vec![list(&[(1, 0.7), (2, 0.65), (9, 0.1)]), list(&[(2, 0.68), (8, 0.1)]), list(&[(3, 0.7), (7, 0.1)])];
+        let joined = joined(lists);
+        assert_eq!(told(&joined)[..3], [(2, 1), (1, 0), (3, 2)]);
+        // 0.5 * 0.7, and the ends of the two other lists.
+        assert!((joined[1].score() - (0.35 + 0.05)).abs() < 1e-6, "{joined:?}");
+    }
+
+    #[test]
+    fn one_that_is_very_near_a_single_passage_comes_before_what_is_far_from_many() {
+        let lists = (0..5).map(|_| list(&[(2, 0.4), (8, 0.3)])).chain([list(&[(1, 0.9), (9, 0.3)])]).collect();
+        assert_eq!(told(&joined(lists))[0], (1, 5));
+        assert!(joined(vec![Vec::new(), Vec::new()]).is_empty());
+    }
+}

@@ -1,0 +1,170 @@
+//! Profiles: which there are, and what each is about.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::event::{Observer, unobserved};
+use super::interests::Interest;
+use super::json::six_decimals;
+use super::shared::Engine;
+use crate::lexical::NamedTerm;
+use crate::library::{Library, PaperNumber, Profile, Said};
+use crate::{Error, Result};
+
+/// Terms that name an interest.
+const TERMS: usize = 5;
+
+/// Some profiles.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct ProfileList {
+    /// By name.
+    pub profiles: Vec<ProfileSummary>,
+}
+
+/// A profile, counted.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ProfileSummary {
+    /// Its name.
+    pub name: String,
+    /// How many papers it likes.
+    pub liked: usize,
+    /// How many it dislikes.
+    pub disliked: usize,
+    /// When its feed recommended something last.
+    pub told_at: Option<Timestamp>,
+}
+
+/// A profile and its papers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ProfileAnswer {
+    /// The profile.
+    pub profile: ProfileSummary,
+    /// Its interests, the greatest first. All liked papers are one interest without terms while nothing is embedded.
+    pub interests: Vec<ProfileInterest>,
+    /// Papers that it dislikes.
+    pub disliked: Vec<SaidPaper>,
+}
+
+/// Liked papers of one subject.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ProfileInterest {
+    /// What they are about, most telling first.
+    pub terms: Vec<InterestTerm>,
+    /// The papers, in the order in which they were liked.
+    pub papers: Vec<SaidPaper>,
+}
+
+/// A term that names an interest.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InterestTerm {
+    /// As the papers write it most often.
+    pub text: String,
+    /// How much it says about them, above 0.
+    #[serde(serialize_with = "six_decimals")]
+    pub score: f32,
+}
+
+/// A paper of which a profile has an opinion.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SaidPaper {
+    /// The name in the library.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// Year of publication.
+    pub year: Option<i16>,
+    /// When the opinion was recorded.
+    pub at: Timestamp,
+}
+
+impl Engine {
+    /// All profiles.
+    pub fn profiles(&self) -> Result<ProfileList> {
+        Ok(self.library()?.profiles()?.iter().collect())
+    }
+
+    /// A profile with its interests.
+    ///
+    /// # Errors
+    /// [`ProfileNotFound`](Error::ProfileNotFound); what keeps the indexes from being read.
+    pub fn profile(&self, name: &str, observer: Observer) -> Result<ProfileAnswer> {
+        let snapshot = self.snapshot(observer)?;
+        let profile = snapshot.library().profile(name)?;
+        let liked: Vec<PaperNumber> = profile.liked.iter().map(|said| said.paper).collect();
+        let interests = match snapshot.interests(&liked, TERMS) {
+            Err(Error::EmptyLibrary { .. } | Error::NothingEmbedded { .. }) => {
+                vec![Interest { papers: liked, terms: Vec::new() }]
+            }
+            interests => interests?,
+        };
+        let said_of = |papers: &[PaperNumber]| -> Vec<Said> {
+            papers.iter().filter_map(|paper| profile.liked.iter().find(|said| said.paper == *paper)).copied().collect()
+        };
+        let interests = interests.into_iter().map(|Interest { papers, terms }| {
+            let terms = terms.into_iter().map(|NamedTerm { text, score }| InterestTerm { text, score }).collect();
+            Ok(ProfileInterest { terms, papers: said_papers(snapshot.library(), &said_of(&papers))? })
+        });
+        Ok(ProfileAnswer {
+            interests: interests.collect::<Result<_>>()?,
+            disliked: said_papers(snapshot.library(), &profile.disliked)?,
+            profile: ProfileSummary::from(&profile),
+        })
+    }
+
+    /// Gives a profile another name.
+    ///
+    /// # Errors
+    /// [`ProfileNotFound`](Error::ProfileNotFound); [`InvalidParameter`](Error::InvalidParameter) when another profile has
+    /// that name, or no profile can have it.
+    pub fn rename_profile(&self, name: &str, to: &str) -> Result<ProfileList> {
+        let mut writer = self.writer(&unobserved)?;
+        let lock = writer.library().lock()?;
+        Ok([&writer.library_mut().rename_profile(&lock, name, to)?].into_iter().collect())
+    }
+
+    /// Removes a profile.
+    ///
+    /// # Errors
+    /// [`ProfileNotFound`](Error::ProfileNotFound).
+    pub fn remove_profile(&self, name: &str) -> Result<ProfileList> {
+        let mut writer = self.writer(&unobserved)?;
+        let lock = writer.library().lock()?;
+        Ok([&writer.library_mut().remove_profile(&lock, name)?].into_iter().collect())
+    }
+
+    /// Brings back the profile that was removed last, if there is one.
+    ///
+    /// # Errors
+    /// [`InvalidParameter`](Error::InvalidParameter) when another profile has its name now.
+    pub fn undo_remove_profile(&self) -> Result<ProfileList> {
+        let mut writer = self.writer(&unobserved)?;
+        let lock = writer.library().lock()?;
+        Ok(writer.library_mut().undo_remove_profile(&lock)?.iter().collect())
+    }
+}
+
+impl<'a> FromIterator<&'a Profile> for ProfileList {
+    fn from_iter<Profiles: IntoIterator<Item = &'a Profile>>(profiles: Profiles) -> Self {
+        Self { profiles: profiles.into_iter().map(ProfileSummary::from).collect() }
+    }
+}
+
+impl From<&Profile> for ProfileSummary {
+    fn from(Profile { name, liked, disliked, told_at, .. }: &Profile) -> Self {
+        Self { name: name.clone(), liked: liked.len(), disliked: disliked.len(), told_at: *told_at }
+    }
+}
+
+fn said_papers(library: &Library, said: &[Said]) -> Result<Vec<SaidPaper>> {
+    let mut papers = Vec::with_capacity(said.len());
+    for &Said { paper, at } in said {
+        let listed = library.paper(paper)?.map(|listed| listed.paper);
+        papers.extend(listed.map(|paper| SaidPaper {
+            id: paper.id.to_string(),
+            title: paper.title,
+            year: paper.year,
+            at,
+        }));
+    }
+    Ok(papers)
+}

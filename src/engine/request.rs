@@ -1,0 +1,175 @@
+//! What a person asks for: everything that the command line, an HTTP request or a tool call can say, in plain words.
+
+use serde::{Deserialize, Serialize};
+
+use super::paper_list::PaperList;
+use crate::Result;
+use crate::library::{Condition, Field, Filter};
+use crate::rank::Ranker;
+use crate::rank::facets::Facet;
+
+/// How many papers an answer has if nothing else is said.
+pub const DEFAULT_TOP_K: usize = 10;
+
+/// A question: what papers should be like, which ones may be recommended, and in which order.
+///
+/// As JSON every key may be left out; a key that is not known is refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Request {
+    /// Papers of the library that the answer should be like, each by its id, an identifier, a URL, its title or a part of
+    /// it.
+    pub papers: Vec<String>,
+    /// More papers that the answer should be like; they need not be in the library.
+    pub like: Vec<PaperList>,
+    /// Title and abstract of a paper, as plain text.
+    pub pasted: Option<Pasted>,
+    /// What papers should be about, in a few words; beside papers it counts as much as all of them together.
+    pub text: Option<String>,
+    /// Whether `text` is taken as it is. Otherwise words in it may be conditions; see [`TextQuery`](super::TextQuery).
+    pub verbatim: bool,
+    /// Papers of the library that the answer should be unlike, by any name.
+    pub not: Vec<String>,
+    /// Adds what this profile likes and dislikes. Where nothing else is asked for, its interests take turns.
+    pub profile: Option<String>,
+    /// In what respect papers should be like the seeds.
+    pub facet: Option<Facet>,
+    /// Conditions that papers must meet.
+    pub filters: Filters,
+    /// Papers that are left out although they meet the conditions.
+    pub exclude: Vec<PaperList>,
+    /// Whether to leave out what was shown before, and what a profile has an opinion of.
+    pub exclude_seen: bool,
+    /// The papers to rank, all of them; without it, the best of the library are looked for.
+    pub candidates: Option<PaperList>,
+    /// Which parts of a comparison count.
+    pub ranker: Ranker,
+    /// From 0 (by score) to 1 (avoid papers like those above).
+    pub diversity: f32,
+    /// Newer papers first: a score halves with each such time of age, in years; above 0.
+    pub half_life_years: Option<f32>,
+    /// How many papers to recommend: [`DEFAULT_TOP_K`] if it is not said, or all candidates.
+    pub top_k: Option<usize>,
+    /// Whether to compare with every paper, however large the library.
+    pub exact: bool,
+    /// Whether to say of each paper why it was recommended.
+    pub explain: bool,
+    /// Whether to recommend the nearest papers even if none is close.
+    pub anyway: bool,
+}
+
+/// A text that somebody pasted, or that a file holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pasted {
+    /// What it is called in answers, such as the name of its file.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+/// Conditions on papers, as people write them. Of several years, venues, categories or sources one must hold, of
+/// everything else all. Words are compared without case and accents.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Filters {
+    /// Not before this year, month or day: `2018`, `2018-03`, `2018-03-05`.
+    pub since: Option<String>,
+    /// Not after it.
+    pub until: Option<String>,
+    /// `2018`, `2018..2021`, `2018..`, `..2021`.
+    pub year: Vec<String>,
+    /// Words of the journal's, conference's or repository's name.
+    pub venue: Vec<String>,
+    /// Subject codes: `cs` and `cs.CL` fit `cs.CL`.
+    pub category: Vec<String>,
+    /// The family name of an author, or the full name, whose given names may be initials.
+    pub author: Vec<String>,
+    /// Only papers with an abstract.
+    pub has_abstract: bool,
+    /// A part of the path of a file that brought the paper.
+    pub source: Vec<String>,
+}
+
+impl Default for Request {
+    fn default() -> Self {
+        Self {
+            papers: Vec::new(),
+            like: Vec::new(),
+            pasted: None,
+            text: None,
+            verbatim: false,
+            not: Vec::new(),
+            profile: None,
+            facet: None,
+            filters: Filters::default(),
+            exclude: Vec::new(),
+            exclude_seen: false,
+            candidates: None,
+            ranker: Ranker::default(),
+            diversity: 0.0,
+            half_life_years: None,
+            top_k: None,
+            exact: false,
+            explain: false,
+            anyway: false,
+        }
+    }
+}
+
+impl Request {
+    /// Papers like those of the library that are named.
+    pub fn like<Name: Into<String>>(papers: impl IntoIterator<Item = Name>) -> Self {
+        Self { papers: papers.into_iter().map(Into::into).collect(), ..Self::default() }
+    }
+
+    /// Papers about something.
+    pub fn about(text: impl Into<String>) -> Self {
+        Self { text: Some(text.into()), ..Self::default() }
+    }
+
+    /// Whether it says what papers should be like; a text counts, also one of conditions alone.
+    pub fn asks_for_something(&self) -> bool {
+        let Self { papers, like, pasted, text, profile, .. } = self;
+        !(papers.is_empty() && like.is_empty()) || pasted.is_some() || text.is_some() || profile.is_some()
+    }
+}
+
+impl Filters {
+    /// Whether nothing is asked for.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Checks one condition, without using it.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`](crate::Error::InvalidParameter) with what can be written there.
+    pub fn check(field: Field, text: &str) -> Result<()> {
+        Condition::new(field, text).map(|_| ())
+    }
+
+    /// The conditions, read.
+    ///
+    /// # Errors
+    /// As for [`check`](Self::check).
+    pub(super) fn read(&self) -> Result<Filter> {
+        // Without `..`: a condition that is added does not compile here until it is asked for.
+        let Self { since, until, year, venue, category, author, has_abstract, source } = self;
+        let mut filter = Filter::default();
+        let lists = [
+            (Field::Year, year),
+            (Field::Venue, venue),
+            (Field::Category, category),
+            (Field::Author, author),
+            (Field::Source, source),
+        ];
+        let several = lists.into_iter().flat_map(|(field, texts)| texts.iter().map(move |text| (field, text.as_str())));
+        let ends = [(Field::Since, since), (Field::Until, until)];
+        let ends = ends.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?)));
+        let has = has_abstract.then_some((Field::Has, "abstract"));
+        for (field, text) in several.chain(ends).chain(has) {
+            filter.require(Condition::new(field, text)?);
+        }
+        Ok(filter)
+    }
+}

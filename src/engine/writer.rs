@@ -1,0 +1,91 @@
+//! Writing: one connection outside of any read transaction. Each change takes the right to write for as long as it lasts.
+
+use std::time::Instant;
+
+use super::connections::FileMark;
+use super::event::{Event, Observer};
+use super::generation::{Generation, cache_of};
+use super::shared::Engine;
+use crate::embed::Embedder;
+use crate::library::{Library, WriteLock};
+use crate::{Error, Result};
+
+/// Writes to a library.
+pub struct Writer<'e> {
+    pub(super) engine: &'e Engine,
+    /// `None` only while it is dropped.
+    connection: Option<(Library, FileMark)>,
+    pub(super) observer: Observer<'e>,
+}
+
+impl Engine {
+    /// What writes to the library. Several may be there, in this and other processes; one writes at a time.
+    ///
+    /// # Errors
+    /// [`Error::NoLibrary`](crate::Error::NoLibrary) when it was deleted.
+    pub fn writer<'e>(&'e self, observer: Observer<'e>) -> Result<Writer<'e>> {
+        let connection = self.live.connections().take()?;
+        Ok(Writer { engine: self, connection: Some(connection), observer })
+    }
+}
+
+impl<'e> Writer<'e> {
+    /// The library as it is now; each call sees what was written before.
+    pub fn library(&self) -> &Library {
+        &self.connection.as_ref().expect("a writer has its connection until it is dropped").0
+    }
+
+    pub(super) fn library_mut(&mut self) -> &mut Library {
+        &mut self.connection.as_mut().expect("a writer has its connection until it is dropped").0
+    }
+
+    /// The model, fetched if need be and loaded at the first call.
+    pub(super) fn embedder(&self) -> Result<&'e Embedder> {
+        self.engine.embedder(self.library(), self.observer)
+    }
+
+    pub(super) fn notice(&self, text: String) {
+        (self.observer)(Event::Notice(text));
+    }
+
+    /// Brings the indexes up to date, on disk and for this process, graph included.
+    pub(super) fn update_indexes(&mut self, _lock: &WriteLock) -> Result<()> {
+        let (live, library) = (&self.engine.live, self.library());
+        let (as_of, base) = (Instant::now(), live.current());
+        let made = Generation::make(library, library.moment()?, base.as_deref(), self.observer)?;
+        drop(base);
+        let Some(made) = made else {
+            live.publish(None, as_of, as_of.elapsed());
+            return Ok(());
+        };
+        let took = as_of.elapsed();
+        let made = made.with_graph(self.observer)?;
+        made.store(&cache_of(library))?;
+        live.publish(Some(made.generation.into()), as_of, took);
+        Ok(())
+    }
+
+    /// Embeds what has another text after a change of papers, if the model is at hand, and brings the indexes up to date.
+    pub(super) fn catch_up(&mut self, lock: &WriteLock) -> Result<()> {
+        // What was asked for is done; a model that cannot be had does not undo it.
+        if self.library().model()?.is_some()
+            && let Err(error) = self.embed_pending(lock)
+        {
+            match error {
+                Error::ModelUnavailable { .. } | Error::OtherModel { .. } | Error::InvalidParameter(_) => {
+                    self.notice(format!("not embedded yet, the next `relata add` does it: {error}"));
+                }
+                error => return Err(error),
+            }
+        }
+        self.update_indexes(lock)
+    }
+}
+
+impl Drop for Writer<'_> {
+    fn drop(&mut self) {
+        if let Some((library, file)) = self.connection.take() {
+            self.engine.live.connections().give_back(library, file);
+        }
+    }
+}

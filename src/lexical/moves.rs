@@ -1,0 +1,106 @@
+//! Where papers stand now that stood elsewhere.
+
+use super::postings::NOTHING;
+
+/// Where papers are that were elsewhere, or are nowhere.
+#[derive(Debug)]
+pub(super) struct Moves {
+    /// Of each position where its paper is now; [`GONE`] if nowhere. Empty if all are where they were.
+    places: Vec<u32>,
+    /// Whether each paper is where it was or nowhere.
+    in_place: bool,
+}
+
+impl Default for Moves {
+    /// All are where they were.
+    fn default() -> Self {
+        Self { places: Vec::new(), in_place: true }
+    }
+}
+
+const GONE: u32 = u32::MAX;
+
+impl Moves {
+    /// From the versions at each position, before and now; with the positions, ascending, whose papers were not there.
+    pub(super) fn new(before: &[u128], now: &[u128]) -> (Self, Vec<u32>) {
+        let stays = |position: &u32| before.get(*position as usize) == now.get(*position as usize);
+        let others = |versions: &[u128]| -> Vec<u32> {
+            let papers = (0..).zip(versions).filter(|(_, version)| **version != NOTHING);
+            papers.map(|(position, _)| position).filter(|position| !stays(position)).collect()
+        };
+        let (mut moved, mut free) = (others(before), others(now));
+        if moved.is_empty() {
+            return (Self::default(), free);
+        }
+        moved.sort_unstable_by_key(|&position| (before[position as usize], position));
+        free.sort_unstable_by_key(|&position| (now[position as usize], position));
+        // Nothing is carried over from where nothing was.
+        let place = |(position, version): (u32, &u128)| if *version == NOTHING { GONE } else { position };
+        let mut places: Vec<u32> = (0..).zip(before).map(place).collect();
+        let (mut missing, mut in_place) = (Vec::new(), true);
+        let mut free = free.into_iter().peekable();
+        for position in moved {
+            let version = before[position as usize];
+            while let Some(other) = free.next_if(|&place| now[place as usize] < version) {
+                missing.push(other);
+            }
+            // Texts can be the same: each place is taken once.
+            let place = free.next_if(|&place| now[place as usize] == version);
+            in_place &= place.is_none();
+            places[position as usize] = place.unwrap_or(GONE);
+        }
+        missing.extend(free);
+        missing.sort_unstable();
+        (Self { places, in_place }, missing)
+    }
+
+    /// Whether all papers are where they were.
+    pub fn none(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Where the paper of a position is; `None`: nowhere.
+    pub fn of(&self, position: u32) -> Option<u32> {
+        match self.places.get(position as usize) {
+            None => Some(position),
+            Some(&GONE) => None,
+            Some(&place) => Some(place),
+        }
+    }
+
+    /// Whether all papers of ascending positions are still somewhere, and in the same order.
+    pub fn keep(&self, positions: &[u32]) -> bool {
+        if self.in_place {
+            return !positions.iter().any(|&position| self.places.get(position as usize) == Some(&GONE));
+        }
+        let places = positions.iter().map(|&position| self.places[position as usize]);
+        places.is_sorted_by(|place, next| place < next) && positions.last().is_none_or(|&last| self.of(last).is_some())
+    }
+
+    /// How many papers of `positions` are still somewhere.
+    pub fn count(&self, positions: &[u32]) -> usize {
+        let is_there = |position: &&u32| self.of(**position).is_some();
+        if self.none() { positions.len() } else { positions.iter().filter(is_there).count() }
+    }
+
+    /// Writes where the papers of `positions` are; all must be somewhere.
+    pub fn write(&self, positions: &[u32], target: &mut [u32]) {
+        if self.in_place {
+            target.copy_from_slice(positions);
+        } else {
+            target.iter_mut().zip(positions).for_each(|(place, &position)| *place = self.places[position as usize]);
+        }
+    }
+
+    /// What is known of each paper, where it is now, of `len` positions; 0 elsewhere.
+    pub(super) fn carry_over(&self, old: &[u32], len: usize) -> Vec<u32> {
+        let mut values = vec![0; len];
+        for (position, value) in (0..).zip(old) {
+            // Where no paper was there may be no position any more.
+            if let Some(value_now) = self.of(position).and_then(|place| values.get_mut(place as usize)) {
+                *value_now = *value;
+            }
+        }
+        values
+    }
+}

@@ -1,0 +1,301 @@
+//! One engine, many threads, and others who write meanwhile.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use relata::embed::EmbedOptions;
+use relata::embed::store::ModelStore;
+use relata::engine::{AddRequest, Answer, Engine, Ranker, Request, unobserved};
+
+use crate::program::{Workplace, json_lines};
+
+/// Subjects of which there are several papers each.
+const SUBJECTS: [(&str, &str); 5] = [
+    ("walk", "legged robots learn to walk over rough ground by reinforcement learning"),
+    ("fold", "a neural network predicts how proteins fold from their sequence"),
+    ("lang", "sentences are translated between languages by attention"),
+    ("bees", "honey bees dance to tell the hive where flowers are"),
+    ("star", "a telescope measures the light of distant stars and their planets"),
+];
+
+/// The `n`-th paper: id, title, abstract.
+fn paper(n: usize) -> (String, String, String) {
+    let (subject, text) = SUBJECTS[n % SUBJECTS.len()];
+    let title = format!("{subject} study number {n}");
+    (format!("{subject}{n}"), title, format!("We report experiment {n}: {text}. Measurement {n} agrees."))
+}
+
+fn lines(papers: &[(String, String, String)]) -> String {
+    json_lines(&papers.iter().map(|(id, title, text)| (&**id, &**title, &**text)).collect::<Vec<_>>())
+}
+
+fn open(library: &Path) -> Engine {
+    Engine::open_or_create(library, ModelStore::from_env().unwrap(), None, EmbedOptions::default()).unwrap()
+}
+
+fn found(answer: &Answer) -> Vec<String> {
+    answer.results.iter().map(|found| found.paper.id.to_string()).collect()
+}
+
+#[test]
+fn an_engine_is_shared_by_threads() {
+    fn is_shared<T: Send + Sync>() {}
+    is_shared::<Engine>();
+}
+
+/// The texts that one paper has, one after the other; no two are near each other.
+const TEXTS: [&str; 4] = [
+    "The gait of a robot dog that walks on rubble.",
+    "Bread is baked from flour, water and salt in a hot oven.",
+    "Stock prices follow the interest rates of central banks.",
+    "Violins of old masters owe their sound to the wood.",
+];
+
+#[test]
+fn eight_threads_ask_while_another_process_writes() {
+    let papers: Vec<_> = (0..60).map(paper).collect();
+    let place = Workplace::with(lines(&papers));
+    let engine = open(&place.library());
+    let changing = |text: &str| place.file("dog.jsonl", json_lines(&[("dog", "A changing paper", text)]));
+    place.run(&["add", &changing(TEXTS[0])]).ok();
+    let by_gait = Request { top_k: Some(70), anyway: true, ..Request::about("robots that walk") };
+    // Which text the changing paper has in an answer, and how similar its vector is.
+    let seen = |answer: &Answer| {
+        let dog = answer.results.iter().find(|found| found.paper.id.as_str() == "dog")?;
+        let text = dog.paper.abstract_text.as_deref();
+        Some((TEXTS.iter().position(|known| Some(*known) == text).unwrap(), dog.similarity))
+    };
+    let mut similarities = vec![seen(&engine.ask(&by_gait, &unobserved).unwrap()).unwrap().1];
+    // Papers that are gone, since when.
+    let removed: Mutex<HashMap<String, Instant>> = Mutex::default();
+    let observed: Mutex<Vec<(usize, f32)>> = Mutex::default();
+    let (stop, answers) = (AtomicBool::new(false), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        // However this ends, the others are not waited for in vain.
+        let ending = Stop(&stop);
+        for thread in 0..8 {
+            let (engine, removed, stop, answers, by_gait) = (&engine, &removed, &stop, &answers, &by_gait);
+            let (observed, seen) = (&observed, &seen);
+            scope.spawn(move || {
+                let mut round = thread;
+                while !stop.load(Ordering::Relaxed) {
+                    round += 1;
+                    // Papers 0 to 19 are never removed.
+                    let seed = paper(round % 20).0;
+                    let request = match round % 3 {
+                        0 => by_gait.clone(),
+                        1 => Request { top_k: Some(70), anyway: true, ..Request::like([seed]) },
+                        _ => Request { explain: true, anyway: true, ..Request::like([seed]) },
+                    };
+                    let asked_at = Instant::now();
+                    let answer = engine.ask(&request, &unobserved).unwrap_or_else(|error| panic!("{error:?}"));
+                    answers.fetch_add(1, Ordering::Relaxed);
+                    let removed = removed.lock().unwrap();
+                    for id in found(&answer) {
+                        let gone = removed.get(&id);
+                        assert!(gone.is_none_or(|gone| *gone > asked_at), "{id} was removed before this was asked");
+                    }
+                    drop(removed);
+                    if round % 3 == 0 {
+                        observed.lock().unwrap().extend(seen(&answer));
+                    }
+                }
+            });
+        }
+        let gone = |ids: &[&str], is_gone: bool| {
+            let mut removed = removed.lock().unwrap();
+            for id in ids {
+                match is_gone {
+                    true => removed.insert((*id).to_owned(), Instant::now()),
+                    false => removed.remove(*id),
+                };
+            }
+        };
+        let (a, b, c, d) = (paper(21).0, paper(22).0, paper(31).0, paper(32).0);
+        for (round, text) in TEXTS.iter().enumerate().skip(1) {
+            let more: Vec<_> = (100 + 10 * round..110 + 10 * round).map(paper).collect();
+            place.run(&["add", &place.file("more.jsonl", lines(&more))]).ok();
+            std::thread::sleep(Duration::from_secs(1));
+            let last = &more[9];
+            let request = Request { top_k: Some(100), anyway: true, ..Request::about(last.1.clone()) };
+            let answer = engine.ask(&request, &unobserved).unwrap();
+            assert!(found(&answer).contains(&last.0), "{} was added a second ago: {:?}", last.0, found(&answer));
+            place.run(&["remove", &a, &b]).ok();
+            gone(&[&a, &b], true);
+            place.run(&["add", &changing(text)]).ok();
+            let (place_of_text, similarity) = seen(&engine.ask(&by_gait, &unobserved).unwrap()).unwrap();
+            assert_eq!(place_of_text, round, "a changed text is seen at once");
+            similarities.push(similarity);
+            place.run(&["duplicates", "--join", &c, &d]).ok();
+            gone(&[&d], true);
+            // Before it is back: from then on it may be found.
+            gone(&[&a, &b], false);
+            place.run(&["remove", "--undo"]).ok();
+            gone(&[&d], false);
+            place.run(&["duplicates", "--undo"]).ok();
+        }
+        drop(ending);
+    });
+    assert!(answers.into_inner() > 50);
+    // A new text has the vector of the one before until it is embedded, but no text has the vector of one that came later.
+    let is_of = |similarity: f32, text: usize| (similarity - similarities[text]).abs() < 1e-4;
+    for (text, similarity) in observed.into_inner().unwrap() {
+        let may_be = is_of(similarity, text) || text > 0 && is_of(similarity, text - 1);
+        assert!(may_be, "{:?} at {similarity}: {similarities:?}", TEXTS[text]);
+    }
+}
+
+/// Says stop when it goes.
+struct Stop<'a>(&'a AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A copy of a library without anything derived.
+fn copy(library: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["papers.db", "papers.db-wal"] {
+        if library.join(name).exists() {
+            std::fs::copy(library.join(name), copy.path().join(name)).unwrap();
+        }
+    }
+    copy
+}
+
+/// Something that is done to a library.
+#[derive(Debug, Clone)]
+enum Step {
+    /// Adds a paper with one of several texts, by one process or the other.
+    Add(usize, usize, bool),
+    Remove(usize),
+    UndoRemove,
+    Join(usize, usize),
+    UndoDecision,
+    /// Asks for papers like one of them.
+    Ask(usize, bool),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let n = || 0usize..12;
+    prop_oneof![
+        3 => (n(), 0usize..2, any::<bool>()).prop_map(|(n, text, here)| Step::Add(n, text, here)),
+        1 => n().prop_map(Step::Remove),
+        1 => Just(Step::UndoRemove),
+        1 => (n(), n()).prop_map(|(a, b)| Step::Join(a, b)),
+        1 => Just(Step::UndoDecision),
+        4 => (n(), any::<bool>()).prop_map(|(n, lexical)| Step::Ask(n, lexical)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    /// Whatever is written by whom in between, an answer is that of a process that opens the same state afresh.
+    #[test]
+    fn an_engine_that_stays_answers_like_one_that_begins(steps in prop::collection::vec(step(), 8..24)) {
+        let folder = tempfile::tempdir().unwrap();
+        let library = folder.path().join("library");
+        let engine = open(&library);
+        let file = |n: usize, text: usize| -> PathBuf {
+            let (id, title, body) = paper(n);
+            let body = if text == 0 { body } else { format!("{body} {}", paper(n + 1).2) };
+            let path = folder.path().join(format!("{n}-{text}.jsonl"));
+            std::fs::write(&path, lines(&[(id, title, body)])).unwrap();
+            path
+        };
+        engine.add(&AddRequest::of((0..8).map(|n| file(n, 0))), &unobserved).unwrap();
+        // Another process, as far as the first can tell.
+        let other = open(&library);
+        let mut states = HashMap::new();
+        let state = || engine.library().unwrap().moment().unwrap().state;
+        for step in steps {
+            states.entry(state()).or_insert_with(|| copy(&library));
+            let number = |n: usize| engine.library().unwrap().find_whole(&paper(n).0).ok().map(|listed| listed.number);
+            match step {
+                Step::Add(n, text, here) => {
+                    let writer = if here { &engine } else { &other };
+                    writer.add(&AddRequest::of([file(n, text)]), &unobserved).unwrap();
+                }
+                Step::Remove(n) => {
+                    if let Some(number) = number(n) {
+                        other.writer(&unobserved).unwrap().remove(&[number]).unwrap();
+                    }
+                }
+                Step::UndoRemove => drop(other.writer(&unobserved).unwrap().undo_remove().unwrap()),
+                Step::Join(a, b) => {
+                    if let (Some(a), Some(b)) = (number(a), number(b)) && a != b {
+                        other.writer(&unobserved).unwrap().join(a, b).unwrap();
+                    }
+                }
+                Step::UndoDecision => drop(other.writer(&unobserved).unwrap().undo_decision().unwrap()),
+                Step::Ask(n, lexical) => {
+                    let ranker = if lexical { Ranker::Lexical } else { Ranker::Hybrid };
+                    let request = Request {
+                        ranker, top_k: Some(20), anyway: true, explain: true, ..Request::like([paper(n).0])
+                    };
+                    let answer = engine.ask(&request, &unobserved);
+                    let searched = answer.as_ref().ok().and_then(|answer| answer.state.clone()).unwrap_or_else(state);
+                    // The newest papers may be missing, and then the state is one that was there before.
+                    let Some(copied) = states.get(&searched) else { continue };
+                    let anew = open(copied.path()).ask(&request, &unobserved);
+                    match (answer, anew) {
+                        (Ok(answer), Ok(anew)) => prop_assert_eq!(answer, anew),
+                        (answer, anew) => {
+                            prop_assert_eq!(answer.map_err(|error| error.to_string()), anew.map_err(|error| error.to_string()));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_library_that_is_replaced_restored_or_deleted_is_noticed_at_the_next_question() {
+    let first = Workplace::with(lines(&(0..10).map(paper).collect::<Vec<_>>()));
+    let second = Workplace::with(lines(&(10..20).map(paper).collect::<Vec<_>>()));
+    let database = first.library().join("papers.db");
+    let backup = first.path("backup.db");
+    std::fs::copy(&database, &backup).unwrap();
+    let engine = open(&first.library());
+    let ask = |n: usize| engine.ask(&Request { anyway: true, ..Request::like([paper(n).0]) }, &unobserved);
+    assert!(ask(0).is_ok());
+    // Another file in its place.
+    std::fs::copy(second.library().join("papers.db"), first.path("other.db")).unwrap();
+    std::fs::rename(first.path("other.db"), &database).unwrap();
+    assert!(ask(0).unwrap_err().to_string().contains("is called \"walk0\""));
+    let answer = ask(10).unwrap();
+    assert!(found(&answer).iter().all(|id| (10..20).any(|n| paper(n).0 == *id)), "{:?}", found(&answer));
+    // A backup, written into the same file.
+    let bytes = std::fs::read(&backup).unwrap();
+    std::fs::write(&database, bytes).unwrap();
+    assert!(ask(10).unwrap_err().to_string().contains("is called"));
+    assert!(found(&ask(0).unwrap()).iter().all(|id| (0..10).any(|n| paper(n).0 == *id)));
+    // Gone, and back.
+    std::fs::remove_file(&database).unwrap();
+    assert!(ask(0).unwrap_err().to_string().contains("there is no library in"));
+    std::fs::copy(&backup, &database).unwrap();
+    assert!(ask(0).is_ok());
+    // What was asked of all of them never came from the folder of caches, which nobody but a writer fills.
+    let caches = |place: &Workplace| std::fs::read_dir(place.library().join("cache")).unwrap().count();
+    assert_eq!(caches(&first), 2);
+}
+
+#[test]
+fn a_profile_is_seen_as_it_is_by_every_question() {
+    let place = Workplace::with(lines(&(0..10).map(paper).collect::<Vec<_>>()));
+    let engine = open(&place.library());
+    let request = Request { profile: Some("default".to_owned()), anyway: true, ..Request::default() };
+    assert!(engine.ask(&request, &unobserved).unwrap_err().to_string().contains("no profile"));
+    place.run(&["like", &paper(0).0]).ok();
+    assert_eq!(engine.ask(&request, &unobserved).unwrap().query.papers.len(), 1);
+    place.run(&["like", &paper(1).0]).ok();
+    assert_eq!(engine.ask(&request, &unobserved).unwrap().query.papers.len(), 2);
+}
