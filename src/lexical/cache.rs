@@ -17,6 +17,7 @@ const NAME: &str = "lexical";
 struct MadeFrom {
     format: u32,
     /// Names the order in which papers stand; the caller's own.
+    #[serde(default)]
     order: String,
 }
 
