@@ -82,6 +82,16 @@ pub fn has(cache: &Path, name: &str, state: &str) -> bool {
     cache.join(format!("{name}-{state}")).join(MANIFEST).is_file()
 }
 
+/// Opens something below `cache`, once more if that fails because a writer replaced the folders of `name` meanwhile.
+pub fn steadily<T>(cache: &Path, name: &str, open: impl Fn() -> Result<T, String>) -> Result<T, String> {
+    let folders = || -> std::collections::BTreeSet<PathBuf> {
+        let entries = std::fs::read_dir(cache).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).filter(|path| belongs_to(path, name)).collect()
+    };
+    let before = folders();
+    open().or_else(|damage| if folders() == before { Err(damage) } else { open() })
+}
+
 fn belongs_to(path: &Path, name: &str) -> bool {
     let file = path.file_name().and_then(|file| file.to_str());
     file.and_then(|file| file.strip_prefix(name)).is_some_and(|rest| rest.starts_with('-'))

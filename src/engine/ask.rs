@@ -31,6 +31,11 @@ impl Engine {
     /// [`Error::EmptyLibrary`], [`Error::NothingEmbedded`]; [`Error::OtherModel`] or what keeps the model from being
     /// loaded, if a text has to be embedded.
     pub fn ask(&self, request: &Request, observer: Observer) -> Result<Answer> {
+        let has_text = request.pasted.is_some() || !words_of(request).text.trim().is_empty();
+        if has_text && request.ranker != Ranker::Lexical {
+            // Before the read transaction: it may take minutes to fetch the model.
+            self.preload(observer)?;
+        }
         let snapshot = Snapshot::take(self, Lag::Allowed, observer)?;
         let asked = Asked::resolve(&snapshot, request)?;
         if snapshot.is_too_old_for(&asked.question)? {
@@ -51,6 +56,15 @@ impl Snapshot<'_> {
     /// As [`Engine::ask`], from the state of the snapshot.
     pub fn ask(&self, request: &Request) -> Result<Answer> {
         Asked::resolve(self, request)?.answered(self, request)
+    }
+}
+
+/// The text, taken apart.
+fn words_of(request: &Request) -> TextQuery {
+    match &request.text {
+        Some(text) if request.verbatim => TextQuery::verbatim(text),
+        Some(text) => TextQuery::parse(text),
+        None => TextQuery::default(),
     }
 }
 
@@ -87,11 +101,7 @@ impl Asked {
             let reason = "nothing to compare with: name a paper, a list, a text or a profile".to_owned();
             return Err(Error::InvalidParameter(reason));
         }
-        let words = match &request.text {
-            Some(text) if request.verbatim => TextQuery::verbatim(text),
-            Some(text) => TextQuery::parse(text),
-            None => TextQuery::default(),
-        };
+        let words = words_of(request);
         let mut asked = Self::by_seeds(snapshot, request)?;
         asked.question.text = request.text.is_some().then(|| words.text.clone());
         asked.set_kind(request);
@@ -118,7 +128,7 @@ impl Asked {
         seeds: Vec<Seed>,
         request: &Request,
     ) -> Result<Self> {
-        let mut asked = Self::ordered(request);
+        let mut asked = Self::ordered(request)?;
         asked.question.liked = seeds;
         asked.understood.kind = kind;
         asked.understood.file = Some(name.to_owned());
@@ -128,17 +138,18 @@ impl Asked {
         Ok(asked)
     }
 
-    fn ordered(request: &Request) -> Self {
+    fn ordered(request: &Request) -> Result<Self> {
+        request.check()?;
         let Request { facet, ranker, diversity, half_life_years, exact, explain, .. } = *request;
         let today = jiff::Zoned::now().date();
         let recency = half_life_years.map(|half_life_years| Recency { half_life_years, today });
         let question = Question { facet, ranker, diversity, recency, exact, explain, ..Question::default() };
         let understood = Understood { facet, ranker, diversity, half_life_years, exact, ..Understood::default() };
-        Self { question, understood, notes: Vec::new(), given: None, way: Way::Together }
+        Ok(Self { question, understood, notes: Vec::new(), given: None, way: Way::Together })
     }
 
     fn by_seeds(snapshot: &Snapshot, request: &Request) -> Result<Self> {
-        let mut asked = Self::ordered(request);
+        let mut asked = Self::ordered(request)?;
         let library = snapshot.library();
         let named = named_papers(library, &request.papers)?;
         asked.understood.named = named.iter().map(|listed| Named::from(&listed.paper)).collect();
@@ -209,7 +220,7 @@ impl Asked {
         self.understood.excluded = self.question.excluded.len();
         self.question.among = among.map(Into::into);
         let is_blank = self.question.text.as_ref().is_some_and(|text| text.trim().is_empty());
-        if is_blank && self.question.among.is_some() {
+        if is_blank && !request.verbatim && self.question.among.is_some() {
             // Conditions alone.
             self.question.text = None;
             if self.question.seeds() == 0 {
@@ -249,6 +260,10 @@ impl Asked {
         }
         self.understood.papers = papers;
         self.understood.profile = Some(profile.name);
+        if self.understood.kind == Kind::Filters {
+            // It says what papers should be like after all.
+            self.understood.kind = Kind::Papers;
+        }
         self.way = if is_alone { Way::ByInterest } else { Way::Together };
         Ok(())
     }

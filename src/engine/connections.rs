@@ -73,22 +73,30 @@ impl Connections {
     /// # Errors
     /// [`Error::NoLibrary`] when the library was deleted; as for [`Library::open`].
     pub fn take(&self) -> Result<(Library, FileMark)> {
-        let file = FileMark::of(&self.folder)?;
         let mut idle = self.idle();
-        if idle.file != file {
-            // After a checkpoint by another process this is needless, but cheap and rare.
-            idle.libraries.clear();
+        let looked = FileMark::of(&self.folder);
+        // A checkpoint changes the file, too; closing is needless then, but cheap.
+        let closed = match &looked {
+            Ok(file) if *file == idle.file => Vec::new(),
+            _ => std::mem::take(&mut idle.libraries),
+        };
+        let opened = looked.map(|file| {
             idle.file = file;
-        }
-        if let Some(library) = idle.libraries.pop() {
-            return Ok((library, file));
-        }
+            (idle.libraries.pop(), file)
+        });
         drop(idle);
-        Ok((Library::open(&self.folder)?, file))
+        // Closing can take a moment, in which others need not wait.
+        drop(closed);
+        let (library, file) = opened?;
+        Ok((library.map_or_else(|| Library::open(&self.folder), Ok)?, file))
     }
 
     /// Takes a connection back that was taken when the file was `taken`.
     pub fn give_back(&self, library: Library, taken: FileMark) {
+        // One whose transaction could not be ended is of no use.
+        if !library.is_idle() {
+            return;
+        }
         let mut idle = self.idle();
         if idle.file == taken && idle.libraries.len() < MOST_IDLE {
             idle.libraries.push(library);

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use serde::Serialize;
 
 use super::event::{Event, Observer};
-use super::generation::Generation;
+use super::generation::{Generation, is_cached};
 use super::shared::Engine;
 use super::snapshot::Snapshot;
 use crate::embed::KnownModel;
@@ -93,7 +93,7 @@ impl Engine {
             indexes => indexes?,
         };
         let notices = notices.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
-        findings.push(examine_cache(indexes, notices));
+        findings.push(examine_cache(&snapshot.library, indexes, notices)?);
         findings.push(examine_graph(indexes));
         findings.push(examine_isolation(&snapshot, indexes)?);
         findings.push(examine_duplicates(&snapshot.library)?);
@@ -219,12 +219,14 @@ fn examine_duplicates(library: &Library) -> Result<Finding> {
     })
 }
 
-fn examine_cache(indexes: &Generation, notices: Vec<String>) -> Finding {
+fn examine_cache(library: &Library, indexes: &Generation, notices: Vec<String>) -> Result<Finding> {
     let said = format!("{} papers can be searched", indexes.vectors.len());
-    match notices.into_iter().find(|notice| notice.contains("made anew")) {
-        Some(damage) => Finding::advise("cache", format!("{said}; {damage}"), "nothing to do, it has been made anew"),
-        None => Finding::good("cache", format!("{said}; every file of the indexes is whole")),
+    if is_cached(library)? {
+        return Ok(Finding::good("cache", format!("{said}; every file of the indexes is whole")));
     }
+    let damage = notices.into_iter().find(|notice| notice.contains("made anew"));
+    let state = damage.unwrap_or_else(|| "the indexes on disk are missing or out of date".to_owned());
+    Ok(Finding::advise("cache", format!("{said}; {state}"), "`relata add` without a file makes them anew"))
 }
 
 fn examine_graph(indexes: &Generation) -> Finding {

@@ -4,7 +4,8 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::engine::{Event, Observer};
+use super::connections::Connections;
+use super::event::{Event, Observer};
 use crate::index::{self, Expected, Matrix, Row, VectorIndex};
 use crate::lexical::{self, LexicalIndex, Text};
 use crate::library::{Library, LiveRow, Moment, PaperNumber};
@@ -16,12 +17,17 @@ use crate::{Error, Result};
 /// Pairs of papers that the calibration is drawn from. One pair more or less is 0.02 % then.
 const CALIBRATION_PAIRS: usize = 5_000;
 
+/// The folder within a library of what is derived from its database.
+const CACHE: &str = "cache";
+
 /// Vectors and terms over the same positions, as a state of the library has them.
 pub(super) struct Generation {
     /// Of which state.
     pub moment: Moment,
     /// The model of the vectors.
     model_sha256: String,
+    /// Whether both indexes are mapped from disk.
+    pub is_mapped: bool,
     pub vectors: VectorIndex,
     terms: LexicalIndex,
     /// All papers.
@@ -50,7 +56,8 @@ impl Generation {
             return Ok(None);
         }
         let (terms, stale_terms) = opening.terms(&vectors)?;
-        let generation = Self::new(moment, model.sha256, vectors, terms);
+        let is_mapped = !stale_vectors && !stale_terms;
+        let generation = Self { is_mapped, ..Self::new(moment, model.sha256, vectors, terms) };
         Ok(Some(Made { generation, stale_vectors, stale_terms }))
     }
 
@@ -58,7 +65,7 @@ impl Generation {
         let everything = Admitted::new(&vectors, |_| true);
         let positions: Vec<u32> = everything.positions().collect();
         let calibration = calibrate(positions.len(), |place| vectors.vector(positions[place]));
-        Self { moment, model_sha256, vectors, terms, everything, calibration }
+        Self { moment, model_sha256, is_mapped: false, vectors, terms, everything, calibration }
     }
 
     /// For papers that are in no library: nothing can be found, but terms have the weights and similarities the meaning
@@ -73,7 +80,7 @@ impl Generation {
         let calibration = calibrate(vectors.len(), |place| vectors.row(place as u32));
         let everything = Admitted::new(&nothing, |_| true);
         let (moment, model_sha256) = (Moment::default(), String::new());
-        Ok(Self { moment, model_sha256, vectors: nothing, terms, everything, calibration })
+        Ok(Self { moment, model_sha256, is_mapped: false, vectors: nothing, terms, everything, calibration })
     }
 
     /// Both indexes.
@@ -217,12 +224,21 @@ impl<'a> Opening<'a> {
 
 /// The folder of everything that is derived from the database.
 pub(super) fn cache_of(library: &Library) -> std::path::PathBuf {
-    library.folder().join("cache")
+    library.folder().join(CACHE)
+}
+
+/// Whether indexes of a moment are on disk; they are not looked into.
+pub(super) fn is_stored(connections: &Connections, moment: &Moment) -> bool {
+    let cache = connections.folder().join(CACHE);
+    index::has_cached(&cache, &moment.state) && lexical::has_cached(&cache, &moment.state)
 }
 
 /// Whether the indexes of a library's present state are on disk and whole, or there is nothing to index.
 pub(super) fn is_cached(library: &Library) -> Result<bool> {
     let Some(model) = library.model()? else { return Ok(true) };
+    if library.live_rows()?.is_empty() {
+        return Ok(true);
+    }
     let (cache, state) = (cache_of(library), library.moment()?.state);
     let expected = Expected { model_sha256: model.sha256, dim: model.dim, state };
     let vectors = index::open_cached(&cache, &expected);

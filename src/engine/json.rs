@@ -97,21 +97,6 @@ impl<'a> From<&'a Paper> for PaperJson<'a> {
     }
 }
 
-/// Papers as they are: `{"schema_version", "papers"}`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct PapersJson<'a> {
-    /// [`SCHEMA_VERSION`].
-    pub schema_version: u32,
-    /// In the order in which they were given.
-    pub papers: Vec<PaperJson<'a>>,
-}
-
-impl<'a> FromIterator<&'a Paper> for PapersJson<'a> {
-    fn from_iter<Papers: IntoIterator<Item = &'a Paper>>(papers: Papers) -> Self {
-        Self { schema_version: SCHEMA_VERSION, papers: papers.into_iter().map(PaperJson::from).collect() }
-    }
-}
-
 /// Papers as answers give them: `{"papers"}`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Papers {

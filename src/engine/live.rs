@@ -11,16 +11,15 @@ use std::time::{Duration, Instant};
 
 use super::connections::{Connections, Reader};
 use super::event::{Event, Observer, unobserved};
-use super::generation::{Generation, Made};
+use super::generation::{Generation, Made, is_stored};
 use crate::Result;
 use crate::library::{Library, Moment};
 
-/// For so long after it was current a generation may answer without papers that came since. Additions are promised to
-/// be found within a second; this leaves half of it for making the next generation.
+/// How long a generation may answer without newer papers. Additions are promised to be found within a second; this leaves
+/// half of it for making the next generation.
 const MAY_LAG: Duration = Duration::from_millis(500);
 
-/// A generation in the background is begun no sooner after the last one was current: so changes are gathered, and at
-/// most a few generations are made a second.
+/// The least time between two generations that are made in the background, so that changes are gathered.
 const GATHER: Duration = Duration::from_millis(200);
 
 /// A library's connections and its generation.
@@ -34,7 +33,8 @@ pub(super) struct Live {
 #[derive(Default)]
 struct Slot {
     current: Option<Current>,
-    is_building: bool,
+    /// Whether a generation is being made, and of which moment, once that is known.
+    building: Option<Option<Moment>>,
 }
 
 struct Current {
@@ -43,6 +43,8 @@ struct Current {
     as_of: Instant,
     /// How long it took to make.
     took: Duration,
+    /// Whether its indexes may still appear on disk. If they were there already, they were of no use.
+    may_be_stored: bool,
 }
 
 /// Whether the newest papers may be missing.
@@ -50,16 +52,17 @@ struct Current {
 pub(super) enum Lag {
     /// Those of the last moment may.
     Allowed,
-    /// None may: the question names one.
+    /// None may.
     No,
 }
 
-/// What the generation at hand is to a question.
-enum Fit {
-    /// It is of the question's state, or may stand in for it.
-    Answers(Arc<Generation>),
-    /// Another one is needed.
-    TooOld,
+impl Slot {
+    fn set(&mut self, generation: Option<Arc<Generation>>, as_of: Instant, took: Duration, was_stored: bool) {
+        self.current = generation.map(|generation| {
+            let may_be_stored = !was_stored && !generation.is_mapped;
+            Current { generation, as_of, took, may_be_stored }
+        });
+    }
 }
 
 impl Live {
@@ -87,91 +90,124 @@ impl Live {
                 return Ok((reader, None));
             }
             let mut slot = self.slot();
-            if let Fit::Answers(generation) = self.fit(&mut slot, &moment, lag, asked_at, read_at) {
+            if let Some(generation) = self.fit(&mut slot, &moment, lag, asked_at, read_at) {
                 return Ok((reader, Some(generation)));
             }
-            if slot.is_building {
+            match &slot.building {
+                // What is being made will do: the transaction stays.
+                Some(Some(building)) if *building == moment => {
+                    drop(self.wait(slot));
+                    let made = self.current().filter(|generation| generation.moment.state == moment.state);
+                    if let Some(generation) = made {
+                        return Ok((reader, Some(generation)));
+                    }
+                }
                 // Without a transaction meanwhile, which would hold the write-ahead log.
-                drop(slot);
-                drop(reader);
-                self.wait();
-                continue;
+                Some(_) => {
+                    drop(reader);
+                    drop(self.wait(slot));
+                }
+                None => {
+                    slot.building = Some(Some(moment.clone()));
+                    drop(slot);
+                    let generation = self.build(Building(self), &reader, moment, read_at, observer)?;
+                    return Ok((reader, generation));
+                }
             }
-            slot.is_building = true;
-            drop(slot);
-            let generation = self.build(&reader, moment, read_at, observer)?;
-            return Ok((reader, generation));
         }
     }
 
-    fn fit(self: &Arc<Self>, slot: &mut Slot, moment: &Moment, lag: Lag, asked_at: Instant, read_at: Instant) -> Fit {
-        let is_building = slot.is_building;
-        let Some(current) = &mut slot.current else { return Fit::TooOld };
+    /// The generation at hand, if it is of the question's moment or may stand in for it.
+    fn fit(
+        self: &Arc<Self>,
+        slot: &mut Slot,
+        moment: &Moment,
+        lag: Lag,
+        asked_at: Instant,
+        read_at: Instant,
+    ) -> Option<Arc<Generation>> {
+        let is_building = slot.building.is_some();
+        let current = slot.current.as_mut()?;
         let found = &current.generation.moment;
-        if found.state == moment.state {
-            current.as_of = current.as_of.max(read_at);
-            return Fit::Answers(current.generation.clone());
-        }
+        let is_of_state = found.state == moment.state;
         // A library that takes longer to index may lag for longer: otherwise every question would wait.
         let may_lag = MAY_LAG.max(current.took * 2);
-        if lag == Lag::No || found.epoch != moment.epoch || current.as_of + may_lag < asked_at {
-            return Fit::TooOld;
+        let may_stand_in = lag == Lag::Allowed
+            && found.epoch == moment.epoch
+            // It may have been published after the transaction began, or the library may have been restored.
+            && found.newest <= moment.newest
+            && current.as_of + may_lag >= asked_at;
+        if !is_of_state && !may_stand_in {
+            return None;
+        }
+        // Of its own state, another one is better if it is mapped from what a writer has stored: it may have a graph, and
+        // shares its memory.
+        let is_due = !is_building
+            && match is_of_state {
+                true => current.may_be_stored && is_stored(&self.connections, moment),
+                false => current.as_of + GATHER <= read_at,
+            };
+        if is_of_state {
+            current.as_of = current.as_of.max(read_at);
         }
         let generation = current.generation.clone();
-        if !is_building && current.as_of + GATHER <= read_at {
-            slot.is_building = true;
+        if is_due {
             let live = self.clone();
-            std::thread::spawn(move || live.build_in_background());
+            let spawned = std::thread::Builder::new().spawn(move || live.build_in_background());
+            // Without a thread, some later question makes it.
+            slot.building = spawned.is_ok().then_some(None);
         }
-        Fit::Answers(generation)
+        Some(generation)
     }
 
-    /// Makes the generation of a transaction's state and publishes it. `is_building` was set by the caller.
+    /// Makes the generation of a transaction's state and publishes it.
     fn build(
         &self,
+        building: Building,
         library: &Library,
         moment: Moment,
         as_of: Instant,
         observer: Observer,
     ) -> Result<Option<Arc<Generation>>> {
-        let done = Building(self);
         let base = self.slot().current.as_ref().map(|current| current.generation.clone());
-        let started = Instant::now();
+        let (started, was_stored) = (Instant::now(), is_stored(&self.connections, &moment));
         let made = Generation::make(library, moment, base.as_deref(), observer)?;
-        // Whoever writes will keep the indexes; otherwise every process makes them again.
-        if base.is_none() && made.as_ref().is_some_and(Made::is_stale) && library.try_lock().is_ok() {
-            observer(Event::Notice(
-                "the indexes on disk were missing or out of date, so this took longer; `relata add` without a file renews \
-                 them"
-                    .to_owned(),
-            ));
+        if base.is_none()
+            && let Some(made) = &made
+        {
+            report(made, library, observer)?;
         }
         let generation = made.map(|made| Arc::new(made.generation));
-        self.publish(generation.clone(), as_of, started.elapsed());
-        drop(done);
+        let mut slot = self.slot();
+        // A writer may have published a later one meanwhile.
+        let is_next = match (&slot.current, &base) {
+            (Some(current), Some(base)) => Arc::ptr_eq(&current.generation, base),
+            (current, _) => current.is_none(),
+        };
+        if is_next {
+            slot.set(generation.clone(), as_of, started.elapsed(), was_stored);
+        }
+        drop(slot);
+        drop(building);
         Ok(generation)
     }
 
     fn build_in_background(&self) {
+        let building = Building(self);
         let build = || -> Result<()> {
             let as_of = Instant::now();
             let reader = self.connections.read()?;
             let moment = reader.moment()?;
-            self.build(&reader, moment, as_of, &unobserved).map(|_| ())
+            self.slot().building = Some(Some(moment.clone()));
+            self.build(building, &reader, moment, as_of, &unobserved).map(|_| ())
         };
-        let done = Building(self);
         // What goes wrong here goes wrong for the next question, which reports it.
         let _ = build();
-        drop(done);
     }
 
-    /// Replaces the generation at hand, by one that a writer made too.
+    /// Replaces the generation at hand by one that a writer made, who still has the right to write.
     pub fn publish(&self, generation: Option<Arc<Generation>>, as_of: Instant, took: Duration) {
-        let mut slot = self.slot();
-        // One that was read later may have been published meanwhile.
-        if slot.current.as_ref().is_none_or(|current| current.as_of <= as_of) {
-            slot.current = generation.map(|generation| Current { generation, as_of, took });
-        }
+        self.slot().set(generation, as_of, took, false);
     }
 
     /// The generation at hand, of whatever state.
@@ -179,10 +215,10 @@ impl Live {
         self.slot().current.as_ref().map(|current| current.generation.clone())
     }
 
-    fn wait(&self) {
-        let slot = self.slot();
-        let waited = self.made.wait_while(slot, |slot| slot.is_building);
-        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    /// Waits until no generation is being made.
+    fn wait<'s>(&'s self, slot: MutexGuard<'s, Slot>) -> MutexGuard<'s, Slot> {
+        let waited = self.made.wait_while(slot, |slot| slot.building.is_some());
+        waited.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn slot(&self) -> MutexGuard<'_, Slot> {
@@ -191,12 +227,28 @@ impl Live {
     }
 }
 
+/// What the first generation of a process tells the user.
+fn report(made: &Made, library: &Library, observer: Observer) -> Result<()> {
+    let waiting = library.count()?.saturating_sub(made.generation.vectors.len() as u64);
+    if waiting > 0 {
+        observer(Event::Notice(format!(
+            "papers that are not embedded yet and cannot be found: {waiting}; `relata add` without a file embeds them"
+        )));
+    }
+    // Whoever writes will store the indexes.
+    if made.is_stale() && !library.is_being_written() {
+        let renew = "the indexes on disk are missing or out of date, so this took longer; `relata add` without a file renews them";
+        observer(Event::Notice(renew.to_owned()));
+    }
+    Ok(())
+}
+
 /// While it lives, a generation is being made; when it ends, however it ends, others go on.
 struct Building<'a>(&'a Live);
 
 impl Drop for Building<'_> {
     fn drop(&mut self) {
-        self.0.slot().is_building = false;
+        self.0.slot().building = None;
         self.0.made.notify_all();
     }
 }

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::paper_list::PaperList;
-use crate::Result;
 use crate::library::{Condition, Field, Filter};
 use crate::rank::Ranker;
 use crate::rank::facets::Facet;
+use crate::{Error, Result};
 
 /// How many papers an answer has if nothing else is said.
 pub const DEFAULT_TOP_K: usize = 10;
@@ -127,10 +127,33 @@ impl Request {
         Self { text: Some(text.into()), ..Self::default() }
     }
 
+    /// Checks numbers, which may come from anywhere.
+    pub(super) fn check(&self) -> Result<()> {
+        let Self { diversity, half_life_years, top_k, .. } = self;
+        let refused = |reason: &str| Err(Error::InvalidParameter(reason.to_owned()));
+        if !(0.0..=1.0).contains(diversity) {
+            return refused("diversity is a number from 0 to 1, such as 0.3");
+        }
+        if half_life_years.is_some_and(|years| !(years > 0.0 && years.is_finite())) {
+            return refused("half_life_years is a number above 0, such as 2 or 0.5");
+        }
+        check_top_k(*top_k)
+    }
+
     /// Whether it says what papers should be like; a text counts, also one of conditions alone.
     pub fn asks_for_something(&self) -> bool {
         let Self { papers, like, pasted, text, profile, .. } = self;
         !(papers.is_empty() && like.is_empty()) || pasted.is_some() || text.is_some() || profile.is_some()
+    }
+}
+
+/// Checks how many papers are asked for.
+pub(super) fn check_top_k(top_k: Option<usize>) -> Result<()> {
+    match top_k {
+        Some(top_k) if top_k == 0 || u32::try_from(top_k).is_err() => {
+            Err(Error::InvalidParameter("top_k must be at least 1 and less than 2^32".to_owned()))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -18,6 +18,9 @@ use crate::{Error, Result};
 /// Each question sees one state of the library, however many are asked at once and whoever writes meanwhile, this process
 /// or another. What is not needed is not loaded: papers that are in the library are compared by the vectors they have,
 /// without the model.
+///
+/// Do not ask it from threads of rayon's global pool, which the engine works with, or from an observer: it would wait for
+/// itself.
 pub struct Engine {
     pub(super) live: Arc<Live>,
     pub(super) models: ModelStore,
@@ -89,6 +92,19 @@ impl Engine {
             // An index is being made, so there are papers.
             None => Ok(false),
         }
+    }
+
+    /// Fetches and loads the model if that was not done yet and there is something to compare with.
+    pub(super) fn preload(&self, observer: Observer) -> Result<()> {
+        if self.embedder.get().is_some() {
+            return Ok(());
+        }
+        let (library, file) = self.live.connections().take()?;
+        if library.model()?.is_some() {
+            self.embedder(&library, observer)?;
+        }
+        self.live.connections().give_back(library, file);
+        Ok(())
     }
 
     /// The model, fetched if need be and loaded at the first call.

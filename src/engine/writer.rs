@@ -51,17 +51,18 @@ impl<'e> Writer<'e> {
     /// Brings the indexes up to date, on disk and for this process, graph included.
     pub(super) fn update_indexes(&mut self, _lock: &WriteLock) -> Result<()> {
         let (live, library) = (&self.engine.live, self.library());
-        let (as_of, base) = (Instant::now(), live.current());
+        let (started, base) = (Instant::now(), live.current());
         let made = Generation::make(library, library.moment()?, base.as_deref(), self.observer)?;
         drop(base);
         let Some(made) = made else {
-            live.publish(None, as_of, as_of.elapsed());
+            live.publish(None, Instant::now(), started.elapsed());
             return Ok(());
         };
-        let took = as_of.elapsed();
+        let took = started.elapsed();
         let made = made.with_graph(self.observer)?;
         made.store(&cache_of(library))?;
-        live.publish(Some(made.generation.into()), as_of, took);
+        // Nobody else could write meanwhile, so it is of the present state.
+        live.publish(Some(made.generation.into()), Instant::now(), took);
         Ok(())
     }
 

@@ -58,7 +58,7 @@ pub struct Cached {
 ///
 /// Never fails: what cannot be used is not used, and is said in [`Cached::damage`] if it should have been usable.
 pub fn open_cached(cache: &Path, expected: &Expected) -> Cached {
-    match open(cache, expected) {
+    match cache::steadily(cache, NAME, || open(cache, expected)) {
         Ok(Some((index, fresh))) => Cached { index: Some(index), fresh, damage: None },
         Ok(None) => Cached::default(),
         Err(damage) => Cached { damage: Some(damage), ..Cached::default() },

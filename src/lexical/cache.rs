@@ -37,7 +37,7 @@ pub struct Cached {
 ///
 /// Never fails: what cannot be used is not used, and is said in [`Cached::damage`] if it should have been usable.
 pub fn open_cached(cache: &Path, state: &str, order: &str) -> Cached {
-    match open(cache, state) {
+    match cache::steadily(cache, NAME, || open(cache, state)) {
         Ok(Some((index, of, is_of_state))) => {
             Cached { index: Some(index), fresh: is_of_state && of == order, damage: None }
         }

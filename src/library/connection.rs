@@ -143,10 +143,11 @@ impl Library {
     pub fn moment(&self) -> Result<Moment> {
         // A library of an older version that may not be written has no epoch, and does not change.
         let sql = "SELECT (SELECT value FROM meta WHERE key = 'state'),
-                   coalesce((SELECT value FROM meta WHERE key = 'epoch'), '')";
+                   coalesce((SELECT value FROM meta WHERE key = 'epoch'), ''),
+                   coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'vectors'), 0)";
         let read = || {
             let mut statement = self.connection.prepare_cached(sql)?;
-            statement.query_row([], |row| Ok(Moment { state: row.get(0)?, epoch: row.get(1)? }))
+            statement.query_row([], |row| Ok(Moment { state: row.get(0)?, epoch: row.get(1)?, newest: row.get(2)? }))
         };
         read().map_err(|error| self.failed(error))
     }
@@ -167,8 +168,18 @@ impl Library {
     /// # Errors
     /// [`Error::Locked`], saying who writes.
     pub fn lock(&self) -> Result<WriteLock> {
-        // A reader that puts its index away holds the lock for a moment; an `add` holds it for long.
+        // An `add` holds the lock for long, other changes for a moment.
         WriteLock::take(&self.folder, Duration::from_secs(2))
+    }
+
+    /// Whether somebody holds the right to write.
+    pub fn is_being_written(&self) -> bool {
+        WriteLock::is_taken(&self.folder)
+    }
+
+    /// Whether no transaction is open.
+    pub fn is_idle(&self) -> bool {
+        self.connection.is_autocommit()
     }
 
     /// As [`lock`](Self::lock), without waiting.

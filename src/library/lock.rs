@@ -18,6 +18,12 @@ pub struct WriteLock {
 }
 
 impl WriteLock {
+    /// Whether somebody holds it; nothing is written to find out.
+    pub(super) fn is_taken(folder: &Path) -> bool {
+        let Ok(file) = File::open(folder.join(LOCK)) else { return false };
+        matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    }
+
     pub(super) fn take(folder: &Path, patience: Duration) -> Result<Self> {
         let path = folder.join(LOCK);
         let open = File::options().read(true).write(true).create(true).truncate(false).open(&path);

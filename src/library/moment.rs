@@ -14,6 +14,8 @@ pub struct Moment {
     /// Drawn anew when a paper that can be searched is gone, or says something else. Of two states with one epoch, the
     /// later has all that the earlier has, unchanged.
     pub epoch: String,
+    /// The greatest number that a vector was given: of two states with one epoch, the later has the greater, or the same.
+    pub newest: i64,
 }
 
 /// Gives the state of the library a new name, so that every cache is out of date.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{Report, ReportFormat, Section, wording, write};
-use crate::engine::json::{PaperJson, PapersJson};
+use crate::engine::json::{PaperJson, Papers, Versioned};
 use crate::engine::{BatchEntry, Recommendation};
 use crate::paper::{IdentifierKind, Paper, Record};
 use crate::rank::Parts;
@@ -158,7 +158,7 @@ fn every_key_of_a_paper_is_there_even_if_nothing_is_known() {
     });
     let actual = serde_json::to_value(PaperJson::from(&bare)).unwrap();
     assert_eq!(serde_json::to_string(&actual).unwrap(), serde_json::to_string(&expected).unwrap());
-    let papers = PapersJson::from_iter([&bare]);
+    let papers = Versioned::from(Papers { papers: vec![bare] });
     assert_eq!(serde_json::to_value(papers).unwrap(), json!({"schema_version": 1, "papers": [expected]}));
 }
 

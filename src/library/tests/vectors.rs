@@ -52,6 +52,34 @@ fn vectors_that_are_replaced_leave_nothing_behind() {
     assert_eq!(place.library.count_pending().unwrap(), 1, "what was stored was of another text");
 }
 
+/// What a reader with older indexes may rely on.
+#[test]
+fn the_epoch_ends_when_a_paper_that_can_be_searched_changes_and_not_when_one_comes() {
+    let mut place = Place::new();
+    let ends = |place: &mut Place, change: &dyn Fn(&mut Place)| {
+        let before = place.library.moment().unwrap();
+        change(place);
+        let now = place.library.moment().unwrap();
+        assert!(now.epoch == before.epoch || now.state != before.state);
+        now.epoch != before.epoch
+    };
+    let embed = |place: &mut Place| assert_eq!(place.embed(Precision::Bf16, 1, &[(0, 2)]), 1);
+    assert!(!ends(&mut place, &|place| place.take_in("a", "A first text.")));
+    assert!(!ends(&mut place, &embed));
+    assert!(!ends(&mut place, &|place| place.take_in("b", "Another text.")));
+    assert!(!ends(&mut place, &|place| place.take_in("b", "Another text, of a paper without a vector.")));
+    assert!(!ends(&mut place, &embed));
+    assert!(!ends(&mut place, &|place| place.take_in("a", "A first text.")), "it says what it said");
+    assert!(ends(&mut place, &|place| place.take_in("a", "A second text.")));
+    assert!(ends(&mut place, &embed), "the text has its vector");
+    let numbers = [place.number("b")];
+    assert!(ends(&mut place, &|place| place.library.remove(&place.lock, &numbers).unwrap()));
+    assert!(ends(&mut place, &|place| drop(place.library.undo_remove(&place.lock).unwrap())));
+    let [a, b] = [place.number("a"), place.number("b")];
+    assert!(ends(&mut place, &|place| drop(place.library.join(&place.lock, a, b).unwrap())));
+    assert!(ends(&mut place, &|place| drop(place.library.undo_decision(&place.lock).unwrap())));
+}
+
 #[test]
 fn another_precision_is_another_version_of_a_vector_and_f32_is_the_text_s_hash() {
     let mut place = Place::new();
