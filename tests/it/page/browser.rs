@@ -111,6 +111,15 @@ impl Browser {
 
     /// A click at the middle of what a selector finds, with a mouse that moves there first.
     pub fn click(&mut self, selector: &str) {
+        // A page that still scrolls, as it does smoothly after a jump, would move away under the mouse.
+        let mut at = self.eval("window.scrollY");
+        loop {
+            std::thread::sleep(Duration::from_millis(80));
+            let now = self.eval("window.scrollY");
+            if std::mem::replace(&mut at, now.clone()) == now {
+                break;
+            }
+        }
         let script = format!(
             "(() => {{ const found = document.querySelector({selector:?}); \
              found.scrollIntoView({{ block: 'center', behavior: 'instant' }}); \

@@ -1,0 +1,81 @@
+//! What it costs that a library changes under an engine: questions in a row, questions of several threads at once, and the
+//! first question after somebody else removed a paper or brought it back.
+//!
+//!     cargo bench --bench live -- LIBRARY
+//!
+//! The library is written to (`remove`, `remove --undo`) and is at the end what it was. Times are medians.
+
+use std::path::Path;
+use std::time::Instant;
+
+use relata::embed::EmbedOptions;
+use relata::embed::store::ModelStore;
+use relata::engine::{Engine, Request, unobserved};
+
+/// Questions of one kind.
+const QUESTIONS: usize = 200;
+
+/// Changes.
+const CHANGES: usize = 11;
+
+fn open(folder: &str) -> Engine {
+    Engine::open(Path::new(folder), ModelStore::from_env().expect("a cache"), None, EmbedOptions::default())
+        .expect("a library")
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+/// Milliseconds of a question.
+fn ask(engine: &Engine, id: &str) -> f64 {
+    let begun = Instant::now();
+    engine.ask(&Request { anyway: true, ..Request::like([id]) }, &unobserved).expect("an answer");
+    begun.elapsed().as_secs_f64() * 1e3
+}
+
+fn main() {
+    let Some(folder) = std::env::args().skip(1).find(|argument| !argument.starts_with("--")) else {
+        return println!("cargo bench --bench live -- LIBRARY");
+    };
+    let (engine, other) = (open(&folder), open(&folder));
+    let papers = engine.library().expect("a library").list(0, u64::MAX).expect("papers");
+    let step = papers.len() / (QUESTIONS + CHANGES);
+    let ids: Vec<&str> = papers.iter().step_by(step.max(1)).map(|listed| listed.paper.id.as_str()).collect();
+    let (ids, changed) = ids.split_at(ids.len() - CHANGES);
+    println!("{} papers; the first question of all {:.0} ms", papers.len(), ask(&engine, ids[0]));
+    let alone = median(ids.iter().map(|id| ask(&engine, id)).collect());
+    println!("a question, one after the other: {alone:.1} ms");
+    for threads in [1, 2, 4, 8] {
+        let begun = Instant::now();
+        std::thread::scope(|scope| {
+            for thread in 0..threads {
+                let engine = &engine;
+                scope.spawn(move || {
+                    ids.iter().skip(thread).step_by(threads).for_each(|id| {
+                        ask(engine, id);
+                    })
+                });
+            }
+        });
+        println!("{threads} threads: {:.0} questions/s", ids.len() as f64 / begun.elapsed().as_secs_f64());
+    }
+    let (mut removed, mut restored, mut writing) = (Vec::new(), Vec::new(), Vec::new());
+    for id in changed {
+        let number = other.library().expect("a library").find_whole(id).expect("a paper").number;
+        let begun = Instant::now();
+        other.writer(&unobserved).expect("a writer").remove(&[number]).expect("removed");
+        writing.push(begun.elapsed().as_secs_f64() * 1e3);
+        removed.push(ask(&engine, ids[0]));
+        other.writer(&unobserved).expect("a writer").undo_remove().expect("brought back");
+        restored.push(ask(&engine, ids[0]));
+    }
+    println!("removing a paper, indexes stored: {:.0} ms", median(writing));
+    println!(
+        "the first question after it: {:.0} ms, {:.1} times a question",
+        median(removed.clone()),
+        median(removed) / alone
+    );
+    println!("the first question after bringing it back: {:.0} ms", median(restored));
+}
