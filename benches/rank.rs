@@ -20,8 +20,8 @@ fn main() {
     let Some(folder) = arguments.next() else { return println!("no library was named, nothing is measured") };
     let models = ModelStore::from_env().expect("a cache for models");
     let engine = Engine::open(Path::new(&folder), models, None, EmbedOptions::default()).expect("a library");
-    let snapshot = engine.snapshot(&unobserved).expect("a state of it");
     let started = Instant::now();
+    let snapshot = engine.snapshot(&unobserved).expect("a state of it");
     let (papers, in_graph) = snapshot.index_size();
     println!("{papers} papers, {in_graph} in the graph; indexes opened in {:.0} ms", ms(started.elapsed()));
     let listed = snapshot.library().list(0, u64::MAX).expect("papers");
