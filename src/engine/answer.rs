@@ -26,7 +26,7 @@ pub struct Answer {
     /// Names of candidates that stand for no paper; the key is there only when candidates were given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown: Option<Vec<String>>,
-    /// What the user should know: words that look like conditions and are none, lists of which nothing is known.
+    /// What the user should know: words that look like conditions but are not, lists without a known paper.
     pub notes: Vec<String>,
 }
 

@@ -54,7 +54,7 @@ fn facet_of(label: &str) -> std::result::Result<Option<Facet>, String> {
 /// Reads labelled abstracts, one a line.
 ///
 /// # Errors
-/// [`Error::Input`] with the line that is none, or if there are none at all; [`Error::Io`].
+/// [`Error::Input`] on the first invalid line, or if the file has no labelled abstract; [`Error::Io`].
 pub fn read_labelled(reader: impl BufRead, path: &Path) -> Result<Vec<LabelledAbstract>> {
     let bad = |reason: String| Error::Input { path: path.to_owned(), reason };
     let mut abstracts = Vec::new();

@@ -22,7 +22,7 @@ pub struct GraphRequest {
     /// The least similarity of two papers that are; without it, any.
     #[serde(default)]
     pub min_similarity: Option<f32>,
-    /// Whether only papers are joined each of which is among the nearest of the other.
+    /// Keep only mutual nearest neighbours.
     #[serde(default)]
     pub mutual: bool,
     /// Conditions on the papers.

@@ -109,7 +109,7 @@ impl Snapshot<'_> {
 }
 
 impl Engine {
-    /// As [`Snapshot::terms`], without opening the indexes; none before the library has an index of terms.
+    /// As [`Snapshot::terms`], from the index of terms alone, of whatever state; none before the library has an index of terms.
     pub(super) fn terms_of(&self, library: &Library, papers: &[PaperNumber], limit: usize) -> Result<Vec<NamedTerm>> {
         let texts = texts(library, papers)?;
         if let Some(generation) = self.live.current() {

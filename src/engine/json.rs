@@ -1,6 +1,6 @@
 //! Papers and numbers as JSON: what the answers of the engine, reports and every face have in common.
 //!
-//! Every key is always there; what is unknown is `null`, `[]` or `{}`. Scores are rounded to six decimals, more than
+//! Every key is there unless its field says otherwise; what is unknown is `null`, `[]` or `{}`. Scores are rounded to six decimals, more than
 //! single precision holds reliably. The order of keys is the order of the fields below.
 
 use std::sync::Arc;

@@ -30,7 +30,8 @@ pub struct Request {
     pub verbatim: bool,
     /// Papers of the library that the answer should be unlike, by any name.
     pub not: Vec<String>,
-    /// Adds what this profile likes and dislikes. Where nothing else is asked for, its interests take turns.
+    /// Adds what this profile likes and dislikes. If the request names nothing else, results alternate between its
+    /// interests.
     pub profile: Option<String>,
     /// In what respect papers should be like the seeds.
     pub facet: Option<Facet>,

@@ -13,7 +13,8 @@ const REBUILD_AT_ONE_IN: usize = 8;
 
 impl VectorIndex {
     /// Makes an index of the `live` rows, in their order, taking from `old` the vectors that it has and from `load` the
-    /// rest; `load` hands the vectors of the keys it is given to its sink, in that order, and is not asked for none.
+    /// rest; `load` hands the vectors of the keys it is given to its sink, in that order, and is not
+    /// called when nothing is missing.
     ///
     /// The graph of `old` is kept while it covers most of the rows. Whether `old` was made from the same truth does not
     /// matter: its vectors are known by what they were made from. What stays as it is (the graph, and the matrix if all

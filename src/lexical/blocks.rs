@@ -28,7 +28,7 @@ fn of_ascending<T>(values: &[T], term: impl Fn(&T) -> u64) -> [Range<usize>; BLO
 }
 
 /// The postings of `old`, of the papers that are still somewhere, and those `added`, ascending by term and position.
-/// Versions, lengths and norms are left as they are by default.
+/// Versions, lengths and norms are left empty.
 pub(super) fn merged(old: &Columns, moves: &Moves, added: &[(Term, Posting)]) -> Columns {
     let [terms, lone] = [&old.terms, &old.lone_terms].map(|terms| of_terms(terms.as_slice()));
     let new = of_ascending(added, |(term, _)| term.hash());

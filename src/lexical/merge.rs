@@ -19,7 +19,7 @@ pub type Text = (String, Option<String>);
 impl LexicalIndex {
     /// Makes an index over positions, `rows` saying what stands at each: the version of a text, or nothing. Takes from
     /// `old` what it has, and from `load` the rest: it is given positions and hands their texts to its sink, in that
-    /// order, and is not asked for none.
+    /// order, and is not called when nothing is missing.
     ///
     /// What comes of it does not depend on `old`, to the last bit. Takes as long as to read and copy the index, beside the
     /// tokenizing; longer where papers stand elsewhere than they did, since every posting is then written anew. Where

@@ -5,7 +5,7 @@ use super::postings::NOTHING;
 /// Where papers are that were elsewhere, or are nowhere.
 #[derive(Debug)]
 pub(super) struct Moves {
-    /// Of each position where its paper is now; [`GONE`] if nowhere. Empty if all are where they were.
+    /// For each position, where its paper is now; [`GONE`] if nowhere. Empty if all are where they were.
     places: Vec<u32>,
     /// Whether each paper is where it was or nowhere.
     in_place: bool,

@@ -10,7 +10,7 @@ use crate::{Error, Result};
 /// Of the file that [`WriteLock`] locks.
 pub(super) const LOCK: &str = "write.lock";
 
-/// The right to write a library, held by one process at a time and released when dropped or when the process dies.
+/// The right to write a library, held by one writer at a time, in whatever process or thread, and released when dropped or when the process dies.
 #[derive(Debug)]
 pub struct WriteLock {
     // Unlocked by the system when closed.
