@@ -3,9 +3,9 @@
 use std::io::Read;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::formats::{self, Contents, Item, ReadOptions, contents_of};
+use crate::formats::{self, Contents, Format, Item, ReadOptions, contents_of};
 use crate::library::STANDARD_INPUT;
 use crate::paper::Paper;
 use crate::{Error, Result};
@@ -16,7 +16,8 @@ use crate::{Error, Result};
 pub struct PaperList {
     /// What the list is called in answers, such as the name of its file.
     pub name: String,
-    /// Records of papers.
+    /// Records of papers. As JSON they are read as `add` reads them: a title is enough, and text is cleaned.
+    #[serde(deserialize_with = "records")]
     pub papers: Vec<Paper>,
     /// Names of papers of the library: ids, identifiers, exact titles.
     pub names: Vec<String>,
@@ -122,6 +123,28 @@ fn bytes_of(file: &Path) -> Result<Vec<u8>> {
     };
     read.map_err(Error::io("read", file))?;
     Ok(bytes)
+}
+
+/// Papers from JSON that may come from anywhere.
+fn records<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Vec<Paper>, D::Error> {
+    let mut papers = Vec::new();
+    for (place, record) in Vec::<serde_json::Value>::deserialize(deserializer)?.into_iter().enumerate() {
+        let text = record.to_string();
+        let options = ReadOptions { format: Some(Format::JsonLines), ..ReadOptions::default() };
+        let read = formats::read_from(text.as_bytes(), Path::new("papers"), &options, &mut |item| match item {
+            Item::Paper { paper, .. } => {
+                papers.push(*paper);
+                Ok(())
+            }
+            Item::Problem(problem) => Err(Error::InvalidParameter(problem.reason)),
+            Item::Notice(_) => Ok(()),
+        });
+        read.map_err(|error| de::Error::custom(error.with_causes()))?;
+        if papers.len() != place + 1 {
+            return Err(de::Error::custom(format!("{text} is not a record of one paper")));
+        }
+    }
+    Ok(papers)
 }
 
 fn no_paper(path: &Path, reason: &str) -> Error {

@@ -2,7 +2,10 @@
 
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
-use relata::engine::{Answer, Engine, Facet, Filters, Kind, Nothing, PaperList, Pasted, Ranker, Request, unobserved};
+use relata::engine::{
+    AddRequest, Answer, Decision, Engine, Facet, FeedRequest, Filters, Kind, ListRequest, MissingRequest, Nothing,
+    Opinion, OpinionRequest, PaperList, Pasted, Ranker, Removal, ReportRequest, Request, unobserved,
+};
 use relata::paper::{Paper, Record};
 use serde_json::json;
 
@@ -149,4 +152,63 @@ fn requests_that_cannot_be_followed_are_refused() {
     fails(&Request { profile: Some("nobody".into()), ..Request::default() }, "no profile");
     assert!(serde_json::from_str::<Request>(r#"{"txt": "a"}"#).unwrap_err().to_string().contains("unknown field"));
     assert!(serde_json::from_str::<Request>(r#"{"ranker": "best"}"#).is_err());
+    let numbers = [
+        Request { diversity: 5.0, ..Request::like(["walk1"]) },
+        Request { diversity: f32::NAN, ..Request::like(["walk1"]) },
+        Request { half_life_years: Some(0.0), ..Request::like(["walk1"]) },
+        Request { top_k: Some(0), ..Request::like(["walk1"]) },
+        Request { top_k: Some(usize::MAX), ..Request::like(["walk1"]) },
+    ];
+    for request in numbers {
+        assert!(engine.ask(&request, &unobserved).is_err(), "{request:?}");
+    }
+}
+
+#[test]
+fn records_in_a_request_are_read_as_add_reads_them() {
+    let read = |json: &str| serde_json::from_str::<Request>(json);
+    let text = r#"{"like": [{"papers": [{"title": " <i>Robot</i>  dogs ", "abstract": "They walk."}]}]}"#;
+    let paper = read(text).unwrap().like.remove(0).papers.remove(0);
+    assert_eq!((paper.title.as_str(), paper.id.as_str().is_empty()), ("Robot dogs", false));
+    for bad in [r#"{"like": [{"papers": [{"abstract": "No title."}]}]}"#, r#"{"like": [{"papers": [7]}]}"#] {
+        assert!(read(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn whatever_else_the_program_does_is_asked_for_without_it() {
+    let place = Workplace::new();
+    let models = ModelStore::from_env().unwrap();
+    let engine = Engine::open_or_create(&place.library(), models, None, EmbedOptions::default()).unwrap();
+    let added = engine.add(&AddRequest::of([place.file("papers.jsonl", six_papers()).into()]), &unobserved).unwrap();
+    assert_eq!((added.added, added.embedded, engine.is_up_to_date().unwrap()), (6, 6, true));
+    assert_eq!(engine.list(&ListRequest { limit: Some(2), ..ListRequest::default() }).unwrap().papers.len(), 2);
+    assert_eq!(engine.show(&["walk1".to_owned()]).unwrap().papers[0].versions.len(), 1);
+    assert_eq!(engine.info(true, &unobserved).unwrap().searchable, 6);
+
+    let report = engine.report(&ReportRequest { all: true, ..ReportRequest::default() }, &unobserved).unwrap();
+    assert_eq!(report.report.unwrap().entries.len(), 6);
+    let draft = place.file("draft.md", "# Gaits\n\nFour-legged robots learn to walk over rough ground in simulation.");
+    let missing = MissingRequest { file: draft.into(), markup: None, bib: Vec::new(), answer: Request::default() };
+    let missing = engine.missing(&missing, &unobserved).unwrap();
+    assert!(missing.results[0].recommendation.paper.id.as_str().starts_with("walk"));
+
+    let liked = OpinionRequest { profile: "me".into(), papers: vec!["fold1".into()], opinion: Some(Opinion::Liked) };
+    assert_eq!(engine.say(&liked).unwrap().changes.len(), 1);
+    assert_eq!(engine.profile("me", &unobserved).unwrap().interests[0].papers[0].id, "fold1");
+    let feed = FeedRequest { profile: "me".into(), top_k: 3, all: false, exclude_seen: false };
+    let first = engine.feed(&feed, &unobserved).unwrap();
+    assert_eq!(first.entries[0].found.paper.id.as_str(), "fold2");
+    engine.note_told(&first).unwrap();
+    assert!(engine.feed(&feed, &unobserved).unwrap().entries.is_empty(), "nothing is recommended twice");
+
+    let decided = engine.decide(&Decision::Join("walk1".into(), "walk2".into()), &unobserved).unwrap();
+    assert_eq!(decided.named.len(), 2);
+    assert_eq!(engine.info(false, &unobserved).unwrap().searchable, 5);
+    engine.undo_decision(&unobserved).unwrap();
+    let removal = Removal::Papers(vec!["lang1".into()]);
+    assert_eq!(engine.remove(&removal, false, &unobserved).unwrap().papers.papers.len(), 1);
+    assert!(!ids(&ask(&engine, &Request::like(["lang2"]))).contains(&"lang1"));
+    engine.undo_remove(&unobserved).unwrap();
+    assert!(ids(&ask(&engine, &Request::like(["lang2"]))).contains(&"lang1"));
 }
