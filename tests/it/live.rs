@@ -10,6 +10,8 @@ use proptest::prelude::*;
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
 use relata::engine::{AddRequest, Answer, Engine, Ranker, Request, unobserved};
+use relata::library::{Library, Seen};
+use relata::paper::Record;
 
 use crate::program::{Workplace, json_lines};
 
@@ -298,4 +300,50 @@ fn a_profile_is_seen_as_it_is_by_every_question() {
     assert_eq!(engine.ask(&request, &unobserved).unwrap().query.papers.len(), 1);
     place.run(&["like", &paper(1).0]).ok();
     assert_eq!(engine.ask(&request, &unobserved).unwrap().query.papers.len(), 2);
+}
+
+#[test]
+fn a_snapshot_does_not_see_what_is_written_after_it() {
+    let place = Workplace::with(lines(&(0..10).map(paper).collect::<Vec<_>>()));
+    let (engine, other) = (open(&place.library()), open(&place.library()));
+    let snapshot = engine.snapshot(&unobserved).unwrap();
+    let request = Request { anyway: true, explain: true, ..Request::like([paper(0).0]) };
+    let before = snapshot.ask(&request).unwrap();
+    let number = other.library().unwrap().find_whole(&paper(5).0).unwrap().number;
+    other.writer(&unobserved).unwrap().remove(&[number]).unwrap();
+    assert_eq!((snapshot.library().count().unwrap(), other.library().unwrap().count().unwrap()), (10, 9));
+    assert_eq!(snapshot.ask(&request).unwrap(), before, "paper 5 among them");
+    drop(snapshot);
+    assert!(!found(&engine.ask(&request, &unobserved).unwrap()).contains(&paper(5).0));
+}
+
+#[test]
+fn a_question_that_names_a_new_paper_is_answered_from_the_state_that_has_it() {
+    let place = Workplace::with(lines(&(0..10).map(paper).collect::<Vec<_>>()));
+    let (engine, other) = (open(&place.library()), open(&place.library()));
+    engine.ask(&Request::like([paper(0).0]), &unobserved).unwrap();
+    other.add(&AddRequest::of([place.file("more.jsonl", lines(&[paper(10)])).into()]), &unobserved).unwrap();
+    let answer = engine.ask(&Request::like([paper(10).0]), &unobserved).unwrap();
+    assert_eq!(answer.state, Some(engine.library().unwrap().moment().unwrap().state));
+}
+
+/// Between the two commits of an `add`: the text is new, its vector is not.
+#[test]
+fn a_text_that_waits_for_its_vector_is_indexed_by_the_words_that_it_has() {
+    let place = Workplace::with(lines(&(0..10).map(paper).collect::<Vec<_>>()));
+    let engine = open(&place.library());
+    let request = Request { anyway: true, ..Request::about("violins") };
+    engine.ask(&request, &unobserved).unwrap();
+    let mut library = Library::open(&place.library()).unwrap();
+    let lock = library.lock().unwrap();
+    let (id, title, _) = paper(3);
+    let abstract_text = "Violins of old masters owe their sound to the wood.".to_owned();
+    let changed = Record { id, title, abstract_text, ..Record::default() }.into_paper().unwrap();
+    let source = library.sources().unwrap()[0].name.clone();
+    library.take_in(&lock, &source, &[(changed, 4)], true, &mut Seen::default()).unwrap();
+    drop((library, lock));
+    let answer = engine.ask(&request, &unobserved).unwrap();
+    assert_eq!(found(&answer)[0], paper(3).0, "by its words");
+    let copied = copy(&place.library());
+    assert_eq!(answer, open(copied.path()).ask(&request, &unobserved).unwrap());
 }
