@@ -1,4 +1,4 @@
-//! What is told of papers that were added, by whatever command.
+//! Prints what was added: for `add`, `add --watch`, `sync` and `report --add`.
 
 use std::path::Path;
 

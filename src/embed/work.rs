@@ -123,7 +123,8 @@ impl Embedder {
         embedded.pop().ok_or(Error::EmptyText)
     }
 
-    /// Embeds texts, in their order, on all cores; `progress` is told how many more are done, every so often.
+    /// Embeds texts on all cores; results are in the order of the texts. Calls `progress` with the number of texts done
+    /// since the last call.
     ///
     /// # Errors
     /// [`Error::EmptyText`] when one of the texts has no tokens; [`Error::Encoder`] when tokenizer or candle fail;

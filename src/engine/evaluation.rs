@@ -36,7 +36,7 @@ pub struct EvaluationRequest {
 pub enum Measured {
     /// Those of a file in TREC's format.
     Run(PathBuf),
-    /// The library's answers to the questions of a file, of so many papers each.
+    /// A file of questions, and how many papers the library answers each with.
     Queries(PathBuf, usize),
 }
 

@@ -21,7 +21,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct PaperJson<'a> {
     /// The name in the library.
     pub id: &'a str,
-    /// Public identifiers by kind: `{"arxiv": "1706.03762"}`; kinds that the paper has none of are left out.
+    /// Public identifiers by kind: `{"arxiv": "1706.03762"}`; only the kinds that it has.
     pub ids: &'a Identifiers,
     /// Title.
     pub title: &'a str,

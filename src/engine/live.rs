@@ -117,7 +117,7 @@ impl Live {
         }
     }
 
-    /// The generation at hand, if it is of the question's moment or may stand in for it.
+    /// The generation at hand, if it can answer a question asked at `moment`: it is of that state, or may lag behind it.
     fn fit(
         self: &Arc<Self>,
         slot: &mut Slot,

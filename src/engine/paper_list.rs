@@ -106,7 +106,7 @@ impl ListRead {
     }
 }
 
-/// A text as it stands in a file, in whatever encoding; `-` is standard input.
+/// The text of a file in any encoding; `-` is standard input.
 ///
 /// # Errors
 /// [`Error::Input`] when the file is not text; [`Error::Io`].

@@ -131,7 +131,7 @@ impl ReportRequest {
         Err(Error::InvalidParameter(reason))
     }
 
-    /// What a report on so many papers is called if nobody says it.
+    /// The default heading of a report on `papers` papers.
     fn heading(&self, papers: usize) -> String {
         let counted = |papers: usize| format!("{papers} paper{}", if papers == 1 { "" } else { "s" });
         match (self.files.as_slice(), self.papers.len()) {

@@ -34,9 +34,8 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Opens the library in `folder`. `model` is the model to embed with; without one, the model of the library's
-    /// vectors, or the default for a library that has none yet. `options` are how it embeds. Neither model nor index is
-    /// read before a question needs it.
+    /// Opens the library in `folder`. It embeds with `model`; without one, with the model of the library's vectors, or with
+    /// the default model if there are none yet. Model and indexes are read when a question first needs them.
     ///
     /// # Errors
     /// [`Error::NoLibrary`], [`Error::Corrupt`], [`Error::NewerLibrary`], or [`Error::Input`] for a foreign database.

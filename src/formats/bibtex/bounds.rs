@@ -52,7 +52,8 @@ pub(super) fn name_at_start(text: &str) -> &str {
     &text[..length]
 }
 
-/// Where the field begins whose sign stands at the end of `text`: `title = "Never closed, year = "1999"`.
+/// `text` ends with the `=` of a field; where that field begins. For `title = "Never closed, year = "1999"`, where a quote is
+/// missing.
 pub(super) fn field_at_end(text: &str) -> Option<usize> {
     let before = text.trim_end().strip_suffix('=')?.trim_end();
     let name = before.bytes().rev().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-+:".contains(byte)).count();
