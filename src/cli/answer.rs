@@ -134,10 +134,7 @@ pub(super) fn exported(found: &[Recommendation], format: ExportFormat, output: &
 /// Why there is nothing to show.
 pub(super) fn in_words(nothing: Nothing) -> &'static str {
     match nothing {
-        Nothing::Close => {
-            "nothing close in this library: the nearest paper is no nearer than papers on other subjects are; --anyway \
-             lists what there is"
-        }
+        Nothing::Close => "No close match. Use --anyway to list the nearest papers.",
         Nothing::Admitted => "no paper of the library passes the filters",
         Nothing::OtherAdmitted => "no other paper of the library passes the filters",
         Nothing::Other => "no other paper in the library",

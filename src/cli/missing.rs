@@ -40,10 +40,7 @@ pub(super) fn run(args: &MissingArgs, common: &Common, output: &mut Output) -> a
     }
     if let Some(nothing) = nothing {
         output.note(match nothing {
-            Nothing::Close => {
-                "nothing close in this library that is not cited: the nearest paper is no nearer than papers on other \
-                 subjects are; --anyway lists what there is"
-            }
+            Nothing::Close => "No close match that is not cited already. Use --anyway to list the nearest papers.",
             other => in_words(other),
         });
     }

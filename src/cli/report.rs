@@ -20,7 +20,7 @@ pub(super) fn run(args: &ReportArgs, common: &Common, output: &mut Output) -> an
     let mut request = request(args, sections(args)?);
     if let Some((path, format)) = target {
         let shown: Sections = request.sections.intersection(&format.sections()).copied().collect();
-        ensure!(!shown.is_empty(), "{}: a file of this kind has none of these sections", path.display());
+        ensure!(!shown.is_empty(), "{}: this format cannot show the chosen sections", path.display());
         let has_map = shown.contains(&Section::Map) || !matches!(format, ReportFormat::Svg | ReportFormat::Png);
         ensure!(has_map, "{}: this is a picture of the map, which is left out", path.display());
         if !output.json {

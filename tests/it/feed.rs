@@ -100,7 +100,7 @@ fn what_is_close_to_nothing_is_not_told_and_said_to_be_so() {
     let place = Workplace::with(json_lines(&papers));
     let far = place.run(&["search", "renormalisation of gauge theories on the lattice"]);
     assert_eq!((far.code, far.stdout.as_str()), (Some(1), ""));
-    assert!(far.stderr.contains("nothing close in this library"), "{}", far.stderr);
+    assert!(far.stderr.contains("No close match"), "{}", far.stderr);
     assert!(!place.run(&["search", "lattice gauge theories", "--anyway"]).ok().stdout.is_empty());
     assert_eq!(place.json(&["search", "how honey bees fly in rain"])["nothing_close"], false);
 

@@ -197,7 +197,7 @@ fn a_report_that_cannot_be_written_is_refused_before_the_work() {
         .fails_saying(&["out.svg", "a picture of the map, which is left out"]);
     place
         .run(&["report", "--all", "-o", "out.pairs.csv", "--sections", "map"])
-        .fails_saying(&["a file of this kind has none of these sections"]);
+        .fails_saying(&["this format cannot show the chosen sections"]);
     place
         .run(&["report", "--all", "--json", "-o", "out.svg", "--without", "map"])
         .fails_saying(&["out.svg", "a picture of the map, which is left out"]);

@@ -204,7 +204,7 @@ impl Input {
             notes.push(format!("cited, but not in the library, {count}: {names}"));
         }
         if is_nothing_known {
-            let nothing = "the draft cites nothing that could be told; papers that it cites may be among what follows";
+            let nothing = "No citations recognised in the draft; results may include papers it cites.";
             notes.push(nothing.to_owned());
         }
         notes
