@@ -1,8 +1,9 @@
 //! How the answer to a question is printed: for people, as JSON, or as a file of papers.
 
-use super::args::{AnswerArgs, NotArgs, RankingArgs, SeedArgs, SteeringArgs};
+use super::args::{AnswerArgs, Common, NotArgs, RankingArgs, SeedArgs, SteeringArgs};
 use super::outcome::Outcome;
 use super::output::{Output, papers_counted};
+use super::progress::Progress;
 use crate::engine::{
     Answer, Engine, Kind, ListRead, ListSummary, Named, Nothing, PaperList, Pasted, Ranker, Recommendation, Request,
     Understood, read_text,
@@ -76,17 +77,21 @@ pub(super) fn shaped(
     Ok(())
 }
 
-/// Prints an answer, and notes what it shows as seen if that was asked for.
-pub(super) fn print(
-    answer: &Answer,
+/// Asks, prints the answer, and notes what it shows as seen if that was asked for.
+pub(super) fn ask(
+    engine: &Engine,
+    request: &Request,
     format: Option<ExportFormat>,
     mark_seen: bool,
-    engine: &Engine,
+    common: &Common,
     output: &mut Output,
 ) -> anyhow::Result<Outcome> {
+    let progress = Progress::new(common);
+    let answer = engine.ask(request, &|event| progress.observe(event))?;
+    drop(progress);
     answer.notes.iter().for_each(|note| output.note(note));
     let verb = if answer.query.kind == Kind::Filters { "The newest papers by the filters" } else { "Papers like" };
-    print_under(&heading(verb, &answer.query), answer, format, output)?;
+    print_under(&heading(verb, &answer.query), &answer, format, output)?;
     if !output.json
         && let Some(nothing) = answer.nothing
     {

@@ -5,7 +5,6 @@ use super::args::{Common, SearchArgs};
 use super::format::chosen;
 use super::outcome::Outcome;
 use super::output::Output;
-use super::progress::Progress;
 use crate::engine::{Request, TextQuery};
 
 pub(super) fn run(args: &SearchArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
@@ -16,8 +15,5 @@ pub(super) fn run(args: &SearchArgs, common: &Common, output: &mut Output) -> an
     answer::steered(&mut request, &args.asking.steering);
     answer::unlike(&mut request, &args.not);
     answer::shaped(&mut request, &args.asking.answer, format, output)?;
-    let progress = Progress::new(common);
-    let answer = engine.ask(&request, &|event| progress.observe(event))?;
-    drop(progress);
-    answer::print(&answer, format, args.asking.steering.mark_seen, &engine, output)
+    answer::ask(&engine, &request, format, args.asking.steering.mark_seen, common, output)
 }

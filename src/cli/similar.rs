@@ -5,7 +5,6 @@ use super::args::{Common, SimilarArgs};
 use super::format::chosen;
 use super::outcome::Outcome;
 use super::output::Output;
-use super::progress::Progress;
 use crate::engine::{Facet, Request};
 
 pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
@@ -15,8 +14,5 @@ pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> a
     answer::steered(&mut request, &args.asking.steering);
     answer::by_seeds(&mut request, &args.seeds, output)?;
     answer::shaped(&mut request, &args.asking.answer, format, output)?;
-    let progress = Progress::new(common);
-    let answer = engine.ask(&request, &|event| progress.observe(event))?;
-    drop(progress);
-    answer::print(&answer, format, args.asking.steering.mark_seen, &engine, output)
+    answer::ask(&engine, &request, format, args.asking.steering.mark_seen, common, output)
 }

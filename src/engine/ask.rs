@@ -3,10 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use super::answer::{Answer, Kind, ListSummary, Nothing, Understood};
-use super::event::{Observer, unobserved};
+use super::event::Observer;
 use super::json::{Named, SCHEMA_VERSION};
 use super::live::Lag;
 use super::paper_list::PaperList;
@@ -43,12 +41,6 @@ impl Engine {
             return self.snapshot(observer)?.ask(request);
         }
         asked.answered(&snapshot, request)
-    }
-
-    /// Notes that recommended papers were shown, as if a person had said that they are seen.
-    pub fn mark_shown(&self, shown: &[Recommendation]) -> Result<()> {
-        let numbers: Vec<PaperNumber> = shown.iter().filter_map(|found| found.number).collect();
-        self.writer(&unobserved)?.mark_seen(&numbers, Timestamp::now())
     }
 }
 

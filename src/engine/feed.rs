@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::event::{Observer, unobserved};
+use super::event::Observer;
 use super::interests::Interest;
 use super::json::Named;
 use super::question::{Question, Seed};
@@ -143,10 +143,8 @@ impl Engine {
 
     /// Notes that a feed was read, so that the next one goes on from there.
     pub fn note_told(&self, feed: &Feed) -> Result<()> {
-        let mut writer = self.writer(&unobserved)?;
-        let lock = writer.library().lock()?;
         let shown: Vec<PaperNumber> = feed.entries.iter().filter_map(|entry| entry.found.number).collect();
-        writer.library_mut().note_told(&lock, &feed.profile, &shown, feed.told, feed.made_at)
+        self.change(|library, lock| library.note_told(lock, &feed.profile, &shown, feed.told, feed.made_at))
     }
 }
 

@@ -4,12 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ask::named_papers;
-use super::event::unobserved;
 use super::json::{Named, paper};
 use super::shared::Engine;
-use super::writer::Writer;
 use crate::Result;
-use crate::library::{Change, Opinion};
+use crate::library::{Change, Library, Opinion};
 use crate::paper::Paper;
 
 /// An opinion of some papers.
@@ -63,21 +61,21 @@ impl Engine {
     /// [`ProfileNotFound`](crate::Error::ProfileNotFound) if there is nothing to clear;
     /// [`InvalidParameter`](crate::Error::InvalidParameter) for a name that no profile can have.
     pub fn say(&self, request: &OpinionRequest) -> Result<OpinionAnswer> {
-        let mut writer = self.writer(&unobserved)?;
         let name = request.profile.trim();
-        let papers = named_papers(writer.library(), &request.papers)?;
-        if request.opinion.is_none() {
-            // Clearing an opinion does not make a profile.
-            writer.library().profile(name)?;
-        }
-        let is_new = writer.library().profiles()?.iter().all(|profile| profile.name != name);
-        let lock = writer.library().lock()?;
-        let numbers: Vec<_> = papers.iter().map(|listed| listed.number).collect();
-        let changes = writer.library_mut().say(&lock, name, &numbers, request.opinion, Timestamp::now())?;
-        let is_unchanged = |number| changes.iter().all(|change| change.paper != number);
-        let unchanged = papers.iter().filter(|listed| is_unchanged(listed.number));
-        let unchanged = unchanged.map(|listed| Named::from(&listed.paper)).collect();
-        Ok(OpinionAnswer { unchanged, is_new, ..answer(&writer, name, &changes)? })
+        self.change(|library, lock| {
+            let papers = named_papers(library, &request.papers)?;
+            if request.opinion.is_none() {
+                // Clearing an opinion does not make a profile.
+                library.profile(name)?;
+            }
+            let is_new = library.profiles()?.iter().all(|profile| profile.name != name);
+            let numbers: Vec<_> = papers.iter().map(|listed| listed.number).collect();
+            let changes = library.say(lock, name, &numbers, request.opinion, Timestamp::now())?;
+            let is_unchanged = |number| changes.iter().all(|change| change.paper != number);
+            let unchanged = papers.iter().filter(|listed| is_unchanged(listed.number));
+            let unchanged = unchanged.map(|listed| Named::from(&listed.paper)).collect();
+            Ok(OpinionAnswer { unchanged, is_new, ..answer(library, name, &changes)? })
+        })
     }
 
     /// Takes back the last [`say`](Self::say) of this opinion in a profile; called again, the one before it. Without
@@ -86,15 +84,14 @@ impl Engine {
     /// # Errors
     /// [`ProfileNotFound`](crate::Error::ProfileNotFound).
     pub fn undo_opinion(&self, profile: &str, opinion: Option<Opinion>) -> Result<OpinionAnswer> {
-        let mut writer = self.writer(&unobserved)?;
-        let lock = writer.library().lock()?;
-        let changes = writer.library_mut().undo_opinion(&lock, profile.trim(), opinion)?;
-        answer(&writer, profile.trim(), &changes)
+        self.change(|library, lock| {
+            let changes = library.undo_opinion(lock, profile.trim(), opinion)?;
+            answer(library, profile.trim(), &changes)
+        })
     }
 }
 
-fn answer(writer: &Writer, name: &str, changes: &[Change]) -> Result<OpinionAnswer> {
-    let library = writer.library();
+fn answer(library: &Library, name: &str, changes: &[Change]) -> Result<OpinionAnswer> {
     let mut shown = Vec::with_capacity(changes.len());
     for &Change { paper, before, now } in changes {
         let listed = library.paper(paper)?;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::event::{Observer, unobserved};
+use super::event::Observer;
 use super::interests::Interest;
 use super::json::six_decimals;
 use super::shared::Engine;
@@ -117,9 +117,7 @@ impl Engine {
     /// [`ProfileNotFound`](Error::ProfileNotFound); [`InvalidParameter`](Error::InvalidParameter) when another profile has
     /// that name, or no profile can have it.
     pub fn rename_profile(&self, name: &str, to: &str) -> Result<ProfileList> {
-        let mut writer = self.writer(&unobserved)?;
-        let lock = writer.library().lock()?;
-        Ok([&writer.library_mut().rename_profile(&lock, name, to)?].into_iter().collect())
+        self.change(|library, lock| Ok([&library.rename_profile(lock, name, to)?].into_iter().collect()))
     }
 
     /// Removes a profile.
@@ -127,9 +125,7 @@ impl Engine {
     /// # Errors
     /// [`ProfileNotFound`](Error::ProfileNotFound).
     pub fn remove_profile(&self, name: &str) -> Result<ProfileList> {
-        let mut writer = self.writer(&unobserved)?;
-        let lock = writer.library().lock()?;
-        Ok([&writer.library_mut().remove_profile(&lock, name)?].into_iter().collect())
+        self.change(|library, lock| Ok([&library.remove_profile(lock, name)?].into_iter().collect()))
     }
 
     /// Brings back the profile that was removed last, if there is one.
@@ -137,9 +133,7 @@ impl Engine {
     /// # Errors
     /// [`InvalidParameter`](Error::InvalidParameter) when another profile has its name now.
     pub fn undo_remove_profile(&self) -> Result<ProfileList> {
-        let mut writer = self.writer(&unobserved)?;
-        let lock = writer.library().lock()?;
-        Ok(writer.library_mut().undo_remove_profile(&lock)?.iter().collect())
+        self.change(|library, lock| Ok(library.undo_remove_profile(lock)?.iter().collect()))
     }
 }
 

@@ -6,11 +6,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::ask::named_papers;
-use super::event::unobserved;
 use super::json::{Papers, paper};
+use super::recommendation::Recommendation;
 use super::shared::Engine;
 use super::snapshot::Snapshot;
-use super::writer::Writer;
 use crate::Result;
 use crate::library::{Library, PaperNumber, Profile};
 use crate::paper::Paper;
@@ -51,11 +50,17 @@ impl Engine {
     /// # Errors
     /// [`PaperNotFound`](crate::Error::PaperNotFound), [`AmbiguousPaper`](crate::Error::AmbiguousPaper).
     pub fn mark_seen(&self, names: &[String]) -> Result<Papers> {
-        let mut writer = self.writer(&unobserved)?;
-        let named = numbers_of(writer.library(), names)?;
-        let lock = writer.library().lock()?;
-        let new = writer.library_mut().mark_seen(&lock, &named, Timestamp::now())?;
-        listed(writer.library(), new)
+        self.change(|library, lock| {
+            let named = numbers_of(library, names)?;
+            let new = library.mark_seen(lock, &named, Timestamp::now())?;
+            listed(library, new)
+        })
+    }
+
+    /// Notes that recommended papers were shown, as if a person had said that they are seen.
+    pub fn mark_shown(&self, shown: &[Recommendation]) -> Result<()> {
+        let numbers: Vec<PaperNumber> = shown.iter().filter_map(|found| found.number).collect();
+        self.change(|library, lock| library.mark_seen(lock, &numbers, Timestamp::now()).map(|_| ()))
     }
 
     /// Forgets that papers were shown, or all papers if none is named, and returns those that were.
@@ -63,27 +68,19 @@ impl Engine {
     /// # Errors
     /// As for [`mark_seen`](Self::mark_seen).
     pub fn clear_seen(&self, names: &[String]) -> Result<Papers> {
-        let mut writer = self.writer(&unobserved)?;
-        let named = numbers_of(writer.library(), names)?;
-        let lock = writer.library().lock()?;
-        let cleared = writer.library_mut().clear_seen(&lock, (!named.is_empty()).then_some(named.as_slice()))?;
-        listed(writer.library(), cleared)
+        self.change(|library, lock| {
+            let named = numbers_of(library, names)?;
+            let cleared = library.clear_seen(lock, (!named.is_empty()).then_some(named.as_slice()))?;
+            listed(library, cleared)
+        })
     }
 
     /// Takes back the last [`mark_seen`](Self::mark_seen), and returns its papers; called again, the one before it.
     pub fn undo_seen(&self) -> Result<Papers> {
-        let mut writer = self.writer(&unobserved)?;
-        let lock = writer.library().lock()?;
-        let papers = writer.library_mut().undo_seen(&lock)?;
-        listed(writer.library(), papers)
-    }
-}
-
-impl Writer<'_> {
-    /// Notes that papers were shown otherwise, as if a person had said that they are seen.
-    pub fn mark_seen(&mut self, papers: &[PaperNumber], at: Timestamp) -> Result<()> {
-        let lock = self.library().lock()?;
-        self.library_mut().mark_seen(&lock, papers, at).map(|_| ())
+        self.change(|library, lock| {
+            let papers = library.undo_seen(lock)?;
+            listed(library, papers)
+        })
     }
 }
 

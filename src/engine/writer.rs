@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::connections::FileMark;
-use super::event::{Event, Observer};
+use super::event::{Event, Observer, unobserved};
 use super::generation::{Generation, cache_of};
 use super::shared::Engine;
 use crate::embed::Embedder;
@@ -26,6 +26,14 @@ impl Engine {
     pub fn writer<'e>(&'e self, observer: Observer<'e>) -> Result<Writer<'e>> {
         let connection = self.live.connections().take()?;
         Ok(Writer { engine: self, connection: Some(connection), observer })
+    }
+
+    /// Changes what the indexes do not depend on: opinions, what was seen, profiles. Names that are looked up in `change`
+    /// stand for the papers that are changed, since nobody else writes meanwhile.
+    pub(super) fn change<T>(&self, change: impl FnOnce(&mut Library, &WriteLock) -> Result<T>) -> Result<T> {
+        let mut writer = self.writer(&unobserved)?;
+        let lock = writer.library().lock()?;
+        change(writer.library_mut(), &lock)
     }
 }
 
