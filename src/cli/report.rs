@@ -11,7 +11,7 @@ use super::output::{Output, papers_counted};
 use super::progress::Progress;
 use super::report_file;
 use crate::Error;
-use crate::engine::{Engine, ReportRequest};
+use crate::engine::{AddRequest, Engine, ReportRequest, STANDARD_INPUT};
 use crate::report::{self, ReportFormat, Section, Sections};
 
 pub(super) fn run(args: &ReportArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
@@ -32,17 +32,25 @@ pub(super) fn run(args: &ReportArgs, common: &Common, output: &mut Output) -> an
         }
     }
     request.check()?;
+    if args.add {
+        check_files_to_add(&request)?;
+    }
     let nowhere = tempfile::tempdir()?;
-    let engine = open(&request, common, nowhere.path())?;
+    let engine = open(args.add, &request, common, nowhere.path())?;
     let progress = Progress::new(common);
+    if args.add {
+        let summary = engine.add(&AddRequest::of(request.files.iter().cloned()), &|event| progress.observe(event))?;
+        progress.clear();
+        added::tell(&summary, output);
+        output.note(added::in_words(&summary));
+    }
     let answer = engine.report(&request, &|event| progress.observe(event));
     drop(progress);
     let answer = answer.map_err(|error| not_found(error, &request.papers))?;
-    if let Some(summary) = &answer.added {
-        added::tell(summary, output);
-        output.note(added::in_words(summary));
+    // What was said of files that were added need not be said again.
+    if !args.add {
+        answer.notes.iter().for_each(|note| output.note(note));
     }
-    answer.notes.iter().for_each(|note| output.note(note));
     let Some(report) = answer.report else {
         output.note("there is no paper to report on");
         return Ok(Outcome::NothingFound);
@@ -77,14 +85,13 @@ fn sections(args: &ReportArgs) -> anyhow::Result<Sections> {
 
 /// What the arguments say. An input that is there as a file is one.
 fn request(args: &ReportArgs, sections: Sections) -> ReportRequest {
-    let is_file = |input: &String| input == "-" || Path::new(input).exists();
+    let is_file = |input: &String| input == STANDARD_INPUT || Path::new(input).exists();
     let (files, papers): (Vec<String>, Vec<String>) = args.inputs.iter().cloned().partition(is_file);
     ReportRequest {
         files: files.into_iter().map(PathBuf::from).collect(),
         papers,
         all: args.all,
         filters: args.filters.filters(),
-        add: args.add,
         top_k: args.top_k as usize,
         reasons: args.reasons.map(|reasons| reasons as usize),
         sections,
@@ -92,9 +99,18 @@ fn request(args: &ReportArgs, sections: Sections) -> ReportRequest {
     }
 }
 
+/// Only files can be added, and standard input can be read once.
+fn check_files_to_add(request: &ReportRequest) -> anyhow::Result<()> {
+    let ReportRequest { files, papers, .. } = request;
+    ensure!(!files.is_empty(), "--add takes the papers of files, and none of {papers:?} is a file");
+    let is_stdin = |file: &PathBuf| file.as_os_str() == STANDARD_INPUT;
+    ensure!(!files.iter().any(is_stdin), "standard input can be read once; `relata add -` first, or leave out --add");
+    Ok(())
+}
+
 /// The library; with files alone, and without a library, an empty one in `nowhere`.
-fn open(request: &ReportRequest, common: &Common, nowhere: &Path) -> anyhow::Result<Engine> {
-    if request.add {
+fn open(add: bool, request: &ReportRequest, common: &Common, nowhere: &Path) -> anyhow::Result<Engine> {
+    if add {
         return common.open_or_create();
     }
     let is_missing = |error: &anyhow::Error| matches!(error.downcast_ref(), Some(Error::NoLibrary { .. }));

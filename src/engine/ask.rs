@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::answer::{Answer, Kind, ListSummary, Nothing, Understood};
 use super::event::Observer;
+use super::interests::likes_nothing;
 use super::json::{Named, SCHEMA_VERSION};
 use super::live::Lag;
 use super::paper_list::PaperList;
@@ -239,8 +240,7 @@ impl Asked {
         let profile = snapshot.library().profile(name)?;
         self.question.steer(&profile);
         if self.question.seeds() == 0 {
-            let reason = format!("the profile {:?} likes no paper yet; `relata like PAPER` adds one", profile.name);
-            return Err(Error::InvalidParameter(reason));
+            return Err(likes_nothing(&profile));
         }
         let mut papers = Vec::new();
         for seed in &self.question.liked {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::event::Observer;
-use super::interests::Interest;
+use super::interests::{Interest, likes_nothing};
 use super::json::Named;
 use super::question::{Question, Seed};
 use super::recommendation::Recommendation;
@@ -15,9 +15,9 @@ use super::request::DEFAULT_TOP_K;
 use super::seen::opinionated;
 use super::shared::Engine;
 use super::snapshot::Snapshot;
+use crate::Result;
 use crate::library::{PaperNumber, Profile, Said};
 use crate::paper::Paper;
-use crate::{Error, Result};
 
 /// Terms that name an interest.
 const TERMS: usize = 4;
@@ -90,9 +90,7 @@ impl Snapshot<'_> {
     pub fn feed(&self, request: &FeedRequest) -> Result<Feed> {
         let profile = self.library.profile(&request.profile)?;
         if profile.liked.is_empty() {
-            let name = &profile.name;
-            let reason = format!("the profile {name:?} likes no paper yet; `relata like PAPER` says what to look for");
-            return Err(Error::InvalidParameter(reason));
+            return Err(likes_nothing(&profile));
         }
         let told = self.library.tellable(&profile)?;
         let liked: Vec<PaperNumber> = profile.liked.iter().map(|said| said.paper).collect();

@@ -8,13 +8,13 @@ use super::question::{Question, Seed};
 use super::recommendation::{FoundPaper, Recommendation};
 use super::shared::Engine;
 use super::snapshot::Snapshot;
-use crate::Result;
 use crate::lexical::{self, NamedTerm, Text, informative_terms};
-use crate::library::{Library, PaperNumber};
+use crate::library::{Library, PaperNumber, Profile};
 use crate::rank::clusters::clusters;
 use crate::rank::turns::turns;
 use crate::search::Hit;
 use crate::vector::dot;
+use crate::{Error, Result};
 
 /// Papers are of one interest if their mean similarity is above that of so large a share of random pairs of the library.
 /// In a library of one field, subjects part there ("machine translation", "legged robots"); with 0.8 neighbouring ones
@@ -151,6 +151,11 @@ fn shared_out(lists: Vec<Vec<Hit<FoundPaper>>>, weights: &[usize], top_k: usize)
     let lengths: Vec<usize> = kept.iter().map(Vec::len).collect();
     let mut lists: Vec<_> = kept.into_iter().map(Vec::into_iter).collect();
     turns(weights, &lengths, top_k).into_iter().filter_map(|list| lists[list].next()).collect()
+}
+
+/// Why nothing can be recommended by a profile.
+pub(super) fn likes_nothing(profile: &Profile) -> Error {
+    Error::InvalidParameter(format!("the profile {:?} likes no paper yet; `relata like PAPER` adds one", profile.name))
 }
 
 #[cfg(test)]

@@ -10,6 +10,9 @@ use crate::library::STANDARD_INPUT;
 use crate::paper::Paper;
 use crate::{Error, Result};
 
+/// Records of a list without a paper that are said to be wrong.
+const REASONS: usize = 5;
+
 /// Papers as somebody gives them: as records, or by names that the library may know.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -63,7 +66,7 @@ impl PaperList {
             }
         }
         if all.list.papers.is_empty() {
-            return Err(no_paper(input, "no paper could be read in this folder"));
+            return Err(all.no_paper(input, "no paper could be read in this folder"));
         }
         Ok(all)
     }
@@ -101,8 +104,17 @@ impl ListRead {
         Ok(())
     }
 
+    /// That there was no paper, with what was wrong with the first records.
+    fn no_paper(&self, path: &Path, what: &str) -> Error {
+        let first: String = self.notes.iter().take(REASONS).map(|note| format!("\n  {note}")).collect();
+        no_paper(path, &format!("{what}{first}"))
+    }
+
     fn some(self, file: &Path) -> Result<Self> {
-        if self.list.papers.is_empty() { Err(no_paper(file, "no paper could be read")) } else { Ok(self) }
+        if self.list.papers.is_empty() {
+            return Err(self.no_paper(file, "no paper could be read"));
+        }
+        Ok(self)
     }
 }
 
@@ -111,7 +123,7 @@ impl ListRead {
 /// # Errors
 /// [`Error::Input`] when the file is not text; [`Error::Io`].
 pub fn read_text(file: &Path) -> Result<String> {
-    let not_text = || Error::Input { path: file.to_owned(), reason: "is no text".to_owned() };
+    let not_text = || Error::Input { path: file.to_owned(), reason: "is not a text file".to_owned() };
     formats::decoded(bytes_of(file)?).ok_or_else(not_text)
 }
 

@@ -1,12 +1,9 @@
 //! From a request for a report to the report.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::add::AddRequest;
-use super::ask::named_papers;
 use super::batch::BatchOptions;
 use super::event::Observer;
 use super::gathered::BatchItem;
@@ -15,9 +12,8 @@ use super::report::{Report, Section, Sections};
 use super::request::{DEFAULT_TOP_K, Filters};
 use super::shared::Engine;
 use super::snapshot::Snapshot;
-use super::summary::AddSummary;
 use crate::analysis::Wanted;
-use crate::library::{Listed, PaperNumber, STANDARD_INPUT};
+use crate::library::STANDARD_INPUT;
 use crate::paper::Paper;
 use crate::{Error, Result};
 
@@ -37,8 +33,6 @@ pub struct ReportRequest {
     pub all: bool,
     /// Conditions that papers of the library must meet, also those that are named.
     pub filters: Filters,
-    /// Whether to add the papers of the files to the library as well.
-    pub add: bool,
     /// How many nearest papers to list for each.
     pub top_k: usize,
     /// For how many of them to say why: 3 if it is not said, of more than 500 papers 1.
@@ -54,10 +48,8 @@ pub struct ReportRequest {
 pub struct ReportAnswer {
     /// The report; `None`: there is no paper to report on.
     pub report: Option<Report>,
-    /// What became of the papers of the files in the library, if they were to be added.
-    pub added: Option<AddSummary>,
-    /// What the user should know: records that were skipped, and what was assumed of others, unless `added` has it; that
-    /// there was no library to compare with.
+    /// What the user should know: records that were skipped, and what was assumed of others; that there was no library to
+    /// compare with.
     pub notes: Vec<String>,
 }
 
@@ -68,7 +60,6 @@ impl Default for ReportRequest {
             papers: Vec::new(),
             all: false,
             filters: Filters::default(),
-            add: false,
             top_k: DEFAULT_TOP_K,
             reasons: None,
             sections: Section::ALL.into(),
@@ -78,25 +69,18 @@ impl Default for ReportRequest {
 }
 
 impl Engine {
-    /// Reports on many papers: each with its nearest, and all together.
+    /// Reports on many papers: each with its nearest, and all together. Papers of files are not added to the library.
     ///
     /// # Errors
     /// As for [`ReportRequest::check`]; [`Error::PaperNotFound`], [`Error::AmbiguousPaper`] for names; what keeps a file from
-    /// being read; with `add`, as for [`add`](Self::add); [`Error::OtherModel`] or what keeps the model from being loaded,
-    /// if papers have to be embedded.
+    /// being read; [`Error::OtherModel`] or what keeps the model from being loaded, if papers have to be embedded.
     pub fn report(&self, request: &ReportRequest, observer: Observer) -> Result<ReportAnswer> {
         request.check()?;
-        let adding = || self.add(&AddRequest::of(request.files.iter().cloned()), observer);
-        let added = request.add.then(adding).transpose()?;
         let (mut papers, mut notes) = (Vec::new(), Vec::new());
         for file in &request.files {
             let read = PaperList::read_all(file, self.folder())?;
             papers.extend(read.list.papers);
             notes.extend(read.notes);
-        }
-        if added.is_some() {
-            // It says the same of the files.
-            notes.clear();
         }
         let snapshot = self.snapshot(observer)?;
         let items = snapshot.items(request, papers)?;
@@ -105,7 +89,7 @@ impl Engine {
             let alone = "the library has no paper to compare with; the papers are compared with each other alone";
             notes.push(alone.to_owned());
         }
-        Ok(ReportAnswer { report, added, notes })
+        Ok(ReportAnswer { report, notes })
     }
 }
 
@@ -115,16 +99,11 @@ impl ReportRequest {
     /// # Errors
     /// [`Error::InvalidParameter`] if it names nothing, or what does not go together.
     pub fn check(&self) -> Result<()> {
-        let Self { files, papers, all, filters, add, .. } = self;
-        let is_stdin = |file: &PathBuf| file.as_os_str() == STANDARD_INPUT;
+        let Self { files, papers, all, filters, .. } = self;
         let reason = if files.is_empty() && papers.is_empty() && !all && filters.is_empty() {
             "name files or papers to report on, choose papers by filters such as --venue, or say --all".to_owned()
         } else if !files.is_empty() && !filters.is_empty() {
             format!("filters choose papers of the library; leave out {} or the filters", files[0].display())
-        } else if *add && files.is_empty() {
-            format!("--add takes the papers of files, and none of {papers:?} is a file")
-        } else if *add && files.iter().any(is_stdin) {
-            "standard input can be read once; `relata add -` first, or leave out --add".to_owned()
         } else {
             return Ok(());
         };
@@ -148,23 +127,18 @@ impl ReportRequest {
 impl Snapshot<'_> {
     /// The papers to report on: those of the library that the request chooses, then those of its files.
     fn items(&self, request: &ReportRequest, of_files: Vec<Paper>) -> Result<Vec<BatchItem>> {
-        let library = self.library();
-        let filter = request.filters.read()?;
-        let passing = (!filter.is_empty()).then(|| library.filtered(&filter)).transpose()?;
-        if request.files.is_empty() && request.papers.is_empty() {
-            let chosen: Vec<Listed> = match passing {
-                None => library.list(0, u64::MAX)?,
-                Some(numbers) => {
-                    let listed = numbers.into_iter().filter_map(|number| library.paper(number).transpose());
-                    listed.collect::<Result<_>>()?
-                }
-            };
-            return Ok(chosen.into_iter().map(BatchItem::from).collect());
+        let mut items = Vec::new();
+        if !request.papers.is_empty() || request.files.is_empty() {
+            let chosen = self.library().chosen(&request.papers, &request.filters)?;
+            self.library().each_page(chosen.as_deref(), 0, u64::MAX, |page| {
+                items.extend(page.into_iter().map(BatchItem::from));
+                Ok::<(), Error>(())
+            })?;
         }
-        let passing: Option<HashSet<PaperNumber>> = passing.map(HashSet::from_iter);
-        let passes = |listed: &Listed| passing.as_ref().is_none_or(|passing| passing.contains(&listed.number));
-        let named = named_papers(library, &request.papers)?.into_iter().filter(passes).map(|listed| Ok(listed.into()));
-        named.chain(of_files.into_iter().map(|paper| self.batch_item(paper))).collect()
+        for paper in of_files {
+            items.push(self.batch_item(paper)?);
+        }
+        Ok(items)
     }
 
     fn report(&self, request: &ReportRequest, items: Vec<BatchItem>) -> Result<Report> {

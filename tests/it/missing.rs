@@ -193,6 +193,8 @@ fn what_cannot_be_done_is_said() {
     let place = Workplace::with(six_papers());
     place.run(&["missing", "none.bib"]).fails_saying(&["none.bib"]);
     place.run(&["missing", "none.tex"]).fails_saying(&["cannot read none.tex"]);
+    let nameless = place.file("nameless.bib", "@article{a, year = {2017}}\n@article{b, author = {Byron, Ada}}\n");
+    place.run(&["missing", &nameless]).fails_saying(&["nameless.bib", "no paper could be read", "\n  ", "title"]);
     place
         .run(&["missing", &place.file("empty.tex", "\\begin{document}\\cite{a}\\end{document}")])
         .fails_saying(&["empty.tex", "no text"]);

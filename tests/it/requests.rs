@@ -190,6 +190,9 @@ fn whatever_else_the_program_does_is_asked_for_without_it() {
     assert_eq!(report.report.unwrap().entries.len(), 6);
     let draft = place.file("draft.md", "# Gaits\n\nFour-legged robots learn to walk over rough ground in simulation.");
     let missing = MissingRequest { file: draft.into(), markup: None, bib: Vec::new(), answer: Request::default() };
+    let beside = MissingRequest { answer: Request::like(["walk1"]), ..missing.clone() };
+    let refused = engine.missing(&beside, &unobserved).unwrap_err();
+    assert!(refused.to_string().contains("leave out papers, texts and profiles"), "{refused}");
     let missing = engine.missing(&missing, &unobserved).unwrap();
     assert!(missing.results[0].recommendation.paper.id.as_str().starts_with("walk"));
 

@@ -21,7 +21,7 @@ Examples:
   relata add liste.csv --map title=Titel --map abstract=Kurzfassung
   curl -s https://example.org/papers.jsonl.gz | relata add -
   relata add --watch ~/Downloads/papers         and what appears there later, until Ctrl-C
-  relata add                                    embed what an interrupted add has stored
+  relata add                                    finish an interrupted add; renew damaged indexes
 
 In folders, hidden files and those that a program is not done with or keeps for itself (.part,
 .crdownload, .tmp, .bak, ~) are left alone; name such a file to have it read.

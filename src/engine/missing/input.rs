@@ -41,8 +41,8 @@ pub struct MissingRequest {
     pub markup: Option<Markup>,
     /// Bibliographies in which a manuscript's keys are looked up too.
     pub bib: Vec<PathBuf>,
-    /// Which papers may be recommended, how many, and in which order. What they should be like is the file; what else is
-    /// said here of that does not count.
+    /// Which papers may be recommended, how many, and in which order. What they should be like is the file, so this names
+    /// no papers, texts or profiles.
     pub answer: Request,
 }
 
@@ -86,7 +86,7 @@ impl Input {
         input.citations.papers = match input.entries_of(file) {
             Err(error) if !file.is_dir() && !formats::has_ending(file) => {
                 return Err(Error::InvalidParameter(format!(
-                    "{}. A draft ends in .tex, .md or .txt; of any other, --markup says how it is written (`pandoc FILE \
+                    "{}\nA draft ends in .tex, .md or .txt; of any other, --markup says how it is written (`pandoc FILE \
                      -t markdown | relata missing - --markup md`)",
                     error.with_causes()
                 )));

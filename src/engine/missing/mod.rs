@@ -11,9 +11,10 @@ use super::answer::Kind;
 use super::ask::{Asked, nothing_close};
 use super::event::Observer;
 use super::json::{Named, SCHEMA_VERSION};
+use super::request::Request;
 use super::shared::Engine;
 use super::snapshot::Snapshot;
-use crate::Result;
+use crate::{Error, Result};
 
 pub use answer::{CitedPapers, MissingAnswer, MissingPaper, Reason};
 pub use cited::{Citations, Cited};
@@ -29,6 +30,11 @@ impl Engine {
     /// [`Error::InvalidParameter`](crate::Error::InvalidParameter) if the file, or a bibliography that the request names,
     /// cannot be read or has nothing to look for papers by; otherwise as for [`ask`](Self::ask).
     pub fn missing(&self, request: &MissingRequest, observer: Observer) -> Result<MissingAnswer> {
+        let Request { not, candidates, .. } = &request.answer;
+        if request.answer.asks_for_something() || !not.is_empty() || candidates.is_some() {
+            let reason = "what papers should be like is the file; leave out papers, texts and profiles".to_owned();
+            return Err(Error::InvalidParameter(reason));
+        }
         let input = Input::read(request)?;
         self.snapshot(observer)?.missing_from(input, request)
     }
