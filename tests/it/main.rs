@@ -7,6 +7,7 @@ mod bad_input;
 mod batch;
 mod compare;
 mod doctor;
+mod documents;
 mod duplicates;
 mod embedding;
 mod evaluate;
