@@ -85,13 +85,13 @@ impl<'m> Lists<'m> {
         self.thresholds[at] = threshold;
         // So many that rounding cannot tell apart: copies of one text, perhaps.
         if list.len() > self.longest() / 4 * 3 {
-            self.settle(at);
+            self.rescore(at);
             self.thresholds[at] = self.lists[at][self.top_k - 1].similarity - self.slack;
         }
     }
 
     /// Leaves the best of a list, by what products stand for.
-    fn settle(&mut self, at: usize) {
+    fn rescore(&mut self, at: usize) {
         let list = &mut self.lists[at];
         list.sort_unstable();
         let mut best = TopK::new(self.top_k);
@@ -105,7 +105,7 @@ impl<'m> Lists<'m> {
     }
 
     fn into_sorted(mut self) -> Vec<Vec<Neighbor>> {
-        (0..self.lists.len()).for_each(|at| self.settle(at));
+        (0..self.lists.len()).for_each(|at| self.rescore(at));
         self.lists
     }
 }
