@@ -1,8 +1,8 @@
-//! Merging postings, on all threads.
+//! Merges postings, on all threads.
 //!
-//! Terms are hashes, so that their first bits part them into blocks of about the same size. Of each block it is found out
-//! first which terms change and how many postings they have then; so the place of everything is known, and the blocks are
-//! written beside one another. What lies between two terms that change is copied as it is.
+//! Terms are hashes, so their first bits divide them into blocks of about the same size. First each block finds the terms
+//! that change, and the number of their postings. Then the place of everything is known, and all blocks are written at the
+//! same time. Everything between two terms that change is copied.
 
 use std::ops::Range;
 
@@ -12,12 +12,12 @@ use super::moves::Moves;
 use super::postings::{Columns, Posting};
 use super::terms::Term;
 
-/// The first bits of a term that say its block.
+/// The number of first bits of a term that choose its block: 16 blocks, enough for the threads of most machines.
 const BITS: u32 = 4;
 
 const BLOCKS: usize = 1 << BITS;
 
-/// Where the terms of each block are among ascending ones.
+/// The range of each block in ascending terms.
 pub(super) fn of_terms(terms: &[u64]) -> [Range<usize>; BLOCKS] {
     of_ascending(terms, |&term| term)
 }
@@ -27,8 +27,8 @@ fn of_ascending<T>(values: &[T], term: impl Fn(&T) -> u64) -> [Range<usize>; BLO
     std::array::from_fn(|block| start(block)..start(block + 1))
 }
 
-/// The postings of `old`, of the papers that are still somewhere, and those `added`, ascending by term and position.
-/// Versions, lengths and norms are left empty.
+/// The postings of `old`, except those of papers that are gone, and those `added`, which ascend by term and position.
+/// Versions, lengths and norms stay empty.
 pub(super) fn merged(old: &Columns, moves: &Moves, added: &[(Term, Posting)]) -> Columns {
     let [terms, lone] = [&old.terms, &old.lone_terms].map(|terms| of_terms(terms.as_slice()));
     let new = of_ascending(added, |(term, _)| term.hash());
@@ -69,12 +69,12 @@ pub(super) fn merged(old: &Columns, moves: &Moves, added: &[(Term, Posting)]) ->
 /// A term whose postings change.
 struct Edit<'a> {
     term: Term,
-    /// The term among those that can match in the old index; empty, where it would be, if it is not among them.
+    /// The place of the term among `terms` in the old index; an empty range if it is not there.
     shared: Range<usize>,
-    /// The same among the pairs of one paper each.
+    /// The same for `lone_terms`.
     lone: Range<usize>,
     added: &'a [(Term, Posting)],
-    /// Number of postings there will be.
+    /// The number of postings in the new index.
     len: usize,
 }
 
@@ -96,10 +96,10 @@ impl Edit<'_> {
         }
     }
 
-    /// Writes the postings there will be.
+    /// Writes the postings of the new index.
     fn write(&self, old: &Columns, moves: &Moves, positions: &mut [u32], counts: &mut [u8]) {
         let (old_positions, old_counts) = self.postings(old);
-        let kept = if moves.none() {
+        let kept = if moves.is_empty() {
             positions[..old_positions.len()].copy_from_slice(old_positions);
             counts[..old_counts.len()].copy_from_slice(old_counts);
             old_positions.len()
@@ -126,21 +126,22 @@ impl Edit<'_> {
     }
 }
 
-/// What is to be written of a block.
+/// The changes of a block.
 struct Plan<'a> {
-    /// The block's terms in the old index.
+    /// The block's part of `terms` in the old index.
     shared: Range<usize>,
+    /// The same for `lone_terms`.
     lone: Range<usize>,
     /// Ascending by term.
     edits: Vec<Edit<'a>>,
-    /// How many there will be of each.
+    /// Numbers in the new index.
     term_count: usize,
     posting_count: usize,
     lone_count: usize,
 }
 
 impl<'a> Plan<'a> {
-    /// Of the terms at `shared` and `lone` in the old index and those of `added`.
+    /// Plans the block with the ranges `shared` and `lone` in the old index, and with `added`.
     fn new(
         old: &Columns,
         moves: &Moves,
@@ -196,7 +197,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// The terms of a block whose postings are not the old ones in the old order, ascending.
+/// The terms of a block whose postings change or change their order, ascending.
 fn changing(
     old: &Columns,
     moves: &Moves,
@@ -205,19 +206,19 @@ fn changing(
     added: &[(Term, Posting)],
 ) -> Vec<u64> {
     let mut changing: Vec<u64> = added.chunk_by(|a, b| a.0 == b.0).map(|postings| postings[0].0.hash()).collect();
-    if !moves.none() {
+    if !moves.is_empty() {
         let terms = old.terms.as_slice()[shared.clone()].iter().zip(old.postings(shared));
         changing.extend(terms.filter(|(_, (positions, _))| !moves.keep(positions)).map(|(term, _)| term));
         let pairs = old.lone_terms.as_slice()[lone.clone()].iter().zip(&old.lone_positions.as_slice()[lone]);
         changing.extend(pairs.filter(|(_, position)| moves.of(**position).is_none()).map(|(pair, _)| pair));
-        // Three ascending runs, which the stable sort takes as they are.
+        // Three ascending runs, which the stable sort merges.
         changing.sort();
         changing.dedup();
     }
     changing
 }
 
-/// The first place from `from` on whose term is not less than `term`; quick if it is near.
+/// The first place from `from` whose term is not less than `term`; fast if it is near.
 fn seek(terms: &[u64], from: usize, term: u64) -> usize {
     let mut step = 1;
     while terms.get(from + step - 1).is_some_and(|&next| next < term) {
@@ -227,22 +228,22 @@ fn seek(terms: &[u64], from: usize, term: u64) -> usize {
     near.start + terms[near].partition_point(|&next| next < term)
 }
 
-/// The columns as far as a block is to be written to them; each begins after what was written.
+/// The parts of the columns that a block writes; each starts after what is already written.
 struct Target<'a> {
     terms: &'a mut [u64],
-    /// `starts` from the second on.
+    /// `starts` without the first.
     ends: &'a mut [u32],
     positions: &'a mut [u32],
     counts: &'a mut [u8],
     lone_terms: &'a mut [u64],
     lone_positions: &'a mut [u32],
     lone_counts: &'a mut [u8],
-    /// Number of postings before.
+    /// The number of postings before.
     written: u32,
 }
 
 impl<'a> Target<'a> {
-    /// The first part, for the block of a plan.
+    /// Splits off the first part, for the block of a plan.
     fn split_off(&mut self, plan: &Plan) -> Target<'a> {
         let block = Target {
             terms: split_off(&mut self.terms, plan.term_count),
@@ -258,7 +259,7 @@ impl<'a> Target<'a> {
         block
     }
 
-    /// Terms with all their postings.
+    /// Copies terms with all their postings.
     fn copy(&mut self, old: &Columns, moves: &Moves, terms: Range<usize>) {
         let postings = old.postings_of(terms.clone());
         let old_ends = &old.starts.as_slice()[1..][terms.clone()];
@@ -272,7 +273,7 @@ impl<'a> Target<'a> {
         append(&mut self.counts, &old.counts.as_slice()[postings]);
     }
 
-    /// Pairs of one paper each.
+    /// Copies pairs that only one paper has.
     fn copy_lone(&mut self, old: &Columns, moves: &Moves, pairs: Range<usize>) {
         append(&mut self.lone_terms, &old.lone_terms.as_slice()[pairs.clone()]);
         let positions = &old.lone_positions.as_slice()[pairs.clone()];
@@ -280,7 +281,7 @@ impl<'a> Target<'a> {
         append(&mut self.lone_counts, &old.lone_counts.as_slice()[pairs]);
     }
 
-    /// A term that changes.
+    /// Writes a term that changes.
     fn push(&mut self, edit: &Edit, old: &Columns, moves: &Moves) {
         let (positions, counts) = if edit.becomes_shared() {
             append(&mut self.terms, &[edit.term.hash()]);
@@ -297,7 +298,7 @@ impl<'a> Target<'a> {
     }
 }
 
-/// Takes the first `count` off.
+/// Splits off the first `count`.
 fn split_off<'a, T>(rest: &mut &'a mut [T], count: usize) -> &'a mut [T] {
     let (first, later) = std::mem::take(rest).split_at_mut(count);
     *rest = later;
@@ -314,7 +315,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn seeking_finds_what_looking_at_each_does(
+        fn seeking_finds_the_same_place_as_a_linear_search(
             mut terms in proptest::collection::vec(0u64..40, 0..40), from in 0usize..40, term in 0u64..42
         ) {
             terms.sort_unstable();

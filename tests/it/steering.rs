@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
-use relata::engine::{Engine, Question, Recency, Seed, TextQuery, unobserved};
+use relata::engine::{Engine, Question, Recency, Recommendation, Seed, TextQuery, unobserved};
 use relata::library::{Condition, Field, Filter};
 use relata::rank::Ranker;
 use serde_json::Value;
@@ -230,6 +230,10 @@ fn whatever_is_asked_seeds_and_what_is_excluded_do_not_come_and_filters_fill_k()
             let recency = Some(Recency { half_life_years: 2.0, today: jiff::civil::date(2026, 1, 1) });
             let recent = snapshot.recommend(&Question { recency, top_k: 500, ..question.clone() }).unwrap();
             assert!(recent.windows(2).all(|pair| pair[0].score >= pair[1].score));
+            let all = snapshot.recommend(&Question { top_k: 500, ..question.clone() }).unwrap();
+            let numbers =
+                |found: &[Recommendation]| -> HashSet<i64> { found.iter().filter_map(|f| f.number).collect() };
+            assert_eq!(numbers(&recent), numbers(&all));
         }
     }
 }

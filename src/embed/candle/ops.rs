@@ -1,11 +1,11 @@
-//! What is no matrix product: in place on a CPU, with candle's own operations elsewhere.
+//! The operations beside matrix products: in place on a CPU, candle's own on other devices.
 
 use candle_core::{CpuStorage, Device, InplaceOp1, InplaceOp2, Layout, Tensor};
 use candle_transformers::models::bert::HiddenAct;
 
 use super::super::kernels::{self, LayerNorm};
 
-/// A bias where the kernels of this crate and where candle's operations want it.
+/// A bias, for the kernels of this crate and for candle's operations.
 pub(super) struct Bias {
     numbers: Vec<f32>,
     tensor: Tensor,
@@ -36,7 +36,7 @@ impl Bias {
     }
 }
 
-/// A layer normalisation, likewise in both places.
+/// A layer normalisation, for both too.
 pub(super) struct Norm {
     numbers: LayerNorm,
     weight: Tensor,
