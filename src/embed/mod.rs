@@ -22,7 +22,7 @@ mod work;
 
 pub use crate::gemm::kernels::Kernels;
 pub use embedder::{EmbedOptions, Embedder, Side};
-pub use model::{MAX_TOKENS, ModelFolder};
+pub use model::ModelFolder;
 pub use pooling::Pooling;
 pub use registry::{KnownModel, default_model, known_models};
 pub use work::{TEXTS_PER_TASK, Work};

@@ -13,7 +13,7 @@ use crate::{Error, Result};
 
 /// The greatest number of tokens read from a text. On expert judgements of similarity between papers 512 tokens did
 /// better than the 256 of the default model's own configuration (59.8 against 59.1 nDCG at 20 %).
-pub const MAX_TOKENS: usize = 512;
+const MAX_TOKENS: usize = 512;
 
 /// The configuration of a model folder; weights and tokenizer stay on disk.
 #[derive(Debug, Clone)]
@@ -128,7 +128,7 @@ impl ModelFolder {
         self.config.hidden_size / self.config.num_attention_heads
     }
 
-    /// The greatest number of tokens read from a text: [`MAX_TOKENS`], or fewer if the model has fewer positions.
+    /// The greatest number of tokens read from a text: 512, or fewer if the model has fewer positions.
     pub fn max_tokens(&self) -> usize {
         MAX_TOKENS.min(self.config.max_position_embeddings)
     }

@@ -1,6 +1,6 @@
 //! Reads the weights of a BERT-family encoder, under the names that checkpoints use.
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{CpuStorage, DType, Device, Layout, Storage, Tensor};
 use candle_nn::VarBuilder;
 use candle_transformers::models::bert::Config;
 
@@ -99,4 +99,15 @@ fn layer_norm(weights: &VarBuilder, config: &Config) -> candle_core::Result<Laye
         bias: named("bias", "beta")?,
         epsilon: config.layer_norm_eps as f32,
     })
+}
+
+/// The numbers of a tensor in the CPU's memory.
+///
+/// # Panics
+/// If they are not contiguous f32; those of [`Weights::read`] and of the operations on them are.
+pub(super) fn numbers<'a>(storage: &'a Storage, layout: &Layout) -> &'a [f32] {
+    match (storage, layout.contiguous_offsets()) {
+        (Storage::Cpu(CpuStorage::F32(numbers)), Some((start, end))) => &numbers[start..end],
+        _ => unreachable!("a tensor on the CPU that is not contiguous f32"),
+    }
 }

@@ -1,6 +1,9 @@
 //! The new positions of papers.
 
+use rayon::prelude::*;
+
 use super::postings::NOTHING;
+use crate::cache::Column;
 
 /// The papers that have a new position, or none.
 #[derive(Debug)]
@@ -60,7 +63,7 @@ impl Moves {
     }
 
     /// The new position of the paper at an old one; `None` if it is gone.
-    pub fn of(&self, position: u32) -> Option<u32> {
+    fn of(&self, position: u32) -> Option<u32> {
         match self.places.get(position as usize) {
             None => Some(position),
             Some(&GONE) => None,
@@ -68,28 +71,17 @@ impl Moves {
         }
     }
 
-    /// Whether no paper of ascending positions is gone, and their order is the same.
-    pub fn keep(&self, positions: &[u32]) -> bool {
+    /// The new positions of papers, for [`is_gone`](Self::is_gone); shares `positions` if no paper has moved.
+    pub fn moved(&self, positions: &Column<u32>) -> Column<u32> {
         if self.in_place {
-            return !positions.iter().any(|&position| self.places.get(position as usize) == Some(&GONE));
+            return positions.clone();
         }
-        let places = positions.iter().map(|&position| self.places[position as usize]);
-        places.is_sorted_by(|place, next| place < next) && positions.last().is_none_or(|&last| self.of(last).is_some())
+        positions.as_slice().par_iter().map(|&position| self.of(position).unwrap_or(GONE)).collect::<Vec<u32>>().into()
     }
 
-    /// How many papers of `positions` are not gone.
-    pub fn count(&self, positions: &[u32]) -> usize {
-        let is_there = |position: &&u32| self.of(**position).is_some();
-        if self.is_empty() { positions.len() } else { positions.iter().filter(is_there).count() }
-    }
-
-    /// Writes the new positions of the papers at `positions`, of which none may be gone.
-    pub fn write(&self, positions: &[u32], target: &mut [u32]) {
-        if self.in_place {
-            target.copy_from_slice(positions);
-        } else {
-            target.iter_mut().zip(positions).for_each(|(place, &position)| *place = self.places[position as usize]);
-        }
+    /// Whether the paper of a position from [`moved`](Self::moved) is gone.
+    pub fn is_gone(&self, position: u32) -> bool {
+        position == GONE || self.in_place && self.places.get(position as usize) == Some(&GONE)
     }
 
     /// Moves a number of each paper to its new position, of `len`; 0 where there was none.

@@ -10,7 +10,7 @@ mod linear;
 
 use std::ops::Range;
 
-use candle_core::{CpuStorage, Device, Layout, Storage, Tensor};
+use candle_core::{Device, Tensor};
 use candle_transformers::models::bert::HiddenAct;
 
 use self::attention::Attention;
@@ -18,7 +18,7 @@ use self::linear::{Inputs, Linear};
 use super::encoder::{Encoder, Worker};
 use super::kernels::{self, LayerNorm};
 use super::model::ModelFolder;
-use super::weights::{LinearWeights, Weights};
+use super::weights::{LinearWeights, Weights, numbers};
 use crate::gemm::casts;
 use crate::gemm::kernels::{Form, Kernels};
 use crate::vector::Precision;
@@ -101,14 +101,6 @@ fn check_finite(tensor: &Tensor) -> candle_core::Result<()> {
     // With a branch the loop would not be vectorised.
     let finite = numbers(&storage, layout).iter().fold(true, |finite, x| finite & x.is_finite());
     if finite { Ok(()) } else { candle_core::bail!("a weight is not a finite number") }
-}
-
-/// The numbers of a tensor of [`Weights::read`], which are contiguous f32 in the CPU's memory.
-fn numbers<'a>(storage: &'a Storage, layout: &Layout) -> &'a [f32] {
-    match (storage, layout.contiguous_offsets()) {
-        (Storage::Cpu(CpuStorage::F32(numbers)), Some((start, end))) => &numbers[start..end],
-        _ => unreachable!("weights are read to the CPU as f32"),
-    }
 }
 
 impl Encoder for FusedEncoder {
