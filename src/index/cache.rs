@@ -48,7 +48,7 @@ pub type Cached = cache::Cached<VectorIndex>;
 /// Opens the index below `cache` that was made from `expected`, or else another one of the same model to refresh. Checks
 /// every byte of it.
 ///
-/// Never fails: [`Cached::damage`] says what is damaged.
+/// Never fails: the field `damage` says what is damaged.
 pub fn open_cached(cache: &Path, expected: &Expected) -> Cached {
     Cached::open(cache, NAME, || open(cache, expected))
 }

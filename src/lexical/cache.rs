@@ -26,7 +26,7 @@ pub type Cached = cache::Cached<LexicalIndex>;
 /// Opens the index below `cache` that was made from `state`, or else an older one to refresh. Checks every byte of it. It is
 /// fresh if its papers have the `order` too.
 ///
-/// Never fails: [`Cached::damage`] says what is damaged.
+/// Never fails: the field `damage` says what is damaged.
 pub fn open_cached(cache: &Path, state: &str, order: &str) -> Cached {
     Cached::open(cache, NAME, || open(cache, state, order))
 }
