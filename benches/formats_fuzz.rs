@@ -102,7 +102,7 @@ fn main() {
             (format, std::fs::read(file).expect("the file"))
         })
         .collect();
-    // A panic is told once, at the end.
+    // A panic is reported once, at the end.
     std::panic::set_hook(Box::new(|_| ()));
     println!("{} files, {inputs} inputs for each format", files.len());
     for format in Format::ALL.map(Some).into_iter().chain([None]) {

@@ -2,6 +2,7 @@
 
 mod circles;
 mod imports;
+mod tokens;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -142,7 +143,7 @@ fn module(path: &Path) -> String {
     inner.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned()
 }
 
-/// Each file with what it imports of others.
+/// Each file with its imports from other files.
 fn imports() -> Vec<(PathBuf, Vec<Import>)> {
     let sources = sources();
     let whole = Crate::read(sources.iter().map(|(path, text)| (path.as_path(), text.as_str())));
