@@ -221,13 +221,12 @@ impl Module {
                         module.uses.push(Use { path, name, line: token.line, is_public });
                     });
                 }
-                name if is_name(name) && before == "." => {
-                    if ["(", "::"].contains(&rest[0].text) {
-                        let own =
-                            impls.last().filter(|_| before_that == "self").map(|(_, found)| found.of_type.clone());
-                        module.calls.entry((name.to_owned(), own)).or_insert(token.line);
-                    }
+                name if is_name(name) && before == "." && ["(", "::"].contains(&rest[0].text) => {
+                    let own = impls.last().filter(|_| before_that == "self").map(|(_, found)| found.of_type.clone());
+                    module.calls.entry((name.to_owned(), own)).or_insert(token.line);
                 }
+                // A field.
+                name if is_name(name) && before == "." => {}
                 name if is_name(name) && before != "::" => {
                     let mut path = vec![name.to_owned()];
                     while let [colons, next, ..] = rest
