@@ -1,8 +1,8 @@
-//! The nearest neighbours of every row, exactly, and of a batch of queries: seconds, share of the processor's rate, and
-//! whether they are those of a plain computation in f64.
+//! The exact nearest neighbours of every row, and of a batch of queries: seconds, share of the processor's rate, and whether
+//! they are those of a plain computation in f64.
 //!
-//! `cargo bench --bench all_pairs [-- VECTORS.f32 [K]]`, where the file is a raw little-endian f32 matrix of unit rows of
-//! 384 dimensions; without one, 20,000 random rows. `benches/all_pairs_peers.py` does the same with numpy and faiss.
+//! `cargo bench --bench all_pairs [-- VECTORS.f32 [K]]`: the file is a raw little-endian f32 matrix of unit rows of 384
+//! dimensions; without one, 20,000 random rows. `benches/all_pairs_peers.py` does the same with numpy and faiss.
 
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use relata::vector::Embedding;
 
 const DIM: usize = 384;
 
-/// Rows that are computed again in f64.
+/// The number of rows that are computed again in f64.
 const CHECKED: usize = 2_000;
 
 fn main() {

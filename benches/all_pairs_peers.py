@@ -1,4 +1,4 @@
-"""The nearest neighbours of every row by numpy and by faiss, to set beside `cargo bench --bench all_pairs`.
+"""The nearest neighbours of every row with numpy and with faiss, to compare with `cargo bench --bench all_pairs`.
 
 python benches/all_pairs_peers.py VECTORS.f32 [K]   (pip install numpy faiss-cpu)
 VECTORS.f32 is a raw little-endian f32 matrix of unit rows of 384 dimensions.

@@ -1,10 +1,9 @@
-//! Clusters, the map and the rest of a report's overview: how long they take, and what clusters have to do with venues and
-//! with the first keyword that authors gave, neither of which they know.
+//! Clusters, the map and the rest of a report's overview: how long they take, and how well clusters agree with venues and
+//! with the authors' first keyword, which they are not made from.
 //!
 //! `cargo bench --bench clusters -- LIBRARY`. Agreement is normalised mutual information (by the mean of both entropies), 0
-//! to 1, over the papers that are in a cluster and have the label. Beside it that of a spherical k-means with as many
-//! clusters (k-means++ from a fixed seed, 25 rounds, all papers), and that of the same clusters with the papers shuffled,
-//! which is what chance gives.
+//! to 1, over the papers that are in a cluster and have the label. For comparison: a spherical k-means with as many clusters
+//! (k-means++ from a fixed seed, 25 rounds, all papers), and chance, the same clusters with the papers shuffled.
 
 use std::collections::HashMap;
 use std::path::Path;

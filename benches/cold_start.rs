@@ -1,7 +1,7 @@
-//! Cold start: whole processes, from the call to the answer, on a library of the papers given.
+//! Cold start: the time of whole processes, from start to exit, on a library of the given papers.
 //!
-//! `cargo bench --bench cold_start [-- PAPERS.jsonl]`; without a file, the landmark papers that ship with relata. Of 15
-//! runs of each command, after one that is not counted: least, median and greatest wall time.
+//! `cargo bench --bench cold_start [-- PAPERS.jsonl]`; without a file, the landmark papers that ship with relata. The
+//! minimum, median and maximum wall time of 15 runs of each command, after one that is not counted.
 
 use std::process::{Command, Stdio};
 use std::time::Instant;

@@ -1,9 +1,8 @@
-//! Reading files of papers: MB/s and memory by format, on one core, from bytes in memory to cleaned papers.
+//! Reading files of papers: MB/s and memory of each format, on one core, from bytes in memory to cleaned papers.
 //!
-//! `cargo bench --bench formats [-- PAPERS.jsonl [FORMAT]]`: the papers of the file (else the landmark papers that ship
-//! with relata), repeated with other ids to 64 MB per format. Beside each format stands what its parsing library does
-//! when it only passes over the same bytes, as a limit. Times are of the processor, since a reader is one thread and
-//! the machine may be shared.
+//! `cargo bench --bench formats [-- PAPERS.jsonl [FORMAT]]`: the papers of the file, or the landmark papers that ship with
+//! relata, repeated with other ids to 64 MB for each format. For comparison, each format's parsing library skips over the
+//! same bytes. Times are processor time, since a reader uses one thread and the machine may be shared.
 
 mod memory;
 

@@ -1,10 +1,9 @@
-//! Fuzzing of the readers: arbitrary and mutated files, each within a limit of memory and of time.
+//! Fuzzes the readers with arbitrary and mutated files, with a limit on memory and on time.
 //!
-//! `cargo bench --bench formats_fuzz -- FOLDER [INPUTS [SEED [FORMAT,...]]]`: real files are taken from FOLDER, cut to windows of a few
-//! kilobytes, mutated (bits, bytes, ranges, pieces of other files, words that mean something to a parser) and read as
-//! the format that the file is in, as another format, and with the format left to be found out. INPUTS (10,000) are tried
-//! for each format. A panic, an input that holds more than 64 MB or one that takes a second ends the run, and the input
-//! is written to `fuzz-failure.bin`.
+//! `cargo bench --bench formats_fuzz -- FOLDER [INPUTS [SEED [FORMAT,...]]]`: cuts windows of a few kilobytes from the real
+//! files in FOLDER, mutates them (bits, bytes, ranges, pieces of other files, words that mean something to a parser) and
+//! reads them in their own format, in another format, and with detection of the format. There are INPUTS (10,000) for each
+//! format. A panic, more than 64 MB of memory or more than a second ends the run; the input is then in `fuzz-failure.bin`.
 
 mod memory;
 
@@ -103,7 +102,7 @@ fn main() {
             (format, std::fs::read(file).expect("the file"))
         })
         .collect();
-    // A panic is told once, at the end.
+    // A panic is reported once, at the end.
     std::panic::set_hook(Box::new(|_| ()));
     println!("{} files, {inputs} inputs for each format", files.len());
     for format in Format::ALL.map(Some).into_iter().chain([None]) {

@@ -1,9 +1,8 @@
-//! What reading each file of a folder gives, as a table: format, papers, abstracts, problems, and the first of
-//! them or of the notices.
+//! Reads all files of a folder and prints a table: format, papers, abstracts, problems, and the first problem or notice.
 //!
 //! `cargo bench --bench formats_survey -- FOLDER [COUNTS.md]`. COUNTS.md is an index of the folder in Markdown with rows
-//! `| FILE | RECORDS | ABSTRACTS |` under headings that end in the name of a subfolder (`` (`bibtex/`) ``); where its
-//! counts differ from what was read, the row says so.
+//! `| FILE | RECORDS | ABSTRACTS |` under headings that end with the name of a subfolder (`` (`bibtex/`) ``); a row shows if
+//! its counts differ from those read.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

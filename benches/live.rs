@@ -1,9 +1,7 @@
-//! What it costs that a library changes under an engine: questions in a row, questions of several threads at once, and the
-//! first question after somebody else removed a paper or brought it back.
+//! The cost of changes in a library while an engine uses it: questions in a row, questions from several threads at once, and
+//! the first question after another process removed a paper or restored it.
 //!
-//!     cargo bench --bench live -- LIBRARY
-//!
-//! The library is written to (`remove`, `remove --undo`) and is at the end what it was. Times are medians.
+//! `cargo bench --bench live -- LIBRARY`. Changes the library (`remove`, `remove --undo`) and restores it. Times are medians.
 
 use std::path::Path;
 use std::time::Instant;
@@ -12,10 +10,10 @@ use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
 use relata::engine::{Engine, Request, unobserved};
 
-/// Questions of one kind.
+/// The number of questions of one kind.
 const QUESTIONS: usize = 200;
 
-/// Changes.
+/// The number of changes.
 const CHANGES: usize = 11;
 
 fn open(folder: &str) -> Engine {
@@ -68,7 +66,7 @@ fn main() {
         other.writer(&unobserved).expect("a writer").remove(&[number]).expect("removed");
         writing.push(begun.elapsed().as_secs_f64() * 1e3);
         removed.push(ask(&engine, ids[0]));
-        other.writer(&unobserved).expect("a writer").undo_remove().expect("brought back");
+        other.writer(&unobserved).expect("a writer").undo_remove().expect("restored");
         restored.push(ask(&engine, ids[0]));
     }
     println!("removing a paper, indexes stored: {:.0} ms", median(writing));
@@ -77,5 +75,5 @@ fn main() {
         median(removed.clone()),
         median(removed) / alone
     );
-    println!("the first question after bringing it back: {:.0} ms", median(restored));
+    println!("the first question after restoring it: {:.0} ms", median(restored));
 }

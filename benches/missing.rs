@@ -1,10 +1,10 @@
-//! Do papers that somebody would have cited come back? Groups of papers that belong together are made incomplete, and what
-//! was hidden is looked for by what is left: among the first 20, of how many?
+//! How many missing papers are found? Every fourth paper of a group is hidden, and searched for with the rest of the group:
+//! how many are among the first 20?
 //!
-//! `cargo bench --bench missing -- LIBRARY`: a folder of a library whose papers have keywords and authors. Groups are the
-//! papers of one keyword and those of one author, 16 to 48 of them, 30 groups of each kind drawn with a seed; every fourth
-//! paper is hidden. That a paper of the group is not among the first 20 does not make those that are wrong: neither
-//! keywords nor authors are what decides on a citation, so that the rates compare ways, and say little by themselves.
+//! `cargo bench --bench missing -- LIBRARY`: the folder of a library whose papers have keywords and authors. A group is the
+//! 16 to 48 papers of one keyword or one author; 30 groups of each kind are drawn with a fixed seed. The first 20 may be good
+//! without the hidden papers, as keywords and authors do not decide what is cited. So the rates compare methods, and mean
+//! little by themselves.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;

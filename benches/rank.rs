@@ -1,8 +1,8 @@
-//! Ranking in a warm process: how long one question takes, and how many a batch answers.
+//! Ranking in a warm process: the time of one question, and questions per second in a batch.
 //!
-//! `cargo bench --bench rank -- LIBRARY [QUESTIONS.jsonl]`: a folder of a library, better one of many papers; questions as
-//! `relata run` takes them (their texts are used). Seeds are papers of the library, spread evenly. Quantiles are over 200
-//! questions after 20 that are not counted.
+//! `cargo bench --bench rank -- LIBRARY [QUESTIONS.jsonl]`: the folder of a library, best with many papers; the texts of the
+//! questions, in the format of `relata run`. Seeds are papers of the library, evenly spaced. Quantiles are over 200 questions
+//! after 20 that are not counted.
 
 use std::path::Path;
 use std::time::{Duration, Instant};

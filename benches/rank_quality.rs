@@ -1,7 +1,7 @@
-//! What each part of the ranking is worth: judged questions, with every part alone and with every part left out.
+//! The value of each part of the ranking: measures on judged questions, with every part alone and with every part left out.
 //!
-//! `cargo bench --bench rank_quality -- LIBRARY QRELS QUERIES.jsonl`: a folder of a library, judgements, and questions as
-//! `relata run` takes them, all with a text or all with seeds. Means with 95 % intervals by bootstrap.
+//! `cargo bench --bench rank_quality -- LIBRARY QRELS QUERIES.jsonl`: the folder of a library, judgements, and questions in
+//! the format of `relata run`, all with a text or all with seeds. Means with 95 % intervals by bootstrap.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -12,7 +12,6 @@ use relata::embed::store::ModelStore;
 use relata::engine::{Engine, FoundPaper, Query, Question, Seed, Snapshot, read_queries, unobserved};
 use relata::evaluate::metrics::Cutoff;
 use relata::evaluate::qrels::Qrels;
-
 use relata::evaluate::run::Run;
 use relata::evaluate::{Evaluation, compare, evaluate, standard_measures};
 use relata::rank::{Ranker, Weights};

@@ -1,10 +1,12 @@
-//! Bringing both indexes up to date after a change, beside copying the matrix of vectors and beside making them anew.
+//! Refreshing both indexes after a change, compared with copying the matrix of vectors and with making the indexes from
+//! nothing.
 //!
-//! `cargo bench --bench refresh [-- PAPERS]`, 87,000 papers unless told otherwise: random vectors of 384 dimensions, and
-//! texts of 150 words drawn by Zipf's law from 100,000, of which every second word is one of eight that often follow the one
-//! before, from a fixed seed. Each time is the best of five; what was there before is kept, as it is while others read it.
-//! Read texts and vectors come from memory, so the database is not part of it.
+//! `cargo bench --bench refresh [-- PAPERS]`, by default 87,000 papers: random vectors of 384 dimensions, and texts of 150
+//! words, from a fixed seed. Words are drawn by Zipf's law from 100,000; every second word is one of eight that often follow
+//! the one before. Each time is the best of five. The old indexes stay, as they do while others read them. Texts and vectors
+//! are in memory, so no time is spent on a database.
 
+use std::collections::HashMap;
 use std::time::Instant;
 
 use relata::index::hnsw::BuildParams;
@@ -30,13 +32,13 @@ fn main() {
     let mut vectors = before.refresh_vectors(None);
     let anew_vectors = ms(started);
     let started = Instant::now();
-    let terms = before.refresh_terms(None, &vectors);
+    let terms = before.refresh_terms(None, &vectors, &before.versions(&vectors));
     let anew_terms = ms(started);
     println!("making anew: vectors {anew_vectors:.0} ms, terms {anew_terms:.0} ms");
 
     for graph in [false, true] {
         if graph {
-            // The graph of a quick build is of the same size; nobody searches it here.
+            // A quick build makes a graph of the same size, which is not searched here.
             let params = BuildParams { ef_construction: 16, ..BuildParams::default() };
             vectors.build_graph(params, &mut |_| ()).expect("a graph");
         }
@@ -49,7 +51,8 @@ fn main() {
         for (name, after) in before.changes() {
             let new_vectors = after.refresh_vectors(Some(&vectors));
             let of_vectors = best(|| after.refresh_vectors(Some(&vectors)));
-            let of_terms = best(|| after.refresh_terms(Some(&terms), &new_vectors));
+            let versions = after.versions(&new_vectors);
+            let of_terms = best(|| after.refresh_terms(Some(&terms), &new_vectors, &versions));
             println!("{name:16} {} {}", beside(of_vectors, anew_vectors), beside(of_terms, anew_terms));
         }
     }
@@ -59,7 +62,7 @@ fn ms(started: Instant) -> f64 {
     started.elapsed().as_secs_f64() * 1e3
 }
 
-/// Milliseconds of the fastest of several runs; what they make is dropped outside them.
+/// Milliseconds of the fastest of several runs, without dropping the result.
 fn best<T>(run: impl Fn() -> T) -> f64 {
     let time = |_| {
         let started = Instant::now();
@@ -71,7 +74,7 @@ fn best<T>(run: impl Fn() -> T) -> f64 {
     (0..TIMES).map(time).fold(f64::INFINITY, f64::min)
 }
 
-/// What a database would have.
+/// The content of a database.
 #[derive(Clone)]
 struct Library<'a> {
     rows: Vec<Row>,
@@ -82,7 +85,7 @@ struct Library<'a> {
 }
 
 impl Library<'_> {
-    /// As many papers; there are contents for 2 % more.
+    /// A library of `papers`; there are contents for 2 % more.
     fn new(papers: usize) -> Self {
         let mut random = Random(0x2545_f491_4f6c_dd1d);
         let count = papers + papers / 50 + ADDED;
@@ -98,7 +101,7 @@ impl Library<'_> {
     }
 
     fn push(&mut self, key: i64, content: usize) {
-        // Spread, as hashes are.
+        // Spread like hashes.
         let version = (content as u128 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
         self.rows.push(Row { version, key });
         self.contents.resize(self.contents.len().max(key as usize + 1), 0);
@@ -134,8 +137,19 @@ impl Library<'_> {
         .expect("an index")
     }
 
-    fn refresh_terms(&self, old: Option<&LexicalIndex>, vectors: &VectorIndex) -> LexicalIndex {
-        LexicalIndex::refresh(old, &vectors.versions(), |positions, sink| {
+    /// The version of the paper at each position.
+    fn versions(&self, vectors: &VectorIndex) -> Vec<Option<u128>> {
+        let versions: HashMap<i64, u128> = self.rows.iter().map(|row| (row.key, row.version)).collect();
+        (0..vectors.end()).map(|position| versions.get(&vectors.key(position)?).copied()).collect()
+    }
+
+    fn refresh_terms(
+        &self,
+        old: Option<&LexicalIndex>,
+        vectors: &VectorIndex,
+        versions: &[Option<u128>],
+    ) -> LexicalIndex {
+        LexicalIndex::refresh(old, versions, |positions, sink| {
             let keys = positions.iter().filter_map(|&position| vectors.key(position));
             let text = |key: i64| -> Text { ("".to_owned(), Some(self.texts[self.contents[key as usize]].clone())) };
             keys.for_each(|key| sink(text(key)));
@@ -166,7 +180,7 @@ fn text(random: &mut Random) -> String {
             0 => ((VOCABULARY as f64).powf(random.next()) as usize - 1).min(VOCABULARY - 1),
             _ => (word * 8 + (random.next() * 8.0) as usize).wrapping_mul(7919) % VOCABULARY,
         };
-        // Syllables that have no English ending.
+        // Syllables without English endings.
         let mut number = word;
         for _ in 0..4 {
             text.push(b"bdfgkmnp"[number % 8] as char);

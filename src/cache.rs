@@ -82,14 +82,38 @@ pub fn has(cache: &Path, name: &str, state: &str) -> bool {
     cache.join(format!("{name}-{state}")).join(MANIFEST).is_file()
 }
 
-/// Opens something below `cache`, once more if that fails because a writer replaced the folders of `name` meanwhile.
-pub fn steadily<T>(cache: &Path, name: &str, open: impl Fn() -> Result<T, String>) -> Result<T, String> {
-    let folders = || -> std::collections::BTreeSet<PathBuf> {
-        let entries = std::fs::read_dir(cache).into_iter().flatten().flatten();
-        entries.map(|entry| entry.path()).filter(|path| belongs_to(path, name)).collect()
-    };
-    let before = folders();
-    open().or_else(|damage| if folders() == before { Err(damage) } else { open() })
+/// An index that was looked for on disk.
+#[derive(Debug)]
+pub struct Cached<I> {
+    /// The index, if there is one that can be used or refreshed.
+    pub index: Option<I>,
+    /// Whether it was made from the expected state, and so is complete.
+    pub fresh: bool,
+    /// What is damaged and was not used.
+    pub damage: Option<String>,
+}
+
+impl<I> Default for Cached<I> {
+    fn default() -> Self {
+        Self { index: None, fresh: false, damage: None }
+    }
+}
+
+impl<I> Cached<I> {
+    /// Calls `open` for the index and whether it is fresh; once more if it fails because a writer replaced the folders of
+    /// `name` meanwhile.
+    pub fn open(cache: &Path, name: &str, open: impl Fn() -> Result<Option<(I, bool)>, String>) -> Self {
+        let folders = || -> std::collections::BTreeSet<PathBuf> {
+            let entries = std::fs::read_dir(cache).into_iter().flatten().flatten();
+            entries.map(|entry| entry.path()).filter(|path| belongs_to(path, name)).collect()
+        };
+        let before = folders();
+        match open().or_else(|damage| if folders() == before { Err(damage) } else { open() }) {
+            Ok(Some((index, fresh))) => Self { index: Some(index), fresh, damage: None },
+            Ok(None) => Self::default(),
+            Err(damage) => Self { damage: Some(damage), ..Self::default() },
+        }
+    }
 }
 
 fn belongs_to(path: &Path, name: &str) -> bool {

@@ -1,4 +1,4 @@
-//! An allocator that counts, for benches that say how much memory something takes.
+//! An allocator that counts, for benches that measure memory.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,7 +13,7 @@ fn grow(bytes: usize) {
     PEAK.fetch_max(held, Ordering::Relaxed);
 }
 
-// SAFETY: everything is handed on to the system's allocator; counting touches no memory of its own.
+// SAFETY: passes everything on to the system's allocator; counting uses no memory.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         grow(layout.size());

@@ -1,4 +1,4 @@
-//! A loaded model, and how it is loaded. `work` has what it does with texts.
+//! A model and how it is loaded; `work` embeds texts with it.
 
 use std::path::Path;
 
@@ -16,16 +16,16 @@ use crate::{Error, Result};
 pub struct EmbedOptions {
     /// The arithmetic.
     pub precision: Precision,
-    /// Who multiplies; without one, the fastest on this machine. Of no effect in f32.
+    /// The kernels for bf16 and int8; by default the fastest on this machine.
     pub kernels: Option<Kernels>,
 }
 
-/// On which side of a search a text stands; some models put a different prompt before each.
+/// The side of a search that a text is on; some models put a different prompt before each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// What is searched.
+    /// A paper, which is searched.
     Paper,
-    /// What is searched for.
+    /// A query, which is searched for.
     Query,
 }
 
@@ -40,16 +40,16 @@ pub struct Embedder {
 }
 
 impl Embedder {
-    /// Loads tokenizer and weights of a model folder, and hashes both on the way.
+    /// Loads tokenizer and weights of a model folder, and hashes both.
     ///
     /// # Errors
-    /// [`Error::Model`] when the folder cannot be followed, [`Error::AlteredModel`] when it is the copy of a `known` model
-    /// and its bytes are not that model's, [`Error::InvalidParameter`] when the kernels asked for do not run here.
+    /// [`Error::Model`] if relata cannot run the model, [`Error::AlteredModel`] if the folder is that of a `known` model and
+    /// its bytes differ, [`Error::InvalidParameter`] if the kernels do not run on this machine.
     pub fn load(path: &Path, known: Option<&KnownModel>, options: EmbedOptions) -> Result<Self> {
         let folder = ModelFolder::open(path)?;
         let kernels = match options.precision {
             Precision::F32 => None,
-            Precision::Bf16 | Precision::Int8 => Some(choose(options.kernels)?),
+            Precision::Bf16 | Precision::Int8 => Some(choose_kernels(options.kernels)?),
         };
         let load = || -> Result<Box<dyn Encoder>> {
             Ok(match kernels {
@@ -70,17 +70,17 @@ impl Embedder {
         Ok(Self { identity, precision: options.precision, kernels, tokenizer: tokenizer?, encoder: encoder?, folder })
     }
 
-    /// What the embeddings of this model are labelled with.
+    /// The label of this model's embeddings.
     pub fn identity(&self) -> &ModelIdentity {
         &self.identity
     }
 
-    /// The arithmetic that makes the embeddings.
+    /// The arithmetic.
     pub fn precision(&self) -> Precision {
         self.precision
     }
 
-    /// Who multiplies; nobody of ours in f32, which is candle's.
+    /// The kernels that multiply; `None` in f32, where candle does.
     pub fn kernels(&self) -> Option<Kernels> {
         self.kernels
     }
@@ -90,28 +90,18 @@ impl Embedder {
         self.encoder.dim()
     }
 
-    /// The folder that was loaded.
+    /// The model's folder.
     pub fn folder(&self) -> &ModelFolder {
         &self.folder
     }
-
-    /// Tokens of all texts together, after truncation and without a prompt; what benches divide by.
-    pub fn count_tokens(&self, texts: &[&str]) -> Result<usize> {
-        texts.iter().map(|text| Ok(self.tokenizer.encode("", text)?.ids.len())).sum()
-    }
 }
 
-/// The kernels asked for if this machine has them, else its fastest.
-fn choose(asked: Option<Kernels>) -> Result<Kernels> {
+/// The wanted kernels, or else the fastest of this machine.
+fn choose_kernels(wanted: Option<Kernels>) -> Result<Kernels> {
     let available = Kernels::available();
-    let chosen = match asked {
-        Some(kernels) => available.contains(&kernels).then_some(kernels),
-        None => available.first().copied(),
-    };
-    chosen.ok_or_else(|| {
-        let asked = asked.map_or("none that relata has", Kernels::name);
-        Error::InvalidParameter(format!(
-            "this processor runs no kernels for bf16 and int8 ({asked}); use --precision f32"
-        ))
+    let chosen = available.iter().find(|kernels| wanted.is_none_or(|wanted| wanted == **kernels));
+    chosen.copied().ok_or_else(|| {
+        let wanted = wanted.map_or("none of relata's", Kernels::name);
+        Error::InvalidParameter(format!("this processor cannot run bf16 and int8 ({wanted}); use --precision f32"))
     })
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use hf_hub::api::Progress;
 use hf_hub::api::sync::ApiBuilder;
@@ -19,45 +19,44 @@ fn repository(known: &KnownModel) -> Repo {
     Repo::with_revision(known.hub.repository.clone(), RepoType::Model, known.hub.revision.clone())
 }
 
-/// Whether another program of the user's has already brought the model to this machine.
+/// Whether the hub's own cache on this machine has the model, because another program fetched it.
 pub(super) fn is_cached(known: &KnownModel) -> bool {
     let cache = Cache::from_env().repo(repository(known));
     known.files.iter().all(|file| cache.get(&file.path).is_some())
 }
 
-/// Takes the files from the hub's own cache on this machine.
+/// Copies the files from the hub's own cache on this machine.
 pub(super) fn copy_cached(known: &KnownModel, into: &Path) -> Result<(), String> {
     let cache = Cache::from_env().repo(repository(known));
     for file in &known.files {
-        let path = cache.get(&file.path).ok_or_else(|| format!("{} is not there", file.path))?;
+        let path = cache.get(&file.path).ok_or_else(|| format!("{} is missing", file.path))?;
         place(&path, &into.join(&file.path))?;
     }
     Ok(())
 }
 
-/// Downloads the files into `into`; `progress` is told the bytes of all files so far. An interrupted download is kept
-/// below `root` and continued the next time.
+/// Downloads the files into `into`; calls `progress` with the bytes of all files so far. An interrupted download stays
+/// below `root`, and the next one continues it.
 pub(super) fn fetch(known: &KnownModel, root: &Path, into: &Path, progress: &mut dyn FnMut(u64)) -> Result<(), String> {
     let partial = root.join(".hub-downloads");
     let (sender, events) = channel();
     let (model, target, cache) = (known.clone(), into.to_owned(), partial.clone());
-    // On a thread of its own, which is left behind when the hub falls silent: nothing else ends a blocked connect.
+    // On its own thread, which is abandoned when the hub falls silent: nothing else ends a blocked connection attempt.
     std::thread::spawn(move || {
         let result = download(&model, &cache, &target, &sender);
-        // The other side may have lost patience already.
+        // Fails if the receiver has given up.
         let _ = sender.send(Event::Done(result));
     });
     let mut bytes_done = 0;
     loop {
         match events.recv_timeout(PATIENCE) {
-            Ok(Event::Alive) => {}
             Ok(Event::Bytes(bytes)) => {
                 bytes_done += bytes;
                 progress(bytes_done);
             }
             Ok(Event::Done(result)) => {
                 if result.is_ok() {
-                    // What is left there has been moved or linked; failing to delete it costs disk space only.
+                    // Its files were copied or linked; failing to delete it only costs disk space.
                     let _ = std::fs::remove_dir_all(&partial);
                 }
                 return result;
@@ -69,7 +68,7 @@ pub(super) fn fetch(known: &KnownModel, root: &Path, into: &Path, progress: &mut
 }
 
 enum Event {
-    Alive,
+    /// The number of bytes that arrived since the last event; 0 only shows that the hub answers.
     Bytes(u64),
     Done(Result<(), String>),
 }
@@ -78,25 +77,19 @@ fn download(known: &KnownModel, cache: &Path, into: &Path, events: &Sender<Event
     let builder = ApiBuilder::from_env().with_cache_dir(cache.to_owned()).with_progress(false);
     let api = builder.build().map_err(|error| error.to_string())?.repo(repository(known));
     for file in &known.files {
-        // Nobody listens any more once this side was given up.
-        let _ = events.send(Event::Alive);
-        let report = Report { events: events.clone(), unsent: 0, sent_at: Instant::now() };
-        let fetched = api.download_with_progress(&file.path, report).map_err(|error| brief(&error))?;
+        let mut report = Report(events.clone());
+        report.update(0);
+        let fetched = api.download_with_progress(&file.path, report).map_err(|error| innermost_cause(&error))?;
         place(&fetched, &into.join(&file.path))?;
-        // At once: of a model that has changed upstream, the small files tell before the large one is fetched.
-        verify(file, into).inspect_err(|_| forget(cache))?;
+        // At once: if the model has changed upstream, the small files show it before the large one is fetched. What was
+        // downloaded is deleted, because continuing it would give the same bytes again.
+        verify(file, into).inspect_err(|_| _ = std::fs::remove_dir_all(cache))?;
     }
     Ok(())
 }
 
-/// Deletes what was downloaded: continuing it would bring the same bytes again.
-fn forget(cache: &Path) {
-    // If it stays, the next attempt is refused in the same way.
-    let _ = std::fs::remove_dir_all(cache);
-}
-
-/// The innermost cause, which says most: "failed to lookup address information".
-fn brief(error: &dyn std::error::Error) -> String {
+/// The innermost cause says most: "failed to lookup address information".
+fn innermost_cause(error: &dyn std::error::Error) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
         innermost = source;
@@ -104,7 +97,7 @@ fn brief(error: &dyn std::error::Error) -> String {
     innermost.to_string()
 }
 
-/// Links or copies a file of a hub cache, where names are symbolic links into a heap of blobs.
+/// Links or copies a file of a hub cache, where names are symbolic links to a store of blobs.
 fn place(from: &Path, to: &Path) -> Result<(), String> {
     let from = from.canonicalize().map_err(|error| format!("{}: {error}", from.display()))?;
     std::fs::hard_link(&from, to)
@@ -112,36 +105,17 @@ fn place(from: &Path, to: &Path) -> Result<(), String> {
         .map_err(|error| format!("{}: {error}", to.display()))
 }
 
-struct Report {
-    events: Sender<Event>,
-    unsent: u64,
-    sent_at: Instant,
-}
-
-/// Reports go out in steps of this size, or this often on a slow line; `hf-hub` calls back for every few kilobytes.
-const STEP_BYTES: u64 = 1 << 18;
-const STEP: Duration = Duration::from_millis(500);
-
-impl Report {
-    fn send(&mut self) {
-        self.sent_at = Instant::now();
-        let _ = self.events.send(Event::Bytes(std::mem::take(&mut self.unsent)));
-    }
-}
+struct Report(Sender<Event>);
 
 impl Progress for Report {
     fn init(&mut self, _size: usize, _filename: &str) {
-        let _ = self.events.send(Event::Alive);
+        self.update(0);
     }
 
     fn update(&mut self, size: usize) {
-        self.unsent += size as u64;
-        if self.unsent >= STEP_BYTES || self.sent_at.elapsed() >= STEP {
-            self.send();
-        }
+        // Fails if the receiver has given up.
+        let _ = self.0.send(Event::Bytes(size as u64));
     }
 
-    fn finish(&mut self) {
-        self.send();
-    }
+    fn finish(&mut self) {}
 }

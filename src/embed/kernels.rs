@@ -1,8 +1,8 @@
-//! The parts of a transformer that are no matrix product, as single passes over rows that are in cache.
+//! The steps of a transformer beside matrix products, each a single pass over rows that are in cache.
 //!
-//! Each is compiled for AVX-512, AVX2, NEON and the baseline, and the best is chosen at run time. Exponential and error
-//! function are polynomials, because calls into the C library cannot be vectorised: in candle's stock path those calls
-//! took a fifth of the time.
+//! Each is compiled for AVX-512, AVX2, NEON and the baseline; the best is chosen at run time. Exponential and error function
+//! are polynomials, because calls into the C library cannot be vectorised; in candle's own operations they took a fifth of
+//! the time.
 
 use multiversion::multiversion;
 use multiversion::target::target_cfg_f;
@@ -60,11 +60,11 @@ pub(super) fn softmax(rows: &mut [f32], width: usize, scale: f32) {
     }
 }
 
-/// `weights ← exp(scale · (scores - their greatest))` in bf16, and the inverse of their sum, so that `weights · inverse` is
-/// `softmax(scale · scores)`. Where a score is minus infinity the weight is 2⁻¹²⁶.
+/// `weights ← exp(scale · (scores - their maximum))` in bf16. Returns the inverse of their sum, so that `weights · inverse`
+/// is `softmax(scale · scores)`. For a score of minus infinity the weight is 2⁻¹²⁶.
 ///
 /// # Panics
-/// When the lengths differ or are no multiple of [`LANES`]: a remainder, number by number, would take as long as the rest.
+/// If the lengths differ or are not a multiple of [`LANES`]: a remainder, number by number, would take as long as the rest.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(super) fn softmax_to_bf16(scores: &[f32], scale: f32, weights: &mut [u16]) -> f32 {
     const FMA: bool = target_cfg_f!(any(target_feature = "fma", target_feature = "neon"));
@@ -78,14 +78,14 @@ pub(super) fn softmax_to_bf16(scores: &[f32], scale: f32, weights: &mut [u16]) -
         for lane in 0..LANES {
             let weight = exp2::<FMA>(fma::<FMA>(scores[lane], scale, -shift));
             weights[lane] = to_bf16(weight);
-            // The rounded weights are summed, for they are what is divided.
+            // Sums the rounded weights, because those are divided.
             total[lane] += from_bf16(weights[lane]);
         }
     }
     1.0 / combine_lanes(total, |a, b| a + b)
 }
 
-/// `row ← factor · row` for the first `width` numbers of every row; rows lie `stride` apart.
+/// `row ← factor · row` for the first `width` numbers of every row; rows are `stride` numbers apart.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(super) fn scale_rows(rows: &mut [f32], stride: usize, width: usize, factors: &[f32]) {
     for (row, factor) in rows.chunks_mut(stride).zip(factors) {
@@ -123,20 +123,19 @@ pub(super) fn add_layer_norm(rows: &mut [f32], residual: &[f32], bias: &[f32], n
     }
 }
 
-/// `a · b + c`, rounded once where the processor does that in one instruction; elsewhere that would be a call into the C
-/// library.
+/// `a · b + c`, rounded once if the processor has an instruction for it; otherwise that would be a call into the C library.
 #[inline(always)]
 fn fma<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {
     if FMA { a.mul_add(b, c) } else { a * b + c }
 }
 
-/// `2ˣ` with a relative error below 2e-7 for -126 ≤ x ≤ 0, what a softmax needs; below that range, 2⁻¹²⁶.
+/// `2ˣ` with a relative error below 2e-7 for -126 ≤ x ≤ 0, the range of a softmax; below it, 2⁻¹²⁶.
 ///
-/// x = n + r with |r| ≤ 1/2; then 2ʳ by the polynomial of degree 5 whose greatest relative error on that range is least
+/// x = n + r with |r| ≤ 1/2. 2ʳ is the polynomial of degree 5 with the smallest maximum of the relative error on that range
 /// (7.5e-8; found by iteratively reweighted least squares).
 #[inline(always)]
 fn exp2<const FMA: bool>(x: f32) -> f32 {
-    // Adding 1.5 · 2²³ rounds to an integer, which then stands in the low bits of the sum.
+    // Adding 1.5 · 2²³ rounds to an integer, which is then in the low bits of the sum.
     const ROUND: f32 = 12_582_912.0;
     let x = if x > -126.0 { x } else { -126.0 };
     let rounded = x + ROUND;
@@ -146,15 +145,15 @@ fn exp2<const FMA: bool>(x: f32) -> f32 {
     let series = fma::<FMA>(series, r, 0.240_221_2);
     let series = fma::<FMA>(series, r, 0.693_146_94);
     let series = fma::<FMA>(series, r, 1.000_000_1);
-    // n more in the exponent; the bits above the integer fall out at the top.
+    // Adds n to the exponent; the bits above the integer are shifted out.
     f32::from_bits(series.to_bits().wrapping_add(rounded.to_bits() << 23))
 }
 
 /// `Φ(x) - 1/2 = erf(x / √2) / 2`, with Φ the normal distribution function, to 1e-7 for |x| ≤ 5; beyond, the value at 5,
 /// which is 3e-7 from 1/2.
 ///
-/// An odd polynomial: x times one of degree 13 in u = 2 (x / 5)² - 1, which keeps its coefficients small, and with the
-/// least greatest error (3e-8; found by iteratively reweighted least squares).
+/// An odd polynomial: x times one of degree 13 in u = 2 (x / 5)² - 1, so that the coefficients are small, with the smallest
+/// maximum of the error (3e-8; found by iteratively reweighted least squares).
 #[inline(always)]
 fn half_erf<const FMA: bool>(x: f32) -> f32 {
     const COEFFICIENTS: [f32; 14] = [
@@ -207,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn the_exponential_holds_to_2e7_over_its_range() {
+    fn the_exponential_is_exact_to_2e7_over_its_range() {
         for step in -12600..=0 {
             let x = step as f32 / 100.0;
             let exact = f64::from(x).exp2();
@@ -217,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn the_normal_distribution_holds_to_1e7_and_has_flat_tails() {
+    fn the_normal_distribution_is_exact_to_1e7_and_has_flat_tails() {
         for step in -500..=500 {
             let x = step as f32 / 100.0;
             assert!(
@@ -261,7 +260,7 @@ mod tests {
             scores.resize(count.next_multiple_of(LANES), f32::NEG_INFINITY);
             let mut weights = vec![9u16; scores.len()];
             let inverse = softmax_to_bf16(&scores, scale, &mut weights);
-            // Eight bits of weight, and sums of such.
+            // A weight has eight bits.
             let ours: Vec<f32> = weights.iter().map(|weight| from_bf16(*weight) * inverse).collect();
             assert_close(&ours, expected.iter().map(|x| f64::from(*x)), 4e-3);
             prop_assert!((ours.iter().sum::<f32>() - 1.0).abs() < 1e-5);

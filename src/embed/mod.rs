@@ -1,7 +1,7 @@
-//! From texts to embeddings. Knows models, tokens and tensors; does not know what a paper is.
+//! Embeds texts: models, tokens and tensors. Does not know what a paper is.
 //!
-//! `model` reads a model folder, [`store`] finds or fetches one, [`Embedder`] runs it. The arithmetic is behind the
-//! [`Encoder`] trait: `fused` on this machine's fastest instructions, `candle` in f32 and on graphics cards.
+//! [`store`] finds or fetches a model, `model` reads its folder, and [`Embedder`] runs it. The arithmetic is behind the
+//! trait `Encoder`: `fused` uses this machine's fastest instructions, `candle` computes in f32 and on graphics cards.
 
 mod candle;
 mod embedder;
@@ -22,10 +22,7 @@ mod work;
 
 pub use crate::gemm::kernels::Kernels;
 pub use embedder::{EmbedOptions, Embedder, Side};
-pub use encoder::{Encoder, Worker};
-#[doc(hidden)]
-pub use fused::workloads;
-pub use model::{MAX_TOKENS, ModelFolder};
+pub use model::ModelFolder;
 pub use pooling::Pooling;
 pub use registry::{KnownModel, default_model, known_models};
 pub use work::{TEXTS_PER_TASK, Work};

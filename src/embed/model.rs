@@ -1,4 +1,4 @@
-//! A model as it lies on disk: a sentence-transformers folder, read rather than assumed.
+//! The folder of a sentence-transformers model and its configuration.
 
 use std::path::{Path, PathBuf};
 
@@ -11,9 +11,9 @@ use super::pooling::Pooling;
 use crate::vector::ModelIdentity;
 use crate::{Error, Result};
 
-/// No text is read further than this. On expert judgements of similarity between papers 512 tokens did better than the
-/// 256 that the default model's own configuration asks for (59.8 against 59.1 nDCG at 20 %).
-pub const MAX_TOKENS: usize = 512;
+/// The greatest number of tokens read from a text. On expert judgements of similarity between papers 512 tokens did
+/// better than the 256 of the default model's own configuration (59.8 against 59.1 nDCG at 20 %).
+const MAX_TOKENS: usize = 512;
 
 /// The configuration of a model folder; weights and tokenizer stay on disk.
 #[derive(Debug, Clone)]
@@ -26,14 +26,14 @@ pub struct ModelFolder {
     pub(super) lower_case: bool,
 }
 
-/// Texts put before what is embedded, from `config_sentence_transformers.json`.
+/// Texts put before the text to embed, from `config_sentence_transformers.json`.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Prompts {
     pub paper: String,
     pub query: String,
 }
 
-/// What of `config.json` is looked at before it is read as a BERT's.
+/// The part of `config.json` that is checked before it is read as a BERT's.
 #[derive(Debug, Deserialize)]
 struct ConfigKind {
     #[serde(default)]
@@ -67,50 +67,46 @@ impl ModelFolder {
     /// Reads the configuration in `path`.
     ///
     /// # Errors
-    /// [`Error::Model`] naming the file that is missing, or the setting that relata cannot follow.
+    /// [`Error::Model`] with the file that is missing, or the setting that relata does not support.
     pub fn open(path: &Path) -> Result<Self> {
+        let refuse = |reason: String| Err(Error::Model { path: path.to_owned(), reason });
         let kind: ConfigKind = required(path, "config.json")?;
         if kind.model_type != "bert" || kind.position_embedding_type.is_some_and(|kind| kind != "absolute") {
-            let reason =
-                "config.json describes no BERT encoder with absolute positions, which is what relata runs".into();
-            return Err(Error::Model { path: path.to_owned(), reason });
+            return refuse(
+                "config.json is not of a BERT encoder with absolute positions, the only kind supported".into(),
+            );
         }
         let config: Config = required(path, "config.json")?;
         if config.hidden_act == HiddenAct::GeluApproximate {
-            let reason = "config.json asks for the approximate GELU, which relata does not run".into();
-            return Err(Error::Model { path: path.to_owned(), reason });
+            return refuse("config.json asks for the approximate GELU, which is not supported".into());
         }
         if config.num_attention_heads == 0 || !config.hidden_size.is_multiple_of(config.num_attention_heads) {
-            let reason = "config.json: the heads do not divide the hidden size".into();
-            return Err(Error::Model { path: path.to_owned(), reason });
+            return refuse("config.json: the number of heads does not divide the hidden size".into());
         }
         let modules: Vec<Module> = required(path, "modules.json")?;
         let mut pooling = None;
         for module in &modules {
             match module.kind.rsplit('.').next().unwrap_or_default() {
-                // Every embedding is normalised, so whether the model says so changes nothing.
+                // Every embedding is normalised anyway.
                 "Transformer" | "Normalize" => {}
                 "Pooling" => {
                     let file = path.join(&module.path).join("config.json");
                     let json = std::fs::read_to_string(&file).map_err(Error::io("read", &file))?;
-                    let read = Pooling::from_json(&json);
-                    pooling = Some(read.map_err(|reason| Error::Model { path: file, reason })?);
+                    let parsed = Pooling::from_json(&json);
+                    pooling = Some(parsed.map_err(|reason| Error::Model { path: file, reason })?);
                 }
                 other => {
-                    let reason = format!("modules.json asks for a {other} module, which relata does not run");
-                    return Err(Error::Model { path: path.to_owned(), reason });
+                    return refuse(format!("modules.json asks for the module {other}, which is not supported"));
                 }
             }
         }
         let Some(pooling) = pooling else {
-            let reason = "modules.json names no Pooling module; only sentence-transformers models can be used".into();
-            return Err(Error::Model { path: path.to_owned(), reason });
+            return refuse("modules.json has no Pooling module; only sentence-transformers models can be used".into());
         };
         let settings: SentenceTransformersConfig = optional(path, "config_sentence_transformers.json")?;
         let prompt = |names: &[&str]| {
-            let default = settings.default_prompt_name.as_deref();
-            let found = names.iter().copied().chain(default).find_map(|name| settings.prompts.get(name));
-            found.cloned().unwrap_or_default()
+            let names = names.iter().copied().chain(settings.default_prompt_name.as_deref());
+            names.filter_map(|name| settings.prompts.get(name)).next().cloned().unwrap_or_default()
         };
         let sentence_bert: SentenceBertConfig = optional(path, "sentence_bert_config.json")?;
         Ok(Self {
@@ -132,12 +128,12 @@ impl ModelFolder {
         self.config.hidden_size / self.config.num_attention_heads
     }
 
-    /// Tokens read of a text: [`MAX_TOKENS`], or fewer if the model has fewer positions.
+    /// The greatest number of tokens read from a text: 512, or fewer if the model has fewer positions.
     pub fn max_tokens(&self) -> usize {
         MAX_TOKENS.min(self.config.max_position_embeddings)
     }
 
-    /// The pooling that the folder asks for.
+    /// How the model pools.
     pub fn pooling(&self) -> Pooling {
         self.pooling
     }
@@ -150,8 +146,8 @@ impl ModelFolder {
         self.path.join("tokenizer.json")
     }
 
-    /// What vectors of this model are labelled with. The hashes of the two large files are the caller's to compute, since
-    /// that takes a while; the rest that shapes a vector is added here.
+    /// The label of the model's vectors: a hash of everything that shapes them. The caller gives the
+    /// [`hashes`](Self::hashes) of the two large files, which take a while.
     pub(super) fn identity(&self, hashes: &FileHashes) -> ModelIdentity {
         let Prompts { paper, query } = &self.prompts;
         let (pooling, max_tokens) = (self.pooling.name(), self.max_tokens());
@@ -163,7 +159,7 @@ impl ModelFolder {
         ModelIdentity { name, sha256: hex(&hash.finalize()), dim: self.dim() }
     }
 
-    /// Hashes the two large files: about 50 ms for the default model.
+    /// Hashes the two large files; takes about 50 ms for the default model.
     pub(super) fn hashes(&self) -> Result<FileHashes> {
         Ok(FileHashes { weights: sha256_file(&self.weights())?, tokenizer: sha256_file(&self.tokenizer())? })
     }
@@ -180,7 +176,7 @@ fn required<T: DeserializeOwned>(folder: &Path, file: &str) -> Result<T> {
     let path = folder.join(file);
     let json = match std::fs::read(&path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let reason = format!("it has no {file}; --model takes the folder of a sentence-transformers model");
+            let reason = format!("{file} is missing; --model takes the folder of a sentence-transformers model");
             return Err(Error::Model { path: folder.to_owned(), reason });
         }
         read => read.map_err(Error::io("read", &path))?,

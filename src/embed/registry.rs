@@ -12,15 +12,15 @@ use crate::{Error, Result};
 pub struct KnownModel {
     /// The name, as on the command line.
     pub name: String,
-    /// One line about it.
+    /// A description of one line.
     pub about: String,
     /// SPDX licence of the weights.
     pub licence: String,
-    /// Where the Hugging Face hub has it.
+    /// Its place on the Hugging Face hub.
     pub hub: HubSource,
-    /// The Python package that carries it, if one does.
+    /// The Python package that has it, if there is one.
     pub pip: Option<PipSource>,
-    /// Every file that is needed.
+    /// All files.
     pub files: Vec<KnownFile>,
 }
 
@@ -48,21 +48,24 @@ pub struct PipSource {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownFile {
-    /// Relative, with `/`.
+    /// Relative path, with `/`.
     pub path: String,
-    /// Size.
+    /// Size in bytes.
     pub bytes: u64,
     /// SHA-256 in hexadecimal.
     pub sha256: String,
 }
 
 impl KnownModel {
-    /// Size of all files.
+    /// Size of all files, in bytes.
     pub fn bytes(&self) -> u64 {
         self.files.iter().map(|file| file.bytes).sum()
     }
 
-    /// Looks a name up, without regard to case.
+    /// The model of a name, in any case.
+    ///
+    /// # Errors
+    /// [`Error::UnknownModel`] with the known names.
     pub fn by_name(name: &str) -> Result<&'static Self> {
         known_models().iter().find(|model| model.name.eq_ignore_ascii_case(name)).ok_or_else(|| Error::UnknownModel {
             name: name.to_owned(),
@@ -78,7 +81,7 @@ struct Registry {
 
 static REGISTRY: LazyLock<Vec<KnownModel>> = LazyLock::new(|| {
     let text = include_str!("../../models/registry.toml");
-    // The file is part of the program; a test parses it.
+    // The file is part of the program, and a test parses it.
     toml::from_str::<Registry>(text).expect("models/registry.toml is well formed").model
 });
 
@@ -87,9 +90,9 @@ pub fn known_models() -> &'static [KnownModel] {
     &REGISTRY
 }
 
-/// The model used when none is named.
+/// The model that is used if none is named.
 pub fn default_model() -> &'static KnownModel {
-    // The same test shows that there is at least one.
+    // The same test shows that there is one.
     &known_models()[0]
 }
 
@@ -98,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_registry_is_complete() {
+    fn every_known_model_has_all_its_files_and_is_found_by_its_name() {
         assert_eq!(default_model().name, "all-MiniLM-L6-v2");
         for model in known_models() {
             for needed in ["modules.json", "config.json", "tokenizer.json", "model.safetensors"] {

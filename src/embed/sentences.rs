@@ -1,43 +1,43 @@
-//! From a text to its sentences.
+//! Splits a text into sentences.
 //!
-//! Every mark that may end a sentence is found by the rules of Unicode (UAX #29), which know the marks, quotes and
-//! brackets of all scripts; whether it does is decided here, since those rules know no abbreviations. Where neither is
-//! certain, the text is not split: two sentences in one are still found, half a sentence says nothing.
+//! The rules of Unicode (UAX #29), which know the marks, quotes and brackets of all scripts, find every mark that may end a
+//! sentence. This file decides whether it does, because those rules know no abbreviations. In doubt the text is not split:
+//! two sentences in one can still be found, half a sentence means nothing.
 
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Fewest bytes of letters in a sentence. Less is a number, a heading or a remark and goes with the sentence that
-/// follows. Bytes, because an ideograph, which has three, says as much as a few letters.
+/// The smallest number of bytes of letters in a sentence. Anything shorter is a number, a heading or a remark, and joins
+/// the sentence that follows. Bytes, because an ideograph, which has three, means as much as a few letters.
 const FEWEST_LETTERS: usize = 13;
 
-/// Bytes of context on each side of a mark that are looked at, so that time is linear whatever the text.
+/// The number of bytes read on each side of a mark, so that the time is linear for any text.
 const CONTEXT: usize = 48;
 
-/// The full stops of Unicode, and the two other marks that occur within names and addresses as well.
+/// The full stops of Unicode, and the two other marks that also occur in names and addresses.
 const MARKS: [char; 6] = ['.', '?', '!', '\u{2024}', '\u{fe52}', '\u{ff0e}'];
 
-/// What may stand between a mark and the white space behind it; a dollar sign closes a formula.
+/// Characters between a mark and the white space after it; a dollar sign closes a formula.
 const CLOSING: [char; 10] = [')', ']', '}', '$', '"', '\'', '”', '’', '»', '›'];
 
-/// What may stand before the first word of a sentence.
+/// Characters before the first word of a sentence.
 const OPENING: [char; 17] =
     ['(', '[', '{', '"', '\'', '`', '“', '‘', '„', '«', '‹', '（', '［', '「', '『', '《', '【'];
 
-/// What stands before a stop in the midst of a sentence, even before a capital.
+/// Words whose stop never ends a sentence, even before a capital.
 const NEVER_LAST: &str = "e.g eg i.e ie E.g I.e cf Cf vs viz approx ca esp incl Fig Figs fig figs Eq Eqs eq eqs Eqn \
     Dr Prof Mr Mrs Ms St Mt vgl bzw Abb";
 
-/// What ends a sentence only when a word of [`FIRST_WORDS`] follows, as do initials and letters with stops between.
+/// Words whose stop only ends a sentence before a word of [`FIRST_WORDS`]; so do initials and letters with stops between.
 const SELDOM_LAST: &str = "abbr aka al wrt resp Ph.D Inc Ltd Co Corp Jr Sr Dept Univ Inst Proc Conf Trans Int Yahoo";
 
-/// What may end a sentence before a capital, yet not before a number or a small letter.
+/// Words whose stop may end a sentence before a capital, but not before a number or a small letter.
 const OFTEN_LAST: &str = "No no Nos nos Nr Vol vol vols pp Ch ch chap Sec Sect sec sect Ref Refs ref refs Tab tab Thm \
     Lem Def Prop Cor Alg Ex App Suppl etc Avg avg ft max min std var temp conc spp subsp Jan Feb Mar Apr Jun Jul Aug \
     Sep Sept Oct Nov Dec";
 
-/// Words that begin sentences often and names hardly ever.
+/// Words that often begin sentences and hardly ever names.
 const FIRST_WORDS: &str = "\
     A Additionally After All Also Although Among An And Another As At Based Because Besides Both \
     But By Code Compared Consequently Current Despite Different During Due Each Empirical Existing Experimental \
@@ -48,13 +48,13 @@ const FIRST_WORDS: &str = "\
     Theoretical There Therefore These They This Those Though Through Thus To Together Traditional Two Typically Under \
     Unfortunately Unlike Using Various We What When Where Whereas Whether Which While Why With Within Without Yet";
 
-/// Byte ranges of the sentences of `text`, in order, without white space at their ends; together they hold everything
-/// but white space, so that there is none only where the text is blank.
+/// Byte ranges of the sentences of `text`, in order, without white space at their ends. Together they cover everything but
+/// white space; only a blank text has none.
 ///
-/// A blank line ends a sentence, a single line break does not. Takes time in proportion to the length of the text.
+/// A blank line ends a sentence, a single line break does not. The time is proportional to the length of the text.
 pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
-    // All marks are made one that Unicode always breaks at, each in as many bytes: its rule for full stops looks for
-    // the case of the next letter however far that is, and it breaks at line ends. A formula may close after a mark.
+    // Replaces each mark by one of the same length at which Unicode always breaks: its rule for full stops searches for
+    // the case of the next letter, however far away, and it breaks at line ends. A formula may close after a mark.
     let marked = text
         .replace('.', "!")
         .replace(['\u{2024}', '\u{fe52}', '\u{ff0e}'], "！")
@@ -66,7 +66,7 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
         for (offset, piece) in marked[paragraph.clone()].split_sentence_bound_indices() {
             let end = paragraph.start + offset + piece.len();
             if end <= start {
-                // Unicode breaks within white space that the last range took with it.
+                // Unicode breaks inside white space that belongs to the last range.
                 continue;
             }
             let end = if end < paragraph.end { beside_brackets(&text[..paragraph.end], start..end) } else { end };
@@ -79,7 +79,7 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
     join_fragments(text, found)
 }
 
-/// The parts of the text between blank lines; a blank line before a small letter is that of a text with double spacing.
+/// The parts of the text between blank lines. A blank line before a small letter does not count: it is double spacing.
 fn paragraphs(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut inside = false;
@@ -98,8 +98,8 @@ fn paragraphs(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The end of the range, moved back over brackets and quotes that open what follows, since Unicode counts them to what
-/// precedes; or moved on over those that close the range but stand apart from it, and the white space behind them.
+/// The end of the range, moved back over brackets and quotes that open the next one, which Unicode adds to this one; or
+/// moved on over those that close this one after white space, and the white space after them.
 fn beside_brackets(text: &str, range: Range<usize>) -> usize {
     let opens = |c: char| OPENING.contains(&c) && !CLOSING.contains(&c);
     let closed = text[range.clone()].trim_end_matches(opens).len();
@@ -110,7 +110,7 @@ fn beside_brackets(text: &str, range: Range<usize>) -> usize {
     if rest.starts_with(char::is_whitespace) { text.len() - rest.trim_start().len() } else { range.end }
 }
 
-/// Whether a sentence ends between `before`, which ends with a mark and what closes it, and `after`.
+/// Whether a sentence ends between `before`, which ends with a mark and closing characters, and `after`.
 fn ends_sentence(before: &str, after: &str) -> bool {
     let before = &before[before.ceil_char_boundary(before.trim_end().len().saturating_sub(CONTEXT))..];
     let after = &after[..after.floor_char_boundary(CONTEXT)];
@@ -119,7 +119,7 @@ fn ends_sentence(before: &str, after: &str) -> bool {
     let next = after.trim_start_matches(OPENING);
     let Some(first) = next.chars().next() else { return true };
     if !marked.ends_with(MARKS) {
-        // A mark of another script, which has no other use.
+        // A mark of another script has no other use.
         return true;
     }
     let last = last_word(stem);
@@ -130,7 +130,7 @@ fn ends_sentence(before: &str, after: &str) -> bool {
         return first_word() && before.ends_with(char::is_whitespace);
     }
     if !before.ends_with(char::is_whitespace) {
-        // Text that lost its spaces, unless it is a name, a number or an address.
+        // A text that lost its spaces, unless this is a name, a number or an address.
         let whole = next.len() == after.len() && rest.starts_with(|c: char| c.is_whitespace() || c == ',');
         let capitalised = first.is_uppercase() && next_word.chars().skip(1).all(char::is_lowercase);
         let plain = is_plain(last) && !last.ends_with(char::is_uppercase) && stem.len() + marks.len() == marked.len();
@@ -145,7 +145,7 @@ fn ends_sentence(before: &str, after: &str) -> bool {
         return is_plain(last) && (numeral || next_word.contains(char::is_uppercase));
     }
     if marks.len() > 1 && marks.ends_with('.') {
-        // The mark of a title and the stop after it, rather than of an abbreviation.
+        // The mark of a title and the stop after it, not that of an abbreviation.
         return true;
     }
     let previous = stem[..stem.len() - last.len()].trim_end();
@@ -157,7 +157,7 @@ fn ends_sentence(before: &str, after: &str) -> bool {
     first_word() || !(listed(SELDOM_LAST, last) || is_initial(last, last_word(previous)))
 }
 
-/// Whether this is letters with stops between them, or one capital that could begin a name.
+/// Whether the word consists of letters with stops between them, or of one capital that could begin a name.
 fn is_initial(word: &str, previous: &str) -> bool {
     let dotted = word.contains('.');
     let word = if dotted { word.rsplit('-').next().unwrap_or(word) } else { word };
@@ -169,7 +169,7 @@ fn is_initial(word: &str, previous: &str) -> bool {
     letters && (dotted || name)
 }
 
-/// Whether this is a word that a stop ends a sentence after, even before a number or a small letter.
+/// Whether a stop after the word ends a sentence even before a number or a small letter.
 fn is_plain(word: &str) -> bool {
     let abbreviation = [NEVER_LAST, SELDOM_LAST, OFTEN_LAST].iter().any(|words| listed(words, word));
     let tail = word.chars().rev().take_while(|c| c.is_alphanumeric()).count();
@@ -184,8 +184,8 @@ fn listed(words: &str, word: &str) -> bool {
     words.split(' ').any(|listed| listed == word)
 }
 
-/// Trims the ranges, drops the blank ones, and joins those of few letters with what follows, at the end of the text
-/// with what precedes.
+/// Trims the ranges, drops the blank ones, and joins those of few letters with the next, at the end of the text with the
+/// last.
 fn join_fragments(text: &str, ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     let mut joined: Vec<Range<usize>> = Vec::new();
     let mut letters = FEWEST_LETTERS;
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn lost_spaces_are_no_obstacle_where_the_case_is_clear() {
+    fn sentences_are_found_without_spaces_if_the_case_is_clear() {
         assert_split(
             "Does this loop ever end?|We doubt that it does.|In the end it stops at example.org/A, np.Array or 3.5.",
         );
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn titles_headings_and_remarks_go_with_a_sentence() {
+    fn titles_headings_and_remarks_join_a_sentence() {
         for barred in [
             "Abstract. We read papers all day. |Results. We know too much. |Why? Because we read. [1] 2.",
             "What is a sentence?. |Sentences are hard to define in general.",
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_without_sentences_does_not_take_for_ever() {
+    fn a_long_text_without_sentences_takes_little_time() {
         for part in ["(", ".", ". ", "a.", "? ”", "a "] {
             assert_eq!(sentences(&format!(".{}", part.repeat(300_000))).len(), 1, "{part}");
         }
@@ -309,7 +309,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn sentences_are_trimmed_and_in_order_and_hold_all_but_white_space(
+        fn sentences_are_trimmed_and_in_order_and_cover_all_but_white_space(
             text in "([a-cA-C1 .?!()$”“。．\\n\\-\"\u{301}]|\\r\\n|We |e\\.g\\. |\u{2028}|\u{85}|\\PC){0,80}"
         ) {
             let mut end = 0;

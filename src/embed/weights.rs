@@ -1,6 +1,6 @@
-//! The weights of a BERT-family encoder as candle reads them, under the names that checkpoints use.
+//! Reads the weights of a BERT-family encoder, under the names that checkpoints use.
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{CpuStorage, DType, Device, Layout, Storage, Tensor};
 use candle_nn::VarBuilder;
 use candle_transformers::models::bert::Config;
 
@@ -13,14 +13,14 @@ pub(super) struct Weights {
     pub words: Tensor,
     /// `(positions, hidden)`.
     pub positions: Tensor,
-    /// The embedding of token type 0, added to every token: relata never encodes pairs.
+    /// The embedding of token type 0, which is added to every token, as relata never encodes pairs.
     pub token_type: Vec<f32>,
     pub norm: LayerNorm,
     pub layers: Vec<LayerWeights>,
 }
 
 pub(super) struct LayerWeights {
-    /// Query, key and value in one: three times as many outputs as inputs.
+    /// Query, key and value in one, with three times as many outputs as inputs.
     pub query_key_value: LinearWeights,
     pub attention_out: LinearWeights,
     pub attention_norm: LayerNorm,
@@ -39,10 +39,10 @@ impl Weights {
     /// Copies the weights of `folder` to `device`, in f32.
     pub(super) fn read(folder: &ModelFolder, device: &Device) -> candle_core::Result<Self> {
         let config = &folder.config;
-        // SAFETY: the file is mapped while this function copies from it. relata itself only ever replaces model files by
-        // rename; a foreign program that cuts the file short in this moment would end the process.
+        // SAFETY: the file is mapped while this function copies from it. relata only replaces model files by rename; if
+        // another program truncates the file at this moment, the process ends.
         let weights = unsafe { VarBuilder::from_mmaped_safetensors(&[folder.weights()], DType::F32, device)? };
-        // Checkpoints saved with a head keep the encoder under "bert.".
+        // Checkpoints with a head have the encoder under "bert.".
         let root =
             if weights.contains_tensor("embeddings.word_embeddings.weight") { weights } else { weights.pp("bert") };
         let embeddings = root.pp("embeddings");
@@ -99,4 +99,15 @@ fn layer_norm(weights: &VarBuilder, config: &Config) -> candle_core::Result<Laye
         bias: named("bias", "beta")?,
         epsilon: config.layer_norm_eps as f32,
     })
+}
+
+/// The numbers of a tensor in the CPU's memory.
+///
+/// # Panics
+/// If they are not contiguous f32; those of [`Weights::read`] and of the operations on them are.
+pub(super) fn numbers<'a>(storage: &'a Storage, layout: &Layout) -> &'a [f32] {
+    match (storage, layout.contiguous_offsets()) {
+        (Storage::Cpu(CpuStorage::F32(numbers)), Some((start, end))) => &numbers[start..end],
+        _ => unreachable!("a tensor on the CPU that is not contiguous f32"),
+    }
 }

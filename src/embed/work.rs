@@ -1,5 +1,5 @@
-//! Many texts on many threads: each worker takes texts, tokenizes them, runs the encoder, pools, and hands the results back,
-//! so that no thread waits for another and reading and storing go on beside the encoding.
+//! Embeds many texts on many threads. Each worker takes texts, tokenizes them, runs the encoder, pools, and returns the
+//! results, so that no thread waits for another, and the caller reads and stores meanwhile.
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -15,27 +15,27 @@ use super::tokenize::{SentenceTokens, Tokens};
 use crate::vector::{ByteEmbedding, Embedded, Embedding, SentenceVector};
 use crate::{Error, Result};
 
-/// Tokens that a worker takes through the model at once, unless one text has more.
+/// The greatest number of tokens in a batch, unless one text has more.
 const BATCH_TOKENS: usize = 512;
 
-/// Texts that a worker takes at once: enough to fill a few batches of abstracts.
+/// The number of texts that a worker takes at once, which fill a few batches of abstracts.
 pub const TEXTS_PER_TASK: usize = 16;
 
-/// A step of [`Embedder::embed_each`], told to the caller on the caller's own thread.
+/// A step of [`Embedder::embed_each`].
 #[derive(Debug)]
 pub enum Work<'a, K> {
-    /// More texts are wanted, [`TEXTS_PER_TASK`] or fewer, each under a key of its own. None means that there are no more.
+    /// The caller adds the next texts, at most [`TEXTS_PER_TASK`], each with its key; without any, the stream ends.
     Next(&'a mut Vec<(K, String)>),
-    /// These are done; the order is that in which they were finished.
+    /// Texts that are done, in the order in which they finished.
     Done(Vec<(K, Embedded)>),
 }
 
 impl Embedder {
-    /// Embeds a stream of texts on `threads` threads; on the calling one if that is 1 or 0. `step` gives the texts and takes the results; it is called on this
-    /// thread only, while the others work. Once it has failed it is not called again, and its error is returned.
+    /// Embeds a stream of texts on `threads` threads, or on the calling thread if that is 0 or 1. `step` gives the texts and
+    /// takes the results. It is only called on the calling thread, while the others work, and never again after it failed.
     ///
     /// # Errors
-    /// Those of `step`, and those of [`embed`](Self::embed).
+    /// Those of `step` and of [`embed`](Self::embed).
     pub fn embed_each<K: Send>(
         &self,
         side: Side,
@@ -49,18 +49,18 @@ impl Embedder {
             }
             return Ok(());
         }
-        // Enough tasks lie ready that no worker waits while the caller stores.
+        // Enough that no worker waits while the caller stores.
         let ready = 2 * threads;
         let (tasks, waiting) = sync_channel::<Vec<(K, String)>>(ready);
         let waiting = Mutex::new(waiting);
         std::thread::scope(|scope| {
-            // Both ends are dropped when this closure ends, in whatever way: the workers then stop after their task.
+            // However this closure ends, it drops both ends of the channel, and the workers stop after their task.
             let tasks = tasks;
             let (results, finished) = channel();
             for _ in 0..threads {
                 let (waiting, results) = (&waiting, results.clone());
                 scope.spawn(move || {
-                    // A panic is the caller's to see, and the other workers' to stop for.
+                    // A panic goes to the caller, and the other workers stop.
                     let work = || {
                         let mut worker = self.encoder.worker();
                         while let Some(texts) = take(waiting) {
@@ -75,34 +75,34 @@ impl Embedder {
                 });
             }
             drop(results);
-            let (mut under_way, mut more) = (0, true);
+            let (mut unfinished, mut more) = (0, true);
             loop {
-                while more && under_way < ready {
+                while more && unfinished < ready {
                     match next(&mut step)? {
                         Some(texts) => {
-                            // There is room for as many as are under way, and `waiting` outlives this.
+                            // Never blocks, as there is room for all unfinished tasks; never fails, as `waiting` lives on.
                             let _ = tasks.send(texts);
-                            under_way += 1;
+                            unfinished += 1;
                         }
                         None => more = false,
                     }
                 }
-                if under_way == 0 {
+                if unfinished == 0 {
                     return Ok(());
                 }
                 match finished.recv() {
                     Ok(Ok(result)) => {
-                        under_way -= 1;
+                        unfinished -= 1;
                         step(Work::Done(result?))?;
                     }
                     Ok(Err(panic)) => resume_unwind(panic),
-                    Err(_) => unreachable!("a worker stops only when there are no more tasks, or tells its panic"),
+                    Err(_) => unreachable!("a worker only stops after the last task, or after it has sent its panic"),
                 }
             }
         })
     }
 
-    /// Embeds a task's texts on the calling thread, in their order.
+    /// Embeds texts on the calling thread, in their order.
     fn run<K>(&self, worker: &mut dyn Worker, side: Side, texts: Vec<(K, String)>) -> Result<Vec<(K, Embedded)>> {
         let prompt = match side {
             Side::Paper => &self.folder.prompts.paper,
@@ -117,23 +117,23 @@ impl Embedder {
         self.run_tokens(worker, tokenized.collect::<Result<_>>()?)
     }
 
-    /// Embeds one text, on the calling thread. Errors as for [`embed`](Self::embed).
+    /// Embeds one text on the calling thread. Errors as for [`embed`](Self::embed).
     pub fn embed_one(&self, text: &str, side: Side) -> Result<Embedded> {
         let mut embedded = self.embed(&[text], side, &mut |_| ())?;
         embedded.pop().ok_or(Error::EmptyText)
     }
 
-    /// Embeds texts on all cores; results are in the order of the texts. Calls `progress` with the number of texts done
+    /// Embeds texts on all cores; the results are in the order of the texts. Calls `progress` with the number of texts done
     /// since the last call.
     ///
     /// # Errors
-    /// [`Error::EmptyText`] when one of the texts has no tokens; [`Error::Encoder`] when tokenizer or candle fail;
-    /// [`Error::InvalidVector`] when a vector has no direction.
+    /// [`Error::EmptyText`] if a text has no tokens; [`Error::Encoder`] if tokenizer or candle fail;
+    /// [`Error::InvalidVector`] if a vector has no direction.
     pub fn embed(&self, texts: &[&str], side: Side, progress: &mut dyn FnMut(usize)) -> Result<Vec<Embedded>> {
         let mut waiting = texts.iter().enumerate();
         let mut embedded = vec![None; texts.len()];
         let threads = rayon::current_num_threads().min(texts.len());
-        // Small enough that the threads finish at about the same time.
+        // So few that the threads finish at about the same time.
         let per_task = texts.len().div_ceil(4 * threads.max(1)).min(TEXTS_PER_TASK);
         self.embed_each(side, threads, |step| {
             match step {
@@ -149,12 +149,12 @@ impl Embedder {
             }
             Ok(())
         })?;
-        // Every text was handed out, and every one that was came back.
+        // Every text has its result.
         Ok(embedded.into_iter().flatten().collect())
     }
 
-    /// Embeds papers on all cores, in their order, with a vector for each of the given ranges of a text instead of the
-    /// sentences that are found in it. The ranges are ascending and apart; one behind the model's `max_tokens` has none.
+    /// Embeds papers on all cores, in their order, with the given ranges of a text as its sentences. The ranges ascend and
+    /// do not overlap; those after the model's `max_tokens` have no vector.
     ///
     /// # Errors
     /// As for [`embed`](Self::embed).
@@ -195,14 +195,14 @@ impl Embedder {
         Ok(done)
     }
 
-    /// The vector of a text and those of its sentences, from those of its tokens.
+    /// The vectors of a text and its sentences, from those of its tokens.
     fn pool(&self, vectors: &[f32], tokens: &Tokens) -> Result<Embedded> {
         let dim = self.dim();
         let sentence = |sentence: &SentenceTokens| {
             let own = &vectors[sentence.tokens.start * dim..sentence.tokens.end * dim];
             // Texts of papers are far shorter than 4 GiB.
             let range = sentence.range.start as u32..sentence.range.end as u32;
-            // The mean whatever the pooling: a sentence has no first token of its own.
+            // Always the mean, as a sentence has no special token of its own.
             Ok(SentenceVector { range, vector: ByteEmbedding::new(&Pooling::Mean.apply(own, dim))? })
         };
         Ok(Embedded {
@@ -212,13 +212,14 @@ impl Embedder {
     }
 }
 
+/// The next texts, or nothing at the end of the stream.
 fn next<K>(step: &mut impl FnMut(Work<K>) -> Result<()>) -> Result<Option<Vec<(K, String)>>> {
     let mut texts = Vec::new();
     step(Work::Next(&mut texts))?;
     Ok((!texts.is_empty()).then_some(texts))
 }
 
-/// The next task, or nothing when there will be none.
+/// The next task, or nothing after the last.
 fn take<T>(waiting: &Mutex<Receiver<T>>) -> Option<T> {
     waiting.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }

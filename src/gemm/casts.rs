@@ -1,12 +1,12 @@
-//! From f32 to the narrow numbers that products take, and back.
+//! Casts between f32 and the narrow numbers of products.
 //!
-//! Compiled for several instruction sets, the best chosen at run time.
+//! Compiled for several instruction sets; the best is chosen at run time.
 
 use multiversion::multiversion;
 
 use super::lanes::{LANES, combine_lanes, greatest, least};
 
-/// The bits of the bf16 number nearest to `x`, the even one of two: the upper half of an f32.
+/// The bits of the bf16 number nearest to `x`, of two the even one: the upper half of an f32.
 #[inline(always)]
 pub(crate) fn to_bf16(x: f32) -> u16 {
     let bits = x.to_bits();
@@ -52,22 +52,22 @@ pub(crate) struct RowScale {
     pub offset: f32,
 }
 
-/// Spreads the range of `row` over the 256 values of a byte. `out` holds them as 0 to 255 if `flip` is 0, and as two's
-/// complement -128 to 127 if it is 0x80.
+/// Maps the range of `row` to the 256 values of a byte: 0 to 255 if `flip` is 0, and -128 to 127 in two's complement if it is
+/// 0x80.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn quantise(row: &[f32], flip: u8, out: &mut [u8]) -> RowScale {
     let (low, high) = (least(row), greatest(row));
     let scale = ((high - low) / 255.0).max(f32::MIN_POSITIVE);
     let inverse = 1.0 / scale;
     for (out, x) in out.iter_mut().zip(row) {
-        // Adding 2²³ rounds to an integer, which then stands in the low bits.
+        // Adding 2²³ rounds to an integer, which is then in the low bits.
         let rounded = ((x - low) * inverse + 8_388_608.0).to_bits();
         *out = rounded as u8 ^ flip;
     }
     RowScale { scale, offset: low + scale * f32::from(flip) }
 }
 
-/// Spreads the numbers of `column` over -127 to 127, zero staying zero, and returns what a byte counts for.
+/// Maps the numbers of `column` to -127 to 127, zero to zero, and returns the scale.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn to_signed_bytes(column: &[f32], out: &mut [i8]) -> f32 {
     let scale = greatest(column).max(-least(column)).max(f32::MIN_POSITIVE) / 127.0;
@@ -78,7 +78,7 @@ pub(crate) fn to_signed_bytes(column: &[f32], out: &mut [i8]) -> f32 {
     scale
 }
 
-/// The norm of `values - (offset + scale · byte)`, where `bytes` are as [`quantise`] with this `flip` leaves them.
+/// The norm of `values - (offset + scale · byte)`, where `bytes` are the result of [`quantise`] with this `flip`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn distance_to_bytes(values: &[f32], bytes: &[u8], flip: u8, scale: RowScale) -> f32 {
     let mut squares = [0f32; LANES];
@@ -91,8 +91,8 @@ pub(crate) fn distance_to_bytes(values: &[f32], bytes: &[u8], flip: u8, scale: R
     combine_lanes(squares, |a, b| a + b).sqrt()
 }
 
-/// Turns sums of products of bytes, the bits of i32 in `row`, into numbers: the row is `offset + scale · byte`, a column
-/// `scale · byte` with `scale · sum of bytes` in `column_sums`.
+/// Converts sums of products of bytes, the bits of i32 in `row`, to numbers: the row is `offset + scale · byte`, a column
+/// `scale · byte`, with `scale · sum of bytes` in `column_sums`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn sums_to_numbers(row: &mut [f32], of_row: RowScale, column_scales: &[f32], column_sums: &[f32]) {
     for ((x, scale), sum) in row.iter_mut().zip(column_scales).zip(column_sums) {
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bf16_is_the_nearest_number_and_the_even_one_of_two() {
+    fn bf16_is_the_nearest_number_and_of_two_the_even_one() {
         for (x, bits) in [(1.0, 0x3f80), (-2.5, 0xc020), (0.0, 0), (1.003_906_2, 0x3f80), (1.011_718_8, 0x3f82)] {
             assert_eq!(to_bf16(x), bits, "{x}");
         }
@@ -118,7 +118,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn quantised_rows_are_off_by_half_a_step_at_most(row in prop::collection::vec(-9f32..4.0, 1..200)) {
+        fn the_error_of_quantised_rows_is_at_most_half_a_step(row in prop::collection::vec(-9f32..4.0, 1..200)) {
             for flip in [0, 0x80] {
                 let mut bytes = vec![0u8; row.len()];
                 let RowScale { scale, offset } = quantise(&row, flip, &mut bytes);
@@ -130,7 +130,7 @@ mod tests {
         }
 
         #[test]
-        fn columns_are_off_by_half_a_step_at_most(column in prop::collection::vec(-9f32..4.0, 1..200)) {
+        fn the_error_of_columns_is_at_most_half_a_step(column in prop::collection::vec(-9f32..4.0, 1..200)) {
             let mut bytes = vec![0i8; column.len()];
             let scale = to_signed_bytes(&column, &mut bytes);
             for (x, byte) in column.iter().zip(&bytes) {
@@ -140,7 +140,7 @@ mod tests {
         }
 
         #[test]
-        fn the_distance_to_bytes_is_what_rounding_took(row in prop::collection::vec(-9f32..4.0, 1..200)) {
+        fn the_distance_to_bytes_is_the_norm_of_the_rounding_error(row in prop::collection::vec(-9f32..4.0, 1..200)) {
             for flip in [0, 0x80] {
                 let mut bytes = vec![0u8; row.len()];
                 let RowScale { scale, offset } = quantise(&row, flip, &mut bytes);

@@ -1,19 +1,19 @@
-//! Who multiplies, and in which numbers.
+//! The kernels and number formats of products.
 
 use super::{numkong, tile};
 
-/// Who computes the products.
+/// The code that computes the products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kernels {
-    /// The tiles of this crate, for processors with AVX-512 and its bf16 and VNNI instructions: faster there than
-    /// numkong's (BENCHMARKS.md).
+    /// The tiles of this crate, for AVX-512 with its bf16 and VNNI instructions: there they are faster than numkong's
+    /// (BENCHMARKS.md).
     Tiles,
-    /// numkong's packed products: AMX, and everything without AVX-512.
+    /// numkong's packed products, for AMX and for processors without AVX-512.
     Numkong,
 }
 
 impl Kernels {
-    /// In a word or two, for people.
+    /// The name, to be shown.
     pub fn name(self) -> &'static str {
         match self {
             Self::Tiles => "AVX-512 tiles",
@@ -21,11 +21,11 @@ impl Kernels {
         }
     }
 
-    /// Those that run on this machine, the fastest first; none where the system keeps the processor's matrix unit from
-    /// this process and there is no AVX-512.
+    /// The kernels that run on this machine, the fastest first. None if there is no AVX-512 and the system does not let this
+    /// process use the processor's matrix unit.
     pub fn available() -> Vec<Self> {
         let has_matrix_unit = numkong::has_matrix_unit();
-        // numkong uses a matrix unit that the processor reports; whether the system lets it, only asking shows.
+        // numkong uses any matrix unit that the processor reports; whether the system allows it shows only on request.
         let may_use = !has_matrix_unit || numkong::enter_thread();
         match (tile::has_avx512(), has_matrix_unit, may_use) {
             (true, true, true) => vec![Self::Numkong, Self::Tiles],
@@ -36,14 +36,14 @@ impl Kernels {
         }
     }
 
-    /// The fastest on this machine; tiles in their portable form where there are none.
+    /// The fastest on this machine; if there is none, the tiles in their portable form.
     pub(crate) fn fastest() -> Self {
         Self::available().first().copied().unwrap_or(Self::Tiles)
     }
 
-    /// Rows that pass through a layer together: so many that the weights, read anew for each block, are worth the way
-    /// from the third-level cache, and so few that the 1,536 numbers of each row's widest step stay in the second.
-    /// numkong loses more at the start of a product, so it is given more rows.
+    /// The number of rows in a block, which passes through a layer together. Each block reads the weights again from the
+    /// third-level cache, so it must not be small; the 1,536 numbers of each row's widest step have to stay in the second,
+    /// so it must not be large. numkong spends more time on the start of a product, so its blocks are larger.
     pub(crate) fn block_rows(self) -> usize {
         match self {
             Self::Tiles => 96,
@@ -51,7 +51,7 @@ impl Kernels {
         }
     }
 
-    /// To be called once by each thread that multiplies, as numkong asks.
+    /// Each thread must call this once before it multiplies, because numkong requires it.
     pub(crate) fn enter_thread(self) {
         if self == Self::Numkong {
             numkong::enter_thread();
@@ -59,12 +59,12 @@ impl Kernels {
     }
 }
 
-/// How the numbers of a product are kept.
+/// The format of the numbers in a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     /// bf16 on both sides.
     Bf16,
-    /// Columns as -127 to 127 with a scale for each; rows as one of 256 values between their least and their greatest
-    /// number, which gives a row's outliers no more room than they take.
+    /// Columns as -127 to 127, each with a scale; rows as 256 steps between their smallest and greatest number, so that
+    /// outliers on one side do not cost steps on the other.
     Bytes,
 }

@@ -1,7 +1,6 @@
-//! Sums and extremes of a row, with as many partial results side by side as a register holds.
+//! Sums and extremes of a row, with one partial result for each lane of a register.
 
-/// Partial sums kept side by side, so that a sum over a row is one vector instruction per step: as many as the widest
-/// register (512 bits) holds.
+/// The number of partial results: the f32 in the widest register (512 bits), so that each step is one vector instruction.
 pub(crate) const LANES: usize = 16;
 
 #[inline(always)]
@@ -26,7 +25,7 @@ pub(crate) fn least(row: &[f32]) -> f32 {
     fold(row, f32::INFINITY, lesser, lesser)
 }
 
-/// Takes the numbers of `row` into [`LANES`] partial results by `step`, and `combine`s those.
+/// Folds the numbers of `row` into [`LANES`] partial results with `step`, and these into one with `combine`.
 #[inline(always)]
 fn fold(row: &[f32], start: f32, step: impl Fn(f32, f32) -> f32, combine: impl Fn(f32, f32) -> f32) -> f32 {
     let mut partial = [start; LANES];
@@ -39,7 +38,7 @@ fn fold(row: &[f32], start: f32, step: impl Fn(f32, f32) -> f32, combine: impl F
     rest.iter().fold(combine_lanes(partial, combine), |total, x| step(total, *x))
 }
 
-/// Combines the lanes by halves: four steps of one vector instruction instead of sixteen that wait for each other.
+/// Combines the lanes by halves, in four vector instructions instead of sixteen that wait for each other.
 #[inline(always)]
 pub(crate) fn combine_lanes(mut partial: [f32; LANES], combine: impl Fn(f32, f32) -> f32) -> f32 {
     let mut half = LANES / 2;

@@ -1,6 +1,6 @@
-//! Products of matrices in narrow arithmetic (GEMM), for whoever multiplies many numbers: bf16 and bytes, sums in f32.
+//! Products of matrices (GEMM) in bf16 and in bytes, with results in f32.
 //!
-//! The left side is [`Rows`](packed::Rows), the right one a [`Packed`](packed::Packed) matrix, laid out once for the fastest
+//! The left side is [`Rows`](packed::Rows), the right side a [`Packed`](packed::Packed) matrix, packed once for the fastest
 //! [`Kernels`](kernels::Kernels) of this machine: the tiles of this crate, or numkong's.
 
 pub(crate) mod casts;

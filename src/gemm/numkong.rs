@@ -1,4 +1,4 @@
-//! Products by the library numkong: packed matrices on matrix units, AVX2, NEON and others.
+//! Products with the library numkong, on matrix units, AVX2, NEON and others.
 
 use std::marker::PhantomData;
 
@@ -12,12 +12,12 @@ pub(super) fn has_matrix_unit() -> bool {
     capabilities::available() & numkong::cap::SAPPHIREAMX != 0
 }
 
-/// Readies the calling thread for products; whether the system let it.
+/// Prepares the calling thread for products; false if the system does not allow it.
 pub(super) fn enter_thread() -> bool {
     capabilities::configure_thread()
 }
 
-/// A matrix in the layout that numkong chose for this machine.
+/// A matrix in the layout that numkong chooses for this machine.
 #[derive(Debug)]
 pub(super) struct Lines<T> {
     lines: Vec<Line>,
@@ -27,7 +27,7 @@ pub(super) struct Lines<T> {
 }
 
 impl Lines<Bf16> {
-    /// Packs rows of the bits of bf16, `rows[column][depth]`.
+    /// Packs rows of bf16 as their bits, `rows[column][depth]`.
     pub fn from_bits(rows: &[u16], columns: usize, depth: usize) -> Self {
         let rows: Vec<Bf16> = rows.iter().map(|bits| Bf16(*bits)).collect();
         Self::new(&rows, columns, depth)
@@ -40,19 +40,19 @@ impl<T: Dots> Lines<T> {
         assert_eq!(rows.len(), columns * depth);
         let bytes = T::dots_packed_size(columns, depth);
         let mut lines = vec![Line([0; 16]); bytes.div_ceil(size_of::<Line>())];
-        // SAFETY: there are as many numbers as `columns` rows of `depth` have, and the lines have the size that was asked for.
+        // SAFETY: `rows` has `columns` rows of `depth` numbers, and `lines` has the size that numkong requires.
         unsafe { T::dots_pack(rows.as_ptr(), columns, depth, depth * size_of::<T>(), lines.as_mut_ptr().cast()) };
         Self { lines, columns, depth, kind: PhantomData }
     }
 
-    /// `out ← rows · matrix`, rows of `out` being `out_stride` numbers apart. Of each row of `words`, `stride` of them, the
-    /// first are read as numbers of type T, which every bit pattern is: bf16 or i8.
+    /// `out ← rows · matrix`; the rows of `out` are `out_stride` numbers apart. A row is `stride` words, whose first bytes are
+    /// numbers of type T, bf16 or i8, for which every bit pattern is valid.
     pub fn product(&self, words: &[u32], stride: usize, out: &mut [T::Accumulator], out_stride: usize) {
         let rows = words.len() / stride;
         assert!(stride * size_of::<u32>() >= self.depth * size_of::<T>() && out_stride >= self.columns);
         assert!(rows == 0 || out.len() >= (rows - 1) * out_stride + self.columns);
-        // SAFETY: packed by `new` with this shape and type; a row has at least `depth` numbers, and `out` has room for
-        // `columns` numbers for each row.
+        // SAFETY: `new` has packed the matrix with this shape and type; a row has at least `depth` numbers, and `out` has room
+        // for `columns` numbers for each row.
         unsafe {
             T::dots_packed(
                 words.as_ptr().cast(),

@@ -1,4 +1,4 @@
-//! What a tile is computed from and written to, when it is not [`Panels`](super::panels::Panels).
+//! The operands of a tile beside [`Panels`](super::panels::Panels).
 
 use super::casts::RowScale;
 
@@ -11,20 +11,20 @@ pub(crate) struct Words<'a> {
     pub rows: usize,
 }
 
-/// A matrix of f32 to write to, as rows that lie `stride` numbers apart.
+/// A matrix of f32 to write to; its rows are `stride` numbers apart.
 #[derive(Debug)]
 pub(crate) struct Out<'a> {
     pub values: &'a mut [f32],
     pub stride: usize,
 }
 
-/// What turns sums of products of bytes into numbers: `(value of the row) · (value of the column)`, with
+/// Converts sums of products of bytes to numbers: `(number of the row) · (number of the column)`, with
 /// `row = offset + scale · byte` and `column = scale · byte`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scales<'a> {
     pub rows: &'a [RowScale],
-    /// One per column.
+    /// A scale for each column.
     pub columns: &'a [f32],
-    /// One per column: its scale times the sum of its bytes.
+    /// For each column its scale times the sum of its bytes.
     pub sums: &'a [f32],
 }

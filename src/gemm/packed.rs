@@ -1,4 +1,4 @@
-//! Matrices packed once for the kernels of this machine, and rows cast to be multiplied by them.
+//! Matrices packed once for the kernels of this machine, and the rows that they are multiplied by.
 
 use super::casts::{self, RowScale};
 use super::kernels::{Form, Kernels};
@@ -7,7 +7,7 @@ use super::operands::{Out, Scales, Words};
 use super::panels::Panels;
 use super::tile;
 
-/// The right-hand side of a product, in the layout of the kernels that will read it.
+/// The right-hand side of a product, in the layout of the kernels.
 #[derive(Debug)]
 pub(crate) struct Packed {
     numbers: Numbers,
@@ -50,7 +50,7 @@ impl Bytes {
         Self { bytes, scales, depth }
     }
 
-    /// For each column the norm of what rounding took from `values`, which it was made of.
+    /// For each column the norm of the rounding error; `values` are the numbers that were rounded.
     pub fn errors(&self, values: &[f32]) -> Vec<f32> {
         let columns = values.chunks_exact(self.depth).zip(self.bytes.chunks_exact(self.depth)).zip(&self.scales.scales);
         columns
@@ -103,12 +103,12 @@ impl Packed {
         }
     }
 
-    /// The tiles multiply unsigned by signed bytes, numkong signed by signed ones.
+    /// The tiles multiply unsigned by signed bytes, numkong signed by signed bytes.
     fn flip(&self) -> u8 {
         if matches!(self.numbers, Numbers::NumkongBytes(..)) { 0x80 } else { 0 }
     }
 
-    /// `out ← rows · matrix`, rows of `out` being `stride` numbers apart.
+    /// `out ← rows · matrix`; the rows of `out` are `stride` numbers apart.
     pub fn product(&self, rows: &Rows, out: &mut [f32], stride: usize) {
         let words = Words { words: &rows.words, stride: rows.stride, rows: rows.len() };
         match &self.numbers {
@@ -128,7 +128,7 @@ impl Packed {
     }
 }
 
-/// Rows on their way into a product.
+/// The left-hand side of a product.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
     words: Vec<u32>,
@@ -141,7 +141,7 @@ impl Rows {
         self.scales.len()
     }
 
-    /// Makes room for `rows` rows, on their way into `matrix`, to be filled by [`set`](Self::set).
+    /// Makes room for `rows` rows to be multiplied by `matrix`, which [`set`](Self::set) fills.
     pub fn reset(&mut self, rows: usize, matrix: &Packed) {
         self.stride = match matrix.form() {
             Form::Bf16 => matrix.depth.div_ceil(2),
@@ -154,7 +154,7 @@ impl Rows {
     /// Casts `values`, which are finite, into row `row`.
     pub fn set(&mut self, row: usize, values: &[f32], matrix: &Packed) {
         let words = &mut self.words[row * self.stride..(row + 1) * self.stride];
-        // What pads the last word is multiplied too; a NaN left there would show.
+        // The padding of the last word is multiplied too, so it must not be NaN.
         words[self.stride - 1] = 0;
         match matrix.form() {
             Form::Bf16 => casts::cast_to_bf16(values, &mut bytemuck::cast_slice_mut(words)[..values.len()]),
@@ -165,7 +165,7 @@ impl Rows {
         }
     }
 
-    /// The norm of what [`set`](Self::set) took from `values`, as bytes, when it rounded them for row `row`.
+    /// The norm of the error with which [`set`](Self::set) rounded `values` to the bytes of row `row`.
     pub fn error(&self, row: usize, values: &[f32], matrix: &Packed) -> f32 {
         let bytes: &[u8] = bytemuck::cast_slice(&self.words[row * self.stride..(row + 1) * self.stride]);
         casts::distance_to_bytes(values, &bytes[..values.len()], matrix.flip(), self.scales[row])

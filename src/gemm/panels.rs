@@ -1,16 +1,16 @@
-//! Matrices laid out for the tiles: the right-hand side of a product, packed once and read front to back.
+//! Matrices packed for the tiles: the right-hand side of a product, packed once and read from front to back.
 
 use super::casts::to_bf16;
 
 /// Columns of a panel: two registers of 512 bits.
 pub(crate) const PANEL_COLUMNS: usize = 32;
 
-/// Sixty-four bytes on a boundary of their own, so that no load of a register crosses a cache line.
+/// A cache line of 64 bytes, aligned, so that no load of a register crosses two.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
 pub(crate) struct Line(pub [u32; 16]);
 
-// SAFETY: sixteen words are 64 bytes, so the alignment adds no padding, and every bit pattern is one of a word.
+// SAFETY: sixteen words are 64 bytes, so the alignment adds no padding, and every bit pattern is valid for a word.
 unsafe impl bytemuck::Zeroable for Line {}
 // SAFETY: as above.
 unsafe impl bytemuck::Pod for Line {}
@@ -22,9 +22,9 @@ impl Line {
     }
 }
 
-/// A matrix of `depth × columns` as panels of [`PANEL_COLUMNS`] columns. A panel holds, step by step along the depth, one
-/// 32-bit word for each of its columns: two bf16 or four i8 that follow each other along the depth, the first in the low
-/// bits. What is missing at either end is zero.
+/// A matrix of `depth × columns` in panels of [`PANEL_COLUMNS`] columns. A panel has, for each step along the depth, a 32-bit
+/// word for each of its columns: two bf16 or four i8 that follow one another along the depth, the first in the low bits.
+/// The padding at both ends is zero.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Panels {
     lines: Vec<Line>,
@@ -33,7 +33,7 @@ pub(crate) struct Panels {
 }
 
 impl Panels {
-    /// Makes this a matrix of zeros, in the memory it has, with `steps` words along the depth.
+    /// Makes this a matrix of zeros, in the same memory, with `steps` words along the depth.
     pub fn reset(&mut self, steps: usize, columns: usize) {
         self.lines.clear();
         self.lines.resize(columns.div_ceil(PANEL_COLUMNS) * steps * 2, Line([0; 16]));
@@ -59,7 +59,7 @@ impl Panels {
         Self::from_rows::<4, i8>(rows, depth, word)
     }
 
-    /// Packs rows of which `word` makes one word from each `PER_WORD` numbers, or from fewer at the end.
+    /// Packs rows; `word` makes a word of `PER_WORD` numbers, or of fewer at the end.
     fn from_rows<const PER_WORD: usize, T>(rows: &[T], depth: usize, word: impl Fn(&[T]) -> u32) -> Self {
         let mut panels = Self::default();
         panels.reset(depth.div_ceil(PER_WORD), rows.len() / depth);
@@ -87,12 +87,12 @@ impl Panels {
         self.columns
     }
 
-    /// One panel after the other, each as its steps.
+    /// The panels in order, each as its steps.
     pub fn panels(&self) -> impl Iterator<Item = &[[Line; 2]]> {
         self.lines.as_chunks::<2>().0.chunks_exact(self.steps)
     }
 
-    /// The steps of one panel, to be written.
+    /// The steps of a panel, to write to.
     pub fn panel_mut(&mut self, panel: usize) -> &mut [[Line; 2]] {
         let steps = self.steps;
         &mut self.lines.as_chunks_mut::<2>().0[panel * steps..(panel + 1) * steps]

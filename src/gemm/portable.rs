@@ -1,4 +1,4 @@
-//! The products of [`tile`](super::tile) without instructions of their own, compiled for what the machine has.
+//! The products of [`tile`](super::tile) without special instructions, compiled for several instruction sets.
 
 use multiversion::multiversion;
 
@@ -6,7 +6,7 @@ use super::casts::sums_to_numbers;
 use super::operands::{Out, Scales, Words};
 use super::panels::{PANEL_COLUMNS, Panels};
 
-/// Rows of a tile: their sums and a step of the panel fit in sixteen registers of 256 bits.
+/// The number of rows in a tile: their sums and a step of the panel fit in sixteen registers of 256 bits.
 const TILE_ROWS: usize = 2;
 
 /// As [`tile::bf16`](super::tile::bf16).
@@ -16,7 +16,7 @@ pub(super) fn bf16(a: Words, b: &Panels, out: Out) {
         let start = panel * PANEL_COLUMNS;
         let width = PANEL_COLUMNS.min(b.columns() - start);
         for row in (0..a.rows).step_by(TILE_ROWS) {
-            // A row that is missing is computed as the last one again.
+            // Repeats the last row if one is missing.
             let rows: [usize; TILE_ROWS] = std::array::from_fn(|below| (row + below).min(a.rows - 1));
             let words = rows.map(|row| &a.words[row * a.stride..][..steps.len()]);
             let mut sums = [[0f32; PANEL_COLUMNS]; TILE_ROWS];

@@ -1,19 +1,18 @@
-//! Products of rows with [`Panels`], tile by tile: the innermost loops of the encoder and of exact
-//! search over batches.
+//! Products of rows with [`Panels`], tile by tile: the innermost loops of the encoder and of exact search over batches.
 //!
-//! A tile is [`TILE_ROWS`] rows by one panel, and its sums stay in registers from the first step of the depth to the
-//! last. With AVX-512 this runs at the rate of the multipliers (`benches/kernels.rs`); processors without those instructions
-//! have the forms of [`portable`], which are the twins in the tests too.
+//! A tile is [`TILE_ROWS`] rows by one panel. Its sums stay in registers from the first step of the depth to the last. With
+//! AVX-512 this runs at the rate of the multipliers (`benches/kernels`). Other processors use [`portable`], which the tests
+//! also compare with.
 
 use super::operands::{Out, Scales, Words};
 use super::panels::Panels;
 use super::portable;
 
-/// Rows whose sums fit in registers: 12 × 2 of the 32.
+/// The number of rows whose sums fit in registers: 12 × 2 of the 32.
 #[cfg(target_arch = "x86_64")]
 const TILE_ROWS: usize = 12;
 
-/// Whether this processor has the instructions that make [`bf16`] and [`i8`] fast.
+/// Whether this processor has the instructions for the fast form of [`bf16`] and [`i8`].
 pub(crate) fn has_avx512() -> bool {
     #[cfg(target_arch = "x86_64")]
     {
@@ -32,7 +31,7 @@ pub(crate) fn bf16(a: Words, b: &Panels, out: Out) {
     check(&a, b, &out);
     #[cfg(target_arch = "x86_64")]
     if has_avx512() {
-        // SAFETY: the processor has the instructions, and `check` has seen that every row, column and step is in bounds.
+        // SAFETY: the processor has the instructions, and `check` has checked that every row, column and step is in bounds.
         return unsafe { avx512::product::<avx512::Bf16>(a, b, out, ()) };
     }
     portable::bf16(a, b, out);
@@ -65,7 +64,7 @@ mod avx512 {
     use super::super::panels::{Line, PANEL_COLUMNS, Panels};
     use super::{Out, Scales, TILE_ROWS, Words};
 
-    /// What differs between products of bf16 and of bytes.
+    /// The difference between products of bf16 and of bytes.
     ///
     /// # Safety
     /// All methods: the processor has the features of [`product`], into whose tiles they are inlined.
@@ -76,7 +75,7 @@ mod avx512 {
         unsafe fn zero() -> Self::Sums;
         /// `sums + a · b`, lane by lane.
         unsafe fn add_product(sums: Self::Sums, a: __m512i, b: __m512i) -> Self::Sums;
-        /// The numbers of sixteen columns from `column` on in `row`; lanes outside `mask` may be anything.
+        /// The numbers of sixteen columns from `column` in `row`; lanes outside `mask` may be anything.
         unsafe fn finish(
             sums: Self::Sums,
             scales: Self::Scales<'_>,
@@ -131,7 +130,7 @@ mod avx512 {
         #[inline(always)]
         unsafe fn finish(sums: __m512i, scales: Scales, row: usize, column: usize, mask: __mmask16) -> __m512 {
             let of_row = scales.rows[row];
-            // SAFETY: the caller has AVX-512, and lanes outside `mask`, where the arrays may have ended, are not read.
+            // SAFETY: the caller has AVX-512, and lanes outside `mask`, which may be past the arrays, are not read.
             unsafe {
                 let columns = _mm512_maskz_loadu_ps(mask, scales.columns.as_ptr().wrapping_add(column));
                 let of_columns = _mm512_maskz_loadu_ps(mask, scales.sums.as_ptr().wrapping_add(column));
@@ -142,11 +141,11 @@ mod avx512 {
         }
     }
 
-    /// `out ← a · b`, panel by panel: a panel stays in the first-level cache while all rows pass by it.
+    /// `out ← a · b`, panel by panel: a panel stays in the first-level cache while it is multiplied by all rows.
     ///
     /// # Safety
-    /// The processor has the features below; all rows of `a` have `b.steps()` words and all rows of `out` have room for
-    /// `b.columns()` numbers; `scales` has an entry for each.
+    /// The processor has the features below; all rows of `a` have `b.steps()` words, and all rows of `out` have room for
+    /// `b.columns()` numbers; `scales` has an entry for each row and column.
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512bf16,avx512vnni")]
     pub(crate) unsafe fn product<A: Arithmetic>(a: Words, b: &Panels, out: Out<'_>, scales: A::Scales<'_>) {
         for (panel, steps) in b.panels().enumerate() {
@@ -180,7 +179,7 @@ mod avx512 {
         width: usize,
     }
 
-    /// One tile. `from` and `to` point at its first row, with the distance to the next.
+    /// One tile. `from` and `to` are pointers to its first row, with the distance to the next.
     ///
     /// # Safety
     /// As for [`product`].
@@ -210,7 +209,7 @@ mod avx512 {
             for (row, pair) in sums.iter().enumerate() {
                 for (half, sums) in pair.iter().enumerate() {
                     let values = A::finish(*sums, scales, at.row + row, at.column + 16 * half, masks[half]);
-                    // A masked store does not touch what lies behind the last column.
+                    // A masked store writes nothing after the last column.
                     _mm512_mask_storeu_ps(to.0.wrapping_add(row * to.1 + 16 * half), masks[half], values);
                 }
             }
@@ -259,7 +258,7 @@ mod tests {
             let words = words_bf16(&a, depth);
             let rounded = |x: f32| f64::from(from_bf16(to_bf16(x)));
             for product in [bf16 as Product, portable::bf16 as Product] {
-                // One more column than is written to, which must stay as it is.
+                // The last column must not change.
                 let mut out = vec![7f32; rows * (columns + 1)];
                 product(
                     Words { words: &words, stride: depth.div_ceil(2), rows },
@@ -305,7 +304,7 @@ mod tests {
                 );
                 for (at, ours) in out.iter().enumerate() {
                     let (row, column) = (at / columns, at % columns);
-                    // The row is off by half a step of its scale at most.
+                    // The error of a row is at most half a step of its scale.
                     let plain = plain(
                         |i, k| f64::from(a[i * depth + k]),
                         |j, k| f64::from(scales[j]) * f64::from(b[j * depth + k]),

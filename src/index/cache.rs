@@ -1,6 +1,6 @@
-//! The index on disk: `cache/index-STATE/`, kept by [`crate::cache`].
+//! The index on disk: `cache/index-STATE/`, in the format of [`crate::cache`].
 //!
-//! | file | holds |
+//! | file | content |
 //! | --- | --- |
 //! | `matrix.f32` | the vectors, row by row |
 //! | `rows.bin` | for each row its version (16 bytes) and its key (8 bytes; −1: dead) |
@@ -17,19 +17,19 @@ use super::{Matrix, VectorIndex};
 use crate::Result;
 use crate::cache;
 
-/// Changes whenever the layout of the files does.
+/// Changes with the format of the files.
 const FORMAT: u32 = 2;
 
 const NAME: &str = "index";
 
-/// What an index must have been made from to be of use.
+/// What an index must be made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {
     /// Hash of the model.
     pub model_sha256: String,
-    /// Dimension of its vectors.
+    /// Dimension of the model's vectors.
     pub dim: usize,
-    /// Names the state of the truth; no other state ever has the same name. Letters and digits.
+    /// Name of the library's state, in letters and digits; no other state ever has the same name.
     pub state: String,
 }
 
@@ -42,43 +42,31 @@ struct MadeFrom {
     graph: Option<BuildParams>,
 }
 
-/// What was found on disk.
-#[derive(Debug, Default)]
-pub struct Cached {
-    /// The index, if there is one that can be used or built upon.
-    pub index: Option<VectorIndex>,
-    /// Whether it is of the expected state, and so complete.
-    pub fresh: bool,
-    /// What was found damaged and left aside.
-    pub damage: Option<String>,
-}
+/// What [`open_cached`] found.
+pub type Cached = cache::Cached<VectorIndex>;
 
-/// Opens the index below `cache` that was made from `expected`, else another one of the same model to build upon, and
-/// checks every byte of it.
+/// Opens the index below `cache` that was made from `expected`, or else another one of the same model to refresh. Checks
+/// every byte of it.
 ///
-/// Never fails: what cannot be used is not used, and is said in [`Cached::damage`] if it should have been usable.
+/// Never fails: the field `damage` says what is damaged.
 pub fn open_cached(cache: &Path, expected: &Expected) -> Cached {
-    match cache::steadily(cache, NAME, || open(cache, expected)) {
-        Ok(Some((index, fresh))) => Cached { index: Some(index), fresh, damage: None },
-        Ok(None) => Cached::default(),
-        Err(damage) => Cached { damage: Some(damage), ..Cached::default() },
-    }
+    Cached::open(cache, NAME, || open(cache, expected))
 }
 
-/// Whether there is one below `cache` that was made from `state`; it is not looked into.
+/// Whether there is an index below `cache` that was made from `state`; does not check it.
 pub fn has_cached(cache: &Path, state: &str) -> bool {
     cache::has(cache, NAME, state)
 }
 
-/// The index and whether it is of the expected state. `Ok(None)`: whole, but of another model or format. `Err`: damaged.
+/// The index, and whether it is of the expected state. `Ok(None)` if it is of another model or format, `Err` if it is damaged.
 fn open(cache: &Path, expected: &Expected) -> Result<Option<(VectorIndex, bool)>, String> {
     let Some(folder) = cache::open::<MadeFrom>(cache, NAME, &expected.state)? else { return Ok(None) };
-    // Without `..`: a new field does not compile until somebody decides what it means here.
+    // Without `..`, so that a new field does not compile before it is checked here.
     let MadeFrom { format, model_sha256, dim, rows: count, graph: graph_params } = &folder.made_from;
     if *format != FORMAT || *model_sha256 != expected.model_sha256 || *dim != expected.dim {
         return Ok(None);
     }
-    let unfit = || format!("the files of {} do not fit each other", folder.path().display());
+    let unfit = || format!("the files of {} do not fit together", folder.path().display());
     let rows = folder.column::<u8>("rows.bin")?;
     let rows: Vec<Row> = rows
         .as_slice()
@@ -105,14 +93,14 @@ fn open(cache: &Path, expected: &Expected) -> Result<Option<(VectorIndex, bool)>
     {
         return Err(unfit());
     }
-    // A graph of another shape is built anew, by however many threads it was built.
+    // A graph with other parameters is built again; how many threads built it does not matter.
     let as_now = |params: BuildParams| params == BuildParams { parallel: params.parallel, ..BuildParams::default() };
     let graph = graph.map(Arc::new).zip(*graph_params).filter(|(_, params)| as_now(*params));
     Ok(Some((VectorIndex::from_parts(matrix, rows, graph), folder.fresh)))
 }
 
 impl VectorIndex {
-    /// Writes the index below `cache` and deletes every other one there; the caller sees to it that nobody else writes.
+    /// Writes the index below `cache` and deletes all others there. The caller must be the only writer.
     pub fn store(&self, cache: &Path, made_from: &Expected) -> Result<()> {
         let row = |row: &Row| [&row.version.to_le_bytes()[..], &row.key.to_le_bytes()].concat();
         let rows: Vec<u8> = self.rows.iter().flat_map(row).collect();
@@ -152,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_stored_is_what_is_opened() {
+    fn an_index_is_opened_as_it_was_stored() {
         let folder = tempfile::tempdir().unwrap();
         let index = index();
         index.store(folder.path(), &expected(3)).unwrap();
@@ -169,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn another_state_is_a_base_and_another_model_is_nothing() {
+    fn an_index_of_another_state_is_opened_and_one_of_another_model_is_not() {
         let folder = tempfile::tempdir().unwrap();
         index().store(folder.path(), &expected(3)).unwrap();
         let older = open_cached(folder.path(), &expected(5));
@@ -181,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn any_cut_and_any_flipped_bit_is_noticed() {
+    fn truncation_and_flipped_bits_are_noticed_in_every_file() {
         let folder = tempfile::tempdir().unwrap();
         index().store(folder.path(), &expected(3)).unwrap();
         let inner = folder.path().join("index-3");
@@ -199,7 +187,7 @@ mod tests {
                 let cached = open_cached(folder.path(), &expected(3));
                 let unused = cached.index.is_none() && cached.damage.is_none();
                 let noticed = cached.damage.as_ref().is_some_and(|damage| damage.contains("index-3"));
-                // A flipped bit in the manifest can also name another model or state, which is no damage.
+                // A flipped bit in the manifest can also give another model or state, which is not damage.
                 let refused = noticed || unused || !cached.fresh;
                 assert!(if name == "manifest.json" { refused } else { noticed }, "{name}: {cached:?}");
             }
@@ -209,11 +197,25 @@ mod tests {
     }
 
     proptest::proptest! {
+        /// The words of a small graph, some of them replaced.
         #[test]
-        fn bytes_that_are_no_graph_are_refused_without_a_panic(words in proptest::collection::vec(0u32..6, 0..40)) {
-            let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
-            if let Some(graph) = Graph::from_bytes(&bytes) {
+        fn words_that_are_not_of_a_graph_are_refused(
+            changes in proptest::collection::vec((0usize..200, 0u32..45), 0..3), cut in 0usize..900,
+        ) {
+            let index = index();
+            let mut words: Vec<[u8; 4]> = index.graph.as_ref().unwrap().to_bytes().as_chunks::<4>().0.to_vec();
+            let whole = words.clone();
+            let count = words.len();
+            changes.into_iter().for_each(|(at, word)| words[at * count / 200] = word.to_le_bytes());
+            words.truncate(count.max(900) - cut);
+            let bytes = words.as_flattened();
+            let read = Graph::from_bytes(bytes);
+            proptest::prop_assert!(words != whole || read.is_some(), "unchanged");
+            proptest::prop_assert!(words.len() == count || read.is_none(), "truncated");
+            if let Some(graph) = read {
                 proptest::prop_assert_eq!(graph.to_bytes(), bytes);
+                // However the links lead, a search ends and finds rows.
+                proptest::prop_assert!(!graph.search(&index.matrix, &[1.0, 0.0], 5, 50, &|_| true).is_empty());
             }
         }
     }

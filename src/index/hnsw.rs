@@ -1,9 +1,9 @@
 //! Approximate search in a navigable small-world graph
 //! ([Malkov and Yashunin](https://arxiv.org/abs/1603.09320)).
 //!
-//! `hnsw_rs` builds the graph; this is the only file that names it. What it has built is then flattened into plain arrays
-//! that can be mapped from disk and walked without it. So nothing depends on its dump format, and a damaged file cannot
-//! reach its loader, which would end the process.
+//! `hnsw_rs` builds the graph; only this file uses it. The graph is then copied to plain arrays, which are stored and
+//! searched without `hnsw_rs`. So nothing depends on its dump format, and a damaged file cannot reach its loader, which
+//! would end the process.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -17,24 +17,23 @@ use crate::{Error, Result};
 /// How a graph is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct BuildParams {
-    /// Links per node on the upper layers, twice as many on the lowest; 2 to 255.
+    /// Links of a node on the upper layers, 2 to 255; twice as many on the lowest.
     pub m: usize,
-    /// Candidates considered for each link; at least `m`.
+    /// Candidates for the links of a node; at least `m`.
     pub ef_construction: usize,
-    /// Whether all cores insert. The graph then depends on their timing; built by one thread it is always the same.
+    /// Whether all cores insert. The graph then depends on their timing; with one thread it is always the same.
     pub parallel: bool,
 }
 
 impl Default for BuildParams {
-    /// The values that the peers of BENCHMARKS.md are measured with; ANN recall@10 is 0.996 with `ef_search` 64.
+    /// The values that BENCHMARKS.md uses for other libraries too; ANN recall@10 is 0.996 with `ef_search` 64.
     fn default() -> Self {
         Self { m: 16, ef_construction: 200, parallel: true }
     }
 }
 
 impl BuildParams {
-    /// `hnsw_rs` takes any number and then ends the process (`m` above 256) or builds a graph without links (256 becomes
-    /// 0 in a byte), so the range is checked here.
+    /// `hnsw_rs` does not check: above 256 for `m` it ends the process, and with 256, 0 in a byte, it makes no links.
     fn check(&self) -> Result<()> {
         if !(2..=255).contains(&self.m) {
             return Err(Error::InvalidParameter(format!("m must be 2 to 255, not {}", self.m)));
@@ -49,8 +48,8 @@ impl BuildParams {
     }
 }
 
-/// `1 − dot`, never negative: rounding may carry a product of unit vectors beyond 1, and `hnsw_rs` asserts on negative
-/// distances. Nodes are positions, so the graph holds no copy of the vectors.
+/// `1 − dot`, but not negative: with rounding the product of unit vectors can exceed 1, and `hnsw_rs` panics at negative
+/// distances. The points are positions, so that the graph has no copy of the vectors.
 struct CosineDistance<'a>(&'a Matrix);
 
 impl Distance<u32> for CosineDistance<'_> {
@@ -65,16 +64,16 @@ pub struct Graph {
     /// Number of nodes; node *i* is the row at position *i*.
     nodes: u32,
     entry: u32,
-    /// Lowest first, which holds every node.
+    /// The lowest first, which has every node.
     layers: Vec<Layer>,
 }
 
-/// Links of one layer, as compressed rows.
+/// The links of one layer, as compressed rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Layer {
-    /// The nodes that are on the layer, ascending; empty on the lowest layer, which holds all.
+    /// The nodes of the layer, ascending; empty for the lowest layer, which has all.
     members: Vec<u32>,
-    /// `links[offsets[i]..offsets[i + 1]]` are those of the i-th member.
+    /// `links[offsets[i]..offsets[i + 1]]` are the links of the i-th member.
     offsets: Vec<u32>,
     links: Vec<u32>,
 }
@@ -90,19 +89,19 @@ impl Layer {
 }
 
 impl Graph {
-    /// Builds a graph over all rows of `matrix`; `progress` is told how many are in.
+    /// Builds a graph over all rows of `matrix`; calls `progress` with the number of rows inserted so far.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] when `params` are out of range or the matrix is empty.
+    /// [`Error::InvalidParameter`] if `params` are out of range or the matrix is empty.
     pub fn build(matrix: &Matrix, params: BuildParams, progress: &mut dyn FnMut(usize)) -> Result<Self> {
         params.check()?;
         let nodes = u32::try_from(matrix.len()).unwrap_or(u32::MAX);
         if nodes == 0 {
             return Err(Error::InvalidParameter("a graph needs at least one vector".into()));
         }
-        /// The number of layers that `hnsw_rs` is made for; it dumps no other.
+        /// The only number of layers that `hnsw_rs` supports everywhere.
         const LAYERS: usize = 16;
-        /// Nodes between two reports of progress.
+        /// The number of nodes between two calls of `progress`.
         const STEP: usize = 2048;
         let hnsw = Hnsw::new(params.m, nodes as usize, LAYERS, params.ef_construction, CosineDistance(matrix));
         let positions: Vec<u32> = (0..nodes).collect();
@@ -121,7 +120,7 @@ impl Graph {
 
     fn flatten(hnsw: &Hnsw<u32, CosineDistance>, nodes: u32) -> Self {
         let points = hnsw.get_point_indexation();
-        // Per layer, the links of each node that is on it.
+        // For each layer the links of its nodes.
         let mut layers: Vec<Vec<(u32, Vec<u32>)>> = vec![Vec::new(); hnsw.get_max_level_observed() as usize + 1];
         let mut entry = (0, 0);
         for point in points {
@@ -152,14 +151,14 @@ impl Graph {
         self.nodes as usize
     }
 
-    /// Whether there is no node; never so for a graph that was built.
+    /// Whether there is no node; never true of a graph that was built.
     pub fn is_empty(&self) -> bool {
         self.nodes == 0
     }
 
-    /// About the `top_k` nodes most similar to `query` that `accept` admits, best first. The walk keeps `ef_search`
-    /// candidates (at least `top_k`): more find more and take longer. `matrix` is the one the graph was built over, or a
-    /// longer one that begins with it.
+    /// The `top_k` nodes most similar to `query` that `accept` admits, approximately, best first. Keeps `ef_search`
+    /// candidates, at least `top_k`: more find more and take longer. `matrix` begins with the rows that the graph was built
+    /// over.
     pub fn search(
         &self,
         matrix: &Matrix,
@@ -171,7 +170,7 @@ impl Graph {
         let neighbor = |position: u32| Neighbor { position, similarity: dot(query, matrix.row(position)) };
         let mut nearest = neighbor(self.entry);
         for layer in self.layers.iter().skip(1).rev() {
-            // Greedy: go to the most similar neighbour until there is none.
+            // Greedy: moves to the most similar neighbour until none is more similar.
             while let Some(better) = layer.links(nearest.position).iter().map(|&node| neighbor(node)).min()
                 && better < nearest
             {
@@ -218,8 +217,8 @@ impl Graph {
         found.into_sorted()
     }
 
-    /// The graph as little-endian words: nodes, entry, number of layers; then for each layer the lengths of its three
-    /// arrays and the arrays.
+    /// The graph as little-endian words: the number of nodes, the entry, the number of layers; then for each layer the
+    /// lengths of its three arrays, and the arrays.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let mut words = vec![self.nodes, self.entry, self.layers.len() as u32];
         for Layer { members, offsets, links } in &self.layers {
@@ -229,8 +228,8 @@ impl Graph {
         words.iter().flat_map(|word| word.to_le_bytes()).collect()
     }
 
-    /// Reads what [`to_bytes`](Self::to_bytes) wrote; `None` when the bytes are anything else. Every link is checked, so
-    /// that a walk cannot leave the graph.
+    /// Reads the bytes of [`to_bytes`](Self::to_bytes); `None` if they are not a graph. Checks every link, so that a search
+    /// cannot leave the graph.
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (words, rest) = bytes.as_chunks::<4>();
         let mut words = words.iter().map(|word| u32::from_le_bytes(*word));
@@ -264,7 +263,7 @@ mod tests {
     use crate::index::exact;
     use crate::vector::Embedding;
 
-    /// Clustered vectors, as texts give them: each leans towards one of eight directions.
+    /// Clustered vectors, like those of texts: each tends to one of eight directions.
     fn matrix(count: usize, dim: usize) -> Matrix {
         let mut state = 0x1234_5678_9abc_def1u64;
         let mut random = move || {
@@ -296,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wider_walk_finds_more_and_nearly_all() {
+    fn a_search_with_more_candidates_finds_more_and_nearly_all() {
         let matrix = matrix(3000, 24);
         for parallel in [false, true] {
             let graph = Graph::build(&matrix, BuildParams { parallel, ..SERIAL }, &mut |_| ()).unwrap();
@@ -322,15 +321,12 @@ mod tests {
         }
         assert!(Graph::build(&Matrix::new(3), SERIAL, &mut |_| ()).is_err());
         let widest = BuildParams { m: 255, ef_construction: 255, parallel: false };
-        assert_eq!(recall(&Graph::build(&matrix_of_255(), widest, &mut |_| ()).unwrap(), &matrix_of_255(), 50), 1.0);
-    }
-
-    fn matrix_of_255() -> Matrix {
-        matrix(700, 12)
+        let matrix = self::matrix(700, 12);
+        assert_eq!(recall(&Graph::build(&matrix, widest, &mut |_| ()).unwrap(), &matrix, 50), 1.0);
     }
 
     #[test]
-    fn equal_vectors_and_a_single_one_are_no_trouble() {
+    fn equal_vectors_and_a_single_one_are_found() {
         let mut matrix = Matrix::new(2);
         (0..50).for_each(|_| matrix.push(&[0.6, 0.8]));
         let graph = Graph::build(&matrix, SERIAL, &mut |_| ()).unwrap();
@@ -343,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_holds_and_the_walk_goes_on_through_what_it_bars() {
+    fn a_search_passes_through_nodes_that_it_must_not_find() {
         let matrix = matrix(2000, 24);
         let graph = Graph::build(&matrix, SERIAL, &mut |_| ()).unwrap();
         let found = graph.search(&matrix, matrix.row(8), 10, 200, &|position| position % 2 == 1);

@@ -1,4 +1,4 @@
-//! Vectors as the rows of one matrix, in memory or mapped from a file.
+//! A matrix with a vector in each row, in memory or mapped from a file.
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -7,42 +7,42 @@ use super::rounded::Rounded;
 use crate::cache::{Column, concatenated};
 use crate::gemm::kernels::Kernels;
 
-/// Unit vectors, one to a row, in the order of their positions. A clone shares them.
+/// Unit vectors, one in each row, in the order of their positions. A clone shares them.
 #[derive(Debug, Clone)]
 pub struct Matrix {
     values: Column<f32>,
     dim: usize,
-    /// Made when it is first asked for.
+    /// Made when first needed.
     rounded: OnceLock<Arc<Rounded>>,
 }
 
 impl Matrix {
-    /// No rows yet, of dimension `dim`.
+    /// A matrix without rows, for vectors of dimension `dim`.
     pub fn new(dim: usize) -> Self {
         Self { values: Vec::new().into(), dim, rounded: OnceLock::new() }
     }
 
-    /// Takes rows from a column; `None` when it does not hold whole ones.
+    /// Takes the rows of a column; `None` if the last is not complete.
     pub(super) fn from_column(values: Column<f32>, dim: usize) -> Option<Self> {
         let is_whole = dim > 0 && values.as_slice().len().is_multiple_of(dim);
         is_whole.then(|| Self { values, dim, rounded: OnceLock::new() })
     }
 
-    /// The rows of `runs`, one run after the other, copied by all threads: of each the matrix that has it, of dimension
-    /// `dim`, and where.
+    /// Copies the rows of `runs`, one run after the other, on all threads. A run is a range of rows in a matrix of
+    /// dimension `dim`.
     ///
     /// # Panics
-    /// When a matrix does not have such rows.
+    /// If a matrix does not have the rows.
     pub(super) fn of_runs(dim: usize, runs: &[(&Self, Range<u32>)]) -> Self {
         let rows = |run: &Range<u32>| run.start as usize * dim..run.end as usize * dim;
         let parts: Vec<&[f32]> = runs.iter().map(|(matrix, run)| &matrix.values()[rows(run)]).collect();
         Self { values: concatenated(&parts).into(), dim, rounded: OnceLock::new() }
     }
 
-    /// Appends a row. A matrix that is mapped or shared is copied first.
+    /// Appends a row. Copies the matrix first if it is mapped or shared.
     ///
     /// # Panics
-    /// When `row` has another dimension.
+    /// If `row` has another dimension.
     pub fn push(&mut self, row: &[f32]) {
         assert_eq!(row.len(), self.dim, "a row of another dimension");
         self.values.to_mut().extend_from_slice(row);
@@ -54,12 +54,12 @@ impl Matrix {
         self.values.as_slice()
     }
 
-    /// All numbers as they stand in a file.
+    /// All numbers as the bytes of a file.
     pub(super) fn as_bytes(&self) -> &[u8] {
         self.values.as_bytes()
     }
 
-    /// The rows as bytes, a quarter as much memory again; kept once made.
+    /// The rows rounded to bytes, which take a quarter of the matrix's memory. Kept once made.
     pub(super) fn rounded(&self) -> &Rounded {
         self.rounded.get_or_init(|| Arc::new(Rounded::new(self.values(), self.dim, Kernels::fastest())))
     }
@@ -82,7 +82,7 @@ impl Matrix {
     /// The row at a position.
     ///
     /// # Panics
-    /// When there is none.
+    /// If there is no such row.
     pub fn row(&self, position: u32) -> &[f32] {
         let start = position as usize * self.dim;
         &self.values()[start..start + self.dim]

@@ -1,7 +1,7 @@
-//! Nearest neighbours of vectors. Knows numbers; does not know what a text or a paper is.
+//! Finds the nearest neighbours of vectors. Does not know what a text or a paper is.
 //!
-//! Inside, a vector is a dense *position*; outside, it is the caller's `key`. [`exact`] compares with every vector and is
-//! what [`hnsw`] is measured against; [`VectorIndex`] holds both and `cache` keeps it on disk.
+//! A vector has a *position* in the index, from 0, and a `key`, which the caller chooses. [`exact`] compares with every
+//! vector, [`hnsw`] searches approximately; [`VectorIndex`] combines both, and `cache` stores it on disk.
 
 mod cache;
 pub mod exact;
@@ -18,10 +18,10 @@ pub use matrix::Matrix;
 pub use top_k::TopK;
 pub use vector_index::{GRAPH_FROM, Row, Scope, VectorIndex};
 
-/// A vector that was found.
+/// A vector that a search found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Neighbor {
-    /// Where it is in the index.
+    /// Its position in the index.
     pub position: u32,
     /// Cosine similarity to the query, -1 to 1.
     pub similarity: f32,

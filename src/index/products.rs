@@ -1,9 +1,9 @@
-//! Exact search for many queries at once: similarities block by block, as products of matrices of bytes, of which those
-//! that may belong to the best are computed again in f32.
+//! Exact search for many queries at once: block by block, similarities are products of matrices of bytes, and those that
+//! may be among the best are computed again in f32.
 //!
-//! Rounding moves the product of two vectors by no more than `|a - ã| · |b| + |ã| · |b - b̃|` (Cauchy and Schwarz), and these
-//! norms are measured. So nothing that belongs to the best is passed over, and what is found is what a plain scan finds,
-//! to the bit. No more than a block of similarities is held at a time, for each thread.
+//! Rounding changes the product of two vectors by at most `|a - ã| · |b| + |ã| · |b - b̃|` (Cauchy and Schwarz), and these
+//! norms are measured. So none of the best is missed, and the result is that of a plain scan, to the bit. Each thread has
+//! one block of similarities in memory.
 
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,20 +17,20 @@ use crate::gemm::lanes::LANES;
 use crate::gemm::packed::{Packed, Rows};
 use crate::vector::dot;
 
-/// Fewest queries of a task: the rows of a tile.
+/// The smallest number of queries in a task: the rows of a tile.
 const FEWEST_PER_TASK: usize = 12;
 
-/// How much longer than twice what is wanted a list may grow.
-const LENGTH_BEYOND: usize = 108;
+/// The length of a list beyond twice `top_k`: so much that short lists are not cut all the time.
+const SPARE_LENGTH: usize = 108;
 
-/// Some queries as bytes.
+/// Queries as bytes.
 struct Queries {
     rows: Rows,
     norms: Norms,
 }
 
 impl Queries {
-    /// To be multiplied by blocks like `block`.
+    /// Queries to be multiplied by blocks like `block`.
     fn new<'q>(queries: impl ExactSizeIterator<Item = &'q [f32]>, block: &Packed) -> Self {
         let (mut rows, mut norms) = (Rows::default(), Norms::default());
         rows.reset(queries.len(), block);
@@ -42,14 +42,14 @@ impl Queries {
     }
 }
 
-/// What may be among the best of some queries, by products of bytes.
+/// The rows that may be among the best for some queries, by products of bytes.
 struct Lists<'m> {
     matrix: &'m Matrix,
     queries: Vec<&'m [f32]>,
     top_k: usize,
-    /// How far a product can be from what it stands for.
+    /// The greatest error of a product.
     slack: f32,
-    /// What a product must reach to be looked at; as many as a block has columns, whatever the number of queries.
+    /// For each query the smallest product that may be among the best; padded to the columns of a block.
     thresholds: Vec<f32>,
     lists: Vec<Vec<Neighbor>>,
 }
@@ -62,36 +62,36 @@ impl<'m> Lists<'m> {
         Self { matrix, queries, top_k, slack, thresholds, lists }
     }
 
-    /// Length at which a list is cut: often enough that little is kept, seldom enough that it costs little.
-    fn longest(&self) -> usize {
-        self.top_k.saturating_mul(2).saturating_add(LENGTH_BEYOND)
+    /// The length at which a list is cut: short enough to save memory, long enough that cuts cost little.
+    fn max_length(&self) -> usize {
+        self.top_k.saturating_mul(2).saturating_add(SPARE_LENGTH)
     }
 
     fn offer(&mut self, at: usize, product: Neighbor) {
         if product.similarity >= self.thresholds[at] {
             self.lists[at].push(product);
-            if self.lists[at].len() == self.longest() {
+            if self.lists[at].len() == self.max_length() {
                 self.cut(at);
             }
         }
     }
 
-    /// Takes out what cannot be among the best: what is below so many others by more than rounding explains.
+    /// Removes rows that cannot be among the best: `top_k` others are better by more than the errors of both.
     fn cut(&mut self, at: usize) {
         let list = &mut self.lists[at];
         let (_, worst, _) = list.select_nth_unstable(self.top_k - 1);
         let threshold = worst.similarity - 2.0 * self.slack;
         list.retain(|neighbor| neighbor.similarity >= threshold);
         self.thresholds[at] = threshold;
-        // So many that rounding cannot tell apart: copies of one text, perhaps.
-        if list.len() > self.longest() / 4 * 3 {
-            self.settle(at);
+        // Rounding cannot distinguish so many; they may be copies of one text.
+        if list.len() > self.max_length() / 4 * 3 {
+            self.rescore(at);
             self.thresholds[at] = self.lists[at][self.top_k - 1].similarity - self.slack;
         }
     }
 
-    /// Leaves the best of a list, by what products stand for.
-    fn settle(&mut self, at: usize) {
+    /// Reduces a list to its best, with exact similarities.
+    fn rescore(&mut self, at: usize) {
         let list = &mut self.lists[at];
         list.sort_unstable();
         let mut best = TopK::new(self.top_k);
@@ -105,12 +105,12 @@ impl<'m> Lists<'m> {
     }
 
     fn into_sorted(mut self) -> Vec<Vec<Neighbor>> {
-        (0..self.lists.len()).for_each(|at| self.settle(at));
+        (0..self.lists.len()).for_each(|at| self.rescore(at));
         self.lists
     }
 }
 
-/// As [`super::exact::search`], for many queries.
+/// As [`exact::search`](super::exact::search), for many queries.
 pub(super) fn search(
     matrix: &Matrix,
     queries: &[&[f32]],
@@ -147,9 +147,13 @@ pub(super) fn search(
     queries.par_chunks(per_task).flat_map_iter(search_for).collect()
 }
 
-/// For each row of the matrix that `accept` admits its `top_k` nearest among the others that it admits, in the order of
-/// [`Neighbor`]; for the other rows nothing. Each product is computed once, for both of its rows.
-pub(super) fn all_pairs(
+/// For each row that `accept` admits its `top_k` nearest among the other admitted rows, in the order of [`Neighbor`]; for
+/// other rows nothing. Calls `progress` with the number of rows that are finished.
+///
+/// Computes each product once, for both of its rows: the time is half of |matrix|² · dim, divided by the number of cores.
+/// Beside the result it takes twice the memory of the matrix as bytes and, for each row, that of 2 · `top_k` + 108
+/// neighbours.
+pub fn all_pairs(
     matrix: &Matrix,
     top_k: usize,
     accept: &(dyn Fn(u32) -> bool + Sync),
@@ -177,7 +181,7 @@ pub(super) fn all_pairs(
         for second in first..count {
             rounded.blocks[second].product(&queries[first].rows, &mut out, BLOCK);
             let mut of_rows = locked(&lists[first]);
-            // In this order everywhere, so that no two threads wait for each other.
+            // Always locked in this order, so that no two threads wait for each other.
             let mut of_columns = (second != first).then(|| locked(&lists[second]));
             let width = rounded.blocks[second].columns();
             for (at, (row, similarities)) in rows_of(first).zip(out.chunks_exact(BLOCK)).enumerate() {
@@ -201,12 +205,12 @@ pub(super) fn all_pairs(
     unlocked.flat_map(Lists::into_sorted).collect()
 }
 
-/// A panic of another thread ends the whole computation, so nothing looks at what it left.
+/// Ignores poisoning: a panic of another thread ends the whole computation.
 fn locked<'l, 'm>(lists: &'l Mutex<Lists<'m>>) -> MutexGuard<'l, Lists<'m>> {
     lists.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The columns below `width` whose similarity reaches the threshold of the row, or their own.
+/// The columns below `width` whose similarity reaches the row's threshold or the column's.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma", "aarch64+neon"))]
 fn find_hits(similarities: &[f32], of_row: f32, of_columns: &[f32], width: usize, hits: &mut Vec<usize>) {
     hits.clear();
@@ -229,9 +233,9 @@ mod tests {
     use crate::gemm::kernels::Kernels;
 
     proptest! {
-        /// Rows are of different lengths, and some of nothing but zeros.
+        /// Rows have different lengths, and some are zero.
         #[test]
-        fn products_are_off_by_no_more_than_the_slack(
+        fn the_error_of_a_product_is_at_most_the_slack(
             rows in prop::collection::vec((0f32..3.0, prop::collection::vec(-1f32..1.0, 37)), 1..40)
         ) {
             let mut matrix = Matrix::new(37);
@@ -246,10 +250,10 @@ mod tests {
                 rounded.blocks[0].product(&rows, &mut out, BLOCK);
                 for (query, products) in queries.iter().zip(out.chunks_exact(BLOCK)) {
                     for (row, product) in queries.iter().zip(products) {
-                        prop_assert!((dot(query, row) - product).abs() <= slack, "{kernels:?}: {product} is off by more");
+                        prop_assert!((dot(query, row) - product).abs() <= slack, "{kernels:?}: the error of {product} is greater");
                     }
                 }
-                prop_assert!(slack < 0.1 * norms.whole.powi(2) + 1e-9, "{slack} leaves too much");
+                prop_assert!(slack < 0.1 * norms.whole.powi(2) + 1e-9, "{slack} is too much");
             }
         }
     }

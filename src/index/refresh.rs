@@ -1,4 +1,4 @@
-//! Making an index of an older one, which others may go on reading, and of vectors that are new.
+//! Makes an index from an older one, which others may still read, and from new vectors.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -7,25 +7,23 @@ use super::vector_index::DEAD;
 use super::{Matrix, Row, VectorIndex};
 use crate::Result;
 
-/// A graph is built anew when vectors beside it (new ones, searched exactly, and dead ones, walked in vain) come to one in
-/// this many of those in it.
+/// A graph is built again if the vectors that it lacks (new ones, which are searched exactly) and those it should not have
+/// (removed ones, visited in vain) together are at least one in this many of its vectors.
 const REBUILD_AT_ONE_IN: usize = 8;
 
 impl VectorIndex {
-    /// Makes an index of the `live` rows, in their order, taking from `old` the vectors that it has and from `load` the
-    /// rest; `load` hands the vectors of the keys it is given to its sink, in that order, and is not
-    /// called when nothing is missing.
+    /// Makes an index of the `live` rows, in their order. Vectors come from `old` by their versions, so it does not matter
+    /// which library it was made from. For the others, `load` gets the keys and passes their vectors to its sink, in the
+    /// same order; without any it is not called.
     ///
-    /// The graph of `old` is kept while it covers most of the rows. Whether `old` was made from the same truth does not
-    /// matter: its vectors are known by what they were made from. What stays as it is (the graph, and the matrix if all
-    /// its rows stay where they are) is shared with `old`; what does not is copied, at the speed of memory where rows stay
-    /// together.
+    /// Keeps the graph of `old` as long as it has most of the rows. The new index shares with `old` what does not change: the
+    /// graph, and the matrix if all its rows stay in place. Otherwise rows are copied, whole runs at the speed of memory.
     ///
     /// # Errors
     /// Those of `load`.
     ///
     /// # Panics
-    /// When `load` hands over fewer vectors than it is asked for, or of another dimension.
+    /// If `load` passes on fewer vectors than there are keys, or vectors of another dimension.
     pub fn refresh(
         old: Option<&Self>,
         live: &[Row],
@@ -51,17 +49,17 @@ impl VectorIndex {
     }
 }
 
-/// What the rows of a new index are.
+/// The rows of a new index.
 struct Arrangement {
     rows: Vec<Row>,
-    /// Of each row where the old index has its vector.
+    /// For each row the position of its vector in the old index.
     places: Vec<Option<u32>>,
-    /// Whether the graph of the old index is over the first rows.
+    /// Whether the first rows are those of the old index's graph.
     keeps_graph: bool,
 }
 
 fn arrange(old: &VectorIndex, live: &[Row]) -> Arrangement {
-    // Most rows follow one another as they did.
+    // Most rows have the same successor as before.
     let mut next = 0;
     let place = |row: &Row| {
         let is_at = |place: u32| old.rows.get(place as usize) == Some(row);
@@ -70,7 +68,7 @@ fn arrange(old: &VectorIndex, live: &[Row]) -> Arrangement {
         place
     };
     let live_places: Vec<Option<u32>> = live.iter().map(place).collect();
-    // Positions of the graph cannot change, so its rows stay, dead or not.
+    // Positions in the graph cannot change, so its rows stay, even removed ones.
     let covered = old.graph_len();
     let is_in_graph = |place: &Option<u32>| place.is_some_and(|place| (place as usize) < covered);
     let in_graph = live_places.iter().filter(|place| is_in_graph(place)).count();
@@ -96,10 +94,10 @@ fn arrange(old: &VectorIndex, live: &[Row]) -> Arrangement {
     Arrangement { rows, places, keeps_graph }
 }
 
-/// Fills in the places of vectors that the old index has under other keys.
+/// Adds the places of vectors that the old index has under other keys.
 fn find_by_version(old: &VectorIndex, rows: &[Row], places: &mut [Option<u32>]) {
     let without = || rows.iter().zip(&*places).filter(|(_, place)| place.is_none());
-    // Few as a rule, so that these are hashed rather than all that the old index has.
+    // Usually few, so these are hashed and not all rows of the old index.
     let wanted: HashSet<u128> = without().map(|(row, _)| row.version).collect();
     if wanted.is_empty() {
         return;
@@ -111,7 +109,7 @@ fn find_by_version(old: &VectorIndex, rows: &[Row], places: &mut [Option<u32>]) 
     }
 }
 
-/// Where the vectors are, rows that follow one another together; those without a place are the loaded ones, in order.
+/// The matrix and range of each run of rows that follow one another; rows without a place are the loaded ones, in order.
 fn runs<'m>(old: &'m Matrix, loaded: &'m Matrix, places: &[Option<u32>]) -> Vec<(&'m Matrix, Range<u32>)> {
     let mut runs: Vec<(&Matrix, Range<u32>)> = Vec::new();
     let mut next_loaded = 0;
@@ -139,7 +137,7 @@ mod tests {
     use super::super::vector_index::tests::{refresh, rows, vector};
     use super::*;
 
-    /// All that an index holds.
+    /// The whole content of an index.
     fn contents(index: &VectorIndex) -> (Vec<f32>, Vec<Row>, usize, Vec<Option<u32>>) {
         let positions = (1000..1100).map(|key| index.position(key)).collect();
         (index.matrix.values().to_vec(), index.rows.clone(), index.graph_len(), positions)
@@ -152,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stays_is_shared_and_not_loaded() {
+    fn rows_that_stay_are_shared_and_not_loaded_again() {
         let index = with_graph(&rows(0..80));
         for live in [rows(0..80), rows((0..80).filter(|version| *version != 40))] {
             let (later, loads) = refresh(Some(&index), &live);
@@ -165,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_vector_is_known_under_another_key_and_nothing_is_known_in_another_dimension() {
+    fn a_vector_is_reused_under_another_key_but_not_in_another_dimension() {
         let index = with_graph(&rows(0..20));
         let mut renamed = rows(0..20);
         renamed[7].key = 1099;
@@ -178,7 +176,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_there_is_left_as_it_was_and_what_comes_has_each_vector_under_its_key(
+        fn the_old_index_does_not_change_and_the_new_one_has_each_vector_under_its_key(
             count in 1i64..60,
             gone in prop::collection::hash_set(0i64..60, 0..6),
             moved in prop::collection::hash_set(0i64..60, 0..4),

@@ -1,4 +1,4 @@
-//! The rows of a matrix as bytes, block by block, and how far products of them can be off.
+//! The rows of a matrix as bytes, in blocks, and the greatest error of their products.
 
 use rayon::prelude::*;
 
@@ -6,21 +6,21 @@ use crate::gemm::kernels::Kernels;
 use crate::gemm::packed::{Bytes, Packed};
 use crate::vector::dot;
 
-/// Rows and columns of a block: at 384 dimensions its panels, the queries and their similarities together fill most of a
-/// second-level cache of a megabyte.
+/// The number of rows and columns of a block: at 384 dimensions its panels, the queries and their similarities fill most of
+/// a second-level cache of a megabyte.
 pub(super) const BLOCK: usize = 256;
 
-/// The rows of a matrix as bytes, laid out to be multiplied.
+/// The rows of a matrix as bytes, packed for products.
 #[derive(Debug)]
 pub(super) struct Rounded {
     pub kernels: Kernels,
-    /// Of [`BLOCK`] rows each, the last of what is left.
+    /// Blocks of [`BLOCK`] rows; the last may have fewer.
     pub blocks: Vec<Packed>,
     pub norms: Norms,
 }
 
 impl Rounded {
-    /// Of rows of `dim` numbers, one after the other.
+    /// Rounds rows of `dim` numbers, which follow one another in `values`.
     pub fn new(values: &[f32], dim: usize, kernels: Kernels) -> Self {
         let dim = dim.max(1);
         let of_block = |rows: &[f32]| {
@@ -34,7 +34,7 @@ impl Rounded {
     }
 }
 
-/// Greatest norms of some vectors, and of what rounding takes from them.
+/// The greatest norm of some vectors, and of their rounding errors.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Norms {
     pub whole: f32,
@@ -50,9 +50,9 @@ impl Norms {
         Self { whole: self.whole.max(other.whole), error: self.error.max(other.error) }
     }
 
-    /// How far a product of bytes can be from [`dot`], the rounding of sums included: `dim` additions in that one, as much
-    /// again since the norms are sums too, and again for the few steps from bytes to numbers, whose terms are greater than
-    /// the product by no more than the root of `dim`.
+    /// The greatest difference between a product of bytes and [`dot`]. That includes the rounding of sums: `dim` additions
+    /// in [`dot`], as many in the norms, and those from bytes to numbers, whose terms are greater than the product by at most
+    /// the root of `dim`.
     pub fn slack(self, other: Self, dim: usize) -> f32 {
         let sums = 8.0 * dim as f32 * f32::EPSILON * self.whole * other.whole;
         self.error * other.whole + (self.whole + self.error) * other.error + sums

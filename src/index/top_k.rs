@@ -4,22 +4,22 @@ use std::collections::BinaryHeap;
 
 use super::Neighbor;
 
-/// Keeps the first `k` neighbours in the order of [`Neighbor`]: O(log k) for each that gets in, O(1) for the others.
+/// Keeps the first `k` neighbours in the order of [`Neighbor`]. Takes O(log k) for a neighbour that it keeps, O(1) for others.
 #[derive(Debug, Clone)]
 pub struct TopK {
     k: usize,
-    /// The greatest in order, which is the worst, is on top.
+    /// The last in the order, which is the worst, is on top.
     kept: BinaryHeap<Neighbor>,
 }
 
 impl TopK {
     /// Keeps at most `k`.
     pub fn new(k: usize) -> Self {
-        // A caller may ask for "all" with a huge k.
+        // A caller may use a huge k for "all".
         Self { k, kept: BinaryHeap::with_capacity(k.min(1024) + 1) }
     }
 
-    /// Offers a neighbour.
+    /// Adds a neighbour, if it is among the best.
     pub fn push(&mut self, neighbor: Neighbor) {
         if self.kept.len() < self.k {
             self.kept.push(neighbor);
@@ -30,7 +30,7 @@ impl TopK {
         }
     }
 
-    /// The similarity below which nothing gets in any more.
+    /// The similarity that a neighbour must reach to be among the best.
     pub fn threshold(&self) -> f32 {
         match self.kept.peek() {
             Some(worst) if self.kept.len() == self.k => worst.similarity,
@@ -39,13 +39,13 @@ impl TopK {
         }
     }
 
-    /// Offers all that another has kept.
+    /// Adds all that `other` has kept.
     pub fn merge(mut self, other: Self) -> Self {
         other.kept.into_iter().for_each(|neighbor| self.push(neighbor));
         self
     }
 
-    /// The kept ones, best first.
+    /// The neighbours, best first.
     pub fn into_sorted(self) -> Vec<Neighbor> {
         self.kept.into_sorted_vec()
     }
@@ -60,7 +60,7 @@ mod tests {
     proptest! {
         /// Similarities are drawn from six values, so that ties are the rule.
         #[test]
-        fn it_is_a_full_sort_cut_at_k(values in prop::collection::vec(-3i8..3, 0..200), k in 0usize..20, cut in 0usize..200) {
+        fn the_best_are_the_first_k_of_all_sorted(values in prop::collection::vec(-3i8..3, 0..200), k in 0usize..20, cut in 0usize..200) {
             let mut all: Vec<Neighbor> = values.iter().enumerate()
                 .map(|(position, value)| Neighbor { position: position as u32, similarity: f32::from(*value) })
                 .collect();

@@ -1,4 +1,4 @@
-//! The index of a library: a matrix of all vectors, and over most of it a graph once there are many.
+//! The index of a library: a matrix of all vectors and, if there are many, a graph over most of them.
 
 use std::sync::Arc;
 
@@ -6,27 +6,27 @@ use super::hnsw::{BuildParams, Graph};
 use super::{Matrix, Neighbor, TopK, exact};
 use crate::Result;
 
-/// From this many vectors on there is a graph. With so many, comparing a query with every vector takes about a
-/// millisecond on two cores, and building the graph a quarter of a minute: below, it would not pay (BENCHMARKS.md).
+/// The number of vectors from which there is a graph. With so many, comparing a query with every vector takes about a
+/// millisecond on two cores, and building the graph a quarter of a minute: with fewer it does not pay (BENCHMARKS.md).
 pub const GRAPH_FROM: usize = 20_000;
 
-/// Candidates that a walk keeps beside those that are asked for; with 96 in all, ANN recall@10 is 0.998 on 20,000 abstracts
+/// Candidates of a search in the graph, beside `top_k`; with 96 in all, ANN recall@10 is 0.998 on 20,000 abstracts
 /// (BENCHMARKS.md).
 const EF_SEARCH: usize = 96;
 
-/// Vectors that a search may have to pass over and still walk the graph: each costs a candidate more.
+/// The greatest number of rejected vectors with which a search uses the graph: each needs one more candidate.
 const MOST_REJECTED: usize = 256;
 
-/// A vector of the caller's.
+/// The identity of a vector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Row {
-    /// Names these very numbers: a hash of what they were made from. Rows of one version hold one vector.
+    /// A hash of what the vector was made from; rows of the same version have the same vector.
     pub version: u128,
     /// The caller's name for the vector; not negative.
     pub key: i64,
 }
 
-/// In place of a key: the vector is no longer the caller's and stays only because the graph leads through it.
+/// The key of a vector that was removed and only stays because the graph needs it.
 pub(super) const DEAD: i64 = -1;
 
 /// How to search.
@@ -34,20 +34,20 @@ pub(super) const DEAD: i64 = -1;
 pub enum Scope {
     /// Compare with every vector.
     Exact,
-    /// Walk the graph where there is one.
+    /// Use the graph, if there is one.
     Fast,
 }
 
-/// Vectors under keys, searchable. A clone shares the vectors and the graph.
+/// Vectors with keys, to be searched. A clone shares the vectors and the graph.
 #[derive(Debug, Clone)]
 pub struct VectorIndex {
     pub(super) matrix: Matrix,
     pub(super) rows: Vec<Row>,
-    /// Over the first rows; what comes after is searched exactly.
+    /// A graph over the first rows; those after it are searched exactly.
     pub(super) graph: Option<Arc<Graph>>,
     /// How the graph was built.
     pub(super) graph_params: Option<BuildParams>,
-    /// Keys and where their vectors are, ascending.
+    /// Keys and the positions of their vectors, ascending.
     positions: Vec<(i64, u32)>,
 }
 
@@ -55,18 +55,18 @@ impl VectorIndex {
     pub(super) fn from_parts(matrix: Matrix, rows: Vec<Row>, graph: Option<(Arc<Graph>, BuildParams)>) -> Self {
         let live = rows.iter().zip(0..).filter(|(row, _)| row.key != DEAD);
         let mut positions: Vec<(i64, u32)> = live.map(|(row, position)| (row.key, position)).collect();
-        // The stable sort takes little time where most are in order, as papers are that were added one after the other.
+        // The stable sort is fast if most are in order, like papers that were added one after the other.
         positions.sort();
         let (graph, graph_params) = graph.unzip();
         Self { matrix, rows, graph, graph_params, positions }
     }
 
-    /// Whether there are enough vectors for a graph and no graph that covers most of them.
+    /// Whether there are enough vectors for a graph but no graph.
     pub fn wants_graph(&self) -> bool {
         self.graph.is_none() && self.len() >= GRAPH_FROM
     }
 
-    /// Builds the graph; `progress` is told how many vectors are in it.
+    /// Builds the graph; calls `progress` with the number of vectors inserted so far.
     pub fn build_graph(&mut self, params: BuildParams, progress: &mut dyn FnMut(usize)) -> Result<()> {
         self.graph = Some(Arc::new(Graph::build(&self.matrix, params, progress)?));
         self.graph_params = Some(params);
@@ -83,38 +83,33 @@ impl VectorIndex {
         self.positions.len()
     }
 
-    /// Whether there is none.
+    /// Whether there is no vector.
     pub fn is_empty(&self) -> bool {
         self.positions.is_empty()
     }
 
-    /// Number of vectors that the graph covers; 0 without one.
+    /// Number of vectors in the graph; 0 without a graph.
     pub fn graph_len(&self) -> usize {
         self.graph.as_ref().map_or(0, |graph| graph.len())
     }
 
-    /// Where the vector of a key is.
+    /// The position of a key's vector.
     pub fn position(&self, key: i64) -> Option<u32> {
         let at = self.positions.binary_search_by_key(&key, |(key, _)| *key).ok()?;
         Some(self.positions[at].1)
     }
 
-    /// One more than the last position; those of dead vectors are among them.
+    /// One more than the last position, including those of removed vectors.
     pub fn end(&self) -> u32 {
         self.rows.len() as u32
     }
 
-    /// The key of the vector at a position; `None` for a dead one.
+    /// The key of the vector at a position; `None` if it was removed.
     pub fn key(&self, position: u32) -> Option<i64> {
         self.rows.get(position as usize).map(|row| row.key).filter(|&key| key != DEAD)
     }
 
-    /// For each position the version of its vector; `None` for a dead one.
-    pub fn versions(&self) -> Vec<Option<u128>> {
-        self.rows.iter().map(|row| (row.key != DEAD).then_some(row.version)).collect()
-    }
-
-    /// Names the order in which the vectors stand; another index with the same rows has the same.
+    /// A name for the rows and their order; an index with the same rows has the same name.
     pub fn order(&self) -> String {
         let mut hash = xxhash_rust::xxh3::Xxh3::new();
         for Row { version, key } in &self.rows {
@@ -127,14 +122,14 @@ impl VectorIndex {
     /// The vector at a position.
     ///
     /// # Panics
-    /// When there is no such position.
+    /// If there is no such position.
     pub fn vector(&self, position: u32) -> &[f32] {
         self.matrix.row(position)
     }
 
-    /// The `top_k` vectors most similar to each query at the positions that `admit` admits, in the order of [`Neighbor`];
-    /// fewer only if there are fewer. `rejected` is the number of vectors that it does not: where they are many, a walk
-    /// would meet little else, and every vector is compared.
+    /// For each query the `top_k` most similar vectors at the positions that `admit` admits, in the order of [`Neighbor`];
+    /// fewer only if there are fewer. `rejected` is the number of vectors that are not admitted; if there are many, the
+    /// graph would lead to little else, so every vector is compared.
     pub fn search(
         &self,
         queries: &[&[f32]],
@@ -146,8 +141,8 @@ impl VectorIndex {
         let accept = |position: u32| self.rows[position as usize].key != DEAD && admit(position);
         let all = 0..self.rows.len() as u32;
         let graph = match (&self.graph, scope) {
-            // A walk that has to collect a good part of the library, or as many walks as there are rows in a block of the
-            // exact search, take longer than comparing with everything.
+            // Comparing with every vector is faster than collecting a good part of the library through the graph, and for
+            // many queries.
             (Some(graph), Scope::Fast)
                 if top_k.saturating_mul(50) < self.rows.len() && queries.len() < 64 && rejected <= MOST_REJECTED =>
             {
@@ -165,7 +160,7 @@ impl VectorIndex {
             best.into_sorted()
         });
         let found: Vec<Vec<Neighbor>> = merged.collect();
-        // A walk can end early where the graph falls into parts, or where most of what is near is dead.
+        // A search can end early if the graph is not connected, or if most of what is near was removed.
         if found.iter().any(|found| found.len() < top_k) {
             return exact::search(&self.matrix, queries, top_k, all, &accept);
         }
@@ -203,7 +198,7 @@ pub(super) mod tests {
         Embedding::new(values.collect()).unwrap()
     }
 
-    /// With the number of vectors that were loaded.
+    /// The index, and the number of vectors that were loaded.
     pub fn refresh(old: Option<&VectorIndex>, live: &[Row]) -> (VectorIndex, usize) {
         let mut loads = 0;
         let index = VectorIndex::refresh(old, live, 8, |keys, sink| {
@@ -224,7 +219,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_graph_survives_small_changes_and_its_dead_are_never_found() {
+    fn a_graph_is_kept_after_small_changes_and_removed_vectors_are_never_found() {
         let (mut index, _) = refresh(None, &rows(0..400));
         index.build_graph(BuildParams { parallel: false, ..BuildParams::default() }, &mut |_| ()).unwrap();
         let changed: Vec<Row> = rows((0..400).filter(|version| version % 20 != 0).chain(400..410));
@@ -237,12 +232,12 @@ pub(super) mod tests {
             assert_eq!(found, keys(&index, &vector(version), 5, Scope::Exact));
         }
         let (index, _) = refresh(Some(&index), &rows(0..200));
-        assert_eq!((index.graph_len(), index.len()), (0, 200), "too much has changed for the old graph");
+        assert_eq!((index.graph_len(), index.len()), (0, 200), "too much has changed to keep the graph");
     }
 
     proptest! {
         #[test]
-        fn refreshing_in_steps_is_the_same_as_making_it_anew(
+        fn refreshing_in_steps_gives_what_making_it_at_once_gives(
             steps in prop::collection::vec(prop::collection::btree_set(0i64..60, 1..40), 1..5)
         ) {
             let mut index: Option<VectorIndex> = None;
@@ -250,13 +245,13 @@ pub(super) mod tests {
                 index = Some(refresh(index.as_ref(), &rows(step.iter().copied())).0);
             }
             let last = rows(steps.last().unwrap().iter().copied());
-            let (stepwise, anew) = (index.unwrap(), refresh(None, &last).0);
-            prop_assert_eq!(stepwise.matrix.values(), anew.matrix.values());
-            prop_assert_eq!(stepwise.rows, anew.rows);
+            let (stepwise, at_once) = (index.unwrap(), refresh(None, &last).0);
+            prop_assert_eq!(stepwise.matrix.values(), at_once.matrix.values());
+            prop_assert_eq!(stepwise.rows, at_once.rows);
         }
 
         #[test]
-        fn as_many_are_found_as_there_are(count in 1i64..40, k in 1usize..50, excluded in prop::collection::hash_set(0u32..40, 0..30)) {
+        fn fewer_than_top_k_are_found_only_if_there_are_fewer(count in 1i64..40, k in 1usize..50, excluded in prop::collection::hash_set(0u32..40, 0..30)) {
             let (mut index, _) = refresh(None, &rows(0..count));
             index.build_graph(BuildParams { parallel: false, ..BuildParams::default() }, &mut |_| ()).unwrap();
             let left = (0..count as u32).filter(|position| !excluded.contains(position)).count();

@@ -1,10 +1,10 @@
-//! What papers are about, in a few of their own words: the terms that they have often and the library seldom.
+//! Describes papers with a few of their own words: terms that are frequent in them and rare in the library.
 //!
-//! A term's score is how much it has its place in these papers, the mean over them of 1 + ln count, times the logarithm of
-//! how many times likelier one of them has it than a paper of the library. For one paper that is its tf-idf weight; for
-//! several, what the term adds to the divergence of the group from the library, by which Carmel, Roitman and Zwerdling name
-//! clusters ("Enhancing cluster labeling using Wikipedia", SIGIR 2009). A term is a word or a run of up to three ("graph neural
-//! networks"), and no term is named beside one that has a word of it.
+//! The score of a term is the mean of 1 + ln count over these papers, times the logarithm of a ratio: the share of these
+//! papers that have the term by the share of the library. For one paper that is the tf-idf weight; for several, what the
+//! term contributes to the divergence of the group from the library, with which Carmel, Roitman and Zwerdling name clusters
+//! ("Enhancing cluster labeling using Wikipedia", SIGIR 2009). A term is a word or up to three in a row ("graph neural
+//! networks"); no two chosen terms share a word.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -12,25 +12,25 @@ use super::merge::Text;
 use super::postings::LexicalIndex;
 use super::terms::{Term, Tokenizer, Word};
 
-/// A pair of words says something if so many papers of the library have it, or if these papers repeat it: most pairs of
-/// neighbours are chance.
+/// A pair of words means something if so many papers of the library have it, or if these papers repeat it; most pairs are
+/// there by chance.
 const PAPERS_WITH_A_PAIR: usize = 3;
 
-/// Words of a term, at most.
-const WORDS: usize = 3;
+/// The greatest number of words in a term.
+const MAX_WORDS: usize = 3;
 
-/// The share of a term's occurrences within a longer one from which on that is named instead.
+/// A longer term replaces a shorter one if it has this share of its occurrences: most of them.
 const WITHIN: f32 = 0.5;
 
-/// Between the words of a pair, beside blanks and hyphens: "state of the art", "sequence-to-sequence".
+/// Words that may be between those of a term, beside blanks and hyphens: "state of the art", "sequence-to-sequence".
 const BETWEEN: [&str; 3] = ["of", "the", "to"];
 
-/// A term as it can be read.
+/// A term in readable form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NamedTerm {
-    /// As the papers write it most often.
+    /// The most frequent spelling in the papers.
     pub text: String,
-    /// How much it tells of them, above 0.
+    /// How well it describes them, above 0.
     pub score: f32,
 }
 
@@ -39,18 +39,18 @@ pub struct NamedTerm {
 struct Found {
     /// Its words.
     words: Vec<Term>,
-    /// How many papers have it.
+    /// The number of papers that have it.
     papers: usize,
-    /// How often, the title's occurrences counted once.
+    /// The number of occurrences.
     times: u32,
-    /// Sum over them of 1 + ln count, the title's occurrences counted twice.
+    /// The sum of 1 + ln count over the papers; occurrences in the title count twice.
     weight: f32,
-    /// How often each way of writing it occurs.
+    /// The number of occurrences of each spelling.
     forms: BTreeMap<String, u32>,
 }
 
-/// The terms that tell most of papers, given as title and abstract: best first, at most `limit`. With several papers, no
-/// term that one alone has, unless there are no others.
+/// The terms that describe papers (title, abstract) best, at most `limit`, best first. For several papers, a term that only
+/// one has is left out, unless there are no others.
 pub fn informative_terms(index: &LexicalIndex, texts: &[Text], limit: usize) -> Vec<NamedTerm> {
     let found = find(texts);
     let count = texts.len() as f32;
@@ -58,14 +58,14 @@ pub fn informative_terms(index: &LexicalIndex, texts: &[Text], limit: usize) -> 
         let in_library = document_frequency(index, *term, found).max(1) as f32 / index.len().max(1) as f32;
         found.weight / count * (found.papers as f32 / count / in_library).ln()
     };
-    let says_something = |term: &Term, found: &Found| match found.words.len() {
+    let is_meaningful = |term: &Term, found: &Found| match found.words.len() {
         1 => true,
         2 => found.times > 1 || index.document_frequency(*term) >= PAPERS_WITH_A_PAIR,
         _ => found.times > 1,
     };
     let mut terms: Vec<(f32, Term, &Found)> = found
         .iter()
-        .filter(|(term, found)| says_something(term, found) && found.forms.keys().any(|form| is_name(form)))
+        .filter(|(term, found)| is_meaningful(term, found) && found.forms.keys().any(|form| is_name(form)))
         .map(|(term, found)| (score(term, found), *term, found))
         .filter(|(score, ..)| *score > 0.0)
         .collect();
@@ -89,15 +89,15 @@ pub fn informative_terms(index: &LexicalIndex, texts: &[Text], limit: usize) -> 
     named
 }
 
-/// How many papers of the library have a term; of three words, which the index does not know, at most.
+/// The number of papers in the library that have a term; for three words, which the index does not have, an upper bound.
 fn document_frequency(index: &LexicalIndex, term: Term, found: &Found) -> usize {
     match found.words.len() {
-        0..WORDS => index.document_frequency(term),
+        0..MAX_WORDS => index.document_frequency(term),
         _ => found.words.windows(2).map(|pair| index.document_frequency(run(pair))).min().unwrap_or_default(),
     }
 }
 
-/// The terms that mostly occur within a longer one of `terms`.
+/// The terms that mostly occur in a longer one of `terms`.
 fn within_others(terms: &[(f32, Term, &Found)], found: &HashMap<Term, Found>) -> HashSet<Term> {
     let mut within = HashSet::new();
     for (_, _, longer) in terms {
@@ -116,12 +116,12 @@ fn within_others(terms: &[(f32, Term, &Found)], found: &HashMap<Term, Found>) ->
     within
 }
 
-/// The term of words in a row: that of the index for one and two.
+/// The term of words in a row; for one and two, that of the index.
 fn run(words: &[Term]) -> Term {
     words[1..].iter().fold(words[0], |run, &word| Term::pair(run, word))
 }
 
-/// All words of papers, and all that stand in a row.
+/// All terms of papers.
 fn find(texts: &[Text]) -> HashMap<Term, Found> {
     let mut tokenizer = Tokenizer::default();
     let mut found: HashMap<Term, Found> = HashMap::new();
@@ -130,7 +130,7 @@ fn find(texts: &[Text]) -> HashMap<Term, Found> {
         for (part, text) in [(2, title.as_str()), (1, abstract_text.as_deref().unwrap_or_default())] {
             let words = tokenizer.words(text);
             let is_joined = |pair: &[Word]| belong_together(&text[pair[0].range.end..pair[1].range.start]);
-            for length in 1..=WORDS {
+            for length in 1..=MAX_WORDS {
                 for words in words.windows(length).filter(|words| words.windows(2).all(is_joined)) {
                     let terms: Vec<Term> = words.iter().map(|word| word.term).collect();
                     let form = &text[words[0].range.start..words[length - 1].range.end];
@@ -152,18 +152,18 @@ fn find(texts: &[Text]) -> HashMap<Term, Found> {
     found
 }
 
-/// Whether words with this between them can be named together: no comma, bracket or full stop parts them.
+/// Whether words with this between them can form a term: no comma, bracket or full stop separates them.
 fn belong_together(between: &str) -> bool {
     between.split([' ', '\n', '-', '\u{2010}', '\u{2011}']).all(|word| word.is_empty() || BETWEEN.contains(&word))
 }
 
-/// Whether it can stand alone: a number or a letter cannot.
+/// Whether it is more than a number or a letter.
 fn is_name(form: &str) -> bool {
     let mut letters = form.chars().filter(|c| c.is_alphabetic());
     letters.next().is_some_and(|first| !first.is_ascii() || form.chars().nth(1).is_some())
 }
 
-/// How a term is written most often; of equals in lower case, as titles have capitals for no reason of the word.
+/// The most frequent spelling of a term; of equals the one in lower case, as titles have capitals anyway.
 fn form(found: &Found) -> &str {
     found.forms.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| a.0.cmp(b.0))).map_or("", |(form, _)| form)
 }
@@ -185,7 +185,7 @@ mod tests {
         (title.to_owned(), (!abstract_text.is_empty()).then(|| abstract_text.to_owned()))
     }
 
-    /// A library on bees, in which everything is studied.
+    /// A library about bees, with a word that all papers have.
     fn bees() -> Vec<Text> {
         let mut texts = vec![
             text("The Waggle Dance", "We study the waggle dance of bees. A waggle dance tells where flowers are."),
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_is_named_instead_of_its_words_as_it_is_mostly_written() {
+    fn a_pair_replaces_its_words_in_its_most_frequent_spelling() {
         let all = bees();
         assert_eq!(names(&all[..1], 1), ["waggle dance"]);
         let named = names(&all[..1], 20);
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_papers_share_comes_first_and_what_one_alone_has_is_no_name_of_both() {
+    fn terms_that_papers_share_come_first_and_those_of_one_paper_are_left_out() {
         let named = names(&bees()[..2], 20);
         assert_eq!(named[0], "waggle dance");
         assert!(!named.iter().any(|name| name == "flowers"), "{named:?}");
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn three_words_are_one_term_where_they_are_repeated() {
+    fn three_words_are_one_term_if_they_are_repeated() {
         let text = text("Graph neural networks", "We train graph neural networks. Neural networks (of a graph) learn.");
         assert_eq!(names(&[text], 1), ["graph neural networks"]);
         let once = names(&[("Bees dance in the hive alone".to_owned(), None)], 9);
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_letters_and_what_a_comma_parts_are_no_names() {
+    fn numbers_letters_and_words_that_a_comma_separates_are_not_terms() {
         let named = names(&bees()[2..3], 20);
         assert_eq!(named[..2], ["wax", "moths"]);
         for name in ["12", "X", "moths that eat", "wax (bees", "bees' wax), 12"] {

@@ -1,4 +1,4 @@
-//! Making an index of an older one, which others may go on reading, and of papers that are new.
+//! Makes an index from an older one, which others may still read, and from new papers.
 
 use rayon::prelude::*;
 
@@ -10,20 +10,20 @@ use super::terms::{Document, Term, Tokenizer};
 use crate::Result;
 use crate::cache::Column;
 
-/// Papers read and sorted at a time: at 250 terms each they take 64 MiB.
+/// The number of papers that are read and sorted at once: with 250 terms each they take 64 MiB.
 const PAPERS_AT_ONCE: usize = 1 << 14;
 
 /// Title and abstract of a paper.
 pub type Text = (String, Option<String>);
 
 impl LexicalIndex {
-    /// Makes an index over positions, `rows` saying what stands at each: the version of a text, or nothing. Takes from
-    /// `old` what it has, and from `load` the rest: it is given positions and hands their texts to its sink, in that
-    /// order, and is not called when nothing is missing.
+    /// Makes an index; `rows` has for each position the version of its text, or nothing. Papers come from `old` by their
+    /// versions. For the others, `load` gets the positions and passes their texts to its sink, in the same order; without
+    /// any it is not called.
     ///
-    /// What comes of it does not depend on `old`, to the last bit. Takes as long as to read and copy the index, beside the
-    /// tokenizing; longer where papers stand elsewhere than they did, since every posting is then written anew. Where
-    /// nothing has changed, all is shared with `old`.
+    /// The result does not depend on `old`, to the bit. Beside tokenizing, this takes the time to read and copy the index;
+    /// longer if papers have moved, because every posting is then written again. If nothing has changed, the new index
+    /// shares everything with `old`.
     ///
     /// # Errors
     /// Those of `load`.
@@ -32,14 +32,14 @@ impl LexicalIndex {
         rows: &[Option<u128>],
         mut load: impl FnMut(&[u32], &mut dyn FnMut(Text)) -> Result<()>,
     ) -> Result<Self> {
-        if let Some(old) = old.filter(|old| old.stands_as(rows)) {
+        if let Some(old) = old.filter(|old| old.has_rows(rows)) {
             return Ok(old.clone());
         }
         let mut columns = old.map_or_else(Columns::default, |old| old.columns.clone());
         let versions: Column<u128> = rows.iter().map(|version| version.unwrap_or(NOTHING)).collect::<Vec<_>>().into();
         let (mut moves, missing) = Moves::new(columns.versions.as_slice(), versions.as_slice());
         let mut chunks = missing.chunks(PAPERS_AT_ONCE);
-        // Once even if nothing is missing: something has gone or moved.
+        // At least once, because papers may have moved or be gone.
         let mut chunk = chunks.next().unwrap_or_default();
         loop {
             let mut texts = Vec::with_capacity(chunk.len());
@@ -55,7 +55,7 @@ impl LexicalIndex {
     }
 }
 
-/// The papers at `positions`, read by all threads.
+/// The terms of the papers at `positions`, found on all threads.
 fn read(positions: &[u32], texts: &[Text]) -> Vec<(u32, Document)> {
     let document = |tokenizer: &mut Tokenizer, (&position, (title, abstract_text)): (&u32, &Text)| {
         (position, tokenizer.document(title, abstract_text.as_deref()))
@@ -63,7 +63,7 @@ fn read(positions: &[u32], texts: &[Text]) -> Vec<(u32, Document)> {
     positions.par_iter().zip(texts).map_init(Tokenizer::default, document).collect()
 }
 
-/// The columns with their papers where `moves` says, and new ones; norms are left out.
+/// The columns of `old` after `moves`, with new papers; without norms.
 fn merged(old: &Columns, versions: Column<u128>, moves: &Moves, new: Vec<(u32, Document)>) -> Columns {
     let mut lengths = moves.carry_over(old.lengths.as_slice(), versions.as_slice().len());
     new.iter().for_each(|(position, document)| lengths[*position as usize] = document.length);

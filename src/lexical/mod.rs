@@ -1,8 +1,7 @@
-//! Which words papers share: an inverted index of titles and abstracts, scored by tf-idf cosine (paper to paper) and
-//! BM25 (question to paper). Knows positions and words; does not know what a vector is.
+//! Finds papers by their words: an inverted index of titles and abstracts, scored by tf-idf cosine (between papers) and BM25
+//! (for questions). Does not know what a vector is.
 //!
-//! An index is made by [`LexicalIndex::refresh`], kept on disk by `cache`, and asked by position, the same positions as
-//! those of the vectors.
+//! [`LexicalIndex::refresh`] makes an index, and `cache` stores it on disk. Papers have the same positions as their vectors.
 
 mod blocks;
 mod cache;

@@ -1,18 +1,21 @@
-//! Where papers stand now that stood elsewhere.
+//! The new positions of papers.
+
+use rayon::prelude::*;
 
 use super::postings::NOTHING;
+use crate::cache::Column;
 
-/// Where papers are that were elsewhere, or are nowhere.
+/// The papers that have a new position, or none.
 #[derive(Debug)]
 pub(super) struct Moves {
-    /// For each position, where its paper is now; [`GONE`] if nowhere. Empty if all are where they were.
+    /// For each old position the new one of its paper, or [`GONE`]. Empty if no paper has moved or is gone.
     places: Vec<u32>,
-    /// Whether each paper is where it was or nowhere.
+    /// Whether no paper has moved, though some may be gone.
     in_place: bool,
 }
 
 impl Default for Moves {
-    /// All are where they were.
+    /// No moves.
     fn default() -> Self {
         Self { places: Vec::new(), in_place: true }
     }
@@ -21,7 +24,7 @@ impl Default for Moves {
 const GONE: u32 = u32::MAX;
 
 impl Moves {
-    /// From the versions at each position, before and now; with the positions, ascending, whose papers were not there.
+    /// Compares the versions at each position, before and now. Also returns the positions of new papers, ascending.
     pub(super) fn new(before: &[u128], now: &[u128]) -> (Self, Vec<u32>) {
         let stays = |position: &u32| before.get(*position as usize) == now.get(*position as usize);
         let others = |versions: &[u128]| -> Vec<u32> {
@@ -34,7 +37,7 @@ impl Moves {
         }
         moved.sort_unstable_by_key(|&position| (before[position as usize], position));
         free.sort_unstable_by_key(|&position| (now[position as usize], position));
-        // Nothing is carried over from where nothing was.
+        // A position without a paper counts as gone.
         let place = |(position, version): (u32, &u128)| if *version == NOTHING { GONE } else { position };
         let mut places: Vec<u32> = (0..).zip(before).map(place).collect();
         let (mut missing, mut in_place) = (Vec::new(), true);
@@ -44,7 +47,7 @@ impl Moves {
             while let Some(other) = free.next_if(|&place| now[place as usize] < version) {
                 missing.push(other);
             }
-            // Texts can be the same: each place is taken once.
+            // Papers can have the same text, so each position is used once.
             let place = free.next_if(|&place| now[place as usize] == version);
             in_place &= place.is_none();
             places[position as usize] = place.unwrap_or(GONE);
@@ -54,13 +57,13 @@ impl Moves {
         (Self { places, in_place }, missing)
     }
 
-    /// Whether all papers are where they were.
-    pub fn none(&self) -> bool {
+    /// Whether no paper has moved or is gone.
+    pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
 
-    /// Where the paper of a position is; `None`: nowhere.
-    pub fn of(&self, position: u32) -> Option<u32> {
+    /// The new position of the paper at an old one; `None` if it is gone.
+    fn of(&self, position: u32) -> Option<u32> {
         match self.places.get(position as usize) {
             None => Some(position),
             Some(&GONE) => None,
@@ -68,35 +71,24 @@ impl Moves {
         }
     }
 
-    /// Whether all papers of ascending positions are still somewhere, and in the same order.
-    pub fn keep(&self, positions: &[u32]) -> bool {
+    /// The new positions of papers, for [`is_gone`](Self::is_gone); shares `positions` if no paper has moved.
+    pub fn moved(&self, positions: &Column<u32>) -> Column<u32> {
         if self.in_place {
-            return !positions.iter().any(|&position| self.places.get(position as usize) == Some(&GONE));
+            return positions.clone();
         }
-        let places = positions.iter().map(|&position| self.places[position as usize]);
-        places.is_sorted_by(|place, next| place < next) && positions.last().is_none_or(|&last| self.of(last).is_some())
+        positions.as_slice().par_iter().map(|&position| self.of(position).unwrap_or(GONE)).collect::<Vec<u32>>().into()
     }
 
-    /// How many papers of `positions` are still somewhere.
-    pub fn count(&self, positions: &[u32]) -> usize {
-        let is_there = |position: &&u32| self.of(**position).is_some();
-        if self.none() { positions.len() } else { positions.iter().filter(is_there).count() }
+    /// Whether the paper of a position from [`moved`](Self::moved) is gone.
+    pub fn is_gone(&self, position: u32) -> bool {
+        position == GONE || self.in_place && self.places.get(position as usize) == Some(&GONE)
     }
 
-    /// Writes where the papers of `positions` are; all must be somewhere.
-    pub fn write(&self, positions: &[u32], target: &mut [u32]) {
-        if self.in_place {
-            target.copy_from_slice(positions);
-        } else {
-            target.iter_mut().zip(positions).for_each(|(place, &position)| *place = self.places[position as usize]);
-        }
-    }
-
-    /// What is known of each paper, where it is now, of `len` positions; 0 elsewhere.
+    /// Moves a number of each paper to its new position, of `len`; 0 where there was none.
     pub(super) fn carry_over(&self, old: &[u32], len: usize) -> Vec<u32> {
         let mut values = vec![0; len];
         for (position, value) in (0..).zip(old) {
-            // Where no paper was there may be no position any more.
+            // The position of no paper may not exist any more.
             if let Some(value_now) = self.of(position).and_then(|place| values.get_mut(place as usize)) {
                 *value_now = *value;
             }

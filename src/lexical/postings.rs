@@ -1,16 +1,16 @@
 //! The inverted index: for each term, the papers that have it and how often.
 //!
-//! | column | holds |
+//! | column | content |
 //! | --- | --- |
-//! | `versions` | for each position the version of its text (16 bytes); 0: nothing stands there |
+//! | `versions` | for each position the version of its text (16 bytes); 0 if there is no paper |
 //! | `lengths` | for each position its number of words |
 //! | `norms` | for each position the length of its vector of tf-idf weights |
-//! | `terms` | the terms that can match: all words, and the pairs of more than one paper; ascending |
-//! | `starts` | for each of them where its postings begin, and the end of the last |
-//! | `positions`, `counts` | the postings: papers, ascending within a term, and how often each has the term, to 255 |
-//! | `lone_terms`, `lone_positions`, `lone_counts` | the pairs of one paper each: kept for the day that a second has them |
+//! | `terms` | the terms that can match: all words, and pairs of more than one paper; ascending |
+//! | `starts` | for each of these the start of its postings, and the end of the last |
+//! | `positions`, `counts` | the postings: papers, ascending for each term, and how often each has the term, at most 255 |
+//! | `lone_terms`, `lone_positions`, `lone_counts` | pairs that only one paper has, in case a second gets them |
 //!
-//! Terms are looked up by hashes, so no words are kept: those who want to show one find it in the paper's text.
+//! Terms are hashes, so there are no words in the index; to show one, find it in the paper's text.
 
 use std::ops::Range;
 
@@ -18,16 +18,15 @@ use super::terms::Term;
 use super::weights::inverse_document_frequency;
 use crate::cache::Column;
 
-/// That a paper has a term.
+/// A paper that has a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Posting {
-    /// The paper.
+pub(super) struct Posting {
     pub position: u32,
-    /// How often, at least 1; the title's occurrences count twice.
+    /// How often the paper has the term, at least 1; occurrences in the title count twice.
     pub count: u8,
 }
 
-/// An inverted index over the papers at dense positions. A clone shares all that it has.
+/// An inverted index over papers, which have positions from 0. A clone shares its content.
 #[derive(Debug, Clone)]
 pub struct LexicalIndex {
     pub(super) columns: Columns,
@@ -37,7 +36,7 @@ pub struct LexicalIndex {
     mean_length: f32,
 }
 
-/// The columns of the module's table.
+/// The columns in the table of this file.
 #[derive(Debug, Clone)]
 pub(super) struct Columns {
     pub versions: Column<u128>,
@@ -52,7 +51,7 @@ pub(super) struct Columns {
     pub lone_counts: Column<u8>,
 }
 
-/// Where nothing stands.
+/// The version at a position without a paper.
 pub(super) const NOTHING: u128 = 0;
 
 impl Default for Columns {
@@ -78,7 +77,7 @@ impl Columns {
         self.versions.as_slice().iter().filter(|version| **version != NOTHING).count()
     }
 
-    /// Papers and counts of the terms at some places, one after the other.
+    /// Papers and counts of each of the terms in a range.
     pub fn postings(&self, terms: Range<usize>) -> impl Iterator<Item = (&[u32], &[u8])> {
         let (positions, counts) = (self.positions.as_slice(), self.counts.as_slice());
         let starts = &self.starts.as_slice()[terms.start..=terms.end];
@@ -88,21 +87,50 @@ impl Columns {
         })
     }
 
-    /// Papers and counts of the term at a place.
-    pub fn postings_at(&self, at: usize) -> (&[u32], &[u8]) {
-        let range = self.postings_of(at..at + 1);
+    /// Papers and counts of a term.
+    pub fn postings_at(&self, term: usize) -> (&[u32], &[u8]) {
+        let range = self.postings_of(term..term + 1);
         (&self.positions.as_slice()[range.clone()], &self.counts.as_slice()[range])
     }
 
-    /// Where the postings of the terms at some places are.
+    /// The range of the postings of the terms in a range.
     pub fn postings_of(&self, terms: Range<usize>) -> Range<usize> {
         let starts = self.starts.as_slice();
         starts[terms.start] as usize..starts[terms.end] as usize
     }
+
+    /// The names and bytes of all columns.
+    pub fn files(&self) -> [(&'static str, &[u8]); 10] {
+        // Without `..`, so that a new column does not compile before it is stored.
+        let Self {
+            versions,
+            lengths,
+            norms,
+            terms,
+            starts,
+            positions,
+            counts,
+            lone_terms,
+            lone_positions,
+            lone_counts,
+        } = self;
+        [
+            ("versions", versions.as_bytes()),
+            ("lengths", lengths.as_bytes()),
+            ("norms", norms.as_bytes()),
+            ("terms", terms.as_bytes()),
+            ("starts", starts.as_bytes()),
+            ("positions", positions.as_bytes()),
+            ("counts", counts.as_bytes()),
+            ("lone_terms", lone_terms.as_bytes()),
+            ("lone_positions", lone_positions.as_bytes()),
+            ("lone_counts", lone_counts.as_bytes()),
+        ]
+    }
 }
 
 impl LexicalIndex {
-    /// `None` when the columns do not fit each other.
+    /// `None` if the columns do not fit together.
     pub(super) fn from_columns(columns: Columns) -> Option<Self> {
         let ends = columns.versions.as_slice().len();
         let (terms, starts) = (columns.terms.as_slice(), columns.starts.as_slice());
@@ -118,7 +146,7 @@ impl LexicalIndex {
         fits.then(|| Self::new(columns))
     }
 
-    /// Of columns that fit each other.
+    /// Makes an index of columns that fit together.
     pub(super) fn new(columns: Columns) -> Self {
         let len = columns.papers();
         let words: u64 = columns.lengths.as_slice().iter().map(|length| u64::from(*length)).sum();
@@ -130,7 +158,7 @@ impl LexicalIndex {
         self.len
     }
 
-    /// Whether there is none.
+    /// Whether there is no paper.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
@@ -150,12 +178,12 @@ impl LexicalIndex {
         self.columns.lengths.as_slice()
     }
 
-    /// Length of each paper's vector of tf-idf weights; 0 without terms.
+    /// Length of the vector of tf-idf weights at each position; 0 without terms.
     pub(super) fn norms(&self) -> &[f32] {
         self.columns.norms.as_slice()
     }
 
-    /// Papers and counts of a term; nothing for a term that no paper has, or a pair that only one has.
+    /// Papers and counts of a term; nothing for a term that no paper has, and for a pair that only one has.
     pub(super) fn postings(&self, term: Term) -> (&[u32], &[u8]) {
         match self.columns.terms.as_slice().binary_search(&term.hash()) {
             Ok(at) => self.columns.postings_at(at),
@@ -163,7 +191,7 @@ impl LexicalIndex {
         }
     }
 
-    /// The papers that have a term, ascending; also of a pair that only one has.
+    /// The papers that have a term, ascending, even if it is a pair that only one has.
     pub fn papers_with(&self, term: Term) -> &[u32] {
         let lone = || {
             let at = self.columns.lone_terms.as_slice().binary_search(&term.hash()).ok()?;
@@ -180,13 +208,13 @@ impl LexicalIndex {
         self.papers_with(term).len()
     }
 
-    /// How rare a term is, see `inverse_document_frequency`.
-    pub fn idf(&self, term: Term) -> f32 {
+    /// The inverse document frequency of a term, see `inverse_document_frequency`.
+    pub(super) fn idf(&self, term: Term) -> f32 {
         inverse_document_frequency(self.len, self.document_frequency(term))
     }
 
-    /// Whether the papers stand where `rows` have them.
-    pub fn stands_as(&self, rows: &[Option<u128>]) -> bool {
+    /// Whether `rows` has these papers at these positions.
+    pub(super) fn has_rows(&self, rows: &[Option<u128>]) -> bool {
         let versions = self.columns.versions.as_slice();
         versions.len() == rows.len() && versions.iter().zip(rows).all(|(a, b)| *a == b.unwrap_or(NOTHING))
     }

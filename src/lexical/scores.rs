@@ -1,4 +1,4 @@
-//! Scores of all papers at once, term by term. Work is the number of postings of the terms asked for.
+//! Scores all papers at once, term by term. The time is proportional to the number of postings of the terms.
 
 use rayon::prelude::*;
 
@@ -6,7 +6,7 @@ use super::postings::LexicalIndex;
 use super::terms::{Document, Term};
 use super::weights::{bm25, bm25_idf, tf_idf};
 
-/// What each term weighs in a text, by an index.
+/// The tf-idf weights of a text's terms.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TermVector {
     /// Ascending.
@@ -15,7 +15,7 @@ pub struct TermVector {
 }
 
 impl TermVector {
-    /// The cosine, 0 to 1; work is the number of terms of both.
+    /// The cosine, 0 to 1. The time is proportional to the number of terms of both.
     pub fn cosine(&self, other: &Self) -> f32 {
         let mut rest = other.weights.as_slice();
         let mut dot = 0.0;
@@ -29,14 +29,14 @@ impl TermVector {
                 dot += weight * of_other;
             }
         }
-        // Rounding must not make a paper more than the same as itself.
+        // Rounding could make it more than 1.
         if dot > 0.0 { (dot / (self.norm * other.norm)).min(1.0) } else { 0.0 }
     }
 }
 
 impl LexicalIndex {
-    /// The cosine, 0 to 1, between the tf-idf vector of `document` and that of each paper, by position. Terms are words
-    /// and pairs; a term that the index does not have counts for neither.
+    /// The cosine, 0 to 1, between the tf-idf vector of `document` and that of each paper, by position. A term that the
+    /// index does not have does not count.
     pub fn tf_idf_cosines(&self, document: &Document) -> Vec<f32> {
         let mut scores = vec![0.0; self.end() as usize];
         let mut square = 0.0;
@@ -56,15 +56,15 @@ impl LexicalIndex {
         let norm = square.sqrt() as f32;
         for (score, of_paper) in scores.iter_mut().zip(self.norms()) {
             if *score > 0.0 {
-                // Rounding must not make a paper more than the same as itself.
+                // Rounding could make it more than 1.
                 *score = (*score / (norm * of_paper)).min(1.0);
             }
         }
         scores
     }
 
-    /// As [`tf_idf_cosines`](Self::tf_idf_cosines) for many documents, with some papers only, in their order; work is in
-    /// proportion to these, once what any document asks for was read.
+    /// As [`tf_idf_cosines`](Self::tf_idf_cosines), for many documents and only for `papers`, in their order. Reads the
+    /// postings of each term once; the rest of the time is proportional to the number of papers.
     pub fn tf_idf_cosines_with(&self, documents: &[&Document], papers: &[u32]) -> Vec<Vec<f32>> {
         const ABSENT: u32 = u32::MAX;
         let mut places = vec![ABSENT; self.end() as usize];
@@ -73,7 +73,7 @@ impl LexicalIndex {
             documents.iter().flat_map(|document| document.terms.iter().map(|(term, _)| *term)).collect();
         terms.par_sort_unstable();
         terms.dedup();
-        // For each term that any paper has, which of these have it, and what it weighs there.
+        // For each term of the index its idf, the papers that have it, and its weight for each.
         let having = |&term: &Term| {
             let (positions, counts) = self.postings(term);
             let idf = self.idf(term);
@@ -104,8 +104,8 @@ impl LexicalIndex {
         documents.par_iter().map(cosines).collect()
     }
 
-    /// The BM25 score of each paper for the words of a question, by position; 0 where it has none of them. A word asked
-    /// for twice counts twice.
+    /// The BM25 score of each paper for the words of a question, by position; 0 without any of them. Repeated words count
+    /// again.
     pub fn bm25_scores(&self, words: impl IntoIterator<Item = Term>) -> Vec<f32> {
         let mut scores = vec![0.0; self.end() as usize];
         let lengths = self.lengths();
@@ -119,13 +119,13 @@ impl LexicalIndex {
         scores
     }
 
-    /// The cosine of the tf-idf vectors of two texts, 0 to 1, by the weights that terms have in this index; the same as
-    /// [`tf_idf_cosines`](Self::tf_idf_cosines) gives for a paper of the index.
+    /// The cosine of the tf-idf vectors of two texts, 0 to 1, with the weights of this index; for a paper of the index the
+    /// same as [`tf_idf_cosines`](Self::tf_idf_cosines).
     pub fn tf_idf_cosine(&self, first: &Document, second: &Document) -> f32 {
         self.term_vector(first).cosine(&self.term_vector(second))
     }
 
-    /// The tf-idf vector of a text, for comparing it with many.
+    /// The tf-idf vector of a text, to compare it with many.
     pub fn term_vector(&self, document: &Document) -> TermVector {
         let known = document.terms.iter().filter(|(term, _)| !self.postings(*term).0.is_empty());
         let weights: Vec<(Term, f32)> = known.map(|&(term, count)| (term, tf_idf(count, self.idf(term)))).collect();
@@ -143,7 +143,7 @@ impl LexicalIndex {
         words.into_iter().filter_map(score).sum()
     }
 
-    /// A function of a count, for every count.
+    /// The value of a function for every count.
     fn by_count(value: impl Fn(u8) -> f32) -> [f32; 256] {
         std::array::from_fn(|count| if count == 0 { 0.0 } else { value(count as u8) })
     }

@@ -1,4 +1,4 @@
-//! The terms that make two texts alike, as people read them.
+//! The terms that two texts share, in readable form.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -10,16 +10,16 @@ use super::weights::tf_idf;
 /// A term that two texts share.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SharedTerm {
-    /// As the second text has it for the first time: "masked language".
+    /// Its first occurrence in the second text: "masked language".
     pub text: String,
-    /// Its share of what the two have in common, 0 to 1.
+    /// Its share of the similarity, 0 to 1.
     pub share: f32,
 }
 
 impl LexicalIndex {
-    /// The terms that two papers (title, abstract) share and that weigh most in
-    /// [`tf_idf_cosine`](Self::tf_idf_cosine), at most `limit`, greatest share first. A pair stands for its words, so
-    /// that nothing is said twice; the shares of all shared terms add up to 1.
+    /// The terms that two papers (title, abstract) share and that contribute most to
+    /// [`tf_idf_cosine`](Self::tf_idf_cosine), at most `limit`, the greatest share first. A pair replaces its words, so that
+    /// none is shown twice. The shares of all shared terms add up to 1.
     pub fn shared_terms(
         &self,
         tokenizer: &mut Tokenizer,
@@ -32,7 +32,7 @@ impl LexicalIndex {
         let mut shares = self.products(&first, &own);
         let sum: f32 = shares.values().sum();
         let places = places(tokenizer, [second.0, second.1.unwrap_or_default()], |term| shares.contains_key(&term));
-        // What a pair says, its words need not say again.
+        // A pair takes the shares of its words.
         let mut pairs: Vec<(usize, Term, [Term; 2])> = places
             .iter()
             .filter_map(|(term, place)| Some((place.order, *term, place.words?)))
@@ -50,11 +50,11 @@ impl LexicalIndex {
         named.into_iter().take(limit).map(term).collect()
     }
 
-    /// What each shared term adds to the dot product of two tf-idf vectors.
+    /// What each shared term contributes to the dot product of two tf-idf vectors.
     fn products(&self, first: &Document, second: &Document) -> BTreeMap<Term, f32> {
         let product = |&(term, count): &(Term, u8)| {
             let at = second.terms.binary_search_by_key(&term, |(term, _)| *term).ok()?;
-            // A pair that one paper alone has is in no vector.
+            // A pair that only one paper has is in no vector.
             let idf = (!self.postings(term).0.is_empty()).then(|| self.idf(term))?;
             Some((term, tf_idf(count, idf) * tf_idf(second.terms[at].1, idf)))
         };
@@ -62,15 +62,15 @@ impl LexicalIndex {
     }
 }
 
-/// Where a term stands for the first time.
+/// The first occurrence of a term.
 struct Place {
     text: String,
     order: usize,
-    /// Of a pair.
+    /// The words of a pair.
     words: Option<[Term; 2]>,
 }
 
-/// Where the terms that are `wanted` stand.
+/// The first occurrences of the `wanted` terms.
 fn places(tokenizer: &mut Tokenizer, texts: [&str; 2], wanted: impl Fn(Term) -> bool) -> HashMap<Term, Place> {
     let mut places = HashMap::new();
     let mut order = 0;
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_stands_for_its_words_and_rare_terms_come_first() {
+    fn a_pair_replaces_its_words_and_rare_terms_come_first() {
         let texts = ["masked language model of bees", "language models, masked", "the language of bees", "language"];
         let index = index(&texts);
         let shared =
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_across_a_small_word_is_shown_as_it_stands() {
+    fn a_pair_with_stop_words_between_is_shown_with_them() {
         let texts = ["state of the art", "a state-of-the-art bee", "bee"];
         let shared = index(&texts).shared_terms(&mut Tokenizer::default(), (texts[0], None), (texts[1], None), 3);
         assert_eq!(shared[0].text, "state-of-the-art");

@@ -33,41 +33,16 @@ fn refresh(old: Option<&LexicalIndex>, texts: &[Option<Text>]) -> (LexicalIndex,
         Ok(())
     });
     let index = index.unwrap();
-    assert!(index.stands_as(&rows));
+    assert!(index.has_rows(&rows));
     (index, loaded)
 }
 
-/// All that an index holds, to the bit.
-fn contents(index: &LexicalIndex) -> [Vec<u8>; 10] {
-    // Without `..`: a new column does not compile until it is compared.
-    let postings::Columns {
-        versions,
-        lengths,
-        norms,
-        terms,
-        starts,
-        positions,
-        counts,
-        lone_terms,
-        lone_positions,
-        lone_counts,
-    } = &index.columns;
-    [
-        versions.as_bytes(),
-        lengths.as_bytes(),
-        norms.as_bytes(),
-        terms.as_bytes(),
-        starts.as_bytes(),
-        positions.as_bytes(),
-        counts.as_bytes(),
-        lone_terms.as_bytes(),
-        lone_positions.as_bytes(),
-        lone_counts.as_bytes(),
-    ]
-    .map(<[u8]>::to_vec)
+/// The whole content of an index, to the bit.
+fn contents(index: &LexicalIndex) -> [(&'static str, Vec<u8>); 10] {
+    index.columns.files().map(|(name, bytes)| (name, bytes.to_vec()))
 }
 
-/// The slow twin of the index: a document for each paper.
+/// The slow form of the index: a document for each paper.
 fn documents(texts: &[Option<Text>]) -> Vec<Option<HashMap<Term, u8>>> {
     let of = |text: &Text| document_of(text).terms.into_iter().collect();
     texts.iter().map(|text| text.as_ref().map(of)).collect()
@@ -79,15 +54,15 @@ fn document_of((title, abstract_text): &Text) -> Document {
 
 proptest! {
     #[test]
-    fn refreshing_in_steps_is_the_same_as_making_it_anew(
+    fn refreshing_in_steps_gives_what_making_it_at_once_gives(
         steps in prop::collection::vec(prop::collection::vec(prop::option::of(text()), 0..20), 1..5)
     ) {
         let mut index: Option<LexicalIndex> = None;
         for step in &steps {
             index = Some(refresh(index.as_ref(), step).0);
         }
-        let anew = refresh(None, steps.last().unwrap()).0;
-        prop_assert_eq!(contents(&index.unwrap()), contents(&anew));
+        let at_once = refresh(None, steps.last().unwrap()).0;
+        prop_assert_eq!(contents(&index.unwrap()), contents(&at_once));
     }
 
     #[test]
@@ -102,7 +77,7 @@ proptest! {
     }
 
     #[test]
-    fn a_change_here_and_there_is_the_same_as_making_all_anew_and_leaves_what_was_there_as_it_was(
+    fn small_changes_give_what_making_it_at_once_gives_and_do_not_change_the_old_index(
         texts in prop::collection::vec(prop::option::of(varied_text()), 1..30),
         gone in prop::collection::vec(0usize..30, 0..3),
         changed in prop::collection::vec((0usize..30, varied_text()), 0..3),
@@ -116,7 +91,7 @@ proptest! {
         gone.into_iter().for_each(|at| *later.get_mut(at).unwrap_or(&mut None) = None);
         changed.into_iter().for_each(|(at, text)| *later.get_mut(at).unwrap_or(&mut None) = Some(text));
         later.extend(added);
-        // Those after it move up, so that positions change and their order does not.
+        // Those after it move up, so that positions change but not their order.
         if let Some(at) = closed.filter(|at| *at < later.len()) {
             later.remove(at);
         }
@@ -129,7 +104,7 @@ proptest! {
     }
 
     #[test]
-    fn scores_are_what_the_formulas_say_of_each_paper(
+    fn scores_are_those_of_the_formulas_for_each_paper(
         texts in prop::collection::vec(prop::option::of(text()), 1..20), asked in text()
     ) {
         let (index, _) = refresh(None, &texts);
@@ -188,7 +163,7 @@ proptest! {
 }
 
 #[test]
-fn where_nothing_has_changed_nothing_is_loaded_and_all_is_shared() {
+fn an_index_without_changes_loads_nothing_and_shares_everything() {
     let texts = ["bee dance", "honey hive"].map(|title| Some((title.to_owned(), None)));
     let (index, _) = refresh(None, &texts);
     let (same, loaded) = refresh(Some(&index), &texts);
@@ -208,7 +183,7 @@ fn a_paper_is_most_like_itself() {
 }
 
 #[test]
-fn what_is_stored_is_what_is_opened_and_damage_is_noticed() {
+fn an_index_is_opened_as_it_was_stored_and_damage_is_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let texts = ["bee dance", "bee dance floor", "honey"].map(|title| Some((title.to_owned(), None)));
     let (index, _) = refresh(None, &texts);

@@ -1,32 +1,32 @@
-//! How much a term weighs: tf-idf for comparing papers, BM25 for questions.
+//! The weights of terms: tf-idf to compare papers, BM25 for questions.
 
-/// Saturation of BM25: what a second occurrence adds. The value of Robertson and Zaragoza, "The Probabilistic Relevance
-/// Framework: BM25 and Beyond" (2009), §3.2. On 707 one-sentence summaries it gave,
-/// with [`B`], MRR@10 0.862; 0.9 with 0.4 gave 0.858, 1.5 with 0.9 gave 0.860.
-pub const K1: f32 = 1.2;
+/// The saturation of BM25: the smaller, the less further occurrences add. The value of Robertson and Zaragoza, "The
+/// Probabilistic Relevance Framework: BM25 and Beyond" (2009), §3.2. With [`B`], MRR@10 on 707 one-sentence summaries was
+/// 0.862; with 0.9 and 0.4 it was 0.858, with 1.5 and 0.9 it was 0.860.
+const K1: f32 = 1.2;
 
-/// How far BM25 goes in holding the length of a paper against it; source and evidence as for [`K1`].
-pub const B: f32 = 0.75;
+/// How much BM25 corrects for the length of a paper, 0 to 1; source and evidence as for [`K1`].
+const B: f32 = 0.75;
 
-/// ln((1 + papers) / (1 + papers with the term)) + 1: as if one more paper had every term, so that nothing divides by
-/// zero, and above 0 for a term that all have. (The "smooth" idf of scikit-learn's `TfidfTransformer`.)
-pub fn inverse_document_frequency(papers: usize, with_term: usize) -> f32 {
+/// ln((1 + papers) / (1 + papers with the term)) + 1, the "smooth" idf of scikit-learn's `TfidfTransformer`: as if one more
+/// paper had every term, so that nothing divides by zero. Positive even for a term that all papers have.
+pub(super) fn inverse_document_frequency(papers: usize, with_term: usize) -> f32 {
     ((1.0 + papers as f32) / (1.0 + with_term as f32)).ln() + 1.0
 }
 
-/// Weight of a term that a paper has `count` times, at least once: (1 + ln count) · idf.
-pub fn tf_idf(count: u8, idf: f32) -> f32 {
+/// The weight of a term that a paper has `count` times, at least once: (1 + ln count) · idf.
+pub(super) fn tf_idf(count: u8, idf: f32) -> f32 {
     (1.0 + f32::from(count).ln()) * idf
 }
 
-/// The idf of BM25, above 0: ln(1 + (papers − with_term + ½) / (with_term + ½)).
-pub fn bm25_idf(papers: usize, with_term: usize) -> f32 {
+/// The idf of BM25, which is positive: ln(1 + (papers − with_term + ½) / (with_term + ½)).
+pub(super) fn bm25_idf(papers: usize, with_term: usize) -> f32 {
     (1.0 + (papers.saturating_sub(with_term) as f32 + 0.5) / (with_term as f32 + 0.5)).ln()
 }
 
-/// What a term adds to the BM25 score of a paper of `length` words that has it `count` times:
+/// The BM25 score of a term for a paper of `length` words that has it `count` times:
 /// idf · count · (K1 + 1) / (count + K1 · (1 − B + B · length / mean length)).
-pub fn bm25(count: u8, idf: f32, length: u32, mean_length: f32) -> f32 {
+pub(super) fn bm25(count: u8, idf: f32, length: u32, mean_length: f32) -> f32 {
     let count = f32::from(count);
     idf * count * (K1 + 1.0) / (count + K1 * (1.0 - B + B * length as f32 / mean_length))
 }

@@ -65,7 +65,8 @@ impl Papers {
         if graph {
             vectors.build_graph(BuildParams { parallel: false, ..BuildParams::default() }, &mut |_| ()).unwrap();
         }
-        let terms = LexicalIndex::refresh(None, &vectors.versions(), |positions, sink| {
+        let versions: Vec<Option<u128>> = rows.iter().map(|row| Some(row.version)).collect();
+        let terms = LexicalIndex::refresh(None, &versions, |positions, sink| {
             positions.iter().for_each(|&at| sink((texts[at as usize].clone(), None)));
             Ok(())
         })

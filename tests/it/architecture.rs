@@ -1,17 +1,18 @@
-//! The invariants of ARCHITECTURE.md, read off the source.
+//! The invariants of ARCHITECTURE.md, checked on the source.
 
 mod circles;
 mod imports;
+mod tokens;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use circles::circles;
-use imports::{Crate, Import};
+use imports::{Crate, Import, Kind};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// What each module may use of ours; `error` is open to all.
+/// The modules that each module may use; all may use `error`.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("paper", &[]),
@@ -43,7 +44,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
 ];
 
-/// Crates that one module alone may name.
+/// Crates, and the only places that may name them.
 const NAMED_IN: &[(&str, &[&str])] = &[
     ("hnsw_rs", &["src/index/hnsw.rs"]),
     ("rusqlite", &["src/library", "src/error.rs"]),
@@ -69,6 +70,42 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("dejavu", &["src/report/map/picture.rs"]),
 ];
 
+/// Circles that are allowed, each with its reason.
+const ALLOWED_CIRCLES: &[(&[&str], &str)] = &[
+    (
+        &["src/paper/clean/latex/reading.rs", "src/paper/clean/latex/reading/commands.rs"],
+        "the arguments of a command are text like the text around it, so the two call each other",
+    ),
+    (
+        &["src/formats/xml/events.rs", "src/formats/xml/events/recovery.rs"],
+        "recovery continues the events that broke off, so the two call each other",
+    ),
+    (
+        &[
+            "src/analysis/bridges.rs",
+            "src/analysis/clusters.rs",
+            "src/analysis/heat_map.rs",
+            "src/analysis/kinship.rs",
+            "src/analysis/map.rs",
+            "src/analysis/mod.rs",
+            "src/analysis/orphans.rs",
+            "src/analysis/pairs.rs",
+            "src/analysis/spread.rs",
+            "src/analysis/statistics.rs",
+        ],
+        "until `Batch` and the results leave `mod.rs` for a file of their own",
+    ),
+    (&["src/engine/add.rs", "src/engine/writer.rs"], "until `Writer::embed_pending` leaves `add.rs`"),
+    (&["src/engine/ask.rs", "src/engine/feed.rs", "src/engine/seen.rs"], "until `named_papers` leaves `ask.rs`"),
+    (
+        &["src/library/neighbourhood.rs", "src/library/settling.rs"],
+        "until the functions that call `settle` leave `neighbourhood.rs`",
+    ),
+    (&["src/library/sentences.rs", "src/library/vectors.rs"], "until `Library::model` leaves `vectors.rs`"),
+    (&["src/paper/hidden.rs", "src/paper/record.rs"], "until `hidden.rs` takes fields, and not a `Record`"),
+    (&["src/search/shortlist.rs", "src/search/together.rs"], "until `Asked` leaves `together.rs`"),
+];
+
 fn sources() -> Vec<(PathBuf, String)> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -90,7 +127,8 @@ fn sources() -> Vec<(PathBuf, String)> {
     assert!(found.len() > 20);
     let read = |path: PathBuf| {
         let text = std::fs::read_to_string(&path).unwrap();
-        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap().to_owned();
+        // With the brace: of a file that only names its tests, `mod tests;`, what follows is code.
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap().to_owned();
         (path.strip_prefix(ROOT).unwrap().to_owned(), code)
     };
     found.into_iter().map(read).collect()
@@ -105,7 +143,7 @@ fn module(path: &Path) -> String {
     inner.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned()
 }
 
-/// Each file with what it imports of others.
+/// Each file with its imports from other files.
 fn imports() -> Vec<(PathBuf, Vec<Import>)> {
     let sources = sources();
     let whole = Crate::read(sources.iter().map(|(path, text)| (path.as_path(), text.as_str())));
@@ -118,8 +156,9 @@ fn modules_use_only_what_lies_below_them() {
     for (file, imports) in imports() {
         let own = module(&file);
         let (_, allowed) = MAY_USE.iter().find(|(module, _)| *module == own).unwrap_or_else(|| panic!("{own} is new"));
-        for Import { path, file: other, line, .. } in imports {
-            // What the root re-exports, as `crate::Paper`, is used of the module that has it.
+        // A method is reached through a value of its type, which the file has from a module that it may use.
+        for Import { path, file: other, line, .. } in imports.into_iter().filter(|import| import.kind != Kind::Call) {
+            // What the root re-exports, as `crate::Paper`, belongs to the module that defines it.
             let used = path.first().filter(|first| modules.contains(&first.as_str())).cloned();
             let used = used.unwrap_or_else(|| module(&other));
             let fine = used == own || used == "error" || allowed.contains(&used.as_str());
@@ -129,19 +168,31 @@ fn modules_use_only_what_lies_below_them() {
 }
 
 #[test]
+fn no_module_is_imported_with_a_star() {
+    for (file, imports) in imports() {
+        for Import { path, line, kind, .. } in imports {
+            assert!(kind != Kind::Glob, "{}:{line} hides what it uses: {}::*", file.display(), path.join("::"));
+        }
+    }
+}
+
+#[test]
 fn files_do_not_import_each_other_in_circles() {
     let imports = imports();
     let edges = imports.iter().map(|(file, imports)| {
-        let used = imports.iter().filter(|import| !import.passes_on);
+        let used = imports.iter().filter(|import| import.kind != Kind::PassesOn);
         (file.as_path(), used.map(|import| import.file.as_path()).collect())
     });
+    let found = circles(&edges.collect());
+    let allowed: Vec<BTreeSet<&Path>> =
+        ALLOWED_CIRCLES.iter().map(|(files, _)| files.iter().map(Path::new).collect()).collect();
     let mut message = String::new();
-    for circle in circles(&edges.collect()) {
+    for circle in found.iter().filter(|circle| !allowed.contains(circle)) {
         message += &format!("\n{} files in a circle:\n", circle.len());
         for (file, imports) in imports.iter().filter(|(file, _)| circle.contains(file.as_path())) {
             let mut named = BTreeSet::new();
-            for Import { path, file: other, line, passes_on } in imports {
-                if !passes_on && circle.contains(other.as_path()) && named.insert(other) {
+            for Import { path, file: other, line, kind } in imports {
+                if *kind != Kind::PassesOn && circle.contains(other.as_path()) && named.insert(other) {
                     let (file, path, other) = (file.display(), path.join("::"), other.display());
                     message += &format!("  {file}:{line} uses {path} of {other}\n");
                 }
@@ -149,6 +200,9 @@ fn files_do_not_import_each_other_in_circles() {
         }
     }
     assert!(message.is_empty(), "{message}");
+    for circle in &allowed {
+        assert!(found.contains(circle), "this circle is gone, so remove it from ALLOWED_CIRCLES: {circle:?}");
+    }
 }
 
 #[test]

@@ -1,5 +1,9 @@
 //! Asking: by example, by description, as text and as JSON.
 
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
 use crate::program::{Workplace, ids, json_lines, sample, six_papers};
 
 #[test]
@@ -36,8 +40,35 @@ fn a_description_and_a_text_file_find_their_subject() {
     assert!(from_stdin.stdout.contains("lang"), "{}", from_stdin.stdout);
 }
 
+/// The paths of all keys in a value, as `results.paper.title`; those of identifiers and details differ between papers.
+fn keys(value: &Value, at: &str, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) if !at.ends_with(".ids") && !at.ends_with(".details") => {
+            for (key, value) in fields {
+                let path = if at.is_empty() { key.clone() } else { format!("{at}.{key}") };
+                keys(value, &path, found);
+                found.insert(path);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| keys(value, at, found)),
+        _ => {}
+    }
+}
+
 #[test]
-fn the_json_of_an_answer_has_every_documented_key() {
+fn the_json_of_an_answer_has_the_keys_that_the_readme_shows() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let example = &readme[readme.find("{\"schema_version\": 1,").expect("an example of JSON")..];
+    let example: Value = serde_json::Deserializer::from_str(example).into_iter().next().unwrap().unwrap();
+    let answer = Workplace::with(six_papers()).json(&["similar", "walk1"]);
+    let [mut documented, mut found] = [BTreeSet::new(), BTreeSet::new()];
+    keys(&example, "", &mut documented);
+    keys(&answer, "", &mut found);
+    assert_eq!(found, documented);
+}
+
+#[test]
+fn the_json_of_an_answer_has_parts_that_add_up_and_null_for_what_is_not_known() {
     let place = Workplace::with(
         r#"{"title":"A","abstract":"Robots.","doi":"10.1000/xyz","year":2001,"authors":["Ann Lee"]}
 {"title":"B","abstract":"Robots walk."}"#,
@@ -146,37 +177,23 @@ fn the_demo_shows_all_three_uses_and_leaves_the_library_alone() {
     assert!(!place.library().exists());
 }
 
+/// The names of all commands, as `relata --help` lists them.
+fn commands(place: &Workplace) -> Vec<String> {
+    let help = place.run(&["--help"]).ok().stdout;
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    // A line that begins further to the right continues the one above.
+    let names = listed.filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')));
+    let names: Vec<String> = names.filter_map(|line| line.split(' ').next()).map(str::to_owned).collect();
+    assert!(names.len() > 25 && names.contains(&"similar".to_owned()), "{names:?}");
+    names
+}
+
 #[test]
 fn every_command_has_help_with_examples_and_exit_codes() {
     let place = Workplace::new();
-    for command in [
-        "add",
-        "similar",
-        "search",
-        "rank",
-        "like",
-        "dislike",
-        "forget",
-        "profile",
-        "feed",
-        "seen",
-        "report",
-        "list",
-        "show",
-        "remove",
-        "duplicates",
-        "export",
-        "sync",
-        "info",
-        "evaluate",
-        "train-facets",
-        "demo",
-        "model",
-        "completions",
-        "man",
-    ] {
+    for command in commands(&place).iter().filter(|command| *command != "help") {
         let help = place.run(&[command, "--help"]).ok().stdout;
-        // The line of usage is one.
+        // One is in the line of usage.
         assert!(help.matches(&format!("relata {command}")).count() > 2, "{help}");
         assert!(help.contains("Exit codes: 0"), "{help}");
     }

@@ -1,4 +1,4 @@
-//! The encoder against vectors computed once with the Python package sentence-transformers.
+//! Embedding, compared with vectors that the Python package sentence-transformers has computed.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -13,7 +13,7 @@ use relata::vector::{Embedded, Embedding, Precision};
 use serde::Deserialize;
 use serde_json::json;
 
-/// Fetched by the way a user's first run fetches it; a missing model fails every test here.
+/// The default model, fetched like in a user's first run; without it every test here fails.
 pub static EMBEDDER: LazyLock<Embedder> = LazyLock::new(|| load(EmbedOptions::default()));
 
 fn load(options: EmbedOptions) -> Embedder {
@@ -21,14 +21,16 @@ fn load(options: EmbedOptions) -> Embedder {
     store.load(&ModelChoice::Known(default_model()), options, &mut |_| ()).unwrap()
 }
 
-/// Every way of embedding that this machine has but f32, with the least cosine to f32 that is promised of it.
+/// Every precision but f32 with all kernels of this machine, and the least cosine with f32 that is promised.
 fn fused_options() -> Vec<(EmbedOptions, f32)> {
     let of = |(precision, cosine)| {
         Kernels::available()
             .into_iter()
             .map(move |kernels| (EmbedOptions { precision, kernels: Some(kernels) }, cosine))
     };
-    [(Precision::Bf16, 0.9995), (Precision::Int8, 0.998)].into_iter().flat_map(of).collect()
+    let options: Vec<_> = [(Precision::Bf16, 0.9995), (Precision::Int8, 0.998)].into_iter().flat_map(of).collect();
+    assert!(!options.is_empty(), "this machine has no kernels");
+    options
 }
 
 #[derive(Deserialize)]
@@ -61,7 +63,6 @@ fn greatest_difference(a: &[f32], b: &[f32]) -> f32 {
 fn vectors_are_those_of_sentence_transformers() {
     let embedder = load(EmbedOptions { precision: Precision::F32, kernels: None });
     for expected in reference() {
-        assert_eq!(embedder.count_tokens(&[&expected.text]).unwrap(), expected.tokens, "{}", expected.name);
         let ours = embedder.embed_one(&expected.text, Side::Paper).unwrap().vector;
         let difference = greatest_difference(ours.as_slice(), &expected.vector);
         assert!(difference < 1e-4, "{}: off by {difference}", expected.name);
@@ -75,14 +76,14 @@ fn every_precision_on_every_kernel_agrees_with_sentence_transformers() {
         for expected in reference() {
             let ours = embedder.embed_one(&expected.text, Side::Paper).unwrap().vector;
             let cosine = ours.similarity(&Embedding::new(expected.vector).unwrap());
-            // Rounding weighs more in a text of a few words than in an abstract, for which the promise is made.
+            // Rounding matters more in a text of a few words than in an abstract, which the promise is about.
             let least = if expected.tokens < 100 && options.precision == Precision::Int8 { 0.99 } else { least };
             assert!(cosine >= least, "{options:?}, {}: {cosine}", expected.name);
         }
     }
 }
 
-/// A model folder of another shape, with random weights and a tokenizer that knows letters.
+/// Makes a model folder of another shape, with random weights and a tokenizer with a token for each letter.
 fn random_model(folder: &Path, (hidden, heads, inner, layers): (usize, usize, usize, usize), act: &str, pooling: &str) {
     let letters: Vec<String> = ('a'..='z').map(String::from).collect();
     let words: Vec<String> =
@@ -171,7 +172,7 @@ fn models_of_other_shapes_agree_in_every_precision() {
         };
         let expected = embed(EmbedOptions { precision: Precision::F32, kernels: None });
         for (options, _) in fused_options() {
-            // Random weights carry rounding further than trained ones.
+            // Rounding matters more with random weights than with trained ones.
             let least = if options.precision == Precision::Bf16 { 0.9995 } else { 0.99 };
             for (ours, expected) in embed(options).iter().zip(&expected) {
                 let cosine = ours.vector.similarity(&expected.vector);
@@ -209,25 +210,25 @@ fn a_batch_in_any_order_gives_what_single_calls_give_to_the_bit() {
 fn sentences_have_the_vectors_of_their_words() {
     let text = "Graphs of proteins. We learn to fold them with attention. Baking bread needs flour and patience.";
     let embedded = EMBEDDER.embed_one(text, Side::Paper).unwrap();
-    let said: Vec<&str> = embedded
+    let sentences: Vec<&str> = embedded
         .sentences
         .iter()
         .map(|sentence| &text[sentence.range.start as usize..sentence.range.end as usize])
         .collect();
-    assert_eq!(said.join(" "), text);
+    assert_eq!(sentences.join(" "), text);
     let query = EMBEDDER.embed_one("bread and flour", Side::Query).unwrap();
     let of = |embedded: &Embedded, at: usize| embedded.sentences[at].vector.clone();
-    let similarities: Vec<f32> = (0..said.len()).map(|at| of(&embedded, at).similarity(&of(&query, 0))).collect();
-    let best = (0..said.len()).max_by(|&a, &b| similarities[a].total_cmp(&similarities[b])).unwrap();
-    assert!(said[best].contains("bread"), "{similarities:?}");
-    // What lies behind the tokens that are read has no sentence.
+    let similarities: Vec<f32> = (0..sentences.len()).map(|at| of(&embedded, at).similarity(&of(&query, 0))).collect();
+    let best = (0..sentences.len()).max_by(|&a, &b| similarities[a].total_cmp(&similarities[b])).unwrap();
+    assert!(sentences[best].contains("bread"), "{similarities:?}");
+    // The text after the last token that is read has no sentences.
     let long = "One sentence of seven words stands here. ".repeat(200);
     let read = EMBEDDER.embed_one(&long, Side::Paper).unwrap().sentences;
     assert!(read.len() > 20 && read.len() < 80, "{}", read.len());
 }
 
 #[test]
-fn prompts_and_lower_case_do_not_move_sentences() {
+fn prompts_and_lower_case_do_not_change_the_ranges_of_sentences() {
     let text = "İstanbul is a city. Ünïcode é is long text, and so on. Third one stands here.";
     let ranges = |settings: &[(&str, serde_json::Value)]| {
         let folder = tempfile::tempdir().unwrap();
@@ -237,16 +238,16 @@ fn prompts_and_lower_case_do_not_move_sentences() {
         }
         let embedder = Embedder::load(folder.path(), None, EmbedOptions::default()).unwrap();
         let embedded = embedder.embed_one(text, Side::Paper).unwrap();
-        let said: Vec<String> =
+        let sentences: Vec<String> =
             embedded.sentences.iter().map(|s| text[s.range.start as usize..s.range.end as usize].to_owned()).collect();
-        (said, embedded)
+        (sentences, embedded)
     };
     let (plain, without) = ranges(&[]);
     assert!(plain[0].starts_with("İstanbul") && plain[0].ends_with("city."), "{plain:?}");
     let prompt = json!({ "prompts": { "document": "passage: ", "query": "query: " } });
     let (prompted, with) = ranges(&[("config_sentence_transformers.json", prompt)]);
     assert_ne!(with.vector, without.vector, "the prompt is read");
-    // 40 tokens are read, so the prompt costs the end of the text, not its beginning.
+    // Of 40 tokens, the prompt takes those of the end of the text, not of its beginning.
     assert_eq!(prompted[0], plain[0]);
     let (lowered, _) = ranges(&[("sentence_bert_config.json", json!({ "do_lower_case": true }))]);
     assert_eq!(lowered[0], plain[0]);
@@ -278,7 +279,7 @@ fn models_whose_files_do_not_fit_together_are_refused() {
 }
 
 #[test]
-fn a_stream_ends_with_the_error_of_its_step_and_not_later() {
+fn a_stream_ends_as_soon_as_its_step_fails() {
     let texts = |count: usize| (0..count).map(|at| (at, format!("text number {at}"))).collect::<Vec<_>>();
     for threads in [0, 1, 2, 5] {
         let (mut left, mut back) = (texts(3), Vec::new());
@@ -334,8 +335,7 @@ fn progress_counts_every_text_once() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
     #[test]
-    fn any_text_has_a_vector_of_unit_length(text in "\\PC{1,80}") {
-        prop_assume!(!text.trim().is_empty());
+    fn any_text_has_a_vector_of_unit_length(text in "\\PC{0,80}[a-zé蜂!]") {
         let embedding = EMBEDDER.embed_one(&text, Side::Query).unwrap().vector;
         prop_assert_eq!(embedding.dim(), 384);
         prop_assert!((embedding.similarity(&embedding) - 1.0).abs() < 1e-5);

@@ -108,13 +108,20 @@ fn every_command_that_lists_papers_gives_them_as_a_file() {
     assert_eq!(csv(&["list"]), csv(&["export"]));
     assert_eq!(csv(&["show", "walk1", "fold1"]), csv(&["export", "walk1", "fold1"]));
     let text = place.file("abstract.txt", "A robot dog crosses rubble.");
-    for question in
-        [&["similar", "walk1", "fold1"][..], &["search", "robots that walk"], &["similar", "--text-file", &text]]
-    {
+    let draft = place.file("draft.md", "# Gaits\n\nFour-legged robots learn to walk over rough ground.");
+    let names = place.file("names.txt", "fold1\nwalk2\n");
+    for question in [
+        &["similar", "walk1", "fold1"][..],
+        &["search", "robots that walk"],
+        &["similar", "--text-file", &text],
+        &["rank", "walk1", "--candidates", &names],
+        &["missing", &draft],
+    ] {
         let answer = place.json(question);
         let table = csv(question);
         let mut rows = table.lines();
         assert!(rows.next().unwrap().starts_with("rank,score,similarity,id,"), "{table}");
+        assert_eq!(table.lines().count(), 1 + answer["results"].as_array().unwrap().len(), "{table}");
         for (row, result) in rows.zip(answer["results"].as_array().unwrap()) {
             let number = |key: &str| format!("{:.6}", result[key].as_f64().unwrap());
             let [score, similarity] = ["score", "similarity"].map(number);
@@ -126,7 +133,14 @@ fn every_command_that_lists_papers_gives_them_as_a_file() {
         let found: Vec<&str> = found.iter().map(|paper| paper["id"].as_str().unwrap()).collect();
         assert_eq!(found, ids(&answer));
     }
-    for command in [&["list"][..], &["show", "walk1"], &["similar", "walk1"], &["search", "x"]] {
+    for command in [
+        &["list"][..],
+        &["show", "walk1"],
+        &["similar", "walk1"],
+        &["search", "x"],
+        &["rank", "walk1", "--candidates", &names],
+        &["missing", &draft],
+    ] {
         let both = place.run(&[command, &["--json", "--format", "md"]].concat());
         both.fails_saying(&["--json and --format are two ways of printing papers"]);
     }

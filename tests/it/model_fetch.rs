@@ -1,4 +1,4 @@
-//! Fetching a model, against a server on this machine that behaves as the Hugging Face hub does, or as a bad one.
+//! Fetching a model from a server on this machine, which behaves like the Hugging Face hub or like a broken one.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -11,13 +11,13 @@ use std::time::{Duration, Instant};
 use relata::embed::default_model;
 use relata::embed::store::ModelStore;
 
-/// How the server treats requests for the weights.
+/// How the server answers requests for the weights.
 #[derive(Clone, Copy, PartialEq)]
 enum Hub {
     Honest,
-    /// One byte is another.
+    /// One byte is different.
     Altered,
-    /// The connection breaks after a third of the file, once; then all is well.
+    /// The connection breaks once, after a third of the file.
     Breaks,
     /// Accepts and never answers.
     Silent,
@@ -26,11 +26,11 @@ enum Hub {
 
 struct Server {
     endpoint: String,
-    /// Bytes of the weights that were sent.
+    /// The bytes of the weights sent so far.
     sent: Arc<AtomicU64>,
 }
 
-/// The files of the model as the user's own cache has them.
+/// The model's folder in the user's cache.
 static MODEL: LazyLock<std::path::PathBuf> =
     LazyLock::new(|| ModelStore::from_env().unwrap().obtain(default_model(), &mut |_| ()).unwrap());
 
@@ -43,7 +43,7 @@ fn serve(hub: Hub) -> Server {
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let (counter, broken) = (counter.clone(), broken.clone());
-            // A client that goes away ends its thread.
+            // The thread ends if its client goes away.
             std::thread::spawn(move || drop(answer(stream.unwrap(), hub, &counter, &broken)));
         }
     });
@@ -107,7 +107,7 @@ fn answer(
 fn fetch(server: &Server, folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_relata"));
     command.args(["model", "fetch"]).env("HF_ENDPOINT", &server.endpoint).env("HF_HOME", folder.join("hf"));
-    // An empty PATH: no Python, so that the hub is the only source.
+    // Without Python in PATH the hub is the only source.
     command.env("RELATA_CACHE", folder.join("cache")).env("PATH", folder).env_remove("RELATA_OFFLINE");
     for proxy in ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
         command.env_remove(proxy);
@@ -120,7 +120,7 @@ fn stderr(output: &Output) -> String {
 }
 
 #[test]
-fn a_model_comes_from_the_hub_whole_and_is_then_here() {
+fn a_model_is_fetched_once_and_fetched_again_if_it_has_changed() {
     let folder = tempfile::tempdir().unwrap();
     let server = serve(Hub::Honest);
     let fetched = fetch(&server, folder.path()).output().unwrap();
@@ -131,13 +131,9 @@ fn a_model_comes_from_the_hub_whole_and_is_then_here() {
     assert_eq!(server.sent.load(Ordering::SeqCst), size);
     let offline = fetch(&server, folder.path()).env("RELATA_OFFLINE", "1").output().unwrap();
     assert!(String::from_utf8_lossy(&offline.stdout).contains("was here already, and is whole"));
-    assert_eq!(
-        std::fs::read_dir(folder.path().join("cache/models")).unwrap().count(),
-        1,
-        "nothing else is left behind"
-    );
+    assert_eq!(std::fs::read_dir(folder.path().join("cache/models")).unwrap().count(), 1, "only the model is left");
 
-    // A copy that changes on the disk is noticed at the next use and fetched again.
+    // A copy that has changed on disk is fetched again at the next use.
     let weights = folder.path().join("cache/models/all-MiniLM-L6-v2/model.safetensors");
     let mut bytes = std::fs::read(&weights).unwrap();
     let middle = bytes.len() / 2;
@@ -154,12 +150,12 @@ fn an_altered_download_is_never_used() {
     let fetched = fetch(&serve(Hub::Altered), folder.path()).output().unwrap();
     assert_eq!(fetched.status.code(), Some(2));
     assert!(stderr(&fetched).contains("model.safetensors has the SHA-256"), "{}", stderr(&fetched));
-    assert!(stderr(&fetched).contains("--model DIR"), "what to do: {}", stderr(&fetched));
+    assert!(stderr(&fetched).contains("--model DIR"), "it says what to do: {}", stderr(&fetched));
     assert!(!folder.path().join("cache/models/all-MiniLM-L6-v2").exists());
 }
 
 #[test]
-fn an_interrupted_download_is_not_used_and_is_continued_the_next_time() {
+fn an_interrupted_download_is_not_used_and_continues_the_next_time() {
     let folder = tempfile::tempdir().unwrap();
     let server = serve(Hub::Breaks);
     let broken = fetch(&server, folder.path()).output().unwrap();
@@ -172,7 +168,7 @@ fn an_interrupted_download_is_not_used_and_is_continued_the_next_time() {
 }
 
 #[test]
-fn a_hub_that_does_not_answer_costs_seconds() {
+fn a_hub_that_does_not_answer_takes_only_seconds() {
     let folder = tempfile::tempdir().unwrap();
     let started = Instant::now();
     let silent = fetch(&serve(Hub::Silent), folder.path()).output().unwrap();
@@ -184,7 +180,7 @@ fn a_hub_that_does_not_answer_costs_seconds() {
 }
 
 #[test]
-fn offline_means_offline() {
+fn offline_nothing_is_downloaded() {
     let folder = tempfile::tempdir().unwrap();
     let server = serve(Hub::Honest);
     let offline = fetch(&server, folder.path()).env("RELATA_OFFLINE", "1").output().unwrap();

@@ -14,6 +14,13 @@ fn every_format_is_written_and_agrees_with_similar() {
     assert_eq!(std::fs::read_to_string(place.path("out.bib")).unwrap().matches("\n@").count() + 1, 6);
     place.run(&["report", "--all", "-o", "out.papers.csv", "-k", "2"]).ok();
     assert_eq!(std::fs::read_to_string(place.path("out.papers.csv")).unwrap().lines().count(), 7);
+    place.run(&["report", "--all", "-o", "out.pairs.csv", "-k", "2"]).ok();
+    let pairs = std::fs::read_to_string(place.path("out.pairs.csv")).unwrap();
+    assert!(pairs.starts_with("number_a,id_a,") && pairs.contains("walk1") && pairs.contains("walk2"), "{pairs}");
+    for (name, first) in [("out.svg", &b"<svg "[..]), ("out.png", b"\x89PNG\r\n")] {
+        place.run(&["report", "--all", "-o", name, "-k", "2"]).ok();
+        assert!(std::fs::read(place.path(name)).unwrap().starts_with(first), "{name}");
+    }
     let report: serde_json::Value = serde_json::from_slice(&std::fs::read(place.path("out.json")).unwrap()).unwrap();
     let papers = report["papers"].as_array().unwrap();
     assert_eq!(papers.len(), 6);

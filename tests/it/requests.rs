@@ -68,10 +68,11 @@ fn the_order_the_respect_and_the_reasons_are_asked_for() {
         ..Request::like(["fold1"])
     };
     let answer = ask(&engine, &request);
+    assert!(!answer.results.is_empty());
     assert!(answer.results.iter().all(|found| found.because.is_some() && found.parts.age <= 0.0));
     assert_eq!((answer.query.facet, answer.query.exact), (Some(Facet::Method), true));
     let by_words = ask(&engine, &Request { ranker: Ranker::Lexical, ..Request::about("sentences") });
-    assert!(by_words.results.iter().all(|found| found.parts.document == 0.0));
+    assert!(!by_words.results.is_empty() && by_words.results.iter().all(|found| found.parts.document == 0.0));
     let unlike = ask(&engine, &Request { not: vec!["walk2".into()], ..Request::like(["walk1", "fold1"]) });
     assert!(!ids(&unlike).contains(&"walk2") && unlike.query.not[0].id == "walk2");
     let both = Request { not: vec!["walk1".into()], ..Request::like(["walk1"]) };

@@ -1,8 +1,8 @@
-//! The BERT encoder on candle's tensors, in f32: the reference on a CPU, and the way to use a graphics card.
+//! The BERT encoder on candle's tensors, in f32: the reference on a CPU, and the only one for graphics cards.
 //!
-//! Texts of a batch lie end to end, so that nothing is ever padded and each text costs its own tokens only: the linear
-//! layers see one matrix of all tokens, attention goes text by text. On a CPU what is no matrix product is done in place by
-//! [`kernels`]; elsewhere by candle's own operations. Architecture: [Devlin et al.](https://arxiv.org/abs/1810.04805), post-norm.
+//! The texts of a batch follow one another without padding: the linear layers get one matrix of all tokens, attention works
+//! text by text. Beside matrix products, a CPU uses [`kernels`], in place, and a card candle's operations. Architecture:
+//! [Devlin et al.](https://arxiv.org/abs/1810.04805), post-norm.
 
 mod ops;
 
@@ -24,7 +24,7 @@ pub(super) struct CandleEncoder {
     layers: Vec<Layer>,
     heads: usize,
     activation: HiddenAct,
-    /// Whether the operations that are no products change their operand: on a CPU.
+    /// Whether operations beside matrix products change their operand, as they do on a CPU.
     in_place: bool,
 }
 
@@ -46,8 +46,8 @@ struct Linear {
 impl CandleEncoder {
     /// Loads the weights of `folder` into memory.
     pub(super) fn load(folder: &ModelFolder, device: &Device) -> Result<Self> {
-        // Each worker takes whole batches through the model, so a product that spread over threads would only fight the
-        // other workers for them. The setting is the process's, and relata has no other user of `gemm`.
+        // Each worker runs whole batches, so a product on several threads would only compete with the other workers. The
+        // setting is global, and relata has no other user of `gemm`.
         gemm::set_threading_threshold(usize::MAX);
         Self::read(folder, device).map_err(|error| Error::Model { path: folder.weights(), reason: error.to_string() })
     }
@@ -105,7 +105,7 @@ impl CandleEncoder {
         for text in texts {
             let own = projected.narrow(0, start, text.len())?;
             start += text.len();
-            // (heads, tokens, head_dim), as views on a CPU, whose product reads any strides; a card's does not.
+            // (heads, tokens, head_dim). On a CPU they are views: its product reads any strides, a card's does not.
             let part = |index| {
                 let part = own.narrow(1, index, 1)?.squeeze(1)?.transpose(0, 1)?;
                 if self.in_place { Ok(part) } else { part.contiguous() }
@@ -129,8 +129,7 @@ pub(super) fn device() -> Result<Device> {
         Ok(Device::Cpu)
     };
     device.map_err(|error| {
-        let hint =
-            "the graphics card that this relata was built for cannot be used; --precision bf16 embeds without it";
+        let hint = "this relata was built for a graphics card, which it cannot use; --precision bf16 runs without it";
         Error::InvalidParameter(format!("{hint} ({error})"))
     })
 }
@@ -163,7 +162,7 @@ impl Linear {
         Ok(Self { bias: Bias::new(weights.bias, weight.device())?, weight })
     }
 
-    /// `rows · weight`; the bias is added by whichever operation comes next.
+    /// `rows · weight`; the next operation adds the bias.
     fn product(&self, rows: &Tensor) -> candle_core::Result<Tensor> {
         rows.matmul(&self.weight)
     }
@@ -174,9 +173,9 @@ mod tests {
     use super::*;
     use crate::embed::store::ModelStore;
 
-    /// What a graphics card would be asked to do is done here on the CPU.
+    /// Runs the operations for graphics cards on the CPU.
     #[test]
-    fn operations_of_other_devices_give_what_those_in_place_give() {
+    fn operations_for_other_devices_and_operations_in_place_give_the_same() {
         let store = ModelStore::from_env().unwrap();
         let path = store.obtain(crate::embed::default_model(), &mut |_| ()).unwrap();
         let folder = ModelFolder::open(&path).unwrap();

@@ -1,4 +1,4 @@
-//! Multi-head self-attention over one text, in bf16 with sums and softmax in f32.
+//! Multi-head self-attention over one text, in bf16, with sums and softmax in f32.
 
 use super::super::kernels;
 use crate::gemm::casts;
@@ -7,8 +7,8 @@ use crate::gemm::operands::{Out, Words};
 use crate::gemm::panels::{Line, PANEL_COLUMNS, Panels};
 use crate::gemm::tile;
 
-/// Queries whose scores are computed at once, so that scores of 512 keys stay in the second-level cache: a multiple of the
-/// tile's rows.
+/// The number of queries in a block, a multiple of the tile's rows: their scores with 512 keys fit in the second-level
+/// cache.
 const QUERY_ROWS: usize = 48;
 
 /// Buffers of one worker.
@@ -21,9 +21,9 @@ pub(super) struct Attention {
 }
 
 impl Attention {
-    /// `context ← softmax(Q Kᵀ / √d) V` for each head, where the rows of `projected` hold the queries, keys and values of
-    /// one token, each `width` bf16 numbers, two to a word, with the heads side by side, and those of `context` have
-    /// `width` numbers. A head has an even number of them.
+    /// `context ← softmax(Q Kᵀ / √d) V` for each head. A row of `projected` has the query, key and value of a token, each
+    /// `width` bf16 numbers, two to a word, with the heads side by side. A row of `context` has `width` numbers, an even
+    /// number for each head.
     pub fn attend(&mut self, projected: &[u32], width: usize, heads: usize, context: &mut [f32]) {
         let head_width = width / heads;
         let row_words = 3 * width / 2;
@@ -57,7 +57,7 @@ impl Attention {
     }
 }
 
-/// The keys of one head, whose numbers start at `offset`: one column per token.
+/// The keys of the head that starts at `offset`: a column for each token.
 fn pack_keys(projected: &[u32], width: usize, offset: usize, head_width: usize, keys: &mut Panels) {
     let row_words = 3 * width / 2;
     let pairs = head_width / 2;
@@ -73,7 +73,7 @@ fn pack_keys(projected: &[u32], width: usize, offset: usize, head_width: usize, 
     }
 }
 
-/// The values of one head: a step for each two tokens, a column for each number.
+/// The values of the head that starts at `offset`: a step for each two tokens, a column for each number.
 fn pack_values(projected: &[u32], width: usize, offset: usize, head_width: usize, values: &mut Panels) {
     let projected: &[u16] = bytemuck::cast_slice(projected);
     let zeros = [0; PANEL_COLUMNS];
@@ -110,7 +110,7 @@ mod tests {
             };
             let mut attention = Attention::default();
             let mut context = vec![0f32; tokens * width];
-            // A longer text first: nothing of it may be left.
+            // A longer text first, which must leave no trace.
             let longer: Vec<u16> = projected.iter().chain(&projected).copied().collect();
             let words = |rows: &[u16]| bytemuck::pod_collect_to_vec::<u16, u32>(rows);
             attention.attend(&words(&longer), width, heads, &mut vec![0f32; 2 * tokens * width]);

@@ -1,4 +1,4 @@
-//! The linear layers: weights packed for the kernels of this machine, and inputs cast to meet them.
+//! The linear layers: weights packed for the kernels of this machine, and inputs in the same arithmetic.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use super::super::kernels::LayerNorm;
 use crate::gemm::kernels::{Form, Kernels};
 use crate::gemm::packed::{Packed, Rows};
 
-/// Rows on their way into a layer.
+/// The input rows of a layer.
 #[derive(Debug, Default)]
 pub(super) struct Inputs {
     rows: Rows,
@@ -14,7 +14,7 @@ pub(super) struct Inputs {
 }
 
 impl Inputs {
-    /// Makes room for `rows` rows, on their way into `layer`, to be filled by [`set`](Self::set).
+    /// Makes room for `rows` input rows of `layer`, which [`set`](Self::set) fills.
     pub fn reset(&mut self, rows: usize, layer: &Linear) {
         self.rows.reset(rows, &layer.weights);
     }
@@ -43,14 +43,15 @@ impl Inputs {
 #[derive(Debug)]
 pub(super) struct Linear {
     weights: Packed,
-    /// What each input is multiplied by before it becomes a byte, and its weights divided by; empty for 1 throughout.
+    /// A factor for each input: it is multiplied by the factor before it becomes a byte, and its weights are divided by it.
+    /// Empty if all are 1.
     evening: Vec<f32>,
     pub bias: Vec<f32>,
 }
 
 impl Linear {
-    /// Packs `weight`, rows of `inputs` numbers, one for each output. In bytes, inputs can be evened out: given the norm
-    /// that they come from, and the outputs for which that is done.
+    /// Packs `weight`, a row of inputs for each output. For bytes, [`even_out`] is applied first if `even` has the norm whose
+    /// output is the layer's input, and the range of outputs to look at.
     pub fn pack(
         mut weight: Vec<f32>,
         bias: Vec<f32>,
@@ -70,16 +71,16 @@ impl Linear {
         self.bias.len()
     }
 
-    /// `out ← inputs · weights`, rows of [`outputs`](Self::outputs) numbers; whoever reads them next adds the bias.
+    /// `out ← inputs · weights`, rows of [`outputs`](Self::outputs) numbers. The next step adds the bias.
     pub fn product(&self, inputs: &Inputs, out: &mut [f32]) {
         self.weights.product(&inputs.rows, out, self.outputs());
     }
 }
 
-/// Moves the outliers of a norm's outputs into the weights that meet them, half way on a logarithmic scale, and returns
-/// what the outputs are to be multiplied by: SmoothQuant ([Xiao et al.](https://arxiv.org/abs/2211.10438)) with its α = 1/2,
-/// but for the range of an output, which is read off the norm (three deviations about its bias) and not off sample texts,
-/// and that the weights of `outputs` alone are looked at.
+/// Moves outliers in the output of a norm into the weights, half way on a logarithmic scale, and returns a factor for each
+/// number of the norm's output: SmoothQuant ([Xiao et al.](https://arxiv.org/abs/2211.10438)) with its α = 1/2, except that
+/// the range of a number comes from the norm (three deviations about its bias) and not from sample texts, and that only the
+/// weights of `outputs` count.
 fn even_out(weight: &mut [f32], norm: &LayerNorm, outputs: Range<usize>) -> Vec<f32> {
     let inputs = norm.weight.len();
     let mut greatest = vec![f32::MIN_POSITIVE; inputs];
@@ -101,7 +102,7 @@ mod tests {
 
     #[test]
     fn every_kernel_on_this_machine_gives_the_same_products() {
-        // More rows than any kernel takes at once, and depths that fill no word.
+        // More rows than any kernel takes at once, and depths that leave a word incomplete.
         for (rows, inputs, outputs) in [(100, 71, 45), (33, 130, 16), (1, 5, 3)] {
             let numbers = |count: usize, seed: usize| -> Vec<f32> {
                 (0..count).map(|i| (((i + seed) * 7919) % 1009) as f32 / 504.5 - 1.0).collect()
@@ -109,7 +110,7 @@ mod tests {
             let (values, weight) = (numbers(rows * inputs, 1), numbers(outputs * inputs, 5));
             let spread = (0..inputs).map(|i| 0.2 + i as f32 / inputs as f32).collect();
             let norm = LayerNorm { weight: spread, bias: vec![-0.1; inputs], epsilon: 1e-5 };
-            // Each of a product's terms is off by a rounding of both its factors; they add up like a random walk.
+            // Both factors of each term are rounded; the errors add up like a random walk.
             for (form, step) in [(Form::Bf16, 1.0 / 256.0), (Form::Bytes, 1.0 / 64.0)] {
                 let tolerance = 4.0 * step * (inputs as f32).sqrt() * 0.5;
                 for kernels in Kernels::available() {

@@ -1,17 +1,16 @@
-//! The fused CPU encoder: a BERT whose matrix products run on bf16 or bytes, and whose other steps are single passes over
-//! rows that are still in cache.
+//! The fused CPU encoder: a BERT with matrix products in bf16 or bytes. Every other step is a single pass over rows that are
+//! still in cache.
 //!
-//! Texts of a batch lie end to end; nothing is padded. Each worker takes its batches through the whole model on its own,
-//! in buffers that it keeps, so that in the steady state nothing is allocated and no thread waits for another. The
-//! residual stream stays in f32. Architecture: [Devlin et al.](https://arxiv.org/abs/1810.04805), post-norm.
+//! The texts of a batch follow one another without padding. Each worker runs its batches through the whole model, in
+//! buffers that it keeps, so that later batches allocate nothing and no thread waits for another. The residual stream stays
+//! in f32. Architecture: [Devlin et al.](https://arxiv.org/abs/1810.04805), post-norm.
 
 mod attention;
 mod linear;
-pub mod workloads;
 
 use std::ops::Range;
 
-use candle_core::{CpuStorage, Device, Layout, Storage, Tensor};
+use candle_core::{Device, Tensor};
 use candle_transformers::models::bert::HiddenAct;
 
 use self::attention::Attention;
@@ -19,7 +18,7 @@ use self::linear::{Inputs, Linear};
 use super::encoder::{Encoder, Worker};
 use super::kernels::{self, LayerNorm};
 use super::model::ModelFolder;
-use super::weights::{LinearWeights, Weights};
+use super::weights::{LinearWeights, Weights, numbers};
 use crate::gemm::casts;
 use crate::gemm::kernels::{Form, Kernels};
 use crate::vector::Precision;
@@ -27,7 +26,7 @@ use crate::{Error, Result};
 
 /// A BERT-family encoder with packed weights.
 pub(super) struct FusedEncoder {
-    /// Left where candle read them to: to copy half of a model takes a fifth of the time of a search from nothing.
+    /// Not copied from candle's tensors: copying half of a model takes a fifth of the time of a search with a cold start.
     words: Tensor,
     positions: Tensor,
     token_type: Vec<f32>,
@@ -52,7 +51,7 @@ impl FusedEncoder {
     pub(super) fn load(folder: &ModelFolder, precision: Precision, kernels: Kernels) -> Result<Self> {
         let form = if precision == Precision::Int8 { Form::Bytes } else { Form::Bf16 };
         if folder.head_width() % 2 == 1 {
-            let reason = "its heads have an odd width, which only --precision f32 can run".to_owned();
+            let reason = "its heads have an odd width, which only works with --precision f32".to_owned();
             return Err(Error::Model { path: folder.path.clone(), reason });
         }
         Self::read(folder, form, kernels)
@@ -68,7 +67,7 @@ impl FusedEncoder {
             let weight = layer.weight.flatten_all()?.to_vec1()?;
             Ok::<_, candle_core::Error>(Linear::pack(weight, layer.bias, even, form, kernels))
         };
-        // What the values say weighs more than where queries and keys look.
+        // Values matter more than queries and keys.
         let dim = weights.token_type.len();
         let values = 2 * dim..3 * dim;
         let mut layers: Vec<Layer> = Vec::with_capacity(weights.layers.len());
@@ -96,20 +95,12 @@ impl FusedEncoder {
     }
 }
 
-/// Fails if a weight is not finite: in f32 that shows in every vector, but a byte would hide it.
+/// Fails if a weight is not finite: in f32 every vector shows that, but a byte would hide it.
 fn check_finite(tensor: &Tensor) -> candle_core::Result<()> {
     let (storage, layout) = tensor.storage_and_layout();
-    // Branches would keep the loop from being vectorised.
+    // With a branch the loop would not be vectorised.
     let finite = numbers(&storage, layout).iter().fold(true, |finite, x| finite & x.is_finite());
     if finite { Ok(()) } else { candle_core::bail!("a weight is not a finite number") }
-}
-
-/// The numbers of a tensor as [`Weights::read`] makes them: f32, in the memory of the CPU, one after the other.
-fn numbers<'a>(storage: &'a Storage, layout: &Layout) -> &'a [f32] {
-    match (storage, layout.contiguous_offsets()) {
-        (Storage::Cpu(CpuStorage::F32(numbers)), Some((start, end))) => &numbers[start..end],
-        _ => unreachable!("weights are read to the CPU as f32"),
-    }
 }
 
 impl Encoder for FusedEncoder {
@@ -135,13 +126,13 @@ impl Encoder for FusedEncoder {
 /// The buffers of one thread.
 struct FusedWorker<'a> {
     encoder: &'a FusedEncoder,
-    /// The residual stream, one row per token.
+    /// The residual stream: a row for each token.
     hidden: Vec<f32>,
     /// Queries, keys and values of each token, in bf16, two to a word.
     projected: Vec<u32>,
-    /// What attention gives each token.
+    /// The result of attention for each token.
     context: Vec<f32>,
-    /// What a product gives a block of rows.
+    /// The result of a product for a block of rows.
     sums: Vec<f32>,
     rows: Inputs,
     wide_rows: Inputs,
@@ -224,7 +215,7 @@ impl FusedWorker<'_> {
                 match self.encoder.activation {
                     HiddenAct::Gelu => kernels::add_bias_gelu(sums, &layer.intermediate.bias),
                     HiddenAct::Relu => kernels::add_bias_relu(sums, &layer.intermediate.bias),
-                    HiddenAct::GeluApproximate => unreachable!("a model folder with it is refused"),
+                    HiddenAct::GeluApproximate => unreachable!("ModelFolder::open refuses it"),
                 }
                 self.wide_rows.set(row, sums, &layer.out);
             }

@@ -1,8 +1,8 @@
-//! Circles in a graph.
+//! Finds the circles of a graph.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Groups of nodes of which each leads to every other, by any number of edges.
+/// Groups of nodes from each of which edges lead to every other.
 pub fn circles<N: Ord + Copy>(edges: &BTreeMap<N, BTreeSet<N>>) -> BTreeSet<BTreeSet<N>> {
     let reached: BTreeMap<N, BTreeSet<N>> = edges.keys().map(|&node| (node, reached(edges, node))).collect();
     let circle_of = |(&node, ahead): (&N, &BTreeSet<N>)| -> BTreeSet<N> {
@@ -20,7 +20,7 @@ fn reached<N: Ord + Copy>(edges: &BTreeMap<N, BTreeSet<N>>, from: N) -> BTreeSet
 }
 
 #[test]
-fn circles_are_found_apart_and_what_only_touches_them_is_in_none() {
+fn each_circle_is_found_without_the_nodes_that_only_touch_it() {
     let edges = BTreeMap::from([
         ("a", BTreeSet::from(["b"])),
         ("b", BTreeSet::from(["a", "c"])),

@@ -1,28 +1,55 @@
-//! Which file imports which: reads `use` lines and paths off the source and follows them to the file that has the item.
+//! Which file imports which: reads `use` lines and paths off the source and follows them to the file that defines the item.
 //!
-//! Paths in strings are not seen, such as those in templates of pages, nor are methods, which name no file.
+//! A type can have methods in a file that does not define it. A call of such a method counts too, if it is called on `self`
+//! or if no other method of the crate has its name. Other methods are not seen, nor are paths in strings, such as those
+//! in templates of pages.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// A path of modules and items, as `["crate", "vector", "Embedding"]` without the `crate`.
+use super::tokens::{Token, is_name, tokens, without_tests};
+
+/// A path of modules and items, `["vector", "Embedding"]`.
 type Names = Vec<String>;
 
 /// One path in a file's code.
 pub struct Import {
-    /// From the root of the crate, as written: through re-exports, not past them.
+    /// From the root of the crate, as written: re-exports are not resolved. Of a method, its name alone.
     pub path: Names,
-    /// The file that has the item, beside the root of the repository.
+    /// The file that defines the item, relative to the root of the repository.
     pub file: PathBuf,
-    /// Where the path is written; counted from one.
+    /// The line of the path, from 1.
     pub line: usize,
-    /// Whether it only passes a name on: a `pub use` of what the file itself does not use.
-    pub passes_on: bool,
+    pub kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The file uses the item by its path, or by a `use` line.
+    Use,
+    /// The file calls the method.
+    Call,
+    /// The file only passes the name on: a `pub use` of what it does not use itself.
+    PassesOn,
+    /// The file imports everything in a module, `use super::*`, so that nobody sees what it uses.
+    Glob,
 }
 
 /// All files of a crate.
 pub struct Crate {
     modules: BTreeMap<Names, Module>,
+    /// Methods of types that another file defines.
+    far_methods: Vec<FarMethod>,
+}
+
+struct FarMethod {
+    name: String,
+    /// The file that defines the type, and the type's name.
+    of_type: (PathBuf, String),
+    /// The file of the method.
+    file: PathBuf,
+    /// Whether no other method of the crate has this name.
+    is_unique: bool,
 }
 
 /// A file's code.
@@ -33,25 +60,51 @@ struct Module {
     paths: Vec<(Names, usize)>,
     /// Single names outside `use` lines.
     names: BTreeSet<String>,
+    /// Methods that are called, as `.name()` or `Type::name`; with the type's path where that is known.
+    calls: BTreeMap<(String, Option<Names>), usize>,
+    /// The name of every method, with the type's path if no trait has it.
+    methods: Vec<(String, Option<Names>)>,
 }
 
-/// One name that a `use` line brings.
+/// One name that a `use` line imports.
 struct Use {
     path: Names,
-    /// The name that it has in the file; `*` for all that the path has.
+    /// Its name in the file; `*` for everything in the module.
     name: String,
     line: usize,
     is_public: bool,
 }
 
 impl Crate {
-    /// Reads files, given by their paths beside the root of the repository, all in `src`.
+    /// Reads files: their paths relative to the root of the repository, all in `src`, and their text.
     pub fn read<'a>(files: impl IntoIterator<Item = (&'a Path, &'a str)>) -> Self {
         let modules = files.into_iter().map(|(file, text)| (module_path(file), Module::read(file, text)));
-        Self { modules: modules.collect() }
+        let mut whole = Self { modules: modules.collect(), far_methods: Vec::new() };
+        whole.far_methods = whole.find_far_methods();
+        whole
     }
 
-    /// What each file imports of others, in the order of modules.
+    fn find_far_methods(&self) -> Vec<FarMethod> {
+        let methods = || self.modules.iter().flat_map(|(at, module)| module.methods.iter().map(move |of| (at, of)));
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        methods().for_each(|(_, (name, _))| *counts.entry(name).or_default() += 1);
+        let far = methods().filter_map(|(at, (name, of_type))| {
+            let of_type = self.type_of(at, of_type.as_ref()?)?;
+            let file = self.modules[at].file.clone();
+            let is_unique = counts[name.as_str()] == 1;
+            (of_type.0 != file).then(|| FarMethod { name: name.clone(), of_type, file, is_unique })
+        });
+        far.collect()
+    }
+
+    /// The file that defines a type, and the type's name there.
+    fn type_of(&self, at: &[String], path: &[String]) -> Option<(PathBuf, String)> {
+        let local = || self.modules[at].file.as_path();
+        let file = self.file_of(at, path, &mut BTreeSet::new()).unwrap_or_else(local);
+        Some((file.to_owned(), path.last()?.clone()))
+    }
+
+    /// What each file imports from others, in the order of modules.
     pub fn imports(&self) -> impl Iterator<Item = (&Path, Vec<Import>)> {
         self.modules.iter().map(|(at, module)| (module.file.as_path(), self.imports_of(at, module)))
     }
@@ -60,21 +113,35 @@ impl Crate {
         let used = module.uses.iter().map(|found| {
             let is_used =
                 module.names.contains(&found.name) || module.paths.iter().any(|(path, _)| path[0] == found.name);
-            (&found.path, found.line, found.is_public && !is_used)
+            let kind = match found.name.as_str() {
+                "*" => Kind::Glob,
+                _ if found.is_public && !is_used => Kind::PassesOn,
+                _ => Kind::Use,
+            };
+            (&found.path, found.line, kind)
         });
-        let named = module.paths.iter().map(|(path, line)| (path, *line, false));
-        let import = |(path, line, passes_on): (&Names, usize, bool)| {
+        let named = module.paths.iter().map(|(path, line)| (path, *line, Kind::Use));
+        let import = |(path, line, kind): (&Names, usize, Kind)| {
             let file = self.file_of(at, path, &mut BTreeSet::new())?.to_owned();
-            Some(Import { path: self.absolute(at, path)?, file, line, passes_on })
+            Some(Import { path: self.absolute(at, path)?, file, line, kind })
         };
-        used.chain(named).filter_map(import).filter(|import| import.file != module.file).collect()
+        let call = |((name, of_type), line): (&(String, Option<Names>), &usize)| {
+            let of_type = of_type.as_ref().and_then(|path| self.type_of(at, path));
+            let is_called =
+                |far: &&FarMethod| far.name == *name && (far.is_unique || of_type.as_ref() == Some(&far.of_type));
+            let file = self.far_methods.iter().find(is_called)?.file.clone();
+            Some(Import { path: vec![name.clone()], file, line: *line, kind: Kind::Call })
+        };
+        let imports = used.chain(named).filter_map(import).chain(module.calls.iter().filter_map(call));
+        imports.filter(|import| import.file != module.file).collect()
     }
 
-    /// The path from the root of the crate, or nothing when it leads to another crate or to something local.
+    /// The path from the root of the crate, or nothing if it leads to another crate or to something local.
     fn absolute(&self, at: &[String], path: &[String]) -> Option<Names> {
         let (first, rest) = path.split_first()?;
         match first.as_str() {
-            "crate" => Some(rest.to_vec()),
+            // The program's own file names the library as other crates do.
+            "crate" | "relata" => Some(rest.to_vec()),
             "self" => Some([at, rest].concat()),
             "super" => {
                 let (mut at, mut rest) = (at, path);
@@ -96,7 +163,7 @@ impl Crate {
         }
     }
 
-    /// The file that has what a path written in module `at` leads to, past all re-exports.
+    /// The file that defines what a path written in module `at` leads to, with all re-exports resolved.
     fn file_of<'c>(&'c self, at: &[String], path: &[String], passed: &mut BTreeSet<Names>) -> Option<&'c Path> {
         let whole = self.absolute(at, path)?;
         let depth = (0..=whole.len()).rev().find(|&depth| self.modules.contains_key(&whole[..depth]))?;
@@ -111,12 +178,20 @@ impl Crate {
 
 impl Module {
     fn read(file: &Path, text: &str) -> Self {
-        let mut module = Self { file: file.to_owned(), uses: Vec::new(), paths: Vec::new(), names: BTreeSet::new() };
+        let mut module = Self {
+            file: file.to_owned(),
+            uses: Vec::new(),
+            paths: Vec::new(),
+            names: BTreeSet::new(),
+            calls: BTreeMap::new(),
+            methods: Vec::new(),
+        };
         let tokens = without_tests(tokens(text));
         let mut rest = tokens.as_slice();
-        let (mut is_public, mut before) = (false, "");
-        // Braces that are open, and how many were where the modules that lie in this file begin.
-        let (mut depth, mut inner) = (0, Vec::new());
+        let (mut is_public, mut before, mut before_that) = (false, "", "");
+        // The number of open braces, and what it was where each module inside this file begins, and each `impl`.
+        let (mut depth, mut inner) = (0, Vec::<usize>::new());
+        let mut impls: Vec<(usize, Impl)> = Vec::new();
         while let Some((token, behind)) = rest.split_first() {
             rest = behind;
             match token.text {
@@ -124,8 +199,20 @@ impl Module {
                 "}" => {
                     depth -= 1;
                     inner.pop_if(|begin| *begin == depth);
+                    impls.pop_if(|(begin, _)| *begin == depth);
                 }
                 "mod" if behind[1].text == "{" => inner.push(depth),
+                // Not the type `impl Trait`.
+                "impl" if ["", "{", "}", ";", "]", "unsafe"].contains(&before) => {
+                    impls.extend(Impl::read(behind).map(|found| (depth, found)));
+                }
+                "trait" => impls.push((depth, Impl { of_type: vec![behind[0].text.to_owned()], is_of_trait: true })),
+                "fn" => {
+                    if let Some((_, found)) = impls.last().filter(|(begin, _)| begin + 1 == depth) {
+                        let of_type = (!found.is_of_trait).then(|| found.of_type.clone());
+                        module.methods.push((behind[0].text.to_owned(), of_type));
+                    }
+                }
                 "pub" => rest = behind_visibility(behind),
                 // `impl Trait + use<'a>` is another `use`.
                 "use" if behind[0].text != "<" => {
@@ -134,7 +221,13 @@ impl Module {
                         module.uses.push(Use { path, name, line: token.line, is_public });
                     });
                 }
-                name if is_name(name) && before != "::" && before != "." => {
+                name if is_name(name) && before == "." && ["(", "::"].contains(&rest[0].text) => {
+                    let own = impls.last().filter(|_| before_that == "self").map(|(_, found)| found.of_type.clone());
+                    module.calls.entry((name.to_owned(), own)).or_insert(token.line);
+                }
+                // A field.
+                name if is_name(name) && before == "." => {}
+                name if is_name(name) && before != "::" => {
                     let mut path = vec![name.to_owned()];
                     while let [colons, next, ..] = rest
                         && colons.text == "::"
@@ -142,6 +235,14 @@ impl Module {
                     {
                         path.push(next.text.to_owned());
                         rest = &rest[2..];
+                    }
+                    if let [of_type @ .., method] = &path[..]
+                        && of_type.last().is_some_and(|name| name.starts_with(char::is_uppercase))
+                    {
+                        let is_own = of_type == ["Self"];
+                        let own = impls.last().filter(|_| is_own).map(|(_, found)| found.of_type.clone());
+                        let of_type = own.unwrap_or_else(|| of_type.to_vec());
+                        module.calls.entry((method.clone(), Some(of_type))).or_insert(token.line);
                     }
                     if path.len() > 1 {
                         module.paths.push((from_file(path, inner.len()), token.line));
@@ -152,7 +253,7 @@ impl Module {
                 _ => {}
             }
             is_public = token.text == "pub";
-            before = token.text;
+            (before_that, before) = (before, token.text);
         }
         module
     }
@@ -162,7 +263,33 @@ impl Module {
     }
 }
 
-/// A path as it would be written outside of the modules that lie in the file around it.
+/// The head of an `impl`.
+struct Impl {
+    of_type: Names,
+    is_of_trait: bool,
+}
+
+impl Impl {
+    /// Reads what follows the word `impl`, as `<'a> Trait for path::Type<'a> {`.
+    fn read(mut rest: &[Token]) -> Option<Self> {
+        if rest[0].text == "<" {
+            let mut open = 0;
+            let end = rest.iter().position(|token| {
+                open += i32::from(token.text == "<") - i32::from(token.text == ">");
+                open == 0
+            })?;
+            rest = &rest[end + 1..];
+        }
+        let head = &rest[..rest.iter().position(|token| token.text == "{")?];
+        let target = head.iter().position(|token| token.text == "for");
+        let path = head[target.map_or(0, |at| at + 1)..].iter();
+        let path = path.take_while(|token| token.text == "::" || is_name(token.text)).map(|token| token.text);
+        let of_type = path.filter(|text| *text != "::").map(str::to_owned).collect();
+        Some(Self { of_type, is_of_trait: target.is_some() })
+    }
+}
+
+/// A path as it would be written outside of the modules inside the file.
 fn from_file(mut path: Names, modules: usize) -> Names {
     for _ in 0..modules {
         match path.as_slice() {
@@ -174,7 +301,7 @@ fn from_file(mut path: Names, modules: usize) -> Names {
     path
 }
 
-/// Reads one tree of a `use` line, as `a::{b::C, d as e, self}`, and calls `found` with each path and its name in the file.
+/// Reads one tree of a `use` line, as `a::{b::C, d as e, self}`; calls `found` with each path and its name in the file.
 fn read_use<'t, 's>(
     mut rest: &'t [Token<'s>],
     prefix: &[String],
@@ -217,7 +344,7 @@ fn read_use<'t, 's>(
     }
 }
 
-/// Behind the brackets of `pub(super)` or `pub(in crate::formats)`.
+/// What follows the brackets of `pub(super)` or `pub(in crate::formats)`.
 fn behind_visibility<'t, 's>(rest: &'t [Token<'s>]) -> &'t [Token<'s>] {
     match rest {
         [open, word, ..] if open.text == "(" && ["crate", "super", "self", "in"].contains(&word.text) => {
@@ -228,113 +355,30 @@ fn behind_visibility<'t, 's>(rest: &'t [Token<'s>]) -> &'t [Token<'s>] {
     }
 }
 
-/// `src/a/b.rs` and `src/a/b/mod.rs` are the module `a::b`; the program's own file is one beside them.
+/// `src/a/b.rs` and `src/a/b/mod.rs` are the module `a::b`; `src/main.rs` counts as the module `main`.
 fn module_path(file: &Path) -> Names {
     let inner = file.strip_prefix("src").unwrap().with_extension("");
     let names = inner.iter().map(|name| name.to_str().unwrap().to_owned());
     names.filter(|name| name != "mod" && name != "lib").collect()
 }
 
-/// A word, a `::`, or a single sign; of a literal, only its first sign.
-#[derive(Clone, Copy)]
-struct Token<'s> {
-    text: &'s str,
-    line: usize,
-}
-
-fn is_name(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_alphabetic() || first == '_')
-}
-
-/// The tokens of Rust code, without comments and without what is in strings.
-fn tokens(code: &str) -> Vec<Token<'_>> {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let (mut found, mut rest, mut line) = (Vec::new(), code, 1);
-    while let Some(first) = rest.chars().next() {
-        let word = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
-        let length = match first {
-            _ if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-            _ if rest.starts_with("/*") => rest.find("*/").unwrap() + 2,
-            _ if is_raw_string(rest) => {
-                let open = rest.find('"').unwrap();
-                let close = format!("\"{}", "#".repeat(rest[..open].matches('#').count()));
-                open + 1 + rest[open + 1..].find(&close).unwrap() + close.len()
-            }
-            '"' => quoted(rest),
-            '\'' if rest.starts_with("'\\") => quoted(rest),
-            // A letter in quotes; without the second quote, a lifetime.
-            '\'' => match rest.char_indices().nth(2) {
-                Some((at, '\'')) => at + 1,
-                _ => 1 + rest[1..].find(|c| !is_word(c)).unwrap(),
-            },
-            _ if word > 0 => word,
-            _ if rest.starts_with("::") => 2,
-            _ => first.len_utf8(),
-        };
-        let text = if "\"'".contains(first) || is_raw_string(rest) { &rest[..1] } else { &rest[..length] };
-        let is_comment = rest.starts_with("//") || rest.starts_with("/*");
-        if !first.is_whitespace() && !is_comment {
-            found.push(Token { text, line });
-        }
-        line += rest[..length].matches('\n').count();
-        rest = &rest[length..];
-    }
-    found
-}
-
-fn is_raw_string(rest: &str) -> bool {
-    let inner = rest.strip_prefix("br").or_else(|| rest.strip_prefix('r'));
-    inner.is_some_and(|inner| inner.trim_start_matches('#').starts_with('"'))
-}
-
-/// Bytes up to the end of a quoted text with backslashes.
-fn quoted(rest: &str) -> usize {
-    let quote = rest.as_bytes()[0];
-    let mut bytes = rest.bytes().enumerate().skip(1);
-    while let Some((at, byte)) = bytes.next() {
-        match byte {
-            b'\\' => _ = bytes.next(),
-            _ if byte == quote => return at + 1,
-            _ => {}
-        }
-    }
-    rest.len()
-}
-
-/// Takes items marked `#[cfg(test)]` out.
-fn without_tests(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
-    const MARK: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
-    let (mut kept, mut rest) = (Vec::new(), tokens.as_slice());
-    while !rest.is_empty() {
-        let is_marked = rest.len() > MARK.len() && rest.iter().zip(MARK).all(|(token, mark)| token.text == mark);
-        if !is_marked {
-            kept.push(rest[0]);
-            rest = &rest[1..];
-            continue;
-        }
-        rest = &rest[MARK.len()..];
-        let mut depth = 0;
-        while let Some((token, behind)) = rest.split_first() {
-            match token.text {
-                "(" | "[" | "{" => depth += 1,
-                ")" | "]" | "}" => depth -= 1,
-                _ => {}
-            }
-            rest = behind;
-            if depth == 0 && [";", "}"].contains(&token.text) {
-                break;
-            }
-        }
-    }
-    kept
-}
-
 #[test]
-fn imports_lead_to_the_file_that_has_the_item() {
+fn imports_lead_to_the_file_that_defines_the_item() {
     let files = [
-        ("src/lib.rs", "pub mod error; pub mod paper; pub mod search; pub use error::{Error, Result};"),
+        (
+            "src/lib.rs",
+            "pub mod error; pub mod paper; pub mod search; pub use error::{Error, Result};\nimpl<'a> Error {}",
+        ),
+        ("src/main.rs", "fn main() { relata::search::far::g() }"),
         ("src/error.rs", "pub enum Error {}"),
-        ("src/paper/mod.rs", "mod name; pub mod clean; pub use name::{Name, Name as Called};\npub struct Paper;"),
+        (
+            "src/paper/mod.rs",
+            "mod name; pub mod clean; mod shown;\n#[cfg(test)]\nmod tests;\npub use name::{Name, Name as Called};\npub struct Paper;\nfn f(paper: &Paper) { paper.shown(); paper.clone() }",
+        ),
+        (
+            "src/paper/shown.rs",
+            "use super::Paper;\nimpl Paper { fn shown(&self) {} }\nimpl Clone for Paper { fn clone(&self) {} }",
+        ),
         (
             "src/paper/name.rs",
             "use super::super::Result; // use crate::search::far;\npub struct Name<'a>(&'a str, char = '\"');",
@@ -350,37 +394,39 @@ fn imports_lead_to_the_file_that_has_the_item() {
         ),
         (
             "src/search/far.rs",
-            "mod inner { use super::super::near; use super::g; }\nuse super::{Near, near::{self}};\n#[cfg(test)]\nuse crate::paper::Paper;\nfn g(_: Near) {}",
+            "mod inner { use super::super::near; use super::g; }\nuse super::{Near, near::{self}};\n#[cfg(test)]\nuse crate::paper::Paper;\nfn g(_: Near) {}\nuse super::*;",
         ),
     ];
     let files = files.map(|(file, text)| (Path::new(file), text));
     let found = Crate::read(files);
     let mut lines = Vec::new();
     for (file, imports) in found.imports() {
-        for Import { path, file: other, line, passes_on } in imports {
-            let how = if passes_on { "passes on" } else { "uses" };
-            let file = file.strip_prefix("src").unwrap().display();
-            let other = other.strip_prefix("src").unwrap().display();
-            lines.push(format!("{file}:{line} {how} {} of {other}", path.join("::")));
+        for Import { path, file: other, line, kind } in imports {
+            let [file, other] = [file, &other].map(|file| file.strip_prefix("src").unwrap().display());
+            lines.push(format!("{file}:{line} {kind:?} {} of {other}", path.join("::")));
         }
     }
     lines.sort();
     lines.dedup();
     let expected = [
-        "lib.rs:1 passes on error::Error of error.rs",
-        "lib.rs:1 passes on error::Result of error.rs",
-        "paper/clean.rs:1 uses Error of error.rs",
-        "paper/mod.rs:1 passes on paper::name::Name of paper/name.rs",
-        "paper/name.rs:1 uses Result of error.rs",
-        "search/far.rs:1 uses search::near of search/near.rs",
-        "search/far.rs:2 uses search::Near of search/near.rs",
-        "search/far.rs:2 uses search::near of search/near.rs",
-        "search/mod.rs:1 passes on search::near::Near of search/near.rs",
-        "search/mod.rs:1 uses search::far::find of search/far.rs",
-        "search/near.rs:2 uses Result of error.rs",
-        "search/near.rs:2 uses paper::Called of paper/name.rs",
-        "search/near.rs:2 uses paper::clean of paper/clean.rs",
-        "search/near.rs:6 uses paper::clean::title of paper/clean.rs",
+        "lib.rs:1 PassesOn error::Result of error.rs",
+        "lib.rs:1 Use error::Error of error.rs",
+        "main.rs:1 Use search::far::g of search/far.rs",
+        "paper/clean.rs:1 Use Error of error.rs",
+        "paper/mod.rs:4 PassesOn paper::name::Name of paper/name.rs",
+        "paper/mod.rs:6 Call shown of paper/shown.rs",
+        "paper/name.rs:1 Use Result of error.rs",
+        "paper/shown.rs:1 Use paper::Paper of paper/mod.rs",
+        "search/far.rs:1 Use search::near of search/near.rs",
+        "search/far.rs:2 Use search::Near of search/near.rs",
+        "search/far.rs:2 Use search::near of search/near.rs",
+        "search/far.rs:6 Glob search of search/mod.rs",
+        "search/mod.rs:1 PassesOn search::near::Near of search/near.rs",
+        "search/mod.rs:1 Use search::far::find of search/far.rs",
+        "search/near.rs:2 Use Result of error.rs",
+        "search/near.rs:2 Use paper::Called of paper/name.rs",
+        "search/near.rs:2 Use paper::clean of paper/clean.rs",
+        "search/near.rs:6 Use paper::clean::title of paper/clean.rs",
     ];
     assert_eq!(lines, expected);
 }

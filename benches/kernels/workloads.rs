@@ -1,19 +1,24 @@
-//! The kernels at work on the shapes of the default model, for `benches/kernels.rs`; nothing else calls this.
+//! The kernels on the shapes of the default model.
 
-use super::super::kernels::{self, LayerNorm};
-use super::attention::Attention;
-use super::linear::{Inputs, Linear};
+#[path = "../../src/embed/fused/attention.rs"]
+mod attention;
+#[path = "../../src/embed/fused/linear.rs"]
+mod linear;
+
+use self::attention::Attention;
+use self::linear::{Inputs, Linear};
+use super::kernels::{self, LayerNorm};
 use crate::gemm::casts;
 use crate::gemm::kernels::{Form, Kernels};
 use crate::gemm::lanes::LANES;
 
 /// One kernel on one shape.
 pub struct Workload {
-    /// `product bf16 Tiles 384x1536`, say.
+    /// Such as `product bf16 Tiles 384x1536`.
     pub name: String,
-    /// Multiplications and additions of a run, or numbers that pass through if the kernel multiplies no matrices.
+    /// Multiplications and additions of a run; if the kernel does not multiply matrices, the numbers that it reads.
     pub operations: u64,
-    /// Does the work once, on the calling thread.
+    /// Runs the kernel once, on the calling thread.
     pub run: Box<dyn FnMut()>,
 }
 
@@ -23,7 +28,7 @@ const HEADS: usize = 12;
 /// Tokens of an abstract of average length.
 const TOKENS: usize = 213;
 
-/// Everything that an encoder's time goes to, for a block of rows or a text.
+/// Everything that an encoder spends time on, for a block of rows or a text.
 pub fn workloads() -> Vec<Workload> {
     let mut all = Vec::new();
     for kernels in Kernels::available() {
@@ -71,7 +76,7 @@ fn push(all: &mut Vec<Workload>, name: String, operations: usize, run: impl FnMu
     all.push(Workload { name, operations: operations as u64, run: Box::new(run) });
 }
 
-/// Numbers between -1 and 1 without a pattern that a kernel could profit from.
+/// Numbers between -1 and 1 without a pattern that would help a kernel.
 fn numbers(count: usize) -> Vec<f32> {
     (0..count).map(|i| ((i * 7919) % 10_007) as f32 / 5003.5 - 1.0).collect()
 }
