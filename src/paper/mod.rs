@@ -5,6 +5,7 @@ mod hidden;
 mod identifier;
 mod name;
 mod record;
+mod word_list;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -13,7 +13,7 @@ mod effects;
 mod evidence;
 mod links;
 mod reading;
-mod scripts;
+pub(super) mod scripts;
 mod symbols;
 mod writing;
 

@@ -113,12 +113,12 @@ fn spacing(mark: char) -> &'static str {
 }
 
 /// `text` raised, if all of it can be.
-pub(super) fn superscript(text: &str) -> Option<String> {
+pub(in crate::paper::clean) fn superscript(text: &str) -> Option<String> {
     mapped(text, |c| lookup(RAISED, c).or_else(|| lookup(SUPERSCRIPTS, c)))
 }
 
 /// `text` lowered, if all of it can be.
-pub(super) fn subscript(text: &str) -> Option<String> {
+pub(in crate::paper::clean) fn subscript(text: &str) -> Option<String> {
     mapped(text, |c| lookup(SUBSCRIPTS, c))
 }
 
