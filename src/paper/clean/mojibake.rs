@@ -1,21 +1,20 @@
 //! UTF-8 that somebody read as Latin-1 or Windows-1252: `LÃ¤mmerzahl`, `naÃ¯ve`, `theyâ€™re`.
 //!
-//! Mended only where the letters that stand there cannot have been meant: the bytes that they are in Windows-1252 must
-//! be a character in UTF-8, and the pair must be one that no language writes. `Å–` after a number is an ångström and a
-//! dash, and `É”` may end a quotation.
+//! Mended only where nobody can have meant the letters: their bytes in Windows-1252 must be a character in UTF-8, and no
+//! language may write the pair. `Å–` after a number is an ångström and a dash, and `É”` may end a quotation.
 
 use std::borrow::Cow;
 
-/// Twice damaged text is found in real files; one more does no harm.
+/// Real files have text that was damaged twice; one more round does no harm.
 const ROUNDS: usize = 3;
 
-/// What Windows-1252 has where Latin-1 has control characters; zero where it has nothing.
+/// The characters of Windows-1252 in place of Latin-1's control characters; zero where it has none.
 const WINDOWS_1252: [char; 32] = [
     '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’', '“', '”', '•',
     '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
 ];
 
-/// The text with its letters as they were.
+/// The text with its letters restored.
 pub(super) fn repaired(text: &str) -> Cow<'_, str> {
     let mut current = Cow::Borrowed(text);
     for _ in 0..ROUNDS {
@@ -56,7 +55,7 @@ fn repaired_once(text: &str) -> Option<String> {
     changed.then_some(repaired)
 }
 
-/// What else speaks for damage.
+/// Other signs of damage.
 #[derive(Clone, Copy)]
 struct Context {
     /// The character before had been damaged.
@@ -65,7 +64,7 @@ struct Context {
     is_cyrillic: bool,
 }
 
-/// What several characters are if each is taken for a byte of UTF-8.
+/// The character that several characters make if each is a byte of UTF-8.
 struct Damaged {
     character: char,
     length: usize,
@@ -87,7 +86,7 @@ impl Damaged {
         Some(Self { character, length })
     }
 
-    /// Whether no one can have meant what stands there.
+    /// Whether nobody can have meant the characters that are there.
     fn is_sure(&self, chars: &[char], at: usize, context: Context) -> bool {
         let before = at.checked_sub(1).map(|before| chars[before]);
         let second = chars[at + 1];
@@ -100,7 +99,7 @@ impl Damaged {
         match chars[at] {
             // À to ÿ: all that most texts have.
             'Ã' => !may_follow || !before.is_some_and(char::is_uppercase),
-            // What the pair stands for is its second half.
+            // The character of such a pair is its second half.
             'Â' => match self.character {
                 '\u{80}'..='\u{9f}' => is_among_damaged() && is_control,
                 '\u{a0}' | '«' | '»' => {

@@ -95,6 +95,20 @@ fn pieces() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
 }
 
+#[test]
+fn hostile_text_is_cleaned_in_linear_time() {
+    for unit in
+        ["O_FIG O_LI C_LI ", "(cid:12", "<p x='<b>", "Copyright © 2020 A. ", "Results", ". ", "a- ", "x-\n", "&amp;"]
+    {
+        let text = unit.repeat(200_000 / unit.len());
+        let start = std::time::Instant::now();
+        abstract_text(&text);
+        organisation(&text);
+        pages(&text);
+        assert!(start.elapsed().as_secs() < 10, "{unit}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
