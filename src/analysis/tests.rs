@@ -213,7 +213,7 @@ fn a_heat_map_has_every_pair_and_like_papers_side_by_side() {
     let rows = subjects(3, 6, 0);
     let (vectors, papers) = (matrix(&rows), papers(rows.len()));
     let batch = batch(&papers, &vectors);
-    let HeatMap { order, similarities } = heat_map::heat_map(&batch).unwrap();
+    let HeatMap { order, similarities } = pairs::heat_map(&batch).unwrap();
     let mut sorted = order.clone();
     sorted.sort_unstable();
     assert_eq!(sorted, (0..18).collect::<Vec<_>>());
@@ -232,7 +232,7 @@ fn a_heat_map_is_made_of_as_many_papers_as_can_be_read() {
     for (count, is_made) in [(1, false), (2, true), (MOST_IN_HEAT_MAP, true), (MOST_IN_HEAT_MAP + 1, false)] {
         let rows: Vec<Vec<f32>> = (0..count).map(|number| vec![1.0, number as f32]).collect();
         let (vectors, papers) = (matrix(&rows), papers(count));
-        assert_eq!(heat_map::heat_map(&batch(&papers, &vectors)).is_some(), is_made, "{count}");
+        assert_eq!(pairs::heat_map(&batch(&papers, &vectors)).is_some(), is_made, "{count}");
     }
 }
 
@@ -342,12 +342,12 @@ fn years_without_papers_are_listed_and_venues_are_one_however_they_are_written()
     };
     let papers =
         [of(2003, "Apidologie"), of(2000, "Bee World"), of(2003, "bee world"), of(0, "Bee World"), of(2003, "")];
-    let spread = spread::spread(&papers.iter().collect::<Vec<_>>());
+    let spread = years_and_venues::spread(&papers.iter().collect::<Vec<_>>());
     assert_eq!(spread.years, [(2000, 1), (2001, 0), (2002, 0), (2003, 3)]);
     assert_eq!(spread.venues, [("Bee World".to_owned(), 3), ("Apidologie".to_owned(), 1)]);
     assert_eq!((spread.without_year, spread.without_venue), (1, 1));
     let papers = [of(1213, ""), of(2013, "")];
-    assert_eq!(spread::spread(&papers.iter().collect::<Vec<_>>()).years, [(1213, 1), (2013, 1)]);
+    assert_eq!(years_and_venues::spread(&papers.iter().collect::<Vec<_>>()).years, [(1213, 1), (2013, 1)]);
 }
 
 #[test]
