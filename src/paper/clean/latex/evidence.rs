@@ -64,38 +64,22 @@ fn looks_like_mathematics(content: &str, behind: Option<char>, is_doubtful: bool
     is_short && !is_amount && !is_cut && (has_relation || is_variable)
 }
 
-/// The meaning of a backslash before a quotation mark or the like.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Escape {
-    /// An accent of LaTeX.
-    Accent,
-    /// An escape of a programming language: `don\'t`.
-    Apostrophe,
-    /// None: it stays.
-    None,
-}
-
-/// The meaning of the backslash at `at`, before the sign of an accent.
-pub(super) fn escape(text: &str, at: usize) -> Escape {
+/// Whether the backslash at `at`, before the sign of an accent, makes an accent; it may also escape a quotation mark.
+pub(super) fn is_sign_accent(text: &str, at: usize) -> bool {
     let mut characters = text[at + 1..].chars();
-    let Some(sign) = characters.next() else { return Escape::None };
+    let Some(sign) = characters.next() else { return false };
     let after = characters.as_str();
-    let Some(mark) = scripts::accent(&text[at + 1..at + 1 + sign.len_utf8()]) else { return Escape::None };
-    let Some(letter) = accented_letter(after) else { return Escape::None };
-    let is_in_braces = after.starts_with(['{', '\\']) || text[..at].ends_with('{') && after[1..].starts_with('}');
-    if is_in_braces {
-        return Escape::Accent;
+    let Some(mark) = scripts::accent(sign.encode_utf8(&mut [0; 4])) else { return false };
+    let Some(letter) = accented_letter(after) else { return false };
+    if after.starts_with(['{', '\\']) || text[..at].ends_with('{') && after[1..].starts_with('}') {
+        return true;
     }
     let is_in_word = text[..at].ends_with(char::is_alphabetic);
     let tail: String = after.chars().take_while(|c| c.is_alphabetic()).take(3).collect();
-    if sign == '\'' && is_in_word && matches!(tail.as_str(), "s" | "t" | "ll" | "re" | "ve" | "d" | "m") {
-        return Escape::Apostrophe;
-    }
+    // A programming language's `it\'s`, and its `\"word`.
+    let is_apostrophe = sign == '\'' && is_in_word && matches!(&*tail, "s" | "t" | "ll" | "re" | "ve" | "d" | "m");
     let is_escaped_quote = sign == '"' && !is_in_word && !letter.is_uppercase();
-    match compose(letter, mark).is_some() && !is_escaped_quote {
-        true => Escape::Accent,
-        false => Escape::None,
-    }
+    compose(letter, mark).is_some() && !is_apostrophe && !is_escaped_quote
 }
 
 /// The letter under an accent: `a`, `{a}`, `\i`, `{\i}`; `\index` is a command of its own.
@@ -129,7 +113,7 @@ pub(super) fn is_latex_group(inside: &str) -> bool {
     let name = &command[..command.bytes().take_while(u8::is_ascii_alphabetic).count()];
     match name.len() {
         0 => {
-            escape(inside, 0) == Escape::Accent || {
+            is_sign_accent(inside, 0) || {
                 let sign = command.get(..1).filter(|sign| scripts::accent(sign).is_some());
                 // The brace before it makes `{\"o}` certain.
                 sign.is_some() && accented_letter(&command[1..]).is_some() && command.get(2..3) == Some("}")

@@ -1,7 +1,7 @@
 //! Reads commands: a backslash and what follows.
 
 use super::super::effects::{Action, Effect, effect};
-use super::super::evidence::{self, Escape};
+use super::super::evidence;
 use super::super::links::from_latex_link;
 use super::super::scripts;
 use super::super::symbols::{Symbol, symbol};
@@ -82,20 +82,13 @@ impl<'t> Reader<'t> {
     }
 
     fn accent_sign(&mut self, sign: char) {
-        let escape = match self.is_strict() && self.math.is_none() {
-            true => evidence::escape(self.text, self.at),
-            false => Escape::Accent,
-        };
-        match (escape, scripts::accent(sign.encode_utf8(&mut [0; 4]))) {
-            (Escape::Accent, Some(mark)) => {
+        let is_accent = !self.is_strict() || self.math.is_some() || evidence::is_sign_accent(self.text, self.at);
+        match scripts::accent(sign.encode_utf8(&mut [0; 4])).filter(|_| is_accent) {
+            Some(mark) => {
                 self.at += 2;
                 self.argument(Action::Accent(mark));
             }
-            (Escape::Apostrophe, _) => {
-                self.at += 2;
-                self.atom("'");
-            }
-            _ => self.literal(2),
+            None => self.literal(2),
         }
     }
 
