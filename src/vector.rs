@@ -76,8 +76,8 @@ impl Embedding {
     }
 }
 
-/// The arithmetic in which a model made a vector. Vectors of one model may be compared whatever their precision: they
-/// differ by rounding, so by far less than the texts of two papers.
+/// The arithmetic of a model. Vectors of one model are comparable in every precision: rounding changes them far less than
+/// two papers differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Precision {
     /// 32-bit floating point, the reference.

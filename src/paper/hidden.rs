@@ -1,7 +1,7 @@
 //! The identifiers of a record, in whatever field they are: fields of their own, the id, the link, a note, the name of a
 //! journal (`arXiv preprint arXiv:1706.03762`), a volume (`abs/1706.03762`).
 
-use super::word_list::WordList;
+use super::patterns::WordList;
 use super::{Identifier, IdentifierKind, Identifiers, Record, clean};
 
 /// Details whose text may hold an identifier.
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn identifiers_are_found_in_every_field_where_they_hide() {
+    fn identifiers_are_found_in_every_field() {
         let venue = |text: &str| Record { venue: text.to_owned(), ..Record::default() };
         let mention = |text: &str| Record { mentions: vec![text.to_owned()], ..Record::default() };
         let url = |text: &str| Record { url: text.to_owned(), ..Record::default() };

@@ -4,8 +4,8 @@ pub(crate) mod clean;
 mod hidden;
 mod identifier;
 mod name;
+mod patterns;
 mod record;
-mod word_list;
 
 use std::collections::BTreeMap;
 use std::fmt;

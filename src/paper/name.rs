@@ -171,7 +171,7 @@ mod tests {
         }
 
         #[test]
-        fn whatever_was_read_is_written_so_that_it_reads_back_alone_and_in_a_list(
+        fn written_names_read_back_alone_and_in_a_list(
             texts in proptest::collection::vec("([A-Za-z.{} ,]| and |, Jr|Inc){0,8}", 1..4)
         ) {
             let names: Vec<Name> = texts.iter().map(|text| Name::parse(text)).filter(|name| *name != Name::default()).collect();

@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_come_from_the_file_else_an_identifier_else_the_paper_itself() {
+    fn ids_come_from_the_file_then_an_identifier_then_the_paper() {
         let mut record =
             Record { authors: vec!["Adam Santoro".into()], year: Some(2016), ..record("One-shot Learning") };
         let derived = record.clone().into_paper().unwrap().id;
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn a_year_out_of_range_is_no_year() {
+    fn a_year_out_of_range_is_ignored() {
         assert_eq!(Record { year: Some(20170), ..record("T") }.into_paper().unwrap().year, None);
         let dated = Record { date: Some(jiff::civil::date(2022, 6, 9)), ..record("T") };
         assert_eq!(dated.into_paper().unwrap().year, Some(2022));

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_alike_is_together_and_one_alone_is_a_group() {
+    fn similar_numbers_are_grouped_and_a_single_one_is_a_group() {
         let subject = |number: usize| [0, 1, 0, 1, 0, 2][number];
         let similarity = |a: usize, b: usize| if subject(a) == subject(b) { 0.8 } else { 0.1 };
         assert_eq!(clusters(6, similarity, 0.5), [vec![0, 2, 4], vec![1, 3], vec![5]]);
@@ -113,7 +113,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_does_what_its_definition_says(
+        fn it_follows_its_definition(
             count in 0usize..12, numbers in prop::collection::vec(-1f32..1.0, 144), least in -1f32..1.0
         ) {
             let similarity = |a: usize, b: usize| numbers[a.min(b) * 12 + a.max(b)];

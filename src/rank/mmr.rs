@@ -51,7 +51,7 @@ mod tests {
         }
 
         #[test]
-        fn each_is_chosen_once(scores in prop::collection::vec(-1f32..1.0, 0..20), lambda in 0f32..=1.0) {
+        fn each_paper_is_chosen_once(scores in prop::collection::vec(-1f32..1.0, 0..20), lambda in 0f32..=1.0) {
             let mut chosen = mmr(&scores, lambda, scores.len(), |a, b| ((a + b) % 7) as f32 / 7.0);
             chosen.sort_unstable();
             prop_assert_eq!(chosen, (0..scores.len()).collect::<Vec<_>>());

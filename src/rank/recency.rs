@@ -11,7 +11,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_half_life_takes_half_of_what_is_left() {
+    fn each_half_life_halves_the_score() {
         assert_eq!(lost_to_age(0.8, 0.0, 2.0), 0.0);
         assert_eq!(lost_to_age(0.8, 2.0, 2.0), -0.4);
         assert_eq!(lost_to_age(0.8, 4.0, 2.0), -0.6);

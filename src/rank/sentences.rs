@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_that_counts_twice_is_as_two() {
+    fn a_weight_of_two_equals_two_sentences() {
         let [one, other] = [[1.0, 0.0], [3.0, 4.0]].map(|values| ByteEmbedding::new(&values).unwrap());
         let twice = Weighted { vector: one.clone(), weight: 2.0 };
         let seed = [Weighted::from(other.clone())];

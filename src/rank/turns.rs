@@ -33,7 +33,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_ends_leaves_its_turns_to_the_others() {
+    fn the_places_of_a_list_that_ends_go_to_the_others() {
         assert_eq!(turns(&[1, 1], &[1, 9], 4), [0, 1, 1, 1]);
         assert_eq!(turns(&[1, 0], &[1, 9], 4), [0]);
         assert_eq!(turns(&[], &[], 4), [0usize; 0]);

@@ -122,7 +122,7 @@ mod tests {
 
     /// How far a vector's direction moves at most, in radians. Scaled to a greatest value of 127 it is
     /// 127 / `peak` long, for `peak` the greatest share of a number in its length, and what rounding adds is a vector of
-    /// `dim` numbers of ½ at most, √dim / 2 long; at worst that stands at a right angle to the sum.
+    /// `dim` numbers of ½ at most, √dim / 2 long; at worst it is at a right angle to the sum.
     fn widest_turn(values: &[f32]) -> f64 {
         let unit = Embedding::new(values.to_vec()).unwrap();
         let peak = unit.as_slice().iter().fold(0f32, |peak, value| peak.max(value.abs()));
@@ -180,7 +180,7 @@ mod tests {
         }
 
         #[test]
-        fn each_number_is_off_by_half_a_step_at_most(values in values(1..600)) {
+        fn the_error_of_a_number_is_half_a_step_at_most(values in values(1..600)) {
             let bytes = ByteEmbedding::new(&values).unwrap();
             let greatest = values.iter().fold(0f32, |greatest, value| greatest.max(value.abs()));
             for (&byte, &value) in bytes.as_slice().iter().zip(&values) {
@@ -190,7 +190,7 @@ mod tests {
         }
 
         #[test]
-        fn a_cosine_moves_by_less_than_the_two_vectors_turn(
+        fn the_error_of_a_cosine_is_below_the_sum_of_both_angles(
             (a, b) in (1usize..600).prop_flat_map(|dim| (values(dim), values(dim)))
         ) {
             let moved = ByteEmbedding::new(&a).unwrap().similarity(&ByteEmbedding::new(&b).unwrap());

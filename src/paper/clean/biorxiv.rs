@@ -6,18 +6,19 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use crate::paper::patterns::compiled;
+
 /// A token that opens, and some token that closes; `GO_LIST` is a word.
 static PAIR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?s)(?:O_SCP|(?:^|[^A-Z])O_(?:ST_ABS|TEXTBOX|LI|UL|OL|QD|INLINEFIG|FIG|TBL)).*C_[A-Z]").expect("valid")
+    compiled(r"(?s)(?:O_SCP|(?:^|[^A-Z])O_(?:ST_ABS|TEXTBOX|LI|UL|OL|QD|INLINEFIG|FIG|TBL)).*C_[A-Z]")
 });
 
 /// A figure or a table: all of its text goes, which is that of a link.
-static PICTURE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?s)O_(?:FIG|TBL).*?C_(?:FIG|TBL)").expect("valid"));
+static PICTURE: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?s)O_(?:FIG|TBL).*?C_(?:FIG|TBL)"));
 
 /// Any other token.
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[OC]_(?:(?<inline>SCPLOW|SCPCAP|INLINEFIG)|(?<heading>ST_ABS)|TEXTBOX|LI|UL|OL|QD|FIG|TBL)")
-        .expect("valid")
+    compiled(r"[OC]_(?:(?<inline>SCPLOW|SCPCAP|INLINEFIG)|(?<heading>ST_ABS)|TEXTBOX|LI|UL|OL|QD|FIG|TBL)")
 });
 
 pub(super) fn without_tokens(text: &str) -> Cow<'_, str> {

@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_entity_stays() {
+    fn unknown_entities_stay() {
         for text in ["R&D; Q&A", "gene&region", "&unheard;", "&;", "&#;", "a & b; c", "&", "&#xg;"] {
             assert_eq!(decoded(text), text);
         }

@@ -9,7 +9,9 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-static GLYPH: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\(cid:(11|12|13|14|173)\)").expect("valid"));
+use crate::paper::patterns::compiled;
+
+static GLYPH: LazyLock<Regex> = LazyLock::new(|| compiled(r"\(cid:(11|12|13|14|173)\)"));
 
 pub(super) fn named(text: &str) -> Cow<'_, str> {
     GLYPH.replace_all(text, |glyph: &Captures| {

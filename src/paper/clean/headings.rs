@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use crate::paper::word_list::WordList;
+use crate::paper::patterns::{WordList, compiled};
 
 /// Names of the abstract itself.
 const OWN_NAMES: WordList = WordList("Abstract, ABSTRACT, Summary, SUMMARY, abstract, Graphical Abstract");
@@ -34,12 +34,11 @@ const SECTIONS: WordList = WordList(
 
 /// A section heading at the start, before a colon or a capital.
 static SECTION_FIRST: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(&format!(r"^{}(?::| \p{{Uppercase}})", SECTIONS.pattern())).expect("valid"));
+    LazyLock::new(|| compiled(&format!(r"^{}(?::| \p{{Uppercase}})", SECTIONS.pattern())));
 
 /// A section heading at the start of a sentence and the capitalised word that touches it; `ResultsDB` is a name.
-static GLUED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"(^|[.!?):]\s*)({})([A-Z](?:[a-z]\w*|\b))", SECTIONS.pattern())).expect("valid")
-});
+static GLUED: LazyLock<Regex> =
+    LazyLock::new(|| compiled(&format!(r"(^|[.!?):]\s*)({})([A-Z](?:[a-z]\w*|\b))", SECTIONS.pattern())));
 
 /// The text without `Abstract` and the like before it.
 pub(super) fn without_its_name(text: &str) -> Cow<'_, str> {

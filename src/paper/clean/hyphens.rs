@@ -15,7 +15,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::paper::word_list::WordList;
+use crate::paper::patterns::WordList;
 
 /// Words after a hanging hyphen.
 const AFTER_HANGING: WordList =
@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_broken_by_a_line_end_is_whole_again() {
+    fn a_word_broken_by_a_line_end_is_joined() {
         for (text, expected) in [
             ("a trans-\nformer", "a transformer"),
             ("a trans\u{ad}\r\n  former", "a transformer"),

@@ -22,6 +22,8 @@ use std::sync::LazyLock;
 pub(crate) use placeholders::begins_like_one as begins_like_placeholder;
 use regex::Regex;
 
+use crate::paper::patterns::compiled;
+
 /// Passes over a text until nothing changes: entities may hold tags, and tags LaTeX. A text that needs more was made to.
 const PASSES: usize = 8;
 
@@ -50,9 +52,8 @@ pub(crate) fn phrase(text: &str) -> String {
 
 /// An institution, without the e-mail address of a person that PubMed and Scopus append.
 pub(crate) fn organisation(text: &str) -> String {
-    static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)(?:[\s:;,(\[<]|\b(?:electronic address|e-?mail address|e-?mail|mail))+$").expect("valid")
-    });
+    static LABEL: LazyLock<Regex> =
+        LazyLock::new(|| compiled(r"(?i)(?:[\s:;,(\[<]|\b(?:electronic address|e-?mail address|e-?mail|mail))+$"));
     let text = phrase(text);
     if !text.contains('@') {
         return text;
@@ -63,9 +64,8 @@ pub(crate) fn organisation(text: &str) -> String {
 
 /// Pages: a range as BibTeX writes it, `12--34`, whatever dash the source has; a hyphen may belong to the numbers.
 pub(crate) fn pages(text: &str) -> String {
-    static DASH: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"[\s-]*(?:--|[\u{2010}-\u{2015}\u{2212}])[\s\u{2010}-\u{2015}\u{2212}-]*").expect("valid")
-    });
+    static DASH: LazyLock<Regex> =
+        LazyLock::new(|| compiled(r"[\s-]*(?:--|[\u{2010}-\u{2015}\u{2212}])[\s\u{2010}-\u{2015}\u{2212}-]*"));
     let text = phrase(text);
     match DASH.replace_all(&text, "--") {
         Cow::Borrowed(_) => text,

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::paper::word_list::WordList;
+use crate::paper::patterns::{WordList, compiled};
 
 /// The longest notice, in bytes: EBSCO's.
 const MAX_NOTICE: usize = 700;
@@ -22,17 +22,16 @@ const MAX_NOTICES: usize = 6;
 
 /// Places where a notice may begin.
 static BEGINNING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    compiled(
         r"(?x)© | \[ABSTRACT | \( (?:[cC]\) | copyright\) | © | PsycI | Abstract)
         | \b(?:Copyright | Crown\  | The\ Author | Published\ by\  | All\ rights | This\ article | This\ is\ a
              | This\ work\ is | Licensed\  | Distributed\  | PsycI)",
     )
-    .expect("valid")
 });
 
 /// Notices that are known by heart: they go on to the end of the text. "Copyright of ancient texts" is a subject.
 static KNOWN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    compiled(
         r"(?xs)^(?:(?:©|\([cC]\)|\(copyright\))\s*)?(?:
           Copyright\ of\ .*\ is\ the\ property\ of\ 
         | This\ article\ is\ protected\ by\ copyright
@@ -44,7 +43,6 @@ static KNOWN: LazyLock<Regex> = LazyLock::new(|| {
         | \[ABSTRACT\ FROM\ (?:AUTHOR|PUBLISHER)\]
         | \(Abstract\ shortened\ by\ (?:UMI|ProQuest))",
     )
-    .expect("valid")
 });
 
 /// Notices with an owner and mostly a year: what follows decides whether they go on to the end of the text.
@@ -53,13 +51,12 @@ static DATED: LazyLock<Regex> = LazyLock::new(|| {
     let word = r"(?:Crown\ )?[Cc]opyright:?\s*";
     let authors = r"(?:[Tt]he\ [Aa]uthor|[Aa]uthors|Author\(s\))";
     let year = r"(?-u:\b)(?:18|19|20)\d\d(?-u:\b)";
-    Regex::new(&format!(
+    compiled(&format!(
         r"(?x)^(?:
           All\ rights\ reserved | Published\ by\ 
         | (?:Crown\ )?(?:{sign}|{word}(?:{sign})?)(?:{year}|\p{{Uppercase}}.{{0,55}}?{year})
         | (?:{word})?{sign}{authors} | {authors}.{{0,50}}?{year})"
     ))
-    .expect("valid")
 });
 
 /// Words of publishers' names and of notices.
@@ -75,11 +72,10 @@ const CONNECTORS: WordList = WordList("and, of, for, the, de, und, on, in");
 
 /// A notice at the beginning, up to a stop after a word that is no initial, before a capital.
 static FIRST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    compiled(
         r"(?x)^((?:Copyright\ )?(?:©|\([cC]\)).{1,100}?(?:B\.V|[^.\s][^.\s])[.;])
         \s+(?:All\ rights\ reserved[.;]\s+)?\p{Uppercase}",
     )
-    .expect("valid")
 });
 
 /// The text without notices at its ends.
@@ -209,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_text_says_of_rights_and_years_stays() {
+    fn sentences_about_rights_and_years_stay() {
         for text in [
             "We study copyright. Copyright of images is a problem in 2020.",
             "Hives by LEGO © are cheap.",

@@ -4,7 +4,7 @@
 //! A text is a placeholder only if all of it, except case and punctuation, is one of these phrases. "This paper has been
 //! withdrawn by the author due to an error" says something about the paper and stays.
 
-use crate::paper::word_list::WordList;
+use crate::paper::patterns::WordList;
 
 /// In lower case, without punctuation.
 const PHRASES: WordList = WordList(
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_said_is_no_abstract() {
+    fn placeholders_are_recognised() {
         for text in
             ["[No abstract available]", "Not available.", "N/A", "-", "…", "Placeholder", "WITHDRAWN", "No .", ""]
         {
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_said_stays() {
+    fn other_abstracts_stay() {
         for text in ["Bees hum.", "None of the bees hum.", "蜂", "Withdrawn by the author.", "Abstract bees"] {
             assert!(!is_one(text), "{text}");
         }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 #[test]
-fn what_one_step_brings_to_light_another_cleans() {
+fn one_step_cleans_the_result_of_another() {
     assert_eq!(title("&amp;lt;i&amp;gt;Apis&amp;lt;/i&amp;gt; in CO&lt;sub&gt;2&lt;/sub&gt; ."), "Apis in CO₂ .");
     assert_eq!(
         abstract_text("The coordina(cid:173) tion of oscilla(cid:173)tors."),

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::paper::word_list::WordList;
+use crate::paper::patterns::{WordList, compiled};
 
 /// Words that end with a full stop.
 const ABBREVIATIONS: WordList = WordList("al, etc, inc, ltd, co, corp, vs, jr, sr, sp, spp, st");
@@ -18,9 +18,8 @@ pub(super) fn bare(title: &str) -> Cow<'_, str> {
 
 /// Braces that keep BibTeX from changing the case of a word: `{SPOK}: {B}ees`. Braces of formulas hold something else
 /// than a word, or follow a sign.
-static PROTECTION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(^|[ ("“-])\{(?:(\p{Lu}[\p{Alphabetic}\p{N}-]+)\}|(\p{Lu})\}(\p{Ll}))"#).expect("valid")
-});
+static PROTECTION: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r#"(^|[ ("“-])\{(?:(\p{Lu}[\p{Alphabetic}\p{N}-]+)\}|(\p{Lu})\}(\p{Ll}))"#));
 
 /// Removes brackets that hold the whole title, of several words; `[18F]` stays.
 fn without_brackets(title: &str) -> &str {
@@ -49,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_titles_full_stop_goes_and_that_of_its_last_word_stays() {
+    fn the_full_stop_of_a_title_goes_and_that_of_a_word_stays() {
         for (title, expected) in [
             ("On bees.", "On bees"),
             ("Bees (a review).", "Bees (a review)"),
@@ -80,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_all_in_brackets_loses_them() {
+    fn brackets_around_a_whole_title_go() {
         for (title, expected) in [
             ("[The bees of the north].", "The bees of the north"),
             ("[Bees [and wasps]]", "Bees [and wasps]"),

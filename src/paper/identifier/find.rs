@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::registries::{Identifier, IdentifierKind, without_punctuation};
-use crate::paper::word_list::WordList;
+use crate::paper::patterns::WordList;
 
 /// Words after which a text is about another paper.
 const OF_ANOTHER: WordList = WordList(
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn identifiers_are_found_where_people_hide_them() {
+    fn identifiers_are_found_in_running_text() {
         for (text, expected) in [
             ("arXiv preprint arXiv:1706.03762", "arxiv:1706.03762"),
             ("arXiv preprint arXiv:1706.03762v3, 2017.", "arxiv:1706.03762"),
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_another_paper_is_left_out() {
+    fn identifiers_of_other_papers_are_left_out() {
         for text in [
             "Comment on arXiv:1706.03762",
             "Comments on: doi:10.1000/hive.7",
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_manuscript_names_many_and_those_of_others() {
+    fn all_identifiers_in_a_manuscript_are_found() {
         let text = "As [they show](https://arxiv.org/abs/1706.03762v2), see arXiv:1810.04805 and (doi:10.1000/hive.7);\n\
                     \\url{https://doi.org/10.1000/hive.8}. Again arXiv:1810.04805.";
         let found: Vec<String> = Identifier::all_in(text).iter().map(ToString::to_string).collect();

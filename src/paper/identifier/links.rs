@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::registries::IdentifierKind::{self, Acl, Arxiv, CorpusId, Dblp, Doi, Openalex, Openreview, Pmcid, Pmid, S2};
 use super::registries::{Identifier, percent_decoded};
+use crate::paper::patterns::compiled;
 
 /// Links of known sites, from the host on, without `www.` and fragment; the kind of the identifier; how it is made of the
 /// group. `§` is the beginning of a path, `¶` its last part without the ending of a file. A query may follow.
@@ -36,21 +37,19 @@ const LINKS: [(&str, IdentifierKind, &str); 17] = [
 static PATTERNS: LazyLock<[Regex; LINKS.len()]> = LazyLock::new(|| {
     LINKS.map(|(link, ..)| {
         let link = link.replace('§', "(?:[^?]*/)?").replace('¶', r"(?:[^?]*/)?([^/?]+?)(?:\.pdf|\.bib)?");
-        Regex::new(&format!(r"^(?:{link})(?:\?.*)?$")).expect("valid")
+        compiled(&format!(r"^(?:{link})(?:\?.*)?$"))
     })
 });
 
 /// A DOI as publishers put it into the addresses of their pages: `/doi/full/10.1145/…`, `?id=10.1371/…`.
-static DOI: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:[/#]|[?&](?:id|doi|uri|DOI)=)(10\.[^?&#]+)").expect("valid"));
+static DOI: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?:[/#]|[?&](?:id|doi|uri|DOI)=)(10\.[^?&#]+)"));
 
 /// Views of a page, which publishers append to a DOI.
 static VIEWS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
+    compiled(
         r"(?x)(?: \.(?:pdf|html|xml|full|abstract|short|full-text|supplementary-material) | -print
         | /(?:full|fulltext|pdf|epdf|abstract|html|meta|summary|references) )+$",
     )
-    .expect("valid")
 });
 
 /// The identifier that a URL names; `rest` is the URL without its scheme.

@@ -11,6 +11,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
+use crate::paper::patterns::compiled;
+
 /// The registries whose identifiers are understood, most specific to papers first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -99,7 +101,7 @@ const REGISTRIES: [Registry; 10] = [
 
 /// The patterns of [`REGISTRIES`], for whole texts.
 static PATTERNS: LazyLock<[Regex; 10]> =
-    LazyLock::new(|| REGISTRIES.map(|registry| Regex::new(&format!("^(?:{})$", registry.pattern)).expect("valid")));
+    LazyLock::new(|| REGISTRIES.map(|registry| compiled(&format!("^(?:{})$", registry.pattern))));
 
 impl IdentifierKind {
     /// All kinds, in the order in which they are preferred.

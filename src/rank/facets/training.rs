@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn f1_is_that_of_its_definition() {
+    fn f1_follows_its_definition() {
         let counts = [[3, 1, 0, 0], [2, 4, 0, 0], [0, 0, 0, 5], [0, 0, 0, 0]];
         let scores = Scores { counts };
         // Precision 3/5, recall 3/4.

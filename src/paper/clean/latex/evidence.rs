@@ -7,6 +7,7 @@ use unicode_normalization::char::compose;
 
 use super::effects::is_known;
 use super::scripts;
+use crate::paper::patterns::compiled;
 
 /// The longest formula; dollars farther apart have text between them.
 const MAX_FORMULA_BYTES: usize = 2000;
@@ -16,7 +17,7 @@ const MAX_LETTER_BYTES: usize = 32;
 
 /// The length of the formula between the `fence` dollars with which `text` begins and the next ones, if it is one.
 pub(super) fn formula(text: &str, fence: usize, is_doubtful: bool) -> Option<usize> {
-    static CONTENT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?s)^(?:[^\\$]|\\.)*").expect("valid"));
+    static CONTENT: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?s)^(?:[^\\$]|\\.)*"));
     let inside = &text[fence..];
     let end = CONTENT.find(&inside[..inside.floor_char_boundary(MAX_FORMULA_BYTES)])?.end();
     let (content, behind) = inside.split_at(end);
@@ -84,9 +85,8 @@ pub(super) fn is_sign_accent(text: &str, at: usize) -> bool {
 
 /// The letter under an accent: `a`, `{a}`, `\i`, `{\i}`; `\index` is a command of its own.
 fn accented_letter(text: &str) -> Option<char> {
-    static LETTER: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:([A-Za-z])|\{([A-Za-z])\s*\}|\\([ij])(?:[^A-Za-z]|$)|\{\\([ij])\s*\})").expect("valid")
-    });
+    static LETTER: LazyLock<Regex> =
+        LazyLock::new(|| compiled(r"^(?:([A-Za-z])|\{([A-Za-z])\s*\}|\\([ij])(?:[^A-Za-z]|$)|\{\\([ij])\s*\})"));
     let found = LETTER.captures(&text[..text.floor_char_boundary(MAX_LETTER_BYTES)])?;
     found.iter().skip(1).flatten().next()?.as_str().chars().next()
 }

@@ -4,9 +4,11 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use crate::paper::patterns::compiled;
+
 static ESCAPE: LazyLock<Regex> = LazyLock::new(|| {
     let names = "textasciitilde|textunderscore|textbackslash|sim|url|path|slash|allowbreak|protect";
-    Regex::new(&format!(r"\\({names}) *|\\([_&%#$~{{}}/-])|[{{}}]")).expect("valid")
+    compiled(&format!(r"\\({names}) *|\\([_&%#$~{{}}/-])|[{{}}]"))
 });
 
 /// Reads a link, a path or a file name: undoes escapes, and keeps everything else.

@@ -138,7 +138,7 @@ fn hostile_text_is_read_in_linear_time() {
 }
 
 #[test]
-fn what_has_no_name_in_ascii_is_written_as_latex() {
+fn text_is_written_as_latex() {
     for (text, expected) in [
         (
             "R&D: 5% of $5, a_b #1 {x} ~^\\",

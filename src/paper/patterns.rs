@@ -1,4 +1,11 @@
-//! Lists of words and phrases.
+//! Lists of words and regular expressions, by which the rules for texts are written.
+
+use regex::Regex;
+
+/// Compiles a regular expression of this module.
+pub(super) fn compiled(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("patterns are constants, and tests use each of them")
+}
 
 /// Words or phrases in one text, separated by commas.
 pub(super) struct WordList(pub &'static str);
