@@ -1,4 +1,4 @@
-//! What a model makes of texts: unit vectors, those of sentences in 8 bits, and the one way either are compared. Pure.
+//! Embeddings of texts: unit vectors, vectors of sentences in 8 bits, and their similarity. Pure.
 
 mod bytes;
 
@@ -12,7 +12,7 @@ use crate::{Error, Result};
 
 pub use bytes::ByteEmbedding;
 
-/// A vector of unit length whose numbers are all finite. Holding one is proof of both.
+/// A vector of unit length whose numbers are all finite.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Embedding(Box<[f32]>);
 
@@ -24,7 +24,7 @@ impl Embedding {
     pub fn new(mut values: Vec<f32>) -> Result<Self> {
         let dim = values.len();
         let squares: f64 = values.iter().map(|&value| f64::from(value) * f64::from(value)).sum();
-        // A NaN or an infinity makes the sum one; f32 squares cannot overflow an f64.
+        // NaN and infinity make the sum NaN or infinite; squares of f32 cannot overflow f64.
         if !squares.is_finite() {
             return Err(Error::InvalidVector { dim, reason: "not every number is finite" });
         }
@@ -36,7 +36,7 @@ impl Embedding {
         Ok(Self(values.into()))
     }
 
-    /// How many numbers.
+    /// Number of dimensions.
     pub fn dim(&self) -> usize {
         self.0.len()
     }
@@ -51,7 +51,7 @@ impl Embedding {
         dot(&self.0, &other.0)
     }
 
-    /// The numbers as little-endian bytes, four each: how they are stored.
+    /// The numbers as they are stored: little-endian, four bytes each.
     pub fn to_le_bytes(&self) -> Vec<u8> {
         self.0.iter().flat_map(|value| value.to_le_bytes()).collect()
     }
@@ -59,8 +59,7 @@ impl Embedding {
     /// Reads what [`to_le_bytes`](Self::to_le_bytes) wrote.
     ///
     /// # Errors
-    /// [`Error::InvalidVector`] when there are not `4 × dim` bytes, or when they are not a unit vector to 1e-3: such
-    /// bytes were damaged.
+    /// [`Error::InvalidVector`] if the bytes are not `4 × dim`, or no unit vector to 1e-3, which means that they are damaged.
     pub fn from_le_bytes(bytes: &[u8], dim: usize) -> Result<Self> {
         let (numbers, rest) = bytes.as_chunks::<4>();
         if numbers.len() != dim || !rest.is_empty() {
@@ -68,7 +67,7 @@ impl Embedding {
         }
         let values: Box<[f32]> = numbers.iter().map(|number| f32::from_le_bytes(*number)).collect();
         let norm = f64::from(dot(&values, &values));
-        // Rounding moves the norm of a stored unit vector by about 1e-7 only. NaN fails the comparison too.
+        // Rounding changes the norm of a stored unit vector by about 1e-7. NaN fails the comparison too.
         if (norm - 1.0).abs() < 1e-3 {
             Ok(Self(values))
         } else {
@@ -77,8 +76,8 @@ impl Embedding {
     }
 }
 
-/// The arithmetic in which a model made a vector. Vectors of one model may be compared whatever their precision: they
-/// differ by rounding, so by far less than the texts of two papers.
+/// The arithmetic of a model. Vectors of one model are comparable in every precision: rounding changes them far less than
+/// two papers differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Precision {
     /// 32-bit floating point, the reference.
@@ -94,7 +93,7 @@ impl Precision {
     /// All, most exact first.
     pub const ALL: [Self; 3] = [Self::F32, Self::Bf16, Self::Int8];
 
-    /// The name under which it is stored and asked for: "f32", "bf16", "int8".
+    /// The name in options and files: "f32", "bf16", "int8".
     pub fn name(self) -> &'static str {
         match self {
             Self::F32 => "f32",
@@ -118,28 +117,28 @@ impl fmt::Display for Precision {
 /// The vector of one sentence of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SentenceVector {
-    /// Where the sentence stands: bytes of the text that was embedded. Not empty.
+    /// Place of the sentence, in bytes of the embedded text. Not empty.
     pub range: Range<u32>,
-    /// Its direction, with the dimension of the text's own vector.
+    /// Its direction, with the dimension of the text's vector.
     pub vector: ByteEmbedding,
 }
 
-/// What a model makes of one text.
+/// The vectors of one text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Embedded {
-    /// Of the text as a whole.
+    /// Vector of the whole text.
     pub vector: Embedding,
-    /// Of its sentences, in the order of the text and not overlapping; none where the model makes none. The end of a
-    /// text that is too long for the model has none either.
+    /// Vectors of its sentences, in order and not overlapping; empty if the model makes none. The end of a text that is too
+    /// long for the model has none.
     pub sentences: Vec<SentenceVector>,
 }
 
-/// What makes two embeddings comparable: one model made both, in one way.
+/// The identity of a model and its settings; only embeddings with the same identity are comparable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ModelIdentity {
-    /// For people.
+    /// Name, for people.
     pub name: String,
-    /// SHA-256 of weights, tokenizer and the settings that shape a vector, in hexadecimal.
+    /// SHA-256 of weights, tokenizer and settings that change vectors, in hexadecimal.
     pub sha256: String,
     /// Dimension of the vectors.
     pub dim: usize,
@@ -152,17 +151,15 @@ impl ModelIdentity {
     }
 }
 
-/// Partial sums kept side by side: four of the widest registers (512 bits), so that one addition need not wait for the
-/// one before it.
+/// Number of partial sums: four of the widest registers (512 bits), so that additions need not wait for each other.
 const LANES: usize = 64;
 
-/// Dot product of two slices of the same length: f32 products, partial sums in f32, those summed in f64. For unit vectors
-/// the error is below 1e-6.
+/// Dot product of two slices: products and partial sums in f32, their sum in f64. For unit vectors the error is below 1e-6.
 ///
 /// Deterministic on one machine; between processor families the last bit of the result may differ.
 ///
 /// # Panics
-/// When the lengths differ.
+/// If the lengths differ.
 #[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2+fma", "aarch64+neon"))]
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     assert_eq!(a.len(), b.len(), "vectors of two dimensions were compared");

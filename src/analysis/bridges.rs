@@ -2,21 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::clusters::{joined, sum};
+use super::clusters::{neighbors_joined, sum};
 use super::{Batch, Bridge, Cluster};
 use crate::vector::dot;
 
-/// So large a part of a paper's close neighbours has to be in the other cluster, and at least [`FEWEST`].
+/// Least share of a paper's close neighbours in the other cluster; they must be [`FEWEST`] at least.
 const SHARE: f32 = 0.25;
 
-/// One neighbour in another cluster is chance.
+/// Fewest close neighbours in the other cluster: one is chance.
 const FEWEST: usize = 2;
 
-/// Bridges listed, at most: this many, or one for every so many papers.
+/// Most bridges listed: the first number, or one for each second number of papers.
 const LISTED: (usize, usize) = (10, 50);
 
-/// Papers with close neighbours in two clusters, by their similarity to the one that they are less like: best first, of
-/// equals by place.
+/// Papers with close neighbours in two clusters, by their similarity to the less similar one, best first; of equals by place.
 pub(super) fn bridges(batch: &Batch, clusters: &[Cluster]) -> Vec<Bridge> {
     let mut cluster_of: Vec<Option<usize>> = vec![None; batch.len()];
     for (number, cluster) in clusters.iter().enumerate() {
@@ -26,7 +25,7 @@ pub(super) fn bridges(batch: &Batch, clusters: &[Cluster]) -> Vec<Bridge> {
     let to_cluster = |place: usize, number: usize| {
         let all = dot(batch.vector(place), &sums[number]);
         let count = clusters[number].papers.len() as f32;
-        // Itself apart.
+        // Without the paper itself.
         let mean = if cluster_of[place] == Some(number) { (all - 1.0) / (count - 1.0) } else { all / count };
         mean.clamp(-1.0, 1.0)
     };
@@ -42,10 +41,10 @@ pub(super) fn bridges(batch: &Batch, clusters: &[Cluster]) -> Vec<Bridge> {
     bridges
 }
 
-/// The two clusters that a paper is between, its own first, else that with more of its neighbours.
+/// The two clusters that a paper is between: its own first, then the one with more of its neighbours.
 fn between(batch: &Batch, cluster_of: &[Option<usize>], paper: usize) -> Option<[usize; 2]> {
     let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-    for number in batch.close(paper, joined(batch.len())).filter_map(|(other, _)| cluster_of[other]) {
+    for number in batch.close(paper, neighbors_joined(batch.len())).filter_map(|(other, _)| cluster_of[other]) {
         *counts.entry(number).or_default() += 1;
     }
     let all: usize = counts.values().sum();

@@ -1,19 +1,19 @@
-//! The directions in which vectors vary, by the eigenvalues of their covariance (principal components).
+//! Principal components: the directions in which vectors vary, by the eigenvalues of their covariance.
 
 use nalgebra::{DMatrix, SymmetricEigen};
 use rayon::prelude::*;
 
 use crate::index::Matrix;
 
-/// Rows that the covariance is taken over; of more, as many that are spread evenly.
+/// Most rows in the covariance, evenly spaced among all.
 const MOST_ROWS: usize = 20_000;
 
-/// Rows multiplied in one go. Fixed, so that sums do not depend on the number of threads.
+/// Rows in a partial sum; fixed, so that sums do not depend on the number of threads.
 const ROWS_PER_BLOCK: usize = 1_000;
 
-/// How vectors vary about their mean.
+/// The principal components of vectors.
 pub struct Directions {
-    /// Variance along each direction, greatest first, none negative.
+    /// Variance along each direction, greatest first, at least 0.
     pub variances: Vec<f64>,
     /// The mean of the vectors.
     mean: Vec<f64>,
@@ -22,7 +22,7 @@ pub struct Directions {
 }
 
 impl Directions {
-    /// Of the rows of a matrix.
+    /// The principal components of the rows of a matrix.
     pub fn of(matrix: &Matrix) -> Self {
         let dim = matrix.dim();
         let step = matrix.len().div_ceil(MOST_ROWS).max(1);
@@ -52,12 +52,12 @@ impl Directions {
             }
             direction
         };
-        // Rounding may bring what is 0 below it.
+        // Rounding may make 0 negative.
         let variances = order.iter().map(|&at| eigen.eigenvalues[at].max(0.0)).collect();
         Self { variances, first: [direction(0), direction(1)], mean }
     }
 
-    /// Where a vector lies along the first two directions.
+    /// The coordinates of a vector along the first two directions.
     pub fn project(&self, vector: &[f32]) -> [f64; 2] {
         let along = |direction: &Vec<f64>| {
             let centred = vector.iter().zip(&self.mean).map(|(value, mean)| f64::from(*value) - mean);
@@ -66,18 +66,18 @@ impl Directions {
         [along(&self.first[0]), along(&self.first[1])]
     }
 
-    /// How many directions the vectors use: the exponential of the entropy of the shares of variance, by Roy and Vetterli,
-    /// "The effective rank" (2007). 0 when nothing varies.
+    /// Effective number of directions: the exponential of the entropy of the shares of variance (Roy and Vetterli, "The
+    /// effective rank", 2007). 0 if nothing varies.
     pub fn effective_rank(&self) -> f64 {
         let shares = self.shares();
         let entropy: f64 = shares.iter().filter(|share| **share > 0.0).map(|share| -share * share.ln()).sum();
         if shares.is_empty() { 0.0 } else { entropy.exp() }
     }
 
-    /// The share of variance of each direction, greatest first; none when nothing varies.
+    /// The share of variance of each direction, greatest first; empty if nothing varies.
     pub fn shares(&self) -> Vec<f64> {
         let all: f64 = self.variances.iter().sum();
-        // Less than what rounding leaves of the variance of unit vectors is none.
+        // Rounding alone leaves a variance of about this size in unit vectors.
         if all < 1e-9 { Vec::new() } else { self.variances.iter().map(|variance| variance / all).collect() }
     }
 }

@@ -1,40 +1,40 @@
-//! A picture of the batch: papers that are alike lie side by side.
+//! A map of the batch, on which similar papers are side by side.
 //!
-//! t-SNE over the nearest neighbours: van der Maaten and Hinton, "Visualizing data using t-SNE" (2008), by interpolation
-//! on a grid (Linderman and others, "Fast interpolation-based t-SNE", 2019), in the crate bhtsne. It starts from the first
-//! two principal components, which brings the large picture out right (Kobak and Linderman, 2021) and leaves nothing to
-//! chance, and runs on one thread, since sums of several depend on how they share the work.
+//! t-SNE over the nearest neighbours (van der Maaten and Hinton, "Visualizing data using t-SNE", 2008) by interpolation on a
+//! grid (Linderman and others, "Fast interpolation-based t-SNE", 2019), in the crate bhtsne. It starts from the first two
+//! principal components, which preserves the global structure (Kobak and Linderman, 2021) and needs no randomness. It runs on
+//! one thread, since sums of several threads depend on how they share the work.
 
 use super::{Batch, Directions, NEIGHBORS};
 use crate::index::Neighbor;
 
-/// Fewer papers than this are drawn by their principal components: they have too few neighbours for anything else.
+/// Smallest batch for t-SNE; fewer papers have too few neighbours and are drawn by their principal components.
 const FEWEST: usize = 8;
 
-/// Steps of the descent; a quarter of them with attraction exaggerated, as the authors advise.
+/// Steps of the descent; a quarter of them with exaggerated attraction, as the authors advise.
 const STEPS: usize = 500;
 
-/// Papers from which on forces are interpolated on a grid; below, the tree of Barnes and Hut is faster.
+/// Smallest batch whose forces are interpolated on a grid; below, the tree of Barnes and Hut is faster.
 const INTERPOLATED_FROM: usize = 1_000;
 
-/// Size beside its distance up to which a group of points is taken for one.
+/// Greatest quotient of size and distance of a group of points that counts as one point.
 const ACCURACY: f32 = 0.5;
 
-/// Difference of squared distances that two neighbours have at least; of abstracts, thirty neighbours lie within
-/// 0.2 of each other in half of the cases, and nearly always within 0.85.
+/// Least difference of the squared distances of two neighbours. Those of thirty neighbours of an abstract differ by less than
+/// 0.2 in half of the cases, and nearly always by less than 0.85.
 const APART: f32 = 1e-4;
 
-/// Spread of the picture that the descent starts from; small, so that everything can still move.
+/// Standard deviation of the start; small, so that everything can still move.
 const START: f64 = 1e-4;
 
-/// For each paper its point, 0 to 1 in both directions, the same scale in both.
+/// For each paper its point, 0 to 1 in both directions, with one scale for both.
 pub(super) fn map(batch: &Batch, directions: &Directions) -> Vec<[f32; 2]> {
     let start = start(batch, directions);
     let points = if batch.len() < FEWEST { start } else { descended(batch, &start) };
     within_square(&points)
 }
 
-/// The principal components, spread out by [`START`]; papers with the same vector a little apart.
+/// The principal components, scaled to [`START`]; papers with the same vector are a little apart.
 fn start(batch: &Batch, directions: &Directions) -> Vec<[f64; 2]> {
     let mut points: Vec<[f64; 2]> = (0..batch.len()).map(|place| directions.project(batch.vector(place))).collect();
     let count = points.len().max(1) as f64;
@@ -73,14 +73,13 @@ fn descended(batch: &Batch, start: &[[f64; 2]]) -> Vec<[f64; 2]> {
             let numbers = pool.install(descend);
             numbers.as_chunks::<2>().0.iter().map(|point| point.map(f64::from)).collect()
         }
-        // No thread can be had: the start is a picture as well.
+        // Without a thread the start is the map.
         Err(_) => start.to_vec(),
     }
 }
 
-/// Distances of a paper's neighbours, ascending. What all have in common is taken off their squares, which changes nothing
-/// about how likely each is, and they are kept a little apart: among neighbours that are equally far no scale makes a few
-/// likelier than the rest, and the search for one would leave the range of numbers.
+/// Distances of a paper's neighbours, ascending. The least square is subtracted from all, which does not change their
+/// probabilities. They are kept a little apart: for neighbours at equal distances the search for a scale would diverge.
 fn distances(nearest: &[Neighbor]) -> Vec<bhtsne::Neighbor<f32>> {
     let square = |neighbor: &Neighbor| (2.0 - 2.0 * neighbor.similarity).max(0.0);
     let least = nearest.first().map_or(0.0, square);
@@ -92,7 +91,7 @@ fn distances(nearest: &[Neighbor]) -> Vec<bhtsne::Neighbor<f32>> {
     neighbors.map(neighbor).collect()
 }
 
-/// Moved and scaled into the unit square, the longer side filling it; a single point lies in the middle.
+/// Moves and scales points into the unit square, which the longer side fills; a single point is in the middle.
 fn within_square(points: &[[f64; 2]]) -> Vec<[f32; 2]> {
     let range = |axis: usize| {
         let values = || points.iter().map(|point| point[axis]);

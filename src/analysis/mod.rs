@@ -1,18 +1,16 @@
-//! What papers look like as a set: who is close to whom, in which groups, and how that can be drawn.
+//! Analyses a batch of papers: close pairs, clusters, a map, statistics.
 //!
-//! Pure: everything is computed from vectors, similarities and what the papers say, and the same input gives the same
-//! result, on however many threads. Papers are known by their places in the batch, from 0.
+//! Pure: the same vectors and papers give the same result, on any number of threads. Papers are identified by their places in
+//! the batch, from 0.
 
 mod bridges;
 mod clusters;
 mod directions;
-mod heat_map;
-mod kinship;
 mod map;
-mod orphans;
+mod near_duplicates;
 mod pairs;
-mod spread;
 mod statistics;
+mod years_and_venues;
 
 #[cfg(test)]
 mod tests;
@@ -23,13 +21,13 @@ use crate::rank::calibration::{CLOSE_ANYWHERE, Calibration, FEWEST_PAPERS};
 use crate::vector::dot;
 
 pub use directions::Directions;
-pub use heat_map::MOST_IN_HEAT_MAP;
-pub use kinship::{NEARLY_THE_SAME, resemblance};
+pub use near_duplicates::{NEARLY_THE_SAME, resemblance};
+pub use pairs::MOST_IN_HEAT_MAP;
 
-/// Nearest papers that are known of each; clusters, bridges and the map are made from them.
+/// Fewest nearest neighbours that are kept for each paper; clusters, bridges and the map are made from them.
 pub const NEIGHBORS: usize = 30;
 
-/// Which parts of an [`Analysis`] are made.
+/// The parts of an [`Analysis`] to compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Wanted {
     /// [`Analysis::pairs`].
@@ -52,32 +50,32 @@ impl Wanted {
         Self { pairs: true, clusters: true, map: true, heat_map: true, spread: true, embedding: true };
 }
 
-/// What is analysed.
+/// The papers to analyse.
 pub struct Batch<'a> {
     /// The papers.
     pub papers: Vec<&'a Paper>,
     /// Their vectors, a row for each.
     pub vectors: &'a Matrix,
-    /// For each the nearest others, at least [`NEIGHBORS`] if there are as many.
+    /// For each paper its nearest neighbours, at least [`NEIGHBORS`] if there are as many.
     pub nearest: Vec<Vec<Neighbor>>,
-    /// What similarities mean in the library, if there is one.
+    /// The scale of similarities in the library, if there is one.
     pub library: Option<LibraryScale<'a>>,
 }
 
-/// What similarities mean in a library.
+/// The scale of similarities in a library.
 #[derive(Debug, Clone, Copy)]
 pub struct LibraryScale<'a> {
-    /// Its random pairs.
+    /// The similarities of its random pairs.
     pub calibration: &'a Calibration,
-    /// How many papers it has.
+    /// Number of its papers.
     pub papers: usize,
 }
 
 impl<'a> Batch<'a> {
-    /// With the nearest `neighbors` of each paper, or [`NEIGHBORS`] if that is more.
+    /// A batch with the nearest `neighbors` of each paper, or [`NEIGHBORS`] if that is more.
     ///
     /// # Panics
-    /// When there are not as many rows as papers.
+    /// If the numbers of rows and papers differ.
     pub fn new(
         papers: Vec<&'a Paper>,
         vectors: &'a Matrix,
@@ -93,7 +91,7 @@ impl<'a> Batch<'a> {
         self.papers.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no papers.
     pub fn is_empty(&self) -> bool {
         self.papers.is_empty()
     }
@@ -103,7 +101,7 @@ impl<'a> Batch<'a> {
         cosine(self.vector(a), self.vector(b))
     }
 
-    /// Whether a similarity is close: by the measure of the library, if that is large enough to have one.
+    /// Whether a similarity is close: by the library's scale if the library is large enough, else by [`CLOSE_ANYWHERE`].
     pub fn is_close(&self, similarity: f32) -> bool {
         match self.library {
             Some(LibraryScale { calibration, papers }) if papers >= FEWEST_PAPERS => calibration.is_close(similarity),
@@ -116,12 +114,12 @@ impl<'a> Batch<'a> {
         self.library?.calibration.percentile(similarity)
     }
 
-    /// Two papers of the batch that are candidates for being one work, or nearly one text; each pair once.
+    /// Pairs of papers that may be versions of one work or near duplicates; each pair once.
     pub fn lookalikes(&self) -> Vec<[usize; 2]> {
-        kinship::candidates(self)
+        near_duplicates::candidates(self)
     }
 
-    /// Everything that is wanted. `kin` are pairs that are more than alike; clusters have no terms yet.
+    /// Computes the wanted parts. `kin` are the pairs that are versions or near duplicates; clusters have no terms yet.
     pub fn analyse(&self, wanted: Wanted, kin: &[([usize; 2], Kinship)]) -> Analysis {
         let mut analysis = Analysis::default();
         let directions = (wanted.map || wanted.embedding).then(|| Directions::of(self.vectors));
@@ -130,14 +128,14 @@ impl<'a> Batch<'a> {
         }
         if wanted.clusters {
             analysis.clusters = clusters::clusters(self);
-            analysis.orphans = orphans::orphans(self);
+            analysis.orphans = clusters::orphans(self);
             analysis.bridges = bridges::bridges(self, &analysis.clusters);
         }
         if wanted.heat_map {
-            analysis.heat_map = heat_map::heat_map(self);
+            analysis.heat_map = pairs::heat_map(self);
         }
         if wanted.spread {
-            analysis.spread = Some(spread::spread(&self.papers));
+            analysis.spread = Some(years_and_venues::spread(&self.papers));
         }
         if let Some(directions) = directions {
             if wanted.map {
@@ -154,14 +152,14 @@ impl<'a> Batch<'a> {
         self.vectors.row(place as u32)
     }
 
-    /// The nearest others that are close, at most `limit`.
+    /// The close ones among the `limit` nearest neighbours.
     fn close(&self, place: usize, limit: usize) -> impl Iterator<Item = (usize, f32)> {
         let close = self.nearest[place].iter().take(limit).filter(|neighbor| self.is_close(neighbor.similarity));
         close.map(|neighbor| (neighbor.position as usize, neighbor.similarity))
     }
 }
 
-/// The dot product of unit vectors without what rounding adds.
+/// The dot product of unit vectors, without the excess of rounding.
 fn cosine(a: &[f32], b: &[f32]) -> f32 {
     dot(a, b).clamp(-1.0, 1.0)
 }
@@ -173,31 +171,31 @@ pub fn nearest(matrix: &Matrix, top_k: usize) -> Vec<Vec<Neighbor>> {
     found
 }
 
-/// What there is to say of a batch as a whole. Parts that were not asked for are empty.
+/// The analysis of a batch. Parts that were not wanted are empty.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Analysis {
     /// Pairs of papers of the batch, most similar first.
     pub pairs: Vec<Pair>,
-    /// Groups, greatest first; a paper is in one at most.
+    /// Groups, largest first; a paper is in one at most.
     pub clusters: Vec<Cluster>,
-    /// Papers that nothing in the batch is close to, the loneliest first.
+    /// Papers without close neighbours in the batch, loneliest first.
     pub orphans: Vec<Orphan>,
-    /// Papers between two clusters, those that join them best first.
+    /// Papers between two clusters, best first.
     pub bridges: Vec<Bridge>,
-    /// For each paper of the batch its point, 0 to 1 in both directions; none where no map was asked for.
+    /// For each paper its point on the map, 0 to 1 in both directions.
     pub map: Vec<[f32; 2]>,
-    /// Every pair's similarity; none for batches that are too large.
+    /// The similarities of all pairs; `None` for batches that are too large.
     pub heat_map: Option<HeatMap>,
-    /// How the batch spreads over years and venues.
+    /// Numbers of papers by year and venue.
     pub spread: Option<Spread>,
-    /// What the vectors themselves are like.
+    /// Statistics of the vectors.
     pub embedding: Option<EmbeddingStatistics>,
 }
 
 /// Two papers of the batch.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pair {
-    /// The places of both, the lesser first.
+    /// The places of both, the lower first.
     pub papers: [usize; 2],
     /// Cosine similarity of their vectors, -1 to 1.
     pub similarity: f32,
@@ -205,11 +203,11 @@ pub struct Pair {
     pub percentile: Option<f32>,
     /// Whether each is the other's nearest in the batch.
     pub is_mutual: bool,
-    /// Whether they may be one work.
+    /// Whether they are versions or near duplicates.
     pub kinship: Kinship,
 }
 
-/// What two papers are to each other beyond being alike.
+/// The relation of two papers beyond their similarity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kinship {
     /// Two works.
@@ -220,25 +218,25 @@ pub enum Kinship {
     Versions,
 }
 
-/// Papers that are closer to each other than to the rest.
+/// A group of papers that are closer to each other than to the rest.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cluster {
     /// Places, ascending.
     pub papers: Vec<usize>,
-    /// Terms that its papers share and the others seldom have, the best first.
+    /// Terms that its papers share and other papers rarely have, best first.
     pub terms: Vec<String>,
-    /// The paper nearest to the middle.
+    /// The place of the paper nearest to the centre.
     pub representative: usize,
     /// Mean similarity of its pairs, -1 to 1.
     pub cohesion: f32,
 }
 
-/// A paper alone.
+/// A paper without close neighbours.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Orphan {
     /// Its place.
     pub paper: usize,
-    /// Similarity to the nearest of the batch.
+    /// Similarity to its nearest neighbour in the batch.
     pub similarity: f32,
 }
 
@@ -253,7 +251,7 @@ pub struct Bridge {
     pub similarities: [f32; 2],
 }
 
-/// All similarities, in an order that brings like ones together.
+/// The similarities of all pairs, in an order that puts similar papers side by side.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeatMap {
     /// The places of the papers, in the order of rows and columns.
@@ -262,10 +260,10 @@ pub struct HeatMap {
     pub similarities: Vec<f32>,
 }
 
-/// Years and venues.
+/// Numbers of papers by year and venue.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Spread {
-    /// Every year from the first to the last with its number of papers.
+    /// Years with their numbers of papers, ascending; years between the first and the last may have 0.
     pub years: Vec<(i16, usize)>,
     /// Papers without a year.
     pub without_year: usize,
@@ -275,27 +273,26 @@ pub struct Spread {
     pub without_venue: usize,
 }
 
-/// What the vectors are like, whatever they stand for.
+/// Statistics of the vectors.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EmbeddingStatistics {
     /// Number of vectors and of dimensions.
     pub shape: [usize; 2],
-    /// How many directions the vectors use: the exponential of the entropy of the shares of variance.
+    /// Effective number of directions: the exponential of the entropy of the shares of variance.
     pub effective_rank: f32,
     /// Share of variance of the first directions, greatest first.
     pub variance_shares: Vec<f32>,
-    /// How the similarities of all pairs (of many, of a sample) are distributed.
+    /// The distribution of similarities of all pairs, or of a sample.
     pub similarities: Histogram,
-    /// Which similarity is reached by a share of the library's pairs: `(percentile, similarity)`, ascending; the scale
-    /// that percentiles of scores go by.
+    /// `(percentile, similarity)` of the library's random pairs, ascending: the scale of the percentiles of scores.
     pub percentile_scale: Vec<(f32, f32)>,
 }
 
-/// Counts of numbers by size.
+/// A histogram.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Histogram {
-    /// Where the first bin begins and the last one ends.
+    /// Start of the first bin and end of the last.
     pub range: [f32; 2],
-    /// Of as many bins of equal width.
+    /// Counts of the bins, which have equal widths.
     pub counts: Vec<u64>,
 }

@@ -1,13 +1,14 @@
-//! The pairs of a batch that are worth showing: the strongest, those that are each other's nearest, and kin.
+//! The pairs of a batch that are listed, and the similarities of all pairs.
 
 use std::collections::BTreeMap;
 
-use super::{Batch, Kinship, Pair};
+use super::{Batch, HeatMap, Kinship, Pair};
+use crate::rank::clusters::leaf_order;
 
-/// So many of the strongest pairs are listed, whatever they are.
+/// Number of the most similar pairs, which are always listed.
 const STRONGEST: usize = 200;
 
-/// Pairs by similarity, then by place: the strongest, all that are mutually nearest, and all of `kin`.
+/// The most similar pairs, all mutual nearest neighbours, and all of `kin`; by similarity, then by place.
 pub(super) fn pairs(batch: &Batch, kin: &[([usize; 2], Kinship)]) -> Vec<Pair> {
     let mut found: BTreeMap<[usize; 2], Kinship> = BTreeMap::new();
     for (place, nearest) in batch.nearest.iter().enumerate() {
@@ -17,7 +18,7 @@ pub(super) fn pairs(batch: &Batch, kin: &[([usize; 2], Kinship)]) -> Vec<Pair> {
     }
     found.extend(kin.iter().map(|&([a, b], kinship)| (ordered(a, b), kinship)));
     let mut pairs: Vec<Pair> = found.into_iter().map(|(papers, kinship)| pair(batch, papers, kinship)).collect();
-    // Stable: of equals the order of the places stays.
+    // Stable: equals stay in the order of places.
     pairs.sort_by(|a, b| b.similarity.total_cmp(&a.similarity));
     let mut rank = 0..;
     pairs.retain(|pair| {
@@ -37,4 +38,18 @@ fn pair(batch: &Batch, papers: [usize; 2], kinship: Kinship) -> Pair {
     let nearest_of = |place: usize| batch.nearest[place].first().map(|neighbor| neighbor.position as usize);
     let is_mutual = nearest_of(a) == Some(b) && nearest_of(b) == Some(a);
     Pair { papers, similarity, percentile, is_mutual, kinship }
+}
+
+/// Most papers in a readable heat map.
+pub const MOST_IN_HEAT_MAP: usize = 300;
+
+/// The similarities of all pairs; `None` for one paper or too many.
+pub(super) fn heat_map(batch: &Batch) -> Option<HeatMap> {
+    let count = batch.len();
+    if !(2..=MOST_IN_HEAT_MAP).contains(&count) {
+        return None;
+    }
+    let order = leaf_order(count, |a, b| batch.similarity(a, b));
+    let row = |&a: &usize| order.iter().map(move |&b| if a == b { 1.0 } else { batch.similarity(a, b) });
+    Some(HeatMap { similarities: order.iter().flat_map(row).collect(), order })
 }

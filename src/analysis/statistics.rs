@@ -1,18 +1,18 @@
-//! What the vectors are like, whatever they stand for.
+//! Statistics of the vectors.
 
 use super::{Batch, Directions, EmbeddingStatistics, Histogram, cosine};
 use crate::rank::calibration::random_pairs;
 
-/// Directions whose share of variance is listed: as many bars as can be told apart on a phone.
+/// Directions whose share of variance is listed: as many bars as a phone can show.
 const LISTED_DIRECTIONS: usize = 20;
 
-/// Pairs whose similarities are counted; of more, as many are drawn: a bin is right to a thousandth of all then.
+/// Most pairs in the histogram; a sample of this size is exact to a thousandth of all pairs.
 const MOST_PAIRS: usize = 200_000;
 
 /// Width of a bin: four to a tenth, the step of the labels.
 const BIN: f32 = 0.025;
 
-/// The shares of pairs whose similarity is listed.
+/// Percentiles of the scale.
 const PERCENTILES: [f32; 11] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999];
 
 pub(super) fn statistics(batch: &Batch, directions: &Directions) -> EmbeddingStatistics {
@@ -27,7 +27,7 @@ pub(super) fn statistics(batch: &Batch, directions: &Directions) -> EmbeddingSta
     }
 }
 
-/// The similarities of all pairs, or of many drawn at random, always the same ones.
+/// The similarities of all pairs, or of a pseudo-random sample that is always the same.
 fn similarities(batch: &Batch) -> Vec<f32> {
     let count = batch.len();
     let all = count * count.saturating_sub(1) / 2;
@@ -38,7 +38,7 @@ fn similarities(batch: &Batch) -> Vec<f32> {
     random_pairs(count, MOST_PAIRS).map(|[a, b]| cosine(batch.vector(a), batch.vector(b))).collect()
 }
 
-/// Bins of equal width from the least number to the greatest; without numbers, none.
+/// Bins of equal width from the least number to the greatest; no bins without numbers.
 fn histogram(numbers: &[f32]) -> Histogram {
     let bin = |number: f32| (number / BIN).floor() as i32;
     let bins = || numbers.iter().map(|number| bin(*number));

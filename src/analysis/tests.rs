@@ -56,7 +56,7 @@ fn nearest_slowly(matrix: &Matrix, top_k: usize) -> Vec<Vec<Neighbor>> {
 proptest! {
     /// Components are small integers, so that many vectors are the same.
     #[test]
-    fn the_nearest_are_those_of_a_sort_without_oneself(
+    fn the_nearest_are_those_of_a_sort_without_the_paper_itself(
         rows in prop::collection::vec(prop::collection::vec(1i8..3, 2), 1..60), top_k in 1usize..8,
     ) {
         let rows: Vec<Vec<f32>> = rows.iter().map(|row| row.iter().map(|v| f32::from(*v)).collect()).collect();
@@ -75,7 +75,7 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
-    fn any_batch_has_an_overview(
+    fn any_batch_can_be_analysed(
         rows in prop::collection::vec(prop::collection::vec(-2i8..3, 4), 0..40),
     ) {
         let rows: Vec<Vec<f32>> = rows.iter()
@@ -103,7 +103,7 @@ proptest! {
 }
 
 #[test]
-fn subjects_are_clusters_and_what_fits_nowhere_is_in_none() {
+fn subjects_are_clusters_and_single_papers_are_in_none() {
     let rows = subjects(3, 10, 2);
     let (vectors, papers) = (matrix(&rows), papers(rows.len()));
     let batch = batch(&papers, &vectors);
@@ -148,7 +148,7 @@ fn a_paper_on_two_subjects_is_a_bridge_between_them() {
 }
 
 #[test]
-fn a_bridge_has_several_neighbours_in_the_other_cluster_and_no_small_part_of_all() {
+fn a_bridge_needs_several_neighbours_and_a_large_share_in_the_other_cluster() {
     // In a row, of which the last ones are the other cluster.
     let has_bridge = |count: usize, others: usize| {
         let rows: Vec<Vec<f32>> =
@@ -169,7 +169,7 @@ fn a_bridge_has_several_neighbours_in_the_other_cluster_and_no_small_part_of_all
 }
 
 #[test]
-fn few_papers_and_papers_that_are_the_same_are_drawn_too() {
+fn few_papers_and_equal_papers_have_a_map_too() {
     for count in [0, 1, 2, 3, 7, 8, 9, 40] {
         let rows = vec![vec![1.0, 2.0]; count];
         let (vectors, papers) = (matrix(&rows), papers(count));
@@ -185,7 +185,7 @@ fn few_papers_and_papers_that_are_the_same_are_drawn_too() {
 }
 
 #[test]
-fn the_same_batch_gives_the_same_analysis_on_however_many_threads() {
+fn any_number_of_threads_gives_the_same_analysis() {
     let rows = subjects(5, 60, 3);
     let (vectors, papers) = (matrix(&rows), papers(rows.len()));
     let on = |threads: usize| {
@@ -198,7 +198,7 @@ fn the_same_batch_gives_the_same_analysis_on_however_many_threads() {
 }
 
 #[test]
-fn on_the_map_subjects_lie_together() {
+fn papers_on_one_subject_are_together_on_the_map() {
     let rows = subjects(4, 25, 0);
     let (vectors, papers) = (matrix(&rows), papers(rows.len()));
     let map = batch(&papers, &vectors).analyse(Wanted { map: true, ..Wanted::default() }, &[]).map;
@@ -209,11 +209,11 @@ fn on_the_map_subjects_lie_together() {
 }
 
 #[test]
-fn a_heat_map_has_every_pair_and_like_papers_side_by_side() {
+fn a_heat_map_has_every_pair_and_similar_papers_side_by_side() {
     let rows = subjects(3, 6, 0);
     let (vectors, papers) = (matrix(&rows), papers(rows.len()));
     let batch = batch(&papers, &vectors);
-    let HeatMap { order, similarities } = heat_map::heat_map(&batch).unwrap();
+    let HeatMap { order, similarities } = pairs::heat_map(&batch).unwrap();
     let mut sorted = order.clone();
     sorted.sort_unstable();
     assert_eq!(sorted, (0..18).collect::<Vec<_>>());
@@ -228,16 +228,16 @@ fn a_heat_map_has_every_pair_and_like_papers_side_by_side() {
 }
 
 #[test]
-fn a_heat_map_is_made_of_as_many_papers_as_can_be_read() {
+fn only_readable_heat_maps_are_made() {
     for (count, is_made) in [(1, false), (2, true), (MOST_IN_HEAT_MAP, true), (MOST_IN_HEAT_MAP + 1, false)] {
         let rows: Vec<Vec<f32>> = (0..count).map(|number| vec![1.0, number as f32]).collect();
         let (vectors, papers) = (matrix(&rows), papers(count));
-        assert_eq!(heat_map::heat_map(&batch(&papers, &vectors)).is_some(), is_made, "{count}");
+        assert_eq!(pairs::heat_map(&batch(&papers, &vectors)).is_some(), is_made, "{count}");
     }
 }
 
 #[test]
-fn pairs_are_the_strongest_with_what_is_known_of_them() {
+fn the_most_similar_pairs_are_listed() {
     // On a circle: 0 and 1 close together, 2 nearest to 1, 3 far off.
     let rows: Vec<Vec<f32>> = [0.0f32, 0.1, 0.5, 2.0].iter().map(|at| vec![at.cos(), at.sin()]).collect();
     let (vectors, papers) = (matrix(&rows), papers(4));
@@ -260,7 +260,7 @@ fn pairs_are_the_strongest_with_what_is_known_of_them() {
 }
 
 #[test]
-fn what_is_close_is_the_measure_of_a_library_that_is_large_enough() {
+fn a_large_library_decides_what_is_close() {
     let (vectors, papers) = (matrix(&[vec![1.0, 0.0]]), papers(1));
     let calibration = Calibration::new(vec![0.1; 20]);
     for (size, is_close) in [(FEWEST_PAPERS, true), (FEWEST_PAPERS - 1, false)] {
@@ -270,7 +270,7 @@ fn what_is_close_is_the_measure_of_a_library_that_is_large_enough() {
 }
 
 #[test]
-fn of_many_pairs_the_weak_ones_are_left_out_unless_they_are_kin() {
+fn less_similar_pairs_are_left_out_unless_they_are_kin() {
     let mut rows = subjects(2, 40, 0);
     // Two that are less alike than many others, but nothing is nearer to either.
     for beside in [0.5, -0.5] {
@@ -313,7 +313,7 @@ fn texts_resemble_each_other_by_their_runs_of_words() {
 }
 
 #[test]
-fn lookalikes_share_a_name_or_are_very_near() {
+fn lookalikes_share_a_title_or_an_identifier_or_are_very_similar() {
     let mut papers = vec![paper("Bees, again"), paper("bees again"), paper("Wasps"), paper("Hornets"), paper("Ants")];
     for at in [2, 4] {
         let identifiers = vec![(crate::paper::IdentifierKind::Doi, "10.1000/bees".to_owned())];
@@ -335,23 +335,23 @@ fn lookalikes_share_a_name_or_are_very_near() {
 }
 
 #[test]
-fn years_without_papers_are_listed_and_venues_are_one_however_they_are_written() {
+fn empty_years_are_listed_and_spellings_of_a_venue_are_one() {
     let of = |year: i16, venue: &str| {
         let year = (year > 0).then_some(year);
         Paper { year, venue: Some(venue.to_owned()).filter(|venue| !venue.is_empty()), ..paper("Bees") }
     };
     let papers =
         [of(2003, "Apidologie"), of(2000, "Bee World"), of(2003, "bee world"), of(0, "Bee World"), of(2003, "")];
-    let spread = spread::spread(&papers.iter().collect::<Vec<_>>());
+    let spread = years_and_venues::spread(&papers.iter().collect::<Vec<_>>());
     assert_eq!(spread.years, [(2000, 1), (2001, 0), (2002, 0), (2003, 3)]);
     assert_eq!(spread.venues, [("Bee World".to_owned(), 3), ("Apidologie".to_owned(), 1)]);
     assert_eq!((spread.without_year, spread.without_venue), (1, 1));
     let papers = [of(1213, ""), of(2013, "")];
-    assert_eq!(spread::spread(&papers.iter().collect::<Vec<_>>()).years, [(1213, 1), (2013, 1)]);
+    assert_eq!(years_and_venues::spread(&papers.iter().collect::<Vec<_>>()).years, [(1213, 1), (2013, 1)]);
 }
 
 #[test]
-fn the_effective_rank_is_the_number_of_directions_that_are_used_evenly() {
+fn the_effective_rank_counts_evenly_used_directions() {
     let rows: Vec<Vec<f32>> = (0..6)
         .map(|at| {
             (0..8)

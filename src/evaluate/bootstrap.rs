@@ -1,8 +1,8 @@
-//! How sure a mean over queries is: percentile [bootstrap](https://doi.org/10.1145/1148170.1148261) intervals, and a
+//! Confidence of means over queries: percentile [bootstrap](https://doi.org/10.1145/1148170.1148261) intervals, and a
 //! randomisation test for the difference of two runs (both as in Smucker, Allan and Carterette,
-//! [2007](https://doi.org/10.1145/1321440.1321528)). Queries are drawn, not papers: another day brings other questions.
+//! [2007](https://doi.org/10.1145/1321440.1321528)). Queries are resampled, not papers.
 
-/// Resamples: the ends of a 95 % interval then move in the third digit from seed to seed.
+/// Number of resamples; with so many, the ends of a 95 % interval vary in the third digit from seed to seed.
 const RESAMPLES: usize = 10_000;
 
 /// A mean with its 95 % confidence interval.
@@ -21,7 +21,7 @@ pub struct Interval {
 pub struct Difference {
     /// Mean of the differences, with its interval.
     pub mean: Interval,
-    /// How often a difference as great would come from swapping the two runs query by query at random, both ways.
+    /// The share of random swaps of the runs, query by query, that give as great a difference; two-sided.
     pub p_value: f64,
     /// Queries on which the first run is better.
     pub better: usize,
@@ -50,7 +50,7 @@ pub fn difference(differences: &[f64], seed: u64) -> Difference {
         let swapped = differences.iter().map(|d| if random.next() >> 63 == 0 { *d } else { -*d });
         average(swapped, count).abs() >= interval.mean.abs() - 1e-12
     };
-    // The observed difference is one of those that chance could have brought, so p is never 0.
+    // The observed difference is one of the possible swaps, so p is never 0.
     let as_great = (0..RESAMPLES).filter(is_as_great).count();
     Difference {
         mean: interval,
@@ -61,11 +61,11 @@ pub fn difference(differences: &[f64], seed: u64) -> Difference {
 }
 
 fn average(values: impl Iterator<Item = f64>, count: usize) -> f64 {
-    // An empty sum is -0, and so is one of such.
+    // An empty sum is -0, which adding 0 turns into 0.
     if count == 0 { 0.0 } else { values.sum::<f64>() / count as f64 + 0.0 }
 }
 
-/// [SplitMix64](https://doi.org/10.1145/2714064.2660195): small, and good enough to draw queries with.
+/// [SplitMix64](https://doi.org/10.1145/2714064.2660195): small, and good enough for resampling.
 struct SplitMix64(u64);
 
 impl SplitMix64 {
@@ -76,7 +76,7 @@ impl SplitMix64 {
         mixed ^ (mixed >> 31)
     }
 
-    /// Below `limit`, by multiplication: its bias is below 2⁻³² for any number of queries that there can be.
+    /// A number below `limit`, by multiplication: its bias is below 2⁻³² for any realistic number of queries.
     fn below(&mut self, limit: usize) -> usize {
         ((u128::from(self.next()) * limit as u128) >> 64) as usize
     }

@@ -1,20 +1,19 @@
 //! The measures of one ranking, as [trec_eval](https://github.com/usnistgov/trec_eval) computes them.
 //!
-//! A ranking is the grades of its papers from the best down; a paper that nobody judged has grade 0, and one is relevant
-//! from grade 1 on. `ideal` is the grades of all relevant papers in falling order, found or not.
+//! A ranking is a list of grades, best paper first; an unjudged paper has grade 0, a relevant one 1 or more. `ideal` has the
+//! grades of all relevant papers in descending order, found or not.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::{Error, Result};
 
-/// How much of a ranking is looked at.
+/// The part of a ranking that counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cutoff {
     /// The first so many papers, at least 1.
     Papers(usize),
-    /// The first so many hundredths of the papers that are ranked, rounded up; at most 100. For pools of candidates of
-    /// which all are ranked.
+    /// The first so many percent of the ranked papers, rounded up; at most 100. For pools of which all papers are ranked.
     Percent(usize),
 }
 
@@ -46,22 +45,24 @@ impl FromStr for Cutoff {
             None => number(text).map(Self::Papers),
         };
         cutoff.ok_or_else(|| {
-            Error::InvalidParameter(format!("{text:?} is no cutoff; write 10, or 20% of what is ranked"))
+            Error::InvalidParameter(format!(
+                "{text:?} is not a cutoff; write a number of papers (10) or a share of the ranking (20%)"
+            ))
         })
     }
 }
 
-/// What is measured.
+/// A measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Measure {
     /// [Discounted cumulative gain](https://doi.org/10.1145/582415.582418) over that of the best possible ranking: the
     /// gain of a paper is its grade, over log2 of its rank plus 1.
     Ndcg(Cutoff),
-    /// Share of the relevant papers that are within the cutoff.
+    /// Share of the relevant papers within the cutoff.
     Recall(Cutoff),
-    /// Share of the papers within the cutoff that are relevant; places that the ranking leaves empty count as misses.
+    /// Share of relevant papers within the cutoff; empty places count as misses.
     Precision(Cutoff),
-    /// 1 over the rank of the first relevant paper; 0 if there is none within the cutoff. Its mean is MRR.
+    /// 1 over the rank of the first relevant paper, 0 if none is within the cutoff. Its mean is MRR.
     ReciprocalRank(Cutoff),
     /// Mean, over all relevant papers, of the precision at the rank of each; 0 for those not found. Its mean is MAP.
     AveragePrecision,
@@ -78,7 +79,7 @@ impl Measure {
         match self {
             Self::Ndcg(cutoff) => {
                 let best = &ideal[..cutoff.of(grades.len()).min(ideal.len())];
-                // Only a cutoff that is a share of nothing looks at nothing.
+                // Empty only for a percentage of an empty ranking.
                 if best.is_empty() { 0.0 } else { gain(within(cutoff)) / gain(best) }
             }
             Self::Recall(cutoff) => relevant(within(cutoff)) / ideal.len() as f64,
@@ -107,7 +108,7 @@ impl fmt::Display for Measure {
     }
 }
 
-/// The grades of the relevant papers among those judged, from the best down.
+/// The grades of the relevant papers among the judged ones, in descending order.
 pub fn ideal(judged: impl Iterator<Item = u32>) -> Vec<u32> {
     let mut ideal: Vec<u32> = judged.filter(|grade| *grade > 0).collect();
     ideal.sort_unstable_by(|a, b| b.cmp(a));

@@ -1,7 +1,7 @@
-//! How good a ranking is, by judgements: which papers should have been found, and what was found instead.
+//! Evaluates rankings by judgements of relevance.
 //!
-//! `qrels` and `run` own the two files of [TREC](https://trec.nist.gov/data/qrels_eng/), `metrics` the measures of one
-//! query, `bootstrap` how sure their means are. This module puts them together.
+//! `qrels` and `run` read the two files of [TREC](https://trec.nist.gov/data/qrels_eng/), `metrics` has the measures of one
+//! query, `bootstrap` the confidence intervals of their means.
 
 pub mod bootstrap;
 pub mod metrics;
@@ -15,32 +15,32 @@ use metrics::{Cutoff, Measure};
 use qrels::Qrels;
 use run::Run;
 
-/// The measures of a run, over all queries that have judgements.
+/// The measures of a run over all judged queries.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evaluation {
-    /// In the order asked for.
+    /// The measures, in the given order.
     pub measures: Vec<MeasureSummary>,
-    /// For each query, in order of its name, the values in the order of `measures`.
+    /// For each query, by name, the values in the order of `measures`.
     pub queries: BTreeMap<String, Vec<f64>>,
-    /// Queries that have judgements and no ranking; each measure counts them as 0.
+    /// Judged queries without a ranking; each measure counts them as 0.
     pub missing: Vec<String>,
-    /// Queries that have a ranking and no judgements; they are left out.
+    /// Ranked queries without judgements; they are left out.
     pub unjudged: Vec<String>,
 }
 
 /// One measure of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeasureSummary {
-    /// Which.
+    /// The measure.
     pub measure: Measure,
     /// Mean over the queries, with its confidence interval.
     pub mean: Interval,
 }
 
-/// Measures `run` against `qrels`. `seed` draws the resamples of the confidence intervals.
+/// Evaluates `run` against `qrels`. `seed` is for the resamples of the confidence intervals.
 ///
-/// Every judged query counts: one that the run does not answer is 0 in each measure, as in ir-measures (trec_eval needs
-/// `-c` for it), because leaving it out would reward silence.
+/// Every judged query counts: one without a ranking is 0 in each measure, as in ir-measures (trec_eval needs `-c` for it),
+/// because leaving it out would reward silence.
 pub fn evaluate(qrels: &Qrels, run: &Run, measures: &[Measure], seed: u64) -> Evaluation {
     let mut queries = BTreeMap::new();
     let mut missing = Vec::new();
@@ -63,7 +63,7 @@ pub fn evaluate(qrels: &Qrels, run: &Run, measures: &[Measure], seed: u64) -> Ev
     Evaluation { measures, queries, missing, unjudged }
 }
 
-/// How much better `ours` is than `theirs`, measure by measure, on the queries that both were measured on.
+/// The differences of two evaluations by measure, on the queries that both have.
 pub fn compare(ours: &Evaluation, theirs: &Evaluation, seed: u64) -> Vec<(Measure, Difference)> {
     let pairs = |at: usize| -> Vec<f64> {
         let both = ours.queries.iter().filter_map(|(query, values)| Some((values, theirs.queries.get(query)?)));
@@ -73,8 +73,7 @@ pub fn compare(ours: &Evaluation, theirs: &Evaluation, seed: u64) -> Vec<(Measur
     measures.map(|(at, summary)| (summary.measure, bootstrap::difference(&pairs(at), seed))).collect()
 }
 
-/// The measures that are shown when nobody says which: nDCG, recall, precision and reciprocal rank at each cutoff, and
-/// average precision.
+/// The default measures: nDCG, recall, precision and reciprocal rank at each cutoff, and average precision.
 pub fn standard_measures(cutoffs: &[Cutoff]) -> Vec<Measure> {
     let kinds = [Measure::Ndcg, Measure::Recall, Measure::Precision, Measure::ReciprocalRank];
     let at_cutoffs = kinds.into_iter().flat_map(|kind| cutoffs.iter().map(move |cutoff| kind(*cutoff)));

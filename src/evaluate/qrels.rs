@@ -6,14 +6,14 @@ use std::path::Path;
 
 use crate::{Error, Result};
 
-/// Judgements: for each query the papers that were judged, with their grades.
+/// Judgements: for each query the judged papers with their grades.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Qrels {
     judgements: BTreeMap<String, HashMap<String, u32>>,
     repeated: Vec<Repeated>,
 }
 
-/// A judgement of a paper that was judged for the same query before.
+/// A repeated judgement of a paper for a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repeated {
     /// Its line, from 1.
@@ -27,11 +27,11 @@ pub struct Repeated {
 impl Qrels {
     /// Reads a file of judgements.
     ///
-    /// A grade below 0 counts as 0, as in trec_eval. The last of two judgements of one paper for one query counts, and
-    /// is among those [`repeated`](Self::repeated).
+    /// A grade below 0 counts as 0, as in trec_eval. The last judgement of a paper for a query counts, and is listed in
+    /// [`repeated`](Self::repeated).
     ///
     /// # Errors
-    /// [`Error::Input`] with the line that is no judgement, or when there is none; [`Error::Io`].
+    /// [`Error::Input`] with the first invalid line, or if there are no judgements; [`Error::Io`].
     pub fn read(reader: impl BufRead, path: &Path) -> Result<Self> {
         let mut qrels = Self::default();
         for (number, line) in reader.lines().enumerate() {
@@ -43,7 +43,11 @@ impl Qrels {
                 _ => None,
             };
             let Some((query, paper, grade)) = judgement else {
-                return Err(bad(path, number, "a judgement is `query 0 paper grade`, and the grade a whole number"));
+                return Err(invalid_line(
+                    path,
+                    number,
+                    "not a judgement; write `query 0 paper grade`, with a whole number as grade",
+                ));
             };
             let grade = u32::try_from(grade.max(0)).unwrap_or(u32::MAX);
             let judged = qrels.judgements.entry(query.to_owned()).or_default().insert(paper.to_owned(), grade);
@@ -53,17 +57,17 @@ impl Qrels {
             }
         }
         match qrels.judgements.is_empty() {
-            true => Err(Error::Input { path: path.to_owned(), reason: "holds no judgement".to_owned() }),
+            true => Err(Error::Input { path: path.to_owned(), reason: "has no judgements".to_owned() }),
             false => Ok(qrels),
         }
     }
 
-    /// Every query with its judgements, in order of the name.
+    /// Every query with its judgements, by name.
     pub fn queries(&self) -> impl Iterator<Item = (&str, &HashMap<String, u32>)> {
         self.judgements.iter().map(|(query, judgements)| (query.as_str(), judgements))
     }
 
-    /// Judgements that took the place of another, in order of the lines.
+    /// Judgements that replaced another, by line.
     pub fn repeated(&self) -> &[Repeated] {
         &self.repeated
     }
@@ -74,8 +78,8 @@ impl Qrels {
     }
 }
 
-/// The refusal of a line, counted from 0.
-pub(super) fn bad(path: &Path, line: usize, reason: &str) -> Error {
+/// The error of an invalid line, counted from 0.
+pub(super) fn invalid_line(path: &Path, line: usize, reason: &str) -> Error {
     Error::Input { path: path.to_owned(), reason: format!("line {}: {reason}", line + 1) }
 }
 
@@ -98,11 +102,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_judgement_is_told_with_its_line() {
+    fn invalid_lines_are_reported_with_their_numbers() {
         for text in ["q1 0 a 1\nq1 0 a\n", "q1 0 a 1\nq1 0 a high\n"] {
             let error = read(text).unwrap_err().to_string();
-            assert!(error.contains("a.qrels") && error.contains("line 2: a judgement is"), "{error}");
+            assert!(error.contains("a.qrels") && error.contains("line 2: not a judgement"), "{error}");
         }
-        assert!(read("\n").unwrap_err().to_string().contains("holds no judgement"));
+        assert!(read("\n").unwrap_err().to_string().contains("has no judgements"));
     }
 }

@@ -4,21 +4,20 @@ use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 
-use super::qrels::bad;
+use super::qrels::invalid_line;
 use crate::{Error, Result};
 
-/// Rankings: for each query, papers from the best down.
+/// Rankings: for each query its papers, best first.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Run(BTreeMap<String, Vec<(String, f64)>>);
 
 impl Run {
     /// Reads a run.
     ///
-    /// Papers are ordered by score descending, those of equal score by name descending; the column of ranks is passed
-    /// over. Both are what trec_eval does, whose figures these are to be compared with.
+    /// Papers are ordered by score descending, then by name descending, and ranks are ignored, as in trec_eval.
     ///
     /// # Errors
-    /// [`Error::Input`] with the line that is no ranked paper, or one that ranks a paper a second time; [`Error::Io`].
+    /// [`Error::Input`] with the first invalid line, or if a query ranks a paper twice; [`Error::Io`].
     pub fn read(reader: impl BufRead, path: &Path) -> Result<Self> {
         let mut run = Self::default();
         for (number, line) in reader.lines().enumerate() {
@@ -30,11 +29,8 @@ impl Run {
                 _ => None,
             };
             let Some((query, paper, score)) = ranked.filter(|(.., score)| !score.is_nan()) else {
-                return Err(bad(
-                    path,
-                    number,
-                    "a ranked paper is `query Q0 paper rank score tag`, and the score a number",
-                ));
+                let reason = "not a ranked paper; write `query Q0 paper rank score tag`, with a number as score";
+                return Err(invalid_line(path, number, reason));
             };
             run.0.entry(query.to_owned()).or_default().push((paper.to_owned(), score));
         }
@@ -43,27 +39,27 @@ impl Run {
             let mut names: Vec<&str> = ranking.iter().map(|(paper, _)| paper.as_str()).collect();
             names.sort_unstable();
             if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-                let reason = format!("ranks {} twice for query {query}; each paper may stand there once", pair[0]);
+                let reason = format!("ranks {} twice for query {query}; a query may rank a paper once", pair[0]);
                 return Err(Error::Input { path: path.to_owned(), reason });
             }
         }
         Ok(run)
     }
 
-    /// The papers ranked for a query, best first; none for a query that is not there.
+    /// The papers ranked for a query, best first; empty for an unknown query.
     pub fn ranking(&self, query: &str) -> Vec<&str> {
         self.0.get(query).map_or(Vec::new(), |ranking| ranking.iter().map(|(paper, _)| paper.as_str()).collect())
     }
 
-    /// Every query, in order of the name.
+    /// Every query, by name.
     pub fn queries(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 }
 
 impl FromIterator<(String, Vec<(String, f32)>)> for Run {
-    /// Of rankings as they are, each from the best down: a later paper of the same score stays behind. Names are those
-    /// that [`write_ranking`] writes.
+    /// Collects rankings, each best first; papers of equal score stay in order. White space in names becomes `_`, as in
+    /// [`write_ranking`].
     fn from_iter<Rankings: IntoIterator<Item = (String, Vec<(String, f32)>)>>(rankings: Rankings) -> Self {
         let ranking = |(query, papers): (String, Vec<(String, f32)>)| {
             let papers = papers.into_iter().map(|(paper, score)| (word(&paper), f64::from(score)));
@@ -73,13 +69,12 @@ impl FromIterator<(String, Vec<(String, f32)>)> for Run {
     }
 }
 
-/// A name without white space, which would break the format.
+/// The name with `_` for white space, which would break the format.
 fn word(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join("_")
 }
 
-/// Writes the ranking of one query; `papers` are from the best down. White space in names would break the format, so it
-/// becomes `_`.
+/// Writes the ranking of one query; `papers` are best first. White space in names becomes `_`.
 pub fn write_ranking<'a>(
     out: &mut dyn Write,
     query: &str,
@@ -102,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_score_orders_and_among_equals_the_name_from_behind() {
+    fn papers_are_ordered_by_score_then_by_name_descending() {
         let run = read("q Q0 a 1 0.5 x\nq Q0 c 2 0.5 x\nq Q0 b 3 9e-1 x\n").unwrap();
         assert_eq!(run.ranking("q"), ["b", "c", "a"]);
         assert!(run.ranking("other").is_empty());
@@ -120,10 +115,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_run_is_told() {
+    fn invalid_runs_are_reported() {
         for (text, told) in [
-            ("q Q0 a 1 0.5\n", "line 1: a ranked paper is"),
-            ("q Q0 a 1 nan x\n", "line 1: a ranked paper is"),
+            ("q Q0 a 1 0.5\n", "line 1: not a ranked paper"),
+            ("q Q0 a 1 nan x\n", "line 1: not a ranked paper"),
             ("q Q0 a 1 2 x\nq Q0 a 2 1 x\n", "ranks a twice for query q"),
         ] {
             let error = read(text).unwrap_err().to_string();

@@ -102,7 +102,7 @@ fn the_measures_are_those_of_trec_eval() {
 }
 
 #[test]
-fn a_cutoff_may_be_a_share_of_what_is_ranked() {
+fn a_cutoff_may_be_a_share_of_the_ranking() {
     let qrels = qrels("q 0 a 1\nq 0 b 1\nq 0 c 0\nq 0 d 0\nq 0 e 0\nq 0 f 0\n");
     // A fifth of six, rounded up, is two.
     let run = run("q Q0 c 1 6 x\nq Q0 a 2 5 x\nq Q0 b 3 4 x\nq Q0 d 4 3 x\nq Q0 e 5 2 x\nq Q0 f 6 1 x\n");
@@ -117,7 +117,7 @@ fn a_cutoff_may_be_a_share_of_what_is_ranked() {
 }
 
 #[test]
-fn a_better_run_is_told_from_an_equal_one() {
+fn a_better_run_differs_from_an_equal_one() {
     let judgements: String = (0..50).map(|query| format!("q{query} 0 a 1\n")).collect();
     let ranking = |first: &dyn Fn(usize) -> bool| -> Run {
         let lines = (0..50).map(|query| {

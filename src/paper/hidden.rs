@@ -1,85 +1,50 @@
-//! The identifiers of a record, wherever in it they stand: in their own fields, in its id or link, or hidden in a note,
-//! a journal's name (`arXiv preprint arXiv:1706.03762`), a volume (`abs/1706.03762`).
+//! The identifiers of a record, in whatever field they are: fields of their own, the id, the link, a note, the name of a
+//! journal (`arXiv preprint arXiv:1706.03762`), a volume (`abs/1706.03762`).
 
+use super::patterns::WordList;
 use super::{Identifier, IdentifierKind, Identifiers, Record, clean};
 
-/// Details that hold an identifier of one kind.
-const OF_KIND: [(&str, IdentifierKind); 9] = [
-    ("doi", IdentifierKind::Doi),
-    ("arxiv", IdentifierKind::Arxiv),
-    ("arxivid", IdentifierKind::Arxiv),
-    ("pmid", IdentifierKind::Pmid),
-    ("pubmed", IdentifierKind::Pmid),
-    ("pmcid", IdentifierKind::Pmcid),
-    ("pmc", IdentifierKind::Pmcid),
-    ("corpusid", IdentifierKind::CorpusId),
-    ("openalex", IdentifierKind::Openalex),
-];
-
-/// Details that are text in which one may stand.
-const TEXTS: [&str; 15] = [
-    "doi",
-    "eprint",
-    "note",
-    "addendum",
-    "howpublished",
-    "journal-ref",
-    "journalref",
-    "url",
-    "biburl",
-    "eid",
-    "number",
-    "volume",
-    "pages",
-    "pubstate",
-    "pmcid",
-];
+/// Details whose text may hold an identifier.
+const TEXTS: WordList = WordList(
+    "doi, eprint, note, addendum, howpublished, journal-ref, journalref, url, biburl, eid, number, volume, pages, \
+    pubstate, pmcid",
+);
 
 impl Record {
-    /// The identifiers that the record states, and then those that can be found in it: of each kind the first.
+    /// The identifiers that the record states, then those that its texts mention: of each kind the first.
     pub(super) fn all_identifiers(&self) -> Identifiers {
-        let mut ids = Identifiers::default();
         let stated = self.identifiers.iter().filter_map(|(kind, text)| Identifier::of_kind(*kind, text));
-        // As they will be read again.
-        let (id, url) = (clean::verbatim(&self.id), clean::verbatim(&self.url));
-        stated.chain(Identifier::parse(&id)).chain(Identifier::parse(&url)).for_each(|id| ids.add(id));
-        self.of_eprint().into_iter().for_each(|id| ids.add(id));
-        for (name, value) in &self.details {
-            let name = name.to_ascii_lowercase();
-            let kind = OF_KIND.iter().find(|(of, _)| *of == name).map(|(_, kind)| *kind);
-            if let Some(identifier) = kind.and_then(|kind| Identifier::of_kind(kind, value)) {
-                ids.add(identifier);
-            }
-        }
-        let is_text = |name: &str| TEXTS.contains(&name.to_ascii_lowercase().as_str());
-        let details = self.details.iter().filter(|(name, _)| is_text(name)).map(|(_, value)| value);
-        let texts = self.mentions.iter().chain([&self.venue, &self.url]).chain(details);
-        for text in texts {
-            Identifier::find_in(text).into_iter().for_each(|id| ids.add(id));
+        let links = [&self.id, &self.url].into_iter().filter_map(|text| Identifier::parse(&clean::verbatim(text)));
+        let details = self.details.iter().filter_map(|(name, value)| Identifier::of_detail(name, value));
+        let is_text = |name: &str| TEXTS.contains(&name.to_ascii_lowercase());
+        let texts = self.details.iter().filter(|(name, _)| is_text(name)).map(|(_, value)| value);
+        let texts = self.mentions.iter().chain([&self.venue, &self.url]).chain(texts);
+        let mentioned = texts.flat_map(|text| Identifier::find_in(text));
+        let mut ids = Identifiers::default();
+        for identifier in stated.chain(links).chain(self.eprint()).chain(details).chain(mentioned) {
+            ids.add(identifier);
         }
         ids
     }
 
-    /// Whether a detail says nothing but one of the identifiers.
-    pub(super) fn repeats(ids: &Identifiers, name: &str, value: &str) -> bool {
-        let kind = OF_KIND.iter().find(|(of, _)| of.eq_ignore_ascii_case(name)).map(|(_, kind)| *kind);
-        kind.and_then(|kind| Identifier::of_kind(kind, value)).is_some_and(|id| ids.get(id.kind) == Some(&*id.value))
-    }
-
-    /// BibLaTeX's `eprint`, whose registry stands in another field.
-    fn of_eprint(&self) -> Option<Identifier> {
+    /// The identifier in BibLaTeX's `eprint`, whose registry is in another field.
+    fn eprint(&self) -> Option<Identifier> {
         let detail = |name: &str| {
             let named = self.details.iter().find(|(found, _)| found.eq_ignore_ascii_case(name));
             named.map(|(_, value)| value.trim())
         };
-        let registry = detail("eprinttype").or(detail("archiveprefix")).unwrap_or_default().to_ascii_lowercase();
-        let kind = match registry.as_str() {
-            "" | "arxiv" => IdentifierKind::Arxiv,
-            "pubmed" | "pmid" => IdentifierKind::Pmid,
-            "pmc" | "pmcid" => IdentifierKind::Pmcid,
-            _ => return None,
+        let kind = match detail("eprinttype").or(detail("archiveprefix")) {
+            None | Some("") => IdentifierKind::Arxiv,
+            Some(registry) => IdentifierKind::from_prefix(registry)?,
         };
         Identifier::of_kind(kind, detail("eprint")?)
+    }
+}
+
+impl Identifier {
+    /// The identifier in a detail that is named like its registry.
+    pub(super) fn of_detail(name: &str, value: &str) -> Option<Self> {
+        Self::of_kind(IdentifierKind::from_prefix(name)?, value)
     }
 }
 
@@ -96,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn identifiers_are_found_in_every_field_where_they_hide() {
+    fn identifiers_are_found_in_every_field() {
         let venue = |text: &str| Record { venue: text.to_owned(), ..Record::default() };
         let mention = |text: &str| Record { mentions: vec![text.to_owned()], ..Record::default() };
         let url = |text: &str| Record { url: text.to_owned(), ..Record::default() };
@@ -122,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_stated_counts_more_than_what_is_mentioned() {
+    fn stated_identifiers_precede_mentioned_ones() {
         let record = Record {
             identifiers: vec![(IdentifierKind::Doi, "10.1000/own".to_owned())],
             mentions: vec!["doi:10.1000/other".to_owned()],

@@ -1,25 +1,27 @@
-//! A paper, and the names it goes by. Pure data: nothing here reads or writes a file.
+//! A paper and its identifiers. Pure data: nothing here reads or writes a file.
 
 pub(crate) mod clean;
 mod hidden;
 mod identifier;
 mod name;
+mod patterns;
 mod record;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 pub use identifier::{Identifier, IdentifierKind, Identifiers};
 pub use name::{Name, split_and};
 pub use record::{Record, Rejection};
 pub(crate) use record::{derived_id, former_derived_id, with_subtitle};
 
-/// The name under which a library keeps a paper.
+/// A paper's id in a library.
 ///
-/// It is the id that the paper's file gave it; else its best public identifier (`arxiv:1706.03762`, a DOI); else one
-/// made from first author, year and title (`vaswani2017attention-5f2c`), the same on every machine.
+/// The id in the paper's file; else its best public identifier (`arxiv:1706.03762`, a DOI); else one made from first
+/// author, year and title (`vaswani2017attention-5f2c`), the same on every machine.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PaperId(String);
@@ -57,7 +59,7 @@ pub struct Paper {
     /// In the order of the paper, as people read them: `Ada Byron`. [`Paper::names`] has their parts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<String>,
-    /// The source said that `authors` is not the whole list.
+    /// Whether there are more authors than `authors` lists, by the source.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub et_al: bool,
     /// Year of publication, 1000 to 2999.
@@ -81,18 +83,18 @@ pub struct Paper {
     /// Public identifiers.
     #[serde(default, skip_serializing_if = "Identifiers::is_empty")]
     pub ids: Identifiers,
-    /// Where to read it, if the source said so; [`Paper::link`] falls back to the identifiers.
+    /// A link to the paper, if the source has one; [`Paper::link`] falls back to the identifiers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// The source says that code is available.
+    /// Whether code is available, by the source.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_code: bool,
-    /// What kind of work it is, as BibLaTeX calls entries: `article`, `inproceedings`, `thesis`; lower case.
+    /// Kind of work, named like BibLaTeX's entries: `article`, `inproceedings`, `thesis`; lower case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// What else the source said, so that it can be given back: by BibLaTeX's name of the field (`volume`, `pages`,
-    /// `publisher`, `editor` with names in BibTeX's notation), else by the source's own behind the name of its format
-    /// (`ris:c1`, `csl:genre`). `author` stands here where the parts of a name cannot be told from `authors`.
+    /// Other fields of the source, for writing the paper again: by BibLaTeX's name of the field (`volume`, `pages`,
+    /// `publisher`, `editor` with names in BibTeX's notation), else by the source's name after that of its format
+    /// (`ris:c1`, `csl:genre`). Has `author` where `authors` does not show the parts of a name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<String, String>,
 }
@@ -106,13 +108,12 @@ impl Paper {
         }
     }
 
-    /// Where to read the paper: its own URL, else one that an identifier implies.
+    /// A link to the paper: its own URL, else the page of its first identifier.
     pub fn link(&self) -> Option<String> {
         self.url.clone().or_else(|| self.ids.iter().next().map(|identifier| identifier.url()))
     }
 
-    /// [`link`](Self::link), if it leads to the web: a file may say `javascript:…` too, and nothing that is written may
-    /// link to it.
+    /// [`link`](Self::link), if it is a web address: a file may also hold `javascript:…`, which no report may link to.
     pub fn web_link(&self) -> Option<String> {
         let link = self.link()?;
         let scheme = link.split_once("://")?.0;
@@ -141,25 +142,13 @@ impl Paper {
     }
 }
 
-/// Lower-case letters and digits of `title`, everything else one space: how titles are compared.
+/// The title's letters and digits in lower case, without accents and with single spaces, for comparing titles.
 pub fn title_key(title: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    let mut key = String::with_capacity(title.len());
-    let mut push = |c: char| {
-        if c.is_alphanumeric() {
-            key.extend(c.to_lowercase());
-        } else if !key.is_empty() && !key.ends_with(' ') {
-            key.push(' ');
-        }
-    };
-    if title.is_ascii() {
-        title.bytes().for_each(|byte| push(char::from(byte)));
-    } else {
-        // NFKD splits accents off (they are then dropped) and opens ligatures.
-        title.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).for_each(push);
-    }
-    key.truncate(key.trim_end().len());
-    key
+    // NFKD splits accents off, which are then dropped, and opens ligatures.
+    let letters = title.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
+    let letters: String =
+        letters.map(|c| if c.is_alphanumeric() { c } else { ' ' }).flat_map(char::to_lowercase).collect();
+    letters.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

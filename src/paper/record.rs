@@ -1,4 +1,4 @@
-//! From what a file says to a [`Paper`]: each text cleaned as what it is, and ids made.
+//! Makes a [`Paper`] of a record in a file: cleans its texts, finds its identifiers, gives it an id.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -16,10 +16,10 @@ pub struct Record {
     pub title: String,
     /// Abstract.
     pub abstract_text: String,
-    /// Authors, in order, each in the notation of [`Name`]: `Family, Given` where the file has the parts, `{Name}` for
-    /// what is no person.
+    /// Authors, in order, each in the notation of [`Name`]: `Family, Given` where the file has the parts, `{Name}` for an
+    /// organisation.
     pub authors: Vec<String>,
-    /// Whether the file said that there are more authors.
+    /// Whether there are more authors, by the file.
     pub et_al: bool,
     /// Year; out of range counts as absent.
     pub year: Option<i64>,
@@ -33,21 +33,21 @@ pub struct Record {
     pub keywords: Vec<String>,
     /// Affiliations.
     pub organizations: Vec<String>,
-    /// Identifiers by kind, as written; those that are not of their kind are dropped.
+    /// Identifiers by kind, as written; invalid ones are dropped.
     pub identifiers: Vec<(IdentifierKind, String)>,
     /// Link.
     pub url: String,
-    /// Whether the file said that there is code.
+    /// Whether there is code, by the file.
     pub has_code: bool,
     /// Kind of work, as [`Paper::kind`].
     pub kind: String,
-    /// Everything else, as [`Paper::details`]; of several values under one name the first counts.
+    /// Other fields, as in [`Paper::details`]; of several values under one name the first counts.
     pub details: Vec<(String, String)>,
-    /// Texts in which identifiers of this paper may hide: a note, a journal reference, a second link. Not kept.
+    /// Texts that may mention identifiers of this paper: a note, a journal reference, a second link. Not kept.
     pub mentions: Vec<String>,
 }
 
-/// Why a record is no paper.
+/// Why a record makes no paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
     /// Neither title nor abstract.
@@ -61,16 +61,15 @@ pub enum Rejection {
 impl Record {
     /// Cleans the record.
     ///
-    /// Text becomes what people read (see `clean`): without markup and control characters, in NFC, with single spaces;
-    /// an abstract that says that there is none is none. Empty entries vanish, and of keywords, categories and
-    /// organizations what was listed before; every field where they hide is searched for public identifiers; a missing
-    /// id is derived (see [`PaperId`]).
+    /// Texts lose markup and control characters and get single spaces, in NFC (see `clean`); an abstract such as "No
+    /// abstract available" is dropped. So are empty entries, and repeated keywords, categories and organizations. All fields
+    /// that may hold one are searched for public identifiers. A missing id is derived (see [`PaperId`]).
     pub fn into_paper(mut self) -> Result<Paper, Rejection> {
-        self.part_links();
+        self.split_links();
         self.join_subtitle();
         let title = clean::title(&self.title);
         let abstract_text = clean::abstract_text(&self.abstract_text);
-        match (is_nameless(&title), abstract_text.is_empty()) {
+        match (title_key(&title).is_empty(), abstract_text.is_empty()) {
             (true, true) => return Err(Rejection::Empty),
             (true, false) => return Err(Rejection::NoTitle),
             _ => {}
@@ -79,10 +78,10 @@ impl Record {
         let in_range = |year: &i16| (1000..3000).contains(year);
         let year = self.year.and_then(|year| i16::try_from(year).ok()).filter(in_range);
         let year = year.or(self.date.map(|date| date.year()).filter(in_range));
-        let names: Vec<Name> = all(&self.authors, clean::name).iter().filter_map(|name| settled(name)).collect();
+        let names: Vec<Name> = all(&self.authors, clean::name).iter().filter_map(|name| settled_name(name)).collect();
         let authors: Vec<String> = names.iter().map(Name::display).collect();
         let id = clean::verbatim(&self.id);
-        // Some sources give a URL for an id; what it names is shorter to type.
+        // Some sources give a URL as the id; its identifier is shorter to type.
         let is_link = id.contains("://") && Identifier::parse(&id).is_some();
         let id = if id.is_empty() || is_link {
             match ids.iter().next() {
@@ -94,13 +93,15 @@ impl Record {
         };
         let mut details = BTreeMap::new();
         for (name, value) in &self.details {
-            // A link may hold what looks like markup.
+            // A link may contain what looks like markup.
             let value = match name.as_str() {
                 _ if value.contains("://") => clean::verbatim(value),
                 "pages" => clean::pages(value),
                 _ => clean::phrase(value),
             };
-            if !value.is_empty() && !Self::repeats(&ids, name, &value) {
+            let is_repeated =
+                Identifier::of_detail(name, &value).is_some_and(|id| ids.get(id.kind) == Some(&*id.value));
+            if !value.is_empty() && !is_repeated {
                 details.entry(name.to_lowercase()).or_insert(value);
             }
         }
@@ -130,8 +131,8 @@ impl Record {
 }
 
 impl Record {
-    /// Of several links the first is the paper's; the others are kept unless they only spell an identifier.
-    fn part_links(&mut self) {
+    /// Keeps the first of several links as the paper's, and the others as a detail unless they are identifiers.
+    fn split_links(&mut self) {
         let mut links = self.url.split_whitespace().map(|link| link.trim_end_matches([';', ',', '|']));
         let is_link = |link: &str| link.starts_with("http://") || link.starts_with("https://");
         if !self.url.trim().contains(char::is_whitespace) || !links.clone().all(is_link) {
@@ -148,12 +149,12 @@ impl Record {
         self.mentions.extend(others);
     }
 
-    /// A title is one text, as most formats have it.
+    /// Appends the subtitle to the title, unless it is there already.
     fn join_subtitle(&mut self) {
         let Some(at) = self.details.iter().position(|(name, _)| name == "subtitle") else { return };
         let (_, subtitle) = self.details.remove(at);
-        let is_said = || title_key(&self.title).ends_with(&title_key(&subtitle));
-        if !self.title.trim().is_empty() && !is_said() {
+        let is_there = title_key(&self.title).ends_with(&title_key(&subtitle));
+        if !self.title.trim().is_empty() && !is_there {
             self.title = with_subtitle(&self.title, &subtitle);
         }
     }
@@ -171,54 +172,54 @@ pub(crate) fn with_subtitle(title: &str, subtitle: &str) -> String {
 
 /// An id made from what a paper is: `family2017word-1a2b`, or `2017word-1a2b3c4d` without an author.
 ///
-/// The hexadecimal digits (of the SHA-256 of the compared title) keep apart two papers that share first author, year and
-/// first long title word. Without an author many share the rest, so there are eight of them.
+/// The hexadecimal digits (of the SHA-256 of the title's key) separate papers with the same first author, year and first
+/// long word of the title. Without an author more papers share the rest, so there are eight digits.
 pub(crate) fn derived_id(title: &str, first_author: &str, year: Option<i16>) -> PaperId {
     derived(title, first_author, year, 4)
 }
 
-/// What [`derived_id`] was before it knew of longer ends: libraries have such ids.
+/// The id that earlier versions derived, always with four digits: libraries have such ids.
 pub(crate) fn former_derived_id(title: &str, first_author: &str, year: Option<i16>) -> PaperId {
     derived(title, first_author, year, 2)
 }
 
-/// `bytes` of the hash go to the end of the id of a paper without an author.
+/// `bytes` of the hash are used without an author, else two.
 fn derived(title: &str, first_author: &str, year: Option<i16>, bytes: usize) -> PaperId {
     let key = title_key(title);
-    // Whatever of it is taken for the family name: its last word is the same.
+    // The last word of the family name is the same however the name is split.
     let family = Name::parse(first_author).family;
     let family = title_key(family.split_whitespace().next_back().unwrap_or_default()).replace(' ', "");
-    // Four letters skip "the", "on", "a"; a title of short words gives its first.
+    // Four letters skip "the", "on" and "a"; of a title of short words the first counts.
     let word = key.split(' ').find(|word| word.chars().count() >= 4).or(key.split(' ').next()).unwrap_or_default();
     let year = year.map(|year| year.to_string()).unwrap_or_default();
     let digest = Sha256::digest(key.as_bytes());
-    // The compared forms are decomposed; an id is not, so that it reads back as it was written.
+    // Keys are decomposed; an id is composed, so that it reads back as it was written.
     let bytes = if family.is_empty() { bytes } else { 2 };
     let digits: String = digest.iter().take(bytes).map(|byte| format!("{byte:02x}")).collect();
     let id = format!("{family}{year}{word}-{digits}");
     PaperId::new(id.nfc().collect::<String>())
 }
 
-/// The parts of a name, which stay what they are when they are read again, from whatever notation.
-fn settled(name: &str) -> Option<Name> {
+/// The parts of a name, cleaned so that reading them again changes nothing; `None` if no family name is left.
+fn settled_name(name: &str) -> Option<Name> {
     if !name.contains(['\\', '$', '`', '{', '}', '<', '&']) {
         return Some(Name::parse(name)).filter(|name| !name.family.is_empty());
     }
-    // Braces, which are gone now, may have stood between a letter and its accent.
+    // Braces, which are gone now, may have been between a letter and its accent.
     let Name { family, given, suffix } = Name::parse(name);
     let name = of_parts([family, given, suffix].map(|part| clean::name(&part)));
     let is_settled = |text: String| clean::name(&text) == text;
     let name = if is_settled(name.display()) && is_settled(name.notation()) {
         name
     } else {
-        // Half a command or half a formula in two parts becomes a whole one when they meet; no name has either.
+        // Two parts may hold one half each of a command or a formula, which no name has.
         let plain = |part: String| part.replace(['\\', '$', '`'], " ");
         of_parts([name.family, name.given, name.suffix].map(|part| clean::name(&plain(part))))
     };
     (!name.family.is_empty()).then_some(name)
 }
 
-/// A name of family name, given names and suffix; what is alone is the family name.
+/// A name from family name, given names and suffix; a given name alone counts as family name.
 fn of_parts([family, given, suffix]: [String; 3]) -> Name {
     match family.is_empty() {
         true => Name { family: given, given: String::new(), suffix },
@@ -226,22 +227,17 @@ fn of_parts([family, given, suffix]: [String; 3]) -> Name {
     }
 }
 
-/// Whether a title has nothing by which it could be told from another.
-fn is_nameless(title: &str) -> bool {
-    !title.chars().any(char::is_alphanumeric) && title_key(title).is_empty()
-}
-
 fn all(texts: &[String], clean: fn(&str) -> String) -> Vec<String> {
     texts.iter().map(|text| clean(text)).filter(|text| !text.is_empty()).collect()
 }
 
-/// Phrases, each once: files list an author's institution with every author.
+/// Cleaned phrases, each once: files list an institution with every author.
 fn each_once(texts: &[String], clean: fn(&str) -> String) -> Vec<String> {
     let mut seen = HashSet::new();
     all(texts, clean).into_iter().filter(|text| seen.insert(text.clone())).collect()
 }
 
-/// Keywords; a list that came as one text is taken apart.
+/// Keywords; a list in one text is split.
 fn keywords(texts: &[String]) -> Vec<String> {
     let keywords = each_once(texts, clean::phrase);
     match &keywords[..] {
@@ -271,14 +267,14 @@ mod tests {
     }
 
     #[test]
-    fn a_record_needs_a_title_and_says_what_it_lacks() {
+    fn a_record_needs_a_title() {
         assert_eq!(record(" \n").into_paper(), Err(Rejection::Empty));
         let without_title = Record { abstract_text: "Text.".into(), ..record("—") };
         assert_eq!(without_title.into_paper().unwrap_err().to_string(), "no title");
     }
 
     #[test]
-    fn ids_come_from_the_file_else_an_identifier_else_the_paper_itself() {
+    fn ids_come_from_the_file_then_an_identifier_then_the_paper() {
         let mut record =
             Record { authors: vec!["Adam Santoro".into()], year: Some(2016), ..record("One-shot Learning") };
         let derived = record.clone().into_paper().unwrap().id;
@@ -300,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_listed_twice_is_listed_once_but_authors_are_not() {
+    fn repeated_entries_are_dropped_except_authors() {
         let twice = || vec!["Hive ".to_owned(), "Nest".to_owned(), String::new(), " Hive".to_owned()];
         let record = Record { organizations: twice(), keywords: twice(), authors: twice(), ..record("T") };
         let paper = record.into_paper().unwrap();
@@ -310,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn all_formats_say_pages_links_and_subtitles_alike() {
+    fn pages_links_and_subtitles_have_one_form() {
         let record = Record {
             url: "http://a.example/1 https://doi.org/10.1234/bees; http://b.example/2".into(),
             details: vec![("pages".into(), "429 \u{2013} 452".into()), ("subtitle".into(), "A life".into())],
@@ -327,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn institutions_come_without_addresses_and_keywords_apart() {
+    fn institutions_lose_addresses_and_lists_of_keywords_are_split() {
         let organizations =
             ["Hive, Ulm. Electronic address: a.byron@hive.example.", "Hive, Ulm, a@b.example", "c@d.example", "Nest"];
         let record = Record {
@@ -341,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn a_year_out_of_range_is_no_year() {
+    fn a_year_out_of_range_is_ignored() {
         assert_eq!(Record { year: Some(20170), ..record("T") }.into_paper().unwrap().year, None);
         let dated = Record { date: Some(jiff::civil::date(2022, 6, 9)), ..record("T") };
         assert_eq!(dated.into_paper().unwrap().year, Some(2022));

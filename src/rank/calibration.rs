@@ -1,18 +1,18 @@
-//! What a similarity means in a library: where it stands among those of pairs of papers drawn at random.
+//! Rates a similarity by the similarities of random pairs of papers in the library.
 
-/// The share of random pairs of papers that a paper has to surpass to be close to what was asked for.
+/// The share of random pairs that a close paper's similarity exceeds.
 ///
-/// In 87,395 papers on machine learning, the nearest to 20 short texts on other subjects surpass fewer for 18 (of the
-/// two others one, "honey bee waggle dance", has a paper there); the nearest to 707 summaries and 300 papers of the subject
-/// all surpass more.
+/// Among 87,395 papers on machine learning, the nearest papers to 707 summaries and 300 papers of the subject all exceed
+/// more; for 18 of 20 short texts on other subjects, the nearest exceeds fewer (one of the two others, "honey bee waggle
+/// dance", has a paper there).
 pub const CLOSE: f32 = 0.95;
 
-/// A cosine that is close whatever the pairs are like. In a library of one subject most papers are as alike as a short
-/// text and a paper about the same thing ever are; this is what [`CLOSE`] comes to in one of many subjects.
+/// A cosine that is close in every library: the value of [`CLOSE`] in a library of many subjects. In a library of one
+/// subject, most pairs are as similar as a short text and a paper on the same subject.
 pub const CLOSE_ANYWHERE: f32 = 0.42;
 
-/// Papers below which a library is too small to say what is close in it: of 200 papers of the subject, the nearest to a
-/// text on it is far in three of ten cases; of 2,000, in one of twenty.
+/// The smallest library that can tell what is close: the nearest of 200 papers to a text on their subject is far in three of
+/// ten cases; of 2,000 papers, in one of twenty.
 pub const FEWEST_PAPERS: usize = 2_000;
 
 /// Similarities of pairs of papers drawn at random, ascending.
@@ -20,13 +20,13 @@ pub const FEWEST_PAPERS: usize = 2_000;
 pub struct Calibration(Vec<f32>);
 
 impl Calibration {
-    /// Of a sample, in any order.
+    /// From a sample, in any order.
     pub fn new(mut sample: Vec<f32>) -> Self {
         sample.sort_unstable_by(f32::total_cmp);
         Self(sample)
     }
 
-    /// The share of pairs, 0 to 1, that are less similar than this. `None` without a sample.
+    /// The share of pairs, 0 to 1, that are less similar. `None` without a sample.
     pub fn percentile(&self, similarity: f32) -> Option<f32> {
         let below = self.0.partition_point(|&other| other < similarity);
         (!self.0.is_empty()).then(|| below as f32 / self.0.len() as f32)
@@ -37,14 +37,14 @@ impl Calibration {
         similarity >= CLOSE_ANYWHERE || self.percentile(similarity).is_none_or(|percentile| percentile >= CLOSE)
     }
 
-    /// The similarity that a share of the pairs stays below.
+    /// The similarity below which a share of the pairs is. `None` without a sample.
     pub fn quantile(&self, share: f32) -> Option<f32> {
         let at = (share.clamp(0.0, 1.0) * self.0.len() as f32) as usize;
         self.0.get(at.min(self.0.len().saturating_sub(1))).copied()
     }
 }
 
-/// Pairs of two of `count` things, `drawn` of them, as if at random, and always the same ones; none of fewer than two things.
+/// `drawn` pseudo-random pairs of two of `count` things, always the same; none of fewer than two things.
 pub fn random_pairs(count: usize, drawn: usize) -> impl Iterator<Item = [usize; 2]> {
     // Knuth's multiplier (The Art of Computer Programming, volume 2, 3.3.4); the upper half is the random one.
     let mut state = 0u64;

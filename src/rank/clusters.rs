@@ -1,17 +1,16 @@
-//! Groups of things that are alike: agglomerative clustering by the mean similarity of all pairs between two groups.
+//! Agglomerative clustering by average linkage: the mean similarity of all pairs between two groups.
 //!
 //! Sokal and Michener, "A statistical method for evaluating systematic relationships" (1958), computed by the algorithm
 //! of Müllner, "Modern hierarchical, agglomerative clustering algorithms" (2011), in the crate kodama.
 
 use kodama::{Method, Step, linkage};
 
-/// Groups of the numbers below `count`. The two groups with the greatest mean similarity become one as long as that is at
-/// least `least`. Greatest group first, then by the least number; numbers in a group ascend. Takes time and memory in
-/// proportion to `count`².
+/// Clusters the numbers below `count`: merges the two groups with the greatest mean similarity as long as that is at least
+/// `least`. Largest group first, then by the lowest number; numbers in a group ascend. Time and memory grow with `count`².
 pub fn clusters(count: usize, similarity: impl Fn(usize, usize) -> f32, least: f32) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = (0..count).map(|number| vec![number]).collect();
-    // The group that step n makes has the number `count` + n.
-    for step in joins(count, similarity) {
+    // Step n makes the group `count` + n.
+    for step in merges(count, similarity) {
         let mut joined = Vec::new();
         if step.dissimilarity <= 1.0 - least {
             joined = std::mem::take(&mut groups[step.cluster1]);
@@ -25,19 +24,19 @@ pub fn clusters(count: usize, similarity: impl Fn(usize, usize) -> f32, least: f
     groups
 }
 
-/// The numbers below `count` in an order that brings like ones together: that of the leaves of the tree which the groups
-/// make, where each time two become one, of the four ways to put them side by side that is taken in which the neighbours are
-/// most similar. Gruvaeus and Wainer, "Two additions to hierarchical cluster analysis" (1972). Takes time and memory in
-/// proportion to `count`².
+/// The numbers below `count` in the order of the leaves of the clustering's tree, which brings similar ones together.
+///
+/// Each merge has four ways to place two groups side by side, and takes the one in which the neighbours are most similar
+/// (Gruvaeus and Wainer, "Two additions to hierarchical cluster analysis", 1972). Time and memory grow with `count`².
 pub fn leaf_order(count: usize, similarity: impl Fn(usize, usize) -> f32) -> Vec<usize> {
     let mut groups: Vec<Vec<usize>> = (0..count).map(|number| vec![number]).collect();
-    for step in joins(count, &similarity) {
+    for step in merges(count, &similarity) {
         let mut first = std::mem::take(&mut groups[step.cluster1]);
         let mut second = std::mem::take(&mut groups[step.cluster2]);
         let ends = |group: &[usize]| [group[0], group[group.len() - 1]];
         let ([a, b], [c, d]) = (ends(&first), ends(&second));
         let meeting = [(b, c), (b, d), (a, c), (a, d)].map(|(left, right)| similarity(left, right));
-        // Of equals the first.
+        // The first of equals.
         let best = (0..4).rev().max_by(|&x, &y| meeting[x].total_cmp(&meeting[y])).unwrap_or_default();
         if best >= 2 {
             first.reverse();
@@ -51,8 +50,8 @@ pub fn leaf_order(count: usize, similarity: impl Fn(usize, usize) -> f32) -> Vec
     groups.pop().unwrap_or_default()
 }
 
-/// Which groups become one, the most similar first.
-fn joins(count: usize, similarity: impl Fn(usize, usize) -> f32) -> Vec<Step<f32>> {
+/// The merges of groups, the most similar first.
+fn merges(count: usize, similarity: impl Fn(usize, usize) -> f32) -> Vec<Step<f32>> {
     if count < 2 {
         return Vec::new();
     }
@@ -91,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_alike_is_together_and_one_alone_is_a_group() {
+    fn similar_numbers_are_grouped_and_a_single_one_is_a_group() {
         let subject = |number: usize| [0, 1, 0, 1, 0, 2][number];
         let similarity = |a: usize, b: usize| if subject(a) == subject(b) { 0.8 } else { 0.1 };
         assert_eq!(clusters(6, similarity, 0.5), [vec![0, 2, 4], vec![1, 3], vec![5]]);
@@ -114,7 +113,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_does_what_its_definition_says(
+        fn it_follows_its_definition(
             count in 0usize..12, numbers in prop::collection::vec(-1f32..1.0, 144), least in -1f32..1.0
         ) {
             let similarity = |a: usize, b: usize| numbers[a.min(b) * 12 + a.max(b)];

@@ -1,11 +1,10 @@
-//! Maximal marginal relevance: an order that avoids saying the same thing twice.
+//! Maximal marginal relevance: an order that avoids redundant papers.
 //!
 //! Carbonell and Goldstein, "The use of MMR, diversity-based reranking for reordering documents and producing summaries"
 //! (SIGIR 1998): the next paper is the one with the greatest λ · score − (1 − λ) · greatest similarity to those chosen.
 
-/// Chooses `top_k` of the papers whose `scores` are given (in descending order) and returns their places, in the order in
-/// which they were chosen. `lambda`: 1 is relevance alone, 0 diversity alone. Of equals, the first. Work is `top_k` ·
-/// |scores| similarities.
+/// Chooses `top_k` papers by their `scores`, which descend, and returns their places in the order of choice. `lambda`: 1 is
+/// relevance alone, 0 diversity alone. Of equals the first. Computes `top_k` · |scores| similarities.
 pub fn mmr(scores: &[f32], lambda: f32, top_k: usize, similarity: impl Fn(usize, usize) -> f32) -> Vec<usize> {
     let mut nearest_chosen = vec![0.0f32; scores.len()];
     let mut left: Vec<usize> = (0..scores.len()).collect();
@@ -34,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_two_that_say_the_same_the_second_waits() {
+    fn of_two_equal_papers_the_second_comes_later() {
         // 0 and 1 are the same, 2 is something else.
         let similarity = |a: usize, b: usize| if a + b == 1 { 1.0 } else { 0.1 };
         assert_eq!(mmr(&[0.9, 0.89, 0.6], 0.5, 3, similarity), [0, 2, 1]);
@@ -52,7 +51,7 @@ mod tests {
         }
 
         #[test]
-        fn each_is_chosen_once(scores in prop::collection::vec(-1f32..1.0, 0..20), lambda in 0f32..=1.0) {
+        fn each_paper_is_chosen_once(scores in prop::collection::vec(-1f32..1.0, 0..20), lambda in 0f32..=1.0) {
             let mut chosen = mmr(&scores, lambda, scores.len(), |a, b| ((a + b) % 7) as f32 / 7.0);
             chosen.sort_unstable();
             prop_assert_eq!(chosen, (0..scores.len()).collect::<Vec<_>>());

@@ -1,10 +1,9 @@
-//! From similarities to an order. Pure: no clock, no randomness, no I/O.
+//! Scores and orders papers by similarities. Pure: no clock, no randomness, no I/O.
 //!
-//! A paper is compared with each *probe* (a seed, or a text) in three parts, each a similarity: the whole texts' vectors,
-//! the vectors of their sentences, and the terms that they share. [`Weights`] make one score of them; [`profile`] makes
-//! one of many seeds; [`facets`] says which sentences count when papers are to be alike in one respect; [`mmr`] and
-//! [`recency`] change the order on request; [`calibration`] says what a similarity means in a library. [`clusters`] finds
-//! what belongs together among many seeds, and [`turns`] shares one list among several.
+//! A paper is compared with each *probe* (a seed, or a text) in three parts, each a similarity: vectors of the whole texts,
+//! vectors of their sentences, shared terms. [`Weights`] combine the parts, and [`profile`] the scores of many seeds.
+//! [`facets`] weights sentences by their purpose. [`mmr`] and [`recency`] reorder on request. [`calibration`] finds what
+//! similarity is close in a library. [`clusters`] groups many seeds, and [`turns`] interleaves several lists.
 
 pub mod calibration;
 pub mod clusters;
@@ -18,6 +17,6 @@ mod weights;
 
 pub use weights::{Pair, Parts, Ranker, Weights, facet_weight};
 
-/// How much of its similarity to a disliked paper is taken off a paper's score. With half, a paper that is as near to
-/// what is disliked as to what is liked keeps half its score, so what resembles the liked alone stays before it.
+/// The share of the similarity to a disliked paper that is subtracted from a score. A paper that is as similar to disliked
+/// papers as to liked ones keeps half its score, so papers that resemble only the liked ones come first.
 pub const DISLIKE: f32 = 0.5;

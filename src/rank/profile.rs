@@ -1,22 +1,21 @@
-//! Many seeds: what a paper's score is given those that it has beside each of them.
+//! A paper's score beside many seeds, from its scores beside each.
 
 use super::Parts;
 
-/// How many of the seeds a paper has to be close to.
+/// The number of seeds that count: those that a paper is closest to.
 ///
-/// On researchers' own ratings of papers given those they had written, the mean of the three best similarities did better
-/// than the mean over all seeds (which blurs several interests into one) and than the maximum (which one odd seed can win).
+/// On researchers' ratings of papers, with the papers they had written as seeds, the mean of the three best similarities did
+/// better than the mean over all seeds (which blurs several interests) and the maximum (which one odd seed can win).
 pub const BEST_SEEDS: usize = 3;
 
-/// Score of a paper given its score beside each of the seeds: the mean of the three greatest, or of all if there are
-/// fewer. Sorts `scores` in descending order. 0 without seeds.
+/// The mean of the three greatest scores, or of all if there are fewer; 0 without seeds. Sorts `scores` in descending order.
 pub fn profile_score(scores: &mut [f32]) -> f32 {
     scores.sort_unstable_by(|a, b| b.total_cmp(a));
     let best = &scores[..scores.len().min(BEST_SEEDS)];
     if best.is_empty() { 0.0 } else { best.iter().sum::<f32>() / best.len() as f32 }
 }
 
-/// As [`profile_score`], part by part; the parts add up to that score. Sorts `parts` by their scores, descending.
+/// [`profile_score`] by parts, which add up to it. Sorts `parts` by score, descending.
 pub fn profile_parts(parts: &mut [Parts]) -> Parts {
     parts.sort_by(|a, b| b.score().total_cmp(&a.score()));
     let best = &parts[..parts.len().min(BEST_SEEDS)];

@@ -1,7 +1,7 @@
-//! Newer papers first: a score halves with each half-life that a paper is old.
+//! Prefers newer papers: a score halves with each half-life of age.
 
-/// What age takes off a score, at most 0: score · (½^(age / half-life) − 1). `age` and `half_life` in years; a paper of
-/// the future is not old. A score below 0 is left as it is, since it would rise.
+/// The change of a score by age, at most 0: score · (½^(age / half-life) − 1). `age` and `half_life` are in years; a negative
+/// age counts as 0. A score below 0 does not change, since it would rise.
 pub fn lost_to_age(score: f32, age: f32, half_life: f32) -> f32 {
     score.max(0.0) * ((-age.max(0.0) / half_life).exp2() - 1.0)
 }
@@ -11,7 +11,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_half_life_takes_half_of_what_is_left() {
+    fn each_half_life_halves_the_score() {
         assert_eq!(lost_to_age(0.8, 0.0, 2.0), 0.0);
         assert_eq!(lost_to_age(0.8, 2.0, 2.0), -0.4);
         assert_eq!(lost_to_age(0.8, 4.0, 2.0), -0.6);

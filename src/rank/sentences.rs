@@ -1,8 +1,8 @@
-//! Papers compared sentence by sentence.
+//! Compares papers sentence by sentence.
 
 use crate::vector::ByteEmbedding;
 
-/// A sentence, and how much it counts beside the others of its paper.
+/// A sentence and its weight among the sentences of its paper.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weighted {
     /// Its direction.
@@ -12,7 +12,7 @@ pub struct Weighted {
 }
 
 impl From<ByteEmbedding> for Weighted {
-    /// One that counts as much as the others.
+    /// A sentence with weight 1.
     fn from(vector: ByteEmbedding) -> Self {
         Self { vector, weight: 1.0 }
     }
@@ -29,9 +29,9 @@ pub struct SentencePair {
     pub similarity: f32,
 }
 
-/// How well the sentences of two papers match, -1 to 1: for each sentence of one the similarity of the best match in the
-/// other, averaged by weight; then the mean of both directions. `None` if one of them has no sentence. Symmetric. Work is
-/// the product of the numbers of sentences.
+/// The similarity of two papers by sentences, -1 to 1: for each sentence of one the similarity of its best match in the
+/// other, averaged by weight; then the mean of both directions. `None` if either has no sentence. Symmetric. Compares every
+/// pair of sentences.
 pub fn similarity(first: &[Weighted], second: &[Weighted]) -> Option<f32> {
     if first.is_empty() || second.is_empty() {
         return None;
@@ -52,8 +52,7 @@ pub fn similarity(first: &[Weighted], second: &[Weighted]) -> Option<f32> {
     Some((forth / all(first) + back / all(second)) / 2.0)
 }
 
-/// The pairs that say most about why two papers match: the most similar first, each sentence in one pair only; at most
-/// `limit`.
+/// The most similar pairs of sentences, best first, each sentence in one pair only; at most `limit`.
 pub fn best_pairs(first: &[&ByteEmbedding], second: &[&ByteEmbedding], limit: usize) -> Vec<SentencePair> {
     let mut pairs: Vec<SentencePair> = first
         .iter()
@@ -106,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_that_counts_twice_is_as_two() {
+    fn a_weight_of_two_equals_two_sentences() {
         let [one, other] = [[1.0, 0.0], [3.0, 4.0]].map(|values| ByteEmbedding::new(&values).unwrap());
         let twice = Weighted { vector: one.clone(), weight: 2.0 };
         let seed = [Weighted::from(other.clone())];

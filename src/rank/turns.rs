@@ -1,18 +1,17 @@
-//! Whose turn it is: how several lists share one, in proportion to what stands behind each.
+//! Interleaves several lists in proportion to their weights.
 
-/// The order in which lists take turns until `top_k` places are taken: at each, the list with the greatest quotient of its
-/// weight and 1, 3, 5, … for its first, second, third place. Of equals the first. A list has as many turns as `lengths`
-/// says at most; one of weight 0 has none.
+/// For each of `top_k` places the list that fills it: the one with the greatest weight divided by 1, 3, 5, … for its first,
+/// second, third place; of equals the first. A list fills at most `lengths` places, and none if its weight is 0.
 ///
-/// The method of Sainte-Laguë (1910), by which several countries fill their parliaments: at every place the shares are as
-/// near to the weights as whole numbers allow, and a small list is not left out as long as by that of D'Hondt.
+/// The method of Sainte-Laguë (1910), which several countries use to allocate seats in parliaments: at every place the shares
+/// are as near to the weights as whole numbers allow, and small lists appear earlier than with D'Hondt's method.
 pub fn turns(weights: &[usize], lengths: &[usize], top_k: usize) -> Vec<usize> {
     let mut taken = vec![0; weights.len()];
     let mut turns = Vec::new();
     while turns.len() < top_k {
         let quotient = |list: usize| weights[list] as f64 / (2 * taken[list] + 1) as f64;
         let open = (0..weights.len()).filter(|&list| taken[list] < lengths[list] && weights[list] > 0);
-        // The last of the greatest, so the first when counted from behind.
+        // `max_by` takes the last of equals, which reversed is the first.
         let Some(next) = open.rev().max_by(|&a, &b| quotient(a).total_cmp(&quotient(b))) else { break };
         taken[next] += 1;
         turns.push(next);
@@ -34,7 +33,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_ends_leaves_its_turns_to_the_others() {
+    fn the_places_of_a_list_that_ends_go_to_the_others() {
         assert_eq!(turns(&[1, 1], &[1, 9], 4), [0, 1, 1, 1]);
         assert_eq!(turns(&[1, 0], &[1, 9], 4), [0]);
         assert_eq!(turns(&[], &[], 4), [0usize; 0]);

@@ -1,10 +1,10 @@
-//! What each part of a comparison counts.
+//! Weights of the parts of a comparison.
 
 use std::ops::{Add, Mul};
 
 use serde::{Deserialize, Serialize};
 
-/// Which parts an order goes by.
+/// The parts that count in an order.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ranker {
@@ -15,13 +15,13 @@ pub enum Ranker {
     Vector,
     /// The terms alone.
     Lexical,
-    /// As told, to measure what each part is worth.
+    /// By the given weights, to measure the value of each part.
     #[serde(skip)]
     Weighted(Weights),
 }
 
 impl Ranker {
-    /// Those that can be named on the command line.
+    /// The rankers of the command line.
     pub const ALL: [Self; 3] = [Self::Hybrid, Self::Vector, Self::Lexical];
 
     /// The name on the command line.
@@ -40,7 +40,7 @@ impl Ranker {
     }
 }
 
-/// How a paper compares with a probe; each a similarity, greater is closer.
+/// The similarities of a paper to a probe; greater is closer.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Pair {
     /// Cosine of the vectors of the whole texts, -1 to 1.
@@ -51,7 +51,7 @@ pub struct Pair {
     pub terms: f32,
 }
 
-/// What each part counts; they add up to 1.
+/// The weight of each part; they add up to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weights {
     /// Of [`Pair::document`].
@@ -77,7 +77,7 @@ impl Weights {
     const VECTOR: Self = Self { document: 1.0, sentences: 0.0, terms: 0.0 };
     const LEXICAL: Self = Self { document: 0.0, sentences: 0.0, terms: 1.0 };
 
-    /// These weights, or those of the one part that is asked for.
+    /// The weights of a ranker; these for [`Ranker::Hybrid`].
     pub fn of(self, ranker: Ranker) -> Self {
         match ranker {
             Ranker::Hybrid => self,
@@ -87,7 +87,7 @@ impl Weights {
         }
     }
 
-    /// The share of each part in the score.
+    /// The weighted parts of a pair.
     pub fn parts(self, pair: Pair) -> Parts {
         Parts {
             document: self.document * pair.document,
@@ -98,7 +98,7 @@ impl Weights {
     }
 }
 
-/// How a score came about: what each part adds to it.
+/// The parts of a score, which is their sum.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Parts {
     /// The vectors of the whole texts.
@@ -107,9 +107,9 @@ pub struct Parts {
     pub sentences: f32,
     /// Shared terms.
     pub terms: f32,
-    /// What likeness to disliked papers takes off; at most 0.
+    /// Loss by similarity to disliked papers; at most 0.
     pub disliked: f32,
-    /// What age takes off; at most 0.
+    /// Loss by age; at most 0.
     pub age: f32,
 }
 
@@ -150,19 +150,18 @@ impl Mul<f32> for Parts {
     }
 }
 
-/// The probability below which a sentence is taken for no more likely of a facet: it keeps weights above 0.
+/// The least probability of a sentence's facet; it keeps weights above 0.
 const LEAST_PROBABILITY: f32 = 1e-3;
 
-/// How much a sentence counts when papers are compared by a facet, given how probably it is of it: the square, so that
-/// those that are clearly of the facet decide and a doubtful one still has a say.
+/// The weight of a sentence in a comparison by a facet: the square of the probability that it has this facet, so that clear
+/// sentences decide and doubtful ones still count.
 ///
-/// A hard choice loses more to the classifier's errors (one sentence in three) than it gains. Judgements of experts say
-/// that a facet's sentences are better than all, 61.5 to 61.7 instead of 61.1 (nDCG at 20 % of the pool). On weak labels
-/// (375 papers; better are those that share a keyword which stands mostly in sentences of the facet than those that share
-/// another; nDCG at 20 % in points over all sentences, standard error 0.3) the hard choice has -0.1, weights by the
-/// probability, its square and its fourth power +0.5, +0.5 and +0.3. Neither preferring matches of the same facet, nor
-/// adding the title, nor a greater weight of the sentences, nor the mean vector of a facet's sentences in place of half the
-/// document's gained more than that beyond the error.
+/// A hard choice loses more to the classifier's errors (one sentence in three) than it gains. By judgements of experts,
+/// weighted sentences are better than all: 61.5 to 61.7 instead of 61.1 (nDCG at 20 % of the pool). Weak labels (375 papers;
+/// a shared keyword that is mostly in sentences of the facet counts more than another; points of nDCG at 20 % over all
+/// sentences, standard error 0.3) give -0.1 for the hard choice, and +0.5, +0.5 and +0.3 for the probability, its square and
+/// its fourth power. No greater gain beyond the error came from preferring matches of the same facet, adding the title,
+/// weighting sentences more, or replacing half of the document's vector by the mean of the facet's sentences.
 pub fn facet_weight(probability: f32) -> f32 {
     probability.max(LEAST_PROBABILITY).powi(2)
 }
@@ -172,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sentences_of_a_facet_outweigh_all_others_together_and_none_is_without_weight() {
+    fn clear_sentences_outweigh_doubtful_ones_and_all_count() {
         assert!(facet_weight(0.8) > 10.0 * facet_weight(0.2));
         assert!(facet_weight(0.0) > 0.0);
     }

@@ -1,68 +1,58 @@
-//! Which papers a search may find.
+//! The papers that a search may find.
 
 use crate::index::VectorIndex;
 
-/// A set of positions.
+/// A set of positions in an index.
 #[derive(Debug, Clone)]
 pub struct Admitted {
     is_admitted: Vec<bool>,
-    count: usize,
-    /// Papers of the index that are not among them.
-    rejected: usize,
+    /// Papers in the index.
+    indexed: usize,
 }
 
 impl Admitted {
-    /// The papers of an index that `accept` admits by their keys.
+    /// The papers of an index whose keys `accept` admits.
     pub fn new(index: &VectorIndex, accept: impl Fn(i64) -> bool) -> Self {
-        let is_admitted: Vec<bool> =
-            (0..index.end()).map(|position| index.key(position).is_some_and(&accept)).collect();
-        let count = is_admitted.iter().filter(|admitted| **admitted).count();
-        Self { is_admitted, count, rejected: index.len() - count }
+        let is_admitted = (0..index.end()).map(|position| index.key(position).is_some_and(&accept)).collect();
+        Self { is_admitted, indexed: index.len() }
     }
 
-    /// Whether a position is one of them.
+    /// Whether a position is in the set.
     pub fn contains(&self, position: u32) -> bool {
         self.is_admitted.get(position as usize).is_some_and(|admitted| *admitted)
     }
 
-    /// Takes positions out that `keep` does not hold.
+    /// Removes the positions that `keep` refuses.
     pub fn retain(&mut self, keep: impl Fn(u32) -> bool) {
         for (position, admitted) in (0..).zip(&mut self.is_admitted) {
-            if *admitted && !keep(position) {
-                *admitted = false;
-                self.count -= 1;
-                self.rejected += 1;
-            }
+            *admitted = *admitted && keep(position);
         }
     }
 
-    /// Takes a position out.
+    /// Removes a position.
     pub fn reject(&mut self, position: u32) {
-        if let Some(admitted) = self.is_admitted.get_mut(position as usize)
-            && std::mem::take(admitted)
-        {
-            self.count -= 1;
-            self.rejected += 1;
+        if let Some(admitted) = self.is_admitted.get_mut(position as usize) {
+            *admitted = false;
         }
     }
 
-    /// All of them, ascending.
+    /// The positions, ascending.
     pub fn positions(&self) -> impl Iterator<Item = u32> {
         (0..).zip(&self.is_admitted).filter(|(_, admitted)| **admitted).map(|(position, _)| position)
     }
 
-    /// Their number.
+    /// Number of positions, by counting them.
     pub fn len(&self) -> usize {
-        self.count
+        self.positions().count()
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.positions().next().is_none()
     }
 
-    /// Number of papers that are in the index and not admitted.
+    /// Number of papers in the index that are not in the set.
     pub fn rejected(&self) -> usize {
-        self.rejected
+        self.indexed - self.len()
     }
 }

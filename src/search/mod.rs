@@ -1,19 +1,19 @@
-//! From a question to scored papers: which are candidates, and how each compares with what is asked.
+//! Finds and scores papers for a question.
 //!
-//! It goes in two steps, since between them the vectors of sentences are read, which are not in an index: a *shortlist*
-//! by whole texts and terms ([`Shortlist::find`], [`Shortlist::of`]), then the score ([`Shortlist::score`]).
+//! In two steps, between which the caller reads the vectors of sentences, since no index has them: a *shortlist* by whole
+//! texts and terms ([`Shortlist::find`], [`Shortlist::of`]), then the scores ([`Shortlist::score`]).
 
 mod admitted;
+mod joint;
 mod representatives;
 mod shortlist;
-mod together;
 
 #[cfg(test)]
 mod tests;
 
 pub use admitted::Admitted;
+pub use joint::{Asked, near_together};
 pub use shortlist::{Candidate, Hit, Shortlist};
-pub use together::{Asked, near_together};
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::rank::Ranker;
 use crate::rank::sentences::Weighted;
 use crate::vector::Embedding;
 
-/// The indexes of a library; both over the same positions.
+/// The indexes of a library, with the same positions.
 #[derive(Debug, Clone, Copy)]
 pub struct Indexes<'a> {
     /// Of whole texts' vectors.
@@ -32,12 +32,12 @@ pub struct Indexes<'a> {
     pub terms: &'a LexicalIndex,
 }
 
-/// A text that papers are compared with, or a paper that is not in the indexes.
+/// A text that papers are compared with, or a paper that is in no index.
 #[derive(Debug, Clone)]
 pub struct Probe {
-    /// Of the whole text; none where vectors do not count.
+    /// Vector of the whole text; `None` if vectors do not count.
     pub vector: Option<Embedding>,
-    /// Its sentences, or those that are to be compared.
+    /// The sentences to compare.
     pub sentences: Arc<[Weighted]>,
     /// Its terms.
     pub words: Words,
@@ -49,37 +49,37 @@ impl Probe {
     }
 }
 
-/// The terms of a probe, and how they are compared.
+/// The terms of a probe, by how they are compared.
 #[derive(Debug, Clone)]
 pub enum Words {
-    /// A paper's, by the cosine of tf-idf vectors.
+    /// A paper's terms: by the cosine of tf-idf vectors.
     Paper(Document),
-    /// Those of a short text, by BM25 as a share of the best score in the library.
+    /// A short text's terms: by BM25, as a share of the best score in the library.
     Question(Vec<Term>),
 }
 
-/// What is asked.
+/// A question.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
-    /// Seeds: what papers should be like, by the rule of [`crate::rank::profile`].
+    /// Seeds: papers that the results should resemble, by the rule of [`crate::rank::profile`].
     pub liked: &'a [Probe],
-    /// A text that papers should be like; beside seeds it counts as much as all of them together.
+    /// A text that the results should resemble; it counts as much as all seeds together.
     pub text: Option<&'a Probe>,
-    /// What they should not be like.
+    /// Papers that the results should not resemble.
     pub disliked: &'a [Probe],
-    /// Which parts count.
+    /// Which parts of a comparison count.
     pub ranker: Ranker,
-    /// How to look for candidates.
+    /// How to search for candidates.
     pub scope: Scope,
 }
 
 impl<'a> Question<'a> {
-    /// Liked, text, disliked: the order in which pairs are kept.
+    /// The probes in the order of a candidate's pairs: liked, text, disliked.
     fn probes(&self) -> impl Iterator<Item = &'a Probe> + use<'a> {
         self.liked.iter().chain(self.text).chain(self.disliked)
     }
 
-    /// Those by which candidates are found.
+    /// Number of probes that the results should resemble.
     fn wanted(&self) -> usize {
         self.liked.len() + usize::from(self.text.is_some())
     }

@@ -1,4 +1,4 @@
-//! Candidates and their scores.
+//! The candidates for a question, and their scores.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,63 +14,62 @@ use crate::rank::sentences::Weighted;
 use crate::rank::{DISLIKE, Pair, Parts, Weights, sentences};
 use crate::vector::dot;
 
-/// Papers whose sentences are compared. With 300 the first ten were the same as with 1,000 for each of 150 papers.
+/// Papers whose sentences are compared. With 300 the first ten results were the same as with 1,000, for each of 150 papers.
 const SHORTLISTED: usize = 300;
 
-/// Candidates that all seeds together bring by their vectors, and as many by their terms.
+/// Candidates found by the vectors of all seeds together; terms find as many.
 const CANDIDATES: usize = 6_000;
 
-/// Fewest candidates that a seed brings: one that is fourth for every seed can be first for all together.
+/// Fewest candidates found by a seed: the fourth for every seed can be the first for all together.
 const FEWEST_CANDIDATES: usize = 20;
 
-/// Seeds near which candidates are looked for; of more, this many stand for all. Scores are by all of them.
+/// Most seeds to search with; of more, so many represent all. Scores use all of them.
 const SEARCHED: usize = 128;
 
-/// Probes whose scores by terms are kept for all papers, four bytes each; for more they are computed for some.
+/// Most probes for which the term scores of all papers are kept, four bytes each; with more, only candidates get them.
 const SCORES_KEPT: usize = 32;
 
-/// Pairs of a paper and a probe that are held at a time, 12 bytes each.
+/// Pairs of a paper and a probe held at a time, 12 bytes each.
 const PAIRS_AT_ONCE: usize = 1 << 24;
 
-/// Papers that were compared with every probe but for their sentences.
+/// Candidates, compared with every probe except for their sentences.
 #[derive(Debug, Clone)]
 pub struct Shortlist {
-    /// Which they are: best first by what is known so far, or as they were given.
+    /// The candidates: best first by what is known so far, or as given.
     pub candidates: Vec<Candidate>,
-    /// For each candidate one pair for each probe; [`Pair::sentences`] is a guess: the documents' similarity.
+    /// For each candidate a pair for each probe; [`Pair::sentences`] is a guess: the similarity of the whole texts.
     pairs: Vec<Pair>,
 }
 
-/// A paper that may be recommended.
+/// A paper that may be a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Candidate {
     /// In the indexes, by its position.
     Stored(u32),
-    /// Not in the indexes: the place among the foreign papers that were given.
+    /// Not in the indexes, by its place among the given foreign papers.
     Foreign(usize),
 }
 
-/// A paper that was found, with its score; named by its position, or however `P` names it.
+/// A result: a paper with its score. `P` identifies the paper.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Hit<P = Candidate> {
     /// Which paper.
     pub paper: P,
-    /// What the score is made of; the score is their sum.
+    /// The parts of the score, which is their sum.
     pub parts: Parts,
     /// Cosine similarity to the nearest seed or to the text, -1 to 1.
     pub similarity: f32,
-    /// Which seed gave it the greatest score, counted from 0 in the order in which they were given; the text comes after
-    /// the seeds.
+    /// The seed beside which the score is greatest, from 0 in the given order; the text comes after the seeds.
     pub seed: usize,
 }
 
 impl<P> Hit<P> {
-    /// What the order goes by.
+    /// The score, by which results are ordered.
     pub fn score(&self) -> f32 {
         self.parts.score()
     }
 
-    /// The same of a paper by another name.
+    /// The same result with another identifier of the paper.
     pub fn named<Q>(self, paper: Q) -> Hit<Q> {
         let Self { paper: _, parts, similarity, seed } = self;
         Hit { paper, parts, similarity, seed }
@@ -78,30 +77,30 @@ impl<P> Hit<P> {
 }
 
 impl<P: Ord> Hit<P> {
-    /// Score descending, then by paper.
+    /// Sorts by score descending, then by paper.
     pub fn sort(hits: &mut [Self]) {
         hits.sort_by(|a, b| b.score().total_cmp(&a.score()).then_with(|| a.paper.cmp(&b.paper)));
     }
 }
 
 impl Shortlist {
-    /// The best candidates among the `admitted`, at least `top_k` if there are as many.
+    /// The best candidates among the admitted papers, at least `top_k` if there are as many.
     ///
-    /// [`Scope::Exact`] compares all of them; [`Scope::Fast`] those that are near some probe, or share its terms.
-    /// `near` is what [`near_together`](super::near_together) found for the question, if it was asked.
+    /// [`Scope::Exact`] compares all of them; [`Scope::Fast`] those near a probe by vector or by terms. `near` is the result of
+    /// [`near_together`](super::near_together) for the question, if there is one.
     pub fn find(indexes: Indexes, asked: Asked, near: Option<Vec<Vec<Neighbor>>>) -> Self {
         let Asked { ref question, admitted, top_k } = asked;
         let comparison = Comparison::new(indexes, question);
         if question.wanted() == 0 {
             return Self { candidates: Vec::new(), pairs: Vec::new() };
         }
-        let keep = kept(top_k);
+        let keep = shortlisted(top_k);
         let positions: Vec<u32> = match question.scope {
             Scope::Exact => admitted.positions().collect(),
             Scope::Fast => {
                 let (searched, each) = (searched(question), each(question, top_k));
                 let near = near.unwrap_or_else(|| comparison.near(&searched, admitted, each));
-                joined(near.iter().chain(&comparison.near_by_terms(&searched, admitted, each)))
+                union(near.iter().chain(&comparison.near_by_terms(&searched, admitted, each)))
             }
         };
         let mut best = Self { candidates: Vec::new(), pairs: Vec::new() };
@@ -115,12 +114,12 @@ impl Shortlist {
         best
     }
 
-    /// The given candidates, all of them; `foreign` are those that are in no index.
+    /// Exactly the given candidates; `foreign` are those that are in no index.
     pub fn of(indexes: Indexes, question: &Question, candidates: Vec<Candidate>, foreign: &[&Probe]) -> Self {
         Comparison::new(indexes, question).compare(candidates, foreign)
     }
 
-    /// Keeps the `keep` best by what is known so far.
+    /// Keeps the best `keep` candidates by what is known so far.
     fn keep_best(&mut self, question: &Question, keep: usize) {
         let probes = question.probes().count();
         let mut scores: Vec<f32> = Vec::new();
@@ -130,7 +129,7 @@ impl Shortlist {
             scores.extend(wanted_parts(question, pairs).map(|parts| parts.score()));
             let text = scores.split_off(question.liked.len()).first().copied();
             let liked = (!scores.is_empty()).then(|| profile_score(&mut scores));
-            let wanted = together(liked, text, |a, b| (a + b) / 2.0).unwrap_or_default();
+            let wanted = combined(liked, text, |a, b| (a + b) / 2.0).unwrap_or_default();
             let disliked = disliked(question, &pairs[question.wanted()..]);
             best.push(Neighbor { position: place, similarity: wanted - DISLIKE * disliked });
         }
@@ -140,10 +139,10 @@ impl Shortlist {
         self.candidates = best.iter().map(|&place| self.candidates[place]).collect();
     }
 
-    /// The score of each candidate, given its sentences (as many lists as there are candidates; empty
-    /// ones where there are none). Order: score descending; of equals as in [`Self::candidates`], by position.
+    /// Scores each candidate, given its sentences: a list for each candidate, empty if it has none. Order: score descending,
+    /// then by candidate.
     ///
-    /// With many seeds, sentences are compared with those of the few seeds that come first without them.
+    /// With many seeds, sentences are compared only with those of the few seeds that score best without them.
     pub fn score(mut self, question: &Question, sentences_of: &[Arc<[Weighted]>]) -> Vec<Hit> {
         let probes: Vec<&Probe> = question.probes().collect();
         let compared =
@@ -163,14 +162,14 @@ impl Shortlist {
     }
 }
 
-/// The positions of some lists, each once, ascending.
-fn joined<'n>(lists: impl Iterator<Item = &'n Vec<Neighbor>>) -> Vec<u32> {
+/// The positions in some lists, each once, ascending.
+fn union<'n>(lists: impl Iterator<Item = &'n Vec<Neighbor>>) -> Vec<u32> {
     let found: BTreeSet<u32> = lists.flatten().map(|neighbor| neighbor.position).collect();
     found.into_iter().collect()
 }
 
-/// The probes whose sentences are to be compared with a candidate's: of the seeds those that come first without them and
-/// twice as many as count; the text; of the disliked the nearest few.
+/// The probes whose sentences are compared with a candidate's: twice as many seeds as count, by score without sentences; the
+/// text; as many disliked papers.
 fn worth_comparing(question: &Question, pairs: &[Pair]) -> Vec<usize> {
     let weights = Weights::PAPER.of(question.ranker);
     if weights.sentences == 0.0 || question.liked.is_empty() && question.disliked.is_empty() {
@@ -187,9 +186,9 @@ fn worth_comparing(question: &Question, pairs: &[Pair]) -> Vec<usize> {
     [best_of(0..liked), (liked..wanted).collect(), best_of(wanted..pairs.len())].concat()
 }
 
-/// The parts of a candidate's score beside each probe that is wanted.
+/// The parts of a candidate's score beside each liked probe and the text.
 fn wanted_parts(question: &Question, pairs: &[Pair]) -> impl Iterator<Item = Parts> {
-    // A text alone is a question; beside seeds it is compared as they are, so that the scores are of one kind.
+    // A text alone is a query; beside seeds it is compared as they are, so that scores are comparable.
     let weights = if question.liked.is_empty() { Weights::TEXT } else { Weights::PAPER }.of(question.ranker);
     pairs[..question.wanted()].iter().map(move |pair| weights.parts(*pair))
 }
@@ -200,7 +199,7 @@ fn disliked(question: &Question, pairs: &[Pair]) -> f32 {
     pairs.iter().map(|pair| weights.parts(*pair).score()).fold(0.0, f32::max)
 }
 
-fn together<T>(liked: Option<T>, text: Option<T>, mean: impl Fn(T, T) -> T) -> Option<T> {
+fn combined<T>(liked: Option<T>, text: Option<T>, mean: impl Fn(T, T) -> T) -> Option<T> {
     match (liked, text) {
         (Some(liked), Some(text)) => Some(mean(liked, text)),
         (liked, text) => liked.or(text),
@@ -210,28 +209,29 @@ fn together<T>(liked: Option<T>, text: Option<T>, mean: impl Fn(T, T) -> T) -> O
 fn hit(question: &Question, candidate: Candidate, pairs: &[Pair]) -> Hit {
     let parts: Vec<Parts> = wanted_parts(question, pairs).collect();
     let score = |place: &usize| parts[*place].score();
-    // Of equals the first.
+    // The first of equals.
     let seed = (0..parts.len()).rev().max_by(|a, b| score(a).total_cmp(&score(b))).unwrap_or_default();
     let similarity = pairs[..question.wanted()].iter().map(|pair| pair.document).fold(-1.0, f32::max);
     let (liked, text) = parts.split_at(question.liked.len());
     let liked = (!liked.is_empty()).then(|| profile_parts(&mut liked.to_vec()));
-    let mut parts = together(liked, text.first().copied(), |a, b| (a + b) * 0.5).unwrap_or_default();
+    let mut parts = combined(liked, text.first().copied(), |a, b| (a + b) * 0.5).unwrap_or_default();
     parts.disliked = -DISLIKE * disliked(question, &pairs[question.wanted()..]);
     Hit { paper: candidate, parts, similarity, seed }
 }
 
-/// Candidates whose sentences are compared.
-fn kept(top_k: usize) -> usize {
+/// Number of candidates whose sentences are compared.
+fn shortlisted(top_k: usize) -> usize {
     SHORTLISTED.max(top_k.saturating_mul(2))
 }
 
-/// Candidates that each probe near which they are looked for brings by its vector, and as many by its terms.
+/// Number of candidates found by the vector of each searched probe; its terms find as many.
 pub(super) fn each(question: &Question, top_k: usize) -> usize {
-    let (searched, kept) = (question.liked.len().min(SEARCHED) + usize::from(question.text.is_some()), kept(top_k));
-    (CANDIDATES / searched.max(1)).clamp(FEWEST_CANDIDATES.min(kept), kept).max(top_k)
+    let searched = question.liked.len().min(SEARCHED) + usize::from(question.text.is_some());
+    let most = shortlisted(top_k);
+    (CANDIDATES / searched.max(1)).clamp(FEWEST_CANDIDATES.min(most), most).max(top_k)
 }
 
-/// The probes near which candidates are looked for: those that are wanted, or of many seeds some that stand for all.
+/// The probes to search with: liked probes, or representatives of many, and the text.
 pub(super) fn searched(question: &Question) -> Vec<usize> {
     let liked = question.liked.len();
     let vectors: Vec<Option<&[f32]>> = question.liked.iter().map(Probe::slice).collect();
@@ -240,11 +240,11 @@ pub(super) fn searched(question: &Question) -> Vec<usize> {
     places
 }
 
-/// A question beside the indexes.
+/// The probes of a question, with the indexes to compare them with.
 struct Comparison<'a> {
     indexes: Indexes<'a>,
     probes: Vec<&'a Probe>,
-    /// For each probe the scores of all papers by terms, if they are kept.
+    /// For each probe the term scores of all papers, if they are kept.
     kept: Vec<Vec<f32>>,
 }
 
@@ -258,7 +258,7 @@ impl<'a> Comparison<'a> {
         comparison
     }
 
-    /// The similarity of every paper to a probe by terms.
+    /// The similarity by terms of every paper to a probe.
     fn term_scores(&self, probe: &Probe) -> Vec<f32> {
         match &probe.words {
             Words::Paper(document) => self.indexes.terms.tf_idf_cosines(document),
@@ -280,14 +280,14 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The `each` papers nearest to some probes by vectors.
+    /// The `each` papers nearest by vector to each of the wanted probes.
     fn near(&self, wanted: &[usize], admitted: &Admitted, each: usize) -> Vec<Vec<Neighbor>> {
         let vectors: Vec<&[f32]> = wanted.iter().filter_map(|&place| self.probes[place].slice()).collect();
         let accept = |position| admitted.contains(position);
         self.indexes.vectors.search(&vectors, each, Scope::Fast, &accept, admitted.rejected())
     }
 
-    /// The `each` papers nearest to some probes by terms.
+    /// The `each` papers nearest by terms to each of the wanted probes.
     fn near_by_terms(&self, wanted: &[usize], admitted: &Admitted, each: usize) -> Vec<Vec<Neighbor>> {
         wanted
             .par_iter()
@@ -305,14 +305,14 @@ impl<'a> Comparison<'a> {
             .collect()
     }
 
-    /// All candidates beside all probes.
+    /// Compares all candidates with all probes.
     fn compare(&self, candidates: Vec<Candidate>, foreign: &[&Probe]) -> Shortlist {
         let places = (0..self.probes.len()).into_par_iter();
         let columns: Vec<Vec<Pair>> = match self.term_scores_of(&candidates) {
             Some(scores) => {
                 let column = |place: usize| {
                     let mut scores = scores[place].iter().copied();
-                    // They are in the order of the candidates.
+                    // In the order of the candidates.
                     self.column(place, |_| scores.next().unwrap_or_default(), &candidates, foreign)
                 };
                 places.map(column).collect()
@@ -330,8 +330,8 @@ impl<'a> Comparison<'a> {
         Shortlist { candidates, pairs }
     }
 
-    /// The similarity by terms of the stored ones among some candidates to each probe, if there are too many probes to
-    /// keep that of every paper.
+    /// For each probe the similarity by terms of the stored candidates, if there are too many probes to keep the scores of
+    /// all papers.
     fn term_scores_of(&self, candidates: &[Candidate]) -> Option<Vec<Vec<f32>>> {
         let documents = self.probes.iter().map(|probe| match &probe.words {
             Words::Paper(document) => Some(document),
@@ -346,7 +346,7 @@ impl<'a> Comparison<'a> {
         Some(self.indexes.terms.tf_idf_cosines_with(&documents, &stored.collect::<Vec<_>>()))
     }
 
-    /// All candidates beside one probe; `term_score` is asked once for each that is stored, in their order.
+    /// Compares all candidates with one probe; calls `term_score` once for each stored one, in their order.
     fn column(
         &self,
         place: usize,
@@ -367,7 +367,7 @@ impl<'a> Comparison<'a> {
         candidates.iter().map(pair).collect()
     }
 
-    /// The similarity by terms of papers that are in no index.
+    /// The similarity by terms of papers in no index.
     fn foreign_terms(&self, probe: &Probe, foreign: &[&Probe]) -> Vec<f32> {
         let terms = self.indexes.terms;
         let best = match &probe.words {
@@ -378,7 +378,7 @@ impl<'a> Comparison<'a> {
         };
         let similarity = |other: &&Probe| match (&probe.words, &other.words) {
             (Words::Paper(own), Words::Paper(other)) => terms.tf_idf_cosine(own, other),
-            // A paper from elsewhere can beat the library's best.
+            // A foreign paper may score higher than the library's best.
             (Words::Question(words), Words::Paper(other)) if best > 0.0 => {
                 (terms.bm25_score(words.iter().copied(), other) / best).min(1.0)
             }

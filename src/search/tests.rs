@@ -136,7 +136,7 @@ fn text_probe(text: &str) -> Probe {
 }
 
 #[test]
-fn questions_asked_together_are_answered_as_each_alone() {
+fn a_joint_search_gives_the_answers_of_single_searches() {
     let papers = Papers::new(900, 5, false);
     let mut all = papers.all();
     (0..20).for_each(|position| all.reject(position));
@@ -171,7 +171,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn scores_are_what_the_definitions_say(seed in 1u64..1000, seeds in 1usize..6, disliked in 0usize..3) {
+    fn scores_follow_their_definitions(seed in 1u64..1000, seeds in 1usize..6, disliked in 0usize..3) {
         let papers = Papers::new(60, seed, false);
         let (liked, others) = papers.probes.split_at(seeds);
         let question = question(liked, None, &others[..disliked]);
@@ -199,7 +199,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_not_admitted_is_not_found_and_as_many_are_found_as_there_are(
+    fn only_admitted_papers_are_found_and_as_many_as_wanted(
         seed in 1u64..100, modulus in 2i64..20, top_k in 1usize..50, graph: bool
     ) {
         let papers = Papers::new(120, seed, graph);
@@ -212,7 +212,7 @@ proptest! {
         }
     }
 
-    /// Whatever is nearer to the disliked paper and did not stand before another one does not stand before it then.
+    /// A paper nearer to the disliked one than another, and not before it, is not before it afterwards.
     #[test]
     fn a_disliked_papers_neighbours_never_rise(seed in 1u64..300, disliked in 5usize..60) {
         let papers = Papers::new(60, seed, false);
@@ -234,7 +234,7 @@ proptest! {
     }
 
     #[test]
-    fn given_candidates_are_scored_as_found_ones_are(seed in 1u64..300) {
+    fn given_candidates_are_scored_like_found_ones(seed in 1u64..300) {
         let papers = Papers::new(50, seed, false);
         let question = question(&papers.probes[..3], None, &papers.probes[3..4]);
         let found = papers.answer(&question, &papers.all(), 50);
@@ -257,7 +257,7 @@ proptest! {
 }
 
 #[test]
-fn the_fast_way_finds_nearly_what_the_exact_one_does() {
+fn fast_search_finds_nearly_the_results_of_exact_search() {
     let papers = Papers::new(3000, 7, true);
     let (mut shared, mut all) = (0, 0);
     for seeds in [0..1, 1..3, 5..10, 20..60] {
@@ -276,7 +276,7 @@ fn the_fast_way_finds_nearly_what_the_exact_one_does() {
 
 /// More seeds than scores are kept for, and than are searched.
 #[test]
-fn many_seeds_are_scored_as_few_are() {
+fn many_seeds_are_scored_like_few() {
     let papers = Papers::new(1000, 11, false);
     for seeds in [40, 200] {
         let liked = &papers.probes[..seeds];
@@ -295,7 +295,7 @@ fn many_seeds_are_scored_as_few_are() {
 }
 
 #[test]
-fn one_part_alone_can_be_asked_for() {
+fn one_part_alone_can_rank() {
     let papers = Papers::new(50, 3, false);
     let of = |ranker| {
         let question = Question { ranker, ..question(&papers.probes[..1], None, &[]) };
@@ -311,7 +311,7 @@ fn one_part_alone_can_be_asked_for() {
 }
 
 #[test]
-fn nothing_asked_finds_nothing() {
+fn an_empty_question_finds_nothing() {
     let papers = Papers::new(5, 1, false);
     assert!(papers.answer(&question(&[], None, &[]), &papers.all(), 3).is_empty());
     let nobody = Admitted::new(&papers.vectors, |_| false);

@@ -1,4 +1,4 @@
-//! Directions in 8 bits per number: a quarter of the room of f32, compared in integers.
+//! Directions in 8 bits per number: a quarter of the size of f32, compared in integers.
 
 use multiversion::multiversion;
 
@@ -11,14 +11,13 @@ const FULL: u8 = i8::MAX as u8;
 /// A direction in 8 bits per number, scaled so that its greatest absolute value is 127. Not of unit length, and not
 /// zero.
 ///
-/// Each number is off by half a step at most, and one step is 1/127 of the greatest. So for `dim` numbers, of which the
-/// greatest is the share `peak` of the vector's length (0.2, say, of 384), the direction is off by an angle of
-/// asin(√dim · `peak` / 254) at most, and a cosine by the sum of the two angles; in the mean it is far less, since the
-/// steps of a vector do not all err to one side.
+/// The error of each number is at most half a step of 1/127 of the greatest. For `dim` numbers, of which the greatest is the
+/// share `peak` of the vector's length, the error of the direction is at most asin(√dim · `peak` / 254), and the error of a
+/// cosine the sum of two such angles. The mean error is much smaller, since errors have both signs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ByteEmbedding {
     values: Box<[i8]>,
-    /// Length of `values` as a vector, kept since each comparison divides by it.
+    /// Length of `values` as a vector; each comparison divides by it.
     norm: f64,
 }
 
@@ -46,7 +45,7 @@ impl ByteEmbedding {
         Self { values, norm }
     }
 
-    /// How many numbers.
+    /// Number of dimensions.
     pub fn dim(&self) -> usize {
         self.values.len()
     }
@@ -64,7 +63,7 @@ impl ByteEmbedding {
         (dot(&self.values, &other.values) as f64 / (self.norm * other.norm)) as f32
     }
 
-    /// The numbers in two's complement, one byte each: how they are stored.
+    /// The numbers as they are stored: two's complement, one byte each.
     pub fn to_bytes(&self) -> Vec<u8> {
         self.values.iter().map(|value| value.cast_unsigned()).collect()
     }
@@ -72,15 +71,11 @@ impl ByteEmbedding {
     /// Reads what [`to_bytes`](Self::to_bytes) wrote.
     ///
     /// # Errors
-    /// [`Error::InvalidVector`] when the greatest absolute value is not 127: such bytes were damaged, or there are
-    /// none.
+    /// [`Error::InvalidVector`] if the greatest absolute value is not 127, which means that the bytes are damaged or empty.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let values: Box<[i8]> = bytes.iter().map(|byte| byte.cast_signed()).collect();
-        let mut greatest = 0;
-        for value in &values {
-            greatest = greatest.max(value.unsigned_abs());
-        }
-        if greatest != FULL {
+        let greatest = values.iter().map(|value| value.unsigned_abs()).max();
+        if greatest != Some(FULL) {
             return Err(Error::InvalidVector {
                 dim: bytes.len(),
                 reason: "the greatest of the stored bytes is not 127",
@@ -90,7 +85,7 @@ impl ByteEmbedding {
     }
 }
 
-/// So many products of two bytes, 2¹⁴ at most each, add up to less than 2³¹.
+/// Products of two bytes, 2¹⁴ at most each, whose sum is below 2³¹.
 const PRODUCTS_PER_I32: usize = 1 << 16;
 
 /// Dot product, exact: products and short sums in i32, for which processors have instructions.
@@ -127,7 +122,7 @@ mod tests {
 
     /// How far a vector's direction moves at most, in radians. Scaled to a greatest value of 127 it is
     /// 127 / `peak` long, for `peak` the greatest share of a number in its length, and what rounding adds is a vector of
-    /// `dim` numbers of ½ at most, √dim / 2 long; at worst that stands at a right angle to the sum.
+    /// `dim` numbers of ½ at most, √dim / 2 long; at worst it is at a right angle to the sum.
     fn widest_turn(values: &[f32]) -> f64 {
         let unit = Embedding::new(values.to_vec()).unwrap();
         let peak = unit.as_slice().iter().fold(0f32, |peak, value| peak.max(value.abs()));
@@ -185,7 +180,7 @@ mod tests {
         }
 
         #[test]
-        fn each_number_is_off_by_half_a_step_at_most(values in values(1..600)) {
+        fn the_error_of_a_number_is_half_a_step_at_most(values in values(1..600)) {
             let bytes = ByteEmbedding::new(&values).unwrap();
             let greatest = values.iter().fold(0f32, |greatest, value| greatest.max(value.abs()));
             for (&byte, &value) in bytes.as_slice().iter().zip(&values) {
@@ -195,7 +190,7 @@ mod tests {
         }
 
         #[test]
-        fn a_cosine_moves_by_less_than_the_two_vectors_turn(
+        fn the_error_of_a_cosine_is_below_the_sum_of_both_angles(
             (a, b) in (1usize..600).prop_flat_map(|dim| (values(dim), values(dim)))
         ) {
             let moved = ByteEmbedding::new(&a).unwrap().similarity(&ByteEmbedding::new(&b).unwrap());

@@ -41,6 +41,6 @@ fn what_cannot_be_measured_is_told() {
     place.run(&["evaluate", &qrels, "--run", "missing.run"]).fails_saying(&["missing.run"]);
     place
         .run(&["evaluate", &qrels, "--run", &qrels])
-        .fails_saying(&["line 1: a ranked paper is `query Q0 paper rank score tag`"]);
-    place.run(&["evaluate", &qrels, "--run", &empty, "--cutoffs", "0"]).fails_saying(&["\"0\" is no cutoff"]);
+        .fails_saying(&["line 1: not a ranked paper; write `query Q0 paper rank score tag`"]);
+    place.run(&["evaluate", &qrels, "--run", &empty, "--cutoffs", "0"]).fails_saying(&["\"0\" is not a cutoff"]);
 }

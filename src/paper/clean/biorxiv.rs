@@ -1,82 +1,41 @@
-//! The tokens that bioRxiv's and medRxiv's interfaces leave where the page had small capitals, lists, headings and
-//! figures: `O_` opens, `C_` closes. They are known from use: no documentation
-//! of them was found.
+//! Tokens that the interfaces of bioRxiv and medRxiv leave where a page has small capitals, lists, headings and
+//! figures: `O_` opens, `C_` closes. No documentation of them was found.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-/// What a token marks.
-#[derive(Clone, Copy, PartialEq)]
-enum Mark {
-    /// Small capitals, within a word.
-    Letters,
-    /// An item of a list, a list, a quotation.
-    Block,
-    /// The heading of a section.
-    Heading,
-    /// A figure or a table: all of it goes, it is the text of a link.
-    Picture,
-}
+use regex::{Captures, Regex};
 
-/// Longer names before those that they begin with.
-const TOKENS: [(&str, Mark); 11] = [
-    ("SCPLOW", Mark::Letters),
-    ("SCPCAP", Mark::Letters),
-    ("ST_ABS", Mark::Heading),
-    ("TEXTBOX", Mark::Block),
-    ("LI", Mark::Block),
-    ("UL", Mark::Block),
-    ("OL", Mark::Block),
-    ("QD", Mark::Block),
-    ("INLINEFIG", Mark::Letters),
-    ("FIG", Mark::Picture),
-    ("TBL", Mark::Picture),
-];
+use crate::paper::patterns::compiled;
 
-/// Only tokens that open and close: `GO_LIST` is a word.
+/// A token that opens, and some token that closes; `GO_LIST` is a word.
+static PAIR: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r"(?s)(?:O_SCP|(?:^|[^A-Z])O_(?:ST_ABS|TEXTBOX|LI|UL|OL|QD|INLINEFIG|FIG|TBL)).*C_[A-Z]")
+});
+
+/// A figure or a table: all of its text goes, which is that of a link.
+static PICTURE: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?s)O_(?:FIG|TBL).*?C_(?:FIG|TBL)"));
+
+/// Any other token.
+static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r"[OC]_(?:(?<inline>SCPLOW|SCPCAP|INLINEFIG)|(?<heading>ST_ABS)|TEXTBOX|LI|UL|OL|QD|FIG|TBL)")
+});
+
 pub(super) fn without_tokens(text: &str) -> Cow<'_, str> {
-    let known: Vec<_> =
-        TOKENS.into_iter().filter_map(|(name, mark)| Some((name, mark, last_close(text, name)?))).collect();
-    if known.is_empty() {
+    if !text.contains("O_") || !PAIR.is_match(text) {
         return Cow::Borrowed(text);
     }
-    let mut bare = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("_").filter(|at| *at > 0) {
-        let opens = rest.as_bytes()[at - 1] == b'O';
-        let name = &rest[at + 1..];
-        let token = known.iter().find(|(known, ..)| name.starts_with(known));
-        let (Some((known, mark, last_close)), true) = (token, opens || rest.as_bytes()[at - 1] == b'C') else {
-            bare.push_str(&rest[..=at]);
-            rest = name;
-            continue;
-        };
-        bare.push_str(&rest[..at - 1]);
-        rest = &name[known.len()..];
-        match (mark, opens) {
-            (Mark::Letters, _) => {}
-            (Mark::Block, _) | (Mark::Heading, true) => bare.push(' '),
-            (Mark::Heading, false) => bare.push_str(": "),
-            (Mark::Picture, opens) => {
-                bare.push(' ');
-                // Behind the last that closes there is none to be found.
-                if opens && text.len() - rest.len() <= *last_close {
-                    let close = ["C_", known].concat();
-                    rest = rest.split_once(&close).map_or("", |(_, after)| after);
-                }
+    let bare = TOKEN
+        .replace_all(&PICTURE.replace_all(text, " "), |token: &Captures| {
+            let closes_heading = token.name("heading").is_some() && token[0].starts_with('C');
+            match token.name("inline") {
+                Some(_) => "",
+                None if closes_heading => ": ",
+                None => " ",
             }
-        }
-    }
-    bare.push_str(rest);
+        })
+        .into_owned();
     Cow::Owned(bare)
-}
-
-/// Where the token closes for the last time, if it opens before and is no end of a word in capitals.
-fn last_close(text: &str, name: &str) -> Option<usize> {
-    let open = text.find(&["O_", name].concat())?;
-    if text[..open].ends_with(|c: char| c.is_ascii_uppercase()) && !name.starts_with("SCP") {
-        return None;
-    }
-    text.rfind(&["C_", name].concat()).filter(|close| *close > open)
 }
 
 #[cfg(test)]

@@ -1,41 +1,32 @@
-//! Letters that a reader of PDFs could not name, and wrote as the numbers of their glyphs: `classi(cid:12)er`.
+//! Letters that a reader of PDFs wrote as the numbers of their glyphs: `classi(cid:12)er`.
 //!
-//! 173 is the soft hyphen of Latin 1, where a line broke. 11 to 14 are ff, fi, fl and ffi in TeX's fonts for text (Knuth,
-//! "The TeXbook", appendix F), and Greek letters in those for formulas, so they are taken for the former beside a small
-//! letter only. Other numbers mean something else in each font and stay.
+//! 173 is the soft hyphen of Latin-1, where a line broke. 11 to 14 are ff, fi, fl and ffi in TeX's fonts for text (Knuth,
+//! "The TeXbook", appendix F) and Greek letters in its fonts for formulas, so they are ligatures only beside a small
+//! letter. Other numbers differ from font to font and stay.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-/// How such a glyph begins.
-pub(super) const BEGIN: &str = "(cid:";
+use regex::{Captures, Regex};
 
-const LIGATURES: [(&str, &str); 4] = [("11", "ff"), ("12", "fi"), ("13", "fl"), ("14", "ffi")];
+use crate::paper::patterns::compiled;
+
+static GLYPH: LazyLock<Regex> = LazyLock::new(|| compiled(r"\(cid:(11|12|13|14|173)\)"));
 
 pub(super) fn named(text: &str) -> Cow<'_, str> {
-    let mut named = String::new();
-    let (mut done, mut from) = (0, 0);
-    while let Some(found) = text[from..].find(BEGIN) {
-        let begin = from + found;
-        from = begin + BEGIN.len();
-        // Longer than any number of a glyph, and the search for its end would go on to the end of the text.
-        let Some((number, rest)) = text[from..].split_once(')').filter(|(number, _)| number.len() <= 5) else {
-            continue;
-        };
-        let beside_letter = text[..begin].ends_with(|c: char| c.is_ascii_lowercase())
-            || rest.starts_with(|c: char| c.is_ascii_lowercase());
-        let ligature = LIGATURES.iter().find(|(known, _)| *known == number && beside_letter);
-        let meant = if number == "173" { Some("\u{ad}") } else { ligature.map(|(_, letters)| *letters) };
-        let Some(meant) = meant else { continue };
-        named.push_str(&text[done..begin]);
-        named.push_str(meant);
-        done = from + number.len() + 1;
-        from = done;
-    }
-    if done == 0 {
-        return Cow::Borrowed(text);
-    }
-    named.push_str(&text[done..]);
-    Cow::Owned(named)
+    GLYPH.replace_all(text, |glyph: &Captures| {
+        let place = glyph.get_match().range();
+        let is_small = |c: char| c.is_ascii_lowercase();
+        let is_ligature = text[..place.start].ends_with(is_small) || text[place.end..].starts_with(is_small);
+        match &glyph[1] {
+            "173" => "\u{ad}",
+            _ if !is_ligature => &text[place],
+            "11" => "ff",
+            "12" => "fi",
+            "13" => "fl",
+            _ => "ffi",
+        }
+    })
 }
 
 #[cfg(test)]

@@ -1,120 +1,82 @@
-//! Who owns an abstract, and who printed it: publishers and databases write it behind the text (EBSCO, PsycINFO,
-//! Scopus, Wiley), and some before it. It makes papers of one publisher look alike.
+//! Notices of copyright, licence and origin, which publishers and databases (EBSCO, PsycINFO, Scopus, Wiley) write after an
+//! abstract, and some before it. They make papers of one publisher look alike.
 //!
-//! Cut only at the ends of a text, from a phrase that begins a notice to the end, and only if what would be cut is
-//! short and reads like one.
+//! A notice is cut only at an end of the text, from a phrase that begins one, and only if what is cut is short and reads
+//! like a notice.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-/// A notice is shorter, EBSCO's long one too.
+use regex::Regex;
+
+use crate::paper::patterns::{WordList, compiled};
+
+/// The longest notice, in bytes: EBSCO's.
 const MAX_NOTICE: usize = 700;
 
-/// The name of an owner without a year is shorter.
+/// The longest name of an owner without a year, in bytes.
 const MAX_OWNER: usize = 100;
 
-/// Several notices may follow one another.
+/// Notices may follow one another.
 const MAX_NOTICES: usize = 6;
 
-/// Phrases with which a notice begins that is known by heart, so that whatever follows it to the end belongs to it.
-const KNOWN: [&str; 23] = [
-    "Copyright of ",
-    "This article is protected by copyright",
-    "This is an open access article",
-    "This is an open-access article",
-    "This is an Open Access article",
-    "This is an open access journal",
-    "This article is an open access article",
-    "This article is an open-access article",
-    "This is an article distributed under",
-    "This article is distributed under",
-    "This article is published under",
-    "This article is licensed under",
-    "This work is licensed under",
-    "Licensed under ",
-    "Distributed under a Creative Commons",
-    "(PsycINFO Database Record",
-    "(PsycInfo Database Record",
-    "PsycINFO Database Record",
-    "PsycInfo Database Record",
-    "[ABSTRACT FROM AUTHOR]",
-    "[ABSTRACT FROM PUBLISHER]",
-    "(Abstract shortened by UMI",
-    "(Abstract shortened by ProQuest",
-];
+/// Places where a notice may begin.
+static BEGINNING: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(?x)© | \[ABSTRACT | \( (?:[cC]\) | copyright\) | © | PsycI | Abstract)
+        | \b(?:Copyright | Crown\  | The\ Author | Published\ by\  | All\ rights | This\ article | This\ is\ a
+             | This\ work\ is | Licensed\  | Distributed\  | PsycI)",
+    )
+});
 
-/// How all of them begin, and those with a year.
-const BEGINNINGS: [&str; 19] = [
-    "©",
-    "(c)",
-    "(C)",
-    "Copyright",
-    "Crown ",
-    "The Author",
-    "Published by ",
-    "All rights",
-    "This article",
-    "This is a",
-    "This work is",
-    "Licensed ",
-    "Distributed ",
-    "PsycI",
-    "(PsycI",
-    "[ABSTRACT",
-    "(Abstract",
-    "(©",
-    "(copyright)",
-];
+/// Notices that are known by heart: they go on to the end of the text. "Copyright of ancient texts" is a subject.
+static KNOWN: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(?xs)^(?:(?:©|\([cC]\)|\(copyright\))\s*)?(?:
+          Copyright\ of\ .*\ is\ the\ property\ of\ 
+        | This\ article\ is\ protected\ by\ copyright
+        | This\ is\ an\ (?:open[\ -]access|Open\ Access)\ (?:article|journal)
+        | This\ article\ is\ an\ open[\ -]access\ article
+        | This\ (?:is\ an\ )?(?:article|work)\ (?:is\ )?(?:distributed|published|licensed)\ under
+        | Licensed\ under\ | Distributed\ under\ a\ Creative\ Commons
+        | \(?Psyc(?:INFO|Info)\ Database\ Record
+        | \[ABSTRACT\ FROM\ (?:AUTHOR|PUBLISHER)\]
+        | \(Abstract\ shortened\ by\ (?:UMI|ProQuest))",
+    )
+});
 
-/// The sign in UTF-8.
-const SIGN: &[u8] = "©".as_bytes();
+/// Notices with an owner and mostly a year: what follows decides whether they go on to the end of the text.
+static DATED: LazyLock<Regex> = LazyLock::new(|| {
+    let sign = r"(?:©|\([cC]\)|\(copyright\))\s*";
+    let word = r"(?:Crown\ )?[Cc]opyright:?\s*";
+    let authors = r"(?:[Tt]he\ [Aa]uthor|[Aa]uthors|Author\(s\))";
+    let year = r"(?-u:\b)(?:18|19|20)\d\d(?-u:\b)";
+    compiled(&format!(
+        r"(?x)^(?:
+          All\ rights\ reserved | Published\ by\ 
+        | (?:Crown\ )?(?:{sign}|{word}(?:{sign})?)(?:{year}|\p{{Uppercase}}.{{0,55}}?{year})
+        | (?:{word})?{sign}{authors} | {authors}.{{0,50}}?{year})"
+    ))
+});
 
-/// Words of publishers' names and of notices, by which the rest of a short one is known.
-const OWNERS: [&str; 38] = [
-    "author",
-    "authors",
-    "b.v",
-    "bmj",
-    "blackwell",
-    "cambridge",
-    "commons",
-    "copyright",
-    "elsevier",
-    "gmbh",
-    "ieee",
-    "inc",
-    "informa",
-    "institute",
-    "journal",
-    "karger",
-    "license",
-    "licence",
-    "licensee",
-    "limited",
-    "llc",
-    "ltd",
-    "mdpi",
-    "nature",
-    "oxford",
-    "permission",
-    "permissions",
-    "press",
-    "published",
-    "publisher",
-    "publishing",
-    "reserved",
-    "rights",
-    "society",
-    "springer",
-    "university",
-    "verlag",
-    "wiley",
-];
+/// Words of publishers' names and of notices.
+const OWNERS: WordList = WordList(
+    "author, authors, b.v, bmj, blackwell, cambridge, commons, copyright, elsevier, gmbh, ieee, inc, informa, \
+    institute, journal, karger, license, licence, licensee, limited, llc, ltd, mdpi, nature, oxford, permission, \
+    permissions, press, published, publisher, publishing, reserved, rights, society, springer, university, verlag, \
+    wiley",
+);
 
-/// How authors are named as owners.
-const OWN_AUTHORS: [&str; 6] = ["The Author", "The author(s)", "The authors", "Author(s)", "Authors", "the author"];
+/// Small words within names.
+const CONNECTORS: WordList = WordList("and, of, for, the, de, und, on, in");
 
-/// Small words of names.
-const CONNECTORS: [&str; 8] = ["and", "of", "for", "the", "de", "und", "on", "in"];
+/// A notice at the beginning, up to a stop after a word that is no initial, before a capital.
+static FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(
+        r"(?x)^((?:Copyright\ )?(?:©|\([cC]\)).{1,100}?(?:B\.V|[^.\s][^.\s])[.;])
+        \s+(?:All\ rights\ reserved[.;]\s+)?\p{Uppercase}",
+    )
+});
 
 /// The text without notices at its ends.
 pub(super) fn without(text: &str) -> Cow<'_, str> {
@@ -124,131 +86,64 @@ pub(super) fn without(text: &str) -> Cow<'_, str> {
         rest = rest[..start]
             .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '-' | '–' | '—' | '(' | '['));
     }
-    Cow::Borrowed(behind_first(rest))
+    match FIRST.captures(rest) {
+        Some(found) if DATED.is_match(rest) && is_notice_to_its_end(&found[1], false) => {
+            Cow::Borrowed(&rest[found.get_match().end() - 1..])
+        }
+        _ => Cow::Borrowed(rest),
+    }
 }
 
-/// Where the notice begins that is the end of `text`.
+/// The start of the notice with which `text` ends.
 fn start_of_last(text: &str) -> Option<usize> {
     let from = text.floor_char_boundary(text.len().saturating_sub(MAX_NOTICE));
-    let bytes = text.as_bytes();
-    // Byte by byte, since every abstract comes by here: a word that begins like a notice.
-    let begins = |at: &usize| match bytes[*at] {
-        b'(' | b'[' | b'A' | b'C' | b'D' | b'L' | b'P' | b'T' => *at == 0 || !bytes[*at - 1].is_ascii_alphanumeric(),
-        byte => byte == SIGN[0],
-    };
-    let starts = (from..text.len()).filter(begins);
-    // The longest: what begins later is part of it.
-    starts.filter(|at| BEGINNINGS.iter().any(|known| bytes[*at..].starts_with(known.as_bytes()))).find(|start| {
+    // The first place gives the longest notice.
+    BEGINNING.find_iter(&text[from..]).map(|found| from + found.start()).find(|start| {
         let (before, notice) = text.split_at(*start);
-        let begins_here = before.trim_end().ends_with(['.', '!', '?', ')', ']', '”', '"', ':', ';', '|', '>', '。']);
-        match kind(notice) {
-            Kind::Known => begins_here || before.trim().is_empty(),
-            // A text that begins so may go on with what it says.
-            Kind::Dated if before.trim().is_empty() => is_short(notice, true),
-            Kind::Dated => (begins_here || notice.starts_with('©')) && is_short(notice, false),
-            Kind::None => false,
+        let before = before.trim_end();
+        let begins_sentence =
+            before.is_empty() || before.ends_with(['.', '!', '?', ')', ']', '”', '"', ':', ';', '|', '>', '。']);
+        if KNOWN.is_match(notice) {
+            return begins_sentence;
         }
+        // "© Seismological Society of America".
+        let owner = notice.strip_prefix("Copyright ").unwrap_or(notice).strip_prefix('©');
+        (DATED.is_match(notice) || owner.is_some_and(is_name_of_owner))
+            && (begins_sentence || notice.starts_with('©'))
+            && is_notice_to_its_end(notice, before.is_empty())
     })
 }
 
-enum Kind {
-    Known,
-    /// A sign or a word of ownership and a year, or a publisher: what follows decides.
-    Dated,
-    None,
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '.')).filter(|word| !word.is_empty())
 }
 
-fn kind(text: &str) -> Kind {
-    if KNOWN.iter().any(|known| text.starts_with(known)) {
-        // "Copyright of ancient texts" is a subject.
-        let is_subject = text.starts_with("Copyright of ") && !text.contains(" is the property of ");
-        return if is_subject { Kind::None } else { Kind::Known };
-    }
-    let text = text.strip_prefix("Crown ").unwrap_or(text);
-    let rest = ["Copyright ", "copyright ", "Copyright: ", "Copyright"].iter().find_map(|word| text.strip_prefix(word));
-    let (has_word, rest) = (rest.is_some(), rest.unwrap_or(text));
-    let sign = ["©", "(c)", "(C)", "(copyright)"].iter().find_map(|sign| rest.strip_prefix(sign));
-    let (has_sign, rest) = (sign.is_some(), sign.unwrap_or(rest).trim_start());
-    let names_authors = OWN_AUTHORS.iter().any(|name| rest.starts_with(name));
-    let is_published = !has_word && !has_sign && rest.starts_with("Published by ");
-    // An owner and a year behind it: "© The Author(s) 2020", "© Springer-Verlag 2010", "The Author(s) 2020".
-    let has_year_soon = || has_year(&rest[..rest.floor_char_boundary(60)]);
-    let dated = match (has_sign, has_word) {
-        (true, _) | (_, true) => starts_with_year(rest) || (rest.starts_with(char::is_uppercase) && has_year_soon()),
-        _ => names_authors && has_year_soon(),
-    };
-    if has_sign && KNOWN.iter().any(|known| rest.starts_with(known)) {
-        return Kind::Known;
-    }
-    let is_reserved = text.starts_with("All rights reserved");
-    // "© Seismological Society of America", "© Hive Press."
-    let is_owner = has_sign && rest.len() <= MAX_OWNER && is_name_of_owner(rest);
-    if dated || is_owner || is_reserved || (has_sign && names_authors) || is_published {
-        Kind::Dated
-    } else {
-        Kind::None
-    }
+fn is_owner(word: &str) -> bool {
+    OWNERS.contains(&word.trim_end_matches('.').to_lowercase())
 }
 
-/// Nothing but capitals and small words between them, and among them what publishers are called.
+fn is_small_word(word: &str) -> bool {
+    word.starts_with(char::is_lowercase) && !CONNECTORS.contains(word) && !is_owner(word)
+}
+
 fn is_name_of_owner(text: &str) -> bool {
-    let mut words = text.split(|c: char| !(c.is_alphanumeric() || c == '.')).filter(|word| !word.is_empty());
-    let is_owner = |word: &str| OWNERS.contains(&word.trim_end_matches('.').to_lowercase().as_str());
-    let is_name = |word: &str| !word.starts_with(char::is_lowercase) || CONNECTORS.contains(&word) || is_owner(word);
-    words.clone().any(is_owner) && words.all(is_name)
+    text.len() <= MAX_OWNER && words(text).any(is_owner) && !words(text).any(is_small_word)
 }
 
-fn starts_with_year(text: &str) -> bool {
-    text.get(..4).is_some_and(has_year)
-}
-
-/// Four digits by themselves that are a year of print.
-fn has_year(text: &str) -> bool {
-    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
-    numbers.any(|number| number.len() == 4 && matches!(&number[..2], "18" | "19" | "20"))
-}
-
-/// Whether a text that begins like a notice is one to its end: names of owners and phrases of theirs, and no sentence
-/// that says something else; `strictly`, not even one of a few words.
-fn is_short(text: &str, strictly: bool) -> bool {
+/// Whether a text that begins like a notice goes on like one: names and phrases of owners, and no other sentence. The
+/// text of an abstract that is all notice may have no other short sentence either (`strictly`).
+fn is_notice_to_its_end(text: &str, strictly: bool) -> bool {
     if text.len() > MAX_NOTICE / 2 {
         return false;
     }
     let sentences = text.split(". ").map(str::trim).filter(|sentence| !sentence.is_empty());
     sentences.enumerate().all(|(count, sentence)| {
-        let words = || sentence.split(|c: char| !(c.is_alphanumeric() || c == '.')).filter(|word| !word.is_empty());
-        let is_owner = |word: &str| OWNERS.contains(&word.trim_end_matches('.').to_lowercase().as_str());
-        let is_small = |word: &&str| word.starts_with(char::is_lowercase) && !CONNECTORS.contains(word);
-        let small = words().filter(|word| is_small(word) && !is_owner(word)).count();
-        let is_notice = words().any(is_owner) || matches!(kind(sentence), Kind::Known | Kind::Dated);
-        // "Karger AG, Basel": what stands behind the initial of a name.
-        let is_name = small == 0 && words().count() <= if strictly { 4 } else { 8 };
+        let small = words(sentence).filter(|word| is_small_word(word)).count();
+        let is_notice = words(sentence).any(is_owner) || KNOWN.is_match(sentence) || DATED.is_match(sentence);
+        // "Karger AG, Basel": the rest of a name after an initial.
+        let is_name = small == 0 && words(sentence).count() <= if strictly { 4 } else { 8 };
         if count == 0 { small <= 8 } else { is_name || (is_notice && small <= 16) }
     })
-}
-
-/// Behind a notice with which the text begins: Scopus has `© 2017 IEEE. Bees hum.`
-fn behind_first(text: &str) -> &str {
-    let mut rest = text;
-    for count in 0..MAX_NOTICES {
-        let is_notice = match (kind(rest), count) {
-            (Kind::Dated, 0) => rest.starts_with(['©', '(']) || rest.starts_with("Copyright"),
-            (Kind::Dated, _) => true,
-            (Kind::Known | Kind::None, _) => false,
-        };
-        // "Elsevier B.V. All": the stop before a capital that is no initial.
-        let end = rest.match_indices(['.', ';']).map(|(at, _)| at + 1).find(|end| {
-            let word = rest[..end - 1].rsplit([' ', '.']).next().unwrap_or_default();
-            let behind = rest[*end..].trim_start();
-            word.chars().count() > 1 && behind.starts_with(char::is_uppercase) || rest[..*end].ends_with("B.V.")
-        });
-        let (true, Some(end)) = (is_notice, end.filter(|end| *end <= 120)) else { break };
-        if !is_short(&rest[..end], false) || rest[end..].trim().is_empty() {
-            break;
-        }
-        rest = rest[end..].trim_start();
-    }
-    rest
 }
 
 #[cfg(test)]
@@ -310,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_text_says_of_rights_and_years_stays() {
+    fn sentences_about_rights_and_years_stay() {
         for text in [
             "We study copyright. Copyright of images is a problem in 2020.",
             "Hives by LEGO © are cheap.",

@@ -1,67 +1,29 @@
-//! Abstracts that are none: what databases and authors write where there is nothing to write. A paper is better
-//! compared by its title alone than by "No abstract available", which it shares with thousands.
+//! Placeholders: what databases write where there is no abstract. A title alone compares better than "No abstract
+//! available", which thousands of papers share.
 //!
-//! The rule: a text counts as none if all of it, but for case and punctuation, is one of these phrases, which say
-//! nothing of any paper; never because of a word in it. "This paper has been withdrawn by the author due to an error"
-//! says something of the paper, and stays.
+//! A text is a placeholder only if all of it, except case and punctuation, is one of these phrases. "This paper has been
+//! withdrawn by the author due to an error" says something about the paper and stays.
 
-/// Without punctuation, lower case.
-const PHRASES: [&str; 48] = [
-    "abstract",
-    "abstracts",
-    "abstract missing",
-    "abstract not available",
-    "abstract not available in english",
-    "abstract not provided",
-    "abstract is not available",
-    "abstract to follow",
-    "abstract unavailable",
-    "an abstract is not available",
-    "an abstract is not available for this article",
-    "click here to listen to the podcast",
-    "click to increase image size",
-    "coming soon",
-    "empty",
-    "forthcoming",
-    "missing",
-    "na",
-    "n a",
-    "nan",
-    "nil",
-    "no",
-    "no abstract",
-    "no abstract available",
-    "no abstract available in english",
-    "no abstract found",
-    "no abstract is available",
-    "no abstract is available for this article",
-    "no abstract provided",
-    "no abstract present",
-    "no abstract supplied",
-    "no description",
-    "no description available",
-    "no description supplied",
-    "no summary available",
-    "none",
-    "not applicable",
-    "not available",
-    "not available in english",
-    "not provided",
-    "null",
-    "placeholder",
-    "summary",
-    "tba",
-    "tbd",
-    "undefined",
-    "withdrawn",
-    "untitled",
-];
+use crate::paper::patterns::WordList;
 
-/// How Cambridge and others begin a sentence that goes on in many ways.
+/// In lower case, without punctuation.
+const PHRASES: WordList = WordList(
+    "abstract, abstracts, abstract missing, abstract not available, abstract not available in english, \
+    abstract not provided, abstract is not available, abstract to follow, abstract unavailable, \
+    an abstract is not available, an abstract is not available for this article, \
+    click here to listen to the podcast, click to increase image size, coming soon, empty, forthcoming, missing, \
+    na, n a, nan, nil, no, no abstract, no abstract available, no abstract available in english, no abstract found, \
+    no abstract is available, no abstract is available for this article, no abstract provided, no abstract present, \
+    no abstract supplied, no description, no description available, no description supplied, no summary available, \
+    none, not applicable, not available, not available in english, not provided, null, placeholder, summary, tba, \
+    tbd, undefined, withdrawn, untitled",
+);
+
+/// Beginnings of longer sentences: Cambridge and others continue them in many ways.
 const BEGINNINGS: [&str; 2] =
     ["an abstract is not available for this content", "no abstract is available for this content"];
 
-/// Longer texts are not even looked at.
+/// Longer texts are not checked.
 const MAX_BYTES: usize = 300;
 
 pub(super) fn is_one(text: &str) -> bool {
@@ -69,11 +31,11 @@ pub(super) fn is_one(text: &str) -> bool {
         return false;
     }
     let bare = bare(text);
-    bare.is_empty() || PHRASES.contains(&bare.as_str()) || BEGINNINGS.iter().any(|known| bare.starts_with(known))
+    bare.is_empty() || PHRASES.contains(&bare) || BEGINNINGS.iter().any(|known| bare.starts_with(known))
 }
 
-/// Whether a text begins as one of several words: "No abstract available for this article, which …". Too little to drop
-/// it, and enough to take another abstract where there is one.
+/// Whether a text begins with a placeholder of several words: "No abstract available for this article, which …". Such a
+/// text is kept, but another abstract is preferred.
 pub(crate) fn begins_like_one(text: &str) -> bool {
     let start: String = text.chars().take(MAX_BYTES).collect();
     let bare = bare(&start) + " ";
@@ -91,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_said_is_no_abstract() {
+    fn placeholders_are_recognised() {
         for text in
             ["[No abstract available]", "Not available.", "N/A", "-", "…", "Placeholder", "WITHDRAWN", "No .", ""]
         {
@@ -103,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_said_stays() {
+    fn other_abstracts_stay() {
         for text in ["Bees hum.", "None of the bees hum.", "蜂", "Withdrawn by the author.", "Abstract bees"] {
             assert!(!is_one(text), "{text}");
         }

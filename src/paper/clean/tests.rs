@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 #[test]
-fn what_one_step_brings_to_light_another_cleans() {
+fn one_step_cleans_the_result_of_another() {
     assert_eq!(title("&amp;lt;i&amp;gt;Apis&amp;lt;/i&amp;gt; in CO&lt;sub&gt;2&lt;/sub&gt; ."), "Apis in CO₂ .");
     assert_eq!(
         abstract_text("The coordina(cid:173) tion of oscilla(cid:173)tors."),
@@ -93,6 +93,20 @@ fn pieces() -> impl Strategy<Value = String> {
         Just("</mml:msup>"),
     ];
     proptest::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+#[test]
+fn hostile_text_is_cleaned_in_linear_time() {
+    for unit in
+        ["O_FIG O_LI C_LI ", "(cid:12", "<p x='<b>", "Copyright © 2020 A. ", "Results", ". ", "a- ", "x-\n", "&amp;"]
+    {
+        let text = unit.repeat(200_000 / unit.len());
+        let start = std::time::Instant::now();
+        abstract_text(&text);
+        organisation(&text);
+        pages(&text);
+        assert!(start.elapsed().as_secs() < 10, "{unit}");
+    }
 }
 
 proptest! {

@@ -1,44 +1,27 @@
-//! What a source puts around a title that is no part of it.
+//! Marks that a source puts around a title.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-/// Words after which a full stop belongs to the word.
-const ABBREVIATIONS: [&str; 12] = ["al", "etc", "inc", "ltd", "co", "corp", "vs", "jr", "sr", "sp", "spp", "st"];
+use regex::Regex;
 
-/// Without the brackets in which [PubMed](https://www.nlm.nih.gov/bsd/mms/medlineelements.html#ti) puts a translated
-/// title, and without the full stop with which it ends every title.
+use crate::paper::patterns::{WordList, compiled};
+
+/// Words that end with a full stop.
+const ABBREVIATIONS: WordList = WordList("al, etc, inc, ltd, co, corp, vs, jr, sr, sp, spp, st");
+
+/// The title without the brackets in which [PubMed](https://www.nlm.nih.gov/bsd/mms/medlineelements.html#ti) puts a
+/// translated title, without the full stop at its end, and without the braces of BibTeX.
 pub(super) fn bare(title: &str) -> Cow<'_, str> {
-    let bare = without_full_stop(without_brackets(title));
-    if bare.contains('{') { without_protection(bare) } else { Cow::Borrowed(bare) }
+    PROTECTION.replace_all(without_full_stop(without_brackets(title)), "$1$2$3$4")
 }
 
-/// Without the braces that keep BibTeX from changing the case of a word, which services that list BibTeX pass on:
-/// `{SPOK}: {B}ees`. A brace that a formula needs has something else than a word in it, or a sign before it.
-fn without_protection(title: &str) -> Cow<'_, str> {
-    let mut bare = String::with_capacity(title.len());
-    let mut rest = title;
-    while let Some(open) = rest.find('{') {
-        let (before, group) = rest.split_at(open);
-        bare.push_str(before);
-        let length = group[1..].find(['{', '}']).unwrap_or(0);
-        let (word, behind) = (&group[1..=length], &group[1 + length..]);
-        let is_word = word.starts_with(char::is_uppercase) && word.chars().all(|c| c.is_alphanumeric() || c == '-');
-        let is_apart = before.is_empty() || before.ends_with([' ', '-', '(', '“', '"']);
-        let is_letter = word.chars().nth(1).is_none();
-        let goes_on = behind.strip_prefix('}').is_some_and(|rest| rest.starts_with(char::is_lowercase));
-        if behind.starts_with('}') && is_word && is_apart && (goes_on || !is_letter) {
-            bare.push_str(word);
-            rest = &behind[1..];
-        } else {
-            bare.push('{');
-            rest = &group[1..];
-        }
-    }
-    bare.push_str(rest);
-    if bare == title { Cow::Borrowed(title) } else { Cow::Owned(bare) }
-}
+/// Braces that keep BibTeX from changing the case of a word: `{SPOK}: {B}ees`. Braces of formulas hold something else
+/// than a word, or follow a sign.
+static PROTECTION: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r#"(^|[ ("“-])\{(?:(\p{Lu}[\p{Alphabetic}\p{N}-]+)\}|(\p{Lu})\}(\p{Ll}))"#));
 
-/// Only where the brackets hold the whole title, of several words: `[18F]` is a title's own.
+/// Removes brackets that hold the whole title, of several words; `[18F]` stays.
 fn without_brackets(title: &str) -> &str {
     let whole = title.strip_suffix('.').unwrap_or(title);
     let Some(inner) = whole.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else { return title };
@@ -53,10 +36,9 @@ fn without_brackets(title: &str) -> &str {
 fn without_full_stop(title: &str) -> &str {
     let Some(rest) = title.strip_suffix('.') else { return title };
     let word = rest.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
-    // An ellipsis, "U.S.", "et al.": the stop is not the title's, but that behind "2.0" is. A stop before which nothing
-    // stands is not its end.
+    // The stop of an ellipsis, of "U.S." and of "et al." stays, that after "2.0" does not.
     let is_kept = word.contains('.') && !word.ends_with(|c: char| c.is_ascii_digit())
-        || ABBREVIATIONS.iter().any(|known| word.eq_ignore_ascii_case(known))
+        || ABBREVIATIONS.contains(&word.to_ascii_lowercase())
         || !rest.ends_with(|c: char| c.is_alphanumeric() || ")]}\"'’”»*°%".contains(c));
     if is_kept { title } else { rest }
 }
@@ -66,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_titles_full_stop_goes_and_that_of_its_last_word_stays() {
+    fn the_full_stop_of_a_title_goes_and_that_of_a_word_stays() {
         for (title, expected) in [
             ("On bees.", "On bees"),
             ("Bees (a review).", "Bees (a review)"),
@@ -97,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_all_in_brackets_loses_them() {
+    fn brackets_around_a_whole_title_go() {
         for (title, expected) in [
             ("[The bees of the north].", "The bees of the north"),
             ("[Bees [and wasps]]", "Bees [and wasps]"),

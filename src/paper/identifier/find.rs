@@ -2,61 +2,31 @@
 
 use std::collections::HashSet;
 
-use super::forms::{pmcid, without_punctuation};
-use super::{Identifier, IdentifierKind};
+use super::registries::{Identifier, IdentifierKind, without_punctuation};
+use crate::paper::patterns::WordList;
 
-/// Words before which a text speaks of the paper itself, and behind which of another one.
-const OF_ANOTHER: [&str; 33] = [
-    "addendum to",
-    "based on",
-    "builds on",
-    "cf",
-    "cites",
-    "cited by",
-    "comment in",
-    "comment on",
-    "comment to",
-    "comments on",
-    "commentary on",
-    "companion",
-    "continuation of",
-    "corrects",
-    "correction to",
-    "correction of",
-    "corrigendum to",
-    "corrigendum for",
-    "erratum in",
-    "erratum to",
-    "erratum for",
-    "expands on",
-    "follow up",
-    "part of",
-    "references",
-    "reply to",
-    "response to",
-    "retraction of",
-    "review of",
-    "see",
-    "sequel to",
-    "superseded by",
-    "supplement to",
-];
+/// Words after which a text is about another paper.
+const OF_ANOTHER: WordList = WordList(
+    "addendum to, based on, builds on, cf, cites, cited by, comment in, comment on, comment to, comments on, \
+    commentary on, companion, continuation of, corrects, correction to, correction of, corrigendum to, \
+    corrigendum for, erratum in, erratum to, erratum for, expands on, follow up, part of, references, reply to, \
+    response to, retraction of, review of, see, sequel to, superseded by, supplement to",
+);
 
-/// Longest that one word may be and still hold an identifier; what is longer is data.
-const LONGEST: usize = 500;
+/// The longest word that may hold an identifier, in bytes; what is longer is data.
+const MAX_WORD: usize = 500;
+
+/// Identifiers in a line, at most: a list of references is nothing to search.
+const MAX_IN_LINE: usize = 16;
 
 impl Identifier {
     /// The identifiers in a text about a paper that are the paper's own, in their order.
     ///
-    /// Found are links, DOIs, and what has a prefix (`arXiv:`, `PMID 123`) or cannot be anything else
-    /// (`abs/1706.03762`, `PMC123`). What stands behind words such as "comment on", "erratum to", "see", "in:" is
-    /// another paper's, to the end of the line; and where two of one kind are named, nobody can say which is meant.
-    /// Linear in the text.
+    /// Finds links, DOIs, and whatever has a prefix (`arXiv:`, `PMID 123`) or can be nothing else (`abs/1706.03762`,
+    /// `PMC123`). After words such as "comment on", "erratum to", "see" and "in:" the rest of the line is about another
+    /// paper. Of a kind with two identifiers, neither counts. Linear in the text.
     pub fn find_in(text: &str) -> Vec<Self> {
-        let mut found: Vec<Self> = Vec::new();
-        for line in text.lines() {
-            found.extend(in_line(line));
-        }
+        let found: Vec<Self> = text.lines().flat_map(own_in_line).collect();
         let mut own: Vec<Self> = Vec::new();
         for identifier in &found {
             let is_only = found.iter().all(|other| other.kind != identifier.kind || other == identifier);
@@ -66,81 +36,71 @@ impl Identifier {
         }
         own
     }
-}
 
-impl Identifier {
-    /// Every identifier in a text, whosever it is, each once, in order: what a manuscript names. Linear in the text.
+    /// Every identifier in a text, each once, in order: what a manuscript names. Linear in the text.
     pub fn all_in(text: &str) -> Vec<Self> {
-        let mut found: Vec<Self> = Vec::new();
         let mut seen = HashSet::new();
-        let mut before = "";
-        // Markdown has the target of a link in parentheses, right behind its text.
-        for word in text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '|')).flat_map(|word| word.split("]("))
-        {
-            if word.is_empty() {
-                continue;
-            }
-            if word.len() <= LONGEST
-                && let Some(identifier) = in_word(before, word)
-                && seen.insert(identifier.clone())
-            {
-                found.push(identifier);
-            }
-            before = word;
-        }
-        found
+        // Markdown has the target of a link in parentheses, right after its text.
+        let words = words(text).flat_map(|word| word.split("]("));
+        with_two_before(words)
+            .filter_map(|[_, before, word]| in_word(before, word))
+            .filter(|identifier| seen.insert(identifier.clone()))
+            .collect()
     }
 }
 
-fn in_line(line: &str) -> Vec<Identifier> {
-    // Never more than a few are told of one paper; a list of references is nothing to search.
-    const MOST: usize = 16;
-    let words = || {
-        let parts = line.split(|c: char| c.is_whitespace() || matches!(c, '"' | '|'));
-        parts.filter(|word| !word.is_empty()).scan(["", "", ""], |words, word| {
-            *words = [words[1], words[2], word];
-            Some(*words)
-        })
-    };
-    let of = |[_, before, word]: [&str; 3]| (word.len() <= LONGEST).then(|| in_word(before, word))?;
-    // Most texts name nothing, and whose it would be need not be asked.
-    if words().all(|words| of(words).is_none()) {
-        return Vec::new();
-    }
-    words().take_while(|words| !names_another(*words)).filter_map(of).take(MOST).collect()
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '|')).filter(|word| !word.is_empty())
 }
 
-/// Whether what follows the three words is about another paper.
-fn names_another(words: [&str; 3]) -> bool {
+/// Each word, which comes last, with the two before it.
+fn with_two_before<'t>(words: impl Iterator<Item = &'t str>) -> impl Iterator<Item = [&'t str; 3]> {
+    words.scan(["", "", ""], |words, word| {
+        *words = [words[1], words[2], word];
+        Some(*words)
+    })
+}
+
+fn own_in_line(line: &str) -> Vec<Identifier> {
+    with_two_before(words(line))
+        .take_while(|words| !names_another(*words))
+        .filter_map(|[_, before, word]| in_word(before, word))
+        .take(MAX_IN_LINE)
+        .collect()
+}
+
+/// Whether the text after these three words is about another paper.
+fn names_another([_, before, last]: [&str; 3]) -> bool {
     let plain = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().replace('-', " ");
-    let last = words[2];
-    // "in" is a word like any other unless a colon follows, or it is how the line begins.
-    if plain(last) == "in" {
+    let word = plain(last);
+    // "in" is a word like any other unless a colon follows.
+    if word == "in" {
         return last.ends_with(':');
     }
-    let (last, before) = (plain(last), plain(words[1]));
-    let two = format!("{before} {last}");
-    OF_ANOTHER.iter().any(|phrase| *phrase == last || *phrase == two)
+    let two = format!("{} {word}", plain(before));
+    OF_ANOTHER.iter().any(|phrase| phrase == word || phrase == two)
 }
 
 fn in_word(before: &str, word: &str) -> Option<Identifier> {
+    if word.len() > MAX_WORD {
+        return None;
+    }
     let word = without_punctuation(word);
     // TeX: \url{…}, \href{…}{…}, \doi{…}.
     let word = ["url{", "href{", "doi{"]
         .iter()
         .find_map(|command| word.split_once(command))
         .map_or(word, |(_, inner)| without_punctuation(inner.split('}').next().unwrap_or_default()));
-    let is_link = word.contains("://");
-    let prefixed = || word.split_once(':').filter(|(prefix, _)| Identifier::kind_of_prefix(prefix).is_some());
-    if is_link {
-        let at = word.find("http").unwrap_or(0);
-        return Identifier::parse(&word[at..]);
+    if word.contains("://") {
+        return Identifier::parse(&word[word.find("http").unwrap_or(0)..]);
     }
-    if let Some((_, rest)) = prefixed() {
+    if let Some((prefix, rest)) = word.split_once(':')
+        && IdentifierKind::from_prefix(prefix).is_some()
+    {
         return (!rest.is_empty()).then(|| Identifier::parse(word))?;
     }
-    if let Some(at) =
-        word.find("10.").filter(|at| *at == 0 || !word[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '.'))
+    if let Some(at) = word.find("10.")
+        && !word[..at].ends_with(|c: char| c.is_alphanumeric() || c == '.')
         && let Some(doi) = Identifier::bare(IdentifierKind::Doi, &word[at..])
     {
         return Some(doi);
@@ -149,18 +109,16 @@ fn in_word(before: &str, word: &str) -> Option<Identifier> {
         return Identifier::bare(IdentifierKind::Arxiv, id);
     }
     if word.starts_with("PMC") {
-        return pmcid(word).map(|value| Identifier { kind: IdentifierKind::Pmcid, value });
+        return Identifier::bare(IdentifierKind::Pmcid, word);
     }
-    if word.contains('/') && word.split('/').next().is_some_and(|host| host.contains('.')) {
+    if word.split_once('/').is_some_and(|(host, _)| host.contains('.')) {
         return Identifier::parse(word);
     }
     // "arXiv 1706.03762", "arXiv: 1706.03762", "PMID: 123".
-    let prefix = before.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
-    let kind = match prefix.as_str() {
-        "eprint" | "preprint" | "e-print" => Some(IdentifierKind::Arxiv),
-        prefix => Identifier::kind_of_prefix(prefix),
-    };
-    kind.and_then(|kind| Identifier::bare(kind, word))
+    let prefix = before.trim_matches(|c: char| !c.is_alphanumeric());
+    let is_preprint = ["eprint", "preprint", "e-print"].iter().any(|known| prefix.eq_ignore_ascii_case(known));
+    let kind = if is_preprint { Some(IdentifierKind::Arxiv) } else { IdentifierKind::from_prefix(prefix) };
+    Identifier::bare(kind?, word)
 }
 
 #[cfg(test)]
@@ -172,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn identifiers_are_found_where_people_hide_them() {
+    fn identifiers_are_found_in_running_text() {
         for (text, expected) in [
             ("arXiv preprint arXiv:1706.03762", "arxiv:1706.03762"),
             ("arXiv preprint arXiv:1706.03762v3, 2017.", "arxiv:1706.03762"),
@@ -199,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_another_paper_is_left_out() {
+    fn identifiers_of_other_papers_are_left_out() {
         for text in [
             "Comment on arXiv:1706.03762",
             "Comments on: doi:10.1000/hive.7",
@@ -220,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_manuscript_names_many_and_those_of_others() {
+    fn all_identifiers_in_a_manuscript_are_found() {
         let text = "As [they show](https://arxiv.org/abs/1706.03762v2), see arXiv:1810.04805 and (doi:10.1000/hive.7);\n\
                     \\url{https://doi.org/10.1000/hive.8}. Again arXiv:1810.04805.";
         let found: Vec<String> = Identifier::all_in(text).iter().map(ToString::to_string).collect();

@@ -1,18 +1,14 @@
-//! Public identifiers of papers: which there are, how each is recognised in what people paste, its one canonical form.
-//!
-//! Sources: [arXiv identifiers](https://info.arxiv.org/help/arxiv_identifier.html),
-//! [DOI handbook](https://www.doi.org/the-identifier/resources/handbook/),
-//! [OpenAlex keys](https://docs.openalex.org/how-to-use-the-api/get-single-entities),
-//! [ACL Anthology ids](https://aclanthology.org/info/ids/).
+//! Public identifiers of papers: the kinds, how each is recognised in what people paste, and its canonical form.
 
-mod canonical;
 mod find;
-mod forms;
 mod links;
+mod registries;
 
+use std::collections::BTreeMap;
+
+use registries::without_punctuation;
+pub use registries::{Identifier, IdentifierKind};
 use serde::{Deserialize, Serialize};
-
-pub use canonical::{Identifier, IdentifierKind};
 
 impl Identifier {
     /// Recognises an identifier in what a person pastes: bare, prefixed (`arXiv:2101.00001v3`) or as a URL.
@@ -20,135 +16,66 @@ impl Identifier {
     /// `None` when the text is no identifier of a known kind; a title never is one.
     pub fn parse(text: &str) -> Option<Self> {
         // arXiv's own listings write "arXiv:1706.03762 [cs.CL]".
-        let text = text.trim().split(" [").next().unwrap_or_default();
-        let text = forms::without_punctuation(text);
+        let text = without_punctuation(text.trim().split(" [").next().unwrap_or_default());
         let spaced = text.split_once(':').map(|(prefix, rest)| format!("{prefix}:{}", rest.trim_start()));
         let text = spaced.as_deref().unwrap_or(text);
         if text.is_empty() || text.contains(char::is_whitespace) {
             return None;
         }
         if let Some((scheme, rest)) = text.split_once("://") {
-            return matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https")
-                .then(|| links::identifier(rest))?;
+            let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+            return is_web.then(|| links::identifier(rest))?;
         }
         if let Some((prefix, rest)) = text.split_once(':')
-            && let Some(kind) = Self::kind_of_prefix(prefix)
+            && let Some(kind) = IdentifierKind::from_prefix(prefix)
         {
             return Self::bare(kind, rest);
         }
-        // Other ids look like anything, so they are recognised with a prefix or as a URL only.
+        // Ids of other kinds look like any number or word.
         use IdentifierKind::{Acl, Arxiv, Dblp, Doi, Openalex, Pmcid, S2};
         let is_central = text.get(..3).is_some_and(|prefix| prefix.eq_ignore_ascii_case("pmc"));
-        let kinds =
-            [Arxiv, Doi, Openalex, S2, Acl, Dblp, Pmcid].into_iter().filter(|kind| *kind != Pmcid || is_central);
-        if let found @ Some(_) = kinds.into_iter().find_map(|kind| Self::bare(kind, text)) {
-            return found;
-        }
-        let host = text.split('/').next().unwrap_or_default();
-        (host.contains('.') && host.len() < text.len()).then(|| links::identifier(text))?
+        let bare = [Arxiv, Doi, Openalex, S2, Acl, Dblp].into_iter().chain(is_central.then_some(Pmcid));
+        bare.into_iter().find_map(|kind| Self::bare(kind, text)).or_else(|| {
+            let (host, _) = text.split_once('/')?;
+            host.contains('.').then(|| links::identifier(text))?
+        })
     }
 
     /// An identifier of a given kind, from a field that is known to hold one; prefix and URL forms are accepted too.
     pub fn of_kind(kind: IdentifierKind, text: &str) -> Option<Self> {
-        Self::bare(kind, text.trim()).or_else(|| Self::parse(text)).filter(|found| {
-            // A DOI field may hold arXiv's own DOI, which names an arXiv id; Semantic Scholar has ids of two kinds.
-            let of_one = [
-                (IdentifierKind::Doi, IdentifierKind::Arxiv),
-                (IdentifierKind::S2, IdentifierKind::CorpusId),
-                (IdentifierKind::Pmid, IdentifierKind::Pmcid),
-            ];
-            found.kind == kind || of_one.contains(&(kind, found.kind))
-        })
-    }
-
-    fn kind_of_prefix(prefix: &str) -> Option<IdentifierKind> {
-        match prefix.to_ascii_lowercase().as_str() {
-            "arxiv" => Some(IdentifierKind::Arxiv),
-            "doi" => Some(IdentifierKind::Doi),
-            "pmid" | "pubmed" | "medline" => Some(IdentifierKind::Pmid),
-            "pmcid" | "pmc" => Some(IdentifierKind::Pmcid),
-            "acl" => Some(IdentifierKind::Acl),
-            "openreview" => Some(IdentifierKind::Openreview),
-            "openalex" => Some(IdentifierKind::Openalex),
-            "s2" | "s2id" => Some(IdentifierKind::S2),
-            "corpusid" => Some(IdentifierKind::CorpusId),
-            "dblp" => Some(IdentifierKind::Dblp),
-            _ => None,
-        }
+        use IdentifierKind::{Arxiv, CorpusId, Doi, Pmcid, Pmid, S2};
+        // A DOI may be arXiv's own, which names an arXiv id; Semantic Scholar has ids of two kinds.
+        let is_fitting = |found: &Self| {
+            found.kind == kind || [(Doi, Arxiv), (S2, CorpusId), (Pmid, Pmcid)].contains(&(kind, found.kind))
+        };
+        Self::bare(kind, text.trim()).or_else(|| Self::parse(text)).filter(is_fitting)
     }
 }
 
-/// At most one identifier of each kind.
+/// At most one identifier of each kind, each in canonical form.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Identifiers {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    arxiv: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    doi: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pmid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pmcid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    acl: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    openreview: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    openalex: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    s2: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    corpusid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dblp: Option<String>,
-}
+#[serde(transparent)]
+pub struct Identifiers(BTreeMap<IdentifierKind, String>);
 
 impl Identifiers {
-    fn slot(&mut self, kind: IdentifierKind) -> &mut Option<String> {
-        match kind {
-            IdentifierKind::Arxiv => &mut self.arxiv,
-            IdentifierKind::Doi => &mut self.doi,
-            IdentifierKind::Pmid => &mut self.pmid,
-            IdentifierKind::Pmcid => &mut self.pmcid,
-            IdentifierKind::Acl => &mut self.acl,
-            IdentifierKind::Openreview => &mut self.openreview,
-            IdentifierKind::Openalex => &mut self.openalex,
-            IdentifierKind::S2 => &mut self.s2,
-            IdentifierKind::CorpusId => &mut self.corpusid,
-            IdentifierKind::Dblp => &mut self.dblp,
-        }
-    }
-
     /// The identifier of a kind, in canonical form.
     pub fn get(&self, kind: IdentifierKind) -> Option<&str> {
-        match kind {
-            IdentifierKind::Arxiv => self.arxiv.as_deref(),
-            IdentifierKind::Doi => self.doi.as_deref(),
-            IdentifierKind::Pmid => self.pmid.as_deref(),
-            IdentifierKind::Pmcid => self.pmcid.as_deref(),
-            IdentifierKind::Acl => self.acl.as_deref(),
-            IdentifierKind::Openreview => self.openreview.as_deref(),
-            IdentifierKind::Openalex => self.openalex.as_deref(),
-            IdentifierKind::S2 => self.s2.as_deref(),
-            IdentifierKind::CorpusId => self.corpusid.as_deref(),
-            IdentifierKind::Dblp => self.dblp.as_deref(),
-        }
+        self.0.get(&kind).map(String::as_str)
     }
 
-    /// Keeps `identifier` unless one of its kind is there already.
+    /// Adds `identifier` unless there is one of its kind.
     pub fn add(&mut self, identifier: Identifier) {
-        self.slot(identifier.kind).get_or_insert(identifier.value);
+        self.0.entry(identifier.kind).or_insert(identifier.value);
     }
 
     /// All identifiers, the preferred kind first.
     pub fn iter(&self) -> impl Iterator<Item = Identifier> + '_ {
-        IdentifierKind::ALL.into_iter().filter_map(|kind| Some(Identifier { kind, value: self.get(kind)?.to_owned() }))
+        self.0.iter().map(|(&kind, value)| Identifier { kind, value: value.clone() })
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.iter().next().is_none()
+        self.0.is_empty()
     }
 }
 

@@ -1,8 +1,7 @@
-//! What a sentence of an abstract is for, and papers compared by one of those purposes: a *facet*.
+//! Classifies the sentences of abstracts by purpose, so that papers can be compared by one purpose: a *facet*.
 //!
-//! The purpose of a sentence is told by a linear classifier from its vector and its place among the sentences of the
-//! abstract ([`FacetModel`]), [trained](FacetModel::train) on labelled abstracts. A comparison by a facet leaves
-//! everything as it is but the sentences: each counts by how probably it is of the facet
+//! A linear classifier ([`FacetModel`]), [trained](FacetModel::train) on labelled abstracts, predicts the purpose from the
+//! sentence's vector and its place in the abstract. A comparison by a facet changes only the weights of sentences
 //! ([`facet_weight`](super::facet_weight)).
 
 mod training;
@@ -17,11 +16,11 @@ use crate::vector::{ByteEmbedding, ModelIdentity, dot};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Facet {
-    /// What is known, what is missing, and what the paper wants to find out.
+    /// Known results, open questions, and the paper's aim.
     Background,
-    /// How it goes about it.
+    /// The approach.
     Method,
-    /// What came out.
+    /// The findings.
     Result,
 }
 
@@ -44,19 +43,18 @@ impl Facet {
     }
 }
 
-/// The classes that sentences are told apart by: the facets, and whatever is none of them.
+/// Number of classes of sentences: the facets, and no facet.
 pub const CLASSES: usize = 4;
 
-/// The class of sentences that are of no facet.
+/// The class of sentences without a facet.
 pub const OTHER: usize = Facet::ALL.len();
 
-/// How probable each class is for a sentence: the facets in the order of [`Facet::ALL`], then none of them. They add up
-/// to 1.
+/// The probabilities of a sentence's classes, in the order of [`Facet::ALL`] and then of no facet. They add up to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Probabilities([f32; CLASSES]);
 
 impl Probabilities {
-    /// Of a facet.
+    /// The probability of a facet.
     pub fn of(&self, facet: Facet) -> f32 {
         self.0[facet as usize]
     }
@@ -67,27 +65,27 @@ impl Probabilities {
     }
 }
 
-/// Places within an abstract, from the first sentence to the last, between which a class's share is interpolated.
+/// Evenly spaced places from the first sentence to the last, between which weights are interpolated.
 const PLACES: usize = 6;
 
-/// Numbers that are known of a sentence beside its vector: how near it is to each place, whether it is the first, whether
-/// it is the last, and 1, for the bias.
+/// Number of features of a sentence besides its vector: nearness to each place, whether it is the first or the last, and 1 for
+/// the bias.
 const EXTRA: usize = PLACES + 3;
 
-/// What those numbers are at most. Beside a unit vector, whose numbers are small, they would weigh more than all of it.
+/// The greatest value of those features except the bias; greater ones would outweigh the small numbers of a unit vector.
 const SCALE: f32 = 0.5;
 
 /// A linear classifier of sentences.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FacetModel {
-    /// The embedding model whose vectors it reads.
+    /// The embedding model whose vectors it classifies.
     model: ModelIdentity,
-    /// For each class, weights of the vector's numbers and then [`EXTRA`] of the place.
+    /// For each class the weights of the vector's numbers, then of the [`EXTRA`] features.
     weights: [Box<[f32]>; CLASSES],
 }
 
-/// How a [`FacetModel`] stands in a file: JSON. Each list has a weight for each number of a vector of unit length, and
-/// then [`EXTRA`]: for the places, for the first, for the last sentence, and the bias.
+/// A [`FacetModel`] as a JSON file. Each list has a weight for each number of a unit vector, then for the [`EXTRA`] features:
+/// the places, the first and the last sentence, the bias.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Layout {
@@ -102,12 +100,12 @@ struct Layout {
 }
 
 impl FacetModel {
-    /// The embedding model whose vectors it reads.
+    /// The embedding model whose vectors it classifies.
     pub fn model(&self) -> &ModelIdentity {
         &self.model
     }
 
-    /// What the sentences of one abstract are for, in their order; all of them, since their places count.
+    /// Classifies all sentences of one abstract, in their order, since their places count.
     ///
     /// # Panics
     /// When a vector has another dimension than those of [`model`](Self::model).
@@ -125,19 +123,19 @@ impl FacetModel {
         Probabilities(shares.map(|share| share / sum))
     }
 
-    /// As a file.
+    /// The content of a model file.
     pub fn to_json(&self) -> String {
         let [background, method, result, other] = self.weights.clone().map(Vec::from);
         let ModelIdentity { name, sha256, .. } = self.model.clone();
         let layout = Layout { model: name, model_sha256: sha256, background, method, result, other };
-        // Numbers and text: nothing that JSON has no form for, since weights are finite.
+        // JSON has a form for all of it, since weights are finite.
         serde_json::to_string(&layout).unwrap_or_default() + "\n"
     }
 
-    /// Reads what [`to_json`](Self::to_json) wrote.
+    /// Reads the content of a model file.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// A description of the fault.
     pub fn from_json(json: &str) -> std::result::Result<Self, String> {
         let layout: Layout = serde_json::from_str(json).map_err(|error| error.to_string())?;
         let weights = [layout.background, layout.method, layout.result, layout.other];
@@ -150,13 +148,13 @@ impl FacetModel {
     }
 }
 
-/// What a sentence is judged by: its vector, of unit length, and its place among the `count` of its abstract.
+/// The features of a sentence: its vector, scaled to unit length, and its place among the `count` of its abstract.
 fn features(vector: &ByteEmbedding, place: usize, count: usize) -> Box<[f32]> {
     let values = vector.as_slice();
     let squares: i64 = values.iter().map(|&value| i64::from(value) * i64::from(value)).sum();
     let scale = 1.0 / (squares as f32).sqrt();
     let last = count.saturating_sub(1);
-    // A sentence alone stands in the middle.
+    // A single sentence is in the middle.
     let share = if last == 0 { 0.5 } else { place as f32 / last as f32 };
     let steps = (PLACES - 1) as f32;
     let near = |at: usize| SCALE * (1.0 - (share * steps - at as f32).abs()).max(0.0);

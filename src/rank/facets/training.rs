@@ -1,28 +1,28 @@
-//! Learning what sentences are for: multinomial logistic regression on labelled abstracts, and how well it does on others.
+//! Trains the classifier of sentences, a multinomial logistic regression, on labelled abstracts, and evaluates it on others.
 
 use rayon::prelude::*;
 
 use super::{CLASSES, Facet, FacetModel, OTHER, Probabilities, features};
 use crate::vector::{ByteEmbedding, ModelIdentity};
 
-/// Weight of the squares of all weights beside the mean loss of a sentence. On CSAbstruct's abstracts for development
+/// Factor of the sum of squared weights, which is added to the mean loss of a sentence. On CSAbstruct's development set
 /// macro-F1 is 0.681 with 2e-5, 0.684 with this and 0.685 with 9e-5.
 const REGULARISATION: f64 = 5e-5;
 
 /// Steps of the descent. Twice as many change no figure of the report.
 const STEPS: usize = 800;
 
-/// Sentences whose gradient is summed at once; the sums are added in their order, so that any number of threads gives
-/// the same weights.
+/// Sentences in a partial sum of the gradient; partial sums are added in order, so that any number of threads gives the same
+/// weights.
 const AT_ONCE: usize = 256;
 
-/// Digits behind the point of a weight, as a power of ten: beyond them no probability changes by a thousandth.
+/// Precision of weights, as a power of ten: more digits change no probability by a thousandth.
 const ROUNDING: f32 = 1e4;
 
 /// An abstract whose sentences are labelled.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Abstract {
-    /// The sentences in their order, each with its class: its facet, or none of them.
+    /// The sentences in their order, each with its facet, if any.
     pub sentences: Vec<(ByteEmbedding, Option<Facet>)>,
 }
 
@@ -42,7 +42,7 @@ impl Abstract {
 }
 
 impl FacetModel {
-    /// Learns from labelled abstracts, embedded by `model`. The same abstracts give the same weights.
+    /// Trains on labelled abstracts, embedded by `model`. The same abstracts give the same weights.
     ///
     /// The loss is convex and smooth, so plain descent with Nesterov's momentum finds its minimum, with the constants for
     /// strongly convex functions (Nesterov, Introductory Lectures on Convex Optimization, 2.2.11).
@@ -50,7 +50,7 @@ impl FacetModel {
         let examples: Vec<Example> = abstracts.iter().flat_map(Abstract::examples).collect();
         let width = examples.first().map_or(0, |example| example.features.len());
         let longest = examples.iter().map(|example| squares(&example.features)).fold(0.0, f64::max);
-        // The curvature of softmax is ½ at most, along an input as long as it is.
+        // The curvature of softmax is at most ½ times the square of the input's length.
         let steepest = longest / 2.0 + REGULARISATION;
         let ratio = (REGULARISATION / steepest).sqrt();
         let momentum = ((1.0 - ratio) / (1.0 + ratio)) as f32;
@@ -74,7 +74,7 @@ impl FacetModel {
         trained
     }
 
-    /// Of the mean loss, class by class.
+    /// The gradient of the mean loss, class by class.
     fn gradient(&self, examples: &[Example]) -> Vec<f32> {
         let width = self.weights[0].len();
         let parts: Vec<Vec<f32>> = examples
@@ -99,7 +99,7 @@ impl FacetModel {
         mean
     }
 
-    /// How well it tells the sentences of labelled abstracts apart.
+    /// Classifies the sentences of labelled abstracts, and counts hits and confusions.
     pub fn scores(&self, abstracts: &[Abstract]) -> Scores {
         let examples = abstracts.iter().flat_map(Abstract::examples);
         let mut counts = [[0; CLASSES]; CLASSES];
@@ -114,16 +114,15 @@ fn squares(values: &[f32]) -> f64 {
     values.iter().map(|&value| f64::from(value) * f64::from(value)).sum()
 }
 
-/// How often each class was taken for each: rows are what sentences are, columns what they were taken for, in the order
-/// of [`Facet::ALL`], then none of them.
+/// A confusion matrix: rows are true classes, columns predicted ones, in the order of [`Facet::ALL`] and then of no facet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scores {
-    /// Sentences.
+    /// Numbers of sentences.
     pub counts: [[u64; CLASSES]; CLASSES],
 }
 
 impl Scores {
-    /// Harmonic mean of precision and recall of a class; 0 if there is none of it on either side.
+    /// Harmonic mean of precision and recall of a class; 0 if no sentence has or was given the class.
     pub fn f1(&self, class: usize) -> f64 {
         let row: u64 = self.counts[class].iter().sum();
         let column: u64 = self.counts.iter().map(|row| row[class]).sum();
@@ -135,10 +134,10 @@ impl Scores {
         Facet::ALL.iter().map(|facet| self.f1(*facet as usize)).sum::<f64>() / Facet::ALL.len() as f64
     }
 
-    /// The share of sentences that were taken for what they are.
+    /// The share of sentences that were classified correctly.
     pub fn accuracy(&self) -> f64 {
-        let right: u64 = (0..CLASSES).map(|class| self.counts[class][class]).sum();
-        right as f64 / self.counts.iter().flatten().sum::<u64>().max(1) as f64
+        let correct: u64 = (0..CLASSES).map(|class| self.counts[class][class]).sum();
+        correct as f64 / self.counts.iter().flatten().sum::<u64>().max(1) as f64
     }
 }
 
@@ -150,8 +149,7 @@ mod tests {
         ModelIdentity { name: "bees".into(), sha256: "00".into(), dim: 3 }
     }
 
-    /// Background points along the first axis, method along the second, others along the third; results stand last,
-    /// wherever they point.
+    /// Background along the first axis, method along the second, others along the third; results are last, in any direction.
     fn abstracts(count: usize) -> Vec<Abstract> {
         let sentence = |axis: usize, noise: usize, facet| {
             let mut values = [0.1 * (noise % 5) as f32, 0.1 * (noise % 3) as f32, 0.1 * (noise % 7) as f32];
@@ -170,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_vectors_and_places_tell_apart_is_learnt() {
+    fn classes_that_differ_by_vector_or_place_are_learnt() {
         let trained = FacetModel::train(&abstracts(40), identity());
         let scores = trained.scores(&abstracts(55)[40..]);
         assert_eq!((scores.macro_f1(), scores.accuracy()), (1.0, 1.0), "{:?}", scores.counts);
@@ -217,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn no_step_from_the_weights_makes_the_loss_less() {
+    fn no_step_from_the_weights_reduces_the_loss() {
         let (abstracts, examples) = with_mistakes();
         let whole = |model: &FacetModel| {
             loss(model, &examples) + REGULARISATION / 2.0 * model.weights.iter().map(|row| squares(row)).sum::<f64>()
@@ -236,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn f1_is_that_of_its_definition() {
+    fn f1_follows_its_definition() {
         let counts = [[3, 1, 0, 0], [2, 4, 0, 0], [0, 0, 0, 5], [0, 0, 0, 0]];
         let scores = Scores { counts };
         // Precision 3/5, recall 3/4.

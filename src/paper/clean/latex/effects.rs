@@ -1,16 +1,16 @@
-//! What commands do, by their names, and what becomes of their arguments.
+//! Commands that stand for no character, and what they do to their arguments.
 
 use super::symbols::symbol;
 
-/// What a command does that stands for no character.
+/// The effect of a command that stands for no character.
 pub(super) enum Effect {
-    /// Its argument is changed.
+    /// Changes its argument.
     Changes(Action),
-    /// Its argument is text, or it has none: fonts, sizes, groupings.
+    /// None: its argument, if any, is text. Fonts, sizes, groupings.
     Plain,
-    /// It and so many arguments are no text: references, lengths, names of environments.
+    /// Drops so many arguments: references, lengths, names of environments.
     Dropped(usize),
-    /// Its argument is a link, to the letter.
+    /// Its argument is a link, in which every sign stands for itself.
     Link,
     /// Its argument is a formula.
     Formula,
@@ -20,7 +20,7 @@ pub(super) enum Effect {
     Space,
 }
 
-/// What the command of a name does; nothing when it stands for a character, or when there is none.
+/// The effect of the command of this name; `None` if it stands for a character, or is unknown.
 pub(super) fn effect(name: &str) -> Option<Effect> {
     Some(match name {
         "frac" | "dfrac" | "tfrac" | "cfrac" | "nicefrac" | "sfrac" => {
@@ -72,19 +72,19 @@ pub(super) fn is_known(name: &str) -> bool {
     effect(name).is_some() || symbol(name).is_some()
 }
 
-/// What to do with what was written since a frame began.
+/// What to do with the text that was written since a frame began.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Action {
     Nothing,
     Mark,
-    /// The brace that was kept.
+    /// A brace that was kept.
     Brace,
     Accent(char),
-    /// An accent of mathematics, which goes on a single character only.
+    /// An accent of mathematics, for a single character only.
     MathAccent(char),
     Superscript,
     Subscript,
-    /// Superscripts and subscripts of text: what has none is left plain.
+    /// A superscript in text; stays plain if Unicode lacks one.
     TextSuperscript,
     TextSubscript,
     Root(char),
@@ -97,8 +97,8 @@ pub(super) enum Action {
     },
     Quotes,
     DoubleStruck,
-    /// An argument that is not text.
+    /// Drops an argument.
     Dropped,
-    /// The same, before one that is.
+    /// Drops an argument, before one that is text.
     DroppedFirst,
 }

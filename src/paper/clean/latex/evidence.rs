@@ -1,30 +1,29 @@
-//! What is LaTeX in a text that need not be: dollars may be money, a backslash part of a path.
+//! Decides what is LaTeX in a text that may not be: dollars may be money, a backslash part of a path.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use unicode_normalization::char::compose;
 
 use super::effects::is_known;
 use super::scripts;
+use crate::paper::patterns::compiled;
 
-/// The longest formula; between dollars farther apart stands text.
+/// The longest formula; dollars farther apart have text between them.
 const MAX_FORMULA_BYTES: usize = 2000;
+
+/// The longest letter under an accent, with its braces: a long rest of a text makes regular expressions slow.
+const MAX_LETTER_BYTES: usize = 32;
 
 /// The length of the formula between the `fence` dollars with which `text` begins and the next ones, if it is one.
 pub(super) fn formula(text: &str, fence: usize, is_doubtful: bool) -> Option<usize> {
+    static CONTENT: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?s)^(?:[^\\$]|\\.)*"));
     let inside = &text[fence..];
-    let mut end = None;
-    let mut is_escaped = false;
-    for (at, byte) in inside.bytes().enumerate().take(MAX_FORMULA_BYTES) {
-        match byte {
-            _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = true,
-            b'$' => {
-                end = Some(at);
-                break;
-            }
-            _ => {}
-        }
+    let end = CONTENT.find(&inside[..inside.floor_char_boundary(MAX_FORMULA_BYTES)])?.end();
+    let (content, behind) = inside.split_at(end);
+    if !behind.starts_with('$') {
+        return None;
     }
-    let (content, behind) = inside.split_at(end?);
     if fence == 2 && !behind.starts_with("$$") {
         return None;
     }
@@ -42,7 +41,7 @@ pub(super) fn bracketed_formula(text: &str, open: char, is_doubtful: bool) -> Op
     (!is_doubtful || looks_like_mathematics(content, None, true)).then_some(end)
 }
 
-/// Whether what stands between two dollars is a formula: `behind` is what follows the second.
+/// Whether the text between two dollars is a formula; `behind` is the character after the second.
 fn looks_like_mathematics(content: &str, behind: Option<char>, is_doubtful: bool) -> bool {
     let trimmed = content.trim();
     if trimmed.is_empty() || content.contains("\n\n") {
@@ -66,57 +65,33 @@ fn looks_like_mathematics(content: &str, behind: Option<char>, is_doubtful: bool
     is_short && !is_amount && !is_cut && (has_relation || is_variable)
 }
 
-/// What a backslash before a quotation mark or the like is.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Escape {
-    /// LaTeX: an accent.
-    Accent,
-    /// A programming language's: `don\'t`.
-    Apostrophe,
-    /// It stays.
-    None,
-}
-
-/// Decides on the backslash at `at`, which is followed by the sign of an accent.
-pub(super) fn escape(text: &str, at: usize) -> Escape {
+/// Whether the backslash at `at`, before the sign of an accent, makes an accent; it may also escape a quotation mark.
+pub(super) fn is_sign_accent(text: &str, at: usize) -> bool {
     let mut characters = text[at + 1..].chars();
-    let Some(sign) = characters.next() else { return Escape::None };
+    let Some(sign) = characters.next() else { return false };
     let after = characters.as_str();
-    let Some(mark) = scripts::accent(&text[at + 1..at + 1 + sign.len_utf8()]) else { return Escape::None };
-    let Some(letter) = accented_letter(after) else { return Escape::None };
-    let is_in_braces = after.starts_with(['{', '\\']) || text[..at].ends_with('{') && after[1..].starts_with('}');
-    if is_in_braces {
-        return Escape::Accent;
+    let Some(mark) = scripts::accent(sign.encode_utf8(&mut [0; 4])) else { return false };
+    let Some(letter) = accented_letter(after) else { return false };
+    if after.starts_with(['{', '\\']) || text[..at].ends_with('{') && after[1..].starts_with('}') {
+        return true;
     }
     let is_in_word = text[..at].ends_with(char::is_alphabetic);
     let tail: String = after.chars().take_while(|c| c.is_alphabetic()).take(3).collect();
-    if sign == '\'' && is_in_word && matches!(tail.as_str(), "s" | "t" | "ll" | "re" | "ve" | "d" | "m") {
-        return Escape::Apostrophe;
-    }
+    // A programming language's `it\'s`, and its `\"word`.
+    let is_apostrophe = sign == '\'' && is_in_word && matches!(&*tail, "s" | "t" | "ll" | "re" | "ve" | "d" | "m");
     let is_escaped_quote = sign == '"' && !is_in_word && !letter.is_uppercase();
-    match compose(letter, mark).is_some() && !is_escaped_quote {
-        true => Escape::Accent,
-        false => Escape::None,
-    }
+    compose(letter, mark).is_some() && !is_apostrophe && !is_escaped_quote
 }
 
-/// The letter under an accent: `a`, `{a}`, `\i`, `{\i}`.
+/// The letter under an accent: `a`, `{a}`, `\i`, `{\i}`; `\index` is a command of its own.
 fn accented_letter(text: &str) -> Option<char> {
-    let (inside, is_closed) = match text.strip_prefix('{') {
-        Some(inside) => (inside, true),
-        None => (text, false),
-    };
-    let (letter, behind) = match inside.strip_prefix('\\') {
-        Some(command) => (command.chars().next().filter(|c| matches!(c, 'i' | 'j'))?, &command[1..]),
-        None => (inside.chars().next()?, &inside[inside.chars().next()?.len_utf8()..]),
-    };
-    let is_whole = !is_closed || behind.trim_start().starts_with('}');
-    // `\index` is a command of its own.
-    let is_command = inside.starts_with('\\') && behind.starts_with(|c: char| c.is_ascii_alphabetic());
-    (letter.is_ascii_alphabetic() && is_whole && !is_command).then_some(letter)
+    static LETTER: LazyLock<Regex> =
+        LazyLock::new(|| compiled(r"^(?:([A-Za-z])|\{([A-Za-z])\s*\}|\\([ij])(?:[^A-Za-z]|$)|\{\\([ij])\s*\})"));
+    let found = LETTER.captures(&text[..text.floor_char_boundary(MAX_LETTER_BYTES)])?;
+    found.iter().skip(1).flatten().next()?.as_str().chars().next()
 }
 
-/// Whether `text`, which begins with a command such as `\c` or `\v`, has an accent there.
+/// Whether the command with which `text` begins, such as `\c` or `\v`, is an accent.
 pub(super) fn is_letter_accent(text: &str) -> bool {
     let Some(name) = text.get(1..2) else { return false };
     let Some(mark) = scripts::accent(name) else { return false };
@@ -124,7 +99,7 @@ pub(super) fn is_letter_accent(text: &str) -> bool {
     let letter = accented_letter(after.trim_start_matches(' '));
     match letter {
         Some(_) if after.starts_with('{') => true,
-        // `\r a` and `\b a` are more likely line ends and the like out of programs.
+        // `\r a` and `\b a` are more likely escapes of programs.
         Some(letter) if after.starts_with(' ') => {
             matches!(name, "c" | "v" | "u" | "H" | "k") && compose(letter, mark).is_some()
         }
@@ -138,9 +113,9 @@ pub(super) fn is_latex_group(inside: &str) -> bool {
     let name = &command[..command.bytes().take_while(u8::is_ascii_alphabetic).count()];
     match name.len() {
         0 => {
-            escape(inside, 0) == Escape::Accent || {
+            is_sign_accent(inside, 0) || {
                 let sign = command.get(..1).filter(|sign| scripts::accent(sign).is_some());
-                // The brace before it makes `{\"o}` sure.
+                // The brace before it makes `{\"o}` certain.
                 sign.is_some() && accented_letter(&command[1..]).is_some() && command.get(2..3) == Some("}")
             }
         }
@@ -149,7 +124,7 @@ pub(super) fn is_latex_group(inside: &str) -> bool {
     }
 }
 
-/// Whether a backslash behind `before` goes on with a path: `C:\`, `\\server\`, or after a name that is no command.
+/// Whether a backslash after `before` continues a path: `C:\`, `\\server\`.
 pub(super) fn is_path(before: &str) -> bool {
     let mut last = before.chars().rev();
     match last.next() {

@@ -1,41 +1,29 @@
-//! Links: every sign stands for itself, but exporters escape some of them all the same.
+//! Links in LaTeX: every sign stands for itself, but exporters escape some of them all the same.
 
-/// A link, a path or a file name out of LaTeX: escapes are undone, everything else stands for itself.
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use crate::paper::patterns::compiled;
+
+static ESCAPE: LazyLock<Regex> = LazyLock::new(|| {
+    let names = "textasciitilde|textunderscore|textbackslash|sim|url|path|slash|allowbreak|protect";
+    compiled(&format!(r"\\({names}) *|\\([_&%#$~{{}}/-])|[{{}}]"))
+});
+
+/// Reads a link, a path or a file name: undoes escapes, and keeps everything else.
 pub(crate) fn from_latex_link(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(['\\', '{', '}']) {
-        out.push_str(&rest[..at]);
-        let found = &rest[at..];
-        const NAMES: [(&str, &str); 9] = [
-            ("\\textasciitilde", "~"),
-            ("\\textunderscore", "_"),
-            ("\\textbackslash", "\\"),
-            ("\\sim", "~"),
-            ("\\url", ""),
-            ("\\path", ""),
-            ("\\slash", "/"),
-            ("\\allowbreak", ""),
-            ("\\protect", ""),
-        ];
-        if let Some((name, meant)) = NAMES.iter().find(|(name, _)| found.starts_with(name)) {
-            out.push_str(meant);
-            rest = found[name.len()..].trim_start_matches(' ');
-            continue;
-        }
-        let mut characters = found.chars();
-        match (characters.next(), characters.clone().next()) {
-            (Some('\\'), Some(escaped @ ('_' | '&' | '%' | '#' | '$' | '~' | '{' | '}' | '-' | '/'))) => {
-                if escaped != '-' {
-                    out.push(escaped);
-                }
-                characters.next();
-            }
-            (Some('\\'), _) => out.push('\\'),
-            _ => {}
-        }
-        rest = characters.as_str();
-    }
-    out.push_str(rest);
-    out
+    let meant = |escape: &Captures| {
+        let name = escape.get(1).or(escape.get(2)).map_or("", |name| name.as_str());
+        let meant = match name {
+            "textasciitilde" | "sim" => "~",
+            "textunderscore" => "_",
+            "textbackslash" => "\\",
+            "slash" => "/",
+            "url" | "path" | "allowbreak" | "protect" | "-" => "",
+            sign => sign,
+        };
+        meant.to_owned()
+    };
+    ESCAPE.replace_all(text, meant).into_owned()
 }

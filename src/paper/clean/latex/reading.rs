@@ -1,4 +1,4 @@
-//! From LaTeX to text: one walk over the input, with a bounded stack instead of recursion.
+//! Reads LaTeX in one pass over the input, with a bounded stack instead of recursion.
 
 mod commands;
 
@@ -6,24 +6,25 @@ use super::effects::Action;
 use super::evidence;
 use super::scripts;
 
-/// Where a group begins in what [`from_latex_with_groups`](super::from_latex_with_groups) gives; a control character, so that it is in no text.
+/// Start of a group in the result of [`from_latex_with_groups`](super::from_latex_with_groups); a control character, which
+/// no cleaned text contains.
 pub(crate) const GROUP_START: char = '\u{1}';
 
-/// Where a group ends.
+/// End of a group.
 pub(crate) const GROUP_END: char = '\u{2}';
 
-/// What becomes of braces that are no argument's.
+/// How to read braces that hold no argument.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Braces {
-    /// The text is LaTeX: they only group.
+    /// Drop them: the text is LaTeX, where they only group.
     Dropped,
-    /// As `Dropped`, but where they were is marked.
+    /// As `Dropped`, but mark their places.
     Marked,
-    /// The text may be no LaTeX: they stay, and so does every command that is not known.
+    /// Keep them, and every unknown command: the text may not be LaTeX.
     Kept,
 }
 
-/// How deep groups and arguments are followed; what lies deeper is read as if it were not nested.
+/// Depth to which groups and arguments are followed; deeper ones are read as if they were not nested.
 const MAX_DEPTH: usize = 64;
 
 /// The longest argument that is skipped as a whole (of `\cite`, `\url`): a brace that is never closed must not make
@@ -32,7 +33,7 @@ const MAX_SKIPPED_BYTES: usize = 4096;
 
 struct Frame {
     action: Action,
-    /// Where in the output it began.
+    /// Its start in the output.
     start: usize,
     /// It ends with the next character or command, not with a brace.
     is_single: bool,
@@ -44,12 +45,12 @@ pub(super) struct Reader<'t> {
     end: usize,
     out: String,
     frames: Vec<Frame>,
-    /// Open braces for which there was no room on the stack.
+    /// Open braces beyond [`MAX_DEPTH`].
     overflow: usize,
     braces: Braces,
-    /// Where mathematics began, in the output and on the stack.
+    /// Start of the current formula, in the output and on the stack.
     math: Option<(usize, usize)>,
-    /// Where the last command that was no LaTeX ended: what follows at once is none either (`C:\foo\bar`).
+    /// End of the last command that was no LaTeX: a command that follows at once is none either (`C:\foo\bar`).
     literal_end: usize,
 }
 
@@ -72,7 +73,7 @@ impl<'t> Reader<'t> {
         self.run();
         while let Some(frame) = self.frames.last() {
             match frame.action {
-                // A brace that stayed, and was never closed.
+                // A brace that is kept, and never closed.
                 Action::Brace => drop(self.frames.pop()),
                 _ => self.close(),
             }
@@ -87,13 +88,13 @@ impl<'t> Reader<'t> {
                 self.single();
                 continue;
             }
-            let rest = &self.text.as_bytes()[self.at..self.end];
-            let is_special = if self.math.is_some() { &SPECIAL_IN_MATH } else { &SPECIAL_IN_TEXT };
-            let plain = rest.iter().position(|byte| is_special[usize::from(*byte)]).unwrap_or(rest.len());
-            self.out.push_str(&self.text[self.at..self.at + plain]);
+            let rest = self.rest();
+            let special = if self.math.is_some() { SPECIAL_IN_MATH } else { SPECIAL_IN_TEXT };
+            let plain = rest.bytes().position(|byte| special.contains(&byte)).unwrap_or(rest.len());
+            self.out.push_str(&rest[..plain]);
             self.at += plain;
             if plain < rest.len() {
-                self.special(rest[plain]);
+                self.special(rest.as_bytes()[plain]);
             }
         }
     }
@@ -134,7 +135,7 @@ impl<'t> Reader<'t> {
         self.finish_single();
     }
 
-    /// Ends the frames that waited for one unit; one that has just been opened still waits.
+    /// Ends the frames that waited for one unit, except one that has just been opened.
     fn finish_single(&mut self) {
         while self.frames.last().is_some_and(|frame| frame.is_single && self.out.len() > frame.start) {
             self.close();
@@ -185,7 +186,7 @@ impl<'t> Reader<'t> {
         let found = LIGATURES.iter().find(|(written, _)| rest.starts_with(written));
         let (written, meant) = match found {
             Some(found) if !self.is_strict() => *found,
-            // A mark of a group, which only this reader sets; or text that is not known to be LaTeX.
+            // A mark of a group, which only this reader sets; or a text that may not be LaTeX.
             _ => {
                 let c = &rest[..1];
                 (c, if matches!(c, "\u{1}" | "\u{2}") { "" } else { c })
@@ -247,7 +248,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Takes what follows as an argument: a group, or a single character or command.
+    /// Takes an argument: a group, or a single character or command.
     fn argument(&mut self, action: Action) {
         let rest = self.rest();
         let skipped = rest.len() - rest.trim_start().len();
@@ -338,7 +339,7 @@ impl<'t> Reader<'t> {
         self.at += fence;
         self.end = self.at + length;
         let start = self.out.len();
-        // What waits for a unit waits for the whole formula.
+        // A command that waits for a unit takes the whole formula.
         self.frames.push(Frame { action: Action::Nothing, start, is_single: false });
         let depth = self.frames.len();
         self.math = Some((start, depth));
@@ -358,7 +359,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// In a fraction, what would be read wrongly without brackets has them.
+/// Puts a part of a fraction into brackets if it is more than a number or a word.
 fn bracketed(text: &str) -> String {
     let text = text.trim();
     let is_one = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '√' | '∂' | '∞' | '′' | '^' | '_'));
@@ -391,17 +392,7 @@ fn changed(action: Action, inside: &str) -> String {
     }
 }
 
-/// The bytes at which reading stops, as a table: most bytes are none of them.
-const SPECIAL_IN_TEXT: [bool; 256] = table(b"\\{}$~-`'?!\x01\x02");
+/// The bytes that mean something to LaTeX, or mark a group.
+const SPECIAL_IN_TEXT: &[u8] = b"\\{}$~-`'?!\x01\x02";
 
-const SPECIAL_IN_MATH: [bool; 256] = table(b"\\{}$~^_&'\x01\x02");
-
-const fn table(bytes: &[u8]) -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut at = 0;
-    while at < bytes.len() {
-        table[bytes[at] as usize] = true;
-        at += 1;
-    }
-    table
-}
+const SPECIAL_IN_MATH: &[u8] = b"\\{}$~^_&'\x01\x02";

@@ -1,83 +1,50 @@
-//! What stands above, below or on top of other letters: superscripts, subscripts, accents, double-struck letters.
+//! Superscripts, subscripts, accents and double-struck letters.
 
 use unicode_normalization::char::compose;
 
-/// Characters and their superscripts; Unicode has no others that fonts commonly show.
+/// Characters, each before its superscript; Unicode has no others that fonts commonly show.
 const SUPERSCRIPTS: &str = "0⁰1¹2²3³4⁴5⁵6⁶7⁷8⁸9⁹+⁺-⁻=⁼(⁽)⁾aᵃbᵇcᶜdᵈeᵉfᶠgᵍhʰiⁱjʲkᵏlˡmᵐnⁿoᵒpᵖrʳsˢtᵗuᵘvᵛwʷxˣyʸzᶻAᴬBᴮDᴰEᴱGᴳHᴴIᴵJᴶKᴷLᴸMᴹNᴺOᴼPᴾRᴿTᵀUᵁVⱽWᵂβᵝγᵞδᵟθᶿφᵠχᵡ";
 
-/// Characters and their subscripts.
+/// Characters, each before its subscript.
 const SUBSCRIPTS: &str = "0₀1₁2₂3₃4₄5₅6₆7₇8₈9₉+₊-₋=₌(₍)₎aₐeₑhₕiᵢjⱼkₖlₗmₘnₙoₒpₚrᵣsₛtₜuᵤvᵥxₓβᵦγᵧρᵨφᵩχᵪ";
 
-/// What has a meaning of its own when it is raised, and is written so without being made smaller.
+/// Signs with a meaning of their own when they are raised, which are not made smaller.
 const RAISED: &str = "∘°′′″″**∗*††‡‡";
 
-/// Letters of the double-struck alphabet that stand outside its block.
+/// Letters of the double-struck alphabet outside its block.
 const DOUBLE_STRUCK: &str = "CℂHℍNℕPℙQℚRℝZℤ";
 
-/// LaTeX's accents and the combining characters that they are, those by a sign first.
-const ACCENTS: [(&str, char); 18] = [
-    ("`", '\u{300}'),
-    ("'", '\u{301}'),
-    ("^", '\u{302}'),
-    ("~", '\u{303}'),
-    ("=", '\u{304}'),
-    (".", '\u{307}'),
-    ("\"", '\u{308}'),
-    ("u", '\u{306}'),
-    ("r", '\u{30a}'),
-    ("H", '\u{30b}'),
-    ("v", '\u{30c}'),
-    ("h", '\u{309}'),
-    ("d", '\u{323}'),
-    ("c", '\u{327}'),
-    ("k", '\u{328}'),
-    ("b", '\u{331}'),
-    ("G", '\u{30f}'),
-    ("t", '\u{361}'),
+/// Combining characters with the command in text and those in mathematics; the first of these is written.
+#[rustfmt::skip]
+const ACCENTS: [(char, &str, &[&str]); 22] = [
+    ('\u{300}', "`", &["grave"]), ('\u{301}', "'", &["acute"]), ('\u{302}', "^", &["hat", "widehat"]),
+    ('\u{303}', "~", &["tilde", "widetilde"]), ('\u{304}', "=", &["bar", "overline"]), ('\u{307}', ".", &["dot"]),
+    ('\u{308}', "\"", &["ddot"]), ('\u{306}', "u", &["breve"]), ('\u{30a}', "r", &["mathring"]), ('\u{30b}', "H", &[]),
+    ('\u{30c}', "v", &["check", "widecheck"]), ('\u{309}', "h", &[]), ('\u{323}', "d", &[]), ('\u{327}', "c", &[]),
+    ('\u{328}', "k", &[]), ('\u{331}', "b", &["underbar"]), ('\u{30f}', "G", &[]), ('\u{361}', "t", &[]),
+    ('\u{20d7}', "", &["vec", "overrightarrow"]), ('\u{332}', "", &["underline"]), ('\u{20db}', "", &["dddot"]),
+    ('\u{338}', "", &["not"]),
 ];
 
-/// The accents of mathematics.
-const MATH_ACCENTS: [(&str, char); 20] = [
-    ("grave", '\u{300}'),
-    ("acute", '\u{301}'),
-    ("hat", '\u{302}'),
-    ("widehat", '\u{302}'),
-    ("tilde", '\u{303}'),
-    ("widetilde", '\u{303}'),
-    ("bar", '\u{304}'),
-    ("overline", '\u{304}'),
-    ("breve", '\u{306}'),
-    ("dot", '\u{307}'),
-    ("ddot", '\u{308}'),
-    ("mathring", '\u{30a}'),
-    ("check", '\u{30c}'),
-    ("widecheck", '\u{30c}'),
-    ("vec", '\u{20d7}'),
-    ("overrightarrow", '\u{20d7}'),
-    ("underline", '\u{332}'),
-    ("underbar", '\u{331}'),
-    ("dddot", '\u{20db}'),
-    ("not", '\u{338}'),
-];
-
-/// The combining character of an accent of text.
+/// The combining character of an accent in text.
 pub(super) fn accent(name: &str) -> Option<char> {
-    ACCENTS.iter().find(|(accent, _)| *accent == name).map(|(_, mark)| *mark)
+    ACCENTS.iter().find(|(_, text, _)| *text == name && !name.is_empty()).map(|(mark, ..)| *mark)
 }
 
 /// The command that puts this combining character on a letter.
 pub(super) fn accent_command(mark: char) -> Option<&'static str> {
-    ACCENTS.iter().find(|(_, found)| *found == mark).map(|(accent, _)| *accent)
+    ACCENTS.iter().find(|(known, text, _)| *known == mark && !text.is_empty()).map(|(_, text, _)| *text)
 }
 
-/// The combining character of an accent of mathematics.
+/// The combining character of an accent in mathematics.
 pub(super) fn math_accent(name: &str) -> Option<char> {
-    MATH_ACCENTS.iter().find(|(accent, _)| *accent == name).map(|(_, mark)| *mark)
+    ACCENTS.iter().find(|(.., math)| math.contains(&name)).map(|(mark, ..)| *mark)
 }
 
 /// The command that puts this combining character on a symbol.
 pub(super) fn math_accent_command(mark: char) -> Option<&'static str> {
-    MATH_ACCENTS.iter().find(|(name, found)| *found == mark && *name != "not").map(|(name, _)| *name)
+    let (.., math) = ACCENTS.iter().find(|(known, ..)| *known == mark)?;
+    math.first().copied().filter(|name| *name != "not")
 }
 
 /// `text` with an accent on its first letter; an accent on nothing stands for itself.
@@ -113,32 +80,32 @@ fn spacing(mark: char) -> &'static str {
 }
 
 /// `text` raised, if all of it can be.
-pub(super) fn superscript(text: &str) -> Option<String> {
-    mapped(text, |c| lookup(RAISED, c).or_else(|| lookup(SUPERSCRIPTS, c)))
+pub(in crate::paper::clean) fn superscript(text: &str) -> Option<String> {
+    text.trim().chars().map(|c| right_of(RAISED, c).or_else(|| right_of(SUPERSCRIPTS, c))).collect()
 }
 
 /// `text` lowered, if all of it can be.
-pub(super) fn subscript(text: &str) -> Option<String> {
-    mapped(text, |c| lookup(SUBSCRIPTS, c))
+pub(in crate::paper::clean) fn subscript(text: &str) -> Option<String> {
+    text.trim().chars().map(|c| right_of(SUBSCRIPTS, c)).collect()
 }
 
 /// The character that this is the superscript of.
 pub(super) fn raised_character(c: char) -> Option<char> {
-    reverse(SUPERSCRIPTS, c)
+    left_of(SUPERSCRIPTS, c)
 }
 
 /// The character that this is the subscript of.
 pub(super) fn lowered_character(c: char) -> Option<char> {
-    reverse(SUBSCRIPTS, c)
+    left_of(SUBSCRIPTS, c)
 }
 
-/// A double-struck capital or digit.
+/// The double-struck form of a letter or digit; other characters stay.
 pub(super) fn double_struck(c: char) -> char {
-    let offset = |first: char, base: u32| char::from_u32(base + c as u32 - first as u32);
-    let found = lookup(DOUBLE_STRUCK, c).or_else(|| match c {
-        'A'..='Z' => offset('A', 0x1d538),
-        'a'..='z' => offset('a', 0x1d552),
-        '0'..='9' => offset('0', 0x1d7d8),
+    let shifted = |first: char, block: u32| char::from_u32(block + c as u32 - first as u32);
+    let found = right_of(DOUBLE_STRUCK, c).or_else(|| match c {
+        'A'..='Z' => shifted('A', 0x1d538),
+        'a'..='z' => shifted('a', 0x1d552),
+        '0'..='9' => shifted('0', 0x1d7d8),
         _ => None,
     });
     found.unwrap_or(c)
@@ -149,26 +116,14 @@ pub(super) fn plain_of_double_struck(c: char) -> Option<char> {
     ('A'..='Z').chain('a'..='z').chain('0'..='9').find(|plain| double_struck(*plain) == c).filter(|_| !c.is_ascii())
 }
 
-fn mapped(text: &str, map: impl Fn(char) -> Option<char>) -> Option<String> {
-    text.trim().chars().map(map).collect()
+fn pairs(table: &str) -> impl Iterator<Item = (char, char)> {
+    table.chars().step_by(2).zip(table.chars().skip(1).step_by(2))
 }
 
-fn lookup(pairs: &str, wanted: char) -> Option<char> {
-    let mut characters = pairs.chars();
-    while let (Some(from), Some(to)) = (characters.next(), characters.next()) {
-        if from == wanted {
-            return Some(to);
-        }
-    }
-    None
+fn right_of(table: &str, wanted: char) -> Option<char> {
+    pairs(table).find(|(left, _)| *left == wanted).map(|(_, right)| right)
 }
 
-fn reverse(pairs: &str, wanted: char) -> Option<char> {
-    let mut characters = pairs.chars();
-    while let (Some(from), Some(to)) = (characters.next(), characters.next()) {
-        if to == wanted {
-            return Some(from);
-        }
-    }
-    None
+fn left_of(table: &str, wanted: char) -> Option<char> {
+    pairs(table).find(|(_, right)| *right == wanted).map(|(left, _)| left)
 }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Letters and signs of text; LaTeX swallows the space behind them. Of several names the first is written.
+/// Letters and signs of text, each after its name; LaTeX drops the space after such a command. Of several names the first
+/// is written.
 const TEXT: &str = "
     ss ß SS ẞ ae æ AE Æ oe œ OE Œ o ø O Ø l ł L Ł aa å AA Å i ı j ȷ dh ð DH Ð dj đ DJ Đ ng ŋ NG Ŋ th þ TH Þ
     textendash – textemdash — textquoteleft ‘ textquoteright ’ textquotedblleft “ textquotedblright ”
@@ -21,7 +22,7 @@ const TEXT: &str = "
     textestimated ℮ textreferencemark ※ textinterrobang ‽ textfractionsolidus ⁄ slash / hyphen -
 ";
 
-/// Symbols of mathematics, and those that text shares with it. Of several names the first is written.
+/// Symbols of mathematics, and those that text shares with it, each after its name. Of several names the first is written.
 const MATH: &str = "
     alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι kappa κ varkappa ϰ
     lambda λ mu μ nu ν xi ξ pi π varpi ϖ rho ρ varrho ϱ sigma σ varsigma ς tau τ upsilon υ phi ϕ varphi φ chi χ psi ψ
@@ -48,7 +49,7 @@ const MATH: &str = "
     ohm Ω colon : lt < gt >
 ";
 
-/// Commands that stand for a word, with the space behind them kept.
+/// Commands that stand for a word; the space after them stays.
 const WORDS: &str = "
     TeX TeX LaTeX LaTeX LaTeXe LaTeX2e BibTeX BibTeX
     sin sin cos cos tan tan cot cot sec sec csc csc arcsin arcsin arccos arccos arctan arctan sinh sinh cosh cosh

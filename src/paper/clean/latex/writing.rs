@@ -1,4 +1,4 @@
-//! From text to LaTeX that pdfTeX sets with its default encodings, as far as they go.
+//! Writes LaTeX that pdfTeX sets with its default encodings, as far as they go.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -8,9 +8,9 @@ use super::symbols::{Symbol, command};
 
 /// `text` in LaTeX, which [`from_latex`](super::from_latex) reads back to the same.
 ///
-/// Signs with a meaning in LaTeX are escaped. Letters and signs of Latin-1 stay, since LaTeX knows them in UTF-8; other
-/// accented Latin letters, dashes, quotation marks, scripts, Greek letters and symbols of mathematics become commands.
-/// What LaTeX has no name for (other scripts) stays too. Some symbols need the package `amssymb`.
+/// Escapes signs with a meaning in LaTeX. Letters and signs of Latin-1 stay, since LaTeX knows them in UTF-8; other
+/// accented Latin letters, dashes, quotation marks, super- and subscripts, Greek letters and symbols of mathematics become
+/// commands. Characters without a command (other writing systems) stay. Some symbols need the package `amssymb`.
 pub(crate) fn to_latex(text: &str) -> String {
     written(text, |c| !matches!(c, '\u{80}'..='\u{bf}' | '×' | '÷') && c <= 'ÿ' || is_sign_of_latin_1(c))
 }
@@ -37,7 +37,7 @@ fn written(text: &str, stays: impl Fn(char) -> bool) -> String {
             {
                 (letter, 1 + marks)
             }
-            c if c.is_ascii() => (ascii(c).to_owned(), 1),
+            c if c.is_ascii() => (escaped(c).map_or_else(|| c.to_string(), str::to_owned), 1),
             c if stays(c) => (c.to_string(), 1),
             c if scripts::raised_character(c).is_some() => {
                 script(&characters[at..], "textsuperscript", scripts::raised_character)
@@ -54,7 +54,7 @@ fn written(text: &str, stays: impl Fn(char) -> bool) -> String {
     out
 }
 
-/// Appends a piece so that it does not run into a ligature with what stands before.
+/// Appends a piece so that it forms no ligature with the text before it.
 fn join(out: &mut String, piece: &str) {
     let (Some(last), Some(first)) = (out.chars().next_back(), piece.chars().next()) else {
         return out.push_str(piece);
@@ -70,10 +70,9 @@ fn join(out: &mut String, piece: &str) {
     out.push_str(piece);
 }
 
-fn ascii(c: char) -> &'static str {
-    const PLAIN: &str =
-        " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
-    match c {
+/// The command for a sign that means something in LaTeX.
+fn escaped(c: char) -> Option<&'static str> {
+    Some(match c {
         '\\' => "\\textbackslash{}",
         '{' => "\\textbraceleft{}",
         '}' => "\\textbraceright{}",
@@ -88,8 +87,9 @@ fn ascii(c: char) -> &'static str {
         '&' => "\\&",
         '#' => "\\#",
         '_' => "\\_",
-        c => PLAIN.find(c).map_or(" ", |at| &PLAIN[at..=at]),
-    }
+        c if c.is_ascii_control() => " ",
+        _ => return None,
+    })
 }
 
 fn beyond_ascii(c: char) -> String {
@@ -115,7 +115,7 @@ fn beyond_ascii(c: char) -> String {
     letter.unwrap_or_else(|| c.to_string())
 }
 
-/// A letter with accents on it; `None` if LaTeX lacks one of them.
+/// A letter with accents; `None` if LaTeX lacks one of them.
 fn letter_with_marks(characters: &[char]) -> Option<String> {
     let decomposed: Vec<char> = characters.iter().copied().nfd().collect();
     let (base, marks) = decomposed.split_first()?;
@@ -147,7 +147,7 @@ fn symbol_with_accent(base: char, marks: &[char]) -> Option<String> {
     }
 }
 
-/// A run of superscripts or subscripts, and how many characters it is.
+/// A run of superscripts or subscripts, and its length.
 fn script(characters: &[char], name: &str, plain: impl Fn(char) -> Option<char>) -> (String, usize) {
     let run: Vec<String> = characters
         .iter()
@@ -161,7 +161,7 @@ fn is_greek(c: char) -> bool {
     matches!(c, '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}')
 }
 
-/// A run of Greek letters: symbols if LaTeX has all of them, else a word in Greek, which stays.
+/// A run of Greek letters and its length: symbols if LaTeX has all of them, else a word in Greek, which stays.
 fn greek(characters: &[char]) -> (String, usize) {
     let run: Vec<char> = characters.iter().copied().take_while(|c| is_greek(*c)).collect();
     let is_word = run.iter().any(|c| command(*c).is_none());

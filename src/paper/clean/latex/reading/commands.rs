@@ -1,7 +1,7 @@
-//! Commands: what follows a backslash.
+//! Reads commands: a backslash and what follows.
 
 use super::super::effects::{Action, Effect, effect};
-use super::super::evidence::{self, Escape};
+use super::super::evidence;
 use super::super::links::from_latex_link;
 use super::super::scripts;
 use super::super::symbols::{Symbol, symbol};
@@ -21,7 +21,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Leaves what is no LaTeX.
+    /// Keeps a command that is no LaTeX.
     fn literal(&mut self, length: usize) {
         let literal = &self.rest()[..length];
         self.at += length;
@@ -29,7 +29,7 @@ impl<'t> Reader<'t> {
         self.atom(literal);
     }
 
-    /// A command of one character that is no letter.
+    /// Reads a command of one character that is no letter.
     fn sign(&mut self, sign: Option<char>) {
         let Some(sign) = sign else { return self.literal(1) };
         let is_text = self.is_strict() && self.math.is_none();
@@ -70,7 +70,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A space that the author asked for.
+    /// Writes a space that the author asked for.
     fn space(&mut self) {
         if self.math.is_some() && self.out.ends_with(' ') {
             return;
@@ -82,24 +82,17 @@ impl<'t> Reader<'t> {
     }
 
     fn accent_sign(&mut self, sign: char) {
-        let escape = match self.is_strict() && self.math.is_none() {
-            true => evidence::escape(self.text, self.at),
-            false => Escape::Accent,
-        };
-        match (escape, scripts::accent(sign.encode_utf8(&mut [0; 4]))) {
-            (Escape::Accent, Some(mark)) => {
+        let is_accent = !self.is_strict() || self.math.is_some() || evidence::is_sign_accent(self.text, self.at);
+        match scripts::accent(sign.encode_utf8(&mut [0; 4])).filter(|_| is_accent) {
+            Some(mark) => {
                 self.at += 2;
                 self.argument(Action::Accent(mark));
             }
-            (Escape::Apostrophe, _) => {
-                self.at += 2;
-                self.atom("'");
-            }
-            _ => self.literal(2),
+            None => self.literal(2),
         }
     }
 
-    /// A command with a name of letters.
+    /// Reads a command with a name of letters.
     fn word(&mut self, name: &str) {
         let length = 1 + name.len();
         let is_text = self.math.is_none();
@@ -113,7 +106,7 @@ impl<'t> Reader<'t> {
         }
         if let Some(symbol) = symbol(name) {
             self.at += length;
-            // In a formula they are macros of the author's.
+            // In formulas these are macros of the author.
             if !is_text && matches!(name, "O" | "o" | "L" | "l") {
                 return self.atom(name);
             }
@@ -175,8 +168,8 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// A command that is not in the tables: its argument stays. Without one the name may say something (`\BibTeX`, a
-    /// unit in a formula), unless it looks like one that only sets type.
+    /// Reads a command that is not in the tables: its argument stays. Without one, a name with capitals (`\BibTeX`) and any
+    /// name in a formula (a unit) stays.
     fn unknown(&mut self, name: &str, has_argument: bool) {
         self.at += 1 + name.len();
         if has_argument {
@@ -200,8 +193,7 @@ impl<'t> Reader<'t> {
             (Symbol::Math(sign), None) => self.atom(sign),
             (Symbol::Word(word), None) => self.atom(&word.replace('\u{a0}', " ")),
             (Symbol::Text(sign) | Symbol::Math(sign), Some((start, _))) => {
-                // Space behind a command is not seen by TeX; with space on both sides the author spaced out the
-                // formula.
+                // TeX ignores a space after a command; with spaces on both sides the author spaced out the formula.
                 let is_spaced = self.text[..name_at].ends_with(char::is_whitespace)
                     && self.rest().starts_with(char::is_whitespace)
                     && !self.is_awaited();
@@ -270,7 +262,7 @@ impl<'t> Reader<'t> {
         self.at += self.rest().len() - self.rest().trim_start().len();
     }
 
-    /// Takes `[…]`, if it is there.
+    /// Skips `[…]`, if there is one, and returns its content.
     fn skip_optional(&mut self) -> &'t str {
         let rest = self.rest();
         let inside = rest.strip_prefix('[').and_then(|inside| {
@@ -281,7 +273,7 @@ impl<'t> Reader<'t> {
         inside.unwrap_or_default()
     }
 
-    /// Takes a group as it stands, if it ends soon.
+    /// Skips a group that ends soon and returns its content, unread.
     fn group(&mut self) -> Option<&'t str> {
         let before = self.at;
         self.skip_spaces();
@@ -294,7 +286,7 @@ impl<'t> Reader<'t> {
         Some(group)
     }
 
-    /// The bytes of the group that begins here, with its braces.
+    /// The length in bytes of the group that begins here, with its braces.
     fn group_length(&self) -> Option<usize> {
         let mut depth = 0usize;
         for (at, byte) in self.rest().bytes().take(MAX_SKIPPED_BYTES).enumerate() {

@@ -1,7 +1,7 @@
-//! Papers that are more than alike: the same text, or the same work.
+//! Finds pairs that may be near duplicates or versions of one work, and compares their texts.
 //!
-//! Texts are compared by their runs of words: Broder, "On the resemblance and containment of documents" (1997).
-//! Whether two papers are one work is not judged here, only which pairs are worth a judgement.
+//! Texts are compared by runs of words (Broder, "On the resemblance and containment of documents", 1997). The library decides
+//! which pairs are versions of one work.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hasher;
@@ -11,14 +11,14 @@ use xxhash_rust::xxh3::Xxh3Default;
 use super::Batch;
 use crate::paper::{Paper, title_key};
 
-/// Resemblance from which on two texts are nearly the same. Of 12,053 close pairs that share an
-/// author half are below 0.02, nine in ten below 0.075, and 96 reach it; an abstract with every tenth word changed is at 0.58.
+/// Least resemblance of near duplicates. Of 12,053 close pairs that share an author half are below 0.02, nine in ten below
+/// 0.075, and 96 reach it; an abstract with every tenth word changed has 0.58.
 pub const NEARLY_THE_SAME: f32 = 0.5;
 
-/// Similarity of vectors from which on texts are compared.
+/// Least similarity of vectors for texts to be compared.
 const WORTH_COMPARING: f32 = 0.75;
 
-/// Papers with one title or identifier that are compared each with each; "Editorial" may be the title of thousands.
+/// Most papers with one title or identifier that are compared with each other; thousands may be called "Editorial".
 const MOST_OF_ONE_NAME: usize = 64;
 
 /// Words in a run.
@@ -52,8 +52,8 @@ pub(super) fn candidates(batch: &Batch) -> Vec<[usize; 2]> {
     pairs.into_iter().collect()
 }
 
-/// The share of their runs of three words that two papers have in common, 0 to 1; by titles and abstracts, without case
-/// and punctuation.
+/// The share of runs of three words that two papers have in common, 0 to 1; by titles and abstracts, without case and
+/// punctuation.
 pub fn resemblance(a: &Paper, b: &Paper) -> f32 {
     let (a, b) = (runs(a), runs(b));
     let shared = a.intersection(&b).count();
@@ -61,7 +61,7 @@ pub fn resemblance(a: &Paper, b: &Paper) -> f32 {
     if all == 0 { 0.0 } else { shared as f32 / all as f32 }
 }
 
-/// The runs of words of a paper, as hashes; of a text that is shorter than a run, the whole.
+/// Hashes of the runs of words in a paper; a text shorter than a run is one run.
 fn runs(paper: &Paper) -> BTreeSet<u64> {
     let text = title_key(&paper.text());
     let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();

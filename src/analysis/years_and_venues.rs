@@ -1,16 +1,15 @@
-//! Years and venues.
+//! Counts papers by year and venue.
 
 use std::collections::BTreeMap;
 
 use super::Spread;
 use crate::paper::Paper;
 
-/// Years between the first and the last, at most, that are all listed: a slip of the pen ("1213") must not make a list of
-/// eight hundred.
+/// The longest span of years in which empty years are listed: a typo ("1213") must not make a list of eight hundred.
 const MOST_YEARS: i16 = 200;
 
-/// How papers spread over years and venues. Venues are one whose names differ in case, accents or punctuation; the
-/// commonest way of writing stands for all.
+/// Counts papers by year and venue. Venues whose names differ only in case, accents or punctuation are one, under the most
+/// frequent name.
 pub(super) fn spread(papers: &[&Paper]) -> Spread {
     let mut years: BTreeMap<i16, usize> = BTreeMap::new();
     let mut venues: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();
@@ -35,7 +34,7 @@ pub(super) fn spread(papers: &[&Paper]) -> Spread {
     spread.years = years.into_iter().collect();
     let named = |forms: BTreeMap<&str, usize>| {
         let count = forms.values().sum();
-        // Of equals the first in the alphabet.
+        // The first of equals in the alphabet.
         let form = forms.into_iter().rev().max_by_key(|(_, count)| *count).map_or("", |(form, _)| form);
         (form.to_owned(), count)
     };

@@ -1,17 +1,17 @@
-//! Vectors near the probes of many questions, looked for all at once: to compare a batch with every vector is faster than
-//! to walk the graph for each of them, and misses nothing.
+//! Searches by vectors for many questions at once: comparing a batch with every vector is faster than walking the graph
+//! for each, and exact.
 
 use super::shortlist::{each, searched};
 use super::{Admitted, Indexes, Question};
 use crate::index::{Neighbor, Scope};
 
-/// Probes from which on they are looked for together.
+/// Fewest probes for a joint search.
 const MANY_PROBES: usize = 64;
 
-/// Papers that a question may reject and still be answered together with the others: as many more have to be found.
+/// Most papers that a question in a joint search may reject: all questions must find as many more.
 const FEW_REJECTED: usize = 64;
 
-/// What is asked, of which papers, and how many are wanted.
+/// A question, the papers that may answer it, and how many are wanted.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
     /// The question.
@@ -22,8 +22,8 @@ pub struct Asked<'a> {
     pub top_k: usize,
 }
 
-/// For each question what is near the probes by which its candidates are found: a list for each of them that has a vector;
-/// `None` for a question that is better answered by itself.
+/// Searches near the probes of all questions. For each question a list for each of its searched probes that has a vector;
+/// `None` for a question that is better answered alone.
 pub fn near_together(indexes: Indexes, asked: &[Option<Asked>]) -> Vec<Option<Vec<Vec<Neighbor>>>> {
     let is_joint = |asked: &&Asked| {
         asked.question.scope == Scope::Fast && asked.question.wanted() > 0 && asked.admitted.rejected() <= FEW_REJECTED
@@ -48,7 +48,7 @@ pub fn near_together(indexes: Indexes, asked: &[Option<Asked>]) -> Vec<Option<Ve
     joint().zip(&per_question).map(|(asked, vectors)| asked.zip(vectors.as_ref()).map(&mut of_question)).collect()
 }
 
-/// Those near which candidates are looked for.
+/// The vectors of the searched probes.
 fn vectors<'a>(asked: &Asked<'a>) -> Vec<&'a [f32]> {
     let probes: Vec<_> = asked.question.probes().collect();
     searched(&asked.question).into_iter().filter_map(|place| probes[place].slice()).collect()

@@ -1,0 +1,205 @@
+//! Words that a line's end broke: `trans-\nformer`, and `trans- former` where the line end has become a space.
+//!
+//! Only a dictionary could tell whether the hyphen belongs to the word. These rules decide, in this order:
+//!
+//! 1. A hanging hyphen (`two- or three-fold`) and a dash (`the hive- which hums`) stay.
+//! 2. A word that the text has elsewhere, with or without hyphen, is written the same here.
+//! 3. A part that is known to form compounds (`self-`, `-based`) keeps the hyphen, and so does the rest of a phrase
+//!    (`state-of- the-art`).
+//! 4. At a line's end the hyphen goes. A text with two broken words was copied from a narrow column, so there a space
+//!    after a hyphen is a line's end too. A single one stays.
+//!
+//! The vocabulary of 87,000 abstracts on machine learning gives the right form for 4,281 such places: these rules mend 92
+//! of 100 correctly, leave 6 and get 2 wrong. The lists were chosen on the same places, so expect less elsewhere.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::paper::patterns::WordList;
+
+/// Words after a hanging hyphen.
+const AFTER_HANGING: WordList =
+    WordList("and, or, to, nor, but, vs, versus, as, und, oder, et, ou, y, o, e, through, than");
+
+/// Words after a hyphen that is a dash; none of them ends a word.
+const AFTER_DASH: WordList = WordList(
+    "that, which, including, such, we, can, this, these, was, were, has, have, where, while, because, both, \
+    according, showing, from, with, for, who, they, its",
+);
+
+/// First parts of compounds. In 87,000 abstracts a word broken after one of these keeps its hyphen in 535 places and loses
+/// it in 34.
+const HEADS: WordList = WordList(
+    "action, best, camera, class, closed, collision, context, cost, cross, custom, data, decision, depth, domain, \
+    dual, end, energy, event, ever, fault, feature, fine, first, five, fixed, force, four, free, fully, goal, half, \
+    hand, high, higher, highly, human, image, information, knowledge, label, language, large, left, long, low, \
+    lower, machine, maximum, memory, meta, mixed, model, motion, multi, near, non, object, one, path, pixel, point, \
+    pose, privacy, pseudo, quasi, real, risk, robot, sample, self, semi, shape, short, single, small, state, task, \
+    text, third, three, time, top, two, ultra, user, vision, well, wheel, whole, wide, worst, zero",
+);
+
+/// Last parts of compounds; by the same measure 334 and 2.
+const TAILS: WordList = WordList(
+    "adaptive, agent, agnostic, aided, aligned, annotated, art, assisted, associated, augmented, aware, based, \
+    camera, case, centered, centric, class, conditioned, consistent, constrained, controlled, critical, dependent, \
+    derived, dimensional, directed, driven, efficient, enabled, end, enhanced, free, freedom, friendly, generated, \
+    grained, guided, independent, induced, informed, inspired, intensive, invariant, label, layer, learning, level, \
+    loop, making, modal, mounted, optimal, order, oriented, preserving, product, related, relevant, resolution, \
+    rich, robust, scale, sensitive, shaped, shot, sized, specific, stage, structured, supervised, temporal, term, \
+    tolerant, trained, tuning, world",
+);
+
+/// Only so many broken words are looked up in the rest of the text, so that the work stays linear.
+const LOOKED_UP: usize = 100;
+
+/// A hyphen between letters, followed by white space.
+struct Break<'t> {
+    /// From the hyphen to the next letter.
+    range: Range<usize>,
+    /// Letters and hyphens before it.
+    before: &'t str,
+    /// Letters after the space.
+    after: &'t str,
+    ends_line: bool,
+    /// Another hyphen follows a short word: `out- of-hive`.
+    goes_on: bool,
+    /// A soft hyphen, which exists only at a line's end.
+    is_soft: bool,
+}
+
+/// The text with its broken words in one piece; other line ends stay.
+pub(super) fn joined(text: &str) -> Cow<'_, str> {
+    let breaks = breaks(text);
+    if breaks.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let is_narrow = breaks.iter().filter(|found| !found.hangs() && found.is_within_a_word()).count() > 1;
+    let lower_case = text.to_lowercase();
+    let mut joined = String::with_capacity(text.len());
+    let mut at = 0;
+    for (count, found) in breaks.iter().enumerate() {
+        let context = if count < LOOKED_UP { &lower_case } else { "" };
+        if let Some(between) = found.mended(is_narrow, context) {
+            joined.push_str(&text[at..found.range.start]);
+            joined.push_str(between);
+            at = found.range.end;
+        }
+    }
+    joined.push_str(&text[at..]);
+    Cow::Owned(joined)
+}
+
+fn breaks(text: &str) -> Vec<Break<'_>> {
+    let mut breaks = Vec::new();
+    for (at, hyphen) in text.match_indices(['-', '\u{2010}', '\u{ad}']) {
+        let (left, right) = (&text[..at], &text[at + hyphen.len()..]);
+        let trimmed = right.trim_start();
+        let gap = &right[..right.len() - trimmed.len()];
+        if gap.is_empty() || !left.ends_with(char::is_alphanumeric) || !trimmed.starts_with(char::is_alphanumeric) {
+            continue;
+        }
+        let before = left.trim_end_matches(|c: char| c.is_alphabetic() || c == '-').len();
+        let rest = trimmed.trim_start_matches(char::is_alphabetic);
+        let after = &trimmed[..trimmed.len() - rest.len()];
+        breaks.push(Break {
+            range: at..at + hyphen.len() + gap.len(),
+            before: &left[before..],
+            after,
+            goes_on: after.len() <= 3 && rest.starts_with('-'),
+            ends_line: gap.contains(['\n', '\r']),
+            is_soft: hyphen == "\u{ad}",
+        });
+    }
+    breaks
+}
+
+impl Break<'_> {
+    fn hangs(&self) -> bool {
+        AFTER_HANGING.contains(self.after)
+    }
+
+    /// Whether there are two letters on both sides, and a small one follows.
+    fn is_within_a_word(&self) -> bool {
+        self.after.starts_with(char::is_lowercase)
+            && self.last_part().chars().nth(1).is_some()
+            && self.after.chars().nth(1).is_some()
+    }
+
+    /// The letters before the hyphen, back to the hyphen before it.
+    fn last_part(&self) -> &str {
+        self.before.rsplit('-').next().unwrap_or_default()
+    }
+
+    /// The text for the place of hyphen and white space; `None` if they stay. `context` is the text in lower case.
+    fn mended(&self, is_narrow: bool, context: &str) -> Option<&'static str> {
+        if self.is_soft && !self.after.is_empty() {
+            return Some("");
+        }
+        if self.hangs() {
+            return None;
+        }
+        if !self.is_within_a_word() {
+            // "Rényi-\nEntropy", "3-\nfold": no word is broken before a capital or after a number.
+            return self.ends_line.then_some("-");
+        }
+        let (part, after) = (self.last_part().to_lowercase(), self.after);
+        if AFTER_DASH.contains(after) && !self.before.contains('-') {
+            return None;
+        }
+        if context.contains(&format!("{part}{after}")) {
+            return Some("");
+        }
+        // "out- of-vocabulary", "state-of- the-art", "highly- correlated".
+        let is_phrase = self.goes_on || (self.before.contains('-') && part.len() <= 3);
+        let is_adverb = part.len() > 5 && part.ends_with("ly") && after.len() > 3;
+        let is_compound = is_phrase || is_adverb || HEADS.contains(&part) || TAILS.contains(after);
+        if is_compound || context.contains(&format!("{part}-{after}")) {
+            return Some("-");
+        }
+        (self.ends_line || is_narrow).then_some("")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_broken_by_a_line_end_is_joined() {
+        for (text, expected) in [
+            ("a trans-\nformer", "a transformer"),
+            ("a trans\u{ad}\r\n  former", "a transformer"),
+            ("a trans\u{2010}\nformer", "a transformer"),
+            ("the state-of-\nthe-art", "the state-of-the-art"),
+            ("the state-of-the-\nart", "the state-of-the-art"),
+            ("self-\nattention and graph-\nbased", "self-attention and graph-based"),
+            ("Erdős-\nRényi, 3-\nfold, x-\nray", "Erdős-Rényi, 3-fold, x-ray"),
+            ("bee-\nkeeping is bee-keeping", "bee-keeping is bee-keeping"),
+            ("an out-\nof-hive bee", "an out-of-hive bee"),
+            ("over-\nfitted: overfitted", "overfitted: overfitted"),
+        ] {
+            assert_eq!(joined(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_space_after_a_hyphen_is_a_line_end_if_there_are_several() {
+        assert_eq!(joined("the pol- len of sum- mer"), "the pollen of summer");
+        assert_eq!(joined("the pol- len of June"), "the pol- len of June", "once may be a dash");
+        assert_eq!(joined("real- world pollen"), "real-world pollen");
+        assert_eq!(joined("sum- mer, or summer"), "summer, or summer");
+    }
+
+    #[test]
+    fn hyphens_that_hang_and_dashes_stay() {
+        for text in [
+            "two- or three-fold, pre- and post-war",
+            "two-\nor three-fold",
+            "hives- which hum- that",
+            "a - b - c",
+            "-\nx",
+        ] {
+            assert_eq!(joined(text), text);
+        }
+    }
+}
