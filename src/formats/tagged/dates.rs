@@ -36,7 +36,7 @@ impl Day {
         Self::around(Some(year), &named, &words)
     }
 
-    /// `20190612`.
+    /// Reads `20190612`.
     fn compact(text: &str) -> Option<Self> {
         if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
@@ -45,7 +45,7 @@ impl Day {
         Some(Self { year: Some(i64::from(date.year())), month: Some(date.month()), day: Some(date.day()) })
     }
 
-    /// The date in words with the names of months.
+    /// Reads words with the names of months among them; a day counts if it is the only number.
     fn around(year: Option<i64>, named: &[i8], words: &[&str]) -> Self {
         let month = (named.iter().all(|month| *month == named[0])).then_some(named[0]);
         let days: Vec<i8> = words.iter().filter_map(|word| number(word)).filter(|day| (1..=31).contains(day)).collect();

@@ -14,7 +14,7 @@ use crate::formats::organisations::organisation;
 use crate::formats::theses::thesis_type;
 use crate::paper::{Identifier, IdentifierKind, Record};
 
-/// Whether a text that begins like this is in this format: its first field begins a record, or a title follows it.
+/// Whether a file that begins with `start` is in this format: its first field begins a record, or a title follows.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     let mut lines = start.lines().filter(|line| !line.trim().is_empty());
     let first = lines.by_ref().take(10).take_while(|line| !line.starts_with(['@', '{', '<'])).find_map(tagged);
@@ -56,21 +56,18 @@ impl Dialect for Refer {
         if !is_book {
             record.venue = fields.take("%J %B");
         }
-        let work = match kind {
-            "thesis" | "report" | "patent" => "type",
-            _ => "enw:9",
-        };
         let work_type = fields.take("%9");
-        detail(&mut record, work, if kind == "thesis" { thesis_type(&work_type) } else { work_type });
-        fill(
-            &mut record,
-            fields,
-            &[
-                (if kind == "collection" { "%A %E" } else { "%E" }, Names("editor")),
-                (if is_book { "%S %B" } else { "%S" }, Detail("series")),
-                ("%I", Detail(publisher_of(kind))),
-            ],
-        );
+        match kind {
+            "thesis" => detail(&mut record, "type", thesis_type(&work_type)),
+            "report" | "patent" => detail(&mut record, "type", work_type),
+            _ => detail(&mut record, "enw:9", work_type),
+        }
+        let of_kind = [
+            (if kind == "collection" { "%A %E" } else { "%E" }, Names("editor")),
+            (if is_book { "%S %B" } else { "%S" }, Detail("series")),
+            ("%I", Detail(publisher_of(kind))),
+        ];
+        fill(&mut record, fields, &of_kind);
         fill(&mut record, fields, TAGS);
         if is_plain_refer {
             record.authors.extend(fields.take_all("%Q").iter().map(|name| organisation(name)));
@@ -168,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn refer_without_types_is_parted_by_blank_lines() {
+    fn blank_lines_separate_records_of_refer_without_types() {
         let text = "%A Ada Byron\n%Q The Bee Group\n%T On Bees\n%J Bee Letters\n\n%T Hives\n%B The Book of Bees\n%A Carl Gauss\n";
         let outcome = read_bytes(text, "a.ref");
         assert_eq!(outcome.titles(), ["On Bees", "Hives"]);
@@ -192,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn only_its_own_is_claimed() {
+    fn other_formats_are_not_claimed() {
         for text in [
             "% A comment\n@article{a, title={On Bees}}",
             "%% This is BibTeX\n@book{a}",

@@ -1,4 +1,4 @@
-//! Formats with a tag at the start of each line and a field to a line or a few.
+//! Formats whose lines begin with a tag; a field takes one line or a few.
 //!
 //! `records` reads every format's lines into the fields of records, and `table` moves these into a `Record`. Each format
 //! says what its lines are and has a table of its tags. `dates`, `names` and `numbers` read values.

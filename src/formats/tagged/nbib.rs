@@ -13,7 +13,7 @@ use crate::formats::organisations::organisation;
 use crate::formats::theses::degree;
 use crate::paper::{Identifier, IdentifierKind, Record};
 
-/// Whether a text that begins like this is in this format: it has the line that begins a record, and no RIS before it.
+/// Whether a file that begins with `start` is in this format: it has the first line of a record, and no RIS before it.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     let first = start.lines().take(200).find_map(|line| {
         let (tag, value) = tagged(line)?;
@@ -86,7 +86,7 @@ const TAGS: &[(&str, To)] = &[
     ("IS ISBN ISSN", StandardNumbers), ("DP DEP", Date), ("PMID", To::Identifier(IdentifierKind::Pmid)),
 ];
 
-/// Whether this tag begins another record where no blank line does: each record has it once.
+/// Whether this tag begins another record without a blank line in between: each record has it once.
 fn begins_another(tag: &str, open: &Fields) -> bool {
     matches!(tag, "PMID" | "OWN") && open.has(tag)
 }
@@ -100,7 +100,7 @@ fn tagged(line: &str) -> Option<(&str, &str)> {
     let (tag, rest) = line.split_at(length);
     let spaces = rest.bytes().take_while(|byte| *byte == b' ').count();
     let value = rest[spaces..].strip_prefix('-')?;
-    // In the fifth column, but for ERIC's one space behind long tags, and for what people typed.
+    // In the fifth column, except for ERIC's one space after long tags, and for lines typed by hand.
     let is_in_place = spaces == 4 - length || spaces == 1 && length == 4 || spaces == 0;
     let is_field =
         is_in_place && (value.is_empty() || value.starts_with(' ') || value.starts_with(|c: char| c.is_ascii_digit()));
@@ -128,7 +128,7 @@ fn kind(types: &[String], is_part: bool) -> &'static str {
     }
 }
 
-/// The names under these tags: groups, and people in full where the tag `full` has them, else as MEDLINE abbreviates them.
+/// The names under these tags: groups, and people, in full where the tag `full` has them, else abbreviated.
 fn names(fields: &mut Fields, tags: &str, full: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut is_after_full = false;
@@ -152,7 +152,7 @@ fn identifiers(record: &mut Record, fields: &mut Fields) {
         let value = value.trim_start_matches("doi:").trim();
         match kind {
             "doi]" => record.identifiers.push((IdentifierKind::Doi, value.to_owned())),
-            // Of ERIC's links the later one is to its own page.
+            // The last of ERIC's links is the one to its own page.
             "" if value.contains("://") => record.url = value.to_owned(),
             "" => match Identifier::parse(value) {
                 Some(found) => record.identifiers.push((found.kind, found.value)),
@@ -268,7 +268,7 @@ DP  - 2012 Spring
     }
 
     #[test]
-    fn only_its_own_is_claimed() {
+    fn other_formats_are_not_claimed() {
         for text in ["TY  - JOUR\nPMID- 1\n", "pmid,title\n1,On Bees\n", "PMID- is a number.\n", "OWN - bees\n"] {
             assert!(!super::claims(text), "{text}");
         }

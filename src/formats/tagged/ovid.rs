@@ -11,7 +11,7 @@ use super::table::{To, detail, fill, set_date};
 use crate::formats::organisations::organisation;
 use crate::paper::{IdentifierKind, Record};
 
-/// Whether a text that begins like this is in this format: the number of a record with a field behind it.
+/// Whether a file that begins with `start` is in this format: it has the number of a record, followed by a field.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     let mut lines = start.lines().filter(|line| !line.trim().is_empty()).take(50).peekable();
     while let Some(line) = lines.next() {
@@ -41,7 +41,8 @@ impl Dialect for Ovid {
         self.has_long_names |= tag.is_some();
         match tag {
             Some(tag) => Line::Field(tag, ""),
-            None if self.has_long_names && line.starts_with(|c: char| !c.is_whitespace()) => Line::Field(UNREAD, ""),
+            // A field that is not read.
+            None if self.has_long_names && line.starts_with(|c: char| !c.is_whitespace()) => Line::Field("-", ""),
             None => Line::More(line),
         }
     }
@@ -95,30 +96,24 @@ fn tagged(line: &str) -> Option<(&str, &str)> {
     tag.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()).then_some((tag, value.trim()))
 }
 
-/// Long names of fields and their tags.
+/// Tags and the long names of the same fields.
 #[rustfmt::skip]
 const LONG_NAMES: &[(&str, &str)] = &[
-    ("title", "TI"), ("original title", "OT"), ("author", "AU"), ("authors", "AU"), ("author(s)", "AU"),
-    ("abstract", "AB"), ("source", "SO"), ("journal name", "JN"), ("publication year", "YR"),
-    ("year of publication", "YR"), ("unique identifier", "UI"), ("accession number", "AN"), ("institution", "IN"),
-    ("author affiliation", "IN"), ("correspondence address", UNREAD), ("publication type", "PT"),
-    ("digital object identifier", "DO"), ("doi", "DO"), ("pmid", "PM"), ("pubmed id", "PM"), ("language", "LG"),
-    ("issn", "IS"), ("issn print", "IS"), ("issn electronic", "IS"), ("isbn", "IB"), ("publisher", "PB"),
-    ("subject headings", "SH"), ("mesh subject headings", "SH"), ("keyword heading", "KW"), ("keyword", "KW"),
-    ("keywords", "KW"), ("key concepts", "KW"), ("author keywords", "KW"), ("country of publication", "CP"),
-    ("status", UNREAD), ("database", UNREAD),
+    ("TI", "title"), ("AU", "author|authors|author(s)"), ("AB", "abstract"), ("SO", "source"), ("JN", "journal name"),
+    ("YR", "publication year|year of publication"), ("UI", "unique identifier|accession number"),
+    ("IN", "institution|author affiliation"), ("PT", "publication type"), ("DO", "digital object identifier|doi"),
+    ("PM", "pmid|pubmed id"), ("LG", "language"), ("IS", "issn|issn print|issn electronic"), ("IB", "isbn"),
+    ("PB", "publisher"), ("SH", "subject headings|mesh subject headings"),
+    ("KW", "keyword heading|keyword|keywords|key concepts|author keywords"),
 ];
 
-/// The tag of fields that nothing reads.
-const UNREAD: &str = "-";
-
-/// The tag of a line that is the long name of a field. Names that are not known begin a field that nobody reads.
+/// The tag of a line that is the long name of a field.
 fn long_name(line: &str) -> Option<&'static str> {
-    let is_heading =
-        line.starts_with(|c: char| c.is_ascii_uppercase()) && line.len() <= 60 && !line.trim_end().ends_with('.');
+    if !line.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return None;
+    }
     let name = line.trim().trim_end_matches(':').to_lowercase();
-    let known = is_heading.then(|| LONG_NAMES.iter().find(|(known, _)| *known == name))?;
-    known.map(|(_, tag)| *tag)
+    LONG_NAMES.iter().find(|(_, names)| names.split('|').any(|known| known == name)).map(|(tag, _)| *tag)
 }
 
 fn kind(types: &str) -> &'static str {
@@ -145,10 +140,10 @@ fn without_role(name: &str) -> String {
         .to_owned()
 }
 
-/// What stands under `SO`.
+/// The parts of a source, as under `SO`.
 #[derive(Debug, Default, PartialEq)]
 struct Source<'s> {
-    /// Those of a book.
+    /// The editors of a book.
     editors: Vec<String>,
     venue: &'s str,
     volume: &'s str,
@@ -158,7 +153,7 @@ struct Source<'s> {
 }
 
 impl<'s> Source<'s> {
-    /// Parts `Bee Letters. 201(2-3):327-334, November 15, 2004.`
+    /// Reads `Bee Letters. 201(2-3):327-334, November 15, 2004.`
     fn parse(text: &'s str) -> Self {
         // "Byron, Ada [Editor], Gauss, Carl [Editor]. Methods of bees.:371-397, 2004."
         let (editors, text) = match text.rsplit_once("]. ").filter(|(editors, _)| editors.contains("[Editor")) {
@@ -210,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn editors_in_the_source_of_a_chapter_are_no_journal() {
+    fn editors_in_the_source_are_not_the_journal() {
         let source =
             Source::parse("Byron, Ada [Editor, Author], Gauss, Carl [Editor]. Methods of bees.:371-397, 2004.");
         assert_eq!(source.editors, ["Byron, Ada", "Gauss, Carl"]);
@@ -218,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_that_is_otherwise_is_only_a_venue() {
+    fn an_unusual_source_is_only_a_venue() {
         for text in ["Bee Letters", "", "Byron [Editor]. The Book: of bees, 1999."] {
             let Source { volume, number, pages, .. } = Source::parse(text);
             assert_eq!((volume, number, pages), ("", "", ""), "{text}");
@@ -226,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn only_its_own_is_claimed() {
+    fn other_formats_are_not_claimed() {
         for text in ["<1>\nsome text\n", "<feed>\n<entry>\n", "1.\nTY  - JOUR\n", "<1>,title\n"] {
             assert!(!claims(text), "{text}");
         }

@@ -13,8 +13,8 @@ use crate::formats::pages::page_range;
 use crate::formats::theses::thesis_type;
 use crate::paper::{IdentifierKind, Record};
 
-/// Whether a text that begins like this is in this format: by its heading, or by the line that begins a record with
-/// another field behind it.
+/// Whether a file that begins with `start` is in this format: it has the heading, or the first line of a record followed
+/// by another field.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     let mut lines = start.lines().map(str::trim_end).filter(|line| !line.is_empty()).peekable();
     if lines.peek().is_some_and(|line| line.eq_ignore_ascii_case("Refworks Export Tagged Format")) {
@@ -48,15 +48,12 @@ impl Dialect for RefWorks {
         let kind = KINDS.iter().find(|(start, _)| kind.starts_with(start)).map_or("misc", |(_, kind)| kind);
         let mut record = Record { kind: kind.to_owned(), ..Record::default() };
         let is_book = matches!(kind, "book" | "collection" | "report");
-        fill(
-            &mut record,
-            fields,
-            &[
-                (if is_book { "JF" } else { "JF T2 JO WT" }, Venue),
-                (if is_book { "T2 T3" } else { "T3" }, Detail("series")),
-                ("PB", Detail(publisher_of(kind))),
-            ],
-        );
+        let of_kind = [
+            (if is_book { "JF" } else { "JF T2 JO WT" }, Venue),
+            (if is_book { "T2 T3" } else { "T3" }, Detail("series")),
+            ("PB", Detail(publisher_of(kind))),
+        ];
+        fill(&mut record, fields, &of_kind);
         fill(&mut record, fields, TAGS);
         detail(&mut record, "pages", page_range(&fields.take("SP"), &fields.take("OP")));
         if kind == "thesis" {
@@ -109,7 +106,7 @@ mod tests {
     use crate::formats::tests::read_bytes;
 
     #[test]
-    fn records_behind_a_legend_are_read() {
+    fn records_after_a_legend_are_read() {
         let text = "Refworks Export Tagged Format\n\nTag legend\n*****\nRT=Reference Type\nA1=Primary Authors\n*****\n\
                     BEGIN EXPORTED REFERENCES\n\nRT Journal Article\nSR Electronic(1)\nID 12\nA1 Byron,Ada\nA1 Gauss,Carl\n\
                     T1 On Bees\nJF Bee Letters\nYR 2003\nFD June 3\nVO 29\nSP 12\nOP 34\nK1 honey\nK1 wax\nAB They hum.\n\
@@ -133,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn only_its_own_is_claimed() {
+    fn other_formats_are_not_claimed() {
         assert!(super::claims("RT Book, Section\nSR Electronic(1)\n"));
         for text in ["RT Journal of bees\nis a name\n", "RT\nSR\n", "title\nRT Journal\n"] {
             assert!(!super::claims(text), "{text}");

@@ -6,7 +6,7 @@ use super::numbers::StandardNumbers;
 use super::records::Fields;
 use crate::paper::{IdentifierKind, Record};
 
-/// Where the values of some tags belong.
+/// The place in a record for the values of some tags.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum To {
     Id,
@@ -15,7 +15,7 @@ pub(super) enum To {
     Venue,
     /// The first link is the paper's; identifiers are looked for in all of them.
     Url,
-    /// One text of a date for each tag; the first tag is right where they differ about the year.
+    /// Each tag has a part of the date, or all of it; where years differ, the first tag counts.
     Date,
     Authors,
     Keywords,
@@ -33,8 +33,8 @@ pub(super) enum To {
     Dropped,
 }
 
-/// Moves fields into a record, row by row. A row is tags, separated by spaces, and where they belong; where one value is
-/// wanted, it is that of the first tag that has one.
+/// Moves fields into a record, row by row. A row has tags, separated by spaces, and the place of their values. Where a
+/// record holds one value, it is the first value of the first tag that has one.
 pub(super) fn fill(record: &mut Record, fields: &mut Fields, table: &[(&str, To)]) {
     for &(tags, to) in table {
         match to {
@@ -84,7 +84,7 @@ pub(super) fn detail(record: &mut Record, name: &str, value: impl Into<String>) 
     }
 }
 
-/// Sets year and date from several texts, the first being right where they differ about the year.
+/// Sets year and date from several texts; where years differ, the first text counts.
 pub(super) fn set_date(record: &mut Record, texts: &[String]) {
     let day = Day::merged(texts);
     (record.year, record.date) = (day.year, day.date());
@@ -106,7 +106,7 @@ pub(super) fn keywords(lines: &[String]) -> Vec<String> {
     keywords.into_iter().map(|keyword| keyword.trim().trim_start_matches('*').to_owned()).collect()
 }
 
-/// The detail for publishers, which are institutions where the kind of work is a thesis or a report.
+/// The detail for the publisher, which is the institution for a thesis or a report.
 pub(super) fn publisher_of(kind: &str) -> &'static str {
     if matches!(kind, "thesis" | "report") { "institution" } else { "publisher" }
 }

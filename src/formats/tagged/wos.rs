@@ -12,8 +12,8 @@ use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
-/// Whether a text that begins like this is in this format: by its heading, or by the line that begins a record with
-/// another field behind it.
+/// Whether a file that begins with `start` is in this format: it has the heading, or the first line of a record followed
+/// by another field.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     let mut lines = start.lines().map(str::trim_end).filter(|line| !line.is_empty()).take(200).peekable();
     while let Some(line) = lines.next() {
@@ -27,7 +27,7 @@ pub(in crate::formats) fn claims(start: &str) -> bool {
     false
 }
 
-/// Journal, book, series, patent, conference, dataset.
+/// Whether this is the code of a journal, book, series, patent, conference or dataset.
 fn is_publication_type(kind: &str) -> bool {
     matches!(kind, "J" | "B" | "S" | "P" | "C" | "D")
 }
@@ -38,9 +38,8 @@ impl Dialect for WebOfScience {
     fn line<'l>(&mut self, line: &'l str, open: &Fields) -> Line<'l> {
         match tagged(line) {
             Some(("ER" | "EF", "")) => Line::End,
-            Some(("FN" | "VR", _)) if open.is_empty() => Line::Nothing,
             Some(("PT", kind)) if open.is_empty() || is_publication_type(kind) => Line::First("PT", kind),
-            // Without its first line.
+            // A record without its first line.
             Some((tag @ ("AU" | "TI"), value)) if open.is_empty() => Line::First(tag, value),
             Some((tag, value)) => Line::Field(tag, value),
             None => Line::More(line),
@@ -61,7 +60,7 @@ impl Dialect for WebOfScience {
         // In damaged exports the list of references runs on from the addresses: "BYRON A, 1843, BEE LETT, V1, P2".
         record.organizations.retain(|line| line.split(", ").nth(1).is_none_or(|part| Day::parse(part).year.is_none()));
         (record.authors, record.et_al) = authors(fields);
-        // A number that counts no pages is marked as such.
+        // Article numbers may have a mark in front.
         let article = fields.take("AR");
         detail(&mut record, "eid", article.trim_start_matches("UNSP ").trim_start_matches("ARTN "));
         detail(&mut record, "pages", fields.take("PS"));
@@ -208,7 +207,7 @@ EF
     }
 
     #[test]
-    fn only_its_own_is_claimed() {
+    fn other_formats_are_not_claimed() {
         for text in [
             "FN is a name.\nSo is VR.\n",
             "PT J\nis a publication type\n",

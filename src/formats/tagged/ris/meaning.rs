@@ -21,10 +21,10 @@ const TAGS: &[(&str, To)] = &[
     ("CY PP PI", Detail("location")), ("LA", Detail("language")), ("NV", Detail("volumes")),
 ];
 
-/// Of no use to a person: times of export, names of programs, counts of citations, references, the mark of the end.
+/// Tags of no use to a person: times of export, names of programs, counts of citations, references, the mark of the end.
 const DROPPED: &str = "ER TS M4 TC Z9 NR CR WE LB AI";
 
-/// More values than this under `M1` are the list of references that Ovid puts there.
+/// Ovid puts the list of references under `M1`; more values than this are such a list.
 const MOST_NUMBERS: usize = 3;
 
 /// Makes a record of its fields.
@@ -64,7 +64,7 @@ fn titles(record: &mut Record, fields: &mut Fields, shape: Shape) {
     let is_whole = matches!(shape, Shape::Book | Shape::Thesis | Shape::Report);
     record.title = fields.take(if is_whole { "TI T1 CT BT" } else { "TI T1 CT" });
     if record.title.is_empty() {
-        // A record that has only the title of what it is part of.
+        // Some records have only the title of what the work is part of.
         record.title = fields.take("ST BT T2 TT");
     }
     // The same title under another tag.
@@ -133,7 +133,7 @@ fn dates(record: &mut Record, fields: &mut Fields) {
     let texts = ["PY", "DA", "Y1"].map(|tag| fields.take(tag));
     set_date(record, &texts);
     for (name, text) in ["ris:py", "ris:da", "ris:y1"].into_iter().zip(texts) {
-        // "NOV-DEC", "Spring": what no date can hold.
+        // Such as "NOV-DEC" or "Spring".
         if Day::parse(&text) == Day::default() {
             detail(record, name, text);
         }
@@ -178,7 +178,7 @@ fn identifiers(record: &mut Record, fields: &mut Fields) {
         let digits = rest.chars().take_while(char::is_ascii_digit).collect();
         record.identifiers.push((IdentifierKind::Pmid, digits));
     }
-    // Where only some programs put identifiers, and others something else.
+    // Some programs put identifiers there, and others something else.
     for tag in ["M3", "L3", "AN", "C7", "M1", "DOI"] {
         let found = paper::Identifier::parse(fields.peek(tag));
         if let Some(found) = found.filter(|found| matches!(found.kind, IdentifierKind::Doi | IdentifierKind::Arxiv)) {
@@ -236,8 +236,7 @@ fn numbers(record: &mut Record, fields: &mut Fields, shape: Shape) {
     }
 }
 
-/// How the lines of notes begin in which Scopus and Web of Science say when they were asked, and how often a work was
-/// cited.
+/// The beginnings of lines in notes where Scopus and Web of Science put the date of the export and counts of citations.
 const IN_PASSING: [&str; 5] = ["Export Date:", "Cited By", "Times Cited", "Total Times Cited", "Cited Reference Count"];
 
 fn notes(record: &mut Record, fields: &mut Fields) {

@@ -13,7 +13,7 @@ pub(in crate::formats) mod types;
 use super::records::{Dialect, Fields, Line};
 use crate::paper::Record;
 
-/// Whether a text that begins like this is in this format: it has the line that begins a record.
+/// Whether a file that begins with `start` is in this format: it has the first line of a record.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     start.lines().any(|line| opening(line).is_some_and(|(_, code)| code.split_whitespace().next().is_some_and(is_code)))
 }
