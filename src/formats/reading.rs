@@ -33,12 +33,9 @@ pub(super) fn read_input(
         Format::Csv => delimited::read(&mut input, &mut output, None, map)?,
         Format::Tsv => delimited::read(&mut input, &mut output, Some(b'\t'), map)?,
         Format::Bibtex => bibtex::read(&mut input, &mut output)?,
-        Format::Ris => tagged::ris::read(&mut input, &mut output)?,
-        Format::Nbib => tagged::nbib::read(&mut input, &mut output)?,
-        Format::Enw => tagged::enw::read(&mut input, &mut output)?,
-        Format::Wos => tagged::wos::read(&mut input, &mut output)?,
-        Format::Refworks => tagged::refworks::read(&mut input, &mut output)?,
-        Format::Ovid => tagged::ovid::read(&mut input, &mut output)?,
+        Format::Ris | Format::Nbib | Format::Enw | Format::Wos | Format::Refworks | Format::Ovid => {
+            tagged::read(format, &mut input, &mut output)?;
+        }
         Format::Xml => xml::read(&mut input, &mut output)?,
         Format::Listing => listing::read(&mut input, &mut output)?,
         // A file of Parquet is not text, and is read before this; what has come here is none.

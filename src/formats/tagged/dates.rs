@@ -1,10 +1,10 @@
-//! Dates as tagged formats write them: `2019/06/12/`, `1996 Jul 9`, `SEP 22`, `12 June 2019`, `20190612`.
+//! Reads dates as tagged formats write them: `2019/06/12/`, `1996 Jul 9`, `SEP 22`, `12 June 2019`, `20190612`.
 
 use jiff::civil::Date;
 
 use crate::formats::calendar::{self, month_named};
 
-/// What a text says of a day.
+/// The parts of a date that a text gives.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Day {
     pub year: Option<i64>,
@@ -13,7 +13,7 @@ pub(super) struct Day {
 }
 
 impl Day {
-    /// Reads a text. Of a span (`4-8 Aug. 2020`) only what both ends have in common is kept.
+    /// Reads a text. A span (`4-8 Aug. 2020`) gives what both ends have in common.
     pub(super) fn parse(text: &str) -> Self {
         if let Some(day) = Self::compact(text.trim()) {
             return day;
@@ -27,7 +27,7 @@ impl Day {
             return if named.is_empty() { Self::default() } else { Self::around(None, &named, &words) };
         };
         if named.is_empty() {
-            // Without the name of a month only `2019/06/12` is sure of the order.
+            // Without the name of a month, only a year in front makes the order sure.
             let mut numbers = words[at + 1..].iter().map_while(|word| number(word));
             let month = numbers.next().filter(|month| (1..=12).contains(month));
             let day = month.and(numbers.next()).filter(|day| (1..=31).contains(day));
@@ -36,7 +36,7 @@ impl Day {
         Self::around(Some(year), &named, &words)
     }
 
-    /// `20190612`.
+    /// Reads `20190612`.
     fn compact(text: &str) -> Option<Self> {
         if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
@@ -45,7 +45,7 @@ impl Day {
         Some(Self { year: Some(i64::from(date.year())), month: Some(date.month()), day: Some(date.day()) })
     }
 
-    /// The day beside the name of a month.
+    /// Reads words with the names of months among them; a day counts if it is the only number.
     fn around(year: Option<i64>, named: &[i8], words: &[&str]) -> Self {
         let month = (named.iter().all(|month| *month == named[0])).then_some(named[0]);
         let days: Vec<i8> = words.iter().filter_map(|word| number(word)).filter(|day| (1..=31).contains(day)).collect();
@@ -56,14 +56,14 @@ impl Day {
         Self { year, month, day }
     }
 
-    /// The day, if the whole of it is known.
+    /// The date, if all its parts are known.
     pub(super) fn date(self) -> Option<Date> {
         calendar::date(self.year, self.month, self.day)
     }
 
-    /// What several fields say together, the one named first being right where they differ about the year.
-    pub(super) fn merged(fields: &[&str]) -> Self {
-        let mut days = fields.iter().map(|text| Self::parse(text));
+    /// The day that several texts give together, the first being right where they differ about the year.
+    pub(super) fn merged(texts: &[String]) -> Self {
+        let mut days = texts.iter().map(|text| Self::parse(text));
         let mut merged = days.next().unwrap_or_default();
         for other in days {
             merged.year = merged.year.or(other.year);
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_read_in_every_order_that_is_sure() {
+    fn dates_are_read_in_every_unambiguous_order() {
         for (text, expected) in [
             ("2019/06/12/", (Some(2019), Some(6), Some(12))),
             ("2019//", (Some(2019), None, None)),
@@ -123,9 +123,10 @@ mod tests {
     }
 
     #[test]
-    fn fields_complete_each_other_but_the_first_is_right() {
-        assert_eq!(Day::merged(&["2010", "SEP 22"]).date(), Some(jiff::civil::date(2010, 9, 22)));
-        assert_eq!(Day::merged(&["2010", "1950/01/01"]), Day { year: Some(2010), ..Day::default() });
-        assert_eq!(Day::merged(&["", "1950/01/02", "1900/01/01"]).date(), Some(jiff::civil::date(1950, 1, 2)));
+    fn texts_complete_each_other_but_the_first_is_right() {
+        let merged = |texts: &[&str]| Day::merged(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
+        assert_eq!(merged(&["2010", "SEP 22"]).date(), Some(jiff::civil::date(2010, 9, 22)));
+        assert_eq!(merged(&["2010", "1950/01/01"]), Day { year: Some(2010), ..Day::default() });
+        assert_eq!(merged(&["", "1950/01/02", "1900/01/01"]).date(), Some(jiff::civil::date(1950, 1, 2)));
     }
 }

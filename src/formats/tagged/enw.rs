@@ -5,18 +5,16 @@
 //! ([EndNote's tags](https://www.cardiff.ac.uk/insrv/educationandtraining/guides/endnote/endnote_codes.html),
 //! [refer](https://man7.org/linux/man-pages/man1/refer.1.html)).
 
-use super::dates::Day;
-use super::names::{people, without_et_al};
-use super::numbers::StandardNumbers;
-use super::records::{self, Fields, Line, Syntax};
-use crate::Result;
-use crate::formats::input::Input;
+use super::records::{Dialect, Fields, Line};
+use super::table::To::{
+    Abstract, Authors, Date, Detail, Dropped, Id, Keywords, Names, Note, Organizations, StandardNumbers, Title, Url,
+};
+use super::table::{To, detail, fill, publisher_of};
 use crate::formats::organisations::organisation;
-use crate::formats::output::Output;
 use crate::formats::theses::thesis_type;
 use crate::paper::{Identifier, IdentifierKind, Record};
 
-/// Whether a text that begins like this is in this format: its first field begins a record, or a title follows it.
+/// Whether a file that begins with `start` is in this format: its first field begins a record, or a title follows.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     let mut lines = start.lines().filter(|line| !line.trim().is_empty());
     let first = lines.by_ref().take(10).take_while(|line| !line.starts_with(['@', '{', '<'])).find_map(tagged);
@@ -30,185 +28,110 @@ pub(in crate::formats) fn claims(start: &str) -> bool {
     }
 }
 
-pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
-    records::read(input, output, &mut Refer { is_behind_blank: true })
-}
+pub(super) struct Refer;
 
-/// The syntax of a file.
-struct Refer {
-    is_behind_blank: bool,
-}
-
-impl Syntax for Refer {
+impl Dialect for Refer {
     fn line<'l>(&mut self, line: &'l str, open: &Fields) -> Line<'l> {
-        let is_behind_blank = std::mem::replace(&mut self.is_behind_blank, line.trim().is_empty());
         match tagged(line) {
-            // Some programs write two types one behind the other.
-            Some(("%0", value)) if open.last_tag() != "%0" || is_behind_blank => Line::First("%0", value),
+            // Some programs write two types in a row.
+            Some(("%0", value)) if open.last_tag() != "%0" || open.is_after_blank => Line::First("%0", value),
             Some((tag, value)) if open.is_empty() => Line::First(tag, value),
-            // With `%0` blank lines may stand within an abstract.
-            Some((tag, value)) if is_behind_blank && !open.has("%0") => Line::First(tag, value),
+            // With `%0`, blank lines may be within an abstract.
+            Some((tag, value)) if open.is_after_blank && !open.has("%0") => Line::First(tag, value),
             Some((tag, value)) => Line::Field(tag, value),
             None => Line::More(line),
         }
     }
 
-    fn record(&mut self, fields: &mut Fields) -> Record {
-        record(fields)
+    fn record(&self, fields: &mut Fields) -> Record {
+        let types = fields.take_all("%0");
+        let is_plain_refer = types.is_empty();
+        let kind = match kind(&types) {
+            "misc" if !fields.peek("%J").is_empty() => "article",
+            "misc" if is_plain_refer && !fields.peek("%B").is_empty() => "incollection",
+            kind => kind,
+        };
+        let mut record = Record { kind: kind.to_owned(), ..Record::default() };
+        let is_book = matches!(kind, "book" | "collection" | "report" | "software");
+        if !is_book {
+            record.venue = fields.take("%J %B");
+        }
+        let work_type = fields.take("%9");
+        match kind {
+            "thesis" => detail(&mut record, "type", thesis_type(&work_type)),
+            "report" | "patent" => detail(&mut record, "type", work_type),
+            _ => detail(&mut record, "enw:9", work_type),
+        }
+        let of_kind = [
+            (if kind == "collection" { "%A %E" } else { "%E" }, Names("editor")),
+            (if is_book { "%S %B" } else { "%S" }, Detail("series")),
+            ("%I", Detail(publisher_of(kind))),
+        ];
+        fill(&mut record, fields, &of_kind);
+        fill(&mut record, fields, TAGS);
+        if is_plain_refer {
+            record.authors.extend(fields.take_all("%Q").iter().map(|name| organisation(name)));
+        }
+        for number in fields.take_all("%R %M %1 %2 %3 %4") {
+            match Identifier::parse(&number).filter(|found| found.kind != IdentifierKind::Acl) {
+                Some(found) => record.identifiers.push((found.kind, found.value)),
+                None if kind == "report" => detail(&mut record, "number", number),
+                None => record.mentions.push(number),
+            }
+        }
+        for (tag, value) in fields.take_rest() {
+            detail(&mut record, &detail_name(&tag), value);
+        }
+        record
     }
 }
 
+#[rustfmt::skip]
+const TAGS: &[(&str, To)] = &[
+    ("%F", Id), ("%T", Title), ("%X", Abstract), ("%A", Authors), ("%D %8", Date), ("%K", Keywords),
+    ("%+", Organizations), ("%U", Url), ("%Z %O %<", Note), ("%@", StandardNumbers), ("%?", Names("translator")),
+    ("%V", Detail("volume")), ("%N", Detail("number")), ("%P", Detail("pages")), ("%C", Detail("location")),
+    ("%7", Detail("edition")), ("%6", Detail("volumes")), ("%!", Detail("shorttitle")), ("%G", Detail("language")),
+    ("%&", Detail("chapter")),
+    // Times of access, names of databases, links to files.
+    ("%[ %W %~ %> %H", Dropped),
+];
+
 /// Tag and value: `%T Title`.
 fn tagged(line: &str) -> Option<(&str, &str)> {
-    let line = line.strip_prefix('\u{feff}').unwrap_or(line);
     let sign = line.strip_prefix('%')?.chars().next().filter(|c| c.is_ascii_graphic())?;
     let (tag, value) = line.split_at(1 + sign.len_utf8());
     (value.is_empty() || value.starts_with([' ', '\t'])).then_some((tag, value.trim()))
 }
 
-/// What EndNote and others call a type, by a word of it in lower case.
-const KINDS: [(&str, &str); 27] = [
-    ("journal", "article"),
-    ("magazine", "article"),
-    ("newspaper", "article"),
-    ("electronic article", "article"),
-    ("conference paper", "inproceedings"),
-    ("conference proceedings", "inproceedings"),
-    ("conference", "inproceedings"),
-    ("book section", "incollection"),
-    ("electronic book section", "incollection"),
-    ("encyclopedia", "inreference"),
-    ("dictionary", "inreference"),
-    ("edited book", "collection"),
-    ("book", "book"),
-    ("classical work", "book"),
-    ("thesis", "thesis"),
-    ("dissertation", "thesis"),
-    ("report", "report"),
-    ("government document", "report"),
-    ("patent", "patent"),
-    ("standard", "standard"),
-    ("computer program", "software"),
-    ("dataset", "dataset"),
-    ("database", "dataset"),
-    ("web page", "online"),
-    ("blog", "online"),
-    ("audio", "audio"),
+/// The kinds of work, by a part in lower case of what EndNote and others call a type; the first that fits counts.
+#[rustfmt::skip]
+const KINDS: &[(&str, &str)] = &[
+    ("journal", "article"), ("magazine", "article"), ("newspaper", "article"), ("electronic article", "article"),
+    ("conference", "inproceedings"), ("book section", "incollection"), ("encyclopedia", "inreference"),
+    ("dictionary", "inreference"), ("edited book", "collection"), ("book", "book"), ("classical work", "book"),
+    ("thesis", "thesis"), ("dissertation", "thesis"), ("report", "report"), ("government document", "report"),
+    ("patent", "patent"), ("standard", "standard"), ("computer program", "software"), ("dataset", "dataset"),
+    ("database", "dataset"), ("web page", "online"), ("blog", "online"), ("audio", "audio"),
     ("unpublished", "unpublished"),
 ];
 
 fn kind(types: &[String]) -> &'static str {
     let known = |name: &String| {
         let name = name.to_lowercase();
-        let exact = KINDS.iter().find(|(known, _)| *known == name);
-        let found = exact.or_else(|| KINDS.iter().find(|(known, _)| name.contains(known)));
-        found.map(|(_, kind)| *kind)
+        KINDS.iter().find(|(part, _)| name.contains(part)).map(|(_, kind)| *kind)
     };
-    // Of several the last is the more specific.
+    // Of several the last is the most specific.
     types.iter().rev().find_map(known).unwrap_or("misc")
 }
 
-fn record(fields: &mut Fields) -> Record {
-    let types = fields.take_all(&["%0"]);
-    let is_plain_refer = types.is_empty();
-    let mut record = Record { id: fields.take(&["%F"]), title: fields.take(&["%T"]), ..Record::default() };
-    record.kind = match kind(&types) {
-        "misc" if !fields.peek("%J").is_empty() => "article",
-        "misc" if is_plain_refer && !fields.peek("%B").is_empty() => "incollection",
-        kind => kind,
-    }
-    .to_owned();
-    let mut detail = |name: &str, value: String| record.details.push((name.to_owned(), value));
-    let is_book = matches!(record.kind.as_str(), "book" | "collection" | "report" | "software");
-    record.venue = if is_book { String::new() } else { fields.take(&["%J", "%B"]) };
-    if record.kind == "collection" || record.kind == "book" && fields.peek("%A").is_empty() {
-        detail("editor", super::ris::joined(&people(&fields.take_all(&["%A", "%E"]))));
-    } else {
-        detail("editor", super::ris::joined(&people(&fields.take_all(&["%E"]))));
-    }
-    detail("series", fields.take(if is_book { &["%S", "%B"] } else { &["%S"] }));
-    let publisher = if matches!(record.kind.as_str(), "thesis" | "report") { "institution" } else { "publisher" };
-    detail(publisher, fields.take(&["%I"]));
-    let kind_of_work = fields.take(&["%9"]);
-    match record.kind.as_str() {
-        "thesis" => detail("type", thesis_type(&kind_of_work)),
-        "report" | "patent" => detail("type", kind_of_work),
-        _ => detail("enw:9", kind_of_work),
-    }
-    for (tag, name) in [
-        ("%V", "volume"),
-        ("%N", "number"),
-        ("%P", "pages"),
-        ("%C", "location"),
-        ("%7", "edition"),
-        ("%6", "volumes"),
-        ("%!", "shorttitle"),
-        ("%G", "language"),
-        ("%&", "chapter"),
-    ] {
-        detail(name, fields.take(&[tag]));
-    }
-    detail("translator", super::ris::joined(&people(&fields.take_all(&["%?"]))));
-    let numbers = StandardNumbers::find(&fields.take_all(&["%@"]));
-    detail("issn", numbers.issn);
-    detail("isbn", numbers.isbn);
-    let notes = fields.take_all(&["%Z", "%O", "%<"]);
-    record.mentions.extend(notes.iter().cloned());
-    detail("note", notes.join("; "));
-    let (mut authors, et_al) = without_et_al(people(&fields.take_all(&["%A"])));
-    if is_plain_refer {
-        authors.extend(fields.take_all(&["%Q"]).iter().map(|name| organisation(name)));
-    }
-    (record.authors, record.et_al) = (authors, et_al);
-    record.abstract_text = fields.take(&["%X"]);
-    let texts = [fields.take(&["%D"]), fields.take(&["%8"])];
-    let day = Day::merged(&texts.each_ref().map(String::as_str));
-    (record.year, record.date) = (day.year, day.date());
-    if let (None, Some(month)) = (record.date, day.month) {
-        record.details.push(("month".to_owned(), month.to_string()));
-    }
-    record.keywords = keywords(&fields.take_all(&["%K"]));
-    record.organizations = fields.take_lines(&["%+"]);
-    let mut links = fields.take_lines(&["%U"]);
-    if !links.is_empty() {
-        record.url = links.remove(0);
-    }
-    record.mentions.extend(links);
-    for number in fields.take_all(&["%R", "%M", "%1", "%2", "%3", "%4"]) {
-        match Identifier::parse(&number).filter(|found| found.kind != IdentifierKind::Acl) {
-            Some(found) => record.identifiers.push((found.kind, found.value)),
-            None if record.kind == "report" => record.details.push(("number".to_owned(), number)),
-            None => record.mentions.push(number),
-        }
-    }
-    // Times of access, names of databases, links to files.
-    fields.take_all(&["%[", "%W", "%~", "%>", "%H"]);
-    for (tag, value) in fields.take_rest() {
-        record.details.push((detail_name(&tag), value));
-    }
-    record
-}
-
-/// `enw:l` for `%L`; a sign that no field of BibTeX may have in its name by its number, as `enw:x28`.
+/// `enw:l` for `%L`; `enw:x28` for `%(`, as BibTeX allows no such sign in the name of a field.
 fn detail_name(tag: &str) -> String {
     let sign = tag.trim_start_matches('%').to_lowercase();
     match sign.as_bytes() {
         [byte] if b"\"#%'(),=@\\{}~".contains(byte) => format!("enw:x{byte:02x}"),
         _ => format!("enw:{sign}"),
     }
-}
-
-/// One to a line, or with semicolons between; in Chinese exports also with spaces.
-fn keywords(values: &[String]) -> Vec<String> {
-    let lines: Vec<&str> = values.iter().flat_map(|value| value.lines()).collect();
-    let is_separator = |c: char| matches!(c, ';' | '\u{ff1b}');
-    let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    let pieces: Vec<&str> = match lines[..] {
-        [line] if !line.contains(is_separator) && is_chinese(line) => line.split_whitespace().collect(),
-        [line] if !line.contains(is_separator) && line.matches(',').count() >= 2 => line.split(',').collect(),
-        _ => lines.iter().flat_map(|line| line.split(is_separator)).collect(),
-    };
-    pieces.into_iter().map(|piece| piece.trim().to_owned()).filter(|piece| !piece.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -242,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn refer_without_types_is_parted_by_blank_lines() {
+    fn blank_lines_separate_records_of_refer_without_types() {
         let text = "%A Ada Byron\n%Q The Bee Group\n%T On Bees\n%J Bee Letters\n\n%T Hives\n%B The Book of Bees\n%A Carl Gauss\n";
         let outcome = read_bytes(text, "a.ref");
         assert_eq!(outcome.titles(), ["On Bees", "Hives"]);
@@ -266,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn only_its_own_is_claimed() {
+    fn other_formats_are_not_claimed() {
         for text in [
             "% A comment\n@article{a, title={On Bees}}",
             "%% This is BibTeX\n@book{a}",

@@ -1,7 +1,7 @@
-//! Formats with a tag at the start of each line, one field to a line or a few.
+//! Formats whose lines begin with a tag; a field takes one line or a few.
 //!
-//! `records` gathers the fields of a record and reads every format's file; each format says what a line of it is
-//! ([`records::Syntax`]) and what the fields mean. `dates`, `names` and `numbers` read what stands in them.
+//! `records` reads every format's lines into the fields of records, and `table` moves these into a `Record`. Each format
+//! says what its lines are and has a table of its tags. `dates`, `names` and `numbers` read values.
 
 mod dates;
 pub(super) mod enw;
@@ -9,10 +9,31 @@ mod names;
 pub(super) mod nbib;
 mod numbers;
 pub(super) mod ovid;
-pub(super) mod records;
+mod records;
 pub(super) mod refworks;
 pub(super) mod ris;
+mod table;
 pub(super) mod wos;
+
+use records::Dialect;
+
+use super::format::Format;
+use super::input::Input;
+use super::output::Output;
+use crate::Result;
+
+/// Reads a whole file of one of these formats; RIS unless `format` is another.
+pub(super) fn read(format: Format, input: &mut Input, output: &mut Output) -> Result<()> {
+    let dialect: &mut dyn Dialect = match format {
+        Format::Nbib => &mut nbib::Medline,
+        Format::Enw => &mut enw::Refer,
+        Format::Wos => &mut wos::WebOfScience,
+        Format::Refworks => &mut refworks::RefWorks,
+        Format::Ovid => &mut ovid::Ovid::default(),
+        _ => &mut ris::Ris { gap: 2 },
+    };
+    records::read(input, output, dialect)
+}
 
 #[cfg(test)]
 mod tests {

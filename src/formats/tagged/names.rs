@@ -1,10 +1,10 @@
-//! Names of people as tagged formats write them, into BibTeX's notation.
+//! Reads names of people as tagged formats write them into BibTeX's notation.
 
 use crate::formats::organisations::{self, is_organisation};
 use crate::paper::Name;
 
-/// A name in BibTeX's notation: `Family, Given`, `Family, Given, Jr.`, `Liu R.`, `A. Byron`, and for what is no person
-/// `World Health Organization,` as EndNote marks it, or a word that tells.
+/// Reads `Family, Given`, `Family, Given, Jr.`, `Liu R.` or `A. Byron`. An organisation ends in a comma, as EndNote marks
+/// it, or has a word that people's names do not have.
 pub(super) fn person(text: &str) -> String {
     let text = text.replace(['{', '}', '\n'], " ");
     let text = text.trim();
@@ -16,15 +16,14 @@ pub(super) fn person(text: &str) -> String {
         Name { family: family.to_owned(), given: given.to_owned(), suffix: suffix.to_owned() }.notation()
     };
     match parts[..] {
-        [text] => unparted(text),
+        [text] => without_comma(text),
         [family, given] => name(family, given, ""),
         [family, given, suffix] => name(family, given, suffix),
         _ => organisations::organisation(text),
     }
 }
 
-/// A name without a comma.
-fn unparted(text: &str) -> String {
+fn without_comma(text: &str) -> String {
     if is_organisation(text) {
         return organisations::organisation(text);
     }
@@ -36,25 +35,31 @@ fn unparted(text: &str) -> String {
     }
 }
 
-/// `R.`, `DK`, `M-J`, `D.G.`.
+/// Whether a word is like `R.`, `DK`, `M-J` or `D.G.`.
 fn are_initials(word: &str) -> bool {
     let letters = word.chars().filter(|c| !matches!(c, '.' | '-')).count();
     (1..=3).contains(&letters) && word.chars().all(|c| c.is_uppercase() || matches!(c, '.' | '-'))
 }
 
-/// The names in the lines of a field, several in a line where `;` is between them.
+/// The names in these values, which line ends and semicolons separate.
 pub(super) fn people(values: &[String]) -> Vec<String> {
     let names = values.iter().flat_map(|value| value.split(['\n', ';'])).map(str::trim);
     names.filter(|name| !name.is_empty()).map(person).collect()
 }
 
-/// Whether a name says that there are more.
-pub(super) fn is_et_al(name: &str) -> bool {
+/// A list of names in BibTeX's notation, without "et al.".
+pub(super) fn joined(names: &[String]) -> String {
+    let names = names.iter().filter(|name| !is_et_al(name)).map(|name| Name::parse(name).notation());
+    names.collect::<Vec<_>>().join(" and ")
+}
+
+/// Whether a name means that there are more.
+fn is_et_al(name: &str) -> bool {
     let letters: String = name.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
     letters == "etal" || letters == "others"
 }
 
-/// Authors without what stands for those not named, and whether there are such.
+/// Authors without "et al.", and whether it was there.
 pub(super) fn without_et_al(mut names: Vec<String>) -> (Vec<String>, bool) {
     let count = names.len();
     names.retain(|name| !is_et_al(name));

@@ -1,21 +1,19 @@
 //! MEDLINE's tagged text, of PubMed and ERIC (`.nbib`).
 //!
-//! Tags of up to four letters stand before a hyphen in the fifth column, further lines of a field are indented by six
+//! Tags of up to four letters stand before a hyphen in the fifth column. Further lines of a field are indented by six
 //! spaces, and a blank line ends a record
 //! ([fields](https://www.nlm.nih.gov/bsd/mms/medlineelements.html),
 //! [help](https://pubmed.ncbi.nlm.nih.gov/help/#pubmed-format)).
 
-use super::dates::Day;
 use super::names::{person, without_et_al};
-use super::numbers::StandardNumbers;
-use super::records::{self, Fields, Line, Syntax};
-use crate::Result;
-use crate::formats::input::Input;
+use super::records::{Dialect, Fields, Line};
+use super::table::To::{Date, Detail, StandardNumbers, Venue};
+use super::table::{To, detail, fill};
 use crate::formats::organisations::organisation;
-use crate::formats::output::Output;
+use crate::formats::theses::degree;
 use crate::paper::{Identifier, IdentifierKind, Record};
 
-/// Whether a text that begins like this is in this format: it has the line that begins a record, and no RIS before it.
+/// Whether a file that begins with `start` is in this format: it has the first line of a record, and no RIS before it.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     let first = start.lines().take(200).find_map(|line| {
         let (tag, value) = tagged(line)?;
@@ -29,20 +27,12 @@ pub(in crate::formats) fn claims(start: &str) -> bool {
     first == Some(true)
 }
 
-pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
-    records::read(input, output, &mut Medline { is_behind_blank: true })
-}
+pub(super) struct Medline;
 
-/// The syntax of a file.
-struct Medline {
-    is_behind_blank: bool,
-}
-
-impl Syntax for Medline {
+impl Dialect for Medline {
     fn line<'l>(&mut self, line: &'l str, open: &Fields) -> Line<'l> {
-        let is_behind_blank = std::mem::replace(&mut self.is_behind_blank, line.trim().is_empty());
         match tagged(line) {
-            Some((tag, value)) if open.is_empty() || is_behind_blank || begins_another(tag, open) => {
+            Some((tag, value)) if open.is_empty() || open.is_after_blank || begins_another(tag, open) => {
                 Line::First(tag, value)
             }
             Some((tag, value)) => Line::Field(tag, value),
@@ -51,19 +41,58 @@ impl Syntax for Medline {
         }
     }
 
-    fn record(&mut self, fields: &mut Fields) -> Record {
-        record(fields)
+    fn record(&self, fields: &mut Fields) -> Record {
+        let types = fields.take_all("PT");
+        let (title, book) = (fields.take_all("TI").join(" "), fields.take("BTI"));
+        let is_part = !title.is_empty() && !book.is_empty();
+        let mut record = Record { kind: kind(&types, is_part).to_owned(), ..Record::default() };
+        let types: Vec<String> = types.into_iter().filter(|name| !is_plain(name)).collect();
+        if record.kind == "thesis" {
+            detail(&mut record, "type", degree(&types.join("; ")).unwrap_or_default());
+        } else {
+            detail(&mut record, "nbib:pt", types.join("; "));
+        }
+        (record.title, record.venue) = if title.is_empty() { (book, String::new()) } else { (title, book) };
+        if record.venue.is_empty() {
+            fill(&mut record, fields, &[("JT TA", Venue), ("TA", Detail("shortjournal"))]);
+        }
+        fill(&mut record, fields, TAGS);
+        // ERIC's own; PubMed repeats other identifiers there.
+        let number = fields.take_all("OID").into_iter().find(|number| !number.contains(' '));
+        detail(&mut record, "nbib:oid", number.unwrap_or_default());
+        detail(&mut record, "editor", names(fields, "FED ED", "FED").join(" and "));
+        record.abstract_text = fields.take_all("AB").join("\n");
+        let other = fields.take_all("OAB").join("\n");
+        if record.abstract_text.is_empty() {
+            record.abstract_text = other;
+        } else {
+            detail(&mut record, "nbib:oab", other);
+        }
+        (record.authors, record.et_al) = without_et_al(names(fields, "FAU AU CN", "FAU"));
+        record.organizations = fields.take_all("AD");
+        // An asterisk marks what the paper is mainly about.
+        let headings = fields.take_all("OT MH").into_iter();
+        record.keywords = headings.map(|heading| heading.replace('*', "").replace('\n', " ")).collect();
+        identifiers(&mut record, fields);
+        record
     }
 }
 
-/// Without a blank line between them records are told apart by what each has once.
+#[rustfmt::skip]
+const TAGS: &[(&str, To)] = &[
+    ("CTI", Detail("series")), ("VI", Detail("volume")), ("IP", Detail("number")), ("PG", Detail("pages")),
+    ("LA", Detail("language")), ("PB", Detail("publisher")), ("PL", Detail("location")), ("EN", Detail("edition")),
+    ("GN", Detail("note")), ("TT", Detail("origtitle")), ("PMC", Detail("pmcid")),
+    ("IS ISBN ISSN", StandardNumbers), ("DP DEP", Date), ("PMID", To::Identifier(IdentifierKind::Pmid)),
+];
+
+/// Whether this tag begins another record without a blank line in between: each record has it once.
 fn begins_another(tag: &str, open: &Fields) -> bool {
     matches!(tag, "PMID" | "OWN") && open.has(tag)
 }
 
 /// Tag and value: `AB  - Text`, also `TI-` and `ISSN - 1`.
 fn tagged(line: &str) -> Option<(&str, &str)> {
-    let line = line.strip_prefix('\u{feff}').unwrap_or(line);
     let length = line.bytes().take(5).take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()).count();
     if !(2..=4).contains(&length) || !line.starts_with(|c: char| c.is_ascii_uppercase()) {
         return None;
@@ -71,88 +100,16 @@ fn tagged(line: &str) -> Option<(&str, &str)> {
     let (tag, rest) = line.split_at(length);
     let spaces = rest.bytes().take_while(|byte| *byte == b' ').count();
     let value = rest[spaces..].strip_prefix('-')?;
-    // In the fifth column, but for ERIC's one space behind long tags, and for what people typed.
+    // In the fifth column, except for ERIC's one space after long tags, and for lines typed by hand.
     let is_in_place = spaces == 4 - length || spaces == 1 && length == 4 || spaces == 0;
     let is_field =
         is_in_place && (value.is_empty() || value.starts_with(' ') || value.starts_with(|c: char| c.is_ascii_digit()));
     is_field.then_some((tag, value.trim()))
 }
 
-fn record(fields: &mut Fields) -> Record {
-    let mut record = Record { title: fields.take_all(&["TI"]).join(" "), ..Record::default() };
-    let mut detail = |name: &str, value: String| record.details.push((name.to_owned(), value));
-    let book = fields.take(&["BTI"]);
-    let kinds = fields.take_all(&["PT"]);
-    let is_part = !book.is_empty() && !record.title.is_empty();
-    record.kind = kind(&kinds, is_part).to_owned();
-    match record.kind.as_str() {
-        "thesis" => {
-            detail("type", kinds.iter().find(|kind| kind.contains("Thes")).map_or("", |kind| thesis(kind)).to_owned())
-        }
-        _ => {
-            detail("nbib:pt", kinds.into_iter().filter(|kind| !is_said_elsewhere(kind)).collect::<Vec<_>>().join("; "))
-        }
-    }
-    let journal = fields.take(&["JT"]);
-    let abbreviation = fields.take(&["TA"]);
-    detail("series", fields.take(&["CTI"]));
-    for (tag, name) in [
-        ("VI", "volume"),
-        ("IP", "number"),
-        ("PG", "pages"),
-        ("LA", "language"),
-        ("PB", "publisher"),
-        ("PL", "location"),
-        ("EN", "edition"),
-        ("GN", "note"),
-        ("TT", "origtitle"),
-        ("PMC", "pmcid"),
-    ] {
-        detail(name, fields.take(&[tag]));
-    }
-    // ERIC's own; PubMed repeats other identifiers there.
-    detail("nbib:oid", fields.take_all(&["OID"]).into_iter().find(|id| !id.contains(' ')).unwrap_or_default());
-    let numbers = StandardNumbers::find(&fields.take_all(&["IS", "ISBN", "ISSN"]));
-    detail("issn", numbers.issn);
-    detail("isbn", numbers.isbn);
-    detail("editor", full_names(fields, "FED", "ED").join(" and "));
-    let (own, other) = (fields.take_all(&["AB"]).join("\n"), fields.take_all(&["OAB"]).join("\n"));
-    if own.is_empty() {
-        record.abstract_text = other;
-    } else {
-        detail("nbib:oab", other);
-        record.abstract_text = own;
-    }
-    if record.title.is_empty() {
-        record.title = book;
-    } else if !book.is_empty() {
-        record.venue = book;
-    }
-    if record.venue.is_empty() {
-        record.venue = if journal.is_empty() {
-            abbreviation
-        } else {
-            record.details.push(("shortjournal".to_owned(), abbreviation));
-            journal
-        };
-    }
-    (record.authors, record.et_al) = without_et_al(full_names(fields, "FAU", "AU"));
-    let day = Day::merged(&[&fields.take(&["DP"]), &fields.take(&["DEP"])]);
-    (record.year, record.date) = (day.year, day.date());
-    if let (None, Some(month)) = (record.date, day.month) {
-        record.details.push(("month".to_owned(), month.to_string()));
-    }
-    record.organizations = fields.take_all(&["AD"]);
-    // "*" marks what the paper is mainly about.
-    let headings = fields.take_all(&["OT", "MH"]).into_iter();
-    record.keywords = headings.map(|heading| heading.replace('*', "").replace('\n', " ")).collect();
-    identifiers(&mut record, fields);
-    record
-}
-
-/// Types that tell nothing about the work beyond its kind.
-fn is_said_elsewhere(kind: &str) -> bool {
-    matches!(kind, "Journal Article" | "Book" | "Book Chapter" | "Books") || kind.starts_with("Research Support")
+/// Whether a publication type says nothing beyond the kind of work.
+fn is_plain(name: &str) -> bool {
+    matches!(name, "Journal Article" | "Book" | "Book Chapter" | "Books") || name.starts_with("Research Support")
 }
 
 /// The kind of work by its publication types.
@@ -171,44 +128,35 @@ fn kind(types: &[String], is_part: bool) -> &'static str {
     }
 }
 
-fn thesis(kind: &str) -> &'static str {
-    if kind.contains("Master") { "mastersthesis" } else { "phdthesis" }
-}
-
-/// Names in full where they are, else as MEDLINE abbreviates them; and groups.
-fn full_names(fields: &mut Fields, full: &str, short: &str) -> Vec<String> {
-    let groups: &[&str] = if full == "FAU" { &[full, short, "CN"] } else { &[full, short] };
-    let mut is_in_full = false;
+/// The names under these tags: groups, and people, in full where the tag `full` has them, else abbreviated.
+fn names(fields: &mut Fields, tags: &str, full: &str) -> Vec<String> {
     let mut names = Vec::new();
-    for (tag, name) in fields.take_tagged(groups) {
+    let mut is_after_full = false;
+    for (tag, name) in fields.take_tagged(tags) {
         let name = name.replace('\n', " ");
-        if tag == full {
-            names.push(person(&name));
-        } else if tag == "CN" {
+        if tag == "CN" {
             names.push(organisation(&name));
-        } else if !is_in_full {
+        } else if tag == full || !is_after_full {
             names.push(person(&name));
         }
         // The short form of a name follows the full one.
-        is_in_full = tag == full;
+        is_after_full = tag == full;
     }
     names
 }
 
+/// Article identifiers with their kind in brackets, `10.1234/x [doi]`.
 fn identifiers(record: &mut Record, fields: &mut Fields) {
-    record.identifiers.extend(fields.take_all(&["PMID"]).into_iter().map(|text| (IdentifierKind::Pmid, text)));
-    for text in fields.take_all(&["AID", "LID"]) {
+    for text in fields.take_all("AID LID") {
         let (value, kind) = text.rsplit_once(" [").unwrap_or((&text, ""));
         let value = value.trim_start_matches("doi:").trim();
-        match kind.trim_end_matches(']') {
-            "doi" => record.identifiers.push((IdentifierKind::Doi, value.to_owned())),
-            "" if value.contains("://") => {
-                // Of ERIC's links the later one is to its own page.
-                record.url = value.to_owned();
-            }
+        match kind {
+            "doi]" => record.identifiers.push((IdentifierKind::Doi, value.to_owned())),
+            // The last of ERIC's links is the one to its own page.
+            "" if value.contains("://") => record.url = value.to_owned(),
             "" => match Identifier::parse(value) {
                 Some(found) => record.identifiers.push((found.kind, found.value)),
-                None => record.details.push(("eid".to_owned(), value.to_owned())),
+                None => detail(record, "eid", value),
             },
             _ => {}
         }
@@ -320,7 +268,7 @@ DP  - 2012 Spring
     }
 
     #[test]
-    fn only_its_own_is_claimed() {
+    fn other_formats_are_not_claimed() {
         for text in ["TY  - JOUR\nPMID- 1\n", "pmid,title\n1,On Bees\n", "PMID- is a number.\n", "OWN - bees\n"] {
             assert!(!super::claims(text), "{text}");
         }

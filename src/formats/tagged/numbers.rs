@@ -3,11 +3,11 @@
 /// ISSNs and ISBNs of a record.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct StandardNumbers {
-    /// `1234-567X`, between commas.
+    /// As `1234-567X`, separated by commas.
     pub issn: String,
-    /// As written, between commas.
+    /// As written, separated by commas.
     pub isbn: String,
-    /// Texts that hold neither.
+    /// Texts with neither.
     pub others: Vec<String>,
 }
 
@@ -48,7 +48,7 @@ impl StandardNumbers {
             10 | 13 => (&mut self.isbn, text.to_owned()),
             _ => return false,
         };
-        // A handful is all that a work has.
+        // A work has no more than a handful.
         if list.len() < 200 && !list.split(", ").any(|known| known == number) {
             if !list.is_empty() {
                 list.push_str(", ");
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_told_apart_by_their_length() {
+    fn length_decides_between_issn_and_isbn() {
         let found = |text: &str| StandardNumbers::find(&[text.to_owned()]);
         assert_eq!(found("1999-7777(Electronic),02226666(Print)").issn, "1999-7777, 0222-6666");
         assert_eq!(found("1895-577x 1895-577X").issn, "1895-577X");

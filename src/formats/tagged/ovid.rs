@@ -4,18 +4,14 @@
 //! on a line of its own with the text indented below. `SO` holds journal, volume, issue, pages and date in one
 //! ([fields of MEDLINE at Ovid](https://ospguides.ovid.com/OSPguides/medline.htm)).
 
-use super::dates::Day;
-use super::names::{people, without_et_al};
-use super::numbers::StandardNumbers;
-use super::records::{self, Fields, Line, Syntax};
-use super::ris::joined;
-use crate::Result;
-use crate::formats::input::Input;
+use super::names::{joined, people, without_et_al};
+use super::records::{Dialect, Fields, Line};
+use super::table::To::{Abstract, Detail, Identifier, Keywords, Organizations, StandardNumbers, Title, Url, Venue};
+use super::table::{To, detail, fill, set_date};
 use crate::formats::organisations::organisation;
-use crate::formats::output::Output;
 use crate::paper::{IdentifierKind, Record};
 
-/// Whether a text that begins like this is in this format: the number of a record with a field behind it.
+/// Whether a file that begins with `start` is in this format: it has the number of a record, followed by a field.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     let mut lines = start.lines().filter(|line| !line.trim().is_empty()).take(50).peekable();
     while let Some(line) = lines.next() {
@@ -27,17 +23,13 @@ pub(in crate::formats) fn claims(start: &str) -> bool {
     false
 }
 
-pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
-    records::read(input, output, &mut Ovid { has_long_names: false })
-}
-
-/// The syntax of a file.
-struct Ovid {
-    /// Whether fields have long names, so that what is not indented is a name, known or not.
+#[derive(Default)]
+pub(super) struct Ovid {
+    /// Whether fields have long names, so that a line without indentation is a name, known or not.
     has_long_names: bool,
 }
 
-impl Syntax for Ovid {
+impl Dialect for Ovid {
     fn line<'l>(&mut self, line: &'l str, _: &Fields) -> Line<'l> {
         if is_number(line) {
             return Line::First("#", "");
@@ -49,122 +41,79 @@ impl Syntax for Ovid {
         self.has_long_names |= tag.is_some();
         match tag {
             Some(tag) => Line::Field(tag, ""),
+            // A field that is not read.
             None if self.has_long_names && line.starts_with(|c: char| !c.is_whitespace()) => Line::Field("-", ""),
             None => Line::More(line),
         }
     }
 
-    fn record(&mut self, fields: &mut Fields) -> Record {
-        record(fields)
+    fn record(&self, fields: &mut Fields) -> Record {
+        let kind = kind(&fields.take_all("PT").join("; "));
+        let mut record = Record { kind: kind.to_owned(), ..Record::default() };
+        let source = fields.take("SO").replace('\n', " ");
+        let source = Source::parse(&source);
+        for (name, value) in [("volume", source.volume), ("number", source.number), ("pages", source.pages)] {
+            detail(&mut record, name, value);
+        }
+        detail(&mut record, "editor", joined(&source.editors));
+        fill(&mut record, fields, TAGS);
+        if record.venue.is_empty() {
+            record.venue = source.venue.to_owned();
+        }
+        if kind == "patent" {
+            // Nearly all are companies; inventors have a comma in their names.
+            let holder = fields.take("PA");
+            detail(&mut record, "holder", if holder.contains(',') { holder } else { organisation(&holder) });
+        } else {
+            detail(&mut record, "publisher", fields.take("PI PB"));
+        }
+        let names: Vec<String> = fields.take_lines("AU").iter().map(|name| without_role(name)).collect();
+        (record.authors, record.et_al) = without_et_al(people(&names));
+        set_date(&mut record, &[fields.take("YR"), fields.take("DG DP"), source.date.to_owned()]);
+        record
     }
 }
 
-/// `<12>`, `<12. >`.
+#[rustfmt::skip]
+const TAGS: &[(&str, To)] = &[
+    ("TI", Title), ("AB", Abstract), ("JN JA", Venue), ("IN AD", Organizations), ("KW DE SH MH MC", Keywords),
+    ("DO DI", Identifier(IdentifierKind::Doi)), ("PM", Identifier(IdentifierKind::Pmid)), ("UR JL", Url),
+    ("IS IB", StandardNumbers), ("VO", Detail("volume")), ("IP", Detail("number")), ("PG", Detail("pages")),
+    ("LG", Detail("language")), ("PN", Detail("number")), ("BT", Detail("booktitle")),
+];
+
+/// Whether a line is the number of a record: `<12>`, `<12. >`.
 fn is_number(line: &str) -> bool {
     let inside = line.trim().strip_prefix('<').and_then(|line| line.strip_suffix('>'));
     let digits = inside.map(|inside| inside.trim_end_matches(['.', ' '])).unwrap_or_default();
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Tag and value: `TI  - On Bees`.
 fn tagged(line: &str) -> Option<(&str, &str)> {
     let (tag, value) = line.split_at_checked(2)?;
     let value = value.strip_prefix("  -")?;
     tag.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()).then_some((tag, value.trim()))
 }
 
-/// Long names and their tags; those with the tag "-" are passed over.
-const LONG_NAMES: [(&str, &str); 36] = [
-    ("title", "TI"),
-    ("original title", "OT"),
-    ("author", "AU"),
-    ("authors", "AU"),
-    ("author(s)", "AU"),
-    ("abstract", "AB"),
-    ("source", "SO"),
-    ("journal name", "JN"),
-    ("publication year", "YR"),
-    ("year of publication", "YR"),
-    ("unique identifier", "UI"),
-    ("accession number", "AN"),
-    ("institution", "IN"),
-    ("author affiliation", "IN"),
-    ("correspondence address", "-"),
-    ("publication type", "PT"),
-    ("digital object identifier", "DO"),
-    ("doi", "DO"),
-    ("pmid", "PM"),
-    ("pubmed id", "PM"),
-    ("language", "LG"),
-    ("issn", "IS"),
-    ("issn print", "IS"),
-    ("issn electronic", "IS"),
-    ("isbn", "IB"),
-    ("publisher", "PB"),
-    ("subject headings", "SH"),
-    ("mesh subject headings", "SH"),
-    ("keyword heading", "KW"),
-    ("keyword", "KW"),
-    ("keywords", "KW"),
-    ("key concepts", "KW"),
-    ("author keywords", "KW"),
-    ("country of publication", "CP"),
-    ("status", "-"),
-    ("database", "-"),
+/// Tags and the long names of the same fields.
+#[rustfmt::skip]
+const LONG_NAMES: &[(&str, &str)] = &[
+    ("TI", "title"), ("AU", "author|authors|author(s)"), ("AB", "abstract"), ("SO", "source"), ("JN", "journal name"),
+    ("YR", "publication year|year of publication"), ("UI", "unique identifier|accession number"),
+    ("IN", "institution|author affiliation"), ("PT", "publication type"), ("DO", "digital object identifier|doi"),
+    ("PM", "pmid|pubmed id"), ("LG", "language"), ("IS", "issn|issn print|issn electronic"), ("IB", "isbn"),
+    ("PB", "publisher"), ("SH", "subject headings|mesh subject headings"),
+    ("KW", "keyword heading|keyword|keywords|key concepts|author keywords"),
 ];
 
-/// The tag of a line that is the long name of a field. Names that are not known begin a field that nobody reads.
+/// The tag of a line that is the long name of a field.
 fn long_name(line: &str) -> Option<&'static str> {
-    let is_heading =
-        line.starts_with(|c: char| c.is_ascii_uppercase()) && line.len() <= 60 && !line.trim_end().ends_with('.');
+    if !line.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return None;
+    }
     let name = line.trim().trim_end_matches(':').to_lowercase();
-    let known = is_heading.then(|| LONG_NAMES.iter().find(|(known, _)| *known == name))?;
-    known.map(|(_, tag)| *tag)
-}
-
-fn record(fields: &mut Fields) -> Record {
-    let mut record = Record { title: fields.take(&["TI"]), abstract_text: fields.take(&["AB"]), ..Record::default() };
-    let kinds = fields.take_all(&["PT"]).join("; ");
-    record.kind = kind(&kinds).to_owned();
-    let source = fields.take(&["SO"]).replace('\n', " ");
-    let source = Source::parse(&source);
-    record.venue = fields.take(&["JN", "JA"]);
-    if record.venue.is_empty() {
-        record.venue = source.venue.to_owned();
-    }
-    let mut detail = |name: &str, value: String| record.details.push((name.to_owned(), value));
-    for (name, value) in [("volume", source.volume), ("number", source.number), ("pages", source.pages)] {
-        detail(name, value.to_owned());
-    }
-    detail("editor", joined(&source.editors));
-    let stated = ["VO", "IP", "PG", "LG", "PN", "BT"].map(|tag| fields.take(&[tag]));
-    for (name, value) in ["volume", "number", "pages", "language", "number", "booktitle"].into_iter().zip(stated) {
-        detail(name, value);
-    }
-    let is_patent = record.kind == "patent";
-    match is_patent {
-        // Nearly all are companies; inventors have a comma in their names.
-        true => {
-            let holder = fields.take(&["PA"]);
-            detail("holder", if holder.contains(',') { holder } else { organisation(&holder) });
-        }
-        false => detail("publisher", fields.take(&["PI", "PB"])),
-    }
-    let numbers = StandardNumbers::find(&fields.take_all(&["IS", "IB"]));
-    detail("issn", numbers.issn);
-    detail("isbn", numbers.isbn);
-    let names: Vec<String> = fields.take_lines(&["AU"]).iter().map(|name| without_role(name)).collect();
-    (record.authors, record.et_al) = without_et_al(people(&names));
-    let day = Day::merged(&[&fields.take(&["YR"]), &fields.take(&["DG", "DP"]), source.date]);
-    (record.year, record.date) = (day.year, day.date());
-    record.organizations = fields.take_lines(&["IN", "AD"]);
-    let headings = fields.take_lines(&["KW", "DE", "SH", "MH", "MC"]);
-    let plain =
-        headings.iter().flat_map(|line| line.split("; ")).map(|heading| heading.trim_start_matches('*').to_owned());
-    record.keywords = plain.collect();
-    record.identifiers.extend(fields.take_all(&["DO", "DI"]).into_iter().map(|text| (IdentifierKind::Doi, text)));
-    record.identifiers.extend(fields.take_all(&["PM"]).into_iter().map(|text| (IdentifierKind::Pmid, text)));
-    record.url = fields.take(&["UR", "JL"]);
-    record
+    LONG_NAMES.iter().find(|(_, names)| names.split('|').any(|known| known == name)).map(|(tag, _)| *tag)
 }
 
 fn kind(types: &str) -> &'static str {
@@ -191,10 +140,10 @@ fn without_role(name: &str) -> String {
         .to_owned()
 }
 
-/// What stands under `SO`.
+/// The parts of a source, as under `SO`.
 #[derive(Debug, Default, PartialEq)]
 struct Source<'s> {
-    /// Those of a book.
+    /// The editors of a book.
     editors: Vec<String>,
     venue: &'s str,
     volume: &'s str,
@@ -204,7 +153,7 @@ struct Source<'s> {
 }
 
 impl<'s> Source<'s> {
-    /// Parts `Bee Letters. 201(2-3):327-334, November 15, 2004.`
+    /// Reads `Bee Letters. 201(2-3):327-334, November 15, 2004.`
     fn parse(text: &'s str) -> Self {
         // "Byron, Ada [Editor], Gauss, Carl [Editor]. Methods of bees.:371-397, 2004."
         let (editors, text) = match text.rsplit_once("]. ").filter(|(editors, _)| editors.contains("[Editor")) {
@@ -256,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn editors_in_the_source_of_a_chapter_are_no_journal() {
+    fn editors_in_the_source_are_not_the_journal() {
         let source =
             Source::parse("Byron, Ada [Editor, Author], Gauss, Carl [Editor]. Methods of bees.:371-397, 2004.");
         assert_eq!(source.editors, ["Byron, Ada", "Gauss, Carl"]);
@@ -264,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_that_is_otherwise_is_only_a_venue() {
+    fn an_unusual_source_is_only_a_venue() {
         for text in ["Bee Letters", "", "Byron [Editor]. The Book: of bees, 1999."] {
             let Source { volume, number, pages, .. } = Source::parse(text);
             assert_eq!((volume, number, pages), ("", "", ""), "{text}");
@@ -272,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn only_its_own_is_claimed() {
+    fn other_formats_are_not_claimed() {
         for text in ["<1>\nsome text\n", "<feed>\n<entry>\n", "1.\nTY  - JOUR\n", "<1>,title\n"] {
             assert!(!claims(text), "{text}");
         }

@@ -3,20 +3,18 @@
 //! Two letters or more, a space, the value; `RT` begins a record. RefWorks explains its tags in a legend before the
 //! first record of each file, and calls the format "RefWorks Tagged Format".
 
-use super::dates::Day;
-use super::names::{people, without_et_al};
-use super::numbers::StandardNumbers;
-use super::records::{self, Fields, Line, Syntax};
-use super::ris::joined;
-use crate::Result;
-use crate::formats::input::Input;
-use crate::formats::output::Output;
+use super::records::{Dialect, Fields, Line};
+use super::table::To::{
+    Abstract, Authors, Date, Detail, Id, Identifier, Keywords, Names, Note, Organizations, StandardNumbers, Title, Url,
+    Venue,
+};
+use super::table::{To, detail, fill, publisher_of};
 use crate::formats::pages::page_range;
 use crate::formats::theses::thesis_type;
 use crate::paper::{IdentifierKind, Record};
 
-/// Whether a text that begins like this is in this format: by its heading, or by the line that begins a record with
-/// another field behind it.
+/// Whether a file that begins with `start` is in this format: it has the heading, or the first line of a record followed
+/// by another field.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     let mut lines = start.lines().map(str::trim_end).filter(|line| !line.is_empty()).peekable();
     if lines.peek().is_some_and(|line| line.eq_ignore_ascii_case("Refworks Export Tagged Format")) {
@@ -33,13 +31,9 @@ pub(in crate::formats) fn claims(start: &str) -> bool {
     false
 }
 
-pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
-    records::read(input, output, &mut RefWorks)
-}
+pub(super) struct RefWorks;
 
-struct RefWorks;
-
-impl Syntax for RefWorks {
+impl Dialect for RefWorks {
     fn line<'l>(&mut self, line: &'l str, _: &Fields) -> Line<'l> {
         match tagged(line) {
             Some(("RT", kind)) => Line::First("RT", kind),
@@ -49,14 +43,38 @@ impl Syntax for RefWorks {
         }
     }
 
-    fn record(&mut self, fields: &mut Fields) -> Record {
-        record(fields)
+    fn record(&self, fields: &mut Fields) -> Record {
+        let kind = fields.take("RT");
+        let kind = KINDS.iter().find(|(start, _)| kind.starts_with(start)).map_or("misc", |(_, kind)| kind);
+        let mut record = Record { kind: kind.to_owned(), ..Record::default() };
+        let is_book = matches!(kind, "book" | "collection" | "report");
+        let of_kind = [
+            (if is_book { "JF" } else { "JF T2 JO WT" }, Venue),
+            (if is_book { "T2 T3" } else { "T3" }, Detail("series")),
+            ("PB", Detail(publisher_of(kind))),
+        ];
+        fill(&mut record, fields, &of_kind);
+        fill(&mut record, fields, TAGS);
+        detail(&mut record, "pages", page_range(&fields.take("SP"), &fields.take("OP")));
+        if kind == "thesis" {
+            detail(&mut record, "type", thesis_type(&fields.take("CL")));
+        }
+        record
     }
 }
 
+#[rustfmt::skip]
+const TAGS: &[(&str, To)] = &[
+    ("ID", Id), ("T1", Title), ("AB", Abstract), ("A1", Authors), ("A2", Names("editor")), ("YR FD", Date),
+    ("K1", Keywords), ("AD", Organizations), ("NO", Note), ("SN", StandardNumbers), ("UL LK", Url),
+    ("DO", Identifier(IdentifierKind::Doi)), ("PMID", Identifier(IdentifierKind::Pmid)), ("JO", Detail("shortjournal")),
+    ("VO", Detail("volume")), ("IS", Detail("number")), ("ED", Detail("edition")), ("PP", Detail("location")),
+    ("LA", Detail("language")), ("ST", Detail("shorttitle")), ("PMCID", Detail("pmcid")), ("OT", Detail("origtitle")),
+    ("AN", Detail("refworks:an")),
+];
+
 /// Tag and value: `T1 On Bees`, `U10 Mine`, `PMCID PMC1`.
 fn tagged(line: &str) -> Option<(&str, &str)> {
-    let line = line.strip_prefix('\u{feff}').unwrap_or(line);
     let (tag, value) = line.split_once(' ').unwrap_or((line.trim_end(), ""));
     let is_tag = tag == "PMID" || tag == "PMCID" || is_short_tag(tag);
     is_tag.then_some((tag, value.trim()))
@@ -69,100 +87,18 @@ fn is_short_tag(tag: &str) -> bool {
         && (bytes[1].is_ascii_uppercase() && bytes.len() == 2 || bytes[1..].iter().all(u8::is_ascii_digit))
 }
 
-/// What RefWorks calls a type, as it begins.
-const KINDS: [(&str, &str); 28] = [
-    ("Journal", "article"),
-    ("Magazine Article", "article"),
-    ("Newspaper Article", "article"),
-    ("Abstract", "article"),
-    ("Conference Proceedings", "inproceedings"),
-    ("Book, Section", "incollection"),
-    ("Book, Edited", "collection"),
-    ("Book, Whole", "book"),
-    ("Monograph", "book"),
-    ("Book", "book"),
-    ("Dissertation", "thesis"),
-    ("Report", "report"),
-    ("Patent", "patent"),
-    ("Computer Program", "software"),
-    ("Web Page", "online"),
-    ("Online Discussion", "online"),
-    ("Unpublished Material", "unpublished"),
-    ("Case/Court Decisions", "jurisdiction"),
-    ("Laws/Statutes", "legislation"),
-    ("Bills/Resolutions", "legislation"),
-    ("Hearing", "legal"),
-    ("Artwork", "artwork"),
-    ("Motion Picture", "movie"),
-    ("Video", "video"),
-    ("Music Score", "music"),
-    ("Sound Recording", "audio"),
-    ("Personal Communication", "letter"),
-    ("Generic", "misc"),
+/// The kinds of work, by how RefWorks' names for them begin; the first that fits counts.
+#[rustfmt::skip]
+const KINDS: &[(&str, &str)] = &[
+    ("Journal", "article"), ("Magazine Article", "article"), ("Newspaper Article", "article"), ("Abstract", "article"),
+    ("Conference Proceedings", "inproceedings"), ("Book, Section", "incollection"), ("Book, Edited", "collection"),
+    ("Book", "book"), ("Monograph", "book"), ("Dissertation", "thesis"), ("Report", "report"), ("Patent", "patent"),
+    ("Computer Program", "software"), ("Web Page", "online"), ("Online Discussion", "online"),
+    ("Unpublished Material", "unpublished"), ("Case/Court Decisions", "jurisdiction"),
+    ("Laws/Statutes", "legislation"), ("Bills/Resolutions", "legislation"), ("Hearing", "legal"),
+    ("Artwork", "artwork"), ("Motion Picture", "movie"), ("Video", "video"), ("Music Score", "music"),
+    ("Sound Recording", "audio"), ("Personal Communication", "letter"), ("Generic", "misc"),
 ];
-
-fn record(fields: &mut Fields) -> Record {
-    let kind = fields.take(&["RT"]);
-    let kind = KINDS.iter().find(|(known, _)| kind.starts_with(known)).map_or("misc", |(_, kind)| kind);
-    let mut record = Record {
-        id: fields.take(&["ID"]),
-        title: fields.take(&["T1"]),
-        abstract_text: fields.take(&["AB"]),
-        kind: kind.to_owned(),
-        ..Record::default()
-    };
-    let mut detail = |name: &str, value: String| record.details.push((name.to_owned(), value));
-    let is_book = matches!(kind, "book" | "collection" | "report");
-    record.venue = if is_book { fields.take(&["JF"]) } else { fields.take(&["JF", "T2", "JO", "WT"]) };
-    detail("series", fields.take(if is_book { &["T2", "T3"] } else { &["T3"] }));
-    detail("shortjournal", fields.take(&["JO"]));
-    let publisher = if matches!(kind, "thesis" | "report") { "institution" } else { "publisher" };
-    let (authors, et_al) = without_et_al(people(&fields.take_all(&["A1"])));
-    (record.authors, record.et_al) = (authors, et_al);
-    detail("editor", joined(&people(&fields.take_all(&["A2"]))));
-    for (tag, name) in [
-        ("VO", "volume"),
-        ("IS", "number"),
-        ("ED", "edition"),
-        ("PB", publisher),
-        ("PP", "location"),
-        ("LA", "language"),
-        ("ST", "shorttitle"),
-        ("PMCID", "pmcid"),
-        ("OT", "origtitle"),
-        ("AN", "refworks:an"),
-    ] {
-        detail(name, fields.take(&[tag]));
-    }
-    detail("pages", page_range(&fields.take(&["SP"]), &fields.take(&["OP"])));
-    let numbers = StandardNumbers::find(&fields.take_all(&["SN"]));
-    detail("issn", numbers.issn);
-    detail("isbn", numbers.isbn);
-    if kind == "thesis" {
-        detail("type", thesis_type(&fields.take(&["CL"])));
-    }
-    let texts = [fields.take(&["YR"]), fields.take(&["FD"])];
-    let day = Day::merged(&texts.each_ref().map(String::as_str));
-    (record.year, record.date) = (day.year, day.date());
-    if let (None, Some(month)) = (record.date, day.month) {
-        record.details.push(("month".to_owned(), month.to_string()));
-    }
-    record.keywords = fields
-        .take_lines(&["K1"])
-        .iter()
-        .flat_map(|line| line.split(';'))
-        .map(|keyword| keyword.trim().to_owned())
-        .collect();
-    record.organizations = fields.take_lines(&["AD"]);
-    let notes = fields.take_all(&["NO"]);
-    record.mentions.extend(notes.iter().cloned());
-    record.details.push(("note".to_owned(), notes.join("; ")));
-    record.identifiers.extend(fields.take_all(&["DO"]).into_iter().map(|text| (IdentifierKind::Doi, text)));
-    record.identifiers.extend(fields.take_all(&["PMID"]).into_iter().map(|text| (IdentifierKind::Pmid, text)));
-    record.url = fields.take(&["UL", "LK"]);
-    record.mentions.extend(fields.take_all(&["UL", "LK"]));
-    record
-}
 
 #[cfg(test)]
 mod tests {
@@ -170,7 +106,7 @@ mod tests {
     use crate::formats::tests::read_bytes;
 
     #[test]
-    fn records_behind_a_legend_are_read() {
+    fn records_after_a_legend_are_read() {
         let text = "Refworks Export Tagged Format\n\nTag legend\n*****\nRT=Reference Type\nA1=Primary Authors\n*****\n\
                     BEGIN EXPORTED REFERENCES\n\nRT Journal Article\nSR Electronic(1)\nID 12\nA1 Byron,Ada\nA1 Gauss,Carl\n\
                     T1 On Bees\nJF Bee Letters\nYR 2003\nFD June 3\nVO 29\nSP 12\nOP 34\nK1 honey\nK1 wax\nAB They hum.\n\
@@ -194,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn only_its_own_is_claimed() {
+    fn other_formats_are_not_claimed() {
         assert!(super::claims("RT Book, Section\nSR Electronic(1)\n"));
         for text in ["RT Journal of bees\nis a name\n", "RT\nSR\n", "title\nRT Journal\n"] {
             assert!(!super::claims(text), "{text}");

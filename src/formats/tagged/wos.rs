@@ -1,22 +1,19 @@
 //! Tagged text of Web of Science (`.ciw`, `.isi`, savedrecs.txt).
 //!
-//! Two letters, a space, the value; further lines are indented by three spaces; `PT` begins a record, `ER` ends it
+//! Two letters, a space, the value; further lines are indented by three spaces. `PT` begins a record, `ER` ends it
 //! ([field tags](https://webofscience.help.clarivate.com/en-us/Content/export-records.htm)).
 
 use super::dates::Day;
 use super::names::{people, without_et_al};
-use super::numbers::StandardNumbers;
-use super::records::{self, Fields, Line, Syntax};
-use super::ris::joined;
-use crate::Result;
-use crate::formats::input::Input;
+use super::records::{Dialect, Fields, Line};
+use super::table::To::{Abstract, Date, Detail, Identifier, Names, Organizations, StandardNumbers, Title, Url, Venue};
+use super::table::{To, detail, fill};
 use crate::formats::organisations::organisation;
-use crate::formats::output::Output;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
-/// Whether a text that begins like this is in this format: by its heading, or by the line that begins a record with
-/// another field behind it.
+/// Whether a file that begins with `start` is in this format: it has the heading, or the first line of a record followed
+/// by another field.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     let mut lines = start.lines().map(str::trim_end).filter(|line| !line.is_empty()).take(200).peekable();
     while let Some(line) = lines.next() {
@@ -30,38 +27,60 @@ pub(in crate::formats) fn claims(start: &str) -> bool {
     false
 }
 
-/// Journal, book, series, patent, conference, dataset.
+/// Whether this is the code of a journal, book, series, patent, conference or dataset.
 fn is_publication_type(kind: &str) -> bool {
     matches!(kind, "J" | "B" | "S" | "P" | "C" | "D")
 }
 
-pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
-    records::read(input, output, &mut WebOfScience)
-}
+pub(super) struct WebOfScience;
 
-struct WebOfScience;
-
-impl Syntax for WebOfScience {
+impl Dialect for WebOfScience {
     fn line<'l>(&mut self, line: &'l str, open: &Fields) -> Line<'l> {
         match tagged(line) {
             Some(("ER" | "EF", "")) => Line::End,
-            Some(("FN" | "VR", _)) if open.is_empty() => Line::Nothing,
             Some(("PT", kind)) if open.is_empty() || is_publication_type(kind) => Line::First("PT", kind),
-            // Without its first line.
+            // A record without its first line.
             Some((tag @ ("AU" | "TI"), value)) if open.is_empty() => Line::First(tag, value),
             Some((tag, value)) => Line::Field(tag, value),
             None => Line::More(line),
         }
     }
 
-    fn record(&mut self, fields: &mut Fields) -> Record {
-        record(fields)
+    fn record(&self, fields: &mut Fields) -> Record {
+        let kind = kind(&fields.take("PT"), &fields.take("DT"));
+        let mut record = Record { kind: kind.to_owned(), ..Record::default() };
+        record.keywords = list(&fields.take("DE ID"));
+        record.categories = list(&fields.take("WC SC"));
+        fill(&mut record, fields, TAGS);
+        if kind == "book" && record.title.is_empty() {
+            record.title = std::mem::take(&mut record.venue);
+        } else if kind == "book" && record.venue == record.title {
+            record.venue.clear();
+        }
+        // In damaged exports the list of references runs on from the addresses: "BYRON A, 1843, BEE LETT, V1, P2".
+        record.organizations.retain(|line| line.split(", ").nth(1).is_none_or(|part| Day::parse(part).year.is_none()));
+        (record.authors, record.et_al) = authors(fields);
+        // Article numbers may have a mark in front.
+        let article = fields.take("AR");
+        detail(&mut record, "eid", article.trim_start_matches("UNSP ").trim_start_matches("ARTN "));
+        detail(&mut record, "pages", fields.take("PS"));
+        detail(&mut record, "pages", page_range(&fields.take("BP"), &fields.take("EP")));
+        record
     }
 }
 
+#[rustfmt::skip]
+const TAGS: &[(&str, To)] = &[
+    ("TI", Title), ("AB", Abstract), ("SO", Venue), ("PY PD", Date), ("C1", Organizations), ("UR DL", Url),
+    ("DI", Identifier(IdentifierKind::Doi)), ("PM", Identifier(IdentifierKind::Pmid)), ("BE", Names("editor")),
+    ("SN EI BN", StandardNumbers), ("VL", Detail("volume")), ("IS", Detail("number")), ("LA", Detail("language")),
+    ("PU", Detail("publisher")), ("PI", Detail("location")), ("SE", Detail("series")), ("CT", Detail("eventtitle")),
+    ("CY", Detail("eventdate")), ("CL", Detail("eventlocation")), ("PN", Detail("part")), ("ED", Detail("edition")),
+    ("JI J9", Detail("shortjournal")), ("UT", Detail("wos:ut")), ("ID", Detail("wos:id")),
+];
+
 /// Tag and value: `TI On Bees`.
 fn tagged(line: &str) -> Option<(&str, &str)> {
-    let line = line.strip_prefix('\u{feff}').unwrap_or(line);
     let (tag, value) = line.split_at_checked(2)?;
     let mut letters = tag.bytes();
     let is_tag = letters.next().is_some_and(|byte| byte.is_ascii_uppercase())
@@ -69,50 +88,20 @@ fn tagged(line: &str) -> Option<(&str, &str)> {
     (is_tag && (value.is_empty() || value.starts_with([' ', '\t']))).then_some((tag, value.trim()))
 }
 
-fn record(fields: &mut Fields) -> Record {
-    let (form, document) = (fields.take(&["PT"]), fields.take(&["DT"]));
-    let mut record = Record {
-        title: fields.take(&["TI"]),
-        abstract_text: fields.take(&["AB"]),
-        venue: fields.take(&["SO"]),
-        kind: kind(&form, &document).to_owned(),
-        ..Record::default()
-    };
-    let is_whole = record.kind == "book";
-    if is_whole && record.title.is_empty() {
-        record.title = std::mem::take(&mut record.venue);
-    } else if is_whole && record.venue == record.title {
-        record.venue.clear();
-    }
+/// The parts of a list with semicolons between, which lines may break anywhere.
+fn list(text: &str) -> Vec<String> {
+    text.replace('\n', " ").split("; ").map(str::to_owned).collect()
+}
+
+/// The authors, and whether there are more.
+fn authors(fields: &mut Fields) -> (Vec<String>, bool) {
     // `AF` has the names in full where there is one for each.
-    let (short, full) = (fields.take_all(&["AU", "BA"]), fields.take_all(&["AF", "BF"]));
-    let count = |names: &[String]| names.iter().flat_map(|names| names.lines()).count();
-    let chosen = if count(&full) >= count(&short) { full } else { short };
-    let (mut authors, et_al) = without_et_al(people(&chosen));
+    let (short, full) = (fields.take_lines("AU BA"), fields.take_lines("AF BF"));
+    let (mut authors, et_al) = without_et_al(people(if full.len() >= short.len() { &full } else { &short }));
     authors.retain(|name| !name.contains("[Anonymous]"));
-    let groups = fields.take_lines(&["CA", "GP"]);
+    let groups = fields.take_lines("CA GP");
     authors.extend(groups.iter().flat_map(|line| line.split("; ")).map(organisation));
-    (record.authors, record.et_al) = (authors, et_al);
-    details(&mut record, fields);
-    let texts = [fields.take(&["PY"]), fields.take(&["PD"])];
-    let day = Day::merged(&texts.each_ref().map(String::as_str));
-    (record.year, record.date) = (day.year, day.date());
-    if let (None, Some(month)) = (record.date, day.month) {
-        record.details.push(("month".to_owned(), month.to_string()));
-    }
-    let list = |text: String| -> Vec<String> {
-        text.replace('\n', " ").split("; ").map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
-    };
-    record.keywords = list(fields.take(&["DE", "ID"]));
-    record.categories = list(fields.take(&["WC", "SC"]));
-    record.organizations = fields.take_lines(&["C1"]);
-    // In damaged exports the list of references runs on from the addresses: "BYRON A, 1843, BEE LETT, V1, P2".
-    record.organizations.retain(|line| !line.split(", ").skip(1).take(1).any(|part| Day::parse(part).year.is_some()));
-    for (tag, kind) in [("DI", IdentifierKind::Doi), ("PM", IdentifierKind::Pmid)] {
-        record.identifiers.extend(fields.take_all(&[tag]).into_iter().map(|text| (kind, text)));
-    }
-    record.url = fields.take(&["UR", "DL"]);
-    record
+    (authors, et_al)
 }
 
 fn kind(form: &str, document: &str) -> &'static str {
@@ -127,39 +116,6 @@ fn kind(form: &str, document: &str) -> &'static str {
         "B" => "book",
         _ => "incollection",
     }
-}
-
-fn details(record: &mut Record, fields: &mut Fields) {
-    let mut detail = |name: &str, value: String| record.details.push((name.to_owned(), value));
-    for (tag, name) in [
-        ("VL", "volume"),
-        ("IS", "number"),
-        ("LA", "language"),
-        ("PU", "publisher"),
-        ("PI", "location"),
-        ("SE", "series"),
-        ("CT", "eventtitle"),
-        ("CY", "eventdate"),
-        ("CL", "eventlocation"),
-        ("PN", "part"),
-        ("ED", "edition"),
-        ("UT", "wos:ut"),
-        ("ID", "wos:id"),
-    ] {
-        if name != "wos:id" || !fields.peek("DE").is_empty() {
-            detail(name, fields.take(&[tag]));
-        }
-    }
-    // What is no page number is marked as such.
-    let article = fields.take(&["AR"]);
-    detail("eid", article.trim_start_matches("UNSP ").trim_start_matches("ARTN ").to_owned());
-    detail("shortjournal", fields.take(&["JI", "J9"]));
-    detail("editor", joined(&people(&fields.take_all(&["BE"]))));
-    let (first, last, both) = (fields.take(&["BP"]), fields.take(&["EP"]), fields.take(&["PS"]));
-    detail("pages", if both.is_empty() { page_range(&first, &last) } else { both });
-    let numbers = StandardNumbers::find(&fields.take_all(&["SN", "EI", "BN"]));
-    detail("issn", numbers.issn);
-    detail("isbn", numbers.isbn);
 }
 
 #[cfg(test)]
@@ -251,7 +207,7 @@ EF
     }
 
     #[test]
-    fn only_its_own_is_claimed() {
+    fn other_formats_are_not_claimed() {
         for text in [
             "FN is a name.\nSo is VR.\n",
             "PT J\nis a publication type\n",

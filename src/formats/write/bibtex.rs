@@ -1,8 +1,8 @@
-//! Papers as BibTeX, in LaTeX that both BibTeX with pdfTeX and Biber take.
+//! Papers as BibTeX, in LaTeX for both BibTeX with pdfTeX and Biber.
 //!
-//! Fields have BibTeX's names where it has them (`journal`, `address`, `school`), BibLaTeX's otherwise, and entries
-//! too: what BibTeX's styles do not know, as `@software`, they print as `@misc`. Text is escaped as
-//! `paper::clean::latex` says; some symbols need the package `amssymb`.
+//! Fields and entries have BibTeX's names where it has them (`journal`, `address`, `school`), else BibLaTeX's. BibTeX's
+//! styles print entries that they do not know, as `@software`, as `@misc`. `paper::clean::latex` escapes text; some
+//! symbols need the package `amssymb`.
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
@@ -15,52 +15,18 @@ use crate::formats::bibtex::{
 use crate::paper::clean::latex::{to_latex, to_latex_in_ascii};
 use crate::paper::{IdentifierKind, Name, Paper, derived_id, split_and};
 
-/// The order in which people expect fields; others follow by name, then [`LAST`].
-const FIRST: [&str; 22] = [
-    "author",
-    "title",
-    "editor",
-    "journal",
-    "booktitle",
-    "year",
-    "month",
-    "day",
-    "date",
-    "series",
-    "volume",
-    "number",
-    "pages",
-    "edition",
-    "publisher",
-    "school",
-    "institution",
-    "organization",
-    "address",
-    "type",
-    "howpublished",
-    "note",
+/// The fields at the start of an entry, in the usual order; all others follow by name, then [`LAST`].
+#[rustfmt::skip]
+const FIRST: &[&str] = &[
+    "author", "title", "editor", "journal", "booktitle", "year", "month", "day", "date", "series", "volume", "number",
+    "pages", "edition", "publisher", "school", "institution", "organization", "address", "type", "howpublished", "note",
 ];
 
-/// What stands at the end of an entry.
-const LAST: [&str; 18] = [
-    "isbn",
-    "issn",
-    "doi",
-    "eprint",
-    "archiveprefix",
-    "primaryclass",
-    "pmid",
-    "acl",
-    "openreview",
-    "openalex",
-    "s2",
-    "url",
-    "urldate",
-    "categories",
-    "affiliation",
-    "keywords",
-    "abstract",
-    "annote",
+/// The fields at the end of an entry.
+#[rustfmt::skip]
+const LAST: &[&str] = &[
+    "isbn", "issn", "doi", "eprint", "archiveprefix", "primaryclass", "pmid", "acl", "openreview", "openalex", "s2",
+    "url", "urldate", "categories", "affiliation", "keywords", "abstract", "annote",
 ];
 
 /// Writes BibTeX.
@@ -75,22 +41,15 @@ impl<W: Write> BibtexWriter<W> {
         Self { target, keys: HashSet::new() }
     }
 
-    /// The paper's id if it can be a key, else one made of the paper alone; letters behind it only where the key is
-    /// taken.
+    /// The paper's id if it can be a key, else one made of the paper alone; with a letter or a number after it where the
+    /// key is taken.
     fn key(&mut self, paper: &Paper) -> String {
         let id = paper.id.as_str();
-        let key = match is_legal_key(id) {
-            true => id.to_owned(),
-            false => made_key(paper),
-        };
-        let mut unique = key.clone();
-        let mut number = 0;
-        // BibTeX takes keys that differ in case alone for the same.
-        while !self.keys.insert(unique.to_lowercase()) {
-            unique = format!("{key}{}", letters(number));
-            number += 1;
-        }
-        unique
+        let key = if is_legal_key(id) { id.to_owned() } else { made_key(paper) };
+        let suffixes = ('a'..='z').map(String::from).chain((2u64..).map(|number| number.to_string()));
+        let mut keys = std::iter::once(key.clone()).chain(suffixes.map(|suffix| key.clone() + &suffix));
+        // BibTeX does not tell keys apart by their case.
+        keys.find(|key| self.keys.insert(key.to_lowercase())).unwrap_or_default()
     }
 }
 
@@ -105,10 +64,10 @@ impl<W: Write> PaperWriter for BibtexWriter<W> {
             fields.insert("type".to_owned(), braced(&to_latex(of_type)));
         }
         writeln!(self.target, "{separator}@{entry}{{{key},")?;
-        let named = |names: &'static [&str]| names.iter().filter_map(|name| fields.get_key_value(*name));
-        let is_placed = |name: &str| FIRST.contains(&name) || LAST.contains(&name);
-        let others = fields.iter().filter(|(name, _)| !is_placed(name));
-        for (name, value) in named(&FIRST).chain(others).chain(named(&LAST)) {
+        let listed = |names: &'static [&str]| names.iter().filter_map(|name| fields.get_key_value(*name));
+        let others =
+            fields.iter().filter(|(name, _)| !FIRST.contains(&name.as_str()) && !LAST.contains(&name.as_str()));
+        for (name, value) in listed(FIRST).chain(others).chain(listed(LAST)) {
             writeln!(self.target, "  {name} = {value},")?;
         }
         writeln!(self.target, "}}")
@@ -119,7 +78,7 @@ impl<W: Write> PaperWriter for BibtexWriter<W> {
     }
 }
 
-/// Whether TeX and BibTeX take this for a key as it stands.
+/// Whether TeX and BibTeX accept this as a key.
 fn is_legal_key(id: &str) -> bool {
     !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || "-_:./+*;!?<>@[]|()'`^$".contains(c))
 }
@@ -132,21 +91,7 @@ fn made_key(paper: &Paper) -> String {
     if key.starts_with('-') { format!("paper{key}") } else { key }
 }
 
-/// a, b, …, z, aa, ab, …
-fn letters(mut number: usize) -> String {
-    let mut letters = Vec::new();
-    loop {
-        letters.push(char::from(b'a' + u8::try_from(number % 26).unwrap_or_default()));
-        number /= 26;
-        match number.checked_sub(1) {
-            Some(rest) => number = rest,
-            None => break,
-        }
-    }
-    letters.iter().rev().collect()
-}
-
-/// The fields of an entry with their values as they stand in the file.
+/// The fields of an entry, with their values as written in the file.
 fn fields(paper: &Paper, entry: &str) -> BTreeMap<String, String> {
     let mut fields = BTreeMap::new();
     for (name, value) in &paper.details {
@@ -217,7 +162,7 @@ fn braced(value: &str) -> String {
     format!("{{{value}}}")
 }
 
-/// What BibTeX takes for the name of a field.
+/// `name` with the signs replaced that BibTeX allows in no name of a field.
 fn field_name(name: &str) -> String {
     let is_legal = |c: char| c.is_ascii_alphanumeric() || "!$&*+-./:;<>?[]^_`|".contains(c);
     let legal: String = name.chars().map(|c| if is_legal(c) { c } else { '-' }).collect();
@@ -248,7 +193,7 @@ fn written_names(list: &str) -> String {
 fn written_name(name: &Name) -> String {
     let part = |text: &str| {
         let latex = to_latex_in_ascii(text);
-        // Within a part they would part names.
+        // In a part of a name, these would separate names.
         let is_list = text.split_whitespace().any(|word| word.eq_ignore_ascii_case("and")) || text.contains(',');
         if is_list && !(name.given.is_empty() && name.suffix.is_empty()) { braced(&latex) } else { latex }
     };
@@ -257,7 +202,7 @@ fn written_name(name: &Name) -> String {
     if is_others { braced(&written.family) } else { written.notation() }
 }
 
-/// Elements between commas, those with a separator in them in braces.
+/// Elements with commas between; an element that holds a separator is in braces.
 fn written_list(list: &[String]) -> String {
     let element = |text: &String| {
         let latex = to_latex(text);
@@ -266,7 +211,7 @@ fn written_list(list: &[String]) -> String {
     list.iter().map(element).collect::<Vec<_>>().join(", ")
 }
 
-/// A link or the like as it stands, but for what would break the entry.
+/// A link or the like, unchanged except for what would break the entry.
 fn verbatim(text: &str) -> String {
     if !text.contains(['\\', '{', '}']) {
         return text.to_owned();

@@ -1,8 +1,9 @@
-//! CSL-JSON as [its schema](https://github.com/citation-style-language/schema/blob/v1.0.2/schemas/input/csl-data.json)
-//! 1.0.2 has it: an array of items, one per paper.
+//! CSL-JSON, an array of items, one per paper
+//! ([schema 1.0.2](https://github.com/citation-style-language/schema/blob/v1.0.2/schemas/input/csl-data.json)).
 //!
-//! What CSL has no variable for stands under `custom.relata`, in relata's own names; citation processors pass it over.
-//! It is found by reading the item back, so that nothing is said twice and nothing is lost.
+//! CSL keeps `custom` for what it has no variable for; citation processors ignore it. Such fields of a paper are in
+//! `custom.relata`, under relata's own names. They are found by reading the item back, so nothing is there twice and
+//! nothing is lost.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -22,7 +23,7 @@ pub struct CslWriter<W: Write> {
 }
 
 impl<W: Write> CslWriter<W> {
-    /// Nothing is written before the first paper, or the end.
+    /// Writes to `target`; nothing before the first paper, or the end.
     pub fn new(target: W) -> Self {
         Self { target, is_empty: true }
     }
@@ -41,14 +42,11 @@ impl<W: Write> PaperWriter for CslWriter<W> {
     }
 }
 
-/// The item of a paper.
+/// A paper as an item, with `custom` where it is needed.
 fn item(paper: &Paper) -> Map<String, Value> {
     let mut item = plain_item(paper);
-    let unsaid = match read_back(&item) {
-        Some(read) => difference(paper, &read),
-        // Always read back, unless the reader and this writer disagree about what an item is.
-        None => difference(paper, &Paper { title: String::new(), ..paper.clone() }),
-    };
+    // An item always reads back, as it has a title.
+    let unsaid = read_back(&item).map(|read| difference(paper, &read)).unwrap_or_default();
     if !unsaid.is_empty() {
         let custom = item.entry("custom").or_insert_with(|| json!({}));
         custom[CUSTOM_KEY] = Value::Object(unsaid);
@@ -56,7 +54,7 @@ fn item(paper: &Paper) -> Map<String, Value> {
     item
 }
 
-/// Without what CSL cannot say.
+/// A paper as an item, without what CSL has no variable for.
 fn plain_item(paper: &Paper) -> Map<String, Value> {
     let kind = paper.kind.as_deref().unwrap_or_default();
     let detail = |name: &str| paper.details.get(name).map(String::as_str);
@@ -96,7 +94,7 @@ fn plain_item(paper: &Paper) -> Map<String, Value> {
                     text(genre.or(detail(&own)))
                 }
                 Holds::Number if name == csl::number_variable(kind) => text(detail("number").or(detail(&own))),
-                // The newer of two spellings is written.
+                // Written under the newer of two spellings.
                 Holds::Detail(_) if matches!(name, "journalAbbreviation" | "shortTitle" | "event") => None,
                 Holds::Detail(field) => text(detail(field)),
                 Holds::Number | Holds::Other => text(detail(&own)),
@@ -136,7 +134,7 @@ fn people(names: &[Name]) -> Option<Value> {
 
 fn identifier(paper: &Paper, kind: IdentifierKind) -> Option<String> {
     let own = paper.ids.get(kind).map(str::to_owned);
-    // The DOI that arXiv registers leads there too.
+    // arXiv registers DOIs for its papers.
     let of_arxiv = || Some(format!("10.48550/arXiv.{}", paper.ids.get(IdentifierKind::Arxiv)?));
     if kind == IdentifierKind::Doi { own.or_else(of_arxiv) } else { own }
 }
@@ -162,7 +160,7 @@ fn date(text: &str) -> Value {
     }
 }
 
-/// An object or list that was kept as text.
+/// The object or list in a text.
 fn json_of(text: &str) -> Option<Value> {
     if !text.starts_with(['{', '[']) {
         return None;
@@ -183,7 +181,7 @@ fn read_back(item: &Map<String, Value>) -> Option<Paper> {
     read.ok().and(found)
 }
 
-/// What of `paper` is not so in `read`, in relata's own JSON.
+/// The fields of `paper` that differ in `read`, in relata's own JSON; null for those that only `read` has.
 fn difference(paper: &Paper, read: &Paper) -> Map<String, Value> {
     let object = |paper: &Paper| match serde_json::to_value(paper) {
         Ok(Value::Object(object)) => object,
@@ -192,7 +190,7 @@ fn difference(paper: &Paper, read: &Paper) -> Map<String, Value> {
     let (mut wanted, read) = (object(paper), object(read));
     let absent: Vec<String> = read.keys().filter(|key| !wanted.contains_key(*key)).cloned().collect();
     let has_other_names = ["authors", "details"].iter().any(|key| wanted.get(*key) != read.get(*key));
-    // The parts of names stand among the details.
+    // The parts of names are among the details.
     wanted.retain(|key, value| read.get(key) != Some(value) || key == "authors" && has_other_names);
     wanted.extend(absent.into_iter().map(|key| (key, Value::Null)));
     wanted

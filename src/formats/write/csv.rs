@@ -1,13 +1,12 @@
 //! CSV ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180), UTF-8; lines end as on Unix): one row per paper.
 //!
-//! - Lists are joined by `; `. A list whose elements hold a semicolon themselves is written as a JSON array.
+//! - Lists are joined by `; `. A list with a semicolon in an element is written as a JSON array.
 //! - `details` is a JSON object.
-//! - Spreadsheets run a cell that begins with `=`, `+`, `-` or `@` as a formula, and titles come from files that
-//!   strangers wrote. Such a text gets an apostrophe in front, as [OWASP] advises; identifiers in canonical form and
-//!   numbers can do no harm and are left as they are.
+//! - Spreadsheets run a cell that begins with `=`, `+`, `-` or `@` as a formula, and strangers wrote the titles. Such a
+//!   text gets an apostrophe in front, as [OWASP] advises. Identifiers in canonical form and numbers do no harm.
 //!
-//! A table with the columns of this module is recognised when it is read again, also with its columns moved or others
-//! added, and each of the above is undone there (`value`); so it reads back to the same papers.
+//! The reader recognises a table with these columns, in any order and with others among them, and undoes the above
+//! (`value`); so it reads back to the same papers.
 //!
 //! [OWASP]: https://owasp.org/www-community/attacks/CSV_Injection
 
@@ -18,53 +17,47 @@ use super::super::fields::Value;
 use super::writer::{PaperWriter, Standing, six_decimals};
 use crate::paper::{IdentifierKind, Paper};
 
-/// In front, where the papers answer a question.
+/// The first columns where the papers answer a question.
 const STANDING: [&str; 3] = ["rank", "score", "similarity"];
 
-/// Those before the identifiers, each of which has a column.
+/// The columns before those of the identifiers.
 const FIRST: [&str; 8] = ["id", "title", "authors", "et_al", "year", "date", "venue", "kind"];
 
-/// Those behind them; what is long comes last.
+/// The columns after those of the identifiers; long texts come last.
 const LAST: [&str; 7] = ["url", "keywords", "categories", "organizations", "has_code", "abstract", "details"];
 
-/// Of these, the ones that hold lists.
+/// The columns that hold lists.
 const LISTS: [&str; 4] = ["authors", "keywords", "categories", "organizations"];
 
-/// No table but one of ours has all of these.
+/// The columns that only our tables have.
 const OURS: [&str; 3] = ["et_al", "has_code", "details"];
 
 /// Writes papers as CSV.
 pub struct CsvWriter<W: Write> {
     rows: ::csv::Writer<W>,
-    /// Whether the header has the columns of [`STANDING`]; `None` as long as there is no header.
-    has_standing: Option<bool>,
+    has_header: bool,
 }
 
 impl<W: Write> CsvWriter<W> {
     /// Writes to `out`.
     pub fn new(out: W) -> Self {
-        Self { rows: ::csv::Writer::from_writer(out), has_standing: None }
+        Self { rows: ::csv::Writer::from_writer(out), has_header: false }
     }
 
-    /// Whether rows say where papers stand: as the first did, with which the header was written.
-    fn header(&mut self, has_standing: bool) -> io::Result<bool> {
-        if let Some(has_standing) = self.has_standing {
-            return Ok(has_standing);
+    /// Writes the header if there is none yet.
+    fn header(&mut self, has_standing: bool) -> io::Result<()> {
+        if std::mem::replace(&mut self.has_header, true) {
+            return Ok(());
         }
         let standing = STANDING.into_iter().filter(|_| has_standing);
         let identifiers = IdentifierKind::ALL.into_iter().map(IdentifierKind::name);
         let columns = standing.chain(FIRST).chain(identifiers).chain(LAST);
-        self.rows.write_record(columns.collect::<Vec<_>>()).map_err(into_io)?;
-        Ok(*self.has_standing.insert(has_standing))
+        self.rows.write_record(columns.collect::<Vec<_>>()).map_err(into_io)
     }
 
     fn row(&mut self, standing: Option<Standing>, paper: &Paper) -> io::Result<()> {
-        let mut cells = Vec::new();
-        if self.header(standing.is_some())? {
-            let shown = |Standing { rank, score, similarity }| [rank.to_string(), number(score), number(similarity)];
-            cells.extend(standing.map(shown).unwrap_or_default().map(Cow::Owned));
-        }
-        push_cells(&mut cells, paper)?;
+        self.header(standing.is_some())?;
+        let cells = cells(standing, paper)?;
         self.rows.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(into_io)
     }
 }
@@ -84,9 +77,9 @@ impl<W: Write> PaperWriter for CsvWriter<W> {
     }
 }
 
-/// The cells of a paper, in the order of the header.
-fn push_cells<'p>(cells: &mut Vec<Cow<'p, str>>, paper: &'p Paper) -> io::Result<()> {
-    // Without `..`: a field that is added to papers does not compile here until somebody decides about it.
+/// The cells of a row, in the order of the header.
+fn cells(standing: Option<Standing>, paper: &Paper) -> io::Result<Vec<Cow<'_, str>>> {
+    // Without `..`, so that a new field of papers does not compile until it has a column.
     let Paper {
         id,
         title,
@@ -105,32 +98,24 @@ fn push_cells<'p>(cells: &mut Vec<Cow<'p, str>>, paper: &'p Paper) -> io::Result
         kind,
         details,
     } = paper;
-    let text = |text: &'p Option<String>| inert(text.as_deref().unwrap_or_default());
+    fn text(text: &Option<String>) -> Cow<'_, str> {
+        inert(text.as_deref().unwrap_or_default())
+    }
     let flag = |is_true: bool| Cow::Borrowed(if is_true { "true" } else { "" });
-    let first: [Cow<str>; FIRST.len()] = [
-        inert(id.as_str()),
-        inert(title),
-        list(authors)?,
-        flag(*et_al),
-        year.map(|year| year.to_string()).unwrap_or_default().into(),
-        date.map(|date| date.to_string()).unwrap_or_default().into(),
-        text(venue),
-        text(kind),
-    ];
-    cells.extend(first);
+    let number = |score: f32| format!("{:.6}", six_decimals(score));
+    let mut cells: Vec<Cow<str>> = Vec::new();
+    if let Some(Standing { rank, score, similarity }) = standing {
+        cells.extend([rank.to_string(), number(score), number(similarity)].map(Cow::Owned));
+    }
+    let year = year.map(|year| year.to_string()).unwrap_or_default();
+    let date = date.map(|date| date.to_string()).unwrap_or_default();
+    cells.extend([inert(id.as_str()), inert(title), list(authors)?, flag(*et_al), year.into(), date.into()]);
+    cells.extend([text(venue), text(kind)]);
     cells.extend(IdentifierKind::ALL.map(|kind| Cow::Borrowed(ids.get(kind).unwrap_or_default())));
     let details = if details.is_empty() { String::new() } else { serde_json::to_string(details)? };
-    let last: [Cow<str>; LAST.len()] = [
-        text(url),
-        list(keywords)?,
-        list(categories)?,
-        list(organizations)?,
-        flag(*has_code),
-        text(abstract_text),
-        details.into(),
-    ];
-    cells.extend(last);
-    Ok(())
+    cells.extend([text(url), list(keywords)?, list(categories)?, list(organizations)?, flag(*has_code)]);
+    cells.extend([text(abstract_text), details.into()]);
+    Ok(cells)
 }
 
 fn list(elements: &[String]) -> io::Result<Cow<'_, str>> {
@@ -141,29 +126,25 @@ fn list(elements: &[String]) -> io::Result<Cow<'_, str>> {
     Ok(inert(&joined).into_owned().into())
 }
 
-fn number(score: f32) -> String {
-    format!("{:.6}", six_decimals(score))
-}
-
-/// What a formula may begin with; and the white space before it that spreadsheets pass over.
+/// What a formula may begin with, and the white space before it that spreadsheets ignore.
 const TRIGGERS: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
 fn would_run(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(TRIGGERS)
 }
 
-/// `text` as a cell that no spreadsheet takes for a formula. Texts that begin so and have their apostrophe already get
-/// one more, so that one can always be taken off.
+/// `text` as a cell that no spreadsheet runs as a formula: with an apostrophe in front where it is needed. A text that has
+/// one already gets another, so that the reader can always remove one.
 pub(crate) fn inert(text: &str) -> Cow<'_, str> {
     if would_run(text) { format!("'{text}").into() } else { text.into() }
 }
 
-/// Whether a table with these columns was written here.
+/// Whether this module wrote a table with these columns.
 pub(in crate::formats) fn is_ours(header: &[&str]) -> bool {
     OURS.iter().all(|name| header.contains(name))
 }
 
-/// The value that stands in a cell of such a table.
+/// The value of a cell of such a table.
 pub(in crate::formats) fn value<'c>(column: &str, cell: &'c str) -> Value<'c> {
     let is_list = LISTS.contains(&column);
     if is_list
@@ -177,7 +158,7 @@ pub(in crate::formats) fn value<'c>(column: &str, cell: &'c str) -> Value<'c> {
     if is_list { Value::List(text.split(';').map(str::trim).map(text_value).collect()) } else { text_value(text) }
 }
 
-/// The csv crate wraps the error of what it writes to, which is looked for by its kind.
+/// The error of the target, which the csv crate wraps; callers look at its kind.
 fn into_io(error: ::csv::Error) -> io::Error {
     match error.into_kind() {
         ::csv::ErrorKind::Io(error) => error,

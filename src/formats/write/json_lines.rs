@@ -1,5 +1,4 @@
-//! [JSON Lines](https://jsonlines.org): every paper whole, as the library keeps it, under relata's own names. What is
-//! not known is left out.
+//! [JSON Lines](https://jsonlines.org): every field of a paper under relata's own name; empty fields are left out.
 //!
 //! This is the format to move papers from one library to another: it reads back to the same papers.
 
@@ -15,7 +14,7 @@ pub struct JsonLinesWriter<W> {
     out: W,
 }
 
-/// Readers pass over the names that they do not know, so this is still a file of papers.
+/// Readers ignore names that they do not know, so this is still a file of papers.
 #[derive(Serialize)]
 struct Found<'p> {
     rank: usize,

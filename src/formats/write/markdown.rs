@@ -2,8 +2,8 @@
 //! notes.
 //!
 //! Each paper is an item: its title, linked; a line of authors, year, venue and identifiers; the abstract as a
-//! quotation. What comes from papers is escaped, so that it shows as it is and nothing more. This format is not read
-//! back.
+//! quotation. Text of papers is escaped, so that it shows unchanged and has no other effect. relata does not read this
+//! format.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use super::writer::{PaperWriter, Standing};
 use crate::paper::Paper;
 
-/// Authors who are named before "et al.": a collaboration may have thousands.
+/// The number of authors before "et al."; a collaboration may have thousands.
 const SHOWN_AUTHORS: usize = 20;
 
 /// Writes papers as Markdown.
@@ -63,7 +63,7 @@ impl<W: Write> PaperWriter for MarkdownWriter<W> {
 fn byline(standing: Option<Standing>, paper: &Paper) -> String {
     let year = paper.year.map(|year| year.to_string()).unwrap_or_default();
     let venue = paper.venue.clone().unwrap_or_default();
-    // With several seeds the order goes by something else.
+    // With several seeds, the score is not the similarity.
     let similarity = standing.filter(|standing| standing.similarity != standing.score);
     let similarity = similarity.map(|standing| format!("similarity {:.3}", standing.similarity)).unwrap_or_default();
     let mut parts = vec![paper.short_authors(SHOWN_AUTHORS), year, venue];
@@ -81,10 +81,10 @@ pub(crate) fn linked_title(paper: &Paper) -> String {
     }
 }
 
-/// `text` as Markdown that shows exactly it, inside a line.
+/// `text` as Markdown that shows it unchanged, within a line.
 ///
-/// [CommonMark](https://spec.commonmark.org/0.31.2/#backslash-escapes) allows a backslash before any ASCII punctuation;
-/// these are the ones that mean something inside a line, there or in the usual extensions (tables, strike-through,
+/// [CommonMark](https://spec.commonmark.org/0.31.2/#backslash-escapes) allows a backslash before any ASCII punctuation.
+/// Escaped are the signs with a meaning within a line, there or in the usual extensions (tables, strike-through,
 /// formulas).
 pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     const SPECIAL: [char; 14] = ['\\', '`', '*', '_', '[', ']', '<', '>', '&', '#', '|', '~', '$', '^'];
@@ -101,8 +101,8 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     escaped.into()
 }
 
-/// [`escape`] where the text begins a line: there a dash, a plus, an equals sign, or a number with a full stop or a
-/// bracket would begin a list, a rule or a heading.
+/// [`escape`] at the start of a line, where a dash, a plus, an equals sign, or a number with a full stop or a bracket
+/// would begin a list, a rule or a heading.
 pub(crate) fn escape_line(text: &str) -> String {
     let mut escaped = escape(text.trim_start()).into_owned();
     let digits = escaped.bytes().take_while(u8::is_ascii_digit).count();
@@ -112,7 +112,7 @@ pub(crate) fn escape_line(text: &str) -> String {
     escaped
 }
 
-/// A link that cannot end before its end: old DOIs hold parentheses and angle brackets.
+/// A link without signs that would end it too early: old DOIs hold parentheses and angle brackets.
 fn destination(link: &str) -> String {
     let mut encoded = String::with_capacity(link.len());
     for c in link.chars() {

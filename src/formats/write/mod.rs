@@ -1,6 +1,6 @@
-//! Papers back into files: one writer per format, each taking papers as they stream by and holding none of them.
+//! Writes papers to files: one writer per format. A writer takes papers as they stream by and holds none of them.
 //!
-//! What a format can say, its reader here reads back to the same papers.
+//! Each format but Markdown reads back to the same papers, as far as the format has fields for them.
 
 pub mod bibtex;
 pub mod csl;
@@ -44,10 +44,10 @@ impl ExportFormat {
     /// All of them.
     pub const ALL: [Self; 6] = [Self::Bibtex, Self::Ris, Self::Csl, Self::Csv, Self::JsonLines, Self::Markdown];
 
-    /// The endings of files that [`from_extension`](Self::from_extension) knows, for messages.
+    /// The file extensions that [`from_extension`](Self::from_extension) knows, for messages.
     pub const ENDINGS: &str = ".bib, .ris, .json (CSL), .csv, .jsonl or .md";
 
-    /// The name on the command line, which is also the ending of files but for CSL's.
+    /// The name on the command line, which is also the file extension except for CSL.
     pub fn name(self) -> &'static str {
         match self {
             Self::Bibtex => "bib",
@@ -59,7 +59,7 @@ impl ExportFormat {
         }
     }
 
-    /// The format that a file's name asks for, upper or lower case; `None` when it names none.
+    /// The format of a file by its extension, in upper or lower case; `None` for an unknown extension.
     pub fn from_extension(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "bib" | "bibtex" => Some(Self::Bibtex),
@@ -72,7 +72,7 @@ impl ExportFormat {
         }
     }
 
-    /// A writer of this format. What it is given to write to should be buffered.
+    /// A writer of this format. `out` should be buffered.
     pub fn writer<'w>(self, out: impl Write + 'w) -> Box<dyn PaperWriter + 'w> {
         match self {
             Self::Bibtex => Box::new(bibtex::BibtexWriter::new(out)),
@@ -98,7 +98,7 @@ impl FromStr for ExportFormat {
         let found = Self::ALL.into_iter().find(|format| format.name().eq_ignore_ascii_case(name.trim()));
         found.ok_or_else(|| {
             let names = Self::ALL.map(Self::name).join(", ");
-            Error::InvalidParameter(format!("papers cannot be written as {name:?}; they can be as {names}"))
+            Error::InvalidParameter(format!("unknown format {name:?}; papers can be written as {names}"))
         })
     }
 }
@@ -114,10 +114,10 @@ pub enum VectorFormat {
 }
 
 impl VectorFormat {
-    /// The endings of files that [`from_extension`](Self::from_extension) knows, for messages.
+    /// The file extensions that [`from_extension`](Self::from_extension) knows, for messages.
     pub const ENDINGS: &str = if cfg!(feature = "parquet") { ".npy or .parquet" } else { ".npy" };
 
-    /// The format that a file's name asks for, upper or lower case; `None` when it names none.
+    /// The format of a file by its extension, in upper or lower case; `None` for an unknown extension.
     pub fn from_extension(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "npy" => Some(Self::Npy),
@@ -127,7 +127,7 @@ impl VectorFormat {
         }
     }
 
-    /// A writer of this format for `rows` vectors of `dim` numbers. What it is given to write to should be buffered.
+    /// A writer of this format for `rows` vectors of `dim` numbers. `out` should be buffered.
     ///
     /// # Errors
     /// Those of `out`.

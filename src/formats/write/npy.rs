@@ -1,15 +1,15 @@
 //! NumPy's own format, [version 1.0](https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): one
 //! matrix of 32-bit floats, little-endian, a row per paper. `numpy.load` reads it, also with `mmap_mode="r"`.
 //!
-//! The header names the number of rows, so that must be known when writing begins.
+//! The header has the number of rows, so it must be known when writing begins.
 
 use std::io::{self, Write};
 
 use super::writer::VectorWriter;
 use crate::paper::Paper;
 
-/// Of the header with everything; a multiple of 64, so that the numbers are aligned where the file is mapped. The two
-/// numbers of the shape have 20 digits each at most.
+/// The length of the whole header: room for two numbers of 20 digits, and a multiple of 64, so that the matrix is aligned
+/// in a mapped file.
 const HEADER_BYTES: usize = 128;
 
 /// Magic, version 1.0.
@@ -26,7 +26,7 @@ impl<W: Write> NpyWriter<W> {
     /// Begins a matrix of `rows` rows of `dim` numbers.
     pub fn new(mut out: W, rows: u64, dim: usize) -> io::Result<Self> {
         let text = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {dim}), }}");
-        // Of what follows these two bytes; the last of it is a line end.
+        // The length of what follows these two bytes, which ends in a line end.
         let length = HEADER_BYTES - MAGIC.len() - 2;
         out.write_all(MAGIC)?;
         out.write_all(&[length as u8, 0])?;

@@ -15,14 +15,14 @@ use ::parquet::schema::types::ColumnPath;
 use super::writer::VectorWriter;
 use crate::paper::Paper;
 
-/// Parquet has no type for lists of one length.
+/// Parquet has no type for lists of a fixed length.
 const SCHEMA: &str = "message papers {
     required binary id (STRING);
     required binary title (STRING);
     required group vector (LIST) { repeated group list { required float element; } }
 }";
 
-/// Rows that are held and written together, a few MiB of vectors.
+/// The number of rows that are held and written together, a few MiB of vectors.
 const GROUP: usize = 4096;
 
 /// Writes vectors as a table.
@@ -31,7 +31,7 @@ pub struct ParquetWriter<W: Write + Send> {
     ids: Vec<ByteArray>,
     titles: Vec<ByteArray>,
     numbers: Vec<f32>,
-    /// 1 inside of a list, 0 where the next one begins.
+    /// 0 for the first number of each vector, else 1.
     repetitions: Vec<i16>,
 }
 
@@ -42,7 +42,7 @@ impl<W: Write + Send> ParquetWriter<W> {
         let numbers = ColumnPath::from("vector.list.element");
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
-            // No two are alike: they do not become smaller.
+            // Vectors do not compress.
             .set_column_compression(numbers.clone(), Compression::UNCOMPRESSED)
             .set_column_dictionary_enabled(numbers, false)
             .build();

@@ -88,7 +88,7 @@ fn a_table_has_a_column_for_everything_and_its_texts_are_no_formulas() {
 }
 
 #[test]
-fn apostrophes_are_taken_off_where_they_were_put_and_nowhere_else() {
+fn only_apostrophes_that_were_added_are_removed() {
     for title in ["=1+1", "'=1+1", "''@x", "'+' and '-' in C", "'Tis", "-omics", "+", "' =x"] {
         let paper = Record { id: title.into(), title: format!("{title} x"), ..Record::default() }.into_paper().unwrap();
         let text = written(ExportFormat::Csv, std::slice::from_ref(&paper));
@@ -101,7 +101,7 @@ fn apostrophes_are_taken_off_where_they_were_put_and_nowhere_else() {
 }
 
 #[test]
-fn a_table_that_was_edited_in_a_spreadsheet_is_still_ours() {
+fn a_table_that_was_edited_in_a_spreadsheet_is_still_recognised() {
     let text = "my notes;details;title;authors;et_al;has_code;keywords\n\
                 read;\"{\"\"volume\"\":\"\"3\"\"}\";'=On Bees;\"Byron, Ada;Gauss, Carl Friedrich\";TRUE;FALSE;\n";
     let [paper] = &read_back(text, Format::Csv)[..] else { panic!() };
@@ -112,7 +112,7 @@ fn a_table_that_was_edited_in_a_spreadsheet_is_still_ours() {
 }
 
 #[test]
-fn what_was_found_has_rank_and_score_in_front_and_is_still_a_file_of_papers() {
+fn results_have_rank_and_score_in_front_and_read_back() {
     let papers = two_papers();
     let table = written_as_found(ExportFormat::Csv, &papers);
     let rows: Vec<&str> = table.lines().collect();
@@ -129,7 +129,7 @@ fn what_was_found_has_rank_and_score_in_front_and_is_still_a_file_of_papers() {
 }
 
 #[test]
-fn a_list_for_reading_shows_what_is_there_and_nothing_more() {
+fn markdown_escapes_the_text_of_papers() {
     let papers = two_papers();
     assert_eq!(
         written(ExportFormat::Markdown, &papers),
@@ -153,18 +153,18 @@ fn a_list_for_reading_shows_what_is_there_and_nothing_more() {
 }
 
 #[test]
-fn formats_are_known_by_name_and_by_ending() {
+fn formats_are_known_by_name_and_by_extension() {
     for format in ExportFormat::ALL {
         assert_eq!(format.to_string().to_uppercase().parse::<ExportFormat>().unwrap(), format);
     }
     let message = "docx".parse::<ExportFormat>().unwrap_err().to_string();
-    assert!(message.starts_with("papers cannot be written as \"docx\"; they can be as "), "{message}");
+    assert!(message.starts_with("unknown format \"docx\"; papers can be written as "), "{message}");
     assert_eq!(ExportFormat::from_extension(Path::new("a/b.CSV")), Some(ExportFormat::Csv));
     assert_eq!(ExportFormat::from_extension(Path::new("b.jsonl.gz")), None);
 }
 
 #[test]
-fn a_matrix_is_as_numpy_wants_it() {
+fn a_matrix_is_in_the_format_of_numpy() {
     let mut bytes = Vec::new();
     let mut writer = npy::NpyWriter::new(&mut bytes, 2, 3).unwrap();
     let paper = paper("A");

@@ -1,4 +1,4 @@
-//! What every writer can do, and how all of them write scores.
+//! The traits of writers, and how all of them write scores.
 
 use std::io;
 
@@ -6,41 +6,40 @@ use crate::paper::Paper;
 
 /// Writes papers one after the other.
 pub trait PaperWriter {
-    /// One more paper.
+    /// Writes one paper.
     fn paper(&mut self, paper: &Paper) -> io::Result<()>;
 
-    /// One more paper, with where it stands in the answer to a question. Formats that have no field for that leave it
-    /// out.
+    /// Writes one paper with its place in the answer to a question. Formats without a field for that leave it out.
     fn found(&mut self, _standing: Standing, paper: &Paper) -> io::Result<()> {
         self.paper(paper)
     }
 
-    /// What stands behind the last; called once. Flushes.
+    /// Ends the file and flushes; to be called once, after the last.
     fn finish(&mut self) -> io::Result<()>;
 }
 
-/// Where a paper stands in the answer to a question.
+/// The place of a paper in the answer to a question.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Standing {
     /// From 1.
     pub rank: usize,
-    /// What the order goes by, greatest first.
+    /// What results are ordered by, greatest first.
     pub score: f32,
-    /// Cosine similarity to what was asked for, -1 to 1.
+    /// Cosine similarity to the question, -1 to 1.
     pub similarity: f32,
 }
 
 /// Writes vectors of papers one after the other, one per paper and all of one length.
 pub trait VectorWriter {
-    /// One more.
+    /// Writes the vector of one paper.
     fn vector(&mut self, paper: &Paper, vector: &[f32]) -> io::Result<()>;
 
-    /// What stands behind the last; called once. Flushes.
+    /// Ends the file and flushes; to be called once, after the last.
     fn finish(&mut self) -> io::Result<()>;
 }
 
-/// A score as programs get it: six decimals, more than single precision holds reliably.
+/// A score rounded to six decimals, more than single precision holds reliably.
 pub(crate) fn six_decimals(score: f32) -> f64 {
-    // Adding zero turns the negative zero that rounding may leave into zero.
+    // Adding zero turns a negative zero into zero.
     (f64::from(score) * 1e6).round() / 1e6 + 0.0
 }

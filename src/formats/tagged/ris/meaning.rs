@@ -1,396 +1,279 @@
-//! What the fields of a RIS record say.
+//! What the fields of a RIS record mean.
 //!
 //! Where programs disagree about a tag (is `A2` of a book its editor or that of its series?), EndNote's table of tags
-//! by type is followed unless other fields of the record tell better. What no tag means is kept as `ris:c1`.
-//!
-//! relata writes what RIS has no tag for as `M2  - name: value`, which Zotero shows under "Extra" and others pass over.
-//! Such a line is right against every other field; without a value it says that there is none.
-
-use std::collections::BTreeMap;
+//! by type counts unless other fields of the record decide. A tag without a meaning is kept as a detail, `ris:c1`.
 
 use super::types::{self, Shape, Type};
 use crate::formats::pages::page_range;
 use crate::formats::tagged::dates::Day;
-use crate::formats::tagged::names::{is_et_al, people, without_et_al};
+use crate::formats::tagged::names::{joined, people};
 use crate::formats::tagged::numbers::StandardNumbers;
 use crate::formats::tagged::records::Fields;
+use crate::formats::tagged::table::To::{Authors, Detail, Dropped, Id, Identifier, Keywords, Names};
+use crate::formats::tagged::table::{To, detail, fill, set_date};
 use crate::formats::theses::thesis_type;
-use crate::paper::{Identifier, IdentifierKind, Name, Record, split_and};
+use crate::paper::{self, IdentifierKind, Record};
 
-/// Begins the names of what is no detail in lines `M2  - relata.kind: inbook`.
-pub(in crate::formats) const OWN: &str = "relata.";
+#[rustfmt::skip]
+const TAGS: &[(&str, To)] = &[
+    ("ID", Id), ("AU A1", Authors), ("KW DE", Keywords), ("DO DI", Identifier(IdentifierKind::Doi)),
+    ("PMID PM", Identifier(IdentifierKind::Pmid)), ("VL VO", Detail("volume")), ("VO", Dropped),
+    ("CY PP PI", Detail("location")), ("LA", Detail("language")), ("NV", Detail("volumes")),
+];
 
-/// Of no use to a person: times of export, names of programs, counts of citations, references, the mark of the end.
-const DROPPED: [&str; 10] = ["ER", "TS", "M4", "TC", "Z9", "NR", "CR", "WE", "LB", "AI"];
+/// Tags of no use to a person: times of export, names of programs, counts of citations, references, the mark of the end.
+const DROPPED: &str = "ER TS M4 TC Z9 NR CR WE LB AI";
 
-/// More values than this under `M1` are the list of references that Ovid puts there.
+/// Ovid puts the list of references under `M1`; more values than this are such a list.
 const MOST_NUMBERS: usize = 3;
 
-/// Makes a record of the fields of one.
-pub(in crate::formats) fn record(fields: &mut Fields) -> Record {
-    let code = fields.take(&["TY"]);
-    let code = code.split_whitespace().next().unwrap_or_default();
-    let known = types::by_code(code);
+/// Makes a record of its fields.
+pub(super) fn record(fields: &mut Fields) -> Record {
+    let code = fields.take("TY");
+    let code = code.split_whitespace().next().unwrap_or_default().to_uppercase();
+    let known = types::by_code(&code);
     let mut record = Record { kind: known.kind.to_owned(), ..Record::default() };
-    if types::by_kind(known.kind).code != code.to_uppercase() && !code.is_empty() {
-        detail(&mut record, "ris:ty", code.to_uppercase());
+    if types::by_kind(known.kind).code != code {
+        detail(&mut record, "ris:ty", code);
     }
-    fields.take_all(&DROPPED);
+    fields.take_all(DROPPED);
     if fields.count("M1") > MOST_NUMBERS {
-        fields.take_all(&["M1"]);
+        fields.take_all("M1");
     }
-    let spelled_out = extra(&mut record, fields);
     titles(&mut record, fields, known.shape);
+    fill(&mut record, fields, TAGS);
     credits(&mut record, fields, known);
     dates(&mut record, fields);
+    extra(&mut record, fields);
     identifiers(&mut record, fields);
-    record.abstract_text = the_abstract(&mut record, fields);
-    record.keywords = keywords(fields);
+    the_abstract(&mut record, fields);
     numbers(&mut record, fields, known.shape);
     notes(&mut record, fields);
     links(&mut record, fields);
-    record.id = fields.take(&["ID"]);
     for (tag, value) in fields.take_rest() {
         detail(&mut record, &format!("ris:{}", tag.to_lowercase()), value);
     }
-    overrule(&mut record, spelled_out);
     record
 }
 
-/// Adds a detail; of several of one name the first counts.
-fn detail(record: &mut Record, name: &str, value: String) {
-    if !value.is_empty() {
-        record.details.push((name.to_owned(), value));
-    }
-}
-
-/// What lines `M2  - name: value` say, by name.
-type SpelledOut = BTreeMap<String, Vec<String>>;
-
-/// Takes `M2  - name: value` out of the fields, and puts identifiers into the record.
-fn extra(record: &mut Record, fields: &mut Fields) -> SpelledOut {
-    let mut spelled_out = SpelledOut::new();
-    let mut others = Vec::new();
-    for line in fields.take_lines(&["M2"]) {
-        let (name, value) = line.split_once(": ").or(line.strip_suffix(':').map(|name| (name, ""))).unwrap_or(("", ""));
-        let kind = IdentifierKind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name));
-        if let Some(kind) = kind.filter(|kind| Identifier::of_kind(*kind, value).is_some()) {
-            record.identifiers.push((kind, value.to_owned()));
-        } else if is_name(name) {
-            let values = spelled_out.entry(name.to_owned()).or_default();
-            values.extend(Some(value.trim()).filter(|value| !value.is_empty()).map(str::to_owned));
-        } else {
-            others.push(line);
-        }
-    }
-    detail(record, "ris:m2", others.join("; "));
-    spelled_out
-}
-
-/// Whether this is how details are named. People's names and headings have capitals.
-fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.len() <= 60 && !name.contains(char::is_uppercase)
-}
-
-/// Replaces what other fields said.
-fn overrule(record: &mut Record, spelled_out: SpelledOut) {
-    record.details.retain(|(name, _)| !spelled_out.contains_key(name));
-    for (name, values) in spelled_out {
-        let Some(own) = name.strip_prefix(OWN) else {
-            detail(record, &name, values.join("; "));
-            continue;
-        };
-        let first = || values.first().cloned().unwrap_or_default();
-        match own {
-            "id" => record.id = first(),
-            "title" => record.title = first(),
-            "abstract" => record.abstract_text = first(),
-            "kind" => record.kind = first(),
-            "venue" => record.venue = first(),
-            "url" => record.url = first(),
-            "author" => record.authors = split_and(&first()),
-            "et_al" => record.et_al = first() == "yes",
-            "has_code" => record.has_code = first() == "yes",
-            "year" => record.year = first().parse().ok(),
-            "date" => record.date = first().parse().ok(),
-            "keyword" => record.keywords = values,
-            "category" => record.categories = values,
-            "organization" => record.organizations = values,
-            // A detail that is called like an identifier.
-            _ => detail(record, own, values.join("; ")),
-        }
-    }
+fn has_detail(record: &Record, name: &str) -> bool {
+    record.details.iter().any(|(known, _)| known == name)
 }
 
 fn titles(record: &mut Record, fields: &mut Fields, shape: Shape) {
-    let is_book = matches!(shape, Shape::Book | Shape::Thesis | Shape::Report);
-    let titles: &[&str] = if is_book { &["TI", "T1", "CT", "BT"] } else { &["TI", "T1", "CT"] };
-    record.title = fields.take(titles);
-    let short = fields.take(&["ST"]);
+    let is_whole = matches!(shape, Shape::Book | Shape::Thesis | Shape::Report);
+    record.title = fields.take(if is_whole { "TI T1 CT BT" } else { "TI T1 CT" });
     if record.title.is_empty() {
-        // A record that has only the title of what it is part of.
-        record.title = if short.is_empty() { fields.take(&["BT", "T2", "TT"]) } else { short };
-    } else if short != record.title {
-        detail(record, "shorttitle", short);
+        // Some records have only the title of what the work is part of.
+        record.title = fields.take("ST BT T2 TT");
     }
-    // The same title under both tags.
-    if [fields.peek("T1"), fields.peek("CT")].contains(&record.title.as_str()) {
-        fields.take_all(&["T1", "CT"]);
-    }
-    let proceedings =
-        if shape == Shape::Conference && fields.count("C3") == 1 { fields.take(&["C3"]) } else { String::new() };
-    record.venue = match shape {
-        Shape::Article => fields.take(&["JF", "T2", "JO", "BT", "JA", "J2", "J1", "T3"]),
-        Shape::Conference if !proceedings.is_empty() => proceedings,
-        Shape::Part | Shape::Conference | Shape::Other | Shape::Patent => {
-            fields.take(&["T2", "BT", "JF", "JO", "JA", "J2", "J1"])
+    // The same title under another tag.
+    for tag in ["T1", "CT", "ST"] {
+        if fields.peek(tag) == record.title {
+            fields.take(tag);
         }
-        Shape::Book | Shape::Report => fields.take(&["JF", "JO"]),
-        Shape::Thesis => String::new(),
-    };
-    let rival = fields.peek("T2").to_owned();
+    }
+    record.venue = fields.take(match shape {
+        Shape::Article => "JF T2 JO BT JA J2 J1 T3",
+        Shape::Conference if fields.count("C3") == 1 => "C3 T2 BT JF JO JA J2 J1",
+        Shape::Conference | Shape::Part | Shape::Other | Shape::Patent => "T2 BT JF JO JA J2 J1",
+        Shape::Book | Shape::Report => "JF JO",
+        Shape::Thesis => "",
+    });
+    if fields.peek("T2") == record.venue {
+        fields.take("T2");
+    }
+    let mut series = "T3";
     match shape {
-        Shape::Conference if rival != record.venue => detail(record, "eventtitle", fields.take(&["T2"])),
-        _ if !rival.is_empty() && rival == record.venue => drop(fields.take(&["T2"])),
-        Shape::Book | Shape::Report => detail(record, "series", fields.take(&["T2"])),
-        _ => {}
+        Shape::Conference => detail(record, "eventtitle", fields.take("T2")),
+        Shape::Book | Shape::Report => series = "T2 T3",
+        Shape::Article | Shape::Thesis | Shape::Patent => series = "",
+        Shape::Part | Shape::Other => {}
     }
-    if !matches!(shape, Shape::Article | Shape::Thesis | Shape::Patent)
-        && !record.details.iter().any(|(name, _)| name == "series")
-    {
-        detail(record, "series", fields.take(&["T3"]));
-    }
-    let mut short_names = fields.take_all(&["JO", "JA", "J2", "JI", "J1", "J9", "NL"]);
-    short_names.retain(|name| *name != record.venue);
-    if !short_names.is_empty() {
-        detail(record, "shortjournal", short_names.remove(0));
-    }
+    fill(record, fields, &[(series, Detail("series")), ("ST", Detail("shorttitle"))]);
+    let short_names = fields.take_all("JO JA J2 JI J1 J9 NL");
+    let short_name = short_names.into_iter().find(|name| *name != record.venue);
+    detail(record, "shortjournal", short_name.unwrap_or_default());
 }
 
 /// Authors, editors, translators, and where they work.
 fn credits(record: &mut Record, fields: &mut Fields, known: Type) {
-    let (authors, et_al) = without_et_al(people(&fields.take_all(&["AU", "A1"])));
-    (record.authors, record.et_al) = (authors, et_al);
-    let mut editors = people(&fields.take_all(&["ED"]));
+    let mut editors = people(&fields.take_all("ED"));
+    let is_edited = known.code == "EDBOOK";
     let tag = match known.shape {
-        Shape::Book if known.code == "EDBOOK" => "",
-        Shape::Book if !fields.peek("A3").is_empty() => "A3",
+        Shape::Book if is_edited => "",
+        Shape::Book if fields.has("A3") => "A3",
         Shape::Thesis | Shape::Patent | Shape::Other => "",
         _ => "A2",
     };
     // Ovid lists the authors of tests there, all in one line.
-    if !tag.is_empty() && fields.peek(tag).matches(',').count() <= 2 {
-        editors.extend(people(&fields.take_all(&[tag])));
+    if fields.peek(tag).matches(',').count() <= 2 {
+        editors.extend(people(&fields.take_all(tag)));
     }
-    if known.code == "EDBOOK" && editors.is_empty() {
+    if is_edited && editors.is_empty() {
         editors = std::mem::take(&mut record.authors);
     }
     detail(record, "editor", joined(&editors));
     if matches!(known.shape, Shape::Book | Shape::Part) {
-        detail(record, "translator", joined(&people(&fields.take_all(&["A4"]))));
+        fill(record, fields, &[("A4", Names("translator"))]);
     }
-    let addresses = fields.take_lines(&["AD"]);
-    record.organizations =
-        addresses.iter().flat_map(|line| line.split("; ")).map(|place| place.trim().to_owned()).collect();
+    let addresses = fields.take_lines("AD");
+    record.organizations = addresses.iter().flat_map(|line| line.split("; ")).map(str::to_owned).collect();
     // Web of Science lists organisations as `C3`, and has tags that nobody else has.
     if fields.has("PU") || fields.has("FX") {
-        let places = fields.take_all(&["C3"]);
+        let places = fields.take_all("C3");
         if record.organizations.is_empty() {
             record.organizations = places;
         }
-        fields.take_all(&["PA"]);
+        fields.take_all("PA");
     }
-}
-
-/// A list of names in BibTeX's notation.
-pub(in crate::formats) fn joined(names: &[String]) -> String {
-    let protected = names.iter().filter(|name| !is_et_al(name)).map(|name| Name::parse(name).notation());
-    protected.collect::<Vec<_>>().join(" and ")
 }
 
 fn dates(record: &mut Record, fields: &mut Fields) {
-    let texts = [fields.take(&["PY"]), fields.take(&["DA"]), fields.take(&["Y1"])];
-    let day = Day::merged(&texts.each_ref().map(String::as_str));
-    record.year = day.year;
-    record.date = day.date();
-    if let (None, Some(month)) = (record.date, day.month) {
-        detail(record, "month", month.to_string());
-    }
+    let texts = ["PY", "DA", "Y1"].map(|tag| fields.take(tag));
+    set_date(record, &texts);
     for (name, text) in ["ris:py", "ris:da", "ris:y1"].into_iter().zip(texts) {
-        // "NOV-DEC", "Spring": nothing that a date can hold.
+        // Such as "NOV-DEC" or "Spring".
         if Day::parse(&text) == Day::default() {
             detail(record, name, text);
         }
     }
-    let seen = Day::parse(fields.peek("Y2"));
-    if let Some(date) = seen.date() {
-        fields.take(&["Y2"]);
+    if let Some(date) = Day::parse(fields.peek("Y2")).date() {
+        fields.take("Y2");
         detail(record, "urldate", date.to_string());
     }
 }
 
+/// Takes identifiers out of what Zotero shows under "Extra": `PMID: 12345678`.
+fn extra(record: &mut Record, fields: &mut Fields) {
+    let mut others = Vec::new();
+    for line in fields.take_lines("M2") {
+        let (name, value) = line.split_once(": ").unwrap_or_default();
+        let kind = IdentifierKind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name));
+        match kind.and_then(|kind| paper::Identifier::of_kind(kind, value)) {
+            Some(found) => record.identifiers.push((found.kind, found.value)),
+            None => others.push(line),
+        }
+    }
+    detail(record, "ris:m2", others.join("; "));
+}
+
 fn identifiers(record: &mut Record, fields: &mut Fields) {
-    let mut found: Vec<(IdentifierKind, String)> = Vec::new();
-    found.extend(fields.take_lines(&["DO", "DI"]).into_iter().map(|text| (IdentifierKind::Doi, text)));
-    found.extend(fields.take_all(&["PMID", "PM"]).into_iter().map(|text| (IdentifierKind::Pmid, text)));
     let is_of_pubmed = ["DP", "DB"].iter().any(|tag| {
         let database = fields.peek(tag).to_lowercase();
         ["nlm", "pubmed", "medline"].iter().any(|name| database.contains(name))
     });
-    let numbers: &[&str] = if is_of_pubmed { &["AN", "C2", "C5"] } else { &["C2", "C5"] };
-    for tag in numbers {
-        let text = fields.peek(tag).to_owned();
-        if let Some(number) = text.strip_prefix("PMC")
-            && number.bytes().all(|byte| byte.is_ascii_digit())
-        {
-            detail(record, "pmcid", fields.take(&[tag]));
-        } else if (6..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            found.push((IdentifierKind::Pmid, fields.take(&[tag])));
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let tags: &[&str] = if is_of_pubmed { &["AN", "C2", "C5"] } else { &["C2", "C5"] };
+    for tag in tags {
+        let text = fields.peek(tag);
+        if text.strip_prefix("PMC").is_some_and(are_digits) {
+            detail(record, "pmcid", fields.take(tag));
+        } else if (6..=8).contains(&text.len()) && are_digits(text) {
+            record.identifiers.push((IdentifierKind::Pmid, fields.take(tag)));
         }
     }
     // Cochrane: "PUBMED 21314913,EMBASE 361121190".
-    if let Some(behind) = fields.peek("C3").strip_prefix("PUBMED ") {
-        let digits: String = behind.chars().take_while(char::is_ascii_digit).collect();
-        found.push((IdentifierKind::Pmid, digits));
+    if let Some(rest) = fields.peek("C3").strip_prefix("PUBMED ") {
+        let digits = rest.chars().take_while(char::is_ascii_digit).collect();
+        record.identifiers.push((IdentifierKind::Pmid, digits));
     }
-    // Where only some programs put identifiers, and others something else.
+    // Some programs put identifiers there, and others something else.
     for tag in ["M3", "L3", "AN", "C7", "M1", "DOI"] {
-        let identifier = Identifier::parse(fields.peek(tag));
-        if let Some(identifier) =
-            identifier.filter(|found| [IdentifierKind::Doi, IdentifierKind::Arxiv].contains(&found.kind))
-        {
-            fields.take(&[tag]);
-            found.push((identifier.kind, identifier.value));
+        let found = paper::Identifier::parse(fields.peek(tag));
+        if let Some(found) = found.filter(|found| matches!(found.kind, IdentifierKind::Doi | IdentifierKind::Arxiv)) {
+            fields.take(tag);
+            record.identifiers.push((found.kind, found.value));
         }
     }
-    record.identifiers.extend(found);
 }
 
-/// The abstract proper: the first that is neither a notice nor empty; the others are kept apart.
-fn the_abstract(record: &mut Record, fields: &mut Fields) -> String {
-    let mut texts = fields.take_all(&["AB"]);
-    texts.extend(fields.take_all(&["N2"]));
+/// The abstract is the first text that is not a notice of copyright; other texts are kept apart.
+fn the_abstract(record: &mut Record, fields: &mut Fields) {
+    let mut texts = fields.take_all("AB");
+    texts.extend(fields.take_all("N2"));
     let is_notice = |text: &String| {
         let start = text.trim_start_matches(['(', ' ']);
         ["Copyright of ", "Copyright \u{a9}", "\u{a9} ", "Copyright (c)"].iter().any(|notice| start.starts_with(notice))
     };
-    let Some(first) = texts.iter().position(|text| !is_notice(text)).or((!texts.is_empty()).then_some(0)) else {
-        return String::new();
-    };
-    let chosen = texts.remove(first);
-    texts.retain(|text| *text != chosen && !is_notice(text));
-    detail(record, "ris:ab", texts.join("; "));
-    chosen
-}
-
-/// One to a line, or several with semicolons between; a single line with commas is a list too.
-fn keywords(fields: &mut Fields) -> Vec<String> {
-    let lines = fields.take_lines(&["KW", "DE"]);
-    let pieces: Vec<&str> = match &lines[..] {
-        [line] if !line.contains(';') && line.matches(',').count() >= 2 => line.split(',').collect(),
-        lines => lines.iter().flat_map(|line| line.split(';')).collect(),
-    };
-    // MEDLINE and PsycINFO mark major headings with an asterisk.
-    let plain = pieces.into_iter().map(|piece| piece.trim().trim_start_matches('*').to_owned());
-    plain.filter(|keyword| !keyword.is_empty()).collect()
+    // Stable, so the others stay in order.
+    texts.sort_by_key(is_notice);
+    let mut texts = texts.into_iter();
+    record.abstract_text = texts.next().unwrap_or_default();
+    let others: Vec<String> = texts.filter(|text| *text != record.abstract_text && !is_notice(text)).collect();
+    detail(record, "ris:ab", others.join("; "));
 }
 
 /// Everything that places a work in a volume or on a shelf.
 fn numbers(record: &mut Record, fields: &mut Fields, shape: Shape) {
-    let standard_texts = fields.take_all(&["SN"]);
-    let numbers = StandardNumbers::find(&standard_texts);
+    let numbers = StandardNumbers::find(&fields.take_all("SN"));
     detail(record, "issn", numbers.issn);
     detail(record, "isbn", numbers.isbn);
     let is_numbered = matches!(shape, Shape::Report | Shape::Patent);
     detail(record, if is_numbered { "number" } else { "ris:sn" }, numbers.others.join("; "));
-    detail(record, "volume", fields.take(&["VL", "VO"]));
-    fields.take_all(&["VO"]);
-    detail(record, "number", fields.take(&["IS", "CP"]));
-    let first = fields.peek("M1");
-    if first.len() <= 12
-        && !first.is_empty()
-        && shape != Shape::Part
-        && !record.details.iter().any(|(name, _)| name == "number")
-    {
-        detail(record, "number", fields.take(&["M1"]));
+    detail(record, "number", fields.take("IS CP"));
+    if fields.peek("M1").len() <= 12 && shape != Shape::Part && !has_detail(record, "number") {
+        detail(record, "number", fields.take("M1"));
     }
-    let (first, last) = (fields.take(&["SP"]), fields.take(&["EP"]));
+    let (first, last) = (fields.take("SP"), fields.take("EP"));
     let is_total = matches!(shape, Shape::Book | Shape::Thesis) && last.is_empty() && !first.contains('-');
     detail(record, if is_total { "pagetotal" } else { "pages" }, page_range(&first, &last));
-    let publisher = if matches!(shape, Shape::Thesis | Shape::Report) { "institution" } else { "publisher" };
-    detail(record, publisher, fields.take(&["PB", "PU"]));
-    detail(record, "location", fields.take(&["CY", "PP", "PI"]));
+    let is_of_institution = matches!(shape, Shape::Thesis | Shape::Report);
+    detail(record, if is_of_institution { "institution" } else { "publisher" }, fields.take("PB PU"));
     // Ovid gives the country as a second publisher.
     if record.details.iter().any(|(name, place)| name == "location" && place == fields.peek("PB")) {
-        fields.take(&["PB"]);
+        fields.take("PB");
     }
-    detail(record, "language", fields.take(&["LA"]));
     if shape != Shape::Article {
-        detail(record, "edition", fields.take(&["ET"]));
-    }
-    if shape == Shape::Part {
-        detail(record, "chapter", fields.take(&["SE"]));
-    }
-    detail(record, "volumes", fields.take(&["NV"]));
-    if shape == Shape::Article {
-        detail(record, "eid", fields.take(&["C7"]));
+        fill(record, fields, &[("ET", Detail("edition"))]);
     }
     match shape {
-        Shape::Thesis => {
-            let degree = if fields.peek("M3").is_empty() { fields.take(&["U1"]) } else { fields.take(&["M3"]) };
-            detail(record, "type", thesis_type(&degree));
-        }
-        Shape::Report | Shape::Patent => detail(record, "type", fields.take(&["M3"])),
+        Shape::Article => detail(record, "eid", fields.take("C7")),
+        Shape::Part => detail(record, "chapter", fields.take("SE")),
+        Shape::Thesis => detail(record, "type", thesis_type(&fields.take("M3 U1"))),
+        Shape::Report | Shape::Patent => detail(record, "type", fields.take("M3")),
         _ => {}
     }
 }
 
-/// How the lines of notes begin in which Scopus and Web of Science tell when they were asked, and how often a work was
-/// cited.
+/// The beginnings of lines in notes where Scopus and Web of Science put the date of the export and counts of citations.
 const IN_PASSING: [&str; 5] = ["Export Date:", "Cited By", "Times Cited", "Total Times Cited", "Cited Reference Count"];
 
 fn notes(record: &mut Record, fields: &mut Fields) {
     let mut notes = Vec::new();
-    for note in fields.take_all(&["N1", "RN"]) {
-        let mut lines: Vec<&str> = note.lines().map(str::trim).collect();
-        lines.retain(|line| !IN_PASSING.iter().any(|start| line.starts_with(start)));
-        let note = lines.join("; ");
-        match Identifier::parse(&note) {
-            Some(identifier) => record.identifiers.push((identifier.kind, identifier.value)),
+    for note in fields.take_all("N1 RN") {
+        let lines = note.lines().filter(|line| !IN_PASSING.iter().any(|start| line.starts_with(start)));
+        let note = lines.collect::<Vec<_>>().join("; ");
+        match paper::Identifier::parse(&note) {
+            Some(found) => record.identifiers.push((found.kind, found.value)),
             None if !note.is_empty() => notes.push(note),
             None => {}
         }
     }
-    record.mentions.extend(notes.iter().cloned());
     detail(record, "note", notes.join("; "));
+    record.mentions.extend(notes);
 }
 
-/// The first link is where to read the work; others may tell what it is.
+/// The first link is where to read the work; identifiers are looked for in all of them.
 fn links(record: &mut Record, fields: &mut Fields) {
     let is_link = |text: &str| text.contains("://") && !text.starts_with("internal-pdf") && !text.starts_with("file:");
-    let split = |lines: Vec<String>| -> Vec<String> {
-        let words = lines.iter().flat_map(|line| line.split("; ")).map(|word| word.trim().to_owned());
-        words.filter(|word| !word.is_empty()).collect()
-    };
-    let mut given = split(fields.take_lines(&["UR"]));
-    if !given.is_empty() {
-        record.url = given.remove(0);
+    // The resolver of somebody's library says nothing beside a link.
+    if !fields.peek("UR").is_empty() {
+        fields.take_all("LK");
     }
-    detail(record, "ris:ur", given.join("; "));
-    record.mentions.extend(given);
-    if !record.url.is_empty() {
-        // The resolver of somebody's library.
-        fields.take_all(&["LK"]);
-    }
-    for tag in ["L2", "LK", "L1", "L3", "L4"] {
-        let mut links = split(fields.take_lines(&[tag]));
-        links.retain(|link| is_link(link) || Identifier::parse(link).is_some());
+    for tag in ["UR", "L2", "LK", "L1", "L3", "L4"] {
+        let lines = fields.take_lines(tag);
+        let mut links: Vec<String> = lines.iter().flat_map(|line| line.split("; ")).map(str::to_owned).collect();
+        let identifier = |link: &String| paper::Identifier::parse(link);
+        if tag != "UR" {
+            links.retain(|link| is_link(link) || identifier(link).is_some());
+        }
         record.mentions.extend(links.iter().cloned());
         if record.url.is_empty() && !links.is_empty() {
             record.url = links.remove(0);
         }
         // A link to the DOI says nothing new.
-        links.retain(|link| Identifier::parse(link).is_none_or(|found| found.kind != IdentifierKind::Doi));
+        links.retain(|link| tag == "UR" || identifier(link).is_none_or(|found| found.kind != IdentifierKind::Doi));
         detail(record, &format!("ris:{}", tag.to_lowercase()), links.join("; "));
     }
 }

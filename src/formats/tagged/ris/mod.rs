@@ -3,22 +3,17 @@
 //! A record begins with `TY  - JOUR`, ends with `ER  - `, and has a field to a line between: two letters or digits, two
 //! spaces, a hyphen, a space, the value
 //! ([specification](https://web.archive.org/web/20120526103719/http://refman.com/support/risformat_intro.asp)). Hardly
-//! a program keeps to it, so this module owns what lines may look like; `types` the types of works, `meaning` the tags.
+//! a program keeps to it, so this module owns what lines may look like. `types` has the types of works, `meaning` the tags.
 
 mod meaning;
 #[cfg(test)]
 mod tests;
 pub(in crate::formats) mod types;
 
-pub(in crate::formats) use meaning::{OWN, joined, record};
-
-use super::records::{self, Fields, Line, Syntax};
-use crate::Result;
-use crate::formats::input::Input;
-use crate::formats::output::Output;
+use super::records::{Dialect, Fields, Line};
 use crate::paper::Record;
 
-/// Whether a text that begins like this is in this format: it has the line that begins a record.
+/// Whether a file that begins with `start` is in this format: it has the first line of a record.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     start.lines().any(|line| opening(line).is_some_and(|(_, code)| code.split_whitespace().next().is_some_and(is_code)))
 }
@@ -28,24 +23,20 @@ pub(in crate::formats) fn is_code(code: &str) -> bool {
     (2..=20).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
-    records::read(input, output, &mut Ris { gap: 2 })
+pub(super) struct Ris {
+    /// Spaces between tag and hyphen in the first line of the record, two by the specification; other lines may have
+    /// more.
+    pub gap: usize,
 }
 
-/// The syntax of a file.
-struct Ris {
-    /// Spaces between tag and hyphen in the record that is open; more are understood too.
-    gap: usize,
-}
-
-impl Syntax for Ris {
+impl Dialect for Ris {
     fn line<'l>(&mut self, line: &'l str, open: &Fields) -> Line<'l> {
         if let Some((gap, code)) = opening(line) {
             self.gap = gap;
             return Line::First("TY", code);
         }
         match tagged(line, self.gap) {
-            // Two files written one behind the other without a line end between.
+            // Two files that were joined without a line end between them.
             Some((tag, rest)) if tag.eq_ignore_ascii_case("ER") => match opening(rest) {
                 Some((gap, code)) => {
                     self.gap = gap;
@@ -59,12 +50,12 @@ impl Syntax for Ris {
         }
     }
 
-    fn record(&mut self, fields: &mut Fields) -> Record {
-        record(fields)
+    fn record(&self, fields: &mut Fields) -> Record {
+        meaning::record(fields)
     }
 }
 
-/// Tags that show that a record without `TY` begins. Others stand behind records too (Ovid's `NL`).
+/// Whether a tag begins a record that has no `TY`. Others occur between records too (Ovid's `NL`).
 fn begins_without_type(tag: &str) -> bool {
     ["TI", "T1", "AU", "A1"].iter().any(|first| first.eq_ignore_ascii_case(tag))
 }
@@ -85,7 +76,7 @@ fn opening(line: &str) -> Option<(usize, &str)> {
 /// Word processors lengthen hyphens.
 const HYPHENS: [char; 3] = ['-', '\u{2013}', '\u{2014}'];
 
-/// What may stand before a tag: indentation, and the byte-order mark of a file that was appended to another.
+/// Whether this may stand before a tag: indentation, and the byte-order mark of a file that was appended to another.
 fn is_margin(c: char) -> bool {
     c.is_whitespace() || c == '\u{feff}'
 }

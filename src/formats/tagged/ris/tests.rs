@@ -41,7 +41,7 @@ fn an_article_of_zotero_is_read() {
 }
 
 #[test]
-fn tags_may_be_spaced_cased_and_indented_otherwise() {
+fn spacing_case_and_indentation_of_tags_may_vary() {
     for text in [
         "TY - JOUR\nTI - On Bees\nAB - They hum - always.\nER -",
         "ty  - jour\nti  - On Bees\nab  - They hum - always.\ner  - ",
@@ -61,7 +61,7 @@ fn tags_may_be_spaced_cased_and_indented_otherwise() {
 }
 
 #[test]
-fn records_end_where_the_next_begins_and_what_is_between_is_nothing() {
+fn a_record_ends_where_the_next_begins_and_text_between_is_ignored() {
     let text = "Record #1 of 2\nProvider: Bees\nTI: no field\n\n1.\nTY  - JOUR\nT1  - A\nER  - \nNL  - Bee Lett\nLink: x\n\n2.\n\
                 TY  - JOUR\nT1  - B\nTY  - JOUR\nT1  - C\nER  - TY  - JOUR\nT1  - D\nER  -\nT1  - E\nER  -\n\u{feff}TY  - JOUR\nT1  - F";
     let outcome = read(text);
@@ -102,7 +102,7 @@ fn the_abstract_is_neither_a_notice_nor_a_translation() {
 }
 
 #[test]
-fn dates_come_from_the_fields_that_know_them() {
+fn dates_are_merged_from_several_fields() {
     for (fields, year, date) in [
         ("Y1  - 2019//", Some(2019), None),
         ("PY  - 2010\nDA  - SEP 22", Some(2010), Some((9, 22))),
@@ -142,7 +142,7 @@ fn identifiers_are_found_wherever_programs_put_them() {
 }
 
 #[test]
-fn tags_mean_what_they_mean_to_the_type() {
+fn the_meaning_of_a_tag_depends_on_the_type() {
     let conference =
         only("TY  - CONF\nTI  - A\nT2  - Bees 2020\nC3  - Proceedings of Bees\nT3  - LNB\nA2  - Byron, Ada\nER  - ");
     assert_eq!(
@@ -175,7 +175,7 @@ fn tags_mean_what_they_mean_to_the_type() {
 }
 
 #[test]
-fn what_no_tag_means_is_kept_and_what_tells_nothing_is_not() {
+fn a_tag_without_a_meaning_is_kept_and_a_useless_one_is_dropped() {
     let paper = only(
         "TY  - JOUR\nTI  - A\nC1  - x\nC1  - y\nXY  - z\nSP  - No\nEP  - Pagination\nN1  - Export Date: 1 May\nM1  - Byron 1843\n\
          M1  - Gauss 1801\nM1  - Noether 1921\nM1  - Hilbert 1900\nTS  - RIS\nA2  - Byron, A., Gauss, C., Noether\nER  - ",
@@ -186,7 +186,7 @@ fn what_no_tag_means_is_kept_and_what_tells_nothing_is_not() {
 }
 
 #[test]
-fn a_bad_record_costs_only_itself() {
+fn a_bad_record_does_not_harm_others() {
     let large = "x".repeat(MAX_RECORD_BYTES / 3);
     let text = format!(
         "TY  - JOUR\nER  - \nTY  - JOUR\nAB  - Only text.\nER  - \nTY  - JOUR\nTI  - A\nN1  - {large}\nN1  - {large}\n{large}\n{large}\nER  - \n\
@@ -210,7 +210,7 @@ fn hostile_records_take_no_more_than_linear_time() {
 }
 
 #[test]
-fn only_its_own_is_claimed() {
+fn other_formats_are_not_claimed() {
     for text in [
         "title,note\nOn Bees,TY - JOUR\n",
         "TY\n",

@@ -23,7 +23,7 @@ fn read(items: &Value) -> Vec<Paper> {
 }
 
 #[test]
-fn nothing_is_an_empty_array() {
+fn no_papers_are_an_empty_array() {
     assert_eq!(written(&[]), "[]\n");
 }
 
@@ -84,7 +84,7 @@ fn types_and_numbers_follow_the_kind_of_work() {
 }
 
 #[test]
-fn dates_are_given_back_however_they_were_put() {
+fn dates_come_back_in_every_form() {
     for (issued, year) in [
         (json!({"date-parts": [[2019]]}), Some(2019)),
         (json!({"date-parts": [[2019, 11]]}), Some(2019)),
@@ -107,7 +107,7 @@ fn dates_are_given_back_however_they_were_put() {
 }
 
 #[test]
-fn what_csl_cannot_say_stands_under_custom() {
+fn what_csl_cannot_say_is_under_custom() {
     let text = r#"{"id": "a", "title": "On Bees", "authors": ["Ada Byron"], "et_al": true, "has_code": true,
         "organizations": ["Hive"], "ids": {"arxiv": "2101.00001", "acl": "P18-1001"}, "kind": "inbook",
         "details": {"ris:c1": "x"}, "keywords": ["a; b", "c"]}"#;
