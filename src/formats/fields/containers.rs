@@ -6,35 +6,11 @@ use super::squeezed::with_squeezed;
 /// Crossref `message.items`, Europe PMC `resultList.result`, Solr `response.docs`, OpenReview `notes`, DBLP
 /// `result.hits.hit`), squeezed. A fixed list, because a paper has lists of its own that are none of papers here, its
 /// references for one.
+#[rustfmt::skip]
 const CONTAINERS: [&str; 28] = [
-    "papers",
-    "data",
-    "results",
-    "items",
-    "works",
-    "records",
-    "articles",
-    "documents",
-    "entries",
-    "publications",
-    "library",
-    "docs",
-    "hits",
-    "hit",
-    "list",
-    "result",
-    "resultlist",
-    "message",
-    "response",
-    "paper",
-    "work",
-    "article",
-    "recommendedpapers",
-    "preprints",
-    "corpus",
-    "collection",
-    "notes",
-    "organicresults",
+    "papers", "data", "results", "items", "works", "records", "articles", "documents", "entries", "publications",
+    "library", "docs", "hits", "hit", "list", "result", "resultlist", "message", "response", "paper", "work", "article",
+    "recommendedpapers", "preprints", "corpus", "collection", "notes", "organicresults",
 ];
 
 /// The first of them, for messages.

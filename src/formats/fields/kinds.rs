@@ -1,7 +1,8 @@
 //! What kind of work something is: from the words of exports and interfaces to BibLaTeX's entry types.
 
+use serde_json::Value;
+
 use super::squeezed::with_squeezed;
-use super::value::Value;
 
 /// Entry types of BibLaTeX by the words that mean them, as squeezed. Words of Scopus, Web of Science, PubMed, Zotero,
 /// RIS, Crossref, DataCite, OpenAlex, DBLP and CSL.
@@ -76,13 +77,13 @@ pub(in crate::formats) fn kind_of_word(word: &str) -> Option<(&'static str, Opti
 /// As [`kind_of_word`], from a word, a list of them, or DataCite's object of types.
 pub(super) fn kind(value: &Value) -> Option<(&'static str, Option<&'static str>)> {
     match value {
-        Value::Text(text) => {
+        Value::String(text) => {
             kind_of_word(text).or_else(|| text.split([';', ',', '|']).find_map(|word| kind_of_word(word)))
         }
-        Value::List(elements) => elements.iter().find_map(kind),
+        Value::Array(elements) => elements.iter().find_map(kind),
         Value::Object(object) => {
             let named = ["citeproc", "bibtex", "resourceType", "resourceTypeGeneral", "pubType"];
-            named.iter().find_map(|key| kind(object.get(key)?))
+            named.iter().find_map(|key| kind(object.get(*key)?))
         }
         _ => None,
     }

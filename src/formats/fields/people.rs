@@ -1,10 +1,11 @@
 //! People, in the many ways in which records list them; given back in BibTeX's notation of names where the source has
 //! their parts.
 
+use serde_json::{Map, Value};
+
 use super::commas::{self, Habit};
 use super::shapes;
 use super::squeezed::with_squeezed;
-use super::value::{Object, Value};
 use super::written_list::written_list;
 use crate::paper::Name;
 
@@ -16,29 +17,12 @@ pub(in crate::formats) struct Authors {
     pub et_al: bool,
 }
 
-/// Roles that are none of an author, in Zotero's and DataCite's words as squeezed.
+/// Roles other than that of an author, in Zotero's and DataCite's words as squeezed.
+#[rustfmt::skip]
 const OTHER_ROLES: [&str; 21] = [
-    "editor",
-    "serieseditor",
-    "translator",
-    "contributor",
-    "bookauthor",
-    "reviewedauthor",
-    "recipient",
-    "castmember",
-    "commenter",
-    "counsel",
-    "wordsby",
-    "producer",
-    "scriptwriter",
-    "attorneyagent",
-    "guest",
-    "interviewer",
-    "cosponsor",
-    "datacurator",
-    "datamanager",
-    "hostinginstitution",
-    "rightsholder",
+    "editor", "serieseditor", "translator", "contributor", "bookauthor", "reviewedauthor", "recipient", "castmember",
+    "commenter", "counsel", "wordsby", "producer", "scriptwriter", "attorneyagent", "guest", "interviewer", "cosponsor",
+    "datacurator", "datamanager", "hostinginstitution", "rightsholder",
 ];
 
 /// Authors from a list of names, of objects, of `[family, given]`; or from one string.
@@ -49,17 +33,17 @@ pub(in crate::formats) fn authors(value: &Value) -> Authors {
 /// As [`authors`], with what other records of the file have shown.
 pub(super) fn authors_by_habit(value: &Value, habit: &Habit) -> Authors {
     match value {
-        Value::Text(text) => match written_list(text) {
+        Value::String(text) => match written_list(text) {
             Some(names) => Authors { names, et_al: false },
             None => split_by_habit(text, habit),
         },
-        Value::List(elements) => {
+        Value::Array(elements) => {
             let is_author = |element: &&Value| role(element).is_none_or(|role| !OTHER_ROLES.contains(&role.as_str()));
             of_names(elements.iter().filter(is_author).filter_map(name).collect())
         }
         Value::Object(object) => match object.get("author") {
             // Europe PMC and DBLP: `{"author": [ … ]}`.
-            Some(inner @ (Value::List(_) | Value::Text(_))) => authors_by_habit(inner, habit),
+            Some(inner @ (Value::Array(_) | Value::String(_))) => authors_by_habit(inner, habit),
             Some(inner) => of_names(name(inner).into_iter().collect()),
             None => of_names(name(value).into_iter().collect()),
         },
@@ -70,7 +54,7 @@ pub(super) fn authors_by_habit(value: &Value, habit: &Habit) -> Authors {
 /// Those of a list whose role is `wanted`, as Zotero's `creators` have them.
 pub(super) fn with_role(value: &Value, wanted: &str) -> Vec<String> {
     let has_role = |element: &&Value| role(element).is_some_and(|role| role == wanted);
-    value.as_list().into_iter().flatten().filter(has_role).filter_map(name).collect()
+    value.as_array().into_iter().flatten().filter(has_role).filter_map(name).collect()
 }
 
 /// As BibTeX lists them: `Byron, Ada and Gauss, Carl`.
@@ -91,18 +75,18 @@ fn of_names(mut names: Vec<String>) -> Authors {
 
 fn role(element: &Value) -> Option<String> {
     let object = element.as_object()?;
-    let role = object.get("creatorType").or_else(|| object.get("contributorType"))?.as_text()?;
+    let role = object.get("creatorType").or_else(|| object.get("contributorType"))?.as_str()?;
     with_squeezed(role, |role| Some(role.to_owned()))
 }
 
 fn name(value: &Value) -> Option<String> {
     let object = match value {
-        Value::Text(name) => return Some(name.trim().to_owned()),
+        Value::String(name) => return Some(name.trim().to_owned()),
         // arXiv's `authors_parsed`: family, given, suffix.
-        Value::List(parts) => {
-            let part = |at: usize| parts.get(at).and_then(Value::as_text).unwrap_or_default();
+        Value::Array(parts) => {
+            let part = |at: usize| parts.get(at).and_then(Value::as_str).unwrap_or_default();
             // What it makes of a colon behind a collaboration's name.
-            let has_letters = parts.iter().filter_map(Value::as_text).any(|part| part.contains(char::is_alphanumeric));
+            let has_letters = parts.iter().filter_map(Value::as_str).any(|part| part.contains(char::is_alphanumeric));
             return has_letters.then(|| in_notation(part(0), part(1), part(2)));
         }
         Value::Object(object) => object,
@@ -121,20 +105,20 @@ fn name(value: &Value) -> Option<String> {
 }
 
 /// The first of the parts that is not empty; Semantic Scholar's older exports have lists for middle names.
-fn part(object: &Object, keys: &[&str]) -> String {
+fn part(object: &Map<String, Value>, keys: &[&str]) -> String {
     let is_key = |name: &str| with_squeezed(name, |name| keys.contains(&name).then_some(())).is_some();
     let mut found = object.iter().filter(|(name, _)| is_key(name)).map(|(_, value)| match value {
-        Value::Text(text) => text.trim().to_owned(),
-        Value::List(_) => shapes::text(value),
+        Value::String(text) => text.trim().to_owned(),
+        Value::Array(_) => shapes::text(value),
         _ => String::new(),
     });
     found.find(|text| !text.is_empty()).unwrap_or_default()
 }
 
-fn whole_name(object: &Object) -> Option<String> {
+fn whole_name(object: &Map<String, Value>) -> Option<String> {
     // Crossref gives `sequence` to everybody, and `name` only to what has no parts; so does Zotero.
     let has_only_organisations = object.get("sequence").is_some() || object.get("creatorType").is_some();
-    let says_so = object.get("nameType").and_then(Value::as_text) == Some("Organizational");
+    let says_so = object.get("nameType").and_then(Value::as_str) == Some("Organizational");
     let name = part(object, &["name", "fullname", "displayname", "authorname", "text"]);
     if !name.is_empty() {
         let is_organisation = has_only_organisations || says_so;
@@ -178,10 +162,10 @@ pub(in crate::formats) fn in_notation(family: &str, given: &str, suffix: &str) -
 pub(super) fn affiliations(value: &Value) -> Vec<String> {
     let inner = value.get("author").unwrap_or(value);
     let mut found = Vec::new();
-    for object in inner.as_list().into_iter().flatten().filter_map(Value::as_object) {
+    for object in inner.as_array().into_iter().flatten().filter_map(Value::as_object) {
         let keys = ["affiliations", "affiliation", "institutions", "raw_affiliations"];
-        match keys.iter().find_map(|key| object.get(key).filter(|value| !shapes::is_blank(value))) {
-            Some(Value::List(elements)) => found.extend(elements.iter().map(shapes::text)),
+        match keys.iter().find_map(|key| object.get(*key).filter(|value| !shapes::is_blank(value))) {
+            Some(Value::Array(elements)) => found.extend(elements.iter().map(shapes::text)),
             Some(value) => found.push(shapes::text(value)),
             None => {}
         }
@@ -336,7 +320,7 @@ mod tests {
             ("Byron, Ada (57190394669); Gauss, Carl (57190394670)", &["Byron, Ada", "Gauss, Carl"]),
             (" ; ", &[]),
         ] {
-            assert_eq!(authors(&Value::Text(text.into())).names, names, "in {text:?}");
+            assert_eq!(authors(&Value::String(text.into())).names, names, "in {text:?}");
         }
     }
 

@@ -1,10 +1,11 @@
 //! The shapes that one value comes in: texts, lists, flags, years, days, identifiers.
 
 use jiff::civil::Date;
+use serde_json::{Map, Value};
 
+use super::entries::integer;
 use super::names::{Field, meaning};
 use super::squeezed::with_squeezed;
-use super::value::{Object, Value};
 use super::written_list::written_list;
 use crate::formats::calendar::{self, month_named};
 use crate::paper::{Identifier, IdentifierKind};
@@ -15,7 +16,7 @@ const NOTHING: [&str; 13] =
 
 /// Whether the value says nothing.
 pub(super) fn is_blank(value: &Value) -> bool {
-    is_empty(value) || value.as_text().is_some_and(says_nothing)
+    is_empty(value) || value.as_str().is_some_and(says_nothing)
 }
 
 /// Whether a text is what programs write for nothing.
@@ -28,9 +29,9 @@ pub(in crate::formats) fn says_nothing(text: &str) -> bool {
 pub(super) fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::Text(text) => text.trim().is_empty(),
-        Value::List(elements) => elements.iter().all(|element| matches!(element, Value::Null)),
-        Value::Object(object) => object.0.is_empty(),
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(elements) => elements.iter().all(|element| matches!(element, Value::Null)),
+        Value::Object(object) => object.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,
     }
 }
@@ -38,11 +39,11 @@ pub(super) fn is_empty(value: &Value) -> bool {
 /// The text of a value: of a list of texts all together, of a list of objects the first, of an object its name.
 pub(super) fn text(value: &Value) -> String {
     match value {
-        Value::Text(text) => text.to_string(),
+        Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
-        Value::List(elements) => match elements.iter().find(|element| !is_blank(element)) {
+        Value::Array(elements) => match elements.iter().find(|element| !is_blank(element)) {
             Some(first @ Value::Object(_)) => text(first),
-            Some(Value::Text(only)) if elements.len() == 1 => only.to_string(),
+            Some(Value::String(only)) if elements.len() == 1 => only.clone(),
             _ => elements.iter().map(text).collect::<Vec<_>>().join(" "),
         },
         Value::Object(object) => named(object).map(str::to_owned).unwrap_or_default(),
@@ -51,39 +52,20 @@ pub(super) fn text(value: &Value) -> String {
 }
 
 /// What an object that stands for a text is called.
-pub(super) fn named<'v>(object: &'v Object) -> Option<&'v str> {
+fn named(object: &Map<String, Value>) -> Option<&str> {
+    #[rustfmt::skip]
     const KEYS: [&str; 22] = [
-        "name",
-        "display_name",
-        "value",
-        "title",
-        "term",
-        "category",
-        "tag",
-        "subject",
-        "keyword",
-        "text",
-        "#text",
-        "label",
-        "description",
-        "full_name",
-        "identifier",
-        "id",
-        "url",
-        "URL",
-        "href",
-        "affiliation",
-        "created",
-        "date",
+        "name", "display_name", "value", "title", "term", "category", "tag", "subject", "keyword", "text", "#text",
+        "label", "description", "full_name", "identifier", "id", "url", "URL", "href", "affiliation", "created", "date",
     ];
-    KEYS.iter().find_map(|key| object.get(key)?.as_text())
+    KEYS.iter().find_map(|key| object.get(*key)?.as_str())
 }
 
 /// A title: DataCite and Zotero list several, and say which are none.
 pub(super) fn title(value: &Value) -> String {
     let is_main = |element: &&Value| element.get("titleType").is_none_or(is_blank);
     match value {
-        Value::List(elements) if elements.len() > 1 => match elements.iter().find(is_main) {
+        Value::Array(elements) if elements.len() > 1 => match elements.iter().find(is_main) {
             Some(main @ Value::Object(_)) => text(main),
             _ => text(value),
         },
@@ -94,15 +76,15 @@ pub(super) fn title(value: &Value) -> String {
 /// An abstract: one text, a list of sentences, a list of paragraphs (S2ORC), a list of versions (INSPIRE), or what of
 /// DataCite's descriptions is an abstract.
 pub(super) fn abstract_text(value: &Value) -> String {
-    let Value::List(elements) = value else { return without_breaks(text(value)) };
+    let Value::Array(elements) = value else { return without_breaks(text(value)) };
     if elements.iter().any(|element| element.get("descriptionType").is_some()) {
         let is_abstract = |element: &&Value| {
-            element.get("descriptionType").and_then(Value::as_text).is_some_and(|kind| kind == "Abstract")
+            element.get("descriptionType").and_then(Value::as_str).is_some_and(|kind| kind == "Abstract")
         };
         let found = elements.iter().find(is_abstract).and_then(|element| element.get("description"));
         return found.map(text).unwrap_or_default();
     }
-    let paragraphs: Vec<&str> = elements.iter().filter_map(|element| element.get("text")?.as_text()).collect();
+    let paragraphs: Vec<&str> = elements.iter().filter_map(|element| element.get("text")?.as_str()).collect();
     if paragraphs.is_empty() { without_breaks(text(value)) } else { paragraphs.join("\n") }
 }
 
@@ -114,9 +96,9 @@ fn without_breaks(text: String) -> String {
 /// The text behind OpenAlex's `abstract_inverted_index`.
 pub(super) fn uninverted(index: &Value) -> String {
     let mut words: Vec<(u64, &str)> = Vec::new();
-    for (word, positions) in index.as_object().into_iter().flat_map(Object::iter) {
-        let positions = positions.as_list().into_iter().flatten().filter_map(Value::as_integer);
-        words.extend(positions.filter_map(|position| Some((u64::try_from(position).ok()?, word))));
+    for (word, positions) in index.as_object().into_iter().flatten() {
+        let positions = positions.as_array().into_iter().flatten().filter_map(integer);
+        words.extend(positions.filter_map(|position| Some((u64::try_from(position).ok()?, word.as_str()))));
     }
     words.sort_unstable();
     words.iter().map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
@@ -125,17 +107,17 @@ pub(super) fn uninverted(index: &Value) -> String {
 /// The texts of a list, or of a string that is one: separated by the first of `separators` that occurs in it.
 pub(super) fn list(value: &Value, separators: &[char]) -> Vec<String> {
     match value {
-        Value::List(elements) => elements.iter().map(text).collect(),
-        Value::Text(text) => match written_list(text) {
+        Value::Array(elements) => elements.iter().map(text).collect(),
+        Value::String(text) => match written_list(text) {
             Some(elements) => elements,
             None => match separators.iter().find(|separator| text.contains(**separator)) {
                 Some(separator) => text.split(*separator).map(|part| part.trim().to_owned()).collect(),
-                None => vec![text.to_string()],
+                None => vec![text.clone()],
             },
         },
         // Europe PMC: `{"keyword": ["A", "B"]}`.
-        Value::Object(object) => match &object.0[..] {
-            [(_, inner @ Value::List(_))] => list(inner, separators),
+        Value::Object(object) => match object.values().next() {
+            Some(inner @ Value::Array(_)) if object.len() == 1 => list(inner, separators),
             _ => vec![text(value)],
         },
         _ => vec![text(value)],
@@ -146,7 +128,7 @@ pub(super) fn list(value: &Value, separators: &[char]) -> Vec<String> {
 pub(super) fn categories(value: &Value) -> Vec<String> {
     let is_code = |word: &str| word.contains('.') || word.contains('-') && !word.contains(char::is_uppercase);
     match value {
-        Value::Text(text) if text.split_whitespace().all(is_code) => {
+        Value::String(text) if text.split_whitespace().all(is_code) => {
             text.split_whitespace().map(str::to_owned).collect()
         }
         value => list(value, &[';', '|', ',']),
@@ -156,7 +138,7 @@ pub(super) fn categories(value: &Value) -> Vec<String> {
 pub(super) fn is_true(value: &Value) -> bool {
     match value {
         Value::Bool(is_true) => *is_true,
-        Value::Text(text) => {
+        Value::String(text) => {
             let text = text.trim();
             text.contains("://") || ["true", "yes", "y", "1"].iter().any(|yes| text.eq_ignore_ascii_case(yes))
         }
@@ -195,23 +177,22 @@ pub(super) fn when(value: &Value) -> Option<When> {
                 _ => None,
             }
         }
-        Value::Text(text) => of_text(text),
+        Value::String(text) => of_text(text),
         Value::Object(object) => match object.get("date-parts") {
             Some(_) => date_parts(value),
             None => {
-                let part = |key: &str| object.get(key).and_then(Value::as_integer);
+                let part = |key: &str| object.get(key).and_then(integer);
                 match part("year") {
                     Some(year) => Some(When { year, month: small(part("month")), day: small(part("day")) }),
                     None => {
-                        ["date", "created", "raw", "literal", "value"].iter().find_map(|key| when(object.get(key)?))
+                        ["date", "created", "raw", "literal", "value"].iter().find_map(|key| when(object.get(*key)?))
                     }
                 }
             }
         },
-        Value::List(elements) => {
-            let is_issue = |element: &&Value| {
-                element.get("dateType").and_then(Value::as_text).is_some_and(|kind| kind == "Issued")
-            };
+        Value::Array(elements) => {
+            let is_issue =
+                |element: &&Value| element.get("dateType").and_then(Value::as_str).is_some_and(|kind| kind == "Issued");
             when(elements.iter().find(is_issue).or(elements.first())?)
         }
         _ => None,
@@ -228,8 +209,8 @@ fn of_milliseconds(milliseconds: i64) -> Option<When> {
 }
 
 fn date_parts(value: &Value) -> Option<When> {
-    let parts = value.get("date-parts")?.as_list()?.first()?.as_list()?;
-    let part = |at: usize| parts.get(at).and_then(Value::as_integer);
+    let parts = value.get("date-parts")?.as_array()?.first()?.as_array()?;
+    let part = |at: usize| parts.get(at).and_then(integer);
     Some(When { year: part(0)?, month: small(part(1)), day: small(part(2)) })
 }
 
@@ -277,11 +258,11 @@ pub(super) fn identifiers(value: &Value) -> Vec<(IdentifierKind, String)> {
         Value::Object(object) => {
             object.iter().filter_map(|(name, value)| Some((of_name(name)?, text(value)))).collect()
         }
-        Value::List(elements) if matches!(elements.first(), Some(Value::Object(_))) => {
+        Value::Array(elements) if matches!(elements.first(), Some(Value::Object(_))) => {
             let one = |element: &Value| {
                 let object = element.as_object()?;
-                let value = ["identifier", "id", "value"].iter().find_map(|key| object.get(key))?;
-                let kind = ["type", "identifierType", "schema"].iter().find_map(|key| object.get(key)?.as_text());
+                let value = ["identifier", "id", "value"].iter().find_map(|key| object.get(*key))?;
+                let kind = ["type", "identifierType", "schema"].iter().find_map(|key| object.get(*key)?.as_str());
                 match kind.and_then(of_name) {
                     Some(kind) => Some((kind, text(value))),
                     None => parsed(&text(value)),
@@ -314,10 +295,10 @@ pub(super) fn bibtex_field<'t>(entry: &'t str, name: &str) -> Option<&'t str> {
 /// ISSNs in DOAJ's list of identifiers.
 pub(super) fn issn(value: &Value) -> Option<String> {
     let is_issn = |element: &&Value| {
-        let kind = element.get("type").and_then(Value::as_text);
+        let kind = element.get("type").and_then(Value::as_str);
         kind.is_some_and(|kind| with_squeezed(kind, |kind| Some(kind.ends_with("issn"))).unwrap_or(false))
     };
-    Some(text(value.as_list()?.iter().find(is_issn)?.get("id")?))
+    Some(text(value.as_array()?.iter().find(is_issn)?.get("id")?))
 }
 
 /// The identifier in a cell: Cochrane writes `PUBMED 21314913`.

@@ -2,7 +2,7 @@
 //! volumes, each with what its papers share, a frontmatter, which is no paper, and papers.
 
 use super::dates::When;
-use super::parts::{Findings, detail, identifier, joined_names, link, person};
+use super::parts::{detail, identifier, joined_names, link, person};
 use super::text::prose_of;
 use super::tree::Element;
 use crate::paper::{IdentifierKind, Record};
@@ -19,13 +19,14 @@ pub(super) struct Volume {
 
 impl Volume {
     /// A `collection` or a `volume` starts.
-    pub(super) fn enter(&mut self, element: &str, id: &str, kind: &str) {
-        if element == "collection" {
-            *self = Self { collection: id.to_owned(), ..Self::default() };
+    pub(super) fn enter(&mut self, element: &Element) {
+        let id = element.attribute("id").to_owned();
+        if element.name() == "collection" {
+            *self = Self { collection: id, ..Self::default() };
         } else {
             let collection = std::mem::take(&mut self.collection);
-            *self =
-                Self { collection, id: id.to_owned(), is_open: true, is_journal: kind == "journal", ..Self::default() };
+            let is_journal = element.attribute("type") == "journal";
+            *self = Self { collection, id, is_open: true, is_journal, shared: Record::default() };
         }
     }
 
@@ -34,7 +35,7 @@ impl Volume {
     }
 
     /// Takes the `meta` of a volume.
-    pub(super) fn describe(&mut self, meta: Element) {
+    pub(super) fn describe(&mut self, meta: &Element) {
         let mut shared = Record { venue: prose_of(meta, "journal-title"), ..Record::default() };
         let title = prose_of(meta, "booktitle");
         if self.is_journal && shared.venue.is_empty() {
@@ -78,11 +79,11 @@ impl Volume {
     }
 }
 
-/// A `paper` of a volume.
-pub(super) fn findings(element: Element, volume: &Volume) -> Findings {
+/// A `paper` of a volume; `None` for its frontmatter.
+pub(super) fn record(element: &Element, volume: &Volume) -> Option<Record> {
     let paper = element.attribute("id");
     if paper == "0" {
-        return Findings::new();
+        return None;
     }
     let shared = &volume.shared;
     let mut record = Record {
@@ -113,10 +114,10 @@ pub(super) fn findings(element: Element, volume: &Volume) -> Findings {
         detail(&mut record, field, element.text_of(source));
     }
     record.details.extend(shared.details.iter().cloned());
-    vec![record.into()]
+    Some(record)
 }
 
-fn name(element: Element) -> String {
+fn name(element: &Element) -> String {
     match element.child("last") {
         Some(last) => person(&last.plain(), &element.text_of("first"), &element.text_of("suffix")),
         None => element.trimmed(),

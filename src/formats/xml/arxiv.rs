@@ -9,7 +9,7 @@ use crate::formats::organisations::{is_organisation, organisation};
 use crate::paper::{IdentifierKind, Record};
 
 /// An `arXiv` or `arXivRaw` element.
-pub(super) fn record(element: Element) -> Record {
+pub(super) fn record(element: &Element) -> Record {
     let mut record = Record {
         title: element.text_of("title"),
         abstract_text: element.text_of("abstract"),
@@ -39,7 +39,7 @@ pub(super) fn record(element: Element) -> Record {
     record
 }
 
-fn parted_authors(record: &mut Record, authors: Element) {
+fn parted_authors(record: &mut Record, authors: &Element) {
     let mut organizations = Vec::new();
     for author in authors.all("author") {
         let (family, given) = (author.text_of("keyname"), author.text_of("forenames"));

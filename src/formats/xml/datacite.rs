@@ -1,7 +1,7 @@
 //! [DataCite](https://schema.datacite.org/) metadata: data sets, software, and papers of repositories.
 
 use super::dates::When;
-use super::parts::{Findings, detail, identifier, identify, joined_names, kind_of, person, put_kind, written_name};
+use super::parts::{detail, identifier, identify, joined_names, kind_of, person, put_kind, written_name};
 use super::text::prose;
 use super::tree::Element;
 use crate::formats::organisations::organisation;
@@ -9,7 +9,7 @@ use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
 /// A `resource`.
-pub(super) fn findings(element: Element) -> Findings {
+pub(super) fn record(element: &Element) -> Record {
     let list = |outer: &str, inner: &'static str| {
         element.child(outer).map(|list| list.all(inner).collect::<Vec<_>>()).unwrap_or_default()
     };
@@ -60,10 +60,10 @@ pub(super) fn findings(element: Element) -> Findings {
     let year = When::parse(&element.text_of("publicationYear"));
     if issued.year.is_some() && (year.year.is_none() || issued.year == year.year) { issued } else { year }
         .put(&mut record);
-    vec![record.into()]
+    record
 }
 
-fn name(element: Element, whole: &str) -> String {
+fn name(element: &Element, whole: &str) -> String {
     let family = element.text_of("familyName");
     if !family.is_empty() {
         return person(&family, &element.text_of("givenName"), "");

@@ -1,7 +1,7 @@
 //! DBLP ([format](https://dblp.org/faq/16154937.html)): the dump, the XML of a record, of a person, and of a search.
 
 use super::dates::When;
-use super::parts::{Findings, detail, identifier, joined_names, link, person, serial_number};
+use super::parts::{detail, identifier, joined_names, link, person, serial_number};
 use super::text::prose_of;
 use super::tree::Element;
 use crate::paper::{IdentifierKind, Name, Record};
@@ -19,13 +19,14 @@ pub(super) fn is_record(name: &str, parent: &str, key: &str) -> bool {
     is_kind(name) && (matches!(parent, "dblp" | "r") || key.contains('/'))
 }
 
-pub(super) fn findings(element: Element) -> Findings {
+/// A record; `None` for the page of a person.
+pub(super) fn record(element: &Element) -> Option<Record> {
     let key = element.attribute("key");
     // Of a person, and of a person's old name.
     if element.name() == "www" && key.starts_with("homepages/")
         || element.name() == "www" && element.child("title").is_some_and(|title| title.trimmed() == "Home Page")
     {
-        return Findings::new();
+        return None;
     }
     let mut record = Record { title: prose_of(element, "title"), ..Record::default() };
     let listed = element.child("authors");
@@ -64,10 +65,10 @@ pub(super) fn findings(element: Element) -> Findings {
     if record.url.is_empty() && !key.is_empty() {
         record.url = format!("https://dblp.org/rec/{key}");
     }
-    vec![record.into()]
+    Some(record)
 }
 
-fn kind(record: &mut Record, element: Element) {
+fn kind(record: &mut Record, element: &Element) {
     let wording = element.text_of("type");
     let kind = match (element.name(), wording.as_str()) {
         ("info", "Conference and Workshop Papers") => "inproceedings",

@@ -5,7 +5,7 @@
 //! link, a DOI or the reference in a journal. So each value is judged by what it looks like.
 
 use super::dates::When;
-use super::parts::{Findings, detail, identifier, identify, kind_of, link, put_kind, serial_number, written_name};
+use super::parts::{detail, identifier, identify, kind_of, link, put_kind, serial_number, written_name};
 use super::text::prose;
 use super::tree::Element;
 use crate::paper::{IdentifierKind, Record};
@@ -14,11 +14,7 @@ use crate::paper::{IdentifierKind, Record};
 const SHORT: usize = 60;
 
 /// A `dc` element, or one with the same children.
-pub(super) fn findings(element: Element) -> Findings {
-    vec![record(element).into()]
-}
-
-pub(super) fn record(element: Element) -> Record {
+pub(super) fn record(element: &Element) -> Record {
     let texts = |name: &str| leaves(element, name);
     let mut record = Record {
         title: element.all("title").map(prose).find(|title| !title.is_empty()).unwrap_or_default(),
@@ -54,12 +50,12 @@ pub(super) fn record(element: Element) -> Record {
 }
 
 /// Texts of children that have no elements in them: in RDF a person or a journal may stand there.
-fn leaves(element: Element, name: &str) -> Vec<String> {
+fn leaves(element: &Element, name: &str) -> Vec<String> {
     let leaves = element.all(name).filter(|child| child.children().next().is_none());
     leaves.map(Element::trimmed).filter(|text| !text.is_empty()).collect()
 }
 
-fn descriptions(record: &mut Record, element: Element) {
+fn descriptions(record: &mut Record, element: &Element) {
     record.abstract_text = element.all("abstract").map(prose).find(|text| !text.is_empty()).unwrap_or_default();
     for description in element.all("description").map(prose).filter(|text| !text.is_empty()) {
         let comment = ["Comment: ", "Comments: "].iter().find_map(|prefix| description.strip_prefix(prefix));
@@ -76,7 +72,7 @@ fn descriptions(record: &mut Record, element: Element) {
     }
 }
 
-fn references(record: &mut Record, element: Element) {
+fn references(record: &mut Record, element: &Element) {
     for text in leaves(element, "identifier") {
         let lower = text.to_lowercase();
         if let Some(id) = text.strip_prefix("oai:arXiv.org:") {
@@ -117,7 +113,7 @@ fn is_journal_reference(text: &str) -> bool {
 
 /// `bibliographicCitation`, in words or as a query of [OpenURL](https://www.niso.org/standards-committees/openurl):
 /// `rft.jtitle=Bees&rft.volume=3`.
-fn citations(record: &mut Record, element: Element) {
+fn citations(record: &mut Record, element: &Element) {
     for citation in element.texts_of("bibliographicCitation") {
         if !citation.contains("rft.") {
             record.mentions.push(citation);

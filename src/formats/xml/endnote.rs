@@ -2,18 +2,18 @@
 //! comes with EndNote). Text stands in runs of `<style>`, or plainly.
 
 use super::dates::When;
-use super::parts::{Findings, detail, identifier, joined_names, link, serial_number, written_name};
+use super::parts::{detail, identifier, joined_names, link, serial_number, written_name};
 use super::text::prose;
 use super::tree::Element;
 use crate::formats::organisations::organisation;
 use crate::paper::{IdentifierKind, Record};
 
 /// Whether a `record` is EndNote's.
-pub(super) fn is_record(record: Element) -> bool {
+pub(super) fn is_record(record: &Element) -> bool {
     ["ref-type", "titles", "contributors", "source-app", "rec-number"].iter().any(|name| record.child(name).is_some())
 }
 
-pub(super) fn findings(element: Element) -> Findings {
+pub(super) fn record(element: &Element) -> Record {
     let text = |path: &[&str]| element.at(path).map(styled).unwrap_or_default();
     let mut record =
         Record { title: text(&["titles", "title"]), abstract_text: text(&["abstract"]), ..Record::default() };
@@ -49,11 +49,11 @@ pub(super) fn findings(element: Element) -> Findings {
     links(&mut record, element);
     identifier(&mut record, IdentifierKind::Doi, text(&["electronic-resource-num"]));
     record.mentions.push(text(&["notes"]));
-    vec![record.into()]
+    record
 }
 
 /// Text in runs, which may be laid out over lines.
-fn styled(element: Element) -> String {
+fn styled(element: &Element) -> String {
     // A superscript is a run with that face.
     if element.all("style").any(|run| run.attribute("face").contains("superscript")) {
         let runs = element.children().map(|run| {
@@ -71,7 +71,7 @@ fn styled(element: Element) -> String {
 }
 
 /// EndNote marks what is no person by a comma at its end.
-fn name(author: Element) -> String {
+fn name(author: &Element) -> String {
     let name = styled(author);
     match name.strip_suffix(',') {
         Some(bare) => organisation(bare),
@@ -79,7 +79,7 @@ fn name(author: Element) -> String {
     }
 }
 
-fn kind(record: &mut Record, element: Element) {
+fn kind(record: &mut Record, element: &Element) {
     let Some(reference) = element.child("ref-type") else { return };
     let name = reference.attribute("name");
     let name = if name.is_empty() { reference.trimmed() } else { name.to_owned() };
@@ -102,7 +102,7 @@ fn kind(record: &mut Record, element: Element) {
     record.kind = kind.to_owned();
 }
 
-fn dates(record: &mut Record, element: Element) {
+fn dates(record: &mut Record, element: &Element) {
     let year = element.at(&["dates", "year"]).map(styled).unwrap_or_default();
     let day = element.at(&["dates", "pub-dates", "date"]).map(styled).unwrap_or_default();
     let year = When::parse(&year);
@@ -147,7 +147,7 @@ fn details(record: &mut Record, text: &impl Fn(&[&str]) -> String) {
     }
 }
 
-fn links(record: &mut Record, element: Element) {
+fn links(record: &mut Record, element: &Element) {
     let Some(urls) = element.child("urls") else { return };
     for group in ["web-urls", "related-urls", "text-urls", "pdf-urls"] {
         for url in urls.all(group).flat_map(|group| group.all("url")).map(styled) {

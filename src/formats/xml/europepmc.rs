@@ -2,14 +2,14 @@
 
 use super::super::fields::people;
 use super::dates::When;
-use super::parts::{Findings, detail, identifier, kind_of, link, person, serial_number};
+use super::parts::{detail, identifier, kind_of, link, person, serial_number};
 use super::text::prose_of;
 use super::tree::Element;
 use crate::formats::organisations::organisation;
 use crate::paper::{IdentifierKind, Record};
 
 /// A `result`.
-pub(super) fn findings(element: Element) -> Findings {
+pub(super) fn record(element: &Element) -> Record {
     let mut record = Record {
         title: prose_of(element, "title"),
         abstract_text: prose_of(element, "abstractText"),
@@ -42,10 +42,10 @@ pub(super) fn findings(element: Element) -> Findings {
     kind(&mut record, element);
     let links = element.child("fullTextUrlList").into_iter().flat_map(|list| list.all("fullTextUrl"));
     links.for_each(|found| link(&mut record, &found.text_of("url")));
-    vec![record.into()]
+    record
 }
 
-fn authors(record: &mut Record, element: Element) {
+fn authors(record: &mut Record, element: &Element) {
     let mut organizations = vec![element.text_of("affiliation")];
     for author in element.child("authorList").into_iter().flat_map(|list| list.all("author")) {
         let group = author.text_of("collectiveName");
@@ -78,7 +78,7 @@ fn short_name(name: &str) -> String {
     }
 }
 
-fn dates(record: &mut Record, element: Element, journal: Option<Element>) {
+fn dates(record: &mut Record, element: &Element, journal: Option<&Element>) {
     let printed = journal.map(|info| When::parse(&info.text_of("printPublicationDate"))).unwrap_or_default();
     let first = When::parse(&element.text_of("firstPublicationDate"));
     let year = When::parse(&element.text_of("pubYear"));
@@ -89,7 +89,7 @@ fn dates(record: &mut Record, element: Element, journal: Option<Element>) {
     when.unwrap_or(year).put(record);
 }
 
-fn kind(record: &mut Record, element: Element) {
+fn kind(record: &mut Record, element: &Element) {
     let types = element.child("pubTypeList").map(|list| list.texts_of("pubType")).unwrap_or_default();
     let kinds = types.iter().map(|wording| kind_of(wording));
     record.kind = kinds.rev().find(|kind| !kind.is_empty()).unwrap_or("article").to_owned();

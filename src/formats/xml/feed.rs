@@ -5,7 +5,7 @@
 
 use super::super::fields::people;
 use super::dates::When;
-use super::parts::{Findings, detail, identifier, identify, link, problem, serial_number, written_name};
+use super::parts::{detail, identifier, identify, link, serial_number, written_name};
 use super::text::{prose, prose_of};
 use super::tree::Element;
 use crate::formats::organisations::organisation;
@@ -13,12 +13,12 @@ use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
 /// An `entry` or `item`.
-pub(super) fn findings(element: Element) -> Findings {
+pub(super) fn record(element: &Element) -> Result<Record, String> {
     let mut record = Record { title: prose_of(element, "title"), ..Record::default() };
     let id = element.text_of("id");
     if record.title == "Error" && id.contains("/errors") {
         let text = element.text_of("summary");
-        return problem(format!(
+        return Err(format!(
             "arXiv answered with an error instead of papers: {text}; correct the request and ask again"
         ));
     }
@@ -51,10 +51,10 @@ pub(super) fn findings(element: Element) -> Findings {
         .unwrap_or_default()
         .put(&mut record);
     of_arxiv(&mut record);
-    vec![record.into()]
+    Ok(record)
 }
 
-fn abstract_text(element: Element) -> String {
+fn abstract_text(element: &Element) -> String {
     let texts = ["summary", "description", "abstract", "encoded", "content"];
     texts
         .into_iter()
@@ -64,7 +64,7 @@ fn abstract_text(element: Element) -> String {
         .unwrap_or_default()
 }
 
-fn authors(record: &mut Record, element: Element) {
+fn authors(record: &mut Record, element: &Element) {
     let mut organizations = Vec::new();
     for author in element.all("author") {
         match author.child("name") {
@@ -107,7 +107,7 @@ fn without_tags(text: &str) -> String {
     plain
 }
 
-fn identifiers(record: &mut Record, element: Element, id: &str) {
+fn identifiers(record: &mut Record, element: &Element, id: &str) {
     identifier(record, IdentifierKind::Doi, element.text_of("doi"));
     for name in ["identifier", "guid"] {
         for text in element.texts_of(name) {
@@ -135,8 +135,8 @@ fn identifiers(record: &mut Record, element: Element, id: &str) {
 }
 
 /// arXiv's first category counts most.
-fn subjects(record: &mut Record, element: Element) {
-    let of = |category: Element| match category.attribute("term") {
+fn subjects(record: &mut Record, element: &Element) {
+    let of = |category: &Element| match category.attribute("term") {
         "" => category.trimmed(),
         term => term.to_owned(),
     };

@@ -2,9 +2,7 @@
 //! item.
 
 use super::dates::When;
-use super::parts::{
-    Findings, detail, identifier, joined_names, kind_of, link, person, put_kind, serial_number, written_name,
-};
+use super::parts::{detail, identifier, joined_names, kind_of, link, person, put_kind, serial_number, written_name};
 use super::text::{prose, prose_of};
 use super::tree::Element;
 use crate::formats::organisations::organisation;
@@ -12,7 +10,7 @@ use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
 /// A `mods`.
-pub(super) fn findings(element: Element) -> Findings {
+pub(super) fn record(element: &Element) -> Record {
     let host = element.all("relatedItem").find(|item| item.attribute("type") == "host");
     let mut record = Record {
         title: title(element),
@@ -46,11 +44,11 @@ pub(super) fn findings(element: Element) -> Findings {
         names(&mut around, host);
         record.details.extend(around.details);
     }
-    vec![record.into()]
+    record
 }
 
 /// The title proper, with its article and subtitle.
-fn title(element: Element) -> String {
+fn title(element: &Element) -> String {
     let proper = element.all("titleInfo").find(|info| info.attribute("type").is_empty());
     let Some(info) = proper.or_else(|| element.child("titleInfo")) else { return String::new() };
     let (article, title, subtitle) = (prose_of(info, "nonSort"), prose_of(info, "title"), prose_of(info, "subTitle"));
@@ -58,7 +56,7 @@ fn title(element: Element) -> String {
     if subtitle.is_empty() { title } else { format!("{title}: {subtitle}") }
 }
 
-fn names(record: &mut Record, element: Element) {
+fn names(record: &mut Record, element: &Element) {
     let mut editors = Vec::new();
     for found in element.all("name") {
         let roles: Vec<String> =
@@ -75,7 +73,7 @@ fn names(record: &mut Record, element: Element) {
     detail(record, "editor", joined_names(editors));
 }
 
-fn name(element: Element) -> String {
+fn name(element: &Element) -> String {
     let parts = |kind: &str| {
         let parts = element.all("namePart").filter(|part| part.attribute("type") == kind);
         parts.map(Element::trimmed).collect::<Vec<_>>().join(" ")
@@ -89,7 +87,7 @@ fn name(element: Element) -> String {
     }
 }
 
-fn identifiers(record: &mut Record, element: Element) {
+fn identifiers(record: &mut Record, element: &Element) {
     for id in element.all("identifier") {
         let text = id.trimmed();
         match id.attribute("type").to_lowercase().as_str() {
@@ -106,7 +104,7 @@ fn identifiers(record: &mut Record, element: Element) {
     }
 }
 
-fn kind(record: &mut Record, element: Element, host: Option<Element>) {
+fn kind(record: &mut Record, element: &Element, host: Option<&Element>) {
     let wordings = element.texts_of("genre").into_iter().chain(element.texts_of("typeOfResource"));
     for wording in wordings {
         let kind = kind_of(&wording);
@@ -131,7 +129,7 @@ fn kind(record: &mut Record, element: Element, host: Option<Element>) {
     }
 }
 
-fn part_of(record: &mut Record, part: Element) {
+fn part_of(record: &mut Record, part: &Element) {
     for found in part.all("detail") {
         let field = match found.attribute("type") {
             "volume" => "volume",
@@ -146,7 +144,7 @@ fn part_of(record: &mut Record, part: Element) {
     }
 }
 
-fn origin_of(record: &mut Record, origin: Element) {
+fn origin_of(record: &mut Record, origin: &Element) {
     detail(record, "publisher", origin.text_of("publisher"));
     detail(record, "edition", origin.text_of("edition"));
     let places = origin.all("place").flat_map(|place| place.all("placeTerm"));
@@ -154,7 +152,7 @@ fn origin_of(record: &mut Record, origin: Element) {
     detail(record, "location", place.unwrap_or_default());
 }
 
-fn date(record: &mut Record, element: Element, host: Option<Element>) {
+fn date(record: &mut Record, element: &Element, host: Option<&Element>) {
     let mut dates = Vec::new();
     for parent in std::iter::once(element).chain(host) {
         for origin in parent.all("originInfo") {

@@ -23,13 +23,13 @@ const DETAILS: [(&str, &[&str]); 10] = [
 ];
 
 /// A paper, if `element` has a title; BibTeXML puts one more element around it.
-pub(super) fn record(element: Element) -> Option<Record> {
-    let has_title = |element: &Element| {
+pub(super) fn record(element: &Element) -> Option<Record> {
+    let has_title = |element: &&Element| {
         element.children().any(|child| meaning(child.name()).is_some_and(|meaning| meaning.field == Field::Title))
     };
     let fields = Some(element).filter(has_title).or_else(|| element.children().next().filter(has_title))?;
     let mut record = Record::default();
-    if !fields.is(element) {
+    if !std::ptr::eq(fields, element) {
         put_kind(&mut record, fields.name(), fields.name());
         record.id = element.attribute("id").to_owned();
     }
@@ -58,7 +58,7 @@ pub(super) fn record(element: Element) -> Option<Record> {
     Some(record)
 }
 
-fn take(record: &mut Record, child: Element) {
+fn take(record: &mut Record, child: &Element) {
     match meaning(child.name()).map(|meaning| meaning.field) {
         Some(Field::Authors) => authors(record, child),
         Some(Field::Identifier(kind)) => identifier(record, kind, child.trimmed()),
@@ -75,7 +75,7 @@ fn take(record: &mut Record, child: Element) {
     }
 }
 
-fn list(element: Element) -> Vec<String> {
+fn list(element: &Element) -> Vec<String> {
     let inside: Vec<String> = element.children().map(prose).collect();
     if !inside.is_empty() {
         return inside;
@@ -83,14 +83,14 @@ fn list(element: Element) -> Vec<String> {
     element.plain().split(';').map(|part| part.trim().to_owned()).collect()
 }
 
-fn authors(record: &mut Record, element: Element) {
+fn authors(record: &mut Record, element: &Element) {
     if let Some(name) = parted_name(element) {
         record.authors.push(name);
         return;
     }
     // Word writes `Author/Author/NameList/Person`.
-    let people: Vec<Element> = element.every("Person").collect();
-    let inside: Vec<Element> = if people.is_empty() { element.children().collect() } else { people };
+    let people: Vec<&Element> = element.every("Person").collect();
+    let inside: Vec<&Element> = if people.is_empty() { element.children().collect() } else { people };
     if inside.is_empty() {
         let list = people::split(&element.plain());
         record.et_al |= list.et_al;
@@ -101,7 +101,7 @@ fn authors(record: &mut Record, element: Element) {
     }
 }
 
-fn parted_name(element: Element) -> Option<String> {
+fn parted_name(element: &Element) -> Option<String> {
     let part = |names: &[&str]| {
         let found = element.children().find(|child| names.contains(&squeezed(child.name()).as_str()));
         found.map(Element::trimmed).unwrap_or_default()
@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(paper.authors, ["Ada Byron", "Carl Gauss"]);
         assert_eq!((paper.venue.as_deref(), paper.details["number"].as_str()), (Some("J. of Bees"), "3"));
         assert_eq!((paper.keywords.len(), paper.id.as_str()), (2, "doi:10.1000/a"));
-        assert_eq!(outcome.problems, ["a.xml:1: a <paper> that is no paper of a known kind; in it are queen"]);
+        assert_eq!(outcome.problems, ["a.xml:1: a <paper> that is not a paper of a known kind; it holds queen"]);
         let word = read_bytes(
             "<b:Sources><b:Source><b:Tag>Byr21</b:Tag><b:SourceType>JournalArticle</b:SourceType><b:Title>On bees</b:Title><b:Author><b:Author>\
              <b:NameList><b:Person><b:Last>Byron</b:Last><b:First>Ada</b:First></b:Person><b:Person><b:Last>Gauss</b:Last></b:Person></b:NameList>\

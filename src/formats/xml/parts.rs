@@ -4,27 +4,12 @@ use crate::formats::organisations::{is_organisation, organisation};
 use crate::formats::theses::degree;
 use crate::paper::{Identifier, IdentifierKind, Name, Record};
 
-/// What an element of a record's name turned out to be. An element that is no paper, and is none for a reason (a
-/// frontmatter, a deleted record), gives none of these.
+/// A paper in a record, or why there is none. Records that rightly hold no paper (a frontmatter, a deleted record) give
+/// none of these.
 pub(super) struct Finding {
-    /// Lines behind the start of the element.
+    /// The line on which it starts.
     pub line: u64,
-    /// The paper, or what to tell.
     pub found: Result<Record, String>,
-}
-
-impl From<Record> for Finding {
-    fn from(record: Record) -> Self {
-        Self { line: 0, found: Ok(record) }
-    }
-}
-
-/// What a dialect makes of one element.
-pub(super) type Findings = Vec<Finding>;
-
-/// A problem and nothing else.
-pub(super) fn problem(reason: impl Into<String>) -> Findings {
-    vec![Finding { line: 0, found: Err(reason.into()) }]
 }
 
 /// Adds a detail that is not blank.

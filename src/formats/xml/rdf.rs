@@ -11,7 +11,7 @@ mod statement;
 
 use std::collections::{HashMap, VecDeque};
 
-use super::parts::{Finding, Findings, detail, joined_names};
+use super::parts::{Finding, detail, joined_names};
 use super::tree::Element;
 use stated::{Container, Slot, Thing, Work};
 use statement::{identity, put_container, thing, work};
@@ -20,31 +20,11 @@ use statement::{identity, put_container, thing, work};
 const HELD_BYTES: usize = 64 << 20;
 
 /// What is stated about other things than works, by name of the element.
+#[rustfmt::skip]
 const NO_WORKS: [&str; 24] = [
-    "Person",
-    "Organization",
-    "Agent",
-    "Attachment",
-    "UserItem",
-    "Memo",
-    "Note",
-    "AutomaticTag",
-    "Tag",
-    "Concept",
-    "Journal",
-    "Issue",
-    "Series",
-    "Periodical",
-    "Newspaper",
-    "Magazine",
-    "Website",
-    "Collection",
-    "Event",
-    "Conference",
-    "Seq",
-    "Bag",
-    "image",
-    "textinput",
+    "Person", "Organization", "Agent", "Attachment", "UserItem", "Memo", "Note", "AutomaticTag", "Tag", "Concept",
+    "Journal", "Issue", "Series", "Periodical", "Newspaper", "Magazine", "Website", "Collection", "Event", "Conference",
+    "Seq", "Bag", "image", "textinput",
 ];
 
 /// The statements of a document that are still needed.
@@ -61,8 +41,8 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// Takes a child of the root; gives the works that are complete now. Their lines are lines of the file.
-    pub(super) fn add(&mut self, element: Element, line: u64) -> Findings {
+    /// Takes a child of the root; returns the works that are complete now.
+    pub(super) fn add(&mut self, element: &Element) -> Vec<Finding> {
         let size = element.plain().len() + 256;
         self.held += size;
         let item_type = element.text_of("itemType");
@@ -74,21 +54,19 @@ impl Graph {
             && (!self.is_zotero || !item_type.is_empty())
             && (element.child("title").is_some() || element.child("name").is_some());
         if is_work {
-            self.waiting.push_back(work(element, line, &item_type, size));
+            self.waiting.push_back(work(element, &item_type, size));
         } else {
             self.others += 1;
             if let Some(about) = &about {
                 self.things.entry(about.clone()).or_insert_with(|| thing(element));
             }
         }
-        let mut findings = if is_work || is_awaited { self.complete() } else { Findings::new() };
+        let mut findings = if is_work || is_awaited { self.complete() } else { Vec::new() };
         if self.held > HELD_BYTES {
             findings.extend(self.finish());
             self.things.clear();
             self.held = 0;
         }
-        // Lines are counted from the element in hand.
-        findings.iter_mut().for_each(|finding| finding.line = finding.line.wrapping_sub(line));
         findings
     }
 
@@ -97,8 +75,8 @@ impl Graph {
         self.others > 0
     }
 
-    /// Gives what is still held, with lines of the file.
-    pub(super) fn finish(&mut self) -> Findings {
+    /// Returns the works that are still held.
+    pub(super) fn finish(&mut self) -> Vec<Finding> {
         let works = std::mem::take(&mut self.waiting);
         works.into_iter().map(|work| self.resolved(work)).collect()
     }
@@ -108,8 +86,8 @@ impl Graph {
         self.waiting.front().and_then(|work| self.missing(work)).cloned()
     }
 
-    fn complete(&mut self) -> Findings {
-        let mut findings = Findings::new();
+    fn complete(&mut self) -> Vec<Finding> {
+        let mut findings = Vec::new();
         while self.waiting.front().is_some_and(|work| self.missing(work).is_none())
             && let Some(work) = self.waiting.pop_front()
         {

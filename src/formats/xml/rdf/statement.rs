@@ -11,25 +11,25 @@ use crate::formats::pages::page_range;
 use crate::paper::Record;
 
 /// By what other statements name an element.
-pub(super) fn identity(element: Element) -> Option<String> {
+pub(super) fn identity(element: &Element) -> Option<String> {
     let names = [element.attribute("about"), element.attribute("nodeID")];
     let stated = names.into_iter().find(|name| !name.is_empty()).map(str::to_owned);
     stated.or_else(|| Some(element.attribute("ID")).filter(|id| !id.is_empty()).map(|id| format!("#{id}")))
 }
 
-fn reference(element: Element) -> Option<String> {
+fn reference(element: &Element) -> Option<String> {
     let names = [element.attribute("resource"), element.attribute("nodeID")];
     names.into_iter().find(|name| !name.is_empty()).map(str::to_owned)
 }
 
-pub(super) fn thing(element: Element) -> Thing {
+pub(super) fn thing(element: &Element) -> Thing {
     match name(element) {
         Some(name) => Thing::Name(name),
         None => Thing::Container(Box::new(container(element))),
     }
 }
 
-fn name(element: Element) -> Option<String> {
+fn name(element: &Element) -> Option<String> {
     let part = |names: &[&str]| {
         names.iter().map(|name| element.text_of(name)).find(|text| !text.is_empty()).unwrap_or_default()
     };
@@ -47,7 +47,7 @@ fn name(element: Element) -> Option<String> {
 }
 
 /// The people of the first of these properties that there is.
-fn people(element: Element, properties: &[&str]) -> Vec<Slot> {
+fn people(element: &Element, properties: &[&str]) -> Vec<Slot> {
     for property in properties {
         let slots: Vec<Slot> = element.all(property).flat_map(slots).collect();
         if !slots.is_empty() {
@@ -57,7 +57,7 @@ fn people(element: Element, properties: &[&str]) -> Vec<Slot> {
     Vec::new()
 }
 
-fn slots(property: Element) -> Vec<Slot> {
+fn slots(property: &Element) -> Vec<Slot> {
     if let Some(reference) = reference(property) {
         return vec![Slot::Reference(reference)];
     }
@@ -77,7 +77,7 @@ fn slots(property: Element) -> Vec<Slot> {
     slots
 }
 
-pub(super) fn work(element: Element, line: u64, item_type: &str, size: usize) -> Work {
+pub(super) fn work(element: &Element, item_type: &str, size: usize) -> Work {
     let mut record = dublin_core::record(element);
     if record.title.is_empty() {
         record.title = prose_of(element, "name");
@@ -123,7 +123,7 @@ pub(super) fn work(element: Element, line: u64, item_type: &str, size: usize) ->
     }
     record.authors.clear();
     Work {
-        line,
+        line: element.line,
         record,
         authors: people(element, &["authors", "authorList", "author", "creator"]),
         editors: people(element, &["editors", "editorList", "editor"]),
@@ -133,7 +133,7 @@ pub(super) fn work(element: Element, line: u64, item_type: &str, size: usize) ->
 }
 
 /// Properties that works and what they appeared in have alike.
-fn facts(record: &mut Record, element: Element) {
+fn facts(record: &mut Record, element: &Element) {
     for (field, names) in [
         ("volume", &["volume"][..]),
         ("number", &["number", "issue", "issueNumber"]),
@@ -164,7 +164,7 @@ fn facts(record: &mut Record, element: Element) {
     }
 }
 
-fn publisher(record: &mut Record, element: Element) {
+fn publisher(record: &mut Record, element: &Element) {
     let Some(organization) = element.child("publisher").and_then(|publisher| publisher.children().next()) else {
         return;
     };
@@ -173,7 +173,7 @@ fn publisher(record: &mut Record, element: Element) {
     detail(record, "location", place.unwrap_or_default());
 }
 
-fn container(element: Element) -> Container {
+fn container(element: &Element) -> Container {
     let mut record = dublin_core::record(element);
     facts(&mut record, element);
     publisher(&mut record, element);
