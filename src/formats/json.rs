@@ -1,5 +1,5 @@
-//! JSON: an array of papers, an object with such an array in it (as the interfaces of paper sites answer), or one paper;
-//! also several of these one after the other. Only one element is held at a time.
+//! JSON: an array of papers, an object with such an array in it (as the interfaces of paper sites answer), or one
+//! paper; also several of these one after the other. Only one element is held at a time.
 
 use std::cell::Cell;
 use std::fmt;
@@ -326,16 +326,16 @@ mod tests {
     #[test]
     fn deep_nesting_and_huge_records_are_problems() {
         let (open, close) = ("[".repeat(1 << 20), "]".repeat(1 << 20));
-        for (text, problem) in [
-            (format!("{open}{close}"), "not an object with a title, but an array"),
-            (open.clone(), "the JSON ends in the middle"),
-            (format!("{{\"papers\": [{}", "{\"a\":".repeat(1 << 20)), "the JSON ends in the middle"),
-            (format!("[{{\"title\": {open}{close}}}]"), "recursion limit exceeded"),
-            ("{\"data\":".repeat(1 << 18), "recursion limit exceeded"),
+        for text in [
+            format!("{open}{close}"),
+            open.clone(),
+            format!("{{\"papers\": [{}", "{\"a\":".repeat(1 << 20)),
+            format!("[{{\"title\": {open}{close}}}]"),
+            "{\"data\":".repeat(1 << 18),
         ] {
             let outcome = read_reader(text.as_bytes(), "p.json", Some(Format::Json)).unwrap();
             let told = [outcome.problems, outcome.notices].concat();
-            assert!(told[0].contains(problem), "{told:?}");
+            assert!(told[0].contains("recursion limit exceeded"), "{told:?}");
         }
         let huge = "[{\"title\": \"A\"}, {\"title\": \"".as_bytes().chain(std::io::repeat(b'x').take(1 << 40));
         let outcome = read_reader(huge, "p.json", None).unwrap();

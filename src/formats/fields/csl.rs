@@ -1,13 +1,14 @@
 //! [CSL-JSON](https://docs.citationstyles.org/en/stable/specification.html) 1.0.2, the format of citation processors:
-//! reading its items. Every variable is kept; `vocabulary` says what each is to relata, for reading and for writing.
+//! reading its items. Every variable is kept; `vocabulary` lists what each means, for reading and for writing.
 
 mod vocabulary;
 
 use serde_json::{Map, Value};
 
+use super::dates::When;
 use super::entries::{Entry, integer, value_of};
 use super::people;
-use super::shapes::{self, When};
+use super::shapes;
 use crate::formats::theses::thesis_words;
 use crate::paper::Record;
 use Holds::{Date, Detail, Names, Number, Other, OtherDate, OtherNames};
@@ -87,7 +88,7 @@ pub(super) fn record(entries: &[Entry]) -> Record {
     record
 }
 
-/// The key of CSL's `custom` under which stands what the format has no variable for.
+/// The key in CSL's `custom` for what the format has no variable for.
 pub(in crate::formats) const CUSTOM_KEY: &str = "relata";
 
 fn take_custom(record: &mut Record, custom: &Map<String, Value>) {
@@ -103,11 +104,11 @@ fn take_custom(record: &mut Record, custom: &Map<String, Value>) {
 
 fn issued(record: &mut Record, value: &Value) {
     let when = shapes::when(value);
-    record.year = when.map(|when| when.year);
+    record.year = when.and_then(|when| when.year);
     record.date = when.and_then(When::date);
     let has_parts = value.get("date-parts").is_some();
     let is_plain = has_parts && plain_date(value).is_some_and(|date| !date.contains('/'));
-    let in_range = when.is_some_and(|when| (1000..3000).contains(&when.year));
+    let in_range = record.year.is_some_and(|year| (1000..3000).contains(&year));
     match when {
         Some(When { month: Some(month), day: None, .. }) if is_plain && in_range => {
             record.details.push(("month".to_owned(), month.to_string()));
@@ -118,7 +119,7 @@ fn issued(record: &mut Record, value: &Value) {
 }
 
 /// A date, or two with a slash between, as [ISO 8601](https://www.loc.gov/standards/datetime/) and BibLaTeX write
-/// them; `None` if more is said than that.
+/// them; `None` if the value holds more than that.
 fn plain_date(value: &Value) -> Option<String> {
     let object = value.as_object()?;
     if object.len() != 1 {

@@ -1,4 +1,4 @@
-//! Where dialects of JSON hide their papers, and what in them has a title without being one.
+//! Where dialects of JSON hide their papers, and which objects with a title are not papers.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::map::Names;
 use super::names::Field;
 use super::record::record;
 use super::shapes::{is_blank, is_empty, text};
-use super::squeezed::with_squeezed;
+use super::squeezed::squeezed;
 use super::{csl, kinds};
 use crate::paper::{IdentifierKind, Record};
 
@@ -66,11 +66,11 @@ fn unwrapped<'v>(names: &Names, mut outer: Vec<Entry<'v>>) -> (Vec<Entry<'v>>, O
     let found = outer.iter().enumerate().find_map(|(at, entry)| Some((at, inside(entry).filter(holds_paper)?)));
     let Some((at, inner)) = found else { return (outer, None) };
     let wrapper = outer.remove(at).name;
-    let name = with_squeezed(wrapper, |name| Some(name.to_owned())).unwrap_or_default();
+    let name = squeezed(wrapper);
     if WITH_FOREIGN_ID.contains(&name.as_str()) || wrapper == "_source" {
         outer.retain(|entry| entry.field() != Some(Field::Id));
     }
-    // What is said in both places counts where the title is.
+    // Of fields that both have, those beside the title count.
     let has_title = outer.iter().any(|entry| entry.field() == Some(Field::Title) && !is_blank(entry.value));
     let (mut first, second) = if has_title { (outer, inner) } else { (inner, outer) };
     for entry in second {
@@ -92,23 +92,14 @@ pub(super) fn is_no_paper(entries: &[Entry], wrapper: Option<&str>) -> bool {
     entries.iter().any(says_so) || wrapper == Some("content") && is_reply(entries)
 }
 
-/// Whether a note of OpenReview is no paper. OpenReview keeps papers, reviews, comments, decisions and revisions as notes
-/// alike: a note that replies to another, or was made by an invitation to do so, is not a paper.
+/// Whether a note of OpenReview is not a paper. OpenReview keeps papers, reviews, comments, decisions and revisions as
+/// notes alike; those that reply to another note, or were made by an invitation to do so, are not papers.
 fn is_reply(entries: &[Entry]) -> bool {
+    #[rustfmt::skip]
     const REPLIES: [&str; 12] = [
-        "review",
-        "comment",
-        "decision",
-        "rebuttal",
-        "response",
-        "revision",
-        "withdrawal",
-        "recommendation",
-        "bid",
-        "acknowledgement",
-        "confirmation",
-        "desk_reject",
-    ];
+        "review", "comment", "decision", "rebuttal", "response", "revision", "withdrawal", "recommendation", "bid",
+        "acknowledgement", "confirmation", "desk_reject",
+];
     let text_of = |name: &str| value_of(entries, name).filter(|value| !is_blank(value)).map(text);
     let (id, forum, answered) = (text_of("id"), text_of("forum"), text_of("replyto"));
     if answered.is_some() && answered != id {

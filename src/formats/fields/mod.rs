@@ -7,6 +7,7 @@
 mod commas;
 mod containers;
 pub(super) mod csl;
+mod dates;
 mod dialects;
 mod entries;
 pub(super) mod kinds;
@@ -27,6 +28,7 @@ use super::output::Output;
 use super::refusal::unusable;
 use crate::Result;
 pub(super) use containers::{COMMON_CONTAINERS, is_container};
+pub(super) use dates::When;
 use dialects::Reading;
 pub(super) use entries::Entry;
 use entries::listing;
@@ -37,26 +39,25 @@ use record::record;
 pub(super) use shapes::says_nothing;
 pub(super) use squeezed::squeezed;
 
-/// What one file has in common: the meaning of its names, and how much of it was passed over.
+/// What the records of one file share: the meaning of names, and how many entries were skipped.
 pub(super) struct Context<'m> {
     pub names: Names<'m>,
-    passed_over: Cell<u64>,
-    first_passed_over: Cell<u64>,
+    skipped: Cell<u64>,
+    first_skipped: Cell<u64>,
 }
 
 impl<'m> Context<'m> {
     pub fn new(map: &'m FieldMap) -> Self {
-        Self { names: Names::new(map), passed_over: Cell::new(0), first_passed_over: Cell::new(0) }
+        Self { names: Names::new(map), skipped: Cell::new(0), first_skipped: Cell::new(0) }
     }
 
-    /// After the last record: tells of what was passed over, and fails if the user named a field that nothing has.
+    /// Reports what was skipped, after the last record; fails if no record has a field that the user named.
     pub fn finish(&self, output: &mut Output) -> Result<()> {
-        let count = self.passed_over.get();
+        let count = self.skipped.get();
         if count > 0 {
-            let entries =
-                if count == 1 { "1 entry is no paper".to_owned() } else { format!("{count} entries are no papers") };
-            let reason = format!("{entries} but reviews, comments, notes or attachments; passed over");
-            output.notice_at(self.first_passed_over.get(), reason)?;
+            let entries = if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") };
+            let reason = format!("skipped {entries}: reviews, comments, notes or attachments instead of papers");
+            output.notice_at(self.first_skipped.get(), reason)?;
         }
         match self.names.complaint() {
             Some(complaint) => Err(unusable(output.path, complaint)),
@@ -64,11 +65,11 @@ impl<'m> Context<'m> {
         }
     }
 
-    fn pass_over(&self, line: u64) {
-        if self.passed_over.get() == 0 {
-            self.first_passed_over.set(line);
+    fn skip(&self, line: u64) {
+        if self.skipped.get() == 0 {
+            self.first_skipped.set(line);
         }
-        self.passed_over.set(self.passed_over.get() + 1);
+        self.skipped.set(self.skipped.get() + 1);
     }
 }
 
@@ -107,7 +108,7 @@ pub(super) fn put_object_or_explain(
 ) -> Result<Option<String>> {
     match dialects::read(&context.names, entries::entries(&context.names, object)) {
         Reading::Record(record) => output.record(line, *record)?,
-        Reading::NoPaper => context.pass_over(line),
+        Reading::NoPaper => context.skip(line),
         Reading::Papers(elements) => elements.iter().try_for_each(|element| put(output, context, line, element))?,
         Reading::Nothing(entries) if entries.is_empty() => return Ok(Some("neither title nor abstract".to_owned())),
         Reading::Nothing(entries) => {
@@ -126,7 +127,7 @@ pub(super) fn put_row(
     has_glued_authors: bool,
 ) -> Result<()> {
     if dialects::is_no_paper(entries, None) {
-        context.pass_over(line);
+        context.skip(line);
         return Ok(());
     }
     let mut record = record(&context.names, entries);

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::dates::When;
 use super::entries::{Entry, integer};
 use super::names::Field;
 use super::people;
@@ -55,7 +56,7 @@ pub(super) fn restore(record: &mut Record, fields: &Map<String, Value>) {
             Some(Field::Abstract) => record.abstract_text = text(),
             Some(Field::EtAl) => record.et_al = shapes::is_true(value),
             Some(Field::Year) => record.year = integer(value),
-            Some(Field::Date) => record.date = shapes::when(value).and_then(shapes::When::date),
+            Some(Field::Date) => record.date = shapes::when(value).and_then(When::date),
             Some(Field::Venue) => record.venue = text(),
             Some(Field::Categories) => record.categories = texts(value),
             Some(Field::Keywords) => record.keywords = texts(value),

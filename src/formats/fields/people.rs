@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::commas::{self, Habit};
 use super::shapes;
-use super::squeezed::with_squeezed;
+use super::squeezed::squeezed;
 use super::written_list::written_list;
 use crate::paper::Name;
 
@@ -76,7 +76,7 @@ fn of_names(mut names: Vec<String>) -> Authors {
 fn role(element: &Value) -> Option<String> {
     let object = element.as_object()?;
     let role = object.get("creatorType").or_else(|| object.get("contributorType"))?.as_str()?;
-    with_squeezed(role, |role| Some(role.to_owned()))
+    Some(squeezed(role))
 }
 
 fn name(value: &Value) -> Option<String> {
@@ -106,7 +106,7 @@ fn name(value: &Value) -> Option<String> {
 
 /// The first of the parts that is not empty; Semantic Scholar's older exports have lists for middle names.
 fn part(object: &Map<String, Value>, keys: &[&str]) -> String {
-    let is_key = |name: &str| with_squeezed(name, |name| keys.contains(&name).then_some(())).is_some();
+    let is_key = |name: &str| keys.contains(&squeezed(name).as_str());
     let mut found = object.iter().filter(|(name, _)| is_key(name)).map(|(_, value)| match value {
         Value::String(text) => text.trim().to_owned(),
         Value::Array(_) => shapes::text(value),
@@ -133,12 +133,8 @@ fn whole_name(object: &Map<String, Value>) -> Option<String> {
         return Some(in_notation(&given, "", ""));
     }
     // OpenAlex: `{"author": {"display_name": …}}`.
-    let inner = object.get("author").and_then(name_of_object);
+    let inner = object.get("author").and_then(Value::as_object).and_then(whole_name);
     inner.or_else(|| Some(part(object, &["rawauthorname"])).filter(|name| !name.is_empty()))
-}
-
-fn name_of_object(value: &Value) -> Option<String> {
-    value.as_object().and_then(whole_name)
 }
 
 /// In BibTeX's notation, with braces where commas or words in the parts would be misread.
@@ -158,7 +154,7 @@ pub(in crate::formats) fn in_notation(family: &str, given: &str, suffix: &str) -
     }
 }
 
-/// Affiliations that stand with the authors.
+/// The affiliations beside the names of the authors.
 pub(super) fn affiliations(value: &Value) -> Vec<String> {
     let inner = value.get("author").unwrap_or(value);
     let mut found = Vec::new();
@@ -207,7 +203,7 @@ fn split_by_habit(text: &str, habit: &Habit) -> Authors {
         let is_joined = parts.len() > 1;
         // BibTeX's list of names in parts.
         let are_pairs = is_joined && parts.iter().all(|part| part.trim_end_matches(',').matches(',').count() == 1);
-        // "A B, C D, and E F" has a comma where BibTeX has none.
+        // "A B, C D, and E F" has a comma that BibTeX does not have.
         for part in parts {
             match commas::split(part.trim_end_matches(','), habit).filter(|_| !are_pairs) {
                 Some(split) => names.extend(split),
@@ -231,8 +227,8 @@ fn without_registry_number(name: &str) -> &str {
     }
 }
 
-/// `Byron A.K.` and `Byron AK`, as Scopus and PubMed write names, with the comma that tells the family name; `None` for
-/// any other name.
+/// `Byron A.K.` and `Byron AK`, as Scopus and PubMed write names, with a comma behind the family name; `None` for any
+/// other name.
 fn with_comma(name: &str) -> Option<String> {
     let (family, initials) = name.split_once(' ').and_then(|_| name.rsplit_once(' '))?;
     let pieces = || initials.split(['.', '-']).filter(|piece| !piece.is_empty());

@@ -3,11 +3,12 @@
 
 use serde_json::Value;
 
+use super::dates::When;
 use super::entries::{Entry, integer};
 use super::map::Names;
 use super::names::{Field, Meaning};
-use super::shapes::{self, When, is_blank, text};
-use super::squeezed::with_squeezed;
+use super::shapes::{self, is_blank, text};
+use super::squeezed::squeezed;
 use super::written_list::written_list;
 use super::{csl, kinds, own, people};
 use crate::formats::calendar::month_named;
@@ -23,7 +24,7 @@ struct Fields<'v> {
     is_own: bool,
 }
 
-/// Added to the rank of what an object in the record says: what the record itself says is preferred.
+/// Added to the rank of the fields of an object in the record, so that the record's own are preferred.
 const INNER_RANK: u8 = 100;
 
 impl<'v> Fields<'v> {
@@ -109,7 +110,7 @@ fn unwrapped(value: &Value) -> &Value {
     value.as_object().filter(|object| object.len() == 1).and_then(|object| object.get("value")).unwrap_or(value)
 }
 
-/// Makes a record of named values; those that mean nothing are passed over.
+/// Makes a record of named values; ignores those whose names mean nothing.
 pub(super) fn record(names: &Names, entries: &[Entry]) -> Record {
     let fields = Fields::new(names, entries);
     let authors_value = fields.get(Field::Authors);
@@ -172,7 +173,7 @@ const DATABASES: [&str; 22] = [
 fn venue(fields: &Fields) -> String {
     let stated = fields.all(Field::Venue).into_iter().map(text).find(|text| !text.trim().is_empty());
     // Publish or Perish and Cochrane have the journal under `source`; CSL and Crossref the database.
-    let is_database = |name: &str| with_squeezed(name, |name| DATABASES.contains(&name).then_some(())).is_some();
+    let is_database = |name: &str| DATABASES.contains(&squeezed(name).as_str());
     let source = || {
         let name = fields.get(Field::Source)?.as_str()?;
         let is_bare = fields.get(Field::Csl).is_none()
@@ -191,10 +192,10 @@ fn set_dates(record: &mut Record, fields: &Fields) {
     let mut of_years =
         fields.all(Field::Year).into_iter().filter(|value| integer(value).is_none_or(|year| year < 100_000_000));
     let stated = of_years.find_map(shapes::when);
-    let year = stated.or(known.first().copied());
-    let is_of_year = |when: &&When| year.is_none_or(|year| year.year == when.year);
+    let year = stated.or(known.first().copied()).and_then(|when| when.year);
+    let is_of_year = |when: &&When| year.is_none() || year == when.year;
     record.date = known.iter().find_map(|when| when.date()).or_else(|| stated.and_then(When::date));
-    record.year = year.map(|year| year.year).or(record.year);
+    record.year = year.or(record.year);
     if record.date.is_some() {
         return;
     }
@@ -205,7 +206,7 @@ fn set_dates(record: &mut Record, fields: &Fields) {
     let month = fields.get(Field::Month).and_then(number).filter(|month| (1..=12).contains(month));
     let month = month.or_else(|| known.iter().find(is_of_year)?.month);
     let day = fields.get(Field::Day).and_then(number);
-    record.date = year.and_then(|year| When { year: year.year, month, day }.date());
+    record.date = When { year, month, day }.date();
     if let (None, Some(month)) = (record.date, month) {
         record.details.push(("month".to_owned(), month.to_string()));
     }
@@ -317,7 +318,7 @@ fn set_mentions(record: &mut Record, fields: &Fields) {
     }
 }
 
-/// Ids that tell a person less than an identifier beside them are dropped, so that the identifier becomes the id.
+/// Drops an id that is less useful to people than an identifier beside it, so that the identifier becomes the id.
 fn forget_numbers_for_ids(record: &mut Record, fields: &Fields) {
     let is_plain_id = |(meaning, _): &&(Meaning, &Value)| meaning.field == Field::Id && meaning.rank <= 1;
     let has_plain_id = fields.fields.iter().any(|field| is_plain_id(&field));

@@ -1,10 +1,10 @@
 //! The XML of the [ACL Anthology](https://github.com/acl-org/acl-anthology/tree/master/data/xml): a collection of
-//! volumes, each with what its papers share, a frontmatter, which is no paper, and papers.
+//! volumes, each with what its papers share, a frontmatter, which is not a paper, and papers.
 
-use super::dates::When;
-use super::parts::{detail, identifier, joined_names, link, person};
+use super::parts::{detail, details, identifier, joined_names, link, person};
 use super::text::prose_of;
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::paper::{IdentifierKind, Record};
 
 /// What the papers of a volume share.
@@ -46,15 +46,8 @@ impl Volume {
         }
         When::of_parts(&meta.text_of("year"), &meta.text_of("month"), "").put(&mut shared);
         detail(&mut shared, "editor", joined_names(meta.all("editor").map(name)));
-        for (field, source) in [
-            ("publisher", "publisher"),
-            ("location", "address"),
-            ("isbn", "isbn"),
-            ("volume", "journal-volume"),
-            ("number", "journal-issue"),
-        ] {
-            detail(&mut shared, field, meta.text_of(source));
-        }
+        details(&mut shared, meta, &[("publisher", "publisher"), ("location", "address"), ("isbn", "isbn")]);
+        details(&mut shared, meta, &[("volume", "journal-volume"), ("number", "journal-issue")]);
         self.shared = shared;
     }
 
@@ -108,11 +101,9 @@ pub(super) fn record(element: &Element, volume: &Volume) -> Option<Record> {
         identifier(&mut record, IdentifierKind::Acl, id);
     }
     identifier(&mut record, IdentifierKind::Doi, element.text_of("doi"));
-    // What the paper says of itself counts before what its volume says.
+    // The paper's own details come before those of its volume: the first of a name counts.
     detail(&mut record, "pages", element.text_of("pages").replace('\u{2013}', "-"));
-    for (field, source) in [("language", "language"), ("note", "note"), ("number", "issue")] {
-        detail(&mut record, field, element.text_of(source));
-    }
+    details(&mut record, element, &[("language", "language"), ("note", "note"), ("number", "issue")]);
     record.details.extend(shared.details.iter().cloned());
     Some(record)
 }

@@ -2,9 +2,9 @@
 //! authors as one line ([formats](https://info.arxiv.org/help/oa/index.html)).
 
 use super::super::fields::people;
-use super::dates::When;
-use super::parts::{detail, identifier, person};
+use super::parts::{details, identifier, person};
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::formats::organisations::{is_organisation, organisation};
 use crate::paper::{IdentifierKind, Record};
 
@@ -24,8 +24,7 @@ pub(super) fn record(element: &Element) -> Record {
     }
     record.kind = if record.venue.is_empty() { "online" } else { "article" }.to_owned();
     record.mentions.push(record.venue.clone());
-    detail(&mut record, "note", element.text_of("comments"));
-    detail(&mut record, "number", element.text_of("report-no"));
+    details(&mut record, element, &[("note", "comments"), ("number", "report-no")]);
     if let Some(authors) = element.child("authors") {
         match authors.child("author") {
             Some(_) => parted_authors(&mut record, authors),

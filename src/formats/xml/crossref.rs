@@ -1,10 +1,10 @@
 //! Crossref's own XML, [UNIXREF](https://www.crossref.org/documentation/retrieve-metadata/xml-api/) and deposits:
 //! journals, books and conferences with what they hold, preprints, dissertations, reports.
 
-use super::dates::When;
 use super::parts::{Finding, detail, identifier, joined_names, link, person, serial_number};
 use super::text::{prose, prose_of};
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};

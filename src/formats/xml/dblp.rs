@@ -1,9 +1,9 @@
 //! DBLP ([format](https://dblp.org/faq/16154937.html)): the dump, the XML of a record, of a person, and of a search.
 
-use super::dates::When;
-use super::parts::{detail, identifier, joined_names, link, person, serial_number};
+use super::parts::{detail, first_of, identifier, joined_names, link, person, serial_number};
 use super::text::prose_of;
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::paper::{IdentifierKind, Name, Record};
 
 /// Elements that are records, by BibTeX's names.
@@ -22,10 +22,8 @@ pub(super) fn is_record(name: &str, parent: &str, key: &str) -> bool {
 /// A record; `None` for the page of a person.
 pub(super) fn record(element: &Element) -> Option<Record> {
     let key = element.attribute("key");
-    // Of a person, and of a person's old name.
-    if element.name() == "www" && key.starts_with("homepages/")
-        || element.name() == "www" && element.child("title").is_some_and(|title| title.trimmed() == "Home Page")
-    {
+    // The page of a person, or of a person's old name.
+    if element.name() == "www" && (key.starts_with("homepages/") || element.text_of("title") == "Home Page") {
         return None;
     }
     let mut record = Record { title: prose_of(element, "title"), ..Record::default() };
@@ -33,11 +31,7 @@ pub(super) fn record(element: &Element) -> Option<Record> {
     let authors = listed.unwrap_or(element).all("author");
     record.authors = authors.map(|author| name(&author.plain())).filter(|name| !name.is_empty()).collect();
     kind(&mut record, element);
-    record.venue = ["journal", "booktitle", "venue"]
-        .map(|name| prose_of(element, name))
-        .into_iter()
-        .find(|venue| !venue.is_empty())
-        .unwrap_or_default();
+    record.venue = first_of(["journal", "booktitle", "venue"].map(|name| prose_of(element, name)));
     When::of_parts(&element.text_of("year"), &element.text_of("month"), "").put(&mut record);
     detail(&mut record, "editor", joined_names(element.all("editor").map(|editor| name(&editor.plain()))));
     for (field, source) in [
@@ -87,7 +81,7 @@ fn kind(record: &mut Record, element: &Element) {
     record.kind = kind.to_owned();
 }
 
-/// People of the same name are told apart by a number: `Ada Byron 0001`.
+/// A person. DBLP numbers people of the same name: `Ada Byron 0001`.
 fn name(name: &str) -> String {
     let name = name.trim();
     let without = name

@@ -1,8 +1,8 @@
 //! Which elements are records, and which module knows them.
 //!
-//! Elements are recognised by name wherever they stand, because the same record comes in an answer of an interface, in
-//! a file of its own, or among others joined by hand. Names that several kinds share (`record`, `article`) are told
-//! apart by what is in them.
+//! Elements are recognised by name wherever they are, because the same record may be in an answer of an interface, in a
+//! file of its own, or among others joined by hand. Where several kinds share a name (`record`, `article`), the content
+//! of the element decides.
 
 use super::parts::Finding;
 use super::tree::Element;
@@ -31,7 +31,7 @@ pub(super) struct Context {
 pub(super) struct RecordKind {
     /// Elements that are left out.
     pub pruned: &'static [&'static str],
-    /// Whether an element of its name may stand within it.
+    /// Whether an element of its name may be within it.
     pub nests: bool,
 }
 
@@ -64,7 +64,7 @@ pub(super) fn kind_of_record(element: &Element, parent: &str, context: &mut Cont
         ("volume", "meta") => FLAT,
         ("volume", "paper") => FLAT,
         ("OAI-PMH", "error") | (_, "resumptionToken") => FLAT,
-        // A record of MARC stands in a record of OAI-PMH, both being called so.
+        // A `record` of OAI-PMH may hold a `record` of MARC.
         (_, "record") => RecordKind { pruned: &jats::PRUNED, nests: true },
         (_, "entry" | "item") => FLAT,
         (_, "PubmedArticle" | "PubmedBookArticle" | "MedlineCitation") => {

@@ -1,10 +1,10 @@
 //! EndNote's XML, which Bookends, Mendeley, Papers and Citavi write too (its elements are those of `RSXML.dtd`, which
-//! comes with EndNote). Text stands in runs of `<style>`, or plainly.
+//! comes with EndNote). Text is in runs of `<style>`, or plain.
 
-use super::dates::When;
-use super::parts::{detail, identifier, joined_names, link, serial_number, written_name};
+use super::parts::{detail, first_of, identifier, joined_names, link, serial_number, written_name};
 use super::text::prose;
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::paper::{IdentifierKind, Record};
 
@@ -18,17 +18,13 @@ pub(super) fn record(element: &Element) -> Record {
     let mut record =
         Record { title: text(&["titles", "title"]), abstract_text: text(&["abstract"]), ..Record::default() };
     kind(&mut record, element);
-    let names = |role: &str| {
-        let list = element.at(&["contributors", role]);
-        list.into_iter()
-            .flat_map(|list| list.all("author"))
-            .map(name)
-            .filter(|name| !name.is_empty())
-            .collect::<Vec<_>>()
+    let names = |role: &str| -> Vec<String> {
+        let lists = element.within("contributors", role);
+        lists.flat_map(|list| list.all("author")).map(name).filter(|name| !name.is_empty()).collect()
     };
     record.authors = names("authors");
     let container = [&["titles", "secondary-title"][..], &["periodical", "full-title"], &["titles", "alt-title"]];
-    record.venue = container.into_iter().map(text).find(|title| !title.is_empty()).unwrap_or_default();
+    record.venue = first_of(container.map(text));
     if matches!(record.kind.as_str(), "book" | "collection" | "report" | "thesis") {
         // There it is the series.
         let series = std::mem::take(&mut record.venue);
@@ -39,8 +35,8 @@ pub(super) fn record(element: &Element) -> Record {
     }
     detail(&mut record, "editor", joined_names(names("secondary-authors")));
     detail(&mut record, "translator", joined_names(names("subsidiary-authors")));
-    let keywords = element.child("keywords").into_iter().flat_map(|list| list.all("keyword"));
-    record.keywords = keywords
+    record.keywords = element
+        .within("keywords", "keyword")
         .map(styled)
         .flat_map(|text| text.split(['\n', '\r']).map(|word| word.trim().to_owned()).collect::<Vec<_>>())
         .collect();
@@ -127,20 +123,19 @@ fn details(record: &mut Record, text: &impl Fn(&[&str]) -> String) {
         ("note", "notes"),
         ("annotation", "research-notes"),
         ("type", "work-type"),
-        ("section", "section"),
+        ("endnote:section", "section"),
         ("endnote:label", "label"),
         ("endnote:accession-num", "accession-num"),
         ("endnote:call-num", "call-num"),
         ("endnote:custom1", "custom1"),
         ("endnote:custom2", "custom2"),
     ] {
-        let name = if name == "section" { "endnote:section" } else { name };
         detail(record, name, text(&[source]));
     }
     detail(record, "shorttitle", text(&["titles", "short-title"]));
     detail(record, "series", text(&["titles", "tertiary-title"]));
-    let short = [text(&["periodical", "abbr-1"]), text(&["alt-periodical", "abbr-1"])];
-    detail(record, "shortjournal", short.into_iter().find(|short| !short.is_empty()).unwrap_or_default());
+    let short = first_of([text(&["periodical", "abbr-1"]), text(&["alt-periodical", "abbr-1"])]);
+    detail(record, "shortjournal", short);
     match record.kind.as_str() {
         "patent" => detail(record, "number", text(&["isbn"])),
         _ => serial_number(record, &text(&["isbn"])),
@@ -150,7 +145,7 @@ fn details(record: &mut Record, text: &impl Fn(&[&str]) -> String) {
 fn links(record: &mut Record, element: &Element) {
     let Some(urls) = element.child("urls") else { return };
     for group in ["web-urls", "related-urls", "text-urls", "pdf-urls"] {
-        for url in urls.all(group).flat_map(|group| group.all("url")).map(styled) {
+        for url in urls.within(group, "url").map(styled) {
             // Several in one element, a line each.
             url.split_whitespace().for_each(|url| link(record, url));
         }

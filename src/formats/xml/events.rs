@@ -25,7 +25,7 @@ pub(super) enum Step {
     Start,
     /// The record that was [begun](Events::begin_record) is complete.
     Record(Element),
-    /// The record that was begun is of no use.
+    /// The record that was begun cannot be used.
     Broken { line: u64, reason: String },
     /// A type declaration of the document: its name, and whether it defines entities.
     Doctype { line: u64, name: String, has_entities: bool },

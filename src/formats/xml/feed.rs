@@ -4,10 +4,10 @@
 //! [PRISM](https://www.w3.org/submissions/2020/SUBM-prism-20200910/).
 
 use super::super::fields::people;
-use super::dates::When;
-use super::parts::{detail, identifier, identify, link, serial_number, written_name};
-use super::text::{prose, prose_of};
+use super::parts::{detail, details, first_of, identifier, identify, link, serial_number, written_name};
+use super::text::prose_of;
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
@@ -26,18 +26,15 @@ pub(super) fn record(element: &Element) -> Result<Record, String> {
     authors(&mut record, element);
     identifiers(&mut record, element, &id);
     subjects(&mut record, element);
-    record.venue = ["journal_ref", "publicationName", "source"]
-        .into_iter()
-        .map(|name| element.child(name).filter(|found| found.children().next().is_none()))
-        .find_map(|found| Some(found?.trimmed()).filter(|venue| !venue.is_empty()))
-        .unwrap_or_default();
+    // In Atom a `source` is another feed.
+    let venues = ["journal_ref", "publicationName", "source"].map(|name| element.child(name));
+    let venues = venues.into_iter().flatten().filter(|venue| venue.children().next().is_none());
+    record.venue = first_of(venues.map(Element::trimmed));
     if let Some(journal) = element.child("journal_ref") {
         record.mentions.push(journal.trimmed());
     }
-    for (name, source) in [("volume", "volume"), ("number", "number"), ("note", "comment"), ("publisher", "publisher")]
-    {
-        detail(&mut record, name, element.text_of(source));
-    }
+    let names = [("volume", "volume"), ("number", "number"), ("note", "comment"), ("publisher", "publisher")];
+    details(&mut record, element, &names);
     let (first, last) = (element.text_of("startingPage"), element.text_of("endingPage"));
     detail(&mut record, "pages", page_range(&first, &last));
     for name in ["issn", "eIssn"] {
@@ -55,13 +52,7 @@ pub(super) fn record(element: &Element) -> Result<Record, String> {
 }
 
 fn abstract_text(element: &Element) -> String {
-    let texts = ["summary", "description", "abstract", "encoded", "content"];
-    texts
-        .into_iter()
-        .filter_map(|name| element.child(name))
-        .map(prose)
-        .find(|text| !text.is_empty())
-        .unwrap_or_default()
+    first_of(["summary", "description", "abstract", "encoded", "content"].map(|name| prose_of(element, name)))
 }
 
 fn authors(record: &mut Record, element: &Element) {

@@ -1,22 +1,22 @@
 //! Articles in [JATS](https://jats.nlm.nih.gov/publishing/tag-library/) and its forerunner NLM, as PubMed Central,
-//! publishers and preprint servers give them out. Only what stands in front of the text is read.
+//! publishers and preprint servers give them out. Only what precedes the text is read.
 
-use super::dates::When;
-use super::parts::{detail, identifier, joined_names, link, person, serial_number, written_name};
+use super::parts::{detail, details, identifier, joined_names, link, person, serial_number, written_name};
 use super::text::{prose, prose_of};
 use super::tree::{Content, Element};
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
-/// The text, what it cites, and what others said about it.
+/// Elements that are skipped: the text, what it cites, comments on it.
 #[rustfmt::skip]
 pub(super) const PRUNED: [&str; 10] = [
     "body", "back", "ref-list", "sub-article", "response", "floats-group", "floats-wrap", "bio", "author-notes",
     "custom-meta-group",
 ];
 
-/// Kinds of abstracts that stand beside the abstract proper.
+/// Kinds of abstracts beside the abstract proper.
 #[rustfmt::skip]
 const ASIDE: [&str; 12] = [
     "teaser", "graphical", "toc", "short", "key-points", "precis", "executive-summary", "web-summary",
@@ -44,8 +44,7 @@ pub(super) fn record(element: &Element) -> Record {
     }
     dates(&mut record, meta);
     ids(&mut record, meta);
-    detail(&mut record, "volume", meta.text_of("volume"));
-    detail(&mut record, "number", meta.text_of("issue"));
+    details(&mut record, meta, &[("volume", "volume"), ("number", "issue")]);
     let range = page_range(&meta.text_of("fpage"), &meta.text_of("lpage"));
     detail(&mut record, "pages", if range.is_empty() { meta.text_of("page-range") } else { range });
     detail(&mut record, "eid", meta.text_of("elocation-id"));
@@ -135,7 +134,7 @@ fn subjects(record: &mut Record, meta: &Element) {
     let groups = meta.all("kwd-group").filter(|group| group.attribute("kwd-group-type") != "abbreviations");
     let keywords = groups.flat_map(|group| group.every("kwd").map(prose).collect::<Vec<_>>());
     record.keywords = keywords.collect();
-    for group in meta.child("article-categories").into_iter().flat_map(|found| found.all("subj-group")) {
+    for group in meta.within("article-categories", "subj-group") {
         let subjects = group.every("subject").map(prose);
         match group.attribute("subj-group-type") {
             // The section of the journal: "Research Article".

@@ -1,10 +1,10 @@
 //! [MARCXML](https://www.loc.gov/standards/marcxml/) of library catalogues: fields with numbers
 //! ([MARC 21](https://www.loc.gov/marc/bibliographic/)).
 
-use super::dates::When;
-use super::parts::{detail, identifier, joined_names, kind_of, link, put_kind, serial_number, written_name};
+use super::parts::{detail, first_of, identifier, joined_names, kind_of, link, put_kind, serial_number, written_name};
 use super::text::prose;
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::paper::{IdentifierKind, Record};
 
@@ -14,9 +14,7 @@ const TRAILING: [char; 6] = ['/', ':', ';', ',', '=', ' '];
 /// A `record` of `datafield`s.
 pub(super) fn record(element: &Element) -> Record {
     let fields = |tag: &'static str| element.all("datafield").filter(move |field| field.attribute("tag") == tag);
-    let first = |tag: &'static str, code: &str| {
-        fields(tag).map(|field| subfield(field, code)).find(|text| !text.is_empty()).unwrap_or_default()
-    };
+    let first = |tag: &'static str, code: &str| first_of(fields(tag).map(|field| subfield(field, code)));
     let mut record = Record { abstract_text: first("520", "a"), venue: first("773", "t"), ..Record::default() };
     let (title, rest) = (first("245", "a"), first("245", "b"));
     record.title = if rest.is_empty() { title } else { format!("{title}: {rest}") };

@@ -12,7 +12,6 @@ mod acl;
 mod arxiv;
 mod crossref;
 mod datacite;
-mod dates;
 mod dblp;
 mod dialects;
 mod dublin_core;

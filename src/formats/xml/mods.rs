@@ -1,10 +1,12 @@
 //! [MODS](https://www.loc.gov/standards/mods/), of libraries and repositories; what a work appeared in is a related
 //! item.
 
-use super::dates::When;
-use super::parts::{detail, identifier, joined_names, kind_of, link, person, put_kind, serial_number, written_name};
+use super::parts::{
+    detail, details, first_of, identifier, joined_names, kind_of, link, person, put_kind, serial_number, written_name,
+};
 use super::text::{prose, prose_of};
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
@@ -14,13 +16,12 @@ pub(super) fn record(element: &Element) -> Record {
     let host = element.all("relatedItem").find(|item| item.attribute("type") == "host");
     let mut record = Record {
         title: title(element),
-        abstract_text: element.all("abstract").map(prose).find(|text| !text.is_empty()).unwrap_or_default(),
+        abstract_text: first_of(element.all("abstract").map(prose)),
         venue: host.map(title).unwrap_or_default(),
         ..Record::default()
     };
     names(&mut record, element);
-    let topics = element.all("subject").flat_map(|subject| subject.all("topic").map(prose).collect::<Vec<_>>());
-    record.keywords = topics.collect();
+    record.keywords = element.within("subject", "topic").map(prose).collect();
     identifiers(&mut record, element);
     kind(&mut record, element, host);
     for parent in std::iter::once(element).chain(host) {
@@ -117,7 +118,7 @@ fn kind(record: &mut Record, element: &Element, host: Option<&Element>) {
             host.texts_of("genre").iter().any(|genre| words.iter().any(|word| genre.contains(word)))
         })
     };
-    // A chapter says of itself that it is text, and its book that it is one.
+    // The genre of a chapter is that of its book.
     if record.kind.is_empty() || host.is_some() && record.kind == "book" {
         let kind = match host {
             Some(_) if host_is(&["periodical", "journal", "newspaper", "magazine"]) => "article",
@@ -145,9 +146,8 @@ fn part_of(record: &mut Record, part: &Element) {
 }
 
 fn origin_of(record: &mut Record, origin: &Element) {
-    detail(record, "publisher", origin.text_of("publisher"));
-    detail(record, "edition", origin.text_of("edition"));
-    let places = origin.all("place").flat_map(|place| place.all("placeTerm"));
+    details(record, origin, &[("publisher", "publisher"), ("edition", "edition")]);
+    let places = origin.within("place", "placeTerm");
     let place = places.filter(|term| term.attribute("type") != "code").map(Element::trimmed).next();
     detail(record, "location", place.unwrap_or_default());
 }

@@ -2,25 +2,11 @@
 //! `author`, `abstract`, `year`, … as in an export of a home-made database, in BibTeXML, and in the sources of Word.
 
 use super::super::fields::{Field, meaning, people, squeezed};
-use super::dates::When;
 use super::parts::{detail, identifier, kind_of, link, person, put_kind, written_name};
 use super::text::prose;
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::paper::Record;
-
-/// Details and the names under which they go.
-const DETAILS: [(&str, &[&str]); 10] = [
-    ("volume", &["volume"]),
-    ("number", &["number", "issue"]),
-    ("pages", &["pages", "page"]),
-    ("publisher", &["publisher"]),
-    ("location", &["address", "location", "city"]),
-    ("isbn", &["isbn"]),
-    ("issn", &["issn"]),
-    ("language", &["language"]),
-    ("edition", &["edition"]),
-    ("note", &["note", "notes"]),
-];
 
 /// A paper, if `element` has a title; BibTeXML puts one more element around it.
 pub(super) fn record(element: &Element) -> Option<Record> {
@@ -66,12 +52,10 @@ fn take(record: &mut Record, child: &Element) {
         Some(Field::Keywords) => record.keywords.extend(list(child)),
         Some(Field::Categories) => record.categories.extend(list(child)),
         Some(Field::Organizations) => record.organizations.extend(list(child)),
-        _ => {
-            let name = child.name().to_lowercase();
-            if let Some((field, _)) = DETAILS.iter().find(|(_, names)| names.contains(&name.as_str())) {
-                detail(record, field, child.trimmed());
-            }
-        }
+        Some(Field::Detail(name)) => detail(record, name, child.trimmed()),
+        // Word's.
+        _ if child.name() == "City" => detail(record, "location", child.trimmed()),
+        _ => {}
     }
 }
 

@@ -1,5 +1,5 @@
 //! The envelope of OAI-PMH ([protocol](http://www.openarchives.org/OAI/openarchivesprotocol.html)): headers, deleted
-//! records, errors, and the token that says that a list goes on.
+//! records, errors, and the token of a list that goes on.
 
 use super::parts::{Finding, identifier};
 use super::tree::Element;
@@ -20,7 +20,7 @@ pub(super) fn inner(record: &Element) -> Result<Option<&Element>, String> {
     Ok(inner.or(Some(metadata)))
 }
 
-/// Adds what the `header` of a `record` says to what was found in it.
+/// Adds the identifier in the `header` of a `record` to what was found in it.
 pub(super) fn add_header(record: &Element, findings: &mut [Finding]) {
     findings.iter_mut().for_each(|finding| finding.line = record.line);
     let oai_identifier = record.child("header").map(|header| header.text_of("identifier")).unwrap_or_default();

@@ -1,14 +1,14 @@
 //! PubMed and MEDLINE ([elements](https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html)): articles, and
 //! books of NCBI's Bookshelf.
 
-use super::dates::When;
-use super::parts::{detail, identifier, joined_names, kind_of, person, put_kind, serial_number};
+use super::parts::{detail, details, first_of, identifier, joined_names, kind_of, person, put_kind, serial_number};
 use super::text::{prose, prose_of};
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::paper::{IdentifierKind, Record, clean};
 
-/// What a record has much of, and a paper none: other people's papers, grants, substances.
+/// Elements that are skipped, often most of a record: cited papers, grants, substances.
 #[rustfmt::skip]
 pub(super) const PRUNED: [&str; 8] = [
     "ReferenceList", "CommentsCorrectionsList", "GrantList", "ChemicalList", "History", "InvestigatorList", "DataBankList",
@@ -33,10 +33,8 @@ pub(super) fn record(element: &Element) -> Result<Record, String> {
 fn article(citation: &Element) -> Record {
     let mut record = Record::default();
     identifier(&mut record, IdentifierKind::Pmid, citation.text_of("PMID"));
-    let mesh = citation.at(&["MeshHeadingList"]).into_iter().flat_map(|list| list.all("MeshHeading"));
-    let mesh = mesh.map(|heading| heading.text_of("DescriptorName"));
-    let keywords = citation.all("KeywordList").flat_map(|list| list.all("Keyword")).map(prose);
-    record.keywords = keywords.chain(mesh).collect();
+    let mesh = citation.within("MeshHeadingList", "MeshHeading").map(|heading| heading.text_of("DescriptorName"));
+    record.keywords = citation.within("KeywordList", "Keyword").map(prose).chain(mesh).collect();
     let Some(article) = citation.child("Article") else { return record };
     titles(&mut record, article);
     abstracts(&mut record, article);
@@ -47,9 +45,8 @@ fn article(citation: &Element) -> Record {
     if let Some(journal) = article.child("Journal") {
         journal_of(&mut record, journal);
     }
-    let medline = article.text_at(&["Pagination", "MedlinePgn"]);
-    let pages = if medline.is_empty() { article.text_at(&["Pagination", "StartPage"]) } else { medline };
-    detail(&mut record, "pages", pages);
+    let pages = ["MedlinePgn", "StartPage"].map(|name| article.text_at(&["Pagination", name]));
+    detail(&mut record, "pages", first_of(pages));
     for location in article.all("ELocationID").filter(|location| location.attribute("ValidYN") != "N") {
         if location.attribute("EIdType") == "doi" {
             identifier(&mut record, IdentifierKind::Doi, location.trimmed());
@@ -57,12 +54,12 @@ fn article(citation: &Element) -> Record {
     }
     dates(&mut record, article);
     detail(&mut record, "language", article.text_of("Language"));
-    let types = article.child("PublicationTypeList").map(|list| list.texts_of("PublicationType")).unwrap_or_default();
-    record.kind = if types.iter().any(|kind| kind == "Preprint") { "online" } else { "article" }.to_owned();
+    let is_preprint = article.within("PublicationTypeList", "PublicationType").any(|kind| kind.trimmed() == "Preprint");
+    record.kind = if is_preprint { "online" } else { "article" }.to_owned();
     record
 }
 
-/// Of a paper in another language the title is a translation, in brackets; the original stands apart.
+/// The title. For a paper in another language it is a translation, in brackets, and the original is apart.
 fn titles(record: &mut Record, article: &Element) {
     let title = prose_of(article, "ArticleTitle");
     let original = prose_of(article, "VernacularTitle");
@@ -124,8 +121,7 @@ fn author(author: &Element) -> String {
     if let Some(group) = author.child("CollectiveName") {
         return organisation(&prose(group));
     }
-    let given = [author.text_of("ForeName"), author.text_of("FirstName"), author.text_of("Initials")];
-    let given = given.into_iter().find(|given| !given.is_empty()).unwrap_or_default();
+    let given = first_of(["ForeName", "FirstName", "Initials"].map(|name| author.text_of(name)));
     person(&prose_of(author, "LastName"), &given, &author.text_of("Suffix"))
 }
 
@@ -181,9 +177,8 @@ fn book_article(document: &Element) -> Record {
         }
         detail(&mut record, "publisher", book.text_at(&["Publisher", "PublisherName"]));
         detail(&mut record, "location", book.text_at(&["Publisher", "PublisherLocation"]));
-        detail(&mut record, "series", book.text_of("CollectionTitle"));
-        detail(&mut record, "edition", book.text_of("Edition"));
-        detail(&mut record, "volume", book.text_of("Volume"));
+        let names = [("series", "CollectionTitle"), ("edition", "Edition"), ("volume", "Volume")];
+        details(&mut record, book, &names);
         for isbn in book.texts_of("Isbn") {
             serial_number(&mut record, &isbn);
         }
@@ -191,8 +186,7 @@ fn book_article(document: &Element) -> Record {
             when(date).put(&mut record);
         }
     }
-    let keywords = document.all("KeywordList").flat_map(|list| list.all("Keyword")).map(prose);
-    record.keywords = keywords.collect();
+    record.keywords = document.within("KeywordList", "Keyword").map(prose).collect();
     detail(&mut record, "language", document.text_of("Language"));
     if let Some(list) = document.child("ArticleIdList") {
         article_ids(&mut record, list);

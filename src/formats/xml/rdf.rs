@@ -70,7 +70,7 @@ impl Graph {
         findings
     }
 
-    /// Whether there were statements, and none of them about a work.
+    /// Whether there were statements about other things than works.
     pub(super) fn held_no_works(&self) -> bool {
         self.others > 0
     }

@@ -126,7 +126,7 @@ impl Prose {
 fn as_exponent(raised: &str, before: &str) -> String {
     let small: Option<String> = raised.chars().map(superscript).collect();
     small.unwrap_or_else(|| {
-        // Letters stand for notes and ordinals (1st) as often as for exponents.
+        // Letters are notes and ordinals (1st) as often as exponents.
         let is_exponent = raised.chars().count() <= 3 && !before.ends_with(|c: char| c.is_ascii_digit());
         if is_exponent { format!("^{raised}") } else { raised.to_owned() }
     })

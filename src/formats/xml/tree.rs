@@ -54,6 +54,11 @@ impl Element {
         self.children().filter(move |child| child.name == name)
     }
 
+    /// The children called `item` of the children called `list`.
+    pub(super) fn within(&self, list: &str, item: &str) -> impl Iterator<Item = &Element> {
+        self.all(list).flat_map(move |list| list.all(item))
+    }
+
     /// The first child of a name.
     pub(super) fn child(&self, name: &str) -> Option<&Element> {
         self.all(name).next()

@@ -1,11 +1,11 @@
-//! One statement of RDF: who or what it names, and what it says of a work or of what works appear in.
+//! One statement of RDF: about a work, or about a person or a journal that works point to.
 
-use super::super::dates::When;
 use super::super::dublin_core;
-use super::super::parts::{detail, identify, kind_of, link, person, put_kind, serial_number, written_name};
+use super::super::parts::{detail, first_of, identify, kind_of, link, person, put_kind, serial_number, written_name};
 use super::super::text::prose_of;
 use super::super::tree::Element;
 use super::stated::{Container, Slot, Thing, Work};
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::Record;
@@ -30,9 +30,7 @@ pub(super) fn thing(element: &Element) -> Thing {
 }
 
 fn name(element: &Element) -> Option<String> {
-    let part = |names: &[&str]| {
-        names.iter().map(|name| element.text_of(name)).find(|text| !text.is_empty()).unwrap_or_default()
-    };
+    let part = |names: &[&str]| first_of(names.iter().map(|name| element.text_of(name)));
     let family = part(&["surname", "familyName", "family_name", "lastName", "family-name"]);
     if !family.is_empty() {
         return Some(person(&family, &part(&["givenName", "givenname", "given_name", "firstName", "given-name"]), ""));
@@ -143,8 +141,7 @@ fn facts(record: &mut Record, element: &Element) {
         ("version", &["version"]),
         ("eventtitle", &["conferenceName"]),
     ] {
-        let found = names.iter().map(|name| element.text_of(name)).find(|text| !text.is_empty());
-        detail(record, field, found.unwrap_or_default());
+        detail(record, field, first_of(names.iter().map(|name| element.text_of(name))));
     }
     let (first, last) = (element.text_of("pageStart"), element.text_of("pageEnd"));
     detail(record, "pages", page_range(&first, &last));
@@ -159,9 +156,7 @@ fn facts(record: &mut Record, element: &Element) {
     for name in ["uri", "url", "downloadUrl"] {
         element.texts_of(name).iter().for_each(|address| link(record, address));
     }
-    for address in element.all("identifier").flat_map(|id| id.all("URI").map(|uri| uri.trimmed()).collect::<Vec<_>>()) {
-        link(record, &address);
-    }
+    element.within("identifier", "URI").for_each(|address| link(record, &address.trimmed()));
 }
 
 fn publisher(record: &mut Record, element: &Element) {
