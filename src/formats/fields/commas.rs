@@ -12,10 +12,10 @@ use std::cell::Cell;
 #[derive(Debug, Default)]
 pub(in crate::formats) struct Habit(Cell<f32>);
 
-/// One list shows no more than this, all together no more than the other.
+/// The most that one list can show, and all lists together.
 const MAX_SHOWN: [f32; 2] = [4.0, 12.0];
 
-/// How much of what a file has shown counts for one more list; less than a single word does.
+/// The share of the habit that counts for one more list; less than a single word counts.
 const SHARE: f32 = 0.5;
 
 impl Habit {

@@ -1,4 +1,4 @@
-//! relata's own JSON, as [`Paper`](crate::paper::Paper) is written: what only it has.
+//! What only relata's own JSON has, as [`Paper`](crate::paper::Paper) is written.
 
 use serde_json::{Map, Value};
 
@@ -16,13 +16,13 @@ const KEYS: [&str; 16] = [
     "ids", "url", "has_code", "kind", "details",
 ];
 
-/// Whether a record may be one of relata's: in it `NA` is what somebody wrote, and not what a program writes for
-/// nothing.
+/// Whether a record may be one of relata's. In those, `NA` is text, not what a program writes for nothing.
 pub(super) fn is_own(entries: &[Entry]) -> bool {
     entries.iter().all(|entry| KEYS.contains(&entry.name)) && entries.iter().any(|entry| entry.name == "id")
 }
 
-/// The authors of a paper whose names were written as people read them, with the parts of the names beside them.
+/// The authors of a paper that has their names as people read them and, in `notation`, in parts: the latter, if both
+/// agree.
 pub(super) fn authors(displayed: Vec<String>, notation: &str) -> Vec<String> {
     let names = split_and(notation);
     let is_same = |(name, displayed): (&String, &String)| Name::parse(name).display() == displayed.trim();
@@ -46,7 +46,7 @@ pub(super) fn details(value: &Value) -> Vec<(String, String)> {
     }
 }
 
-/// Puts back into a record of another format what that format could not say.
+/// Puts into a record of another format what that format could not express.
 pub(super) fn restore(record: &mut Record, fields: &Map<String, Value>) {
     for (name, value) in fields.iter() {
         let text = || shapes::text(value);

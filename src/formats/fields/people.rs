@@ -1,5 +1,5 @@
-//! People, in the many ways in which records list them; given back in BibTeX's notation of names where the source has
-//! their parts.
+//! People, in the many ways in which records list them. Their names are returned in BibTeX's notation if the source has
+//! the parts of names.
 
 use serde_json::{Map, Value};
 
@@ -30,7 +30,7 @@ pub(in crate::formats) fn authors(value: &Value) -> Authors {
     authors_by_habit(value, &Habit::default())
 }
 
-/// As [`authors`], with what other records of the file have shown.
+/// As [`authors`], with the habit of the file.
 pub(super) fn authors_by_habit(value: &Value, habit: &Habit) -> Authors {
     match value {
         Value::String(text) => match written_list(text) {
@@ -85,7 +85,7 @@ fn name(value: &Value) -> Option<String> {
         // arXiv's `authors_parsed`: family, given, suffix.
         Value::Array(parts) => {
             let part = |at: usize| parts.get(at).and_then(Value::as_str).unwrap_or_default();
-            // What it makes of a colon behind a collaboration's name.
+            // A colon behind the name of a collaboration becomes a name without letters.
             let has_letters = parts.iter().filter_map(Value::as_str).any(|part| part.contains(char::is_alphanumeric));
             return has_letters.then(|| in_notation(part(0), part(1), part(2)));
         }
@@ -137,7 +137,7 @@ fn whole_name(object: &Map<String, Value>) -> Option<String> {
     inner.or_else(|| Some(part(object, &["rawauthorname"])).filter(|name| !name.is_empty()))
 }
 
-/// In BibTeX's notation, with braces where commas or words in the parts would be misread.
+/// A name in BibTeX's notation, with braces where commas or words in the parts would be misread.
 pub(in crate::formats) fn in_notation(family: &str, given: &str, suffix: &str) -> String {
     let name = Name { family: family.trim().into(), given: given.trim().into(), suffix: suffix.trim().into() };
     let plain = name.notation();
@@ -172,7 +172,7 @@ pub(super) fn affiliations(value: &Value) -> Vec<String> {
 /// Authors from one string.
 ///
 /// Separators are tried from the plainest down: semicolons, bars and line ends; BibTeX's ` and `; commas last, as
-/// [`commas`] says. A line end among commas only wraps the text.
+/// described in [`commas`]. A line end among commas only wraps the text.
 pub(in crate::formats) fn split(text: &str) -> Authors {
     split_by_habit(text, &Habit::default())
 }
@@ -237,7 +237,7 @@ fn with_comma(name: &str) -> Option<String> {
     let longest = if is_dotted { 1 } else { 3 };
     let are_initials = pieces().all(|piece| are_capitals(piece) && piece.chars().count() <= longest)
         || pieces().count() == 1 && pieces().all(|piece| are_capitals(piece) && piece.chars().count() <= 3);
-    // "A. K. Byron" has its initials in front, and "ADA BYRON" none.
+    // "A. K. Byron" has its initials in front, and "ADA BYRON" has no initials.
     let is_word = |word: &str| word.chars().filter(|c| c.is_lowercase()).count() > 0;
     let is_family = !family.contains(['.', ',']) && family.split(' ').next_back().is_some_and(is_word);
     // PubMed ends its list with a full stop.
@@ -246,7 +246,7 @@ fn with_comma(name: &str) -> Option<String> {
     (pieces().count() > 0 && are_initials && is_family).then(|| format!("{family}, {initials}"))
 }
 
-/// Names that Springer's tables put one behind the other: `Ada ByronCarl Gauss`.
+/// Separates names that Springer's tables put one behind the other: `Ada ByronCarl Gauss`.
 pub(super) fn unglued(names: &str) -> Vec<String> {
     const PREFIXES: [&str; 9] = ["Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Fitz"];
     let letters: Vec<(usize, char)> = names.char_indices().collect();
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn names_without_anything_between_them_are_taken_apart() {
+    fn names_without_anything_between_them_are_separated() {
         assert_eq!(
             unglued("Ada ByronCarl F. McGaussEmmy de Noether"),
             ["Ada Byron", "Carl F. McGauss", "Emmy de Noether"]

@@ -1,5 +1,5 @@
-//! From the fields of a record to a [`Record`]: where it has several names of one field, the most preferred that is not
-//! empty is taken.
+//! From the fields of a record to a [`Record`]. If a record has several names of one field, the most preferred one that
+//! is not empty counts.
 
 use serde_json::Value;
 
@@ -188,7 +188,7 @@ fn venue(fields: &Fields) -> String {
 
 fn set_dates(record: &mut Record, fields: &Fields) {
     let known: Vec<When> = fields.all(Field::Date).into_iter().filter_map(shapes::when).collect();
-    // Milliseconds are no year, but a day in digits has one.
+    // Milliseconds are not a year, but a day in digits has one.
     let mut of_years =
         fields.all(Field::Year).into_iter().filter(|value| integer(value).is_none_or(|year| year < 100_000_000));
     let stated = of_years.find_map(shapes::when);
@@ -212,7 +212,7 @@ fn set_dates(record: &mut Record, fields: &Fields) {
     }
 }
 
-/// OpenReview's notes and lists made of them have journal and year in an entry for BibTeX only.
+/// Takes journal and year from a BibTeX entry: OpenReview's notes have them only there.
 fn set_from_bibtex(record: &mut Record, fields: &Fields) {
     let Some(entry) = fields.get(Field::Bibtex).and_then(Value::as_str) else { return };
     let field = |name: &str| shapes::bibtex_field(entry, name).unwrap_or_default();
@@ -237,7 +237,7 @@ fn set_kind(record: &mut Record, fields: &Fields) {
         let has_type = record.details.iter().any(|(name, _)| name == "type");
         record.details.extend(field.filter(|_| !has_type).map(|field| ("type".to_owned(), field.to_owned())));
     }
-    // BibLaTeX's name for whoever publishes these.
+    // BibLaTeX's name for the publisher of these kinds.
     if csl::is_of_institution(&record.kind) && record.details.iter().all(|(name, _)| name != "institution") {
         for (name, _) in record.details.iter_mut().filter(|(name, _)| name == "publisher") {
             *name = "institution".to_owned();
@@ -249,7 +249,7 @@ fn details(fields: &Fields) -> Vec<(String, String)> {
     let mut best: Vec<(&'static str, u8, String)> = Vec::new();
     for (Meaning { field, rank }, value) in &fields.fields {
         let (name, text) = match field {
-            // Zotero's own notes are a list, and the reader's, not the paper's; so are those that Python wrote as one.
+            // Zotero's notes are a list, also as Python writes lists, and are about the paper, not part of it.
             Field::Detail("note") => {
                 let note = value.as_str().filter(|note| written_list(note).is_none());
                 (*field, note.unwrap_or_default().to_owned())

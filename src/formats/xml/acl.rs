@@ -58,7 +58,7 @@ impl Volume {
             return format!("{collection}-{}.{paper}", self.id);
         }
         let Ok(number) = paper.parse::<u32>() else { return String::new() };
-        // Before 2019 a volume was all of a collection, and its papers had the number of theirs in front.
+        // Before 2019 a volume was a whole collection, and the numbers of its papers began with that of the volume.
         if self.collection.is_empty() || *collection == self.id {
             return format!("{collection}-{number:04}");
         }
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn papers_share_what_their_volume_says() {
+    fn papers_share_the_details_of_their_volume() {
         let outcome = collection(
             "2020.acl",
             "main",

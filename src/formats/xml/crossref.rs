@@ -29,7 +29,7 @@ const KINDS: [(&str, &str, &[&str], &[&str]); 8] = [
     ("database", "dataset", &["database_metadata"], &["dataset"]),
 ];
 
-/// Whether an element of this name is a record where Crossref puts records.
+/// Whether an element of this name is a record if it is where Crossref puts records.
 pub(super) fn is_record(name: &str) -> bool {
     KINDS.iter().any(|(known, ..)| *known == name)
 }
@@ -51,7 +51,7 @@ pub(super) fn findings(element: &Element) -> Vec<Finding> {
         findings.push(Finding { line: work.line, found: Ok(record(work, &shared, kind)) });
     }
     if findings.is_empty() {
-        // Of a journal or a conference without papers there is nothing to read.
+        // A journal or a conference without papers holds nothing to read.
         let itself = match *kind {
             "article" | "inproceedings" | "dataset" => return findings,
             "book" => shared.last().copied().unwrap_or(element),
@@ -64,7 +64,7 @@ pub(super) fn findings(element: &Element) -> Vec<Finding> {
     findings
 }
 
-/// A work, with what is around it.
+/// A work, with the metadata around it.
 fn record(work: &Element, around: &[&Element], kind: &str) -> Record {
     let mut record = Record { kind: kind.to_owned(), ..Record::default() };
     if let Some(titles) = work.child("titles") {
@@ -168,7 +168,7 @@ fn venue(record: &mut Record, work: &Element, around: &[&Element]) {
     detail(record, "eid", number.map(Element::trimmed).unwrap_or_default());
 }
 
-/// Print before online: it is the year that is cited.
+/// Sets the date: print before online, because citations have the year of print.
 fn date(record: &mut Record, work: &Element, around: &[&Element]) {
     let found = date_of(work).or_else(|| around.iter().find_map(|element| date_of(*element)));
     if let Some(date) = found {

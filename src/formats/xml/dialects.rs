@@ -1,4 +1,4 @@
-//! Which elements are records, and which module knows them.
+//! Which elements are records, and which module reads each.
 //!
 //! Elements are recognised by name wherever they are, because the same record may be in an answer of an interface, in a
 //! file of its own, or among others joined by hand. Where several kinds share a name (`record`, `article`), the content
@@ -21,7 +21,7 @@ pub(super) struct Context {
     pub graph: rdf::Graph,
     /// The record in hand is a statement about something: a child of the root of RDF.
     pub is_statement: bool,
-    /// There was a record, perhaps one that rightly gave no paper.
+    /// There was a record, perhaps one that rightly holds no paper.
     pub saw_record: bool,
     /// What the user should know though nothing is wrong.
     pub notice: Option<String>,

@@ -11,7 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use super::source::Source;
-use super::tree::{Content, Element, MAX_DEPTH};
+use super::tree::{Content, Element, MAX_DEPTH, NODE_BYTES};
 use crate::formats::lines::too_large;
 use crate::formats::refusal::MAX_RECORD_BYTES;
 
@@ -62,7 +62,7 @@ struct Gathering {
     fault: Option<Fault>,
     /// How many bytes were consumed before it.
     start: u64,
-    /// The bytes of memory that it takes, about.
+    /// Its bytes, about.
     size: usize,
 }
 
@@ -201,8 +201,8 @@ impl<'i, 'a> Events<'i, 'a> {
         if is_kept {
             element.attributes = attributes(tag);
         }
-        let texts = element.attributes.iter().map(|(name, value)| name.len() + value.len() + size_of::<[String; 2]>());
-        let size = size_of::<Element>() + name.len() + texts.sum::<usize>();
+        let attributes = element.attributes.iter().map(|(name, value)| name.len() + value.len() + NODE_BYTES);
+        let size = name.len() + NODE_BYTES + attributes.sum::<usize>();
         self.open.push(element);
         if self.record.is_none() {
             return Some(Step::Start);
@@ -291,7 +291,7 @@ impl<'i, 'a> Events<'i, 'a> {
         self.grow(size);
     }
 
-    /// Counts memory that the record in hand has come to take.
+    /// Counts bytes of the record in hand.
     fn grow(&mut self, bytes: usize) {
         if let Some(record) = &mut self.record {
             record.size += bytes;

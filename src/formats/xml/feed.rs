@@ -137,7 +137,7 @@ fn subjects(record: &mut Record, element: &Element) {
     record.categories = primary.into_iter().chain(element.all("category").map(of)).chain(subjects).collect();
 }
 
-/// What arXiv's feeds put around title and abstract.
+/// Removes what arXiv's feeds put around title and abstract, and sets the kind.
 fn of_arxiv(record: &mut Record) {
     if let Some((title, id)) = record.title.trim_end_matches('.').rsplit_once(" (arXiv:")
         && id.ends_with(')')
@@ -164,7 +164,7 @@ mod tests {
     use crate::formats::tests::read_bytes;
 
     #[test]
-    fn entries_of_arxiv_give_all_that_is_said_of_them() {
+    fn entries_of_arxiv_give_every_field() {
         let outcome = read_bytes(
             "<feed xmlns:arxiv=\"http://arxiv.org/schemas/atom\"><title>arXiv Query</title><entry>\
              <id>http://arxiv.org/abs/2101.00001v2</id><published>2021-01-02T03:04:05Z</published><updated>2022-01-02T03:04:05Z</updated>\
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_of_arxiv_is_no_paper() {
+    fn an_error_of_arxiv_is_a_problem() {
         let text = "<feed><entry><id>http://arxiv.org/api/errors#incorrect_id</id><title>Error</title>\
                     <summary>incorrect id format for bee</summary></entry></feed>";
         let outcome = read_bytes(text, "a.xml");

@@ -1,5 +1,5 @@
-//! Records of no kind that is known, whose elements have the names that fields of papers have everywhere: `title`,
-//! `author`, `abstract`, `year`, … as in an export of a home-made database, in BibTeXML, and in the sources of Word.
+//! Records of an unknown kind whose elements have common names of fields: `title`, `author`, `abstract`, `year`, … as in
+//! the export of a home-made database, in BibTeXML, and in the sources of Word.
 
 use super::super::fields::{Field, meaning, people, squeezed};
 use super::parts::{detail, identifier, kind_of, link, person, put_kind, written_name};

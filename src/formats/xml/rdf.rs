@@ -2,9 +2,9 @@
 //! [Bibliographic Ontology](https://www.dublincore.org/specifications/bibo/), [schema.org](https://schema.org), and
 //! Dublin Core about anything.
 //!
-//! A work points to its authors and its journal, which may be stated before or behind it. So works are held until what
-//! they point to was read, and people and journals to the end: the one place where memory grows with a file, up to
-//! [`HELD_BYTES`]; beyond it works are given out as far as they are known.
+//! A work points to its authors and its journal, which may be before or after it in the file. So works are held until
+//! what they point to was read, and people and journals to the end. This is the one place where memory grows with a
+//! file, up to [`HELD_BYTES`]; beyond it, works are returned as far as they are known.
 
 mod stated;
 mod statement;
@@ -16,10 +16,10 @@ use super::tree::Element;
 use stated::{Container, Slot, Thing, Work};
 use statement::{identity, put_container, thing, work};
 
-/// How much of statements is held, about.
+/// About how many bytes of statements are held.
 const HELD_BYTES: usize = 64 << 20;
 
-/// What is stated about other things than works, by name of the element.
+/// Elements about other things than works.
 #[rustfmt::skip]
 const NO_WORKS: [&str; 24] = [
     "Person", "Organization", "Agent", "Attachment", "UserItem", "Memo", "Note", "AutomaticTag", "Tag", "Concept",
@@ -31,12 +31,12 @@ const NO_WORKS: [&str; 24] = [
 #[derive(Default)]
 pub(super) struct Graph {
     things: HashMap<String, Thing>,
-    /// Works that wait, in the order of the file: the first for a thing, the others behind it.
+    /// Works that wait, in the order of the file: the first for what it points to, the others for their turn.
     waiting: VecDeque<Work>,
     held: usize,
-    /// The document is Zotero's, where works say what type they are and everything else is something around them.
+    /// The document is Zotero's, where only works have an `itemType`.
     is_zotero: bool,
-    /// Statements that were no works.
+    /// How many statements were about other things than works.
     others: u64,
 }
 
@@ -123,7 +123,7 @@ impl Graph {
         }
         detail(&mut work.record, "editor", joined_names(names(work.editors)));
         let mut within = work.container;
-        // An issue is part of a journal; what is part of itself ends somewhere.
+        // An issue is part of a journal. The limit is for what is part of itself.
         for _ in 0..4 {
             let Some(Thing::Container(container)) = within.as_ref().and_then(|within| self.things.get(within)) else {
                 break;
@@ -140,7 +140,7 @@ mod tests {
     use crate::formats::tests::read_bytes;
 
     #[test]
-    fn works_of_zotero_find_their_journals_and_attachments_are_no_works() {
+    fn works_of_zotero_find_their_journals_and_attachments_are_skipped() {
         let outcome = read_bytes(
             "<rdf:RDF>\n<bib:Article rdf:about=\"https://hive.example/1\"><z:itemType>journalArticle</z:itemType>\
              <dcterms:isPartOf rdf:resource=\"urn:issn:1234-5678\"/><bib:authors><rdf:Seq><rdf:li><foaf:Person><foaf:surname>van der Bee</foaf:surname>\
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn people_and_journals_may_stand_anywhere() {
+    fn people_and_journals_may_be_anywhere() {
         let outcome = read_bytes(
             "<rdf:RDF><bibo:AcademicArticle rdf:about=\"https://hive.example/1\"><dcterms:title>On bees</dcterms:title>\
              <bibo:authorList><rdf:Seq><rdf:li rdf:nodeID=\"b\"/><rdf:li rdf:nodeID=\"a\"/></rdf:Seq></bibo:authorList>\

@@ -11,7 +11,7 @@ pub(super) const EVENT_BYTES: usize = 1 << 20;
 /// How often on average a byte may be read again. Text with a stray `<` is read twice; only made-up input needs more.
 const REREADINGS: u64 = 16;
 
-/// What may be read again in any case.
+/// How many bytes may be read again in any case.
 const FREE_REREADING: u64 = 64 << 20;
 
 /// An [`Input`] with a limit; without one (the default) an empty source.
@@ -57,7 +57,7 @@ impl<'i, 'a> Source<'i, 'a> {
         self.allowance == 0
     }
 
-    /// Gives bytes back that were just read. `false`: too much was given back already, and nothing was done.
+    /// Gives bytes back that were just read. Returns `false` and does nothing if too much was given back already.
     pub(super) fn give_back(&mut self, bytes: &[u8]) -> bool {
         self.reread += bytes.len() as u64;
         if self.reread > FREE_REREADING + REREADINGS * self.consumed.saturating_sub(self.reread) {

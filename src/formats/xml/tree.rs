@@ -4,6 +4,9 @@
 /// may recurse because of it.
 pub(super) const MAX_DEPTH: usize = 256;
 
+/// What an element, an attribute or a text counts beside its characters towards the size of a record.
+pub(super) const NODE_BYTES: usize = 24;
+
 /// An element. Names of elements and attributes have no prefixes.
 #[derive(Debug, Default)]
 pub(super) struct Element {
@@ -22,14 +25,14 @@ pub(super) enum Content {
 }
 
 impl Element {
-    /// Appends text, and returns about how many bytes of memory that took. Pieces that follow each other become one.
+    /// Appends text, and returns how many bytes it counts. Pieces that follow each other become one.
     pub(super) fn push_text(&mut self, piece: &str) -> usize {
         if let Some(Content::Text(text)) = self.content.last_mut() {
             text.push_str(piece);
             return piece.len();
         }
         self.content.push(Content::Text(piece.to_owned()));
-        piece.len() + size_of::<Content>()
+        piece.len() + NODE_BYTES
     }
 
     pub(super) fn name(&self) -> &str {

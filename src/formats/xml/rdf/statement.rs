@@ -10,7 +10,7 @@ use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::Record;
 
-/// By what other statements name an element.
+/// The name by which other statements refer to an element.
 pub(super) fn identity(element: &Element) -> Option<String> {
     let names = [element.attribute("about"), element.attribute("nodeID")];
     let stated = names.into_iter().find(|name| !name.is_empty()).map(str::to_owned);
@@ -44,7 +44,7 @@ fn name(element: &Element) -> Option<String> {
     }
 }
 
-/// The people of the first of these properties that there is.
+/// The people in the first of these properties that has any.
 fn people(element: &Element, properties: &[&str]) -> Vec<Slot> {
     for property in properties {
         let slots: Vec<Slot> = element.all(property).flat_map(slots).collect();
@@ -130,7 +130,7 @@ pub(super) fn work(element: &Element, item_type: &str, size: usize) -> Work {
     }
 }
 
-/// Properties that works and what they appeared in have alike.
+/// Takes properties of works and of what they appeared in.
 fn facts(record: &mut Record, element: &Element) {
     for (field, names) in [
         ("volume", &["volume"][..]),
@@ -177,8 +177,8 @@ fn container(element: &Element) -> Container {
     Container { titles, record, within: element.child("isPartOf").and_then(reference) }
 }
 
-/// The first title around a work is its venue, the next its series; identifiers that Zotero keeps with a journal are
-/// the article's.
+/// Takes what a work appeared in: the first title becomes its venue, the next its series. Identifiers that Zotero keeps
+/// with a journal are those of the article.
 pub(super) fn put_container(record: &mut Record, container: Container) {
     for title in container.titles.into_iter().filter(|title| !title.is_empty()) {
         if record.venue.is_empty() {
