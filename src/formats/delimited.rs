@@ -7,9 +7,9 @@
 mod header;
 mod records;
 
-use std::borrow::Cow;
+use serde_json::Value;
 
-use super::fields::{self, Context, Entries, Entry, Field, FieldMap, Names, Value};
+use super::fields::{self, Context, Entry, Field, FieldMap, Names};
 use super::input::Input;
 use super::output::Output;
 use super::refusal::unusable;
@@ -96,7 +96,8 @@ pub(super) fn read(input: &mut Input, output: &mut Output, delimiter: Option<u8>
             output.problem(line, reason)?;
             continue;
         }
-        fields::put_row(output, &context, line, &table.entries(&cells), table.has_glued_authors)?;
+        let values = table.values(&cells);
+        fields::put_row(output, &context, line, &table.entries(&values), table.has_glued_authors)?;
     }
     if let Some((first, count)) = records.stray_quotes {
         output.notice(format!(
@@ -159,15 +160,21 @@ impl<'h> Table<'h> {
         cells.skip(1).for_each(|cell| fields::people::learn(cell, &names.habit));
     }
 
-    fn entries<'t>(&'t self, cells: &'t [String]) -> Entries<'t> {
-        let is_said = |cell: &String| !cell.is_empty() && (self.is_ours || !fields::says_nothing(cell));
-        let known = self.columns.iter().zip(cells).filter(|((_, meaning), cell)| meaning.is_some() && is_said(cell));
-        let entry = |((name, meaning), cell): (&'t (&str, Option<fields::Meaning>), &'t String)| Entry {
-            name: Cow::Borrowed(*name),
-            meaning: *meaning,
-            value: if self.is_ours { value(name, cell) } else { Value::Text(Cow::Borrowed(cell)) },
+    /// What the cells hold; null where a cell says nothing.
+    fn values(&self, cells: &[String]) -> Vec<Value> {
+        let value = |((name, _), cell): (&(&str, _), &String)| match cell.as_str() {
+            "" => Value::Null,
+            cell if self.is_ours => value(name, cell),
+            cell if fields::says_nothing(cell) => Value::Null,
+            cell => cell.into(),
         };
-        Entries { known: known.map(entry).collect(), ..Entries::default() }
+        self.columns.iter().zip(cells).map(value).collect()
+    }
+
+    fn entries<'v>(&'v self, values: &'v [Value]) -> Vec<Entry<'v>> {
+        let columns = self.columns.iter().zip(values);
+        let known = columns.filter(|((_, meaning), value)| meaning.is_some() && !value.is_null());
+        known.map(|((name, meaning), value)| Entry { name, meaning: *meaning, value }).collect()
     }
 }
 

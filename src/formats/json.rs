@@ -1,13 +1,14 @@
-//! JSON: an array of papers, an object with such an array in it (as interfaces of paper sites answer), or one paper;
-//! also several of these one after the other. Elements stream by; only one is held.
+//! JSON: an array of papers, an object with such an array in it (as the interfaces of paper sites answer), or one
+//! paper; also several of these one after the other. Only one element is held at a time.
 
 use std::cell::Cell;
 use std::fmt;
 use std::io::{self, Read};
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
-use super::fields::{self, COMMON_CONTAINERS, Context, Element, ElementSeed, Entries, FieldMap, Key, is_container};
+use super::fields::{self, COMMON_CONTAINERS, Context, FieldMap, is_container};
 use super::input::Input;
 use super::output::Output;
 use super::refusal::MAX_RECORD_BYTES;
@@ -16,7 +17,7 @@ use crate::{Error, Result};
 /// Keys of an object without papers that a message lists.
 const LISTED_KEYS: usize = 12;
 
-/// A list of which so many elements in a row are no papers was meant to be one of papers.
+/// If more elements in a row than this are not papers, the list was meant to be one of papers all the same.
 const MOST_DOUBTS: usize = 64;
 
 pub(super) fn read(input: &mut Input, output: &mut Output, map: &FieldMap) -> Result<()> {
@@ -55,7 +56,7 @@ fn explain(error: &serde_json::Error) -> String {
     }
 }
 
-/// What the deserializer has consumed: serde_json does not tell a visitor where it is.
+/// How far the deserializer has read: serde_json does not show a visitor where it is.
 struct Meter {
     line: Cell<u64>,
     /// How many bytes the record in hand may still have.
@@ -98,31 +99,49 @@ struct Reading<'r, 'o, 'a> {
     output: &'r mut Output<'a>,
     context: &'o Context<'o>,
     meter: &'o Meter,
-    /// Problems with elements of a list in an object, told only if the object proves to be no paper itself: a paper
-    /// too has lists under names such as `data` or `documents`.
+    /// Problems with elements of a list in an object, reported only if the object proves not to be a paper itself: a
+    /// paper too has lists under names such as `data` or `documents`.
     doubts: Vec<(u64, String)>,
     /// An error of the sink, which serde cannot carry.
     failure: Option<Error>,
 }
 
 impl Reading<'_, '_, '_> {
-    /// Gives an element of a list to the output; says whether it was a paper.
-    fn put(&mut self, line: u64, element: Element, is_in_object: bool) -> Result<bool> {
-        let Some(reason) = fields::put_paper_or_explain(self.output, self.context, line, element)? else {
-            self.tell_doubts()?;
-            return Ok(true);
-        };
-        if is_in_object && self.doubts.len() < MOST_DOUBTS {
+    /// Gives an element of a list to the output; returns whether the list seems to be one of papers.
+    fn put(&mut self, line: u64, element: &Value, is_in_object: bool) -> Result<bool> {
+        let reason = fields::put_or_explain(self.output, self.context, line, element)?;
+        if let Some(reason) = reason {
             self.doubts.push((line, reason));
-            return Ok(false);
+            if is_in_object && self.doubts.len() <= MOST_DOUBTS {
+                return Ok(false);
+            }
         }
-        self.tell_doubts()?;
-        self.output.problem(line, reason)?;
+        self.report_doubts()?;
         Ok(true)
     }
 
-    fn tell_doubts(&mut self) -> Result<()> {
+    fn report_doubts(&mut self) -> Result<()> {
         self.doubts.drain(..).try_for_each(|(line, reason)| self.output.problem(line, reason))
+    }
+
+    /// Takes an object of which the lists of papers were read: what else is in it may be a paper.
+    fn put_object(&mut self, line: u64, object: &Map<String, Value>, keys: &[String], depth: usize) -> Result<bool> {
+        if fields::put_object_or_explain(self.output, self.context, line, object)?.is_none() {
+            self.doubts.clear();
+            return Ok(true);
+        }
+        if depth > 0 {
+            return Ok(false);
+        }
+        if !self.doubts.is_empty() {
+            return self.report_doubts().map(|()| true);
+        }
+        let reason = format!(
+            "no papers in this object; its keys are {}; a list of papers is looked for under {}, \u{2026}",
+            keys.join(", "),
+            COMMON_CONTAINERS.join(", ")
+        );
+        self.output.problem(line, reason).map(|()| false)
     }
 
     /// Keeps an error of the sink, and stops the deserializer with one of its own.
@@ -134,141 +153,96 @@ impl Reading<'_, '_, '_> {
     }
 }
 
-/// Whether a document, or a part of one, held papers or at least a list for them.
-#[derive(PartialEq)]
-enum Held {
-    Papers,
-    Nothing,
-}
-
-/// A whole document, or what is under a container key.
+/// Reads a whole document, or what is under a container key. The value is whether there were papers, or at least an
+/// empty list for them.
 struct Document<'d, 'r, 'o, 'a> {
     reading: &'d mut Reading<'r, 'o, 'a>,
     depth: usize,
 }
 
 impl<'de> DeserializeSeed<'de> for Document<'_, '_, '_, '_> {
-    type Value = Held;
+    type Value = bool;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Held, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Document<'_, '_, '_, '_> {
-    type Value = Held;
+    type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str("an array of papers or an object")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Held, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<bool, A::Error> {
         let Self { reading, depth } = self;
-        let mut held = Held::Nothing;
-        let mut is_empty = true;
-        loop {
-            // serde_json has looked at the first byte of the next element at most.
-            let line = Cell::new(0);
-            let seed = Metering { seed: ElementSeed(&reading.context.names), meter: reading.meter, line: &line };
-            let Some(element) = elements.next_element_seed(seed)? else { break };
+        let (mut has_papers, mut is_empty) = (false, true);
+        while let Some((line, element)) = elements.next_element_seed(reading.meter)? {
             is_empty = false;
-            let outcome = reading.put(line.get(), element, depth > 0);
-            if reading.kept(outcome)? {
-                held = Held::Papers;
-            }
+            let outcome = reading.put(line, &element, depth > 0);
+            has_papers |= reading.kept(outcome)?;
         }
-        Ok(if is_empty { Held::Papers } else { held })
+        Ok(has_papers || is_empty)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Held, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<bool, A::Error> {
         let Self { reading, depth } = self;
-        let meter = reading.meter;
-        let line = meter.line.get();
-        let mut paper = Entries::default();
-        let mut keys = Vec::new();
-        let mut has_papers = false;
-        while let Some(Key(key)) = meter.limited(|| entries.next_key::<Key>())? {
+        let line = reading.meter.line.get();
+        let (mut object, mut keys, mut has_papers) = (Map::new(), Vec::new(), false);
+        while let Some(key) = reading.meter.limited(|| entries.next_key::<String>())? {
             if keys.len() < LISTED_KEYS {
-                keys.push(key.to_string());
+                keys.push(key.clone());
             }
             if is_container(&key) {
-                let held = entries.next_value_seed(Document { reading, depth: depth + 1 })?;
-                has_papers |= held == Held::Papers;
+                has_papers |= entries.next_value_seed(Document { reading, depth: depth + 1 })?;
             } else {
-                meter.limited(|| paper.take(&reading.context.names, key, &mut entries))?;
+                let (_, value) = entries.next_value_seed(reading.meter)?;
+                object.insert(key, value);
             }
         }
         // A list may have a title of its own.
         if has_papers {
-            return Ok(Held::Papers);
+            return Ok(true);
         }
-        let outcome = fields::put_paper(reading.output, reading.context, line, paper);
-        if reading.kept(outcome)? {
-            reading.doubts.clear();
-            return Ok(Held::Papers);
-        }
-        if depth > 0 {
-            return Ok(Held::Nothing);
-        }
-        if !reading.doubts.is_empty() {
-            let outcome = reading.tell_doubts();
-            return reading.kept(outcome).map(|()| Held::Papers);
-        }
-        let reason = format!(
-            "no papers in this object; its keys are {}; a list of papers is looked for under {}, \u{2026}",
-            keys.join(", "),
-            COMMON_CONTAINERS.join(", ")
-        );
-        let outcome = reading.output.problem(line, reason);
-        reading.kept(outcome)?;
-        Ok(Held::Nothing)
+        let outcome = reading.put_object(line, &object, &keys, depth);
+        reading.kept(outcome)
     }
 
-    fn visit_unit<E>(self) -> Result<Held, E> {
-        self.scalar()
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Held, E> {
-        self.scalar()
+    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
+        Ok(false)
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Held, E> {
-        self.scalar()
+    fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
+        Ok(false)
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Held, E> {
-        self.scalar()
+    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
+        Ok(false)
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Held, E> {
-        self.scalar()
+    fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
+        Ok(false)
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<Held, E> {
-        self.scalar()
+    fn visit_str<E>(self, _: &str) -> Result<bool, E> {
+        Ok(false)
     }
 }
 
-impl Document<'_, '_, '_, '_> {
-    /// Neither list nor object, as in `"hits": 12`.
-    fn scalar<E>(self) -> Result<Held, E> {
-        Ok(Held::Nothing)
-    }
-}
+/// Reads a value within the limit on the size of a record; returns the line on which it begins, too. (serde_json has
+/// looked at its first byte at most.)
+impl<'de> DeserializeSeed<'de> for &Meter {
+    type Value = (u64, Value);
 
-/// Reads one element of a list of papers within the limit on its size, and tells where it began.
-struct Metering<'s, S> {
-    seed: S,
-    meter: &'s Meter,
-    line: &'s Cell<u64>,
-}
-
-impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Metering<'_, S> {
-    type Value = S::Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
-        self.line.set(self.meter.line.get());
-        self.meter.limited(|| self.seed.deserialize(deserializer))
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(u64, Value), D::Error> {
+        let line = self.line.get();
+        let value = self.limited(|| serde::Deserialize::deserialize(deserializer))?;
+        Ok((line, value))
     }
 }
 
@@ -316,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_syntax_error_keeps_what_came_before_and_is_told_once() {
+    fn a_syntax_error_keeps_what_came_before_and_is_reported_once() {
         for (text, problem) in [
             (
                 "[{\"title\": \"A\"},\n{\"title\": \"B\",}]",
@@ -352,16 +326,16 @@ mod tests {
     #[test]
     fn deep_nesting_and_huge_records_are_problems() {
         let (open, close) = ("[".repeat(1 << 20), "]".repeat(1 << 20));
-        for (text, problem) in [
-            (format!("{open}{close}"), "not an object with a title, but an array"),
-            (open.clone(), "the JSON ends in the middle"),
-            (format!("{{\"papers\": [{}", "{\"a\":".repeat(1 << 20)), "the JSON ends in the middle"),
-            (format!("[{{\"title\": {open}{close}}}]"), "recursion limit exceeded"),
-            ("{\"data\":".repeat(1 << 18), "recursion limit exceeded"),
+        for text in [
+            format!("{open}{close}"),
+            open.clone(),
+            format!("{{\"papers\": [{}", "{\"a\":".repeat(1 << 20)),
+            format!("[{{\"title\": {open}{close}}}]"),
+            "{\"data\":".repeat(1 << 18),
         ] {
             let outcome = read_reader(text.as_bytes(), "p.json", Some(Format::Json)).unwrap();
             let told = [outcome.problems, outcome.notices].concat();
-            assert!(told[0].contains(problem), "{told:?}");
+            assert!(told[0].contains("recursion limit exceeded"), "{told:?}");
         }
         let huge = "[{\"title\": \"A\"}, {\"title\": \"".as_bytes().chain(std::io::repeat(b'x').take(1 << 40));
         let outcome = read_reader(huge, "p.json", None).unwrap();

@@ -5,11 +5,11 @@ use std::io::BufRead;
 use super::input::Input;
 use super::refusal::MAX_RECORD_BYTES;
 
-/// A line, or why it is none.
+/// A line, or why it is of no use.
 pub(super) enum Line<'b> {
     /// Without its end (`\n` or `\r\n`).
     Text(&'b str),
-    /// Over [`MAX_RECORD_BYTES`] or not UTF-8: what to tell.
+    /// Over [`MAX_RECORD_BYTES`] or not UTF-8: the message.
     Unusable(String),
 }
 
@@ -26,8 +26,8 @@ pub(super) fn next_line<'b>(input: &mut Input, buffer: &'b mut Vec<u8>) -> Optio
     })
 }
 
-/// Appends the next line to `buffer` behind its first `keep` bytes, without its end. The limit is for them together:
-/// what is over it is skipped to the end of the line, and not held.
+/// Appends the next line, without its end, to the first `keep` bytes of `buffer`. The limit is for both together: a
+/// line over it is skipped to its end, and not held.
 pub(super) fn next_bytes(input: &mut Input, buffer: &mut Vec<u8>, keep: usize) -> Option<Result<(), String>> {
     buffer.truncate(keep);
     let mut length = keep as u64;
@@ -60,7 +60,7 @@ pub(super) fn next_bytes(input: &mut Input, buffer: &mut Vec<u8>, keep: usize) -
     Some(Ok(()))
 }
 
-/// What to tell of a record of `bytes` bytes, at least.
+/// The message for a record of `bytes` bytes or more.
 pub(super) fn too_large(bytes: u64) -> String {
     format!(
         "a record of {} MiB, more than the {} MiB that are read; skipped. Split it, or take full texts out of it",
@@ -69,7 +69,7 @@ pub(super) fn too_large(bytes: u64) -> String {
     )
 }
 
-/// `bytes` as text, or what to tell.
+/// `bytes` as text, or the message that they are not UTF-8.
 pub(super) fn text(bytes: &[u8]) -> Result<&str, String> {
     std::str::from_utf8(bytes).map_err(|error| {
         let offset = error.valid_up_to();

@@ -12,10 +12,10 @@ use std::cell::Cell;
 #[derive(Debug, Default)]
 pub(in crate::formats) struct Habit(Cell<f32>);
 
-/// One list shows no more than this, all together no more than the other.
+/// The most that one list can show, and all lists together.
 const MAX_SHOWN: [f32; 2] = [4.0, 12.0];
 
-/// How much of what a file has shown counts for one more list; less than a single word does.
+/// The share of the habit that counts for one more list; less than a single word counts.
 const SHARE: f32 = 0.5;
 
 impl Habit {
@@ -35,7 +35,7 @@ impl Habit {
     }
 }
 
-/// The names in such a text; `None` if it is one name, or cannot be told apart.
+/// The names in such a text; `None` if it is one name, or the names cannot be separated.
 pub(super) fn split(text: &str, habit: &Habit) -> Option<Vec<String>> {
     let parts = parts(text);
     if parts.len() < 2 {
@@ -65,7 +65,7 @@ fn weight(parts: &[&str]) -> f32 {
     parts.iter().enumerate().map(|(at, part)| if at % 2 == 0 { of_family(part) } else { of_given(part) }).sum()
 }
 
-/// For a part that stands where a family name would.
+/// The weight of a part in the place of a family name.
 fn of_family(part: &str) -> f32 {
     let first_is_small = part.starts_with(char::is_lowercase);
     match () {
@@ -78,7 +78,7 @@ fn of_family(part: &str) -> f32 {
     }
 }
 
-/// For a part that stands where given names would.
+/// The weight of a part in the place of given names.
 fn of_given(part: &str) -> f32 {
     let mut words = words(part);
     let last = words.next_back().unwrap_or_default();
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_shows_by_itself_what_stands_between_its_commas() {
+    fn a_list_shows_by_itself_what_its_commas_separate() {
         for (text, names) in [
             ("Ada Byron, Carl Gauss", Some(&["Ada Byron", "Carl Gauss"][..])),
             ("Byron, Ada", None),

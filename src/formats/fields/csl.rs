@@ -1,11 +1,14 @@
 //! [CSL-JSON](https://docs.citationstyles.org/en/stable/specification.html) 1.0.2, the format of citation processors:
-//! reading its items. Every variable is kept; `vocabulary` says what each is to relata, for reading and for writing.
+//! reading its items. Every variable is kept; `vocabulary` lists what each means, for reading and for writing.
 
 mod vocabulary;
 
+use serde_json::{Map, Value};
+
+use super::dates::When;
+use super::entries::{Entry, integer, value_of};
 use super::people;
-use super::shapes::{self, When};
-use super::value::{Entries, Object, Value};
+use super::shapes;
 use crate::formats::theses::thesis_words;
 use crate::paper::Record;
 use Holds::{Date, Detail, Names, Number, Other, OtherDate, OtherNames};
@@ -15,28 +18,21 @@ pub(in crate::formats) use vocabulary::{
 };
 
 /// Whether a record is an item of CSL: of one of its types, and most of what it has are its variables.
-pub(super) fn is_item(entries: &Entries) -> bool {
+pub(super) fn is_item(entries: &[Entry]) -> bool {
     let is_type = |word: &str| TYPES.iter().any(|(known, _)| *known == word);
-    let has_type = entries.known.iter().any(|entry| entry.name == "type" && entry.value.as_text().is_some_and(is_type));
-    if !has_type {
-        return false;
-    }
-    let variables = entries.known.iter().filter(|entry| variable(&entry.name).is_some()).count();
-    variables * 4 >= entries.count * 3 && entries.known.iter().all(|entry| entry.name != "indexed")
+    let variables = entries.iter().filter(|entry| variable(entry.name).is_some()).count();
+    value_of(entries, "type").and_then(Value::as_str).is_some_and(is_type)
+        && variables * 4 >= entries.len() * 3
+        && value_of(entries, "indexed").is_none()
 }
 
 /// An item as a record.
-pub(super) fn record(entries: &Entries) -> Record {
-    let find = |name: &str| entries.known.iter().find(|entry| entry.name == name).map(|entry| &entry.value);
-    let text_of = |name: &str| find(name).map(shapes::text).unwrap_or_default();
-    let kind = TYPES.iter().find(|(name, _)| *name == text_of("type")).map_or("", |(_, kind)| kind);
+pub(super) fn record(entries: &[Entry]) -> Record {
+    let stated_type = value_of(entries, "type").and_then(Value::as_str);
+    let kind = TYPES.iter().find(|(name, _)| Some(*name) == stated_type).map_or("", |(_, kind)| kind);
     let mut record = Record { kind: kind.to_owned(), ..Record::default() };
     let mut custom = None;
-    for entry in &entries.known {
-        let (name, value) = (entry.name.as_ref(), &entry.value);
-        if matches!(value, Value::Null) {
-            continue;
-        }
+    for Entry { name, value, .. } in entries.iter().copied().filter(|entry| !entry.value.is_null()) {
         let mut detail = |field: &str, text: String| record.details.push((field.to_owned(), text));
         let own = format!("csl:{name}");
         match variable(name) {
@@ -79,9 +75,9 @@ pub(super) fn record(entries: &Entries) -> Record {
             Some(OtherNames) => detail(&own, people::joined(&people::authors(value).names)),
             Some(Date(field)) => match plain_date(value) {
                 Some(date) => detail(field, date),
-                None => detail(&own, value.to_json().to_string()),
+                None => detail(&own, value.to_string()),
             },
-            Some(OtherDate) => detail(&own, plain_date(value).unwrap_or_else(|| value.to_json().to_string())),
+            Some(OtherDate) => detail(&own, plain_date(value).unwrap_or_else(|| value.to_string())),
             Some(Holds::Custom) => custom = value.as_object(),
         }
     }
@@ -92,54 +88,54 @@ pub(super) fn record(entries: &Entries) -> Record {
     record
 }
 
-/// The key of CSL's `custom` under which stands what the format has no variable for.
+/// The key in CSL's `custom` for what the format has no variable for.
 pub(in crate::formats) const CUSTOM_KEY: &str = "relata";
 
-fn take_custom(record: &mut Record, custom: &Object) {
+fn take_custom(record: &mut Record, custom: &Map<String, Value>) {
     if let Some(own) = custom.get(CUSTOM_KEY).and_then(Value::as_object) {
         super::own::restore(record, own);
     }
-    let others: Vec<_> = custom.0.iter().filter(|(key, _)| key != CUSTOM_KEY).cloned().collect();
+    let mut others = custom.clone();
+    others.remove(CUSTOM_KEY);
     if !others.is_empty() && record.details.iter().all(|(name, _)| name != "csl:custom") {
-        let json = Value::Object(Object(others)).to_json().to_string();
-        record.details.push(("csl:custom".to_owned(), json));
+        record.details.push(("csl:custom".to_owned(), Value::Object(others).to_string()));
     }
 }
 
 fn issued(record: &mut Record, value: &Value) {
     let when = shapes::when(value);
-    record.year = when.map(|when| when.year);
+    record.year = when.and_then(|when| when.year);
     record.date = when.and_then(When::date);
     let has_parts = value.get("date-parts").is_some();
     let is_plain = has_parts && plain_date(value).is_some_and(|date| !date.contains('/'));
-    let in_range = when.is_some_and(|when| (1000..3000).contains(&when.year));
+    let in_range = record.year.is_some_and(|year| (1000..3000).contains(&year));
     match when {
         Some(When { month: Some(month), day: None, .. }) if is_plain && in_range => {
             record.details.push(("month".to_owned(), month.to_string()));
         }
         Some(_) if is_plain && in_range => {}
-        _ => record.details.push(("csl:issued".to_owned(), value.to_json().to_string())),
+        _ => record.details.push(("csl:issued".to_owned(), value.to_string())),
     }
 }
 
 /// A date, or two with a slash between, as [ISO 8601](https://www.loc.gov/standards/datetime/) and BibLaTeX write
-/// them; `None` if more is said than that.
+/// them; `None` if the value holds more than that.
 fn plain_date(value: &Value) -> Option<String> {
     let object = value.as_object()?;
-    if object.0.len() != 1 {
+    if object.len() != 1 {
         return None;
     }
-    if let Some(raw) = object.get("raw").and_then(Value::as_text) {
+    if let Some(raw) = object.get("raw").and_then(Value::as_str) {
         // What is written back as date-parts.
         return (parts_of_date(raw).is_none() && !raw.trim_start().starts_with('{')).then(|| raw.to_owned());
     }
-    let ends = object.get("date-parts")?.as_list()?;
-    let ends: Option<Vec<String>> = ends.iter().map(|parts| date_of_parts(parts.as_list()?)).collect();
+    let ends = object.get("date-parts")?.as_array()?;
+    let ends: Option<Vec<String>> = ends.iter().map(|parts| date_of_parts(parts.as_array()?)).collect();
     ends.filter(|ends| (1..=2).contains(&ends.len())).map(|ends| ends.join("/"))
 }
 
 fn date_of_parts(parts: &[Value]) -> Option<String> {
-    let parts: Option<Vec<i64>> = parts.iter().map(Value::as_integer).collect();
+    let parts: Option<Vec<i64>> = parts.iter().map(integer).collect();
     match parts?[..] {
         [year] if in_four_digits(year) => Some(format!("{year:04}")),
         [year, month] if in_four_digits(year) && (1..=12).contains(&month) => Some(format!("{year:04}-{month:02}")),
@@ -161,7 +157,7 @@ pub(in crate::formats) fn parts_of_date(text: &str) -> Option<Vec<Vec<i64>>> {
     let parts = |date: &str| {
         let parts: Option<Vec<i64>> = date.split('-').map(|part| part.parse().ok()).collect();
         let parts = parts?;
-        let values: Vec<Value> = parts.iter().map(|part| Value::Number((*part).into())).collect();
+        let values: Vec<Value> = parts.iter().map(|part| (*part).into()).collect();
         (date_of_parts(&values)? == date).then_some(parts)
     };
     let ends: Option<Vec<_>> = text.split('/').map(parts).collect();

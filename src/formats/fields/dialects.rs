@@ -1,45 +1,49 @@
-//! Where dialects of JSON hide their papers, and what in them has a title without being one.
+//! Where dialects of JSON hide their papers, and which objects with a title are not papers.
+
+use serde_json::Value;
 
 use super::containers::is_container;
-use super::csl;
-use super::kinds;
+use super::entries::{Entry, entries, value_of};
 use super::map::Names;
 use super::names::Field;
 use super::record::record;
 use super::shapes::{is_blank, is_empty, text};
-use super::squeezed::with_squeezed;
-use super::value::{Element, Entries, Entry, Value};
+use super::squeezed::squeezed;
+use super::{csl, kinds};
 use crate::paper::{IdentifierKind, Record};
 
 /// What an object is.
-pub(super) enum Reading<'t> {
+pub(super) enum Reading<'v> {
     Record(Box<Record>),
     /// A review, a comment, a note, an attachment.
     NoPaper,
     /// Not a paper, but it holds a list of them.
-    Papers(Vec<Element<'t>>),
+    Papers(&'v [Value]),
     /// Without anything that a paper needs.
-    Nothing(Entries<'t>),
+    Nothing(Vec<Entry<'v>>),
 }
 
 /// Objects that hold the paper, and around which an id is that of the wrapping: DOAJ, DBLP, Google Scholar.
 const WITH_FOREIGN_ID: [&str; 5] = ["bibjson", "info", "bib", "citingpaper", "citedpaper"];
 
-/// Reads an object.
-pub(super) fn read<'t>(names: &Names, entries: Entries<'t>) -> Reading<'t> {
+/// Reads the fields of an object.
+pub(super) fn read<'v>(names: &Names, entries: Vec<Entry<'v>>) -> Reading<'v> {
     let (entries, wrapper) = unwrapped(names, entries);
     if is_no_paper(&entries, wrapper.as_deref()) {
         return Reading::NoPaper;
     }
-    if !has_text(&entries.known) {
-        return papers_within(names, entries);
+    if !entries.iter().any(|entry| is_text(entry) && !is_empty(entry.value)) {
+        return papers_within(entries);
     }
     if csl::is_item(&entries) {
         return Reading::Record(Box::new(csl::record(&entries)));
     }
-    let mut record = record(names, &entries.known);
+    let mut record = record(names, &entries);
     match wrapper.as_deref() {
-        Some("content") => add_openreview_id(&mut record, &entries),
+        Some("content") => {
+            let forum = value_of(&entries, "forum").map(|forum| (IdentifierKind::Openreview, text(forum)));
+            record.identifiers.extend(forum);
+        }
         // DBLP ends titles with a full stop.
         Some("info") => record.title.truncate(record.title.trim_end_matches('.').len()),
         _ => {}
@@ -47,131 +51,75 @@ pub(super) fn read<'t>(names: &Names, entries: Entries<'t>) -> Reading<'t> {
     Reading::Record(Box::new(record))
 }
 
-/// Whether there is anything that makes an object a paper; a mere name does not.
-fn has_text(entries: &[Entry]) -> bool {
-    entries.iter().any(|entry| {
-        let field = entry.meaning.map(|meaning| meaning.field);
-        matches!(field, Some(Field::Title | Field::Abstract | Field::InvertedAbstract)) && !is_empty(&entry.value)
-    })
+/// Whether a field makes an object a paper; a mere name does not.
+fn is_text(entry: &Entry) -> bool {
+    matches!(entry.field(), Some(Field::Title | Field::Abstract | Field::InvertedAbstract))
 }
 
-/// Brings the fields of an object that holds the paper up beside those around it, and says what the object was called.
-fn unwrapped<'t>(names: &Names, mut outer: Entries<'t>) -> (Entries<'t>, Option<String>) {
-    let has_title = outer.known.iter().any(|entry| is_title(entry) && !is_blank(&entry.value));
-    let holds_paper = |entry: &Entry| {
-        let may = matches!(entry.meaning.map(|meaning| meaning.field), Some(Field::Wrapper | Field::Source));
-        let Value::Object(object) = &entry.value else { return false };
-        let is_text = |name: &str| {
-            let field = names.meaning(name).map(|meaning| meaning.field);
-            matches!(field, Some(Field::Title | Field::Abstract | Field::InvertedAbstract))
-        };
-        may && object.iter().any(|(name, value)| is_text(name) && !is_blank(value))
+/// Puts the fields of an object that holds the paper beside those around it; also returns what the object was called.
+fn unwrapped<'v>(names: &Names, mut outer: Vec<Entry<'v>>) -> (Vec<Entry<'v>>, Option<String>) {
+    let inside = |entry: &Entry<'v>| {
+        let object = entry.value.as_object()?;
+        matches!(entry.field(), Some(Field::Wrapper | Field::Source)).then(|| entries(names, object))
     };
-    let Some(at) = outer.known.iter().position(holds_paper) else { return (outer, None) };
-    let wrapper = outer.known.remove(at);
-    let Value::Object(object) = wrapper.value else { return (outer, None) };
-    let name = with_squeezed(&wrapper.name, |name| Some(name.to_owned())).unwrap_or_default();
-    let mut inner = Entries::of_object(names, object);
-    if WITH_FOREIGN_ID.contains(&name.as_str()) || wrapper.name == "_source" {
-        outer.known.retain(|entry| entry.meaning.is_none_or(|meaning| meaning.field != Field::Id));
+    let holds_paper = |inner: &Vec<Entry>| inner.iter().any(|entry| is_text(entry) && !is_blank(entry.value));
+    let found = outer.iter().enumerate().find_map(|(at, entry)| Some((at, inside(entry).filter(holds_paper)?)));
+    let Some((at, inner)) = found else { return (outer, None) };
+    let wrapper = outer.remove(at).name;
+    let name = squeezed(wrapper);
+    if WITH_FOREIGN_ID.contains(&name.as_str()) || wrapper == "_source" {
+        outer.retain(|entry| entry.field() != Some(Field::Id));
     }
-    // What is said in both places counts where the title is.
-    let (mut first, second) = if has_title { (outer, inner) } else { (std::mem::take(&mut inner), outer) };
-    let says = |entries: &[Entry], field| {
-        entries
-            .iter()
-            .any(|entry| entry.meaning.is_some_and(|meaning| meaning.field == field) && !is_blank(&entry.value))
-    };
-    for entry in second.known {
-        let is_new =
-            entry.meaning.is_some_and(|meaning| meaning.field == Field::Marker || !says(&first.known, meaning.field));
-        if is_new {
-            first.known.push(entry);
+    // Of fields that both have, those beside the title count.
+    let has_title = outer.iter().any(|entry| entry.field() == Some(Field::Title) && !is_blank(entry.value));
+    let (mut first, second) = if has_title { (outer, inner) } else { (inner, outer) };
+    for entry in second {
+        let is_said = |known: &Entry| known.field() == entry.field() && !is_blank(known.value);
+        if matches!(entry.field(), None | Some(Field::Marker)) || !first.iter().any(is_said) {
+            first.push(entry);
         }
     }
-    first.count += second.count;
     (first, Some(name))
 }
 
-fn is_title(entry: &Entry) -> bool {
-    entry.meaning.is_some_and(|meaning| meaning.field == Field::Title)
-}
-
 /// Whether an entry of a list of papers is a note, a file, a review or the like.
-pub(super) fn is_no_paper(entries: &Entries, wrapper: Option<&str>) -> bool {
-    let says_so = |entry: &Entry| match &entry.value {
-        Value::Text(word) => kinds::is_no_paper(&entry.name, word),
+pub(super) fn is_no_paper(entries: &[Entry], wrapper: Option<&str>) -> bool {
+    let says_so = |entry: &Entry| match entry.value {
+        Value::String(word) => kinds::is_no_paper(entry.name, word),
         Value::Bool(is_paratext) => entry.name == "is_paratext" && *is_paratext,
         _ => false,
     };
-    entries.known.iter().any(says_so) || is_reply(entries, wrapper)
+    entries.iter().any(says_so) || wrapper == Some("content") && is_reply(entries)
 }
 
-/// OpenReview keeps papers, reviews, comments, decisions and revisions as notes alike. A note that stands for itself is
-/// a paper; one that replies to another, or was made by an invitation to do so, is none.
-fn is_reply(entries: &Entries, wrapper: Option<&str>) -> bool {
-    if wrapper != Some("content") {
-        return false;
-    }
-    let find = |name: &str| entries.known.iter().find(|entry| entry.name == name).map(|entry| &entry.value);
-    let text_of = |name: &str| find(name).filter(|value| !is_blank(value)).map(text);
-    let (id, forum) = (text_of("id"), text_of("forum"));
-    if text_of("replyto").is_some() && text_of("replyto") != id {
+/// Whether a note of OpenReview is not a paper. OpenReview keeps papers, reviews, comments, decisions and revisions as
+/// notes alike; those that reply to another note, or were made by an invitation to do so, are not papers.
+fn is_reply(entries: &[Entry]) -> bool {
+    #[rustfmt::skip]
+    const REPLIES: [&str; 12] = [
+        "review", "comment", "decision", "rebuttal", "response", "revision", "withdrawal", "recommendation", "bid",
+        "acknowledgement", "confirmation", "desk_reject",
+];
+    let text_of = |name: &str| value_of(entries, name).filter(|value| !is_blank(value)).map(text);
+    let (id, forum, answered) = (text_of("id"), text_of("forum"), text_of("replyto"));
+    if answered.is_some() && answered != id {
         return true;
     }
     if let (Some(id), Some(forum)) = (id, forum) {
         return id != forum;
     }
-    const REPLIES: [&str; 12] = [
-        "review",
-        "comment",
-        "decision",
-        "rebuttal",
-        "response",
-        "revision",
-        "withdrawal",
-        "recommendation",
-        "bid",
-        "acknowledgement",
-        "confirmation",
-        "desk_reject",
-    ];
-    let invitation = find("invitation").or_else(|| find("invitations")?.as_list()?.first()).map(text);
+    let invitation =
+        value_of(entries, "invitation").or_else(|| value_of(entries, "invitations")?.as_array()?.first()).map(text);
     let purpose = invitation.as_deref().and_then(|invitation| invitation.rsplit('/').next()).map(str::to_lowercase);
     purpose
         .is_some_and(|purpose| !purpose.contains("submission") && REPLIES.iter().any(|reply| purpose.contains(reply)))
 }
 
-fn add_openreview_id(record: &mut Record, entries: &Entries) {
-    let forum = entries.known.iter().find(|entry| entry.name == "forum").map(|entry| text(&entry.value));
-    if let Some(forum) = forum {
-        record.identifiers.push((IdentifierKind::Openreview, forum));
-    }
-}
-
-fn papers_within<'t>(names: &Names, mut entries: Entries<'t>) -> Reading<'t> {
-    let holds_list = |entry: &Entry| match &entry.value {
-        Value::List(elements) => elements.iter().any(|element| element.as_object().is_some()),
-        Value::Object(_) => true,
-        _ => false,
-    };
-    let Some(at) = entries.known.iter().position(|entry| is_container(&entry.name) && holds_list(entry)) else {
-        return Reading::Nothing(entries);
-    };
-    let elements = match entries.known.swap_remove(at).value {
-        Value::List(elements) => elements,
-        value => vec![value],
-    };
-    Reading::Papers(elements.into_iter().map(|element| element_of(names, element)).collect())
-}
-
-fn element_of<'t>(names: &Names, value: Value<'t>) -> Element<'t> {
-    match value {
-        Value::Object(object) => Element::Object(Entries::of_object(names, object)),
-        Value::Null => Element::Other("null"),
-        Value::Bool(_) => Element::Other("true or false"),
-        Value::Number(_) => Element::Other("a number"),
-        Value::Text(_) => Element::Other("a string"),
-        Value::List(_) => Element::Other("an array"),
-    }
+fn papers_within(entries: Vec<Entry>) -> Reading {
+    let list = entries.iter().filter(|entry| is_container(entry.name)).find_map(|entry| match entry.value {
+        Value::Array(elements) if elements.iter().any(Value::is_object) => Some(elements.as_slice()),
+        Value::Object(_) => Some(std::slice::from_ref(entry.value)),
+        _ => None,
+    });
+    list.map_or(Reading::Nothing(entries), Reading::Papers)
 }

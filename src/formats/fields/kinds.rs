@@ -1,7 +1,8 @@
 //! What kind of work something is: from the words of exports and interfaces to BibLaTeX's entry types.
 
-use super::squeezed::with_squeezed;
-use super::value::Value;
+use serde_json::Value;
+
+use super::squeezed::squeezed;
 
 /// Entry types of BibLaTeX by the words that mean them, as squeezed. Words of Scopus, Web of Science, PubMed, Zotero,
 /// RIS, Crossref, DataCite, OpenAlex, DBLP and CSL.
@@ -61,45 +62,37 @@ const KINDS: &[(&str, &[&str])] = &[
     ]),
 ];
 
-/// The entry type that a word means, and what BibLaTeX says in the field `type` beside it.
+/// The entry type that a word means, and the value of BibLaTeX's field `type` that goes with it.
 pub(in crate::formats) fn kind_of_word(word: &str) -> Option<(&'static str, Option<&'static str>)> {
-    with_squeezed(word, |word| match word {
+    match squeezed(word).as_str() {
         "phdthesis" | "doctoralthesis" | "doctoraldissertation" | "phd" => Some(("thesis", Some("phdthesis"))),
         "mastersthesis" | "masterthesis" | "master" => Some(("thesis", Some("mastersthesis"))),
-        _ => {
-            let (kind, _) = KINDS.iter().find(|(_, words)| words.contains(&word))?;
-            Some((*kind, None))
-        }
-    })
+        word => KINDS.iter().find(|(_, words)| words.contains(&word)).map(|(kind, _)| (*kind, None)),
+    }
 }
 
 /// As [`kind_of_word`], from a word, a list of them, or DataCite's object of types.
 pub(super) fn kind(value: &Value) -> Option<(&'static str, Option<&'static str>)> {
     match value {
-        Value::Text(text) => {
+        Value::String(text) => {
             kind_of_word(text).or_else(|| text.split([';', ',', '|']).find_map(|word| kind_of_word(word)))
         }
-        Value::List(elements) => elements.iter().find_map(kind),
+        Value::Array(elements) => elements.iter().find_map(kind),
         Value::Object(object) => {
             let named = ["citeproc", "bibtex", "resourceType", "resourceTypeGeneral", "pubType"];
-            named.iter().find_map(|key| kind(object.get(key)?))
+            named.iter().find_map(|key| kind(object.get(*key)?))
         }
         _ => None,
     }
 }
 
-/// Whether a field of this name and value says that its record is no paper, though it has a title: Zotero's notes and
-/// files, Crossref's and OpenAlex's reviews, issues, covers and grants.
+/// Whether a field of this name and value shows that its record is not a paper, though it has a title: Zotero's notes
+/// and files, Crossref's and OpenAlex's reviews, issues, covers and grants.
 pub(super) fn is_no_paper(name: &str, word: &str) -> bool {
     const OF_ITEM_TYPE: [&str; 3] = ["attachment", "note", "annotation"];
+    #[rustfmt::skip]
     const OF_TYPE: [&str; 8] = [
-        "peerreview",
-        "paratext",
-        "component",
-        "journalissue",
-        "journalvolume",
-        "grant",
-        "libguides",
+        "peerreview", "paratext", "component", "journalissue", "journalvolume", "grant", "libguides",
         "supplementarymaterials",
     ];
     let words: &[&str] = match name {
@@ -107,5 +100,5 @@ pub(super) fn is_no_paper(name: &str, word: &str) -> bool {
         "type" => &OF_TYPE,
         _ => return false,
     };
-    with_squeezed(word, |word| words.contains(&word).then_some(())).is_some()
+    words.contains(&squeezed(word).as_str())
 }

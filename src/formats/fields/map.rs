@@ -1,4 +1,4 @@
-//! What the user says about names: `title=Titel`.
+//! Names of fields that the user gives: `title=Titel`.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ pub struct FieldMap {
 }
 
 impl FieldMap {
-    /// Says that the column called `column` holds `field`, one of relata's own names (`title`, `doi`, …) or another
+    /// Lets the column called `column` hold `field`, one of relata's own names (`title`, `doi`, …) or another
     /// name that a file could use for it.
     ///
     /// # Errors
@@ -27,14 +27,16 @@ impl FieldMap {
         let (field, column) = (field.trim(), column.trim());
         let is_field = |field: &Field| !matches!(field, Field::Marker | Field::Csl | Field::Wrapper | Field::Composite);
         let Some(meaning) = names::meaning(field).map(|meaning| meaning.field).filter(is_field) else {
-            let message = format!("no field is called {field:?}; there are {}", names::NAMEABLE);
+            let message = format!("unknown field {field:?}; the fields are {}", names::NAMEABLE);
             return Err(Error::InvalidParameter(message));
         };
         if column.is_empty() {
-            return Err(Error::InvalidParameter(format!("no column is named for {field:?}; write {field}=COLUMN")));
+            return Err(Error::InvalidParameter(format!("no column is given for {field:?}; write {field}=COLUMN")));
         }
         if self.columns.iter().any(|(known, _)| known == column) {
-            return Err(Error::InvalidParameter(format!("the column {column:?} is named twice; it holds one field")));
+            return Err(Error::InvalidParameter(format!(
+                "the column {column:?} is given twice; a column holds one field"
+            )));
         }
         self.columns.push((column.to_owned(), meaning));
         Ok(())
@@ -52,7 +54,7 @@ impl FieldMap {
         self.add(field, column)
     }
 
-    /// Whether nothing was said.
+    /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.columns.is_empty()
     }
@@ -97,7 +99,7 @@ impl<'m> Names<'m> {
         }
     }
 
-    /// What to tell of names in the map that the file never used.
+    /// What to report if the file never used a name in the map.
     pub fn complaint(&self) -> Option<String> {
         let (found, names) = &*self.used.borrow();
         let (column, _) = self.map.columns.iter().enumerate().find(|(at, _)| !found.contains(at))?.1;
@@ -133,12 +135,12 @@ mod tests {
         );
         for (pair, message) in [
             ("title", "\"title\" names no column; write FIELD=COLUMN, such as title=Titel"),
-            ("title=", "no column is named for \"title\"; write title=COLUMN"),
-            ("year=Titel der Arbeit", "the column \"Titel der Arbeit\" is named twice; it holds one field"),
+            ("title=", "no column is given for \"title\"; write title=COLUMN"),
+            ("year=Titel der Arbeit", "the column \"Titel der Arbeit\" is given twice; a column holds one field"),
         ] {
             assert!(map.add_pair(pair).unwrap_err().to_string().ends_with(message), "{pair}");
         }
         let unknown = map.add_pair("Titel=title").unwrap_err().to_string();
-        assert!(unknown.contains("no field is called \"Titel\"; there are title, abstract,"), "{unknown}");
+        assert!(unknown.contains("unknown field \"Titel\"; the fields are title, abstract,"), "{unknown}");
     }
 }

@@ -1,13 +1,15 @@
 //! From named values, as JSON and tables have them, to a [`Record`](crate::paper::Record).
 //!
-//! `names` says what a name means, `value` holds what was read, `shapes` and `people` know the forms that values come
-//! in, `kinds` the words for kinds of work. `record` chooses among several names of one field; `dialects` knows where a
-//! format hides its papers, and what is none. This module gives what they find to the output.
+//! `names` says what a name means, `entries` holds the fields of a record, `shapes` and `people` know the forms that
+//! values come in, `kinds` the words for kinds of work. `record` chooses among several names of one field; `dialects`
+//! knows where a format hides its papers, and what is not a paper. This module gives what they find to the output.
 
 mod commas;
 mod containers;
 pub(super) mod csl;
+mod dates;
 mod dialects;
+mod entries;
 pub(super) mod kinds;
 mod map;
 mod names;
@@ -16,44 +18,46 @@ pub(super) mod people;
 mod record;
 mod shapes;
 mod squeezed;
-mod value;
 mod written_list;
 
 use std::cell::Cell;
+
+use serde_json::{Map, Value};
 
 use super::output::Output;
 use super::refusal::unusable;
 use crate::Result;
 pub(super) use containers::{COMMON_CONTAINERS, is_container};
+pub(super) use dates::When;
 use dialects::Reading;
+pub(super) use entries::Entry;
+use entries::listing;
 pub use map::FieldMap;
 pub(super) use map::{Names, shortened};
 pub(super) use names::{Field, Meaning, meaning};
 use record::record;
 pub(super) use shapes::says_nothing;
 pub(super) use squeezed::squeezed;
-pub(super) use value::{Element, ElementSeed, Entries, Entry, Key, Value};
 
-/// What one file has in common: the meaning of its names, and how much of it was passed over.
+/// What the records of one file share: the meaning of names, and how many entries were skipped.
 pub(super) struct Context<'m> {
     pub names: Names<'m>,
-    passed_over: Cell<u64>,
-    first_passed_over: Cell<u64>,
+    skipped: Cell<u64>,
+    first_skipped: Cell<u64>,
 }
 
 impl<'m> Context<'m> {
     pub fn new(map: &'m FieldMap) -> Self {
-        Self { names: Names::new(map), passed_over: Cell::new(0), first_passed_over: Cell::new(0) }
+        Self { names: Names::new(map), skipped: Cell::new(0), first_skipped: Cell::new(0) }
     }
 
-    /// After the last record: tells of what was passed over, and fails if the user named a field that nothing has.
+    /// Reports what was skipped, after the last record; fails if no record has a field that the user named.
     pub fn finish(&self, output: &mut Output) -> Result<()> {
-        let count = self.passed_over.get();
+        let count = self.skipped.get();
         if count > 0 {
-            let entries =
-                if count == 1 { "1 entry is no paper".to_owned() } else { format!("{count} entries are no papers") };
-            let reason = format!("{entries} but reviews, comments, notes or attachments; passed over");
-            output.notice_at(self.first_passed_over.get(), reason)?;
+            let entries = if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") };
+            let reason = format!("skipped {entries}: reviews, comments, notes or attachments instead of papers");
+            output.notice_at(self.first_skipped.get(), reason)?;
         }
         match self.names.complaint() {
             Some(complaint) => Err(unusable(output.path, complaint)),
@@ -61,57 +65,57 @@ impl<'m> Context<'m> {
         }
     }
 
-    fn pass_over(&self, line: u64) {
-        if self.passed_over.get() == 0 {
-            self.first_passed_over.set(line);
+    fn skip(&self, line: u64) {
+        if self.skipped.get() == 0 {
+            self.first_skipped.set(line);
         }
-        self.passed_over.set(self.passed_over.get() + 1);
+        self.skipped.set(self.skipped.get() + 1);
     }
 }
 
 /// Gives one element of a list to `output`: a paper, the papers of a list in it, or a problem.
-pub(super) fn put(output: &mut Output, context: &Context, line: u64, element: Element) -> Result<()> {
-    match put_paper_or_explain(output, context, line, element)? {
+pub(super) fn put(output: &mut Output, context: &Context, line: u64, element: &Value) -> Result<()> {
+    match put_or_explain(output, context, line, element)? {
         Some(reason) => output.problem(line, reason),
         None => Ok(()),
     }
 }
 
-/// As [`put`], but why there is no paper is returned instead of told.
-pub(super) fn put_paper_or_explain(
+/// As [`put`], but returns the reason if there is no paper.
+pub(super) fn put_or_explain(
     output: &mut Output,
     context: &Context,
     line: u64,
-    element: Element,
+    element: &Value,
 ) -> Result<Option<String>> {
-    let entries = match element {
-        Element::Object(entries) => entries,
-        Element::Other(kind) => return Ok(Some(format!("not an object with a title, but {kind}"))),
+    let other = match element {
+        Value::Object(object) => return put_object_or_explain(output, context, line, object),
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
     };
-    match dialects::read(&context.names, entries) {
+    Ok(Some(format!("not an object with a title, but {other}")))
+}
+
+/// As [`put_or_explain`], for an object.
+pub(super) fn put_object_or_explain(
+    output: &mut Output,
+    context: &Context,
+    line: u64,
+    object: &Map<String, Value>,
+) -> Result<Option<String>> {
+    match dialects::read(&context.names, entries::entries(&context.names, object)) {
         Reading::Record(record) => output.record(line, *record)?,
-        Reading::NoPaper => context.pass_over(line),
-        Reading::Papers(elements) => {
-            elements.into_iter().try_for_each(|element| put(output, context, line, element))?;
-        }
-        Reading::Nothing(entries) if entries.count == 0 => return Ok(Some("neither title nor abstract".to_owned())),
+        Reading::NoPaper => context.skip(line),
+        Reading::Papers(elements) => elements.iter().try_for_each(|element| put(output, context, line, element))?,
+        Reading::Nothing(entries) if entries.is_empty() => return Ok(Some("neither title nor abstract".to_owned())),
         Reading::Nothing(entries) => {
-            return Ok(Some(format!("neither title nor abstract; the fields are {}", entries.listing())));
+            return Ok(Some(format!("neither title nor abstract; the fields are {}", listing(&entries))));
         }
     }
     Ok(None)
-}
-
-/// Gives what stood beside containers in an object to `output`, if it is a paper; says whether it was.
-pub(super) fn put_paper(output: &mut Output, context: &Context, line: u64, entries: Entries) -> Result<bool> {
-    match dialects::read(&context.names, entries) {
-        Reading::Record(record) => output.record(line, *record).map(|()| true),
-        Reading::NoPaper => {
-            context.pass_over(line);
-            Ok(true)
-        }
-        Reading::Papers(_) | Reading::Nothing(_) => Ok(false),
-    }
 }
 
 /// Gives one row of a table to `output`.
@@ -119,14 +123,14 @@ pub(super) fn put_row(
     output: &mut Output,
     context: &Context,
     line: u64,
-    entries: &Entries,
+    entries: &[Entry],
     has_glued_authors: bool,
 ) -> Result<()> {
     if dialects::is_no_paper(entries, None) {
-        context.pass_over(line);
+        context.skip(line);
         return Ok(());
     }
-    let mut record = record(&context.names, &entries.known);
+    let mut record = record(&context.names, entries);
     if has_glued_authors {
         record.authors = record.authors.iter().flat_map(|names| people::unglued(names)).collect();
     }

@@ -1,38 +1,28 @@
-//! relata's own JSON, as [`Paper`](crate::paper::Paper) is written: what only it has.
+//! What only relata's own JSON has, as [`Paper`](crate::paper::Paper) is written.
 
+use serde_json::{Map, Value};
+
+use super::dates::When;
+use super::entries::{Entry, integer};
 use super::names::Field;
 use super::people;
 use super::shapes;
-use super::value::{Entry, Object, Value};
 use crate::paper::{Name, Record, split_and};
 
 /// The keys of a paper.
+#[rustfmt::skip]
 const KEYS: [&str; 16] = [
-    "id",
-    "title",
-    "abstract",
-    "authors",
-    "et_al",
-    "year",
-    "date",
-    "venue",
-    "categories",
-    "keywords",
-    "organizations",
-    "ids",
-    "url",
-    "has_code",
-    "kind",
-    "details",
+    "id", "title", "abstract", "authors", "et_al", "year", "date", "venue", "categories", "keywords", "organizations",
+    "ids", "url", "has_code", "kind", "details",
 ];
 
-/// Whether a record may be one of relata's: in it `NA` is what somebody wrote, and not what a program writes for
-/// nothing.
+/// Whether a record may be one of relata's. In those, `NA` is text, not what a program writes for nothing.
 pub(super) fn is_own(entries: &[Entry]) -> bool {
-    entries.iter().all(|entry| KEYS.contains(&entry.name.as_ref())) && entries.iter().any(|entry| entry.name == "id")
+    entries.iter().all(|entry| KEYS.contains(&entry.name)) && entries.iter().any(|entry| entry.name == "id")
 }
 
-/// The authors of a paper whose names were written as people read them, with the parts of the names beside them.
+/// The authors of a paper that has their names as people read them and, in `notation`, in parts: the latter, if both
+/// agree.
 pub(super) fn authors(displayed: Vec<String>, notation: &str) -> Vec<String> {
     let names = split_and(notation);
     let is_same = |(name, displayed): (&String, &String)| Name::parse(name).display() == displayed.trim();
@@ -42,13 +32,13 @@ pub(super) fn authors(displayed: Vec<String>, notation: &str) -> Vec<String> {
 
 /// Details in an object of texts, or in a cell of a table that holds one.
 pub(super) fn details(value: &Value) -> Vec<(String, String)> {
-    let of_object = |object: &Object| {
-        let texts = object.iter().filter_map(|(name, value)| Some((name.to_owned(), value.as_text()?.to_owned())));
+    let of_object = |object: &Map<String, Value>| {
+        let texts = object.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
         texts.collect()
     };
     match value {
         Value::Object(object) => of_object(object),
-        Value::Text(text) => match serde_json::from_str::<Value>(text) {
+        Value::String(text) => match serde_json::from_str::<Value>(text) {
             Ok(Value::Object(object)) => of_object(&object),
             _ => Vec::new(),
         },
@@ -56,8 +46,8 @@ pub(super) fn details(value: &Value) -> Vec<(String, String)> {
     }
 }
 
-/// Puts back into a record of another format what that format could not say.
-pub(super) fn restore(record: &mut Record, fields: &Object) {
+/// Puts into a record of another format what that format could not express.
+pub(super) fn restore(record: &mut Record, fields: &Map<String, Value>) {
     for (name, value) in fields.iter() {
         let text = || shapes::text(value);
         match super::names::meaning(name).map(|meaning| meaning.field) {
@@ -65,8 +55,8 @@ pub(super) fn restore(record: &mut Record, fields: &Object) {
             Some(Field::Title) => record.title = text(),
             Some(Field::Abstract) => record.abstract_text = text(),
             Some(Field::EtAl) => record.et_al = shapes::is_true(value),
-            Some(Field::Year) => record.year = value.as_integer(),
-            Some(Field::Date) => record.date = shapes::when(value).and_then(shapes::When::date),
+            Some(Field::Year) => record.year = integer(value),
+            Some(Field::Date) => record.date = shapes::when(value).and_then(When::date),
             Some(Field::Venue) => record.venue = text(),
             Some(Field::Categories) => record.categories = texts(value),
             Some(Field::Keywords) => record.keywords = texts(value),
@@ -88,5 +78,5 @@ pub(super) fn restore(record: &mut Record, fields: &Object) {
 }
 
 fn texts(value: &Value) -> Vec<String> {
-    value.as_list().into_iter().flatten().map(shapes::text).collect()
+    value.as_array().into_iter().flatten().map(shapes::text).collect()
 }

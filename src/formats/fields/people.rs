@@ -1,10 +1,11 @@
-//! People, in the many ways in which records list them; given back in BibTeX's notation of names where the source has
-//! their parts.
+//! People, in the many ways in which records list them. Their names are returned in BibTeX's notation if the source has
+//! the parts of names.
+
+use serde_json::{Map, Value};
 
 use super::commas::{self, Habit};
 use super::shapes;
-use super::squeezed::with_squeezed;
-use super::value::{Object, Value};
+use super::squeezed::squeezed;
 use super::written_list::written_list;
 use crate::paper::Name;
 
@@ -16,29 +17,12 @@ pub(in crate::formats) struct Authors {
     pub et_al: bool,
 }
 
-/// Roles that are none of an author, in Zotero's and DataCite's words as squeezed.
+/// Roles other than that of an author, in Zotero's and DataCite's words as squeezed.
+#[rustfmt::skip]
 const OTHER_ROLES: [&str; 21] = [
-    "editor",
-    "serieseditor",
-    "translator",
-    "contributor",
-    "bookauthor",
-    "reviewedauthor",
-    "recipient",
-    "castmember",
-    "commenter",
-    "counsel",
-    "wordsby",
-    "producer",
-    "scriptwriter",
-    "attorneyagent",
-    "guest",
-    "interviewer",
-    "cosponsor",
-    "datacurator",
-    "datamanager",
-    "hostinginstitution",
-    "rightsholder",
+    "editor", "serieseditor", "translator", "contributor", "bookauthor", "reviewedauthor", "recipient", "castmember",
+    "commenter", "counsel", "wordsby", "producer", "scriptwriter", "attorneyagent", "guest", "interviewer", "cosponsor",
+    "datacurator", "datamanager", "hostinginstitution", "rightsholder",
 ];
 
 /// Authors from a list of names, of objects, of `[family, given]`; or from one string.
@@ -46,20 +30,20 @@ pub(in crate::formats) fn authors(value: &Value) -> Authors {
     authors_by_habit(value, &Habit::default())
 }
 
-/// As [`authors`], with what other records of the file have shown.
+/// As [`authors`], with the habit of the file.
 pub(super) fn authors_by_habit(value: &Value, habit: &Habit) -> Authors {
     match value {
-        Value::Text(text) => match written_list(text) {
+        Value::String(text) => match written_list(text) {
             Some(names) => Authors { names, et_al: false },
             None => split_by_habit(text, habit),
         },
-        Value::List(elements) => {
+        Value::Array(elements) => {
             let is_author = |element: &&Value| role(element).is_none_or(|role| !OTHER_ROLES.contains(&role.as_str()));
             of_names(elements.iter().filter(is_author).filter_map(name).collect())
         }
         Value::Object(object) => match object.get("author") {
             // Europe PMC and DBLP: `{"author": [ … ]}`.
-            Some(inner @ (Value::List(_) | Value::Text(_))) => authors_by_habit(inner, habit),
+            Some(inner @ (Value::Array(_) | Value::String(_))) => authors_by_habit(inner, habit),
             Some(inner) => of_names(name(inner).into_iter().collect()),
             None => of_names(name(value).into_iter().collect()),
         },
@@ -70,7 +54,7 @@ pub(super) fn authors_by_habit(value: &Value, habit: &Habit) -> Authors {
 /// Those of a list whose role is `wanted`, as Zotero's `creators` have them.
 pub(super) fn with_role(value: &Value, wanted: &str) -> Vec<String> {
     let has_role = |element: &&Value| role(element).is_some_and(|role| role == wanted);
-    value.as_list().into_iter().flatten().filter(has_role).filter_map(name).collect()
+    value.as_array().into_iter().flatten().filter(has_role).filter_map(name).collect()
 }
 
 /// As BibTeX lists them: `Byron, Ada and Gauss, Carl`.
@@ -91,18 +75,18 @@ fn of_names(mut names: Vec<String>) -> Authors {
 
 fn role(element: &Value) -> Option<String> {
     let object = element.as_object()?;
-    let role = object.get("creatorType").or_else(|| object.get("contributorType"))?.as_text()?;
-    with_squeezed(role, |role| Some(role.to_owned()))
+    let role = object.get("creatorType").or_else(|| object.get("contributorType"))?.as_str()?;
+    Some(squeezed(role))
 }
 
 fn name(value: &Value) -> Option<String> {
     let object = match value {
-        Value::Text(name) => return Some(name.trim().to_owned()),
+        Value::String(name) => return Some(name.trim().to_owned()),
         // arXiv's `authors_parsed`: family, given, suffix.
-        Value::List(parts) => {
-            let part = |at: usize| parts.get(at).and_then(Value::as_text).unwrap_or_default();
-            // What it makes of a colon behind a collaboration's name.
-            let has_letters = parts.iter().filter_map(Value::as_text).any(|part| part.contains(char::is_alphanumeric));
+        Value::Array(parts) => {
+            let part = |at: usize| parts.get(at).and_then(Value::as_str).unwrap_or_default();
+            // A colon behind the name of a collaboration becomes a name without letters.
+            let has_letters = parts.iter().filter_map(Value::as_str).any(|part| part.contains(char::is_alphanumeric));
             return has_letters.then(|| in_notation(part(0), part(1), part(2)));
         }
         Value::Object(object) => object,
@@ -121,20 +105,20 @@ fn name(value: &Value) -> Option<String> {
 }
 
 /// The first of the parts that is not empty; Semantic Scholar's older exports have lists for middle names.
-fn part(object: &Object, keys: &[&str]) -> String {
-    let is_key = |name: &str| with_squeezed(name, |name| keys.contains(&name).then_some(())).is_some();
+fn part(object: &Map<String, Value>, keys: &[&str]) -> String {
+    let is_key = |name: &str| keys.contains(&squeezed(name).as_str());
     let mut found = object.iter().filter(|(name, _)| is_key(name)).map(|(_, value)| match value {
-        Value::Text(text) => text.trim().to_owned(),
-        Value::List(_) => shapes::text(value),
+        Value::String(text) => text.trim().to_owned(),
+        Value::Array(_) => shapes::text(value),
         _ => String::new(),
     });
     found.find(|text| !text.is_empty()).unwrap_or_default()
 }
 
-fn whole_name(object: &Object) -> Option<String> {
+fn whole_name(object: &Map<String, Value>) -> Option<String> {
     // Crossref gives `sequence` to everybody, and `name` only to what has no parts; so does Zotero.
     let has_only_organisations = object.get("sequence").is_some() || object.get("creatorType").is_some();
-    let says_so = object.get("nameType").and_then(Value::as_text) == Some("Organizational");
+    let says_so = object.get("nameType").and_then(Value::as_str) == Some("Organizational");
     let name = part(object, &["name", "fullname", "displayname", "authorname", "text"]);
     if !name.is_empty() {
         let is_organisation = has_only_organisations || says_so;
@@ -149,15 +133,11 @@ fn whole_name(object: &Object) -> Option<String> {
         return Some(in_notation(&given, "", ""));
     }
     // OpenAlex: `{"author": {"display_name": …}}`.
-    let inner = object.get("author").and_then(name_of_object);
+    let inner = object.get("author").and_then(Value::as_object).and_then(whole_name);
     inner.or_else(|| Some(part(object, &["rawauthorname"])).filter(|name| !name.is_empty()))
 }
 
-fn name_of_object(value: &Value) -> Option<String> {
-    value.as_object().and_then(whole_name)
-}
-
-/// In BibTeX's notation, with braces where commas or words in the parts would be misread.
+/// A name in BibTeX's notation, with braces where commas or words in the parts would be misread.
 pub(in crate::formats) fn in_notation(family: &str, given: &str, suffix: &str) -> String {
     let name = Name { family: family.trim().into(), given: given.trim().into(), suffix: suffix.trim().into() };
     let plain = name.notation();
@@ -174,14 +154,14 @@ pub(in crate::formats) fn in_notation(family: &str, given: &str, suffix: &str) -
     }
 }
 
-/// Affiliations that stand with the authors.
+/// The affiliations beside the names of the authors.
 pub(super) fn affiliations(value: &Value) -> Vec<String> {
     let inner = value.get("author").unwrap_or(value);
     let mut found = Vec::new();
-    for object in inner.as_list().into_iter().flatten().filter_map(Value::as_object) {
+    for object in inner.as_array().into_iter().flatten().filter_map(Value::as_object) {
         let keys = ["affiliations", "affiliation", "institutions", "raw_affiliations"];
-        match keys.iter().find_map(|key| object.get(key).filter(|value| !shapes::is_blank(value))) {
-            Some(Value::List(elements)) => found.extend(elements.iter().map(shapes::text)),
+        match keys.iter().find_map(|key| object.get(*key).filter(|value| !shapes::is_blank(value))) {
+            Some(Value::Array(elements)) => found.extend(elements.iter().map(shapes::text)),
             Some(value) => found.push(shapes::text(value)),
             None => {}
         }
@@ -192,7 +172,7 @@ pub(super) fn affiliations(value: &Value) -> Vec<String> {
 /// Authors from one string.
 ///
 /// Separators are tried from the plainest down: semicolons, bars and line ends; BibTeX's ` and `; commas last, as
-/// [`commas`] says. A line end among commas only wraps the text.
+/// described in [`commas`]. A line end among commas only wraps the text.
 pub(in crate::formats) fn split(text: &str) -> Authors {
     split_by_habit(text, &Habit::default())
 }
@@ -223,7 +203,7 @@ fn split_by_habit(text: &str, habit: &Habit) -> Authors {
         let is_joined = parts.len() > 1;
         // BibTeX's list of names in parts.
         let are_pairs = is_joined && parts.iter().all(|part| part.trim_end_matches(',').matches(',').count() == 1);
-        // "A B, C D, and E F" has a comma where BibTeX has none.
+        // "A B, C D, and E F" has a comma that BibTeX does not have.
         for part in parts {
             match commas::split(part.trim_end_matches(','), habit).filter(|_| !are_pairs) {
                 Some(split) => names.extend(split),
@@ -247,8 +227,8 @@ fn without_registry_number(name: &str) -> &str {
     }
 }
 
-/// `Byron A.K.` and `Byron AK`, as Scopus and PubMed write names, with the comma that tells the family name; `None` for
-/// any other name.
+/// `Byron A.K.` and `Byron AK`, as Scopus and PubMed write names, with a comma behind the family name; `None` for any
+/// other name.
 fn with_comma(name: &str) -> Option<String> {
     let (family, initials) = name.split_once(' ').and_then(|_| name.rsplit_once(' '))?;
     let pieces = || initials.split(['.', '-']).filter(|piece| !piece.is_empty());
@@ -257,7 +237,7 @@ fn with_comma(name: &str) -> Option<String> {
     let longest = if is_dotted { 1 } else { 3 };
     let are_initials = pieces().all(|piece| are_capitals(piece) && piece.chars().count() <= longest)
         || pieces().count() == 1 && pieces().all(|piece| are_capitals(piece) && piece.chars().count() <= 3);
-    // "A. K. Byron" has its initials in front, and "ADA BYRON" none.
+    // "A. K. Byron" has its initials in front, and "ADA BYRON" has no initials.
     let is_word = |word: &str| word.chars().filter(|c| c.is_lowercase()).count() > 0;
     let is_family = !family.contains(['.', ',']) && family.split(' ').next_back().is_some_and(is_word);
     // PubMed ends its list with a full stop.
@@ -266,7 +246,7 @@ fn with_comma(name: &str) -> Option<String> {
     (pieces().count() > 0 && are_initials && is_family).then(|| format!("{family}, {initials}"))
 }
 
-/// Names that Springer's tables put one behind the other: `Ada ByronCarl Gauss`.
+/// Separates names that Springer's tables put one behind the other: `Ada ByronCarl Gauss`.
 pub(super) fn unglued(names: &str) -> Vec<String> {
     const PREFIXES: [&str; 9] = ["Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Fitz"];
     let letters: Vec<(usize, char)> = names.char_indices().collect();
@@ -336,12 +316,12 @@ mod tests {
             ("Byron, Ada (57190394669); Gauss, Carl (57190394670)", &["Byron, Ada", "Gauss, Carl"]),
             (" ; ", &[]),
         ] {
-            assert_eq!(authors(&Value::Text(text.into())).names, names, "in {text:?}");
+            assert_eq!(authors(&Value::String(text.into())).names, names, "in {text:?}");
         }
     }
 
     #[test]
-    fn names_without_anything_between_them_are_taken_apart() {
+    fn names_without_anything_between_them_are_separated() {
         assert_eq!(
             unglued("Ada ByronCarl F. McGaussEmmy de Noether"),
             ["Ada Byron", "Carl F. McGauss", "Emmy de Noether"]

@@ -1,11 +1,14 @@
-//! From the fields of a record to a [`Record`]: where it has several names of one field, the most preferred that is not
-//! empty is taken.
+//! From the fields of a record to a [`Record`]. If a record has several names of one field, the most preferred one that
+//! is not empty counts.
 
+use serde_json::Value;
+
+use super::dates::When;
+use super::entries::{Entry, integer};
 use super::map::Names;
 use super::names::{Field, Meaning};
-use super::shapes::{self, When, is_blank, text};
-use super::squeezed::with_squeezed;
-use super::value::{Entry, Value};
+use super::shapes::{self, is_blank, text};
+use super::squeezed::squeezed;
 use super::written_list::written_list;
 use super::{csl, kinds, own, people};
 use crate::formats::calendar::month_named;
@@ -16,40 +19,40 @@ use crate::paper::{Identifier, IdentifierKind, Record};
 const SEPARATORS: [char; 3] = [';', '|', ','];
 
 /// The fields of one record by meaning.
-struct Fields<'v, 't> {
-    fields: Vec<(Meaning, &'v Value<'t>)>,
-    entries: &'v [Entry<'t>],
+struct Fields<'v> {
+    fields: Vec<(Meaning, &'v Value)>,
+    is_own: bool,
 }
 
-/// Added to the rank of what an object in the record says: what the record itself says is preferred.
+/// Added to the rank of the fields of an object in the record, so that the record's own are preferred.
 const INNER_RANK: u8 = 100;
 
-impl<'v, 't> Fields<'v, 't> {
-    fn new(names: &Names, entries: &'v [Entry<'t>]) -> Self {
-        let mut fields = Self { fields: Vec::with_capacity(entries.len() + 8), entries };
+impl<'v> Fields<'v> {
+    fn new(names: &Names, entries: &[Entry<'v>]) -> Self {
+        let mut fields = Self { fields: Vec::new(), is_own: own::is_own(entries) };
         for entry in entries {
             if let Some(meaning) = entry.meaning {
-                fields.add(names, meaning, &entry.value);
+                fields.add(names, meaning, entry.value);
             }
         }
         fields
     }
 
-    fn add(&mut self, names: &Names, meaning: Meaning, value: &'v Value<'t>) {
+    fn add(&mut self, names: &Names, meaning: Meaning, value: &'v Value) {
         let value = unwrapped(value);
         // A title may be "None".
-        let is_verbatim = || meaning.field == Field::Title || own::is_own(self.entries);
-        if shapes::is_empty(value) || is_blank(value) && !is_verbatim() {
+        let is_verbatim = meaning.field == Field::Title || self.is_own;
+        if shapes::is_empty(value) || is_blank(value) && !is_verbatim {
             return;
         }
         let object = match value {
             Value::Object(object) => Some(object),
-            Value::List(elements) => elements.first().and_then(Value::as_object),
+            Value::Array(elements) => elements.first().and_then(Value::as_object),
             _ => None,
         };
         match (meaning.field, object) {
             (Field::Composite | Field::Venue, Some(object)) => {
-                for (name, value) in object.iter() {
+                for (name, value) in object {
                     self.add_inner(names, name, value);
                 }
             }
@@ -58,7 +61,7 @@ impl<'v, 't> Fields<'v, 't> {
     }
 
     /// A field of an object about the journal: its title, volume, publisher, pages.
-    fn add_inner(&mut self, names: &Names, name: &str, value: &'v Value<'t>) {
+    fn add_inner(&mut self, names: &Names, name: &str, value: &'v Value) {
         let Some(Meaning { field, rank }) = names.meaning(name) else {
             if name == "name" {
                 self.add(names, Meaning { field: Field::Venue, rank: INNER_RANK }, value);
@@ -67,7 +70,7 @@ impl<'v, 't> Fields<'v, 't> {
         };
         let rank = rank.saturating_add(INNER_RANK);
         match field {
-            Field::Title if value.as_text().is_some() => self.add(names, Meaning { field: Field::Venue, rank }, value),
+            Field::Title if value.as_str().is_some() => self.add(names, Meaning { field: Field::Venue, rank }, value),
             Field::Source | Field::Venue | Field::Composite => {
                 self.add(names, Meaning { field: Field::Venue, rank }, value);
             }
@@ -80,7 +83,7 @@ impl<'v, 't> Fields<'v, 't> {
     }
 
     /// The values of a field, the most preferred first.
-    fn all(&self, field: Field) -> Vec<&'v Value<'t>> {
+    fn all(&self, field: Field) -> Vec<&'v Value> {
         let mut found: Vec<_> = self.fields.iter().filter(|(meaning, _)| meaning.field == field).collect();
         if found.len() > 1 {
             found.sort_by_key(|(meaning, _)| meaning.rank);
@@ -88,7 +91,7 @@ impl<'v, 't> Fields<'v, 't> {
         found.into_iter().map(|(_, value)| *value).collect()
     }
 
-    fn get(&self, field: Field) -> Option<&'v Value<'t>> {
+    fn get(&self, field: Field) -> Option<&'v Value> {
         let of_field = self.fields.iter().filter(|(meaning, _)| meaning.field == field);
         of_field.min_by_key(|(meaning, _)| meaning.rank).map(|(_, value)| *value)
     }
@@ -103,21 +106,15 @@ impl<'v, 't> Fields<'v, 't> {
 }
 
 /// OpenReview's second interface wraps every value: `{"value": "On Bees"}`.
-fn unwrapped<'v, 't>(value: &'v Value<'t>) -> &'v Value<'t> {
-    match value {
-        Value::Object(object) => match &object.0[..] {
-            [(key, inner)] if key == "value" => inner,
-            _ => value,
-        },
-        value => value,
-    }
+fn unwrapped(value: &Value) -> &Value {
+    value.as_object().filter(|object| object.len() == 1).and_then(|object| object.get("value")).unwrap_or(value)
 }
 
-/// Makes a record of named values; those that mean nothing are passed over.
+/// Makes a record of named values; ignores those whose names mean nothing.
 pub(super) fn record(names: &Names, entries: &[Entry]) -> Record {
     let fields = Fields::new(names, entries);
     let authors_value = fields.get(Field::Authors);
-    if let Some(text) = authors_value.and_then(Value::as_text) {
+    if let Some(text) = authors_value.and_then(Value::as_str) {
         people::learn(text, &names.habit);
     }
     let authors = authors_value.map(|value| people::authors_by_habit(value, &names.habit)).unwrap_or_default();
@@ -158,7 +155,7 @@ fn abstract_text(fields: &Fields) -> String {
     let stated = fields.all(Field::Abstract).into_iter().map(shapes::abstract_text);
     let inverted = || fields.get(Field::InvertedAbstract).map(shapes::uninverted);
     // SciTLDR: the sentences of the abstract.
-    let sentences = || fields.get(Field::Source).filter(|value| value.as_list().is_some()).map(text);
+    let sentences = || fields.get(Field::Source).filter(|value| value.as_array().is_some()).map(text);
     stated
         .chain(std::iter::once_with(inverted).flatten())
         .chain(std::iter::once_with(sentences).flatten())
@@ -167,41 +164,22 @@ fn abstract_text(fields: &Fields) -> String {
 }
 
 /// Databases, which some exports name under `source` where others have the journal.
+#[rustfmt::skip]
 const DATABASES: [&str; 22] = [
-    "scopus",
-    "crossref",
-    "openalex",
-    "pubmed",
-    "medline",
-    "med",
-    "ppr",
-    "pmc",
-    "agr",
-    "ctx",
-    "eth",
-    "hir",
-    "pat",
-    "semanticscholar",
-    "arxiv",
-    "webofscience",
-    "wos",
-    "embase",
-    "googlescholar",
-    "dblp",
-    "doaj",
-    "ieeexplore",
+    "scopus", "crossref", "openalex", "pubmed", "medline", "med", "ppr", "pmc", "agr", "ctx", "eth", "hir", "pat",
+    "semanticscholar", "arxiv", "webofscience", "wos", "embase", "googlescholar", "dblp", "doaj", "ieeexplore",
 ];
 
 fn venue(fields: &Fields) -> String {
     let stated = fields.all(Field::Venue).into_iter().map(text).find(|text| !text.trim().is_empty());
     // Publish or Perish and Cochrane have the journal under `source`; CSL and Crossref the database.
-    let is_database = |name: &str| with_squeezed(name, |name| DATABASES.contains(&name).then_some(())).is_some();
+    let is_database = |name: &str| DATABASES.contains(&squeezed(name).as_str());
     let source = || {
-        let name = fields.get(Field::Source)?.as_text()?;
+        let name = fields.get(Field::Source)?.as_str()?;
         let is_bare = fields.get(Field::Csl).is_none()
             && fields.get(Field::Marker).is_none_or(|value| {
                 // The count of citations, which only Publish or Perish has.
-                value.as_integer().is_some()
+                integer(value).is_some()
             });
         (is_bare && !is_database(name)).then(|| name.to_owned())
     };
@@ -210,33 +188,33 @@ fn venue(fields: &Fields) -> String {
 
 fn set_dates(record: &mut Record, fields: &Fields) {
     let known: Vec<When> = fields.all(Field::Date).into_iter().filter_map(shapes::when).collect();
-    // Milliseconds are no year, but a day in digits has one.
+    // Milliseconds are not a year, but a day in digits has one.
     let mut of_years =
-        fields.all(Field::Year).into_iter().filter(|value| value.as_integer().is_none_or(|year| year < 100_000_000));
+        fields.all(Field::Year).into_iter().filter(|value| integer(value).is_none_or(|year| year < 100_000_000));
     let stated = of_years.find_map(shapes::when);
-    let year = stated.or(known.first().copied());
-    let is_of_year = |when: &&When| year.is_none_or(|year| year.year == when.year);
+    let year = stated.or(known.first().copied()).and_then(|when| when.year);
+    let is_of_year = |when: &&When| year.is_none() || year == when.year;
     record.date = known.iter().find_map(|when| when.date()).or_else(|| stated.and_then(When::date));
-    record.year = year.map(|year| year.year).or(record.year);
+    record.year = year.or(record.year);
     if record.date.is_some() {
         return;
     }
-    let number = |value: &Value| match value.as_integer() {
+    let number = |value: &Value| match integer(value) {
         Some(number) => i8::try_from(number).ok(),
-        None => month_named(value.as_text()?.trim()),
+        None => month_named(value.as_str()?.trim()),
     };
     let month = fields.get(Field::Month).and_then(number).filter(|month| (1..=12).contains(month));
     let month = month.or_else(|| known.iter().find(is_of_year)?.month);
     let day = fields.get(Field::Day).and_then(number);
-    record.date = year.and_then(|year| When { year: year.year, month, day }.date());
+    record.date = When { year, month, day }.date();
     if let (None, Some(month)) = (record.date, month) {
         record.details.push(("month".to_owned(), month.to_string()));
     }
 }
 
-/// OpenReview's notes and lists made of them have journal and year in an entry for BibTeX only.
+/// Takes journal and year from a BibTeX entry: OpenReview's notes have them only there.
 fn set_from_bibtex(record: &mut Record, fields: &Fields) {
-    let Some(entry) = fields.get(Field::Bibtex).and_then(Value::as_text) else { return };
+    let Some(entry) = fields.get(Field::Bibtex).and_then(Value::as_str) else { return };
     let field = |name: &str| shapes::bibtex_field(entry, name).unwrap_or_default();
     if record.venue.is_empty() {
         record.venue = ["booktitle", "journal"]
@@ -250,7 +228,7 @@ fn set_from_bibtex(record: &mut Record, fields: &Fields) {
 }
 
 fn set_kind(record: &mut Record, fields: &Fields) {
-    if let Some(kind) = fields.get(Field::OwnKind).and_then(Value::as_text) {
+    if let Some(kind) = fields.get(Field::OwnKind).and_then(Value::as_str) {
         record.kind = kind.to_owned();
         return;
     }
@@ -259,7 +237,7 @@ fn set_kind(record: &mut Record, fields: &Fields) {
         let has_type = record.details.iter().any(|(name, _)| name == "type");
         record.details.extend(field.filter(|_| !has_type).map(|field| ("type".to_owned(), field.to_owned())));
     }
-    // BibLaTeX's name for whoever publishes these.
+    // BibLaTeX's name for the publisher of these kinds.
     if csl::is_of_institution(&record.kind) && record.details.iter().all(|(name, _)| name != "institution") {
         for (name, _) in record.details.iter_mut().filter(|(name, _)| name == "publisher") {
             *name = "institution".to_owned();
@@ -271,9 +249,9 @@ fn details(fields: &Fields) -> Vec<(String, String)> {
     let mut best: Vec<(&'static str, u8, String)> = Vec::new();
     for (Meaning { field, rank }, value) in &fields.fields {
         let (name, text) = match field {
-            // Zotero's own notes are a list, and the reader's, not the paper's; so are those that Python wrote as one.
+            // Zotero's notes are a list, also as Python writes lists, and are about the paper, not part of it.
             Field::Detail("note") => {
-                let note = value.as_text().filter(|note| written_list(note).is_none());
+                let note = value.as_str().filter(|note| written_list(note).is_none());
                 (*field, note.unwrap_or_default().to_owned())
             }
             Field::Detail("issn" | "isbn") => {
@@ -340,7 +318,7 @@ fn set_mentions(record: &mut Record, fields: &Fields) {
     }
 }
 
-/// Ids that tell a person less than an identifier beside them are dropped, so that the identifier becomes the id.
+/// Drops an id that is less useful to people than an identifier beside it, so that the identifier becomes the id.
 fn forget_numbers_for_ids(record: &mut Record, fields: &Fields) {
     let is_plain_id = |(meaning, _): &&(Meaning, &Value)| meaning.field == Field::Id && meaning.rank <= 1;
     let has_plain_id = fields.fields.iter().any(|field| is_plain_id(&field));

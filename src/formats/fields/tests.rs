@@ -232,11 +232,11 @@ fn what_is_no_paper_is_counted_and_not_read() {
         assert_eq!(outcome.titles(), ["On Bees"], "{other}");
         assert_eq!(
             outcome.notices,
-            ["p.json:1: 1 entry is no paper but reviews, comments, notes or attachments; passed over"]
+            ["p.json:1: skipped 1 entry: reviews, comments, notes or attachments instead of papers"]
         );
     }
     let notes = json!({"notes": others, "count": 7});
-    assert!(read_bytes(notes.to_string(), "p.json").notices[0].starts_with("p.json:1: 7 entries are no papers but"));
+    assert!(read_bytes(notes.to_string(), "p.json").notices[0].starts_with("p.json:1: skipped 7 entries: reviews"));
     let scopus = read_bytes("Title,Document Type\nOn Bees,Note\n", "p.csv");
     assert_eq!(scopus.titles(), ["On Bees"], "a note in a journal is a paper");
 }

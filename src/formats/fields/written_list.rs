@@ -1,4 +1,4 @@
-//! Lists that stand in a text as programs write them.
+//! Lists in a text, as programs write them.
 
 /// The elements of a list that a program wrote into a table cell: `["A", "B"]`, or in Python `['A', 'B']`.
 pub(super) fn written_list(text: &str) -> Option<Vec<String>> {

@@ -1,4 +1,4 @@
-//! The parquet crate panics over some damaged files. One of them is to be told like any other.
+//! The parquet crate panics over some damaged files; here that becomes an error like any other.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -11,15 +11,15 @@ thread_local! {
     static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs `work` of the crate; a panic in it is an error, and nothing is printed of it. What was given to `work` is of no
-/// use after an error.
+/// Runs `work` of the crate; a panic in it becomes an error and prints nothing. What `work` used must not be used again
+/// after an error.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, String> {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| {
-        let told = panic::take_hook();
+        let print = panic::take_hook();
         panic::set_hook(Box::new(move |panic| {
             if !IS_GUARDED.get() {
-                told(panic);
+                print(panic);
             }
         }));
     });

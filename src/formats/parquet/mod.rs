@@ -1,8 +1,8 @@
 //! [Parquet](https://parquet.apache.org/docs/file-format/): tables of data sets and of `pandas.DataFrame.to_parquet`.
 //!
 //! The parquet crate reads; columns mean what their names mean in JSON, and only those that mean something are read.
-//! The description of a file stands at its end, so it must be a file that can be gone back and forth in. What stands
-//! for the line in places and problems is the number of the row.
+//! The description of the columns is at the end of a file, so a pipe cannot be read. Places and problems have the number
+//! of the row for the line.
 
 mod guard;
 
@@ -15,10 +15,9 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::reader::RowIter;
 use parquet::record::{Field as Cell, Row};
 use parquet::schema::types::Type;
-use serde::de::DeserializeSeed;
 use serde_json::{Map, Value};
 
-use super::fields::{self, Context, ElementSeed, Field, FieldMap};
+use super::fields::{self, Context, Field, FieldMap};
 use super::lines::too_large;
 use super::output::Output;
 use super::refusal::{MAX_RECORD_BYTES, unusable};
@@ -30,9 +29,9 @@ const MAGIC: &[u8] = b"PAR1";
 /// Columns that a message lists.
 const LISTED_COLUMNS: usize = 12;
 
-/// Whether `file` is one that [`read`] reads; its position is where it was.
+/// Whether `file` is Parquet; leaves its position at the start.
 pub(super) fn claims(file: &mut File) -> std::io::Result<bool> {
-    // What is no file, a pipe say, cannot be gone back in.
+    // A pipe cannot be wound back.
     if !file.metadata()?.is_file() {
         return Ok(false);
     }
@@ -121,10 +120,7 @@ impl<'m> Table<'m> {
         if bytes > MAX_RECORD_BYTES {
             return output.problem(number, too_large(bytes as u64));
         }
-        match ElementSeed(&self.context.names).deserialize(Value::Object(object)) {
-            Ok(element) => fields::put(output, &self.context, number, element),
-            Err(error) => output.problem(number, error.to_string()),
-        }
+        fields::put(output, &self.context, number, &Value::Object(object))
     }
 }
 

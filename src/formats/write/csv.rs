@@ -13,7 +13,6 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::super::fields::Value;
 use super::writer::{PaperWriter, Standing, six_decimals};
 use crate::paper::{IdentifierKind, Paper};
 
@@ -145,7 +144,7 @@ pub(in crate::formats) fn is_ours(header: &[&str]) -> bool {
 }
 
 /// The value of a cell of such a table.
-pub(in crate::formats) fn value<'c>(column: &str, cell: &'c str) -> Value<'c> {
+pub(in crate::formats) fn value(column: &str, cell: &str) -> serde_json::Value {
     let is_list = LISTS.contains(&column);
     if is_list
         && cell.starts_with('[')
@@ -154,8 +153,7 @@ pub(in crate::formats) fn value<'c>(column: &str, cell: &'c str) -> Value<'c> {
         return list;
     }
     let text = cell.strip_prefix('\'').filter(|_| would_run(cell)).unwrap_or(cell);
-    let text_value = |text: &'c str| Value::Text(Cow::Borrowed(text));
-    if is_list { Value::List(text.split(';').map(str::trim).map(text_value).collect()) } else { text_value(text) }
+    if is_list { text.split(';').map(str::trim).collect() } else { text.into() }
 }
 
 /// The error of the target, which the csv crate wraps; callers look at its kind.

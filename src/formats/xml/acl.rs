@@ -1,10 +1,10 @@
 //! The XML of the [ACL Anthology](https://github.com/acl-org/acl-anthology/tree/master/data/xml): a collection of
-//! volumes, each with what its papers share, a frontmatter, which is no paper, and papers.
+//! volumes, each with what its papers share, a frontmatter, which is not a paper, and papers.
 
-use super::dates::When;
-use super::parts::{Findings, detail, identifier, joined_names, link, person};
+use super::parts::{detail, details, identifier, joined_names, link, person};
 use super::text::prose_of;
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::paper::{IdentifierKind, Record};
 
 /// What the papers of a volume share.
@@ -19,13 +19,14 @@ pub(super) struct Volume {
 
 impl Volume {
     /// A `collection` or a `volume` starts.
-    pub(super) fn enter(&mut self, element: &str, id: &str, kind: &str) {
-        if element == "collection" {
-            *self = Self { collection: id.to_owned(), ..Self::default() };
+    pub(super) fn enter(&mut self, element: &Element) {
+        let id = element.attribute("id").to_owned();
+        if element.name() == "collection" {
+            *self = Self { collection: id, ..Self::default() };
         } else {
             let collection = std::mem::take(&mut self.collection);
-            *self =
-                Self { collection, id: id.to_owned(), is_open: true, is_journal: kind == "journal", ..Self::default() };
+            let is_journal = element.attribute("type") == "journal";
+            *self = Self { collection, id, is_open: true, is_journal, shared: Record::default() };
         }
     }
 
@@ -34,7 +35,7 @@ impl Volume {
     }
 
     /// Takes the `meta` of a volume.
-    pub(super) fn describe(&mut self, meta: Element) {
+    pub(super) fn describe(&mut self, meta: &Element) {
         let mut shared = Record { venue: prose_of(meta, "journal-title"), ..Record::default() };
         let title = prose_of(meta, "booktitle");
         if self.is_journal && shared.venue.is_empty() {
@@ -45,15 +46,8 @@ impl Volume {
         }
         When::of_parts(&meta.text_of("year"), &meta.text_of("month"), "").put(&mut shared);
         detail(&mut shared, "editor", joined_names(meta.all("editor").map(name)));
-        for (field, source) in [
-            ("publisher", "publisher"),
-            ("location", "address"),
-            ("isbn", "isbn"),
-            ("volume", "journal-volume"),
-            ("number", "journal-issue"),
-        ] {
-            detail(&mut shared, field, meta.text_of(source));
-        }
+        details(&mut shared, meta, &[("publisher", "publisher"), ("location", "address"), ("isbn", "isbn")]);
+        details(&mut shared, meta, &[("volume", "journal-volume"), ("number", "journal-issue")]);
         self.shared = shared;
     }
 
@@ -64,7 +58,7 @@ impl Volume {
             return format!("{collection}-{}.{paper}", self.id);
         }
         let Ok(number) = paper.parse::<u32>() else { return String::new() };
-        // Before 2019 a volume was all of a collection, and its papers had the number of theirs in front.
+        // Before 2019 a volume was a whole collection, and the numbers of its papers began with that of the volume.
         if self.collection.is_empty() || *collection == self.id {
             return format!("{collection}-{number:04}");
         }
@@ -78,11 +72,11 @@ impl Volume {
     }
 }
 
-/// A `paper` of a volume.
-pub(super) fn findings(element: Element, volume: &Volume) -> Findings {
+/// A `paper` of a volume; `None` for its frontmatter.
+pub(super) fn record(element: &Element, volume: &Volume) -> Option<Record> {
     let paper = element.attribute("id");
     if paper == "0" {
-        return Findings::new();
+        return None;
     }
     let shared = &volume.shared;
     let mut record = Record {
@@ -107,16 +101,14 @@ pub(super) fn findings(element: Element, volume: &Volume) -> Findings {
         identifier(&mut record, IdentifierKind::Acl, id);
     }
     identifier(&mut record, IdentifierKind::Doi, element.text_of("doi"));
-    // What the paper says of itself counts before what its volume says.
+    // The paper's own details come before those of its volume: the first of a name counts.
     detail(&mut record, "pages", element.text_of("pages").replace('\u{2013}', "-"));
-    for (field, source) in [("language", "language"), ("note", "note"), ("number", "issue")] {
-        detail(&mut record, field, element.text_of(source));
-    }
+    details(&mut record, element, &[("language", "language"), ("note", "note"), ("number", "issue")]);
     record.details.extend(shared.details.iter().cloned());
-    vec![record.into()]
+    Some(record)
 }
 
-fn name(element: Element) -> String {
+fn name(element: &Element) -> String {
     match element.child("last") {
         Some(last) => person(&last.plain(), &element.text_of("first"), &element.text_of("suffix")),
         None => element.trimmed(),
@@ -140,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn papers_share_what_their_volume_says() {
+    fn papers_share_the_details_of_their_volume() {
         let outcome = collection(
             "2020.acl",
             "main",

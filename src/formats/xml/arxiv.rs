@@ -2,14 +2,14 @@
 //! authors as one line ([formats](https://info.arxiv.org/help/oa/index.html)).
 
 use super::super::fields::people;
-use super::dates::When;
-use super::parts::{detail, identifier, person};
+use super::parts::{details, identifier, person};
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::formats::organisations::{is_organisation, organisation};
 use crate::paper::{IdentifierKind, Record};
 
 /// An `arXiv` or `arXivRaw` element.
-pub(super) fn record(element: Element) -> Record {
+pub(super) fn record(element: &Element) -> Record {
     let mut record = Record {
         title: element.text_of("title"),
         abstract_text: element.text_of("abstract"),
@@ -24,8 +24,7 @@ pub(super) fn record(element: Element) -> Record {
     }
     record.kind = if record.venue.is_empty() { "online" } else { "article" }.to_owned();
     record.mentions.push(record.venue.clone());
-    detail(&mut record, "note", element.text_of("comments"));
-    detail(&mut record, "number", element.text_of("report-no"));
+    details(&mut record, element, &[("note", "comments"), ("number", "report-no")]);
     if let Some(authors) = element.child("authors") {
         match authors.child("author") {
             Some(_) => parted_authors(&mut record, authors),
@@ -39,7 +38,7 @@ pub(super) fn record(element: Element) -> Record {
     record
 }
 
-fn parted_authors(record: &mut Record, authors: Element) {
+fn parted_authors(record: &mut Record, authors: &Element) {
     let mut organizations = Vec::new();
     for author in authors.all("author") {
         let (family, given) = (author.text_of("keyname"), author.text_of("forenames"));

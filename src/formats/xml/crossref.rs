@@ -1,10 +1,10 @@
 //! Crossref's own XML, [UNIXREF](https://www.crossref.org/documentation/retrieve-metadata/xml-api/) and deposits:
 //! journals, books and conferences with what they hold, preprints, dissertations, reports.
 
-use super::dates::When;
-use super::parts::{Finding, Findings, detail, identifier, joined_names, link, person, serial_number};
+use super::parts::{Finding, detail, identifier, joined_names, link, person, serial_number};
 use super::text::{prose, prose_of};
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
@@ -29,42 +29,43 @@ const KINDS: [(&str, &str, &[&str], &[&str]); 8] = [
     ("database", "dataset", &["database_metadata"], &["dataset"]),
 ];
 
-/// Whether an element of this name is a record where Crossref puts records.
+/// Whether an element of this name is a record if it is where Crossref puts records.
 pub(super) fn is_record(name: &str) -> bool {
     KINDS.iter().any(|(known, ..)| *known == name)
 }
 
 /// Whether it is Crossref's: `book` and `journal` are common names.
-pub(super) fn has_metadata(element: Element) -> bool {
+pub(super) fn has_metadata(element: &Element) -> bool {
     element.children().any(|child| child.name().contains("metadata") || matches!(child.name(), "titles" | "doi_data"))
 }
 
-pub(super) fn findings(element: Element) -> Findings {
+/// The works in an element of `crossref`.
+pub(super) fn findings(element: &Element) -> Vec<Finding> {
     let Some((_, kind, shared, works)) = KINDS.iter().find(|(name, ..)| *name == element.name()) else {
-        return Findings::new();
+        return Vec::new();
     };
-    let shared: Vec<Element> = element.children().filter(|child| shared.contains(&child.name())).collect();
-    let mut findings = Findings::new();
+    let shared: Vec<&Element> = element.children().filter(|child| shared.contains(&child.name())).collect();
+    let mut findings = Vec::new();
     for work in element.children().filter(|child| works.contains(&child.name())) {
         let kind = if work.name() == "content_item" { "incollection" } else { kind };
-        findings.push(Finding { line: work.line(), found: Ok(record(work, &shared, kind)) });
+        findings.push(Finding { line: work.line, found: Ok(record(work, &shared, kind)) });
     }
     if findings.is_empty() {
-        // Of a journal or a conference without papers there is nothing to read.
+        // A journal or a conference without papers holds nothing to read.
         let itself = match *kind {
             "article" | "inproceedings" | "dataset" => return findings,
             "book" => shared.last().copied().unwrap_or(element),
             "report" if !shared.is_empty() => shared[0],
             _ => element,
         };
-        let around: Vec<Element> = shared.iter().copied().filter(|other| !other.is(itself)).collect();
-        findings.push(record(itself, &around, kind).into());
+        let around: Vec<&Element> = shared.iter().copied().filter(|other| !std::ptr::eq(*other, itself)).collect();
+        findings.push(Finding { line: element.line, found: Ok(record(itself, &around, kind)) });
     }
     findings
 }
 
-/// A work, with what is around it.
-fn record(work: Element, around: &[Element], kind: &str) -> Record {
+/// A work, with the metadata around it.
+fn record(work: &Element, around: &[&Element], kind: &str) -> Record {
     let mut record = Record { kind: kind.to_owned(), ..Record::default() };
     if let Some(titles) = work.child("titles") {
         let title = prose_of(titles, "title");
@@ -86,7 +87,7 @@ fn record(work: Element, around: &[Element], kind: &str) -> Record {
         detail(&mut record, "institution", work.text_at(&["institution", "institution_name"]));
         detail(&mut record, "type", work.text_of("degree"));
     }
-    let publisher = |element: Element, name: &str| element.text_at(&["publisher", name]);
+    let publisher = |element: &Element, name: &str| element.text_at(&["publisher", name]);
     for element in std::iter::once(work).chain(around.iter().copied()) {
         detail(&mut record, "publisher", publisher(element, "publisher_name"));
         detail(&mut record, "location", publisher(element, "publisher_place"));
@@ -99,7 +100,7 @@ fn record(work: Element, around: &[Element], kind: &str) -> Record {
     record
 }
 
-fn contributors(record: &mut Record, work: Element) {
+fn contributors(record: &mut Record, work: &Element) {
     let Some(list) = work.child("contributors") else { return };
     let (mut editors, mut organizations) = (Vec::new(), Vec::new());
     for contributor in list.children() {
@@ -124,7 +125,7 @@ fn contributors(record: &mut Record, work: Element) {
     detail(record, "editor", joined_names(editors));
 }
 
-fn venue(record: &mut Record, work: Element, around: &[Element]) {
+fn venue(record: &mut Record, work: &Element, around: &[&Element]) {
     record.venue = work.text_of("group_title");
     for element in around {
         let title = match element.name() {
@@ -167,17 +168,17 @@ fn venue(record: &mut Record, work: Element, around: &[Element]) {
     detail(record, "eid", number.map(Element::trimmed).unwrap_or_default());
 }
 
-/// Print before online: it is the year that is cited.
-fn date(record: &mut Record, work: Element, around: &[Element]) {
+/// Sets the date: print before online, because citations have the year of print.
+fn date(record: &mut Record, work: &Element, around: &[&Element]) {
     let found = date_of(work).or_else(|| around.iter().find_map(|element| date_of(*element)));
     if let Some(date) = found {
         When::of_parts(&date.text_of("year"), &date.text_of("month"), &date.text_of("day")).put(record);
     }
 }
 
-fn date_of(element: Element) -> Option<Element> {
+fn date_of(element: &Element) -> Option<&Element> {
     let named = ["publication_date", "posted_date", "approval_date", "acceptance_date"];
-    let dates: Vec<Element> = named.iter().flat_map(|name| element.all(name)).collect();
+    let dates: Vec<&Element> = named.iter().flat_map(|name| element.all(name)).collect();
     let print = dates.iter().find(|date| date.attribute("media_type") != "online");
     print.or(dates.first()).copied()
 }

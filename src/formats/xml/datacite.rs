@@ -1,18 +1,16 @@
 //! [DataCite](https://schema.datacite.org/) metadata: data sets, software, and papers of repositories.
 
-use super::dates::When;
-use super::parts::{Findings, detail, identifier, identify, joined_names, kind_of, person, put_kind, written_name};
+use super::parts::{detail, details, identifier, identify, joined_names, kind_of, person, put_kind, written_name};
 use super::text::prose;
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
 /// A `resource`.
-pub(super) fn findings(element: Element) -> Findings {
-    let list = |outer: &str, inner: &'static str| {
-        element.child(outer).map(|list| list.all(inner).collect::<Vec<_>>()).unwrap_or_default()
-    };
+pub(super) fn record(element: &Element) -> Record {
+    let list = |outer, inner| element.within(outer, inner).collect::<Vec<_>>();
     let titles = list("titles", "title");
     let main = titles.iter().find(|title| title.attribute("titleType").is_empty()).or(titles.first());
     let mut record = Record { title: main.copied().map(prose).unwrap_or_default(), ..Record::default() };
@@ -43,16 +41,14 @@ pub(super) fn findings(element: Element) -> Findings {
     for id in list("alternateIdentifiers", "alternateIdentifier") {
         record.mentions.push(id.trimmed());
     }
-    detail(&mut record, "publisher", element.text_of("publisher"));
-    detail(&mut record, "version", element.text_of("version"));
-    detail(&mut record, "language", element.text_of("language"));
+    let names = [("publisher", "publisher"), ("version", "version"), ("language", "language")];
+    details(&mut record, element, &names);
     if let Some(container) =
         list("relatedItems", "relatedItem").iter().find(|item| item.attribute("relationType") == "IsPublishedIn")
     {
         let titles = container.child("titles").unwrap_or(*container);
         record.venue = titles.text_of("title");
-        detail(&mut record, "volume", container.text_of("volume"));
-        detail(&mut record, "number", container.text_of("issue"));
+        details(&mut record, container, &[("volume", "volume"), ("number", "issue")]);
         detail(&mut record, "pages", page_range(&container.text_of("firstPage"), &container.text_of("lastPage")));
     }
     let issued = list("dates", "date").into_iter().find(|date| date.attribute("dateType") == "Issued");
@@ -60,10 +56,10 @@ pub(super) fn findings(element: Element) -> Findings {
     let year = When::parse(&element.text_of("publicationYear"));
     if issued.year.is_some() && (year.year.is_none() || issued.year == year.year) { issued } else { year }
         .put(&mut record);
-    vec![record.into()]
+    record
 }
 
-fn name(element: Element, whole: &str) -> String {
+fn name(element: &Element, whole: &str) -> String {
     let family = element.text_of("familyName");
     if !family.is_empty() {
         return person(&family, &element.text_of("givenName"), "");

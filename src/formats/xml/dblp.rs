@@ -1,9 +1,9 @@
 //! DBLP ([format](https://dblp.org/faq/16154937.html)): the dump, the XML of a record, of a person, and of a search.
 
-use super::dates::When;
-use super::parts::{Findings, detail, identifier, joined_names, link, person, serial_number};
+use super::parts::{detail, first_of, identifier, joined_names, link, person, serial_number};
 use super::text::prose_of;
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::paper::{IdentifierKind, Name, Record};
 
 /// Elements that are records, by BibTeX's names.
@@ -19,24 +19,19 @@ pub(super) fn is_record(name: &str, parent: &str, key: &str) -> bool {
     is_kind(name) && (matches!(parent, "dblp" | "r") || key.contains('/'))
 }
 
-pub(super) fn findings(element: Element) -> Findings {
+/// A record; `None` for the page of a person.
+pub(super) fn record(element: &Element) -> Option<Record> {
     let key = element.attribute("key");
-    // Of a person, and of a person's old name.
-    if element.name() == "www" && key.starts_with("homepages/")
-        || element.name() == "www" && element.child("title").is_some_and(|title| title.trimmed() == "Home Page")
-    {
-        return Findings::new();
+    // The page of a person, or of a person's old name.
+    if element.name() == "www" && (key.starts_with("homepages/") || element.text_of("title") == "Home Page") {
+        return None;
     }
     let mut record = Record { title: prose_of(element, "title"), ..Record::default() };
     let listed = element.child("authors");
     let authors = listed.unwrap_or(element).all("author");
     record.authors = authors.map(|author| name(&author.plain())).filter(|name| !name.is_empty()).collect();
     kind(&mut record, element);
-    record.venue = ["journal", "booktitle", "venue"]
-        .map(|name| prose_of(element, name))
-        .into_iter()
-        .find(|venue| !venue.is_empty())
-        .unwrap_or_default();
+    record.venue = first_of(["journal", "booktitle", "venue"].map(|name| prose_of(element, name)));
     When::of_parts(&element.text_of("year"), &element.text_of("month"), "").put(&mut record);
     detail(&mut record, "editor", joined_names(element.all("editor").map(|editor| name(&editor.plain()))));
     for (field, source) in [
@@ -64,10 +59,10 @@ pub(super) fn findings(element: Element) -> Findings {
     if record.url.is_empty() && !key.is_empty() {
         record.url = format!("https://dblp.org/rec/{key}");
     }
-    vec![record.into()]
+    Some(record)
 }
 
-fn kind(record: &mut Record, element: Element) {
+fn kind(record: &mut Record, element: &Element) {
     let wording = element.text_of("type");
     let kind = match (element.name(), wording.as_str()) {
         ("info", "Conference and Workshop Papers") => "inproceedings",
@@ -86,7 +81,7 @@ fn kind(record: &mut Record, element: Element) {
     record.kind = kind.to_owned();
 }
 
-/// People of the same name are told apart by a number: `Ada Byron 0001`.
+/// A person. DBLP numbers people of the same name: `Ada Byron 0001`.
 fn name(name: &str) -> String {
     let name = name.trim();
     let without = name

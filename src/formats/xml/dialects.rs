@@ -1,16 +1,16 @@
-//! Which elements are records, and which module knows them.
+//! Which elements are records, and which module reads each.
 //!
-//! Elements are recognised by name wherever they stand, because the same record comes in an answer of an interface, in
-//! a file of its own, or among others joined by hand. Names that several kinds share (`record`, `article`) are told
-//! apart by what is in them.
+//! Elements are recognised by name wherever they are, because the same record may be in an answer of an interface, in a
+//! file of its own, or among others joined by hand. Where several kinds share a name (`record`, `article`), the content
+//! of the element decides.
 
-use super::events::Events;
-use super::parts::{Findings, problem};
+use super::parts::Finding;
 use super::tree::Element;
 use super::{
     acl, arxiv, crossref, datacite, dblp, dublin_core, endnote, europepmc, feed, jats, marc, mods, named, oai, pubmed,
     rdf,
 };
+use crate::paper::Record;
 
 /// What outlives a record.
 #[derive(Default)]
@@ -19,11 +19,9 @@ pub(super) struct Context {
     pub volume: acl::Volume,
     /// Statements of RDF that wait for what they point to.
     pub graph: rdf::Graph,
-    /// The line of the record in hand.
-    pub line: u64,
     /// The record in hand is a statement about something: a child of the root of RDF.
     pub is_statement: bool,
-    /// There was a record, perhaps one that rightly gave no paper.
+    /// There was a record, perhaps one that rightly holds no paper.
     pub saw_record: bool,
     /// What the user should know though nothing is wrong.
     pub notice: Option<String>,
@@ -33,7 +31,7 @@ pub(super) struct Context {
 pub(super) struct RecordKind {
     /// Elements that are left out.
     pub pruned: &'static [&'static str],
-    /// Whether an element of its name may stand within it.
+    /// Whether an element of its name may be within it.
     pub nests: bool,
 }
 
@@ -41,31 +39,11 @@ const FLAT: RecordKind = RecordKind { pruned: &[], nests: false };
 const NESTED: RecordKind = RecordKind { pruned: &[], nests: true };
 
 /// Roots of documents that may rightly hold no paper.
+#[rustfmt::skip]
 const LISTS: [&str; 24] = [
-    "feed",
-    "rss",
-    "RDF",
-    "OAI-PMH",
-    "ListRecords",
-    "GetRecord",
-    "PubmedArticleSet",
-    "PubmedBookArticleSet",
-    "MedlineCitationSet",
-    "responseWrapper",
-    "resultList",
-    "records",
-    "xml",
-    "dblp",
-    "dblpperson",
-    "hits",
-    "collection",
-    "volume",
-    "modsCollection",
-    "resources",
-    "doi_records",
-    "doi_batch",
-    "crossref_result",
-    "Sources",
+    "feed", "rss", "RDF", "OAI-PMH", "ListRecords", "GetRecord", "PubmedArticleSet", "PubmedBookArticleSet",
+    "MedlineCitationSet", "responseWrapper", "resultList", "records", "xml", "dblp", "dblpperson", "hits",
+    "collection", "volume", "modsCollection", "resources", "doi_records", "doi_batch", "crossref_result", "Sources",
 ];
 
 /// Whether a document with this root is a list of papers even if it is empty.
@@ -73,21 +51,20 @@ pub(super) fn is_list(root: &str) -> bool {
     LISTS.contains(&root)
 }
 
-/// Whether the element that was just started is a record.
-pub(super) fn kind_of_record(events: &Events, context: &mut Context) -> Option<RecordKind> {
-    let parent = events.ancestor(1).unwrap_or_default();
+/// How the element that was just started is gathered, if it is a record.
+pub(super) fn kind_of_record(element: &Element, parent: &str, context: &mut Context) -> Option<RecordKind> {
     context.is_statement = parent == "RDF";
-    let kind = match (parent, events.name()) {
+    let kind = match (parent, element.name()) {
         // Every statement about something is a child of the root.
         ("RDF", name) if name != "channel" => NESTED,
         (_, "collection" | "volume") => {
-            context.volume.enter(events.name(), events.attribute("id"), events.attribute("type"));
+            context.volume.enter(element);
             return None;
         }
         ("volume", "meta") => FLAT,
         ("volume", "paper") => FLAT,
         ("OAI-PMH", "error") | (_, "resumptionToken") => FLAT,
-        // A record of MARC stands in a record of OAI-PMH, both being called so.
+        // A `record` of OAI-PMH may hold a `record` of MARC.
         (_, "record") => RecordKind { pruned: &jats::PRUNED, nests: true },
         (_, "entry" | "item") => FLAT,
         (_, "PubmedArticle" | "PubmedBookArticle" | "MedlineCitation") => {
@@ -97,7 +74,7 @@ pub(super) fn kind_of_record(events: &Events, context: &mut Context) -> Option<R
             RecordKind { pruned: &crossref::PRUNED, nests: false }
         }
         (_, "article") => RecordKind { pruned: &jats::PRUNED, nests: true },
-        (_, name) if dblp::is_record(name, parent, events.attribute("key")) => FLAT,
+        (_, name) if dblp::is_record(name, parent, element.attribute("key")) => FLAT,
         ("hits", "hit") | ("resultList", "result") | ("Sources", "Source") => FLAT,
         (_, "dc" | "arXiv" | "arXivRaw") => FLAT,
         (_, "mods" | "resource") => NESTED,
@@ -108,54 +85,51 @@ pub(super) fn kind_of_record(events: &Events, context: &mut Context) -> Option<R
 }
 
 /// What a record holds.
-pub(super) fn findings(element: Element, context: &mut Context) -> Findings {
+pub(super) fn findings(element: &Element, context: &mut Context) -> Vec<Finding> {
     let has = |name: &str| element.child(name).is_some();
     context.saw_record = true;
-    match element.name() {
-        "error" => oai::error(element),
+    let found: Result<Option<Record>, String> = match element.name() {
+        "error" => Err(oai::error(element)),
         "resumptionToken" => {
             context.notice = oai::resumption(element);
-            Findings::new()
+            Ok(None)
         }
         "meta" => {
             context.volume.describe(element);
-            Findings::new()
+            Ok(None)
         }
         "record" if has("header") || has("metadata") => match oai::inner(element) {
-            Ok(inner) => {
+            Ok(Some(inner)) => {
                 let mut found = findings(inner, context);
                 oai::add_header(element, &mut found);
-                found
+                return found;
             }
-            Err(instead) => instead,
+            Ok(None) => Ok(None),
+            Err(reason) => Err(reason),
         },
-        "record" if has("datafield") || has("controlfield") => marc::findings(element),
-        "record" if endnote::is_record(element) => endnote::findings(element),
-        "entry" if has("title") || has("id") => feed::findings(element),
-        "item" if has("title") || has("link") || has("description") => feed::findings(element),
-        "arXiv" | "arXivRaw" => vec![arxiv::record(element).into()],
-        "dc" => dublin_core::findings(element),
-        "PubmedArticle" | "PubmedBookArticle" | "MedlineCitation" => pubmed::findings(element),
-        "paper" if context.volume.is_open() => acl::findings(element, &context.volume),
-        "article" if has("front") || has("front-stub") => jats::findings(element),
-        "result" => europepmc::findings(element),
-        "hit" => element.child("info").map(dblp::findings).unwrap_or_default(),
-        "mods" => mods::findings(element),
-        "resource" if has("titles") || has("creators") => datacite::findings(element),
-        name if crossref::is_record(name) && crossref::has_metadata(element) => crossref::findings(element),
-        _ if context.is_statement => context.graph.add(element, context.line),
+        "record" if has("datafield") || has("controlfield") => Ok(Some(marc::record(element))),
+        "record" if endnote::is_record(element) => Ok(Some(endnote::record(element))),
+        "entry" if has("title") || has("id") => feed::record(element).map(Some),
+        "item" if has("title") || has("link") || has("description") => feed::record(element).map(Some),
+        "arXiv" | "arXivRaw" => Ok(Some(arxiv::record(element))),
+        "dc" => Ok(Some(dublin_core::record(element))),
+        "PubmedArticle" | "PubmedBookArticle" | "MedlineCitation" => pubmed::record(element).map(Some),
+        "paper" if context.volume.is_open() => Ok(acl::record(element, &context.volume)),
+        "article" if has("front") || has("front-stub") => Ok(Some(jats::record(element))),
+        "result" => Ok(Some(europepmc::record(element))),
+        "hit" => Ok(element.child("info").and_then(dblp::record)),
+        "mods" => Ok(Some(mods::record(element))),
+        "resource" if has("titles") || has("creators") => Ok(Some(datacite::record(element))),
+        name if crossref::is_record(name) && crossref::has_metadata(element) => return crossref::findings(element),
+        _ if context.is_statement => return context.graph.add(element),
         name if dblp::is_kind(name) && (has("title") || !element.attribute("key").is_empty()) => {
-            dblp::findings(element)
+            Ok(dblp::record(element))
         }
-        name => match named::record(element) {
-            Some(record) => vec![record.into()],
-            None => {
-                let inside: Vec<&str> = element.children().take(8).map(Element::name).collect();
-                problem(format!(
-                    "a <{name}> that is no paper of a known kind; in it are {}",
-                    if inside.is_empty() { "no elements".to_owned() } else { inside.join(", ") }
-                ))
-            }
-        },
-    }
+        name => named::record(element).map(Some).ok_or_else(|| {
+            let inside: Vec<&str> = element.children().take(8).map(Element::name).collect();
+            let inside = if inside.is_empty() { "no elements".to_owned() } else { inside.join(", ") };
+            format!("a <{name}> that is not a paper of a known kind; it holds {inside}")
+        }),
+    };
+    found.transpose().map(|found| Finding { line: element.line, found }).into_iter().collect()
 }

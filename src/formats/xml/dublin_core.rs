@@ -4,24 +4,22 @@
 //! Its fifteen elements are loose: a `description` is an abstract, a comment or the type of the work, an `identifier` a
 //! link, a DOI or the reference in a journal. So each value is judged by what it looks like.
 
-use super::dates::When;
-use super::parts::{Findings, detail, identifier, identify, kind_of, link, put_kind, serial_number, written_name};
+use percent_encoding::percent_decode_str;
+
+use super::parts::{detail, first_of, identifier, identify, kind_of, link, put_kind, serial_number, written_name};
 use super::text::prose;
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::paper::{IdentifierKind, Record};
 
-/// Shorter descriptions without a sentence in them are no abstracts: `Journal Article`, `text/html`.
+/// Shorter descriptions that end no sentence are not abstracts: `Journal Article`, `text/html`.
 const SHORT: usize = 60;
 
 /// A `dc` element, or one with the same children.
-pub(super) fn findings(element: Element) -> Findings {
-    vec![record(element).into()]
-}
-
-pub(super) fn record(element: Element) -> Record {
+pub(super) fn record(element: &Element) -> Record {
     let texts = |name: &str| leaves(element, name);
     let mut record = Record {
-        title: element.all("title").map(prose).find(|title| !title.is_empty()).unwrap_or_default(),
+        title: first_of(element.all("title").map(prose)),
         authors: texts("creator").iter().map(|name| written_name(name)).collect(),
         ..Record::default()
     };
@@ -29,7 +27,7 @@ pub(super) fn record(element: Element) -> Record {
     references(&mut record, element);
     citations(&mut record, element);
     types(&mut record, &texts("type"));
-    // The day it was accessioned stands beside the day it was issued.
+    // A repository gives the day of issue and the day on which it got the work.
     let issued = texts("issued");
     let dates = if issued.is_empty() { [texts("date"), texts("created")].concat() } else { issued };
     let known = dates.iter().map(|date| When::parse(date)).filter(|when| when.year.is_some());
@@ -53,14 +51,14 @@ pub(super) fn record(element: Element) -> Record {
     record
 }
 
-/// Texts of children that have no elements in them: in RDF a person or a journal may stand there.
-fn leaves(element: Element, name: &str) -> Vec<String> {
+/// Texts of children that have no elements in them: in RDF a child may be a person or a journal.
+fn leaves(element: &Element, name: &str) -> Vec<String> {
     let leaves = element.all(name).filter(|child| child.children().next().is_none());
     leaves.map(Element::trimmed).filter(|text| !text.is_empty()).collect()
 }
 
-fn descriptions(record: &mut Record, element: Element) {
-    record.abstract_text = element.all("abstract").map(prose).find(|text| !text.is_empty()).unwrap_or_default();
+fn descriptions(record: &mut Record, element: &Element) {
+    record.abstract_text = first_of(element.all("abstract").map(prose));
     for description in element.all("description").map(prose).filter(|text| !text.is_empty()) {
         let comment = ["Comment: ", "Comments: "].iter().find_map(|prefix| description.strip_prefix(prefix));
         if let Some(comment) = comment {
@@ -76,7 +74,7 @@ fn descriptions(record: &mut Record, element: Element) {
     }
 }
 
-fn references(record: &mut Record, element: Element) {
+fn references(record: &mut Record, element: &Element) {
     for text in leaves(element, "identifier") {
         let lower = text.to_lowercase();
         if let Some(id) = text.strip_prefix("oai:arXiv.org:") {
@@ -117,16 +115,17 @@ fn is_journal_reference(text: &str) -> bool {
 
 /// `bibliographicCitation`, in words or as a query of [OpenURL](https://www.niso.org/standards-committees/openurl):
 /// `rft.jtitle=Bees&rft.volume=3`.
-fn citations(record: &mut Record, element: Element) {
+fn citations(record: &mut Record, element: &Element) {
     for citation in element.texts_of("bibliographicCitation") {
         if !citation.contains("rft.") {
             record.mentions.push(citation);
             continue;
         }
         for (key, value) in citation.split(['&', '?']).filter_map(|pair| pair.split_once('=')) {
-            let value = unescaped(value);
+            let value = value.replace('+', " ");
+            let value = percent_decode_str(&value).decode_utf8_lossy();
             match key {
-                "rft.jtitle" if record.venue.is_empty() => record.venue = value,
+                "rft.jtitle" if record.venue.is_empty() => record.venue = value.into_owned(),
                 "rft.volume" => detail(record, "volume", value),
                 "rft.issue" => detail(record, "number", value),
                 "rft.pages" => detail(record, "pages", value),
@@ -134,26 +133,6 @@ fn citations(record: &mut Record, element: Element) {
             }
         }
     }
-}
-
-/// `%20` and `+` of a query.
-fn unescaped(value: &str) -> String {
-    let mut bytes = Vec::with_capacity(value.len());
-    let mut rest = value.as_bytes();
-    while let [first, behind @ ..] = rest {
-        let code = behind.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        let code = code.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        rest = behind;
-        match (first, code) {
-            (b'%', Some(code)) => {
-                bytes.push(code);
-                rest = &behind[2..];
-            }
-            (b'+', _) => bytes.push(b' '),
-            (byte, _) => bytes.push(*byte),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn types(record: &mut Record, types: &[String]) {

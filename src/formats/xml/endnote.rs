@@ -1,34 +1,30 @@
 //! EndNote's XML, which Bookends, Mendeley, Papers and Citavi write too (its elements are those of `RSXML.dtd`, which
-//! comes with EndNote). Text stands in runs of `<style>`, or plainly.
+//! comes with EndNote). Text is in runs of `<style>`, or plain.
 
-use super::dates::When;
-use super::parts::{Findings, detail, identifier, joined_names, link, serial_number, written_name};
+use super::parts::{detail, first_of, identifier, joined_names, link, serial_number, written_name};
 use super::text::prose;
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::paper::{IdentifierKind, Record};
 
 /// Whether a `record` is EndNote's.
-pub(super) fn is_record(record: Element) -> bool {
+pub(super) fn is_record(record: &Element) -> bool {
     ["ref-type", "titles", "contributors", "source-app", "rec-number"].iter().any(|name| record.child(name).is_some())
 }
 
-pub(super) fn findings(element: Element) -> Findings {
+pub(super) fn record(element: &Element) -> Record {
     let text = |path: &[&str]| element.at(path).map(styled).unwrap_or_default();
     let mut record =
         Record { title: text(&["titles", "title"]), abstract_text: text(&["abstract"]), ..Record::default() };
     kind(&mut record, element);
-    let names = |role: &str| {
-        let list = element.at(&["contributors", role]);
-        list.into_iter()
-            .flat_map(|list| list.all("author"))
-            .map(name)
-            .filter(|name| !name.is_empty())
-            .collect::<Vec<_>>()
+    let names = |role: &str| -> Vec<String> {
+        let lists = element.within("contributors", role);
+        lists.flat_map(|list| list.all("author")).map(name).filter(|name| !name.is_empty()).collect()
     };
     record.authors = names("authors");
     let container = [&["titles", "secondary-title"][..], &["periodical", "full-title"], &["titles", "alt-title"]];
-    record.venue = container.into_iter().map(text).find(|title| !title.is_empty()).unwrap_or_default();
+    record.venue = first_of(container.map(text));
     if matches!(record.kind.as_str(), "book" | "collection" | "report" | "thesis") {
         // There it is the series.
         let series = std::mem::take(&mut record.venue);
@@ -39,8 +35,8 @@ pub(super) fn findings(element: Element) -> Findings {
     }
     detail(&mut record, "editor", joined_names(names("secondary-authors")));
     detail(&mut record, "translator", joined_names(names("subsidiary-authors")));
-    let keywords = element.child("keywords").into_iter().flat_map(|list| list.all("keyword"));
-    record.keywords = keywords
+    record.keywords = element
+        .within("keywords", "keyword")
         .map(styled)
         .flat_map(|text| text.split(['\n', '\r']).map(|word| word.trim().to_owned()).collect::<Vec<_>>())
         .collect();
@@ -49,11 +45,11 @@ pub(super) fn findings(element: Element) -> Findings {
     links(&mut record, element);
     identifier(&mut record, IdentifierKind::Doi, text(&["electronic-resource-num"]));
     record.mentions.push(text(&["notes"]));
-    vec![record.into()]
+    record
 }
 
 /// Text in runs, which may be laid out over lines.
-fn styled(element: Element) -> String {
+fn styled(element: &Element) -> String {
     // A superscript is a run with that face.
     if element.all("style").any(|run| run.attribute("face").contains("superscript")) {
         let runs = element.children().map(|run| {
@@ -71,7 +67,7 @@ fn styled(element: Element) -> String {
 }
 
 /// EndNote marks what is no person by a comma at its end.
-fn name(author: Element) -> String {
+fn name(author: &Element) -> String {
     let name = styled(author);
     match name.strip_suffix(',') {
         Some(bare) => organisation(bare),
@@ -79,7 +75,7 @@ fn name(author: Element) -> String {
     }
 }
 
-fn kind(record: &mut Record, element: Element) {
+fn kind(record: &mut Record, element: &Element) {
     let Some(reference) = element.child("ref-type") else { return };
     let name = reference.attribute("name");
     let name = if name.is_empty() { reference.trimmed() } else { name.to_owned() };
@@ -102,7 +98,7 @@ fn kind(record: &mut Record, element: Element) {
     record.kind = kind.to_owned();
 }
 
-fn dates(record: &mut Record, element: Element) {
+fn dates(record: &mut Record, element: &Element) {
     let year = element.at(&["dates", "year"]).map(styled).unwrap_or_default();
     let day = element.at(&["dates", "pub-dates", "date"]).map(styled).unwrap_or_default();
     let year = When::parse(&year);
@@ -127,30 +123,29 @@ fn details(record: &mut Record, text: &impl Fn(&[&str]) -> String) {
         ("note", "notes"),
         ("annotation", "research-notes"),
         ("type", "work-type"),
-        ("section", "section"),
+        ("endnote:section", "section"),
         ("endnote:label", "label"),
         ("endnote:accession-num", "accession-num"),
         ("endnote:call-num", "call-num"),
         ("endnote:custom1", "custom1"),
         ("endnote:custom2", "custom2"),
     ] {
-        let name = if name == "section" { "endnote:section" } else { name };
         detail(record, name, text(&[source]));
     }
     detail(record, "shorttitle", text(&["titles", "short-title"]));
     detail(record, "series", text(&["titles", "tertiary-title"]));
-    let short = [text(&["periodical", "abbr-1"]), text(&["alt-periodical", "abbr-1"])];
-    detail(record, "shortjournal", short.into_iter().find(|short| !short.is_empty()).unwrap_or_default());
+    let short = first_of([text(&["periodical", "abbr-1"]), text(&["alt-periodical", "abbr-1"])]);
+    detail(record, "shortjournal", short);
     match record.kind.as_str() {
         "patent" => detail(record, "number", text(&["isbn"])),
         _ => serial_number(record, &text(&["isbn"])),
     }
 }
 
-fn links(record: &mut Record, element: Element) {
+fn links(record: &mut Record, element: &Element) {
     let Some(urls) = element.child("urls") else { return };
     for group in ["web-urls", "related-urls", "text-urls", "pdf-urls"] {
-        for url in urls.all(group).flat_map(|group| group.all("url")).map(styled) {
+        for url in urls.within(group, "url").map(styled) {
             // Several in one element, a line each.
             url.split_whitespace().for_each(|url| link(record, url));
         }

@@ -1,15 +1,15 @@
 //! Results of [Europe PMC's search](https://europepmc.org/RestfulWebService), `core` and `lite`.
 
 use super::super::fields::people;
-use super::dates::When;
-use super::parts::{Findings, detail, identifier, kind_of, link, person, serial_number};
+use super::parts::{details, first_of, identifier, kind_of, link, person, serial_number};
 use super::text::prose_of;
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::paper::{IdentifierKind, Record};
 
 /// A `result`.
-pub(super) fn findings(element: Element) -> Findings {
+pub(super) fn record(element: &Element) -> Record {
     let mut record = Record {
         title: prose_of(element, "title"),
         abstract_text: prose_of(element, "abstractText"),
@@ -17,43 +17,35 @@ pub(super) fn findings(element: Element) -> Findings {
     };
     identifier(&mut record, IdentifierKind::Doi, element.text_of("doi"));
     identifier(&mut record, IdentifierKind::Pmid, element.text_of("pmid"));
-    detail(&mut record, "pmcid", element.text_of("pmcid"));
     authors(&mut record, element);
-    let keywords = element.child("keywordList").map(|list| list.texts_of("keyword")).unwrap_or_default();
-    let mesh = element.child("meshHeadingList").into_iter().flat_map(|list| list.all("meshHeading"));
-    record.keywords = keywords.into_iter().chain(mesh.map(|heading| heading.text_of("descriptorName"))).collect();
+    let keywords = element.within("keywordList", "keyword").map(Element::trimmed);
+    let mesh = element.within("meshHeadingList", "meshHeading").map(|heading| heading.text_of("descriptorName"));
+    record.keywords = keywords.chain(mesh).collect();
     let journal = element.child("journalInfo");
-    record.venue = journal.map(|info| info.text_at(&["journal", "title"])).unwrap_or_default();
-    if record.venue.is_empty() {
-        record.venue = element.text_of("journalTitle");
-    }
+    record.venue = first_of([element.text_at(&["journalInfo", "journal", "title"]), element.text_of("journalTitle")]);
     if let Some(info) = journal {
-        detail(&mut record, "volume", info.text_of("volume"));
-        detail(&mut record, "number", info.text_of("issue"));
+        details(&mut record, info, &[("volume", "volume"), ("number", "issue")]);
         for name in ["issn", "ISSN", "essn", "ESSN"] {
             serial_number(&mut record, &info.text_at(&["journal", name]));
         }
     }
-    detail(&mut record, "volume", element.text_of("journalVolume"));
-    detail(&mut record, "number", element.text_of("issue"));
-    detail(&mut record, "pages", element.text_of("pageInfo"));
-    detail(&mut record, "language", element.text_of("language"));
+    let names = [("pmcid", "pmcid"), ("volume", "journalVolume"), ("number", "issue"), ("pages", "pageInfo")];
+    details(&mut record, element, &names);
+    details(&mut record, element, &[("language", "language")]);
     dates(&mut record, element, journal);
     kind(&mut record, element);
-    let links = element.child("fullTextUrlList").into_iter().flat_map(|list| list.all("fullTextUrl"));
-    links.for_each(|found| link(&mut record, &found.text_of("url")));
-    vec![record.into()]
+    element.within("fullTextUrlList", "fullTextUrl").for_each(|found| link(&mut record, &found.text_of("url")));
+    record
 }
 
-fn authors(record: &mut Record, element: Element) {
+fn authors(record: &mut Record, element: &Element) {
     let mut organizations = vec![element.text_of("affiliation")];
-    for author in element.child("authorList").into_iter().flat_map(|list| list.all("author")) {
+    for author in element.within("authorList", "author") {
         let group = author.text_of("collectiveName");
         record.authors.push(match group.as_str() {
             "" if author.child("lastName").is_none() => short_name(&author.text_of("fullName")),
             "" => {
-                let given = [author.text_of("firstName"), author.text_of("initials")];
-                let given = given.into_iter().find(|given| !given.is_empty()).unwrap_or_default();
+                let given = first_of([author.text_of("firstName"), author.text_of("initials")]);
                 person(&author.text_of("lastName"), &given, &author.text_of("suffix"))
             }
             group => organisation(group),
@@ -78,7 +70,7 @@ fn short_name(name: &str) -> String {
     }
 }
 
-fn dates(record: &mut Record, element: Element, journal: Option<Element>) {
+fn dates(record: &mut Record, element: &Element, journal: Option<&Element>) {
     let printed = journal.map(|info| When::parse(&info.text_of("printPublicationDate"))).unwrap_or_default();
     let first = When::parse(&element.text_of("firstPublicationDate"));
     let year = When::parse(&element.text_of("pubYear"));
@@ -89,10 +81,9 @@ fn dates(record: &mut Record, element: Element, journal: Option<Element>) {
     when.unwrap_or(year).put(record);
 }
 
-fn kind(record: &mut Record, element: Element) {
-    let types = element.child("pubTypeList").map(|list| list.texts_of("pubType")).unwrap_or_default();
-    let kinds = types.iter().map(|wording| kind_of(wording));
-    record.kind = kinds.rev().find(|kind| !kind.is_empty()).unwrap_or("article").to_owned();
+fn kind(record: &mut Record, element: &Element) {
+    let kinds = element.within("pubTypeList", "pubType").map(|wording| kind_of(&wording.plain()));
+    record.kind = kinds.filter(|kind| !kind.is_empty()).last().unwrap_or("article").to_owned();
     if element.text_of("source") == "PPR" {
         record.kind = "online".to_owned();
     }

@@ -4,21 +4,21 @@
 //! [PRISM](https://www.w3.org/submissions/2020/SUBM-prism-20200910/).
 
 use super::super::fields::people;
-use super::dates::When;
-use super::parts::{Findings, detail, identifier, identify, link, problem, serial_number, written_name};
-use super::text::{prose, prose_of};
+use super::parts::{detail, details, first_of, identifier, identify, link, serial_number, written_name};
+use super::text::prose_of;
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
 /// An `entry` or `item`.
-pub(super) fn findings(element: Element) -> Findings {
+pub(super) fn record(element: &Element) -> Result<Record, String> {
     let mut record = Record { title: prose_of(element, "title"), ..Record::default() };
     let id = element.text_of("id");
     if record.title == "Error" && id.contains("/errors") {
         let text = element.text_of("summary");
-        return problem(format!(
+        return Err(format!(
             "arXiv answered with an error instead of papers: {text}; correct the request and ask again"
         ));
     }
@@ -26,18 +26,15 @@ pub(super) fn findings(element: Element) -> Findings {
     authors(&mut record, element);
     identifiers(&mut record, element, &id);
     subjects(&mut record, element);
-    record.venue = ["journal_ref", "publicationName", "source"]
-        .into_iter()
-        .map(|name| element.child(name).filter(|found| found.children().next().is_none()))
-        .find_map(|found| Some(found?.trimmed()).filter(|venue| !venue.is_empty()))
-        .unwrap_or_default();
+    // In Atom a `source` is another feed.
+    let venues = ["journal_ref", "publicationName", "source"].map(|name| element.child(name));
+    let venues = venues.into_iter().flatten().filter(|venue| venue.children().next().is_none());
+    record.venue = first_of(venues.map(Element::trimmed));
     if let Some(journal) = element.child("journal_ref") {
         record.mentions.push(journal.trimmed());
     }
-    for (name, source) in [("volume", "volume"), ("number", "number"), ("note", "comment"), ("publisher", "publisher")]
-    {
-        detail(&mut record, name, element.text_of(source));
-    }
+    let names = [("volume", "volume"), ("number", "number"), ("note", "comment"), ("publisher", "publisher")];
+    details(&mut record, element, &names);
     let (first, last) = (element.text_of("startingPage"), element.text_of("endingPage"));
     detail(&mut record, "pages", page_range(&first, &last));
     for name in ["issn", "eIssn"] {
@@ -51,20 +48,14 @@ pub(super) fn findings(element: Element) -> Findings {
         .unwrap_or_default()
         .put(&mut record);
     of_arxiv(&mut record);
-    vec![record.into()]
+    Ok(record)
 }
 
-fn abstract_text(element: Element) -> String {
-    let texts = ["summary", "description", "abstract", "encoded", "content"];
-    texts
-        .into_iter()
-        .filter_map(|name| element.child(name))
-        .map(prose)
-        .find(|text| !text.is_empty())
-        .unwrap_or_default()
+fn abstract_text(element: &Element) -> String {
+    first_of(["summary", "description", "abstract", "encoded", "content"].map(|name| prose_of(element, name)))
 }
 
-fn authors(record: &mut Record, element: Element) {
+fn authors(record: &mut Record, element: &Element) {
     let mut organizations = Vec::new();
     for author in element.all("author") {
         match author.child("name") {
@@ -107,7 +98,7 @@ fn without_tags(text: &str) -> String {
     plain
 }
 
-fn identifiers(record: &mut Record, element: Element, id: &str) {
+fn identifiers(record: &mut Record, element: &Element, id: &str) {
     identifier(record, IdentifierKind::Doi, element.text_of("doi"));
     for name in ["identifier", "guid"] {
         for text in element.texts_of(name) {
@@ -135,8 +126,8 @@ fn identifiers(record: &mut Record, element: Element, id: &str) {
 }
 
 /// arXiv's first category counts most.
-fn subjects(record: &mut Record, element: Element) {
-    let of = |category: Element| match category.attribute("term") {
+fn subjects(record: &mut Record, element: &Element) {
+    let of = |category: &Element| match category.attribute("term") {
         "" => category.trimmed(),
         term => term.to_owned(),
     };
@@ -146,7 +137,7 @@ fn subjects(record: &mut Record, element: Element) {
     record.categories = primary.into_iter().chain(element.all("category").map(of)).chain(subjects).collect();
 }
 
-/// What arXiv's feeds put around title and abstract.
+/// Removes what arXiv's feeds put around title and abstract, and sets the kind.
 fn of_arxiv(record: &mut Record) {
     if let Some((title, id)) = record.title.trim_end_matches('.').rsplit_once(" (arXiv:")
         && id.ends_with(')')
@@ -173,7 +164,7 @@ mod tests {
     use crate::formats::tests::read_bytes;
 
     #[test]
-    fn entries_of_arxiv_give_all_that_is_said_of_them() {
+    fn entries_of_arxiv_give_every_field() {
         let outcome = read_bytes(
             "<feed xmlns:arxiv=\"http://arxiv.org/schemas/atom\"><title>arXiv Query</title><entry>\
              <id>http://arxiv.org/abs/2101.00001v2</id><published>2021-01-02T03:04:05Z</published><updated>2022-01-02T03:04:05Z</updated>\
@@ -195,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_of_arxiv_is_no_paper() {
+    fn an_error_of_arxiv_is_a_problem() {
         let text = "<feed><entry><id>http://arxiv.org/api/errors#incorrect_id</id><title>Error</title>\
                     <summary>incorrect id format for bee</summary></entry></feed>";
         let outcome = read_bytes(text, "a.xml");

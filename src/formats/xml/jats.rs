@@ -1,46 +1,30 @@
 //! Articles in [JATS](https://jats.nlm.nih.gov/publishing/tag-library/) and its forerunner NLM, as PubMed Central,
-//! publishers and preprint servers give them out. Only what stands in front of the text is read.
+//! publishers and preprint servers give them out. Only what precedes the text is read.
 
-use super::dates::When;
-use super::parts::{Findings, detail, identifier, joined_names, link, person, serial_number, written_name};
+use super::parts::{detail, details, identifier, joined_names, link, person, serial_number, written_name};
 use super::text::{prose, prose_of};
 use super::tree::{Content, Element};
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
-/// The text, what it cites, and what others said about it.
+/// Elements that are skipped: the text, what it cites, comments on it.
+#[rustfmt::skip]
 pub(super) const PRUNED: [&str; 10] = [
-    "body",
-    "back",
-    "ref-list",
-    "sub-article",
-    "response",
-    "floats-group",
-    "floats-wrap",
-    "bio",
-    "author-notes",
+    "body", "back", "ref-list", "sub-article", "response", "floats-group", "floats-wrap", "bio", "author-notes",
     "custom-meta-group",
 ];
 
-/// Kinds of abstracts that stand beside the abstract proper.
+/// Kinds of abstracts beside the abstract proper.
+#[rustfmt::skip]
 const ASIDE: [&str; 12] = [
-    "teaser",
-    "graphical",
-    "toc",
-    "short",
-    "key-points",
-    "precis",
-    "executive-summary",
-    "web-summary",
-    "author-highlights",
-    "highlights",
-    "plain-language-summary",
-    "summary",
+    "teaser", "graphical", "toc", "short", "key-points", "precis", "executive-summary", "web-summary",
+    "author-highlights", "highlights", "plain-language-summary", "summary",
 ];
 
 /// An `article`.
-pub(super) fn findings(element: Element) -> Findings {
+pub(super) fn record(element: &Element) -> Record {
     let front = element.child("front").or_else(|| element.child("front-stub")).unwrap_or(element);
     let meta = front.child("article-meta").unwrap_or(front);
     let mut record = Record { kind: "article".to_owned(), ..Record::default() };
@@ -60,8 +44,7 @@ pub(super) fn findings(element: Element) -> Findings {
     }
     dates(&mut record, meta);
     ids(&mut record, meta);
-    detail(&mut record, "volume", meta.text_of("volume"));
-    detail(&mut record, "number", meta.text_of("issue"));
+    details(&mut record, meta, &[("volume", "volume"), ("number", "issue")]);
     let range = page_range(&meta.text_of("fpage"), &meta.text_of("lpage"));
     detail(&mut record, "pages", if range.is_empty() { meta.text_of("page-range") } else { range });
     detail(&mut record, "eid", meta.text_of("elocation-id"));
@@ -69,10 +52,10 @@ pub(super) fn findings(element: Element) -> Findings {
     if element.attribute("article-type") == "preprint" {
         record.kind = "online".to_owned();
     }
-    vec![record.into()]
+    record
 }
 
-fn abstract_text(meta: Element) -> String {
+fn abstract_text(meta: &Element) -> String {
     let proper = meta
         .all("abstract")
         .find(|found| !ASIDE.contains(&found.attribute("abstract-type")) && !prose(*found).is_empty());
@@ -80,7 +63,7 @@ fn abstract_text(meta: Element) -> String {
     found.map(prose).unwrap_or_default()
 }
 
-fn contributors(record: &mut Record, meta: Element) {
+fn contributors(record: &mut Record, meta: &Element) {
     let (mut editors, mut organizations) = (Vec::new(), Vec::new());
     for group in meta.all("contrib-group") {
         for contributor in group.all("contrib") {
@@ -99,7 +82,7 @@ fn contributors(record: &mut Record, meta: Element) {
     detail(record, "editor", joined_names(editors));
 }
 
-fn name(contributor: Element) -> String {
+fn name(contributor: &Element) -> String {
     let inside = contributor.child("name-alternatives").unwrap_or(contributor);
     if let Some(name) = inside.child("name") {
         return person(&name.text_of("surname"), &name.text_of("given-names"), &name.text_of("suffix"));
@@ -116,9 +99,10 @@ fn name(contributor: Element) -> String {
     match inside.child("collab").or_else(|| inside.child("on-behalf-of")) {
         Some(group) => {
             let own: Vec<String> = group
-                .content()
+                .content
+                .iter()
                 .map(|content| match content {
-                    Content::Text(text) => text.to_owned(),
+                    Content::Text(text) => text.clone(),
                     Content::Element(element) if element.name() == "contrib-group" => String::new(),
                     Content::Element(element) => prose(element),
                 })
@@ -130,9 +114,9 @@ fn name(contributor: Element) -> String {
 }
 
 /// An affiliation without the mark by which authors point to it.
-fn affiliation(element: Element) -> String {
+fn affiliation(element: &Element) -> String {
     let mut text = String::new();
-    for content in element.content() {
+    for content in &element.content {
         match content {
             Content::Text(piece) => text.push_str(piece),
             Content::Element(inside)
@@ -146,11 +130,11 @@ fn affiliation(element: Element) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").trim_matches([',', ';', ' ']).to_owned()
 }
 
-fn subjects(record: &mut Record, meta: Element) {
+fn subjects(record: &mut Record, meta: &Element) {
     let groups = meta.all("kwd-group").filter(|group| group.attribute("kwd-group-type") != "abbreviations");
     let keywords = groups.flat_map(|group| group.every("kwd").map(prose).collect::<Vec<_>>());
     record.keywords = keywords.collect();
-    for group in meta.child("article-categories").into_iter().flat_map(|found| found.all("subj-group")) {
+    for group in meta.within("article-categories", "subj-group") {
         let subjects = group.every("subject").map(prose);
         match group.attribute("subj-group-type") {
             // The section of the journal: "Research Article".
@@ -160,7 +144,7 @@ fn subjects(record: &mut Record, meta: Element) {
     }
 }
 
-fn journal_of(record: &mut Record, journal: Element) {
+fn journal_of(record: &mut Record, journal: &Element) {
     let group = journal.child("journal-title-group").unwrap_or(journal);
     record.venue = prose_of(group, "journal-title");
     let short = prose_of(group, "abbrev-journal-title");
@@ -176,13 +160,13 @@ fn journal_of(record: &mut Record, journal: Element) {
 }
 
 /// The first day that is given in full, else the finest.
-fn dates(record: &mut Record, meta: Element) {
-    let when = |date: Element| When::of_parts(&date.text_of("year"), &date.text_of("month"), &date.text_of("day"));
+fn dates(record: &mut Record, meta: &Element) {
+    let when = |date: &Element| When::of_parts(&date.text_of("year"), &date.text_of("month"), &date.text_of("day"));
     let found = meta.all("pub-date").map(when);
     found.reduce(|best, other| if other.is_finer_than(best) { other } else { best }).unwrap_or_default().put(record);
 }
 
-fn ids(record: &mut Record, meta: Element) {
+fn ids(record: &mut Record, meta: &Element) {
     for id in meta.all("article-id") {
         let text = id.trimmed();
         match id.attribute("pub-id-type") {

@@ -1,10 +1,10 @@
 //! [MARCXML](https://www.loc.gov/standards/marcxml/) of library catalogues: fields with numbers
 //! ([MARC 21](https://www.loc.gov/marc/bibliographic/)).
 
-use super::dates::When;
-use super::parts::{Findings, detail, identifier, joined_names, kind_of, link, put_kind, serial_number, written_name};
+use super::parts::{detail, first_of, identifier, joined_names, kind_of, link, put_kind, serial_number, written_name};
 use super::text::prose;
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::paper::{IdentifierKind, Record};
 
@@ -12,11 +12,9 @@ use crate::paper::{IdentifierKind, Record};
 const TRAILING: [char; 6] = ['/', ':', ';', ',', '=', ' '];
 
 /// A `record` of `datafield`s.
-pub(super) fn findings(element: Element) -> Findings {
+pub(super) fn record(element: &Element) -> Record {
     let fields = |tag: &'static str| element.all("datafield").filter(move |field| field.attribute("tag") == tag);
-    let first = |tag: &'static str, code: &str| {
-        fields(tag).map(|field| subfield(field, code)).find(|text| !text.is_empty()).unwrap_or_default()
-    };
+    let first = |tag: &'static str, code: &str| first_of(fields(tag).map(|field| subfield(field, code)));
     let mut record = Record { abstract_text: first("520", "a"), venue: first("773", "t"), ..Record::default() };
     let (title, rest) = (first("245", "a"), first("245", "b"));
     record.title = if rest.is_empty() { title } else { format!("{title}: {rest}") };
@@ -63,15 +61,15 @@ pub(super) fn findings(element: Element) -> Findings {
     let when = dates.into_iter().map(|(tag, code)| When::parse(&first(tag, code))).find(|when| when.year.is_some());
     when.unwrap_or_default().put(&mut record);
     kind(&mut record, element, &first("502", "a"), &first("655", "a"));
-    vec![record.into()]
+    record
 }
 
-fn subfield(field: Element, code: &str) -> String {
+fn subfield(field: &Element, code: &str) -> String {
     let found = field.all("subfield").find(|subfield| subfield.attribute("code") == code);
     found.map(prose).unwrap_or_default().trim_end_matches(TRAILING).to_owned()
 }
 
-fn people(record: &mut Record, element: Element) {
+fn people(record: &mut Record, element: &Element) {
     let mut editors = Vec::new();
     for field in element.all("datafield") {
         let name = subfield(field, "a");
@@ -94,7 +92,7 @@ fn people(record: &mut Record, element: Element) {
     detail(record, "editor", joined_names(editors));
 }
 
-fn kind(record: &mut Record, element: Element, thesis: &str, genre: &str) {
+fn kind(record: &mut Record, element: &Element, thesis: &str, genre: &str) {
     if !thesis.is_empty() {
         put_kind(record, "thesis", thesis);
         return;

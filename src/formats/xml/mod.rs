@@ -1,9 +1,9 @@
 //! XML: lists of papers as interfaces, repositories and reference managers give them out.
 //!
 //! `source` meters the bytes, `events` makes records of them whatever the state of the XML, `tree` holds one record,
-//! `text` reads text with markup; `dialects` says which elements are records and whose; the other modules know one
-//! kind of record each. Nothing outside a record is held, so a file may be of any length. (RDF is the exception, see
-//! `rdf`.)
+//! `text` reads text with markup. `dialects` knows which elements are records, and which module reads each; the other
+//! modules read one kind of record each. Nothing outside a record is held, so a file may have any length. (RDF is the
+//! exception, see `rdf`.)
 //!
 //! Entities that a document defines itself are never expanded ([billion
 //! laughs](https://en.wikipedia.org/wiki/Billion_laughs_attack)).
@@ -12,7 +12,6 @@ mod acl;
 mod arxiv;
 mod crossref;
 mod datacite;
-mod dates;
 mod dblp;
 mod dialects;
 mod dublin_core;
@@ -40,6 +39,7 @@ use dialects::Context;
 use events::{Events, Step};
 use parts::Finding;
 use source::Source;
+use tree::Element;
 
 /// What a browser shows above XML, and people copy with it.
 const BROWSER_NOTE: &str = "This XML file does not appear to have any style information";
@@ -66,10 +66,9 @@ pub(in crate::formats) fn claims(start: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() || c == '_') && is_tag
 }
 
+/// Reads a whole document, or several in one file.
 pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
-    let mut reading =
-        Reading { events: Events::new(Source::new(input)), output, context: Context::default(), root: None };
-    reading.run()
+    Reading { events: Events::new(Source::new(input)), output, context: Context::default(), root: None }.run()
 }
 
 struct Reading<'r, 'i, 'a, 'o> {
@@ -85,110 +84,99 @@ impl Reading<'_, '_, '_, '_> {
         loop {
             match self.events.next() {
                 Step::Start => self.start()?,
-                Step::Record => self.record()?,
-                Step::Broken(reason) => self.output.problem(self.events.line, reason)?,
-                Step::Doctype { name, has_entities } => self.doctype(&name, has_entities)?,
+                Step::Record(element) => self.record(&element)?,
+                Step::Broken { line, reason } => self.output.problem(line, reason)?,
+                Step::Doctype { line, name, has_entities } => self.doctype(line, &name, has_entities)?,
                 Step::End(open) => return self.finish(open),
             }
-            self.tell_blemish()?;
+            self.report_first_error()?;
         }
     }
 
     fn start(&mut self) -> Result<()> {
+        let Some((element, parent)) = self.events.started() else { return Ok(()) };
         if self.root.is_none() {
-            if self.events.name().eq_ignore_ascii_case("html") {
-                return Err(self.is_a_page());
+            if element.name.eq_ignore_ascii_case("html") {
+                return Err(is_a_page(self.output));
             }
-            self.root = Some(self.events.name().to_owned());
+            self.root = Some(element.name.clone());
         }
-        if let Some(kind) = dialects::kind_of_record(&self.events, &mut self.context) {
+        if let Some(kind) = dialects::kind_of_record(element, parent, &mut self.context) {
             self.events.begin_record(kind.pruned, kind.nests);
         }
         Ok(())
     }
 
-    fn record(&mut self) -> Result<()> {
-        let line = self.events.line;
-        let Some(root) = self.events.tree.root() else { return Ok(()) };
-        self.context.line = line;
-        let findings = dialects::findings(root, &mut self.context);
+    fn record(&mut self, element: &Element) -> Result<()> {
+        let findings = dialects::findings(element, &mut self.context);
         if let Some(notice) = self.context.notice.take() {
             self.output.notice(notice)?;
         }
-        self.put(line, findings)
+        self.put(findings)
     }
 
-    fn put(&mut self, line: u64, findings: Vec<Finding>) -> Result<()> {
-        for finding in findings {
-            match finding.found {
-                Ok(record) => self.output.record(line.wrapping_add(finding.line), record)?,
-                Err(reason) => self.output.problem(line.wrapping_add(finding.line), reason)?,
-            }
-        }
-        Ok(())
+    fn put(&mut self, findings: Vec<Finding>) -> Result<()> {
+        findings.into_iter().try_for_each(|Finding { line, found }| match found {
+            Ok(record) => self.output.record(line, record),
+            Err(reason) => self.output.problem(line, reason),
+        })
     }
 
-    fn doctype(&mut self, name: &str, has_entities: bool) -> Result<()> {
+    fn doctype(&mut self, line: u64, name: &str, has_entities: bool) -> Result<()> {
         if self.root.is_none() && name.eq_ignore_ascii_case("html") {
-            return Err(self.is_a_page());
+            return Err(is_a_page(self.output));
         }
         if !has_entities {
             return Ok(());
         }
         self.output.notice_at(
-            self.events.line,
-            "the document defines entities of its own (<!ENTITY \u{2026}>); they are not expanded, and where they are used \
-             their names stay. If titles suffer, expand them first: `xmllint --noent FILE > NEW_FILE`",
+            line,
+            "the document defines entities of its own (<!ENTITY \u{2026}>); they are not expanded, and their names \
+             stay in the text. If titles suffer, expand them first: `xmllint --noent FILE > NEW_FILE`",
         )
     }
 
-    fn tell_blemish(&mut self) -> Result<()> {
-        match self.events.blemish.take() {
-            Some((line, what)) => {
-                let reason =
-                    format!("not well-formed XML: {what}; read as well as can be, and what follows is not told again");
-                self.output.notice_at(line, reason)
-            }
-            None => Ok(()),
-        }
+    fn report_first_error(&mut self) -> Result<()> {
+        let Some((line, what)) = self.events.first_error.take() else { return Ok(()) };
+        let notice = format!("not well-formed XML: {what}; reading goes on, and further errors are not reported");
+        self.output.notice_at(line, notice)
     }
 
     fn finish(&mut self, open: Option<String>) -> Result<()> {
-        self.tell_blemish()?;
+        self.report_first_error()?;
         let held = self.context.graph.finish();
-        self.put(0, held)?;
-        if self.output.papers + self.output.problems + self.output.notices == 0 && !self.events.broke_off() {
+        self.put(held)?;
+        if self.events.broke_off() {
+            return Ok(());
+        }
+        if self.output.papers + self.output.problems + self.output.notices == 0 {
             let root = self.root.as_deref().unwrap_or_default();
             if !dialects::is_list(root) && !self.context.saw_record || self.context.graph.held_no_works() {
-                return Err(self.is_unknown(root));
+                return Err(is_unknown(self.output, root));
             }
         }
-        match open {
-            Some(open) if !self.events.broke_off() => {
-                let reason = format!("the file ends before </{open}>: it was cut off; papers before were read");
-                self.output.notice_at(self.events.end_line(), reason)
-            }
-            _ => Ok(()),
-        }
+        let Some(open) = open else { return Ok(()) };
+        let reason = format!("the file ends before </{open}>: it was cut off; papers before were read");
+        self.output.notice_at(self.events.line(), reason)
     }
+}
 
-    fn is_a_page(&self) -> Error {
-        unusable(
-            self.output.path,
-            "is a web page (HTML); save the export that the site offers (BibTeX, RIS, XML, CSV), not the page",
-        )
-    }
+fn is_a_page(output: &Output) -> Error {
+    unusable(
+        output.path,
+        "is a web page (HTML); save the export that the site offers (BibTeX, RIS, XML, CSV), not the page",
+    )
+}
 
-    fn is_unknown(&self, root: &str) -> Error {
-        unusable(
-            self.output.path,
-            format!(
-                "is XML with the root element <{root}>, and no list of papers was found in it; relata reads the XML of \
-                 arXiv (Atom, OAI-PMH), RSS feeds, OAI-PMH with Dublin Core, PubMed, Europe PMC, Crossref, DataCite, DBLP, \
-                 ACL Anthology, EndNote, Zotero (RDF), MODS, MARC, Word and JATS. Export it as one of these, or as BibTeX or RIS"
-            ),
-        )
-    }
+fn is_unknown(output: &Output, root: &str) -> Error {
+    unusable(
+        output.path,
+        format!(
+            "is XML with the root element <{root}>, and no list of papers was found in it; relata reads the XML of \
+             arXiv (Atom, OAI-PMH), RSS feeds, OAI-PMH with Dublin Core, PubMed, Europe PMC, Crossref, DataCite, DBLP, \
+             ACL Anthology, EndNote, Zotero (RDF), MODS, MARC, Word and JATS. Export it as one of these, or as BibTeX or RIS"
+        ),
+    )
 }
 
 #[cfg(test)]

@@ -1,28 +1,27 @@
 //! [MODS](https://www.loc.gov/standards/mods/), of libraries and repositories; what a work appeared in is a related
 //! item.
 
-use super::dates::When;
 use super::parts::{
-    Findings, detail, identifier, joined_names, kind_of, link, person, put_kind, serial_number, written_name,
+    detail, details, first_of, identifier, joined_names, kind_of, link, person, put_kind, serial_number, written_name,
 };
 use super::text::{prose, prose_of};
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
 /// A `mods`.
-pub(super) fn findings(element: Element) -> Findings {
+pub(super) fn record(element: &Element) -> Record {
     let host = element.all("relatedItem").find(|item| item.attribute("type") == "host");
     let mut record = Record {
         title: title(element),
-        abstract_text: element.all("abstract").map(prose).find(|text| !text.is_empty()).unwrap_or_default(),
+        abstract_text: first_of(element.all("abstract").map(prose)),
         venue: host.map(title).unwrap_or_default(),
         ..Record::default()
     };
     names(&mut record, element);
-    let topics = element.all("subject").flat_map(|subject| subject.all("topic").map(prose).collect::<Vec<_>>());
-    record.keywords = topics.collect();
+    record.keywords = element.within("subject", "topic").map(prose).collect();
     identifiers(&mut record, element);
     kind(&mut record, element, host);
     for parent in std::iter::once(element).chain(host) {
@@ -46,11 +45,11 @@ pub(super) fn findings(element: Element) -> Findings {
         names(&mut around, host);
         record.details.extend(around.details);
     }
-    vec![record.into()]
+    record
 }
 
 /// The title proper, with its article and subtitle.
-fn title(element: Element) -> String {
+fn title(element: &Element) -> String {
     let proper = element.all("titleInfo").find(|info| info.attribute("type").is_empty());
     let Some(info) = proper.or_else(|| element.child("titleInfo")) else { return String::new() };
     let (article, title, subtitle) = (prose_of(info, "nonSort"), prose_of(info, "title"), prose_of(info, "subTitle"));
@@ -58,7 +57,7 @@ fn title(element: Element) -> String {
     if subtitle.is_empty() { title } else { format!("{title}: {subtitle}") }
 }
 
-fn names(record: &mut Record, element: Element) {
+fn names(record: &mut Record, element: &Element) {
     let mut editors = Vec::new();
     for found in element.all("name") {
         let roles: Vec<String> =
@@ -75,7 +74,7 @@ fn names(record: &mut Record, element: Element) {
     detail(record, "editor", joined_names(editors));
 }
 
-fn name(element: Element) -> String {
+fn name(element: &Element) -> String {
     let parts = |kind: &str| {
         let parts = element.all("namePart").filter(|part| part.attribute("type") == kind);
         parts.map(Element::trimmed).collect::<Vec<_>>().join(" ")
@@ -89,7 +88,7 @@ fn name(element: Element) -> String {
     }
 }
 
-fn identifiers(record: &mut Record, element: Element) {
+fn identifiers(record: &mut Record, element: &Element) {
     for id in element.all("identifier") {
         let text = id.trimmed();
         match id.attribute("type").to_lowercase().as_str() {
@@ -106,7 +105,7 @@ fn identifiers(record: &mut Record, element: Element) {
     }
 }
 
-fn kind(record: &mut Record, element: Element, host: Option<Element>) {
+fn kind(record: &mut Record, element: &Element, host: Option<&Element>) {
     let wordings = element.texts_of("genre").into_iter().chain(element.texts_of("typeOfResource"));
     for wording in wordings {
         let kind = kind_of(&wording);
@@ -119,7 +118,7 @@ fn kind(record: &mut Record, element: Element, host: Option<Element>) {
             host.texts_of("genre").iter().any(|genre| words.iter().any(|word| genre.contains(word)))
         })
     };
-    // A chapter says of itself that it is text, and its book that it is one.
+    // The genre of a chapter is that of its book.
     if record.kind.is_empty() || host.is_some() && record.kind == "book" {
         let kind = match host {
             Some(_) if host_is(&["periodical", "journal", "newspaper", "magazine"]) => "article",
@@ -131,7 +130,7 @@ fn kind(record: &mut Record, element: Element, host: Option<Element>) {
     }
 }
 
-fn part_of(record: &mut Record, part: Element) {
+fn part_of(record: &mut Record, part: &Element) {
     for found in part.all("detail") {
         let field = match found.attribute("type") {
             "volume" => "volume",
@@ -146,15 +145,14 @@ fn part_of(record: &mut Record, part: Element) {
     }
 }
 
-fn origin_of(record: &mut Record, origin: Element) {
-    detail(record, "publisher", origin.text_of("publisher"));
-    detail(record, "edition", origin.text_of("edition"));
-    let places = origin.all("place").flat_map(|place| place.all("placeTerm"));
+fn origin_of(record: &mut Record, origin: &Element) {
+    details(record, origin, &[("publisher", "publisher"), ("edition", "edition")]);
+    let places = origin.within("place", "placeTerm");
     let place = places.filter(|term| term.attribute("type") != "code").map(Element::trimmed).next();
     detail(record, "location", place.unwrap_or_default());
 }
 
-fn date(record: &mut Record, element: Element, host: Option<Element>) {
+fn date(record: &mut Record, element: &Element, host: Option<&Element>) {
     let mut dates = Vec::new();
     for parent in std::iter::once(element).chain(host) {
         for origin in parent.all("originInfo") {

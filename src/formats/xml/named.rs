@@ -1,35 +1,21 @@
-//! Records of no kind that is known, whose elements have the names that fields of papers have everywhere: `title`,
-//! `author`, `abstract`, `year`, … as in an export of a home-made database, in BibTeXML, and in the sources of Word.
+//! Records of an unknown kind whose elements have common names of fields: `title`, `author`, `abstract`, `year`, … as in
+//! the export of a home-made database, in BibTeXML, and in the sources of Word.
 
 use super::super::fields::{Field, meaning, people, squeezed};
-use super::dates::When;
 use super::parts::{detail, identifier, kind_of, link, person, put_kind, written_name};
 use super::text::prose;
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::paper::Record;
 
-/// Details and the names under which they go.
-const DETAILS: [(&str, &[&str]); 10] = [
-    ("volume", &["volume"]),
-    ("number", &["number", "issue"]),
-    ("pages", &["pages", "page"]),
-    ("publisher", &["publisher"]),
-    ("location", &["address", "location", "city"]),
-    ("isbn", &["isbn"]),
-    ("issn", &["issn"]),
-    ("language", &["language"]),
-    ("edition", &["edition"]),
-    ("note", &["note", "notes"]),
-];
-
 /// A paper, if `element` has a title; BibTeXML puts one more element around it.
-pub(super) fn record(element: Element) -> Option<Record> {
-    let has_title = |element: &Element| {
+pub(super) fn record(element: &Element) -> Option<Record> {
+    let has_title = |element: &&Element| {
         element.children().any(|child| meaning(child.name()).is_some_and(|meaning| meaning.field == Field::Title))
     };
     let fields = Some(element).filter(has_title).or_else(|| element.children().next().filter(has_title))?;
     let mut record = Record::default();
-    if !fields.is(element) {
+    if !std::ptr::eq(fields, element) {
         put_kind(&mut record, fields.name(), fields.name());
         record.id = element.attribute("id").to_owned();
     }
@@ -58,7 +44,7 @@ pub(super) fn record(element: Element) -> Option<Record> {
     Some(record)
 }
 
-fn take(record: &mut Record, child: Element) {
+fn take(record: &mut Record, child: &Element) {
     match meaning(child.name()).map(|meaning| meaning.field) {
         Some(Field::Authors) => authors(record, child),
         Some(Field::Identifier(kind)) => identifier(record, kind, child.trimmed()),
@@ -66,16 +52,14 @@ fn take(record: &mut Record, child: Element) {
         Some(Field::Keywords) => record.keywords.extend(list(child)),
         Some(Field::Categories) => record.categories.extend(list(child)),
         Some(Field::Organizations) => record.organizations.extend(list(child)),
-        _ => {
-            let name = child.name().to_lowercase();
-            if let Some((field, _)) = DETAILS.iter().find(|(_, names)| names.contains(&name.as_str())) {
-                detail(record, field, child.trimmed());
-            }
-        }
+        Some(Field::Detail(name)) => detail(record, name, child.trimmed()),
+        // Word's.
+        _ if child.name() == "City" => detail(record, "location", child.trimmed()),
+        _ => {}
     }
 }
 
-fn list(element: Element) -> Vec<String> {
+fn list(element: &Element) -> Vec<String> {
     let inside: Vec<String> = element.children().map(prose).collect();
     if !inside.is_empty() {
         return inside;
@@ -83,14 +67,14 @@ fn list(element: Element) -> Vec<String> {
     element.plain().split(';').map(|part| part.trim().to_owned()).collect()
 }
 
-fn authors(record: &mut Record, element: Element) {
+fn authors(record: &mut Record, element: &Element) {
     if let Some(name) = parted_name(element) {
         record.authors.push(name);
         return;
     }
     // Word writes `Author/Author/NameList/Person`.
-    let people: Vec<Element> = element.every("Person").collect();
-    let inside: Vec<Element> = if people.is_empty() { element.children().collect() } else { people };
+    let people: Vec<&Element> = element.every("Person").collect();
+    let inside: Vec<&Element> = if people.is_empty() { element.children().collect() } else { people };
     if inside.is_empty() {
         let list = people::split(&element.plain());
         record.et_al |= list.et_al;
@@ -101,7 +85,7 @@ fn authors(record: &mut Record, element: Element) {
     }
 }
 
-fn parted_name(element: Element) -> Option<String> {
+fn parted_name(element: &Element) -> Option<String> {
     let part = |names: &[&str]| {
         let found = element.children().find(|child| names.contains(&squeezed(child.name()).as_str()));
         found.map(Element::trimmed).unwrap_or_default()
@@ -127,7 +111,7 @@ mod tests {
         assert_eq!(paper.authors, ["Ada Byron", "Carl Gauss"]);
         assert_eq!((paper.venue.as_deref(), paper.details["number"].as_str()), (Some("J. of Bees"), "3"));
         assert_eq!((paper.keywords.len(), paper.id.as_str()), (2, "doi:10.1000/a"));
-        assert_eq!(outcome.problems, ["a.xml:1: a <paper> that is no paper of a known kind; in it are queen"]);
+        assert_eq!(outcome.problems, ["a.xml:1: a <paper> that is not a paper of a known kind; it holds queen"]);
         let word = read_bytes(
             "<b:Sources><b:Source><b:Tag>Byr21</b:Tag><b:SourceType>JournalArticle</b:SourceType><b:Title>On bees</b:Title><b:Author><b:Author>\
              <b:NameList><b:Person><b:Last>Byron</b:Last><b:First>Ada</b:First></b:Person><b:Person><b:Last>Gauss</b:Last></b:Person></b:NameList>\

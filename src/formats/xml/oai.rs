@@ -1,48 +1,49 @@
 //! The envelope of OAI-PMH ([protocol](http://www.openarchives.org/OAI/openarchivesprotocol.html)): headers, deleted
-//! records, errors, and the token that says that a list goes on.
+//! records, errors, and the token of a list that goes on.
 
-use super::parts::{Findings, identifier, problem};
+use super::parts::{Finding, identifier};
 use super::tree::Element;
 use crate::paper::IdentifierKind;
 
-/// The record within a `record` with `header` and `metadata`; without one, what there is to say instead.
-pub(super) fn inner(record: Element) -> Result<Element, Findings> {
+/// The record within a `record` with `header` and `metadata`; `None` for a deleted one.
+pub(super) fn inner(record: &Element) -> Result<Option<&Element>, String> {
     if record.child("header").is_some_and(|header| header.attribute("status") == "deleted") {
-        return Err(Findings::new());
+        return Ok(None);
     }
     let Some(metadata) = record.child("metadata").and_then(|metadata| metadata.children().next()) else {
-        return Err(problem("a record without metadata, and not marked as deleted"));
+        return Err("a record without metadata, and not marked as deleted".to_owned());
     };
     // Packages (METS, DIDL, DataCite's for OpenAIRE) have a record of a known kind somewhere inside.
     let is_known =
-        |element: &Element| matches!(element.name(), "dc" | "mods" | "resource" | "article" | "arXiv" | "arXivRaw");
+        |element: &&Element| matches!(element.name(), "dc" | "mods" | "resource" | "article" | "arXiv" | "arXivRaw");
     let inner = Some(metadata).filter(is_known).or_else(|| metadata.descendants().find(is_known));
-    Ok(inner.unwrap_or(metadata))
+    Ok(inner.or(Some(metadata)))
 }
 
-/// Adds to what was found in a `record` what its `header` says.
-pub(super) fn add_header(record: Element, findings: &mut Findings) {
+/// Adds the identifier in the `header` of a `record` to what was found in it.
+pub(super) fn add_header(record: &Element, findings: &mut [Finding]) {
+    findings.iter_mut().for_each(|finding| finding.line = record.line);
     let oai_identifier = record.child("header").map(|header| header.text_of("identifier")).unwrap_or_default();
-    if let (Some(id), [finding]) = (oai_identifier.strip_prefix("oai:arXiv.org:"), &mut findings[..])
+    if let (Some(id), [finding]) = (oai_identifier.strip_prefix("oai:arXiv.org:"), findings)
         && let Ok(record) = &mut finding.found
     {
         identifier(record, IdentifierKind::Arxiv, id);
     }
 }
 
-/// An `error` of the server.
-pub(super) fn error(element: Element) -> Findings {
+/// What to report of an `error` of the server.
+pub(super) fn error(element: &Element) -> String {
     let (code, text) = (element.attribute("code"), element.trimmed());
     let remedy = match code {
         "noRecordsMatch" => "ask for another set or other dates",
         "badResumptionToken" => "start the harvest again: tokens expire",
         _ => "change the request, and save its answer again",
     };
-    problem(format!("the server answered with an error instead of papers: {code} ({text}); {remedy}"))
+    format!("the server answered with an error instead of papers: {code} ({text}); {remedy}")
 }
 
-/// What a `resumptionToken` tells, which is empty on the last page.
-pub(super) fn resumption(element: Element) -> Option<String> {
+/// What to report of a `resumptionToken`, which is empty on the last page.
+pub(super) fn resumption(element: &Element) -> Option<String> {
     let token = element.trimmed();
     if token.is_empty() {
         return None;
@@ -66,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn deleted_records_are_no_papers_and_no_problems() {
+    fn deleted_records_are_neither_papers_nor_problems() {
         let deleted = "<record><header status=\"deleted\"><identifier>oai:arXiv.org:1</identifier></header></record>";
         let outcome = read_bytes(list(deleted), "a.xml");
         assert_eq!((outcome.papers.len(), outcome.problems.len()), (0, 0));
@@ -90,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_of_the_server_are_told() {
+    fn errors_of_the_server_are_reported() {
         let text = "<OAI-PMH><error code=\"noRecordsMatch\">no bees</error></OAI-PMH>";
         assert_eq!(
             read_bytes(text, "a.xml").problems,
@@ -120,7 +121,7 @@ mod tests {
         let strange = "<record><header/><metadata><hive><queen/></hive></metadata></record>";
         assert_eq!(
             read_bytes(list(strange), "a.xml").problems,
-            ["a.xml:3: a <hive> that is no paper of a known kind; in it are queen"]
+            ["a.xml:3: a <hive> that is not a paper of a known kind; it holds queen"]
         );
     }
 }

@@ -1,30 +1,17 @@
 //! What the dialects share: putting names, types and identifiers into a record.
 
+use super::tree::Element;
+use crate::formats::fields::squeezed;
 use crate::formats::organisations::{is_organisation, organisation};
 use crate::formats::theses::degree;
 use crate::paper::{Identifier, IdentifierKind, Name, Record};
 
-/// What an element of a record's name turned out to be. An element that is no paper, and is none for a reason (a
-/// frontmatter, a deleted record), gives none of these.
+/// A paper in a record, or why there is none. A record that rightly holds no paper (a frontmatter, a deleted record)
+/// has no findings.
 pub(super) struct Finding {
-    /// Lines behind the start of the element.
+    /// The line on which it starts.
     pub line: u64,
-    /// The paper, or what to tell.
     pub found: Result<Record, String>,
-}
-
-impl From<Record> for Finding {
-    fn from(record: Record) -> Self {
-        Self { line: 0, found: Ok(record) }
-    }
-}
-
-/// What a dialect makes of one element.
-pub(super) type Findings = Vec<Finding>;
-
-/// A problem and nothing else.
-pub(super) fn problem(reason: impl Into<String>) -> Findings {
-    vec![Finding { line: 0, found: Err(reason.into()) }]
 }
 
 /// Adds a detail that is not blank.
@@ -43,7 +30,7 @@ pub(super) fn identifier(record: &mut Record, kind: IdentifierKind, value: impl 
     }
 }
 
-/// Adds the identifier that `text` is; a text that is none may still mention one.
+/// Adds the identifier that `text` is, or else `text` as one that may mention identifiers; returns whether it was one.
 pub(super) fn identify(record: &mut Record, text: &str) -> bool {
     match Identifier::parse(text) {
         Some(identifier) => {
@@ -59,7 +46,7 @@ pub(super) fn identify(record: &mut Record, text: &str) -> bool {
     }
 }
 
-/// Takes a link: the first stays as the URL, every one may name an identifier.
+/// Takes a link: the first becomes the URL, and every other may be an identifier.
 pub(super) fn link(record: &mut Record, url: &str) {
     let url = url.trim();
     if !url.starts_with("http://") && !url.starts_with("https://") && !url.starts_with("ftp://") {
@@ -80,6 +67,16 @@ pub(super) fn person(family: &str, given: &str, suffix: &str) -> String {
     let part = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let name = Name { family: part(family), given: part(given), suffix: part(suffix) };
     if name.family.is_empty() { name.given } else { name.notation() }
+}
+
+/// The first text that is not empty.
+pub(super) fn first_of(texts: impl IntoIterator<Item = String>) -> String {
+    texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+}
+
+/// Adds details that are the plain texts of children, by names of BibLaTeX and of the children.
+pub(super) fn details(record: &mut Record, element: &Element, names: &[(&str, &str)]) {
+    names.iter().for_each(|(field, child)| detail(record, field, element.text_of(child)));
 }
 
 /// A name as it was written, in whatever order.
@@ -106,54 +103,32 @@ pub(super) fn serial_number(record: &mut Record, text: &str) {
     }
 }
 
-/// BibLaTeX's entry type for what a source calls the type of a work; empty where it is nothing known.
+/// BibLaTeX's entry types by a part of what a source calls the type of a work, squeezed; the first that matches counts.
+#[rustfmt::skip]
+const KINDS: [(&str, &str); 31] = [
+    ("thesis", "thesis"), ("dissertation", "thesis"), ("preprint", "online"), ("eprint", "online"),
+    ("posted", "online"), ("workingpaper", "online"), ("webpage", "online"), ("blogpost", "online"),
+    ("website", "online"), ("internetsite", "online"), ("booksection", "incollection"), ("bookpart", "incollection"),
+    ("chapter", "incollection"), ("incollection", "incollection"), ("conferencepaper", "inproceedings"),
+    ("conferenceobject", "inproceedings"), ("conferencearticle", "inproceedings"), ("inproceedings", "inproceedings"),
+    ("proceedingsarticle", "inproceedings"), ("proceedings", "proceedings"), ("report", "report"),
+    ("dataset", "dataset"), ("software", "software"), ("computerprogram", "software"), ("patent", "patent"),
+    ("manuscript", "unpublished"), ("unpublished", "unpublished"), ("article", "article"), ("review", "article"),
+    ("editorial", "article"), ("letter", "article"),
+];
+
+/// BibLaTeX's entry type for what a source calls the type of a work; empty if it is not known.
 pub(super) fn kind_of(text: &str) -> &'static str {
-    let text = text.rsplit(['/', '#']).next().unwrap_or_default();
-    let squeezed: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    let is = |words: &[&str]| words.iter().any(|word| squeezed.contains(word));
-    match squeezed.as_str() {
-        "" | "text" => "",
-        "article" | "journalarticle" | "research" | "researcharticle" | "academicarticle" => "article",
-        "book" | "monograph" => "book",
-        "posted" => "online",
-        _ if is(&["thesis", "dissertation"]) => "thesis",
-        _ if is(&[
-            "preprint",
-            "eprint",
-            "postedcontent",
-            "workingpaper",
-            "webpage",
-            "blogpost",
-            "website",
-            "internetsite",
-        ]) =>
-        {
-            "online"
-        }
-        _ if is(&["bookchapter", "booksection", "bookpart", "chapter", "incollection"]) => "incollection",
-        _ if is(&[
-            "conferencepaper",
-            "conferenceobject",
-            "conferencearticle",
-            "inproceedings",
-            "proceedingsarticle",
-        ]) =>
-        {
-            "inproceedings"
-        }
-        _ if is(&["proceedings"]) => "proceedings",
-        _ if is(&["report"]) => "report",
-        _ if is(&["dataset"]) => "dataset",
-        _ if is(&["software", "computerprogram"]) => "software",
-        _ if is(&["patent"]) => "patent",
-        _ if is(&["manuscript", "unpublished"]) => "unpublished",
-        _ if is(&["article", "review", "editorial", "letter"]) => "article",
-        _ if is(&["book"]) => "book",
-        _ => "",
+    let text = squeezed(text.rsplit(['/', '#']).next().unwrap_or_default());
+    let known = KINDS.iter().find(|(word, _)| text.contains(word)).map(|(_, kind)| *kind);
+    match text.as_str() {
+        "research" => "article",
+        "monograph" => "book",
+        _ => known.or_else(|| text.contains("book").then_some("book")).unwrap_or_default(),
     }
 }
 
-/// Sets the kind from a thesis' degree too: `phdthesis`, `mastersthesis`.
+/// Sets the kind, and for a thesis its degree: `phdthesis`, `mastersthesis`.
 pub(super) fn put_kind(record: &mut Record, kind: &str, wording: &str) {
     record.kind = kind.to_owned();
     if kind == "thesis" {

@@ -1,47 +1,40 @@
 //! PubMed and MEDLINE ([elements](https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html)): articles, and
 //! books of NCBI's Bookshelf.
 
-use super::dates::When;
-use super::parts::{Findings, detail, identifier, joined_names, kind_of, person, problem, put_kind, serial_number};
+use super::parts::{detail, details, first_of, identifier, joined_names, kind_of, person, put_kind, serial_number};
 use super::text::{prose, prose_of};
 use super::tree::Element;
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::paper::{IdentifierKind, Record, clean};
 
-/// What a record has much of, and a paper none: other people's papers, grants, substances.
+/// Elements that are skipped, often most of a record: cited papers, grants, substances.
+#[rustfmt::skip]
 pub(super) const PRUNED: [&str; 8] = [
-    "ReferenceList",
-    "CommentsCorrectionsList",
-    "GrantList",
-    "ChemicalList",
-    "History",
-    "InvestigatorList",
-    "DataBankList",
+    "ReferenceList", "CommentsCorrectionsList", "GrantList", "ChemicalList", "History", "InvestigatorList", "DataBankList",
     "Sections",
 ];
 
 /// A `PubmedArticle`, a `PubmedBookArticle` or a bare `MedlineCitation`.
-pub(super) fn findings(element: Element) -> Findings {
+pub(super) fn record(element: &Element) -> Result<Record, String> {
     let data = element.child("PubmedData").or_else(|| element.child("PubmedBookData"));
     let citation = if element.name() == "MedlineCitation" { Some(element) } else { element.child("MedlineCitation") };
     let mut record = match (citation, element.child("BookDocument")) {
         (Some(citation), _) => article(citation),
         (None, Some(book)) => book_article(book),
-        (None, None) => return problem(format!("a <{}> without a citation", element.name())),
+        (None, None) => return Err(format!("a <{}> without a citation", element.name())),
     };
     if let Some(list) = data.and_then(|data| data.child("ArticleIdList")) {
         article_ids(&mut record, list);
     }
-    vec![record.into()]
+    Ok(record)
 }
 
-fn article(citation: Element) -> Record {
+fn article(citation: &Element) -> Record {
     let mut record = Record::default();
     identifier(&mut record, IdentifierKind::Pmid, citation.text_of("PMID"));
-    let mesh = citation.at(&["MeshHeadingList"]).into_iter().flat_map(|list| list.all("MeshHeading"));
-    let mesh = mesh.map(|heading| heading.text_of("DescriptorName"));
-    let keywords = citation.all("KeywordList").flat_map(|list| list.all("Keyword")).map(prose);
-    record.keywords = keywords.chain(mesh).collect();
+    let mesh = citation.within("MeshHeadingList", "MeshHeading").map(|heading| heading.text_of("DescriptorName"));
+    record.keywords = citation.within("KeywordList", "Keyword").map(prose).chain(mesh).collect();
     let Some(article) = citation.child("Article") else { return record };
     titles(&mut record, article);
     abstracts(&mut record, article);
@@ -52,9 +45,8 @@ fn article(citation: Element) -> Record {
     if let Some(journal) = article.child("Journal") {
         journal_of(&mut record, journal);
     }
-    let medline = article.text_at(&["Pagination", "MedlinePgn"]);
-    let pages = if medline.is_empty() { article.text_at(&["Pagination", "StartPage"]) } else { medline };
-    detail(&mut record, "pages", pages);
+    let pages = ["MedlinePgn", "StartPage"].map(|name| article.text_at(&["Pagination", name]));
+    detail(&mut record, "pages", first_of(pages));
     for location in article.all("ELocationID").filter(|location| location.attribute("ValidYN") != "N") {
         if location.attribute("EIdType") == "doi" {
             identifier(&mut record, IdentifierKind::Doi, location.trimmed());
@@ -62,13 +54,13 @@ fn article(citation: Element) -> Record {
     }
     dates(&mut record, article);
     detail(&mut record, "language", article.text_of("Language"));
-    let types = article.child("PublicationTypeList").map(|list| list.texts_of("PublicationType")).unwrap_or_default();
-    record.kind = if types.iter().any(|kind| kind == "Preprint") { "online" } else { "article" }.to_owned();
+    let is_preprint = article.within("PublicationTypeList", "PublicationType").any(|kind| kind.trimmed() == "Preprint");
+    record.kind = if is_preprint { "online" } else { "article" }.to_owned();
     record
 }
 
-/// Of a paper in another language the title is a translation, in brackets; the original stands apart.
-fn titles(record: &mut Record, article: Element) {
+/// The title. For a paper in another language it is a translation, in brackets, and the original is apart.
+fn titles(record: &mut Record, article: &Element) {
     let title = prose_of(article, "ArticleTitle");
     let original = prose_of(article, "VernacularTitle");
     let inner = title.strip_prefix('[').and_then(|title| title.trim_end_matches('.').strip_suffix(']'));
@@ -83,7 +75,7 @@ fn titles(record: &mut Record, article: Element) {
 }
 
 /// The abstract, in sections or not; the author's in another language only where there is no other.
-fn abstracts(record: &mut Record, parent: Element) {
+fn abstracts(record: &mut Record, parent: &Element) {
     let found = parent.child("Abstract").or_else(|| parent.child("OtherAbstract"));
     let mut text = String::new();
     for section in found.into_iter().flat_map(|found| found.all("AbstractText")) {
@@ -104,10 +96,10 @@ fn abstracts(record: &mut Record, parent: Element) {
     record.abstract_text = text;
 }
 
-fn authors(record: &mut Record, parent: Element) {
+fn authors(record: &mut Record, parent: &Element) {
     let mut organizations = Vec::new();
     for list in parent.all("AuthorList") {
-        let people: Vec<Element> = list.all("Author").filter(|author| author.attribute("ValidYN") != "N").collect();
+        let people: Vec<&Element> = list.all("Author").filter(|author| author.attribute("ValidYN") != "N").collect();
         let names: Vec<String> = people.iter().map(|found| author(*found)).filter(|name| !name.is_empty()).collect();
         if list.attribute("Type").eq_ignore_ascii_case("editors") {
             detail(record, "editor", joined_names(names));
@@ -125,16 +117,15 @@ fn authors(record: &mut Record, parent: Element) {
     record.organizations = organizations;
 }
 
-fn author(author: Element) -> String {
+fn author(author: &Element) -> String {
     if let Some(group) = author.child("CollectiveName") {
         return organisation(&prose(group));
     }
-    let given = [author.text_of("ForeName"), author.text_of("FirstName"), author.text_of("Initials")];
-    let given = given.into_iter().find(|given| !given.is_empty()).unwrap_or_default();
+    let given = first_of(["ForeName", "FirstName", "Initials"].map(|name| author.text_of(name)));
     person(&prose_of(author, "LastName"), &given, &author.text_of("Suffix"))
 }
 
-fn journal_of(record: &mut Record, journal: Element) {
+fn journal_of(record: &mut Record, journal: &Element) {
     record.venue = journal.text_of("Title");
     let short = journal.text_of("ISOAbbreviation");
     if record.venue.is_empty() {
@@ -148,21 +139,21 @@ fn journal_of(record: &mut Record, journal: Element) {
 }
 
 /// The issue's date counts; the day on which the article appeared only makes it finer.
-fn dates(record: &mut Record, article: Element) {
+fn dates(record: &mut Record, article: &Element) {
     let issue = article.at(&["Journal", "JournalIssue", "PubDate"]).map(when).unwrap_or_default();
     let appeared = article.child("ArticleDate").map(when).unwrap_or_default();
     let agrees = issue.year.is_none() || issue.year == appeared.year && issue.day.is_none();
     if agrees && appeared.is_finer_than(issue) { appeared } else { issue }.put(record);
 }
 
-fn when(date: Element) -> When {
+fn when(date: &Element) -> When {
     match date.child("Year") {
         Some(year) => When::of_parts(&year.plain(), &date.text_of("Month"), &date.text_of("Day")),
         None => When::parse(&date.text_of("MedlineDate")),
     }
 }
 
-fn book_article(document: Element) -> Record {
+fn book_article(document: &Element) -> Record {
     let mut record = Record::default();
     identifier(&mut record, IdentifierKind::Pmid, document.text_of("PMID"));
     let title = prose_of(document, "ArticleTitle");
@@ -186,9 +177,8 @@ fn book_article(document: Element) -> Record {
         }
         detail(&mut record, "publisher", book.text_at(&["Publisher", "PublisherName"]));
         detail(&mut record, "location", book.text_at(&["Publisher", "PublisherLocation"]));
-        detail(&mut record, "series", book.text_of("CollectionTitle"));
-        detail(&mut record, "edition", book.text_of("Edition"));
-        detail(&mut record, "volume", book.text_of("Volume"));
+        let names = [("series", "CollectionTitle"), ("edition", "Edition"), ("volume", "Volume")];
+        details(&mut record, book, &names);
         for isbn in book.texts_of("Isbn") {
             serial_number(&mut record, &isbn);
         }
@@ -196,8 +186,7 @@ fn book_article(document: Element) -> Record {
             when(date).put(&mut record);
         }
     }
-    let keywords = document.all("KeywordList").flat_map(|list| list.all("Keyword")).map(prose);
-    record.keywords = keywords.collect();
+    record.keywords = document.within("KeywordList", "Keyword").map(prose).collect();
     detail(&mut record, "language", document.text_of("Language"));
     if let Some(list) = document.child("ArticleIdList") {
         article_ids(&mut record, list);
@@ -205,7 +194,7 @@ fn book_article(document: Element) -> Record {
     record
 }
 
-fn article_ids(record: &mut Record, list: Element) {
+fn article_ids(record: &mut Record, list: &Element) {
     for id in list.all("ArticleId") {
         let text = id.trimmed();
         match id.attribute("IdType") {

@@ -2,67 +2,47 @@
 //! [Bibliographic Ontology](https://www.dublincore.org/specifications/bibo/), [schema.org](https://schema.org), and
 //! Dublin Core about anything.
 //!
-//! A work points to its authors and its journal, which may be stated before or behind it. So works are held until what
-//! they point to was read, and people and journals to the end: the one place where memory grows with a file, up to
-//! [`HELD_BYTES`]; beyond it works are given out as far as they are known.
+//! A work points to its authors and its journal, which may be before or after it in the file. So works are held until
+//! what they point to was read, and people and journals to the end. This is the one place where memory grows with a
+//! file, up to [`HELD_BYTES`]; beyond it, works are returned as far as they are known.
 
 mod stated;
 mod statement;
 
 use std::collections::{HashMap, VecDeque};
 
-use super::parts::{Finding, Findings, detail, joined_names};
+use super::parts::{Finding, detail, joined_names};
 use super::tree::Element;
 use stated::{Container, Slot, Thing, Work};
 use statement::{identity, put_container, thing, work};
 
-/// How much of statements is held, about.
+/// About how many bytes of statements are held.
 const HELD_BYTES: usize = 64 << 20;
 
-/// What is stated about other things than works, by name of the element.
+/// Elements about other things than works.
+#[rustfmt::skip]
 const NO_WORKS: [&str; 24] = [
-    "Person",
-    "Organization",
-    "Agent",
-    "Attachment",
-    "UserItem",
-    "Memo",
-    "Note",
-    "AutomaticTag",
-    "Tag",
-    "Concept",
-    "Journal",
-    "Issue",
-    "Series",
-    "Periodical",
-    "Newspaper",
-    "Magazine",
-    "Website",
-    "Collection",
-    "Event",
-    "Conference",
-    "Seq",
-    "Bag",
-    "image",
-    "textinput",
+    "Person", "Organization", "Agent", "Attachment", "UserItem", "Memo", "Note", "AutomaticTag", "Tag", "Concept",
+    "Journal", "Issue", "Series", "Periodical", "Newspaper", "Magazine", "Website", "Collection", "Event", "Conference",
+    "Seq", "Bag", "image", "textinput",
 ];
 
 /// The statements of a document that are still needed.
 #[derive(Default)]
 pub(super) struct Graph {
     things: HashMap<String, Thing>,
-    /// Works that wait, in the order of the file: the first for a thing, the others behind it.
+    /// Works that wait, in the order of the file: the first for what it points to, the others for their turn.
     waiting: VecDeque<Work>,
     held: usize,
-    /// The document is Zotero's, where works say what type they are and everything else is something around them.
+    /// The document is Zotero's, where only works have an `itemType`.
     is_zotero: bool,
-    /// Statements that were no works.
+    /// How many statements were about other things than works.
     others: u64,
 }
 
 impl Graph {
-    /// Takes a child of the root; gives the works that are complete now. Their lines are lines of the file.
-    pub(super) fn add(&mut self, element: Element, line: u64) -> Findings {
+    /// Takes a child of the root; returns the works that are complete now.
+    pub(super) fn add(&mut self, element: &Element) -> Vec<Finding> {
         let size = element.plain().len() + 256;
         self.held += size;
         let item_type = element.text_of("itemType");
@@ -74,31 +54,29 @@ impl Graph {
             && (!self.is_zotero || !item_type.is_empty())
             && (element.child("title").is_some() || element.child("name").is_some());
         if is_work {
-            self.waiting.push_back(work(element, line, &item_type, size));
+            self.waiting.push_back(work(element, &item_type, size));
         } else {
             self.others += 1;
             if let Some(about) = &about {
                 self.things.entry(about.clone()).or_insert_with(|| thing(element));
             }
         }
-        let mut findings = if is_work || is_awaited { self.complete() } else { Findings::new() };
+        let mut findings = if is_work || is_awaited { self.complete() } else { Vec::new() };
         if self.held > HELD_BYTES {
             findings.extend(self.finish());
             self.things.clear();
             self.held = 0;
         }
-        // Lines are counted from the element in hand.
-        findings.iter_mut().for_each(|finding| finding.line = finding.line.wrapping_sub(line));
         findings
     }
 
-    /// Whether there were statements, and none of them about a work.
+    /// Whether there were statements about other things than works.
     pub(super) fn held_no_works(&self) -> bool {
         self.others > 0
     }
 
-    /// Gives what is still held, with lines of the file.
-    pub(super) fn finish(&mut self) -> Findings {
+    /// Returns the works that are still held.
+    pub(super) fn finish(&mut self) -> Vec<Finding> {
         let works = std::mem::take(&mut self.waiting);
         works.into_iter().map(|work| self.resolved(work)).collect()
     }
@@ -108,8 +86,8 @@ impl Graph {
         self.waiting.front().and_then(|work| self.missing(work)).cloned()
     }
 
-    fn complete(&mut self) -> Findings {
-        let mut findings = Findings::new();
+    fn complete(&mut self) -> Vec<Finding> {
+        let mut findings = Vec::new();
         while self.waiting.front().is_some_and(|work| self.missing(work).is_none())
             && let Some(work) = self.waiting.pop_front()
         {
@@ -145,7 +123,7 @@ impl Graph {
         }
         detail(&mut work.record, "editor", joined_names(names(work.editors)));
         let mut within = work.container;
-        // An issue is part of a journal; what is part of itself ends somewhere.
+        // An issue is part of a journal. The limit is for what is part of itself.
         for _ in 0..4 {
             let Some(Thing::Container(container)) = within.as_ref().and_then(|within| self.things.get(within)) else {
                 break;
@@ -162,7 +140,7 @@ mod tests {
     use crate::formats::tests::read_bytes;
 
     #[test]
-    fn works_of_zotero_find_their_journals_and_attachments_are_no_works() {
+    fn works_of_zotero_find_their_journals_and_attachments_are_skipped() {
         let outcome = read_bytes(
             "<rdf:RDF>\n<bib:Article rdf:about=\"https://hive.example/1\"><z:itemType>journalArticle</z:itemType>\
              <dcterms:isPartOf rdf:resource=\"urn:issn:1234-5678\"/><bib:authors><rdf:Seq><rdf:li><foaf:Person><foaf:surname>van der Bee</foaf:surname>\
@@ -192,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn people_and_journals_may_stand_anywhere() {
+    fn people_and_journals_may_be_anywhere() {
         let outcome = read_bytes(
             "<rdf:RDF><bibo:AcademicArticle rdf:about=\"https://hive.example/1\"><dcterms:title>On bees</dcterms:title>\
              <bibo:authorList><rdf:Seq><rdf:li rdf:nodeID=\"b\"/><rdf:li rdf:nodeID=\"a\"/></rdf:Seq></bibo:authorList>\

@@ -1,17 +1,17 @@
-//! The bytes beneath the XML reader: metered, so that no single text, tag or comment can take all memory, and able to
-//! take back what turned out not to be markup.
+//! The bytes that the XML reader gets: limited, so that no single text, tag or comment can take all memory; what turned
+//! out not to be markup can be given back.
 
 use std::io::{self, BufRead, Read};
 
 use super::super::input::Input;
 
-/// The most that is handed over for one event: a longer text comes in pieces, a longer tag is none.
+/// The most bytes of one event: a longer text is read in pieces, a longer tag as text.
 pub(super) const EVENT_BYTES: usize = 1 << 20;
 
 /// How often on average a byte may be read again. Text with a stray `<` is read twice; only made-up input needs more.
 const REREADINGS: u64 = 16;
 
-/// What may be read again in any case.
+/// How many bytes may be read again in any case.
 const FREE_REREADING: u64 = 64 << 20;
 
 /// An [`Input`] with a limit; without one (the default) an empty source.
@@ -57,7 +57,7 @@ impl<'i, 'a> Source<'i, 'a> {
         self.allowance == 0
     }
 
-    /// Gives bytes back that were just read. `false`: too much was given back already, and nothing was done.
+    /// Gives bytes back that were just read. Returns `false` and does nothing if too much was given back already.
     pub(super) fn give_back(&mut self, bytes: &[u8]) -> bool {
         self.reread += bytes.len() as u64;
         if self.reread > FREE_REREADING + REREADINGS * self.consumed.saturating_sub(self.reread) {
@@ -84,7 +84,7 @@ impl<'i, 'a> Source<'i, 'a> {
             let mut found = None;
             for (at, byte) in available.iter().enumerate() {
                 last = [last[1], last[2], *byte];
-                // `?>` has two bytes; a zero stands for any.
+                // `?>` has two bytes; a zero matches any byte.
                 if last[1..] == end[1..] && (end[0] == 0 || last[0] == end[0]) {
                     found = Some(at + 1);
                     break;

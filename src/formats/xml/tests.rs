@@ -85,9 +85,9 @@ fn entities_that_a_document_defines_are_told_and_never_expanded() {
 #[test]
 fn broken_markup_costs_no_other_paper() {
     for (middle, titles, told) in [
-        ("<entry><title>On <i>ants</title></entry>", &["On ants"][..], "</title> stands where <i> is to end"),
-        ("<entry><title>On ants</titel></title></entry>", &["On ants"], "</titel> ends nothing that has started"),
-        ("</entry>", &[], "</entry> ends nothing"),
+        ("<entry><title>On <i>ants</title></entry>", &["On ants"][..], "</title> is where <i> should end"),
+        ("<entry><title>On ants</titel></title></entry>", &["On ants"], "</titel> ends no open element"),
+        ("</entry>", &[], "</entry> ends no open element"),
         ("<entry><title>On ants</title>", &["On ants"], "<entry> starts before the last one has ended"),
         (
             "<entry><title>p < 0.05 in ants' nests</title></entry>",

@@ -1,141 +1,113 @@
 //! The text of an element with markup in it (`<i>`, `<sup>`, `<jats:p>`, MathML), as people write it where they have no
 //! markup.
 //!
-//! Blocks are parted by line ends, so that words do not run together; exponents become `²` or `^n`; formulas are their
+//! Line ends separate blocks, so that words do not run together; exponents become `²` or `^n`; formulas are their
 //! symbols in order ([MathML](https://www.w3.org/TR/MathML3/)); headings of sections end in a colon.
 
-use super::tree::{Element, Visit};
+use super::tree::{Content, Element};
 
 /// Elements that text does not run through.
+#[rustfmt::skip]
 const BLOCKS: [&str; 24] = [
-    "p",
-    "sec",
-    "title",
-    "AbstractText",
-    "br",
-    "break",
-    "div",
-    "li",
-    "list",
-    "list-item",
-    "label",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "td",
-    "tr",
-    "table",
-    "caption",
-    "disp-formula",
-    "disp-quote",
-    "para",
+    "p", "sec", "title", "AbstractText", "br", "break", "div", "li", "list", "list-item", "label", "h1", "h2", "h3",
+    "h4", "h5", "h6", "td", "tr", "table", "caption", "disp-formula", "disp-quote", "para",
 ];
 
 /// What is in a text without being part of it: alternatives to a formula, notes, links to notes.
+#[rustfmt::skip]
 const ASIDES: [&str; 9] = [
-    "annotation",
-    "annotation-xml",
-    "fn",
-    "object-id",
-    "graphic",
-    "inline-graphic",
-    "media",
-    "xref",
+    "annotation", "annotation-xml", "fn", "object-id", "graphic", "inline-graphic", "media", "xref",
     "CopyrightInformation",
 ];
 
 /// The text of what is in `element`.
-pub(super) fn prose(element: Element) -> String {
+pub(super) fn prose(element: &Element) -> String {
     let mut prose = Prose::default();
-    element.walk(|visit| prose.take(visit));
-    let text = prose.text.trim();
-    if text.len() == prose.text.len() { prose.text } else { text.to_owned() }
+    prose.inside(element);
+    prose.text.trim().to_owned()
 }
 
-/// [`prose`] of the first child of a name; empty where there is none.
-pub(super) fn prose_of(parent: Element, name: &str) -> String {
+/// [`prose`] of the first child of a name; empty if there is none.
+pub(super) fn prose_of(parent: &Element, name: &str) -> String {
     parent.child(name).map(prose).unwrap_or_default()
 }
 
 #[derive(Default)]
 struct Prose {
     text: String,
-    /// How many elements of MathML are open: white space between its symbols only lays out the source.
-    math: usize,
-    /// Where superscripts start.
-    superscripts: Vec<usize>,
-    /// Where headings start.
-    headings: Vec<usize>,
+    /// Within MathML, where white space between symbols only lays out the source.
+    is_math: bool,
 }
 
 impl Prose {
-    fn take(&mut self, visit: Visit) -> bool {
-        match visit {
-            Visit::Start { element, parent } => return self.start(element, parent),
-            Visit::Text(text) if self.math > 0 => self.text.push_str(text.trim()),
-            Visit::Text(text) => self.text.push_str(text),
-            Visit::End(element) => self.end(element),
+    fn inside(&mut self, parent: &Element) {
+        for content in &parent.content {
+            match content {
+                Content::Text(text) if self.is_math => self.text.push_str(text.trim()),
+                Content::Text(text) => self.text.push_str(text),
+                Content::Element(element) => self.element(element, parent),
+            }
         }
-        true
     }
 
-    fn start(&mut self, element: Element, parent: Option<Element>) -> bool {
+    fn element(&mut self, element: &Element, parent: &Element) {
         let name = element.name();
-        let is_alternative =
-            || parent.is_some_and(|parent| parent.children().take(4).any(|child| child.name() == "math"));
+        let is_alternative = || parent.children().take(4).any(|child| child.name() == "math");
         if ASIDES.contains(&name) || name == "tex-math" && is_alternative() {
-            return false;
+            return;
+        }
+        let is_spaced = self.is_math && name == "mo" && is_relation(&element.plain());
+        self.text.extend(is_spaced.then_some(' '));
+        if self.is_math {
+            self.text.extend(sign_before(element, parent));
         }
         match name {
-            "math" => self.math += 1,
-            "tex-math" => self.text.push('$'),
+            "math" => {
+                let is_inner = std::mem::replace(&mut self.is_math, true);
+                self.inside(element);
+                self.is_math = is_inner;
+            }
+            "tex-math" => {
+                self.text.push('$');
+                self.inside(element);
+                self.text.push('$');
+            }
             "sup" | "superscript" => {
                 self.join();
-                self.superscripts.push(self.text.len());
+                let raised = self.apart(element);
+                self.text.push_str(&as_exponent(raised.trim(), &self.text));
             }
-            "sub" | "subscript" => self.join(),
-            "mo" if self.math > 0 && is_relation(&element.plain()) => self.text.push(' '),
-            "br" | "break" => self.part(),
+            "sub" | "subscript" => {
+                self.join();
+                self.inside(element);
+            }
             "title" => {
-                self.part();
-                self.headings.push(self.text.len());
+                self.end_line();
+                let heading = self.apart(element);
+                self.text.push_str(heading.trim_end());
+                if !heading.trim_end().is_empty() && !self.text.ends_with([':', '.', '?', '!']) {
+                    self.text.push(':');
+                }
+                self.end_line();
             }
-            name if BLOCKS.contains(&name) => self.part(),
-            _ => {}
+            name if BLOCKS.contains(&name) => {
+                self.end_line();
+                self.inside(element);
+                self.end_line();
+            }
+            _ => self.inside(element),
         }
-        if self.math > 0
-            && let Some(parent) = parent
-            && let Some(sign) = sign_before(element, parent)
-        {
-            self.text.push(sign);
-        }
-        true
+        self.text.extend(is_spaced.then_some(' '));
     }
 
-    fn end(&mut self, element: Element) {
-        match element.name() {
-            "math" => self.math = self.math.saturating_sub(1),
-            "tex-math" => self.text.push('$'),
-            "sup" | "superscript" => {
-                if let Some(start) = self.superscripts.pop() {
-                    self.raise(start);
-                }
-            }
-            "mo" if self.math > 0 && is_relation(&element.plain()) => self.text.push(' '),
-            "title" => {
-                if let Some(start) = self.headings.pop() {
-                    self.head(start);
-                }
-            }
-            name if BLOCKS.contains(&name) => self.part(),
-            _ => {}
-        }
+    /// The text in an element, not yet appended.
+    fn apart(&mut self, element: &Element) -> String {
+        let before = std::mem::take(&mut self.text);
+        self.inside(element);
+        std::mem::replace(&mut self.text, before)
     }
 
-    /// A line end before an index or exponent only lays out the source.
+    /// Takes a line end before an index or exponent away: it only lays out the source.
     fn join(&mut self) {
         let end = self.text.trim_end().len();
         if self.text[end..].contains('\n') {
@@ -143,37 +115,21 @@ impl Prose {
         }
     }
 
-    fn part(&mut self) {
+    fn end_line(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with('\n') {
             self.text.push('\n');
         }
     }
+}
 
-    /// The text from `start` on is a superscript.
-    fn raise(&mut self, start: usize) {
-        let raised = self.text[start..].trim();
-        let small: Option<String> = raised.chars().map(superscript).collect();
-        let replacement = match small {
-            Some(small) => small,
-            // Letters stand for notes and ordinals (1st) as often as for exponents.
-            None if raised.chars().count() > 3 || self.text[..start].ends_with(|c: char| c.is_ascii_digit()) => {
-                raised.to_owned()
-            }
-            None => format!("^{raised}"),
-        };
-        self.text.truncate(start);
-        self.text.push_str(&replacement);
-    }
-
-    /// The text from `start` on is a heading.
-    fn head(&mut self, start: usize) {
-        let heading = self.text[start..].trim_end().len() + start;
-        self.text.truncate(heading);
-        if heading > start && !self.text.ends_with([':', '.', '?', '!']) {
-            self.text.push(':');
-        }
-        self.part();
-    }
+/// A superscript as plain text: `²`, `^x`. `before` precedes it.
+fn as_exponent(raised: &str, before: &str) -> String {
+    let small: Option<String> = raised.chars().map(superscript).collect();
+    small.unwrap_or_else(|| {
+        // Letters are notes and ordinals (1st) as often as exponents.
+        let is_exponent = raised.chars().count() <= 3 && !before.ends_with(|c: char| c.is_ascii_digit());
+        if is_exponent { format!("^{raised}") } else { raised.to_owned() }
+    })
 }
 
 /// What reads as `x = y` and not as `x=y`.
@@ -182,29 +138,19 @@ fn is_relation(operator: &str) -> bool {
 }
 
 /// The sign between the parts of a fraction, a power, an index.
-fn sign_before(element: Element, parent: Element) -> Option<char> {
+fn sign_before(element: &Element, parent: &Element) -> Option<char> {
     let sign = match parent.name() {
         "msup" | "mover" => '^',
         "msub" | "munder" => '_',
         "mfrac" => '/',
         _ => return None,
     };
-    parent.children().nth(1).is_some_and(|second| second.is(element)).then_some(sign)
+    parent.children().nth(1).is_some_and(|second| std::ptr::eq(second, element)).then_some(sign)
 }
 
 fn superscript(c: char) -> Option<char> {
-    Some(match c {
-        '0' => '⁰',
-        '1' => '¹',
-        '2' => '²',
-        '3' => '³',
-        '4'..='9' => char::from_u32('⁴' as u32 + (c as u32 - '4' as u32))?,
-        '+' => '⁺',
-        '-' | '−' | '–' => '⁻',
-        'n' => 'ⁿ',
-        'i' => 'ⁱ',
-        _ => return None,
-    })
+    let at = "0123456789+-−–ni".chars().position(|plain| plain == c)?;
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻ⁿⁱ".chars().nth(at)
 }
 
 #[cfg(test)]
@@ -238,6 +184,7 @@ mod tests {
             ("of <tex-math>O(n)</tex-math> steps", "of O(n) steps"),
             ("<alternatives><math><mi>n</mi></math><tex-math>n</tex-math></alternatives> steps", "n steps"),
             ("bees<xref>12</xref> hum", "bees hum"),
+            ("<p>One.</p><title><sup/>Two</title>a <sup>\n<sub/></sup>b", "One. Two: a b"),
         ] {
             assert_eq!(read(markup), text, "{markup}");
         }

@@ -1,55 +1,49 @@
-//! How reading goes on where the XML is broken, or a piece of it is too long: nothing is lost but what is broken, and
-//! what was done is told once.
+//! How reading goes on where the XML is broken, or a piece of it is too long: only what is broken is lost, and the first
+//! error is reported.
 
 use quick_xml::errors::Error;
 
 use super::super::source::EVENT_BYTES;
-use super::{Events, Step, new_reader};
+use super::{Events, new_reader};
 
 impl Events<'_, '_> {
-    /// A `<` that is text, and what comes behind it.
-    pub(super) fn stray(&mut self, rest: &[u8], line: u64) -> Option<Step> {
-        self.blemish(line, "a < that starts no tag; in XML it is written &lt;".to_owned());
+    /// Takes a `<` as text; `rest` follows it.
+    pub(super) fn stray(&mut self, rest: &[u8], line: u64) {
+        self.note_error(line, "a < that starts no tag; in XML it is written &lt;".to_owned());
         self.reader.get_mut().give_back(rest);
-        self.text("<")
+        self.text("<");
     }
 
-    /// The reader ends at every error, so it is started anew.
-    pub(super) fn recover(&mut self, error: Error, bytes: &[u8], line: u64) -> Option<Step> {
+    /// Goes on after an error; quick-xml's reader ends at most of them, so it is started anew.
+    pub(super) fn recover(&mut self, error: Error, bytes: &[u8], line: u64) {
         let is_exhausted = self.reader.get_ref().is_exhausted();
         if !matches!(error, Error::IllFormed(_)) {
             self.restart();
         }
         match (error, bytes) {
-            (Error::IllFormed(_), _) => None,
+            (Error::IllFormed(_), _) => {}
             (Error::Encoding(_), _) => {
-                self.blemish(line, "bytes that are no UTF-8, read as \u{fffd}".to_owned());
+                self.note_error(line, "bytes that are not UTF-8, read as \u{fffd}".to_owned());
                 self.reader.get_mut().give_back(String::from_utf8_lossy(bytes).as_bytes());
-                None
             }
-            (_, _) if !is_exhausted && self.broke_off() => None,
-            (_, [b'<', b'!', b'-', ..]) => {
-                self.skip_past(is_exhausted, b"-->", line);
-                None
-            }
+            (_, _) if !is_exhausted && self.broke_off() => {}
+            (_, [b'<', b'!', b'-', ..]) => self.skip_past(is_exhausted, b"-->", line),
             (_, [b'<', b'!', b'[', rest @ ..]) => {
                 let text = rest.strip_prefix(b"CDATA[").unwrap_or(rest);
-                let step = self.text(&String::from_utf8_lossy(text));
+                self.text(&String::from_utf8_lossy(text));
                 if is_exhausted {
                     let limit = EVENT_BYTES >> 20;
-                    self.blemish(line, format!("a CDATA section of more than {limit} MiB, whose rest is left out"));
+                    self.note_error(
+                        line,
+                        format!("a CDATA section of more than {limit} MiB; the rest of it is skipped"),
+                    );
                 }
                 self.skip_past(is_exhausted, b"]]>", line);
-                step
             }
-            (_, [b'<', b'?', ..]) => {
-                self.skip_past(is_exhausted, b"\0?>", line);
-                None
-            }
+            (_, [b'<', b'?', ..]) => self.skip_past(is_exhausted, b"\0?>", line),
             (_, [b'<', b'!', b'D' | b'd', ..]) => {
                 let name = String::from_utf8_lossy(&bytes[..bytes.len().min(60)]).into_owned();
-                self.blemish(line, format!("{name} \u{2026} does not end within {} MiB", EVENT_BYTES >> 20));
-                None
+                self.note_error(line, format!("{name} \u{2026} does not end within {} MiB", EVENT_BYTES >> 20));
             }
             (_, [b'<', rest @ ..]) => self.stray(rest, line),
             (_, bytes) => {
@@ -57,7 +51,7 @@ impl Events<'_, '_> {
                 let whole = bytes.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
                 let whole = if bytes.len() - whole < 4 { whole } else { bytes.len() };
                 self.reader.get_mut().give_back(&bytes[whole..]);
-                self.text(&String::from_utf8_lossy(&bytes[..whole]))
+                self.text(&String::from_utf8_lossy(&bytes[..whole]));
             }
         }
     }
@@ -67,7 +61,7 @@ impl Events<'_, '_> {
             self.reader.get_mut().skip_past(end);
         } else {
             let end = String::from_utf8_lossy(end).replace('\0', "");
-            self.blemish(line, format!("what starts here does not end: there is no {end}"));
+            self.note_error(line, format!("what starts here does not end: there is no {end}"));
         }
     }
 
@@ -77,10 +71,10 @@ impl Events<'_, '_> {
         self.counted = 0;
     }
 
-    pub(super) fn blemish(&mut self, line: u64, what: String) {
-        self.blemishes += 1;
-        if self.blemishes == 1 {
-            self.blemish = Some((line, what));
+    /// Keeps the first error of the file.
+    pub(super) fn note_error(&mut self, line: u64, what: String) {
+        if !std::mem::replace(&mut self.has_error, true) {
+            self.first_error = Some((line, what));
         }
     }
 }

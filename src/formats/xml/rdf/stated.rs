@@ -1,4 +1,4 @@
-//! What statements of RDF come to: works, and what works point to.
+//! What statements of RDF become: works, and what works point to.
 
 use crate::paper::Record;
 
@@ -17,7 +17,7 @@ pub(super) struct Container {
     pub within: Option<String>,
 }
 
-/// A work whose names and container may be stated elsewhere.
+/// A work whose names and container may be in other statements.
 pub(super) struct Work {
     pub line: u64,
     pub record: Record,
@@ -27,7 +27,7 @@ pub(super) struct Work {
     pub size: usize,
 }
 
-/// A name, or where it is stated.
+/// A name, or a reference to the statement that has it.
 pub(super) enum Slot {
     Name(String),
     Reference(String),

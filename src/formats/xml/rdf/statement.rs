@@ -1,38 +1,36 @@
-//! One statement of RDF: who or what it names, and what it says of a work or of what works appear in.
+//! One statement of RDF: about a work, or about a person or a journal that works point to.
 
-use super::super::dates::When;
 use super::super::dublin_core;
-use super::super::parts::{detail, identify, kind_of, link, person, put_kind, serial_number, written_name};
+use super::super::parts::{detail, first_of, identify, kind_of, link, person, put_kind, serial_number, written_name};
 use super::super::text::prose_of;
 use super::super::tree::Element;
 use super::stated::{Container, Slot, Thing, Work};
+use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::Record;
 
-/// By what other statements name an element.
-pub(super) fn identity(element: Element) -> Option<String> {
+/// The name by which other statements refer to an element.
+pub(super) fn identity(element: &Element) -> Option<String> {
     let names = [element.attribute("about"), element.attribute("nodeID")];
     let stated = names.into_iter().find(|name| !name.is_empty()).map(str::to_owned);
     stated.or_else(|| Some(element.attribute("ID")).filter(|id| !id.is_empty()).map(|id| format!("#{id}")))
 }
 
-fn reference(element: Element) -> Option<String> {
+fn reference(element: &Element) -> Option<String> {
     let names = [element.attribute("resource"), element.attribute("nodeID")];
     names.into_iter().find(|name| !name.is_empty()).map(str::to_owned)
 }
 
-pub(super) fn thing(element: Element) -> Thing {
+pub(super) fn thing(element: &Element) -> Thing {
     match name(element) {
         Some(name) => Thing::Name(name),
         None => Thing::Container(Box::new(container(element))),
     }
 }
 
-fn name(element: Element) -> Option<String> {
-    let part = |names: &[&str]| {
-        names.iter().map(|name| element.text_of(name)).find(|text| !text.is_empty()).unwrap_or_default()
-    };
+fn name(element: &Element) -> Option<String> {
+    let part = |names: &[&str]| first_of(names.iter().map(|name| element.text_of(name)));
     let family = part(&["surname", "familyName", "family_name", "lastName", "family-name"]);
     if !family.is_empty() {
         return Some(person(&family, &part(&["givenName", "givenname", "given_name", "firstName", "given-name"]), ""));
@@ -46,8 +44,8 @@ fn name(element: Element) -> Option<String> {
     }
 }
 
-/// The people of the first of these properties that there is.
-fn people(element: Element, properties: &[&str]) -> Vec<Slot> {
+/// The people in the first of these properties that has any.
+fn people(element: &Element, properties: &[&str]) -> Vec<Slot> {
     for property in properties {
         let slots: Vec<Slot> = element.all(property).flat_map(slots).collect();
         if !slots.is_empty() {
@@ -57,7 +55,7 @@ fn people(element: Element, properties: &[&str]) -> Vec<Slot> {
     Vec::new()
 }
 
-fn slots(property: Element) -> Vec<Slot> {
+fn slots(property: &Element) -> Vec<Slot> {
     if let Some(reference) = reference(property) {
         return vec![Slot::Reference(reference)];
     }
@@ -77,7 +75,7 @@ fn slots(property: Element) -> Vec<Slot> {
     slots
 }
 
-pub(super) fn work(element: Element, line: u64, item_type: &str, size: usize) -> Work {
+pub(super) fn work(element: &Element, item_type: &str, size: usize) -> Work {
     let mut record = dublin_core::record(element);
     if record.title.is_empty() {
         record.title = prose_of(element, "name");
@@ -123,7 +121,7 @@ pub(super) fn work(element: Element, line: u64, item_type: &str, size: usize) ->
     }
     record.authors.clear();
     Work {
-        line,
+        line: element.line,
         record,
         authors: people(element, &["authors", "authorList", "author", "creator"]),
         editors: people(element, &["editors", "editorList", "editor"]),
@@ -132,8 +130,8 @@ pub(super) fn work(element: Element, line: u64, item_type: &str, size: usize) ->
     }
 }
 
-/// Properties that works and what they appeared in have alike.
-fn facts(record: &mut Record, element: Element) {
+/// Takes properties of works and of what they appeared in.
+fn facts(record: &mut Record, element: &Element) {
     for (field, names) in [
         ("volume", &["volume"][..]),
         ("number", &["number", "issue", "issueNumber"]),
@@ -143,8 +141,7 @@ fn facts(record: &mut Record, element: Element) {
         ("version", &["version"]),
         ("eventtitle", &["conferenceName"]),
     ] {
-        let found = names.iter().map(|name| element.text_of(name)).find(|text| !text.is_empty());
-        detail(record, field, found.unwrap_or_default());
+        detail(record, field, first_of(names.iter().map(|name| element.text_of(name))));
     }
     let (first, last) = (element.text_of("pageStart"), element.text_of("pageEnd"));
     detail(record, "pages", page_range(&first, &last));
@@ -159,12 +156,10 @@ fn facts(record: &mut Record, element: Element) {
     for name in ["uri", "url", "downloadUrl"] {
         element.texts_of(name).iter().for_each(|address| link(record, address));
     }
-    for address in element.all("identifier").flat_map(|id| id.all("URI").map(|uri| uri.trimmed()).collect::<Vec<_>>()) {
-        link(record, &address);
-    }
+    element.within("identifier", "URI").for_each(|address| link(record, &address.trimmed()));
 }
 
-fn publisher(record: &mut Record, element: Element) {
+fn publisher(record: &mut Record, element: &Element) {
     let Some(organization) = element.child("publisher").and_then(|publisher| publisher.children().next()) else {
         return;
     };
@@ -173,7 +168,7 @@ fn publisher(record: &mut Record, element: Element) {
     detail(record, "location", place.unwrap_or_default());
 }
 
-fn container(element: Element) -> Container {
+fn container(element: &Element) -> Container {
     let mut record = dublin_core::record(element);
     facts(&mut record, element);
     publisher(&mut record, element);
@@ -182,8 +177,8 @@ fn container(element: Element) -> Container {
     Container { titles, record, within: element.child("isPartOf").and_then(reference) }
 }
 
-/// The first title around a work is its venue, the next its series; identifiers that Zotero keeps with a journal are
-/// the article's.
+/// Takes what a work appeared in: the first title becomes its venue, the next its series. Identifiers that Zotero keeps
+/// with a journal are those of the article.
 pub(super) fn put_container(record: &mut Record, container: Container) {
     for title in container.titles.into_iter().filter(|title| !title.is_empty()) {
         if record.venue.is_empty() {

@@ -1,13 +1,13 @@
-//! Days of publication, in the ways in which the kinds of XML write them.
+//! Days of publication, as JSON, tables and the kinds of XML write them.
 
 use jiff::civil::Date;
 
 use crate::formats::calendar::{self, month_named, year_in};
 use crate::paper::Record;
 
-/// As much of a day as is known.
+/// A day of publication, as far as it is known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct When {
+pub(in crate::formats) struct When {
     pub year: Option<i64>,
     pub month: Option<i8>,
     pub day: Option<i8>,
@@ -15,14 +15,14 @@ pub(super) struct When {
 
 impl When {
     /// From `2008`, `Nov` or `11`, `9`.
-    pub(super) fn of_parts(year: &str, month: &str, day: &str) -> Self {
+    pub fn of_parts(year: &str, month: &str, day: &str) -> Self {
         let month = month_number(month);
         Self { year: year_in(year), month, day: month.and_then(|_| day.trim().parse().ok()) }
     }
 
     /// From `2008-11-09`, with a time or without, `2008-11`, `2008`, `9 Nov 2008`, `Sun, 09 Nov 2008 14:03:01 GMT`,
     /// `November 9, 2008`, `2008 Nov-Dec`.
-    pub(super) fn parse(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         let text = text.trim();
         let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         let mut parts = text.split(['T', ' ']).next().unwrap_or_default().split(['-', '/', '.']);
@@ -40,18 +40,19 @@ impl When {
         Self::of_parts(text, month.unwrap_or(""), month.and(day).unwrap_or(""))
     }
 
-    pub(super) fn date(self) -> Option<Date> {
+    /// The day, if all of it is known and the calendar has it.
+    pub fn date(self) -> Option<Date> {
         calendar::date(self.year, self.month, self.day)
     }
 
-    /// Whether this says more than `other`.
-    pub(super) fn is_finer_than(self, other: Self) -> bool {
+    /// Whether more of this day is known than of `other`.
+    pub fn is_finer_than(self, other: Self) -> bool {
         let fineness = |when: Self| [when.year.is_some(), when.month.is_some(), when.day.is_some()];
         fineness(self) > fineness(other)
     }
 
-    /// Writes it into a record: a month without a day is a detail.
-    pub(super) fn put(self, record: &mut Record) {
+    /// Writes the day into a record, a month without a day as a detail.
+    pub fn put(self, record: &mut Record) {
         record.year = self.year;
         record.date = self.date();
         if let (Some(month), None, Some(_)) = (self.month, record.date, self.year) {
@@ -79,6 +80,7 @@ mod tests {
             ("2008-11-09", Some(2008), Some(11), Some(9)),
             ("2005-03-30T22:36:16Z", Some(2005), Some(3), Some(30)),
             ("2005/03/30", Some(2005), Some(3), Some(30)),
+            ("2005.0", Some(2005), None, None),
             ("2008-11", Some(2008), Some(11), None),
             ("2008", Some(2008), None, None),
             ("Sun, 09 Nov 2008 14:03:01 GMT", Some(2008), Some(11), Some(9)),
