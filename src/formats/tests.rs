@@ -219,11 +219,11 @@ fn an_error_of_the_sink_ends_the_reading() {
 
 #[test]
 fn formats_have_names() {
-    for format in Format::ALL {
+    for &format in Format::ALL {
         assert_eq!(format.to_string().to_uppercase().parse::<Format>().unwrap(), format);
     }
     let message = "docx".parse::<Format>().unwrap_err().to_string();
-    let expected = "no format is called \"docx\"; there are jsonl, json, csv, tsv, bibtex, ris, nbib, enw, wos, refworks, ovid, \
+    let expected = "\"docx\" is not a format; the formats are jsonl, json, csv, tsv, bibtex, ris, nbib, enw, wos, refworks, ovid, \
                     xml, listing";
     assert_eq!(message.strip_suffix(", parquet").unwrap_or(&message), expected);
 }
@@ -311,7 +311,7 @@ proptest! {
             1 => gzip(&bytes),
             _ => zstd(&bytes),
         };
-        for format in Format::ALL.map(Some).into_iter().chain([None]) {
+        for format in Format::ALL.iter().copied().map(Some).chain([None]) {
             let _ = read_reader(&bytes[..], "a", format);
         }
     }
@@ -324,7 +324,7 @@ proptest! {
         )
     ) {
         let text = pieces.concat();
-        for format in Format::ALL.map(Some).into_iter().chain([None]) {
+        for format in Format::ALL.iter().copied().map(Some).chain([None]) {
             let _ = read_reader(text.as_bytes(), "a", format);
         }
     }

@@ -52,7 +52,7 @@ impl<W: Write> CsvWriter<W> {
             return Ok(has_standing);
         }
         let standing = STANDING.into_iter().filter(|_| has_standing);
-        let identifiers = IdentifierKind::ALL.into_iter().map(IdentifierKind::name);
+        let identifiers = IdentifierKind::ALL.iter().map(|kind| kind.name());
         let columns = standing.chain(FIRST).chain(identifiers).chain(LAST);
         self.rows.write_record(columns.collect::<Vec<_>>()).map_err(into_io)?;
         Ok(*self.has_standing.insert(has_standing))
@@ -118,7 +118,7 @@ fn push_cells<'p>(cells: &mut Vec<Cow<'p, str>>, paper: &'p Paper) -> io::Result
         text(kind),
     ];
     cells.extend(first);
-    cells.extend(IdentifierKind::ALL.map(|kind| Cow::Borrowed(ids.get(kind).unwrap_or_default())));
+    cells.extend(IdentifierKind::ALL.iter().map(|&kind| Cow::Borrowed(ids.get(kind).unwrap_or_default())));
     let details = if details.is_empty() { String::new() } else { serde_json::to_string(details)? };
     let last: [Cow<str>; LAST.len()] = [
         text(url),

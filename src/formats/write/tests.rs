@@ -154,11 +154,11 @@ fn a_list_for_reading_shows_what_is_there_and_nothing_more() {
 
 #[test]
 fn formats_are_known_by_name_and_by_ending() {
-    for format in ExportFormat::ALL {
+    for &format in ExportFormat::ALL {
         assert_eq!(format.to_string().to_uppercase().parse::<ExportFormat>().unwrap(), format);
     }
     let message = "docx".parse::<ExportFormat>().unwrap_err().to_string();
-    assert!(message.starts_with("papers cannot be written as \"docx\"; they can be as "), "{message}");
+    assert!(message.starts_with("papers cannot be written as \"docx\"; use bib, "), "{message}");
     assert_eq!(ExportFormat::from_extension(Path::new("a/b.CSV")), Some(ExportFormat::Csv));
     assert_eq!(ExportFormat::from_extension(Path::new("b.jsonl.gz")), None);
 }

@@ -1,9 +1,12 @@
 //! An identifier in its one canonical form, and the kinds there are.
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
 use super::forms::{acl, arxiv, corpus_id, dblp, doi, openalex, openreview, pmcid, pmid, s2};
 
 /// The registries whose identifiers are understood, most specific to papers first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "lowercase", ascii_case_insensitive)]
 pub enum IdentifierKind {
     /// `1706.03762`, `hep-th/9901001`; versions are dropped.
     Arxiv,
@@ -29,33 +32,11 @@ pub enum IdentifierKind {
 
 impl IdentifierKind {
     /// All kinds, in the order in which they are preferred.
-    pub const ALL: [Self; 10] = [
-        Self::Arxiv,
-        Self::Doi,
-        Self::Pmid,
-        Self::Pmcid,
-        Self::Acl,
-        Self::Openreview,
-        Self::Openalex,
-        Self::S2,
-        Self::CorpusId,
-        Self::Dblp,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// The name used in files and on the command line: `arxiv`, `doi`, …
+    /// The name in files and on the command line: `arxiv`, `doi`, …
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Arxiv => "arxiv",
-            Self::Doi => "doi",
-            Self::Pmid => "pmid",
-            Self::Pmcid => "pmcid",
-            Self::Acl => "acl",
-            Self::Openreview => "openreview",
-            Self::Openalex => "openalex",
-            Self::S2 => "s2",
-            Self::CorpusId => "corpusid",
-            Self::Dblp => "dblp",
-        }
+        self.into()
     }
 }
 

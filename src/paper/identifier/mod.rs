@@ -143,7 +143,7 @@ impl Identifiers {
 
     /// All identifiers, the preferred kind first.
     pub fn iter(&self) -> impl Iterator<Item = Identifier> + '_ {
-        IdentifierKind::ALL.into_iter().filter_map(|kind| Some(Identifier { kind, value: self.get(kind)?.to_owned() }))
+        IdentifierKind::ALL.iter().filter_map(|&kind| Some(Identifier { kind, value: self.get(kind)?.to_owned() }))
     }
 
     /// Whether there is none.

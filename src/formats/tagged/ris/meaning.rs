@@ -73,7 +73,7 @@ fn extra(record: &mut Record, fields: &mut Fields) -> SpelledOut {
     let mut others = Vec::new();
     for line in fields.take_lines(&["M2"]) {
         let (name, value) = line.split_once(": ").or(line.strip_suffix(':').map(|name| (name, ""))).unwrap_or(("", ""));
-        let kind = IdentifierKind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name));
+        let kind = name.parse::<IdentifierKind>().ok();
         if let Some(kind) = kind.filter(|kind| Identifier::of_kind(*kind, value).is_some()) {
             record.identifiers.push((kind, value.to_owned()));
         } else if is_name(name) {
