@@ -14,51 +14,21 @@ use crate::paper::clean::latex::from_latex;
 use commands::{Command, Commands, is_citing};
 
 /// Environments that are typeset and no prose; a star behind the name is the same.
+#[rustfmt::skip]
 const NO_PROSE: [&str; 24] = [
-    "align",
-    "algorithm",
-    "algorithm2e",
-    "algorithmic",
-    "array",
-    "CCSXML",
-    "displaymath",
-    "eqnarray",
-    "equation",
-    "figure",
-    "flalign",
-    "gather",
-    "listing",
-    "math",
-    "multline",
-    "sidewaysfigure",
-    "sidewaystable",
-    "table",
-    "tabular",
-    "tabularx",
-    "longtable",
-    "thebibliography",
-    "tikzpicture",
-    "wrapfigure",
+    "align", "algorithm", "algorithm2e", "algorithmic", "array", "CCSXML", "displaymath", "eqnarray", "equation",
+    "figure", "flalign", "gather", "listing", "math", "multline", "sidewaysfigure", "sidewaystable", "table",
+    "tabular", "tabularx", "longtable", "thebibliography", "tikzpicture", "wrapfigure",
 ];
 
 /// Commands that begin a part with a heading.
 const HEADINGS: [&str; 7] = ["part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph"];
 
 /// Commands whose argument is no text of the document, and of which nothing stays.
+#[rustfmt::skip]
 const DROPPED: [&str; 13] = [
-    "label",
-    "ref",
-    "eqref",
-    "cref",
-    "Cref",
-    "autoref",
-    "pageref",
-    "input",
-    "include",
-    "bibliography",
-    "bibliographystyle",
-    "vspace",
-    "hspace",
+    "label", "ref", "eqref", "cref", "Cref", "autoref", "pageref", "input", "include", "bibliography",
+    "bibliographystyle", "vspace", "hspace",
 ];
 
 pub(super) fn read(text: &str, input: &mut dyn FnMut(&str) -> Option<String>) -> Draft {

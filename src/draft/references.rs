@@ -4,32 +4,17 @@ use super::parts::Reference;
 use crate::paper::Identifier;
 
 /// What such a list is called, in small letters.
+#[rustfmt::skip]
 const HEADINGS: [&str; 14] = [
-    "references",
-    "references and notes",
-    "notes and references",
-    "bibliography",
-    "literature",
-    "literature cited",
-    "works cited",
-    "references cited",
-    "reference list",
-    "literatur",
-    "literaturverzeichnis",
-    "bibliographie",
-    "références",
-    "referencias",
+    "references", "references and notes", "notes and references", "bibliography", "literature", "literature cited",
+    "works cited", "references cited", "reference list", "literatur", "literaturverzeichnis", "bibliographie",
+    "références", "referencias",
 ];
 
 /// Words with which what stands behind a list begins. Plain text has no mark of headings, so these end a list there.
+#[rustfmt::skip]
 const BEHIND: [&str; 8] = [
-    "Acknowledgements",
-    "Acknowledgments",
-    "Annex",
-    "Appendices",
-    "Appendix",
-    "Supplement",
-    "Supplementary",
+    "Acknowledgements", "Acknowledgments", "Annex", "Appendices", "Appendix", "Supplement", "Supplementary",
     "Supplemental",
 ];
 

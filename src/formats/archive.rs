@@ -5,8 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::path::Path;
 
 use zip::ZipArchive;
 
@@ -15,11 +14,13 @@ use super::item::{Item, Notice};
 use super::options::{ReadOptions, ReadSummary};
 use super::reading::read_input;
 use super::refusal::unusable;
-use super::unpacked::{Budget, Limited};
+use super::unpacked::{Meter, Metered};
 use crate::{Error, Result};
 
-/// How a zip archive begins; the second is an empty one's.
-pub(super) const MAGIC: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
+/// Whether a file that begins with these four bytes is a zip archive, perhaps an empty one.
+pub(super) fn claims(start: &[u8]) -> bool {
+    matches!(start, b"PK\x03\x04" | b"PK\x05\x06")
+}
 
 /// An archive on standard input is written to a temporary file, since its table of contents stands at its end. Larger
 /// ones are to be named as files, so that an input without end does not fill the disk.
@@ -69,7 +70,7 @@ pub(super) fn read(
     if let Some((what, remedy)) = document(&names) {
         return Err(unusable(path, format!("is {what}; {remedy}")));
     }
-    let budget = Rc::new(Budget::of_archive(packed));
+    let meter = Meter::of_archive(packed);
     let mut whole: Option<ReadSummary> = None;
     let mut without_papers = Vec::new();
     for (at, name) in names.iter().enumerate() {
@@ -83,8 +84,8 @@ pub(super) fn read(
         if !member.is_file() || is_of_the_system(name) {
             continue;
         }
-        let place = inner_path(path, name);
-        let input = Input::unpacked(Box::new(Limited::new(member, &budget)), &place, Some("zip"));
+        let place = path.join(name.trim_start_matches('/'));
+        let input = Input::open(Box::new(Metered::unpacked(member, &meter)), &place, Some("zip"));
         match input.and_then(|input| read_input(input, &place, options, sink)) {
             Ok(read) => {
                 let whole = whole.get_or_insert(ReadSummary { format: read.format, papers: 0, problems: 0 });
@@ -137,13 +138,6 @@ fn is_of_the_system(name: &str) -> bool {
     name.split(['/', '\\']).any(|part| part.starts_with('.') || part == "__MACOSX")
         || name.ends_with("Thumbs.db")
         || name.ends_with("desktop.ini")
-}
-
-fn inner_path(path: &Path, name: &str) -> PathBuf {
-    let mut inner = path.as_os_str().to_owned();
-    inner.push("/");
-    inner.push(name);
-    PathBuf::from(inner)
 }
 
 fn told(error: &zip::result::ZipError) -> String {

@@ -13,18 +13,9 @@ use std::path::{Path, PathBuf};
 const MAX_DEPTH: usize = 32;
 
 /// Endings of files that browsers, editors and other programs are not done with, or keep for themselves.
+#[rustfmt::skip]
 const UNFINISHED: [&str; 12] = [
-    "part",
-    "partial",
-    "crdownload",
-    "download",
-    "opdownload",
-    "aria2",
-    "filepart",
-    "tmp",
-    "temp",
-    "swp",
-    "lock",
+    "part", "partial", "crdownload", "download", "opdownload", "aria2", "filepart", "tmp", "temp", "swp", "lock",
     "bak",
 ];
 

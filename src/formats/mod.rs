@@ -88,17 +88,15 @@ pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn FnMut(Item) -> Re
         parquet::read(file, &mut output, &options.map)?;
         return Ok(ReadSummary { format: Format::Parquet, papers: output.papers, problems: output.problems });
     }
-    // What cannot be wound back is a pipe, and read as one.
-    if file.stream_position().is_err() {
-        return read_from(file, path, options, sink);
+    // A pipe cannot be rewound.
+    if file.stream_position().is_ok() {
+        let start = first_bytes(&mut file, path)?;
+        file.rewind().map_err(Error::io("read", path))?;
+        if archive::claims(&start) {
+            return archive::read(file, path, options, sink);
+        }
     }
-    let mut magic = Vec::new();
-    file.by_ref().take(4).read_to_end(&mut magic).map_err(Error::io("read", path))?;
-    file.rewind().map_err(Error::io("read", path))?;
-    if archive::MAGIC.contains(&magic.as_slice()) {
-        return archive::read(file, path, options, sink);
-    }
-    read_input(Input::open(Box::new(file), path)?, path, options, sink)
+    read_from(file, path, options, sink)
 }
 
 /// [`read`] from any reader; `path` names it in places and helps detection.
@@ -112,15 +110,20 @@ pub fn read_from(
     options: &ReadOptions,
     sink: &mut dyn FnMut(Item) -> Result<()>,
 ) -> Result<ReadSummary> {
-    let mut magic = Vec::new();
-    // Standard input may deliver a byte at a time.
-    reader.by_ref().take(4).read_to_end(&mut magic).map_err(Error::io("read", path))?;
-    let is_archive = archive::MAGIC.contains(&magic.as_slice());
-    let reader = std::io::Cursor::new(magic).chain(reader);
+    let start = first_bytes(&mut reader, path)?;
+    let is_archive = archive::claims(&start);
+    let reader = std::io::Cursor::new(start).chain(reader);
     if is_archive {
         return archive::read(archive::spooled(reader, path)?, path, options, sink);
     }
-    read_input(Input::open(Box::new(reader), path)?, path, options, sink)
+    read_input(Input::open(Box::new(reader), path, None)?, path, options, sink)
+}
+
+/// Four bytes, or fewer where there are no more; standard input may deliver one at a time.
+fn first_bytes(reader: &mut impl Read, path: &Path) -> Result<Vec<u8>> {
+    let mut start = Vec::new();
+    reader.take(4).read_to_end(&mut start).map_err(Error::io("read", path))?;
+    Ok(start)
 }
 
 #[cfg(test)]

@@ -1,41 +1,12 @@
 //! Names of what is no person, which BibTeX's notation keeps in braces so that they are not taken apart.
 
 /// Words that people's names do not have.
+#[rustfmt::skip]
 const WORDS: [&str; 34] = [
-    "agency",
-    "alliance",
-    "association",
-    "board",
-    "bureau",
-    "center",
-    "centre",
-    "centers",
-    "collaboration",
-    "collaborative",
-    "college",
-    "commission",
-    "committee",
-    "company",
-    "consortium",
-    "corporation",
-    "council",
-    "department",
-    "federation",
-    "foundation",
-    "group",
-    "initiative",
-    "institute",
-    "investigators",
-    "laboratory",
-    "ministry",
-    "network",
-    "office",
-    "organization",
-    "organisation",
-    "society",
-    "team",
-    "university",
-    "consortia",
+    "agency", "alliance", "association", "board", "bureau", "center", "centre", "centers", "collaboration",
+    "collaborative", "college", "commission", "committee", "company", "consortium", "corporation", "council",
+    "department", "federation", "foundation", "group", "initiative", "institute", "investigators", "laboratory",
+    "ministry", "network", "office", "organization", "organisation", "society", "team", "university", "consortia",
 ];
 
 /// Whether a name is surely no person's. "Board, Ada" may be one: before a comma, such a word alone is a family name.

@@ -227,7 +227,7 @@ fn find_end(text: &[u8], sight: usize, header: &Header, is_comment: bool) -> Res
 }
 
 /// Whether a line begins like an entry: `@word{key,`, or with nothing behind the brace.
-fn begins_entry(line: &[u8]) -> bool {
+pub(super) fn begins_entry(line: &[u8]) -> bool {
     let line = &line[count(line, |byte| matches!(byte, b' ' | b'\t'))..];
     let Some(header) = header(line) else { return false };
     if [&b"comment"[..], b"string", b"preamble"].iter().any(|known| header.word.eq_ignore_ascii_case(known)) {
@@ -272,7 +272,7 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<String> {
-        let mut input = Input::open(Box::new(text.as_bytes()), std::path::Path::new("x")).unwrap();
+        let mut input = Input::open(Box::new(text.as_bytes()), std::path::Path::new("x"), None).unwrap();
         let mut entries = Entries::new(&mut input);
         let mut found = Vec::new();
         while let Some(piece) = entries.next() {

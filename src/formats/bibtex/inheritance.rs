@@ -19,44 +19,12 @@ use crate::Result;
 const MAX_SOURCES: usize = 32;
 
 /// Fields that no entry takes from the one that it is in.
+#[rustfmt::skip]
 const OWN: [&str; 37] = [
-    "abstract",
-    "annotation",
-    "annote",
-    "crossref",
-    "xref",
-    "xdata",
-    "entryset",
-    "entrysubtype",
-    "execute",
-    "ids",
-    "label",
-    "options",
-    "presort",
-    "related",
-    "relatedoptions",
-    "relatedstring",
-    "relatedtype",
-    "shorthand",
-    "shorthandintro",
-    "sortkey",
-    "key",
-    "shortauthor",
-    "shorteditor",
-    "shorttitle",
-    "sorttitle",
-    "indextitle",
-    "indexsorttitle",
-    "doi",
-    "eprint",
-    "pmid",
-    "url",
-    "urldate",
-    "keywords",
-    "pages",
-    "pagetotal",
-    "file",
-    "note",
+    "abstract", "annotation", "annote", "crossref", "xref", "xdata", "entryset", "entrysubtype", "execute", "ids",
+    "label", "options", "presort", "related", "relatedoptions", "relatedstring", "relatedtype", "shorthand",
+    "shorthandintro", "sortkey", "key", "shortauthor", "shorteditor", "shorttitle", "sorttitle", "indextitle",
+    "indexsorttitle", "doi", "eprint", "pmid", "url", "urldate", "keywords", "pages", "pagetotal", "file", "note",
 ];
 
 #[derive(Default)]
@@ -84,7 +52,7 @@ impl Inheritance {
         self.waiting.push_back(entry);
         while let Some(first) = self.waiting.front() {
             let is_over = self.waiting_bytes > MAX_RECORD_BYTES;
-            let Some(taken) = self.taken(first, is_over) else { break };
+            let Some(taken) = self.taken(first, is_over, &mut { MAX_SOURCES }) else { break };
             self.release(taken, complete)?;
         }
         Ok(())
@@ -93,7 +61,7 @@ impl Inheritance {
     /// The file has ended: nothing more will be met.
     pub(super) fn finish(&mut self, complete: &mut dyn FnMut(Entry) -> Result<()>) -> Result<()> {
         while let Some(first) = self.waiting.front() {
-            let taken = self.taken(first, true).unwrap_or_default();
+            let taken = self.taken(first, true, &mut { MAX_SOURCES }).unwrap_or_default();
             self.release(taken, complete)?;
         }
         Ok(())
@@ -131,35 +99,30 @@ impl Inheritance {
         }
     }
 
-    /// The fields that an entry takes from others; `None` if one has not been met, unless it is to go `as_it_is`.
-    fn taken(&self, entry: &Entry, as_it_is: bool) -> Option<Vec<(String, String)>> {
+    /// The fields that an entry takes from others; `None` if one has not been met, unless the entry is to go `as_it_is`.
+    /// `sources` counts down to the limit.
+    fn taken(&self, entry: &Entry, as_it_is: bool, sources: &mut usize) -> Option<Vec<(String, String)>> {
         let mut taken: Vec<(String, String)> = Vec::new();
-        // The names under which a source's fields arrive depend on every step from it to the entry.
-        let mut sources: VecDeque<(String, Vec<&str>)> =
-            references(entry).into_iter().map(|key| (key, vec![entry.kind.as_str()])).collect();
-        let mut seen = 0;
-        while let Some((key, path)) = sources.pop_front() {
-            seen += 1;
-            if seen > MAX_SOURCES {
+        for key in references(entry) {
+            if *sources == 0 {
                 break;
             }
+            *sources -= 1;
             let Some(source) = self.known.get(&key) else {
                 if as_it_is {
                     continue;
                 }
                 return None;
             };
-            for (name, value) in &source.fields {
-                if let Some(name) = inherited(source, &path, name)
+            let further = self.taken(source, as_it_is, sources)?;
+            for (name, value) in source.fields.iter().chain(&further) {
+                if let Some(name) = renamed(kinds::kind(&source.kind).0, kinds::kind(&entry.kind).0, name)
                     && entry.get(&name).is_none()
                     && !taken.iter().any(|(found, _)| *found == name)
                 {
                     taken.push((name, value.clone()));
                 }
             }
-            let mut longer = path.clone();
-            longer.push(source.kind.as_str());
-            sources.extend(references(source).into_iter().map(|key| (key, longer.clone())));
         }
         Some(taken)
     }
@@ -177,17 +140,6 @@ fn references(entry: &Entry) -> Vec<String> {
     keys.map(|key| key.trim().to_lowercase()).filter(|key| !key.is_empty()).collect()
 }
 
-/// The name that a field of `source` has at the beginning of `path`: the kinds of the entries on the way to it.
-fn inherited(source: &Entry, path: &[&str], name: &str) -> Option<String> {
-    let mut name = name.to_owned();
-    let mut from = source.kind.as_str();
-    for to in path.iter().rev() {
-        name = renamed(from, kinds::kind(to).0, &name)?;
-        from = to;
-    }
-    Some(name)
-}
-
 /// The name under which an entry takes the field `name` from the one that it is in; `None` if it does not.
 fn renamed(from: &str, to: &str, name: &str) -> Option<String> {
     if from == "xdata" || to == "xdata" {
@@ -196,7 +148,6 @@ fn renamed(from: &str, to: &str, name: &str) -> Option<String> {
     if OWN.contains(&name) {
         return None;
     }
-    let from = kinds::kind(from).0;
     let title = match (from, to) {
         _ if from.starts_with("mv") => "main",
         (_, "article" | "suppperiodical") if matches!(from, "periodical" | "article") => "journal",

@@ -16,25 +16,10 @@ const FIELDS: [(&str, &str); 10] = [
 ];
 
 /// Fields that hold names of people.
+#[rustfmt::skip]
 const PEOPLE: [&str; 18] = [
-    "author",
-    "editor",
-    "editora",
-    "editorb",
-    "editorc",
-    "translator",
-    "bookauthor",
-    "annotator",
-    "commentator",
-    "foreword",
-    "afterword",
-    "introduction",
-    "holder",
-    "shortauthor",
-    "shorteditor",
-    "namea",
-    "nameb",
-    "namec",
+    "author", "editor", "editora", "editorb", "editorc", "translator", "bookauthor", "annotator", "commentator",
+    "foreword", "afterword", "introduction", "holder", "shortauthor", "shorteditor", "namea", "nameb", "namec",
 ];
 
 /// Fields in which every sign stands for itself.
@@ -127,17 +112,7 @@ pub(in crate::formats) fn is_within_book(kind: &str) -> bool {
 
 /// Whether others may be in it.
 pub(in crate::formats) fn is_container(kind: &str) -> bool {
-    matches!(
-        kind,
-        "book"
-            | "mvbook"
-            | "collection"
-            | "mvcollection"
-            | "proceedings"
-            | "mvproceedings"
-            | "reference"
-            | "mvreference"
-    )
+    matches!(kind.strip_prefix("mv").unwrap_or(kind), "book" | "collection" | "proceedings" | "reference")
 }
 
 /// Whether an entry only serves others.

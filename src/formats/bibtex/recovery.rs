@@ -1,10 +1,8 @@
 //! The fields of an entry whose values are not closed as they should be.
 //!
-//! A brace or a quote too few makes a value swallow the fields behind it, a brace too many lets it end too soon. What
-//! people do keep to is that a field begins on a line of its own, or behind a comma with a name that all know; so the
-//! entry is cut there, and each piece read by itself.
+//! A brace or a quote too few makes a value swallow the fields behind it, a brace too many lets it end too soon. But people
+//! begin fields on lines of their own; so the entry is cut there, and each piece read by itself.
 
-use super::bounds::{begins_known_field, name_at_start};
 use super::macros::Macros;
 use super::parser::Parser;
 
@@ -25,29 +23,20 @@ struct Start<'b> {
 }
 
 fn starts(body: &str) -> Vec<Start<'_>> {
-    let mut starts = Vec::new();
-    let mut line_at = 0;
-    for line in body.split_inclusive('\n') {
-        let own = field_start(line).map(|(name, value_at)| Start { at: line_at, name, value_at });
-        let first = own.as_ref().map_or(0, |start| start.value_at);
-        starts.extend(own);
-        for (comma, _) in line[first..].match_indices(',') {
-            let at = first + comma + 1;
-            if begins_known_field(&line[at..], true)
-                && let Some((name, value_at)) = field_start(&line[at..])
-            {
-                starts.push(Start { at: line_at + at, name, value_at });
-            }
-        }
-        line_at += line.len();
-    }
-    starts
+    let mut next = 0;
+    let lines = body.split_inclusive('\n').map(|line| {
+        let at = next;
+        next += line.len();
+        field_start(line).map(|(name, value_at)| Start { at, name, value_at })
+    });
+    lines.flatten().collect()
 }
 
-/// The name with which a line begins that begins a field, and where its value does.
+/// The name of the field that a line begins with, and where its value begins.
 fn field_start(line: &str) -> Option<(&str, usize)> {
     let trimmed = line.trim_start_matches([' ', '\t', ',']);
-    let name = name_at_start(trimmed);
+    let length = trimmed.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-+:".contains(byte)).count();
+    let name = &trimmed[..length];
     let sign = trimmed[name.len()..].trim_start();
     let value = sign.strip_prefix('=').map(str::trim_start);
     // Another sign will do before a brace.
@@ -69,7 +58,7 @@ fn piece(text: &str, start: &Start, is_last: bool, macros: &Macros) -> Vec<(Stri
     }
 }
 
-/// A value of which one end is not sure.
+/// A value that may lack its closing sign.
 fn value(text: &str, is_last: bool, macros: &Macros) -> String {
     let mut text = text.trim();
     if is_last

@@ -174,20 +174,11 @@ fn what_is_broken_costs_no_more_than_itself() {
 }
 
 #[test]
-fn an_entry_in_latin_1_between_others_is_read() {
-    let outcome =
-        read_reader(&b"@misc{a, title={Caf\xe9}}\n@misc{b, title={Caf\xc3\xa9}}"[..], "x.bib", Some(Format::Bibtex));
-    // `Input` may have made UTF-8 of it already, by its own means.
-    assert_eq!(outcome.unwrap().papers.len(), 2);
-}
-
-#[test]
 fn only_bibtex_is_claimed() {
     for text in [
         "% a comment\n\n@article{k,\n  title = {T}\n}",
         "some words\n}@ARTICLE ( k, title = \"T\" )",
         "@string{a = \"b\"}",
-        "@comment{jabref-meta: groups}",
         "@inproceedings{\nbyron1843,\ntitle={T}}",
         "@misc{ title = {T}}",
         "@misc{k,\n% note\n title = {T}}",

@@ -180,7 +180,7 @@ fn a_forced_format_splits_as_it_says() {
 proptest! {
     #[test]
     fn records_end_where_the_csv_crate_ends_them(text in "([ab,\" ]|\n|\r\n){0,40}") {
-        let mut input = Input::open(Box::new(format!("x\n{text}").as_bytes().to_vec().leak() as &[u8]), "p".as_ref()).unwrap();
+        let mut input = Input::open(Box::new(format!("x\n{text}").as_bytes().to_vec().leak() as &[u8]), "p".as_ref(), None).unwrap();
         let mut records = Records::new(b',');
         let mut found = Vec::new();
         let mut is_closed = true;
