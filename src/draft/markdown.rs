@@ -75,7 +75,7 @@ fn is_underline(line: &str) -> bool {
     line.len() >= 3 && (line.bytes().all(|byte| byte == b'=') || line.bytes().all(|byte| byte == b'-'))
 }
 
-/// A manuscript of which a part was read.
+/// What was read of a manuscript so far.
 #[derive(Default)]
 struct Reading {
     draft: Draft,
@@ -256,7 +256,7 @@ fn key_at(text: &str) -> (&str, usize) {
     (key, key.len())
 }
 
-/// The text behind the front matter, of which title and bibliographies are taken.
+/// Takes title and bibliographies from the front matter; returns the text behind it.
 fn front_matter<'t>(text: &'t str, draft: &mut Draft) -> &'t str {
     let Some(inner) = text.strip_prefix("---\n") else { return text };
     let Some(end) = ["\n---\n", "\n...\n"].iter().filter_map(|end| inner.find(end)).min() else { return text };

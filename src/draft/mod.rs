@@ -1,5 +1,5 @@
-//! What a manuscript says, and what it cites: LaTeX, Markdown, plain text. Knows no library; whether what is cited is
-//! anywhere is for others to say.
+//! The passages of a manuscript in LaTeX, Markdown or plain text, and what it cites. Knows no library: whether a cited paper
+//! is in one is for others to find out.
 
 mod latex;
 mod markdown;
@@ -42,7 +42,7 @@ impl Markup {
 }
 
 impl Draft {
-    /// Takes a manuscript apart. `input` gives the text of a file that it includes by name, if there is one.
+    /// Reads a manuscript. `input` returns the text of a file that it includes, by name, if there is one.
     ///
     /// Takes time in proportion to the text, whatever it holds.
     pub fn read(text: &str, markup: Markup, input: &mut dyn FnMut(&str) -> Option<String>) -> Self {

@@ -1,6 +1,4 @@
-//! The calendar as files of papers speak of it: months by name, years within a text, days that there are.
-//!
-//! How the parts of a date are put in order is each format's own.
+//! Months by name, years within a text, and dates that exist. The order of the parts of a date is up to each format.
 
 use jiff::civil::Date;
 

@@ -1,6 +1,6 @@
 //! From bytes in whatever encoding to UTF-8, as they stream by.
 //!
-//! What tells, in this order: a byte-order mark; the zeros of UTF-16; what the file declares (XML's `encoding="…"`,
+//! What decides, in this order: a byte-order mark; the zeros of UTF-16; what the file declares (XML's `encoding="…"`,
 //! JabRef's `% Encoding: …`), unless all that is looked at is UTF-8, since files are converted more often than their
 //! declarations; whether it is UTF-8; else what [chardetng](https://docs.rs/chardetng) takes it for. Nothing is decided
 //! before the first byte that is not ASCII, however far into the file that is.
@@ -17,7 +17,7 @@ const CHUNK_BYTES: usize = 64 << 10;
 /// also where most of a file is keywords and numbers.
 const WINDOW_BYTES: usize = 1 << 20;
 
-/// Where declarations stand.
+/// Declarations are within the first bytes.
 const DECLARED_BYTES: usize = 1024;
 
 /// The text of a reader of bytes, as UTF-8.
@@ -156,7 +156,7 @@ impl<R: Read> Utf8<R> {
         true
     }
 
-    /// What the waiting bytes are in, the first of which is not ASCII.
+    /// The encoding of the waiting bytes, the first of which is not ASCII.
     fn decided(&self) -> State {
         let window = &self.raw[self.position..];
         let (good, bad) = utf8_balance(window, self.is_ended);
@@ -231,7 +231,7 @@ fn utf8_balance(bytes: &[u8], is_whole: bool) -> (usize, usize) {
     (good, bad)
 }
 
-/// The encoding that a file says it is in.
+/// The encoding that a file declares.
 fn declared(start: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(&start[..start.len().min(DECLARED_BYTES)]);
     let label = if head.trim_start().starts_with("<?xml") {

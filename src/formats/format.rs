@@ -1,4 +1,4 @@
-//! The formats that can be read, and what they are called.
+//! The formats that can be read, and their names.
 
 use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
 

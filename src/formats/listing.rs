@@ -83,13 +83,13 @@ pub(super) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
     batch.finish(output, &mut reported_stray)
 }
 
-/// Once per file: pages have many such lines, and one is enough to see what was taken for what.
+/// Reports once per file: pages have many such lines.
 fn report_stray(output: &mut Output, line: u64, text: &str, reported: &mut bool) -> Result<()> {
     if std::mem::replace(reported, true) {
         return Ok(());
     }
     let start: String = text.chars().take(BUTTON_CHARS).collect();
-    let reason = format!("{start:?} belongs to no paper and is passed over, as is other text outside of papers");
+    let reason = format!("{start:?} is not part of a paper and was skipped, like all other text outside of papers");
     output.notice_at(line, reason)
 }
 
@@ -187,7 +187,7 @@ impl Block {
     }
 }
 
-/// Cuts off what stands behind ` · `.
+/// Cuts off the organisations behind ` · `.
 fn without_organizations(line: &str) -> (&str, Vec<String>) {
     // A title may have such a dot too, so it is the last one.
     match line.rsplit_once(" · ") {
@@ -296,7 +296,7 @@ An abstract at the end of a page without full stop
         assert_eq!(
             outcome.notices,
             [
-                "page.txt:1: \"Trending papers\" belongs to no paper and is passed over, as is other text outside of papers"
+                "page.txt:1: \"Trending papers\" is not part of a paper and was skipped, like all other text outside of papers"
             ]
         );
         assert_eq!(outcome.problems, ["page.txt:19: no title under this line"]);

@@ -1,14 +1,15 @@
 //! Files of papers: one module per format, each turning bytes into [`Paper`](crate::Paper)s as they stream by.
 //!
-//! This module owns the API. `reading` hands a file to the module of its format, `output` counts what it gives. `input` opens and unpacks (`unpacked` sets the limits, `archive` is zip,
-//! `encoding` all that is not UTF-8, `lines` what is one line), `folder` finds files, `detect` tells the formats apart.
+//! From a path to papers: `folder` finds files, `input` opens and unpacks one (`archive` reads zip, `unpacked` has the limits,
+//! `encoding` makes it UTF-8), `detect` recognises its format, `reading` hands it to the module of the format, and `output`
+//! takes what that module reads.
 //!
-//! The format modules own syntax; `tagged` and `xml` are whole families. What formats say alike is understood in one
-//! place each: the names of fields and the shapes of values in `fields`, months and years in `calendar`, and
-//! `organisations`, `pages` and `theses`. `write` gives papers back. Cleaning is [`Record`](crate::paper::Record)'s.
+//! Each format module owns a syntax; `tagged` and `xml` are families. What formats have in common is in one place each:
+//! names of fields and shapes of values in `fields`, months and years in `calendar`, one line of text in `lines`, and
+//! `organisations`, `pages` and `theses`. [`write`] writes papers. [`Record`](crate::paper::Record) cleans text.
 //!
-//! However long a file is, one record of it is held in memory, and a bounded number where records explain each other: a
-//! batch of a listing, BibTeX's entries that refer to one another, statements of RDF.
+//! However long a file is, one record of it is in memory, or a bounded number where records explain each other: a batch of
+//! a listing, BibTeX's entries that refer to one another, statements of RDF.
 
 mod archive;
 mod bibtex;
@@ -66,7 +67,7 @@ pub use refusal::MAX_RECORD_BYTES;
 ///
 /// # Errors
 ///
-/// The file as a whole cannot be used: it is missing, a folder, empty, binary, of no known format, without a title
+/// The file as a whole cannot be used: it is missing, a folder, empty, binary, of an unknown format, without a title
 /// column, without a column that the options name. An error of the sink ends the reading and is returned. Bad records
 /// are [`Item::Problem`]s instead.
 pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn FnMut(Item) -> Result<()>) -> Result<ReadSummary> {

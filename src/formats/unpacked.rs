@@ -1,9 +1,8 @@
-//! How much a packed file may unpack to: a bomb of a few kilobytes must not keep the machine busy for hours.
+//! Limits on unpacking: a bomb of a few kilobytes must not keep the machine busy for hours.
 //!
-//! Of 48 real files of papers in all formats none packed to less than a twelfth of its size. Deflate cannot do better
-//! than 1 : 1032, which is what bombs do; zstd can do much better. So what unpacks to more than [`MAX_RATIO`] times its
-//! size is no text of papers, and what unpacks to more than [`MAX_BYTES`] is cut there: that is some 50 million papers
-//! with abstracts. Memory is no concern, since nothing is held.
+//! Of 48 real files of papers in all formats, none packed to less than a twelfth of its size. Bombs reach 1 : 1032, the most
+//! that Deflate can, or more with zstd. So reading ends where a file unpacks to more than [`MAX_RATIO`] times its size, and
+//! at [`MAX_BYTES`], some 50 million papers with abstracts. Memory is no concern, since nothing is held.
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -12,8 +11,8 @@ use std::rc::Rc;
 /// Bytes of text for each byte of the file.
 const MAX_RATIO: u64 = 200;
 
-/// So much may be unpacked whatever the ratio: a decoder gives out text before all that it took in is counted, and a
-/// small file full of nothing harms nobody.
+/// Up to here the ratio does not count: a decoder gives text before all its input is counted, and a small file harms
+/// nobody.
 const FREE_BYTES: u64 = 32 << 20;
 
 /// In all.

@@ -110,7 +110,7 @@ impl<'i, 'f> Entries<'i, 'f> {
         self.start += count;
     }
 
-    /// At least doubles what is left in the window, so that looking at it again from its start costs little.
+    /// At least doubles what is left in the window, so looking at it again from its start costs little.
     fn fill(&mut self) {
         self.window.drain(..self.start);
         self.start = 0;
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn a_brace_that_is_missing_costs_one_entry_its_end() {
+    fn a_missing_brace_affects_one_entry_only() {
         assert_eq!(cut("@a{k,\n t={x},\n@b{k,\n}"), ["1 @a{k,\n t={x},", "3 @b{k,\n}"]);
         assert_eq!(cut("@a{k,\n t={x,\n}\n\n@b{k,\n}\n@c{k,}"), ["1 @a{k,\n t={x,\n}", "5 @b{k,\n}", "7 @c{k,}"]);
         assert_eq!(cut("@a{k,\n t={{x,\n}\n@b{k,\n}"), ["1 @a{k,\n t={{x,\n}", "4 @b{k,\n}"]);

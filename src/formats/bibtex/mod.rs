@@ -77,7 +77,7 @@ pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result
     doubtful.notice().map_or(Ok(()), |notice| output.notice(notice))
 }
 
-/// Entries that may not say what was read from them.
+/// Broken entries, which may have been misread.
 #[derive(Default)]
 struct Doubtful {
     count: u64,
@@ -101,10 +101,7 @@ impl Doubtful {
             count => format!(", and {count} more"),
         };
         (self.count > 0).then(|| {
-            format!(
-                "broken entries were read as far as they go, so look at what they say: {}{more}",
-                self.listed.join(", ")
-            )
+            format!("broken entries were read as far as possible; check them: {}{more}", self.listed.join(", "))
         })
     }
 }

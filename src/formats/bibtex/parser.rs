@@ -1,9 +1,9 @@
-//! Field by field through an entry, as forgivingly as it can be.
+//! A parser of the fields of an entry that tolerates errors.
 
 use super::super::refusal::MAX_RECORD_BYTES;
 use super::macros::Macros;
 
-/// What is wrong with an entry, so that what was read may not be what was meant.
+/// What is wrong with an entry that may have been misread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Doubt {
     Braces,
@@ -21,12 +21,12 @@ impl Doubt {
     }
 }
 
-/// What is left of the fields of an entry.
+/// The fields of an entry that are still to be read.
 pub(super) struct Parser<'b> {
     body: &'b str,
     at: usize,
     macros: &'b Macros,
-    /// Something was not as it should be.
+    /// Something deviates from the grammar.
     pub is_odd: bool,
     pub doubt: Option<Doubt>,
     /// How much text macros brought in.
@@ -168,7 +168,7 @@ impl<'b> Parser<'b> {
     }
 }
 
-/// What ends a word, in BibTeX's grammar.
+/// Whether a byte ends a word, in BibTeX's grammar.
 fn is_delimiter(byte: u8) -> bool {
     matches!(byte, b'"' | b'#' | b'%' | b'\'' | b'(' | b')' | b',' | b'=' | b'{' | b'}')
 }

@@ -46,6 +46,10 @@ fn name_word_weight(word: &str) -> f32 {
     if word.ends_with('.') && word.split(['.', '-']).all(|piece| piece.chars().count() <= 1) {
         return if begins_capital(word) { 0.3 } else { -1.0 };
     }
+    // Initials have a full stop each, so `LSTMJ.` are none.
+    if word.ends_with('.') && word.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase) {
+        return -4.0;
+    }
     let pieces = word.trim_end_matches('.').split(['-', '\'', '’', '‐']).enumerate();
     let weights = pieces.map(|(position, piece)| match piece.chars().next() {
         None => -1.0,
