@@ -105,7 +105,7 @@ fn main() {
     // A panic is reported once, at the end.
     std::panic::set_hook(Box::new(|_| ()));
     println!("{} files, {inputs} inputs for each format", files.len());
-    for format in Format::ALL.map(Some).into_iter().chain([None]) {
+    for format in Format::ALL.iter().copied().map(Some).chain([None]) {
         let name = format.map_or("found out", Format::name);
         if only.as_ref().is_some_and(|only| !only.split(',').any(|other| other == name)) {
             continue;

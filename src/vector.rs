@@ -2,11 +2,11 @@
 
 mod bytes;
 
-use std::fmt;
 use std::ops::Range;
 
 use multiversion::multiversion;
 use serde::Serialize;
+use strum::{Display, EnumString, IntoStaticStr};
 
 use crate::{Error, Result};
 
@@ -78,7 +78,8 @@ impl Embedding {
 
 /// The arithmetic of a model. Vectors of one model are comparable in every precision: rounding changes them far less than
 /// two papers differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Display, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Precision {
     /// 32-bit floating point, the reference.
     F32,
@@ -95,22 +96,7 @@ impl Precision {
 
     /// The name in options and files: "f32", "bf16", "int8".
     pub fn name(self) -> &'static str {
-        match self {
-            Self::F32 => "f32",
-            Self::Bf16 => "bf16",
-            Self::Int8 => "int8",
-        }
-    }
-
-    /// The precision of a [`name`](Self::name); `None` for any other text.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|precision| precision.name() == name)
-    }
-}
-
-impl fmt::Display for Precision {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.pad(self.name())
+        self.into()
     }
 }
 
@@ -195,8 +181,8 @@ mod tests {
     fn precisions_are_found_by_their_names_and_no_others() {
         let names: Vec<String> = Precision::ALL.iter().map(Precision::to_string).collect();
         assert_eq!(names, ["f32", "bf16", "int8"]);
-        assert_eq!(Precision::ALL.map(|precision| Precision::from_name(precision.name())), Precision::ALL.map(Some));
-        assert_eq!(Precision::from_name("F32"), None);
+        assert_eq!(Precision::ALL.map(|precision| precision.name().parse()), Precision::ALL.map(Ok));
+        assert!("F32".parse::<Precision>().is_err());
         assert_eq!(format!("{:>5}|", Precision::Bf16), " bf16|");
     }
 

@@ -74,7 +74,7 @@ impl PaperTarget {
             })?,
             (None, None) => bail!(
                 "say in which format: --format {}; or name a file with -o, whose ending says it",
-                ExportFormat::ALL.map(ExportFormat::name).join("|")
+                ExportFormat::ALL.iter().map(|format| format.name()).collect::<Vec<_>>().join("|")
             ),
         };
         Ok(Self { format, path })

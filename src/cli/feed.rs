@@ -58,8 +58,7 @@ pub(super) fn run(args: &FeedArgs, common: &Common, output: &mut Output) -> anyh
 
 /// `None`: as text, or JSON.
 fn format_of(args: &FeedArgs) -> anyhow::Result<Option<FeedFormat>> {
-    let named = args.format.as_deref().filter(|name| *name != "text");
-    let named = named.and_then(|name| FeedFormat::ALL.into_iter().find(|format| format.name() == name));
+    let named = args.format.as_deref().and_then(|name| name.parse().ok());
     let Some(path) = &args.output else { return Ok(named) };
     if args.format.as_deref() == Some("text") {
         bail!("--format text is for the terminal; files are written as atom, html or md");

@@ -6,12 +6,12 @@ use super::format::chosen;
 use super::outcome::Outcome;
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
-use crate::engine::{Markup, MissingAnswer, MissingPaper, MissingRequest, Named, Nothing, Reason, Recommendation};
+use crate::engine::{MissingAnswer, MissingPaper, MissingRequest, Named, Nothing, Reason, Recommendation};
 
 pub(super) fn run(args: &MissingArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let format = chosen(&args.answer.format, output)?;
     let engine = common.open()?;
-    let markup = args.markup.as_deref().and_then(Markup::from_name);
+    let markup = args.markup.as_deref().and_then(|name| name.parse().ok());
     let (file, bib) = (args.file.clone(), args.bib.clone());
     let mut request = MissingRequest { file, markup, bib, ..MissingRequest::default() };
     shaped(&mut request.answer, &args.answer, format, output)?;

@@ -14,7 +14,7 @@ impl Common {
         // A graphics card that relata was built for is there to be used.
         let has_card = cfg!(any(feature = "cuda", feature = "metal"));
         let default = if has_card { Precision::F32 } else { Precision::default() };
-        let precision = self.precision.as_deref().and_then(Precision::from_name).unwrap_or(default);
+        let precision = self.precision.as_deref().and_then(|name| name.parse().ok()).unwrap_or(default);
         EmbedOptions { precision, kernels: None }
     }
 

@@ -76,7 +76,7 @@ fn sections(args: &ReportArgs) -> anyhow::Result<Sections> {
         [] => !named(&args.without, section),
         names => named(names, section),
     };
-    let sections: Sections = Section::ALL.into_iter().filter(is_wanted).collect();
+    let sections: Sections = Section::ALL.iter().copied().filter(is_wanted).collect();
     if sections.is_empty() {
         bail!("every section is left out; name fewer under --without");
     }

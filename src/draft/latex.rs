@@ -13,52 +13,22 @@ use crate::paper::Identifier;
 use crate::paper::clean::latex::from_latex;
 use commands::{Command, Commands, is_citing};
 
-/// Environments that are typeset and no prose; a star behind the name is the same.
+/// Environments that are not prose; a star behind the name does not count.
+#[rustfmt::skip]
 const NO_PROSE: [&str; 24] = [
-    "align",
-    "algorithm",
-    "algorithm2e",
-    "algorithmic",
-    "array",
-    "CCSXML",
-    "displaymath",
-    "eqnarray",
-    "equation",
-    "figure",
-    "flalign",
-    "gather",
-    "listing",
-    "math",
-    "multline",
-    "sidewaysfigure",
-    "sidewaystable",
-    "table",
-    "tabular",
-    "tabularx",
-    "longtable",
-    "thebibliography",
-    "tikzpicture",
-    "wrapfigure",
+    "align", "algorithm", "algorithm2e", "algorithmic", "array", "CCSXML", "displaymath", "eqnarray", "equation",
+    "figure", "flalign", "gather", "listing", "math", "multline", "sidewaysfigure", "sidewaystable", "table",
+    "tabular", "tabularx", "longtable", "thebibliography", "tikzpicture", "wrapfigure",
 ];
 
 /// Commands that begin a part with a heading.
 const HEADINGS: [&str; 7] = ["part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph"];
 
-/// Commands whose argument is no text of the document, and of which nothing stays.
+/// Commands that are dropped with their arguments: they are not text of the document.
+#[rustfmt::skip]
 const DROPPED: [&str; 13] = [
-    "label",
-    "ref",
-    "eqref",
-    "cref",
-    "Cref",
-    "autoref",
-    "pageref",
-    "input",
-    "include",
-    "bibliography",
-    "bibliographystyle",
-    "vspace",
-    "hspace",
+    "label", "ref", "eqref", "cref", "Cref", "autoref", "pageref", "input", "include", "bibliography",
+    "bibliographystyle", "vspace", "hspace",
 ];
 
 pub(super) fn read(text: &str, input: &mut dyn FnMut(&str) -> Option<String>) -> Draft {
@@ -78,7 +48,7 @@ pub(super) fn read(text: &str, input: &mut dyn FnMut(&str) -> Option<String>) ->
     draft
 }
 
-/// What a command says of the whole document.
+/// Takes keys, bibliographies and the title from a command.
 fn take(command: &Command, text: &str, draft: &mut Draft) {
     match command.name {
         name if is_citing(name) => draft.keys.extend(command.keys(text).map(str::to_owned)),

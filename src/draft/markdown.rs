@@ -1,141 +1,72 @@
-//! Manuscripts in Markdown, read lightly, and in plain text: headings, paragraphs, citations, a list of references.
+//! Manuscripts in Markdown, with citations as [Pandoc](https://pandoc.org/MANUAL.html#citation-syntax) has them, and in
+//! plain text: headings, paragraphs, citations, a list of references.
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::parts::Draft;
 use super::passages::Passages;
 use super::references;
 use crate::paper::Identifier;
 
-/// Longest key in braces, and longest target of a link or text of an image: what is never closed must not make each search
-/// to the end.
+/// Longest key in braces: a brace that is never closed must not make each search to the end.
 const LONGEST_KEY: usize = 1000;
-const LONGEST_TARGET: usize = 2000;
 
-/// Marks within a citation key of Pandoc's; they do not end it.
+/// Marks that may be inside a citation key of Pandoc's.
 const WITHIN_KEYS: &str = ":.#$%&-+?<>~/_";
 
+/// Longer lines are not the heading of a list of references, if nothing but their words makes them a heading.
+const LONGEST_BARE_HEADING: usize = 40;
+
 pub(super) fn read(text: &str) -> Draft {
-    let mut draft = Draft::default();
-    let text = front_matter(text, &mut draft);
-    let text = without_comments(text);
-    let lines: Vec<&str> = without_code(&text);
-    read_lines(&lines, true, &mut draft);
-    draft
+    let mut reading = Reading { has_keys: true, ..Reading::default() };
+    let text = front_matter(text, &mut reading.draft);
+    let mut blocks = Blocks { text, block: String::new(), aside: None, is_code: false, listed: None, reading };
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_MATH | Options::ENABLE_HEADING_ATTRIBUTES;
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        blocks.event(event, range.start, range.end);
+    }
+    blocks.end_block();
+    blocks.end_list(text.len());
+    blocks.reading.finish()
 }
 
 pub(super) fn read_plain(text: &str) -> Draft {
-    let mut draft = Draft::default();
-    read_lines(&text.lines().collect::<Vec<_>>(), false, &mut draft);
-    draft
-}
-
-fn read_lines(lines: &[&str], is_markdown: bool, draft: &mut Draft) {
-    let mut reading =
-        Reading { is_markdown, draft, passages: Passages::default(), paragraph: String::new(), listed: None };
-    for line in lines {
-        reading.line(line);
-    }
-    reading.end_paragraph();
-    reading.end_list();
-    let passages = reading.passages.finish();
-    draft.passages = passages;
-}
-
-/// A text that is being read, line by line.
-struct Reading<'l, 'd> {
-    is_markdown: bool,
-    draft: &'d mut Draft,
-    passages: Passages,
-    paragraph: String,
-    /// The lines so far of the list of references, within one.
-    listed: Option<Vec<&'l str>>,
-}
-
-impl<'l> Reading<'l, '_> {
-    fn line(&mut self, line: &'l str) {
-        if let Some(heading) = heading(line, self.is_markdown) {
-            self.heading(heading, line.starts_with("# "));
-        } else if let Some(heading) = is_underline(line).then(|| self.underlined(line)).flatten() {
-            self.heading(&heading, line.starts_with('='));
-        } else if let Some(listed) = &mut self.listed {
-            let is_behind = |before: Option<&&str>| {
-                before.is_none_or(|line| line.trim().is_empty() || line.trim_end().ends_with('.'))
-            };
-            if references::ends_list(line) && is_behind(listed.last()) {
-                self.heading(line.trim(), false);
-            } else {
-                listed.push(line);
-            }
-        } else if line.trim().is_empty() {
-            self.end_paragraph();
+    let mut reading = Reading::default();
+    let mut lines: Vec<&str> = Vec::new();
+    let mut is_list = false;
+    for line in text.lines() {
+        let last = lines.last().copied().unwrap_or_default().trim();
+        let is_alone = lines.len() < 2 || lines[lines.len() - 2].trim().is_empty();
+        let heading = if is_references(line) || is_list && ends_list(line, last) {
+            Some(line)
+        // In a list of references, dashes below an entry end the page.
+        } else if is_alone && !last.is_empty() && is_underline(line) && !(is_list && line.starts_with('-')) {
+            lines.pop()
         } else {
-            self.paragraph.push_str(line);
-            self.paragraph.push('\n');
-        }
-    }
-
-    fn heading(&mut self, heading: &str, is_first_level: bool) {
-        self.end_paragraph();
-        self.end_list();
-        self.listed = references::is_heading(heading).then(Vec::new);
-        if self.draft.title.is_none() && self.is_markdown && is_first_level {
-            self.draft.title = Some(heading.to_owned());
-        }
-        self.passages.heading(heading);
-    }
-
-    /// What the line above an underline says, if it stands alone there, and is a heading.
-    fn underlined(&mut self, underline: &str) -> Option<String> {
-        if let Some(listed) = &mut self.listed {
-            // In plain text, dashes below an entry end the page.
-            let is_alone = matches!(&listed[..], [.., before, _] if before.trim().is_empty());
-            let is_heading = is_alone && (self.is_markdown || underline.starts_with('='));
-            return listed.pop_if(|line| is_heading && !line.trim().is_empty()).map(|line| line.trim().to_owned());
-        }
-        let is_one_line = self.paragraph.lines().take(2).count() == 1;
-        is_one_line.then(|| without_attributes(std::mem::take(&mut self.paragraph).trim()).to_owned())
-    }
-
-    fn end_paragraph(&mut self) {
-        let text = std::mem::take(&mut self.paragraph);
-        self.draft.identifiers.extend(Identifier::all_in(&text));
-        if self.is_markdown {
-            let without_keys = take_keys(&text, &mut self.draft.keys);
-            self.passages.paragraph(&without_marks(&without_keys));
+            None
+        };
+        if let Some(heading) = heading {
+            reading.lines(&std::mem::take(&mut lines), is_list);
+            reading.passages.heading(heading);
+            is_list = references::is_heading(heading);
+        } else if !is_list && line.trim().is_empty() {
+            reading.lines(&std::mem::take(&mut lines), is_list);
         } else {
-            self.passages.paragraph(&text);
+            lines.push(line);
         }
     }
-
-    fn end_list(&mut self) {
-        let (references, prose) = references::entries(&self.listed.take().unwrap_or_default());
-        self.draft.references.extend(references);
-        if !prose.is_empty() {
-            // It stands behind the list, and is not what the list's heading says.
-            self.passages.heading("");
-        }
-        for paragraph in prose {
-            self.paragraph = paragraph;
-            self.end_paragraph();
-        }
-    }
+    reading.lines(&lines, is_list);
+    reading.finish()
 }
 
-/// What a line says, if it is a heading: `## Bees {#sec:bees}`, and, in plain text as well, `References`.
-fn heading(line: &str, is_markdown: bool) -> Option<&str> {
-    let text = line.trim_start_matches('#');
-    let marks = line.len() - text.len();
-    let is_heading = is_markdown && (1..=6).contains(&marks) && text.starts_with(' ');
-    let is_of_references = line.len() < 40 && references::is_heading(line);
-    (is_heading || is_of_references).then(|| without_attributes(text.trim()).trim_end_matches('#').trim())
+/// Whether a line is the heading of a list of references, though nothing marks it as a heading.
+fn is_references(line: &str) -> bool {
+    line.len() < LONGEST_BARE_HEADING && references::is_heading(line)
 }
 
-/// A heading without what Pandoc has in braces behind it.
-fn without_attributes(heading: &str) -> &str {
-    let attributes = heading.strip_suffix('}').and_then(|rest| rest.rsplit_once('{'));
-    match attributes {
-        Some((text, inner)) if inner.starts_with(['#', '.', '-']) => text.trim_end(),
-        _ => heading,
-    }
+fn ends_list(line: &str, last: &str) -> bool {
+    references::ends_list(line) && (last.is_empty() || last.ends_with('.'))
 }
 
 /// Whether a line makes a heading of the line above it.
@@ -144,40 +75,171 @@ fn is_underline(line: &str) -> bool {
     line.len() >= 3 && (line.bytes().all(|byte| byte == b'=') || line.bytes().all(|byte| byte == b'-'))
 }
 
-/// Takes the citations out of a text: `@key`, `[@key, p. 3; -@other]`, `@{key}`.
+/// What was read of a manuscript so far.
+#[derive(Default)]
+struct Reading {
+    draft: Draft,
+    passages: Passages,
+    /// `@key` cites.
+    has_keys: bool,
+}
+
+impl Reading {
+    /// The lines of a paragraph, or of a list of references.
+    fn lines(&mut self, lines: &[&str], is_list: bool) {
+        if !is_list {
+            return self.paragraph(&lines.join("\n"));
+        }
+        let (references, prose) = references::entries(lines);
+        self.draft.references.extend(references);
+        if !prose.is_empty() {
+            // The list's heading is not the heading of the text below the list.
+            self.passages.heading("");
+        }
+        for paragraph in prose {
+            self.paragraph(&paragraph);
+        }
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        let text = self.without_citations(text);
+        self.passages.paragraph(&text);
+    }
+
+    /// Notes what a text cites; returns it without the citations by key.
+    fn without_citations(&mut self, text: &str) -> String {
+        self.draft.identifiers.extend(Identifier::all_in(text));
+        if self.has_keys { take_keys(text, &mut self.draft.keys) } else { text.to_owned() }
+    }
+
+    fn finish(mut self) -> Draft {
+        self.draft.passages = self.passages.finish();
+        self.draft
+    }
+}
+
+/// The blocks of a Markdown text, one after the other.
+struct Blocks<'t> {
+    text: &'t str,
+    /// The text of the current block so far.
+    block: String,
+    /// Where in `block` an image or a table begins: they may cite, and are not prose.
+    aside: Option<usize>,
+    is_code: bool,
+    /// Where in `text` the current list of references begins.
+    listed: Option<usize>,
+    reading: Reading,
+}
+
+impl Blocks<'_> {
+    fn event(&mut self, event: Event, start: usize, end: usize) {
+        match event {
+            Event::Text(text) if !self.is_code => self.block.push_str(&text),
+            Event::Code(text) | Event::Html(text) => self.block.push_str(&text),
+            Event::InlineMath(formula) => self.block.push_str(&format!("${formula}$")),
+            Event::DisplayMath(formula) => self.block.push_str(&format!("$${formula}$$")),
+            Event::SoftBreak | Event::HardBreak => self.block.push('\n'),
+            Event::Start(Tag::Emphasis | Tag::Strong)
+            | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link) => {}
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                self.reading.draft.identifiers.extend(Identifier::all_in(&dest_url));
+            }
+            Event::Start(Tag::Image { .. }) => _ = self.aside.get_or_insert(self.block.len()),
+            Event::End(TagEnd::Image) => self.end_aside(),
+            Event::Start(Tag::TableCell) | Event::End(TagEnd::TableCell) => self.block.push('\n'),
+            Event::Start(Tag::TableHead | Tag::TableRow) | Event::End(TagEnd::TableHead | TagEnd::TableRow) => {}
+            Event::End(TagEnd::Heading(level)) => self.heading(level, start, end),
+            Event::End(TagEnd::HtmlBlock) => {
+                self.block = without_tags(&self.block);
+                self.end_block();
+            }
+            Event::Start(tag) => {
+                self.end_block();
+                match tag {
+                    Tag::Table(_) => self.aside = Some(0),
+                    // Indented text is prose more often than code.
+                    Tag::CodeBlock(kind) => self.is_code = matches!(kind, CodeBlockKind::Fenced(_)),
+                    Tag::Paragraph => self.begin_paragraph(start, end),
+                    _ => {}
+                }
+            }
+            Event::End(_) => {
+                self.is_code = false;
+                self.end_aside();
+                self.end_block();
+            }
+            _ => {}
+        }
+    }
+
+    /// `References` may be a line like any other.
+    fn begin_paragraph(&mut self, start: usize, end: usize) {
+        let line = self.text[start..end].lines().next().unwrap_or_default();
+        if is_references(line) {
+            self.end_list(start);
+            self.reading.passages.heading(line);
+            self.listed = Some(start + line.len());
+        }
+    }
+
+    fn heading(&mut self, level: HeadingLevel, start: usize, end: usize) {
+        self.end_list(start);
+        let heading = std::mem::take(&mut self.block);
+        self.listed = references::is_heading(&heading).then_some(end);
+        let title = Some(heading.trim().to_owned()).filter(|_| level == HeadingLevel::H1);
+        self.reading.draft.title = self.reading.draft.title.take().or(title);
+        self.reading.passages.heading(&heading);
+    }
+
+    fn end_block(&mut self) {
+        let text = std::mem::take(&mut self.block);
+        if self.listed.is_none() {
+            self.reading.paragraph(&text);
+        }
+    }
+
+    fn end_aside(&mut self) {
+        if let Some(start) = self.aside.take() {
+            let aside = self.block.split_off(start.min(self.block.len()));
+            self.reading.without_citations(&aside);
+        }
+    }
+
+    /// Lists of references are read by lines: in print, their entries are not what Markdown takes for a list.
+    fn end_list(&mut self, end: usize) {
+        if let Some(start) = self.listed.take() {
+            let lines: Vec<&str> = self.text[start..end.max(start)].lines().collect();
+            self.reading.lines(&lines, true);
+        }
+    }
+}
+/// Takes the citations out of a text: `@key`, `[see @key, p. 3; -@other]`, `@{key}`.
 fn take_keys(text: &str, keys: &mut Vec<String>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find('@') {
-        let (before, after) = (&rest[..at], &rest[at + 1..]);
-        let is_within_word = before.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '\\');
+    while let Some((before, after)) = rest.split_once('@') {
+        let is_within_word = before.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '\\');
         let (key, length) = key_at(after);
+        rest = after;
+        out.push_str(before);
         if is_within_word || key.is_empty() {
-            out.push_str(&rest[..at + 1]);
-            rest = after;
+            out.push('@');
             continue;
         }
         keys.push(key.to_owned());
-        let before = before.strip_suffix('-').unwrap_or(before);
         rest = &after[length..];
-        // In brackets, all of them is the citation: what precedes the key and follows it is "see", "p. 3".
+        // The whole of a bracket is the citation: "see", "p. 3", other keys.
         let opening = before.rfind('[').filter(|open| !before[*open..].contains(']'));
-        match (opening, rest.find([']', '@'])) {
-            (Some(open), Some(end)) => {
-                out.push_str(&before[..open]);
-                // The next key is in the same brackets.
-                if rest[end..].starts_with('@') {
-                    out.push('[');
-                    rest = &rest[end..];
-                } else {
-                    rest = &rest[end + 1..];
-                }
-            }
-            _ => out.push_str(before),
+        let closing = rest.find(['[', ']']).filter(|close| rest.as_bytes()[*close] == b']');
+        if let (Some(opening), Some(closing)) = (opening, closing) {
+            take_keys(&rest[..closing], keys);
+            out.truncate(out.len() - (before.len() - opening));
+            rest = &rest[closing + 1..];
+        } else if before.ends_with('-') {
+            out.pop();
         }
     }
-    out.push_str(rest);
-    out
+    out + rest
 }
 
 /// The key at the beginning of a text, and how much of it that is.
@@ -194,43 +256,7 @@ fn key_at(text: &str) -> (&str, usize) {
     (key, key.len())
 }
 
-/// The text without emphasis, code marks, images and the targets of links.
-fn without_marks(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(['*', '`', '!', ']', '[', '>']) {
-        out.push_str(&rest[..at]);
-        let mark = &rest[at..];
-        let after = &mark[1..];
-        let within = |text: &str| text.floor_char_boundary(LONGEST_TARGET);
-        let target = |text: &str| text.starts_with('(').then(|| text[..within(text)].find(')')).flatten();
-        rest = match &mark[..1] {
-            "!" if after.starts_with('[') => {
-                match after[..within(after)].find("](").and_then(|at| Some((at, target(&after[at + 1..])?))) {
-                    Some((at, end)) => &after[at + 1 + end + 1..],
-                    None => after,
-                }
-            }
-            "!" => {
-                out.push('!');
-                after
-            }
-            "]" => match target(after) {
-                Some(end) => &after[end + 1..],
-                None => after,
-            },
-            ">" if !out.is_empty() && !out.ends_with('\n') => {
-                out.push('>');
-                after
-            }
-            _ => after,
-        };
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The text behind the front matter, of which title and bibliographies are taken.
+/// Takes title and bibliographies from the front matter; returns the text behind it.
 fn front_matter<'t>(text: &'t str, draft: &mut Draft) -> &'t str {
     let Some(inner) = text.strip_prefix("---\n") else { return text };
     let Some(end) = ["\n---\n", "\n...\n"].iter().filter_map(|end| inner.find(end)).min() else { return text };
@@ -255,31 +281,16 @@ fn front_matter<'t>(text: &'t str, draft: &mut Draft) -> &'t str {
     &inner[end + 5..]
 }
 
-/// The text without HTML comments.
-fn without_comments(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, inner)) = rest.split_once("<!--") {
-        let Some((_, after)) = inner.split_once("-->") else { break };
+/// The text of a piece of HTML, without comments.
+fn without_tags(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
         out.push_str(before);
-        rest = after;
+        let end = if tag.starts_with("!--") { "-->" } else { ">" };
+        // One that is never closed hides nothing.
+        let Some((_, behind)) = tag.split_once(end) else { return out + tag };
+        rest = behind;
     }
-    out.push_str(rest);
-    out
-}
-
-/// The lines outside of fences.
-fn without_code(text: &str) -> Vec<&str> {
-    let mut fence: Option<&str> = None;
-    let mut lines = Vec::new();
-    for line in text.lines() {
-        let mark = ["```", "~~~"].into_iter().find(|mark| line.trim_start().starts_with(mark));
-        match (fence, mark) {
-            (None, Some(mark)) => fence = Some(mark),
-            (Some(open), Some(mark)) if open == mark => fence = None,
-            (None, None) => lines.push(line),
-            _ => {}
-        }
-    }
-    lines
+    out + rest
 }

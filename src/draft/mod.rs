@@ -1,5 +1,5 @@
-//! What a manuscript says, and what it cites: LaTeX, Markdown, plain text. Knows no library; whether what is cited is
-//! anywhere is for others to say.
+//! The passages of a manuscript in LaTeX, Markdown or plain text, and what it cites. Knows no library: whether a cited paper
+//! is in one is for others to find out.
 
 mod latex;
 mod markdown;
@@ -11,46 +11,38 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use strum::EnumString;
 
 pub use parts::{Draft, Passage, Reference};
 
-/// How a manuscript is written. As JSON it has the names of [`from_name`](Self::from_name).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// How a manuscript is written. Text parses to a markup by its name on the command line and in JSON, `tex`, `md` or
+/// `txt`, and by the extensions of its files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString)]
+#[strum(ascii_case_insensitive)]
 pub enum Markup {
     /// LaTeX.
     #[serde(rename = "tex")]
+    #[strum(serialize = "tex", serialize = "ltx", serialize = "latex")]
     Latex,
     /// Markdown, with citations as [Pandoc](https://pandoc.org/MANUAL.html#citation-syntax) has them.
     #[serde(rename = "md")]
+    #[strum(serialize = "md", serialize = "markdown", serialize = "qmd", serialize = "rmd")]
     Markdown,
     /// Neither.
     #[serde(rename = "txt")]
+    #[strum(serialize = "txt")]
     Plain,
 }
 
 impl Markup {
-    /// By the name on the command line; `None` if it names none.
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "tex" => Some(Self::Latex),
-            "md" => Some(Self::Markdown),
-            "txt" => Some(Self::Plain),
-            _ => None,
-        }
-    }
-
     /// By the ending of a file's name; `None` if it could be anything.
     pub fn from_extension(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "tex" | "ltx" | "latex" => Some(Self::Latex),
-            "md" | "markdown" | "qmd" | "rmd" => Some(Self::Markdown),
-            _ => None,
-        }
+        path.extension()?.to_str()?.parse().ok().filter(|markup| *markup != Self::Plain)
     }
 }
 
 impl Draft {
-    /// Takes a manuscript apart. `input` gives the text of a file that it includes by name, if there is one.
+    /// Reads a manuscript. `input` returns the text of a file that it includes, by name, if there is one.
     ///
     /// Takes time in proportion to the text, whatever it holds.
     pub fn read(text: &str, markup: Markup, input: &mut dyn FnMut(&str) -> Option<String>) -> Self {

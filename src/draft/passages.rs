@@ -1,13 +1,13 @@
-//! Paragraphs to passages: of a length that a model takes in whole and that says something.
+//! Joins short paragraphs and cuts long ones, so that a model reads each passage whole.
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::parts::Passage;
 
-/// Bytes below which a paragraph goes with the next one under its heading. A line of three words is near anything.
+/// A paragraph of fewer bytes is joined to the next one under its heading: a line of three words resembles anything.
 const SHORTEST: usize = 200;
 
-/// Bytes above which it is cut at the end of a sentence. The default model reads 256 tokens, about as much.
+/// A longer passage is cut at the end of a sentence. The default model reads 256 tokens, about as many bytes.
 const LONGEST: usize = 1200;
 
 /// Collects paragraphs.
@@ -15,12 +15,12 @@ const LONGEST: usize = 1200;
 pub(super) struct Passages {
     passages: Vec<Passage>,
     heading: Option<String>,
-    /// What was too short to stand alone.
+    /// Paragraphs that were too short on their own.
     waiting: String,
 }
 
 impl Passages {
-    /// What follows stands under this heading.
+    /// Begins a part with a heading.
     pub(super) fn heading(&mut self, heading: &str) {
         self.flush();
         let heading = single_spaced(heading);

@@ -3,33 +3,18 @@
 use super::parts::Reference;
 use crate::paper::Identifier;
 
-/// What such a list is called, in small letters.
+/// Headings of lists of references, in lower case.
+#[rustfmt::skip]
 const HEADINGS: [&str; 14] = [
-    "references",
-    "references and notes",
-    "notes and references",
-    "bibliography",
-    "literature",
-    "literature cited",
-    "works cited",
-    "references cited",
-    "reference list",
-    "literatur",
-    "literaturverzeichnis",
-    "bibliographie",
-    "références",
-    "referencias",
+    "references", "references and notes", "notes and references", "bibliography", "literature", "literature cited",
+    "works cited", "references cited", "reference list", "literatur", "literaturverzeichnis", "bibliographie",
+    "références", "referencias",
 ];
 
-/// Words with which what stands behind a list begins. Plain text has no mark of headings, so these end a list there.
+/// First words of what may follow a list. Plain text does not mark headings, so these words end a list there.
+#[rustfmt::skip]
 const BEHIND: [&str; 8] = [
-    "Acknowledgements",
-    "Acknowledgments",
-    "Annex",
-    "Appendices",
-    "Appendix",
-    "Supplement",
-    "Supplementary",
+    "Acknowledgements", "Acknowledgments", "Annex", "Appendices", "Appendix", "Supplement", "Supplementary",
     "Supplemental",
 ];
 
@@ -49,7 +34,7 @@ pub(super) fn is_heading(text: &str) -> bool {
     HEADINGS.contains(&text.trim_matches(is_around).to_lowercase().as_str())
 }
 
-/// Whether a line in a list begins what stands behind it: `Appendix A: Proofs`.
+/// Whether a line ends a list: `Appendix A: Proofs`.
 pub(super) fn ends_list(line: &str) -> bool {
     let first = line.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     let is_known = BEHIND.iter().any(|word| first == *word || first == word.to_uppercase());
@@ -130,7 +115,7 @@ fn blocks(lines: &[&str]) -> Vec<Block> {
     blocks
 }
 
-/// Whether a year of the last centuries stands in a text: `(2017a)`.
+/// Whether a text has a year of the last centuries: `(2017a)`.
 fn has_year(text: &str) -> bool {
     let mut numbers = text.split(|c: char| !c.is_ascii_digit());
     numbers.any(|number| number.len() == 4 && ("1500".."2100").contains(&number))

@@ -43,7 +43,7 @@ fn bibliographies_are_those_that_the_document_names() {
 }
 
 #[test]
-fn what_a_document_includes_stands_in_its_place() {
+fn included_files_are_read_in_their_places() {
     let mut asked = Vec::new();
     let mut input = |name: &str| {
         asked.push(name.to_owned());
@@ -66,7 +66,7 @@ fn what_a_document_includes_stands_in_its_place() {
         (draft.keys, draft.passages[0].heading.as_deref()),
         (vec!["deep".into(), "last".into()], Some("Introduction"))
     );
-    // One that includes itself comes to an end.
+    // Reading ends though a file includes itself.
     let draft = Draft::read("\\input{again}", Markup::Latex, &mut |_| Some("\\cite{a} \\input{again}".to_owned()));
     assert_eq!(draft.keys, ["a"]);
 }
@@ -134,7 +134,7 @@ fn what_is_not_typeset_is_neither_text_nor_cited() {
 }
 
 #[test]
-fn keys_are_what_stands_where_a_command_has_its_key() {
+fn keys_are_read_from_the_arguments_that_hold_them() {
     let draft = latex(
         "\\newcommand{\\mine}[1]{\\cite{#1}}\\AtEveryCitekey{\\clearfield{doi}}\\defcitealias{x}{Paper I}\n\\begin{document}\
          \\volcite{2}[5]{a} \\Pvolcite[see]{3}{b}, \\volcites{1}{c}{2}[7]{d} \\citetext{(see \\citealp{e})} end.",
@@ -220,7 +220,7 @@ fn a_list_of_references_is_known_by_many_headings() {
 }
 
 #[test]
-fn what_stands_behind_a_list_of_references_is_text_again() {
+fn text_behind_a_list_of_references_is_prose_again() {
     for behind in ["Appendix A\n\n", "\n", "APPENDIX: PROOFS\n", "\nMore proofs\n\n"] {
         let text =
             format!("{LONG}\n\nReferences\n[1] A. Byron. Dances. 2001.\n[2] C. Gauss. Wasps. 2002.\n{behind}{LONG}\n");
@@ -247,7 +247,7 @@ fn short_paragraphs_go_together_and_long_ones_are_cut_at_sentences() {
 
 proptest! {
     #[test]
-    fn whatever_stands_around_it_a_citation_is_found(
+    fn a_citation_is_found_whatever_is_around_it(
         text in "(x|\\\\url\\{a%20b\\}|\\\\verb\\|%\\||\\\\%|\\\\\\\\|% no\n|\\\\iffalse no\\\\fi |\\\\begin\\{comment\\}%\\\\end\\{comment\\}|\\\\section\\{A\\}|\\\\footnote\\{b\\}|\\\\input\\{f\\}|[ \n~]){0,30}"
     ) {
         let inner = "\\begin{document}f\\end{document}".to_owned();

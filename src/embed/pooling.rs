@@ -1,10 +1,12 @@
 //! Pools the vectors of a text's tokens to the vector of the text.
 
 use serde::Deserialize;
+use strum::IntoStaticStr;
 
 /// How the token vectors of a text become its vector
 /// ([`Pooling`](https://sbert.net/docs/package_reference/sentence_transformer/models.html) in sentence-transformers).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Pooling {
     /// The mean of all token vectors, special tokens included.
     Mean,
@@ -48,11 +50,7 @@ impl Pooling {
 
     /// The name that is stored with vectors: `mean`, `cls`, `max`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Mean => "mean",
-            Self::Cls => "cls",
-            Self::Max => "max",
-        }
+        self.into()
     }
 
     /// Pools `tokens`: one or more rows of `dim` numbers.

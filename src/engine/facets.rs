@@ -45,9 +45,10 @@ fn facet_of(label: &str) -> std::result::Result<Option<Facet>, String> {
     match label {
         "objective" => Ok(Some(Facet::Background)),
         "other" => Ok(None),
-        name => Facet::from_name(name)
+        name => name
+            .parse()
             .map(Some)
-            .ok_or_else(|| format!("{label:?} is no label; those are background, objective, method, result and other")),
+            .map_err(|_| format!("{label:?} is no label; those are background, objective, method, result and other")),
     }
 }
 

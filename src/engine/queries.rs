@@ -40,8 +40,8 @@ pub struct Query {
 
 fn facet<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Facet>, D::Error> {
     let Some(name) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
-    let unknown = || de::Error::custom(format!("{name:?} is no facet; those are background, method and result"));
-    Facet::from_name(&name).map(Some).ok_or_else(unknown)
+    let unknown = |_| de::Error::custom(format!("{name:?} is no facet; those are background, method and result"));
+    name.parse().map(Some).map_err(unknown)
 }
 
 /// Reads questions.

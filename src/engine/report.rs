@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use super::batch::BatchEntry;
 use crate::analysis::Analysis;
@@ -57,8 +58,11 @@ fn is_nearest_here(entry: &BatchEntry) -> bool {
 }
 
 /// A part of a report; as JSON it is its [`name`](Self::name).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Section {
     /// The points of all papers.
     Map,
@@ -80,30 +84,12 @@ pub enum Section {
 
 impl Section {
     /// All, in the order in which a report shows them.
-    pub const ALL: [Self; 8] = [
-        Self::Map,
-        Self::Clusters,
-        Self::Pairs,
-        Self::HeatMap,
-        Self::Spread,
-        Self::Embedding,
-        Self::Within,
-        Self::Nearest,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The name that people and programs use: `map`, `clusters`, `pairs`, `heat-map`, `spread`, `embedding`, `within`,
     /// `nearest`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Map => "map",
-            Self::Clusters => "clusters",
-            Self::Pairs => "pairs",
-            Self::HeatMap => "heat-map",
-            Self::Spread => "spread",
-            Self::Embedding => "embedding",
-            Self::Within => "within",
-            Self::Nearest => "nearest",
-        }
+        self.into()
     }
 }
 

@@ -62,7 +62,7 @@ impl Default for ReportRequest {
             filters: Filters::default(),
             top_k: DEFAULT_TOP_K,
             reasons: None,
-            sections: Section::ALL.into(),
+            sections: Section::ALL.iter().copied().collect(),
             title: None,
         }
     }

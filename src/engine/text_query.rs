@@ -70,7 +70,7 @@ impl TextQuery {
                 return word.clone();
             }
             let (minus, value) = word.strip_prefix('-').map_or(("", word.as_str()), |value| ("-", value));
-            let field = value.split_once(':').filter(|(name, _)| Field::from_name(name).is_some());
+            let field = value.split_once(':').filter(|(name, _)| name.parse::<Field>().is_ok());
             match field {
                 Some((name, value)) => format!("{minus}{name}:\"{value}\""),
                 None => format!("{minus}\"{value}\""),
@@ -114,7 +114,7 @@ impl<'a> Token<'a> {
     /// The token at the beginning of a text.
     fn read(text: &'a str) -> Self {
         let (minus, after_minus) = text.strip_prefix('-').map_or((false, text), |after| (true, after));
-        let named = after_minus.split_once(':').and_then(|(name, value)| Some((Field::from_name(name)?, value)));
+        let named = after_minus.split_once(':').and_then(|(name, value)| Some((name.parse::<Field>().ok()?, value)));
         let (field, start) = named.map_or((None, after_minus), |(field, value)| (Some(field), value));
         let before = text.len() - start.len();
         if let Some((value, len)) = quoted(start) {

@@ -1,12 +1,11 @@
 //! Zip archives: every member that is a file of papers, as if it were named by itself.
 //!
-//! Members are read as they stream out of the archive, and are told apart in places (`export.zip/refs.bib:12`).
-//! Archives that are documents, of Word, Excel or OpenDocument, are refused with what to do instead.
+//! Members are read as they stream out of the archive; places name them (`export.zip/refs.bib:12`). Archives that are
+//! documents of Word, Excel or OpenDocument are refused, with what to do instead.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::path::Path;
 
 use zip::ZipArchive;
 
@@ -15,20 +14,22 @@ use super::item::{Item, Notice};
 use super::options::{ReadOptions, ReadSummary};
 use super::reading::read_input;
 use super::refusal::unusable;
-use super::unpacked::{Budget, Limited};
+use super::unpacked::{Meter, Metered};
 use crate::{Error, Result};
 
-/// How a zip archive begins; the second is an empty one's.
-pub(super) const MAGIC: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
+/// Whether a file that begins with these four bytes is a zip archive, perhaps an empty one.
+pub(super) fn claims(start: &[u8]) -> bool {
+    matches!(start, b"PK\x03\x04" | b"PK\x05\x06")
+}
 
-/// An archive on standard input is written to a temporary file, since its table of contents stands at its end. Larger
-/// ones are to be named as files, so that an input without end does not fill the disk.
+/// An archive on standard input is written to a temporary file, since its table of contents is at its end. Larger ones
+/// must be named as files, or an endless input would fill the disk.
 const MAX_PIPED_BYTES: u64 = 4 << 30;
 
-/// So many members without papers are named; the rest is counted.
+/// How many members without papers are named; the rest are counted.
 const NAMED: usize = 5;
 
-/// Documents by a member that each has: what they are, what to do.
+/// Documents: a member that each has, what it is, what to do.
 const DOCUMENTS: [(&str, &str, &str); 6] = [
     ("xl/", "an Excel workbook", "save the sheet as CSV (File > Save As > CSV UTF-8) and name that file"),
     ("word/", "a Word document", "export the references from your reference manager, as BibTeX or RIS"),
@@ -69,29 +70,29 @@ pub(super) fn read(
     if let Some((what, remedy)) = document(&names) {
         return Err(unusable(path, format!("is {what}; {remedy}")));
     }
-    let budget = Rc::new(Budget::of_archive(packed));
+    let meter = Meter::of_archive(packed);
     let mut whole: Option<ReadSummary> = None;
     let mut without_papers = Vec::new();
     for (at, name) in names.iter().enumerate() {
         let member = match archive.by_index(at) {
             Ok(member) => member,
             Err(error) => {
-                without_papers.push((name.clone(), told(&error)));
+                without_papers.push((name.clone(), reason(&error)));
                 continue;
             }
         };
         if !member.is_file() || is_of_the_system(name) {
             continue;
         }
-        let place = inner_path(path, name);
-        let input = Input::unpacked(Box::new(Limited::new(member, &budget)), &place, Some("zip"));
+        let place = path.join(name.trim_start_matches('/'));
+        let input = Input::open(Box::new(Metered::unpacked(member, &meter)), &place, Some("zip"));
         match input.and_then(|input| read_input(input, &place, options, sink)) {
             Ok(read) => {
                 let whole = whole.get_or_insert(ReadSummary { format: read.format, papers: 0, problems: 0 });
                 whole.papers += read.papers;
                 whole.problems += read.problems;
             }
-            // What the sink fails with is another's.
+            // An error of the sink has another path.
             Err(Error::Input { path, reason }) if path == place => without_papers.push((name.clone(), reason)),
             Err(Error::Io { path, source, .. }) if path == place => {
                 without_papers.push((name.clone(), source.to_string()))
@@ -112,7 +113,7 @@ pub(super) fn read(
 
 /// `a.pdf (is a PDF), b.txt (is empty) and 3 more`.
 pub(crate) fn listed(files: &[(String, String)]) -> String {
-    // The remedy is for who named the file.
+    // The remedy is for people who named the file itself.
     let short = |(name, reason): &(String, String)| {
         let reason = reason.split(';').next().unwrap_or_default();
         format!("{name} ({reason})")
@@ -123,30 +124,23 @@ pub(crate) fn listed(files: &[(String, String)]) -> String {
     format!("{}{more}", named.join(", "))
 }
 
-/// What an archive is if it is no mere archive.
+/// What document the archive is, if any, and what to do.
 fn document(names: &[String]) -> Option<(&'static str, &'static str)> {
     let has = |wanted: &str| names.iter().any(|name| name.starts_with(wanted));
-    // Each has one of these beside; an archive may well have a folder called "word".
+    // Documents have one of these too; other archives may have a folder "word".
     let is_document = has("[Content_Types].xml") || has("mimetype") || has("buildVersionHistory.plist");
     let (_, what, remedy) = DOCUMENTS.iter().find(|(member, ..)| is_document && has(member))?;
     Some((what, remedy))
 }
 
-/// Hidden files, and those that systems leave behind.
+/// Whether a member is hidden, or left behind by an operating system.
 fn is_of_the_system(name: &str) -> bool {
     name.split(['/', '\\']).any(|part| part.starts_with('.') || part == "__MACOSX")
         || name.ends_with("Thumbs.db")
         || name.ends_with("desktop.ini")
 }
 
-fn inner_path(path: &Path, name: &str) -> PathBuf {
-    let mut inner = path.as_os_str().to_owned();
-    inner.push("/");
-    inner.push(name);
-    PathBuf::from(inner)
-}
-
-fn told(error: &zip::result::ZipError) -> String {
+fn reason(error: &zip::result::ZipError) -> String {
     match error {
         zip::result::ZipError::UnsupportedArchive(zip::result::ZipError::PASSWORD_REQUIRED) => {
             "is encrypted; unpack it with its password".to_owned()
@@ -201,7 +195,7 @@ mod tests {
             outcome.notices,
             [
                 "a.zip: no papers in paper.pdf (is a PDF), inner.zip (is a zip archive within another file), notes.txt (is in \
-              no format that is known)"
+              an unknown format)"
             ]
         );
         let folder = tempfile::tempdir().unwrap();
@@ -241,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_that_is_damaged_costs_what_follows_in_it() {
+    fn a_damaged_member_loses_only_what_follows_in_it() {
         let papers: String =
             (0..20_000).map(|n| format!("{{\"title\": \"Bee {n} {:x}\"}}\n", n * 7919 % 65536)).collect();
         let mut archive = zipped(&[("bees.jsonl", papers.as_bytes()), ("wasps.jsonl", WASPS)]);

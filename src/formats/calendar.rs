@@ -1,22 +1,11 @@
-//! The calendar as files of papers speak of it: months by name, years within a text, days that there are.
-//!
-//! How the parts of a date are put in order is each format's own.
+//! Months by name, years within a text, and dates that exist. The order of the parts of a date is up to each format.
 
 use jiff::civil::Date;
 
 /// English names of the months.
+#[rustfmt::skip]
 pub(super) const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 ];
 

@@ -17,41 +17,17 @@ use super::write::csv::{is_ours, value};
 use crate::Result;
 use records::{Records, counted};
 
-/// The columns of Web of Science's tab-delimited export that are of use, by their
-/// [two-letter tags](https://images.webofknowledge.com/images/help/WOS/hs_wos_fieldtags.html), and what other tables
-/// call them. Keywords Plus (`ID`) are made by a machine, and not the authors'.
+/// Columns of Web of Science's tab-delimited export: their
+/// [two-letter tags](https://images.webofknowledge.com/images/help/WOS/hs_wos_fieldtags.html) and their names in other
+/// tables. Keywords Plus (`ID`) are left out: they are made by a machine.
+#[rustfmt::skip]
 const WEB_OF_SCIENCE: [(&str, &str); 32] = [
-    ("AB", "abstract"),
-    ("AF", "author full names"),
-    ("AR", "article number"),
-    ("AU", "authors"),
-    ("BE", "editors"),
-    ("BN", "isbn"),
-    ("BP", "start page"),
-    ("CA", ""),
-    ("CT", "conference name"),
-    ("D2", ""),
-    ("DE", "author keywords"),
-    ("DI", "doi"),
-    ("DT", "document type"),
-    ("EI", "eissn"),
-    ("EP", "end page"),
-    ("ID", ""),
-    ("IS", "issue"),
-    ("JI", "journal iso"),
-    ("LA", "language"),
-    ("PD", "month"),
-    ("PG", "number of pages"),
-    ("PI", "place"),
-    ("PM", "pubmed id"),
-    ("PU", "publisher"),
-    ("PY", "publication year"),
-    ("SE", "series"),
-    ("SN", "issn"),
-    ("SO", "source title"),
-    ("TI", "title"),
-    ("UT", ""),
-    ("VL", "volume"),
+    ("AB", "abstract"), ("AF", "author full names"), ("AR", "article number"), ("AU", "authors"), ("BE", "editors"),
+    ("BN", "isbn"), ("BP", "start page"), ("CA", ""), ("CT", "conference name"), ("D2", ""),
+    ("DE", "author keywords"), ("DI", "doi"), ("DT", "document type"), ("EI", "eissn"), ("EP", "end page"),
+    ("ID", ""), ("IS", "issue"), ("JI", "journal iso"), ("LA", "language"), ("PD", "month"),
+    ("PG", "number of pages"), ("PI", "place"), ("PM", "pubmed id"), ("PU", "publisher"), ("PY", "publication year"),
+    ("SE", "series"), ("SN", "issn"), ("SO", "source title"), ("TI", "title"), ("UT", ""), ("VL", "volume"),
     ("WC", "web of science categories"),
 ];
 
@@ -60,7 +36,7 @@ pub(super) fn delimiter(start: &[u8]) -> Option<u8> {
     header::delimiter(start, &Names::new(&FieldMap::default()))
 }
 
-/// Reads a table; the delimiter is found out unless given.
+/// Reads a table; without a delimiter, the first rows show which one it is.
 pub(super) fn read(input: &mut Input, output: &mut Output, delimiter: Option<u8>, map: &FieldMap) -> Result<()> {
     let delimiter = delimiter
         .or_else(|| header::delimiter(input.peek(), &Names::new(map)))
@@ -101,8 +77,8 @@ pub(super) fn read(input: &mut Input, output: &mut Output, delimiter: Option<u8>
     }
     if let Some((first, count)) = records.stray_quotes {
         output.notice(format!(
-            "a double quote is opened and never closed in {}, the first of them line {first}; each was read as if the \
-             quote were not there, so look at what it says",
+            "a double quote is opened and never closed in {}, the first of them line {first}; check them, they were read as \
+             if the quote were not there",
             counted(count, "line")
         ))?;
     }
@@ -112,7 +88,7 @@ pub(super) fn read(input: &mut Input, output: &mut Output, delimiter: Option<u8>
 /// What the columns of a table hold.
 struct Table<'h> {
     columns: Vec<(&'h str, Option<fields::Meaning>)>,
-    /// The last column of those without which a record is no whole paper.
+    /// The last column that a whole paper needs.
     last_needed: usize,
     /// Springer puts nothing between its authors' names.
     has_glued_authors: bool,
@@ -128,7 +104,7 @@ impl<'h> Table<'h> {
         let meaning_of = |name: &str| {
             let tag = WEB_OF_SCIENCE.iter().find(|(tag, _)| is_web_of_science && *tag == name);
             let own = names.meaning(name);
-            // What the user said of a column counts more than its tag.
+            // A mapping by the user counts more than the tag.
             own.filter(|meaning| meaning.rank == 0).or_else(|| tag.map_or(own, |(_, name)| names.meaning(name)))
         };
         let columns: Vec<_> = header.iter().map(|name| (*name, meaning_of(name))).collect();
@@ -142,15 +118,15 @@ impl<'h> Table<'h> {
         }
     }
 
-    /// Whether the cells are those of the columns: spreadsheets pad rows with empty cells, and some programs leave
-    /// empty ones at the end away.
+    /// Whether the cells fit the columns: spreadsheets pad rows with empty cells, and some programs leave out empty ones at
+    /// the end.
     fn fits(&self, cells: &[String]) -> bool {
         let is_padding = |cell: &String| cell.trim().is_empty();
         cells.len() > self.last_needed.min(self.columns.len().saturating_sub(1))
             && cells.iter().skip(self.columns.len()).all(is_padding)
     }
 
-    /// Looks at how the column of authors is written before the first row is read.
+    /// Learns from the first rows how the column of authors is written.
     fn learn(&self, rows: &[Vec<String>], names: &Names) {
         let is_authors = |(_, meaning): &(&str, Option<fields::Meaning>)| {
             meaning.is_some_and(|meaning| meaning.field == Field::Authors)

@@ -1,4 +1,4 @@
-//! Which format a file is in: by its first bytes, and only if they leave it open, by its name.
+//! Recognises the format of a file by its first bytes, and, only if they do not decide, by its name.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::Result;
 
 type Claims = fn(&str) -> bool;
 
-/// Formats that know their own, in the order in which they are asked.
+/// Checks by the format modules, in this order.
 const CLAIMS: [(Format, Claims); 8] = [
     // Its first line looks like a tag of XML.
     (Format::Ovid, tagged::ovid::claims),
@@ -47,19 +47,16 @@ pub(super) fn detect(start: &[u8], path: &Path) -> Result<Format> {
     }
     Err(unusable(
         path,
-        format!(
-            "is in no format that is known; {}. If it is one of these, say which with `relata add --format`",
-            readable()
-        ),
+        format!("is in an unknown format; {}. If it is one of these, name it with `relata add --format`", readable()),
     ))
 }
 
-/// Whether a file's name says that it is of one of the formats.
+/// Whether the extension of a file is of one of the formats.
 pub fn has_ending(path: &Path) -> bool {
     by_name(path).is_some()
 }
 
-/// The format of a text that begins so; `path` helps. `None`: it is in none that is known.
+/// The format of a text that begins like this; `path` helps. `None` if it is unknown.
 pub fn detected(start: &[u8], path: &Path) -> Option<Format> {
     detect(start, path).ok()
 }

@@ -1,6 +1,6 @@
 //! From bytes in whatever encoding to UTF-8, as they stream by.
 //!
-//! What tells, in this order: a byte-order mark; the zeros of UTF-16; what the file declares (XML's `encoding="…"`,
+//! What decides, in this order: a byte-order mark; the zeros of UTF-16; what the file declares (XML's `encoding="…"`,
 //! JabRef's `% Encoding: …`), unless all that is looked at is UTF-8, since files are converted more often than their
 //! declarations; whether it is UTF-8; else what [chardetng](https://docs.rs/chardetng) takes it for. Nothing is decided
 //! before the first byte that is not ASCII, however far into the file that is.
@@ -17,69 +17,66 @@ const CHUNK_BYTES: usize = 64 << 10;
 /// also where most of a file is keywords and numbers.
 const WINDOW_BYTES: usize = 1 << 20;
 
-/// Where declarations stand.
+/// Declarations are within the first bytes.
 const DECLARED_BYTES: usize = 1024;
 
-/// A reader of UTF-8 over one of bytes.
+/// The text of a reader of bytes, as UTF-8.
 pub(super) struct Utf8<R> {
     source: R,
     /// Bytes that were read and not yet decoded: `raw[position..]`.
     raw: Vec<u8>,
     position: usize,
-    /// Decoded and not yet given out: `text[given..]`.
-    text: Vec<u8>,
-    given: usize,
     state: State,
     declared: Option<&'static Encoding>,
-    /// What old Macintoshes end lines with, if the file ends them with nothing else.
+    /// Old Macintoshes end lines with these, if the file ends them with nothing else.
     has_bare_returns: bool,
     /// The source has no more.
-    ended: bool,
-    failure: Option<io::Error>,
+    is_ended: bool,
+    /// Why the source ended early.
+    pub failure: Option<io::Error>,
     repaired: u64,
 }
 
 enum State {
     /// Nothing but ASCII so far.
     Ascii,
-    /// UTF-8; what is none is taken for Windows-1252, byte by byte.
+    /// UTF-8; any other byte is read as Windows-1252.
     Utf8,
     Other(Decoder),
 }
 
-/// Why a file is not decoded.
-pub(super) struct Undecodable(pub &'static str);
-
 impl<R: Read> Utf8<R> {
-    /// `start` is what was read of `source` so far.
-    pub(super) fn new(start: Vec<u8>, source: R) -> Result<Self, Undecodable> {
-        if start.starts_with(&[0xff, 0xfe, 0, 0]) || start.starts_with(&[0, 0, 0xfe, 0xff]) {
-            return Err(Undecodable("UTF-32"));
-        }
-        let (state, position) = match Encoding::for_bom(&start) {
-            Some((encoding, length)) if encoding == UTF_8 => (State::Utf8, length),
-            Some((encoding, length)) => (State::Other(encoding.new_decoder_without_bom_handling()), length),
-            None => match utf16_without_mark(&start) {
-                Some(encoding) => (State::Other(encoding.new_decoder_without_bom_handling()), 0),
-                None => (State::Ascii, 0),
-            },
-        };
-        Ok(Self {
+    /// Reads the first bytes, which may declare an encoding.
+    pub(super) fn new(source: R) -> Self {
+        let mut text = Self {
             source,
-            declared: declared(&start),
-            has_bare_returns: start.contains(&b'\r') && !start.contains(&b'\n'),
-            raw: start,
-            position,
-            text: Vec::new(),
-            given: 0,
-            state,
-            ended: false,
+            raw: Vec::new(),
+            position: 0,
+            state: State::Ascii,
+            declared: None,
+            has_bare_returns: false,
+            is_ended: false,
             failure: None,
             repaired: 0,
-        })
+        };
+        text.gather(CHUNK_BYTES);
+        let start = &text.raw;
+        let marked = Encoding::for_bom(start).or_else(|| Some((utf16_without_mark(start)?, 0)));
+        text.declared = declared(start);
+        text.has_bare_returns = start.contains(&b'\r') && !start.contains(&b'\n');
+        if let Some((encoding, length)) = marked {
+            text.position = length;
+            text.state = State::of(encoding);
+        }
+        text
     }
 
-    /// What was assumed, if it was anything but UTF-8: for whoever has to judge whether the letters are right.
+    /// The first bytes as they are in the file, before any text is taken.
+    pub(super) fn start(&self) -> &[u8] {
+        &self.raw
+    }
+
+    /// What was assumed, if it was anything but UTF-8, so that people can judge whether the letters are right.
     pub(super) fn assumed(&self) -> Option<String> {
         match &self.state {
             State::Other(decoder) => Some(format!("read as {}", decoder.encoding().name())),
@@ -95,94 +92,79 @@ impl<R: Read> Utf8<R> {
     fn gather(&mut self, wanted: usize) {
         self.raw.drain(..self.position);
         self.position = 0;
-        while self.raw.len() < wanted && !self.ended {
+        while self.raw.len() < wanted && !self.is_ended {
             let missing = (wanted - self.raw.len()) as u64;
-            match self.source.by_ref().take(missing).read_to_end(&mut self.raw) {
-                Ok(0) => self.ended = true,
-                Ok(_) => {}
-                Err(error) => {
-                    // What came before it is used first.
-                    self.failure = Some(error);
-                    self.ended = true;
-                }
-            }
+            let read = self.source.by_ref().take(missing).read_to_end(&mut self.raw);
+            self.is_ended = !matches!(read, Ok(1..));
+            self.failure = self.failure.take().or(read.err());
         }
     }
 
-    /// Decodes what is waiting; reads more where nothing is. Nothing may come of it: half a character, the end.
-    fn decode_some(&mut self) {
+    /// Appends more text to `text`, or nothing where a character is not whole yet; returns false at the end, also after a
+    /// [failure](Self::failure).
+    pub(super) fn decode(&mut self, text: &mut Vec<u8>) -> bool {
         if self.position == self.raw.len() {
+            if self.is_ended {
+                return false;
+            }
             self.gather(CHUNK_BYTES);
         }
-        self.text.clear();
-        self.given = 0;
+        let start = text.len();
         if let State::Ascii = self.state {
             let length = Encoding::ascii_valid_up_to(&self.raw[self.position..]);
-            if length > 0 || self.position == self.raw.len() {
-                self.text.extend_from_slice(&self.raw[self.position..self.position + length]);
-                self.position += length;
-                return;
+            text.extend_from_slice(&self.raw[self.position..self.position + length]);
+            self.position += length;
+            if self.position < self.raw.len() {
+                self.gather(WINDOW_BYTES);
+                self.state = self.decided();
             }
-            self.gather(WINDOW_BYTES);
-            self.state = self.decided();
         }
+        let waiting = &self.raw[self.position..];
         match &mut self.state {
+            State::Ascii => {}
             State::Other(decoder) => {
-                let waiting = &self.raw[self.position..];
-                self.text.resize(decoder.max_utf8_buffer_length(waiting.len()).unwrap_or(CHUNK_BYTES), 0);
-                let (result, read, written, _) = decoder.decode_to_utf8(waiting, &mut self.text, self.ended);
+                let at = text.len();
+                text.resize(at + decoder.max_utf8_buffer_length(waiting.len()).unwrap_or(CHUNK_BYTES), 0);
+                let (result, read, written, _) = decoder.decode_to_utf8(waiting, &mut text[at..], self.is_ended);
                 debug_assert_eq!(result, CoderResult::InputEmpty);
-                self.text.truncate(written);
+                text.truncate(at + written);
                 self.position += read;
             }
-            _ => self.decode_utf8(),
-        }
-    }
-
-    fn decode_utf8(&mut self) {
-        loop {
-            let waiting = &self.raw[self.position..];
-            match std::str::from_utf8(waiting) {
-                Ok(_) => {
-                    self.text.extend_from_slice(waiting);
-                    self.position = self.raw.len();
-                    return;
+            State::Utf8 => {
+                let mut chunks = waiting.utf8_chunks().peekable();
+                let mut cut = 0;
+                while let Some(chunk) = chunks.next() {
+                    text.extend_from_slice(chunk.valid().as_bytes());
+                    let bad = chunk.invalid();
+                    // The rest of the character may be still to come.
+                    if !self.is_ended && chunks.peek().is_none() {
+                        cut = bad.len();
+                    } else {
+                        text.extend_from_slice(WINDOWS_1252.decode_without_bom_handling(bad).0.as_bytes());
+                        self.repaired += bad.len() as u64;
+                    }
                 }
-                Err(error) => {
-                    let valid = error.valid_up_to();
-                    self.text.extend_from_slice(&waiting[..valid]);
-                    self.position += valid;
-                    let bad = match error.error_len() {
-                        Some(length) => length,
-                        None if self.ended => self.raw.len() - self.position,
-                        // The rest of the character is still to come.
-                        None if self.text.is_empty() => {
-                            self.gather(CHUNK_BYTES);
-                            continue;
-                        }
-                        None => {
-                            self.gather(CHUNK_BYTES);
-                            return;
-                        }
-                    };
-                    let bytes = &self.raw[self.position..self.position + bad];
-                    self.text.extend_from_slice(WINDOWS_1252.decode_without_bom_handling(bytes).0.as_bytes());
-                    self.repaired += bad as u64;
-                    self.position += bad;
+                self.position = self.raw.len() - cut;
+                if cut > 0 {
+                    self.gather(CHUNK_BYTES);
                 }
             }
         }
+        if self.has_bare_returns {
+            text[start..].iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+        }
+        true
     }
 
-    /// What the waiting bytes are in, the first of which is not ASCII.
+    /// The encoding of the waiting bytes, the first of which is not ASCII.
     fn decided(&self) -> State {
         let window = &self.raw[self.position..];
-        let (good, bad) = utf8_balance(window, self.ended);
+        let (good, bad) = utf8_balance(window, self.is_ended);
         if bad == 0 {
             return State::Utf8;
         }
         if let Some(declared) = self.declared.filter(|encoding| *encoding != UTF_8) {
-            return State::Other(declared.new_decoder_without_bom_handling());
+            return State::of(declared);
         }
         // Text in another encoding forms a character of UTF-8 now and then; a file of UTF-8 has a few bad bytes, from
         // records that were pasted into it.
@@ -190,49 +172,38 @@ impl<R: Read> Utf8<R> {
             return State::Utf8;
         }
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-        detector.feed(window, self.ended);
-        let encoding = detector.guess(None, Utf8Detection::Deny);
-        State::Other(encoding.new_decoder_without_bom_handling())
+        detector.feed(window, self.is_ended);
+        State::of(detector.guess(None, Utf8Detection::Deny))
     }
 }
 
-impl<R: Read> Read for Utf8<R> {
-    fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
-        while self.given == self.text.len() {
-            if self.ended && self.position == self.raw.len() {
-                return self.failure.take().map_or(Ok(0), Err);
-            }
-            self.decode_some();
-        }
-        let count = target.len().min(self.text.len() - self.given);
-        let target = &mut target[..count];
-        target.copy_from_slice(&self.text[self.given..self.given + count]);
-        if self.has_bare_returns {
-            target.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
-        }
-        self.given += count;
-        Ok(count)
+impl State {
+    fn of(encoding: &'static Encoding) -> Self {
+        if encoding == UTF_8 { Self::Utf8 } else { Self::Other(encoding.new_decoder_without_bom_handling()) }
     }
 }
 
-/// The text of a file that is held in memory; `None` if it holds none.
+/// The text of a file that is held in memory; `None` if it is binary.
 pub(crate) fn decoded(bytes: Vec<u8>) -> Option<String> {
-    let start = &bytes[..bytes.len().min(CHUNK_BYTES)];
-    if start.contains(&0) && !is_wide(start) {
+    let mut source = Utf8::new(&bytes[..]);
+    if is_binary(source.start()) {
         return None;
     }
-    let mut text = String::new();
-    Utf8::new(bytes, io::empty()).ok()?.read_to_string(&mut text).ok()?;
-    Some(text)
+    let mut text = Vec::new();
+    while source.decode(&mut text) {}
+    String::from_utf8(text).ok()
 }
 
-/// Whether text that begins so has zeros in it: it is UTF-16, or UTF-32.
-pub(super) fn is_wide(start: &[u8]) -> bool {
-    start.starts_with(&[0xff, 0xfe])
-        || start.starts_with(&[0xfe, 0xff])
-        || start.starts_with(&[0, 0, 0xfe, 0xff])
-        || utf16_without_mark(start).is_some()
+/// Whether a file that begins like this holds no text: it has zeros in it, and not because it is UTF-16.
+pub(super) fn is_binary(start: &[u8]) -> bool {
+    let is_utf16 = || {
+        Encoding::for_bom(start).is_some_and(|(encoding, _)| encoding != UTF_8) || utf16_without_mark(start).is_some()
+    };
+    start.contains(&0) && (UTF_32.iter().any(|mark| start.starts_with(mark)) || !is_utf16())
 }
+
+/// How UTF-32 text begins, which is not read.
+pub(super) const UTF_32: [&[u8]; 2] = [&[0xff, 0xfe, 0, 0], &[0, 0, 0xfe, 0xff]];
 
 /// Text in Latin letters has a zero as every second byte, and none between.
 fn utf16_without_mark(start: &[u8]) -> Option<&'static Encoding> {
@@ -260,7 +231,7 @@ fn utf8_balance(bytes: &[u8], is_whole: bool) -> (usize, usize) {
     (good, bad)
 }
 
-/// The encoding that a file says it is in.
+/// The encoding that a file declares.
 fn declared(start: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(&start[..start.len().min(DECLARED_BYTES)]);
     let label = if head.trim_start().starts_with("<?xml") {
@@ -300,12 +271,10 @@ mod tests {
     }
 
     fn decoded(bytes: &[u8]) -> (String, Option<String>) {
-        let mut start = bytes.to_vec();
-        let rest = start.split_off(bytes.len().min(CHUNK_BYTES));
-        let mut utf8 = Utf8::new(start, Trickle(&rest)).ok().unwrap();
-        let mut text = String::new();
-        utf8.read_to_string(&mut text).unwrap();
-        (text, utf8.assumed())
+        let mut utf8 = Utf8::new(Trickle(bytes));
+        let mut text = Vec::new();
+        while utf8.decode(&mut text) {}
+        (String::from_utf8(text).unwrap(), utf8.assumed())
     }
 
     const GERMAN: &str = "Über die Bienen und ihre Waben: größere Völker schwärmen häufiger. ";
@@ -353,7 +322,7 @@ mod tests {
                 assert_eq!(decoded(&big).0, text);
             }
         }
-        assert!(Utf8::new(vec![0xff, 0xfe, 0, 0, b'a', 0, 0, 0], io::empty()).is_err());
+        assert!(is_binary(&[0xff, 0xfe, 0, 0, b'a', 0, 0, 0]) && !is_binary(&[0xff, 0xfe, b'a', 0]));
     }
 
     #[test]
@@ -388,16 +357,20 @@ mod tests {
     }
 
     #[test]
-    fn an_error_comes_after_what_was_read_before_it() {
-        struct Failing;
+    fn what_was_read_before_an_error_is_used() {
+        struct Failing(bool);
         impl Read for Failing {
-            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-                Err(io::Error::other("bad sector"))
+            fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
+                if std::mem::replace(&mut self.0, true) {
+                    return Err(io::Error::other("bad sector"));
+                }
+                target[..2].copy_from_slice(b"M\xfc");
+                Ok(2)
             }
         }
-        let mut utf8 = Utf8::new(b"M\xfc".to_vec(), Failing).ok().unwrap();
+        let mut utf8 = Utf8::new(Failing(false));
         let mut text = Vec::new();
-        assert!(utf8.read_to_end(&mut text).is_err());
-        assert_eq!(text, "Mü".as_bytes());
+        while utf8.decode(&mut text) {}
+        assert_eq!((text.as_slice(), utf8.failure.is_some()), ("Mü".as_bytes(), true));
     }
 }

@@ -1,30 +1,23 @@
 //! The files of a folder: which of them are to be read, and which cannot be.
 //!
-//! One rule, for folders that are added and for folders that are watched. Files and folders that are hidden, and those
-//! that a program is not done with or keeps for itself, are left out by their names. Links are followed, but no folder
-//! is entered twice. What should be there and cannot be reached is told.
+//! The same for folders that are added and folders that are watched. Files and folders that are hidden, unfinished or kept
+//! by a program for itself are left out by their names. Links are followed, but no folder is entered twice. What cannot be
+//! reached is reported.
 
 use std::collections::HashSet;
 use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Folders within folders are followed to here, so that a loop that cannot be seen ends.
+use walkdir::{DirEntry, WalkDir};
+
+/// Folders are entered down to this depth, which ends loops that links do not explain.
 const MAX_DEPTH: usize = 32;
 
-/// Endings of files that browsers, editors and other programs are not done with, or keep for themselves.
+/// Extensions of files that a browser, an editor or another program has not finished, or keeps for itself.
+#[rustfmt::skip]
 const UNFINISHED: [&str; 12] = [
-    "part",
-    "partial",
-    "crdownload",
-    "download",
-    "opdownload",
-    "aria2",
-    "filepart",
-    "tmp",
-    "temp",
-    "swp",
-    "lock",
+    "part", "partial", "crdownload", "download", "opdownload", "aria2", "filepart", "tmp", "temp", "swp", "lock",
     "bak",
 ];
 
@@ -33,79 +26,54 @@ const UNFINISHED: [&str; 12] = [
 pub struct Contents {
     /// In the order of their names: the files of a folder first, then its folders.
     pub files: Vec<(PathBuf, Metadata)>,
-    /// What cannot be reached: folders, and links that lead nowhere; with what to say behind the path.
+    /// Folders and links that cannot be reached, and why; the reason follows the path in messages.
     pub unreachable: Vec<(PathBuf, String)>,
 }
 
-/// Looks through `folder`, but not into `except`, the folder of the library, say.
+/// The contents of `folder`, without those of `except`, such as the folder of the library.
 ///
-/// A folder that cannot be read is told as unreachable, also `folder` itself; the rest is found all the same.
+/// A folder that cannot be read, `folder` itself included, is listed as unreachable; the rest is found all the same.
 pub fn contents_of(folder: &Path, except: &Path) -> Contents {
     let mut contents = Contents::default();
-    let mut seen: HashSet<PathBuf> = HashSet::from_iter(except.canonicalize());
-    let mut waiting = vec![(folder.to_owned(), 0)];
-    while let Some((current, depth)) = waiting.pop() {
-        // Links may lead back to where they stand.
-        if !seen.insert(current.canonicalize().unwrap_or_else(|_| current.clone())) {
-            continue;
-        }
-        if depth > MAX_DEPTH {
-            let reason = format!("lies more than {MAX_DEPTH} folders deep; name it to have it read");
-            contents.unreachable.push((current, reason));
-            continue;
-        }
-        match paths_in(&current) {
-            Ok(paths) => {
-                let folders = contents.sort_out(paths);
-                waiting.extend(folders.into_iter().rev().map(|path| (path, depth + 1)));
+    let mut entered: HashSet<PathBuf> = HashSet::from_iter(except.canonicalize());
+    let is_read = |entry: &DirEntry| {
+        let is_entered_again =
+            entry.file_type().is_dir() && entry.path().canonicalize().is_ok_and(|path| !entered.insert(path));
+        (entry.depth() == 0 || !is_left_out(entry.path())) && !is_entered_again
+    };
+    let walk = WalkDir::new(folder).follow_links(true).max_depth(MAX_DEPTH + 1);
+    let walk = walk.sort_by_key(|entry| (entry.path().is_dir(), entry.file_name().to_owned()));
+    for entry in walk.into_iter().filter_entry(is_read) {
+        match entry.and_then(|entry| Ok((entry.metadata()?, entry))) {
+            Ok((metadata, entry)) if metadata.is_file() => contents.files.push((entry.into_path(), metadata)),
+            Ok((metadata, entry)) if metadata.is_dir() && entry.depth() > MAX_DEPTH => {
+                let reason = format!("lies more than {MAX_DEPTH} folders deep; name it to have it read");
+                contents.unreachable.push((entry.into_path(), reason));
             }
-            Err(error) => contents.unreachable.push((current, format!("cannot be read: {error}"))),
+            // Folders, and pipes and devices, which could be waited for without end.
+            Ok(_) => {}
+            Err(error) => contents.unreachable.extend(unreachable(&error)),
         }
     }
     contents
 }
 
-fn paths_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        if !is_left_out(&entry.file_name().to_string_lossy()) {
-            paths.push(entry.path());
-        }
-    }
-    paths.sort();
-    Ok(paths)
+/// The path that cannot be reached, and why; `None` if it is left out or gone, or a link back to a folder above it.
+fn unreachable(error: &walkdir::Error) -> Option<(PathBuf, String)> {
+    let (path, depth, error) = (error.path()?, error.depth(), error.io_error()?);
+    let reason = match (std::fs::read_link(path), error.kind()) {
+        (Err(_), io::ErrorKind::NotFound) if depth > 0 => return None,
+        _ if depth > 0 && is_left_out(path) => return None,
+        (Ok(target), io::ErrorKind::NotFound) => format!("is a link to {}, which is not there", target.display()),
+        (Ok(target), _) => format!("is a link to {}, which cannot be reached: {error}", target.display()),
+        (Err(_), _) => format!("cannot be read: {error}"),
+    };
+    Some((path.to_owned(), reason))
 }
 
-impl Contents {
-    /// Keeps what is a file, or cannot be reached; returns the folders.
-    fn sort_out(&mut self, paths: Vec<PathBuf>) -> Vec<PathBuf> {
-        let mut folders = Vec::new();
-        for path in paths {
-            match std::fs::metadata(&path) {
-                Ok(metadata) if metadata.is_dir() => folders.push(path),
-                Ok(metadata) if metadata.is_file() => self.files.push((path, metadata)),
-                // Pipes and devices could be waited for without end.
-                Ok(_) => {}
-                Err(error) => self.unreachable.extend(why_not(&path, &error).map(|reason| (path, reason))),
-            }
-        }
-        folders
-    }
-}
-
-/// Why there is nothing behind a name; `None` if the name is gone too.
-fn why_not(path: &Path, error: &io::Error) -> Option<String> {
-    match (std::fs::read_link(path), error.kind()) {
-        (Ok(target), io::ErrorKind::NotFound) => Some(format!("is a link to {}, which is not there", target.display())),
-        (Ok(target), _) => Some(format!("is a link to {}, which cannot be reached: {error}", target.display())),
-        (Err(_), io::ErrorKind::NotFound) => None,
-        (Err(_), _) => Some(format!("cannot be read: {error}")),
-    }
-}
-
-/// Whether a file's or folder's name says that it is hidden, or not done.
-fn is_left_out(name: &str) -> bool {
+/// Whether a file or folder is hidden or unfinished, by its name.
+fn is_left_out(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     name.starts_with(['.', '~', '#'])
         || name.ends_with('~')
@@ -171,7 +139,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn links_that_lead_nowhere_are_told_and_the_rest_is_found() {
+    fn links_that_lead_nowhere_are_reported_and_the_rest_is_found() {
         use std::os::unix::fs::symlink;
         let folder = folder_with(&["a.bib"]);
         symlink("gone.bib", folder.path().join("b.bib")).unwrap();
@@ -185,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_read_is_told() {
+    fn a_folder_that_cannot_be_read_is_reported() {
         let contents = contents_of(Path::new("no such folder"), Path::new("library"));
         assert!(contents.files.is_empty());
         assert!(contents.unreachable[0].1.starts_with("cannot be read: "), "{contents:?}");

@@ -1,30 +1,36 @@
-//! The formats that can be read, and what they are called.
+//! The formats that can be read, and their names.
 
-use std::fmt;
-use std::str::FromStr;
+use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
 
-use crate::{Error, Result};
+use crate::Error;
 
-/// The formats that can be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// The formats that can be read. Text parses to a format by any of its names, in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Display, EnumMessage, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "lowercase", ascii_case_insensitive, parse_err_ty = Error, parse_err_fn = unknown_format)]
 pub enum Format {
     /// [JSON Lines](https://jsonlines.org): one object per line.
+    #[strum(to_string = "jsonl", serialize = "ndjson")]
     JsonLines,
     /// One JSON array of papers, an object that holds one, or a paper.
+    #[strum(to_string = "json", serialize = "csl")]
     Json,
     /// Columns between commas or semicolons ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)), with a header.
     Csv,
     /// Columns between tabs, with a header.
     Tsv,
     /// BibTeX and BibLaTeX.
+    #[strum(to_string = "bibtex", serialize = "bib", serialize = "biblatex")]
     Bibtex,
     /// RIS, of reference managers and databases.
     Ris,
     /// MEDLINE's tagged text (nbib), of PubMed.
+    #[strum(to_string = "nbib", serialize = "medline", serialize = "pubmed")]
     Nbib,
     /// EndNote's tagged text (enw), also known as refer.
+    #[strum(to_string = "enw", serialize = "endnote", serialize = "refer")]
     Enw,
     /// Tagged text of Web of Science.
+    #[strum(to_string = "wos", serialize = "isi", serialize = "ciw")]
     Wos,
     /// Tagged text of RefWorks.
     Refworks,
@@ -40,82 +46,23 @@ pub enum Format {
 }
 
 impl Format {
-    /// All of them.
-    pub const ALL: [Self; 13 + cfg!(feature = "parquet") as usize] = [
-        Self::JsonLines,
-        Self::Json,
-        Self::Csv,
-        Self::Tsv,
-        Self::Bibtex,
-        Self::Ris,
-        Self::Nbib,
-        Self::Enw,
-        Self::Wos,
-        Self::Refworks,
-        Self::Ovid,
-        Self::Xml,
-        Self::Listing,
-        #[cfg(feature = "parquet")]
-        Self::Parquet,
-    ];
+    /// All formats.
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::JsonLines => "jsonl",
-            Self::Json => "json",
-            Self::Csv => "csv",
-            Self::Tsv => "tsv",
-            Self::Bibtex => "bibtex",
-            Self::Ris => "ris",
-            Self::Nbib => "nbib",
-            Self::Enw => "enw",
-            Self::Wos => "wos",
-            Self::Refworks => "refworks",
-            Self::Ovid => "ovid",
-            Self::Xml => "xml",
-            Self::Listing => "listing",
-            #[cfg(feature = "parquet")]
-            Self::Parquet => "parquet",
-        }
+        self.into()
     }
 
-    /// What else it is called, also by [`ExportFormat`](super::write::ExportFormat).
-    pub fn other_names(self) -> &'static [&'static str] {
-        match self {
-            Self::JsonLines => &["ndjson"],
-            Self::Json => &["csl"],
-            Self::Bibtex => &["bib", "biblatex"],
-            Self::Nbib => &["medline", "pubmed"],
-            Self::Enw => &["endnote", "refer"],
-            Self::Wos => &["isi", "ciw"],
-            _ => &[],
-        }
+    /// Its other names, those of [`ExportFormat`](super::write::ExportFormat) among them.
+    pub fn other_names(self) -> impl Iterator<Item = &'static str> {
+        self.get_serializations().iter().copied().filter(move |name| *name != self.name())
     }
 }
 
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Format {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self> {
-        let is_called = |format: &Self| {
-            let mut names = [format.name()].into_iter().chain(format.other_names().iter().copied());
-            names.any(|known| known.eq_ignore_ascii_case(name.trim()))
-        };
-        let found = Self::ALL.into_iter().find(is_called);
-        found.ok_or_else(|| {
-            Error::InvalidParameter(format!(
-                "no format is called {name:?}; there are {}",
-                Self::ALL.map(Self::name).join(", ")
-            ))
-        })
-    }
+fn unknown_format(name: &str) -> Error {
+    let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+    Error::InvalidParameter(format!("{name:?} is not a format; the formats are {}", names.join(", ")))
 }
 
 /// What can be read, for messages.

@@ -1,4 +1,4 @@
-//! What reading a file gives, piece by piece: papers, records that are none, and what is to be known of the file.
+//! What reading a file gives, one by one: papers, records that cannot be read, and notices about the file.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -20,12 +20,12 @@ impl fmt::Display for Place {
     }
 }
 
-/// A record that could not be read; the rest of its file is not concerned.
+/// A record that could not be read; the rest of its file is read all the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// Where.
     pub place: Place,
-    /// What is wrong and, where there is a remedy, what to do.
+    /// What is wrong and, if there is a remedy, what to do.
     pub reason: String,
 }
 
@@ -35,8 +35,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Something that whoever added a file should know of the file, rather than of one record in it: what was assumed or
-/// passed over, or where it is damaged.
+/// Something to know about a file rather than one record in it: what was assumed or skipped, or where it is damaged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// The file, or the member of an archive.
@@ -57,7 +56,7 @@ impl fmt::Display for Notice {
     }
 }
 
-/// What a file holds, piece by piece.
+/// What reading a file gives.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Item {
     /// A paper.
@@ -67,8 +66,8 @@ pub enum Item {
         /// Where it starts.
         place: Place,
     },
-    /// Something that should have been a paper.
+    /// A record that could not be read.
     Problem(Problem),
-    /// What is to be known of the file.
+    /// Something about the file.
     Notice(Notice),
 }

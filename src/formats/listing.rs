@@ -7,14 +7,14 @@
 //! The abstract.
 //! ```
 //!
-//! This module owns the blocks and their lines; [`glued`] finds where the title ends by what [`evidence`] and [`names`]
-//! say. That takes the words of other papers, so papers are held in batches.
+//! This module owns the blocks and their lines; [`glued`] finds where the title ends. That takes the words of other papers,
+//! so papers are held in batches.
 
-mod evidence;
 mod glued;
 mod names;
 
-use evidence::Evidence;
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 
 use super::calendar::MONTHS;
@@ -26,7 +26,7 @@ use super::refusal::MAX_RECORD_BYTES;
 use crate::Result;
 use crate::paper::Record;
 
-/// Papers that are witnesses for each other. A page has some dozens; more than some hundreds add few new words.
+/// Papers whose words are known together. A page has some dozens; more than some hundreds add few new words.
 const BATCH_PAPERS: usize = 256;
 
 /// Shorter lines without a full stop behind a finished abstract are buttons and links of the page.
@@ -83,13 +83,13 @@ pub(super) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
     batch.finish(output, &mut reported_stray)
 }
 
-/// Once per file: pages have many such lines, and one is enough to see what was taken for what.
+/// Reports once per file: pages have many such lines.
 fn report_stray(output: &mut Output, line: u64, text: &str, reported: &mut bool) -> Result<()> {
     if std::mem::replace(reported, true) {
         return Ok(());
     }
     let start: String = text.chars().take(BUTTON_CHARS).collect();
-    let reason = format!("{start:?} belongs to no paper and is passed over, as is other text outside of papers");
+    let reason = format!("{start:?} is not part of a paper and was skipped, like all other text outside of papers");
     output.notice_at(line, reason)
 }
 
@@ -162,7 +162,7 @@ impl Block {
     }
 
     /// The record, unless the block has no title.
-    fn record(&self, abstract_text: &str, evidence: &Evidence) -> Option<Record> {
+    fn record(&self, abstract_text: &str, page: &HashSet<String>) -> Option<Record> {
         let (_, line) = self.lines.first()?;
         let mut record = Record {
             abstract_text: abstract_text.to_owned(),
@@ -176,7 +176,7 @@ impl Block {
         record.organizations = organizations;
         let (line, et_al) = people::without_et_al(line);
         record.et_al = et_al;
-        match glued::split(line, abstract_text, evidence) {
+        match glued::split(line, abstract_text, page) {
             Some((title, authors)) => {
                 record.title = title.to_owned();
                 record.authors = authors.into_iter().map(str::to_owned).collect();
@@ -187,7 +187,7 @@ impl Block {
     }
 }
 
-/// Cuts off what stands behind ` · `.
+/// Cuts off the organisations behind ` · `.
 fn without_organizations(line: &str) -> (&str, Vec<String>) {
     // A title may have such a dot too, so it is the last one.
     match line.rsplit_once(" · ") {
@@ -211,15 +211,12 @@ impl Batch {
         let mut blocks = std::mem::take(self).blocks;
         let strays: Vec<_> = blocks.iter_mut().map(Block::cut_buttons).collect();
         let abstracts: Vec<_> = blocks.iter().map(Block::abstract_text).collect();
-        let mut evidence = Evidence::default();
-        for (block, abstract_text) in blocks.iter().zip(&abstracts) {
-            evidence.add_text(abstract_text);
-            if let Some((_, line)) = block.lines.first() {
-                evidence.add_title_line(people::without_et_al(without_organizations(line).0).0);
-            }
-        }
+        let title_lines = blocks.iter().filter_map(|block| block.lines.first());
+        let titles = title_lines.map(|(_, line)| people::without_et_al(without_organizations(line).0).0);
+        let page =
+            abstracts.iter().flat_map(|text| glued::words(text)).chain(titles.flat_map(glued::title_words)).collect();
         for ((block, abstract_text), stray) in blocks.iter().zip(&abstracts).zip(strays) {
-            match block.record(abstract_text, &evidence) {
+            match block.record(abstract_text, &page) {
                 Some(record) => output.record(block.line, record)?,
                 None => output.problem(block.line, "no title under this line")?,
             }
@@ -299,7 +296,7 @@ An abstract at the end of a page without full stop
         assert_eq!(
             outcome.notices,
             [
-                "page.txt:1: \"Trending papers\" belongs to no paper and is passed over, as is other text outside of papers"
+                "page.txt:1: \"Trending papers\" is not part of a paper and was skipped, like all other text outside of papers"
             ]
         );
         assert_eq!(outcome.problems, ["page.txt:19: no title under this line"]);

@@ -1,14 +1,15 @@
 //! Files of papers: one module per format, each turning bytes into [`Paper`](crate::Paper)s as they stream by.
 //!
-//! This module owns the API. `reading` hands a file to the module of its format, `output` counts what it gives. `input` opens and unpacks (`unpacked` sets the limits, `archive` is zip,
-//! `encoding` all that is not UTF-8, `lines` what is one line), `folder` finds files, `detect` tells the formats apart.
+//! From a path to papers: `folder` finds files, `input` opens and unpacks one (`archive` reads zip, `unpacked` has the limits,
+//! `encoding` makes it UTF-8), `detect` recognises its format, `reading` hands it to the module of the format, and `output`
+//! takes what that module reads.
 //!
-//! The format modules own syntax; `tagged` and `xml` are whole families. What formats say alike is understood in one
-//! place each: the names of fields and the shapes of values in `fields`, months and years in `calendar`, and
-//! `organisations`, `pages` and `theses`. `write` gives papers back. Cleaning is [`Record`](crate::paper::Record)'s.
+//! Each format module owns a syntax; `tagged` and `xml` are families. What formats have in common is in one place each:
+//! names of fields and shapes of values in `fields`, months and years in `calendar`, one line of text in `lines`, and
+//! `organisations`, `pages` and `theses`. [`write`] writes papers. [`Record`](crate::paper::Record) cleans text.
 //!
-//! However long a file is, one record of it is held in memory, and a bounded number where records explain each other: a
-//! batch of a listing, BibTeX's entries that refer to one another, statements of RDF.
+//! However long a file is, one record of it is in memory, or a bounded number where records explain each other: a batch of
+//! a listing, BibTeX's entries that refer to one another, statements of RDF.
 
 mod archive;
 mod bibtex;
@@ -66,7 +67,7 @@ pub use refusal::MAX_RECORD_BYTES;
 ///
 /// # Errors
 ///
-/// The file as a whole cannot be used: it is missing, a folder, empty, binary, of no known format, without a title
+/// The file as a whole cannot be used: it is missing, a folder, empty, binary, of an unknown format, without a title
 /// column, without a column that the options name. An error of the sink ends the reading and is returned. Bad records
 /// are [`Item::Problem`]s instead.
 pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn FnMut(Item) -> Result<()>) -> Result<ReadSummary> {
@@ -88,17 +89,15 @@ pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn FnMut(Item) -> Re
         parquet::read(file, &mut output, &options.map)?;
         return Ok(ReadSummary { format: Format::Parquet, papers: output.papers, problems: output.problems });
     }
-    // What cannot be wound back is a pipe, and read as one.
-    if file.stream_position().is_err() {
-        return read_from(file, path, options, sink);
+    // A pipe cannot be rewound.
+    if file.stream_position().is_ok() {
+        let start = first_bytes(&mut file, path)?;
+        file.rewind().map_err(Error::io("read", path))?;
+        if archive::claims(&start) {
+            return archive::read(file, path, options, sink);
+        }
     }
-    let mut magic = Vec::new();
-    file.by_ref().take(4).read_to_end(&mut magic).map_err(Error::io("read", path))?;
-    file.rewind().map_err(Error::io("read", path))?;
-    if archive::MAGIC.contains(&magic.as_slice()) {
-        return archive::read(file, path, options, sink);
-    }
-    read_input(Input::open(Box::new(file), path)?, path, options, sink)
+    read_from(file, path, options, sink)
 }
 
 /// [`read`] from any reader; `path` names it in places and helps detection.
@@ -112,15 +111,20 @@ pub fn read_from(
     options: &ReadOptions,
     sink: &mut dyn FnMut(Item) -> Result<()>,
 ) -> Result<ReadSummary> {
-    let mut magic = Vec::new();
-    // Standard input may deliver a byte at a time.
-    reader.by_ref().take(4).read_to_end(&mut magic).map_err(Error::io("read", path))?;
-    let is_archive = archive::MAGIC.contains(&magic.as_slice());
-    let reader = std::io::Cursor::new(magic).chain(reader);
+    let start = first_bytes(&mut reader, path)?;
+    let is_archive = archive::claims(&start);
+    let reader = std::io::Cursor::new(start).chain(reader);
     if is_archive {
         return archive::read(archive::spooled(reader, path)?, path, options, sink);
     }
-    read_input(Input::open(Box::new(reader), path)?, path, options, sink)
+    read_input(Input::open(Box::new(reader), path, None)?, path, options, sink)
+}
+
+/// Four bytes, or fewer where there are no more; standard input may deliver one at a time.
+fn first_bytes(reader: &mut impl Read, path: &Path) -> Result<Vec<u8>> {
+    let mut start = Vec::new();
+    reader.take(4).read_to_end(&mut start).map_err(Error::io("read", path))?;
+    Ok(start)
 }
 
 #[cfg(test)]

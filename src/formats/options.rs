@@ -1,9 +1,9 @@
-//! How a file is to be read, and what that came to.
+//! How to read a file, and the counts of what was read.
 
 use super::fields::FieldMap;
 use super::format::Format;
 
-/// What reading a file came to.
+/// What was read from a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadSummary {
     /// As detected or forced.
@@ -19,7 +19,7 @@ pub struct ReadSummary {
 pub struct ReadOptions {
     /// The format; without one the content decides, then the name.
     pub format: Option<Format>,
-    /// Which columns of tables and fields of JSON hold what, where their names do not say it.
+    /// The meaning of columns of tables and fields of JSON whose names do not show it.
     pub map: FieldMap,
 }
 

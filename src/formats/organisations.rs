@@ -1,44 +1,15 @@
-//! Names of what is no person, which BibTeX's notation keeps in braces so that they are not taken apart.
+//! Names of organisations, which BibTeX's notation keeps in braces so that they are not split.
 
 /// Words that people's names do not have.
+#[rustfmt::skip]
 const WORDS: [&str; 34] = [
-    "agency",
-    "alliance",
-    "association",
-    "board",
-    "bureau",
-    "center",
-    "centre",
-    "centers",
-    "collaboration",
-    "collaborative",
-    "college",
-    "commission",
-    "committee",
-    "company",
-    "consortium",
-    "corporation",
-    "council",
-    "department",
-    "federation",
-    "foundation",
-    "group",
-    "initiative",
-    "institute",
-    "investigators",
-    "laboratory",
-    "ministry",
-    "network",
-    "office",
-    "organization",
-    "organisation",
-    "society",
-    "team",
-    "university",
-    "consortia",
+    "agency", "alliance", "association", "board", "bureau", "center", "centre", "centers", "collaboration",
+    "collaborative", "college", "commission", "committee", "company", "consortium", "corporation", "council",
+    "department", "federation", "foundation", "group", "initiative", "institute", "investigators", "laboratory",
+    "ministry", "network", "office", "organization", "organisation", "society", "team", "university", "consortia",
 ];
 
-/// Whether a name is surely no person's. "Board, Ada" may be one: before a comma, such a word alone is a family name.
+/// Whether a name is surely not a person's. "Board, Ada" may be one: before a comma, such a word alone is a family name.
 pub(super) fn is_organisation(name: &str) -> bool {
     let is_telling = |word: &str| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -63,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn organisations_are_known_by_a_word_that_is_no_family_name() {
+    fn organisations_are_recognised_by_a_word_that_is_not_a_family_name() {
         for (name, expected) in [
             ("World Health Organization", true),
             ("University of Bees, Department of Wings", true),

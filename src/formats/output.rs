@@ -12,7 +12,7 @@ pub(super) struct Output<'a> {
     sink: &'a mut dyn FnMut(Item) -> Result<()>,
     pub papers: u64,
     pub problems: u64,
-    /// Those of a place in the file.
+    /// Notices with a line.
     pub notices: u64,
 }
 
@@ -33,13 +33,12 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// What is to be known of the file as a whole.
+    /// Something about the file as a whole.
     pub(super) fn notice(&mut self, text: String) -> Result<()> {
         (self.sink)(Item::Notice(Notice { path: self.path.to_owned(), line: None, text }))
     }
 
-    /// What is to be known of a place in the file, and is not about one record: how many were lost there, if any, is
-    /// not known.
+    /// Something about a place in the file where an unknown number of records, if any, was lost.
     pub(super) fn notice_at(&mut self, line: u64, text: impl Into<String>) -> Result<()> {
         self.notices += 1;
         (self.sink)(Item::Notice(Notice { path: self.path.to_owned(), line: Some(line), text: text.into() }))

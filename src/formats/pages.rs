@@ -1,7 +1,7 @@
-//! Where in a journal or a book a paper stands, from fields for the first and the last page.
+//! The pages of a paper, from fields for the first and the last page.
 
-/// `12--34`, as BibTeX writes it, or what there is of it. A first page that is a range already stays as it is, unless
-/// the last says that hyphens belong to the numbers (`S1-12`, `S1-20`).
+/// `12--34`, as BibTeX writes it, or the one page that is known. A first page that is a range already stays as it is, unless
+/// the last shows that hyphens belong to the numbers (`S1-12`, `S1-20`).
 pub(super) fn page_range(first: &str, last: &str) -> String {
     let is_parted = |page: &str| page.contains(['-', '\u{2013}', ',']);
     match (first.trim(), last.trim()) {

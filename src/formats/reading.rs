@@ -38,9 +38,9 @@ pub(super) fn read_input(
         }
         Format::Xml => xml::read(&mut input, &mut output)?,
         Format::Listing => listing::read(&mut input, &mut output)?,
-        // A file of Parquet is not text, and is read before this; what has come here is none.
+        // Files of Parquet were read before this.
         #[cfg(feature = "parquet")]
-        Format::Parquet => return Err(unusable(path, "is no Parquet file")),
+        Format::Parquet => return Err(unusable(path, "is not a Parquet file")),
     }
     if let Some((line, reason)) = input.breakage(path)? {
         output.notice_at(line, reason)?;

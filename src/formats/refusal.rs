@@ -1,11 +1,11 @@
-//! What is refused: a file that cannot be used as a whole, a record that is too large.
+//! Files that cannot be used as a whole, and the limit on the size of a record.
 
 use std::path::Path;
 
 use crate::Error;
 
-/// The largest record that is read: papers with full text stay far below it, so what is larger is no paper, or a file
-/// that lost its line ends; holding it would let one bad file take all memory.
+/// The largest record that is read. Papers with full text are far smaller; a larger record is not a paper, or a file that
+/// lost its line ends, and could fill the memory.
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
 
 /// The error of a file that cannot be used; `reason` follows its name.

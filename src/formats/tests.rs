@@ -132,7 +132,7 @@ fn many_papers(format: Format) -> String {
 }
 
 #[test]
-fn of_a_truncated_file_whole_papers_are_kept_and_one_notice_tells() {
+fn whole_papers_of_a_truncated_file_are_kept_with_one_notice() {
     for format in [Format::JsonLines, Format::Json, Format::Csv, Format::Listing] {
         let text = many_papers(format);
         for (packed, name) in [(gzip(text.as_bytes()), "gzip"), (zstd(text.as_bytes()), "zstd")] {
@@ -181,16 +181,14 @@ fn files_that_cannot_be_used_are_refused_with_a_remedy() {
     assert!(refusal("SQLite format 3\0...", "a").contains("is an SQLite database"));
     assert!(refusal(gzip(&gzip(b"x")), "a").contains("compressed twice"));
     assert!(refusal("title\0", "a").contains("is a binary file; relata reads BibTeX (bibtex)"));
-    assert!(
-        refusal("Dear all,\nplease read my paper.", "a.txt").contains("is in no format that is known; relata reads")
-    );
-    assert!(refusal("[1] A. Byron, On Bees", "a.txt").contains("no format"));
+    assert!(refusal("Dear all,\nplease read my paper.", "a.txt").contains("is in an unknown format; relata reads"));
+    assert!(refusal("[1] A. Byron, On Bees", "a.txt").contains("unknown format"));
     let utf32 = [0xff, 0xfe, 0, 0, b't', 0, 0, 0];
     assert!(refusal(utf32, "a.csv").contains("a.csv: is UTF-32 text; convert it first: `iconv -f UTF-32"));
 }
 
 #[test]
-fn text_in_other_encodings_is_read_and_told_once() {
+fn text_in_other_encodings_is_read_with_one_notice() {
     let utf16: Vec<u8> = "title,year\nÜber Bienen,1999".encode_utf16().flat_map(u16::to_le_bytes).collect();
     for bytes in [[&[0xff, 0xfe], &utf16[..]].concat(), utf16] {
         let outcome = read_bytes(gzip(&bytes), "a.csv");
@@ -219,11 +217,11 @@ fn an_error_of_the_sink_ends_the_reading() {
 
 #[test]
 fn formats_have_names() {
-    for format in Format::ALL {
+    for &format in Format::ALL {
         assert_eq!(format.to_string().to_uppercase().parse::<Format>().unwrap(), format);
     }
     let message = "docx".parse::<Format>().unwrap_err().to_string();
-    let expected = "no format is called \"docx\"; there are jsonl, json, csv, tsv, bibtex, ris, nbib, enw, wos, refworks, ovid, \
+    let expected = "\"docx\" is not a format; the formats are jsonl, json, csv, tsv, bibtex, ris, nbib, enw, wos, refworks, ovid, \
                     xml, listing";
     assert_eq!(message.strip_suffix(", parquet").unwrap_or(&message), expected);
 }
@@ -311,7 +309,7 @@ proptest! {
             1 => gzip(&bytes),
             _ => zstd(&bytes),
         };
-        for format in Format::ALL.map(Some).into_iter().chain([None]) {
+        for format in Format::ALL.iter().copied().map(Some).chain([None]) {
             let _ = read_reader(&bytes[..], "a", format);
         }
     }
@@ -324,7 +322,7 @@ proptest! {
         )
     ) {
         let text = pieces.concat();
-        for format in Format::ALL.map(Some).into_iter().chain([None]) {
+        for format in Format::ALL.iter().copied().map(Some).chain([None]) {
             let _ = read_reader(text.as_bytes(), "a", format);
         }
     }

@@ -1,6 +1,6 @@
-//! What a thesis is for: BibLaTeX's `phdthesis` and `mastersthesis`, and the words of files for them.
+//! The degree of a thesis: BibLaTeX's `phdthesis` and `mastersthesis`, and words for them.
 
-/// The `type` of a thesis, if a text says which it is: `Ph.D.`, `doctoralThesis`, `Thesis (M.S.)--Hive University`.
+/// The `type` of a thesis, if a text names its degree: `Ph.D.`, `doctoralThesis`, `Thesis (M.S.)--Hive University`.
 pub(super) fn degree(text: &str) -> Option<&'static str> {
     let text = text.to_lowercase();
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '.').map(|word| word.replace('.', ""));
@@ -18,7 +18,7 @@ pub(super) fn degree(text: &str) -> Option<&'static str> {
     }
 }
 
-/// BibLaTeX's `type` of a thesis for what a file calls it: `Ph.D. thesis` is a `phdthesis`; other words stay.
+/// BibLaTeX's `type` of a thesis for the words in a file: `Ph.D. thesis` is a `phdthesis`; other words are kept.
 pub(super) fn thesis_type(text: &str) -> String {
     degree(text).unwrap_or(text).to_owned()
 }
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn degrees_are_understood_and_written_so_that_they_are() {
+    fn degrees_are_understood_and_read_back_as_written() {
         for (text, expected) in [
             ("Ph.D.", "phdthesis"),
             ("Ph. D.", "phdthesis"),

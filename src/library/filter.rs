@@ -4,6 +4,7 @@
 //! ([`title_key`]).
 
 use jiff::civil::Date;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::paper::{Name, split_and, title_key};
 use crate::{Error, Result};
@@ -16,7 +17,8 @@ pub struct Filter {
 }
 
 /// What a condition is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "lowercase", ascii_case_insensitive)]
 pub enum Field {
     /// A day, month or year from which on: `2018`, `2018-03`, `2018-03-05`.
     Since,
@@ -68,27 +70,12 @@ pub(super) struct Facts<'a> {
 }
 
 impl Field {
-    /// All of them.
-    pub const ALL: [Self; 8] =
-        [Self::Since, Self::Until, Self::Year, Self::Venue, Self::Category, Self::Author, Self::Source, Self::Has];
+    /// All fields.
+    pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// What it is called in a query.
+    /// The name in a query.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Since => "since",
-            Self::Until => "until",
-            Self::Year => "year",
-            Self::Venue => "venue",
-            Self::Category => "category",
-            Self::Author => "author",
-            Self::Source => "source",
-            Self::Has => "has",
-        }
-    }
-
-    /// The field of a name, in any case.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.name().eq_ignore_ascii_case(name))
+        self.into()
     }
 }
 

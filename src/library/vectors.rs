@@ -200,7 +200,7 @@ fn blobs(embedded: &Embedded, dim: usize) -> Result<(Vec<u8>, Vec<u8>)> {
 /// A name that is none was damaged in the file: SQLite's own word for that is used.
 pub(super) fn precision(row: &Row, column: usize) -> rusqlite::Result<Precision> {
     let name = row.get_ref(column)?.as_str()?;
-    Precision::from_name(name).ok_or_else(|| {
+    name.parse().map_err(|_| {
         let unknown = format!("{name:?} is no precision of vectors");
         rusqlite::Error::FromSqlConversionFailure(column, Type::Text, unknown.into())
     })

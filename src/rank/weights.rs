@@ -3,10 +3,12 @@
 use std::ops::{Add, Mul};
 
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 /// The parts that count in an order.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Ranker {
     /// All of them.
     #[default]
@@ -26,12 +28,7 @@ impl Ranker {
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Hybrid => "hybrid",
-            Self::Vector => "vector",
-            Self::Lexical => "lexical",
-            Self::Weighted(_) => "weighted",
-        }
+        self.into()
     }
 
     /// The ranker of a name.

@@ -20,24 +20,32 @@ mod xml;
 use std::io::{self, Write};
 use std::path::Path;
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
 pub use crate::engine::{Report, Section, Sections};
 
 /// The formats a report can be written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "lowercase", ascii_case_insensitive)]
 pub enum ReportFormat {
     /// One self-contained page.
+    #[strum(to_string = "html", serialize = "htm")]
     Html,
     /// CommonMark.
+    #[strum(to_string = "markdown", serialize = "md")]
     Markdown,
     /// A table: one row per paper and one of its nearest.
     Csv,
     /// A table: one row per pair of papers of the batch.
+    #[strum(to_string = "pairs.csv")]
     PairsCsv,
     /// A table: one row per paper of the batch.
+    #[strum(to_string = "papers.csv")]
     PapersCsv,
     /// Everything; see [`json::ReportJson`].
     Json,
     /// The papers that the sections show.
+    #[strum(to_string = "bib", serialize = "bibtex")]
     Bibtex,
     /// The map alone, as a drawing.
     Svg,
@@ -47,17 +55,7 @@ pub enum ReportFormat {
 
 impl ReportFormat {
     /// All formats, the one for reading first.
-    pub const ALL: [Self; 9] = [
-        Self::Html,
-        Self::Markdown,
-        Self::Csv,
-        Self::PairsCsv,
-        Self::PapersCsv,
-        Self::Json,
-        Self::Bibtex,
-        Self::Svg,
-        Self::Png,
-    ];
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The endings of files that [`from_path`](Self::from_path) knows, for messages.
     pub const ENDINGS: &str =
@@ -65,36 +63,14 @@ impl ReportFormat {
 
     /// Its name, which is also an ending that files of it may have.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Html => "html",
-            Self::Markdown => "markdown",
-            Self::Csv => "csv",
-            Self::PairsCsv => "pairs.csv",
-            Self::PapersCsv => "papers.csv",
-            Self::Json => "json",
-            Self::Bibtex => "bib",
-            Self::Svg => "svg",
-            Self::Png => "png",
-        }
+        self.into()
     }
 
     /// The format that a file's name asks for, upper or lower case; `None` when it names none.
     pub fn from_path(path: &Path) -> Option<Self> {
-        let ending = |path: &Path| Some(path.extension()?.to_str()?.to_ascii_lowercase());
-        match ending(path)?.as_str() {
-            "html" | "htm" => Some(Self::Html),
-            "md" | "markdown" => Some(Self::Markdown),
-            "csv" => Some(match path.file_stem().and_then(|stem| ending(Path::new(stem))).as_deref() {
-                Some("pairs") => Self::PairsCsv,
-                Some("papers") => Self::PapersCsv,
-                _ => Self::Csv,
-            }),
-            "json" => Some(Self::Json),
-            "bib" | "bibtex" => Some(Self::Bibtex),
-            "svg" => Some(Self::Svg),
-            "png" => Some(Self::Png),
-            _ => None,
-        }
+        let name = path.file_name()?.to_string_lossy();
+        // The longest ending first: `bees.pairs.csv`.
+        name.match_indices('.').find_map(|(dot, _)| name[dot + 1..].parse().ok())
     }
 
     /// Whether it says why papers are near.
@@ -109,7 +85,7 @@ impl ReportFormat {
             Self::PairsCsv => [Section::Pairs].into(),
             Self::PapersCsv => [Section::Map, Section::Clusters, Section::Within, Section::Nearest].into(),
             Self::Svg | Self::Png => [Section::Map, Section::Clusters].into(),
-            Self::Bibtex | Self::Html | Self::Markdown | Self::Json => Section::ALL.into(),
+            Self::Bibtex | Self::Html | Self::Markdown | Self::Json => Section::ALL.iter().copied().collect(),
         }
     }
 }

@@ -108,7 +108,7 @@ fn papers_of(page: &str) -> &str {
 
 #[test]
 fn formats_are_known_by_name_and_extension() {
-    for format in ReportFormat::ALL {
+    for &format in ReportFormat::ALL {
         let path = format!("a/b.{}", format.name().to_uppercase());
         assert_eq!(ReportFormat::from_path(Path::new(&path)), Some(format));
     }

@@ -157,7 +157,7 @@ pub(in crate::cli) struct FeedArgs {
     /// Print for reading (text), for feed readers (atom), as a page (html) or as Markdown (md) [default: text, or by the
     /// ending of the file]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true,
-        value_parser = PossibleValuesParser::new(["text"].into_iter().chain(FeedFormat::ALL.map(FeedFormat::name))))]
+        value_parser = PossibleValuesParser::new(["text"].into_iter().chain(FeedFormat::ALL.iter().map(|format| format.name()))))]
     pub format: Option<String>,
     /// Where to write; what is there is replaced, unless there is nothing new [default: standard output]
     #[arg(short, long, value_name = "FILE")]

@@ -10,6 +10,6 @@ use crate::formats::write::ExportFormat;
 pub(in crate::cli) struct FormatArgs {
     /// Print the papers as a file of this format: bib (BibTeX), ris, csl (CSL JSON), csv, jsonl or md (Markdown)
     #[arg(long, value_name = "FORMAT", hide_possible_values = true,
-        value_parser = PossibleValuesParser::new(ExportFormat::ALL.map(ExportFormat::name)))]
+        value_parser = PossibleValuesParser::new(ExportFormat::ALL.iter().map(|format| format.name())))]
     pub format: Option<String>,
 }

@@ -56,11 +56,11 @@ pub(in crate::cli) struct ReportArgs {
     pub reasons: Option<u32>,
     /// What to report, in place of everything: names from the list below, with commas between
     #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with = "without", hide_possible_values = true,
-        value_parser = PossibleValuesParser::new(Section::ALL.map(Section::name)))]
+        value_parser = PossibleValuesParser::new(Section::ALL.iter().map(|section| section.name())))]
     pub sections: Vec<String>,
     /// What to leave out
     #[arg(long, value_name = "NAMES", value_delimiter = ',', hide_possible_values = true,
-        value_parser = PossibleValuesParser::new(Section::ALL.map(Section::name)))]
+        value_parser = PossibleValuesParser::new(Section::ALL.iter().map(|section| section.name())))]
     pub without: Vec<String>,
     /// Heading [default: what was asked for]
     #[arg(long, value_name = "TEXT")]

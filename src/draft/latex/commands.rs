@@ -3,8 +3,8 @@
 /// Longest argument that is looked at: a brace that is never closed must not make each command search to the end.
 const LONGEST_ARGUMENT: usize = 16 << 10;
 
-/// Whether a command of this name cites: `\cite`, `\citep`, `\parencite`, `\textcites`, `\nocite`, whatever packages call
-/// it, but not those that set how citations look, nor `\citetext`, whose argument is text.
+/// Whether a command of this name cites: `\cite`, `\citep`, `\parencite`, `\textcites`, `\nocite`, and those of
+/// packages, but not those that set how citations look, nor `\citetext`, whose argument is text.
 pub(super) fn is_citing(name: &str) -> bool {
     let is_setting = ["Declare", "new", "renew", "set", "bib", "provide", "def", "AtEvery", "AtNext"]
         .iter()
@@ -32,7 +32,7 @@ impl Command<'_> {
     pub(super) fn citing_arguments<'t>(&self, text: &'t str) -> (Vec<&'t str>, usize) {
         let name = self.name.to_ascii_lowercase();
         let cites_many = name.ends_with("cites");
-        // `\volcite{2}[5]{key}`: the volume stands before each key.
+        // `\volcite{2}[5]{key}`: a volume precedes each key.
         let mut is_volume = name.contains("volcite");
         let (mut arguments, mut at) = (Vec::new(), self.end);
         while let Some((argument, end)) = next_argument(text, at) {
@@ -50,7 +50,7 @@ impl Command<'_> {
         (arguments, at)
     }
 
-    /// The keys that it cites; what holds commands or the parameter of a macro is none.
+    /// The keys that it cites, without those that hold commands or the parameter of a macro.
     pub(super) fn keys<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
         let keys = self.citing_arguments(text).0.into_iter().flat_map(|argument| argument.split(',')).map(str::trim);
         keys.filter(|key| !key.contains(['\\', '{', '}', '#']))

@@ -4,11 +4,10 @@ use std::collections::HashSet;
 
 use super::commands::{Command, Commands, closing, next_argument};
 
-/// Inclusions that are followed, one in the other or beside it: a file that includes itself must come to an end, and a book
-/// of so many chapters is not known.
+/// How many inclusions are followed, nested or not: a file may include itself, and no book has so many chapters.
 const MOST_INPUTS: usize = 200;
 
-/// Environments whose content LaTeX takes as it stands, or not at all: nothing in them cites, and no `%` is a comment.
+/// Environments whose content LaTeX prints as written, or not at all: nothing in them cites, and `%` begins no comment.
 const VERBATIM: [&str; 6] = ["comment", "filecontents", "lstlisting", "minted", "verbatim", "Verbatim"];
 
 /// Commands whose first argument is an address, in which a `%` is no comment.
@@ -68,8 +67,8 @@ fn inclusion(command: &Command, text: &str) -> Option<(String, usize)> {
     (!name.is_empty() && !name.contains(['\\', '#', '\n'])).then(|| (name.to_owned(), end))
 }
 
-/// What stands between its own `\begin{document}` and `\end{document}`, where an included file has them: the rest is for
-/// when it is typeset alone, and would begin and end this document.
+/// The text between `\begin{document}` and `\end{document}` of an included file that has them: the rest is for typesetting
+/// it alone.
 fn body(text: &str) -> &str {
     let Some((_, body)) = text.split_once("\\begin{document}") else { return text };
     body.split_once("\\end{document}").map_or(body, |(body, _)| body)

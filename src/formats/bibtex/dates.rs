@@ -5,12 +5,12 @@ use jiff::civil::Date;
 
 use crate::formats::calendar::{self, month_named, year_in};
 
-/// What an entry says of when it was published.
+/// When an entry was published, as far as its fields say.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Published {
     pub year: Option<i64>,
     pub date: Option<Date>,
-    /// What of it is said by neither: under the names of BibLaTeX's fields.
+    /// Anything else the fields say, under the names of BibLaTeX's fields.
     pub details: Vec<(&'static str, String)>,
 }
 
@@ -23,7 +23,7 @@ pub(in crate::formats) fn month_macro(month: &str) -> Option<&'static str> {
     MACROS.get(number.checked_sub(1)?).copied()
 }
 
-/// Puts together what the fields say, as text; empty ones are absent.
+/// The date in four fields, given as text; empty ones are absent.
 pub(super) fn published(date: &str, year: &str, month: &str, day: &str) -> Published {
     let mut published = Published::default();
     // Some write a whole date where the year belongs.
@@ -60,7 +60,7 @@ struct Parts {
     year: Option<i64>,
     month: Option<i8>,
     day: Option<i8>,
-    /// They are all that the text says.
+    /// The text says nothing else.
     is_all: bool,
 }
 

@@ -1,12 +1,12 @@
 //! `crossref` and `xdata`: fields that an entry takes from another.
 //!
-//! BibTeX wants the other entry behind those that refer to it, BibLaTeX takes it anywhere. Entries that contain others
-//! (proceedings, books, `@xdata`, …) are remembered for those that follow, without their abstracts, the last
-//! [`MAX_RECORD_BYTES`] of them; and an entry that refers to one that has not been met is held back, with all that
-//! follow it, until it is met, the file ends, or as many bytes of entries wait. Then it goes on with what it has.
+//! In BibTeX the source follows the entries that refer to it, in BibLaTeX it may be anywhere. Entries that contain others
+//! (proceedings, books, `@xdata`, …) are remembered without their abstracts, the last [`MAX_RECORD_BYTES`] of them. An entry
+//! whose source was not met yet waits, with all entries that follow it, until the source is met, the file ends, or
+//! [`MAX_RECORD_BYTES`] of entries wait; then it is read as it is.
 //!
-//! What is inherited under which name follows BibLaTeX (appendix B of its manual), save that what names or describes
-//! the other entry itself (its identifiers, links, abstract, keywords, pages) stays with it.
+//! Names of inherited fields follow BibLaTeX (appendix B of its manual). Fields that name or describe the source itself (its
+//! identifiers, links, abstract, keywords, pages) are not inherited.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -18,45 +18,13 @@ use crate::Result;
 /// How many entries one may draw on: entries may refer to each other in circles.
 const MAX_SOURCES: usize = 32;
 
-/// Fields that no entry takes from the one that it is in.
+/// Fields that are not inherited.
+#[rustfmt::skip]
 const OWN: [&str; 37] = [
-    "abstract",
-    "annotation",
-    "annote",
-    "crossref",
-    "xref",
-    "xdata",
-    "entryset",
-    "entrysubtype",
-    "execute",
-    "ids",
-    "label",
-    "options",
-    "presort",
-    "related",
-    "relatedoptions",
-    "relatedstring",
-    "relatedtype",
-    "shorthand",
-    "shorthandintro",
-    "sortkey",
-    "key",
-    "shortauthor",
-    "shorteditor",
-    "shorttitle",
-    "sorttitle",
-    "indextitle",
-    "indexsorttitle",
-    "doi",
-    "eprint",
-    "pmid",
-    "url",
-    "urldate",
-    "keywords",
-    "pages",
-    "pagetotal",
-    "file",
-    "note",
+    "abstract", "annotation", "annote", "crossref", "xref", "xdata", "entryset", "entrysubtype", "execute", "ids",
+    "label", "options", "presort", "related", "relatedoptions", "relatedstring", "relatedtype", "shorthand",
+    "shorthandintro", "sortkey", "key", "shortauthor", "shorteditor", "shorttitle", "sorttitle", "indextitle",
+    "indexsorttitle", "doi", "eprint", "pmid", "url", "urldate", "keywords", "pages", "pagetotal", "file", "note",
 ];
 
 #[derive(Default)]
@@ -71,7 +39,7 @@ pub(super) struct Inheritance {
 }
 
 impl Inheritance {
-    /// Takes the next entry of the file; what is complete goes to `complete`, in the order of the file.
+    /// Takes the next entry of the file, and gives those that need not wait to `complete`, in the order of the file.
     pub(super) fn push(&mut self, entry: Entry, complete: &mut dyn FnMut(Entry) -> Result<()>) -> Result<()> {
         let references = references(&entry);
         if self.waiting.is_empty() && references.is_empty() {
@@ -84,22 +52,22 @@ impl Inheritance {
         self.waiting.push_back(entry);
         while let Some(first) = self.waiting.front() {
             let is_over = self.waiting_bytes > MAX_RECORD_BYTES;
-            let Some(taken) = self.taken(first, is_over) else { break };
+            let Some(taken) = self.taken(first, is_over, &mut { MAX_SOURCES }) else { break };
             self.release(taken, complete)?;
         }
         Ok(())
     }
 
-    /// The file has ended: nothing more will be met.
+    /// Gives the entries that still wait to `complete`: the file has ended.
     pub(super) fn finish(&mut self, complete: &mut dyn FnMut(Entry) -> Result<()>) -> Result<()> {
         while let Some(first) = self.waiting.front() {
-            let taken = self.taken(first, true).unwrap_or_default();
+            let taken = self.taken(first, true, &mut { MAX_SOURCES }).unwrap_or_default();
             self.release(taken, complete)?;
         }
         Ok(())
     }
 
-    /// Lets the first that waits go, with what it takes from others.
+    /// Gives the first waiting entry to `complete`, with the fields that it inherits.
     fn release(&mut self, taken: Vec<(String, String)>, complete: &mut dyn FnMut(Entry) -> Result<()>) -> Result<()> {
         let Some(mut entry) = self.waiting.pop_front() else { return Ok(()) };
         self.waiting_bytes -= entry.bytes();
@@ -131,35 +99,30 @@ impl Inheritance {
         }
     }
 
-    /// The fields that an entry takes from others; `None` if one has not been met, unless it is to go `as_it_is`.
-    fn taken(&self, entry: &Entry, as_it_is: bool) -> Option<Vec<(String, String)>> {
+    /// The fields that an entry inherits; `None` if a source has not been met, unless the entry is to go `as_it_is`.
+    /// `sources` counts down to the limit.
+    fn taken(&self, entry: &Entry, as_it_is: bool, sources: &mut usize) -> Option<Vec<(String, String)>> {
         let mut taken: Vec<(String, String)> = Vec::new();
-        // The names under which a source's fields arrive depend on every step from it to the entry.
-        let mut sources: VecDeque<(String, Vec<&str>)> =
-            references(entry).into_iter().map(|key| (key, vec![entry.kind.as_str()])).collect();
-        let mut seen = 0;
-        while let Some((key, path)) = sources.pop_front() {
-            seen += 1;
-            if seen > MAX_SOURCES {
+        for key in references(entry) {
+            if *sources == 0 {
                 break;
             }
+            *sources -= 1;
             let Some(source) = self.known.get(&key) else {
                 if as_it_is {
                     continue;
                 }
                 return None;
             };
-            for (name, value) in &source.fields {
-                if let Some(name) = inherited(source, &path, name)
+            let further = self.taken(source, as_it_is, sources)?;
+            for (name, value) in source.fields.iter().chain(&further) {
+                if let Some(name) = renamed(kinds::kind(&source.kind).0, kinds::kind(&entry.kind).0, name)
                     && entry.get(&name).is_none()
                     && !taken.iter().any(|(found, _)| *found == name)
                 {
                     taken.push((name, value.clone()));
                 }
             }
-            let mut longer = path.clone();
-            longer.push(source.kind.as_str());
-            sources.extend(references(source).into_iter().map(|key| (key, longer.clone())));
         }
         Some(taken)
     }
@@ -177,18 +140,7 @@ fn references(entry: &Entry) -> Vec<String> {
     keys.map(|key| key.trim().to_lowercase()).filter(|key| !key.is_empty()).collect()
 }
 
-/// The name that a field of `source` has at the beginning of `path`: the kinds of the entries on the way to it.
-fn inherited(source: &Entry, path: &[&str], name: &str) -> Option<String> {
-    let mut name = name.to_owned();
-    let mut from = source.kind.as_str();
-    for to in path.iter().rev() {
-        name = renamed(from, kinds::kind(to).0, &name)?;
-        from = to;
-    }
-    Some(name)
-}
-
-/// The name under which an entry takes the field `name` from the one that it is in; `None` if it does not.
+/// The name under which an entry of kind `to` inherits the field `name` of its source; `None` if it does not.
 fn renamed(from: &str, to: &str, name: &str) -> Option<String> {
     if from == "xdata" || to == "xdata" {
         return (!matches!(name, "crossref" | "xdata")).then(|| name.to_owned());
@@ -196,7 +148,6 @@ fn renamed(from: &str, to: &str, name: &str) -> Option<String> {
     if OWN.contains(&name) {
         return None;
     }
-    let from = kinds::kind(from).0;
     let title = match (from, to) {
         _ if from.starts_with("mv") => "main",
         (_, "article" | "suppperiodical") if matches!(from, "periodical" | "article") => "journal",

@@ -1,5 +1,5 @@
-//! What BibTeX and [BibLaTeX](https://mirrors.ctan.org/macros/latex/contrib/biblatex/doc/biblatex.pdf) (sections 2.1
-//! and 2.2) call kinds of entries and their fields: both ways, for reader and writer.
+//! Names of entries and fields in BibTeX and [BibLaTeX](https://mirrors.ctan.org/macros/latex/contrib/biblatex/doc/biblatex.pdf)
+//! (sections 2.1 and 2.2), mapped both ways for reader and writer.
 
 /// BibTeX's names of fields and BibLaTeX's.
 const FIELDS: [(&str, &str); 10] = [
@@ -16,31 +16,16 @@ const FIELDS: [(&str, &str); 10] = [
 ];
 
 /// Fields that hold names of people.
+#[rustfmt::skip]
 const PEOPLE: [&str; 18] = [
-    "author",
-    "editor",
-    "editora",
-    "editorb",
-    "editorc",
-    "translator",
-    "bookauthor",
-    "annotator",
-    "commentator",
-    "foreword",
-    "afterword",
-    "introduction",
-    "holder",
-    "shortauthor",
-    "shorteditor",
-    "namea",
-    "nameb",
-    "namec",
+    "author", "editor", "editora", "editorb", "editorc", "translator", "bookauthor", "annotator", "commentator",
+    "foreword", "afterword", "introduction", "holder", "shortauthor", "shorteditor", "namea", "nameb", "namec",
 ];
 
-/// Fields in which every sign stands for itself.
+/// Fields whose text is not LaTeX.
 const VERBATIM: [&str; 10] = ["url", "doi", "eprint", "file", "pdf", "ee", "link", "urn", "local-url", "ids"];
 
-/// BibLaTeX's kind of an entry, and its `type` where the kind alone says less.
+/// BibLaTeX's kind of an entry, and its `type` if the BibTeX kind implies one.
 pub(super) fn kind(bibtex: &str) -> (&str, Option<&'static str>) {
     match bibtex {
         "conference" => ("inproceedings", None),
@@ -52,7 +37,7 @@ pub(super) fn kind(bibtex: &str) -> (&str, Option<&'static str>) {
     }
 }
 
-/// BibTeX's entry for a kind, and the `type` that still has to be said.
+/// BibTeX's entry for a kind, and the `type` if the entry does not imply it.
 pub(in crate::formats) fn entry<'p>(
     kind: Option<&'p str>,
     of_type: Option<&'p str>,
@@ -112,12 +97,12 @@ pub(in crate::formats) fn is_people(field: &str) -> bool {
     PEOPLE.contains(&field)
 }
 
-/// Whether every sign of a field stands for itself.
+/// Whether the text of a field is not LaTeX.
 pub(in crate::formats) fn is_verbatim(field: &str) -> bool {
     VERBATIM.contains(&field) || field.starts_with("bdsk-") || field.ends_with("url")
 }
 
-/// Whether an entry is part of a book: its `booktitle` says where it is.
+/// Whether an entry is part of a book, which its `booktitle` names.
 pub(in crate::formats) fn is_within_book(kind: &str) -> bool {
     matches!(
         kind,
@@ -125,22 +110,12 @@ pub(in crate::formats) fn is_within_book(kind: &str) -> bool {
     )
 }
 
-/// Whether others may be in it.
+/// Whether entries of this kind contain others.
 pub(in crate::formats) fn is_container(kind: &str) -> bool {
-    matches!(
-        kind,
-        "book"
-            | "mvbook"
-            | "collection"
-            | "mvcollection"
-            | "proceedings"
-            | "mvproceedings"
-            | "reference"
-            | "mvreference"
-    )
+    matches!(kind.strip_prefix("mv").unwrap_or(kind), "book" | "collection" | "proceedings" | "reference")
 }
 
-/// Whether an entry only serves others.
+/// Whether entries of this kind are not papers, but hold data for others.
 pub(super) fn is_auxiliary(kind: &str) -> bool {
     matches!(kind, "xdata" | "set")
 }

@@ -26,7 +26,7 @@ impl Macros {
         }
     }
 
-    /// What a bare word stands for: a month and what is no macro for itself.
+    /// The value of a bare word; months and words that are not macros are kept.
     pub(super) fn value<'v>(&'v self, word: &'v str) -> &'v str {
         if word.starts_with(|c: char| c.is_ascii_digit()) || self.values.is_empty() {
             return word;

@@ -1,10 +1,9 @@
-//! Field by field through an entry, as forgivingly as it can be.
+//! A parser of the fields of an entry that tolerates errors.
 
 use super::super::refusal::MAX_RECORD_BYTES;
-use super::bounds;
 use super::macros::Macros;
 
-/// What is wrong with an entry, so that what was read may not be what was meant.
+/// What is wrong with an entry that may have been misread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Doubt {
     Braces,
@@ -22,12 +21,12 @@ impl Doubt {
     }
 }
 
-/// What is left of the fields of an entry.
+/// The fields of an entry that are still to be read.
 pub(super) struct Parser<'b> {
     body: &'b str,
     at: usize,
     macros: &'b Macros,
-    /// Something was not as it should be.
+    /// Something deviates from the grammar.
     pub is_odd: bool,
     pub doubt: Option<Doubt>,
     /// How much text macros brought in.
@@ -77,6 +76,7 @@ impl<'b> Parser<'b> {
             if self.equals() {
                 return Some((name.to_lowercase(), self.value()));
             }
+            self.is_odd = true;
         }
     }
 
@@ -86,26 +86,12 @@ impl<'b> Parser<'b> {
         &self.body[start..self.at]
     }
 
-    /// Takes the sign between name and value; anything that is neither word nor delimiter will do.
+    /// Takes the sign between name and value, if it is there.
     fn equals(&mut self) -> bool {
         self.skip_spaces();
-        if self.next() == Some(b'=') {
-            self.at += 1;
-            return true;
-        }
-        self.is_odd = true;
-        let before = self.at;
-        self.skip(|byte| !byte.is_ascii() || matches!(byte, b':' | b'-' | b'>'));
-        let has_sign = self.at > before;
-        self.skip_spaces();
-        let is_value = matches!(self.next(), Some(b'{' | b'=')) || has_sign && self.next() == Some(b'"');
-        if self.next() == Some(b'=') {
-            self.at += 1;
-        }
-        if !is_value {
-            self.at = before;
-        }
-        is_value
+        let is_there = self.next() == Some(b'=');
+        self.at += usize::from(is_there);
+        is_there
     }
 
     /// Pieces joined by `#`.
@@ -114,8 +100,8 @@ impl<'b> Parser<'b> {
         loop {
             self.skip_spaces();
             match self.next() {
-                Some(b'{') => value.push_str(self.braced()),
-                Some(b'"') => value.push_str(self.quoted()),
+                Some(b'{') => value.push_str(self.enclosed(b'}', Doubt::Braces)),
+                Some(b'"') => value.push_str(self.enclosed(b'"', Doubt::Quote)),
                 Some(b',' | b'}' | b')') | None => break,
                 Some(b'#') => {
                     self.at += 1;
@@ -136,71 +122,23 @@ impl<'b> Parser<'b> {
         value
     }
 
-    fn braced(&mut self) -> &'b str {
+    /// The text up to the brace or quote that closes it.
+    fn enclosed(&mut self, close: u8, doubt: Doubt) -> &'b str {
         let inside = &self.body[self.at + 1..];
-        let mut depth = 1usize;
-        for (at, byte) in inside.bytes().enumerate() {
-            match byte {
-                b'{' => depth += 1,
-                b'}' => depth -= 1,
-                _ => continue,
-            }
-            if depth == 0 {
-                self.at += at + 2;
-                let value = &inside[..at];
-                if bounds::swallows_field(value) {
-                    self.doubt(Doubt::Braces);
-                }
-                return value;
-            }
-        }
-        self.doubt(Doubt::Braces);
-        self.unclosed(inside)
-    }
-
-    /// Up to a quote behind which the entry goes on; those before it are the text's: `"On "bees" and wasps",`.
-    fn quoted(&mut self) -> &'b str {
-        let start = self.at + 1;
-        let inside = &self.body[start..];
         let mut depth = 0usize;
-        let mut first = None;
         for (at, byte) in inside.bytes().enumerate() {
             match byte {
+                _ if byte == close && depth == 0 => {
+                    self.at += at + 2;
+                    return &inside[..at];
+                }
                 b'{' => depth += 1,
                 b'}' => depth = depth.saturating_sub(1),
-                b'"' if depth == 0 => {
-                    if ends_value(&inside[at + 1..]) {
-                        self.at = start + at + 1;
-                        return &inside[..at];
-                    }
-                    if let Some(end) = bounds::field_at_end(&inside[..at]) {
-                        self.doubt(Doubt::Quote);
-                        self.at = start + end;
-                        return inside[..end].trim_end_matches(|c: char| c.is_whitespace() || c == ',');
-                    }
-                    first.get_or_insert(at);
-                }
                 _ => {}
             }
         }
-        match first {
-            Some(at) => {
-                self.at = start + at + 1;
-                &inside[..at]
-            }
-            None => {
-                self.doubt(Doubt::Quote);
-                self.unclosed(inside)
-            }
-        }
-    }
-
-    fn doubt(&mut self, doubt: Doubt) {
         self.is_odd = true;
         self.doubt.get_or_insert(doubt);
-    }
-
-    fn unclosed(&mut self, inside: &'b str) -> &'b str {
         self.at = self.body.len();
         inside.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '}' | ')' | ','))
     }
@@ -215,42 +153,22 @@ impl<'b> Parser<'b> {
         self.macros.value(self.body[start..self.at].trim())
     }
 
-    /// Behind a value stands a comma, the end, or, for want of a comma, the next field.
+    /// A value is followed by a comma, the end, or, for want of a comma, the next field.
     fn check_end(&mut self) {
-        match self.next() {
-            Some(b',' | b'}' | b')' | b'%') => {}
-            // It took the brace that closes the entry.
-            None => self.is_odd = true,
-            Some(_) => {
-                let mut ahead = Parser { is_odd: false, ..*self };
-                let is_field = !ahead.name().is_empty() && ahead.equals();
-                if !is_field {
-                    self.is_odd = true;
-                    self.skip(|byte| !matches!(byte, b'\n' | b','));
-                }
-            }
+        if matches!(self.next(), Some(b',' | b'}' | b')' | b'%')) {
+            return;
+        }
+        let mut ahead = Parser { ..*self };
+        let is_field = !ahead.name().is_empty() && ahead.equals();
+        if !is_field {
+            // At the end of the text, the value took the brace that closes the entry.
+            self.is_odd = true;
+            self.skip(|byte| !matches!(byte, b'\n' | b','));
         }
     }
 }
 
-/// Whether the entry goes on with `text` as it does behind a value.
-fn ends_value(text: &str) -> bool {
-    let is_field = |text: &str| {
-        let name = text.bytes().take_while(|byte| byte.is_ascii_graphic() && !is_delimiter(*byte)).count();
-        name > 0 && text[name..].trim_start().starts_with('=')
-    };
-    let text = text.trim_start();
-    match text.as_bytes().first() {
-        None | Some(b'}' | b')' | b'#' | b'%') => true,
-        Some(b',') => {
-            let behind = text[1..].trim_start();
-            matches!(behind.as_bytes().first(), None | Some(b'}' | b')' | b'%' | b',')) || is_field(behind)
-        }
-        Some(_) => is_field(text),
-    }
-}
-
-/// What ends a word, in BibTeX's grammar.
+/// Whether a byte ends a word, in BibTeX's grammar.
 fn is_delimiter(byte: u8) -> bool {
     matches!(byte, b'"' | b'#' | b'%' | b'\'' | b'(' | b')' | b',' | b'=' | b'{' | b'}')
 }

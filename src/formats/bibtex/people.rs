@@ -4,7 +4,7 @@ use super::super::fields::people;
 use crate::paper::clean::latex::{GROUP_END, GROUP_START, from_latex_with_groups};
 use crate::paper::split_and;
 
-/// The names in a list, and whether the list says that there are more.
+/// The names in a list, and whether it ends in `others`.
 pub(super) fn names(latex: &str) -> (Vec<String>, bool) {
     let mut names: Vec<String> =
         listed(latex).iter().map(|name| name_in_text(name)).filter(|name| !name.is_empty()).collect();
@@ -15,7 +15,7 @@ pub(super) fn names(latex: &str) -> (Vec<String>, bool) {
     (names, et_al)
 }
 
-/// The names as they stand: between `and`, or, where there is none, as other lists are written.
+/// The names as written: between `and`, or, without any `and`, as in other lists.
 fn listed(latex: &str) -> Vec<String> {
     let names = split_and(latex);
     if let [only] = &names[..]
@@ -27,8 +27,7 @@ fn listed(latex: &str) -> Vec<String> {
     names.iter().flat_map(|name| before_and(name)).map(str::to_owned).collect()
 }
 
-/// `A B, C D, and …`: commas where BibTeX has none, as the one before the `and` tells. Whole names have a space in
-/// them.
+/// `A B, C D, and …`: a list with commas, which shows in the comma before the `and`, if each name has a space in it.
 fn before_and(name: &str) -> Vec<&str> {
     let Some(listed) = name.strip_suffix(',') else { return vec![name] };
     let names: Vec<&str> = listed.split(',').map(str::trim).collect();

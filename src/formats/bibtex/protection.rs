@@ -13,7 +13,7 @@ use crate::paper::clean::latex::{GROUP_END, GROUP_START, to_latex};
 /// The detail that lists such words, with spaces between them.
 pub(in crate::formats) const PROTECTED: &str = "protected";
 
-/// What the list says of a title that was protected as a whole.
+/// The value for a title that is protected as a whole.
 const ALL: &str = "all";
 
 /// A title with marks of groups in it, as text, and the words for [`PROTECTED`] if there are any.
@@ -49,7 +49,7 @@ pub(super) fn without_groups(marked: &str) -> (String, Option<String>) {
             seen.insert(&title[range]);
         }
     }
-    // A word that comes twice is written the same both times, so its place is that of the first.
+    // A repeated word is listed once, in its first place.
     let protected: Vec<&str> = words(&title).map(|range| &title[range]).filter(|word| seen.remove(word)).collect();
     let protected = match is_whole && !protected.is_empty() {
         true => ALL.to_owned(),

@@ -1,4 +1,4 @@
-//! From an entry to a record: which field means what.
+//! From an entry to a record: the meaning of each field.
 
 use super::dates;
 use super::kinds;
@@ -8,7 +8,7 @@ use super::protection::{self, PROTECTED};
 use crate::paper::clean::latex::{from_latex, from_latex_link, from_latex_with_groups};
 use crate::paper::{Identifier, IdentifierKind, Name, Record, with_subtitle};
 
-/// The field that says that there is code; only relata has it.
+/// The field for papers with code, of relata's own.
 pub(in crate::formats) const HAS_CODE: &str = "has_code";
 
 /// Fields by BibLaTeX's names; each is taken out once, and what is left goes into the details.
@@ -17,7 +17,7 @@ struct Fields {
 }
 
 impl Fields {
-    /// Joins lists that are given in pieces, and numbers other fields that come again with something else in them.
+    /// Joins repeated lists, and numbers other repeated fields if their values differ.
     fn new(entry: Entry) -> Self {
         let mut fields: Vec<(String, String)> = Vec::with_capacity(entry.fields.len());
         let has_location = entry.get("location").is_some_and(|value| !value.trim().is_empty());
@@ -25,7 +25,7 @@ impl Fields {
             if value.trim().is_empty() {
                 continue;
             }
-            // ACM says where the publisher is in `address` and where people met in `location`.
+            // In ACM's entries `address` is the publisher's, and `location` is where people met.
             let name = match name.as_str() {
                 "location" => "location".to_owned(),
                 "address" if has_location => "address".to_owned(),
@@ -47,17 +47,28 @@ impl Fields {
             }
         }
         let mut fields = Self { fields };
-        if let Some(address) = fields.take("address") {
-            let met = fields.take("location").filter(|met| *met != address);
-            fields.fields.push(("location".to_owned(), address));
-            let name = if fields.has("venue") { "eventlocation" } else { "venue" };
-            fields.fields.extend(met.map(|met| (name.to_owned(), met)));
+        if fields.has("address") {
+            if fields.get("address") == fields.get("location") {
+                fields.take("location");
+            }
+            fields.rename("location", if fields.has("venue") { "eventlocation" } else { "venue" });
+            fields.rename("address", "location");
         }
         fields
     }
 
+    fn get(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
     fn has(&self, name: &str) -> bool {
-        self.fields.iter().any(|(found, _)| found == name)
+        self.get(name).is_some()
+    }
+
+    /// Renames a field, if it is there.
+    fn rename(&mut self, name: &str, new: &str) {
+        let field = self.fields.iter_mut().find(|(found, _)| found == name);
+        field.into_iter().for_each(|(name, _)| *name = new.to_owned());
     }
 
     fn take(&mut self, name: &str) -> Option<String> {
@@ -72,7 +83,7 @@ impl Fields {
 
     /// An identifier, if the field has one of its kind; else it is left.
     fn identifier(&mut self, name: &str, kind: IdentifierKind) -> Option<(IdentifierKind, String)> {
-        let value = from_latex_link(self.fields.iter().find(|(found, _)| found == name)?.1.trim());
+        let value = from_latex_link(self.get(name)?.trim());
         let identifier = Identifier::of_kind(kind, &value)?;
         self.take(name);
         Some((identifier.kind, identifier.value))
@@ -106,13 +117,10 @@ pub(super) fn record(entry: Entry) -> Record {
     links(&mut fields, &mut record);
     of_type(&mut fields, &mut record, implied_type);
     record.has_code = fields.text(HAS_CODE) == "true";
-    if !fields.has("number") && fields.fields.iter().any(|(name, value)| name == "issue" && is_number(value)) {
-        let issue = fields.take("issue");
-        fields.fields.extend(issue.map(|issue| ("number".to_owned(), issue)));
+    if !fields.has("number") && fields.get("issue").is_some_and(is_number) {
+        fields.rename("issue", "number");
     }
-    let mentions =
-        ["note", "howpublished", "annotation"].map(|name| fields.fields.iter().find(|(found, _)| found == name));
-    record.mentions.extend(mentions.into_iter().flatten().map(|(_, value)| text(value)));
+    record.mentions.extend(["note", "howpublished", "annotation"].iter().filter_map(|name| fields.get(name)).map(text));
     record.details.extend(fields.fields.into_iter().filter_map(|(name, value)| detail(name, &value)));
     record
 }
@@ -141,38 +149,27 @@ fn title(fields: &mut Fields, record: &mut Record) {
     record.details.extend(protected.map(|words| (PROTECTED.to_owned(), words)));
 }
 
-/// Where it was published: the first of the fields that say so is the venue, another stays a detail.
+/// The first field that names a venue is the venue; others stay details.
 fn venue(fields: &mut Fields, record: &mut Record) {
-    let within_book = kinds::is_within_book(&record.kind) || kinds::is_container(&record.kind);
-    let names =
-        if within_book { ["booktitle", "journaltitle", "venue"] } else { ["journaltitle", "booktitle", "venue"] };
-    for name in names {
-        if name == "venue" && within_book {
-            break;
-        }
-        let venue = fields.text(name);
-        // A book may carry its own title for those in it.
-        let is_its_own = kinds::is_container(&record.kind) && venue == record.title;
-        if !venue.is_empty() && !is_its_own {
-            record.venue = venue;
-            break;
-        }
-    }
+    let is_book = kinds::is_container(&record.kind);
+    let names = match is_book || kinds::is_within_book(&record.kind) {
+        true => &["booktitle", "journaltitle"][..],
+        false => &["journaltitle", "booktitle", "venue"],
+    };
+    let venues = names.iter().map(|name| fields.text(name));
+    // A book may carry its own title for those in it.
+    let mut venues = venues.filter(|venue| !venue.is_empty() && !(is_book && *venue == record.title));
+    record.venue = venues.next().unwrap_or_default();
     if !record.venue.is_empty() {
         record.mentions.push(record.venue.clone());
     }
     // How dblp writes preprints.
-    let paper = fields
-        .fields
-        .iter()
-        .find(|(name, _)| name == "volume")
-        .and_then(|(_, volume)| volume.trim().strip_prefix("abs/"));
+    let paper = fields.get("volume").and_then(|volume| volume.trim().strip_prefix("abs/"));
     record.mentions.extend(paper.filter(|_| record.venue == "CoRR").map(|id| format!("arXiv:{id}")));
 }
 
 fn identifiers(fields: &mut Fields, record: &mut Record) {
-    let archive =
-        fields.fields.iter().find(|(name, _)| name == "eprinttype").map(|(_, value)| text(value).to_lowercase());
+    let archive = fields.get("eprinttype").map(|value| text(value).to_lowercase());
     let of_archive = match archive.as_deref() {
         None | Some("arxiv") => Some(IdentifierKind::Arxiv),
         Some("pubmed" | "pmid" | "medline") => Some(IdentifierKind::Pmid),
@@ -185,7 +182,7 @@ fn identifiers(fields: &mut Fields, record: &mut Record) {
         fields.take("eprinttype");
         record.identifiers.push(found);
     }
-    for kind in IdentifierKind::ALL {
+    for &kind in IdentifierKind::ALL {
         record.identifiers.extend(fields.identifier(kind.name(), kind));
     }
     record.identifiers.extend(fields.identifier("arxivid", IdentifierKind::Arxiv));
@@ -193,7 +190,7 @@ fn identifiers(fields: &mut Fields, record: &mut Record) {
 
 fn links(fields: &mut Fields, record: &mut Record) {
     record.url = fields.take("url").map(|url| from_latex_link(url.trim())).unwrap_or_default();
-    if let Some((_, value)) = fields.fields.iter().find(|(name, _)| name == "howpublished") {
+    if let Some(value) = fields.get("howpublished") {
         let is_link = |word: &&str| word.starts_with("http://") || word.starts_with("https://");
         let link = from_latex_link(value).split_whitespace().find(is_link).map(str::to_owned);
         match record.url.trim().is_empty() {
@@ -203,7 +200,7 @@ fn links(fields: &mut Fields, record: &mut Record) {
     }
 }
 
-/// A thesis says which one it is.
+/// The `type` of a thesis or report.
 fn of_type(fields: &mut Fields, record: &mut Record, implied: Option<&'static str>) {
     let stated = fields.text("type");
     let known = kinds::thesis_type(&stated).filter(|_| record.kind == "thesis");
@@ -230,7 +227,7 @@ fn detail(name: String, latex: &str) -> Option<(String, String)> {
     } else {
         text(latex)
     };
-    // What only the writer sets, and what it writes in a form of its own.
+    // The writer sets `protected` itself.
     (!value.is_empty() && name != PROTECTED).then_some((name, value))
 }
 

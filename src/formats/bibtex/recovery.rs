@@ -1,20 +1,26 @@
 //! The fields of an entry whose values are not closed as they should be.
 //!
-//! A brace or a quote too few makes a value swallow the fields behind it, a brace too many lets it end too soon. What
-//! people do keep to is that a field begins on a line of its own, or behind a comma with a name that all know; so the
-//! entry is cut there, and each piece read by itself.
+//! A brace or a quote too few makes a value swallow the fields behind it, a brace too many lets it end too soon. But people
+//! begin fields on lines of their own, or behind a comma with a common name; so the entry is cut there, and each piece read
+//! by itself.
 
-use super::bounds::{begins_known_field, name_at_start};
 use super::macros::Macros;
 use super::parser::Parser;
 
-/// The fields of an entry, of which each begins where [`starts`] says.
+/// The fields of an entry, each beginning where [`starts`] finds it.
 pub(super) fn fields(body: &str, macros: &Macros) -> Vec<(String, String)> {
     let starts = starts(body);
     let ends = starts.iter().skip(1).map(|start| start.at).chain([body.len()]);
     let pieces = starts.iter().zip(ends);
     pieces.flat_map(|(start, end)| piece(&body[start.at..end], start, end == body.len(), macros)).collect()
 }
+
+/// Names of fields that are recognised within a line.
+#[rustfmt::skip]
+const KNOWN: [&str; 20] = [
+    "abstract", "address", "author", "booktitle", "doi", "editor", "eprint", "isbn", "issn", "journal", "keywords",
+    "month", "note", "number", "pages", "publisher", "series", "title", "volume", "year",
+];
 
 /// Where a field begins.
 struct Start<'b> {
@@ -28,13 +34,17 @@ fn starts(body: &str) -> Vec<Start<'_>> {
     let mut starts = Vec::new();
     let mut line_at = 0;
     for line in body.split_inclusive('\n') {
-        let own = field_start(line).map(|(name, value_at)| Start { at: line_at, name, value_at });
-        let first = own.as_ref().map_or(0, |start| start.value_at);
-        starts.extend(own);
+        let own = field_start(line);
+        let first = own.map_or(0, |(_, value_at)| value_at);
+        starts.extend(own.map(|(name, value_at)| Start { at: line_at, name, value_at }));
         for (comma, _) in line[first..].match_indices(',') {
             let at = first + comma + 1;
-            if begins_known_field(&line[at..], true)
+            let rest = line[at..].trim_start().as_bytes();
+            let is_known =
+                |name: &&str| rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()));
+            if KNOWN.iter().any(is_known)
                 && let Some((name, value_at)) = field_start(&line[at..])
+                && !line[at + value_at..].starts_with(char::is_alphabetic)
             {
                 starts.push(Start { at: line_at + at, name, value_at });
             }
@@ -44,10 +54,11 @@ fn starts(body: &str) -> Vec<Start<'_>> {
     starts
 }
 
-/// The name with which a line begins that begins a field, and where its value does.
+/// The name of the field that a line begins with, and where its value begins.
 fn field_start(line: &str) -> Option<(&str, usize)> {
     let trimmed = line.trim_start_matches([' ', '\t', ',']);
-    let name = name_at_start(trimmed);
+    let length = trimmed.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-+:".contains(byte)).count();
+    let name = &trimmed[..length];
     let sign = trimmed[name.len()..].trim_start();
     let value = sign.strip_prefix('=').map(str::trim_start);
     // Another sign will do before a brace.
@@ -69,7 +80,7 @@ fn piece(text: &str, start: &Start, is_last: bool, macros: &Macros) -> Vec<(Stri
     }
 }
 
-/// A value of which one end is not sure.
+/// A value that may lack its closing sign.
 fn value(text: &str, is_last: bool, macros: &Macros) -> String {
     let mut text = text.trim();
     if is_last

@@ -24,7 +24,7 @@ const LONGEST_NAME: usize = 60;
 
 /// What separates the columns, if the text begins as a table of papers does: with a header that has a title column.
 pub(super) fn delimiter(start: &[u8], names: &Names) -> Option<u8> {
-    // The first header counts, for a cell below it may say `title` too. A list in a comma-separated header may hold
+    // The first header counts: a cell below it may be `title` too. A list in a comma-separated header may hold
     // semicolons, so the delimiter that makes most columns wins.
     first_records(start).iter().find_map(|record| {
         let headers = DELIMITERS.iter().map(|delimiter| (Cutter::new(*delimiter).cells(record), *delimiter));
@@ -111,9 +111,9 @@ pub(super) fn header(input: &mut Input, output: &Output, records: &mut Records, 
     Err(unusable(output.path, complaint(&seen, records.delimiter)))
 }
 
-/// What to tell of a table in which no record names a column for titles.
+/// Why a table has no usable header, and what to do.
 fn complaint(rows: &[Vec<String>], delimiter: u8) -> String {
-    // Above the header there may be text.
+    // There may be text above the header.
     let columns = usual_columns(rows);
     let empty = Vec::new();
     let first = rows.iter().find(|row| row.len() == columns).unwrap_or(&empty);
@@ -123,19 +123,19 @@ fn complaint(rows: &[Vec<String>], delimiter: u8) -> String {
     let example = ["title", "authors", "year"].join(&delimiter);
     if columns < 2 {
         return format!(
-            "is no table that can be read: its lines are not parted into columns ({listed}). Columns stand between \
-             commas, semicolons, tabs or vertical bars, and the first line names them, such as {example:?}"
+            "is not a table: its lines have no columns ({listed}). Separate columns by commas, semicolons, tabs or vertical \
+             bars, and name them in the first line, such as {example:?}"
         );
     }
     if first.iter().any(|cell| is_data(cell.trim())) {
         return format!(
-            "has no line that names the columns; the first row is {listed}. Put one above it, such as {example:?}, \
-             with a name for each of the {columns} columns"
+            "has no header; the first row is {listed}. Put one above it, such as {example:?}, with a name for each of the \
+             {columns} columns"
         );
     }
     let likeliest = first.iter().map(|name| name.trim()).find(|name| is_like_title(name)).unwrap_or("COLUMN");
     format!(
-        "has no column for the title; its columns are {listed}. Call one of them title, or say which it is: \
+        "has no title column; its columns are {listed}. Name one of them title, or map one: \
          --map \"title={}\"",
         shortened(likeliest)
     )

@@ -1,35 +1,35 @@
-//! Where the records of a table end, and what to do where a double quote is opened and never closed.
+//! Where the records of a table end, also if a double quote is opened and never closed.
 //!
-//! Such a quote takes all rows up to the next quote into one cell. It is told from a cell of several lines by what it
+//! Such a stray quote takes all rows up to the next quote into one cell. It differs from a cell of several lines by what it
 //! took: rows of the table, each on its line, or the quote that opens a cell of a later row. Then its line is read by
-//! itself, the quote as a character, and reading goes on with the next. To decide, no more than [`LOOK_AHEAD`] lines
-//! are looked at, so that a file of nothing but such quotes costs that many looks at each line.
+//! itself, the quote as a character, and reading goes on with the next line. No more than [`LOOK_AHEAD`] lines are looked
+//! at, which bounds the time for a file of stray quotes.
 
 use super::super::input::Input;
 use super::super::lines::{next_bytes, text};
 
-/// How many lines behind a quote say whether it was meant.
+/// How many lines behind a quote show whether it is stray.
 const LOOK_AHEAD: usize = 64;
 
-/// Tables of fewer columns are too like prose with a comma in it.
+/// Rows of fewer columns are too much like prose with a comma in it.
 const MANY_COLUMNS: usize = 4;
 
-/// So many lines in a row are no chance.
+/// So many rows, one after the other, are not prose.
 const MANY_ROWS: usize = 4;
 
 pub(super) struct Records {
     pub delimiter: u8,
-    /// How many cells a row has, once the header has said it.
+    /// How many cells a row has, once the header was read.
     pub columns: Option<usize>,
-    /// The first line with a quote that was taken for a character, and how many there are.
+    /// The first line with a stray quote, and how many there are.
     pub stray_quotes: Option<(u64, u64)>,
     buffer: Vec<u8>,
     cutter: Cutter,
-    /// Lines that were looked at and are read again.
+    /// Lines behind a stray quote, to be read again.
     again: Again,
 }
 
-/// What stands on the lines of a record, or why that cannot be said.
+/// The cells of a record, or why it cannot be read.
 type Cells = Result<Vec<String>, String>;
 
 #[derive(Default)]
@@ -169,7 +169,7 @@ impl Records {
     }
 }
 
-/// What became of a quote that was open at the end of its line.
+/// What happened to a quote that was open at the end of its line.
 #[derive(Clone, Copy)]
 enum Quoted {
     /// It is still open.
@@ -210,8 +210,8 @@ impl Quoting {
     }
 }
 
-/// What stands before a quote at which a quoted cell ends although it begins another: a delimiter or the end of a line.
-/// Text follows it.
+/// The delimiter or line end before a quote that ends a quoted cell though it looks like the beginning of another one: text
+/// follows it.
 fn meets_a_cell(record: &[u8], delimiter: u8) -> Option<u8> {
     let mut quoting = Quoting::FieldStart;
     record.iter().enumerate().find_map(|(at, byte)| {
@@ -253,7 +253,7 @@ impl<'l> LineCells<'l> {
 impl<'l> Iterator for LineCells<'l> {
     type Item = &'l [u8];
 
-    /// As it stands on the line, with its quotes.
+    /// As written, with its quotes.
     fn next(&mut self) -> Option<&'l [u8]> {
         let rest = self.rest?;
         let quoted = (self.has_quoted && rest.starts_with(b"\"")).then(|| self.quoted_end(rest));
@@ -279,7 +279,7 @@ fn of_cell(cell: &[u8]) -> String {
     }
 }
 
-/// Takes records apart into cells. Made once for many records: to make the automaton takes longer than to run it.
+/// Splits records into cells. Making the automaton takes longer than running it, so make one for many records.
 pub(super) struct Cutter {
     automaton: csv_core::Reader,
     /// The text of the cells, one behind the other.
@@ -301,7 +301,7 @@ impl Cutter {
         self.text.resize(bytes.len().max(self.text.len()), 0);
         self.ends.resize((bytes.len() + 1).max(self.ends.len()), 0);
         let (mut read, mut written, mut count) = (0, 0, 0);
-        // Once for the bytes, and once with none, which says that there are no more.
+        // The second call, without bytes, ends the record.
         for _ in 0..2 {
             let (rest, text, ends) = (&bytes[read..], &mut self.text[written..], &mut self.ends[count..]);
             let (result, more_read, more_written, more) = self.automaton.read_record(rest, text, ends);

@@ -14,7 +14,7 @@ fn quoted_line_ends_keep_the_lines_right() {
 }
 
 #[test]
-fn commas_semicolons_and_tabs_are_told_apart() {
+fn commas_semicolons_and_tabs_are_recognised() {
     for text in [
         "id,title,authors\n1,On Bees,Ada Byron; Carl Gauss\n",
         "id;title;authors\n1;On Bees;\"Ada Byron; Carl Gauss\"\n",
@@ -29,7 +29,7 @@ fn commas_semicolons_and_tabs_are_told_apart() {
 }
 
 #[test]
-fn a_bad_row_costs_only_itself() {
+fn a_bad_row_does_not_affect_others() {
     let text = b"title,year\nA\nB,2001,x\nC,2002,,\n,2003\nD,2005\nE,\"2006\n";
     let outcome = read_bytes(text, "p.csv");
     assert_eq!(outcome.titles(), ["C", "D"]);
@@ -41,12 +41,12 @@ fn a_bad_row_costs_only_itself() {
 }
 
 #[test]
-fn a_stray_quote_costs_no_other_row() {
+fn a_stray_quote_does_not_affect_other_rows() {
     let outcome = read_bytes("title,year\nA,2001\n\"B,2002\nC,2003\nD,2004\n", "p.csv");
     assert_eq!(outcome.titles(), ["A", "B", "C", "D"]);
     assert_eq!(outcome.lines, [2, 3, 4, 5]);
-    let told = "p.csv: a double quote is opened and never closed in 1 line, the first of them line 3; each was read as if \
-                the quote were not there, so look at what it says";
+    let told = "p.csv: a double quote is opened and never closed in 1 line, the first of them line 3; check \
+                them, they were read as if the quote were not there";
     assert_eq!((&outcome.notices[..], outcome.problems.len()), (&[told.to_owned()][..], 0));
     // A quoted cell further down closes it; the row with the quote has a comma too many.
     let text = "id,title,abstract,year\n1,A,They hum.,2001\n2,\"B,x,They hum.,2002\n3,C,\"They\nhum, and \"\"sting\"\".\",2003\n\
@@ -59,7 +59,7 @@ fn a_stray_quote_costs_no_other_row() {
 }
 
 #[test]
-fn cells_of_many_lines_are_no_stray_quotes() {
+fn cells_of_many_lines_are_not_taken_for_stray_quotes() {
     let poem = "They hum, and they dance,\nand they sting.\n\n".repeat(200);
     let outcome = read_bytes(format!("title,abstract\nA,\"{poem}\"\nB,\"{poem}\"\n"), "p.csv");
     assert_eq!(outcome.titles(), ["A", "B"]);
@@ -83,23 +83,23 @@ fn a_file_of_stray_quotes_is_read_in_time_and_whole() {
 
 #[test]
 fn a_table_without_a_title_column_lists_its_columns_and_what_to_do() {
-    let told = |text: &str| read_reader(text.as_bytes(), "p.csv", None).unwrap_err().to_string();
+    let refusal = |text: &str| read_reader(text.as_bytes(), "p.csv", None).unwrap_err().to_string();
     assert_eq!(
-        told("jahr,name of it,doi\n1999,A,10.1/x\n"),
-        "p.csv: has no column for the title; its columns are \"jahr\", \"name of it\", \"doi\". Call one of them title, or \
-         say which it is: --map \"title=COLUMN\""
+        refusal("jahr,name of it,doi\n1999,A,10.1/x\n"),
+        "p.csv: has no title column; its columns are \"jahr\", \"name of it\", \"doi\". Name one of them title, or map one: \
+         --map \"title=COLUMN\""
     );
     assert_eq!(
-        told("Autoren;Titel;Jahr\nByron, Ada;Bienen, und mehr, und mehr;1999\n"),
-        "p.csv: has no column for the title; its columns are \"Autoren\", \"Titel\", \"Jahr\". Call one of them title, or \
-         say which it is: --map \"title=Titel\""
+        refusal("Autoren;Titel;Jahr\nByron, Ada;Bienen, und mehr, und mehr;1999\n"),
+        "p.csv: has no title column; its columns are \"Autoren\", \"Titel\", \"Jahr\". Name one of them title, or map one: \
+         --map \"title=Titel\""
     );
     assert_eq!(
-        told("1;On Bees;Ada Byron\n2;On Wasps;Carl Gauss\n"),
-        "p.csv: has no line that names the columns; the first row is \"1\", \"On Bees\", \"Ada Byron\". Put one above it, \
+        refusal("1;On Bees;Ada Byron\n2;On Wasps;Carl Gauss\n"),
+        "p.csv: has no header; the first row is \"1\", \"On Bees\", \"Ada Byron\". Put one above it, \
          such as \"title;authors;year\", with a name for each of the 3 columns"
     );
-    assert!(told("On Bees\nOn Wasps\n").starts_with("p.csv: is no table that can be read: its lines are not parted"));
+    assert!(refusal("On Bees\nOn Wasps\n").starts_with("p.csv: is not a table: its lines have no columns"));
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn a_forced_format_splits_as_it_says() {
 proptest! {
     #[test]
     fn records_end_where_the_csv_crate_ends_them(text in "([ab,\" ]|\n|\r\n){0,40}") {
-        let mut input = Input::open(Box::new(format!("x\n{text}").as_bytes().to_vec().leak() as &[u8]), "p".as_ref()).unwrap();
+        let mut input = Input::open(Box::new(format!("x\n{text}").as_bytes().to_vec().leak() as &[u8]), "p".as_ref(), None).unwrap();
         let mut records = Records::new(b',');
         let mut found = Vec::new();
         let mut is_closed = true;

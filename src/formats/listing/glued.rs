@@ -3,40 +3,47 @@
 //! There is no mark, only evidence. Every place where a word could end and a name begin is weighed, and the place with
 //! most evidence wins:
 //!
-//! - **Behind it** stands a name, and names stand between all commas from there on. A capital inside a name
-//!   (`NetworksAda`) is rare except after `Mc`, `De` and the like; words in lower case are not names, except particles.
-//! - **Before it** stands a whole word. Best if the paper's own abstract has that word, good if another text on the
-//!   page has it; else by its shape: `Learning`, `models`, `LSTM`, `GANs`, `AI?` look whole, `NetworksMc` does not.
-//! - **Around it** there is no word. `ImageNet`, if it is found elsewhere on the page, is not `Image` by one Net.
-//! - **On the page** the same author stands elsewhere after a comma, where nothing is run together.
+//! - **Behind it** is a name, and names are between all commas from there on. A capital inside a name (`NetworksAda`) is
+//!   rare except after `Mc`, `De` and the like; words in lower case are not names, except particles.
+//! - **Before it** is a whole word. Best if the paper's own abstract has that word, good if another text on the page has
+//!   it; else by its shape: `Learning`, `models`, `LSTM`, `GANs`, `AI?` look whole, `NetworksMc` does not.
+//! - **Around it** there is no word. `ImageNet`, if it is elsewhere on the page, is not `Image` by one Net.
+//!
+//! The weights were chosen on listings made from 87,000 real papers (BENCHMARKS.md); what changed nothing there was left
+//! out.
 
 use std::collections::HashSet;
 
-use super::evidence::{Evidence, has_inner_capital, words};
-use super::names::{
-    MAX_NAME_WORDS, NAME_PREFIXES, PARTICLES, author_names, begins_capital, begins_with_particle, is_uncased,
-    name_weight,
-};
+use super::names::{MAX_NAME_WORDS, author_names, begins_capital, is_uncased, name_weight};
 
-/// Title and authors, or `None` where no place looks like the end of a title.
-pub(super) fn split<'t>(line: &'t str, abstract_text: &str, evidence: &Evidence) -> Option<(&'t str, Vec<&'t str>)> {
+/// No title with its authors is longer, and the search takes time quadratic in the length.
+const MAX_LINE_BYTES: usize = 4096;
+
+/// Longer than names are, also of groups.
+const MAX_NAME_BYTES: usize = 100;
+
+/// At this weight or below, a title has no authors: one word behind the place, and no word of the page before it.
+const ENOUGH: f32 = -2.5;
+
+/// The same where names follow behind a comma, so that there are authors for certain.
+const ENOUGH_IN_LIST: f32 = -5.0;
+
+/// Title and authors, or `None` where no place looks like the end of a title. `page` has the words of all texts on the page.
+pub(super) fn split<'t>(line: &'t str, abstract_text: &str, page: &HashSet<String>) -> Option<(&'t str, Vec<&'t str>)> {
     if line.len() > MAX_LINE_BYTES {
         return None;
     }
     let own: HashSet<String> = words(abstract_text).collect();
     let mut best: Option<(f32, usize)> = None;
     for at in boundaries(line) {
-        let before = before_weight(&line[..at], &own, evidence);
-        // `mo|del Buono`: a name in lower case needs a title that surely ends.
-        if before < 3.0 && line[at..].starts_with(char::is_lowercase) {
-            continue;
+        let (title, authors) = line.split_at(at);
+        let mut weight = end_weight(title, &own, page) + title_weight(title) + authors_weight(authors, page);
+        let word = word_around(title, authors);
+        if own.contains(&word) || page.contains(&word) {
+            weight -= 4.0;
         }
-        let weight = before
-            + title_weight(&line[..at])
-            + around_weight(line, at, &own, evidence)
-            + authors_weight(&line[at..], evidence);
+        let enough = if is_list(authors) { ENOUGH_IN_LIST } else { ENOUGH };
         // Of equals the last: capitals within a title are commoner than within a name.
-        let enough = if is_list(&line[at..]) { ENOUGH_IN_LIST } else { ENOUGH };
         if weight > enough && best.is_none_or(|(highest, _)| weight >= highest) {
             best = Some((weight, at));
         }
@@ -45,137 +52,107 @@ pub(super) fn split<'t>(line: &'t str, abstract_text: &str, evidence: &Evidence)
     Some((line[..at].trim_end(), author_names(&line[at..])))
 }
 
-/// No title with its authors is longer, and the search takes time quadratic in the length.
-const MAX_LINE_BYTES: usize = 4096;
-
-/// Longer than names are, also of groups.
-const MAX_NAME_BYTES: usize = 100;
-
-/// Below this a title stands alone: one word behind the place, and no word of the page before it.
-const ENOUGH: f32 = -2.5;
-
-/// The same where names follow behind a comma, so that there are authors for certain.
-const ENOUGH_IN_LIST: f32 = -5.0;
-
-/// Places between two characters where a name may begin.
-pub(super) fn boundaries(line: &str) -> impl Iterator<Item = usize> + '_ {
-    line.char_indices().zip(line.chars().skip(1)).filter_map(move |((at, before), after)| {
-        let at = at + before.len_utf8();
-        let ends_word = !before.is_whitespace() && !matches!(before, '(' | '[' | '{' | '“' | '‘' | '/' | ',');
-        let begins_name = after.is_uppercase()
-            || is_uncased(after) && !is_uncased(before)
-            || after.is_lowercase() && begins_with_particle(&line[at..]);
-        (ends_word && begins_name).then_some(at)
+/// Words in lower case, those with an inner capital also as written; of `graph-based` also `graph` and `based`.
+pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    let outer = |c: char| !c.is_alphanumeric();
+    let compounds = text.split_whitespace().map(move |word| word.trim_matches(outer));
+    let pieces = compounds.flat_map(move |word| {
+        std::iter::once(word).chain(word.split(outer).filter(move |piece| piece.len() < word.len()))
+    });
+    let has_inner_capital = |word: &str| word.chars().skip(1).any(char::is_uppercase);
+    pieces.filter(|word| !word.is_empty()).flat_map(move |word| {
+        std::iter::once(word.to_lowercase()).chain(has_inner_capital(word).then(|| word.to_owned()))
     })
 }
 
-impl Evidence {
-    /// Title and authors, run together.
-    pub(super) fn add_title_line(&mut self, line: &str) {
-        let mut parts = line.split(", ");
-        // Where a name may begin a word is not whole, and close to the end all that follows may be the name.
-        let title: Vec<&str> = parts.next().unwrap_or_default().split_whitespace().collect();
-        for (at, word) in title.iter().enumerate() {
-            match boundaries(word).next() {
-                Some(_) if at + MAX_NAME_WORDS >= title.len() => break,
-                Some(_) => {}
-                None => self.words.extend(words(word)),
-            }
-        }
-        for name in parts.filter(|name| name_weight(name, &Evidence::default()) >= 0.0) {
-            self.names.insert(name.to_owned());
-            let mut words = name.split_whitespace().filter(|word| word.chars().count() > 2);
-            self.name_words.extend(words.next().map(str::to_owned));
-            self.name_words.extend(words.next_back().map(str::to_owned));
-        }
-    }
+/// The words that surely are in the title of a line in which title and authors are run together: not those in which a name
+/// may begin, and near the end all that follows may be the name.
+pub(super) fn title_words(line: &str) -> impl Iterator<Item = String> + '_ {
+    let title = line.split(", ").next().unwrap_or_default();
+    let count = title.split_whitespace().count();
+    let may_hold_name = |word: &str| boundaries(word).next().is_some();
+    let sure = title.split_whitespace().enumerate();
+    let sure = sure.take_while(move |(at, word)| at + MAX_NAME_WORDS < count || !may_hold_name(word));
+    sure.map(|(_, word)| word).filter(move |word| !may_hold_name(word)).flat_map(words)
 }
 
-/// Against a title that has names at its commas: it has gone on into the authors.
+/// Places between two characters where a name may begin.
+fn boundaries(line: &str) -> impl Iterator<Item = usize> + '_ {
+    line.char_indices().zip(line.chars().skip(1)).filter_map(move |((at, before), after)| {
+        let ends_word = !before.is_whitespace() && !matches!(before, '(' | '[' | '{' | '“' | '‘' | '/' | ',');
+        let begins_name = after.is_uppercase() || is_uncased(after) && !is_uncased(before);
+        (ends_word && begins_name).then_some(at + before.len_utf8())
+    })
+}
+
+/// The word that a place is in, such as `BeeNet`; empty if no letter is before the place.
+fn word_around(title: &str, authors: &str) -> String {
+    let is_outer = |c: char| !c.is_alphanumeric();
+    let before = title.rsplit(is_outer).next().unwrap_or_default();
+    let behind = authors.split(is_outer).next().unwrap_or_default();
+    if before.is_empty() { String::new() } else { format!("{before}{behind}") }
+}
+
+/// Against a title with a name before its first comma: it has gone on into the authors.
 fn title_weight(title: &str) -> f32 {
-    let Some((first, rest)) = title.split_once(',') else { return 0.0 };
-    let no_evidence = Evidence::default();
+    let Some((first, _)) = title.split_once(',') else { return 0.0 };
     let ends_in_name = boundaries(first).any(|at| {
         let name = &first[at..];
-        name.len() <= MAX_NAME_BYTES && name.contains(' ') && name_weight(name, &no_evidence) > -3.0
+        name.len() <= MAX_NAME_BYTES && name.contains(' ') && name_weight(name, &HashSet::new()) > -3.0
     });
-    // The last part holds the end of the title.
-    let inside = rest.rsplit_once(',').map_or("", |(inside, _)| inside).split(',').map(str::trim);
-    let names = inside.filter(|part| name_weight(part, &no_evidence) > 0.0).count();
-    names as f32 * -1.5 - if ends_in_name { 2.0 } else { 0.0 }
+    if ends_in_name { -2.0 } else { 0.0 }
 }
 
 /// How well `text` reads as the authors of a paper.
-fn authors_weight(text: &str, evidence: &Evidence) -> f32 {
+fn authors_weight(text: &str, page: &HashSet<String>) -> f32 {
     let names = author_names(text);
     let Some((first, others)) = names.split_first() else { return f32::NEG_INFINITY };
-    let mut weight = name_weight(first, evidence);
-    if evidence.names.contains(*first) {
-        weight += 3.0;
-    }
-    if first.split_whitespace().any(|word| evidence.name_words.contains(word)) {
-        weight += 0.5;
-    }
     // Once a title has ended, an odd name is just an odd name.
-    weight + others.iter().map(|name| name_weight(name, evidence).clamp(-2.0, 0.0)).sum::<f32>()
+    name_weight(first, page) + others.iter().map(|name| name_weight(name, page).clamp(-2.0, 0.0)).sum::<f32>()
 }
 
 /// Whether a second name follows the first.
 fn is_list(text: &str) -> bool {
     let others = text.split(',').skip(1).map(str::trim);
-    others.filter(|name| name.contains(' ')).any(|name| name_weight(name, &Evidence::default()) > -3.0)
+    others.filter(|name| name.contains(' ')).any(|name| name_weight(name, &HashSet::new()) > -3.0)
 }
 
 /// How well the end of `text` reads as the end of a title.
-fn before_weight(text: &str, own: &HashSet<String>, evidence: &Evidence) -> f32 {
+fn end_weight(text: &str, own: &HashSet<String>, page: &HashSet<String>) -> f32 {
     let token = text.rsplit(char::is_whitespace).next().unwrap_or_default();
     let word = token.trim_matches(|c: char| !c.is_alphanumeric());
     if word.is_empty() {
         return if token.ends_with(['?', '!', ')', '"', '”', '*', '}', '$']) { 1.0 } else { -2.0 };
     }
-    let sought = if has_inner_capital(word) { word.to_owned() } else { word.to_lowercase() };
-    let known = |words: &HashSet<String>| is_known(&sought, words);
-    let found = if known(own) {
-        3.0
-    } else if known(&evidence.words) {
-        2.0
-    } else {
-        0.0
+    let sought = word.to_lowercase();
+    let found = match (is_known(&sought, own), is_known(&sought, page)) {
+        (true, _) => 3.0,
+        (_, true) => 2.0,
+        _ => 0.0,
     };
-    // `de De|Voe`: what belongs to names ends no title.
-    if PARTICLES.contains(&token) || NAME_PREFIXES.contains(&token) {
-        return -2.0;
-    }
     // In `…, SangHo Lee` a title would end in a comma and one capital word.
     let follows_comma = text[..text.len() - token.len()].trim_end().ends_with(',')
         && begins_capital(token)
         && token.chars().skip(1).all(char::is_lowercase);
-    found + shape_weight(text, token, word) - if follows_comma { 2.0 } else { 0.0 }
+    found + shape_weight(token, word) - if follows_comma { 2.0 } else { 0.0 }
 }
 
-/// The word, its singular or plural, or the last part of a compound.
+/// The word, its singular or its plural.
 fn is_known(word: &str, words: &HashSet<String>) -> bool {
-    let whole = |word: &str| {
-        words.contains(word)
-            || word.strip_suffix('s').is_some_and(|word| words.contains(word))
-            || words.contains(&format!("{word}s"))
-    };
-    let last = word.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    word.chars().count() > 1 && (whole(word) || last.chars().count() > 1 && whole(last))
+    let singular = word.strip_suffix('s').unwrap_or(word);
+    word.chars().count() > 1
+        && (words.contains(word) || words.contains(singular) || words.contains(&format!("{word}s")))
 }
 
-fn shape_weight(before: &str, token: &str, word: &str) -> f32 {
-    // A dash joins words, unless it closes a subtitle that stands between dashes.
+/// How well a token, and the word in it, look like the last of a title.
+fn shape_weight(token: &str, word: &str) -> f32 {
+    // A dash joins words.
     if token.ends_with(['-', '–', '—', '‐']) {
-        let is_opened = [" -", " –", " —"].iter().any(|dash| before.contains(dash));
-        return if token.chars().count() == 1 || is_opened { 0.5 } else { -2.5 };
+        return -2.5;
     }
     // A full stop ends few titles and many initials.
     if token.ends_with('.') {
         return if word.chars().count() > 2 && word.chars().skip(1).all(char::is_lowercase) { 0.0 } else { -2.0 };
-    }
-    if token.ends_with(['\'', '’']) {
-        return if token.starts_with(['\'', '‘']) { 0.5 } else { -2.0 };
     }
     if token.ends_with(['?', '!', ')', '"', '”']) {
         return 1.5;
@@ -189,21 +166,8 @@ fn shape_weight(before: &str, token: &str, word: &str) -> f32 {
         1 if last.chars().count() == 1 => -0.5,
         1 if begins_capital(last) => 1.0,
         _ if capitals == letters || plural_of_capitals => 0.5,
-        _ if last.ends_with(|c: char| c.is_ascii_digit()) => 0.5,
         _ => -1.0,
     }
-}
-
-/// Against a place within a word that the page has whole.
-fn around_weight(line: &str, at: usize, own: &HashSet<String>, evidence: &Evidence) -> f32 {
-    let is_outer = |c: char| !c.is_alphanumeric();
-    let start =
-        line[..at].rfind(is_outer).map_or(0, |found| found + line[found..].chars().next().map_or(1, char::len_utf8));
-    let end = line[at..].find(is_outer).map_or(line.len(), |found| at + found);
-    let whole = &line[start..end];
-    let is_whole =
-        start < at && (own.contains(whole) || evidence.words.contains(whole) || evidence.name_words.contains(whole));
-    if is_whole { -4.0 } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -214,20 +178,15 @@ mod tests {
     fn check(line: &str, abstract_text: &str, others: &[&str]) {
         let (title, authors) = line.split_once('|').unwrap_or((line, ""));
         let glued = format!("{title}{authors}");
-        let mut evidence = Evidence::default();
-        evidence.add_text(abstract_text);
-        evidence.add_title_line(&glued);
-        for other in others {
-            evidence.add_title_line(other);
-            evidence.add_text(other);
-        }
-        let found = split(&glued, abstract_text, &evidence);
+        let mut page: HashSet<String> = words(abstract_text).chain(title_words(&glued)).collect();
+        page.extend(others.iter().flat_map(|other| words(other)));
+        let found = split(&glued, abstract_text, &page);
         let found = found.map_or((glued.as_str(), String::new()), |(title, authors)| (title, authors.join(", ")));
         assert_eq!(found, (title, authors.to_owned()), "in {line}");
     }
 
     #[test]
-    fn titles_end_where_the_evidence_says() {
+    fn titles_end_where_the_evidence_is_strongest() {
         for line in [
             "Deep networks|Ada Byron",
             "Deep Networks|Ada McHale, Carl LeGrand",
@@ -239,7 +198,6 @@ mod tests {
             "Flight of bees in 3D|Ada Byron",
             "Bees, wasps, and the flight of hornets|Ada Byron, Carl Gauss",
             "Learning with Agents|DeepHive Interactive Agents Team, Ada Byron",
-            "A hive of robots -Part II-|Ada Byron, Carl Gauss",
             "Hives without queens|Juan de la Cruz, Ludwig van der Berg",
             "Hives with queens|Nathan H. Brown, Jr., Ada Byron",
             "The dance of bees|Ada Byron*, Carl Gauss*",
@@ -250,12 +208,10 @@ mod tests {
     }
 
     #[test]
-    fn words_of_the_page_tell_names_from_words_with_capitals() {
+    fn words_of_the_page_distinguish_names_from_words_with_capitals() {
         check("Counting bees with BeeNet|Ada Byron", "We train BeeNet.", &[]);
         check("Counting bees with BeeNet|Ada Byron", "", &["A net for bees"]);
-        check("Counting bees with hornets|van der Berg, Ada Byron", "We count bees and hornets.", &[]);
         check("Modelling hives|DongHyun Kim, SangHo Lee", "Two hives.", &[]);
-        check("Waggle|MacHine Lee", "", &["On flightAda Byron, MacHine Lee"]);
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl<W: Write> CsvWriter<W> {
             return Ok(());
         }
         let standing = STANDING.into_iter().filter(|_| has_standing);
-        let identifiers = IdentifierKind::ALL.into_iter().map(IdentifierKind::name);
+        let identifiers = IdentifierKind::ALL.iter().map(|kind| kind.name());
         let columns = standing.chain(FIRST).chain(identifiers).chain(LAST);
         self.rows.write_record(columns.collect::<Vec<_>>()).map_err(into_io)
     }

@@ -13,20 +13,22 @@ pub mod parquet;
 pub mod ris;
 mod writer;
 
-use std::fmt;
 use std::io::{self, Write};
 use std::path::Path;
-use std::str::FromStr;
 
-use crate::{Error, Result};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
+
+use crate::Error;
 
 pub(crate) use writer::six_decimals;
 pub use writer::{PaperWriter, Standing, VectorWriter};
 
 /// The formats that papers are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Display, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "lowercase", ascii_case_insensitive, parse_err_ty = Error, parse_err_fn = unknown_format)]
 pub enum ExportFormat {
     /// BibTeX and BibLaTeX; see [`bibtex`].
+    #[strum(to_string = "bib")]
     Bibtex,
     /// RIS, for reference managers; see [`ris`].
     Ris,
@@ -35,28 +37,23 @@ pub enum ExportFormat {
     /// One row per paper; see [`csv`].
     Csv,
     /// One object per paper and line; see [`json_lines`].
+    #[strum(to_string = "jsonl")]
     JsonLines,
     /// A list for reading; see [`markdown`].
+    #[strum(to_string = "md")]
     Markdown,
 }
 
 impl ExportFormat {
-    /// All of them.
-    pub const ALL: [Self; 6] = [Self::Bibtex, Self::Ris, Self::Csl, Self::Csv, Self::JsonLines, Self::Markdown];
+    /// All formats.
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The file extensions that [`from_extension`](Self::from_extension) knows, for messages.
     pub const ENDINGS: &str = ".bib, .ris, .json (CSL), .csv, .jsonl or .md";
 
     /// The name on the command line, which is also the file extension except for CSL.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Bibtex => "bib",
-            Self::Ris => "ris",
-            Self::Csl => "csl",
-            Self::Csv => "csv",
-            Self::JsonLines => "jsonl",
-            Self::Markdown => "md",
-        }
+        self.into()
     }
 
     /// The format of a file by its extension, in upper or lower case; `None` for an unknown extension.
@@ -85,26 +82,14 @@ impl ExportFormat {
     }
 }
 
-impl fmt::Display for ExportFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for ExportFormat {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self> {
-        let found = Self::ALL.into_iter().find(|format| format.name().eq_ignore_ascii_case(name.trim()));
-        found.ok_or_else(|| {
-            let names = Self::ALL.map(Self::name).join(", ");
-            Error::InvalidParameter(format!("unknown format {name:?}; papers can be written as {names}"))
-        })
-    }
+fn unknown_format(name: &str) -> Error {
+    let names: Vec<&str> = ExportFormat::ALL.iter().map(|format| format.name()).collect();
+    Error::InvalidParameter(format!("unknown format {name:?}; papers can be written as {}", names.join(", ")))
 }
 
 /// The formats that vectors are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString)]
+#[strum(serialize_all = "lowercase", ascii_case_insensitive)]
 pub enum VectorFormat {
     /// A matrix for NumPy; see [`npy`].
     Npy,
@@ -119,12 +104,7 @@ impl VectorFormat {
 
     /// The format of a file by its extension, in upper or lower case; `None` for an unknown extension.
     pub fn from_extension(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "npy" => Some(Self::Npy),
-            #[cfg(feature = "parquet")]
-            "parquet" => Some(Self::Parquet),
-            _ => None,
-        }
+        path.extension()?.to_str()?.parse().ok()
     }
 
     /// A writer of this format for `rows` vectors of `dim` numbers. `out` should be buffered.

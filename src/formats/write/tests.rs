@@ -154,7 +154,7 @@ fn markdown_escapes_the_text_of_papers() {
 
 #[test]
 fn formats_are_known_by_name_and_by_extension() {
-    for format in ExportFormat::ALL {
+    for &format in ExportFormat::ALL {
         assert_eq!(format.to_string().to_uppercase().parse::<ExportFormat>().unwrap(), format);
     }
     let message = "docx".parse::<ExportFormat>().unwrap_err().to_string();

@@ -152,7 +152,7 @@ proptest! {
     #[test]
     fn any_text_is_a_condition_or_refused(text in "\\PC{0,12}|[0-9.-]{0,12}|[A-Za-z. ,-]{0,16}") {
         let facts = Facts { year: Some(2018), venue: Some(&text), authors: Some(r#"["A B"]"#), ..Facts::default() };
-        for field in Field::ALL {
+        for &field in Field::ALL {
             if let Ok(condition) = Condition::new(field, &text) {
                 condition.holds(&facts, |_| true);
                 prop_assert!(field != Field::Venue || condition.holds(&facts, |_| true), "a text has its own words");

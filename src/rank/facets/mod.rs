@@ -7,14 +7,16 @@
 mod training;
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 
 pub use training::{Abstract, Scores};
 
 use crate::vector::{ByteEmbedding, ModelIdentity, dot};
 
 /// A purpose of sentences that papers can be compared by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Facet {
     /// Known results, open questions, and the paper's aim.
     Background,
@@ -30,16 +32,7 @@ impl Facet {
 
     /// The name under which it is asked for: "background", "method", "result".
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Background => "background",
-            Self::Method => "method",
-            Self::Result => "result",
-        }
-    }
-
-    /// The facet of a [`name`](Self::name); `None` for any other text.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|facet| facet.name() == name)
+        self.into()
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 use crate::engine::json::SCHEMA_VERSION;
 use crate::{Error, Result};
@@ -118,8 +119,9 @@ impl ReportRead {
 }
 
 /// Which of a paper's lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum List {
     /// Its nearest in the library.
     Nearest,
@@ -130,10 +132,7 @@ pub enum List {
 impl List {
     /// The name of its section, and of its key.
     fn name(self) -> &'static str {
-        match self {
-            Self::Nearest => "nearest",
-            Self::Within => "within",
-        }
+        self.into()
     }
 }
 

@@ -11,40 +11,37 @@ mod markdown;
 use std::io::{self, Write};
 use std::path::Path;
 
+use strum::{EnumString, IntoStaticStr, VariantArray};
+
 pub use digest::{Digest, Entry};
 
 /// The formats of feeds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
+#[strum(ascii_case_insensitive)]
 pub enum FeedFormat {
     /// For feed readers ([RFC 4287](https://www.rfc-editor.org/rfc/rfc4287)).
+    #[strum(to_string = "atom", serialize = "xml")]
     Atom,
     /// One self-contained page.
+    #[strum(to_string = "html", serialize = "htm")]
     Html,
     /// CommonMark.
+    #[strum(to_string = "md", serialize = "markdown")]
     Markdown,
 }
 
 impl FeedFormat {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Atom, Self::Html, Self::Markdown];
+    /// All formats.
+    pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Atom => "atom",
-            Self::Html => "html",
-            Self::Markdown => "md",
-        }
+        self.into()
     }
 
     /// The format that a file's name asks for, upper or lower case; `None` when it names none.
     pub fn from_extension(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "atom" | "xml" => Some(Self::Atom),
-            "html" | "htm" => Some(Self::Html),
-            "md" | "markdown" => Some(Self::Markdown),
-            _ => None,
-        }
+        path.extension()?.to_str()?.parse().ok()
     }
 }
 

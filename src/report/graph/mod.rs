@@ -10,13 +10,17 @@ mod writer;
 use std::io::{self, Write};
 use std::path::Path;
 
+use strum::EnumString;
+
 pub use csv::NodeTable;
 pub use writer::{EdgeOf, GraphWriter};
 
 /// The formats that a graph is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString)]
+#[strum(serialize_all = "lowercase", ascii_case_insensitive)]
 pub enum GraphFormat {
     /// [GraphML](http://graphml.graphdrawing.org/specification.html): papers and edges.
+    #[strum(serialize = "graphml", serialize = "xml")]
     GraphMl,
     /// A row for each edge.
     Csv,
@@ -31,13 +35,7 @@ impl GraphFormat {
 
     /// The format that a file's name asks for, upper or lower case; `None` when it names none.
     pub fn from_extension(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "graphml" | "xml" => Some(Self::GraphMl),
-            "csv" => Some(Self::Csv),
-            #[cfg(feature = "parquet")]
-            "parquet" => Some(Self::Parquet),
-            _ => None,
-        }
+        path.extension()?.to_str()?.parse().ok()
     }
 
     /// A writer of this format. What it is given to write to should be buffered.

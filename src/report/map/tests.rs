@@ -18,7 +18,7 @@ fn report(papers: &[(Option<i64>, [f32; 2])]) -> Report {
         model: "m".into(),
         top_k: 1,
         made_at: "2026-03-14".into(),
-        sections: Section::ALL.into(),
+        sections: Section::ALL.iter().copied().collect(),
         entries: papers.iter().enumerate().map(entry).collect(),
         analysis,
     }

@@ -10,7 +10,7 @@ use crate::lexical::SharedTerm;
 /// The small report with everything said of it.
 fn whole() -> Report {
     let mut whole = report();
-    whole.sections = Section::ALL.into();
+    whole.sections = Section::ALL.iter().copied().collect();
     let because = Explanation {
         sentences: vec![SentenceMatch { seed: "A </script>.".into(), paper: "B.".into(), similarity: 0.5 }],
         terms: vec![SharedTerm { text: "safety".into(), share: 0.5 }],
@@ -66,7 +66,10 @@ fn whole() -> Report {
 fn json_has_each_section_under_a_key_of_its_own() {
     let value: Value = serde_json::from_str(&written(&whole(), ReportFormat::Json)).unwrap();
     assert_eq!(value["schema_version"], 1);
-    assert_eq!(value["report"]["sections"], json!(Section::ALL.map(Section::name)));
+    assert_eq!(
+        value["report"]["sections"],
+        json!(Section::ALL.iter().map(|section| section.name()).collect::<Vec<_>>())
+    );
     let within = &value["papers"][0]["within"][0];
     assert_eq!((&within["rank"], &within["place"], &within["score"]), (&json!(1), &json!(2), &json!(0.5)));
     assert_eq!(within["because"]["terms"], json!([{"text": "safety", "share": 0.5}]));
@@ -146,7 +149,7 @@ fn bibtex_has_the_papers_of_the_sections_each_once() {
     assert_eq!(written(&one_pair, ReportFormat::Bibtex).matches("\n@").count() + 1, 2);
     // Both of the first paper's nearest, and the second's, which is the first itself; nothing twice.
     assert_eq!(titles(&[Section::Nearest]), 3);
-    assert_eq!(titles(&Section::ALL), 4, "the library's paper has the id of one that it does not hold");
+    assert_eq!(titles(Section::ALL), 4, "the library's paper has the id of one that it does not hold");
 }
 
 #[test]

@@ -96,7 +96,7 @@ fn bees() -> Report {
         model: "all-MiniLM-L6-v2".into(),
         top_k: 5,
         made_at: "2026-03-14".into(),
-        sections: Section::ALL.into(),
+        sections: Section::ALL.iter().copied().collect(),
         entries: (0..BEES).map(entry).collect(),
         analysis,
     }
