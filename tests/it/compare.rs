@@ -47,7 +47,7 @@ fn what_is_no_report_is_refused() {
     let place = two_reports();
     place.run(&["compare", "a.json", "none.json"]).fails_saying(&["cannot read none.json"]);
     let other = place.file("other.json", r#"{"schema_version": 1, "results": []}"#);
-    place.run(&["compare", "a.json", &other]).fails_saying(&["other.json", "is no report", "relata report -o"]);
+    place.run(&["compare", "a.json", &other]).fails_saying(&["other.json", "is not a report", "relata report -o"]);
     let later = place.file("later.json", r#"{"schema_version": 99, "report": {}, "papers": []}"#);
     place.run(&["compare", &later, "a.json"]).fails_saying(&["later.json", "schema_version 99", "use a newer relata"]);
 }

@@ -9,7 +9,10 @@ use super::*;
 
 /// A report as JSON: papers with the ids of their nearest, the scores falling from 0.9 by tenths.
 fn report(papers: &[(&str, &[&str])]) -> Value {
-    let paper = |id: &str| json!({ "id": id, "title": format!("On {id}"), "ids": {}, "later_key": [1, 2] });
+    let paper = |id: &str| {
+        let title = format!("On {id}");
+        json!({ "id": id, "title": title, "authors": ["Ada Byron"], "ids": {}, "later_key": [1, 2] })
+    };
     let entries = papers.iter().map(|(id, nearest)| {
         let found = nearest
             .iter()
@@ -95,10 +98,14 @@ fn a_paper_of_another_id_is_known_by_identifier_or_title() {
     let mut before = before;
     before["papers"][2]["paper"]["ids"] = json!({ "doi": "10.1000/hive" });
     after["papers"][2]["paper"]["ids"] = json!({ "doi": "10.1000/hive" });
+    after["papers"][2]["paper"]["title"] = "On older: a study".into();
     assert!(compared(&before, &after).is_same());
-    // Two that might be meant: neither is.
+    // Two match: neither is taken.
     before["papers"][1]["paper"]["title"] = "Twins".into();
-    before["papers"].as_array_mut().unwrap().push(json!({ "paper": { "id": "twin", "title": "Twins" } }));
+    before["papers"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({ "paper": { "id": "twin", "title": "Twins", "authors": ["Ada Byron"] } }));
     after["papers"][1]["paper"]["title"] = "Twins".into();
     assert_eq!(ids(&compared(&before, &after).went), ["old", "twin"]);
 }
@@ -228,7 +235,7 @@ fn what_is_no_report_or_a_later_one_is_refused() {
         error
     };
     assert!(message(json!({ "schema_version": 1, "results": [] })).contains("relata report -o NAME.json"));
-    assert!(message(json!([1, 2])).contains("is no report"));
+    assert!(message(json!([1, 2])).contains("is not a report"));
     let mut later = report(&[]);
     later["schema_version"] = 2.into();
     assert!(message(later).contains("schema_version 2, this relata reads up to 1; use a newer relata"));
