@@ -64,7 +64,7 @@ impl Watch {
     pub fn new(roots: &[PathBuf], except: &Path) -> Result<Self> {
         for root in roots {
             if !root.exists() {
-                let reason = "there is no such file or folder to watch; check the name".to_owned();
+                let reason = "no such file or folder to watch; check the name".to_owned();
                 return Err(Error::Input { path: root.clone(), reason });
             }
         }
@@ -243,6 +243,6 @@ mod tests {
         std::fs::rename(&away, scene.folder.path()).unwrap();
         assert_eq!(scene.after(9000), [""; 0]);
         let missing = Watch::new(&["no such folder".into()], Path::new("library")).unwrap_err().to_string();
-        assert!(missing.contains("no such folder: there is no such file or folder to watch"), "{missing}");
+        assert!(missing.contains("no such folder: no such file or folder to watch"), "{missing}");
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rusqlite::Row;
 
-use super::stored_record::from_json;
+use super::papers::from_json;
 use super::vectors::precision;
 use super::{Library, sentences};
 use crate::Result;

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
+use super::papers::damaged;
 use super::{Library, PaperNumber, WriteLock};
 use crate::{Error, Result};
 
@@ -241,7 +242,7 @@ impl Library {
             Err(Error::ProfileNotFound { .. }) => Ok(()),
             Err(error) => Err(error),
             Ok(_) => Err(Error::InvalidParameter(format!(
-                "there is a profile {name:?} already; `relata profile rename` gives it another name"
+                "profile {name:?} already exists; `relata profile rename` renames it"
             ))),
         }
     }
@@ -285,7 +286,5 @@ fn checked_name(name: &str) -> Result<&str> {
 
 /// A moment as it was written by [`Timestamp`]'s `Display`.
 pub(super) fn timestamp(row: &Row, column: usize) -> rusqlite::Result<Timestamp> {
-    row.get::<_, String>(column)?.parse().map_err(|error: jiff::Error| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
-    })
+    row.get::<_, String>(column)?.parse().map_err(|error: jiff::Error| damaged(column, error))
 }

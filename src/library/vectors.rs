@@ -1,16 +1,14 @@
 //! Vectors in the library: which papers lack one, storing them, reading them back.
 
-use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::moment::advance;
-use super::stored_record::from_json;
+use super::connection::advance;
+use super::papers::{damaged, from_json};
 use super::{Library, PaperNumber, WriteLock, sentences};
 use crate::vector::{Embedded, Embedding, ModelIdentity, Precision};
 use crate::{Error, Result};
 
-/// A paper whose text is to be embedded: it has no vector yet, or none of its sentences, which older versions did not
-/// make.
+/// A paper whose text is to be embedded: vectors of its present text or of its sentences are missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
     /// The paper.
@@ -74,8 +72,8 @@ impl Library {
         self.query_one(&sql).map(|count: i64| count.unsigned_abs())
     }
 
-    /// Papers without a vector of their present text, or with one that an older version made, without those of the
-    /// sentences; by key, those whose key is greater than `after`, at most `limit`.
+    /// Papers that lack vectors of their present text or its sentences: in order of their keys, those with a key greater
+    /// than `after`, at most `limit`.
     pub fn pending(&self, after: PaperNumber, limit: usize) -> Result<Vec<Pending>> {
         let sql = format!(
             "SELECT number, record, text_hash FROM papers WHERE number > ? AND {PENDING} ORDER BY number LIMIT ?"
@@ -197,17 +195,12 @@ fn blobs(embedded: &Embedded, dim: usize) -> Result<(Vec<u8>, Vec<u8>)> {
     Ok((embedded.vector.to_le_bytes(), sentences::encode(&embedded.sentences, dim)?))
 }
 
-/// A name that is none was damaged in the file: SQLite's own word for that is used.
 pub(super) fn precision(row: &Row, column: usize) -> rusqlite::Result<Precision> {
     let name = row.get_ref(column)?.as_str()?;
-    Precision::from_name(name).ok_or_else(|| {
-        let unknown = format!("{name:?} is no precision of vectors");
-        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, unknown.into())
-    })
+    Precision::from_name(name).ok_or_else(|| damaged(column, format!("{name:?} is not a precision of vectors")))
 }
 
-/// What tells vectors of one text apart that differ in precision. Nothing for f32, so that an index made when there was
-/// no other is still good.
+/// Distinguishes the vectors of one text by precision.
 fn mark(precision: Precision) -> u128 {
     match precision {
         Precision::F32 => 0,

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use identifier::{Identifier, IdentifierKind, Identifiers};
 pub use name::{Name, split_and};
 pub use record::{Record, Rejection};
-pub(crate) use record::{derived_id, former_derived_id, with_subtitle};
+pub(crate) use record::{derived_id, with_subtitle};
 
 /// The name under which a library keeps a paper.
 ///

@@ -174,16 +174,6 @@ pub(crate) fn with_subtitle(title: &str, subtitle: &str) -> String {
 /// The hexadecimal digits (of the SHA-256 of the compared title) keep apart two papers that share first author, year and
 /// first long title word. Without an author many share the rest, so there are eight of them.
 pub(crate) fn derived_id(title: &str, first_author: &str, year: Option<i16>) -> PaperId {
-    derived(title, first_author, year, 4)
-}
-
-/// What [`derived_id`] was before it knew of longer ends: libraries have such ids.
-pub(crate) fn former_derived_id(title: &str, first_author: &str, year: Option<i16>) -> PaperId {
-    derived(title, first_author, year, 2)
-}
-
-/// `bytes` of the hash go to the end of the id of a paper without an author.
-fn derived(title: &str, first_author: &str, year: Option<i16>, bytes: usize) -> PaperId {
     let key = title_key(title);
     // Whatever of it is taken for the family name: its last word is the same.
     let family = Name::parse(first_author).family;
@@ -193,7 +183,7 @@ fn derived(title: &str, first_author: &str, year: Option<i16>, bytes: usize) -> 
     let year = year.map(|year| year.to_string()).unwrap_or_default();
     let digest = Sha256::digest(key.as_bytes());
     // The compared forms are decomposed; an id is not, so that it reads back as it was written.
-    let bytes = if family.is_empty() { bytes } else { 2 };
+    let bytes = if family.is_empty() { 4 } else { 2 };
     let digits: String = digest.iter().take(bytes).map(|byte| format!("{byte:02x}")).collect();
     let id = format!("{family}{year}{word}-{digits}");
     PaperId::new(id.nfc().collect::<String>())

@@ -85,7 +85,7 @@ fn names_that_fit_several_papers_or_none_are_answered_with_candidates() {
         ("c", "Graph theory", "Edges."),
     ]));
     place.run(&["similar", "deep learning"]).fails_saying(&[
-        "fits several papers",
+        "matches several papers",
         "a  Deep learning for vision",
         "b  Deep",
     ]);

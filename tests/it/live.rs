@@ -282,7 +282,7 @@ fn a_library_that_is_replaced_restored_or_deleted_is_noticed_at_the_next_questio
     assert!(found(&ask(0).unwrap()).iter().all(|id| (0..10).any(|n| paper(n).0 == *id)));
     // Gone, and back.
     std::fs::remove_file(&database).unwrap();
-    assert!(ask(0).unwrap_err().to_string().contains("there is no library in"));
+    assert!(ask(0).unwrap_err().to_string().contains("no library in"));
     std::fs::copy(&backup, &database).unwrap();
     assert!(ask(0).is_ok());
     // What was asked of all of them never came from the folder of caches, which nobody but a writer fills.

@@ -135,6 +135,6 @@ fn others_may_write_in_between_and_are_waited_for() {
 fn what_cannot_be_watched_is_refused() {
     let place = Workplace::new();
     place.run(&["add", "--watch", "-"]).fails_saying(&["standard input cannot be watched"]);
-    place.run(&["add", "--watch", "nowhere"]).fails_saying(&["nowhere: there is no such file or folder to watch"]);
+    place.run(&["add", "--watch", "nowhere"]).fails_saying(&["nowhere: no such file or folder to watch"]);
     place.run(&["add", "--watch", "--dry-run", "."]).fails_saying(&["cannot be used with '--dry-run'"]);
 }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::paper::{Paper, PaperId, clean, derived_id, former_derived_id, title_key};
+use crate::paper::{Paper, PaperId, clean, derived_id, title_key};
 
 /// Letters beyond which an abstract is more likely the beginning of the paper than a better abstract.
 const LONGEST_ABSTRACT: usize = 6_000;
@@ -90,7 +90,7 @@ pub fn is_made(record: &Paper) -> bool {
 /// Whether an id was made from title, author and year.
 pub fn is_derived(record: &Paper) -> bool {
     let author = record.authors.first().map_or("", String::as_str);
-    [derived_id, former_derived_id].iter().any(|derived| derived(&record.title, author, record.year) == record.id)
+    derived_id(&record.title, author, record.year) == record.id
 }
 
 /// What is published is not what its preprint is.

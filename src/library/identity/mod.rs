@@ -291,15 +291,14 @@ pub fn compare(a: &Features, b: &Features) -> Verdict {
     }
 }
 
-/// Whether something speaks against two records being of one work, even if a third is like both.
-fn speaks_against(a: &Features, b: &Features) -> bool {
+/// Whether two records cannot be of one work, even if a third matches both.
+fn contradict(a: &Features, b: &Features) -> bool {
     if a.shared_identifier(b).is_some() {
         return false;
     }
     let (people, texts) = (a.people().agreement(b.people()), a.texts(b));
     people == Agreement::None
         || a.sort != b.sort
-        || a.years_apart(b) > YEARS
         || a.title.relation(&b.title) == Relation::Numbered
         || (texts != Texts::One && a.conflict(b).is_some())
         || (texts == Texts::Two && people != Agreement::All)

@@ -53,7 +53,7 @@ fn judged(a: &Sketch, b: &Sketch) -> String {
     let verdict = compare(&a, &b);
     assert_eq!(verdict, compare(&b, &a), "the order of two records says nothing");
     if matches!(verdict, Verdict::Same(_)) {
-        assert!(!speaks_against(&a, &b), "what is one work is not two");
+        assert!(!contradict(&a, &b), "one work is not two");
     }
     match verdict {
         Verdict::Same(reason) => format!("={reason}"),

@@ -79,7 +79,7 @@ fn what_passes_a_filter_is_found_with_the_index_and_without() {
 fn the_facts_are_read_off_the_index_alone() {
     let place = place();
     let plan: Vec<String> =
-        place.library.rows(&format!("EXPLAIN QUERY PLAN {}", filtered::FACTS), [], |row| row.get("detail")).unwrap();
+        place.library.rows(&format!("EXPLAIN QUERY PLAN {}", filter::FACTS), [], |row| row.get("detail")).unwrap();
     assert!(plan[0].contains("COVERING INDEX papers_by_facts"), "{plan:?}");
     // In the order of the papers themselves, not sorted.
     let plan: Vec<String> = place

@@ -1,18 +1,15 @@
-//! What the tests of a library share: places with a library of their own.
+//! Tests of a library, and what they share.
 
+mod copies;
 mod crowds;
 mod filters;
-mod migration;
 mod profiles;
 mod properties;
-mod twins;
 mod vectors;
 mod works;
 
-use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
-use super::connection::percent_encoded;
 use super::*;
 use crate::paper::{Paper, Record};
 use crate::vector::{ByteEmbedding, Embedded, Embedding, ModelIdentity, Precision, SentenceVector};

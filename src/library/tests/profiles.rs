@@ -108,7 +108,7 @@ fn removing_papers_and_profiles_loses_nothing() {
     place.say(2, &["b"], DISLIKED);
     are(place.said(), &[], &["b"]);
     let taken = place.library.undo_remove_profile(&place.lock).unwrap_err().to_string();
-    assert!(taken.contains("there is a profile \"mine\" already"), "{taken}");
+    assert!(taken.contains("profile \"mine\" already exists"), "{taken}");
     assert_eq!(place.library.rename_profile(&place.lock, "mine", " other ").unwrap().name, "other");
     are(
         {

@@ -207,7 +207,7 @@ fn a_check_reads_what_nothing_else_reads() {
     let number = place.number("a");
     place.library.remove(&place.lock, &[number]).unwrap();
     for (damage, reason) in [
-        ("UPDATE vectors SET precision = 'f16'", "\"f16\" is no precision of vectors"),
+        ("UPDATE vectors SET precision = 'f16'", "\"f16\" is not a precision of vectors"),
         ("UPDATE vectors SET data = zeroblob(16)", "\"a\": a vector of 4 numbers cannot be an embedding"),
         ("UPDATE vectors SET data = 'text'", "Invalid type"),
         ("UPDATE vectors SET text_hash = zeroblob(16)", "its sentence vectors are of another text"),

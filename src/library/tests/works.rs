@@ -177,11 +177,12 @@ fn a_record_that_ties_two_papers_makes_them_one() {
 }
 
 #[test]
-fn a_paper_without_authors_that_two_people_may_have_written_joins_neither() {
+fn papers_of_two_people_with_one_title_stay_apart_whatever_has_no_authors() {
     let title = "The dance of bees in the dark hive";
     let by = |id: &str, authors: &str| record(id, title, authors, 2001, &[]);
     let all = [by("x", ""), by("a", "Byron, Ada"), by("b", "Babbage, Charles"), by("y", "")];
-    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 0, 3, 2], [2, 1, 3, 0]] {
+    let orders = [[0, 1, 2, 3], [3, 2, 1, 0], [1, 0, 3, 2], [2, 1, 3, 0]];
+    let grouped = orders.map(|order| {
         let mut place = Place::new();
         for at in order {
             place.add(&format!("file {at}"), &[all[at].clone()]);
@@ -189,8 +190,10 @@ fn a_paper_without_authors_that_two_people_may_have_written_joins_neither() {
         let mut grouped = place.grouped();
         grouped.iter_mut().for_each(|ids| ids.sort());
         grouped.sort();
-        assert_eq!(grouped, [vec!["a"], vec!["b"], vec!["x", "y"]], "{order:?}");
-    }
+        grouped
+    });
+    assert!(grouped.iter().all(|other| *other == grouped[0]), "{grouped:?}");
+    assert!(grouped[0].iter().all(|ids| !(ids.contains(&"a".to_owned()) && ids.contains(&"b".to_owned()))));
 }
 
 #[test]
