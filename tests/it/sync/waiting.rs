@@ -86,5 +86,5 @@ fn waits_grow_with_failures_and_what_the_server_says_is_obeyed() {
     assert_eq!(summary.papers.added, 1);
     let [first, second] = &summary.sources[..] else { panic!("{:?}", summary.sources) };
     assert!(first.complete && !second.complete);
-    assert!(summary.failure.unwrap().to_string().contains("given up after"));
+    assert!(summary.failure.unwrap().to_string().contains("gave up after"));
 }
