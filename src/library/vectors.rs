@@ -1,4 +1,4 @@
-//! Vectors in the library: which papers lack one, storing them, reading them back.
+//! Vectors in the library: papers without one, storing and reading vectors.
 
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -22,23 +22,23 @@ pub struct Pending {
 /// A vector that can be searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LiveRow {
-    /// The hash of the text that the vector was made from, changed by the precision it was made in: with the model the
-    /// two determine it, but for how processors round.
+    /// The hash of the text of the vector, changed by its precision. Together with the model they determine the vector,
+    /// apart from rounding.
     pub version: u128,
-    /// The hash of the paper's present text, which may be another until it is embedded.
+    /// The hash of the paper's present text; another one until that is embedded.
     pub text: u128,
-    /// Whose it is.
+    /// Its paper.
     pub paper: PaperNumber,
 }
 
-/// What there is of vectors, papers that were removed left out.
+/// How many vectors there are, without those of removed papers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VectorSummary {
-    /// How many papers have a vector of each precision, those with none too; most exact first.
+    /// The number of papers with a vector of each precision, most exact first.
     pub papers: [(Precision, u64); Precision::ALL.len()],
     /// Number of sentence vectors.
     pub sentences: u64,
-    /// What they take in the database, with the places of the sentences.
+    /// Their size in the database, with the positions of the sentences.
     pub sentence_bytes: u64,
 }
 
@@ -66,7 +66,7 @@ impl Library {
         self.query_one(sql).map(|count: i64| count.unsigned_abs())
     }
 
-    /// Number of papers that [`pending`](Self::pending) lists, all together.
+    /// Number of all papers that [`pending`](Self::pending) lists.
     pub fn count_pending(&self) -> Result<u64> {
         let sql = format!("SELECT count(*) FROM papers WHERE {PENDING}");
         self.query_one(&sql).map(|count: i64| count.unsigned_abs())
@@ -84,15 +84,15 @@ impl Library {
         })
     }
 
-    /// Stores the vectors of `papers` and of their sentences, in the same order and all made in one precision, as one
-    /// transaction, and with the first ones the model. They take the place of those that the papers had.
+    /// Stores the vectors of papers and of their sentences, in the same order and all of one precision, as one transaction;
+    /// with the first vectors, also the model. They replace earlier vectors of the papers.
     ///
     /// # Errors
     /// [`Error::OtherModel`] when the library's vectors are another model's; [`Error::InvalidVector`] for a vector of
     /// another dimension, or sentences that overlap or are out of order; nothing is stored then.
     ///
     /// # Panics
-    /// When there are not as many of `papers` as of `embedded`.
+    /// If `papers` and `embedded` differ in length.
     pub fn store_vectors(
         &mut self,
         _lock: &WriteLock,
@@ -118,7 +118,7 @@ impl Library {
                 }
             }
             for (paper, (vector, sentences)) in papers.iter().zip(blobs) {
-                // What is replaced is deleted first, and with a vector go those of its sentences.
+                // REPLACE deletes the old vector, and with it those of its sentences.
                 let sql = "INSERT OR REPLACE INTO vectors (paper, text_hash, data, precision) VALUES (?, ?, ?, ?)";
                 let values = params![paper.number, paper.text_hash, vector, precision.name()];
                 let number = transaction.prepare_cached(sql)?.insert(values)?;
@@ -129,8 +129,8 @@ impl Library {
         })
     }
 
-    /// All vectors that can be searched, oldest first. A paper whose text has changed since is searched by its old
-    /// vector until the new one is there.
+    /// All vectors that can be searched, oldest first. A paper with a changed text is found by its old vector until the new
+    /// one is stored.
     pub fn live_rows(&self) -> Result<Vec<LiveRow>> {
         let sql = "SELECT vectors.text_hash, papers.text_hash, paper, precision FROM vectors JOIN papers ON papers.number = paper
                    WHERE removal IS NULL ORDER BY vectors.number";
@@ -140,9 +140,9 @@ impl Library {
         })
     }
 
-    /// How many vectors there are, made in which precision, and how many of sentences. Reads a few bytes of every row.
+    /// Counts vectors by precision, and vectors of sentences. Reads a few bytes of every row.
     pub fn vector_summary(&self) -> Result<VectorSummary> {
-        // Added up here: to group the rows, SQLite would sort them with all their bytes.
+        // Counted here: to group the rows, SQLite would sort them with all their bytes.
         let sql = "SELECT precision, length(sentence_vectors.data) FROM papers JOIN vectors ON paper = papers.number
                    LEFT JOIN sentence_vectors ON vector = vectors.number WHERE removal IS NULL";
         let rows = self.rows(sql, [], |row| Ok((precision(row, 0)?, row.get::<_, Option<i64>>(1)?)))?;
@@ -150,13 +150,13 @@ impl Library {
         let papers = Precision::ALL.map(|precision| (precision, of(precision)));
         let sentence_bytes = rows.iter().filter_map(|(_, bytes)| *bytes).sum::<i64>().unsigned_abs();
         let headers = sentences::HEADER_BYTES * rows.iter().filter(|(_, bytes)| bytes.is_some()).count() as u64;
-        // Every sentence takes the same room.
+        // All sentences have the same size.
         let bytes_each = sentences::RANGE_BYTES + self.model()?.map_or(0, |model| model.dim as u64);
         let sentences = sentence_bytes.saturating_sub(headers) / bytes_each;
         Ok(VectorSummary { papers, sentences, sentence_bytes })
     }
 
-    /// Reads the vectors of papers and hands each to `sink`, in their order.
+    /// Passes the vector of each paper to `sink`, in their order.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when a vector is missing or damaged.
@@ -182,12 +182,12 @@ impl Library {
     }
 }
 
-/// Which of `papers` are to be embedded.
+/// The condition for papers to embed.
 const PENDING: &str = "removal IS NULL AND NOT EXISTS (
     SELECT 1 FROM vectors JOIN sentence_vectors ON vector = vectors.number
     WHERE paper = papers.number AND vectors.text_hash = papers.text_hash)";
 
-/// What is stored of one paper: its vector, and those of its sentences.
+/// The stored vectors of one paper and of its sentences.
 fn blobs(embedded: &Embedded, dim: usize) -> Result<(Vec<u8>, Vec<u8>)> {
     if embedded.vector.dim() != dim {
         return Err(Error::InvalidVector { dim: embedded.vector.dim(), reason: "the model has another dimension" });
