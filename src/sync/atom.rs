@@ -1,23 +1,23 @@
 //! arXiv's search interface.
 //!
-//! Facts, from the [manual](https://info.arxiv.org/help/api/user-manual.html) where nothing else is named:
+//! Facts, from the [manual](https://info.arxiv.org/help/api/user-manual.html) unless another source is named:
 //!
-//! - `search_query=cat:cs.LG AND submittedDate:[YYYYMMDDTTTT TO YYYYMMDDTTTT]` finds papers of a category, cross-lists
-//!   included, by when their first version was submitted, to the minute, GMT. There is no working filter for updates
+//! - `search_query=cat:cs.LG AND submittedDate:[YYYYMMDDTTTT TO YYYYMMDDTTTT]` finds papers of a category,
+//!   including cross-lists, by submission of their first version, to the minute, GMT. There is no working filter for updates
 //!   ([aRxiv #69](https://github.com/ropensci/aRxiv/issues/69)).
-//! - `start` (from 0) and `max_results` page through; 2,000 to a page and 30,000 to a query at most, and smaller pages
-//!   are asked for. `sortBy=submittedDate&sortOrder=ascending` sorts.
-//! - Answers are Atom feeds with `opensearch:totalResults`. An error is a feed with one entry, whose id lies below
+//! - `start` (from 0) and `max_results` select a page: at most 2,000 papers to a page and 30,000 to a query; smaller pages
+//!   are recommended. `sortBy=submittedDate&sortOrder=ascending` sorts.
+//! - Answers are Atom feeds with `opensearch:totalResults`. An error is a feed with one entry, whose id begins with
 //!   `http://arxiv.org/api/errors`, with HTTP status 400 or 200; its `summary` says what is wrong.
-//! - Pages come back empty, or short, or without any text, though there are more papers, and are whole when asked for
-//!   again ([arxiv.py #43](https://github.com/lukasschwab/arxiv.py/issues/43),
+//! - Pages may be empty, short or without any text although there are more papers; a second request returns them complete
+//!   ([arxiv.py #43](https://github.com/lukasschwab/arxiv.py/issues/43),
 //!   [aRxiv #66](https://github.com/ropensci/aRxiv/issues/66),
-//!   [getpapers #177](https://github.com/ContentMine/getpapers/issues/177)). So an empty page counts as broken as long
-//!   as papers are due, and the next page begins behind the papers that came, not behind those that were asked for.
+//!   [getpapers #177](https://github.com/ContentMine/getpapers/issues/177)). So an empty page counts as damaged as long
+//!   as papers are missing, and the next page begins behind the received papers, not behind the requested ones.
 //! - Sorting has failed for days ([arxiv.py #184](https://github.com/lukasschwab/arxiv.py/issues/184)). So a page that
-//!   is not in order says nothing about how far the list was read.
-//! - New papers appear when they are announced, days after they were submitted, or weeks if moderators hold them. So
-//!   the next list begins [`OVERLAP_DAYS`] before the end of the last.
+//!   is not in order does not show how far the list was read.
+//! - New papers appear when they are announced, days after submission, or weeks if moderators hold them. So the next list
+//!   begins [`OVERLAP_DAYS`] before the end of the last.
 
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -1,15 +1,15 @@
 //! arXiv's harvesting interface, [OAI-PMH 2.0](https://www.openarchives.org/OAI/openarchivesprotocol.html).
 //!
 //! Facts, from [arXiv's help](https://info.arxiv.org/help/oa/index.html) and from the source of its server
-//! ([arXiv/oaipmh](https://github.com/arXiv/oaipmh)), which was written anew in March 2025:
+//! ([arXiv/oaipmh](https://github.com/arXiv/oaipmh)), which was rewritten in March 2025:
 //!
 //! - `verb=ListRecords&metadataPrefix=arXiv&set=cs:cs:LG&from=2026-11-01` lists the papers of a set that were added or
-//!   changed since, by their datestamp, to the day, GMT. Sets are `group:archive:CATEGORY`, `group:archive`, `group`.
-//!   `until` should only be given where an end is wanted; `from` may not lie before [`EARLIEST`].
-//! - A `resumptionToken` asks for the next page, together with the verb and nothing else. It holds percent signs, and
-//!   is encoded like any other text. An empty one, or none, ends the list. Tokens are good for the day.
-//! - An error has HTTP status 200 and a code: `noRecordsMatch` is an empty list, `badResumptionToken` asks to begin
-//!   anew, which other servers also say with a status of 400 or 422.
+//!   changed since that day (GMT), according to their datestamps. Sets are `group:archive:CATEGORY`, `group:archive`, `group`.
+//!   `until` should be given only for a last day; `from` must not be before [`EARLIEST`].
+//! - A `resumptionToken` requests the next page, together with the verb and nothing else. It has percent signs, and is
+//!   encoded like any other text. An empty one, or none, ends the list. Tokens are valid for a day.
+//! - An error has HTTP status 200 and a code: `noRecordsMatch` is an empty list, `badResumptionToken` means to begin
+//!   again, for which other servers also use status 400 or 422.
 //! - Papers that changed again while a list is read move to its end, so none is lost between pages.
 //! - Datestamps are days and papers are announced around midnight GMT, so the next list begins [`OVERLAP_DAYS`] before
 //!   the end of the last.

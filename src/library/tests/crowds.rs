@@ -75,7 +75,7 @@ fn thousands_of_records_with_one_title_take_time_in_proportion() {
 }
 
 #[test]
-fn records_without_an_author_or_an_id_are_not_said_to_be_renamed() {
+fn records_without_author_and_id_are_not_reported_as_renamed() {
     let mut place = Place::new();
     let paper = |at: usize| {
         let details = vec![("volume".to_owned(), at.to_string())];

@@ -11,9 +11,9 @@ mod works;
 use tempfile::TempDir;
 
 use super::*;
+use crate::Error;
 use crate::paper::{Paper, Record};
 use crate::vector::{ByteEmbedding, Embedded, Embedding, ModelIdentity, Precision, SentenceVector};
-use crate::{Error, Result};
 
 const DIM: usize = 4;
 
@@ -42,14 +42,14 @@ fn embedded(seed: u8, ranges: &[(u32, u32)]) -> Embedded {
 struct Place {
     library: Library,
     lock: WriteLock,
-    folder: TempDir,
+    _folder: TempDir,
 }
 
 impl Place {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let library = Library::open_or_create(folder.path()).unwrap();
-        Self { lock: library.lock().unwrap(), library, folder }
+        Self { lock: library.lock().unwrap(), library, _folder: folder }
     }
 
     fn take_in(&mut self, id: &str, text: &str) {

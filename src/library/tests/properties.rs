@@ -70,7 +70,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(120))]
 
     #[test]
-    fn the_same_records_from_other_files_bring_no_paper(
+    fn the_same_records_from_other_files_add_no_paper(
         records in prop::collection::vec(any_record(), 1..9),
         keys in prop::collection::vec(any::<u32>(), 9),
         have_ids in any::<bool>(),
@@ -128,7 +128,7 @@ proptest! {
     }
 
     #[test]
-    fn taking_files_out_and_back_changes_nothing(
+    fn removing_files_and_undoing_it_changes_nothing(
         records in prop::collection::vec(any_record(), 2..7),
         out in prop::collection::vec(0usize..6, 1..3),
     ) {

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn vectors_and_sentences_come_back_as_they_were_stored() {
+fn vectors_and_sentences_are_read_as_they_were_stored() {
     let mut place = Place::new();
     place.take_in("a", "One. Two.");
     place.take_in("b", "Three.");
@@ -34,7 +34,7 @@ fn a_paper_without_sentences_is_not_pending() {
 }
 
 #[test]
-fn vectors_that_are_replaced_leave_nothing_behind() {
+fn replaced_vectors_leave_nothing_behind() {
     let mut place = Place::new();
     for id in ["a", "b"] {
         place.take_in(id, "A first text.");
@@ -53,7 +53,7 @@ fn vectors_that_are_replaced_leave_nothing_behind() {
 }
 
 #[test]
-fn the_epoch_ends_when_a_paper_that_can_be_searched_changes_and_not_when_one_comes() {
+fn the_epoch_ends_when_a_searchable_paper_changes_but_not_when_one_is_added() {
     let mut place = Place::new();
     let ends = |place: &mut Place, change: &dyn Fn(&mut Place)| {
         let before = place.library.moment().unwrap();
@@ -94,7 +94,7 @@ fn vectors_of_each_precision_have_their_own_version() {
 }
 
 #[test]
-fn a_changed_text_takes_its_sentences_along_and_keeps_the_old_vector_until_there_is_a_new_one() {
+fn a_changed_text_loses_its_sentences_and_keeps_the_old_vector_until_there_is_a_new_one() {
     let mut place = Place::new();
     place.take_in("a", "A first text.");
     place.embed(Precision::F32, 1, &[(0, 3)]);
@@ -222,7 +222,7 @@ fn a_check_finds_damage_that_nothing_else_reads() {
 }
 
 #[test]
-fn a_trial_on_a_copy_knows_what_is_finished() {
+fn a_copy_for_trials_knows_which_papers_are_embedded() {
     let mut place = Place::new();
     place.take_in("a", "x");
     place.embed(Precision::Bf16, 1, &[(0, 1)]);

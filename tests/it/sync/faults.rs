@@ -11,7 +11,7 @@ use super::{LG, held, lg_oai};
 use crate::program::Workplace;
 
 #[test]
-fn a_damaged_answer_is_asked_for_again_and_never_becomes_papers() {
+fn a_damaged_answer_is_requested_again_and_never_becomes_papers() {
     let place = Workplace::new();
     let whole = feed(2, &[(0, "2026-11-02"), (1, "2026-11-03")]);
     let [cut, torn] = [whole.len() - 9, whole.find("rel=\"alt").unwrap() + 6].map(|end| whole[..end].to_owned());
@@ -43,7 +43,7 @@ fn a_damaged_answer_is_asked_for_again_and_never_becomes_papers() {
 }
 
 #[test]
-fn a_busy_server_is_given_the_time_that_it_asks_for() {
+fn a_busy_server_gets_the_pause_that_it_requests() {
     let place = Workplace::new();
     let (named, date) = (Instant::now(), Timestamp::now() + jiff::SignedDuration::from_secs(3));
     let date = date.strftime("Retry-After: %a, %d %b %Y %H:%M:%S GMT\r\n").to_string();
@@ -66,7 +66,7 @@ fn a_busy_server_is_given_the_time_that_it_asks_for() {
 }
 
 #[test]
-fn a_token_that_expired_begins_the_list_anew_from_the_last_paper() {
+fn after_an_expired_token_the_list_begins_again_from_the_last_paper() {
     let expired = oai_error("badResumptionToken");
     for bad_token in [ok(expired.as_str()), reply("422 Unprocessable Entity", "", expired.as_str())] {
         begins_anew_after(bad_token);
@@ -91,7 +91,7 @@ fn begins_anew_after(bad_token: Reply) {
 }
 
 #[test]
-fn when_a_server_is_given_up_what_came_is_kept_and_the_next_sync_goes_on() {
+fn after_a_failure_received_papers_are_kept_and_the_next_sync_continues() {
     let place = Workplace::new();
     let server = serve([ok(records(&[(0, "2026-11-02"), (1, "2026-11-04")], Some("next")))]);
     let synced = server.sync(&place, &lg_oai());
@@ -110,7 +110,7 @@ fn when_a_server_is_given_up_what_came_is_kept_and_the_next_sync_goes_on() {
 }
 
 #[test]
-fn killed_between_pages_a_sync_loses_nothing() {
+fn a_sync_killed_between_pages_loses_nothing() {
     let place = Workplace::new();
     let slow = Reply { delay: Duration::from_secs(60), ..ok("") };
     let server = serve([ok(records(&[(0, "2026-11-02"), (1, "2026-11-04")], Some("next"))), slow]);
@@ -130,7 +130,7 @@ fn killed_between_pages_a_sync_loses_nothing() {
 }
 
 #[test]
-fn a_refusal_is_passed_on_at_once() {
+fn a_refusal_is_reported_at_once() {
     let error = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><opensearch:totalResults xmlns:opensearch=\"o\">1\
                  </opensearch:totalResults><entry><id>http://arxiv.org/api/errors#dates</id><title>Error</title>\
                  <summary>incorrect date range</summary></entry></feed>";

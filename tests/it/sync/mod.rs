@@ -32,7 +32,7 @@ fn lg_oai() -> Vec<&'static str> {
 }
 
 #[test]
-fn papers_come_page_by_page_and_the_next_sync_asks_for_what_came_since() {
+fn papers_are_read_page_by_page_and_the_next_sync_requests_later_ones() {
     let place = Workplace::new();
     let server = serve([
         ok(records(&[(0, "2026-11-02"), (1, "2026-11-03")], Some("verb%3DListRecords%26skip%3D2"))),
@@ -92,7 +92,7 @@ fn the_search_interface_is_read_page_by_page_and_read_again() {
 }
 
 #[test]
-fn a_limit_is_kept_to_the_paper_and_the_next_sync_goes_on_behind_it() {
+fn a_limit_is_exact_and_the_next_sync_continues_behind_it() {
     let place = Workplace::new();
     let page = records(&[(0, "2026-11-02"), (1, "2026-11-02"), (2, "2026-11-02")], Some("next"));
     let server = serve([ok(page.as_str()), ok(page.as_str()), ok(records(&[(3, "2026-11-03")], None))]);
@@ -136,7 +136,7 @@ fn a_dry_run_asks_and_stores_nothing() {
 }
 
 #[test]
-fn a_look_back_does_not_move_where_the_next_sync_begins() {
+fn an_earlier_period_does_not_change_where_the_next_sync_begins() {
     let place = Workplace::new();
     let server = serve([ok(feed(1, &[(0, "2026-11-02")])), ok(feed(1, &[(1, "2020-05-05")])), ok(feed(0, &[]))]);
     server.sync(&place, &LG).ok();
@@ -148,7 +148,7 @@ fn a_look_back_does_not_move_where_the_next_sync_begins() {
 }
 
 #[test]
-fn a_list_with_an_end_is_gone_on_with_beyond_it() {
+fn the_sync_after_a_list_with_a_last_day_continues_beyond_it() {
     let place = Workplace::new();
     let server = serve([ok(records(&[(0, "2026-11-02")], Some("up-to-the-fifth")))]);
     let with_end = [lg_oai().as_slice(), &["--until", "2026-11-05"]].concat();
@@ -165,7 +165,7 @@ fn a_list_with_an_end_is_gone_on_with_beyond_it() {
 }
 
 #[test]
-fn what_cannot_be_asked_is_refused_before_anybody_is() {
+fn invalid_requests_are_refused_before_any_is_sent() {
     let server = serve([]);
     let place = Workplace::new();
     for (arguments, reason) in [
