@@ -184,38 +184,6 @@ fn what_was_removed_is_not_found_until_it_is_brought_back() {
 }
 
 #[test]
-fn a_library_of_the_first_version_answers_as_it_is_and_the_next_add_completes_it() {
-    let place = Workplace::new();
-    let file = place.file("papers.jsonl", six_papers());
-    place.json(&["add", &file]);
-    let found = || crate::program::ids(&place.json(&["similar", "walk1"]));
-    let before = found();
-    let database = rusqlite::Connection::open(place.library().join("papers.db")).unwrap();
-    let back = "DROP TABLE seen; DROP TABLE opinions; DROP TABLE profiles; DROP INDEX papers_by_facts;
-                DROP TABLE decisions; DROP TABLE title_keys; DROP TABLE versions;
-                DELETE FROM meta WHERE key = 'versions_without_hash';
-                DROP TRIGGER sentences_of_the_former_text; DROP TABLE sentence_vectors;
-                ALTER TABLE vectors DROP COLUMN precision; PRAGMA user_version = 1;";
-    database.execute_batch(back).unwrap();
-    drop(database);
-    let info = place.json(&["info", "--check"]);
-    assert_eq!((&info["not_embedded"], &info["without_sentence_vectors"]), (&0.into(), &6.into()));
-    assert_eq!((&info["vectors"]["f32"], &info["sentence_vector_bytes"]), (&6.into(), &0.into()));
-    let told = place.run(&["info"]).ok().stdout;
-    assert!(
-        told.contains("\nvectors   6 (f32 6), 0 sentence vectors (0 B)\n          6 without sentence vectors"),
-        "{told}"
-    );
-    assert_eq!(found(), before);
-    assert_eq!(place.json(&["add", "--dry-run", &file])["embedded"], 6);
-    let again = place.run(&["add", &file]).ok();
-    assert!(again.stderr.contains("papers that it embedded are embedded again: 6"), "{}", again.stderr);
-    let info = place.json(&["info", "--check"]);
-    assert_eq!((&info["not_embedded"], &info["without_sentence_vectors"]), (&0.into(), &0.into()));
-    assert_eq!((found(), &place.json(&["add", &file])["embedded"]), (before, &0.into()));
-}
-
-#[test]
 fn the_precision_asked_for_is_the_one_that_is_recorded() {
     let place = Workplace::new();
     place.json(&["--precision", "int8", "add", &place.file("a.jsonl", six_papers())]);

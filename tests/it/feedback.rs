@@ -31,7 +31,9 @@ fn what_is_said_makes_a_profile_and_is_taken_back() {
     let nothing = place.run(&["like", "--undo"]);
     assert!(nothing.code == Some(1) && nothing.stderr.contains("no `relata like` to take back"), "{}", nothing.stderr);
     place.run(&["like", "nobody"]).fails_saying(&["no paper matches"]);
-    place.run(&["forget", "walk1", "--profile", "robts"]).fails_saying(&["no profile \"robts\"; there are default"]);
+    place
+        .run(&["forget", "walk1", "--profile", "robts"])
+        .fails_saying(&["no profile is named \"robts\"; known profiles are default"]);
 }
 
 #[test]
@@ -44,7 +46,9 @@ fn profiles_are_renamed_removed_and_brought_back() {
     place.run(&["profile", "rename", "default", "robots"]).ok();
     place.run(&["profile", "remove", "robots"]).ok();
     assert_eq!(place.json(&["profile", "list"])["profiles"].as_array().unwrap().len(), 1);
-    place.run(&["similar", "--profile", "robots"]).fails_saying(&["no profile \"robots\"; there are proteins"]);
+    place
+        .run(&["similar", "--profile", "robots"])
+        .fails_saying(&["no profile is named \"robots\"; known profiles are proteins"]);
     place.run(&["profile", "remove", "--undo"]).ok();
     assert_eq!(place.run(&["profile", "remove", "--undo"]).code, Some(1));
     assert_eq!(ids(&place.json(&["similar", "--profile", "robots", "-k", "1"])), ["walk2"]);
