@@ -272,7 +272,7 @@ fn a_library_that_is_replaced_restored_or_deleted_is_noticed_at_the_next_questio
     // Another file in its place.
     std::fs::copy(second.library().join("papers.db"), first.path("other.db")).unwrap();
     std::fs::rename(first.path("other.db"), &database).unwrap();
-    assert!(ask(0).unwrap_err().to_string().contains("is called \"walk0\""));
+    assert!(ask(0).unwrap_err().to_string().contains("matches \"walk0\""));
     let answer = ask(10).unwrap();
     assert!(found(&answer).iter().all(|id| (10..20).any(|n| paper(n).0 == *id)), "{:?}", found(&answer));
     // A backup, written into the same file.
