@@ -1,8 +1,8 @@
-//! Folders of derived files: `cache/NAME-STATE/`, made from a state of the truth and trusted only after their checks.
+//! Folders of derived files: `cache/NAME-STATE/`, made from a state of the library and checked whenever they are opened.
 //!
-//! Each holds a `manifest.json` (what the files were made from, length and checksum of each) and the files. A new folder
-//! is written under another name, synced and renamed; nothing that is in use is ever written to. Numbers are
-//! little-endian; a machine that is not keeps no caches.
+//! Each has a `manifest.json` (what the files were made from, and the length and checksum of each) and the files. A new
+//! folder is written under another name, synced and renamed; files in use are never written to. Numbers are little-endian;
+//! big-endian machines have no caches.
 
 use std::fs::File;
 use std::io::Write;
@@ -19,14 +19,14 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{Error, Result};
 
-/// How folders begin that are being written, or were when their process was killed.
+/// The beginning of the names of unfinished folders.
 const STAGING: &str = ".writing-";
 
 const MANIFEST: &str = "manifest.json";
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Manifest<M> {
-    /// What the files were made from and how; the owner decides what it means.
+    /// What the files were made from, as their owner defines it.
     #[serde(flatten)]
     made_from: M,
     state: String,
@@ -41,43 +41,41 @@ struct FileEntry {
     xxh3: String,
 }
 
-/// A folder whose manifest has been read.
+/// A folder with its manifest.
 #[derive(Debug)]
 pub struct Folder<M> {
     path: PathBuf,
     /// What the files were made from.
     pub made_from: M,
-    /// Whether that was the state that was asked for.
+    /// Whether they were made from the requested state.
     pub fresh: bool,
     files: Vec<FileEntry>,
 }
 
-/// Opens the folder of `name` below `cache` that was made from `state`, else another one of that name; `None` if there
-/// is none.
+/// Opens the folder `name` below `cache` made from `state`, else another one with that name; `None` if there is none.
 ///
 /// # Errors
-/// What is damaged, for people.
+/// The damage, as a message.
 pub fn open<M: DeserializeOwned>(cache: &Path, name: &str, state: &str) -> Result<Option<Folder<M>>, String> {
     if cfg!(target_endian = "big") {
         return Ok(None);
     }
     let wanted = format!("{name}-{state}");
-    let entries = std::fs::read_dir(cache).into_iter().flatten().flatten();
-    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| belongs_to(path, name)).collect();
-    // The wanted one last, to be taken first.
+    let mut folders = folders(cache, name);
+    // The wanted one last: it is popped first.
     folders.sort_by_key(|folder| folder.ends_with(&wanted));
     let Some(path) = folders.pop() else { return Ok(None) };
     let file = path.join(MANIFEST);
     let damaged = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
     let bytes = std::fs::read(&file).map_err(|error| damaged(&error))?;
     let manifest: Manifest<M> = serde_json::from_slice(&bytes).map_err(|error| damaged(&error))?;
-    // Without `..`: a new field does not compile until somebody decides what it means here.
+    // Without `..`: a new field does not compile until it is handled here.
     let Manifest { made_from, state: found, files } = manifest;
     let fresh = found == state && path.ends_with(&wanted);
     Ok(Some(Folder { path, made_from, fresh, files }))
 }
 
-/// Whether there is a folder of `name` below `cache` that was made from `state`.
+/// Whether there is a folder `name` below `cache` made from `state`.
 pub fn has(cache: &Path, name: &str, state: &str) -> bool {
     cache.join(format!("{name}-{state}")).join(MANIFEST).is_file()
 }
@@ -122,28 +120,27 @@ fn belongs_to(path: &Path, name: &str) -> bool {
 }
 
 impl<M> Folder<M> {
-    /// Where it is.
+    /// Its path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Whether the manifest names a file.
+    /// Whether the manifest lists a file.
     pub fn has(&self, name: &str) -> bool {
         self.files.iter().any(|file| file.name == name)
     }
 
-    /// Maps a file, every byte of it checked, as numbers.
+    /// Maps a file as numbers and checks every byte.
     ///
     /// # Errors
-    /// What is damaged, for people.
+    /// The damage, as a message.
     pub fn column<T: Pod>(&self, name: &str) -> Result<Column<T>, String> {
         let path = self.path.join(name);
         let damaged = |what: String| format!("{} {what}", path.display());
         let entry = self.files.iter().find(|file| file.name == name);
         let entry = entry.ok_or_else(|| damaged("is not in the manifest".to_owned()))?;
         let map = File::open(&path).and_then(|file| {
-            // SAFETY: files are never written to once their folder has its name, only deleted, which leaves a mapping
-            // as it is.
+            // SAFETY: once their folder has its name, files are only deleted, never written to. A mapping outlives that.
             unsafe { Mmap::map(&file) }
         });
         let map = map.map_err(|error| damaged(format!("cannot be read: {error}")))?;
@@ -157,8 +154,8 @@ impl<M> Folder<M> {
     }
 }
 
-/// Writes a folder of files below `cache` and deletes every other one of its name, half-written ones of killed processes
-/// too; the caller sees to it that nobody else writes.
+/// Writes a folder of files below `cache` and deletes the others with its name, also unfinished ones of killed processes.
+/// The caller must hold the write lock.
 pub fn store<M: Serialize>(
     cache: &Path,
     name: &str,
@@ -182,19 +179,16 @@ pub fn store<M: Serialize>(
     let manifest = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::io("write", cache)(error.into()))?;
     write_synced(&staging.path().join(MANIFEST), &manifest)?;
     let target = cache.join(format!("{name}-{state}"));
-    // One of this state may be there, damaged; a folder with files in it cannot be renamed over.
+    // There may be a damaged one of this state. A rename cannot replace a folder with files.
     if target.exists() {
         std::fs::remove_dir_all(&target).map_err(Error::io("replace", &target))?;
     }
     let staging = staging.keep();
     std::fs::rename(&staging, &target).map_err(Error::io("create", &target))?;
-    for entry in std::fs::read_dir(cache).into_iter().flatten().flatten() {
-        let path = entry.path();
-        let half_written = belongs_to(&path, &format!("{STAGING}{name}"));
-        if path != target && (half_written || belongs_to(&path, name)) {
-            // On some systems a folder in use cannot be deleted; the next store will.
-            let _ = std::fs::remove_dir_all(path);
-        }
+    let unfinished = folders(cache, &format!("{STAGING}{name}"));
+    for other in folders(cache, name).into_iter().chain(unfinished).filter(|other| *other != target) {
+        // Some systems cannot delete a folder in use. The next call will.
+        let _ = std::fs::remove_dir_all(other);
     }
     Ok(())
 }
@@ -234,12 +228,12 @@ impl<T: Pod> Column<T> {
         }
     }
 
-    /// The numbers as they stand in a file.
+    /// The numbers as in a file.
     pub fn as_bytes(&self) -> &[u8] {
         bytemuck::cast_slice(self.as_slice())
     }
 
-    /// The numbers, to be added to; those that are mapped, or shared with a clone, are copied first.
+    /// The numbers for changes. Mapped numbers, and those shared with a clone, are copied first.
     pub fn to_mut(&mut self) -> &mut Vec<T> {
         if let Values::Mapped(..) = self.0 {
             self.0 = Values::Owned(Arc::new(self.as_slice().to_vec()));
@@ -257,12 +251,12 @@ impl<T> From<Vec<T>> for Column<T> {
     }
 }
 
-/// Numbers copied at a time, where several threads copy: enough that handing them out costs nothing beside it.
+/// Numbers that a thread copies at a time.
 const COPIED_AT_ONCE: usize = 1 << 18;
 
-/// All numbers of `parts`, in their order, copied by all threads.
+/// The numbers of `parts`, in their order, copied by all threads.
 pub fn concatenated<T: Pod + Send + Sync>(parts: &[&[T]]) -> Vec<T> {
-    // Pages of zeros come from the system when they are first written to, so each thread pays for its own.
+    // The system provides pages at the first write, so each thread waits for its own.
     let mut values = vec![T::zeroed(); parts.iter().map(|part| part.len()).sum()];
     let mut rest = values.as_mut_slice();
     let mut copies = Vec::new();
@@ -289,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_are_put_together_in_their_order() {
+    fn parts_are_concatenated_in_their_order() {
         let numbers: Vec<u32> = (0..3 * COPIED_AT_ONCE as u32 + 5).collect();
         let (first, second) = numbers.split_at(COPIED_AT_ONCE + 7);
         assert_eq!(concatenated(&[first, &[], second]), numbers);

@@ -1,26 +1,25 @@
-//! What can go wrong, said so that a person knows what, where and what to do next.
+//! Errors. Each message names what is wrong, where, and what to do.
 
 use std::path::{Path, PathBuf};
 
-/// Result of everything in relata.
+/// A result with relata's error.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// An error of the library. The message names the file or paper concerned and, where there is one, the remedy; the
-/// cause, if any, is the [`source`](std::error::Error::source) and not repeated in the text.
+/// An error. Its cause, if any, is its [`source`](std::error::Error::source) and not repeated in the message.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The operating system refused something.
+    /// The operating system refused an operation on a file or folder.
     #[error("cannot {action} {}", path.display())]
     Io {
-        /// What was tried: "read", "create".
+        /// The operation: "read", "create".
         action: &'static str,
-        /// On what.
+        /// The file or folder.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         source: std::io::Error,
     },
-    /// A whole input is unusable; a bad record in a good file is a [`Problem`](crate::formats::Problem) instead.
+    /// A whole file is unusable. A bad record in a good file is a [`Problem`](crate::formats::Problem) instead.
     #[error("{}: {reason}", path.display())]
     Input {
         /// The file.
@@ -28,18 +27,18 @@ pub enum Error {
         /// What is wrong with it and what to do.
         reason: String,
     },
-    /// Nothing to embed.
-    #[error("the text is empty: there is nothing to compare papers with")]
+    /// A text to search with is empty.
+    #[error("the text is empty; nothing to compare papers with")]
     EmptyText,
-    /// A vector that cannot be made unit length.
+    /// A vector cannot be made unit length.
     #[error("a vector of {dim} numbers cannot be an embedding: {reason}")]
     InvalidVector {
-        /// How many numbers.
+        /// How many numbers it has.
         dim: usize,
         /// "it holds NaN", "it is zero".
         reason: &'static str,
     },
-    /// A model folder that cannot be used.
+    /// A model folder cannot be used.
     #[error("model {}: {reason}", path.display())]
     Model {
         /// The folder or file.
@@ -47,38 +46,38 @@ pub enum Error {
         /// What is wrong with it and what to do.
         reason: String,
     },
-    /// The copy of a known model is not what it was when it was fetched.
-    #[error("{} is not the file that was fetched and verified; delete the folder and it will be fetched again", path.display())]
+    /// A downloaded model has changed since.
+    #[error("{} has changed since it was downloaded and verified; delete its folder to download it again", path.display())]
     AlteredModel {
         /// The file.
         path: PathBuf,
     },
-    /// A model could not be had from anywhere.
+    /// No source has a model.
     #[error("cannot get the model {name}:{}", tried.iter().map(|t| format!("\n  {t}")).collect::<String>())]
     ModelUnavailable {
         /// Name in the registry.
         name: String,
-        /// A line for each source tried, and last what to do.
+        /// A line for each source tried; the last one says what to do.
         tried: Vec<String>,
     },
-    /// No model of that name is known.
-    #[error("no model is called {name:?}; known are {}, and --model takes a folder too", known.join(", "))]
+    /// The name of a model is unknown.
+    #[error("unknown model {name:?}; known models are {}. --model also takes a folder", known.join(", "))]
     UnknownModel {
-        /// What was asked for.
+        /// The unknown name.
         name: String,
-        /// What there is.
+        /// The known names.
         known: Vec<String>,
     },
     /// The tensor library failed.
     #[error("the encoder failed")]
     Encoder(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// There is no library where one was looked for.
-    #[error("there is no library in {}; `relata add FILE` makes one", path.display())]
+    /// A folder has no library.
+    #[error("no library in {}; `relata add FILE` creates one", path.display())]
     NoLibrary {
         /// The folder.
         path: PathBuf,
     },
-    /// `papers.db` is damaged or no SQLite database.
+    /// `papers.db` is damaged or not a SQLite database.
     #[error(
         "{} is damaged ({detail}); nothing was changed. Restore it from a backup, or save what is readable with \
          `sqlite3 {} .recover`, or move the file away and add your papers again",
@@ -87,31 +86,35 @@ pub enum Error {
     Corrupt {
         /// The database.
         path: PathBuf,
-        /// What SQLite said.
+        /// What is damaged.
         detail: String,
     },
-    /// The library was written by a newer relata.
-    #[error("{} has format {found}, this relata reads up to {supported}; use a newer relata", path.display())]
+    /// The library has a format that this version of relata does not read.
+    #[error(
+        "{} has format {found}, this relata reads format {supported}; use a newer relata, or add your papers to a new \
+         library with --library DIR",
+        path.display()
+    )]
     NewerLibrary {
         /// The database.
         path: PathBuf,
-        /// Its schema version.
+        /// Its format, the version of its tables.
         found: i64,
-        /// Ours.
+        /// The format that this relata reads.
         supported: i64,
     },
-    /// Somebody else is writing.
+    /// Another process is writing to the library.
     #[error("{} is being written by {holder}; wait until it is done", path.display())]
     Locked {
         /// The library folder.
         path: PathBuf,
-        /// Who holds the lock.
+        /// The process.
         holder: String,
     },
-    /// The vectors were made by another model.
+    /// Another model made the vectors of the library.
     #[error(
-        "the library {} holds vectors of the model {library}, but this run uses {current}; vectors of two models cannot \
-         be compared. Name the model that made them with --model, or keep a second library with --library DIR",
+        "the library {} has vectors of the model {library}, but this run uses {current}; vectors of two models cannot \
+         be compared. Use that model with --model, or another library with --library DIR",
         path.display()
     )]
     OtherModel {
@@ -119,10 +122,10 @@ pub enum Error {
         path: PathBuf,
         /// Model of the library: name and start of its hash.
         library: String,
-        /// Model asked for.
+        /// Model of this run.
         current: String,
     },
-    /// No room.
+    /// The disk is full.
     #[error("the disk that holds {} is full; what was stored before is safe. Make room and run the command again", path.display())]
     DiskFull {
         /// The library folder.
@@ -134,36 +137,36 @@ pub enum Error {
         /// The library folder.
         path: PathBuf,
     },
-    /// SQLite failed otherwise.
+    /// SQLite failed for another reason.
     #[error("the database {} failed", path.display())]
     Database {
         /// The database.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: rusqlite::Error,
     },
-    /// No paper goes by that name.
-    #[error("no paper in the library is called {query:?}{}", did_you_mean(.suggestions))]
+    /// No paper has that name.
+    #[error("no paper matches {query:?}{}", did_you_mean(.suggestions))]
     PaperNotFound {
-        /// What was asked for.
+        /// The name.
         query: String,
-        /// Ids and titles that come near, best first.
+        /// Similar ids and titles, best first.
         suggestions: Vec<(String, String)>,
     },
-    /// Several papers go by that name.
-    #[error("{query:?} fits several papers; say which by its id:{}", listed(.candidates))]
+    /// Several papers have that name.
+    #[error("{query:?} matches several papers; use an id:{}", listed(.candidates))]
     AmbiguousPaper {
-        /// What was asked for.
+        /// The name.
         query: String,
-        /// Ids and titles.
+        /// Ids and titles of the papers.
         candidates: Vec<(String, String)>,
     },
-    /// No profile goes by that name.
-    #[error("there is no profile {name:?}{}", profiles_known(.known))]
+    /// No profile has that name.
+    #[error("no profile is named {name:?}{}", profiles_known(.known))]
     ProfileNotFound {
-        /// What was asked for.
+        /// The name.
         name: String,
-        /// Those that there are.
+        /// The names of all profiles.
         known: Vec<String>,
     },
     /// The library has no papers.
@@ -172,10 +175,10 @@ pub enum Error {
         /// The library folder.
         path: PathBuf,
     },
-    /// The library has papers but none that can be compared.
+    /// No paper of the library has a vector yet.
     #[error(
-        "none of the papers in the library {} is embedded yet, {waiting} wait: an `add` was interrupted; `relata add` \
-         without a file goes on",
+        "no paper in the library {} is embedded yet ({waiting} waiting): an `add` is running or was interrupted; \
+         `relata add` without a file continues it",
         path.display()
     )]
     NothingEmbedded {
@@ -184,21 +187,21 @@ pub enum Error {
         /// How many papers it has.
         waiting: u64,
     },
-    /// A server of papers refuses, or does not answer as it should.
+    /// A server of papers refuses a request, or its answer is unusable.
     #[error("{server}: {reason}")]
     Server {
-        /// Which.
+        /// Its address.
         server: String,
         /// What is wrong and what to do.
         reason: String,
     },
-    /// Parameters out of range.
+    /// A parameter is invalid.
     #[error("{0}")]
     InvalidParameter(String),
 }
 
 impl Error {
-    /// The error and what caused it, in one line.
+    /// The error and its causes, in one line.
     pub fn with_causes(&self) -> String {
         let mut text = self.to_string();
         let mut cause = std::error::Error::source(self);
@@ -225,14 +228,14 @@ fn listed(papers: &[(String, String)]) -> String {
 
 fn profiles_known(names: &[String]) -> String {
     match names {
-        [] => "; `relata like PAPER` makes one".to_owned(),
-        names => format!("; there are {}", names.join(", ")),
+        [] => "; `relata like PAPER` creates one".to_owned(),
+        names => format!("; known profiles are {}", names.join(", ")),
     }
 }
 
 fn did_you_mean(papers: &[(String, String)]) -> String {
     match papers {
-        [] => "; `relata list` shows what is there".to_owned(),
+        [] => "; `relata list` lists all papers".to_owned(),
         papers => format!("; did you mean{}", listed(papers)),
     }
 }

@@ -1,12 +1,10 @@
-//! Which files of some folders are new or changed, and have come to rest.
+//! Finds new and changed files in folders, once they are no longer being written.
 //!
-//! The folders are looked through again and again, rather than having the system tell of changes: that works on network
-//! drives, in containers and on every platform alike, a file has to be looked at several times anyway to see that
-//! nobody is writing it any more, and no crate is needed. It costs a `stat` per file and second, a percent of a core
-//! for thousands of files.
+//! Folders are polled instead of using notifications of the system: this works on network drives, in containers and on all
+//! platforms, needs no crate, and only repeated looks show that a file is complete. It costs a `stat` per file and second, a
+//! percent of a core for thousands of files.
 //!
-//! Which files of a folder are looked at is the rule of `formats`; what is in a file, and whether it is of any use, is
-//! the affair of whoever takes it.
+//! `formats` decides which files of a folder are watched. Their contents are left to the caller.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -15,56 +13,56 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::formats::contents_of;
 use crate::{Error, Result};
 
-/// How long a file has to stay as it is to count as written: longer than a program takes from one write to the next.
-/// Who takes longer is met again, since the file changes then.
+/// How long a file must stay unchanged to be complete: longer than programs pause between writes. After a longer pause, the
+/// file is found again, because it has changed.
 pub const QUIET: Duration = Duration::from_secs(2);
 
-/// Files and folders that are watched.
+/// Watched files and folders.
 #[derive(Debug)]
 pub struct Watch {
     roots: Vec<PathBuf>,
-    /// A folder below them that is not looked into.
+    /// A folder below them that is not watched.
     except: PathBuf,
     files: BTreeMap<PathBuf, Watched>,
-    /// What could not be reached.
+    /// Folders and links that could not be reached.
     unreachable: BTreeSet<PathBuf>,
 }
 
 #[derive(Debug)]
 struct Watched {
     look: Look,
-    /// Since when it looks so.
+    /// Since when.
     since: Instant,
-    /// Whether it was taken as it looks.
+    /// Whether it was taken in this state.
     is_taken: bool,
 }
 
-/// What changes when a file does.
+/// The visible state of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Look {
     bytes: u64,
     changed: Option<SystemTime>,
 }
 
-/// What a look through the folders found.
+/// The result of a look at the folders.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Found {
-    /// Files to take, by name.
+    /// New and changed files, ordered by name.
     pub files: Vec<PathBuf>,
-    /// What could be reached the last time and cannot now, folders or links, with what to say behind the path.
+    /// Folders and links that can no longer be reached, with the reason.
     pub unreachable: Vec<(PathBuf, String)>,
 }
 
 impl Watch {
-    /// Watches files and folders, with the folders in them; but not `except`, the folder of the library, say.
+    /// Watches files, and folders with their subfolders except `except`, such as the library.
     ///
     /// # Errors
     ///
-    /// [`Error::Input`] for what is not there.
+    /// [`Error::Input`] for a missing file or folder.
     pub fn new(roots: &[PathBuf], except: &Path) -> Result<Self> {
         for root in roots {
             if !root.exists() {
-                let reason = "there is no such file or folder to watch; check the name".to_owned();
+                let reason = "no such file or folder to watch; check the name".to_owned();
                 return Err(Error::Input { path: root.clone(), reason });
             }
         }
@@ -72,10 +70,10 @@ impl Watch {
         Ok(Self { roots, except, files: BTreeMap::new(), unreachable: BTreeSet::new() })
     }
 
-    /// Looks through the folders. `now` and `date` are the present, by two clocks.
+    /// Looks at the folders. `now` and `date` are the present time, by two clocks.
     pub fn look(&mut self, now: Instant, date: SystemTime) -> Found {
         let (listed, unreachable) = self.list();
-        // What is gone may come back as something else; what cannot be seen is not gone.
+        // Forgets deleted files, but not those in folders that cannot be reached now.
         self.files.retain(|path, _| listed.contains_key(path) || unreachable.keys().any(|lost| path.starts_with(lost)));
         let before = std::mem::replace(&mut self.unreachable, unreachable.keys().cloned().collect());
         let new = unreachable.into_iter().filter(|(path, _)| !before.contains(path));
@@ -85,7 +83,7 @@ impl Watch {
                 look.changed.and_then(|changed| date.duration_since(changed).ok()).is_some_and(|age| age >= QUIET);
             let watched = self.files.entry(path.clone()).or_insert_with(|| Watched {
                 look,
-                // What was there long before is at rest.
+                // An old file is complete.
                 since: if is_old { now.checked_sub(QUIET).unwrap_or(now) } else { now },
                 is_taken: false,
             });
@@ -99,7 +97,7 @@ impl Watch {
         found
     }
 
-    /// Files that were found were taken, and are not found again until they change.
+    /// Marks files as taken: they are not found again until they change.
     pub fn take(&mut self, files: &[PathBuf]) {
         for file in files {
             if let Some(watched) = self.files.get_mut(file) {
@@ -108,7 +106,7 @@ impl Watch {
         }
     }
 
-    /// All files that may be of use, and what cannot be reached.
+    /// All watched files, and what cannot be reached.
     fn list(&self) -> (BTreeMap<PathBuf, Look>, BTreeMap<PathBuf, String>) {
         let (mut files, mut unreachable) = (BTreeMap::new(), BTreeMap::new());
         for root in &self.roots {
@@ -135,7 +133,7 @@ impl Look {
 mod tests {
     use super::*;
 
-    /// A folder, its watch, and clocks that are put forward.
+    /// A folder, its watch, and clocks that tests advance.
     struct Scene {
         folder: tempfile::TempDir,
         watch: Watch,
@@ -157,7 +155,7 @@ mod tests {
             std::fs::write(path, text).unwrap();
         }
 
-        /// What is found so many milliseconds later.
+        /// The files found so many milliseconds later.
         fn after(&mut self, milliseconds: u64) -> Vec<String> {
             let passed = Duration::from_millis(milliseconds);
             (self.now, self.date) = (self.now + passed, self.date + passed);
@@ -172,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_found_once_it_has_come_to_rest_and_again_when_it_changes() {
+    fn a_file_is_found_when_it_is_complete_and_again_when_it_changes() {
         let mut scene = Scene::new();
         scene.write("a.jsonl", "one");
         assert_eq!(scene.after(0), [""; 0]);
@@ -191,14 +189,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_there_before_is_found_at_once() {
+    fn an_old_file_is_found_at_once() {
         let mut scene = Scene::new();
         scene.write("old.csv", "a,b");
         assert_eq!(scene.after(60_000), ["old.csv"]);
     }
 
     #[test]
-    fn unfinished_and_empty_files_and_the_library_are_left_alone() {
+    fn unfinished_and_empty_files_and_the_library_are_ignored() {
         let mut scene = Scene::new();
         for name in ["a.jsonl.part", "empty.csv", "library/g.csv", "other/library/i.csv"] {
             scene.write(name, if name == "empty.csv" { "" } else { "text" });
@@ -212,7 +210,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_that_leads_nowhere_is_told_once_and_hides_nothing_else() {
+    fn a_broken_link_is_reported_once_and_other_files_are_found() {
         let mut scene = Scene::new();
         let path = |name: &str| scene.folder.path().join(name);
         std::os::unix::fs::symlink("gone.csv", path("link.csv")).unwrap();
@@ -231,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_lost_is_told_once_and_what_was_taken_from_it_is_remembered() {
+    fn a_lost_folder_is_reported_once_and_its_taken_files_are_remembered() {
         let mut scene = Scene::new();
         scene.write("a.csv", "text");
         assert_eq!(scene.after(9000), ["a.csv"]);
@@ -243,6 +241,6 @@ mod tests {
         std::fs::rename(&away, scene.folder.path()).unwrap();
         assert_eq!(scene.after(9000), [""; 0]);
         let missing = Watch::new(&["no such folder".into()], Path::new("library")).unwrap_err().to_string();
-        assert!(missing.contains("no such folder: there is no such file or folder to watch"), "{missing}");
+        assert!(missing.contains("no such folder: no such file or folder to watch"), "{missing}");
     }
 }

@@ -59,7 +59,8 @@ pub use crate::evaluate::run::write_ranking;
 pub use crate::evaluate::{Evaluation, MeasureSummary};
 pub use crate::lexical::{NamedTerm, SharedTerm};
 pub use crate::library::{
-    BY_HAND, DATABASE, Field, Listed, Opinion, PaperNumber, Profile, SAME_RECORD, STANDARD_INPUT, SourceSummary,
+    BY_HAND, DATABASE, Features, Field, Listed, Opinion, PaperNumber, Profile, SAME_RECORD, STANDARD_INPUT,
+    SourceSummary, Verdict, compare as compare_records,
 };
 pub use crate::paper::Paper;
 pub use crate::rank::facets::{Abstract, Facet, FacetModel, OTHER, Scores as FacetScores};

@@ -1,28 +1,28 @@
-//! Is everything in the database whole? Slower than opening it, and asked for by name.
+//! A complete check of the database, for `relata doctor`.
 
 use std::ops::Range;
 
 use rusqlite::Row;
 
-use super::stored_record::from_json;
+use super::papers::from_json;
 use super::vectors::precision;
 use super::{Library, sentences};
 use crate::Result;
 use crate::vector::{Embedding, SentenceVector};
 
 impl Library {
-    /// Runs SQLite's own check of every page, then reads every version, every vector and every sentence vector,
-    /// those of removed papers too; seconds for a large library.
+    /// Runs SQLite's check of every page, then reads every version, vector and sentence vector, also of removed papers.
+    /// Takes seconds for a large library.
     ///
     /// # Errors
-    /// [`Error::Corrupt`](crate::Error::Corrupt) with the first thing found.
+    /// [`Error::Corrupt`](crate::Error::Corrupt) with the first damage.
     pub fn check(&self) -> Result<()> {
         let verdict: String = self.query_one("PRAGMA quick_check(1)")?;
         if verdict != "ok" {
             return Err(self.corrupt(verdict));
         }
         let strays = self.rows("PRAGMA foreign_key_check", [], |row| {
-            Ok(format!("a row of {} belongs to none of {}", row.get::<_, String>(0)?, row.get::<_, String>(2)?))
+            Ok(format!("a row of {} refers to a missing row of {}", row.get::<_, String>(0)?, row.get::<_, String>(2)?))
         })?;
         match strays.into_iter().next() {
             Some(stray) => Err(self.corrupt(stray)),
@@ -30,13 +30,13 @@ impl Library {
         }
     }
 
-    /// A paper that is there has a version, and what a version says can be read.
+    /// Every paper that is not removed has a version, and every record can be read.
     fn check_versions(&self) -> Result<()> {
         let sql = "SELECT id FROM papers WHERE removal IS NULL AND NOT EXISTS
                    (SELECT 1 FROM versions WHERE paper = papers.number AND versions.removal IS NULL)";
         let without = self.rows(sql, [], |row| row.get::<_, String>(0))?;
         if let Some(id) = without.first() {
-            return Err(self.corrupt(format!("{id:?}: no file says anything of it")));
+            return Err(self.corrupt(format!("{id:?}: the paper has no version")));
         }
         let sql = "SELECT record FROM versions WHERE record IS NOT NULL";
         self.rows(sql, [], |row| from_json(row.get_ref(0)?.as_str()?, 0).map(|_| ())).map(|_| ())
@@ -62,7 +62,7 @@ impl Library {
     }
 }
 
-/// What is wrong with the vectors of one paper, if anything is.
+/// Checks the vectors of one paper.
 fn check_row(row: &Row, dim: usize) -> rusqlite::Result<Result<(), String>> {
     let paper = from_json(&row.get::<_, String>(1)?, 1)?;
     let is_of_present_text: bool = row.get(2)?;

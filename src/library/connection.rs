@@ -1,4 +1,4 @@
-//! The connection to `papers.db`: opening it, transactions, and what is made of SQLite's errors.
+//! The connection to `papers.db`: opening it, transactions, and SQLite's errors as ours.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -7,13 +7,33 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::lock::WriteLock;
-use super::moment::Moment;
+use super::lock::{LOCK, WriteLock};
 use super::schema;
 use crate::{Error, Result};
 
-/// The database's name within the folder of a library.
+/// The file name of the database in a library's folder.
 pub const DATABASE: &str = "papers.db";
+
+/// What SQLite keeps beside the database while it is open.
+const BESIDE: [&str; 2] = ["papers.db-wal", "papers.db-shm"];
+
+/// A state of a library, by random names: no two states of any library share a name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Moment {
+    /// New with each change of what can be searched. A cache of another state is out of date.
+    pub state: String,
+    /// New when a paper that can be searched is removed or changes. Of two states with one epoch, the later has all that
+    /// the earlier has, unchanged.
+    pub epoch: String,
+    /// The greatest number of a vector so far. Of two states with one epoch, the later has the greater number, or the same.
+    pub newest: i64,
+}
+
+/// Gives the state of the library a new name, so that every cache is out of date.
+pub(super) fn advance(transaction: &rusqlite::Transaction) -> rusqlite::Result<()> {
+    let sql = "UPDATE meta SET value = lower(hex(randomblob(16))) WHERE key = 'state'";
+    transaction.execute(sql, []).map(|_| ())
+}
 
 /// An open library.
 #[derive(Debug)]
@@ -24,8 +44,7 @@ pub struct Library {
 }
 
 impl Library {
-    /// Opens the library in `folder` for reading, and for writing through [`Library::lock`]. One that an older version
-    /// made is brought up to date, so that the older version can open it no more.
+    /// Opens the library in `folder` for reading, and for writing through [`Library::lock`].
     ///
     /// # Errors
     /// [`Error::NoLibrary`], [`Error::Corrupt`], [`Error::NewerLibrary`].
@@ -37,8 +56,8 @@ impl Library {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let library = Self::connect(folder, Connection::open_with_flags(&database, flags));
         match library {
-            // A folder that may not be written, a mounted backup say, is read as it stands: SQLite's own way of sharing
-            // (a `-shm` file beside the database) is not to be had there. What stands in a log would be overlooked.
+            // In a folder that may not be written, such as a mounted backup, SQLite cannot create the `-shm` file that
+            // readers share. Read as immutable, changes in a log would be missed.
             Err(Error::ReadOnlyLibrary { .. }) if !has_log(&database) => {
                 let uri = format!("file:{}?immutable=1", percent_encoded(&database));
                 let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
@@ -48,12 +67,12 @@ impl Library {
         }
     }
 
-    /// Opens the library in `folder`, making folder and library if there is none.
+    /// Opens the library in `folder`. Creates folder and library if there is none.
     pub fn open_or_create(folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder).map_err(Error::io("create the library folder", folder))?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let database = folder.join(DATABASE);
-        // SQLite says "unable to open database file" and no more, so the reason is asked of the system.
+        // SQLite only says "unable to open database file"; the system says why.
         File::options().append(true).create(true).open(&database).map_err(|error| match error.kind() {
             std::io::ErrorKind::PermissionDenied => Error::ReadOnlyLibrary { path: folder.to_owned() },
             _ => Error::io("create", &database)(error),
@@ -74,34 +93,34 @@ impl Library {
         let patience = Duration::from_secs(10);
         let set_up = |connection: &Connection| {
             connection.busy_timeout(patience)?;
-            // Taking a paper in asks about thirty different questions, and parsing one takes longer than answering it.
+            // Adding a paper takes about thirty different queries, and parsing one takes longer than running it.
             connection.set_prepared_statement_cache_capacity(64);
-            // One plan for a question, whatever is filled in: SQLite would parse it again for another value.
+            // One plan for a query, whatever its parameters: otherwise SQLite parses it again for another value.
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-            // Up to 256 MiB of the file may be mapped instead of read, and 64 MiB of pages that changed wait for the
-            // commit.
+            // Map up to 256 MiB of the file; keep 64 MiB of changed pages until the commit.
             connection
                 .execute_batch("PRAGMA foreign_keys = ON; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -65536;")?;
             let tables = "SELECT count(*) FROM sqlite_schema";
             let tables: i64 = connection.query_row(tables, [], |row| row.get(0))?;
             let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-            Ok((number("user_version")?, tables == 0 || number("application_id")? == schema::APPLICATION_ID))
+            let is_ours = tables == 0 || number("application_id")? == schema::APPLICATION_ID;
+            Ok((tables == 0, is_ours, number("user_version")?))
         };
-        let (found, ours) = set_up(&self.connection).map_err(|error| self.failed(error))?;
-        if !ours {
+        let (is_empty, is_ours, found) = set_up(&self.connection).map_err(|error| self.failed(error))?;
+        if is_empty && found == 0 {
+            return schema::create(&mut self.connection).map_err(|error| failure(&self.database, error));
+        }
+        if !is_ours {
             let reason = "it is a database of another program; name another folder with --library DIR".to_owned();
             return Err(Error::Input { path: self.database.clone(), reason });
         }
-        if found > schema::VERSION {
+        if found != schema::VERSION {
             return Err(Error::NewerLibrary { path: self.database.clone(), found, supported: schema::VERSION });
-        }
-        if found < schema::VERSION {
-            schema::bring_up(&mut self.connection, found).map_err(|error| failure(&self.database, error))?;
         }
         Ok(())
     }
 
-    /// A copy in memory, without the vectors themselves, on which a change can be tried that is not to be made.
+    /// A copy in memory without the vectors, for trying a change.
     pub fn scratch(&self) -> Result<Self> {
         let mut scratch = Self {
             folder: self.folder.clone(),
@@ -139,11 +158,9 @@ impl Library {
         &self.database
     }
 
-    /// Where the library stands now.
+    /// The present state of the library.
     pub fn moment(&self) -> Result<Moment> {
-        // A library of an older version that may not be written has no epoch, and does not change.
-        let sql = "SELECT (SELECT value FROM meta WHERE key = 'state'),
-                   coalesce((SELECT value FROM meta WHERE key = 'epoch'), ''),
+        let sql = "SELECT (SELECT value FROM meta WHERE key = 'state'), (SELECT value FROM meta WHERE key = 'epoch'),
                    coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'vectors'), 0)";
         let read = || {
             let mut statement = self.connection.prepare_cached(sql)?;
@@ -152,27 +169,26 @@ impl Library {
         read().map_err(|error| self.failed(error))
     }
 
-    /// Begins a read transaction: until [`end_reading`](Self::end_reading) all questions see one state of the library,
-    /// whatever others write meanwhile.
+    /// Begins a read transaction: until [`end_reading`](Self::end_reading), all queries see one state of the library.
     pub fn begin_reading(&self) -> Result<()> {
         self.connection.execute_batch("BEGIN").map_err(|error| self.failed(error))
     }
 
-    /// Ends a read transaction. Nothing was written, so nothing is lost.
+    /// Ends a read transaction.
     pub fn end_reading(&self) -> Result<()> {
         self.connection.execute_batch("ROLLBACK").map_err(|error| self.failed(error))
     }
 
-    /// Takes the right to write, which lasts until the lock is dropped.
+    /// Takes the right to write, which lasts until the lock is dropped. Waits two seconds for another writer.
     ///
     /// # Errors
-    /// [`Error::Locked`], saying who writes.
+    /// [`Error::Locked`] with the writer.
     pub fn lock(&self) -> Result<WriteLock> {
-        // An `add` holds the lock for long, other changes for a moment.
+        // An `add` holds the lock for long, other changes only briefly.
         WriteLock::take(&self.folder, Duration::from_secs(2))
     }
 
-    /// Whether somebody holds the right to write.
+    /// Whether any process holds the right to write.
     pub fn is_being_written(&self) -> bool {
         WriteLock::is_taken(&self.folder)
     }
@@ -185,6 +201,35 @@ impl Library {
     /// As [`lock`](Self::lock), without waiting.
     pub fn try_lock(&self) -> Result<WriteLock> {
         WriteLock::take(&self.folder, Duration::ZERO)
+    }
+
+    /// Deletes the files of a library that has never held anything and returns whether it did. A library that another
+    /// process has open stays: that process may be about to write.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when they cannot be deleted; any error of reading the library.
+    pub fn discard_if_empty(self) -> Result<bool> {
+        let Ok(lock) = self.try_lock() else { return Ok(false) };
+        let papers: i64 = self.query_one("SELECT count(*) FROM papers")?;
+        if papers > 0 || !self.sync_states()?.is_empty() || !self.is_only_connection() {
+            return Ok(false);
+        }
+        let Self { folder, connection, .. } = self;
+        drop(connection);
+        for name in [DATABASE].iter().chain(&BESIDE) {
+            delete(&folder.join(name))?;
+        }
+        drop(lock);
+        delete(&folder.join(LOCK))?;
+        Ok(true)
+    }
+
+    /// SQLite leaves its mode for several connections only if no other is open.
+    fn is_only_connection(&self) -> bool {
+        let mode = self.connection.busy_timeout(Duration::ZERO).and_then(|()| {
+            self.connection.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get::<_, String>(0))
+        });
+        mode.is_ok_and(|mode| mode == "delete")
     }
 
     pub(super) fn query_one<T: rusqlite::types::FromSql>(&self, sql: &str) -> Result<T> {
@@ -204,10 +249,6 @@ impl Library {
         &mut self,
         work: impl FnOnce(&rusqlite::Transaction) -> rusqlite::Result<T>,
     ) -> Result<T> {
-        // Not left to SQLite: tables of versions that the file is older than are temporary then, and could be written.
-        if self.connection.is_readonly("main").map_err(|error| self.failed(error))? {
-            return Err(Error::ReadOnlyLibrary { path: self.folder.clone() });
-        }
         let database = &self.database;
         let run = |connection: &mut Connection| {
             let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
@@ -219,7 +260,14 @@ impl Library {
     }
 }
 
-/// Sorts SQLite's errors into those that a user can do something about.
+fn delete(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io("remove", path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// SQLite's error as one that a user can act on.
 pub(super) fn failure(database: &Path, error: rusqlite::Error) -> Error {
     let path = database.to_owned();
     let folder = || database.parent().unwrap_or(database).to_owned();
@@ -228,16 +276,16 @@ pub(super) fn failure(database: &Path, error: rusqlite::Error) -> Error {
             Error::Corrupt { path, detail: error.to_string() }
         }
         Some(ErrorCode::DiskFull) => Error::DiskFull { path: folder() },
-        // Without room, what fails first may be a write, or making the memory that readers and writer share.
+        // On a full disk, a write may fail first, or creating the memory that readers and writer share.
         Some(ErrorCode::SystemIoFailure) if is_out_of_room(&error) => Error::DiskFull { path: folder() },
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
             Error::ReadOnlyLibrary { path: folder() }
         }
-        // SQLite reads records where an index or a condition asks for a part of them.
+        // From an index or a condition on a part of a record.
         Some(ErrorCode::Unknown) if error.to_string().contains("malformed JSON") => {
             Error::Corrupt { path, detail: error.to_string() }
         }
-        // Columns hold what this program wrote, or the file was damaged.
+        // Columns hold what this program wrote, unless the file was damaged.
         None if matches!(error, rusqlite::Error::FromSqlConversionFailure(..)) => {
             Error::Corrupt { path, detail: error.to_string() }
         }
@@ -251,13 +299,52 @@ fn is_out_of_room(error: &rusqlite::Error) -> bool {
     matches!(code, Some(SQLITE_IOERR_SHMSIZE | SQLITE_IOERR_WRITE))
 }
 
-/// Whether changes stand in the write-ahead log that are not in the database itself.
+/// Whether the write-ahead log has changes that are not in the database itself.
 fn has_log(database: &Path) -> bool {
     let log = database.with_extension("db-wal");
     std::fs::metadata(log).is_ok_and(|metadata| metadata.len() > 0)
 }
 
-/// A path for a `file:` URI: `?`, `#` and `%` would be read as syntax.
+/// A path for a `file:` URI, with its syntax characters `?`, `#` and `%` encoded.
 pub(super) fn percent_encoded(path: &Path) -> String {
     path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_library_is_deleted_unless_it_holds_something_or_is_open_elsewhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Library::open_or_create(folder.path()).unwrap();
+        let files = || std::fs::read_dir(folder.path()).unwrap().count();
+        let other = open();
+        assert!(!open().discard_if_empty().unwrap(), "the other may be about to write");
+        drop(other);
+        let lock = open().lock().unwrap();
+        assert!(!open().discard_if_empty().unwrap(), "somebody writes");
+        drop(lock);
+        assert!(open().discard_if_empty().unwrap());
+        assert_eq!(files(), 0);
+        let mut library = open();
+        let lock = library.lock().unwrap();
+        library.set_sync_state(&lock, "a", "1").unwrap();
+        drop(lock);
+        assert!(!library.discard_if_empty().unwrap());
+        assert_eq!(open().sync_states().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_library_of_another_format_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let library = Library::open_or_create(folder.path()).unwrap();
+        library.connection.execute_batch("PRAGMA user_version = 7").unwrap();
+        drop(library);
+        let message = Library::open(folder.path()).unwrap_err().to_string();
+        assert!(
+            message.contains("format 7") && message.contains("reads format 1") && message.contains("--library DIR"),
+            "{message}"
+        );
+    }
 }

@@ -1,116 +1,113 @@
-//! What a person says about which records are of one work: it holds against everything that the records say, now and
+//! What a person decides about which records are of one work. A decision overrides everything that the records say, also
 //! when their files are added again.
 
 use std::collections::BTreeSet;
 
 use rusqlite::{Transaction, params};
 
-use super::moment::advance;
-use super::neighbourhood::{Change, MOST_VERSIONS, regroup};
-use super::versions::{Stored, VersionNumber, of_paper};
+use super::candidates::MOST_VERSIONS;
+use super::connection::advance;
+use super::placement::{Change, regroup};
+use super::versions::{VersionNumber, versions_of};
 use super::{Library, Listed, PaperNumber, WriteLock};
 use crate::{Error, Result};
 
 impl Library {
-    /// Makes a version of a paper a paper of its own: the one at `place`, counted from 1 as [`Library::versions`] lists
-    /// them; all of them without one. Says which papers there are now. [`Library::undo_decision`] takes it back.
+    /// Makes the version at `place`, counted from 1 in the order of [`Library::versions`], a paper of its own; without
+    /// `place`, all of them. Returns the papers that result. [`Library::undo_decision`] undoes it.
     ///
     /// # Errors
     /// [`Error::InvalidParameter`] when the paper has no such version, or only one.
     pub fn split(&mut self, _lock: &WriteLock, paper: PaperNumber, place: Option<usize>) -> Result<Vec<Listed>> {
-        let versions = of_paper(&self.connection, paper).map_err(|error| self.failed(error))?;
+        let versions = self.version_numbers(paper)?;
         let count = versions.len();
+        let refused = |reason: String| Err(Error::InvalidParameter(reason));
         if count < 2 {
-            return Err(Error::InvalidParameter(
-                "the paper has one version only; there is nothing to split".to_owned(),
+            return refused("the paper has only one version; nothing to split".to_owned());
+        }
+        if count > MOST_VERSIONS {
+            return refused(format!(
+                "the paper has {count} versions; only papers with up to {MOST_VERSIONS} can be split"
             ));
         }
-        if count > MOST_VERSIONS {
-            let reason = format!("the paper has {count} versions; up to {MOST_VERSIONS} can be split");
-            return Err(Error::InvalidParameter(reason));
-        }
         if place.is_some_and(|place| place == 0 || place > count) {
-            return Err(Error::InvalidParameter(format!(
-                "the paper has versions 1 to {count}; `relata show` lists them"
-            )));
+            return refused(format!("the paper has versions 1 to {count}; `relata show` lists them"));
         }
-        let number = |place: usize| versions[place].number;
-        let parts = |(a, b): &(usize, usize)| place.is_none_or(|place| *a + 1 == place || *b + 1 == place);
-        let pairs = (0..count).flat_map(|b| (0..b).map(move |a| (a, b))).filter(parts);
-        let decided: Vec<(VersionNumber, VersionNumber, bool)> =
-            pairs.map(|(a, b)| (number(a), number(b), false)).collect();
-        self.decide(&decided, None)
+        let is_split = |(a, b): &(usize, usize)| place.is_none_or(|place| *a + 1 == place || *b + 1 == place);
+        let pairs = (0..count).flat_map(|b| (0..b).map(move |a| (a, b))).filter(is_split);
+        let pairs: Vec<_> = pairs.map(|(a, b)| (versions[a], versions[b])).collect();
+        self.decide(&pairs, false, None)
     }
 
-    /// Makes one paper of two, with the number and the id of `a`. [`Library::undo_decision`] takes it back.
+    /// Joins two papers into one with the number and id of `a`. [`Library::undo_decision`] undoes it.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] when they are one already, or have too many versions to be grouped.
+    /// [`Error::InvalidParameter`] when they are one already, or have too many versions to group.
     pub fn join(&mut self, _lock: &WriteLock, a: PaperNumber, b: PaperNumber) -> Result<Vec<Listed>> {
         if a == b {
-            return Err(Error::InvalidParameter("both names are of one paper already".to_owned()));
+            return Err(Error::InvalidParameter("both names are of the same paper".to_owned()));
         }
-        let of = |paper| of_paper(&self.connection, paper).map_err(|error| self.failed(error));
-        let (ours, theirs) = (of(a)?, of(b)?);
+        let (ours, theirs) = (self.version_numbers(a)?, self.version_numbers(b)?);
         let count = ours.len() + theirs.len();
         if count > MOST_VERSIONS {
-            let reason = format!("the two have {count} versions; papers with up to {MOST_VERSIONS} can be joined");
+            let reason = format!("the two papers have {count} versions; only up to {MOST_VERSIONS} can be joined");
             return Err(Error::InvalidParameter(reason));
         }
-        let ordered = |a: &Stored, b: &Stored| (a.number.min(b.number), a.number.max(b.number), true);
-        // Every pair, so that whatever was said before about one of them does not hold.
-        let decided: Vec<_> = ours.iter().flat_map(|a| theirs.iter().map(move |b| ordered(a, b))).collect();
-        self.decide(&decided, Some(a))
+        // Every pair, so that no earlier decision about any of them remains valid.
+        let pairs: Vec<_> = ours.iter().flat_map(|a| theirs.iter().map(move |b| (*a.min(b), *a.max(b)))).collect();
+        self.decide(&pairs, true, Some(a))
     }
 
-    /// Takes back what was decided last, and says which papers that concerns; called again, what was decided before it.
+    /// Undoes the last decision and returns the papers concerned. Called again, it undoes the one before.
     pub fn undo_decision(&mut self, _lock: &WriteLock) -> Result<Vec<Listed>> {
-        let concerned = self.transaction(|transaction| {
+        let papers = self.transaction(|transaction| {
             let last = "number = (SELECT max(number) FROM decisions)";
-            let undone: BTreeSet<(VersionNumber, VersionNumber)> = transaction
+            let pairs: Vec<(VersionNumber, VersionNumber)> = transaction
                 .prepare(&format!("SELECT a, b FROM decisions WHERE {last}"))?
                 .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
                 .collect::<rusqlite::Result<_>>()?;
             transaction.execute(&format!("DELETE FROM decisions WHERE {last}"), [])?;
-            let concerned: BTreeSet<VersionNumber> = undone.iter().flat_map(|(a, b)| [*a, *b]).collect();
-            settle(transaction, &Change { versions: concerned.into_iter().collect(), undone, ..Change::default() })
+            apply(transaction, &pairs, None)
         })?;
-        self.listed_in_order(concerned)
+        self.papers(papers)
     }
 
-    /// `decided` are the lesser number, the greater, and whether they are of one work. What is joined goes into `keeper`.
+    fn version_numbers(&self, paper: PaperNumber) -> Result<Vec<VersionNumber>> {
+        let versions = versions_of(&self.connection, paper).map_err(|error| self.failed(error))?;
+        Ok(versions.into_iter().map(|version| version.number).collect())
+    }
+
+    /// Decides about pairs, the smaller number first. `keeper` is the paper whose number and id a joined paper gets.
     fn decide(
         &mut self,
-        decided: &[(VersionNumber, VersionNumber, bool)],
+        pairs: &[(VersionNumber, VersionNumber)],
+        together: bool,
         keeper: Option<PaperNumber>,
     ) -> Result<Vec<Listed>> {
-        let concerned = self.transaction(|transaction| {
+        let papers = self.transaction(|transaction| {
             let next = "SELECT coalesce(max(number), 0) + 1 FROM decisions";
             let next: i64 = transaction.query_row(next, [], |row| row.get(0))?;
-            for (a, b, together) in decided {
+            for (a, b) in pairs {
                 let sql = "INSERT INTO decisions (number, a, b, together) VALUES (?, ?, ?, ?)";
                 transaction.prepare_cached(sql)?.execute(params![next, a, b, together])?;
             }
-            let concerned: BTreeSet<VersionNumber> = decided.iter().flat_map(|(a, b, _)| [*a, *b]).collect();
-            settle(transaction, &Change { versions: concerned.into_iter().collect(), keeper, ..Change::default() })
+            apply(transaction, pairs, keeper)
         })?;
-        self.listed_in_order(concerned)
-    }
-
-    fn listed_in_order(&self, papers: BTreeSet<PaperNumber>) -> Result<Vec<Listed>> {
-        let listed = |number| Ok(self.paper(number)?.into_iter());
-        Ok(papers.into_iter().map(listed).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+        self.papers(papers)
     }
 }
 
-/// Groups versions anew, and says in which papers they are.
-fn settle(transaction: &Transaction, change: &Change) -> rusqlite::Result<BTreeSet<PaperNumber>> {
-    if change.versions.is_empty() {
+/// Groups versions again and returns their papers.
+fn apply(
+    transaction: &Transaction,
+    pairs: &[(VersionNumber, VersionNumber)],
+    keeper: Option<PaperNumber>,
+) -> rusqlite::Result<BTreeSet<PaperNumber>> {
+    let versions: BTreeSet<VersionNumber> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    if versions.is_empty() {
         return Ok(BTreeSet::new());
     }
-    regroup(transaction, change)?;
+    let papers = regroup(transaction, &Change { versions, keeper, ..Change::default() })?;
     advance(transaction)?;
-    let sql = "SELECT paper FROM versions WHERE number = ?";
-    let paper = |number: &VersionNumber| transaction.prepare_cached(sql)?.query_row([number], |row| row.get(0));
-    change.versions.iter().map(paper).collect()
+    Ok(papers)
 }

@@ -1,7 +1,4 @@
-//! Papers that several records are of, and papers that may be of one work though they were not joined.
-
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+//! Papers with several versions, and pairs of papers that may be of one work but were not joined.
 
 use rusqlite::params;
 
@@ -9,35 +6,32 @@ use super::identity::{Features, Verdict, compare};
 use super::{Library, Listed, PaperNumber, Version};
 use crate::{Error, Result};
 
-/// A paper and what its files say of it.
+/// A paper with its versions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Work {
     /// The paper.
     pub listed: Listed,
-    /// Its versions, in the order in which they came.
+    /// Its versions, in order of arrival.
     pub versions: Vec<Version>,
 }
 
-/// Two papers that may be one.
+/// Two papers that may be of one work.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lookalikes {
-    /// The one that came first.
+    /// The one added first.
     pub first: Listed,
     /// The other.
     pub second: Listed,
-    /// What they share, and what speaks against their being one.
+    /// What they share, and what contradicts that they are of one work.
     pub why: &'static str,
 }
 
-/// A key or identifier that more papers have says too little to compare them all with one another.
+/// The papers with a title key or identifier of more papers than this are not compared.
 const MOST_PAPERS: i64 = 64;
 
-/// Papers that are held in memory at a time.
-const MOST_READ: usize = 1000;
-
 impl Library {
-    /// The papers that have more than one version, in the order in which they were added: those after the paper
-    /// `after`, at most `limit`.
+    /// The papers with several versions, in the order in which they were added: those after the paper `after`, at most
+    /// `limit`.
     pub fn works(&self, after: PaperNumber, limit: usize) -> Result<Vec<Work>> {
         let condition = "papers.number > ? AND removal IS NULL AND 1 < (
             SELECT count(*) FROM versions WHERE paper = papers.number AND versions.removal IS NULL)
@@ -47,13 +41,13 @@ impl Library {
         listed.into_iter().map(|listed| Ok(Work { versions: self.versions(listed.number)?, listed })).collect()
     }
 
-    /// Tells `each` pair of papers that look like one work, but not enough to be joined, or of which a person said that
-    /// they are two; in the order in which the papers were added.
+    /// Passes to `each` all pairs of papers that may be of one work, also those that a person split, in the order in which
+    /// the papers were added.
     pub fn lookalikes<E: From<Error>>(&self, each: impl FnMut(Lookalikes) -> Result<(), E>) -> Result<(), E> {
         self.each_lookalike(each).unwrap_or_else(|error| Err(self.failed(error).into()))
     }
 
-    /// The outer error is one of the database's.
+    /// The outer error is the database's.
     fn each_lookalike<E: From<Error>>(
         &self,
         mut each: impl FnMut(Lookalikes) -> Result<(), E>,
@@ -69,53 +63,25 @@ impl Library {
             )
         };
         let (by_title, by_identifier) = (shared("title_keys", "key"), shared("identifiers", "value"));
-        // SQLite sorts them, on disk where they are many.
+        // SQLite sorts the pairs, on disk if they are many.
         let mut statement = self.connection.prepare(&format!("{by_title} UNION {by_identifier} ORDER BY 1, 2"))?;
         let mut pairs = statement.query([])?;
-        let mut read = Read { library: self, papers: BTreeMap::new() };
         while let Some(pair) = pairs.next()? {
-            if let Err(error) =
-                read.compare(pair.get(0)?, pair.get(1)?).map_err(E::from).and_then(|found| match found {
-                    Some(found) => each(found),
-                    None => Ok(()),
-                })
-            {
+            let found = self.lookalike(pair.get(0)?, pair.get(1)?).map_err(E::from);
+            if let Err(error) = found.and_then(|found| found.map_or(Ok(()), &mut each)) {
                 return Ok(Err(error));
             }
         }
         Ok(Ok(()))
     }
-}
 
-/// Papers read lately, so that one that is in many pairs is not read for each.
-struct Read<'l> {
-    library: &'l Library,
-    papers: BTreeMap<PaperNumber, Option<(Listed, Features)>>,
-}
-
-impl Read<'_> {
-    fn compare(&mut self, first: PaperNumber, second: PaperNumber) -> Result<Option<Lookalikes>> {
-        if self.papers.len() > MOST_READ {
-            self.papers.clear();
-        }
-        for number in [first, second] {
-            if let Entry::Vacant(place) = self.papers.entry(number) {
-                let listed = self.library.paper(number)?;
-                place.insert(listed.map(|listed| {
-                    let features = Features::of(&listed.paper);
-                    (listed, features)
-                }));
-            }
-        }
-        let (Some(Some((first, a))), Some(Some((second, b)))) = (self.papers.get(&first), self.papers.get(&second))
-        else {
-            return Ok(None);
-        };
-        let why = match compare(a, b) {
+    fn lookalike(&self, first: PaperNumber, second: PaperNumber) -> Result<Option<Lookalikes>> {
+        let (Some(first), Some(second)) = (self.paper(first)?, self.paper(second)?) else { return Ok(None) };
+        let why = match compare(&Features::of(&first.paper), &Features::of(&second.paper)) {
             Verdict::Possible(why) => why,
-            Verdict::Same(_) => "alike in every way, but kept apart, or like several papers that are not one",
+            Verdict::Same(_) => "they match, but were kept apart, or match several papers that differ",
             Verdict::Other => return Ok(None),
         };
-        Ok(Some(Lookalikes { first: first.clone(), second: second.clone(), why }))
+        Ok(Some(Lookalikes { first, second, why }))
     }
 }

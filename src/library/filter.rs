@@ -1,44 +1,47 @@
-//! What papers must have to be recommended, or must not: when and where they appeared, by whom, from which file.
+//! Filters: conditions on when, where and by whom papers appeared, and from which file; and the papers that pass.
 //!
-//! Pure: `filtered` asks a library. Words are compared as titles are, without case, accents and punctuation
-//! ([`title_key`]).
+//! Words are compared like titles, without case, accents and punctuation ([`title_key`]).
+
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
+use rusqlite::Row;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
+use super::{Library, PaperNumber};
 use crate::paper::{Name, split_and, title_key};
 use crate::{Error, Result};
 
-/// Conditions on papers. Of several years, venues, categories or files one must hold, of everything else all.
+/// Conditions on papers. One of several years, venues, categories or files must hold; of all other conditions, all.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filter {
     wanted: Vec<Condition>,
     unwanted: Vec<Condition>,
 }
 
-/// What a condition is about.
+/// The field of a paper that a condition is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "lowercase", ascii_case_insensitive)]
 pub enum Field {
-    /// A day, month or year from which on: `2018`, `2018-03`, `2018-03-05`.
+    /// The first day, month or year: `2018`, `2018-03`, `2018-03-05`.
     Since,
-    /// The last one.
+    /// The last day, month or year.
     Until,
     /// `2018`, `2018..2021`, `2018..`, `..2021`.
     Year,
-    /// Words of the journal's, conference's or repository's name.
+    /// Words of the name of a journal, conference or repository.
     Venue,
-    /// Words of a subject code: `cs` and `cs.CL` fit `cs.CL`.
+    /// Words of a subject code: `cs` and `cs.CL` match `cs.CL`.
     Category,
-    /// The family name of an author, or the full name, whose given names may be initials.
+    /// The family name or full name of an author. Given names may be initials.
     Author,
-    /// A part of the path of a file that brought the paper.
+    /// A part of the path of a file with the paper.
     Source,
-    /// `abstract`: that it has one.
+    /// `abstract`: the paper has an abstract.
     Has,
 }
 
-/// What a paper must have, or not.
+/// A condition on papers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition(Kind);
 
@@ -54,17 +57,17 @@ enum Kind {
     Abstract,
 }
 
-/// What conditions are about, of one paper.
+/// The fields of one paper that conditions read.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Facts<'a> {
+struct Facts<'a> {
     pub year: Option<i16>,
     pub date: Option<Date>,
     pub venue: Option<&'a str>,
-    /// JSON, a list of texts.
+    /// A JSON list of strings.
     pub categories: Option<&'a str>,
-    /// JSON, a list of texts.
+    /// A JSON list of strings.
     pub authors: Option<&'a str>,
-    /// The authors in BibTeX's notation, where `authors` does not give away the parts of their names.
+    /// The authors in BibTeX's notation, if `authors` does not show the parts of their names.
     pub names: Option<&'a str>,
     pub has_abstract: bool,
 }
@@ -83,12 +86,21 @@ impl Condition {
     /// Reads what a person wrote for a field.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] with what can be written there.
+    /// [`Error::InvalidParameter`] with the valid notation.
     pub fn new(field: Field, text: &str) -> Result<Self> {
         let text = text.trim();
-        let bad = |reason: &str| Error::InvalidParameter(format!("{text:?} is no {}: {reason}", field.name()));
+        let noun = match field {
+            Field::Since | Field::Until => "a date",
+            Field::Year => "a year",
+            Field::Venue => "a venue",
+            Field::Category => "a category",
+            Field::Author => "an author",
+            Field::Source => "a file",
+            Field::Has => "a condition",
+        };
+        let bad = |reason: &str| Error::InvalidParameter(format!("{text:?} is not {noun}; {reason}"));
         let day = || days(text).ok_or_else(|| bad("write 2018, 2018-03 or 2018-03-05"));
-        let key = || Some(title_key(text)).filter(|key| !key.is_empty()).ok_or_else(|| bad("there is no word in it"));
+        let key = || Some(title_key(text)).filter(|key| !key.is_empty()).ok_or_else(|| bad("it has no words"));
         Ok(Self(match field {
             Field::Since => Kind::Since(day()?.0),
             Field::Until => Kind::Until(day()?.1),
@@ -101,19 +113,13 @@ impl Condition {
             Field::Author => {
                 let name = Name::parse(text);
                 let words = title_key(&format!("{} {}", name.given, name.family));
-                Kind::Author(
-                    Some(words)
-                        .filter(|words| !words.is_empty())
-                        .map_or_else(key, Ok)?
-                        .split(' ')
-                        .map(str::to_owned)
-                        .collect(),
-                )
+                let words = if words.is_empty() { key()? } else { words };
+                Kind::Author(words.split(' ').map(str::to_owned).collect())
             }
-            Field::Source if text.is_empty() => return Err(bad("name a file, or a part of its path")),
+            Field::Source if text.is_empty() => return Err(bad("write a file or a part of its path")),
             Field::Source => Kind::Source(text.strip_prefix("./").unwrap_or(text).to_lowercase()),
             Field::Has if text.eq_ignore_ascii_case("abstract") => Kind::Abstract,
-            Field::Has => return Err(bad("a paper can be asked for an abstract only, has:abstract")),
+            Field::Has => return Err(bad("write has:abstract")),
         }))
     }
 
@@ -136,44 +142,44 @@ impl Condition {
         }
     }
 
-    /// Whether one of several conditions of the kind is enough.
+    /// Whether one of several conditions on the field is enough.
     fn is_alternative(&self) -> bool {
         matches!(self.0, Kind::Years(..) | Kind::Venue(_) | Kind::Category(_) | Kind::Source(_))
     }
 }
 
 impl Filter {
-    /// Asks for what a condition says.
+    /// Adds a condition that must hold.
     pub fn require(&mut self, condition: Condition) {
         self.wanted.push(condition);
     }
 
-    /// Asks for papers of which a condition does not hold.
+    /// Adds a condition that must not hold.
     pub fn refuse(&mut self, condition: Condition) {
         self.unwanted.push(condition);
     }
 
-    /// Asks for what another filter asks for as well.
+    /// Adds the conditions of another filter.
     pub fn extend(&mut self, other: Self) {
         self.wanted.extend(other.wanted);
         self.unwanted.extend(other.unwanted);
     }
 
-    /// Whether it asks for nothing.
+    /// Whether it has no conditions.
     pub fn is_empty(&self) -> bool {
         self.wanted.is_empty() && self.unwanted.is_empty()
     }
 
-    /// The parts of paths that it asks about.
-    pub(super) fn sources(&self) -> impl Iterator<Item = &str> {
+    /// The parts of paths in its conditions.
+    fn sources(&self) -> impl Iterator<Item = &str> {
         self.wanted.iter().chain(&self.unwanted).filter_map(|condition| match &condition.0 {
             Kind::Source(part) => Some(part.as_str()),
             _ => None,
         })
     }
 
-    /// Whether a paper passes; `is_from` says whether a file brought it whose path has a part.
-    pub(super) fn admits(&self, facts: &Facts, is_from: impl Fn(&str) -> bool) -> bool {
+    /// Whether a paper passes. `is_from` returns whether the path of one of its files has a part.
+    fn admits(&self, facts: &Facts, is_from: impl Fn(&str) -> bool) -> bool {
         let kind = |condition: &Condition| std::mem::discriminant(&condition.0);
         let holds = |condition: &Condition| condition.holds(facts, &is_from);
         let is_met = |condition: &Condition| {
@@ -185,8 +191,8 @@ impl Filter {
 }
 
 impl Facts<'_> {
-    /// The first and the last day on which it may have appeared. A year alone is any of its days; where day and year
-    /// contradict each other, both are believed.
+    /// The first and the last day on which it may have appeared: for a year alone, any of its days. If date and year
+    /// contradict each other, from one to the other.
     fn days(&self) -> Option<(Date, Date)> {
         let year = self.year.and_then(|year| Some((Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?)));
         match (self.date, year) {
@@ -197,21 +203,19 @@ impl Facts<'_> {
     }
 
     fn has_author(&self, words: &[String]) -> bool {
-        // One word at least is there in full.
+        // At least one word is written in full.
         let may_be = |text: &str| words.iter().any(|word| word.chars().nth(1).is_some() && may_have(text, word));
         let is_called = |name: &str| may_be(name) && is_called(&Name::parse(name), words);
         match (self.names, self.authors) {
             (Some(list), _) => may_be(list) && split_and(list).iter().any(|name| is_called(name)),
-            (None, Some(list)) if !may_be(list) => false,
-            // The names stand between quotes; what stands between two of them is no name.
-            (None, Some(list)) if !list.contains('\\') => list.split('"').any(is_called),
-            (None, list) => texts(list.unwrap_or_default()).iter().any(|name| is_called(name)),
+            (None, Some(list)) => may_be(list) && texts(list).iter().any(|name| is_called(name)),
+            (None, None) => false,
         }
     }
 }
 
-/// Whether `words` are the family name, a part of it, or the whole name: each word of it or its initial, in any order,
-/// one of them of the family name.
+/// Whether `words` are the family name, a part of it, or the whole name: its words or their initials in any order, with at
+/// least one word of the family name.
 fn is_called(name: &Name, words: &[String]) -> bool {
     let family = title_key(&name.family);
     if has_words(&family, &words.join(" ")) {
@@ -235,13 +239,13 @@ fn is_called(name: &Name, words: &[String]) -> bool {
         })
 }
 
-/// Whether the words of a key stand in a text, one after the other.
+/// Whether a text has the words of a key, one after the other.
 fn has_words(text: &str, key: &str) -> bool {
     may_have(text, key.split(' ').next().unwrap_or_default())
         && format!(" {} ", title_key(text)).contains(&format!(" {key} "))
 }
 
-/// Whether a text may have a word; quickly, for the many that do not.
+/// Whether a text may have a word: a quick test that rejects most.
 fn may_have(text: &str, key: &str) -> bool {
     let Some(first) = key.bytes().next() else { return true };
     if !text.is_ascii() || !key.is_ascii() || key.contains(' ') {
@@ -252,7 +256,7 @@ fn may_have(text: &str, key: &str) -> bool {
         .any(|at| text.get(at..at + key.len()).is_some_and(|here| here.eq_ignore_ascii_case(key)))
 }
 
-/// The texts of a list in JSON; what is none has none.
+/// The strings of a JSON list; none if it is not one.
 fn texts(json: &str) -> Vec<String> {
     serde_json::from_str(json).unwrap_or_default()
 }
@@ -291,6 +295,67 @@ fn years(text: &str) -> Option<(Option<i16>, Option<i16>)> {
         (Some(from), Some(until)) if from > until => None,
         both => Some(both),
     }
+}
+
+/// Everything that conditions read. An index holds these columns in this order, so that no record is read.
+pub(super) const FACTS: &str =
+    "SELECT number, record ->> 'year', record ->> 'date', record ->> 'venue', record ->> 'categories',
+    record ->> 'authors', record ->> '$.details.author', record ->> 'abstract' IS NULL
+    FROM papers WHERE removal IS NULL";
+
+impl Library {
+    /// The numbers of the papers that pass a filter, ascending.
+    pub fn filtered(&self, filter: &Filter) -> Result<Vec<PaperNumber>> {
+        let brought: HashMap<&str, HashSet<PaperNumber>> =
+            filter.sources().map(|part| Ok((part, self.brought_by(part)?))).collect::<Result<_>>()?;
+        let mut admitted = self.rows(FACTS, [], |row| {
+            let (number, facts) = facts(row)?;
+            let is_from = |part: &str| brought.get(part).is_some_and(|papers| papers.contains(&number));
+            Ok(filter.admits(&facts, is_from).then_some(number))
+        })?;
+        admitted.sort_unstable();
+        Ok(admitted.into_iter().flatten().collect())
+    }
+
+    /// The newest `limit` of some papers, newest first. A year alone counts as its last day; papers without a year come
+    /// last. Of equal papers, the one added later comes first.
+    pub fn newest(&self, papers: &HashSet<PaperNumber>, limit: usize) -> Result<Vec<PaperNumber>> {
+        let mut dated = self.rows(FACTS, [], |row| {
+            let (number, facts) = facts(row)?;
+            let day = facts.date.or_else(|| Date::new(facts.year?, 12, 31).ok());
+            Ok((day, number))
+        })?;
+        dated.retain(|(_, number)| papers.contains(number));
+        dated.sort_unstable_by(|a, b| b.cmp(a));
+        Ok(dated.into_iter().take(limit).map(|(_, number)| number).collect())
+    }
+
+    /// The papers of files whose path has a part, in lower case.
+    fn brought_by(&self, part: &str) -> Result<HashSet<PaperNumber>> {
+        let sources = self.rows("SELECT number, name FROM sources", [], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get_ref(1)?.as_str()?.to_lowercase()))
+        })?;
+        let mut papers = HashSet::new();
+        for (source, _) in sources.iter().filter(|(_, name)| name.contains(part)) {
+            let sql = "SELECT paper FROM versions WHERE source = ? AND removal IS NULL";
+            papers.extend(self.rows(sql, [source], |row| row.get::<_, PaperNumber>(0))?);
+        }
+        Ok(papers)
+    }
+}
+
+fn facts<'a>(row: &'a Row) -> rusqlite::Result<(PaperNumber, Facts<'a>)> {
+    let text = |column: usize| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str_or_null()?);
+    let facts = Facts {
+        year: row.get(1)?,
+        date: text(2)?.and_then(|date| date.parse().ok()),
+        venue: text(3)?,
+        categories: text(4)?,
+        authors: text(5)?,
+        names: text(6)?,
+        has_abstract: !row.get::<_, bool>(7)?,
+    };
+    Ok((row.get(0)?, facts))
 }
 
 #[cfg(test)]

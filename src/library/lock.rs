@@ -7,18 +7,19 @@ use std::time::{Duration, Instant};
 
 use crate::{Error, Result};
 
-/// Of the file that [`WriteLock`] locks.
+/// The file that [`WriteLock`] locks.
 pub(super) const LOCK: &str = "write.lock";
 
-/// The right to write a library, held by one writer at a time, in whatever process or thread, and released when dropped or when the process dies.
+/// The right to write to a library. One writer holds it at a time, of all processes and threads, until it is dropped or the
+/// process ends.
 #[derive(Debug)]
 pub struct WriteLock {
-    // Unlocked by the system when closed.
+    // Closing it unlocks it.
     _file: File,
 }
 
 impl WriteLock {
-    /// Whether somebody holds it; nothing is written to find out.
+    /// Whether any process holds it. Writes nothing.
     pub(super) fn is_taken(folder: &Path) -> bool {
         let Ok(file) = File::open(folder.join(LOCK)) else { return false };
         matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
@@ -39,7 +40,7 @@ impl WriteLock {
         }
         match taken {
             Ok(()) => {
-                // For the message that another process shows; the lock itself does not depend on it.
+                // For the message of another process; the lock does not depend on it.
                 let _ =
                     file.set_len(0).and_then(|()| file.write_all(format!("process {}", std::process::id()).as_bytes()));
                 Ok(Self { _file: file })

@@ -1,14 +1,16 @@
-//! Papers in the library: listing and counting.
+//! Papers in the library: listing, counting, and their records as JSON.
 
 use std::collections::HashMap;
 
 use rusqlite::{OptionalExtension, Params, params};
 use serde::Serialize;
 
-use super::stored_record::from_json;
-use super::{Library, PaperNumber};
+use super::Library;
 use crate::Result;
 use crate::paper::Paper;
+
+/// Key of a paper within one library, never used again. Users see [`PaperId`](crate::PaperId) instead.
+pub type PaperNumber = i64;
 
 /// A paper and its key.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,11 +19,11 @@ pub struct Listed {
     pub number: PaperNumber,
     /// The paper.
     pub paper: Paper,
-    /// The file that brought it first.
+    /// The file of its first version.
     pub source: String,
 }
 
-/// How many papers a file brought that are still there.
+/// How many papers of a file the library has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SourceSummary {
     /// The file's path; `-` for standard input.
@@ -31,12 +33,12 @@ pub struct SourceSummary {
     pub papers: u64,
 }
 
-/// The papers that a file brought.
+/// The papers of a file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OfSource {
-    /// Those that no other file brought.
+    /// Those that no other file has.
     pub only: Vec<Listed>,
-    /// Those that another file brought as well.
+    /// Those that another file has as well.
     pub shared: Vec<Listed>,
 }
 
@@ -52,7 +54,7 @@ impl Library {
         self.query_one(sql).map(|count: i64| count.unsigned_abs())
     }
 
-    /// The files that papers came from, by name; a paper counts for each file that brought it.
+    /// The files of all papers, by name; a paper counts for each of its files.
     pub fn sources(&self) -> Result<Vec<SourceSummary>> {
         let sql = "SELECT name, count(DISTINCT paper) FROM versions JOIN sources ON sources.number = versions.source
                    JOIN papers ON papers.number = paper
@@ -67,8 +69,8 @@ impl Library {
         self.listed(order, params![clamp(limit), clamp(offset)])
     }
 
-    /// As [`list`](Self::list), from the first paper whose key is greater than `after` on: what an offset passes over,
-    /// SQLite reads.
+    /// As [`list`](Self::list), from the first paper whose key is greater than `after` on. SQLite reads what an offset
+    /// skips, so this is faster.
     pub fn list_after(&self, after: PaperNumber, limit: u64) -> Result<Vec<Listed>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let order = "removal IS NULL AND papers.number > ? ORDER BY papers.number LIMIT ?";
@@ -80,6 +82,11 @@ impl Library {
         Ok(self.listed("papers.number = ?", [number])?.pop())
     }
 
+    /// The papers with these keys, in their order; unknown keys are skipped.
+    pub(super) fn papers(&self, numbers: impl IntoIterator<Item = PaperNumber>) -> Result<Vec<Listed>> {
+        numbers.into_iter().filter_map(|number| self.paper(number).transpose()).collect()
+    }
+
     /// The ids of all papers.
     pub fn ids(&self) -> Result<HashMap<PaperNumber, String>> {
         let rows =
@@ -87,7 +94,7 @@ impl Library {
         Ok(rows.into_iter().collect())
     }
 
-    /// Title and abstract of papers, in their order, handed to `sink`; papers that are not there are passed over.
+    /// Passes title and abstract of each paper to `sink`, in their order; unknown papers are skipped.
     pub fn read_texts(
         &self,
         papers: impl IntoIterator<Item = PaperNumber>,
@@ -102,7 +109,7 @@ impl Library {
         Ok(())
     }
 
-    /// All papers that a file brought, by its path; those that no other file brought as well first.
+    /// All papers of a file, given by its path.
     pub fn papers_of_source(&self, name: &str) -> Result<OfSource> {
         let of_source = "papers.removal IS NULL AND papers.number IN (
             SELECT paper FROM versions JOIN sources ON sources.number = versions.source
@@ -117,7 +124,7 @@ impl Library {
         Ok(OfSource { only: listed("NOT")?, shared: listed("")? })
     }
 
-    /// The keys of all papers with a title key (see [`Paper::title_key`]): a work may be there several times.
+    /// The keys of all papers with a title key (see [`Paper::title_key`]).
     pub fn papers_titled(&self, title_key: &str) -> Result<Vec<PaperNumber>> {
         self.rows("SELECT number FROM papers WHERE title_key = ? AND removal IS NULL", [title_key], |row| row.get(0))
     }
@@ -142,4 +149,18 @@ impl Library {
         let all = || self.connection.prepare_cached(sql)?.query_map(parameters, read)?.collect::<rusqlite::Result<_>>();
         all().map_err(|error| self.failed(error))
     }
+}
+
+/// Reads a record as the database has it. The error is SQLite's for a damaged file.
+pub(super) fn from_json(json: &str, column: usize) -> rusqlite::Result<Paper> {
+    serde_json::from_str(json).map_err(|error| damaged(column, error))
+}
+
+pub(super) fn json(paper: &Paper) -> rusqlite::Result<String> {
+    serde_json::to_string(paper).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+}
+
+/// SQLite's error for a value that a damaged file has in a column of text.
+pub(super) fn damaged(column: usize, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
 }

@@ -1,8 +1,7 @@
-//! Profiles: which papers somebody likes and dislikes, under a name, and how far their feed has told.
+//! Profiles: liked and disliked papers under a name, and how far the profile's feed has come.
 //!
-//! An opinion is of a paper, but kept with the paper's first version: what joins another paper takes its opinion along,
-//! what parts takes it back, and what is removed and brought back has the one it had. Of several opinions of one paper
-//! the last holds.
+//! An opinion on a paper is stored with the paper's first version, and follows it when papers are joined, split, removed or
+//! restored. Of several opinions on one paper, the last is valid.
 
 use std::collections::HashMap;
 
@@ -10,10 +9,11 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
+use super::papers::damaged;
 use super::{Library, PaperNumber, WriteLock};
 use crate::{Error, Result};
 
-/// What somebody thinks of a paper.
+/// An opinion on a paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Opinion {
@@ -23,25 +23,25 @@ pub enum Opinion {
     Disliked,
 }
 
-/// Somebody's interests.
+/// The interests of a person or a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     pub(super) number: i64,
-    /// What it is called here.
+    /// Its name.
     pub name: String,
-    /// 32 hexadecimal digits that no other profile of any library has.
+    /// 32 random hexadecimal digits that identify it, also outside this library.
     pub key: String,
-    /// Papers that are liked and there, in the order in which that was said.
+    /// Liked papers that are not removed, in the order of the opinions.
     pub liked: Vec<Said>,
-    /// The same of those that are disliked.
+    /// Disliked papers, likewise.
     pub disliked: Vec<Said>,
-    /// The greatest number of a paper that its feed has told of or passed over; 0: none yet.
+    /// The greatest number of a paper that its feed has considered; 0: none yet.
     pub told: PaperNumber,
-    /// When its feed told something last.
+    /// When its feed last listed papers.
     pub told_at: Option<Timestamp>,
 }
 
-/// That something was said of a paper.
+/// A paper with an opinion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Said {
     /// The paper.
@@ -50,14 +50,14 @@ pub struct Said {
     pub at: Timestamp,
 }
 
-/// What became of a paper's opinion.
+/// A change of the opinion on a paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Change {
     /// The paper.
     pub paper: PaperNumber,
-    /// The opinion that it had.
+    /// The opinion before.
     pub before: Option<Opinion>,
-    /// The one that it has.
+    /// The opinion now.
     pub now: Option<Opinion>,
 }
 
@@ -80,17 +80,17 @@ impl Opinion {
 }
 
 impl Library {
-    /// All profiles, by name.
+    /// All profiles, ordered by name.
     pub fn profiles(&self) -> Result<Vec<Profile>> {
         let sql = "SELECT number, name, key, told, told_at FROM profiles WHERE removal IS NULL ORDER BY name";
         let profiles = self.rows(sql, [], profile)?;
         profiles.into_iter().map(|profile| self.with_opinions(profile)).collect()
     }
 
-    /// The profile of that name.
+    /// The profile with a name.
     ///
     /// # Errors
-    /// [`Error::ProfileNotFound`], naming those that there are.
+    /// [`Error::ProfileNotFound`] with the names of all profiles.
     pub fn profile(&self, name: &str) -> Result<Profile> {
         let sql = "SELECT number, name, key, told, told_at FROM profiles WHERE name = ? AND removal IS NULL";
         match self.rows(sql, [name.trim()], profile)?.pop() {
@@ -104,8 +104,7 @@ impl Library {
     }
 
     fn with_opinions(&self, mut profile: Profile) -> Result<Profile> {
-        let rows = self.opinions(profile.number)?;
-        for (paper, opinion, at) in rows {
+        for (paper, opinion, at) in self.opinions(profile.number)? {
             match opinion {
                 Some(Opinion::Liked) => profile.liked.push(Said { paper, at }),
                 Some(Opinion::Disliked) => profile.disliked.push(Said { paper, at }),
@@ -115,7 +114,7 @@ impl Library {
         Ok(profile)
     }
 
-    /// The last that was said of each paper that is there, in the order in which it was said.
+    /// The last opinion on each paper that is not removed, in the order of the opinions.
     fn opinions(&self, profile: i64) -> Result<Vec<(PaperNumber, Option<Opinion>, Timestamp)>> {
         let sql = "SELECT versions.paper, opinion, said_at FROM opinions
                    JOIN versions ON versions.number = opinions.version
@@ -130,12 +129,11 @@ impl Library {
         Ok(rows)
     }
 
-    /// Says of `papers` what is thought of them, `None` that nothing is any more, in the profile of that name, which is
-    /// made if there is none. Tells what changes, in the order of the papers; [`undo_opinion`](Self::undo_opinion) takes
-    /// it back.
+    /// Sets the opinion on papers, `None` to clear it, in the profile with a name. Creates the profile if there is none.
+    /// Returns the changes, in the order of the papers; [`undo_opinion`](Self::undo_opinion) undoes them.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] for a name that cannot be one.
+    /// [`Error::InvalidParameter`] for an invalid name.
     pub fn say(
         &mut self,
         _lock: &WriteLock,
@@ -173,8 +171,8 @@ impl Library {
         Ok(changes)
     }
 
-    /// Takes back the last [`say`](Self::say) of this opinion in a profile, and tells what changed of the papers that
-    /// are there; called again, the one before it.
+    /// Undoes the last [`say`](Self::say) of this opinion in a profile, and returns the changes for papers that are not
+    /// removed. Called again, it undoes the one before.
     ///
     /// # Errors
     /// [`Error::ProfileNotFound`].
@@ -192,7 +190,7 @@ impl Library {
         Ok(before.into_iter().map(change).filter(|change| change.before != change.now).collect())
     }
 
-    /// Takes a profile out; [`undo_remove_profile`](Self::undo_remove_profile) brings it back.
+    /// Removes a profile; [`undo_remove_profile`](Self::undo_remove_profile) restores it.
     ///
     /// # Errors
     /// [`Error::ProfileNotFound`].
@@ -206,10 +204,10 @@ impl Library {
         Ok(profile)
     }
 
-    /// Brings back the profile that was removed last; `None` if there is none.
+    /// Restores the profile that was removed last; `None` if there is none.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] when another has its name now.
+    /// [`Error::InvalidParameter`] when another profile has its name now.
     pub fn undo_remove_profile(&mut self, _lock: &WriteLock) -> Result<Option<Profile>> {
         let sql = "SELECT name FROM profiles WHERE removal IS NOT NULL ORDER BY removal DESC LIMIT 1";
         let Some(name) = self.rows(sql, [], |row| row.get::<_, String>(0))?.pop() else { return Ok(None) };
@@ -221,10 +219,10 @@ impl Library {
         self.profile(&name).map(Some)
     }
 
-    /// Gives a profile another name.
+    /// Renames a profile.
     ///
     /// # Errors
-    /// [`Error::ProfileNotFound`]; [`Error::InvalidParameter`] when another has that name, or it cannot be one.
+    /// [`Error::ProfileNotFound`]; [`Error::InvalidParameter`] when another profile has the name, or it is invalid.
     pub fn rename_profile(&mut self, _lock: &WriteLock, name: &str, to: &str) -> Result<Profile> {
         let (profile, to) = (self.profile(name)?, checked_name(to)?);
         if profile.name != to {
@@ -241,7 +239,7 @@ impl Library {
             Err(Error::ProfileNotFound { .. }) => Ok(()),
             Err(error) => Err(error),
             Ok(_) => Err(Error::InvalidParameter(format!(
-                "there is a profile {name:?} already; `relata profile rename` gives it another name"
+                "profile {name:?} already exists; `relata profile rename` renames it"
             ))),
         }
     }
@@ -260,7 +258,7 @@ fn profile(row: &Row) -> rusqlite::Result<Profile> {
     })
 }
 
-/// The number of the profile of that name, which is made if there is none.
+/// The number of the profile with a name. Creates it if there is none.
 fn profile_called(transaction: &Transaction, name: &str) -> rusqlite::Result<i64> {
     let sql = "SELECT number FROM profiles WHERE name = ? AND removal IS NULL";
     match transaction.query_row(sql, [name], |row| row.get(0)).optional()? {
@@ -273,19 +271,17 @@ fn profile_called(transaction: &Transaction, name: &str) -> rusqlite::Result<i64
     }
 }
 
-/// A name that a person can type again.
+/// A name that a person can type.
 fn checked_name(name: &str) -> Result<&str> {
     let name = name.trim();
     if name.is_empty() || name.chars().any(char::is_control) {
-        let reason = format!("{name:?} cannot be the name of a profile: it is empty or has control characters");
+        let reason = format!("{name:?} is not a valid profile name: it is empty or has control characters");
         return Err(Error::InvalidParameter(reason));
     }
     Ok(name)
 }
 
-/// A moment as it was written by [`Timestamp`]'s `Display`.
+/// Reads a [`Timestamp`] from its `Display` form.
 pub(super) fn timestamp(row: &Row, column: usize) -> rusqlite::Result<Timestamp> {
-    row.get::<_, String>(column)?.parse().map_err(|error: jiff::Error| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
-    })
+    row.get::<_, String>(column)?.parse().map_err(|error: jiff::Error| damaged(column, error))
 }

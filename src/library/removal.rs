@@ -1,19 +1,18 @@
-//! Taking papers out of the library, and bringing them back. Nothing is deleted.
+//! Removing papers from the library, and undoing that. Nothing is deleted.
 
 use std::collections::BTreeSet;
 
 use rusqlite::{Transaction, params};
 
-use super::moment::advance;
-use super::neighbourhood::{Change, regroup};
-use super::settling::Index;
-use super::stored_record::json;
-use super::versions::{VersionNumber, of_paper};
+use super::connection::advance;
+use super::papers::json;
+use super::placement::{Change, Index, regroup};
+use super::versions::{VersionNumber, versions_of};
 use super::{Library, Listed, OfSource, PaperNumber, WriteLock};
 use crate::Result;
 
 impl Library {
-    /// Takes papers out, with all their versions; [`Library::undo_remove`] brings the papers of the last call back.
+    /// Removes papers with all their versions. [`Library::undo_remove`] restores the papers of the last call.
     pub fn remove(&mut self, _lock: &WriteLock, papers: &[PaperNumber]) -> Result<()> {
         self.transaction(|transaction| {
             let removal = next_removal(transaction)?;
@@ -22,8 +21,8 @@ impl Library {
         })
     }
 
-    /// Takes out what a file brought, by its path, and says which papers that concerns: those that no other file
-    /// brought go, the others are what the other files say of them. [`Library::undo_remove`] brings everything back.
+    /// Removes the records of a file, given by its path, and returns the papers concerned. Papers of no other file are
+    /// removed; the others keep what the other files say. [`Library::undo_remove`] restores everything.
     pub fn remove_source(&mut self, _lock: &WriteLock, name: &str) -> Result<OfSource> {
         let of_source = self.papers_of_source(name)?;
         if of_source == OfSource::default() {
@@ -33,49 +32,39 @@ impl Library {
             let removal = next_removal(transaction)?;
             let only: Vec<PaperNumber> = of_source.only.iter().map(|listed| listed.number).collect();
             mark(transaction, &only, removal)?;
-            let mut staying: BTreeSet<VersionNumber> = BTreeSet::new();
+            let mut versions: BTreeSet<VersionNumber> = BTreeSet::new();
             for listed in &of_source.shared {
-                staying.extend(part(transaction, listed.number, name, removal)?);
+                versions.extend(remove_versions(transaction, listed.number, name, removal)?);
             }
-            regroup(transaction, &Change { versions: staying.into_iter().collect(), ..Change::default() })?;
+            regroup(transaction, &Change { versions, ..Change::default() })?;
             advance(transaction)
         })?;
         Ok(of_source)
     }
 
-    /// Brings back what the last [`Library::remove`] or [`Library::remove_source`] took out, and says which papers that
-    /// concerns; called again, what the one before it took.
+    /// Undoes the last [`Library::remove`] or [`Library::remove_source`] and returns the papers concerned. Called again, it
+    /// undoes the one before.
     pub fn undo_remove(&mut self, _lock: &WriteLock) -> Result<Vec<Listed>> {
-        let back: BTreeSet<PaperNumber> = self.transaction(|transaction| {
+        let restored = self.transaction(|transaction| {
             let last = next_removal(transaction)? - 1;
             if last == 0 {
                 return Ok(BTreeSet::new());
             }
-            let numbers = |sql: &str| -> rusqlite::Result<Vec<i64>> {
+            let numbers = |sql: &str| -> rusqlite::Result<BTreeSet<VersionNumber>> {
                 transaction.prepare(sql)?.query_map([last], |row| row.get(0))?.collect()
             };
-            let mut back: BTreeSet<PaperNumber> =
-                numbers("SELECT number FROM papers WHERE removal = ?")?.into_iter().collect();
+            let mut versions = numbers("SELECT number FROM versions WHERE removal = ?")?;
+            versions.extend(numbers(
+                "SELECT versions.number FROM versions JOIN papers ON papers.number = paper
+                 WHERE papers.removal = ? AND versions.removal IS NULL",
+            )?);
             transaction.execute("UPDATE papers SET removal = NULL WHERE removal = ?", [last])?;
-            let mut versions = numbers("SELECT number FROM versions WHERE removal = ? ORDER BY number")?;
-            let of_papers = "SELECT number FROM versions WHERE paper = ? AND removal IS NULL";
-            for paper in &back {
-                let mut statement = transaction.prepare_cached(of_papers)?;
-                let found = statement.query_map([paper], |row| row.get(0))?;
-                versions.extend(found.collect::<rusqlite::Result<Vec<VersionNumber>>>()?);
-            }
-            let touched = versions.iter().copied().collect();
-            regroup(transaction, &Change { versions: versions.clone(), touched, ..Change::default() })?;
-            back.clear();
-            for version in versions {
-                let sql = "SELECT paper FROM versions WHERE number = ?";
-                back.insert(transaction.prepare_cached(sql)?.query_row([version], |row| row.get(0))?);
-            }
+            let change = Change { restored: versions.clone(), versions, ..Change::default() };
+            let papers = regroup(transaction, &change)?;
             advance(transaction)?;
-            Ok(back)
+            Ok(papers)
         })?;
-        let listed = |number| Ok(self.paper(number)?.into_iter());
-        Ok(back.into_iter().map(listed).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+        self.papers(restored)
     }
 }
 
@@ -94,8 +83,8 @@ fn mark(transaction: &Transaction, papers: &[PaperNumber], removal: i64) -> rusq
     Ok(())
 }
 
-/// Takes the versions of a file out of a paper that stays, and says which remain.
-fn part(
+/// Removes the versions of a file from a paper that other files keep. Returns the remaining versions.
+fn remove_versions(
     transaction: &Transaction,
     paper: PaperNumber,
     name: &str,
@@ -104,7 +93,7 @@ fn part(
     let sql = "SELECT number FROM sources WHERE name = ?";
     let source: i64 = transaction.prepare_cached(sql)?.query_row([name], |row| row.get(0))?;
     let (mut before, mut after, mut remaining) = (Index::default(), Index::default(), Vec::new());
-    for version in of_paper(transaction, paper)? {
+    for version in versions_of(transaction, paper)? {
         before.extend(&version.features);
         if version.source == source {
             let sql = "UPDATE versions SET removal = ?, record = ? WHERE number = ?";

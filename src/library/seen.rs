@@ -1,6 +1,6 @@
-//! Papers that were shown: which a person has seen, which a profile's feed has told of, and how far.
+//! Papers that were shown: by a profile's feed, or marked as seen by a person.
 //!
-//! As opinions ([`super::profiles`]), that a paper was seen is kept with its first version.
+//! As opinions ([`super::profiles`]), they are stored with a paper's first version.
 
 use std::collections::HashSet;
 
@@ -16,17 +16,17 @@ use crate::Result;
 pub struct Shown {
     /// The paper.
     pub paper: PaperNumber,
-    /// When it was first.
+    /// When it was first shown.
     pub at: Timestamp,
-    /// The profile whose feed showed it; `None`: a person said that it was seen.
+    /// The profile whose feed showed it; `None`: a person marked it as seen.
     pub by: Option<String>,
 }
 
-/// `seen.profile` of what a person said.
+/// `seen.profile` of papers that a person marked.
 const PERSON: i64 = 0;
 
 impl Library {
-    /// The papers that were shown and are there, in the order in which they were; each once.
+    /// The papers that were shown and are not removed, in that order; each once.
     pub fn shown(&self) -> Result<Vec<Shown>> {
         let sql = "SELECT versions.paper, seen_at, profiles.name FROM seen
                    JOIN versions ON versions.number = version JOIN papers ON papers.number = versions.paper
@@ -39,14 +39,13 @@ impl Library {
         Ok(shown)
     }
 
-    /// The papers that the feed of a profile showed, and those that a person has seen.
+    /// The papers that the feed of a profile showed, and those that a person marked as seen.
     pub fn shown_for(&self, profile: &Profile) -> Result<HashSet<PaperNumber>> {
         let sql = "SELECT paper FROM seen JOIN versions ON versions.number = version WHERE profile IN (?, ?)";
         Ok(self.rows(sql, [profile.number, PERSON], |row| row.get(0))?.into_iter().collect())
     }
 
-    /// Notes that a person has seen papers, and says which were not known to be.
-    /// [`undo_seen`](Self::undo_seen) takes it back.
+    /// Marks papers as seen by a person, and returns those not marked before. [`undo_seen`](Self::undo_seen) undoes it.
     pub fn mark_seen(&mut self, _lock: &WriteLock, papers: &[PaperNumber], at: Timestamp) -> Result<Vec<PaperNumber>> {
         let known: HashSet<PaperNumber> = self.shown()?.into_iter().map(|shown| shown.paper).collect();
         let new: Vec<PaperNumber> = papers.iter().copied().filter(|paper| !known.contains(paper)).collect();
@@ -56,8 +55,7 @@ impl Library {
         Ok(new)
     }
 
-    /// Takes back the last [`mark_seen`](Self::mark_seen), and says which papers that concerns; called again, the one
-    /// before it.
+    /// Undoes the last [`mark_seen`](Self::mark_seen), and returns its papers. Called again, it undoes the one before.
     pub fn undo_seen(&mut self, _lock: &WriteLock) -> Result<Vec<PaperNumber>> {
         self.transaction(|transaction| {
             let last = "profile = ?1 AND seen.number = (SELECT max(number) FROM seen WHERE profile = ?1)";
@@ -68,7 +66,7 @@ impl Library {
         })
     }
 
-    /// Forgets that papers were shown; all without a list.
+    /// Forgets that papers were shown; without a list, all papers. Returns those that were marked.
     pub fn clear_seen(&mut self, _lock: &WriteLock, papers: Option<&[PaperNumber]>) -> Result<Vec<PaperNumber>> {
         let shown: HashSet<PaperNumber> = self.shown()?.into_iter().map(|shown| shown.paper).collect();
         let mut cleared: Vec<PaperNumber> = match papers {
@@ -86,8 +84,8 @@ impl Library {
         Ok(cleared)
     }
 
-    /// How far a feed that is made now can tell: to the last paper, or to the one before the first that is not embedded
-    /// and so cannot be found yet.
+    /// The greatest number of a paper that a feed can consider now: that of the last paper, or of the one before the first
+    /// without a vector.
     pub fn tellable(&self, profile: &Profile) -> Result<PaperNumber> {
         let sql = "SELECT coalesce(
                        (SELECT min(papers.number) - 1 FROM papers LEFT JOIN vectors ON vectors.paper = papers.number
@@ -97,13 +95,13 @@ impl Library {
         read().map_err(|error| self.failed(error))
     }
 
-    /// The numbers of the papers that are there and came after those that a profile's feed has told of.
+    /// The numbers of the papers that a profile's feed has not considered yet.
     pub fn untold(&self, profile: &Profile) -> Result<Vec<PaperNumber>> {
         let sql = "SELECT number FROM papers WHERE number > ? AND removal IS NULL ORDER BY number";
         self.rows(sql, [profile.told], |row| row.get(0))
     }
 
-    /// Notes what a profile's feed told: which papers it showed, and how far it looked.
+    /// Stores which papers a profile's feed showed, and the greatest number that it considered.
     pub fn note_told(
         &mut self,
         _lock: &WriteLock,
@@ -124,7 +122,7 @@ fn note(transaction: &Transaction, profile: i64, papers: &[PaperNumber], at: Tim
     let next = "SELECT coalesce(max(number), 0) + 1 FROM seen";
     let number: i64 = transaction.query_row(next, [], |row| row.get(0))?;
     for paper in papers {
-        // Seen before, it was seen then.
+        // The first time counts.
         let sql = "INSERT OR IGNORE INTO seen (number, version, profile, seen_at)
                    SELECT ?, min(number), ?, ? FROM versions WHERE paper = ? AND removal IS NULL";
         transaction.prepare_cached(sql)?.execute(params![number, profile, at.to_string(), paper])?;

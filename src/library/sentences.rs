@@ -1,4 +1,4 @@
-//! Sentence vectors in the library: how a paper's are laid out in one blob, and reading them back.
+//! Sentence vectors in the library: their layout, storing and reading.
 //!
 //! The layout of `sentence_vectors.data`, for a model of `dim` dimensions, integers little-endian:
 //!
@@ -26,8 +26,7 @@ impl Library {
     /// The vectors of a paper's sentences, in the order of the text, their ranges in [`Paper::text`] as it is stored
     /// now.
     ///
-    /// Empty when there are none: the paper is not embedded, or not since its text was changed, or was embedded by a
-    /// version of relata that made none, or holds no sentence.
+    /// Empty if the paper or its present text is not embedded, or has no sentences.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when they are damaged.
@@ -66,7 +65,7 @@ impl Library {
 /// The blob of a paper's sentences.
 ///
 /// # Errors
-/// [`Error::InvalidVector`] for what [`decode`] would refuse.
+/// [`Error::InvalidVector`] for sentences that [`decode`] would refuse.
 pub(super) fn encode(sentences: &[SentenceVector], dim: usize) -> Result<Vec<u8>> {
     let invalid = |reason| Error::InvalidVector { dim, reason };
     let count = u32::try_from(sentences.len()).map_err(|_| invalid("it has more than 2³² sentences"))?;
@@ -97,7 +96,7 @@ pub(super) fn decode(blob: &[u8], dim: usize) -> Result<Vec<SentenceVector>, Str
     let expected = u64::from(count) * (RANGE_BYTES + dim as u64);
     if body.len() as u64 != expected {
         let bytes = body.len();
-        return Err(format!("{count} sentence vectors take {expected} bytes, and there are {bytes}"));
+        return Err(format!("{count} sentence vectors take {expected} bytes, not {bytes}"));
     }
     let (ranges, vectors) = body.split_at(count as usize * RANGE_BYTES as usize);
     let ranges: Vec<Range<u32>> = ranges
@@ -111,7 +110,7 @@ pub(super) fn decode(blob: &[u8], dim: usize) -> Result<Vec<SentenceVector>, Str
     if let Some(range) = misplaced(&ranges) {
         return Err(format!("the sentence at bytes {range:?} is empty, overlaps another or is out of order"));
     }
-    // Without dimensions there are no bytes to cut up.
+    // Without dimensions there are no bytes.
     let vectors = vectors.chunks_exact(dim.max(1));
     let sentence = |(range, bytes)| Ok(SentenceVector { range, vector: ByteEmbedding::from_bytes(bytes)? });
     let sentences = ranges.into_iter().zip(vectors).map(sentence).collect::<Result<Vec<_>>>();

@@ -1,5 +1,4 @@
-//! What the library remembers of the places that its papers are synced from: a text for each, under keys of `meta` that
-//! begin with `sync:`. What the texts mean is the affair of whoever syncs.
+//! States of syncs: a text for each source, in `meta` under a key that begins with `sync:`. `sync` defines the texts.
 
 use rusqlite::params;
 
@@ -9,14 +8,14 @@ use crate::Result;
 const PREFIX: &str = "sync:";
 
 impl Library {
-    /// Everything that is remembered: names and texts, by name.
+    /// The names and texts of all states, ordered by name.
     pub fn sync_states(&self) -> Result<Vec<(String, String)>> {
         let sql =
             "SELECT substr(key, length(?1) + 1), value FROM meta WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key";
         self.rows(sql, [PREFIX], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
-    /// Remembers `text` under `name`, in place of what was there.
+    /// Stores a text under a name, in place of an earlier one.
     pub fn set_sync_state(&mut self, _lock: &WriteLock, name: &str, text: &str) -> Result<()> {
         self.transaction(|transaction| {
             let sql = "INSERT OR REPLACE INTO meta VALUES (?, ?)";
@@ -30,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_remembered_is_there_when_the_library_is_opened_again() {
+    fn states_are_there_when_the_library_is_opened_again() {
         let folder = tempfile::tempdir().unwrap();
         let mut library = Library::open_or_create(folder.path()).unwrap();
         assert_eq!(library.sync_states().unwrap(), []);

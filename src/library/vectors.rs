@@ -1,16 +1,14 @@
-//! Vectors in the library: which papers lack one, storing them, reading them back.
+//! Vectors in the library: papers without one, storing and reading vectors.
 
-use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::moment::advance;
-use super::stored_record::from_json;
+use super::connection::advance;
+use super::papers::{damaged, from_json};
 use super::{Library, PaperNumber, WriteLock, sentences};
 use crate::vector::{Embedded, Embedding, ModelIdentity, Precision};
 use crate::{Error, Result};
 
-/// A paper whose text is to be embedded: it has no vector yet, or none of its sentences, which older versions did not
-/// make.
+/// A paper whose text is to be embedded: vectors of its present text or of its sentences are missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
     /// The paper.
@@ -24,23 +22,23 @@ pub struct Pending {
 /// A vector that can be searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LiveRow {
-    /// The hash of the text that the vector was made from, changed by the precision it was made in: with the model the
-    /// two determine it, but for how processors round.
+    /// The hash of the text of the vector, changed by its precision. Together with the model they determine the vector,
+    /// apart from rounding.
     pub version: u128,
-    /// The hash of the paper's present text, which may be another until it is embedded.
+    /// The hash of the paper's present text; another one until that is embedded.
     pub text: u128,
-    /// Whose it is.
+    /// Its paper.
     pub paper: PaperNumber,
 }
 
-/// What there is of vectors, papers that were removed left out.
+/// How many vectors there are, without those of removed papers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VectorSummary {
-    /// How many papers have a vector of each precision, those with none too; most exact first.
+    /// The number of papers with a vector of each precision, most exact first.
     pub papers: [(Precision, u64); Precision::ALL.len()],
     /// Number of sentence vectors.
     pub sentences: u64,
-    /// What they take in the database, with the places of the sentences.
+    /// Their size in the database, with the positions of the sentences.
     pub sentence_bytes: u64,
 }
 
@@ -68,14 +66,14 @@ impl Library {
         self.query_one(sql).map(|count: i64| count.unsigned_abs())
     }
 
-    /// Number of papers that [`pending`](Self::pending) lists, all together.
+    /// Number of all papers that [`pending`](Self::pending) lists.
     pub fn count_pending(&self) -> Result<u64> {
         let sql = format!("SELECT count(*) FROM papers WHERE {PENDING}");
         self.query_one(&sql).map(|count: i64| count.unsigned_abs())
     }
 
-    /// Papers without a vector of their present text, or with one that an older version made, without those of the
-    /// sentences; by key, those whose key is greater than `after`, at most `limit`.
+    /// Papers that lack vectors of their present text or its sentences: in order of their keys, those with a key greater
+    /// than `after`, at most `limit`.
     pub fn pending(&self, after: PaperNumber, limit: usize) -> Result<Vec<Pending>> {
         let sql = format!(
             "SELECT number, record, text_hash FROM papers WHERE number > ? AND {PENDING} ORDER BY number LIMIT ?"
@@ -86,15 +84,15 @@ impl Library {
         })
     }
 
-    /// Stores the vectors of `papers` and of their sentences, in the same order and all made in one precision, as one
-    /// transaction, and with the first ones the model. They take the place of those that the papers had.
+    /// Stores the vectors of papers and of their sentences, in the same order and all of one precision, as one transaction;
+    /// with the first vectors, also the model. They replace earlier vectors of the papers.
     ///
     /// # Errors
     /// [`Error::OtherModel`] when the library's vectors are another model's; [`Error::InvalidVector`] for a vector of
     /// another dimension, or sentences that overlap or are out of order; nothing is stored then.
     ///
     /// # Panics
-    /// When there are not as many of `papers` as of `embedded`.
+    /// If `papers` and `embedded` differ in length.
     pub fn store_vectors(
         &mut self,
         _lock: &WriteLock,
@@ -120,7 +118,7 @@ impl Library {
                 }
             }
             for (paper, (vector, sentences)) in papers.iter().zip(blobs) {
-                // What is replaced is deleted first, and with a vector go those of its sentences.
+                // REPLACE deletes the old vector, and with it those of its sentences.
                 let sql = "INSERT OR REPLACE INTO vectors (paper, text_hash, data, precision) VALUES (?, ?, ?, ?)";
                 let values = params![paper.number, paper.text_hash, vector, precision.name()];
                 let number = transaction.prepare_cached(sql)?.insert(values)?;
@@ -131,8 +129,8 @@ impl Library {
         })
     }
 
-    /// All vectors that can be searched, oldest first. A paper whose text has changed since is searched by its old
-    /// vector until the new one is there.
+    /// All vectors that can be searched, oldest first. A paper with a changed text is found by its old vector until the new
+    /// one is stored.
     pub fn live_rows(&self) -> Result<Vec<LiveRow>> {
         let sql = "SELECT vectors.text_hash, papers.text_hash, paper, precision FROM vectors JOIN papers ON papers.number = paper
                    WHERE removal IS NULL ORDER BY vectors.number";
@@ -142,9 +140,9 @@ impl Library {
         })
     }
 
-    /// How many vectors there are, made in which precision, and how many of sentences. Reads a few bytes of every row.
+    /// Counts vectors by precision, and vectors of sentences. Reads a few bytes of every row.
     pub fn vector_summary(&self) -> Result<VectorSummary> {
-        // Added up here: to group the rows, SQLite would sort them with all their bytes.
+        // Counted here: to group the rows, SQLite would sort them with all their bytes.
         let sql = "SELECT precision, length(sentence_vectors.data) FROM papers JOIN vectors ON paper = papers.number
                    LEFT JOIN sentence_vectors ON vector = vectors.number WHERE removal IS NULL";
         let rows = self.rows(sql, [], |row| Ok((precision(row, 0)?, row.get::<_, Option<i64>>(1)?)))?;
@@ -152,13 +150,13 @@ impl Library {
         let papers = Precision::ALL.map(|precision| (precision, of(precision)));
         let sentence_bytes = rows.iter().filter_map(|(_, bytes)| *bytes).sum::<i64>().unsigned_abs();
         let headers = sentences::HEADER_BYTES * rows.iter().filter(|(_, bytes)| bytes.is_some()).count() as u64;
-        // Every sentence takes the same room.
+        // All sentences have the same size.
         let bytes_each = sentences::RANGE_BYTES + self.model()?.map_or(0, |model| model.dim as u64);
         let sentences = sentence_bytes.saturating_sub(headers) / bytes_each;
         Ok(VectorSummary { papers, sentences, sentence_bytes })
     }
 
-    /// Reads the vectors of papers and hands each to `sink`, in their order.
+    /// Passes the vector of each paper to `sink`, in their order.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when a vector is missing or damaged.
@@ -184,12 +182,12 @@ impl Library {
     }
 }
 
-/// Which of `papers` are to be embedded.
+/// The condition for papers to embed.
 const PENDING: &str = "removal IS NULL AND NOT EXISTS (
     SELECT 1 FROM vectors JOIN sentence_vectors ON vector = vectors.number
     WHERE paper = papers.number AND vectors.text_hash = papers.text_hash)";
 
-/// What is stored of one paper: its vector, and those of its sentences.
+/// The stored vectors of one paper and of its sentences.
 fn blobs(embedded: &Embedded, dim: usize) -> Result<(Vec<u8>, Vec<u8>)> {
     if embedded.vector.dim() != dim {
         return Err(Error::InvalidVector { dim: embedded.vector.dim(), reason: "the model has another dimension" });
@@ -197,17 +195,12 @@ fn blobs(embedded: &Embedded, dim: usize) -> Result<(Vec<u8>, Vec<u8>)> {
     Ok((embedded.vector.to_le_bytes(), sentences::encode(&embedded.sentences, dim)?))
 }
 
-/// A name that is none was damaged in the file: SQLite's own word for that is used.
 pub(super) fn precision(row: &Row, column: usize) -> rusqlite::Result<Precision> {
     let name = row.get_ref(column)?.as_str()?;
-    name.parse().map_err(|_| {
-        let unknown = format!("{name:?} is no precision of vectors");
-        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, unknown.into())
-    })
+    name.parse().map_err(|_| damaged(column, format!("{name:?} is not a precision of vectors")))
 }
 
-/// What tells vectors of one text apart that differ in precision. Nothing for f32, so that an index made when there was
-/// no other is still good.
+/// Distinguishes the vectors of one text by precision.
 fn mark(precision: Precision) -> u128 {
     match precision {
         Precision::F32 => 0,

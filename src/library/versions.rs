@@ -1,57 +1,57 @@
-//! Versions in the library: what each file says of a paper.
+//! Versions in the library: what each file says about a paper.
 
 use std::rc::Rc;
 
 use rusqlite::{Connection, Params, Row, params};
 
 use super::identity::Features;
-use super::stored_record::from_json;
+use super::papers::from_json;
 use super::{Library, PaperNumber};
 use crate::Result;
 use crate::paper::{Paper, PaperId};
 
-/// Key of a version within one library: given once, in the order in which versions came.
+/// Key of a version within one library, ascending in order of arrival and never used again.
 pub(super) type VersionNumber = i64;
 
-/// What one file says of a paper.
+/// What one file says about a paper.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Version {
     /// The file.
     pub source: String,
-    /// Where in the file it stood; `None` if it was taken in by a relata that did not keep that.
-    pub line: Option<u64>,
-    /// By what it was taken for the same as another version of its paper (`doi:…`, `title and authors`); `None` for the
-    /// only one.
+    /// The line on which its record begins.
+    pub line: u64,
+    /// Why it is a version of its paper (`doi:…`, `title and authors`); `None` for the only version.
     pub reason: Option<String>,
     /// What the file says.
     pub paper: Paper,
 }
 
-/// A version as it is kept, with what decides where it belongs.
+/// A version as it is stored, with its features for comparison.
 #[derive(Debug, Clone)]
-pub(super) struct Stored {
+pub(super) struct StoredVersion {
     pub number: VersionNumber,
     /// The paper that it is a version of.
     pub paper: PaperNumber,
     pub source: i64,
-    pub line: Option<i64>,
+    pub line: i64,
     pub record: Paper,
     /// Of the record as it came.
-    pub hash: Option<i64>,
-    /// Whether the row has the record, and not only the paper.
+    pub hash: i64,
+    /// Whether the row has a record of its own.
     pub has_record: bool,
     pub reason: Option<String>,
+    /// Whether only a person may join it to other versions.
     pub alone: bool,
     /// Of the version.
     pub removal: Option<i64>,
     /// Of its paper.
     pub paper_removal: Option<i64>,
     pub features: Rc<Features>,
-    /// Of the record that was here before it was changed.
+    /// Of the record that this one replaces.
     pub features_before: Option<Rc<Features>>,
 }
 
-impl Stored {
+impl StoredVersion {
     fn from_row(row: &Row) -> rusqlite::Result<Self> {
         let own: Option<String> = row.get(4)?;
         let has_record = own.is_some();
@@ -60,12 +60,12 @@ impl Stored {
             None => from_json(row.get_ref(5)?.as_str()?, 5)?,
         };
         record.id = PaperId::new(row.get_ref(6)?.as_str()?);
-        let features = Rc::new(Features::of(&record));
         Ok(Self {
             number: row.get(0)?,
             paper: row.get(1)?,
             source: row.get(2)?,
             line: row.get(3)?,
+            features: Rc::new(Features::of(&record)),
             record,
             hash: row.get(7)?,
             has_record,
@@ -73,67 +73,79 @@ impl Stored {
             alone: row.get(9)?,
             removal: row.get(10)?,
             paper_removal: row.get(11)?,
-            features,
             features_before: None,
         })
     }
 
-    /// Whether the version and its paper are there.
+    /// Whether neither the version nor its paper is removed.
     pub fn is_live(&self) -> bool {
         self.removal.is_none() && self.paper_removal.is_none()
     }
 
-    /// Puts another record in the place of this one.
+    /// Replaces the record.
     pub fn replace(&mut self, record: Paper, hash: i64, line: i64) {
-        let features = std::mem::replace(&mut self.features, Rc::new(Features::of(&record)));
-        self.features_before.get_or_insert(features);
-        (self.record, self.hash, self.line) = (record, Some(hash), Some(line));
+        self.features_before = Some(std::mem::replace(&mut self.features, Rc::new(Features::of(&record))));
+        (self.record, self.hash, self.line) = (record, hash, line);
     }
 }
 
-/// Versions by a condition on `versions` and `papers`, in the order in which they came.
+/// Versions by a condition on `versions` and `papers`, in order of arrival.
 pub(super) fn stored(
     connection: &Connection,
     condition: &str,
     parameters: impl Params,
-) -> rusqlite::Result<Vec<Stored>> {
+) -> rusqlite::Result<Vec<StoredVersion>> {
     let sql = format!(
         "SELECT versions.number, versions.paper, versions.source, line, versions.record, papers.record, versions.id,
                 hash, reason, alone, versions.removal, papers.removal
          FROM versions JOIN papers ON papers.number = versions.paper WHERE {condition} ORDER BY versions.number"
     );
-    connection.prepare_cached(&sql)?.query_map(parameters, Stored::from_row)?.collect()
+    connection.prepare_cached(&sql)?.query_map(parameters, StoredVersion::from_row)?.collect()
 }
 
-/// The versions of a paper that are there.
-pub(super) fn of_paper(connection: &Connection, paper: PaperNumber) -> rusqlite::Result<Vec<Stored>> {
+/// The versions of a paper that are not removed.
+pub(super) fn versions_of(connection: &Connection, paper: PaperNumber) -> rusqlite::Result<Vec<StoredVersion>> {
     stored(connection, "versions.paper = ? AND versions.removal IS NULL", [paper])
 }
 
-/// The first versions of a paper that are there, at most `limit`.
-pub(super) fn first_of_paper(
+/// The first `limit` versions of a paper that are not removed.
+pub(super) fn first_versions_of(
     connection: &Connection,
     paper: PaperNumber,
     limit: usize,
-) -> rusqlite::Result<Vec<Stored>> {
-    // Before the order, which `stored` appends, there is no place for a limit.
+) -> rusqlite::Result<Vec<StoredVersion>> {
+    // A limit behind the condition would precede the order that `stored` appends.
     let condition = "versions.number IN (
         SELECT number FROM versions WHERE paper = ? AND removal IS NULL ORDER BY number LIMIT ?)";
     stored(connection, condition, params![paper, i64::try_from(limit).unwrap_or(i64::MAX)])
 }
 
+/// The present paper of a version.
+pub(super) fn paper_of(connection: &Connection, version: VersionNumber) -> rusqlite::Result<PaperNumber> {
+    let sql = "SELECT paper FROM versions WHERE number = ?";
+    connection.prepare_cached(sql)?.query_row([version], |row| row.get(0))
+}
+
+/// The papers with a version whose record equals this one's, removed or not.
+pub(super) fn papers_with_copies(
+    connection: &Connection,
+    version: &StoredVersion,
+) -> rusqlite::Result<Vec<PaperNumber>> {
+    // The plus keeps SQLite from scanning all versions with the id.
+    let sql = "SELECT paper FROM versions WHERE hash = ? AND +id = ? AND NOT alone AND removal IS NULL LIMIT 65";
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.query_map(params![version.hash, version.record.id.as_str()], |row| row.get(0))?.collect()
+}
+
 impl Library {
-    /// The versions of a paper, in the order in which they came.
+    /// The versions of a paper, in order of arrival.
     pub fn versions(&self, paper: PaperNumber) -> Result<Vec<Version>> {
-        let found = of_paper(&self.connection, paper).map_err(|error| self.failed(error))?;
-        let name = |number: i64| -> Result<String> {
+        let found = versions_of(&self.connection, paper).map_err(|error| self.failed(error))?;
+        let version = |stored: StoredVersion| {
             let sql = "SELECT name FROM sources WHERE number = ?";
-            let read = || self.connection.prepare_cached(sql)?.query_row([number], |row| row.get(0));
-            read().map_err(|error| self.failed(error))
-        };
-        let version = |stored: Stored| {
-            let line = stored.line.map(i64::unsigned_abs);
-            Ok(Version { source: name(stored.source)?, line, reason: stored.reason, paper: stored.record })
+            let name = || self.connection.prepare_cached(sql)?.query_row([stored.source], |row| row.get(0));
+            let source = name().map_err(|error| self.failed(error))?;
+            Ok(Version { source, line: stored.line.unsigned_abs(), reason: stored.reason, paper: stored.record })
         };
         found.into_iter().map(version).collect()
     }

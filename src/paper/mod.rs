@@ -16,7 +16,7 @@ use unicode_normalization::UnicodeNormalization;
 pub use identifier::{Identifier, IdentifierKind, Identifiers};
 pub use name::{Name, split_and};
 pub use record::{Record, Rejection};
-pub(crate) use record::{derived_id, former_derived_id, with_subtitle};
+pub(crate) use record::{derived_id, with_subtitle};
 
 /// A paper's id in a library.
 ///

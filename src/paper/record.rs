@@ -175,16 +175,6 @@ pub(crate) fn with_subtitle(title: &str, subtitle: &str) -> String {
 /// The hexadecimal digits (of the SHA-256 of the title's key) separate papers with the same first author, year and first
 /// long word of the title. Without an author more papers share the rest, so there are eight digits.
 pub(crate) fn derived_id(title: &str, first_author: &str, year: Option<i16>) -> PaperId {
-    derived(title, first_author, year, 4)
-}
-
-/// The id that earlier versions derived, always with four digits: libraries have such ids.
-pub(crate) fn former_derived_id(title: &str, first_author: &str, year: Option<i16>) -> PaperId {
-    derived(title, first_author, year, 2)
-}
-
-/// `bytes` of the hash are used without an author, else two.
-fn derived(title: &str, first_author: &str, year: Option<i16>, bytes: usize) -> PaperId {
     let key = title_key(title);
     // The last word of the family name is the same however the name is split.
     let family = Name::parse(first_author).family;
@@ -194,7 +184,7 @@ fn derived(title: &str, first_author: &str, year: Option<i16>, bytes: usize) -> 
     let year = year.map(|year| year.to_string()).unwrap_or_default();
     let digest = Sha256::digest(key.as_bytes());
     // Keys are decomposed; an id is composed, so that it reads back as it was written.
-    let bytes = if family.is_empty() { bytes } else { 2 };
+    let bytes = if family.is_empty() { 4 } else { 2 };
     let digits: String = digest.iter().take(bytes).map(|byte| format!("{byte:02x}")).collect();
     let id = format!("{family}{year}{word}-{digits}");
     PaperId::new(id.nfc().collect::<String>())

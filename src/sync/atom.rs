@@ -1,23 +1,23 @@
 //! arXiv's search interface.
 //!
-//! Facts, from the [manual](https://info.arxiv.org/help/api/user-manual.html) where nothing else is named:
+//! Facts, from the [manual](https://info.arxiv.org/help/api/user-manual.html) unless another source is named:
 //!
-//! - `search_query=cat:cs.LG AND submittedDate:[YYYYMMDDTTTT TO YYYYMMDDTTTT]` finds papers of a category, cross-lists
-//!   included, by when their first version was submitted, to the minute, GMT. There is no working filter for updates
+//! - `search_query=cat:cs.LG AND submittedDate:[YYYYMMDDTTTT TO YYYYMMDDTTTT]` finds papers of a category,
+//!   including cross-lists, by submission of their first version, to the minute, GMT. There is no working filter for updates
 //!   ([aRxiv #69](https://github.com/ropensci/aRxiv/issues/69)).
-//! - `start` (from 0) and `max_results` page through; 2,000 to a page and 30,000 to a query at most, and smaller pages
-//!   are asked for. `sortBy=submittedDate&sortOrder=ascending` sorts.
-//! - Answers are Atom feeds with `opensearch:totalResults`. An error is a feed with one entry, whose id lies below
+//! - `start` (from 0) and `max_results` select a page: at most 2,000 papers to a page and 30,000 to a query; smaller pages
+//!   are recommended. `sortBy=submittedDate&sortOrder=ascending` sorts.
+//! - Answers are Atom feeds with `opensearch:totalResults`. An error is a feed with one entry, whose id begins with
 //!   `http://arxiv.org/api/errors`, with HTTP status 400 or 200; its `summary` says what is wrong.
-//! - Pages come back empty, or short, or without any text, though there are more papers, and are whole when asked for
-//!   again ([arxiv.py #43](https://github.com/lukasschwab/arxiv.py/issues/43),
+//! - Pages may be empty, short or without any text although there are more papers; a second request returns them complete
+//!   ([arxiv.py #43](https://github.com/lukasschwab/arxiv.py/issues/43),
 //!   [aRxiv #66](https://github.com/ropensci/aRxiv/issues/66),
-//!   [getpapers #177](https://github.com/ContentMine/getpapers/issues/177)). So an empty page counts as broken as long
-//!   as papers are due, and the next page begins behind the papers that came, not behind those that were asked for.
+//!   [getpapers #177](https://github.com/ContentMine/getpapers/issues/177)). So an empty page counts as damaged as long
+//!   as papers are missing, and the next page begins behind the received papers, not behind the requested ones.
 //! - Sorting has failed for days ([arxiv.py #184](https://github.com/lukasschwab/arxiv.py/issues/184)). So a page that
-//!   is not in order says nothing about how far the list was read.
-//! - New papers appear when they are announced, days after they were submitted, or weeks if moderators hold them. So
-//!   the next list begins [`OVERLAP_DAYS`] before the end of the last.
+//!   is not in order does not show how far the list was read.
+//! - New papers appear when they are announced, days after submission, or weeks if moderators hold them. So the next list
+//!   begins [`OVERLAP_DAYS`] before the end of the last.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -25,27 +25,25 @@ use jiff::tz::TimeZone;
 
 use super::category::Category;
 use super::envelope::{Met, walk};
-use super::list::{Fault, List, Page, Question, last_in_order};
+use super::list::{Fault, List, Page, Request, last_in_order};
 
-/// Papers to a page: a fault costs little, and a day of the largest category needs one request.
+/// Papers to a page: enough for a day of the largest category, few enough to repeat after a failure.
 pub(super) const PAGE: u64 = 200;
 
-/// Where a list is begun anew from the last paper's minute on: servers refuse or time out on pages far behind the
-/// start.
+/// Behind this position, a list begins again at the minute of the last paper: servers refuse later pages or time out.
 const DEEPEST: u64 = 8_000;
 
-/// From Friday's deadline to the announcement on Monday it is four days, with a holiday or a question of the
-/// moderators more.
+/// Papers are announced up to four days after submission, or later after a holiday or a question of the moderators.
 const OVERLAP_DAYS: i64 = 7;
 
-/// Papers of a category by when they were submitted.
+/// The papers of a category in order of submission.
 pub(super) struct AtomList {
     server: String,
     category: Category,
     from: Timestamp,
     until: Date,
     start: u64,
-    /// What the server said last; 0 before it was asked.
+    /// The length of the list in the last answer; 0 before that.
     total: u64,
 }
 
@@ -61,7 +59,7 @@ fn midnight(date: Date) -> Timestamp {
 }
 
 impl List for AtomList {
-    fn question(&self) -> Question {
+    fn request(&self) -> Request {
         let (from, until) = (self.from.strftime("%Y%m%d%H%M"), self.until.strftime("%Y%m%d"));
         let query = format!("{} AND submittedDate:[{from} TO {until}2359]", self.category.query());
         let parameters = vec![
@@ -71,7 +69,7 @@ impl List for AtomList {
             ("start", self.start.to_string()),
             ("max_results", PAGE.to_string()),
         ];
-        Question { server: self.server.clone(), parameters }
+        Request { server: self.server.clone(), parameters }
     }
 
     fn read(&self, answer: &str) -> Result<Page, Fault> {
@@ -89,16 +87,16 @@ impl List for AtomList {
         });
         sound.map_err(Fault::Broken)?;
         if is_error {
-            return Err(Fault::Refused(format!("it says: {summary}")));
+            return Err(Fault::Refused(format!("the server answers: {summary}")));
         }
         let Some(total) = total else { return Err(Fault::Broken("the feed lacks its total".to_owned())) };
         let due = total.max(self.total).saturating_sub(self.start);
         if entries == 0 && due > 0 {
-            return Err(Fault::Broken(format!("an empty page came though {due} papers are due")));
+            return Err(Fault::Broken(format!("the page is empty, but {due} papers are due")));
         }
-        // All of the entries must be dated, or their order is not known.
+        // Without all dates, the order is unknown.
         let reached = if published.len() as u64 == entries { last_in_order(&published) } else { None };
-        Ok(Page { records: entries, deleted: 0, reached, total: Some(total), token: None, speaks_for_all: true })
+        Ok(Page { records: entries, deleted: 0, reached, total: Some(total), token: None })
     }
 
     fn go_on(&mut self, page: &Page) -> bool {
@@ -141,7 +139,7 @@ mod tests {
     }
 
     fn asked(list: &AtomList) -> (String, String) {
-        let parameters = list.question().parameters;
+        let parameters = list.request().parameters;
         (parameters[0].1.clone(), parameters[3].1.clone())
     }
 
@@ -160,12 +158,12 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_nothing_is_no_fault_and_an_error_is_no_paper() {
+    fn an_empty_list_is_valid_and_an_error_is_not_a_paper() {
         let page = list().read(&feed(0, &[])).unwrap();
         assert!(page.records == 0 && !list().go_on(&page));
         let error = "<feed><totalResults>1</totalResults><entry><id>http://arxiv.org/api/errors#x</id>\
                      <title>Error</title><summary>incorrect date</summary></entry></feed>";
-        assert_eq!(list().read(error), Err(Fault::Refused("it says: incorrect date".into())));
+        assert_eq!(list().read(error), Err(Fault::Refused("the server answers: incorrect date".into())));
         assert!(matches!(list().read("<feed><entry/></feed>"), Err(Fault::Broken(_))));
     }
 

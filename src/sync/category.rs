@@ -1,35 +1,22 @@
-//! arXiv's categories ([taxonomy](https://arxiv.org/category_taxonomy)), and what each interface calls them.
+//! arXiv's categories ([taxonomy](https://arxiv.org/category_taxonomy)) and their names in each interface.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::Error;
 
-/// Archives: name, group, and whether it is parted into subjects. An archive that is not is itself a category.
+/// Archives: name, group, and whether it has subjects. An archive without subjects is itself a category.
+#[rustfmt::skip]
 const ARCHIVES: [(&str, &str, bool); 20] = [
-    ("astro-ph", "physics", true),
-    ("cond-mat", "physics", true),
-    ("cs", "cs", true),
-    ("econ", "econ", true),
-    ("eess", "eess", true),
-    ("gr-qc", "physics", false),
-    ("hep-ex", "physics", false),
-    ("hep-lat", "physics", false),
-    ("hep-ph", "physics", false),
-    ("hep-th", "physics", false),
-    ("math", "math", true),
-    ("math-ph", "physics", false),
-    ("nlin", "physics", true),
-    ("nucl-ex", "physics", false),
-    ("nucl-th", "physics", false),
-    ("physics", "physics", true),
-    ("q-bio", "q-bio", true),
-    ("q-fin", "q-fin", true),
-    ("quant-ph", "physics", false),
+    ("astro-ph", "physics", true), ("cond-mat", "physics", true), ("cs", "cs", true), ("econ", "econ", true),
+    ("eess", "eess", true), ("gr-qc", "physics", false), ("hep-ex", "physics", false), ("hep-lat", "physics", false),
+    ("hep-ph", "physics", false), ("hep-th", "physics", false), ("math", "math", true), ("math-ph", "physics", false),
+    ("nlin", "physics", true), ("nucl-ex", "physics", false), ("nucl-th", "physics", false),
+    ("physics", "physics", true), ("q-bio", "q-bio", true), ("q-fin", "q-fin", true), ("quant-ph", "physics", false),
     ("stat", "stat", true),
 ];
 
-/// Archives that write their subjects in lower case: `physics.optics`. The others write `cs.LG`.
+/// Archives with subjects in lower case: `physics.optics`. Others have `cs.LG`.
 const LOWER_CASE: [&str; 2] = ["cond-mat", "physics"];
 
 /// A category (`cs.LG`, `hep-th`) or a whole archive (`cs`).
@@ -42,7 +29,7 @@ pub struct Category {
 }
 
 impl Category {
-    /// What the search interface is asked for.
+    /// Its query in the search interface.
     pub(super) fn query(&self) -> String {
         match &self.subject {
             None if self.has_subjects => format!("cat:{}.*", self.archive),
@@ -50,12 +37,12 @@ impl Category {
         }
     }
 
-    /// The set of OAI-PMH: `group:archive:SUBJECT`, or `group:archive`.
+    /// Its set in OAI-PMH: `group:archive:SUBJECT`, or `group:archive`.
     pub(super) fn set(&self) -> String {
         let Self { group, archive, .. } = self;
         match &self.subject {
             Some(subject) => format!("{group}:{archive}:{subject}"),
-            // A group of one archive has its name, and no set below it is called so.
+            // The set of a group of one archive has the name of the group.
             None if group == archive && *archive != "physics" => (*archive).to_owned(),
             None => format!("{group}:{archive}"),
         }
@@ -72,7 +59,7 @@ impl fmt::Display for Category {
 impl FromStr for Category {
     type Err = Error;
 
-    /// Reads `cs.LG` in any case, and sets of OAI-PMH (`cs:cs:LG`).
+    /// Reads `cs.LG` in upper or lower case, and sets of OAI-PMH (`cs:cs:LG`).
     fn from_str(text: &str) -> Result<Self, Error> {
         let trimmed = text.trim();
         let parts: Vec<&str> = trimmed.split([':', '.']).collect();
@@ -130,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_category_is_refused_before_anybody_is_asked() {
+    fn invalid_categories_are_refused() {
         for text in ["", "bees", "cs.", "cs.LG AND ti:bees", "hep-th.XY", "cs.L G", "cs.LG.X", "a:b:c:d", ":", "."] {
             let refusal = text.parse::<Category>().unwrap_err().to_string();
             assert!(refusal.contains("write it as cs.LG"), "{text}: {refusal}");

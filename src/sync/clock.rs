@@ -1,19 +1,19 @@
-//! Time, as far as politeness needs it: what o'clock it is, waiting, and how long to wait.
+//! The time, waiting, and how long to wait between requests.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
-/// A clock that can be waited by; tests have one that does not take the time.
+/// A clock. That of tests does not really wait.
 pub trait Clock {
-    /// What o'clock it is.
+    /// The present time.
     fn now(&self) -> Timestamp;
-    /// Lets time pass.
+    /// Waits.
     fn sleep(&self, duration: Duration);
 }
 
-/// The clock on the wall.
+/// The clock of the system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -27,7 +27,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// From one moment to another; nothing if the clock was put back meanwhile.
+/// The time between two moments; zero if the clock was put back.
 pub(super) fn elapsed(from: Timestamp, to: Timestamp) -> Duration {
     to.duration_since(from).try_into().unwrap_or(Duration::ZERO)
 }
@@ -46,8 +46,8 @@ pub(super) fn http_date(header: &str) -> Option<Timestamp> {
     rfc2822::DateTimeParser::new().parse_timestamp(header.trim()).ok()
 }
 
-/// How long to wait after so many failures on end, from 1, if the server does not say: twice the pause between
-/// requests, doubled each time, and 40 times the pause at most (two minutes).
+/// How long to wait after so many consecutive failures, from 1: twice the pause between requests, doubled each time, at
+/// most 40 times the pause (two minutes).
 pub(super) fn back_off(pause: Duration, failures: u32) -> Duration {
     pause.saturating_mul(2u32.saturating_pow(failures).min(40))
 }

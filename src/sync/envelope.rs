@@ -1,15 +1,14 @@
-//! What stands around the records of an answer, read with no regard for the records: how many there are, where the next
-//! page is, what the server complains of. And whether the answer is whole.
+//! Walks through the XML of an answer, and checks that it is complete. The contents of records are left to `formats`.
 
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-/// What is met on the way through an answer.
+/// A part of an answer.
 pub(super) enum Met<'a> {
     /// An element begins.
     Start(&'a Element<'a>),
-    /// An element ends that held this text and no element.
+    /// An element ends that has this text and no elements.
     Leaf(&'a str),
 }
 
@@ -27,12 +26,11 @@ impl Element<'_> {
     }
 }
 
-/// Goes through an answer whose outermost element is `root`, and tells of each element under its path from there:
-/// `feed/entry/id`, whatever their prefixes.
+/// Calls `see` for each element of an answer with its path from the root, such as `feed/entry/id`, without prefixes.
 ///
 /// # Errors
 ///
-/// Why the answer is not what it should be: cut, no XML, a web page.
+/// Why the answer is unusable: incomplete, invalid XML, another root element, a web page.
 pub(super) fn walk(answer: &str, root: &str, see: &mut dyn FnMut(&str, Met)) -> Result<(), String> {
     if answer.trim_start_matches('\u{feff}').trim().is_empty() {
         return Err("the answer is empty".to_owned());
@@ -46,12 +44,12 @@ pub(super) fn walk(answer: &str, root: &str, see: &mut dyn FnMut(&str, Met)) -> 
     let mut is_leaf = false;
     let mut was_closed = false;
     loop {
-        match reader.read_event().map_err(|error| format!("the answer is no sound XML ({error})"))? {
+        match reader.read_event().map_err(|error| format!("the answer is not valid XML ({error})"))? {
             Event::Start(tag) => {
                 if path.is_empty() && tag.local_name().as_ref() != root {
                     let name = tag.local_name().as_ref().to_ascii_lowercase();
                     let what = if name == "html" { "a web page" } else { "something else" };
-                    return Err(format!("{what} came in place of a list of papers"));
+                    return Err(format!("the answer is {what} instead of a list of papers"));
                 }
                 if !path.is_empty() {
                     path.push('/');
@@ -95,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_are_told_by_their_path_whatever_their_prefix() {
+    fn elements_have_paths_without_prefixes() {
         let answer = "\u{feff}<?xml version='1.0'?><f:feed xmlns:f='x'><o:total> 3 </o:total><entry><id>a&amp;b&#33;</id>\
                       <x><![CDATA[<y>]]></x></entry><error code='a&lt;b'/></f:feed>\n";
         assert_eq!(
@@ -105,13 +103,13 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_is_not_whole_is_told_from_one_that_is() {
+    fn an_incomplete_or_foreign_answer_is_refused() {
         for (answer, reason) in [
             ("", "is empty"),
             (" \n", "is empty"),
             ("<feed><entry>", "breaks off"),
-            ("<feed><entry></ent", "no sound XML"),
-            ("<feed><entry></feed>", "no sound XML"),
+            ("<feed><entry></ent", "not valid XML"),
+            ("<feed><entry></feed>", "not valid XML"),
             ("<!DOCTYPE html><html><body><p>Down for maintenance<br></body></html>", "a web page"),
             ("<rss/>", "something else"),
             ("busy", "breaks off"),

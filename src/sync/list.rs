@@ -1,4 +1,4 @@
-//! A list of papers on a server, as the two interfaces have in common.
+//! A list of papers on a server, for both interfaces.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -6,76 +6,66 @@ use jiff::{SignedDuration, Timestamp};
 
 /// A list that is read page by page.
 pub(super) trait List {
-    /// What asks for the page that is next.
-    fn question(&self) -> Question;
+    /// The request for the next page.
+    fn request(&self) -> Request;
 
-    /// Reads what came.
+    /// Reads an answer.
     fn read(&self, answer: &str) -> Result<Page, Fault>;
 
-    /// Moves on behind a page; whether there is another.
+    /// Moves behind a page and returns whether there is another.
     fn go_on(&mut self, page: &Page) -> bool;
 
-    /// Begins anew from a day on.
+    /// Begins again from a day on.
     fn begin_again(&mut self, from: Date);
 
-    /// How many days before the end of a list that was read the next one has to begin, for nothing to be missed.
+    /// How many days before the end of this list the next one must begin to miss nothing.
     fn overlap_days(&self) -> i64;
 }
 
-/// A request: a server, and what it is asked.
+/// A request to a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Question {
+pub(super) struct Request {
     pub server: String,
     pub parameters: Vec<(&'static str, String)>,
 }
 
-impl Question {
-    /// What tells it from other requests.
-    pub(super) fn name(&self) -> String {
-        let parameters: Vec<String> = self.parameters.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        format!("{}?{}", self.server, parameters.join("&"))
-    }
-}
-
-/// What an answer says of itself.
+/// What an answer contains, apart from its records.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Page {
-    /// Papers on it.
+    /// The number of papers.
     pub records: u64,
-    /// Records of papers that are no more.
+    /// The number of deleted papers.
     pub deleted: u64,
-    /// When the last paper was submitted or changed; `None` where the order is not by time.
+    /// When the last paper was submitted or changed; `None` if the papers are not in order of time.
     pub reached: Option<Timestamp>,
-    /// Papers of the whole list, where the server says so.
+    /// The number of papers of the whole list, if known.
     pub total: Option<u64>,
-    /// What asks for the next page, where the server gives it out.
+    /// The token for the next page, if the interface has tokens.
     pub token: Option<String>,
-    /// Whether the page would be another if there were anything new in the list.
-    pub speaks_for_all: bool,
 }
 
 /// What is wrong with an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// It is damaged; the next may not be.
+    /// It is damaged; another one may not be.
     Broken(String),
-    /// The server will not say anything else.
+    /// The server refuses the request.
     Refused(String),
-    /// The token is no longer known.
+    /// The token is no longer valid.
     Expired,
 }
 
-/// The last of some moments, if none stands before an earlier one.
+/// The last of some moments if they are in order.
 pub(super) fn last_in_order(moments: &[Timestamp]) -> Option<Timestamp> {
     moments.is_sorted().then(|| moments.last().copied()).flatten()
 }
 
-/// The day of a moment at Greenwich, which is where arXiv's days are counted.
+/// The day of a moment in UTC, as arXiv counts days.
 pub(super) fn day(moment: Timestamp) -> Date {
     moment.to_zoned(TimeZone::UTC).date()
 }
 
-/// The day so many days before, or the first there is.
+/// The day so many days before, or the first possible one.
 pub(super) fn days_before(date: Date, days: i64) -> Date {
     date.checked_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Date::MIN)
 }

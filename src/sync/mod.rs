@@ -1,11 +1,10 @@
-//! Papers from arXiv, as they appear: lists are read page by page, each page is stored as it comes, and the library
-//! remembers how far each list was read.
+//! New papers from arXiv. Lists are read page by page, each page is stored at once, and the library stores how far each list
+//! was read.
 //!
-//! arXiv has two interfaces for it; `atom` and `oai` say what is known of them, and from where. What is the same for
-//! both is going through a list (`reading`), politely (`client`), and going on where the last sync ended (`state`).
-//! What is in a record is the affair of `formats`.
+//! `atom` and `oai` document arXiv's two interfaces. Both share reading a list (`reading`), requests and their pauses
+//! (`client`), and continuing after the last sync (`state`). `formats` reads the records.
 //!
-//! Metadata of arXiv may be kept and used by anybody (CC0, [terms](https://info.arxiv.org/help/api/tou.html)).
+//! arXiv's metadata are free for any use (CC0, [terms](https://info.arxiv.org/help/api/tou.html)).
 
 mod atom;
 mod category;
@@ -15,13 +14,12 @@ mod envelope;
 mod list;
 mod oai;
 mod reading;
-mod shelf;
 mod source;
 mod sources;
 mod state;
 
 pub use category::Category;
 pub use clock::{Clock, SystemClock};
-pub use shelf::{Notices, Shelf, Taken};
-pub use source::{Interface, Servers, Source, SourceReport, SyncOptions};
-pub use sources::{known_sources, sync};
+pub use source::{Interface, Notices, Servers, Shelf, Source, SourceReport, SyncOptions, Taken};
+pub use sources::sync;
+pub use state::known_sources;

@@ -1,15 +1,15 @@
 //! arXiv's harvesting interface, [OAI-PMH 2.0](https://www.openarchives.org/OAI/openarchivesprotocol.html).
 //!
 //! Facts, from [arXiv's help](https://info.arxiv.org/help/oa/index.html) and from the source of its server
-//! ([arXiv/oaipmh](https://github.com/arXiv/oaipmh)), which was written anew in March 2025:
+//! ([arXiv/oaipmh](https://github.com/arXiv/oaipmh)), which was rewritten in March 2025:
 //!
 //! - `verb=ListRecords&metadataPrefix=arXiv&set=cs:cs:LG&from=2026-11-01` lists the papers of a set that were added or
-//!   changed since, by their datestamp, to the day, GMT. Sets are `group:archive:CATEGORY`, `group:archive`, `group`.
-//!   `until` should only be given where an end is wanted; `from` may not lie before [`EARLIEST`].
-//! - A `resumptionToken` asks for the next page, together with the verb and nothing else. It holds percent signs, and
-//!   is encoded like any other text. An empty one, or none, ends the list. Tokens are good for the day.
-//! - An error has HTTP status 200 and a code: `noRecordsMatch` is an empty list, `badResumptionToken` asks to begin
-//!   anew, which other servers also say with a status of 400 or 422.
+//!   changed since that day (GMT), according to their datestamps. Sets are `group:archive:CATEGORY`, `group:archive`, `group`.
+//!   `until` should be given only for a last day; `from` must not be before [`EARLIEST`].
+//! - A `resumptionToken` requests the next page, together with the verb and nothing else. It has percent signs, and is
+//!   encoded like any other text. An empty one, or none, ends the list. Tokens are valid for a day.
+//! - An error has HTTP status 200 and a code: `noRecordsMatch` is an empty list, `badResumptionToken` means to begin
+//!   again, for which other servers also use status 400 or 422.
 //! - Papers that changed again while a list is read move to its end, so none is lost between pages.
 //! - Datestamps are days and papers are announced around midnight GMT, so the next list begins [`OVERLAP_DAYS`] before
 //!   the end of the last.
@@ -20,14 +20,14 @@ use jiff::tz::TimeZone;
 
 use super::category::Category;
 use super::envelope::{Met, walk};
-use super::list::{Fault, List, Page, Question, last_in_order};
+use super::list::{Fault, List, Page, Request, last_in_order};
 
-/// The first datestamp; what was not changed since is stamped so.
+/// The first datestamp, that of all papers not changed since.
 const EARLIEST: Date = date(2005, 9, 16);
 
 const OVERLAP_DAYS: i64 = 1;
 
-/// Papers of a set by when they were added or changed.
+/// The papers of a set in order of addition or change.
 pub(super) struct OaiList {
     server: String,
     set: String,
@@ -49,7 +49,7 @@ impl OaiList {
 }
 
 impl List for OaiList {
-    fn question(&self) -> Question {
+    fn request(&self) -> Request {
         let mut parameters = vec![("verb", "ListRecords".to_owned())];
         match &self.token {
             Some(token) => parameters.push(("resumptionToken", token.clone())),
@@ -60,7 +60,7 @@ impl List for OaiList {
                 parameters.extend(self.until.map(|until| ("until", until.to_string())));
             }
         }
-        Question { server: self.server.clone(), parameters }
+        Request { server: self.server.clone(), parameters }
     }
 
     fn read(&self, answer: &str) -> Result<Page, Fault> {
@@ -84,19 +84,18 @@ impl List for OaiList {
         });
         sound.map_err(Fault::Broken)?;
         match code.as_deref() {
-            Some("noRecordsMatch") => return Ok(Page { speaks_for_all: self.token.is_none(), ..page }),
+            Some("noRecordsMatch") => return Ok(page),
             Some("badResumptionToken") if self.token.is_some() => return Err(Fault::Expired),
-            Some(code) => return Err(Fault::Refused(format!("it says: {message} ({code})"))),
+            Some(code) => return Err(Fault::Refused(format!("the server answers: {message} ({code})"))),
             None if !is_list => return Err(Fault::Broken("the answer holds neither a list nor an error".to_owned())),
-            None if page.records + page.deleted == 0 => return Err(Fault::Broken("an empty list came".to_owned())),
+            None if page.records + page.deleted == 0 => return Err(Fault::Broken("the list is empty".to_owned())),
             None => {}
         }
         if page.token.is_some() && page.token == self.token {
-            return Err(Fault::Broken("the page names itself as the next".to_owned()));
+            return Err(Fault::Broken("the page refers to itself as the next one".to_owned()));
         }
         let is_stamped = stamps.len() as u64 == page.records + page.deleted;
         page.reached = if is_stamped { last_in_order(&stamps) } else { None };
-        page.speaks_for_all = page.token.is_none() && self.token.is_none();
         Ok(page)
     }
 
@@ -131,6 +130,12 @@ mod tests {
         OaiList::new("http://x/oai", &category, date(2026, 11, 1), None, token.map(str::to_owned))
     }
 
+    fn requested(list: &OaiList) -> String {
+        let Request { server, parameters } = list.request();
+        let parameters: Vec<String> = parameters.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        format!("{server}?{}", parameters.join("&"))
+    }
+
     fn answer(inside: &str) -> String {
         format!("<OAI-PMH><responseDate>2026-11-22T00:00:00Z</responseDate>{inside}</OAI-PMH>")
     }
@@ -139,10 +144,10 @@ mod tests {
         "<record><header><identifier>i</identifier><datestamp>2026-11-02</datestamp></header></record>";
 
     #[test]
-    fn a_token_is_all_that_the_next_request_says() {
+    fn the_next_request_has_only_the_token() {
         let mut list = list(None);
         assert_eq!(
-            list.question().name(),
+            requested(&list),
             "http://x/oai?verb=ListRecords&metadataPrefix=arXiv&set=physics:hep-th&from=2026-11-01"
         );
         let deleted = "<record><header status='deleted'><datestamp>2026-11-05</datestamp></header></record>";
@@ -150,19 +155,19 @@ mod tests {
             format!("<ListRecords>{RECORD}{deleted}<resumptionToken expires='x'>a%3Db</resumptionToken></ListRecords>");
         let page = list.read(&answer(&first)).unwrap();
         assert_eq!((page.records, page.deleted, page.reached.map(day)), (1, 1, Some(date(2026, 11, 5))));
-        assert!(!page.speaks_for_all && list.go_on(&page));
-        assert_eq!(list.question().name(), "http://x/oai?verb=ListRecords&resumptionToken=a%3Db");
+        assert!(list.go_on(&page));
+        assert_eq!(requested(&list), "http://x/oai?verb=ListRecords&resumptionToken=a%3Db");
         assert!(matches!(list.read(&answer(&first)), Err(Fault::Broken(_))), "a page may not follow on itself");
         let last = list.read(&answer(&format!("<ListRecords>{RECORD}<resumptionToken/></ListRecords>"))).unwrap();
         assert!(!list.go_on(&last));
     }
 
     #[test]
-    fn codes_are_told_apart() {
+    fn error_codes_are_distinguished() {
         let error = |code: &str| answer(&format!("<error code='{code}'>Why</error>"));
         assert_eq!(list(None).read(&error("noRecordsMatch")).unwrap().records, 0);
         assert_eq!(list(Some("t")).read(&error("badResumptionToken")), Err(Fault::Expired));
-        let refused = Fault::Refused("it says: Why (badArgument)".into());
+        let refused = Fault::Refused("the server answers: Why (badArgument)".into());
         assert_eq!(list(None).read(&error("badArgument")), Err(refused));
         for nothing in ["", "<ListRecords></ListRecords>"] {
             assert!(matches!(list(None).read(&answer(nothing)), Err(Fault::Broken(_))), "{nothing}");
@@ -170,12 +175,9 @@ mod tests {
     }
 
     #[test]
-    fn no_list_begins_before_there_were_datestamps() {
+    fn no_list_begins_before_the_first_datestamp() {
         let category = "cs".parse().unwrap();
         let list = OaiList::new("x", &category, date(1991, 8, 1), Some(date(2006, 1, 1)), None);
-        assert_eq!(
-            list.question().name(),
-            "x?verb=ListRecords&metadataPrefix=arXiv&set=cs&from=2005-09-16&until=2006-01-01"
-        );
+        assert_eq!(requested(&list), "x?verb=ListRecords&metadataPrefix=arXiv&set=cs&from=2005-09-16&until=2006-01-01");
     }
 }

@@ -1,37 +1,38 @@
-//! Where papers come from, and how they are asked for.
+//! Sources of papers, options of a sync, and its results.
 
 use std::time::Duration;
 
 use jiff::civil::Date;
 
 use super::category::Category;
+use crate::formats::Format;
 use crate::{Error, Result};
 
-/// The pause that arXiv's terms ask for.
+/// The pause that arXiv's terms request.
 const PAUSE: Duration = Duration::from_secs(3);
 
-/// How long a server may be silent: a page of many records takes it a while.
+/// The longest wait for an answer: large pages take a while.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// One of arXiv's interfaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interface {
-    /// The search interface: papers by when they were submitted.
+    /// The search interface: papers by date of submission.
     Search,
-    /// OAI-PMH: papers by when they were added or changed.
+    /// OAI-PMH: papers by date of addition or change.
     Oai,
 }
 
-/// Where papers come from.
+/// A source of papers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// Through which interface.
+    /// The interface.
     pub interface: Interface,
-    /// Which of them.
+    /// The category of papers.
     pub category: Category,
 }
 
-/// Where the interfaces are, and how they are treated.
+/// Addresses of the interfaces, and limits of requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Servers {
     /// Address of the search interface.
@@ -40,7 +41,7 @@ pub struct Servers {
     pub oai: String,
     /// Time between two requests.
     pub pause: Duration,
-    /// Time that an answer may take.
+    /// The longest wait for an answer.
     pub timeout: Duration,
 }
 
@@ -58,8 +59,8 @@ impl Default for Servers {
 impl Servers {
     /// arXiv's, unless the environment names others: `RELATA_ARXIV_API_URL`, `RELATA_ARXIV_OAI_URL`, such as a mirror.
     ///
-    /// With both named, `RELATA_ARXIV_PAUSE_MS` sets the pause, for tests; arXiv's own servers are never asked faster
-    /// than their terms allow.
+    /// With both, `RELATA_ARXIV_PAUSE_MS` sets the pause, for tests. Requests to arXiv's own servers keep the pause of its
+    /// terms.
     ///
     /// # Errors
     ///
@@ -67,7 +68,7 @@ impl Servers {
     pub fn from_env() -> Result<Self> {
         let set = |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
         if set("RELATA_OFFLINE").is_some_and(|value| value != "0") {
-            let reason = "RELATA_OFFLINE is set, so nobody was asked for papers; unset it to sync".to_owned();
+            let reason = "RELATA_OFFLINE is set, so no server was asked for papers; unset it to sync".to_owned();
             return Err(Error::InvalidParameter(reason));
         }
         let (search, oai) = (set("RELATA_ARXIV_API_URL"), set("RELATA_ARXIV_OAI_URL"));
@@ -78,36 +79,62 @@ impl Servers {
     }
 }
 
-/// How to sync.
+/// Options of a sync.
 #[derive(Debug, Clone, Default)]
 pub struct SyncOptions {
-    /// From which day on; without one, where the last sync ended.
+    /// The first day; without one, where the last sync ended.
     pub since: Option<Date>,
-    /// To which day, inclusive; without one, to the present.
+    /// The last day; without one, today.
     pub until: Option<Date>,
-    /// How many papers of each source are added or updated at most.
+    /// The most papers to add or update from each source.
     pub limit: Option<u64>,
-    /// Ask and count, and store nothing.
+    /// Count papers and store nothing.
     pub dry_run: bool,
-    /// Whom to ask.
+    /// The servers.
     pub servers: Servers,
 }
 
-/// What came from a source.
+/// What a sync received from a source.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceReport {
-    /// Which.
+    /// The source.
     pub source: Source,
-    /// The day from which the list was read.
+    /// The first day of the list.
     pub since: Date,
-    /// Papers received, known or new.
+    /// Received papers, known or new.
     pub received: u64,
-    /// What of them was added or updated.
+    /// Added or updated papers.
     pub changed: u64,
-    /// Papers that arXiv no longer has; the library keeps them.
+    /// Papers that arXiv has deleted; the library keeps them.
     pub deleted: u64,
-    /// Requests made.
+    /// Requests to the server.
     pub requests: u64,
     /// Whether the list was read to its end.
     pub complete: bool,
 }
+
+/// What became of a page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Its records, papers and problems.
+    pub records: u64,
+    /// Papers that were added or updated.
+    pub changed: u64,
+    /// Whether the limit was reached before the last paper.
+    pub cut: bool,
+}
+
+/// Stores papers, and how far each list was read.
+pub trait Shelf {
+    /// All stored states, by name.
+    fn states(&self) -> Result<Vec<(String, String)>>;
+
+    /// Stores the papers of a page under the name of a source. Adds or updates at most `limit` papers.
+    fn take(&mut self, source: &str, page: &str, format: Format, limit: Option<u64>) -> Result<Taken>;
+
+    /// Stores a state under a name.
+    fn remember(&mut self, name: &str, text: &str) -> Result<()>;
+}
+
+/// Receives messages for the user while work goes on.
+pub type Notices<'a> = &'a dyn Fn(String);

@@ -6,23 +6,16 @@ use super::client::Client;
 use super::clock::Clock;
 use super::list::{day, days_before};
 use super::reading::Reading;
-use super::shelf::{Notices, Shelf};
-use super::source::{Source, SourceReport, SyncOptions};
-use super::state::{self, State};
+use super::source::{Notices, Shelf, Source, SourceReport, SyncOptions};
+use super::state::State;
 use crate::{Error, Result};
 
-/// Every source of which something is remembered.
-pub fn known_sources(states: &[(String, String)]) -> Vec<Source> {
-    states.iter().filter_map(|(name, _)| state::source(name)).collect()
-}
-
-/// Puts what is new in `sources` onto the shelf, one after the other. Also returns the failure of a server that refused or
-/// did not answer as it should, which ends the sync early; what was received before is kept.
+/// Stores the new papers of several sources, one source after the other. A failure of a server ends the sync early and is
+/// returned with the reports; what was received before is kept.
 ///
 /// # Errors
 ///
-/// [`Error::InvalidParameter`] when nothing says from when a source is wanted, before anybody is asked; what keeps the
-/// shelf from being written to.
+/// [`Error::InvalidParameter`], before any request, when a source has no first day; any error of `shelf`.
 pub fn sync(
     shelf: &mut dyn Shelf,
     sources: &[Source],
@@ -65,17 +58,17 @@ fn check_dates(source: &Source, state: Option<&State>, options: &SyncOptions, to
     let Some(since) = options.since.or(state.map(|state| state.from)) else {
         let week = days_before(today, 7);
         return refused(format!(
-            "nothing of {category} was synced into this library before; say from which day on, such as --since {week}"
+            "{category} was not synced into this library before; give the first day, such as --since {week}"
         ));
     };
-    // A day more: it may be tomorrow already where the user is.
+    // A day more: it may already be tomorrow where the user is.
     if since > days_before(today, -1) {
-        return refused(format!("--since {since} lies in the future; today is {today}"));
+        return refused(format!("--since {since} is in the future; today is {today}"));
     }
     match options.until {
         Some(until) if until < since => {
-            let which = if options.since.is_some() { "--since" } else { "what was synced up to" };
-            refused(format!("--until {until} lies before {which} {since}"))
+            let which = if options.since.is_some() { "--since" } else { "the end of the last sync," };
+            refused(format!("--until {until} is before {which} {since}"))
         }
         _ => Ok(()),
     }

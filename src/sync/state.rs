@@ -1,36 +1,31 @@
-//! Where a list stands: what the library remembers so that the next sync goes on from there.
+//! How far a list was read, stored in the library so that the next sync continues there.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::client::Validators;
 use super::source::{Interface, Source};
 
 /// How far a list was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct State {
-    /// The day from which the list is to be read on; everything before is here.
+    /// The next sync begins on this day; everything before is stored.
     pub from: Date,
-    /// Of the page at which reading was interrupted.
+    /// The token of the next page, if reading was interrupted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
-    /// Of a list that was read to its end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub validators: Option<Validators>,
 }
 
 impl State {
     /// The name of a source's state in the library: `arxiv:cs.LG`, `arxiv-oai:cs.LG`.
     pub(super) fn name(source: &Source) -> String {
-        let Source { interface, category } = source;
-        format!("{}{category}", prefix(*interface))
+        format!("{}{}", prefix(source.interface), source.category)
     }
 
-    /// The state of a source among those that are remembered.
+    /// The state of a source.
     pub(super) fn of(states: &[(String, String)], source: &Source) -> Option<Self> {
         let name = Self::name(source);
         let (_, text) = states.iter().find(|(found, _)| *found == name)?;
-        // What cannot be read was written by another relata: its source is synced as if for the first time.
+        // An unreadable state is from another version of relata: the source is synced as if for the first time.
         serde_json::from_str(text).ok()
     }
 
@@ -47,9 +42,12 @@ fn prefix(interface: Interface) -> &'static str {
     }
 }
 
-/// The source of a state's name.
-pub(super) fn source(name: &str) -> Option<Source> {
-    let of = |interface| name.strip_prefix(prefix(interface)).map(|category| (interface, category));
-    let (interface, category) = of(Interface::Search).or_else(|| of(Interface::Oai))?;
-    Some(Source { interface, category: category.parse().ok()? })
+/// All sources with a stored state.
+pub fn known_sources(states: &[(String, String)]) -> Vec<Source> {
+    let source = |interface, name: &str| {
+        let category = name.strip_prefix(prefix(interface))?.parse().ok()?;
+        Some(Source { interface, category })
+    };
+    let of = |name: &str| source(Interface::Search, name).or_else(|| source(Interface::Oai, name));
+    states.iter().filter_map(|(name, _)| of(name)).collect()
 }

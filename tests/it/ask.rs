@@ -116,12 +116,12 @@ fn names_that_fit_several_papers_or_none_are_answered_with_candidates() {
         ("c", "Graph theory", "Edges."),
     ]));
     place.run(&["similar", "deep learning"]).fails_saying(&[
-        "fits several papers",
+        "matches several papers",
         "a  Deep learning for vision",
         "b  Deep",
     ]);
     place.run(&["similar", "grph theory"]).fails_saying(&["did you mean", "c  Graph theory"]);
-    place.run(&["similar", "zzz"]).fails_saying(&["no paper in the library is called \"zzz\"; `relata list`"]);
+    place.run(&["similar", "zzz"]).fails_saying(&["no paper matches \"zzz\"; `relata list`"]);
     place.run(&["similar", "deep", "learning", "for", "speech"]).ok();
     place.run(&["search", " "]).fails_saying(&["the text is empty"]);
 }

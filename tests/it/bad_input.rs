@@ -139,7 +139,7 @@ fn a_library_folder_that_cannot_be_made_is_said() {
     let ran = place.run(&["--library", in_a_file.to_str().unwrap(), "add", &file]);
     ran.fails_saying(&["cannot create the library folder", "papers.jsonl/library"]);
     for command in [&["similar", "x"][..], &["search", "x"], &["list"], &["info"], &["remove", "x"]] {
-        place.run(command).fails_saying(&["there is no library in", "relata add FILE"]);
+        place.run(command).fails_saying(&["no library in", "relata add FILE"]);
     }
 }
 
@@ -269,7 +269,7 @@ fn a_library_made_with_another_model_is_not_mixed() {
     assert_eq!(place.json(&["info"])["papers"], 6);
     place
         .run(&["--model", "no-such-model", "search", "x"])
-        .fails_saying(&["no-such-model", "known are all-MiniLM-L6-v2"]);
+        .fails_saying(&["no-such-model", "known models are all-MiniLM-L6-v2"]);
     std::fs::remove_file(other.join("modules.json")).unwrap();
     place.run(&["--model", model, "search", "x"]).fails_saying(&["modules.json is missing"]);
 }

@@ -17,7 +17,7 @@ fn two_reports() -> Workplace {
 }
 
 #[test]
-fn what_came_into_the_library_is_told_and_where_it_is_nearest() {
+fn new_papers_are_reported_with_their_nearest() {
     let place = two_reports();
     let text = place.run(&["compare", "a.json", "b.json"]).ok().stdout;
     assert!(text.contains("6 papers in both reports, 1 came, 0 went."), "{text}");
@@ -32,7 +32,7 @@ fn what_came_into_the_library_is_told_and_where_it_is_nearest() {
 }
 
 #[test]
-fn a_comparison_is_written_to_a_file_and_none_is_an_error_for_being_the_same() {
+fn a_comparison_is_written_to_a_file_and_equal_reports_are_no_error() {
     let place = two_reports();
     place.run(&["compare", "a.json", "b.json", "-o", "changes.md"]).ok();
     let text = std::fs::read_to_string(place.path("changes.md")).unwrap();
@@ -43,11 +43,11 @@ fn a_comparison_is_written_to_a_file_and_none_is_an_error_for_being_the_same() {
 }
 
 #[test]
-fn what_is_no_report_is_refused() {
+fn other_files_than_reports_are_refused() {
     let place = two_reports();
     place.run(&["compare", "a.json", "none.json"]).fails_saying(&["cannot read none.json"]);
     let other = place.file("other.json", r#"{"schema_version": 1, "results": []}"#);
-    place.run(&["compare", "a.json", &other]).fails_saying(&["other.json", "is no report", "relata report -o"]);
+    place.run(&["compare", "a.json", &other]).fails_saying(&["other.json", "is not a report", "relata report -o"]);
     let later = place.file("later.json", r#"{"schema_version": 99, "report": {}, "papers": []}"#);
     place.run(&["compare", &later, "a.json"]).fails_saying(&["later.json", "schema_version 99", "use a newer relata"]);
 }

@@ -27,7 +27,7 @@ fn listed(place: &Workplace) -> Vec<String> {
 }
 
 #[test]
-fn a_preprint_and_its_publication_are_one_paper_that_shows_both() {
+fn a_preprint_and_its_publication_are_one_paper_with_both_versions() {
     let (place, files) = library();
     assert_eq!(listed(&place), ["pre", "wasp", "part2"]);
     for name in ["pre", "pub", "10.1000/hive.7", "arXiv:2001.00001"] {
@@ -55,7 +55,7 @@ fn a_preprint_and_its_publication_are_one_paper_that_shows_both() {
 }
 
 #[test]
-fn duplicates_are_listed_with_the_reason_and_so_is_what_was_not_joined() {
+fn duplicates_and_similar_papers_are_listed_with_the_reason() {
     let (place, _) = library();
     let told = place.run(&["duplicates"]).ok();
     assert!(told.stdout.starts_with("pre  The Dance of Bees in the Dark Hive\n  1  "), "{}", told.stdout);
@@ -74,7 +74,7 @@ fn duplicates_are_listed_with_the_reason_and_so_is_what_was_not_joined() {
 }
 
 #[test]
-fn what_a_person_says_holds_and_can_be_taken_back() {
+fn decisions_of_a_person_hold_and_can_be_undone() {
     let (place, files) = library();
     place.run(&["duplicates", "--split", "pre", "2"]).ok();
     let split = ["pre", "wasp", "part2", "pub"];
@@ -91,14 +91,14 @@ fn what_a_person_says_holds_and_can_be_taken_back() {
     assert_eq!(listed(&place), ["pre", "wasp"]);
     place.run(&["duplicates", "--split", "wasp"]).ok();
     assert_eq!(listed(&place), ["pre", "wasp", "part2"]);
-    place.run(&["duplicates", "--split", "wasp"]).fails_saying(&["one version only"]);
+    place.run(&["duplicates", "--split", "wasp"]).fails_saying(&["only one version"]);
     place.run(&["duplicates", "--split", "pre", "two"]).fails_saying(&["\"two\" is no number of a version"]);
-    place.run(&["duplicates", "--join", "pre", "nobody"]).fails_saying(&["no paper in the library is called"]);
+    place.run(&["duplicates", "--join", "pre", "nobody"]).fails_saying(&["no paper matches"]);
     place.run(&["info", "--check"]).ok();
 }
 
 #[test]
-fn a_file_is_taken_out_without_what_others_brought() {
+fn a_file_is_removed_without_the_papers_of_other_files() {
     let (place, files) = library();
     let dry = place.run(&["remove", "--source", &files[0], "--dry-run"]).ok();
     assert!(dry.stderr.contains("1 paper would stay, since other files brought it too"), "{}", dry.stderr);
@@ -116,7 +116,7 @@ fn a_file_is_taken_out_without_what_others_brought() {
 }
 
 #[test]
-fn records_are_kept_apart_when_asked_for() {
+fn records_stay_apart_on_request() {
     let place = Workplace::new();
     let [pre, published] =
         [("pre.jsonl", PREPRINT), ("pub.jsonl", PUBLISHED)].map(|(name, text)| place.file(name, text));
@@ -130,7 +130,7 @@ fn records_are_kept_apart_when_asked_for() {
 }
 
 #[test]
-fn what_was_joined_by_hand_is_said_in_words_and_bears_the_id_that_was_named_first() {
+fn a_paper_joined_by_hand_is_reported_and_has_the_id_named_first() {
     let (place, _) = library();
     let joined = place.run(&["duplicates", "--join", "part2", "wasp"]).ok();
     let said = "part2 and wasp are one paper now, part2; `relata duplicates --undo` takes it back";
@@ -146,7 +146,7 @@ fn what_was_joined_by_hand_is_said_in_words_and_bears_the_id_that_was_named_firs
 }
 
 #[test]
-fn a_copy_of_a_file_brings_nothing() {
+fn a_copy_of_a_file_adds_nothing() {
     let (place, files) = library();
     for (at, file) in files.iter().enumerate() {
         let copy = place.file(&format!("copy {at}.jsonl"), std::fs::read_to_string(file).unwrap());

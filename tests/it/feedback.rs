@@ -11,7 +11,7 @@ fn papers_of(interest: &Value) -> Vec<&str> {
 #[test]
 fn what_is_said_makes_a_profile_and_is_taken_back() {
     let place = Workplace::with(six_papers());
-    place.run(&["profile", "show"]).fails_saying(&["there is no profile \"default\"", "`relata like PAPER`"]);
+    place.run(&["profile", "show"]).fails_saying(&["no profile is named \"default\"", "`relata like PAPER`"]);
     assert_eq!(place.run(&["profile", "list"]).code, Some(1));
     let said = place.run(&["like", "walk1", "Translating with attention"]).ok();
     assert!(said.stdout.contains("walk1  Legged robots learn to walk  (liked)"), "{}", said.stdout);
@@ -30,8 +30,10 @@ fn what_is_said_makes_a_profile_and_is_taken_back() {
     place.run(&["like", "--undo"]).ok();
     let nothing = place.run(&["like", "--undo"]);
     assert!(nothing.code == Some(1) && nothing.stderr.contains("no `relata like` to take back"), "{}", nothing.stderr);
-    place.run(&["like", "nobody"]).fails_saying(&["no paper in the library is called"]);
-    place.run(&["forget", "walk1", "--profile", "robts"]).fails_saying(&["no profile \"robts\"; there are default"]);
+    place.run(&["like", "nobody"]).fails_saying(&["no paper matches"]);
+    place
+        .run(&["forget", "walk1", "--profile", "robts"])
+        .fails_saying(&["no profile is named \"robts\"; known profiles are default"]);
 }
 
 #[test]
@@ -40,11 +42,13 @@ fn profiles_are_renamed_removed_and_brought_back() {
     place.run(&["like", "walk1"]).ok();
     let second = place.run(&["like", "fold1", "--profile", "proteins"]).ok();
     assert!(second.stderr.contains("\"proteins\" is a new profile"), "{}", second.stderr);
-    place.run(&["profile", "rename", "default", "proteins"]).fails_saying(&["there is a profile \"proteins\" already"]);
+    place.run(&["profile", "rename", "default", "proteins"]).fails_saying(&["profile \"proteins\" already exists"]);
     place.run(&["profile", "rename", "default", "robots"]).ok();
     place.run(&["profile", "remove", "robots"]).ok();
     assert_eq!(place.json(&["profile", "list"])["profiles"].as_array().unwrap().len(), 1);
-    place.run(&["similar", "--profile", "robots"]).fails_saying(&["no profile \"robots\"; there are proteins"]);
+    place
+        .run(&["similar", "--profile", "robots"])
+        .fails_saying(&["no profile is named \"robots\"; known profiles are proteins"]);
     place.run(&["profile", "remove", "--undo"]).ok();
     assert_eq!(place.run(&["profile", "remove", "--undo"]).code, Some(1));
     assert_eq!(ids(&place.json(&["similar", "--profile", "robots", "-k", "1"])), ["walk2"]);

@@ -36,7 +36,7 @@ fn contents(place: &Workplace) -> Vec<Held> {
 }
 
 #[test]
-fn killed_at_twenty_moments_the_library_is_the_one_that_was_never_killed() {
+fn a_library_after_twenty_kills_equals_one_without() {
     let lines: Vec<String> = std::fs::read_to_string(sample()).unwrap().lines().take(24).map(str::to_owned).collect();
     let undisturbed = Workplace::new();
     let file = undisturbed.file("papers.jsonl", lines.join("\n"));
@@ -78,7 +78,7 @@ fn killed_at_twenty_moments_the_library_is_the_one_that_was_never_killed() {
 }
 
 #[test]
-fn two_writers_do_not_meet() {
+fn two_writers_exclude_each_other() {
     let place = Workplace::new();
     let library = Library::open_or_create(&place.library()).unwrap();
     let lock = library.lock().unwrap();

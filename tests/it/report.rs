@@ -58,8 +58,8 @@ fn a_file_needs_no_library() {
     let report: serde_json::Value = serde_json::from_slice(&std::fs::read(place.path("out.json")).unwrap()).unwrap();
     assert_eq!(report["papers"].as_array().unwrap().len(), 6);
     assert_eq!((&report["report"]["library_papers"], &report["report"]["title"]), (&0.into(), &"list.jsonl".into()));
-    place.run(&["report", "walk1", "-o", "out.md"]).fails_saying(&["there is no library"]);
-    place.run(&["report", "--all", "-o", "out.md"]).fails_saying(&["there is no library"]);
+    place.run(&["report", "walk1", "-o", "out.md"]).fails_saying(&["no library"]);
+    place.run(&["report", "--all", "-o", "out.md"]).fails_saying(&["no library"]);
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn conditions_in_words_and_in_filters_restrict_and_alone_list_the_newest() {
     assert_eq!((answer.query.excluded, ids(&answer).contains(&"p5")), (1, false));
     assert_eq!(answer.notes, ["unknown: none of its papers is in the library"]);
     let doubtful = ask(&engine, &Request::about("bees year:20l8"));
-    assert!(doubtful.notes[0].contains("is no year"), "{:?}", doubtful.notes);
+    assert!(doubtful.notes[0].contains("is not a year"), "{:?}", doubtful.notes);
     let none = ask(&engine, &Request::about("bees since:2030"));
     assert_eq!(none.nothing, Some(Nothing::Admitted));
     let wrong = Filters { since: Some("yesterday".into()), ..Filters::default() };

@@ -60,7 +60,7 @@ fn said(place: &Workplace) -> String {
 }
 
 #[test]
-fn files_are_taken_in_as_they_appear_until_a_signal_ends_it() {
+fn files_are_added_as_they_appear_until_a_signal_ends_it() {
     let place = Workplace::new();
     std::fs::create_dir(place.path("in")).unwrap();
     place.file("in/first.jsonl", json_lines(&[("a", "Bees at home", "Honey.")]));
@@ -89,7 +89,7 @@ fn files_are_taken_in_as_they_appear_until_a_signal_ends_it() {
 }
 
 #[test]
-fn a_file_is_left_alone_while_it_is_being_written_and_a_broken_one_is_told_once() {
+fn a_file_being_written_is_ignored_and_a_broken_one_is_reported_once() {
     let place = Workplace::new();
     std::fs::create_dir(place.path("in")).unwrap();
     let watching = Watching::start(&place, &["in", "--json"]);
@@ -115,7 +115,7 @@ fn a_file_is_left_alone_while_it_is_being_written_and_a_broken_one_is_told_once(
 }
 
 #[test]
-fn others_may_write_in_between_and_are_waited_for() {
+fn watching_waits_for_other_writers() {
     let place = Workplace::new();
     std::fs::create_dir(place.path("in")).unwrap();
     let watching = Watching::start(&place, &["in"]);
@@ -132,9 +132,9 @@ fn others_may_write_in_between_and_are_waited_for() {
 }
 
 #[test]
-fn what_cannot_be_watched_is_refused() {
+fn missing_folders_are_refused() {
     let place = Workplace::new();
     place.run(&["add", "--watch", "-"]).fails_saying(&["standard input cannot be watched"]);
-    place.run(&["add", "--watch", "nowhere"]).fails_saying(&["nowhere: there is no such file or folder to watch"]);
+    place.run(&["add", "--watch", "nowhere"]).fails_saying(&["nowhere: no such file or folder to watch"]);
     place.run(&["add", "--watch", "--dry-run", "."]).fails_saying(&["cannot be used with '--dry-run'"]);
 }

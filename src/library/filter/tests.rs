@@ -11,7 +11,7 @@ fn holds(field: Field, text: &str, facts: &Facts) -> bool {
 }
 
 #[test]
-fn days_years_and_spans_of_them_are_read_and_all_else_is_refused() {
+fn days_years_and_ranges_are_read_and_other_text_is_refused() {
     let day = |text: &str| text.parse::<Date>().unwrap();
     assert_eq!(days("2016"), Some((day("2016-01-01"), day("2016-12-31"))));
     assert_eq!(days("2016-2"), Some((day("2016-02-01"), day("2016-02-29"))));
@@ -29,11 +29,11 @@ fn days_years_and_spans_of_them_are_read_and_all_else_is_refused() {
         assert_eq!(years(text), None, "{text}");
     }
     for (field, text, told) in [
-        (Field::Since, "2016-13", "\"2016-13\" is no since: write 2018, 2018-03 or 2018-03-05"),
+        (Field::Since, "2016-13", "\"2016-13\" is not a date; write 2018, 2018-03 or 2018-03-05"),
         (Field::Year, "soon", "write 2018, 2018..2021, 2018.. or ..2021"),
-        (Field::Venue, "?!", "there is no word in it"),
-        (Field::Author, "", "there is no word in it"),
-        (Field::Source, " ", "name a file"),
+        (Field::Venue, "?!", "it has no words"),
+        (Field::Author, "", "it has no words"),
+        (Field::Source, " ", "write a file"),
         (Field::Has, "code", "has:abstract"),
     ] {
         let error = Condition::new(field, text).unwrap_err().to_string();
@@ -42,7 +42,7 @@ fn days_years_and_spans_of_them_are_read_and_all_else_is_refused() {
 }
 
 #[test]
-fn time_goes_by_the_day_and_a_year_alone_is_any_of_its_days() {
+fn dates_are_compared_by_day_and_a_year_is_any_of_its_days() {
     let year = Facts { year: Some(2018), ..Facts::default() };
     let date = Facts { year: Some(2018), date: Some(Date::constant(2018, 3, 5)), ..Facts::default() };
     for (field, text, by_year, by_date) in [
@@ -66,7 +66,7 @@ fn time_goes_by_the_day_and_a_year_alone_is_any_of_its_days() {
 }
 
 #[test]
-fn names_fit_by_whole_words_without_case_and_accents() {
+fn names_match_by_whole_words_without_case_and_accents() {
     let facts = Facts {
         venue: Some("Revue d'Écologie (NeurIPS 2019)"),
         categories: Some(r#"["cs.CL","stat"]"#),
@@ -91,7 +91,7 @@ fn names_fit_by_whole_words_without_case_and_accents() {
 }
 
 #[test]
-fn authors_fit_by_family_name_or_full_name() {
+fn authors_match_by_family_name_or_full_name() {
     let facts = Facts {
         authors: Some(
             r#"["Peter W. Battaglia","José García Márquez","Li Wang","Johannes van der Waals","World Bee Organization"]"#,
@@ -130,7 +130,7 @@ fn authors_fit_by_family_name_or_full_name() {
 }
 
 #[test]
-fn of_several_venues_one_must_fit_and_of_several_authors_all() {
+fn one_of_several_venues_must_match_and_all_of_several_authors() {
     let facts = Facts { venue: Some("A"), authors: Some(r#"["Ada Byron","Max Weber"]"#), ..Facts::default() };
     let admits = |wanted: &[(Field, &str)], unwanted: &[(Field, &str)]| {
         let mut filter = Filter::default();
@@ -161,7 +161,7 @@ proptest! {
     }
 
     #[test]
-    fn looking_quickly_misses_no_word(words in prop::collection::vec("[A-Za-zÉé]{1,5}", 1..5), at in 0usize..5) {
+    fn the_quick_test_misses_no_word(words in prop::collection::vec("[A-Za-zÉé]{1,5}", 1..5), at in 0usize..5) {
         let key = title_key(&words[at % words.len()]);
         prop_assert!(may_have(&words.join(", "), &key));
     }

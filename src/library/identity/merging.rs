@@ -1,32 +1,31 @@
-//! One paper of many records: the merged view. A pure function of the set of records; their order decides nothing.
+//! Merging the records of one work into one paper. The order of the records does not matter.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::paper::{Paper, PaperId, clean, derived_id, former_derived_id, title_key};
+use crate::paper::clean::begins_like_placeholder;
+use crate::paper::{IdentifierKind, Paper, PaperId, derived_id, title_key};
 
-/// Letters beyond which an abstract is more likely the beginning of the paper than a better abstract.
+/// A longer abstract, in letters, is probably the beginning of the full text.
 const LONGEST_ABSTRACT: usize = 6_000;
 
-/// Keywords, or subject codes, beyond which they say nothing: of thousands of records that are of one work each brings its
-/// own.
+/// The most keywords or subject codes of a paper: thousands of records of one work may each have their own.
 const MOST_KEYWORDS: usize = 500;
 
-/// Ids beyond which the others are left out, for the same reason.
+/// The most other ids of a paper, for the same reason.
 const MOST_IDS: usize = 50;
 
-/// The detail that lists the other ids under which records of the work came, as BibLaTeX has it: keys by which texts may
-/// cite it, parted by commas.
+/// The detail with the other ids of the work, separated by commas, as in BibLaTeX: keys by which texts may cite it.
 const IDS: &str = "ids";
 
-/// What the records of one work say together, under the name `id`.
+/// The records of one work as one paper with the id `id`.
 ///
-/// Title, year, venue, kind and details are those of the version of record: published before preprint, then the one
-/// that says most. Of abstracts the longest clean one counts, of lists of authors the fullest; identifiers, keywords
-/// and subject codes are those of all. The ids that files gave the records are kept as `ids` among the details.
+/// Title, year, venue, kind and details are those of the version of record: published before preprint, then the record
+/// with the most fields. The abstract and the list of authors are the longest ones; identifiers, keywords and subject codes
+/// are those of all records. The detail `ids` lists the ids of the records.
 ///
 /// # Panics
-/// Without a record there is no paper.
+/// Without records.
 pub fn merged(id: &PaperId, records: &[&Paper]) -> Paper {
     assert!(!records.is_empty(), "a work has at least one record");
     let (record, others) = (records[0], &records[1..]);
@@ -71,29 +70,29 @@ pub fn merged(id: &PaperId, records: &[&Paper]) -> Paper {
     }
 }
 
-/// The ids by which files call the work, other than `id`.
+/// The ids of the work in files, other than `id`.
 fn other_ids(id: &PaperId, ranked: &[&Paper]) -> String {
     let listed = ranked.iter().filter_map(|record| record.details.get(IDS));
     let listed = listed.flat_map(|ids| ids.split(',')).map(str::trim).filter(|id| !id.is_empty());
     let given = ranked.iter().filter(|record| !is_made(record)).map(|record| record.id.as_str());
-    // Nobody can have cited what is no key to LaTeX.
+    // LaTeX cannot cite other ids.
     let given = given.filter(|id| id.chars().all(|c| c.is_alphanumeric() || "-_:./+*;!?<>@[]|".contains(c)));
     let ids: BTreeSet<&str> = given.chain(listed).filter(|other| *other != id.as_str()).collect();
     ids.into_iter().take(MOST_IDS).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether an id was made from what the record says, and is none that its file gave.
+/// Whether an id comes from the record's fields and not from its file.
 pub fn is_made(record: &Paper) -> bool {
     record.ids.iter().any(|identifier| identifier.to_string() == record.id.as_str()) || is_derived(record)
 }
 
-/// Whether an id was made from title, author and year.
+/// Whether an id was derived from title, author and year.
 pub fn is_derived(record: &Paper) -> bool {
     let author = record.authors.first().map_or("", String::as_str);
-    [derived_id, former_derived_id].iter().any(|derived| derived(&record.title, author, record.year) == record.id)
+    derived_id(&record.title, author, record.year) == record.id
 }
 
-/// What is published is not what its preprint is.
+/// A published work does not get the kind of its preprint.
 fn kind(ranked: &[&Paper]) -> Option<String> {
     let is_published = publication(ranked[0]) == 3;
     let fits = |kind: &&String| !is_published || !matches!(kind.as_str(), "unpublished" | "online");
@@ -115,76 +114,45 @@ fn rank(record: &Paper) -> Rank {
         abstract_text.is_some(),
     ];
     let said = said.into_iter().filter(|is_said| *is_said).count() + details.len();
-    // Records that agree in all else are told apart by all that they say; what says the same is the same.
+    // Of otherwise equal records, the order of their content decides.
     let whole = serde_json::to_string(record).unwrap_or_default();
     (Reverse(publication(record)), Reverse(said), Reverse(*year), whole)
 }
 
-/// How near a record is to the version of record: 3 it says where the work was published, 2 it has a publisher's DOI, 1
-/// it does not say, 0 it is a preprint's.
+/// How near a record is to the version of record: 3 for a venue of publication, 2 for a publisher's DOI, 0 for a preprint,
+/// 1 if unknown.
 fn publication(record: &Paper) -> u8 {
     let is_published_kind = !matches!(record.kind.as_deref(), Some("unpublished" | "online" | "report"));
     match record.venue.as_deref().map(title_key) {
         Some(venue) if is_repository(&venue) => 0,
         Some(_) if is_published_kind => 3,
-        _ if record.ids.get(crate::paper::IdentifierKind::Doi).is_some_and(|doi| !super::is_preprint(doi)) => 2,
-        _ if record.ids.get(crate::paper::IdentifierKind::Arxiv).is_some() => 0,
+        _ if record.ids.get(IdentifierKind::Doi).is_some_and(|doi| !super::is_preprint(doi)) => 2,
+        _ if record.ids.get(IdentifierKind::Arxiv).is_some() => 0,
         _ => 1,
     }
 }
 
-/// Whether a venue (as [`title_key`] has it) keeps preprints.
+/// Whether a venue, as a [`title_key`], is a repository of preprints.
 fn is_repository(venue: &str) -> bool {
-    const REPOSITORIES: [&str; 18] = [
-        "arxiv",
-        "authorea",
-        "biorxiv",
-        "chemrxiv",
-        "corr",
-        "eartharxiv",
-        "engrxiv",
-        "hal",
-        "medrxiv",
-        "openreview",
-        "osf",
-        "preprint",
-        "preprints",
-        "psyarxiv",
-        "socarxiv",
-        "ssrn",
-        "techrxiv",
-        "zenodo",
-    ];
-    venue.split(' ').any(|word| REPOSITORIES.contains(&word)) || venue == "research square"
+    const REPOSITORIES: &str = "arxiv authorea biorxiv chemrxiv corr eartharxiv engrxiv hal medrxiv openreview osf \
+                                preprint preprints psyarxiv socarxiv ssrn techrxiv zenodo";
+    let is_repository = |word| REPOSITORIES.split(' ').any(|repository| repository == word);
+    venue.split(' ').any(is_repository) || venue == "research square"
 }
 
-/// The title of the version of record, unless it is cut off or shouts and another is not.
+/// The title of the version of record. A title in capitals only gives way to another.
 fn title<'a>(ranked: &[&'a Paper]) -> &'a str {
-    let is_fine = |title: &str| {
-        let is_cut = title.ends_with('…') || title.ends_with("...");
-        !is_cut && title.chars().any(char::is_lowercase)
-    };
-    ranked.iter().map(|record| record.title.as_str()).find(|title| is_fine(title)).unwrap_or(&ranked[0].title)
+    let mut titles = ranked.iter().map(|record| record.title.as_str());
+    titles.find(|title| title.chars().any(char::is_lowercase)).unwrap_or(&ranked[0].title)
 }
 
-/// The longest clean abstract.
+/// The longest abstract that is one; of equally long ones, that of the record ranked first.
 fn best_abstract<'a>(ranked: &[&'a Paper]) -> Option<&'a str> {
     let texts = ranked.iter().filter_map(|record| record.abstract_text.as_deref());
-    // Of equals the one of the version of record, which comes first.
-    texts.fold(None, |best, text| match best {
-        Some(best) if worth(best) >= worth(text) => Some(best),
-        _ => Some(text),
+    texts.min_by_key(|text| {
+        let letters = text.chars().count();
+        (begins_like_placeholder(text), letters > LONGEST_ABSTRACT, Reverse(letters))
     })
-}
-
-/// How good an abstract is: whether it is one, whether it is whole, how long it is.
-fn worth(text: &str) -> (bool, bool, usize) {
-    // A library may have been filled when fewer of these were known.
-    let is_abstract = !clean::begins_like_placeholder(text);
-    let has_markup = ["<jats:", "<p>", "<sec", "&lt;", "\u{fffd}"].iter().any(|mark| text.contains(mark));
-    let is_cut = text.ends_with('…') || text.ends_with("...");
-    let letters = text.chars().count();
-    (is_abstract, !has_markup && !is_cut && letters <= LONGEST_ABSTRACT, letters.min(LONGEST_ABSTRACT))
 }
 
 fn union<'a>(ranked: &[&'a Paper], of: impl Fn(&'a Paper) -> &'a Vec<String>) -> Vec<String> {
@@ -193,8 +161,8 @@ fn union<'a>(ranked: &[&'a Paper], of: impl Fn(&'a Paper) -> &'a Vec<String>) ->
     all.take(MOST_KEYWORDS).cloned().collect()
 }
 
-/// The details of the version of record, and of others that name the same venue: pages of a preprint are not those of
-/// the journal. The parts of the authors' names go with the authors.
+/// The details of the version of record and of other records with its venue and year: pages of a preprint are not those of
+/// the journal. The parts of the authors' names come from the record with the authors.
 fn details(id: &PaperId, ranked: &[&Paper], with_authors: &Paper) -> BTreeMap<String, String> {
     let of_record = ranked[0];
     let venue = |record: &Paper| record.venue.as_deref().map(title_key);
@@ -212,8 +180,7 @@ fn details(id: &PaperId, ranked: &[&Paper], with_authors: &Paper) -> BTreeMap<St
     details
 }
 
-/// `new` where it says something, `old` where it does not: what a file says of a paper now, and what it said before.
-/// An abstract is not replaced by none.
+/// The fields of `new`, what a file says about a paper now, and where they are empty those of `old`, what it said before.
 pub fn renewed(new: &Paper, old: &Paper) -> Paper {
     fn or<T: Clone>(new: &[T], old: &[T]) -> Vec<T> {
         if new.is_empty() { old.to_vec() } else { new.to_vec() }

@@ -1,7 +1,7 @@
-//! Which records are of one work, and what they say together. Pure: nothing here reads or writes a file.
+//! Which records are of one work, and their merged paper.
 //!
-//! [`compare`] judges two records, [`grouping::groups`] any number, and [`merging::merged`] makes one paper of a group.
-//! None of them depends on the order in which the records came.
+//! [`compare`] judges two records, [`grouping::groups`] any number, and [`merging::merged`] merges a group into one paper.
+//! None of them depends on the order of the records, and none reads or writes a file.
 
 pub mod grouping;
 pub mod merging;
@@ -20,9 +20,7 @@ use crate::paper::{Identifier, IdentifierKind, Paper, split_and};
 use people::{Agreement, People};
 use titles::{NEAR, Relation, Title};
 
-/// What of a record decides which work it is of.
-///
-/// Most records are like no other, so what only a comparison needs is worked out when one is made.
+/// The features of a record that decide which work it is of. Those that only comparisons need are computed when first used.
 #[derive(Debug, Clone)]
 pub struct Features {
     id: String,
@@ -33,29 +31,29 @@ pub struct Features {
     identifiers: Vec<Identifier>,
     abstract_text: String,
     words: OnceCell<BTreeSet<u64>>,
-    sort: Sort,
+    work_type: WorkType,
     first_page: Option<String>,
     isbn: Option<String>,
     keys: Vec<i64>,
-    /// Names the record by what it says.
+    /// A hash of the record.
     fingerprint: u64,
 }
 
-/// Kinds of work of which one is never a version of the other.
+/// Types of works. A work of one type is never a version of a work of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sort {
+enum WorkType {
     Text,
     Thesis,
     Data,
     Patent,
 }
 
-/// Why two records are taken for one work; the strongest first.
+/// Why two records are of one work; the strongest reason first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
-    /// A person said so.
+    /// A person joined them.
     Person,
-    /// They say the same to the letter.
+    /// They are equal.
     Record,
     /// They share a public identifier.
     Identifier(String),
@@ -69,10 +67,10 @@ pub enum Reason {
     Title,
 }
 
-/// How it is written down that a person joined two records.
+/// [`Reason::Person`] as text.
 pub const BY_HAND: &str = "joined by hand";
 
-/// How it is written down that two records say the same to the letter.
+/// [`Reason::Record`] as text.
 pub const SAME_RECORD: &str = "the same record";
 
 impl std::fmt::Display for Reason {
@@ -89,33 +87,33 @@ impl std::fmt::Display for Reason {
     }
 }
 
-/// What two records are to each other.
+/// A judgement about two records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// Of one work.
+    /// They are of one work.
     Same(Reason),
-    /// They look alike, but not enough, or something speaks against it: what.
+    /// They are similar, but not enough, or something contradicts it: what.
     Possible(&'static str),
-    /// Of two.
+    /// They are of two works.
     Other,
 }
 
-/// Years that may lie between a preprint and its publication.
+/// The most years between a preprint and its publication.
 const YEARS: i16 = 3;
 
-/// Shares of the words of the shorter abstract that are in the other one: from the first on the two are one text, below
-/// the second they are two. Two abstracts on one subject share about 0.4, common words mostly.
+/// Shares of the words of the shorter abstract that the other one has: at least the first for one text, less than the second
+/// for two texts. Two abstracts on one subject share about 0.4, mostly common words.
 const ONE_TEXT: f64 = 0.6;
 const TWO_TEXTS: f64 = 0.35;
 
-/// From this share on two abstracts are one text beyond doubt. The same people write "closed loop navigation for
-/// holonomic vehicles" one year and "for non-holonomic vehicles" the next, with abstracts that share up to 0.75.
+/// At this share two abstracts are certainly one text. The same people write "closed loop navigation for holonomic vehicles"
+/// one year and "for non-holonomic vehicles" the next, with abstracts that share up to 0.75.
 const VERY_TEXT: f64 = 0.85;
 
-/// Fewer words than this say nothing about whether two abstracts are one, unless all are the same.
+/// Abstracts with fewer words cannot be judged, unless all words are equal.
 const FEW_WORDS: usize = 8;
 
-/// Registrants of DOIs of preprint servers and repositories, whose works have another one once published.
+/// Registrants of the DOIs of preprint servers and repositories. A published work has another DOI.
 const PREPRINTS: [&str; 30] = [
     "10.1101", "10.64898", "10.48550", "10.2139", "10.21203", "10.20944", "10.26434", "10.31219", "10.31222",
     "10.31223", "10.31224", "10.31228", "10.31234", "10.31235", "10.31237", "10.31730", "10.32942", "10.33774",
@@ -128,31 +126,31 @@ fn is_preprint(doi: &str) -> bool {
     PREPRINTS.contains(&doi.split('/').next().unwrap_or_default())
 }
 
-/// How two abstracts stand to each other.
+/// The relation of two abstracts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Texts {
     /// One text, perhaps edited.
     One,
-    /// One of them is missing, or they are too short or too near to say.
+    /// Unknown: one is missing or too short, or they are neither similar nor different enough.
     Unclear,
     /// Two texts.
     Two,
 }
 
 impl Features {
-    /// What decides about a record.
+    /// The features of a record.
     pub fn of(paper: &Paper) -> Self {
         let title = Title::new(&paper.title);
-        // In the notation that has the parts of names, where there is one.
+        // In the notation with the parts of names, if there is one.
         let names = paper.details.get("author").map_or_else(|| paper.authors.clone(), |names| split_and(names));
         let abstract_text = paper.abstract_text.clone().unwrap_or_default();
-        let said = format!(
+        let content = format!(
             "{}\n{}\n{:?}\n{:?}\n{:?}\n{names:?}{:?}",
             paper.id, paper.title, paper.year, paper.venue, paper.kind, paper.details
         );
-        let fingerprint = xxh3_64(said.as_bytes()) ^ xxh3_64(abstract_text.as_bytes());
+        let fingerprint = xxh3_64(content.as_bytes()) ^ xxh3_64(abstract_text.as_bytes());
         Self {
-            // A title that says nothing is looked up by nothing but the whole record.
+            // A title of many works is found only by the whole record.
             keys: if title.is_generic() { vec![fingerprint.cast_signed()] } else { title.keys() },
             id: paper.id.as_str().to_owned(),
             title,
@@ -160,7 +158,7 @@ impl Features {
             year: paper.year,
             identifiers: paper.ids.iter().collect(),
             words: OnceCell::new(),
-            sort: sort(paper),
+            work_type: work_type(paper),
             first_page: paper.details.get("pages").and_then(|pages| first_number(pages)),
             isbn: paper.details.get("isbn").map(|isbn| isbn.replace(['-', ' '], "")),
             fingerprint,
@@ -173,12 +171,12 @@ impl Features {
         self.people.get_or_init(|| People::new(&self.names))
     }
 
-    /// Hashes of the words of the abstract that say something.
+    /// Hashes of the long words of the abstract.
     fn words(&self) -> &BTreeSet<u64> {
         self.words.get_or_init(|| words(&self.abstract_text))
     }
 
-    /// Keys under which records of the same work are looked up.
+    /// Keys by which records of the same work are found.
     pub fn keys(&self) -> &[i64] {
         &self.keys
     }
@@ -188,12 +186,12 @@ impl Features {
         &self.identifiers
     }
 
-    /// Whether the titles may be of one work, one perhaps a correction of the other.
+    /// Whether the titles may be of one work; one may correct the other.
     pub fn is_like(&self, other: &Self) -> bool {
         self.title.relation(&other.title) != Relation::Other
     }
 
-    /// How the abstracts stand to each other.
+    /// The relation of the abstracts.
     pub fn texts(&self, other: &Self) -> Texts {
         let Some((shared, words)) = self.shared_words(other) else { return Texts::Unclear };
         match shared {
@@ -205,8 +203,8 @@ impl Features {
         }
     }
 
-    /// The share of the words of the shorter abstract that the other has, and how many words the shorter has; `None`
-    /// when it has none.
+    /// The share of the words of the shorter abstract that the other has, and the number of words of the shorter one; `None`
+    /// if it has none.
     fn shared_words(&self, other: &Self) -> Option<(f64, usize)> {
         let (a, b) = (self.words(), other.words());
         let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
@@ -216,13 +214,13 @@ impl Features {
         Some((short.intersection(long).count() as f64 / short.len() as f64, short.len()))
     }
 
-    /// Whether the abstracts are so much one text that the titles need not be the same.
+    /// Whether the abstracts are certainly one text, so that the titles may differ.
     fn share_a_text(&self, other: &Self) -> bool {
         self.shared_words(other).is_some_and(|(shared, words)| shared >= VERY_TEXT && words >= 2 * FEW_WORDS)
     }
 
-    /// Whether a catalogue that may have a work twice has these under two ids.
-    fn is_told_apart(&self, other: &Self) -> bool {
+    /// Whether one catalogue has both, under two ids.
+    fn has_ids_of_one_catalogue(&self, other: &Self) -> bool {
         self.identifiers.iter().any(|identifier| other.identifiers.iter().any(|other| other.kind == identifier.kind))
     }
 
@@ -238,7 +236,7 @@ impl Features {
         self.identifiers.iter().find(|identifier| other.identifiers.contains(identifier))
     }
 
-    /// The kind of identifier of which each has one of its own, though a work has but one.
+    /// Why they cannot be of one work: each has an identifier, ISBN or first page of its own.
     fn conflict(&self, other: &Self) -> Option<&'static str> {
         let value = |features: &Self, kind| {
             let found = features.identifiers.iter().find(|identifier| identifier.kind == kind);
@@ -253,19 +251,19 @@ impl Features {
             (IdentifierKind::Pmid, "the same title, but another PubMed id"),
             (IdentifierKind::Acl, "the same title, but another ACL id"),
         ];
-        if let Some((_, said)) = kinds.into_iter().find(|(kind, _)| differ(*kind).is_some()) {
-            return Some(said);
+        if let Some((_, why)) = kinds.into_iter().find(|(kind, _)| differ(*kind).is_some()) {
+            return Some(why);
         }
         let differ = |a: &Option<String>, b: &Option<String>| a.is_some() && b.is_some() && a != b;
         if differ(&self.isbn, &other.isbn) {
             return Some("the same title, but another ISBN");
         }
-        // A preprint has no pages; a conference paper and the article that it grew into have their own.
+        // A preprint has no pages. A conference paper and its extended article have their own.
         differ(&self.first_page, &other.first_page).then_some("the same title, but other pages")
     }
 }
 
-/// Judges two records; the order of the two says nothing.
+/// Judges two records; their order does not matter.
 pub fn compare(a: &Features, b: &Features) -> Verdict {
     let relation = a.title.relation(&b.title);
     if let Some(identifier) = a.shared_identifier(b) {
@@ -277,13 +275,13 @@ pub fn compare(a: &Features, b: &Features) -> Verdict {
         Relation::Numbered => a.title.likeness(&b.title) >= ALMOST,
         Relation::Equal | Relation::Subtitle => true,
     };
-    let look = |said| if is_almost { possible(a, b, said) } else { Verdict::Other };
+    let possible = |why| if is_almost { possible(a, b, why) } else { Verdict::Other };
     match relation {
         Relation::Equal if a.fingerprint == b.fingerprint => Verdict::Same(Reason::Id),
         _ if a.title.is_generic() || b.title.is_generic() => Verdict::Other,
-        _ if a.sort != b.sort => look("almost the same title, but works of different kinds"),
-        Relation::Numbered => look("the titles differ in a number or a word such as \"reply\""),
-        _ if a.years_apart(b) > YEARS => look("almost the same title, but years far apart"),
+        _ if a.work_type != b.work_type => possible("almost the same title, but works of different kinds"),
+        Relation::Numbered => possible("the titles differ in a number or a word such as \"reply\""),
+        _ if a.years_apart(b) > YEARS => possible("almost the same title, but years far apart"),
         Relation::Equal => by_equal_title(a, b),
         Relation::Subtitle => by_title_without_subtitle(a, b),
         Relation::Near(likeness) => by_near_title(a, b, likeness),
@@ -291,24 +289,23 @@ pub fn compare(a: &Features, b: &Features) -> Verdict {
     }
 }
 
-/// Whether something speaks against two records being of one work, even if a third is like both.
-fn speaks_against(a: &Features, b: &Features) -> bool {
+/// Whether two records cannot be of one work, even if a third matches both.
+fn contradict(a: &Features, b: &Features) -> bool {
     if a.shared_identifier(b).is_some() {
         return false;
     }
     let (people, texts) = (a.people().agreement(b.people()), a.texts(b));
     people == Agreement::None
-        || a.sort != b.sort
-        || a.years_apart(b) > YEARS
+        || a.work_type != b.work_type
         || a.title.relation(&b.title) == Relation::Numbered
         || (texts != Texts::One && a.conflict(b).is_some())
         || (texts == Texts::Two && people != Agreement::All)
 }
 
-/// What shares people or a text is worth a look.
-fn possible(a: &Features, b: &Features, said: &'static str) -> Verdict {
+/// Records with common authors or one text may be of one work.
+fn possible(a: &Features, b: &Features, why: &'static str) -> Verdict {
     let agree = matches!(a.people().agreement(b.people()), Agreement::All | Agreement::Some);
-    if agree || a.texts(b) == Texts::One { Verdict::Possible(said) } else { Verdict::Other }
+    if agree || a.texts(b) == Texts::One { Verdict::Possible(why) } else { Verdict::Other }
 }
 
 fn by_identifier(a: &Features, b: &Features, relation: Relation, identifier: &Identifier) -> Verdict {
@@ -319,7 +316,7 @@ fn by_identifier(a: &Features, b: &Features, relation: Relation, identifier: &Id
         Relation::Subtitle if people != Agreement::None => same(),
         Relation::Near(_) if people != Agreement::None && a.texts(b) != Texts::Two => same(),
         Relation::Numbered if a.title.is_withdrawal_of(&b.title) => same(),
-        // A short name of the whole: "BERT" for "BERT: Pre-training of …".
+        // A short form of the title: "BERT" for "BERT: Pre-training of …".
         Relation::Other if people == Agreement::All && a.texts(b) == Texts::One => same(),
         _ => Verdict::Possible("the same identifier, but another title: a chapter and its book, perhaps"),
     }
@@ -337,7 +334,7 @@ fn by_equal_title(a: &Features, b: &Features) -> Verdict {
             Texts::Two => Verdict::Possible("the same title, but another abstract, and no authors"),
             Texts::One if a.words().len().min(b.words().len()) >= FEW_WORDS => Verdict::Same(Reason::TitleAndAbstract),
             _ if a.id == b.id => Verdict::Same(Reason::Id),
-            _ if a.is_told_apart(b) => {
+            _ if a.has_ids_of_one_catalogue(b) => {
                 Verdict::Possible("the same title, but another id in the same catalogue, and no authors")
             }
             _ if a.title.is_long() && b.title.is_long() => Verdict::Same(Reason::Title),
@@ -351,7 +348,7 @@ fn by_equal_title(a: &Features, b: &Features) -> Verdict {
         Agreement::Some if texts == Texts::Two => {
             Verdict::Possible("the same title by some of the same people, but another abstract")
         }
-        // Half of two authors is one name, which may be another's.
+        // Half of two authors is one name, which two people may have.
         Agreement::Some if texts != Texts::One && !(a.title.is_long() && b.title.is_long()) => {
             Verdict::Possible("the same title by some of the same people")
         }
@@ -372,7 +369,7 @@ fn by_title_without_subtitle(a: &Features, b: &Features) -> Verdict {
 fn by_near_title(a: &Features, b: &Features, likeness: f64) -> Verdict {
     let is_one = a.share_a_text(b);
     match a.people().agreement(b.people()) {
-        // What shares no key would be found only by chance.
+        // Records without a common key would be found only by chance.
         Agreement::All if is_one && likeness >= ONE_TITLE && a.conflict(b).is_none() && a.shares_key(b) => {
             Verdict::Same(Reason::TitleAndAuthors)
         }
@@ -384,21 +381,20 @@ fn by_near_title(a: &Features, b: &Features, likeness: f64) -> Verdict {
     }
 }
 
-/// Likeness from which on two titles of the same people, with the same abstract, are of one work.
+/// The similarity of two titles of one work by the same people with the same abstract.
 const ONE_TITLE: f64 = 0.85;
 
-/// Likeness from which on two titles of the same people are worth a look.
+/// The similarity of two titles by the same people that may be of one work.
 const ALMOST: f64 = 0.9;
 
-/// Below [`NEAR`], titles under one identifier are of two works, unless everything else agrees.
 const _: () = assert!(NEAR < ONE_TITLE && ONE_TITLE < ALMOST);
 
-/// Words of four letters or more, or ideographs one by one, as hashes.
+/// Hashes of words of four letters or more, or not in ASCII.
 fn words(text: &str) -> BTreeSet<u64> {
     let lower = text.to_lowercase();
     let words =
         lower.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= 4 || !word.is_ascii());
-    // A full text in the place of an abstract begins with the abstract.
+    // A full text in place of an abstract begins with the abstract.
     words.take(400).filter(|word| !word.is_empty()).map(|word| xxh3_64(word.as_bytes())).collect()
 }
 
@@ -409,11 +405,11 @@ fn first_number(pages: &str) -> Option<String> {
     (!number.is_empty()).then(|| number.to_owned())
 }
 
-fn sort(paper: &Paper) -> Sort {
+fn work_type(paper: &Paper) -> WorkType {
     match paper.kind.as_deref().unwrap_or_default() {
-        "thesis" | "phdthesis" | "mastersthesis" => Sort::Thesis,
-        "dataset" | "software" => Sort::Data,
-        "patent" => Sort::Patent,
-        _ => Sort::Text,
+        "thesis" | "phdthesis" | "mastersthesis" => WorkType::Thesis,
+        "dataset" | "software" => WorkType::Data,
+        "patent" => WorkType::Patent,
+        _ => WorkType::Text,
     }
 }

@@ -1,10 +1,10 @@
-//! Authors: do two lists name the same people?
+//! Whether two lists of authors name the same people.
 
 use std::collections::BTreeSet;
 
 use crate::paper::{Name, title_key};
 
-/// The people behind a work, as they can be compared.
+/// The authors of a work, for comparison.
 #[derive(Debug, Clone, Default)]
 pub struct People(Vec<Person>);
 
@@ -12,32 +12,32 @@ pub struct People(Vec<Person>);
 struct Person {
     family: String,
     initial: Option<char>,
-    /// All words of the name, for names whose order nobody knows.
+    /// All words of the name, for names in unknown order.
     words: BTreeSet<String>,
 }
 
-/// How two lists of authors stand to each other.
+/// The agreement of two lists of authors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Agreement {
-    /// Everybody on the shorter list is on the longer one.
+    /// The longer list has everybody on the shorter one.
     All,
-    /// At least half of the shorter list is on the longer one.
+    /// The longer list has at least half of the shorter one.
     Some,
     /// One list is empty.
     Unknown,
-    /// Other people.
+    /// Different people.
     None,
 }
 
 impl People {
     /// Authors, each in the notation of [`Name`].
     pub fn new(authors: &[String]) -> Self {
-        // A physics collaboration: the first hundred settle it.
+        // Of a large collaboration, a hundred are enough.
         let people = authors.iter().take(100).map(|name| Person::new(&Name::parse(name)));
         Self(people.filter(|person| !person.words.is_empty()).collect())
     }
 
-    /// How the two lists stand to each other.
+    /// The agreement of two lists; their order does not matter.
     pub fn agreement(&self, other: &Self) -> Agreement {
         let (short, long) = if self.0.len() <= other.0.len() { (&self.0, &other.0) } else { (&other.0, &self.0) };
         if short.is_empty() {
@@ -51,7 +51,7 @@ impl People {
         }
     }
 
-    /// Whether the lists are of the same length and of the same people.
+    /// Whether the lists have the same length and the same people.
     pub fn are_the_same(&self, other: &Self) -> bool {
         self.0.len() == other.0.len() && self.agreement(other) == Agreement::All
     }

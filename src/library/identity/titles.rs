@@ -1,4 +1,4 @@
-//! Titles: when two are one, and by which keys the like of a title are looked up.
+//! Titles: whether two are of one work, and the keys that find similar titles.
 
 mod words;
 
@@ -9,50 +9,50 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::paper::title_key;
 use words::{COUNTED, GENERIC, IN_WORDS, MARKERS, ROMAN};
 
-/// A title, taken apart.
+/// A title and its parts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Title {
     /// [`title_key`].
-    pub key: String,
-    /// The key without articles, endings and spaces: what is alike under it is written differently only.
-    pub loose: String,
-    /// The loose form of what stands before the colon, if that says something.
+    key: String,
+    /// The key without articles, endings and spaces: equal for titles that differ only in spelling.
+    loose: String,
+    /// The loose form of the part before the colon, if that is long enough.
     main: Option<String>,
     /// Numbers in it, in digits, Roman or in words.
     numbers: Vec<String>,
-    /// Words that make another work of it: "reply", "erratum".
+    /// Words that make it another work: "reply", "erratum".
     markers: BTreeSet<&'static str>,
     /// How many words.
     words: usize,
 }
 
-/// How two titles stand to each other.
+/// The relation of two titles.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Relation {
-    /// The same words, whatever their spelling.
+    /// The same words, perhaps in different spelling.
     Equal,
     /// One is the other without its subtitle.
     Subtitle,
-    /// Much of them is the same: the share of pairs of letters (Sørensen–Dice).
+    /// Similar: the share of pairs of letters in both (Sørensen–Dice).
     Near(f64),
-    /// They differ in a number, or one is a reply to the other: two works, however near.
+    /// They differ in a number, or one is a reply to the other: two works, however similar.
     Numbered,
-    /// Two titles.
+    /// Different titles.
     Other,
 }
 
-/// A title shorter than this, in letters or words, may be that of several works by the same people.
+/// Several works by the same people may have a title shorter than this, in letters or words.
 const SHORT: (usize, usize) = (15, 3);
 
-/// A title at least this long, in letters and words, is hardly given twice, whoever wrote the work.
+/// Two works rarely share a title at least this long, in letters and words.
 const LONG: (usize, usize) = (25, 5);
 
-/// Titles may be of one work from this likeness on (Sørensen–Dice over pairs of letters): between a preprint and its
-/// published version it is above 0.7, between chapters of one book below 0.4, as a rule.
+/// Titles of one work have at least this similarity (Sørensen–Dice over pairs of letters): usually above 0.7 for a preprint
+/// and its published version, below 0.4 for chapters of one book.
 pub const NEAR: f64 = 0.5;
 
 impl Title {
-    /// Takes a title apart.
+    /// Analyses a title.
     pub fn new(title: &str) -> Self {
         let key = title_key(title);
         let words: Vec<&str> = key.split(' ').filter(|word| !word.is_empty()).collect();
@@ -62,29 +62,27 @@ impl Title {
         Self { loose: loose(&key), main, numbers, markers, words: count, key }
     }
 
-    /// Whether it says nothing of the work: "Editorial".
+    /// Whether many works have it, such as "Editorial".
     pub fn is_generic(&self) -> bool {
         GENERIC.contains(&self.key.as_str()) || self.key.chars().all(|c| c.is_ascii_digit() || c == ' ')
     }
 
-    /// Whether several works by the same people might have it.
+    /// Whether several works by the same people may have it.
     pub fn is_short(&self) -> bool {
         is_short(&self.key)
     }
 
-    /// Whether hardly two works can have it.
+    /// Whether two works are unlikely to have it.
     pub fn is_long(&self) -> bool {
-        // Where words are not parted by spaces, a letter says as much as three.
-        let letters: usize = self.key.chars().map(|c| if is_ideograph(c) { 3 } else { 1 }).sum();
-        letters >= LONG.0 && (self.words >= LONG.1 || self.key.chars().any(is_ideograph))
+        letters(&self.key) >= LONG.0 && (self.words >= LONG.1 || self.key.chars().any(is_ideograph))
     }
 
-    /// The share of pairs of letters that the two have in common.
+    /// The share of pairs of letters in both.
     pub fn likeness(&self, other: &Self) -> f64 {
         strsim::sorensen_dice(&self.key, &other.key)
     }
 
-    /// How the two stand to each other.
+    /// The relation of two titles; their order does not matter.
     pub fn relation(&self, other: &Self) -> Relation {
         if self.key == other.key || self.loose == other.loose {
             return Relation::Equal;
@@ -102,7 +100,7 @@ impl Title {
         }
     }
 
-    /// Whether the titles differ in "retracted" or "withdrawn" and nothing else.
+    /// Whether the titles differ only in words such as "retracted" and "withdrawn".
     pub fn is_withdrawal_of(&self, other: &Self) -> bool {
         let without = |title: &Self| {
             let is_mark = |word: &&str| ["retracted", "withdrawn", "article", "retraction"].contains(word);
@@ -111,13 +109,13 @@ impl Title {
         without(self) == without(other)
     }
 
-    /// Keys that titles of one work have at least one of in common, as a rule: the whole and what stands before the
-    /// colon; the first and the longest words.
+    /// Keys by which similar titles are found: hashes of the whole title, of the part before the colon, of the first and of
+    /// the longest words. Titles of one work usually share one.
     pub fn keys(&self) -> Vec<i64> {
         let mut words: Vec<&str> = self.key.split(' ').filter(|word| !matches!(*word, "a" | "an" | "the")).collect();
         let mut keys = vec![hashed('=', &self.loose)];
         keys.extend(self.main.as_ref().map(|main| hashed('=', main)));
-        // Of three words, the first four would be the whole again.
+        // Of shorter titles, four words would be nearly the whole title.
         if words.len() >= 5 {
             keys.push(hashed('<', &words[..4].join(" ")));
             words.sort_unstable_by(|a, b| b.chars().count().cmp(&a.chars().count()).then(a.cmp(b)));
@@ -131,7 +129,7 @@ impl Title {
     }
 }
 
-/// XXH3 is the same everywhere and in every version, so keys can be kept.
+/// XXH3 is stable across platforms and versions, so keys can be stored.
 fn hashed(sort: char, text: &str) -> i64 {
     xxh3_64(format!("{sort}{text}").as_bytes()).cast_signed()
 }
@@ -140,20 +138,23 @@ fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
 }
 
-fn is_short(key: &str) -> bool {
-    let letters: usize = key.chars().map(|c| if is_ideograph(c) { 3 } else { 1 }).sum();
-    letters < SHORT.0 || (key.split(' ').count() < SHORT.1 && !key.chars().any(is_ideograph))
+/// The length of a key. An ideograph counts as three letters.
+fn letters(key: &str) -> usize {
+    key.chars().map(|c| if is_ideograph(c) { 3 } else { 1 }).sum()
 }
 
-/// What stands before the subtitle.
+fn is_short(key: &str) -> bool {
+    letters(key) < SHORT.0 || (key.split(' ').count() < SHORT.1 && !key.chars().any(is_ideograph))
+}
+
+/// The part before the subtitle.
 fn main_part(title: &str) -> Option<&str> {
     let ends = [": ", "? ", " - ", " – ", "—", "–– ", ". "];
     let end = ends.iter().filter_map(|end| title.find(end)).min()?;
     Some(&title[..end])
 }
 
-/// Without articles and spaces, endings that differ between British and American English or between one and many made
-/// the same.
+/// A key without articles, spaces, plural endings and differences between British and American spelling.
 fn loose(key: &str) -> String {
     let mut loose = String::with_capacity(key.len());
     for word in key.split(' ').filter(|word| !matches!(*word, "a" | "an" | "the")) {
@@ -168,7 +169,7 @@ fn loose(key: &str) -> String {
             word.len() > 3 && word.ends_with('s') && !["ss", "us", "is"].iter().any(|end| word.ends_with(end));
         loose.push_str(if is_plural { &word[..word.len() - 1] } else { word });
     }
-    // A title of articles alone is still a title.
+    // A title may consist of articles.
     if loose.is_empty() { key.to_owned() } else { loose }
 }
 

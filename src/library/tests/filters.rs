@@ -46,7 +46,7 @@ fn ids(place: &Place, numbers: &[PaperNumber]) -> Vec<String> {
 }
 
 #[test]
-fn what_passes_a_filter_is_found_with_the_index_and_without() {
+fn papers_that_pass_a_filter_are_found_with_the_index_and_without() {
     let place = place();
     for with_index in [true, false] {
         if !with_index {
@@ -76,10 +76,10 @@ fn what_passes_a_filter_is_found_with_the_index_and_without() {
 }
 
 #[test]
-fn the_facts_are_read_off_the_index_alone() {
+fn filters_read_only_the_index() {
     let place = place();
     let plan: Vec<String> =
-        place.library.rows(&format!("EXPLAIN QUERY PLAN {}", filtered::FACTS), [], |row| row.get("detail")).unwrap();
+        place.library.rows(&format!("EXPLAIN QUERY PLAN {}", filter::FACTS), [], |row| row.get("detail")).unwrap();
     assert!(plan[0].contains("COVERING INDEX papers_by_facts"), "{plan:?}");
     // In the order of the papers themselves, not sorted.
     let plan: Vec<String> = place
@@ -92,7 +92,7 @@ fn the_facts_are_read_off_the_index_alone() {
 }
 
 #[test]
-fn the_newest_come_first_and_what_was_removed_does_not_come() {
+fn the_newest_papers_are_first_and_removed_ones_are_missing() {
     let mut place = place();
     let all = place.library.filtered(&Filter::default()).unwrap().into_iter().collect();
     assert_eq!(ids(&place, &place.library.newest(&all, 5).unwrap()), ["wasps", "bees", "ants"]);

@@ -1,22 +1,19 @@
-//! What the tests of a library share: places with a library of their own.
+//! Tests of a library, and what they share.
 
+mod copies;
 mod crowds;
 mod filters;
-mod migration;
 mod profiles;
 mod properties;
-mod twins;
 mod vectors;
 mod works;
 
-use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
-use super::connection::percent_encoded;
 use super::*;
+use crate::Error;
 use crate::paper::{Paper, Record};
 use crate::vector::{ByteEmbedding, Embedded, Embedding, ModelIdentity, Precision, SentenceVector};
-use crate::{Error, Result};
 
 const DIM: usize = 4;
 
@@ -45,14 +42,14 @@ fn embedded(seed: u8, ranges: &[(u32, u32)]) -> Embedded {
 struct Place {
     library: Library,
     lock: WriteLock,
-    folder: TempDir,
+    _folder: TempDir,
 }
 
 impl Place {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let library = Library::open_or_create(folder.path()).unwrap();
-        Self { lock: library.lock().unwrap(), library, folder }
+        Self { lock: library.lock().unwrap(), library, _folder: folder }
     }
 
     fn take_in(&mut self, id: &str, text: &str) {

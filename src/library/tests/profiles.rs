@@ -42,7 +42,7 @@ const LIKED: Option<Opinion> = Some(Opinion::Liked);
 const DISLIKED: Option<Opinion> = Some(Opinion::Disliked);
 
 #[test]
-fn the_last_opinion_holds_and_each_kind_is_undone_in_turn() {
+fn the_last_opinion_is_valid_and_each_kind_has_its_own_undo() {
     let mut place = place(&["a", "b", "c"]);
     let state = place.library.moment().unwrap().state;
     assert!(matches!(place.library.profile("mine"), Err(Error::ProfileNotFound { .. })));
@@ -64,7 +64,7 @@ fn the_last_opinion_holds_and_each_kind_is_undone_in_turn() {
 }
 
 #[test]
-fn an_opinion_goes_where_its_paper_goes() {
+fn an_opinion_follows_its_paper() {
     let mut place = place(&["a", "b", "c"]);
     place.say(1, &["a", "b"], LIKED);
     place.say(2, &["b"], DISLIKED);
@@ -108,7 +108,7 @@ fn removing_papers_and_profiles_loses_nothing() {
     place.say(2, &["b"], DISLIKED);
     are(place.said(), &[], &["b"]);
     let taken = place.library.undo_remove_profile(&place.lock).unwrap_err().to_string();
-    assert!(taken.contains("there is a profile \"mine\" already"), "{taken}");
+    assert!(taken.contains("profile \"mine\" already exists"), "{taken}");
     assert_eq!(place.library.rename_profile(&place.lock, "mine", " other ").unwrap().name, "other");
     are(
         {
@@ -126,7 +126,7 @@ fn removing_papers_and_profiles_loses_nothing() {
 }
 
 #[test]
-fn a_feed_tells_of_each_paper_once_and_waits_for_what_is_not_embedded() {
+fn a_feed_lists_each_paper_once_and_waits_for_papers_without_vectors() {
     let mut place = place(&["a", "b", "c"]);
     place.say(1, &["a"], LIKED);
     let profile = |place: &Place| place.library.profile("mine").unwrap();

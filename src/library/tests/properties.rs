@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::works::{ARXIV, DOI, LONG, record};
 use super::*;
 use crate::library::identity::grouping::{Records, groups};
-use crate::library::identity::{Features, Reason, Verdict, compare, merging};
+use crate::library::identity::{Features, merging};
 use crate::paper::PaperId;
 
 /// A small world of records in which everything that can happen does.
@@ -66,21 +66,11 @@ fn nameless(mut paper: Paper) -> Paper {
     Paper { id: PaperId::new(""), ..paper }
 }
 
-/// Whether two records are linked by more than a title, and yet of two works.
-fn are_torn(records: &[Paper]) -> bool {
-    let features: Vec<std::rc::Rc<Features>> =
-        records.iter().map(|paper| std::rc::Rc::new(Features::of(paper))).collect();
-    let memberships = groups(&Records { features: features.clone(), ..Records::default() });
-    let is_linked = |a: usize, b: usize| matches!(compare(&features[a], &features[b]), Verdict::Same(reason) if reason != Reason::Title);
-    let count = records.len();
-    (0..count).any(|a| (0..a).any(|b| memberships[a].group != memberships[b].group && is_linked(a, b)))
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(120))]
 
     #[test]
-    fn the_same_records_from_other_files_bring_no_paper(
+    fn the_same_records_from_other_files_add_no_paper(
         records in prop::collection::vec(any_record(), 1..9),
         keys in prop::collection::vec(any::<u32>(), 9),
         have_ids in any::<bool>(),
@@ -102,32 +92,6 @@ proptest! {
         prop_assert_eq!(place.library.count().unwrap(), before);
         place.library.check().unwrap();
     }
-
-    #[test]
-    fn what_more_than_a_title_joined_is_never_parted_by_another_record(
-        records in prop::collection::vec(any_record(), 3..9),
-    ) {
-        let mut place = Place::new();
-        let mut together: Vec<(String, String)> = Vec::new();
-        for (at, record) in records.iter().enumerate() {
-            place.add(&format!("file {at}"), &[Record { id: format!("r{at}"), ..record.clone() }]);
-            let (mut now, mut linked) = (Vec::new(), Vec::new());
-            for listed in place.library.list(0, 100).unwrap() {
-                let versions = place.library.versions(listed.number).unwrap();
-                let papers: Vec<&Paper> = versions.iter().map(|version| &version.paper).collect();
-                for (a, b) in papers.iter().flat_map(|a| papers.iter().map(move |b| (a, b))) {
-                    let pair = (a.id.to_string(), b.id.to_string());
-                    let is_linked = matches!(
-                        compare(&Features::of(a), &Features::of(b)), Verdict::Same(reason) if reason != Reason::Title
-                    );
-                    linked.extend(is_linked.then(|| pair.clone()));
-                    now.push(pair);
-                }
-            }
-            prop_assert!(together.iter().all(|pair| now.contains(pair)), "{:?} {:?}", together, now);
-            together = linked;
-        }
-    }
 }
 
 proptest! {
@@ -141,10 +105,6 @@ proptest! {
         let records: Vec<Record> =
             (0..).zip(records).map(|(at, record): (usize, Record)| Record { id: format!("r{at}"), ..record }).collect();
         let papers: Vec<Paper> = records.iter().map(|record| record.clone().into_paper().unwrap()).collect();
-        // Where something speaks against what else would be one, whoever came first stays together.
-        if are_torn(&papers) {
-            return Ok(());
-        }
         let expected = slowly(&papers);
         let mut order: Vec<usize> = (0..records.len()).collect();
         for shuffled in [false, true] {
@@ -168,16 +128,12 @@ proptest! {
     }
 
     #[test]
-    fn taking_files_out_and_back_changes_nothing(
+    fn removing_files_and_undoing_it_changes_nothing(
         records in prop::collection::vec(any_record(), 2..7),
         out in prop::collection::vec(0usize..6, 1..3),
     ) {
         let with_id = |(at, record): (usize, &Record)| Record { id: format!("r{at}"), ..record.clone() };
         let records: Vec<Record> = records.iter().enumerate().map(with_id).collect();
-        // Whoever goes makes room for another, who then stays.
-        if are_torn(&records.iter().map(|record| record.clone().into_paper().unwrap()).collect::<Vec<_>>()) {
-            return Ok(());
-        }
         let mut place = Place::new();
         for (at, record) in records.iter().enumerate() {
             place.add(&format!("file {at}"), std::slice::from_ref(record));

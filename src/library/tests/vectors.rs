@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn vectors_and_sentences_come_back_as_they_were_stored() {
+fn vectors_and_sentences_are_read_as_they_were_stored() {
     let mut place = Place::new();
     place.take_in("a", "One. Two.");
     place.take_in("b", "Three.");
@@ -24,7 +24,7 @@ fn vectors_and_sentences_come_back_as_they_were_stored() {
 }
 
 #[test]
-fn a_paper_without_sentences_is_finished_all_the_same() {
+fn a_paper_without_sentences_is_not_pending() {
     let mut place = Place::new();
     place.take_in("a", "x");
     assert_eq!(place.embed(Precision::F32, 1, &[]), 1);
@@ -34,7 +34,7 @@ fn a_paper_without_sentences_is_finished_all_the_same() {
 }
 
 #[test]
-fn vectors_that_are_replaced_leave_nothing_behind() {
+fn replaced_vectors_leave_nothing_behind() {
     let mut place = Place::new();
     for id in ["a", "b"] {
         place.take_in(id, "A first text.");
@@ -52,9 +52,8 @@ fn vectors_that_are_replaced_leave_nothing_behind() {
     assert_eq!(place.library.count_pending().unwrap(), 1, "what was stored was of another text");
 }
 
-/// What a reader with older indexes may rely on.
 #[test]
-fn the_epoch_ends_when_a_paper_that_can_be_searched_changes_and_not_when_one_comes() {
+fn the_epoch_ends_when_a_searchable_paper_changes_but_not_when_one_is_added() {
     let mut place = Place::new();
     let ends = |place: &mut Place, change: &dyn Fn(&mut Place)| {
         let before = place.library.moment().unwrap();
@@ -81,7 +80,7 @@ fn the_epoch_ends_when_a_paper_that_can_be_searched_changes_and_not_when_one_com
 }
 
 #[test]
-fn another_precision_is_another_version_of_a_vector_and_f32_is_the_text_s_hash() {
+fn vectors_of_each_precision_have_their_own_version() {
     let mut place = Place::new();
     place.take_in("a", "x");
     let hash: [u8; 16] = place.library.pending(0, 1).unwrap()[0].text_hash;
@@ -95,7 +94,7 @@ fn another_precision_is_another_version_of_a_vector_and_f32_is_the_text_s_hash()
 }
 
 #[test]
-fn a_changed_text_takes_its_sentences_along_and_keeps_the_old_vector_until_there_is_a_new_one() {
+fn a_changed_text_loses_its_sentences_and_keeps_the_old_vector_until_there_is_a_new_one() {
     let mut place = Place::new();
     place.take_in("a", "A first text.");
     place.embed(Precision::F32, 1, &[(0, 3)]);
@@ -134,7 +133,7 @@ fn removed_papers_get_their_sentences_back_by_undo() {
 }
 
 #[test]
-fn what_could_not_be_read_back_is_not_stored_and_nothing_beside_it() {
+fn invalid_vectors_are_not_stored_nor_others_of_the_same_call() {
     let mut place = Place::new();
     for id in ["a", "b"] {
         place.take_in(id, "x");
@@ -159,7 +158,7 @@ fn what_could_not_be_read_back_is_not_stored_and_nothing_beside_it() {
 }
 
 #[test]
-fn damaged_sentences_are_refused_and_said() {
+fn damaged_sentences_are_refused_with_the_reason() {
     let mut place = Place::new();
     place.take_in("a", "A text of some length.");
     place.embed(Precision::F32, 1, &[(0, 3), (5, 9)]);
@@ -172,10 +171,10 @@ fn damaged_sentences_are_refused_and_said() {
     let damaged = [
         (whole[..3].to_vec(), "the sentence vectors are cut off"),
         (vec![], "the sentence vectors are cut off"),
-        (whole[..whole.len() - 1].to_vec(), "2 sentence vectors take 24 bytes, and there are 23"),
-        ([&whole[..], &[0]].concat(), "2 sentence vectors take 24 bytes, and there are 25"),
-        (with(0, 1), "1 sentence vectors take 12 bytes, and there are 24"),
-        (with(3, 0xff), "4278190082 sentence vectors take 51338280984 bytes, and there are 24"),
+        (whole[..whole.len() - 1].to_vec(), "2 sentence vectors take 24 bytes, not 23"),
+        ([&whole[..], &[0]].concat(), "2 sentence vectors take 24 bytes, not 25"),
+        (with(0, 1), "1 sentence vectors take 12 bytes, not 24"),
+        (with(3, 0xff), "4278190082 sentence vectors take 51338280984 bytes, not 24"),
         (with(12, 2), "the sentence at bytes 2..9 is empty, overlaps another or is out of order"),
         (with(16, 5), "the sentence at bytes 5..5 is empty, overlaps another or is out of order"),
         (with(4, 200), "the sentence at bytes 200..3 is empty, overlaps another or is out of order"),
@@ -199,7 +198,7 @@ fn damaged_sentences_are_refused_and_said() {
 }
 
 #[test]
-fn a_check_reads_what_nothing_else_reads() {
+fn a_check_finds_damage_that_nothing_else_reads() {
     let mut place = Place::new();
     place.take_in("a", "A text of some length.");
     place.embed(Precision::F32, 1, &[(0, 3)]);
@@ -207,11 +206,11 @@ fn a_check_reads_what_nothing_else_reads() {
     let number = place.number("a");
     place.library.remove(&place.lock, &[number]).unwrap();
     for (damage, reason) in [
-        ("UPDATE vectors SET precision = 'f16'", "\"f16\" is no precision of vectors"),
+        ("UPDATE vectors SET precision = 'f16'", "\"f16\" is not a precision of vectors"),
         ("UPDATE vectors SET data = zeroblob(16)", "\"a\": a vector of 4 numbers cannot be an embedding"),
         ("UPDATE vectors SET data = 'text'", "Invalid type"),
         ("UPDATE vectors SET text_hash = zeroblob(16)", "its sentence vectors are of another text"),
-        ("UPDATE sentence_vectors SET vector = 99", "a row of sentence_vectors belongs to none of vectors"),
+        ("UPDATE sentence_vectors SET vector = 99", "a row of sentence_vectors refers to a missing row of vectors"),
         ("DROP INDEX papers_by_facts; UPDATE papers SET record = '{'", "Conversion error"),
     ] {
         place.sql("PRAGMA foreign_keys = OFF; BEGIN");
@@ -223,7 +222,7 @@ fn a_check_reads_what_nothing_else_reads() {
 }
 
 #[test]
-fn a_trial_on_a_copy_knows_what_is_finished() {
+fn a_copy_for_trials_knows_which_papers_are_embedded() {
     let mut place = Place::new();
     place.take_in("a", "x");
     place.embed(Precision::Bf16, 1, &[(0, 1)]);

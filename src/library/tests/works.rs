@@ -78,7 +78,7 @@ pub(super) fn dance(id: &str) -> Record {
 }
 
 #[test]
-fn one_work_from_three_files_is_one_paper_with_all_that_they_say() {
+fn one_work_from_three_files_is_one_paper_with_all_their_fields() {
     let mut place = Place::new();
     let preprint = Record {
         abstract_text: LONG.to_owned(),
@@ -124,7 +124,7 @@ fn one_work_from_three_files_is_one_paper_with_all_that_they_say() {
 }
 
 #[test]
-fn the_same_file_again_changes_nothing_and_a_changed_one_its_own_version() {
+fn the_same_file_again_changes_nothing_and_a_changed_one_only_its_version() {
     let mut place = Place::new();
     let mut ours = Record { abstract_text: LONG.to_owned(), ..dance("a") };
     place.add("a", &[ours.clone()]);
@@ -142,7 +142,7 @@ fn the_same_file_again_changes_nothing_and_a_changed_one_its_own_version() {
 }
 
 #[test]
-fn a_record_that_belongs_no_longer_is_parted() {
+fn a_record_that_no_longer_matches_is_split_off() {
     let mut place = Place::new();
     let with_doi = |id: &str, title: &str, doi: &str| record(id, title, "Byron, Ada", 2001, &[(DOI, doi)]);
     place.add("a", &[with_doi("a", "The dance of bees in the dark hive", "10.1000/1")]);
@@ -157,7 +157,7 @@ fn a_record_that_belongs_no_longer_is_parted() {
 }
 
 #[test]
-fn a_record_that_ties_two_papers_makes_them_one() {
+fn a_record_that_matches_two_papers_joins_them() {
     let mut place = Place::new();
     let one = record("a", "The dance of bees", "", 2001, &[(DOI, "10.1000/1")]);
     let other = record("b", "The dance of bees", "", 2001, &[(ARXIV, "2001.00001")]);
@@ -177,11 +177,12 @@ fn a_record_that_ties_two_papers_makes_them_one() {
 }
 
 #[test]
-fn a_paper_without_authors_that_two_people_may_have_written_joins_neither() {
+fn papers_of_two_people_with_one_title_stay_apart_despite_records_without_authors() {
     let title = "The dance of bees in the dark hive";
     let by = |id: &str, authors: &str| record(id, title, authors, 2001, &[]);
     let all = [by("x", ""), by("a", "Byron, Ada"), by("b", "Babbage, Charles"), by("y", "")];
-    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 0, 3, 2], [2, 1, 3, 0]] {
+    let orders = [[0, 1, 2, 3], [3, 2, 1, 0], [1, 0, 3, 2], [2, 1, 3, 0]];
+    let grouped = orders.map(|order| {
         let mut place = Place::new();
         for at in order {
             place.add(&format!("file {at}"), &[all[at].clone()]);
@@ -189,8 +190,10 @@ fn a_paper_without_authors_that_two_people_may_have_written_joins_neither() {
         let mut grouped = place.grouped();
         grouped.iter_mut().for_each(|ids| ids.sort());
         grouped.sort();
-        assert_eq!(grouped, [vec!["a"], vec!["b"], vec!["x", "y"]], "{order:?}");
-    }
+        grouped
+    });
+    assert!(grouped.iter().all(|other| *other == grouped[0]), "{grouped:?}");
+    assert!(grouped[0].iter().all(|ids| !(ids.contains(&"a".to_owned()) && ids.contains(&"b".to_owned()))));
 }
 
 #[test]
@@ -208,7 +211,7 @@ fn without_merging_records_stay_apart_now_and_later() {
 }
 
 #[test]
-fn what_a_person_split_stays_split_until_that_is_taken_back() {
+fn papers_split_by_a_person_stay_split_until_that_is_undone() {
     let mut place = Place::new();
     for id in ["a", "b", "c"] {
         place.add(id, &[dance(id)]);
@@ -240,7 +243,7 @@ fn what_a_person_split_stays_split_until_that_is_taken_back() {
 }
 
 #[test]
-fn what_nothing_but_a_person_joins_stays_joined() {
+fn papers_joined_only_by_a_person_stay_joined() {
     let mut place = Place::new();
     let other = record("b", "Orientation of pollinators", "Babbage, Charles", 1990, &[]);
     place.add("a", &[dance("a")]);
@@ -254,7 +257,7 @@ fn what_nothing_but_a_person_joins_stays_joined() {
 }
 
 #[test]
-fn a_file_takes_out_only_what_no_other_file_brought() {
+fn removing_a_file_keeps_what_other_files_have() {
     let mut place = Place::new();
     let own = record("own", "How wasps build paper nests", "Wax, Cai", 2001, &[]);
     place.add("a", &[Record { abstract_text: LONG.to_owned(), ..dance("a") }, own]);
@@ -279,7 +282,7 @@ fn a_file_takes_out_only_what_no_other_file_brought() {
 }
 
 #[test]
-fn what_is_removed_as_a_whole_comes_back_when_any_file_brings_it() {
+fn a_removed_paper_is_restored_when_any_file_has_it() {
     let mut place = Place::new();
     place.add("a", &[dance("a")]);
     place.add("b", &[dance("b")]);
@@ -293,7 +296,7 @@ fn what_is_removed_as_a_whole_comes_back_when_any_file_brings_it() {
 }
 
 #[test]
-fn editorials_are_kept_one_by_one_and_known_again() {
+fn editorials_stay_apart_and_are_recognised_again() {
     let mut place = Place::new();
     let editorials: Vec<Record> = ["1", "2", "3"]
         .iter()
@@ -311,7 +314,7 @@ fn editorials_are_kept_one_by_one_and_known_again() {
 }
 
 #[test]
-fn a_thousand_copies_of_one_record_are_taken_in_and_out() {
+fn a_thousand_versions_of_one_paper_are_added_and_removed() {
     let mut place = Place::new();
     let copies: Vec<Record> = (0..1000).map(|at| dance(&format!("copy {at}"))).collect();
     place.add("a", &copies);

@@ -1,32 +1,32 @@
-//! How the list of nearest papers of one paper changed.
+//! Changes in the list of nearest papers of one paper.
 
 use serde::Serialize;
 
-use super::read::PaperRead;
+use crate::Paper;
 
 /// A paper by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PaperName {
-    /// The name in the library, the later one's if there are two.
+    /// Its id, in the later report if it has two.
     pub id: String,
     /// Title.
     pub title: String,
 }
 
-/// How the nearest of a paper changed.
+/// Changes in the nearest papers of a paper.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct NearestChange {
     /// The paper.
     pub paper: PaperName,
-    /// The share of papers that both lists have, 0 to 1.
+    /// The share of papers in both lists, 0 to 1.
     pub overlap: f64,
     /// Rank-biased overlap, 0 to 1.
     pub rank_biased_overlap: f64,
-    /// What is only in the later list, in its order.
+    /// Papers only in the later list, in its order.
     pub came: Vec<Standing>,
-    /// What is only in the earlier list, in its order.
+    /// Papers only in the earlier list, in its order.
     pub went: Vec<Standing>,
-    /// What is in both with another rank or score, in the later order.
+    /// Papers in both lists with another rank or score, in the later order.
     pub moved: Vec<Move>,
 }
 
@@ -52,11 +52,11 @@ pub struct Move {
     pub score: [f64; 2],
 }
 
-pub(super) fn name(paper: &PaperRead) -> PaperName {
-    PaperName { id: paper.id.clone(), title: paper.title.clone() }
+pub(super) fn name(paper: &Paper) -> PaperName {
+    PaperName { id: paper.id.to_string(), title: paper.title.clone() }
 }
 
-/// Six decimals, as everywhere in relata's JSON.
+/// Six decimals, as in all JSON of relata.
 pub(super) fn rounded(number: f64) -> f64 {
     (number * 1e6).round() / 1e6
 }

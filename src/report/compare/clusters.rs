@@ -1,4 +1,4 @@
-//! Two partings of the same papers into clusters.
+//! Compares two clusterings of the same papers.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,34 +8,34 @@ use super::changes::{PaperName, name, rounded};
 use super::read::{ClusterRead, Member, ReportRead};
 use crate::report::wording::{TERMS_OF_NAME, count};
 
-/// How clusters changed. Papers that only one report has are left out of everything.
+/// Changes of clusters, for papers of both reports.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ClusterChanges {
-    /// How many there were, and are.
+    /// How many clusters there were, and are.
     pub count: [usize; 2],
-    /// Adjusted Rand index of the two partings: 1 for the same, about 0 for what chance would do (Hubert and Arabie,
-    /// "Comparing partitions", 1985). A paper in no cluster is one by itself. `null` of fewer than two papers.
+    /// Adjusted Rand index of the two clusterings: 1 if they are the same, about 0 for chance (Hubert and Arabie, "Comparing
+    /// partitions", 1985). A paper in no cluster counts as a cluster. `null` for fewer than two papers.
     pub agreement: Option<f64>,
-    /// Those that are not the same, greatest first.
+    /// Clusters that changed, the largest first.
     pub changes: Vec<ClusterChange>,
 }
 
-/// A cluster that came, went, or has other papers.
+/// A cluster that is new, gone, or has other papers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ClusterChange {
-    /// What it was called; `null` if it came.
+    /// Its earlier name; `null` if it is new.
     pub before: Option<String>,
-    /// What it is called; `null` if it went.
+    /// Its later name; `null` if it is gone.
     pub after: Option<String>,
-    /// Papers that stayed.
+    /// Papers in it before and after.
     pub stayed: usize,
-    /// Papers that it gained.
+    /// Papers only in the later cluster.
     pub came: Vec<PaperName>,
-    /// Papers that it lost.
+    /// Papers only in the earlier cluster.
     pub went: Vec<PaperName>,
 }
 
-/// Compares the clusters of two reports; `pairs` has the places of the papers that both have.
+/// Compares the clusters of two reports. `pairs` has the places of the papers of both.
 pub(super) fn compare(before: &ReportRead, after: &ReportRead, pairs: &[[usize; 2]]) -> Option<ClusterChanges> {
     let (clusters_before, clusters_after) = (before.clusters()?, after.clusters()?);
     let labels_before = labels(before, clusters_before, pairs.iter().map(|pair| pair[0]));
@@ -81,9 +81,9 @@ fn called(cluster: &ClusterRead) -> String {
     }
 }
 
-/// For each of `places` the cluster of the paper there; of those in none, each has one of its own behind the others.
+/// The cluster of the paper at each of `places`. Papers in no cluster get one each, numbered behind the others.
 fn labels(report: &ReportRead, clusters: &[ClusterRead], places: impl Iterator<Item = usize>) -> Vec<usize> {
-    // Of several with one id the first stands.
+    // Of several papers with one id, the first counts.
     let ids = report.papers.iter().enumerate().rev().map(|(place, entry)| (entry.paper.id.as_str(), place));
     let by_id: HashMap<&str, usize> = ids.collect();
     let mut labels = HashMap::new();
@@ -98,8 +98,8 @@ fn labels(report: &ReportRead, clusters: &[ClusterRead], places: impl Iterator<I
     places.zip(alone).map(|(place, alone)| labels.get(&place).copied().unwrap_or(alone)).collect()
 }
 
-/// Which cluster is which: those first that share most of their papers (by the Jaccard index), each in one pair only; those
-/// that have no other behind them. Clusters none of whose papers are in both reports are left out.
+/// Pairs of clusters, each cluster in one pair: first those with the greatest Jaccard index of their papers, then clusters
+/// without a partner. Clusters without papers of both reports are left out.
 fn matched(
     labels_before: &[usize],
     labels_after: &[usize],
@@ -133,7 +133,7 @@ fn matched(
     found
 }
 
-/// The adjusted Rand index of two partings of the same things; 1 where both are trivial in the same way.
+/// The adjusted Rand index of two clusterings of the same things; 1 if both are trivial in the same way.
 pub(super) fn adjusted_rand_index(one: &[usize], other: &[usize]) -> f64 {
     let pairs = |count: u64| (count * count.saturating_sub(1) / 2) as f64;
     let (mut both, mut rows, mut columns) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());

@@ -1,20 +1,19 @@
-//! Two lists of nearest papers.
+//! Compares two lists of nearest papers.
 
 use std::collections::{HashMap, HashSet};
 
 use super::changes::{Move, NearestChange, PaperName, Standing, name, rounded};
 use super::read::Found;
 
-/// How much a paper counts beside the one before it. The first ten are 86 % of the weight then (Webber, Moffat and Zobel, "A
+/// The weight of a paper relative to the one before it. The first ten papers have 86 % of the weight (Webber, Moffat and Zobel, "A
 /// similarity measure for indefinite rankings", 2010, section 4.3).
 const PERSISTENCE: f64 = 0.9;
 
-/// Scores that differ by less are the same: a single paper that the library gains makes words less rare, which moves
-/// everybody's scores by thousandths.
+/// Scores that differ by less count as equal: a single new paper changes the rarity of words, and with it all scores by
+/// thousandths.
 const SAME_SCORE: f64 = 0.01;
 
-/// What came, went and moved from one list of a paper's nearest to another. `earlier` has the earlier ids of papers that
-/// have another one now.
+/// Compares two lists of the nearest papers of a paper. `earlier` has the earlier ids of papers that have another id now.
 pub(super) fn compare(
     paper: PaperName,
     before: &[Found],
@@ -58,7 +57,7 @@ pub(super) fn rank_biased_overlap(one: &[&str], other: &[&str], persistence: f64
         return 0.0;
     }
     let (mut seen_shorter, mut seen_longer) = (HashSet::new(), HashSet::new());
-    // How many papers both have up to a depth.
+    // The number of papers in both lists up to a depth.
     let (mut shared, mut shared_at_s) = (0.0, 0.0);
     let (mut sum, mut weight) = (0.0, 1.0);
     for depth in 1..=l {

@@ -1,4 +1,4 @@
-//! A comparison for reading: Markdown with all of it, and the lines of its summary, which the terminal shows too.
+//! A comparison as Markdown, and the lines of its summary, which the terminal prints, too.
 
 use std::io::{self, Write};
 
@@ -6,7 +6,7 @@ use super::{ClusterChange, Comparison, List, Move, NearestChange, PaperName, Sta
 use crate::formats::write::markdown::{escape as escaped, escape_line};
 use crate::report::wording::count;
 
-/// What came of a comparison, a sentence or two a line.
+/// The summary of a comparison, in lines of one or two sentences.
 pub fn summary(comparison: &Comparison) -> Vec<String> {
     let Comparison { before, after, summary, clusters, .. } = comparison;
     let mut lines = vec![format!(
@@ -24,7 +24,7 @@ pub fn summary(comparison: &Comparison) -> Vec<String> {
     }
     if comparison.has_two_models() {
         lines.push(format!(
-            "The models differ ({} and {}): scores cannot be compared, and ranks are other for that alone.",
+            "The models differ ({} and {}): scores cannot be compared, and ranks differ for that reason alone.",
             before.model, after.model
         ));
     }
@@ -55,17 +55,17 @@ pub fn summary(comparison: &Comparison) -> Vec<String> {
     lines
 }
 
-/// "Title (came as 3., 0.512)": a place in a list, behind the paper's title.
+/// A new paper in a list: "Title (came as 3., 0.512)".
 pub fn came(standing: &Standing) -> String {
     format!("{} (came as {}., {:.3})", standing.paper.title, standing.rank, standing.score)
 }
 
-/// As [`came`], of what went.
+/// As [`came`], for a paper that is no longer in the list.
 pub fn went(standing: &Standing) -> String {
     format!("{} (was {}., {:.3})", standing.paper.title, standing.rank, standing.score)
 }
 
-/// As [`came`], of what moved.
+/// As [`came`], for a paper with another rank or score.
 pub fn moved(moved: &Move) -> String {
     let Move { paper, rank: [was, is], score: [before, after] } = moved;
     let rank = if was == is { format!("{is}.") } else { format!("{was}. → {is}.") };
@@ -83,7 +83,7 @@ pub fn cluster(change: &ClusterChange) -> String {
     format!("{name}: {} stayed, {} came, {} went", change.stayed, change.came.len(), change.went.len())
 }
 
-/// Writes everything.
+/// Writes the whole comparison.
 pub fn write(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
     let Comparison { before, after, .. } = comparison;
     writeln!(out, "# From “{}” to “{}”\n", escaped(&before.title), escaped(&after.title))?;

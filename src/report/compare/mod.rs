@@ -1,7 +1,7 @@
-//! How two reports differ: which papers came and went, how the nearest of those that stayed changed, and their clusters.
+//! Compares two reports: papers added and removed, changes in the nearest papers of the others, changes of clusters.
 //!
-//! Reports are read back from their JSON ([`read`]), so they may be of different days, libraries and versions of relata.
-//! A [`Comparison`] is plain; as JSON it is what its fields say, and [`markdown`] writes it for reading.
+//! [`read`] reads reports from their JSON, so they may be of different days, libraries and versions of relata. A
+//! [`Comparison`] is JSON as its fields say, and [`markdown`] writes it for people.
 
 mod changes;
 mod clusters;
@@ -18,10 +18,11 @@ pub use changes::{Move, NearestChange, PaperName, Standing};
 pub use clusters::{ClusterChange, ClusterChanges};
 pub use read::{Head, List, ReportRead, read};
 
+use crate::Paper;
 use changes::{name, rounded};
-use read::{Found, PaperRead};
+use read::Found;
 
-/// How two reports differ.
+/// The differences between two reports.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comparison {
     /// Version of these keys: [`SCHEMA_VERSION`](crate::engine::json::SCHEMA_VERSION).
@@ -30,16 +31,15 @@ pub struct Comparison {
     pub before: Head,
     /// The later one.
     pub after: Head,
-    /// All of it in numbers.
+    /// The comparison in numbers.
     pub summary: Summary,
-    /// Papers that only the later one has, in its order.
+    /// Papers only in the later one, in its order.
     pub came: Vec<PaperName>,
-    /// Papers that only the earlier one has, in its order.
+    /// Papers only in the earlier one, in its order.
     pub went: Vec<PaperName>,
-    /// Papers of both whose nearest changed, those that changed most first; nothing is known of them (`[]`) if one of the
-    /// reports does not list them.
+    /// Papers of both whose nearest papers changed, the greatest change first; `[]` if one of the reports has no lists.
     pub nearest: Vec<NearestChange>,
-    /// How clusters changed; `null` if one of the reports has none.
+    /// Changes of clusters; `null` if one of the reports has none.
     pub clusters: Option<ClusterChanges>,
 }
 
@@ -48,27 +48,28 @@ pub struct Comparison {
 pub struct Summary {
     /// Papers of both reports.
     pub papers_in_both: usize,
-    /// Papers that came.
+    /// Papers only in the later report.
     pub papers_came: usize,
-    /// Papers that went.
+    /// Papers only in the earlier report.
     pub papers_went: usize,
-    /// Which lists were compared: those of the library if both reports have them, else those of the report; `null` if none.
+    /// The kind of the compared lists: nearest in the library if both reports have them, else within the report; `null` if
+    /// none.
     pub list: Option<List>,
-    /// Up to which place: the lesser of what the reports asked for.
+    /// The compared length of the lists: the smaller number that the reports requested.
     pub at: usize,
     /// Papers of both whose lists were compared.
     pub lists_compared: usize,
     /// Lists in which something came, went or moved.
     pub lists_changed: usize,
-    /// Mean share of papers that two lists have in common, 0 to 1; `null` if none was compared.
+    /// Mean share of papers in both lists, 0 to 1; `null` if none was compared.
     pub overlap: Option<f64>,
     /// Mean rank-biased overlap of two lists, 0 to 1; `null` if none was compared.
     pub rank_biased_overlap: Option<f64>,
-    /// Papers that came into some list.
+    /// Papers that entered a list, over all lists.
     pub nearest_came: usize,
-    /// Papers that went from some list.
+    /// Papers that left a list, over all lists.
     pub nearest_went: usize,
-    /// Papers that stayed in a list and have another rank or score in it.
+    /// Papers with another rank or score in a list, over all lists.
     pub nearest_moved: usize,
 }
 
@@ -99,7 +100,7 @@ pub fn compare(before: &ReportRead, after: &ReportRead) -> Comparison {
         }
     }
     nearest.sort_by(|a, b| a.rank_biased_overlap.total_cmp(&b.rank_biased_overlap));
-    let only = |papers: &[&PaperRead], which: usize| -> Vec<PaperName> {
+    let only = |papers: &[&Paper], which: usize| -> Vec<PaperName> {
         let in_both: HashSet<usize> = pairs.iter().map(|pair| pair[which]).collect();
         let alone = papers.iter().zip(0..).filter(|(_, place)| !in_both.contains(place));
         alone.map(|(paper, _)| name(paper)).collect()
@@ -133,23 +134,23 @@ pub fn compare(before: &ReportRead, after: &ReportRead) -> Comparison {
 }
 
 impl Comparison {
-    /// Whether nothing came, went or moved, papers, their nearest and clusters, as far as both reports have them.
+    /// Whether the reports have no differences in the parts that both have.
     pub fn is_same(&self) -> bool {
         let clusters = self.clusters.as_ref().is_none_or(|clusters| clusters.changes.is_empty());
         self.came.is_empty() && self.went.is_empty() && self.nearest.is_empty() && clusters
     }
 
-    /// Whether scores cannot be compared, because two models made them.
+    /// Whether two models made the scores, so that they cannot be compared.
     pub fn has_two_models(&self) -> bool {
         self.before.model != self.after.model
     }
 }
 
-/// The earlier ids of papers in such lists that have another one now.
+/// The earlier ids, by their present one, of papers in such lists that have another id now.
 fn earlier_ids<'r>(before: &'r ReportRead, after: &'r ReportRead, list: List) -> HashMap<&'r str, &'r str> {
     let [before, after] = [before, after].map(|report| {
         let found = report.papers.iter().flat_map(|entry| report.list(entry, list).unwrap_or_default());
-        let papers: BTreeMap<&str, &PaperRead> = found.map(|found| (found.paper.id.as_str(), found.paper)).collect();
+        let papers: BTreeMap<&str, &Paper> = found.map(|found| (found.paper.id.as_str(), found.paper)).collect();
         papers.into_values().collect::<Vec<_>>()
     });
     let earlier = same::matches(&before, &after).into_iter().zip(&after);

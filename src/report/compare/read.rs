@@ -1,26 +1,24 @@
-//! A report's JSON read back: what two reports are compared by. Keys that are not known here are passed over, and parts
-//! that a report does not have are left out.
+//! Reads a report's JSON. Unknown keys are ignored, and parts may be missing.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
 use crate::engine::json::SCHEMA_VERSION;
-use crate::{Error, Result};
+use crate::{Error, Paper, Result};
 
 /// A report.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct ReportRead {
-    /// What it is.
+    /// Its head.
     pub report: Head,
     pub(super) papers: Vec<EntryRead>,
     #[serde(default)]
     pub(super) clusters: Option<Vec<ClusterRead>>,
 }
 
-/// What a report is.
+/// The head of a report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Head {
     /// Heading.
@@ -34,10 +32,10 @@ pub struct Head {
     /// Size of the library that was asked.
     #[serde(default)]
     pub library_papers: u64,
-    /// How many nearest papers were asked for; `null` if the report does not say so.
+    /// The requested number of nearest papers; `null` if unknown.
     #[serde(default)]
     pub top_k: Option<usize>,
-    /// Names of its sections; a report that does not say so has whatever it has.
+    /// Names of its sections; `None` if unknown: it has all that it contains.
     #[serde(default, skip_serializing)]
     pub sections: Option<Vec<String>>,
 }
@@ -45,7 +43,7 @@ pub struct Head {
 /// A paper with its nearest.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(super) struct EntryRead {
-    pub paper: PaperRead,
+    pub paper: Paper,
     #[serde(default)]
     pub nearest: Option<Vec<FoundRead>>,
     #[serde(default)]
@@ -59,18 +57,10 @@ pub(super) struct FoundRead {
     pub score: f64,
     /// A paper of the library.
     #[serde(default)]
-    pub paper: Option<PaperRead>,
+    pub paper: Option<Paper>,
     /// The place of a paper of the report, from 0.
     #[serde(default)]
     pub place: Option<usize>,
-}
-
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub(super) struct PaperRead {
-    pub id: String,
-    pub title: String,
-    #[serde(default)]
-    pub ids: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -91,12 +81,12 @@ pub(super) enum Member {
 }
 
 impl ReportRead {
-    /// Its clusters; `None` if it does not tell of any, which is not the same as that there are none.
+    /// Its clusters; `None` if it has no such section, which is not the same as no clusters.
     pub(super) fn clusters(&self) -> Option<&[ClusterRead]> {
         self.clusters.as_deref().filter(|_| self.has("clusters"))
     }
 
-    /// The nearest of one of its papers, in the same sense.
+    /// A list of one of its papers; `None` if it has no such section.
     pub(super) fn list<'r>(&'r self, entry: &'r EntryRead, list: List) -> Option<Vec<Found<'r>>> {
         let found = match list {
             List::Nearest => &entry.nearest,
@@ -108,7 +98,7 @@ impl ReportRead {
         Some(found.iter().filter_map(|found| Some(Found { paper: paper(found)?, score: found.score })).collect())
     }
 
-    /// Whether any of its papers has such a list.
+    /// Whether any of its papers has a list of this kind.
     pub(super) fn has_lists(&self, list: List) -> bool {
         self.papers.iter().any(|entry| self.list(entry, list).is_some())
     }
@@ -118,7 +108,7 @@ impl ReportRead {
     }
 }
 
-/// Which of a paper's lists.
+/// The kind of a paper's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
@@ -139,28 +129,29 @@ impl List {
 /// A paper in a list.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Found<'r> {
-    pub paper: &'r PaperRead,
+    pub paper: &'r Paper,
     pub score: f64,
 }
 
-/// Reads the report in a file's text; `path` is what messages call it.
+/// Reads a report; `path` is for messages.
 ///
 /// # Errors
-/// [`Error::Input`], if it is no report, or one of a newer relata.
+/// [`Error::Input`] if the text is not a report, or is one of a newer relata.
 pub fn read(text: &[u8], path: &Path) -> Result<ReportRead> {
     #[derive(Deserialize)]
     struct Version {
         schema_version: u32,
     }
     let failed = |reason: String| Error::Input { path: path.to_owned(), reason };
-    let no_report =
-        |error: serde_json::Error| failed(format!("is no report ({error}); `relata report -o NAME.json` writes one"));
+    let not_a_report = |error: serde_json::Error| {
+        failed(format!("is not a report ({error}); `relata report -o NAME.json` writes one"))
+    };
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    let Version { schema_version } = serde_json::from_slice(text).map_err(no_report)?;
+    let Version { schema_version } = serde_json::from_slice(text).map_err(not_a_report)?;
     if schema_version > SCHEMA_VERSION {
         return Err(failed(format!(
             "is a report of schema_version {schema_version}, this relata reads up to {SCHEMA_VERSION}; use a newer relata"
         )));
     }
-    serde_json::from_slice(text).map_err(no_report)
+    serde_json::from_slice(text).map_err(not_a_report)
 }

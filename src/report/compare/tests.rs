@@ -9,7 +9,10 @@ use super::*;
 
 /// A report as JSON: papers with the ids of their nearest, the scores falling from 0.9 by tenths.
 fn report(papers: &[(&str, &[&str])]) -> Value {
-    let paper = |id: &str| json!({ "id": id, "title": format!("On {id}"), "ids": {}, "later_key": [1, 2] });
+    let paper = |id: &str| {
+        let title = format!("On {id}");
+        json!({ "id": id, "title": title, "authors": ["Ada Byron"], "ids": {}, "later_key": [1, 2] })
+    };
     let entries = papers.iter().map(|(id, nearest)| {
         let found = nearest
             .iter()
@@ -38,7 +41,7 @@ fn ids<'a>(papers: impl IntoIterator<Item = &'a PaperName>) -> Vec<&'a str> {
 }
 
 #[test]
-fn a_report_beside_itself_is_the_same() {
+fn a_report_equals_itself() {
     let bees = report(&[("a", &["b", "c"]), ("b", &["a"]), ("c", &[])]);
     let comparison = compared(&bees, &bees);
     assert!(comparison.is_same(), "{comparison:?}");
@@ -49,7 +52,7 @@ fn a_report_beside_itself_is_the_same() {
 }
 
 #[test]
-fn what_came_went_and_moved_is_told_with_ranks_and_scores() {
+fn changes_have_ranks_and_scores() {
     let before = report(&[("a", &["b", "c", "d"]), ("b", &["a"]), ("gone", &["a"])]);
     let after = report(&[("a", &["c", "e", "b"]), ("b", &["a"]), ("new", &["a"])]);
     let comparison = compared(&before, &after);
@@ -67,7 +70,7 @@ fn what_came_went_and_moved_is_told_with_ranks_and_scores() {
 }
 
 #[test]
-fn lists_are_compared_as_far_as_both_reports_go() {
+fn lists_are_compared_up_to_the_shorter_length() {
     let mut before = report(&[("a", &["b", "c", "d"])]);
     before["report"]["top_k"] = 1.into();
     let comparison = compared(&before, &report(&[("a", &["b", "d", "c"])]));
@@ -76,7 +79,7 @@ fn lists_are_compared_as_far_as_both_reports_go() {
 }
 
 #[test]
-fn a_score_that_changed_alone_is_told_and_rounding_is_not() {
+fn a_changed_score_is_reported_but_rounding_is_not() {
     let before = report(&[("a", &["b", "c"])]);
     let mut after = before.clone();
     after["papers"][0]["nearest"][0]["score"] = 0.895.into();
@@ -86,7 +89,7 @@ fn a_score_that_changed_alone_is_told_and_rounding_is_not() {
 }
 
 #[test]
-fn a_paper_of_another_id_is_known_by_identifier_or_title() {
+fn a_paper_with_another_id_is_recognised_by_identifier_or_title() {
     let before = report(&[("a", &["b"]), ("old", &["a"]), ("older", &["a"])]);
     let mut after = report(&[("a", &["b"]), ("new", &["a"]), ("newer", &["a"])]);
     after["papers"][1]["paper"]["title"] = "ON: OLD!".into();
@@ -95,10 +98,14 @@ fn a_paper_of_another_id_is_known_by_identifier_or_title() {
     let mut before = before;
     before["papers"][2]["paper"]["ids"] = json!({ "doi": "10.1000/hive" });
     after["papers"][2]["paper"]["ids"] = json!({ "doi": "10.1000/hive" });
+    after["papers"][2]["paper"]["title"] = "On older: a study".into();
     assert!(compared(&before, &after).is_same());
-    // Two that might be meant: neither is.
+    // Two match: neither is taken.
     before["papers"][1]["paper"]["title"] = "Twins".into();
-    before["papers"].as_array_mut().unwrap().push(json!({ "paper": { "id": "twin", "title": "Twins" } }));
+    before["papers"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({ "paper": { "id": "twin", "title": "Twins", "authors": ["Ada Byron"] } }));
     after["papers"][1]["paper"]["title"] = "Twins".into();
     assert_eq!(ids(&compared(&before, &after).went), ["old", "twin"]);
 }
@@ -113,7 +120,7 @@ fn papers_of_one_id_are_compared_in_their_order() {
 }
 
 #[test]
-fn a_title_that_several_have_names_none_and_identifiers_that_differ_tell_papers_apart() {
+fn papers_with_a_common_title_or_id_but_other_identifiers_stay_apart() {
     let editorial = |id: &str, ids: Value| json!({ "paper": { "id": id, "title": "Editorial", "ids": ids } });
     let of = |papers: &[Value]| {
         let mut report = report(&[]);
@@ -137,7 +144,7 @@ fn a_title_that_several_have_names_none_and_identifiers_that_differ_tell_papers_
 }
 
 #[test]
-fn a_paper_is_known_though_lists_of_the_other_report_have_its_id() {
+fn a_paper_is_recognised_although_lists_of_the_other_report_have_its_id() {
     // A report of the library, which calls it "lib", and one of a file that calls it "mine".
     let mut before = report(&[("lib", &["b"]), ("b", &["lib"])]);
     before["papers"][0]["paper"]["title"] = "On mine".into();
@@ -168,7 +175,7 @@ fn lists_within_reports_are_compared_where_there_is_no_library() {
 }
 
 #[test]
-fn lists_of_reports_that_do_not_say_how_long_they_are_are_compared_whole() {
+fn lists_of_unknown_length_are_compared_completely() {
     let mut before = report(&[("a", &["b", "c"])]);
     before["report"].as_object_mut().unwrap().remove("top_k");
     let mut after = report(&[("a", &["b", "d"])]);
@@ -178,7 +185,7 @@ fn lists_of_reports_that_do_not_say_how_long_they_are_are_compared_whole() {
 }
 
 #[test]
-fn clusters_are_paired_by_what_they_share() {
+fn clusters_are_paired_by_common_papers() {
     let with = |clusters: Value| {
         let mut report = report(&[("a", &[]), ("b", &[]), ("c", &[]), ("d", &[]), ("e", &[])]);
         report["clusters"] = clusters;
@@ -221,21 +228,21 @@ fn sections_that_were_left_out_are_not_compared() {
 }
 
 #[test]
-fn what_is_no_report_or_a_later_one_is_refused() {
+fn other_files_and_later_reports_are_refused() {
     let message = |value: Value| {
         let error = read_value(&value).unwrap_err().to_string();
         assert!(error.starts_with("bees.json: "), "{error}");
         error
     };
     assert!(message(json!({ "schema_version": 1, "results": [] })).contains("relata report -o NAME.json"));
-    assert!(message(json!([1, 2])).contains("is no report"));
+    assert!(message(json!([1, 2])).contains("is not a report"));
     let mut later = report(&[]);
     later["schema_version"] = 2.into();
     assert!(message(later).contains("schema_version 2, this relata reads up to 1; use a newer relata"));
 }
 
 #[test]
-fn markdown_says_it_all_and_titles_stay_text() {
+fn markdown_has_everything_and_escapes_titles() {
     let mut after = report(&[("a", &["e", "b"]), ("new", &["a"])]);
     after["papers"][1]["paper"]["title"] = "<b>*Bold*</b>".into();
     let comparison = compared(&report(&[("a", &["b", "c"])]), &after);
@@ -257,7 +264,7 @@ fn markdown_says_it_all_and_titles_stay_text() {
 }
 
 #[test]
-fn the_agreement_of_partings_is_as_published() {
+fn the_adjusted_rand_index_is_as_published() {
     // Ten things; worked out by hand from the contingency table [[3, 1], [0, 2], [1, 3]].
     let one = [0, 0, 0, 0, 1, 1, 2, 2, 2, 2];
     let other = [0, 0, 0, 1, 1, 1, 0, 1, 1, 1];

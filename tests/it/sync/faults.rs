@@ -11,7 +11,7 @@ use super::{LG, held, lg_oai};
 use crate::program::Workplace;
 
 #[test]
-fn a_damaged_answer_is_asked_for_again_and_never_becomes_papers() {
+fn a_damaged_answer_is_requested_again_and_never_becomes_papers() {
     let place = Workplace::new();
     let whole = feed(2, &[(0, "2026-11-02"), (1, "2026-11-03")]);
     let [cut, torn] = [whole.len() - 9, whole.find("rel=\"alt").unwrap() + 6].map(|end| whole[..end].to_owned());
@@ -19,17 +19,17 @@ fn a_damaged_answer_is_asked_for_again_and_never_becomes_papers() {
     let page = "<!DOCTYPE html>\n<html><head><title>arXiv is down</title></head><body><p>Please wait</body></html>";
     for (bad, reason) in [
         (ok(cut), "the answer breaks off"),
-        (ok(torn), "the answer is no sound XML"),
+        (ok(torn), "the answer is not valid XML"),
         (broken_off, "the answer broke off"),
-        (ok(page), "a web page came in place of a list of papers"),
+        (ok(page), "the answer is a web page instead of a list of papers"),
         (ok(""), "the answer is empty"),
-        (ok(feed(2, &[])), "an empty page came though 2 papers are due"),
+        (ok(feed(2, &[])), "the page is empty, but 2 papers are due"),
         (reply("502 Bad Gateway", "", page), "the server failed (HTTP 502)"),
     ] {
         let place = Workplace::new();
         let server = serve([bad, ok(whole.as_str())]);
         let synced = server.sync(&place, &[LG.as_slice(), &["--json"]].concat()).ok();
-        assert!(synced.stderr.contains(reason) && synced.stderr.contains("asking again in"), "{}", synced.stderr);
+        assert!(synced.stderr.contains(reason) && synced.stderr.contains("trying again in"), "{}", synced.stderr);
         let json: serde_json::Value = serde_json::from_str(&synced.stdout).unwrap();
         assert_eq!((&json["added"], &json["sources"][0]["requests"]), (&2.into(), &2.into()), "{reason}");
         assert_eq!(json["skipped"], serde_json::json!([]));
@@ -38,12 +38,12 @@ fn a_damaged_answer_is_asked_for_again_and_never_becomes_papers() {
     // Mid-list, an empty feed is one of arXiv's known faults.
     let server = serve([ok(feed(2, &[(0, "2026-11-02")])), ok(feed(0, &[])), ok(feed(2, &[(1, "2026-11-03")]))]);
     let synced = server.sync(&place, &LG).ok();
-    assert!(synced.stderr.contains("an empty page came though 1 papers are due"), "{}", synced.stderr);
+    assert!(synced.stderr.contains("the page is empty, but 1 papers are due"), "{}", synced.stderr);
     assert_eq!(held(&place), [0, 1]);
 }
 
 #[test]
-fn a_busy_server_is_given_the_time_that_it_asks_for() {
+fn a_busy_server_gets_the_pause_that_it_requests() {
     let place = Workplace::new();
     let (named, date) = (Instant::now(), Timestamp::now() + jiff::SignedDuration::from_secs(3));
     let date = date.strftime("Retry-After: %a, %d %b %Y %H:%M:%S GMT\r\n").to_string();
@@ -53,7 +53,7 @@ fn a_busy_server_is_given_the_time_that_it_asks_for() {
         ok(records(&[(0, "2026-11-02")], None)),
     ]);
     let synced = server.sync(&place, &lg_oai()).ok();
-    assert!(synced.stderr.contains("the server is busy (HTTP 503); asking again in 1 s"), "{}", synced.stderr);
+    assert!(synced.stderr.contains("the server is busy (HTTP 503); trying again in 1 s"), "{}", synced.stderr);
     let asked = server.asked();
     assert!(asked[1].at - asked[0].at >= Duration::from_secs(1));
     // A date is whole seconds, so what it names is more than two seconds behind the moment when it was made.
@@ -62,11 +62,11 @@ fn a_busy_server_is_given_the_time_that_it_asks_for() {
 
     let server = serve([reply("503 Service Unavailable", "Retry-After: 86400\r\n", "")]);
     let refused = server.sync(&Workplace::new(), &LG);
-    refused.fails_saying(&["wants to be left alone for 1440 minutes. Try again then", "Nothing was received"]);
+    refused.fails_saying(&["requests a pause of 1440 minutes. Try again then", "Nothing was received"]);
 }
 
 #[test]
-fn a_token_that_expired_begins_the_list_anew_from_the_last_paper() {
+fn after_an_expired_token_the_list_begins_again_from_the_last_paper() {
     let expired = oai_error("badResumptionToken");
     for bad_token in [ok(expired.as_str()), reply("422 Unprocessable Entity", "", expired.as_str())] {
         begins_anew_after(bad_token);
@@ -91,13 +91,13 @@ fn begins_anew_after(bad_token: Reply) {
 }
 
 #[test]
-fn when_a_server_is_given_up_what_came_is_kept_and_the_next_sync_goes_on() {
+fn after_a_failure_received_papers_are_kept_and_the_next_sync_continues() {
     let place = Workplace::new();
     let server = serve([ok(records(&[(0, "2026-11-02"), (1, "2026-11-04")], Some("next")))]);
     let synced = server.sync(&place, &lg_oai());
     synced.fails_saying(&[
-        "the server failed (HTTP 500); given up after 6 tries. Try again later. The 2 papers received so far are kept",
-        "`relata sync arxiv --category cs.LG --oai --since 2026-11-04` goes on from there",
+        "the server failed (HTTP 500); gave up after 6 tries. Try again later. The 2 papers received so far are kept",
+        "`relata sync arxiv --category cs.LG --oai --since 2026-11-04` continues from there",
     ]);
     assert_eq!(server.asked().len(), 7);
     assert_eq!(held(&place), [0, 1]);
@@ -110,7 +110,7 @@ fn when_a_server_is_given_up_what_came_is_kept_and_the_next_sync_goes_on() {
 }
 
 #[test]
-fn killed_between_pages_a_sync_loses_nothing() {
+fn a_sync_killed_between_pages_loses_nothing() {
     let place = Workplace::new();
     let slow = Reply { delay: Duration::from_secs(60), ..ok("") };
     let server = serve([ok(records(&[(0, "2026-11-02"), (1, "2026-11-04")], Some("next"))), slow]);
@@ -130,7 +130,7 @@ fn killed_between_pages_a_sync_loses_nothing() {
 }
 
 #[test]
-fn a_refusal_is_passed_on_at_once() {
+fn a_refusal_is_reported_at_once() {
     let error = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><opensearch:totalResults xmlns:opensearch=\"o\">1\
                  </opensearch:totalResults><entry><id>http://arxiv.org/api/errors#dates</id><title>Error</title>\
                  <summary>incorrect date range</summary></entry></feed>";
@@ -138,12 +138,14 @@ fn a_refusal_is_passed_on_at_once() {
         let place = Workplace::new();
         let server = serve([reply(status, "", error)]);
         let refused = server.sync(&place, &LG);
-        refused
-            .fails_saying(&["it says: incorrect date range; check the category and the dates", "Nothing was received"]);
+        refused.fails_saying(&[
+            "the server answers: incorrect date range; check the category and the dates",
+            "Nothing was received",
+        ]);
         assert_eq!((server.asked().len(), place.library().exists()), (1, false), "nothing is left behind");
     }
     let server = serve([ok(oai_error("badArgument"))]);
-    server.sync(&Workplace::new(), &lg_oai()).fails_saying(&["it says: The server says why. (badArgument)"]);
+    server.sync(&Workplace::new(), &lg_oai()).fails_saying(&["the server answers: The server says why. (badArgument)"]);
     let server = serve([reply("404 Not Found", "", "<html></html>")]);
     server.sync(&Workplace::new(), &LG).fails_saying(&["the server refuses the request (HTTP 404)"]);
 }

@@ -51,7 +51,7 @@ fn sync_in_no_time(place: &Workplace, url: &str, interface: Interface) -> (SyncS
 }
 
 #[test]
-fn three_seconds_lie_between_requests_also_from_one_category_to_the_next() {
+fn requests_are_three_seconds_apart_also_between_categories() {
     let place = Workplace::new();
     let server = serve([
         ok(feed(2, &[(0, "2026-11-02")])),
@@ -65,7 +65,7 @@ fn three_seconds_lie_between_requests_also_from_one_category_to_the_next() {
 }
 
 #[test]
-fn waits_grow_with_failures_and_what_the_server_says_is_obeyed() {
+fn waits_grow_with_failures_and_retry_after_is_obeyed() {
     let place = Workplace::new();
     let date = "Retry-After: Sun, 22 Nov 2026 12:05:00 GMT\r\n";
     let hangs = Reply { delay: Duration::from_millis(900), ..ok("") };
@@ -86,5 +86,5 @@ fn waits_grow_with_failures_and_what_the_server_says_is_obeyed() {
     assert_eq!(summary.papers.added, 1);
     let [first, second] = &summary.sources[..] else { panic!("{:?}", summary.sources) };
     assert!(first.complete && !second.complete);
-    assert!(summary.failure.unwrap().to_string().contains("given up after"));
+    assert!(summary.failure.unwrap().to_string().contains("gave up after"));
 }

@@ -16,7 +16,7 @@ fn preprint() -> Record {
 }
 
 #[test]
-fn a_third_record_parts_nothing_and_a_copy_brings_nothing() {
+fn a_third_record_splits_nothing_and_a_copy_adds_nothing() {
     let all = [bib(), row(), preprint()];
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         let mut place = Place::new();
@@ -31,7 +31,7 @@ fn a_third_record_parts_nothing_and_a_copy_brings_nothing() {
 }
 
 #[test]
-fn a_copy_is_known_however_many_share_its_title() {
+fn a_copy_is_recognised_among_many_with_its_title() {
     let mut place = Place::new();
     let records: Vec<Record> = (0..100)
         .map(|at| {
@@ -50,7 +50,7 @@ fn a_copy_is_known_however_many_share_its_title() {
 }
 
 #[test]
-fn a_copy_of_what_was_removed_brings_it_back_and_one_of_what_was_split_joins_its_half() {
+fn a_copy_restores_a_removed_paper_and_joins_its_half_of_a_split_one() {
     let mut place = Place::new();
     place.add("a", &[dance("a")]);
     place.add("b", &[dance("b")]);
@@ -64,7 +64,7 @@ fn a_copy_of_what_was_removed_brings_it_back_and_one_of_what_was_split_joins_its
 }
 
 #[test]
-fn a_paper_joined_by_hand_keeps_the_id_of_the_one_named_first_until_that_is_taken_back() {
+fn a_paper_joined_by_hand_has_the_id_of_the_one_named_first_until_that_is_undone() {
     let mut place = Place::new();
     let other = |id: &str| record(id, "How wasps build paper nests", "Wax, Cai", 1990, &[]);
     place.add("a", &[dance("a")]);

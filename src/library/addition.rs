@@ -1,0 +1,253 @@
+//! Adding records: is a record known, or else of a work that is?
+//!
+//! Each record is stored as a version of a paper (`versions.rs`): what a file says under an id, until the file says
+//! something else. An id that a file made up means nothing outside that file. `identity` decides which versions are of one
+//! work.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use rusqlite::Transaction;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::candidates::{Candidates, NEW};
+use super::connection::advance;
+use super::identity::{Features, Texts, Verdict, compare, merging};
+use super::papers::json;
+use super::placement::{Effect, place};
+use super::versions::{StoredVersion, VersionNumber, stored};
+use super::{Library, Listed, PaperNumber, WriteLock};
+use crate::Result;
+use crate::paper::{Paper, PaperId};
+
+/// What happened to a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its paper is new.
+    Added,
+    /// Its paper is new and got another id, because another paper has the id of the record.
+    AddedAs {
+        /// Its id in the library.
+        id: PaperId,
+        /// Title of the paper with the id.
+        taken_by: String,
+    },
+    /// Its paper was known and has changed.
+    Updated,
+    /// Its paper was known and has not changed.
+    Unchanged,
+    /// Skipped: the same file has used its id for the same title with another abstract.
+    Repeated {
+        /// The line of the record that was stored.
+        first_line: u64,
+        /// The id.
+        shared: String,
+    },
+}
+
+/// What happened to a record, and to its paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// What happened.
+    pub outcome: Outcome,
+    /// Whether it joined a paper of other records.
+    pub joined: bool,
+    /// Whether its paper now has an abstract, from any file.
+    pub has_abstract: bool,
+}
+
+/// The versions that one run has met in a file so far, with the line of each.
+#[derive(Debug, Default)]
+pub struct Seen(HashMap<VersionNumber, u64>);
+
+/// In place of a path: standard input, which is a new source each time.
+pub const STANDARD_INPUT: &str = "-";
+
+/// An id that one file uses for more records than this ("1", "n/a") is ignored: its records are known only if they are
+/// unchanged.
+const MOST_OF_ONE_ID: i64 = 64;
+
+impl Library {
+    /// Adds papers in order, as one transaction, each with its line in the file. `source` is the full path of the file, or
+    /// [`STANDARD_INPUT`]. With `merge`, a record of a known work joins its paper. Without, it stays apart from all others,
+    /// now and later; a record that the same file brought before is still recognised.
+    ///
+    /// An abstract is never replaced by nothing, nor a paper by another.
+    pub fn take_in(
+        &mut self,
+        _lock: &WriteLock,
+        source: &str,
+        papers: &[(Paper, u64)],
+        merge: bool,
+        seen: &mut Seen,
+    ) -> Result<Vec<Taken>> {
+        if papers.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.transaction(|transaction| {
+            transaction.prepare_cached("INSERT OR IGNORE INTO sources (name) VALUES (?)")?.execute([source])?;
+            let find = "SELECT number FROM sources WHERE name = ?";
+            let number = transaction.query_row(find, [source], |row| row.get(0))?;
+            let mut file = File { transaction, number, is_stdin: source == STANDARD_INPUT, merge, seen };
+            let taken: Vec<Taken> =
+                papers.iter().map(|(paper, line)| file.add(paper, *line)).collect::<rusqlite::Result<_>>()?;
+            let is_change = |taken: &Taken| !matches!(taken.outcome, Outcome::Unchanged | Outcome::Repeated { .. });
+            if taken.iter().any(is_change) {
+                advance(transaction)?;
+            }
+            Ok(taken)
+        })
+    }
+
+    /// The stored paper that `paper` would join; `None` if it would be new.
+    pub fn same_as(&self, paper: &Paper) -> Result<Option<Listed>> {
+        let number = self.match_of(paper).map_err(|error| self.failed(error))?;
+        Ok(number.map(|number| self.paper(number)).transpose()?.flatten())
+    }
+
+    fn match_of(&self, paper: &Paper) -> rusqlite::Result<Option<PaperNumber>> {
+        let mut candidates = Candidates::new(&self.connection);
+        let record = new_version(paper.clone(), 0, 0, hash(paper)?, false);
+        let features = record.features.clone();
+        candidates.include(record);
+        let is_match = |other: &StoredVersion| matches!(compare(&features, &other.features), Verdict::Same(_));
+        let groups = if candidates.complete()? { Some(candidates.group()?) } else { None };
+        // Of too many to group, any that matches.
+        let is_same = |other: &&StoredVersion| match &groups {
+            Some(groups) => groups[&NEW].group == groups[&other.number].group,
+            None => is_match(other),
+        };
+        let mut others = candidates.members.values().filter(|other| other.number != NEW && other.is_live());
+        Ok(others.find(is_same).map(|other| other.paper))
+    }
+}
+
+fn new_version(record: Paper, source: i64, line: i64, hash: i64, alone: bool) -> StoredVersion {
+    StoredVersion {
+        number: NEW,
+        paper: 0,
+        source,
+        line,
+        features: Rc::new(Features::of(&record)),
+        record,
+        hash,
+        has_record: false,
+        reason: None,
+        alone,
+        removal: None,
+        paper_removal: None,
+        features_before: None,
+    }
+}
+
+fn hash(record: &Paper) -> rusqlite::Result<i64> {
+    Ok(xxh3_64(json(record)?.as_bytes()).cast_signed())
+}
+
+/// The file that records come from, within a transaction.
+struct File<'a> {
+    transaction: &'a Transaction<'a>,
+    number: i64,
+    is_stdin: bool,
+    merge: bool,
+    seen: &'a mut Seen,
+}
+
+impl File<'_> {
+    fn add(&mut self, paper: &Paper, line: u64) -> rusqlite::Result<Taken> {
+        let hash = hash(paper)?;
+        if let Some((number, is_live)) = self.unchanged(paper.id.as_str(), hash)? {
+            let is_again = self.seen.0.contains_key(&number);
+            self.seen.0.entry(number).or_insert(line);
+            if is_live || is_again {
+                let has_abstract = paper.abstract_text.is_some();
+                return Ok(Taken { outcome: Outcome::Unchanged, joined: false, has_abstract });
+            }
+            if let Some(version) = stored(self.transaction, "versions.number = ?", [number])?.pop() {
+                return self.place(version, line);
+            }
+        }
+        match self.uses(paper.id.as_str())? {
+            1..=MOST_OF_ONE_ID => self.add_changed(paper, line, hash),
+            _ => self.add_new(paper, line, hash),
+        }
+    }
+
+    /// The version that equals the record, preferably one that this run has not met yet, and whether it is live.
+    fn unchanged(&self, id: &str, hash: i64) -> rusqlite::Result<Option<(VersionNumber, bool)>> {
+        // The plus keeps SQLite from scanning all versions with the id.
+        let sql = "SELECT versions.number, versions.removal IS NULL AND papers.removal IS NULL
+                   FROM versions JOIN papers ON papers.number = paper
+                   WHERE hash = ? AND versions.source = ? AND +versions.id = ? LIMIT 65";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let found = statement.query_map((hash, self.number, id), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let found: Vec<(VersionNumber, bool)> = found.collect::<rusqlite::Result<_>>()?;
+        Ok(found.into_iter().min_by_key(|(number, _)| (self.seen.0.contains_key(number), *number)))
+    }
+
+    /// How often the file has used an id; counts no further than beyond [`MOST_OF_ONE_ID`].
+    fn uses(&self, id: &str) -> rusqlite::Result<i64> {
+        let sql = "SELECT count(*) FROM (SELECT 1 FROM versions WHERE id = ? AND source = ? LIMIT 65)";
+        self.transaction.prepare_cached(sql)?.query_row((id, self.number), |row| row.get(0))
+    }
+
+    /// Adds a record whose id the file has used before.
+    fn add_changed(&mut self, paper: &Paper, line: u64, hash: i64) -> rusqlite::Result<Taken> {
+        let title_key = paper.title_key();
+        let parameters = (paper.id.as_str(), self.number);
+        let known = stored(self.transaction, "versions.id = ? AND versions.source = ?", parameters)?;
+        let features = Features::of(paper);
+        let (seen, unseen): (Vec<_>, Vec<_>) =
+            known.into_iter().partition(|version| self.seen.0.contains_key(&version.number));
+        let has_title = |version: &&StoredVersion| version.record.title_key() == title_key;
+        // A file may correct a title. But within one run, an id may stand for several works.
+        let corrected = unseen.first().filter(|_| !self.is_stdin && seen.is_empty());
+        if let Some(version) = unseen.iter().find(has_title).or(corrected) {
+            let mut version = version.clone();
+            let record = match features.is_like(&version.features) {
+                true => merging::renewed(paper, &version.record),
+                false => paper.clone(),
+            };
+            version.replace(record, hash, line.cast_signed());
+            return self.place(version, line);
+        }
+        // Derived ids may well come twice. Of ids from the file that is reported.
+        let first = seen.iter().find(has_title).filter(|version| {
+            let has_both = version.record.abstract_text.is_some() && paper.abstract_text.is_some();
+            has_both && !merging::is_made(paper) && version.features.texts(&features) != Texts::One
+        });
+        match first {
+            Some(version) => {
+                let first_line = self.seen.0.get(&version.number).copied().unwrap_or(0);
+                let outcome = Outcome::Repeated { first_line, shared: paper.id.to_string() };
+                Ok(Taken { outcome, joined: false, has_abstract: true })
+            }
+            None => self.add_new(paper, line, hash),
+        }
+    }
+
+    fn add_new(&mut self, paper: &Paper, line: u64, hash: i64) -> rusqlite::Result<Taken> {
+        let version = new_version(paper.clone(), self.number, line.cast_signed(), hash, !self.merge);
+        let taken = self.place(version, line)?;
+        Ok(match taken.outcome {
+            // Nobody gave the derived id, so nobody misses it.
+            Outcome::AddedAs { .. } if merging::is_derived(paper) => Taken { outcome: Outcome::Added, ..taken },
+            _ => taken,
+        })
+    }
+
+    /// Finds the paper of a version, and stores it there.
+    fn place(&mut self, version: StoredVersion, line: u64) -> rusqlite::Result<Taken> {
+        let is_new = version.number == NEW;
+        let placed = place(self.transaction, version)?;
+        self.seen.0.insert(placed.number, line);
+        let outcome = match placed.effect {
+            Effect::Created { id, taken_by: Some(taken_by) } if is_new => Outcome::AddedAs { id, taken_by },
+            Effect::Created { .. } if is_new => Outcome::Added,
+            Effect::Restored => Outcome::Added,
+            Effect::Created { .. } | Effect::Changed => Outcome::Updated,
+            Effect::Same => Outcome::Unchanged,
+        };
+        Ok(Taken { outcome, joined: is_new && placed.versions > 1, has_abstract: placed.has_abstract })
+    }
+}
