@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::event::{Event, Observer};
 use super::generation::{Generation, is_cached};
-use super::shared::Engine;
+use super::open::Engine;
 use super::snapshot::Snapshot;
 use crate::embed::KnownModel;
 use crate::embed::store::ModelChoice;

@@ -5,8 +5,8 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use super::event::Observer;
+use super::open::Engine;
 use super::queries::{Query, read_queries};
-use super::shared::Engine;
 use crate::evaluate::bootstrap::Difference;
 use crate::evaluate::metrics::{Cutoff, Measure};
 use crate::evaluate::qrels::{Qrels, Repeated};

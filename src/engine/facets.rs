@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::snapshot::Snapshot;
 use crate::embed::Embedder;
-use crate::library::{PaperNumber, STANDARD_INPUT};
+use crate::library::STANDARD_INPUT;
 use crate::rank::facet_weight;
 use crate::rank::facets::{Abstract, Facet, FacetModel, Probabilities};
 use crate::rank::sentences::Weighted;
@@ -174,26 +174,8 @@ impl Snapshot<'_> {
         Ok(facets)
     }
 
-    /// The title of a stored paper ends at this byte of its text.
-    fn title_end(&self, number: PaperNumber) -> Result<usize> {
-        let mut end = 0;
-        self.library.read_texts([number], &mut |(title, _): (String, Option<String>)| end = title.len())?;
-        Ok(end)
-    }
-
-    /// The sentences by which a stored paper is compared under a facet.
-    pub(super) fn stored_of_facet(
-        &self,
-        number: PaperNumber,
-        sentences: Vec<SentenceVector>,
-        facet: Facet,
-    ) -> Result<Vec<Weighted>> {
-        let title_end = self.title_end(number)?;
-        self.of_facet(sentences, title_end, facet)
-    }
-
-    /// The sentences by which a text is compared under a facet, each with its weight; the text's title ends at a byte.
-    pub(super) fn of_facet(
+    /// Sentences weighted by how much they belong to a facet. The title of their text ends at byte `title_end`.
+    pub(super) fn weighted_by_facet(
         &self,
         mut sentences: Vec<SentenceVector>,
         title_end: usize,

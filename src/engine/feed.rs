@@ -6,17 +6,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::answer::Recommendation;
 use super::event::Observer;
 use super::interests::{Interest, likes_nothing};
 use super::json::Named;
+use super::open::Engine;
 use super::question::{Question, Seed};
-use super::recommendation::Recommendation;
 use super::request::DEFAULT_TOP_K;
 use super::seen::opinionated;
-use super::shared::Engine;
 use super::snapshot::Snapshot;
 use crate::Result;
-use crate::library::{PaperNumber, Profile, Said};
+use crate::library::{PaperNumber, Profile};
 use crate::paper::Paper;
 
 /// Terms that name an interest.
@@ -143,24 +143,6 @@ impl Engine {
     pub fn note_told(&self, feed: &Feed) -> Result<()> {
         let shown: Vec<PaperNumber> = feed.entries.iter().filter_map(|entry| entry.found.number).collect();
         self.change(|library, lock| library.note_told(lock, &feed.profile, &shown, feed.told, feed.made_at))
-    }
-}
-
-impl Question {
-    /// Adds a profile: what it likes to what papers should be like, what it dislikes to what they should not be. What the
-    /// question names already stays as it names it.
-    pub fn steer(&mut self, profile: &Profile) {
-        let named: HashSet<PaperNumber> = self
-            .liked
-            .iter()
-            .chain(&self.disliked)
-            .filter_map(|seed| if let Seed::Stored(number) = seed { Some(*number) } else { None })
-            .collect();
-        let seeds = |said: &[Said]| -> Vec<Seed> {
-            said.iter().filter(|said| !named.contains(&said.paper)).map(|said| Seed::Stored(said.paper)).collect()
-        };
-        self.liked.extend(seeds(&profile.liked));
-        self.disliked.extend(seeds(&profile.disliked));
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::connections::Connections;
 use super::event::{Event, Observer};
+use super::question::Seed;
 use crate::index::{self, Expected, Matrix, Row, VectorIndex};
 use crate::lexical::{self, LexicalIndex, Text};
 use crate::library::{Library, LiveRow, Moment, PaperNumber};
@@ -86,6 +87,11 @@ impl Generation {
     /// Both indexes.
     pub fn indexes(&self) -> Indexes<'_> {
         Indexes { vectors: &self.vectors, terms: &self.terms }
+    }
+
+    /// The position of a seed, if it can be found.
+    pub fn position_of(&self, seed: &Seed) -> Option<u32> {
+        self.vectors.position(seed.number()?)
     }
 
     /// The papers that can be found.

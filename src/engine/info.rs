@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::event::Observer;
 use super::generation::cache_of;
-use super::shared::Engine;
+use super::open::Engine;
 use crate::Result;
 use crate::vector::{ModelIdentity, Precision};
 

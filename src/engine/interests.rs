@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
+use super::answer::Recommendation;
 use super::generation::cache_of;
-use super::question::{Question, Seed};
-use super::recommendation::{FoundPaper, Recommendation};
-use super::shared::Engine;
+use super::open::Engine;
+use super::question::{FoundPaper, Question, Seed};
 use super::snapshot::Snapshot;
 use crate::lexical::{self, NamedTerm, Text, informative_terms};
 use crate::library::{Library, PaperNumber, Profile};

@@ -147,7 +147,7 @@ pub(crate) fn six_decimals<S: Serializer>(number: &f32, serializer: S) -> Result
     serializer.serialize_f64(write::six_decimals(*number))
 }
 
-/// For `serialize_with`: [`Recommendation::percentile`](super::recommendation::Recommendation::percentile).
+/// For `serialize_with`: [`Recommendation::percentile`](super::answer::Recommendation::percentile).
 pub(crate) fn percentile<S: Serializer>(percentile: &Option<f32>, serializer: S) -> Result<S::Ok, S::Error> {
     percentile.map(write::six_decimals).serialize(serializer)
 }

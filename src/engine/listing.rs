@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ask::named_papers;
 use super::connections::Reader;
 use super::json::{Papers, paper};
+use super::names::named_papers;
+use super::open::Engine;
 use super::request::Filters;
-use super::shared::Engine;
 use super::works::Version;
 use crate::library::{Listed, PaperNumber, SourceSummary};
 use crate::paper::Paper;

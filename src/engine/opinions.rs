@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::ask::named_papers;
 use super::json::{Named, paper};
-use super::shared::Engine;
+use super::names::named_papers;
+use super::open::Engine;
 use crate::Result;
 use crate::library::{Change, Library, Opinion};
 use crate::paper::Paper;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::event::Observer;
 use super::interests::Interest;
 use super::json::six_decimals;
-use super::shared::Engine;
+use super::open::Engine;
 use crate::lexical::NamedTerm;
 use crate::library::{Library, PaperNumber, Profile, Said};
 use crate::{Error, Result};

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::add::source_name;
-use super::ask::each_once;
 use super::event::Observer;
 use super::json::Papers;
-use super::shared::Engine;
+use super::names::each_once;
+use super::open::Engine;
 use super::writer::Writer;
 use crate::Result;
 use crate::library::{Listed, OfSource, PaperNumber};

@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::batch::BatchOptions;
+use super::batch_data::BatchItem;
 use super::event::Observer;
-use super::gathered::BatchItem;
+use super::open::Engine;
 use super::paper_list::PaperList;
 use super::report::{Report, Section, Sections};
 use super::request::{DEFAULT_TOP_K, Filters};
-use super::shared::Engine;
 use super::snapshot::Snapshot;
-use crate::analysis::Wanted;
 use crate::library::STANDARD_INPUT;
 use crate::paper::Paper;
 use crate::{Error, Result};
@@ -144,29 +143,14 @@ impl Snapshot<'_> {
     fn report(&self, request: &ReportRequest, items: Vec<BatchItem>) -> Result<Report> {
         let (mut sections, top_k) = (request.sections.clone(), request.top_k);
         let title = request.title.clone().unwrap_or_else(|| request.heading(items.len()));
-        let has = |section| sections.contains(&section);
-        let analysis = Wanted {
-            pairs: has(Section::Pairs),
-            // The map is coloured by them.
-            clusters: has(Section::Clusters) || has(Section::Map),
-            map: has(Section::Map),
-            heat_map: has(Section::HeatMap),
-            spread: has(Section::Spread),
-            embedding: has(Section::Embedding),
-        };
-        let (nearest, within) = (has(Section::Nearest), has(Section::Within));
         let explained = request.reasons.unwrap_or(if items.len() > MANY { 1 } else { 3 });
-        let mut batch = self.batch(items, &BatchOptions { top_k, nearest, within, explained, analysis })?;
+        let batch = self.batch(items, &BatchOptions { top_k, sections: sections.clone(), explained })?;
         if batch.library_papers == 0 {
             sections.remove(&Section::Nearest);
         }
-        if !sections.contains(&Section::Clusters) {
-            batch.analysis.orphans.clear();
-            batch.analysis.bridges.clear();
-        }
         let model = match self.library().model()? {
             Some(model) => model.name,
-            // Whatever was embedded was embedded by it.
+            // The papers were embedded without the library.
             None => self.embedder()?.identity().name.clone(),
         };
         Ok(Report {

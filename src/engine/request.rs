@@ -14,7 +14,7 @@ pub const DEFAULT_TOP_K: usize = 10;
 /// A question: what papers should be like, which ones may be recommended, and in which order.
 ///
 /// As JSON every key may be left out; a key that is not known is refused.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Request {
     /// Papers of the library that the answer should be like, each by its id, an identifier, a URL, its title or a part of
@@ -89,32 +89,6 @@ pub struct Filters {
     pub has_abstract: bool,
     /// A part of the path of a file that brought the paper.
     pub source: Vec<String>,
-}
-
-impl Default for Request {
-    fn default() -> Self {
-        Self {
-            papers: Vec::new(),
-            like: Vec::new(),
-            pasted: None,
-            text: None,
-            verbatim: false,
-            not: Vec::new(),
-            profile: None,
-            facet: None,
-            filters: Filters::default(),
-            exclude: Vec::new(),
-            exclude_seen: false,
-            candidates: None,
-            ranker: Ranker::default(),
-            diversity: 0.0,
-            half_life_years: None,
-            top_k: None,
-            exact: false,
-            explain: false,
-            anyway: false,
-        }
-    }
 }
 
 impl Request {

@@ -3,10 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::event::Observer;
+use super::open::Engine;
 use super::queries::Query;
-use super::question::{Question, Seed};
-use super::recommendation::FoundPaper;
-use super::shared::Engine;
+use super::question::{FoundPaper, Question, Seed};
 use crate::Result;
 use crate::library::{Library, PaperNumber};
 

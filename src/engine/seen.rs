@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::ask::named_papers;
+use super::answer::Recommendation;
 use super::json::{Papers, paper};
-use super::recommendation::Recommendation;
-use super::shared::Engine;
+use super::names::named_papers;
+use super::open::Engine;
 use super::snapshot::Snapshot;
 use crate::Result;
 use crate::library::{Library, PaperNumber, Profile};

@@ -5,28 +5,49 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::connections::Reader;
-use super::event::Observer;
+use super::event::{Event, Observer};
 use super::generation::{Generation, nothing_embedded};
 use super::live::Lag;
+use super::open::Engine;
 use super::question::{Question, Seed};
-use super::shared::Engine;
 use crate::embed::{Embedder, Side};
 use crate::library::PaperNumber;
 use crate::paper::Paper;
 use crate::vector::Embedded;
 use crate::{Error, Result};
 
-/// A library as it stood when the snapshot was taken: papers, texts and vectors in one read transaction, and the indexes of
-/// the same state. What others write meanwhile is not seen.
+/// One state of a library: papers, texts and vectors in one read transaction, and the indexes of that state. Later changes
+/// are not seen.
 ///
-/// Short-lived: while it is there, the database's write-ahead log cannot be emptied.
+/// Keep it only for a short time: while it lives, the database's write-ahead log cannot be emptied.
 pub struct Snapshot<'e> {
     pub(super) engine: &'e Engine,
     pub(super) library: Reader<'e>,
     generation: Option<Arc<Generation>>,
     pub(super) observer: Observer<'e>,
-    /// What papers that are in no index are embedded to, by text, while a batch of them is worked on.
-    pub(super) passing: RefCell<HashMap<String, Embedded>>,
+    /// Texts that are in no index, embedded for this snapshot, by [`Side`].
+    embedded: RefCell<[HashMap<String, Embedded>; 2]>,
+}
+
+/// A seed as a text.
+pub(super) struct SeedText {
+    /// Empty for plain text.
+    pub title: String,
+    pub abstract_text: Option<String>,
+    /// The text that is embedded.
+    pub text: String,
+}
+
+impl From<&Paper> for SeedText {
+    fn from(paper: &Paper) -> Self {
+        Self { title: paper.title.clone(), abstract_text: paper.abstract_text.clone(), text: paper.text() }
+    }
+}
+
+impl From<&str> for SeedText {
+    fn from(text: &str) -> Self {
+        Self { title: String::new(), abstract_text: Some(text.to_owned()), text: text.to_owned() }
+    }
 }
 
 impl Engine {
@@ -42,7 +63,7 @@ impl Engine {
 impl<'e> Snapshot<'e> {
     pub(super) fn take(engine: &'e Engine, lag: Lag, observer: Observer<'e>) -> Result<Self> {
         let (library, generation) = engine.live.begin(lag, observer)?;
-        Ok(Self { engine, library, generation, observer, passing: RefCell::default() })
+        Ok(Self { engine, library, generation, observer, embedded: RefCell::default() })
     }
 
     /// Whether a question names a paper that was embedded since the indexes were made.
@@ -51,10 +72,8 @@ impl<'e> Snapshot<'e> {
         if self.library.moment()? == generation.moment {
             return Ok(false);
         }
-        let seeds = question.liked.iter().chain(&question.disliked).chain(question.candidates.iter().flatten());
-        let is_new =
-            |seed: &Seed| matches!(seed, Seed::Stored(number) if generation.vectors.position(*number).is_none());
-        Ok(seeds.into_iter().any(is_new))
+        let is_new = |number: PaperNumber| generation.vectors.position(number).is_none();
+        Ok(question.named_seeds().filter_map(Seed::number).any(is_new))
     }
 
     /// The library.
@@ -95,9 +114,44 @@ impl<'e> Snapshot<'e> {
         self.engine.embedder(&self.library, self.observer)
     }
 
-    /// What a text that belongs to the batch in work is embedded to.
-    pub(super) fn embedded_before(&self, text: &str, side: Side) -> Option<Embedded> {
-        if side == Side::Paper { self.passing.borrow().get(text).cloned() } else { None }
+    /// A seed's text.
+    pub(super) fn text_of(&self, seed: &Seed) -> Result<SeedText> {
+        Ok(match seed {
+            Seed::Stored(number) => SeedText::from(&self.paper(*number)?),
+            Seed::Foreign(paper) => SeedText::from(paper.as_ref()),
+            Seed::Text(text) => SeedText::from(text.as_str()),
+        })
+    }
+
+    /// Embeds texts all together, except those that were embedded before; [`embedded`](Self::embedded) returns them.
+    pub(super) fn embed(&self, side: Side, mut texts: Vec<String>) -> Result<()> {
+        texts.retain(|text| !self.embedded.borrow()[side as usize].contains_key(text));
+        texts.sort_unstable();
+        texts.dedup();
+        if texts.is_empty() {
+            return Ok(());
+        }
+        let (mut done, total) = (0, texts.len() as u64);
+        let refs: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let embedded = self.embedder()?.embed(&refs, side, &mut |more| {
+            done += more as u64;
+            if total > 1 {
+                (self.observer)(Event::Embedding { done, total });
+            }
+        })?;
+        self.embedded.borrow_mut()[side as usize].extend(texts.into_iter().zip(embedded));
+        Ok(())
+    }
+
+    /// The vectors of a text, which is embedded if it was not before.
+    pub(super) fn embedded(&self, side: Side, text: &str) -> Result<Embedded> {
+        self.embed(side, vec![text.to_owned()])?;
+        self.embedded.borrow()[side as usize].get(text).cloned().ok_or(Error::EmptyText)
+    }
+
+    /// Drops the vectors of texts of questions, which are seldom asked twice.
+    pub(super) fn forget_embedded_questions(&self) {
+        self.embedded.borrow_mut()[Side::Query as usize].clear();
     }
 
     /// How many papers can be searched, and how many of them through the graph.

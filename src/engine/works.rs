@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::Observer;
 use super::json::{Named, Papers, paper, papers};
-use super::shared::Engine;
+use super::open::Engine;
 use super::writer::Writer;
 use crate::library::{self, Listed, PaperNumber};
 use crate::paper::Paper;

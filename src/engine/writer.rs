@@ -5,10 +5,10 @@ use std::time::Instant;
 use super::connections::FileMark;
 use super::event::{Event, Observer, unobserved};
 use super::generation::{Generation, cache_of};
-use super::shared::Engine;
+use super::open::Engine;
+use crate::Result;
 use crate::embed::Embedder;
 use crate::library::{Library, WriteLock};
-use crate::{Error, Result};
 
 /// Writes to a library.
 pub struct Writer<'e> {
@@ -72,22 +72,6 @@ impl<'e> Writer<'e> {
         // Nobody else could write meanwhile, so it is of the present state.
         live.publish(Some(made.generation.into()), Instant::now(), took);
         Ok(())
-    }
-
-    /// Embeds what has another text after a change of papers, if the model is at hand, and brings the indexes up to date.
-    pub(super) fn catch_up(&mut self, lock: &WriteLock) -> Result<()> {
-        // What was asked for is done; a model that cannot be had does not undo it.
-        if self.library().model()?.is_some()
-            && let Err(error) = self.embed_pending(lock)
-        {
-            match error {
-                Error::ModelUnavailable { .. } | Error::OtherModel { .. } | Error::InvalidParameter(_) => {
-                    self.notice(format!("not embedded yet, the next `relata add` does it: {error}"));
-                }
-                error => return Err(error),
-            }
-        }
-        self.update_indexes(lock)
     }
 }
 

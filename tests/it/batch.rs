@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
-use relata::analysis::{Kinship, Wanted};
+use relata::analysis::Kinship;
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
-use relata::engine::{Batch, BatchItem, BatchOptions, Engine, FoundPaper, Question, Seed, Snapshot, unobserved};
+use relata::engine::{
+    Batch, BatchItem, BatchOptions, Engine, FoundPaper, Question, Section, Seed, Snapshot, unobserved,
+};
 use relata::paper::{Paper, Record};
 
 use crate::program::{Workplace, six_papers};
@@ -133,8 +135,7 @@ fn what_is_not_asked_for_is_not_made() {
     let engine = open(&place);
     let snapshot = engine.snapshot(&unobserved).unwrap();
     let items = || snapshot.library().list(0, 6).unwrap().into_iter().map(BatchItem::from).collect();
-    let analysis = Wanted { spread: true, ..Wanted::default() };
-    let options = BatchOptions { top_k: 2, nearest: true, within: false, explained: 0, analysis };
+    let options = BatchOptions { top_k: 2, sections: [Section::Spread, Section::Nearest].into(), explained: 0 };
     let batch = snapshot.batch(items(), &options).unwrap();
     assert!(batch.entries.iter().all(|entry| entry.within.is_empty() && entry.nearest.len() == 2));
     assert!(batch.entries.iter().flat_map(|entry| &entry.nearest).all(|found| found.because.is_none()));

@@ -194,7 +194,7 @@ fn whatever_else_the_program_does_is_asked_for_without_it() {
     let refused = engine.missing(&beside, &unobserved).unwrap_err();
     assert!(refused.to_string().contains("leave out papers, texts and profiles"), "{refused}");
     let missing = engine.missing(&missing, &unobserved).unwrap();
-    assert!(missing.results[0].recommendation.paper.id.as_str().starts_with("walk"));
+    assert!(missing.results[0].paper.id.as_str().starts_with("walk"));
 
     let liked = OpinionRequest { profile: "me".into(), papers: vec!["fold1".into()], opinion: Some(Opinion::Liked) };
     assert_eq!(engine.say(&liked).unwrap().changes.len(), 1);

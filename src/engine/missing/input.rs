@@ -7,13 +7,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::Reason;
 use super::cited::{Citations, Cited};
 use crate::draft::{Draft, Markup, Passage};
+use crate::engine::answer::{Reason, Recommendation};
 use crate::engine::json::Named;
 use crate::engine::paper_list::{PaperList, read_text};
 use crate::engine::question::Seed;
-use crate::engine::recommendation::Recommendation;
 use crate::engine::request::Request;
 use crate::engine::snapshot::Snapshot;
 use crate::formats;

@@ -4,13 +4,12 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::Result;
-use crate::engine::question::Question;
-use crate::engine::recommendation::{FoundPaper, Recommendation};
+use crate::engine::answer::Recommendation;
+use crate::engine::question::{FoundPaper, Question};
+use crate::engine::recommend::diverse;
 use crate::engine::snapshot::Snapshot;
 use crate::rank::Parts;
-use crate::rank::mmr::mmr;
 use crate::search::Hit;
-use crate::vector::dot;
 
 /// Papers that each passage brings, for each that is asked for, and how many at least.
 const POOL: (usize, usize) = (3, 100);
@@ -36,23 +35,14 @@ impl Snapshot<'_> {
         let questions: Vec<Question> = question.liked.iter().cloned().map(of_passage).collect();
         let mut ranked = joined(self.rank(&questions)?);
         if question.diversity > 0.0 {
-            ranked = self.diverse(ranked, question)?;
+            let vectors = &self.generation()?.vectors;
+            ranked = diverse(&ranked, question, |paper| match paper {
+                FoundPaper::Stored(number) => vectors.position(number).map(|position| vectors.vector(position)),
+                FoundPaper::Given(_) => None,
+            });
         }
         ranked.truncate(question.top_k);
         self.explained(&ranked, &Question { explain: true, ..question.clone() })
-    }
-
-    /// Papers chosen so that they are unlike each other.
-    fn diverse(&self, ranked: Vec<Hit<FoundPaper>>, question: &Question) -> Result<Vec<Hit<FoundPaper>>> {
-        let vectors = &self.generation()?.vectors;
-        let vector = |place: usize| match ranked[place].paper {
-            FoundPaper::Stored(number) => vectors.position(number).map(|position| vectors.vector(position)),
-            FoundPaper::Given(_) => None,
-        };
-        let similarity = |a: usize, b: usize| vector(a).zip(vector(b)).map_or(0.0, |(a, b)| dot(a, b));
-        let scores: Vec<f32> = ranked.iter().map(|ranked| ranked.score()).collect();
-        let chosen = mmr(&scores, 1.0 - question.diversity, question.top_k, similarity);
-        Ok(chosen.into_iter().map(|place| ranked[place]).collect())
     }
 }
 

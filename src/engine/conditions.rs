@@ -1,19 +1,15 @@
 //! Which papers may be recommended, by conditions and by words that they have or do not have.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use rayon::prelude::*;
 
 use super::generation::Generation;
-use super::question::Question;
-use super::recommendation::{FoundPaper, Recommendation};
 use super::snapshot::Snapshot;
 use super::text_query::TextQuery;
 use crate::Result;
 use crate::lexical::{Term, Tokenizer};
 use crate::library::{Filter, PaperNumber};
-use crate::rank::Parts;
-use crate::search::Hit;
 
 impl Snapshot<'_> {
     /// The papers that a question in words admits and that pass a filter as well; `None` if that is all of them.
@@ -45,21 +41,6 @@ impl Snapshot<'_> {
             among.retain(|number| !without.contains(number));
         }
         Ok(among)
-    }
-
-    /// The newest papers that a question admits, as many as it asks for, whatever else it asks; nothing is compared, so
-    /// their scores are 0.
-    pub fn newest(&self, question: &Question) -> Result<Vec<Recommendation>> {
-        let mut admitted: HashSet<PaperNumber> = match &question.among {
-            Some(among) => among.as_ref().clone(),
-            None => self.generation()?.numbers().collect(),
-        };
-        admitted.retain(|number| !question.excluded.contains(number));
-        let ranked =
-            |number| Hit { paper: FoundPaper::Stored(number), parts: Parts::default(), similarity: 0.0, seed: 0 };
-        let newest: Vec<Hit<FoundPaper>> =
-            self.library.newest(&admitted, question.top_k)?.into_iter().map(ranked).collect();
-        self.with_papers(&newest, question, &mut HashMap::new())
     }
 
     /// The papers in whose title or abstract words stand one after the other, whatever their endings; words that every
