@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::json::{Named, parts, percentile, shared_paper, six_decimals, terms};
+use super::json::{Named, paper, parts, percentile, six_decimals, terms};
 use crate::lexical::SharedTerm;
 use crate::library::PaperNumber;
 use crate::paper::Paper;
@@ -163,7 +163,7 @@ pub struct Recommendation {
     #[serde(skip)]
     pub number: Option<PaperNumber>,
     /// The paper; shared, because a batch has many papers several times.
-    #[serde(serialize_with = "shared_paper")]
+    #[serde(serialize_with = "paper")]
     pub paper: Arc<Paper>,
     /// The nearest entry or sentence; only in answers about a draft or a bibliography.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use super::add::PAPERS_PER_TRANSACTION;
 use super::event::Event;
 use super::writer::Writer;
+use crate::Result;
 use crate::embed::{Embedder, Side, TEXTS_PER_TASK, Work};
 use crate::library::{Library, PaperNumber, Pending, WriteLock};
 use crate::vector::Embedded;
-use crate::{Error, Result};
 
 /// Embedded papers stored in one transaction, at least. A killed process loses these and what the workers have under
 /// way, two tasks each.
@@ -48,23 +48,6 @@ impl Writer<'_> {
         vectors.store(self.library_mut(), lock, embedder, 1)?;
         outcome?;
         Ok((vectors.stored, vectors.took))
-    }
-
-    /// After a change of papers, embeds those with another text, if the model is available, and brings the indexes up to
-    /// date.
-    pub(super) fn catch_up(&mut self, lock: &WriteLock) -> Result<()> {
-        // The change is done; a model that is not available does not undo it.
-        if self.library().model()?.is_some()
-            && let Err(error) = self.embed_pending(lock)
-        {
-            match error {
-                Error::ModelUnavailable { .. } | Error::OtherModel { .. } | Error::InvalidParameter(_) => {
-                    self.notice(format!("not embedded yet; the next `relata add` does it: {error}"));
-                }
-                error => return Err(error),
-            }
-        }
-        self.update_indexes(lock)
     }
 }
 

@@ -25,12 +25,8 @@ use crate::{Error, Result};
 /// The classifier that ships; for vectors of the default model.
 const SHIPPED: &str = include_str!("../../models/facets.json");
 
-/// An abstract whose sentences somebody labelled.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LabelledAbstract {
-    /// Its sentences, each with its facet, if it is of one.
-    pub sentences: Vec<(String, Option<Facet>)>,
-}
+/// The sentences of an abstract, each with its facet, if it has one.
+type LabelledAbstract = Vec<(String, Option<Facet>)>;
 
 /// A line of a file of labelled abstracts.
 #[derive(Deserialize)]
@@ -51,11 +47,8 @@ fn facet_of(label: &str) -> std::result::Result<Option<Facet>, String> {
     }
 }
 
-/// Reads labelled abstracts, one a line.
-///
-/// # Errors
-/// [`Error::Input`] on the first invalid line, or if the file has no labelled abstract; [`Error::Io`].
-pub fn read_labelled(reader: impl BufRead, path: &Path) -> Result<Vec<LabelledAbstract>> {
+/// Reads labelled abstracts, one in each line.
+fn read_labelled(reader: impl BufRead, path: &Path) -> Result<Vec<LabelledAbstract>> {
     let bad = |reason: String| Error::Input { path: path.to_owned(), reason };
     let mut abstracts = Vec::new();
     for (number, line) in (1..).zip(reader.lines()) {
@@ -71,7 +64,7 @@ pub fn read_labelled(reader: impl BufRead, path: &Path) -> Result<Vec<LabelledAb
                 return Err(format!("it has {} sentences and {} labels", sentences.len(), labels.len()));
             }
             let labels = labels.iter().map(|label| facet_of(label)).collect::<std::result::Result<Vec<_>, _>>()?;
-            Ok(LabelledAbstract { sentences: sentences.into_iter().zip(labels).collect() })
+            Ok(sentences.into_iter().zip(labels).collect())
         };
         abstracts.push(read().map_err(|reason| bad(format!("line {number}: {reason}")))?);
     }
@@ -79,13 +72,10 @@ pub fn read_labelled(reader: impl BufRead, path: &Path) -> Result<Vec<LabelledAb
 }
 
 /// Embeds labelled abstracts, each as one text, so that a sentence has the vector that it would have in a library.
-/// Sentences behind the model's `max_tokens` are left out.
-///
-/// # Errors
-/// As for [`Embedder::embed`].
-pub fn embed_labelled(embedder: &Embedder, abstracts: &[LabelledAbstract]) -> Result<Vec<Abstract>> {
+/// Sentences beyond the model's `max_tokens` are left out.
+fn embed_labelled(embedder: &Embedder, abstracts: &[LabelledAbstract]) -> Result<Vec<Abstract>> {
     let (mut texts, mut facets) = (Vec::new(), Vec::new());
-    for LabelledAbstract { sentences } in abstracts {
+    for sentences in abstracts {
         let (mut text, mut ranges, mut own) = (String::new(), Vec::new(), Vec::new());
         for (sentence, facet) in sentences.iter().filter(|(sentence, _)| !sentence.trim().is_empty()) {
             if !text.is_empty() {
@@ -120,7 +110,7 @@ impl FacetTraining {
     /// Reads files of labelled abstracts; `-` is standard input.
     ///
     /// # Errors
-    /// As for [`read_labelled`].
+    /// [`Error::Input`] on the first invalid line, or if a file has no labelled abstract; [`Error::Io`].
     pub fn read(train: &Path, dev: Option<&Path>) -> Result<Self> {
         let read = |path: &Path| -> Result<Vec<LabelledAbstract>> {
             if path.as_os_str() == STANDARD_INPUT {
@@ -134,7 +124,7 @@ impl FacetTraining {
     /// The classifier for the vectors of a model, and the abstracts as it saw them.
     ///
     /// # Errors
-    /// As for [`embed_labelled`].
+    /// As for [`Embedder::embed`].
     pub fn run(self, embedder: &Embedder) -> Result<(FacetModel, Vec<Abstract>, Option<Vec<Abstract>>)> {
         let train = embed_labelled(embedder, &self.train)?;
         let dev = self.dev.map(|dev| embed_labelled(embedder, &dev)).transpose()?;
@@ -210,7 +200,7 @@ mod tests {
         let line = r#"{"id": 1, "sentences": ["a", "b", "c", "d", "e"],
             "labels": ["background", "objective", "method", "result", "other"]}"#;
         let read = read(&format!("\n{}\n", line.replace('\n', ""))).unwrap();
-        let facets: Vec<_> = read[0].sentences.iter().map(|(_, facet)| *facet).collect();
+        let facets: Vec<_> = read[0].iter().map(|(_, facet)| *facet).collect();
         let [background, method, result] = Facet::ALL.map(Some);
         assert_eq!(facets, [background, background, method, result, None]);
     }

@@ -61,9 +61,9 @@ pub struct Feed {
     /// What is recommended, the interests in turn.
     #[serde(rename = "results")]
     pub entries: Vec<FeedEntry>,
-    /// The greatest number of a paper that can be recommended now.
+    /// The greatest number of a paper that can be recommended now; the next feed goes on after it. Not in the JSON.
     #[serde(skip)]
-    pub told: PaperNumber,
+    pub newest: PaperNumber,
 }
 
 /// A recommended paper and why.
@@ -82,7 +82,7 @@ pub struct FeedEntry {
 impl Snapshot<'_> {
     /// What is new for a profile. Papers that it has an opinion of are left out; so are, unless `all` is asked for, those
     /// that a person has seen or its feed has shown, and those that are not close to anything it likes.
-    /// [`Engine::note_told`] is yet to be called.
+    /// [`Engine::mark_feed_read`] is yet to be called.
     ///
     /// # Errors
     /// [`Error::ProfileNotFound`]; [`Error::InvalidParameter`] when nothing is liked; as for
@@ -92,7 +92,7 @@ impl Snapshot<'_> {
         if profile.liked.is_empty() {
             return Err(likes_nothing(&profile));
         }
-        let told = self.library.tellable(&profile)?;
+        let newest = self.library.tellable(&profile)?;
         let liked: Vec<PaperNumber> = profile.liked.iter().map(|said| said.paper).collect();
         let mut excluded = opinionated(&profile);
         if !request.all {
@@ -107,7 +107,7 @@ impl Snapshot<'_> {
         };
         let candidates = among.difference(&excluded).count();
         let (made_at, since) = (Timestamp::now(), profile.told_at);
-        let mut feed = Feed { profile, made_at, since, candidates, interests: Vec::new(), entries: Vec::new(), told };
+        let mut feed = Feed { profile, made_at, since, candidates, interests: Vec::new(), entries: Vec::new(), newest };
         if candidates == 0 {
             return Ok(feed);
         }
@@ -140,9 +140,9 @@ impl Engine {
     }
 
     /// Notes that a feed was read, so that the next one goes on from there.
-    pub fn note_told(&self, feed: &Feed) -> Result<()> {
+    pub fn mark_feed_read(&self, feed: &Feed) -> Result<()> {
         let shown: Vec<PaperNumber> = feed.entries.iter().filter_map(|entry| entry.found.number).collect();
-        self.change(|library, lock| library.note_told(lock, &feed.profile, &shown, feed.told, feed.made_at))
+        self.change(|library, lock| library.note_told(lock, &feed.profile, &shown, feed.newest, feed.made_at))
     }
 }
 

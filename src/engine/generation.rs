@@ -21,6 +21,9 @@ const CALIBRATION_PAIRS: usize = 5_000;
 /// The folder within a library of what is derived from its database.
 const CACHE: &str = "cache";
 
+/// In notices that a damaged index was replaced.
+pub(super) const REBUILT: &str = "the index is rebuilt";
+
 /// Vectors and terms over the same positions, as a state of the library has them.
 pub(super) struct Generation {
     /// Of which state.
@@ -223,7 +226,7 @@ impl<'a> Opening<'a> {
     fn report_damage(&self, damage: Option<String>) {
         if let Some(damage) = damage {
             let database = self.library.database().display();
-            (self.observer)(Event::Notice(format!("{damage}; the index is made anew from {database}")));
+            (self.observer)(Event::Notice(format!("{damage}; {REBUILT} from {database}")));
         }
     }
 }

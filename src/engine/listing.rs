@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::connections::Reader;
+use super::connections::Connection;
+use super::duplicates::Version;
 use super::json::{Papers, paper};
 use super::names::named_papers;
 use super::open::Engine;
 use super::request::Filters;
-use super::works::Version;
 use crate::library::{Listed, PaperNumber, SourceSummary};
 use crate::paper::Paper;
 use crate::{Error, Result};
@@ -103,7 +103,7 @@ impl Engine {
     }
 }
 
-impl Reader<'_> {
+impl Connection<'_> {
     /// The papers that are named, each once. Several words may be one title without quotes, which is tried first.
     ///
     /// # Errors

@@ -9,7 +9,7 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::connections::{Connections, Reader};
+use super::connections::{Connection, Connections};
 use super::event::{Event, Observer, unobserved};
 use super::generation::{Generation, Made, is_stored};
 use crate::Result;
@@ -80,7 +80,7 @@ impl Live {
 
     /// Begins to answer a question: a read transaction, and the generation to answer from; none while nothing is
     /// embedded.
-    pub fn begin(self: &Arc<Self>, lag: Lag, observer: Observer) -> Result<(Reader<'_>, Option<Arc<Generation>>)> {
+    pub fn begin(self: &Arc<Self>, lag: Lag, observer: Observer) -> Result<(Connection<'_>, Option<Arc<Generation>>)> {
         let asked_at = Instant::now();
         loop {
             let read_at = Instant::now();

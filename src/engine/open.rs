@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::connections::Reader;
+use super::connections::Connection;
 use super::event::{Event, Observer};
 use super::generation::is_cached;
 use super::live::Live;
@@ -71,7 +71,7 @@ impl Engine {
     }
 
     /// One state of the library, for what needs no index: listing, looking up, counting.
-    pub fn library(&self) -> Result<Reader<'_>> {
+    pub fn library(&self) -> Result<Connection<'_>> {
         self.live.connections().read()
     }
 
@@ -98,11 +98,10 @@ impl Engine {
         if self.embedder.get().is_some() {
             return Ok(());
         }
-        let (library, file) = self.live.connections().take()?;
+        let library = self.live.connections().take()?;
         if library.model()?.is_some() {
             self.embedder(&library, observer)?;
         }
-        self.live.connections().give_back(library, file);
         Ok(())
     }
 

@@ -1,12 +1,12 @@
 //! Profiles: which there are, and what each is about.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::event::Observer;
 use super::interests::Interest;
-use super::json::six_decimals;
 use super::open::Engine;
+use crate::formats::write::six_decimals;
 use crate::lexical::NamedTerm;
 use crate::library::{Library, PaperNumber, Profile, Said};
 use crate::{Error, Result};
@@ -30,8 +30,8 @@ pub struct ProfileSummary {
     pub liked: usize,
     /// How many it dislikes.
     pub disliked: usize,
-    /// When its feed recommended something last.
-    pub told_at: Option<Timestamp>,
+    /// When its feed was last read.
+    pub last_feed_at: Option<Timestamp>,
 }
 
 /// A profile and its papers.
@@ -42,31 +42,22 @@ pub struct ProfileAnswer {
     /// Its interests, the greatest first. All liked papers are one interest without terms while nothing is embedded.
     pub interests: Vec<ProfileInterest>,
     /// Papers that it dislikes.
-    pub disliked: Vec<SaidPaper>,
+    pub disliked: Vec<ProfilePaper>,
 }
 
 /// Liked papers of one subject.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ProfileInterest {
     /// What they are about, most telling first.
-    pub terms: Vec<InterestTerm>,
+    #[serde(serialize_with = "terms")]
+    pub terms: Vec<NamedTerm>,
     /// The papers, in the order in which they were liked.
-    pub papers: Vec<SaidPaper>,
-}
-
-/// A term that names an interest.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct InterestTerm {
-    /// As the papers write it most often.
-    pub text: String,
-    /// How much it says about them, above 0.
-    #[serde(serialize_with = "six_decimals")]
-    pub score: f32,
+    pub papers: Vec<ProfilePaper>,
 }
 
 /// A paper of which a profile has an opinion.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SaidPaper {
+pub struct ProfilePaper {
     /// The name in the library.
     pub id: String,
     /// Title.
@@ -90,23 +81,26 @@ impl Engine {
     pub fn profile(&self, name: &str, observer: Observer) -> Result<ProfileAnswer> {
         let snapshot = self.snapshot(observer)?;
         let profile = snapshot.library().profile(name)?;
-        let liked: Vec<PaperNumber> = profile.liked.iter().map(|said| said.paper).collect();
+        let liked: Vec<PaperNumber> = profile.liked.iter().map(|opinion| opinion.paper).collect();
         let interests = match snapshot.interests(&liked, TERMS) {
             Err(Error::EmptyLibrary { .. } | Error::NothingEmbedded { .. }) => {
                 vec![Interest { papers: liked, terms: Vec::new() }]
             }
             interests => interests?,
         };
-        let said_of = |papers: &[PaperNumber]| -> Vec<Said> {
-            papers.iter().filter_map(|paper| profile.liked.iter().find(|said| said.paper == *paper)).copied().collect()
+        let opinions_of = |papers: &[PaperNumber]| -> Vec<Said> {
+            papers
+                .iter()
+                .filter_map(|paper| profile.liked.iter().find(|opinion| opinion.paper == *paper))
+                .copied()
+                .collect()
         };
         let interests = interests.into_iter().map(|Interest { papers, terms }| {
-            let terms = terms.into_iter().map(|NamedTerm { text, score }| InterestTerm { text, score }).collect();
-            Ok(ProfileInterest { terms, papers: said_papers(snapshot.library(), &said_of(&papers))? })
+            Ok(ProfileInterest { terms, papers: profile_papers(snapshot.library(), &opinions_of(&papers))? })
         });
         Ok(ProfileAnswer {
             interests: interests.collect::<Result<_>>()?,
-            disliked: said_papers(snapshot.library(), &profile.disliked)?,
+            disliked: profile_papers(snapshot.library(), &profile.disliked)?,
             profile: ProfileSummary::from(&profile),
         })
     }
@@ -145,15 +139,15 @@ impl<'a> FromIterator<&'a Profile> for ProfileList {
 
 impl From<&Profile> for ProfileSummary {
     fn from(Profile { name, liked, disliked, told_at, .. }: &Profile) -> Self {
-        Self { name: name.clone(), liked: liked.len(), disliked: disliked.len(), told_at: *told_at }
+        Self { name: name.clone(), liked: liked.len(), disliked: disliked.len(), last_feed_at: *told_at }
     }
 }
 
-fn said_papers(library: &Library, said: &[Said]) -> Result<Vec<SaidPaper>> {
-    let mut papers = Vec::with_capacity(said.len());
-    for &Said { paper, at } in said {
+fn profile_papers(library: &Library, opinions: &[Said]) -> Result<Vec<ProfilePaper>> {
+    let mut papers = Vec::with_capacity(opinions.len());
+    for &Said { paper, at } in opinions {
         let listed = library.paper(paper)?.map(|listed| listed.paper);
-        papers.extend(listed.map(|paper| SaidPaper {
+        papers.extend(listed.map(|paper| ProfilePaper {
             id: paper.id.to_string(),
             title: paper.title,
             year: paper.year,
@@ -161,4 +155,14 @@ fn said_papers(library: &Library, said: &[Said]) -> Result<Vec<SaidPaper>> {
         }));
     }
     Ok(papers)
+}
+
+/// As JSON, `{"text", "score"}`.
+fn terms<S: Serializer>(terms: &[NamedTerm], serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct TermJson<'a> {
+        text: &'a str,
+        score: f64,
+    }
+    serializer.collect_seq(terms.iter().map(|term| TermJson { text: &term.text, score: six_decimals(term.score) }))
 }

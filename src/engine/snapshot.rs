@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::connections::Reader;
+use super::connections::Connection;
 use super::event::{Event, Observer};
 use super::generation::{Generation, nothing_embedded};
 use super::live::Lag;
@@ -22,7 +22,7 @@ use crate::{Error, Result};
 /// Keep it only for a short time: while it lives, the database's write-ahead log cannot be emptied.
 pub struct Snapshot<'e> {
     pub(super) engine: &'e Engine,
-    pub(super) library: Reader<'e>,
+    pub(super) library: Connection<'e>,
     generation: Option<Arc<Generation>>,
     pub(super) observer: Observer<'e>,
     /// Texts that are in no index, embedded for this snapshot, by [`Side`].
@@ -77,7 +77,7 @@ impl<'e> Snapshot<'e> {
     }
 
     /// The library.
-    pub fn library(&self) -> &Reader<'e> {
+    pub fn library(&self) -> &Connection<'e> {
         &self.library
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::connections::Reader;
+use super::connections::Connection;
 use crate::Result;
 use crate::library::{Listed, PaperNumber};
 
@@ -23,7 +23,7 @@ impl Embedded {
     }
 }
 
-impl Reader<'_> {
+impl Connection<'_> {
     /// The papers that have a vector, and how many of those `among` the library, or of all, do.
     pub fn embedded(&self, among: Option<&[PaperNumber]>) -> Result<Embedded> {
         let Some(model) = self.model()? else { return Ok(Embedded { papers: HashSet::new(), count: 0, dim: 0 }) };

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
-use relata::engine::{AddRequest, Answer, Engine, Ranker, Request, unobserved};
+use relata::engine::{AddRequest, Answer, Decision, Engine, Ranker, Removal, Request, unobserved};
 use relata::library::{Library, Seen};
 use relata::paper::Record;
 
@@ -226,17 +226,17 @@ proptest! {
                     writer.add(&AddRequest::of([file(n, text)]), &unobserved).unwrap();
                 }
                 Step::Remove(n) => {
-                    if let Some(number) = number(n) {
-                        other.writer(&unobserved).unwrap().remove(&[number]).unwrap();
+                    if number(n).is_some() {
+                        other.remove(&Removal::Papers(vec![paper(n).0]), false, &unobserved).unwrap();
                     }
                 }
-                Step::UndoRemove => drop(other.writer(&unobserved).unwrap().undo_remove().unwrap()),
+                Step::UndoRemove => drop(other.undo_remove(&unobserved).unwrap()),
                 Step::Join(a, b) => {
-                    if let (Some(a), Some(b)) = (number(a), number(b)) && a != b {
-                        other.writer(&unobserved).unwrap().join(a, b).unwrap();
+                    if let (Some(first), Some(second)) = (number(a), number(b)) && first != second {
+                        other.decide(&Decision::Join(paper(a).0, paper(b).0), &unobserved).unwrap();
                     }
                 }
-                Step::UndoDecision => drop(other.writer(&unobserved).unwrap().undo_decision().unwrap()),
+                Step::UndoDecision => drop(other.undo_decision(&unobserved).unwrap()),
                 Step::Ask(n, lexical) => {
                     let ranker = if lexical { Ranker::Lexical } else { Ranker::Hybrid };
                     let request = Request {
@@ -309,8 +309,7 @@ fn a_snapshot_does_not_see_what_is_written_after_it() {
     let snapshot = engine.snapshot(&unobserved).unwrap();
     let request = Request { anyway: true, explain: true, ..Request::like([paper(0).0]) };
     let before = snapshot.ask(&request).unwrap();
-    let number = other.library().unwrap().find_whole(&paper(5).0).unwrap().number;
-    other.writer(&unobserved).unwrap().remove(&[number]).unwrap();
+    other.remove(&Removal::Papers(vec![paper(5).0]), false, &unobserved).unwrap();
     assert_eq!((snapshot.library().count().unwrap(), other.library().unwrap().count().unwrap()), (10, 9));
     assert_eq!(snapshot.ask(&request).unwrap(), before, "paper 5 among them");
     drop(snapshot);

@@ -202,7 +202,7 @@ fn whatever_else_the_program_does_is_asked_for_without_it() {
     let feed = FeedRequest { profile: "me".into(), top_k: 3, all: false, exclude_seen: false };
     let first = engine.feed(&feed, &unobserved).unwrap();
     assert_eq!(first.entries[0].found.paper.id.as_str(), "fold2");
-    engine.note_told(&first).unwrap();
+    engine.mark_feed_read(&first).unwrap();
     assert!(engine.feed(&feed, &unobserved).unwrap().entries.is_empty(), "nothing is recommended twice");
 
     let decided = engine.decide(&Decision::Join("walk1".into(), "walk2".into()), &unobserved).unwrap();
