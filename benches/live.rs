@@ -64,7 +64,7 @@ fn main() {
     let (mut removed, mut restored, mut writing) = (Vec::new(), Vec::new(), Vec::new());
     for id in changed {
         let begun = Instant::now();
-        other.remove(&Removal::Papers(vec![id.clone()]), false, &unobserved).expect("removed");
+        other.remove(&Removal::Papers(vec![(*id).to_owned()]), false, &unobserved).expect("removed");
         writing.push(begun.elapsed().as_secs_f64() * 1e3);
         removed.push(ask(&engine, ids[0]));
         other.undo_remove(&unobserved).expect("brought back");

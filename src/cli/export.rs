@@ -123,7 +123,7 @@ fn write(
         Some(among) => among.len() as u64,
         None => library.count()?,
     };
-    let embedded = targets.vectors.is_some().then(|| library.embedded(among)).transpose()?;
+    let embedded = targets.vectors.is_some().then(|| library.embedded_papers(among)).transpose()?;
     let total = embedded.as_ref().map_or(of_all, |embedded| embedded.count);
     if total == 0 {
         return Ok(Written { papers: 0, without_vector: of_all });

@@ -1,4 +1,4 @@
-//! The engine itself: what all questions share.
+//! Opens a library for questions: the engine, which all questions share.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -11,31 +11,30 @@ use crate::embed::store::{ModelChoice, ModelStore};
 use crate::embed::{EmbedOptions, Embedder, KnownModel, default_model};
 use crate::library::Library;
 use crate::rank::facets::FacetModel;
+use crate::vector::ModelIdentity;
 use crate::{Error, Result};
 
-/// A library, ready to answer, from as many threads as there are: share it in an [`Arc`].
+/// An open library that answers questions from many threads: share it in an [`Arc`].
 ///
-/// Each question sees one state of the library, however many are asked at once and whoever writes meanwhile, this process
-/// or another. What is not needed is not loaded: papers that are in the library are compared by the vectors they have,
-/// without the model.
+/// Each question sees one state of the library, even while this or another process writes. The model is loaded only when it
+/// is needed: papers of the library are compared by their stored vectors.
 ///
-/// Do not ask it from threads of rayon's global pool, which the engine works with, or from an observer: it would wait for
-/// itself.
+/// Do not ask it from threads of rayon's global pool, which the engine uses, or from an observer: it would wait for itself.
 pub struct Engine {
     pub(super) live: Arc<Live>,
     pub(super) models: ModelStore,
     pub(super) model: Option<ModelChoice>,
     options: EmbedOptions,
     embedder: OnceLock<Embedder>,
-    /// Held while the model is loaded, so that it is loaded once.
+    /// Held while the model is loaded, so that it is loaded only once.
     loading: Mutex<()>,
     pub(super) facet_file: Option<PathBuf>,
     pub(super) facets: OnceLock<FacetModel>,
 }
 
 impl Engine {
-    /// Opens the library in `folder`. It embeds with `model`; without one, with the model of the library's vectors, or with
-    /// the default model if there are none yet. Model and indexes are read when a question first needs them.
+    /// Opens the library in `folder`. Texts are embedded with `model`; without it, with the model of the library's vectors, or
+    /// the default model if there are none. Model and indexes are read when they are first needed.
     ///
     /// # Errors
     /// [`Error::NoLibrary`], [`Error::Corrupt`], [`Error::NewerLibrary`], or [`Error::Input`] for a foreign database.
@@ -43,7 +42,7 @@ impl Engine {
         Self::with(Library::open(folder)?, models, model, options)
     }
 
-    /// As [`open`](Self::open), and makes the library if there is none.
+    /// As [`open`](Self::open); creates the library if there is none.
     pub fn open_or_create(
         folder: &Path,
         models: ModelStore,
@@ -59,7 +58,7 @@ impl Engine {
         Ok(Self { live, models, model, options, embedder, loading, facet_file: None, facets })
     }
 
-    /// Names the file of the classifier of sentences, instead of the one that ships.
+    /// Uses the sentence classifier of a file instead of the built-in one.
     pub fn use_facet_model(&mut self, file: Option<&Path>) {
         self.facet_file = file.map(Path::to_owned);
         self.facets.take();
@@ -70,21 +69,21 @@ impl Engine {
         self.live.connections().folder()
     }
 
-    /// One state of the library, for what needs no index: listing, looking up, counting.
+    /// One state of the library, to list, look up and count papers without indexes.
     pub fn library(&self) -> Result<Connection<'_>> {
         self.live.connections().read()
     }
 
-    /// Whether no paper waits to be embedded and the indexes on disk are those of the present state.
+    /// Whether no paper waits to be embedded and the indexes on disk are up to date.
     ///
     /// # Errors
-    /// What keeps the library from being read.
+    /// What prevents reading the library.
     pub fn is_up_to_date(&self) -> Result<bool> {
         let library = self.library()?;
         Ok(library.count_pending()? == 0 && is_cached(&library)?)
     }
 
-    /// Closes the engine, and takes back a library that holds nothing and has never held anything; whether that was so.
+    /// Closes the engine, and deletes the library if it never held anything. Returns whether it did.
     pub fn discard_if_empty(self) -> Result<bool> {
         match Arc::into_inner(self.live) {
             Some(live) => live.into_connections().into_library()?.discard_if_empty(),
@@ -93,7 +92,7 @@ impl Engine {
         }
     }
 
-    /// Fetches and loads the model if that was not done yet and there is something to compare with.
+    /// Fetches and loads the model if it is not loaded and the library has vectors.
     pub(super) fn preload(&self, observer: Observer) -> Result<()> {
         if self.embedder.get().is_some() {
             return Ok(());
@@ -105,55 +104,46 @@ impl Engine {
         Ok(())
     }
 
-    /// The model, fetched if need be and loaded at the first call.
+    /// The model, fetched if necessary and loaded at the first call.
     ///
     /// # Errors
-    /// [`Error::OtherModel`] when the library's vectors are another's; [`Error::ModelUnavailable`].
+    /// [`Error::OtherModel`] if another model made the library's vectors; [`Error::ModelUnavailable`].
     pub(super) fn embedder(&self, library: &Library, observer: Observer) -> Result<&Embedder> {
         let stored = library.model()?;
-        let embedder = match self.embedder.get() {
-            Some(embedder) => embedder,
-            None => {
-                let _loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
-                match self.embedder.get() {
-                    Some(embedder) => embedder,
-                    None => {
-                        let choice = self.choice(stored.as_ref().map(|stored| (&*stored.name, stored.short())))?;
-                        let embedder =
-                            self.models.load(&choice, self.options, &mut |event| observer(Event::Fetch(event)))?;
-                        if stored.as_ref().is_some_and(|stored| stored.sha256 != embedder.identity().sha256) {
-                            return Err(other_model(library, stored, &embedder));
-                        }
-                        self.embedder.get_or_init(|| embedder)
-                    }
-                }
-            }
+        let check = |embedder: &Embedder| match &stored {
+            Some(stored) if stored.sha256 != embedder.identity().sha256 => Err(Error::OtherModel {
+                path: library.folder().to_owned(),
+                library: stored.short(),
+                current: embedder.identity().short(),
+            }),
+            _ => Ok(()),
         };
-        match stored {
-            // The library may have been replaced by another one since the model was loaded.
-            Some(stored) if stored.sha256 != embedder.identity().sha256 => {
-                Err(other_model(library, Some(stored), embedder))
-            }
-            _ => Ok(embedder),
+        // The library may have been replaced since the model was loaded.
+        let loaded = || self.embedder.get().map(|embedder| check(embedder).map(|()| embedder));
+        if let Some(embedder) = loaded() {
+            return embedder;
         }
+        let _loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(embedder) = loaded() {
+            return embedder;
+        }
+        let choice = self.choice(stored.as_ref())?;
+        let embedder = self.models.load(&choice, self.options, &mut |event| observer(Event::Fetch(event)))?;
+        check(&embedder)?;
+        Ok(self.embedder.get_or_init(|| embedder))
     }
 
-    /// The model that was named, else the one of the library's vectors, else the default.
-    fn choice(&self, stored: Option<(&str, String)>) -> Result<ModelChoice> {
+    /// The model that was named, else that of the library's vectors, else the default.
+    fn choice(&self, stored: Option<&ModelIdentity>) -> Result<ModelChoice> {
         match (&self.model, stored) {
             (Some(choice), _) => Ok(choice.clone()),
             (None, None) => Ok(ModelChoice::Known(default_model())),
-            (None, Some((name, short))) => KnownModel::by_name(name).map(ModelChoice::Known).map_err(|_| {
+            (None, Some(stored)) => KnownModel::by_name(&stored.name).map(ModelChoice::Known).map_err(|_| {
                 Error::InvalidParameter(format!(
-                    "the library's vectors were made by the model {short}; name its folder with --model DIR"
+                    "the library's vectors were made by the model {}; name its folder with --model DIR",
+                    stored.short()
                 ))
             }),
         }
     }
-}
-
-fn other_model(library: &Library, stored: Option<crate::vector::ModelIdentity>, embedder: &Embedder) -> Error {
-    let library_model = stored.map(|stored| stored.short()).unwrap_or_default();
-    let current = embedder.identity().short();
-    Error::OtherModel { path: library.folder().to_owned(), library: library_model, current }
 }

@@ -60,7 +60,7 @@ impl Engine {
     /// [`PaperNotFound`](crate::Error::PaperNotFound), [`AmbiguousPaper`](crate::Error::AmbiguousPaper);
     /// [`ProfileNotFound`](crate::Error::ProfileNotFound) if there is nothing to clear;
     /// [`InvalidParameter`](crate::Error::InvalidParameter) for a name that no profile can have.
-    pub fn say(&self, request: &OpinionRequest) -> Result<OpinionAnswer> {
+    pub fn set_opinion(&self, request: &OpinionRequest) -> Result<OpinionAnswer> {
         let name = request.profile.trim();
         self.change(|library, lock| {
             let papers = named_papers(library, &request.papers)?;
@@ -78,7 +78,7 @@ impl Engine {
         })
     }
 
-    /// Takes back the last [`say`](Self::say) of this opinion in a profile; called again, the one before it. Without
+    /// Takes back the last [`set_opinion`](Self::set_opinion) of this opinion in a profile; called again, the one before it. Without
     /// changes, there was nothing to take back.
     ///
     /// # Errors

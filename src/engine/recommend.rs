@@ -71,21 +71,19 @@ impl Snapshot<'_> {
         let mut cache = SentenceCache::default();
         let mut ranked = Vec::with_capacity(questions.len());
         let mut chunks = questions.chunks(QUESTIONS_AT_ONCE);
-        let (mut unread, mut unscored): (Option<Shortlisted>, Option<Readied>) = (None, None);
+        let (mut shortlisted, mut readied): (Option<Chunk>, Option<Chunk>) = (None, None);
         loop {
             let next = chunks.next().map(|chunk| self.prepare(chunk, indexes, &mut cache)).transpose()?;
-            if next.is_none() && unread.is_none() && unscored.is_none() {
+            if next.is_none() && shortlisted.is_none() && readied.is_none() {
                 return Ok(ranked);
             }
             // Only this thread reads the database. Meanwhile others search for the next questions and score the last ones.
-            let (scored, shortlists, read) = std::thread::scope(|scope| {
-                let ready = unscored.take();
-                let work = scope.spawn(|| {
-                    (ready.map(Readied::score), next.as_deref().map(|next| Prepared::shortlists(next, indexes)))
-                });
-                let read = unread.take().map(|listed| self.read(listed, indexes, &mut cache)).transpose();
-                let (scored, shortlists) = work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                read.map(|read| (scored, shortlists, read))
+            let (scored, next, read) = std::thread::scope(|scope| {
+                let ready = readied.take();
+                let work = scope.spawn(|| (ready.map(Chunk::score), next.map(|next| Chunk::new(next, indexes))));
+                let read = shortlisted.take().map(|chunk| self.read(chunk, indexes, &mut cache)).transpose();
+                let (scored, next) = work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                read.map(|read| (scored, next, read))
             })?;
             for (prepared, scored) in scored.into_iter().flatten() {
                 ranked.push(self.ordered(&prepared, scored, indexes)?);
@@ -94,15 +92,13 @@ impl Snapshot<'_> {
                 self.forget_embedded_questions();
                 (self.observer)(Event::Comparing { done: ranked.len() as u64, total: questions.len() as u64 });
             }
-            unscored = read;
-            unread = next.zip(shortlists).map(|(prepared, shortlists)| Shortlisted { prepared, shortlists });
+            (shortlisted, readied) = (next, read);
         }
     }
 
     /// Reads the sentences of shortlisted papers, if they are compared.
-    fn read<'q>(&self, of: Shortlisted<'q>, indexes: &Generation, cache: &mut SentenceCache) -> Result<Readied<'q>> {
-        let mut sentences = Vec::with_capacity(of.prepared.len());
-        for (prepared, shortlist) in of.prepared.iter().zip(&of.shortlists) {
+    fn read<'q>(&self, mut chunk: Chunk<'q>, indexes: &Generation, cache: &mut SentenceCache) -> Result<Chunk<'q>> {
+        for (prepared, shortlist) in chunk.prepared.iter().zip(&chunk.shortlists) {
             let read = |candidate: &Candidate| match *candidate {
                 _ if !prepared.compares_sentences() => Ok(Arc::default()),
                 Candidate::Foreign(at) => Ok(prepared.foreign[at].1.sentences.clone()),
@@ -111,9 +107,9 @@ impl Snapshot<'_> {
                     None => Ok(Arc::default()),
                 },
             };
-            sentences.push(shortlist.candidates.iter().map(read).collect::<Result<_>>()?);
+            chunk.sentences.push(shortlist.candidates.iter().map(read).collect::<Result<_>>()?);
         }
-        Ok(Readied { of, sentences })
+        Ok(chunk)
     }
 
     /// Applies age and diversity, and keeps as many papers as the question asks for.
@@ -196,26 +192,26 @@ impl Snapshot<'_> {
     }
 }
 
-/// Questions with their shortlists.
-struct Shortlisted<'q> {
+/// Some questions on their way through the steps of ranking.
+struct Chunk<'q> {
     prepared: Vec<Prepared<'q>>,
     shortlists: Vec<Shortlist>,
-}
-
-/// The same with the sentences of all candidates.
-struct Readied<'q> {
-    of: Shortlisted<'q>,
+    /// By question and candidate.
     sentences: Vec<Vec<Arc<[Weighted]>>>,
 }
 
-impl<'q> Readied<'q> {
+impl<'q> Chunk<'q> {
+    fn new(prepared: Vec<Prepared<'q>>, indexes: &Generation) -> Self {
+        let shortlists = Prepared::shortlists(&prepared, indexes);
+        Self { prepared, shortlists, sentences: Vec::new() }
+    }
+
     fn score(self) -> Vec<(Prepared<'q>, Vec<Hit>)> {
-        let Shortlisted { prepared, shortlists } = self.of;
         let scored = |((prepared, shortlist), sentences): ((Prepared<'q>, Shortlist), Vec<Arc<[Weighted]>>)| {
             let scored = shortlist.score(&prepared.probes(), &sentences);
             (prepared, scored)
         };
-        prepared.into_par_iter().zip(shortlists).zip(self.sentences).map(scored).collect()
+        self.prepared.into_par_iter().zip(self.shortlists).zip(self.sentences).map(scored).collect()
     }
 }
 

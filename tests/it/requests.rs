@@ -197,7 +197,7 @@ fn whatever_else_the_program_does_is_asked_for_without_it() {
     assert!(missing.results[0].paper.id.as_str().starts_with("walk"));
 
     let liked = OpinionRequest { profile: "me".into(), papers: vec!["fold1".into()], opinion: Some(Opinion::Liked) };
-    assert_eq!(engine.say(&liked).unwrap().changes.len(), 1);
+    assert_eq!(engine.set_opinion(&liked).unwrap().changes.len(), 1);
     assert_eq!(engine.profile("me", &unobserved).unwrap().interests[0].papers[0].id, "fold1");
     let feed = FeedRequest { profile: "me".into(), top_k: 3, all: false, exclude_seen: false };
     let first = engine.feed(&feed, &unobserved).unwrap();
