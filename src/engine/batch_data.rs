@@ -6,7 +6,6 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::answer::Recommendation;
-use super::explain::SentenceTexts;
 use super::generation::Generation;
 use super::question::Seed;
 use super::snapshot::Snapshot;
@@ -21,40 +20,40 @@ use crate::search::Hit;
 use crate::vector::SentenceVector;
 use crate::{Error, Result};
 
-/// A paper of a batch.
+/// A paper of a batch. Papers that are not in the library are embedded and not kept.
 #[derive(Debug, Clone, PartialEq)]
-pub enum BatchItem {
-    /// A paper of the library.
-    Stored(PaperNumber, Box<Paper>),
-    /// A paper that is not in the library. It is embedded and not kept.
-    Foreign(Box<Paper>),
+pub struct BatchItem {
+    /// Its number, if it is in the library.
+    pub number: Option<PaperNumber>,
+    /// The paper.
+    pub paper: Arc<Paper>,
 }
 
 impl From<Listed> for BatchItem {
     fn from(listed: Listed) -> Self {
-        Self::Stored(listed.number, Box::new(listed.paper))
+        Self { number: Some(listed.number), paper: Arc::new(listed.paper) }
+    }
+}
+
+impl From<Paper> for BatchItem {
+    fn from(paper: Paper) -> Self {
+        Self { number: None, paper: Arc::new(paper) }
     }
 }
 
 impl BatchItem {
     /// The paper as part of a question.
     pub(super) fn seed(&self) -> Seed {
-        match self {
-            Self::Stored(number, _) => Seed::Stored(*number),
-            Self::Foreign(paper) => Seed::Foreign(paper.clone()),
-        }
+        self.number.map_or_else(|| Seed::Foreign(Box::new(self.paper.as_ref().clone())), Seed::Stored)
     }
 }
 
 /// A batch with vectors, sentences and terms; by places in the batch.
 pub(super) struct BatchData {
-    pub papers: Vec<Arc<Paper>>,
-    /// The numbers of papers of the library.
-    pub numbers: Vec<Option<PaperNumber>>,
+    pub items: Vec<BatchItem>,
     /// Of whole texts.
     pub vectors: Matrix,
-    sentences: Vec<Vec<SentenceVector>>,
-    weighted: Vec<Vec<Weighted>>,
+    sentences: Vec<Vec<Weighted>>,
     terms: Vec<TermVector>,
     /// Made of the batch if the library has none.
     own_indexes: Option<Generation>,
@@ -63,17 +62,12 @@ pub(super) struct BatchData {
 impl BatchData {
     /// The places of papers of the library.
     pub fn places(&self) -> HashMap<PaperNumber, usize> {
-        self.numbers.iter().zip(0..).filter_map(|(number, place)| Some(((*number)?, place))).collect()
+        self.items.iter().zip(0..).filter_map(|(item, place)| Some((item.number?, place))).collect()
     }
 
     /// Whether the batch is the whole library, of which `library_papers` can be found.
     pub fn is_whole(&self, library_papers: usize) -> bool {
-        self.papers.len() == library_papers && self.places().len() == library_papers
-    }
-
-    /// The sentences of a paper with their texts.
-    pub fn sentence_texts(&self, place: usize) -> SentenceTexts {
-        SentenceTexts::new(self.papers[place].as_ref().into(), self.sentences[place].clone())
+        self.items.len() == library_papers && self.places().len() == library_papers
     }
 
     /// For each paper the best `top_k` of its `nearest`, by score, then by place: what [`Snapshot::rank`] returns with the
@@ -87,7 +81,7 @@ impl BatchData {
     ) -> Vec<Vec<Recommendation>> {
         let compared = |place: usize, neighbor: &Neighbor| {
             let (other, document) = (neighbor.position as usize, neighbor.similarity);
-            let sentences = sentences::similarity(&self.weighted[place], &self.weighted[other]).unwrap_or(document);
+            let sentences = sentences::similarity(&self.sentences[place], &self.sentences[other]).unwrap_or(document);
             let terms = self.terms[place].cosine(&self.terms[other]);
             let parts = Weights::PAPER.parts(Pair { document, sentences, terms });
             Hit { paper: other, parts, similarity: document, seed: 0 }
@@ -104,9 +98,9 @@ impl BatchData {
                 is_close,
                 seed: None,
                 candidate: Some(other),
-                number: self.numbers[other],
+                number: self.items[other].number,
                 because: None,
-                paper: self.papers[other].clone(),
+                paper: self.items[other].paper.clone(),
                 reason: None,
             }
         };
@@ -128,65 +122,59 @@ impl Snapshot<'_> {
 
     /// A paper of a file as an item of a batch: the library's paper if it, or a file that it came from, has the same text.
     pub(super) fn batch_item(&self, paper: Paper) -> Result<BatchItem> {
-        let Some(listed) = self.library.same_as(&paper)? else { return Ok(BatchItem::Foreign(Box::new(paper))) };
+        let Some(listed) = self.library.same_as(&paper)? else { return Ok(paper.into()) };
         let text = paper.text();
         let has_text = listed.paper.text() == text
             || self.library.versions(listed.number)?.iter().any(|version| version.paper.text() == text);
-        Ok(if has_text { listed.into() } else { BatchItem::Foreign(Box::new(paper)) })
+        Ok(if has_text { listed.into() } else { paper.into() })
     }
 
     /// Reads what the library has of papers, and embeds the others.
     pub(super) fn gather(&self, items: Vec<BatchItem>) -> Result<BatchData> {
-        let (papers, numbers): (Vec<Arc<Paper>>, Vec<Option<PaperNumber>>) = items
-            .into_iter()
-            .map(|item| match item {
-                BatchItem::Stored(number, paper) => (Arc::new(*paper), Some(number)),
-                BatchItem::Foreign(paper) => (Arc::new(*paper), None),
-            })
-            .unzip();
         let indexes = match self.generation() {
             Ok(indexes) => Some(indexes),
             Err(Error::EmptyLibrary { .. } | Error::NothingEmbedded { .. }) => None,
             Err(error) => return Err(error),
         };
-        let indexed = |place: usize| {
-            let (indexes, number) = (indexes?, numbers[place]?);
+        let indexed = |item: &BatchItem| {
+            let (indexes, number) = (indexes?, item.number?);
             Some((number, indexes.vectors.vector(indexes.vectors.position(number)?)))
         };
-        let missing = (0..papers.len()).filter(|&place| indexed(place).is_none());
-        self.embed(Side::Paper, missing.map(|place| papers[place].text()).collect())?;
-        let dim =
-            indexes.map_or_else(|| Ok(self.embedder()?.dim()), |indexes| Ok::<_, Error>(indexes.vectors.dim()))?;
+        let missing = items.iter().filter(|item| indexed(item).is_none());
+        self.embed(Side::Paper, missing.map(|item| item.paper.text()).collect())?;
+        let dim = match indexes {
+            Some(indexes) => indexes.vectors.dim(),
+            None => self.embedder()?.dim(),
+        };
         let mut vectors = Matrix::new(dim);
-        let mut sentences = Vec::with_capacity(papers.len());
-        for (place, paper) in papers.iter().enumerate() {
-            match indexed(place) {
+        let mut sentences: Vec<Vec<Weighted>> = Vec::with_capacity(items.len());
+        let weighted =
+            |stored: Vec<SentenceVector>| stored.into_iter().map(|sentence| sentence.vector.into()).collect();
+        for item in &items {
+            match indexed(item) {
                 Some((number, vector)) => {
                     vectors.push(vector);
-                    self.library.read_sentences([number], dim, |read| sentences.push(read))?;
+                    self.library.read_sentences([number], dim, |read| sentences.push(weighted(read)))?;
                 }
                 None => {
-                    let embedded = self.embedded(Side::Paper, &paper.text())?;
+                    let embedded = self.embedded(Side::Paper, &item.paper.text())?;
                     vectors.push(embedded.vector.as_slice());
-                    sentences.push(embedded.sentences);
+                    sentences.push(weighted(embedded.sentences));
                 }
             }
         }
         let own_indexes = match indexes {
             None => {
-                let texts = papers.iter().map(|paper| (paper.title.clone(), paper.abstract_text.clone()));
+                let texts = items.iter().map(|item| (item.paper.title.clone(), item.paper.abstract_text.clone()));
                 Some(Generation::of_batch(&vectors, &texts.collect::<Vec<_>>())?)
             }
             Some(_) => None,
         };
         let index = own_indexes.as_ref().map_or_else(|| self.generation(), Ok)?.indexes().terms;
-        let terms = |tokenizer: &mut Tokenizer, paper: &Arc<Paper>| {
-            index.term_vector(&tokenizer.document(&paper.title, paper.abstract_text.as_deref()))
+        let terms = |tokenizer: &mut Tokenizer, item: &BatchItem| {
+            index.term_vector(&tokenizer.document(&item.paper.title, item.paper.abstract_text.as_deref()))
         };
-        let terms = papers.par_iter().map_init(Tokenizer::default, terms).collect();
-        let weighted =
-            |sentences: &Vec<SentenceVector>| sentences.iter().map(|sentence| sentence.vector.clone().into()).collect();
-        let weighted = sentences.par_iter().map(weighted).collect();
-        Ok(BatchData { papers, numbers, vectors, sentences, weighted, terms, own_indexes })
+        let terms = items.par_iter().map_init(Tokenizer::default, terms).collect();
+        Ok(BatchData { items, vectors, sentences, terms, own_indexes })
     }
 }

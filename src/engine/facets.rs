@@ -7,15 +7,14 @@
 //! {"sentences": ["Bees dance.", "We film them."], "labels": ["background", "method"]}
 //! ```
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::BufRead;
 use std::path::Path;
 
 use serde::Deserialize;
 
+use super::paper_list::open;
 use super::snapshot::Snapshot;
 use crate::embed::Embedder;
-use crate::library::STANDARD_INPUT;
 use crate::rank::facet_weight;
 use crate::rank::facets::{Abstract, Facet, FacetModel, Probabilities};
 use crate::rank::sentences::Weighted;
@@ -112,12 +111,7 @@ impl FacetTraining {
     /// # Errors
     /// [`Error::Input`] on the first invalid line, or if a file has no labelled abstract; [`Error::Io`].
     pub fn read(train: &Path, dev: Option<&Path>) -> Result<Self> {
-        let read = |path: &Path| -> Result<Vec<LabelledAbstract>> {
-            if path.as_os_str() == STANDARD_INPUT {
-                return read_labelled(std::io::stdin().lock(), path);
-            }
-            read_labelled(File::open(path).map(BufReader::new).map_err(Error::io("read", path))?, path)
-        };
+        let read = |path: &Path| read_labelled(open(path)?, path);
         Ok(Self { train: read(train)?, dev: dev.map(read).transpose()? })
     }
 

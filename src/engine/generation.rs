@@ -30,20 +30,15 @@ pub(super) struct Generation {
     pub moment: Moment,
     /// The model of the vectors.
     model_sha256: String,
-    /// Whether both indexes are mapped from disk.
-    pub is_mapped: bool,
+    /// Whether the vectors differ from those on disk.
+    stale_vectors: bool,
+    /// Whether the terms differ from those on disk.
+    stale_terms: bool,
     pub vectors: VectorIndex,
     terms: LexicalIndex,
     /// All papers.
     pub everything: Admitted,
     pub calibration: Calibration,
-}
-
-/// A generation, and which of its parts are other than what is on disk.
-pub(super) struct Made {
-    pub generation: Generation,
-    stale_vectors: bool,
-    stale_terms: bool,
 }
 
 impl Generation {
@@ -52,7 +47,7 @@ impl Generation {
     ///
     /// Any generation of any library will do as a base: it is only a source of vectors and terms, known by the hash of
     /// the text that they were made from.
-    pub fn make(library: &Library, moment: Moment, base: Option<&Self>, observer: Observer) -> Result<Option<Made>> {
+    pub fn make(library: &Library, moment: Moment, base: Option<&Self>, observer: Observer) -> Result<Option<Self>> {
         let Some(model) = library.model()? else { return Ok(None) };
         let opening = Opening::new(library, &moment, &model, base, observer);
         let (vectors, stale_vectors) = opening.vectors()?;
@@ -60,16 +55,11 @@ impl Generation {
             return Ok(None);
         }
         let (terms, stale_terms) = opening.terms(&vectors)?;
-        let is_mapped = !stale_vectors && !stale_terms;
-        let generation = Self { is_mapped, ..Self::new(moment, model.sha256, vectors, terms) };
-        Ok(Some(Made { generation, stale_vectors, stale_terms }))
-    }
-
-    fn new(moment: Moment, model_sha256: String, vectors: VectorIndex, terms: LexicalIndex) -> Self {
         let everything = Admitted::new(&vectors, |_| true);
         let positions: Vec<u32> = everything.positions().collect();
         let calibration = calibrate(positions.len(), |place| vectors.vector(positions[place]));
-        Self { moment, model_sha256, is_mapped: false, vectors, terms, everything, calibration }
+        let model_sha256 = model.sha256;
+        Ok(Some(Self { moment, model_sha256, stale_vectors, stale_terms, vectors, terms, everything, calibration }))
     }
 
     /// For papers that are in no library: nothing can be found, but terms have the weights and similarities the meaning
@@ -83,8 +73,16 @@ impl Generation {
         })?;
         let calibration = calibrate(vectors.len(), |place| vectors.row(place as u32));
         let everything = Admitted::new(&nothing, |_| true);
-        let (moment, model_sha256) = (Moment::default(), String::new());
-        Ok(Self { moment, model_sha256, is_mapped: false, vectors: nothing, terms, everything, calibration })
+        Ok(Self {
+            moment: Moment::default(),
+            model_sha256: String::new(),
+            stale_vectors: true,
+            stale_terms: true,
+            vectors: nothing,
+            terms,
+            everything,
+            calibration,
+        })
     }
 
     /// Both indexes.
@@ -106,36 +104,33 @@ impl Generation {
     pub fn numbered(&self) -> impl Iterator<Item = (PaperNumber, u32)> {
         self.everything.positions().filter_map(|position| Some((self.vectors.key(position)?, position)))
     }
-}
 
-impl Made {
-    /// Whether something of it is missing on disk.
+    /// Whether it differs from the indexes on disk; otherwise both are mapped from there.
     pub fn is_stale(&self) -> bool {
         self.stale_vectors || self.stale_terms
     }
 
-    /// Builds the graph if there are enough vectors for one and none that covers most of them.
+    /// Builds the graph if there are enough vectors for one and no graph covers most of them.
     pub fn with_graph(mut self, observer: Observer) -> Result<Self> {
-        let vectors = &mut self.generation.vectors;
-        if vectors.wants_graph() {
-            let total = vectors.len() as u64;
+        if self.vectors.wants_graph() {
+            let total = self.vectors.len() as u64;
             observer(Event::Graph { done: 0, total });
             let progress = &mut |done| observer(Event::Graph { done: done as u64, total });
-            vectors.build_graph(index::hnsw::BuildParams::default(), progress)?;
+            self.vectors.build_graph(index::hnsw::BuildParams::default(), progress)?;
             self.stale_vectors = true;
         }
         Ok(self)
     }
 
-    /// Keeps on disk what is not there; the caller holds the right to write.
+    /// Stores what differs from the indexes on disk. The caller holds the write lock.
     pub fn store(&self, cache: &Path) -> Result<()> {
-        let Generation { moment, model_sha256, vectors, terms, .. } = &self.generation;
+        let (model_sha256, state) = (self.model_sha256.clone(), self.moment.state.clone());
         if self.stale_vectors {
-            let state = moment.state.clone();
-            vectors.store(cache, &Expected { model_sha256: model_sha256.clone(), dim: vectors.dim(), state })?;
+            let state = state.clone();
+            self.vectors.store(cache, &Expected { model_sha256, dim: self.vectors.dim(), state })?;
         }
         if self.stale_terms {
-            terms.store(cache, &moment.state, &vectors.order())?;
+            self.terms.store(cache, &state, &self.vectors.order())?;
         }
         Ok(())
     }

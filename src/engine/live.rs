@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::connections::{Connection, Connections};
 use super::event::{Event, Observer, unobserved};
-use super::generation::{Generation, Made, is_stored};
+use super::generation::{Generation, is_stored};
 use crate::Result;
 use crate::library::{Library, Moment};
 
@@ -59,7 +59,7 @@ pub(super) enum Lag {
 impl Slot {
     fn set(&mut self, generation: Option<Arc<Generation>>, as_of: Instant, took: Duration, was_stored: bool) {
         self.current = generation.map(|generation| {
-            let may_be_stored = !was_stored && !generation.is_mapped;
+            let may_be_stored = !was_stored && generation.is_stale();
             Current { generation, as_of, took, may_be_stored }
         });
     }
@@ -177,7 +177,7 @@ impl Live {
         {
             report(made, library, observer)?;
         }
-        let generation = made.map(|made| Arc::new(made.generation));
+        let generation = made.map(Arc::new);
         let mut slot = self.slot();
         // A writer may have published a later one meanwhile.
         let is_next = match (&slot.current, &base) {
@@ -228,8 +228,8 @@ impl Live {
 }
 
 /// What the first generation of a process tells the user.
-fn report(made: &Made, library: &Library, observer: Observer) -> Result<()> {
-    let waiting = library.count()?.saturating_sub(made.generation.vectors.len() as u64);
+fn report(made: &Generation, library: &Library, observer: Observer) -> Result<()> {
+    let waiting = library.count()?.saturating_sub(made.vectors.len() as u64);
     if waiting > 0 {
         observer(Event::Notice(format!(
             "papers that are not embedded yet and cannot be found: {waiting}; `relata add` without a file embeds them"

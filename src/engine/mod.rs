@@ -68,7 +68,6 @@ pub use add::{AddRequest, source_name};
 pub use answer::{
     Answer, CitedPapers, Explanation, Kind, ListSummary, Nothing, Reason, Recommendation, SentenceMatch, Understood,
 };
-pub use batch::{Batch, BatchOptions};
 pub use batch_data::BatchItem;
 pub use connections::Connection;
 pub use doctor::{Examination, Finding};

@@ -1,6 +1,7 @@
 //! Lists of papers that need not be in the library: a bibliography, the papers of a folder, a list of names.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read as _};
 use std::path::Path;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
@@ -129,12 +130,16 @@ pub fn read_text(file: &Path) -> Result<String> {
 
 fn bytes_of(file: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let read = match file.as_os_str() == STANDARD_INPUT {
-        true => std::io::stdin().read_to_end(&mut bytes),
-        false => std::fs::File::open(file).and_then(|mut file| file.read_to_end(&mut bytes)),
-    };
-    read.map_err(Error::io("read", file))?;
+    open(file)?.read_to_end(&mut bytes).map_err(Error::io("read", file))?;
     Ok(bytes)
+}
+
+/// Opens a file for reading; `-` is standard input.
+pub(super) fn open(file: &Path) -> Result<Box<dyn BufRead>> {
+    if file.as_os_str() == STANDARD_INPUT {
+        return Ok(Box::new(std::io::stdin().lock()));
+    }
+    File::open(file).map(|file| Box::new(BufReader::new(file)) as Box<dyn BufRead>).map_err(Error::io("read", file))
 }
 
 /// Papers from JSON that may come from anywhere.

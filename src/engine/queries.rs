@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::BufRead;
 use std::path::Path;
 
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 
 use super::event::Observer;
 use super::open::Engine;
@@ -35,17 +35,11 @@ pub struct Query {
     #[serde(default)]
     pub not: Vec<String>,
     /// In what respect papers should be like the seeds.
-    #[serde(default, deserialize_with = "facet")]
+    #[serde(default)]
     pub facet: Option<Facet>,
     /// The papers of the library to rank, all of them. Without this, the library is searched.
     #[serde(default)]
     pub candidates: Option<Vec<String>>,
-}
-
-fn facet<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Facet>, D::Error> {
-    let Some(name) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
-    let unknown = || de::Error::custom(format!("{name:?} is not a facet; use background, method or result"));
-    Facet::from_name(&name).map(Some).ok_or_else(unknown)
 }
 
 /// Reads questions.
@@ -216,7 +210,10 @@ mod tests {
             ),
             ("{\"id\": \"q\", \"text\": \" \"}", "line 1: q has neither a text nor seeds"),
             ("{\"id\": \"q\", \"query\": \"a\"}", "line 1: unknown field `query`"),
-            ("{\"id\": \"q\", \"seeds\": [\"a\"], \"facet\": \"aim\"}", "line 1: \"aim\" is not a facet; use"),
+            (
+                "{\"id\": \"q\", \"seeds\": [\"a\"], \"facet\": \"aim\"}",
+                "line 1: unknown variant `aim`, expected one of `background`, `method`, `result`",
+            ),
             ("{\"id\": \"q\", \"text\": \"a\", \"facet\": \"method\"}", "line 1: q has a facet, but no seeds"),
             ("bees", "line 1: "),
         ] {

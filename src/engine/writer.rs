@@ -96,7 +96,7 @@ impl<'e> Writer<'e> {
         let made = made.with_graph(self.observer)?;
         made.store(&cache_of(library))?;
         // Nobody else could write meanwhile, so it is of the present state.
-        live.publish(Some(made.generation.into()), Instant::now(), took);
+        live.publish(Some(made.into()), Instant::now(), took);
         Ok(())
     }
 }

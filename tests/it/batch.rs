@@ -23,7 +23,7 @@ fn paper(id: &str, title: &str, text: &str) -> Paper {
 }
 
 fn foreign(id: &str, title: &str, text: &str) -> BatchItem {
-    BatchItem::Foreign(Box::new(paper(id, title, text)))
+    paper(id, title, text).into()
 }
 
 /// Four on bees and four on proteins.
@@ -40,8 +40,8 @@ fn bees_and_proteins() -> Vec<BatchItem> {
     ]
 }
 
-fn whole(snapshot: &Snapshot, items: Vec<BatchItem>) -> Batch {
-    snapshot.batch(items, &BatchOptions::default()).unwrap()
+fn whole(snapshot: &Snapshot, items: Vec<BatchItem>) -> Report {
+    snapshot.report(items, &ReportRequest::default()).unwrap()
 }
 
 /// What is compared once for all papers is what comes of asking for each of them.
@@ -113,7 +113,7 @@ fn versions_and_near_duplicates_are_told() {
                 film from above, decode by hand, and compare with where they fly.";
     let by = |mut paper: Paper, author: &str| {
         paper.authors = vec![author.into()];
-        BatchItem::Foreign(Box::new(paper))
+        BatchItem::from(paper)
     };
     let items = vec![
         by(paper("a", "The waggle dance of honey bees in the field", text), "Karla Frisch"),
@@ -135,8 +135,9 @@ fn what_is_not_asked_for_is_not_made() {
     let engine = open(&place);
     let snapshot = engine.snapshot(&unobserved).unwrap();
     let items = || snapshot.library().list(0, 6).unwrap().into_iter().map(BatchItem::from).collect();
-    let options = BatchOptions { top_k: 2, sections: [Section::Spread, Section::Nearest].into(), explained: 0 };
-    let batch = snapshot.batch(items(), &options).unwrap();
+    let sections = [Section::Spread, Section::Nearest].into();
+    let request = ReportRequest { top_k: 2, sections, reasons: Some(0), ..ReportRequest::default() };
+    let batch = snapshot.report(items(), &request).unwrap();
     assert!(batch.entries.iter().all(|entry| entry.within.is_empty() && entry.nearest.len() == 2));
     assert!(batch.entries.iter().flat_map(|entry| &entry.nearest).all(|found| found.because.is_none()));
     assert!(batch.analysis.spread.is_some() && batch.analysis.map.is_empty() && batch.analysis.clusters.is_empty());
