@@ -6,7 +6,7 @@ use relata::analysis::Kinship;
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
 use relata::engine::{
-    Batch, BatchItem, BatchOptions, Engine, FoundPaper, Question, Section, Seed, Snapshot, unobserved,
+    BatchItem, Engine, FoundPaper, Question, Report, ReportRequest, Section, Seed, Snapshot, unobserved,
 };
 use relata::paper::{Paper, Record};
 
