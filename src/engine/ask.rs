@@ -8,7 +8,7 @@ use super::event::Observer;
 use super::interests::likes_nothing;
 use super::json::{Named, SCHEMA_VERSION};
 use super::live::Lag;
-use super::names::{each_once, known_papers, named_papers};
+use super::names::{each_once, known_papers, named_papers, numbered_papers};
 use super::open::Engine;
 use super::paper_list::PaperList;
 use super::question::{Question, Recency, Seed};
@@ -246,11 +246,8 @@ impl Resolved {
         if self.question.seeds() == 0 {
             return Err(likes_nothing(&profile));
         }
-        let mut papers = Vec::new();
-        for number in self.question.liked.iter().filter_map(Seed::number) {
-            papers.extend(snapshot.library().paper(number)?);
-        }
-        self.understood.papers = names_of(&papers);
+        let liked = self.question.liked.iter().filter_map(Seed::number);
+        self.understood.papers = names_of(&numbered_papers(snapshot.library(), liked)?);
         self.understood.profile = Some(profile.name);
         if self.understood.kind == Kind::Filters {
             // The profile has seeds after all.

@@ -42,7 +42,7 @@ impl From<Paper> for BatchItem {
 }
 
 impl BatchItem {
-    /// The paper as part of a question.
+    /// The paper as a seed.
     pub(super) fn seed(&self) -> Seed {
         self.number.map_or_else(|| Seed::Foreign(Box::new(self.paper.as_ref().clone())), Seed::Stored)
     }

@@ -1,7 +1,6 @@
-//! Facets beside a library: which classifier tells sentences apart there, how much each sentence of a paper is of a
-//! facet, and how a classifier is made from labelled abstracts.
+//! Facets of papers: the classifier of sentences, the weights of sentences by facet, and training from labelled abstracts.
 //!
-//! A labelled abstract is a line of JSON; what other keys it has is passed over:
+//! A labelled abstract is a line of JSON; other keys are ignored:
 //!
 //! ```json
 //! {"sentences": ["Bees dance.", "We film them."], "labels": ["background", "method"]}
@@ -21,7 +20,7 @@ use crate::rank::sentences::Weighted;
 use crate::vector::{Embedded, SentenceVector};
 use crate::{Error, Result};
 
-/// The classifier that ships; for vectors of the default model.
+/// The built-in classifier, for vectors of the default model.
 const SHIPPED: &str = include_str!("../../models/facets.json");
 
 /// The sentences of an abstract, each with its facet, if it has one.
@@ -34,15 +33,14 @@ struct Line {
     labels: Vec<String>,
 }
 
-/// The facet that a label names. What a paper sets out to do is read with what it starts from, as usual where three
-/// facets are told apart.
+/// The facet of a label. Objectives count as background, as is usual with three facets.
 fn facet_of(label: &str) -> std::result::Result<Option<Facet>, String> {
     match label {
         "objective" => Ok(Some(Facet::Background)),
         "other" => Ok(None),
         name => Facet::from_name(name)
             .map(Some)
-            .ok_or_else(|| format!("{label:?} is no label; those are background, objective, method, result and other")),
+            .ok_or_else(|| format!("{label:?} is not a label; use background, objective, method, result or other")),
     }
 }
 
@@ -91,7 +89,7 @@ fn embed_labelled(embedder: &Embedder, abstracts: &[LabelledAbstract]) -> Result
         }
     }
     let with_facets = |(embedded, facets): (Embedded, Vec<(u32, Option<Facet>)>)| {
-        // A sentence of characters that the model does not know has no vector.
+        // A sentence without characters that the model knows has no vector.
         let facet = |start: u32| facets.iter().find(|(other, _)| *other == start).and_then(|(_, facet)| *facet);
         let labelled = |SentenceVector { range, vector }: SentenceVector| (vector, facet(range.start));
         Abstract { sentences: embedded.sentences.into_iter().map(labelled).collect() }
@@ -99,7 +97,7 @@ fn embed_labelled(embedder: &Embedder, abstracts: &[LabelledAbstract]) -> Result
     Ok(embedder.embed_split(&texts)?.into_iter().zip(facets).map(with_facets).collect())
 }
 
-/// Labelled abstracts to learn from, and others to measure on.
+/// Labelled abstracts for training, and others for evaluation.
 pub struct FacetTraining {
     train: Vec<LabelledAbstract>,
     dev: Option<Vec<LabelledAbstract>>,
@@ -115,7 +113,7 @@ impl FacetTraining {
         Ok(Self { train: read(train)?, dev: dev.map(read).transpose()? })
     }
 
-    /// The classifier for the vectors of a model, and the abstracts as it saw them.
+    /// Trains a classifier for the vectors of a model. Returns it with the embedded abstracts.
     ///
     /// # Errors
     /// As for [`Embedder::embed`].
@@ -130,7 +128,7 @@ fn read_facet_model(path: Option<&Path>) -> Result<FacetModel> {
     let read = path.map(|path| std::fs::read_to_string(path).map_err(Error::io("read", path))).transpose()?;
     FacetModel::from_json(read.as_deref().unwrap_or(SHIPPED)).map_err(|reason| Error::Input {
         path: path.unwrap_or(Path::new("models/facets.json")).to_owned(),
-        reason: format!("{reason}; it should be what `relata train-facets` wrote"),
+        reason: format!("{reason}; name a file that `relata train-facets` wrote"),
     })
 }
 
@@ -138,8 +136,8 @@ impl Snapshot<'_> {
     /// The classifier of sentences, read at the first call.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] when it is not for the model of the library's vectors; [`Error::Input`] and
-    /// [`Error::Io`] when the file that was named is none.
+    /// [`Error::InvalidParameter`] if it is not for the model of the library's vectors; [`Error::Input`] and [`Error::Io`] if
+    /// its file is not a classifier.
     pub(super) fn facet_model(&self) -> Result<&FacetModel> {
         let facets = match self.engine.facets.get() {
             Some(facets) => facets,
@@ -151,7 +149,7 @@ impl Snapshot<'_> {
         if let Some(library) = self.library.model()?.filter(|library| library.sha256 != facets.model().sha256) {
             let (trained, library) = (facets.model().short(), library.short());
             return Err(Error::InvalidParameter(format!(
-                "facets are told apart by vectors of the model {trained}, and the library's are of {library}; train a \
+                "the facet classifier is for vectors of the model {trained}, and the library's vectors are of {library}; train a \
                  classifier for them with `relata train-facets` and name its file with --facet-model FILE"
             )));
         }
@@ -166,8 +164,8 @@ impl Snapshot<'_> {
         facet: Facet,
     ) -> Result<Vec<Weighted>> {
         let model = self.facet_model()?;
-        // A title is of no facet, unless it is all there is. A short one is part of the sentence that follows, and one
-        // that is a sentence ends with a full stop.
+        // A title has no facet, unless there is no other text. A short title is part of the next sentence; a title that is a
+        // sentence ends with a full stop.
         let within = sentences.partition_point(|sentence| sentence.range.end as usize <= title_end + 1);
         if within < sentences.len() {
             sentences.drain(..within);
@@ -200,12 +198,12 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_are_no_labelled_abstract_are_told() {
+    fn invalid_lines_are_reported() {
         for (text, message) in [
             ("", "bees.jsonl: it has no labelled abstract"),
             ("{\"sentences\": [\"a\"]}", "line 1: missing field `labels`"),
             ("{\"sentences\": [\"a\"], \"labels\": []}", "line 1: it has 1 sentences and 0 labels"),
-            ("{\"sentences\": [\"a\"], \"labels\": [\"aim\"]}", "\"aim\" is no label; those are background"),
+            ("{\"sentences\": [\"a\"], \"labels\": [\"aim\"]}", "\"aim\" is not a label; use background"),
         ] {
             let error = read(text).unwrap_err().to_string();
             assert!(error.contains(message), "{error}");

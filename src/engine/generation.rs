@@ -15,18 +15,18 @@ use crate::search::{Admitted, Indexes};
 use crate::vector::{ModelIdentity, dot};
 use crate::{Error, Result};
 
-/// Pairs of papers that the calibration is drawn from. One pair more or less is 0.02 % then.
+/// Pairs of papers for the calibration. One pair is 0.02 % of them.
 const CALIBRATION_PAIRS: usize = 5_000;
 
-/// The folder within a library of what is derived from its database.
+/// The folder in a library for everything derived from its database.
 const CACHE: &str = "cache";
 
-/// In notices that a damaged index was replaced.
+/// Part of the notice that a damaged index was replaced.
 pub(super) const REBUILT: &str = "the index is rebuilt";
 
-/// Vectors and terms over the same positions, as a state of the library has them.
+/// The indexes of vectors and terms of one state, with the same positions.
 pub(super) struct Generation {
-    /// Of which state.
+    /// The state.
     pub moment: Moment,
     /// The model of the vectors.
     model_sha256: String,
@@ -36,17 +36,17 @@ pub(super) struct Generation {
     stale_terms: bool,
     pub vectors: VectorIndex,
     terms: LexicalIndex,
-    /// All papers.
+    /// All papers that can be found.
     pub everything: Admitted,
     pub calibration: Calibration,
 }
 
 impl Generation {
-    /// The one of the state that a read transaction of `library` sees; `None` while nothing is embedded. Parts that are
-    /// on disk for this very state are mapped; others are made from `base`, else from what is on disk, and the database.
+    /// Makes the generation of the state that a read transaction of `library` sees; `None` while nothing is embedded. Indexes
+    /// on disk of this state are mapped; others are made from the database and `base`, or an older index on disk.
     ///
-    /// Any generation of any library will do as a base: it is only a source of vectors and terms, known by the hash of
-    /// the text that they were made from.
+    /// Any generation of any library can be the base: it is only a source of vectors and terms, identified by the hash of
+    /// their texts.
     pub fn make(library: &Library, moment: Moment, base: Option<&Self>, observer: Observer) -> Result<Option<Self>> {
         let Some(model) = library.model()? else { return Ok(None) };
         let opening = Opening::new(library, &moment, &model, base, observer);
@@ -62,8 +62,8 @@ impl Generation {
         Ok(Some(Self { moment, model_sha256, stale_vectors, stale_terms, vectors, terms, everything, calibration }))
     }
 
-    /// For papers that are in no library: nothing can be found, but terms have the weights and similarities the meaning
-    /// that they have among these papers.
+    /// Makes a generation for papers that are in no library. It finds nothing, but has the weights of terms and the
+    /// calibration of similarities among these papers.
     pub fn of_batch(vectors: &Matrix, texts: &[Text]) -> Result<Self> {
         let nothing = VectorIndex::refresh(None, &[], vectors.dim(), |_, _| Ok(()))?;
         let rows: Vec<Option<u128>> = (1..=texts.len() as u128).map(Some).collect();
@@ -136,13 +136,13 @@ impl Generation {
     }
 }
 
-/// The similarities of pairs of `count` vectors drawn at random, always the same ones.
+/// The similarities of random pairs of `count` vectors, the same in every run.
 fn calibrate<'a>(count: usize, vector: impl Fn(usize) -> &'a [f32]) -> Calibration {
     let pairs = random_pairs(count, CALIBRATION_PAIRS);
     Calibration::new(pairs.map(|[a, b]| dot(vector(a), vector(b))).collect())
 }
 
-/// A generation on its way.
+/// Opens or makes the indexes of a generation.
 struct Opening<'a> {
     library: &'a Library,
     cache: std::path::PathBuf,
@@ -165,10 +165,10 @@ impl<'a> Opening<'a> {
         Self { library, cache: cache_of(library), expected, base, observer, live: OnceCell::new() }
     }
 
-    /// The vectors, and whether they are other than what is on disk.
+    /// The vectors, and whether they differ from those on disk.
     fn vectors(&self) -> Result<(VectorIndex, bool)> {
         let cached = match self.base {
-            // Another state than this one on disk is no better a base than what is in memory.
+            // An index of another state on disk is not a better base than the one in memory.
             Some(_) if !index::has_cached(&self.cache, &self.expected.state) => index::Cached::default(),
             _ => index::open_cached(&self.cache, &self.expected),
         };
@@ -187,7 +187,7 @@ impl<'a> Opening<'a> {
         Ok((index, true))
     }
 
-    /// The terms over the positions of `vectors`, and whether they are other than what is on disk.
+    /// The terms at the positions of `vectors`, and whether they differ from those on disk.
     fn terms(&self, vectors: &VectorIndex) -> Result<(LexicalIndex, bool)> {
         let cached = match self.base {
             Some(_) if !lexical::has_cached(&self.cache, &self.expected.state) => lexical::Cached::default(),
@@ -198,7 +198,7 @@ impl<'a> Opening<'a> {
             Some(index) if cached.fresh => return Ok((index, false)),
             other => other,
         };
-        // By the hash of the present text, not of the one that was embedded: this is what is read below.
+        // The hash of the present text, not of the embedded one, since the present text is read below.
         let texts: HashMap<PaperNumber, u128> = self.live_rows()?.iter().map(|row| (row.paper, row.text)).collect();
         let rows: Vec<Option<u128>> =
             (0..vectors.end()).map(|position| texts.get(&vectors.key(position)?).copied()).collect();
@@ -209,7 +209,7 @@ impl<'a> Opening<'a> {
         Ok((index, true))
     }
 
-    /// What can be searched, read once.
+    /// The papers that can be searched, read once.
     fn live_rows(&self) -> Result<&[LiveRow]> {
         if let Some(live) = self.live.get() {
             return Ok(live);
@@ -226,18 +226,18 @@ impl<'a> Opening<'a> {
     }
 }
 
-/// The folder of everything that is derived from the database.
+/// The folder for everything derived from the database.
 pub(super) fn cache_of(library: &Library) -> std::path::PathBuf {
     library.folder().join(CACHE)
 }
 
-/// Whether indexes of a moment are on disk; they are not looked into.
+/// Whether indexes of a moment are on disk; they are not checked.
 pub(super) fn is_stored(connections: &Connections, moment: &Moment) -> bool {
     let cache = connections.folder().join(CACHE);
     index::has_cached(&cache, &moment.state) && lexical::has_cached(&cache, &moment.state)
 }
 
-/// Whether the indexes of a library's present state are on disk and whole, or there is nothing to index.
+/// Whether the indexes of the present state are on disk and whole, or there is nothing to index.
 pub(super) fn is_cached(library: &Library) -> Result<bool> {
     let Some(model) = library.model()? else { return Ok(true) };
     if library.live_rows()?.is_empty() {
@@ -250,7 +250,7 @@ pub(super) fn is_cached(library: &Library) -> Result<bool> {
     Ok(vectors.fresh && vectors.index.as_ref().is_some_and(is_whole))
 }
 
-/// Why nothing can be found in a library.
+/// The error for a library in which nothing can be found.
 pub(super) fn nothing_embedded(library: &Library) -> Result<Error> {
     let path = library.folder().to_owned();
     Ok(match library.count()? {

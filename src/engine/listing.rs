@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::connections::Connection;
 use super::duplicates::Version;
 use super::json::{Papers, paper};
-use super::names::named_papers;
+use super::names::{named_papers, numbered_papers};
 use super::open::Engine;
 use super::request::Filters;
 use crate::library::{Listed, PaperNumber, SourceSummary};
@@ -143,8 +143,7 @@ impl Connection<'_> {
             let clamp = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
             let rest = &among[among.len().min(clamp(offset))..];
             for numbers in rest[..rest.len().min(clamp(limit))].chunks(PAGE as usize) {
-                let page = numbers.iter().filter_map(|number| self.paper(*number).transpose());
-                let page: Vec<Listed> = page.collect::<Result<_>>()?;
+                let page = numbered_papers(self, numbers.iter().copied())?;
                 taken += page.len() as u64;
                 take(page)?;
             }

@@ -1,6 +1,8 @@
-//! The application below every face: what the user asked, and what the answer is. Knows neither arguments nor terminals.
+//! The application below the command line and other faces: requests and answers. It knows neither arguments nor terminals.
 //!
-//! [`Engine`] is shared by threads; a [`Snapshot`] answers from one state of the library; a [`Writer`] changes it.
+//! [`Engine`] is an open library, shared by threads; a [`Snapshot`] answers questions from one state of it. The way of a
+//! question: [`Request`] (`request.rs`), its names resolved in `ask.rs`, [`Question`] (`question.rs`), ranked in
+//! `recommend.rs`, [`Answer`] (`answer.rs`).
 
 mod add;
 mod answer;

@@ -27,6 +27,14 @@ pub(super) fn each_once(found: impl Iterator<Item = Result<Listed>>) -> Result<V
     Ok(papers)
 }
 
+/// The papers with these numbers.
+pub(super) fn numbered_papers(
+    library: &Library,
+    numbers: impl IntoIterator<Item = PaperNumber>,
+) -> Result<Vec<Listed>> {
+    numbers.into_iter().filter_map(|number| library.paper(number).transpose()).collect()
+}
+
 /// The papers of a list that are in the library.
 pub(super) fn known_papers(library: &Library, list: &PaperList) -> Result<HashSet<PaperNumber>> {
     let mut known = HashSet::new();

@@ -66,12 +66,12 @@ impl Engine {
 
     /// The library's folder.
     pub fn folder(&self) -> &Path {
-        self.live.connections().folder()
+        self.live.connections.folder()
     }
 
     /// One state of the library, to list, look up and count papers without indexes.
     pub fn library(&self) -> Result<Connection<'_>> {
-        self.live.connections().read()
+        self.live.connections.read()
     }
 
     /// Whether no paper waits to be embedded and the indexes on disk are up to date.
@@ -86,7 +86,7 @@ impl Engine {
     /// Closes the engine, and deletes the library if it never held anything. Returns whether it did.
     pub fn discard_if_empty(self) -> Result<bool> {
         match Arc::into_inner(self.live) {
-            Some(live) => live.into_connections().into_library()?.discard_if_empty(),
+            Some(live) => live.connections.into_library()?.discard_if_empty(),
             // An index is being made, so there are papers.
             None => Ok(false),
         }
@@ -97,7 +97,7 @@ impl Engine {
         if self.embedder.get().is_some() {
             return Ok(());
         }
-        let library = self.live.connections().take()?;
+        let library = self.live.connections.take()?;
         if library.model()?.is_some() {
             self.embedder(&library, observer)?;
         }

@@ -1,4 +1,4 @@
-//! Profiles: which there are, and what each is about.
+//! Profiles, their interests and their papers.
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
@@ -9,6 +9,7 @@ use super::open::Engine;
 use crate::formats::write::six_decimals;
 use crate::lexical::NamedTerm;
 use crate::library::{Library, PaperNumber, Profile, Said};
+use crate::paper::Paper;
 use crate::{Error, Result};
 
 /// Terms that name an interest.
@@ -17,11 +18,11 @@ const TERMS: usize = 5;
 /// Some profiles.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct ProfileList {
-    /// By name.
+    /// In the order of their names.
     pub profiles: Vec<ProfileSummary>,
 }
 
-/// A profile, counted.
+/// A profile in numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ProfileSummary {
     /// Its name.
@@ -39,7 +40,7 @@ pub struct ProfileSummary {
 pub struct ProfileAnswer {
     /// The profile.
     pub profile: ProfileSummary,
-    /// Its interests, the greatest first. All liked papers are one interest without terms while nothing is embedded.
+    /// Its interests, the largest first. While nothing is embedded, all liked papers are one interest without terms.
     pub interests: Vec<ProfileInterest>,
     /// Papers that it dislikes.
     pub disliked: Vec<ProfilePaper>,
@@ -48,17 +49,17 @@ pub struct ProfileAnswer {
 /// Liked papers of one subject.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ProfileInterest {
-    /// What they are about, most telling first.
+    /// The terms that name the subject, the most informative first.
     #[serde(serialize_with = "terms")]
     pub terms: Vec<NamedTerm>,
     /// The papers, in the order in which they were liked.
     pub papers: Vec<ProfilePaper>,
 }
 
-/// A paper of which a profile has an opinion.
+/// A paper that a profile likes or dislikes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ProfilePaper {
-    /// The name in the library.
+    /// Its id in the library.
     pub id: String,
     /// Title.
     pub title: String,
@@ -77,7 +78,7 @@ impl Engine {
     /// A profile with its interests.
     ///
     /// # Errors
-    /// [`ProfileNotFound`](Error::ProfileNotFound); what keeps the indexes from being read.
+    /// [`ProfileNotFound`](Error::ProfileNotFound); what prevents reading the indexes.
     pub fn profile(&self, name: &str, observer: Observer) -> Result<ProfileAnswer> {
         let snapshot = self.snapshot(observer)?;
         let profile = snapshot.library().profile(name)?;
@@ -88,28 +89,22 @@ impl Engine {
             }
             interests => interests?,
         };
-        let opinions_of = |papers: &[PaperNumber]| -> Vec<Said> {
-            papers
-                .iter()
-                .filter_map(|paper| profile.liked.iter().find(|opinion| opinion.paper == *paper))
-                .copied()
-                .collect()
-        };
         let interests = interests.into_iter().map(|Interest { papers, terms }| {
-            Ok(ProfileInterest { terms, papers: profile_papers(snapshot.library(), &opinions_of(&papers))? })
+            let liked = profile.liked.iter().filter(|opinion| papers.contains(&opinion.paper));
+            Ok(ProfileInterest { terms, papers: profile_papers(snapshot.library(), liked)? })
         });
         Ok(ProfileAnswer {
             interests: interests.collect::<Result<_>>()?,
-            disliked: profile_papers(snapshot.library(), &profile.disliked)?,
+            disliked: profile_papers(snapshot.library(), profile.disliked.iter())?,
             profile: ProfileSummary::from(&profile),
         })
     }
 
-    /// Gives a profile another name.
+    /// Renames a profile.
     ///
     /// # Errors
-    /// [`ProfileNotFound`](Error::ProfileNotFound); [`InvalidParameter`](Error::InvalidParameter) when another profile has
-    /// that name, or no profile can have it.
+    /// [`ProfileNotFound`](Error::ProfileNotFound); [`InvalidParameter`](Error::InvalidParameter) if another profile has
+    /// that name, or it is not valid.
     pub fn rename_profile(&self, name: &str, to: &str) -> Result<ProfileList> {
         self.change(|library, lock| Ok([&library.rename_profile(lock, name, to)?].into_iter().collect()))
     }
@@ -122,10 +117,10 @@ impl Engine {
         self.change(|library, lock| Ok([&library.remove_profile(lock, name)?].into_iter().collect()))
     }
 
-    /// Brings back the profile that was removed last, if there is one.
+    /// Brings back the last removed profile, if there is one.
     ///
     /// # Errors
-    /// [`InvalidParameter`](Error::InvalidParameter) when another profile has its name now.
+    /// [`InvalidParameter`](Error::InvalidParameter) if another profile has its name now.
     pub fn undo_remove_profile(&self) -> Result<ProfileList> {
         self.change(|library, lock| Ok(library.undo_remove_profile(lock)?.iter().collect()))
     }
@@ -143,16 +138,11 @@ impl From<&Profile> for ProfileSummary {
     }
 }
 
-fn profile_papers(library: &Library, opinions: &[Said]) -> Result<Vec<ProfilePaper>> {
-    let mut papers = Vec::with_capacity(opinions.len());
+fn profile_papers<'a>(library: &Library, opinions: impl Iterator<Item = &'a Said>) -> Result<Vec<ProfilePaper>> {
+    let mut papers = Vec::new();
     for &Said { paper, at } in opinions {
-        let listed = library.paper(paper)?.map(|listed| listed.paper);
-        papers.extend(listed.map(|paper| ProfilePaper {
-            id: paper.id.to_string(),
-            title: paper.title,
-            year: paper.year,
-            at,
-        }));
+        let paper = library.paper(paper)?.map(|listed| listed.paper);
+        papers.extend(paper.map(|Paper { id, title, year, .. }| ProfilePaper { id: id.to_string(), title, year, at }));
     }
     Ok(papers)
 }

@@ -1,4 +1,4 @@
-//! One state of a library, for all that a question needs.
+//! One state of a library, with everything that questions need.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -51,10 +51,10 @@ impl From<&str> for SeedText {
 }
 
 impl Engine {
-    /// One state of the library, with its indexes, for as many questions as are to be answered from it.
+    /// The present state of the library with its indexes, for any number of questions.
     ///
     /// # Errors
-    /// [`Error::NoLibrary`] when it was deleted; what keeps database or indexes from being read.
+    /// [`Error::NoLibrary`] if it was deleted; what prevents reading the database or indexes.
     pub fn snapshot<'e>(&'e self, observer: Observer<'e>) -> Result<Snapshot<'e>> {
         Snapshot::take(self, Lag::No, observer)
     }
@@ -66,7 +66,7 @@ impl<'e> Snapshot<'e> {
         Ok(Self { engine, library, generation, observer, embedded: RefCell::default() })
     }
 
-    /// Whether a question names a paper that was embedded since the indexes were made.
+    /// Whether a question names a paper that is newer than the indexes.
     pub(super) fn is_too_old_for(&self, question: &Question) -> Result<bool> {
         let Some(generation) = &self.generation else { return Ok(false) };
         if self.library.moment()? == generation.moment {
@@ -86,7 +86,7 @@ impl<'e> Snapshot<'e> {
         self.generation.as_ref().map(|generation| generation.moment.state.as_str())
     }
 
-    /// A paper that was asked for by number.
+    /// A paper by its number.
     pub(super) fn paper(&self, number: PaperNumber) -> Result<Paper> {
         let listed = self.library.paper(number)?;
         listed.map(|listed| listed.paper).ok_or_else(|| Error::Corrupt {
@@ -106,10 +106,10 @@ impl<'e> Snapshot<'e> {
         }
     }
 
-    /// The model, fetched if need be and loaded at the first call.
+    /// The model, fetched if necessary and loaded at the first call.
     ///
     /// # Errors
-    /// [`Error::OtherModel`] when the library's vectors are another's; [`Error::ModelUnavailable`].
+    /// [`Error::OtherModel`] if another model made the library's vectors; [`Error::ModelUnavailable`].
     pub fn embedder(&self) -> Result<&'e Embedder> {
         self.engine.embedder(&self.library, self.observer)
     }
@@ -149,12 +149,12 @@ impl<'e> Snapshot<'e> {
         self.embedded.borrow()[side as usize].get(text).cloned().ok_or(Error::EmptyText)
     }
 
-    /// Drops the vectors of texts of questions, which are seldom asked twice.
+    /// Drops the vectors of questions, which are seldom asked twice.
     pub(super) fn forget_embedded_questions(&self) {
         self.embedded.borrow_mut()[Side::Query as usize].clear();
     }
 
-    /// How many papers can be searched, and how many of them through the graph.
+    /// The number of papers that can be searched, and of those in the graph.
     pub fn index_size(&self) -> (usize, usize) {
         self.generation.as_ref().map_or((0, 0), |generation| (generation.vectors.len(), generation.vectors.graph_len()))
     }

@@ -23,13 +23,13 @@ impl Engine {
     /// # Errors
     /// [`Error::NoLibrary`] when the library was deleted.
     pub(super) fn writer<'e>(&'e self, observer: Observer<'e>) -> Result<Writer<'e>> {
-        Ok(Writer { engine: self, connection: self.live.connections().take()?, observer })
+        Ok(Writer { engine: self, connection: self.live.connections.take()?, observer })
     }
 
     /// Changes what the indexes do not depend on: opinions, what was seen, profiles. Names that are looked up in `change`
     /// mean the papers that are changed, since nobody else writes meanwhile.
     pub(super) fn change<T>(&self, change: impl FnOnce(&mut Library, &WriteLock) -> Result<T>) -> Result<T> {
-        let mut library = self.live.connections().take()?;
+        let mut library = self.live.connections.take()?;
         let lock = library.lock()?;
         change(&mut library, &lock)
     }

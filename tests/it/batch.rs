@@ -1,4 +1,4 @@
-//! Batches through the library's own interface: how papers are ranked beside each other, and what they are as a whole.
+//! Reports through the engine: how the papers of a batch are ranked, and the batch as a whole.
 
 use std::collections::HashSet;
 
@@ -44,7 +44,7 @@ fn whole(snapshot: &Snapshot, items: Vec<BatchItem>) -> Report {
     snapshot.report(items, &ReportRequest::default()).unwrap()
 }
 
-/// What is compared once for all papers is what comes of asking for each of them.
+/// Ranking all papers together gives the same result as ranking each.
 #[test]
 fn papers_are_ranked_within_a_batch_as_candidates_are() {
     let place = Workplace::with(six_papers());
@@ -105,7 +105,7 @@ fn without_a_library_a_batch_is_compared_with_itself() {
 }
 
 #[test]
-fn versions_and_near_duplicates_are_told() {
+fn versions_and_near_duplicates_are_recognised() {
     let place = Workplace::with(six_papers());
     let engine = open(&place);
     let snapshot = engine.snapshot(&unobserved).unwrap();
@@ -130,7 +130,7 @@ fn versions_and_near_duplicates_are_told() {
 }
 
 #[test]
-fn what_is_not_asked_for_is_not_made() {
+fn only_requested_sections_are_computed() {
     let place = Workplace::with(six_papers());
     let engine = open(&place);
     let snapshot = engine.snapshot(&unobserved).unwrap();

@@ -1,5 +1,5 @@
-//! Papers near the passages of a manuscript. Each passage is a question of its own, since what one paragraph lacks need not
-//! be near the whole; their answers are joined.
+//! Papers close to the passages of a draft. Each passage is a question of its own, since a paper that one paragraph lacks may
+//! be far from the whole. Their results are joined.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,17 +11,16 @@ use crate::engine::snapshot::Snapshot;
 use crate::rank::Parts;
 use crate::search::Hit;
 
-/// Papers that each passage brings, for each that is asked for, and how many at least.
+/// Papers found for each passage: for each paper that is asked for, and the least number.
 const POOL: (usize, usize) = (3, 100);
 
-/// What a paper's best passage counts, the next one, and so on: one that is near several passages comes before one that is as
-/// near to a single one, but need not be near all of them.
+/// The shares of a paper's best passages in its score, the best first: a paper close to several passages is ranked above one
+/// that is as close to a single passage, but need not be close to all.
 const SHARES: [f32; 3] = [0.5, 0.3, 0.2];
 
 impl Snapshot<'_> {
-    /// As [`recommend`](Self::recommend), for the passages of a manuscript, which are the question's liked seeds: each is
-    /// asked for alone. [`Recommendation::seed`] is the passage that a paper is nearest to, and
-    /// [`Recommendation::because`] is always there: it has the sentences of that passage.
+    /// As [`recommend`](Self::recommend), for the passages of a draft, which are the liked seeds of the question.
+    /// [`Recommendation::seed`] is the passage nearest to the paper; all results are explained by its sentences.
     pub fn recommend_for_passages(&self, question: &Question) -> Result<Vec<Recommendation>> {
         let (for_each, at_least) = POOL;
         let pool = question.top_k.saturating_mul(for_each).max(at_least);
@@ -46,12 +45,12 @@ impl Snapshot<'_> {
     }
 }
 
-/// One list of those of several passages: a paper counts by its best ones, in [`SHARES`]. A passage whose list it is not in
-/// counts as if it were last there, which is more than it is.
+/// Joins the lists of passages: the score of a paper is made of its best ones, in [`SHARES`]. A paper missing from a
+/// passage's list gets that list's lowest score (an upper bound).
 ///
-/// Order: score descending, then as the passages brought them.
+/// Order: score descending, then the order of passages.
 fn joined(lists: Vec<Vec<Hit<FoundPaper>>>) -> Vec<Hit<FoundPaper>> {
-    // Of the passages that a paper is not near to, the ones that count are those whose lists end highest.
+    // Among the lists that a paper is missing from, those with the highest ends count.
     let mut ends: Vec<(usize, Parts)> =
         lists.iter().enumerate().filter_map(|(list, ranked)| Some((list, ranked.last()?.parts))).collect();
     ends.sort_by(|a, b| b.1.score().total_cmp(&a.1.score()));
@@ -73,7 +72,7 @@ fn joined(lists: Vec<Vec<Hit<FoundPaper>>>) -> Vec<Hit<FoundPaper>> {
             let mut of_paper = found.remove(&paper)?;
             of_paper.sort_by(|a, b| b.score().total_cmp(&a.score()));
             let is_in: HashSet<usize> = of_paper.iter().map(|ranked| ranked.seed).collect();
-            // More than have a share are not needed, however many lists there are.
+            // More lists have no share.
             let elsewhere = ends.iter().filter(|(list, _)| !is_in.contains(list)).take(SHARES.len());
             let elsewhere = elsewhere.map(|(_, parts)| *parts);
             let mut all: Vec<Parts> = of_paper.iter().map(|ranked| ranked.parts).chain(elsewhere).collect();
