@@ -10,9 +10,7 @@ use super::open::Engine;
 use super::paper_list::PaperList;
 use super::report::{Report, Section, Sections};
 use super::request::{DEFAULT_TOP_K, Filters};
-use super::snapshot::Snapshot;
 use crate::library::STANDARD_INPUT;
-use crate::paper::Paper;
 use crate::{Error, Result};
 
 /// Papers to report on, and what to report. Without files and papers, the report is on all papers of the library that meet
@@ -77,7 +75,17 @@ impl Engine {
             notes.extend(read.notes);
         }
         let snapshot = self.snapshot(observer)?;
-        let items = snapshot.items(request, papers)?;
+        let mut items: Vec<BatchItem> = Vec::new();
+        if !request.papers.is_empty() || request.files.is_empty() {
+            let chosen = snapshot.library().chosen(&request.papers, &request.filters)?;
+            snapshot.library().each_page(chosen.as_deref(), 0, u64::MAX, |page| {
+                items.extend(page.into_iter().map(BatchItem::from));
+                Ok::<(), Error>(())
+            })?;
+        }
+        for paper in papers {
+            items.push(snapshot.batch_item(paper)?);
+        }
         let report = if items.is_empty() { None } else { Some(snapshot.report(items, request)?) };
         if report.as_ref().is_some_and(|report| report.library_papers == 0) {
             let alone = "the library has no papers; the papers are only compared with each other";
@@ -115,24 +123,6 @@ impl ReportRequest {
             ([file], names) => format!("{} and {}", file_name(file), counted(names)),
             ([first, others @ ..], names) => format!("{} and {} more", file_name(first), others.len() + names),
         }
-    }
-}
-
-impl Snapshot<'_> {
-    /// The papers to report on: those that the request chooses from the library, then those of its files.
-    fn items(&self, request: &ReportRequest, of_files: Vec<Paper>) -> Result<Vec<BatchItem>> {
-        let mut items = Vec::new();
-        if !request.papers.is_empty() || request.files.is_empty() {
-            let chosen = self.library().chosen(&request.papers, &request.filters)?;
-            self.library().each_page(chosen.as_deref(), 0, u64::MAX, |page| {
-                items.extend(page.into_iter().map(BatchItem::from));
-                Ok::<(), Error>(())
-            })?;
-        }
-        for paper in of_files {
-            items.push(self.batch_item(paper)?);
-        }
-        Ok(items)
     }
 }
 

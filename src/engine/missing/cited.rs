@@ -164,8 +164,8 @@ impl Snapshot<'_> {
             }
         }
         // With and without its hyphens, some of which may belong to the title.
-        let mended = mended(reference);
-        let readings: Vec<&str> = std::iter::once(reference).chain(mended.as_deref()).collect();
+        let joined_words = joined_words(reference);
+        let readings: Vec<&str> = std::iter::once(reference).chain(joined_words.as_deref()).collect();
         let key = format!(" {} ", title_key(&readings.join(" ")));
         for title in readings.iter().flat_map(|reading| possible_titles(reading)) {
             for number in self.library().papers_titled(&title)? {
@@ -184,7 +184,7 @@ impl Snapshot<'_> {
 }
 
 /// A reference with words joined that line ends broke: `bi- directional`. `None` if there are none.
-fn mended(reference: &str) -> Option<String> {
+fn joined_words(reference: &str) -> Option<String> {
     let mut out = String::new();
     let mut kept = 0;
     for (at, _) in reference.match_indices("- ") {
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_that_of_an_entry_in_any_case_or_one_of_its_further_keys() {
+    fn a_key_matches_an_entry_in_any_case_or_by_a_further_key() {
         let entries =
             [entry("Frisch1967", "Dances", "bees, dance:1"), entry("b", "Wasps", ""), entry("B", "Hornets", "")];
         let citations = of("\\cite{dance:1,frisch1967,bees,B,nobody}", &entries, "");
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_printed_is_cited_whoever_cites_it_and_entries_come_before() {
+    fn printed_references_are_cited_after_entries() {
         let entries = [entry("a", "Dances", ""), entry("c", "Wasps", "")];
         let printed = "\\bibitem{a} Frisch. Dances.\n\\bibitem{b} Byron. On hives.\n\\bibitem{c} Gauss. Wasps.";
         for (text, beside) in [(format!("\\cite{{a,b}} {printed}"), ""), ("\\cite{a,b}".to_owned(), printed)] {
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_great_bibliography_is_looked_up_in_time() {
+    fn a_large_bibliography_is_looked_up_quickly() {
         let entries: Vec<Paper> = (0..20_000).map(|number| entry(&format!("k{number}"), "Bees", "")).collect();
         let keys: Vec<String> = (0..20_000).map(|number| format!("K{number}")).collect();
         let draft = Draft { keys, ..Draft::default() };
@@ -277,14 +277,14 @@ mod tests {
     }
 
     #[test]
-    fn words_that_a_line_broke_are_mended() {
+    fn words_broken_by_line_ends_are_joined() {
         let broken = "Deep bi- directional and two- fold, pre-trained";
-        assert_eq!(mended(broken).as_deref(), Some("Deep bidirectional and twofold, pre-trained"));
-        assert_eq!(mended("pp. 3- 5, A- B"), None);
+        assert_eq!(joined_words(broken).as_deref(), Some("Deep bidirectional and twofold, pre-trained"));
+        assert_eq!(joined_words("pp. 3- 5, A- B"), None);
     }
 
     #[test]
-    fn a_title_is_among_the_possible_ones_in_any_style() {
+    fn titles_are_found_in_any_style() {
         for reference in [
             "A. Byron and C. Gauss. How bees dance: a survey. In Proc. Hive, pp. 1-9, 2001.",
             "Byron, A., & Gauss, C. (2001). How bees dance: A survey. Hive Letters, 3(1), 1–9.",

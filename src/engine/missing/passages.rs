@@ -101,33 +101,33 @@ mod tests {
         papers.iter().map(ranked).collect()
     }
 
-    fn told(ranked: &[Hit<FoundPaper>]) -> Vec<(PaperNumber, usize)> {
+    fn numbers_and_passages(ranked: &[Hit<FoundPaper>]) -> Vec<(PaperNumber, usize)> {
         let number = |found: &Hit<FoundPaper>| if let FoundPaper::Stored(number) = found.paper { number } else { 0 };
         ranked.iter().map(|found| (number(found), found.seed)).collect()
     }
 
     #[test]
-    fn one_passage_is_its_own_list() {
+    fn a_single_passage_keeps_its_list() {
         let alone = list(&[(3, 0.9), (1, 0.5)]);
         let joined = joined(vec![alone.clone()]);
-        assert_eq!(told(&joined), [(3, 0), (1, 0)]);
+        assert_eq!(numbers_and_passages(&joined), [(3, 0), (1, 0)]);
         assert!((joined[1].score() - 0.5).abs() < 1e-6);
     }
 
     #[test]
-    fn near_several_passages_comes_before_near_one_and_tells_the_nearest() {
+    fn a_paper_near_several_passages_ranks_above_one_near_a_single_passage() {
         let lists =
             vec![list(&[(1, 0.7), (2, 0.65), (9, 0.1)]), list(&[(2, 0.68), (8, 0.1)]), list(&[(3, 0.7), (7, 0.1)])];
         let joined = joined(lists);
-        assert_eq!(told(&joined)[..3], [(2, 1), (1, 0), (3, 2)]);
+        assert_eq!(numbers_and_passages(&joined)[..3], [(2, 1), (1, 0), (3, 2)]);
         // 0.5 * 0.7, and the ends of the two other lists.
         assert!((joined[1].score() - (0.35 + 0.05)).abs() < 1e-6, "{joined:?}");
     }
 
     #[test]
-    fn one_that_is_very_near_a_single_passage_comes_before_what_is_far_from_many() {
+    fn a_paper_very_near_one_passage_ranks_above_one_far_from_many() {
         let lists = (0..5).map(|_| list(&[(2, 0.4), (8, 0.3)])).chain([list(&[(1, 0.9), (9, 0.3)])]).collect();
-        assert_eq!(told(&joined(lists))[0], (1, 5));
+        assert_eq!(numbers_and_passages(&joined(lists))[0], (1, 5));
         assert!(joined(vec![Vec::new(), Vec::new()]).is_empty());
     }
 }
