@@ -85,7 +85,8 @@ impl Snapshot<'_> {
     /// the feed was read.
     ///
     /// # Errors
-    /// [`Error::ProfileNotFound`]; [`Error::InvalidParameter`] when nothing is liked; as for
+    /// [`ProfileNotFound`](crate::Error::ProfileNotFound); [`InvalidParameter`](crate::Error::InvalidParameter) without liked
+    /// papers; as for
     /// [`recommend`](Self::recommend).
     pub fn feed(&self, request: &FeedRequest) -> Result<Feed> {
         let profile = self.library.profile(&request.profile)?;
