@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
-use relata::engine::{Engine, Request, unobserved};
+use relata::engine::{Engine, Removal, Request, unobserved};
 
 /// The number of questions of one kind.
 const QUESTIONS: usize = 200;
@@ -61,12 +61,11 @@ fn main() {
     }
     let (mut removed, mut restored, mut writing) = (Vec::new(), Vec::new(), Vec::new());
     for id in changed {
-        let number = other.library().expect("a library").find_whole(id).expect("a paper").number;
         let begun = Instant::now();
-        other.writer(&unobserved).expect("a writer").remove(&[number]).expect("removed");
+        other.remove(&Removal::Papers(vec![(*id).to_owned()]), false, &unobserved).expect("removed");
         writing.push(begun.elapsed().as_secs_f64() * 1e3);
         removed.push(ask(&engine, ids[0]));
-        other.writer(&unobserved).expect("a writer").undo_remove().expect("restored");
+        other.undo_remove(&unobserved).expect("brought back");
         restored.push(ask(&engine, ids[0]));
     }
     println!("removing a paper, indexes stored: {:.0} ms", median(writing));

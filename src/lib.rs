@@ -1,10 +1,10 @@
-//! relata finds related papers on your own machine: papers like given ones, papers like a text, and, for a whole batch, the
-//! nearest of each. The program of the same name is a thin layer over this library.
+//! relata finds related papers on your own machine: papers like other papers, papers like a text, and the nearest papers to
+//! each paper of a batch. The program of the same name is a thin layer over this library.
 //!
 //! # Guide
 //!
-//! **An [`Engine`](engine::Engine) is a library, ready to answer.** It is opened once and shared by threads. Each question
-//! sees one state of the library, whoever writes meanwhile.
+//! **An [`Engine`](engine::Engine) is an open library.** Open it once and share it between threads. Each question sees one
+//! state of the library, even while others write.
 //!
 //! ```no_run
 //! use std::path::{Path, PathBuf};
@@ -23,22 +23,19 @@
 //! # }
 //! ```
 //!
-//! **A [`Request`](engine::Request) says everything that a person can ask for**, in plain words: names of papers, texts,
-//! conditions. The [`Answer`](engine::Answer) says how it was understood, and what was found. Both are JSON as well; the
-//! command line's `--json` prints the same answers. Reports, feeds and the rest have requests and answers of their own:
-//! [`ReportRequest`](engine::ReportRequest), [`FeedRequest`](engine::FeedRequest),
-//! [`MissingRequest`](engine::MissingRequest).
+//! **A [`Request`](engine::Request) has everything that a person can ask for**: names of papers, texts, conditions. The
+//! [`Answer`](engine::Answer) has the papers, and how the request was understood. Both are JSON as well; `--json` prints the
+//! same answers. Reports, feeds and others have requests of their own: [`ReportRequest`](engine::ReportRequest),
+//! [`FeedRequest`](engine::FeedRequest), [`MissingRequest`](engine::MissingRequest).
 //!
-//! **Long work reports its progress** to the observer that each call takes; [`unobserved`](engine::unobserved) is one that
-//! does nothing.
+//! **Long work reports its progress** to an observer; [`unobserved`](engine::unobserved) ignores it.
 //!
 //! **Below requests, a [`Snapshot`](engine::Snapshot) answers a [`Question`](engine::Question)**, in which every name is
-//! resolved, from one state of the library; a [`Writer`](engine::Writer) changes it. [`report`] writes what was found out.
+//! resolved, from one state of the library. [`report`] writes reports to files.
 //!
-//! The folder `examples` has a program for each use: `similar`, `text`, `batch_report`, and `threads`, which does what a
-//! server does.
+//! The folder `examples` has a program for each use: `similar`, `text`, `batch_report`, and `threads`, a small server.
 //!
-//! Modules, from what they rest on upwards; ARCHITECTURE.md says which may use which.
+//! Modules are listed from the lowest upwards; ARCHITECTURE.md says which may use which.
 
 pub mod error;
 pub mod paper;

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::args::{AddArgs, Common};
 use super::output::{Output, papers_counted};
 use crate::Error;
-use crate::engine::{AddRequest, AddSummary, Engine, Skipped};
+use crate::engine::{AddRequest, AddSummary, Engine};
 
 /// What did not go as it should, of each kind; the rest is counted, and more is listed with `--json`.
 const SHOWN: usize = 20;
@@ -34,7 +34,7 @@ pub(super) fn open(dry_run: bool, common: &Common, nowhere: &Path) -> anyhow::Re
 pub(super) fn in_words(summary: &AddSummary) -> String {
     let AddSummary { added, updated, unchanged, .. } = summary;
     let mut words =
-        format!("{added} added, {updated} updated, {unchanged} unchanged, {} skipped", summary.skipped.count());
+        format!("{added} added, {updated} updated, {unchanged} unchanged, {} skipped", summary.skipped_count);
     for (count, one, several) in [
         (summary.unreadable.len(), "1 file not read", "files not read"),
         (summary.notices.len(), "1 notice", "notices"),
@@ -50,12 +50,11 @@ pub(super) fn in_words(summary: &AddSummary) -> String {
 
 /// What did not go as it should.
 pub(super) fn tell(summary: &AddSummary, output: &mut Output) {
-    let placed = |Skipped { place, reason }: &Skipped| format!("{place}: {reason}");
-    let AddSummary { skipped, renamed, unreadable, notices, .. } = summary;
-    let not_read = unreadable.iter().map(|(_, reason)| reason.clone());
+    let AddSummary { skipped, skipped_count, renamed, renamed_count, unreadable, notices, .. } = summary;
+    let not_read = unreadable.iter().map(|file| file.reason.clone());
     tell_each("not read", not_read, unreadable.len() as u64, |line| output.complaint(line));
-    for (what, list) in [("skipped", skipped), ("renamed", renamed)] {
-        tell_each(what, list.first().iter().map(placed), list.count(), |line| output.note(line));
+    for (what, list, count) in [("skipped", skipped, *skipped_count), ("renamed", renamed, *renamed_count)] {
+        tell_each(what, list.iter().map(ToString::to_string), count, |line| output.note(line));
     }
     tell_each("notice", notices.iter().map(ToString::to_string), notices.len() as u64, |line| output.note(line));
     if summary.without_abstract > 0 {

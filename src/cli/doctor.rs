@@ -20,9 +20,9 @@ pub(super) fn run(_args: &DoctorArgs, common: &Common, output: &mut Output) -> a
     if output.json {
         output.json(&Versioned::from(&answer))?;
     } else {
-        for Finding { part, said, advice } in &answer.findings {
+        for Finding { part, state, advice } in &answer.findings {
             let mark = if advice.is_none() { "" } else { "!" };
-            for (at, line) in output.wrapped(said, NAME).iter().enumerate() {
+            for (at, line) in output.wrapped(state, NAME).iter().enumerate() {
                 let head = if at == 0 { format!("{part}{mark}") } else { String::new() };
                 output.line(format!("{head:NAME$}{line}"))?;
             }
@@ -31,5 +31,5 @@ pub(super) fn run(_args: &DoctorArgs, common: &Common, output: &mut Output) -> a
             }
         }
     }
-    Ok(Outcome::found(answer.well))
+    Ok(Outcome::found(answer.healthy))
 }

@@ -12,7 +12,7 @@ use super::outcome::Outcome;
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
 use crate::engine::json::SCHEMA_VERSION;
-use crate::engine::{Listed, PaperNumber, Reader};
+use crate::engine::{Connection, Listed, PaperNumber};
 use crate::formats::write::{ExportFormat, VectorFormat};
 
 pub(super) fn run(args: &ExportArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
@@ -114,7 +114,7 @@ struct Written {
 /// Writes everything, a page of papers at a time; files are moved to their places when all are whole.
 fn write(
     targets: &Targets,
-    library: &Reader,
+    library: &Connection,
     among: Option<&[PaperNumber]>,
     output: &mut Output,
     progress: &Progress,
@@ -123,7 +123,7 @@ fn write(
         Some(among) => among.len() as u64,
         None => library.count()?,
     };
-    let embedded = targets.vectors.is_some().then(|| library.embedded(among)).transpose()?;
+    let embedded = targets.vectors.is_some().then(|| library.embedded_papers(among)).transpose()?;
     let total = embedded.as_ref().map_or(of_all, |embedded| embedded.count);
     if total == 0 {
         return Ok(Written { papers: 0, without_vector: of_all });

@@ -51,7 +51,7 @@ pub(super) fn run(args: &FeedArgs, common: &Common, output: &mut Output) -> anyh
     // What nobody could read was not told.
     output.flush()?;
     if !args.keep {
-        engine.note_told(&feed)?;
+        engine.mark_feed_read(&feed)?;
     }
     Ok(Outcome::Done)
 }

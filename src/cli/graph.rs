@@ -12,7 +12,7 @@ use super::outcome::Outcome;
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
 use crate::engine::json::SCHEMA_VERSION;
-use crate::engine::{Event, GraphRequest, NeighborGraph, PaperNumber, Reader};
+use crate::engine::{Connection, Event, GraphRequest, NeighborGraph, PaperNumber};
 use crate::report::graph::{EdgeOf, GraphFormat, NodeTable};
 
 pub(super) fn run(args: &GraphArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
@@ -91,7 +91,7 @@ fn write(
     graph: &NeighborGraph,
     format: GraphFormat,
     args: &GraphArgs,
-    library: &Reader,
+    library: &Connection,
     progress: &Progress,
 ) -> anyhow::Result<()> {
     let mut file = NewFile::create(&args.output)?;

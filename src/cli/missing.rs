@@ -6,7 +6,7 @@ use super::format::chosen;
 use super::outcome::Outcome;
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
-use crate::engine::{MissingAnswer, MissingPaper, MissingRequest, Named, Nothing, Reason, Recommendation};
+use crate::engine::{Answer, MissingRequest, Named, Nothing, Reason, Recommendation};
 
 pub(super) fn run(args: &MissingArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let format = chosen(&args.answer.format, output)?;
@@ -25,8 +25,9 @@ pub(super) fn run(args: &MissingArgs, common: &Common, output: &mut Output) -> a
         return Ok(outcome);
     }
     let (heading, nothing) = (heading(&answer, args), answer.nothing);
-    let with_reason = |MissingPaper { recommendation, reason }| (recommendation, nearest_to(&reason));
-    let (found, reasons): (Vec<Recommendation>, Vec<String>) = answer.results.into_iter().map(with_reason).unzip();
+    let found = answer.results;
+    let reason = |found: &Recommendation| found.reason.as_ref().map(nearest_to).unwrap_or_default();
+    let reasons: Vec<String> = found.iter().map(reason).collect();
     match format {
         Some(format) => exported(&found, format, output)?,
         None if found.is_empty() => {}
@@ -47,9 +48,9 @@ pub(super) fn run(args: &MissingArgs, common: &Common, output: &mut Output) -> a
     Ok(outcome)
 }
 
-fn heading(answer: &MissingAnswer, args: &MissingArgs) -> String {
-    let cited = answer.cited.in_library.len();
-    let of_them = match answer.cited.entries {
+fn heading(answer: &Answer, args: &MissingArgs) -> String {
+    let cited = answer.cited.as_ref().map_or(0, |cited| cited.in_library.len());
+    let of_them = match answer.cited.as_ref().and_then(|cited| cited.entries) {
         None => format!("which cites {} of it", papers_counted(cited as u64)),
         Some(entries) => format!("a list of {}, {cited} of them in it", papers_counted(entries as u64)),
     };

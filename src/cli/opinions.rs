@@ -18,7 +18,7 @@ pub(super) fn run(
     let answer = if args.undo {
         engine.undo_opinion(name, opinion)?
     } else {
-        engine.say(&OpinionRequest { profile: name.clone(), papers: args.papers.clone(), opinion })?
+        engine.set_opinion(&OpinionRequest { profile: name.clone(), papers: args.papers.clone(), opinion })?
     };
     if output.json {
         output.json(&Versioned::from(&answer))?;

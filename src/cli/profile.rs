@@ -5,7 +5,7 @@ use super::outcome::Outcome;
 use super::output::{Output, papers_counted};
 use super::progress::Progress;
 use crate::engine::json::Versioned;
-use crate::engine::{ProfileAnswer, ProfileInterest, ProfileList, ProfileSummary, SaidPaper};
+use crate::engine::{ProfileAnswer, ProfileInterest, ProfileList, ProfilePaper, ProfileSummary};
 
 pub(super) fn run(args: &ProfileArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let engine = common.open()?;
@@ -45,8 +45,8 @@ fn list(list: &ProfileList, done: Option<&str>, output: &mut Output) -> anyhow::
     Ok(Outcome::found(!profiles.is_empty()))
 }
 
-fn line(ProfileSummary { name, liked, disliked, told_at }: &ProfileSummary) -> String {
-    let told = told_at.map(|at| format!(", feed told on {}", at.strftime("%Y-%m-%d"))).unwrap_or_default();
+fn line(ProfileSummary { name, liked, disliked, last_feed_at }: &ProfileSummary) -> String {
+    let told = last_feed_at.map(|at| format!(", feed told on {}", at.strftime("%Y-%m-%d"))).unwrap_or_default();
     format!("{name}: {} liked, {disliked} disliked{told}", papers_counted(*liked as u64))
 }
 
@@ -65,7 +65,7 @@ fn show(answer: &ProfileAnswer, output: &mut Output) -> anyhow::Result<Outcome> 
     Ok(Outcome::Done)
 }
 
-fn section(name: String, papers: &[SaidPaper], output: &mut Output) -> anyhow::Result<()> {
+fn section(name: String, papers: &[ProfilePaper], output: &mut Output) -> anyhow::Result<()> {
     if papers.is_empty() {
         return Ok(());
     }
@@ -74,7 +74,7 @@ fn section(name: String, papers: &[SaidPaper], output: &mut Output) -> anyhow::R
     for line in output.wrapped(&heading, 0) {
         output.line(console::Style::new().bold().apply_to(line).to_string())?;
     }
-    for SaidPaper { id, title, year, .. } in papers {
+    for ProfilePaper { id, title, year, .. } in papers {
         let year = year.map_or_else(|| "    ".to_owned(), |year| format!("{year:4}"));
         output.line(format!("  {year}  {id}  {title}"))?;
     }

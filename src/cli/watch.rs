@@ -86,7 +86,7 @@ fn wait(stop: &AtomicBool) {
 
 /// One line for each addition, in either language.
 fn report(files: &[PathBuf], summary: &AddSummary, engine: &Engine, output: &mut Output) -> anyhow::Result<()> {
-    if summary.added + summary.updated + summary.unchanged + summary.skipped.count() > 0 {
+    if summary.added + summary.updated + summary.unchanged + summary.skipped_count > 0 {
         output.note(format!("{}: {}", named(files), in_words(summary)));
     }
     tell(summary, output);

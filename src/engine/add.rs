@@ -1,29 +1,23 @@
-//! `add`: read, store, embed, index. Each step leaves a library that opens; what one run did not finish, the next does.
+//! Imports papers, from files and from elsewhere: read, store, embed, index. Each step leaves a library that can be opened,
+//! and the next import does what an interrupted one did not finish.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use crate::embed::{Embedder, Side, TEXTS_PER_TASK, Work};
-use crate::engine::event::{Event, Observer};
-use crate::engine::shared::Engine;
-use crate::engine::summary::{AddSummary, Skipped};
-use crate::engine::writer::Writer;
+use super::event::{Event, Observer};
+use super::open::Engine;
+use super::summary::{AddSummary, Skipped, UnreadFile};
+use super::writer::Writer;
 use crate::formats::{self, Contents, FieldMap, Item, Notice, Place, ReadOptions};
-use crate::library::{Library, PaperNumber, Pending, STANDARD_INPUT, Seen, WriteLock};
+use crate::library::{Library, STANDARD_INPUT, Seen, WriteLock};
 use crate::paper::Paper;
-use crate::vector::Embedded;
 use crate::{Error, Result};
 
-/// Papers stored in one transaction: few enough that a killed process loses a moment's work, many enough that
-/// committing takes a small part of the time.
-const PAPERS_PER_TRANSACTION: usize = 1000;
-
-/// Embedded papers stored in one transaction, at least. A killed process loses these and what the workers have under
-/// way, two tasks each.
-const PAPERS_PER_WINDOW: usize = 128;
+/// Papers stored in one transaction: few enough that a killed process loses little, many enough that committing takes a
+/// small part of the time.
+pub(super) const PAPERS_PER_TRANSACTION: usize = 1000;
 
 const EMPTY_FOLDER: &str = "is a folder without files to read; those that are hidden or that a program is not done with \
                             (.part, .tmp, .bak, ~) are left out";
@@ -32,20 +26,20 @@ const EMPTY_FOLDER: &str = "is a folder without files to read; those that are hi
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AddRequest {
-    /// Files and folders; `-` is standard input. Without any, what waits to be embedded is embedded.
+    /// Files and folders; `-` is standard input. Without files, papers that wait to be embedded are embedded.
     pub files: Vec<PathBuf>,
-    /// The name of the format of every file; without it, each is recognised by its content.
+    /// The name of the format of all files. Without it, each format is recognised by its content.
     pub format: Option<String>,
-    /// Which column of a table, or field of JSON, holds what: `title=Titel`.
+    /// Which column of a table, or key of JSON, holds which field: `title=Titel`.
     pub map: Vec<String>,
     /// Read and report, and store nothing.
     pub dry_run: bool,
-    /// Keep every record that is new apart from all others, now and later, whatever they share.
+    /// Keep every new record as a paper of its own, now and later, whatever it shares with others.
     pub no_merge: bool,
 }
 
 impl AddRequest {
-    /// The papers of some files, as they are.
+    /// A request to add files, without options.
     pub fn of(files: impl IntoIterator<Item = PathBuf>) -> Self {
         Self { files: files.into_iter().collect(), ..Self::default() }
     }
@@ -63,308 +57,177 @@ impl AddRequest {
 }
 
 impl Engine {
-    /// Adds the papers of files: reads and stores them all, then embeds what has no vector yet, then brings the indexes up
-    /// to date. Papers left unembedded by a run that was interrupted are embedded too, and those that an older version
+    /// Adds the papers of files: reads and stores them all, then embeds papers without a vector, then brings the indexes up
+    /// to date. This includes papers that an interrupted run did not embed, and those that an older version of relata
     /// embedded without their sentences.
     ///
-    /// A file that cannot be read does not stop the others. In a folder, one that has nothing to do with papers, by its
-    /// name as well, is no more than a notice, as long as there is something else to be read.
+    /// A file that cannot be read does not stop the others. A file of a folder that, also by its name, has nothing to do
+    /// with papers is only a notice, unless the folder has no other file.
     ///
     /// # Errors
-    /// [`Error::Locked`]; [`Error::OtherModel`], before anything is stored; what keeps the library from being written.
+    /// [`Error::Locked`]; [`Error::OtherModel`], before anything is stored; what prevents writing to the library.
     pub fn add(&self, request: &AddRequest, observer: Observer) -> Result<AddSummary> {
-        self.writer(observer)?.add(request)
+        let options = request.read_options()?;
+        let mut importer = Importer::new(self.writer(observer)?, request.dry_run, !request.no_merge)?;
+        let lock = importer.writer.library().lock()?;
+        let started = Instant::now();
+        for path in &request.files {
+            importer.add_path(path, &options, &lock)?;
+        }
+        importer.summary.timings.reading = started.elapsed().as_millis() as u64;
+        importer.finish(&lock)
     }
 }
 
-impl Writer<'_> {
-    /// As [`Engine::add`].
-    pub fn add(&mut self, request: &AddRequest) -> Result<AddSummary> {
-        let read_options = request.read_options()?;
-        let lock = self.library().lock()?;
-        self.refuse_other_model()?;
-        let started = Instant::now();
-        let observer = self.observer;
-        let mut scratch = if request.dry_run { Some(self.library().scratch()?) } else { None };
-        let library = scratch.as_mut().unwrap_or_else(|| self.library_mut());
-        let mut reading = Reading {
-            library,
-            lock: &lock,
-            read_options,
-            no_merge: request.no_merge,
-            observer,
-            summary: AddSummary::default(),
-        };
-        for argument in &request.files {
-            reading.read(argument)?;
+/// Stores papers in a library, then embeds and indexes them.
+pub(super) struct Importer<'e> {
+    pub writer: Writer<'e>,
+    /// In a dry run, a copy of the library, which takes the papers instead.
+    scratch: Option<Library>,
+    merge: bool,
+    pub summary: AddSummary,
+}
+
+impl<'e> Importer<'e> {
+    /// With `merge`, records of a work that the library has join its paper.
+    ///
+    /// # Errors
+    /// [`Error::OtherModel`].
+    pub fn new(writer: Writer<'e>, dry_run: bool, merge: bool) -> Result<Self> {
+        if let (Some(_), Some(_)) = (&writer.engine.model, writer.library().model()?) {
+            // Fails if the library has another model, before anything is stored.
+            writer.embedder()?;
         }
-        let mut summary = reading.summary;
-        summary.timings.reading = started.elapsed();
-        match scratch {
-            Some(scratch) => summary.embedded = scratch.count_pending()?,
-            None => self.embed_and_index(&lock, &mut summary)?,
-        }
-        Ok(summary)
+        let scratch = if dry_run { Some(writer.library().scratch()?) } else { None };
+        Ok(Self { writer, scratch, merge, summary: AddSummary::default() })
     }
 
-    /// A model named for a library that has another fails here, before anything is stored.
-    pub(super) fn refuse_other_model(&self) -> Result<()> {
-        if let (Some(_), Some(_)) = (&self.engine.model, self.library().model()?) {
-            self.embedder()?;
+    pub fn is_dry_run(&self) -> bool {
+        self.scratch.is_some()
+    }
+
+    /// Stores papers in one transaction; returns how many were added or updated. `seen` has what the same source brought
+    /// before.
+    pub fn store(
+        &mut self,
+        lock: &WriteLock,
+        source: &str,
+        papers: Vec<(Paper, Place)>,
+        seen: &mut Seen,
+    ) -> Result<u64> {
+        let (papers, places): (Vec<(Paper, u64)>, Vec<Place>) =
+            papers.into_iter().map(|(paper, place)| ((paper, place.line), place)).unzip();
+        let library = self.scratch.as_mut().unwrap_or_else(|| self.writer.library_mut());
+        let outcomes = library.take_in(lock, source, &papers, self.merge, seen)?;
+        let before = self.summary.added + self.summary.updated;
+        for (((paper, _), place), outcome) in papers.iter().zip(places).zip(outcomes) {
+            self.summary.count(paper, place, outcome);
+        }
+        Ok(self.summary.added + self.summary.updated - before)
+    }
+
+    /// Embeds papers without a vector, and brings the indexes up to date; a dry run only counts them.
+    pub fn finish(mut self, lock: &WriteLock) -> Result<AddSummary> {
+        if let Some(scratch) = &self.scratch {
+            self.summary.embedded = scratch.count_pending()?;
+            return Ok(self.summary);
+        }
+        let started = Instant::now();
+        let (embedded, storing) = self.writer.embed_pending(lock)?;
+        self.summary.embedded = embedded;
+        self.summary.timings.storing = storing.as_millis() as u64;
+        self.summary.timings.embedding = started.elapsed().as_millis() as u64;
+        let started = Instant::now();
+        self.writer.update_indexes(lock)?;
+        self.summary.timings.indexing = started.elapsed().as_millis() as u64;
+        Ok(self.summary)
+    }
+
+    /// Adds a file, a folder, or standard input.
+    fn add_path(&mut self, path: &Path, options: &ReadOptions, lock: &WriteLock) -> Result<()> {
+        if path.as_os_str() != STANDARD_INPUT && path.is_dir() {
+            return self.add_folder(path, options, lock);
+        }
+        if let Some(error) = self.add_file(path, options, lock)? {
+            self.unreadable(path.to_owned(), error.with_causes());
         }
         Ok(())
     }
 
-    /// What follows on storing: every paper gets a vector of its present text, and the index has them all.
-    pub(super) fn embed_and_index(&mut self, lock: &WriteLock, summary: &mut AddSummary) -> Result<()> {
-        let started = Instant::now();
-        (summary.embedded, summary.timings.storing) = self.embed_pending(lock)?;
-        summary.timings.embedding = started.elapsed();
-        let started = Instant::now();
-        self.update_indexes(lock)?;
-        summary.timings.indexing = started.elapsed();
-        Ok(())
-    }
-
-    /// Returns how many were embedded, and how long storing them took.
-    pub(super) fn embed_pending(&mut self, lock: &WriteLock) -> Result<(u64, Duration)> {
-        let total = self.library().count_pending()?;
-        if total == 0 {
-            return Ok((0, Duration::ZERO));
+    fn add_folder(&mut self, folder: &Path, options: &ReadOptions, lock: &WriteLock) -> Result<()> {
+        let Contents { files, unreachable } = formats::contents_of(folder, self.writer.library().folder());
+        if files.is_empty() && unreachable.is_empty() {
+            self.unreadable(folder.to_owned(), format!("{} {EMPTY_FOLDER}", folder.display()));
         }
-        let again = total.saturating_sub(self.library().count_without_vector()?);
-        if again > 0 {
-            self.notice(format!(
-                "an older relata made no vectors of sentences; papers that it embedded are embedded again: {again}"
-            ));
+        for (path, reason) in unreachable {
+            let reason = format!("{} {reason}", path.display());
+            self.unreadable(path, reason);
         }
-        let (embedder, observer) = (self.embedder()?, self.observer);
-        observer(Event::Embedding { done: 0, total });
-        let mut papers = PendingPapers { page: Vec::new().into_iter(), last: 0, count: 0 };
-        let mut embedded = InOrder { finished: BTreeMap::new(), stored: 0, took: Duration::ZERO };
-        let outcome = embedder.embed_each(Side::Paper, rayon::current_num_threads(), |work| {
-            match work {
-                Work::Next(texts) => papers.hand_out(self.library(), texts)?,
-                Work::Done(results) => {
-                    embedded.finished.extend(results.into_iter().map(|((at, paper), result)| (at, (paper, result))));
-                    let done = embedded.stored + embedded.finished.len() as u64;
-                    embedded.store(self.library_mut(), lock, embedder, PAPERS_PER_WINDOW)?;
-                    observer(Event::Embedding { done, total });
-                }
-            }
-            Ok(())
-        });
-        // What was finished before a failure is kept.
-        embedded.store(self.library_mut(), lock, embedder, 1)?;
-        outcome?;
-        Ok((embedded.stored, embedded.took))
-    }
-}
-
-/// Files on their way into a library.
-struct Reading<'a> {
-    library: &'a mut Library,
-    lock: &'a WriteLock,
-    read_options: ReadOptions,
-    no_merge: bool,
-    observer: Observer<'a>,
-    summary: AddSummary,
-}
-
-impl Reading<'_> {
-    /// Reads what was named: a file, a folder, or standard input.
-    fn read(&mut self, argument: &Path) -> Result<()> {
-        if argument.as_os_str() != STANDARD_INPUT && argument.is_dir() {
-            return self.read_folder(argument);
-        }
-        if let Some(error) = self.read_file(argument)? {
-            self.summary.unreadable.push((argument.to_owned(), error.with_causes()));
-        }
-        Ok(())
-    }
-
-    /// A file that has nothing to do with papers, by its name as well, is no more than a notice, unless all are such.
-    fn read_folder(&mut self, folder: &Path) -> Result<()> {
-        let files = self.files_in(folder);
         let mut without_papers = Vec::new();
-        for file in &files {
-            match self.read_file(file)? {
+        for (file, _) in &files {
+            match self.add_file(file, options, lock)? {
                 None => {}
-                Some(error @ Error::Input { .. }) if !formats::has_ending(file) => without_papers.push((file, error)),
-                Some(error) => self.summary.unreadable.push((file.clone(), error.with_causes())),
+                Some(Error::Input { reason, .. }) if !formats::has_ending(file) => {
+                    let name = file.strip_prefix(folder).unwrap_or(file);
+                    without_papers.push((name.display().to_string(), reason));
+                }
+                Some(error) => self.unreadable(file.clone(), error.with_causes()),
             }
         }
         if without_papers.is_empty() {
             return Ok(());
         }
+        let (path, names) = (folder.to_owned(), formats::listed(&without_papers));
         if without_papers.len() == files.len() {
-            let reason = format!("is a folder without a file of papers; it holds {}", named(folder, &without_papers));
-            let error = Error::Input { path: folder.to_owned(), reason };
-            self.summary.unreadable.push((folder.to_owned(), error.to_string()));
+            let reason = format!("is a folder without a file of papers; it holds {names}");
+            self.unreadable(path.clone(), Error::Input { path, reason }.to_string());
         } else {
-            let text = format!("no papers in {}", named(folder, &without_papers));
-            self.summary.notices.push(Notice { path: folder.to_owned(), line: None, text });
+            self.summary.notices.push(Notice { path, line: None, text: format!("no papers in {names}") });
         }
         Ok(())
     }
 
-    /// The files of a folder; tells what cannot be reached in it.
-    fn files_in(&mut self, folder: &Path) -> Vec<PathBuf> {
-        let Contents { files, unreachable } = formats::contents_of(folder, self.library.folder());
-        let mut told = |path: PathBuf, reason: &str| {
-            let reason = format!("{} {reason}", path.display());
-            self.summary.unreadable.push((path, reason));
-        };
-        if files.is_empty() && unreachable.is_empty() {
-            told(folder.to_owned(), EMPTY_FOLDER);
-        }
-        unreachable.into_iter().for_each(|(path, reason)| told(path, &reason));
-        files.into_iter().map(|(path, _)| path).collect()
+    fn unreadable(&mut self, file: PathBuf, reason: String) {
+        self.summary.unreadable.push(UnreadFile { file, reason });
     }
 
-    /// Says what is wrong with a file that cannot be read; an error is one of the library.
-    fn read_file(&mut self, file: &Path) -> Result<Option<Error>> {
-        let mut reader = FileReader {
-            library: self.library,
-            lock: self.lock,
-            source: source_name(file),
-            merge: !self.no_merge,
-            seen: Seen::default(),
-            waiting: Vec::new(),
-            read: 0,
-            summary: &mut self.summary,
-        };
-        match reader.read(file, &self.read_options, self.observer) {
-            Ok(()) => Ok(None),
-            Err(error @ (Error::Input { .. } | Error::Io { .. })) => Ok(Some(error)),
-            Err(error) => Err(error),
-        }
-    }
-}
-
-/// The files of a folder by their names within it, with what they are instead of files of papers.
-fn named(folder: &Path, files: &[(&PathBuf, Error)]) -> String {
-    let named: Vec<(String, String)> = files
-        .iter()
-        .map(|(file, error)| {
-            let reason = match error {
-                Error::Input { reason, .. } => reason.clone(),
-                error => error.with_causes(),
-            };
-            (file.strip_prefix(folder).unwrap_or(file).display().to_string(), reason)
-        })
-        .collect();
-    formats::listed(&named)
-}
-
-/// The papers to embed, read page by page.
-struct PendingPapers {
-    page: std::vec::IntoIter<Pending>,
-    last: PaperNumber,
-    count: u64,
-}
-
-impl PendingPapers {
-    /// Hands out texts for one task, each with its place in the order and its paper.
-    fn hand_out(&mut self, library: &Library, texts: &mut Vec<((u64, Pending), String)>) -> Result<()> {
-        while texts.len() < TEXTS_PER_TASK {
-            let Some(mut paper) = self.page.next() else {
-                self.page = library.pending(self.last, PAPERS_PER_TRANSACTION)?.into_iter();
-                if self.page.len() == 0 {
-                    return Ok(());
-                }
-                continue;
-            };
-            self.last = paper.number;
-            let text = std::mem::take(&mut paper.text);
-            texts.push(((self.count, paper), text));
-            self.count += 1;
-        }
-        Ok(())
-    }
-}
-
-/// What is embedded, stored in the order in which it was handed out: with one thread or many, the library is the same.
-struct InOrder {
-    finished: BTreeMap<u64, (Pending, Embedded)>,
-    stored: u64,
-    took: Duration,
-}
-
-impl InOrder {
-    /// Stores what is next in the order, in transactions of `window` papers or more, as far as there is so much.
-    fn store(&mut self, library: &mut Library, lock: &WriteLock, embedder: &Embedder, window: usize) -> Result<()> {
-        let ready = self.finished.keys().zip(self.stored..).take_while(|(at, next)| *at == next).count();
-        if ready < window.max(1) {
-            return Ok(());
-        }
-        let rest = self.finished.split_off(&(self.stored + ready as u64));
-        let (papers, embedded): (Vec<Pending>, Vec<Embedded>) =
-            std::mem::replace(&mut self.finished, rest).into_values().unzip();
-        let started = Instant::now();
-        library.store_vectors(lock, embedder.identity(), embedder.precision(), &papers, &embedded)?;
-        self.took += started.elapsed();
-        self.stored += ready as u64;
-        Ok(())
-    }
-}
-
-struct FileReader<'a> {
-    library: &'a mut Library,
-    lock: &'a WriteLock,
-    source: String,
-    merge: bool,
-    seen: Seen,
-    waiting: Vec<(Paper, Place)>,
-    read: u64,
-    summary: &'a mut AddSummary,
-}
-
-impl FileReader<'_> {
-    fn read(&mut self, file: &Path, options: &ReadOptions, observer: Observer) -> Result<()> {
-        let told_before = self.summary.notices.len();
+    /// Adds a file. Returns what is wrong with a file that cannot be read; fails if the library cannot be written.
+    fn add_file(&mut self, file: &Path, options: &ReadOptions, lock: &WriteLock) -> Result<Option<Error>> {
+        let (source, observer) = (source_name(file), self.writer.observer);
+        let notices_before = self.summary.notices.len();
+        let (mut seen, mut waiting, mut papers) = (Seen::default(), Vec::new(), 0);
         let read = formats::read(file, options, &mut |item| {
             match item {
-                Item::Problem(problem) => {
-                    self.summary.skipped.push(Skipped { place: problem.place, reason: problem.reason });
-                }
+                Item::Problem(problem) => self.summary.skip(Skipped::new(problem.place, problem.reason)),
                 Item::Notice(notice) => self.summary.notices.push(notice),
                 Item::Paper { paper, place } => {
-                    self.waiting.push((*paper, place));
-                    self.read += 1;
-                    if self.waiting.len() == PAPERS_PER_TRANSACTION {
-                        self.store()?;
-                        observer(Event::Reading { file, papers: self.read });
+                    waiting.push((*paper, place));
+                    papers += 1;
+                    if waiting.len() == PAPERS_PER_TRANSACTION {
+                        self.store(lock, &source, std::mem::take(&mut waiting), &mut seen)?;
+                        observer(Event::Reading { file, papers });
                     }
                 }
             }
             Ok(())
         });
-        // What stood before the place where a file breaks off is kept.
-        self.store()?;
-        observer(Event::Reading { file, papers: self.read });
-        let read = read?;
-        let is_explained = self.summary.notices[told_before..].iter().any(|notice| notice.line.is_some());
+        // Papers before the place where a file breaks off are kept.
+        self.store(lock, &source, waiting, &mut seen)?;
+        observer(Event::Reading { file, papers });
+        let read = match read {
+            Err(error @ (Error::Input { .. } | Error::Io { .. })) => return Ok(Some(error)),
+            read => read?,
+        };
+        let is_explained = self.summary.notices[notices_before..].iter().any(|notice| notice.line.is_some());
         if read.papers + read.problems == 0 && !is_explained {
             let text = format!("holds no papers, read as {}", read.format);
             self.summary.notices.push(Notice { path: file.to_owned(), line: None, text });
         }
-        Ok(())
-    }
-
-    fn store(&mut self) -> Result<()> {
-        let waiting = std::mem::take(&mut self.waiting);
-        let (papers, places): (Vec<(Paper, u64)>, Vec<Place>) =
-            waiting.into_iter().map(|(paper, place)| ((paper, place.line), place)).unzip();
-        let taken = self.library.take_in(self.lock, &self.source, &papers, self.merge, &mut self.seen)?;
-        for (((paper, _), place), taken) in papers.into_iter().zip(places).zip(taken) {
-            self.summary.count(&paper, place, taken);
-        }
-        Ok(())
+        Ok(None)
     }
 }
 
-/// What a file is known by in the library: its full path, however it was named.
+/// The name of a file in the library: its full path, however it was named.
 pub fn source_name(file: &Path) -> String {
     if file.as_os_str() == STANDARD_INPUT {
         return STANDARD_INPUT.to_owned();

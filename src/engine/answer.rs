@@ -1,32 +1,41 @@
-//! What is answered to a [`Request`](super::Request).
+//! Answers to questions: papers in order, and why each was recommended.
+
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::json::{Named, six_decimals};
-use super::recommendation::Recommendation;
-use crate::rank::Ranker;
+use super::json::{Named, paper, parts, percentile, six_decimals, terms};
+use crate::lexical::SharedTerm;
+use crate::library::PaperNumber;
+use crate::paper::Paper;
 use crate::rank::facets::Facet;
+use crate::rank::{Parts, Ranker};
 
-/// Papers that were asked for, and how the question was understood.
+/// The answer to a [`Request`](super::Request) or a [`MissingRequest`](super::MissingRequest): papers, and how the question
+/// was understood.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answer {
     /// [`SCHEMA_VERSION`](super::json::SCHEMA_VERSION).
     pub schema_version: u32,
-    /// Names the state of the library that was searched; another name with each change. Not in the JSON.
+    /// The name of the library's state that was searched; each change gives the library a new name. Not in the JSON.
     #[serde(skip)]
     pub state: Option<String>,
     /// The question as it was understood.
     pub query: Understood,
     /// Best first. Empty if nothing is close and the request does not say `anyway`.
     pub results: Vec<Recommendation>,
-    /// Whether none of the nearest papers is close by the library's own measure.
+    /// Whether even the nearest papers are no closer than papers on other subjects usually are in this library.
     pub nothing_close: bool,
     /// Why there are no results; `null` if there are some.
     pub nothing: Option<Nothing>,
-    /// Names of candidates that stand for no paper; the key is there only when candidates were given.
+    /// Names of candidates that match no paper; only in answers that rank candidates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown: Option<Vec<String>>,
-    /// What the user should know: words that look like conditions but are not, lists without a known paper.
+    /// What the draft or bibliography cites; only in answers about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cited: Option<CitedPapers>,
+    /// What the user should know: words that look like conditions but are not, lists without a known paper, records that
+    /// were skipped, citations that were not found.
     pub notes: Vec<String>,
 }
 
@@ -34,37 +43,37 @@ pub struct Answer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Nothing {
-    /// The nearest papers are no nearer than papers on other subjects are.
+    /// The nearest papers are no closer than papers on other subjects.
     Close,
     /// No paper of the library meets the conditions.
     Admitted,
-    /// Only the papers that were asked by, or excluded ones, meet the conditions.
+    /// Only seeds and excluded papers meet the conditions.
     OtherAdmitted,
-    /// The library has only the papers that were asked by.
+    /// The library has no paper but the seeds.
     Other,
-    /// No candidate was given that is known.
+    /// None of the candidates is known.
     Candidates,
 }
 
-/// A question as it was understood. Every key is there unless it says otherwise.
+/// A question as it was understood. All keys are always there, unless a field says otherwise.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Understood {
     /// What kind of question it is.
     pub kind: Kind,
-    /// Papers of the library that were asked by; those of the profile among them.
+    /// Seeds that are in the library, including those of the profile.
     pub papers: Vec<Named>,
-    /// Those of them that the request names.
+    /// Those of them that the request names. Not in the JSON.
     #[serde(skip)]
     pub named: Vec<Named>,
-    /// Lists that were asked by.
+    /// Lists of seeds.
     pub like: Vec<ListSummary>,
-    /// What the pasted text, or the file that was asked about, is called.
+    /// The name of the pasted text, or of the file that the request is about.
     pub file: Option<String>,
     /// The text, as it was typed.
     pub text: Option<String>,
-    /// Papers that the answer should be unlike, those of the profile left out.
+    /// Papers that the answer should be unlike, without those of the profile.
     pub not: Vec<Named>,
-    /// The profile; the key is there only when one was named.
+    /// The profile; only if the request names one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
     /// In what respect papers should be like the seeds.
@@ -74,7 +83,7 @@ pub struct Understood {
     /// From 0 (by score) to 1 (avoid papers like those above).
     #[serde(serialize_with = "six_decimals")]
     pub diversity: f32,
-    /// In how many years of age a score halves.
+    /// The age in years at which a score is halved.
     pub half_life_years: Option<f32>,
     /// How many papers were asked for.
     pub top_k: usize,
@@ -82,38 +91,131 @@ pub struct Understood {
     pub exact: bool,
     /// How many papers meet the conditions; `null` without conditions.
     pub admitted: Option<usize>,
-    /// How many papers were left out although they may meet them.
+    /// How many papers were excluded, whether they meet the conditions or not.
     pub excluded: usize,
-    /// How many candidates were given; the key is there only when some were.
+    /// The number of candidates; only in answers that rank candidates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub candidates: Option<usize>,
-    /// How many passages a manuscript has; the key is there only for manuscripts and lists that were asked about.
+    /// The number of passages of the draft; only in answers about a draft or a bibliography.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passages: Option<usize>,
 }
 
-/// Kinds of questions.
+/// A kind of question.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// By papers, perhaps with a text beside them.
+    /// Papers as seeds, perhaps with a text.
     #[default]
     Papers,
-    /// By a text alone.
+    /// A text alone.
     Text,
-    /// By a pasted text or a text file alone.
+    /// A pasted text or a text file alone.
     TextFile,
-    /// By conditions alone: the newest papers that meet them.
+    /// Conditions alone: the answer has the newest papers that meet them.
     Filters,
-    /// By the passages of a manuscript.
+    /// The passages of a draft.
     Draft,
 }
 
-/// A list that was asked by.
+/// A list of seeds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ListSummary {
     /// What it is called.
     pub file: String,
     /// How many papers it has.
     pub papers: usize,
+}
+
+/// A recommended paper. Numbers have six decimals in JSON.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Recommendation {
+    /// From 1.
+    pub rank: usize,
+    /// The sum of `parts`. Results are ordered by it, greatest first, unless the request asks for diversity.
+    #[serde(serialize_with = "six_decimals")]
+    pub score: f32,
+    /// The parts of the score.
+    #[serde(serialize_with = "parts")]
+    pub parts: Parts,
+    /// Cosine similarity to the nearest seed or to the text, -1 to 1.
+    #[serde(serialize_with = "six_decimals")]
+    pub similarity: f32,
+    /// The share of pairs of papers in this library, 0 to 1, that are less similar than this paper and its seed; `None` if
+    /// the library has no pair.
+    #[serde(serialize_with = "percentile")]
+    pub percentile: Option<f32>,
+    /// Whether that is close for this library ([`Calibration::is_close`]). In a very small library, every paper is close.
+    ///
+    /// [`Calibration::is_close`]: crate::rank::calibration::Calibration::is_close
+    #[serde(skip)]
+    pub is_close: bool,
+    /// Why it was recommended, if the request asks for reasons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<Explanation>,
+    /// With several seeds, the one that gave the greatest score, counted from 0. The text comes after all other seeds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<usize>,
+    /// Its place among the candidates, if there are any; each name counts once, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub candidate: Option<usize>,
+    /// Its number in the library, if it is there.
+    #[serde(skip)]
+    pub number: Option<PaperNumber>,
+    /// The paper; shared, because a batch has many papers several times.
+    #[serde(serialize_with = "paper")]
+    pub paper: Arc<Paper>,
+    /// The nearest entry or sentence; only in answers about a draft or a bibliography.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+}
+
+/// What makes a paper like its nearest seed or text, [`Recommendation::seed`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Explanation {
+    /// Matching sentences, the most similar first; each sentence is in one pair only.
+    pub sentences: Vec<SentenceMatch>,
+    /// Shared terms, those that count most first.
+    #[serde(serialize_with = "terms")]
+    pub terms: Vec<SharedTerm>,
+}
+
+/// Two matching sentences.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SentenceMatch {
+    /// The seed's.
+    pub seed: String,
+    /// The recommended paper's.
+    pub paper: String,
+    /// Cosine of their vectors, -1 to 1.
+    #[serde(serialize_with = "six_decimals")]
+    pub similarity: f32,
+}
+
+/// What a draft or a bibliography cites.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CitedPapers {
+    /// The number of papers of a bibliography, each counted once; `null` for a draft.
+    pub entries: Option<usize>,
+    /// Papers of the library.
+    pub in_library: Vec<Named>,
+    /// Titles, identifiers or references of papers that are not in the library.
+    pub not_in_library: Vec<String>,
+    /// Keys that are in no bibliography.
+    pub unresolved: Vec<String>,
+}
+
+/// What a recommended paper is nearest to.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Reason {
+    /// An entry of the bibliography.
+    Entry(Named),
+    /// A sentence of the draft.
+    Sentence {
+        /// The sentence, or the whole passage if it has no sentence.
+        text: String,
+        /// The heading above it.
+        heading: Option<String>,
+    },
 }

@@ -1,59 +1,59 @@
-//! From a request to an answer: everything that was named is resolved here, and here alone.
+//! Turns a request into a question, in which every name is resolved, and the results into an answer.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::answer::{Answer, Kind, ListSummary, Nothing, Understood};
+use super::answer::{Answer, Kind, ListSummary, Nothing, Recommendation, Understood};
 use super::event::Observer;
 use super::interests::likes_nothing;
 use super::json::{Named, SCHEMA_VERSION};
 use super::live::Lag;
+use super::names::{each_once, known_papers, named_papers, numbered_papers};
+use super::open::Engine;
 use super::paper_list::PaperList;
 use super::question::{Question, Recency, Seed};
-use super::recommendation::Recommendation;
 use super::request::{DEFAULT_TOP_K, Pasted, Request};
-use super::shared::Engine;
 use super::snapshot::Snapshot;
 use super::text_query::TextQuery;
-use crate::library::{Library, Listed, PaperNumber};
+use crate::library::Listed;
 use crate::paper::Paper;
 use crate::rank::Ranker;
 use crate::{Error, Result};
 
 impl Engine {
-    /// Answers a request from the present state of the library; while papers are being added, those of the last moment may
+    /// Answers a request from the present state of the library. While papers are being added, those of the last moment may
     /// be missing.
     ///
     /// # Errors
     /// [`Error::PaperNotFound`], [`Error::AmbiguousPaper`], [`Error::ProfileNotFound`] for names;
-    /// [`Error::InvalidParameter`] for conditions that cannot be read, or if nothing is asked for; [`Error::EmptyText`];
-    /// [`Error::EmptyLibrary`], [`Error::NothingEmbedded`]; [`Error::OtherModel`] or what keeps the model from being
-    /// loaded, if a text has to be embedded.
+    /// [`Error::InvalidParameter`] for conditions that cannot be read, or if the request names nothing to compare with;
+    /// [`Error::EmptyText`]; [`Error::EmptyLibrary`], [`Error::NothingEmbedded`]; if a text has to be embedded,
+    /// [`Error::OtherModel`] or what prevents loading the model.
     pub fn ask(&self, request: &Request, observer: Observer) -> Result<Answer> {
-        let has_text = request.pasted.is_some() || !words_of(request).text.trim().is_empty();
+        let has_text = request.pasted.is_some() || !query_of(request).text.trim().is_empty();
         if has_text && request.ranker != Ranker::Lexical {
-            // Before the read transaction: it may take minutes to fetch the model.
+            // Before the read transaction, since fetching the model may take minutes.
             self.preload(observer)?;
         }
         let snapshot = Snapshot::take(self, Lag::Allowed, observer)?;
-        let asked = Asked::resolve(&snapshot, request)?;
-        if snapshot.is_too_old_for(&asked.question)? {
+        let resolved = Resolved::new(&snapshot, request)?;
+        if snapshot.is_too_old_for(&resolved.question)? {
             drop(snapshot);
             return self.snapshot(observer)?.ask(request);
         }
-        asked.answered(&snapshot, request)
+        resolved.answer(&snapshot, request)
     }
 }
 
 impl Snapshot<'_> {
     /// As [`Engine::ask`], from the state of the snapshot.
     pub fn ask(&self, request: &Request) -> Result<Answer> {
-        Asked::resolve(self, request)?.answered(self, request)
+        Resolved::new(self, request)?.answer(self, request)
     }
 }
 
-/// The text, taken apart.
-fn words_of(request: &Request) -> TextQuery {
+/// The text of a request, taken apart.
+fn query_of(request: &Request) -> TextQuery {
     match &request.text {
         Some(text) if request.verbatim => TextQuery::verbatim(text),
         Some(text) => TextQuery::parse(text),
@@ -61,96 +61,95 @@ fn words_of(request: &Request) -> TextQuery {
     }
 }
 
-/// Whether what was found is noise: no paper is close by the library's own measure.
-pub(super) fn nothing_close(question: &Question, found: &[Recommendation]) -> bool {
-    let is_compared = question.ranker != Ranker::Lexical && question.seeds() > 0;
-    is_compared && !found.is_empty() && !found.iter().any(|found| found.is_close)
-}
-
-/// A request with everything that it names resolved.
-pub(super) struct Asked {
+/// A request with every name resolved.
+pub(super) struct Resolved {
     pub question: Question,
     pub understood: Understood,
-    pub notes: Vec<String>,
-    /// What is to be ranked, if that was given.
-    given: Option<Given>,
-    way: Way,
+    notes: Vec<String>,
+    candidates: Option<Candidates>,
+    method: Method,
 }
 
-/// How an answer is found.
+/// How papers are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    /// By comparing with all that was named together.
+enum Method {
+    /// Compare with all seeds together.
     Together,
-    /// By comparing with each interest of a profile alone; they take turns.
+    /// Compare with each interest of a profile separately; results alternate between them.
     ByInterest,
-    /// Without comparing: the newest papers that meet the conditions.
+    /// Compare with each passage of a draft separately.
+    ByPassage,
+    /// Compare nothing: the newest papers that meet the conditions.
     Newest,
 }
 
-impl Asked {
-    fn resolve(snapshot: &Snapshot, request: &Request) -> Result<Self> {
+/// A list of candidates.
+#[derive(Default)]
+struct Candidates {
+    /// Those that are known: the place in the list, and the paper if the list has its record.
+    known: Vec<(usize, Option<Arc<Paper>>)>,
+    /// Names that match no paper, each once.
+    unknown: Vec<String>,
+}
+
+impl Resolved {
+    fn new(snapshot: &Snapshot, request: &Request) -> Result<Self> {
         if !request.asks_for_something() {
             let reason = "nothing to compare with: name a paper, a list, a text or a profile".to_owned();
             return Err(Error::InvalidParameter(reason));
         }
-        let words = words_of(request);
-        let mut asked = Self::by_seeds(snapshot, request)?;
-        asked.question.text = request.text.is_some().then(|| words.text.clone());
-        asked.set_kind(request);
-        asked.without_unwanted(snapshot, request)?;
-        asked.restricted(snapshot, request, &words)?;
-        if let Some(given) = &request.candidates {
-            asked.rank_given(snapshot, given)?;
+        let query = query_of(request);
+        let mut resolved = Self::ordered(request)?;
+        resolved.add_seeds(snapshot, request)?;
+        resolved.question.text = request.text.is_some().then(|| query.text.clone());
+        let has_papers = !(request.papers.is_empty() && request.like.is_empty());
+        resolved.understood.kind = match (has_papers, &request.pasted, &request.text) {
+            (false, Some(_), None) => Kind::TextFile,
+            (false, None, Some(_)) => Kind::Text,
+            _ => Kind::Papers,
+        };
+        resolved.add_disliked(snapshot, request)?;
+        resolved.restrict(snapshot, request, &query)?;
+        if let Some(list) = &request.candidates {
+            resolved.add_candidates(snapshot, list, request.top_k)?;
         }
-        asked.question.top_k = request.top_k.unwrap_or(match &asked.given {
-            Some(given) => given.places.len(),
-            None => DEFAULT_TOP_K,
-        });
-        asked.understood.top_k = asked.question.top_k;
-        asked.steer_by_profile(snapshot, request)?;
-        asked.notes.splice(0..0, words.doubts);
-        Ok(asked)
+        resolved.add_profile(snapshot, request)?;
+        resolved.notes.splice(0..0, query.doubts);
+        Ok(resolved)
     }
 
-    /// How to order, how many, which papers may be recommended: what a request says beside what papers should be like.
-    pub(super) fn of_file(
-        snapshot: &Snapshot,
-        kind: Kind,
-        name: &str,
-        seeds: Vec<Seed>,
-        request: &Request,
-    ) -> Result<Self> {
-        let mut asked = Self::ordered(request)?;
-        asked.question.liked = seeds;
-        asked.understood.kind = kind;
-        asked.understood.file = Some(name.to_owned());
-        asked.question.top_k = request.top_k.unwrap_or(DEFAULT_TOP_K);
-        asked.understood.top_k = asked.question.top_k;
-        asked.restricted(snapshot, request, &TextQuery::default())?;
-        Ok(asked)
+    /// For a request about a draft or a bibliography: `seeds` are its passages or papers.
+    pub fn of_file(snapshot: &Snapshot, kind: Kind, name: &str, seeds: Vec<Seed>, request: &Request) -> Result<Self> {
+        let mut resolved = Self::ordered(request)?;
+        resolved.question.liked = seeds;
+        resolved.understood.kind = kind;
+        resolved.understood.file = Some(name.to_owned());
+        resolved.method = if kind == Kind::Draft { Method::ByPassage } else { Method::Together };
+        resolved.restrict(snapshot, request, &TextQuery::default())?;
+        Ok(resolved)
     }
 
+    /// Everything that needs no library.
     fn ordered(request: &Request) -> Result<Self> {
         request.check()?;
         let Request { facet, ranker, diversity, half_life_years, exact, explain, .. } = *request;
         let today = jiff::Zoned::now().date();
         let recency = half_life_years.map(|half_life_years| Recency { half_life_years, today });
-        let question = Question { facet, ranker, diversity, recency, exact, explain, ..Question::default() };
-        let understood = Understood { facet, ranker, diversity, half_life_years, exact, ..Understood::default() };
-        Ok(Self { question, understood, notes: Vec::new(), given: None, way: Way::Together })
+        let top_k = request.top_k.unwrap_or(DEFAULT_TOP_K);
+        let question = Question { facet, ranker, diversity, recency, exact, explain, top_k, ..Question::default() };
+        let (understood, method) = (Understood::default(), Method::Together);
+        Ok(Self { question, understood, notes: Vec::new(), candidates: None, method })
     }
 
-    fn by_seeds(snapshot: &Snapshot, request: &Request) -> Result<Self> {
-        let mut asked = Self::ordered(request)?;
-        let library = snapshot.library();
+    fn add_seeds(&mut self, snapshot: &Snapshot, request: &Request) -> Result<()> {
+        let (library, understood) = (snapshot.library(), &mut self.understood);
         let named = named_papers(library, &request.papers)?;
-        asked.understood.named = named.iter().map(|listed| Named::from(&listed.paper)).collect();
-        asked.understood.papers = asked.understood.named.clone();
-        let mut liked: Vec<Seed> = named.iter().map(|listed| Seed::Stored(listed.number)).collect();
+        understood.named = names_of(&named);
+        understood.papers = understood.named.clone();
+        let mut liked = stored(&named);
         for list in &request.like {
             let papers = list.papers.len() + list.names.len();
-            asked.understood.like.push(ListSummary { file: list.name.clone(), papers });
+            understood.like.push(ListSummary { file: list.name.clone(), papers });
             for paper in &list.papers {
                 liked.push(snapshot.seed(paper.clone())?);
             }
@@ -159,32 +158,22 @@ impl Asked {
             }
         }
         if let Some(Pasted { name, text }) = &request.pasted {
-            asked.understood.file = Some(name.clone());
+            understood.file = Some(name.clone());
             liked.push(Seed::Text(text.clone()));
         }
-        asked.understood.text = request.text.clone();
-        asked.question.liked = liked;
-        Ok(asked)
+        self.question.liked = liked;
+        Ok(())
     }
 
-    fn set_kind(&mut self, request: &Request) {
-        let has_papers = !(request.papers.is_empty() && request.like.is_empty());
-        self.understood.kind = match (has_papers, &request.pasted, &request.text) {
-            (false, Some(_), None) => Kind::TextFile,
-            (false, None, Some(_)) => Kind::Text,
-            _ => Kind::Papers,
-        };
-    }
-
-    /// What it should be unlike. A paper that is under both is not wanted.
-    fn without_unwanted(&mut self, snapshot: &Snapshot, request: &Request) -> Result<()> {
-        let unwanted = each_once(request.not.iter().map(|name| snapshot.library().find(name)))?;
-        self.understood.not = unwanted.iter().map(|listed| Named::from(&listed.paper)).collect();
-        self.question.disliked = unwanted.iter().map(|listed| Seed::Stored(listed.number)).collect();
+    /// A paper that is both liked and disliked counts as disliked.
+    fn add_disliked(&mut self, snapshot: &Snapshot, request: &Request) -> Result<()> {
+        let disliked = each_once(request.not.iter().map(|name| snapshot.library().find(name)))?;
+        self.understood.not = names_of(&disliked);
+        self.question.disliked = stored(&disliked);
         let had_seeds = self.question.seeds() > 0;
         let mut seen = HashSet::new();
         let disliked = &self.question.disliked;
-        // A list may name a paper again.
+        // Lists may name a paper several times.
         self.question.liked.retain(|seed| match seed {
             Seed::Stored(number) => !disliked.contains(seed) && seen.insert(*number),
             Seed::Foreign(_) | Seed::Text(_) => true,
@@ -196,127 +185,37 @@ impl Asked {
         Ok(())
     }
 
-    /// Which papers may be recommended.
-    fn restricted(&mut self, snapshot: &Snapshot, request: &Request, words: &TextQuery) -> Result<()> {
-        let among = snapshot.admitted_by(words, &request.filters.read()?)?;
+    /// Chooses the papers that may be recommended.
+    fn restrict(&mut self, snapshot: &Snapshot, request: &Request, query: &TextQuery) -> Result<()> {
+        let question = &mut self.question;
+        question.among = snapshot.admitted_by(query, &request.filters.read()?)?.map(Arc::new);
         for list in &request.exclude {
-            let known = known_of(snapshot.library(), list)?;
+            let known = known_papers(snapshot.library(), list)?;
             if known.is_empty() {
                 self.notes.push(format!("{}: none of its papers is in the library", list.name));
             }
-            self.question.excluded.extend(known);
+            question.excluded.extend(known);
         }
         if request.exclude_seen {
-            self.question.excluded.extend(snapshot.seen()?);
+            question.excluded.extend(snapshot.seen()?);
         }
-        self.understood.admitted = among.as_ref().map(HashSet::len);
-        self.understood.excluded = self.question.excluded.len();
-        self.question.among = among.map(Into::into);
-        let is_blank = self.question.text.as_ref().is_some_and(|text| text.trim().is_empty());
-        if is_blank && !request.verbatim && self.question.among.is_some() {
-            // Conditions alone.
-            self.question.text = None;
-            if self.question.seeds() == 0 {
+        let is_blank = question.text.as_ref().is_some_and(|text| text.trim().is_empty());
+        if is_blank && !request.verbatim && question.among.is_some() {
+            // The text has conditions alone.
+            question.text = None;
+            if question.seeds() == 0 {
                 self.understood.kind = Kind::Filters;
-                self.way = Way::Newest;
+                self.method = Method::Newest;
             }
         }
         Ok(())
     }
 
-    fn rank_given(&mut self, snapshot: &Snapshot, list: &PaperList) -> Result<()> {
-        let (given, seeds) = Given::of(snapshot, list)?;
-        self.understood.candidates = Some(seeds.len() + given.unknown.len());
-        self.question.candidates = Some(seeds);
-        self.given = Some(given);
-        Ok(())
-    }
-
-    /// Adds a profile. Alone, its interests take turns; beside anything else all that it likes is one interest more.
-    fn steer_by_profile(&mut self, snapshot: &Snapshot, request: &Request) -> Result<()> {
-        let Some(name) = &request.profile else { return Ok(()) };
-        // Given candidates are ranked together, whatever they are like.
-        let is_alone = self.question.seeds() == 0 && self.question.candidates.is_none();
-        let profile = snapshot.library().profile(name)?;
-        self.question.steer(&profile);
-        if self.question.seeds() == 0 {
-            return Err(likes_nothing(&profile));
-        }
-        let mut papers = Vec::new();
-        for seed in &self.question.liked {
-            if let Seed::Stored(number) = seed
-                && let Some(listed) = snapshot.library().paper(*number)?
-            {
-                papers.push(Named::from(&listed.paper));
-            }
-        }
-        self.understood.papers = papers;
-        self.understood.profile = Some(profile.name);
-        if self.understood.kind == Kind::Filters {
-            // It says what papers should be like after all.
-            self.understood.kind = Kind::Papers;
-        }
-        self.way = if is_alone { Way::ByInterest } else { Way::Together };
-        Ok(())
-    }
-
-    fn answered(self, snapshot: &Snapshot, request: &Request) -> Result<Answer> {
-        let mut results = self.results(snapshot)?;
-        if let Some(given) = &self.given {
-            results.iter_mut().for_each(|found| given.restore(found));
-        }
-        let nothing_close = nothing_close(&self.question, &results);
-        if nothing_close && !request.anyway && self.given.is_none() {
-            results.clear();
-        }
-        Ok(Answer {
-            schema_version: SCHEMA_VERSION,
-            state: snapshot.state().map(str::to_owned),
-            nothing: results.is_empty().then(|| self.why_nothing(nothing_close)),
-            unknown: self.given.map(|given| given.unknown),
-            query: self.understood,
-            notes: self.notes,
-            results,
-            nothing_close,
-        })
-    }
-
-    fn results(&self, snapshot: &Snapshot) -> Result<Vec<Recommendation>> {
-        match self.way {
-            Way::Together => snapshot.recommend(&self.question),
-            Way::ByInterest => snapshot.recommend_by_interest(&self.question),
-            Way::Newest => snapshot.newest(&self.question),
-        }
-    }
-
-    pub(super) fn why_nothing(&self, nothing_close: bool) -> Nothing {
-        match (&self.question.among, &self.question.candidates) {
-            _ if nothing_close => Nothing::Close,
-            (_, Some(_)) => Nothing::Candidates,
-            (Some(among), None) if among.is_empty() => Nothing::Admitted,
-            (Some(_), None) => Nothing::OtherAdmitted,
-            (None, None) => Nothing::Other,
-        }
-    }
-}
-
-/// Candidates that were given.
-struct Given {
-    /// For each that is known, its place in the list.
-    places: Vec<usize>,
-    /// For each the paper as it was given, if it was a record.
-    papers: Vec<Option<Arc<Paper>>>,
-    /// Names that stand for no paper, each once.
-    unknown: Vec<String>,
-}
-
-impl Given {
-    fn of(snapshot: &Snapshot, list: &PaperList) -> Result<(Self, Vec<Seed>)> {
-        let mut given = Self { places: Vec::new(), papers: Vec::new(), unknown: Vec::new() };
+    fn add_candidates(&mut self, snapshot: &Snapshot, list: &PaperList, top_k: Option<usize>) -> Result<()> {
+        let mut candidates = Candidates::default();
         let mut seeds = Vec::new();
         for (place, paper) in list.papers.iter().enumerate() {
-            given.places.push(place);
-            given.papers.push(Some(Arc::new(paper.clone())));
+            candidates.known.push((place, Some(Arc::new(paper.clone()))));
             seeds.push(snapshot.seed(paper.clone())?);
         }
         let mut seen = HashSet::new();
@@ -324,52 +223,101 @@ impl Given {
         for (place, name) in (list.papers.len()..).zip(names) {
             match snapshot.library().number_or_titled(name)? {
                 Some(number) => {
-                    given.places.push(place);
-                    given.papers.push(None);
+                    candidates.known.push((place, None));
                     seeds.push(Seed::Stored(number));
                 }
-                None => given.unknown.push(name.clone()),
+                None => candidates.unknown.push(name.clone()),
             }
         }
-        Ok((given, seeds))
+        self.understood.candidates = Some(seeds.len() + candidates.unknown.len());
+        self.question.top_k = top_k.unwrap_or(seeds.len());
+        self.question.candidates = Some(seeds);
+        self.candidates = Some(candidates);
+        Ok(())
     }
 
-    /// A candidate as the list has it, with the id that it has there.
-    fn restore(&self, found: &mut Recommendation) {
-        let Some(place) = found.candidate else { return };
-        found.candidate = Some(self.places[place]);
-        if let Some(paper) = &self.papers[place] {
-            found.paper = paper.clone();
+    /// Adds a profile. Alone, its interests are searched separately; otherwise all that it likes counts together.
+    fn add_profile(&mut self, snapshot: &Snapshot, request: &Request) -> Result<()> {
+        let Some(name) = &request.profile else { return Ok(()) };
+        // Candidates are ranked together, whatever they are like.
+        let is_alone = self.question.seeds() == 0 && self.question.candidates.is_none();
+        let profile = snapshot.library().profile(name)?;
+        self.question.steer(&profile);
+        if self.question.seeds() == 0 {
+            return Err(likes_nothing(&profile));
         }
+        let liked = self.question.liked.iter().filter_map(Seed::number);
+        self.understood.papers = names_of(&numbered_papers(snapshot.library(), liked)?);
+        self.understood.profile = Some(profile.name);
+        if self.understood.kind == Kind::Filters {
+            // The profile has seeds after all.
+            self.understood.kind = Kind::Papers;
+        }
+        self.method = if is_alone { Method::ByInterest } else { Method::Together };
+        Ok(())
+    }
+
+    pub fn answer(self, snapshot: &Snapshot, request: &Request) -> Result<Answer> {
+        let Self { question, understood, notes, candidates, method } = self;
+        let mut results = match method {
+            Method::Together => snapshot.recommend(&question)?,
+            Method::ByInterest => snapshot.recommend_by_interest(&question)?,
+            Method::ByPassage => snapshot.recommend_for_passages(&question)?,
+            Method::Newest => snapshot.newest(&question)?,
+        };
+        if let Some(Candidates { known, .. }) = &candidates {
+            // Candidates keep the place and the record that they have in the list.
+            for Recommendation { candidate, paper, .. } in &mut results {
+                let Some((place, record)) = candidate.and_then(|place| known.get(place)) else { continue };
+                *candidate = Some(*place);
+                if let Some(record) = record {
+                    *paper = record.clone();
+                }
+            }
+        }
+        let is_compared = question.ranker != Ranker::Lexical && question.seeds() > 0;
+        let nothing_close = is_compared && !results.is_empty() && !results.iter().any(|found| found.is_close);
+        if nothing_close && !request.anyway && candidates.is_none() {
+            results.clear();
+        }
+        let nothing = match (&question.among, &candidates) {
+            _ if !results.is_empty() => None,
+            _ if nothing_close => Some(Nothing::Close),
+            (_, Some(_)) => Some(Nothing::Candidates),
+            (Some(among), None) if among.is_empty() => Some(Nothing::Admitted),
+            (Some(_), None) => Some(Nothing::OtherAdmitted),
+            (None, None) => Some(Nothing::Other),
+        };
+        let query = Understood {
+            text: request.text.clone(),
+            facet: question.facet,
+            ranker: question.ranker,
+            diversity: question.diversity,
+            half_life_years: request.half_life_years,
+            top_k: question.top_k,
+            exact: question.exact,
+            admitted: question.among.as_ref().map(|among| among.len()),
+            excluded: question.excluded.len(),
+            ..understood
+        };
+        Ok(Answer {
+            schema_version: SCHEMA_VERSION,
+            state: snapshot.state().map(str::to_owned),
+            query,
+            results,
+            nothing_close,
+            nothing,
+            unknown: candidates.map(|candidates| candidates.unknown),
+            cited: None,
+            notes,
+        })
     }
 }
 
-/// The papers of a library that are named. Several words may be one title without quotes, which is tried first.
-pub(super) fn named_papers(library: &Library, names: &[String]) -> Result<Vec<Listed>> {
-    if names.len() > 1
-        && let Some(found) = library.find_if_known(&names.join(" "))?
-    {
-        return Ok(vec![found]);
-    }
-    each_once(names.iter().map(|name| library.find(name)))
+fn names_of(papers: &[Listed]) -> Vec<Named> {
+    papers.iter().map(|listed| Named::from(&listed.paper)).collect()
 }
 
-/// The papers found, one that was named twice only once.
-pub(super) fn each_once(found: impl Iterator<Item = Result<Listed>>) -> Result<Vec<Listed>> {
-    let mut seen = HashSet::new();
-    let mut papers: Vec<Listed> = found.collect::<Result<_>>()?;
-    papers.retain(|listed| seen.insert(listed.number));
-    Ok(papers)
-}
-
-/// The papers of a library that a list has or names.
-fn known_of(library: &Library, list: &PaperList) -> Result<HashSet<PaperNumber>> {
-    let mut known = HashSet::new();
-    for paper in &list.papers {
-        known.extend(library.same_as(paper)?.map(|listed| listed.number));
-    }
-    for name in &list.names {
-        known.extend(library.number_or_titled(name)?);
-    }
-    Ok(known)
+fn stored(papers: &[Listed]) -> Vec<Seed> {
+    papers.iter().map(|listed| Seed::Stored(listed.number)).collect()
 }

@@ -1,9 +1,9 @@
 //! Connections to the database of a library, kept open between questions.
 //!
-//! A connection serves one thread at a time. Before one is handed out, the file is looked at: if it was replaced,
-//! restored or deleted since, all connections are closed, since SQLite would go on reading the file that was there.
+//! A connection serves one thread at a time. Before one is handed out, the database file is checked: if it was replaced,
+//! restored or deleted, all connections are closed, since SQLite would go on reading the old file.
 
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -11,8 +11,7 @@ use std::time::SystemTime;
 use crate::library::{DATABASE, Library};
 use crate::{Error, Result};
 
-/// Connections kept for later questions. More than this many threads rarely ask at once, and an open connection holds
-/// some memory.
+/// Idle connections that are kept open. More threads rarely ask at once, and an open connection needs some memory.
 const MOST_IDLE: usize = 16;
 
 /// The connections to one library.
@@ -28,7 +27,7 @@ struct Idle {
     libraries: Vec<Library>,
 }
 
-/// What changes when a file is replaced or written to.
+/// Changes when a file is replaced or written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FileMark {
     /// Device and number, where the system has them.
@@ -56,7 +55,7 @@ impl FileMark {
 }
 
 impl Connections {
-    /// Those of a library that is open already.
+    /// The connections to a library that is already open.
     pub fn new(library: Library) -> Result<Self> {
         let folder = library.folder().to_owned();
         let file = FileMark::of(&folder)?;
@@ -72,42 +71,31 @@ impl Connections {
     ///
     /// # Errors
     /// [`Error::NoLibrary`] when the library was deleted; as for [`Library::open`].
-    pub fn take(&self) -> Result<(Library, FileMark)> {
+    pub fn take(&self) -> Result<Connection<'_>> {
         let mut idle = self.idle();
-        let looked = FileMark::of(&self.folder);
-        // A checkpoint changes the file, too; closing is needless then, but cheap.
-        let closed = match &looked {
+        let file = FileMark::of(&self.folder);
+        // A checkpoint changes the file, too. Closing is not necessary then, but cheap.
+        let closed = match &file {
             Ok(file) if *file == idle.file => Vec::new(),
             _ => std::mem::take(&mut idle.libraries),
         };
-        let opened = looked.map(|file| {
+        let opened = file.map(|file| {
             idle.file = file;
             (idle.libraries.pop(), file)
         });
         drop(idle);
-        // Closing can take a moment, in which others need not wait.
+        // Closing can take a moment, for which others need not wait.
         drop(closed);
         let (library, file) = opened?;
-        Ok((library.map_or_else(|| Library::open(&self.folder), Ok)?, file))
+        let library = library.map_or_else(|| Library::open(&self.folder), Ok)?;
+        Ok(Connection { connections: self, file, library: Some(library) })
     }
 
-    /// Takes a connection back that was taken when the file was `taken`.
-    pub fn give_back(&self, library: Library, taken: FileMark) {
-        // One whose transaction could not be ended is of no use.
-        if !library.is_idle() {
-            return;
-        }
-        let mut idle = self.idle();
-        if idle.file == taken && idle.libraries.len() < MOST_IDLE {
-            idle.libraries.push(library);
-        }
-    }
-
-    /// Begins a read transaction.
-    pub fn read(&self) -> Result<Reader<'_>> {
-        let (library, file) = self.take()?;
-        library.begin_reading()?;
-        Ok(Reader { connections: self, file, library: Some(library) })
+    /// A connection in a new read transaction.
+    pub fn read(&self) -> Result<Connection<'_>> {
+        let connection = self.take()?;
+        connection.begin_reading()?;
+        Ok(connection)
     }
 
     /// Closes all connections but one, which is returned.
@@ -117,35 +105,43 @@ impl Connections {
     }
 
     fn idle(&self) -> MutexGuard<'_, Idle> {
-        // A list of connections is whole whatever panicked while it was held.
+        // The list is consistent even if a thread panicked while it held the lock.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A connection within a read transaction: all its questions see one state of the library, whatever others write.
+/// A connection to a library. In a read transaction, it sees one state of the library, whatever others write.
 #[derive(Debug)]
-pub struct Reader<'c> {
+pub struct Connection<'c> {
     connections: &'c Connections,
     file: FileMark,
     /// `None` only while it is dropped.
     library: Option<Library>,
 }
 
-impl Deref for Reader<'_> {
+impl Deref for Connection<'_> {
     type Target = Library;
 
     fn deref(&self) -> &Library {
-        self.library.as_ref().expect("a reader has its connection until it is dropped")
+        self.library.as_ref().expect("a connection has its library until it is dropped")
     }
 }
 
-impl Drop for Reader<'_> {
+impl DerefMut for Connection<'_> {
+    fn deref_mut(&mut self) -> &mut Library {
+        self.library.as_mut().expect("a connection has its library until it is dropped")
+    }
+}
+
+impl Drop for Connection<'_> {
     fn drop(&mut self) {
         // A connection whose transaction does not end is closed.
-        if let Some(library) = self.library.take()
-            && library.end_reading().is_ok()
-        {
-            self.connections.give_back(library, self.file);
+        let Some(library) = self.library.take() else { return };
+        if library.is_idle() || library.end_reading().is_ok() {
+            let mut idle = self.connections.idle();
+            if idle.file == self.file && idle.libraries.len() < MOST_IDLE {
+                idle.libraries.push(library);
+            }
         }
     }
 }

@@ -1,21 +1,19 @@
-//! How good rankings are, by judgements: those of a file, or the library's own answers to the questions of a file.
+//! Measures rankings by judgements: those of a file, or the library's answers to the questions of a file.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use super::event::Observer;
+use super::open::Engine;
+use super::paper_list::open;
 use super::queries::{Query, read_queries};
-use super::shared::Engine;
 use crate::evaluate::bootstrap::Difference;
 use crate::evaluate::metrics::{Cutoff, Measure};
 use crate::evaluate::qrels::{Qrels, Repeated};
 use crate::evaluate::run::Run;
 use crate::evaluate::{Evaluation, compare, evaluate, standard_measures};
-use crate::library::STANDARD_INPUT;
 use crate::{Error, Result};
 
-/// Draws the resamples; fixed, so that the same files give the same figures.
+/// The seed of the resamples, fixed so that the same files give the same figures.
 const SEED: u64 = 1;
 
 /// What to measure. `-` is standard input, for one of the files.
@@ -23,42 +21,42 @@ const SEED: u64 = 1;
 pub struct EvaluationRequest {
     /// The judgements.
     pub qrels: PathBuf,
-    /// What is measured.
+    /// The rankings.
     pub measured: Measured,
-    /// Another ranking, to compare with query by query.
+    /// Other rankings to compare with, query by query.
     pub baseline: Option<PathBuf>,
-    /// How much of each ranking counts: `10` papers, or `20%` of those ranked; each once.
+    /// How much of each ranking counts: `10` papers, or `20%` of those ranked.
     pub cutoffs: Vec<String>,
 }
 
-/// Rankings that are measured.
+/// The rankings to measure.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Measured {
-    /// Those of a file in TREC's format.
+    /// A file in TREC's format.
     Run(PathBuf),
-    /// A file of questions, and how many papers the library answers each with.
+    /// A file of questions for the library, and how many papers to answer each with.
     Queries(PathBuf, usize),
 }
 
-/// What was measured.
+/// The result of an evaluation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EvaluationAnswer {
     /// The measures.
     pub evaluation: Evaluation,
-    /// How they differ from those of the baseline.
+    /// How they differ from the measures of the baseline.
     pub differences: Vec<(Measure, Difference)>,
-    /// Judgements of papers that were judged before; the last one counts.
+    /// Repeated judgements of a paper; the last one counts.
     pub repeated: Vec<Repeated>,
-    /// Names in questions that stand for no paper of the library.
+    /// Names in questions that match no paper of the library.
     pub unknown: Vec<String>,
 }
 
 impl EvaluationRequest {
-    /// Measures. `engine` opens the library, which is needed for questions alone.
+    /// Measures the rankings. `engine` opens the library, which is only needed for questions.
     ///
     /// # Errors
-    /// [`Error::Input`] with the line of a file that cannot be read; [`Error::Io`]; [`Error::InvalidParameter`] for
-    /// cutoffs; as for [`Engine::run`].
+    /// [`Error::Input`] with the invalid line of a file; [`Error::Io`]; [`Error::InvalidParameter`] for cutoffs; as for
+    /// [`Engine::run`].
     pub fn measure<E: From<Error>>(
         &self,
         engine: impl FnOnce() -> Result<Engine, E>,
@@ -97,11 +95,4 @@ impl EvaluationRequest {
 /// As for [`read_queries`].
 pub fn read_query_file(path: &Path) -> Result<Vec<Query>> {
     read_queries(open(path)?, path)
-}
-
-fn open(path: &Path) -> Result<Box<dyn BufRead>> {
-    if path.as_os_str() == STANDARD_INPUT {
-        return Ok(Box::new(std::io::stdin().lock()));
-    }
-    File::open(path).map(|file| Box::new(BufReader::new(file)) as Box<dyn BufRead>).map_err(Error::io("read", path))
 }

@@ -1,36 +1,30 @@
-//! Facets beside a library: which classifier tells sentences apart there, how much each sentence of a paper is of a
-//! facet, and how a classifier is made from labelled abstracts.
+//! Facets of papers: the classifier of sentences, the weights of sentences by facet, and training from labelled abstracts.
 //!
-//! A labelled abstract is a line of JSON; what other keys it has is passed over:
+//! A labelled abstract is a line of JSON; other keys are ignored:
 //!
 //! ```json
 //! {"sentences": ["Bees dance.", "We film them."], "labels": ["background", "method"]}
 //! ```
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::BufRead;
 use std::path::Path;
 
 use serde::Deserialize;
 
+use super::paper_list::open;
 use super::snapshot::Snapshot;
 use crate::embed::Embedder;
-use crate::library::{PaperNumber, STANDARD_INPUT};
 use crate::rank::facet_weight;
 use crate::rank::facets::{Abstract, Facet, FacetModel, Probabilities};
 use crate::rank::sentences::Weighted;
 use crate::vector::{Embedded, SentenceVector};
 use crate::{Error, Result};
 
-/// The classifier that ships; for vectors of the default model.
+/// The built-in classifier, for vectors of the default model.
 const SHIPPED: &str = include_str!("../../models/facets.json");
 
-/// An abstract whose sentences somebody labelled.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LabelledAbstract {
-    /// Its sentences, each with its facet, if it is of one.
-    pub sentences: Vec<(String, Option<Facet>)>,
-}
+/// The sentences of an abstract, each with its facet, if it has one.
+type LabelledAbstract = Vec<(String, Option<Facet>)>;
 
 /// A line of a file of labelled abstracts.
 #[derive(Deserialize)]
@@ -39,8 +33,7 @@ struct Line {
     labels: Vec<String>,
 }
 
-/// The facet that a label names. What a paper sets out to do is read with what it starts from, as usual where three
-/// facets are told apart.
+/// The facet of a label. Objectives count as background, as is usual with three facets.
 fn facet_of(label: &str) -> std::result::Result<Option<Facet>, String> {
     match label {
         "objective" => Ok(Some(Facet::Background)),
@@ -48,15 +41,12 @@ fn facet_of(label: &str) -> std::result::Result<Option<Facet>, String> {
         name => name
             .parse()
             .map(Some)
-            .map_err(|_| format!("{label:?} is no label; those are background, objective, method, result and other")),
+            .map_err(|_| format!("{label:?} is not a label; use background, objective, method, result or other")),
     }
 }
 
-/// Reads labelled abstracts, one a line.
-///
-/// # Errors
-/// [`Error::Input`] on the first invalid line, or if the file has no labelled abstract; [`Error::Io`].
-pub fn read_labelled(reader: impl BufRead, path: &Path) -> Result<Vec<LabelledAbstract>> {
+/// Reads labelled abstracts, one in each line.
+fn read_labelled(reader: impl BufRead, path: &Path) -> Result<Vec<LabelledAbstract>> {
     let bad = |reason: String| Error::Input { path: path.to_owned(), reason };
     let mut abstracts = Vec::new();
     for (number, line) in (1..).zip(reader.lines()) {
@@ -72,7 +62,7 @@ pub fn read_labelled(reader: impl BufRead, path: &Path) -> Result<Vec<LabelledAb
                 return Err(format!("it has {} sentences and {} labels", sentences.len(), labels.len()));
             }
             let labels = labels.iter().map(|label| facet_of(label)).collect::<std::result::Result<Vec<_>, _>>()?;
-            Ok(LabelledAbstract { sentences: sentences.into_iter().zip(labels).collect() })
+            Ok(sentences.into_iter().zip(labels).collect())
         };
         abstracts.push(read().map_err(|reason| bad(format!("line {number}: {reason}")))?);
     }
@@ -80,13 +70,10 @@ pub fn read_labelled(reader: impl BufRead, path: &Path) -> Result<Vec<LabelledAb
 }
 
 /// Embeds labelled abstracts, each as one text, so that a sentence has the vector that it would have in a library.
-/// Sentences behind the model's `max_tokens` are left out.
-///
-/// # Errors
-/// As for [`Embedder::embed`].
-pub fn embed_labelled(embedder: &Embedder, abstracts: &[LabelledAbstract]) -> Result<Vec<Abstract>> {
+/// Sentences beyond the model's `max_tokens` are left out.
+fn embed_labelled(embedder: &Embedder, abstracts: &[LabelledAbstract]) -> Result<Vec<Abstract>> {
     let (mut texts, mut facets) = (Vec::new(), Vec::new());
-    for LabelledAbstract { sentences } in abstracts {
+    for sentences in abstracts {
         let (mut text, mut ranges, mut own) = (String::new(), Vec::new(), Vec::new());
         for (sentence, facet) in sentences.iter().filter(|(sentence, _)| !sentence.trim().is_empty()) {
             if !text.is_empty() {
@@ -103,7 +90,7 @@ pub fn embed_labelled(embedder: &Embedder, abstracts: &[LabelledAbstract]) -> Re
         }
     }
     let with_facets = |(embedded, facets): (Embedded, Vec<(u32, Option<Facet>)>)| {
-        // A sentence of characters that the model does not know has no vector.
+        // A sentence without characters that the model knows has no vector.
         let facet = |start: u32| facets.iter().find(|(other, _)| *other == start).and_then(|(_, facet)| *facet);
         let labelled = |SentenceVector { range, vector }: SentenceVector| (vector, facet(range.start));
         Abstract { sentences: embedded.sentences.into_iter().map(labelled).collect() }
@@ -111,7 +98,7 @@ pub fn embed_labelled(embedder: &Embedder, abstracts: &[LabelledAbstract]) -> Re
     Ok(embedder.embed_split(&texts)?.into_iter().zip(facets).map(with_facets).collect())
 }
 
-/// Labelled abstracts to learn from, and others to measure on.
+/// Labelled abstracts for training, and others for evaluation.
 pub struct FacetTraining {
     train: Vec<LabelledAbstract>,
     dev: Option<Vec<LabelledAbstract>>,
@@ -121,21 +108,16 @@ impl FacetTraining {
     /// Reads files of labelled abstracts; `-` is standard input.
     ///
     /// # Errors
-    /// As for [`read_labelled`].
+    /// [`Error::Input`] on the first invalid line, or if a file has no labelled abstract; [`Error::Io`].
     pub fn read(train: &Path, dev: Option<&Path>) -> Result<Self> {
-        let read = |path: &Path| -> Result<Vec<LabelledAbstract>> {
-            if path.as_os_str() == STANDARD_INPUT {
-                return read_labelled(std::io::stdin().lock(), path);
-            }
-            read_labelled(File::open(path).map(BufReader::new).map_err(Error::io("read", path))?, path)
-        };
+        let read = |path: &Path| read_labelled(open(path)?, path);
         Ok(Self { train: read(train)?, dev: dev.map(read).transpose()? })
     }
 
-    /// The classifier for the vectors of a model, and the abstracts as it saw them.
+    /// Trains a classifier for the vectors of a model. Returns it with the embedded abstracts.
     ///
     /// # Errors
-    /// As for [`embed_labelled`].
+    /// As for [`Embedder::embed`].
     pub fn run(self, embedder: &Embedder) -> Result<(FacetModel, Vec<Abstract>, Option<Vec<Abstract>>)> {
         let train = embed_labelled(embedder, &self.train)?;
         let dev = self.dev.map(|dev| embed_labelled(embedder, &dev)).transpose()?;
@@ -147,7 +129,7 @@ fn read_facet_model(path: Option<&Path>) -> Result<FacetModel> {
     let read = path.map(|path| std::fs::read_to_string(path).map_err(Error::io("read", path))).transpose()?;
     FacetModel::from_json(read.as_deref().unwrap_or(SHIPPED)).map_err(|reason| Error::Input {
         path: path.unwrap_or(Path::new("models/facets.json")).to_owned(),
-        reason: format!("{reason}; it should be what `relata train-facets` wrote"),
+        reason: format!("{reason}; name a file that `relata train-facets` wrote"),
     })
 }
 
@@ -155,8 +137,8 @@ impl Snapshot<'_> {
     /// The classifier of sentences, read at the first call.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] when it is not for the model of the library's vectors; [`Error::Input`] and
-    /// [`Error::Io`] when the file that was named is none.
+    /// [`Error::InvalidParameter`] if it is not for the model of the library's vectors; [`Error::Input`] and [`Error::Io`] if
+    /// its file is not a classifier.
     pub(super) fn facet_model(&self) -> Result<&FacetModel> {
         let facets = match self.engine.facets.get() {
             Some(facets) => facets,
@@ -168,41 +150,23 @@ impl Snapshot<'_> {
         if let Some(library) = self.library.model()?.filter(|library| library.sha256 != facets.model().sha256) {
             let (trained, library) = (facets.model().short(), library.short());
             return Err(Error::InvalidParameter(format!(
-                "facets are told apart by vectors of the model {trained}, and the library's are of {library}; train a \
+                "the facet classifier is for vectors of the model {trained}, and the library's vectors are of {library}; train a \
                  classifier for them with `relata train-facets` and name its file with --facet-model FILE"
             )));
         }
         Ok(facets)
     }
 
-    /// The title of a stored paper ends at this byte of its text.
-    fn title_end(&self, number: PaperNumber) -> Result<usize> {
-        let mut end = 0;
-        self.library.read_texts([number], &mut |(title, _): (String, Option<String>)| end = title.len())?;
-        Ok(end)
-    }
-
-    /// The sentences by which a stored paper is compared under a facet.
-    pub(super) fn stored_of_facet(
-        &self,
-        number: PaperNumber,
-        sentences: Vec<SentenceVector>,
-        facet: Facet,
-    ) -> Result<Vec<Weighted>> {
-        let title_end = self.title_end(number)?;
-        self.of_facet(sentences, title_end, facet)
-    }
-
-    /// The sentences by which a text is compared under a facet, each with its weight; the text's title ends at a byte.
-    pub(super) fn of_facet(
+    /// Sentences weighted by how much they belong to a facet. The title of their text ends at byte `title_end`.
+    pub(super) fn weighted_by_facet(
         &self,
         mut sentences: Vec<SentenceVector>,
         title_end: usize,
         facet: Facet,
     ) -> Result<Vec<Weighted>> {
         let model = self.facet_model()?;
-        // A title is of no facet, unless it is all there is. A short one is part of the sentence that follows, and one
-        // that is a sentence ends with a full stop.
+        // A title has no facet, unless there is no other text. A short title is part of the next sentence; a title that is a
+        // sentence ends with a full stop.
         let within = sentences.partition_point(|sentence| sentence.range.end as usize <= title_end + 1);
         if within < sentences.len() {
             sentences.drain(..within);
@@ -229,18 +193,18 @@ mod tests {
         let line = r#"{"id": 1, "sentences": ["a", "b", "c", "d", "e"],
             "labels": ["background", "objective", "method", "result", "other"]}"#;
         let read = read(&format!("\n{}\n", line.replace('\n', ""))).unwrap();
-        let facets: Vec<_> = read[0].sentences.iter().map(|(_, facet)| *facet).collect();
+        let facets: Vec<_> = read[0].iter().map(|(_, facet)| *facet).collect();
         let [background, method, result] = Facet::ALL.map(Some);
         assert_eq!(facets, [background, background, method, result, None]);
     }
 
     #[test]
-    fn lines_that_are_no_labelled_abstract_are_told() {
+    fn invalid_lines_are_reported() {
         for (text, message) in [
             ("", "bees.jsonl: it has no labelled abstract"),
             ("{\"sentences\": [\"a\"]}", "line 1: missing field `labels`"),
             ("{\"sentences\": [\"a\"], \"labels\": []}", "line 1: it has 1 sentences and 0 labels"),
-            ("{\"sentences\": [\"a\"], \"labels\": [\"aim\"]}", "\"aim\" is no label; those are background"),
+            ("{\"sentences\": [\"a\"], \"labels\": [\"aim\"]}", "\"aim\" is not a label; use background"),
         ] {
             let error = read(text).unwrap_err().to_string();
             assert!(error.contains(message), "{error}");

@@ -1,4 +1,4 @@
-//! What is new for a profile: recommendations among the papers that came since its feed told something last.
+//! Feeds: recommendations for a profile among the papers that were added since its last feed.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -6,35 +6,35 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::answer::Recommendation;
 use super::event::Observer;
 use super::interests::{Interest, likes_nothing};
 use super::json::Named;
+use super::open::Engine;
 use super::question::{Question, Seed};
-use super::recommendation::Recommendation;
 use super::request::DEFAULT_TOP_K;
-use super::seen::opinionated;
-use super::shared::Engine;
+use super::seen::papers_with_opinion;
 use super::snapshot::Snapshot;
 use crate::Result;
-use crate::library::{PaperNumber, Profile, Said};
+use crate::library::{PaperNumber, Profile};
 use crate::paper::Paper;
 
 /// Terms that name an interest.
 const TERMS: usize = 4;
 
-/// What a feed is to recommend.
+/// A request for a feed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FeedRequest {
     /// The profile.
     pub profile: String,
-    /// How many papers at most.
+    /// The greatest number of papers.
     #[serde(default = "default_top_k")]
     pub top_k: usize,
-    /// Whether to choose among all papers, and not only those that were added since the last time.
+    /// Recommend from all papers, not only those added since the last feed.
     #[serde(default)]
     pub all: bool,
-    /// Whether to leave out everything that was shown, by whatever feed.
+    /// Leave out everything that any feed has shown.
     #[serde(default)]
     pub exclude_seen: bool,
 }
@@ -43,58 +43,59 @@ fn default_top_k() -> usize {
     DEFAULT_TOP_K
 }
 
-/// What is new for a profile.
+/// The feed of a profile.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Feed {
-    /// The profile, as it was before; in JSON its name.
+    /// The profile as it was before; in JSON, its name.
     #[serde(serialize_with = "name")]
     pub profile: Profile,
     /// When the feed was made.
     pub made_at: Timestamp,
-    /// When the one before was.
+    /// When the previous feed was made.
     pub since: Option<Timestamp>,
-    /// Among how many papers was looked.
+    /// The number of papers to choose from.
     pub candidates: usize,
-    /// The interests of the profile; in JSON their terms.
+    /// The interests of the profile; in JSON, their terms.
     #[serde(serialize_with = "terms")]
     pub interests: Vec<Interest>,
-    /// What is recommended, the interests in turn.
+    /// The recommendations, which alternate between interests.
     #[serde(rename = "results")]
     pub entries: Vec<FeedEntry>,
-    /// The greatest number of a paper that can be recommended now.
+    /// The greatest number of a paper that can be recommended now; the next feed goes on after it. Not in the JSON.
     #[serde(skip)]
-    pub told: PaperNumber,
+    pub newest: PaperNumber,
 }
 
-/// A recommended paper and why.
+/// A recommended paper, and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FeedEntry {
     /// The paper.
     #[serde(flatten)]
     pub found: Recommendation,
-    /// The liked paper that it is most like; in JSON its id and title.
+    /// The nearest liked paper; in JSON, its id and title.
     #[serde(serialize_with = "named")]
     pub because: Arc<Paper>,
-    /// The place of the interest that this is of.
+    /// The place of its interest in the list.
     pub interest: usize,
 }
 
 impl Snapshot<'_> {
-    /// What is new for a profile. Papers that it has an opinion of are left out; so are, unless `all` is asked for, those
-    /// that a person has seen or its feed has shown, and those that are not close to anything it likes.
-    /// [`Engine::note_told`] is yet to be called.
+    /// The feed of a profile, without papers that it likes or dislikes. Unless the request says `all`, papers that were seen,
+    /// that its feed has shown, or that are not close to a liked paper are left out, too. Call [`Engine::mark_feed_read`] when
+    /// the feed was read.
     ///
     /// # Errors
-    /// [`Error::ProfileNotFound`]; [`Error::InvalidParameter`] when nothing is liked; as for
+    /// [`ProfileNotFound`](crate::Error::ProfileNotFound); [`InvalidParameter`](crate::Error::InvalidParameter) without liked
+    /// papers; as for
     /// [`recommend`](Self::recommend).
     pub fn feed(&self, request: &FeedRequest) -> Result<Feed> {
         let profile = self.library.profile(&request.profile)?;
         if profile.liked.is_empty() {
             return Err(likes_nothing(&profile));
         }
-        let told = self.library.tellable(&profile)?;
-        let liked: Vec<PaperNumber> = profile.liked.iter().map(|said| said.paper).collect();
-        let mut excluded = opinionated(&profile);
+        let newest = self.library.tellable(&profile)?;
+        let liked: Vec<PaperNumber> = profile.liked.iter().map(|opinion| opinion.paper).collect();
+        let mut excluded = papers_with_opinion(&profile);
         if !request.all {
             excluded.extend(self.library.shown_for(&profile)?);
         }
@@ -107,23 +108,23 @@ impl Snapshot<'_> {
         };
         let candidates = among.difference(&excluded).count();
         let (made_at, since) = (Timestamp::now(), profile.told_at);
-        let mut feed = Feed { profile, made_at, since, candidates, interests: Vec::new(), entries: Vec::new(), told };
+        let mut feed = Feed { profile, made_at, since, candidates, interests: Vec::new(), entries: Vec::new(), newest };
         if candidates == 0 {
             return Ok(feed);
         }
         let question = Question {
-            disliked: feed.profile.disliked.iter().map(|said| Seed::Stored(said.paper)).collect(),
+            disliked: feed.profile.disliked.iter().map(|opinion| Seed::Stored(opinion.paper)).collect(),
             among: (!request.all).then(|| Arc::new(among)),
             excluded,
             top_k: request.top_k,
             ..Question::like(&liked)
         };
         let mut found = self.recommend_by_interest(&question)?;
-        // Who asks among all papers wants the best, whatever they are; among what is new there may be nothing.
+        // Among all papers, the best are wanted, close or not. Among new papers, there may be none.
         found.retain(|found| request.all || found.is_close);
         feed.interests = self.interests(&liked, TERMS)?;
         for mut found in found {
-            // Named instead, since nobody gave the seeds.
+            // The paper is named instead of its place, since the request has no list of seeds.
             let because = liked[found.seed.take().unwrap_or_default()];
             let interest = feed.interests.iter().position(|interest| interest.papers.contains(&because));
             let because = Arc::new(self.paper(because)?);
@@ -134,33 +135,15 @@ impl Snapshot<'_> {
 }
 
 impl Engine {
-    /// What is new for a profile; see [`Snapshot::feed`].
+    /// The feed of a profile; see [`Snapshot::feed`].
     pub fn feed(&self, request: &FeedRequest, observer: Observer) -> Result<Feed> {
         self.snapshot(observer)?.feed(request)
     }
 
-    /// Notes that a feed was read, so that the next one goes on from there.
-    pub fn note_told(&self, feed: &Feed) -> Result<()> {
+    /// Records that a feed was read; the next one goes on from there.
+    pub fn mark_feed_read(&self, feed: &Feed) -> Result<()> {
         let shown: Vec<PaperNumber> = feed.entries.iter().filter_map(|entry| entry.found.number).collect();
-        self.change(|library, lock| library.note_told(lock, &feed.profile, &shown, feed.told, feed.made_at))
-    }
-}
-
-impl Question {
-    /// Adds a profile: what it likes to what papers should be like, what it dislikes to what they should not be. What the
-    /// question names already stays as it names it.
-    pub fn steer(&mut self, profile: &Profile) {
-        let named: HashSet<PaperNumber> = self
-            .liked
-            .iter()
-            .chain(&self.disliked)
-            .filter_map(|seed| if let Seed::Stored(number) = seed { Some(*number) } else { None })
-            .collect();
-        let seeds = |said: &[Said]| -> Vec<Seed> {
-            said.iter().filter(|said| !named.contains(&said.paper)).map(|said| Seed::Stored(said.paper)).collect()
-        };
-        self.liked.extend(seeds(&profile.liked));
-        self.disliked.extend(seeds(&profile.disliked));
+        self.change(|library, lock| library.note_told(lock, &feed.profile, &shown, feed.newest, feed.made_at))
     }
 }
 

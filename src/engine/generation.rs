@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::connections::Connections;
 use super::event::{Event, Observer};
+use super::question::Seed;
 use crate::index::{self, Expected, Matrix, Row, VectorIndex};
 use crate::lexical::{self, LexicalIndex, Text};
 use crate::library::{Library, LiveRow, Moment, PaperNumber};
@@ -14,41 +15,39 @@ use crate::search::{Admitted, Indexes};
 use crate::vector::{ModelIdentity, dot};
 use crate::{Error, Result};
 
-/// Pairs of papers that the calibration is drawn from. One pair more or less is 0.02 % then.
+/// Pairs of papers for the calibration. One pair is 0.02 % of them.
 const CALIBRATION_PAIRS: usize = 5_000;
 
-/// The folder within a library of what is derived from its database.
+/// The folder in a library for everything derived from its database.
 const CACHE: &str = "cache";
 
-/// Vectors and terms over the same positions, as a state of the library has them.
+/// Part of the notice that a damaged index was replaced.
+pub(super) const REBUILT: &str = "the index is rebuilt";
+
+/// The indexes of vectors and terms of one state, with the same positions.
 pub(super) struct Generation {
-    /// Of which state.
+    /// The state.
     pub moment: Moment,
     /// The model of the vectors.
     model_sha256: String,
-    /// Whether both indexes are mapped from disk.
-    pub is_mapped: bool,
+    /// Whether the vectors differ from those on disk.
+    stale_vectors: bool,
+    /// Whether the terms differ from those on disk.
+    stale_terms: bool,
     pub vectors: VectorIndex,
     terms: LexicalIndex,
-    /// All papers.
+    /// All papers that can be found.
     pub everything: Admitted,
     pub calibration: Calibration,
 }
 
-/// A generation, and which of its parts are other than what is on disk.
-pub(super) struct Made {
-    pub generation: Generation,
-    stale_vectors: bool,
-    stale_terms: bool,
-}
-
 impl Generation {
-    /// The one of the state that a read transaction of `library` sees; `None` while nothing is embedded. Parts that are
-    /// on disk for this very state are mapped; others are made from `base`, else from what is on disk, and the database.
+    /// Makes the generation of the state that a read transaction of `library` sees; `None` while nothing is embedded. Indexes
+    /// on disk of this state are mapped; others are made from the database and `base`, or an older index on disk.
     ///
-    /// Any generation of any library will do as a base: it is only a source of vectors and terms, known by the hash of
-    /// the text that they were made from.
-    pub fn make(library: &Library, moment: Moment, base: Option<&Self>, observer: Observer) -> Result<Option<Made>> {
+    /// Any generation of any library can be the base: it is only a source of vectors and terms, identified by the hash of
+    /// their texts.
+    pub fn make(library: &Library, moment: Moment, base: Option<&Self>, observer: Observer) -> Result<Option<Self>> {
         let Some(model) = library.model()? else { return Ok(None) };
         let opening = Opening::new(library, &moment, &model, base, observer);
         let (vectors, stale_vectors) = opening.vectors()?;
@@ -56,20 +55,15 @@ impl Generation {
             return Ok(None);
         }
         let (terms, stale_terms) = opening.terms(&vectors)?;
-        let is_mapped = !stale_vectors && !stale_terms;
-        let generation = Self { is_mapped, ..Self::new(moment, model.sha256, vectors, terms) };
-        Ok(Some(Made { generation, stale_vectors, stale_terms }))
-    }
-
-    fn new(moment: Moment, model_sha256: String, vectors: VectorIndex, terms: LexicalIndex) -> Self {
         let everything = Admitted::new(&vectors, |_| true);
         let positions: Vec<u32> = everything.positions().collect();
         let calibration = calibrate(positions.len(), |place| vectors.vector(positions[place]));
-        Self { moment, model_sha256, is_mapped: false, vectors, terms, everything, calibration }
+        let model_sha256 = model.sha256;
+        Ok(Some(Self { moment, model_sha256, stale_vectors, stale_terms, vectors, terms, everything, calibration }))
     }
 
-    /// For papers that are in no library: nothing can be found, but terms have the weights and similarities the meaning
-    /// that they have among these papers.
+    /// Makes a generation for papers that are in no library. It finds nothing, but has the weights of terms and the
+    /// calibration of similarities among these papers.
     pub fn of_batch(vectors: &Matrix, texts: &[Text]) -> Result<Self> {
         let nothing = VectorIndex::refresh(None, &[], vectors.dim(), |_, _| Ok(()))?;
         let rows: Vec<Option<u128>> = (1..=texts.len() as u128).map(Some).collect();
@@ -79,13 +73,26 @@ impl Generation {
         })?;
         let calibration = calibrate(vectors.len(), |place| vectors.row(place as u32));
         let everything = Admitted::new(&nothing, |_| true);
-        let (moment, model_sha256) = (Moment::default(), String::new());
-        Ok(Self { moment, model_sha256, is_mapped: false, vectors: nothing, terms, everything, calibration })
+        Ok(Self {
+            moment: Moment::default(),
+            model_sha256: String::new(),
+            stale_vectors: true,
+            stale_terms: true,
+            vectors: nothing,
+            terms,
+            everything,
+            calibration,
+        })
     }
 
     /// Both indexes.
     pub fn indexes(&self) -> Indexes<'_> {
         Indexes { vectors: &self.vectors, terms: &self.terms }
+    }
+
+    /// The position of a seed, if it can be found.
+    pub fn position_of(&self, seed: &Seed) -> Option<u32> {
+        self.vectors.position(seed.number()?)
     }
 
     /// The papers that can be found.
@@ -97,48 +104,45 @@ impl Generation {
     pub fn numbered(&self) -> impl Iterator<Item = (PaperNumber, u32)> {
         self.everything.positions().filter_map(|position| Some((self.vectors.key(position)?, position)))
     }
-}
 
-impl Made {
-    /// Whether something of it is missing on disk.
+    /// Whether it differs from the indexes on disk; otherwise both are mapped from there.
     pub fn is_stale(&self) -> bool {
         self.stale_vectors || self.stale_terms
     }
 
-    /// Builds the graph if there are enough vectors for one and none that covers most of them.
+    /// Builds the graph if there are enough vectors for one and no graph covers most of them.
     pub fn with_graph(mut self, observer: Observer) -> Result<Self> {
-        let vectors = &mut self.generation.vectors;
-        if vectors.wants_graph() {
-            let total = vectors.len() as u64;
+        if self.vectors.wants_graph() {
+            let total = self.vectors.len() as u64;
             observer(Event::Graph { done: 0, total });
             let progress = &mut |done| observer(Event::Graph { done: done as u64, total });
-            vectors.build_graph(index::hnsw::BuildParams::default(), progress)?;
+            self.vectors.build_graph(index::hnsw::BuildParams::default(), progress)?;
             self.stale_vectors = true;
         }
         Ok(self)
     }
 
-    /// Keeps on disk what is not there; the caller holds the right to write.
+    /// Stores what differs from the indexes on disk. The caller holds the write lock.
     pub fn store(&self, cache: &Path) -> Result<()> {
-        let Generation { moment, model_sha256, vectors, terms, .. } = &self.generation;
+        let (model_sha256, state) = (self.model_sha256.clone(), self.moment.state.clone());
         if self.stale_vectors {
-            let state = moment.state.clone();
-            vectors.store(cache, &Expected { model_sha256: model_sha256.clone(), dim: vectors.dim(), state })?;
+            let state = state.clone();
+            self.vectors.store(cache, &Expected { model_sha256, dim: self.vectors.dim(), state })?;
         }
         if self.stale_terms {
-            terms.store(cache, &moment.state, &vectors.order())?;
+            self.terms.store(cache, &state, &self.vectors.order())?;
         }
         Ok(())
     }
 }
 
-/// The similarities of pairs of `count` vectors drawn at random, always the same ones.
+/// The similarities of random pairs of `count` vectors, the same in every run.
 fn calibrate<'a>(count: usize, vector: impl Fn(usize) -> &'a [f32]) -> Calibration {
     let pairs = random_pairs(count, CALIBRATION_PAIRS);
     Calibration::new(pairs.map(|[a, b]| dot(vector(a), vector(b))).collect())
 }
 
-/// A generation on its way.
+/// Opens or makes the indexes of a generation.
 struct Opening<'a> {
     library: &'a Library,
     cache: std::path::PathBuf,
@@ -161,10 +165,10 @@ impl<'a> Opening<'a> {
         Self { library, cache: cache_of(library), expected, base, observer, live: OnceCell::new() }
     }
 
-    /// The vectors, and whether they are other than what is on disk.
+    /// The vectors, and whether they differ from those on disk.
     fn vectors(&self) -> Result<(VectorIndex, bool)> {
         let cached = match self.base {
-            // Another state than this one on disk is no better a base than what is in memory.
+            // An index of another state on disk is not a better base than the one in memory.
             Some(_) if !index::has_cached(&self.cache, &self.expected.state) => index::Cached::default(),
             _ => index::open_cached(&self.cache, &self.expected),
         };
@@ -183,7 +187,7 @@ impl<'a> Opening<'a> {
         Ok((index, true))
     }
 
-    /// The terms over the positions of `vectors`, and whether they are other than what is on disk.
+    /// The terms at the positions of `vectors`, and whether they differ from those on disk.
     fn terms(&self, vectors: &VectorIndex) -> Result<(LexicalIndex, bool)> {
         let cached = match self.base {
             Some(_) if !lexical::has_cached(&self.cache, &self.expected.state) => lexical::Cached::default(),
@@ -194,7 +198,7 @@ impl<'a> Opening<'a> {
             Some(index) if cached.fresh => return Ok((index, false)),
             other => other,
         };
-        // By the hash of the present text, not of the one that was embedded: this is what is read below.
+        // The hash of the present text, not of the embedded one, since the present text is read below.
         let texts: HashMap<PaperNumber, u128> = self.live_rows()?.iter().map(|row| (row.paper, row.text)).collect();
         let rows: Vec<Option<u128>> =
             (0..vectors.end()).map(|position| texts.get(&vectors.key(position)?).copied()).collect();
@@ -205,7 +209,7 @@ impl<'a> Opening<'a> {
         Ok((index, true))
     }
 
-    /// What can be searched, read once.
+    /// The papers that can be searched, read once.
     fn live_rows(&self) -> Result<&[LiveRow]> {
         if let Some(live) = self.live.get() {
             return Ok(live);
@@ -217,23 +221,23 @@ impl<'a> Opening<'a> {
     fn report_damage(&self, damage: Option<String>) {
         if let Some(damage) = damage {
             let database = self.library.database().display();
-            (self.observer)(Event::Notice(format!("{damage}; the index is made anew from {database}")));
+            (self.observer)(Event::Notice(format!("{damage}; {REBUILT} from {database}")));
         }
     }
 }
 
-/// The folder of everything that is derived from the database.
+/// The folder for everything derived from the database.
 pub(super) fn cache_of(library: &Library) -> std::path::PathBuf {
     library.folder().join(CACHE)
 }
 
-/// Whether indexes of a moment are on disk; they are not looked into.
+/// Whether indexes of a moment are on disk; they are not checked.
 pub(super) fn is_stored(connections: &Connections, moment: &Moment) -> bool {
     let cache = connections.folder().join(CACHE);
     index::has_cached(&cache, &moment.state) && lexical::has_cached(&cache, &moment.state)
 }
 
-/// Whether the indexes of a library's present state are on disk and whole, or there is nothing to index.
+/// Whether the indexes of the present state are on disk and whole, or there is nothing to index.
 pub(super) fn is_cached(library: &Library) -> Result<bool> {
     let Some(model) = library.model()? else { return Ok(true) };
     if library.live_rows()?.is_empty() {
@@ -246,7 +250,7 @@ pub(super) fn is_cached(library: &Library) -> Result<bool> {
     Ok(vectors.fresh && vectors.index.as_ref().is_some_and(is_whole))
 }
 
-/// Why nothing can be found in a library.
+/// The error for a library in which nothing can be found.
 pub(super) fn nothing_embedded(library: &Library) -> Result<Error> {
     let path = library.folder().to_owned();
     Ok(match library.count()? {

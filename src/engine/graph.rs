@@ -1,4 +1,4 @@
-//! Who is nearest to whom: the papers of a library as a graph.
+//! The papers of a library as a graph of nearest neighbours.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,13 +13,13 @@ use crate::Result;
 use crate::index::Neighbor;
 use crate::library::PaperNumber;
 
-/// Which papers are joined.
+/// A request for a graph of neighbours.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GraphRequest {
-    /// To how many of its nearest a paper is joined.
+    /// To how many of its nearest papers each paper is joined.
     pub top_k: usize,
-    /// The least similarity of two papers that are; without it, any.
+    /// The least similarity of joined papers. Without this, any.
     #[serde(default)]
     pub min_similarity: Option<f32>,
     /// Keep only mutual nearest neighbours.
@@ -30,34 +30,32 @@ pub struct GraphRequest {
     pub filters: Filters,
 }
 
-/// Papers, and which of them are near each other.
+/// A graph of neighbours.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct NeighborGraph {
-    /// All that have a vector, also those that nothing is joined to; ascending.
+    /// All papers with a vector, even without neighbours; ascending.
     pub papers: Vec<PaperNumber>,
-    /// Every pair once: by the paper whose nearest they are, then the most similar first.
+    /// Every pair once, ordered by source, then similarity descending.
     pub edges: Vec<Edge>,
-    /// How many papers meet the conditions and have no vector.
+    /// The number of papers that meet the conditions but have no vector.
     pub without_vector: u64,
 }
 
-/// Two papers that are near each other.
+/// Two joined papers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Edge {
-    /// The paper that has the other one among its nearest.
+    /// The paper that has the target among its nearest.
     pub source: PaperNumber,
-    /// The other one.
+    /// The other paper.
     pub target: PaperNumber,
     /// Cosine similarity of their vectors, -1 to 1.
     pub similarity: f32,
-    /// Whether it is so both ways.
+    /// Whether each is among the nearest of the other.
     pub is_mutual: bool,
 }
 
 impl Snapshot<'_> {
-    /// Joins papers to their nearest, compared with every other one.
-    ///
-    /// Holds `top_k` neighbours for each paper.
+    /// Joins papers to their nearest, which are found by comparing all pairs. Memory: `top_k` neighbours for each paper.
     ///
     /// # Errors
     /// [`EmptyLibrary`](crate::Error::EmptyLibrary), [`NothingEmbedded`](crate::Error::NothingEmbedded);
@@ -78,7 +76,7 @@ impl Snapshot<'_> {
     }
 }
 
-/// For each paper its nearest among all of them, by their places, most similar first.
+/// The nearest papers to each, by their places, most similar first.
 fn nearest(positions: &[u32], request: &GraphRequest, indexes: &Generation, observer: Observer) -> Vec<Vec<Neighbor>> {
     const NO_PLACE: u32 = u32::MAX;
     let mut places = vec![NO_PLACE; indexes.vectors.end() as usize];
@@ -89,7 +87,7 @@ fn nearest(positions: &[u32], request: &GraphRequest, indexes: &Generation, obse
     let (done, total) = (AtomicU64::new(0), positions.len() as u64);
     let progress = |more: usize| {
         let done = done.fetch_add(more as u64, Ordering::Relaxed) + more as u64;
-        // Rows of papers that are not among them count too.
+        // Papers that do not meet the conditions are counted, too.
         observer(Event::Comparing { done: done.min(total), total });
     };
     let mut found = indexes.vectors.all_pairs(request.top_k, &accept, &progress);
@@ -102,16 +100,16 @@ fn nearest(positions: &[u32], request: &GraphRequest, indexes: &Generation, obse
     positions.iter().map(near).collect()
 }
 
-/// Every pair once.
+/// All pairs, each once.
 fn edges(papers: &[PaperNumber], nearest: &[Vec<Neighbor>], mutual: bool) -> Vec<Edge> {
     let mut edges = Vec::new();
     for (place, near) in (0..).zip(nearest) {
         for neighbor in near {
             let is_mutual = nearest[neighbor.position as usize].iter().any(|back| back.position == place);
-            let is_told = is_mutual && neighbor.position < place;
-            if !is_told && (is_mutual || !mutual) {
+            let is_listed = is_mutual && neighbor.position < place;
+            if !is_listed && (is_mutual || !mutual) {
                 let [source, target] = [place, neighbor.position].map(|place| papers[place as usize]);
-                // Rounding adds a little to what is the same text.
+                // Rounding can make the similarity of equal texts greater than 1.
                 let similarity = neighbor.similarity.clamp(-1.0, 1.0);
                 edges.push(Edge { source, target, similarity, is_mutual });
             }
@@ -129,7 +127,7 @@ mod tests {
     proptest! {
         /// Each list of neighbours can be read back from the edges, and nothing else is in them.
         #[test]
-        fn edges_say_what_the_lists_say(lists in prop::collection::vec(prop::collection::btree_set(0u32..12, 0..5), 12)) {
+        fn edges_have_all_neighbours_and_nothing_else(lists in prop::collection::vec(prop::collection::btree_set(0u32..12, 0..5), 12)) {
             let papers: Vec<PaperNumber> = (100..112).collect();
             let nearest: Vec<Vec<Neighbor>> = (0u32..).zip(&lists).map(|(own, list)| {
                 let others = list.iter().filter(|other| **other != own);
@@ -137,9 +135,9 @@ mod tests {
             }).collect();
             let mut back = vec![std::collections::BTreeSet::new(); 12];
             for Edge { source, target, is_mutual, .. } in edges(&papers, &nearest, false) {
-                prop_assert!(back[(source - 100) as usize].insert(target as u32 - 100), "told twice");
+                prop_assert!(back[(source - 100) as usize].insert(target as u32 - 100), "listed twice");
                 if is_mutual {
-                    prop_assert!(back[(target - 100) as usize].insert(source as u32 - 100), "told twice");
+                    prop_assert!(back[(target - 100) as usize].insert(source as u32 - 100), "listed twice");
                 }
             }
             let expected: Vec<_> =

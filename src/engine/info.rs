@@ -1,4 +1,4 @@
-//! What a library holds, and where it is.
+//! Numbers about a library.
 
 use std::path::{Path, PathBuf};
 
@@ -6,49 +6,49 @@ use serde::{Serialize, Serializer};
 
 use super::event::Observer;
 use super::generation::cache_of;
-use super::shared::Engine;
+use super::open::Engine;
 use crate::Result;
 use crate::vector::{ModelIdentity, Precision};
 
-/// What a library holds.
+/// Numbers about a library.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Info {
     /// Its folder.
     pub library: PathBuf,
-    /// Its papers.
+    /// Number of papers.
     pub papers: u64,
-    /// How many of them have no abstract.
+    /// Papers without an abstract.
     pub without_abstract: u64,
-    /// How many have no vector.
+    /// Papers without a vector.
     pub not_embedded: u64,
-    /// How many have a vector of each precision, the most exact first.
+    /// Papers with a vector of each precision, the most exact first.
     #[serde(serialize_with = "by_precision")]
     pub vectors: [(Precision, u64); Precision::ALL.len()],
     /// Number of sentence vectors.
     pub sentence_vectors: u64,
-    /// What they take in the database, with the places of the sentences.
+    /// Their size in the database, including the places of the sentences.
     pub sentence_vector_bytes: u64,
-    /// How many papers have a vector, and none of their sentences.
+    /// Papers with a vector but without sentence vectors.
     pub without_sentence_vectors: u64,
-    /// How many papers can be searched.
+    /// Papers that can be searched.
     pub searchable: usize,
-    /// How many of them through the graph.
+    /// Papers in the graph.
     pub in_graph: usize,
-    /// The model of the vectors; `None` while there are none.
+    /// The model of the vectors; `None` while there are no vectors.
     pub model: Option<ModelIdentity>,
     /// The size of the database.
     pub database_bytes: u64,
-    /// The size of what is derived from it.
+    /// The size of the indexes.
     pub cache_bytes: u64,
     /// Whether every page, vector and sentence vector of the database was checked.
     pub checked: bool,
 }
 
 impl Engine {
-    /// What the library holds. With `check`, all of the database is read to find damage.
+    /// Numbers about the library. With `check`, the whole database is read to find damage.
     ///
     /// # Errors
-    /// [`Corrupt`](crate::Error::Corrupt) with the damage that was found.
+    /// [`Corrupt`](crate::Error::Corrupt) with the damage.
     pub fn info(&self, check: bool, observer: Observer) -> Result<Info> {
         if check {
             self.library()?.check()?;

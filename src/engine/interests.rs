@@ -1,12 +1,11 @@
-//! The interests among papers that somebody likes: what belongs together, what each is about, and recommendations for
-//! all of them.
+//! Interests: groups of liked papers on one subject, the terms that name them, and recommendations for each.
 
 use std::collections::HashMap;
 
+use super::answer::Recommendation;
 use super::generation::cache_of;
-use super::question::{Question, Seed};
-use super::recommendation::{FoundPaper, Recommendation};
-use super::shared::Engine;
+use super::open::Engine;
+use super::question::{FoundPaper, Question, Seed};
 use super::snapshot::Snapshot;
 use crate::lexical::{self, NamedTerm, Text, informative_terms};
 use crate::library::{Library, PaperNumber, Profile};
@@ -16,23 +15,23 @@ use crate::search::Hit;
 use crate::vector::dot;
 use crate::{Error, Result};
 
-/// Papers are of one interest if their mean similarity is above that of so large a share of random pairs of the library.
-/// In a library of one field, subjects part there ("machine translation", "legged robots"); with 0.8 neighbouring ones
-/// join, with 0.95 single papers fall out of theirs.
+/// Papers are of one interest if their mean similarity is above that of this share of random pairs of the library. In a
+/// library of one field, this separates subjects ("machine translation", "legged robots"); 0.8 joins neighbouring subjects,
+/// 0.95 separates single papers from theirs.
 const ALIKE: f32 = 0.9;
 
-/// Papers of one subject among those that somebody likes.
+/// Liked papers of one subject.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Interest {
     /// The papers, in the order in which they were given.
     pub papers: Vec<PaperNumber>,
-    /// What they are about, most telling first.
+    /// The terms that name the subject, the most informative first.
     pub terms: Vec<NamedTerm>,
 }
 
 impl Snapshot<'_> {
-    /// The interests among papers: greatest first, each named by up to `terms` terms. A paper that is not embedded yet is
-    /// one of its own.
+    /// The interests among papers, the largest first, each with at most `terms` terms. A paper that is not embedded yet is an
+    /// interest of its own.
     pub fn interests(&self, papers: &[PaperNumber], terms: usize) -> Result<Vec<Interest>> {
         let interest = |group: Vec<usize>| {
             let papers: Vec<PaperNumber> = group.into_iter().map(|place| papers[place]).collect();
@@ -41,7 +40,7 @@ impl Snapshot<'_> {
         self.grouped(papers)?.into_iter().map(interest).collect()
     }
 
-    /// Places of papers that are of one interest.
+    /// The places of papers, grouped by interest.
     fn grouped(&self, papers: &[PaperNumber]) -> Result<Vec<Vec<usize>>> {
         let indexes = self.generation()?;
         let vectors: Vec<Option<&[f32]>> = papers
@@ -53,28 +52,26 @@ impl Snapshot<'_> {
         Ok(clusters(papers.len(), similarity, least))
     }
 
-    /// The terms that say most about papers, at most `limit`: what they share, if they are several.
+    /// The most informative terms of papers, at most `limit`; of several papers, those that they share.
     pub fn terms(&self, papers: &[PaperNumber], limit: usize) -> Result<Vec<NamedTerm>> {
         let terms = self.generation()?.indexes().terms;
         Ok(informative_terms(terms, &texts(&self.library, papers)?, limit))
     }
 
-    /// As [`recommend`](Self::recommend), but each interest among the liked papers of the library is asked for alone, and
-    /// they take turns, in proportion to how many papers they have.
+    /// As [`recommend`](Self::recommend), but for each interest among the liked papers separately. Results alternate between
+    /// interests, in proportion to their numbers of papers.
     ///
-    /// One question with all of them is answered for one interest: scores of different subjects are not of one height, and
-    /// one with less than three papers, as many as count, has no chance at all.
+    /// A single question would mostly be answered for one interest: scores of different subjects are not comparable, and an
+    /// interest with fewer than three papers, as many as count, would have no chance.
     pub fn recommend_by_interest(&self, question: &Question) -> Result<Vec<Recommendation>> {
         let groups = self.groups_of_seeds(question)?;
         if groups.len() < 2 {
             return self.recommend(question);
         }
         let mut excluded = question.excluded.clone();
-        for seed in &question.liked {
-            if let Seed::Stored(number) = seed {
-                excluded.insert(*number);
-                excluded.extend(self.library.papers_titled(&self.paper(*number)?.title_key())?);
-            }
+        for number in question.liked.iter().filter_map(Seed::number) {
+            excluded.insert(number);
+            excluded.extend(self.library.papers_titled(&self.paper(number)?.title_key())?);
         }
         let of_group = |group: &Vec<usize>| Question {
             liked: group.iter().map(|&place| question.liked[place].clone()).collect(),
@@ -84,7 +81,7 @@ impl Snapshot<'_> {
         let questions: Vec<Question> = groups.iter().map(of_group).collect();
         let mut ranked = self.rank(&questions)?;
         for (group, ranked) in groups.iter().zip(&mut ranked) {
-            // The text comes after all seeds.
+            // The text comes after all other seeds.
             ranked.iter_mut().for_each(|found| found.seed = *group.get(found.seed).unwrap_or(&question.liked.len()));
         }
         let weights: Vec<usize> = groups.iter().map(Vec::len).collect();
@@ -92,15 +89,12 @@ impl Snapshot<'_> {
         self.explained(&ranked, question)
     }
 
-    /// Places of the liked seeds that are of one interest; those that are not in the library all together.
+    /// The places of the liked seeds, grouped by interest. Seeds that are not in the library are one group.
     fn groups_of_seeds(&self, question: &Question) -> Result<Vec<Vec<usize>>> {
-        let number = |place: &usize| match question.liked[*place] {
-            Seed::Stored(number) => Some(number),
-            Seed::Foreign(_) | Seed::Text(_) => None,
-        };
+        let number = |place: usize| question.liked[place].number();
         let (stored, foreign): (Vec<usize>, Vec<usize>) =
-            (0..question.liked.len()).partition(|place| number(place).is_some());
-        let numbers: Vec<PaperNumber> = stored.iter().filter_map(number).collect();
+            (0..question.liked.len()).partition(|&place| number(place).is_some());
+        let numbers: Vec<PaperNumber> = stored.iter().filter_map(|&place| number(place)).collect();
         let mut groups = self.grouped(&numbers)?;
         groups.iter_mut().flatten().for_each(|place| *place = stored[*place]);
         groups.extend((!foreign.is_empty()).then_some(foreign));
@@ -109,13 +103,13 @@ impl Snapshot<'_> {
 }
 
 impl Engine {
-    /// As [`Snapshot::terms`], from the index of terms alone, of whatever state; none before the library has an index of terms.
+    /// As [`Snapshot::terms`], from an index of terms of any state; none before the library has one.
     pub(super) fn terms_of(&self, library: &Library, papers: &[PaperNumber], limit: usize) -> Result<Vec<NamedTerm>> {
         let texts = texts(library, papers)?;
         if let Some(generation) = self.live.current() {
             return Ok(informative_terms(generation.indexes().terms, &texts, limit));
         }
-        // One that is out of date, or in another order, will do: how seldom a word is changes slowly.
+        // An outdated index is good enough: how rare a word is changes slowly.
         let cached = lexical::open_cached(&cache_of(library), &library.moment()?.state, "");
         Ok(cached.index.map_or_else(Vec::new, |index| informative_terms(&index, &texts, limit)))
     }
@@ -127,8 +121,7 @@ fn texts(library: &Library, papers: &[PaperNumber]) -> Result<Vec<Text>> {
     Ok(texts)
 }
 
-/// One list of several: they take turns by their weights. A paper that is in several counts for the one where its score is
-/// greatest.
+/// Merges lists, which alternate by their weights. A paper in several lists is kept where its score is greatest.
 fn shared_out(lists: Vec<Vec<Hit<FoundPaper>>>, weights: &[usize], top_k: usize) -> Vec<Hit<FoundPaper>> {
     let mut best: HashMap<FoundPaper, (f32, usize)> = HashMap::new();
     for (list, ranked) in lists.iter().enumerate() {
@@ -153,7 +146,7 @@ fn shared_out(lists: Vec<Vec<Hit<FoundPaper>>>, weights: &[usize], top_k: usize)
     turns(weights, &lengths, top_k).into_iter().filter_map(|list| lists[list].next()).collect()
 }
 
-/// Why nothing can be recommended by a profile.
+/// The error for a profile without liked papers.
 pub(super) fn likes_nothing(profile: &Profile) -> Error {
     Error::InvalidParameter(format!("the profile {:?} likes no paper yet; `relata like PAPER` adds one", profile.name))
 }
@@ -177,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn interests_take_turns_and_a_paper_of_two_comes_once() {
+    fn interests_alternate_and_a_paper_of_two_is_listed_once() {
         let [strong, weak] = [list(&[(1, 0.9), (2, 0.8), (3, 0.7), (4, 0.6)]), list(&[(3, 0.5), (5, 0.4), (6, 0.3)])];
         let shared = shared_out(vec![strong.clone(), weak.clone()], &[2, 2], 4);
         assert_eq!(numbers(&shared), [1, 5, 2, 6]);

@@ -1,9 +1,9 @@
-//! Papers and numbers as JSON: what the answers of the engine, reports and every face have in common.
+//! Papers and numbers in JSON, as all answers have them.
 //!
-//! Every key is there unless its field says otherwise; what is unknown is `null`, `[]` or `{}`. Scores are rounded to six decimals, more than
-//! single precision holds reliably. The order of keys is the order of the fields below.
+//! All keys are always there, unless a field says otherwise; unknown values are `null`, `[]` or `{}`. Scores are rounded to
+//! six decimals, more than single precision holds reliably. Keys are in the order of the fields below.
 
-use std::sync::Arc;
+use std::borrow::Borrow;
 
 use serde::{Serialize, Serializer};
 
@@ -13,7 +13,7 @@ use crate::library::Listed;
 use crate::paper::{Identifiers, Paper};
 use crate::rank::Parts;
 
-/// Version of all JSON that relata writes. It grows when a key changes its meaning or goes; a new key does not count.
+/// The version of all JSON that relata writes. It grows when a key changes its meaning or is removed, but not with new keys.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// A paper.
@@ -21,7 +21,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct PaperJson<'a> {
     /// The name in the library.
     pub id: &'a str,
-    /// Public identifiers by kind: `{"arxiv": "1706.03762"}`; only the kinds that it has.
+    /// Public identifiers by kind: `{"arxiv": "1706.03762"}`.
     pub ids: &'a Identifiers,
     /// Title.
     pub title: &'a str,
@@ -47,7 +47,7 @@ pub struct PaperJson<'a> {
     pub has_code: bool,
     /// Kind of work: [`Paper::kind`].
     pub kind: Option<&'a str>,
-    /// What else the source said: [`Paper::details`].
+    /// Other fields of the source: [`Paper::details`].
     pub details: &'a std::collections::BTreeMap<String, String>,
     /// Abstract.
     #[serde(rename = "abstract")]
@@ -56,51 +56,31 @@ pub struct PaperJson<'a> {
 
 impl<'a> From<&'a Paper> for PaperJson<'a> {
     fn from(paper: &'a Paper) -> Self {
-        let url = paper.link();
-        // Without `..`: a field that is added to papers does not compile here until somebody decides about it.
-        let Paper {
-            id,
-            title,
-            abstract_text,
-            authors,
-            et_al,
-            year,
-            date,
-            venue,
-            categories,
-            keywords,
-            organizations,
-            ids,
-            url: _,
-            has_code,
-            kind,
-            details,
-        } = paper;
         Self {
-            id: id.as_str(),
-            ids,
-            title,
-            authors,
-            et_al: *et_al,
-            year: *year,
-            date: *date,
-            venue: venue.as_deref(),
-            url,
-            categories,
-            keywords,
-            organizations,
-            has_code: *has_code,
-            kind: kind.as_deref(),
-            details,
-            abstract_text: abstract_text.as_deref(),
+            id: paper.id.as_str(),
+            ids: &paper.ids,
+            title: &paper.title,
+            authors: &paper.authors,
+            et_al: paper.et_al,
+            year: paper.year,
+            date: paper.date,
+            venue: paper.venue.as_deref(),
+            url: paper.link(),
+            categories: &paper.categories,
+            keywords: &paper.keywords,
+            organizations: &paper.organizations,
+            has_code: paper.has_code,
+            kind: paper.kind.as_deref(),
+            details: &paper.details,
+            abstract_text: paper.abstract_text.as_deref(),
         }
     }
 }
 
-/// Papers as answers give them: `{"papers"}`.
+/// An answer with papers: `{"papers"}`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Papers {
-    /// In the order in which they were asked for, else in that in which they were added.
+    /// In the order in which they were named, or else in which they were added.
     #[serde(serialize_with = "papers")]
     pub papers: Vec<Paper>,
 }
@@ -111,7 +91,7 @@ impl From<Vec<Listed>> for Papers {
     }
 }
 
-/// A paper as answers name it beside others.
+/// The name and title of a paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Named {
     /// The name in the library.
@@ -126,7 +106,7 @@ impl From<&Paper> for Named {
     }
 }
 
-/// What goes in front of an answer: `{"schema_version", …}`.
+/// An answer with the version of its JSON: `{"schema_version", …}`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Versioned<T> {
     /// [`SCHEMA_VERSION`].
@@ -147,14 +127,14 @@ pub(crate) fn six_decimals<S: Serializer>(number: &f32, serializer: S) -> Result
     serializer.serialize_f64(write::six_decimals(*number))
 }
 
-/// For `serialize_with`: [`Recommendation::percentile`](super::recommendation::Recommendation::percentile).
+/// For `serialize_with`: [`Recommendation::percentile`](super::answer::Recommendation::percentile).
 pub(crate) fn percentile<S: Serializer>(percentile: &Option<f32>, serializer: S) -> Result<S::Ok, S::Error> {
     percentile.map(write::six_decimals).serialize(serializer)
 }
 
-/// For `serialize_with`: a paper.
-pub(crate) fn paper<S: Serializer>(paper: &Paper, serializer: S) -> Result<S::Ok, S::Error> {
-    PaperJson::from(paper).serialize(serializer)
+/// For `serialize_with`: a paper, or a pointer to one.
+pub(crate) fn paper<S: Serializer>(paper: &impl Borrow<Paper>, serializer: S) -> Result<S::Ok, S::Error> {
+    PaperJson::from(paper.borrow()).serialize(serializer)
 }
 
 /// For `serialize_with`: several papers.
@@ -162,26 +142,13 @@ pub(crate) fn papers<S: Serializer>(papers: &[Paper], serializer: S) -> Result<S
     serializer.collect_seq(papers.iter().map(PaperJson::from))
 }
 
-/// For `serialize_with`: a shared paper.
-pub(crate) fn shared_paper<S: Serializer>(paper: &Arc<Paper>, serializer: S) -> Result<S::Ok, S::Error> {
-    PaperJson::from(paper.as_ref()).serialize(serializer)
-}
-
 /// For `serialize_with`: the parts of a score, which add up to it.
 pub(crate) fn parts<S: Serializer>(parts: &Parts, serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct PartsJson {
-        document: f64,
-        sentences: f64,
-        terms: f64,
-        disliked: f64,
-        age: f64,
-    }
-    // Without `..`: a part that is added does not compile here until it is shown.
+    // Without `..`: a new part does not compile until it is listed here.
     let Parts { document, sentences, terms, disliked, age } = *parts;
-    let [document, sentences, terms, disliked, age] =
-        [document, sentences, terms, disliked, age].map(write::six_decimals);
-    PartsJson { document, sentences, terms, disliked, age }.serialize(serializer)
+    let named =
+        [("document", document), ("sentences", sentences), ("terms", terms), ("disliked", disliked), ("age", age)];
+    serializer.collect_map(named.map(|(name, part)| (name, write::six_decimals(part))))
 }
 
 /// For `serialize_with`: terms that a paper shares with a seed.
@@ -191,7 +158,6 @@ pub(crate) fn terms<S: Serializer>(terms: &[SharedTerm], serializer: S) -> Resul
         text: &'a str,
         share: f64,
     }
-    serializer.collect_seq(
-        terms.iter().map(|SharedTerm { text, share }| SharedTermJson { text, share: write::six_decimals(*share) }),
-    )
+    let json = terms.iter().map(|SharedTerm { text, share }| (text, write::six_decimals(*share)));
+    serializer.collect_seq(json.map(|(text, share)| SharedTermJson { text, share }))
 }

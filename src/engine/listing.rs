@@ -1,66 +1,68 @@
-//! The papers of a library as they are: a page at a time, one by one, and the files that they came from.
+//! Lists the papers of a library, their vectors, and the files from which they came.
+
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::ask::named_papers;
-use super::connections::Reader;
+use super::connections::Connection;
+use super::duplicates::Version;
 use super::json::{Papers, paper};
+use super::names::{named_papers, numbered_papers};
+use super::open::Engine;
 use super::request::Filters;
-use super::shared::Engine;
-use super::works::Version;
 use crate::library::{Listed, PaperNumber, SourceSummary};
 use crate::paper::Paper;
 use crate::{Error, Result};
 
-/// Papers taken from the library at a time, so that a large one is not held in memory.
+/// Papers read at a time, so that a large library is not held in memory.
 const PAGE: u64 = 1000;
 
-/// Terms that are shown of a paper.
+/// Terms shown for a paper.
 const TERMS: usize = 8;
 
 /// Which papers to list.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ListRequest {
-    /// Conditions that they must meet.
+    /// Conditions that the papers must meet.
     pub filters: Filters,
-    /// How many to pass over.
+    /// How many papers to skip.
     pub offset: u64,
-    /// How many at most.
+    /// The greatest number of papers.
     pub limit: Option<u64>,
 }
 
-/// The files that papers came from.
+/// The files from which papers came.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Sources {
     /// By name.
     pub sources: Vec<SourceSummary>,
 }
 
-/// Papers with all that is known about them.
+/// Papers with everything known about them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct ShownPapers {
-    /// In the order in which they were asked for.
+    /// In the order in which they were named.
     pub papers: Vec<ShownPaper>,
 }
 
-/// A paper with all that is known about it.
+/// A paper with everything known about it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ShownPaper {
     /// The paper.
     #[serde(flatten, serialize_with = "paper")]
     pub paper: Paper,
-    /// The terms that say most about it; none before the library has an index of terms.
+    /// The most informative terms of its text; none before the library has an index of terms.
     pub terms: Vec<String>,
-    /// What each file says about it.
+    /// Its versions, one for each file.
     pub versions: Vec<Version>,
-    /// The file that brought it first.
+    /// The first file that had it.
     #[serde(skip)]
     pub source: String,
 }
 
 impl Engine {
-    /// Papers that are named, with all that is known about them.
+    /// Papers by their names, with everything known about them.
     ///
     /// # Errors
     /// [`Error::PaperNotFound`], [`Error::AmbiguousPaper`].
@@ -76,12 +78,12 @@ impl Engine {
         Ok(ShownPapers { papers })
     }
 
-    /// The files that papers came from.
+    /// The files from which papers came.
     pub fn sources(&self) -> Result<Sources> {
         Ok(Sources { sources: self.library()?.sources()? })
     }
 
-    /// The papers that a request asks for, all at once.
+    /// The papers of a request, all at once.
     pub fn list(&self, request: &ListRequest) -> Result<Papers> {
         let mut papers = Vec::new();
         self.list_pages(request, |page| {
@@ -91,7 +93,7 @@ impl Engine {
         Ok(papers.into())
     }
 
-    /// Calls `take` with the papers that a request asks for, a page at a time; returns how many there are.
+    /// Calls `take` with the papers of a request, a page at a time. Returns their number.
     pub fn list_pages<E: From<Error>>(
         &self,
         request: &ListRequest,
@@ -103,8 +105,8 @@ impl Engine {
     }
 }
 
-impl Reader<'_> {
-    /// The papers that are named, each once. Several words may be one title without quotes, which is tried first.
+impl Connection<'_> {
+    /// The papers with these names, each once. Several words may be one title without quotes, which is tried first.
     ///
     /// # Errors
     /// [`Error::PaperNotFound`], [`Error::AmbiguousPaper`].
@@ -112,23 +114,23 @@ impl Reader<'_> {
         named_papers(self, names)
     }
 
-    /// The papers that are named, or all if none is, as far as they pass filters; `None` if that is the whole library.
-    /// Named papers keep their order, others are in the order in which they were added.
+    /// The papers with these names, or all papers without names, that meet the conditions; `None` for the whole library.
+    /// Order: as named, or else as added.
     ///
     /// # Errors
     /// As for [`named`](Self::named); [`Error::InvalidParameter`] for conditions that cannot be read.
     pub fn chosen(&self, names: &[String], filters: &Filters) -> Result<Option<Vec<PaperNumber>>> {
         let filter = filters.read()?;
-        let passing = (!filter.is_empty()).then(|| self.filtered(&filter)).transpose()?;
+        let met = (!filter.is_empty()).then(|| self.filtered(&filter)).transpose()?;
         if names.is_empty() {
-            return Ok(passing);
+            return Ok(met);
         }
         let named = self.named(names)?.into_iter().map(|listed| listed.number);
-        Ok(Some(named.filter(|number| passing.as_ref().is_none_or(|passing| passing.contains(number))).collect()))
+        Ok(Some(named.filter(|number| met.as_ref().is_none_or(|met| met.contains(number))).collect()))
     }
 
-    /// Calls `take` with papers, a page at a time: all of the library in the order in which they were added, or those
-    /// `among` it; from the `offset`-th on, at most `limit`. Returns how many there are.
+    /// Calls `take` with papers, a page at a time: `among`, or all papers in the order in which they were added; at most
+    /// `limit`, after the first `offset`. Returns their number.
     pub fn each_page<E: From<Error>>(
         &self,
         among: Option<&[PaperNumber]>,
@@ -141,8 +143,7 @@ impl Reader<'_> {
             let clamp = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
             let rest = &among[among.len().min(clamp(offset))..];
             for numbers in rest[..rest.len().min(clamp(limit))].chunks(PAGE as usize) {
-                let page = numbers.iter().filter_map(|number| self.paper(*number).transpose());
-                let page: Vec<Listed> = page.collect::<Result<_>>()?;
+                let page = numbered_papers(self, numbers.iter().copied())?;
                 taken += page.len() as u64;
                 take(page)?;
             }
@@ -155,5 +156,44 @@ impl Reader<'_> {
             page = self.list_after(last, PAGE.min(limit - taken))?;
         }
         Ok(taken)
+    }
+
+    /// The papers that have a vector.
+    pub fn embedded_papers(&self, among: Option<&[PaperNumber]>) -> Result<EmbeddedPapers> {
+        let papers: HashSet<_> = self.live_rows()?.into_iter().map(|row| row.paper).collect();
+        let count = match among {
+            Some(among) => among.iter().filter(|number| papers.contains(number)).count(),
+            None => papers.len(),
+        };
+        Ok(EmbeddedPapers { papers, count: count as u64, dim: self.model()?.map_or(0, |model| model.dim) })
+    }
+
+    /// Calls `take` with each of some papers and its vector of `dim` numbers and unit length. All must have a vector.
+    pub fn each_vector<E: From<Error>>(
+        &self,
+        papers: &[&Listed],
+        dim: usize,
+        mut take: impl FnMut(&Listed, &[f32]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut vectors = Vec::with_capacity(papers.len());
+        self.read_vectors(papers.iter().map(|listed| listed.number), dim, |vector| vectors.push(vector))?;
+        papers.iter().zip(&vectors).try_for_each(|(listed, vector)| take(listed, vector.as_slice()))
+    }
+}
+
+/// The papers that have a vector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmbeddedPapers {
+    papers: HashSet<PaperNumber>,
+    /// How many there are among those that were asked for.
+    pub count: u64,
+    /// How many numbers a vector has; 0 while nothing is embedded.
+    pub dim: usize,
+}
+
+impl EmbeddedPapers {
+    /// Whether a paper has a vector.
+    pub fn has(&self, listed: &Listed) -> bool {
+        self.papers.contains(&listed.number)
     }
 }

@@ -1,39 +1,39 @@
-//! The generation that questions are answered from, kept up to date while others write.
+//! Keeps the generation that answers questions up to date while others write.
 //!
-//! A question sees the library through one read transaction. If the generation in memory is of that transaction's
-//! state, it answers. If the state has moved, the next generation is made once, by whoever needs it first; others wait for
-//! it. One exception keeps questions quick while papers are being added: states of one epoch differ only in papers
-//! that came, so the generation at hand may still answer, without the newest papers, as long as it was current a moment
-//! ago; the next one is made in the background meanwhile. So additions are gathered, and everything else is seen at once.
+//! A question sees the library through one read transaction. If the generation in memory is of the same state, it answers.
+//! If not, the next generation is made once, by the first question that needs it; others wait for it. There is one
+//! exception, so that questions stay quick while papers are added: states of one epoch differ only by added papers, so the
+//! present generation may still answer, without the newest papers, if it was current a moment ago. Meanwhile the next one is
+//! made in the background. So additions are collected, and all other changes are seen at once.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::connections::{Connections, Reader};
+use super::connections::{Connection, Connections};
 use super::event::{Event, Observer, unobserved};
-use super::generation::{Generation, Made, is_stored};
+use super::generation::{Generation, is_stored};
 use crate::Result;
 use crate::library::{Library, Moment};
 
-/// How long a generation may answer without newer papers. Additions are promised to be found within a second; this leaves
-/// half of it for making the next generation.
+/// How long a generation may answer without newer papers. Added papers should be found within a second; this leaves half of
+/// it to make the next generation.
 const MAY_LAG: Duration = Duration::from_millis(500);
 
-/// The least time between two generations that are made in the background, so that changes are gathered.
+/// The least time between two generations made in the background, so that changes are collected.
 const GATHER: Duration = Duration::from_millis(200);
 
 /// A library's connections and its generation.
 pub(super) struct Live {
-    connections: Connections,
+    pub connections: Connections,
     slot: Mutex<Slot>,
-    /// Notified when a generation was made, or could not be.
+    /// Notified when a generation was made or failed.
     made: Condvar,
 }
 
 #[derive(Default)]
 struct Slot {
     current: Option<Current>,
-    /// Whether a generation is being made, and of which moment, once that is known.
+    /// Whether a generation is being made, and of which moment, if that is known yet.
     building: Option<Option<Moment>>,
 }
 
@@ -43,14 +43,14 @@ struct Current {
     as_of: Instant,
     /// How long it took to make.
     took: Duration,
-    /// Whether its indexes may still appear on disk. If they were there already, they were of no use.
+    /// Whether its indexes may still appear on disk. If they were there before, they could not be used.
     may_be_stored: bool,
 }
 
 /// Whether the newest papers may be missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lag {
-    /// Those of the last moment may.
+    /// Those added in the last moment may.
     Allowed,
     /// None may.
     No,
@@ -59,7 +59,7 @@ pub(super) enum Lag {
 impl Slot {
     fn set(&mut self, generation: Option<Arc<Generation>>, as_of: Instant, took: Duration, was_stored: bool) {
         self.current = generation.map(|generation| {
-            let may_be_stored = !was_stored && !generation.is_mapped;
+            let may_be_stored = !was_stored && generation.is_stale();
             Current { generation, as_of, took, may_be_stored }
         });
     }
@@ -70,17 +70,8 @@ impl Live {
         Ok(Self { connections: Connections::new(library)?, slot: Mutex::default(), made: Condvar::new() })
     }
 
-    pub fn connections(&self) -> &Connections {
-        &self.connections
-    }
-
-    pub fn into_connections(self) -> Connections {
-        self.connections
-    }
-
-    /// Begins to answer a question: a read transaction, and the generation to answer from; none while nothing is
-    /// embedded.
-    pub fn begin(self: &Arc<Self>, lag: Lag, observer: Observer) -> Result<(Reader<'_>, Option<Arc<Generation>>)> {
+    /// Begins to answer a question: returns a read transaction and the generation to use, or none while nothing is embedded.
+    pub fn begin(self: &Arc<Self>, lag: Lag, observer: Observer) -> Result<(Connection<'_>, Option<Arc<Generation>>)> {
         let asked_at = Instant::now();
         loop {
             let read_at = Instant::now();
@@ -94,7 +85,7 @@ impl Live {
                 return Ok((reader, Some(generation)));
             }
             match &slot.building {
-                // What is being made will do: the transaction stays.
+                // The generation that is being made fits: keep the transaction.
                 Some(Some(building)) if *building == moment => {
                     drop(self.wait(slot));
                     let made = self.current().filter(|generation| generation.moment.state == moment.state);
@@ -102,7 +93,7 @@ impl Live {
                         return Ok((reader, Some(generation)));
                     }
                 }
-                // Without a transaction meanwhile, which would hold the write-ahead log.
+                // Wait without a transaction, which would keep the write-ahead log from being emptied.
                 Some(_) => {
                     drop(reader);
                     drop(self.wait(slot));
@@ -117,7 +108,7 @@ impl Live {
         }
     }
 
-    /// The generation at hand, if it can answer a question asked at `moment`: it is of that state, or may lag behind it.
+    /// The present generation, if it can answer a question at `moment`: it is of that state, or may lag behind it.
     fn fit(
         self: &Arc<Self>,
         slot: &mut Slot,
@@ -130,18 +121,17 @@ impl Live {
         let current = slot.current.as_mut()?;
         let found = &current.generation.moment;
         let is_of_state = found.state == moment.state;
-        // A library that takes longer to index may lag for longer: otherwise every question would wait.
+        // If indexing takes longer, the lag may be longer; otherwise every question would wait.
         let may_lag = MAY_LAG.max(current.took * 2);
         let may_stand_in = lag == Lag::Allowed
             && found.epoch == moment.epoch
-            // It may have been published after the transaction began, or the library may have been restored.
+            // The generation may be newer than the transaction, or the library may have been restored.
             && found.newest <= moment.newest
             && current.as_of + may_lag >= asked_at;
         if !is_of_state && !may_stand_in {
             return None;
         }
-        // Of its own state, another one is better if it is mapped from what a writer has stored: it may have a graph, and
-        // shares its memory.
+        // Indexes of the same state that a writer has stored are better: they may have a graph, and mapped memory is shared.
         let is_due = !is_building
             && match is_of_state {
                 true => current.may_be_stored && is_stored(&self.connections, moment),
@@ -154,7 +144,7 @@ impl Live {
         if is_due {
             let live = self.clone();
             let spawned = std::thread::Builder::new().spawn(move || live.build_in_background());
-            // Without a thread, some later question makes it.
+            // Without a thread, a later question makes it.
             slot.building = spawned.is_ok().then_some(None);
         }
         Some(generation)
@@ -177,9 +167,9 @@ impl Live {
         {
             report(made, library, observer)?;
         }
-        let generation = made.map(|made| Arc::new(made.generation));
+        let generation = made.map(Arc::new);
         let mut slot = self.slot();
-        // A writer may have published a later one meanwhile.
+        // A writer may have published a newer one meanwhile.
         let is_next = match (&slot.current, &base) {
             (Some(current), Some(base)) => Arc::ptr_eq(&current.generation, base),
             (current, _) => current.is_none(),
@@ -201,16 +191,16 @@ impl Live {
             self.slot().building = Some(Some(moment.clone()));
             self.build(building, &reader, moment, as_of, &unobserved).map(|_| ())
         };
-        // What goes wrong here goes wrong for the next question, which reports it.
+        // The next question meets the same error and reports it.
         let _ = build();
     }
 
-    /// Replaces the generation at hand by one that a writer made, who still has the right to write.
+    /// Replaces the present generation by one of a writer that still holds the write lock.
     pub fn publish(&self, generation: Option<Arc<Generation>>, as_of: Instant, took: Duration) {
         self.slot().set(generation, as_of, took, false);
     }
 
-    /// The generation at hand, of whatever state.
+    /// The present generation, of any state.
     pub fn current(&self) -> Option<Arc<Generation>> {
         self.slot().current.as_ref().map(|current| current.generation.clone())
     }
@@ -222,20 +212,20 @@ impl Live {
     }
 
     fn slot(&self) -> MutexGuard<'_, Slot> {
-        // It holds whole generations only, whatever panicked meanwhile.
+        // The slot is consistent even if a thread panicked while it held the lock.
         self.slot.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What the first generation of a process tells the user.
-fn report(made: &Made, library: &Library, observer: Observer) -> Result<()> {
-    let waiting = library.count()?.saturating_sub(made.generation.vectors.len() as u64);
+/// Reports what the user should know about the first generation of a process.
+fn report(made: &Generation, library: &Library, observer: Observer) -> Result<()> {
+    let waiting = library.count()?.saturating_sub(made.vectors.len() as u64);
     if waiting > 0 {
         observer(Event::Notice(format!(
-            "papers that are not embedded yet and cannot be found: {waiting}; `relata add` without a file embeds them"
+            "papers that cannot be found because they are not embedded yet: {waiting}; `relata add` without a file embeds them"
         )));
     }
-    // Whoever writes will store the indexes.
+    // A process that writes will store the indexes.
     if made.is_stale() && !library.is_being_written() {
         let renew = "the indexes on disk are missing or out of date, so this took longer; `relata add` without a file renews them";
         observer(Event::Notice(renew.to_owned()));
@@ -243,7 +233,7 @@ fn report(made: &Made, library: &Library, observer: Observer) -> Result<()> {
     Ok(())
 }
 
-/// While it lives, a generation is being made; when it ends, however it ends, others go on.
+/// Lives while a generation is being made. When it is dropped, for whatever reason, waiting questions go on.
 struct Building<'a>(&'a Live);
 
 impl Drop for Building<'_> {

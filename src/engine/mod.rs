@@ -1,52 +1,50 @@
-//! The application below every face: what the user asked, and what the answer is. Knows neither arguments nor terminals.
+//! The application below the command line and other faces: requests and answers. It knows neither arguments nor terminals.
 //!
-//! [`Engine`] is shared by threads; a [`Snapshot`] answers from one state of the library; a [`Writer`] changes it.
+//! [`Engine`] is an open library, shared by threads; a [`Snapshot`] answers questions from one state of it. The way of a
+//! question: [`Request`] (`request.rs`), its names resolved in `ask.rs`, [`Question`] (`question.rs`), ranked in
+//! `recommend.rs`, [`Answer`] (`answer.rs`).
 
 mod add;
 mod answer;
 mod ask;
 mod batch;
+mod batch_data;
+mod conditions;
 mod connections;
 mod doctor;
+mod duplicates;
+mod embedding;
 mod evaluation;
 mod event;
 mod explain;
 mod facets;
 mod feed;
-mod gathered;
 mod generation;
 mod graph;
 mod info;
-mod intake;
 mod interests;
 pub mod json;
 mod listing;
 mod live;
 mod missing;
+mod names;
+mod open;
 mod opinions;
-mod overview;
 mod paper_list;
 mod prepare;
 mod profiles;
 mod queries;
 mod question;
 mod recommend;
-mod recommendation;
 mod removal;
 mod report;
 mod report_request;
 mod request;
-mod restrict;
-mod run;
 mod seen;
-mod shared;
 mod snapshot;
 mod summary;
 mod sync;
 mod text_query;
-mod vectors;
-mod within;
-mod works;
 mod writer;
 
 pub use crate::draft::Markup;
@@ -70,38 +68,35 @@ pub use crate::sync::{Category, Clock, Interface, Servers, Source, SourceReport,
 pub use crate::vector::Precision;
 pub use crate::watch::Watch;
 pub use add::{AddRequest, source_name};
-pub use answer::{Answer, Kind, ListSummary, Nothing, Understood};
-pub use batch::{Batch, BatchEntry, BatchOptions};
-pub use connections::Reader;
+pub use answer::{
+    Answer, CitedPapers, Explanation, Kind, ListSummary, Nothing, Reason, Recommendation, SentenceMatch, Understood,
+};
+pub use batch_data::BatchItem;
+pub use connections::Connection;
 pub use doctor::{Examination, Finding};
+pub use duplicates::{Decided, Decision, Lookalike, Lookalikes, Version, Work, WorkList};
 pub use evaluation::{EvaluationAnswer, EvaluationRequest, Measured, read_query_file};
 pub use event::{Event, Observer, unobserved};
-pub use facets::{FacetTraining, LabelledAbstract, embed_labelled, read_labelled};
+pub use facets::FacetTraining;
 pub use feed::{Feed, FeedEntry, FeedRequest};
-pub use gathered::BatchItem;
 pub use graph::{Edge, GraphRequest, NeighborGraph};
 pub use info::Info;
 pub use interests::Interest;
 pub use json::Named;
-pub use listing::{ListRequest, ShownPaper, ShownPapers, Sources};
-pub use missing::{Citations, Cited, CitedPapers, MissingAnswer, MissingPaper, MissingRequest, Reason};
+pub use listing::{EmbeddedPapers, ListRequest, ShownPaper, ShownPapers, Sources};
+pub use missing::{Citations, Cited, MissingRequest};
+pub use open::Engine;
 pub use opinions::{OpinionAnswer, OpinionChange, OpinionRequest};
 pub use paper_list::{ListRead, PaperList, read_text};
-pub use profiles::{InterestTerm, ProfileAnswer, ProfileInterest, ProfileList, ProfileSummary, SaidPaper};
-pub use queries::{Query, read_queries};
-pub use question::{Question, Recency, Seed};
-pub use recommendation::{Explanation, FoundPaper, Recommendation, SentenceMatch};
+pub use profiles::{ProfileAnswer, ProfileInterest, ProfileList, ProfilePaper, ProfileSummary};
+pub use queries::{Query, Ranking, Rankings, read_queries};
+pub use question::{FoundPaper, Question, Recency, Seed};
 pub use removal::{Removal, Removed};
-pub use report::{Report, Section, Sections};
+pub use report::{BatchEntry, Report, Section, Sections};
 pub use report_request::{ReportAnswer, ReportRequest};
 pub use request::{DEFAULT_TOP_K, Filters, Pasted, Request};
-pub use run::{Ranking, Rankings};
 pub use seen::{SeenList, SeenPaper};
-pub use shared::Engine;
 pub use snapshot::Snapshot;
-pub use summary::{AddSummary, Skipped, SkippedList, Timings};
+pub use summary::{AddSummary, Skipped, Timings, UnreadFile};
 pub use sync::SyncSummary;
 pub use text_query::TextQuery;
-pub use vectors::Embedded;
-pub use works::{Decided, Decision, Lookalike, Lookalikes, Version, Work, WorkList};
-pub use writer::Writer;

@@ -1,11 +1,11 @@
-//! Saying which papers somebody likes and dislikes.
+//! Records which papers a profile likes and dislikes.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::ask::named_papers;
 use super::json::{Named, paper};
-use super::shared::Engine;
+use super::names::named_papers;
+use super::open::Engine;
 use crate::Result;
 use crate::library::{Change, Library, Opinion};
 use crate::paper::Paper;
@@ -14,39 +14,39 @@ use crate::paper::Paper;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpinionRequest {
-    /// Whose opinion. A profile is made when something is first liked or disliked in it.
+    /// The name of the profile. It is created with its first opinion.
     pub profile: String,
     /// Papers of the library, by any name.
     pub papers: Vec<String>,
-    /// The opinion; `null` clears the one that the profile has.
+    /// The opinion; `null` clears it.
     pub opinion: Option<Opinion>,
 }
 
-/// What changed.
+/// The changed opinions of a profile.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OpinionAnswer {
     /// The name of the profile.
     pub profile: String,
-    /// Papers of which the profile thinks otherwise now.
+    /// The opinions that changed.
     pub changes: Vec<OpinionChange>,
-    /// Papers of which it thought so already.
+    /// Papers that had the opinion before.
     pub unchanged: Vec<Named>,
-    /// Whether the profile was made now.
+    /// Whether the profile was created now.
     pub is_new: bool,
-    /// How many profiles there are now.
+    /// The number of profiles now.
     pub profiles: usize,
-    /// How many papers the profile likes now.
+    /// The number of papers that the profile likes now.
     pub liked: usize,
-    /// How many it dislikes.
+    /// The number of papers that it dislikes now.
     pub disliked: usize,
 }
 
-/// A change of opinion.
+/// A changed opinion.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OpinionChange {
     /// The opinion now.
     pub opinion: Option<Opinion>,
-    /// The one before.
+    /// The opinion before.
     pub before: Option<Opinion>,
     /// The paper.
     #[serde(serialize_with = "paper")]
@@ -54,18 +54,18 @@ pub struct OpinionChange {
 }
 
 impl Engine {
-    /// Records an opinion of papers. Needs neither model nor index.
+    /// Records an opinion of papers. Needs neither the model nor indexes.
     ///
     /// # Errors
     /// [`PaperNotFound`](crate::Error::PaperNotFound), [`AmbiguousPaper`](crate::Error::AmbiguousPaper);
     /// [`ProfileNotFound`](crate::Error::ProfileNotFound) if there is nothing to clear;
-    /// [`InvalidParameter`](crate::Error::InvalidParameter) for a name that no profile can have.
-    pub fn say(&self, request: &OpinionRequest) -> Result<OpinionAnswer> {
+    /// [`InvalidParameter`](crate::Error::InvalidParameter) for an invalid name.
+    pub fn set_opinion(&self, request: &OpinionRequest) -> Result<OpinionAnswer> {
         let name = request.profile.trim();
         self.change(|library, lock| {
             let papers = named_papers(library, &request.papers)?;
             if request.opinion.is_none() {
-                // Clearing an opinion does not make a profile.
+                // Clearing an opinion does not create a profile.
                 library.profile(name)?;
             }
             let is_new = library.profiles()?.iter().all(|profile| profile.name != name);
@@ -78,8 +78,8 @@ impl Engine {
         })
     }
 
-    /// Takes back the last [`say`](Self::say) of this opinion in a profile; called again, the one before it. Without
-    /// changes, there was nothing to take back.
+    /// Takes back the last [`set_opinion`](Self::set_opinion) with this opinion; called again, the one before it. Returns no
+    /// changes if there was nothing to take back.
     ///
     /// # Errors
     /// [`ProfileNotFound`](crate::Error::ProfileNotFound).

@@ -1,6 +1,7 @@
 //! Lists of papers that need not be in the library: a bibliography, the papers of a folder, a list of names.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read as _};
 use std::path::Path;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
@@ -10,28 +11,28 @@ use crate::library::STANDARD_INPUT;
 use crate::paper::Paper;
 use crate::{Error, Result};
 
-/// Records of a list without a paper that are said to be wrong.
+/// Problems listed in the error for a file without papers.
 const REASONS: usize = 5;
 
-/// Papers as somebody gives them: as records, or by names that the library may know.
+/// Papers that a user gives: as records, or by names that the library may know.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PaperList {
-    /// What the list is called in answers, such as the name of its file.
+    /// The name of the list in answers, such as the name of its file.
     pub name: String,
-    /// Records of papers. As JSON they are read as `add` reads them: a title is enough, and text is cleaned.
+    /// Records of papers. In JSON, they are read as by `add`: a title is enough, and text is cleaned.
     #[serde(deserialize_with = "records")]
     pub papers: Vec<Paper>,
     /// Names of papers of the library: ids, identifiers, exact titles.
     pub names: Vec<String>,
 }
 
-/// What was read, and what to tell the user of the reading.
+/// A list that was read from a file, with notes for the user.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ListRead {
     /// The list.
     pub list: PaperList,
-    /// Records that were skipped, and what was assumed of others, one sentence each.
+    /// Records that were skipped, and assumptions about others, a sentence each.
     pub notes: Vec<String>,
 }
 
@@ -46,8 +47,8 @@ impl PaperList {
         read.some(file)
     }
 
-    /// As [`read`](Self::read), for a file, or for all files in a folder. In a folder, a file that cannot be read does not stop
-    /// the others, and `except`, the library's own folder, is left out.
+    /// As [`read`](Self::read), for a file or all files of a folder. In a folder, files that cannot be read are skipped, and so
+    /// is `except`, the library's own folder.
     pub fn read_all(input: &Path, except: &Path) -> Result<ListRead> {
         if !input.is_dir() {
             return Self::read(input);
@@ -71,7 +72,7 @@ impl PaperList {
         Ok(all)
     }
 
-    /// Reads the papers of a file, or, if it is text in no format of papers, its lines that are not blank as names.
+    /// Reads the papers of a file, or the lines of a plain text as names.
     pub fn read_papers_or_names(file: &Path) -> Result<ListRead> {
         if file.is_dir() {
             return Err(no_paper(file, "is a folder; name a file in it"));
@@ -104,7 +105,7 @@ impl ListRead {
         Ok(())
     }
 
-    /// That there was no paper, with what was wrong with the first records.
+    /// The error for a file without papers, with the first problems.
     fn no_paper(&self, path: &Path, what: &str) -> Error {
         let first: String = self.notes.iter().take(REASONS).map(|note| format!("\n  {note}")).collect();
         no_paper(path, &format!("{what}{first}"))
@@ -129,15 +130,19 @@ pub fn read_text(file: &Path) -> Result<String> {
 
 fn bytes_of(file: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let read = match file.as_os_str() == STANDARD_INPUT {
-        true => std::io::stdin().read_to_end(&mut bytes),
-        false => std::fs::File::open(file).and_then(|mut file| file.read_to_end(&mut bytes)),
-    };
-    read.map_err(Error::io("read", file))?;
+    open(file)?.read_to_end(&mut bytes).map_err(Error::io("read", file))?;
     Ok(bytes)
 }
 
-/// Papers from JSON that may come from anywhere.
+/// Opens a file for reading; `-` is standard input.
+pub(super) fn open(file: &Path) -> Result<Box<dyn BufRead>> {
+    if file.as_os_str() == STANDARD_INPUT {
+        return Ok(Box::new(std::io::stdin().lock()));
+    }
+    File::open(file).map(|file| Box::new(BufReader::new(file)) as Box<dyn BufRead>).map_err(Error::io("read", file))
+}
+
+/// Reads the records of papers in JSON.
 fn records<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Vec<Paper>, D::Error> {
     let mut papers = Vec::new();
     for (place, record) in Vec::<serde_json::Value>::deserialize(deserializer)?.into_iter().enumerate() {

@@ -1,11 +1,10 @@
-//! From questions to what is compared: vectors, sentences and terms of everything that was named.
+//! Turns questions into what papers are compared with: a probe (vector, sentences and terms) of everything they name.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::event::Event;
 use super::generation::Generation;
 use super::question::{Question, Seed};
 use super::snapshot::Snapshot;
@@ -17,41 +16,46 @@ use crate::rank::facets::Facet;
 use crate::rank::sentences::Weighted;
 use crate::rank::{Ranker, Weights};
 use crate::search::{self, Admitted, Asked, Candidate, Probe, Shortlist, Words, near_together};
-use crate::vector::{Embedded, Embedding, SentenceVector};
+use crate::vector::{Embedded, Embedding};
 use crate::{Error, Result};
 
-/// A question with everything that is compared.
-pub(super) struct Prepared<'a> {
-    pub asked: &'a Question,
+/// A question with the probes of everything it names.
+pub(super) struct Prepared<'q> {
+    pub question: &'q Question,
     liked: Vec<Probe>,
     text: Option<Probe>,
     disliked: Vec<Probe>,
-    /// What may be found.
+    /// The papers that may be found.
     admitted: Admitted,
-    /// What is to be ranked instead.
+    /// What to rank instead of searching the library.
     candidates: Option<Vec<Candidate>>,
-    /// For each given candidate that is compared by its position, its place among those given.
+    /// The place in the list of each candidate that is compared by its position in the indexes.
     pub places: HashMap<u32, usize>,
-    /// The other given candidates, each with its place.
+    /// The other candidates, each with its place in the list.
     pub foreign: Vec<(usize, Probe)>,
 }
 
 impl Prepared<'_> {
-    pub fn question(&self) -> search::Question<'_> {
+    pub fn probes(&self) -> search::Question<'_> {
         search::Question {
             liked: &self.liked,
             text: self.text.as_ref(),
             disliked: &self.disliked,
-            ranker: self.asked.ranker,
-            scope: if self.asked.exact { Scope::Exact } else { Scope::Fast },
+            ranker: self.question.ranker,
+            scope: if self.question.exact { Scope::Exact } else { Scope::Fast },
         }
     }
 
-    fn search(&self) -> Asked<'_> {
-        Asked { question: self.question(), admitted: &self.admitted, top_k: self.asked.top_k }
+    /// Whether the sentences of the shortlist are compared.
+    pub fn compares_sentences(&self) -> bool {
+        uses_sentences(self.question.ranker) && !(self.liked.is_empty() && self.disliked.is_empty())
     }
 
-    /// The shortlists of some questions.
+    fn search(&self) -> Asked<'_> {
+        Asked { question: self.probes(), admitted: &self.admitted, top_k: self.question.top_k }
+    }
+
+    /// The shortlist of each question.
     pub fn shortlists(prepared: &[Self], indexes: &Generation) -> Vec<Shortlist> {
         let searches = prepared.iter().map(|prepared| prepared.candidates.is_none().then(|| prepared.search()));
         let near = near_together(indexes.indexes(), &searches.collect::<Vec<_>>());
@@ -59,219 +63,69 @@ impl Prepared<'_> {
     }
 
     fn shortlist(&self, indexes: &Generation, near: Option<Vec<Vec<Neighbor>>>) -> Shortlist {
-        let indexes = indexes.indexes();
         match &self.candidates {
             Some(candidates) => {
                 let foreign: Vec<&Probe> = self.foreign.iter().map(|(_, probe)| probe).collect();
-                Shortlist::of(indexes, &self.question(), candidates.clone(), &foreign)
+                Shortlist::of(indexes.indexes(), &self.probes(), candidates.clone(), &foreign)
             }
-            None => Shortlist::find(indexes, self.search(), near),
+            None => Shortlist::find(indexes.indexes(), self.search(), near),
         }
     }
-
-    /// A candidate that was given.
-    pub fn given(&self, place: usize) -> Option<&Seed> {
-        self.asked.candidates.as_ref()?.get(place)
-    }
-
-    /// Whether vectors of sentences count.
-    pub fn wants_sentences(&self) -> bool {
-        has_sentences(self.asked.ranker) && !(self.liked.is_empty() && self.disliked.is_empty())
-    }
 }
 
-/// Sentences of papers that were read, as questions often meet the same ones.
+/// Sentences read from the database, since many questions need those of the same papers.
 #[derive(Default)]
-pub(super) struct Sentences {
-    read: HashMap<(PaperNumber, Option<Facet>), Arc<[Weighted]>>,
-    count: usize,
+pub(super) struct SentenceCache {
+    papers: HashMap<(PaperNumber, Option<Facet>), Arc<[Weighted]>>,
+    sentences: usize,
 }
 
-impl Sentences {
+impl SentenceCache {
     /// At 384 dimensions, 400 MiB.
-    const MOST: usize = 1 << 20;
+    const MAX_SENTENCES: usize = 1 << 20;
 
-    /// A paper's sentences; weighted by how much they are of a facet, if one is asked for.
-    pub fn of(
-        &mut self,
-        snapshot: &Snapshot,
-        number: PaperNumber,
-        dim: usize,
-        facet: Option<Facet>,
-    ) -> Result<Arc<[Weighted]>> {
-        if let Some(sentences) = self.read.get(&(number, facet)) {
+    /// The sentences of a stored paper; with a facet, each is weighted by how much it belongs to it.
+    pub fn read(&mut self, snapshot: &Snapshot, number: PaperNumber, facet: Option<Facet>) -> Result<Arc<[Weighted]>> {
+        if let Some(sentences) = self.papers.get(&(number, facet)) {
             return Ok(sentences.clone());
         }
-        if self.count >= Self::MOST {
+        if self.sentences >= Self::MAX_SENTENCES {
             *self = Self::default();
         }
-        let mut sentences = Vec::new();
-        snapshot.library.read_sentences([number], dim, |read| sentences = read)?;
+        let (mut stored, dim) = (Vec::new(), snapshot.generation()?.vectors.dim());
+        snapshot.library.read_sentences([number], dim, |sentences| stored = sentences)?;
         let sentences: Arc<[Weighted]> = match facet {
-            None => sentences.into_iter().map(|sentence| sentence.vector.into()).collect(),
-            Some(facet) => snapshot.stored_of_facet(number, sentences, facet)?.into(),
+            None => stored.into_iter().map(|sentence| sentence.vector.into()).collect(),
+            Some(facet) => {
+                let mut title_end = 0;
+                let mut read = |(title, _): (String, Option<String>)| title_end = title.len();
+                snapshot.library.read_texts([number], &mut read)?;
+                snapshot.weighted_by_facet(stored, title_end, facet)?.into()
+            }
         };
-        self.count += sentences.len();
-        Ok(self.read.entry((number, facet)).or_insert(sentences).clone())
-    }
-}
-
-/// What texts are embedded to, in the order in which they are asked for; those of questions without vectors are not.
-struct EmbeddedTexts {
-    papers: VecDeque<Embedded>,
-    questions: VecDeque<Embedded>,
-}
-
-impl EmbeddedTexts {
-    fn next_paper(&mut self, asked: &Question) -> Option<Embedded> {
-        has_vectors(asked.ranker).then(|| self.papers.pop_front())?
-    }
-
-    fn next_question(&mut self, asked: &Question) -> Option<Embedded> {
-        has_vectors(asked.ranker).then(|| self.questions.pop_front())?
+        self.sentences += sentences.len();
+        self.papers.insert((number, facet), sentences.clone());
+        Ok(sentences)
     }
 }
 
 impl Snapshot<'_> {
-    /// Everything that the questions name, ready to be compared.
-    pub(super) fn prepare<'a>(
+    /// Makes the probes of questions; texts are embedded all together.
+    pub(super) fn prepare<'q>(
         &self,
-        questions: &'a [Question],
+        questions: &'q [Question],
         indexes: &Generation,
-        sentences: &mut Sentences,
-    ) -> Result<Vec<Prepared<'a>>> {
-        let mut embedded = self.embed_questions(questions, indexes)?;
-        let mut tokenizer = Tokenizer::default();
-        let mut prepared = Vec::with_capacity(questions.len());
-        for asked in questions {
-            check_facet(asked)?;
-            let mut probe = |seed: &Seed, sentences: &mut Sentences| match (seed, position_of(seed, indexes)) {
-                (Seed::Stored(number), Some(position)) => {
-                    self.stored_probe(*number, position, asked, indexes, sentences, &mut tokenizer)
-                }
-                _ => self.foreign_probe(seed, asked, embedded.next_paper(asked), &mut tokenizer),
-            };
-            let mut probes =
-                |seeds: &[Seed]| seeds.iter().map(|seed| probe(seed, sentences)).collect::<Result<Vec<_>>>();
-            let (liked, disliked) = (probes(&asked.liked)?, probes(&asked.disliked)?);
-            let mut places = HashMap::new();
-            let mut foreign = Vec::new();
-            let mut candidates = Vec::new();
-            for (place, seed) in asked.candidates.iter().flatten().enumerate() {
-                match position_of(seed, indexes) {
-                    Some(position) if !places.contains_key(&position) => {
-                        places.insert(position, place);
-                        candidates.push(Candidate::Stored(position));
-                    }
-                    // Given twice: the second is ranked as well.
-                    _ => {
-                        candidates.push(Candidate::Foreign(foreign.len()));
-                        foreign.push((place, probe(seed, sentences)?));
-                    }
-                }
-            }
-            let candidates = asked.candidates.is_some().then_some(candidates);
-            let text = asked.text.as_deref();
-            let text =
-                text.map(|text| text_probe(text, asked, embedded.next_question(asked), &mut tokenizer)).transpose()?;
-            let admitted = self.admitted(asked, indexes)?;
-            prepared.push(Prepared { asked, liked, text, disliked, admitted, candidates, places, foreign });
-        }
-        Ok(prepared)
+        cache: &mut SentenceCache,
+    ) -> Result<Vec<Prepared<'q>>> {
+        let with_vectors = || questions.iter().filter(|question| uses_vectors(question.ranker));
+        let seeds = with_vectors().flat_map(Question::named_seeds).filter(|seed| indexes.position_of(seed).is_none());
+        self.embed(Side::Paper, seeds.map(|seed| Ok(self.text_of(seed)?.text)).collect::<Result<_>>()?)?;
+        self.embed(Side::Query, with_vectors().filter_map(|question| question.text.clone()).collect())?;
+        let mut prober = Prober { snapshot: self, indexes, cache, tokenizer: Tokenizer::default() };
+        questions.iter().map(|question| prober.prepare(question)).collect()
     }
 
-    /// Embeds what is in no index, all questions together.
-    fn embed_questions(&self, questions: &[Question], indexes: &Generation) -> Result<EmbeddedTexts> {
-        let with_vectors = questions.iter().filter(|question| has_vectors(question.ranker));
-        let (mut papers, mut texts) = (Vec::new(), Vec::new());
-        for question in with_vectors {
-            let seeds = question.liked.iter().chain(&question.disliked).chain(question.candidates.iter().flatten());
-            for seed in seeds.filter(|seed| position_of(seed, indexes).is_none()) {
-                papers.push(self.text_of(seed)?);
-            }
-            texts.extend(question.text.clone());
-        }
-        let (mut done, total) = (0, (papers.len() + texts.len()) as u64);
-        let mut embed = |texts: &[String], side| -> Result<VecDeque<Embedded>> {
-            let known: Option<VecDeque<Embedded>> = texts.iter().map(|text| self.embedded_before(text, side)).collect();
-            if let Some(known) = known {
-                return Ok(known);
-            }
-            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let embedded = self.embedder()?.embed(&texts, side, &mut |more| {
-                done += more as u64;
-                if total > 1 {
-                    (self.observer)(Event::Embedding { done, total });
-                }
-            })?;
-            Ok(embedded.into())
-        };
-        Ok(EmbeddedTexts { papers: embed(&papers, Side::Paper)?, questions: embed(&texts, Side::Query)? })
-    }
-
-    /// Title, or nothing, and text of a seed.
-    fn words_of(&self, seed: &Seed) -> Result<(String, Option<String>)> {
-        Ok(match seed {
-            Seed::Stored(number) => {
-                let paper = self.paper(*number)?;
-                (paper.title, paper.abstract_text)
-            }
-            Seed::Foreign(paper) => (paper.title.clone(), paper.abstract_text.clone()),
-            Seed::Text(text) => (String::new(), Some(text.clone())),
-        })
-    }
-
-    /// The text of a seed as it is embedded.
-    pub(super) fn text_of(&self, seed: &Seed) -> Result<String> {
-        Ok(match seed {
-            Seed::Stored(number) => self.paper(*number)?.text(),
-            Seed::Foreign(paper) => paper.text(),
-            Seed::Text(text) => text.clone(),
-        })
-    }
-
-    fn stored_probe(
-        &self,
-        number: PaperNumber,
-        position: u32,
-        asked: &Question,
-        indexes: &Generation,
-        sentences: &mut Sentences,
-        tokenizer: &mut Tokenizer,
-    ) -> Result<Probe> {
-        let vector = Embedding::new(indexes.vectors.vector(position).to_vec())?;
-        let mut document = Document::default();
-        if asked.ranker != Ranker::Vector {
-            self.library.read_texts([number], &mut |(title, abstract_text): (String, Option<String>)| {
-                document = tokenizer.document(&title, abstract_text.as_deref());
-            })?;
-        }
-        let sentences = match has_sentences(asked.ranker) {
-            true => sentences.of(self, number, indexes.vectors.dim(), asked.facet)?,
-            false => Arc::default(),
-        };
-        Ok(Probe { vector: Some(vector), sentences, words: Words::Paper(document) })
-    }
-
-    fn foreign_probe(
-        &self,
-        seed: &Seed,
-        asked: &Question,
-        embedded: Option<Embedded>,
-        tokenizer: &mut Tokenizer,
-    ) -> Result<Probe> {
-        let (title, text) = self.words_of(seed)?;
-        let words = Words::Paper(tokenizer.document(&title, text.as_deref()));
-        let (vector, sentences) = embedded.map(|embedded| (embedded.vector, embedded.sentences)).unzip();
-        let sentences: Vec<SentenceVector> = sentences.unwrap_or_default();
-        let sentences = match asked.facet {
-            None => sentences.into_iter().map(|sentence| sentence.vector.into()).collect(),
-            Some(facet) => self.of_facet(sentences, title.len(), facet)?.into(),
-        };
-        Ok(Probe { vector, sentences, words })
-    }
-
-    /// What a question may find: not its seeds, nor papers of exactly their titles, which are other versions of them.
+    /// The papers that a question may find: neither its seeds nor papers with their titles, which are other versions.
     fn admitted(&self, question: &Question, indexes: &Generation) -> Result<Admitted> {
         let mut admitted = indexes.everything.clone();
         if question.candidates.is_some() {
@@ -301,46 +155,109 @@ impl Snapshot<'_> {
     }
 }
 
-/// Where a seed stands in the indexes.
-pub(super) fn position_of(seed: &Seed, indexes: &Generation) -> Option<u32> {
-    match seed {
-        Seed::Stored(number) => indexes.vectors.position(*number),
-        Seed::Foreign(_) | Seed::Text(_) => None,
+/// Makes probes.
+struct Prober<'a> {
+    snapshot: &'a Snapshot<'a>,
+    indexes: &'a Generation,
+    cache: &'a mut SentenceCache,
+    tokenizer: Tokenizer,
+}
+
+impl Prober<'_> {
+    fn prepare<'q>(&mut self, question: &'q Question) -> Result<Prepared<'q>> {
+        check_facet(question)?;
+        let liked = question.liked.iter().map(|seed| self.seed(seed, question)).collect::<Result<_>>()?;
+        let disliked = question.disliked.iter().map(|seed| self.seed(seed, question)).collect::<Result<_>>()?;
+        let (mut places, mut foreign, mut candidates) = (HashMap::new(), Vec::new(), Vec::new());
+        for (place, seed) in question.candidates.iter().flatten().enumerate() {
+            match self.indexes.position_of(seed) {
+                Some(position) if !places.contains_key(&position) => {
+                    places.insert(position, place);
+                    candidates.push(Candidate::Stored(position));
+                }
+                // A paper that is listed twice is ranked twice.
+                _ => {
+                    candidates.push(Candidate::Foreign(foreign.len()));
+                    foreign.push((place, self.seed(seed, question)?));
+                }
+            }
+        }
+        let candidates = question.candidates.is_some().then_some(candidates);
+        let text = question.text.as_deref().map(|text| self.text(text, question)).transpose()?;
+        let admitted = self.snapshot.admitted(question, self.indexes)?;
+        Ok(Prepared { question, liked, text, disliked, admitted, candidates, places, foreign })
+    }
+
+    fn seed(&mut self, seed: &Seed, question: &Question) -> Result<Probe> {
+        match (seed, self.indexes.position_of(seed)) {
+            (Seed::Stored(number), Some(position)) => self.stored(*number, position, question),
+            _ => self.not_indexed(seed, question),
+        }
+    }
+
+    fn stored(&mut self, number: PaperNumber, position: u32, question: &Question) -> Result<Probe> {
+        let vector = Embedding::new(self.indexes.vectors.vector(position).to_vec())?;
+        let mut document = Document::default();
+        if question.ranker != Ranker::Vector {
+            self.snapshot.library.read_texts([number], &mut |(title, abstract_text): (String, Option<String>)| {
+                document = self.tokenizer.document(&title, abstract_text.as_deref());
+            })?;
+        }
+        let sentences = match uses_sentences(question.ranker) {
+            true => self.cache.read(self.snapshot, number, question.facet)?,
+            false => Arc::default(),
+        };
+        Ok(Probe { vector: Some(vector), sentences, words: Words::Paper(document) })
+    }
+
+    fn not_indexed(&mut self, seed: &Seed, question: &Question) -> Result<Probe> {
+        let text = self.snapshot.text_of(seed)?;
+        let words = Words::Paper(self.tokenizer.document(&text.title, text.abstract_text.as_deref()));
+        if !uses_vectors(question.ranker) {
+            return Ok(Probe { vector: None, sentences: Arc::default(), words });
+        }
+        let Embedded { vector, sentences } = self.snapshot.embedded(Side::Paper, &text.text)?;
+        let sentences = match question.facet {
+            None => sentences.into_iter().map(|sentence| sentence.vector.into()).collect(),
+            Some(facet) => self.snapshot.weighted_by_facet(sentences, text.title.len(), facet)?.into(),
+        };
+        Ok(Probe { vector: Some(vector), sentences, words })
+    }
+
+    fn text(&mut self, text: &str, question: &Question) -> Result<Probe> {
+        if text.trim().is_empty() {
+            return Err(Error::EmptyText);
+        }
+        // Beside seeds it is compared as they are.
+        let words = match question.liked.is_empty() {
+            true => Words::Question(self.tokenizer.words(text).into_iter().map(|word| word.term).collect()),
+            false => Words::Paper(self.tokenizer.document("", Some(text))),
+        };
+        if !uses_vectors(question.ranker) {
+            return Ok(Probe { vector: None, sentences: Arc::default(), words });
+        }
+        let Embedded { vector, sentences } = self.snapshot.embedded(Side::Query, text)?;
+        let sentences = sentences.into_iter().map(|sentence| sentence.vector.into()).collect();
+        Ok(Probe { vector: Some(vector), sentences, words })
     }
 }
 
-/// Whether any vectors count.
-fn has_vectors(ranker: Ranker) -> bool {
+fn uses_vectors(ranker: Ranker) -> bool {
     ranker != Ranker::Lexical
 }
 
-/// Whether the vectors of sentences count when papers are compared.
-fn has_sentences(ranker: Ranker) -> bool {
+/// Whether papers are compared by the vectors of their sentences, too.
+fn uses_sentences(ranker: Ranker) -> bool {
     Weights::PAPER.of(ranker).sentences > 0.0
 }
 
-/// A facet says which sentences count, so there have to be some that do.
-fn check_facet(asked: &Question) -> Result<()> {
-    let Some(facet) = asked.facet else { return Ok(()) };
-    let reason = match asked.ranker {
-        _ if asked.liked.is_empty() => "compares papers with papers, and there is only a text; name a paper",
-        ranker if has_sentences(ranker) => return Ok(()),
+/// A facet chooses among the sentences of papers, so there must be a paper, and sentences must count.
+fn check_facet(question: &Question) -> Result<()> {
+    let Some(facet) = question.facet else { return Ok(()) };
+    let reason = match question.ranker {
+        _ if question.liked.is_empty() => "compares papers with papers, and there is only a text; name a paper",
+        ranker if uses_sentences(ranker) => return Ok(()),
         _ => "compares sentences, and this ranker leaves them out; use hybrid",
     };
     Err(Error::InvalidParameter(format!("the facet {:?} {reason}", facet.name())))
-}
-
-fn text_probe(text: &str, question: &Question, embedded: Option<Embedded>, tokenizer: &mut Tokenizer) -> Result<Probe> {
-    if text.trim().is_empty() {
-        return Err(Error::EmptyText);
-    }
-    let (vector, sentences) = embedded.map(|embedded| (embedded.vector, embedded.sentences)).unzip();
-    let sentences = sentences.unwrap_or_default().into_iter().map(|sentence| sentence.vector.into()).collect();
-    // Beside seeds it is compared as they are.
-    let words = if question.liked.is_empty() {
-        Words::Question(tokenizer.words(text).into_iter().map(|word| word.term).collect())
-    } else {
-        Words::Paper(tokenizer.document("", Some(text)))
-    };
-    Ok(Probe { vector, sentences, words })
 }

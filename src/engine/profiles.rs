@@ -1,14 +1,15 @@
-//! Profiles: which there are, and what each is about.
+//! Profiles, their interests and their papers.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::event::Observer;
 use super::interests::Interest;
-use super::json::six_decimals;
-use super::shared::Engine;
+use super::open::Engine;
+use crate::formats::write::six_decimals;
 use crate::lexical::NamedTerm;
 use crate::library::{Library, PaperNumber, Profile, Said};
+use crate::paper::Paper;
 use crate::{Error, Result};
 
 /// Terms that name an interest.
@@ -17,11 +18,11 @@ const TERMS: usize = 5;
 /// Some profiles.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct ProfileList {
-    /// By name.
+    /// In the order of their names.
     pub profiles: Vec<ProfileSummary>,
 }
 
-/// A profile, counted.
+/// A profile in numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ProfileSummary {
     /// Its name.
@@ -30,8 +31,8 @@ pub struct ProfileSummary {
     pub liked: usize,
     /// How many it dislikes.
     pub disliked: usize,
-    /// When its feed recommended something last.
-    pub told_at: Option<Timestamp>,
+    /// When its feed was last read.
+    pub last_feed_at: Option<Timestamp>,
 }
 
 /// A profile and its papers.
@@ -39,35 +40,26 @@ pub struct ProfileSummary {
 pub struct ProfileAnswer {
     /// The profile.
     pub profile: ProfileSummary,
-    /// Its interests, the greatest first. All liked papers are one interest without terms while nothing is embedded.
+    /// Its interests, the largest first. While nothing is embedded, all liked papers are one interest without terms.
     pub interests: Vec<ProfileInterest>,
     /// Papers that it dislikes.
-    pub disliked: Vec<SaidPaper>,
+    pub disliked: Vec<ProfilePaper>,
 }
 
 /// Liked papers of one subject.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ProfileInterest {
-    /// What they are about, most telling first.
-    pub terms: Vec<InterestTerm>,
+    /// The terms that name the subject, the most informative first.
+    #[serde(serialize_with = "terms")]
+    pub terms: Vec<NamedTerm>,
     /// The papers, in the order in which they were liked.
-    pub papers: Vec<SaidPaper>,
+    pub papers: Vec<ProfilePaper>,
 }
 
-/// A term that names an interest.
+/// A paper that a profile likes or dislikes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct InterestTerm {
-    /// As the papers write it most often.
-    pub text: String,
-    /// How much it says about them, above 0.
-    #[serde(serialize_with = "six_decimals")]
-    pub score: f32,
-}
-
-/// A paper of which a profile has an opinion.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct SaidPaper {
-    /// The name in the library.
+pub struct ProfilePaper {
+    /// Its id in the library.
     pub id: String,
     /// Title.
     pub title: String,
@@ -86,36 +78,33 @@ impl Engine {
     /// A profile with its interests.
     ///
     /// # Errors
-    /// [`ProfileNotFound`](Error::ProfileNotFound); what keeps the indexes from being read.
+    /// [`ProfileNotFound`](Error::ProfileNotFound); what prevents reading the indexes.
     pub fn profile(&self, name: &str, observer: Observer) -> Result<ProfileAnswer> {
         let snapshot = self.snapshot(observer)?;
         let profile = snapshot.library().profile(name)?;
-        let liked: Vec<PaperNumber> = profile.liked.iter().map(|said| said.paper).collect();
+        let liked: Vec<PaperNumber> = profile.liked.iter().map(|opinion| opinion.paper).collect();
         let interests = match snapshot.interests(&liked, TERMS) {
             Err(Error::EmptyLibrary { .. } | Error::NothingEmbedded { .. }) => {
                 vec![Interest { papers: liked, terms: Vec::new() }]
             }
             interests => interests?,
         };
-        let said_of = |papers: &[PaperNumber]| -> Vec<Said> {
-            papers.iter().filter_map(|paper| profile.liked.iter().find(|said| said.paper == *paper)).copied().collect()
-        };
         let interests = interests.into_iter().map(|Interest { papers, terms }| {
-            let terms = terms.into_iter().map(|NamedTerm { text, score }| InterestTerm { text, score }).collect();
-            Ok(ProfileInterest { terms, papers: said_papers(snapshot.library(), &said_of(&papers))? })
+            let liked = profile.liked.iter().filter(|opinion| papers.contains(&opinion.paper));
+            Ok(ProfileInterest { terms, papers: profile_papers(snapshot.library(), liked)? })
         });
         Ok(ProfileAnswer {
             interests: interests.collect::<Result<_>>()?,
-            disliked: said_papers(snapshot.library(), &profile.disliked)?,
+            disliked: profile_papers(snapshot.library(), profile.disliked.iter())?,
             profile: ProfileSummary::from(&profile),
         })
     }
 
-    /// Gives a profile another name.
+    /// Renames a profile.
     ///
     /// # Errors
-    /// [`ProfileNotFound`](Error::ProfileNotFound); [`InvalidParameter`](Error::InvalidParameter) when another profile has
-    /// that name, or no profile can have it.
+    /// [`ProfileNotFound`](Error::ProfileNotFound); [`InvalidParameter`](Error::InvalidParameter) if another profile has
+    /// that name, or it is not valid.
     pub fn rename_profile(&self, name: &str, to: &str) -> Result<ProfileList> {
         self.change(|library, lock| Ok([&library.rename_profile(lock, name, to)?].into_iter().collect()))
     }
@@ -128,10 +117,10 @@ impl Engine {
         self.change(|library, lock| Ok([&library.remove_profile(lock, name)?].into_iter().collect()))
     }
 
-    /// Brings back the profile that was removed last, if there is one.
+    /// Brings back the last removed profile, if there is one.
     ///
     /// # Errors
-    /// [`InvalidParameter`](Error::InvalidParameter) when another profile has its name now.
+    /// [`InvalidParameter`](Error::InvalidParameter) if another profile has its name now.
     pub fn undo_remove_profile(&self) -> Result<ProfileList> {
         self.change(|library, lock| Ok(library.undo_remove_profile(lock)?.iter().collect()))
     }
@@ -145,20 +134,25 @@ impl<'a> FromIterator<&'a Profile> for ProfileList {
 
 impl From<&Profile> for ProfileSummary {
     fn from(Profile { name, liked, disliked, told_at, .. }: &Profile) -> Self {
-        Self { name: name.clone(), liked: liked.len(), disliked: disliked.len(), told_at: *told_at }
+        Self { name: name.clone(), liked: liked.len(), disliked: disliked.len(), last_feed_at: *told_at }
     }
 }
 
-fn said_papers(library: &Library, said: &[Said]) -> Result<Vec<SaidPaper>> {
-    let mut papers = Vec::with_capacity(said.len());
-    for &Said { paper, at } in said {
-        let listed = library.paper(paper)?.map(|listed| listed.paper);
-        papers.extend(listed.map(|paper| SaidPaper {
-            id: paper.id.to_string(),
-            title: paper.title,
-            year: paper.year,
-            at,
-        }));
+fn profile_papers<'a>(library: &Library, opinions: impl Iterator<Item = &'a Said>) -> Result<Vec<ProfilePaper>> {
+    let mut papers = Vec::new();
+    for &Said { paper, at } in opinions {
+        let paper = library.paper(paper)?.map(|listed| listed.paper);
+        papers.extend(paper.map(|Paper { id, title, year, .. }| ProfilePaper { id: id.to_string(), title, year, at }));
     }
     Ok(papers)
+}
+
+/// As JSON, `{"text", "score"}`.
+fn terms<S: Serializer>(terms: &[NamedTerm], serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct TermJson<'a> {
+        text: &'a str,
+        score: f64,
+    }
+    serializer.collect_seq(terms.iter().map(|term| TermJson { text: &term.text, score: six_decimals(term.score) }))
 }

@@ -1,4 +1,4 @@
-//! Questions in a file: JSON Lines, one question each.
+//! Questions of a file, answered all together. Each line of the file is a question in JSON:
 //!
 //! ```json
 //! {"id": "q1", "text": "robots that learn to walk"}
@@ -6,12 +6,16 @@
 //! {"id": "q3", "seeds": ["1706.03762"], "facet": "method"}
 //! ```
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::BufRead;
 use std::path::Path;
 
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 
+use super::event::Observer;
+use super::open::Engine;
+use super::question::{FoundPaper, Question, Seed};
+use crate::library::{Library, PaperNumber};
 use crate::rank::facets::Facet;
 use crate::{Error, Result};
 
@@ -19,35 +23,29 @@ use crate::{Error, Result};
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Query {
-    /// Its name; no two are the same.
+    /// Its name, unique in the file.
     pub id: String,
     /// What papers should be about.
     #[serde(default)]
     pub text: Option<String>,
-    /// Papers of the library that they should be like, by any of their names.
+    /// Papers of the library that papers should be like, by any name.
     #[serde(default)]
     pub seeds: Vec<String>,
-    /// Papers of the library that they should not be like.
+    /// Papers of the library that papers should be unlike.
     #[serde(default)]
     pub not: Vec<String>,
     /// In what respect papers should be like the seeds.
-    #[serde(default, deserialize_with = "facet")]
+    #[serde(default)]
     pub facet: Option<Facet>,
-    /// The papers of the library to be ranked, all of them; without it, the best of the library are looked for.
+    /// The papers of the library to rank, all of them. Without this, the library is searched.
     #[serde(default)]
     pub candidates: Option<Vec<String>>,
-}
-
-fn facet<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Facet>, D::Error> {
-    let Some(name) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
-    let unknown = |_| de::Error::custom(format!("{name:?} is no facet; those are background, method and result"));
-    name.parse().map(Some).map_err(unknown)
 }
 
 /// Reads questions.
 ///
 /// # Errors
-/// [`Error::Input`] with the line that is no question, asks nothing, or has the name of another; [`Error::Io`].
+/// [`Error::Input`] with the line of a question that is invalid, empty, or has the name of another; [`Error::Io`].
 pub fn read_queries(reader: impl BufRead, path: &Path) -> Result<Vec<Query>> {
     let mut queries: Vec<Query> = Vec::new();
     let mut names = HashSet::new();
@@ -73,6 +71,106 @@ pub fn read_queries(reader: impl BufRead, path: &Path) -> Result<Vec<Query>> {
         queries.push(query);
     }
     Ok(queries)
+}
+
+/// The ranking that answers a question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranking {
+    /// The name of the question.
+    pub query: String,
+    /// Papers with their scores, best first: candidates by the names in the question, others by their ids.
+    pub papers: Vec<(String, f32)>,
+}
+
+/// The rankings of all questions.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rankings {
+    /// In the order of the questions.
+    pub rankings: Vec<Ranking>,
+    /// Names that match no paper of the library, each once. Seeds among them are left out; candidates among them are
+    /// ranked last.
+    pub unknown: Vec<String>,
+}
+
+impl Engine {
+    /// Answers questions with at most `top_k` papers each, or all candidates if a question has them. Names that match no
+    /// paper are not an error.
+    ///
+    /// # Errors
+    /// As for [`ask`](Self::ask).
+    pub fn run(&self, queries: &[Query], top_k: usize, observer: Observer) -> Result<Rankings> {
+        let snapshot = self.snapshot(observer)?;
+        let mut names = Names { library: snapshot.library(), known: HashMap::new(), unknown: Vec::new() };
+        let (mut questions, mut candidates) = (Vec::new(), Vec::new());
+        for query in queries {
+            let (liked, disliked) = (names.seeds(&query.seeds)?, names.seeds(&query.not)?);
+            let listed = query.candidates.as_ref().map(|listed| names.look_up(listed)).transpose()?;
+            let (known, unknown): (Vec<_>, Vec<_>) =
+                listed.into_iter().flatten().partition(|(_, number)| number.is_some());
+            let (known, seeds): (Vec<String>, Vec<Seed>) =
+                known.into_iter().filter_map(|(name, number)| Some((name, Seed::Stored(number?)))).unzip();
+            questions.push(Question {
+                disliked,
+                // Without a known seed there is nothing to compare in respect of the facet.
+                facet: query.facet.filter(|_| !liked.is_empty()),
+                text: query.text.clone().filter(|text| !text.trim().is_empty()),
+                top_k: if query.candidates.is_some() { seeds.len() } else { top_k },
+                candidates: query.candidates.is_some().then_some(seeds),
+                liked,
+                ..Question::default()
+            });
+            candidates.push((known, unknown));
+        }
+        let ranked = snapshot.rank(&questions)?;
+        let ids = snapshot.library().ids()?;
+        let rankings = queries.iter().zip(ranked).zip(candidates).map(|((query, hits), (known, unknown))| {
+            let name = |paper| match paper {
+                FoundPaper::Given(place) => known[place].clone(),
+                FoundPaper::Stored(number) => ids.get(&number).cloned().unwrap_or_default(),
+            };
+            let mut papers: Vec<(String, f32)> = hits.iter().map(|hit| (name(hit.paper), hit.score())).collect();
+            let mut lowest = papers.last().map_or(0.0, |(_, score)| *score);
+            for (name, _) in unknown {
+                lowest -= 1.0;
+                papers.push((name, lowest));
+            }
+            Ranking { query: query.id.clone(), papers }
+        });
+        Ok(Rankings { rankings: rankings.collect(), unknown: names.unknown })
+    }
+}
+
+/// Papers by names, each looked up once.
+struct Names<'a> {
+    library: &'a Library,
+    known: HashMap<String, Option<PaperNumber>>,
+    unknown: Vec<String>,
+}
+
+impl Names<'_> {
+    /// The names, each once, with their papers.
+    fn look_up(&mut self, names: &[String]) -> Result<Vec<(String, Option<PaperNumber>)>> {
+        let mut seen = HashSet::new();
+        let mut found = Vec::new();
+        for name in names.iter().filter(|name| seen.insert(name.as_str())) {
+            if !self.known.contains_key(name) {
+                let number = self.library.number(name)?;
+                if number.is_none() {
+                    self.unknown.push(name.clone());
+                }
+                self.known.insert(name.clone(), number);
+            }
+            found.push((name.clone(), self.known[name]));
+        }
+        Ok(found)
+    }
+
+    /// The papers of names, each once.
+    fn seeds(&mut self, names: &[String]) -> Result<Vec<Seed>> {
+        let mut seen = HashSet::new();
+        let numbers = self.look_up(names)?.into_iter().filter_map(|(_, number)| number);
+        Ok(numbers.filter(|number| seen.insert(*number)).map(Seed::Stored).collect())
+    }
 }
 
 #[cfg(test)]
@@ -104,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_question_is_refused_with_its_line() {
+    fn an_invalid_question_is_refused_with_its_line() {
         for (text, message) in [
             (
                 "{\"id\": \"q\", \"text\": \"a\"}\n{\"id\": \"q\", \"text\": \"b\"}",
@@ -112,7 +210,10 @@ mod tests {
             ),
             ("{\"id\": \"q\", \"text\": \" \"}", "line 1: q has neither a text nor seeds"),
             ("{\"id\": \"q\", \"query\": \"a\"}", "line 1: unknown field `query`"),
-            ("{\"id\": \"q\", \"seeds\": [\"a\"], \"facet\": \"aim\"}", "line 1: \"aim\" is no facet; those are"),
+            (
+                "{\"id\": \"q\", \"seeds\": [\"a\"], \"facet\": \"aim\"}",
+                "line 1: unknown variant `aim`, expected one of `background`, `method`, `result`",
+            ),
             ("{\"id\": \"q\", \"text\": \"a\", \"facet\": \"method\"}", "line 1: q has a facet, but no seeds"),
             ("bees", "line 1: "),
         ] {

@@ -1,14 +1,14 @@
-//! What can be asked of an engine, with everything that was named resolved.
+//! A question in which every name is resolved.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::library::PaperNumber;
+use crate::library::{PaperNumber, Profile, Said};
 use crate::paper::Paper;
 use crate::rank::Ranker;
 use crate::rank::facets::Facet;
 
-/// Something that papers should be like, or not.
+/// Something that papers should be like or unlike.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Seed {
     /// A paper of the library.
@@ -19,35 +19,53 @@ pub enum Seed {
     Text(String),
 }
 
-/// How to order papers.
+impl Seed {
+    /// The number of a paper of the library.
+    pub(super) fn number(&self) -> Option<PaperNumber> {
+        match self {
+            Self::Stored(number) => Some(*number),
+            Self::Foreign(_) | Self::Text(_) => None,
+        }
+    }
+}
+
+/// A paper that was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FoundPaper {
+    /// A paper of the library.
+    Stored(PaperNumber),
+    /// A candidate, by its place in the list of candidates.
+    Given(usize),
+}
+
+/// Which papers to recommend, and in which order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {
-    /// What they should be like. With several, a paper counts by its three best.
+    /// What papers should be like. With several seeds, the score is the mean of the three best.
     pub liked: Vec<Seed>,
-    /// What they should be about, in a few words; beside seeds it counts as much as all of them together.
+    /// What papers should be about, in a few words. Beside seeds, it counts as much as all of them together.
     pub text: Option<String>,
-    /// What they should not be like.
+    /// What papers should be unlike.
     pub disliked: Vec<Seed>,
     /// Which parts of a comparison count.
     pub ranker: Ranker,
-    /// In what respect papers should be alike: only sentences of the facet are compared then. The rest of the score is
-    /// as without.
+    /// Compares only sentences of this facet. The other parts of the score are not affected.
     pub facet: Option<Facet>,
-    /// The papers to order, all of them; without it, the best of the library are looked for.
+    /// The papers to rank, all of them. Without this, the library is searched.
     pub candidates: Option<Vec<Seed>>,
-    /// Which papers of the library may be recommended; without it, all.
+    /// The papers of the library that may be recommended. Without this, all.
     pub among: Option<Arc<HashSet<PaperNumber>>>,
-    /// Papers of the library that may not.
+    /// Papers of the library that may not be recommended.
     pub excluded: HashSet<PaperNumber>,
-    /// How many to recommend; of given candidates, too.
+    /// How many papers to recommend, also of candidates.
     pub top_k: usize,
-    /// Whether to compare with every paper, whatever the size of the library.
+    /// Whether to compare with every paper, however large the library.
     pub exact: bool,
-    /// 0 to 1: how much a paper's likeness to those before it counts against it.
+    /// From 0 (by score) to 1 (avoid papers like those above).
     pub diversity: f32,
-    /// Whether newer papers come first, and how much.
+    /// Whether and how much newer papers are preferred.
     pub recency: Option<Recency>,
-    /// Whether to say of each paper why; see [`Recommendation::because`](super::Recommendation::because).
+    /// Whether to explain each recommendation; see [`Recommendation::because`](super::Recommendation::because).
     pub explain: bool,
 }
 
@@ -82,16 +100,40 @@ impl Question {
         Self { text: Some(text.into()), ..Self::default() }
     }
 
-    /// Number of seeds, the text being one.
+    /// The number of seeds; the text counts as one.
     pub fn seeds(&self) -> usize {
         self.liked.len() + usize::from(self.text.is_some())
     }
+
+    /// Everything that it names: seeds, disliked papers, candidates.
+    pub(super) fn named_seeds(&self) -> impl Iterator<Item = &Seed> {
+        self.liked.iter().chain(&self.disliked).chain(self.candidates.iter().flatten())
+    }
+
+    /// A paper that was found, as a seed.
+    pub(super) fn seed_of(&self, found: FoundPaper) -> Seed {
+        match found {
+            FoundPaper::Stored(number) => Seed::Stored(number),
+            FoundPaper::Given(place) => self.candidates.as_deref().unwrap_or_default()[place].clone(),
+        }
+    }
+
+    /// Adds the papers that a profile likes and dislikes, except those that the question already names.
+    pub fn steer(&mut self, profile: &Profile) {
+        let named: HashSet<PaperNumber> = self.liked.iter().chain(&self.disliked).filter_map(Seed::number).collect();
+        let seeds = |opinions: &[Said]| -> Vec<Seed> {
+            let papers = opinions.iter().map(|opinion| opinion.paper);
+            papers.filter(|paper| !named.contains(paper)).map(Seed::Stored).collect()
+        };
+        self.liked.extend(seeds(&profile.liked));
+        self.disliked.extend(seeds(&profile.disliked));
+    }
 }
 
-/// That a score halves with age.
+/// A score halves with each `half_life_years` of age.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Recency {
-    /// Years in which it does; above 0.
+    /// Above 0.
     pub half_life_years: f32,
     /// The day from which age is counted.
     pub today: jiff::civil::Date,

@@ -1,4 +1,4 @@
-//! From questions to ranked papers.
+//! Ranks papers by questions: shortlists, scores, and the order in which papers are shown.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,14 +6,15 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use super::answer::Recommendation;
 use super::event::Event;
 use super::generation::Generation;
-use super::prepare::{Prepared, Sentences};
-use super::question::{Question, Seed};
-use super::recommendation::{FoundPaper, Recommendation};
+use super::prepare::{Prepared, SentenceCache};
+use super::question::{FoundPaper, Question, Recency, Seed};
 use super::snapshot::Snapshot;
 use crate::library::PaperNumber;
 use crate::paper::Paper;
+use crate::rank::Parts;
 use crate::rank::calibration::FEWEST_PAPERS;
 use crate::rank::mmr::mmr;
 use crate::rank::recency::lost_to_age;
@@ -22,33 +23,44 @@ use crate::search::{Candidate, Hit, Shortlist};
 use crate::vector::dot;
 use crate::{Error, Result};
 
-/// Questions worked on at a time: enough for batches and for both cores, few enough for memory.
+/// Questions worked on at a time: enough for batches and all cores, few enough for memory.
 const QUESTIONS_AT_ONCE: usize = 64;
 
-/// Papers from which a diverse list is chosen, for each that is asked for, and how many at least.
+/// Papers among which a diverse list is chosen: for each paper that is asked for, and the least number.
 const DIVERSE_POOL: (usize, usize) = (5, 50);
 
 /// Days in a year, on average.
 const DAYS_PER_YEAR: f32 = 365.25;
 
 impl Snapshot<'_> {
-    /// Papers by a question, at most `question.top_k`; the seeds, and other papers of exactly their titles, are left out.
-    /// Order: score descending, then the paper that was embedded first; with `diversity` as [`mmr`] has it.
+    /// The papers that answer a question, at most `question.top_k`, without its seeds and other papers with exactly their
+    /// titles. Order: score descending, then the paper that was embedded first; with `diversity`, the order of [`mmr`].
     ///
     /// # Errors
-    /// [`Error::EmptyText`], [`Error::EmptyLibrary`],
-    /// [`Error::NothingEmbedded`]; [`Error::OtherModel`] or what keeps the model from being loaded, if a text has to be
-    /// embedded.
+    /// [`Error::EmptyText`], [`Error::EmptyLibrary`], [`Error::NothingEmbedded`]; if a text has to be embedded,
+    /// [`Error::OtherModel`] or what prevents loading the model.
     pub fn recommend(&self, question: &Question) -> Result<Vec<Recommendation>> {
         let ranked = self.rank(std::slice::from_ref(question))?.pop().unwrap_or_default();
         self.explained(&ranked, question)
     }
 
-    /// Ranked papers with what there is to say of them, reasons if they were asked for.
-    pub(super) fn explained(&self, ranked: &[Hit<FoundPaper>], question: &Question) -> Result<Vec<Recommendation>> {
-        let mut found = self.with_papers(ranked, question, &mut HashMap::new())?;
+    /// The newest papers that a question admits, at most `question.top_k`. Nothing is compared, so their scores are 0.
+    pub(super) fn newest(&self, question: &Question) -> Result<Vec<Recommendation>> {
+        let mut admitted = match &question.among {
+            Some(among) => among.as_ref().clone(),
+            None => self.generation()?.numbers().collect(),
+        };
+        admitted.retain(|number| !question.excluded.contains(number));
+        let hit = |number| Hit { paper: FoundPaper::Stored(number), parts: Parts::default(), similarity: 0.0, seed: 0 };
+        let newest: Vec<_> = self.library.newest(&admitted, question.top_k)?.into_iter().map(hit).collect();
+        self.with_papers(&newest, question, &mut HashMap::new())
+    }
+
+    /// Hits with their papers, explained if the question asks for it.
+    pub(super) fn explained(&self, hits: &[Hit<FoundPaper>], question: &Question) -> Result<Vec<Recommendation>> {
+        let mut found = self.with_papers(hits, question, &mut HashMap::new())?;
         if question.explain {
-            self.explain(question, &mut found)?;
+            self.explain(question, self.generation()?.indexes().terms, &mut found)?;
         }
         Ok(found)
     }
@@ -56,112 +68,94 @@ impl Snapshot<'_> {
     /// As [`recommend`](Self::recommend) for many questions, in their order; papers by their numbers.
     pub fn rank(&self, questions: &[Question]) -> Result<Vec<Vec<Hit<FoundPaper>>>> {
         let indexes = self.generation()?;
-        let mut sentences = Sentences::default();
+        let mut cache = SentenceCache::default();
         let mut ranked = Vec::with_capacity(questions.len());
         let mut chunks = questions.chunks(QUESTIONS_AT_ONCE);
-        let (mut unread, mut unscored): (Option<Listed>, Option<Read>) = (None, None);
+        let (mut shortlisted, mut readied): (Option<Chunk>, Option<Chunk>) = (None, None);
         loop {
-            let next = chunks.next().map(|chunk| self.prepare(chunk, indexes, &mut sentences)).transpose()?;
-            if next.is_none() && unread.is_none() && unscored.is_none() {
+            let next = chunks.next().map(|chunk| self.prepare(chunk, indexes, &mut cache)).transpose()?;
+            if next.is_none() && shortlisted.is_none() && readied.is_none() {
                 return Ok(ranked);
             }
-            // The database is read on this thread alone: it does so for some questions while the others search for the next
-            // and score the last ones.
-            let (scored, shortlists, read) = std::thread::scope(|scope| {
-                let ready = unscored.take();
-                let work = scope.spawn(|| {
-                    (ready.map(Read::scored), next.as_deref().map(|next| Prepared::shortlists(next, indexes)))
-                });
-                let read = unread.take().map(|listed| self.read(listed, indexes, &mut sentences)).transpose();
-                let (scored, shortlists) = work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                read.map(|read| (scored, shortlists, read))
+            // Only this thread reads the database. Meanwhile others search for the next questions and score the last ones.
+            let (scored, next, read) = std::thread::scope(|scope| {
+                let ready = readied.take();
+                let work = scope.spawn(|| (ready.map(Chunk::score), next.map(|next| Chunk::new(next, indexes))));
+                let read = shortlisted.take().map(|chunk| self.read(chunk, indexes, &mut cache)).transpose();
+                let (scored, next) = work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                read.map(|read| (scored, next, read))
             })?;
             for (prepared, scored) in scored.into_iter().flatten() {
-                ranked.push(self.finish(&prepared, scored, indexes)?);
+                ranked.push(self.ordered(&prepared, scored, indexes)?);
             }
             if questions.len() > QUESTIONS_AT_ONCE {
+                self.forget_embedded_questions();
                 (self.observer)(Event::Comparing { done: ranked.len() as u64, total: questions.len() as u64 });
             }
-            unscored = read;
-            unread = next.zip(shortlists).map(|(prepared, shortlists)| Listed { prepared, shortlists });
+            (shortlisted, readied) = (next, read);
         }
     }
 
-    /// Reads for each question the sentences of its shortlist's papers, if they are to be compared.
-    fn read<'a>(&self, listed: Listed<'a>, indexes: &Generation, sentences: &mut Sentences) -> Result<Read<'a>> {
-        let of = |(prepared, shortlist): (&Prepared, &Shortlist)| {
-            self.sentences_of_shortlist(prepared, shortlist, indexes, sentences)
-        };
-        let sentences = listed.prepared.iter().zip(&listed.shortlists).map(of).collect::<Result<_>>()?;
-        Ok(Read { listed, sentences })
+    /// Reads the sentences of shortlisted papers, if they are compared.
+    fn read<'q>(&self, mut chunk: Chunk<'q>, indexes: &Generation, cache: &mut SentenceCache) -> Result<Chunk<'q>> {
+        for (prepared, shortlist) in chunk.prepared.iter().zip(&chunk.shortlists) {
+            let read = |candidate: &Candidate| match *candidate {
+                _ if !prepared.compares_sentences() => Ok(Arc::default()),
+                Candidate::Foreign(at) => Ok(prepared.foreign[at].1.sentences.clone()),
+                Candidate::Stored(position) => match indexes.vectors.key(position) {
+                    Some(number) => cache.read(self, number, prepared.question.facet),
+                    None => Ok(Arc::default()),
+                },
+            };
+            chunk.sentences.push(shortlist.candidates.iter().map(read).collect::<Result<_>>()?);
+        }
+        Ok(chunk)
     }
 
-    fn sentences_of_shortlist(
-        &self,
-        prepared: &Prepared,
-        shortlist: &Shortlist,
-        indexes: &Generation,
-        sentences: &mut Sentences,
-    ) -> Result<Vec<Arc<[Weighted]>>> {
-        let of = |candidate: &Candidate| match *candidate {
-            _ if !prepared.wants_sentences() => Ok(Arc::default()),
-            Candidate::Foreign(at) => Ok(prepared.foreign[at].1.sentences.clone()),
-            Candidate::Stored(position) => match indexes.vectors.key(position) {
-                Some(number) => sentences.of(self, number, indexes.vectors.dim(), prepared.asked.facet),
-                None => Ok(Arc::default()),
+    /// Applies age and diversity, and keeps as many papers as the question asks for.
+    fn ordered(&self, prepared: &Prepared, mut hits: Vec<Hit>, indexes: &Generation) -> Result<Vec<Hit<FoundPaper>>> {
+        let question = prepared.question;
+        let found = |candidate| match candidate {
+            Candidate::Foreign(at) => Some(FoundPaper::Given(prepared.foreign[at].0)),
+            Candidate::Stored(position) => match prepared.places.get(&position) {
+                Some(&place) => Some(FoundPaper::Given(place)),
+                None => indexes.vectors.key(position).map(FoundPaper::Stored),
             },
         };
-        shortlist.candidates.iter().map(of).collect()
-    }
-
-    /// Age, diversity, and as many as were asked for.
-    fn finish(&self, prepared: &Prepared, mut hits: Vec<Hit>, indexes: &Generation) -> Result<Vec<Hit<FoundPaper>>> {
-        let question = prepared.asked;
-        if let Some(recency) = question.recency {
+        if let Some(Recency { half_life_years, today }) = question.recency {
             for hit in &mut hits {
-                let age = self.age_years(prepared, hit.paper, recency.today, indexes)?;
-                hit.parts.age = lost_to_age(hit.score(), age, recency.half_life_years);
+                let seed = found(hit.paper).map(|found| question.seed_of(found));
+                let age = years_between(seed.map_or(Ok(None), |seed| self.date_of(&seed))?, today);
+                hit.parts.age = lost_to_age(hit.score(), age, half_life_years);
             }
             Hit::sort(&mut hits);
         }
         if question.diversity > 0.0 {
-            hits = diverse(prepared, hits, indexes);
+            let (for_each, at_least) = DIVERSE_POOL;
+            hits.truncate(question.top_k.saturating_mul(for_each).max(at_least));
+            hits = diverse(&hits, question, |candidate| match candidate {
+                Candidate::Stored(position) => Some(indexes.vectors.vector(position)),
+                Candidate::Foreign(at) => prepared.foreign[at].1.vector.as_ref().map(|vector| vector.as_slice()),
+            });
         }
         hits.truncate(question.top_k);
-        let named = |hit: Hit| {
-            let paper = match hit.paper {
-                Candidate::Foreign(at) => FoundPaper::Given(prepared.foreign[at].0),
-                Candidate::Stored(position) => match prepared.places.get(&position) {
-                    Some(&place) => FoundPaper::Given(place),
-                    None => FoundPaper::Stored(indexes.vectors.key(position)?),
-                },
-            };
-            Some(hit.named(paper))
-        };
-        Ok(hits.into_iter().filter_map(named).collect())
+        Ok(hits.into_iter().filter_map(|hit| Some(hit.named(found(hit.paper)?))).collect())
     }
 
-    fn age_years(&self, prepared: &Prepared, candidate: Candidate, today: Date, indexes: &Generation) -> Result<f32> {
-        let date_of = |paper: &Paper| {
-            // A year alone: its middle.
-            paper.date.or_else(|| Date::new(paper.year?, 7, 1).ok())
-        };
-        let number = match candidate {
-            Candidate::Stored(position) => indexes.vectors.key(position),
-            Candidate::Foreign(at) => match prepared.given(prepared.foreign[at].0) {
-                Some(Seed::Foreign(paper)) => return Ok(years_between(date_of(paper), today)),
-                Some(Seed::Stored(number)) => Some(*number),
-                Some(Seed::Text(_)) | None => None,
-            },
-        };
-        let date = number.map(|number| self.paper(number)).transpose()?.and_then(|paper| date_of(&paper));
-        Ok(years_between(date, today))
+    /// When a paper appeared; with a year alone, the middle of it.
+    fn date_of(&self, seed: &Seed) -> Result<Option<Date>> {
+        let date_of = |paper: &Paper| paper.date.or_else(|| Date::new(paper.year?, 7, 1).ok());
+        Ok(match seed {
+            Seed::Stored(number) => date_of(&self.paper(*number)?),
+            Seed::Foreign(paper) => date_of(paper),
+            Seed::Text(_) => None,
+        })
     }
 
-    /// Ranked papers with what there is to say of them; `read` holds those that were read before.
+    /// Hits with their papers; `read` holds papers that were read before.
     pub(super) fn with_papers(
         &self,
-        ranked: &[Hit<FoundPaper>],
+        hits: &[Hit<FoundPaper>],
         question: &Question,
         read: &mut HashMap<PaperNumber, Arc<Paper>>,
     ) -> Result<Vec<Recommendation>> {
@@ -170,14 +164,8 @@ impl Snapshot<'_> {
         let too_small = indexes.vectors.len() < FEWEST_PAPERS;
         let has_several = question.seeds() > 1;
         let mut recommendation = |(place, hit): (usize, &Hit<FoundPaper>)| {
-            let Hit { paper, parts, similarity, seed } = *hit;
-            let (candidate, seed_given) = match paper {
-                FoundPaper::Stored(number) => (None, Seed::Stored(number)),
-                FoundPaper::Given(place) => {
-                    (Some(place), question.candidates.as_deref().unwrap_or_default()[place].clone())
-                }
-            };
-            let (number, paper) = match seed_given {
+            let Hit { paper: found, parts, similarity, seed } = *hit;
+            let (number, paper) = match question.seed_of(found) {
                 Seed::Stored(number) => match read.get(&number) {
                     Some(paper) => (Some(number), paper.clone()),
                     None => (Some(number), read.entry(number).or_insert(Arc::new(self.paper(number)?)).clone()),
@@ -185,65 +173,62 @@ impl Snapshot<'_> {
                 Seed::Foreign(paper) => (None, Arc::new(*paper)),
                 Seed::Text(_) => return Err(Error::InvalidParameter("a text cannot be recommended".to_owned())),
             };
-            let percentile = calibration.percentile(similarity);
-            let (rank, score) = (place + 1, parts.score());
             Ok(Recommendation {
-                rank,
-                score,
+                rank: place + 1,
+                score: parts.score(),
                 parts,
                 similarity,
-                percentile,
+                percentile: calibration.percentile(similarity),
                 is_close: too_small || calibration.is_close(similarity),
                 seed: has_several.then_some(seed),
-                candidate,
+                candidate: if let FoundPaper::Given(place) = found { Some(place) } else { None },
                 number,
                 because: None,
                 paper,
+                reason: None,
             })
         };
-        ranked.iter().enumerate().map(&mut recommendation).collect()
+        hits.iter().enumerate().map(&mut recommendation).collect()
     }
 }
 
-/// Questions whose papers wait for their sentences.
-struct Listed<'a> {
-    prepared: Vec<Prepared<'a>>,
+/// Some questions on their way through the steps of ranking.
+struct Chunk<'q> {
+    prepared: Vec<Prepared<'q>>,
     shortlists: Vec<Shortlist>,
-}
-
-/// The same with those sentences, by question and candidate.
-struct Read<'a> {
-    listed: Listed<'a>,
+    /// By question and candidate.
     sentences: Vec<Vec<Arc<[Weighted]>>>,
 }
 
-impl<'a> Read<'a> {
-    fn scored(self) -> Vec<(Prepared<'a>, Vec<Hit>)> {
-        let Listed { prepared, shortlists } = self.listed;
-        let scored = |((prepared, shortlist), sentences): ((Prepared<'a>, Shortlist), Vec<Arc<[Weighted]>>)| {
-            let scored = shortlist.score(&prepared.question(), &sentences);
+impl<'q> Chunk<'q> {
+    fn new(prepared: Vec<Prepared<'q>>, indexes: &Generation) -> Self {
+        let shortlists = Prepared::shortlists(&prepared, indexes);
+        Self { prepared, shortlists, sentences: Vec::new() }
+    }
+
+    fn score(self) -> Vec<(Prepared<'q>, Vec<Hit>)> {
+        let scored = |((prepared, shortlist), sentences): ((Prepared<'q>, Shortlist), Vec<Arc<[Weighted]>>)| {
+            let scored = shortlist.score(&prepared.probes(), &sentences);
             (prepared, scored)
         };
-        prepared.into_par_iter().zip(shortlists).zip(self.sentences).map(scored).collect()
+        self.prepared.into_par_iter().zip(self.shortlists).zip(self.sentences).map(scored).collect()
     }
 }
 
-/// Years from a day to another. A paper without a date is as old as one of last year: neither new nor out of sight.
+/// Years from one day to another. A paper without a date counts as one year old: neither new nor out of sight.
 fn years_between(date: Option<Date>, today: Date) -> f32 {
     date.map_or(1.0, |date| (today - date).get_days() as f32 / DAYS_PER_YEAR)
 }
 
-/// Chooses papers that are unlike each other.
-fn diverse(prepared: &Prepared, mut scored: Vec<Hit>, indexes: &Generation) -> Vec<Hit> {
-    let question = prepared.asked;
-    let (for_each, at_least) = DIVERSE_POOL;
-    scored.truncate(question.top_k.saturating_mul(for_each).max(at_least));
-    let scores: Vec<f32> = scored.iter().map(|scored| scored.score()).collect();
-    let vector = |place: usize| match scored[place].paper {
-        Candidate::Stored(position) => Some(indexes.vectors.vector(position)),
-        Candidate::Foreign(at) => prepared.foreign[at].1.vector.as_ref().map(|vector| vector.as_slice()),
-    };
-    let similarity = |a: usize, b: usize| vector(a).zip(vector(b)).map_or(0.0, |(a, b)| dot(a, b));
+/// Chooses papers that are unlike each other, as many as the question asks for.
+pub(super) fn diverse<'v, P: Copy>(
+    hits: &[Hit<P>],
+    question: &Question,
+    vector: impl Fn(P) -> Option<&'v [f32]>,
+) -> Vec<Hit<P>> {
+    let scores: Vec<f32> = hits.iter().map(Hit::score).collect();
+    let similarity =
+        |a: usize, b: usize| vector(hits[a].paper).zip(vector(hits[b].paper)).map_or(0.0, |(a, b)| dot(a, b));
     let chosen = mmr(&scores, 1.0 - question.diversity, question.top_k, similarity);
-    chosen.into_iter().map(|place| scored[place]).collect()
+    chosen.into_iter().map(|place| hits[place]).collect()
 }

@@ -1,36 +1,51 @@
-//! What a report says, whatever it is written to.
+//! A report on a batch of papers, and its sections.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
-use super::batch::BatchEntry;
-use crate::analysis::Analysis;
+use super::answer::Recommendation;
+use crate::analysis::{Analysis, Wanted};
+use crate::paper::Paper;
 
-/// A batch of papers, each with its nearest, and where that came from.
+/// A batch of papers, each with its nearest, and the batch as a whole.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     /// Heading.
     pub title: String,
-    /// How many papers the library held when it was asked.
+    /// The number of papers in the library.
     pub library_papers: u64,
     /// Name of the model that made the vectors.
     pub model: String,
-    /// How many nearest papers were asked for; an entry may have fewer.
+    /// How many nearest papers were asked for. An entry may have fewer.
     pub top_k: usize,
-    /// Day of the report as an ISO 8601 date, given by the caller so that the same input writes the same bytes.
+    /// The day of the report, as an ISO 8601 date.
     pub made_at: String,
-    /// What it shows.
+    /// The sections that were asked for.
     pub sections: Sections,
-    /// The papers, in the order in which they are to be shown.
+    /// The papers, in the order in which they are shown.
     pub entries: Vec<BatchEntry>,
-    /// What there is to say of them as a whole; places are those of `entries`.
+    /// The batch as a whole; places are those of `entries`.
     pub analysis: Analysis,
 }
 
+/// A paper of a report, with its nearest papers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BatchEntry {
+    /// The paper.
+    pub paper: Paper,
+    /// Whether it is in the library.
+    pub in_library: bool,
+    /// The nearest papers of the library, best first, without the paper itself and others with exactly its title.
+    pub nearest: Vec<Recommendation>,
+    /// The nearest papers of the batch, best first; [`Recommendation::candidate`] is the place in the batch. If the batch is
+    /// the whole library, they are the same as `nearest`.
+    pub within: Vec<Recommendation>,
+}
+
 impl Report {
-    /// Whether it has something to show in `section`.
+    /// Whether there is something to show in a section.
     pub fn shows(&self, section: Section) -> bool {
         let Analysis { pairs, clusters, orphans, bridges, map, heat_map, spread, embedding } = &self.analysis;
         self.sections.contains(&section)
@@ -45,40 +60,40 @@ impl Report {
                 // A single vector has no statistics.
                 Section::Embedding => embedding.as_ref().is_some_and(|statistics| statistics.shape[0] > 1),
                 Section::Within => self.entries.iter().any(|entry| !entry.within.is_empty()),
-                // Of a whole library both are one list.
+                // For a whole library, both lists are the same.
                 Section::Nearest => !(self.shows(Section::Within) && self.entries.iter().all(is_nearest_here)),
             }
     }
 }
 
-/// Whether the nearest of the library are those of the batch.
+/// Whether the nearest papers of the library are those of the batch.
 fn is_nearest_here(entry: &BatchEntry) -> bool {
     let (within, nearest) = (entry.within.iter(), entry.nearest.iter());
     entry.in_library && within.map(|found| &found.paper.id).eq(nearest.map(|found| &found.paper.id))
 }
 
-/// A part of a report; as JSON it is its [`name`](Self::name).
+/// A section of a report; in JSON, its [`name`](Self::name).
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, IntoStaticStr, VariantArray,
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Section {
-    /// The points of all papers.
+    /// A map of all papers.
     Map,
-    /// Groups, orphans, bridges.
+    /// Clusters, papers in no cluster, papers between clusters.
     Clusters,
-    /// The strongest pairs, near-duplicates, versions.
+    /// The most similar pairs, near-duplicates, versions.
     Pairs,
-    /// Every pair's similarity.
+    /// The similarity of every pair.
     HeatMap,
     /// Years and venues.
     Spread,
     /// Statistics of the vectors.
     Embedding,
-    /// For each paper its nearest within the batch.
+    /// The nearest papers of the batch to each paper.
     Within,
-    /// For each paper its nearest in the library.
+    /// The nearest papers of the library to each paper.
     Nearest,
 }
 
@@ -86,12 +101,25 @@ impl Section {
     /// All, in the order in which a report shows them.
     pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// The name that people and programs use: `map`, `clusters`, `pairs`, `heat-map`, `spread`, `embedding`, `within`,
-    /// `nearest`.
+    /// The name in options and in JSON.
     pub fn name(self) -> &'static str {
         self.into()
     }
 }
 
-/// Which sections a report has.
+/// The sections of a report.
 pub type Sections = BTreeSet<Section>;
+
+/// What has to be analysed for sections.
+pub(super) fn analysis_for(sections: &Sections) -> Wanted {
+    let has = |section| sections.contains(&section);
+    Wanted {
+        pairs: has(Section::Pairs),
+        // The map is coloured by clusters.
+        clusters: has(Section::Clusters) || has(Section::Map),
+        map: has(Section::Map),
+        heat_map: has(Section::HeatMap),
+        spread: has(Section::Spread),
+        embedding: has(Section::Embedding),
+    }
+}

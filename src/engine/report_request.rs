@@ -1,55 +1,47 @@
-//! From a request for a report to the report.
+//! Requests for reports.
 
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::batch::BatchOptions;
+use super::batch_data::BatchItem;
 use super::event::Observer;
-use super::gathered::BatchItem;
+use super::open::Engine;
 use super::paper_list::PaperList;
 use super::report::{Report, Section, Sections};
 use super::request::{DEFAULT_TOP_K, Filters};
-use super::shared::Engine;
-use super::snapshot::Snapshot;
-use crate::analysis::Wanted;
 use crate::library::STANDARD_INPUT;
-use crate::paper::Paper;
 use crate::{Error, Result};
 
-/// Papers from which on the reasons of one of the nearest are enough: those of three would be most of the report.
-const MANY: usize = 500;
-
-/// Papers to report on, and what to say of them. Without files and papers, it is those of the library that meet the
-/// conditions.
+/// Papers to report on, and what to report. Without files and papers, the report is on all papers of the library that meet
+/// the conditions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReportRequest {
     /// Files and folders of papers, which need not be in the library; `-` is standard input.
     pub files: Vec<PathBuf>,
-    /// Papers of the library, each by any name. They come before those of files.
+    /// Papers of the library, by any name. They are listed before those of files.
     pub papers: Vec<String>,
-    /// Whether the whole library is meant where neither files nor papers nor conditions are named.
+    /// Report on the whole library, if no files, papers or conditions are given.
     pub all: bool,
-    /// Conditions that papers of the library must meet, also those that are named.
+    /// Conditions that papers of the library must meet, even if they are named.
     pub filters: Filters,
     /// How many nearest papers to list for each.
     pub top_k: usize,
-    /// For how many of them to say why: 3 if it is not said, of more than 500 papers 1.
+    /// How many of them to explain: by default 3, or 1 in reports on more than 500 papers.
     pub reasons: Option<usize>,
-    /// What the report has: everything if it is not said.
+    /// The sections of the report; all by default.
     pub sections: Sections,
-    /// Heading: what was asked for if it is not said.
+    /// The heading; by default, the files or papers of the request.
     pub title: Option<String>,
 }
 
-/// A report, and what came of the way to it.
+/// A report, and notes on how it was made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReportAnswer {
-    /// The report; `None`: there is no paper to report on.
+    /// The report; `None` if there is no paper to report on.
     pub report: Option<Report>,
-    /// What the user should know: records that were skipped, and what was assumed of others; that there was no library to
-    /// compare with.
+    /// What the user should know: records that were skipped, assumptions about others, an empty library.
     pub notes: Vec<String>,
 }
 
@@ -69,11 +61,11 @@ impl Default for ReportRequest {
 }
 
 impl Engine {
-    /// Reports on many papers: each with its nearest, and all together. Papers of files are not added to the library.
+    /// Makes a report. Papers of files are not added to the library.
     ///
     /// # Errors
-    /// As for [`ReportRequest::check`]; [`Error::PaperNotFound`], [`Error::AmbiguousPaper`] for names; what keeps a file from
-    /// being read; [`Error::OtherModel`] or what keeps the model from being loaded, if papers have to be embedded.
+    /// As for [`ReportRequest::check`]; [`Error::PaperNotFound`], [`Error::AmbiguousPaper`] for names; what prevents reading a
+    /// file; if papers have to be embedded, [`Error::OtherModel`] or what prevents loading the model.
     pub fn report(&self, request: &ReportRequest, observer: Observer) -> Result<ReportAnswer> {
         request.check()?;
         let (mut papers, mut notes) = (Vec::new(), Vec::new());
@@ -83,10 +75,20 @@ impl Engine {
             notes.extend(read.notes);
         }
         let snapshot = self.snapshot(observer)?;
-        let items = snapshot.items(request, papers)?;
-        let report = if items.is_empty() { None } else { Some(snapshot.report(request, items)?) };
+        let mut items: Vec<BatchItem> = Vec::new();
+        if !request.papers.is_empty() || request.files.is_empty() {
+            let chosen = snapshot.library().chosen(&request.papers, &request.filters)?;
+            snapshot.library().each_page(chosen.as_deref(), 0, u64::MAX, |page| {
+                items.extend(page.into_iter().map(BatchItem::from));
+                Ok::<(), Error>(())
+            })?;
+        }
+        for paper in papers {
+            items.push(snapshot.batch_item(paper)?);
+        }
+        let report = if items.is_empty() { None } else { Some(snapshot.report(items, request)?) };
         if report.as_ref().is_some_and(|report| report.library_papers == 0) {
-            let alone = "the library has no paper to compare with; the papers are compared with each other alone";
+            let alone = "the library has no papers; the papers are only compared with each other";
             notes.push(alone.to_owned());
         }
         Ok(ReportAnswer { report, notes })
@@ -94,10 +96,10 @@ impl Engine {
 }
 
 impl ReportRequest {
-    /// Whether it can be answered, as far as that is known without a library.
+    /// Checks what can be checked without a library.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] if it names nothing, or what does not go together.
+    /// [`Error::InvalidParameter`] if it names nothing to report on, or files together with conditions.
     pub fn check(&self) -> Result<()> {
         let Self { files, papers, all, filters, .. } = self;
         let reason = if files.is_empty() && papers.is_empty() && !all && filters.is_empty() {
@@ -111,7 +113,7 @@ impl ReportRequest {
     }
 
     /// The default heading of a report on `papers` papers.
-    fn heading(&self, papers: usize) -> String {
+    pub(super) fn heading(&self, papers: usize) -> String {
         let counted = |papers: usize| format!("{papers} paper{}", if papers == 1 { "" } else { "s" });
         match (self.files.as_slice(), self.papers.len()) {
             ([], 0) if self.filters.is_empty() => "The whole library".to_owned(),
@@ -121,64 +123,6 @@ impl ReportRequest {
             ([file], names) => format!("{} and {}", file_name(file), counted(names)),
             ([first, others @ ..], names) => format!("{} and {} more", file_name(first), others.len() + names),
         }
-    }
-}
-
-impl Snapshot<'_> {
-    /// The papers to report on: those of the library that the request chooses, then those of its files.
-    fn items(&self, request: &ReportRequest, of_files: Vec<Paper>) -> Result<Vec<BatchItem>> {
-        let mut items = Vec::new();
-        if !request.papers.is_empty() || request.files.is_empty() {
-            let chosen = self.library().chosen(&request.papers, &request.filters)?;
-            self.library().each_page(chosen.as_deref(), 0, u64::MAX, |page| {
-                items.extend(page.into_iter().map(BatchItem::from));
-                Ok::<(), Error>(())
-            })?;
-        }
-        for paper in of_files {
-            items.push(self.batch_item(paper)?);
-        }
-        Ok(items)
-    }
-
-    fn report(&self, request: &ReportRequest, items: Vec<BatchItem>) -> Result<Report> {
-        let (mut sections, top_k) = (request.sections.clone(), request.top_k);
-        let title = request.title.clone().unwrap_or_else(|| request.heading(items.len()));
-        let has = |section| sections.contains(&section);
-        let analysis = Wanted {
-            pairs: has(Section::Pairs),
-            // The map is coloured by them.
-            clusters: has(Section::Clusters) || has(Section::Map),
-            map: has(Section::Map),
-            heat_map: has(Section::HeatMap),
-            spread: has(Section::Spread),
-            embedding: has(Section::Embedding),
-        };
-        let (nearest, within) = (has(Section::Nearest), has(Section::Within));
-        let explained = request.reasons.unwrap_or(if items.len() > MANY { 1 } else { 3 });
-        let mut batch = self.batch(items, &BatchOptions { top_k, nearest, within, explained, analysis })?;
-        if batch.library_papers == 0 {
-            sections.remove(&Section::Nearest);
-        }
-        if !sections.contains(&Section::Clusters) {
-            batch.analysis.orphans.clear();
-            batch.analysis.bridges.clear();
-        }
-        let model = match self.library().model()? {
-            Some(model) => model.name,
-            // Whatever was embedded was embedded by it.
-            None => self.embedder()?.identity().name.clone(),
-        };
-        Ok(Report {
-            title,
-            library_papers: self.library().count()?,
-            model,
-            top_k,
-            made_at: jiff::Zoned::now().date().to_string(),
-            sections,
-            entries: batch.entries,
-            analysis: batch.analysis,
-        })
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a person asks for: everything that the command line, an HTTP request or a tool call can say, in plain words.
+//! Requests: everything that a person can ask for, on the command line, over HTTP or in a tool call.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,68 +8,67 @@ use crate::rank::Ranker;
 use crate::rank::facets::Facet;
 use crate::{Error, Result};
 
-/// How many papers an answer has if nothing else is said.
+/// How many papers an answer has by default.
 pub const DEFAULT_TOP_K: usize = 10;
 
 /// A question: what papers should be like, which ones may be recommended, and in which order.
 ///
-/// As JSON every key may be left out; a key that is not known is refused.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// In JSON, every key may be left out; unknown keys are refused.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Request {
-    /// Papers of the library that the answer should be like, each by its id, an identifier, a URL, its title or a part of
-    /// it.
+    /// Papers of the library that the answer should be like, each by its id, an identifier, a URL, or a part of its title.
     pub papers: Vec<String>,
     /// More papers that the answer should be like; they need not be in the library.
     pub like: Vec<PaperList>,
     /// Title and abstract of a paper, as plain text.
     pub pasted: Option<Pasted>,
-    /// What papers should be about, in a few words; beside papers it counts as much as all of them together.
+    /// What papers should be about, in a few words. Beside papers, it counts as much as all of them together.
     pub text: Option<String>,
-    /// Whether `text` is taken as it is. Otherwise words in it may be conditions; see [`TextQuery`](super::TextQuery).
+    /// Use `text` as it is. Otherwise it may contain conditions; see [`TextQuery`](super::TextQuery).
     pub verbatim: bool,
     /// Papers of the library that the answer should be unlike, by any name.
     pub not: Vec<String>,
-    /// Adds what this profile likes and dislikes. If the request names nothing else, results alternate between its
-    /// interests.
+    /// Adds the papers that this profile likes and dislikes. If the request names nothing else, results alternate between
+    /// its interests.
     pub profile: Option<String>,
     /// In what respect papers should be like the seeds.
     pub facet: Option<Facet>,
     /// Conditions that papers must meet.
     pub filters: Filters,
-    /// Papers that are left out although they meet the conditions.
+    /// Papers to leave out even if they meet the conditions.
     pub exclude: Vec<PaperList>,
-    /// Whether to leave out what was shown before, and what a profile has an opinion of.
+    /// Leave out papers that were seen, and papers that a profile likes or dislikes.
     pub exclude_seen: bool,
-    /// The papers to rank, all of them; without it, the best of the library are looked for.
+    /// The papers to rank, all of them. Without this, the library is searched.
     pub candidates: Option<PaperList>,
     /// Which parts of a comparison count.
     pub ranker: Ranker,
     /// From 0 (by score) to 1 (avoid papers like those above).
     pub diversity: f32,
-    /// Newer papers first: a score halves with each such time of age, in years; above 0.
+    /// Prefer newer papers: a score is halved with each such time of age, in years, above 0.
     pub half_life_years: Option<f32>,
-    /// How many papers to recommend: [`DEFAULT_TOP_K`] if it is not said, or all candidates.
+    /// How many papers to recommend; by default [`DEFAULT_TOP_K`], or all candidates.
     pub top_k: Option<usize>,
-    /// Whether to compare with every paper, however large the library.
+    /// Compare with every paper, however large the library.
     pub exact: bool,
-    /// Whether to say of each paper why it was recommended.
+    /// Explain why each paper was recommended.
     pub explain: bool,
-    /// Whether to recommend the nearest papers even if none is close.
+    /// Return the nearest papers even if none is close.
     pub anyway: bool,
 }
 
-/// A text that somebody pasted, or that a file holds.
+/// A pasted text, or the text of a file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pasted {
-    /// What it is called in answers, such as the name of its file.
+    /// Its name in answers, such as the name of its file.
     pub name: String,
     /// The text.
     pub text: String,
 }
 
-/// Conditions on papers, as people write them. Of several years, venues, categories or sources one must hold, of
-/// everything else all. Words are compared without case and accents.
+/// Conditions on papers, as people write them. Of several years, venues, categories or sources, one must hold; all others
+/// must hold. Words are compared without case and accents.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Filters {
@@ -81,44 +80,18 @@ pub struct Filters {
     pub year: Vec<String>,
     /// Words of the journal's, conference's or repository's name.
     pub venue: Vec<String>,
-    /// Subject codes: `cs` and `cs.CL` fit `cs.CL`.
+    /// Subject codes: `cs` and `cs.CL` match `cs.CL`.
     pub category: Vec<String>,
     /// The family name of an author, or the full name, whose given names may be initials.
     pub author: Vec<String>,
     /// Only papers with an abstract.
     pub has_abstract: bool,
-    /// A part of the path of a file that brought the paper.
+    /// A part of the path of a file that has the paper.
     pub source: Vec<String>,
 }
 
-impl Default for Request {
-    fn default() -> Self {
-        Self {
-            papers: Vec::new(),
-            like: Vec::new(),
-            pasted: None,
-            text: None,
-            verbatim: false,
-            not: Vec::new(),
-            profile: None,
-            facet: None,
-            filters: Filters::default(),
-            exclude: Vec::new(),
-            exclude_seen: false,
-            candidates: None,
-            ranker: Ranker::default(),
-            diversity: 0.0,
-            half_life_years: None,
-            top_k: None,
-            exact: false,
-            explain: false,
-            anyway: false,
-        }
-    }
-}
-
 impl Request {
-    /// Papers like those of the library that are named.
+    /// Papers like papers of the library, by any name.
     pub fn like<Name: Into<String>>(papers: impl IntoIterator<Item = Name>) -> Self {
         Self { papers: papers.into_iter().map(Into::into).collect(), ..Self::default() }
     }
@@ -128,20 +101,20 @@ impl Request {
         Self { text: Some(text.into()), ..Self::default() }
     }
 
-    /// Checks numbers, which may come from anywhere.
+    /// Checks the numbers.
     pub(super) fn check(&self) -> Result<()> {
         let Self { diversity, half_life_years, top_k, .. } = self;
         let refused = |reason: &str| Err(Error::InvalidParameter(reason.to_owned()));
         if !(0.0..=1.0).contains(diversity) {
-            return refused("diversity is a number from 0 to 1, such as 0.3");
+            return refused("diversity must be a number from 0 to 1, such as 0.3");
         }
         if half_life_years.is_some_and(|years| !(years > 0.0 && years.is_finite())) {
-            return refused("half_life_years is a number above 0, such as 2 or 0.5");
+            return refused("half_life_years must be a number above 0, such as 2 or 0.5");
         }
         check_top_k(*top_k)
     }
 
-    /// Whether it says what papers should be like; a text counts, also one of conditions alone.
+    /// Whether it says what papers should be like. A text of conditions alone counts, too.
     pub fn asks_for_something(&self) -> bool {
         let Self { papers, like, pasted, text, profile, .. } = self;
         !(papers.is_empty() && like.is_empty()) || pasted.is_some() || text.is_some() || profile.is_some()
@@ -159,12 +132,12 @@ pub(super) fn check_top_k(top_k: Option<usize>) -> Result<()> {
 }
 
 impl Filters {
-    /// Whether nothing is asked for.
+    /// Whether there is no condition.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Checks one condition, without using it.
+    /// Checks one condition.
     ///
     /// # Errors
     /// [`Error::InvalidParameter`](crate::Error::InvalidParameter) with what can be written there.
@@ -172,12 +145,12 @@ impl Filters {
         Condition::new(field, text).map(|_| ())
     }
 
-    /// The conditions, read.
+    /// The conditions in a form that can be tested.
     ///
     /// # Errors
     /// As for [`check`](Self::check).
     pub(super) fn read(&self) -> Result<Filter> {
-        // Without `..`: a condition that is added does not compile here until it is asked for.
+        // Without `..`: a new condition does not compile until it is listed here.
         let Self { since, until, year, venue, category, author, has_abstract, source } = self;
         let mut filter = Filter::default();
         let lists = [

@@ -1,32 +1,32 @@
-//! Papers that were shown, and noting that they were.
+//! Records which papers were seen.
 
 use std::collections::HashSet;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::ask::named_papers;
+use super::answer::Recommendation;
 use super::json::{Papers, paper};
-use super::recommendation::Recommendation;
-use super::shared::Engine;
+use super::names::{named_papers, numbered_papers};
+use super::open::Engine;
 use super::snapshot::Snapshot;
 use crate::Result;
 use crate::library::{Library, PaperNumber, Profile};
 use crate::paper::Paper;
 
-/// What was shown.
+/// The papers that were seen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SeenList {
-    /// In the order in which it was first shown.
+    /// In the order in which they were first seen.
     pub seen: Vec<SeenPaper>,
 }
 
-/// A paper that was shown.
+/// A paper that was seen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SeenPaper {
-    /// When it was first.
+    /// When it was first seen.
     pub at: Timestamp,
-    /// The profile whose feed showed it; `None` if a person said that it was seen.
+    /// The profile whose feed showed it; `None` if a person marked it.
     pub feed: Option<String>,
     /// The paper.
     #[serde(serialize_with = "paper")]
@@ -34,7 +34,7 @@ pub struct SeenPaper {
 }
 
 impl Engine {
-    /// What was shown.
+    /// The papers that were seen.
     pub fn shown(&self) -> Result<SeenList> {
         let library = self.library()?;
         let mut seen = Vec::new();
@@ -45,7 +45,7 @@ impl Engine {
         Ok(SeenList { seen })
     }
 
-    /// Notes that a person has seen papers, and returns those that were not known to be.
+    /// Marks papers as seen. Returns those that were not marked before.
     ///
     /// # Errors
     /// [`PaperNotFound`](crate::Error::PaperNotFound), [`AmbiguousPaper`](crate::Error::AmbiguousPaper).
@@ -53,17 +53,17 @@ impl Engine {
         self.change(|library, lock| {
             let named = numbers_of(library, names)?;
             let new = library.mark_seen(lock, &named, Timestamp::now())?;
-            listed(library, new)
+            Ok(numbered_papers(library, new)?.into())
         })
     }
 
-    /// Notes that recommended papers were shown, as if a person had said that they are seen.
+    /// Marks recommended papers as seen.
     pub fn mark_shown(&self, shown: &[Recommendation]) -> Result<()> {
         let numbers: Vec<PaperNumber> = shown.iter().filter_map(|found| found.number).collect();
         self.change(|library, lock| library.mark_seen(lock, &numbers, Timestamp::now()).map(|_| ()))
     }
 
-    /// Forgets that papers were shown, or all papers if none is named, and returns those that were.
+    /// Unmarks papers, or all papers if none is named. Returns those that were marked.
     ///
     /// # Errors
     /// As for [`mark_seen`](Self::mark_seen).
@@ -71,43 +71,35 @@ impl Engine {
         self.change(|library, lock| {
             let named = numbers_of(library, names)?;
             let cleared = library.clear_seen(lock, (!named.is_empty()).then_some(named.as_slice()))?;
-            listed(library, cleared)
+            Ok(numbered_papers(library, cleared)?.into())
         })
     }
 
-    /// Takes back the last [`mark_seen`](Self::mark_seen), and returns its papers; called again, the one before it.
+    /// Takes back the last [`mark_seen`](Self::mark_seen) and returns its papers; called again, the one before it.
     pub fn undo_seen(&self) -> Result<Papers> {
         self.change(|library, lock| {
             let papers = library.undo_seen(lock)?;
-            listed(library, papers)
+            Ok(numbered_papers(library, papers)?.into())
         })
     }
 }
 
 impl Snapshot<'_> {
-    /// Everything that somebody need not be shown again: what was shown, and what any profile has an opinion of.
+    /// The papers that need not be shown again: those that were seen, and those that any profile likes or dislikes.
     pub fn seen(&self) -> Result<HashSet<PaperNumber>> {
         let mut seen: HashSet<PaperNumber> = self.library.shown()?.into_iter().map(|shown| shown.paper).collect();
         for profile in self.library.profiles()? {
-            seen.extend(opinionated(&profile));
+            seen.extend(papers_with_opinion(&profile));
         }
         Ok(seen)
     }
 }
 
-/// The papers of which a profile has an opinion.
-pub(super) fn opinionated(profile: &Profile) -> HashSet<PaperNumber> {
-    profile.liked.iter().chain(&profile.disliked).map(|said| said.paper).collect()
+/// The papers that a profile likes or dislikes.
+pub(super) fn papers_with_opinion(profile: &Profile) -> HashSet<PaperNumber> {
+    profile.liked.iter().chain(&profile.disliked).map(|opinion| opinion.paper).collect()
 }
 
 fn numbers_of(library: &Library, names: &[String]) -> Result<Vec<PaperNumber>> {
     Ok(named_papers(library, names)?.into_iter().map(|listed| listed.number).collect())
-}
-
-fn listed(library: &Library, papers: Vec<PaperNumber>) -> Result<Papers> {
-    let mut listed = Vec::with_capacity(papers.len());
-    for paper in papers {
-        listed.extend(library.paper(paper)?);
-    }
-    Ok(listed.into())
 }

@@ -1,39 +1,60 @@
-//! One state of a library, for all that a question needs.
+//! One state of a library, with everything that questions need.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::connections::Reader;
-use super::event::Observer;
+use super::connections::Connection;
+use super::event::{Event, Observer};
 use super::generation::{Generation, nothing_embedded};
 use super::live::Lag;
+use super::open::Engine;
 use super::question::{Question, Seed};
-use super::shared::Engine;
 use crate::embed::{Embedder, Side};
 use crate::library::PaperNumber;
 use crate::paper::Paper;
 use crate::vector::Embedded;
 use crate::{Error, Result};
 
-/// A library as it stood when the snapshot was taken: papers, texts and vectors in one read transaction, and the indexes of
-/// the same state. What others write meanwhile is not seen.
+/// One state of a library: papers, texts and vectors in one read transaction, and the indexes of that state. Later changes
+/// are not seen.
 ///
-/// Short-lived: while it is there, the database's write-ahead log cannot be emptied.
+/// Keep it only for a short time: while it lives, the database's write-ahead log cannot be emptied.
 pub struct Snapshot<'e> {
     pub(super) engine: &'e Engine,
-    pub(super) library: Reader<'e>,
+    pub(super) library: Connection<'e>,
     generation: Option<Arc<Generation>>,
     pub(super) observer: Observer<'e>,
-    /// What papers that are in no index are embedded to, by text, while a batch of them is worked on.
-    pub(super) passing: RefCell<HashMap<String, Embedded>>,
+    /// Texts that are in no index, embedded for this snapshot, by [`Side`].
+    embedded: RefCell<[HashMap<String, Embedded>; 2]>,
+}
+
+/// A seed as a text.
+pub(super) struct SeedText {
+    /// Empty for plain text.
+    pub title: String,
+    pub abstract_text: Option<String>,
+    /// The text that is embedded.
+    pub text: String,
+}
+
+impl From<&Paper> for SeedText {
+    fn from(paper: &Paper) -> Self {
+        Self { title: paper.title.clone(), abstract_text: paper.abstract_text.clone(), text: paper.text() }
+    }
+}
+
+impl From<&str> for SeedText {
+    fn from(text: &str) -> Self {
+        Self { title: String::new(), abstract_text: Some(text.to_owned()), text: text.to_owned() }
+    }
 }
 
 impl Engine {
-    /// One state of the library, with its indexes, for as many questions as are to be answered from it.
+    /// The present state of the library with its indexes, for any number of questions.
     ///
     /// # Errors
-    /// [`Error::NoLibrary`] when it was deleted; what keeps database or indexes from being read.
+    /// [`Error::NoLibrary`] if it was deleted; what prevents reading the database or indexes.
     pub fn snapshot<'e>(&'e self, observer: Observer<'e>) -> Result<Snapshot<'e>> {
         Snapshot::take(self, Lag::No, observer)
     }
@@ -42,23 +63,21 @@ impl Engine {
 impl<'e> Snapshot<'e> {
     pub(super) fn take(engine: &'e Engine, lag: Lag, observer: Observer<'e>) -> Result<Self> {
         let (library, generation) = engine.live.begin(lag, observer)?;
-        Ok(Self { engine, library, generation, observer, passing: RefCell::default() })
+        Ok(Self { engine, library, generation, observer, embedded: RefCell::default() })
     }
 
-    /// Whether a question names a paper that was embedded since the indexes were made.
+    /// Whether a question names a paper that is newer than the indexes.
     pub(super) fn is_too_old_for(&self, question: &Question) -> Result<bool> {
         let Some(generation) = &self.generation else { return Ok(false) };
         if self.library.moment()? == generation.moment {
             return Ok(false);
         }
-        let seeds = question.liked.iter().chain(&question.disliked).chain(question.candidates.iter().flatten());
-        let is_new =
-            |seed: &Seed| matches!(seed, Seed::Stored(number) if generation.vectors.position(*number).is_none());
-        Ok(seeds.into_iter().any(is_new))
+        let is_new = |number: PaperNumber| generation.vectors.position(number).is_none();
+        Ok(question.named_seeds().filter_map(Seed::number).any(is_new))
     }
 
     /// The library.
-    pub fn library(&self) -> &Reader<'e> {
+    pub fn library(&self) -> &Connection<'e> {
         &self.library
     }
 
@@ -67,7 +86,7 @@ impl<'e> Snapshot<'e> {
         self.generation.as_ref().map(|generation| generation.moment.state.as_str())
     }
 
-    /// A paper that was asked for by number.
+    /// A paper by its number.
     pub(super) fn paper(&self, number: PaperNumber) -> Result<Paper> {
         let listed = self.library.paper(number)?;
         listed.map(|listed| listed.paper).ok_or_else(|| Error::Corrupt {
@@ -87,20 +106,55 @@ impl<'e> Snapshot<'e> {
         }
     }
 
-    /// The model, fetched if need be and loaded at the first call.
+    /// The model, fetched if necessary and loaded at the first call.
     ///
     /// # Errors
-    /// [`Error::OtherModel`] when the library's vectors are another's; [`Error::ModelUnavailable`].
+    /// [`Error::OtherModel`] if another model made the library's vectors; [`Error::ModelUnavailable`].
     pub fn embedder(&self) -> Result<&'e Embedder> {
         self.engine.embedder(&self.library, self.observer)
     }
 
-    /// What a text that belongs to the batch in work is embedded to.
-    pub(super) fn embedded_before(&self, text: &str, side: Side) -> Option<Embedded> {
-        if side == Side::Paper { self.passing.borrow().get(text).cloned() } else { None }
+    /// A seed's text.
+    pub(super) fn text_of(&self, seed: &Seed) -> Result<SeedText> {
+        Ok(match seed {
+            Seed::Stored(number) => SeedText::from(&self.paper(*number)?),
+            Seed::Foreign(paper) => SeedText::from(paper.as_ref()),
+            Seed::Text(text) => SeedText::from(text.as_str()),
+        })
     }
 
-    /// How many papers can be searched, and how many of them through the graph.
+    /// Embeds texts all together, except those that were embedded before; [`embedded`](Self::embedded) returns them.
+    pub(super) fn embed(&self, side: Side, mut texts: Vec<String>) -> Result<()> {
+        texts.retain(|text| !self.embedded.borrow()[side as usize].contains_key(text));
+        texts.sort_unstable();
+        texts.dedup();
+        if texts.is_empty() {
+            return Ok(());
+        }
+        let (mut done, total) = (0, texts.len() as u64);
+        let refs: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let embedded = self.embedder()?.embed(&refs, side, &mut |more| {
+            done += more as u64;
+            if total > 1 {
+                (self.observer)(Event::Embedding { done, total });
+            }
+        })?;
+        self.embedded.borrow_mut()[side as usize].extend(texts.into_iter().zip(embedded));
+        Ok(())
+    }
+
+    /// The vectors of a text, which is embedded if it was not before.
+    pub(super) fn embedded(&self, side: Side, text: &str) -> Result<Embedded> {
+        self.embed(side, vec![text.to_owned()])?;
+        self.embedded.borrow()[side as usize].get(text).cloned().ok_or(Error::EmptyText)
+    }
+
+    /// Drops the vectors of questions, which are seldom asked twice.
+    pub(super) fn forget_embedded_questions(&self) {
+        self.embedded.borrow_mut()[Side::Query as usize].clear();
+    }
+
+    /// The number of papers that can be searched, and of those in the graph.
     pub fn index_size(&self) -> (usize, usize) {
         self.generation.as_ref().map_or((0, 0), |generation| (generation.vectors.len(), generation.vectors.graph_len()))
     }

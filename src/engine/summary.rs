@@ -1,7 +1,7 @@
 //! What an `add` or a `sync` did.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
@@ -9,125 +9,93 @@ use crate::formats::{Notice, Place};
 use crate::library::{Outcome, Taken};
 use crate::paper::Paper;
 
-/// A record that was not taken, or not as it stood.
-#[derive(Debug, Clone, PartialEq)]
+/// Records listed of each kind; more are only counted, so that a file of millions of bad records does not fill memory.
+const LISTED: usize = 1000;
+
+/// A record that was skipped, or got another id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Skipped {
-    /// Where.
-    pub place: Place,
+    /// The file.
+    pub file: PathBuf,
+    /// The line on which the record starts, from 1.
+    pub line: u64,
     /// Why.
     pub reason: String,
 }
 
-#[derive(Serialize)]
-struct SkippedJson<'a> {
-    file: &'a Path,
-    line: u64,
-    reason: &'a str,
-}
-
-/// What was skipped: the first of it, and how much it is. A file of millions of bad records fills no memory.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct SkippedList {
-    first: Vec<Skipped>,
-    count: u64,
-}
-
-impl SkippedList {
-    /// So many are listed; the rest is counted.
-    pub const LISTED: usize = 1000;
-
-    /// Takes one in.
-    pub fn push(&mut self, skipped: Skipped) {
-        self.count += 1;
-        if self.first.len() < Self::LISTED {
-            self.first.push(skipped);
-        }
-    }
-
-    /// How many there are.
-    pub fn count(&self) -> u64 {
-        self.count
-    }
-
-    fn json(&self) -> Vec<SkippedJson<'_>> {
-        let listed = self.first.iter();
-        listed.map(|Skipped { place, reason }| SkippedJson { file: &place.path, line: place.line, reason }).collect()
-    }
-
-    /// The first of them, at most [`LISTED`](Self::LISTED).
-    pub fn first(&self) -> &[Skipped] {
-        &self.first
+impl Skipped {
+    pub(super) fn new(place: Place, reason: String) -> Self {
+        Self { file: place.path, line: place.line, reason }
     }
 }
 
-/// Where the time of an `add` went.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+impl fmt::Display for Skipped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file.display(), self.line, self.reason)
+    }
+}
+
+/// A file or folder that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnreadFile {
+    /// The file or folder.
+    pub file: PathBuf,
+    /// Why; the reason names the file.
+    pub reason: String,
+}
+
+/// How long the steps of an `add` took, in milliseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Timings {
     /// Reading the files and storing the papers.
-    pub reading: Duration,
-    /// Loading the model, embedding, and storing the vectors meanwhile.
-    pub embedding: Duration,
-    /// What of `embedding` this thread spent storing, while with several threads the others went on.
-    pub storing: Duration,
-    /// Bringing the index up to date.
-    pub indexing: Duration,
+    pub reading: u64,
+    /// Loading the model, embedding, and storing the vectors.
+    pub embedding: u64,
+    /// The part of `embedding` in which vectors were stored, while other threads went on embedding.
+    pub storing: u64,
+    /// Bringing the indexes up to date.
+    pub indexing: u64,
 }
 
 /// What `add` did.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct AddSummary {
-    /// Papers that are new.
+    /// New papers.
     pub added: u64,
-    /// Records whose paper was there, and says something else now.
+    /// Records whose paper was known and has changed.
     pub updated: u64,
-    /// Records whose paper was there, and says what it said.
+    /// Records whose paper was known and has not changed.
     pub unchanged: u64,
-    /// New records among all of these that joined a paper that was there.
+    /// New records that joined a known paper; they also count as one of the above.
     pub merged: u64,
-    /// Records among the added and updated whose paper has no abstract, and is compared by its title alone.
+    /// Added and updated records whose paper has no abstract and is compared by its title alone.
     pub without_abstract: u64,
-    /// Vectors made; in a dry run, those that would be.
+    /// Papers that were embedded; in a dry run, those that would be.
     pub embedded: u64,
-    /// Records that were not taken; `skipped_count` is how many there are.
-    #[serde(flatten, serialize_with = "skipped")]
-    pub skipped: SkippedList,
-    /// What was taken, but under another id; `renamed_count` is how many there are.
-    #[serde(flatten, serialize_with = "renamed")]
-    pub renamed: SkippedList,
-    /// What is to be known of the files: what was assumed or passed over, and where one is damaged. How many records
-    /// were lost there, if any, is not known.
+    /// The first records that were skipped.
+    pub skipped: Vec<Skipped>,
+    /// How many records were skipped.
+    pub skipped_count: u64,
+    /// The first records that were added under another id.
+    pub renamed: Vec<Skipped>,
+    /// How many records were added under another id.
+    pub renamed_count: u64,
+    /// What the user should know about the files: what was assumed or ignored, and where a file is damaged. How many
+    /// records were lost there, if any, is not known.
     #[serde(serialize_with = "notices")]
     pub notices: Vec<Notice>,
-    /// Files and folders that could not be read at all, with the reason, which names them.
-    #[serde(serialize_with = "unreadable")]
-    pub unreadable: Vec<(PathBuf, String)>,
-    /// How long it took; as JSON, in milliseconds.
-    #[serde(rename = "timings_ms", serialize_with = "milliseconds")]
+    /// Files and folders that could not be read at all.
+    pub unreadable: Vec<UnreadFile>,
+    /// How long it took.
+    #[serde(rename = "timings_ms")]
     pub timings: Timings,
 }
 
-fn milliseconds<S: Serializer>(timings: &Timings, serializer: S) -> Result<S::Ok, S::Error> {
-    let Timings { reading, embedding, storing, indexing } = timings;
-    let named = [("reading", reading), ("embedding", embedding), ("storing", storing), ("indexing", indexing)];
-    serializer.collect_map(named.map(|(name, time)| (name, time.as_millis() as u64)))
-}
-
-fn skipped<S: Serializer>(list: &SkippedList, serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct Keys<'a> {
-        skipped: Vec<SkippedJson<'a>>,
-        skipped_count: u64,
+fn push(record: Skipped, list: &mut Vec<Skipped>, count: &mut u64) {
+    *count += 1;
+    if list.len() < LISTED {
+        list.push(record);
     }
-    Keys { skipped: list.json(), skipped_count: list.count }.serialize(serializer)
-}
-
-fn renamed<S: Serializer>(list: &SkippedList, serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct Keys<'a> {
-        renamed: Vec<SkippedJson<'a>>,
-        renamed_count: u64,
-    }
-    Keys { renamed: list.json(), renamed_count: list.count }.serialize(serializer)
 }
 
 fn notices<S: Serializer>(notices: &[Notice], serializer: S) -> Result<S::Ok, S::Error> {
@@ -144,17 +112,13 @@ fn notices<S: Serializer>(notices: &[Notice], serializer: S) -> Result<S::Ok, S:
     }))
 }
 
-fn unreadable<S: Serializer>(files: &[(PathBuf, String)], serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct UnreadableJson<'a> {
-        file: &'a Path,
-        reason: &'a str,
-    }
-    serializer.collect_seq(files.iter().map(|(file, reason)| UnreadableJson { file, reason }))
-}
-
 impl AddSummary {
-    /// Counts what became of a paper.
+    /// Lists a record that was skipped.
+    pub(super) fn skip(&mut self, skipped: Skipped) {
+        push(skipped, &mut self.skipped, &mut self.skipped_count);
+    }
+
+    /// Counts what became of a record.
     pub(super) fn count(&mut self, paper: &Paper, place: Place, taken: Taken) {
         let Taken { outcome, joined, has_abstract } = taken;
         let changed = !matches!(outcome, Outcome::Unchanged | Outcome::Repeated { .. });
@@ -167,14 +131,14 @@ impl AddSummary {
             Outcome::AddedAs { id, taken_by } => {
                 self.added += 1;
                 let reason = format!("the id {:?} already names {taken_by:?}; added as {id}", paper.id.as_str());
-                self.renamed.push(Skipped { place, reason });
+                push(Skipped::new(place, reason), &mut self.renamed, &mut self.renamed_count);
             }
             Outcome::Repeated { first_line, shared } => {
                 let reason = format!(
                     "{shared:?} was used at line {first_line} with another text; that one is kept. Give this paper an \
                      id of its own if it is another"
                 );
-                self.skipped.push(Skipped { place, reason });
+                self.skip(Skipped::new(place, reason));
             }
         }
     }
@@ -186,10 +150,10 @@ mod tests {
 
     #[test]
     fn a_long_list_is_cut_and_counted() {
-        let mut list = SkippedList::default();
+        let mut summary = AddSummary::default();
         for line in 1..=1500 {
-            list.push(Skipped { place: Place { path: PathBuf::from("a.csv"), line }, reason: "no title".to_owned() });
+            summary.skip(Skipped::new(Place { path: PathBuf::from("a.csv"), line }, "no title".to_owned()));
         }
-        assert_eq!((list.count(), list.first().len(), list.first()[999].place.line), (1500, 1000, 1000));
+        assert_eq!((summary.skipped_count, summary.skipped.len(), summary.skipped[999].line), (1500, 1000, 1000));
     }
 }

@@ -1,38 +1,49 @@
-//! Papers from where they appear, into the library.
+//! Imports new papers of servers, page by page. The write lock is held while a page is stored and at the end, but not while
+//! the next page is awaited: others may write in between.
 
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::add::{Importer, PAPERS_PER_TRANSACTION};
 use super::event::{Event, Observer};
-use super::shared::Engine;
-use super::summary::AddSummary;
-use crate::sync::{self, Clock, Source, SourceReport, SyncOptions};
+use super::open::Engine;
+use super::summary::{AddSummary, Skipped};
+use crate::formats::{self, Format, Item, Place};
+use crate::library::{Seen, WriteLock};
+use crate::paper::Paper;
+use crate::sync::{self, Clock, Shelf, Source, SourceReport, SyncOptions, Taken};
 use crate::{Error, Result};
 
-/// What a sync came to.
+/// How long to wait for another process that writes: an `add` of many papers takes its time.
+const PATIENCE: Duration = Duration::from_secs(3600);
+
+/// The result of a sync.
 #[derive(Debug)]
 pub struct SyncSummary {
-    /// One for each source that was asked.
+    /// One report for each source that was asked.
     pub sources: Vec<SourceReport>,
-    /// What was taken, of all sources.
+    /// What was imported from all sources.
     pub papers: AddSummary,
-    /// What ended it early; what was received before is kept.
+    /// The failure that ended the sync early. Papers that were received before are kept.
     pub failure: Option<Error>,
 }
 
 impl Engine {
-    /// Every source that papers were synced from into this library.
+    /// Every source from which papers were synced into this library.
     ///
     /// # Errors
-    /// What keeps the library from being read.
+    /// What prevents reading the library.
     pub fn known_sources(&self) -> Result<Vec<Source>> {
         Ok(sync::known_sources(&self.library()?.sync_states()?))
     }
 
-    /// Takes what is new in `sources` into the library, one after the other, then embeds and indexes it.
+    /// Imports what is new in `sources`, one after the other, then embeds and indexes it.
     ///
-    /// A server that refuses or fails ends the sync, and is [`SyncSummary::failure`].
+    /// A server that refuses or fails ends the sync; this is [`SyncSummary::failure`].
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] when nothing says from when a source is wanted, before anybody is asked; what keeps the
-    /// library from being written.
+    /// [`Error::InvalidParameter`] if the first day of a source is not known, before any server is asked; what prevents
+    /// writing to the library.
     pub fn sync(
         &self,
         sources: &[Source],
@@ -40,9 +51,81 @@ impl Engine {
         clock: &dyn Clock,
         observer: Observer,
     ) -> Result<SyncSummary> {
-        let mut intake = self.writer(observer)?.intake(options.dry_run)?;
+        let mut importer = Importer::new(self.writer(observer)?, options.dry_run, true)?;
         let notices = &|text| observer(Event::Notice(text));
-        let (sources, failure) = sync::sync(&mut intake, sources, options, clock, notices)?;
-        Ok(SyncSummary { sources, papers: intake.finish()?, failure })
+        let (sources, failure) = sync::sync(&mut importer, sources, options, clock, notices)?;
+        let lock = importer.wait_for_lock()?;
+        Ok(SyncSummary { sources, papers: importer.finish(&lock)?, failure })
+    }
+}
+
+impl Importer<'_> {
+    /// The write lock, after waiting for other processes.
+    fn wait_for_lock(&self) -> Result<WriteLock> {
+        let started = Instant::now();
+        let mut is_reported = false;
+        loop {
+            match self.writer.library().lock() {
+                Err(Error::Locked { holder, .. }) if started.elapsed() < PATIENCE => {
+                    if !std::mem::replace(&mut is_reported, true) {
+                        self.writer.notice(format!("waiting for {holder}, which is writing to the library"));
+                    }
+                    // `lock` itself waits a while, so this is not a busy loop.
+                }
+                lock => return lock,
+            }
+        }
+    }
+}
+
+impl Shelf for Importer<'_> {
+    fn states(&self) -> Result<Vec<(String, String)>> {
+        self.writer.library().sync_states()
+    }
+
+    /// If a paper was on an earlier page too, its later text is kept.
+    fn take(&mut self, source: &str, page: &str, format: Format, limit: Option<u64>) -> Result<Taken> {
+        let started = Instant::now();
+        let path = Path::new(source);
+        let mut papers: Vec<(Paper, Place)> = Vec::new();
+        let mut problems = 0;
+        formats::read_from(page.as_bytes(), path, &Some(format).into(), &mut |item| {
+            match item {
+                Item::Paper { paper, place } => papers.push((*paper, place)),
+                Item::Notice(notice) if notice.line.is_some() => self.summary.notices.push(notice),
+                // Notices about the whole page do not matter: the server says what it is.
+                Item::Notice(_) => {}
+                Item::Problem(problem) => {
+                    problems += 1;
+                    self.summary.skip(Skipped::new(problem.place, problem.reason));
+                }
+            }
+            Ok(())
+        })?;
+        let mut taken = Taken { records: papers.len() as u64 + problems, ..Taken::default() };
+        let lock = self.wait_for_lock()?;
+        let mut seen = Seen::default();
+        while !papers.is_empty() {
+            let room = limit.map_or(usize::MAX, |limit| limit.saturating_sub(taken.changed) as usize);
+            if room == 0 {
+                taken.cut = true;
+                break;
+            }
+            let rest = papers.split_off(papers.len().min(room).min(PAPERS_PER_TRANSACTION));
+            taken.changed += self.store(&lock, source, std::mem::replace(&mut papers, rest), &mut seen)?;
+        }
+        self.summary.timings.reading += started.elapsed().as_millis() as u64;
+        let AddSummary { added, updated, unchanged, .. } = self.summary;
+        (self.writer.observer)(Event::Reading { file: path, papers: added + updated + unchanged });
+        Ok(taken)
+    }
+
+    /// In a dry run, nothing is remembered.
+    fn remember(&mut self, name: &str, text: &str) -> Result<()> {
+        if self.is_dry_run() {
+            return Ok(());
+        }
+        let lock = self.wait_for_lock()?;
+        self.writer.library_mut().set_sync_state(&lock, name, text)
     }
 }

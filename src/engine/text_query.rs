@@ -1,4 +1,4 @@
-//! The language of questions in words:
+//! The query language:
 //!
 //! ```text
 //! graph networks -molecules "message passing" author:battaglia year:2018..2021
@@ -6,64 +6,91 @@
 //!
 //! | what | means |
 //! | --- | --- |
-//! | a word | what papers should be about |
-//! | `"some words"` | the same, and these words stand in the paper, one after the other |
-//! | `-word`, `-"some words"` | they do not |
+//! | a word | papers should be about it |
+//! | `"some words"` | the same, and the paper must contain these words in a row |
+//! | `-word`, `-"some words"` | the paper must not contain them |
 //! | `field:value`, `field:"a value"` | a condition, see [`Field`] |
-//! | `-field:value` | it must not hold |
+//! | `-field:value` | the condition must not hold |
 //!
-//! All else is text: a hyphen or quote within a word, a number with a minus, a quote that is not closed, a colon after a
-//! word that is no field. Any text is a question, and one without any of the above is that text.
+//! Everything else is text: a hyphen or quote within a word, a number with a minus, a quote that is not closed, a colon
+//! after a word that is not a field. Any text is a valid query.
 
 use crate::Error;
 use crate::library::{Condition, Field, Filter};
 
-/// A question in words, taken apart.
+/// A query, taken apart.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TextQuery {
     /// What papers should be about.
     pub text: String,
-    /// Words that must stand in a paper, one after the other.
+    /// Phrases that a paper must contain.
     pub phrases: Vec<String>,
-    /// Words that must not.
+    /// Words and phrases that it must not contain.
     pub without: Vec<String>,
-    /// Conditions.
+    /// Conditions on papers.
     pub filter: Filter,
-    /// What looks like a condition and is none, and so was taken for text: what to write instead.
+    /// For each part that looks like a condition but is searched for as text: what to write instead.
     pub doubts: Vec<String>,
 }
 
 impl TextQuery {
-    /// Takes a question apart.
+    /// Takes a text apart.
     pub fn parse(text: &str) -> Self {
         let mut query = Self::default();
-        // Pieces of the text that follow one another, as long as nothing was taken out between them.
-        let (mut kept, mut whole) = (Vec::<&str>::new(), true);
-        let mut rest = text;
+        let (mut words, mut is_plain, mut rest) = (Vec::new(), true, text);
         while !rest.is_empty() {
-            let blank = rest.len() - rest.trim_start().len();
-            let token = Token::read(&rest[blank..]);
-            match token.take(&mut query) {
-                Taken::Out => whole = false,
-                Taken::AsWords(words) => {
-                    whole = false;
-                    kept.push(words);
-                }
-                Taken::NotAtAll => kept.push(&rest[blank..blank + token.len]),
-            }
-            rest = &rest[blank + token.len..];
+            let token = Token::read(rest.trim_start());
+            let kept = query.take(&token);
+            is_plain &= kept == Some(token.source);
+            words.extend(kept);
+            rest = &rest.trim_start()[token.source.len()..];
         }
-        query.text = if whole { text.to_owned() } else { kept.join(" ").trim().to_owned() };
+        query.text = if is_plain { text.to_owned() } else { words.join(" ").trim().to_owned() };
         query
     }
 
-    /// The text as it is, whatever stands in it.
+    /// Takes what a token asks for; returns the words of it that stay in the text.
+    fn take<'a>(&mut self, token: &Token<'a>) -> Option<&'a str> {
+        let Token { source, minus, field, value, quoted } = *token;
+        if let Some(field) = field {
+            if value.is_empty() {
+                return Some(source);
+            }
+            match Condition::new(field, value.trim_end_matches([',', ';'])) {
+                Ok(condition) if minus => self.filter.refuse(condition),
+                Ok(condition) => self.filter.require(condition),
+                Err(Error::InvalidParameter(reason)) => {
+                    self.doubts.push(format!("{reason}; searched for as text"));
+                    return Some(source);
+                }
+                Err(_) => return Some(source),
+            }
+            return None;
+        }
+        let is_number = || {
+            let number = value.trim_end_matches(['.', ',', '%']);
+            number.starts_with(|first: char| first.is_ascii_digit()) && number.parse::<f64>().is_ok()
+        };
+        let is_phrase = quoted && value.contains(char::is_alphanumeric);
+        let is_word = !quoted && value.starts_with(char::is_alphanumeric);
+        if minus && (is_phrase || is_word && !is_number()) {
+            self.without.push(value.to_owned());
+            return None;
+        }
+        if !minus && is_phrase {
+            self.phrases.push(value.to_owned());
+            return Some(value);
+        }
+        Some(source)
+    }
+
+    /// A text without any query syntax.
     pub fn verbatim(text: &str) -> Self {
         Self { text: text.to_owned(), ..Self::default() }
     }
 
-    /// Words of a command line as one question: what the shell unquoted, because it has spaces in it, is quoted again.
-    /// A single word of the command line is the question as it is.
+    /// The words of a command line as one query. Words with spaces, which the shell unquoted, are quoted again. A single word
+    /// is the query as it is.
     pub fn joined(words: &[String]) -> String {
         let quoted = |word: &String| {
             if word.contains('"') || !word.trim().contains(char::is_whitespace) {
@@ -82,32 +109,23 @@ impl TextQuery {
         }
     }
 
-    /// Whether it restricts which papers can be found.
+    /// Whether it excludes any papers.
     pub fn restricts(&self) -> bool {
         !(self.phrases.is_empty() && self.without.is_empty() && self.filter.is_empty())
     }
 }
 
-/// What stands between two spaces, or within quotes.
+/// A part of a text: a word, or what is in quotes, with what is in front of it.
+#[derive(Clone, Copy)]
 struct Token<'a> {
-    /// How much of the text it is.
-    len: usize,
+    /// All of it.
+    source: &'a str,
     minus: bool,
-    /// What stands before a colon.
+    /// The field in front of a colon.
     field: Option<Field>,
     /// Without quotes.
     value: &'a str,
     quoted: bool,
-}
-
-/// What became of a token.
-enum Taken<'a> {
-    /// It is no part of the text.
-    Out,
-    /// These words of it are.
-    AsWords(&'a str),
-    /// It is text.
-    NotAtAll,
 }
 
 impl<'a> Token<'a> {
@@ -116,55 +134,19 @@ impl<'a> Token<'a> {
         let (minus, after_minus) = text.strip_prefix('-').map_or((false, text), |after| (true, after));
         let named = after_minus.split_once(':').and_then(|(name, value)| Some((name.parse::<Field>().ok()?, value)));
         let (field, start) = named.map_or((None, after_minus), |(field, value)| (Some(field), value));
-        let before = text.len() - start.len();
-        if let Some((value, len)) = quoted(start) {
-            return Self { len: before + len, minus, field, value, quoted: true };
-        }
-        let len = start.find(char::is_whitespace).unwrap_or(start.len());
-        Self { len: before + len, minus, field, value: &start[..len], quoted: false }
-    }
-
-    fn take(&self, query: &mut TextQuery) -> Taken<'a> {
-        if let Some(field) = self.field {
-            return self.condition(field, query);
-        }
-        let has_word = self.value.contains(char::is_alphanumeric);
-        let is_number = || {
-            let number = self.value.trim_end_matches(['.', ',', '%']);
-            number.starts_with(|first: char| first.is_ascii_digit()) && number.parse::<f64>().is_ok()
+        let (value, len, quoted) = match in_quotes(start) {
+            Some((value, len)) => (value, len, true),
+            None => {
+                let len = start.find(char::is_whitespace).unwrap_or(start.len());
+                (&start[..len], len, false)
+            }
         };
-        let begins_with_word = self.value.starts_with(char::is_alphanumeric);
-        match (self.minus, self.quoted) {
-            (true, true) if has_word => query.without.push(self.value.to_owned()),
-            (true, false) if begins_with_word && !is_number() => query.without.push(self.value.to_owned()),
-            (false, true) if has_word => {
-                query.phrases.push(self.value.to_owned());
-                return Taken::AsWords(self.value);
-            }
-            _ => return Taken::NotAtAll,
-        }
-        Taken::Out
-    }
-
-    fn condition(&self, field: Field, query: &mut TextQuery) -> Taken<'a> {
-        if self.value.is_empty() {
-            return Taken::NotAtAll;
-        }
-        match Condition::new(field, self.value.trim_end_matches([',', ';'])) {
-            Ok(condition) if self.minus => query.filter.refuse(condition),
-            Ok(condition) => query.filter.require(condition),
-            Err(Error::InvalidParameter(reason)) => {
-                query.doubts.push(format!("{reason}; searched for as text"));
-                return Taken::NotAtAll;
-            }
-            Err(_) => return Taken::NotAtAll,
-        }
-        Taken::Out
+        Self { source: &text[..text.len() - start.len() + len], minus, field, value, quoted }
     }
 }
 
-/// What a text that begins with a quote has up to the next, and how far that is.
-fn quoted(text: &str) -> Option<(&str, usize)> {
+/// The content of quotes at the beginning of a text, and their length with it.
+fn in_quotes(text: &str) -> Option<(&str, usize)> {
     let opening = text.chars().next()?;
     let closing = match opening {
         '"' => '"',
@@ -190,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn words_phrases_exclusions_and_conditions_are_told_apart() {
+    fn words_phrases_exclusions_and_conditions_are_distinguished() {
         let query = TextQuery::parse(
             "graph networks -molecules \"message passing\" author:battaglia Year:2018..2021 -venue:\"Some Journal\" \
              -“drug design” has:abstract category:cs.LG,",
@@ -211,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_syntax_is_text() {
+    fn everything_else_is_text() {
         for text in [
             "BERT: a model for self-supervised learning",
             "at -5 °C, -0.5% and - as it were - --so",
@@ -228,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_that_cannot_be_read_is_text_and_told() {
+    fn an_invalid_condition_is_text_and_reported() {
         let query = TextQuery::parse("bees year:20l8 has:code");
         assert_eq!((query.text.as_str(), query.restricts()), ("bees year:20l8 has:code", false));
         assert_eq!(
@@ -239,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_shell_unquoted_is_quoted_again() {
+    fn words_that_the_shell_unquoted_are_quoted_again() {
         let words = |words: &[&str]| TextQuery::joined(&words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>());
         assert_eq!(words(&["vaccine trials"]), "vaccine trials");
         assert_eq!(words(&["graph", "message passing"]), "graph \"message passing\"");
@@ -251,7 +233,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_a_question(text in "\\PC{0,60}|([a-z:\" “”.-]|year:|author:|2018){0,30}") {
+        fn any_text_is_a_query(text in "\\PC{0,60}|([a-z:\" “”.-]|year:|author:|2018){0,30}") {
             let query = TextQuery::parse(&text);
             if !query.restricts() {
                 prop_assert_eq!(query.text, text);
@@ -259,13 +241,13 @@ mod tests {
         }
 
         #[test]
-        fn a_text_without_syntax_comes_back_unchanged(words in prop::collection::vec("[a-z]{1,6}(-[a-z]{1,4})?[.,:;]?|[0-9é(]{1,3}|-[0-9]{1,3}| ", 0..12)) {
+        fn a_text_without_syntax_is_not_changed(words in prop::collection::vec("[a-z]{1,6}(-[a-z]{1,4})?[.,:;]?|[0-9é(]{1,3}|-[0-9]{1,3}| ", 0..12)) {
             let text = words.join(" ");
             prop_assert_eq!(TextQuery::parse(&text), TextQuery::verbatim(&text));
         }
 
         #[test]
-        fn the_parts_come_in_any_order(parts in Just(["bees dance", "-wasps", "\"round dance\"", "year:2001", "author:byron"]).prop_shuffle()) {
+        fn parts_may_be_in_any_order(parts in Just(["bees dance", "-wasps", "\"round dance\"", "year:2001", "author:byron"]).prop_shuffle()) {
             let query = TextQuery::parse(&parts.join(" "));
             prop_assert_eq!((query.phrases, query.without), (vec!["round dance".to_owned()], vec!["wasps".to_owned()]));
             prop_assert!(query.text == "bees dance round dance" || query.text == "round dance bees dance");

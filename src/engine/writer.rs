@@ -1,63 +1,89 @@
-//! Writing: one connection outside of any read transaction. Each change takes the right to write for as long as it lasts.
+//! Writing to a library. A change holds the write lock for as long as it lasts.
 
 use std::time::Instant;
 
-use super::connections::FileMark;
-use super::event::{Event, Observer, unobserved};
+use super::connections::Connection;
+use super::event::{Event, Observer};
 use super::generation::{Generation, cache_of};
-use super::shared::Engine;
+use super::open::Engine;
 use crate::embed::Embedder;
 use crate::library::{Library, WriteLock};
 use crate::{Error, Result};
 
 /// Writes to a library.
-pub struct Writer<'e> {
-    pub(super) engine: &'e Engine,
-    /// `None` only while it is dropped.
-    connection: Option<(Library, FileMark)>,
-    pub(super) observer: Observer<'e>,
+pub(super) struct Writer<'e> {
+    pub engine: &'e Engine,
+    connection: Connection<'e>,
+    pub observer: Observer<'e>,
 }
 
 impl Engine {
-    /// What writes to the library. Several may be there, in this and other processes; one writes at a time.
+    /// A writer. There may be several, in this and other processes; one writes at a time.
     ///
     /// # Errors
-    /// [`Error::NoLibrary`](crate::Error::NoLibrary) when it was deleted.
-    pub fn writer<'e>(&'e self, observer: Observer<'e>) -> Result<Writer<'e>> {
-        let connection = self.live.connections().take()?;
-        Ok(Writer { engine: self, connection: Some(connection), observer })
+    /// [`Error::NoLibrary`] when the library was deleted.
+    pub(super) fn writer<'e>(&'e self, observer: Observer<'e>) -> Result<Writer<'e>> {
+        Ok(Writer { engine: self, connection: self.live.connections.take()?, observer })
     }
 
     /// Changes what the indexes do not depend on: opinions, what was seen, profiles. Names that are looked up in `change`
-    /// stand for the papers that are changed, since nobody else writes meanwhile.
+    /// mean the papers that are changed, since nobody else writes meanwhile.
     pub(super) fn change<T>(&self, change: impl FnOnce(&mut Library, &WriteLock) -> Result<T>) -> Result<T> {
-        let mut writer = self.writer(&unobserved)?;
+        let mut library = self.live.connections.take()?;
+        let lock = library.lock()?;
+        change(&mut library, &lock)
+    }
+
+    /// Changes papers, then embeds new texts, if the model is available, and updates the indexes.
+    pub(super) fn change_papers<T>(
+        &self,
+        observer: Observer,
+        change: impl FnOnce(&mut Library, &WriteLock) -> Result<T>,
+    ) -> Result<T> {
+        let mut writer = self.writer(observer)?;
         let lock = writer.library().lock()?;
-        change(writer.library_mut(), &lock)
+        let (state, waiting) = (writer.library().moment()?.state, writer.library().count_pending()?);
+        let changed = change(writer.library_mut(), &lock)?;
+        if writer.library().count_pending()? > waiting
+            && writer.library().model()?.is_some()
+            && let Err(error) = writer.embed_pending(&lock)
+        {
+            // The change is done; a model that is not available does not undo it.
+            match error {
+                Error::ModelUnavailable { .. } | Error::OtherModel { .. } | Error::InvalidParameter(_) => {
+                    writer.notice(format!("not embedded yet; the next `relata add` does it: {error}"));
+                }
+                error => return Err(error),
+            }
+        }
+        if writer.library().moment()?.state != state {
+            writer.update_indexes(&lock)?;
+        }
+        Ok(changed)
     }
 }
 
 impl<'e> Writer<'e> {
     /// The library as it is now; each call sees what was written before.
     pub fn library(&self) -> &Library {
-        &self.connection.as_ref().expect("a writer has its connection until it is dropped").0
+        &self.connection
     }
 
-    pub(super) fn library_mut(&mut self) -> &mut Library {
-        &mut self.connection.as_mut().expect("a writer has its connection until it is dropped").0
+    pub fn library_mut(&mut self) -> &mut Library {
+        &mut self.connection
     }
 
-    /// The model, fetched if need be and loaded at the first call.
-    pub(super) fn embedder(&self) -> Result<&'e Embedder> {
+    /// The model, fetched if necessary and loaded at the first call.
+    pub fn embedder(&self) -> Result<&'e Embedder> {
         self.engine.embedder(self.library(), self.observer)
     }
 
-    pub(super) fn notice(&self, text: String) {
+    pub fn notice(&self, text: String) {
         (self.observer)(Event::Notice(text));
     }
 
-    /// Brings the indexes up to date, on disk and for this process, graph included.
-    pub(super) fn update_indexes(&mut self, _lock: &WriteLock) -> Result<()> {
+    /// Brings the indexes up to date, on disk and for this process, including the graph.
+    pub fn update_indexes(&mut self, _lock: &WriteLock) -> Result<()> {
         let (live, library) = (&self.engine.live, self.library());
         let (started, base) = (Instant::now(), live.current());
         let made = Generation::make(library, library.moment()?, base.as_deref(), self.observer)?;
@@ -70,31 +96,7 @@ impl<'e> Writer<'e> {
         let made = made.with_graph(self.observer)?;
         made.store(&cache_of(library))?;
         // Nobody else could write meanwhile, so it is of the present state.
-        live.publish(Some(made.generation.into()), Instant::now(), took);
+        live.publish(Some(made.into()), Instant::now(), took);
         Ok(())
-    }
-
-    /// Embeds what has another text after a change of papers, if the model is at hand, and brings the indexes up to date.
-    pub(super) fn catch_up(&mut self, lock: &WriteLock) -> Result<()> {
-        // What was asked for is done; a model that cannot be had does not undo it.
-        if self.library().model()?.is_some()
-            && let Err(error) = self.embed_pending(lock)
-        {
-            match error {
-                Error::ModelUnavailable { .. } | Error::OtherModel { .. } | Error::InvalidParameter(_) => {
-                    self.notice(format!("not embedded yet, the next `relata add` does it: {error}"));
-                }
-                error => return Err(error),
-            }
-        }
-        self.update_indexes(lock)
-    }
-}
-
-impl Drop for Writer<'_> {
-    fn drop(&mut self) {
-        if let Some((library, file)) = self.connection.take() {
-            self.engine.live.connections().give_back(library, file);
-        }
     }
 }

@@ -67,6 +67,7 @@ fn near(rank: usize, similarity: f32, paper: Paper) -> Recommendation {
         number,
         because,
         paper,
+        reason: None,
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::program::{Workplace, ids, json_lines, sample, six_papers};
 
 #[test]
-fn a_paper_leads_to_the_other_of_its_subject_and_never_to_itself() {
+fn a_paper_finds_the_other_of_its_subject_and_never_itself() {
     let place = Workplace::with(six_papers());
     for (seed, expected) in [("walk1", "walk2"), ("fold2", "fold1"), ("lang1", "lang2")] {
         let found = ids(&place.json(&["similar", seed]));
@@ -109,7 +109,7 @@ fn output_for_people_is_wrapped_and_complete() {
 }
 
 #[test]
-fn names_that_fit_several_papers_or_none_are_answered_with_candidates() {
+fn ambiguous_and_unknown_names_are_answered_with_suggestions() {
     let place = Workplace::with(json_lines(&[
         ("a", "Deep learning for vision", "Images."),
         ("b", "Deep learning for speech", "Sound."),
@@ -141,7 +141,7 @@ fn papers_that_share_a_title_do_not_crowd_out_the_others() {
 }
 
 #[test]
-fn one_paper_alone_has_no_company() {
+fn a_library_of_one_paper_has_no_results() {
     let place = Workplace::with(json_lines(&[("a", "Alone", "Nothing else.")]));
     let ran = place.run(&["similar", "a"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
@@ -150,7 +150,7 @@ fn one_paper_alone_has_no_company() {
 }
 
 #[test]
-fn a_reader_that_closes_the_pipe_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     let place = Workplace::new();
     place.run(&["add", sample().to_str().unwrap()]).ok();
     let mut list = place
@@ -204,7 +204,7 @@ fn every_command_has_help_with_examples_and_exit_codes() {
 }
 
 #[test]
-fn list_and_show_tell_what_is_there() {
+fn list_and_show_print_what_the_library_has() {
     let place = Workplace::with(six_papers());
     let listed = place.json(&["list", "--limit", "2", "--offset", "1"]);
     let titles: Vec<&str> = listed["papers"].as_array().unwrap().iter().map(|p| p["title"].as_str().unwrap()).collect();

@@ -234,11 +234,11 @@ fn a_damaged_cache_is_made_anew_and_the_answer_is_the_same() {
             }
             std::fs::write(&file, bytes).unwrap();
             let ran = place.run(&["similar", "walk1", "--json"]).ok();
-            assert!(ran.stderr.contains(name) && ran.stderr.contains("made anew from"), "{}", ran.stderr);
+            assert!(ran.stderr.contains(name) && ran.stderr.contains("rebuilt from"), "{}", ran.stderr);
             assert_eq!(serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap(), before);
             assert!(ran.stderr.contains("`relata add` without a file renews them"), "{}", ran.stderr);
             // Readers write nothing.
-            assert!(place.run(&["similar", "walk1"]).ok().stderr.contains("made anew from"));
+            assert!(place.run(&["similar", "walk1"]).ok().stderr.contains("rebuilt from"));
             place.run(&["add"]).ok();
             assert!(place.run(&["similar", "walk1"]).ok().stderr.is_empty(), "it was mended");
         }

@@ -1,11 +1,13 @@
-//! Batches through the library's own interface: how papers are ranked beside each other, and what they are as a whole.
+//! Reports through the engine: how the papers of a batch are ranked, and the batch as a whole.
 
 use std::collections::HashSet;
 
-use relata::analysis::{Kinship, Wanted};
+use relata::analysis::Kinship;
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
-use relata::engine::{Batch, BatchItem, BatchOptions, Engine, FoundPaper, Question, Seed, Snapshot, unobserved};
+use relata::engine::{
+    BatchItem, Engine, FoundPaper, Question, Report, ReportRequest, Section, Seed, Snapshot, unobserved,
+};
 use relata::paper::{Paper, Record};
 
 use crate::program::{Workplace, six_papers};
@@ -21,7 +23,7 @@ fn paper(id: &str, title: &str, text: &str) -> Paper {
 }
 
 fn foreign(id: &str, title: &str, text: &str) -> BatchItem {
-    BatchItem::Foreign(Box::new(paper(id, title, text)))
+    paper(id, title, text).into()
 }
 
 /// Four on bees and four on proteins.
@@ -38,11 +40,11 @@ fn bees_and_proteins() -> Vec<BatchItem> {
     ]
 }
 
-fn whole(snapshot: &Snapshot, items: Vec<BatchItem>) -> Batch {
-    snapshot.batch(items, &BatchOptions::default()).unwrap()
+fn whole(snapshot: &Snapshot, items: Vec<BatchItem>) -> Report {
+    snapshot.report(items, &ReportRequest::default()).unwrap()
 }
 
-/// What is compared once for all papers is what comes of asking for each of them.
+/// Ranking all papers together gives the same result as ranking each.
 #[test]
 fn papers_are_ranked_within_a_batch_as_candidates_are() {
     let place = Workplace::with(six_papers());
@@ -103,7 +105,7 @@ fn without_a_library_a_batch_is_compared_with_itself() {
 }
 
 #[test]
-fn versions_and_near_duplicates_are_told() {
+fn versions_and_near_duplicates_are_recognised() {
     let place = Workplace::with(six_papers());
     let engine = open(&place);
     let snapshot = engine.snapshot(&unobserved).unwrap();
@@ -111,7 +113,7 @@ fn versions_and_near_duplicates_are_told() {
                 film from above, decode by hand, and compare with where they fly.";
     let by = |mut paper: Paper, author: &str| {
         paper.authors = vec![author.into()];
-        BatchItem::Foreign(Box::new(paper))
+        BatchItem::from(paper)
     };
     let items = vec![
         by(paper("a", "The waggle dance of honey bees in the field", text), "Karla Frisch"),
@@ -128,14 +130,14 @@ fn versions_and_near_duplicates_are_told() {
 }
 
 #[test]
-fn what_is_not_asked_for_is_not_made() {
+fn only_requested_sections_are_computed() {
     let place = Workplace::with(six_papers());
     let engine = open(&place);
     let snapshot = engine.snapshot(&unobserved).unwrap();
     let items = || snapshot.library().list(0, 6).unwrap().into_iter().map(BatchItem::from).collect();
-    let analysis = Wanted { spread: true, ..Wanted::default() };
-    let options = BatchOptions { top_k: 2, nearest: true, within: false, explained: 0, analysis };
-    let batch = snapshot.batch(items(), &options).unwrap();
+    let sections = [Section::Spread, Section::Nearest].into();
+    let request = ReportRequest { top_k: 2, sections, reasons: Some(0), ..ReportRequest::default() };
+    let batch = snapshot.report(items(), &request).unwrap();
     assert!(batch.entries.iter().all(|entry| entry.within.is_empty() && entry.nearest.len() == 2));
     assert!(batch.entries.iter().flat_map(|entry| &entry.nearest).all(|found| found.because.is_none()));
     assert!(batch.analysis.spread.is_some() && batch.analysis.map.is_empty() && batch.analysis.clusters.is_empty());

@@ -123,12 +123,12 @@ fn a_classifier_is_trained_written_and_used_and_one_for_another_model_is_refused
     let foreign = place.file("foreign.json", foreign);
     let mut command = place.command(&["similar", "seed", "--facet", "method"]);
     command.env("RELATA_FACET_MODEL", &foreign);
-    let refused = ["facets are told apart by vectors of the model", "`relata train-facets`", "--facet-model FILE"];
+    let refused = ["the facet classifier is for vectors of the model", "`relata train-facets`", "--facet-model FILE"];
     ran(command.output().unwrap()).fails_saying(&refused);
     place.run(&["similar", "seed", "--facet-model", &foreign]).ok();
     place
         .run(&["similar", "seed", "--facet", "method", "--facet-model", &train])
         .fails_saying(&["train.jsonl: ", "what `relata train-facets` wrote"]);
     let bad = place.file("bad.jsonl", labelled(1).replace("method", "aim"));
-    place.run(&["train-facets", &bad, "--out", &out]).fails_saying(&["bad.jsonl: line 1: \"aim\" is no label"]);
+    place.run(&["train-facets", &bad, "--out", &out]).fails_saying(&["bad.jsonl: line 1: \"aim\" is not a label"]);
 }

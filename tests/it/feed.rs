@@ -1,4 +1,4 @@
-//! What is new for a profile.
+//! Feeds of profiles.
 
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ fn add_news(place: &Workplace) {
 }
 
 #[test]
-fn everything_is_told_once_and_then_what_is_new() {
+fn a_feed_has_everything_once_and_then_what_is_new() {
     let place = library();
     let all = place.json(&["feed", "--keep"]);
     assert_eq!((&all["candidates"], &all["since"]), (&4.into(), &Value::Null));
@@ -45,7 +45,7 @@ fn everything_is_told_once_and_then_what_is_new() {
 }
 
 #[test]
-fn profiles_are_told_apart_from_each_other() {
+fn each_profile_has_a_feed_of_its_own() {
     let place = library();
     place.run(&["like", "lang1", "--profile", "other"]).ok();
     place.run(&["feed"]).ok();
@@ -59,7 +59,7 @@ fn profiles_are_told_apart_from_each_other() {
 }
 
 #[test]
-fn a_feed_is_written_in_every_format_and_says_why() {
+fn a_feed_is_written_in_every_format_with_reasons() {
     let place = library();
     place.run(&["feed"]).ok();
     add_news(&place);
@@ -86,9 +86,9 @@ fn a_feed_is_written_in_every_format_and_says_why() {
     assert_eq!(std::fs::read(place.path("out.atom")).unwrap(), before, "nothing new replaces nothing");
 }
 
-/// So many that the library says what is close in it.
+/// Enough papers that the library knows what is close.
 #[test]
-fn what_is_close_to_nothing_is_not_told_and_said_to_be_so() {
+fn papers_close_to_nothing_are_left_out_and_reported() {
     let (of, how) = (["dance", "flight", "memory", "sleep", "smell"], ["in", "and the", "without", "after"]);
     let what = ["hive", "queen", "winter", "rain", "garden", "meadow", "wax", "brood", "swarm", "nectar"];
     let titles: Vec<String> = (0..2_010)

@@ -1,4 +1,4 @@
-//! Saying what one likes and dislikes, and what becomes of recommendations then.
+//! Likes, dislikes and seen papers, and their effect on recommendations.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ fn papers_of(interest: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn what_is_said_makes_a_profile_and_is_taken_back() {
+fn an_opinion_creates_a_profile_and_can_be_taken_back() {
     let place = Workplace::with(six_papers());
     place.run(&["profile", "show"]).fails_saying(&["no profile is named \"default\"", "`relata like PAPER`"]);
     assert_eq!(place.run(&["profile", "list"]).code, Some(1));
@@ -57,7 +57,7 @@ fn profiles_are_renamed_removed_and_brought_back() {
 }
 
 #[test]
-fn a_disliked_paper_is_gone_and_what_resembles_it_has_sunk() {
+fn a_disliked_paper_is_left_out_and_papers_like_it_rank_lower() {
     let place = Workplace::with_landmarks();
     place.run(&["like", "vaswani2017attention", "bahdanau2015neural"]).ok();
     let asked = ["similar", "--profile", "default", "-k", "30"];
@@ -83,7 +83,7 @@ fn a_disliked_paper_is_gone_and_what_resembles_it_has_sunk() {
 }
 
 #[test]
-fn interests_are_named_and_stay_apart_and_each_has_its_share() {
+fn interests_are_named_and_separate_and_each_has_its_share() {
     let place = Workplace::with_landmarks();
     let (crispr, language) =
         (["jinek2012programmable", "cong2013multiplex"], ["vaswani2017attention", "devlin2019bert"]);
@@ -115,7 +115,7 @@ fn interests_are_named_and_stay_apart_and_each_has_its_share() {
 }
 
 #[test]
-fn a_paper_shows_the_terms_that_tell_most_of_it() {
+fn a_paper_shows_its_most_informative_terms() {
     let place = Workplace::with_landmarks();
     let terms = place.json(&["show", "jinek2012programmable"])["papers"][0]["terms"].to_string();
     assert!(terms.contains("guide") && terms.contains("DNA"), "{terms}");
@@ -124,7 +124,7 @@ fn a_paper_shows_the_terms_that_tell_most_of_it() {
 }
 
 #[test]
-fn what_was_seen_is_left_out_when_asked_and_can_be_seen_again() {
+fn seen_papers_are_left_out_on_request_and_can_be_unmarked() {
     let place = Workplace::with(six_papers());
     let asked = ["similar", "walk1", "--exclude-seen", "--mark-seen", "-k", "2"];
     let (first, second) = (ids(&place.json(&asked)), ids(&place.json(&asked)));
@@ -170,7 +170,7 @@ fn opinions_outlive_removal() {
 }
 
 #[test]
-fn what_was_seen_is_left_out_where_conditions_alone_are_asked_for_too() {
+fn seen_papers_are_left_out_of_answers_to_conditions_alone() {
     let place = Workplace::with(six_papers());
     place.run(&["seen", "walk1", "fold1"]).ok();
     let found = ids(&place.json(&["search", "has:abstract", "--exclude-seen"]));

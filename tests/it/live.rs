@@ -1,4 +1,4 @@
-//! One engine, many threads, and others who write meanwhile.
+//! One engine with many threads while others write.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
-use relata::engine::{AddRequest, Answer, Engine, Ranker, Request, unobserved};
+use relata::engine::{AddRequest, Answer, Decision, Engine, Ranker, Removal, Request, unobserved};
 use relata::library::{Library, Seen};
 use relata::paper::Record;
 
 use crate::program::{Workplace, json_lines};
 
-/// Subjects of which there are several papers each.
+/// Subjects with several papers each.
 const SUBJECTS: [(&str, &str); 5] = [
     ("walk", "legged robots learn to walk over rough ground by reinforcement learning"),
     ("fold", "a neural network predicts how proteins fold from their sequence"),
@@ -49,7 +49,7 @@ fn an_engine_is_shared_by_threads() {
     is_shared::<Engine>();
 }
 
-/// The texts that one paper has, one after the other; no two are near each other.
+/// The texts of one paper over time; no two are close.
 const TEXTS: [&str; 4] = [
     "The gait of a robot dog that walks on rubble.",
     "Bread is baked from flour, water and salt in a hot oven.",
@@ -151,7 +151,7 @@ fn eight_threads_ask_while_another_process_writes() {
     }
 }
 
-/// Says stop when it goes.
+/// Stops the other threads when it is dropped.
 struct Stop<'a>(&'a AtomicBool);
 
 impl Drop for Stop<'_> {
@@ -160,7 +160,7 @@ impl Drop for Stop<'_> {
     }
 }
 
-/// A copy of a library without anything derived.
+/// A copy of a library without its indexes.
 fn copy(library: &Path) -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     for name in ["papers.db", "papers.db-wal"] {
@@ -171,7 +171,7 @@ fn copy(library: &Path) -> tempfile::TempDir {
     copy
 }
 
-/// Something that is done to a library.
+/// A step of the test.
 #[derive(Debug, Clone)]
 enum Step {
     /// Adds a paper with one of several texts, by one process or the other.
@@ -201,7 +201,7 @@ proptest! {
 
     /// Whatever is written by whom in between, an answer is that of a process that opens the same state afresh.
     #[test]
-    fn an_engine_that_stays_answers_like_one_that_begins(steps in prop::collection::vec(step(), 8..24)) {
+    fn an_open_engine_answers_like_a_new_one(steps in prop::collection::vec(step(), 8..24)) {
         let folder = tempfile::tempdir().unwrap();
         let library = folder.path().join("library");
         let engine = open(&library);
@@ -226,17 +226,17 @@ proptest! {
                     writer.add(&AddRequest::of([file(n, text)]), &unobserved).unwrap();
                 }
                 Step::Remove(n) => {
-                    if let Some(number) = number(n) {
-                        other.writer(&unobserved).unwrap().remove(&[number]).unwrap();
+                    if number(n).is_some() {
+                        other.remove(&Removal::Papers(vec![paper(n).0]), false, &unobserved).unwrap();
                     }
                 }
-                Step::UndoRemove => drop(other.writer(&unobserved).unwrap().undo_remove().unwrap()),
+                Step::UndoRemove => drop(other.undo_remove(&unobserved).unwrap()),
                 Step::Join(a, b) => {
-                    if let (Some(a), Some(b)) = (number(a), number(b)) && a != b {
-                        other.writer(&unobserved).unwrap().join(a, b).unwrap();
+                    if let (Some(first), Some(second)) = (number(a), number(b)) && first != second {
+                        other.decide(&Decision::Join(paper(a).0, paper(b).0), &unobserved).unwrap();
                     }
                 }
-                Step::UndoDecision => drop(other.writer(&unobserved).unwrap().undo_decision().unwrap()),
+                Step::UndoDecision => drop(other.undo_decision(&unobserved).unwrap()),
                 Step::Ask(n, lexical) => {
                     let ranker = if lexical { Ranker::Lexical } else { Ranker::Hybrid };
                     let request = Request {
@@ -294,7 +294,7 @@ fn a_library_that_is_replaced_restored_or_deleted_is_noticed_at_the_next_questio
 }
 
 #[test]
-fn a_profile_is_seen_as_it_is_by_every_question() {
+fn every_question_sees_the_present_profile() {
     let place = Workplace::with(lines(&(0..10).map(paper).collect::<Vec<_>>()));
     let engine = open(&place.library());
     let request = Request { profile: Some("default".to_owned()), anyway: true, ..Request::default() };
@@ -306,14 +306,13 @@ fn a_profile_is_seen_as_it_is_by_every_question() {
 }
 
 #[test]
-fn a_snapshot_does_not_see_what_is_written_after_it() {
+fn a_snapshot_does_not_see_later_changes() {
     let place = Workplace::with(lines(&(0..10).map(paper).collect::<Vec<_>>()));
     let (engine, other) = (open(&place.library()), open(&place.library()));
     let snapshot = engine.snapshot(&unobserved).unwrap();
     let request = Request { anyway: true, explain: true, ..Request::like([paper(0).0]) };
     let before = snapshot.ask(&request).unwrap();
-    let number = other.library().unwrap().find_whole(&paper(5).0).unwrap().number;
-    other.writer(&unobserved).unwrap().remove(&[number]).unwrap();
+    other.remove(&Removal::Papers(vec![paper(5).0]), false, &unobserved).unwrap();
     assert_eq!((snapshot.library().count().unwrap(), other.library().unwrap().count().unwrap()), (10, 9));
     assert_eq!(snapshot.ask(&request).unwrap(), before, "paper 5 among them");
     drop(snapshot);
@@ -332,7 +331,7 @@ fn a_question_that_names_a_new_paper_is_answered_from_the_state_that_has_it() {
 
 /// Between the two commits of an `add`: the text is new, its vector is not.
 #[test]
-fn a_text_that_waits_for_its_vector_is_indexed_by_the_words_that_it_has() {
+fn a_text_that_waits_for_its_vector_is_indexed_by_its_present_words() {
     let place = Workplace::with(lines(&(0..10).map(paper).collect::<Vec<_>>()));
     let engine = open(&place.library());
     let request = Request { anyway: true, ..Request::about("violins") };

@@ -1,4 +1,4 @@
-//! What a bibliography or a draft lacks.
+//! Papers that a bibliography or a draft does not cite.
 
 use crate::program::{Workplace, ids, json_lines, six_papers};
 
@@ -15,7 +15,7 @@ fn six_papers_as_bib() -> String {
 const WALK1: &str = "@article{mine, title = {Legged robots learn to walk}, author = {Byron, Ada}}\n";
 
 #[test]
-fn a_list_brings_what_is_like_it_and_not_in_it_with_the_entry_that_is_nearest() {
+fn a_bibliography_gets_papers_like_its_own_with_the_nearest_entry() {
     let place = Workplace::with(six_papers());
     let list =
         place.file("refs.bib", format!("{WALK1}@book{{wasps, title = {{On the nests of wasps in the tropics}}}}"));
@@ -36,7 +36,7 @@ fn a_list_brings_what_is_like_it_and_not_in_it_with_the_entry_that_is_nearest() 
 }
 
 #[test]
-fn a_draft_brings_what_its_passages_are_near_to_and_what_it_cites_does_not_come() {
+fn a_draft_gets_papers_near_its_passages_without_those_it_cites() {
     let place = Workplace::with(six_papers());
     place.file("refs.bib", WALK1);
     let draft = place.file(
@@ -72,7 +72,7 @@ fn a_draft_brings_what_its_passages_are_near_to_and_what_it_cites_does_not_come(
 }
 
 #[test]
-fn what_is_cited_is_known_by_pandoc_keys_identifiers_and_printed_titles() {
+fn citations_are_recognised_by_keys_identifiers_and_printed_titles() {
     let place = Workplace::with(format!(
         "{}{{\"title\":\"Gaits\",\"arxiv\":\"2101.00001\",\"abstract\":\"Robots walk.\"}}\n",
         json_lines(&[
@@ -98,7 +98,7 @@ fn what_is_cited_is_known_by_pandoc_keys_identifiers_and_printed_titles() {
     assert_eq!(std::collections::BTreeSet::from_iter(ids(&answer)), ["b".to_owned(), "c".to_owned()].into());
 }
 
-/// What of [`six_papers`] a draft whose text is about robots gets, told with `more` options.
+/// The answer for a draft about robots, with [`six_papers`] in the library and `more` options.
 fn asked(place: &Workplace, name: &str, text: &str, more: &[&str]) -> serde_json::Value {
     let body =
         "Machines with legs cross rubble, and learn their gaits by reinforcement before they walk on real ground.";
@@ -113,7 +113,7 @@ fn cited(answer: &serde_json::Value) -> Vec<String> {
 }
 
 #[test]
-fn a_key_that_no_bibliography_has_may_be_the_librarys_own() {
+fn a_key_in_no_bibliography_may_be_in_the_library() {
     let place = Workplace::with(format!(
         "{}{{\"id\":\"mine\",\"title\":\"Gaits\",\"arxiv\":\"2101.00001\",\"doi\":\"10.1000/gaits\"}}\n",
         six_papers()
@@ -128,7 +128,7 @@ fn a_key_that_no_bibliography_has_may_be_the_librarys_own() {
 }
 
 #[test]
-fn printed_references_count_beside_a_bibliography_that_is_there_or_not() {
+fn printed_references_count_with_and_without_a_bibliography() {
     let place = Workplace::with(six_papers());
     place.file("refs.bib", "@misc{other, title = {On wasps}}");
     let printed = "\\begin{thebibliography}{9}\\bibitem{x1} Legged robots learn to walk. 2001. \
@@ -147,7 +147,7 @@ fn printed_references_count_beside_a_bibliography_that_is_there_or_not() {
 }
 
 #[test]
-fn files_that_a_draft_includes_are_read_in_any_encoding_and_missed() {
+fn included_files_are_read_in_any_encoding_and_missing_ones_are_reported() {
     let place = Workplace::with(six_papers());
     place.file("latin.tex", b"Stra\xdfen \xfcber Ger\xf6ll, sagt \\cite{walk2}.");
     place.file("nothing.tex", b"a\0b");
@@ -155,7 +155,7 @@ fn files_that_a_draft_includes_are_read_in_any_encoding_and_missed() {
     let answer = asked(&place, "main.tex", text, &[]);
     assert_eq!(cited(&answer), ["walk2", "walk1"]);
     let ran = place.run(&["missing", place.path("main.tex").to_str().unwrap()]).ok();
-    let told = "included by the draft, but not there or no text: nothing; sec/gone; /dev/zero";
+    let told = "included by the draft, but missing or without text: nothing; sec/gone; /dev/zero";
     assert!(ran.stderr.contains(told), "{}", ran.stderr);
     let latin = asked(&place, "itself.tex", "", &[]);
     assert!(!cited(&latin).contains(&"walk2".to_owned()));
@@ -168,7 +168,7 @@ fn files_that_a_draft_includes_are_read_in_any_encoding_and_missed() {
 }
 
 #[test]
-fn a_draft_is_what_markup_says_and_identifiers_alone_are_a_list() {
+fn markup_makes_a_draft_and_identifiers_alone_make_a_list() {
     let place = Workplace::with(format!("{}{{\"title\":\"Gaits\",\"arxiv\":\"2101.00001\"}}\n", six_papers()));
     let text = b"# Robots\n\nMachines with legs cross rubble and learn to walk [@walk1].\n";
     let ran = place.run_with_input(&["missing", "-", "--markup", "md", "--json"], text).ok();
@@ -189,7 +189,7 @@ fn a_draft_is_what_markup_says_and_identifiers_alone_are_a_list() {
 }
 
 #[test]
-fn what_cannot_be_done_is_said() {
+fn failures_are_explained() {
     let place = Workplace::with(six_papers());
     place.run(&["missing", "none.bib"]).fails_saying(&["none.bib"]);
     place.run(&["missing", "none.tex"]).fails_saying(&["cannot read none.tex"]);
@@ -202,7 +202,7 @@ fn what_cannot_be_done_is_said() {
     place.run(&["missing", &list, "--bib", &list]).fails_saying(&["is a list of papers", "--bib"]);
     let draft = place.file("draft.tex", "Robots walk on rough ground.\\bibliography{gone}");
     let ran = place.run(&["missing", &draft]).ok();
-    assert!(ran.stderr.contains("gone.bib: the bibliography that the draft names is not there"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("gone.bib: this bibliography of the draft does not exist"), "{}", ran.stderr);
     assert!(ran.stderr.contains("No citations recognised in the draft"), "{}", ran.stderr);
     let everything = place.file("all.bib", six_papers_as_bib());
     let ran = place.run(&["missing", &everything]);

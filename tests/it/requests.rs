@@ -1,4 +1,4 @@
-//! Every kind of question and change through the engine, as any face asks: without arguments or a terminal.
+//! Every kind of question and change through the engine, without arguments or a terminal.
 
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
@@ -36,7 +36,7 @@ fn list(name: &str, papers: Vec<Paper>, names: &[&str]) -> PaperList {
 }
 
 #[test]
-fn papers_texts_lists_and_pasted_texts_are_asked_by() {
+fn papers_texts_lists_and_pasted_texts_are_seeds() {
     let place = Workplace::with(six_papers());
     let engine = open(&place);
     let answer = ask(&engine, &Request::like(["walk1"]));
@@ -56,7 +56,7 @@ fn papers_texts_lists_and_pasted_texts_are_asked_by() {
 }
 
 #[test]
-fn the_order_the_respect_and_the_reasons_are_asked_for() {
+fn requests_choose_order_facet_and_reasons() {
     let place = Workplace::with(six_papers());
     let engine = open(&place);
     let request = Request {
@@ -80,7 +80,7 @@ fn the_order_the_respect_and_the_reasons_are_asked_for() {
 }
 
 #[test]
-fn conditions_in_words_and_in_filters_restrict_and_alone_list_the_newest() {
+fn conditions_in_text_and_filters_restrict_and_alone_list_the_newest() {
     let papers: String = (0..6)
         .map(|n| format!("{}\n", json!({"id": format!("p{n}"), "title": format!("Bees {n}"), "year": 2015 + n, "abstract": "Bees dance."})))
         .collect();
@@ -108,7 +108,7 @@ fn conditions_in_words_and_in_filters_restrict_and_alone_list_the_newest() {
 }
 
 #[test]
-fn candidates_are_ranked_as_they_were_given() {
+fn candidates_keep_their_places_and_records() {
     let place = Workplace::with(six_papers());
     let engine = open(&place);
     let dogs = foreign("my-name", "Robot dogs", "Four-legged robots walk over rubble.");
@@ -124,7 +124,7 @@ fn candidates_are_ranked_as_they_were_given() {
 }
 
 #[test]
-fn a_profile_alone_is_asked_by_its_interests() {
+fn results_for_a_profile_alone_alternate_between_its_interests() {
     let place = Workplace::with(six_papers());
     place.run(&["like", "walk1", "fold1"]).ok();
     let engine = open(&place);
@@ -140,7 +140,7 @@ fn a_profile_alone_is_asked_by_its_interests() {
 }
 
 #[test]
-fn requests_that_cannot_be_followed_are_refused() {
+fn invalid_requests_are_refused() {
     let place = Workplace::with(six_papers());
     let engine = open(&place);
     let fails = |request: &Request, part: &str| {
@@ -177,7 +177,7 @@ fn records_in_a_request_are_read_as_add_reads_them() {
 }
 
 #[test]
-fn whatever_else_the_program_does_is_asked_for_without_it() {
+fn everything_that_the_program_does_works_through_the_engine() {
     let place = Workplace::new();
     let models = ModelStore::from_env().unwrap();
     let engine = Engine::open_or_create(&place.library(), models, None, EmbedOptions::default()).unwrap();
@@ -195,15 +195,15 @@ fn whatever_else_the_program_does_is_asked_for_without_it() {
     let refused = engine.missing(&beside, &unobserved).unwrap_err();
     assert!(refused.to_string().contains("leave out papers, texts and profiles"), "{refused}");
     let missing = engine.missing(&missing, &unobserved).unwrap();
-    assert!(missing.results[0].recommendation.paper.id.as_str().starts_with("walk"));
+    assert!(missing.results[0].paper.id.as_str().starts_with("walk"));
 
     let liked = OpinionRequest { profile: "me".into(), papers: vec!["fold1".into()], opinion: Some(Opinion::Liked) };
-    assert_eq!(engine.say(&liked).unwrap().changes.len(), 1);
+    assert_eq!(engine.set_opinion(&liked).unwrap().changes.len(), 1);
     assert_eq!(engine.profile("me", &unobserved).unwrap().interests[0].papers[0].id, "fold1");
     let feed = FeedRequest { profile: "me".into(), top_k: 3, all: false, exclude_seen: false };
     let first = engine.feed(&feed, &unobserved).unwrap();
     assert_eq!(first.entries[0].found.paper.id.as_str(), "fold2");
-    engine.note_told(&first).unwrap();
+    engine.mark_feed_read(&first).unwrap();
     assert!(engine.feed(&feed, &unobserved).unwrap().entries.is_empty(), "nothing is recommended twice");
 
     let decided = engine.decide(&Decision::Join("walk1".into(), "walk2".into()), &unobserved).unwrap();

@@ -46,7 +46,7 @@ fn a_run_goes_to_a_file_and_can_be_measured_at_once() {
 }
 
 #[test]
-fn what_is_no_question_is_refused_before_any_work() {
+fn invalid_questions_are_refused_before_any_work() {
     let place = Workplace::with(six_papers());
     let bad = place.file("bad.jsonl", "{\"id\": \"q1\", \"text\": \"bees\"}\n{\"id\": \"q2\"}\n");
     place.run(&["run", "--queries", &bad]).fails_saying(&["bad.jsonl", "line 2", "neither a text nor seeds"]);

@@ -1,4 +1,4 @@
-//! What papers should be like and unlike, which ones may come, and ranking a given list.
+//! Seeds, disliked papers, filters, and ranking a given list.
 
 use std::collections::HashSet;
 
@@ -15,11 +15,11 @@ fn papers(answer: &Value) -> Vec<&Value> {
     answer["results"].as_array().unwrap().iter().map(|result| &result["paper"]).collect()
 }
 
-/// What is to be true of an answer's query.
+/// A condition on the query of an answer.
 type Holds = fn(&Value) -> bool;
 
 #[test]
-fn a_paper_that_is_not_wanted_takes_what_is_like_it_down() {
+fn a_disliked_paper_lowers_papers_like_it() {
     let place = Workplace::with(six_papers());
     let before = ids(&place.json(&["similar", "walk1", "fold1"]));
     let answer = place.json(&["similar", "walk1", "fold1", "--not", "Folding of amino acid chains"]);
@@ -37,7 +37,7 @@ fn a_paper_that_is_not_wanted_takes_what_is_like_it_down() {
 }
 
 #[test]
-fn a_file_is_an_example_whether_the_library_has_its_papers_or_not() {
+fn a_file_gives_seeds_whether_the_library_has_its_papers_or_not() {
     let place = Workplace::with(six_papers());
     let file = place.file(
         "mine.bib",
@@ -61,7 +61,7 @@ fn a_file_is_an_example_whether_the_library_has_its_papers_or_not() {
 }
 
 #[test]
-fn text_alone_or_beside_papers_steers_too() {
+fn a_text_alone_or_beside_papers_steers() {
     let place = Workplace::with(six_papers());
     let text = place.json(&["similar", "--text", "how proteins fold"]);
     assert_eq!(ids(&text), ids(&place.json(&["search", "how proteins fold"])));
@@ -71,7 +71,7 @@ fn text_alone_or_beside_papers_steers_too() {
 }
 
 #[test]
-fn filters_hold_and_as_many_come_as_were_asked_for() {
+fn filters_hold_and_top_k_is_filled() {
     let place = Workplace::with_landmarks();
     let options: [(&[&str], Holds); 6] = [
         (&["--since", "2015"], |paper| paper["year"].as_i64() >= Some(2015)),
@@ -115,7 +115,7 @@ fn filters_hold_and_as_many_come_as_were_asked_for() {
 }
 
 #[test]
-fn what_a_file_has_or_names_is_left_out() {
+fn papers_of_an_excluded_file_are_left_out() {
     let place = Workplace::with(six_papers());
     let names = place.file("seen.txt", "\u{feff}walk2\n\nNeural machine translation\nunknown\n");
     let found = ids(&place.json(&["similar", "walk1", "--exclude", &names]));
@@ -128,7 +128,7 @@ fn what_a_file_has_or_names_is_left_out() {
 }
 
 #[test]
-fn a_question_in_words_restricts_what_it_finds() {
+fn a_query_restricts_its_results() {
     let place = Workplace::with_landmarks();
     let all = place.json(&["search", "neural networks", "-k", "300"]);
     let text = |paper: &Value| format!("{} {}", paper["title"], paper["abstract"]).to_lowercase();
@@ -163,7 +163,7 @@ fn a_question_in_words_restricts_what_it_finds() {
 }
 
 #[test]
-fn a_list_is_put_in_order_whether_the_library_has_its_papers_or_not() {
+fn a_list_is_ranked_whether_the_library_has_its_papers_or_not() {
     let place = Workplace::with(six_papers());
     let names = place.file("ids.txt", "lang2\nnot-there\nFolding of amino acid chains\nwalk2\n");
     let answer = place.json(&["rank", "walk1", "--candidates", &names]);
@@ -202,7 +202,7 @@ fn engine(place: &Workplace) -> Engine {
 }
 
 #[test]
-fn whatever_is_asked_seeds_and_what_is_excluded_do_not_come_and_filters_fill_k() {
+fn seeds_and_excluded_papers_are_never_found_and_filters_fill_k() {
     let place = Workplace::with_landmarks();
     let engine = engine(&place);
     let snapshot = engine.snapshot(&unobserved).unwrap();

@@ -1,4 +1,4 @@
-//! Which papers of the library are cited: by entries of bibliographies, by keys, by identifiers, by lists of references.
+//! Finds the papers of the library that a draft or a bibliography cites: by entries, keys, identifiers and references.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -8,48 +8,50 @@ use crate::engine::snapshot::Snapshot;
 use crate::library::PaperNumber;
 use crate::paper::{Identifier, Paper, title_key};
 
-/// The key that stands for every entry, as in `\nocite{*}`.
+/// The key that means every entry, as in `\nocite{*}`.
 const EVERYTHING: &str = "*";
 
-/// Bytes of a reference that are looked at: what is longer is no reference.
+/// The longest reference, in bytes; the rest is ignored.
 const LONGEST_REFERENCE: usize = 2000;
 
-/// Pieces between marks that a title may consist of.
+/// The most pieces between punctuation marks that a title has.
 const PIECES_OF_TITLE: usize = 6;
 
-/// Pieces of a reference that are looked at.
+/// The most pieces of a reference that are read.
 const PIECES: usize = 60;
 
-/// The shortest title that is known without an identifier, in bytes and in words: "Deep learning" occurs in other titles.
+/// The shortest title that is recognised without an identifier, in bytes and in words: "Deep learning" occurs in other
+/// titles.
 const SHORTEST_TITLE: (usize, usize) = (12, 3);
 
-/// What is cited, in whatever way.
+/// Everything that a draft or a bibliography cites.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Citations {
     /// Entries of a bibliography.
     pub papers: Vec<Paper>,
-    /// Keys that neither an entry nor a printed reference has: the library may know them.
+    /// Keys of neither an entry nor a printed reference. The library may know them.
     pub keys: Vec<String>,
     /// Identifiers in the text.
     pub identifiers: Vec<Identifier>,
     /// References as they are printed.
     pub references: Vec<String>,
-    /// Titles that are no less known: that of the manuscript itself.
+    /// The title of the draft itself, which is not missing either.
     pub own_title: Option<String>,
 }
 
 impl Citations {
-    /// What a manuscript cites. Its keys stand for `entries` of its bibliographies; of several under one key the first
-    /// counts. `printed` are references that were printed apart from it, as BibTeX prints them into a `.bbl`.
+    /// What a draft cites. Its keys mean `entries` of its bibliographies, or the first of several with one key. `printed`
+    /// are references in a file of their own, such as the `.bbl` of BibTeX.
     pub fn of(draft: &Draft, entries: &[Paper], printed: &[Reference]) -> Self {
-        let by_key = EntriesByKey::of(entries);
+        let places = places_by_key(entries);
+        let place_of = |key: &str| places.get(key).or_else(|| places.get(&key.to_lowercase())).copied();
         let references: Vec<&Reference> = draft.references.iter().chain(printed).collect();
         let printed: HashSet<&str> = references.iter().filter_map(|reference| reference.key.as_deref()).collect();
         let mut citations =
             Self { identifiers: draft.identifiers.clone(), own_title: draft.title.clone(), ..Self::default() };
         let mut taken = HashSet::new();
         for key in draft.keys.iter().filter(|key| *key != EVERYTHING) {
-            match by_key.place(key) {
+            match place_of(key) {
                 Some(place) if taken.insert(place) => citations.papers.push(entries[place].clone()),
                 Some(_) => {}
                 None if printed.contains(key.as_str()) => {}
@@ -60,61 +62,53 @@ impl Citations {
             let rest = (0..entries.len()).filter(|place| taken.insert(*place));
             citations.papers.extend(rest.map(|place| entries[place].clone()));
         }
-        // What is printed is cited, by whatever macro; of what an entry tells already, it tells nothing new.
-        let is_taken = |key: &str| by_key.place(key).is_some_and(|place| taken.contains(&place));
+        // Printed references are cited, by whatever macro. Those of a cited entry add nothing.
+        let is_taken = |key: &str| place_of(key).is_some_and(|place| taken.contains(&place));
         let others = references.iter().filter(|reference| !reference.key.as_deref().is_some_and(is_taken));
         citations.references = others.map(|reference| reference.text.clone()).collect();
         citations
     }
 }
 
-/// Places of entries by what they are called: their ids, and the further ones that BibLaTeX has in the field `ids`.
-struct EntriesByKey<'e> {
-    exactly: HashMap<&'e str, usize>,
-    /// BibTeX does not tell `Bees` from `bees`.
-    folded: HashMap<String, usize>,
+/// The places of entries by their keys: their ids, and further keys, which BibLaTeX has in the field `ids`. Keys in lower case
+/// come after all others, since BibTeX does not distinguish `Bees` from `bees`.
+fn places_by_key(entries: &[Paper]) -> HashMap<String, usize> {
+    let mut keys: Vec<(String, usize)> = Vec::new();
+    for (place, paper) in entries.iter().enumerate() {
+        let further = paper.details.get("ids").into_iter().flat_map(|ids| ids.split(',')).map(str::trim);
+        let own = further.chain([paper.id.as_str()]).filter(|key| !key.is_empty());
+        keys.extend(own.map(|key| (key.to_owned(), place)));
+    }
+    let mut places = HashMap::new();
+    let lower_case: Vec<(String, usize)> = keys.iter().map(|(key, place)| (key.to_lowercase(), *place)).collect();
+    for (key, place) in keys.into_iter().chain(lower_case) {
+        places.entry(key).or_insert(place);
+    }
+    places
 }
 
-impl<'e> EntriesByKey<'e> {
-    fn of(entries: &'e [Paper]) -> Self {
-        let mut by_key = Self { exactly: HashMap::new(), folded: HashMap::new() };
-        for (place, paper) in entries.iter().enumerate() {
-            let further = paper.details.get("ids").into_iter().flat_map(|ids| ids.split(',')).map(str::trim);
-            for key in further.chain([paper.id.as_str()]).filter(|key| !key.is_empty()) {
-                by_key.exactly.entry(key).or_insert(place);
-                by_key.folded.entry(key.to_lowercase()).or_insert(place);
-            }
-        }
-        by_key
-    }
-
-    fn place(&self, key: &str) -> Option<usize> {
-        self.exactly.get(key).or_else(|| self.folded.get(&key.to_lowercase())).copied()
-    }
-}
-
-/// What of it the library holds.
+/// Citations, looked up in the library.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Cited {
-    /// Works that it holds, each once, in the order in which they are cited.
+    /// Papers of the library, each once, in the order of citation.
     pub in_library: Vec<PaperNumber>,
-    /// What it does not: titles of entries, identifiers, references.
+    /// Others: titles of entries, identifiers, references.
     pub not_in_library: Vec<String>,
-    /// Keys of which nobody knows what they stand for.
+    /// Keys that nothing explains.
     pub unresolved: Vec<String>,
-    /// Papers that need not be told of: what is cited, and all that bears the title of it, which are other versions.
+    /// Papers not to recommend: those that are cited, and others with their titles, which are other versions.
     pub excluded: HashSet<PaperNumber>,
 }
 
 impl Cited {
-    /// Whether nothing is known to be cited.
+    /// Whether no citation was recognised.
     pub fn is_nothing(&self) -> bool {
         self.in_library.is_empty() && self.not_in_library.is_empty() && self.unresolved.is_empty()
     }
 }
 
 impl Snapshot<'_> {
-    /// Looks up what is cited.
+    /// Looks citations up in the library.
     pub fn cited(&self, citations: &Citations) -> Result<Cited> {
         let mut cited = Cited::default();
         let mut unknown = HashSet::new();
@@ -160,8 +154,8 @@ impl Snapshot<'_> {
         Ok(cited)
     }
 
-    /// The paper that a printed reference names: by an identifier in it, or by a title that stands in it between marks,
-    /// with the name of an author beside it.
+    /// The paper of a printed reference: by an identifier, or by a title between punctuation marks together with the name of
+    /// an author.
     fn of_reference(&self, reference: &str) -> Result<Option<PaperNumber>> {
         let reference = &reference[..reference.floor_char_boundary(LONGEST_REFERENCE)];
         for identifier in Identifier::all_in(reference) {
@@ -169,9 +163,9 @@ impl Snapshot<'_> {
                 return Ok(Some(number));
             }
         }
-        // As it stands, and with its words in one piece: which hyphens belong to the title, nobody knows.
-        let mended = mended(reference);
-        let readings: Vec<&str> = std::iter::once(reference).chain(mended.as_deref()).collect();
+        // With and without its hyphens, some of which may belong to the title.
+        let joined_words = joined_words(reference);
+        let readings: Vec<&str> = std::iter::once(reference).chain(joined_words.as_deref()).collect();
         let key = format!(" {} ", title_key(&readings.join(" ")));
         for title in readings.iter().flat_map(|reading| possible_titles(reading)) {
             for number in self.library().papers_titled(&title)? {
@@ -189,8 +183,8 @@ impl Snapshot<'_> {
     }
 }
 
-/// A reference with the words in one piece that the ends of lines broke: `bi- directional`. `None` if there are none.
-fn mended(reference: &str) -> Option<String> {
+/// A reference with words joined that line ends broke: `bi- directional`. `None` if there are none.
+fn joined_words(reference: &str) -> Option<String> {
     let mut out = String::new();
     let mut kept = 0;
     for (at, _) in reference.match_indices("- ") {
@@ -205,7 +199,7 @@ fn mended(reference: &str) -> Option<String> {
     (kept > 0).then_some(out)
 }
 
-/// What may be the title in a reference, as keys: runs of pieces between marks, the longest first.
+/// Possible titles in a reference, as keys: runs of pieces between punctuation marks, the longest first.
 fn possible_titles(reference: &str) -> Vec<String> {
     let is_mark = |c: char| {
         matches!(c, '.' | ',' | ';' | ':' | '?' | '!' | '"' | '“' | '”' | '‘' | '’' | '(' | ')' | '[' | ']' | '*' | '_')
@@ -250,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_that_of_an_entry_in_any_case_or_one_of_its_further_keys() {
+    fn a_key_matches_an_entry_in_any_case_or_by_a_further_key() {
         let entries =
             [entry("Frisch1967", "Dances", "bees, dance:1"), entry("b", "Wasps", ""), entry("B", "Hornets", "")];
         let citations = of("\\cite{dance:1,frisch1967,bees,B,nobody}", &entries, "");
@@ -260,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_printed_is_cited_whoever_cites_it_and_entries_come_before() {
+    fn printed_references_are_cited_after_entries() {
         let entries = [entry("a", "Dances", ""), entry("c", "Wasps", "")];
         let printed = "\\bibitem{a} Frisch. Dances.\n\\bibitem{b} Byron. On hives.\n\\bibitem{c} Gauss. Wasps.";
         for (text, beside) in [(format!("\\cite{{a,b}} {printed}"), ""), ("\\cite{a,b}".to_owned(), printed)] {
@@ -272,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_great_bibliography_is_looked_up_in_time() {
+    fn a_large_bibliography_is_looked_up_quickly() {
         let entries: Vec<Paper> = (0..20_000).map(|number| entry(&format!("k{number}"), "Bees", "")).collect();
         let keys: Vec<String> = (0..20_000).map(|number| format!("K{number}")).collect();
         let draft = Draft { keys, ..Draft::default() };
@@ -283,14 +277,14 @@ mod tests {
     }
 
     #[test]
-    fn words_that_a_line_broke_are_mended() {
+    fn words_broken_by_line_ends_are_joined() {
         let broken = "Deep bi- directional and two- fold, pre-trained";
-        assert_eq!(mended(broken).as_deref(), Some("Deep bidirectional and twofold, pre-trained"));
-        assert_eq!(mended("pp. 3- 5, A- B"), None);
+        assert_eq!(joined_words(broken).as_deref(), Some("Deep bidirectional and twofold, pre-trained"));
+        assert_eq!(joined_words("pp. 3- 5, A- B"), None);
     }
 
     #[test]
-    fn a_title_is_among_the_possible_ones_in_any_style() {
+    fn titles_are_found_in_any_style() {
         for reference in [
             "A. Byron and C. Gauss. How bees dance: a survey. In Proc. Hive, pp. 1-9, 2001.",
             "Byron, A., & Gauss, C. (2001). How bees dance: A survey. Hive Letters, 3(1), 1–9.",

@@ -1,4 +1,4 @@
-//! The bibliography or manuscript that papers are looked for by.
+//! Reads the draft or bibliography of a request.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -7,57 +7,56 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::Reason;
 use super::cited::{Citations, Cited};
 use crate::draft::{Draft, Markup, Passage};
+use crate::engine::answer::{Reason, Recommendation};
 use crate::engine::json::Named;
 use crate::engine::paper_list::{PaperList, read_text};
 use crate::engine::question::Seed;
-use crate::engine::recommendation::Recommendation;
 use crate::engine::request::Request;
 use crate::engine::snapshot::Snapshot;
 use crate::formats;
 use crate::paper::{Identifier, Paper};
 use crate::{Error, Result};
 
-/// Names shown of what is not known, before "and 12 more".
+/// Names listed in a note, before "and 12 more".
 const SHOWN: usize = 5;
 
-/// Characters shown of each.
+/// The most characters shown of a name.
 const SHOWN_OF_NAME: usize = 110;
 
-/// Bytes that all files which a draft includes may have together, many times those of a thesis. Drafts are other people's
-/// files too, and one that names a file without end must not take all memory.
+/// The most bytes of all files that a draft includes, many times those of a thesis. A draft from somebody else may include
+/// an endless file, which must not fill the memory.
 const MOST_INCLUDED: u64 = 64 << 20;
 
-/// What a list of papers or a manuscript should perhaps cite.
+/// A request for papers that a draft or a bibliography does not cite, and perhaps should.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MissingRequest {
-    /// The list, or the manuscript; `-` is standard input.
+    /// The draft or bibliography; `-` is standard input.
     pub file: PathBuf,
-    /// How the manuscript is written. Without it, the file is a manuscript if its name ends in `.tex` or `.md`, or in
-    /// `.txt` and it is no list of papers; any other is a list.
+    /// The markup of the draft. Without this, the file is a draft if its name ends in `.tex` or `.md`, or in `.txt` and it is
+    /// not a list of papers; any other file is a bibliography.
     pub markup: Option<Markup>,
-    /// Bibliographies in which a manuscript's keys are looked up too.
+    /// More bibliographies for the keys of a draft.
     pub bib: Vec<PathBuf>,
-    /// Which papers may be recommended, how many, and in which order. What they should be like is the file, so this names
-    /// no papers, texts or profiles.
+    /// Which papers may be recommended, how many, and in which order. Papers are compared with the file, so this names no
+    /// papers, texts or profiles.
     pub answer: Request,
 }
 
-/// A list of papers or a manuscript, as it was read.
+/// A draft or a bibliography, as it was read.
 #[derive(Default)]
 pub(super) struct Input {
-    /// What it cites. Of a list of papers, all of them.
+    /// What it cites; of a bibliography, all papers.
     pub citations: Citations,
-    /// None of a list of papers.
+    /// Empty for a bibliography.
     pub passages: Vec<Passage>,
-    /// What is to be known of the reading.
+    /// What the user should know about the reading.
     pub notes: Vec<String>,
-    /// Bibliographies that the draft names and that are not there, or hold nothing.
+    /// Notes on bibliographies of the draft that are missing or empty.
     bibliographies_missing: Vec<String>,
-    /// Files that the draft includes and that are not there, or hold no text.
+    /// Files that the draft includes, and that are missing or have no text.
     inputs_missing: Vec<String>,
 }
 
@@ -86,8 +85,8 @@ impl Input {
         input.citations.papers = match input.entries_of(file) {
             Err(error) if !file.is_dir() && !formats::has_ending(file) => {
                 return Err(Error::InvalidParameter(format!(
-                    "{}\nA draft ends in .tex, .md or .txt; of any other, --markup says how it is written (`pandoc FILE \
-                     -t markdown | relata missing - --markup md`)",
+                    "{}\nDrafts end in .tex, .md or .txt; for others, use --markup (`pandoc FILE -t markdown | relata missing - \
+                     --markup md`)",
                     error.with_causes()
                 )));
             }
@@ -101,7 +100,7 @@ impl Input {
         let mut left = MOST_INCLUDED;
         let draft = Draft::read(text, markup, &mut |name| included(folder, name, &mut left));
         if draft.passages.is_empty() {
-            return Err(unusable(&request.file, "there is no text in it to look for papers by"));
+            return Err(unusable(&request.file, "it has no text to compare papers with"));
         }
         let mut input = Self::default();
         let mut entries = Vec::new();
@@ -111,11 +110,11 @@ impl Input {
         for name in &draft.bibliographies {
             let path = folder.join(name);
             if !path.is_file() {
-                let missing = format!("{}: the bibliography that the draft names is not there", path.display());
+                let missing = format!("{}: this bibliography of the draft does not exist", path.display());
                 input.bibliographies_missing.push(missing);
                 continue;
             }
-            // One without an entry is no reason not to answer.
+            // An empty bibliography does not prevent an answer.
             match input.entries_of(&path) {
                 Ok(papers) => entries.extend(papers),
                 Err(error) => input.bibliographies_missing.push(error.with_causes()),
@@ -126,7 +125,7 @@ impl Input {
             && let Some(name) = request.file.with_extension("bbl").file_name().and_then(|name| name.to_str())
             && let Some(text) = included(folder, name, &mut left)
         {
-            // What arXiv hands out has the references as they were printed, and often no bibliography.
+            // Sources from arXiv have printed references, and often no bibliography.
             printed = Draft::read(&text, Markup::Latex, &mut |_| None).references;
         }
         let citations = Citations::of(&draft, &entries, &printed);
@@ -143,8 +142,7 @@ impl Input {
         !self.passages.is_empty()
     }
 
-    /// What is looked for by: passages, or papers. A list may have a paper twice; from here on it does not. Of one that has
-    /// identifiers alone, the papers are those of the library.
+    /// The seeds: passages, or papers, each once. Of a list of identifiers, the papers are those of the library.
     pub fn seeds(&mut self, cited: &Cited, file: &Path, snapshot: &Snapshot) -> Result<Vec<Seed>> {
         if self.is_draft() {
             return Ok(self.passages.iter().map(|passage| Seed::Text(passage.text.clone())).collect());
@@ -154,7 +152,7 @@ impl Input {
             papers = cited.in_library.iter().map(|number| snapshot.paper(*number)).collect::<Result<_>>()?;
         }
         if papers.is_empty() {
-            return Err(unusable(file, "none of the papers that it names is in the library"));
+            return Err(unusable(file, "none of its papers is in the library"));
         }
         let (mut seeds, mut seen) = (Vec::new(), HashSet::new());
         for paper in papers {
@@ -169,7 +167,7 @@ impl Input {
 
     /// Why a paper was recommended.
     pub fn reason(&self, found: &Recommendation) -> Reason {
-        // With a single seed it is that one.
+        // With a single seed, there is no number.
         let seed = found.seed.unwrap_or_default();
         match self.passages.get(seed) {
             Some(Passage { text, heading }) => {
@@ -181,15 +179,15 @@ impl Input {
         }
     }
 
-    /// What was not found of what is cited, a sentence each.
+    /// Notes on what was not found.
     pub fn not_found(&self, cited: &Cited) -> Vec<String> {
         let mut notes = Vec::new();
         let is_nothing_known = self.is_draft() && cited.is_nothing();
         if !self.inputs_missing.is_empty() {
             let names = listed(&self.inputs_missing);
-            notes.push(format!("included by the draft, but not there or no text: {names}"));
+            notes.push(format!("included by the draft, but missing or without text: {names}"));
         }
-        // Where every key is known from elsewhere, nothing is missing.
+        // If every key is known from elsewhere, no bibliography is missed.
         if !cited.unresolved.is_empty() || is_nothing_known {
             notes.extend(self.bibliographies_missing.iter().cloned());
         }
@@ -211,17 +209,17 @@ impl Input {
     }
 }
 
-/// The identifiers of a text that has one on each line and nothing else.
+/// The identifiers of a text with one on each line and nothing else.
 fn identifiers_of(text: &str) -> Option<Vec<Identifier>> {
     let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|line| !line.is_empty());
     let identifiers: Vec<Identifier> = lines.map(Identifier::parse).collect::<Option<_>>()?;
     (!identifiers.is_empty()).then_some(identifiers)
 }
 
-/// The text of a file that a draft includes, which may leave out its ending. `left` is how much may still be read.
+/// The text of a file that a draft includes, perhaps without its extension. `left` is the number of bytes that may be read.
 fn included(folder: &Path, name: &str, left: &mut u64) -> Option<String> {
     let paths = [folder.join(name), folder.join(format!("{name}.tex"))];
-    // A device or a pipe need not come to an end.
+    // A device or a pipe may be endless.
     let path = paths.iter().find(|path| path.is_file())?;
     let mut bytes = Vec::new();
     File::open(path).ok()?.take(*left + 1).read_to_end(&mut bytes).ok()?;
@@ -229,7 +227,7 @@ fn included(folder: &Path, name: &str, left: &mut u64) -> Option<String> {
     formats::decoded(bytes)
 }
 
-/// The first names, and how many more there are.
+/// The first names, and the number of others.
 fn listed(names: &[String]) -> String {
     let shortened = |name: &String| match name.char_indices().nth(SHOWN_OF_NAME) {
         None => name.clone(),

@@ -1,38 +1,36 @@
-//! What a manuscript or a list of papers should perhaps cite: papers near it that it does not.
+//! Papers that a draft or a bibliography does not cite, and perhaps should: those that are close to it.
 //!
-//! A list is asked for as one question with all its papers as seeds, a manuscript by its passages.
+//! A bibliography is one question with all its papers as seeds. Each passage of a draft is a question of its own.
 
-mod answer;
 mod cited;
 mod input;
 mod passages;
 
-use super::answer::Kind;
-use super::ask::{Asked, nothing_close};
+use super::answer::{Answer, CitedPapers, Kind};
+use super::ask::Resolved;
 use super::event::Observer;
-use super::json::{Named, SCHEMA_VERSION};
+use super::json::Named;
+use super::open::Engine;
 use super::request::Request;
-use super::shared::Engine;
 use super::snapshot::Snapshot;
 use crate::{Error, Result};
 
-pub use answer::{CitedPapers, MissingAnswer, MissingPaper, Reason};
 pub use cited::{Citations, Cited};
 pub use input::MissingRequest;
 
 use input::Input;
 
 impl Engine {
-    /// Papers of the library that a bibliography or a manuscript should perhaps cite, and does not.
+    /// Papers of the library that are close to a draft or a bibliography, and not cited there.
     ///
     /// # Errors
     /// [`Error::Input`](crate::Error::Input), [`Error::Io`](crate::Error::Io) or
     /// [`Error::InvalidParameter`](crate::Error::InvalidParameter) if the file, or a bibliography that the request names,
-    /// cannot be read or has nothing to look for papers by; otherwise as for [`ask`](Self::ask).
-    pub fn missing(&self, request: &MissingRequest, observer: Observer) -> Result<MissingAnswer> {
+    /// cannot be read or has nothing to compare with; otherwise as for [`ask`](Self::ask).
+    pub fn missing(&self, request: &MissingRequest, observer: Observer) -> Result<Answer> {
         let Request { not, candidates, .. } = &request.answer;
         if request.answer.asks_for_something() || !not.is_empty() || candidates.is_some() {
-            let reason = "what papers should be like is the file; leave out papers, texts and profiles".to_owned();
+            let reason = "papers are compared with the file; leave out papers, texts and profiles".to_owned();
             return Err(Error::InvalidParameter(reason));
         }
         let input = Input::read(request)?;
@@ -41,32 +39,26 @@ impl Engine {
 }
 
 impl Snapshot<'_> {
-    fn missing_from(&self, mut input: Input, request: &MissingRequest) -> Result<MissingAnswer> {
+    fn missing_from(&self, mut input: Input, request: &MissingRequest) -> Result<Answer> {
         let cited = self.cited(&input.citations)?;
         let seeds = input.seeds(&cited, &request.file, self)?;
         let kind = if input.is_draft() { Kind::Draft } else { Kind::Papers };
-        let mut asked = Asked::of_file(self, kind, &request.file.display().to_string(), seeds, &request.answer)?;
-        asked.understood.passages = Some(input.passages.len());
-        asked.question.excluded.extend(&cited.excluded);
-        asked.understood.excluded = asked.question.excluded.len();
-        let mut found = match kind {
-            Kind::Draft => self.recommend_for_passages(&asked.question)?,
-            _ => self.recommend(&asked.question)?,
-        };
-        let nothing_close = nothing_close(&asked.question, &found);
-        if nothing_close && !request.answer.anyway {
-            found.clear();
+        let name = request.file.display().to_string();
+        let mut resolved = Resolved::of_file(self, kind, &name, seeds, &request.answer)?;
+        resolved.understood.passages = Some(input.passages.len());
+        resolved.question.excluded.extend(&cited.excluded);
+        let mut answer = resolved.answer(self, &request.answer)?;
+        for found in &mut answer.results {
+            found.reason = Some(input.reason(found));
         }
-        let nothing = found.is_empty().then(|| asked.why_nothing(nothing_close));
-        let result = |recommendation| MissingPaper { reason: input.reason(&recommendation), recommendation };
-        let results = found.into_iter().map(result).collect();
+        answer.notes = [input.notes.clone(), answer.notes, input.not_found(&cited)].concat();
         let in_library = cited.in_library.iter().map(|number| Ok(Named::from(&self.paper(*number)?)));
-        let in_library = in_library.collect::<Result<_>>()?;
-        let notes = [input.notes.clone(), asked.notes, input.not_found(&cited)].concat();
-        let entries = (!input.is_draft()).then_some(input.citations.papers.len());
-        let (not_in_library, unresolved) = (cited.not_in_library, cited.unresolved);
-        let cited = CitedPapers { entries, in_library, not_in_library, unresolved };
-        let (schema_version, query) = (SCHEMA_VERSION, asked.understood);
-        Ok(MissingAnswer { schema_version, query, cited, results, nothing_close, nothing, notes })
+        answer.cited = Some(CitedPapers {
+            entries: (!input.is_draft()).then_some(input.citations.papers.len()),
+            in_library: in_library.collect::<Result<_>>()?,
+            not_in_library: cited.not_in_library,
+            unresolved: cited.unresolved,
+        });
+        Ok(answer)
     }
 }

@@ -1,28 +1,26 @@
-//! Papers near the passages of a manuscript. Each passage is a question of its own, since what one paragraph lacks need not
-//! be near the whole; their answers are joined.
+//! Papers close to the passages of a draft. Each passage is a question of its own, since a paper that one paragraph lacks may
+//! be far from the whole. Their results are joined.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::Result;
-use crate::engine::question::Question;
-use crate::engine::recommendation::{FoundPaper, Recommendation};
+use crate::engine::answer::Recommendation;
+use crate::engine::question::{FoundPaper, Question};
+use crate::engine::recommend::diverse;
 use crate::engine::snapshot::Snapshot;
 use crate::rank::Parts;
-use crate::rank::mmr::mmr;
 use crate::search::Hit;
-use crate::vector::dot;
 
-/// Papers that each passage brings, for each that is asked for, and how many at least.
+/// Papers found for each passage: for each paper that is asked for, and the least number.
 const POOL: (usize, usize) = (3, 100);
 
-/// What a paper's best passage counts, the next one, and so on: one that is near several passages comes before one that is as
-/// near to a single one, but need not be near all of them.
+/// The shares of a paper's best passages in its score, the best first: a paper close to several passages is ranked above one
+/// that is as close to a single passage, but need not be close to all.
 const SHARES: [f32; 3] = [0.5, 0.3, 0.2];
 
 impl Snapshot<'_> {
-    /// As [`recommend`](Self::recommend), for the passages of a manuscript, which are the question's liked seeds: each is
-    /// asked for alone. [`Recommendation::seed`] is the passage that a paper is nearest to, and
-    /// [`Recommendation::because`] is always there: it has the sentences of that passage.
+    /// As [`recommend`](Self::recommend), for the passages of a draft, which are the liked seeds of the question.
+    /// [`Recommendation::seed`] is the passage nearest to the paper; all results are explained by its sentences.
     pub fn recommend_for_passages(&self, question: &Question) -> Result<Vec<Recommendation>> {
         let (for_each, at_least) = POOL;
         let pool = question.top_k.saturating_mul(for_each).max(at_least);
@@ -36,32 +34,23 @@ impl Snapshot<'_> {
         let questions: Vec<Question> = question.liked.iter().cloned().map(of_passage).collect();
         let mut ranked = joined(self.rank(&questions)?);
         if question.diversity > 0.0 {
-            ranked = self.diverse(ranked, question)?;
+            let vectors = &self.generation()?.vectors;
+            ranked = diverse(&ranked, question, |paper| match paper {
+                FoundPaper::Stored(number) => vectors.position(number).map(|position| vectors.vector(position)),
+                FoundPaper::Given(_) => None,
+            });
         }
         ranked.truncate(question.top_k);
         self.explained(&ranked, &Question { explain: true, ..question.clone() })
     }
-
-    /// Papers chosen so that they are unlike each other.
-    fn diverse(&self, ranked: Vec<Hit<FoundPaper>>, question: &Question) -> Result<Vec<Hit<FoundPaper>>> {
-        let vectors = &self.generation()?.vectors;
-        let vector = |place: usize| match ranked[place].paper {
-            FoundPaper::Stored(number) => vectors.position(number).map(|position| vectors.vector(position)),
-            FoundPaper::Given(_) => None,
-        };
-        let similarity = |a: usize, b: usize| vector(a).zip(vector(b)).map_or(0.0, |(a, b)| dot(a, b));
-        let scores: Vec<f32> = ranked.iter().map(|ranked| ranked.score()).collect();
-        let chosen = mmr(&scores, 1.0 - question.diversity, question.top_k, similarity);
-        Ok(chosen.into_iter().map(|place| ranked[place]).collect())
-    }
 }
 
-/// One list of those of several passages: a paper counts by its best ones, in [`SHARES`]. A passage whose list it is not in
-/// counts as if it were last there, which is more than it is.
+/// Joins the lists of passages: the score of a paper is made of its best ones, in [`SHARES`]. A paper missing from a
+/// passage's list gets that list's lowest score (an upper bound).
 ///
-/// Order: score descending, then as the passages brought them.
+/// Order: score descending, then the order of passages.
 fn joined(lists: Vec<Vec<Hit<FoundPaper>>>) -> Vec<Hit<FoundPaper>> {
-    // Of the passages that a paper is not near to, the ones that count are those whose lists end highest.
+    // Among the lists that a paper is missing from, those with the highest ends count.
     let mut ends: Vec<(usize, Parts)> =
         lists.iter().enumerate().filter_map(|(list, ranked)| Some((list, ranked.last()?.parts))).collect();
     ends.sort_by(|a, b| b.1.score().total_cmp(&a.1.score()));
@@ -83,7 +72,7 @@ fn joined(lists: Vec<Vec<Hit<FoundPaper>>>) -> Vec<Hit<FoundPaper>> {
             let mut of_paper = found.remove(&paper)?;
             of_paper.sort_by(|a, b| b.score().total_cmp(&a.score()));
             let is_in: HashSet<usize> = of_paper.iter().map(|ranked| ranked.seed).collect();
-            // More than have a share are not needed, however many lists there are.
+            // More lists have no share.
             let elsewhere = ends.iter().filter(|(list, _)| !is_in.contains(list)).take(SHARES.len());
             let elsewhere = elsewhere.map(|(_, parts)| *parts);
             let mut all: Vec<Parts> = of_paper.iter().map(|ranked| ranked.parts).chain(elsewhere).collect();
@@ -112,33 +101,33 @@ mod tests {
         papers.iter().map(ranked).collect()
     }
 
-    fn told(ranked: &[Hit<FoundPaper>]) -> Vec<(PaperNumber, usize)> {
+    fn numbers_and_passages(ranked: &[Hit<FoundPaper>]) -> Vec<(PaperNumber, usize)> {
         let number = |found: &Hit<FoundPaper>| if let FoundPaper::Stored(number) = found.paper { number } else { 0 };
         ranked.iter().map(|found| (number(found), found.seed)).collect()
     }
 
     #[test]
-    fn one_passage_is_its_own_list() {
+    fn a_single_passage_keeps_its_list() {
         let alone = list(&[(3, 0.9), (1, 0.5)]);
         let joined = joined(vec![alone.clone()]);
-        assert_eq!(told(&joined), [(3, 0), (1, 0)]);
+        assert_eq!(numbers_and_passages(&joined), [(3, 0), (1, 0)]);
         assert!((joined[1].score() - 0.5).abs() < 1e-6);
     }
 
     #[test]
-    fn near_several_passages_comes_before_near_one_and_tells_the_nearest() {
+    fn a_paper_near_several_passages_ranks_above_one_near_a_single_passage() {
         let lists =
             vec![list(&[(1, 0.7), (2, 0.65), (9, 0.1)]), list(&[(2, 0.68), (8, 0.1)]), list(&[(3, 0.7), (7, 0.1)])];
         let joined = joined(lists);
-        assert_eq!(told(&joined)[..3], [(2, 1), (1, 0), (3, 2)]);
+        assert_eq!(numbers_and_passages(&joined)[..3], [(2, 1), (1, 0), (3, 2)]);
         // 0.5 * 0.7, and the ends of the two other lists.
         assert!((joined[1].score() - (0.35 + 0.05)).abs() < 1e-6, "{joined:?}");
     }
 
     #[test]
-    fn one_that_is_very_near_a_single_passage_comes_before_what_is_far_from_many() {
+    fn a_paper_very_near_one_passage_ranks_above_one_far_from_many() {
         let lists = (0..5).map(|_| list(&[(2, 0.4), (8, 0.3)])).chain([list(&[(1, 0.9), (9, 0.3)])]).collect();
-        assert_eq!(told(&joined(lists))[0], (1, 5));
+        assert_eq!(numbers_and_passages(&joined(lists))[0], (1, 5));
         assert!(joined(vec![Vec::new(), Vec::new()]).is_empty());
     }
 }

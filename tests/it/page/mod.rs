@@ -47,6 +47,7 @@ fn near(rank: usize, place: usize) -> Recommendation {
         number: None,
         because: Some(Explanation { sentences: vec![match_of_sentences], terms: Vec::new() }),
         paper: Arc::new(paper(place)),
+        reason: None,
     }
 }
 

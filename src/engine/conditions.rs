@@ -1,25 +1,21 @@
-//! Which papers may be recommended, by conditions and by words that they have or do not have.
+//! Finds the papers that may be recommended: by conditions, and by words that they must or must not contain.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use rayon::prelude::*;
 
 use super::generation::Generation;
-use super::question::Question;
-use super::recommendation::{FoundPaper, Recommendation};
 use super::snapshot::Snapshot;
 use super::text_query::TextQuery;
 use crate::Result;
 use crate::lexical::{Term, Tokenizer};
 use crate::library::{Filter, PaperNumber};
-use crate::rank::Parts;
-use crate::search::Hit;
 
 impl Snapshot<'_> {
-    /// The papers that a question in words admits and that pass a filter as well; `None` if that is all of them.
+    /// The papers that meet the conditions of a query and a filter; `None` without conditions.
     ///
     /// # Errors
-    /// As for [`recommend`](Self::recommend), if words must occur, or must not.
+    /// As for [`recommend`](Self::recommend), if the query requires or excludes words.
     pub fn admitted_by(&self, query: &TextQuery, filter: &Filter) -> Result<Option<HashSet<PaperNumber>>> {
         let mut all = query.filter.clone();
         all.extend(filter.clone());
@@ -29,16 +25,16 @@ impl Snapshot<'_> {
         }
         let indexes = self.generation()?;
         for phrase in &query.phrases {
-            if let Some(having) = self.papers_having(phrase, indexes)? {
+            if let Some(found) = self.papers_containing(phrase, indexes)? {
                 among = Some(match among {
-                    Some(among) => &among & &having,
-                    None => having,
+                    Some(among) => &among & &found,
+                    None => found,
                 });
             }
         }
         let mut without = HashSet::new();
         for phrase in &query.without {
-            without.extend(self.papers_having(phrase, indexes)?.into_iter().flatten());
+            without.extend(self.papers_containing(phrase, indexes)?.into_iter().flatten());
         }
         if !without.is_empty() {
             let among = among.get_or_insert_with(|| indexes.numbers().collect());
@@ -47,24 +43,9 @@ impl Snapshot<'_> {
         Ok(among)
     }
 
-    /// The newest papers that a question admits, as many as it asks for, whatever else it asks; nothing is compared, so
-    /// their scores are 0.
-    pub fn newest(&self, question: &Question) -> Result<Vec<Recommendation>> {
-        let mut admitted: HashSet<PaperNumber> = match &question.among {
-            Some(among) => among.as_ref().clone(),
-            None => self.generation()?.numbers().collect(),
-        };
-        admitted.retain(|number| !question.excluded.contains(number));
-        let ranked =
-            |number| Hit { paper: FoundPaper::Stored(number), parts: Parts::default(), similarity: 0.0, seed: 0 };
-        let newest: Vec<Hit<FoundPaper>> =
-            self.library.newest(&admitted, question.top_k)?.into_iter().map(ranked).collect();
-        self.with_papers(&newest, question, &mut HashMap::new())
-    }
-
-    /// The papers in whose title or abstract words stand one after the other, whatever their endings; words that every
-    /// text has are passed over, and if there are no others, it is `None`.
-    fn papers_having(&self, phrase: &str, indexes: &Generation) -> Result<Option<HashSet<PaperNumber>>> {
+    /// The papers that contain these words in a row in title or abstract, with any endings. Stop words are ignored; `None` if
+    /// there are no others.
+    fn papers_containing(&self, phrase: &str, indexes: &Generation) -> Result<Option<HashSet<PaperNumber>>> {
         let words = terms(&mut Tokenizer::default(), phrase);
         let pairs = words.array_windows().map(|&[first, second]| Term::pair(first, second));
         let needed: Vec<Term> = match words[..] {
@@ -75,19 +56,19 @@ impl Snapshot<'_> {
         let lists = needed.iter().map(|term| indexes.indexes().terms.papers_with(*term));
         let mut lists: Vec<&[u32]> = lists.collect();
         lists.sort_by_key(|list| list.len());
-        let having =
+        let found =
             lists[0].iter().filter(|position| lists[1..].iter().all(|list| list.binary_search(position).is_ok()));
-        let having: Vec<PaperNumber> = having.filter_map(|&position| indexes.vectors.key(position)).collect();
-        // Two words that follow one another are a pair; of more, the pairs may stand apart.
+        let found: Vec<PaperNumber> = found.filter_map(|&position| indexes.vectors.key(position)).collect();
+        // Two words in a row are a pair. Of more words, the pairs may be apart.
         if words.len() <= 2 {
-            Ok(Some(having.into_iter().collect()))
+            Ok(Some(found.into_iter().collect()))
         } else {
-            self.having_run(having, &words).map(Some)
+            self.containing_run(found, &words).map(Some)
         }
     }
 
-    /// Those of some papers that have words in a run.
-    fn having_run(&self, papers: Vec<PaperNumber>, run: &[Term]) -> Result<HashSet<PaperNumber>> {
+    /// The papers among these that contain words in a row.
+    fn containing_run(&self, papers: Vec<PaperNumber>, run: &[Term]) -> Result<HashSet<PaperNumber>> {
         let mut texts = Vec::with_capacity(papers.len());
         self.library.read_texts(papers.iter().copied(), &mut |text| texts.push(text))?;
         let has_run =
