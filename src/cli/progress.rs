@@ -1,25 +1,19 @@
 //! Progress on stderr: a bar where there is a terminal, a few lines where there is not.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use console::Term;
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::args::Common;
-use crate::engine::Event;
-use crate::engine::FetchEvent;
+use super::common::Common;
+use crate::engine::{Event, FetchEvent, Observer};
 
 /// Shows [`Event`]s.
 pub(super) struct Progress {
     quiet: bool,
     terminal: bool,
-    bar: Mutex<Shown>,
-}
-
-struct Shown {
-    task: Task,
-    bar: ProgressBar,
+    bar: Mutex<(Task, ProgressBar)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +43,14 @@ impl Task {
 
 impl Progress {
     pub(super) fn new(common: &Common) -> Self {
-        let nothing = Shown { task: Task::None, bar: ProgressBar::hidden() };
-        Self { quiet: common.quiet, terminal: Term::stderr().is_term(), bar: Mutex::new(nothing) }
+        let terminal = Term::stderr().is_term();
+        Self { quiet: common.quiet, terminal, bar: Mutex::new((Task::None, ProgressBar::hidden())) }
+    }
+
+    /// Runs `work`, showing its events.
+    pub(super) fn during<T>(common: &Common, work: impl FnOnce(Observer) -> T) -> T {
+        let progress = Self::new(common);
+        work(&|event| progress.observe(event))
     }
 
     /// Receives an event, from any thread.
@@ -67,7 +67,7 @@ impl Progress {
             }
             Event::Fetch(FetchEvent::Ready { path }) => {
                 self.clear();
-                self.say(&format!("  verified and kept in {}", path.display()));
+                self.say(&format!("  verified; stored in {}", path.display()));
             }
             Event::Notice(text) => self.say(&format!("note: {text}")),
             Event::Reading { papers, .. } => self.show(Task::Read, papers, None),
@@ -77,7 +77,7 @@ impl Progress {
         }
     }
 
-    /// So many papers of all are written.
+    /// Shows that `done` of `total` papers are written.
     pub(super) fn writing(&self, done: u64, total: u64) {
         self.show(Task::Write, done, Some(total));
     }
@@ -86,33 +86,37 @@ impl Progress {
         if self.quiet || !self.terminal {
             return;
         }
-        let mut shown = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if shown.task != task {
-            shown.bar.finish_and_clear();
+        let mut shown = self.shown();
+        if shown.0 != task {
+            shown.1.finish_and_clear();
             let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
             // The templates are constants, and a test sets each.
             if let Ok(style) = ProgressStyle::with_template(task.template()) {
                 bar.set_style(style.progress_chars("━╸─"));
             }
-            // So that rate and time left go on moving while a long batch is under way.
+            // Keeps rate and time left up to date during a long batch.
             bar.enable_steady_tick(Duration::from_millis(200));
-            *shown = Shown { task, bar };
+            *shown = (task, bar);
         }
-        shown.bar.set_position(done);
+        shown.1.set_position(done);
     }
 
     fn say(&self, text: &str) {
         if !self.quiet {
-            let shown = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            shown.bar.suspend(|| eprintln!("{text}"));
+            let shown = self.shown();
+            shown.1.suspend(|| eprintln!("{text}"));
         }
     }
 
-    /// Takes the bar away.
+    fn shown(&self) -> MutexGuard<'_, (Task, ProgressBar)> {
+        self.bar.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Removes the bar.
     pub(super) fn clear(&self) {
-        let mut shown = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        shown.bar.finish_and_clear();
-        *shown = Shown { task: Task::None, bar: ProgressBar::hidden() };
+        let mut shown = self.shown();
+        shown.1.finish_and_clear();
+        *shown = (Task::None, ProgressBar::hidden());
     }
 }
 

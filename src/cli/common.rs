@@ -1,9 +1,36 @@
-//! From the options of every command to an engine.
+//! Options of every command, and the library that they name.
 
 use std::path::{Path, PathBuf};
 
-use super::args::Common;
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
 use crate::engine::{EmbedOptions, Engine, ModelChoice, ModelStore, Precision};
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(super) struct Common {
+    /// Folder of the library [default: in your data folder]
+    #[arg(long, global = true, value_name = "DIR", env = "RELATA_LIBRARY", hide_env_values = true)]
+    pub library: Option<PathBuf>,
+    /// Embedding model, by name or folder (`relata model`)
+    #[arg(long, global = true, value_name = "NAME|DIR", env = "RELATA_MODEL", hide_env_values = true)]
+    pub model: Option<String>,
+    /// Arithmetic: bf16 (default), int8 (faster) or f32
+    #[arg(long, global = true, value_name = "NAME", env = "RELATA_PRECISION", hide_env_values = true,
+        hide_possible_values = true, value_parser = PossibleValuesParser::new(Precision::ALL.map(Precision::name)))]
+    pub precision: Option<String>,
+    /// Classifier for --facet, from `relata train-facets`; every --model but the default needs its own
+    #[arg(long, global = true, value_name = "FILE", env = "RELATA_FACET_MODEL", hide_env_values = true, hide = true)]
+    pub facet_model: Option<PathBuf>,
+    /// Print only results and errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Print JSON (the README documents it)
+    #[arg(long, global = true)]
+    pub json: bool,
+}
 
 impl Common {
     pub(super) fn models(&self) -> crate::Result<ModelStore> {
@@ -28,11 +55,12 @@ impl Common {
             return Ok(folder.clone());
         }
         let folders = directories::ProjectDirs::from("", "", "relata");
-        let folders = folders.ok_or_else(|| anyhow::anyhow!("no home folder is known; name one with --library DIR"))?;
+        let folders =
+            folders.ok_or_else(|| anyhow::anyhow!("no home folder found; name a folder with --library DIR"))?;
         Ok(folders.data_dir().join("library"))
     }
 
-    /// The engine of the library that is there.
+    /// The engine of the library, which must exist.
     pub(super) fn open(&self) -> anyhow::Result<Engine> {
         let mut engine = Engine::open(&self.library_folder()?, self.models()?, self.model()?, self.embed_options())?;
         engine.use_facet_model(self.facet_model.as_deref());
@@ -43,7 +71,7 @@ impl Common {
         Ok(self.open_or_create_in(&self.library_folder()?)?)
     }
 
-    /// As [`open_or_create`](Self::open_or_create), in a folder that the verb chose.
+    /// Like [`open_or_create`](Self::open_or_create), in a folder that the command chose.
     pub(super) fn open_or_create_in(&self, folder: &Path) -> crate::Result<Engine> {
         Engine::open_or_create(folder, self.models()?, self.model()?, self.embed_options())
     }
