@@ -17,6 +17,9 @@ mod statistics;
 #[cfg(test)]
 mod tests;
 
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
 use crate::index::{Matrix, Neighbor, exact};
 use crate::paper::Paper;
 use crate::rank::calibration::{CLOSE_ANYWHERE, Calibration, FEWEST_PAPERS};
@@ -174,7 +177,7 @@ pub fn nearest(matrix: &Matrix, top_k: usize) -> Vec<Vec<Neighbor>> {
 }
 
 /// What there is to say of a batch as a whole. Parts that were not asked for are empty.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Analysis {
     /// Pairs of papers of the batch, most similar first.
     pub pairs: Vec<Pair>,
@@ -185,6 +188,7 @@ pub struct Analysis {
     /// Papers between two clusters, those that join them best first.
     pub bridges: Vec<Bridge>,
     /// For each paper of the batch its point, 0 to 1 in both directions; none where no map was asked for.
+    #[serde(serialize_with = "six_decimals")]
     pub map: Vec<[f32; 2]>,
     /// Every pair's similarity; none for batches that are too large.
     pub heat_map: Option<HeatMap>,
@@ -195,22 +199,26 @@ pub struct Analysis {
 }
 
 /// Two papers of the batch.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Pair {
     /// The places of both, the lesser first.
     pub papers: [usize; 2],
     /// Cosine similarity of their vectors, -1 to 1.
+    #[serde(serialize_with = "six_decimals")]
     pub similarity: f32,
     /// Share of pairs of the library that are less similar, 0 to 1; `None` without a library to compare with.
+    #[serde(serialize_with = "six_decimals")]
     pub percentile: Option<f32>,
     /// Whether each is the other's nearest in the batch.
+    #[serde(rename = "mutual")]
     pub is_mutual: bool,
     /// Whether they may be one work.
     pub kinship: Kinship,
 }
 
 /// What two papers are to each other beyond being alike.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kinship {
     /// Two works.
     Distinct,
@@ -221,7 +229,7 @@ pub enum Kinship {
 }
 
 /// Papers that are closer to each other than to the rest.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Cluster {
     /// Places, ascending.
     pub papers: Vec<usize>,
@@ -230,26 +238,29 @@ pub struct Cluster {
     /// The paper nearest to the middle.
     pub representative: usize,
     /// Mean similarity of its pairs, -1 to 1.
+    #[serde(serialize_with = "six_decimals")]
     pub cohesion: f32,
 }
 
 /// A paper alone.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Orphan {
     /// Its place.
     pub paper: usize,
     /// Similarity to the nearest of the batch.
+    #[serde(serialize_with = "six_decimals")]
     pub similarity: f32,
 }
 
 /// A paper between clusters.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Bridge {
     /// Its place.
     pub paper: usize,
     /// Places of the clusters in [`Analysis::clusters`]; its own first, if it is in one.
     pub clusters: [usize; 2],
     /// Mean similarity to the papers of each.
+    #[serde(serialize_with = "six_decimals")]
     pub similarities: [f32; 2],
 }
 
@@ -263,7 +274,7 @@ pub struct HeatMap {
 }
 
 /// Years and venues.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Spread {
     /// Every year from the first to the last with its number of papers.
     pub years: Vec<(i16, usize)>,
@@ -276,26 +287,51 @@ pub struct Spread {
 }
 
 /// What the vectors are like, whatever they stand for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct EmbeddingStatistics {
     /// Number of vectors and of dimensions.
+    #[serde(flatten, serialize_with = "shape")]
     pub shape: [usize; 2],
     /// How many directions the vectors use: the exponential of the entropy of the shares of variance.
+    #[serde(serialize_with = "six_decimals")]
     pub effective_rank: f32,
     /// Share of variance of the first directions, greatest first.
+    #[serde(serialize_with = "six_decimals")]
     pub variance_shares: Vec<f32>,
     /// How the similarities of all pairs (of many, of a sample) are distributed.
     pub similarities: Histogram,
     /// Which similarity is reached by a share of the library's pairs: `(percentile, similarity)`, ascending; the scale
     /// that percentiles of scores go by.
+    #[serde(serialize_with = "six_decimals")]
     pub percentile_scale: Vec<(f32, f32)>,
 }
 
 /// Counts of numbers by size.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Histogram {
     /// Where the first bin begins and the last one ends.
+    #[serde(serialize_with = "six_decimals")]
     pub range: [f32; 2],
     /// Of as many bins of equal width.
     pub counts: Vec<u64>,
+}
+
+/// For `serialize_with`: numbers with six decimals, more than single precision holds reliably.
+fn six_decimals<S: Serializer>(numbers: &impl Serialize, serializer: S) -> Result<S::Ok, S::Error> {
+    fn round(value: &mut Value) {
+        match value {
+            Value::Array(values) => values.iter_mut().for_each(round),
+            // Adding 0 makes a negative zero positive.
+            Value::Number(number) => *value = number.as_f64().map(|number| (number * 1e6).round() / 1e6 + 0.0).into(),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::to_value(numbers).map_err(serde::ser::Error::custom)?;
+    round(&mut value);
+    value.serialize(serializer)
+}
+
+/// For `serialize_with`: a shape as two keys.
+fn shape<S: Serializer>([vectors, dimensions]: &[usize; 2], serializer: S) -> Result<S::Ok, S::Error> {
+    json!({ "vectors": vectors, "dimensions": dimensions }).serialize(serializer)
 }

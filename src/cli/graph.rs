@@ -122,13 +122,14 @@ fn write(
     let mut file = NewFile::create(&args.output)?;
     let mut node_file = args.nodes.as_deref().map(NewFile::create).transpose()?;
     {
-        let mut writer = format.writer(&mut file)?;
-        let mut table = node_file.as_mut().map(NodeTable::new).transpose()?;
+        let mut writers = vec![format.writer(&mut file)?];
+        if let Some(file) = &mut node_file {
+            writers.push(Box::new(NodeTable::new(file)?));
+        }
         let mut ids: HashMap<PaperNumber, String> = HashMap::with_capacity(graph.papers.len());
         library.each_page(Some(&graph.papers), 0, u64::MAX, |page| -> anyhow::Result<()> {
             for listed in page {
-                writer.node(&listed.paper)?;
-                table.as_mut().map_or(Ok(()), |table| table.node(&listed.paper))?;
+                writers.iter_mut().try_for_each(|writer| writer.node(&listed.paper))?;
                 ids.insert(listed.number, listed.paper.id.as_str().to_owned());
             }
             progress.writing(ids.len() as u64, graph.papers.len() as u64);
@@ -137,10 +138,10 @@ fn write(
         for edge in &graph.edges {
             // Every paper was written above, unless the database is damaged.
             let (Some(source), Some(target)) = (ids.get(&edge.source), ids.get(&edge.target)) else { continue };
-            writer.edge(EdgeOf { source, target, weight: edge.similarity, is_mutual: edge.is_mutual })?;
+            let edge = EdgeOf { source, target, weight: edge.similarity, is_mutual: edge.is_mutual };
+            writers.iter_mut().try_for_each(|writer| writer.edge(edge))?;
         }
-        writer.finish()?;
-        table.map_or(Ok(()), |mut table| table.finish())?;
+        writers.iter_mut().try_for_each(|writer| writer.finish())?;
     }
     for file in [Some(file), node_file].into_iter().flatten() {
         file.finish()?;

@@ -1,8 +1,8 @@
-//! Reports: what a batch of papers is near and how it hangs together, written for people (HTML, Markdown, a map as SVG and
-//! PNG), spreadsheets (CSV), reference managers (BibTeX) and programs (JSON).
+//! Reports on many papers, written for people (HTML, Markdown, a map as SVG and PNG), spreadsheets (CSV), reference managers
+//! (BibTeX) and programs (JSON).
 //!
-//! A [`Report`] is a plain result of the engine; each format has a writer of its own that takes nothing else: no clock, no
-//! library, no network.
+//! A [`Report`] is a plain result of the engine. Each format has a writer that needs nothing else: no clock, no library, no
+//! network.
 
 mod bibtex;
 pub mod compare;
@@ -22,7 +22,7 @@ use std::path::Path;
 
 pub use crate::engine::{Report, Section, Sections};
 
-/// The formats a report can be written in.
+/// The formats in which a report can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ReportFormat {
     /// One self-contained page.
@@ -31,13 +31,13 @@ pub enum ReportFormat {
     Markdown,
     /// A table: one row per paper and one of its nearest.
     Csv,
-    /// A table: one row per pair of papers of the batch.
+    /// A table: one row per pair of papers of the report.
     PairsCsv,
-    /// A table: one row per paper of the batch.
+    /// A table: one row per paper of the report.
     PapersCsv,
     /// Everything; see [`json::ReportJson`].
     Json,
-    /// The papers that the sections show.
+    /// The papers of the sections.
     Bibtex,
     /// The map alone, as a drawing.
     Svg,
@@ -46,63 +46,34 @@ pub enum ReportFormat {
 }
 
 impl ReportFormat {
-    /// All formats, the one for reading first.
-    pub const ALL: [Self; 9] = [
-        Self::Html,
-        Self::Markdown,
-        Self::Csv,
-        Self::PairsCsv,
-        Self::PapersCsv,
-        Self::Json,
-        Self::Bibtex,
-        Self::Svg,
-        Self::Png,
-    ];
-
-    /// The endings of files that [`from_path`](Self::from_path) knows, for messages.
+    /// The file extensions that [`from_path`](Self::from_path) knows, for messages.
     pub const ENDINGS: &str =
         ".html, .md, .csv, .pairs.csv, .papers.csv, .json or .bib; .svg or .png for the map alone";
 
-    /// Its name, which is also an ending that files of it may have.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Html => "html",
-            Self::Markdown => "markdown",
-            Self::Csv => "csv",
-            Self::PairsCsv => "pairs.csv",
-            Self::PapersCsv => "papers.csv",
-            Self::Json => "json",
-            Self::Bibtex => "bib",
-            Self::Svg => "svg",
-            Self::Png => "png",
-        }
-    }
-
-    /// The format that a file's name asks for, upper or lower case; `None` when it names none.
+    /// The format for a file's extension, in upper or lower case; `None` for an unknown extension.
     pub fn from_path(path: &Path) -> Option<Self> {
-        let ending = |path: &Path| Some(path.extension()?.to_str()?.to_ascii_lowercase());
-        match ending(path)?.as_str() {
-            "html" | "htm" => Some(Self::Html),
-            "md" | "markdown" => Some(Self::Markdown),
-            "csv" => Some(match path.file_stem().and_then(|stem| ending(Path::new(stem))).as_deref() {
-                Some("pairs") => Self::PairsCsv,
-                Some("papers") => Self::PapersCsv,
-                _ => Self::Csv,
-            }),
-            "json" => Some(Self::Json),
-            "bib" | "bibtex" => Some(Self::Bibtex),
-            "svg" => Some(Self::Svg),
-            "png" => Some(Self::Png),
-            _ => None,
-        }
+        let extension = |path: &Path| Some(path.extension()?.to_str()?.to_ascii_lowercase());
+        let before = || extension(Path::new(path.file_stem()?));
+        Some(match extension(path)?.as_str() {
+            "html" | "htm" => Self::Html,
+            "md" | "markdown" => Self::Markdown,
+            "csv" if before().as_deref() == Some("pairs") => Self::PairsCsv,
+            "csv" if before().as_deref() == Some("papers") => Self::PapersCsv,
+            "csv" => Self::Csv,
+            "json" => Self::Json,
+            "bib" | "bibtex" => Self::Bibtex,
+            "svg" => Self::Svg,
+            "png" => Self::Png,
+            _ => return None,
+        })
     }
 
-    /// Whether it says why papers are near.
+    /// Whether it has reasons why papers are near.
     pub fn has_reasons(self) -> bool {
         matches!(self, Self::Html | Self::Markdown | Self::Json)
     }
 
-    /// What it can show: to write a report in it, no other section need be made.
+    /// The sections that it can show.
     pub fn sections(self) -> Sections {
         match self {
             Self::Csv => [Section::Within, Section::Nearest].into(),
@@ -117,15 +88,15 @@ impl ReportFormat {
 /// Writes `report` to `out`, piece by piece and through a buffer; `out` is flushed.
 ///
 /// # Errors
-/// Those of `out`; of [`io::ErrorKind::InvalidInput`] where a map is asked for of a report that has none.
+/// Those of `out`; [`io::ErrorKind::InvalidInput`] for a map of a report without one.
 pub fn write(report: &Report, format: ReportFormat, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     match format {
         ReportFormat::Html => html::write(report, &mut out),
         ReportFormat::Markdown => markdown::write(report, &mut out),
-        ReportFormat::Csv => csv::write(report, &mut out),
-        ReportFormat::PairsCsv => csv::pairs::write(report, &mut out),
-        ReportFormat::PapersCsv => csv::papers::write(report, &mut out),
+        ReportFormat::Csv => csv::nearest(report, &mut out),
+        ReportFormat::PairsCsv => csv::pairs(report, &mut out),
+        ReportFormat::PapersCsv => csv::papers(report, &mut out),
         ReportFormat::Json => json::write(report, &mut out),
         ReportFormat::Bibtex => bibtex::write(report, &mut out),
         ReportFormat::Svg => map::write_svg(report, &mut out),

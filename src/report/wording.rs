@@ -1,5 +1,6 @@
 //! What the formats for people, HTML and Markdown, say alike.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 
 use super::{Report, Section};
@@ -54,8 +55,8 @@ pub(super) fn byline(paper: &Paper, limit: usize) -> String {
 }
 
 /// Two decimals, as a third says nothing about papers; but "1.00" only for what is the same up to rounding errors.
-pub(super) fn similarity(value: f32) -> String {
-    format!("{:.2}", f64::from(hundredths(value)) / 100.0)
+pub(super) fn similarity(value: impl Borrow<f32>) -> String {
+    format!("{:.2}", f64::from(hundredths(*value.borrow())) / 100.0)
 }
 
 /// [`similarity`] as a whole number.
@@ -65,8 +66,9 @@ pub(super) fn hundredths(value: f32) -> i32 {
 }
 
 /// A share as a percentage that says neither none nor all where it is not: "99.9 %".
-pub(super) fn percentage(share: f32) -> String {
-    let (share, tenths) = (f64::from(share), (f64::from(share) * 1000.0).round());
+pub(super) fn percentage(share: impl Borrow<f32>) -> String {
+    let share = f64::from(*share.borrow());
+    let tenths = (share * 1000.0).round();
     let tenths = if share > 0.0 && share < 1.0 { tenths.clamp(1.0, 999.0) } else { tenths };
     if tenths % 10.0 == 0.0 { format!("{:.0} %", tenths / 10.0) } else { format!("{:.1} %", tenths / 10.0) }
 }
@@ -83,7 +85,7 @@ pub(super) fn marks(pair: &Pair) -> Vec<&'static str> {
 
 /// What was compared with what.
 pub(super) fn lead(report: &Report) -> String {
-    let papers = count(report.entries.len() as u64, "paper", "papers");
+    let papers = count(report.entries.len(), "paper", "papers");
     let library = count(report.library_papers, "paper", "papers");
     match (report.shows(Section::Within), report.shows(Section::Nearest)) {
         (false, true) => format!("{papers}, each with its nearest in a library of {library}."),
@@ -93,7 +95,7 @@ pub(super) fn lead(report: &Report) -> String {
 }
 
 /// "1 paper", "87,395 papers".
-pub(super) fn count(number: u64, one: &str, many: &str) -> String {
+pub(super) fn count(number: impl ToString, one: &str, many: &str) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -102,7 +104,7 @@ pub(super) fn count(number: u64, one: &str, many: &str) -> String {
         }
         grouped.push(digit);
     }
-    format!("{grouped} {}", if number == 1 { one } else { many })
+    format!("{grouped} {}", if digits == "1" { one } else { many })
 }
 
 /// The numbers, from 1, under which the library's papers stand in a report.

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::pieces::{Bar, Here};
-use super::{colours, said, wording};
+use super::{colours, wording};
 use crate::analysis::{Bridge, Cluster};
 use crate::report::{Report, Section};
 
@@ -26,7 +26,7 @@ const OPEN: usize = 8;
 <p class=terms>{{ self.more_terms(cluster) }}</p>
 {%- endif %}
 <p>Most typical: {{ Here::new(report, cluster.representative)|safe }}</p>
-<p class=facts>{{ said::count(cluster.papers.len(), "paper", "papers") }} · cohesion {{ said::similarity(cluster.cohesion) }}{% if report.shows(Section::Map) %} <a class=on-map href=#map data-cluster={{ loop.index0 }}>on the map</a>{% endif %}</p>
+<p class=facts>{{ wording::count(cluster.papers.len(), "paper", "papers") }} · cohesion {{ wording::similarity(cluster.cohesion) }}{% if report.shows(Section::Map) %} <a class=on-map href=#map data-cluster={{ loop.index0 }}>on the map</a>{% endif %}</p>
 <details><summary>All papers</summary><ul class=plain>
 {%- for place in cluster.papers.iter() %}
 <li>{{ Here::new(report, place)|safe }}</li>

@@ -143,7 +143,7 @@ impl Map {
         };
         let papers = report.entries.len();
         Self {
-            papers: wording::count(papers as u64, "paper", "papers"),
+            papers: wording::count(papers, "paper", "papers"),
             by_cluster,
             dot: tenths((320.0 / (papers as f32).sqrt()).clamp(4.5, 12.0)),
             height,

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::pieces::{Bar, Here};
-use super::{said, wording};
+use super::wording;
 use crate::analysis::{Kinship, Pair};
 use crate::report::Report;
 
@@ -16,7 +16,7 @@ const SHOWN: usize = 500;
     whitespace = "minimize",
     source = r##"<section id=pairs aria-labelledby=pairs-title>
 <h2 id=pairs-title>Strongest pairs</h2>
-<p class=about>The papers that are most alike, by the cosine of their vectors{% if has_percentiles %}, and the share of the library’s pairs that are less alike{% endif %}. “Mutual”: each is the other’s nearest here.{% if pairs.len() < report.analysis.pairs.len() %} {{ pairs.len() }} of {{ said::count(report.analysis.pairs.len(), "pair", "pairs") }} are shown.{% endif %}</p>
+<p class=about>The papers that are most alike, by the cosine of their vectors{% if has_percentiles %}, and the share of the library’s pairs that are less alike{% endif %}. “Mutual”: each is the other’s nearest here.{% if pairs.len() < report.analysis.pairs.len() %} {{ pairs.len() }} of {{ wording::count(report.analysis.pairs.len(), "pair", "pairs") }} are shown.{% endif %}</p>
 {%- if kinds.len() > 1 %}
 <fieldset class=choice hidden><legend>Show</legend>
 {%- for (kind, name, count) in kinds %}
@@ -68,7 +68,7 @@ impl<'a> Pairs<'a> {
     }
 
     fn closer_than(&self, pair: &Pair) -> String {
-        pair.percentile.map(said::percentage).unwrap_or_default()
+        pair.percentile.map(wording::percentage).unwrap_or_default()
     }
 
     /// Ours, and so markup as it is.

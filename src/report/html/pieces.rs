@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 
-use super::{said, wording};
+use super::wording;
 use crate::paper::PaperId;
 use crate::report::Report;
 
@@ -39,7 +39,7 @@ impl<'a> Here<'a> {
 
 /// A number with a bar of its length.
 #[derive(Template)]
-#[template(ext = "html", source = r##"<b style=--s:{{ self.percent() }}%>{{ said::similarity(similarity) }}</b>"##)]
+#[template(ext = "html", source = r##"<b style=--s:{{ self.percent() }}%>{{ wording::similarity(similarity) }}</b>"##)]
 pub(in crate::report) struct Bar {
     similarity: f32,
 }

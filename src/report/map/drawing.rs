@@ -127,7 +127,7 @@ impl Drawing {
         let points = points.collect();
         let legend = if by_cluster { cluster_legend(report, &marks) } else { year_legend(report, &steps) };
         let foot = legend.last().map_or(0.0, |row| row.y).max(FIELD_Y + frame.height * FIELD_WIDTH);
-        let papers = wording::count(report.entries.len() as u64, "paper", "papers");
+        let papers = wording::count(report.entries.len(), "paper", "papers");
         let coloured = if by_cluster { "cluster" } else { "year" };
         Self {
             title: fitting(&allowed(&report.title), TITLE_SIZE * 1.08, TITLE_WIDTH),
@@ -179,7 +179,7 @@ fn cluster_legend(report: &Report, marks: &[usize]) -> Vec<Row> {
         (clusters.iter().map(|cluster| cluster.papers.len()).sum::<usize>(), clusters.get(LEGEND_ROWS..));
     if let Some(more) = more.filter(|more| !more.is_empty()) {
         let papers = more.iter().map(|cluster| cluster.papers.len()).sum();
-        legend.push((wording::count(more.len() as u64, "more cluster", "more clusters"), papers, "#fff", false));
+        legend.push((wording::count(more.len(), "more cluster", "more clusters"), papers, "#fff", false));
     }
     if clustered < report.entries.len() {
         legend.push(("in no cluster".to_owned(), report.entries.len() - clustered, GREY, false));

@@ -42,7 +42,7 @@ fn clusters(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             out,
             "\n### {}\n\n{}, cohesion {}. Most typical: {}\n\nPapers: {}",
             escape(&name(index)),
-            wording::count(cluster.papers.len() as u64, "paper", "papers"),
+            wording::count(cluster.papers.len(), "paper", "papers"),
             wording::similarity(cluster.cohesion),
             named(report, cluster.representative),
             numbers.join(", "),
@@ -89,7 +89,7 @@ fn pairs(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
     let all = report.analysis.pairs.len();
     if shown < all {
-        writeln!(out, "\nOf {} those most alike.", wording::count(all as u64, "pair", "pairs"))?;
+        writeln!(out, "\nOf {} those most alike.", wording::count(all, "pair", "pairs"))?;
     }
     Ok(())
 }
@@ -116,7 +116,7 @@ fn embedding(statistics: &EmbeddingStatistics, out: &mut dyn Write) -> io::Resul
     writeln!(
         out,
         "\n## The model’s view\n\nOf {dimensions} directions {} use about {:.0} (the effective rank).",
-        wording::count(papers as u64, "paper", "papers"),
+        wording::count(papers, "paper", "papers"),
         statistics.effective_rank,
     )?;
     if !statistics.percentile_scale.is_empty() {
