@@ -20,7 +20,7 @@ use std::io::{self, Write};
 use askama::Template;
 
 use super::head::Head;
-use super::{Report, Section, map as colours, wording};
+use super::{Report, Section, wording};
 
 pub(super) use pieces::{Bar, Title};
 

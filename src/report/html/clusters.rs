@@ -3,9 +3,9 @@
 use askama::Template;
 
 use super::pieces::{Bar, Here};
-use super::{colours, wording};
+use super::wording;
 use crate::analysis::{Bridge, Cluster};
-use crate::report::{Report, Section};
+use crate::report::{Report, Section, map};
 
 /// Of each list of single papers as many stand open.
 const OPEN: usize = 8;
@@ -71,7 +71,7 @@ pub(super) struct Clusters<'a> {
 
 impl<'a> Clusters<'a> {
     pub(super) fn new(report: &'a Report) -> Self {
-        Self { report, marks: colours::marks(report) }
+        Self { report, marks: map::marks(report) }
     }
 
     fn clusters(&self) -> impl Iterator<Item = (&'a Cluster, usize)> {
@@ -79,7 +79,7 @@ impl<'a> Clusters<'a> {
     }
 
     fn name(&self, cluster: &Cluster) -> String {
-        colours::cluster_name(self.report, cluster)
+        map::cluster_name(self.report, cluster)
     }
 
     fn more_terms(&self, cluster: &Cluster) -> String {
