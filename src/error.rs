@@ -143,7 +143,7 @@ pub enum Error {
         source: rusqlite::Error,
     },
     /// No paper goes by that name.
-    #[error("no paper in the library is called {query:?}{}", did_you_mean(.suggestions))]
+    #[error("no paper matches {query:?}{}", did_you_mean(.suggestions))]
     PaperNotFound {
         /// What was asked for.
         query: String,
@@ -232,7 +232,7 @@ fn profiles_known(names: &[String]) -> String {
 
 fn did_you_mean(papers: &[(String, String)]) -> String {
     match papers {
-        [] => "; `relata list` shows what is there".to_owned(),
+        [] => "; `relata list` lists the papers".to_owned(),
         papers => format!("; did you mean{}", listed(papers)),
     }
 }

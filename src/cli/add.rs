@@ -105,10 +105,11 @@ fn add(args: &AddArgs, engine: &Engine, common: &Common, output: &mut Output) ->
     let seconds = started.elapsed().as_secs_f64();
     let papers = engine.library()?.count()?;
     print_problems(&summary, output);
+    let is_nothing = summary.added + summary.updated + summary.unchanged == 0 && !args.files.is_empty();
     if output.json {
         let (dry_run, seconds) = (args.dry_run, rounded_seconds(seconds));
         output.json(&AddedJson { summary: &summary, dry_run, library_papers: papers, seconds })?;
-    } else if !common.quiet {
+    } else if !common.quiet && !is_nothing {
         output.line(in_words(&summary, args.dry_run))?;
         if summary.merged > 0 {
             let joined = if args.dry_run { "would join" } else { "joined" };
@@ -123,7 +124,7 @@ fn add(args: &AddArgs, engine: &Engine, common: &Common, output: &mut Output) ->
             output.line(format!("the library holds {} ({seconds:.1} s{rate})", papers_counted(papers)))?;
         }
     }
-    if summary.added + summary.updated + summary.unchanged == 0 && !args.files.is_empty() {
+    if is_nothing {
         output.flush()?;
         bail!("no paper could be read");
     }

@@ -1,5 +1,6 @@
 //! `relata search`.
 
+use anyhow::bail;
 use clap::Args;
 
 use super::answer::ask;
@@ -43,6 +44,9 @@ pub(super) struct SearchArgs {
 }
 
 pub(super) fn run(args: &SearchArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
+    if args.text.iter().all(|text| text.trim().is_empty()) {
+        bail!("the description is empty; write a few words, as in `relata search \"robots that learn to walk\"`");
+    }
     let text = if args.verbatim { args.text.join(" ") } else { TextQuery::joined(&args.text) };
     let request = Request { verbatim: args.verbatim, not: args.not.not.clone(), ..Request::about(text) };
     ask(request, &args.asking, common, output)

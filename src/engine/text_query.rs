@@ -233,7 +233,7 @@ mod tests {
         assert_eq!((query.text.as_str(), query.restricts()), ("bees year:20l8 has:code", false));
         assert_eq!(
             query.doubts[0],
-            "\"20l8\" is no year: write 2018, 2018..2021, 2018.. or ..2021; searched for as text"
+            "\"20l8\" is not a year; write 2018, 2018..2021, 2018.. or ..2021; searched for as text"
         );
         assert!(query.doubts[1].contains("has:abstract"), "{:?}", query.doubts);
     }

@@ -99,9 +99,18 @@ impl Condition {
     /// [`Error::InvalidParameter`] with what can be written there.
     pub fn new(field: Field, text: &str) -> Result<Self> {
         let text = text.trim();
-        let bad = |reason: &str| Error::InvalidParameter(format!("{text:?} is no {}: {reason}", field.name()));
-        let day = || days(text).ok_or_else(|| bad("write 2018, 2018-03 or 2018-03-05"));
-        let key = || Some(title_key(text)).filter(|key| !key.is_empty()).ok_or_else(|| bad("there is no word in it"));
+        let what = match field {
+            Field::Since | Field::Until => "a date",
+            Field::Year => "a year",
+            Field::Venue => "a venue",
+            Field::Category => "a category",
+            Field::Author => "an author",
+            Field::Source => "a file",
+            Field::Has => "a condition",
+        };
+        let bad = |reason: &str| Error::InvalidParameter(format!("{text:?} is not {what}; {reason}"));
+        let day = || days(text).ok_or_else(|| bad("write 2018, 2018-03 or 2018-03-21"));
+        let key = || Some(title_key(text)).filter(|key| !key.is_empty()).ok_or_else(|| bad("it has no word"));
         Ok(Self(match field {
             Field::Since => Kind::Since(day()?.0),
             Field::Until => Kind::Until(day()?.1),
@@ -126,7 +135,7 @@ impl Condition {
             Field::Source if text.is_empty() => return Err(bad("name a file, or a part of its path")),
             Field::Source => Kind::Source(text.strip_prefix("./").unwrap_or(text).to_lowercase()),
             Field::Has if text.eq_ignore_ascii_case("abstract") => Kind::Abstract,
-            Field::Has => return Err(bad("a paper can be asked for an abstract only, has:abstract")),
+            Field::Has => return Err(bad("write has:abstract")),
         }))
     }
 

@@ -102,7 +102,7 @@ fn chapters_under_the_doi_of_their_book_stay_apart() {
 fn what_is_removed_must_be_named_in_full() {
     let place = Workplace::new();
     place.json(&["add", &place.file("papers.jsonl", six_papers())]);
-    place.run(&["remove", "walking", "machines"]).fails_saying(&["no paper in the library is called \"walking\""]);
+    place.run(&["remove", "walking", "machines"]).fails_saying(&["no paper matches \"walking\""]);
     place.run(&["remove", "Walking machines on rough ground"]).ok();
     assert_eq!(place.json(&["info"])["papers"], 5);
 }
@@ -170,7 +170,7 @@ fn what_was_removed_is_not_found_until_it_is_brought_back() {
     assert!(dry.stderr.contains("would be removed"));
     assert_eq!(place.json(&["info"])["papers"], 6);
     place.run(&["remove", "walk1", "walk2"]).ok();
-    place.run(&["similar", "walk1"]).fails_saying(&["no paper in the library is called \"walk1\""]);
+    place.run(&["similar", "walk1"]).fails_saying(&["no paper matches \"walk1\""]);
     let found = crate::program::ids(&place.json(&["search", "robots that walk"]));
     assert!(found.len() == 4 && !found.iter().any(|id| id.starts_with("walk")), "{found:?}");
     let undone = place.run(&["remove", "--undo"]).ok();
@@ -273,5 +273,5 @@ fn ctrl_c_ends_an_add_with_a_word() {
     let mut told = String::new();
     std::io::Read::read_to_string(&mut add.stderr.take().unwrap(), &mut told).unwrap();
     assert_eq!(status.signal(), Some(2), "ended by the signal");
-    assert!(told.contains("interrupted: what was read is stored; the same command goes on"), "{told}");
+    assert!(told.contains("interrupted: what was read is stored; run the same command again"), "{told}");
 }

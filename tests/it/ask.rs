@@ -90,9 +90,9 @@ fn names_that_fit_several_papers_or_none_are_answered_with_candidates() {
         "b  Deep",
     ]);
     place.run(&["similar", "grph theory"]).fails_saying(&["did you mean", "c  Graph theory"]);
-    place.run(&["similar", "zzz"]).fails_saying(&["no paper in the library is called \"zzz\"; `relata list`"]);
+    place.run(&["similar", "zzz"]).fails_saying(&["no paper matches \"zzz\"; `relata list`"]);
     place.run(&["similar", "deep", "learning", "for", "speech"]).ok();
-    place.run(&["search", " "]).fails_saying(&["the text is empty"]);
+    place.run(&["search", " "]).fails_saying(&["the description is empty"]);
 }
 
 #[test]

@@ -92,8 +92,8 @@ fn what_a_person_says_holds_and_can_be_taken_back() {
     place.run(&["duplicates", "--split", "wasp"]).ok();
     assert_eq!(listed(&place), ["pre", "wasp", "part2"]);
     place.run(&["duplicates", "--split", "wasp"]).fails_saying(&["one version only"]);
-    place.run(&["duplicates", "--split", "pre", "two"]).fails_saying(&["\"two\" is no number of a version"]);
-    place.run(&["duplicates", "--join", "pre", "nobody"]).fails_saying(&["no paper in the library is called"]);
+    place.run(&["duplicates", "--split", "pre", "two"]).fails_saying(&["\"two\" is not the number of a version"]);
+    place.run(&["duplicates", "--join", "pre", "nobody"]).fails_saying(&["no paper matches"]);
     place.run(&["info", "--check"]).ok();
 }
 
@@ -101,7 +101,7 @@ fn what_a_person_says_holds_and_can_be_taken_back() {
 fn a_file_is_taken_out_without_what_others_brought() {
     let (place, files) = library();
     let dry = place.run(&["remove", "--source", &files[0], "--dry-run"]).ok();
-    assert!(dry.stderr.contains("1 paper would stay, since other files brought it too"), "{}", dry.stderr);
+    assert!(dry.stderr.contains("the library would keep 1 paper that other files brought too"), "{}", dry.stderr);
     place.run(&["remove", "--source", &files[0]]).ok();
     let shown = place.json(&["show", "pub"]);
     assert_eq!(
@@ -133,16 +133,16 @@ fn records_are_kept_apart_when_asked_for() {
 fn what_was_joined_by_hand_is_said_in_words_and_bears_the_id_that_was_named_first() {
     let (place, _) = library();
     let joined = place.run(&["duplicates", "--join", "part2", "wasp"]).ok();
-    let said = "part2 and wasp are one paper now, part2; `relata duplicates --undo` takes it back";
+    let said = "part2 and wasp are now one paper, part2; `relata duplicates --undo` undoes it";
     assert!(joined.stderr.contains(said), "{}", joined.stderr);
     assert_eq!(listed(&place), ["pre", "part2"]);
     let shown = place.run(&["show", "wasp"]).ok().stdout;
     assert!(shown.contains(", joined by hand") && !shown.contains("by joined"), "{shown}");
     let undone = place.run(&["duplicates", "--undo"]).ok();
-    assert!(undone.stderr.contains("taken back: 2 papers as before"), "{}", undone.stderr);
+    assert!(undone.stderr.contains("undone: 2 papers as before"), "{}", undone.stderr);
     assert_eq!(listed(&place), ["pre", "wasp", "part2"]);
     let split = place.run(&["duplicates", "--split", "pre"]).ok();
-    assert!(split.stderr.contains("now 2 papers; `relata duplicates --undo` takes it back"), "{}", split.stderr);
+    assert!(split.stderr.contains("now 2 papers; `relata duplicates --undo` undoes it"), "{}", split.stderr);
 }
 
 #[test]

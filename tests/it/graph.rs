@@ -41,7 +41,7 @@ fn graphml_has_all_papers_and_only_the_edges_that_are_asked_for() {
     let none = place.json(&["graph", "--min-similarity", "1", "-o", "g.graphml"]);
     assert_eq!(none["edges"], 0);
     let said = place.run(&["graph", "-k", "1", "--mutual", "-o", "g.graphml"]).ok().stderr;
-    assert_eq!(said, "6 papers and 3 edges written to g.graphml\n");
+    assert_eq!(said, "Wrote 6 papers and 3 edges to g.graphml\n");
 }
 
 #[test]

@@ -71,11 +71,11 @@ fn papers_come_from_names_filters_standard_input_and_files_together() {
     assert_eq!(titles(&["fold1", &list]), ["fold1", "mine"]);
     let input = json_lines(&[("piped", "A robot cat", "It climbs.")]);
     let ran = place.run_with_input(&["report", "-", "-o", "piped.md"], input.as_bytes()).ok();
-    assert!(ran.stderr.contains("1 paper reported on"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Wrote a report on 1 paper to"), "{}", ran.stderr);
     assert!(std::fs::read_to_string(place.path("piped.md")).unwrap().contains("A robot cat"));
     let nothing = place.run(&["report", "--year", "1999", "-o", "out.md"]);
     assert_eq!(nothing.code, Some(1), "{}", nothing.stderr);
-    assert!(nothing.stderr.contains("no paper to report on"), "{}", nothing.stderr);
+    assert!(nothing.stderr.contains("No paper to report on"), "{}", nothing.stderr);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_folder_stands_for_its_files_and_one_that_is_none_does_not_stop_the_others()
     }
     let ran = place.run(&["report", "papers", "-o", "out.md"]).ok();
     assert!(
-        ran.stderr.contains("6 papers reported on") && ran.stderr.contains("skipped: papers/more/b.txt"),
+        ran.stderr.contains("Wrote a report on 6 papers to") && ran.stderr.contains("skipped: papers/more/b.txt"),
         "{}",
         ran.stderr
     );
@@ -124,7 +124,9 @@ fn sections_are_chosen_and_left_out() {
     place.run(&["report", "--all", "-o", "o.md", "--sections", "maps"]).fails_saying(&["maps"]);
     place.run(&["report", "--all", "-o", "o.md", "--sections", "map", "--without", "map"]).fails_saying(&["--without"]);
     let all = "map,clusters,pairs,heat-map,spread,embedding,within,nearest";
-    place.run(&["report", "--all", "-o", "o.md", "--without", all]).fails_saying(&["every section is left out"]);
+    place
+        .run(&["report", "--all", "-o", "o.md", "--without", all])
+        .fails_saying(&["--without leaves out every section"]);
 }
 
 #[test]
@@ -178,7 +180,9 @@ fn versions_and_near_duplicates_are_told_among_the_pairs() {
 fn what_cannot_be_reported_on_is_told_with_what_to_do() {
     let place = Workplace::with(six_papers());
     place.run(&["report", "-o", "out.md"]).fails_saying(&["name files or papers", "--all"]);
-    place.run(&["report", "missing.bib", "-o", "out.md"]).fails_saying(&["missing.bib", "is no file either"]);
+    place
+        .run(&["report", "missing.bib", "-o", "out.md"])
+        .fails_saying(&["missing.bib", "there is no file missing.bib"]);
     let list = place.file("list.jsonl", json_lines(&[("mine", "A robot dog", "It walks.")]));
     place
         .run(&["report", &list, "--year", "2020", "-o", "out.md"])
@@ -194,12 +198,12 @@ fn a_report_that_cannot_be_written_is_refused_before_the_work() {
         .fails_saying(&["cannot write no/such/folder/out.md"]);
     place
         .run(&["report", "--all", "-o", "out.svg", "--without", "map"])
-        .fails_saying(&["out.svg", "a picture of the map, which is left out"]);
+        .fails_saying(&["out.svg", "a picture shows only the map, which you left out"]);
     place
         .run(&["report", "--all", "-o", "out.pairs.csv", "--sections", "map"])
-        .fails_saying(&["this format cannot show the chosen sections"]);
+        .fails_saying(&["this format cannot show the sections you chose"]);
     place
         .run(&["report", "--all", "--json", "-o", "out.svg", "--without", "map"])
-        .fails_saying(&["out.svg", "a picture of the map, which is left out"]);
-    place.run(&["report", "nothing", "-o", "out.md"]).fails_saying(&["no paper in the library"]);
+        .fails_saying(&["out.svg", "a picture shows only the map, which you left out"]);
+    place.run(&["report", "nothing", "-o", "out.md"]).fails_saying(&["no paper matches \"nothing\""]);
 }

@@ -29,10 +29,10 @@ fn days_years_and_spans_of_them_are_read_and_all_else_is_refused() {
         assert_eq!(years(text), None, "{text}");
     }
     for (field, text, told) in [
-        (Field::Since, "2016-13", "\"2016-13\" is no since: write 2018, 2018-03 or 2018-03-05"),
+        (Field::Since, "2016-13", "\"2016-13\" is not a date; write 2018, 2018-03 or 2018-03-21"),
         (Field::Year, "soon", "write 2018, 2018..2021, 2018.. or ..2021"),
-        (Field::Venue, "?!", "there is no word in it"),
-        (Field::Author, "", "there is no word in it"),
+        (Field::Venue, "?!", "it has no word"),
+        (Field::Author, "", "it has no word"),
         (Field::Source, " ", "name a file"),
         (Field::Has, "code", "has:abstract"),
     ] {

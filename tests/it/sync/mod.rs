@@ -103,7 +103,7 @@ fn a_limit_is_kept_to_the_paper_and_the_next_sync_goes_on_behind_it() {
     let page = records(&[(0, "2026-11-02"), (1, "2026-11-02"), (2, "2026-11-02")], Some("next"));
     let server = serve([ok(page.as_str()), ok(page.as_str()), ok(records(&[(3, "2026-11-03")], None))]);
     let first = server.sync(&place, &[lg_oai().as_slice(), &["--limit", "2"]].concat()).ok();
-    assert!(first.stdout.contains("2 added") && first.stdout.contains(", and there are more"), "{}", first.stdout);
+    assert!(first.stdout.contains("2 added") && first.stdout.contains("; there are more"), "{}", first.stdout);
     assert_eq!((held(&place), server.asked().len()), (vec![0, 1], 1));
     let second = server.sync(&place, &["--limit", "2"]).ok();
     assert!(second.stdout.contains("2 added, 0 updated, 2 unchanged"), "{}", second.stdout);
@@ -179,7 +179,7 @@ fn what_cannot_be_asked_is_refused_before_anybody_is() {
         (&["arxiv", "--category", "bees", "--since", "2026-11-01"], "arXiv has no category \"bees\""),
         (&["arxiv", "--category", "cs.LG", "--since", "2999-01-01"], "--since 2999-01-01 lies in the future"),
         (&["arxiv", "--category", "cs.LG", "--since", "2026-11-05", "--until", "2026-11-01"], "lies before --since"),
-        (&["arxiv", "--category", "cs.LG", "--since", "tomorrow"], "write a day as 2026-11-01, or as today, yesterday"),
+        (&["arxiv", "--category", "cs.LG", "--since", "tomorrow"], "write 2026-11-01, today, yesterday"),
         (&["arxiv", "--category", "cs.LG", "--since", "1d", "--until", "1w"], "lies before --since"),
         (&["arxiv"], "nothing was synced into this library before"),
         (&[], "nothing was synced into this library before"),
