@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use serde::Serialize;
+use serde_json::json;
 
-use super::added::{in_words, open, print_problems, rounded_seconds};
+use super::added::{as_json, in_words, open, print_problems, seconds_since};
 use super::common::Common;
 use super::interrupt::Interruption;
 use super::new_library::Before;
 use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
-use crate::engine::{AddRequest, AddSummary, Engine};
+use crate::engine::{AddRequest, Engine};
 use crate::formats::Format;
 
 /// Add papers from files and folders
@@ -72,16 +72,6 @@ fn formats_to_read() -> Vec<PossibleValue> {
     Format::ALL.iter().map(|format| PossibleValue::new(format.name()).aliases(format.other_names())).collect()
 }
 
-/// What `--json` prints.
-#[derive(Serialize)]
-struct AddedJson<'a> {
-    #[serde(flatten)]
-    summary: &'a AddSummary,
-    dry_run: bool,
-    library_papers: u64,
-    seconds: f64,
-}
-
 pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     // Before anything is made.
     args.request().read_options()?;
@@ -102,13 +92,13 @@ fn add(args: &AddArgs, engine: &Engine, common: &Common, output: &mut Output) ->
     let started = std::time::Instant::now();
     let summary = Progress::during(common, |observer| engine.add(&args.request(), observer))?;
     drop(interruption);
-    let seconds = started.elapsed().as_secs_f64();
+    let seconds = seconds_since(started);
     let papers = engine.library()?.count()?;
     print_problems(&summary, output);
     let is_nothing = summary.added + summary.updated + summary.unchanged == 0 && !args.files.is_empty();
     if output.json {
-        let (dry_run, seconds) = (args.dry_run, rounded_seconds(seconds));
-        output.json(&AddedJson { summary: &summary, dry_run, library_papers: papers, seconds })?;
+        let more = json!({ "dry_run": args.dry_run, "library_papers": papers, "seconds": seconds });
+        output.json(&as_json(&summary, more)?)?;
     } else if !common.quiet && !is_nothing {
         output.line(in_words(&summary, args.dry_run))?;
         if summary.merged > 0 {
@@ -119,7 +109,7 @@ fn add(args: &AddArgs, engine: &Engine, common: &Common, output: &mut Output) ->
         if !args.dry_run {
             let rate = match summary.embedded {
                 0 => String::new(),
-                embedded => format!(", {:.0} papers/s", embedded as f64 / seconds),
+                embedded => format!(", {:.0} papers/s", embedded as f64 / seconds.max(1e-3)),
             };
             output.line(format!("the library holds {} ({seconds:.1} s{rate})", papers_counted(papers)))?;
         }

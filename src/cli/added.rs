@@ -1,6 +1,9 @@
 //! Prints what was added: for `add`, `add --watch`, `sync` and `report --add`.
 
 use std::path::Path;
+use std::time::Instant;
+
+use serde_json::Value;
 
 use super::common::Common;
 use super::output::{Output, papers_counted};
@@ -45,9 +48,18 @@ pub(super) fn in_words(summary: &AddSummary, dry_run: bool) -> String {
     )
 }
 
-/// For JSON.
-pub(super) fn rounded_seconds(seconds: f64) -> f64 {
-    (seconds * 1e3).round() / 1e3
+/// A summary as JSON, with more keys behind its own.
+pub(super) fn as_json(summary: &AddSummary, mut more: Value) -> anyhow::Result<Value> {
+    let mut json = serde_json::to_value(summary)?;
+    if let (Some(json), Some(more)) = (json.as_object_mut(), more.as_object_mut()) {
+        json.append(more);
+    }
+    Ok(json)
+}
+
+/// Seconds since `started`, to the millisecond.
+pub(super) fn seconds_since(started: Instant) -> f64 {
+    (started.elapsed().as_secs_f64() * 1e3).round() / 1e3
 }
 
 /// Prints what could not be read, what was skipped or renamed, and what files have notices.

@@ -30,7 +30,7 @@ pub(super) fn with_first_page(command: Command) -> Command {
         (format!("{short}--{}{value}", option.get_long().unwrap_or_default()), about)
     });
     let own =
-        [("-h, --help", "Print help; `relata <COMMAND> --help` for one command"), ("-V, --version", "Print version")];
+        [("-h, --help", "Print help, also for one command: relata add --help"), ("-V, --version", "Print version")];
     let options = options.chain(own.map(|(option, about)| (option.to_owned(), about.to_owned())));
     for (place, (option, about)) in options.enumerate() {
         page += &format!("{}{option:18} {about}\n", if place == 0 { "\nOptions  " } else { "         " });

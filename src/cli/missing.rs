@@ -69,7 +69,7 @@ pub(super) fn run(args: &MissingArgs, common: &Common, output: &mut Output) -> a
         None if found.is_empty() => {}
         None => {
             output.heading(&heading)?;
-            output.recommendations_because(&found, &reasons, args.answer.options.explain)?;
+            output.recommendations_because(&found, &reasons, args.answer.explain)?;
         }
     }
     match nothing {

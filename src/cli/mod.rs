@@ -185,8 +185,8 @@ mod tests {
             assert!(help.split_once("\n\nExit codes: ").is_some_and(|(_, codes)| codes.contains("2 ")), "{help}");
             for part in examples.iter().flat_map(|line| line.split(['|', ';', '>'])) {
                 let Some((_, arguments)) = part.split_once("relata ") else { continue };
-                // What follows several blanks is a remark.
-                let arguments = arguments.split("   ").next().unwrap_or_default();
+                // What follows two blanks is a remark.
+                let arguments = arguments.split("  ").next().unwrap_or_default();
                 let mut words = vec!["relata".to_owned()];
                 for (place, quoted) in arguments.split(['"', '\'']).enumerate() {
                     match place % 2 {

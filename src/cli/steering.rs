@@ -12,6 +12,8 @@ use super::output::Output;
 use crate::engine::{Field, Filters, ListRead, PaperList, Pasted, Ranker, Request, read_text};
 use crate::formats::write::ExportFormat;
 
+const FILTERS: &str = "Filters (upper case and accents do not matter)";
+
 /// Examples of what is wanted.
 #[derive(Debug, Clone, Args)]
 pub(super) struct SeedArgs {
@@ -65,21 +67,6 @@ pub(super) struct SteeringArgs {
 /// Which papers are admitted, how many, in which order, and how they are printed.
 #[derive(Debug, Args)]
 pub(super) struct AnswerArgs {
-    #[command(flatten)]
-    pub options: SearchOptionsArgs,
-    #[command(flatten)]
-    pub format: FormatArgs,
-    #[command(flatten)]
-    pub ranking: RankingArgs,
-    #[command(flatten)]
-    pub filters: FilterArgs,
-    #[command(flatten)]
-    pub exclude: ExcludeArgs,
-}
-
-/// How to search.
-#[derive(Debug, Clone, Copy, Args)]
-pub(super) struct SearchOptionsArgs {
     /// How many papers to recommend
     #[arg(short = 'k', long = "top-k", value_name = "N", default_value_t = 10, value_parser = top_k)]
     pub top_k: usize,
@@ -92,6 +79,15 @@ pub(super) struct SearchOptionsArgs {
     /// List the nearest papers even if none is close
     #[arg(long)]
     pub anyway: bool,
+    #[command(flatten)]
+    pub format: FormatArgs,
+    #[command(flatten)]
+    pub ranking: RankingArgs,
+    #[command(flatten)]
+    pub filters: FilterArgs,
+    /// Leave out the papers in this file: any file that `add` reads, or one id per line; `-` is standard input
+    #[arg(long, value_name = "FILE", help_heading = FILTERS)]
+    pub exclude: Vec<PathBuf>,
 }
 
 /// How to order.
@@ -112,7 +108,7 @@ pub(super) struct RankingArgs {
 
 /// Which papers are admitted.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Filters (upper case and accents do not matter)")]
+#[command(next_help_heading = FILTERS)]
 pub(super) struct FilterArgs {
     /// Published on or after this day, month or year: 2018-03-21, 2018-03 or 2018
     #[arg(long, value_name = "DATE", value_parser = |text: &str| condition(Field::Since, text))]
@@ -138,15 +134,6 @@ pub(super) struct FilterArgs {
     /// From a file whose path has this part (see `relata list --sources`); repeat to admit several
     #[arg(long, value_name = "PART", value_parser = |text: &str| condition(Field::Source, text))]
     pub source: Vec<String>,
-}
-
-/// Which papers are left out, though they pass all filters.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Filters (upper case and accents do not matter)")]
-pub(super) struct ExcludeArgs {
-    /// Leave out the papers in this file: any file that `add` reads, or one id per line; `-` is standard input
-    #[arg(long, value_name = "FILE")]
-    pub exclude: Vec<PathBuf>,
 }
 
 impl SeedArgs {
@@ -196,13 +183,13 @@ impl AnswerArgs {
     ) -> anyhow::Result<()> {
         self.ranking.add_to(request);
         request.filters = self.filters.filters()?;
-        for file in &self.exclude.exclude {
+        for file in &self.exclude {
             request.exclude.push(list(PaperList::read_papers_or_names(file), output)?);
         }
-        request.top_k = Some(self.options.top_k);
-        request.exact = self.options.exact;
-        request.explain = self.options.explain || output.json;
-        request.anyway = self.options.anyway || output.json || format.is_some();
+        request.top_k = Some(self.top_k);
+        request.exact = self.exact;
+        request.explain = self.explain || output.json;
+        request.anyway = self.anyway || output.json || format.is_some();
         Ok(())
     }
 }

@@ -5,16 +5,15 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::added::{in_words, open, print_problems, rounded_seconds};
+use super::added::{as_json, in_words, open, print_problems, seconds_since};
 use super::common::Common;
 use super::new_library::Before;
 use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
 use crate::engine::{
-    AddSummary, Category, Engine, Interface, Servers, Source, SourceReport, SyncOptions, SyncSummary, SystemClock,
+    Category, Engine, Interface, Servers, Source, SourceReport, SyncOptions, SyncSummary, SystemClock,
 };
 
 /// Add new papers from arXiv
@@ -87,18 +86,6 @@ pub(super) struct SyncArxivArgs {
     pub oai: bool,
 }
 
-/// What `--json` prints.
-#[derive(Serialize)]
-struct SyncedJson<'a> {
-    #[serde(flatten)]
-    summary: &'a AddSummary,
-    dry_run: bool,
-    sources: Vec<Value>,
-    error: Option<String>,
-    library_papers: u64,
-    seconds: f64,
-}
-
 pub(super) fn run(args: &SyncArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let servers = Servers::from_env()?;
     let nowhere = tempfile::tempdir()?;
@@ -133,18 +120,17 @@ fn sync_into(
     }
     let started = std::time::Instant::now();
     let summary = Progress::during(common, |observer| engine.sync(&sources, &options, &SystemClock, observer))?;
-    let seconds = rounded_seconds(started.elapsed().as_secs_f64());
+    let seconds = seconds_since(started);
     let library_papers = engine.library()?.count()?;
     print_problems(&summary.papers, output);
     if output.json {
-        output.json(&SyncedJson {
-            summary: &summary.papers,
-            dry_run: options.dry_run,
-            sources: summary.sources.iter().map(source_json).collect(),
-            error: summary.failure.as_ref().map(ToString::to_string),
-            library_papers,
-            seconds,
-        })?;
+        let sources: Vec<Value> = summary.sources.iter().map(source_json).collect();
+        let error = summary.failure.as_ref().map(ToString::to_string);
+        let more = json!({
+            "dry_run": options.dry_run, "sources": sources, "error": error, "library_papers": library_papers,
+            "seconds": seconds,
+        });
+        output.json(&as_json(&summary.papers, more)?)?;
     } else if !common.quiet {
         print(&summary, options.dry_run, library_papers, output)?;
     }

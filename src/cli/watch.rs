@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, bail};
-use serde::Serialize;
+use serde_json::json;
 
 use super::add::AddArgs;
-use super::added::{in_words, print_problems};
+use super::added::{as_json, in_words, print_problems};
 use super::common::Common;
 use super::interrupt::stop_on_signals;
 use super::output::{Outcome, Output, papers_counted};
@@ -21,15 +21,6 @@ const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Time between two checks for Ctrl-C.
 const TICK: Duration = Duration::from_millis(50);
-
-/// What `--json` prints for each addition.
-#[derive(Serialize)]
-struct AddedJson<'a> {
-    #[serde(flatten)]
-    summary: &'a AddSummary,
-    files: Vec<String>,
-    library_papers: u64,
-}
 
 pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     if args.files.iter().any(|file| file.as_os_str() == "-") {
@@ -87,8 +78,9 @@ fn report(files: &[PathBuf], summary: &AddSummary, engine: &Engine, output: &mut
     }
     print_problems(summary, output);
     if output.json {
-        let files = files.iter().map(|file| file.display().to_string()).collect();
-        output.json_line(&AddedJson { summary, files, library_papers: engine.library()?.count()? })?;
+        let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+        let more = json!({ "files": files, "library_papers": engine.library()?.count()? });
+        output.json_line(&as_json(summary, more)?)?;
     }
     Ok(())
 }

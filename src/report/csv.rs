@@ -9,6 +9,8 @@
 
 use std::io::{self, Write};
 
+use serde::Serialize;
+
 use super::Report;
 use crate::engine::Recommendation;
 use crate::formats::write::csv::inert;
@@ -24,7 +26,7 @@ const PAPERS: &str = "number id title authors year venue url in_library cluster 
 
 /// A table with this header.
 fn table<W: Write>(header: &str, out: W) -> io::Result<csv::Writer<W>> {
-    let mut rows = csv::Writer::from_writer(out);
+    let mut rows = csv::WriterBuilder::new().has_headers(false).from_writer(out);
     rows.write_record(header.split_whitespace())?;
     Ok(rows)
 }
@@ -33,29 +35,19 @@ fn number(score: f32) -> String {
     format!("{:.6}", six_decimals(score))
 }
 
-fn year(year: Option<i16>) -> String {
-    year.map(|year| year.to_string()).unwrap_or_default()
-}
-
 /// One row for each paper and one of its nearest, of the library and then of the report.
 pub(super) fn nearest(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = table(NEAREST, out)?;
     for entry in &report.entries {
         let library = entry.nearest.iter().map(|found| (found, "library"));
         for (found, among) in library.chain(entry.within.iter().map(|found| (found, "batch"))) {
-            let link = found.paper.link().unwrap_or_default();
-            rows.write_record([
-                &*inert(entry.paper.id.as_str()),
-                &*inert(&entry.paper.title),
-                &*found.rank.to_string(),
-                &*number(found.score),
-                &*number(found.similarity),
-                &*inert(found.paper.id.as_str()),
-                &*inert(&found.paper.title),
-                &*year(found.paper.year),
-                &*inert(&link),
+            let [paper, near] = [&entry.paper, &*found.paper];
+            rows.serialize((
+                (inert(paper.id.as_str()), inert(&paper.title)),
+                (found.rank, number(found.score), number(found.similarity)),
+                (inert(near.id.as_str()), inert(&near.title), near.year, inert(&near.link().unwrap_or_default())),
                 among,
-            ])?;
+            ))?;
         }
     }
     rows.flush()
@@ -99,32 +91,20 @@ pub(super) fn papers(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let score = |found: &Recommendation| number(found.score);
         let (authors, link) = (paper.authors.join("; "), paper.link().unwrap_or_default());
         let (here, library) = (entry.within.first(), entry.nearest.first());
-        rows.write_record([
-            &*(place + 1).to_string(),
-            &*inert(paper.id.as_str()),
-            &*inert(&paper.title),
-            &*inert(&authors),
-            &*year(paper.year),
-            &*inert(paper.venue.as_deref().unwrap_or_default()),
-            &*inert(&link),
-            if entry.in_library { "true" } else { "false" },
-            &*cells.cluster,
-            &*cells.is_representative,
-            &*cells.orphan,
-            &*cells.bridge,
-            &*coordinate(0),
-            &*coordinate(1),
-            &*here.and_then(|found| found.candidate).map(|place| (place + 1).to_string()).unwrap_or_default(),
-            &*here.map(score).unwrap_or_default(),
-            &*inert(library.map(|found| found.paper.id.as_str()).unwrap_or_default()),
-            &*library.map(score).unwrap_or_default(),
-        ])?;
+        rows.serialize((
+            (place + 1, inert(paper.id.as_str()), inert(&paper.title), inert(&authors), paper.year),
+            (inert(paper.venue.as_deref().unwrap_or_default()), inert(&link), entry.in_library),
+            cells,
+            (coordinate(0), coordinate(1)),
+            (here.and_then(|found| found.candidate).map(|place| place + 1), here.map(score)),
+            (library.map(|found| inert(found.paper.id.as_str())), library.map(score)),
+        ))?;
     }
     rows.flush()
 }
 
 /// What the analysis found about a paper, as cells.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 struct Analysed {
     cluster: String,
     is_representative: String,

@@ -241,12 +241,9 @@ fn long_lists_of_authors_are_shortened() {
 fn the_range_is_told_from_the_nearest_of_each_paper() {
     let mut report = report();
     let told = wording::range(&report).unwrap();
-    assert_eq!(
-        told,
-        "Here the similarity to the nearest paper runs from 0.00 to 0.99; half of the papers have 0.99 or more."
-    );
+    assert_eq!(told, "Here the similarity to the nearest paper ranges from 0.00 to 0.99, with a median of 0.99.");
     report.entries.remove(0);
-    assert_eq!(wording::range(&report).unwrap(), "Here the nearest paper has 0.00.");
+    assert_eq!(wording::range(&report).unwrap(), "Here the similarity to the nearest paper is 0.00.");
     report.entries.remove(0);
     assert_eq!(wording::range(&report), None);
 }

@@ -64,7 +64,7 @@ fn a_feed_is_written_in_every_format_and_says_why() {
     place.run(&["feed"]).ok();
     add_news(&place);
     let text = place.run(&["feed", "--keep"]).ok().stdout;
-    assert!(text.starts_with("New papers for “default”\n3 of 3 papers that came since "), "{text}");
+    assert!(text.starts_with("New papers for “default”\n3 of 3 papers added since "), "{text}");
     assert!(text.contains("like “Legged robots learn to walk”"), "{text}");
     for (name, title) in [
         ("out.atom", "<title>A robot dog &amp; its gait</title>"),

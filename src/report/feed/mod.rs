@@ -1,7 +1,6 @@
-//! Feeds: what is new for a profile, to be read or to be subscribed to.
+//! Feeds: what is new for a profile, to read or to subscribe to.
 //!
-//! A [`Digest`] is a plain result; each format has a writer of its own, which takes nothing else: no clock, no library,
-//! no network.
+//! A [`Digest`] is a plain result. Each format has a writer that needs nothing else: no clock, no library, no network.
 
 mod atom;
 mod digest;
@@ -13,7 +12,7 @@ use std::path::Path;
 
 pub use digest::{Digest, Entry};
 
-/// The formats of feeds.
+/// The formats in which a feed can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FeedFormat {
     /// For feed readers ([RFC 4287](https://www.rfc-editor.org/rfc/rfc4287)).
@@ -37,7 +36,7 @@ impl FeedFormat {
         }
     }
 
-    /// The format that a file's name asks for, upper or lower case; `None` when it names none.
+    /// The format for a file's extension, in upper or lower case; `None` for an unknown extension.
     pub fn from_extension(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "atom" | "xml" => Some(Self::Atom),

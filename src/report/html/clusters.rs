@@ -1,4 +1,4 @@
-//! Clusters with their members, then the papers that are in none or between two.
+//! Clusters with their papers, then the papers in none or between two.
 
 use askama::Template;
 
@@ -7,7 +7,7 @@ use super::wording;
 use crate::analysis::{Bridge, Cluster};
 use crate::report::{Report, Section, map};
 
-/// Of each list of single papers as many stand open.
+/// Papers of each list that are not folded away.
 const OPEN: usize = 8;
 
 #[derive(Template)]
@@ -94,7 +94,7 @@ impl<'a> Clusters<'a> {
         format!("{own} — {other}")
     }
 
-    /// What stands open, and what is folded away, if anything is, with how many that are.
+    /// The open part of a list, and the folded part with its length, if there is one.
     fn folded<'l, T>(&self, list: &'l [T]) -> Vec<(&'l [T], usize)> {
         let (open, rest) = list.split_at(list.len().min(OPEN));
         let mut parts = vec![(open, 0)];

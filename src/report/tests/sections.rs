@@ -160,7 +160,7 @@ fn markdown_tells_the_sections_before_the_papers() {
     at("| 0.50 | 99 % | 1. Is \\<script\\>");
     at("near-duplicate");
     at("Nearest here:\n\n1. **0.50**");
-    at(". Both speak of safety.");
+    at(". Both mention safety.");
 }
 
 #[test]
