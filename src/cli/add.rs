@@ -36,7 +36,7 @@ Examples:
   relata add liste.csv --map title=Titel --map abstract=Kurzfassung
   curl -s https://example.org/papers.jsonl.gz | relata add -
   relata add --watch ~/Downloads/papers         read new files too, until Ctrl-C
-  relata add                                    finish an interrupted add; repair the indexes
+  relata add                                    finish an interrupted add
 
 Exit codes: 0 papers were read (stderr lists what was skipped), or Ctrl-C ended --watch; 2 no paper could be read.")]
 pub(super) struct AddArgs {

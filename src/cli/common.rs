@@ -33,10 +33,6 @@ pub(super) struct Common {
 }
 
 impl Common {
-    pub(super) fn models(&self) -> crate::Result<ModelStore> {
-        ModelStore::from_env()
-    }
-
     pub(super) fn embed_options(&self) -> EmbedOptions {
         // A graphics card that relata was built for is there to be used.
         let has_card = cfg!(any(feature = "cuda", feature = "metal"));
@@ -62,7 +58,8 @@ impl Common {
 
     /// The engine of the library, which must exist.
     pub(super) fn open(&self) -> anyhow::Result<Engine> {
-        let mut engine = Engine::open(&self.library_folder()?, self.models()?, self.model()?, self.embed_options())?;
+        let mut engine =
+            Engine::open(&self.library_folder()?, ModelStore::from_env()?, self.model()?, self.embed_options())?;
         engine.use_facet_model(self.facet_model.as_deref());
         Ok(engine)
     }
@@ -73,6 +70,6 @@ impl Common {
 
     /// Like [`open_or_create`](Self::open_or_create), in a folder that the command chose.
     pub(super) fn open_or_create_in(&self, folder: &Path) -> crate::Result<Engine> {
-        Engine::open_or_create(folder, self.models()?, self.model()?, self.embed_options())
+        Engine::open_or_create(folder, ModelStore::from_env()?, self.model()?, self.embed_options())
     }
 }

@@ -42,7 +42,7 @@ pub(super) struct DemoArgs {
 
 pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let format = report::format_of(&args.output)?;
-    let models = common.models()?;
+    let models = ModelStore::from_env()?;
     let folder = demo_folder(&models)?;
     let progress = Progress::new(common);
     let observer = |event: Event| progress.observe(event);

@@ -39,7 +39,7 @@ pub(super) struct FeedArgs {
     #[arg(long, value_name = "FORMAT", hide_possible_values = true,
         value_parser = PossibleValuesParser::new(["text"].into_iter().chain(FeedFormat::ALL.map(FeedFormat::name))))]
     pub format: Option<String>,
-    /// Write to this file [default: standard output]
+    /// Write to this file, replacing it unless nothing is new [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Choose among all papers, also those shown before
@@ -74,7 +74,7 @@ pub(super) fn run(args: &FeedArgs, common: &Common, output: &mut Output) -> anyh
         }
         return Ok(Outcome::NothingFound);
     }
-    let digest = Digest::new(&feed, since, feed.made_at);
+    let digest = Digest::new(&feed, since);
     match (&args.output, format) {
         (Some(path), Some(format)) => {
             let mut file = NewFile::create(path)?;

@@ -34,7 +34,7 @@ Examples:
 
 Exit codes: 0 written, 1 no paper to write, 2 error.")]
 pub(super) struct GraphArgs {
-    /// Write to this file; its extension chooses the format
+    /// Write to this file, replacing it; its extension chooses the format
     #[arg(short, long, value_name = "OUT")]
     pub output: PathBuf,
     /// Write the papers to this file too (.csv): id, title as label, authors, year, venue

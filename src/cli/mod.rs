@@ -80,9 +80,15 @@ enum Command {
     Similar(similar::SimilarArgs),
     Rank(rank::RankArgs),
     Missing(missing::MissingArgs),
-    Like(opinions::LikeArgs),
-    Dislike(opinions::DislikeArgs),
-    Forget(opinions::ForgetArgs),
+    /// Like papers, to get more like them
+    #[command(after_help = opinions::LIKE)]
+    Like(opinions::OpinionArgs),
+    /// Dislike papers, to get fewer like them
+    #[command(after_help = opinions::DISLIKE)]
+    Dislike(opinions::OpinionArgs),
+    /// Clear likes and dislikes
+    #[command(after_help = opinions::FORGET)]
+    Forget(opinions::OpinionArgs),
     Profile(profile::ProfileArgs),
     Feed(feed::FeedArgs),
     Seen(seen::SeenArgs),
@@ -131,9 +137,9 @@ fn run(Cli { common, command }: &Cli, output: &mut Output) -> anyhow::Result<Out
         Command::Similar(args) => similar::run(args, common, output),
         Command::Rank(args) => rank::run(args, common, output),
         Command::Missing(args) => missing::run(args, common, output),
-        Command::Like(args) => opinions::run(&args.opinion, Some(Opinion::Liked), common, output),
-        Command::Dislike(args) => opinions::run(&args.opinion, Some(Opinion::Disliked), common, output),
-        Command::Forget(args) => opinions::run(&args.opinion, None, common, output),
+        Command::Like(args) => opinions::run(args, Some(Opinion::Liked), common, output),
+        Command::Dislike(args) => opinions::run(args, Some(Opinion::Disliked), common, output),
+        Command::Forget(args) => opinions::run(args, None, common, output),
         Command::Profile(args) => profile::run(args, common, output),
         Command::Feed(args) => feed::run(args, common, output),
         Command::Seen(args) => seen::run(args, common, output),

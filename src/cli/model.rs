@@ -7,7 +7,7 @@ use serde_json::json;
 use super::common::Common;
 use super::output::{Outcome, Output};
 use super::progress::Progress;
-use crate::engine::{Event, Kernels, KnownModel, ModelChoice, default_model, known_models};
+use crate::engine::{Event, Kernels, KnownModel, ModelChoice, ModelStore, default_model, known_models};
 
 /// List, fetch or describe models
 #[derive(Debug, Args)]
@@ -38,7 +38,7 @@ pub(super) enum ModelCommand {
 }
 
 pub(super) fn run(args: &ModelArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let models = common.models()?;
+    let models = ModelStore::from_env()?;
     // Loading verifies every byte, also of a model that was fetched long ago.
     let load = |choice: &ModelChoice| {
         Progress::during(common, |observer| {

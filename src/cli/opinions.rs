@@ -8,9 +8,8 @@ use super::profile::ProfileNameArgs;
 use crate::engine::json::Named;
 use crate::engine::{Opinion, OpinionAnswer, OpinionChange, OpinionRequest};
 
-/// Like papers, to get more like them
-#[derive(Debug, Args)]
-#[command(after_help = "\
+/// The help of `like`, after its options.
+pub(super) const LIKE: &str = "\
 Your likes and dislikes are a profile: `relata similar --profile NAME` recommends by it, and `relata feed` shows what is \
 new for it. One profile can hold several interests; `relata profile show` lists them.
 
@@ -19,39 +18,25 @@ Examples:
   relata like smith2020 --profile robots
   relata like --undo                            undo the last `like`
 
-Exit codes: 0 done, 1 nothing to undo, 2 error (such as a paper that is not in the library).")]
-pub(super) struct LikeArgs {
-    #[command(flatten)]
-    pub opinion: OpinionArgs,
-}
+Exit codes: 0 done, 1 nothing to undo, 2 error (such as a paper that is not in the library).";
 
-/// Dislike papers, to get fewer like them
-#[derive(Debug, Args)]
-#[command(after_help = "\
+/// The help of `dislike`.
+pub(super) const DISLIKE: &str = "\
 Examples:
   relata dislike 1706.03762
   relata dislike smith2020 --profile robots
   relata dislike --undo                         undo the last `dislike`
 
-Exit codes: 0 done, 1 nothing to undo, 2 error (such as a paper that is not in the library).")]
-pub(super) struct DislikeArgs {
-    #[command(flatten)]
-    pub opinion: OpinionArgs,
-}
+Exit codes: 0 done, 1 nothing to undo, 2 error (such as a paper that is not in the library).";
 
-/// Clear likes and dislikes
-#[derive(Debug, Args)]
-#[command(after_help = "\
+/// The help of `forget`.
+pub(super) const FORGET: &str = "\
 Examples:
   relata forget 1706.03762
   relata forget smith2020 --profile robots
   relata forget --undo                          undo the last `forget`
 
-Exit codes: 0 done, 1 nothing to forget or undo, 2 error (such as a paper that is not in the library).")]
-pub(super) struct ForgetArgs {
-    #[command(flatten)]
-    pub opinion: OpinionArgs,
-}
+Exit codes: 0 done, 1 nothing to forget or undo, 2 error (such as a paper that is not in the library).";
 
 #[derive(Debug, Args)]
 pub(super) struct OpinionArgs {

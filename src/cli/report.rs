@@ -51,7 +51,7 @@ pub(super) struct ReportArgs {
     /// Add the papers of the files to the library too
     #[arg(long, requires = "inputs")]
     pub add: bool,
-    /// Write to this file; its extension chooses the format: .html, .md, .json, .bib (papers), .csv (nearest papers),
+    /// Write to this file, replacing it; its extension chooses the format: .html, .md, .json, .bib (papers), .csv (nearest papers),
     /// .pairs.csv, .papers.csv; .svg or .png (map only)
     #[arg(short, long, value_name = "OUT", required_unless_present = "json")]
     pub output: Option<PathBuf>,

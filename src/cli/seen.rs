@@ -13,7 +13,7 @@ Feeds mark what they show as seen; `similar` and `search` do it with --mark-seen
 
 Examples:
   relata seen 1706.03762 smith2020
-  relata similar --profile default --exclude-seen --mark-seen   ten more each time
+  relata similar --profile default --exclude-seen --mark-seen
   relata seen --list
   relata seen --clear smith2020                 unmark one paper; without PAPER, all
 

@@ -18,7 +18,7 @@ title or a part of it. Several papers count together.
 Examples:
   relata similar 1706.03762
   relata similar \"attention is all you need\" 1810.04805 --not 1512.03385 -k 5
-  relata similar --like library.bib --exclude library.bib --since 2024 --diversity 0.3
+  relata similar --like library.bib --exclude library.bib --diversity 0.3
   relata similar --text-file abstract.txt --json
   relata similar 1706.03762 --facet background  the same problem, by any method
   relata similar --profile default -k 20        by your likes and dislikes

@@ -10,7 +10,9 @@ use super::common::Common;
 use super::new_file::NewFile;
 use super::output::{Outcome, Output};
 use super::progress::Progress;
-use crate::engine::{Abstract, Event, Facet, FacetScores, FacetTraining, ModelChoice, OTHER, default_model};
+use crate::engine::{
+    Abstract, Event, Facet, FacetScores, FacetTraining, ModelChoice, ModelStore, OTHER, default_model,
+};
 
 /// Train the classifier that --facet uses
 #[derive(Debug, Args)]
@@ -43,7 +45,7 @@ pub(super) fn run(args: &TrainFacetsArgs, common: &Common, output: &mut Output) 
     // Both are read before the model is loaded, so that errors in them are reported at once.
     let training = FacetTraining::read(&args.train, args.dev.as_deref())?;
     let choice = common.model()?.unwrap_or(ModelChoice::Known(default_model()));
-    let models = common.models()?;
+    let models = ModelStore::from_env()?;
     let embedder = Progress::during(common, |observer| {
         models.load(&choice, common.embed_options(), &mut |event| observer(Event::Fetch(event)))
     })?;

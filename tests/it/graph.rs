@@ -45,7 +45,7 @@ fn graphml_has_all_papers_and_only_the_edges_that_are_asked_for() {
 }
 
 #[test]
-fn a_graph_of_a_part_of_the_library_has_edges_within_it_only() {
+fn a_graph_of_a_part_of_the_library_has_only_edges_within_it() {
     let place = Workplace::with(
         "{\"title\":\"Robots walk\",\"year\":2001}\n{\"title\":\"Robots run\",\"year\":2002}\n{\"title\":\"Robots jump\",\"year\":2003}\n",
     );

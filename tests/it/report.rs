@@ -25,7 +25,7 @@ fn every_format_is_written_and_agrees_with_similar() {
 }
 
 #[test]
-fn papers_of_a_file_are_reported_on_and_not_kept() {
+fn papers_of_a_file_are_in_the_report_and_not_kept() {
     let place = Workplace::with(six_papers());
     let list = json_lines(&[
         ("mine", "A robot dog", "It walks on four legs over rubble."),
@@ -79,7 +79,7 @@ fn papers_come_from_names_filters_standard_input_and_files_together() {
 }
 
 #[test]
-fn a_folder_stands_for_its_files_and_one_that_is_none_does_not_stop_the_others() {
+fn a_folder_is_read_and_a_bad_file_in_it_does_not_stop_the_others() {
     let place = Workplace::new();
     for (file, text) in
         [("a.jsonl", six_papers()), ("b.txt", "Nothing here.".to_owned()), (".hidden.jsonl", six_papers())]
@@ -98,7 +98,7 @@ fn a_folder_stands_for_its_files_and_one_that_is_none_does_not_stop_the_others()
 }
 
 #[test]
-fn papers_of_a_file_are_kept_if_that_is_asked_for() {
+fn add_keeps_the_papers_of_a_file() {
     let place = Workplace::with(six_papers());
     let list = json_lines(&[("mine", "A robot dog", "It walks on four legs over rubble.")]);
     let list = place.file("list.jsonl", list + "{\"abstract\":\"There is no title.\"}\n");
@@ -130,7 +130,7 @@ fn sections_are_chosen_and_left_out() {
 }
 
 #[test]
-fn of_a_whole_library_the_list_of_the_batch_is_that_of_the_library() {
+fn in_a_report_on_a_whole_library_both_lists_are_the_same() {
     let place = Workplace::with(six_papers());
     let report = place.json(&["report", "--all", "-k", "2"]);
     let entries = report["papers"].as_array().unwrap();
@@ -156,7 +156,7 @@ fn of_a_whole_library_the_list_of_the_batch_is_that_of_the_library() {
 }
 
 #[test]
-fn versions_and_near_duplicates_are_told_among_the_pairs() {
+fn versions_and_near_duplicates_are_marked_among_the_pairs() {
     let text = "Honey bees dance to tell the others in their hive where flowers are and how far it is to fly to them.";
     let paper = |id: &str, title: &str, author: &str| {
         format!("{}\n", serde_json::json!({ "id": id, "title": title, "authors": [author], "abstract": text }))
@@ -177,7 +177,7 @@ fn versions_and_near_duplicates_are_told_among_the_pairs() {
 }
 
 #[test]
-fn what_cannot_be_reported_on_is_told_with_what_to_do() {
+fn input_that_cannot_be_reported_on_is_an_error_that_says_what_to_do() {
     let place = Workplace::with(six_papers());
     place.run(&["report", "-o", "out.md"]).fails_saying(&["name files or papers", "--all"]);
     place

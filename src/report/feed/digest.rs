@@ -15,7 +15,7 @@ pub struct Digest {
     pub profile: String,
     /// 32 hexadecimal digits that identify the profile everywhere.
     pub key: String,
-    /// When it was made; given by the caller, so that equal input writes equal bytes.
+    /// When it was made.
     pub made_at: Timestamp,
     /// When the last feed was made; `None` for the first feed, and for one of all papers.
     pub since: Option<Timestamp>,
@@ -40,7 +40,7 @@ pub struct Entry {
 
 impl Digest {
     /// The digest of a feed.
-    pub fn new(feed: &Feed, since: Option<Timestamp>, made_at: Timestamp) -> Self {
+    pub fn new(feed: &Feed, since: Option<Timestamp>) -> Self {
         let interest = |number: usize| {
             let terms = &feed.interests.get(number)?.terms;
             let named = terms.iter().map(|term| term.text.as_str()).collect::<Vec<_>>().join(", ");
@@ -55,7 +55,7 @@ impl Digest {
         Self {
             profile: feed.profile.name.clone(),
             key: feed.profile.key.clone(),
-            made_at,
+            made_at: feed.made_at,
             since,
             candidates: feed.candidates as u64,
             entries: feed.entries.iter().map(entry).collect(),

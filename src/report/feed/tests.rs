@@ -82,7 +82,7 @@ fn elements(xml: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn atom_parses_and_has_what_the_standard_demands() {
+fn atom_parses_and_has_the_required_elements() {
     let text = written(FeedFormat::Atom);
     let elements = elements(&text);
     let of = |path: &str| -> Vec<&str> {

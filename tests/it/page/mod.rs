@@ -113,7 +113,7 @@ fn opened(width: u32, height: u32) -> Option<(Browser, TempDir)> {
 }
 
 #[test]
-fn a_page_works_in_a_browser_without_network_and_without_complaint() {
+fn a_page_works_in_a_browser_without_network_and_errors() {
     let Some((mut browser, _folder)) = opened(1280, 900) else { return };
 
     // Titles are text.
@@ -187,7 +187,7 @@ fn a_point_of_the_map_leads_to_its_paper() {
 }
 
 #[test]
-fn a_page_is_dark_and_narrow_where_the_reader_is() {
+fn a_page_adapts_to_dark_mode_and_narrow_windows() {
     let Some((mut browser, _folder)) = opened(360, 740) else { return };
     let ground = "getComputedStyle(document.documentElement).backgroundColor";
     let light = browser.eval(ground);
@@ -200,7 +200,7 @@ fn a_page_is_dark_and_narrow_where_the_reader_is() {
 }
 
 #[test]
-fn on_paper_lists_are_whole_and_names_stand_where_their_clusters_do() {
+fn on_paper_lists_are_complete_and_names_are_at_their_clusters() {
     let Some((mut browser, _folder)) = opened(1280, 900) else { return };
     browser.wait_for("[...document.querySelectorAll('.names li')].every((label) => label.style.left.endsWith('px'))");
     let printed = "dispatchEvent(new Event('beforeprint'));\
@@ -214,7 +214,7 @@ fn on_paper_lists_are_whole_and_names_stand_where_their_clusters_do() {
 }
 
 #[test]
-fn keys_of_the_browser_are_left_to_it() {
+fn the_page_leaves_the_keys_of_the_browser_alone() {
     let Some((mut browser, _folder)) = opened(1280, 900) else { return };
     for (part, key) in [(".plot svg", "0"), (".plot svg", "ArrowLeft"), (".heat canvas", "ArrowLeft")] {
         let taken = |modifier: &str| {
