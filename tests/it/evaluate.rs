@@ -12,7 +12,7 @@ fn a_run_is_measured_and_compared() {
     let (qrels, good, poor) =
         (place.file("a.qrels", QRELS), place.file("good.run", GOOD), place.file("poor.run", POOR));
     let told = place.run(&["evaluate", &qrels, "--run", &good, "--baseline", &poor, "--cutoffs", "10"]).ok();
-    assert!(told.stdout.starts_with("2 of 3 judged queries answered"), "{}", told.stdout);
+    assert!(told.stdout.starts_with("2 of 3 judged queries have a ranking"), "{}", told.stdout);
     assert!(
         told.stdout.contains("nDCG@10         0.6667  [") && told.stdout.contains("better on 2, worse on 0"),
         "{}",
@@ -37,7 +37,7 @@ fn input_that_cannot_be_measured_is_an_error() {
     place.run(&["evaluate", &qrels, "--run", "-", "--baseline", "-"]).fails_saying(&["only one of the files"]);
     let twice = place.file("twice.qrels", format!("{QRELS}\nq1 0 b 2\n"));
     let told = place.run(&["evaluate", &twice, "--run", &empty]).stderr;
-    assert!(told.contains("twice.qrels:6: b is judged for q1 a second time; this judgement counts"), "{told}");
+    assert!(told.contains("twice.qrels:6: b was already judged for q1; this judgement counts"), "{told}");
     place.run(&["evaluate", &qrels, "--run", "missing.run"]).fails_saying(&["missing.run"]);
     place
         .run(&["evaluate", &qrels, "--run", &qrels])

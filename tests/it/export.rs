@@ -81,7 +81,7 @@ fn what_cannot_be_exported_is_refused_before_anything_is_written() {
     place.run(&["export", "nothing", "-o", "old.csv"]).fails_saying(&["no paper matches"]);
     place.run(&["remove", "--source", place.path("papers.jsonl").to_str().unwrap()]).ok();
     let ran = place.run(&["export", "-o", "old.csv"]);
-    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), "there is no paper to write\n"));
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), "No paper to write.\n"));
     assert_eq!(std::fs::read_to_string(place.path("old.csv")).unwrap(), "mine");
 }
 
