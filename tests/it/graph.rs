@@ -52,7 +52,7 @@ fn a_graph_of_a_part_of_the_library_has_only_edges_within_it() {
     assert_eq!(place.json(&["graph", "--since", "2002", "-o", "g.csv"])["papers"], 2);
     assert_eq!(edges(&place, "g.csv").len(), 1);
     let ran = place.run(&["graph", "--since", "2010", "-o", "none.csv"]);
-    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), "there is no paper to write\n"));
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), "No paper to write.\n"));
     assert!(!place.path("none.csv").exists());
 }
 
