@@ -24,8 +24,7 @@ pub(super) fn ask(
     args.add_to(&mut request, format, output)?;
     let answer = Progress::during(common, |observer| engine.ask(&request, observer))?;
     answer.notes.iter().for_each(|note| output.note(note));
-    let verb =
-        if answer.query.kind == Kind::Filters { "The newest papers that match" } else { "Papers like" };
+    let verb = if answer.query.kind == Kind::Filters { "The newest papers that match" } else { "Papers like" };
     print(&heading(verb, &answer.query), &answer, format, output)?;
     if !output.json
         && let Some(nothing) = answer.nothing

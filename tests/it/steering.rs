@@ -171,7 +171,7 @@ fn a_list_is_put_in_order_whether_the_library_has_its_papers_or_not() {
     assert_eq!((&answer["results"][0]["candidate"], &answer["unknown"][0]), (&3.into(), &"not-there".into()));
     let told = place.run(&["rank", "walk1", "--candidates", &names]).ok();
     assert!(
-        told.stdout.starts_with("4 papers by likeness to “Legged robots learn to walk” (walk1)"),
+        told.stdout.starts_with("4 papers by similarity to “Legged robots learn to walk” (walk1)"),
         "{}",
         told.stdout
     );

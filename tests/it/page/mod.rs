@@ -208,7 +208,7 @@ fn on_paper_lists_are_complete_and_names_are_at_their_clusters() {
            pairs: getComputedStyle(document.querySelector('#pairs .more'), '::after').content,\
            found: document.querySelectorAll('[id=\"60\"] .within li small').length })";
     browser.medium("print");
-    let pairs = "\"and 20 more on the page itself\"";
+    let pairs = "\"and 20 more on the page\"";
     assert_eq!(browser.eval(printed), serde_json::json!({ "names": true, "pairs": pairs, "found": 5 }));
     assert_eq!(browser.complaints(), Vec::<&serde_json::Value>::new());
 }
