@@ -101,17 +101,21 @@ impl<I> Cached<I> {
     /// Calls `open` for the index and whether it is fresh; once more if it fails because a writer replaced the folders of
     /// `name` meanwhile.
     pub fn open(cache: &Path, name: &str, open: impl Fn() -> Result<Option<(I, bool)>, String>) -> Self {
-        let folders = || -> std::collections::BTreeSet<PathBuf> {
-            let entries = std::fs::read_dir(cache).into_iter().flatten().flatten();
-            entries.map(|entry| entry.path()).filter(|path| belongs_to(path, name)).collect()
-        };
-        let before = folders();
-        match open().or_else(|damage| if folders() == before { Err(damage) } else { open() }) {
+        let before = folders(cache, name);
+        match open().or_else(|damage| if folders(cache, name) == before { Err(damage) } else { open() }) {
             Ok(Some((index, fresh))) => Self { index: Some(index), fresh, damage: None },
             Ok(None) => Self::default(),
             Err(damage) => Self { damage: Some(damage), ..Self::default() },
         }
     }
+}
+
+/// The folders `name` below `cache`, in the order of their names.
+fn folders(cache: &Path, name: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(cache).into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| belongs_to(path, name)).collect();
+    folders.sort_unstable();
+    folders
 }
 
 fn belongs_to(path: &Path, name: &str) -> bool {

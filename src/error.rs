@@ -235,7 +235,7 @@ fn profiles_known(names: &[String]) -> String {
 
 fn did_you_mean(papers: &[(String, String)]) -> String {
     match papers {
-        [] => "; `relata list` lists all papers".to_owned(),
+        [] => "; `relata list` lists the papers".to_owned(),
         papers => format!("; did you mean{}", listed(papers)),
     }
 }

@@ -15,6 +15,9 @@ mod years_and_venues;
 #[cfg(test)]
 mod tests;
 
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
 use crate::index::{Matrix, Neighbor, exact};
 use crate::paper::Paper;
 use crate::rank::calibration::{CLOSE_ANYWHERE, Calibration, FEWEST_PAPERS};
@@ -172,7 +175,7 @@ pub fn nearest(matrix: &Matrix, top_k: usize) -> Vec<Vec<Neighbor>> {
 }
 
 /// The analysis of a batch. Parts that were not wanted are empty.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Analysis {
     /// Pairs of papers of the batch, most similar first.
     pub pairs: Vec<Pair>,
@@ -183,6 +186,7 @@ pub struct Analysis {
     /// Papers between two clusters, best first.
     pub bridges: Vec<Bridge>,
     /// For each paper its point on the map, 0 to 1 in both directions.
+    #[serde(serialize_with = "six_decimals")]
     pub map: Vec<[f32; 2]>,
     /// The similarities of all pairs; `None` for batches that are too large.
     pub heat_map: Option<HeatMap>,
@@ -193,22 +197,26 @@ pub struct Analysis {
 }
 
 /// Two papers of the batch.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Pair {
     /// The places of both, the lower first.
     pub papers: [usize; 2],
     /// Cosine similarity of their vectors, -1 to 1.
+    #[serde(serialize_with = "six_decimals")]
     pub similarity: f32,
     /// Share of pairs of the library that are less similar, 0 to 1; `None` without a library to compare with.
+    #[serde(serialize_with = "six_decimals")]
     pub percentile: Option<f32>,
     /// Whether each is the other's nearest in the batch.
+    #[serde(rename = "mutual")]
     pub is_mutual: bool,
     /// Whether they are versions or near duplicates.
     pub kinship: Kinship,
 }
 
 /// The relation of two papers beyond their similarity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kinship {
     /// Two works.
     Distinct,
@@ -219,7 +227,7 @@ pub enum Kinship {
 }
 
 /// A group of papers that are closer to each other than to the rest.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Cluster {
     /// Places, ascending.
     pub papers: Vec<usize>,
@@ -228,26 +236,29 @@ pub struct Cluster {
     /// The place of the paper nearest to the centre.
     pub representative: usize,
     /// Mean similarity of its pairs, -1 to 1.
+    #[serde(serialize_with = "six_decimals")]
     pub cohesion: f32,
 }
 
 /// A paper without close neighbours.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Orphan {
     /// Its place.
     pub paper: usize,
     /// Similarity to its nearest neighbour in the batch.
+    #[serde(serialize_with = "six_decimals")]
     pub similarity: f32,
 }
 
 /// A paper between clusters.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Bridge {
     /// Its place.
     pub paper: usize,
     /// Places of the clusters in [`Analysis::clusters`]; its own first, if it is in one.
     pub clusters: [usize; 2],
     /// Mean similarity to the papers of each.
+    #[serde(serialize_with = "six_decimals")]
     pub similarities: [f32; 2],
 }
 
@@ -261,7 +272,7 @@ pub struct HeatMap {
 }
 
 /// Numbers of papers by year and venue.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Spread {
     /// Years with their numbers of papers, ascending; years between the first and the last may have 0.
     pub years: Vec<(i16, usize)>,
@@ -274,25 +285,50 @@ pub struct Spread {
 }
 
 /// Statistics of the vectors.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct EmbeddingStatistics {
     /// Number of vectors and of dimensions.
+    #[serde(flatten, serialize_with = "shape")]
     pub shape: [usize; 2],
     /// Effective number of directions: the exponential of the entropy of the shares of variance.
+    #[serde(serialize_with = "six_decimals")]
     pub effective_rank: f32,
     /// Share of variance of the first directions, greatest first.
+    #[serde(serialize_with = "six_decimals")]
     pub variance_shares: Vec<f32>,
     /// The distribution of similarities of all pairs, or of a sample.
     pub similarities: Histogram,
     /// `(percentile, similarity)` of the library's random pairs, ascending: the scale of the percentiles of scores.
+    #[serde(serialize_with = "six_decimals")]
     pub percentile_scale: Vec<(f32, f32)>,
 }
 
 /// A histogram.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Histogram {
     /// Start of the first bin and end of the last.
+    #[serde(serialize_with = "six_decimals")]
     pub range: [f32; 2],
     /// Counts of the bins, which have equal widths.
     pub counts: Vec<u64>,
+}
+
+/// For `serialize_with`: numbers with six decimals, more than single precision holds reliably.
+fn six_decimals<S: Serializer>(numbers: &impl Serialize, serializer: S) -> Result<S::Ok, S::Error> {
+    fn round(value: &mut Value) {
+        match value {
+            Value::Array(values) => values.iter_mut().for_each(round),
+            // Adding 0 makes a negative zero positive.
+            Value::Number(number) => *value = number.as_f64().map(|number| (number * 1e6).round() / 1e6 + 0.0).into(),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::to_value(numbers).map_err(serde::ser::Error::custom)?;
+    round(&mut value);
+    value.serialize(serializer)
+}
+
+/// For `serialize_with`: a shape as two keys.
+fn shape<S: Serializer>([vectors, dimensions]: &[usize; 2], serializer: S) -> Result<S::Ok, S::Error> {
+    json!({ "vectors": vectors, "dimensions": dimensions }).serialize(serializer)
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Batch, HeatMap, Kinship, Pair};
+use serde::{Serialize, Serializer};
+
+use super::{Batch, HeatMap, Kinship, Pair, six_decimals};
 use crate::rank::clusters::leaf_order;
 
 /// Number of the most similar pairs, which are always listed.
@@ -52,4 +54,19 @@ pub(super) fn heat_map(batch: &Batch) -> Option<HeatMap> {
     let order = leaf_order(count, |a, b| batch.similarity(a, b));
     let row = |&a: &usize| order.iter().map(move |&b| if a == b { 1.0 } else { batch.similarity(a, b) });
     Some(HeatMap { similarities: order.iter().flat_map(row).collect(), order })
+}
+
+/// With a list for each row.
+impl Serialize for HeatMap {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Rows<'a> {
+            order: &'a [usize],
+            #[serde(serialize_with = "six_decimals")]
+            rows: Vec<&'a [f32]>,
+        }
+        // `chunks` needs at least 1; without papers there is nothing to cut.
+        let rows = self.similarities.chunks(self.order.len().max(1)).collect();
+        Rows { order: &self.order, rows }.serialize(serializer)
+    }
 }

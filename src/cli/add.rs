@@ -1,35 +1,84 @@
 //! `relata add`.
 
-use anyhow::bail;
-use serde::Serialize;
+use std::path::PathBuf;
 
-use super::added::{in_words, open, request, tell};
-use super::args::{AddArgs, Common};
+use anyhow::bail;
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use serde_json::json;
+
+use super::added::{as_json, in_words, open, print_problems, seconds_since};
+use super::common::Common;
 use super::interrupt::Interruption;
 use super::new_library::Before;
-use super::outcome::Outcome;
-use super::output::{Output, papers_counted};
+use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
-use crate::engine::json::Versioned;
-use crate::engine::{AddSummary, Engine};
+use crate::engine::{AddRequest, Engine};
+use crate::formats::Format;
 
-/// What `--json` prints.
-#[derive(Serialize)]
-struct AddedJson<'a> {
-    #[serde(flatten)]
-    summary: &'a AddSummary,
-    dry_run: bool,
-    library_papers: u64,
-    seconds: f64,
+/// Add papers from files and folders
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Reads BibTeX, RIS, nbib, enw, tagged text of Web of Science, RefWorks and Ovid, XML of arXiv, PubMed, EndNote and others, \
+JSON, tables, and lists copied from a web page: in any encoding, packed with gzip, zstd or zip, and whole folders. Adding \
+a file again is quick: known papers are not embedded again. Records of one work from several files become one paper.
+
+In folders, hidden and unfinished files (.part, .crdownload, .tmp, .bak, ~) are skipped; name such a file to read it.
+
+With --watch, a file is read once it has not changed for two seconds, and again when it changes. Each addition prints a \
+line, or a JSON object with --json. Other commands can use the library meanwhile.
+
+\"Skipped\" counts records; a \"notice\" is about a file, such as where its damage begins.
+
+Examples:
+  relata add library.bib export.ris
+  relata add ~/Downloads/papers --dry-run
+  relata add liste.csv --map title=Titel --map abstract=Kurzfassung
+  curl -s https://example.org/papers.jsonl.gz | relata add -
+  relata add --watch ~/Downloads/papers         read new files too, until Ctrl-C
+  relata add                                    finish an interrupted add
+
+Exit codes: 0 papers were read (stderr lists what was skipped), or Ctrl-C ended --watch; 2 no paper could be read.")]
+pub(super) struct AddArgs {
+    /// Files or folders of papers; `-` is standard input; without any, finish an interrupted add
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Keep running, and add new and changed files as they appear
+    #[arg(long, conflicts_with = "dry_run")]
+    pub watch: bool,
+    /// Read every file as this format instead of recognising it
+    #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(formats_to_read()))]
+    pub format: Option<String>,
+    /// Which column of a table, or field of JSON, holds what: `title=Titel`; may be repeated
+    #[arg(long, value_name = "FIELD=COLUMN")]
+    pub map: Vec<String>,
+    /// Print what would be added; change nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Never join the new records with papers of other files (see `relata duplicates`)
+    #[arg(long)]
+    pub no_merge: bool,
+}
+
+impl AddArgs {
+    pub(super) fn request(&self) -> AddRequest {
+        let Self { files, format, map, dry_run, no_merge, watch: _ } = self;
+        let (files, format, map) = (files.clone(), format.clone(), map.clone());
+        AddRequest { files, format, map, dry_run: *dry_run, no_merge: *no_merge }
+    }
+}
+
+fn formats_to_read() -> Vec<PossibleValue> {
+    Format::ALL.iter().map(|format| PossibleValue::new(format.name()).aliases(format.other_names())).collect()
 }
 
 pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     // Before anything is made.
-    request(args).read_options()?;
+    args.request().read_options()?;
     let nowhere = tempfile::tempdir()?;
     let before = Before::look(common)?;
     let engine = match args.files.is_empty() {
-        true => open_waiting(common)?,
+        true => open_unfinished(common)?,
         false => open(args.dry_run, common, nowhere.path())?,
     };
     let outcome = add(args, &engine, common, output);
@@ -38,44 +87,42 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
 }
 
 fn add(args: &AddArgs, engine: &Engine, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let said = "what was read is stored; the same command goes on where this one ended";
-    let interruption = (!args.dry_run).then(|| Interruption::told(said)).transpose()?;
-    let progress = Progress::new(common);
+    let message = "what was read is stored; run the same command again to continue";
+    let interruption = (!args.dry_run).then(|| Interruption::printing(message)).transpose()?;
     let started = std::time::Instant::now();
-    let summary = engine.add(&request(args), &|event| progress.observe(event))?;
-    drop(progress);
+    let summary = Progress::during(common, |observer| engine.add(&args.request(), observer))?;
     drop(interruption);
-    let seconds = started.elapsed().as_secs_f64();
+    let seconds = seconds_since(started);
     let papers = engine.library()?.count()?;
-    tell(&summary, output);
+    print_problems(&summary, output);
+    let is_nothing = summary.added + summary.updated + summary.unchanged == 0 && !args.files.is_empty();
     if output.json {
-        let seconds = (seconds * 1e3).round() / 1e3;
-        let added = AddedJson { summary: &summary, dry_run: args.dry_run, library_papers: papers, seconds };
-        output.json(&Versioned::from(added))?;
-    } else if !common.quiet {
-        let embedded = summary.embedded;
-        let would = if args.dry_run { "would be " } else { "" };
-        output.line(format!("{would}{}; {embedded} embedded", in_words(&summary)))?;
+        let more = json!({ "dry_run": args.dry_run, "library_papers": papers, "seconds": seconds });
+        output.json(&as_json(&summary, more)?)?;
+    } else if !common.quiet && !is_nothing {
+        output.line(in_words(&summary, args.dry_run))?;
         if summary.merged > 0 {
-            let joined = summary.merged;
-            let joined_or = if args.dry_run { "would join" } else { "joined" };
-            output.line(format!("{joined} {joined_or} a paper that was there; `relata duplicates` lists them"))?;
+            let joined = if args.dry_run { "would join" } else { "joined" };
+            let what = format!("{} {joined} a paper that was there; `relata duplicates` lists them", summary.merged);
+            output.line(what)?;
         }
         if !args.dry_run {
-            let rate =
-                if embedded > 0 { format!(", {:.0} papers/s", embedded as f64 / seconds) } else { String::new() };
+            let rate = match summary.embedded {
+                0 => String::new(),
+                embedded => format!(", {:.0} papers/s", embedded as f64 / seconds.max(1e-3)),
+            };
             output.line(format!("the library holds {} ({seconds:.1} s{rate})", papers_counted(papers)))?;
         }
     }
-    if summary.added + summary.updated + summary.unchanged == 0 && !args.files.is_empty() {
+    if is_nothing {
         output.flush()?;
         bail!("no paper could be read");
     }
     Ok(Outcome::Done)
 }
 
-/// The library with papers that wait to be embedded, or whose indexes are out of date.
-fn open_waiting(common: &Common) -> anyhow::Result<Engine> {
+/// The library, if papers wait to be embedded or its indexes are out of date.
+fn open_unfinished(common: &Common) -> anyhow::Result<Engine> {
     let engine = common.open()?;
     if engine.is_up_to_date()? {
         bail!("no paper waits to be embedded; name files of papers to add");

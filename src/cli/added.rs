@@ -1,78 +1,92 @@
 //! Prints what was added: for `add`, `add --watch`, `sync` and `report --add`.
 
 use std::path::Path;
+use std::time::Instant;
 
-use super::args::{AddArgs, Common};
+use serde_json::Value;
+
+use super::common::Common;
 use super::output::{Output, papers_counted};
 use crate::Error;
-use crate::engine::{AddRequest, AddSummary, Engine};
+use crate::engine::{AddSummary, Engine};
 
-/// What did not go as it should, of each kind; the rest is counted, and more is listed with `--json`.
+/// Problems printed of each kind; the rest is counted, and `--json` lists more.
 const SHOWN: usize = 20;
 
-/// What the arguments say.
-pub(super) fn request(args: &AddArgs) -> AddRequest {
-    let AddArgs { files, format, map, dry_run, no_merge, watch: _ } = args;
-    let (files, format, map) = (files.clone(), format.clone(), map.clone());
-    AddRequest { files, format, map, dry_run: *dry_run, no_merge: *no_merge }
-}
-
-/// The library that is added to; a dry run on one that does not exist must not make it, and uses `nowhere`.
+/// The library to add to. A dry run does not create one, and uses an empty one in `nowhere` instead.
 pub(super) fn open(dry_run: bool, common: &Common, nowhere: &Path) -> anyhow::Result<Engine> {
-    if dry_run {
-        match common.open() {
-            Err(error) if matches!(error.downcast_ref(), Some(Error::NoLibrary { .. })) => {
-                return Ok(common.open_or_create_in(nowhere)?);
-            }
-            opened => return opened,
-        }
+    match dry_run {
+        true => open_or_empty(common, nowhere),
+        false => common.open_or_create(),
     }
-    common.open_or_create()
 }
 
-/// "3 added, 0 updated, 2 unchanged, 1 skipped, 1 file not read, 2 notices"
-pub(super) fn in_words(summary: &AddSummary) -> String {
-    let AddSummary { added, updated, unchanged, .. } = summary;
-    let mut words =
-        format!("{added} added, {updated} updated, {unchanged} unchanged, {} skipped", summary.skipped_count);
-    for (count, one, several) in [
-        (summary.unreadable.len(), "1 file not read", "files not read"),
-        (summary.notices.len(), "1 notice", "notices"),
-    ] {
-        match count {
-            0 => {}
-            1 => words += &format!(", {one}"),
-            count => words += &format!(", {count} {several}"),
+/// The library, or an empty one in `nowhere` if there is none.
+pub(super) fn open_or_empty(common: &Common, nowhere: &Path) -> anyhow::Result<Engine> {
+    match common.open() {
+        Err(error) if matches!(error.downcast_ref(), Some(Error::NoLibrary { .. })) => {
+            Ok(common.open_or_create_in(nowhere)?)
         }
+        opened => opened,
     }
-    words
 }
 
-/// What did not go as it should.
-pub(super) fn tell(summary: &AddSummary, output: &mut Output) {
+/// "3 added, 0 updated, 2 unchanged, 1 skipped, 1 file not read, 2 notices; 3 embedded"
+pub(super) fn in_words(summary: &AddSummary, dry_run: bool) -> String {
+    let AddSummary { added, updated, unchanged, embedded, .. } = summary;
+    let (would, skipped) = (if dry_run { "would be " } else { "" }, summary.skipped_count);
+    let counted = |count: usize, one: &str, several: &str| match count {
+        0 => String::new(),
+        1 => format!(", 1 {one}"),
+        count => format!(", {count} {several}"),
+    };
+    let unreadable = counted(summary.unreadable.len(), "file not read", "files not read");
+    let notices = counted(summary.notices.len(), "notice", "notices");
+    format!(
+        "{would}{added} added, {updated} updated, {unchanged} unchanged, {skipped} skipped{unreadable}{notices}; \
+         {embedded} embedded"
+    )
+}
+
+/// A summary as JSON, with more keys behind its own.
+pub(super) fn as_json(summary: &AddSummary, mut more: Value) -> anyhow::Result<Value> {
+    let mut json = serde_json::to_value(summary)?;
+    if let (Some(json), Some(more)) = (json.as_object_mut(), more.as_object_mut()) {
+        json.append(more);
+    }
+    Ok(json)
+}
+
+/// Seconds since `started`, to the millisecond.
+pub(super) fn seconds_since(started: Instant) -> f64 {
+    (started.elapsed().as_secs_f64() * 1e3).round() / 1e3
+}
+
+/// Prints what could not be read, what was skipped or renamed, and what files have notices.
+pub(super) fn print_problems(summary: &AddSummary, output: &mut Output) {
     let AddSummary { skipped, skipped_count, renamed, renamed_count, unreadable, notices, .. } = summary;
     let not_read = unreadable.iter().map(|file| file.reason.clone());
-    tell_each("not read", not_read, unreadable.len() as u64, |line| output.complaint(line));
+    print_first("not read", not_read, unreadable.len() as u64, |line| output.complaint(line));
     for (what, list, count) in [("skipped", skipped, *skipped_count), ("renamed", renamed, *renamed_count)] {
-        tell_each(what, list.iter().map(ToString::to_string), count, |line| output.note(line));
+        print_first(what, list.iter().map(ToString::to_string), count, |line| output.note(line));
     }
-    tell_each("notice", notices.iter().map(ToString::to_string), notices.len() as u64, |line| output.note(line));
+    print_first("notice", notices.iter().map(ToString::to_string), notices.len() as u64, |line| output.note(line));
     if summary.without_abstract > 0 {
-        let count = summary.without_abstract;
-        output.note(format!("{} without an abstract, compared by the title alone", papers_counted(count)));
+        let count = papers_counted(summary.without_abstract);
+        output.note(format!("{count} without an abstract, compared by the title alone"));
     }
 }
 
-/// Tells the first of `lines`, which may themselves be only the first of `count`.
-fn tell_each(what: &str, lines: impl ExactSizeIterator<Item = String>, count: u64, mut tell: impl FnMut(String)) {
+/// Prints the first [`SHOWN`] of `lines`, which may themselves be only the first of `count`.
+fn print_first(what: &str, lines: impl ExactSizeIterator<Item = String>, count: u64, mut print: impl FnMut(String)) {
     let listed = match lines.len() {
         listed if (listed as u64) < count => format!("the first {listed}"),
-        _ => "them all".to_owned(),
+        _ => "all".to_owned(),
     };
-    lines.take(SHOWN).for_each(|line| tell(format!("{what}: {line}")));
+    lines.take(SHOWN).for_each(|line| print(format!("{what}: {line}")));
     let rest = count.saturating_sub(SHOWN as u64);
     if rest > 0 {
-        tell(format!("{what}: and {rest} more; --json lists {listed}"));
+        print(format!("{what}: and {rest} more; --json lists {listed}"));
     }
 }
 
@@ -81,16 +95,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_told_is_counted_and_whether_json_lists_it_all_is_said() {
-        let told = |listed: u64, count| {
-            let mut told = Vec::new();
+    fn problems_that_are_not_printed_are_counted() {
+        let printed = |listed: u64, count| {
+            let mut printed = Vec::new();
             let lines: Vec<String> = (0..listed).map(|line| line.to_string()).collect();
-            tell_each("skipped", lines.into_iter(), count, |line| told.push(line));
-            (told.len(), told.pop().unwrap_or_default())
+            print_first("skipped", lines.into_iter(), count, |line| printed.push(line));
+            (printed.len(), printed.pop().unwrap_or_default())
         };
-        assert_eq!(told(0, 0), (0, String::new()));
-        assert_eq!(told(20, 20), (20, "skipped: 19".to_owned()));
-        assert_eq!(told(21, 21), (21, "skipped: and 1 more; --json lists them all".to_owned()));
-        assert_eq!(told(1000, 1500), (21, "skipped: and 1480 more; --json lists the first 1000".to_owned()));
+        assert_eq!(printed(0, 0), (0, String::new()));
+        assert_eq!(printed(20, 20), (20, "skipped: 19".to_owned()));
+        assert_eq!(printed(21, 21), (21, "skipped: and 1 more; --json lists all".to_owned()));
+        assert_eq!(printed(1000, 1500), (21, "skipped: and 1480 more; --json lists the first 1000".to_owned()));
     }
 }

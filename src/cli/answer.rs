@@ -1,103 +1,37 @@
 //! How the answer to a question is printed: for people, as JSON, or as a file of papers.
 
-use super::args::{AnswerArgs, Common, NotArgs, RankingArgs, SeedArgs, SteeringArgs};
-use super::outcome::Outcome;
-use super::output::{Output, papers_counted};
+use super::common::Common;
+use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
+use super::steering::AskingArgs;
 use crate::engine::{
-    Answer, Engine, Kind, ListRead, ListSummary, Named, Nothing, PaperList, Pasted, Ranker, Recommendation, Request,
-    Understood, read_text,
+    Answer, Engine, Filters, Kind, ListSummary, Named, Nothing, Paper, Recommendation, Request, Understood,
 };
 use crate::formats::write::{ExportFormat, Standing};
 
-/// Reads a list, and prints what is to be known of it.
-pub(super) fn list(read: crate::Result<ListRead>, output: &mut Output) -> crate::Result<PaperList> {
-    let ListRead { list, notes } = read?;
-    notes.iter().for_each(|note| output.note(note));
-    Ok(list)
-}
+/// How alike two names must be for one to be suggested for the other, by Jaro and Winkler.
+const SUGGESTED: f64 = 0.85;
 
-/// Adds to a request what papers should be like.
-pub(super) fn by_seeds(request: &mut Request, args: &SeedArgs, output: &mut Output) -> anyhow::Result<()> {
-    let SeedArgs { papers, like, text, text_file, not } = args;
-    request.papers.clone_from(papers);
-    for file in like {
-        request.like.push(list(PaperList::read(file), output)?);
-    }
-    if let Some(file) = text_file {
-        request.pasted = Some(Pasted { name: file.display().to_string(), text: read_text(file)? });
-    }
-    // Here a text is no query: `search` is for those.
-    (request.text, request.verbatim) = (text.clone(), true);
-    unlike(request, not);
-    if !request.asks_for_something() {
-        anyhow::bail!(
-            "name a paper that the answer should be like, or give --like FILE, --text TEXT, --text-file FILE or \
-             --profile NAME"
-        );
-    }
-    Ok(())
-}
-
-/// Adds what papers should be unlike.
-pub(super) fn unlike(request: &mut Request, args: &NotArgs) {
-    request.not.clone_from(&args.not);
-}
-
-/// Adds how to order.
-pub(super) fn ordered(request: &mut Request, args: &RankingArgs) {
-    request.ranker = Ranker::from_name(&args.ranker).unwrap_or_default();
-    request.diversity = args.diversity;
-    request.half_life_years = args.recency;
-}
-
-/// Adds a profile, and whether what was seen counts.
-pub(super) fn steered(request: &mut Request, args: &SteeringArgs) {
-    request.profile.clone_from(&args.profile);
-    request.exclude_seen = args.exclude_seen;
-}
-
-/// Adds which papers may be recommended, how many, and how they are shown. Programs get reasons, and the nearest papers
-/// also when none is close.
-pub(super) fn shaped(
-    request: &mut Request,
-    args: &AnswerArgs,
-    format: Option<ExportFormat>,
-    output: &mut Output,
-) -> anyhow::Result<()> {
-    ordered(request, &args.ranking);
-    request.filters = args.filters.filters();
-    for file in &args.exclude.exclude {
-        request.exclude.push(list(PaperList::read_papers_or_names(file), output)?);
-    }
-    request.top_k = Some(args.options.top_k as usize);
-    request.exact = args.options.exact;
-    request.explain = args.options.explain || output.json;
-    request.anyway = args.options.anyway || output.json || format.is_some();
-    Ok(())
-}
-
-/// Asks, prints the answer, and notes what it shows as seen if that was asked for.
+/// Asks, prints the answer, and marks its papers as seen if that was asked for. `request` has what papers should be like.
 pub(super) fn ask(
-    engine: &Engine,
-    request: &Request,
-    format: Option<ExportFormat>,
-    mark_seen: bool,
+    mut request: Request,
+    args: &AskingArgs,
     common: &Common,
     output: &mut Output,
 ) -> anyhow::Result<Outcome> {
-    let progress = Progress::new(common);
-    let answer = engine.ask(request, &|event| progress.observe(event))?;
-    drop(progress);
+    let format = args.answer.format.chosen(output)?;
+    let engine = common.open()?;
+    args.add_to(&mut request, format, output)?;
+    let answer = Progress::during(common, |observer| engine.ask(&request, observer))?;
     answer.notes.iter().for_each(|note| output.note(note));
-    let verb = if answer.query.kind == Kind::Filters { "The newest papers by the filters" } else { "Papers like" };
-    print_under(&heading(verb, &answer.query), &answer, format, output)?;
+    let verb = if answer.query.kind == Kind::Filters { "The newest papers that match" } else { "Papers like" };
+    print(&heading(verb, &answer.query), &answer, format, output)?;
     if !output.json
         && let Some(nothing) = answer.nothing
     {
-        output.note(in_words(nothing));
+        output.note(in_words(nothing, &request.filters, &engine)?);
     }
-    if mark_seen {
+    if args.steering.mark_seen {
         output.flush()?;
         engine.mark_shown(&answer.results)?;
     }
@@ -105,30 +39,27 @@ pub(super) fn ask(
 }
 
 /// Prints the papers of an answer.
-pub(super) fn print_under(
+pub(super) fn print(
     heading: &str,
     answer: &Answer,
     format: Option<ExportFormat>,
     output: &mut Output,
 ) -> anyhow::Result<()> {
     if let Some(format) = format {
-        return exported(&answer.results, format, output);
+        return export(&answer.results, format, output);
     }
     if output.json {
-        return output.json(answer);
+        return output.complete_json(answer);
     }
     if !answer.results.is_empty() {
-        for line in output.wrapped(heading, 0) {
-            output.line(line)?;
-        }
-        output.line("")?;
+        output.heading(heading)?;
         output.recommendations(&answer.results)?;
     }
     Ok(())
 }
 
-/// Prints what was found as a file of papers.
-pub(super) fn exported(found: &[Recommendation], format: ExportFormat, output: &mut Output) -> anyhow::Result<()> {
+/// Prints recommendations as a file of papers.
+pub(super) fn export(found: &[Recommendation], format: ExportFormat, output: &mut Output) -> anyhow::Result<()> {
     let mut writer = format.writer(output.writer());
     for Recommendation { rank, score, similarity, paper, .. } in found {
         writer.found(Standing { rank: *rank, score: *score, similarity: *similarity }, paper)?;
@@ -136,29 +67,64 @@ pub(super) fn exported(found: &[Recommendation], format: ExportFormat, output: &
     Ok(writer.finish()?)
 }
 
-/// Why there is nothing to show.
-pub(super) fn in_words(nothing: Nothing) -> &'static str {
-    match nothing {
-        Nothing::Close => "No close match. Use --anyway to list the nearest papers.",
-        Nothing::Admitted => "no paper of the library passes the filters",
-        Nothing::OtherAdmitted => "no other paper of the library passes the filters",
-        Nothing::Other => "no other paper in the library",
-        Nothing::Candidates => "there is no paper to rank",
+/// Why an answer is empty.
+pub(super) fn in_words(nothing: Nothing, filters: &Filters, engine: &Engine) -> anyhow::Result<String> {
+    Ok(match nothing {
+        Nothing::Close => "No close match. Use --anyway to list the nearest papers.".to_owned(),
+        Nothing::Admitted => no_match(filters, engine)?.unwrap_or_else(|| "No paper passes the filters.".to_owned()),
+        Nothing::OtherAdmitted => "No other paper passes the filters.".to_owned(),
+        Nothing::Other => "The library has no other paper.".to_owned(),
+        Nothing::Candidates => "No paper to rank.".to_owned(),
+    })
+}
+
+/// The first filter by name that no paper matches, with a name from the library that is spelt like it.
+fn no_match(filters: &Filters, engine: &Engine) -> anyhow::Result<Option<String>> {
+    let library = engine.library()?;
+    let venue = Filters { venue: filters.venue.clone(), ..Filters::default() };
+    let venue_of: fn(&Paper) -> Vec<&str> = |paper| paper.venue.as_deref().into_iter().collect();
+    let authors = filters.author.iter().map(|author| {
+        let names: fn(&Paper) -> Vec<&str> = |paper| paper.authors.iter().map(String::as_str).collect();
+        ("author", author, Filters { author: vec![author.clone()], ..Filters::default() }, names)
+    });
+    let venues = filters.venue.first().map(|name| ("venue", name, venue, venue_of));
+    for (option, name, alone, names) in venues.into_iter().chain(authors) {
+        if library.chosen(&[], &alone)?.is_none_or(|papers| !papers.is_empty()) {
+            continue;
+        }
+        let mut best = (SUGGESTED, String::new());
+        library.each_page(None, 0, u64::MAX, |page| -> anyhow::Result<()> {
+            for full in page.iter().flat_map(|listed| names(&listed.paper)) {
+                // A family name may be enough of an author.
+                for part in [full, full.rsplit(' ').next().unwrap_or(full)] {
+                    let likeness = strsim::jaro_winkler(&part.to_lowercase(), &name.to_lowercase());
+                    if likeness > best.0 {
+                        best = (likeness, part.to_owned());
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        let suggestion = match best.1.as_str() {
+            "" => "`relata list` shows the papers".to_owned(),
+            similar => format!("did you mean {similar:?}?"),
+        };
+        return Ok(Some(format!("No paper matches --{option} {name:?}; {suggestion}")));
     }
+    Ok(None)
 }
 
 /// The question in words.
 pub(super) fn heading(verb: &str, query: &Understood) -> String {
     let named = |papers: &[Named]| papers.iter().map(|Named { id, title }| format!("“{title}” ({id})")).collect();
     let mut like: Vec<String> = named(&query.named);
-    like.extend(
-        query.like.iter().map(|ListSummary { file, papers }| format!("{} of {file}", papers_counted(*papers as u64))),
-    );
+    let lists = query.like.iter();
+    like.extend(lists.map(|ListSummary { file, papers }| format!("{} of {file}", papers_counted(*papers))));
     like.extend(query.file.iter().map(|file| format!("the text in {file}")));
     like.extend(query.text.iter().map(|text| format!("“{text}”")));
-    like.extend(query.profile.iter().map(|name| format!("those of the profile {name:?}")));
+    like.extend(query.profile.iter().map(|name| format!("the profile {name:?}")));
     let unlike: Vec<String> = named(&query.not);
     let unlike = if unlike.is_empty() { String::new() } else { format!(", unlike {}", unlike.join(" and ")) };
-    let respect = query.facet.map(|facet| format!(" in their {}", facet.name())).unwrap_or_default();
-    format!("{verb} {}{unlike}{respect}", like.join(" and "))
+    let facet = query.facet.map(|facet| format!(", by their {}", facet.name())).unwrap_or_default();
+    format!("{verb} {}{unlike}{facet}", like.join(" and ")).trim_end().to_owned()
 }

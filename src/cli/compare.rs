@@ -1,47 +1,70 @@
 //! `relata compare`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
+use clap::Args;
 
-use super::args::CompareArgs;
-use super::new_file::NewFile;
-use super::outcome::Outcome;
-use super::output::{Output, visible};
+use super::new_file::{NewFile, unknown_extension};
+use super::output::{Outcome, Output, visible};
 use crate::report::compare::{self, Comparison, ReportRead, markdown};
 
-/// The formats that a comparison is written in.
-enum Format {
-    Markdown,
-    Json,
+/// Compare two reports
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Compares papers, nearest papers and clusters of two reports that `relata report -o NAME.json` wrote. Papers are the same if \
+they share an id, an identifier or the title. Lists of nearest papers are compared as far as both reports go: the overlap \
+is the share of papers that both have; the rank-biased overlap gives the first ones more weight (p = 0.9; 1 means the \
+same list).
+
+Examples:
+  relata compare before.json after.json
+  relata compare before.json after.json -o changes.md
+  relata compare before.json after.json --json | jq '.summary'
+
+Exit codes: 0 compared, whether they differ or not; 2 error (such as a file that is not a report).")]
+pub(super) struct CompareArgs {
+    /// The earlier report
+    #[arg(value_name = "REPORT-A")]
+    pub before: PathBuf,
+    /// The later report
+    #[arg(value_name = "REPORT-B")]
+    pub after: PathBuf,
+    /// Write all changes to this file, as Markdown (.md) or JSON (.json)
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    /// Print the N largest changes of each kind; files list all
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub limit: usize,
 }
 
 pub(super) fn run(args: &CompareArgs, output: &mut Output) -> anyhow::Result<Outcome> {
     // Before the work, not after it.
-    let target = args.output.as_deref().map(|path| Ok::<_, anyhow::Error>((path, format_of(path)?))).transpose()?;
+    let target = args.output.as_deref().map(|path| anyhow::Ok((path, is_json(path)?))).transpose()?;
     let comparison = compare::compare(&report(&args.before)?, &report(&args.after)?);
-    if let Some((path, format)) = target {
+    if let Some((path, is_json)) = target {
         let mut file = NewFile::create(path)?;
-        match format {
-            Format::Markdown => markdown::write(&comparison, &mut file)?,
-            Format::Json => serde_json::to_writer_pretty(&mut file, &comparison).map_err(std::io::Error::from)?,
+        match is_json {
+            false => markdown::write(&comparison, &mut file)?,
+            true => serde_json::to_writer_pretty(&mut file, &comparison).map_err(std::io::Error::from)?,
         }
         file.finish()?;
-        output.note(format!("comparison written to {}", path.display()));
+        output.note(format!("Wrote the comparison to {}", path.display()));
     }
     if output.json {
-        output.json(&comparison)?;
+        output.complete_json(&comparison)?;
     } else if args.output.is_none() {
         print(&comparison, args.limit, output)?;
     }
     Ok(Outcome::Done)
 }
 
-fn format_of(path: &Path) -> anyhow::Result<Format> {
+/// Whether a comparison is written as JSON, and not as Markdown.
+fn is_json(path: &Path) -> anyhow::Result<bool> {
     match path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase).as_deref() {
-        Some("md" | "markdown") => Ok(Format::Markdown),
-        Some("json") => Ok(Format::Json),
-        _ => bail!("{}: the ending says no format; use .md or .json", path.display()),
+        Some("md" | "markdown") => Ok(false),
+        Some("json") => Ok(true),
+        _ => Err(unknown_extension(path, ".md or .json")),
     }
 }
 
@@ -50,7 +73,7 @@ fn report(path: &Path) -> anyhow::Result<ReportRead> {
     Ok(compare::read(&text, path)?)
 }
 
-/// For people: the summary, and of each kind of change the first few.
+/// Prints the summary and the first changes of each kind.
 fn print(comparison: &Comparison, limit: usize, output: &mut Output) -> anyhow::Result<()> {
     wrapped(&format!("From “{}” to “{}”", comparison.before.title, comparison.after.title), 0, output)?;
     output.line("")?;
@@ -58,11 +81,11 @@ fn print(comparison: &Comparison, limit: usize, output: &mut Output) -> anyhow::
         wrapped(&line, 0, output)?;
     }
     match (comparison.is_same(), comparison.summary.lists_compared) {
-        (true, 0) => output.line("Nothing changed that both reports have.")?,
+        (true, 0) => output.line("Nothing changed in what both reports have.")?,
         (true, _) => output.line("Nothing changed.")?,
         (false, _) => {}
     }
-    for (heading, papers) in [("Papers that came", &comparison.came), ("Papers that went", &comparison.went)] {
+    for (heading, papers) in [("New papers", &comparison.came), ("Papers gone", &comparison.went)] {
         let lines = papers.iter().map(|paper| vec![format!("{} ({})", paper.title, paper.id)]);
         section(heading, lines.collect(), limit, output)?;
     }
@@ -75,10 +98,10 @@ fn print(comparison: &Comparison, limit: usize, output: &mut Output) -> anyhow::
         let moved = change.moved.iter().map(|moved| format!("~ {}", markdown::moved(moved)));
         std::iter::once(head).chain(came).chain(went).chain(moved).collect()
     });
-    section("Nearest papers that changed, those of most change first", nearest.collect(), limit, output)
+    section("Nearest papers that changed, largest changes first", nearest.collect(), limit, output)
 }
 
-/// Items under a heading, each with its first line at the margin and the others indented.
+/// Prints items under a heading, their first lines less indented than the others.
 fn section(heading: &str, items: Vec<Vec<String>>, limit: usize, output: &mut Output) -> anyhow::Result<()> {
     if items.is_empty() {
         return Ok(());
@@ -96,7 +119,7 @@ fn section(heading: &str, items: Vec<Vec<String>>, limit: usize, output: &mut Ou
     Ok(())
 }
 
-/// A text with all but its first line indented by two more; what a file says must not drive the terminal.
+/// Prints a wrapped text, its first line less indented than the others.
 fn wrapped(text: &str, indent: usize, output: &mut Output) -> anyhow::Result<()> {
     for (place, line) in output.wrapped(&visible(text), indent + 2).into_iter().enumerate() {
         output.line(format!("{}{line}", " ".repeat(indent + if place == 0 { 0 } else { 2 })))?;

@@ -1,19 +1,18 @@
-//! `relata demo`: the three uses on the papers that ship with the program.
+//! `relata demo`: a question by example, one by description, and a report on the papers that ship with the program.
 
 use std::path::PathBuf;
 
 use anyhow::Context;
+use clap::Args;
 use serde_json::json;
 
-use super::args::{Common, DemoArgs};
-use super::outcome::Outcome;
-use super::output::Output;
+use super::added::in_words;
+use super::common::Common;
+use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
-use super::report_file;
+use super::report;
 use crate::Error;
-use crate::engine::json::Versioned;
-use crate::engine::{AddRequest, ModelStore, ReportRequest, Request};
-use crate::report::ReportFormat;
+use crate::engine::{AddRequest, Event, ModelStore, ReportRequest, Request};
 
 /// Real papers; each abstract was written for relata.
 const SAMPLE: &str = include_str!("../../examples/landmark-papers.jsonl");
@@ -24,15 +23,31 @@ const SEED: &str = "Attention Is All You Need";
 /// The question by description.
 const QUESTION: &str = "robots that learn how to grasp things";
 
+/// See it work on 208 well-known papers
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Your own library is not touched: the demo keeps one of its own beside the model.
+
+Examples:
+  relata demo
+  relata demo --output /tmp/demo.html
+  RELATA_OFFLINE=1 relata demo                  once the model is fetched
+
+Exit codes: 0 done, 2 error.")]
+pub(super) struct DemoArgs {
+    /// Write the report to this file
+    #[arg(short, long, value_name = "OUT", default_value = "relata-demo.html")]
+    pub output: PathBuf,
+}
+
 pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let format = ReportFormat::from_path(&args.output)
-        .with_context(|| format!("{}: use an ending of {}", args.output.display(), ReportFormat::ENDINGS))?;
-    let models = common.models()?;
+    let format = report::format_of(&args.output)?;
+    let models = ModelStore::from_env()?;
     let folder = demo_folder(&models)?;
     let progress = Progress::new(common);
-    let observer = |event: crate::engine::Event| progress.observe(event);
+    let observer = |event: Event| progress.observe(event);
     let engine = match common.open_or_create_in(&folder) {
-        // Made by another version of relata, or damaged; nothing in it is the user's.
+        // From another version of relata, or damaged. Nothing in it is the user's.
         Err(Error::Input { .. } | Error::Corrupt { .. } | Error::NewerLibrary { .. }) => {
             std::fs::remove_dir_all(&folder).with_context(|| format!("cannot replace {}", folder.display()))?;
             common.open_or_create_in(&folder)?
@@ -49,37 +64,31 @@ pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyh
     let report = engine.report(&ReportRequest { all: true, title, ..ReportRequest::default() }, &observer)?;
     drop(progress);
     let report = report.report.context("the demo has no papers")?;
-    report_file::write(&report, format, &args.output)?;
+    report::write(&report, format, &args.output)?;
     let shown = args.output.canonicalize().unwrap_or_else(|_| args.output.clone());
     if output.json {
         let papers = report.entries.len();
-        let demo = json!({
+        output.json(&json!({
             "library": folder, "papers": papers, "similar": similar, "search": search, "report": shown,
-        });
-        output.json(&Versioned::from(demo))?;
+        }))?;
         return Ok(Outcome::Done);
     }
     output.line(format!("$ export RELATA_LIBRARY={}", folder.display()))?;
     output.line("$ relata add $RELATA_LIBRARY/landmark-papers.jsonl")?;
-    let (added, unchanged, embedded) = (summary.added, summary.unchanged, summary.embedded);
-    output.line(format!("{added} added, {unchanged} unchanged; {embedded} embedded\n"))?;
-
+    output.line(format!("{}\n", in_words(&summary, false)))?;
     output.line(format!("$ relata similar {SEED:?} -k 5"))?;
     output.recommendations(&similar.results)?;
     output.line(format!("\n$ relata search {QUESTION:?} -k 5"))?;
     output.recommendations(&search.results)?;
     output.line(format!("\n$ relata report --all -o {}", args.output.display()))?;
-    output.line(format!(
-        "{} papers with their nearest: open {} in a browser",
-        report.entries.len(),
-        shown.display()
-    ))?;
+    let papers = papers_counted(report.entries.len());
+    output.line(format!("Wrote a report on {papers} to {}; open it in a browser", shown.display()))?;
     output.line("\nNow add papers of your own: relata add FILE")?;
     Ok(Outcome::Done)
 }
 
-/// Beside the models, so that the user's own library is left alone and a second demo embeds nothing.
+/// Beside the models: the user's own library is left alone, and a second demo embeds nothing.
 fn demo_folder(models: &ModelStore) -> anyhow::Result<PathBuf> {
-    let cache = models.root().parent().context("the model cache has no folder around it")?;
+    let cache = models.root().parent().context("the folder of models has no parent folder")?;
     Ok(cache.join("demo-library"))
 }

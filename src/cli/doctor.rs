@@ -1,24 +1,35 @@
 //! `relata doctor`.
 
+use clap::Args;
 use console::Style;
 
-use super::args::{Common, DoctorArgs};
-use super::outcome::Outcome;
-use super::output::Output;
+use super::common::Common;
+use super::output::{Outcome, Output};
 use super::progress::Progress;
 use crate::engine::Finding;
-use crate::engine::json::Versioned;
 
 /// Columns of the part's name.
 const NAME: usize = 12;
 
-pub(super) fn run(_args: &DoctorArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
+/// Check the library for problems
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Reads the whole library and checks the database, the model, embeddings, abstracts and their length, the indexes and how \
+well the graph finds papers, isolated papers, and papers that may be one work.
+
+Examples:
+  relata doctor
+  relata doctor --json | jq '.findings[] | select(.advice)'
+  relata doctor --library ~/old-library
+
+Exit codes: 0 no problem, 1 there is advice, 2 error.")]
+pub(super) struct DoctorArgs {}
+
+pub(super) fn run(common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let engine = common.open()?;
-    let progress = Progress::new(common);
-    let answer = engine.examine(&|event| progress.observe(event))?;
-    drop(progress);
+    let answer = Progress::during(common, |observer| engine.examine(observer))?;
     if output.json {
-        output.json(&Versioned::from(&answer))?;
+        output.json(&answer)?;
     } else {
         for Finding { part, state, advice } in &answer.findings {
             let mark = if advice.is_none() { "" } else { "!" };

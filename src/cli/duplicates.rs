@@ -1,16 +1,42 @@
 //! `relata duplicates`.
 
-use anyhow::Context;
+use clap::Args;
 
-use super::args::{Common, DuplicatesArgs};
-use super::outcome::Outcome;
-use super::output::{Output, papers_counted};
+use super::common::Common;
+use super::output::{Outcome, Output, papers_counted, visible, year};
 use super::progress::Progress;
-use super::versions::version_line;
-use crate::engine::json::Versioned;
-use crate::engine::{Decided, Decision, Engine, Lookalikes, WorkList};
+use crate::engine::{BY_HAND, Decided, Decision, Engine, Lookalikes, SAME_RECORD, Version, WorkList};
 
-const UNDO: &str = "`relata duplicates --undo` takes it back";
+/// List papers with several versions; join or split them
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Records of one work become one paper if they share an identifier, or title and authors. Each record is a version of the \
+paper; `relata show` lists them. What you join or split here stays so when files are added again.
+
+Examples:
+  relata duplicates                             papers with several versions, and why
+  relata duplicates --possible                  papers that may be one work, and why not
+  relata duplicates --split 1706.03762 2        make version 2 a paper of its own
+  relata duplicates --join smith2020 10.1000/x  join two papers as smith2020
+  relata duplicates --undo                      undo the last --split or --join
+
+Exit codes: 0 listed or done, 1 nothing to list or undo, 2 error (such as a paper that is not in the library).")]
+pub(super) struct DuplicatesArgs {
+    /// List papers that look like one work but were not joined
+    #[arg(long, conflicts_with_all = ["split", "join", "undo"])]
+    pub possible: bool,
+    /// Make a version of a paper a paper of its own; without VERSION, every version
+    #[arg(long, num_args = 1..=2, value_names = ["PAPER", "VERSION"], conflicts_with_all = ["join", "undo"])]
+    pub split: Option<Vec<String>>,
+    /// Join two papers; the first one's id stays
+    #[arg(long, num_args = 2, value_names = ["PAPER", "PAPER"], conflicts_with = "undo")]
+    pub join: Option<Vec<String>>,
+    /// Undo the last --split or --join
+    #[arg(long)]
+    pub undo: bool,
+}
+
+const UNDO: &str = "`relata duplicates --undo` undoes it";
 
 pub(super) fn run(args: &DuplicatesArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let engine = common.open()?;
@@ -21,15 +47,13 @@ pub(super) fn run(args: &DuplicatesArgs, common: &Common, output: &mut Output) -
     if decision.is_none() && !args.undo {
         return works(&engine, output);
     }
-    let progress = Progress::new(common);
-    let decided = match &decision {
-        Some(decision) => engine.decide(decision, &|event| progress.observe(event))?,
-        None => engine.undo_decision(&|event| progress.observe(event))?,
-    };
-    drop(progress);
+    let decided = Progress::during(common, |observer| match &decision {
+        Some(decision) => engine.decide(decision, observer),
+        None => engine.undo_decision(observer),
+    })?;
     let papers = &decided.papers.papers;
     if output.json {
-        output.json(&Versioned::from(&decided))?;
+        output.json(&&decided)?;
     } else {
         output.titles(papers)?;
         output.note(in_words(decision.as_ref(), &decided));
@@ -40,19 +64,21 @@ pub(super) fn run(args: &DuplicatesArgs, common: &Common, output: &mut Output) -
 fn decision(args: &DuplicatesArgs) -> anyhow::Result<Option<Decision>> {
     if let Some(split) = &args.split {
         let version = split.get(1).map(|place| place.parse::<usize>());
-        let version = version.transpose().with_context(|| format!("{:?} is no number of a version", split[1]))?;
+        let version = version
+            .transpose()
+            .map_err(|_| anyhow::anyhow!("{:?} is not the number of a version; `relata show` lists them", split[1]))?;
         return Ok(Some(Decision::Split { paper: split[0].clone(), version }));
     }
     Ok(args.join.as_ref().map(|join| Decision::Join(join[0].clone(), join[1].clone())))
 }
 
 fn in_words(decision: Option<&Decision>, decided: &Decided) -> String {
-    let count = papers_counted(decided.papers.papers.len() as u64);
+    let count = papers_counted(decided.papers.papers.len());
     match (decision, &decided.named[..]) {
-        _ if decided.papers.papers.is_empty() => "there is nothing to take back".to_owned(),
-        (Some(Decision::Join(..)), [a, b]) => format!("{} and {} are one paper now, {}; {UNDO}", a.id, b.id, a.id),
+        _ if decided.papers.papers.is_empty() => "nothing to undo".to_owned(),
+        (Some(Decision::Join(..)), [a, b]) => format!("{} and {} are now one paper, {}; {UNDO}", a.id, b.id, a.id),
         (Some(_), _) => format!("now {count}; {UNDO}"),
-        (None, _) => format!("taken back: {count} as before"),
+        (None, _) => format!("undone: {count} as before"),
     }
 }
 
@@ -70,10 +96,11 @@ fn works(engine: &Engine, output: &mut Output) -> anyhow::Result<Outcome> {
         Ok(())
     })?;
     if output.json {
-        output.json(&Versioned::from(&all))?;
+        output.json(&&all)?;
     } else {
         output.note(match count {
-            0 => "no paper has more than one version; `relata duplicates --possible` lists what looks alike".to_owned(),
+            0 => "no paper has several versions; `relata duplicates --possible` lists papers that may be one work"
+                .to_owned(),
             _ => format!("{} with several versions", papers_counted(count)),
         });
     }
@@ -89,19 +116,29 @@ fn possible(engine: &Engine, output: &mut Output) -> anyhow::Result<Outcome> {
         }
         output.line(format!("{}:", pair.why))?;
         for paper in pair.papers {
-            let year = paper.year.map_or_else(|| "    ".to_owned(), |year| format!("{year:4}"));
-            output.line(format!("  {year}  {}  {}", paper.id, paper.title))?;
+            output.line(format!("  {}  {}  {}", year(paper.year), paper.id, paper.title))?;
         }
         Ok(())
     })?;
     if output.json {
-        output.json(&Versioned::from(&all))?;
+        output.json(&&all)?;
     } else {
         output.note(match count {
             0 => "no two papers look like one work".to_owned(),
-            1 => "1 pair; `relata duplicates --join A B` makes one paper of two".to_owned(),
-            count => format!("{count} pairs; `relata duplicates --join A B` makes one paper of two"),
+            1 => "1 pair; `relata duplicates --join A B` joins two papers".to_owned(),
+            count => format!("{count} pairs; `relata duplicates --join A B` joins two papers"),
         });
     }
     Ok(Outcome::found(count > 0))
+}
+
+/// "2  published.bib:17  smith2020, by doi:10.1000/x".
+pub(super) fn version_line(place: usize, version: &Version) -> String {
+    let line = version.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let reason = match version.same_by.as_deref() {
+        None => String::new(),
+        Some(reason @ (BY_HAND | SAME_RECORD)) => format!(", {reason}"),
+        Some(reason) => format!(", by {reason}"),
+    };
+    format!("{place}  {}{line}  {}{reason}", visible(&version.file), version.paper.id)
 }

@@ -1,44 +1,78 @@
 //! `relata evaluate`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
+use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::args::{Common, EvaluateArgs};
-use super::outcome::Outcome;
-use super::output::Output;
+use super::common::Common;
+use super::output::{Outcome, Output};
 use super::progress::Progress;
-use super::rankings::{LISTED, first_of, tell_unknown};
-use crate::engine::json::SCHEMA_VERSION;
+use super::run::{LISTED, first_of, note_unknown};
+use super::steering::top_k;
 use crate::engine::{
     Difference, Evaluation, EvaluationAnswer, EvaluationRequest, Interval, Measure, Measured, Repeated, STANDARD_INPUT,
 };
+
+/// Measure a ranking against judgements
+#[derive(Debug, Args)]
+#[command(after_help = "\
+QRELS has one judgement per line, `query 0 paper grade`; RUN has one ranked paper per line, `query Q0 paper rank score tag` \
+(the formats of TREC). The measures are those of trec_eval. Every judged query counts, one without a ranking as 0.
+
+Examples:
+  relata evaluate judgements.qrels --run mine.run
+  relata evaluate judgements.qrels --queries questions.jsonl
+  relata evaluate judgements.qrels --run new.run --baseline old.run --cutoffs 10,20%
+  relata evaluate judgements.qrels --run mine.run --per-query > by-query.tsv
+
+Exit codes: 0 measured, 1 the run answers no judged query, 2 error.")]
+pub(super) struct EvaluateArgs {
+    /// The judgements
+    #[arg(value_name = "QRELS")]
+    pub qrels: PathBuf,
+    /// The ranking to measure; `-` is standard input
+    #[arg(long, value_name = "RUN", conflicts_with = "queries")]
+    pub run: Option<PathBuf>,
+    /// Let the library answer these questions, and measure the answers (see `relata run`)
+    #[arg(long, value_name = "QUERIES")]
+    pub queries: Option<PathBuf>,
+    /// How many papers to rank for each question
+    #[arg(short = 'k', long, value_name = "N", default_value_t = 100, value_parser = top_k)]
+    pub top_k: usize,
+    /// Compare with this ranking, query by query
+    #[arg(long, value_name = "RUN")]
+    pub baseline: Option<PathBuf>,
+    /// How much of each ranking counts: numbers of papers, or shares of those ranked
+    #[arg(long, value_name = "N,M%", value_delimiter = ',', default_values = ["10", "100"])]
+    pub cutoffs: Vec<String>,
+    /// Print the measures of each query instead of their means
+    #[arg(long)]
+    pub per_query: bool,
+}
 
 pub(super) fn run(args: &EvaluateArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let files = [Some(&args.qrels), args.run.as_ref(), args.queries.as_ref(), args.baseline.as_ref()];
     let of_input = files.into_iter().flatten();
     if of_input.filter(|path| path.as_os_str() == STANDARD_INPUT).count() > 1 {
-        bail!("standard input can be one of the files only; name the others");
+        bail!("only one of the files can be standard input; name the others");
     }
     let measured = match (&args.run, &args.queries) {
         (Some(run), _) => Measured::Run(run.clone()),
-        (None, Some(queries)) => Measured::Queries(queries.clone(), args.top_k as usize),
-        (None, None) => bail!("name what to measure: --run RUN, or --queries QUERIES to put to the library"),
+        (None, Some(queries)) => Measured::Queries(queries.clone(), args.top_k),
+        (None, None) => bail!("name what to measure: --run RUN, or --queries QUERIES for the library to answer"),
     };
     let (qrels, baseline, cutoffs) = (args.qrels.clone(), args.baseline.clone(), args.cutoffs.clone());
-    let progress = Progress::new(common);
-    let measured = EvaluationRequest { qrels, measured, baseline, cutoffs }
-        .measure(|| common.open(), &|event| progress.observe(event))?;
-    drop(progress);
-    let EvaluationAnswer { evaluation: ours, differences, repeated, unknown } = measured;
-    tell_unknown(&unknown, output);
+    let request = EvaluationRequest { qrels, measured, baseline, cutoffs };
+    let answer = Progress::during(common, |observer| request.measure(|| common.open(), observer))?;
+    let EvaluationAnswer { evaluation: ours, differences, repeated, unknown } = answer;
+    note_unknown(&unknown, output);
     let answered = ours.queries.len() - ours.missing.len();
-    tell_repeated(&repeated, &args.qrels, output);
-    tell_unmatched(&ours, output);
+    note_repeated(&repeated, &args.qrels, output);
+    note_unmatched(&ours, output);
     if output.json {
         output.json(&json!({
-            "schema_version": SCHEMA_VERSION,
             "queries": ours.queries.len(),
             "answered": answered,
             "measures": ours.measures.iter().map(|summary| as_json(summary.measure, summary.mean)).collect::<Vec<_>>(),
@@ -53,8 +87,10 @@ pub(super) fn run(args: &EvaluateArgs, common: &Common, output: &mut Output) -> 
             output.line(format!("{query}\t{}", values.join("\t")))?;
         }
     } else {
-        output
-            .line(format!("{answered} of {} judged queries answered; means with 95 % intervals", ours.queries.len()))?;
+        output.line(format!(
+            "{answered} of {} judged queries have a ranking; means with 95 % intervals",
+            ours.queries.len()
+        ))?;
         for (at, summary) in ours.measures.iter().enumerate() {
             let Interval { mean, low, high } = summary.mean;
             let mut line = format!("{:15} {mean:.4}  [{low:.4}, {high:.4}]", summary.measure.to_string());
@@ -70,26 +106,22 @@ pub(super) fn run(args: &EvaluateArgs, common: &Common, output: &mut Output) -> 
     Ok(Outcome::found(answered > 0))
 }
 
-/// Most often a file that was put together of two.
-fn tell_repeated(repeated: &[Repeated], path: &Path, output: &mut Output) {
+/// Most often, two files were put together.
+fn note_repeated(repeated: &[Repeated], path: &Path, output: &mut Output) {
     for Repeated { line, query, paper } in repeated.iter().take(LISTED) {
         let path = path.display();
-        output.note(format!("{path}:{line}: {paper} is judged for {query} a second time; this judgement counts"));
+        output.note(format!("{path}:{line}: {paper} was already judged for {query}; this judgement counts"));
     }
     if repeated.len() > LISTED {
-        output.note(format!(
-            "{}: {} judgements in all are of papers that were judged before",
-            path.display(),
-            repeated.len()
-        ));
+        output.note(format!("{}: {} papers are judged more than once", path.display(), repeated.len()));
     }
 }
 
-/// Names that stand in one file alone are rarely meant.
-fn tell_unmatched(evaluation: &Evaluation, output: &mut Output) {
+/// A name in only one of the files is rarely meant.
+fn note_unmatched(evaluation: &Evaluation, output: &mut Output) {
     for (queries, what) in [
-        (&evaluation.missing, "judged queries without a ranking, which count as 0"),
-        (&evaluation.unjudged, "ranked queries without judgements, which are left out"),
+        (&evaluation.missing, "judged queries without a ranking, counted as 0"),
+        (&evaluation.unjudged, "ranked queries without judgements, left out"),
     ] {
         if !queries.is_empty() {
             output.note(format!("{what}: {} ({} in all)", first_of(queries), queries.len()));

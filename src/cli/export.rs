@@ -3,115 +3,131 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
+use clap::Args;
 use serde_json::json;
 
-use super::args::{Common, ExportArgs};
-use super::new_file::NewFile;
-use super::outcome::Outcome;
-use super::output::{Output, papers_counted};
+use super::common::Common;
+use super::format::FormatArgs;
+use super::new_file::{NewFile, unknown_extension};
+use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
-use crate::engine::json::SCHEMA_VERSION;
+use super::steering::FilterArgs;
 use crate::engine::{Connection, Listed, PaperNumber};
 use crate::formats::write::{ExportFormat, VectorFormat};
 
+/// Write papers or their vectors to a file
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Formats, by the file extension or --format:
+  bib    BibTeX and BibLaTeX (.bib)
+  ris    RIS, for reference managers (.ris)
+  csl    CSL JSON, for Zotero, Pandoc and others (.json)
+  csv    a table, one row per paper; lists are joined by \"; \" (.csv)
+  jsonl  JSON Lines: everything the library knows, to add to another library (.jsonl)
+  md     Markdown, a list for reading (.md)
+
+--vectors writes a NumPy matrix (.npy: 32-bit floats, one row of unit length per paper) and the papers' ids, one per line, \
+beside it (.ids.txt); or a table of id, title and vector (.parquet), if relata was built for it. With --vectors, papers \
+without a vector are left out of every file, so that row n is paper n everywhere.
+
+An existing file is replaced once the new one is complete.
+
+Examples:
+  relata export -o library.bib
+  relata export 1706.03762 \"attention is all\" -o two.ris
+  relata export --venue neurips --since 2020 -o neurips.bib
+  relata export --format csv | gzip > library.csv.gz
+  relata export -o papers.csv --vectors vectors.npy
+
+Exit codes: 0 written, 1 no paper to write, 2 error (such as a paper that is not in the library).")]
+pub(super) struct ExportArgs {
+    /// Papers in the library, each by id, arXiv id, DOI, URL or title [default: all]
+    #[arg(value_name = "PAPER")]
+    pub papers: Vec<String>,
+    /// Every paper of the library; this is the default
+    #[arg(long, conflicts_with = "papers")]
+    pub all: bool,
+    /// Write to this file [default: standard output, also `-`]
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub format: FormatArgs,
+    /// Write the papers' vectors to this file; its extension chooses the format
+    #[arg(long, value_name = "FILE")]
+    pub vectors: Option<PathBuf>,
+    #[command(flatten)]
+    pub filters: FilterArgs,
+}
+
 pub(super) fn run(args: &ExportArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     // Before the work, not after it.
-    let targets = Targets::of(args)?;
-    if output.json && targets.papers.as_ref().is_some_and(|papers| papers.path.is_none()) {
-        bail!("standard output has the papers already; name a file for them with -o, or leave out --json");
-    }
-    if let Some(note) = targets.papers.as_ref().and_then(PaperTarget::misnamed) {
-        output.note(note);
-    }
+    let targets = Targets::new(args, output)?;
+    let filters = args.filters.filters()?;
     let engine = common.open()?;
-    // One state of the library, whoever writes to it meanwhile.
+    // One state of the library, even if another process writes to it meanwhile.
     let library = engine.library()?;
-    let among = library.chosen(&args.papers, &args.filters.filters())?;
+    let among = library.chosen(&args.papers, &filters)?;
     let progress = Progress::new(common);
     let written = write(&targets, &library, among.as_deref(), output, &progress)?;
     drop(progress);
-    tell(&targets, &written, output)?;
+    report(&targets, &written, output)?;
     Ok(Outcome::found(written.papers > 0))
 }
 
 /// What to write, and where.
-struct Targets {
-    papers: Option<PaperTarget>,
-    vectors: Option<VectorTarget>,
-}
-
-struct PaperTarget {
-    format: ExportFormat,
-    /// `None`: standard output.
-    path: Option<PathBuf>,
-}
-
-struct VectorTarget {
-    format: VectorFormat,
-    path: PathBuf,
-    /// Where the ids go, if the format has no place for them.
+struct Targets<'a> {
+    papers: Option<ExportFormat>,
+    /// The file of papers; `None` for standard output.
+    path: Option<&'a Path>,
+    vectors: Option<(VectorFormat, &'a Path)>,
+    /// The file of ids, if the format of the vectors has no place for them.
     ids: Option<PathBuf>,
 }
 
-impl Targets {
-    fn of(args: &ExportArgs) -> anyhow::Result<Self> {
-        let vectors = args.vectors.as_deref().map(VectorTarget::of).transpose()?;
-        let only_vectors = vectors.is_some() && args.output.is_none() && args.format.format.is_none();
-        let papers = if only_vectors { None } else { Some(PaperTarget::of(args)?) };
-        Ok(Self { papers, vectors })
-    }
-}
-
-impl PaperTarget {
-    fn of(args: &ExportArgs) -> anyhow::Result<Self> {
-        let path = args.output.clone().filter(|path| path.as_os_str() != "-");
-        let format = match (&args.format.format, &path) {
-            (Some(name), _) => name.parse()?,
-            (None, Some(path)) => ExportFormat::from_extension(path).with_context(|| {
-                let endings = ExportFormat::ENDINGS;
-                format!("{}: the ending says no format; use {endings}, or name one with --format", path.display())
-            })?,
+impl<'a> Targets<'a> {
+    fn new(args: &'a ExportArgs, output: &mut Output) -> anyhow::Result<Self> {
+        let path = args.output.as_deref().filter(|path| path.as_os_str() != "-");
+        let vectors = args.vectors.as_deref().map(|path| match VectorFormat::from_extension(path) {
+            Some(format) => Ok((format, path)),
+            None => Err(unknown_extension(path, VectorFormat::ENDINGS)),
+        });
+        let vectors = vectors.transpose()?;
+        let ids = vectors.filter(|(format, _)| *format == VectorFormat::Npy);
+        let ids = ids.map(|(_, path)| path.with_extension("ids.txt"));
+        let by_extension = path.and_then(ExportFormat::from_extension);
+        let papers = match (&args.format.format, path) {
+            (None, None) if vectors.is_some() && args.output.is_none() => None,
             (None, None) => bail!(
-                "say in which format: --format {}; or name a file with -o, whose ending says it",
+                "name a format: --format {}; or a file, with -o",
                 ExportFormat::ALL.iter().map(|format| format.name()).collect::<Vec<_>>().join("|")
             ),
+            (None, Some(path)) if by_extension.is_none() => {
+                return Err(unknown_extension(path, &format!("{}, or --format", ExportFormat::ENDINGS)));
+            }
+            (None, Some(_)) => by_extension,
+            (Some(name), _) => Some(name.parse()?),
         };
-        Ok(Self { format, path })
-    }
-
-    /// What to say of a file that others, by its ending, will take for one of another format.
-    fn misnamed(&self) -> Option<String> {
-        let path = self.path.as_deref()?;
-        let by_ending = ExportFormat::from_extension(path).filter(|by_ending| *by_ending != self.format)?;
-        let (format, by_ending) = (self.format.name(), by_ending.name());
-        Some(format!(
-            "{}: its format is {format}, as --format says, though its ending says {by_ending}",
-            path.display()
-        ))
+        if output.json && papers.is_some() && path.is_none() {
+            bail!("--json and the papers cannot both be printed; write the papers to a file with -o");
+        }
+        if let (Some(path), Some(papers), Some(by_extension)) = (path, papers, by_extension)
+            && papers != by_extension
+        {
+            let (papers, by_extension) = (papers.name(), by_extension.name());
+            output.note(format!("{}: written as {papers}, though its extension means {by_extension}", path.display()));
+        }
+        Ok(Self { papers, path, vectors, ids })
     }
 }
 
-impl VectorTarget {
-    fn of(path: &Path) -> anyhow::Result<Self> {
-        let format = VectorFormat::from_extension(path).with_context(|| {
-            let is_parquet = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"));
-            let remedy = if is_parquet { "; for .parquet, build relata with `--features parquet`" } else { "" };
-            let endings = VectorFormat::ENDINGS;
-            format!("{}: vectors cannot be written to a file of this ending; use {endings}{remedy}", path.display())
-        })?;
-        let ids = (format == VectorFormat::Npy).then(|| path.with_extension("ids.txt"));
-        Ok(Self { format, path: path.to_owned(), ids })
-    }
-}
-
-/// What came of it.
+/// How many papers were written, and how many were left out.
 struct Written {
     papers: u64,
     without_vector: u64,
 }
 
-/// Writes everything, a page of papers at a time; files are moved to their places when all are whole.
+/// Writes everything, a page of papers at a time; the files are moved to their places when all are whole.
 fn write(
     targets: &Targets,
     library: &Connection,
@@ -128,19 +144,18 @@ fn write(
     if total == 0 {
         return Ok(Written { papers: 0, without_vector: of_all });
     }
-    let create = |path: Option<&PathBuf>| path.map(|path| NewFile::create(path)).transpose();
-    let vectors = targets.vectors.as_ref();
-    let mut paper_file = create(targets.papers.as_ref().and_then(|target| target.path.as_ref()))?;
-    let mut vector_file = create(vectors.map(|target| &target.path))?;
-    let mut id_file = create(vectors.and_then(|target| target.ids.as_ref()))?;
+    let create = |path: Option<&Path>| path.map(NewFile::create).transpose();
+    let mut paper_file = create(targets.path.filter(|_| targets.papers.is_some()))?;
+    let mut vector_file = create(targets.vectors.map(|(_, path)| path))?;
+    let mut id_file = create(targets.ids.as_deref())?;
     {
         let shows_progress = targets.papers.is_none() || paper_file.is_some();
-        let mut papers = targets.papers.as_ref().map(|target| match &mut paper_file {
-            Some(file) => target.format.writer(file),
-            None => target.format.writer(output.writer()),
+        let mut papers = targets.papers.map(|format| match &mut paper_file {
+            Some(file) => format.writer(file),
+            None => format.writer(output.writer()),
         });
-        let mut matrix = match (vectors, &embedded, &mut vector_file) {
-            (Some(target), Some(embedded), Some(file)) => Some(target.format.writer(file, total, embedded.dim)?),
+        let mut matrix = match (targets.vectors, &embedded, &mut vector_file) {
+            (Some((format, _)), Some(embedded), Some(file)) => Some(format.writer(file, total, embedded.dim)?),
             _ => None,
         };
         let mut done = 0;
@@ -172,39 +187,31 @@ fn write(
     Ok(Written { papers: total, without_vector: of_all - total })
 }
 
-fn tell(targets: &Targets, written: &Written, output: &mut Output) -> anyhow::Result<()> {
+/// Prints what was written.
+fn report(targets: &Targets, written: &Written, output: &mut Output) -> anyhow::Result<()> {
+    let Targets { papers: format, path, vectors, ids } = targets;
     let Written { papers, without_vector } = *written;
-    if targets.vectors.is_some() && without_vector > 0 {
-        output.note(format!(
-            "{} without a vector left out: `relata add` without a file embeds them",
-            papers_counted(without_vector)
-        ));
+    if vectors.is_some() && without_vector > 0 {
+        let count = papers_counted(without_vector);
+        output.note(format!("left out {count} without a vector; `relata add` without a file embeds them"));
     }
-    let paper_path = targets.papers.as_ref().and_then(|target| target.path.as_deref());
-    let vectors = targets.vectors.as_ref();
     if output.json {
         return output.json(&json!({
-            "schema_version": SCHEMA_VERSION,
             "written": papers,
             "without_vector": vectors.map(|_| without_vector),
-            "output": paper_path,
-            "format": targets.papers.as_ref().map(|target| target.format.name()),
-            "vectors": vectors.map(|target| &target.path),
-            "ids": vectors.map(|target| &target.ids),
+            "output": path,
+            "format": format.map(ExportFormat::name),
+            "vectors": vectors.map(|(_, path)| path),
+            "ids": ids,
         }));
     }
     if papers == 0 {
-        output.note("there is no paper to write");
+        output.note("No paper to write.");
         return Ok(());
     }
-    let mut places = Vec::new();
-    places.extend(targets.papers.as_ref().map(|_| paper_path.map_or("standard output".into(), shown)));
-    places.extend(vectors.map(|target| shown(&target.path)));
-    places.extend(vectors.and_then(|target| target.ids.as_deref()).map(shown));
-    output.note(format!("{} written to {}", papers_counted(papers), places.join(", ")));
+    let paper_place = format.map(|_| path.map_or("standard output".to_owned(), |path| path.display().to_string()));
+    let files = [vectors.map(|(_, path)| path), ids.as_deref()].into_iter().flatten();
+    let places: Vec<String> = paper_place.into_iter().chain(files.map(|path| path.display().to_string())).collect();
+    output.note(format!("Wrote {} to {}", papers_counted(papers), places.join(", ")));
     Ok(())
-}
-
-fn shown(path: &Path) -> String {
-    path.display().to_string()
 }

@@ -1,54 +1,95 @@
 //! `relata feed`.
 
-use anyhow::{Context, bail};
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::Args;
+use clap::builder::PossibleValuesParser;
 use jiff::Timestamp;
 
-use super::args::{Common, FeedArgs};
-use super::new_file::NewFile;
-use super::outcome::Outcome;
-use super::output::{Output, papers_counted};
+use super::common::Common;
+use super::new_file::{NewFile, unknown_extension};
+use super::output::{Outcome, Output, papers_counted};
+use super::profile::ProfileNameArgs;
 use super::progress::Progress;
-use crate::engine::json::Versioned;
+use super::steering::top_k;
 use crate::engine::{Feed, FeedRequest};
 use crate::report::feed::{self, Digest, FeedFormat};
+
+/// Show what is new for a profile
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Recommends papers that were added since the last feed of this profile; the first feed chooses among all papers. Each paper \
+is shown once. The results alternate between the profile's interests, by how many papers each has. Papers that you liked, \
+disliked or have seen are left out.
+
+Examples:
+  relata sync; relata feed
+  relata feed --profile robots -k 20 -o robots.atom
+  relata feed --keep --format md                look, and see the same papers next time
+
+Exit codes: 0 shown, 1 nothing new, 2 error (such as a profile without likes).")]
+pub(super) struct FeedArgs {
+    #[command(flatten)]
+    pub profile: ProfileNameArgs,
+    /// How many papers to show
+    #[arg(short = 'k', long = "top-k", value_name = "N", default_value_t = 10, value_parser = top_k)]
+    pub top_k: usize,
+    /// Print as text, atom (for feed readers), html or md (Markdown) [default: text, or by the file extension]
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(["text"].into_iter().chain(FeedFormat::ALL.iter().map(|format| format.name()))))]
+    pub format: Option<String>,
+    /// Write to this file, replacing it unless nothing is new [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Choose among all papers, also those shown before
+    #[arg(long, conflicts_with = "since_last")]
+    pub all: bool,
+    /// Choose among papers added since the last feed; this is the default
+    #[arg(long)]
+    pub since_last: bool,
+    /// Do not mark the papers as shown: the next feed shows them again
+    #[arg(long)]
+    pub keep: bool,
+    /// Also leave out what other profiles' feeds showed, and with --all what this one showed
+    #[arg(long)]
+    pub exclude_seen: bool,
+}
 
 pub(super) fn run(args: &FeedArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let format = format_of(args)?;
     if output.json && args.output.is_none() && format.is_some() {
-        bail!("--json and --format both say how to print; name a file with -o to have both");
+        bail!("--json and --format exclude each other; write one of them to a file with -o");
     }
     let engine = common.open()?;
-    let (profile, top_k) = (args.profile.profile.clone(), args.top_k as usize);
+    let (profile, top_k) = (args.profile.profile.clone(), args.top_k);
     let request = FeedRequest { profile, top_k, all: args.all, exclude_seen: args.exclude_seen };
-    let progress = Progress::new(common);
-    let feed = engine.feed(&request, &|event| progress.observe(event))?;
-    drop(progress);
+    let feed = Progress::during(common, |observer| engine.feed(&request, observer))?;
     let since = feed.since.filter(|_| !args.all);
     if feed.entries.is_empty() {
         if output.json {
-            output.json(&Versioned::from(&feed))?;
+            output.json(&feed)?;
         } else {
             output.note(nothing(&feed, since));
         }
         return Ok(Outcome::NothingFound);
     }
-    let digest = Digest::new(&feed, since, feed.made_at);
+    let digest = Digest::new(&feed, since);
     match (&args.output, format) {
         (Some(path), Some(format)) => {
             let mut file = NewFile::create(path)?;
             feed::write(&digest, format, &mut file)?;
             file.finish()?;
-            let count = papers_counted(feed.entries.len() as u64);
-            output.note(format!("{count} told of in {}", path.display()));
+            output.note(format!("Wrote {} to {}", papers_counted(feed.entries.len()), path.display()));
         }
         (None, Some(format)) => feed::write(&digest, format, output.writer())?,
         (_, None) if output.json => {}
         (_, None) => print(&digest, &feed, output)?,
     }
     if output.json {
-        output.json(&Versioned::from(&feed))?;
+        output.json(&feed)?;
     }
-    // What nobody could read was not told.
+    // What could not be written was not shown.
     output.flush()?;
     if !args.keep {
         engine.mark_feed_read(&feed)?;
@@ -56,46 +97,43 @@ pub(super) fn run(args: &FeedArgs, common: &Common, output: &mut Output) -> anyh
     Ok(Outcome::Done)
 }
 
-/// `None`: as text, or JSON.
+/// `None` for text or JSON.
 fn format_of(args: &FeedArgs) -> anyhow::Result<Option<FeedFormat>> {
     let named = args.format.as_deref().and_then(|name| name.parse().ok());
-    let Some(path) = &args.output else { return Ok(named) };
-    if args.format.as_deref() == Some("text") {
-        bail!("--format text is for the terminal; files are written as atom, html or md");
+    match &args.output {
+        Some(_) if args.format.as_deref() == Some("text") => {
+            bail!("--format text cannot be written to a file; use atom, html or md")
+        }
+        Some(path) if named.is_none() => {
+            let format = FeedFormat::from_extension(path);
+            format.map(Some).ok_or_else(|| unknown_extension(path, ".atom, .html or .md, or --format"))
+        }
+        _ => Ok(named),
     }
-    let by_ending = || {
-        FeedFormat::from_extension(path)
-            .with_context(|| format!("{}: the ending says no format; use .atom, .html or .md", path.display()))
-    };
-    named.map_or_else(by_ending, Ok).map(Some)
 }
 
 fn nothing(feed: &Feed, since: Option<Timestamp>) -> String {
     let name = &feed.profile.name;
-    if feed.candidates > 0 {
-        let new = papers_counted(feed.candidates as u64);
-        return format!(
-            "nothing that came ({new}) is close to what {name:?} likes; `relata feed --all` chooses among all papers"
-        );
-    }
-    match since {
-        Some(since) => format!(
-            "nothing new for {name:?} since {}; `relata feed --all` chooses among all papers",
-            since.strftime("%Y-%m-%d")
-        ),
-        None => format!("there is no paper to tell of for {name:?}"),
+    match (feed.candidates, since) {
+        (0, None) => format!("Nothing to recommend for profile {name:?}."),
+        (0, Some(since)) => {
+            let day = since.strftime("%Y-%m-%d");
+            format!("Nothing new for profile {name:?} since {day}. Use --all to choose among all papers.")
+        }
+        (new, _) => {
+            let new = papers_counted(new);
+            format!("No close match for profile {name:?} among {new}. Use --all to choose among all papers.")
+        }
     }
 }
 
 fn print(digest: &Digest, feed: &Feed, output: &mut Output) -> anyhow::Result<()> {
     output.line(digest.title())?;
-    output.line(digest.lead())?;
-    output.line("")?;
-    for (entry, told) in digest.entries.iter().zip(&feed.entries) {
-        output.recommendations(std::slice::from_ref(&told.found))?;
+    output.heading(&digest.lead())?;
+    for (entry, shown) in digest.entries.iter().zip(&feed.entries) {
+        output.recommendations(std::slice::from_ref(&shown.found))?;
         let interest = entry.interest.as_ref().map(|interest| format!(" · {interest}")).unwrap_or_default();
-        let why = format!("like “{}”{interest}", entry.because.title);
-        for line in output.wrapped(&why, 17) {
+        for line in output.wrapped(&format!("like “{}”{interest}", entry.because.title), 17) {
             output.line(format!("{:17}{}", "", console::Style::new().dim().apply_to(line)))?;
         }
     }

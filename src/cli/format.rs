@@ -1,15 +1,27 @@
-//! The format of files in which papers are printed.
+//! `--format`: the file format in which papers are printed.
 
 use anyhow::bail;
+use clap::Args;
+use clap::builder::PossibleValuesParser;
 
-use super::args::FormatArgs;
 use super::output::Output;
 use crate::formats::write::ExportFormat;
 
-/// The format that `--format` names.
-pub(super) fn chosen(args: &FormatArgs, output: &Output) -> anyhow::Result<Option<ExportFormat>> {
-    if output.json && args.format.is_some() {
-        bail!("--json and --format are two ways of printing papers; use one of them");
+/// Options of commands that list papers.
+#[derive(Debug, Clone, Args)]
+pub(super) struct FormatArgs {
+    /// Print the papers as bib (BibTeX), ris, csl (CSL JSON), csv, jsonl or md (Markdown)
+    #[arg(long, value_name = "FORMAT", hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(ExportFormat::ALL.iter().map(|format| format.name())))]
+    pub format: Option<String>,
+}
+
+impl FormatArgs {
+    /// The format that `--format` names.
+    pub(super) fn chosen(&self, output: &Output) -> anyhow::Result<Option<ExportFormat>> {
+        if output.json && self.format.is_some() {
+            bail!("--json and --format exclude each other; use one of them");
+        }
+        Ok(self.format.as_deref().map(str::parse).transpose()?)
     }
-    Ok(args.format.as_deref().map(str::parse).transpose()?)
 }

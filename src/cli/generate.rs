@@ -1,28 +1,61 @@
 //! `relata completions` and `relata man`, generated from the definitions of the arguments.
 
+use std::path::PathBuf;
+
 use anyhow::Context;
-use clap::CommandFactory;
+use clap::{Args, Command};
 
-use super::args::{Cli, CompletionsArgs, ManArgs};
-use super::outcome::Outcome;
-use super::output::Output;
+use super::output::{Outcome, Output};
 
-pub(super) fn completions(args: &CompletionsArgs, output: &mut Output) -> anyhow::Result<Outcome> {
+/// Print a completion script for your shell
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  relata completions bash > ~/.local/share/bash-completion/completions/relata
+  relata completions zsh > ~/.zfunc/_relata
+  relata completions fish > ~/.config/fish/completions/relata.fish
+
+Exit codes: 0 printed, 2 error.")]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// Print the man page, or write one per command
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  relata man | man -l -
+  relata man > relata.1
+  relata man --output ~/.local/share/man/man1
+
+Exit codes: 0 written, 2 error.")]
+pub(super) struct ManArgs {
+    /// Write relata.1, relata-add.1, … into this folder
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+pub(super) fn completions(
+    args: &CompletionsArgs,
+    mut command: Command,
+    output: &mut Output,
+) -> anyhow::Result<Outcome> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "relata", &mut script);
+    clap_complete::generate(args.shell, &mut command, "relata", &mut script);
     output.writer().write_all(&script)?;
     Ok(Outcome::Done)
 }
 
-pub(super) fn man(args: &ManArgs, output: &mut Output) -> anyhow::Result<Outcome> {
-    let command = Cli::command();
+pub(super) fn man(args: &ManArgs, command: Command, output: &mut Output) -> anyhow::Result<Outcome> {
     match &args.output {
         None => clap_mangen::Man::new(command).render(output.writer())?,
         Some(folder) => {
             std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
             clap_mangen::generate_to(command, folder)
-                .with_context(|| format!("cannot write into {}", folder.display()))?;
-            output.note(format!("man pages written into {}", folder.display()));
+                .with_context(|| format!("cannot write to {}", folder.display()))?;
+            output.note(format!("Wrote the man pages to {}", folder.display()));
         }
     }
     Ok(Outcome::Done)

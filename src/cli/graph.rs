@@ -3,40 +3,75 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::ensure;
+use clap::Args;
 use serde_json::json;
 
-use super::args::{Common, GraphArgs};
-use super::new_file::NewFile;
-use super::outcome::Outcome;
-use super::output::{Output, papers_counted};
+use super::common::Common;
+use super::new_file::{NewFile, unknown_extension};
+use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
-use crate::engine::json::SCHEMA_VERSION;
+use super::steering::{FilterArgs, top_k};
 use crate::engine::{Connection, Event, GraphRequest, NeighborGraph, PaperNumber};
 use crate::report::graph::{EdgeOf, GraphFormat, NodeTable};
 
+/// Write the graph of nearest papers, for Gephi and others
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Compares every paper with every other one. An edge joins two papers if one is among the nearest of the other. Edges have no \
+direction; their weight is the similarity. `mutual` marks edges whose papers are among the nearest of each other; \
+otherwise `target` is among the nearest of `source`.
+
+Formats, by the file extension:
+  graphml    papers and edges, for Gephi, networkx, igraph (.graphml)
+  csv        a row per edge: source, target, type, weight, mutual (.csv)
+  parquet    the same without the type, if relata was built for it (.parquet)
+
+Examples:
+  relata graph -o library.graphml
+  relata graph -o edges.csv --nodes papers.csv -k 5 --mutual
+  relata graph --venue neurips --since 2020 --min-similarity 0.5 -o neurips.graphml
+
+Exit codes: 0 written, 1 no paper to write, 2 error.")]
+pub(super) struct GraphArgs {
+    /// Write to this file, replacing it; its extension chooses the format
+    #[arg(short, long, value_name = "OUT")]
+    pub output: PathBuf,
+    /// Write the papers to this file too (.csv): id, title as label, authors, year, venue
+    #[arg(long, value_name = "FILE")]
+    pub nodes: Option<PathBuf>,
+    /// Join each paper to its N nearest
+    #[arg(short = 'k', long = "top-k", value_name = "N", default_value_t = 10, value_parser = top_k)]
+    pub top_k: usize,
+    /// Keep only edges of at least this similarity, -1 to 1
+    #[arg(long, value_name = "COSINE", allow_negative_numbers = true, value_parser = cosine)]
+    pub min_similarity: Option<f32>,
+    /// Keep only mutual nearest neighbours
+    #[arg(long)]
+    pub mutual: bool,
+    #[command(flatten)]
+    pub filters: FilterArgs,
+}
+
+fn cosine(text: &str) -> Result<f32, String> {
+    let number = text.parse().ok().filter(|number| (-1.0..=1.0).contains(number));
+    number.ok_or_else(|| "write a number from -1 to 1, such as 0.5".to_owned())
+}
+
 pub(super) fn run(args: &GraphArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     // Before the work, not after it.
-    let format = format_of(&args.output)?;
-    if let Some(nodes) = &args.nodes
-        && GraphFormat::from_extension(nodes) != Some(GraphFormat::Csv)
-    {
-        bail!("{}: papers are written to a file that ends in .csv", nodes.display());
+    let format = GraphFormat::from_extension(&args.output);
+    let format = format.ok_or_else(|| unknown_extension(&args.output, GraphFormat::ENDINGS))?;
+    if let Some(nodes) = &args.nodes {
+        let is_csv = GraphFormat::from_extension(nodes) == Some(GraphFormat::Csv);
+        ensure!(is_csv, unknown_extension(nodes, ".csv for papers"));
+        ensure!(!is_same_place(nodes, &args.output), "{}: edges and papers need a file each", nodes.display());
     }
-    if let Some(nodes) = &args.nodes
-        && is_same_place(nodes, &args.output)
-    {
-        bail!("{}: edges and papers need a file each", nodes.display());
-    }
+    let (top_k, min_similarity, mutual) = (args.top_k, args.min_similarity, args.mutual);
+    let request = GraphRequest { top_k, min_similarity, mutual, filters: args.filters.filters()? };
     let engine = common.open()?;
     let progress = Progress::new(common);
     let observer = |event: Event| progress.observe(event);
-    let request = GraphRequest {
-        top_k: args.top_k as usize,
-        min_similarity: args.min_similarity,
-        mutual: args.mutual,
-        filters: args.filters.filters(),
-    };
     let snapshot = engine.snapshot(&observer)?;
     let graph = snapshot.neighbor_graph(&request)?;
     if !graph.papers.is_empty() {
@@ -45,13 +80,12 @@ pub(super) fn run(args: &GraphArgs, common: &Common, output: &mut Output) -> any
     drop(snapshot);
     drop(progress);
     if graph.papers.is_empty() {
-        output.note("there is no paper to write");
+        output.note("No paper to write.");
         return Ok(Outcome::NothingFound);
     }
-    let (papers, edges) = (graph.papers.len() as u64, graph.edges.len());
+    let (papers, edges) = (graph.papers.len(), graph.edges.len());
     if output.json {
         output.json(&json!({
-            "schema_version": SCHEMA_VERSION,
             "papers": papers,
             "edges": edges,
             "without_vector": graph.without_vector,
@@ -62,31 +96,22 @@ pub(super) fn run(args: &GraphArgs, common: &Common, output: &mut Output) -> any
         let files = [Some(&args.output), args.nodes.as_ref()].into_iter().flatten();
         let places: Vec<String> = files.map(|path| path.display().to_string()).collect();
         let edges = format!("{edges} edge{}", if edges == 1 { "" } else { "s" });
-        output.note(format!("{} and {edges} written to {}", papers_counted(papers), places.join(", ")));
+        output.note(format!("Wrote {} and {edges} to {}", papers_counted(papers), places.join(" and ")));
     }
     Ok(Outcome::Done)
 }
 
-fn format_of(path: &Path) -> anyhow::Result<GraphFormat> {
-    GraphFormat::from_extension(path).with_context(|| {
-        let is_parquet = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"));
-        let remedy = if is_parquet { "; for .parquet, build relata with `--features parquet`" } else { "" };
-        let endings = GraphFormat::ENDINGS;
-        format!("{}: the ending says no format; use {endings}{remedy}", path.display())
-    })
-}
-
-/// Whether two files that need not exist are one.
+/// Whether two paths lead to one file, which need not exist.
 fn is_same_place(a: &Path, b: &Path) -> bool {
     let place = |path: &Path| -> Option<PathBuf> {
-        // An empty parent is the current folder, which has no other name.
+        // The parent of a bare file name is empty, and means the current folder.
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         Some(folder.canonicalize().ok()?.join(path.file_name()?))
     };
     a == b || place(a).is_some_and(|a| Some(a) == place(b))
 }
 
-/// Writes papers and edges as they come; files are moved to their places when all are whole.
+/// Writes papers and edges; the files are moved to their places when all are whole.
 fn write(
     graph: &NeighborGraph,
     format: GraphFormat,
@@ -97,25 +122,26 @@ fn write(
     let mut file = NewFile::create(&args.output)?;
     let mut node_file = args.nodes.as_deref().map(NewFile::create).transpose()?;
     {
-        let mut writer = format.writer(&mut file)?;
-        let mut table = node_file.as_mut().map(NodeTable::new).transpose()?;
+        let mut writers = vec![format.writer(&mut file)?];
+        if let Some(file) = &mut node_file {
+            writers.push(Box::new(NodeTable::new(file)?));
+        }
         let mut ids: HashMap<PaperNumber, String> = HashMap::with_capacity(graph.papers.len());
         library.each_page(Some(&graph.papers), 0, u64::MAX, |page| -> anyhow::Result<()> {
             for listed in page {
-                writer.node(&listed.paper)?;
-                table.as_mut().map_or(Ok(()), |table| table.node(&listed.paper))?;
+                writers.iter_mut().try_for_each(|writer| writer.node(&listed.paper))?;
                 ids.insert(listed.number, listed.paper.id.as_str().to_owned());
             }
             progress.writing(ids.len() as u64, graph.papers.len() as u64);
             Ok(())
         })?;
         for edge in &graph.edges {
-            // All papers were found above, unless the database is damaged.
+            // Every paper was written above, unless the database is damaged.
             let (Some(source), Some(target)) = (ids.get(&edge.source), ids.get(&edge.target)) else { continue };
-            writer.edge(EdgeOf { source, target, weight: edge.similarity, is_mutual: edge.is_mutual })?;
+            let edge = EdgeOf { source, target, weight: edge.similarity, is_mutual: edge.is_mutual };
+            writers.iter_mut().try_for_each(|writer| writer.edge(edge))?;
         }
-        writer.finish()?;
-        table.map_or(Ok(()), |mut table| table.finish())?;
+        writers.iter_mut().try_for_each(|writer| writer.finish())?;
     }
     for file in [Some(file), node_file].into_iter().flatten() {
         file.finish()?;

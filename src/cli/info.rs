@@ -1,21 +1,33 @@
 //! `relata info`.
 
+use clap::Args;
 use indicatif::{HumanBytes, HumanCount};
 
-use super::args::{Common, InfoArgs};
-use super::outcome::Outcome;
-use super::output::Output;
+use super::common::Common;
+use super::output::{Outcome, Output};
 use super::progress::Progress;
 use crate::engine::Info;
-use crate::engine::json::Versioned;
+
+/// Show what the library holds and where it is
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  relata info
+  relata info --check                           read the whole database for damage
+  relata info --json
+
+Exit codes: 0 shown, 2 error (such as a damaged database).")]
+pub(super) struct InfoArgs {
+    /// Check every page of the database, every vector and every sentence vector
+    #[arg(long)]
+    pub check: bool,
+}
 
 pub(super) fn run(args: &InfoArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let engine = common.open()?;
-    let progress = Progress::new(common);
-    let info = engine.info(args.check, &|event| progress.observe(event))?;
-    drop(progress);
+    let info = Progress::during(common, |observer| engine.info(args.check, observer))?;
     if output.json {
-        output.json(&Versioned::from(&info))?;
+        output.json(&info)?;
     } else {
         print(&info, output)?;
     }
@@ -28,15 +40,14 @@ fn print(info: &Info, output: &mut Output) -> anyhow::Result<()> {
     output.line(format!("papers    {count}, {bare} of them without an abstract"))?;
     if info.not_embedded > 0 {
         let pending = HumanCount(info.not_embedded);
-        output.line(format!(
-            "          {pending} not embedded yet: an `add` is under way, or was interrupted and wants to be run again"
-        ))?;
+        output
+            .line(format!("          {pending} not embedded yet: `add` is running or was interrupted; run it again"))?;
     }
     output.line(format!("vectors   {}", vectors_in_words(info)))?;
     if info.without_sentence_vectors > 0 {
         let old = HumanCount(info.without_sentence_vectors);
         output.line(format!(
-            "          {old} without sentence vectors: an older relata made them, and the next `add` makes them anew"
+            "          {old} without sentence vectors, from an older relata; run `relata add` to renew them"
         ))?;
     }
     match &info.model {
@@ -44,13 +55,16 @@ fn print(info: &Info, output: &mut Output) -> anyhow::Result<()> {
         Some(model) => output.line(format!("model     {}, {} dimensions", model.short(), model.dim))?,
     }
     let [indexed, in_graph] = [info.searchable, info.in_graph].map(|count| HumanCount(count as u64));
-    let way =
-        if in_graph.0 > 0 { format!("through a graph of {in_graph}") } else { "by comparing with every one".into() };
+    let way = if in_graph.0 > 0 {
+        format!("through a graph of {in_graph}")
+    } else {
+        "each compared with the question".into()
+    };
     output.line(format!("search    {indexed} papers, {way}"))?;
     let sizes = format!("{} database, {} cache", HumanBytes(info.database_bytes), HumanBytes(info.cache_bytes));
     output.line(format!("on disk   {sizes}"))?;
     if info.checked {
-        output.line("checked   every page, vector and sentence vector of the database is sound")?;
+        output.line("checked   no damage in any page, vector or sentence vector")?;
     }
     Ok(())
 }

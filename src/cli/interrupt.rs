@@ -1,4 +1,4 @@
-//! Ctrl-C: ending in good order, or saying what was done before it.
+//! Ctrl-C: ends the program in good order, or with a message.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,37 +8,37 @@ use anyhow::Context;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::low_level::emulate_default_handler;
 
-/// Time from one look at whether a signal came to the next.
+/// Time between two checks for a signal.
 const TICK: Duration = Duration::from_millis(50);
 
-/// Becomes true when the program is to end. The second time, it ends on the spot, whatever it is doing; the library
-/// stays whole.
+/// A flag that becomes true at the first Ctrl-C or SIGTERM. The second one ends the program at once; the library stays
+/// whole.
 pub(super) fn stop_on_signals() -> std::io::Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
-        // Asked before the flag is set, so that it takes two.
+        // Registered before the flag is set, so that it takes two signals.
         signal_hook::flag::register_conditional_default(signal, stop.clone())?;
         signal_hook::flag::register(signal, stop.clone())?;
     }
     Ok(stop)
 }
 
-/// While it lives, Ctrl-C ends the program as ever, but not without a word.
+/// While it lives, Ctrl-C prints a message and ends the program as usual.
 pub(super) struct Interruption {
     is_over: Arc<AtomicBool>,
 }
 
 impl Interruption {
-    /// Says `what` on Ctrl-C.
-    pub fn told(what: &'static str) -> anyhow::Result<Self> {
+    /// Prints `message` on Ctrl-C.
+    pub(super) fn printing(message: &'static str) -> anyhow::Result<Self> {
         let stop = stop_on_signals().context("cannot listen for Ctrl-C")?;
         let is_over = Arc::new(AtomicBool::new(false));
         let has_ended = is_over.clone();
         std::thread::spawn(move || {
             while !has_ended.load(Ordering::SeqCst) {
                 if stop.load(Ordering::SeqCst) {
-                    eprintln!("\nrelata: interrupted: {what}");
-                    // Which ends the program as the signal would have.
+                    eprintln!("\nrelata: interrupted: {message}");
+                    // Ends the program as the signal would have.
                     let _ = emulate_default_handler(SIGINT);
                 }
                 std::thread::sleep(TICK);

@@ -1,22 +1,49 @@
 //! `relata list`.
 
-use super::args::{Common, ListArgs};
-use super::format::chosen;
-use super::outcome::Outcome;
-use super::output::{Output, byline, visible};
-use crate::engine::json::Versioned;
+use clap::Args;
+
+use super::common::Common;
+use super::format::FormatArgs;
+use super::output::{Outcome, Output, byline, visible, year};
+use super::steering::FilterArgs;
 use crate::engine::{Engine, ListRequest, Paper};
 
+/// List papers
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  relata list
+  relata list --limit 20 --offset 40
+  relata list --author battaglia --year 2018.. --format md
+  relata list --sources
+
+Exit codes: 0 listed, 1 no paper to list, 2 error.")]
+pub(super) struct ListArgs {
+    /// List at most N papers
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+    /// Skip the first N papers
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub offset: u64,
+    /// List the files that papers came from instead
+    #[arg(long, conflicts_with = "format")]
+    pub sources: bool,
+    #[command(flatten)]
+    pub format: FormatArgs,
+    #[command(flatten)]
+    pub filters: FilterArgs,
+}
+
 pub(super) fn run(args: &ListArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let format = chosen(&args.format, output)?;
+    let format = args.format.chosen(output)?;
+    let request = ListRequest { filters: args.filters.filters()?, offset: args.offset, limit: args.limit };
     let engine = common.open()?;
     if args.sources {
         return sources(&engine, output);
     }
-    let request = ListRequest { filters: args.filters.filters(), offset: args.offset, limit: args.limit };
     if output.json {
         let answer = engine.list(&request)?;
-        output.json(&Versioned::from(&answer))?;
+        output.json(&answer)?;
         return Ok(Outcome::found(!answer.papers.is_empty()));
     }
     let listed = if let Some(format) = format {
@@ -33,9 +60,8 @@ pub(super) fn run(args: &ListArgs, common: &Common, output: &mut Output) -> anyh
 }
 
 fn print(paper: &Paper, output: &mut Output) -> anyhow::Result<()> {
-    let year = paper.year.map_or_else(|| "    ".to_owned(), |year| format!("{year:4}"));
     for (number, line) in output.wrapped(&paper.title, 6).into_iter().enumerate() {
-        output.line(format!("{}  {line}", if number == 0 { &year } else { "    " }))?;
+        output.line(format!("{}  {line}", year(paper.year.filter(|_| number == 0))))?;
     }
     for line in output.wrapped(&byline(paper), 6) {
         output.line(format!("      {}", console::Style::new().dim().apply_to(line)))?;
@@ -46,7 +72,7 @@ fn print(paper: &Paper, output: &mut Output) -> anyhow::Result<()> {
 fn sources(engine: &Engine, output: &mut Output) -> anyhow::Result<Outcome> {
     let answer = engine.sources()?;
     if output.json {
-        output.json(&Versioned::from(&answer))?;
+        output.json(&answer)?;
     } else {
         for source in &answer.sources {
             output.line(format!("{:>8}  {}", source.papers, visible(&source.name)))?;

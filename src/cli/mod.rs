@@ -1,12 +1,15 @@
-//! The command line: arguments, progress, output, exit codes. The only place that prints. One file per verb.
+//! The command line: arguments, progress, output, exit codes. The only place that prints.
 //!
-//! stdout is data, stderr is talk. Exit codes: 0 found or done, 1 ran and found nothing, 2 error; a reader that closes
-//! the pipe early is no error.
+//! A file per command holds its arguments, with their help, and prints its answer. Completions and the man page are
+//! generated from the arguments. Options that several commands share are in `common`, `steering` and `format`.
+//!
+//! stdout is data, stderr is for people. Exit codes: 0 found or done, 1 ran and found nothing, 2 error. If a reader
+//! closes the pipe early, that is not an error.
 
 mod add;
 mod added;
 mod answer;
-mod args;
+mod common;
 mod compare;
 mod demo;
 mod doctor;
@@ -17,6 +20,7 @@ mod feed;
 mod format;
 mod generate;
 mod graph;
+mod help;
 mod info;
 mod interrupt;
 mod list;
@@ -24,41 +28,87 @@ mod missing;
 mod model;
 mod new_file;
 mod new_library;
-mod open;
 mod opinions;
-mod outcome;
 mod output;
 mod profile;
 mod progress;
 mod rank;
-mod rankings;
 mod remove;
 mod report;
-mod report_file;
 mod run;
 mod search;
 mod seen;
 mod show;
 mod similar;
+mod steering;
 mod sync;
 mod train_facets;
-mod versions;
 mod watch;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use args::{Cli, Command};
-use outcome::Outcome;
-use output::Output;
+use common::Common;
+use output::{Outcome, Output};
 
 use crate::engine::Opinion;
+
+/// Find related papers on your own machine
+#[derive(Debug, Parser)]
+#[command(name = "relata", version, max_term_width = 100, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// A new command is also listed in `help::GROUPS`.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Add(add::AddArgs),
+    Sync(sync::SyncArgs),
+    List(list::ListArgs),
+    Show(show::ShowArgs),
+    Export(export::ExportArgs),
+    Remove(remove::RemoveArgs),
+    Duplicates(duplicates::DuplicatesArgs),
+    Info(info::InfoArgs),
+    Doctor(doctor::DoctorArgs),
+    Search(search::SearchArgs),
+    Similar(similar::SimilarArgs),
+    Rank(rank::RankArgs),
+    Missing(missing::MissingArgs),
+    /// Like papers, to get more like them
+    #[command(after_help = opinions::LIKE)]
+    Like(opinions::OpinionArgs),
+    /// Dislike papers, to get fewer like them
+    #[command(after_help = opinions::DISLIKE)]
+    Dislike(opinions::OpinionArgs),
+    /// Clear likes and dislikes
+    #[command(after_help = opinions::FORGET)]
+    Forget(opinions::OpinionArgs),
+    Profile(profile::ProfileArgs),
+    Feed(feed::FeedArgs),
+    Seen(seen::SeenArgs),
+    Report(report::ReportArgs),
+    Compare(compare::CompareArgs),
+    Graph(graph::GraphArgs),
+    Evaluate(evaluate::EvaluateArgs),
+    Run(run::RunArgs),
+    TrainFacets(train_facets::TrainFacetsArgs),
+    Demo(demo::DemoArgs),
+    Model(model::ModelArgs),
+    Completions(generate::CompletionsArgs),
+    Man(generate::ManArgs),
+}
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
     // clap itself ends the process for `--help` (0) and for arguments it does not know (2).
-    let cli = Cli::parse();
+    let matches = help::with_first_page(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let mut output = Output::new(&cli.common);
     match run(&cli, &mut output).and_then(|outcome| output.flush().map(|()| outcome)) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -71,43 +121,87 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(cli: &Cli, output: &mut Output) -> anyhow::Result<Outcome> {
-    let common = &cli.common;
-    match &cli.command {
+fn run(Cli { common, command }: &Cli, output: &mut Output) -> anyhow::Result<Outcome> {
+    match command {
         Command::Add(args) if args.watch => watch::run(args, common, output),
         Command::Add(args) => add::run(args, common, output),
         Command::Sync(args) => sync::run(args, common, output),
-        Command::Similar(args) => similar::run(args, common, output),
+        Command::List(args) => list::run(args, common, output),
+        Command::Show(args) => show::run(args, common, output),
+        Command::Export(args) => export::run(args, common, output),
+        Command::Remove(args) => remove::run(args, common, output),
+        Command::Duplicates(args) => duplicates::run(args, common, output),
+        Command::Info(args) => info::run(args, common, output),
+        Command::Doctor(_) => doctor::run(common, output),
         Command::Search(args) => search::run(args, common, output),
+        Command::Similar(args) => similar::run(args, common, output),
         Command::Rank(args) => rank::run(args, common, output),
-        Command::Like(args) => opinions::run(&args.said, Some(Opinion::Liked), common, output),
-        Command::Dislike(args) => opinions::run(&args.said, Some(Opinion::Disliked), common, output),
-        Command::Forget(args) => opinions::run(&args.said, None, common, output),
+        Command::Missing(args) => missing::run(args, common, output),
+        Command::Like(args) => opinions::run(args, Some(Opinion::Liked), common, output),
+        Command::Dislike(args) => opinions::run(args, Some(Opinion::Disliked), common, output),
+        Command::Forget(args) => opinions::run(args, None, common, output),
         Command::Profile(args) => profile::run(args, common, output),
         Command::Feed(args) => feed::run(args, common, output),
         Command::Seen(args) => seen::run(args, common, output),
         Command::Report(args) => report::run(args, common, output),
-        Command::Missing(args) => missing::run(args, common, output),
         Command::Compare(args) => compare::run(args, output),
         Command::Graph(args) => graph::run(args, common, output),
-        Command::Run(args) => run::run(args, common, output),
-        Command::Export(args) => export::run(args, common, output),
-        Command::List(args) => list::run(args, common, output),
-        Command::Show(args) => show::run(args, common, output),
-        Command::Remove(args) => remove::run(args, common, output),
-        Command::Duplicates(args) => duplicates::run(args, common, output),
-        Command::Info(args) => info::run(args, common, output),
-        Command::Doctor(args) => doctor::run(args, common, output),
         Command::Evaluate(args) => evaluate::run(args, common, output),
+        Command::Run(args) => run::run(args, common, output),
         Command::TrainFacets(args) => train_facets::run(args, common, output),
         Command::Demo(args) => demo::run(args, common, output),
         Command::Model(args) => model::run(args, common, output),
-        Command::Completions(args) => generate::completions(args, output),
-        Command::Man(args) => generate::man(args, output),
+        Command::Completions(args) => generate::completions(args, Cli::command(), output),
+        Command::Man(args) => generate::man(args, Cli::command(), output),
     }
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let broken = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
     error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(broken))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_page_of_help_lists_each_command_once_with_its_own_first_line() {
+        let page = help::with_first_page(Cli::command()).render_help().to_string();
+        let mut listed: Vec<&str> = help::GROUPS.iter().flat_map(|(_, names)| names.split(' ')).collect();
+        listed.sort_unstable();
+        let command = Cli::command();
+        let mut names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        names.sort_unstable();
+        assert_eq!(listed, names);
+        for command in command.get_subcommands() {
+            let line = format!(" {:12} {}", command.get_name(), command.get_about().unwrap());
+            assert_eq!(page.lines().filter(|shown| shown.ends_with(&line)).count(), 1, "{line}\n{page}");
+        }
+        assert!(page.lines().count() <= 40 && page.lines().all(|line| line.chars().count() <= 80), "{page}");
+    }
+
+    #[test]
+    fn the_help_of_each_command_has_three_examples_that_parse_and_exit_codes() {
+        for command in Cli::command().get_subcommands() {
+            let help = command.get_after_help().unwrap().to_string();
+            let examples = help.split_once("Examples:\n").unwrap().1.split_once("\n\n").unwrap().0;
+            let examples: Vec<&str> = examples.lines().collect();
+            assert!(examples.len() >= 3, "{help}");
+            assert!(help.split_once("\n\nExit codes: ").is_some_and(|(_, codes)| codes.contains("2 ")), "{help}");
+            for part in examples.iter().flat_map(|line| line.split(['|', ';', '>'])) {
+                let Some((_, arguments)) = part.split_once("relata ") else { continue };
+                // What follows two blanks is a remark.
+                let arguments = arguments.split("  ").next().unwrap_or_default();
+                let mut words = vec!["relata".to_owned()];
+                for (place, quoted) in arguments.split(['"', '\'']).enumerate() {
+                    match place % 2 {
+                        0 => words.extend(quoted.split_whitespace().map(str::to_owned)),
+                        _ => words.push(quoted.to_owned()),
+                    }
+                }
+                assert!(Cli::try_parse_from(&words).is_ok(), "{words:?}: {:?}", Cli::try_parse_from(&words));
+            }
+        }
+    }
 }

@@ -1,14 +1,14 @@
-//! Libraries that commands make: nothing stays behind of one into which nothing came.
+//! Removes a library that a command created if it stayed empty.
 
 use std::path::{Path, PathBuf};
 
-use super::args::Common;
+use super::common::Common;
 use crate::engine::{DATABASE, Engine};
 
-/// What was there of a library before a command opened it.
+/// What existed of a library before a command opened it.
 pub(super) struct Before {
     has_library: bool,
-    /// Folders that were missing, the innermost first.
+    /// Folders that did not exist, the innermost first.
     missing: Vec<PathBuf>,
 }
 
@@ -20,13 +20,13 @@ impl Before {
         Ok(Self { has_library: folder.join(DATABASE).exists(), missing })
     }
 
-    /// Takes the library back if it was made since, and is empty. Where that fails, an empty library is no harm.
+    /// Removes the library if it is new and empty. If that fails, an empty library does no harm.
     pub(super) fn restore(self, engine: Engine) {
         if self.has_library || !engine.discard_if_empty().unwrap_or(false) {
             return;
         }
         for folder in self.missing {
-            // Refused where somebody put something into it.
+            // Fails if the folder is not empty.
             if std::fs::remove_dir(folder).is_err() {
                 return;
             }

@@ -1,14 +1,58 @@
 //! `relata like`, `dislike` and `forget`.
 
-use super::args::{Common, SaidArgs};
-use super::outcome::Outcome;
-use super::output::{Output, papers_counted};
-use crate::engine::json::{Named, Versioned};
+use clap::Args;
+
+use super::common::Common;
+use super::output::{Outcome, Output, papers_counted};
+use super::profile::ProfileNameArgs;
+use crate::engine::json::Named;
 use crate::engine::{Opinion, OpinionAnswer, OpinionChange, OpinionRequest};
 
-/// `opinion` is what is to be said; `None`: nothing any more.
+/// The help of `like`, after its options.
+pub(super) const LIKE: &str = "\
+Your likes and dislikes are a profile: `relata similar --profile NAME` recommends by it, and `relata feed` shows what is \
+new for it. One profile can hold several interests; `relata profile show` lists them.
+
+Examples:
+  relata like 1706.03762 \"bert: pre-training\"
+  relata like smith2020 --profile robots
+  relata like --undo                            undo the last `like`
+
+Exit codes: 0 done, 1 nothing to undo, 2 error (such as a paper that is not in the library).";
+
+/// The help of `dislike`.
+pub(super) const DISLIKE: &str = "\
+Examples:
+  relata dislike 1706.03762
+  relata dislike smith2020 --profile robots
+  relata dislike --undo                         undo the last `dislike`
+
+Exit codes: 0 done, 1 nothing to undo, 2 error (such as a paper that is not in the library).";
+
+/// The help of `forget`.
+pub(super) const FORGET: &str = "\
+Examples:
+  relata forget 1706.03762
+  relata forget smith2020 --profile robots
+  relata forget --undo                          undo the last `forget`
+
+Exit codes: 0 done, 1 nothing to forget or undo, 2 error (such as a paper that is not in the library).";
+
+#[derive(Debug, Args)]
+pub(super) struct OpinionArgs {
+    /// Papers in the library, each by id, arXiv id, DOI, URL or title
+    #[arg(value_name = "PAPER", required_unless_present = "undo")]
+    pub papers: Vec<String>,
+    /// Undo the last one; repeat to undo the one before
+    #[arg(long, conflicts_with = "papers")]
+    pub undo: bool,
+    #[command(flatten)]
+    pub profile: ProfileNameArgs,
+}
+
+/// Records `opinion`; `None` clears opinions.
 pub(super) fn run(
-    args: &SaidArgs,
+    args: &OpinionArgs,
     opinion: Option<Opinion>,
     common: &Common,
     output: &mut Output,
@@ -21,49 +65,45 @@ pub(super) fn run(
         engine.set_opinion(&OpinionRequest { profile: name.clone(), papers: args.papers.clone(), opinion })?
     };
     if output.json {
-        output.json(&Versioned::from(&answer))?;
+        output.json(&answer)?;
     } else {
         print(&answer, opinion, args.undo, output)?;
     }
-    // To like again what is liked is no failure.
-    let may_be_in_vain = !args.undo && opinion.is_some();
-    Ok(Outcome::found(may_be_in_vain || !answer.changes.is_empty()))
+    // Liking again what is liked is not a failure.
+    let may_change_nothing = !args.undo && opinion.is_some();
+    Ok(Outcome::found(may_change_nothing || !answer.changes.is_empty()))
 }
 
 fn print(answer: &OpinionAnswer, opinion: Option<Opinion>, undo: bool, output: &mut Output) -> anyhow::Result<()> {
     let OpinionAnswer { profile, changes, unchanged, is_new, profiles, liked, disliked } = answer;
     for OpinionChange { opinion, before, paper } in changes {
-        let before = before.map(|before| format!(", was {}", said(Some(before)))).unwrap_or_default();
-        output.line(format!("{}  {}  ({}{before})", paper.id, paper.title, said(*opinion)))?;
+        let before = before.map(|before| format!(", was {}", in_words(Some(before)))).unwrap_or_default();
+        output.line(format!("{}  {}  ({}{before})", paper.id, paper.title, in_words(*opinion)))?;
     }
     if !changes.is_empty() {
-        let liked = papers_counted(*liked as u64);
-        output.note(format!("the profile {profile:?} likes {liked} and dislikes {disliked}"));
+        output.note(format!("profile {profile:?}: {} liked, {disliked} disliked", papers_counted(*liked)));
     } else if undo {
-        output.note(format!("there is no `relata {}` to take back in the profile {profile:?}", command(opinion)));
+        let command = match opinion {
+            Some(Opinion::Liked) => "like",
+            Some(Opinion::Disliked) => "dislike",
+            None => "forget",
+        };
+        output.note(format!("profile {profile:?} has no `relata {command}` to undo"));
     }
-    // The name may be misspelled.
+    // The name may be misspelt.
     if *is_new && *profiles > 1 {
         output.note(format!("{profile:?} is a new profile"));
     }
     for Named { id, .. } in unchanged {
-        output.note(format!("{id} is {} already", said(opinion)));
+        output.note(format!("{id} is already {}", in_words(opinion)));
     }
     Ok(())
 }
 
-fn said(opinion: Option<Opinion>) -> &'static str {
+fn in_words(opinion: Option<Opinion>) -> &'static str {
     match opinion {
         Some(Opinion::Liked) => "liked",
         Some(Opinion::Disliked) => "disliked",
         None => "without an opinion",
-    }
-}
-
-fn command(opinion: Option<Opinion>) -> &'static str {
-    match opinion {
-        Some(Opinion::Liked) => "like",
-        Some(Opinion::Disliked) => "dislike",
-        None => "forget",
     }
 }

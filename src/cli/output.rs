@@ -1,23 +1,40 @@
-//! What people see: papers wrapped to the terminal, messages, JSON.
+//! What commands print: papers wrapped to the terminal, messages, JSON, and how they end.
 
 use std::io::{BufWriter, Stderr, Stdout, Write};
 
 use console::{Style, Term};
 use serde::Serialize;
 
-use super::args::Common;
+use super::common::Common;
+use crate::engine::json::Versioned;
 use crate::engine::{Explanation, Paper, Parts, Recommendation, SentenceMatch};
 
-/// Columns when the output is no terminal and `COLUMNS` is not set.
+/// How a command ended, if not with an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// Exit code 0.
+    Done,
+    /// Exit code 1.
+    NothingFound,
+}
+
+impl Outcome {
+    /// [`Done`](Self::Done) if something was found.
+    pub(super) fn found(found: bool) -> Self {
+        if found { Self::Done } else { Self::NothingFound }
+    }
+}
+
+/// Columns if stdout is not a terminal and `COLUMNS` is not set.
 const DEFAULT_WIDTH: usize = 100;
 
 /// Authors shown by name before "et al.".
 const SHOWN_AUTHORS: usize = 3;
 
-/// Characters shown of a sentence that matches.
+/// Characters shown of a matching sentence.
 const SHOWN_OF_SENTENCE: usize = 110;
 
-/// stdout for data, stderr for talk.
+/// stdout for data, stderr for messages.
 pub(super) struct Output {
     stdout: BufWriter<Stdout>,
     stderr: Stderr,
@@ -29,8 +46,8 @@ pub(super) struct Output {
 impl Output {
     pub(super) fn new(common: &Common) -> Self {
         let stdout = Term::stdout();
-        let asked = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let width = if stdout.is_term() { Some(usize::from(stdout.size().1)) } else { asked() };
+        let columns = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let width = if stdout.is_term() { Some(usize::from(stdout.size().1)) } else { columns() };
         Self {
             stdout: BufWriter::new(std::io::stdout()),
             stderr: std::io::stderr(),
@@ -45,31 +62,37 @@ impl Output {
         Ok(writeln!(self.stdout, "{}", text.as_ref())?)
     }
 
-    /// For what is written as bytes: reports, completions.
+    /// For reports and completions, which are written as bytes.
     pub(super) fn writer(&mut self) -> &mut dyn Write {
         &mut self.stdout
     }
 
-    pub(super) fn json(&mut self, value: &impl Serialize) -> anyhow::Result<()> {
-        serde_json::to_writer_pretty(&mut self.stdout, value).map_err(std::io::Error::from)?;
+    /// Prints an answer as JSON, with its `schema_version` in front.
+    pub(super) fn json(&mut self, answer: &impl Serialize) -> anyhow::Result<()> {
+        self.complete_json(&Versioned::from(answer))
+    }
+
+    /// Prints an answer that has its own `schema_version`.
+    pub(super) fn complete_json(&mut self, answer: &impl Serialize) -> anyhow::Result<()> {
+        serde_json::to_writer_pretty(&mut self.stdout, answer).map_err(std::io::Error::from)?;
         self.line("")
     }
 
-    /// JSON in one line, for who reads as it comes.
-    pub(super) fn json_line(&mut self, value: &impl Serialize) -> anyhow::Result<()> {
-        serde_json::to_writer(&mut self.stdout, value).map_err(std::io::Error::from)?;
+    /// Prints an answer as one line of JSON, at once.
+    pub(super) fn json_line(&mut self, answer: &impl Serialize) -> anyhow::Result<()> {
+        serde_json::to_writer(&mut self.stdout, &Versioned::from(answer)).map_err(std::io::Error::from)?;
         self.line("")?;
         self.flush()
     }
 
-    /// Talk, unless it is to be quiet. Whoever cannot be talked to is not an error.
+    /// Prints a message unless `--quiet`. A closed stderr is not an error.
     pub(super) fn note(&mut self, text: impl AsRef<str>) {
         if !self.quiet {
             self.complaint(text);
         }
     }
 
-    /// What went wrong though the work went on: told also to who wants no talk.
+    /// Prints what went wrong though the work went on, even with `--quiet`.
     pub(super) fn complaint(&mut self, text: impl AsRef<str>) {
         let _ = self.flush();
         let _ = writeln!(self.stderr, "{}", visible(text.as_ref()));
@@ -86,6 +109,12 @@ impl Output {
         Ok(self.stdout.flush()?)
     }
 
+    /// A line over a list, wrapped, and a blank line.
+    pub(super) fn heading(&mut self, text: &str) -> anyhow::Result<()> {
+        self.wrapped(text, 0).into_iter().try_for_each(|line| self.line(line))?;
+        self.line("")
+    }
+
     /// A line for each paper: its id and title.
     pub(super) fn titles<'a>(&mut self, papers: impl IntoIterator<Item = &'a Paper>) -> anyhow::Result<()> {
         papers.into_iter().try_for_each(|paper| self.line(format!("{}  {}", paper.id, paper.title)))
@@ -96,18 +125,17 @@ impl Output {
         self.recommendations_because(recommendations, &[], true)
     }
 
-    /// The same, each with a reason in words in front of those that it has, if these are to be told.
+    /// The same with a reason in words for each, before the recommendation's own reasons if `explain`.
     pub(super) fn recommendations_because(
         &mut self,
         recommendations: &[Recommendation],
         because: &[String],
-        tell_all: bool,
+        explain: bool,
     ) -> anyhow::Result<()> {
         let digits = recommendations.len().to_string().len().max(2);
         for (place, recommendation) in recommendations.iter().enumerate() {
             let Recommendation { rank, score, paper, .. } = recommendation;
-            let year = paper.year.map_or_else(|| "    ".to_owned(), |year| format!("{year:4}"));
-            let head = format!("{rank:>digits$}  {score:.3}  {year}  ");
+            let head = format!("{rank:>digits$}  {score:.3}  {}  ", year(paper.year));
             let indent = " ".repeat(head.len());
             let title = self.wrapped(&paper.title, head.len());
             let mut lines = title.iter();
@@ -121,7 +149,7 @@ impl Output {
             for line in self.wrapped(&byline(paper), head.len()) {
                 self.line(format!("{indent}{}", dim.apply_to(line)))?;
             }
-            let others = if tell_all { reasons(recommendation) } else { Vec::new() };
+            let others = if explain { reasons(recommendation) } else { Vec::new() };
             for reason in because.get(place).cloned().into_iter().chain(others) {
                 for (at, line) in self.wrapped(&reason, head.len() + 2).into_iter().enumerate() {
                     self.line(format!("{indent}{}{line}", if at == 0 { "" } else { "  " }))?;
@@ -131,7 +159,7 @@ impl Output {
         Ok(())
     }
 
-    /// One paper with everything that is known of it, and the terms that tell most of it.
+    /// One paper with everything that is known about it, and its most informative terms.
     pub(super) fn paper(&mut self, paper: &Paper, terms: &[String], source: &str) -> anyhow::Result<()> {
         let bold = Style::new().bold();
         for line in self.wrapped(&paper.title, 0) {
@@ -150,7 +178,7 @@ impl Output {
             ("terms", terms.join(", ")),
             ("from", paper.organizations.join(", ")),
             ("known as", identifiers.join(", ")),
-            ("read it at", paper.link().unwrap_or_default()),
+            ("link", paper.link().unwrap_or_default()),
             ("code", if paper.has_code { "available".to_owned() } else { String::new() }),
             ("added from", visible(source)),
         ] {
@@ -160,7 +188,7 @@ impl Output {
         }
         self.line("")?;
         match &paper.abstract_text {
-            None => self.line("No abstract: this paper is compared by its title alone."),
+            None => self.line("No abstract: relata compares this paper by its title alone."),
             Some(text) => self.wrapped(text, 0).into_iter().try_for_each(|line| self.line(line)),
         }
     }
@@ -179,11 +207,16 @@ impl Output {
 }
 
 /// "1 paper", "2 papers".
-pub(super) fn papers_counted(count: u64) -> String {
-    format!("{count} paper{}", if count == 1 { "" } else { "s" })
+pub(super) fn papers_counted(count: impl std::fmt::Display + PartialEq + From<u8>) -> String {
+    format!("{count} paper{}", if count == 1u8.into() { "" } else { "s" })
 }
 
-/// Why a paper was recommended, if that was asked for: a line each for sentences that match, shared terms, the score.
+/// Four columns, blank if the year is unknown.
+pub(super) fn year(year: Option<i16>) -> String {
+    year.map_or_else(|| "    ".to_owned(), |year| format!("{year:4}"))
+}
+
+/// Why a paper was recommended, if the request asked for it: lines for matching sentences, shared terms, the score.
 fn reasons(recommendation: &Recommendation) -> Vec<String> {
     let Some(Explanation { sentences, terms }) = &recommendation.because else { return Vec::new() };
     let sentence = |SentenceMatch { seed, paper, similarity }: &SentenceMatch| {
@@ -195,13 +228,13 @@ fn reasons(recommendation: &Recommendation) -> Vec<String> {
         let terms: Vec<&str> = terms.iter().map(|term| term.text.as_str()).collect();
         reasons.push(format!("terms: {}", terms.join(", ")));
     }
-    // Without `..`: a part that is added does not compile here until it is told.
+    // Without `..`: a new part does not compile here until it is printed.
     let Parts { document, sentences, terms, disliked, age } = recommendation.parts;
     let parts = [
         ("text", document),
         ("sentences", sentences),
         ("terms", terms),
-        ("unlike what is not wanted", disliked),
+        ("unlike disliked papers", disliked),
         ("age", age),
     ];
     let parts: Vec<String> =
@@ -219,7 +252,7 @@ pub(super) fn shortened(sentence: &str) -> String {
     }
 }
 
-/// Authors, venue and the names that the paper can be asked for by.
+/// Authors, venue and the names by which the paper can be found.
 pub(super) fn byline(paper: &Paper) -> String {
     let authors = paper.short_authors(SHOWN_AUTHORS);
     let public = paper.ids.iter().next().map(|identifier| identifier.to_string());
@@ -229,7 +262,7 @@ pub(super) fn byline(paper: &Paper) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// Text from outside (a file's name, a parser's message) must not drive the terminal.
+/// Text from outside (a file's name, a parser's message) without control characters, which could drive the terminal.
 pub(super) fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }

@@ -1,58 +1,111 @@
 //! `relata profile`.
 
-use super::args::{Common, ProfileArgs, ProfileCommand};
-use super::outcome::Outcome;
-use super::output::{Output, papers_counted};
+use clap::{Args, Subcommand};
+
+use super::common::Common;
+use super::output::{Outcome, Output, papers_counted, year};
 use super::progress::Progress;
-use crate::engine::json::Versioned;
 use crate::engine::{ProfileAnswer, ProfileInterest, ProfileList, ProfilePaper, ProfileSummary};
+
+/// The profile of commands that name none.
+const DEFAULT: &str = "default";
+
+/// Which profile a command is about.
+#[derive(Debug, Clone, Args)]
+pub(super) struct ProfileNameArgs {
+    /// The profile; the first like or dislike creates it
+    #[arg(long, value_name = "NAME", default_value = DEFAULT)]
+    pub profile: String,
+}
+
+/// List, show, rename or remove profiles
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  relata profile list
+  relata profile show                           the interests of the profile \"default\"
+  relata profile rename default robots
+  relata profile remove robots; relata profile remove --undo
+
+Exit codes: 0 done, 1 no profile, 2 error (such as an unknown profile).")]
+pub(super) struct ProfileArgs {
+    #[command(subcommand)]
+    pub command: ProfileCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ProfileCommand {
+    /// List the profiles with their numbers of likes and dislikes
+    List,
+    /// Show the interests of a profile with their papers, and what it dislikes
+    Show {
+        /// The profile
+        #[arg(value_name = "NAME", default_value = DEFAULT)]
+        name: String,
+    },
+    /// Remove a profile
+    Remove {
+        /// The profile
+        #[arg(value_name = "NAME", required_unless_present = "undo")]
+        name: Option<String>,
+        /// Bring back the profile that was removed last
+        #[arg(long, conflicts_with = "name")]
+        undo: bool,
+    },
+    /// Rename a profile
+    Rename {
+        /// The profile
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Its new name
+        #[arg(value_name = "TO")]
+        to: String,
+    },
+}
 
 pub(super) fn run(args: &ProfileArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let engine = common.open()?;
-    match &args.command {
-        ProfileCommand::List => list(&engine.profiles()?, None, output),
+    let (profiles, done) = match &args.command {
         ProfileCommand::Show { name } => {
-            let progress = Progress::new(common);
-            let profile = engine.profile(name, &|event| progress.observe(event))?;
-            drop(progress);
-            show(&profile, output)
+            return show(&Progress::during(common, |observer| engine.profile(name, observer))?, output);
         }
+        ProfileCommand::List => (engine.profiles()?, None),
         ProfileCommand::Remove { name: Some(name), .. } => {
-            let done = "removed; `relata profile remove --undo` brings it back";
-            list(&engine.remove_profile(name)?, Some(done), output)
+            (engine.remove_profile(name)?, Some("removed; `relata profile remove --undo` brings it back".to_owned()))
         }
-        ProfileCommand::Remove { name: None, .. } => list(&engine.undo_remove_profile()?, Some("brought back"), output),
+        ProfileCommand::Remove { name: None, .. } => (engine.undo_remove_profile()?, Some("brought back".to_owned())),
         ProfileCommand::Rename { name, to } => {
-            list(&engine.rename_profile(name, to)?, Some(&format!("was {name:?} so far")), output)
+            (engine.rename_profile(name, to)?, Some(format!("renamed from {name:?}")))
         }
-    }
+    };
+    list(&profiles, done, output)
 }
 
-/// `done` is what was done to them.
-fn list(list: &ProfileList, done: Option<&str>, output: &mut Output) -> anyhow::Result<Outcome> {
+/// Prints profiles; `done` is what the command did to them.
+fn list(list: &ProfileList, done: Option<String>, output: &mut Output) -> anyhow::Result<Outcome> {
     let profiles = &list.profiles;
     if output.json {
-        output.json(&Versioned::from(list))?;
+        output.json(list)?;
     } else {
         for profile in profiles {
             output.line(line(profile))?;
-            done.iter().for_each(|done| output.note(format!("the profile {:?}: {done}", profile.name)));
+            done.iter().for_each(|done| output.note(format!("profile {:?} {done}", profile.name)));
         }
         if profiles.is_empty() {
-            output.note("there is none; `relata like PAPER` makes one");
+            output.note("no profile yet; `relata like PAPER` creates one");
         }
     }
     Ok(Outcome::found(!profiles.is_empty()))
 }
 
 fn line(ProfileSummary { name, liked, disliked, last_feed_at }: &ProfileSummary) -> String {
-    let told = last_feed_at.map(|at| format!(", feed told on {}", at.strftime("%Y-%m-%d"))).unwrap_or_default();
-    format!("{name}: {} liked, {disliked} disliked{told}", papers_counted(*liked as u64))
+    let fed = last_feed_at.map(|at| format!(", last feed on {}", at.strftime("%Y-%m-%d"))).unwrap_or_default();
+    format!("{name}: {} liked, {disliked} disliked{fed}", papers_counted(*liked))
 }
 
 fn show(answer: &ProfileAnswer, output: &mut Output) -> anyhow::Result<Outcome> {
     if output.json {
-        output.json(&Versioned::from(answer))?;
+        output.json(answer)?;
         return Ok(Outcome::Done);
     }
     let ProfileAnswer { profile, interests, disliked } = answer;
@@ -70,13 +123,10 @@ fn section(name: String, papers: &[ProfilePaper], output: &mut Output) -> anyhow
         return Ok(());
     }
     output.line("")?;
-    let heading = format!("{name} ({})", papers_counted(papers.len() as u64));
-    for line in output.wrapped(&heading, 0) {
+    for line in output.wrapped(&format!("{name} ({})", papers_counted(papers.len())), 0) {
         output.line(console::Style::new().bold().apply_to(line).to_string())?;
     }
-    for ProfilePaper { id, title, year, .. } in papers {
-        let year = year.map_or_else(|| "    ".to_owned(), |year| format!("{year:4}"));
-        output.line(format!("  {year}  {id}  {title}"))?;
-    }
-    Ok(())
+    papers.iter().try_for_each(|ProfilePaper { id, title, year: published, .. }| {
+        output.line(format!("  {}  {id}  {title}", year(*published)))
+    })
 }

@@ -1,56 +1,39 @@
 //! Progress on stderr: a bar where there is a terminal, a few lines where there is not.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use console::Term;
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::args::Common;
-use crate::engine::Event;
-use crate::engine::FetchEvent;
+use super::common::Common;
+use crate::engine::{Event, FetchEvent, Observer};
 
 /// Shows [`Event`]s.
 pub(super) struct Progress {
     quiet: bool,
     terminal: bool,
-    bar: Mutex<Shown>,
+    bar: Mutex<(&'static str, ProgressBar)>,
 }
 
-struct Shown {
-    task: Task,
-    bar: ProgressBar,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Task {
-    None,
-    Fetch,
-    Read,
-    Embed,
-    Compare,
-    Graph,
-    Write,
-}
-
-impl Task {
-    fn template(self) -> &'static str {
-        match self {
-            Self::None => "",
-            Self::Fetch => "fetching  {bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left",
-            Self::Read => "reading   {spinner} {pos} papers",
-            Self::Embed => "embedding {bar:30} {pos} of {len} papers, {per_sec}, {eta} left",
-            Self::Compare => "comparing {bar:30} {pos} of {len} papers, {eta} left",
-            Self::Graph => "indexing  {bar:30} {pos} of {len} papers, {eta} left",
-            Self::Write => "writing   {bar:30} {pos} of {len} papers, {eta} left",
-        }
-    }
-}
+/// What a bar shows; each is another bar.
+const FETCHING: &str = "fetching  {bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
+const READING: &str = "reading   {spinner} {pos} papers";
+const EMBEDDING: &str = "embedding {bar:30} {pos} of {len} papers, {per_sec}, {eta} left";
+const COMPARING: &str = "comparing {bar:30} {pos} of {len} papers, {eta} left";
+const INDEXING: &str = "indexing  {bar:30} {pos} of {len} papers, {eta} left";
+const WRITING: &str = "writing   {bar:30} {pos} of {len} papers, {eta} left";
 
 impl Progress {
     pub(super) fn new(common: &Common) -> Self {
-        let nothing = Shown { task: Task::None, bar: ProgressBar::hidden() };
-        Self { quiet: common.quiet, terminal: Term::stderr().is_term(), bar: Mutex::new(nothing) }
+        let terminal = Term::stderr().is_term();
+        Self { quiet: common.quiet, terminal, bar: Mutex::new(("", ProgressBar::hidden())) }
+    }
+
+    /// Runs `work`, showing its events.
+    pub(super) fn during<T>(common: &Common, work: impl FnOnce(Observer) -> T) -> T {
+        let progress = Self::new(common);
+        work(&|event| progress.observe(event))
     }
 
     /// Receives an event, from any thread.
@@ -58,61 +41,65 @@ impl Progress {
         match event {
             Event::Fetch(FetchEvent::Trying { model, source, bytes }) => {
                 self.say(&format!("fetching the model {model} ({}) from {source}", HumanBytes(bytes)));
-                self.show(Task::Fetch, 0, Some(bytes));
+                self.show(FETCHING, 0, Some(bytes));
             }
-            Event::Fetch(FetchEvent::Progress { bytes_done }) => self.show(Task::Fetch, bytes_done, None),
+            Event::Fetch(FetchEvent::Progress { bytes_done }) => self.show(FETCHING, bytes_done, None),
             Event::Fetch(FetchEvent::Failed { source, reason }) => {
                 self.clear();
                 self.say(&format!("  {source}: {reason}"));
             }
             Event::Fetch(FetchEvent::Ready { path }) => {
                 self.clear();
-                self.say(&format!("  verified and kept in {}", path.display()));
+                self.say(&format!("  verified; stored in {}", path.display()));
             }
             Event::Notice(text) => self.say(&format!("note: {text}")),
-            Event::Reading { papers, .. } => self.show(Task::Read, papers, None),
-            Event::Embedding { done, total } => self.show(Task::Embed, done, Some(total)),
-            Event::Comparing { done, total } => self.show(Task::Compare, done, Some(total)),
-            Event::Graph { done, total } => self.show(Task::Graph, done, Some(total)),
+            Event::Reading { papers, .. } => self.show(READING, papers, None),
+            Event::Embedding { done, total } => self.show(EMBEDDING, done, Some(total)),
+            Event::Comparing { done, total } => self.show(COMPARING, done, Some(total)),
+            Event::Graph { done, total } => self.show(INDEXING, done, Some(total)),
         }
     }
 
-    /// So many papers of all are written.
+    /// Shows that `done` of `total` papers are written.
     pub(super) fn writing(&self, done: u64, total: u64) {
-        self.show(Task::Write, done, Some(total));
+        self.show(WRITING, done, Some(total));
     }
 
-    fn show(&self, task: Task, done: u64, total: Option<u64>) {
+    fn show(&self, template: &'static str, done: u64, total: Option<u64>) {
         if self.quiet || !self.terminal {
             return;
         }
-        let mut shown = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if shown.task != task {
-            shown.bar.finish_and_clear();
+        let mut shown = self.shown();
+        if shown.0 != template {
+            shown.1.finish_and_clear();
             let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
             // The templates are constants, and a test sets each.
-            if let Ok(style) = ProgressStyle::with_template(task.template()) {
+            if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style.progress_chars("━╸─"));
             }
-            // So that rate and time left go on moving while a long batch is under way.
+            // Keeps rate and time left up to date during a long batch.
             bar.enable_steady_tick(Duration::from_millis(200));
-            *shown = Shown { task, bar };
+            *shown = (template, bar);
         }
-        shown.bar.set_position(done);
+        shown.1.set_position(done);
     }
 
     fn say(&self, text: &str) {
         if !self.quiet {
-            let shown = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            shown.bar.suspend(|| eprintln!("{text}"));
+            let shown = self.shown();
+            shown.1.suspend(|| eprintln!("{text}"));
         }
     }
 
-    /// Takes the bar away.
+    fn shown(&self) -> MutexGuard<'_, (&'static str, ProgressBar)> {
+        self.bar.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Removes the bar.
     pub(super) fn clear(&self) {
-        let mut shown = self.bar.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        shown.bar.finish_and_clear();
-        *shown = Shown { task: Task::None, bar: ProgressBar::hidden() };
+        let mut shown = self.shown();
+        shown.1.finish_and_clear();
+        *shown = ("", ProgressBar::hidden());
     }
 }
 
@@ -128,8 +115,8 @@ mod tests {
 
     #[test]
     fn every_template_is_well_formed() {
-        for task in [Task::Fetch, Task::Read, Task::Embed, Task::Compare, Task::Graph, Task::Write] {
-            ProgressStyle::with_template(task.template()).unwrap();
+        for template in [FETCHING, READING, EMBEDDING, COMPARING, INDEXING, WRITING] {
+            ProgressStyle::with_template(template).unwrap();
         }
     }
 }

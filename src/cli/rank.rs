@@ -1,33 +1,64 @@
 //! `relata rank`.
 
+use std::path::PathBuf;
+
+use clap::Args;
+
 use super::answer;
-use super::args::{Common, RankArgs};
-use super::format::chosen;
-use super::outcome::Outcome;
-use super::output::{Output, papers_counted, visible};
+use super::common::Common;
+use super::format::FormatArgs;
+use super::output::{Outcome, Output, papers_counted, visible};
 use super::progress::Progress;
+use super::steering::{RankingArgs, SeedArgs, list, top_k};
 use crate::engine::{PaperList, Request};
 
+/// Rank a list of papers by how close they are to others
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The candidates are a file with one id or identifier per line, or any file of papers that `add` reads; its papers need \
+not be in the library. A line that names no known paper is reported, and ranked last.
+
+Examples:
+  relata rank --candidates to-read.bib 1706.03762
+  relata rank --candidates ids.txt --text \"sparse attention\" --json
+  relata list --limit 500 --format jsonl | relata rank --candidates - --like library.bib -k 20
+
+Exit codes: 0 ranked, 1 nothing to rank, 2 error (such as a paper that is not in the library).")]
+pub(super) struct RankArgs {
+    /// Rank by what this profile likes and dislikes
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    #[command(flatten)]
+    pub seeds: SeedArgs,
+    /// The papers to rank; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub candidates: PathBuf,
+    /// List only the first N papers [default: all]
+    #[arg(short = 'k', long = "top-k", value_name = "N", value_parser = top_k)]
+    pub top_k: Option<usize>,
+    #[command(flatten)]
+    pub format: FormatArgs,
+    #[command(flatten)]
+    pub ranking: RankingArgs,
+}
+
 pub(super) fn run(args: &RankArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let format = chosen(&args.format, output)?;
+    let format = args.format.chosen(output)?;
     let engine = common.open()?;
-    let mut request = Request { profile: args.profile.clone(), explain: output.json, ..Request::default() };
-    answer::by_seeds(&mut request, &args.seeds, output)?;
-    answer::ordered(&mut request, &args.ranking);
-    request.top_k = args.top_k.map(|top_k| top_k as usize);
-    request.candidates = Some(answer::list(PaperList::read_papers_or_names(&args.candidates), output)?);
-    let progress = Progress::new(common);
-    let answer = engine.ask(&request, &|event| progress.observe(event))?;
-    drop(progress);
-    let count = papers_counted(answer.query.candidates.unwrap_or_default() as u64);
-    let heading = answer::heading(&format!("{count} by likeness to"), &answer.query);
-    answer::print_under(&heading, &answer, format, output)?;
+    let (profile, top_k) = (args.profile.clone(), args.top_k);
+    let mut request = Request { profile, top_k, explain: output.json, ..Request::default() };
+    args.seeds.add_to(&mut request, output)?;
+    args.ranking.add_to(&mut request);
+    request.candidates = Some(list(PaperList::read_papers_or_names(&args.candidates), output)?);
+    let answer = Progress::during(common, |observer| engine.ask(&request, observer))?;
+    let count = papers_counted(answer.query.candidates.unwrap_or_default());
+    answer::print(&answer::heading(&format!("{count} by similarity to"), &answer.query), &answer, format, output)?;
     let unknown = answer.unknown.as_deref().unwrap_or_default();
     if !unknown.is_empty() && !output.json {
-        output.note(format!("not in the library, and so behind all others: {}", visible(&unknown.join(", "))));
+        output.note(format!("not in the library, so ranked last: {}", visible(&unknown.join(", "))));
     }
     if let Some(nothing) = answer.nothing.filter(|_| unknown.is_empty()) {
-        output.note(answer::in_words(nothing));
+        output.note(answer::in_words(nothing, &request.filters, &engine)?);
     }
     Ok(Outcome::found(!answer.results.is_empty()))
 }

@@ -1,28 +1,48 @@
 //! `relata remove`.
 
-use super::args::{Common, RemoveArgs};
-use super::outcome::Outcome;
-use super::output::{Output, papers_counted};
+use clap::Args;
+
+use super::common::Common;
+use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
-use crate::engine::json::Versioned;
-use crate::engine::{Event, Removal, Removed};
+use crate::engine::{Removal, Removed};
+
+/// Remove papers, or bring them back
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  relata remove vaswani2017attention
+  relata remove --source old.csv --dry-run
+  relata remove --undo                          bring back what the last remove took
+
+Exit codes: 0 done, 1 nothing to remove or bring back, 2 error.")]
+pub(super) struct RemoveArgs {
+    /// Papers in the library, each by id, arXiv id, DOI, URL or title
+    #[arg(value_name = "PAPER", required_unless_present_any = ["source", "undo"])]
+    pub papers: Vec<String>,
+    /// Remove what came from this file (see `relata list --sources`); keeps papers that other files brought too
+    #[arg(long, value_name = "FILE", conflicts_with = "papers")]
+    pub source: Option<String>,
+    /// Bring back what the last remove took
+    #[arg(long, conflicts_with_all = ["papers", "source"])]
+    pub undo: bool,
+    /// Print what would be removed; change nothing
+    #[arg(short = 'n', long, conflicts_with = "undo")]
+    pub dry_run: bool,
+}
 
 pub(super) fn run(args: &RemoveArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let engine = common.open()?;
-    let progress = Progress::new(common);
-    let observer = |event: Event| progress.observe(event);
-    let removed = if args.undo {
-        engine.undo_remove(&observer)?
-    } else {
-        let removal = match &args.source {
-            Some(source) => Removal::Source(source.clone()),
-            None => Removal::Papers(args.papers.clone()),
-        };
-        engine.remove(&removal, args.dry_run, &observer)?
+    let removal = match &args.source {
+        Some(source) => Removal::Source(source.clone()),
+        None => Removal::Papers(args.papers.clone()),
     };
-    drop(progress);
+    let removed = Progress::during(common, |observer| match args.undo {
+        true => engine.undo_remove(observer),
+        false => engine.remove(&removal, args.dry_run, observer),
+    })?;
     if output.json {
-        output.json(&Versioned::from(&removed))?;
+        output.json(&removed)?;
     } else {
         print(&removed, args, output)?;
     }
@@ -36,23 +56,15 @@ fn print(Removed { papers, staying }: &Removed, args: &RemoveArgs, output: &mut 
         (false, true) => "would be removed",
         (false, false) => "removed; `relata remove --undo` brings them back",
     };
-    output.note(match papers.papers.len() {
-        0 if *staying > 0 => "no paper came from that file alone".to_owned(),
-        0 => match &args.source {
-            Some(source) => format!("no paper came from {source:?}; `relata list --sources` shows the files"),
-            None => "there is nothing to bring back".to_owned(),
-        },
-        count => format!("{} {done}", papers_counted(count as u64)),
+    output.note(match (papers.papers.len(), &args.source) {
+        (0, _) if *staying > 0 => "no paper came from that file alone".to_owned(),
+        (0, Some(source)) => format!("no paper came from {source:?}; `relata list --sources` lists the files"),
+        (0, None) => "nothing to bring back".to_owned(),
+        (count, _) => format!("{} {done}", papers_counted(count)),
     });
     if *staying > 0 {
-        let stay = match (args.dry_run, staying) {
-            (true, _) => "would stay",
-            (false, 1) => "stays",
-            (false, _) => "stay",
-        };
-        let count = papers_counted(*staying as u64);
-        let them = if *staying == 1 { "it" } else { "them" };
-        output.note(format!("{count} {stay}, since other files brought {them} too"));
+        let keeps = if args.dry_run { "would keep" } else { "keeps" };
+        output.note(format!("the library {keeps} {} that other files brought too", papers_counted(*staying)));
     }
     Ok(())
 }

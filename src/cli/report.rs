@@ -2,29 +2,91 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::ensure;
+use clap::Args;
+use clap::builder::PossibleValuesParser;
 
 use super::added;
-use super::args::{Common, ReportArgs};
-use super::outcome::Outcome;
-use super::output::{Output, papers_counted};
+use super::common::Common;
+use super::new_file::{NewFile, unknown_extension};
+use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
-use super::report_file;
+use super::steering::{FilterArgs, top_k};
 use crate::Error;
-use crate::engine::{AddRequest, Engine, ReportRequest, STANDARD_INPUT};
-use crate::report::{self, ReportFormat, Section, Sections};
+use crate::engine::{AddRequest, ReportRequest, STANDARD_INPUT};
+use crate::report::{self, Report, ReportFormat, Section, Sections};
+
+/// Write a report on many papers, with a map and clusters
+#[derive(Debug, Args)]
+#[command(after_help = "\
+INPUT is a file or folder that `add` reads, or a paper of the library. Papers of files need not be in the library: they are \
+embedded for the report, and kept only with --add. Without a library, the papers of files are compared with each other \
+alone. Filters choose papers of the library, among all or among those named. The report lists named papers first, then \
+those of files.
+
+Sections:
+  map        a picture in which similar papers lie close together
+  clusters   groups of papers and their topics, papers in no group (orphans) or between two (bridges)
+  pairs      the most similar pairs, mutual nearest neighbours, near-duplicates, versions of one work
+  heat-map   the similarity of every pair, for up to 300 papers
+  spread     years and venues
+  embedding  statistics of the vectors
+  within     the nearest papers of the report for each paper, with reasons
+  nearest    the nearest papers of the library for each paper, with reasons
+
+Examples:
+  relata report references.bib -o references.html
+  relata report --venue neurips --since 2020 -o neurips.html
+  relata report 1706.03762 1810.04805 to-read.ris -o three.json --without map,embedding
+  curl -s https://example.org/papers.jsonl | relata report - -o papers.md --sections clusters,pairs
+
+Exit codes: 0 written, 1 no paper to report on, 2 error.")]
+pub(super) struct ReportArgs {
+    /// Files of papers (`-` is standard input), or papers of the library by id, arXiv id, DOI, URL or title
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<String>,
+    /// Report on every paper of the library
+    #[arg(long, conflicts_with = "inputs")]
+    pub all: bool,
+    /// Add the papers of the files to the library too
+    #[arg(long, requires = "inputs")]
+    pub add: bool,
+    /// Write to this file, replacing it; its extension chooses the format: .html, .md, .json, .bib (papers), .csv (nearest papers),
+    /// .pairs.csv, .papers.csv; .svg or .png (map only)
+    #[arg(short, long, value_name = "OUT", required_unless_present = "json")]
+    pub output: Option<PathBuf>,
+    /// How many nearest papers to list for each paper
+    #[arg(short = 'k', long = "top-k", value_name = "N", default_value_t = 10, value_parser = top_k)]
+    pub top_k: usize,
+    /// Give reasons for the first N of them [default: 3; 1 for more than 500 papers]
+    #[arg(long, value_name = "N")]
+    pub reasons: Option<u32>,
+    /// Only these sections, from the list below, separated by commas
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with = "without", hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(Section::ALL.iter().map(|section| section.name())))]
+    pub sections: Vec<String>,
+    /// All sections but these
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(Section::ALL.iter().map(|section| section.name())))]
+    pub without: Vec<String>,
+    /// Title of the report [default: describes the papers]
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    #[command(flatten)]
+    pub filters: FilterArgs,
+}
 
 pub(super) fn run(args: &ReportArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     // Before the work, not after it.
-    let target = args.output.as_deref().map(|path| format_of(path).map(|format| (path, format))).transpose()?;
-    let mut request = request(args, sections(args)?);
+    let target = args.output.as_deref().map(|path| anyhow::Ok((path, format_of(path)?))).transpose()?;
+    let mut request = request(args)?;
     if let Some((path, format)) = target {
         let shown: Sections = request.sections.intersection(&format.sections()).copied().collect();
-        ensure!(!shown.is_empty(), "{}: this format cannot show the chosen sections", path.display());
+        ensure!(!shown.is_empty(), "{}: this format cannot show the sections you chose", path.display());
         let has_map = shown.contains(&Section::Map) || !matches!(format, ReportFormat::Svg | ReportFormat::Png);
-        ensure!(has_map, "{}: this is a picture of the map, which is left out", path.display());
+        ensure!(has_map, "{}: a picture shows only the map, which you left out", path.display());
         if !output.json {
-            // What the file cannot show is not made.
+            // Computes only what the file can show.
             request.sections = shown;
             if !format.has_reasons() {
                 request.reasons = Some(0);
@@ -36,98 +98,92 @@ pub(super) fn run(args: &ReportArgs, common: &Common, output: &mut Output) -> an
         check_files_to_add(&request)?;
     }
     let nowhere = tempfile::tempdir()?;
-    let engine = open(args.add, &request, common, nowhere.path())?;
-    let progress = Progress::new(common);
+    let engine = match args.add {
+        true => common.open_or_create()?,
+        false if request.papers.is_empty() && !request.files.is_empty() => {
+            added::open_or_empty(common, nowhere.path())?
+        }
+        false => common.open()?,
+    };
     if args.add {
-        let summary = engine.add(&AddRequest::of(request.files.iter().cloned()), &|event| progress.observe(event))?;
-        progress.clear();
-        added::tell(&summary, output);
-        output.note(added::in_words(&summary));
+        let to_add = AddRequest::of(request.files.iter().cloned());
+        let summary = Progress::during(common, |observer| engine.add(&to_add, observer))?;
+        added::print_problems(&summary, output);
+        output.note(added::in_words(&summary, false));
     }
-    let answer = engine.report(&request, &|event| progress.observe(event));
-    drop(progress);
+    let answer = Progress::during(common, |observer| engine.report(&request, observer));
     let answer = answer.map_err(|error| not_found(error, &request.papers))?;
-    // What was said of files that were added need not be said again.
+    // The addition has printed its notes already.
     if !args.add {
         answer.notes.iter().for_each(|note| output.note(note));
     }
     let Some(report) = answer.report else {
-        output.note("there is no paper to report on");
+        output.note("No paper to report on.");
         return Ok(Outcome::NothingFound);
     };
     if output.json {
         report::write(&report, ReportFormat::Json, output.writer())?;
     }
     if let Some((path, format)) = target {
-        report_file::write(&report, format, path)?;
-        output.note(format!("{} reported on in {}", papers_counted(report.entries.len() as u64), path.display()));
+        write(&report, format, path)?;
+        output.note(format!("Wrote a report on {} to {}", papers_counted(report.entries.len()), path.display()));
     }
     Ok(Outcome::Done)
 }
 
-fn format_of(path: &Path) -> anyhow::Result<ReportFormat> {
-    ReportFormat::from_path(path)
-        .with_context(|| format!("{}: the ending says no format; use {}", path.display(), ReportFormat::ENDINGS))
+/// The format of a report file, by its extension.
+pub(super) fn format_of(path: &Path) -> anyhow::Result<ReportFormat> {
+    ReportFormat::from_path(path).ok_or_else(|| unknown_extension(path, ReportFormat::ENDINGS))
 }
 
-fn sections(args: &ReportArgs) -> anyhow::Result<Sections> {
+/// Writes `report` to the file at `path`.
+pub(super) fn write(report: &Report, format: ReportFormat, path: &Path) -> anyhow::Result<()> {
+    let mut file = NewFile::create(path)?;
+    report::write(report, format, &mut file)?;
+    file.finish()
+}
+
+/// What the arguments ask for. An input that exists as a file is a file.
+fn request(args: &ReportArgs) -> anyhow::Result<ReportRequest> {
     let named = |names: &[String], section: &Section| names.iter().any(|name| name == section.name());
     let is_wanted = |section: &Section| match args.sections.as_slice() {
         [] => !named(&args.without, section),
         names => named(names, section),
     };
     let sections: Sections = Section::ALL.iter().copied().filter(is_wanted).collect();
-    if sections.is_empty() {
-        bail!("every section is left out; name fewer under --without");
-    }
-    Ok(sections)
-}
-
-/// What the arguments say. An input that is there as a file is one.
-fn request(args: &ReportArgs, sections: Sections) -> ReportRequest {
+    ensure!(!sections.is_empty(), "--without leaves out every section; name fewer");
     let is_file = |input: &String| input == STANDARD_INPUT || Path::new(input).exists();
     let (files, papers): (Vec<String>, Vec<String>) = args.inputs.iter().cloned().partition(is_file);
-    ReportRequest {
+    Ok(ReportRequest {
         files: files.into_iter().map(PathBuf::from).collect(),
         papers,
         all: args.all,
-        filters: args.filters.filters(),
-        top_k: args.top_k as usize,
+        filters: args.filters.filters()?,
+        top_k: args.top_k,
         reasons: args.reasons.map(|reasons| reasons as usize),
         sections,
         title: args.title.clone(),
-    }
+    })
 }
 
 /// Only files can be added, and standard input can be read once.
 fn check_files_to_add(request: &ReportRequest) -> anyhow::Result<()> {
     let ReportRequest { files, papers, .. } = request;
-    ensure!(!files.is_empty(), "--add takes the papers of files, and none of {papers:?} is a file");
+    ensure!(!files.is_empty(), "--add adds files, and none of {papers:?} is a file");
     let is_stdin = |file: &PathBuf| file.as_os_str() == STANDARD_INPUT;
-    ensure!(!files.iter().any(is_stdin), "standard input can be read once; `relata add -` first, or leave out --add");
+    ensure!(
+        !files.iter().any(is_stdin),
+        "standard input can be read only once; run `relata add -` first, or leave out --add"
+    );
     Ok(())
 }
 
-/// The library; with files alone, and without a library, an empty one in `nowhere`.
-fn open(add: bool, request: &ReportRequest, common: &Common, nowhere: &Path) -> anyhow::Result<Engine> {
-    if add {
-        return common.open_or_create();
-    }
-    let is_missing = |error: &anyhow::Error| matches!(error.downcast_ref(), Some(Error::NoLibrary { .. }));
-    match common.open() {
-        Err(error) if is_missing(&error) && request.papers.is_empty() && !request.files.is_empty() => {
-            Ok(common.open_or_create_in(nowhere)?)
-        }
-        opened => opened,
-    }
-}
-
-/// A name may be meant as a file.
+/// The name of a paper that was not found may be meant as a file.
 fn not_found(error: Error, names: &[String]) -> anyhow::Error {
     let is_path = |name: &&String| name.contains(std::path::MAIN_SEPARATOR) || Path::new(name).extension().is_some();
     match (&error, names.iter().find(is_path)) {
         (Error::PaperNotFound { query, .. }, Some(name)) if query == name => {
-            anyhow::Error::new(error).context(format!("{name} is no file either"))
+            anyhow::Error::new(error).context(format!("there is no file {name}"))
         }
         _ => error.into(),
     }

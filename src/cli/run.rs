@@ -1,28 +1,58 @@
 //! `relata run`.
 
 use std::io::Write;
+use std::path::PathBuf;
 
+use clap::Args;
 use serde_json::json;
 
-use super::args::{Common, RunArgs};
+use super::common::Common;
 use super::new_file::NewFile;
-use super::outcome::Outcome;
-use super::output::Output;
+use super::output::{Outcome, Output};
 use super::progress::Progress;
-use super::rankings::tell_unknown;
-use crate::engine::json::SCHEMA_VERSION;
+use super::steering::top_k;
 use crate::engine::{Rankings, read_query_file, write_ranking};
 
-/// The last column of a run: what made it.
+/// The last column of a run names what made it.
 const TAG: &str = concat!("relata-", env!("CARGO_PKG_VERSION"));
+
+/// Names listed in a note.
+pub(super) const LISTED: usize = 5;
+
+/// Answer many questions at once, in TREC format
+#[derive(Debug, Args)]
+#[command(after_help = "\
+QUERIES has one question per line, as JSON:
+  {\"id\": \"q1\", \"text\": \"robots that learn to walk\"}
+  {\"id\": \"q2\", \"seeds\": [\"1706.03762\"], \"not\": [\"1810.04805\"], \"candidates\": [\"a\", \"b\"]}
+  {\"id\": \"q3\", \"seeds\": [\"1706.03762\"], \"facet\": \"method\"}
+
+If a question has candidates, exactly those are ranked. The run has one ranked paper per line: \
+`query Q0 paper rank score tag`.
+
+Examples:
+  relata run --queries questions.jsonl -k 100 --out answers.run
+  relata run --queries questions.jsonl | relata evaluate judgements.qrels --run -
+  relata evaluate judgements.qrels --run answers.run
+
+Exit codes: 0 found, 1 nothing found, 2 error.")]
+pub(super) struct RunArgs {
+    /// The questions; `-` is standard input
+    #[arg(long, value_name = "QUERIES")]
+    pub queries: PathBuf,
+    /// How many papers to rank for each question
+    #[arg(short = 'k', long, value_name = "N", default_value_t = 100, value_parser = top_k)]
+    pub top_k: usize,
+    /// Write the run to this file [default: standard output]
+    #[arg(short, long, value_name = "RUN")]
+    pub out: Option<PathBuf>,
+}
 
 pub(super) fn run(args: &RunArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let queries = read_query_file(&args.queries)?;
     let engine = common.open()?;
-    let progress = Progress::new(common);
-    let rankings = engine.run(&queries, args.top_k as usize, &|event| progress.observe(event))?;
-    drop(progress);
-    tell_unknown(&rankings.unknown, output);
+    let rankings = Progress::during(common, |observer| engine.run(&queries, args.top_k, observer))?;
+    note_unknown(&rankings.unknown, output);
     let papers: usize = rankings.rankings.iter().map(|ranking| ranking.papers.len()).sum();
     match &args.out {
         None => write(output.writer(), &rankings)?,
@@ -31,13 +61,10 @@ pub(super) fn run(args: &RunArgs, common: &Common, output: &mut Output) -> anyho
             write(&mut file, &rankings)?;
             file.finish()?;
             if output.json {
-                let (out, unknown) = (path, &rankings.unknown);
-                output.json(&json!({
-                    "schema_version": SCHEMA_VERSION, "queries": queries.len(), "papers": papers, "out": out,
-                    "unknown": unknown,
-                }))?;
+                let (queries, unknown) = (queries.len(), &rankings.unknown);
+                output.json(&json!({ "queries": queries, "papers": papers, "out": path, "unknown": unknown }))?;
             } else {
-                output.note(format!("{} questions answered with {papers} papers in {}", queries.len(), path.display()));
+                output.note(format!("Wrote {papers} papers for {} questions to {}", queries.len(), path.display()));
             }
         }
     }
@@ -50,4 +77,21 @@ fn write(out: &mut dyn Write, rankings: &Rankings) -> std::io::Result<()> {
         write_ranking(out, &ranking.query, papers, TAG)?;
     }
     Ok(())
+}
+
+/// Notes which names of a file of questions are not in the library.
+pub(super) fn note_unknown(unknown: &[String], output: &mut Output) {
+    if !unknown.is_empty() {
+        output.note(format!(
+            "{} names match no paper of the library: {}; such seeds are left out, such candidates ranked last",
+            unknown.len(),
+            first_of(unknown)
+        ));
+    }
+}
+
+/// The first names, joined by commas.
+pub(super) fn first_of(names: &[String]) -> String {
+    let more = if names.len() > LISTED { ", \u{2026}" } else { "" };
+    format!("{}{more}", names[..names.len().min(LISTED)].join(", "))
 }

@@ -1,15 +1,33 @@
 //! `relata show`.
 
-use super::args::{Common, ShowArgs};
-use super::format::chosen;
-use super::outcome::Outcome;
-use super::output::Output;
-use super::versions::version_line;
+use clap::Args;
+
+use super::common::Common;
+use super::duplicates::version_line;
+use super::format::FormatArgs;
+use super::output::{Outcome, Output};
 use crate::engine::ShownPaper;
-use crate::engine::json::Versioned;
+
+/// Show everything about a paper
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  relata show vaswani2017attention
+  relata show \"attention is all\" 10.1038/171737a0
+  relata show 1706.03762 --json
+  relata show 1706.03762 --format bib
+
+Exit codes: 0 shown, 2 error (such as a paper that is not in the library).")]
+pub(super) struct ShowArgs {
+    /// Papers in the library, each by id, arXiv id, DOI, URL or title
+    #[arg(required = true, value_name = "PAPER")]
+    pub papers: Vec<String>,
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
 
 pub(super) fn run(args: &ShowArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let format = chosen(&args.format, output)?;
+    let format = args.format.chosen(output)?;
     let engine = common.open()?;
     if let Some(format) = format {
         let papers = engine.library()?.named(&args.papers)?;
@@ -20,7 +38,7 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &mut Output) -> anyh
     }
     let answer = engine.show(&args.papers)?;
     if output.json {
-        output.json(&Versioned::from(&answer))?;
+        output.json(&answer)?;
         return Ok(Outcome::Done);
     }
     for (number, ShownPaper { paper, terms, versions, source }) in answer.papers.iter().enumerate() {
@@ -30,7 +48,8 @@ pub(super) fn run(args: &ShowArgs, common: &Common, output: &mut Output) -> anyh
         output.paper(paper, terms, source)?;
         if versions.len() > 1 {
             output.line("")?;
-            output.line(format!("{} versions, `relata duplicates --split ID VERSION` parts one:", versions.len()))?;
+            output
+                .line(format!("{} versions; `relata duplicates --split ID VERSION` splits one off:", versions.len()))?;
             for (at, version) in versions.iter().enumerate() {
                 output.line(format!("  {}", version_line(at + 1, version)))?;
             }

@@ -1,30 +1,89 @@
 //! `relata sync`.
 
 use anyhow::bail;
-use serde::Serialize;
+use clap::{Args, Subcommand};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 use serde_json::{Value, json};
 
-use super::added::{in_words, open, tell};
-use super::args::{Common, SyncArgs, SyncArxivArgs, SyncPlace};
+use super::added::{as_json, in_words, open, print_problems, seconds_since};
+use super::common::Common;
 use super::new_library::Before;
-use super::outcome::Outcome;
-use super::output::{Output, papers_counted};
+use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
-use crate::engine::json::Versioned;
 use crate::engine::{
-    AddSummary, Engine, Interface, Servers, Source, SourceReport, SyncOptions, SyncSummary, SystemClock,
+    Category, Engine, Interface, Servers, Source, SourceReport, SyncOptions, SyncSummary, SystemClock,
 };
 
-/// What `--json` prints.
-#[derive(Serialize)]
-struct SyncedJson<'a> {
-    #[serde(flatten)]
-    summary: &'a AddSummary,
-    dry_run: bool,
-    sources: Vec<Value>,
-    error: Option<String>,
-    library_papers: u64,
-    seconds: f64,
+/// Add new papers from arXiv
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Without a place, syncs everything again that this library synced before, each from where it ended.
+
+Examples:
+  relata sync arxiv --category cs.LG --since 2026-11-01
+  relata sync                                   what is new since then, every day
+  relata sync --dry-run --json
+
+Exit codes: 0 papers were added or updated, 1 nothing new, 2 error (what was received before it is kept).")]
+pub(super) struct SyncArgs {
+    #[command(subcommand)]
+    pub place: Option<SyncPlace>,
+    #[command(flatten)]
+    pub options: SyncOptionsArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SyncPlace {
+    Arxiv(SyncArxivArgs),
+}
+
+/// Options of every place.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct SyncOptionsArgs {
+    /// Stop after N added or updated papers of a category; the next sync continues from there
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub limit: Option<u64>,
+    /// Ask the server and print what would be added; change nothing
+    #[arg(short = 'n', long, global = true)]
+    pub dry_run: bool,
+}
+
+/// Add new papers from arXiv
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Asks arXiv's public interfaces at the pace that its terms of use demand: a request every three seconds, longer waits when \
+the server is busy. Each page is stored as it arrives, so an interrupted sync loses nothing, and the next one continues. \
+A sync overlaps the last one by a week (a day with --oai), as papers appear later than they were submitted.
+
+Without --oai, finds papers by the day they were first submitted. With --oai, finds them by the day they were added or \
+changed: this includes new versions and papers that moderators held back, and is faster for large numbers, but returns \
+changed old papers too.
+
+Papers are listed under arxiv:cs.LG in `relata list --sources`. RELATA_ARXIV_API_URL and RELATA_ARXIV_OAI_URL name \
+other servers, such as a mirror.
+
+Examples:
+  relata sync arxiv --category cs.LG --category cs.CL --since 2w
+  relata sync arxiv                             every category so far, each from where it ended
+  relata sync arxiv --category quant-ph --since 2026-01-01 --oai
+  relata sync arxiv --category hep-th --since 2026-01-01 --until 2026-01-31 --dry-run
+
+Exit codes: 0 papers were added or updated, 1 nothing new, 2 error (what was received before it is kept).")]
+pub(super) struct SyncArxivArgs {
+    /// A category (cs.LG, hep-th) or an archive (cs); may be repeated [default: those synced before]
+    #[arg(long = "category", value_name = "NAME")]
+    pub categories: Vec<Category>,
+    /// First day: 2026-11-01, today, yesterday, 7d (seven days ago) or 2w [default: where the last sync ended]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub since: Option<Date>,
+    /// Last day [default: today]
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub until: Option<Date>,
+    /// Ask the harvesting interface, OAI-PMH
+    #[arg(long)]
+    pub oai: bool,
 }
 
 pub(super) fn run(args: &SyncArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
@@ -55,26 +114,23 @@ fn sync_into(
     };
     if sources.is_empty() {
         bail!(
-            "nothing was synced into this library before; say what, such as \
+            "nothing was synced into this library before; name a category, as in \
              `relata sync arxiv --category cs.LG --since 2026-11-01`"
         );
     }
-    let progress = Progress::new(common);
     let started = std::time::Instant::now();
-    let summary = engine.sync(&sources, &options, &SystemClock, &|event| progress.observe(event))?;
-    drop(progress);
-    let seconds = (started.elapsed().as_secs_f64() * 1e3).round() / 1e3;
+    let summary = Progress::during(common, |observer| engine.sync(&sources, &options, &SystemClock, observer))?;
+    let seconds = seconds_since(started);
     let library_papers = engine.library()?.count()?;
-    tell(&summary.papers, output);
+    print_problems(&summary.papers, output);
     if output.json {
-        output.json(&Versioned::from(SyncedJson {
-            summary: &summary.papers,
-            dry_run: options.dry_run,
-            sources: summary.sources.iter().map(source_json).collect(),
-            error: summary.failure.as_ref().map(ToString::to_string),
-            library_papers,
-            seconds,
-        }))?;
+        let sources: Vec<Value> = summary.sources.iter().map(source_json).collect();
+        let error = summary.failure.as_ref().map(ToString::to_string);
+        let more = json!({
+            "dry_run": options.dry_run, "sources": sources, "error": error, "library_papers": library_papers,
+            "seconds": seconds,
+        });
+        output.json(&as_json(&summary.papers, more)?)?;
     } else if !common.quiet {
         print(&summary, options.dry_run, library_papers, output)?;
     }
@@ -84,7 +140,7 @@ fn sync_into(
     Ok(Outcome::found(summary.papers.added + summary.papers.updated > 0))
 }
 
-/// The categories that are named, each once; else those of the library, with `--oai` only those of that interface.
+/// The categories named, each once; else those of the library, with `--oai` only those of that interface.
 fn arxiv_sources(args: &SyncArxivArgs, engine: &Engine) -> crate::Result<Vec<Source>> {
     if args.categories.is_empty() {
         let known = engine.known_sources()?;
@@ -104,19 +160,18 @@ fn arxiv_sources(args: &SyncArxivArgs, engine: &Engine) -> crate::Result<Vec<Sou
 fn print(summary: &SyncSummary, dry_run: bool, papers: u64, output: &mut Output) -> anyhow::Result<()> {
     for SourceReport { source, since, received, deleted, complete, .. } in &summary.sources {
         if *received == 0 && !complete {
-            // The error says so.
+            // The error reports it.
             continue;
         }
         let received = if *received == 0 { "nothing".to_owned() } else { papers_counted(*received) };
-        let rest = if *complete || summary.failure.is_some() { "" } else { ", and there are more" };
+        let rest = if *complete || summary.failure.is_some() { "" } else { "; there are more" };
         let interface = if source.interface == Interface::Oai { ", by OAI-PMH" } else { "" };
         output.line(format!("arxiv {}: {received} since {since}{interface}{rest}", source.category))?;
         if *deleted > 0 {
             output.note(format!("arxiv {}: {deleted} were deleted at arXiv; the library keeps them", source.category));
         }
     }
-    let (would, embedded) = (if dry_run { "would be " } else { "" }, summary.papers.embedded);
-    output.line(format!("{would}{}; {embedded} embedded", in_words(&summary.papers)))?;
+    output.line(in_words(&summary.papers, dry_run))?;
     if !dry_run {
         output.line(format!("the library holds {}", papers_counted(papers)))?;
     }
@@ -133,4 +188,52 @@ fn source_json(report: &SourceReport) -> Value {
         "source": format!("arxiv:{}", source.category), "interface": interface, "since": since, "received": received,
         "changed": changed, "deleted": deleted, "requests": requests, "complete": complete,
     })
+}
+
+/// Reads a date, or how long ago a day is. arXiv counts days in UTC.
+fn day(text: &str) -> Result<Date, String> {
+    day_seen_from(text, Timestamp::now().to_zoned(TimeZone::UTC).date())
+        .ok_or_else(|| "write 2026-11-01, today, yesterday, 7d (seven days ago) or 2w".to_owned())
+}
+
+fn day_seen_from(text: &str, today: Date) -> Option<Date> {
+    let text = text.trim().to_ascii_lowercase();
+    let ago = |count: &str, days: i64| {
+        let days = count.parse::<u32>().ok().map(i64::from)?.checked_mul(days)?;
+        today.checked_sub(Span::new().try_days(days).ok()?).ok()
+    };
+    match text.as_str() {
+        "today" => Some(today),
+        "yesterday" => ago("1", 1),
+        text if text.ends_with('d') => ago(&text[..text.len() - 1], 1),
+        text if text.ends_with('w') => ago(&text[..text.len() - 1], 7),
+        text => text.parse().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_day_is_a_date_or_how_long_ago_it_is() {
+        let today = date(2026, 3, 1);
+        for (text, expected) in [
+            ("2026-02-14", date(2026, 2, 14)),
+            ("today", today),
+            (" Yesterday ", date(2026, 2, 28)),
+            ("0d", today),
+            ("7d", date(2026, 2, 22)),
+            ("2W", date(2026, 2, 15)),
+        ] {
+            assert_eq!(day_seen_from(text, today), Some(expected), "{text}");
+        }
+        let days = ["", "d", "tomorrow", "-1d", "1.5w", "7", "last week", "4000000000d", "4000000000w"];
+        for text in days.into_iter().chain(["14.02.2026", "2026-02-30"]) {
+            assert_eq!(day_seen_from(text, today), None, "{text}");
+        }
+        assert!(day("soon").unwrap_err().contains("write 2026-11-01"));
+    }
 }

@@ -1,25 +1,54 @@
 //! `relata train-facets`.
 
 use std::io::Write;
+use std::path::PathBuf;
 
+use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::args::{Common, TrainFacetsArgs};
+use super::common::Common;
 use super::new_file::NewFile;
-use super::outcome::Outcome;
-use super::output::Output;
+use super::output::{Outcome, Output};
 use super::progress::Progress;
-use crate::engine::json::SCHEMA_VERSION;
-use crate::engine::{Abstract, Event, Facet, FacetScores, FacetTraining, ModelChoice, OTHER, default_model};
+use crate::engine::{
+    Abstract, Event, Facet, FacetScores, FacetTraining, ModelChoice, ModelStore, OTHER, default_model,
+};
+
+/// Train the classifier that --facet uses
+#[derive(Debug, Args)]
+#[command(after_help = "\
+TRAIN has one abstract per line, as JSON. The labels are background, objective (counts as background), method, result and \
+other:
+  {\"sentences\": [\"Bees dance.\", \"We film them.\"], \"labels\": [\"background\", \"method\"]}
+
+A classifier for the default model ships with relata; another model needs its own.
+
+Examples:
+  relata train-facets train.jsonl --out facets.json
+  relata train-facets train.jsonl --dev dev.jsonl --model ./my-model --out facets.json
+  relata similar 1706.03762 --facet method --facet-model facets.json
+
+Exit codes: 0 done, 2 error.")]
+pub(super) struct TrainFacetsArgs {
+    /// Labelled abstracts to learn from; `-` is standard input
+    #[arg(value_name = "TRAIN")]
+    pub train: PathBuf,
+    /// Other labelled abstracts, to measure the classifier on
+    #[arg(long, value_name = "DEV")]
+    pub dev: Option<PathBuf>,
+    /// Write the classifier to this file
+    #[arg(short, long, value_name = "FILE")]
+    pub out: PathBuf,
+}
 
 pub(super) fn run(args: &TrainFacetsArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    // Both before the model is loaded: what is wrong with them is told at once.
+    // Both are read before the model is loaded, so that errors in them are reported at once.
     let training = FacetTraining::read(&args.train, args.dev.as_deref())?;
     let choice = common.model()?.unwrap_or(ModelChoice::Known(default_model()));
-    let progress = Progress::new(common);
-    let embedder =
-        common.models()?.load(&choice, common.embed_options(), &mut |event| progress.observe(Event::Fetch(event)))?;
-    drop(progress);
+    let models = ModelStore::from_env()?;
+    let embedder = Progress::during(common, |observer| {
+        models.load(&choice, common.embed_options(), &mut |event| observer(Event::Fetch(event)))
+    })?;
     let (model, train, dev) = training.run(&embedder)?;
     let mut file = NewFile::create(&args.out)?;
     file.write_all(model.to_json().as_bytes())?;
@@ -27,14 +56,14 @@ pub(super) fn run(args: &TrainFacetsArgs, common: &Common, output: &mut Output) 
     let measured = dev.as_ref().map(|dev| (dev, model.scores(dev)));
     if output.json {
         output.json(&json!({
-            "schema_version": SCHEMA_VERSION, "model": embedder.identity().name, "out": args.out,
+            "model": embedder.identity().name, "out": args.out,
             "abstracts": train.len(), "sentences": sentences(&train),
             "dev": measured.map(|(dev, scores)| as_json(dev, &scores)),
         }))?;
         return Ok(Outcome::Done);
     }
     output.note(format!(
-        "learnt from {} sentences of {} abstracts, for the model {}: {}",
+        "Trained on {} sentences of {} abstracts for the model {}; wrote {}",
         sentences(&train),
         train.len(),
         embedder.identity().short(),

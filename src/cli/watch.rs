@@ -5,32 +5,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, bail};
-use serde::Serialize;
+use serde_json::json;
 
-use super::added::{in_words, request, tell};
-use super::args::{AddArgs, Common};
+use super::add::AddArgs;
+use super::added::{as_json, in_words, print_problems};
+use super::common::Common;
 use super::interrupt::stop_on_signals;
-use super::outcome::Outcome;
-use super::output::{Output, papers_counted};
+use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
 use crate::Error;
-use crate::engine::json::Versioned;
 use crate::engine::{AddRequest, AddSummary, Engine, Watch};
 
-/// Time from one look to the next.
+/// Time between two looks at the files.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// Time from one look at whether it should end to the next.
+/// Time between two checks for Ctrl-C.
 const TICK: Duration = Duration::from_millis(50);
-
-/// What `--json` prints of an addition.
-#[derive(Serialize)]
-struct AddedJson<'a> {
-    #[serde(flatten)]
-    summary: &'a AddSummary,
-    files: Vec<String>,
-    library_papers: u64,
-}
 
 pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     if args.files.iter().any(|file| file.as_os_str() == "-") {
@@ -39,12 +29,12 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
     if args.files.is_empty() {
         bail!("name files or folders to watch");
     }
-    let request = request(args);
+    let request = args.request();
     request.read_options()?;
     let mut watch = Watch::new(&args.files, &common.library_folder()?)?;
     let engine = common.open_or_create()?;
     let stop = stop_on_signals().context("cannot listen for Ctrl-C")?;
-    output.note(format!("watching {}; Ctrl-C ends it", named(&args.files)));
+    output.note(format!("watching {}; press Ctrl-C to stop", named(&args.files)));
     let mut is_locked_out = false;
     while !stop.load(Ordering::SeqCst) {
         let found = watch.look(Instant::now(), SystemTime::now());
@@ -52,11 +42,8 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
             output.note(format!("{} {reason}; waiting for it", path.display()));
         }
         if !found.files.is_empty() {
-            let progress = Progress::new(common);
             let request = AddRequest { files: found.files.clone(), ..request.clone() };
-            let added = engine.add(&request, &|event| progress.observe(event));
-            drop(progress);
-            match added {
+            match Progress::during(common, |observer| engine.add(&request, observer)) {
                 Ok(summary) => {
                     watch.take(&found.files);
                     is_locked_out = false;
@@ -73,7 +60,7 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
         wait(&stop);
     }
     let papers = papers_counted(engine.library()?.count()?);
-    output.note(format!("no longer watching; the library holds {papers}"));
+    output.note(format!("stopped watching; the library holds {papers}"));
     Ok(Outcome::Done)
 }
 
@@ -84,16 +71,16 @@ fn wait(stop: &AtomicBool) {
     }
 }
 
-/// One line for each addition, in either language.
+/// Prints one line for each addition.
 fn report(files: &[PathBuf], summary: &AddSummary, engine: &Engine, output: &mut Output) -> anyhow::Result<()> {
     if summary.added + summary.updated + summary.unchanged + summary.skipped_count > 0 {
-        output.note(format!("{}: {}", named(files), in_words(summary)));
+        output.note(format!("{}: {}", named(files), in_words(summary, false)));
     }
-    tell(summary, output);
+    print_problems(summary, output);
     if output.json {
-        let files = files.iter().map(|file| file.display().to_string()).collect();
-        let added = AddedJson { summary, files, library_papers: engine.library()?.count()? };
-        output.json_line(&Versioned::from(added))?;
+        let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+        let more = json!({ "files": files, "library_papers": engine.library()?.count()? });
+        output.json_line(&as_json(summary, more)?)?;
     }
     Ok(())
 }

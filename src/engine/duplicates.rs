@@ -150,6 +150,6 @@ impl From<library::Work> for Work {
 impl From<library::Version> for Version {
     fn from(version: library::Version) -> Self {
         let library::Version { source, line, reason, paper } = version;
-        Self { file: source, line, same_by: reason, paper }
+        Self { file: source, line: Some(line), same_by: reason, paper }
     }
 }

@@ -99,7 +99,7 @@ impl Condition {
             Field::Has => "a condition",
         };
         let bad = |reason: &str| Error::InvalidParameter(format!("{text:?} is not {noun}; {reason}"));
-        let day = || days(text).ok_or_else(|| bad("write 2018, 2018-03 or 2018-03-05"));
+        let day = || days(text).ok_or_else(|| bad("write 2018, 2018-03 or 2018-03-21"));
         let key = || Some(title_key(text)).filter(|key| !key.is_empty()).ok_or_else(|| bad("it has no words"));
         Ok(Self(match field {
             Field::Since => Kind::Since(day()?.0),

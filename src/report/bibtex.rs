@@ -1,5 +1,5 @@
-//! BibTeX of the papers that the sections show, each once: those of the batch that a section speaks of, in the batch's
-//! order, then what was found in the library. So a report on pairs alone gives the papers that stand in pairs.
+//! BibTeX of the papers in the report's sections, each once: those of the report in its order, then those found in the
+//! library. For a report on pairs alone, these are the papers of the pairs.
 
 use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut known = HashSet::new();
     for place in places(report) {
         let entry = &report.entries[place];
-        // Of two files' papers with one id, both may come; of the library's, each once.
+        // Papers of two files may share an id, and both are written; a paper of the library is written once.
         if entry.in_library {
             known.insert(&entry.paper.id);
         }
@@ -28,7 +28,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writer.finish()
 }
 
-/// The papers of the batch that the sections speak of.
+/// The papers of the report that its sections show.
 fn places(report: &Report) -> BTreeSet<usize> {
     let analysis = &report.analysis;
     let whole = [Section::Map, Section::HeatMap, Section::Spread, Section::Embedding, Section::Within];

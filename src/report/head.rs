@@ -1,4 +1,4 @@
-//! What the heads of all pages have in common: a page loads nothing from anywhere, and looks like the others.
+//! The head that all pages share: a page loads nothing, and all look alike.
 
 use askama::Template;
 
@@ -21,8 +21,8 @@ const STYLE: &str = include_str!("report.css");
 </style>"##
 )]
 pub(super) struct Head {
-    /// Of the page.
+    /// Title of the page.
     pub title: String,
-    /// Whether a script stands in the page; no other runs.
+    /// Whether the page has a script.
     pub has_script: bool,
 }

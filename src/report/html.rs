@@ -1,9 +1,9 @@
 //! HTML: one self-contained page that works from a disk or an attachment, without network.
 //!
-//! The frame is below; each section has its markup in a file of its own under `html/`, styles and scripts lie in `page/`.
-//! All text from papers passes the template engine's escaping, or stands once, as JSON without any `<`, in a script element
-//! that is not run. The page forbids itself to load anything (its content security policy). Without its script it is the
-//! same page, the map a still picture, with only the first of each paper's nearest, and without the heat map.
+//! The frame is below; each section has its markup in a file under `html/`; styles and scripts are in `page/`. All text from
+//! papers passes the template engine's escaping, or is JSON without any `<` in a script element that does not run. The
+//! page's content security policy forbids it to load anything. Without its script, the page has a still map, only the first
+//! of each paper's nearest papers, and no heat map.
 
 mod clusters;
 mod data;
@@ -13,7 +13,6 @@ mod heat_map;
 mod map;
 mod pairs;
 mod pieces;
-mod said;
 mod spread;
 
 use std::io::{self, Write};
@@ -21,7 +20,7 @@ use std::io::{self, Write};
 use askama::Template;
 
 use super::head::Head;
-use super::{Report, Section, map as colours, wording};
+use super::{Report, Section, wording};
 
 pub(super) use pieces::{Bar, Title};
 
@@ -45,10 +44,10 @@ const SCRIPT: &str = concat!(
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let page = Page {
         report,
-        papers: wording::count(report.entries.len() as u64, "paper", "papers"),
+        papers: wording::count(report.entries.len(), "paper", "papers"),
         range: wording::range(report).unwrap_or_default(),
         data: data::json(report)?,
-        contents: contents(report),
+        sections: sections(report).map_err(io::Error::other)?,
         entries: entry::Entries::new(report),
     };
     page.write_into(out)
@@ -71,17 +70,18 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 <header class="top" id="top">
 <h1 dir="auto">{{ report.title }}</h1>
 <p class="lead">{{ wording::lead(report) }}</p>
-<p class="note">{{ wording::ABOUT_SIMILARITY }} {{ range }} A number such as #1 after a title says that the paper has its own entry here.</p>
+<p class="note">{{ wording::ABOUT_SIMILARITY }} {{ range }} A number such as #1 after a title means that the paper has its own entry here.</p>
 <dl>
 <div><dt>Nearest per paper</dt><dd>up to {{ report.top_k }}</dd></div>
 <div><dt>Model</dt><dd><bdi>{{ report.model }}</bdi></dd></div>
 <div><dt>Made on</dt><dd><time datetime="{{ report.made_at }}">{{ report.made_at }}</time></dd></div>
 </dl>
-{%- if contents.len() > 1 %}
+{%- if !sections.is_empty() %}
 <nav aria-label="Contents"><ul>
-{%- for (id, name) in contents %}
-<li><a href="#{{ id }}">{{ name }}</a></li>
+{%- for section in sections %}
+<li><a href="#{{ section.id }}">{{ section.name }}</a></li>
 {%- endfor %}
+<li><a href="#papers">Papers</a></li>
 </ul></nav>
 {%- endif %}
 </header>
@@ -92,27 +92,12 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 <button type="button">Show all abstracts</button>
 </div>
 <main>
-{%- if report.shows(Section::Map) %}
-{{ map::Map::new(report)|safe }}
-{%- endif %}
-{%- if report.shows(Section::Clusters) %}
-{{ clusters::Clusters::new(report)|safe }}
-{%- endif %}
-{%- if report.shows(Section::Pairs) %}
-{{ pairs::Pairs::new(report)|safe }}
-{%- endif %}
-{%- if report.shows(Section::HeatMap) %}
-{{ heat_map::HeatMap::new(report)|safe }}
-{%- endif %}
-{%- if report.shows(Section::Spread) %}{% if let Some(spread) = report.analysis.spread %}
-{{ spread::Spread::new(spread)|safe }}
-{%- endif %}{% endif %}
-{%- if report.shows(Section::Embedding) %}{% if let Some(statistics) = report.analysis.embedding %}
-{{ embedding::Embedding::new(statistics)|safe }}
-{%- endif %}{% endif %}
+{%- for section in sections %}
+{{ section.html|safe }}
+{%- endfor %}
 <section id="papers" tabindex="-1" aria-labelledby="papers-title">
 <h2 id="papers-title">Papers</h2>
-<noscript><p class="about">Without its script this page shows of each paper only the first of its nearest, and cannot be searched.</p></noscript>
+<noscript><p class="about">Without its script, this page shows only the first of each paper’s nearest papers, and has no search.</p></noscript>
 {%- for entry in entries.iter() %}
 {{ entry|safe }}
 {%- endfor %}
@@ -131,7 +116,7 @@ struct Page<'a> {
     papers: String,
     range: String,
     data: String,
-    contents: Vec<(&'static str, &'static str)>,
+    sections: Vec<PageSection>,
     entries: entry::Entries<'a>,
 }
 
@@ -141,21 +126,34 @@ impl Page<'_> {
     }
 }
 
-/// The sections that there are: where they stand, and what they are called.
-fn contents(report: &Report) -> Vec<(&'static str, &'static str)> {
-    let named = [
-        (Section::Map, "Map"),
-        (Section::Clusters, "Clusters"),
-        (Section::Pairs, "Strongest pairs"),
-        (Section::HeatMap, "Heat map"),
-        (Section::Spread, "Years and venues"),
-        (Section::Embedding, "The model’s view"),
-    ];
-    let mut contents: Vec<_> = named
-        .into_iter()
-        .filter(|(section, _)| report.shows(*section))
-        .map(|(section, name)| (section.name(), name))
-        .collect();
-    contents.push(("papers", "Papers"));
-    contents
+/// A section above the papers.
+struct PageSection {
+    id: &'static str,
+    name: &'static str,
+    html: String,
+}
+
+/// The sections that the report shows, in order.
+fn sections(report: &Report) -> askama::Result<Vec<PageSection>> {
+    let analysis = &report.analysis;
+    let mut sections = Vec::new();
+    for section in report.sections.iter().copied().filter(|section| report.shows(*section)) {
+        let (name, html) = match section {
+            Section::Map => ("Map", map::Map::new(report).render()?),
+            Section::Clusters => ("Clusters", clusters::Clusters::new(report).render()?),
+            Section::Pairs => ("Strongest pairs", pairs::Pairs::new(report).render()?),
+            Section::HeatMap => ("Heat map", heat_map::HeatMap::new(report).render()?),
+            Section::Spread => match &analysis.spread {
+                Some(spread) => ("Years and venues", spread::Spread::new(spread).render()?),
+                None => continue,
+            },
+            Section::Embedding => match &analysis.embedding {
+                Some(statistics) => ("The model’s view", embedding::Embedding::new(statistics).render()?),
+                None => continue,
+            },
+            Section::Within | Section::Nearest => continue,
+        };
+        sections.push(PageSection { id: section.name(), name, html });
+    }
+    Ok(sections)
 }

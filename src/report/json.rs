@@ -1,22 +1,19 @@
-//! Reports as JSON. Papers and recommendations in them are written as [`engine::json`](crate::engine::json) writes them.
+//! Reports as JSON. Papers and recommendations are written as [`engine::json`](crate::engine::json) writes them, the
+//! analysis as its own types say. Papers are named by their places in `papers`, clusters by their places in `clusters`,
+//! both from 0.
 //!
-//! Every key is always there; what is unknown is `null`, `[]` or `{}`. The order of keys is the order of the fields below.
-
-mod analysis;
+//! Every key is always there; what is unknown or was not asked for is `null`, `[]` or `{}`. The order of keys is the order of
+//! the fields below.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-pub(super) use analysis::kinship_name;
-pub use analysis::{
-    AnalysisJson, BridgeJson, ClusterJson, EmbeddingJson, HeatMapJson, HistogramJson, OrphanJson, PairJson, Rounded,
-    SpreadJson, WithinJson,
-};
-
 use super::Report;
-use crate::engine::json::{PaperJson, SCHEMA_VERSION};
-use crate::engine::{BatchEntry, Recommendation};
+use crate::analysis::Analysis;
+use crate::engine::json::{PaperJson, SCHEMA_VERSION, parts, percentile, six_decimals};
+use crate::engine::{BatchEntry, Explanation, Recommendation};
+use crate::rank::Parts;
 
 /// A whole report: `{"schema_version", "report", "papers", "pairs", "clusters", "orphans", "bridges", "map", "heat_map",
 /// "spread", "embedding"}`.
@@ -28,21 +25,21 @@ pub struct ReportJson<'a> {
     pub report: ReportHeadJson<'a>,
     /// Its papers, in order.
     pub papers: Vec<EntryJson<'a>>,
-    /// What there is to say of them as a whole, in keys beside `papers`.
+    /// The papers as a set, in keys beside `papers`.
     #[serde(flatten)]
-    pub analysis: AnalysisJson<'a>,
+    pub analysis: &'a Analysis,
 }
 
 /// What a report is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReportHeadJson<'a> {
-    /// Heading.
+    /// Title.
     pub title: &'a str,
     /// Day of the report, ISO 8601.
     pub made_at: &'a str,
     /// Name of the model.
     pub model: &'a str,
-    /// Size of the library that was asked.
+    /// Number of papers in the library.
     pub library_papers: u64,
     /// How many nearest papers were asked for.
     pub top_k: usize,
@@ -50,7 +47,7 @@ pub struct ReportHeadJson<'a> {
     pub sections: Vec<&'static str>,
 }
 
-/// A paper of a report with its nearest.
+/// A paper of a report with its nearest papers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct EntryJson<'a> {
     /// The paper.
@@ -61,6 +58,38 @@ pub struct EntryJson<'a> {
     pub nearest: &'a [Recommendation],
     /// The nearest of the report's own papers, best first.
     pub within: Vec<WithinJson<'a>>,
+}
+
+/// One of the nearest papers within a report: a [`Recommendation`] without the paper, which the report has already.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WithinJson<'a> {
+    /// From 1.
+    pub rank: usize,
+    /// What the order goes by, greatest first.
+    #[serde(serialize_with = "six_decimals")]
+    pub score: f32,
+    /// The parts that add up to the score.
+    #[serde(serialize_with = "parts")]
+    pub parts: Parts,
+    /// Cosine similarity to the paper, -1 to 1.
+    #[serde(serialize_with = "six_decimals")]
+    pub similarity: f32,
+    /// The share of pairs of papers of the library, 0 to 1, that are less similar; `null` if unknown.
+    #[serde(serialize_with = "percentile")]
+    pub percentile: Option<f32>,
+    /// Why; the key is there only if reasons were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<&'a Explanation>,
+    /// Place of the paper in `papers`, from 0.
+    pub place: usize,
+}
+
+impl<'a> WithinJson<'a> {
+    /// `None` for a recommendation that is not from the report's own papers.
+    fn new(found: &'a Recommendation) -> Option<Self> {
+        let &Recommendation { rank, score, parts, similarity, percentile, ref because, candidate, .. } = found;
+        Some(Self { rank, score, parts, similarity, percentile, because: because.as_ref(), place: candidate? })
+    }
 }
 
 impl<'a> From<&'a BatchEntry> for EntryJson<'a> {
@@ -76,7 +105,7 @@ impl<'a> From<&'a Report> for ReportJson<'a> {
         let sections = sections.iter().map(|section| section.name()).collect();
         let head = ReportHeadJson { title, made_at, model, library_papers: *library_papers, top_k: *top_k, sections };
         let papers = entries.iter().map(EntryJson::from).collect();
-        Self { schema_version: SCHEMA_VERSION, report: head, papers, analysis: analysis.into() }
+        Self { schema_version: SCHEMA_VERSION, report: head, papers, analysis }
     }
 }
 

@@ -1,6 +1,6 @@
-//! The map of a batch: what colours and names its points have, and the map alone as a drawing (SVG) or a picture (PNG).
+//! The map of a report: the colours and names of its points, and the map alone as a drawing (SVG) or a picture (PNG).
 //!
-//! Colours are told apart with any kind of colour vision: six of [Okabe and Ito's](https://jfly.uni-koeln.de/color/) for
+//! The colours differ with any kind of colour vision: six of [Okabe and Ito's](https://jfly.uni-koeln.de/color/) for
 //! clusters, each as dots and as squares, and lightness, along the hues of viridis, for years.
 
 mod drawing;
@@ -21,8 +21,67 @@ const COLOURS: [&str; MARKS / 2] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", 
 /// From the oldest to the newest on a light ground; `page/map.css` has the same.
 const YEAR_COLOURS: [&str; 7] = ["#b3c22b", "#62b557", "#2aa179", "#23898e", "#33638d", "#46327e", "#3b0a54"];
 
-/// The mark of each cluster. The first twelve have one of their own; each further one takes that whose cluster is
-/// farthest from it on the map.
+/// What a map's colours mean, and the colour of each paper. A mark of a cluster is a place among [`MARKS`], one of a year a
+/// place among [`YEAR_COLOURS`].
+pub(super) struct Legend {
+    /// Clusters, greatest first, then papers in none. Empty without clusters.
+    pub clusters: Vec<LegendRow>,
+    /// Steps of years, oldest first, then papers without a year.
+    pub years: Vec<LegendRow>,
+    memberships: Vec<Option<usize>>,
+    steps: Vec<Option<usize>>,
+}
+
+/// A colour and what it means.
+pub(super) struct LegendRow {
+    /// `None` for papers in no cluster, or without a year.
+    pub mark: Option<usize>,
+    pub name: String,
+    pub papers: usize,
+}
+
+impl Legend {
+    pub(super) fn new(report: &Report) -> Self {
+        let (memberships, ranges) = (memberships(report), year_steps(report));
+        let clusters = report.analysis.clusters.iter().zip(marks(report));
+        let mut clusters: Vec<LegendRow> = clusters
+            .map(|(cluster, mark)| row(Some(mark), cluster_name(report, cluster), cluster.papers.len()))
+            .collect();
+        let unclustered = memberships.iter().filter(|cluster| cluster.is_none()).count();
+        if unclustered > 0 && !clusters.is_empty() {
+            clusters.push(row(None, "in no cluster".to_owned(), unclustered));
+        }
+        let steps: Vec<Option<usize>> = report.entries.iter().map(|entry| step_of(entry.paper.year, &ranges)).collect();
+        let counted = |step: Option<usize>| steps.iter().filter(|&&other| other == step).count();
+        let mut years: Vec<LegendRow> = (0..ranges.len())
+            .map(|step| row(Some(year_colour(step, ranges.len())), step_name(ranges[step]), counted(Some(step))))
+            .collect();
+        if counted(None) > 0 {
+            years.push(row(None, "year unknown".to_owned(), counted(None)));
+        }
+        Self { clusters, years, memberships, steps }
+    }
+
+    /// Whether colours mean clusters where they can mean only one thing; otherwise years.
+    pub(super) fn is_by_cluster(&self) -> bool {
+        !self.clusters.is_empty()
+    }
+
+    pub(super) fn cluster_mark(&self, place: usize) -> Option<usize> {
+        self.clusters[self.memberships[place]?].mark
+    }
+
+    pub(super) fn year_mark(&self, place: usize) -> Option<usize> {
+        self.years[self.steps[place]?].mark
+    }
+}
+
+fn row(mark: Option<usize>, name: String, papers: usize) -> LegendRow {
+    LegendRow { mark, name, papers }
+}
+
+/// The mark of each cluster. The first twelve have their own; each further one takes the mark whose clusters are farthest
+/// from it on the map.
 pub(super) fn marks(report: &Report) -> Vec<usize> {
     let clusters = &report.analysis.clusters;
     let middles: Vec<[f32; 2]> = clusters.iter().map(|cluster| middle(&report.analysis.map, cluster)).collect();
@@ -38,7 +97,7 @@ pub(super) fn marks(report: &Report) -> Vec<usize> {
     marks
 }
 
-/// Which cluster each paper of the batch is in.
+/// The cluster of each paper.
 pub(super) fn memberships(report: &Report) -> Vec<Option<usize>> {
     let mut memberships = vec![None; report.entries.len()];
     for (index, cluster) in report.analysis.clusters.iter().enumerate() {
@@ -49,7 +108,7 @@ pub(super) fn memberships(report: &Report) -> Vec<Option<usize>> {
     memberships
 }
 
-/// Points as they are drawn: the map without what is empty around it, 1 wide and as high as it needs.
+/// Points as they are drawn: the map without empty margins, 1 wide and as high as needed.
 pub(super) struct Frame {
     /// 0 to 1 across, 0 to `height` down.
     pub points: Vec<[f32; 2]>,
@@ -73,7 +132,7 @@ impl Frame {
     }
 }
 
-/// Where a cluster's name stands: the medians of its points, which a few far ones do not move.
+/// The place of a cluster's name: the medians of its points, which a few far ones do not move.
 pub(super) fn middle(points: &[[f32; 2]], cluster: &Cluster) -> [f32; 2] {
     [0, 1].map(|axis| {
         let mut along: Vec<f32> = cluster.papers.iter().filter_map(|&place| Some(points.get(place)?[axis])).collect();
@@ -83,14 +142,14 @@ pub(super) fn middle(points: &[[f32; 2]], cluster: &Cluster) -> [f32; 2] {
 }
 
 /// Years in up to seven steps with about as many papers each, from the oldest: `(first, last)`.
-pub(super) fn year_steps(report: &Report) -> Vec<(i16, i16)> {
+fn year_steps(report: &Report) -> Vec<(i16, i16)> {
     let mut years: Vec<i16> = report.entries.iter().filter_map(|entry| entry.paper.year).collect();
     years.sort_unstable();
     let mut steps: Vec<(i16, i16)> = Vec::new();
     let papers = years.len();
     let mut from = 0;
     while from < papers {
-        // Whole years only, and what is left is shared out among the steps that are left.
+        // Whole years only; the remaining papers are divided among the remaining steps.
         let share = (papers - from).div_ceil(YEAR_COLOURS.len() - steps.len());
         let last = years[from + share - 1];
         let to = years.partition_point(|&year| year <= last);
@@ -100,28 +159,23 @@ pub(super) fn year_steps(report: &Report) -> Vec<(i16, i16)> {
     steps
 }
 
-/// The colour of each of `steps` steps, so that few of them are far apart, too: places in [`YEAR_COLOURS`].
-pub(super) fn year_colour(step: usize, steps: usize) -> usize {
+/// The place in [`YEAR_COLOURS`] of one of `steps` steps; few steps are far apart.
+fn year_colour(step: usize, steps: usize) -> usize {
     step * (YEAR_COLOURS.len() - 1) / steps.saturating_sub(1).max(1)
 }
 
-/// In which of `steps` a year is.
-pub(super) fn step_of(year: Option<i16>, steps: &[(i16, i16)]) -> Option<usize> {
+/// The step of a year.
+fn step_of(year: Option<i16>, steps: &[(i16, i16)]) -> Option<usize> {
     let year = year?;
     steps.iter().position(|&(first, last)| (first..=last).contains(&year))
 }
 
 /// "2019", "2015–2018".
-pub(super) fn step_name((first, last): (i16, i16)) -> String {
+fn step_name((first, last): (i16, i16)) -> String {
     if first == last { first.to_string() } else { format!("{first}–{last}") }
 }
 
-/// What is shown by colour where only one can be.
-pub(super) fn is_by_cluster(report: &Report) -> bool {
-    !report.analysis.clusters.is_empty()
-}
-
-/// What a cluster is called: its first terms, or the title of the paper in its middle.
+/// A cluster's name: its first terms, or the title of its most typical paper.
 pub(super) fn cluster_name(report: &Report, cluster: &Cluster) -> String {
     match cluster.terms.as_slice() {
         [] => report.entries[cluster.representative].paper.title.clone(),

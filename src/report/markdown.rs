@@ -1,4 +1,4 @@
-//! Markdown (CommonMark): a digest to paste or to convert, without abstracts and pictures.
+//! Markdown (CommonMark): to paste or to convert, without abstracts and pictures.
 
 mod sections;
 
@@ -42,7 +42,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The nearest of a paper; those with an entry have their `number` here.
+/// The nearest papers of a paper; `number` gives the number of their entry.
 fn list(
     heading: &str,
     found: &[Recommendation],
@@ -59,10 +59,10 @@ fn list(
             byline if byline.is_empty() => byline,
             byline => format!(" — {}", escape(&byline)),
         };
-        let here = number(found).map(|number| format!(" (here no. {number})")).unwrap_or_default();
+        let here = number(found).map(|number| format!(" (no. {number} here)")).unwrap_or_default();
         let terms = found.because.iter().flat_map(|because| &because.terms).take(wording::TERMS_OF_REASON);
         let terms: Vec<_> = terms.map(|term| escape(&term.text)).collect();
-        let both = if terms.is_empty() { String::new() } else { format!(". Both speak of {}.", terms.join(", ")) };
+        let both = if terms.is_empty() { String::new() } else { format!(". Both mention {}.", terms.join(", ")) };
         let similarity = wording::similarity(found.score);
         writeln!(out, "{}. **{similarity}** {}{byline}{here}{both}", found.rank, linked_title(&found.paper))?;
     }

@@ -1,8 +1,8 @@
-//! Reports: what a batch of papers is near and how it hangs together, written for people (HTML, Markdown, a map as SVG and
-//! PNG), spreadsheets (CSV), reference managers (BibTeX) and programs (JSON).
+//! Reports on many papers, written for people (HTML, Markdown, a map as SVG and PNG), spreadsheets (CSV), reference managers
+//! (BibTeX) and programs (JSON).
 //!
-//! A [`Report`] is a plain result of the engine; each format has a writer of its own that takes nothing else: no clock, no
-//! library, no network.
+//! A [`Report`] is a plain result of the engine. Each format has a writer that needs nothing else: no clock, no library, no
+//! network.
 
 mod bibtex;
 pub mod compare;
@@ -24,7 +24,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 pub use crate::engine::{Report, Section, Sections};
 
-/// The formats a report can be written in.
+/// The formats in which a report can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "lowercase", ascii_case_insensitive)]
 pub enum ReportFormat {
@@ -36,15 +36,15 @@ pub enum ReportFormat {
     Markdown,
     /// A table: one row per paper and one of its nearest.
     Csv,
-    /// A table: one row per pair of papers of the batch.
+    /// A table: one row per pair of papers of the report.
     #[strum(to_string = "pairs.csv")]
     PairsCsv,
-    /// A table: one row per paper of the batch.
+    /// A table: one row per paper of the report.
     #[strum(to_string = "papers.csv")]
     PapersCsv,
     /// Everything; see [`json::ReportJson`].
     Json,
-    /// The papers that the sections show.
+    /// The papers of the sections.
     #[strum(to_string = "bib", serialize = "bibtex")]
     Bibtex,
     /// The map alone, as a drawing.
@@ -73,12 +73,12 @@ impl ReportFormat {
         name.match_indices('.').find_map(|(dot, _)| name[dot + 1..].parse().ok())
     }
 
-    /// Whether it says why papers are near.
+    /// Whether it has reasons why papers are near.
     pub fn has_reasons(self) -> bool {
         matches!(self, Self::Html | Self::Markdown | Self::Json)
     }
 
-    /// What it can show: to write a report in it, no other section need be made.
+    /// The sections that it can show.
     pub fn sections(self) -> Sections {
         match self {
             Self::Csv => [Section::Within, Section::Nearest].into(),
@@ -93,15 +93,15 @@ impl ReportFormat {
 /// Writes `report` to `out`, piece by piece and through a buffer; `out` is flushed.
 ///
 /// # Errors
-/// Those of `out`; of [`io::ErrorKind::InvalidInput`] where a map is asked for of a report that has none.
+/// Those of `out`; [`io::ErrorKind::InvalidInput`] for a map of a report without one.
 pub fn write(report: &Report, format: ReportFormat, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     match format {
         ReportFormat::Html => html::write(report, &mut out),
         ReportFormat::Markdown => markdown::write(report, &mut out),
-        ReportFormat::Csv => csv::write(report, &mut out),
-        ReportFormat::PairsCsv => csv::pairs::write(report, &mut out),
-        ReportFormat::PapersCsv => csv::papers::write(report, &mut out),
+        ReportFormat::Csv => csv::nearest(report, &mut out),
+        ReportFormat::PairsCsv => csv::pairs(report, &mut out),
+        ReportFormat::PapersCsv => csv::papers(report, &mut out),
         ReportFormat::Json => json::write(report, &mut out),
         ReportFormat::Bibtex => bibtex::write(report, &mut out),
         ReportFormat::Svg => map::write_svg(report, &mut out),

@@ -142,7 +142,7 @@ rtl,التعلم العميق 🙂 'deep',1,0.000000,0.000000,arxiv:1706.03762,"
 }
 
 #[test]
-fn json_says_everything_in_a_fixed_order() {
+fn json_has_everything_in_a_fixed_order() {
     let text = written(&report(), ReportFormat::Json);
     let value: Value = serde_json::from_str(&text).unwrap();
     assert_snapshot(&serde_json::to_string_pretty(&value).unwrap(), include_str!("snapshots/report.json"));
@@ -150,7 +150,7 @@ fn json_says_everything_in_a_fixed_order() {
 }
 
 #[test]
-fn every_key_of_a_paper_is_there_even_if_nothing_is_known() {
+fn a_paper_has_every_key_even_if_nothing_is_known() {
     let bare = Record { id: "x".into(), title: "T".into(), ..Record::default() }.into_paper().unwrap();
     let expected = json!({
         "id": "x", "ids": {}, "title": "T", "authors": [], "et_al": false, "year": null, "date": null, "venue": null,
@@ -164,7 +164,7 @@ fn every_key_of_a_paper_is_there_even_if_nothing_is_known() {
 }
 
 #[test]
-fn a_result_names_its_seed_only_among_several() {
+fn a_result_names_its_seed_if_there_are_several() {
     let one = near(1, 0.5, right_to_left());
     let two = Recommendation { seed: Some(1), ..one.clone() };
     let [one, two] = [one, two].map(|found| serde_json::to_value(found).unwrap());
@@ -220,7 +220,7 @@ fn a_report_without_papers_or_pairs_is_still_a_report() {
 }
 
 #[test]
-fn a_foreign_paper_is_not_taken_for_its_namesake_in_the_library() {
+fn a_paper_of_a_file_is_not_confused_with_its_namesake_in_the_library() {
     let mut report = report();
     report.entries[1].in_library = false;
     assert!(!papers_of(&written(&report, ReportFormat::Html)).contains("href=\"#2\" dir"));
@@ -241,21 +241,18 @@ fn long_lists_of_authors_are_shortened() {
 }
 
 #[test]
-fn the_range_is_told_from_the_nearest_of_each_paper() {
+fn the_range_is_that_of_the_nearest_of_each_paper() {
     let mut report = report();
     let told = wording::range(&report).unwrap();
-    assert_eq!(
-        told,
-        "Here the similarity to the nearest paper runs from 0.00 to 0.99; half of the papers have 0.99 or more."
-    );
+    assert_eq!(told, "Here the similarity to the nearest paper ranges from 0.00 to 0.99, with a median of 0.99.");
     report.entries.remove(0);
-    assert_eq!(wording::range(&report).unwrap(), "Here the nearest paper has 0.00.");
+    assert_eq!(wording::range(&report).unwrap(), "Here the similarity to the nearest paper is 0.00.");
     report.entries.remove(0);
     assert_eq!(wording::range(&report), None);
 }
 
 #[test]
-fn a_percentage_says_neither_none_nor_all_where_it_is_not() {
+fn a_percentage_is_0_or_100_only_if_exact() {
     let told = [0.0, 0.000_01, 0.25, 0.333, 0.999_99, 1.0].map(wording::percentage);
     assert_eq!(told, ["0 %", "0.1 %", "25 %", "33.3 %", "99.9 %", "100 %"]);
 }

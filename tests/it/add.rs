@@ -52,7 +52,7 @@ fn one_paper_under_many_names_is_one_paper() {
 }
 
 #[test]
-fn an_id_that_two_files_made_up_for_two_papers_keeps_both() {
+fn an_id_that_two_files_use_for_two_papers_keeps_both() {
     let place = Workplace::new();
     place.json(&["add", &place.file("a.jsonl", json_lines(&[("1", "Walking robots", "Legs.")]))]);
     let file = place.file("b.jsonl", json_lines(&[("1", "Folding proteins", "Chains.")]));
@@ -99,7 +99,7 @@ fn chapters_under_the_doi_of_their_book_stay_apart() {
 }
 
 #[test]
-fn what_is_removed_must_be_named_in_full() {
+fn papers_to_remove_must_be_named_in_full() {
     let place = Workplace::new();
     place.json(&["add", &place.file("papers.jsonl", six_papers())]);
     place.run(&["remove", "walking", "machines"]).fails_saying(&["no paper matches \"walking\""]);
@@ -108,7 +108,7 @@ fn what_is_removed_must_be_named_in_full() {
 }
 
 #[test]
-fn an_id_used_twice_in_a_file_keeps_the_first_text_and_says_so() {
+fn an_id_used_twice_in_a_file_keeps_the_first_text_and_is_reported() {
     let place = Workplace::new();
     let twice = json_lines(&[("x", "A title", "First text."), ("x", "A title", "Second text.")]);
     let file = place.file("twice.jsonl", twice);
@@ -120,7 +120,7 @@ fn an_id_used_twice_in_a_file_keeps_the_first_text_and_says_so() {
 }
 
 #[test]
-fn a_dry_run_says_what_it_would_do_and_does_nothing() {
+fn a_dry_run_prints_what_it_would_do_and_does_nothing() {
     let place = Workplace::new();
     let file = place.file("papers.jsonl", six_papers());
     let dry = place.json(&["add", "--dry-run", &file]);
@@ -162,7 +162,7 @@ fn papers_with_a_title_alone_are_kept_compared_and_marked() {
 }
 
 #[test]
-fn what_was_removed_is_not_found_until_it_is_brought_back() {
+fn removed_papers_are_not_found_until_they_are_brought_back() {
     let place = Workplace::new();
     let file = place.file("papers.jsonl", six_papers());
     place.json(&["add", &file]);
@@ -194,7 +194,7 @@ fn the_precision_asked_for_is_the_one_that_is_recorded() {
 }
 
 #[test]
-fn an_add_that_was_interrupted_is_said_to_be_and_goes_on_without_a_file() {
+fn an_interrupted_add_is_reported_and_continues_without_a_file() {
     use relata::library::{Library, Seen};
     let place = Workplace::new();
     let library = Library::open_or_create(&place.library()).unwrap();
@@ -214,7 +214,7 @@ fn an_add_that_was_interrupted_is_said_to_be_and_goes_on_without_a_file() {
 }
 
 #[test]
-fn a_file_that_is_not_there_leaves_no_library_behind() {
+fn a_missing_file_leaves_no_library_behind() {
     let place = Workplace::new();
     place.run(&["add", &place.path("missing.bib").display().to_string()]).fails_saying(&["missing.bib"]);
     place.run(&["sync"]).fails_saying(&["nothing was synced into this library before"]);
@@ -224,7 +224,7 @@ fn a_file_that_is_not_there_leaves_no_library_behind() {
 
 #[test]
 #[cfg(unix)]
-fn ctrl_c_ends_an_add_with_a_word() {
+fn ctrl_c_ends_an_add_with_a_message() {
     use std::os::unix::process::ExitStatusExt;
     let place = Workplace::new();
     let mut add = place.command(&["add", "-"]);
@@ -241,5 +241,5 @@ fn ctrl_c_ends_an_add_with_a_word() {
     let mut told = String::new();
     std::io::Read::read_to_string(&mut add.stderr.take().unwrap(), &mut told).unwrap();
     assert_eq!(status.signal(), Some(2), "ended by the signal");
-    assert!(told.contains("interrupted: what was read is stored; the same command goes on"), "{told}");
+    assert!(told.contains("interrupted: what was read is stored; run the same command again"), "{told}");
 }

@@ -123,7 +123,7 @@ fn ambiguous_and_unknown_names_are_answered_with_suggestions() {
     place.run(&["similar", "grph theory"]).fails_saying(&["did you mean", "c  Graph theory"]);
     place.run(&["similar", "zzz"]).fails_saying(&["no paper matches \"zzz\"; `relata list`"]);
     place.run(&["similar", "deep", "learning", "for", "speech"]).ok();
-    place.run(&["search", " "]).fails_saying(&["the text is empty"]);
+    place.run(&["search", " "]).fails_saying(&["the description is empty"]);
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn a_closed_pipe_is_not_an_error() {
 fn the_demo_shows_all_three_uses_and_leaves_the_library_alone() {
     let place = Workplace::new();
     let ran = place.run(&["demo"]).ok();
-    for part in ["relata similar", "BERT", "relata search", "208 papers with their nearest"] {
+    for part in ["relata similar", "BERT", "relata search", "Wrote a report on 208 papers to"] {
         assert!(ran.stdout.contains(part), "{part} is not in {}", ran.stdout);
     }
     assert!(place.path("relata-demo.html").exists());

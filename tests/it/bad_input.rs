@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::program::{Workplace, json_lines, six_papers};
 
 #[test]
-fn bad_records_are_told_with_their_line_and_the_rest_is_kept() {
+fn bad_records_are_reported_with_their_line_and_the_rest_is_kept() {
     let place = Workplace::new();
     let mut bytes = br#"{"id":"good","title":"A good one","abstract":"Text."}
 this is not JSON
@@ -49,7 +49,7 @@ fn a_folder_is_read_file_by_file() {
 
 #[cfg(unix)]
 #[test]
-fn what_cannot_be_read_in_a_folder_is_told_and_the_rest_is_read() {
+fn unreadable_files_of_a_folder_are_reported_and_the_rest_is_read() {
     let place = Workplace::new();
     std::fs::create_dir(place.path("papers")).unwrap();
     place.file("papers/a-damaged.bib", [0; 64]);
@@ -71,7 +71,7 @@ fn what_cannot_be_read_in_a_folder_is_told_and_the_rest_is_read() {
 }
 
 #[test]
-fn damage_is_no_record_and_counted_apart_from_those_that_were_skipped() {
+fn damage_is_counted_apart_from_skipped_records() {
     let place = Workplace::new();
     let cut = place.file("cut.json", r#"[{"title": "On bees"}, {"year": 1999}, {"title": "On wa"#);
     let ran = place.run(&["add", &cut]).ok();
@@ -97,7 +97,7 @@ fn an_add_that_reads_nothing_leaves_no_library() {
 }
 
 #[test]
-fn a_line_of_fifty_megabytes_is_passed_over() {
+fn a_line_of_fifty_megabytes_is_skipped() {
     let place = Workplace::new();
     let mut bytes = br#"{"id":"long","title":"Long","abstract":""#.to_vec();
     bytes.extend(std::iter::repeat_n(b'x', 50 << 20));
@@ -132,7 +132,7 @@ fn files_that_hold_no_papers_are_refused_by_name() {
 }
 
 #[test]
-fn a_library_folder_that_cannot_be_made_is_said() {
+fn a_library_folder_that_cannot_be_created_is_reported() {
     let place = Workplace::new();
     let file = place.file("papers.jsonl", six_papers());
     let in_a_file = place.path("papers.jsonl").join("library");
@@ -219,7 +219,7 @@ fn index_files(library: &Path) -> Vec<std::path::PathBuf> {
 }
 
 #[test]
-fn a_damaged_cache_is_made_anew_and_the_answer_is_the_same() {
+fn a_damaged_cache_is_rebuilt_and_the_answer_is_the_same() {
     let place = Workplace::with(six_papers());
     let before = place.json(&["similar", "walk1"]);
     for name in ["matrix.f32", "rows.bin", "manifest.json"] {

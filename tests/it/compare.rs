@@ -21,7 +21,7 @@ fn new_papers_are_reported_with_their_nearest() {
     let place = two_reports();
     let text = place.run(&["compare", "a.json", "b.json"]).ok().stdout;
     assert!(text.contains("6 papers in both reports, 1 came, 0 went."), "{text}");
-    assert!(text.contains("Papers that came\n  Robots that walk on rough ground (walk3)"), "{text}");
+    assert!(text.contains("New papers\n  Robots that walk on rough ground (walk3)"), "{text}");
     assert!(text.contains("+ Robots that walk on rough ground (came as "), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
     let json = place.json(&["compare", "a.json", "b.json"]);

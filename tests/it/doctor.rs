@@ -20,7 +20,7 @@ fn a_library_in_good_health_needs_no_advice() {
 }
 
 #[test]
-fn what_ails_a_library_is_told_with_what_to_do() {
+fn each_problem_of_a_library_comes_with_advice() {
     let bare = r#"{"id":"a","title":"On the dance of the honey bee in dark hives","authors":["Ada Byron"],"year":2001}
 {"id":"b","title":"On the dance of the honey bee in dark hives","authors":["Ada Byron"],"year":2009}"#;
     let place = Workplace::with(format!("{}\n{bare}\n", six_papers()));

@@ -91,8 +91,8 @@ fn decisions_of_a_person_hold_and_can_be_undone() {
     assert_eq!(listed(&place), ["pre", "wasp"]);
     place.run(&["duplicates", "--split", "wasp"]).ok();
     assert_eq!(listed(&place), ["pre", "wasp", "part2"]);
-    place.run(&["duplicates", "--split", "wasp"]).fails_saying(&["only one version"]);
-    place.run(&["duplicates", "--split", "pre", "two"]).fails_saying(&["\"two\" is no number of a version"]);
+    place.run(&["duplicates", "--split", "wasp"]).fails_saying(&["one version only"]);
+    place.run(&["duplicates", "--split", "pre", "two"]).fails_saying(&["\"two\" is not the number of a version"]);
     place.run(&["duplicates", "--join", "pre", "nobody"]).fails_saying(&["no paper matches"]);
     place.run(&["info", "--check"]).ok();
 }
@@ -101,7 +101,7 @@ fn decisions_of_a_person_hold_and_can_be_undone() {
 fn a_file_is_removed_without_the_papers_of_other_files() {
     let (place, files) = library();
     let dry = place.run(&["remove", "--source", &files[0], "--dry-run"]).ok();
-    assert!(dry.stderr.contains("1 paper would stay, since other files brought it too"), "{}", dry.stderr);
+    assert!(dry.stderr.contains("the library would keep 1 paper that other files brought too"), "{}", dry.stderr);
     place.run(&["remove", "--source", &files[0]]).ok();
     let shown = place.json(&["show", "pub"]);
     assert_eq!(
@@ -133,16 +133,16 @@ fn records_stay_apart_on_request() {
 fn a_paper_joined_by_hand_is_reported_and_has_the_id_named_first() {
     let (place, _) = library();
     let joined = place.run(&["duplicates", "--join", "part2", "wasp"]).ok();
-    let said = "part2 and wasp are one paper now, part2; `relata duplicates --undo` takes it back";
+    let said = "part2 and wasp are now one paper, part2; `relata duplicates --undo` undoes it";
     assert!(joined.stderr.contains(said), "{}", joined.stderr);
     assert_eq!(listed(&place), ["pre", "part2"]);
     let shown = place.run(&["show", "wasp"]).ok().stdout;
     assert!(shown.contains(", joined by hand") && !shown.contains("by joined"), "{shown}");
     let undone = place.run(&["duplicates", "--undo"]).ok();
-    assert!(undone.stderr.contains("taken back: 2 papers as before"), "{}", undone.stderr);
+    assert!(undone.stderr.contains("undone: 2 papers as before"), "{}", undone.stderr);
     assert_eq!(listed(&place), ["pre", "wasp", "part2"]);
     let split = place.run(&["duplicates", "--split", "pre"]).ok();
-    assert!(split.stderr.contains("now 2 papers; `relata duplicates --undo` takes it back"), "{}", split.stderr);
+    assert!(split.stderr.contains("now 2 papers; `relata duplicates --undo` undoes it"), "{}", split.stderr);
 }
 
 #[test]

@@ -15,8 +15,8 @@ fn an_opinion_creates_a_profile_and_can_be_taken_back() {
     assert_eq!(place.run(&["profile", "list"]).code, Some(1));
     let said = place.run(&["like", "walk1", "Translating with attention"]).ok();
     assert!(said.stdout.contains("walk1  Legged robots learn to walk  (liked)"), "{}", said.stdout);
-    assert!(said.stderr.contains("the profile \"default\" likes 2 papers and dislikes 0"), "{}", said.stderr);
-    assert!(place.run(&["like", "walk1"]).ok().stderr.contains("walk1 is liked already"));
+    assert!(said.stderr.contains("profile \"default\": 2 papers liked, 0 disliked"), "{}", said.stderr);
+    assert!(place.run(&["like", "walk1"]).ok().stderr.contains("walk1 is already liked"));
     let changes = place.json(&["dislike", "walk1", "fold1"]);
     assert_eq!((&changes["profile"], &changes["changes"][0]["before"]), (&"default".into(), &"liked".into()));
     assert_eq!(place.json(&["profile", "list"])["profiles"][0]["disliked"], 2);
@@ -29,7 +29,7 @@ fn an_opinion_creates_a_profile_and_can_be_taken_back() {
     assert_eq!(place.json(&["profile", "list"])["profiles"][0]["liked"], 2);
     place.run(&["like", "--undo"]).ok();
     let nothing = place.run(&["like", "--undo"]);
-    assert!(nothing.code == Some(1) && nothing.stderr.contains("no `relata like` to take back"), "{}", nothing.stderr);
+    assert!(nothing.code == Some(1) && nothing.stderr.contains("no `relata like` to undo"), "{}", nothing.stderr);
     place.run(&["like", "nobody"]).fails_saying(&["no paper matches"]);
     place
         .run(&["forget", "walk1", "--profile", "robts"])
@@ -140,7 +140,7 @@ fn seen_papers_are_left_out_on_request_and_can_be_unmarked() {
     place.run(&["like", "lang1"]).ok();
     let left = ids(&place.json(&["search", "robots", "--exclude-seen"]));
     assert_eq!(std::collections::BTreeSet::from_iter(left), ["walk1", "fold2", "lang2"].map(String::from).into());
-    assert!(place.run(&["seen", "--undo"]).ok().stderr.contains("2 papers not seen any more"));
+    assert!(place.run(&["seen", "--undo"]).ok().stderr.contains("2 papers no longer marked as seen"));
     assert_eq!(place.run(&["seen", "--list"]).code, Some(1));
 }
 

@@ -41,18 +41,18 @@ fn graphml_has_all_papers_and_only_the_edges_that_are_asked_for() {
     let none = place.json(&["graph", "--min-similarity", "1", "-o", "g.graphml"]);
     assert_eq!(none["edges"], 0);
     let said = place.run(&["graph", "-k", "1", "--mutual", "-o", "g.graphml"]).ok().stderr;
-    assert_eq!(said, "6 papers and 3 edges written to g.graphml\n");
+    assert_eq!(said, "Wrote 6 papers and 3 edges to g.graphml\n");
 }
 
 #[test]
-fn a_graph_of_a_part_of_the_library_has_edges_within_it_only() {
+fn a_graph_of_a_part_of_the_library_has_only_edges_within_it() {
     let place = Workplace::with(
         "{\"title\":\"Robots walk\",\"year\":2001}\n{\"title\":\"Robots run\",\"year\":2002}\n{\"title\":\"Robots jump\",\"year\":2003}\n",
     );
     assert_eq!(place.json(&["graph", "--since", "2002", "-o", "g.csv"])["papers"], 2);
     assert_eq!(edges(&place, "g.csv").len(), 1);
     let ran = place.run(&["graph", "--since", "2010", "-o", "none.csv"]);
-    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), "there is no paper to write\n"));
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), "No paper to write.\n"));
     assert!(!place.path("none.csv").exists());
 }
 

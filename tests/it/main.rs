@@ -19,6 +19,7 @@ mod graph;
 mod killed;
 mod live;
 mod missing;
+mod mistakes;
 mod model_fetch;
 mod page;
 mod program;

@@ -32,7 +32,7 @@ fn every_format_is_written_and_agrees_with_similar() {
 }
 
 #[test]
-fn papers_of_a_file_are_reported_on_and_not_kept() {
+fn papers_of_a_file_are_in_the_report_and_not_kept() {
     let place = Workplace::with(six_papers());
     let list = json_lines(&[
         ("mine", "A robot dog", "It walks on four legs over rubble."),
@@ -78,15 +78,15 @@ fn papers_come_from_names_filters_standard_input_and_files_together() {
     assert_eq!(titles(&["fold1", &list]), ["fold1", "mine"]);
     let input = json_lines(&[("piped", "A robot cat", "It climbs.")]);
     let ran = place.run_with_input(&["report", "-", "-o", "piped.md"], input.as_bytes()).ok();
-    assert!(ran.stderr.contains("1 paper reported on"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Wrote a report on 1 paper to"), "{}", ran.stderr);
     assert!(std::fs::read_to_string(place.path("piped.md")).unwrap().contains("A robot cat"));
     let nothing = place.run(&["report", "--year", "1999", "-o", "out.md"]);
     assert_eq!(nothing.code, Some(1), "{}", nothing.stderr);
-    assert!(nothing.stderr.contains("no paper to report on"), "{}", nothing.stderr);
+    assert!(nothing.stderr.contains("No paper to report on"), "{}", nothing.stderr);
 }
 
 #[test]
-fn a_folder_stands_for_its_files_and_one_that_is_none_does_not_stop_the_others() {
+fn a_folder_is_read_and_a_bad_file_in_it_does_not_stop_the_others() {
     let place = Workplace::new();
     for (file, text) in
         [("a.jsonl", six_papers()), ("b.txt", "Nothing here.".to_owned()), (".hidden.jsonl", six_papers())]
@@ -96,7 +96,7 @@ fn a_folder_stands_for_its_files_and_one_that_is_none_does_not_stop_the_others()
     }
     let ran = place.run(&["report", "papers", "-o", "out.md"]).ok();
     assert!(
-        ran.stderr.contains("6 papers reported on") && ran.stderr.contains("skipped: papers/more/b.txt"),
+        ran.stderr.contains("Wrote a report on 6 papers to") && ran.stderr.contains("skipped: papers/more/b.txt"),
         "{}",
         ran.stderr
     );
@@ -105,7 +105,7 @@ fn a_folder_stands_for_its_files_and_one_that_is_none_does_not_stop_the_others()
 }
 
 #[test]
-fn papers_of_a_file_are_kept_if_that_is_asked_for() {
+fn add_keeps_the_papers_of_a_file() {
     let place = Workplace::with(six_papers());
     let list = json_lines(&[("mine", "A robot dog", "It walks on four legs over rubble.")]);
     let list = place.file("list.jsonl", list + "{\"abstract\":\"There is no title.\"}\n");
@@ -131,11 +131,13 @@ fn sections_are_chosen_and_left_out() {
     place.run(&["report", "--all", "-o", "o.md", "--sections", "maps"]).fails_saying(&["maps"]);
     place.run(&["report", "--all", "-o", "o.md", "--sections", "map", "--without", "map"]).fails_saying(&["--without"]);
     let all = "map,clusters,pairs,heat-map,spread,embedding,within,nearest";
-    place.run(&["report", "--all", "-o", "o.md", "--without", all]).fails_saying(&["every section is left out"]);
+    place
+        .run(&["report", "--all", "-o", "o.md", "--without", all])
+        .fails_saying(&["--without leaves out every section"]);
 }
 
 #[test]
-fn of_a_whole_library_the_list_of_the_batch_is_that_of_the_library() {
+fn in_a_report_on_a_whole_library_both_lists_are_the_same() {
     let place = Workplace::with(six_papers());
     let report = place.json(&["report", "--all", "-k", "2"]);
     let entries = report["papers"].as_array().unwrap();
@@ -161,7 +163,7 @@ fn of_a_whole_library_the_list_of_the_batch_is_that_of_the_library() {
 }
 
 #[test]
-fn versions_and_near_duplicates_are_told_among_the_pairs() {
+fn versions_and_near_duplicates_are_marked_among_the_pairs() {
     let text = "Honey bees dance to tell the others in their hive where flowers are and how far it is to fly to them.";
     let paper = |id: &str, title: &str, author: &str| {
         format!("{}\n", serde_json::json!({ "id": id, "title": title, "authors": [author], "abstract": text }))
@@ -182,10 +184,12 @@ fn versions_and_near_duplicates_are_told_among_the_pairs() {
 }
 
 #[test]
-fn what_cannot_be_reported_on_is_told_with_what_to_do() {
+fn input_that_cannot_be_reported_on_is_an_error_that_says_what_to_do() {
     let place = Workplace::with(six_papers());
     place.run(&["report", "-o", "out.md"]).fails_saying(&["name files or papers", "--all"]);
-    place.run(&["report", "missing.bib", "-o", "out.md"]).fails_saying(&["missing.bib", "is no file either"]);
+    place
+        .run(&["report", "missing.bib", "-o", "out.md"])
+        .fails_saying(&["missing.bib", "there is no file missing.bib"]);
     let list = place.file("list.jsonl", json_lines(&[("mine", "A robot dog", "It walks.")]));
     place
         .run(&["report", &list, "--year", "2020", "-o", "out.md"])
@@ -201,12 +205,12 @@ fn a_report_that_cannot_be_written_is_refused_before_the_work() {
         .fails_saying(&["cannot write no/such/folder/out.md"]);
     place
         .run(&["report", "--all", "-o", "out.svg", "--without", "map"])
-        .fails_saying(&["out.svg", "a picture of the map, which is left out"]);
+        .fails_saying(&["out.svg", "a picture shows only the map, which you left out"]);
     place
         .run(&["report", "--all", "-o", "out.pairs.csv", "--sections", "map"])
-        .fails_saying(&["this format cannot show the chosen sections"]);
+        .fails_saying(&["this format cannot show the sections you chose"]);
     place
         .run(&["report", "--all", "--json", "-o", "out.svg", "--without", "map"])
-        .fails_saying(&["out.svg", "a picture of the map, which is left out"]);
-    place.run(&["report", "nothing", "-o", "out.md"]).fails_saying(&["no paper in the library"]);
+        .fails_saying(&["out.svg", "a picture shows only the map, which you left out"]);
+    place.run(&["report", "nothing", "-o", "out.md"]).fails_saying(&["no paper matches \"nothing\""]);
 }

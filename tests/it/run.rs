@@ -23,7 +23,7 @@ fn each_question_is_answered_and_of_candidates_exactly_those_are_ranked() {
     assert!(second[0] == "walk2" && !second.contains(&"walk1") && !second.contains(&"lang1"), "{}", ran.stdout);
     let third = ranking(&ran.stdout, "q3");
     assert_eq!((third.len(), third[0], third[3]), (4, "walk2", "nothing"), "{}", ran.stdout);
-    assert!(ran.stderr.contains("2 names stand for no paper of the library: nobody, nothing"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("2 names match no paper of the library: nobody, nothing"), "{}", ran.stderr);
     let scores: Vec<f64> = ran.stdout.lines().map(|line| line.split(' ').nth(4).unwrap().parse().unwrap()).collect();
     assert!(scores[3..6].is_sorted_by(|a, b| a >= b) && scores[6..].is_sorted_by(|a, b| a >= b));
 }

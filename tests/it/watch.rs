@@ -84,7 +84,7 @@ fn files_are_added_as_they_appear_until_a_signal_ends_it() {
 
     let ended = watching.end(&place, libc::SIGINT).ok();
     assert!(ended.stderr.contains("in/first.jsonl: 1 added, 1 updated, 0 unchanged, 0 skipped"), "{}", ended.stderr);
-    assert!(ended.stderr.contains("no longer watching; the library holds 5 papers"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("stopped watching; the library holds 5 papers"), "{}", ended.stderr);
     assert_eq!(ended.stdout, "", "what is said about it goes to stderr");
 }
 

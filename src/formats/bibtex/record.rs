@@ -182,7 +182,7 @@ fn identifiers(fields: &mut Fields, record: &mut Record) {
         fields.take("eprinttype");
         record.identifiers.push(found);
     }
-    for &kind in IdentifierKind::ALL {
+    for kind in IdentifierKind::ALL {
         record.identifiers.extend(fields.identifier(kind.name(), kind));
     }
     record.identifiers.extend(fields.identifier("arxivid", IdentifierKind::Arxiv));

@@ -29,7 +29,7 @@ fn days_years_and_ranges_are_read_and_other_text_is_refused() {
         assert_eq!(years(text), None, "{text}");
     }
     for (field, text, told) in [
-        (Field::Since, "2016-13", "\"2016-13\" is not a date; write 2018, 2018-03 or 2018-03-05"),
+        (Field::Since, "2016-13", "\"2016-13\" is not a date; write 2018, 2018-03 or 2018-03-21"),
         (Field::Year, "soon", "write 2018, 2018..2021, 2018.. or ..2021"),
         (Field::Venue, "?!", "it has no words"),
         (Field::Author, "", "it has no words"),

@@ -1,7 +1,7 @@
 //! Atom, by [RFC 4287](https://www.rfc-editor.org/rfc/rfc4287).
 //!
-//! Ids are UUIDs ([RFC 9562](https://www.rfc-editor.org/rfc/rfc9562)): the feed's is the profile's key, an entry's is made
-//! of that and the paper's id, so that a paper is the same entry whenever it is written, wherever it can be read.
+//! Ids are UUIDs ([RFC 9562](https://www.rfc-editor.org/rfc/rfc9562)): the feed's is the profile's key, an entry's is made of
+//! that and the paper's id. So a paper is always the same entry.
 
 use std::io::{self, Write};
 
@@ -65,7 +65,7 @@ fn text<W: Write>(xml: &mut Writer<W>, element: &str, text: &str) -> io::Result<
     xml.create_element(element).write_text_content(BytesText::new(&allowed(text))).map(|_| ())
 }
 
-/// An address without the ASCII characters that stand in none ([RFC 3987, 2.2](https://www.rfc-editor.org/rfc/rfc3987)).
+/// A link without the ASCII characters that no IRI may have ([RFC 3987, 2.2](https://www.rfc-editor.org/rfc/rfc3987)).
 fn iri(link: &str) -> String {
     let mut iri = String::with_capacity(link.len());
     for c in link.chars() {
@@ -79,7 +79,7 @@ fn iri(link: &str) -> String {
     iri
 }
 
-/// A UUID of a version: 4 for random bits, 8 for bits that are made otherwise.
+/// A UUID of a version: 4 for random bits, 8 for others.
 fn uuid(bits: u128, version: u128) -> String {
     let bits = bits & !(0xf << 76) | version << 76;
     let digits = format!("{:032x}", bits & !(0b11 << 62) | 0b10 << 62);

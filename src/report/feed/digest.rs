@@ -13,15 +13,15 @@ use crate::paper::Paper;
 pub struct Digest {
     /// The profile's name.
     pub profile: String,
-    /// 32 hexadecimal digits that name the profile to the world.
+    /// 32 hexadecimal digits that identify the profile everywhere.
     pub key: String,
-    /// When it was made, given by the caller so that the same input writes the same bytes.
+    /// When it was made.
     pub made_at: Timestamp,
-    /// When the one before was; `None`: it is the first, or of all papers.
+    /// When the last feed was made; `None` for the first feed, and for one of all papers.
     pub since: Option<Timestamp>,
-    /// Among how many papers was looked.
+    /// Number of papers to choose among.
     pub candidates: u64,
-    /// Best first, interests in turn.
+    /// Best first, alternating between interests.
     pub entries: Vec<Entry>,
 }
 
@@ -30,17 +30,17 @@ pub struct Digest {
 pub struct Entry {
     /// The paper.
     pub paper: Arc<Paper>,
-    /// What its rank goes by within an interest.
+    /// Its score, which orders the papers of an interest.
     pub score: f32,
-    /// The liked paper that it is most like.
+    /// The most similar liked paper.
     pub because: Arc<Paper>,
-    /// What the interest is about, if there are several.
+    /// The terms of its interest, if the profile has several.
     pub interest: Option<String>,
 }
 
 impl Digest {
-    /// What a feed tells at a time.
-    pub fn new(feed: &Feed, since: Option<Timestamp>, made_at: Timestamp) -> Self {
+    /// The digest of a feed.
+    pub fn new(feed: &Feed, since: Option<Timestamp>) -> Self {
         let interest = |number: usize| {
             let terms = &feed.interests.get(number)?.terms;
             let named = terms.iter().map(|term| term.text.as_str()).collect::<Vec<_>>().join(", ");
@@ -55,7 +55,7 @@ impl Digest {
         Self {
             profile: feed.profile.name.clone(),
             key: feed.profile.key.clone(),
-            made_at,
+            made_at: feed.made_at,
             since,
             candidates: feed.candidates as u64,
             entries: feed.entries.iter().map(entry).collect(),
@@ -67,12 +67,12 @@ impl Digest {
         format!("New papers for “{}”", self.profile)
     }
 
-    /// Of what it is a choice, as a sentence.
+    /// How many papers were chosen among how many, as a sentence.
     pub fn lead(&self) -> String {
         let among = wording::count(self.candidates, "paper", "papers");
         let entries = self.entries.len();
         match self.since {
-            Some(since) => format!("{entries} of {among} that came since {}.", day(since)),
+            Some(since) => format!("{entries} of {among} added since {}.", day(since)),
             None => format!("{entries} of {among}."),
         }
     }

@@ -1,4 +1,4 @@
-//! Markdown (CommonMark): a digest to paste or to mail, without abstracts.
+//! Markdown (CommonMark): to paste or to mail, without abstracts.
 
 use std::io::{self, Write};
 

@@ -1,7 +1,6 @@
-//! Feeds: what is new for a profile, to be read or to be subscribed to.
+//! Feeds: what is new for a profile, to read or to subscribe to.
 //!
-//! A [`Digest`] is a plain result; each format has a writer of its own, which takes nothing else: no clock, no library,
-//! no network.
+//! A [`Digest`] is a plain result. Each format has a writer that needs nothing else: no clock, no library, no network.
 
 mod atom;
 mod digest;
@@ -15,7 +14,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 pub use digest::{Digest, Entry};
 
-/// The formats of feeds.
+/// The formats in which a feed can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(ascii_case_insensitive)]
 pub enum FeedFormat {
@@ -39,7 +38,7 @@ impl FeedFormat {
         self.into()
     }
 
-    /// The format that a file's name asks for, upper or lower case; `None` when it names none.
+    /// The format for a file's extension, in upper or lower case; `None` for an unknown extension.
     pub fn from_extension(path: &Path) -> Option<Self> {
         path.extension()?.to_str()?.parse().ok()
     }

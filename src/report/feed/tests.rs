@@ -82,7 +82,7 @@ fn elements(xml: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn atom_parses_and_has_what_the_standard_demands() {
+fn atom_parses_and_has_the_required_elements() {
     let text = written(FeedFormat::Atom);
     let elements = elements(&text);
     let of = |path: &str| -> Vec<&str> {
@@ -110,7 +110,7 @@ fn html_is_one_page_that_loads_and_runs_nothing() {
     assert!(page.contains("default-src 'none'") && page.contains("New papers for “me &#38; &#60;you&#62;”"), "{page}");
     let (first, second) = (page.find("<article id=1>").unwrap(), page.find("<article id=2>").unwrap());
     assert!(page[first..second].contains("bees, &#60;dances&#62;") && page[second..].contains("<bdi>Bees</bdi>"));
-    assert!(page.contains("2 of 1,234 papers that came since 2020-09-13."));
+    assert!(page.contains("2 of 1,234 papers added since 2020-09-13."));
 }
 
 #[test]

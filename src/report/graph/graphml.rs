@@ -1,7 +1,7 @@
 //! [GraphML](http://graphml.graphdrawing.org/specification.html), as Gephi, networkx, igraph and yEd read it.
 //!
-//! Nodes bear the papers' ids; their `label` is the title, by the name that Gephi shows. Edges have no direction: their
-//! `source` is the paper that has the other one among its nearest, and `mutual` says whether that is so both ways.
+//! Nodes have the papers' ids; their `label`, which Gephi shows, is the title. Edges have no direction: `target` is among
+//! the nearest papers of `source`, and `mutual` is true if the reverse holds too.
 
 use std::io::{self, Write};
 
@@ -14,7 +14,7 @@ use crate::paper::Paper;
 
 const NAMESPACE: &str = "http://graphml.graphdrawing.org/xmlns";
 
-/// What is said of nodes and edges: key, of what, type.
+/// The data of nodes and edges: key, element, type.
 const KEYS: [(&str, &str, &str); 6] = [
     ("label", "node", "string"),
     ("authors", "node", "string"),
@@ -35,8 +35,8 @@ impl<W: Write> GraphMlWriter<W> {
         let mut xml = Writer::new_with_indent(out, b' ', 1);
         xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
         xml.write_event(Event::Start(BytesStart::new("graphml").with_attributes([("xmlns", NAMESPACE)])))?;
-        for (key, of, kind) in KEYS {
-            let attributes = [("id", key), ("for", of), ("attr.name", key), ("attr.type", kind)];
+        for (key, element, kind) in KEYS {
+            let attributes = [("id", key), ("for", element), ("attr.name", key), ("attr.type", kind)];
             xml.write_event(Event::Empty(BytesStart::new("key").with_attributes(attributes)))?;
         }
         let attributes = [("id", "papers"), ("edgedefault", "undirected")];

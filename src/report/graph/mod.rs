@@ -1,5 +1,5 @@
-//! Graphs of papers as files for Gephi, networkx, igraph and the like: one writer per format, each taking nodes, then
-//! edges, as they stream by.
+//! Graphs of papers as files for Gephi, networkx, igraph and others. Each format has a writer, which takes nodes, then
+//! edges, one at a time.
 
 mod csv;
 mod graphml;
@@ -15,7 +15,7 @@ use strum::EnumString;
 pub use csv::NodeTable;
 pub use writer::{EdgeOf, GraphWriter};
 
-/// The formats that a graph is written in.
+/// The formats in which a graph can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString)]
 #[strum(serialize_all = "lowercase", ascii_case_insensitive)]
 pub enum GraphFormat {
@@ -24,21 +24,21 @@ pub enum GraphFormat {
     GraphMl,
     /// A row for each edge.
     Csv,
-    /// The same as a table of columns.
+    /// The same in columns.
     #[cfg(feature = "parquet")]
     Parquet,
 }
 
 impl GraphFormat {
-    /// The endings of files that [`from_extension`](Self::from_extension) knows, for messages.
+    /// The file extensions that [`from_extension`](Self::from_extension) knows, for messages.
     pub const ENDINGS: &str = if cfg!(feature = "parquet") { ".graphml, .csv or .parquet" } else { ".graphml or .csv" };
 
-    /// The format that a file's name asks for, upper or lower case; `None` when it names none.
+    /// The format for a file's extension, in upper or lower case; `None` for an unknown extension.
     pub fn from_extension(path: &Path) -> Option<Self> {
         path.extension()?.to_str()?.parse().ok()
     }
 
-    /// A writer of this format. What it is given to write to should be buffered.
+    /// A writer of this format. `out` should be buffered.
     ///
     /// # Errors
     /// Those of `out`.

@@ -12,7 +12,6 @@ use ::parquet::schema::parser::parse_message_type;
 
 use super::writer::{EdgeOf, GraphWriter};
 use crate::formats::write::parquet::into_io;
-use crate::paper::Paper;
 
 const SCHEMA: &str = "message edges {
     required binary source (STRING);
@@ -21,7 +20,7 @@ const SCHEMA: &str = "message edges {
     required boolean mutual;
 }";
 
-/// Rows that are held and written together.
+/// Rows that are written together.
 const GROUP: usize = 1 << 16;
 
 /// Writes edges as a table.
@@ -66,10 +65,6 @@ impl<W: Write + Send> EdgeTable<W> {
 }
 
 impl<W: Write + Send> GraphWriter for EdgeTable<W> {
-    fn node(&mut self, _: &Paper) -> io::Result<()> {
-        Ok(())
-    }
-
     fn edge(&mut self, edge: EdgeOf) -> io::Result<()> {
         for (ids, id) in self.ends.iter_mut().zip([edge.source, edge.target]) {
             ids.push(id.into());

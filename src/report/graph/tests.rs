@@ -17,7 +17,7 @@ fn bees() -> Vec<Paper> {
         record.into_paper().unwrap()
     };
     let mut papers = vec![paper("round", "The \"round\" dance"), paper("a<b>&c", "Foraging")];
-    // Nothing that a library holds has it, but XML has no way to say it.
+    // No library has this character, but XML cannot hold it.
     papers[0].title.push('\u{1}');
     papers[1].title = "Foraging & <script>alert(1)</script>".to_owned();
     papers
@@ -86,7 +86,7 @@ fn graphml_is_well_formed_whatever_titles_and_ids_hold() {
 }
 
 #[test]
-fn tables_have_the_names_that_others_go_by() {
+fn tables_have_the_column_names_that_other_programs_expect() {
     let text = String::from_utf8(written(GraphFormat::Csv)).unwrap();
     assert_eq!(text, "source,target,type,weight,mutual\nround,a<b>&c,Undirected,0.123457,true\n");
     let mut out = Vec::new();
@@ -100,7 +100,7 @@ fn tables_have_the_names_that_others_go_by() {
 
 #[cfg(feature = "parquet")]
 #[test]
-fn a_table_of_columns_holds_the_same_edges() {
+fn parquet_holds_the_same_edges() {
     use ::parquet::file::reader::{FileReader, SerializedFileReader};
 
     let mut file = tempfile::tempfile().unwrap();

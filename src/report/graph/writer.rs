@@ -13,23 +13,27 @@ pub struct EdgeOf<'a> {
     pub target: &'a str,
     /// Cosine similarity, -1 to 1.
     pub weight: f32,
-    /// Whether it is so both ways.
+    /// Whether each is among the nearest of the other.
     pub is_mutual: bool,
 }
 
-/// Writes a graph.
+/// Writes a graph. A table of papers ignores edges, and a table of edges ignores papers.
 pub trait GraphWriter {
-    /// One more paper, before all edges. Formats that have edges alone leave it out.
-    fn node(&mut self, paper: &Paper) -> io::Result<()>;
+    /// Writes a paper; all papers come before all edges.
+    fn node(&mut self, _: &Paper) -> io::Result<()> {
+        Ok(())
+    }
 
-    /// One more edge.
-    fn edge(&mut self, edge: EdgeOf) -> io::Result<()>;
+    /// Writes an edge.
+    fn edge(&mut self, _: EdgeOf) -> io::Result<()> {
+        Ok(())
+    }
 
-    /// What stands behind the last; called once. Flushes.
+    /// Writes the end, and flushes; called once.
     fn finish(&mut self) -> io::Result<()>;
 }
 
-/// Decimals that say all that single precision holds of a cosine, and none that arithmetic made up.
+/// All decimals that single precision holds of a cosine.
 pub(super) fn rounded(weight: f32) -> f64 {
     crate::formats::write::six_decimals(weight)
 }

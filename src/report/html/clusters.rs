@@ -1,13 +1,13 @@
-//! Clusters with their members, then the papers that are in none or between two.
+//! Clusters with their papers, then the papers in none or between two.
 
 use askama::Template;
 
 use super::pieces::{Bar, Here};
-use super::{colours, said, wording};
+use super::wording;
 use crate::analysis::{Bridge, Cluster};
-use crate::report::{Report, Section};
+use crate::report::{Report, Section, map};
 
-/// Of each list of single papers as many stand open.
+/// Papers of each list that are not folded away.
 const OPEN: usize = 8;
 
 #[derive(Template)]
@@ -26,7 +26,7 @@ const OPEN: usize = 8;
 <p class=terms>{{ self.more_terms(cluster) }}</p>
 {%- endif %}
 <p>Most typical: {{ Here::new(report, cluster.representative)|safe }}</p>
-<p class=facts>{{ said::count(cluster.papers.len(), "paper", "papers") }} · cohesion {{ said::similarity(cluster.cohesion) }}{% if report.shows(Section::Map) %} <a class=on-map href=#map data-cluster={{ loop.index0 }}>on the map</a>{% endif %}</p>
+<p class=facts>{{ wording::count(cluster.papers.len(), "paper", "papers") }} · cohesion {{ wording::similarity(cluster.cohesion) }}{% if report.shows(Section::Map) %} <a class=on-map href=#map data-cluster={{ loop.index0 }}>on the map</a>{% endif %}</p>
 <details><summary>All papers</summary><ul class=plain>
 {%- for place in cluster.papers.iter() %}
 <li>{{ Here::new(report, place)|safe }}</li>
@@ -71,7 +71,7 @@ pub(super) struct Clusters<'a> {
 
 impl<'a> Clusters<'a> {
     pub(super) fn new(report: &'a Report) -> Self {
-        Self { report, marks: colours::marks(report) }
+        Self { report, marks: map::marks(report) }
     }
 
     fn clusters(&self) -> impl Iterator<Item = (&'a Cluster, usize)> {
@@ -79,7 +79,7 @@ impl<'a> Clusters<'a> {
     }
 
     fn name(&self, cluster: &Cluster) -> String {
-        colours::cluster_name(self.report, cluster)
+        map::cluster_name(self.report, cluster)
     }
 
     fn more_terms(&self, cluster: &Cluster) -> String {
@@ -94,7 +94,7 @@ impl<'a> Clusters<'a> {
         format!("{own} — {other}")
     }
 
-    /// What stands open, and what is folded away, if anything is, with how many that are.
+    /// The open part of a list, and the folded part with its length, if there is one.
     fn folded<'l, T>(&self, list: &'l [T]) -> Vec<(&'l [T], usize)> {
         let (open, rest) = list.split_at(list.len().min(OPEN));
         let mut parts = vec![(open, 0)];

@@ -1,4 +1,4 @@
-//! What the page's script reads: everything that is said more than once, said once, as JSON.
+//! The data of the page's script as JSON, which has once what the page shows several times.
 
 use std::collections::HashMap;
 use std::io;
@@ -12,22 +12,21 @@ use crate::paper::{Paper, PaperId};
 use crate::report::map::memberships;
 use crate::report::{Report, Section};
 
-/// Greatest length of all reasons together, in bytes: as many as a page can carry that is sent by mail. The first ranks
-/// come first.
+/// Greatest length of all reasons together, in bytes, for a page that can be sent by mail. The first ranks have priority.
 const REASONS_BYTES: usize = 1_000_000;
 
 #[derive(Serialize)]
 struct Data<'a> {
-    /// Title, byline and link of every paper that is named: those of the report by place, then others.
+    /// Title, byline and link of every paper: those of the report by place, then others.
     names: Vec<(&'a str, String, Option<String>)>,
     within: Vec<Vec<Neighbor<'a>>>,
     nearest: Vec<Vec<Neighbor<'a>>>,
-    /// For each paper its cluster.
+    /// The cluster of each paper.
     clusters: Vec<Option<usize>>,
     heat_map: Option<HeatMap<'a>>,
 }
 
-/// The place in `names`, hundredths of similarity, and why: shared terms, and sentences of both papers that match.
+/// The place in `names`, the similarity in hundredths, and reasons: shared terms, and matching sentences of both papers.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Neighbor<'a> {
@@ -35,7 +34,7 @@ enum Neighbor<'a> {
     Explained(usize, i32, Vec<&'a str>, Vec<[Sentence<'a>; 2]>),
 }
 
-/// A sentence, or where it begins in the abstract that the page has anyway, and how long it is, as scripts count.
+/// A sentence, or its start and length in the abstract, which the page has anyway; in UTF-16 units, as scripts count.
 #[derive(Clone, Copy, Serialize)]
 #[serde(untagged)]
 enum Sentence<'a> {
@@ -46,11 +45,11 @@ enum Sentence<'a> {
 #[derive(Serialize)]
 struct HeatMap<'a> {
     order: &'a [usize],
-    /// Hundredths, row by row, what stands to the right of the diagonal only.
+    /// Hundredths, row by row, only right of the diagonal.
     cells: Vec<i32>,
 }
 
-/// The JSON, without any `<`, so that nothing in it ends the element it stands in or begins another.
+/// The JSON, without any `<`, so that nothing in it ends its element or begins another.
 pub(super) fn json(report: &Report) -> io::Result<String> {
     let mut names = Names::new(report);
     let within = report.entries.iter().map(|entry| {
@@ -82,7 +81,7 @@ impl<'a> Names<'a> {
         Self { places: places(report), named: report.entries.iter().map(|entry| name(&entry.paper)).collect() }
     }
 
-    /// Of a paper of the library.
+    /// The place of a paper of the library.
     fn place(&mut self, paper: &'a Paper) -> usize {
         let next = self.named.len();
         let place = *self.places.entry(&paper.id).or_insert(next);
@@ -97,7 +96,7 @@ fn name(paper: &Paper) -> (&str, String, Option<String>) {
     (&paper.title, wording::byline(paper, wording::AUTHORS_OF_NEIGHBOR), paper.web_link())
 }
 
-/// One of the nearest of `seed`; `paper` is it if the page has its abstract.
+/// One of the nearest of `seed`; `paper` is the paper itself if the page has its abstract.
 fn neighbor<'a>(found: &'a Recommendation, place: usize, seed: &Paper, paper: Option<&Paper>) -> Neighbor<'a> {
     let score = wording::hundredths(found.score);
     let Some(because) = &found.because else { return Neighbor::Bare(place, score) };
@@ -110,7 +109,7 @@ fn neighbor<'a>(found: &'a Recommendation, place: usize, seed: &Paper, paper: Op
 fn sentence<'a>(text: &'a str, paper: Option<&Paper>) -> Sentence<'a> {
     let abstract_text = paper.and_then(|paper| paper.abstract_text.as_deref()).unwrap_or_default();
     match abstract_text.find(text).filter(|_| !text.is_empty()) {
-        // A browser reads a carriage return as a line feed, and the pair of them as one.
+        // Browsers turn carriage returns into line feeds, which would shift the places.
         Some(at) if !abstract_text.contains('\r') => {
             let units = |text: &str| text.encode_utf16().count();
             Sentence::At(units(&abstract_text[..at]), units(text))
@@ -119,7 +118,7 @@ fn sentence<'a>(text: &'a str, paper: Option<&Paper>) -> Sentence<'a> {
     }
 }
 
-/// Leaves out what is too much of the reasons: all sentences but the first pair of each, then the reasons of the last ranks.
+/// Shortens the reasons to [`REASONS_BYTES`]: first to one pair of sentences each, then to the first ranks.
 fn lighten(lists: &mut [&mut Vec<Vec<Neighbor>>]) {
     let mut of_ranks = bytes_of_ranks(lists);
     if of_ranks.iter().sum::<usize>() > REASONS_BYTES {
@@ -144,7 +143,7 @@ fn lighten(lists: &mut [&mut Vec<Vec<Neighbor>>]) {
     }
 }
 
-/// About how long the reasons of the first of all papers are, of the second, and so on.
+/// The approximate length of all reasons of the first rank, of the second, and so on.
 fn bytes_of_ranks(lists: &[&mut Vec<Vec<Neighbor>>]) -> Vec<usize> {
     let mut of_ranks = Vec::new();
     for (rank, neighbor) in lists.iter().flat_map(|papers| papers.iter()).flat_map(|found| found.iter().enumerate()) {

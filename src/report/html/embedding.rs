@@ -1,8 +1,8 @@
-//! What the vectors are like, in plain words.
+//! Statistics of the vectors, in plain words.
 
 use askama::Template;
 
-use super::{said, wording};
+use super::wording;
 use crate::analysis::EmbeddingStatistics;
 
 #[derive(Template)]
@@ -11,11 +11,11 @@ use crate::analysis::EmbeddingStatistics;
     whitespace = "minimize",
     source = r##"<section id=embedding aria-labelledby=embedding-title>
 <h2 id=embedding-title>The model’s view</h2>
-<p class=about>The model turns each paper into {{ statistics.shape[1] }} numbers, which say where its text points. Two papers are the more alike, the more nearly they point the same way.</p>
+<p class=about>The model turns each paper into a vector of {{ statistics.shape[1] }} numbers. The closer the directions of two vectors, the more alike the papers.</p>
 <div class=charts>
 <div>
 <h3>How alike pairs are</h3>
-<p class=about>All pairs, by similarity. Most have little to do with one another, and where that hump lies differs from model to model: it is what makes a similarity high or low.</p>
+<p class=about>All pairs, by similarity. Most pairs have little in common; where their hump lies depends on the model, and decides what a high similarity is.</p>
 <ol class="columns histogram" aria-label="Pairs by similarity">
 {%- for bin in bins %}
 <li style=--h:{{ bin.percent }}% title="{{ bin.from }} to {{ bin.to }}: {{ bin.pairs }}"{% if bin.is_labelled %} class=tick{% endif %}><i></i><span>{{ bin.from }}</span><small>{{ bin.pairs }}</small></li>
@@ -27,19 +27,19 @@ use crate::analysis::EmbeddingStatistics;
 <h3>What is a high similarity?</h3>
 <p class=about>{{ wording::ABOUT_SCALE }}</p>
 <table class=steps><caption class=aloud>Percentile scale</caption><thead><tr><th scope=col>Pairs less alike</th><th scope=col>Similarity</th></tr></thead><tbody>
-{%- for (share, similarity) in self.scale() %}
-<tr><td>{{ said::percentage(share) }}</td><td>{{ said::similarity(similarity) }}</td></tr>
+{%- for (share, similarity) in statistics.percentile_scale.iter().copied() %}
+<tr><td>{{ wording::percentage(share) }}</td><td>{{ wording::similarity(similarity) }}</td></tr>
 {%- endfor %}
 </tbody></table>
 </div>
 {%- endif %}
 <div>
 <h3>How varied they are</h3>
-<p class=about>Of {{ statistics.shape[1] }} directions these {{ said::count(self.papers(), "paper", "papers") }} use about <strong>{{ statistics.effective_rank.round() }}</strong> (the effective rank): the more, the more different things they are about.{% if !statistics.variance_shares.is_empty() %} The first direction alone holds {{ said::percentage(self.first_share()) }} of what tells them apart, the first {{ statistics.variance_shares.len() }} together {{ said::percentage(self.all_shares()) }}.{% endif %}</p>
+<p class=about>These {{ wording::count(statistics.shape[0], "paper", "papers") }} use about <strong>{{ statistics.effective_rank.round() }}</strong> of {{ statistics.shape[1] }} directions (the effective rank); more directions mean more varied topics.{% if !statistics.variance_shares.is_empty() %} The first direction explains {{ wording::percentage(self.first_share()) }} of the variance, the first {{ statistics.variance_shares.len() }} together {{ wording::percentage(self.all_shares()) }}.{% endif %}</p>
 {%- if statistics.variance_shares.len() > 1 %}
 <ol class="columns histogram" aria-label="Share of variance of the first directions">
-{%- for (index, share) in self.drawn() %}
-<li style=--h:{{ self.percent(share) }}% title="Direction {{ index + 1 }}: {{ said::percentage(share) }}"{% if index == 0 || (index + 1).is_multiple_of(5) %} class=tick{% endif %}><i></i><span>{{ index + 1 }}</span><small>{{ said::percentage(share) }}</small></li>
+{%- for (index, share) in statistics.variance_shares.iter().copied().enumerate() %}
+<li style=--h:{{ self.percent(share) }}% title="Direction {{ index + 1 }}: {{ wording::percentage(share) }}"{% if index == 0 || (index + 1).is_multiple_of(5) %} class=tick{% endif %}><i></i><span>{{ index + 1 }}</span><small>{{ wording::percentage(share) }}</small></li>
 {%- endfor %}
 </ol>
 {%- endif %}
@@ -65,10 +65,6 @@ impl<'a> Embedding<'a> {
         Self { statistics, bins: bins(&statistics.similarities) }
     }
 
-    fn papers(&self) -> usize {
-        self.statistics.shape[0]
-    }
-
     fn first_share(&self) -> f32 {
         self.statistics.variance_shares.first().copied().unwrap_or_default()
     }
@@ -77,21 +73,13 @@ impl<'a> Embedding<'a> {
         self.statistics.variance_shares.iter().sum::<f32>().min(1.0)
     }
 
-    fn scale(&self) -> impl Iterator<Item = (f32, f32)> {
-        self.statistics.percentile_scale.iter().copied()
-    }
-
-    fn drawn(&self) -> impl Iterator<Item = (usize, f32)> {
-        self.statistics.variance_shares.iter().copied().enumerate()
-    }
-
     fn percent(&self, share: &f32) -> f32 {
         let most = self.statistics.variance_shares.first().copied().unwrap_or(1.0).max(f32::MIN_POSITIVE);
         (share / most * 1000.0).round() / 10.0
     }
 }
 
-/// The bins that hold anything and those between them.
+/// The bins from the first to the last that is not empty.
 fn bins(histogram: &crate::analysis::Histogram) -> Vec<Bin> {
     let [begin, end] = histogram.range;
     let width = (end - begin) / histogram.counts.len().max(1) as f32;

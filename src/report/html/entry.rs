@@ -1,5 +1,5 @@
-//! The papers, each with the first of its nearest; the script puts in the rest. Attributes without quotes hold numbers of
-//! ours, never text of a paper.
+//! The papers, each with the first of its nearest; the script adds the rest. Attributes without quotes hold only numbers,
+//! never text of a paper.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::engine::{BatchEntry, Recommendation};
 use crate::paper::{Paper, PaperId};
 use crate::report::{Report, Section};
 
-/// Nearest papers in the markup of the whole page, of each list at least one a paper. Small reports have all of them.
+/// Nearest papers in the markup of the whole page, at least one in each list. Small reports have all of them.
 const WRITTEN: usize = 2_000;
 
 /// All entries of a report.
@@ -86,7 +86,7 @@ impl<'a> Entry<'a, '_> {
         self.paper.authors.len() > wording::AUTHORS_OF_ENTRY
     }
 
-    /// Name of what is folded away, if anything is.
+    /// The name of the folded part, if there is one.
     fn summary(&self) -> Option<&'static str> {
         match (&self.paper.abstract_text, self.shortens_authors()) {
             (Some(_), false) => Some("Abstract"),
@@ -97,7 +97,7 @@ impl<'a> Entry<'a, '_> {
     }
 }
 
-/// The first of the nearest. Each title leads to its own entry if it has one, else to the web.
+/// The first of the nearest. Each title links to its entry, or else to the web.
 #[derive(Template)]
 #[template(
     ext = "html",

@@ -1,10 +1,10 @@
-//! The heat map: the frame that the script draws into.
+//! The heat map: the frame in which the script draws.
 
 use askama::Template;
 
 use crate::report::{Report, Section};
 
-/// Up to as many papers the rows have titles.
+/// Rows have titles if there are at most so many papers.
 const NAMED: usize = 40;
 
 #[derive(Template)]
@@ -13,8 +13,8 @@ const NAMED: usize = 40;
     whitespace = "minimize",
     source = r##"<section id=heat-map aria-labelledby=heat-map-title>
 <h2 id=heat-map-title>Heat map</h2>
-<p class=about>Every pair of papers, in an order that brings like ones together, so that groups are bright squares along the diagonal.{% if has_clusters %} The stripes at the edges have the colours of the clusters.{% endif %}</p>
-<noscript><p class=about>It is drawn by the page’s script.</p></noscript>
+<p class=about>Every pair of papers. Similar papers are neighbours, so groups are bright squares along the diagonal.{% if has_clusters %} The stripes at the edges have the colours of the clusters.{% endif %}</p>
+<noscript><p class=about>The page’s script draws it.</p></noscript>
 <div class=heat hidden>
 {%- if !titles.is_empty() %}
 <ol aria-hidden=true>
@@ -25,7 +25,7 @@ const NAMED: usize = 40;
 {%- endif %}
 <div class=field><canvas tabindex=0 role=application aria-roledescription="heat map" aria-label="Similarity of every pair" aria-describedby=heat-keys></canvas></div>
 <div class=scale><span></span><i></i><span></span></div>
-<p class=pair aria-live=polite><span id=heat-keys>Point at a cell, or go by the arrow keys, to see which papers it compares; click or Enter leads to the first of them.</span></p>
+<p class=pair aria-live=polite><span id=heat-keys>Point at a cell, or use the arrow keys, to see which papers it compares. A click or Enter leads to the first of them.</span></p>
 </div>
 </section>"##
 )]

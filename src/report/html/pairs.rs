@@ -3,11 +3,11 @@
 use askama::Template;
 
 use super::pieces::{Bar, Here};
-use super::{said, wording};
+use super::wording;
 use crate::analysis::{Kinship, Pair};
 use crate::report::Report;
 
-/// Pairs in the page beside those that may be one work; CSV and JSON have all.
+/// Pairs in the page, besides all that may be one work; CSV and JSON have every pair.
 const SHOWN: usize = 500;
 
 #[derive(Template)]
@@ -16,7 +16,7 @@ const SHOWN: usize = 500;
     whitespace = "minimize",
     source = r##"<section id=pairs aria-labelledby=pairs-title>
 <h2 id=pairs-title>Strongest pairs</h2>
-<p class=about>The papers that are most alike, by the cosine of their vectors{% if has_percentiles %}, and the share of the library’s pairs that are less alike{% endif %}. “Mutual”: each is the other’s nearest here.{% if pairs.len() < report.analysis.pairs.len() %} {{ pairs.len() }} of {{ said::count(report.analysis.pairs.len(), "pair", "pairs") }} are shown.{% endif %}</p>
+<p class=about>The most similar pairs, by the cosine of their vectors{% if has_percentiles %}, with the share of the library’s pairs that are less similar{% endif %}. “Mutual” means that each is the other’s nearest here.{% if pairs.len() < report.analysis.pairs.len() %} The list shows {{ pairs.len() }} of {{ wording::count(report.analysis.pairs.len(), "pair", "pairs") }}.{% endif %}</p>
 {%- if kinds.len() > 1 %}
 <fieldset class=choice hidden><legend>Show</legend>
 {%- for (kind, name, count) in kinds %}
@@ -68,10 +68,10 @@ impl<'a> Pairs<'a> {
     }
 
     fn closer_than(&self, pair: &Pair) -> String {
-        pair.percentile.map(said::percentage).unwrap_or_default()
+        pair.percentile.map(wording::percentage).unwrap_or_default()
     }
 
-    /// Ours, and so markup as it is.
+    /// Markup; it has no text from papers.
     fn marks(&self, pair: &Pair) -> String {
         let marks: String = wording::marks(pair).iter().map(|mark| format!("<span class=tag>{mark}</span>")).collect();
         if marks.is_empty() { marks } else { format!("<p>{marks}</p>") }

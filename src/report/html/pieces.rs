@@ -1,14 +1,14 @@
-//! What several sections are made of: titles that are links, bars, places of papers.
+//! Parts of several sections: titles that are links, bars, places of papers.
 
 use std::collections::HashMap;
 
 use askama::Template;
 
-use super::{said, wording};
+use super::wording;
 use crate::paper::PaperId;
 use crate::report::Report;
 
-/// A title that leads to the web, if the paper is there.
+/// A title that links to the web, if the paper has a link.
 #[derive(Template)]
 #[template(
     ext = "html",
@@ -19,7 +19,7 @@ pub(in crate::report) struct Title<'a> {
     pub link: Option<String>,
 }
 
-/// A title that leads to the paper's entry.
+/// A title that links to the paper's entry.
 #[derive(Template)]
 #[template(ext = "html", source = r##"<a href=#{{ place + 1 }} dir=auto>{{ self.title() }}</a>"##)]
 pub(super) struct Here<'a> {
@@ -37,9 +37,9 @@ impl<'a> Here<'a> {
     }
 }
 
-/// A number with a bar of its length.
+/// A similarity with a bar.
 #[derive(Template)]
-#[template(ext = "html", source = r##"<b style=--s:{{ self.percent() }}%>{{ said::similarity(similarity) }}</b>"##)]
+#[template(ext = "html", source = r##"<b style=--s:{{ self.percent() }}%>{{ wording::similarity(similarity) }}</b>"##)]
 pub(in crate::report) struct Bar {
     similarity: f32,
 }
@@ -55,7 +55,7 @@ impl Bar {
     }
 }
 
-/// Ids of the library's papers that have an entry, and its place.
+/// The places of the library's papers that have an entry.
 pub(super) fn places(report: &Report) -> HashMap<&PaperId, usize> {
     wording::numbers(report).into_iter().map(|(id, number)| (id, number - 1)).collect()
 }

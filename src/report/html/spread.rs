@@ -2,13 +2,13 @@
 
 use askama::Template;
 
-use super::said;
+use super::wording;
 use crate::analysis;
 
-/// Venues that stand open.
+/// Venues that are not folded away.
 const OPEN: usize = 15;
 
-/// Years that have a label each; of more, every fifth, tenth and so on.
+/// Up to so many years have a label each; of more, every second, fifth, tenth and so on.
 const LABELLED: usize = 8;
 
 #[derive(Template)]
@@ -20,7 +20,7 @@ const LABELLED: usize = 8;
 <div class=charts>
 {%- if !spread.years.is_empty() %}
 <div>
-<h3>Years{% if spread.without_year > 0 %} <small>{{ said::count(spread.without_year, "paper has", "papers have") }} none</small>{% endif %}</h3>
+<h3>Years{% if spread.without_year > 0 %} <small>{{ wording::count(spread.without_year, "paper has", "papers have") }} no year</small>{% endif %}</h3>
 <ol class=columns aria-label="Papers by year">
 {%- for (year, papers) in spread.years.iter() %}
 <li style=--h:{{ self.percent(papers, most_of_years) }}% title="{{ year }}: {{ papers }}"{% if self.is_labelled(year) %} class=tick{% endif %}><i></i><span>{{ year }}</span><small>{{ papers }}</small></li>
@@ -30,7 +30,7 @@ const LABELLED: usize = 8;
 {%- endif %}
 {%- if !spread.venues.is_empty() %}
 <div>
-<h3>Venues{% if spread.without_venue > 0 %} <small>{{ said::count(spread.without_venue, "paper has", "papers have") }} none</small>{% endif %}</h3>
+<h3>Venues{% if spread.without_venue > 0 %} <small>{{ wording::count(spread.without_venue, "paper has", "papers have") }} no venue</small>{% endif %}</h3>
 {%- for (index, venues) in self.venues().enumerate() %}
 {%- if index > 0 %}<details><summary>{{ venues.len() }} more</summary>{% endif %}
 <ol class=rows>

@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use askama::Template;
 
-use super::{COLOURS, Frame, YEAR_COLOURS};
+use super::{COLOURS, Frame, Legend, LegendRow, YEAR_COLOURS};
 use crate::report::xml::allowed;
 use crate::report::{Report, Section, wording};
 
-/// Of the drawing, and of the field that the points are in; the legend stands to the right of it.
+/// The drawing, and the field of points in it; the legend is to the right of the field.
 const WIDTH: f32 = 1600.0;
 const FIELD_X: f32 = 50.0;
 const FIELD_Y: f32 = 130.0;
@@ -24,7 +24,7 @@ const TITLE_WIDTH: f32 = 1480.0;
 const NAME_SIZE: f32 = 22.0;
 const LEGEND_SIZE: f32 = 19.0;
 const TITLE_SIZE: f32 = 36.0;
-/// Of papers in no cluster, or without a year; `page/map.css` has the same.
+/// For papers in no cluster or without a year; `page/map.css` has the same.
 const GREY: &str = "#a9b0b7";
 
 pub(in crate::report) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -102,37 +102,29 @@ struct Row {
 
 impl Drawing {
     fn new(report: &Report) -> Self {
-        let by_cluster = super::is_by_cluster(report);
-        let frame = Frame::new(&report.analysis.map);
-        let marks = super::marks(report);
-        let memberships = super::memberships(report);
-        let steps = super::year_steps(report);
-        let look = |place: usize| {
-            if by_cluster {
-                let mark = memberships[place].map(|cluster| marks[cluster]);
-                mark.map_or((GREY, false), |mark| (COLOURS[mark % COLOURS.len()], mark >= COLOURS.len()))
-            } else {
-                let step = super::step_of(report.entries[place].paper.year, &steps);
-                (step.map_or(GREY, |step| YEAR_COLOURS[super::year_colour(step, steps.len())]), false)
-            }
+        let (frame, legend) = (Frame::new(&report.analysis.map), Legend::new(report));
+        let by_cluster = legend.is_by_cluster();
+        let look = |place: usize| match by_cluster {
+            true => cluster_look(legend.cluster_mark(place)),
+            false => year_look(legend.year_mark(place)),
         };
         let radius = (220.0 / (report.entries.len() as f32).sqrt()).clamp(2.5, 9.0);
         let points = frame.points.iter().enumerate().map(|(place, &point)| {
             let ((colour, is_square), [x, y]) = (look(place), on_field(point));
             let title = report.entries[place].paper.title.clone();
-            // As much ink for a square as for a dot.
+            // A square gets as much ink as a dot.
             let radius = if is_square { radius * 0.886 } else { radius };
             Point { title, x, y, radius: rounded(radius), colour, is_square }
         });
         let points = points.collect();
-        let legend = if by_cluster { cluster_legend(report, &marks) } else { year_legend(report, &steps) };
+        let legend = if by_cluster { cluster_rows(&legend.clusters) } else { year_rows(&legend.years) };
         let foot = legend.last().map_or(0.0, |row| row.y).max(FIELD_Y + frame.height * FIELD_WIDTH);
-        let papers = wording::count(report.entries.len() as u64, "paper", "papers");
+        let papers = wording::count(report.entries.len(), "paper", "papers");
         let coloured = if by_cluster { "cluster" } else { "year" };
         Self {
             title: fitting(&allowed(&report.title), TITLE_SIZE * 1.08, TITLE_WIDTH),
             subtitle: format!(
-                "{papers} · near means alike · coloured by {coloured} · {} · {}",
+                "{papers} · close means similar · coloured by {coloured} · {} · {}",
                 allowed(&report.model),
                 report.made_at
             ),
@@ -144,7 +136,7 @@ impl Drawing {
     }
 }
 
-/// Names of clusters, the greatest first, each where it covers no other, or nowhere.
+/// Names of clusters, the greatest first; a name that would cover another one is left out.
 fn names(report: &Report, frame: &Frame) -> Vec<Name> {
     let field = Box { x: FIELD_X, y: FIELD_Y, width: FIELD_WIDTH, height: frame.height * FIELD_WIDTH };
     let mut taken: Vec<Box> = Vec::new();
@@ -168,49 +160,45 @@ fn names(report: &Report, frame: &Frame) -> Vec<Name> {
     names
 }
 
-fn cluster_legend(report: &Report, marks: &[usize]) -> Vec<Row> {
-    let clusters = &report.analysis.clusters;
-    let mut legend: Vec<(String, usize, &'static str, bool)> = Vec::new();
-    for (cluster, &mark) in clusters.iter().zip(marks).take(LEGEND_ROWS) {
-        let colour = COLOURS[mark % COLOURS.len()];
-        legend.push((super::cluster_name(report, cluster), cluster.papers.len(), colour, mark >= COLOURS.len()));
+fn cluster_rows(clusters: &[LegendRow]) -> Vec<Row> {
+    let (named, unclustered): (Vec<&LegendRow>, Vec<&LegendRow>) = clusters.iter().partition(|row| row.mark.is_some());
+    let (shown, more) = named.split_at(named.len().min(LEGEND_ROWS));
+    let mut rows: Vec<Row> = shown.iter().map(|row| Row::new(&row.name, row.papers, cluster_look(row.mark))).collect();
+    if !more.is_empty() {
+        let papers = more.iter().map(|row| row.papers).sum();
+        rows.push(Row::new(&wording::count(more.len(), "more cluster", "more clusters"), papers, ("#fff", false)));
     }
-    let (clustered, more) =
-        (clusters.iter().map(|cluster| cluster.papers.len()).sum::<usize>(), clusters.get(LEGEND_ROWS..));
-    if let Some(more) = more.filter(|more| !more.is_empty()) {
-        let papers = more.iter().map(|cluster| cluster.papers.len()).sum();
-        legend.push((wording::count(more.len() as u64, "more cluster", "more clusters"), papers, "#fff", false));
-    }
-    if clustered < report.entries.len() {
-        legend.push(("in no cluster".to_owned(), report.entries.len() - clustered, GREY, false));
-    }
-    rows(legend)
+    rows.extend(unclustered.iter().map(|row| Row::new(&row.name, row.papers, (GREY, false))));
+    placed(rows)
 }
 
-fn year_legend(report: &Report, steps: &[(i16, i16)]) -> Vec<Row> {
-    let count = |step: Option<usize>| {
-        report.entries.iter().filter(|entry| super::step_of(entry.paper.year, steps) == step).count()
-    };
-    let mut legend: Vec<(String, usize, &'static str, bool)> = Vec::new();
-    for (step, &years) in steps.iter().enumerate() {
-        let colour = YEAR_COLOURS[super::year_colour(step, steps.len())];
-        legend.push((super::step_name(years), count(Some(step)), colour, false));
-    }
-    if count(None) > 0 {
-        legend.push(("year unknown".to_owned(), count(None), GREY, false));
-    }
-    rows(legend)
+fn year_rows(years: &[LegendRow]) -> Vec<Row> {
+    placed(years.iter().map(|row| Row::new(&row.name, row.papers, year_look(row.mark))).collect())
 }
 
-fn rows(legend: Vec<(String, usize, &'static str, bool)>) -> Vec<Row> {
-    let row = |(index, (text, papers, colour, is_square)): (usize, (String, usize, &'static str, bool))| Row {
-        text: fitting(&text, LEGEND_SIZE, LEGEND_WIDTH),
-        papers: papers.to_string(),
-        y: FIELD_Y + 20.0 + index as f32 * LEGEND_STEP,
-        colour,
-        is_square,
-    };
-    legend.into_iter().enumerate().map(row).collect()
+/// Places the rows one below the other.
+fn placed(mut rows: Vec<Row>) -> Vec<Row> {
+    for (index, row) in rows.iter_mut().enumerate() {
+        row.y = FIELD_Y + 20.0 + index as f32 * LEGEND_STEP;
+    }
+    rows
+}
+
+/// Colour, and whether it is a square.
+type Look = (&'static str, bool);
+
+fn cluster_look(mark: Option<usize>) -> Look {
+    mark.map_or((GREY, false), |mark| (COLOURS[mark % COLOURS.len()], mark >= COLOURS.len()))
+}
+
+fn year_look(mark: Option<usize>) -> Look {
+    (mark.map_or(GREY, |mark| YEAR_COLOURS[mark]), false)
+}
+
+impl Row {
+    fn new(name: &str, papers: usize, (colour, is_square): Look) -> Self {
+        Self { text: fitting(name, LEGEND_SIZE, LEGEND_WIDTH), papers: papers.to_string(), y: 0.0, colour, is_square }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -243,7 +231,7 @@ fn rounded(length: f32) -> f32 {
     (length * 10.0).round() / 10.0
 }
 
-/// About how wide a text is; there is no font at hand to measure it by.
+/// The approximate width of a text, as there is no font to measure it with.
 fn width(text: &str, size: f32) -> f32 {
     let em = |c: char| match c {
         'i' | 'l' | 'j' | 'I' | '.' | ',' | '\'' | ' ' => 0.34,
@@ -255,7 +243,7 @@ fn width(text: &str, size: f32) -> f32 {
     text.chars().map(em).sum::<f32>() * size
 }
 
-/// `text`, cut where it would be too wide.
+/// `text`, cut where it becomes too wide.
 fn fitting(text: &str, size: f32, limit: f32) -> String {
     if width(text, size) <= limit {
         return text.to_owned();

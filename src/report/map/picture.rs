@@ -1,5 +1,5 @@
-//! The map alone as PNG: the drawing, rasterised with a font that the program brings along, so that the same input gives
-//! the same picture on every machine. DejaVu Sans has the scripts of Europe, Arabic and Hebrew; other signs are left out.
+//! The map alone as PNG: the drawing, rasterised with a font that ships with the program, so that equal input gives equal
+//! pictures on every machine. DejaVu Sans has the scripts of Europe, Arabic and Hebrew; other characters are left out.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub(in crate::report) fn write(report: &Report, out: &mut dyn Write) -> io::Resu
     let tree = usvg::Tree::from_data(&drawn, &options).map_err(io::Error::other)?;
     let size = tree.size().to_int_size().scale_by(SCALE).ok_or_else(|| io::Error::other("the drawing is empty"))?;
     let mut canvas = tiny_skia::Pixmap::new(size.width(), size.height())
-        .ok_or_else(|| io::Error::other("there is no memory for the picture"))?;
+        .ok_or_else(|| io::Error::other("not enough memory for the picture"))?;
     resvg::render(&tree, tiny_skia::Transform::from_scale(SCALE, SCALE), &mut canvas.as_mut());
     out.write_all(&canvas.encode_png().map_err(io::Error::other)?)
 }

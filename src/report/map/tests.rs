@@ -38,15 +38,15 @@ fn many_clusters(count: usize) -> Report {
 }
 
 #[test]
-fn twelve_clusters_look_each_different_and_further_ones_like_far_ones() {
+fn twelve_clusters_look_different_and_further_ones_like_far_ones() {
     let marks = marks(&many_clusters(14));
     assert_eq!(marks[..12], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
-    // They stand right of all others; the leftmost is the farthest.
+    // They are to the right of all others; the leftmost is the farthest.
     assert_eq!(marks[12..], [0, 1]);
 }
 
 #[test]
-fn years_fall_into_steps_of_about_as_many_papers() {
+fn steps_of_years_have_about_equally_many_papers() {
     let years: Vec<_> = (1990..2018).map(|year| (Some(year), [0.0, 0.0])).chain([(None, [0.0, 0.0])]).collect();
     let steps = year_steps(&report(&years));
     assert_eq!(steps.len(), 7);
@@ -64,7 +64,7 @@ fn years_fall_into_steps_of_about_as_many_papers() {
 }
 
 #[test]
-fn a_frame_leaves_out_what_is_empty_and_keeps_proportions() {
+fn a_frame_cuts_empty_margins_and_keeps_proportions() {
     let frame = Frame::new(&[[0.0, 0.4], [0.5, 0.4], [1.0, 0.6]]);
     assert_eq!(frame.height, 0.55);
     assert!((frame.points[1][0] - 0.5).abs() < 1e-6);
@@ -77,7 +77,7 @@ fn a_frame_leaves_out_what_is_empty_and_keeps_proportions() {
 }
 
 #[test]
-fn a_map_without_points_is_refused_in_words() {
+fn a_map_without_points_is_an_error() {
     let empty = Report { sections: [Section::Nearest].into(), ..report(&[(None, [0.0; 2])]) };
     let error = write(&empty, ReportFormat::Svg, &mut Vec::new()).unwrap_err();
     assert_eq!(error.to_string(), "the report has no map to draw");
@@ -85,7 +85,7 @@ fn a_map_without_points_is_refused_in_words() {
 }
 
 #[test]
-fn a_drawing_names_clusters_where_there_is_room_and_all_in_the_legend() {
+fn a_drawing_names_clusters_where_there_is_room_and_in_the_legend() {
     let mut bytes = Vec::new();
     write(&many_clusters(40), ReportFormat::Svg, &mut bytes).unwrap();
     let drawing = String::from_utf8(bytes).unwrap();

@@ -1,4 +1,4 @@
-//! The sections that speak of all papers, as lists and tables. Papers are named by number and title; pictures are left out.
+//! The sections about all papers, as lists and tables. Papers have number and title; pictures are left out.
 
 use std::io::{self, Write};
 
@@ -6,7 +6,7 @@ use super::escape;
 use crate::analysis::{EmbeddingStatistics, Kinship, Spread};
 use crate::report::{Report, Section, map, wording};
 
-/// Pairs beside those that may be one work; CSV and JSON have all.
+/// Pairs in the table, besides all that may be one work; CSV and JSON have every pair.
 const PAIRS: usize = 100;
 
 /// Venues.
@@ -42,7 +42,7 @@ fn clusters(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             out,
             "\n### {}\n\n{}, cohesion {}. Most typical: {}\n\nPapers: {}",
             escape(&name(index)),
-            wording::count(cluster.papers.len() as u64, "paper", "papers"),
+            wording::count(cluster.papers.len(), "paper", "papers"),
             wording::similarity(cluster.cohesion),
             named(report, cluster.representative),
             numbers.join(", "),
@@ -56,7 +56,7 @@ fn clusters(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             let similarity = wording::similarity(bridge.similarities[side]);
             format!("{} ({similarity})", escape(&name(bridge.clusters[side])))
         };
-        // An item that began with a number would begin a list.
+        // Begins with the clusters: a number at the start would begin a list.
         writeln!(out, "- {} and {}: {}", side(0), side(1), named(report, bridge.paper))?;
     }
     if !analysis.orphans.is_empty() {
@@ -89,7 +89,7 @@ fn pairs(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
     let all = report.analysis.pairs.len();
     if shown < all {
-        writeln!(out, "\nOf {} those most alike.", wording::count(all as u64, "pair", "pairs"))?;
+        writeln!(out, "\nThe table shows the most similar of {}.", wording::count(all, "pair", "pairs"))?;
     }
     Ok(())
 }
@@ -115,8 +115,8 @@ fn embedding(statistics: &EmbeddingStatistics, out: &mut dyn Write) -> io::Resul
     let [papers, dimensions] = statistics.shape;
     writeln!(
         out,
-        "\n## The model’s view\n\nOf {dimensions} directions {} use about {:.0} (the effective rank).",
-        wording::count(papers as u64, "paper", "papers"),
+        "\n## The model’s view\n\n{} use about {:.0} of {dimensions} directions (the effective rank).",
+        wording::count(papers, "paper", "papers"),
         statistics.effective_rank,
     )?;
     if !statistics.percentile_scale.is_empty() {

@@ -1,28 +1,28 @@
-// The heat map: a cell per pair, drawn with as many whole pixels as there is room for.
+// The heat map: a cell per pair, of as many whole pixels as fit.
 const heat = document.querySelector(".heat");
 if (heat) {
   const { order, cells } = data.heat_map;
   const size = order.length;
   const canvas = heat.querySelector("canvas");
-  const said = heat.querySelector(".pair");
-  const hint = said.firstElementChild;
+  const compared = heat.querySelector(".pair");
+  const hint = compared.firstElementChild;
   const [from, to] = heat.querySelectorAll(".scale span");
   let at = null;
 
   const value = (row, column) => {
     if (row === column) return 100;
     const [a, b] = row < column ? [row, column] : [column, row];
-    // The cells hold, row by row, what is right of the diagonal.
+    // The cells are those right of the diagonal, row by row.
     return cells[a * size - (a * (a + 1)) / 2 + b - a - 1];
   };
   const sorted = [...cells].sort((a, b) => a - b);
   const share = (part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
-  // The few extremes would leave all others in one colour.
+  // Without the few extremes, which would leave all others in one colour.
   const [least, most] = [share(0.01), Math.max(share(0.995), share(0.01) + 1)];
   from.textContent = `${similarity(least)} or less`;
   to.textContent = `${similarity(most)} or more`;
 
-  // Viridis, by five of its colours.
+  // Five colours of viridis.
   const STOPS = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]];
   const colour = (hundredths) => {
     const along = Math.min(1, Math.max(0, (hundredths - least) / (most - least))) * (STOPS.length - 1);
@@ -71,10 +71,10 @@ if (heat) {
     if (String(cellAt) === String(at)) return;
     at = cellAt;
     draw();
-    if (!at) return said.replaceChildren(hint);
+    if (!at) return compared.replaceChildren(hint);
     const [row, column] = at.map((index) => order[index]);
     const names = row === column ? [linked(row)] : [linked(row), " and ", linked(column)];
-    said.replaceChildren(make("strong", {}, similarity(value(...at))), " ", ...names);
+    compared.replaceChildren(make("strong", {}, similarity(value(...at))), " ", ...names);
   };
   const under = (event) => {
     const box = canvas.getBoundingClientRect();

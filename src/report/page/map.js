@@ -1,4 +1,4 @@
-// The map: zoom and move, names where there is room, a tip at the point, keys that go from point to point.
+// The map: zooming and moving, names where there is room, a tooltip, keys that go from point to point.
 const plot = document.querySelector(".plot");
 if (plot) {
   const field = plot.querySelector(".field");
@@ -24,14 +24,14 @@ if (plot) {
   let only = null;
   let drawing = false;
 
-  // Units of the drawing to the window's pixels.
+  // From units of the drawing to pixels.
   const scale = () => svg.getBoundingClientRect().width / WIDE;
   const onScreen = ([x, y]) => [(x * view.zoom + view.x + 20) * scale(), (y * view.zoom + view.y + 20) * scale()];
 
   const placeNames = () => {
     const size = svg.getBoundingClientRect();
     const taken = [];
-    // All are measured before any is moved.
+    // Measures all before moving any, so that the layout is computed once.
     const widths = names.map(({ label }) => [label.offsetWidth, label.offsetHeight]);
     names.forEach(({ label, x, y }, index) => {
       const [left, top] = onScreen([x, y]);
@@ -41,7 +41,7 @@ if (plot) {
       const free = taken.every((other) => box[0] > other[2] || other[0] > box[2] || box[1] > other[3] || other[1] > box[3]);
       label.classList.toggle("away", !middle || !free);
       if (middle && free) taken.push(box);
-      // A name near the edge is kept whole.
+      // Keeps names near the edge inside.
       const inside = Math.min(Math.max(left, width / 2 + 4), size.width - width / 2 - 4);
       label.style.left = `${inside}px`;
       label.style.top = `${top}px`;
@@ -129,9 +129,9 @@ if (plot) {
     const cluster = only === "none" ? null : Number(only);
     dots.forEach((dot, place) => {
       const inGroup = only === null || (by === "cluster" ? data.clusters[place] === cluster : dot.classList.contains(group));
-      dot.classList.toggle("dim", !inGroup || (fits !== null && !fits[place]));
+      dot.classList.toggle("dim", !inGroup || (matches !== null && !matches[place]));
     });
-    plot.classList.toggle("shaded", only !== null || fits !== null);
+    plot.classList.toggle("shaded", only !== null || matches !== null);
     names.forEach(({ label }, index) => label.classList.toggle("other", only !== null && index !== cluster));
     for (const button of legend.querySelectorAll("button")) {
       const pressed = button.closest("ol").dataset.for === by && button.value === only;
@@ -154,7 +154,7 @@ if (plot) {
       shade();
       draw();
     });
-    // A browser that comes back to the page may have kept the choice.
+    // When going back to the page, the browser may restore the choice.
     addEventListener("load", () => radio.checked && radio.dispatchEvent(new Event("change")));
   }
   for (const link of document.querySelectorAll(".on-map")) {
@@ -206,7 +206,7 @@ if (plot) {
     if (travelled > 4) return;
     const touched = event.pointerType === "touch";
     const place = nearestTo(event, touched ? 24 : 12);
-    // A finger covers what it points at: the first touch names the paper, a second one opens it.
+    // A finger hides the point: the first touch names the paper, the second opens it.
     if (place !== null && (!touched || place === chosen)) goTo(place);
     choose(place);
   });
@@ -214,7 +214,7 @@ if (plot) {
   svg.addEventListener(
     "wheel",
     (event) => {
-      // Whoever scrolls past the map does not mean to zoom it.
+      // Scrolling past the map must not zoom it.
       if (!event.ctrlKey && document.activeElement !== svg) return;
       const factor = Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : event.ctrlKey ? 0.01 : 0.002));
       if (factor < 1 && view.zoom === 1 && !event.ctrlKey) return;
@@ -225,7 +225,7 @@ if (plot) {
   );
 
   const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  // The next point in a direction: near, and not far off to a side.
+  // The nearest point in a direction; distance to the side counts double.
   const nextPoint = ([stepX, stepY]) => {
     const middle = [(WIDE / 2 - 20 - view.x) / view.zoom, (HIGH / 2 - 20 - view.y) / view.zoom];
     const [x, y] = chosen === null ? middle : spots[chosen];
@@ -246,7 +246,7 @@ if (plot) {
     if (offX || offY) moveBy(offX, offY);
   };
   svg.addEventListener("keydown", (event) => {
-    // Those are the browser's: its own zoom, and the way back.
+    // The browser uses these for its own zoom and history.
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = STEPS[event.key];
     if (step && event.shiftKey) moveBy(-60 * step[0], -60 * step[1]);
@@ -273,7 +273,7 @@ if (plot) {
   whole.addEventListener("click", showAll);
   for (const part of plot.querySelectorAll(".zoom, .keys, fieldset")) part.hidden = false;
   new ResizeObserver(redraw).observe(field);
-  // Pixels of the window are none of the paper's: there names stand where the markup has them.
+  // Positions in pixels do not fit the paper: names get their percentages from the markup again.
   addEventListener("beforeprint", () => {
     showAll();
     draw();

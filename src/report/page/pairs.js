@@ -1,4 +1,4 @@
-// The table of pairs: by kind, by what is searched for, and no more than a screenful until more are asked for.
+// The table of pairs: filtered by kind and by the search, shortened until "Show all".
 const pairs = document.getElementById("pairs");
 if (pairs) {
   const FIRST = 20;
@@ -10,12 +10,12 @@ if (pairs) {
 
   const show = () => {
     const kind = kinds.find((radio) => radio.checked)?.value ?? "any";
-    const left = rows.filter((row, index) => row.classList.contains(kind) && (!fits || places[index].some((place) => fits[place])));
+    const left = rows.filter((row, index) => row.classList.contains(kind) && (!matches || places[index].some((place) => matches[place])));
     const shown = new Set(open ? left : left.slice(0, FIRST));
     for (const row of rows) row.hidden = !shown.has(row);
     more.hidden = left.length <= FIRST;
-    // On paper, where there is no button.
-    more.dataset.left = open ? "" : `and ${(left.length - FIRST).toLocaleString("en")} more on the page itself`;
+    // For paper, which has no button.
+    more.dataset.left = open ? "" : `and ${(left.length - FIRST).toLocaleString("en")} more on the page`;
     more.firstElementChild.textContent = open ? "Show fewer" : `Show all ${left.length.toLocaleString("en")}`;
   };
   for (const radio of kinds) radio.addEventListener("change", show);

@@ -1,4 +1,4 @@
-// The papers' lists: the page holds the first of each; the rest is put in when it comes near the window.
+// The lists of nearest papers: the page has the first of each; the rest is filled in when a paper comes near the window.
 const data = JSON.parse(document.getElementById("data").textContent);
 const papers = [...document.querySelectorAll("article")];
 
@@ -18,15 +18,15 @@ const linked = (place) => {
   return href ? make("a", { href, dir: "auto" }, text) : make("bdi", {}, text);
 };
 
-// A sentence as it is, or where it stands in the abstract.
-const sentence = (place, said) => {
-  if (typeof said === "string") return said;
+// A sentence, given as text or as [start, length] in the abstract.
+const sentence = (place, given) => {
+  if (typeof given === "string") return given;
   const text = paperAt(place).querySelector("details.text p[dir]").textContent;
-  return text.slice(said[0], said[0] + said[1]);
+  return text.slice(given[0], given[0] + given[1]);
 };
 const why = (own, place, terms, sentences) => {
   const reasons = make("details", { class: "reasons" }, make("summary", {}, "Why"));
-  if (terms.length) reasons.append(make("p", { dir: "auto" }, `Both speak of ${terms.join(", ")}.`));
+  if (terms.length) reasons.append(make("p", { dir: "auto" }, `Both mention ${terms.join(", ")}.`));
   for (const [left, right] of sentences) {
     const quotes = [sentence(own, left), sentence(place, right)].map((text) => make("q", { dir: "auto" }, text));
     reasons.append(make("div", { class: "match" }, ...quotes));

@@ -1,12 +1,12 @@
-// One box narrows the whole page: papers are hidden; other parts are told which are left, and say so in their own way.
+// One search box for the whole page. It hides papers; other parts register in `narrowed` to update themselves.
 const search = document.querySelector(".search");
 const query = document.getElementById("query");
 const count = search.querySelector("output");
 const abstracts = search.querySelector("button");
 const all = count.textContent;
 const narrowed = [];
-// For each paper whether it fits; none while nothing is searched for.
-let fits = null;
+// For each paper whether it matches; null without a search.
+let matches = null;
 
 const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 const textOf = (paper) =>
@@ -16,11 +16,11 @@ let texts;
 const narrow = () => {
   texts ??= papers.map(textOf);
   const words = plain(query.value).split(/\s+/).filter(Boolean);
-  fits = words.length ? texts.map((text) => words.every((word) => text.includes(word))) : null;
-  papers.forEach((paper, place) => (paper.hidden = fits !== null && !fits[place]));
-  const shown = fits ? fits.filter(Boolean).length : papers.length;
-  count.textContent = fits ? `${shown.toLocaleString("en")} of ${all}` : all;
-  for (const tell of narrowed) tell();
+  matches = words.length ? texts.map((text) => words.every((word) => text.includes(word))) : null;
+  papers.forEach((paper, place) => (paper.hidden = matches !== null && !matches[place]));
+  const shown = matches ? matches.filter(Boolean).length : papers.length;
+  count.textContent = matches ? `${shown.toLocaleString("en")} of ${all}` : all;
+  for (const update of narrowed) update();
 };
 
 // A link may lead to a paper that the search hides.
@@ -43,7 +43,7 @@ const goTo = (place) => {
 
 query.addEventListener("input", () => {
   narrow();
-  // The first match, not wherever the shortened page happens to end.
+  // Shows the first match, wherever the page was scrolled to.
   const list = document.getElementById("papers");
   if (list.getBoundingClientRect().top < 0) list.scrollIntoView();
 });
@@ -57,7 +57,7 @@ abstracts.addEventListener("click", () => {
 });
 addEventListener("hashchange", reveal);
 search.hidden = false;
-// A browser that comes back to the page may have kept what was typed.
+// When going back to the page, the browser may restore what was typed.
 addEventListener("load", () => {
   if (query.value) narrow();
   reveal();

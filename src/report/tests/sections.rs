@@ -1,4 +1,4 @@
-//! What writers make of what there is to say of a batch as a whole.
+//! What each writer makes of the analysis of a report.
 
 use super::*;
 use crate::analysis::{
@@ -7,7 +7,7 @@ use crate::analysis::{
 use crate::engine::{Explanation, SentenceMatch};
 use crate::lexical::SharedTerm;
 
-/// The small report with everything said of it.
+/// The small report with every section.
 fn whole() -> Report {
     let mut whole = report();
     whole.sections = Section::ALL.iter().copied().collect();
@@ -110,7 +110,7 @@ fn json_has_each_section_under_a_key_of_its_own() {
 }
 
 #[test]
-fn tables_have_the_pairs_and_the_papers() {
+fn tables_list_the_pairs_and_the_papers() {
     assert_snapshot(
         &written(&whole(), ReportFormat::PairsCsv),
         r#"number_a,id_a,title_a,number_b,id_b,title_b,similarity,percentile,mutual,kinship
@@ -153,7 +153,7 @@ fn bibtex_has_the_papers_of_the_sections_each_once() {
 }
 
 #[test]
-fn markdown_tells_the_sections_before_the_papers() {
+fn markdown_has_the_sections_before_the_papers() {
     let text = written(&whole(), ReportFormat::Markdown);
     let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} is not in\n{text}"));
     let order =
@@ -163,11 +163,11 @@ fn markdown_tells_the_sections_before_the_papers() {
     at("| 0.50 | 99 % | 1. Is \\<script\\>");
     at("near-duplicate");
     at("Nearest here:\n\n1. **0.50**");
-    at(". Both speak of safety.");
+    at(". Both mention safety.");
 }
 
 #[test]
-fn the_page_has_the_sections_that_were_asked_for_and_have_something_to_show() {
+fn the_page_has_the_sections_that_were_chosen_and_are_not_empty() {
     let ids = |report: &Report| {
         let page = written(report, ReportFormat::Html);
         let ids = page
@@ -185,7 +185,7 @@ fn the_page_has_the_sections_that_were_asked_for_and_have_something_to_show() {
 }
 
 #[test]
-fn of_a_whole_library_one_list_is_shown() {
+fn a_report_on_a_whole_library_has_one_list_per_paper() {
     let mut report = whole();
     for entry in &mut report.entries {
         entry.in_library = true;
@@ -197,7 +197,7 @@ fn of_a_whole_library_one_list_is_shown() {
 }
 
 #[test]
-fn a_sentence_of_an_abstract_is_told_by_its_place() {
+fn a_sentence_of_an_abstract_is_given_by_its_place() {
     let mut report = whole();
     let matching = SentenceMatch { seed: "text.".into(), paper: "Both.".into(), similarity: 0.5 };
     let found = &mut report.entries[0].within[0];
@@ -212,7 +212,7 @@ fn a_sentence_of_an_abstract_is_told_by_its_place() {
 }
 
 #[test]
-fn what_the_script_reads_cannot_end_its_element() {
+fn data_of_the_script_cannot_end_its_element() {
     let page = written(&whole(), ReportFormat::Html);
     let data = page.split(r#"id="data">"#).nth(1).unwrap().split("</script>").next().unwrap();
     assert!(!data.contains('<'));
@@ -226,7 +226,7 @@ fn what_the_script_reads_cannot_end_its_element() {
 }
 
 #[test]
-fn reasons_are_told_of_as_many_ranks_as_a_page_can_carry() {
+fn a_large_page_has_reasons_for_the_first_ranks_only() {
     let long = "honey ".repeat(10_000);
     let because = || {
         let pair = || SentenceMatch { seed: long.clone(), paper: long.clone(), similarity: 0.5 };

@@ -114,7 +114,7 @@ fn opened(width: u32, height: u32) -> Option<(Browser, TempDir)> {
 }
 
 #[test]
-fn a_page_works_in_a_browser_without_network_and_without_complaint() {
+fn a_page_works_in_a_browser_without_network_and_errors() {
     let Some((mut browser, _folder)) = opened(1280, 900) else { return };
 
     // Titles are text.
@@ -188,7 +188,7 @@ fn a_point_of_the_map_leads_to_its_paper() {
 }
 
 #[test]
-fn a_page_is_dark_and_narrow_where_the_reader_is() {
+fn a_page_adapts_to_dark_mode_and_narrow_windows() {
     let Some((mut browser, _folder)) = opened(360, 740) else { return };
     let ground = "getComputedStyle(document.documentElement).backgroundColor";
     let light = browser.eval(ground);
@@ -201,7 +201,7 @@ fn a_page_is_dark_and_narrow_where_the_reader_is() {
 }
 
 #[test]
-fn on_paper_lists_are_whole_and_names_stand_where_their_clusters_do() {
+fn on_paper_lists_are_complete_and_names_are_at_their_clusters() {
     let Some((mut browser, _folder)) = opened(1280, 900) else { return };
     browser.wait_for("[...document.querySelectorAll('.names li')].every((label) => label.style.left.endsWith('px'))");
     let printed = "dispatchEvent(new Event('beforeprint'));\
@@ -209,13 +209,13 @@ fn on_paper_lists_are_whole_and_names_stand_where_their_clusters_do() {
            pairs: getComputedStyle(document.querySelector('#pairs .more'), '::after').content,\
            found: document.querySelectorAll('[id=\"60\"] .within li small').length })";
     browser.medium("print");
-    let pairs = "\"and 20 more on the page itself\"";
+    let pairs = "\"and 20 more on the page\"";
     assert_eq!(browser.eval(printed), serde_json::json!({ "names": true, "pairs": pairs, "found": 5 }));
     assert_eq!(browser.complaints(), Vec::<&serde_json::Value>::new());
 }
 
 #[test]
-fn keys_of_the_browser_are_left_to_it() {
+fn the_page_leaves_the_keys_of_the_browser_alone() {
     let Some((mut browser, _folder)) = opened(1280, 900) else { return };
     for (part, key) in [(".plot svg", "0"), (".plot svg", "ArrowLeft"), (".heat canvas", "ArrowLeft")] {
         let taken = |modifier: &str| {

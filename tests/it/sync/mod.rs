@@ -97,7 +97,7 @@ fn a_limit_is_exact_and_the_next_sync_continues_behind_it() {
     let page = records(&[(0, "2026-11-02"), (1, "2026-11-02"), (2, "2026-11-02")], Some("next"));
     let server = serve([ok(page.as_str()), ok(page.as_str()), ok(records(&[(3, "2026-11-03")], None))]);
     let first = server.sync(&place, &[lg_oai().as_slice(), &["--limit", "2"]].concat()).ok();
-    assert!(first.stdout.contains("2 added") && first.stdout.contains(", and there are more"), "{}", first.stdout);
+    assert!(first.stdout.contains("2 added") && first.stdout.contains("; there are more"), "{}", first.stdout);
     assert_eq!((held(&place), server.asked().len()), (vec![0, 1], 1));
     let second = server.sync(&place, &["--limit", "2"]).ok();
     assert!(second.stdout.contains("2 added, 0 updated, 2 unchanged"), "{}", second.stdout);
