@@ -207,12 +207,15 @@ fn find_end(text: &[u8], sight: usize, header: &Header, is_comment: bool) -> Res
     for (at, byte) in text[..sight].iter().enumerate().skip(header.length) {
         match byte {
             b'{' => depth += 1,
-            b'}' if depth == 1 && !header.is_round => {
-                if !goes_on(&text[at + 1..]) {
-                    return Ok((at + 1, true));
+            b'}' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 && !header.is_round {
+                    if !goes_on(&text[at + 1..]) {
+                        return Ok((at + 1, true));
+                    }
+                    depth = 1;
                 }
             }
-            b'}' => depth = depth.saturating_sub(1),
             b'"' if header.is_round && depth == 0 => is_quoted = !is_quoted,
             b')' if header.is_round && depth == 0 && !is_quoted => return Ok((at + 1, true)),
             b'\n' if !is_comment && begins_entry(&text[at + 1..]) => match suspect {

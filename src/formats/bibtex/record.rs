@@ -158,7 +158,7 @@ fn venue(fields: &mut Fields, record: &mut Record) {
     };
     let venues = names.iter().map(|name| fields.text(name));
     // A book may carry its own title for those in it.
-    let mut venues = venues.filter(|venue| !venue.is_empty() && !(is_book && *venue == record.title));
+    let mut venues = venues.filter(|venue| !(venue.is_empty() || is_book && *venue == record.title));
     record.venue = venues.next().unwrap_or_default();
     if !record.venue.is_empty() {
         record.mentions.push(record.venue.clone());
