@@ -82,7 +82,8 @@ fn may_join(records: &Records, group: &[usize], (a, b): (usize, usize), reason: 
     members(a).all(|a| {
         members(b).all(|b| {
             let is_split = records.apart.contains(&(a.min(b), a.max(b)));
-            !is_split && !(is_by_title && contradict(&records.features[a], &records.features[b]))
+            let is_opposed = is_split || (is_by_title && contradict(&records.features[a], &records.features[b]));
+            !is_opposed
         })
     })
 }
