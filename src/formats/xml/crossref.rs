@@ -130,7 +130,7 @@ fn venue(record: &mut Record, work: &Element, around: &[&Element]) {
     for element in around {
         let title = match element.name() {
             "journal_metadata" => element.text_of("full_title"),
-            "proceedings_metadata" => prose_of(*element, "proceedings_title"),
+            "proceedings_metadata" => prose_of(element, "proceedings_title"),
             "book_metadata" => element.child("titles").map(|titles| prose_of(titles, "title")).unwrap_or_default(),
             "event_metadata" => {
                 detail(record, "eventtitle", element.text_of("conference_name"));
@@ -146,7 +146,7 @@ fn venue(record: &mut Record, work: &Element, around: &[&Element]) {
                     "incollection" => {
                         element.child("titles").map(|titles| prose_of(titles, "title")).unwrap_or_default()
                     }
-                    "inproceedings" => prose_of(*element, "proceedings_title"),
+                    "inproceedings" => prose_of(element, "proceedings_title"),
                     _ => String::new(),
                 }
             }
@@ -170,7 +170,7 @@ fn venue(record: &mut Record, work: &Element, around: &[&Element]) {
 
 /// Sets the date: print before online, because citations have the year of print.
 fn date(record: &mut Record, work: &Element, around: &[&Element]) {
-    let found = date_of(work).or_else(|| around.iter().find_map(|element| date_of(*element)));
+    let found = date_of(work).or_else(|| around.iter().find_map(|element| date_of(element)));
     if let Some(date) = found {
         When::of_parts(&date.text_of("year"), &date.text_of("month"), &date.text_of("day")).put(record);
     }

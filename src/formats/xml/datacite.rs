@@ -15,13 +15,13 @@ pub(super) fn record(element: &Element) -> Record {
     let main = titles.iter().find(|title| title.attribute("titleType").is_empty()).or(titles.first());
     let mut record = Record { title: main.copied().map(prose).unwrap_or_default(), ..Record::default() };
     if let Some(subtitle) = titles.iter().find(|title| title.attribute("titleType") == "Subtitle") {
-        detail(&mut record, "subtitle", prose(*subtitle));
+        detail(&mut record, "subtitle", prose(subtitle));
     }
     let descriptions = list("descriptions", "description");
     let summary = descriptions.iter().find(|text| text.attribute("descriptionType") == "Abstract");
     record.abstract_text = summary.copied().map(prose).unwrap_or_default();
     let creators = list("creators", "creator");
-    record.authors = creators.iter().map(|creator| name(*creator, "creatorName")).collect();
+    record.authors = creators.iter().map(|creator| name(creator, "creatorName")).collect();
     record.organizations = creators.iter().flat_map(|creator| creator.texts_of("affiliation")).collect();
     let editors =
         list("contributors", "contributor").into_iter().filter(|found| found.attribute("contributorType") == "Editor");

@@ -58,7 +58,7 @@ pub(super) fn record(element: &Element) -> Record {
 fn abstract_text(meta: &Element) -> String {
     let proper = meta
         .all("abstract")
-        .find(|found| !ASIDE.contains(&found.attribute("abstract-type")) && !prose(*found).is_empty());
+        .find(|found| !ASIDE.contains(&found.attribute("abstract-type")) && !prose(found).is_empty());
     let found = proper.or_else(|| meta.child("abstract")).or_else(|| meta.child("trans-abstract"));
     found.map(prose).unwrap_or_default()
 }

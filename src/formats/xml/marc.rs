@@ -33,7 +33,7 @@ pub(super) fn record(element: &Element) -> Record {
         }
     }
     // INSPIRE's and CERN's way to name an eprint.
-    for field in fields("037").filter(|field| subfield(*field, "9") == "arXiv") {
+    for field in fields("037").filter(|field| subfield(field, "9") == "arXiv") {
         identifier(&mut record, IdentifierKind::Arxiv, subfield(field, "a"));
     }
     for field in fields("856") {

@@ -100,7 +100,7 @@ fn authors(record: &mut Record, parent: &Element) {
     let mut organizations = Vec::new();
     for list in parent.all("AuthorList") {
         let people: Vec<&Element> = list.all("Author").filter(|author| author.attribute("ValidYN") != "N").collect();
-        let names: Vec<String> = people.iter().map(|found| author(*found)).filter(|name| !name.is_empty()).collect();
+        let names: Vec<String> = people.iter().map(|found| author(found)).filter(|name| !name.is_empty()).collect();
         if list.attribute("Type").eq_ignore_ascii_case("editors") {
             detail(record, "editor", joined_names(names));
             continue;
