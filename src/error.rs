@@ -95,7 +95,7 @@ pub enum Error {
          library with --library DIR",
         path.display()
     )]
-    NewerLibrary {
+    OtherLibraryFormat {
         /// The database.
         path: PathBuf,
         /// Its format, the version of its tables.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::batch::Batch;
 use super::clusters::{neighbors_joined, sum};
-use super::{Batch, Bridge, Cluster};
+use super::results::{Bridge, Cluster};
 use crate::vector::dot;
 
 /// Least share of a paper's close neighbours in the other cluster; they must be [`FEWEST`] at least.

@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 
 use leiden_rs::{GraphDataBuilder, Leiden, LeidenConfig, QualityType};
 
-use super::{Batch, Cluster, Orphan};
+use super::batch::Batch;
+use super::results::{Cluster, Orphan};
 use crate::vector::dot;
 
 /// Bounds of the number of neighbours that a paper is joined to, the root of the number of papers. With 15 of 34 papers, two

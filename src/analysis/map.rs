@@ -5,7 +5,8 @@
 //! principal components, which preserves the global structure (Kobak and Linderman, 2021) and needs no randomness. It runs on
 //! one thread, since sums of several threads depend on how they share the work.
 
-use super::{Batch, Directions, NEIGHBORS};
+use super::batch::{Batch, NEIGHBORS};
+use super::directions::Directions;
 use crate::index::Neighbor;
 
 /// Smallest batch for t-SNE; fewer papers have too few neighbours and are drawn by their principal components.

@@ -8,12 +8,12 @@ use std::hash::Hasher;
 
 use xxhash_rust::xxh3::Xxh3Default;
 
-use super::Batch;
+use super::batch::Batch;
 use crate::paper::{Paper, title_key};
 
 /// Least resemblance of near duplicates. Of 12,053 close pairs that share an author half are below 0.02, nine in ten below
 /// 0.075, and 96 reach it; an abstract with every tenth word changed has 0.58.
-pub const NEARLY_THE_SAME: f32 = 0.5;
+pub const NEAR_DUPLICATE: f32 = 0.5;
 
 /// Least similarity of vectors for texts to be compared.
 const WORTH_COMPARING: f32 = 0.75;

@@ -4,18 +4,19 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
-use super::{Batch, HeatMap, Kinship, Pair, six_decimals};
+use super::batch::Batch;
+use super::results::{HeatMap, Pair, Relation, six_decimals};
 use crate::rank::clusters::leaf_order;
 
 /// Number of the most similar pairs, which are always listed.
 const STRONGEST: usize = 200;
 
 /// The most similar pairs, all mutual nearest neighbours, and all of `kin`; by similarity, then by place.
-pub(super) fn pairs(batch: &Batch, kin: &[([usize; 2], Kinship)]) -> Vec<Pair> {
-    let mut found: BTreeMap<[usize; 2], Kinship> = BTreeMap::new();
+pub(super) fn pairs(batch: &Batch, kin: &[([usize; 2], Relation)]) -> Vec<Pair> {
+    let mut found: BTreeMap<[usize; 2], Relation> = BTreeMap::new();
     for (place, nearest) in batch.nearest.iter().enumerate() {
         for neighbor in nearest {
-            found.insert(ordered(place, neighbor.position as usize), Kinship::Distinct);
+            found.insert(ordered(place, neighbor.position as usize), Relation::Distinct);
         }
     }
     found.extend(kin.iter().map(|&([a, b], kinship)| (ordered(a, b), kinship)));
@@ -24,7 +25,7 @@ pub(super) fn pairs(batch: &Batch, kin: &[([usize; 2], Kinship)]) -> Vec<Pair> {
     pairs.sort_by(|a, b| b.similarity.total_cmp(&a.similarity));
     let mut rank = 0..;
     pairs.retain(|pair| {
-        rank.next().is_some_and(|rank| rank < STRONGEST) || pair.is_mutual || pair.kinship != Kinship::Distinct
+        rank.next().is_some_and(|rank| rank < STRONGEST) || pair.is_mutual || pair.kinship != Relation::Distinct
     });
     pairs
 }
@@ -33,7 +34,7 @@ fn ordered(a: usize, b: usize) -> [usize; 2] {
     [a.min(b), a.max(b)]
 }
 
-fn pair(batch: &Batch, papers: [usize; 2], kinship: Kinship) -> Pair {
+fn pair(batch: &Batch, papers: [usize; 2], kinship: Relation) -> Pair {
     let [a, b] = papers;
     let similarity = batch.similarity(a, b);
     let percentile = batch.percentile(similarity);

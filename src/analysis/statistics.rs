@@ -1,6 +1,8 @@
 //! Statistics of the vectors.
 
-use super::{Batch, Directions, EmbeddingStatistics, Histogram, cosine};
+use super::batch::{Batch, cosine};
+use super::directions::Directions;
+use super::results::{EmbeddingStatistics, Histogram};
 use crate::rank::calibration::random_pairs;
 
 /// Directions whose share of variance is listed: as many bars as a phone can show.

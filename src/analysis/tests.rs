@@ -2,8 +2,12 @@
 
 use proptest::prelude::*;
 
+use super::batch::cosine;
 use super::*;
+use crate::index::{Matrix, Neighbor};
+use crate::paper::Paper;
 use crate::paper::Record;
+use crate::rank::calibration::{Calibration, FEWEST_PAPERS};
 use crate::vector::Embedding;
 
 fn paper(title: &str) -> Paper {
@@ -244,12 +248,12 @@ fn the_most_similar_pairs_are_listed() {
     let calibration = Calibration::new(vec![0.0, 0.5, 0.9, 0.999]);
     let scale = LibraryScale { calibration: &calibration, papers: 4 };
     let batch = Batch::new(papers.iter().collect(), &vectors, 0, Some(scale));
-    let pairs = batch.analyse(Wanted { pairs: true, ..Wanted::default() }, &[([3, 0], Kinship::Versions)]).pairs;
+    let pairs = batch.analyse(Wanted { pairs: true, ..Wanted::default() }, &[([3, 0], Relation::Versions)]).pairs;
     let places: Vec<[usize; 2]> = pairs.iter().map(|pair| pair.papers).collect();
     assert_eq!(places, [[0, 1], [1, 2], [0, 2], [2, 3], [1, 3], [0, 3]]);
     assert_eq!(pairs.iter().map(|pair| pair.is_mutual).collect::<Vec<_>>(), [true, false, false, false, false, false]);
-    assert_eq!(pairs[5].kinship, Kinship::Versions);
-    assert!(pairs[..5].iter().all(|pair| pair.kinship == Kinship::Distinct));
+    assert_eq!(pairs[5].kinship, Relation::Versions);
+    assert!(pairs[..5].iter().all(|pair| pair.kinship == Relation::Distinct));
     assert_eq!((pairs[0].percentile, pairs[1].percentile), (Some(0.75), Some(0.75)));
     // The nearest to 0 is 2, to which 1 is nearer.
     let rows: Vec<Vec<f32>> = [0.5f32, 0.0, 0.1].iter().map(|at| vec![at.cos(), at.sin()]).collect();
@@ -290,10 +294,10 @@ fn less_similar_pairs_are_left_out_unless_they_are_kin() {
     }
     let (vectors, papers) = (matrix(&rows), papers(rows.len()));
     let batch = batch(&papers, &vectors);
-    let pairs = pairs::pairs(&batch, &[([0, 1], Kinship::NearDuplicate)]);
+    let pairs = pairs::pairs(&batch, &[([0, 1], Relation::NearDuplicate)]);
     assert!(pairs.iter().any(|pair| pair.papers == [80, 81] && pair.is_mutual));
     assert!(pairs.len() < 400, "{}", pairs.len());
-    assert_eq!((pairs.last().unwrap().papers, pairs.last().unwrap().kinship), ([0, 1], Kinship::NearDuplicate));
+    assert_eq!((pairs.last().unwrap().papers, pairs.last().unwrap().kinship), ([0, 1], Relation::NearDuplicate));
     assert!(pairs[..200].is_sorted_by(|a, b| a.similarity >= b.similarity));
 }
 
@@ -306,7 +310,7 @@ fn texts_resemble_each_other_by_their_runs_of_words() {
     let text = "Bees dance to tell the others in their hive where flowers are and how far it is to fly there";
     let one = of("Dances of bees", text);
     assert_eq!(resemblance(&one, &of("DANCES of bees!", text)), 1.0);
-    assert!(resemblance(&one, &of("The dances of bees", &text.replace("fly there", "go there"))) > NEARLY_THE_SAME);
+    assert!(resemblance(&one, &of("The dances of bees", &text.replace("fly there", "go there"))) > NEAR_DUPLICATE);
     assert!(resemblance(&one, &of("Dances of bees", "Wasps build nests of paper under roofs")) < 0.1);
     assert_eq!(resemblance(&of("Bees", ""), &of("bees", "")), 1.0);
     assert_eq!(resemblance(&of("Bees", ""), &of("Wasps", "")), 0.0);
@@ -322,16 +326,16 @@ fn lookalikes_share_a_title_or_an_identifier_or_are_very_similar() {
     }
     let rows: Vec<Vec<f32>> = (0..5).map(|axis| (0..6).map(|at| f32::from(u8::from(at == axis))).collect()).collect();
     let vectors = matrix(&rows);
-    assert_eq!(batch(&papers, &vectors).lookalikes(), [[0, 1], [2, 4]]);
+    assert_eq!(batch(&papers, &vectors).duplicate_candidates(), [[0, 1], [2, 4]]);
     // A title of so many is no name.
     for (count, pairs) in [(64, 64 * 63 / 2), (65, 0)] {
         let papers = vec![paper("Editorial"); count];
         let rows: Vec<Vec<f32>> =
             (0..count).map(|axis| (0..65).map(|at| f32::from(u8::from(at == axis))).collect()).collect();
-        assert_eq!(batch(&papers, &matrix(&rows)).lookalikes().len(), pairs);
+        assert_eq!(batch(&papers, &matrix(&rows)).duplicate_candidates().len(), pairs);
     }
     let near = matrix(&[vec![1.0, 0.1], vec![1.0, 1.4], vec![1.0, 0.2], vec![0.0, -1.0], vec![-1.0, 0.0]]);
-    assert_eq!(batch(&papers, &near).lookalikes(), [[0, 1], [0, 2], [2, 4]]);
+    assert_eq!(batch(&papers, &near).duplicate_candidates(), [[0, 1], [0, 2], [2, 4]]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Spread;
+use super::results::Spread;
 use crate::paper::Paper;
 
 /// The longest span of years in which empty years are listed: a typo ("1213") must not make a list of eight hundred.

@@ -8,7 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use serde_json::json;
 
 use super::added::{as_json, in_words, open, print_problems, seconds_since};
-use super::common::Common;
+use super::global::Common;
 use super::interrupt::Interruption;
 use super::new_library::Before;
 use super::output::{Outcome, Output, papers_counted};

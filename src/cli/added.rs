@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use super::common::Common;
+use super::global::Common;
 use super::output::{Output, papers_counted};
 use crate::Error;
 use crate::engine::{AddSummary, Engine};

@@ -1,11 +1,11 @@
 //! How the answer to a question is printed: for people, as JSON, or as a file of papers.
 
-use super::common::Common;
+use super::global::Common;
 use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
 use super::steering::AskingArgs;
 use crate::engine::{
-    Answer, Engine, Filters, Kind, ListSummary, Named, Nothing, Paper, Recommendation, Request, Understood,
+    Answer, Engine, Filters, Kind, ListSummary, Named, Nothing, Paper, QuerySummary, Recommendation, Request,
 };
 use crate::formats::write::{ExportFormat, Standing};
 
@@ -71,7 +71,9 @@ pub(super) fn export(found: &[Recommendation], format: ExportFormat, output: &mu
 pub(super) fn in_words(nothing: Nothing, filters: &Filters, engine: &Engine) -> anyhow::Result<String> {
     Ok(match nothing {
         Nothing::Close => "No close match. Use --anyway to list the nearest papers.".to_owned(),
-        Nothing::Admitted => no_match(filters, engine)?.unwrap_or_else(|| "No paper passes the filters.".to_owned()),
+        Nothing::AllowedPapers => {
+            no_match(filters, engine)?.unwrap_or_else(|| "No paper passes the filters.".to_owned())
+        }
         Nothing::OtherAdmitted => "No other paper passes the filters.".to_owned(),
         Nothing::Other => "The library has no other paper.".to_owned(),
         Nothing::Candidates => "No paper to rank.".to_owned(),
@@ -115,7 +117,7 @@ fn no_match(filters: &Filters, engine: &Engine) -> anyhow::Result<Option<String>
 }
 
 /// The question in words.
-pub(super) fn heading(verb: &str, query: &Understood) -> String {
+pub(super) fn heading(verb: &str, query: &QuerySummary) -> String {
     let named = |papers: &[Named]| papers.iter().map(|Named { id, title }| format!("“{title}” ({id})")).collect();
     let mut like: Vec<String> = named(&query.named);
     let lists = query.like.iter();

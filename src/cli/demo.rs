@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::added::in_words;
-use super::common::Common;
+use super::global::Common;
 use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
 use super::report;
@@ -48,7 +48,7 @@ pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyh
     let observer = |event: Event| progress.observe(event);
     let engine = match common.open_or_create_in(&folder) {
         // From another version of relata, or damaged. Nothing in it is the user's.
-        Err(Error::Input { .. } | Error::Corrupt { .. } | Error::NewerLibrary { .. }) => {
+        Err(Error::Input { .. } | Error::Corrupt { .. } | Error::OtherLibraryFormat { .. }) => {
             std::fs::remove_dir_all(&folder).with_context(|| format!("cannot replace {}", folder.display()))?;
             common.open_or_create_in(&folder)?
         }

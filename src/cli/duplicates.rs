@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use super::common::Common;
+use super::global::Common;
 use super::output::{Outcome, Output, papers_counted, visible, year};
 use super::progress::Progress;
-use crate::engine::{BY_HAND, Decided, Decision, Engine, Lookalikes, SAME_RECORD, Version, WorkList};
+use crate::engine::{BY_HAND, Decision, DecisionAnswer, Engine, PossibleDuplicates, SAME_RECORD, Version, WorkList};
 
 /// List papers with several versions; join or split them
 #[derive(Debug, Args)]
@@ -72,7 +72,7 @@ fn decision(args: &DuplicatesArgs) -> anyhow::Result<Option<Decision>> {
     Ok(args.join.as_ref().map(|join| Decision::Join(join[0].clone(), join[1].clone())))
 }
 
-fn in_words(decision: Option<&Decision>, decided: &Decided) -> String {
+fn in_words(decision: Option<&Decision>, decided: &DecisionAnswer) -> String {
     let count = papers_counted(decided.papers.papers.len());
     match (decision, &decided.named[..]) {
         _ if decided.papers.papers.is_empty() => "nothing to undo".to_owned(),
@@ -108,7 +108,7 @@ fn works(engine: &Engine, output: &mut Output) -> anyhow::Result<Outcome> {
 }
 
 fn possible(engine: &Engine, output: &mut Output) -> anyhow::Result<Outcome> {
-    let mut all = Lookalikes::default();
+    let mut all = PossibleDuplicates::default();
     let count = engine.each_lookalike(|pair| -> anyhow::Result<()> {
         if output.json {
             all.possible.push(pair);

@@ -6,13 +6,14 @@ use anyhow::bail;
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::common::Common;
+use super::global::Common;
 use super::output::{Outcome, Output};
 use super::progress::Progress;
 use super::run::{LISTED, first_of, note_unknown};
 use super::steering::top_k;
 use crate::engine::{
-    Difference, Evaluation, EvaluationAnswer, EvaluationRequest, Interval, Measure, Measured, Repeated, STANDARD_INPUT,
+    Difference, Evaluation, EvaluationAnswer, EvaluationRequest, Interval, Measure, Measured, RepeatedJudgement,
+    STANDARD_INPUT,
 };
 
 /// Measure a ranking against judgements
@@ -107,8 +108,8 @@ pub(super) fn run(args: &EvaluateArgs, common: &Common, output: &mut Output) -> 
 }
 
 /// Most often, two files were put together.
-fn note_repeated(repeated: &[Repeated], path: &Path, output: &mut Output) {
-    for Repeated { line, query, paper } in repeated.iter().take(LISTED) {
+fn note_repeated(repeated: &[RepeatedJudgement], path: &Path, output: &mut Output) {
+    for RepeatedJudgement { line, query, paper } in repeated.iter().take(LISTED) {
         let path = path.display();
         output.note(format!("{path}:{line}: {paper} was already judged for {query}; this judgement counts"));
     }

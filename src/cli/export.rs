@@ -7,8 +7,8 @@ use anyhow::bail;
 use clap::Args;
 use serde_json::json;
 
-use super::common::Common;
 use super::format::FormatArgs;
+use super::global::Common;
 use super::new_file::{NewFile, unknown_extension};
 use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
@@ -90,7 +90,7 @@ impl<'a> Targets<'a> {
         let path = args.output.as_deref().filter(|path| path.as_os_str() != "-");
         let vectors = args.vectors.as_deref().map(|path| match VectorFormat::from_extension(path) {
             Some(format) => Ok((format, path)),
-            None => Err(unknown_extension(path, VectorFormat::ENDINGS)),
+            None => Err(unknown_extension(path, VectorFormat::EXTENSIONS)),
         });
         let vectors = vectors.transpose()?;
         let ids = vectors.filter(|(format, _)| *format == VectorFormat::Npy);
@@ -103,7 +103,7 @@ impl<'a> Targets<'a> {
                 ExportFormat::ALL.iter().map(|format| format.name()).collect::<Vec<_>>().join("|")
             ),
             (None, Some(path)) if by_extension.is_none() => {
-                return Err(unknown_extension(path, &format!("{}, or --format", ExportFormat::ENDINGS)));
+                return Err(unknown_extension(path, &format!("{}, or --format", ExportFormat::EXTENSIONS)));
             }
             (None, Some(_)) => by_extension,
             (Some(name), _) => Some(name.parse()?),

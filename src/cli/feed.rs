@@ -7,7 +7,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use jiff::Timestamp;
 
-use super::common::Common;
+use super::global::Common;
 use super::new_file::{NewFile, unknown_extension};
 use super::output::{Outcome, Output, papers_counted};
 use super::profile::ProfileNameArgs;

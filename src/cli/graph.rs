@@ -7,7 +7,7 @@ use anyhow::ensure;
 use clap::Args;
 use serde_json::json;
 
-use super::common::Common;
+use super::global::Common;
 use super::new_file::{NewFile, unknown_extension};
 use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
@@ -61,7 +61,7 @@ fn cosine(text: &str) -> Result<f32, String> {
 pub(super) fn run(args: &GraphArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     // Before the work, not after it.
     let format = GraphFormat::from_extension(&args.output);
-    let format = format.ok_or_else(|| unknown_extension(&args.output, GraphFormat::ENDINGS))?;
+    let format = format.ok_or_else(|| unknown_extension(&args.output, GraphFormat::EXTENSIONS))?;
     if let Some(nodes) = &args.nodes {
         let is_csv = GraphFormat::from_extension(nodes) == Some(GraphFormat::Csv);
         ensure!(is_csv, unknown_extension(nodes, ".csv for papers"));

@@ -3,7 +3,7 @@
 use clap::Args;
 use indicatif::{HumanBytes, HumanCount};
 
-use super::common::Common;
+use super::global::Common;
 use super::output::{Outcome, Output};
 use super::progress::Progress;
 use crate::engine::Info;

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::common::Common;
 use super::format::FormatArgs;
+use super::global::Common;
 use super::output::{Outcome, Output, byline, visible, year};
 use super::steering::FilterArgs;
 use crate::engine::{Engine, ListRequest, Paper};

@@ -6,7 +6,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::answer::{export, in_words};
-use super::common::Common;
+use super::global::Common;
 use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
 use super::steering::AnswerArgs;

@@ -9,7 +9,6 @@
 mod add;
 mod added;
 mod answer;
-mod common;
 mod compare;
 mod demo;
 mod doctor;
@@ -19,6 +18,7 @@ mod export;
 mod feed;
 mod format;
 mod generate;
+mod global;
 mod graph;
 mod help;
 mod info;
@@ -49,7 +49,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use common::Common;
+use global::Common;
 use output::{Outcome, Output};
 
 use crate::engine::Opinion;

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use indicatif::HumanBytes;
 use serde_json::json;
 
-use super::common::Common;
+use super::global::Common;
 use super::output::{Outcome, Output};
 use super::progress::Progress;
 use crate::engine::{Event, Kernels, KnownModel, ModelChoice, ModelStore, default_model, known_models};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::common::Common;
+use super::global::Common;
 use crate::engine::{DATABASE, Engine};
 
 /// What existed of a library before a command opened it.

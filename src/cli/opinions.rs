@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::common::Common;
+use super::global::Common;
 use super::output::{Outcome, Output, papers_counted};
 use super::profile::ProfileNameArgs;
 use crate::engine::json::Named;

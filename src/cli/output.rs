@@ -5,7 +5,7 @@ use std::io::{BufWriter, Stderr, Stdout, Write};
 use console::{Style, Term};
 use serde::Serialize;
 
-use super::common::Common;
+use super::global::Common;
 use crate::engine::json::Versioned;
 use crate::engine::{Explanation, Paper, Parts, Recommendation, SentenceMatch};
 

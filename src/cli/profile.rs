@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::common::Common;
+use super::global::Common;
 use super::output::{Outcome, Output, papers_counted, year};
 use super::progress::Progress;
 use crate::engine::{ProfileAnswer, ProfileInterest, ProfileList, ProfilePaper, ProfileSummary};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use console::Term;
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::common::Common;
+use super::global::Common;
 use crate::engine::{Event, FetchEvent, Observer};
 
 /// Shows [`Event`]s.

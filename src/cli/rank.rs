@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::answer;
-use super::common::Common;
 use super::format::FormatArgs;
+use super::global::Common;
 use super::output::{Outcome, Output, papers_counted, visible};
 use super::progress::Progress;
 use super::steering::{RankingArgs, SeedArgs, list, top_k};

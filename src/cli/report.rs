@@ -7,7 +7,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::added;
-use super::common::Common;
+use super::global::Common;
 use super::new_file::{NewFile, unknown_extension};
 use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
@@ -133,7 +133,7 @@ pub(super) fn run(args: &ReportArgs, common: &Common, output: &mut Output) -> an
 
 /// The format of a report file, by its extension.
 pub(super) fn format_of(path: &Path) -> anyhow::Result<ReportFormat> {
-    ReportFormat::from_path(path).ok_or_else(|| unknown_extension(path, ReportFormat::ENDINGS))
+    ReportFormat::from_path(path).ok_or_else(|| unknown_extension(path, ReportFormat::EXTENSIONS))
 }
 
 /// Writes `report` to the file at `path`.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::common::Common;
+use super::global::Common;
 use super::new_file::NewFile;
 use super::output::{Outcome, Output};
 use super::progress::Progress;

@@ -4,7 +4,7 @@ use anyhow::bail;
 use clap::Args;
 
 use super::answer::ask;
-use super::common::Common;
+use super::global::Common;
 use super::output::{Outcome, Output};
 use super::steering::{AskingArgs, NotArgs};
 use crate::engine::{Request, TextQuery};

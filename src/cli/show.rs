@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use super::common::Common;
 use super::duplicates::version_line;
 use super::format::FormatArgs;
+use super::global::Common;
 use super::output::{Outcome, Output};
 use crate::engine::ShownPaper;
 

@@ -4,7 +4,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::answer::ask;
-use super::common::Common;
+use super::global::Common;
 use super::output::{Outcome, Output};
 use super::steering::{AskingArgs, SeedArgs};
 use crate::engine::{Facet, Request};

@@ -9,7 +9,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::format::FormatArgs;
 use super::output::Output;
-use crate::engine::{Field, Filters, ListRead, PaperList, Pasted, Ranker, Request, read_text};
+use crate::engine::{Field, Filters, PaperList, Pasted, Ranker, ReadList, Request, read_text};
 use crate::formats::write::ExportFormat;
 
 const FILTERS: &str = "Filters (upper case and accents do not matter)";
@@ -219,8 +219,8 @@ impl FilterArgs {
 }
 
 /// Takes a list that was read, and prints its notes.
-pub(super) fn list(read: crate::Result<ListRead>, output: &mut Output) -> crate::Result<PaperList> {
-    let ListRead { list, notes } = read?;
+pub(super) fn list(read: crate::Result<ReadList>, output: &mut Output) -> crate::Result<PaperList> {
+    let ReadList { list, notes } = read?;
     notes.iter().for_each(|note| output.note(note));
     Ok(list)
 }

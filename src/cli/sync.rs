@@ -8,7 +8,7 @@ use jiff::{Span, Timestamp};
 use serde_json::{Value, json};
 
 use super::added::{as_json, in_words, open, print_problems, seconds_since};
-use super::common::Common;
+use super::global::Common;
 use super::new_library::Before;
 use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;

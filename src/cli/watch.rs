@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::add::AddArgs;
 use super::added::{as_json, in_words, print_problems};
-use super::common::Common;
+use super::global::Common;
 use super::interrupt::stop_on_signals;
 use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;

@@ -55,8 +55,9 @@ fn take(command: &Command, text: &str, draft: &mut Draft) {
         "bibliography" | "nobibliography" | "addbibresource" | "addglobalbib" => {
             let named = command.argument(text).into_iter().flat_map(|(argument, _)| argument.split(','));
             draft.bibliographies.extend(named.map(str::trim).filter(|name| !name.is_empty()).map(|name| {
-                let has_ending = name.to_ascii_lowercase().ends_with(".bib") || command.name.starts_with("add");
-                if has_ending { name.to_owned() } else { format!("{name}.bib") }
+                let has_known_extension =
+                    name.to_ascii_lowercase().ends_with(".bib") || command.name.starts_with("add");
+                if has_known_extension { name.to_owned() } else { format!("{name}.bib") }
             }));
         }
         "title" if draft.title.is_none() => {

@@ -6,18 +6,15 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
+use super::embedding::PAPERS_PER_TRANSACTION;
 use super::event::{Event, Observer};
 use super::open::Engine;
 use super::summary::{AddSummary, Skipped, UnreadFile};
 use super::writer::Writer;
 use crate::formats::{self, Contents, FieldMap, Item, Notice, Place, ReadOptions};
-use crate::library::{Library, STANDARD_INPUT, Seen, WriteLock};
+use crate::library::{KnownVersions, Library, STANDARD_INPUT, WriteLock};
 use crate::paper::Paper;
 use crate::{Error, Result};
-
-/// Papers stored in one transaction: few enough that a killed process loses little, many enough that committing takes a
-/// small part of the time.
-pub(super) const PAPERS_PER_TRANSACTION: usize = 1000;
 
 const EMPTY_FOLDER: &str = "is a folder without files to read; those that are hidden or that a program is not done with \
                             (.part, .tmp, .bak, ~) are left out";
@@ -113,12 +110,12 @@ impl<'e> Importer<'e> {
         lock: &WriteLock,
         source: &str,
         papers: Vec<(Paper, Place)>,
-        seen: &mut Seen,
+        seen: &mut KnownVersions,
     ) -> Result<u64> {
         let (papers, places): (Vec<(Paper, u64)>, Vec<Place>) =
             papers.into_iter().map(|(paper, place)| ((paper, place.line), place)).unzip();
         let library = self.scratch.as_mut().unwrap_or_else(|| self.writer.library_mut());
-        let outcomes = library.take_in(lock, source, &papers, self.merge, seen)?;
+        let outcomes = library.add_records(lock, source, &papers, self.merge, seen)?;
         let before = self.summary.added + self.summary.updated;
         for (((paper, _), place), outcome) in papers.iter().zip(places).zip(outcomes) {
             self.summary.count(paper, place, outcome);
@@ -167,7 +164,7 @@ impl<'e> Importer<'e> {
         for (file, _) in &files {
             match self.add_file(file, options, lock)? {
                 None => {}
-                Some(Error::Input { reason, .. }) if !formats::has_ending(file) => {
+                Some(Error::Input { reason, .. }) if !formats::has_known_extension(file) => {
                     let name = file.strip_prefix(folder).unwrap_or(file);
                     without_papers.push((name.display().to_string(), reason));
                 }
@@ -195,7 +192,7 @@ impl<'e> Importer<'e> {
     fn add_file(&mut self, file: &Path, options: &ReadOptions, lock: &WriteLock) -> Result<Option<Error>> {
         let (source, observer) = (source_name(file), self.writer.observer);
         let notices_before = self.summary.notices.len();
-        let (mut seen, mut waiting, mut papers) = (Seen::default(), Vec::new(), 0);
+        let (mut seen, mut waiting, mut papers) = (KnownVersions::default(), Vec::new(), 0);
         let read = formats::read(file, options, &mut |item| {
             match item {
                 Item::Problem(problem) => self.summary.skip(Skipped::new(problem.place, problem.reason)),

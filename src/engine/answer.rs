@@ -21,7 +21,7 @@ pub struct Answer {
     #[serde(skip)]
     pub state: Option<String>,
     /// The question as it was understood.
-    pub query: Understood,
+    pub query: QuerySummary,
     /// Best first. Empty if nothing is close and the request does not say `anyway`.
     pub results: Vec<Recommendation>,
     /// Whether even the nearest papers are no closer than papers on other subjects usually are in this library.
@@ -46,7 +46,7 @@ pub enum Nothing {
     /// The nearest papers are no closer than papers on other subjects.
     Close,
     /// No paper of the library meets the conditions.
-    Admitted,
+    AllowedPapers,
     /// Only seeds and excluded papers meet the conditions.
     OtherAdmitted,
     /// The library has no paper but the seeds.
@@ -57,7 +57,7 @@ pub enum Nothing {
 
 /// A question as it was understood. All keys are always there, unless a field says otherwise.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Understood {
+pub struct QuerySummary {
     /// What kind of question it is.
     pub kind: Kind,
     /// Seeds that are in the library, including those of the profile.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::answer::{Answer, Kind, ListSummary, Nothing, Recommendation, Understood};
+use super::answer::{Answer, Kind, ListSummary, Nothing, QuerySummary, Recommendation};
 use super::event::Observer;
 use super::interests::likes_nothing;
 use super::json::{Named, SCHEMA_VERSION};
@@ -64,7 +64,7 @@ fn query_of(request: &Request) -> TextQuery {
 /// A request with every name resolved.
 pub(super) struct Resolved {
     pub question: Question,
-    pub understood: Understood,
+    pub understood: QuerySummary,
     notes: Vec<String>,
     candidates: Option<Candidates>,
     method: Method,
@@ -137,7 +137,7 @@ impl Resolved {
         let recency = half_life_years.map(|half_life_years| Recency { half_life_years, today });
         let top_k = request.top_k.unwrap_or(DEFAULT_TOP_K);
         let question = Question { facet, ranker, diversity, recency, exact, explain, top_k, ..Question::default() };
-        let (understood, method) = (Understood::default(), Method::Together);
+        let (understood, method) = (QuerySummary::default(), Method::Together);
         Ok(Self { question, understood, notes: Vec::new(), candidates: None, method })
     }
 
@@ -284,11 +284,11 @@ impl Resolved {
             _ if !results.is_empty() => None,
             _ if nothing_close => Some(Nothing::Close),
             (_, Some(_)) => Some(Nothing::Candidates),
-            (Some(among), None) if among.is_empty() => Some(Nothing::Admitted),
+            (Some(among), None) if among.is_empty() => Some(Nothing::AllowedPapers),
             (Some(_), None) => Some(Nothing::OtherAdmitted),
             (None, None) => Some(Nothing::Other),
         };
-        let query = Understood {
+        let query = QuerySummary {
             text: request.text.clone(),
             facet: question.facet,
             ranker: question.ranker,

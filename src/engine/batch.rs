@@ -12,7 +12,7 @@ use super::report::{BatchEntry, Report, Section, analysis_for};
 use super::report_request::ReportRequest;
 use super::snapshot::Snapshot;
 use crate::Result;
-use crate::analysis::{Batch, Cluster, Kinship, LibraryScale, NEARLY_THE_SAME, resemblance};
+use crate::analysis::{Batch, Cluster, LibraryScale, NEAR_DUPLICATE, Relation, resemblance};
 use crate::lexical::{LexicalIndex, Text, informative_terms};
 use crate::library::{Features, PaperNumber, Verdict, compare};
 use crate::paper::Paper;
@@ -117,17 +117,17 @@ fn as_in_batch(nearest: &[Recommendation], places: &HashMap<PaperNumber, usize>)
 }
 
 /// The pairs of a batch that are versions of one work, as libraries decide it, or nearly the same text.
-fn versions_and_duplicates(batch: &Batch) -> Vec<([usize; 2], Kinship)> {
+fn versions_and_duplicates(batch: &Batch) -> Vec<([usize; 2], Relation)> {
     let mut features: HashMap<usize, Features> = HashMap::new();
     let mut kin = Vec::new();
-    for papers @ [a, b] in batch.lookalikes() {
+    for papers @ [a, b] in batch.duplicate_candidates() {
         for place in papers {
             features.entry(place).or_insert_with(|| Features::of(batch.papers[place]));
         }
         if let Verdict::Same(_) = compare(&features[&a], &features[&b]) {
-            kin.push((papers, Kinship::Versions));
-        } else if resemblance(batch.papers[a], batch.papers[b]) >= NEARLY_THE_SAME {
-            kin.push((papers, Kinship::NearDuplicate));
+            kin.push((papers, Relation::Versions));
+        } else if resemblance(batch.papers[a], batch.papers[b]) >= NEAR_DUPLICATE {
+            kin.push((papers, Relation::NearDuplicate));
         }
     }
     kin

@@ -14,7 +14,7 @@ use crate::index::{Matrix, Neighbor};
 use crate::lexical::{TermVector, Tokenizer};
 use crate::library::{Listed, PaperNumber};
 use crate::paper::Paper;
-use crate::rank::sentences::Weighted;
+use crate::rank::sentences::WeightedSentence;
 use crate::rank::{Pair, Weights, sentences};
 use crate::search::Hit;
 use crate::vector::SentenceVector;
@@ -53,7 +53,7 @@ pub(super) struct BatchData {
     pub items: Vec<BatchItem>,
     /// Of whole texts.
     pub vectors: Matrix,
-    sentences: Vec<Vec<Weighted>>,
+    sentences: Vec<Vec<WeightedSentence>>,
     terms: Vec<TermVector>,
     /// Made of the batch if the library has none.
     own_indexes: Option<Generation>,
@@ -122,7 +122,7 @@ impl Snapshot<'_> {
 
     /// A paper of a file as an item of a batch: the library's paper if it, or a file that it came from, has the same text.
     pub(super) fn batch_item(&self, paper: Paper) -> Result<BatchItem> {
-        let Some(listed) = self.library.same_as(&paper)? else { return Ok(paper.into()) };
+        let Some(listed) = self.library.matching_paper(&paper)? else { return Ok(paper.into()) };
         let text = paper.text();
         let has_text = listed.paper.text() == text
             || self.library.versions(listed.number)?.iter().any(|version| version.paper.text() == text);
@@ -147,7 +147,7 @@ impl Snapshot<'_> {
             None => self.embedder()?.dim(),
         };
         let mut vectors = Matrix::new(dim);
-        let mut sentences: Vec<Vec<Weighted>> = Vec::with_capacity(items.len());
+        let mut sentences: Vec<Vec<WeightedSentence>> = Vec::with_capacity(items.len());
         let weighted =
             |stored: Vec<SentenceVector>| stored.into_iter().map(|sentence| sentence.vector.into()).collect();
         for item in &items {

@@ -202,7 +202,7 @@ fn examine_isolation(snapshot: &Snapshot, indexes: &Generation) -> Result<Findin
 
 fn examine_duplicates(library: &Library) -> Result<Finding> {
     let mut pairs = 0u64;
-    library.lookalikes(|_| {
+    library.possible_duplicates(|_| {
         pairs += 1;
         Ok::<(), Error>(())
     })?;

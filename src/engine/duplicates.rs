@@ -45,7 +45,7 @@ pub struct Version {
 
 /// Pairs of papers that may be one paper.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Lookalikes {
+pub struct PossibleDuplicates {
     /// In the order in which they were added.
     pub possible: Vec<Lookalike>,
 }
@@ -78,7 +78,7 @@ pub enum Decision {
 
 /// The effect of a decision.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Decided {
+pub struct DecisionAnswer {
     /// The papers that it made, or brought back.
     #[serde(flatten)]
     pub papers: Papers,
@@ -103,7 +103,7 @@ impl Engine {
     /// Calls `take` with each pair of papers that look like one work but were not joined. Returns their number.
     pub fn each_lookalike<E: From<Error>>(&self, mut take: impl FnMut(Lookalike) -> Result<(), E>) -> Result<u64, E> {
         let mut count = 0;
-        self.library()?.lookalikes(|library::Lookalikes { first, second, why }| {
+        self.library()?.possible_duplicates(|library::PossibleDuplicates { first, second, why }| {
             count += 1;
             take(Lookalike { why, papers: [first.paper, second.paper] })
         })?;
@@ -115,12 +115,12 @@ impl Engine {
     /// # Errors
     /// [`Error::PaperNotFound`], [`Error::AmbiguousPaper`]; [`Error::InvalidParameter`] for a version that does not exist, or
     /// papers that are one already.
-    pub fn decide(&self, decision: &Decision, observer: Observer) -> Result<Decided> {
+    pub fn decide(&self, decision: &Decision, observer: Observer) -> Result<DecisionAnswer> {
         self.change_papers(observer, |library, lock| {
             let (named, changed) = match decision {
                 Decision::Split { paper, version } => {
                     let paper = library.find_whole(paper)?;
-                    let changed = library.split(lock, paper.number, *version)?;
+                    let changed = library.split_paper(lock, paper.number, *version)?;
                     (vec![paper], changed)
                 }
                 Decision::Join(first, second) => {
@@ -130,14 +130,14 @@ impl Engine {
                 }
             };
             let named = named.iter().map(|listed| Named::from(&listed.paper)).collect();
-            Ok(Decided { papers: changed.into(), named })
+            Ok(DecisionAnswer { papers: changed.into(), named })
         })
     }
 
     /// Takes back the last [`decide`](Self::decide); returns no papers if there was none.
-    pub fn undo_decision(&self, observer: Observer) -> Result<Decided> {
+    pub fn undo_decision(&self, observer: Observer) -> Result<DecisionAnswer> {
         let papers = self.change_papers(observer, |library, lock| library.undo_decision(lock))?;
-        Ok(Decided { papers: papers.into(), named: Vec::new() })
+        Ok(DecisionAnswer { papers: papers.into(), named: Vec::new() })
     }
 }
 

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use super::add::PAPERS_PER_TRANSACTION;
 use super::event::Event;
 use super::writer::Writer;
 use crate::Result;
 use crate::embed::{Embedder, Side, TEXTS_PER_TASK, Work};
 use crate::library::{Library, PaperNumber, Pending, WriteLock};
 use crate::vector::Embedded;
+
+/// Papers read or stored in one transaction: few enough that a killed process loses little, many enough that committing
+/// takes a small part of the time.
+pub(super) const PAPERS_PER_TRANSACTION: usize = 1000;
 
 /// Embedded papers stored in one transaction, at least. A killed process loses these and what the workers have under
 /// way, two tasks each.

@@ -8,7 +8,7 @@ use super::paper_list::open;
 use super::queries::{Query, read_queries};
 use crate::evaluate::bootstrap::Difference;
 use crate::evaluate::metrics::{Cutoff, Measure};
-use crate::evaluate::qrels::{Qrels, Repeated};
+use crate::evaluate::qrels::{Qrels, RepeatedJudgement};
 use crate::evaluate::run::Run;
 use crate::evaluate::{Evaluation, compare, evaluate, standard_measures};
 use crate::{Error, Result};
@@ -45,8 +45,8 @@ pub struct EvaluationAnswer {
     pub evaluation: Evaluation,
     /// How they differ from the measures of the baseline.
     pub differences: Vec<(Measure, Difference)>,
-    /// Repeated judgements of a paper; the last one counts.
-    pub repeated: Vec<Repeated>,
+    /// RepeatedJudgement judgements of a paper; the last one counts.
+    pub repeated: Vec<RepeatedJudgement>,
     /// Names in questions that match no paper of the library.
     pub unknown: Vec<String>,
 }

@@ -16,7 +16,7 @@ use super::snapshot::Snapshot;
 use crate::embed::Embedder;
 use crate::rank::facet_weight;
 use crate::rank::facets::{Abstract, Facet, FacetModel, Probabilities};
-use crate::rank::sentences::Weighted;
+use crate::rank::sentences::WeightedSentence;
 use crate::vector::{Embedded, SentenceVector};
 use crate::{Error, Result};
 
@@ -163,7 +163,7 @@ impl Snapshot<'_> {
         mut sentences: Vec<SentenceVector>,
         title_end: usize,
         facet: Facet,
-    ) -> Result<Vec<Weighted>> {
+    ) -> Result<Vec<WeightedSentence>> {
         let model = self.facet_model()?;
         // A title has no facet, unless there is no other text. A short title is part of the next sentence; a title that is a
         // sentence ends with a full stop.
@@ -172,7 +172,7 @@ impl Snapshot<'_> {
             sentences.drain(..within);
         }
         let labels = model.label(&sentences.iter().map(|sentence| &sentence.vector).collect::<Vec<_>>());
-        let weighted = |(sentence, label): (SentenceVector, Probabilities)| Weighted {
+        let weighted = |(sentence, label): (SentenceVector, Probabilities)| WeightedSentence {
             vector: sentence.vector,
             weight: facet_weight(label.of(facet)),
         };

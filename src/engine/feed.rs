@@ -93,7 +93,7 @@ impl Snapshot<'_> {
         if profile.liked.is_empty() {
             return Err(likes_nothing(&profile));
         }
-        let newest = self.library.tellable(&profile)?;
+        let newest = self.library.feed_limit(&profile)?;
         let liked: Vec<PaperNumber> = profile.liked.iter().map(|opinion| opinion.paper).collect();
         let mut excluded = papers_with_opinion(&profile);
         if !request.all {
@@ -104,7 +104,7 @@ impl Snapshot<'_> {
         }
         let among: HashSet<PaperNumber> = match request.all {
             true => self.library.ids()?.into_keys().collect(),
-            false => self.library.untold(&profile)?.into_iter().collect(),
+            false => self.library.new_for_feed(&profile)?.into_iter().collect(),
         };
         let candidates = among.difference(&excluded).count();
         let (made_at, since) = (Timestamp::now(), profile.told_at);
@@ -143,7 +143,7 @@ impl Engine {
     /// Records that a feed was read; the next one goes on from there.
     pub fn mark_feed_read(&self, feed: &Feed) -> Result<()> {
         let shown: Vec<PaperNumber> = feed.entries.iter().filter_map(|entry| entry.found.number).collect();
-        self.change(|library, lock| library.note_told(lock, &feed.profile, &shown, feed.newest, feed.made_at))
+        self.change(|library, lock| library.record_feed(lock, &feed.profile, &shown, feed.newest, feed.made_at))
     }
 }
 

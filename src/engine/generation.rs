@@ -9,9 +9,9 @@ use super::event::{Event, Observer};
 use super::question::Seed;
 use crate::index::{self, Expected, Matrix, Row, VectorIndex};
 use crate::lexical::{self, LexicalIndex, Text};
-use crate::library::{Library, LiveRow, Moment, PaperNumber};
+use crate::library::{Library, LibraryState, PaperNumber, SearchableVector};
 use crate::rank::calibration::{Calibration, random_pairs};
-use crate::search::{Admitted, Indexes};
+use crate::search::{AllowedPapers, Indexes};
 use crate::vector::{ModelIdentity, dot};
 use crate::{Error, Result};
 
@@ -27,7 +27,7 @@ pub(super) const REBUILT: &str = "the index is rebuilt";
 /// The indexes of vectors and terms of one state, with the same positions.
 pub(super) struct Generation {
     /// The state.
-    pub moment: Moment,
+    pub moment: LibraryState,
     /// The model of the vectors.
     model_sha256: String,
     /// Whether the vectors differ from those on disk.
@@ -37,7 +37,7 @@ pub(super) struct Generation {
     pub vectors: VectorIndex,
     terms: LexicalIndex,
     /// All papers that can be found.
-    pub everything: Admitted,
+    pub everything: AllowedPapers,
     pub calibration: Calibration,
 }
 
@@ -47,7 +47,12 @@ impl Generation {
     ///
     /// Any generation of any library can be the base: it is only a source of vectors and terms, identified by the hash of
     /// their texts.
-    pub fn make(library: &Library, moment: Moment, base: Option<&Self>, observer: Observer) -> Result<Option<Self>> {
+    pub fn make(
+        library: &Library,
+        moment: LibraryState,
+        base: Option<&Self>,
+        observer: Observer,
+    ) -> Result<Option<Self>> {
         let Some(model) = library.model()? else { return Ok(None) };
         let opening = Opening::new(library, &moment, &model, base, observer);
         let (vectors, stale_vectors) = opening.vectors()?;
@@ -55,7 +60,7 @@ impl Generation {
             return Ok(None);
         }
         let (terms, stale_terms) = opening.terms(&vectors)?;
-        let everything = Admitted::new(&vectors, |_| true);
+        let everything = AllowedPapers::new(&vectors, |_| true);
         let positions: Vec<u32> = everything.positions().collect();
         let calibration = calibrate(positions.len(), |place| vectors.vector(positions[place]));
         let model_sha256 = model.sha256;
@@ -72,9 +77,9 @@ impl Generation {
             Ok(())
         })?;
         let calibration = calibrate(vectors.len(), |place| vectors.row(place as u32));
-        let everything = Admitted::new(&nothing, |_| true);
+        let everything = AllowedPapers::new(&nothing, |_| true);
         Ok(Self {
-            moment: Moment::default(),
+            moment: LibraryState::default(),
             model_sha256: String::new(),
             stale_vectors: true,
             stale_terms: true,
@@ -149,13 +154,13 @@ struct Opening<'a> {
     expected: Expected,
     base: Option<&'a Generation>,
     observer: Observer<'a>,
-    live: OnceCell<Vec<LiveRow>>,
+    live: OnceCell<Vec<SearchableVector>>,
 }
 
 impl<'a> Opening<'a> {
     fn new(
         library: &'a Library,
-        moment: &Moment,
+        moment: &LibraryState,
         model: &ModelIdentity,
         base: Option<&'a Generation>,
         observer: Observer<'a>,
@@ -178,7 +183,7 @@ impl<'a> Opening<'a> {
             other => other,
         };
         let base = self.base.map(|base| &base.vectors).or(on_disk.as_ref());
-        let row = |row: &LiveRow| Row { version: row.version, key: row.paper };
+        let row = |row: &SearchableVector| Row { version: row.version, key: row.paper };
         let live: Vec<Row> = self.live_rows()?.iter().map(row).collect();
         let dim = self.expected.dim;
         let index = VectorIndex::refresh(base, &live, dim, |papers, sink| {
@@ -210,7 +215,7 @@ impl<'a> Opening<'a> {
     }
 
     /// The papers that can be searched, read once.
-    fn live_rows(&self) -> Result<&[LiveRow]> {
+    fn live_rows(&self) -> Result<&[SearchableVector]> {
         if let Some(live) = self.live.get() {
             return Ok(live);
         }
@@ -232,7 +237,7 @@ pub(super) fn cache_of(library: &Library) -> std::path::PathBuf {
 }
 
 /// Whether indexes of a moment are on disk; they are not checked.
-pub(super) fn is_stored(connections: &Connections, moment: &Moment) -> bool {
+pub(super) fn is_stored(connections: &Connections, moment: &LibraryState) -> bool {
     let cache = connections.folder().join(CACHE);
     index::has_cached(&cache, &moment.state) && lexical::has_cached(&cache, &moment.state)
 }
@@ -243,7 +248,7 @@ pub(super) fn is_cached(library: &Library) -> Result<bool> {
     if library.live_rows()?.is_empty() {
         return Ok(true);
     }
-    let (cache, state) = (cache_of(library), library.moment()?.state);
+    let (cache, state) = (cache_of(library), library.state()?.state);
     let expected = Expected { model_sha256: model.sha256, dim: model.dim, state };
     let vectors = index::open_cached(&cache, &expected);
     let is_whole = |vectors: &VectorIndex| lexical::open_cached(&cache, &expected.state, &vectors.order()).fresh;

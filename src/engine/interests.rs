@@ -10,7 +10,7 @@ use super::snapshot::Snapshot;
 use crate::lexical::{self, NamedTerm, Text, informative_terms};
 use crate::library::{Library, PaperNumber, Profile};
 use crate::rank::clusters::clusters;
-use crate::rank::turns::turns;
+use crate::rank::interleave::interleave;
 use crate::search::Hit;
 use crate::vector::dot;
 use crate::{Error, Result};
@@ -110,7 +110,7 @@ impl Engine {
             return Ok(informative_terms(generation.indexes().terms, &texts, limit));
         }
         // An outdated index is good enough: how rare a word is changes slowly.
-        let cached = lexical::open_cached(&cache_of(library), &library.moment()?.state, "");
+        let cached = lexical::open_cached(&cache_of(library), &library.state()?.state, "");
         Ok(cached.index.map_or_else(Vec::new, |index| informative_terms(&index, &texts, limit)))
     }
 }
@@ -143,7 +143,7 @@ fn shared_out(lists: Vec<Vec<Hit<FoundPaper>>>, weights: &[usize], top_k: usize)
         .collect();
     let lengths: Vec<usize> = kept.iter().map(Vec::len).collect();
     let mut lists: Vec<_> = kept.into_iter().map(Vec::into_iter).collect();
-    turns(weights, &lengths, top_k).into_iter().filter_map(|list| lists[list].next()).collect()
+    interleave(weights, &lengths, top_k).into_iter().filter_map(|list| lists[list].next()).collect()
 }
 
 /// The error for a profile without liked papers.

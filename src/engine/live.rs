@@ -13,7 +13,7 @@ use super::connections::{Connection, Connections};
 use super::event::{Event, Observer, unobserved};
 use super::generation::{Generation, is_stored};
 use crate::Result;
-use crate::library::{Library, Moment};
+use crate::library::{Library, LibraryState};
 
 /// How long a generation may answer without newer papers. Added papers should be found within a second; this leaves half of
 /// it to make the next generation.
@@ -34,7 +34,7 @@ pub(super) struct Live {
 struct Slot {
     current: Option<Current>,
     /// Whether a generation is being made, and of which moment, if that is known yet.
-    building: Option<Option<Moment>>,
+    building: Option<Option<LibraryState>>,
 }
 
 struct Current {
@@ -76,7 +76,7 @@ impl Live {
         loop {
             let read_at = Instant::now();
             let reader = self.connections.read()?;
-            let moment = reader.moment()?;
+            let moment = reader.state()?;
             if reader.model()?.is_none() {
                 return Ok((reader, None));
             }
@@ -112,7 +112,7 @@ impl Live {
     fn fit(
         self: &Arc<Self>,
         slot: &mut Slot,
-        moment: &Moment,
+        moment: &LibraryState,
         lag: Lag,
         asked_at: Instant,
         read_at: Instant,
@@ -155,7 +155,7 @@ impl Live {
         &self,
         building: Building,
         library: &Library,
-        moment: Moment,
+        moment: LibraryState,
         as_of: Instant,
         observer: Observer,
     ) -> Result<Option<Arc<Generation>>> {
@@ -187,7 +187,7 @@ impl Live {
         let build = || -> Result<()> {
             let as_of = Instant::now();
             let reader = self.connections.read()?;
-            let moment = reader.moment()?;
+            let moment = reader.state()?;
             self.slot().building = Some(Some(moment.clone()));
             self.build(building, &reader, moment, as_of, &unobserved).map(|_| ())
         };

@@ -9,6 +9,7 @@ mod answer;
 mod ask;
 mod batch;
 mod batch_data;
+mod change;
 mod conditions;
 mod connections;
 mod doctor;
@@ -52,7 +53,7 @@ pub use crate::embed::store::{FetchEvent, ModelChoice, ModelStore};
 pub use crate::embed::{EmbedOptions, Kernels, KnownModel, default_model, known_models};
 pub use crate::evaluate::bootstrap::{Difference, Interval};
 pub use crate::evaluate::metrics::Measure;
-pub use crate::evaluate::qrels::Repeated;
+pub use crate::evaluate::qrels::RepeatedJudgement;
 pub use crate::evaluate::run::write_ranking;
 pub use crate::evaluate::{Evaluation, MeasureSummary};
 pub use crate::lexical::{NamedTerm, SharedTerm};
@@ -69,12 +70,12 @@ pub use crate::vector::Precision;
 pub use crate::watch::Watch;
 pub use add::{AddRequest, source_name};
 pub use answer::{
-    Answer, CitedPapers, Explanation, Kind, ListSummary, Nothing, Reason, Recommendation, SentenceMatch, Understood,
+    Answer, CitedPapers, Explanation, Kind, ListSummary, Nothing, QuerySummary, Reason, Recommendation, SentenceMatch,
 };
 pub use batch_data::BatchItem;
 pub use connections::Connection;
 pub use doctor::{Examination, Finding};
-pub use duplicates::{Decided, Decision, Lookalike, Lookalikes, Version, Work, WorkList};
+pub use duplicates::{Decision, DecisionAnswer, Lookalike, PossibleDuplicates, Version, Work, WorkList};
 pub use evaluation::{EvaluationAnswer, EvaluationRequest, Measured, read_query_file};
 pub use event::{Event, Observer, unobserved};
 pub use facets::FacetTraining;
@@ -87,7 +88,7 @@ pub use listing::{EmbeddedPapers, ListRequest, ShownPaper, ShownPapers, Sources}
 pub use missing::{Citations, Cited, MissingRequest};
 pub use open::Engine;
 pub use opinions::{OpinionAnswer, OpinionChange, OpinionRequest};
-pub use paper_list::{ListRead, PaperList, read_text};
+pub use paper_list::{PaperList, ReadList, read_text};
 pub use profiles::{ProfileAnswer, ProfileInterest, ProfileList, ProfilePaper, ProfileSummary};
 pub use queries::{Query, Ranking, Rankings, read_queries};
 pub use question::{FoundPaper, Question, Recency, Seed};

@@ -39,7 +39,7 @@ pub(super) fn numbered_papers(
 pub(super) fn known_papers(library: &Library, list: &PaperList) -> Result<HashSet<PaperNumber>> {
     let mut known = HashSet::new();
     for paper in &list.papers {
-        known.extend(library.same_as(paper)?.map(|listed| listed.number));
+        known.extend(library.matching_paper(paper)?.map(|listed| listed.number));
     }
     for name in &list.names {
         known.extend(library.number_or_titled(name)?);
@@ -51,7 +51,7 @@ impl Snapshot<'_> {
     /// A paper of a file as a seed or candidate: the library's paper if it has the same work, since its text is likely to
     /// be longer.
     pub(super) fn seed(&self, paper: Paper) -> Result<Seed> {
-        let same = self.library.same_as(&paper)?;
+        let same = self.library.matching_paper(&paper)?;
         Ok(same.map_or_else(|| Seed::Foreign(Box::new(paper)), |listed| Seed::Stored(listed.number)))
     }
 }

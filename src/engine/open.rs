@@ -37,7 +37,7 @@ impl Engine {
     /// the default model if there are none. Model and indexes are read when they are first needed.
     ///
     /// # Errors
-    /// [`Error::NoLibrary`], [`Error::Corrupt`], [`Error::NewerLibrary`], or [`Error::Input`] for a foreign database.
+    /// [`Error::NoLibrary`], [`Error::Corrupt`], [`Error::OtherLibraryFormat`], or [`Error::Input`] for a foreign database.
     pub fn open(folder: &Path, models: ModelStore, model: Option<ModelChoice>, options: EmbedOptions) -> Result<Self> {
         Self::with(Library::open(folder)?, models, model, options)
     }

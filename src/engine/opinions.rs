@@ -70,7 +70,7 @@ impl Engine {
             }
             let is_new = library.profiles()?.iter().all(|profile| profile.name != name);
             let numbers: Vec<_> = papers.iter().map(|listed| listed.number).collect();
-            let changes = library.say(lock, name, &numbers, request.opinion, Timestamp::now())?;
+            let changes = library.set_opinion(lock, name, &numbers, request.opinion, Timestamp::now())?;
             let is_unchanged = |number| changes.iter().all(|change| change.paper != number);
             let unchanged = papers.iter().filter(|listed| is_unchanged(listed.number));
             let unchanged = unchanged.map(|listed| Named::from(&listed.paper)).collect();

@@ -29,7 +29,7 @@ pub struct PaperList {
 
 /// A list that was read from a file, with notes for the user.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct ListRead {
+pub struct ReadList {
     /// The list.
     pub list: PaperList,
     /// Records that were skipped, and assumptions about others, a sentence each.
@@ -41,19 +41,19 @@ impl PaperList {
     ///
     /// # Errors
     /// [`Error::Input`] and [`Error::Io`] when the file cannot be read, or holds no paper.
-    pub fn read(file: &Path) -> Result<ListRead> {
-        let mut read = ListRead::called(file);
+    pub fn read(file: &Path) -> Result<ReadList> {
+        let mut read = ReadList::called(file);
         formats::read(file, &ReadOptions::default(), &mut |item| read.take(item))?;
         read.some(file)
     }
 
     /// As [`read`](Self::read), for a file or all files of a folder. In a folder, files that cannot be read are skipped, and so
     /// is `except`, the library's own folder.
-    pub fn read_all(input: &Path, except: &Path) -> Result<ListRead> {
+    pub fn read_all(input: &Path, except: &Path) -> Result<ReadList> {
         if !input.is_dir() {
             return Self::read(input);
         }
-        let mut all = ListRead::called(input);
+        let mut all = ReadList::called(input);
         let Contents { files, unreachable } = contents_of(input, except);
         all.notes
             .extend(unreachable.into_iter().map(|(path, reason)| format!("skipped: {}: {reason}", path.display())));
@@ -73,14 +73,14 @@ impl PaperList {
     }
 
     /// Reads the papers of a file, or the lines of a plain text as names.
-    pub fn read_papers_or_names(file: &Path) -> Result<ListRead> {
+    pub fn read_papers_or_names(file: &Path) -> Result<ReadList> {
         if file.is_dir() {
             return Err(no_paper(file, "is a folder; name a file in it"));
         }
         let bytes = bytes_of(file)?;
-        let mut read = ListRead::called(file);
+        let mut read = ReadList::called(file);
         let text = std::str::from_utf8(&bytes).ok().filter(|text| !text.contains('\0'));
-        if let Some(text) = text.filter(|text| formats::detected(text.as_bytes(), file).is_none()) {
+        if let Some(text) = text.filter(|text| formats::detect_format(text.as_bytes(), file).is_none()) {
             let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|line| !line.is_empty());
             read.list.names = lines.map(str::to_owned).collect();
             return Ok(read);
@@ -90,7 +90,7 @@ impl PaperList {
     }
 }
 
-impl ListRead {
+impl ReadList {
     fn called(file: &Path) -> Self {
         let list = PaperList { name: file.display().to_string(), ..PaperList::default() };
         Self { list, notes: Vec::new() }
@@ -125,7 +125,7 @@ impl ListRead {
 /// [`Error::Input`] when the file is not text; [`Error::Io`].
 pub fn read_text(file: &Path) -> Result<String> {
     let not_text = || Error::Input { path: file.to_owned(), reason: "is not a text file".to_owned() };
-    formats::decoded(bytes_of(file)?).ok_or_else(not_text)
+    formats::decode_text(bytes_of(file)?).ok_or_else(not_text)
 }
 
 fn bytes_of(file: &Path) -> Result<Vec<u8>> {

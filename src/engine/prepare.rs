@@ -13,9 +13,9 @@ use crate::index::{Neighbor, Scope};
 use crate::lexical::{Document, Tokenizer};
 use crate::library::PaperNumber;
 use crate::rank::facets::Facet;
-use crate::rank::sentences::Weighted;
+use crate::rank::sentences::WeightedSentence;
 use crate::rank::{Ranker, Weights};
-use crate::search::{self, Admitted, Asked, Candidate, Probe, Shortlist, Words, near_together};
+use crate::search::{self, AllowedPapers, Candidate, Probe, SearchTask, Shortlist, Words, search_jointly};
 use crate::vector::{Embedded, Embedding};
 use crate::{Error, Result};
 
@@ -26,7 +26,7 @@ pub(super) struct Prepared<'q> {
     text: Option<Probe>,
     disliked: Vec<Probe>,
     /// The papers that may be found.
-    admitted: Admitted,
+    admitted: AllowedPapers,
     /// What to rank instead of searching the library.
     candidates: Option<Vec<Candidate>>,
     /// The place in the list of each candidate that is compared by its position in the indexes.
@@ -51,14 +51,14 @@ impl Prepared<'_> {
         uses_sentences(self.question.ranker) && !(self.liked.is_empty() && self.disliked.is_empty())
     }
 
-    fn search(&self) -> Asked<'_> {
-        Asked { question: self.probes(), admitted: &self.admitted, top_k: self.question.top_k }
+    fn search(&self) -> SearchTask<'_> {
+        SearchTask { question: self.probes(), admitted: &self.admitted, top_k: self.question.top_k }
     }
 
     /// The shortlist of each question.
     pub fn shortlists(prepared: &[Self], indexes: &Generation) -> Vec<Shortlist> {
         let searches = prepared.iter().map(|prepared| prepared.candidates.is_none().then(|| prepared.search()));
-        let near = near_together(indexes.indexes(), &searches.collect::<Vec<_>>());
+        let near = search_jointly(indexes.indexes(), &searches.collect::<Vec<_>>());
         prepared.par_iter().zip(near).map(|(prepared, near)| prepared.shortlist(indexes, near)).collect()
     }
 
@@ -76,7 +76,7 @@ impl Prepared<'_> {
 /// Sentences read from the database, since many questions need those of the same papers.
 #[derive(Default)]
 pub(super) struct SentenceCache {
-    papers: HashMap<(PaperNumber, Option<Facet>), Arc<[Weighted]>>,
+    papers: HashMap<(PaperNumber, Option<Facet>), Arc<[WeightedSentence]>>,
     sentences: usize,
 }
 
@@ -85,7 +85,12 @@ impl SentenceCache {
     const MAX_SENTENCES: usize = 1 << 20;
 
     /// The sentences of a stored paper; with a facet, each is weighted by how much it belongs to it.
-    pub fn read(&mut self, snapshot: &Snapshot, number: PaperNumber, facet: Option<Facet>) -> Result<Arc<[Weighted]>> {
+    pub fn read(
+        &mut self,
+        snapshot: &Snapshot,
+        number: PaperNumber,
+        facet: Option<Facet>,
+    ) -> Result<Arc<[WeightedSentence]>> {
         if let Some(sentences) = self.papers.get(&(number, facet)) {
             return Ok(sentences.clone());
         }
@@ -94,7 +99,7 @@ impl SentenceCache {
         }
         let (mut stored, dim) = (Vec::new(), snapshot.generation()?.vectors.dim());
         snapshot.library.read_sentences([number], dim, |sentences| stored = sentences)?;
-        let sentences: Arc<[Weighted]> = match facet {
+        let sentences: Arc<[WeightedSentence]> = match facet {
             None => stored.into_iter().map(|sentence| sentence.vector.into()).collect(),
             Some(facet) => {
                 let mut title_end = 0;
@@ -126,7 +131,7 @@ impl Snapshot<'_> {
     }
 
     /// The papers that a question may find: neither its seeds nor papers with their titles, which are other versions.
-    fn admitted(&self, question: &Question, indexes: &Generation) -> Result<Admitted> {
+    fn admitted(&self, question: &Question, indexes: &Generation) -> Result<AllowedPapers> {
         let mut admitted = indexes.everything.clone();
         if question.candidates.is_some() {
             return Ok(admitted);

@@ -8,7 +8,7 @@ use super::interests::Interest;
 use super::open::Engine;
 use crate::formats::write::six_decimals;
 use crate::lexical::NamedTerm;
-use crate::library::{Library, PaperNumber, Profile, Said};
+use crate::library::{Library, PaperNumber, PaperOpinion, Profile};
 use crate::paper::Paper;
 use crate::{Error, Result};
 
@@ -138,9 +138,12 @@ impl From<&Profile> for ProfileSummary {
     }
 }
 
-fn profile_papers<'a>(library: &Library, opinions: impl Iterator<Item = &'a Said>) -> Result<Vec<ProfilePaper>> {
+fn profile_papers<'a>(
+    library: &Library,
+    opinions: impl Iterator<Item = &'a PaperOpinion>,
+) -> Result<Vec<ProfilePaper>> {
     let mut papers = Vec::new();
-    for &Said { paper, at } in opinions {
+    for &PaperOpinion { paper, at } in opinions {
         let paper = library.paper(paper)?.map(|listed| listed.paper);
         papers.extend(paper.map(|Paper { id, title, year, .. }| ProfilePaper { id: id.to_string(), title, year, at }));
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::library::{PaperNumber, Profile, Said};
+use crate::library::{PaperNumber, PaperOpinion, Profile};
 use crate::paper::Paper;
 use crate::rank::Ranker;
 use crate::rank::facets::Facet;
@@ -121,7 +121,7 @@ impl Question {
     /// Adds the papers that a profile likes and dislikes, except those that the question already names.
     pub fn steer(&mut self, profile: &Profile) {
         let named: HashSet<PaperNumber> = self.liked.iter().chain(&self.disliked).filter_map(Seed::number).collect();
-        let seeds = |opinions: &[Said]| -> Vec<Seed> {
+        let seeds = |opinions: &[PaperOpinion]| -> Vec<Seed> {
             let papers = opinions.iter().map(|opinion| opinion.paper);
             papers.filter(|paper| !named.contains(paper)).map(Seed::Stored).collect()
         };

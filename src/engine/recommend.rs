@@ -18,7 +18,7 @@ use crate::rank::Parts;
 use crate::rank::calibration::FEWEST_PAPERS;
 use crate::rank::mmr::mmr;
 use crate::rank::recency::lost_to_age;
-use crate::rank::sentences::Weighted;
+use crate::rank::sentences::WeightedSentence;
 use crate::search::{Candidate, Hit, Shortlist};
 use crate::vector::dot;
 use crate::{Error, Result};
@@ -197,7 +197,7 @@ struct Chunk<'q> {
     prepared: Vec<Prepared<'q>>,
     shortlists: Vec<Shortlist>,
     /// By question and candidate.
-    sentences: Vec<Vec<Arc<[Weighted]>>>,
+    sentences: Vec<Vec<Arc<[WeightedSentence]>>>,
 }
 
 impl<'q> Chunk<'q> {
@@ -207,7 +207,7 @@ impl<'q> Chunk<'q> {
     }
 
     fn score(self) -> Vec<(Prepared<'q>, Vec<Hit>)> {
-        let scored = |((prepared, shortlist), sentences): ((Prepared<'q>, Shortlist), Vec<Arc<[Weighted]>>)| {
+        let scored = |((prepared, shortlist), sentences): ((Prepared<'q>, Shortlist), Vec<Arc<[WeightedSentence]>>)| {
             let scored = shortlist.score(&prepared.probes(), &sentences);
             (prepared, scored)
         };

@@ -8,7 +8,7 @@ use super::json::Papers;
 use super::names::each_once;
 use super::open::Engine;
 use crate::Result;
-use crate::library::{Library, OfSource, PaperNumber};
+use crate::library::{Library, PaperNumber, PapersOfFile};
 
 /// What to remove.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ impl Engine {
     /// # Errors
     /// [`PaperNotFound`](crate::Error::PaperNotFound), [`AmbiguousPaper`](crate::Error::AmbiguousPaper).
     pub fn remove(&self, removal: &Removal, dry_run: bool, observer: Observer) -> Result<Removed> {
-        let OfSource { only, shared } = match dry_run {
+        let PapersOfFile { only, shared } = match dry_run {
             true => find(&*self.library()?, removal)?,
             false => self.change_papers(observer, |library, lock| {
                 let found = find(library, removal)?;
@@ -62,12 +62,12 @@ impl Engine {
     }
 }
 
-fn find(library: &Library, removal: &Removal) -> Result<OfSource> {
+fn find(library: &Library, removal: &Removal) -> Result<PapersOfFile> {
     match removal {
         // Not by a part of a title, which may match another paper.
         Removal::Papers(names) => {
             let only = each_once(names.iter().map(|name| library.find_whole(name)))?;
-            Ok(OfSource { only, shared: Vec::new() })
+            Ok(PapersOfFile { only, shared: Vec::new() })
         }
         Removal::Source(source) => library.papers_of_source(&listed_name(library, source)?),
     }
@@ -75,6 +75,6 @@ fn find(library: &Library, removal: &Removal) -> Result<OfSource> {
 
 /// The name under which a file is listed.
 fn listed_name(library: &Library, source: &str) -> Result<String> {
-    let is_listed = library.papers_of_source(source)? != OfSource::default();
+    let is_listed = library.papers_of_source(source)? != PapersOfFile::default();
     Ok(if is_listed { source.to_owned() } else { source_name(source.as_ref()) })
 }

@@ -69,7 +69,7 @@ impl<'e> Snapshot<'e> {
     /// Whether a question names a paper that is newer than the indexes.
     pub(super) fn is_too_old_for(&self, question: &Question) -> Result<bool> {
         let Some(generation) = &self.generation else { return Ok(false) };
-        if self.library.moment()? == generation.moment {
+        if self.library.state()? == generation.moment {
             return Ok(false);
         }
         let is_new = |number: PaperNumber| generation.vectors.position(number).is_none();

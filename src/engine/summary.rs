@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Serialize, Serializer};
 
 use crate::formats::{Notice, Place};
-use crate::library::{Outcome, Taken};
+use crate::library::{Outcome, RecordOutcome};
 use crate::paper::Paper;
 
 /// Records listed of each kind; more are only counted, so that a file of millions of bad records does not fill memory.
@@ -119,8 +119,8 @@ impl AddSummary {
     }
 
     /// Counts what became of a record.
-    pub(super) fn count(&mut self, paper: &Paper, place: Place, taken: Taken) {
-        let Taken { outcome, joined, has_abstract } = taken;
+    pub(super) fn count(&mut self, paper: &Paper, place: Place, taken: RecordOutcome) {
+        let RecordOutcome { outcome, joined, has_abstract } = taken;
         let changed = !matches!(outcome, Outcome::Unchanged | Outcome::Repeated { .. });
         self.without_abstract += u64::from(changed && !has_abstract);
         self.merged += u64::from(joined);

@@ -4,14 +4,15 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::add::{Importer, PAPERS_PER_TRANSACTION};
+use super::add::Importer;
+use super::embedding::PAPERS_PER_TRANSACTION;
 use super::event::{Event, Observer};
 use super::open::Engine;
 use super::summary::{AddSummary, Skipped};
 use crate::formats::{self, Format, Item, Place};
-use crate::library::{Seen, WriteLock};
+use crate::library::{KnownVersions, WriteLock};
 use crate::paper::Paper;
-use crate::sync::{self, Clock, Shelf, Source, SourceReport, SyncOptions, Taken};
+use crate::sync::{self, Clock, PageOutcome, PaperStore, Source, SourceReport, SyncOptions};
 use crate::{Error, Result};
 
 /// How long to wait for another process that writes: an `add` of many papers takes its time.
@@ -78,13 +79,13 @@ impl Importer<'_> {
     }
 }
 
-impl Shelf for Importer<'_> {
+impl PaperStore for Importer<'_> {
     fn states(&self) -> Result<Vec<(String, String)>> {
         self.writer.library().sync_states()
     }
 
     /// If a paper was on an earlier page too, its later text is kept.
-    fn take(&mut self, source: &str, page: &str, format: Format, limit: Option<u64>) -> Result<Taken> {
+    fn take(&mut self, source: &str, page: &str, format: Format, limit: Option<u64>) -> Result<PageOutcome> {
         let started = Instant::now();
         let path = Path::new(source);
         let mut papers: Vec<(Paper, Place)> = Vec::new();
@@ -102,9 +103,9 @@ impl Shelf for Importer<'_> {
             }
             Ok(())
         })?;
-        let mut taken = Taken { records: papers.len() as u64 + problems, ..Taken::default() };
+        let mut taken = PageOutcome { records: papers.len() as u64 + problems, ..PageOutcome::default() };
         let lock = self.wait_for_lock()?;
-        let mut seen = Seen::default();
+        let mut seen = KnownVersions::default();
         while !papers.is_empty() {
             let room = limit.map_or(usize::MAX, |limit| limit.saturating_sub(taken.changed) as usize);
             if room == 0 {

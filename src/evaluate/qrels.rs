@@ -10,12 +10,12 @@ use crate::{Error, Result};
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Qrels {
     judgements: BTreeMap<String, HashMap<String, u32>>,
-    repeated: Vec<Repeated>,
+    repeated: Vec<RepeatedJudgement>,
 }
 
 /// A repeated judgement of a paper for a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Repeated {
+pub struct RepeatedJudgement {
     /// Its line, from 1.
     pub line: u64,
     /// The query.
@@ -53,7 +53,7 @@ impl Qrels {
             let judged = qrels.judgements.entry(query.to_owned()).or_default().insert(paper.to_owned(), grade);
             if judged.is_some() {
                 let (query, paper) = (query.to_owned(), paper.to_owned());
-                qrels.repeated.push(Repeated { line: number as u64 + 1, query, paper });
+                qrels.repeated.push(RepeatedJudgement { line: number as u64 + 1, query, paper });
             }
         }
         match qrels.judgements.is_empty() {
@@ -68,7 +68,7 @@ impl Qrels {
     }
 
     /// Judgements that replaced another, by line.
-    pub fn repeated(&self) -> &[Repeated] {
+    pub fn repeated(&self) -> &[RepeatedJudgement] {
         &self.repeated
     }
 
@@ -98,7 +98,7 @@ mod tests {
         assert_eq!(queries, ["q1", "q2"]);
         let (_, judgements) = qrels.queries().next().unwrap();
         assert_eq!((judgements["b"], judgements["c"]), (2, 0));
-        assert_eq!(qrels.repeated(), [Repeated { line: 5, query: "q1".to_owned(), paper: "b".to_owned() }]);
+        assert_eq!(qrels.repeated(), [RepeatedJudgement { line: 5, query: "q1".to_owned(), paper: "b".to_owned() }]);
     }
 
     #[test]

@@ -11,9 +11,9 @@ use zip::ZipArchive;
 
 use super::input::Input;
 use super::item::{Item, Notice};
+use super::limits::unusable;
 use super::options::{ReadOptions, ReadSummary};
 use super::reading::read_input;
-use super::refusal::unusable;
 use super::unpacked::{Meter, Metered};
 use crate::{Error, Result};
 

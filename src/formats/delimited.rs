@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use super::fields::{self, Context, Entry, Field, FieldMap, Names};
 use super::input::Input;
+use super::limits::unusable;
 use super::output::Output;
-use super::refusal::unusable;
 use super::write::csv::{is_ours, value};
 use crate::Result;
 use records::{Records, counted};

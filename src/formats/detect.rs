@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::format::{Format, readable};
-use super::refusal::unusable;
+use super::limits::unusable;
 use super::{bibtex, delimited, fields, listing, tagged, xml};
 use crate::Result;
 
@@ -52,12 +52,12 @@ pub(super) fn detect(start: &[u8], path: &Path) -> Result<Format> {
 }
 
 /// Whether the extension of a file is of one of the formats.
-pub fn has_ending(path: &Path) -> bool {
+pub fn has_known_extension(path: &Path) -> bool {
     by_name(path).is_some()
 }
 
 /// The format of a text that begins like this; `path` helps. `None` if it is unknown.
-pub fn detected(start: &[u8], path: &Path) -> Option<Format> {
+pub fn detect_format(start: &[u8], path: &Path) -> Option<Format> {
     detect(start, path).ok()
 }
 

@@ -184,7 +184,7 @@ impl State {
 }
 
 /// The text of a file that is held in memory; `None` if it is binary.
-pub(crate) fn decoded(bytes: Vec<u8>) -> Option<String> {
+pub(crate) fn decode_text(bytes: Vec<u8>) -> Option<String> {
     let mut source = Utf8::new(&bytes[..]);
     if is_binary(source.start()) {
         return None;

@@ -11,7 +11,7 @@ use flate2::bufread::MultiGzDecoder;
 
 use super::encoding::{UTF_32, Utf8, is_binary};
 use super::format::readable;
-use super::refusal::unusable;
+use super::limits::unusable;
 use super::unpacked::{Meter, Metered, TooLarge};
 use crate::{Error, Result};
 

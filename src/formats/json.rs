@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 
 use super::fields::{self, COMMON_CONTAINERS, Context, FieldMap, is_container};
 use super::input::Input;
+use super::limits::MAX_RECORD_BYTES;
 use super::output::Output;
-use super::refusal::MAX_RECORD_BYTES;
 use crate::{Error, Result};
 
 /// Keys of an object without papers that a message lists.

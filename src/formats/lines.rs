@@ -3,7 +3,7 @@
 use std::io::BufRead;
 
 use super::input::Input;
-use super::refusal::MAX_RECORD_BYTES;
+use super::limits::MAX_RECORD_BYTES;
 
 /// A line, or why it is of no use.
 pub(super) enum Line<'b> {

@@ -20,9 +20,9 @@ use jiff::civil::Date;
 use super::calendar::MONTHS;
 use super::fields::people;
 use super::input::Input;
+use super::limits::MAX_RECORD_BYTES;
 use super::lines::{Line, next_line, too_large};
 use super::output::Output;
-use super::refusal::MAX_RECORD_BYTES;
 use crate::Result;
 use crate::paper::Record;
 

@@ -6,7 +6,7 @@
 //!
 //! Each format module owns a syntax; `tagged` and `xml` are families. What formats have in common is in one place each:
 //! names of fields and shapes of values in `fields`, months and years in `calendar`, one line of text in `lines`, and
-//! `organisations`, `pages` and `theses`. [`write`] writes papers. [`Record`](crate::paper::Record) cleans text.
+//! `organisations`, `pages` and `thesis_degrees`. [`write`] writes papers. [`Record`](crate::paper::Record) cleans text.
 //!
 //! However long a file is, one record of it is in memory, or a bounded number where records explain each other: a batch of
 //! a listing, BibTeX's entries that refer to one another, statements of RDF.
@@ -24,6 +24,7 @@ mod input;
 mod item;
 mod json;
 mod json_lines;
+mod limits;
 mod lines;
 mod listing;
 mod options;
@@ -33,9 +34,8 @@ mod pages;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod reading;
-mod refusal;
 mod tagged;
-mod theses;
+mod thesis_degrees;
 mod unpacked;
 pub mod write;
 mod xml;
@@ -45,20 +45,20 @@ use std::path::Path;
 
 use crate::{Error, Result};
 use input::Input;
+use limits::unusable;
 #[cfg(feature = "parquet")]
 use output::Output;
 use reading::read_input;
-use refusal::unusable;
 
 pub(crate) use archive::listed;
-pub use detect::{detected, has_ending};
-pub(crate) use encoding::decoded;
+pub use detect::{detect_format, has_known_extension};
+pub(crate) use encoding::decode_text;
 pub use fields::FieldMap;
 pub use folder::{Contents, contents_of};
 pub use format::Format;
 pub use item::{Item, Notice, Place, Problem};
+pub use limits::MAX_RECORD_BYTES;
 pub use options::{ReadOptions, ReadSummary};
-pub use refusal::MAX_RECORD_BYTES;
 
 /// Streams the papers of one file (`-` is standard input) into `sink`, in file order.
 ///

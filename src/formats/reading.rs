@@ -5,9 +5,9 @@ use std::path::Path;
 use super::format::Format;
 use super::input::Input;
 use super::item::Item;
+use super::limits::unusable;
 use super::options::{ReadOptions, ReadSummary};
 use super::output::Output;
-use super::refusal::unusable;
 use super::{bibtex, delimited, detect, json, json_lines, listing, tagged, xml};
 use crate::Result;
 

@@ -47,7 +47,7 @@ pub enum Outcome {
 
 /// What happened to a record, and to its paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taken {
+pub struct RecordOutcome {
     /// What happened.
     pub outcome: Outcome,
     /// Whether it joined a paper of other records.
@@ -58,7 +58,7 @@ pub struct Taken {
 
 /// The versions that one run has met in a file so far, with the line of each.
 #[derive(Debug, Default)]
-pub struct Seen(HashMap<VersionNumber, u64>);
+pub struct KnownVersions(HashMap<VersionNumber, u64>);
 
 /// In place of a path: standard input, which is a new source each time.
 pub const STANDARD_INPUT: &str = "-";
@@ -73,14 +73,14 @@ impl Library {
     /// now and later; a record that the same file brought before is still recognised.
     ///
     /// An abstract is never replaced by nothing, nor a paper by another.
-    pub fn take_in(
+    pub fn add_records(
         &mut self,
         _lock: &WriteLock,
         source: &str,
         papers: &[(Paper, u64)],
         merge: bool,
-        seen: &mut Seen,
-    ) -> Result<Vec<Taken>> {
+        seen: &mut KnownVersions,
+    ) -> Result<Vec<RecordOutcome>> {
         if papers.is_empty() {
             return Ok(Vec::new());
         }
@@ -89,9 +89,10 @@ impl Library {
             let find = "SELECT number FROM sources WHERE name = ?";
             let number = transaction.query_row(find, [source], |row| row.get(0))?;
             let mut file = File { transaction, number, is_stdin: source == STANDARD_INPUT, merge, seen };
-            let taken: Vec<Taken> =
+            let taken: Vec<RecordOutcome> =
                 papers.iter().map(|(paper, line)| file.add(paper, *line)).collect::<rusqlite::Result<_>>()?;
-            let is_change = |taken: &Taken| !matches!(taken.outcome, Outcome::Unchanged | Outcome::Repeated { .. });
+            let is_change =
+                |taken: &RecordOutcome| !matches!(taken.outcome, Outcome::Unchanged | Outcome::Repeated { .. });
             if taken.iter().any(is_change) {
                 advance(transaction)?;
             }
@@ -100,7 +101,7 @@ impl Library {
     }
 
     /// The stored paper that `paper` would join; `None` if it would be new.
-    pub fn same_as(&self, paper: &Paper) -> Result<Option<Listed>> {
+    pub fn matching_paper(&self, paper: &Paper) -> Result<Option<Listed>> {
         let number = self.match_of(paper).map_err(|error| self.failed(error))?;
         Ok(number.map(|number| self.paper(number)).transpose()?.flatten())
     }
@@ -150,18 +151,18 @@ struct File<'a> {
     number: i64,
     is_stdin: bool,
     merge: bool,
-    seen: &'a mut Seen,
+    seen: &'a mut KnownVersions,
 }
 
 impl File<'_> {
-    fn add(&mut self, paper: &Paper, line: u64) -> rusqlite::Result<Taken> {
+    fn add(&mut self, paper: &Paper, line: u64) -> rusqlite::Result<RecordOutcome> {
         let hash = hash(paper)?;
         if let Some((number, is_live)) = self.unchanged(paper.id.as_str(), hash)? {
             let is_again = self.seen.0.contains_key(&number);
             self.seen.0.entry(number).or_insert(line);
             if is_live || is_again {
                 let has_abstract = paper.abstract_text.is_some();
-                return Ok(Taken { outcome: Outcome::Unchanged, joined: false, has_abstract });
+                return Ok(RecordOutcome { outcome: Outcome::Unchanged, joined: false, has_abstract });
             }
             if let Some(version) = stored(self.transaction, "versions.number = ?", [number])?.pop() {
                 return self.place(version, line);
@@ -192,7 +193,7 @@ impl File<'_> {
     }
 
     /// Adds a record whose id the file has used before.
-    fn add_changed(&mut self, paper: &Paper, line: u64, hash: i64) -> rusqlite::Result<Taken> {
+    fn add_changed(&mut self, paper: &Paper, line: u64, hash: i64) -> rusqlite::Result<RecordOutcome> {
         let title_key = paper.title_key();
         let parameters = (paper.id.as_str(), self.number);
         let known = stored(self.transaction, "versions.id = ? AND versions.source = ?", parameters)?;
@@ -220,24 +221,24 @@ impl File<'_> {
             Some(version) => {
                 let first_line = self.seen.0.get(&version.number).copied().unwrap_or(0);
                 let outcome = Outcome::Repeated { first_line, shared: paper.id.to_string() };
-                Ok(Taken { outcome, joined: false, has_abstract: true })
+                Ok(RecordOutcome { outcome, joined: false, has_abstract: true })
             }
             None => self.add_new(paper, line, hash),
         }
     }
 
-    fn add_new(&mut self, paper: &Paper, line: u64, hash: i64) -> rusqlite::Result<Taken> {
+    fn add_new(&mut self, paper: &Paper, line: u64, hash: i64) -> rusqlite::Result<RecordOutcome> {
         let version = new_version(paper.clone(), self.number, line.cast_signed(), hash, !self.merge);
         let taken = self.place(version, line)?;
         Ok(match taken.outcome {
             // Nobody gave the derived id, so nobody misses it.
-            Outcome::AddedAs { .. } if merging::is_derived(paper) => Taken { outcome: Outcome::Added, ..taken },
+            Outcome::AddedAs { .. } if merging::is_derived(paper) => RecordOutcome { outcome: Outcome::Added, ..taken },
             _ => taken,
         })
     }
 
     /// Finds the paper of a version, and stores it there.
-    fn place(&mut self, version: StoredVersion, line: u64) -> rusqlite::Result<Taken> {
+    fn place(&mut self, version: StoredVersion, line: u64) -> rusqlite::Result<RecordOutcome> {
         let is_new = version.number == NEW;
         let placed = place(self.transaction, version)?;
         self.seen.0.insert(placed.number, line);
@@ -248,6 +249,6 @@ impl File<'_> {
             Effect::Created { .. } | Effect::Changed => Outcome::Updated,
             Effect::Same => Outcome::Unchanged,
         };
-        Ok(Taken { outcome, joined: is_new && placed.versions > 1, has_abstract: placed.has_abstract })
+        Ok(RecordOutcome { outcome, joined: is_new && placed.versions > 1, has_abstract: placed.has_abstract })
     }
 }

@@ -19,7 +19,7 @@ const BESIDE: [&str; 2] = ["papers.db-wal", "papers.db-shm"];
 
 /// A state of a library, by random names: no two states of any library share a name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Moment {
+pub struct LibraryState {
     /// New with each change of what can be searched. A cache of another state is out of date.
     pub state: String,
     /// New when a paper that can be searched is removed or changes. Of two states with one epoch, the later has all that
@@ -47,7 +47,7 @@ impl Library {
     /// Opens the library in `folder` for reading, and for writing through [`Library::lock`].
     ///
     /// # Errors
-    /// [`Error::NoLibrary`], [`Error::Corrupt`], [`Error::NewerLibrary`].
+    /// [`Error::NoLibrary`], [`Error::Corrupt`], [`Error::OtherLibraryFormat`].
     pub fn open(folder: &Path) -> Result<Self> {
         let database = folder.join(DATABASE);
         if !database.exists() {
@@ -115,7 +115,7 @@ impl Library {
             return Err(Error::Input { path: self.database.clone(), reason });
         }
         if found != schema::VERSION {
-            return Err(Error::NewerLibrary { path: self.database.clone(), found, supported: schema::VERSION });
+            return Err(Error::OtherLibraryFormat { path: self.database.clone(), found, supported: schema::VERSION });
         }
         Ok(())
     }
@@ -159,12 +159,13 @@ impl Library {
     }
 
     /// The present state of the library.
-    pub fn moment(&self) -> Result<Moment> {
+    pub fn state(&self) -> Result<LibraryState> {
         let sql = "SELECT (SELECT value FROM meta WHERE key = 'state'), (SELECT value FROM meta WHERE key = 'epoch'),
                    coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'vectors'), 0)";
         let read = || {
             let mut statement = self.connection.prepare_cached(sql)?;
-            statement.query_row([], |row| Ok(Moment { state: row.get(0)?, epoch: row.get(1)?, newest: row.get(2)? }))
+            statement
+                .query_row([], |row| Ok(LibraryState { state: row.get(0)?, epoch: row.get(1)?, newest: row.get(2)? }))
         };
         read().map_err(|error| self.failed(error))
     }

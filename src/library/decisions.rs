@@ -18,7 +18,7 @@ impl Library {
     ///
     /// # Errors
     /// [`Error::InvalidParameter`] when the paper has no such version, or only one.
-    pub fn split(&mut self, _lock: &WriteLock, paper: PaperNumber, place: Option<usize>) -> Result<Vec<Listed>> {
+    pub fn split_paper(&mut self, _lock: &WriteLock, paper: PaperNumber, place: Option<usize>) -> Result<Vec<Listed>> {
         let versions = self.version_numbers(paper)?;
         let count = versions.len();
         let refused = |reason: String| Err(Error::InvalidParameter(reason));

@@ -17,7 +17,7 @@ pub struct Work {
 
 /// Two papers that may be of one work.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Lookalikes {
+pub struct PossibleDuplicates {
     /// The one added first.
     pub first: Listed,
     /// The other.
@@ -43,14 +43,17 @@ impl Library {
 
     /// Passes to `each` all pairs of papers that may be of one work, also those that a person split, in the order in which
     /// the papers were added.
-    pub fn lookalikes<E: From<Error>>(&self, each: impl FnMut(Lookalikes) -> Result<(), E>) -> Result<(), E> {
+    pub fn possible_duplicates<E: From<Error>>(
+        &self,
+        each: impl FnMut(PossibleDuplicates) -> Result<(), E>,
+    ) -> Result<(), E> {
         self.each_lookalike(each).unwrap_or_else(|error| Err(self.failed(error).into()))
     }
 
     /// The outer error is the database's.
     fn each_lookalike<E: From<Error>>(
         &self,
-        mut each: impl FnMut(Lookalikes) -> Result<(), E>,
+        mut each: impl FnMut(PossibleDuplicates) -> Result<(), E>,
     ) -> rusqlite::Result<Result<(), E>> {
         let shared = |table: &str, column: &str| {
             format!(
@@ -75,13 +78,13 @@ impl Library {
         Ok(Ok(()))
     }
 
-    fn lookalike(&self, first: PaperNumber, second: PaperNumber) -> Result<Option<Lookalikes>> {
+    fn lookalike(&self, first: PaperNumber, second: PaperNumber) -> Result<Option<PossibleDuplicates>> {
         let (Some(first), Some(second)) = (self.paper(first)?, self.paper(second)?) else { return Ok(None) };
         let why = match compare(&Features::of(&first.paper), &Features::of(&second.paper)) {
             Verdict::Possible(why) => why,
             Verdict::Same(_) => "they match, but were kept apart, or match several papers that differ",
             Verdict::Other => return Ok(None),
         };
-        Ok(Some(Lookalikes { first, second, why }))
+        Ok(Some(PossibleDuplicates { first, second, why }))
     }
 }

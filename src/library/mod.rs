@@ -24,16 +24,16 @@ mod sync_state;
 mod vectors;
 mod versions;
 
-pub use addition::{Outcome, STANDARD_INPUT, Seen, Taken};
-pub use connection::{DATABASE, Library, Moment};
-pub use duplicates::{Lookalikes, Work};
+pub use addition::{KnownVersions, Outcome, RecordOutcome, STANDARD_INPUT};
+pub use connection::{DATABASE, Library, LibraryState};
+pub use duplicates::{PossibleDuplicates, Work};
 pub use filter::{Condition, Field, Filter};
 pub use identity::{BY_HAND, Features, SAME_RECORD, Verdict, compare};
 pub use lock::WriteLock;
-pub use papers::{Listed, OfSource, PaperNumber, SourceSummary};
-pub use profiles::{Change, Opinion, Profile, Said};
+pub use papers::{Listed, PaperNumber, PapersOfFile, SourceSummary};
+pub use profiles::{Change, Opinion, PaperOpinion, Profile};
 pub use seen::Shown;
-pub use vectors::{LiveRow, Pending, VectorSummary};
+pub use vectors::{Pending, SearchableVector, VectorSummary};
 pub use versions::Version;
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub struct SourceSummary {
 
 /// The papers of a file.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct OfSource {
+pub struct PapersOfFile {
     /// Those that no other file has.
     pub only: Vec<Listed>,
     /// Those that another file has as well.
@@ -110,7 +110,7 @@ impl Library {
     }
 
     /// All papers of a file, given by its path.
-    pub fn papers_of_source(&self, name: &str) -> Result<OfSource> {
+    pub fn papers_of_source(&self, name: &str) -> Result<PapersOfFile> {
         let of_source = "papers.removal IS NULL AND papers.number IN (
             SELECT paper FROM versions JOIN sources ON sources.number = versions.source
             WHERE sources.name = ? AND versions.removal IS NULL)";
@@ -121,7 +121,7 @@ impl Library {
             let condition = format!("{of_source} AND {is_shared} {by_others} ORDER BY papers.number");
             self.listed(&condition, [name, name])
         };
-        Ok(OfSource { only: listed("NOT")?, shared: listed("")? })
+        Ok(PapersOfFile { only: listed("NOT")?, shared: listed("")? })
     }
 
     /// The keys of all papers with a title key (see [`Paper::title_key`]).

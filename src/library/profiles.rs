@@ -32,9 +32,9 @@ pub struct Profile {
     /// 32 random hexadecimal digits that identify it, also outside this library.
     pub key: String,
     /// Liked papers that are not removed, in the order of the opinions.
-    pub liked: Vec<Said>,
+    pub liked: Vec<PaperOpinion>,
     /// Disliked papers, likewise.
-    pub disliked: Vec<Said>,
+    pub disliked: Vec<PaperOpinion>,
     /// The greatest number of a paper that its feed has considered; 0: none yet.
     pub told: PaperNumber,
     /// When its feed last listed papers.
@@ -43,7 +43,7 @@ pub struct Profile {
 
 /// A paper with an opinion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Said {
+pub struct PaperOpinion {
     /// The paper.
     pub paper: PaperNumber,
     /// When.
@@ -106,8 +106,8 @@ impl Library {
     fn with_opinions(&self, mut profile: Profile) -> Result<Profile> {
         for (paper, opinion, at) in self.opinions(profile.number)? {
             match opinion {
-                Some(Opinion::Liked) => profile.liked.push(Said { paper, at }),
-                Some(Opinion::Disliked) => profile.disliked.push(Said { paper, at }),
+                Some(Opinion::Liked) => profile.liked.push(PaperOpinion { paper, at }),
+                Some(Opinion::Disliked) => profile.disliked.push(PaperOpinion { paper, at }),
                 None => {}
             }
         }
@@ -134,7 +134,7 @@ impl Library {
     ///
     /// # Errors
     /// [`Error::InvalidParameter`] for an invalid name.
-    pub fn say(
+    pub fn set_opinion(
         &mut self,
         _lock: &WriteLock,
         name: &str,

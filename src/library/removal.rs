@@ -8,7 +8,7 @@ use super::connection::advance;
 use super::papers::json;
 use super::placement::{Change, Index, regroup};
 use super::versions::{VersionNumber, versions_of};
-use super::{Library, Listed, OfSource, PaperNumber, WriteLock};
+use super::{Library, Listed, PaperNumber, PapersOfFile, WriteLock};
 use crate::Result;
 
 impl Library {
@@ -23,9 +23,9 @@ impl Library {
 
     /// Removes the records of a file, given by its path, and returns the papers concerned. Papers of no other file are
     /// removed; the others keep what the other files say. [`Library::undo_remove`] restores everything.
-    pub fn remove_source(&mut self, _lock: &WriteLock, name: &str) -> Result<OfSource> {
+    pub fn remove_source(&mut self, _lock: &WriteLock, name: &str) -> Result<PapersOfFile> {
         let of_source = self.papers_of_source(name)?;
-        if of_source == OfSource::default() {
+        if of_source == PapersOfFile::default() {
             return Ok(of_source);
         }
         self.transaction(|transaction| {

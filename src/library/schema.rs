@@ -9,7 +9,7 @@ pub(super) const VERSION: i64 = 1;
 pub(super) const APPLICATION_ID: i64 = 0x7265_6c61;
 
 const TABLES: &str = "
-    -- `state` and `epoch`, see `Moment`; the identity of the model that made the vectors; how far each source is synced.
+    -- `state` and `epoch`, see `LibraryState`; the identity of the model that made the vectors; how far each source is synced.
     CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
     INSERT INTO meta VALUES ('state', lower(hex(randomblob(16)))), ('epoch', lower(hex(randomblob(16))));
 
@@ -124,7 +124,7 @@ const TABLES: &str = "
         DELETE FROM sentence_vectors WHERE vector IN (SELECT number FROM vectors WHERE paper = new.number);
     END;
 
-    -- `Moment::epoch`. Triggers rather than code, so that no change of a paper is missed.
+    -- `LibraryState::epoch`. Triggers rather than code, so that no change of a paper is missed.
     CREATE TRIGGER epoch_of_papers AFTER UPDATE OF removal, text_hash, record ON papers
     WHEN (new.removal IS NOT old.removal OR new.text_hash IS NOT old.text_hash OR new.record IS NOT old.record)
         AND EXISTS (SELECT 1 FROM vectors WHERE paper = new.number)

@@ -86,7 +86,7 @@ impl Library {
 
     /// The greatest number of a paper that a feed can consider now: that of the last paper, or of the one before the first
     /// without a vector.
-    pub fn tellable(&self, profile: &Profile) -> Result<PaperNumber> {
+    pub fn feed_limit(&self, profile: &Profile) -> Result<PaperNumber> {
         let sql = "SELECT coalesce(
                        (SELECT min(papers.number) - 1 FROM papers LEFT JOIN vectors ON vectors.paper = papers.number
                         WHERE papers.number > ?1 AND removal IS NULL AND vectors.number IS NULL),
@@ -96,13 +96,13 @@ impl Library {
     }
 
     /// The numbers of the papers that a profile's feed has not considered yet.
-    pub fn untold(&self, profile: &Profile) -> Result<Vec<PaperNumber>> {
+    pub fn new_for_feed(&self, profile: &Profile) -> Result<Vec<PaperNumber>> {
         let sql = "SELECT number FROM papers WHERE number > ? AND removal IS NULL ORDER BY number";
         self.rows(sql, [profile.told], |row| row.get(0))
     }
 
     /// Stores which papers a profile's feed showed, and the greatest number that it considered.
-    pub fn note_told(
+    pub fn record_feed(
         &mut self,
         _lock: &WriteLock,
         profile: &Profile,

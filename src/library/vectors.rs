@@ -21,7 +21,7 @@ pub struct Pending {
 
 /// A vector that can be searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LiveRow {
+pub struct SearchableVector {
     /// The hash of the text of the vector, changed by its precision. Together with the model they determine the vector,
     /// apart from rounding.
     pub version: u128,
@@ -131,12 +131,12 @@ impl Library {
 
     /// All vectors that can be searched, oldest first. A paper with a changed text is found by its old vector until the new
     /// one is stored.
-    pub fn live_rows(&self) -> Result<Vec<LiveRow>> {
+    pub fn live_rows(&self) -> Result<Vec<SearchableVector>> {
         let sql = "SELECT vectors.text_hash, papers.text_hash, paper, precision FROM vectors JOIN papers ON papers.number = paper
                    WHERE removal IS NULL ORDER BY vectors.number";
         self.rows(sql, [], |row| {
             let version = u128::from_le_bytes(row.get(0)?) ^ mark(precision(row, 3)?);
-            Ok(LiveRow { version, text: u128::from_le_bytes(row.get(1)?), paper: row.get(2)? })
+            Ok(SearchableVector { version, text: u128::from_le_bytes(row.get(1)?), paper: row.get(2)? })
         })
     }
 

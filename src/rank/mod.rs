@@ -3,16 +3,16 @@
 //! A paper is compared with each *probe* (a seed, or a text) in three parts, each a similarity: vectors of the whole texts,
 //! vectors of their sentences, shared terms. [`Weights`] combine the parts, and [`profile`] the scores of many seeds.
 //! [`facets`] weights sentences by their purpose. [`mmr`] and [`recency`] reorder on request. [`calibration`] finds what
-//! similarity is close in a library. [`clusters`] groups many seeds, and [`turns`] interleaves several lists.
+//! similarity is close in a library. [`clusters`] groups many seeds, and [`interleave`] alternates between several lists.
 
 pub mod calibration;
 pub mod clusters;
 pub mod facets;
+pub mod interleave;
 pub mod mmr;
 pub mod profile;
 pub mod recency;
 pub mod sentences;
-pub mod turns;
 mod weights;
 
 pub use weights::{Pair, Parts, Ranker, Weights, facet_weight};

@@ -4,14 +4,14 @@ use crate::vector::ByteEmbedding;
 
 /// A sentence and its weight among the sentences of its paper.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Weighted {
+pub struct WeightedSentence {
     /// Its direction.
     pub vector: ByteEmbedding,
     /// Above 0.
     pub weight: f32,
 }
 
-impl From<ByteEmbedding> for Weighted {
+impl From<ByteEmbedding> for WeightedSentence {
     /// A sentence with weight 1.
     fn from(vector: ByteEmbedding) -> Self {
         Self { vector, weight: 1.0 }
@@ -32,7 +32,7 @@ pub struct SentencePair {
 /// The similarity of two papers by sentences, -1 to 1: for each sentence of one the similarity of its best match in the
 /// other, averaged by weight; then the mean of both directions. `None` if either has no sentence. Symmetric. Compares every
 /// pair of sentences.
-pub fn similarity(first: &[Weighted], second: &[Weighted]) -> Option<f32> {
+pub fn similarity(first: &[WeightedSentence], second: &[WeightedSentence]) -> Option<f32> {
     if first.is_empty() || second.is_empty() {
         return None;
     }
@@ -48,7 +48,7 @@ pub fn similarity(first: &[Weighted], second: &[Weighted]) -> Option<f32> {
         forth += one.weight * best;
     }
     let back: f32 = second.iter().zip(best_of_second).map(|(other, best)| other.weight * best).sum();
-    let all = |sentences: &[Weighted]| sentences.iter().map(|sentence| sentence.weight).sum::<f32>();
+    let all = |sentences: &[WeightedSentence]| sentences.iter().map(|sentence| sentence.weight).sum::<f32>();
     Some((forth / all(first) + back / all(second)) / 2.0)
 }
 
@@ -93,9 +93,9 @@ mod tests {
     }
 
     /// Those vectors, with weights.
-    fn weighted() -> impl Strategy<Value = Vec<Weighted>> {
+    fn weighted() -> impl Strategy<Value = Vec<WeightedSentence>> {
         (vectors(), prop::collection::vec(1u8..9, 6)).prop_map(|(vectors, eighths)| {
-            let weighted = |(vector, eighths)| Weighted { vector, weight: f32::from(eighths) / 8.0 };
+            let weighted = |(vector, eighths)| WeightedSentence { vector, weight: f32::from(eighths) / 8.0 };
             vectors.into_iter().zip(eighths).map(weighted).collect()
         })
     }
@@ -107,8 +107,8 @@ mod tests {
     #[test]
     fn a_weight_of_two_equals_two_sentences() {
         let [one, other] = [[1.0, 0.0], [3.0, 4.0]].map(|values| ByteEmbedding::new(&values).unwrap());
-        let twice = Weighted { vector: one.clone(), weight: 2.0 };
-        let seed = [Weighted::from(other.clone())];
+        let twice = WeightedSentence { vector: one.clone(), weight: 2.0 };
+        let seed = [WeightedSentence::from(other.clone())];
         assert_eq!(
             similarity(&seed, &[twice, other.clone().into()]),
             similarity(&seed, &[one.clone().into(), one.into(), other.into()])
@@ -118,8 +118,8 @@ mod tests {
     proptest! {
         #[test]
         fn the_similarity_is_the_mean_of_best_matches_both_ways(a in weighted(), b in weighted()) {
-            let one_way = |from: &[Weighted], to: &[Weighted]| {
-                let best = |one: &Weighted| {
+            let one_way = |from: &[WeightedSentence], to: &[WeightedSentence]| {
+                let best = |one: &WeightedSentence| {
                     one.weight * to.iter().map(|other| one.vector.similarity(&other.vector)).fold(-1.0, f32::max)
                 };
                 from.iter().map(best).sum::<f32>() / from.iter().map(|one| one.weight).sum::<f32>()

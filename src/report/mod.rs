@@ -58,7 +58,7 @@ impl ReportFormat {
     pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The endings of files that [`from_path`](Self::from_path) knows, for messages.
-    pub const ENDINGS: &str =
+    pub const EXTENSIONS: &str =
         ".html, .md, .csv, .pairs.csv, .papers.csv, .json or .bib; .svg or .png for the map alone";
 
     /// Its name, which is also an ending that files of it may have.

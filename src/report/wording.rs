@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::collections::HashMap;
 
 use super::{Report, Section};
-use crate::analysis::{Kinship, Pair};
+use crate::analysis::{Pair, Relation};
 use crate::paper::{Paper, PaperId};
 
 /// Explains similarities.
@@ -77,9 +77,9 @@ pub(super) fn percentage(share: impl Borrow<f32>) -> String {
 /// Marks of a pair: mutual, near-duplicate, versions.
 pub(super) fn marks(pair: &Pair) -> Vec<&'static str> {
     let kinship = match pair.kinship {
-        Kinship::Distinct => None,
-        Kinship::NearDuplicate => Some("near-duplicate"),
-        Kinship::Versions => Some("versions"),
+        Relation::Distinct => None,
+        Relation::NearDuplicate => Some("near-duplicate"),
+        Relation::Versions => Some("versions"),
     };
     pair.is_mutual.then_some("mutual").into_iter().chain(kinship).collect()
 }

@@ -2,7 +2,7 @@
 //! for each, and exact.
 
 use super::shortlist::{each, searched};
-use super::{Admitted, Indexes, Question};
+use super::{Indexes, SearchTask};
 use crate::index::{Neighbor, Scope};
 
 /// Fewest probes for a joint search.
@@ -11,21 +11,10 @@ const MANY_PROBES: usize = 64;
 /// Most papers that a question in a joint search may reject: all questions must find as many more.
 const FEW_REJECTED: usize = 64;
 
-/// A question, the papers that may answer it, and how many are wanted.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
-    /// The question.
-    pub question: Question<'a>,
-    /// The papers that may be found.
-    pub admitted: &'a Admitted,
-    /// How many are wanted.
-    pub top_k: usize,
-}
-
 /// Searches near the probes of all questions. For each question a list for each of its searched probes that has a vector;
 /// `None` for a question that is better answered alone.
-pub fn near_together(indexes: Indexes, asked: &[Option<Asked>]) -> Vec<Option<Vec<Vec<Neighbor>>>> {
-    let is_joint = |asked: &&Asked| {
+pub fn search_jointly(indexes: Indexes, asked: &[Option<SearchTask>]) -> Vec<Option<Vec<Vec<Neighbor>>>> {
+    let is_joint = |asked: &&SearchTask| {
         asked.question.scope == Scope::Fast && asked.question.wanted() > 0 && asked.admitted.rejected() <= FEW_REJECTED
     };
     let joint = || asked.iter().map(|asked| asked.as_ref().filter(is_joint));
@@ -37,7 +26,7 @@ pub fn near_together(indexes: Indexes, asked: &[Option<Asked>]) -> Vec<Option<Ve
     let wanted = joint().flatten().map(|asked| each(&asked.question, asked.top_k) + asked.admitted.rejected());
     let top_k = wanted.max().unwrap_or_default();
     let mut found = indexes.vectors.search(&queries, top_k, Scope::Exact, &|_| true, 0).into_iter();
-    let mut of_question = |(asked, vectors): (&Asked, &Vec<_>)| {
+    let mut of_question = |(asked, vectors): (&SearchTask, &Vec<_>)| {
         let mut lists: Vec<Vec<Neighbor>> = found.by_ref().take(vectors.len()).collect();
         for list in &mut lists {
             list.retain(|neighbor| asked.admitted.contains(neighbor.position));
@@ -49,7 +38,7 @@ pub fn near_together(indexes: Indexes, asked: &[Option<Asked>]) -> Vec<Option<Ve
 }
 
 /// The vectors of the searched probes.
-fn vectors<'a>(asked: &Asked<'a>) -> Vec<&'a [f32]> {
+fn vectors<'a>(asked: &SearchTask<'a>) -> Vec<&'a [f32]> {
     let probes: Vec<_> = asked.question.probes().collect();
     searched(&asked.question).into_iter().filter_map(|place| probes[place].slice()).collect()
 }

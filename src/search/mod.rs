@@ -3,24 +3,26 @@
 //! In two steps, between which the caller reads the vectors of sentences, since no index has them: a *shortlist* by whole
 //! texts and terms ([`Shortlist::find`], [`Shortlist::of`]), then the scores ([`Shortlist::score`]).
 
-mod admitted;
+mod allowed_papers;
 mod joint;
 mod representatives;
 mod shortlist;
+mod task;
 
 #[cfg(test)]
 mod tests;
 
-pub use admitted::Admitted;
-pub use joint::{Asked, near_together};
+pub use allowed_papers::AllowedPapers;
+pub use joint::search_jointly;
 pub use shortlist::{Candidate, Hit, Shortlist};
+pub use task::SearchTask;
 
 use std::sync::Arc;
 
 use crate::index::{Scope, VectorIndex};
 use crate::lexical::{Document, LexicalIndex, Term};
 use crate::rank::Ranker;
-use crate::rank::sentences::Weighted;
+use crate::rank::sentences::WeightedSentence;
 use crate::vector::Embedding;
 
 /// The indexes of a library, with the same positions.
@@ -38,7 +40,7 @@ pub struct Probe {
     /// Vector of the whole text; `None` if vectors do not count.
     pub vector: Option<Embedding>,
     /// The sentences to compare.
-    pub sentences: Arc<[Weighted]>,
+    pub sentences: Arc<[WeightedSentence]>,
     /// Its terms.
     pub words: Words,
 }

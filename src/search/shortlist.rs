@@ -6,11 +6,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::representatives::representatives;
-use super::{Admitted, Asked, Indexes, Probe, Question, Words};
+use super::{AllowedPapers, Indexes, Probe, Question, SearchTask, Words};
 use crate::index::{Neighbor, Scope, TopK};
 use crate::lexical::Document;
 use crate::rank::profile::{BEST_SEEDS, profile_parts, profile_score};
-use crate::rank::sentences::Weighted;
+use crate::rank::sentences::WeightedSentence;
 use crate::rank::{DISLIKE, Pair, Parts, Weights, sentences};
 use crate::vector::dot;
 
@@ -87,9 +87,9 @@ impl Shortlist {
     /// The best candidates among the admitted papers, at least `top_k` if there are as many.
     ///
     /// [`Scope::Exact`] compares all of them; [`Scope::Fast`] those near a probe by vector or by terms. `near` is the result of
-    /// [`near_together`](super::near_together) for the question, if there is one.
-    pub fn find(indexes: Indexes, asked: Asked, near: Option<Vec<Vec<Neighbor>>>) -> Self {
-        let Asked { ref question, admitted, top_k } = asked;
+    /// [`search_jointly`](super::search_jointly) for the question, if there is one.
+    pub fn find(indexes: Indexes, asked: SearchTask, near: Option<Vec<Vec<Neighbor>>>) -> Self {
+        let SearchTask { ref question, admitted, top_k } = asked;
         let comparison = Comparison::new(indexes, question);
         if question.wanted() == 0 {
             return Self { candidates: Vec::new(), pairs: Vec::new() };
@@ -143,7 +143,7 @@ impl Shortlist {
     /// then by candidate.
     ///
     /// With many seeds, sentences are compared only with those of the few seeds that score best without them.
-    pub fn score(mut self, question: &Question, sentences_of: &[Arc<[Weighted]>]) -> Vec<Hit> {
+    pub fn score(mut self, question: &Question, sentences_of: &[Arc<[WeightedSentence]>]) -> Vec<Hit> {
         let probes: Vec<&Probe> = question.probes().collect();
         let compared =
             self.candidates.par_iter().zip(self.pairs.par_chunks_exact_mut(probes.len().max(1))).zip(sentences_of);
@@ -281,14 +281,14 @@ impl<'a> Comparison<'a> {
     }
 
     /// The `each` papers nearest by vector to each of the wanted probes.
-    fn near(&self, wanted: &[usize], admitted: &Admitted, each: usize) -> Vec<Vec<Neighbor>> {
+    fn near(&self, wanted: &[usize], admitted: &AllowedPapers, each: usize) -> Vec<Vec<Neighbor>> {
         let vectors: Vec<&[f32]> = wanted.iter().filter_map(|&place| self.probes[place].slice()).collect();
         let accept = |position| admitted.contains(position);
         self.indexes.vectors.search(&vectors, each, Scope::Fast, &accept, admitted.rejected())
     }
 
     /// The `each` papers nearest by terms to each of the wanted probes.
-    fn near_by_terms(&self, wanted: &[usize], admitted: &Admitted, each: usize) -> Vec<Vec<Neighbor>> {
+    fn near_by_terms(&self, wanted: &[usize], admitted: &AllowedPapers, each: usize) -> Vec<Vec<Neighbor>> {
         wanted
             .par_iter()
             .map(|&place| {

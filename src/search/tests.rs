@@ -6,7 +6,7 @@ use super::*;
 use crate::index::Row;
 use crate::index::hnsw::BuildParams;
 use crate::lexical::Tokenizer;
-use crate::rank::sentences::Weighted;
+use crate::rank::sentences::WeightedSentence;
 use crate::rank::{DISLIKE, Pair, Parts, Weights, profile, sentences};
 use crate::vector::ByteEmbedding;
 
@@ -46,11 +46,11 @@ impl Papers {
         for _ in 0..count {
             let topic = random.next(12);
             let words: Vec<&str> = (0..8).map(|_| WORDS[((topic + random.next(4)) % 12) as usize]).collect();
-            let sentence = |random: &mut Random| Weighted {
+            let sentence = |random: &mut Random| WeightedSentence {
                 vector: ByteEmbedding::new(random.vector(topic).as_slice()).unwrap(),
                 weight: 1.0 - random.next(8) as f32 / 8.0,
             };
-            let sentences: Vec<Weighted> = (0..random.next(4)).map(|_| sentence(&mut random)).collect();
+            let sentences: Vec<WeightedSentence> = (0..random.next(4)).map(|_| sentence(&mut random)).collect();
             let text = words.join(" ");
             let words = Words::Paper(Tokenizer::default().document(&text, None));
             probes.push(Probe { vector: Some(random.vector(topic)), sentences: sentences.into(), words });
@@ -78,7 +78,7 @@ impl Papers {
         Indexes { vectors: &self.vectors, terms: &self.terms }
     }
 
-    fn sentences(&self, shortlist: &Shortlist) -> Vec<Arc<[Weighted]>> {
+    fn sentences(&self, shortlist: &Shortlist) -> Vec<Arc<[WeightedSentence]>> {
         let of = |candidate: &Candidate| match *candidate {
             Candidate::Stored(position) => self.probes[position as usize].sentences.clone(),
             Candidate::Foreign(_) => Arc::default(),
@@ -86,14 +86,14 @@ impl Papers {
         shortlist.candidates.iter().map(of).collect()
     }
 
-    fn answer(&self, question: &Question, admitted: &Admitted, top_k: usize) -> Vec<Hit> {
-        let shortlist = Shortlist::find(self.indexes(), Asked { question: *question, admitted, top_k }, None);
+    fn answer(&self, question: &Question, admitted: &AllowedPapers, top_k: usize) -> Vec<Hit> {
+        let shortlist = Shortlist::find(self.indexes(), SearchTask { question: *question, admitted, top_k }, None);
         let sentences = self.sentences(&shortlist);
         shortlist.score(question, &sentences)
     }
 
-    fn all(&self) -> Admitted {
-        Admitted::new(&self.vectors, |_| true)
+    fn all(&self) -> AllowedPapers {
+        AllowedPapers::new(&self.vectors, |_| true)
     }
 
     /// How a paper compares with a probe, by the definitions.
@@ -140,7 +140,7 @@ fn a_joint_search_gives_the_answers_of_single_searches() {
     let papers = Papers::new(900, 5, false);
     let mut all = papers.all();
     (0..20).for_each(|position| all.reject(position));
-    let few = Admitted::new(&papers.vectors, |key| key % 5 == 0);
+    let few = AllowedPapers::new(&papers.vectors, |key| key % 5 == 0);
     let mut probes: Vec<[Probe; 2]> = papers.probes.windows(2).map(|pair| [pair[0].clone(), pair[1].clone()]).collect();
     probes.truncate(70);
     probes[3][0].vector = None;
@@ -152,9 +152,9 @@ fn a_joint_search_gives_the_answers_of_single_searches() {
         scope: if at == 4 { Scope::Exact } else { Scope::Fast },
     };
     let asked =
-        |at: usize| Asked { question: question(at), admitted: if at == 7 { &few } else { &all }, top_k: 10 + at };
-    let searches: Vec<Option<Asked>> = (0..probes.len()).map(|at| (at != 5).then(|| asked(at))).collect();
-    let near = near_together(papers.indexes(), &searches);
+        |at: usize| SearchTask { question: question(at), admitted: if at == 7 { &few } else { &all }, top_k: 10 + at };
+    let searches: Vec<Option<SearchTask>> = (0..probes.len()).map(|at| (at != 5).then(|| asked(at))).collect();
+    let near = search_jointly(papers.indexes(), &searches);
     let alone = |at: usize| near[at].is_none();
     assert!(alone(4) && alone(5) && alone(7) && !alone(3) && !alone(69));
     assert_eq!((near[3].as_ref().unwrap().len(), near[6].as_ref().unwrap().len()), (1, 1));
@@ -163,8 +163,8 @@ fn a_joint_search_gives_the_answers_of_single_searches() {
         let alone = Shortlist::find(papers.indexes(), asked(at), None);
         assert_eq!(together.candidates, alone.candidates, "{at}");
     }
-    let few: Vec<Option<Asked>> = (0..9).map(|at| Some(asked(at))).collect();
-    assert!(near_together(papers.indexes(), &few).iter().all(Option::is_none));
+    let few: Vec<Option<SearchTask>> = (0..9).map(|at| Some(asked(at))).collect();
+    assert!(search_jointly(papers.indexes(), &few).iter().all(Option::is_none));
 }
 
 proptest! {
@@ -203,7 +203,7 @@ proptest! {
         seed in 1u64..100, modulus in 2i64..20, top_k in 1usize..50, graph: bool
     ) {
         let papers = Papers::new(120, seed, graph);
-        let admitted = Admitted::new(&papers.vectors, |key| key % modulus == 0);
+        let admitted = AllowedPapers::new(&papers.vectors, |key| key % modulus == 0);
         for scope in [Scope::Exact, Scope::Fast] {
             let question = Question { scope, ..question(&papers.probes[1..3], None, &[]) };
             let found = positions(&papers.answer(&question, &admitted, top_k));
@@ -314,6 +314,6 @@ fn one_part_alone_can_rank() {
 fn an_empty_question_finds_nothing() {
     let papers = Papers::new(5, 1, false);
     assert!(papers.answer(&question(&[], None, &[]), &papers.all(), 3).is_empty());
-    let nobody = Admitted::new(&papers.vectors, |_| false);
+    let nobody = AllowedPapers::new(&papers.vectors, |_| false);
     assert!(papers.answer(&question(&papers.probes[..1], None, &[]), &nobody, 3).is_empty());
 }

@@ -10,7 +10,7 @@ use ureq::http::{Response, StatusCode};
 
 use super::clock::{Clock, back_off, elapsed, http_date, retry_after};
 use super::list::{Fault, List, Page, Request};
-use super::source::Notices;
+use super::source::MessageSink;
 use crate::{Error, Result};
 
 /// The name of this program in requests.
@@ -41,7 +41,7 @@ pub(super) struct Client<'a> {
     agent: ureq::Agent,
     clock: &'a dyn Clock,
     pause: Duration,
-    notices: Notices<'a>,
+    notices: MessageSink<'a>,
     /// When the last request ended.
     last: Option<Timestamp>,
     /// Requests made.
@@ -68,7 +68,7 @@ fn refused(reason: &str) -> Failure {
 
 impl<'a> Client<'a> {
     /// `timeout` is for the beginning of an answer; all of it may take five times as long.
-    pub(super) fn new(pause: Duration, timeout: Duration, clock: &'a dyn Clock, notices: Notices<'a>) -> Self {
+    pub(super) fn new(pause: Duration, timeout: Duration, clock: &'a dyn Clock, notices: MessageSink<'a>) -> Self {
         let config = ureq::Agent::config_builder()
             .user_agent(USER_AGENT)
             .http_status_as_error(false)

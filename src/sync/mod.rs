@@ -20,6 +20,6 @@ mod state;
 
 pub use category::Category;
 pub use clock::{Clock, SystemClock};
-pub use source::{Interface, Notices, Servers, Shelf, Source, SourceReport, SyncOptions, Taken};
+pub use source::{Interface, MessageSink, PageOutcome, PaperStore, Servers, Source, SourceReport, SyncOptions};
 pub use sources::sync;
 pub use state::known_sources;

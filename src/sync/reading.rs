@@ -7,7 +7,7 @@ use super::atom::AtomList;
 use super::client::{Client, Received};
 use super::list::{List, Page, day, days_before};
 use super::oai::OaiList;
-use super::source::{Interface, Notices, Servers, Shelf, Source, SourceReport, SyncOptions, Taken};
+use super::source::{Interface, MessageSink, PageOutcome, PaperStore, Servers, Source, SourceReport, SyncOptions};
 use super::state::State;
 use crate::formats::Format;
 use crate::{Error, Result};
@@ -53,7 +53,7 @@ impl<'o> Reading<'o> {
     }
 
     /// Reads the list to its end, to the limit, or to a failure.
-    pub(super) fn run(&mut self, client: &mut Client, shelf: &mut dyn Shelf, notices: Notices) -> Result<()> {
+    pub(super) fn run(&mut self, client: &mut Client, shelf: &mut dyn PaperStore, notices: MessageSink) -> Result<()> {
         let before = client.requests;
         let outcome = self.read_all(client, shelf, notices);
         self.report.requests = client.requests - before;
@@ -65,7 +65,7 @@ impl<'o> Reading<'o> {
         self.report
     }
 
-    fn read_all(&mut self, client: &mut Client, shelf: &mut dyn Shelf, notices: Notices) -> Result<()> {
+    fn read_all(&mut self, client: &mut Client, shelf: &mut dyn PaperStore, notices: MessageSink) -> Result<()> {
         let mut beginnings = 0;
         let mut is_first = true;
         loop {
@@ -113,13 +113,13 @@ impl<'o> Reading<'o> {
     }
 
     /// Stores a page and returns whether the limit allowed all of it.
-    fn take(&mut self, page: &Page, text: &str, shelf: &mut dyn Shelf) -> Result<bool> {
+    fn take(&mut self, page: &Page, text: &str, shelf: &mut dyn PaperStore) -> Result<bool> {
         self.report.deleted += page.deleted;
         if page.records == 0 {
             return Ok(true);
         }
         let name = format!("arxiv:{}", self.report.source.category);
-        let Taken { records, changed, cut } = shelf.take(&name, text, Format::Xml, self.room())?;
+        let PageOutcome { records, changed, cut } = shelf.take(&name, text, Format::Xml, self.room())?;
         if records < page.records {
             return Err(Error::Server {
                 server: self.list.request().server,
@@ -135,7 +135,7 @@ impl<'o> Reading<'o> {
     }
 
     /// Notes that the list was read to its end.
-    fn end(&mut self, shelf: &mut dyn Shelf) -> Result<()> {
+    fn end(&mut self, shelf: &mut dyn PaperStore) -> Result<()> {
         self.report.complete = true;
         let end = self.options.until.map_or(self.today, |until| until.min(self.today));
         let from = days_before(end, self.list.overlap_days()).max(self.report.since);
@@ -143,7 +143,7 @@ impl<'o> Reading<'o> {
         self.remember(shelf)
     }
 
-    fn remember(&self, shelf: &mut dyn Shelf) -> Result<()> {
+    fn remember(&self, shelf: &mut dyn PaperStore) -> Result<()> {
         if !self.keeps_state {
             return Ok(());
         }

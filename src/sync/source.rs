@@ -115,7 +115,7 @@ pub struct SourceReport {
 
 /// What became of a page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Taken {
+pub struct PageOutcome {
     /// Its records, papers and problems.
     pub records: u64,
     /// Papers that were added or updated.
@@ -125,16 +125,16 @@ pub struct Taken {
 }
 
 /// Stores papers, and how far each list was read.
-pub trait Shelf {
+pub trait PaperStore {
     /// All stored states, by name.
     fn states(&self) -> Result<Vec<(String, String)>>;
 
     /// Stores the papers of a page under the name of a source. Adds or updates at most `limit` papers.
-    fn take(&mut self, source: &str, page: &str, format: Format, limit: Option<u64>) -> Result<Taken>;
+    fn take(&mut self, source: &str, page: &str, format: Format, limit: Option<u64>) -> Result<PageOutcome>;
 
     /// Stores a state under a name.
     fn remember(&mut self, name: &str, text: &str) -> Result<()>;
 }
 
 /// Receives messages for the user while work goes on.
-pub type Notices<'a> = &'a dyn Fn(String);
+pub type MessageSink<'a> = &'a dyn Fn(String);

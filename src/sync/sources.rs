@@ -6,7 +6,7 @@ use super::client::Client;
 use super::clock::Clock;
 use super::list::{day, days_before};
 use super::reading::Reading;
-use super::source::{Notices, Shelf, Source, SourceReport, SyncOptions};
+use super::source::{MessageSink, PaperStore, Source, SourceReport, SyncOptions};
 use super::state::State;
 use crate::{Error, Result};
 
@@ -17,11 +17,11 @@ use crate::{Error, Result};
 ///
 /// [`Error::InvalidParameter`], before any request, when a source has no first day; any error of `shelf`.
 pub fn sync(
-    shelf: &mut dyn Shelf,
+    shelf: &mut dyn PaperStore,
     sources: &[Source],
     options: &SyncOptions,
     clock: &dyn Clock,
-    notices: Notices,
+    notices: MessageSink,
 ) -> Result<(Vec<SourceReport>, Option<Error>)> {
     let today = day(clock.now());
     let remembered = shelf.states()?;

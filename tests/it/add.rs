@@ -195,14 +195,14 @@ fn the_precision_asked_for_is_the_one_that_is_recorded() {
 
 #[test]
 fn an_interrupted_add_is_reported_and_continues_without_a_file() {
-    use relata::library::{Library, Seen};
+    use relata::library::{KnownVersions, Library};
     let place = Workplace::new();
     let library = Library::open_or_create(&place.library()).unwrap();
     let record = |title: &str| relata::paper::Record { title: title.to_owned(), ..Default::default() };
     let papers = ["Walking robots", "Folding proteins"].map(|title| (record(title).into_paper().unwrap(), 1));
     let lock = library.lock().unwrap();
     let mut writer = Library::open(&place.library()).unwrap();
-    writer.take_in(&lock, "gone.jsonl", &papers, true, &mut Seen::default()).unwrap();
+    writer.add_records(&lock, "gone.jsonl", &papers, true, &mut KnownVersions::default()).unwrap();
     drop((lock, library, writer));
     for ask in [["search", "robots"], ["similar", "walking"]] {
         place.run(&ask).fails_saying(&["2 waiting", "`relata add` without a file continues it"]);

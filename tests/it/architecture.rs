@@ -80,30 +80,7 @@ const ALLOWED_CIRCLES: &[(&[&str], &str)] = &[
         &["src/formats/xml/events.rs", "src/formats/xml/events/recovery.rs"],
         "recovery continues the events that broke off, so the two call each other",
     ),
-    (
-        &[
-            "src/analysis/bridges.rs",
-            "src/analysis/clusters.rs",
-            "src/analysis/heat_map.rs",
-            "src/analysis/kinship.rs",
-            "src/analysis/map.rs",
-            "src/analysis/mod.rs",
-            "src/analysis/orphans.rs",
-            "src/analysis/pairs.rs",
-            "src/analysis/spread.rs",
-            "src/analysis/statistics.rs",
-        ],
-        "until `Batch` and the results leave `mod.rs` for a file of their own",
-    ),
-    (&["src/engine/add.rs", "src/engine/writer.rs"], "until `Writer::embed_pending` leaves `add.rs`"),
-    (&["src/engine/ask.rs", "src/engine/feed.rs", "src/engine/seen.rs"], "until `named_papers` leaves `ask.rs`"),
-    (
-        &["src/library/neighbourhood.rs", "src/library/settling.rs"],
-        "until the functions that call `settle` leave `neighbourhood.rs`",
-    ),
-    (&["src/library/sentences.rs", "src/library/vectors.rs"], "until `Library::model` leaves `vectors.rs`"),
     (&["src/paper/hidden.rs", "src/paper/record.rs"], "until `hidden.rs` takes fields, and not a `Record`"),
-    (&["src/search/shortlist.rs", "src/search/together.rs"], "until `Asked` leaves `together.rs`"),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use relata::analysis::Kinship;
+use relata::analysis::Relation;
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
 use relata::engine::{
@@ -123,9 +123,9 @@ fn versions_and_near_duplicates_are_recognised() {
     ];
     let pairs = whole(&snapshot, items).analysis.pairs;
     let of = |papers: [usize; 2]| pairs.iter().find(|pair| pair.papers == papers).unwrap();
-    assert_eq!(of([0, 1]).kinship, Kinship::Versions);
-    assert_eq!((of([0, 2]).kinship, of([1, 2]).kinship), (Kinship::NearDuplicate, Kinship::NearDuplicate));
-    assert_eq!(of([0, 3]).kinship, Kinship::Distinct);
+    assert_eq!(of([0, 1]).kinship, Relation::Versions);
+    assert_eq!((of([0, 2]).kinship, of([1, 2]).kinship), (Relation::NearDuplicate, Relation::NearDuplicate));
+    assert_eq!(of([0, 3]).kinship, Relation::Distinct);
     assert!(of([0, 1]).is_mutual && of([0, 1]).percentile.is_some());
 }
 

@@ -55,7 +55,7 @@ fn a_facet_brings_forward_what_is_alike_in_that_respect() {
     assert!(lead(&place, &["--facet", "method"], "method", "problem") > without + 0.02);
     assert!(lead(&place, &["--facet", "background"], "method", "problem") < without - 0.02);
     let ran = place.run(&["similar", "seed", "--facet", "method"]).ok();
-    assert!(ran.stdout.starts_with("Papers like “Counting bees” (seed) in their method"), "{}", ran.stdout);
+    assert!(ran.stdout.starts_with("Papers like “Counting bees” (seed), by their method"), "{}", ran.stdout);
     let json = place.json(&["similar", "seed", "--facet", "background"]);
     assert_eq!(json["query"]["facet"], "background");
     assert_eq!(ids(&json)[0], "problem");
@@ -88,7 +88,10 @@ fn questions_in_a_file_may_name_a_facet() {
     let lead = |query| score(query, "method") - score(query, "problem");
     assert!(lead("b") > lead("c") && lead("c") > lead("a"), "{run}");
     for (line, message) in [
-        ("{\"id\": \"q\", \"seeds\": [\"seed\"], \"facet\": \"aim\"}", "\"aim\" is no facet; those are background"),
+        (
+            "{\"id\": \"q\", \"seeds\": [\"seed\"], \"facet\": \"aim\"}",
+            "unknown variant `aim`, expected one of `background`",
+        ),
         ("{\"id\": \"q\", \"text\": \"bees\", \"facet\": \"method\"}", "q has a facet, but no seeds"),
     ] {
         place.run(&["run", "--queries", &place.file("bad.jsonl", line)]).fails_saying(&["line 1", message]);
@@ -128,7 +131,7 @@ fn a_classifier_is_trained_written_and_used_and_one_for_another_model_is_refused
     place.run(&["similar", "seed", "--facet-model", &foreign]).ok();
     place
         .run(&["similar", "seed", "--facet", "method", "--facet-model", &train])
-        .fails_saying(&["train.jsonl: ", "what `relata train-facets` wrote"]);
+        .fails_saying(&["train.jsonl: ", "name a file that `relata train-facets` wrote"]);
     let bad = place.file("bad.jsonl", labelled(1).replace("method", "aim"));
     place.run(&["train-facets", &bad, "--out", &out]).fails_saying(&["bad.jsonl: line 1: \"aim\" is not a label"]);
 }

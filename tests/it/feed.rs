@@ -53,7 +53,9 @@ fn each_profile_has_a_feed_of_its_own() {
     let unseen = ids(&place.json(&["feed", "--profile", "other", "--exclude-seen", "--keep"]));
     assert_eq!(std::collections::BTreeSet::from_iter(unseen), ["walk1", "fold1"].map(String::from).into());
     place.run(&["seen", "walk2"]).ok();
-    place.run(&["feed", "--profile", "third"]).fails_saying(&["no profile \"third\"; there are default, other"]);
+    place
+        .run(&["feed", "--profile", "third"])
+        .fails_saying(&["no profile is named \"third\"; known profiles are default, other"]);
     place.run(&["dislike", "lang1", "--profile", "third"]).ok();
     place.run(&["feed", "--profile", "third"]).fails_saying(&["\"third\" likes no paper yet", "`relata like PAPER`"]);
 }

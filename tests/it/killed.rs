@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use crate::program::{Workplace, sample, six_papers};
-use relata::library::{Library, LiveRow};
+use relata::library::{Library, SearchableVector};
 use relata::vector::SentenceVector;
 
 /// All that the truth holds of a paper.
@@ -27,7 +27,7 @@ fn contents(place: &Workplace) -> Vec<Held> {
     let (mut vectors, mut sentences) = (Vec::new(), Vec::new());
     library.read_vectors(rows.iter().map(|row| row.paper), 384, |vector| vectors.push(vector.to_le_bytes())).unwrap();
     library.read_sentences(rows.iter().map(|row| row.paper), 384, |of_paper| sentences.push(of_paper)).unwrap();
-    let held = |((row, vector), sentences): ((&LiveRow, Vec<u8>), Vec<SentenceVector>)| {
+    let held = |((row, vector), sentences): ((&SearchableVector, Vec<u8>), Vec<SentenceVector>)| {
         let paper = library.paper(row.paper).unwrap().unwrap().paper;
         let record = serde_json::to_string(&paper).unwrap();
         Held { id: paper.id.to_string(), record, version: row.version, vector, sentences }

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
 use relata::engine::{AddRequest, Answer, Decision, Engine, Ranker, Removal, Request, unobserved};
-use relata::library::{Library, Seen};
+use relata::library::{KnownVersions, Library};
 use relata::paper::Record;
 
 use crate::program::{Workplace, json_lines};
@@ -216,7 +216,7 @@ proptest! {
         // Another process, as far as the first can tell.
         let other = open(&library);
         let mut states = HashMap::new();
-        let state = || engine.library().unwrap().moment().unwrap().state;
+        let state = || engine.library().unwrap().state().unwrap().state;
         for step in steps {
             states.entry(state()).or_insert_with(|| copy(&library));
             let number = |n: usize| engine.library().unwrap().find_whole(&paper(n).0).ok().map(|listed| listed.number);
@@ -279,7 +279,7 @@ fn a_library_that_is_replaced_restored_or_deleted_is_noticed_at_the_next_questio
     // A backup, written into the same file.
     let bytes = std::fs::read(&backup).unwrap();
     std::fs::write(&database, bytes).unwrap();
-    assert!(ask(10).unwrap_err().to_string().contains("is called"));
+    assert!(ask(10).unwrap_err().to_string().contains("no paper matches"));
     let answer = ask(0).unwrap();
     assert!(!answer.results.is_empty());
     assert!(found(&answer).iter().all(|id| (0..10).any(|n| paper(n).0 == *id)));
@@ -326,7 +326,7 @@ fn a_question_that_names_a_new_paper_is_answered_from_the_state_that_has_it() {
     engine.ask(&Request::like([paper(0).0]), &unobserved).unwrap();
     other.add(&AddRequest::of([place.file("more.jsonl", lines(&[paper(10)])).into()]), &unobserved).unwrap();
     let answer = engine.ask(&Request::like([paper(10).0]), &unobserved).unwrap();
-    assert_eq!(answer.state, Some(engine.library().unwrap().moment().unwrap().state));
+    assert_eq!(answer.state, Some(engine.library().unwrap().state().unwrap().state));
 }
 
 /// Between the two commits of an `add`: the text is new, its vector is not.
@@ -342,7 +342,7 @@ fn a_text_that_waits_for_its_vector_is_indexed_by_its_present_words() {
     let abstract_text = "Violins of old masters owe their sound to the wood.".to_owned();
     let changed = Record { id, title, abstract_text, ..Record::default() }.into_paper().unwrap();
     let source = library.sources().unwrap()[0].name.clone();
-    library.take_in(&lock, &source, &[(changed, 4)], true, &mut Seen::default()).unwrap();
+    library.add_records(&lock, &source, &[(changed, 4)], true, &mut KnownVersions::default()).unwrap();
     drop((library, lock));
     let answer = engine.ask(&request, &unobserved).unwrap();
     assert_eq!(found(&answer)[0], paper(3).0, "by its words");

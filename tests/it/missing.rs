@@ -183,7 +183,7 @@ fn markup_makes_a_draft_and_identifiers_alone_make_a_list() {
     assert_eq!(answer["cited"]["not_in_library"], serde_json::json!(["doi:10.1000/nowhere"]));
     for (name, text) in [("draft.rst", "Robots\n======\n\nOn legs."), ("draft.pdf", "%PDF-1.5 x")] {
         let file = place.file(name, text);
-        place.run(&["missing", &file]).fails_saying(&["A draft ends in .tex, .md or .txt", "--markup"]);
+        place.run(&["missing", &file]).fails_saying(&["Drafts end in .tex, .md or .txt", "--markup"]);
     }
     place.run_with_input(&["missing", "-"], b"Robots walk.").fails_saying(&["--markup"]);
 }

@@ -130,7 +130,7 @@ fn a_model_is_fetched_once_and_fetched_again_if_it_has_changed() {
     let size = default_model().files.iter().find(|file| file.path == "model.safetensors").unwrap().bytes;
     assert_eq!(server.sent.load(Ordering::SeqCst), size);
     let offline = fetch(&server, folder.path()).env("RELATA_OFFLINE", "1").output().unwrap();
-    assert!(String::from_utf8_lossy(&offline.stdout).contains("was here already, and is whole"));
+    assert!(String::from_utf8_lossy(&offline.stdout).contains("was fetched before and is undamaged"));
     assert_eq!(std::fs::read_dir(folder.path().join("cache/models")).unwrap().count(), 1, "only the model is left");
 
     // A copy that has changed on disk is fetched again at the next use.

@@ -102,7 +102,7 @@ fn conditions_in_text_and_filters_restrict_and_alone_list_the_newest() {
     let doubtful = ask(&engine, &Request::about("bees year:20l8"));
     assert!(doubtful.notes[0].contains("is not a year"), "{:?}", doubtful.notes);
     let none = ask(&engine, &Request::about("bees since:2030"));
-    assert_eq!(none.nothing, Some(Nothing::Admitted));
+    assert_eq!(none.nothing, Some(Nothing::AllowedPapers));
     let wrong = Filters { since: Some("yesterday".into()), ..Filters::default() };
     assert!(engine.ask(&Request { filters: wrong, ..Request::like(["p0"]) }, &unobserved).is_err());
 }

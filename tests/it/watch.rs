@@ -93,7 +93,7 @@ fn a_file_being_written_is_ignored_and_a_broken_one_is_reported_once() {
     let place = Workplace::new();
     std::fs::create_dir(place.path("in")).unwrap();
     let watching = Watching::start(&place, &["in", "--json"]);
-    until("watching", || said(&place).contains("watching in; Ctrl-C ends it"));
+    until("watching", || said(&place).contains("watching in; press Ctrl-C to stop"));
     place.file("in/broken.json", "[{\"title\": ");
     let mut slow = std::fs::File::create(place.path("in/slow.jsonl")).unwrap();
     for at in 0..8 {

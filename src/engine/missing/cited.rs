@@ -128,7 +128,7 @@ impl Snapshot<'_> {
         let mut titles: BTreeSet<String> = citations.own_title.iter().map(|title| title_key(title)).collect();
         for paper in &citations.papers {
             titles.insert(paper.title_key());
-            let same = self.library().same_as(paper)?.map(|listed| listed.number);
+            let same = self.library().matching_paper(paper)?.map(|listed| listed.number);
             take(same, &|| paper.title.clone());
         }
         for key in &citations.keys {

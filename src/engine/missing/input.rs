@@ -67,7 +67,7 @@ impl Input {
             return Self::of_draft(&read_text(file)?, markup, request);
         }
         let is_text = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
-        if is_text && formats::detected(&std::fs::read(file).unwrap_or_default(), file).is_none() {
+        if is_text && formats::detect_format(&std::fs::read(file).unwrap_or_default(), file).is_none() {
             let text = read_text(file)?;
             return match identifiers_of(&text) {
                 Some(identifiers) => {
@@ -83,7 +83,7 @@ impl Input {
         }
         let mut input = Self::default();
         input.citations.papers = match input.entries_of(file) {
-            Err(error) if !file.is_dir() && !formats::has_ending(file) => {
+            Err(error) if !file.is_dir() && !formats::has_known_extension(file) => {
                 return Err(Error::InvalidParameter(format!(
                     "{}\nDrafts end in .tex, .md or .txt; for others, use --markup (`pandoc FILE -t markdown | relata missing - \
                      --markup md`)",
@@ -224,7 +224,7 @@ fn included(folder: &Path, name: &str, left: &mut u64) -> Option<String> {
     let mut bytes = Vec::new();
     File::open(path).ok()?.take(*left + 1).read_to_end(&mut bytes).ok()?;
     *left = left.checked_sub(bytes.len() as u64)?;
-    formats::decoded(bytes)
+    formats::decode_text(bytes)
 }
 
 /// The first names, and the number of others.

@@ -7,8 +7,8 @@
 use std::io::BufRead;
 
 use super::super::input::Input;
+use super::super::limits::MAX_RECORD_BYTES;
 use super::super::lines;
-use super::super::refusal::MAX_RECORD_BYTES;
 
 /// How much of a line outside of entries is kept to know whether it is a comment; also how much is read at a time.
 const MAX_LINE_BYTES: usize = 64 << 10;

@@ -10,7 +10,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::super::refusal::MAX_RECORD_BYTES;
+use super::super::limits::MAX_RECORD_BYTES;
 use super::kinds;
 use super::parse::Entry;
 use crate::Result;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::refusal::MAX_RECORD_BYTES;
+use super::super::limits::MAX_RECORD_BYTES;
 
 /// The macros that `@string` defined, and the months.
 pub(super) struct Macros {

@@ -89,7 +89,7 @@ fn fields(body: &str, macros: &Macros) -> (Vec<(String, String)>, Option<Doubt>)
 mod tests {
     use super::super::macros::MAX_MACRO_BYTES;
     use super::*;
-    use crate::formats::refusal::MAX_RECORD_BYTES;
+    use crate::formats::limits::MAX_RECORD_BYTES;
 
     fn entry(text: &str) -> Entry {
         parse(text, 1, &mut Macros::new()).unwrap()

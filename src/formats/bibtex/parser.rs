@@ -1,6 +1,6 @@
 //! A parser of the fields of an entry that tolerates errors.
 
-use super::super::refusal::MAX_RECORD_BYTES;
+use super::super::limits::MAX_RECORD_BYTES;
 use super::macros::Macros;
 
 /// What is wrong with an entry that may have been misread.

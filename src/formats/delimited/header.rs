@@ -2,8 +2,8 @@
 
 use super::super::fields::{Field, FieldMap, Names, shortened};
 use super::super::input::Input;
+use super::super::limits::unusable;
 use super::super::output::Output;
-use super::super::refusal::unusable;
 use super::records::{Cutter, Quoting, Records};
 use crate::Result;
 

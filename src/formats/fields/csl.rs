@@ -9,7 +9,7 @@ use super::dates::When;
 use super::entries::{Entry, integer, value_of};
 use super::people;
 use super::shapes;
-use crate::formats::theses::thesis_words;
+use crate::formats::thesis_degrees::thesis_words;
 use crate::paper::Record;
 use Holds::{Date, Detail, Names, Number, Other, OtherDate, OtherNames};
 use vocabulary::variable;

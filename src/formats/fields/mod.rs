@@ -24,8 +24,8 @@ use std::cell::Cell;
 
 use serde_json::{Map, Value};
 
+use super::limits::unusable;
 use super::output::Output;
-use super::refusal::unusable;
 use crate::Result;
 pub(super) use containers::{COMMON_CONTAINERS, is_container};
 pub(super) use dates::When;

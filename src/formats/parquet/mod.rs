@@ -18,9 +18,9 @@ use parquet::schema::types::Type;
 use serde_json::{Map, Value};
 
 use super::fields::{self, Context, Field, FieldMap};
+use super::limits::{MAX_RECORD_BYTES, unusable};
 use super::lines::too_large;
 use super::output::Output;
-use super::refusal::{MAX_RECORD_BYTES, unusable};
 use crate::{Error, Result};
 use guard::guarded;
 

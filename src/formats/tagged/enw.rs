@@ -11,7 +11,7 @@ use super::table::To::{
 };
 use super::table::{To, detail, fill, publisher_of};
 use crate::formats::organisations::organisation;
-use crate::formats::theses::thesis_type;
+use crate::formats::thesis_degrees::thesis_type;
 use crate::paper::{Identifier, IdentifierKind, Record};
 
 /// Whether a file that begins with `start` is in this format: its first field begins a record, or a title follows.

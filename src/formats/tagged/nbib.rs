@@ -10,7 +10,7 @@ use super::records::{Dialect, Fields, Line};
 use super::table::To::{Date, Detail, StandardNumbers, Venue};
 use super::table::{To, detail, fill};
 use crate::formats::organisations::organisation;
-use crate::formats::theses::degree;
+use crate::formats::thesis_degrees::degree;
 use crate::paper::{Identifier, IdentifierKind, Record};
 
 /// Whether a file that begins with `start` is in this format: it has the first line of a record, and no RIS before it.

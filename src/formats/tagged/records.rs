@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use crate::Result;
 use crate::formats::input::Input;
+use crate::formats::limits::MAX_RECORD_BYTES;
 use crate::formats::lines::{Line as InputLine, next_line, too_large};
 use crate::formats::output::Output;
-use crate::formats::refusal::MAX_RECORD_BYTES;
 use crate::paper::Record;
 
 /// What a line is to its record.

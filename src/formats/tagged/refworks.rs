@@ -10,7 +10,7 @@ use super::table::To::{
 };
 use super::table::{To, detail, fill, publisher_of};
 use crate::formats::pages::page_range;
-use crate::formats::theses::thesis_type;
+use crate::formats::thesis_degrees::thesis_type;
 use crate::paper::{IdentifierKind, Record};
 
 /// Whether a file that begins with `start` is in this format: it has the heading, or the first line of a record followed

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::writer::PaperWriter;
 use crate::formats::fields::csl::{self, CUSTOM_KEY, Holds, VARIABLES};
-use crate::formats::theses::thesis_words;
+use crate::formats::thesis_degrees::thesis_words;
 use crate::formats::{Format, Item, ReadOptions, read_from};
 use crate::paper::{IdentifierKind, Name, Paper, split_and};
 

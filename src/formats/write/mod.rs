@@ -49,7 +49,7 @@ impl ExportFormat {
     pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The file extensions that [`from_extension`](Self::from_extension) knows, for messages.
-    pub const ENDINGS: &str = ".bib, .ris, .json (CSL), .csv, .jsonl or .md";
+    pub const EXTENSIONS: &str = ".bib, .ris, .json (CSL), .csv, .jsonl or .md";
 
     /// The name on the command line, which is also the file extension except for CSL.
     pub fn name(self) -> &'static str {
@@ -100,7 +100,7 @@ pub enum VectorFormat {
 
 impl VectorFormat {
     /// The file extensions that [`from_extension`](Self::from_extension) knows, for messages.
-    pub const ENDINGS: &str = if cfg!(feature = "parquet") { ".npy or .parquet" } else { ".npy" };
+    pub const EXTENSIONS: &str = if cfg!(feature = "parquet") { ".npy or .parquet" } else { ".npy" };
 
     /// The format of a file by its extension, in upper or lower case; `None` for an unknown extension.
     pub fn from_extension(path: &Path) -> Option<Self> {

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use super::writer::PaperWriter;
 use crate::formats::tagged::ris::is_code;
 use crate::formats::tagged::ris::types::{self, Shape, Type};
-use crate::formats::theses::thesis_words;
+use crate::formats::thesis_degrees::thesis_words;
 use crate::paper::{IdentifierKind, Name, Paper, split_and};
 
 /// Writes RIS.

@@ -12,8 +12,8 @@ use quick_xml::reader::Reader;
 
 use super::source::Source;
 use super::tree::{Content, Element, MAX_DEPTH, NODE_BYTES};
+use crate::formats::limits::MAX_RECORD_BYTES;
 use crate::formats::lines::too_large;
-use crate::formats::refusal::MAX_RECORD_BYTES;
 
 /// How many more elements than there are quick-xml may count as open: it never forgets one that was not closed.
 const FORGOTTEN: usize = 4 * MAX_DEPTH;

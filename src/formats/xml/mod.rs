@@ -32,8 +32,8 @@ mod text;
 mod tree;
 
 use super::input::Input;
+use super::limits::unusable;
 use super::output::Output;
-use super::refusal::unusable;
 use crate::{Error, Result};
 use dialects::Context;
 use events::{Events, Step};

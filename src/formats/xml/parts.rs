@@ -3,7 +3,7 @@
 use super::tree::Element;
 use crate::formats::fields::squeezed;
 use crate::formats::organisations::{is_organisation, organisation};
-use crate::formats::theses::degree;
+use crate::formats::thesis_degrees::degree;
 use crate::paper::{Identifier, IdentifierKind, Name, Record};
 
 /// A paper in a record, or why there is none. A record that rightly holds no paper (a frontmatter, a deleted record)

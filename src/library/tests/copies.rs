@@ -55,7 +55,7 @@ fn a_copy_restores_a_removed_paper_and_joins_its_half_of_a_split_one() {
     place.add("a", &[dance("a")]);
     place.add("b", &[dance("b")]);
     let number = place.number("a");
-    place.library.split(&place.lock, number, Some(2)).unwrap();
+    place.library.split_paper(&place.lock, number, Some(2)).unwrap();
     place.add("copy of b", &[dance("b")]);
     assert_eq!(place.grouped(), [vec!["a"], vec!["b", "b"]]);
     place.library.remove(&place.lock, &[number]).unwrap();

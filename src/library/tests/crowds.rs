@@ -39,7 +39,7 @@ fn taken_in(count: usize, change: impl Fn(&mut Record)) -> (Duration, u64) {
     };
     let papers: Vec<(Paper, u64)> = (0..count).map(paper).collect();
     let before = processor_time();
-    place.library.take_in(&place.lock, "a", &papers, true, &mut Seen::default()).unwrap();
+    place.library.add_records(&place.lock, "a", &papers, true, &mut KnownVersions::default()).unwrap();
     (processor_time() - before, place.library.count().unwrap())
 }
 
@@ -84,7 +84,8 @@ fn records_without_author_and_id_are_not_reported_as_renamed() {
     };
     let papers: Vec<(Paper, u64)> = (0..300).map(paper).collect();
     for (source, outcome) in [("a", Outcome::Added), ("a", Outcome::Unchanged), ("b", Outcome::Unchanged)] {
-        let taken = place.library.take_in(&place.lock, source, &papers, true, &mut Seen::default()).unwrap();
+        let taken =
+            place.library.add_records(&place.lock, source, &papers, true, &mut KnownVersions::default()).unwrap();
         assert!(taken.iter().all(|taken| taken.outcome == outcome), "{taken:?}");
     }
     assert_eq!(place.library.count().unwrap(), 300);

@@ -31,9 +31,9 @@ fn place() -> Place {
         ..Record::default()
     };
     let ants = Record::default();
-    let mut seen = Seen::default();
+    let mut seen = KnownVersions::default();
     let mut take = |source: &str, papers: &[(Paper, u64)]| {
-        place.library.take_in(&place.lock, source, papers, true, &mut seen).unwrap();
+        place.library.add_records(&place.lock, source, papers, true, &mut seen).unwrap();
     };
     take("/home/ada/Bees.bib", &[with(bees, "bees")]);
     take("/home/ada/rest.ris", &[with(wasps.clone(), "wasps"), with(ants, "ants")]);

@@ -52,8 +52,10 @@ impl Place {
         Self { lock: library.lock().unwrap(), library, _folder: folder }
     }
 
-    fn take_in(&mut self, id: &str, text: &str) {
-        self.library.take_in(&self.lock, "a.jsonl", &[paper(id, text)], true, &mut Seen::default()).unwrap();
+    fn add_records(&mut self, id: &str, text: &str) {
+        self.library
+            .add_records(&self.lock, "a.jsonl", &[paper(id, text)], true, &mut KnownVersions::default())
+            .unwrap();
     }
 
     /// Stores for each pending paper what [`embedded`] makes, and says how many there were.

@@ -9,15 +9,15 @@ fn at(second: i64) -> Timestamp {
 }
 
 impl Place {
-    fn say(&mut self, second: i64, papers: &[&str], opinion: Option<Opinion>) -> Vec<Change> {
+    fn set_opinion(&mut self, second: i64, papers: &[&str], opinion: Option<Opinion>) -> Vec<Change> {
         let papers: Vec<PaperNumber> = papers.iter().map(|id| self.number(id)).collect();
-        self.library.say(&self.lock, "mine", &papers, opinion, at(second)).unwrap()
+        self.library.set_opinion(&self.lock, "mine", &papers, opinion, at(second)).unwrap()
     }
 
     /// Ids of the liked and of the disliked papers.
     fn said(&self) -> [Vec<String>; 2] {
         let profile = self.library.profile("mine").unwrap();
-        let ids = |said: Vec<Said>| -> Vec<String> {
+        let ids = |said: Vec<PaperOpinion>| -> Vec<String> {
             said.iter().map(|said| self.library.paper(said.paper).unwrap().unwrap().paper.id.to_string()).collect()
         };
         [ids(profile.liked), ids(profile.disliked)]
@@ -26,7 +26,7 @@ impl Place {
 
 fn place(ids: &[&str]) -> Place {
     let mut place = Place::new();
-    ids.iter().for_each(|id| place.take_in(id, "A text of some length."));
+    ids.iter().for_each(|id| place.add_records(id, "A text of some length."));
     place
 }
 
@@ -44,15 +44,15 @@ const DISLIKED: Option<Opinion> = Some(Opinion::Disliked);
 #[test]
 fn the_last_opinion_is_valid_and_each_kind_has_its_own_undo() {
     let mut place = place(&["a", "b", "c"]);
-    let state = place.library.moment().unwrap().state;
+    let state = place.library.state().unwrap().state;
     assert!(matches!(place.library.profile("mine"), Err(Error::ProfileNotFound { .. })));
-    assert_eq!(place.say(1, &["b", "a"], LIKED).len(), 2);
-    assert_eq!(place.say(2, &["a"], LIKED), [], "said already");
+    assert_eq!(place.set_opinion(1, &["b", "a"], LIKED).len(), 2);
+    assert_eq!(place.set_opinion(2, &["a"], LIKED), [], "said already");
     let change = Change { paper: place.number("a"), before: LIKED, now: DISLIKED };
-    assert_eq!(place.say(3, &["a", "c"], DISLIKED)[0], change);
+    assert_eq!(place.set_opinion(3, &["a", "c"], DISLIKED)[0], change);
     are(place.said(), &["b"], &["a", "c"]);
-    assert_eq!(place.say(4, &["c"], None).len(), 1);
-    assert_eq!(place.say(4, &["c"], None), [], "there is none any more");
+    assert_eq!(place.set_opinion(4, &["c"], None).len(), 1);
+    assert_eq!(place.set_opinion(4, &["c"], None), [], "there is none any more");
     are(place.said(), &["b"], &["a"]);
     let undo = |place: &mut Place, opinion| place.library.undo_opinion(&place.lock, "mine", opinion).unwrap().len();
     assert_eq!(undo(&mut place, DISLIKED), 1, "a is liked again, c had none since");
@@ -60,14 +60,14 @@ fn the_last_opinion_is_valid_and_each_kind_has_its_own_undo() {
     assert_eq!(undo(&mut place, DISLIKED), 0);
     assert_eq!((undo(&mut place, None), undo(&mut place, LIKED), undo(&mut place, LIKED)), (0, 2, 0));
     are(place.said(), &[], &[]);
-    assert_eq!(place.library.moment().unwrap().state, state, "what can be searched is the same");
+    assert_eq!(place.library.state().unwrap().state, state, "what can be searched is the same");
 }
 
 #[test]
 fn an_opinion_follows_its_paper() {
     let mut place = place(&["a", "b", "c"]);
-    place.say(1, &["a", "b"], LIKED);
-    place.say(2, &["b"], DISLIKED);
+    place.set_opinion(1, &["a", "b"], LIKED);
+    place.set_opinion(2, &["b"], DISLIKED);
     place.library.mark_seen(&place.lock, &[place.number("b")], at(2)).unwrap();
     let (a, b) = (place.number("a"), place.number("b"));
     place.library.join(&place.lock, a, b).unwrap();
@@ -76,16 +76,16 @@ fn an_opinion_follows_its_paper() {
     place.library.undo_decision(&place.lock).unwrap();
     are(place.said(), &["a"], &["b"]);
     place.library.join(&place.lock, a, b).unwrap();
-    place.say(3, &["a"], LIKED);
+    place.set_opinion(3, &["a"], LIKED);
     are(place.said(), &["a"], &[]);
-    place.library.split(&place.lock, a, Some(2)).unwrap();
+    place.library.split_paper(&place.lock, a, Some(2)).unwrap();
     are(place.said(), &["a"], &["b"]);
 }
 
 #[test]
 fn removing_papers_and_profiles_loses_nothing() {
     let mut place = place(&["a", "b"]);
-    place.say(1, &["a", "b"], LIKED);
+    place.set_opinion(1, &["a", "b"], LIKED);
     let b = place.number("b");
     place.library.mark_seen(&place.lock, &[b], at(1)).unwrap();
     place.library.remove(&place.lock, &[b]).unwrap();
@@ -105,7 +105,7 @@ fn removing_papers_and_profiles_loses_nothing() {
     assert_eq!(place.library.undo_remove_profile(&place.lock).unwrap().as_slice(), before);
     assert_eq!(place.library.undo_remove_profile(&place.lock).unwrap(), None);
     place.library.remove_profile(&place.lock, "mine").unwrap();
-    place.say(2, &["b"], DISLIKED);
+    place.set_opinion(2, &["b"], DISLIKED);
     are(place.said(), &[], &["b"]);
     let taken = place.library.undo_remove_profile(&place.lock).unwrap_err().to_string();
     assert!(taken.contains("profile \"mine\" already exists"), "{taken}");
@@ -128,21 +128,21 @@ fn removing_papers_and_profiles_loses_nothing() {
 #[test]
 fn a_feed_lists_each_paper_once_and_waits_for_papers_without_vectors() {
     let mut place = place(&["a", "b", "c"]);
-    place.say(1, &["a"], LIKED);
+    place.set_opinion(1, &["a"], LIKED);
     let profile = |place: &Place| place.library.profile("mine").unwrap();
-    assert_eq!(place.library.untold(&profile(&place)).unwrap().len(), 3);
-    assert_eq!(place.library.tellable(&profile(&place)).unwrap(), 0, "nothing is embedded");
+    assert_eq!(place.library.new_for_feed(&profile(&place)).unwrap().len(), 3);
+    assert_eq!(place.library.feed_limit(&profile(&place)).unwrap(), 0, "nothing is embedded");
     place.embed(Precision::Bf16, 1, &[]);
-    place.take_in("d", "Not embedded yet.");
+    place.add_records("d", "Not embedded yet.");
     let c = place.number("c");
-    assert_eq!(place.library.tellable(&profile(&place)).unwrap(), c);
+    assert_eq!(place.library.feed_limit(&profile(&place)).unwrap(), c);
     let before = profile(&place);
-    place.library.note_told(&place.lock, &before, &[place.number("b")], c, at(7)).unwrap();
+    place.library.record_feed(&place.lock, &before, &[place.number("b")], c, at(7)).unwrap();
     assert_eq!((profile(&place).told, profile(&place).told_at), (c, Some(at(7))));
-    assert_eq!(place.library.untold(&profile(&place)).unwrap(), [place.number("d")]);
-    assert_eq!(place.library.tellable(&profile(&place)).unwrap(), c);
+    assert_eq!(place.library.new_for_feed(&profile(&place)).unwrap(), [place.number("d")]);
+    assert_eq!(place.library.feed_limit(&profile(&place)).unwrap(), c);
     place.embed(Precision::Bf16, 1, &[]);
-    assert_eq!(place.library.tellable(&profile(&place)).unwrap(), place.number("d"));
+    assert_eq!(place.library.feed_limit(&profile(&place)).unwrap(), place.number("d"));
     // What a feed showed, what a person saw.
     assert_eq!(place.library.mark_seen(&place.lock, &[place.number("b"), c], at(8)).unwrap(), [c]);
     assert_eq!(place.library.mark_seen(&place.lock, &[place.number("a")], at(9)).unwrap().len(), 1);

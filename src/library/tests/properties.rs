@@ -151,7 +151,7 @@ proptest! {
         let before = papers(&place);
         let taken: Vec<bool> = out
             .iter()
-            .map(|at| place.library.remove_source(&place.lock, &format!("file {at}")).unwrap() != OfSource::default())
+            .map(|at| place.library.remove_source(&place.lock, &format!("file {at}")).unwrap() != PapersOfFile::default())
             .collect();
         let left: Vec<String> = papers(&place).into_iter().flat_map(|(ids, _)| ids).collect();
         let expected = (0..records.len()).filter(|at| !out.contains(at)).count();

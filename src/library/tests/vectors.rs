@@ -5,8 +5,8 @@ use super::*;
 #[test]
 fn vectors_and_sentences_are_read_as_they_were_stored() {
     let mut place = Place::new();
-    place.take_in("a", "One. Two.");
-    place.take_in("b", "Three.");
+    place.add_records("a", "One. Two.");
+    place.add_records("b", "Three.");
     assert!(place.sentences("a").is_empty(), "there is no model yet");
     let [a, b] = [embedded(7, &[(0, 4), (5, 9), (9, 12)]), embedded(9, &[(2, 6)])];
     let pending = place.library.pending(0, 100).unwrap();
@@ -26,7 +26,7 @@ fn vectors_and_sentences_are_read_as_they_were_stored() {
 #[test]
 fn a_paper_without_sentences_is_not_pending() {
     let mut place = Place::new();
-    place.take_in("a", "x");
+    place.add_records("a", "x");
     assert_eq!(place.embed(Precision::F32, 1, &[]), 1);
     assert_eq!(place.library.count_pending().unwrap(), 0);
     assert_eq!((place.rows("sentence_vectors"), place.sentences("a").len()), (1, 0));
@@ -37,18 +37,18 @@ fn a_paper_without_sentences_is_not_pending() {
 fn replaced_vectors_leave_nothing_behind() {
     let mut place = Place::new();
     for id in ["a", "b"] {
-        place.take_in(id, "A first text.");
+        place.add_records(id, "A first text.");
     }
     place.embed(Precision::F32, 1, &[(0, 2), (3, 5)]);
     let pending = [Pending { number: place.number("a"), text: String::new(), text_hash: [7; 16] }];
-    let before = place.library.moment().unwrap().state;
+    let before = place.library.state().unwrap().state;
     let new = embedded(2, &[(1, 4)]);
     place.library.store_vectors(&place.lock, &model(), Precision::Int8, &pending, std::slice::from_ref(&new)).unwrap();
     assert_eq!((place.vector("a"), place.sentences("a")), (new.vector, new.sentences));
     assert_eq!(place.sentences("b"), embedded(1, &[(0, 2), (3, 5)]).sentences);
     assert_eq!((place.rows("vectors"), place.rows("sentence_vectors")), (2, 2));
     assert_eq!(place.library.vector_summary().unwrap().sentences, 3);
-    assert_ne!(place.library.moment().unwrap().state, before, "caches are out of date");
+    assert_ne!(place.library.state().unwrap().state, before, "caches are out of date");
     assert_eq!(place.library.count_pending().unwrap(), 1, "what was stored was of another text");
 }
 
@@ -56,20 +56,20 @@ fn replaced_vectors_leave_nothing_behind() {
 fn the_epoch_ends_when_a_searchable_paper_changes_but_not_when_one_is_added() {
     let mut place = Place::new();
     let ends = |place: &mut Place, change: &dyn Fn(&mut Place)| {
-        let before = place.library.moment().unwrap();
+        let before = place.library.state().unwrap();
         change(place);
-        let now = place.library.moment().unwrap();
+        let now = place.library.state().unwrap();
         assert!(now.epoch == before.epoch || now.state != before.state);
         now.epoch != before.epoch
     };
     let embed = |place: &mut Place| assert_eq!(place.embed(Precision::Bf16, 1, &[(0, 2)]), 1);
-    assert!(!ends(&mut place, &|place| place.take_in("a", "A first text.")));
+    assert!(!ends(&mut place, &|place| place.add_records("a", "A first text.")));
     assert!(!ends(&mut place, &embed));
-    assert!(!ends(&mut place, &|place| place.take_in("b", "Another text.")));
-    assert!(!ends(&mut place, &|place| place.take_in("b", "Another text, of a paper without a vector.")));
+    assert!(!ends(&mut place, &|place| place.add_records("b", "Another text.")));
+    assert!(!ends(&mut place, &|place| place.add_records("b", "Another text, of a paper without a vector.")));
     assert!(!ends(&mut place, &embed));
-    assert!(!ends(&mut place, &|place| place.take_in("a", "A first text.")), "it says what it said");
-    assert!(ends(&mut place, &|place| place.take_in("a", "A second text.")));
+    assert!(!ends(&mut place, &|place| place.add_records("a", "A first text.")), "it says what it said");
+    assert!(ends(&mut place, &|place| place.add_records("a", "A second text.")));
     assert!(ends(&mut place, &embed), "the text has its vector");
     let numbers = [place.number("b")];
     assert!(ends(&mut place, &|place| place.library.remove(&place.lock, &numbers).unwrap()));
@@ -82,7 +82,7 @@ fn the_epoch_ends_when_a_searchable_paper_changes_but_not_when_one_is_added() {
 #[test]
 fn vectors_of_each_precision_have_their_own_version() {
     let mut place = Place::new();
-    place.take_in("a", "x");
+    place.add_records("a", "x");
     let hash: [u8; 16] = place.library.pending(0, 1).unwrap()[0].text_hash;
     let pending = place.library.pending(0, 1).unwrap();
     let versions = Precision::ALL.map(|precision| {
@@ -96,19 +96,19 @@ fn vectors_of_each_precision_have_their_own_version() {
 #[test]
 fn a_changed_text_loses_its_sentences_and_keeps_the_old_vector_until_there_is_a_new_one() {
     let mut place = Place::new();
-    place.take_in("a", "A first text.");
+    place.add_records("a", "A first text.");
     place.embed(Precision::F32, 1, &[(0, 3)]);
     let [mut same_text] = [paper("a", "A first text.")];
     same_text.0.year = Some(2001);
-    place.library.take_in(&place.lock, "a.jsonl", &[same_text], true, &mut Seen::default()).unwrap();
+    place.library.add_records(&place.lock, "a.jsonl", &[same_text], true, &mut KnownVersions::default()).unwrap();
     assert_eq!((place.sentences("a").len(), place.library.count_pending().unwrap()), (1, 0), "the text is the same");
     let old = place.vector("a");
-    place.take_in("a", "Another.");
+    place.add_records("a", "Another.");
     assert!(place.sentences("a").is_empty(), "ranges of the former text");
     assert_eq!(place.vector("a"), old);
     assert_eq!((place.library.count_pending().unwrap(), place.library.count_without_vector().unwrap()), (1, 1));
     // Back to the text that the vector is of: it needs its sentences again.
-    place.take_in("a", "A first text.");
+    place.add_records("a", "A first text.");
     assert_eq!((place.library.count_pending().unwrap(), place.library.count_without_vector().unwrap()), (1, 0));
     assert_eq!(place.embed(Precision::F32, 2, &[(0, 2)]), 1);
     assert_eq!(place.sentences("a"), embedded(2, &[(0, 2)]).sentences);
@@ -119,7 +119,7 @@ fn a_changed_text_loses_its_sentences_and_keeps_the_old_vector_until_there_is_a_
 fn removed_papers_get_their_sentences_back_by_undo() {
     let mut place = Place::new();
     for id in ["a", "b", "c", "d"] {
-        place.take_in(id, "A text of some length.");
+        place.add_records(id, "A text of some length.");
     }
     place.embed(Precision::Bf16, 1, &[(0, 2), (3, 5)]);
     let (number, before) = (place.number("a"), place.library.vector_summary().unwrap());
@@ -136,7 +136,7 @@ fn removed_papers_get_their_sentences_back_by_undo() {
 fn invalid_vectors_are_not_stored_nor_others_of_the_same_call() {
     let mut place = Place::new();
     for id in ["a", "b"] {
-        place.take_in(id, "x");
+        place.add_records(id, "x");
     }
     let pending = place.library.pending(0, 100).unwrap();
     let good = embedded(1, &[(0, 2)]);
@@ -160,7 +160,7 @@ fn invalid_vectors_are_not_stored_nor_others_of_the_same_call() {
 #[test]
 fn damaged_sentences_are_refused_with_the_reason() {
     let mut place = Place::new();
-    place.take_in("a", "A text of some length.");
+    place.add_records("a", "A text of some length.");
     place.embed(Precision::F32, 1, &[(0, 3), (5, 9)]);
     let whole: Vec<u8> = place.library.query_one("SELECT data FROM sentence_vectors").unwrap();
     let with = |at: usize, byte: u8| {
@@ -191,7 +191,7 @@ fn damaged_sentences_are_refused_with_the_reason() {
     for (text, end, reason) in [("Short.", 13, "no sentence at bytes 5..13"), ("Té.", 8, "no sentence at bytes 5..8")]
     {
         assert!(paper("a", text).0.text().len() < 13);
-        place.take_in("a", text);
+        place.add_records("a", text);
         place.embed(Precision::F32, 1, &[(0, 3), (5, end)]);
         assert!(place.library.check().unwrap_err().to_string().contains(reason), "{text}");
     }
@@ -200,7 +200,7 @@ fn damaged_sentences_are_refused_with_the_reason() {
 #[test]
 fn a_check_finds_damage_that_nothing_else_reads() {
     let mut place = Place::new();
-    place.take_in("a", "A text of some length.");
+    place.add_records("a", "A text of some length.");
     place.embed(Precision::F32, 1, &[(0, 3)]);
     place.library.check().unwrap();
     let number = place.number("a");
@@ -224,11 +224,11 @@ fn a_check_finds_damage_that_nothing_else_reads() {
 #[test]
 fn a_copy_for_trials_knows_which_papers_are_embedded() {
     let mut place = Place::new();
-    place.take_in("a", "x");
+    place.add_records("a", "x");
     place.embed(Precision::Bf16, 1, &[(0, 1)]);
     let mut scratch = place.library.scratch().unwrap();
     assert_eq!(scratch.count_pending().unwrap(), 0);
     let changed = [paper("a", "y"), paper("b", "z")];
-    scratch.take_in(&place.lock, "a.jsonl", &changed, true, &mut Seen::default()).unwrap();
+    scratch.add_records(&place.lock, "a.jsonl", &changed, true, &mut KnownVersions::default()).unwrap();
     assert_eq!((scratch.count_pending().unwrap(), place.library.count_pending().unwrap()), (2, 0));
 }

@@ -28,14 +28,14 @@ pub(super) const LONG: &str =
     "We watch how honey bees tell one another of flowers by dancing on the comb of a hive in complete darkness.";
 
 impl Place {
-    pub(super) fn add(&mut self, source: &str, records: &[Record]) -> Vec<Taken> {
+    pub(super) fn add(&mut self, source: &str, records: &[Record]) -> Vec<RecordOutcome> {
         self.add_with(source, records, true)
     }
 
-    fn add_with(&mut self, source: &str, records: &[Record], merge: bool) -> Vec<Taken> {
+    fn add_with(&mut self, source: &str, records: &[Record], merge: bool) -> Vec<RecordOutcome> {
         let papers: Vec<(Paper, u64)> =
             (1..).zip(records).map(|(line, record)| (record.clone().into_paper().unwrap(), line)).collect();
-        self.library.take_in(&self.lock, source, &papers, merge, &mut Seen::default()).unwrap()
+        self.library.add_records(&self.lock, source, &papers, merge, &mut KnownVersions::default()).unwrap()
     }
 
     pub(super) fn outcomes(&mut self, source: &str, records: &[Record]) -> Vec<(Outcome, bool)> {
@@ -57,13 +57,13 @@ impl Place {
         papers.iter().map(ids).collect()
     }
 
-    fn lookalikes(&self) -> Vec<Lookalikes> {
+    fn possible_duplicates(&self) -> Vec<PossibleDuplicates> {
         let mut found = Vec::new();
         let each = |pair| {
             found.push(pair);
             Ok::<_, Error>(())
         };
-        self.library.lookalikes(each).unwrap();
+        self.library.possible_duplicates(each).unwrap();
         found
     }
 
@@ -129,10 +129,10 @@ fn the_same_file_again_changes_nothing_and_a_changed_one_only_its_version() {
     let mut ours = Record { abstract_text: LONG.to_owned(), ..dance("a") };
     place.add("a", &[ours.clone()]);
     place.add("b", &[dance("b")]);
-    let state = place.library.moment().unwrap().state;
+    let state = place.library.state().unwrap().state;
     assert_eq!(place.outcomes("b", &[dance("b")]), [(Outcome::Unchanged, false)]);
     assert_eq!(place.outcomes("a", &[ours.clone()]), [(Outcome::Unchanged, false)]);
-    assert_eq!(place.library.moment().unwrap().state, state, "caches are still good");
+    assert_eq!(place.library.state().unwrap().state, state, "caches are still good");
     ours.abstract_text = format!("{LONG} They do.");
     assert_eq!(place.outcomes("a", &[ours.clone()]), [(Outcome::Updated, false)]);
     assert_eq!(place.paper("a").abstract_text, Some(ours.abstract_text.clone()));
@@ -205,7 +205,7 @@ fn without_merging_records_stay_apart_now_and_later() {
     assert_eq!(place.outcomes("b", &[dance("b")]), [(Outcome::Unchanged, false)]);
     place.add("c", &[dance("c")]);
     assert_eq!(place.grouped(), [vec!["a", "c"], vec!["b"]]);
-    let looks = place.lookalikes();
+    let looks = place.possible_duplicates();
     assert_eq!(looks.len(), 1);
     assert!(looks[0].why.contains("kept apart"), "{}", looks[0].why);
 }
@@ -217,7 +217,7 @@ fn papers_split_by_a_person_stay_split_until_that_is_undone() {
         place.add(id, &[dance(id)]);
     }
     let paper = place.number("a");
-    let parted = place.library.split(&place.lock, paper, Some(2)).unwrap();
+    let parted = place.library.split_paper(&place.lock, paper, Some(2)).unwrap();
     assert_eq!(parted.iter().map(|listed| listed.paper.id.to_string()).collect::<Vec<_>>(), ["a", "b"]);
     let split = [vec!["a", "c"], vec!["b"]];
     assert_eq!(place.grouped(), split);
@@ -226,12 +226,12 @@ fn papers_split_by_a_person_stay_split_until_that_is_undone() {
     place.add("b", &[changed]);
     place.add("a", &[dance("a")]);
     assert_eq!(place.grouped(), split, "also when its file says something else");
-    assert!(place.library.split(&place.lock, place.number("b"), None).is_err(), "it has one version");
-    assert!(place.library.split(&place.lock, paper, Some(3)).is_err(), "it has two");
+    assert!(place.library.split_paper(&place.lock, place.number("b"), None).is_err(), "it has one version");
+    assert!(place.library.split_paper(&place.lock, paper, Some(3)).is_err(), "it has two");
     place.library.undo_decision(&place.lock).unwrap();
     assert_eq!(place.grouped(), [["a", "b", "c"]]);
     assert_eq!(place.paper("a").abstract_text.as_deref(), Some(LONG));
-    place.library.split(&place.lock, paper, None).unwrap();
+    place.library.split_paper(&place.lock, paper, None).unwrap();
     assert_eq!(place.grouped(), [["a"], ["b"], ["c"]]);
     let joined = place.library.join(&place.lock, place.number("c"), place.number("a")).unwrap();
     assert_eq!((joined.len(), joined[0].paper.id.as_str()), (1, "c"), "the one named first");
@@ -331,6 +331,6 @@ fn a_thousand_versions_of_one_paper_are_added_and_removed() {
     place.library.undo_remove(&place.lock).unwrap();
     assert_eq!(place.paper("b").venue.as_deref(), Some("Journal of Bees"));
     let number = place.number("b");
-    assert!(place.library.split(&place.lock, number, Some(1)).is_err());
+    assert!(place.library.split_paper(&place.lock, number, Some(1)).is_err());
     place.library.check().unwrap();
 }

@@ -31,7 +31,8 @@ pub enum GraphFormat {
 
 impl GraphFormat {
     /// The file extensions that [`from_extension`](Self::from_extension) knows, for messages.
-    pub const ENDINGS: &str = if cfg!(feature = "parquet") { ".graphml, .csv or .parquet" } else { ".graphml or .csv" };
+    pub const EXTENSIONS: &str =
+        if cfg!(feature = "parquet") { ".graphml, .csv or .parquet" } else { ".graphml or .csv" };
 
     /// The format for a file's extension, in upper or lower case; `None` for an unknown extension.
     pub fn from_extension(path: &Path) -> Option<Self> {

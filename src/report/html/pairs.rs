@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::pieces::{Bar, Here};
 use super::wording;
-use crate::analysis::{Kinship, Pair};
+use crate::analysis::{Pair, Relation};
 use crate::report::Report;
 
 /// Pairs in the page, besides all that may be one work; CSV and JSON have every pair.
@@ -44,14 +44,14 @@ pub(super) struct Pairs<'a> {
 impl<'a> Pairs<'a> {
     pub(super) fn new(report: &'a Report) -> Self {
         let all = report.analysis.pairs.iter().enumerate();
-        let shown = all.filter(|(index, pair)| *index < SHOWN || pair.kinship != Kinship::Distinct);
+        let shown = all.filter(|(index, pair)| *index < SHOWN || pair.kinship != Relation::Distinct);
         let pairs: Vec<&Pair> = shown.map(|(_, pair)| pair).collect();
         let count = |is_of: fn(&Pair) -> bool| pairs.iter().filter(|pair| is_of(pair)).count();
         let kinds = [
             ("any", "all", pairs.len()),
             ("mutual", "mutual", count(|pair| pair.is_mutual)),
-            ("near", "near-duplicates", count(|pair| pair.kinship == Kinship::NearDuplicate)),
-            ("versions", "versions", count(|pair| pair.kinship == Kinship::Versions)),
+            ("near", "near-duplicates", count(|pair| pair.kinship == Relation::NearDuplicate)),
+            ("versions", "versions", count(|pair| pair.kinship == Relation::Versions)),
         ];
         let kinds = kinds.into_iter().filter(|(_, _, count)| *count > 0).collect();
         let has_percentiles = pairs.iter().any(|pair| pair.percentile.is_some());
@@ -60,9 +60,9 @@ impl<'a> Pairs<'a> {
 
     fn classes(&self, pair: &Pair) -> String {
         let kinship = match pair.kinship {
-            Kinship::Distinct => "",
-            Kinship::NearDuplicate => "near",
-            Kinship::Versions => "versions",
+            Relation::Distinct => "",
+            Relation::NearDuplicate => "near",
+            Relation::Versions => "versions",
         };
         format!("{}{kinship}", if pair.is_mutual { "mutual " } else { "" })
     }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::escape;
-use crate::analysis::{EmbeddingStatistics, Kinship, Spread};
+use crate::analysis::{EmbeddingStatistics, Relation, Spread};
 use crate::report::{Report, Section, map, wording};
 
 /// Pairs in the table, besides all that may be one work; CSV and JSON have every pair.
@@ -73,7 +73,7 @@ fn pairs(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "| Similarity | Closer than | Paper | Paper | |\n| --- | --- | --- | --- | --- |")?;
     let mut shown = 0;
     for (index, pair) in report.analysis.pairs.iter().enumerate() {
-        if index >= PAIRS && pair.kinship == Kinship::Distinct {
+        if index >= PAIRS && pair.kinship == Relation::Distinct {
             continue;
         }
         shown += 1;

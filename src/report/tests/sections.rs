@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::analysis::{
-    Analysis, Bridge, Cluster, EmbeddingStatistics, HeatMap, Histogram, Kinship, Orphan, Pair, Spread,
+    Analysis, Bridge, Cluster, EmbeddingStatistics, HeatMap, Histogram, Orphan, Pair, Relation, Spread,
 };
 use crate::engine::{Explanation, SentenceMatch};
 use crate::lexical::SharedTerm;
@@ -24,14 +24,14 @@ fn whole() -> Report {
                 similarity: 0.5,
                 percentile: Some(0.99),
                 is_mutual: true,
-                kinship: Kinship::Distinct,
+                kinship: Relation::Distinct,
             },
             Pair {
                 papers: [1, 2],
                 similarity: 0.25,
                 percentile: None,
                 is_mutual: false,
-                kinship: Kinship::NearDuplicate,
+                kinship: Relation::NearDuplicate,
             },
         ],
         clusters: vec![

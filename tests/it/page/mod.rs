@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use browser::Browser;
 use relata::analysis::{
-    Analysis, Bridge, Cluster, EmbeddingStatistics, HeatMap, Histogram, Kinship, Orphan, Pair, Spread,
+    Analysis, Bridge, Cluster, EmbeddingStatistics, HeatMap, Histogram, Orphan, Pair, Relation, Spread,
 };
 use relata::engine::{BatchEntry, Explanation, Recommendation, SentenceMatch};
 use relata::paper::{Paper, Record};
@@ -72,7 +72,7 @@ fn bees() -> Report {
         kinship,
     };
     let analysis = Analysis {
-        pairs: (0..40).map(|a| pair(a, if a == 7 { Kinship::Versions } else { Kinship::Distinct })).collect(),
+        pairs: (0..40).map(|a| pair(a, if a == 7 { Relation::Versions } else { Relation::Distinct })).collect(),
         clusters: vec![cluster(0, "honey"), cluster(25, "dance")],
         orphans: vec![Orphan { paper: 59, similarity: 0.1 }],
         bridges: vec![Bridge { paper: 58, clusters: [0, 1], similarities: [0.4, 0.4] }],

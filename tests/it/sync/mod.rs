@@ -173,7 +173,7 @@ fn invalid_requests_are_refused_before_any_is_sent() {
         (&["arxiv", "--category", "bees", "--since", "2026-11-01"], "arXiv has no category \"bees\""),
         (&["arxiv", "--category", "cs.LG", "--since", "2999-01-01"], "--since 2999-01-01 is in the future"),
         (&["arxiv", "--category", "cs.LG", "--since", "2026-11-05", "--until", "2026-11-01"], "is before --since"),
-        (&["arxiv", "--category", "cs.LG", "--since", "tomorrow"], "write a day as 2026-11-01, or as today, yesterday"),
+        (&["arxiv", "--category", "cs.LG", "--since", "tomorrow"], "write 2026-11-01, today, yesterday"),
         (&["arxiv", "--category", "cs.LG", "--since", "1d", "--until", "1w"], "is before --since"),
         (&["arxiv"], "nothing was synced into this library before"),
         (&[], "nothing was synced into this library before"),

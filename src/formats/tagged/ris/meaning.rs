@@ -11,7 +11,7 @@ use crate::formats::tagged::numbers::StandardNumbers;
 use crate::formats::tagged::records::Fields;
 use crate::formats::tagged::table::To::{Authors, Detail, Dropped, Id, Identifier, Keywords, Names};
 use crate::formats::tagged::table::{To, detail, fill, set_date};
-use crate::formats::theses::thesis_type;
+use crate::formats::thesis_degrees::thesis_type;
 use crate::paper::{self, IdentifierKind, Record};
 
 #[rustfmt::skip]

@@ -27,7 +27,7 @@ pub(super) struct Common {
     /// Print only results and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Print JSON (the README documents it)
+    /// Print JSON (docs/json.md documents it)
     #[arg(long, global = true)]
     pub json: bool,
 }

@@ -5,7 +5,7 @@
 ///
 /// The method of Sainte-Laguë (1910), which several countries use to allocate seats in parliaments: at every place the shares
 /// are as near to the weights as whole numbers allow, and small lists appear earlier than with D'Hondt's method.
-pub fn turns(weights: &[usize], lengths: &[usize], top_k: usize) -> Vec<usize> {
+pub fn interleave(weights: &[usize], lengths: &[usize], top_k: usize) -> Vec<usize> {
     let mut taken = vec![0; weights.len()];
     let mut turns = Vec::new();
     while turns.len() < top_k {
@@ -27,22 +27,22 @@ mod tests {
 
     #[test]
     fn lists_of_equal_weight_alternate_and_a_small_one_has_its_share() {
-        assert_eq!(turns(&[5, 5], &[9, 9], 5), [0, 1, 0, 1, 0]);
-        assert_eq!(turns(&[8, 2], &[99, 99], 10).iter().filter(|&&list| list == 1).count(), 2);
-        assert_eq!(turns(&[3, 1], &[9, 9], 4), [0, 0, 1, 0]);
+        assert_eq!(interleave(&[5, 5], &[9, 9], 5), [0, 1, 0, 1, 0]);
+        assert_eq!(interleave(&[8, 2], &[99, 99], 10).iter().filter(|&&list| list == 1).count(), 2);
+        assert_eq!(interleave(&[3, 1], &[9, 9], 4), [0, 0, 1, 0]);
     }
 
     #[test]
     fn the_places_of_a_list_that_ends_go_to_the_others() {
-        assert_eq!(turns(&[1, 1], &[1, 9], 4), [0, 1, 1, 1]);
-        assert_eq!(turns(&[1, 0], &[1, 9], 4), [0]);
-        assert_eq!(turns(&[], &[], 4), [0usize; 0]);
+        assert_eq!(interleave(&[1, 1], &[1, 9], 4), [0, 1, 1, 1]);
+        assert_eq!(interleave(&[1, 0], &[1, 9], 4), [0]);
+        assert_eq!(interleave(&[], &[], 4), [0usize; 0]);
     }
 
     proptest! {
         #[test]
         fn shares_are_near_to_the_weights(a in 1usize..30, b in 1usize..30, top_k in 0usize..60) {
-            let first = turns(&[a, b], &[60, 60], top_k).iter().filter(|&&list| list == 0).count();
+            let first = interleave(&[a, b], &[60, 60], top_k).iter().filter(|&&list| list == 0).count();
             let exact = top_k as f64 * a as f64 / (a + b) as f64;
             prop_assert!((first as f64 - exact).abs() <= 0.5 + 1e-9, "{first} {exact}");
         }

@@ -4,13 +4,13 @@ use crate::index::VectorIndex;
 
 /// A set of positions in an index.
 #[derive(Debug, Clone)]
-pub struct Admitted {
+pub struct AllowedPapers {
     is_admitted: Vec<bool>,
     /// Papers in the index.
     indexed: usize,
 }
 
-impl Admitted {
+impl AllowedPapers {
     /// The papers of an index whose keys `accept` admits.
     pub fn new(index: &VectorIndex, accept: impl Fn(i64) -> bool) -> Self {
         let is_admitted = (0..index.end()).map(|position| index.key(position).is_some_and(&accept)).collect();

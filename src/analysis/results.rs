@@ -1,0 +1,163 @@
+//! The results of an analysis, which are also its JSON.
+
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+/// The analysis of a batch. Parts that were not wanted are empty.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Analysis {
+    /// Pairs of papers of the batch, most similar first.
+    pub pairs: Vec<Pair>,
+    /// Groups, largest first; a paper is in one at most.
+    pub clusters: Vec<Cluster>,
+    /// Papers without close neighbours in the batch, loneliest first.
+    pub orphans: Vec<Orphan>,
+    /// Papers between two clusters, best first.
+    pub bridges: Vec<Bridge>,
+    /// For each paper its point on the map, 0 to 1 in both directions.
+    #[serde(serialize_with = "six_decimals")]
+    pub map: Vec<[f32; 2]>,
+    /// The similarities of all pairs; `None` for batches that are too large.
+    pub heat_map: Option<HeatMap>,
+    /// Numbers of papers by year and venue.
+    pub spread: Option<Spread>,
+    /// Statistics of the vectors.
+    pub embedding: Option<EmbeddingStatistics>,
+}
+
+/// Two papers of the batch.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Pair {
+    /// The places of both, the lower first.
+    pub papers: [usize; 2],
+    /// Cosine similarity of their vectors, -1 to 1.
+    #[serde(serialize_with = "six_decimals")]
+    pub similarity: f32,
+    /// Share of pairs of the library that are less similar, 0 to 1; `None` without a library to compare with.
+    #[serde(serialize_with = "six_decimals")]
+    pub percentile: Option<f32>,
+    /// Whether each is the other's nearest in the batch.
+    #[serde(rename = "mutual")]
+    pub is_mutual: bool,
+    /// Whether they are versions or near duplicates.
+    pub kinship: Relation,
+}
+
+/// The relation of two papers beyond their similarity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// Two works.
+    Distinct,
+    /// Nearly the same text.
+    NearDuplicate,
+    /// Versions of one work.
+    Versions,
+}
+
+/// A group of papers that are closer to each other than to the rest.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Cluster {
+    /// Places, ascending.
+    pub papers: Vec<usize>,
+    /// Terms that its papers share and other papers rarely have, best first.
+    pub terms: Vec<String>,
+    /// The place of the paper nearest to the centre.
+    pub representative: usize,
+    /// Mean similarity of its pairs, -1 to 1.
+    #[serde(serialize_with = "six_decimals")]
+    pub cohesion: f32,
+}
+
+/// A paper without close neighbours.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Orphan {
+    /// Its place.
+    pub paper: usize,
+    /// Similarity to its nearest neighbour in the batch.
+    #[serde(serialize_with = "six_decimals")]
+    pub similarity: f32,
+}
+
+/// A paper between clusters.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Bridge {
+    /// Its place.
+    pub paper: usize,
+    /// Places of the clusters in [`Analysis::clusters`]; its own first, if it is in one.
+    pub clusters: [usize; 2],
+    /// Mean similarity to the papers of each.
+    #[serde(serialize_with = "six_decimals")]
+    pub similarities: [f32; 2],
+}
+
+/// The similarities of all pairs, in an order that puts similar papers side by side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeatMap {
+    /// The places of the papers, in the order of rows and columns.
+    pub order: Vec<usize>,
+    /// Row by row in that order, -1 to 1.
+    pub similarities: Vec<f32>,
+}
+
+/// Numbers of papers by year and venue.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Spread {
+    /// Years with their numbers of papers, ascending; years between the first and the last may have 0.
+    pub years: Vec<(i16, usize)>,
+    /// Papers without a year.
+    pub without_year: usize,
+    /// Venues, those with most papers first, of equals by name.
+    pub venues: Vec<(String, usize)>,
+    /// Papers without a venue.
+    pub without_venue: usize,
+}
+
+/// Statistics of the vectors.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EmbeddingStatistics {
+    /// Number of vectors and of dimensions.
+    #[serde(flatten, serialize_with = "shape")]
+    pub shape: [usize; 2],
+    /// Effective number of directions: the exponential of the entropy of the shares of variance.
+    #[serde(serialize_with = "six_decimals")]
+    pub effective_rank: f32,
+    /// Share of variance of the first directions, greatest first.
+    #[serde(serialize_with = "six_decimals")]
+    pub variance_shares: Vec<f32>,
+    /// The distribution of similarities of all pairs, or of a sample.
+    pub similarities: Histogram,
+    /// `(percentile, similarity)` of the library's random pairs, ascending: the scale of the percentiles of scores.
+    #[serde(serialize_with = "six_decimals")]
+    pub percentile_scale: Vec<(f32, f32)>,
+}
+
+/// A histogram.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Histogram {
+    /// Start of the first bin and end of the last.
+    #[serde(serialize_with = "six_decimals")]
+    pub range: [f32; 2],
+    /// Counts of the bins, which have equal widths.
+    pub counts: Vec<u64>,
+}
+
+/// For `serialize_with`: numbers with six decimals, more than single precision holds reliably.
+pub(super) fn six_decimals<S: Serializer>(numbers: &impl Serialize, serializer: S) -> Result<S::Ok, S::Error> {
+    fn round(value: &mut Value) {
+        match value {
+            Value::Array(values) => values.iter_mut().for_each(round),
+            // Adding 0 makes a negative zero positive.
+            Value::Number(number) => *value = number.as_f64().map(|number| (number * 1e6).round() / 1e6 + 0.0).into(),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::to_value(numbers).map_err(serde::ser::Error::custom)?;
+    round(&mut value);
+    value.serialize(serializer)
+}
+
+/// For `serialize_with`: a shape as two keys.
+fn shape<S: Serializer>([vectors, dimensions]: &[usize; 2], serializer: S) -> Result<S::Ok, S::Error> {
+    json!({ "vectors": vectors, "dimensions": dimensions }).serialize(serializer)
+}
