@@ -134,9 +134,13 @@ fn what_is_not_run_here_is_run_by_the_script_that_checks_a_change() {
 }
 
 #[test]
-fn every_path_in_the_map_exists() {
-    for document in ["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md"] {
-        let text = read(&Path::new(ROOT).join(document));
+fn every_path_in_the_documents_exists() {
+    let decisions = std::fs::read_dir(Path::new(ROOT).join("docs/decisions")).unwrap();
+    let decisions = decisions.map(|entry| entry.unwrap().path());
+    let front = ["ARCHITECTURE.md", "CONTRIBUTING.md"].map(|name| Path::new(ROOT).join(name));
+    for document in documents().into_iter().chain(decisions).chain(front) {
+        let (text, folder) = (read(&document), document.parent().unwrap());
+        let document = document.display();
         let code = text.split('`').skip(1).step_by(2);
         let paths = code.filter(|code| code.contains('/') && !code.contains(['<', ' ', '*', '~', ':']));
         for path in paths {
@@ -145,7 +149,7 @@ fn every_path_in_the_map_exists() {
         }
         for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
             let is_outside = link.starts_with("http") || link.is_empty();
-            assert!(is_outside || Path::new(ROOT).join(link).exists(), "{document} links to {link}");
+            assert!(is_outside || folder.join(link).exists(), "{document} links to {link}");
         }
     }
 }
