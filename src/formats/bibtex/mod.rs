@@ -52,7 +52,7 @@ pub(in crate::formats) fn claims(start: &str) -> bool {
 
 pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
     let mut entries = Entries::new(input);
-    let mut macros = Macros::new();
+    let mut macros = Macros::default();
     let mut inheritance = Inheritance::default();
     let mut doubtful = Doubtful::default();
     while let Some(piece) = entries.next() {

@@ -15,16 +15,12 @@ use crate::paper::{IdentifierKind, Record};
 /// Whether a file that begins with `start` is in this format: it has the heading, or the first line of a record followed
 /// by another field.
 pub(in crate::formats) fn claims(start: &str) -> bool {
-    let mut lines = start.lines().map(str::trim_end).filter(|line| !line.is_empty()).take(200).peekable();
-    while let Some(line) = lines.next() {
-        let next = lines.peek().copied().unwrap_or_default();
-        match tagged(line) {
-            Some(("FN", _)) if next.starts_with("VR ") => return true,
-            Some(("PT", kind)) if is_publication_type(kind) && tagged(next).is_some() => return true,
-            _ => {}
-        }
-    }
-    false
+    let lines = start.lines().map(str::trim_end).filter(|line| !line.is_empty()).take(200);
+    lines.clone().zip(lines.skip(1)).any(|(line, next)| match tagged(line) {
+        Some(("FN", _)) => next.starts_with("VR "),
+        Some(("PT", kind)) => is_publication_type(kind) && tagged(next).is_some(),
+        _ => false,
+    })
 }
 
 /// Whether this is the code of a journal, book, series, patent, conference or dataset.
