@@ -130,9 +130,7 @@ impl Record {
             details,
         })
     }
-}
 
-impl Record {
     /// Keeps the first of several links as the paper's, and the others as a detail unless they are identifiers.
     fn split_links(&mut self) {
         let mut links = self.url.split_whitespace().map(|link| link.trim_end_matches([';', ',', '|']));

@@ -123,10 +123,6 @@ impl<'t> Reader<'t> {
         &self.text[self.at..self.end]
     }
 
-    fn byte(&self, ahead: usize) -> Option<u8> {
-        self.text.as_bytes()[..self.end].get(self.at + ahead).copied()
-    }
-
     fn is_strict(&self) -> bool {
         self.braces == Braces::Kept
     }
@@ -178,7 +174,7 @@ impl<'t> Reader<'t> {
     /// A tie is a space, but people also write `~5` for about five.
     fn tie(&mut self) {
         let is_about = self.out.chars().next_back().is_none_or(|c| c.is_whitespace() || c == '(')
-            && self.byte(1).is_some_and(|next| next.is_ascii_digit());
+            && self.rest()[1..].starts_with(|c: char| c.is_ascii_digit());
         let is_tie = self.math.is_some() || !self.is_strict() && !is_about;
         self.skip(1).atom(if is_tie { " " } else { "~" });
     }
@@ -191,7 +187,7 @@ impl<'t> Reader<'t> {
         let action = match self.braces {
             _ if !is_latex => Action::Brace,
             // `{\"o}` is a letter to BibTeX, and a formula has no words.
-            Braces::Marked if self.math.is_none() && !matches!(self.byte(1), Some(b'\\')) => Action::Mark,
+            Braces::Marked if self.math.is_none() && !self.rest()[1..].starts_with('\\') => Action::Mark,
             _ => Action::Nothing,
         };
         self.at += 1;
