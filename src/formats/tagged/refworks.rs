@@ -75,10 +75,10 @@ fn tagged(line: &str) -> Option<(&str, &str)> {
 }
 
 fn is_short_tag(tag: &str) -> bool {
-    let bytes = tag.as_bytes();
-    matches!(bytes.len(), 2 | 3)
-        && bytes[0].is_ascii_uppercase()
-        && (bytes[1].is_ascii_uppercase() && bytes.len() == 2 || bytes[1..].iter().all(u8::is_ascii_digit))
+    matches!(
+        tag.as_bytes(),
+        [b'A'..=b'Z', b'A'..=b'Z' | b'0'..=b'9'] | [b'A'..=b'Z', b'0'..=b'9', b'0'..=b'9']
+    )
 }
 
 /// The kinds of work, by how RefWorks' names for them begin; the first that fits counts.

@@ -78,9 +78,7 @@ const TAGS: &[(&str, To)] = &[
 /// Tag and value: `TI On Bees`.
 fn tagged(line: &str) -> Option<(&str, &str)> {
     let (tag, value) = line.split_at_checked(2)?;
-    let mut letters = tag.bytes();
-    let is_tag = letters.next().is_some_and(|byte| byte.is_ascii_uppercase())
-        && letters.all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let is_tag = matches!(tag.as_bytes(), [b'A'..=b'Z', b'A'..=b'Z' | b'0'..=b'9']);
     (is_tag && (value.is_empty() || value.starts_with([' ', '\t']))).then_some((tag, value.trim()))
 }
 
