@@ -11,7 +11,7 @@ use super::parts::{Draft, Reference};
 use super::passages::Passages;
 use crate::paper::Identifier;
 use crate::paper::clean::latex::from_latex;
-use commands::{Command, Commands, is_citing};
+use commands::{Command, commands, is_citing};
 
 /// Environments that are not prose; a star behind the name does not count.
 #[rustfmt::skip]
@@ -34,7 +34,7 @@ const DROPPED: [&str; 13] = [
 pub(super) fn read(text: &str, input: &mut dyn FnMut(&str) -> Option<String>) -> Draft {
     let mut draft = Draft::default();
     let whole = source::included(text, input, &mut draft.inputs_missing);
-    for command in Commands::of(&whole) {
+    for command in commands(&whole, 0) {
         take(&command, &whole, &mut draft);
     }
     let body = match whole.find("\\begin{document}") {
@@ -70,7 +70,7 @@ fn take(command: &Command, text: &str, draft: &mut Draft) {
 
 /// The entries of `thebibliography`, here or in what an inclusion brought.
 fn bibitems(text: &str) -> Vec<Reference> {
-    let starts: Vec<Command> = Commands::of(text).filter(|command| command.name == "bibitem").collect();
+    let starts: Vec<Command> = commands(text, 0).filter(|command| command.name == "bibitem").collect();
     let mut found = Vec::new();
     for (place, command) in starts.iter().enumerate() {
         let end = starts.get(place + 1).map_or(text.len(), |next| next.start);
@@ -87,7 +87,7 @@ fn outside(text: &str, environments: &[&str]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     let mut unclosed = HashSet::new();
-    for command in Commands::of(text).filter(|command| command.name == "begin") {
+    for command in commands(text, 0).filter(|command| command.name == "begin") {
         let Some((name, _)) = command.argument(text).filter(|_| command.start >= at) else { continue };
         if !environments.contains(&name.trim_end_matches('*')) || unclosed.contains(name) {
             continue;
@@ -108,7 +108,7 @@ fn outside(text: &str, environments: &[&str]) -> String {
 fn passages(body: &str) -> Vec<super::Passage> {
     let mut passages = Passages::default();
     let mut at = 0;
-    for command in Commands::of(body) {
+    for command in commands(body, 0) {
         let is_abstract = || command.argument(body).is_some_and(|(name, _)| name == "abstract");
         let (heading, end) = match command.name {
             name if HEADINGS.contains(&name) => match command.argument(body) {
@@ -146,7 +146,7 @@ fn paragraphs(text: &str, passages: &mut Passages) {
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
-    for command in Commands::of(text) {
+    for command in commands(text, 0) {
         let is_dropped = is_citing(command.name) || DROPPED.contains(&command.name);
         let is_environment = matches!(command.name, "begin" | "end");
         if command.start < at || !(is_dropped || is_environment || command.name == "item") {

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 pub use identifier::{Identifier, IdentifierKind, Identifiers};
+pub(crate) use name::split_outside_braces;
 pub use name::{Name, split_and};
 pub use record::{Record, Rejection};
 pub(crate) use record::{derived_id, with_subtitle};

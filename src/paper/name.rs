@@ -117,7 +117,8 @@ fn words_outside_braces(text: &str) -> Vec<&str> {
     split_outside_braces(text, char::is_whitespace).into_iter().filter(|word| !word.is_empty()).collect()
 }
 
-fn split_outside_braces(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<&str> {
+/// The parts of `text` between separators that no braces enclose.
+pub(crate) fn split_outside_braces(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<&str> {
     let mut depth = 0usize;
     text.split(|c: char| {
         match c {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
+use super::hidden::all_identifiers;
 use super::{Identifier, IdentifierKind, Name, Paper, PaperId, clean, title_key};
 
 /// A paper as a file gave it, before cleaning. Empty means absent.
@@ -74,7 +75,8 @@ impl Record {
             (true, false) => return Err(Rejection::NoTitle),
             _ => {}
         }
-        let ids = self.all_identifiers();
+        let texts = self.mentions.iter().chain([&self.venue, &self.url]);
+        let ids = all_identifiers(&self.identifiers, [&self.id, &self.url], texts, &self.details);
         let in_range = |year: &i16| (1000..3000).contains(year);
         let year = self.year.and_then(|year| i16::try_from(year).ok()).filter(in_range);
         let year = year.or(self.date.map(|date| date.year()).filter(in_range));
@@ -128,9 +130,7 @@ impl Record {
             details,
         })
     }
-}
 
-impl Record {
     /// Keeps the first of several links as the paper's, and the others as a detail unless they are identifiers.
     fn split_links(&mut self) {
         let mut links = self.url.split_whitespace().map(|link| link.trim_end_matches([';', ',', '|']));

@@ -33,19 +33,14 @@ impl Command<'_> {
         let name = self.name.to_ascii_lowercase();
         let cites_many = name.ends_with("cites");
         // `\volcite{2}[5]{key}`: a volume precedes each key.
-        let mut is_volume = name.contains("volcite");
-        let (mut arguments, mut at) = (Vec::new(), self.end);
-        while let Some((argument, end)) = next_argument(text, at) {
+        let has_volumes = name.contains("volcite");
+        let (mut arguments, mut at, mut is_volume) = (Vec::new(), self.end, has_volumes);
+        while let Some((argument, end)) = next_argument(text, at).filter(|_| cites_many || arguments.is_empty()) {
             at = end;
-            if is_volume {
-                is_volume = false;
-                continue;
+            if !is_volume {
+                arguments.push(argument);
             }
-            arguments.push(argument);
-            if !cites_many {
-                break;
-            }
-            is_volume = name.contains("volcite");
+            is_volume = has_volumes && !is_volume;
         }
         (arguments, at)
     }
@@ -57,39 +52,23 @@ impl Command<'_> {
     }
 }
 
-/// Commands of letters, in order.
-pub(super) struct Commands<'t> {
-    text: &'t str,
-    at: usize,
+/// The command of letters whose backslash is at `start`.
+pub(super) fn command_at(text: &str, start: usize) -> Option<Command<'_>> {
+    let letters = text.as_bytes()[start + 1..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let end = start + 1 + letters;
+    (letters > 0).then(|| Command { name: &text[start + 1..end], start, end })
 }
 
-impl<'t> Commands<'t> {
-    pub(super) fn of(text: &'t str) -> Self {
-        Self::from(text, 0)
-    }
-
-    /// Those that begin at a place or behind it.
-    pub(super) fn from(text: &'t str, at: usize) -> Self {
-        Self { text, at }
-    }
-}
-
-impl<'t> Iterator for Commands<'t> {
-    type Item = Command<'t>;
-
-    fn next(&mut self) -> Option<Command<'t>> {
-        loop {
-            let start = self.at + self.text[self.at..].find('\\')?;
-            let letters =
-                self.text.as_bytes()[start + 1..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-            if letters > 0 {
-                self.at = start + 1 + letters;
-                return Some(Command { name: &self.text[start + 1..self.at], start, end: self.at });
-            }
-            // `\\`, `\%`: the sign is no backslash.
-            self.at = start + 1 + self.text[start + 1..].chars().next().map_or(0, char::len_utf8);
-        }
-    }
+/// The commands of letters that begin at `from` or behind it, in order.
+pub(super) fn commands(text: &str, from: usize) -> impl Iterator<Item = Command<'_>> {
+    let mut at = from;
+    let backslashes = std::iter::from_fn(move || {
+        let start = at + text[at..].find('\\')?;
+        // `\\`, `\%`: the sign behind a backslash begins no command.
+        at = start + 1 + text[start + 1..].chars().next().map_or(0, char::len_utf8);
+        Some(start)
+    });
+    backslashes.filter_map(|start| command_at(text, start))
 }
 
 /// The next argument in braces, behind stars and what is in brackets, and where it ends.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::commands::{Command, Commands, closing, next_argument};
+use super::commands::{Command, closing, command_at, commands, next_argument};
 
 /// How many inclusions are followed, nested or not: a file may include itself, and no book has so many chapters.
 const MOST_INPUTS: usize = 200;
@@ -24,7 +24,7 @@ pub(super) fn included(text: &str, input: &mut dyn FnMut(&str) -> Option<String>
     let mut text = typeset(text);
     let mut from = 0;
     for _ in 0..MOST_INPUTS {
-        let next = Commands::from(&text, from).find_map(|command| Some((command.start, inclusion(&command, &text)?)));
+        let next = commands(&text, from).find_map(|command| Some((command.start, inclusion(&command, &text)?)));
         let Some((start, (name, end))) = next else { break };
         let inner = if missing.contains(&name) { None } else { input(&name) };
         match inner {
@@ -94,7 +94,7 @@ fn typeset(text: &str) -> String {
             at = kept;
             continue;
         }
-        let Some(command) = Commands::from(text, at).next().filter(|command| command.start == at) else {
+        let Some(command) = command_at(text, at) else {
             // `\\`, `\%`: the sign is neither.
             at += 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8);
             continue;
@@ -165,7 +165,7 @@ fn is_never_true(name: &str, text: &str, at: usize) -> bool {
 /// Where what is switched off ends: behind its `\fi`, or behind its `\else`, from where on the text counts.
 fn switched_off_end(text: &str, from: usize) -> Option<usize> {
     let mut depth = 1;
-    for command in Commands::from(text, from) {
+    for command in commands(text, from) {
         match command.name {
             "fi" if depth == 1 => return Some(command.end),
             "fi" => depth -= 1,

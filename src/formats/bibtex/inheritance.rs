@@ -1,7 +1,7 @@
 //! `crossref` and `xdata`: fields that an entry takes from another.
 //!
 //! In BibTeX the source follows the entries that refer to it, in BibLaTeX it may be anywhere. Entries that contain others
-//! (proceedings, books, `@xdata`, …) are remembered without their abstracts, the last [`MAX_RECORD_BYTES`] of them. An entry
+//! (proceedings, books, `@xdata`, …) are remembered without their abstracts; after each [`MAX_RECORD_BYTES`] of them all are forgotten. An entry
 //! whose source was not met yet waits, with all entries that follow it, until the source is met, the file ends, or
 //! [`MAX_RECORD_BYTES`] of entries wait; then it is read as it is.
 //!
@@ -34,7 +34,6 @@ pub(super) struct Inheritance {
     /// Keys that entries refer to, lower case.
     awaited: HashSet<String>,
     known: HashMap<String, Entry>,
-    known_order: VecDeque<String>,
     known_bytes: usize,
 }
 
@@ -89,14 +88,12 @@ impl Inheritance {
             |name: &str| entry.kind == "xdata" || !OWN.contains(&name) || matches!(name, "crossref" | "xdata");
         let fields = entry.fields.iter().filter(|(name, _)| is_kept(name)).cloned().collect();
         let source = Entry { fields, key: key.clone(), kind: entry.kind.clone(), line: entry.line, doubt: None };
-        self.known_bytes += source.bytes();
-        self.known_order.push_back(key.clone());
-        self.known.insert(key, source);
-        while self.known_bytes > MAX_RECORD_BYTES
-            && let Some(oldest) = self.known_order.pop_front()
-        {
-            self.known_bytes -= self.known.remove(&oldest).map_or(0, |entry| entry.bytes());
+        if self.known_bytes > MAX_RECORD_BYTES {
+            self.known.clear();
+            self.known_bytes = 0;
         }
+        self.known_bytes += source.bytes();
+        self.known.insert(key, source);
     }
 
     /// The fields that an entry inherits; `None` if a source has not been met, unless the entry is to go `as_it_is`.

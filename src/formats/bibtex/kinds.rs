@@ -2,17 +2,11 @@
 //! (sections 2.1 and 2.2), mapped both ways for reader and writer.
 
 /// BibTeX's names of fields and BibLaTeX's.
+#[rustfmt::skip]
 const FIELDS: [(&str, &str); 10] = [
-    ("address", "location"),
-    ("annote", "annotation"),
-    ("archiveprefix", "eprinttype"),
-    ("journal", "journaltitle"),
-    ("key", "sortkey"),
-    ("keyword", "keywords"),
-    ("pmc", "pmcid"),
-    ("primaryclass", "eprintclass"),
-    ("school", "institution"),
-    ("adress", "location"),
+    ("address", "location"), ("annote", "annotation"), ("archiveprefix", "eprinttype"), ("journal", "journaltitle"),
+    ("key", "sortkey"), ("keyword", "keywords"), ("pmc", "pmcid"), ("primaryclass", "eprintclass"),
+    ("school", "institution"), ("adress", "location"),
 ];
 
 /// Fields that hold names of people.
@@ -113,9 +107,4 @@ pub(in crate::formats) fn is_within_book(kind: &str) -> bool {
 /// Whether entries of this kind contain others.
 pub(in crate::formats) fn is_container(kind: &str) -> bool {
     matches!(kind.strip_prefix("mv").unwrap_or(kind), "book" | "collection" | "proceedings" | "reference")
-}
-
-/// Whether entries of this kind are not papers, but hold data for others.
-pub(super) fn is_auxiliary(kind: &str) -> bool {
-    matches!(kind, "xdata" | "set")
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::super::limits::MAX_RECORD_BYTES;
 
-/// The macros that `@string` defined, and the months.
+/// The macros that `@string` defined.
+#[derive(Default)]
 pub(super) struct Macros {
     values: HashMap<String, String>,
     bytes: usize,
@@ -14,10 +15,6 @@ pub(super) struct Macros {
 pub(super) const MAX_MACRO_BYTES: usize = 64 << 10;
 
 impl Macros {
-    pub(super) fn new() -> Self {
-        Self { values: HashMap::new(), bytes: 0 }
-    }
-
     pub(super) fn define(&mut self, name: &str, value: String) {
         let bytes = name.len() + value.len();
         if value.len() <= MAX_MACRO_BYTES && self.bytes + bytes <= MAX_RECORD_BYTES {

@@ -52,7 +52,7 @@ pub(in crate::formats) fn claims(start: &str) -> bool {
 
 pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
     let mut entries = Entries::new(input);
-    let mut macros = Macros::new();
+    let mut macros = Macros::default();
     let mut inheritance = Inheritance::default();
     let mut doubtful = Doubtful::default();
     while let Some(piece) = entries.next() {
@@ -107,7 +107,8 @@ impl Doubtful {
 }
 
 fn put(output: &mut Output, entry: Entry) -> Result<()> {
-    if kinds::is_auxiliary(&entry.kind) {
+    // These hold data for other entries.
+    if matches!(entry.kind.as_str(), "xdata" | "set") {
         return Ok(());
     }
     output.record(entry.line, record::record(entry))

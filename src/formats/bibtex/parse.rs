@@ -92,7 +92,7 @@ mod tests {
     use crate::formats::limits::MAX_RECORD_BYTES;
 
     fn entry(text: &str) -> Entry {
-        parse(text, 1, &mut Macros::new()).unwrap()
+        parse(text, 1, &mut Macros::default()).unwrap()
     }
 
     fn shown(text: &str) -> String {
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn macros_are_replaced_in_any_case() {
-        let mut macros = Macros::new();
+        let mut macros = Macros::default();
         assert_eq!(parse("@String{ bl:Long = {Bee Letters}, b = {B} }", 1, &mut macros), None);
         assert_eq!(parse("@string(two = BL:long # \" and \" # unknown)", 1, &mut macros), None);
         let entry = parse("@a{k, j = TWO, p = b # {x}, q = 1b}", 1, &mut macros).unwrap();
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn macros_of_macros_stay_within_the_limit() {
-        let mut macros = Macros::new();
+        let mut macros = Macros::default();
         macros.define("a", "x".repeat(1000));
         for _ in 0..40 {
             parse("@string{a = a # a}", 1, &mut macros);

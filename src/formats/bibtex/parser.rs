@@ -38,10 +38,6 @@ impl<'b> Parser<'b> {
         Self { body, at: 0, macros, is_odd: false, doubt: None, bytes: 0 }
     }
 
-    fn rest(&self) -> &'b str {
-        &self.body[self.at..]
-    }
-
     fn next(&self) -> Option<u8> {
         self.body.as_bytes().get(self.at).copied()
     }
@@ -55,22 +51,22 @@ impl<'b> Parser<'b> {
         self.skip(|byte| byte.is_ascii_whitespace());
     }
 
-    fn skip_line(&mut self) {
-        self.skip(|byte| byte != b'\n');
+    fn skip_character(&mut self) {
+        self.at += self.body[self.at..].chars().next().map_or(0, char::len_utf8);
     }
 
     pub(super) fn field(&mut self) -> Option<(String, String)> {
         loop {
             self.skip(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b'}' | b')'));
             if self.next()? == b'%' {
-                self.skip_line();
+                self.skip(|byte| byte != b'\n');
                 continue;
             }
             let name = self.name();
             if name.is_empty() {
                 // `"`, `{` or the like, where no value is due.
                 self.is_odd = true;
-                self.at += self.rest().chars().next().map_or(0, char::len_utf8);
+                self.skip_character();
                 continue;
             }
             if self.equals() {
@@ -98,15 +94,11 @@ impl<'b> Parser<'b> {
     fn value(&mut self) -> String {
         let mut value = String::new();
         loop {
-            self.skip_spaces();
+            self.skip(|byte| byte.is_ascii_whitespace() || byte == b'#');
             match self.next() {
                 Some(b'{') => value.push_str(self.enclosed(b'}', Doubt::Braces)),
                 Some(b'"') => value.push_str(self.enclosed(b'"', Doubt::Quote)),
                 Some(b',' | b'}' | b')') | None => break,
-                Some(b'#') => {
-                    self.at += 1;
-                    continue;
-                }
                 Some(_) => {
                     let word = self.bare();
                     self.bytes += word.len();
@@ -148,7 +140,7 @@ impl<'b> Parser<'b> {
         let start = self.at;
         self.skip(|byte| !matches!(byte, b',' | b'\n' | b'#' | b'}' | b')' | b'{' | b'"'));
         if self.at == start {
-            self.at += self.rest().chars().next().map_or(0, char::len_utf8);
+            self.skip_character();
         }
         self.macros.value(self.body[start..self.at].trim())
     }

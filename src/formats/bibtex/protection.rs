@@ -39,22 +39,15 @@ pub(super) fn without_groups(marked: &str) -> (String, Option<String>) {
         }
     }
     let mut seen = HashSet::new();
-    let mut next = capitals.iter().peekable();
     for range in words(&title) {
-        let mut is_protected = false;
-        while next.next_if(|at| **at < range.end).is_some() {
-            is_protected = true;
-        }
-        if is_protected && !is_always_protected(&title[range.clone()]) {
+        let next = capitals.get(capitals.partition_point(|at| *at < range.start));
+        if next.is_some_and(|at| *at < range.end) && !is_always_protected(&title[range.clone()]) {
             seen.insert(&title[range]);
         }
     }
     // A repeated word is listed once, in its first place.
     let protected: Vec<&str> = words(&title).map(|range| &title[range]).filter(|word| seen.remove(word)).collect();
-    let protected = match is_whole && !protected.is_empty() {
-        true => ALL.to_owned(),
-        false => protected.join(" "),
-    };
+    let protected = if is_whole && !protected.is_empty() { ALL.to_owned() } else { protected.join(" ") };
     (title, Some(protected).filter(|words| !words.is_empty()))
 }
 

@@ -6,7 +6,7 @@ use super::parse::Entry;
 use super::people;
 use super::protection::{self, PROTECTED};
 use crate::paper::clean::latex::{from_latex, from_latex_link, from_latex_with_groups};
-use crate::paper::{Identifier, IdentifierKind, Name, Record, with_subtitle};
+use crate::paper::{Identifier, IdentifierKind, Name, Record, split_outside_braces, with_subtitle};
 
 /// The field for papers with code, of relata's own.
 pub(in crate::formats) const HAS_CODE: &str = "has_code";
@@ -132,16 +132,11 @@ fn is_number(text: &str) -> bool {
 /// Title and subtitle. A book without a title may have one for those in it, a whole of several volumes for all of them.
 fn title(fields: &mut Fields, record: &mut Record) {
     let is_book = kinds::is_container(&record.kind);
-    let names = [
-        ("title", "subtitle"),
-        ("booktitle", "booksubtitle"),
-        ("maintitle", "mainsubtitle"),
-        ("issuetitle", "issuesubtitle"),
-    ];
-    let usable = names.iter().filter(|(name, _)| matches!(*name, "title" | "maintitle" | "issuetitle") || is_book);
-    let Some((name, subname)) = usable.into_iter().find(|(name, _)| fields.has(name)) else { return };
-    let mut marked = from_latex_with_groups(fields.take(name).unwrap_or_default().trim());
-    if let Some(subtitle) = fields.take(subname) {
+    let mut prefixes = ["", "book", "main", "issue"].into_iter().filter(|prefix| *prefix != "book" || is_book);
+    let found = prefixes.find_map(|prefix| Some((prefix, fields.take(&format!("{prefix}title"))?)));
+    let Some((prefix, title)) = found else { return };
+    let mut marked = from_latex_with_groups(title.trim());
+    if let Some(subtitle) = fields.take(&format!("{prefix}subtitle")) {
         marked = with_subtitle(&marked, &from_latex_with_groups(subtitle.trim()));
     }
     let (title, protected) = protection::without_groups(&marked);
@@ -234,19 +229,7 @@ fn detail(name: String, latex: &str) -> Option<(String, String)> {
 /// A list between semicolons, or commas if there are none; braces keep an element together.
 fn list(latex: Option<String>) -> Vec<String> {
     let latex = latex.unwrap_or_default();
-    let separator = if split(&latex, ';').len() > 1 { ';' } else { ',' };
-    split(&latex, separator).into_iter().map(text).filter(|element| !element.is_empty()).collect()
-}
-
-fn split(latex: &str, separator: char) -> Vec<&str> {
-    let mut depth = 0usize;
-    let parts = latex.split(|c: char| {
-        match c {
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0 && c == separator
-    });
-    parts.collect()
+    let parts = |separator| split_outside_braces(&latex, |c| c == separator);
+    let separator = if parts(';').len() > 1 { ';' } else { ',' };
+    parts(separator).into_iter().map(text).filter(|element| !element.is_empty()).collect()
 }

@@ -20,20 +20,17 @@ impl Day {
         }
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         let words: Vec<&str> = words.take(12).collect();
-        let years: Vec<(usize, i64)> =
-            words.iter().enumerate().filter_map(|(at, word)| Some((at, year(word)?))).collect();
+        let year = words.iter().enumerate().find_map(|(at, word)| Some((at, year(word)?)));
         let named: Vec<i8> = words.iter().filter_map(|word| month_named(word)).collect();
-        let Some(&(at, year)) = years.first() else {
-            return if named.is_empty() { Self::default() } else { Self::around(None, &named, &words) };
-        };
-        if named.is_empty() {
-            // Without the name of a month, only a year in front makes the order sure.
-            let mut numbers = words[at + 1..].iter().map_while(|word| number(word));
-            let month = numbers.next().filter(|month| (1..=12).contains(month));
-            let day = month.and(numbers.next()).filter(|day| (1..=31).contains(day));
-            return Self { year: Some(year), month, day };
+        if !named.is_empty() {
+            return Self::around(year.map(|(_, year)| year), &named, &words);
         }
-        Self::around(Some(year), &named, &words)
+        // Without the name of a month, only a year in front makes the order sure.
+        let Some((at, year)) = year else { return Self::default() };
+        let mut numbers = words[at + 1..].iter().map_while(|word| number(word));
+        let month = numbers.next().filter(|month| (1..=12).contains(month));
+        let day = month.and(numbers.next()).filter(|day| (1..=31).contains(day));
+        Self { year: Some(year), month, day }
     }
 
     /// Reads `20190612`.

@@ -31,8 +31,10 @@ pub(super) struct Medline;
 
 impl Dialect for Medline {
     fn line<'l>(&mut self, line: &'l str, open: &Fields) -> Line<'l> {
+        // Each record has one of these, and a blank line before it may be missing.
+        let begins_another = |tag: &str| matches!(tag, "PMID" | "OWN") && open.has(tag);
         match tagged(line) {
-            Some((tag, value)) if open.is_empty() || open.is_after_blank || begins_another(tag, open) => {
+            Some((tag, value)) if open.is_empty() || open.is_after_blank || begins_another(tag) => {
                 Line::First(tag, value)
             }
             Some((tag, value)) => Line::Field(tag, value),
@@ -85,11 +87,6 @@ const TAGS: &[(&str, To)] = &[
     ("GN", Detail("note")), ("TT", Detail("origtitle")), ("PMC", Detail("pmcid")),
     ("IS ISBN ISSN", StandardNumbers), ("DP DEP", Date), ("PMID", To::Identifier(IdentifierKind::Pmid)),
 ];
-
-/// Whether this tag begins another record without a blank line in between: each record has it once.
-fn begins_another(tag: &str, open: &Fields) -> bool {
-    matches!(tag, "PMID" | "OWN") && open.has(tag)
-}
 
 /// Tag and value: `AB  - Text`, also `TI-` and `ISSN - 1`.
 fn tagged(line: &str) -> Option<(&str, &str)> {

@@ -13,14 +13,8 @@ use crate::paper::{IdentifierKind, Record};
 
 /// Whether a file that begins with `start` is in this format: it has the number of a record, followed by a field.
 pub(in crate::formats) fn claims(start: &str) -> bool {
-    let mut lines = start.lines().filter(|line| !line.trim().is_empty()).take(50).peekable();
-    while let Some(line) = lines.next() {
-        if is_number(line) {
-            let next = lines.peek().copied().unwrap_or_default();
-            return tagged(next).is_some() || long_name(next).is_some();
-        }
-    }
-    false
+    let mut lines = start.lines().filter(|line| !line.trim().is_empty()).take(50).skip_while(|line| !is_number(line));
+    lines.nth(1).is_some_and(|next| tagged(next).is_some() || long_name(next).is_some())
 }
 
 #[derive(Default)]

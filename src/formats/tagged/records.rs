@@ -104,12 +104,9 @@ impl Fields {
 
     /// Takes the first value of the first tag that has one.
     pub(super) fn take(&mut self, tags: &str) -> String {
-        for tag in tags.split(' ') {
-            if let Some(field) = self.fields.iter_mut().find(|field| field.tag == tag && !field.value.is_empty()) {
-                return std::mem::take(&mut field.value);
-            }
-        }
-        String::new()
+        let tag = tags.split(' ').find(|tag| !self.peek(tag).is_empty()).unwrap_or_default();
+        let field = self.fields.iter_mut().find(|field| field.tag == tag && !field.value.is_empty());
+        field.map(|field| std::mem::take(&mut field.value)).unwrap_or_default()
     }
 
     /// Takes all values under these tags, in the order of the record.

@@ -16,19 +16,13 @@ use crate::paper::{IdentifierKind, Record};
 /// Whether a file that begins with `start` is in this format: it has the heading, or the first line of a record followed
 /// by another field.
 pub(in crate::formats) fn claims(start: &str) -> bool {
-    let mut lines = start.lines().map(str::trim_end).filter(|line| !line.is_empty()).peekable();
-    if lines.peek().is_some_and(|line| line.eq_ignore_ascii_case("Refworks Export Tagged Format")) {
-        return true;
-    }
-    while let Some(line) = lines.next() {
-        let next = lines.peek().copied().and_then(tagged).map(|(tag, _)| tag);
-        if matches!(tagged(line), Some(("RT", kind)) if KINDS.iter().any(|(known, _)| kind.starts_with(known)))
-            && matches!(next, Some("SR" | "ID" | "A1" | "T1" | "PMID"))
-        {
-            return true;
-        }
-    }
-    false
+    let mut lines = start.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    let begins_record = |line, next| {
+        matches!(tagged(line), Some(("RT", kind)) if KINDS.iter().any(|(known, _)| kind.starts_with(known)))
+            && matches!(tagged(next), Some(("SR" | "ID" | "A1" | "T1" | "PMID", _)))
+    };
+    lines.clone().zip(lines.clone().skip(1)).any(|(line, next)| begins_record(line, next))
+        || lines.next().is_some_and(|line| line.eq_ignore_ascii_case("Refworks Export Tagged Format"))
 }
 
 pub(super) struct RefWorks;
@@ -81,10 +75,10 @@ fn tagged(line: &str) -> Option<(&str, &str)> {
 }
 
 fn is_short_tag(tag: &str) -> bool {
-    let bytes = tag.as_bytes();
-    matches!(bytes.len(), 2 | 3)
-        && bytes[0].is_ascii_uppercase()
-        && (bytes[1].is_ascii_uppercase() && bytes.len() == 2 || bytes[1..].iter().all(u8::is_ascii_digit))
+    matches!(
+        tag.as_bytes(),
+        [b'A'..=b'Z', b'A'..=b'Z' | b'0'..=b'9'] | [b'A'..=b'Z', b'0'..=b'9', b'0'..=b'9']
+    )
 }
 
 /// The kinds of work, by how RefWorks' names for them begin; the first that fits counts.

@@ -15,16 +15,12 @@ use crate::paper::{IdentifierKind, Record};
 /// Whether a file that begins with `start` is in this format: it has the heading, or the first line of a record followed
 /// by another field.
 pub(in crate::formats) fn claims(start: &str) -> bool {
-    let mut lines = start.lines().map(str::trim_end).filter(|line| !line.is_empty()).take(200).peekable();
-    while let Some(line) = lines.next() {
-        let next = lines.peek().copied().unwrap_or_default();
-        match tagged(line) {
-            Some(("FN", _)) if next.starts_with("VR ") => return true,
-            Some(("PT", kind)) if is_publication_type(kind) && tagged(next).is_some() => return true,
-            _ => {}
-        }
-    }
-    false
+    let lines = start.lines().map(str::trim_end).filter(|line| !line.is_empty()).take(200);
+    lines.clone().zip(lines.skip(1)).any(|(line, next)| match tagged(line) {
+        Some(("FN", _)) => next.starts_with("VR "),
+        Some(("PT", kind)) => is_publication_type(kind) && tagged(next).is_some(),
+        _ => false,
+    })
 }
 
 /// Whether this is the code of a journal, book, series, patent, conference or dataset.
@@ -82,9 +78,7 @@ const TAGS: &[(&str, To)] = &[
 /// Tag and value: `TI On Bees`.
 fn tagged(line: &str) -> Option<(&str, &str)> {
     let (tag, value) = line.split_at_checked(2)?;
-    let mut letters = tag.bytes();
-    let is_tag = letters.next().is_some_and(|byte| byte.is_ascii_uppercase())
-        && letters.all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let is_tag = matches!(tag.as_bytes(), [b'A'..=b'Z', b'A'..=b'Z' | b'0'..=b'9']);
     (is_tag && (value.is_empty() || value.starts_with([' ', '\t']))).then_some((tag, value.trim()))
 }
 

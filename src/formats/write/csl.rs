@@ -116,18 +116,10 @@ fn names_in(list: &str) -> Vec<Name> {
 fn people(names: &[Name]) -> Option<Value> {
     let person = |name: &Name| {
         let Name { family, given, suffix } = name;
-        let mut person = Map::new();
-        if given.is_empty() && suffix.is_empty() {
-            let key = if family.contains(' ') { "literal" } else { "family" };
-            person.insert(key.to_owned(), family.as_str().into());
-            return Value::Object(person);
-        }
-        for (key, part) in [("family", family), ("given", given), ("suffix", suffix)] {
-            if !part.is_empty() {
-                person.insert(key.to_owned(), part.as_str().into());
-            }
-        }
-        Value::Object(person)
+        let is_whole = given.is_empty() && suffix.is_empty() && family.contains(' ');
+        let key = if is_whole { "literal" } else { "family" };
+        let parts = [(key, family), ("given", given), ("suffix", suffix)].into_iter();
+        parts.filter(|(_, part)| !part.is_empty()).map(|(key, part)| (key, part.as_str())).collect::<Value>()
     };
     (!names.is_empty()).then(|| names.iter().map(person).collect())
 }

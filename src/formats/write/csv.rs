@@ -13,6 +13,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use serde_json::Value;
+
 use super::writer::{PaperWriter, Standing, six_decimals};
 use crate::paper::{IdentifierKind, Paper};
 
@@ -56,8 +58,7 @@ impl<W: Write> CsvWriter<W> {
 
     fn row(&mut self, standing: Option<Standing>, paper: &Paper) -> io::Result<()> {
         self.header(standing.is_some())?;
-        let cells = cells(standing, paper)?;
-        self.rows.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(into_io)
+        self.rows.write_record(cells(standing, paper)?).map_err(into_io)
     }
 }
 
@@ -77,52 +78,33 @@ impl<W: Write> PaperWriter for CsvWriter<W> {
 }
 
 /// The cells of a row, in the order of the header.
-fn cells(standing: Option<Standing>, paper: &Paper) -> io::Result<Vec<Cow<'_, str>>> {
-    // Without `..`, so that a new field of papers does not compile until it has a column.
-    let Paper {
-        id,
-        title,
-        abstract_text,
-        authors,
-        et_al,
-        year,
-        date,
-        venue,
-        categories,
-        keywords,
-        organizations,
-        ids,
-        url,
-        has_code,
-        kind,
-        details,
-    } = paper;
-    fn text(text: &Option<String>) -> Cow<'_, str> {
-        inert(text.as_deref().unwrap_or_default())
-    }
-    let flag = |is_true: bool| Cow::Borrowed(if is_true { "true" } else { "" });
+fn cells(standing: Option<Standing>, paper: &Paper) -> io::Result<Vec<String>> {
     let number = |score: f32| format!("{:.6}", six_decimals(score));
-    let mut cells: Vec<Cow<str>> = Vec::new();
-    if let Some(Standing { rank, score, similarity }) = standing {
-        cells.extend([rank.to_string(), number(score), number(similarity)].map(Cow::Owned));
-    }
-    let year = year.map(|year| year.to_string()).unwrap_or_default();
-    let date = date.map(|date| date.to_string()).unwrap_or_default();
-    cells.extend([inert(id.as_str()), inert(title), list(authors)?, flag(*et_al), year.into(), date.into()]);
-    cells.extend([text(venue), text(kind)]);
-    cells.extend(IdentifierKind::ALL.map(|kind| Cow::Borrowed(ids.get(kind).unwrap_or_default())));
-    let details = if details.is_empty() { String::new() } else { serde_json::to_string(details)? };
-    cells.extend([text(url), list(keywords)?, list(categories)?, list(organizations)?, flag(*has_code)]);
-    cells.extend([text(abstract_text), details.into()]);
+    let standing =
+        standing.map(|Standing { rank, score, similarity }| [rank.to_string(), number(score), number(similarity)]);
+    let fields = serde_json::to_value(paper)?;
+    let identifiers = IdentifierKind::ALL.map(|kind| paper.ids.get(kind).unwrap_or_default().to_owned());
+    let mut cells: Vec<String> = standing.into_iter().flatten().collect();
+    cells.extend(FIRST.map(|name| cell(&fields[name])));
+    cells.extend(identifiers);
+    cells.extend(LAST.map(|name| cell(&fields[name])));
     Ok(cells)
 }
 
-fn list(elements: &[String]) -> io::Result<Cow<'_, str>> {
-    let joined = elements.join("; ");
-    if joined.starts_with('[') || elements.iter().any(|element| element.contains(';')) {
-        return Ok(serde_json::to_string(elements)?.into());
+/// The cell for a field of a paper in relata's own JSON.
+fn cell(field: &Value) -> String {
+    let has_semicolon = |element: &Value| element.as_str().is_some_and(|text| text.contains(';'));
+    match field {
+        Value::Null => String::new(),
+        Value::String(text) => inert(text).into_owned(),
+        Value::Array(elements) => {
+            let joined = elements.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; ");
+            let is_plain = !joined.starts_with('[') && !elements.iter().any(has_semicolon);
+            if is_plain { inert(&joined).into_owned() } else { field.to_string() }
+        }
+        // Numbers, flags, which are left out where false, and details.
+        other => other.to_string(),
     }
-    Ok(inert(&joined).into_owned().into())
 }
 
 /// What a formula may begin with, and the white space before it that spreadsheets ignore.
@@ -144,7 +126,7 @@ pub(in crate::formats) fn is_ours(header: &[&str]) -> bool {
 }
 
 /// The value of a cell of such a table.
-pub(in crate::formats) fn value(column: &str, cell: &str) -> serde_json::Value {
+pub(in crate::formats) fn value(column: &str, cell: &str) -> Value {
     let is_list = LISTS.contains(&column);
     if is_list
         && cell.starts_with('[')

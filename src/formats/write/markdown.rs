@@ -114,12 +114,9 @@ pub(crate) fn escape_line(text: &str) -> String {
 
 /// A link without signs that would end it too early: old DOIs hold parentheses and angle brackets.
 fn destination(link: &str) -> String {
-    let mut encoded = String::with_capacity(link.len());
-    for c in link.chars() {
-        match c {
-            '(' | ')' | '<' | '>' | '\\' | ' ' | '\n' | '\r' => encoded.push_str(&format!("%{:02X}", u32::from(c))),
-            c => encoded.push(c),
-        }
-    }
-    encoded
+    let encoded = link.chars().map(|c| match c {
+        '(' | ')' | '<' | '>' | '\\' | ' ' | '\n' | '\r' => format!("%{:02X}", u32::from(c)),
+        c => c.to_string(),
+    });
+    encoded.collect()
 }

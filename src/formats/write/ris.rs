@@ -90,11 +90,7 @@ fn lines(paper: &Paper) -> Lines {
 
 /// Whether a field of a RIS file that has no meaning here is written back under this tag.
 fn is_tag(tag: &str) -> bool {
-    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    tag.len() == 2
-        && tag.bytes().all(is_letter)
-        && !tag.starts_with(|c: char| c.is_ascii_digit())
-        && !matches!(tag, "ty" | "er")
+    matches!(tag.as_bytes(), [b'a'..=b'z', b'a'..=b'z' | b'0'..=b'9']) && !matches!(tag, "ty" | "er")
 }
 
 fn people(lines: &mut Lines, paper: &Paper, known: Type) {

@@ -1,7 +1,6 @@
 //! Tokens that the interfaces of bioRxiv and medRxiv leave where a page has small capitals, lists, headings and
 //! figures: `O_` opens, `C_` closes. No documentation of them was found.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
@@ -21,11 +20,11 @@ static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     compiled(r"[OC]_(?:(?<inline>SCPLOW|SCPCAP|INLINEFIG)|(?<heading>ST_ABS)|TEXTBOX|LI|UL|OL|QD|FIG|TBL)")
 });
 
-pub(super) fn without_tokens(text: &str) -> Cow<'_, str> {
+pub(super) fn without_tokens(text: &str) -> String {
     if !text.contains("O_") || !PAIR.is_match(text) {
-        return Cow::Borrowed(text);
+        return text.to_owned();
     }
-    let bare = TOKEN
+    TOKEN
         .replace_all(&PICTURE.replace_all(text, " "), |token: &Captures| {
             let closes_heading = token.name("heading").is_some() && token[0].starts_with('C');
             match token.name("inline") {
@@ -34,8 +33,7 @@ pub(super) fn without_tokens(text: &str) -> Cow<'_, str> {
                 None => " ",
             }
         })
-        .into_owned();
-    Cow::Owned(bare)
+        .into_owned()
 }
 
 #[cfg(test)]

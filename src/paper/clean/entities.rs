@@ -1,8 +1,6 @@
 //! Entities of HTML and XML ([list](https://html.spec.whatwg.org/multipage/named-characters.html)), escaped once or
 //! several times.
 
-use std::borrow::Cow;
-
 /// The longest entity is `&CounterClockwiseContourIntegral;`.
 const MAX_NAME: usize = 32;
 
@@ -15,7 +13,7 @@ const GREEK: &str = "agr α bgr β ggr γ dgr δ egr ε zgr ζ eegr η thgr θ i
     rgr ρ sgr σ tgr τ ugr υ phgr φ khgr χ psgr ψ ohgr ω";
 
 /// Decodes entities that end with a semicolon; without that rule `gene&region` would hold `&reg`.
-pub(super) fn decoded(text: &str) -> Cow<'_, str> {
+pub(super) fn decoded(text: &str) -> String {
     let mut decoded = String::new();
     let mut rest = text;
     while let Some(at) = rest.find('&') {
@@ -36,22 +34,18 @@ pub(super) fn decoded(text: &str) -> Cow<'_, str> {
         }
         rest = inner;
     }
-    if rest.len() == text.len() {
-        return Cow::Borrowed(text);
-    }
-    decoded.push_str(rest);
-    Cow::Owned(decoded)
+    decoded + rest
 }
 
 /// The text that an entity stands for; `name` includes the semicolon.
-fn character(name: &str) -> Option<Cow<'static, str>> {
+fn character(name: &str) -> Option<String> {
     let bare = name.strip_suffix(';');
     let mut greek = GREEK.split(' ').skip_while(|word| Some(*word) != bare).skip(1);
     if let Some(letter) = greek.next() {
-        return Some(Cow::Borrowed(letter));
+        return Some(letter.to_owned());
     }
     let decoded = htmlize::unescape(format!("&{name}"));
-    (!decoded.starts_with('&')).then(|| Cow::Owned(decoded.into_owned()))
+    (!decoded.starts_with('&')).then(|| decoded.into_owned())
 }
 
 /// The length of the entity's name at the start of `text`, with its semicolon.

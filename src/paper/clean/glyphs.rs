@@ -4,7 +4,6 @@
 //! "The TeXbook", appendix F) and Greek letters in its fonts for formulas, so they are ligatures only beside a small
 //! letter. Other numbers differ from font to font and stay.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
@@ -13,8 +12,8 @@ use crate::paper::patterns::compiled;
 
 static GLYPH: LazyLock<Regex> = LazyLock::new(|| compiled(r"\(cid:(11|12|13|14|173)\)"));
 
-pub(super) fn named(text: &str) -> Cow<'_, str> {
-    GLYPH.replace_all(text, |glyph: &Captures| {
+pub(super) fn named(text: &str) -> String {
+    let named = GLYPH.replace_all(text, |glyph: &Captures| {
         let place = glyph.get_match().range();
         let is_small = |c: char| c.is_ascii_lowercase();
         let is_ligature = text[..place.start].ends_with(is_small) || text[place.end..].starts_with(is_small);
@@ -26,7 +25,8 @@ pub(super) fn named(text: &str) -> Cow<'_, str> {
             "13" => "fl",
             _ => "ffi",
         }
-    })
+    });
+    named.into_owned()
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Headings within an abstract: its own name is removed; section headings that lost the mark before their text get a
 //! colon.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
@@ -41,8 +40,8 @@ static GLUED: LazyLock<Regex> =
     LazyLock::new(|| compiled(&format!(r"(^|[.!?):]\s*)({})([A-Z](?:[a-z]\w*|\b))", SECTIONS.pattern())));
 
 /// The text without `Abstract` and the like before it.
-pub(super) fn without_its_name(text: &str) -> Cow<'_, str> {
-    Cow::Borrowed(after_its_name(text).unwrap_or(text))
+pub(super) fn without_its_name(text: &str) -> String {
+    after_its_name(text).unwrap_or(text).to_owned()
 }
 
 fn after_its_name(text: &str) -> Option<&str> {
@@ -84,17 +83,18 @@ fn first_word(text: &str) -> &str {
 ///
 /// A text with only one such heading may hold a name (`BackgroundNet`), so there the next word must be one that begins
 /// sentences; several headings confirm each other.
-pub(super) fn parted(text: &str) -> Cow<'_, str> {
+pub(super) fn parted(text: &str) -> String {
     let headings: Vec<&str> = GLUED.captures_iter(text).map(|found| found.extract::<3>().1[1]).collect();
     let are_several = headings.iter().any(|heading| *heading != headings[0]);
-    GLUED.replace_all(text, |found: &Captures| {
+    let parted = GLUED.replace_all(text, |found: &Captures| {
         let (whole, [before, heading, word]) = found.extract();
         if !are_several && !OPENERS.contains(word) {
             return whole.to_owned();
         }
         let space = if before.is_empty() || before.ends_with(char::is_whitespace) { "" } else { " " };
         format!("{before}{space}{heading}: {word}")
-    })
+    });
+    parted.into_owned()
 }
 
 #[cfg(test)]

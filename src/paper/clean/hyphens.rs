@@ -12,7 +12,6 @@
 //! The vocabulary of 87,000 abstracts on machine learning gives the right form for 4,281 such places: these rules mend 92
 //! of 100 correctly, leave 6 and get 2 wrong. The lists were chosen on the same places, so expect less elsewhere.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::paper::patterns::WordList;
@@ -68,11 +67,8 @@ struct Break<'t> {
 }
 
 /// The text with its broken words in one piece; other line ends stay.
-pub(super) fn joined(text: &str) -> Cow<'_, str> {
+pub(super) fn joined(text: &str) -> String {
     let breaks = breaks(text);
-    if breaks.is_empty() {
-        return Cow::Borrowed(text);
-    }
     let is_narrow = breaks.iter().filter(|found| !found.hangs() && found.is_within_a_word()).count() > 1;
     let lower_case = text.to_lowercase();
     let mut joined = String::with_capacity(text.len());
@@ -85,8 +81,7 @@ pub(super) fn joined(text: &str) -> Cow<'_, str> {
             at = found.range.end;
         }
     }
-    joined.push_str(&text[at..]);
-    Cow::Owned(joined)
+    joined + &text[at..]
 }
 
 fn breaks(text: &str) -> Vec<Break<'_>> {

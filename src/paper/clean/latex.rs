@@ -18,8 +18,6 @@ pub(super) mod scripts;
 mod symbols;
 mod writing;
 
-use std::borrow::Cow;
-
 pub(crate) use links::from_latex_link;
 use reading::{Braces, Reader};
 pub(crate) use reading::{GROUP_END, GROUP_START};
@@ -36,28 +34,10 @@ pub(crate) fn from_latex_with_groups(text: &str) -> String {
     Reader::new(text, Braces::Marked).read()
 }
 
-/// Passes of [`from_text`]: the result of one may be LaTeX again (`\$x\$`).
-const PASSES: usize = 4;
-
-/// Reads a text that may have LaTeX in it, such as an abstract of arXiv; what only looks like LaTeX stays.
-///
-/// Idempotent: a text that does not settle within a few passes stays as it is.
-pub(crate) fn from_text(text: &str) -> Cow<'_, str> {
-    if !text.contains(['\\', '$']) {
-        return Cow::Borrowed(text);
-    }
-    let mut last = Reader::new(text, Braces::Kept).read();
-    if last == text {
-        return Cow::Borrowed(text);
-    }
-    for _ in 1..PASSES {
-        let next = Reader::new(&last, Braces::Kept).read();
-        if next == last {
-            return Cow::Owned(last);
-        }
-        last = next;
-    }
-    Cow::Borrowed(text)
+/// Reads a text that may have LaTeX in it, such as an abstract of arXiv; what only looks like LaTeX stays. The result may
+/// be LaTeX again (`\$x\$`).
+pub(crate) fn from_text(text: &str) -> String {
+    if text.contains(['\\', '$']) { Reader::new(text, Braces::Kept).read() } else { text.to_owned() }
 }
 
 #[cfg(test)]

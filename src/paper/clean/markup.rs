@@ -4,7 +4,6 @@
 //! Only known names are tags: `p < 0.05 and x > 3`, `<unk>` and `<image, text>` are text. `<s>` is not a known name, since
 //! it begins the sentences of many language models.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -52,7 +51,7 @@ static TAG: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The text without its tags; a colon follows headings, and scripts become Unicode's where it has them.
-pub(super) fn stripped(text: &str) -> Cow<'_, str> {
+pub(super) fn stripped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut end_of_last = 0;
     // Where the open heading and the open scripts begin in `out`.
@@ -87,11 +86,7 @@ pub(super) fn stripped(text: &str) -> Cow<'_, str> {
             }
         }
     }
-    if end_of_last == 0 {
-        return Cow::Borrowed(text);
-    }
-    out.push_str(&text[end_of_last..]);
-    Cow::Owned(out)
+    out + &text[end_of_last..]
 }
 
 fn push_space(out: &mut String) {

@@ -16,7 +16,6 @@ mod notices;
 mod placeholders;
 mod titles;
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 pub(crate) use placeholders::begins_like_one as begins_like_placeholder;
@@ -29,18 +28,15 @@ const PASSES: usize = 8;
 
 /// A title.
 pub(crate) fn title(text: &str) -> String {
-    settled(text, |text| chained(readable(text), titles::bare))
+    settled(text, |text| titles::bare(&readable(text)))
 }
 
 /// An abstract; empty if the source gave a placeholder.
 pub(crate) fn abstract_text(text: &str) -> String {
     let cleaned = settled(text, |text| {
         // Tokens before tags: a figure ends with half a tag.
-        let mut text = biorxiv::without_tokens(text);
-        for step in [readable, headings::without_its_name, headings::parted, notices::without] {
-            text = chained(text, step);
-        }
-        text
+        let steps = [biorxiv::without_tokens, readable, headings::without_its_name, headings::parted, notices::without];
+        chained(text, &steps)
     });
     if placeholders::is_one(&cleaned) { String::new() } else { cleaned }
 }
@@ -67,17 +63,14 @@ pub(crate) fn pages(text: &str) -> String {
     static DASH: LazyLock<Regex> =
         LazyLock::new(|| compiled(r"[\s-]*(?:--|[\u{2010}-\u{2015}\u{2212}])[\s\u{2010}-\u{2015}\u{2212}-]*"));
     let text = phrase(text);
-    match DASH.replace_all(&text, "--") {
-        Cow::Borrowed(_) => text,
-        Cow::Owned(range) => range.trim_matches(['-', ' ']).to_owned(),
-    }
+    if DASH.is_match(&text) { DASH.replace_all(&text, "--").trim_matches(['-', ' ']).to_owned() } else { text }
 }
 
 /// A name in BibTeX's notation, whose braces mean something; LaTeX is looked for only where there is a command.
 pub(crate) fn name(text: &str) -> String {
     let cleaned = settled(text, |text| {
         let text = without_damage(text);
-        if text.contains('\\') { chained(text, latex::from_text) } else { text }
+        if text.contains('\\') { latex::from_text(&text) } else { text }
     });
     // DBLP numbers people of one name: `Ada Byron 0001`.
     match cleaned.rsplit_once(' ') {
@@ -90,12 +83,12 @@ pub(crate) fn name(text: &str) -> String {
 
 /// An id or a link, only without white space and invisible characters.
 pub(crate) fn verbatim(text: &str) -> String {
-    characters::folded(text).into_owned()
+    characters::folded(text)
 }
 
 /// Repeats `pass` until nothing changes, so that cleaning twice is cleaning once. A text that does not settle was made to,
 /// and is only folded.
-fn settled(text: &str, pass: impl Fn(&str) -> Cow<str>) -> String {
+fn settled(text: &str, pass: impl Fn(&str) -> String) -> String {
     let settle = |text: &str| {
         let mut current = text.to_owned();
         for _ in 0..PASSES {
@@ -103,7 +96,7 @@ fn settled(text: &str, pass: impl Fn(&str) -> Cow<str>) -> String {
             if next == current {
                 return Some(current);
             }
-            current = next.into_owned();
+            current = next;
         }
         None
     };
@@ -114,27 +107,20 @@ fn settled(text: &str, pass: impl Fn(&str) -> Cow<str>) -> String {
 }
 
 /// The steps for every kind of text.
-fn readable(text: &str) -> Cow<'_, str> {
-    chained(without_damage(text), latex::from_text)
+fn readable(text: &str) -> String {
+    latex::from_text(&without_damage(text))
 }
 
 /// Tags, entities, damaged letters, broken lines, white space.
-fn without_damage(text: &str) -> Cow<'_, str> {
-    // Before control characters are dropped: they are half of many damaged letters.
-    let mut text = mojibake::repaired(text);
-    // A glyph may be a soft hyphen.
-    for step in [markup::stripped, entities::decoded, glyphs::named, hyphens::joined, characters::folded] {
-        text = chained(text, step);
-    }
-    text
+fn without_damage(text: &str) -> String {
+    // Damaged letters before control characters, which are half of many of them; glyphs, which may be soft hyphens, before
+    // hyphens.
+    let letters = [mojibake::repaired, markup::stripped, entities::decoded, glyphs::named];
+    characters::folded(&hyphens::joined(&chained(text, &letters)))
 }
 
-/// Applies `step`; a text that does not change stays borrowed.
-fn chained<'a>(text: Cow<'a, str>, step: impl Fn(&str) -> Cow<str>) -> Cow<'a, str> {
-    match text {
-        Cow::Borrowed(whole) => step(whole),
-        Cow::Owned(whole) => Cow::Owned(step(&whole).into_owned()),
-    }
+fn chained(text: &str, steps: &[fn(&str) -> String]) -> String {
+    steps.iter().fold(text.to_owned(), |text, step| step(&text))
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 //! A notice is cut only at an end of the text, from a phrase that begins one, and only if what is cut is short and reads
 //! like a notice.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -79,19 +78,15 @@ static FIRST: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The text without notices at its ends.
-pub(super) fn without(text: &str) -> Cow<'_, str> {
+pub(super) fn without(text: &str) -> String {
     let mut rest = text;
     for _ in 0..MAX_NOTICES {
         let Some(start) = start_of_last(rest) else { break };
         rest = rest[..start]
             .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '-' | '–' | '—' | '(' | '['));
     }
-    match FIRST.captures(rest) {
-        Some(found) if DATED.is_match(rest) && is_notice_to_its_end(&found[1], false) => {
-            Cow::Borrowed(&rest[found.get_match().end() - 1..])
-        }
-        _ => Cow::Borrowed(rest),
-    }
+    let first = FIRST.captures(rest).filter(|found| DATED.is_match(rest) && is_notice_to_its_end(&found[1], false));
+    first.map_or(rest, |found| &rest[found.get_match().end() - 1..]).to_owned()
 }
 
 /// The start of the notice with which `text` ends.

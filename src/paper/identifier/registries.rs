@@ -55,48 +55,28 @@ struct Registry {
 #[rustfmt::skip]
 const REGISTRIES: [Registry; 10] = [
     // `math.GT/0309136` and `math/0309136` are one paper.
-    Registry {
-        name: "arxiv", prefixes: &["arxivid"], page: "https://arxiv.org/abs/", canonical: "$1$2$3",
-        pattern: r"(?:([0-9]{2}(?:0[1-9]|1[0-2])\.[0-9]{4,5})|([a-z-]+)(?:\.[^/]*)?(/[0-9]{7}))(?:v[0-9]+)?",
-    },
+    Registry { name: "arxiv", prefixes: &["arxivid"], page: "https://arxiv.org/abs/", canonical: "$1$2$3",
+        pattern: r"(?:([0-9]{2}(?:0[1-9]|1[0-2])\.[0-9]{4,5})|([a-z-]+)(?:\.[^/]*)?(/[0-9]{7}))(?:v[0-9]+)?" },
     // Cold Spring Harbor (bioRxiv, medRxiv) gives DOIs to versions too.
-    Registry {
-        name: "doi", prefixes: &[], page: "https://doi.org/", canonical: "$1$2",
-        pattern: r"(10\.(?:1101|64898)/\S+?)(?:v[0-9]+)?|(10\.[0-9][0-9.]{3,}/\S+)",
-    },
+    Registry { name: "doi", prefixes: &[], page: "https://doi.org/", canonical: "$1$2",
+        pattern: r"(10\.(?:1101|64898)/\S+?)(?:v[0-9]+)?|(10\.[0-9][0-9.]{3,}/\S+)" },
     // Some tables number with a fraction: `123.0`.
-    Registry {
-        name: "pmid", prefixes: &["pubmed", "medline"], page: "https://pubmed.ncbi.nlm.nih.gov/", canonical: "$1",
-        pattern: r"([1-9][0-9]{0,8})(?:\.0)?",
-    },
-    Registry {
-        name: "pmcid", prefixes: &["pmc"], page: "https://pmc.ncbi.nlm.nih.gov/articles/", canonical: "PMC$1",
-        pattern: r"(?i:PMC)?([1-9][0-9]{0,8})(?:\.[0-9]+)?",
-    },
-    Registry {
-        name: "acl", prefixes: &[], page: "https://aclanthology.org/", canonical: "$1",
-        pattern: r"([A-Za-z][0-9]{2}-[0-9]{4}|[0-9]{4}\.[A-Za-z0-9]+-[A-Za-z0-9-]*\.[0-9]+)",
-    },
-    Registry {
-        name: "openreview", prefixes: &[], page: "https://openreview.net/forum?id=", canonical: "$1",
-        pattern: r"([A-Za-z0-9_-]{6,14})",
-    },
-    Registry {
-        name: "openalex", prefixes: &[], page: "https://openalex.org/", canonical: "W$1",
-        pattern: r"[Ww]([0-9]{4,})",
-    },
-    Registry {
-        name: "s2", prefixes: &["s2id"], page: "https://www.semanticscholar.org/paper/", canonical: "$1",
-        pattern: r"([0-9a-f]{40})",
-    },
-    Registry {
-        name: "corpusid", prefixes: &[], page: "https://api.semanticscholar.org/CorpusID:", canonical: "$1",
-        pattern: r"([1-9][0-9]{0,11})",
-    },
-    Registry {
-        name: "dblp", prefixes: &[], page: "https://dblp.org/rec/", canonical: "$1",
-        pattern: r"((?:conf|journals|books|phd|reference|series|tr|www|persons|data|homepages)(?:/[A-Za-z0-9_-]+){2,})(?:\.html|\.bib)?",
-    },
+    Registry { name: "pmid", prefixes: &["pubmed", "medline"], page: "https://pubmed.ncbi.nlm.nih.gov/", canonical: "$1",
+        pattern: r"([1-9][0-9]{0,8})(?:\.0)?" },
+    Registry { name: "pmcid", prefixes: &["pmc"], page: "https://pmc.ncbi.nlm.nih.gov/articles/", canonical: "PMC$1",
+        pattern: r"(?i:PMC)?([1-9][0-9]{0,8})(?:\.[0-9]+)?" },
+    Registry { name: "acl", prefixes: &[], page: "https://aclanthology.org/", canonical: "$1",
+        pattern: r"([A-Za-z][0-9]{2}-[0-9]{4}|[0-9]{4}\.[A-Za-z0-9]+-[A-Za-z0-9-]*\.[0-9]+)" },
+    Registry { name: "openreview", prefixes: &[], page: "https://openreview.net/forum?id=", canonical: "$1",
+        pattern: r"([A-Za-z0-9_-]{6,14})" },
+    Registry { name: "openalex", prefixes: &[], page: "https://openalex.org/", canonical: "W$1",
+        pattern: r"[Ww]([0-9]{4,})" },
+    Registry { name: "s2", prefixes: &["s2id"], page: "https://www.semanticscholar.org/paper/", canonical: "$1",
+        pattern: r"([0-9a-f]{40})" },
+    Registry { name: "corpusid", prefixes: &[], page: "https://api.semanticscholar.org/CorpusID:", canonical: "$1",
+        pattern: r"([1-9][0-9]{0,11})" },
+    Registry { name: "dblp", prefixes: &[], page: "https://dblp.org/rec/", canonical: "$1",
+        pattern: r"((?:conf|journals|books|phd|reference|series|tr|www|persons|data|homepages)(?:/[A-Za-z0-9_-]+){2,})(?:\.html|\.bib)?" },
 ];
 
 /// The patterns of [`REGISTRIES`], for whole texts.
@@ -105,17 +85,10 @@ static PATTERNS: LazyLock<[Regex; 10]> =
 
 impl IdentifierKind {
     /// All kinds, in the order in which they are preferred.
+    #[rustfmt::skip]
     pub const ALL: [Self; 10] = [
-        Self::Arxiv,
-        Self::Doi,
-        Self::Pmid,
-        Self::Pmcid,
-        Self::Acl,
-        Self::Openreview,
-        Self::Openalex,
-        Self::S2,
-        Self::CorpusId,
-        Self::Dblp,
+        Self::Arxiv, Self::Doi, Self::Pmid, Self::Pmcid, Self::Acl, Self::Openreview, Self::Openalex, Self::S2,
+        Self::CorpusId, Self::Dblp,
     ];
 
     /// The name used in files and on the command line: `arxiv`, `doi`, …

@@ -52,10 +52,8 @@ pub(super) fn effect(name: &str) -> Option<Effect> {
         | "scshape" | "slshape" | "rmfamily" | "sffamily" | "ttfamily" | "mdseries" | "normalfont" | "tiny"
         | "scriptsize" | "footnotesize" | "small" | "normalsize" | "large" | "Large" | "LARGE" | "huge" | "Huge"
         | "displaystyle" | "textstyle" | "scriptstyle" | "limits" | "nolimits" | "nonumber" | "noindent"
-        | "centering" | "protect" | "relax" | "unskip" | "nobreak" | "allowbreak" | "boldmath" | "unboldmath" => {
-            Effect::Plain
-        }
-        "emph" | "textbf" | "textit" | "texttt" | "textsc" | "textrm" | "textsf" | "textsl" | "textup" | "textmd"
+        | "centering" | "protect" | "relax" | "unskip" | "nobreak" | "allowbreak" | "boldmath" | "unboldmath"
+        | "emph" | "textbf" | "textit" | "texttt" | "textsc" | "textrm" | "textsf" | "textsl" | "textup" | "textmd"
         | "textnormal" | "text" | "mbox" | "hbox" | "fbox" | "underline" | "uline" | "ul" | "mathrm" | "mathbf"
         | "mathit" | "mathsf" | "mathtt" | "mathcal" | "mathfrak" | "mathscr" | "mathnormal" | "operatorname"
         | "boldsymbol" | "bm" | "pmb" | "bold" | "mathop" | "mathbin" | "mathrel" | "mathord" | "overbrace"

@@ -21,13 +21,7 @@ pub(super) fn formula(text: &str, fence: usize, is_doubtful: bool) -> Option<usi
     let inside = &text[fence..];
     let end = CONTENT.find(&inside[..inside.floor_char_boundary(MAX_FORMULA_BYTES)])?.end();
     let (content, behind) = inside.split_at(end);
-    if !behind.starts_with('$') {
-        return None;
-    }
-    if fence == 2 && !behind.starts_with("$$") {
-        return None;
-    }
-    let behind = behind[fence..].chars().next();
+    let behind = behind.strip_prefix(&text[..fence])?.chars().next();
     looks_like_mathematics(content, behind, is_doubtful).then_some(content.len())
 }
 

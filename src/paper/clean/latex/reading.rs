@@ -110,19 +110,17 @@ impl<'t> Reader<'t> {
             c if c.is_whitespace() => self.at += c.len_utf8(),
             '\\' | '{' | '}' | '$' => self.special(c as u8),
             '^' | '_' if self.math.is_some() => self.special(c as u8),
-            c => {
-                self.at += c.len_utf8();
-                self.atom(c.encode_utf8(&mut [0; 4]));
-            }
+            c => self.skip(c.len_utf8()).atom(c.encode_utf8(&mut [0; 4])),
         }
+    }
+
+    fn skip(&mut self, bytes: usize) -> &mut Self {
+        self.at += bytes;
+        self
     }
 
     fn rest(&self) -> &'t str {
         &self.text[self.at..self.end]
-    }
-
-    fn byte(&self, ahead: usize) -> Option<u8> {
-        self.text.as_bytes()[..self.end].get(self.at + ahead).copied()
     }
 
     fn is_strict(&self) -> bool {
@@ -148,61 +146,37 @@ impl<'t> Reader<'t> {
             b'{' => self.open_brace(),
             b'}' => self.close_brace(),
             b'$' => self.dollar(),
-            b'^' => {
-                self.at += 1;
-                self.argument(Action::Superscript);
-            }
-            b'_' => {
-                self.at += 1;
-                self.argument(Action::Subscript);
-            }
+            b'^' => self.skip(1).argument(Action::Superscript),
+            b'_' => self.skip(1).argument(Action::Subscript),
             b'~' => self.tie(),
-            b'&' => {
-                self.at += 1;
-                self.atom(" ");
-            }
-            b'\'' if self.math.is_some() => {
-                self.at += 1;
-                self.atom("′");
-            }
+            b'&' => self.skip(1).atom(" "),
+            b'\'' if self.math.is_some() => self.skip(1).atom("′"),
             _ => self.ligature(),
         }
     }
 
     /// `--`, `---`, and quotation marks.
     fn ligature(&mut self) {
-        const LIGATURES: [(&str, &str); 9] = [
-            ("---", "—"),
-            ("--", "–"),
-            ("-", "-"),
-            ("``", "“"),
-            ("''", "”"),
-            ("`", "‘"),
-            ("'", "'"),
-            ("?`", "¿"),
-            ("!`", "¡"),
-        ];
+        #[rustfmt::skip]
+        const LIGATURES: [(&str, &str); 7] =
+            [("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("`", "‘"), ("?`", "¿"), ("!`", "¡")];
         let rest = self.rest();
         let found = LIGATURES.iter().find(|(written, _)| rest.starts_with(written));
-        let (written, meant) = match found {
-            Some(found) if !self.is_strict() => *found,
-            // A mark of a group, which only this reader sets; or a text that may not be LaTeX.
-            _ => {
-                let c = &rest[..1];
-                (c, if matches!(c, "\u{1}" | "\u{2}") { "" } else { c })
-            }
+        let (written, meant) = match (found, &rest[..1]) {
+            (Some(found), _) if !self.is_strict() => *found,
+            // Only this reader marks groups.
+            (_, mark @ ("\u{1}" | "\u{2}")) => (mark, ""),
+            (_, sign) => (sign, sign),
         };
-        self.at += written.len();
-        self.atom(meant);
+        self.skip(written.len()).atom(meant);
     }
 
     /// A tie is a space, but people also write `~5` for about five.
     fn tie(&mut self) {
         let is_about = self.out.chars().next_back().is_none_or(|c| c.is_whitespace() || c == '(')
-            && self.byte(1).is_some_and(|next| next.is_ascii_digit());
+            && self.rest()[1..].starts_with(|c: char| c.is_ascii_digit());
         let is_tie = self.math.is_some() || !self.is_strict() && !is_about;
-        self.at += 1;
-        self.atom(if is_tie { " " } else { "~" });
+        self.skip(1).atom(if is_tie { " " } else { "~" });
     }
 
     fn open_brace(&mut self) {
@@ -213,7 +187,7 @@ impl<'t> Reader<'t> {
         let action = match self.braces {
             _ if !is_latex => Action::Brace,
             // `{\"o}` is a letter to BibTeX, and a formula has no words.
-            Braces::Marked if self.math.is_none() && !matches!(self.byte(1), Some(b'\\')) => Action::Mark,
+            Braces::Marked if self.math.is_none() && !self.rest()[1..].starts_with('\\') => Action::Mark,
             _ => Action::Nothing,
         };
         self.at += 1;
@@ -250,28 +224,17 @@ impl<'t> Reader<'t> {
 
     /// Takes an argument: a group, or a single character or command.
     fn argument(&mut self, action: Action) {
-        let rest = self.rest();
-        let skipped = rest.len() - rest.trim_start().len();
-        let next = self.byte(skipped);
         if self.frames.len() >= MAX_DEPTH {
             return;
         }
-        let start = self.out.len();
-        match next {
-            Some(b'{') => {
-                self.at += skipped + 1;
-                self.frames.push(Frame { action, start, is_single: false });
-            }
-            None | Some(b'}' | b'$' | b'&') => {
-                self.frames.push(Frame { action, start, is_single: true });
-                self.close();
-                self.finish_single();
-            }
-            Some(_) => {
-                self.at += skipped;
-                self.frames.push(Frame { action, start, is_single: true });
-            }
+        let next = self.rest().trim_start().bytes().next();
+        self.frames.push(Frame { action, start: self.out.len(), is_single: next != Some(b'{') });
+        if matches!(next, None | Some(b'}' | b'$' | b'&')) {
+            self.close();
+            return self.finish_single();
         }
+        self.skip_spaces();
+        self.at += usize::from(next == Some(b'{'));
     }
 
     /// Ends the innermost frame.
@@ -315,21 +278,13 @@ impl<'t> Reader<'t> {
     fn dollar(&mut self) {
         if self.math.is_some() {
             // Within `\text{…}`, or the other half of `$$`.
-            self.at += 1;
-            return;
+            return self.at += 1;
         }
         let rest = self.rest();
         let fence = if rest.starts_with("$$") { 2 } else { 1 };
         match evidence::formula(rest, fence, self.is_strict()) {
             Some(length) => self.formula(fence, length),
-            None if fence == 2 => {
-                self.at += 2;
-                self.atom("$$");
-            }
-            None => {
-                self.at += 1;
-                self.atom("$");
-            }
+            None => self.skip(fence).atom(&rest[..fence]),
         }
     }
 
@@ -343,7 +298,7 @@ impl<'t> Reader<'t> {
         self.frames.push(Frame { action: Action::Nothing, start, is_single: false });
         let depth = self.frames.len();
         self.math = Some((start, depth));
-        self.at += self.rest().len() - self.rest().trim_start().len();
+        self.skip_spaces();
         let outer_overflow = std::mem::take(&mut self.overflow);
         self.run();
         while self.frames.len() > depth {
@@ -351,8 +306,7 @@ impl<'t> Reader<'t> {
         }
         self.overflow = outer_overflow;
         self.frames.pop();
-        let trimmed = start + self.out[start..].trim_end().len();
-        self.out.truncate(trimmed);
+        self.out.truncate(start + self.out[start..].trim_end().len());
         (self.end, self.math) = (outer_end, outer_math);
         self.at = (self.at + fence).min(self.end);
         self.finish_single();

@@ -24,9 +24,8 @@ impl<'t> Reader<'t> {
     /// Keeps a command that is no LaTeX.
     fn literal(&mut self, length: usize) {
         let literal = &self.rest()[..length];
-        self.at += length;
-        self.literal_end = self.at;
-        self.atom(literal);
+        self.literal_end = self.at + length;
+        self.skip(length).atom(literal);
     }
 
     /// Reads a command of one character that is no letter.
@@ -35,15 +34,9 @@ impl<'t> Reader<'t> {
         let is_text = self.is_strict() && self.math.is_none();
         let length = 1 + sign.len_utf8();
         match sign {
-            '&' | '%' | '$' | '#' | '_' | '{' | '}' => {
-                self.at += length;
-                self.atom(sign.encode_utf8(&mut [0; 4]));
-            }
+            '&' | '%' | '$' | '#' | '_' | '{' | '}' => self.skip(length).atom(sign.encode_utf8(&mut [0; 4])),
             '\'' | '`' | '^' | '"' | '~' | '=' | '.' => self.accent_sign(sign),
-            ',' => {
-                self.at += length;
-                self.space();
-            }
+            ',' => self.skip(length).space(),
             '(' | '[' if self.math.is_none() => {
                 match evidence::bracketed_formula(self.rest(), sign, self.is_strict()) {
                     Some(formula) => self.formula(2, formula),
@@ -57,15 +50,9 @@ impl<'t> Reader<'t> {
                 self.skip_optional();
                 self.space();
             }
-            ' ' | '\n' | '\r' | '\t' | ';' | ':' | '>' => {
-                self.at += length;
-                self.space();
-            }
+            ' ' | '\n' | '\r' | '\t' | ';' | ':' | '>' => self.skip(length).space(),
             '!' | '-' | '/' | '@' | '+' | ')' | ']' => self.at += length,
-            '|' => {
-                self.at += length;
-                self.atom("‖");
-            }
+            '|' => self.skip(length).atom("‖"),
             _ => self.at += 1,
         }
     }
@@ -84,10 +71,7 @@ impl<'t> Reader<'t> {
     fn accent_sign(&mut self, sign: char) {
         let is_accent = !self.is_strict() || self.math.is_some() || evidence::is_sign_accent(self.text, self.at);
         match scripts::accent(sign.encode_utf8(&mut [0; 4])).filter(|_| is_accent) {
-            Some(mark) => {
-                self.at += 2;
-                self.argument(Action::Accent(mark));
-            }
+            Some(mark) => self.skip(2).argument(Action::Accent(mark)),
             None => self.literal(2),
         }
     }
@@ -101,8 +85,7 @@ impl<'t> Reader<'t> {
             if is_doubtful && !evidence::is_letter_accent(self.rest()) {
                 return self.literal(length);
             }
-            self.at += length;
-            return self.argument(Action::Accent(mark));
+            return self.skip(length).argument(Action::Accent(mark));
         }
         if let Some(symbol) = symbol(name) {
             self.at += length;
@@ -115,8 +98,7 @@ impl<'t> Reader<'t> {
         let next = self.rest()[length..].trim_start().bytes().next();
         let has_argument = matches!(next, Some(b'{')) || matches!(next, Some(b'[')) && effect(name).is_some();
         if let Some(mark) = scripts::math_accent(name).filter(|_| has_argument || !is_text) {
-            self.at += length;
-            return self.argument(Action::MathAccent(mark));
+            return self.skip(length).argument(Action::MathAccent(mark));
         }
         let needs_argument = matches!(
             effect(name),
@@ -125,10 +107,7 @@ impl<'t> Reader<'t> {
         match effect(name) {
             Some(_) if is_doubtful && needs_argument && !has_argument => self.literal(length),
             None if is_doubtful => self.literal(length),
-            Some(effect) => {
-                self.at += length;
-                self.apply(effect, name);
-            }
+            Some(effect) => self.skip(length).apply(effect, name),
             None => self.unknown(name, has_argument),
         }
     }
@@ -258,7 +237,7 @@ impl<'t> Reader<'t> {
         self.rest().trim_start().starts_with('{')
     }
 
-    fn skip_spaces(&mut self) {
+    pub(super) fn skip_spaces(&mut self) {
         self.at += self.rest().len() - self.rest().trim_start().len();
     }
 
