@@ -25,15 +25,7 @@ const QUESTION: &str = "robots that learn how to grasp things";
 
 /// See it work on 208 well-known papers
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Your own library is not touched: the demo keeps one of its own beside the model.
-
-Examples:
-  relata demo
-  relata demo --output /tmp/demo.html
-  RELATA_OFFLINE=1 relata demo                  once the model is fetched
-
-Exit codes: 0 done, 2 error.")]
+#[command(after_help = include_str!("help/demo.txt"))]
 pub(super) struct DemoArgs {
     /// Write the report to this file
     #[arg(short, long, value_name = "OUT", default_value = "relata-demo.html")]

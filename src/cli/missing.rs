@@ -14,25 +14,7 @@ use crate::engine::{Answer, MissingRequest, Named, Nothing, Reason, Recommendati
 
 /// Find papers that a draft or bibliography should cite
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Recommends papers of the library that are close to the draft or bibliography and not cited in it. For each paper it prints \
-the sentence of the draft, or the entry of the bibliography, that is nearest.
-
-A draft is a .tex, .md or .txt file, or any file with --markup; its passages are compared one by one. Any other file is a \
-list of papers that `add` reads, compared as a whole; a .txt file with one id per line is a list too.
-
-Citations in a draft are recognised by keys (\\cite and similar commands, @key of Pandoc), by arXiv ids and DOIs in the \
-text, and by the titles in its list of references. Keys are looked up in the bibliographies that the draft names, in \
-those of --bib, and among the ids of the library.
-
-Examples:
-  relata missing references.bib
-  relata missing draft.tex -k 20 --since 2022
-  relata missing notes.md --bib library.bib --format bib > to-read.bib
-  pandoc draft.docx -t markdown | relata missing - --markup md
-
-Exit codes: 0 found, 1 nothing close found (--json, --format and --anyway list the nearest anyway), 2 error (such as a \
-file that cannot be read).")]
+#[command(after_help = include_str!("help/missing.txt"))]
 pub(super) struct MissingArgs {
     /// The draft or bibliography; `-` is standard input
     #[arg(value_name = "FILE")]

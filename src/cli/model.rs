@@ -11,13 +11,7 @@ use crate::engine::{Event, Kernels, KnownModel, ModelChoice, ModelStore, default
 
 /// List, fetch or describe models
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  relata model list
-  relata model fetch                            from now on everything works offline
-  relata model info --model ./my-model
-
-Exit codes: 0 done, 2 error (such as a model that cannot be fetched).")]
+#[command(after_help = include_str!("help/model.txt"))]
 pub(super) struct ModelArgs {
     #[command(subcommand)]
     pub command: ModelCommand,

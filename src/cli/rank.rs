@@ -14,16 +14,7 @@ use crate::engine::{PaperList, Request};
 
 /// Rank a list of papers by how close they are to others
 #[derive(Debug, Args)]
-#[command(after_help = "\
-The candidates are a file with one id or identifier per line, or any file of papers that `add` reads; its papers need \
-not be in the library. A line that names no known paper is reported, and ranked last.
-
-Examples:
-  relata rank --candidates to-read.bib 1706.03762
-  relata rank --candidates ids.txt --text \"sparse attention\" --json
-  relata list --limit 500 --format jsonl | relata rank --candidates - --like library.bib -k 20
-
-Exit codes: 0 ranked, 1 nothing to rank, 2 error (such as a paper that is not in the library).")]
+#[command(after_help = include_str!("help/rank.txt"))]
 pub(super) struct RankArgs {
     /// Rank by what this profile likes and dislikes
     #[arg(long, value_name = "NAME")]
