@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use super::answer::{export, in_words};
+use super::answer::{in_words, print};
 use super::global::Common;
 use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
@@ -38,31 +38,17 @@ pub(super) fn run(args: &MissingArgs, common: &Common, output: &mut Output) -> a
     args.answer.add_to(&mut request.answer, format, output)?;
     let answer = Progress::during(common, |observer| engine.missing(&request, observer))?;
     answer.notes.iter().for_each(|note| output.note(note));
-    let outcome = Outcome::found(!answer.results.is_empty());
-    if output.json {
-        output.complete_json(&answer)?;
-        return Ok(outcome);
-    }
-    let (heading, nothing) = (heading(&answer, args), answer.nothing);
-    let found = answer.results;
     let reason = |found: &Recommendation| found.reason.as_ref().map(nearest_to).unwrap_or_default();
-    let reasons: Vec<String> = found.iter().map(reason).collect();
-    match format {
-        Some(format) => export(&found, format, output)?,
-        None if found.is_empty() => {}
-        None => {
-            output.heading(&heading)?;
-            output.recommendations_because(&found, &reasons, args.answer.explain)?;
-        }
-    }
-    match nothing {
+    let reasons: Vec<String> = answer.results.iter().map(reason).collect();
+    print(&heading(&answer, args), &answer, &reasons, args.answer.explain, format, output)?;
+    match answer.nothing.filter(|_| !output.json) {
         None => {}
         Some(Nothing::Close) => {
             output.note("No close match beyond what is cited. Use --anyway to list the nearest papers.")
         }
         Some(other) => output.note(in_words(other, &request.answer.filters, &engine)?),
     }
-    Ok(outcome)
+    Ok(Outcome::found(!answer.results.is_empty()))
 }
 
 fn heading(answer: &Answer, args: &MissingArgs) -> String {

@@ -184,7 +184,9 @@ mod tests {
     #[test]
     fn the_help_of_each_command_has_three_examples_that_parse_and_exit_codes() {
         for command in Cli::command().get_subcommands() {
-            let help = command.get_after_help().unwrap().to_string().replace("\\\n      ", "");
+            let help = command.get_after_help().unwrap().to_string();
+            assert!(help.lines().all(|line| line.chars().count() <= 79), "{help}");
+            let help = help.replace("\\\n      ", "");
             let examples = help.split_once("Examples:\n").unwrap().1.split_once("\n\n").unwrap().0;
             let examples: Vec<&str> = examples.lines().collect();
             assert!(examples.len() >= 3, "{help}");

@@ -51,9 +51,10 @@ pub(super) fn run(args: &ModelArgs, common: &Common, output: &mut Output) -> any
         }
         ModelCommand::List => {
             for model in known_models() {
-                let fetched = if models.has(model) { "fetched" } else { "not fetched" };
-                output.line(format!("{}  {}, {fetched}", model.name, HumanBytes(model.bytes())))?;
-                output.line(format!("  {}; {}", model.about, model.licence))?;
+                let folder = models.folder(model);
+                let place = if models.has(model) { folder.display().to_string() } else { "not fetched".to_owned() };
+                output.line(format!("{}  {}", model.name, HumanBytes(model.bytes())))?;
+                output.line(format!("  {}; {}\n  {place}", model.about, model.licence))?;
             }
         }
         ModelCommand::Fetch { name } => {

@@ -43,7 +43,8 @@ pub(super) fn run(args: &RankArgs, common: &Common, output: &mut Output) -> anyh
     request.candidates = Some(list(PaperList::read_papers_or_names(&args.candidates), output)?);
     let answer = Progress::during(common, |observer| engine.ask(&request, observer))?;
     let count = papers_counted(answer.query.candidates.unwrap_or_default());
-    answer::print(&answer::heading(&format!("{count} by similarity to"), &answer.query), &answer, format, output)?;
+    let heading = answer::heading(&format!("{count} by similarity to"), &answer.query);
+    answer::print(&heading, &answer, &[], true, format, output)?;
     let unknown = answer.unknown.as_deref().unwrap_or_default();
     if !unknown.is_empty() && !output.json {
         output.note(format!("not in the library, so ranked last: {}", visible(&unknown.join(", "))));

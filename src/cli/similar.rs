@@ -23,8 +23,7 @@ pub(super) struct SimilarArgs {
 }
 
 pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let (facet, profile) =
-        (args.facet.as_deref().and_then(|name| name.parse().ok()), args.asking.steering.profile.clone());
+    let (facet, profile) = (args.facet.as_deref().and_then(|name| name.parse().ok()), args.asking.profile.clone());
     let mut request = Request { facet, profile, ..Request::default() };
     args.seeds.add_to(&mut request, output)?;
     ask(request, &args.asking, common, output)
