@@ -18,27 +18,7 @@ use crate::formats::Format;
 
 /// Add papers from files and folders
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Reads BibTeX, RIS, nbib, enw, tagged text of Web of Science, RefWorks and Ovid, XML of arXiv, PubMed, EndNote and others, \
-JSON, tables, and lists copied from a web page: in any encoding, packed with gzip, zstd or zip, and whole folders. Adding \
-a file again is quick: known papers are not embedded again. Records of one work from several files become one paper.
-
-In folders, hidden and unfinished files (.part, .crdownload, .tmp, .bak, ~) are skipped; name such a file to read it.
-
-With --watch, a file is read once it has not changed for two seconds, and again when it changes. Each addition prints a \
-line, or a JSON object with --json. Other commands can use the library meanwhile.
-
-\"Skipped\" counts records; a \"notice\" is about a file, such as where its damage begins.
-
-Examples:
-  relata add library.bib export.ris
-  relata add ~/Downloads/papers --dry-run
-  relata add liste.csv --map title=Titel --map abstract=Kurzfassung
-  curl -s https://example.org/papers.jsonl.gz | relata add -
-  relata add --watch ~/Downloads/papers         read new files too, until Ctrl-C
-  relata add                                    finish an interrupted add
-
-Exit codes: 0 papers were read (stderr lists what was skipped), or Ctrl-C ended --watch; 2 no paper could be read.")]
+#[command(after_help = include_str!("help/add.txt"))]
 pub(super) struct AddArgs {
     /// Files or folders of papers; `-` is standard input; without any, finish an interrupted add
     #[arg(value_name = "FILE")]

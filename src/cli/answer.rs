@@ -25,46 +25,43 @@ pub(super) fn ask(
     let answer = Progress::during(common, |observer| engine.ask(&request, observer))?;
     answer.notes.iter().for_each(|note| output.note(note));
     let verb = if answer.query.kind == Kind::Filters { "The newest papers that match" } else { "Papers like" };
-    print(&heading(verb, &answer.query), &answer, format, output)?;
+    print(&heading(verb, &answer.query), &answer, &[], true, format, output)?;
     if !output.json
         && let Some(nothing) = answer.nothing
     {
         output.note(in_words(nothing, &request.filters, &engine)?);
     }
-    if args.steering.mark_seen {
+    if args.mark_seen {
         output.flush()?;
         engine.mark_shown(&answer.results)?;
     }
     Ok(Outcome::found(!answer.results.is_empty()))
 }
 
-/// Prints the papers of an answer.
+/// Prints the papers of an answer, for people with a reason in words for each in `because`, and its own if `explain`.
 pub(super) fn print(
     heading: &str,
     answer: &Answer,
+    because: &[String],
+    explain: bool,
     format: Option<ExportFormat>,
     output: &mut Output,
 ) -> anyhow::Result<()> {
     if let Some(format) = format {
-        return export(&answer.results, format, output);
+        let mut writer = format.writer(output.writer());
+        for Recommendation { rank, score, similarity, paper, .. } in &answer.results {
+            writer.found(Standing { rank: *rank, score: *score, similarity: *similarity }, paper)?;
+        }
+        return Ok(writer.finish()?);
     }
     if output.json {
         return output.complete_json(answer);
     }
     if !answer.results.is_empty() {
         output.heading(heading)?;
-        output.recommendations(&answer.results)?;
+        output.recommendations_because(&answer.results, because, explain)?;
     }
     Ok(())
-}
-
-/// Prints recommendations as a file of papers.
-pub(super) fn export(found: &[Recommendation], format: ExportFormat, output: &mut Output) -> anyhow::Result<()> {
-    let mut writer = format.writer(output.writer());
-    for Recommendation { rank, score, similarity, paper, .. } in found {
-        writer.found(Standing { rank: *rank, score: *score, similarity: *similarity }, paper)?;
-    }
-    Ok(writer.finish()?)
 }
 
 /// Why an answer is empty.

@@ -11,18 +11,7 @@ use crate::report::compare::{self, Comparison, ReportRead, markdown};
 
 /// Compare two reports
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Compares papers, nearest papers and clusters of two reports that `relata report -o NAME.json` wrote. Papers are the same if \
-they share an id, an identifier or the title. Lists of nearest papers are compared as far as both reports go: the overlap \
-is the share of papers that both have; the rank-biased overlap gives the first ones more weight (p = 0.9; 1 means the \
-same list).
-
-Examples:
-  relata compare before.json after.json
-  relata compare before.json after.json -o changes.md
-  relata compare before.json after.json --json | jq '.summary'
-
-Exit codes: 0 compared, whether they differ or not; 2 error (such as a file that is not a report).")]
+#[command(after_help = include_str!("help/compare.txt"))]
 pub(super) struct CompareArgs {
     /// The earlier report
     #[arg(value_name = "REPORT-A")]

@@ -12,7 +12,7 @@ use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
 use super::report;
 use crate::Error;
-use crate::engine::{AddRequest, Event, ModelStore, ReportRequest, Request};
+use crate::engine::{AddRequest, AddSummary, Engine, Event, ModelStore, ReportRequest, Request};
 
 /// Real papers; each abstract was written for relata.
 const SAMPLE: &str = include_str!("../../examples/landmark-papers.jsonl");
@@ -25,15 +25,7 @@ const QUESTION: &str = "robots that learn how to grasp things";
 
 /// See it work on 208 well-known papers
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Your own library is not touched: the demo keeps one of its own beside the model.
-
-Examples:
-  relata demo
-  relata demo --output /tmp/demo.html
-  RELATA_OFFLINE=1 relata demo                  once the model is fetched
-
-Exit codes: 0 done, 2 error.")]
+#[command(after_help = include_str!("help/demo.txt"))]
 pub(super) struct DemoArgs {
     /// Write the report to this file
     #[arg(short, long, value_name = "OUT", default_value = "relata-demo.html")]
@@ -46,17 +38,26 @@ pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyh
     let folder = demo_folder(&models)?;
     let progress = Progress::new(common);
     let observer = |event: Event| progress.observe(event);
-    let engine = match common.open_or_create_in(&folder) {
-        // From another version of relata, or damaged. Nothing in it is the user's.
-        Err(Error::Input { .. } | Error::Corrupt { .. } | Error::OtherLibraryFormat { .. }) => {
-            std::fs::remove_dir_all(&folder).with_context(|| format!("cannot replace {}", folder.display()))?;
-            common.open_or_create_in(&folder)?
-        }
-        opened => opened?,
+    let add = || -> crate::Result<(Engine, AddSummary)> {
+        let engine = common.open_or_create_in(&folder)?;
+        let sample = folder.join("landmark-papers.jsonl");
+        std::fs::write(&sample, SAMPLE).map_err(Error::io("write", &sample))?;
+        let summary = engine.add(&AddRequest::of([sample]), &observer)?;
+        Ok((engine, summary))
     };
-    let sample = folder.join("landmark-papers.jsonl");
-    std::fs::write(&sample, SAMPLE).with_context(|| format!("cannot write {}", sample.display()))?;
-    let summary = engine.add(&AddRequest::of([sample]), &observer)?;
+    let (engine, summary) = match add() {
+        // Damaged, or made by another relata or with another model. Nothing in it is the user's.
+        Err(
+            Error::Corrupt { .. }
+            | Error::Database { .. }
+            | Error::OtherLibraryFormat { .. }
+            | Error::OtherModel { .. },
+        ) => {
+            std::fs::remove_dir_all(&folder).with_context(|| format!("cannot replace {}", folder.display()))?;
+            add()?
+        }
+        added => added?,
+    };
     progress.clear();
     let similar = engine.ask(&Request { top_k: Some(5), ..Request::like([SEED]) }, &observer)?;
     let search = engine.ask(&Request { top_k: Some(5), ..Request::about(QUESTION) }, &observer)?;

@@ -13,16 +13,7 @@ const NAME: usize = 12;
 
 /// Check the library for problems
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Reads the whole library and checks the database, the model, embeddings, abstracts and their length, the indexes and how \
-well the graph finds papers, isolated papers, and papers that may be one work.
-
-Examples:
-  relata doctor
-  relata doctor --json | jq '.findings[] | select(.advice)'
-  relata doctor --library ~/old-library
-
-Exit codes: 0 no problem, 1 there is advice, 2 error.")]
+#[command(after_help = include_str!("help/doctor.txt"))]
 pub(super) struct DoctorArgs {}
 
 pub(super) fn run(common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {

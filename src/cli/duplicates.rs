@@ -9,18 +9,7 @@ use crate::engine::{BY_HAND, Decision, DecisionAnswer, Engine, PossibleDuplicate
 
 /// List papers with several versions; join or split them
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Records of one work become one paper if they share an identifier, or title and authors. Each record is a version of the \
-paper; `relata show` lists them. What you join or split here stays so when files are added again.
-
-Examples:
-  relata duplicates                             papers with several versions, and why
-  relata duplicates --possible                  papers that may be one work, and why not
-  relata duplicates --split 1706.03762 2        make version 2 a paper of its own
-  relata duplicates --join smith2020 10.1000/x  join two papers as smith2020
-  relata duplicates --undo                      undo the last --split or --join
-
-Exit codes: 0 listed or done, 1 nothing to list or undo, 2 error (such as a paper that is not in the library).")]
+#[command(after_help = include_str!("help/duplicates.txt"))]
 pub(super) struct DuplicatesArgs {
     /// List papers that look like one work but were not joined
     #[arg(long, conflicts_with_all = ["split", "join", "undo"])]

@@ -18,17 +18,7 @@ use crate::engine::{
 
 /// Measure a ranking against judgements
 #[derive(Debug, Args)]
-#[command(after_help = "\
-QRELS has one judgement per line, `query 0 paper grade`; RUN has one ranked paper per line, `query Q0 paper rank score tag` \
-(the formats of TREC). The measures are those of trec_eval. Every judged query counts, one without a ranking as 0.
-
-Examples:
-  relata evaluate judgements.qrels --run mine.run
-  relata evaluate judgements.qrels --queries questions.jsonl
-  relata evaluate judgements.qrels --run new.run --baseline old.run --cutoffs 10,20%
-  relata evaluate judgements.qrels --run mine.run --per-query > by-query.tsv
-
-Exit codes: 0 measured, 1 the run answers no judged query, 2 error.")]
+#[command(after_help = include_str!("help/evaluate.txt"))]
 pub(super) struct EvaluateArgs {
     /// The judgements
     #[arg(value_name = "QRELS")]

@@ -18,29 +18,7 @@ use crate::formats::write::{ExportFormat, VectorFormat};
 
 /// Write papers or their vectors to a file
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Formats, by the file extension or --format:
-  bib    BibTeX and BibLaTeX (.bib)
-  ris    RIS, for reference managers (.ris)
-  csl    CSL JSON, for Zotero, Pandoc and others (.json)
-  csv    a table, one row per paper; lists are joined by \"; \" (.csv)
-  jsonl  JSON Lines: everything the library knows, to add to another library (.jsonl)
-  md     Markdown, a list for reading (.md)
-
---vectors writes a NumPy matrix (.npy: 32-bit floats, one row of unit length per paper) and the papers' ids, one per line, \
-beside it (.ids.txt); or a table of id, title and vector (.parquet), if relata was built for it. With --vectors, papers \
-without a vector are left out of every file, so that row n is paper n everywhere.
-
-An existing file is replaced once the new one is complete.
-
-Examples:
-  relata export -o library.bib
-  relata export 1706.03762 \"attention is all\" -o two.ris
-  relata export --venue neurips --since 2020 -o neurips.bib
-  relata export --format csv | gzip > library.csv.gz
-  relata export -o papers.csv --vectors vectors.npy
-
-Exit codes: 0 written, 1 no paper to write, 2 error (such as a paper that is not in the library).")]
+#[command(after_help = include_str!("help/export.txt"))]
 pub(super) struct ExportArgs {
     /// Papers in the library, each by id, arXiv id, DOI, URL or title [default: all]
     #[arg(value_name = "PAPER")]

@@ -18,17 +18,7 @@ use crate::report::feed::{self, Digest, FeedFormat};
 
 /// Show what is new for a profile
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Recommends papers that were added since the last feed of this profile; the first feed chooses among all papers. Each paper \
-is shown once. The results alternate between the profile's interests, by how many papers each has. Papers that you liked, \
-disliked or have seen are left out.
-
-Examples:
-  relata sync; relata feed
-  relata feed --profile robots -k 20 -o robots.atom
-  relata feed --keep --format md                look, and see the same papers next time
-
-Exit codes: 0 shown, 1 nothing new, 2 error (such as a profile without likes).")]
+#[command(after_help = include_str!("help/feed.txt"))]
 pub(super) struct FeedArgs {
     #[command(flatten)]
     pub profile: ProfileNameArgs,

@@ -9,13 +9,7 @@ use super::output::{Outcome, Output};
 
 /// Print a completion script for your shell
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  relata completions bash > ~/.local/share/bash-completion/completions/relata
-  relata completions zsh > ~/.zfunc/_relata
-  relata completions fish > ~/.config/fish/completions/relata.fish
-
-Exit codes: 0 printed, 2 error.")]
+#[command(after_help = include_str!("help/completions.txt"))]
 pub(super) struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]
@@ -24,13 +18,7 @@ pub(super) struct CompletionsArgs {
 
 /// Print the man page, or write one per command
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  relata man | man -l -
-  relata man > relata.1
-  relata man --output ~/.local/share/man/man1
-
-Exit codes: 0 written, 2 error.")]
+#[command(after_help = include_str!("help/man.txt"))]
 pub(super) struct ManArgs {
     /// Write relata.1, relata-add.1, … into this folder
     #[arg(short, long, value_name = "DIR")]

@@ -17,22 +17,7 @@ use crate::report::graph::{EdgeOf, GraphFormat, NodeTable};
 
 /// Write the graph of nearest papers, for Gephi and others
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Compares every paper with every other one. An edge joins two papers if one is among the nearest of the other. Edges have no \
-direction; their weight is the similarity. `mutual` marks edges whose papers are among the nearest of each other; \
-otherwise `target` is among the nearest of `source`.
-
-Formats, by the file extension:
-  graphml    papers and edges, for Gephi, networkx, igraph (.graphml)
-  csv        a row per edge: source, target, type, weight, mutual (.csv)
-  parquet    the same without the type, if relata was built for it (.parquet)
-
-Examples:
-  relata graph -o library.graphml
-  relata graph -o edges.csv --nodes papers.csv -k 5 --mutual
-  relata graph --venue neurips --since 2020 --min-similarity 0.5 -o neurips.graphml
-
-Exit codes: 0 written, 1 no paper to write, 2 error.")]
+#[command(after_help = include_str!("help/graph.txt"))]
 pub(super) struct GraphArgs {
     /// Write to this file, replacing it; its extension chooses the format
     #[arg(short, long, value_name = "OUT")]

@@ -10,13 +10,7 @@ use crate::engine::Info;
 
 /// Show what the library holds and where it is
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  relata info
-  relata info --check                           read the whole database for damage
-  relata info --json
-
-Exit codes: 0 shown, 2 error (such as a damaged database).")]
+#[command(after_help = include_str!("help/info.txt"))]
 pub(super) struct InfoArgs {
     /// Check every page of the database, every vector and every sentence vector
     #[arg(long)]

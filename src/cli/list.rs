@@ -10,14 +10,7 @@ use crate::engine::{Engine, ListRequest, Paper};
 
 /// List papers
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  relata list
-  relata list --limit 20 --offset 40
-  relata list --author battaglia --year 2018.. --format md
-  relata list --sources
-
-Exit codes: 0 listed, 1 no paper to list, 2 error.")]
+#[command(after_help = include_str!("help/list.txt"))]
 pub(super) struct ListArgs {
     /// List at most N papers
     #[arg(long, value_name = "N")]

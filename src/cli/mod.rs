@@ -81,13 +81,13 @@ enum Command {
     Rank(rank::RankArgs),
     Missing(missing::MissingArgs),
     /// Like papers, to get more like them
-    #[command(after_help = opinions::LIKE)]
+    #[command(after_help = include_str!("help/like.txt"))]
     Like(opinions::OpinionArgs),
     /// Dislike papers, to get fewer like them
-    #[command(after_help = opinions::DISLIKE)]
+    #[command(after_help = include_str!("help/dislike.txt"))]
     Dislike(opinions::OpinionArgs),
     /// Clear likes and dislikes
-    #[command(after_help = opinions::FORGET)]
+    #[command(after_help = include_str!("help/forget.txt"))]
     Forget(opinions::OpinionArgs),
     Profile(profile::ProfileArgs),
     Feed(feed::FeedArgs),
@@ -185,6 +185,8 @@ mod tests {
     fn the_help_of_each_command_has_three_examples_that_parse_and_exit_codes() {
         for command in Cli::command().get_subcommands() {
             let help = command.get_after_help().unwrap().to_string();
+            assert!(help.lines().all(|line| line.chars().count() <= 79), "{help}");
+            let help = help.replace("\\\n      ", "");
             let examples = help.split_once("Examples:\n").unwrap().1.split_once("\n\n").unwrap().0;
             let examples: Vec<&str> = examples.lines().collect();
             assert!(examples.len() >= 3, "{help}");

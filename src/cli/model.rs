@@ -11,13 +11,7 @@ use crate::engine::{Event, Kernels, KnownModel, ModelChoice, ModelStore, default
 
 /// List, fetch or describe models
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  relata model list
-  relata model fetch                            from now on everything works offline
-  relata model info --model ./my-model
-
-Exit codes: 0 done, 2 error (such as a model that cannot be fetched).")]
+#[command(after_help = include_str!("help/model.txt"))]
 pub(super) struct ModelArgs {
     #[command(subcommand)]
     pub command: ModelCommand,
@@ -57,9 +51,10 @@ pub(super) fn run(args: &ModelArgs, common: &Common, output: &mut Output) -> any
         }
         ModelCommand::List => {
             for model in known_models() {
-                let fetched = if models.has(model) { "fetched" } else { "not fetched" };
-                output.line(format!("{}  {}, {fetched}", model.name, HumanBytes(model.bytes())))?;
-                output.line(format!("  {}; {}", model.about, model.licence))?;
+                let folder = models.folder(model);
+                let place = if models.has(model) { folder.display().to_string() } else { "not fetched".to_owned() };
+                output.line(format!("{}  {}", model.name, HumanBytes(model.bytes())))?;
+                output.line(format!("  {}; {}\n  {place}", model.about, model.licence))?;
             }
         }
         ModelCommand::Fetch { name } => {

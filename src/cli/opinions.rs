@@ -8,36 +8,6 @@ use super::profile::ProfileNameArgs;
 use crate::engine::json::Named;
 use crate::engine::{Opinion, OpinionAnswer, OpinionChange, OpinionRequest};
 
-/// The help of `like`, after its options.
-pub(super) const LIKE: &str = "\
-Your likes and dislikes are a profile: `relata similar --profile NAME` recommends by it, and `relata feed` shows what is \
-new for it. One profile can hold several interests; `relata profile show` lists them.
-
-Examples:
-  relata like 1706.03762 \"bert: pre-training\"
-  relata like smith2020 --profile robots
-  relata like --undo                            undo the last `like`
-
-Exit codes: 0 done, 1 nothing to undo, 2 error (such as a paper that is not in the library).";
-
-/// The help of `dislike`.
-pub(super) const DISLIKE: &str = "\
-Examples:
-  relata dislike 1706.03762
-  relata dislike smith2020 --profile robots
-  relata dislike --undo                         undo the last `dislike`
-
-Exit codes: 0 done, 1 nothing to undo, 2 error (such as a paper that is not in the library).";
-
-/// The help of `forget`.
-pub(super) const FORGET: &str = "\
-Examples:
-  relata forget 1706.03762
-  relata forget smith2020 --profile robots
-  relata forget --undo                          undo the last `forget`
-
-Exit codes: 0 done, 1 nothing to forget or undo, 2 error (such as a paper that is not in the library).";
-
 #[derive(Debug, Args)]
 pub(super) struct OpinionArgs {
     /// Papers in the library, each by id, arXiv id, DOI, URL or title

@@ -20,14 +20,7 @@ pub(super) struct ProfileNameArgs {
 
 /// List, show, rename or remove profiles
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  relata profile list
-  relata profile show                           the interests of the profile \"default\"
-  relata profile rename default robots
-  relata profile remove robots; relata profile remove --undo
-
-Exit codes: 0 done, 1 no profile, 2 error (such as an unknown profile).")]
+#[command(after_help = include_str!("help/profile.txt"))]
 pub(super) struct ProfileArgs {
     #[command(subcommand)]
     pub command: ProfileCommand,

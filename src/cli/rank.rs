@@ -14,16 +14,7 @@ use crate::engine::{PaperList, Request};
 
 /// Rank a list of papers by how close they are to others
 #[derive(Debug, Args)]
-#[command(after_help = "\
-The candidates are a file with one id or identifier per line, or any file of papers that `add` reads; its papers need \
-not be in the library. A line that names no known paper is reported, and ranked last.
-
-Examples:
-  relata rank --candidates to-read.bib 1706.03762
-  relata rank --candidates ids.txt --text \"sparse attention\" --json
-  relata list --limit 500 --format jsonl | relata rank --candidates - --like library.bib -k 20
-
-Exit codes: 0 ranked, 1 nothing to rank, 2 error (such as a paper that is not in the library).")]
+#[command(after_help = include_str!("help/rank.txt"))]
 pub(super) struct RankArgs {
     /// Rank by what this profile likes and dislikes
     #[arg(long, value_name = "NAME")]
@@ -52,7 +43,8 @@ pub(super) fn run(args: &RankArgs, common: &Common, output: &mut Output) -> anyh
     request.candidates = Some(list(PaperList::read_papers_or_names(&args.candidates), output)?);
     let answer = Progress::during(common, |observer| engine.ask(&request, observer))?;
     let count = papers_counted(answer.query.candidates.unwrap_or_default());
-    answer::print(&answer::heading(&format!("{count} by similarity to"), &answer.query), &answer, format, output)?;
+    let heading = answer::heading(&format!("{count} by similarity to"), &answer.query);
+    answer::print(&heading, &answer, &[], true, format, output)?;
     let unknown = answer.unknown.as_deref().unwrap_or_default();
     if !unknown.is_empty() && !output.json {
         output.note(format!("not in the library, so ranked last: {}", visible(&unknown.join(", "))));

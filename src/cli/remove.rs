@@ -9,13 +9,7 @@ use crate::engine::{Removal, Removed};
 
 /// Remove papers, or bring them back
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  relata remove vaswani2017attention
-  relata remove --source old.csv --dry-run
-  relata remove --undo                          bring back what the last remove took
-
-Exit codes: 0 done, 1 nothing to remove or bring back, 2 error.")]
+#[command(after_help = include_str!("help/remove.txt"))]
 pub(super) struct RemoveArgs {
     /// Papers in the library, each by id, arXiv id, DOI, URL or title
     #[arg(value_name = "PAPER", required_unless_present_any = ["source", "undo"])]

@@ -18,29 +18,7 @@ use crate::report::{self, Report, ReportFormat, Section, Sections};
 
 /// Write a report on many papers, with a map and clusters
 #[derive(Debug, Args)]
-#[command(after_help = "\
-INPUT is a file or folder that `add` reads, or a paper of the library. Papers of files need not be in the library: they are \
-embedded for the report, and kept only with --add. Without a library, the papers of files are compared with each other \
-alone. Filters choose papers of the library, among all or among those named. The report lists named papers first, then \
-those of files.
-
-Sections:
-  map        a picture in which similar papers lie close together
-  clusters   groups of papers and their topics, papers in no group (orphans) or between two (bridges)
-  pairs      the most similar pairs, mutual nearest neighbours, near-duplicates, versions of one work
-  heat-map   the similarity of every pair, for up to 300 papers
-  spread     years and venues
-  embedding  statistics of the vectors
-  within     the nearest papers of the report for each paper, with reasons
-  nearest    the nearest papers of the library for each paper, with reasons
-
-Examples:
-  relata report references.bib -o references.html
-  relata report --venue neurips --since 2020 -o neurips.html
-  relata report 1706.03762 1810.04805 to-read.ris -o three.json --without map,embedding
-  curl -s https://example.org/papers.jsonl | relata report - -o papers.md --sections clusters,pairs
-
-Exit codes: 0 written, 1 no paper to report on, 2 error.")]
+#[command(after_help = include_str!("help/report.txt"))]
 pub(super) struct ReportArgs {
     /// Files of papers (`-` is standard input), or papers of the library by id, arXiv id, DOI, URL or title
     #[arg(value_name = "INPUT")]

@@ -21,21 +21,7 @@ pub(super) const LISTED: usize = 5;
 
 /// Answer many questions at once, in TREC format
 #[derive(Debug, Args)]
-#[command(after_help = "\
-QUERIES has one question per line, as JSON:
-  {\"id\": \"q1\", \"text\": \"robots that learn to walk\"}
-  {\"id\": \"q2\", \"seeds\": [\"1706.03762\"], \"not\": [\"1810.04805\"], \"candidates\": [\"a\", \"b\"]}
-  {\"id\": \"q3\", \"seeds\": [\"1706.03762\"], \"facet\": \"method\"}
-
-If a question has candidates, exactly those are ranked. The run has one ranked paper per line: \
-`query Q0 paper rank score tag`.
-
-Examples:
-  relata run --queries questions.jsonl -k 100 --out answers.run
-  relata run --queries questions.jsonl | relata evaluate judgements.qrels --run -
-  relata evaluate judgements.qrels --run answers.run
-
-Exit codes: 0 found, 1 nothing found, 2 error.")]
+#[command(after_help = include_str!("help/run.txt"))]
 pub(super) struct RunArgs {
     /// The questions; `-` is standard input
     #[arg(long, value_name = "QUERIES")]

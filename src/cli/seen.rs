@@ -8,16 +8,7 @@ use crate::engine::{Engine, SeenPaper};
 
 /// Mark papers as seen, for --exclude-seen
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Feeds mark what they show as seen; `similar` and `search` do it with --mark-seen.
-
-Examples:
-  relata seen 1706.03762 smith2020
-  relata similar --profile default --exclude-seen --mark-seen
-  relata seen --list
-  relata seen --clear smith2020                 unmark one paper; without PAPER, all
-
-Exit codes: 0 done, 1 nothing to list, clear or undo, 2 error (such as a paper that is not in the library).")]
+#[command(after_help = include_str!("help/seen.txt"))]
 pub(super) struct SeenArgs {
     /// Papers in the library, each by id, arXiv id, DOI, URL or title
     #[arg(value_name = "PAPER", required_unless_present_any = ["list", "clear", "undo"])]

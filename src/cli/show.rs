@@ -10,14 +10,7 @@ use crate::engine::ShownPaper;
 
 /// Show everything about a paper
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  relata show vaswani2017attention
-  relata show \"attention is all\" 10.1038/171737a0
-  relata show 1706.03762 --json
-  relata show 1706.03762 --format bib
-
-Exit codes: 0 shown, 2 error (such as a paper that is not in the library).")]
+#[command(after_help = include_str!("help/show.txt"))]
 pub(super) struct ShowArgs {
     /// Papers in the library, each by id, arXiv id, DOI, URL or title
     #[arg(required = true, value_name = "PAPER")]

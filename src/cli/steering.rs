@@ -44,15 +44,6 @@ pub(super) struct NotArgs {
 /// What both `similar` and `search` accept.
 #[derive(Debug, Args)]
 pub(super) struct AskingArgs {
-    #[command(flatten)]
-    pub steering: SteeringArgs,
-    #[command(flatten)]
-    pub answer: AnswerArgs,
-}
-
-/// The profile, and papers that were seen before.
-#[derive(Debug, Clone, Default, Args)]
-pub(super) struct SteeringArgs {
     /// Find papers like those that this profile likes, and unlike those that it dislikes
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
@@ -62,6 +53,8 @@ pub(super) struct SteeringArgs {
     /// Mark the papers of this answer as seen
     #[arg(long)]
     pub mark_seen: bool,
+    #[command(flatten)]
+    pub answer: AnswerArgs,
 }
 
 /// Which papers are admitted, how many, in which order, and how they are printed.
@@ -166,8 +159,8 @@ impl AskingArgs {
         format: Option<ExportFormat>,
         output: &mut Output,
     ) -> anyhow::Result<()> {
-        request.profile.clone_from(&self.steering.profile);
-        request.exclude_seen = self.steering.exclude_seen;
+        request.profile.clone_from(&self.profile);
+        request.exclude_seen = self.exclude_seen;
         self.answer.add_to(request, format, output)
     }
 }

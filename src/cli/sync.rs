@@ -18,15 +18,7 @@ use crate::engine::{
 
 /// Add new papers from arXiv
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Without a place, syncs everything again that this library synced before, each from where it ended.
-
-Examples:
-  relata sync arxiv --category cs.LG --since 2026-11-01
-  relata sync                                   what is new since then, every day
-  relata sync --dry-run --json
-
-Exit codes: 0 papers were added or updated, 1 nothing new, 2 error (what was received before it is kept).")]
+#[command(after_help = include_str!("help/sync.txt"))]
 pub(super) struct SyncArgs {
     #[command(subcommand)]
     pub place: Option<SyncPlace>,
@@ -52,25 +44,7 @@ pub(super) struct SyncOptionsArgs {
 
 /// Add new papers from arXiv
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Asks arXiv's public interfaces at the pace that its terms of use demand: a request every three seconds, longer waits when \
-the server is busy. Each page is stored as it arrives, so an interrupted sync loses nothing, and the next one continues. \
-A sync overlaps the last one by a week (a day with --oai), as papers appear later than they were submitted.
-
-Without --oai, finds papers by the day they were first submitted. With --oai, finds them by the day they were added or \
-changed: this includes new versions and papers that moderators held back, and is faster for large numbers, but returns \
-changed old papers too.
-
-Papers are listed under arxiv:cs.LG in `relata list --sources`. RELATA_ARXIV_API_URL and RELATA_ARXIV_OAI_URL name \
-other servers, such as a mirror.
-
-Examples:
-  relata sync arxiv --category cs.LG --category cs.CL --since 2w
-  relata sync arxiv                             every category so far, each from where it ended
-  relata sync arxiv --category quant-ph --since 2026-01-01 --oai
-  relata sync arxiv --category hep-th --since 2026-01-01 --until 2026-01-31 --dry-run
-
-Exit codes: 0 papers were added or updated, 1 nothing new, 2 error (what was received before it is kept).")]
+#[command(after_help = include_str!("help/sync-arxiv.txt"))]
 pub(super) struct SyncArxivArgs {
     /// A category (cs.LG, hep-th) or an archive (cs); may be repeated [default: those synced before]
     #[arg(long = "category", value_name = "NAME")]

@@ -16,19 +16,7 @@ use crate::engine::{
 
 /// Train the classifier that --facet uses
 #[derive(Debug, Args)]
-#[command(after_help = "\
-TRAIN has one abstract per line, as JSON. The labels are background, objective (counts as background), method, result and \
-other:
-  {\"sentences\": [\"Bees dance.\", \"We film them.\"], \"labels\": [\"background\", \"method\"]}
-
-A classifier for the default model ships with relata; another model needs its own.
-
-Examples:
-  relata train-facets train.jsonl --out facets.json
-  relata train-facets train.jsonl --dev dev.jsonl --model ./my-model --out facets.json
-  relata similar 1706.03762 --facet method --facet-model facets.json
-
-Exit codes: 0 done, 2 error.")]
+#[command(after_help = include_str!("help/train-facets.txt"))]
 pub(super) struct TrainFacetsArgs {
     /// Labelled abstracts to learn from; `-` is standard input
     #[arg(value_name = "TRAIN")]

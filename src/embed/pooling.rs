@@ -1,6 +1,8 @@
 //! Pools the vectors of a text's tokens to the vector of the text.
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use serde_json::Value;
 use strum::IntoStaticStr;
 
 /// How the token vectors of a text become its vector
@@ -16,34 +18,17 @@ pub enum Pooling {
     Max,
 }
 
-/// `1_Pooling/config.json` as sentence-transformers writes it: a switch per mode.
-#[derive(Debug, Deserialize)]
-struct PoolingConfig {
-    #[serde(default)]
-    pooling_mode_cls_token: bool,
-    #[serde(default)]
-    pooling_mode_mean_tokens: bool,
-    #[serde(default)]
-    pooling_mode_max_tokens: bool,
-    #[serde(default)]
-    pooling_mode_mean_sqrt_len_tokens: bool,
-    #[serde(default)]
-    pooling_mode_weightedmean_tokens: bool,
-    #[serde(default)]
-    pooling_mode_lasttoken: bool,
-}
-
 impl Pooling {
-    /// Reads the JSON of a pooling module; `Err` is the reason why it cannot be used.
+    /// Reads the `1_Pooling/config.json` of sentence-transformers, which has a switch for each mode; `Err` is the reason why it
+    /// cannot be used.
     pub(super) fn from_json(json: &str) -> Result<Self, String> {
-        let config: PoolingConfig = serde_json::from_str(json).map_err(|error| error.to_string())?;
-        let unsupported = config.pooling_mode_mean_sqrt_len_tokens
-            || config.pooling_mode_weightedmean_tokens
-            || config.pooling_mode_lasttoken;
-        match (config.pooling_mode_mean_tokens, config.pooling_mode_cls_token, config.pooling_mode_max_tokens) {
-            (true, false, false) if !unsupported => Ok(Self::Mean),
-            (false, true, false) if !unsupported => Ok(Self::Cls),
-            (false, false, true) if !unsupported => Ok(Self::Max),
+        let config: BTreeMap<String, Value> = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        let on = config.iter().filter(|(_, value)| **value == Value::Bool(true));
+        let modes: Vec<&str> = on.filter_map(|(key, _)| key.strip_prefix("pooling_mode_")).collect();
+        match modes[..] {
+            ["mean_tokens"] => Ok(Self::Mean),
+            ["cls_token"] => Ok(Self::Cls),
+            ["max_tokens"] => Ok(Self::Max),
             _ => Err("exactly one of mean, cls and max pooling can be used".to_owned()),
         }
     }

@@ -102,17 +102,9 @@ impl Columns {
     /// The names and bytes of all columns.
     pub fn files(&self) -> [(&'static str, &[u8]); 10] {
         // Without `..`, so that a new column does not compile before it is stored.
+        #[rustfmt::skip]
         let Self {
-            versions,
-            lengths,
-            norms,
-            terms,
-            starts,
-            positions,
-            counts,
-            lone_terms,
-            lone_positions,
-            lone_counts,
+            versions, lengths, norms, terms, starts, positions, counts, lone_terms, lone_positions, lone_counts,
         } = self;
         [
             ("versions", versions.as_bytes()),

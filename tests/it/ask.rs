@@ -175,6 +175,9 @@ fn the_demo_shows_all_three_uses_and_leaves_the_library_alone() {
     let json = place.json(&["demo"]);
     assert_eq!((&json["papers"], json["similar"]["results"].as_array().unwrap().len()), (&208.into(), 5));
     assert!(!place.library().exists());
+    let database = std::path::Path::new(json["library"].as_str().unwrap()).join("papers.db");
+    std::fs::write(database, "damaged").unwrap();
+    assert_eq!(place.json(&["demo"])["papers"], 208);
 }
 
 /// The names of all commands, as `relata --help` lists them: behind the headings, which take nine columns.

@@ -10,35 +10,12 @@ use super::super::wording;
 use super::digest::{Digest, Entry, day};
 
 pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
-    Page { digest }.write_into(out)
+    Page { digest }.write_into(out)?;
+    writeln!(out)
 }
 
 #[derive(Template)]
-#[template(
-    ext = "html",
-    whitespace = "minimize",
-    source = r##"<!doctype html>
-<html lang="en">
-<head>
-{{ self.head()|safe }}
-</head>
-<body>
-<header class="top">
-<h1 dir="auto">{{ digest.title() }}</h1>
-<p class="lead">{{ digest.lead() }}</p>
-<dl>
-<div><dt>Made on</dt><dd><time datetime="{{ self.made_on() }}">{{ self.made_on() }}</time></dd></div>
-</dl>
-</header>
-<main id="papers">
-{%- for (index, entry) in digest.entries.iter().enumerate() %}
-{{ Self::item(index + 1, entry)|safe }}
-{%- endfor %}
-</main>
-</body>
-</html>
-"##
-)]
+#[template(path = "feed/page.html", whitespace = "minimize")]
 struct Page<'a> {
     digest: &'a Digest,
 }
@@ -58,29 +35,7 @@ impl Page<'_> {
 }
 
 #[derive(Template)]
-#[template(
-    ext = "html",
-    whitespace = "minimize",
-    source = r##"<article id={{ number }}>
-<div>
-<header>
-<h2><a class=number href=#{{ number }} aria-label="Paper {{ number }}">{{ number }}</a> {{ self.title()|safe }}</h2>
-<p>{{ wording::byline(entry.paper, wording::AUTHORS_OF_ENTRY) }}</p>
-<p><code>{{ entry.paper.id }}</code></p>
-</header>
-{%- if let Some(text) = entry.paper.abstract_text %}
-<details><summary>Abstract</summary>
-<p dir=auto>{{ text }}</p>
-</details>
-{%- endif %}
-</div>
-<ol class=why aria-label="Why">
-<li>Like {{ self.because()|safe }}{{ Bar::new(&entry.score)|safe }}
-{%- if let Some(interest) = entry.interest %}<small>{{ interest }}</small>{% endif -%}
-</li>
-</ol>
-</article>"##
-)]
+#[template(path = "feed/entry.html", whitespace = "minimize")]
 struct Item<'a> {
     number: usize,
     entry: &'a Entry,

@@ -45,9 +45,8 @@ impl<W: Write> GraphMlWriter<W> {
     }
 
     fn data(&mut self, key: &str, value: &str) -> io::Result<()> {
-        self.xml.write_event(Event::Start(BytesStart::new("data").with_attributes([("key", key)])))?;
-        self.xml.write_event(Event::Text(BytesText::new(&allowed(value))))?;
-        self.xml.write_event(Event::End(BytesEnd::new("data")))
+        let data = self.xml.create_element("data").with_attribute(("key", key));
+        data.write_text_content(BytesText::new(&allowed(value))).map(|_| ())
     }
 }
 

@@ -6,47 +6,7 @@ use super::wording;
 use crate::analysis::EmbeddingStatistics;
 
 #[derive(Template)]
-#[template(
-    ext = "html",
-    whitespace = "minimize",
-    source = r##"<section id=embedding aria-labelledby=embedding-title>
-<h2 id=embedding-title>The model’s view</h2>
-<p class=about>The model turns each paper into a vector of {{ statistics.shape[1] }} numbers. The closer the directions of two vectors, the more alike the papers.</p>
-<div class=charts>
-<div>
-<h3>How alike pairs are</h3>
-<p class=about>All pairs, by similarity. Most pairs have little in common; where their hump lies depends on the model, and decides what a high similarity is.</p>
-<ol class="columns histogram" aria-label="Pairs by similarity">
-{%- for bin in bins %}
-<li style=--h:{{ bin.percent }}% title="{{ bin.from }} to {{ bin.to }}: {{ bin.pairs }}"{% if bin.is_labelled %} class=tick{% endif %}><i></i><span>{{ bin.from }}</span><small>{{ bin.pairs }}</small></li>
-{%- endfor %}
-</ol>
-</div>
-{%- if !statistics.percentile_scale.is_empty() %}
-<div>
-<h3>What is a high similarity?</h3>
-<p class=about>{{ wording::ABOUT_SCALE }}</p>
-<table class=steps><caption class=aloud>Percentile scale</caption><thead><tr><th scope=col>Pairs less alike</th><th scope=col>Similarity</th></tr></thead><tbody>
-{%- for (share, similarity) in statistics.percentile_scale.iter().copied() %}
-<tr><td>{{ wording::percentage(share) }}</td><td>{{ wording::similarity(similarity) }}</td></tr>
-{%- endfor %}
-</tbody></table>
-</div>
-{%- endif %}
-<div>
-<h3>How varied they are</h3>
-<p class=about>These {{ wording::count(statistics.shape[0], "paper", "papers") }} use about <strong>{{ statistics.effective_rank.round() }}</strong> of {{ statistics.shape[1] }} directions (the effective rank); more directions mean more varied topics.{% if !statistics.variance_shares.is_empty() %} The first direction explains {{ wording::percentage(self.first_share()) }} of the variance, the first {{ statistics.variance_shares.len() }} together {{ wording::percentage(self.all_shares()) }}.{% endif %}</p>
-{%- if statistics.variance_shares.len() > 1 %}
-<ol class="columns histogram" aria-label="Share of variance of the first directions">
-{%- for (index, share) in statistics.variance_shares.iter().copied().enumerate() %}
-<li style=--h:{{ self.percent(share) }}% title="Direction {{ index + 1 }}: {{ wording::percentage(share) }}"{% if index == 0 || (index + 1).is_multiple_of(5) %} class=tick{% endif %}><i></i><span>{{ index + 1 }}</span><small>{{ wording::percentage(share) }}</small></li>
-{%- endfor %}
-</ol>
-{%- endif %}
-</div>
-</div>
-</section>"##
-)]
+#[template(path = "report/embedding.html", whitespace = "minimize")]
 pub(super) struct Embedding<'a> {
     statistics: &'a EmbeddingStatistics,
     bins: Vec<Bin>,

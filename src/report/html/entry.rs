@@ -44,32 +44,7 @@ impl<'a> Entries<'a> {
 }
 
 #[derive(Template)]
-#[template(
-    ext = "html",
-    whitespace = "minimize",
-    source = r##"<article id={{ number }}>
-<div>
-<header>
-<h3><a class=number href=#{{ number }} aria-label="Paper {{ number }}">{{ number }}</a> {{ self.title()|safe }}</h3>
-<p>{{ wording::byline(paper, wording::AUTHORS_OF_ENTRY) }}</p>
-<p><code>{{ paper.id }}</code>{% if !entry.in_library %} <span class=absent>not in the library</span>{% endif %}</p>
-</header>
-{%- if let Some(summary) = self.summary() %}
-<details class=text><summary>{{ summary }}</summary>
-{%- if let Some(text) = paper.abstract_text %}
-<p dir=auto>{{ text }}</p>
-{%- endif %}
-{%- if self.shortens_authors() %}
-<p class=authors>{{ paper.short_authors(paper.authors.len()) }}</p>
-{%- endif %}
-</details>
-{%- endif %}
-</div>
-{%- for list in lists %}
-{{ list|safe }}
-{%- endfor %}
-</article>"##
-)]
+#[template(path = "report/entry.html", whitespace = "minimize")]
 pub(super) struct Entry<'a, 'page> {
     number: usize,
     entry: &'a BatchEntry,

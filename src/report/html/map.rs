@@ -16,53 +16,7 @@ const SIZE: f32 = 1000.0;
 const SHORT: usize = 20;
 
 #[derive(Template)]
-#[template(
-    ext = "html",
-    whitespace = "minimize",
-    source = r##"<section id=map aria-labelledby=map-title>
-<h2 id=map-title>Map</h2>
-<p class=about>{{ wording::ABOUT_MAP }}</p>
-<div class=plot style=--dot:{{ dot }}px data-by={% if by_cluster %}cluster{% else %}year{% endif %}>
-<div class=field>
-<svg viewBox="-20 -20 1040 {{ height }}" tabindex=0 role=application aria-roledescription=map aria-label="Map of {{ papers }}" aria-describedby=map-keys>
-<g id=points aria-hidden=true>
-{%- for point in points %}
-<a href=#{{ point.number }} tabindex=-1><path class="{{ point.class }}" d="M{{ point.x }} {{ point.y }}h0"/></a>
-{%- endfor %}
-<path class=ring d=""/><path class=core d=""/></g>
-</svg>
-{%- if by_cluster %}
-<ul class=names aria-hidden=true>
-{%- for name in names %}
-<li style=left:{{ name.x }}%;top:{{ name.y }}% dir=auto>{{ name.text }}</li>
-{%- endfor %}
-</ul>
-{%- endif %}
-<p class=tip hidden></p>
-<div class=zoom hidden><button type=button aria-label="Zoom in">+</button><button type=button aria-label="Zoom out">−</button><button type=button aria-label="Show all">⤢</button></div>
-</div>
-<div class=legend>
-{%- if by_cluster && has_years %}
-<fieldset hidden><legend>Colour by</legend><label><input type=radio name=by value=cluster checked> cluster</label> <label><input type=radio name=by value=year> year</label></fieldset>
-{%- endif %}
-{%- if by_cluster %}
-<ol data-for=cluster aria-label="Clusters">
-{%- for row in legend.clusters %}
-<li><button type=button aria-pressed=false value={% if let Some(_) = row.mark %}{{ loop.index0 }}{% else %}none{% endif %}><i class="{{ Self::class('c', row.mark) }}"></i><span dir=auto>{{ row.name }}</span><small>{{ row.papers }}</small></button></li>
-{%- endfor %}
-</ol>
-{%- endif %}
-<ol data-for=year aria-label="Years">
-{%- for row in legend.years %}
-<li><button type=button aria-pressed=false value={% if let Some(_) = row.mark %}{{ loop.index0 }}{% else %}none{% endif %}><i class="{{ Self::class('y', row.mark) }}"></i><span>{{ row.name }}</span><small>{{ row.papers }}</small></button></li>
-{%- endfor %}
-</ol>
-</div>
-<p id=map-keys class=keys hidden>Click a point to read the paper. Drag to move. Zoom with the buttons, by pinching, or with the wheel after a click on the map. Keys: arrows go from point to point, Enter opens, + and − zoom, Shift and arrows move, 0 shows all.</p>
-<output class=aloud aria-live=polite></output>
-</div>
-</section>"##
-)]
+#[template(path = "report/map.html", whitespace = "minimize")]
 pub(super) struct Map {
     papers: String,
     height: f32,

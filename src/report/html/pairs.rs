@@ -11,29 +11,7 @@ use crate::report::Report;
 const SHOWN: usize = 500;
 
 #[derive(Template)]
-#[template(
-    ext = "html",
-    whitespace = "minimize",
-    source = r##"<section id=pairs aria-labelledby=pairs-title>
-<h2 id=pairs-title>Strongest pairs</h2>
-<p class=about>The most similar pairs, by the cosine of their vectors{% if has_percentiles %}, with the share of the library’s pairs that are less similar{% endif %}. “Mutual” means that each is the other’s nearest here.{% if pairs.len() < report.analysis.pairs.len() %} The list shows {{ pairs.len() }} of {{ wording::count(report.analysis.pairs.len(), "pair", "pairs") }}.{% endif %}</p>
-{%- if kinds.len() > 1 %}
-<fieldset class=choice hidden><legend>Show</legend>
-{%- for (kind, name, count) in kinds %}
-<label><input type=radio name=kind value={{ kind }}{% if loop.first %} checked{% endif %}> {{ name }} <small>{{ count }}</small></label>
-{%- endfor %}
-</fieldset>
-{%- endif %}
-<table><caption class=aloud>The strongest pairs</caption>
-<thead><tr><th scope=col>Similarity</th><th scope=col>Papers</th><th scope=col>{% if has_percentiles %}Closer than{% endif %}</th></tr></thead>
-<tbody>
-{%- for pair in pairs %}
-<tr class="any {{ self.classes(pair) }}"><td>{{ Bar::new(pair.similarity)|safe }}</td><td>{{ Here::new(report, pair.papers[0])|safe }}{{ Here::new(report, pair.papers[1])|safe }}{{ self.marks(pair)|safe }}</td><td>{{ self.closer_than(pair) }}</td></tr>
-{%- endfor %}
-</tbody></table>
-<p class=more hidden><button type=button></button></p>
-</section>"##
-)]
+#[template(path = "report/pairs.html", whitespace = "minimize")]
 pub(super) struct Pairs<'a> {
     report: &'a Report,
     pairs: Vec<&'a Pair>,

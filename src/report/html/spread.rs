@@ -12,39 +12,7 @@ const OPEN: usize = 15;
 const LABELLED: usize = 8;
 
 #[derive(Template)]
-#[template(
-    ext = "html",
-    whitespace = "minimize",
-    source = r##"<section id=spread aria-labelledby=spread-title>
-<h2 id=spread-title>Years and venues</h2>
-<div class=charts>
-{%- if !spread.years.is_empty() %}
-<div>
-<h3>Years{% if spread.without_year > 0 %} <small>{{ wording::count(spread.without_year, "paper has", "papers have") }} no year</small>{% endif %}</h3>
-<ol class=columns aria-label="Papers by year">
-{%- for (year, papers) in spread.years.iter() %}
-<li style=--h:{{ self.percent(papers, most_of_years) }}% title="{{ year }}: {{ papers }}"{% if self.is_labelled(year) %} class=tick{% endif %}><i></i><span>{{ year }}</span><small>{{ papers }}</small></li>
-{%- endfor %}
-</ol>
-</div>
-{%- endif %}
-{%- if !spread.venues.is_empty() %}
-<div>
-<h3>Venues{% if spread.without_venue > 0 %} <small>{{ wording::count(spread.without_venue, "paper has", "papers have") }} no venue</small>{% endif %}</h3>
-{%- for (index, venues) in self.venues().enumerate() %}
-{%- if index > 0 %}<details><summary>{{ venues.len() }} more</summary>{% endif %}
-<ol class=rows>
-{%- for (venue, papers) in venues %}
-<li style=--w:{{ self.percent(papers, most_of_venues) }}%><span dir=auto>{{ venue }}</span><i></i><small>{{ papers }}</small></li>
-{%- endfor %}
-</ol>
-{%- if index > 0 %}</details>{% endif %}
-{%- endfor %}
-</div>
-{%- endif %}
-</div>
-</section>"##
-)]
+#[template(path = "report/spread.html", whitespace = "minimize")]
 pub(super) struct Spread<'a> {
     spread: &'a analysis::Spread,
     most_of_years: usize,

@@ -31,43 +31,12 @@ pub(in crate::report) fn write(report: &Report, out: &mut dyn Write) -> io::Resu
     if !report.shows(Section::Map) {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "the report has no map to draw"));
     }
-    Drawing::new(report).write_into(out)
+    Drawing::new(report).write_into(out)?;
+    writeln!(out)
 }
 
 #[derive(Template)]
-#[template(
-    ext = "svg",
-    whitespace = "minimize",
-    source = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{ WIDTH }} {{ height }}" width="{{ WIDTH }}" height="{{ height }}" font-family="DejaVu Sans, Noto Sans, Liberation Sans, sans-serif" role="img" aria-labelledby="title">
-<rect width="{{ WIDTH }}" height="{{ height }}" fill="#fff"/>
-<text id="title" x="{{ FIELD_X }}" y="64" font-size="{{ TITLE_SIZE }}" font-weight="bold" fill="#1c2024">{{ title }}</text>
-<text x="{{ FIELD_X }}" y="100" font-size="20" fill="#5b626b">{{ subtitle }}</text>
-<g>
-{%- for point in points %}
-<g><title>{{ point.title }}</title>
-{%- if point.is_square %}<rect x="{{ point.x - point.radius }}" y="{{ point.y - point.radius }}" width="{{ point.radius * 2.0 }}" height="{{ point.radius * 2.0 }}" fill="{{ point.colour }}" fill-opacity=".85"/>
-{%- else %}<circle cx="{{ point.x }}" cy="{{ point.y }}" r="{{ point.radius }}" fill="{{ point.colour }}" fill-opacity=".85"/>
-{%- endif %}</g>
-{%- endfor %}
-</g>
-<g font-size="{{ NAME_SIZE }}" font-weight="bold" text-anchor="middle">
-{%- for name in names %}
-<text x="{{ name.x }}" y="{{ name.y }}" stroke="#fff" stroke-width="6" stroke-linejoin="round" fill="#fff" aria-hidden="true">{{ name.text }}</text>
-<text x="{{ name.x }}" y="{{ name.y }}" fill="#1c2024">{{ name.text }}</text>
-{%- endfor %}
-</g>
-<g font-size="{{ LEGEND_SIZE }}">
-{%- for row in legend %}
-{%- if row.is_square %}<rect x="{{ LEGEND_X }}" y="{{ row.y - 14.0 }}" width="14" height="14" fill="{{ row.colour }}"/>
-{%- else %}<circle cx="{{ LEGEND_X + 7.0 }}" cy="{{ row.y - 7.0 }}" r="8" fill="{{ row.colour }}"/>
-{%- endif %}
-<text x="{{ LEGEND_X + 28.0 }}" y="{{ row.y }}" fill="#1c2024">{{ row.text }}</text>
-<text x="{{ WIDTH - 40.0 }}" y="{{ row.y }}" text-anchor="end" fill="#5b626b">{{ row.papers }}</text>
-{%- endfor %}
-</g>
-</svg>
-"##
-)]
+#[template(path = "report/map.svg", whitespace = "minimize")]
 struct Drawing {
     height: f32,
     title: String,

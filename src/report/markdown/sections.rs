@@ -13,19 +13,15 @@ const PAIRS: usize = 100;
 const VENUES: usize = 30;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    if report.shows(Section::Clusters) {
-        clusters(report, out)?;
-    }
-    if report.shows(Section::Pairs) {
-        pairs(report, out)?;
-    }
-    if let Some(spread) = report.analysis.spread.as_ref().filter(|_| report.shows(Section::Spread)) {
-        self::spread(spread, out)?;
-    }
-    if let Some(statistics) = report.analysis.embedding.as_ref().filter(|_| report.shows(Section::Embedding)) {
-        embedding(statistics, out)?;
-    }
-    Ok(())
+    let analysis = &report.analysis;
+    report.sections.iter().filter(|section| report.shows(**section)).try_for_each(|section| match section {
+        Section::Clusters => clusters(report, out),
+        Section::Pairs => pairs(report, out),
+        Section::Spread => analysis.spread.as_ref().map_or(Ok(()), |years| spread(years, out)),
+        Section::Embedding => analysis.embedding.as_ref().map_or(Ok(()), |statistics| embedding(statistics, out)),
+        // Pictures, and lists that belong to a paper.
+        Section::Map | Section::HeatMap | Section::Within | Section::Nearest => Ok(()),
+    })
 }
 
 fn named(report: &Report, place: usize) -> String {
