@@ -188,7 +188,7 @@ impl Resolved {
     /// Chooses the papers that may be recommended.
     fn restrict(&mut self, snapshot: &Snapshot, request: &Request, query: &TextQuery) -> Result<()> {
         let question = &mut self.question;
-        question.among = snapshot.admitted_by(query, &request.filters.read()?)?.map(Arc::new);
+        question.among = snapshot.admitted_by(query, &request.filters)?.map(Arc::new);
         for list in &request.exclude {
             let known = known_papers(snapshot.library(), list)?;
             if known.is_empty() {

@@ -9,8 +9,7 @@ use super::duplicates::Version;
 use super::json::{Papers, paper};
 use super::names::{named_papers, numbered_papers};
 use super::open::Engine;
-use super::request::Filters;
-use crate::library::{Listed, PaperNumber, SourceSummary};
+use crate::library::{Filters, Listed, PaperNumber, SourceSummary};
 use crate::paper::Paper;
 use crate::{Error, Result};
 
@@ -120,8 +119,8 @@ impl Connection<'_> {
     /// # Errors
     /// As for [`named`](Self::named); [`Error::InvalidParameter`] for conditions that cannot be read.
     pub fn chosen(&self, names: &[String], filters: &Filters) -> Result<Option<Vec<PaperNumber>>> {
-        let filter = filters.read()?;
-        let met = (!filter.is_empty()).then(|| self.filtered(&filter)).transpose()?;
+        let conditions = filters.conditions()?;
+        let met = (!conditions.is_empty()).then(|| self.filtered(&conditions)).transpose()?;
         if names.is_empty() {
             return Ok(met);
         }

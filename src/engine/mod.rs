@@ -58,8 +58,8 @@ pub use crate::evaluate::run::write_ranking;
 pub use crate::evaluate::{Evaluation, MeasureSummary};
 pub use crate::lexical::{NamedTerm, SharedTerm};
 pub use crate::library::{
-    BY_HAND, DATABASE, Features, Field, Listed, Opinion, PaperNumber, Profile, SAME_RECORD, STANDARD_INPUT,
-    SourceSummary, Verdict, compare as compare_records,
+    BY_HAND, Condition, DATABASE, Features, Field, Filters, Listed, Opinion, PaperNumber, Profile, SAME_RECORD,
+    STANDARD_INPUT, SourceSummary, Verdict, compare as compare_records,
 };
 pub use crate::paper::Paper;
 pub use crate::rank::facets::{Abstract, Facet, FacetModel, OTHER, Scores as FacetScores};
@@ -95,7 +95,7 @@ pub use question::{FoundPaper, Question, Recency, Seed};
 pub use removal::{Removal, Removed};
 pub use report::{BatchEntry, Report, Section, Sections};
 pub use report_request::{ReportAnswer, ReportRequest};
-pub use request::{DEFAULT_TOP_K, Filters, Pasted, Request};
+pub use request::{DEFAULT_TOP_K, Pasted, Request};
 pub use seen::{SeenList, SeenPaper};
 pub use snapshot::Snapshot;
 pub use summary::{AddSummary, Skipped, Timings, UnreadFile};

@@ -9,8 +9,8 @@ use super::event::Observer;
 use super::open::Engine;
 use super::paper_list::PaperList;
 use super::report::{Report, Section, Sections};
-use super::request::{DEFAULT_TOP_K, Filters};
-use crate::library::STANDARD_INPUT;
+use super::request::DEFAULT_TOP_K;
+use crate::library::{Filters, STANDARD_INPUT};
 use crate::{Error, Result};
 
 /// Papers to report on, and what to report. Without files and papers, the report is on all papers of the library that meet
