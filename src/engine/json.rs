@@ -7,6 +7,7 @@ use std::borrow::Borrow;
 
 use serde::{Serialize, Serializer};
 
+pub(crate) use crate::analysis::six_decimals;
 use crate::formats::write;
 use crate::lexical::SharedTerm;
 use crate::library::Listed;
@@ -120,16 +121,6 @@ impl<T> From<T> for Versioned<T> {
     fn from(answer: T) -> Self {
         Self { schema_version: SCHEMA_VERSION, answer }
     }
-}
-
-/// For `serialize_with`: a number with six decimals.
-pub(crate) fn six_decimals<S: Serializer>(number: &f32, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64(write::six_decimals(*number))
-}
-
-/// For `serialize_with`: [`Recommendation::percentile`](super::answer::Recommendation::percentile).
-pub(crate) fn percentile<S: Serializer>(percentile: &Option<f32>, serializer: S) -> Result<S::Ok, S::Error> {
-    percentile.map(write::six_decimals).serialize(serializer)
 }
 
 /// For `serialize_with`: a paper, or a pointer to one.

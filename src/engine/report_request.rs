@@ -8,8 +8,9 @@ use super::batch_data::BatchItem;
 use super::event::Observer;
 use super::open::Engine;
 use super::paper_list::PaperList;
-use super::report::{Report, Section, Sections};
+use super::report::Report;
 use super::request::DEFAULT_TOP_K;
+use crate::analysis::{Section, Sections};
 use crate::library::{Filters, STANDARD_INPUT};
 use crate::{Error, Result};
 

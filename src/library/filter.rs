@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 use rusqlite::Row;
 use serde::{Deserialize, Serialize};
-use strum::{EnumString, IntoStaticStr, VariantArray};
+use strum::EnumString;
 
 use super::{Library, PaperNumber};
 use crate::paper::{Name, split_and, title_key};
@@ -37,7 +37,8 @@ pub struct Filters {
 }
 
 /// The field of a paper that a condition is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString)]
+#[cfg_attr(test, derive(strum::VariantArray))]
 #[strum(serialize_all = "lowercase", ascii_case_insensitive)]
 pub enum Field {
     /// The first day, month or year: `2018`, `2018-03`, `2018-03-05`.
@@ -91,16 +92,6 @@ struct Facts<'a> {
     /// The authors in BibTeX's notation, if `authors` does not show the parts of their names.
     names: Option<&'a str>,
     has_abstract: bool,
-}
-
-impl Field {
-    /// All fields.
-    pub const ALL: &[Self] = Self::VARIANTS;
-
-    /// The name in a query.
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
 }
 
 impl Condition {

@@ -1,4 +1,5 @@
 use proptest::prelude::*;
+use strum::VariantArray;
 
 use super::*;
 
@@ -153,7 +154,7 @@ proptest! {
     ) {
         let list = serde_json::to_string(&[&text]).unwrap();
         let facts = Facts { venue: Some(&text), categories: Some(&list), ..Facts::default() };
-        for &field in Field::ALL {
+        for &field in Field::VARIANTS {
             let condition = Condition::new(field, &text);
             let is_valid = match field {
                 Field::Since | Field::Until => days(text.trim()).is_some(),
