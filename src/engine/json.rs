@@ -6,6 +6,7 @@
 use std::borrow::Borrow;
 
 use serde::{Serialize, Serializer};
+use serde_json::json;
 
 pub(crate) use crate::analysis::six_decimals;
 use crate::formats::write;
@@ -144,11 +145,6 @@ pub(crate) fn parts<S: Serializer>(parts: &Parts, serializer: S) -> Result<S::Ok
 
 /// For `serialize_with`: terms that a paper shares with a seed.
 pub(crate) fn terms<S: Serializer>(terms: &[SharedTerm], serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct SharedTermJson<'a> {
-        text: &'a str,
-        share: f64,
-    }
-    let json = terms.iter().map(|SharedTerm { text, share }| (text, write::six_decimals(*share)));
-    serializer.collect_seq(json.map(|(text, share)| SharedTermJson { text, share }))
+    let json = |SharedTerm { text, share }: &SharedTerm| json!({ "text": text, "share": write::six_decimals(*share) });
+    serializer.collect_seq(terms.iter().map(json))
 }

@@ -23,7 +23,7 @@ impl Library {
     }
 
     /// As [`find`](Self::find); `None` if no paper matches, or several do. Does not search for similar names, which is slow.
-    fn find_if_known(&self, name: &str) -> Result<Option<Listed>> {
+    pub fn find_if_known(&self, name: &str) -> Result<Option<Listed>> {
         let mut found = self.by_any_name(name)?;
         Ok(if found.len() == 1 { found.pop() } else { None })
     }
