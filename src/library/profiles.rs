@@ -164,7 +164,7 @@ impl Library {
         Ok(changes)
     }
 
-    /// Undoes the last [`say`](Self::say) of this opinion in a profile, and returns the changes for papers that are not
+    /// Undoes the last [`set_opinion`](Self::set_opinion) of this opinion in a profile, and returns the changes for papers that are not
     /// removed. Called again, it undoes the one before.
     ///
     /// # Errors
