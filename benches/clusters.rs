@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use rayon::prelude::*;
-use relata::analysis::{Analysis, Batch, LibraryScale, Wanted};
+use relata::analysis::{Analysis, Batch, LibraryScale, Section};
 use relata::index::Matrix;
 use relata::library::Library;
 use relata::paper::Paper;
@@ -42,16 +42,16 @@ fn main() {
     let started = Instant::now();
     let batch = Batch::new(papers.iter().collect(), &vectors, 0, Some(scale));
     println!("{} papers; the 30 nearest of each, exactly: {:.2} s", papers.len(), started.elapsed().as_secs_f64());
-    let make = |name: &str, wanted: Wanted| -> Analysis {
+    let make = |name: &str, section: Section| -> Analysis {
         let started = Instant::now();
-        let analysis = batch.analyse(wanted, &[]);
+        let analysis = batch.analyse(&[section].into(), &[]);
         println!("{name}: {:.2} s", started.elapsed().as_secs_f64());
         analysis
     };
-    make("map", Wanted { map: true, ..Wanted::default() });
-    make("statistics of the embedding", Wanted { embedding: true, ..Wanted::default() });
-    make("pairs", Wanted { pairs: true, ..Wanted::default() });
-    let analysis = make("clusters, orphans, bridges", Wanted { clusters: true, ..Wanted::default() });
+    make("map", Section::Map);
+    make("statistics of the embedding", Section::Embedding);
+    make("pairs", Section::Pairs);
+    let analysis = make("clusters, orphans, bridges", Section::Clusters);
 
     let mut clusters: Vec<Option<usize>> = vec![None; papers.len()];
     for (number, cluster) in analysis.clusters.iter().enumerate() {

@@ -11,6 +11,7 @@ mod map;
 mod near_duplicates;
 mod pairs;
 mod results;
+mod section;
 mod statistics;
 mod years_and_venues;
 
@@ -21,30 +22,9 @@ pub use batch::{Batch, LibraryScale, NEIGHBORS, nearest};
 pub use directions::Directions;
 pub use near_duplicates::{NEAR_DUPLICATE, resemblance};
 pub use pairs::MOST_IN_HEAT_MAP;
+pub(crate) use results::six_decimals;
 pub use results::{Analysis, Bridge, Cluster, EmbeddingStatistics, HeatMap, Histogram, Orphan, Pair, Relation, Spread};
-
-/// The parts of an [`Analysis`] to compute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Wanted {
-    /// [`Analysis::pairs`].
-    pub pairs: bool,
-    /// [`Analysis::clusters`], orphans and bridges.
-    pub clusters: bool,
-    /// [`Analysis::map`].
-    pub map: bool,
-    /// [`Analysis::heat_map`].
-    pub heat_map: bool,
-    /// [`Analysis::spread`].
-    pub spread: bool,
-    /// [`Analysis::embedding`].
-    pub embedding: bool,
-}
-
-impl Wanted {
-    /// Everything.
-    pub const ALL: Self =
-        Self { pairs: true, clusters: true, map: true, heat_map: true, spread: true, embedding: true };
-}
+pub use section::{Section, Sections};
 
 impl Batch<'_> {
     /// Pairs of papers that may be versions of one work or near duplicates; each pair once.
@@ -52,29 +32,33 @@ impl Batch<'_> {
         near_duplicates::candidates(self)
     }
 
-    /// Computes the wanted parts. `kin` are the pairs that are versions or near duplicates; clusters have no terms yet.
-    pub fn analyse(&self, wanted: Wanted, kin: &[([usize; 2], Relation)]) -> Analysis {
+    /// Computes what the sections show. `kin` are the pairs that are versions or near duplicates; clusters have no terms yet.
+    pub fn analyse(&self, sections: &Sections, kin: &[([usize; 2], Relation)]) -> Analysis {
+        let has = |section| sections.contains(&section);
         let mut analysis = Analysis::default();
-        let directions = (wanted.map || wanted.embedding).then(|| Directions::of(self.vectors));
-        if wanted.pairs {
+        if has(Section::Pairs) {
             analysis.pairs = pairs::pairs(self, kin);
         }
-        if wanted.clusters {
+        // The map is coloured by clusters.
+        if has(Section::Clusters) || has(Section::Map) {
             analysis.clusters = clusters::clusters(self);
+        }
+        if has(Section::Clusters) {
             analysis.orphans = clusters::orphans(self);
             analysis.bridges = bridges::bridges(self, &analysis.clusters);
         }
-        if wanted.heat_map {
+        if has(Section::HeatMap) {
             analysis.heat_map = pairs::heat_map(self);
         }
-        if wanted.spread {
+        if has(Section::Spread) {
             analysis.spread = Some(years_and_venues::spread(&self.papers));
         }
-        if let Some(directions) = directions {
-            if wanted.map {
+        if has(Section::Map) || has(Section::Embedding) {
+            let directions = Directions::of(self.vectors);
+            if has(Section::Map) {
                 analysis.map = map::map(self, &directions);
             }
-            if wanted.embedding {
+            if has(Section::Embedding) {
                 analysis.embedding = Some(statistics::statistics(self, &directions));
             }
         }

@@ -143,7 +143,7 @@ pub struct Histogram {
 }
 
 /// For `serialize_with`: numbers with six decimals, more than single precision holds reliably.
-pub(super) fn six_decimals<S: Serializer>(numbers: &impl Serialize, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn six_decimals<S: Serializer>(numbers: &impl Serialize, serializer: S) -> Result<S::Ok, S::Error> {
     fn round(value: &mut Value) {
         match value {
             Value::Array(values) => values.iter_mut().for_each(round),

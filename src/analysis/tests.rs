@@ -87,7 +87,7 @@ proptest! {
             .filter(|row| row.iter().any(|value| *value != 0.0))
             .collect();
         let (vectors, papers) = (matrix(&rows), papers(rows.len()));
-        let analysis = batch(&papers, &vectors).analyse(Wanted::ALL, &[]);
+        let analysis = batch(&papers, &vectors).analyse(&Section::ALL.iter().copied().collect(), &[]);
         prop_assert_eq!(analysis.map.len(), rows.len());
         prop_assert!(analysis.map.iter().flatten().all(|at| (0.0..=1.0).contains(at)));
         let mut seen = std::collections::HashSet::new();
@@ -111,7 +111,7 @@ fn subjects_are_clusters_and_single_papers_are_in_none() {
     let rows = subjects(3, 10, 2);
     let (vectors, papers) = (matrix(&rows), papers(rows.len()));
     let batch = batch(&papers, &vectors);
-    let analysis = batch.analyse(Wanted { clusters: true, ..Wanted::default() }, &[]);
+    let analysis = batch.analyse(&[Section::Clusters].into(), &[]);
     let found: Vec<&Vec<usize>> = analysis.clusters.iter().map(|cluster| &cluster.papers).collect();
     let subject = |number: usize| (0..30).filter(|place| place % 3 == number).collect::<Vec<_>>();
     assert_eq!(found, [&subject(0), &subject(1), &subject(2)]);
@@ -136,7 +136,7 @@ fn a_paper_on_two_subjects_is_a_bridge_between_them() {
     rows.push((0..24).map(|at| f32::from(u8::from(at < 2))).collect());
     let (vectors, papers) = (matrix(&rows), papers(rows.len()));
     let batch = batch(&papers, &vectors);
-    let analysis = batch.analyse(Wanted { clusters: true, ..Wanted::default() }, &[]);
+    let analysis = batch.analyse(&[Section::Clusters].into(), &[]);
     assert_eq!(analysis.clusters.len(), 2);
     let Bridge { paper, clusters, similarities } = analysis.bridges[0];
     assert_eq!(paper, 20);
@@ -177,7 +177,7 @@ fn few_papers_and_equal_papers_have_a_map_too() {
     for count in [0, 1, 2, 3, 7, 8, 9, 40] {
         let rows = vec![vec![1.0, 2.0]; count];
         let (vectors, papers) = (matrix(&rows), papers(count));
-        let map = batch(&papers, &vectors).analyse(Wanted { map: true, ..Wanted::default() }, &[]).map;
+        let map = batch(&papers, &vectors).analyse(&[Section::Map].into(), &[]).map;
         assert_eq!(map.len(), count);
         assert!(map.iter().flatten().all(|at| (0.0..=1.0).contains(at)), "{count}: {map:?}");
         let apart: std::collections::HashSet<[u32; 2]> = map.iter().map(|point| point.map(f32::to_bits)).collect();
@@ -185,7 +185,7 @@ fn few_papers_and_equal_papers_have_a_map_too() {
     }
     let vectors = matrix(&[vec![1.0, 2.0]]);
     let papers = papers(1);
-    assert_eq!(batch(&papers, &vectors).analyse(Wanted::ALL, &[]).map, [[0.5, 0.5]]);
+    assert_eq!(batch(&papers, &vectors).analyse(&Section::ALL.iter().copied().collect(), &[]).map, [[0.5, 0.5]]);
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn any_number_of_threads_gives_the_same_analysis() {
     let (vectors, papers) = (matrix(&rows), papers(rows.len()));
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| batch(&papers, &vectors).analyse(Wanted::ALL, &[]))
+        pool.install(|| batch(&papers, &vectors).analyse(&Section::ALL.iter().copied().collect(), &[]))
     };
     let first = on(1);
     assert_eq!(on(4), first);
@@ -205,7 +205,7 @@ fn any_number_of_threads_gives_the_same_analysis() {
 fn papers_on_one_subject_are_together_on_the_map() {
     let rows = subjects(4, 25, 0);
     let (vectors, papers) = (matrix(&rows), papers(rows.len()));
-    let map = batch(&papers, &vectors).analyse(Wanted { map: true, ..Wanted::default() }, &[]).map;
+    let map = batch(&papers, &vectors).analyse(&[Section::Map].into(), &[]).map;
     let distance = |a: usize, b: usize| (map[a][0] - map[b][0]).hypot(map[a][1] - map[b][1]);
     let others = |place: usize| (0..100).filter(move |&other| other != place);
     let nearest = |place: usize| others(place).min_by(|&a, &b| distance(place, a).total_cmp(&distance(place, b)));
@@ -248,7 +248,7 @@ fn the_most_similar_pairs_are_listed() {
     let calibration = Calibration::new(vec![0.0, 0.5, 0.9, 0.999]);
     let scale = LibraryScale { calibration: &calibration, papers: 4 };
     let batch = Batch::new(papers.iter().collect(), &vectors, 0, Some(scale));
-    let pairs = batch.analyse(Wanted { pairs: true, ..Wanted::default() }, &[([3, 0], Relation::Versions)]).pairs;
+    let pairs = batch.analyse(&[Section::Pairs].into(), &[([3, 0], Relation::Versions)]).pairs;
     let places: Vec<[usize; 2]> = pairs.iter().map(|pair| pair.papers).collect();
     assert_eq!(places, [[0, 1], [1, 2], [0, 2], [2, 3], [1, 3], [0, 3]]);
     assert_eq!(pairs.iter().map(|pair| pair.is_mutual).collect::<Vec<_>>(), [true, false, false, false, false, false]);
@@ -390,7 +390,7 @@ fn similarities_are_counted_in_bins_and_the_library_gives_the_scale() {
     let calibration = Calibration::new((0..1000).map(|number| number as f32 / 1000.0).collect());
     let scale = LibraryScale { calibration: &calibration, papers: 1000 };
     let batch = Batch::new(papers.iter().collect(), &vectors, 0, Some(scale));
-    let statistics = batch.analyse(Wanted { embedding: true, ..Wanted::default() }, &[]).embedding.unwrap();
+    let statistics = batch.analyse(&[Section::Embedding].into(), &[]).embedding.unwrap();
     let Histogram { range, counts } = &statistics.similarities;
     assert_eq!((range[0], counts.len(), counts[0], counts[counts.len() - 1]), (0.0, 41, 2, 1));
     assert!((range[1] - 1.025).abs() < 1e-6);
@@ -398,7 +398,7 @@ fn similarities_are_counted_in_bins_and_the_library_gives_the_scale() {
     assert_eq!(statistics.shape, [3, 2]);
     let histogram = |rows: &[Vec<f32>]| {
         let (vectors, papers) = (matrix(rows), self::papers(rows.len()));
-        let statistics = self::batch(&papers, &vectors).analyse(Wanted { embedding: true, ..Wanted::default() }, &[]);
+        let statistics = self::batch(&papers, &vectors).analyse(&[Section::Embedding].into(), &[]);
         statistics.embedding.unwrap().similarities
     };
     let around_zero = histogram(&[vec![1.0, 0.0], vec![-0.01, 1.0], vec![0.01, 1.0]]);

@@ -38,12 +38,6 @@ fn print(info: &Info, output: &mut Output) -> anyhow::Result<()> {
             .line(format!("          {pending} not embedded yet: `add` is running or was interrupted; run it again"))?;
     }
     output.line(format!("vectors   {}", vectors_in_words(info)))?;
-    if info.without_sentence_vectors > 0 {
-        let old = HumanCount(info.without_sentence_vectors);
-        output.line(format!(
-            "          {old} without sentence vectors, from an older relata; run `relata add` to renew them"
-        ))?;
-    }
     match &info.model {
         None => output.line("model     none yet")?,
         Some(model) => output.line(format!("model     {}, {} dimensions", model.short(), model.dim))?,

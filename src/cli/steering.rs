@@ -9,7 +9,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::format::FormatArgs;
 use super::output::Output;
-use crate::engine::{Field, Filters, PaperList, Pasted, Ranker, ReadList, Request, read_text};
+use crate::engine::{Condition, Field, Filters, PaperList, Pasted, Ranker, ReadList, Request, read_text};
 use crate::formats::write::ExportFormat;
 
 const FILTERS: &str = "Filters (upper case and accents do not matter)";
@@ -228,7 +228,7 @@ pub(super) fn top_k(text: &str) -> Result<usize, String> {
 }
 
 fn condition(field: Field, text: &str) -> Result<String, String> {
-    Filters::check(field, text).map(|()| text.trim().to_owned()).map_err(|error| error.to_string())
+    Condition::new(field, text).map(|_| text.trim().to_owned()).map_err(|error| error.to_string())
 }
 
 fn diversity(text: &str) -> Result<f32, String> {

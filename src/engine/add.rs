@@ -55,8 +55,7 @@ impl AddRequest {
 
 impl Engine {
     /// Adds the papers of files: reads and stores them all, then embeds papers without a vector, then brings the indexes up
-    /// to date. This includes papers that an interrupted run did not embed, and those that an older version of relata
-    /// embedded without their sentences.
+    /// to date. This includes papers that an interrupted run did not embed.
     ///
     /// A file that cannot be read does not stop the others. A file of a folder that, also by its name, has nothing to do
     /// with papers is only a notice, unless the folder has no other file.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::json::{Named, paper, parts, percentile, six_decimals, terms};
+use super::json::{Named, paper, parts, six_decimals, terms};
 use crate::lexical::SharedTerm;
 use crate::library::PaperNumber;
 use crate::paper::Paper;
@@ -143,7 +143,7 @@ pub struct Recommendation {
     pub similarity: f32,
     /// The share of pairs of papers in this library, 0 to 1, that are less similar than this paper and its seed; `None` if
     /// the library has no pair.
-    #[serde(serialize_with = "percentile")]
+    #[serde(serialize_with = "six_decimals")]
     pub percentile: Option<f32>,
     /// Whether that is close for this library ([`Calibration::is_close`]). In a very small library, every paper is close.
     ///

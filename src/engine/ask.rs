@@ -8,14 +8,13 @@ use super::event::Observer;
 use super::interests::likes_nothing;
 use super::json::{Named, SCHEMA_VERSION};
 use super::live::Lag;
-use super::names::{each_once, known_papers, named_papers, numbered_papers};
 use super::open::Engine;
 use super::paper_list::PaperList;
 use super::question::{Question, Recency, Seed};
 use super::request::{DEFAULT_TOP_K, Pasted, Request};
 use super::snapshot::Snapshot;
 use super::text_query::TextQuery;
-use crate::library::Listed;
+use crate::library::{Library, Listed, PaperNumber, each_once};
 use crate::paper::Paper;
 use crate::rank::Ranker;
 use crate::{Error, Result};
@@ -143,7 +142,7 @@ impl Resolved {
 
     fn add_seeds(&mut self, snapshot: &Snapshot, request: &Request) -> Result<()> {
         let (library, understood) = (snapshot.library(), &mut self.understood);
-        let named = named_papers(library, &request.papers)?;
+        let named = library.named(&request.papers)?;
         understood.named = names_of(&named);
         understood.papers = understood.named.clone();
         let mut liked = stored(&named);
@@ -188,7 +187,7 @@ impl Resolved {
     /// Chooses the papers that may be recommended.
     fn restrict(&mut self, snapshot: &Snapshot, request: &Request, query: &TextQuery) -> Result<()> {
         let question = &mut self.question;
-        question.among = snapshot.admitted_by(query, &request.filters.read()?)?.map(Arc::new);
+        question.among = snapshot.admitted_by(query, &request.filters)?.map(Arc::new);
         for list in &request.exclude {
             let known = known_papers(snapshot.library(), list)?;
             if known.is_empty() {
@@ -247,7 +246,7 @@ impl Resolved {
             return Err(likes_nothing(&profile));
         }
         let liked = self.question.liked.iter().filter_map(Seed::number);
-        self.understood.papers = names_of(&numbered_papers(snapshot.library(), liked)?);
+        self.understood.papers = names_of(&snapshot.library().papers(liked)?);
         self.understood.profile = Some(profile.name);
         if self.understood.kind == Kind::Filters {
             // The profile has seeds after all.
@@ -320,4 +319,16 @@ fn names_of(papers: &[Listed]) -> Vec<Named> {
 
 fn stored(papers: &[Listed]) -> Vec<Seed> {
     papers.iter().map(|listed| Seed::Stored(listed.number)).collect()
+}
+
+/// The papers of a list that are in the library.
+fn known_papers(library: &Library, list: &PaperList) -> Result<HashSet<PaperNumber>> {
+    let mut known = HashSet::new();
+    for paper in &list.papers {
+        known.extend(library.matching_paper(paper)?.map(|listed| listed.number));
+    }
+    for name in &list.names {
+        known.extend(library.number_or_titled(name)?);
+    }
+    Ok(known)
 }

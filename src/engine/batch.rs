@@ -8,11 +8,11 @@ use rayon::prelude::*;
 use super::answer::Recommendation;
 use super::batch_data::{BatchData, BatchItem};
 use super::question::{Question, Seed};
-use super::report::{BatchEntry, Report, Section, analysis_for};
+use super::report::{BatchEntry, Report};
 use super::report_request::ReportRequest;
 use super::snapshot::Snapshot;
 use crate::Result;
-use crate::analysis::{Batch, Cluster, LibraryScale, NEAR_DUPLICATE, Relation, resemblance};
+use crate::analysis::{Batch, Cluster, LibraryScale, NEAR_DUPLICATE, Relation, Section, resemblance};
 use crate::lexical::{LexicalIndex, Text, informative_terms};
 use crate::library::{Features, PaperNumber, Verdict, compare};
 use crate::paper::Paper;
@@ -46,21 +46,16 @@ impl Snapshot<'_> {
             sections.remove(&Section::Nearest);
         }
         let has = |section| sections.contains(&section);
-        let wanted = analysis_for(&sections);
         let scale = LibraryScale { calibration: &indexes.calibration, papers: library_papers };
         let papers = data.items.iter().map(|item| item.paper.as_ref()).collect();
         let batch = Batch::new(papers, &data.vectors, top_k, (library_papers > 0).then_some(scale));
-        let kin = if wanted.pairs { versions_and_duplicates(&batch) } else { Vec::new() };
+        let kin = if has(Section::Pairs) { versions_and_duplicates(&batch) } else { Vec::new() };
         let question = |seed: Seed| Question { liked: vec![seed], top_k, ..Question::default() };
         let questions: Vec<Question> = seeds.into_iter().map(question).collect();
         // Only this thread reads the database.
         let (analysis, nearest) = std::thread::scope(|scope| {
             let analysis = scope.spawn(|| {
-                let mut analysis = batch.analyse(wanted, &kin);
-                if !has(Section::Clusters) {
-                    analysis.orphans.clear();
-                    analysis.bridges.clear();
-                }
+                let mut analysis = batch.analyse(&sections, &kin);
                 name_clusters(&mut analysis.clusters, &batch, terms);
                 analysis
             });

@@ -9,16 +9,16 @@ use super::snapshot::Snapshot;
 use super::text_query::TextQuery;
 use crate::Result;
 use crate::lexical::{Term, Tokenizer};
-use crate::library::{Filter, PaperNumber};
+use crate::library::{Filters, PaperNumber};
 
 impl Snapshot<'_> {
-    /// The papers that meet the conditions of a query and a filter; `None` without conditions.
+    /// The papers that meet the conditions of a query and of filters; `None` without conditions.
     ///
     /// # Errors
-    /// As for [`recommend`](Self::recommend), if the query requires or excludes words.
-    pub fn admitted_by(&self, query: &TextQuery, filter: &Filter) -> Result<Option<HashSet<PaperNumber>>> {
-        let mut all = query.filter.clone();
-        all.extend(filter.clone());
+    /// As for [`recommend`](Self::recommend), if the query requires or excludes words; [`Error::InvalidParameter`](crate::Error::InvalidParameter) for
+    /// filters that cannot be read.
+    pub fn admitted_by(&self, query: &TextQuery, filters: &Filters) -> Result<Option<HashSet<PaperNumber>>> {
+        let all = [query.conditions.as_slice(), &filters.conditions()?].concat();
         let mut among = (!all.is_empty()).then(|| self.library.filtered(&all)).transpose()?.map(HashSet::from_iter);
         if query.phrases.is_empty() && query.without.is_empty() {
             return Ok(among);

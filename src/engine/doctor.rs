@@ -61,7 +61,15 @@ impl Finding {
     }
 
     fn bad(part: &'static str, state: impl Into<String>, advice: &str) -> Self {
-        Self { part, state: state.into(), advice: Some(advice.to_owned()) }
+        Self { advice: Some(advice.to_owned()), ..Self::good(part, state) }
+    }
+
+    /// With advice unless `count` is 0.
+    fn of_count(part: &'static str, count: u64, none: &str, some: &str, advice: &str) -> Self {
+        match count {
+            0 => Self::good(part, none),
+            count => Self::bad(part, format!("{count} {some}"), advice),
+        }
     }
 
     /// With advice if `bad` of `all` papers are many.
@@ -144,14 +152,13 @@ fn examine_database(library: &Library) -> Result<Finding> {
 }
 
 fn examine_embedding(library: &Library) -> Result<Finding> {
-    Ok(match library.count_pending()? {
-        0 => Finding::good("embedding", "every paper has the vectors of its present text"),
-        pending => Finding::bad(
-            "embedding",
-            format!("{pending} papers wait for vectors of their present text"),
-            "`relata add` without a file embeds them",
-        ),
-    })
+    Ok(Finding::of_count(
+        "embedding",
+        library.count_pending()?,
+        "every paper has the vectors of its present text",
+        "papers wait for vectors of their present text",
+        "`relata add` without a file embeds them",
+    ))
 }
 
 fn examine_abstracts(library: &Library) -> Result<Finding> {
@@ -202,18 +209,17 @@ fn examine_isolation(snapshot: &Snapshot, indexes: &Generation) -> Result<Findin
 
 fn examine_duplicates(library: &Library) -> Result<Finding> {
     let mut pairs = 0u64;
-    library.possible_duplicates(|_| {
+    library.possible_duplicates(|_, _| {
         pairs += 1;
         Ok::<(), Error>(())
     })?;
-    Ok(match pairs {
-        0 => Finding::good("duplicates", "no two papers look like one work"),
-        pairs => Finding::bad(
-            "duplicates",
-            format!("{pairs} pairs of papers may be one work"),
-            "`relata duplicates --possible` lists them and explains how to join them",
-        ),
-    })
+    Ok(Finding::of_count(
+        "duplicates",
+        pairs,
+        "no two papers look like one work",
+        "pairs of papers may be one work",
+        "`relata duplicates --possible` lists them and explains how to join them",
+    ))
 }
 
 fn examine_cache(library: &Library, indexes: &Generation, notices: Vec<String>) -> Result<Finding> {
@@ -250,7 +256,7 @@ fn examine_graph(indexes: &Generation) -> Finding {
 
 /// Positions spread evenly over the library.
 fn sample(indexes: &Generation) -> Vec<u32> {
-    let step = indexes.everything.len().div_ceil(SAMPLE).max(1);
+    let step = indexes.everything.count().div_ceil(SAMPLE).max(1);
     indexes.everything.positions().step_by(step).collect()
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::event::Observer;
 use super::json::{Named, Papers, paper, papers};
 use super::open::Engine;
-use crate::library;
+use crate::library::{self, Listed};
 use crate::paper::Paper;
 use crate::{Error, Result};
 
@@ -94,18 +94,21 @@ impl Engine {
         loop {
             let page = library.works(after, PAGE)?;
             let Some(last) = page.last() else { return Ok(count) };
-            after = last.listed.number;
+            after = last.number;
             count += page.len() as u64;
-            page.into_iter().map(Work::from).try_for_each(&mut take)?;
+            for Listed { number, paper, .. } in page {
+                let versions = library.versions(number)?.into_iter().map(Version::from).collect();
+                take(Work { paper, versions })?;
+            }
         }
     }
 
     /// Calls `take` with each pair of papers that look like one work but were not joined. Returns their number.
     pub fn each_lookalike<E: From<Error>>(&self, mut take: impl FnMut(Lookalike) -> Result<(), E>) -> Result<u64, E> {
         let mut count = 0;
-        self.library()?.possible_duplicates(|library::PossibleDuplicates { first, second, why }| {
+        self.library()?.possible_duplicates(|papers, why| {
             count += 1;
-            take(Lookalike { why, papers: [first.paper, second.paper] })
+            take(Lookalike { why, papers: papers.map(|listed| listed.paper) })
         })?;
         Ok(count)
     }
@@ -138,12 +141,6 @@ impl Engine {
     pub fn undo_decision(&self, observer: Observer) -> Result<DecisionAnswer> {
         let papers = self.change_papers(observer, |library, lock| library.undo_decision(lock))?;
         Ok(DecisionAnswer { papers: papers.into(), named: Vec::new() })
-    }
-}
-
-impl From<library::Work> for Work {
-    fn from(work: library::Work) -> Self {
-        Self { paper: work.listed.paper, versions: work.versions.into_iter().map(Version::from).collect() }
     }
 }
 

@@ -25,12 +25,6 @@ impl Writer<'_> {
         if total == 0 {
             return Ok((0, Duration::ZERO));
         }
-        let again = total.saturating_sub(self.library().count_without_vector()?);
-        if again > 0 {
-            self.notice(format!(
-                "an older version of relata embedded papers without their sentences; they are embedded again: {again}"
-            ));
-        }
         let (embedder, observer) = (self.embedder()?, self.observer);
         observer(Event::Embedding { done: 0, total });
         let mut papers = PendingPapers { page: Vec::new().into_iter(), last: 0, count: 0 };

@@ -45,7 +45,7 @@ pub struct EvaluationAnswer {
     pub evaluation: Evaluation,
     /// How they differ from the measures of the baseline.
     pub differences: Vec<(Measure, Difference)>,
-    /// RepeatedJudgement judgements of a paper; the last one counts.
+    /// Repeated judgements of a paper; the last one counts.
     pub repeated: Vec<RepeatedJudgement>,
     /// Names in questions that match no paper of the library.
     pub unknown: Vec<String>,

@@ -8,10 +8,11 @@
 
 use std::io::BufRead;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::paper_list::open;
+use super::paper_list::{each_json_line, open};
 use super::snapshot::Snapshot;
 use crate::embed::Embedder;
 use crate::rank::facet_weight;
@@ -47,26 +48,20 @@ fn facet_of(label: &str) -> std::result::Result<Option<Facet>, String> {
 
 /// Reads labelled abstracts, one in each line.
 fn read_labelled(reader: impl BufRead, path: &Path) -> Result<Vec<LabelledAbstract>> {
-    let bad = |reason: String| Error::Input { path: path.to_owned(), reason };
     let mut abstracts = Vec::new();
-    for (number, line) in (1..).zip(reader.lines()) {
-        let line = line.map_err(Error::io("read", path))?;
-        if line.trim().is_empty() {
-            continue;
+    let form = "a labelled abstract is {\"sentences\": [\u{2026}], \"labels\": [\u{2026}]}";
+    each_json_line(reader, path, form, |Line { sentences, labels }| {
+        if sentences.len() != labels.len() {
+            return Err(format!("it has {} sentences and {} labels", sentences.len(), labels.len()));
         }
-        let read = || -> std::result::Result<LabelledAbstract, String> {
-            let Line { sentences, labels } = serde_json::from_str(&line).map_err(|error| {
-                format!("{error}; a labelled abstract is {{\"sentences\": [\u{2026}], \"labels\": [\u{2026}]}}")
-            })?;
-            if sentences.len() != labels.len() {
-                return Err(format!("it has {} sentences and {} labels", sentences.len(), labels.len()));
-            }
-            let labels = labels.iter().map(|label| facet_of(label)).collect::<std::result::Result<Vec<_>, _>>()?;
-            Ok(sentences.into_iter().zip(labels).collect())
-        };
-        abstracts.push(read().map_err(|reason| bad(format!("line {number}: {reason}")))?);
+        let labels: Vec<_> = labels.iter().map(|label| facet_of(label)).collect::<std::result::Result<_, _>>()?;
+        abstracts.push(sentences.into_iter().zip(labels).collect());
+        Ok(())
+    })?;
+    match abstracts.is_empty() {
+        true => Err(Error::Input { path: path.to_owned(), reason: "it has no labelled abstract".to_owned() }),
+        false => Ok(abstracts),
     }
-    if abstracts.is_empty() { Err(bad("it has no labelled abstract".to_owned())) } else { Ok(abstracts) }
 }
 
 /// Embeds labelled abstracts, each as one text, so that a sentence has the vector that it would have in a library.
@@ -157,13 +152,17 @@ impl Snapshot<'_> {
         Ok(facets)
     }
 
-    /// Sentences weighted by how much they belong to a facet. The title of their text ends at byte `title_end`.
-    pub(super) fn weighted_by_facet(
+    /// Sentences weighted by how much they belong to a facet; without one, all have weight 1. The title of their text ends at
+    /// byte `title_end`.
+    pub(super) fn weighted(
         &self,
         mut sentences: Vec<SentenceVector>,
         title_end: usize,
-        facet: Facet,
-    ) -> Result<Vec<WeightedSentence>> {
+        facet: Option<Facet>,
+    ) -> Result<Arc<[WeightedSentence]>> {
+        let Some(facet) = facet else {
+            return Ok(sentences.into_iter().map(|sentence| sentence.vector.into()).collect());
+        };
         let model = self.facet_model()?;
         // A title has no facet, unless there is no other text. A short title is part of the next sentence; a title that is a
         // sentence ends with a full stop.

@@ -7,11 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{Event, Observer};
 use super::generation::Generation;
-use super::request::Filters;
 use super::snapshot::Snapshot;
 use crate::Result;
 use crate::index::Neighbor;
-use crate::library::PaperNumber;
+use crate::library::{Filters, PaperNumber};
 
 /// A request for a graph of neighbours.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

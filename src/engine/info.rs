@@ -19,7 +19,7 @@ pub struct Info {
     pub papers: u64,
     /// Papers without an abstract.
     pub without_abstract: u64,
-    /// Papers without a vector.
+    /// Papers without vectors of their present text or of its sentences.
     pub not_embedded: u64,
     /// Papers with a vector of each precision, the most exact first.
     #[serde(serialize_with = "by_precision")]
@@ -28,8 +28,6 @@ pub struct Info {
     pub sentence_vectors: u64,
     /// Their size in the database, including the places of the sentences.
     pub sentence_vector_bytes: u64,
-    /// Papers with a vector but without sentence vectors.
-    pub without_sentence_vectors: u64,
     /// Papers that can be searched.
     pub searchable: usize,
     /// Papers in the graph.
@@ -55,16 +53,15 @@ impl Engine {
         }
         let snapshot = self.snapshot(observer)?;
         let (library, (searchable, in_graph)) = (snapshot.library(), snapshot.index_size());
-        let (vectors, not_embedded) = (library.vector_summary()?, library.count_without_vector()?);
+        let vectors = library.vector_summary()?;
         Ok(Info {
             library: library.folder().to_owned(),
             papers: library.count()?,
             without_abstract: library.count_without_abstract()?,
-            not_embedded,
+            not_embedded: library.count_pending()?,
             vectors: vectors.papers,
             sentence_vectors: vectors.sentences,
             sentence_vector_bytes: vectors.sentence_bytes,
-            without_sentence_vectors: library.count_pending()?.saturating_sub(not_embedded),
             searchable,
             in_graph,
             model: library.model()?,

@@ -6,7 +6,9 @@
 use std::borrow::Borrow;
 
 use serde::{Serialize, Serializer};
+use serde_json::json;
 
+pub(crate) use crate::analysis::six_decimals;
 use crate::formats::write;
 use crate::lexical::SharedTerm;
 use crate::library::Listed;
@@ -122,16 +124,6 @@ impl<T> From<T> for Versioned<T> {
     }
 }
 
-/// For `serialize_with`: a number with six decimals.
-pub(crate) fn six_decimals<S: Serializer>(number: &f32, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64(write::six_decimals(*number))
-}
-
-/// For `serialize_with`: [`Recommendation::percentile`](super::answer::Recommendation::percentile).
-pub(crate) fn percentile<S: Serializer>(percentile: &Option<f32>, serializer: S) -> Result<S::Ok, S::Error> {
-    percentile.map(write::six_decimals).serialize(serializer)
-}
-
 /// For `serialize_with`: a paper, or a pointer to one.
 pub(crate) fn paper<S: Serializer>(paper: &impl Borrow<Paper>, serializer: S) -> Result<S::Ok, S::Error> {
     PaperJson::from(paper.borrow()).serialize(serializer)
@@ -153,11 +145,6 @@ pub(crate) fn parts<S: Serializer>(parts: &Parts, serializer: S) -> Result<S::Ok
 
 /// For `serialize_with`: terms that a paper shares with a seed.
 pub(crate) fn terms<S: Serializer>(terms: &[SharedTerm], serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct SharedTermJson<'a> {
-        text: &'a str,
-        share: f64,
-    }
-    let json = terms.iter().map(|SharedTerm { text, share }| (text, write::six_decimals(*share)));
-    serializer.collect_seq(json.map(|(text, share)| SharedTermJson { text, share }))
+    let json = |SharedTerm { text, share }: &SharedTerm| json!({ "text": text, "share": write::six_decimals(*share) });
+    serializer.collect_seq(terms.iter().map(json))
 }

@@ -7,15 +7,13 @@ use serde::{Deserialize, Serialize};
 use super::connections::Connection;
 use super::duplicates::Version;
 use super::json::{Papers, paper};
-use super::names::{named_papers, numbered_papers};
 use super::open::Engine;
-use super::request::Filters;
-use crate::library::{Listed, PaperNumber, SourceSummary};
+use crate::library::{Filters, Listed, PaperNumber, SourceSummary};
 use crate::paper::Paper;
 use crate::{Error, Result};
 
 /// Papers read at a time, so that a large library is not held in memory.
-const PAGE: u64 = 1000;
+const PAGE: usize = 1000;
 
 /// Terms shown for a paper.
 const TERMS: usize = 8;
@@ -106,22 +104,14 @@ impl Engine {
 }
 
 impl Connection<'_> {
-    /// The papers with these names, each once. Several words may be one title without quotes, which is tried first.
-    ///
-    /// # Errors
-    /// [`Error::PaperNotFound`], [`Error::AmbiguousPaper`].
-    pub fn named(&self, names: &[String]) -> Result<Vec<Listed>> {
-        named_papers(self, names)
-    }
-
     /// The papers with these names, or all papers without names, that meet the conditions; `None` for the whole library.
     /// Order: as named, or else as added.
     ///
     /// # Errors
-    /// As for [`named`](Self::named); [`Error::InvalidParameter`] for conditions that cannot be read.
+    /// As for [`Library::named`](crate::library::Library::named); [`Error::InvalidParameter`] for conditions that cannot be read.
     pub fn chosen(&self, names: &[String], filters: &Filters) -> Result<Option<Vec<PaperNumber>>> {
-        let filter = filters.read()?;
-        let met = (!filter.is_empty()).then(|| self.filtered(&filter)).transpose()?;
+        let conditions = filters.conditions()?;
+        let met = (!conditions.is_empty()).then(|| self.filtered(&conditions)).transpose()?;
         if names.is_empty() {
             return Ok(met);
         }
@@ -138,22 +128,21 @@ impl Connection<'_> {
         limit: u64,
         mut take: impl FnMut(Vec<Listed>) -> Result<(), E>,
     ) -> Result<u64, E> {
-        let mut taken = 0;
-        if let Some(among) = among {
-            let clamp = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-            let rest = &among[among.len().min(clamp(offset))..];
-            for numbers in rest[..rest.len().min(clamp(limit))].chunks(PAGE as usize) {
-                let page = numbered_papers(self, numbers.iter().copied())?;
-                taken += page.len() as u64;
-                take(page)?;
+        let all;
+        let among = match among {
+            Some(among) => among,
+            None => {
+                all = self.filtered(&[])?;
+                &all
             }
-            return Ok(taken);
-        }
-        let mut page = self.list(offset, PAGE.min(limit))?;
-        while let Some(last) = page.last().map(|listed| listed.number) {
+        };
+        let clamp = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let rest = &among[among.len().min(clamp(offset))..];
+        let mut taken = 0;
+        for numbers in rest[..rest.len().min(clamp(limit))].chunks(PAGE) {
+            let page = self.papers(numbers.iter().copied())?;
             taken += page.len() as u64;
             take(page)?;
-            page = self.list_after(last, PAGE.min(limit - taken))?;
         }
         Ok(taken)
     }

@@ -28,7 +28,6 @@ pub mod json;
 mod listing;
 mod live;
 mod missing;
-mod names;
 mod open;
 mod opinions;
 mod paper_list;
@@ -48,6 +47,7 @@ mod sync;
 mod text_query;
 mod writer;
 
+pub use crate::analysis::{Section, Sections};
 pub use crate::draft::Markup;
 pub use crate::embed::store::{FetchEvent, ModelChoice, ModelStore};
 pub use crate::embed::{EmbedOptions, Kernels, KnownModel, default_model, known_models};
@@ -58,8 +58,8 @@ pub use crate::evaluate::run::write_ranking;
 pub use crate::evaluate::{Evaluation, MeasureSummary};
 pub use crate::lexical::{NamedTerm, SharedTerm};
 pub use crate::library::{
-    BY_HAND, DATABASE, Features, Field, Listed, Opinion, PaperNumber, Profile, SAME_RECORD, STANDARD_INPUT,
-    SourceSummary, Verdict, compare as compare_records,
+    BY_HAND, Condition, DATABASE, Features, Field, Filters, Listed, Opinion, PaperNumber, Profile, SAME_RECORD,
+    STANDARD_INPUT, SourceSummary, Verdict, compare as compare_records,
 };
 pub use crate::paper::Paper;
 pub use crate::rank::facets::{Abstract, Facet, FacetModel, OTHER, Scores as FacetScores};
@@ -93,9 +93,9 @@ pub use profiles::{ProfileAnswer, ProfileInterest, ProfileList, ProfilePaper, Pr
 pub use queries::{Query, Ranking, Rankings, read_queries};
 pub use question::{FoundPaper, Question, Recency, Seed};
 pub use removal::{Removal, Removed};
-pub use report::{BatchEntry, Report, Section, Sections};
+pub use report::{BatchEntry, Report};
 pub use report_request::{ReportAnswer, ReportRequest};
-pub use request::{DEFAULT_TOP_K, Filters, Pasted, Request};
+pub use request::{DEFAULT_TOP_K, Pasted, Request};
 pub use seen::{SeenList, SeenPaper};
 pub use snapshot::Snapshot;
 pub use summary::{AddSummary, Skipped, Timings, UnreadFile};

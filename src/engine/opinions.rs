@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::json::{Named, paper};
-use super::names::named_papers;
 use super::open::Engine;
 use crate::Result;
 use crate::library::{Change, Library, Opinion};
@@ -63,7 +62,7 @@ impl Engine {
     pub fn set_opinion(&self, request: &OpinionRequest) -> Result<OpinionAnswer> {
         let name = request.profile.trim();
         self.change(|library, lock| {
-            let papers = named_papers(library, &request.papers)?;
+            let papers = library.named(&request.papers)?;
             if request.opinion.is_none() {
                 // Clearing an opinion does not create a profile.
                 library.profile(name)?;

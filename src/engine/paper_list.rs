@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _};
 use std::path::Path;
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::de::{self, DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::formats::{self, Contents, Format, Item, ReadOptions, contents_of};
 use crate::library::STANDARD_INPUT;
@@ -75,7 +76,7 @@ impl PaperList {
     /// Reads the papers of a file, or the lines of a plain text as names.
     pub fn read_papers_or_names(file: &Path) -> Result<ReadList> {
         if file.is_dir() {
-            return Err(no_paper(file, "is a folder; name a file in it"));
+            return Err(input_error(file, "is a folder; name a file in it"));
         }
         let bytes = bytes_of(file)?;
         let mut read = ReadList::called(file);
@@ -108,7 +109,7 @@ impl ReadList {
     /// The error for a file without papers, with the first problems.
     fn no_paper(&self, path: &Path, what: &str) -> Error {
         let first: String = self.notes.iter().take(REASONS).map(|note| format!("\n  {note}")).collect();
-        no_paper(path, &format!("{what}{first}"))
+        input_error(path, &format!("{what}{first}"))
     }
 
     fn some(self, file: &Path) -> Result<Self> {
@@ -142,6 +143,28 @@ pub(super) fn open(file: &Path) -> Result<Box<dyn BufRead>> {
     File::open(file).map(|file| Box::new(BufReader::new(file)) as Box<dyn BufRead>).map_err(Error::io("read", file))
 }
 
+/// Passes the JSON of each line of a file to `take`, which returns what is wrong with it. Blank lines are skipped.
+///
+/// # Errors
+/// [`Error::Input`] with the first invalid line, and `form`, what a line should be; [`Error::Io`].
+pub(super) fn each_json_line<T: DeserializeOwned>(
+    reader: impl BufRead,
+    path: &Path,
+    form: &str,
+    mut take: impl FnMut(T) -> std::result::Result<(), String>,
+) -> Result<()> {
+    for (number, line) in (1..).zip(reader.lines()) {
+        let line = line.map_err(Error::io("read", path))?;
+        let line = line.trim_start_matches('\u{feff}');
+        if line.trim().is_empty() {
+            continue;
+        }
+        let read = serde_json::from_str(line).map_err(|error| format!("{error}; {form}"));
+        read.and_then(&mut take).map_err(|reason| input_error(path, &format!("line {number}: {reason}")))?;
+    }
+    Ok(())
+}
+
 /// Reads the records of papers in JSON.
 fn records<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Vec<Paper>, D::Error> {
     let mut papers = Vec::new();
@@ -164,6 +187,6 @@ fn records<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Ve
     Ok(papers)
 }
 
-fn no_paper(path: &Path, reason: &str) -> Error {
+fn input_error(path: &Path, reason: &str) -> Error {
     Error::Input { path: path.to_owned(), reason: reason.to_owned() }
 }

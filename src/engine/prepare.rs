@@ -99,15 +99,13 @@ impl SentenceCache {
         }
         let (mut stored, dim) = (Vec::new(), snapshot.generation()?.vectors.dim());
         snapshot.library.read_sentences([number], dim, |sentences| stored = sentences)?;
-        let sentences: Arc<[WeightedSentence]> = match facet {
-            None => stored.into_iter().map(|sentence| sentence.vector.into()).collect(),
-            Some(facet) => {
-                let mut title_end = 0;
-                let mut read = |(title, _): (String, Option<String>)| title_end = title.len();
-                snapshot.library.read_texts([number], &mut read)?;
-                snapshot.weighted_by_facet(stored, title_end, facet)?.into()
-            }
-        };
+        let mut title_end = 0;
+        if facet.is_some() {
+            snapshot
+                .library
+                .read_texts([number], &mut |(title, _): (String, Option<String>)| title_end = title.len())?;
+        }
+        let sentences = snapshot.weighted(stored, title_end, facet)?;
         self.sentences += sentences.len();
         self.papers.insert((number, facet), sentences.clone());
         Ok(sentences)
@@ -194,38 +192,23 @@ impl Prober<'_> {
     }
 
     fn seed(&mut self, seed: &Seed, question: &Question) -> Result<Probe> {
-        match (seed, self.indexes.position_of(seed)) {
-            (Seed::Stored(number), Some(position)) => self.stored(*number, position, question),
-            _ => self.not_indexed(seed, question),
-        }
-    }
-
-    fn stored(&mut self, number: PaperNumber, position: u32, question: &Question) -> Result<Probe> {
-        let vector = Embedding::new(self.indexes.vectors.vector(position).to_vec())?;
-        let mut document = Document::default();
-        if question.ranker != Ranker::Vector {
-            self.snapshot.library.read_texts([number], &mut |(title, abstract_text): (String, Option<String>)| {
-                document = self.tokenizer.document(&title, abstract_text.as_deref());
-            })?;
-        }
-        let sentences = match uses_sentences(question.ranker) {
-            true => self.cache.read(self.snapshot, number, question.facet)?,
-            false => Arc::default(),
-        };
-        Ok(Probe { vector: Some(vector), sentences, words: Words::Paper(document) })
-    }
-
-    fn not_indexed(&mut self, seed: &Seed, question: &Question) -> Result<Probe> {
         let text = self.snapshot.text_of(seed)?;
-        let words = Words::Paper(self.tokenizer.document(&text.title, text.abstract_text.as_deref()));
+        let document = self.tokenizer.document(&text.title, text.abstract_text.as_deref());
+        if let (Seed::Stored(number), Some(position)) = (seed, self.indexes.position_of(seed)) {
+            let vector = Embedding::new(self.indexes.vectors.vector(position).to_vec())?;
+            let document = if question.ranker == Ranker::Vector { Document::default() } else { document };
+            let sentences = match uses_sentences(question.ranker) {
+                true => self.cache.read(self.snapshot, *number, question.facet)?,
+                false => Arc::default(),
+            };
+            return Ok(Probe { vector: Some(vector), sentences, words: Words::Paper(document) });
+        }
+        let words = Words::Paper(document);
         if !uses_vectors(question.ranker) {
             return Ok(Probe { vector: None, sentences: Arc::default(), words });
         }
         let Embedded { vector, sentences } = self.snapshot.embedded(Side::Paper, &text.text)?;
-        let sentences = match question.facet {
-            None => sentences.into_iter().map(|sentence| sentence.vector.into()).collect(),
-            Some(facet) => self.snapshot.weighted_by_facet(sentences, text.title.len(), facet)?.into(),
-        };
+        let sentences = self.snapshot.weighted(sentences, text.title.len(), question.facet)?;
         Ok(Probe { vector: Some(vector), sentences, words })
     }
 

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
+use serde_json::json;
 
 use super::event::Observer;
 use super::interests::Interest;
@@ -152,10 +153,6 @@ fn profile_papers<'a>(
 
 /// As JSON, `{"text", "score"}`.
 fn terms<S: Serializer>(terms: &[NamedTerm], serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct TermJson<'a> {
-        text: &'a str,
-        score: f64,
-    }
-    serializer.collect_seq(terms.iter().map(|term| TermJson { text: &term.text, score: six_decimals(term.score) }))
+    let json = |term: &NamedTerm| json!({ "text": term.text, "score": six_decimals(term.score) });
+    serializer.collect_seq(terms.iter().map(json))
 }

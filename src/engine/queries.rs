@@ -14,10 +14,11 @@ use serde::Deserialize;
 
 use super::event::Observer;
 use super::open::Engine;
+use super::paper_list::each_json_line;
 use super::question::{FoundPaper, Question, Seed};
+use crate::Result;
 use crate::library::{Library, PaperNumber};
 use crate::rank::facets::Facet;
-use crate::{Error, Result};
 
 /// A question of a file.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -49,27 +50,21 @@ pub struct Query {
 pub fn read_queries(reader: impl BufRead, path: &Path) -> Result<Vec<Query>> {
     let mut queries: Vec<Query> = Vec::new();
     let mut names = HashSet::new();
-    for (number, line) in (1..).zip(reader.lines()) {
-        let line = line.map_err(Error::io("read", path))?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let bad = |reason: String| Error::Input { path: path.to_owned(), reason: format!("line {number}: {reason}") };
-        let query: Query = serde_json::from_str(line.trim_start_matches('\u{feff}')).map_err(|error| {
-            bad(format!("{error}; a question is {{\"id\": …, \"text\": …}} or {{\"id\": …, \"seeds\": […]}}"))
-        })?;
+    let form = "a question is {\"id\": …, \"text\": …} or {\"id\": …, \"seeds\": […]}";
+    each_json_line(reader, path, form, |query: Query| {
         let is_blank = query.text.as_ref().is_none_or(|text| text.trim().is_empty());
         if is_blank && query.seeds.is_empty() {
-            return Err(bad(format!("{} has neither a text nor seeds", query.id)));
+            return Err(format!("{} has neither a text nor seeds", query.id));
         }
         if query.facet.is_some() && query.seeds.is_empty() {
-            return Err(bad(format!("{} has a facet, but no seeds to compare papers with", query.id)));
+            return Err(format!("{} has a facet, but no seeds to compare papers with", query.id));
         }
         if !names.insert(query.id.clone()) {
-            return Err(bad(format!("a second question is named {}", query.id)));
+            return Err(format!("a second question is named {}", query.id));
         }
         queries.push(query);
-    }
+        Ok(())
+    })?;
     Ok(queries)
 }
 

@@ -5,10 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::add::source_name;
 use super::event::Observer;
 use super::json::Papers;
-use super::names::each_once;
 use super::open::Engine;
 use crate::Result;
-use crate::library::{Library, PaperNumber, PapersOfFile};
+use crate::library::{Library, PaperNumber, PapersOfFile, each_once};
 
 /// What to remove.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,12 +1,7 @@
-//! A report on a batch of papers, and its sections.
-
-use std::collections::BTreeSet;
-
-use serde::{Deserialize, Serialize};
-use strum::{IntoStaticStr, VariantArray};
+//! A report on a batch of papers.
 
 use super::answer::Recommendation;
-use crate::analysis::{Analysis, Wanted};
+use crate::analysis::{Analysis, Section, Sections};
 use crate::paper::Paper;
 
 /// A batch of papers, each with its nearest, and the batch as a whole.
@@ -70,56 +65,4 @@ impl Report {
 fn is_nearest_here(entry: &BatchEntry) -> bool {
     let (within, nearest) = (entry.within.iter(), entry.nearest.iter());
     entry.in_library && within.map(|found| &found.paper.id).eq(nearest.map(|found| &found.paper.id))
-}
-
-/// A section of a report; in JSON, its [`name`](Self::name).
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, IntoStaticStr, VariantArray,
-)]
-#[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
-pub enum Section {
-    /// A map of all papers.
-    Map,
-    /// Clusters, papers in no cluster, papers between clusters.
-    Clusters,
-    /// The most similar pairs, near-duplicates, versions.
-    Pairs,
-    /// The similarity of every pair.
-    HeatMap,
-    /// Years and venues.
-    Spread,
-    /// Statistics of the vectors.
-    Embedding,
-    /// The nearest papers of the batch to each paper.
-    Within,
-    /// The nearest papers of the library to each paper.
-    Nearest,
-}
-
-impl Section {
-    /// All, in the order in which a report shows them.
-    pub const ALL: &[Self] = Self::VARIANTS;
-
-    /// The name in options and in JSON.
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
-}
-
-/// The sections of a report.
-pub type Sections = BTreeSet<Section>;
-
-/// What has to be analysed for sections.
-pub(super) fn analysis_for(sections: &Sections) -> Wanted {
-    let has = |section| sections.contains(&section);
-    Wanted {
-        pairs: has(Section::Pairs),
-        // The map is coloured by clusters.
-        clusters: has(Section::Clusters) || has(Section::Map),
-        map: has(Section::Map),
-        heat_map: has(Section::HeatMap),
-        spread: has(Section::Spread),
-        embedding: has(Section::Embedding),
-    }
 }

@@ -8,9 +8,10 @@ use super::batch_data::BatchItem;
 use super::event::Observer;
 use super::open::Engine;
 use super::paper_list::PaperList;
-use super::report::{Report, Section, Sections};
-use super::request::{DEFAULT_TOP_K, Filters};
-use crate::library::STANDARD_INPUT;
+use super::report::Report;
+use super::request::DEFAULT_TOP_K;
+use crate::analysis::{Section, Sections};
+use crate::library::{Filters, STANDARD_INPUT};
 use crate::{Error, Result};
 
 /// Papers to report on, and what to report. Without files and papers, the report is on all papers of the library that meet

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::paper_list::PaperList;
-use crate::library::{Condition, Field, Filter};
+use crate::library::Filters;
 use crate::rank::Ranker;
 use crate::rank::facets::Facet;
 use crate::{Error, Result};
@@ -67,29 +67,6 @@ pub struct Pasted {
     pub text: String,
 }
 
-/// Conditions on papers, as people write them. Of several years, venues, categories or sources, one must hold; all others
-/// must hold. Words are compared without case and accents.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Filters {
-    /// Not before this year, month or day: `2018`, `2018-03`, `2018-03-05`.
-    pub since: Option<String>,
-    /// Not after it.
-    pub until: Option<String>,
-    /// `2018`, `2018..2021`, `2018..`, `..2021`.
-    pub year: Vec<String>,
-    /// Words of the journal's, conference's or repository's name.
-    pub venue: Vec<String>,
-    /// Subject codes: `cs` and `cs.CL` match `cs.CL`.
-    pub category: Vec<String>,
-    /// The family name of an author, or the full name, whose given names may be initials.
-    pub author: Vec<String>,
-    /// Only papers with an abstract.
-    pub has_abstract: bool,
-    /// A part of the path of a file that has the paper.
-    pub source: Vec<String>,
-}
-
 impl Request {
     /// Papers like papers of the library, by any name.
     pub fn like<Name: Into<String>>(papers: impl IntoIterator<Item = Name>) -> Self {
@@ -128,45 +105,5 @@ pub(super) fn check_top_k(top_k: Option<usize>) -> Result<()> {
             Err(Error::InvalidParameter("top_k must be at least 1 and less than 2^32".to_owned()))
         }
         _ => Ok(()),
-    }
-}
-
-impl Filters {
-    /// Whether there is no condition.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// Checks one condition.
-    ///
-    /// # Errors
-    /// [`Error::InvalidParameter`](crate::Error::InvalidParameter) with what can be written there.
-    pub fn check(field: Field, text: &str) -> Result<()> {
-        Condition::new(field, text).map(|_| ())
-    }
-
-    /// The conditions in a form that can be tested.
-    ///
-    /// # Errors
-    /// As for [`check`](Self::check).
-    pub(super) fn read(&self) -> Result<Filter> {
-        // Without `..`: a new condition does not compile until it is listed here.
-        let Self { since, until, year, venue, category, author, has_abstract, source } = self;
-        let mut filter = Filter::default();
-        let lists = [
-            (Field::Year, year),
-            (Field::Venue, venue),
-            (Field::Category, category),
-            (Field::Author, author),
-            (Field::Source, source),
-        ];
-        let several = lists.into_iter().flat_map(|(field, texts)| texts.iter().map(move |text| (field, text.as_str())));
-        let ends = [(Field::Since, since), (Field::Until, until)];
-        let ends = ends.into_iter().filter_map(|(field, text)| Some((field, text.as_deref()?)));
-        let has = has_abstract.then_some((Field::Has, "abstract"));
-        for (field, text) in several.chain(ends).chain(has) {
-            filter.require(Condition::new(field, text)?);
-        }
-        Ok(filter)
     }
 }

@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use super::answer::Recommendation;
 use super::json::{Papers, paper};
-use super::names::{named_papers, numbered_papers};
 use super::open::Engine;
 use super::snapshot::Snapshot;
 use crate::Result;
@@ -53,7 +52,7 @@ impl Engine {
         self.change(|library, lock| {
             let named = numbers_of(library, names)?;
             let new = library.mark_seen(lock, &named, Timestamp::now())?;
-            Ok(numbered_papers(library, new)?.into())
+            Ok(library.papers(new)?.into())
         })
     }
 
@@ -71,7 +70,7 @@ impl Engine {
         self.change(|library, lock| {
             let named = numbers_of(library, names)?;
             let cleared = library.clear_seen(lock, (!named.is_empty()).then_some(named.as_slice()))?;
-            Ok(numbered_papers(library, cleared)?.into())
+            Ok(library.papers(cleared)?.into())
         })
     }
 
@@ -79,7 +78,7 @@ impl Engine {
     pub fn undo_seen(&self) -> Result<Papers> {
         self.change(|library, lock| {
             let papers = library.undo_seen(lock)?;
-            Ok(numbered_papers(library, papers)?.into())
+            Ok(library.papers(papers)?.into())
         })
     }
 }
@@ -101,5 +100,5 @@ pub(super) fn papers_with_opinion(profile: &Profile) -> HashSet<PaperNumber> {
 }
 
 fn numbers_of(library: &Library, names: &[String]) -> Result<Vec<PaperNumber>> {
-    Ok(named_papers(library, names)?.into_iter().map(|listed| listed.number).collect())
+    Ok(library.named(names)?.into_iter().map(|listed| listed.number).collect())
 }

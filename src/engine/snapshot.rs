@@ -114,6 +114,13 @@ impl<'e> Snapshot<'e> {
         self.engine.embedder(&self.library, self.observer)
     }
 
+    /// A paper of a file as a seed or candidate: the library's paper if it has the same work, since its text is likely to
+    /// be longer.
+    pub(super) fn seed(&self, paper: Paper) -> Result<Seed> {
+        let same = self.library.matching_paper(&paper)?;
+        Ok(same.map_or_else(|| Seed::Foreign(Box::new(paper)), |listed| Seed::Stored(listed.number)))
+    }
+
     /// A seed's text.
     pub(super) fn text_of(&self, seed: &Seed) -> Result<SeedText> {
         Ok(match seed {

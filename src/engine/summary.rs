@@ -1,9 +1,9 @@
 //! What an `add` or a `sync` did.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::formats::{Notice, Place};
 use crate::library::{Outcome, RecordOutcome};
@@ -82,7 +82,6 @@ pub struct AddSummary {
     pub renamed_count: u64,
     /// What the user should know about the files: what was assumed or ignored, and where a file is damaged. How many
     /// records were lost there, if any, is not known.
-    #[serde(serialize_with = "notices")]
     pub notices: Vec<Notice>,
     /// Files and folders that could not be read at all.
     pub unreadable: Vec<UnreadFile>,
@@ -96,20 +95,6 @@ fn push(record: Skipped, list: &mut Vec<Skipped>, count: &mut u64) {
     if list.len() < LISTED {
         list.push(record);
     }
-}
-
-fn notices<S: Serializer>(notices: &[Notice], serializer: S) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct NoticeJson<'a> {
-        file: &'a Path,
-        line: Option<u64>,
-        text: &'a str,
-    }
-    serializer.collect_seq(notices.iter().map(|Notice { path, line, text }| NoticeJson {
-        file: path,
-        line: *line,
-        text,
-    }))
 }
 
 impl AddSummary {

@@ -16,7 +16,7 @@
 //! after a word that is not a field. Any text is a valid query.
 
 use crate::Error;
-use crate::library::{Condition, Field, Filter};
+use crate::library::{Condition, Field};
 
 /// A query, taken apart.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -28,7 +28,7 @@ pub struct TextQuery {
     /// Words and phrases that it must not contain.
     pub without: Vec<String>,
     /// Conditions on papers.
-    pub filter: Filter,
+    pub conditions: Vec<Condition>,
     /// For each part that looks like a condition but is searched for as text: what to write instead.
     pub doubts: Vec<String>,
 }
@@ -57,15 +57,17 @@ impl TextQuery {
                 return Some(source);
             }
             match Condition::new(field, value.trim_end_matches([',', ';'])) {
-                Ok(condition) if minus => self.filter.refuse(condition),
-                Ok(condition) => self.filter.require(condition),
-                Err(Error::InvalidParameter(reason)) => {
-                    self.doubts.push(format!("{reason}; searched for as text"));
+                Ok(condition) => {
+                    self.conditions.push(if minus { condition.negated() } else { condition });
+                    return None;
+                }
+                Err(error) => {
+                    if let Error::InvalidParameter(reason) = error {
+                        self.doubts.push(format!("{reason}; searched for as text"));
+                    }
                     return Some(source);
                 }
-                Err(_) => return Some(source),
             }
-            return None;
         }
         let is_number = || {
             let number = value.trim_end_matches(['.', ',', '%']);
@@ -111,7 +113,7 @@ impl TextQuery {
 
     /// Whether it excludes any papers.
     pub fn restricts(&self) -> bool {
-        !(self.phrases.is_empty() && self.without.is_empty() && self.filter.is_empty())
+        !(self.phrases.is_empty() && self.without.is_empty() && self.conditions.is_empty())
     }
 }
 
@@ -164,11 +166,8 @@ mod tests {
 
     use super::*;
 
-    fn filter(wanted: &[(Field, &str)], unwanted: &[(Field, &str)]) -> Filter {
-        let mut filter = Filter::default();
-        wanted.iter().for_each(|(field, text)| filter.require(Condition::new(*field, text).unwrap()));
-        unwanted.iter().for_each(|(field, text)| filter.refuse(Condition::new(*field, text).unwrap()));
-        filter
+    fn condition(field: Field, text: &str) -> Condition {
+        Condition::new(field, text).unwrap()
     }
 
     #[test]
@@ -182,13 +181,14 @@ mod tests {
             (query.phrases, query.without),
             (vec!["message passing".into()], vec!["molecules".into(), "drug design".into()])
         );
-        let wanted = [
-            (Field::Author, "battaglia"),
-            (Field::Year, "2018..2021"),
-            (Field::Has, "abstract"),
-            (Field::Category, "cs.LG"),
+        let conditions = [
+            condition(Field::Author, "battaglia"),
+            condition(Field::Year, "2018..2021"),
+            condition(Field::Venue, "Some Journal").negated(),
+            condition(Field::Has, "abstract"),
+            condition(Field::Category, "cs.LG"),
         ];
-        assert_eq!(query.filter, filter(&wanted, &[(Field::Venue, "Some Journal")]));
+        assert_eq!(query.conditions, conditions);
         assert!(query.doubts.is_empty());
     }
 
@@ -236,7 +236,14 @@ mod tests {
         fn any_text_is_a_query(text in "\\PC{0,60}|([a-z:\" “”.-]|year:|author:|2018){0,30}") {
             let query = TextQuery::parse(&text);
             if !query.restricts() {
-                prop_assert_eq!(query.text, text);
+                prop_assert_eq!(&query.text, &text);
+            }
+            // Every part is kept: as text, or as a restriction.
+            let parts = query.text.split_whitespace().count() + query.without.len() + query.conditions.len();
+            prop_assert!(parts > 0 || text.trim().is_empty(), "{query:?}");
+            prop_assert!(query.phrases.iter().all(|phrase| query.text.contains(phrase.trim())), "{query:?}");
+            for part in query.without.iter().chain(&query.phrases) {
+                prop_assert!(text.contains(part.as_str()) && part.contains(char::is_alphanumeric), "{query:?}");
             }
         }
 

@@ -36,9 +36,10 @@ impl fmt::Display for Problem {
 }
 
 /// Something to know about a file rather than one record in it: what was assumed or skipped, or where it is damaged.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Notice {
     /// The file, or the member of an archive.
+    #[serde(rename = "file")]
     pub path: PathBuf,
     /// The line, where there is one.
     pub line: Option<u64>,

@@ -1,7 +1,5 @@
 //! Scores all papers at once, term by term. The time is proportional to the number of postings of the terms.
 
-use rayon::prelude::*;
-
 use super::postings::LexicalIndex;
 use super::terms::{Document, Term};
 use super::weights::{bm25, bm25_idf, tf_idf};
@@ -61,47 +59,6 @@ impl LexicalIndex {
             }
         }
         scores
-    }
-
-    /// As [`tf_idf_cosines`](Self::tf_idf_cosines), for many documents and only for `papers`, in their order. Reads the
-    /// postings of each term once; the rest of the time is proportional to the number of papers.
-    pub fn tf_idf_cosines_with(&self, documents: &[&Document], papers: &[u32]) -> Vec<Vec<f32>> {
-        const ABSENT: u32 = u32::MAX;
-        let mut places = vec![ABSENT; self.end() as usize];
-        (0..).zip(papers).for_each(|(place, &position)| places[position as usize] = place);
-        let mut terms: Vec<Term> =
-            documents.iter().flat_map(|document| document.terms.iter().map(|(term, _)| *term)).collect();
-        terms.par_sort_unstable();
-        terms.dedup();
-        // For each term of the index its idf, the papers that have it, and its weight for each.
-        let having = |&term: &Term| {
-            let (positions, counts) = self.postings(term);
-            let idf = self.idf(term);
-            let here = positions.iter().zip(counts).map(|(&position, count)| (places[position as usize], count));
-            let here = here.filter(|(place, _)| *place != ABSENT).map(|(place, &count)| (place, tf_idf(count, idf)));
-            let here: Vec<(u32, f32)> = here.collect();
-            (!positions.is_empty()).then_some((idf, here))
-        };
-        let postings: Vec<_> = terms.par_iter().map(having).collect();
-        let cosines = |document: &&Document| {
-            let mut scores = vec![0.0; papers.len()];
-            let mut square = 0.0;
-            for &(term, count) in &document.terms {
-                let at = terms.binary_search(&term).ok();
-                let Some((idf, here)) = at.and_then(|at| postings[at].as_ref()) else { continue };
-                let weight = tf_idf(count, *idf);
-                square += f64::from(weight).powi(2);
-                here.iter().for_each(|&(place, of_paper)| scores[place as usize] += weight * of_paper);
-            }
-            let norm = square.sqrt() as f32;
-            for (score, &position) in scores.iter_mut().zip(papers) {
-                if *score > 0.0 {
-                    *score = (*score / (norm * self.norms()[position as usize])).min(1.0);
-                }
-            }
-            scores
-        };
-        documents.par_iter().map(cosines).collect()
     }
 
     /// The BM25 score of each paper for the words of a question, by position; 0 without any of them. Repeated words count

@@ -144,10 +144,6 @@ proptest! {
             prop_assert!((index.tf_idf_cosine(&question, &alone) - cosines[position]).abs() < 1e-5);
             prop_assert!((index.bm25_score(words.iter().copied(), &alone) - bm25[position]).abs() < 1e-4);
         }
-        let some: Vec<u32> = (0..texts.len() as u32).rev().step_by(2).collect();
-        let of_some: Vec<f32> = some.iter().map(|&position| cosines[position as usize]).collect();
-        let empty = Document::default();
-        prop_assert_eq!(index.tf_idf_cosines_with(&[&question, &empty], &some), [of_some, vec![0.0; some.len()]]);
     }
 
     #[test]

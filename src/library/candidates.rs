@@ -103,9 +103,9 @@ impl<'c> Candidates<'c> {
     fn look_up(&mut self, features: &Features) -> rusqlite::Result<()> {
         let by_identifier = "SELECT paper FROM identifiers WHERE value = ? LIMIT 65";
         let by_key = "SELECT paper FROM title_keys WHERE key = ? LIMIT 65";
-        let identifiers: Vec<String> = features.identifiers().iter().map(ToString::to_string).collect();
+        let identifiers: Vec<String> = features.identifiers.iter().map(ToString::to_string).collect();
         let identifiers = identifiers.iter().map(|value| (by_identifier, value as &dyn ToSql));
-        let keys = features.keys().iter().map(|key| (by_key, key as &dyn ToSql));
+        let keys = features.keys.iter().map(|key| (by_key, key as &dyn ToSql));
         for (sql, value) in identifiers.chain(keys) {
             let found = self.numbers(sql, [value])?;
             if found.len() <= MOST_PAPERS {

@@ -199,18 +199,13 @@ impl Library {
         self.connection.is_autocommit()
     }
 
-    /// As [`lock`](Self::lock), without waiting.
-    pub fn try_lock(&self) -> Result<WriteLock> {
-        WriteLock::take(&self.folder, Duration::ZERO)
-    }
-
     /// Deletes the files of a library that has never held anything and returns whether it did. A library that another
     /// process has open stays: that process may be about to write.
     ///
     /// # Errors
     /// [`Error::Io`] when they cannot be deleted; any error of reading the library.
     pub fn discard_if_empty(self) -> Result<bool> {
-        let Ok(lock) = self.try_lock() else { return Ok(false) };
+        let Ok(lock) = WriteLock::take(&self.folder, Duration::ZERO) else { return Ok(false) };
         let papers: i64 = self.query_one("SELECT count(*) FROM papers")?;
         if papers > 0 || !self.sync_states()?.is_empty() || !self.is_only_connection() {
             return Ok(false);

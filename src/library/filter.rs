@@ -1,26 +1,44 @@
 //! Filters: conditions on when, where and by whom papers appeared, and from which file; and the papers that pass.
 //!
-//! Words are compared like titles, without case, accents and punctuation ([`title_key`]).
+//! A new filter is a [`Field`] with its test, a field of [`Filters`], and an option of the command line. Words are compared like titles, without case, accents and punctuation ([`title_key`]).
 
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 use rusqlite::Row;
-use strum::{EnumString, IntoStaticStr, VariantArray};
+use serde::{Deserialize, Serialize};
+use strum::EnumString;
 
 use super::{Library, PaperNumber};
 use crate::paper::{Name, split_and, title_key};
 use crate::{Error, Result};
 
-/// Conditions on papers. One of several years, venues, categories or files must hold; of all other conditions, all.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Filter {
-    wanted: Vec<Condition>,
-    unwanted: Vec<Condition>,
+/// Conditions on papers, as people write them. Of several years, venues, categories or sources, one must hold; all others
+/// must hold. Words are compared without case and accents.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Filters {
+    /// Not before this year, month or day: `2018`, `2018-03`, `2018-03-05`.
+    pub since: Option<String>,
+    /// Not after it.
+    pub until: Option<String>,
+    /// `2018`, `2018..2021`, `2018..`, `..2021`.
+    pub year: Vec<String>,
+    /// Words of the journal's, conference's or repository's name.
+    pub venue: Vec<String>,
+    /// Subject codes: `cs` and `cs.CL` match `cs.CL`.
+    pub category: Vec<String>,
+    /// The family name of an author, or the full name, whose given names may be initials.
+    pub author: Vec<String>,
+    /// Only papers with an abstract.
+    pub has_abstract: bool,
+    /// A part of the path of a file that has the paper.
+    pub source: Vec<String>,
 }
 
 /// The field of a paper that a condition is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString)]
+#[cfg_attr(test, derive(strum::VariantArray))]
 #[strum(serialize_all = "lowercase", ascii_case_insensitive)]
 pub enum Field {
     /// The first day, month or year: `2018`, `2018-03`, `2018-03-05`.
@@ -43,10 +61,14 @@ pub enum Field {
 
 /// A condition on papers.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Condition(Kind);
+pub struct Condition {
+    field: Field,
+    test: Test,
+    is_negated: bool,
+}
 
 #[derive(Debug, Clone, PartialEq)]
-enum Kind {
+enum Test {
     Since(Date),
     Until(Date),
     Years(Option<i16>, Option<i16>),
@@ -60,26 +82,16 @@ enum Kind {
 /// The fields of one paper that conditions read.
 #[derive(Debug, Clone, Copy, Default)]
 struct Facts<'a> {
-    pub year: Option<i16>,
-    pub date: Option<Date>,
-    pub venue: Option<&'a str>,
+    year: Option<i16>,
+    date: Option<Date>,
+    venue: Option<&'a str>,
     /// A JSON list of strings.
-    pub categories: Option<&'a str>,
+    categories: Option<&'a str>,
     /// A JSON list of strings.
-    pub authors: Option<&'a str>,
+    authors: Option<&'a str>,
     /// The authors in BibTeX's notation, if `authors` does not show the parts of their names.
-    pub names: Option<&'a str>,
-    pub has_abstract: bool,
-}
-
-impl Field {
-    /// All fields.
-    pub const ALL: &[Self] = Self::VARIANTS;
-
-    /// The name in a query.
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
+    names: Option<&'a str>,
+    has_abstract: bool,
 }
 
 impl Condition {
@@ -101,93 +113,95 @@ impl Condition {
         let bad = |reason: &str| Error::InvalidParameter(format!("{text:?} is not {noun}; {reason}"));
         let day = || days(text).ok_or_else(|| bad("write 2018, 2018-03 or 2018-03-21"));
         let key = || Some(title_key(text)).filter(|key| !key.is_empty()).ok_or_else(|| bad("it has no words"));
-        Ok(Self(match field {
-            Field::Since => Kind::Since(day()?.0),
-            Field::Until => Kind::Until(day()?.1),
+        let test = match field {
+            Field::Since => Test::Since(day()?.0),
+            Field::Until => Test::Until(day()?.1),
             Field::Year => {
                 let (from, until) = years(text).ok_or_else(|| bad("write 2018, 2018..2021, 2018.. or ..2021"))?;
-                Kind::Years(from, until)
+                Test::Years(from, until)
             }
-            Field::Venue => Kind::Venue(key()?),
-            Field::Category => Kind::Category(key()?),
+            Field::Venue => Test::Venue(key()?),
+            Field::Category => Test::Category(key()?),
             Field::Author => {
                 let name = Name::parse(text);
                 let words = title_key(&format!("{} {}", name.given, name.family));
                 let words = if words.is_empty() { key()? } else { words };
-                Kind::Author(words.split(' ').map(str::to_owned).collect())
+                Test::Author(words.split(' ').map(str::to_owned).collect())
             }
             Field::Source if text.is_empty() => return Err(bad("write a file or a part of its path")),
-            Field::Source => Kind::Source(text.strip_prefix("./").unwrap_or(text).to_lowercase()),
-            Field::Has if text.eq_ignore_ascii_case("abstract") => Kind::Abstract,
+            Field::Source => Test::Source(text.strip_prefix("./").unwrap_or(text).to_lowercase()),
+            Field::Has if text.eq_ignore_ascii_case("abstract") => Test::Abstract,
             Field::Has => return Err(bad("write has:abstract")),
-        }))
+        };
+        Ok(Self { field, test, is_negated: false })
     }
 
+    /// The opposite: papers must not meet it.
+    pub fn negated(self) -> Self {
+        Self { is_negated: !self.is_negated, ..self }
+    }
+
+    /// Whether a paper has what the field asks for, negated or not. `is_from` returns whether the path of one of its files
+    /// has a part.
     fn holds(&self, facts: &Facts, is_from: impl Fn(&str) -> bool) -> bool {
-        match &self.0 {
-            Kind::Since(day) => facts.days().is_some_and(|(_, last)| last >= *day),
-            Kind::Until(day) => facts.days().is_some_and(|(first, _)| first <= *day),
-            Kind::Years(from, until) => {
+        match &self.test {
+            Test::Since(day) => facts.days().is_some_and(|(_, last)| last >= *day),
+            Test::Until(day) => facts.days().is_some_and(|(first, _)| first <= *day),
+            Test::Years(from, until) => {
                 let year = facts.year.or_else(|| facts.date.map(Date::year));
                 year.is_some_and(|year| from.is_none_or(|from| from <= year) && until.is_none_or(|until| year <= until))
             }
-            Kind::Venue(words) => facts.venue.is_some_and(|venue| has_words(venue, words)),
-            Kind::Category(words) => {
+            Test::Venue(words) => facts.venue.is_some_and(|venue| has_words(venue, words)),
+            Test::Category(words) => {
                 let list = facts.categories.filter(|list| may_have(list, words));
                 list.is_some_and(|list| texts(list).iter().any(|category| has_words(category, words)))
             }
-            Kind::Author(words) => facts.has_author(words),
-            Kind::Source(part) => is_from(part),
-            Kind::Abstract => facts.has_abstract,
+            Test::Author(words) => facts.has_author(words),
+            Test::Source(part) => is_from(part),
+            Test::Abstract => facts.has_abstract,
         }
-    }
-
-    /// Whether one of several conditions on the field is enough.
-    fn is_alternative(&self) -> bool {
-        matches!(self.0, Kind::Years(..) | Kind::Venue(_) | Kind::Category(_) | Kind::Source(_))
     }
 }
 
-impl Filter {
-    /// Adds a condition that must hold.
-    pub fn require(&mut self, condition: Condition) {
-        self.wanted.push(condition);
-    }
-
-    /// Adds a condition that must not hold.
-    pub fn refuse(&mut self, condition: Condition) {
-        self.unwanted.push(condition);
-    }
-
-    /// Adds the conditions of another filter.
-    pub fn extend(&mut self, other: Self) {
-        self.wanted.extend(other.wanted);
-        self.unwanted.extend(other.unwanted);
-    }
-
-    /// Whether it has no conditions.
+impl Filters {
+    /// Whether there is no condition.
     pub fn is_empty(&self) -> bool {
-        self.wanted.is_empty() && self.unwanted.is_empty()
+        *self == Self::default()
     }
 
-    /// The parts of paths in its conditions.
-    fn sources(&self) -> impl Iterator<Item = &str> {
-        self.wanted.iter().chain(&self.unwanted).filter_map(|condition| match &condition.0 {
-            Kind::Source(part) => Some(part.as_str()),
-            _ => None,
-        })
+    /// The conditions in a form that can be tested.
+    ///
+    /// # Errors
+    /// As for [`Condition::new`].
+    pub fn conditions(&self) -> Result<Vec<Condition>> {
+        // Without `..`: a new filter does not compile until it is listed here.
+        let Self { since, until, year, venue, category, author, has_abstract, source } = self;
+        let has = has_abstract.then(|| "abstract".to_owned());
+        let texts: [(Field, &[String]); _] = [
+            (Field::Year, year),
+            (Field::Venue, venue),
+            (Field::Category, category),
+            (Field::Author, author),
+            (Field::Source, source),
+            (Field::Since, since.as_slice()),
+            (Field::Until, until.as_slice()),
+            (Field::Has, has.as_slice()),
+        ];
+        let conditions = texts.into_iter().flat_map(|(field, texts)| texts.iter().map(move |text| (field, text)));
+        conditions.map(|(field, text)| Condition::new(field, text)).collect()
     }
+}
 
-    /// Whether a paper passes. `is_from` returns whether the path of one of its files has a part.
-    fn admits(&self, facts: &Facts, is_from: impl Fn(&str) -> bool) -> bool {
-        let kind = |condition: &Condition| std::mem::discriminant(&condition.0);
-        let holds = |condition: &Condition| condition.holds(facts, &is_from);
-        let is_met = |condition: &Condition| {
-            let mut alike = self.wanted.iter().filter(|other| kind(other) == kind(condition));
-            if condition.is_alternative() { alike.any(holds) } else { holds(condition) }
-        };
-        self.wanted.iter().all(is_met) && !self.unwanted.iter().any(holds)
-    }
+/// Whether a paper passes: it meets one of several conditions on year, venue, category or source, and all others.
+fn admits(conditions: &[Condition], facts: &Facts, is_from: impl Fn(&str) -> bool) -> bool {
+    let holds = |condition: &Condition| condition.holds(facts, &is_from);
+    conditions.iter().all(|condition| match condition.field {
+        _ if condition.is_negated => !holds(condition),
+        Field::Year | Field::Venue | Field::Category | Field::Source => {
+            conditions.iter().any(|other| other.field == condition.field && !other.is_negated && holds(other))
+        }
+        Field::Since | Field::Until | Field::Author | Field::Has => holds(condition),
+    })
 }
 
 impl Facts<'_> {
@@ -304,14 +318,18 @@ pub(super) const FACTS: &str =
     FROM papers WHERE removal IS NULL";
 
 impl Library {
-    /// The numbers of the papers that pass a filter, ascending.
-    pub fn filtered(&self, filter: &Filter) -> Result<Vec<PaperNumber>> {
-        let brought: HashMap<&str, HashSet<PaperNumber>> =
-            filter.sources().map(|part| Ok((part, self.brought_by(part)?))).collect::<Result<_>>()?;
+    /// The numbers of the papers that meet conditions, ascending.
+    pub fn filtered(&self, conditions: &[Condition]) -> Result<Vec<PaperNumber>> {
+        let mut brought: HashMap<&str, HashSet<PaperNumber>> = HashMap::new();
+        for condition in conditions {
+            if let Test::Source(part) = &condition.test {
+                brought.insert(part, self.brought_by(part)?);
+            }
+        }
         let mut admitted = self.rows(FACTS, [], |row| {
             let (number, facts) = facts(row)?;
             let is_from = |part: &str| brought.get(part).is_some_and(|papers| papers.contains(&number));
-            Ok(filter.admits(&facts, is_from).then_some(number))
+            Ok(admits(conditions, &facts, is_from).then_some(number))
         })?;
         admitted.sort_unstable();
         Ok(admitted.into_iter().flatten().collect())

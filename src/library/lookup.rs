@@ -1,5 +1,7 @@
 //! Finding the paper that a person means: by id, public identifier, URL or title.
 
+use std::collections::HashSet;
+
 use super::{Library, Listed, PaperNumber};
 use crate::paper::{Identifier, title_key};
 use crate::{Error, Result};
@@ -24,6 +26,19 @@ impl Library {
     pub fn find_if_known(&self, name: &str) -> Result<Option<Listed>> {
         let mut found = self.by_any_name(name)?;
         Ok(if found.len() == 1 { found.pop() } else { None })
+    }
+
+    /// The papers with these names, each once. Several words may be one title without quotes, which is tried first.
+    ///
+    /// # Errors
+    /// As for [`find`](Self::find).
+    pub fn named(&self, names: &[String]) -> Result<Vec<Listed>> {
+        if names.len() > 1
+            && let Some(found) = self.find_if_known(&names.join(" "))?
+        {
+            return Ok(vec![found]);
+        }
+        each_once(names.iter().map(|name| self.find(name)))
     }
 
     /// As [`find`](Self::find), without parts of titles.
@@ -129,4 +144,12 @@ impl Library {
         close.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         Ok(close.into_iter().take(SHOWN).map(|(_, id, title)| (id, title)).collect())
     }
+}
+
+/// The papers that were found, each once.
+pub fn each_once(found: impl Iterator<Item = Result<Listed>>) -> Result<Vec<Listed>> {
+    let mut seen = HashSet::new();
+    let mut papers: Vec<Listed> = found.collect::<Result<_>>()?;
+    papers.retain(|listed| seen.insert(listed.number));
+    Ok(papers)
 }

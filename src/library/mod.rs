@@ -26,10 +26,10 @@ mod versions;
 
 pub use addition::{KnownVersions, Outcome, RecordOutcome, STANDARD_INPUT};
 pub use connection::{DATABASE, Library, LibraryState};
-pub use duplicates::{PossibleDuplicates, Work};
-pub use filter::{Condition, Field, Filter};
+pub use filter::{Condition, Field, Filters};
 pub use identity::{BY_HAND, Features, SAME_RECORD, Verdict, compare};
 pub use lock::WriteLock;
+pub use lookup::each_once;
 pub use papers::{Listed, PaperNumber, PapersOfFile, SourceSummary};
 pub use profiles::{Change, Opinion, PaperOpinion, Profile};
 pub use seen::Shown;

@@ -69,21 +69,13 @@ impl Library {
         self.listed(order, params![clamp(limit), clamp(offset)])
     }
 
-    /// As [`list`](Self::list), from the first paper whose key is greater than `after` on. SQLite reads what an offset
-    /// skips, so this is faster.
-    pub fn list_after(&self, after: PaperNumber, limit: u64) -> Result<Vec<Listed>> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let order = "removal IS NULL AND papers.number > ? ORDER BY papers.number LIMIT ?";
-        self.listed(order, params![after, limit])
-    }
-
     /// The paper with a key, also if it was removed.
     pub fn paper(&self, number: PaperNumber) -> Result<Option<Listed>> {
         Ok(self.listed("papers.number = ?", [number])?.pop())
     }
 
     /// The papers with these keys, in their order; unknown keys are skipped.
-    pub(super) fn papers(&self, numbers: impl IntoIterator<Item = PaperNumber>) -> Result<Vec<Listed>> {
+    pub fn papers(&self, numbers: impl IntoIterator<Item = PaperNumber>) -> Result<Vec<Listed>> {
         numbers.into_iter().filter_map(|number| self.paper(number).transpose()).collect()
     }
 

@@ -206,8 +206,8 @@ pub(super) struct Index {
 impl Index {
     /// Adds the keys of one version.
     pub fn extend(&mut self, features: &Features) {
-        self.identifiers.extend(features.identifiers().iter().map(ToString::to_string));
-        self.keys.extend(features.keys());
+        self.identifiers.extend(features.identifiers.iter().map(ToString::to_string));
+        self.keys.extend(&features.keys);
     }
 
     /// Replaces the keys `before` of a paper in the tables with these.

@@ -18,9 +18,9 @@ use crate::{Error, Result};
 #[serde(rename_all = "snake_case")]
 pub enum Opinion {
     /// More like this.
-    Liked,
+    Liked = 1,
     /// Less like this.
-    Disliked,
+    Disliked = -1,
 }
 
 /// The interests of a person or a project.
@@ -62,20 +62,13 @@ pub struct Change {
 }
 
 impl Opinion {
+    /// The number in the database; 0 for a cleared opinion.
     fn code(opinion: Option<Self>) -> i64 {
-        match opinion {
-            Some(Self::Liked) => 1,
-            Some(Self::Disliked) => -1,
-            None => 0,
-        }
+        opinion.map_or(0, |opinion| opinion as i64)
     }
 
     fn from_code(code: i64) -> Option<Self> {
-        match code {
-            0 => None,
-            code if code < 0 => Some(Self::Disliked),
-            _ => Some(Self::Liked),
-        }
+        [Self::Liked, Self::Disliked].into_iter().find(|opinion| *opinion as i64 == code.signum())
     }
 }
 
@@ -171,7 +164,7 @@ impl Library {
         Ok(changes)
     }
 
-    /// Undoes the last [`say`](Self::say) of this opinion in a profile, and returns the changes for papers that are not
+    /// Undoes the last [`set_opinion`](Self::set_opinion) of this opinion in a profile, and returns the changes for papers that are not
     /// removed. Called again, it undoes the one before.
     ///
     /// # Errors

@@ -36,7 +36,7 @@ const TABLES: &str = "
     );
     CREATE INDEX papers_by_title ON papers (title_key);
 
-    -- All columns that filters read (`library/filtered.rs`), so that they need not read the records. `removal` is the
+    -- All columns that filters read (`library/filter.rs`), so that they need not read the records. `removal` is the
     -- last, so that SQLite uses this index for no other query with a condition on it.
     CREATE INDEX papers_by_facts ON papers (
         record ->> 'year', record ->> 'date', record ->> 'venue', record ->> 'categories',

@@ -59,13 +59,6 @@ impl Library {
         Ok(Some(ModelIdentity { name, sha256, dim: dim.parse().map_err(corrupt)? }))
     }
 
-    /// Number of papers without a vector of their present text.
-    pub fn count_without_vector(&self) -> Result<u64> {
-        let sql = "SELECT count(*) FROM papers LEFT JOIN vectors ON vectors.paper = papers.number
-                   AND vectors.text_hash = papers.text_hash WHERE removal IS NULL AND vectors.number IS NULL";
-        self.query_one(sql).map(|count: i64| count.unsigned_abs())
-    }
-
     /// Number of all papers that [`pending`](Self::pending) lists.
     pub fn count_pending(&self) -> Result<u64> {
         let sql = format!("SELECT count(*) FROM papers WHERE {PENDING}");

@@ -119,17 +119,24 @@ impl Parts {
     }
 }
 
+impl Parts {
+    /// Combines each part with that of another score.
+    fn combined(self, other: Self, combine: impl Fn(f32, f32) -> f32) -> Self {
+        Self {
+            document: combine(self.document, other.document),
+            sentences: combine(self.sentences, other.sentences),
+            terms: combine(self.terms, other.terms),
+            disliked: combine(self.disliked, other.disliked),
+            age: combine(self.age, other.age),
+        }
+    }
+}
+
 impl Add for Parts {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self {
-            document: self.document + other.document,
-            sentences: self.sentences + other.sentences,
-            terms: self.terms + other.terms,
-            disliked: self.disliked + other.disliked,
-            age: self.age + other.age,
-        }
+        self.combined(other, |part, other| part + other)
     }
 }
 
@@ -137,13 +144,7 @@ impl Mul<f32> for Parts {
     type Output = Self;
 
     fn mul(self, factor: f32) -> Self {
-        Self {
-            document: self.document * factor,
-            sentences: self.sentences * factor,
-            terms: self.terms * factor,
-            disliked: self.disliked * factor,
-            age: self.age * factor,
-        }
+        self.combined(self, |part, _| part * factor)
     }
 }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::Report;
 use crate::analysis::Analysis;
-use crate::engine::json::{PaperJson, SCHEMA_VERSION, parts, percentile, six_decimals};
+use crate::engine::json::{PaperJson, SCHEMA_VERSION, parts, six_decimals};
 use crate::engine::{BatchEntry, Explanation, Recommendation};
 use crate::rank::Parts;
 
@@ -75,7 +75,7 @@ pub struct WithinJson<'a> {
     #[serde(serialize_with = "six_decimals")]
     pub similarity: f32,
     /// The share of pairs of papers of the library, 0 to 1, that are less similar; `null` if unknown.
-    #[serde(serialize_with = "percentile")]
+    #[serde(serialize_with = "six_decimals")]
     pub percentile: Option<f32>,
     /// Why; the key is there only if reasons were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -42,17 +42,12 @@ impl AllowedPapers {
     }
 
     /// Number of positions, by counting them.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.positions().count()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.positions().next().is_none()
     }
 
     /// Number of papers in the index that are not in the set.
     pub fn rejected(&self) -> usize {
-        self.indexed - self.len()
+        self.indexed - self.count()
     }
 }

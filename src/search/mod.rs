@@ -7,7 +7,6 @@ mod allowed_papers;
 mod joint;
 mod representatives;
 mod shortlist;
-mod task;
 
 #[cfg(test)]
 mod tests;
@@ -15,7 +14,6 @@ mod tests;
 pub use allowed_papers::AllowedPapers;
 pub use joint::search_jointly;
 pub use shortlist::{Candidate, Hit, Shortlist};
-pub use task::SearchTask;
 
 use std::sync::Arc;
 
@@ -73,6 +71,17 @@ pub struct Question<'a> {
     pub ranker: Ranker,
     /// How to search for candidates.
     pub scope: Scope,
+}
+
+/// A question, the papers that may answer it, and how many are wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct SearchTask<'a> {
+    /// The question.
+    pub question: Question<'a>,
+    /// The papers that may be found.
+    pub admitted: &'a AllowedPapers,
+    /// How many are wanted.
+    pub top_k: usize,
 }
 
 impl<'a> Question<'a> {

@@ -8,7 +8,6 @@ use rayon::prelude::*;
 use super::representatives::representatives;
 use super::{AllowedPapers, Indexes, Probe, Question, SearchTask, Words};
 use crate::index::{Neighbor, Scope, TopK};
-use crate::lexical::Document;
 use crate::rank::profile::{BEST_SEEDS, profile_parts, profile_score};
 use crate::rank::sentences::WeightedSentence;
 use crate::rank::{DISLIKE, Pair, Parts, Weights, sentences};
@@ -26,7 +25,7 @@ const FEWEST_CANDIDATES: usize = 20;
 /// Most seeds to search with; of more, so many represent all. Scores use all of them.
 const SEARCHED: usize = 128;
 
-/// Most probes for which the term scores of all papers are kept, four bytes each; with more, only candidates get them.
+/// Most probes for which the term scores of all papers are kept, four bytes each; with more, they are computed again.
 const SCORES_KEPT: usize = 32;
 
 /// Pairs of a paper and a probe held at a time, 12 bytes each.
@@ -100,7 +99,9 @@ impl Shortlist {
             Scope::Fast => {
                 let (searched, each) = (searched(question), each(question, top_k));
                 let near = near.unwrap_or_else(|| comparison.near(&searched, admitted, each));
-                union(near.iter().chain(&comparison.near_by_terms(&searched, admitted, each)))
+                let near_by_terms = comparison.near_by_terms(&searched, admitted, each);
+                let found = near.iter().chain(&near_by_terms).flatten().map(|neighbor| neighbor.position);
+                found.collect::<BTreeSet<u32>>().into_iter().collect()
             }
         };
         let mut best = Self { candidates: Vec::new(), pairs: Vec::new() };
@@ -160,12 +161,6 @@ impl Shortlist {
         Hit::sort(&mut hits);
         hits
     }
-}
-
-/// The positions in some lists, each once, ascending.
-fn union<'n>(lists: impl Iterator<Item = &'n Vec<Neighbor>>) -> Vec<u32> {
-    let found: BTreeSet<u32> = lists.flatten().map(|neighbor| neighbor.position).collect();
-    found.into_iter().collect()
 }
 
 /// The probes whose sentences are compared with a candidate's: twice as many seeds as count, by score without sentences; the
@@ -307,59 +302,21 @@ impl<'a> Comparison<'a> {
 
     /// Compares all candidates with all probes.
     fn compare(&self, candidates: Vec<Candidate>, foreign: &[&Probe]) -> Shortlist {
-        let places = (0..self.probes.len()).into_par_iter();
-        let columns: Vec<Vec<Pair>> = match self.term_scores_of(&candidates) {
-            Some(scores) => {
-                let column = |place: usize| {
-                    let mut scores = scores[place].iter().copied();
-                    // In the order of the candidates.
-                    self.column(place, |_| scores.next().unwrap_or_default(), &candidates, foreign)
-                };
-                places.map(column).collect()
-            }
-            None => {
-                let column = |place: usize| {
-                    self.with_term_scores(place, |scores| {
-                        self.column(place, |position| scores[position as usize], &candidates, foreign)
-                    })
-                };
-                places.map(column).collect()
-            }
-        };
+        let column =
+            |place: usize| self.with_term_scores(place, |scores| self.column(place, scores, &candidates, foreign));
+        let columns: Vec<Vec<Pair>> = (0..self.probes.len()).into_par_iter().map(column).collect();
         let pairs = (0..candidates.len()).flat_map(|row| columns.iter().map(move |column| column[row])).collect();
         Shortlist { candidates, pairs }
     }
 
-    /// For each probe the similarity by terms of the stored candidates, if there are too many probes to keep the scores of
-    /// all papers.
-    fn term_scores_of(&self, candidates: &[Candidate]) -> Option<Vec<Vec<f32>>> {
-        let documents = self.probes.iter().map(|probe| match &probe.words {
-            Words::Paper(document) => Some(document),
-            Words::Question(_) => None,
-        });
-        let documents: Vec<&Document> =
-            if self.kept.is_empty() { documents.collect::<Option<_>>()? } else { return None };
-        let stored = candidates.iter().filter_map(|candidate| match *candidate {
-            Candidate::Stored(position) => Some(position),
-            Candidate::Foreign(_) => None,
-        });
-        Some(self.indexes.terms.tf_idf_cosines_with(&documents, &stored.collect::<Vec<_>>()))
-    }
-
-    /// Compares all candidates with one probe; calls `term_score` once for each stored one, in their order.
-    fn column(
-        &self,
-        place: usize,
-        mut term_score: impl FnMut(u32) -> f32,
-        candidates: &[Candidate],
-        foreign: &[&Probe],
-    ) -> Vec<Pair> {
+    /// Compares all candidates with one probe, whose term scores are given.
+    fn column(&self, place: usize, term_scores: &[f32], candidates: &[Candidate], foreign: &[&Probe]) -> Vec<Pair> {
         let probe = self.probes[place];
         let similarity = |other: Option<&[f32]>| probe.slice().zip(other).map_or(0.0, |(own, other)| dot(own, other));
         let foreign_terms = self.foreign_terms(probe, foreign);
         let pair = |candidate: &Candidate| {
             let (document, terms) = match *candidate {
-                Candidate::Stored(at) => (similarity(Some(self.indexes.vectors.vector(at))), term_score(at)),
+                Candidate::Stored(at) => (similarity(Some(self.indexes.vectors.vector(at))), term_scores[at as usize]),
                 Candidate::Foreign(at) => (similarity(foreign[at].slice()), foreign_terms[at]),
             };
             Pair { document, sentences: document, terms }

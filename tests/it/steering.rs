@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
 use relata::engine::{Engine, Question, Recency, Recommendation, Seed, TextQuery, unobserved};
-use relata::library::{Condition, Field, Filter};
+use relata::library::Filters;
 use relata::rank::Ranker;
 use serde_json::Value;
 
@@ -210,13 +210,12 @@ fn seeds_and_excluded_papers_are_never_found_and_filters_fill_k() {
     let all = library.list(0, 1000).unwrap();
     for (at, step) in [(0, 7), (3, 11), (50, 29), (120, 13)] {
         let seeds: Vec<i64> = all.iter().skip(at).step_by(step).take(3).map(|listed| listed.number).collect();
-        let mut filter = Filter::default();
-        filter.require(Condition::new(Field::Since, &format!("{}", 1980 + step)).unwrap());
-        let passing = library.filtered(&filter).unwrap();
+        let filters = Filters { since: Some(format!("{}", 1980 + step)), ..Filters::default() };
+        let passing = library.filtered(&filters.conditions().unwrap()).unwrap();
         let excluded: HashSet<i64> = passing.iter().copied().step_by(3).collect();
         for k in [1, 10, 500] {
             let question = Question {
-                among: snapshot.admitted_by(&TextQuery::default(), &filter).unwrap().map(Into::into),
+                among: snapshot.admitted_by(&TextQuery::default(), &filters).unwrap().map(Into::into),
                 excluded: excluded.clone(),
                 top_k: k,
                 disliked: vec![Seed::Stored(seeds[2])],

@@ -28,13 +28,15 @@ pub struct Features {
     names: Vec<String>,
     people: OnceCell<People>,
     year: Option<i16>,
-    identifiers: Vec<Identifier>,
+    /// Public identifiers.
+    pub identifiers: Vec<Identifier>,
     abstract_text: String,
     words: OnceCell<BTreeSet<u64>>,
     work_type: WorkType,
     first_page: Option<String>,
     isbn: Option<String>,
-    keys: Vec<i64>,
+    /// Keys by which records of the same work are found.
+    pub keys: Vec<i64>,
     /// A hash of the record.
     fingerprint: u64,
 }
@@ -174,16 +176,6 @@ impl Features {
     /// Hashes of the long words of the abstract.
     fn words(&self) -> &BTreeSet<u64> {
         self.words.get_or_init(|| words(&self.abstract_text))
-    }
-
-    /// Keys by which records of the same work are found.
-    pub fn keys(&self) -> &[i64] {
-        &self.keys
-    }
-
-    /// Public identifiers.
-    pub fn identifiers(&self) -> &[Identifier] {
-        &self.identifiers
     }
 
     /// Whether the titles may be of one work; one may correct the other.

@@ -49,6 +49,6 @@ pub(super) fn matches(before: &[&Paper], after: &[&Paper]) -> Vec<Option<usize>>
 
 /// Everything that papers of one work may share.
 fn keys(features: &Features) -> impl Iterator<Item = String> + '_ {
-    let identifiers = features.identifiers().iter().map(ToString::to_string);
-    identifiers.chain(features.keys().iter().map(ToString::to_string))
+    let identifiers = features.identifiers.iter().map(ToString::to_string);
+    identifiers.chain(features.keys.iter().map(ToString::to_string))
 }
