@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::fields::{self, COMMON_CONTAINERS, Context, FieldMap, is_container};
 use super::input::Input;
-use super::limits::MAX_RECORD_BYTES;
+use super::limits::MAX_JSON_BYTES;
 use super::output::Output;
 use crate::{Error, Result};
 
@@ -63,16 +63,6 @@ struct Meter {
     allowance: Cell<Option<usize>>,
 }
 
-impl Meter {
-    /// Runs `parse` with the limit on the size of a record.
-    fn limited<T>(&self, parse: impl FnOnce() -> T) -> T {
-        self.allowance.set(Some(MAX_RECORD_BYTES));
-        let parsed = parse();
-        self.allowance.set(None);
-        parsed
-    }
-}
-
 struct Metered<'m, 'i, 'a> {
     input: &'i mut Input<'a>,
     meter: &'m Meter,
@@ -86,7 +76,7 @@ impl Read for Metered<'_, '_, '_> {
             let left = allowance.checked_sub(count).ok_or_else(|| {
                 io::Error::other(format!(
                     "a record of more than {} MiB ends the reading; split it, or take full texts out of it",
-                    MAX_RECORD_BYTES >> 20
+                    MAX_JSON_BYTES >> 20
                 ))
             })?;
             self.meter.allowance.set(Some(left));
@@ -125,8 +115,8 @@ impl Reading<'_, '_, '_> {
     }
 
     /// Takes an object of which the lists of papers were read: what else is in it may be a paper.
-    fn put_object(&mut self, line: u64, object: &Map<String, Value>, keys: &[String], depth: usize) -> Result<bool> {
-        if fields::put_object_or_explain(self.output, self.context, line, object)?.is_none() {
+    fn put_object(&mut self, line: u64, object: Map<String, Value>, keys: &[String], depth: usize) -> Result<bool> {
+        if fields::put_or_explain(self.output, self.context, line, &Value::Object(object))?.is_none() {
             self.doubts.clear();
             return Ok(true);
         }
@@ -168,6 +158,11 @@ impl<'de> DeserializeSeed<'de> for Document<'_, '_, '_, '_> {
     }
 }
 
+/// Methods of a visitor for values in which there are no papers.
+macro_rules! no_papers {
+    ($($visit:ident $value:ty),*) => { $(fn $visit<E>(self, _: $value) -> Result<bool, E> { Ok(false) })* };
+}
+
 impl<'de> Visitor<'de> for Document<'_, '_, '_, '_> {
     type Value = bool;
 
@@ -178,7 +173,10 @@ impl<'de> Visitor<'de> for Document<'_, '_, '_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<bool, A::Error> {
         let Self { reading, depth } = self;
         let (mut has_papers, mut is_empty) = (false, true);
-        while let Some((line, element)) = elements.next_element_seed(reading.meter)? {
+        let meter = reading.meter;
+        while let Some((line, element)) =
+            elements.next_element_seed(Limited { meter, left: &mut { MAX_JSON_BYTES } })?
+        {
             is_empty = false;
             let outcome = reading.put(line, &element, depth > 0);
             has_papers |= reading.kept(outcome)?;
@@ -190,14 +188,15 @@ impl<'de> Visitor<'de> for Document<'_, '_, '_, '_> {
         let Self { reading, depth } = self;
         let line = reading.meter.line.get();
         let (mut object, mut keys, mut has_papers) = (Map::new(), Vec::new(), false);
-        while let Some(key) = reading.meter.limited(|| entries.next_key::<String>())? {
+        let (meter, left) = (reading.meter, &mut { MAX_JSON_BYTES });
+        while let Some(key) = (Limited { meter, left }).run(|| entries.next_key::<String>())? {
             if keys.len() < LISTED_KEYS {
                 keys.push(key.clone());
             }
             if is_container(&key) {
                 has_papers |= entries.next_value_seed(Document { reading, depth: depth + 1 })?;
             } else {
-                let (_, value) = entries.next_value_seed(reading.meter)?;
+                let (_, value) = entries.next_value_seed(Limited { meter, left })?;
                 object.insert(key, value);
             }
         }
@@ -205,43 +204,40 @@ impl<'de> Visitor<'de> for Document<'_, '_, '_, '_> {
         if has_papers {
             return Ok(true);
         }
-        let outcome = reading.put_object(line, &object, &keys, depth);
+        let outcome = reading.put_object(line, object, &keys, depth);
         reading.kept(outcome)
     }
 
+    no_papers!(visit_bool bool, visit_u64 u64, visit_i64 i64, visit_f64 f64, visit_str &str);
+
     fn visit_unit<E>(self) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<bool, E> {
         Ok(false)
     }
 }
 
 /// Reads a value within the limit on the size of a record; returns the line on which it begins, too. (serde_json has
 /// looked at its first byte at most.)
-impl<'de> DeserializeSeed<'de> for &Meter {
+struct Limited<'m> {
+    meter: &'m Meter,
+    /// How many bytes the record may still have.
+    left: &'m mut usize,
+}
+
+impl Limited<'_> {
+    fn run<T>(self, parse: impl FnOnce() -> T) -> T {
+        self.meter.allowance.set(Some(*self.left));
+        let parsed = parse();
+        *self.left = self.meter.allowance.take().unwrap_or_default();
+        parsed
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Limited<'_> {
     type Value = (u64, Value);
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(u64, Value), D::Error> {
-        let line = self.line.get();
-        let value = self.limited(|| serde::Deserialize::deserialize(deserializer))?;
+        let line = self.meter.line.get();
+        let value = self.run(|| serde::Deserialize::deserialize(deserializer))?;
         Ok((line, value))
     }
 }
@@ -340,6 +336,6 @@ mod tests {
         let huge = "[{\"title\": \"A\"}, {\"title\": \"".as_bytes().chain(std::io::repeat(b'x').take(1 << 40));
         let outcome = read_reader(huge, "p.json", None).unwrap();
         assert_eq!(outcome.titles(), ["A"]);
-        assert!(outcome.notices[0].contains("a record of more than 16 MiB ends the reading"), "{:?}", outcome.notices);
+        assert!(outcome.notices[0].contains("a record of more than 4 MiB ends the reading"), "{:?}", outcome.notices);
     }
 }

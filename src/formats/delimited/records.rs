@@ -6,6 +6,7 @@
 //! at, which bounds the time for a file of stray quotes.
 
 use super::super::input::Input;
+use super::super::limits::MAX_RECORD_BYTES;
 use super::super::lines::{next_bytes, text};
 
 /// How many lines behind a quote show whether it is stray.
@@ -111,7 +112,7 @@ impl Records {
     }
 
     fn next_line(&mut self, input: &mut Input, keep: usize) -> Option<Result<(), String>> {
-        let Some(line) = self.again.next() else { return next_bytes(input, &mut self.buffer, keep) };
+        let Some(line) = self.again.next() else { return next_bytes(input, &mut self.buffer, keep, MAX_RECORD_BYTES) };
         self.buffer.truncate(keep);
         self.buffer.extend_from_slice(line);
         Some(Ok(()))

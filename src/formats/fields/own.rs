@@ -7,6 +7,7 @@ use super::entries::{Entry, integer};
 use super::names::Field;
 use super::people;
 use super::shapes;
+use crate::formats::limits::MAX_JSON_BYTES;
 use crate::paper::{Name, Record, split_and};
 
 /// The keys of a paper.
@@ -32,18 +33,16 @@ pub(super) fn authors(displayed: Vec<String>, notation: &str) -> Vec<String> {
 
 /// Details in an object of texts, or in a cell of a table that holds one.
 pub(super) fn details(value: &Value) -> Vec<(String, String)> {
-    let of_object = |object: &Map<String, Value>| {
-        let texts = object.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
-        texts.collect()
+    let parsed;
+    let object = match value {
+        Value::String(text) if text.len() <= MAX_JSON_BYTES => {
+            parsed = serde_json::from_str::<Value>(text).unwrap_or_default();
+            parsed.as_object()
+        }
+        value => value.as_object(),
     };
-    match value {
-        Value::Object(object) => of_object(object),
-        Value::String(text) => match serde_json::from_str::<Value>(text) {
-            Ok(Value::Object(object)) => of_object(&object),
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
-    }
+    let fields = object.into_iter().flatten();
+    fields.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
 }
 
 /// Puts into a record of another format what that format could not express.
@@ -58,9 +57,9 @@ pub(super) fn restore(record: &mut Record, fields: &Map<String, Value>) {
             Some(Field::Year) => record.year = integer(value),
             Some(Field::Date) => record.date = shapes::when(value).and_then(When::date),
             Some(Field::Venue) => record.venue = text(),
-            Some(Field::Categories) => record.categories = texts(value),
-            Some(Field::Keywords) => record.keywords = texts(value),
-            Some(Field::Organizations) => record.organizations = texts(value),
+            Some(Field::Categories) => record.categories = shapes::list(value, &[]),
+            Some(Field::Keywords) => record.keywords = shapes::list(value, &[]),
+            Some(Field::Organizations) => record.organizations = shapes::list(value, &[]),
             Some(Field::Identifiers) => record.identifiers = shapes::identifiers(value),
             Some(Field::Url) => record.url = text(),
             Some(Field::HasCode) => record.has_code = shapes::is_true(value),
@@ -73,10 +72,6 @@ pub(super) fn restore(record: &mut Record, fields: &Map<String, Value>) {
     if let (Some(value), Some((_, notation))) =
         (fields.get("authors"), record.details.iter().find(|(name, _)| name == "author"))
     {
-        record.authors = authors(texts(value), notation);
+        record.authors = authors(shapes::list(value, &[]), notation);
     }
-}
-
-fn texts(value: &Value) -> Vec<String> {
-    value.as_array().into_iter().flatten().map(shapes::text).collect()
 }

@@ -227,22 +227,10 @@ pub(super) fn identifiers(value: &Value) -> Vec<(IdentifierKind, String)> {
     }
 }
 
-/// A field in the text of a BibTeX entry, in braces: `year={2024}`.
-pub(super) fn bibtex_field<'t>(entry: &'t str, name: &str) -> Option<&'t str> {
-    let starts = entry
-        .match_indices(name)
-        .map(|(at, _)| at)
-        .filter(|at| entry[..*at].ends_with(|c: char| c.is_whitespace() || c == ','));
-    starts
-        .filter_map(|at| entry[at + name.len()..].trim_start().strip_prefix('=')?.trim_start().strip_prefix('{'))
-        .find_map(|value| {
-            let mut depth = 1;
-            let end = value.bytes().position(|byte| {
-                depth += i32::from(byte == b'{') - i32::from(byte == b'}');
-                depth == 0
-            })?;
-            Some(&value[..end])
-        })
+/// A field in the text of a BibTeX entry with a line for each: `year={2024},`.
+pub(super) fn bibtex_field(entry: &str, name: &str) -> Option<String> {
+    let value = entry.lines().find_map(|line| line.trim().strip_prefix(name)?.trim_start().strip_prefix('='))?;
+    Some(value.trim().trim_end_matches(',').replace(['{', '}'], "").trim().to_owned())
 }
 
 /// ISSNs in DOAJ's list of identifiers.
