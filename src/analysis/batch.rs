@@ -14,7 +14,7 @@ pub struct Batch<'a> {
     pub papers: Vec<&'a Paper>,
     /// Their vectors, a row for each.
     pub vectors: &'a Matrix,
-    /// For each paper its nearest neighbours, at least [`NEIGHBORS`] if there are as many.
+    /// The nearest neighbours of each paper: at least [`NEIGHBORS`] of them, or all other papers if there are fewer.
     pub nearest: Vec<Vec<Neighbor>>,
     /// The scale of similarities in the library, if there is one.
     pub library: Option<LibraryScale<'a>>,
@@ -67,7 +67,7 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// The share of pairs of the library that are less similar; `None` without a library that has any.
+    /// The share of pairs of the library that are less similar; `None` if there is no library, or no pair in it.
     pub fn percentile(&self, similarity: f32) -> Option<f32> {
         self.library?.calibration.percentile(similarity)
     }
@@ -76,19 +76,19 @@ impl<'a> Batch<'a> {
         self.vectors.row(place as u32)
     }
 
-    /// The close ones among the `limit` nearest neighbours.
+    /// Those of the first `limit` nearest neighbours that are close.
     pub(super) fn close(&self, place: usize, limit: usize) -> impl Iterator<Item = (usize, f32)> {
         let close = self.nearest[place].iter().take(limit).filter(|neighbor| self.is_close(neighbor.similarity));
         close.map(|neighbor| (neighbor.position as usize, neighbor.similarity))
     }
 }
 
-/// The dot product of unit vectors, without the excess of rounding.
+/// The dot product of unit vectors, limited to -1 to 1, because rounding can exceed that range.
 pub(super) fn cosine(a: &[f32], b: &[f32]) -> f32 {
     dot(a, b).clamp(-1.0, 1.0)
 }
 
-/// For each row the `top_k` other rows most similar to it, in the order of [`Neighbor`], exactly.
+/// For each row, the `top_k` most similar other rows, in the order of [`Neighbor`]. The search is exact.
 pub fn nearest(matrix: &Matrix, top_k: usize) -> Vec<Vec<Neighbor>> {
     let mut found = exact::all_pairs(matrix, top_k, &|_| true, &|_| ());
     found.iter_mut().flatten().for_each(|neighbor| neighbor.similarity = neighbor.similarity.clamp(-1.0, 1.0));

@@ -20,16 +20,16 @@ use crate::formats::Format;
 #[derive(Debug, Args)]
 #[command(after_help = include_str!("help/add.txt"))]
 pub(super) struct AddArgs {
-    /// Files or folders of papers; `-` is standard input; without any, finish an interrupted add
+    /// Files or folders of papers; `-` is standard input; without FILE, finish an interrupted `add`
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Keep running, and add new and changed files as they appear
     #[arg(long, conflicts_with = "dry_run")]
     pub watch: bool,
-    /// Read every file as this format instead of recognising it
+    /// Read every file in this format instead of detecting the format
     #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(formats_to_read()))]
     pub format: Option<String>,
-    /// Which column of a table, or field of JSON, holds what: `title=Titel`; may be repeated
+    /// Read FIELD from this column of a table or key of JSON: `title=Titel`; may be repeated
     #[arg(long, value_name = "FIELD=COLUMN")]
     pub map: Vec<String>,
     /// Print what would be added; change nothing
@@ -53,7 +53,7 @@ fn formats_to_read() -> Vec<PossibleValue> {
 }
 
 pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    // Before anything is made.
+    // Checks the options before it creates a library.
     args.request().read_options()?;
     let nowhere = tempfile::tempdir()?;
     let before = Before::look(common)?;
@@ -101,7 +101,7 @@ fn add(args: &AddArgs, engine: &Engine, common: &Common, output: &mut Output) ->
     Ok(Outcome::Done)
 }
 
-/// The library, if papers wait to be embedded or its indexes are out of date.
+/// Opens the library. Fails if all papers are embedded and the indexes are up to date.
 fn open_unfinished(common: &Common) -> anyhow::Result<Engine> {
     let engine = common.open()?;
     if engine.is_up_to_date()? {

@@ -14,10 +14,10 @@ pub(super) struct DuplicatesArgs {
     /// List papers that look like one work but were not joined
     #[arg(long, conflicts_with_all = ["split", "join", "undo"])]
     pub possible: bool,
-    /// Make a version of a paper a paper of its own; without VERSION, every version
+    /// Turn a version of a paper into its own paper; without VERSION, do so for every version
     #[arg(long, num_args = 1..=2, value_names = ["PAPER", "VERSION"], conflicts_with_all = ["join", "undo"])]
     pub split: Option<Vec<String>>,
-    /// Join two papers; the first one's id stays
+    /// Join two papers into one, which keeps the id of the first
     #[arg(long, num_args = 2, value_names = ["PAPER", "PAPER"], conflicts_with = "undo")]
     pub join: Option<Vec<String>>,
     /// Undo the last --split or --join

@@ -35,7 +35,7 @@ pub(super) struct EvaluateArgs {
     /// Compare with this ranking, query by query
     #[arg(long, value_name = "RUN")]
     pub baseline: Option<PathBuf>,
-    /// How much of each ranking counts: numbers of papers, or shares of those ranked
+    /// Cutoffs of the measures: the first N papers of each ranking, or the first M % of it
     #[arg(long, value_name = "N,M%", value_delimiter = ',', default_values = ["10", "100"])]
     pub cutoffs: Vec<String>,
     /// Print the measures of each query instead of their means

@@ -29,10 +29,10 @@ pub(super) struct FeedArgs {
     #[arg(long, value_name = "FORMAT", hide_possible_values = true,
         value_parser = PossibleValuesParser::new(["text"].into_iter().chain(FeedFormat::ALL.iter().map(|format| format.name()))))]
     pub format: Option<String>,
-    /// Write to this file, replacing it unless nothing is new [default: standard output]
+    /// Write to this file; if nothing is new, an existing file stays as it is [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Choose among all papers, also those shown before
+    /// Choose among all papers, including those shown before
     #[arg(long, conflicts_with = "since_last")]
     pub all: bool,
     /// Choose among papers added since the last feed; this is the default
@@ -41,7 +41,7 @@ pub(super) struct FeedArgs {
     /// Do not mark the papers as shown: the next feed shows them again
     #[arg(long)]
     pub keep: bool,
-    /// Also leave out what other profiles' feeds showed, and with --all what this one showed
+    /// Also leave out papers that other profiles' feeds showed; with --all, also those that this feed showed
     #[arg(long)]
     pub exclude_seen: bool,
 }

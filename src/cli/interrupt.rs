@@ -1,4 +1,4 @@
-//! Ctrl-C: ends the program in good order, or with a message.
+//! Handles Ctrl-C: the program stops cleanly, or prints a message and ends.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,19 +11,19 @@ use signal_hook::low_level::emulate_default_handler;
 /// Time between two checks for a signal.
 const TICK: Duration = Duration::from_millis(50);
 
-/// A flag that becomes true at the first Ctrl-C or SIGTERM. The second one ends the program at once; the library stays
-/// whole.
+/// A flag that becomes true at the first Ctrl-C or SIGTERM. A second signal ends the program at once, without
+/// damage to the library.
 pub(super) fn stop_on_signals() -> std::io::Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
-        // Registered before the flag is set, so that it takes two signals.
+        // Registered before the handler that sets the flag, so that only the second signal ends the program.
         signal_hook::flag::register_conditional_default(signal, stop.clone())?;
         signal_hook::flag::register(signal, stop.clone())?;
     }
     Ok(stop)
 }
 
-/// While it lives, Ctrl-C prints a message and ends the program as usual.
+/// While this value exists, Ctrl-C prints a message and ends the program as usual.
 pub(super) struct Interruption {
     is_over: Arc<AtomicBool>,
 }

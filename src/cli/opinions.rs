@@ -13,7 +13,7 @@ pub(super) struct OpinionArgs {
     /// Papers in the library, each by id, arXiv id, DOI, URL or title
     #[arg(value_name = "PAPER", required_unless_present = "undo")]
     pub papers: Vec<String>,
-    /// Undo the last one; repeat to undo the one before
+    /// Undo the last use of this command; repeat to undo the use before it
     #[arg(long, conflicts_with = "papers")]
     pub undo: bool,
     #[command(flatten)]

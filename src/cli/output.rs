@@ -1,4 +1,4 @@
-//! What commands print: papers wrapped to the terminal, messages, JSON, and how they end.
+//! Prints what commands output (papers wrapped to the terminal, messages, JSON), and defines how a command can end.
 
 use std::io::{BufWriter, Stderr, Stdout, Write};
 
@@ -51,7 +51,7 @@ impl Output {
         Self {
             stdout: BufWriter::new(std::io::stdout()),
             stderr: std::io::stderr(),
-            // Narrower than this, wrapping shreds titles; wider than 120, lines are hard to read.
+            // In fewer than 40 columns, wrapping cuts titles into pieces; in more than 120, lines are hard to read.
             width: width.unwrap_or(DEFAULT_WIDTH).clamp(40, 120),
             quiet: common.quiet,
             json: common.json,
@@ -62,7 +62,7 @@ impl Output {
         Ok(writeln!(self.stdout, "{}", text.as_ref())?)
     }
 
-    /// For reports and completions, which are written as bytes.
+    /// Standard output, for reports and completions, which are written as bytes.
     pub(super) fn writer(&mut self) -> &mut dyn Write {
         &mut self.stdout
     }
@@ -92,7 +92,7 @@ impl Output {
         }
     }
 
-    /// Prints what went wrong though the work went on, even with `--quiet`.
+    /// Prints a problem that did not stop the command, even with `--quiet`.
     pub(super) fn complaint(&mut self, text: impl AsRef<str>) {
         let _ = self.flush();
         let _ = writeln!(self.stderr, "{}", visible(text.as_ref()));
@@ -109,23 +109,24 @@ impl Output {
         Ok(self.stdout.flush()?)
     }
 
-    /// A line over a list, wrapped, and a blank line.
+    /// Prints a heading above a list, wrapped, and a blank line.
     pub(super) fn heading(&mut self, text: &str) -> anyhow::Result<()> {
         self.wrapped(text, 0).into_iter().try_for_each(|line| self.line(line))?;
         self.line("")
     }
 
-    /// A line for each paper: its id and title.
+    /// Prints a line for each paper: its id and title.
     pub(super) fn titles<'a>(&mut self, papers: impl IntoIterator<Item = &'a Paper>) -> anyhow::Result<()> {
         papers.into_iter().try_for_each(|paper| self.line(format!("{}  {}", paper.id, paper.title)))
     }
 
-    /// A numbered list: rank, score, year, title; then authors, venue, identifier.
+    /// Prints a numbered list: rank, score, year, title; then authors, venue, identifier.
     pub(super) fn recommendations(&mut self, recommendations: &[Recommendation]) -> anyhow::Result<()> {
         self.recommendations_because(recommendations, &[], true)
     }
 
-    /// The same with a reason in words for each, before the recommendation's own reasons if `explain`.
+    /// Prints the same list with a reason in words for each paper; if `explain`, the recommendation's own reasons
+    /// follow it.
     pub(super) fn recommendations_because(
         &mut self,
         recommendations: &[Recommendation],
@@ -159,7 +160,7 @@ impl Output {
         Ok(())
     }
 
-    /// One paper with everything that is known about it, and its most informative terms.
+    /// Prints one paper with everything that is known about it, and its most informative terms.
     pub(super) fn paper(&mut self, paper: &Paper, terms: &[String], source: &str) -> anyhow::Result<()> {
         let bold = Style::new().bold();
         for line in self.wrapped(&paper.title, 0) {
@@ -193,12 +194,12 @@ impl Output {
         }
     }
 
-    /// Lines of at most the terminal's width less `indent`; none for an empty text.
+    /// Wraps a text into lines that fit the terminal's width minus `indent`; no lines for an empty text.
     pub(super) fn wrapped(&self, text: &str, indent: usize) -> Vec<String> {
         if text.is_empty() {
             return Vec::new();
         }
-        // Ids and "on-the-fly" stay whole: what is copied from the screen should be what was there.
+        // Does not break ids and words such as "on-the-fly", so that they can be copied from the screen unchanged.
         let options = textwrap::Options::new(self.width - indent.min(self.width / 2))
             .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .word_separator(textwrap::WordSeparator::AsciiSpace);
@@ -211,7 +212,7 @@ pub(super) fn papers_counted(count: impl std::fmt::Display + PartialEq + From<u8
     format!("{count} paper{}", if count == 1u8.into() { "" } else { "s" })
 }
 
-/// Four columns, blank if the year is unknown.
+/// The year in four columns, which are blank if it is unknown.
 pub(super) fn year(year: Option<i16>) -> String {
     year.map_or_else(|| "    ".to_owned(), |year| format!("{year:4}"))
 }
@@ -228,7 +229,7 @@ fn reasons(recommendation: &Recommendation) -> Vec<String> {
         let terms: Vec<&str> = terms.iter().map(|term| term.text.as_str()).collect();
         reasons.push(format!("terms: {}", terms.join(", ")));
     }
-    // Without `..`: a new part does not compile here until it is printed.
+    // Without `..`, so that a new part does not compile until it is printed here.
     let Parts { document, sentences, terms, disliked, age } = recommendation.parts;
     let parts = [
         ("text", document),
@@ -244,7 +245,7 @@ fn reasons(recommendation: &Recommendation) -> Vec<String> {
     reasons
 }
 
-/// The beginning of a sentence.
+/// A sentence, or its beginning if it is long.
 pub(super) fn shortened(sentence: &str) -> String {
     match sentence.char_indices().nth(SHOWN_OF_SENTENCE) {
         None => sentence.to_owned(),
@@ -252,7 +253,7 @@ pub(super) fn shortened(sentence: &str) -> String {
     }
 }
 
-/// Authors, venue and the names by which the paper can be found.
+/// A line about a paper: its authors, its venue, the ids by which it can be found, and a mark if it has no abstract.
 pub(super) fn byline(paper: &Paper) -> String {
     let authors = paper.short_authors(SHOWN_AUTHORS);
     let public = paper.ids.iter().next().map(|identifier| identifier.to_string());
@@ -262,7 +263,8 @@ pub(super) fn byline(paper: &Paper) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// Text from outside (a file's name, a parser's message) without control characters, which could drive the terminal.
+/// Replaces control characters in text from outside (a file's name, a parser's message), which could drive the
+/// terminal.
 pub(super) fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }

@@ -30,7 +30,7 @@ pub(super) struct ProfileArgs {
 pub(super) enum ProfileCommand {
     /// List the profiles with their numbers of likes and dislikes
     List,
-    /// Show the interests of a profile with their papers, and what it dislikes
+    /// Show a profile: its interests, their papers, and the papers that it dislikes
     Show {
         /// The profile
         #[arg(value_name = "NAME", default_value = DEFAULT)]

@@ -14,10 +14,10 @@ pub(super) struct RemoveArgs {
     /// Papers in the library, each by id, arXiv id, DOI, URL or title
     #[arg(value_name = "PAPER", required_unless_present_any = ["source", "undo"])]
     pub papers: Vec<String>,
-    /// Remove what came from this file (see `relata list --sources`); keeps papers that other files brought too
+    /// Remove papers that came from this file (see `relata list --sources`); papers that are in other files too stay
     #[arg(long, value_name = "FILE", conflicts_with = "papers")]
     pub source: Option<String>,
-    /// Bring back what the last remove took
+    /// Bring back what the last `remove` removed
     #[arg(long, conflicts_with_all = ["papers", "source"])]
     pub undo: bool,
     /// Print what would be removed; change nothing

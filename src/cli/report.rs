@@ -36,7 +36,7 @@ pub(super) struct ReportArgs {
     /// How many nearest papers to list for each paper
     #[arg(short = 'k', long = "top-k", value_name = "N", default_value_t = 10, value_parser = top_k)]
     pub top_k: usize,
-    /// Give reasons for the first N of them [default: 3; 1 for more than 500 papers]
+    /// Give reasons for the first N nearest papers of each paper [default: 3; 1 for more than 500 papers]
     #[arg(long, value_name = "N")]
     pub reasons: Option<u32>,
     /// Only these sections, from the list below, separated by commas

@@ -16,7 +16,7 @@ pub(super) struct SearchArgs {
     /// The description; quotes are optional
     #[arg(required = true, value_name = "TEXT")]
     pub text: Vec<String>,
-    /// Read no conditions in the description
+    /// Treat the whole description as text, without conditions
     #[arg(long)]
     pub verbatim: bool,
     #[command(flatten)]

@@ -13,7 +13,7 @@ pub(super) struct SeenArgs {
     /// Papers in the library, each by id, arXiv id, DOI, URL or title
     #[arg(value_name = "PAPER", required_unless_present_any = ["list", "clear", "undo"])]
     pub papers: Vec<String>,
-    /// List the papers seen, with the day, and the feed that showed them
+    /// List seen papers, each with the day and the feed that showed it
     #[arg(long, conflicts_with_all = ["papers", "clear", "undo"])]
     pub list: bool,
     /// Unmark these papers, or all if none is named

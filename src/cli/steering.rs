@@ -23,7 +23,7 @@ pub(super) struct SeedArgs {
     /// Find papers like those in this file, such as a bibliography; they need not be in the library
     #[arg(long, value_name = "FILE")]
     pub like: Vec<PathBuf>,
-    /// Find papers about this; counts as much as all named papers together
+    /// Find papers about this text; it counts as much as all named papers together
     #[arg(long, value_name = "TEXT")]
     pub text: Option<String>,
     /// Find papers like the title and abstract in this file; `-` is standard input
@@ -87,14 +87,14 @@ pub(super) struct AnswerArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Order")]
 pub(super) struct RankingArgs {
-    /// What counts: vectors, shared words, or both
+    /// Rank by vectors, by shared words (lexical) or by both (hybrid)
     #[arg(long, value_name = "NAME", default_value = Ranker::default().name(),
         value_parser = PossibleValuesParser::new(Ranker::ALL.map(Ranker::name)))]
     pub ranker: String,
     /// Diversity from 0 (by score) to 1 (avoid papers like those above)
     #[arg(long, value_name = "0..1", default_value_t = 0.0, value_parser = diversity)]
     pub diversity: f32,
-    /// Prefer newer papers: the score halves with each such age, in years or as 18m, 6w, 90d
+    /// Prefer newer papers: halve the score per half-life of age, given in years or as 18m, 6w, 90d
     #[arg(long, value_name = "HALF-LIFE", value_parser = half_life)]
     pub recency: Option<f32>,
 }
@@ -106,25 +106,25 @@ pub(super) struct FilterArgs {
     /// Published on or after this day, month or year: 2018-03-21, 2018-03 or 2018
     #[arg(long, value_name = "DATE", value_parser = |text: &str| condition(Field::Since, text))]
     pub since: Option<String>,
-    /// Published on or before it
+    /// Published on or before this day, month or year
     #[arg(long, value_name = "DATE", value_parser = |text: &str| condition(Field::Until, text))]
     pub until: Option<String>,
     /// Published in these years: 2018, 2018..2021, 2018.. or ..2021
     #[arg(long, value_name = "YEARS", value_parser = |text: &str| condition(Field::Year, text))]
     pub year: Vec<String>,
-    /// Journal, conference or repository whose name has these words; repeat to admit several
+    /// Published in a journal, conference or repository whose name has these words; repeat to allow several
     #[arg(long, value_name = "NAME", value_parser = |text: &str| condition(Field::Venue, text))]
     pub venue: Vec<String>,
-    /// Subject code: `cs` and `cs.CL` match cs.CL; repeat to admit several
+    /// Subject code: `cs` and `cs.CL` match cs.CL; repeat to allow several
     #[arg(long, value_name = "CODE", value_parser = |text: &str| condition(Field::Category, text))]
     pub category: Vec<String>,
-    /// Author, by family name or full name (given names may be initials); repeat to require several
+    /// Author, by family name or full name (given names may be initials); repeat to require several authors
     #[arg(long, value_name = "NAME", value_parser = |text: &str| condition(Field::Author, text))]
     pub author: Vec<String>,
     /// Only papers with an abstract
     #[arg(long)]
     pub has_abstract: bool,
-    /// From a file whose path has this part (see `relata list --sources`); repeat to admit several
+    /// From a file whose path has this part (see `relata list --sources`); repeat to allow several
     #[arg(long, value_name = "PART", value_parser = |text: &str| condition(Field::Source, text))]
     pub source: Vec<String>,
 }

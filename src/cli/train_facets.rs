@@ -30,7 +30,7 @@ pub(super) struct TrainFacetsArgs {
 }
 
 pub(super) fn run(args: &TrainFacetsArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    // Both are read before the model is loaded, so that errors in them are reported at once.
+    // Reads both files before the model is loaded, so that errors in them are reported at once.
     let training = FacetTraining::read(&args.train, args.dev.as_deref())?;
     let choice = common.model()?.unwrap_or(ModelChoice::Known(default_model()));
     let models = ModelStore::from_env()?;

@@ -33,7 +33,7 @@ pub(super) struct Prompts {
     pub query: String,
 }
 
-/// The part of `config.json` that is checked before it is read as a BERT's.
+/// The part of `config.json` that is checked before the file is read as the configuration of a BERT model.
 #[derive(Debug, Deserialize)]
 struct ConfigKind {
     #[serde(default)]
@@ -123,7 +123,7 @@ impl ModelFolder {
         self.config.hidden_size
     }
 
-    /// Numbers of each attention head.
+    /// Dimension of each attention head.
     pub(super) fn head_width(&self) -> usize {
         self.config.hidden_size / self.config.num_attention_heads
     }
@@ -146,8 +146,8 @@ impl ModelFolder {
         self.path.join("tokenizer.json")
     }
 
-    /// The label of the model's vectors: a hash of everything that shapes them. The caller gives the
-    /// [`hashes`](Self::hashes) of the two large files, which take a while.
+    /// The label of the model's vectors: a hash of everything that affects them. The caller passes the
+    /// [`hashes`](Self::hashes) of the two large files, because computing them takes a while.
     pub(super) fn identity(&self, hashes: &FileHashes) -> ModelIdentity {
         let Prompts { paper, query } = &self.prompts;
         let (pooling, max_tokens) = (self.pooling.name(), self.max_tokens());
@@ -165,7 +165,7 @@ impl ModelFolder {
     }
 }
 
-/// SHA-256 of the files that make a model, in hexadecimal.
+/// SHA-256 of a model's weights and tokenizer, in hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FileHashes {
     pub weights: String,

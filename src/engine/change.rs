@@ -1,4 +1,4 @@
-//! Changes of a library, under the write lock.
+//! Changes to a library, under the write lock.
 
 use super::event::Observer;
 use super::open::Engine;
@@ -6,8 +6,8 @@ use crate::library::{Library, WriteLock};
 use crate::{Error, Result};
 
 impl Engine {
-    /// Changes what the indexes do not depend on: opinions, what was seen, profiles. Names that are looked up in `change`
-    /// mean the papers that are changed, since nobody else writes meanwhile.
+    /// Changes data that the indexes do not depend on: opinions, seen papers, profiles. `change` can look up papers by
+    /// name and then change the same papers, because the lock keeps other processes from writing in between.
     pub(super) fn change<T>(&self, change: impl FnOnce(&mut Library, &WriteLock) -> Result<T>) -> Result<T> {
         let mut library = self.live.connections.take()?;
         let lock = library.lock()?;
@@ -28,7 +28,7 @@ impl Engine {
             && writer.library().model()?.is_some()
             && let Err(error) = writer.embed_pending(&lock)
         {
-            // The change is done; a model that is not available does not undo it.
+            // The change is stored already; it stays even if the model is unavailable.
             match error {
                 Error::ModelUnavailable { .. } | Error::OtherModel { .. } | Error::InvalidParameter(_) => {
                     writer.notice(format!("not embedded yet; the next `relata add` does it: {error}"));

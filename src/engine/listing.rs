@@ -26,14 +26,14 @@ pub struct ListRequest {
     pub filters: Filters,
     /// How many papers to skip.
     pub offset: u64,
-    /// The greatest number of papers.
+    /// List at most this many papers.
     pub limit: Option<u64>,
 }
 
 /// The files from which papers came.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Sources {
-    /// By name.
+    /// The files, in order of their names.
     pub sources: Vec<SourceSummary>,
 }
 
@@ -81,7 +81,7 @@ impl Engine {
         Ok(Sources { sources: self.library()?.sources()? })
     }
 
-    /// The papers of a request, all at once.
+    /// All papers of a request in one list.
     pub fn list(&self, request: &ListRequest) -> Result<Papers> {
         let mut papers = Vec::new();
         self.list_pages(request, |page| {
@@ -91,7 +91,7 @@ impl Engine {
         Ok(papers.into())
     }
 
-    /// Calls `take` with the papers of a request, a page at a time. Returns their number.
+    /// Calls `take` with the papers of a request, a page at a time. Returns the number of papers.
     pub fn list_pages<E: From<Error>>(
         &self,
         request: &ListRequest,
@@ -105,7 +105,7 @@ impl Engine {
 
 impl Connection<'_> {
     /// The papers with these names, or all papers without names, that meet the conditions; `None` for the whole library.
-    /// Order: as named, or else as added.
+    /// The order is that of `names` or, without names, the order in which the papers were added.
     ///
     /// # Errors
     /// As for [`Library::named`](crate::library::Library::named); [`Error::InvalidParameter`] for conditions that cannot be read.
@@ -119,8 +119,8 @@ impl Connection<'_> {
         Ok(Some(named.filter(|number| met.as_ref().is_none_or(|met| met.contains(number))).collect()))
     }
 
-    /// Calls `take` with papers, a page at a time: `among`, or all papers in the order in which they were added; at most
-    /// `limit`, after the first `offset`. Returns their number.
+    /// Calls `take` with pages of papers: those of `among`, or all papers in the order in which they were added. Skips
+    /// the first `offset` papers, and passes on at most `limit`. Returns how many it passed on.
     pub fn each_page<E: From<Error>>(
         &self,
         among: Option<&[PaperNumber]>,
@@ -157,7 +157,7 @@ impl Connection<'_> {
         Ok(EmbeddedPapers { papers, count: count as u64, dim: self.model()?.map_or(0, |model| model.dim) })
     }
 
-    /// Calls `take` with each of some papers and its vector of `dim` numbers and unit length. All must have a vector.
+    /// Calls `take` with each paper and its vector, which has `dim` numbers and unit length. All must have a vector.
     pub fn each_vector<E: From<Error>>(
         &self,
         papers: &[&Listed],
@@ -174,7 +174,7 @@ impl Connection<'_> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmbeddedPapers {
     papers: HashSet<PaperNumber>,
-    /// How many there are among those that were asked for.
+    /// How many of the papers that were asked for have a vector.
     pub count: u64,
     /// How many numbers a vector has; 0 while nothing is embedded.
     pub dim: usize,

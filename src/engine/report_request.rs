@@ -29,7 +29,7 @@ pub struct ReportRequest {
     pub filters: Filters,
     /// How many nearest papers to list for each.
     pub top_k: usize,
-    /// How many of them to explain: by default 3, or 1 in reports on more than 500 papers.
+    /// For how many of these to give reasons: by default 3, or 1 in reports on more than 500 papers.
     pub reasons: Option<usize>,
     /// The sections of the report; all by default.
     pub sections: Sections,
@@ -42,7 +42,7 @@ pub struct ReportRequest {
 pub struct ReportAnswer {
     /// The report; `None` if there is no paper to report on.
     pub report: Option<Report>,
-    /// What the user should know: records that were skipped, assumptions about others, an empty library.
+    /// What the user should know: skipped records, assumptions about other records, an empty library.
     pub notes: Vec<String>,
 }
 
@@ -65,8 +65,8 @@ impl Engine {
     /// Makes a report. Papers of files are not added to the library.
     ///
     /// # Errors
-    /// As for [`ReportRequest::check`]; [`Error::PaperNotFound`], [`Error::AmbiguousPaper`] for names; what prevents reading a
-    /// file; if papers have to be embedded, [`Error::OtherModel`] or what prevents loading the model.
+    /// The errors of [`ReportRequest::check`]; [`Error::PaperNotFound`] and [`Error::AmbiguousPaper`] for names; errors
+    /// of reading a file; if papers have to be embedded, [`Error::OtherModel`] or errors of loading the model.
     pub fn report(&self, request: &ReportRequest, observer: Observer) -> Result<ReportAnswer> {
         request.check()?;
         let (mut papers, mut notes) = (Vec::new(), Vec::new());
@@ -100,7 +100,7 @@ impl ReportRequest {
     /// Checks what can be checked without a library.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] if it names nothing to report on, or files together with conditions.
+    /// [`Error::InvalidParameter`] if the request names nothing to report on, or both files and conditions.
     pub fn check(&self) -> Result<()> {
         let Self { files, papers, all, filters, .. } = self;
         let reason = if files.is_empty() && papers.is_empty() && !all && filters.is_empty() {

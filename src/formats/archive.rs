@@ -1,7 +1,8 @@
-//! Zip archives: every member that is a file of papers, as if it were named by itself.
+//! Reads zip archives: every member that is a file of papers is read like a file of its own.
 //!
-//! Members are read as they stream out of the archive; places name them (`export.zip/refs.bib:12`). Archives that are
-//! documents of Word, Excel or OpenDocument are refused, with what to do instead.
+//! Members are read as they stream out of the archive. The place of a record includes its member
+//! (`export.zip/refs.bib:12`). Documents of Word, Excel or OpenDocument, which are archives too, are refused with a
+//! message about what to do instead.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -22,14 +23,14 @@ pub(super) fn claims(start: &[u8]) -> bool {
     matches!(start, b"PK\x03\x04" | b"PK\x05\x06")
 }
 
-/// An archive on standard input is written to a temporary file, since its table of contents is at its end. Larger ones
-/// must be named as files, or an endless input would fill the disk.
+/// The most bytes of an archive on standard input, which is written to a temporary file because its table of contents
+/// is at its end. Larger archives must be named as files; otherwise an endless input would fill the disk.
 const MAX_PIPED_BYTES: u64 = 4 << 30;
 
 /// How many members without papers are named; the rest are counted.
 const NAMED: usize = 5;
 
-/// Documents: a member that each has, what it is, what to do.
+/// For each kind of document: the beginning of the name of a member that it has, what it is, and what to do instead.
 const DOCUMENTS: [(&str, &str, &str); 6] = [
     ("xl/", "an Excel workbook", "save the sheet as CSV (File > Save As > CSV UTF-8) and name that file"),
     ("word/", "a Word document", "export the references from your reference manager, as BibTeX or RIS"),
@@ -39,7 +40,7 @@ const DOCUMENTS: [(&str, &str, &str); 6] = [
     ("index.xml", "a Numbers or Pages document", "save the sheet as CSV and name that file"),
 ];
 
-/// Writes what `reader` gives to a temporary file.
+/// Copies all bytes of `reader` to a temporary file.
 pub(super) fn spooled(mut reader: impl Read, path: &Path) -> Result<File> {
     let mut file = tempfile::tempfile().map_err(Error::io("write a temporary file for", path))?;
     let copied =
@@ -51,7 +52,7 @@ pub(super) fn spooled(mut reader: impl Read, path: &Path) -> Result<File> {
     Ok(file)
 }
 
-/// [`super::read`] of an archive.
+/// Does the work of [`super::read`] for an archive.
 pub(super) fn read(
     mut file: File,
     path: &Path,
@@ -92,7 +93,7 @@ pub(super) fn read(
                 whole.papers += read.papers;
                 whole.problems += read.problems;
             }
-            // An error of the sink has another path.
+            // Only errors with the member's path are the member's; an error of the sink has another path.
             Err(Error::Input { path, reason }) if path == place => without_papers.push((name.clone(), reason)),
             Err(Error::Io { path, source, .. }) if path == place => {
                 without_papers.push((name.clone(), source.to_string()))
@@ -113,7 +114,7 @@ pub(super) fn read(
 
 /// `a.pdf (is a PDF), b.txt (is empty) and 3 more`.
 pub(crate) fn listed(files: &[(String, String)]) -> String {
-    // The remedy is for people who named the file itself.
+    // Leaves out the advice after the semicolon, which is for people who named the file itself.
     let short = |(name, reason): &(String, String)| {
         let reason = reason.split(';').next().unwrap_or_default();
         format!("{name} ({reason})")
@@ -124,16 +125,16 @@ pub(crate) fn listed(files: &[(String, String)]) -> String {
     format!("{}{more}", named.join(", "))
 }
 
-/// What document the archive is, if any, and what to do.
+/// What kind of document the archive is, if it is one, and what to do instead.
 fn document(names: &[String]) -> Option<(&'static str, &'static str)> {
     let has = |wanted: &str| names.iter().any(|name| name.starts_with(wanted));
-    // Documents have one of these too; other archives may have a folder "word".
+    // Every document also has one of these files. An archive of papers may have a folder "word", too.
     let is_document = has("[Content_Types].xml") || has("mimetype") || has("buildVersionHistory.plist");
     let (_, what, remedy) = DOCUMENTS.iter().find(|(member, ..)| is_document && has(member))?;
     Some((what, remedy))
 }
 
-/// Whether a member is hidden, or left behind by an operating system.
+/// Whether a member is hidden or was left by an operating system.
 fn is_of_the_system(name: &str) -> bool {
     name.split(['/', '\\']).any(|part| part.starts_with('.') || part == "__MACOSX")
         || name.ends_with("Thumbs.db")

@@ -11,7 +11,7 @@ pub enum Format {
     /// [JSON Lines](https://jsonlines.org): one object per line.
     #[strum(to_string = "jsonl", serialize = "ndjson")]
     JsonLines,
-    /// One JSON array of papers, an object that holds one, or a paper.
+    /// A JSON array of papers, an object that contains such an array, or a single paper.
     #[strum(to_string = "json", serialize = "csl")]
     Json,
     /// Columns between commas or semicolons ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)), with a header.
@@ -38,7 +38,7 @@ pub enum Format {
     Ovid,
     /// XML of any of the kinds in `xml`.
     Xml,
-    /// Text copied from the page of a paper site, three lines to a paper.
+    /// Text copied from a paper site's page, three lines per paper.
     Listing,
     /// Parquet, of data sets and data frames.
     #[cfg(feature = "parquet")]
@@ -54,7 +54,7 @@ impl Format {
         self.into()
     }
 
-    /// Its other names, those of [`ExportFormat`](super::write::ExportFormat) among them.
+    /// Its other names, including those of [`ExportFormat`](super::write::ExportFormat).
     pub fn other_names(self) -> impl Iterator<Item = &'static str> {
         self.get_serializations().iter().copied().filter(move |name| *name != self.name())
     }
@@ -65,7 +65,7 @@ fn unknown_format(name: &str) -> Error {
     Error::InvalidParameter(format!("{name:?} is not a format; the formats are {}", names.join(", ")))
 }
 
-/// What can be read, for messages.
+/// A sentence that lists the formats that can be read, for messages.
 pub(super) fn readable() -> String {
     "relata reads BibTeX (bibtex), RIS (ris), JSON and JSON Lines (json, jsonl), tables with a header (csv, tsv), XML of \
      arXiv, PubMed, EndNote and others (xml), tagged text of PubMed (nbib), EndNote (enw), Web of Science (wos), RefWorks \

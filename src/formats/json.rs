@@ -1,5 +1,5 @@
-//! JSON: an array of papers, an object with such an array in it (as the interfaces of paper sites answer), or one
-//! paper; also several of these one after the other. Only one element is held at a time.
+//! Reads JSON: an array of papers, an object that contains such an array (the APIs of paper sites return this), or one
+//! paper; a file may have several of these, one after the other. Only one element is in memory at a time.
 
 use std::cell::Cell;
 use std::fmt;
@@ -10,14 +10,14 @@ use serde_json::{Map, Value};
 
 use super::fields::{self, COMMON_CONTAINERS, Context, FieldMap, is_container};
 use super::input::Input;
-use super::limits::MAX_RECORD_BYTES;
+use super::limits::MAX_JSON_BYTES;
 use super::output::Output;
 use crate::{Error, Result};
 
-/// Keys of an object without papers that a message lists.
+/// How many keys a message lists for an object without papers.
 const LISTED_KEYS: usize = 12;
 
-/// If more elements in a row than this are not papers, the list was meant to be one of papers all the same.
+/// If more elements in a row than this are not papers, the list is treated as a list of papers, and they are reported.
 const MOST_DOUBTS: usize = 64;
 
 pub(super) fn read(input: &mut Input, output: &mut Output, map: &FieldMap) -> Result<()> {
@@ -56,21 +56,11 @@ fn explain(error: &serde_json::Error) -> String {
     }
 }
 
-/// How far the deserializer has read: serde_json does not show a visitor where it is.
+/// How far the deserializer has read; a visitor cannot get its position from serde_json.
 struct Meter {
     line: Cell<u64>,
-    /// How many bytes the record in hand may still have.
+    /// How many more bytes the current record may have.
     allowance: Cell<Option<usize>>,
-}
-
-impl Meter {
-    /// Runs `parse` with the limit on the size of a record.
-    fn limited<T>(&self, parse: impl FnOnce() -> T) -> T {
-        self.allowance.set(Some(MAX_RECORD_BYTES));
-        let parsed = parse();
-        self.allowance.set(None);
-        parsed
-    }
 }
 
 struct Metered<'m, 'i, 'a> {
@@ -86,7 +76,7 @@ impl Read for Metered<'_, '_, '_> {
             let left = allowance.checked_sub(count).ok_or_else(|| {
                 io::Error::other(format!(
                     "a record of more than {} MiB ends the reading; split it, or take full texts out of it",
-                    MAX_RECORD_BYTES >> 20
+                    MAX_JSON_BYTES >> 20
                 ))
             })?;
             self.meter.allowance.set(Some(left));
@@ -99,15 +89,15 @@ struct Reading<'r, 'o, 'a> {
     output: &'r mut Output<'a>,
     context: &'o Context<'o>,
     meter: &'o Meter,
-    /// Problems with elements of a list in an object, reported only if the object proves not to be a paper itself: a
-    /// paper too has lists under names such as `data` or `documents`.
+    /// Problems with elements of a list in an object. They are reported only if the object itself is not a paper,
+    /// because a paper, too, can have lists under names such as `data` or `documents`.
     doubts: Vec<(u64, String)>,
     /// An error of the sink, which serde cannot carry.
     failure: Option<Error>,
 }
 
 impl Reading<'_, '_, '_> {
-    /// Gives an element of a list to the output; returns whether the list seems to be one of papers.
+    /// Passes an element of a list to the output; returns whether the list seems to be a list of papers.
     fn put(&mut self, line: u64, element: &Value, is_in_object: bool) -> Result<bool> {
         let reason = fields::put_or_explain(self.output, self.context, line, element)?;
         if let Some(reason) = reason {
@@ -124,9 +114,9 @@ impl Reading<'_, '_, '_> {
         self.doubts.drain(..).try_for_each(|(line, reason)| self.output.problem(line, reason))
     }
 
-    /// Takes an object of which the lists of papers were read: what else is in it may be a paper.
-    fn put_object(&mut self, line: u64, object: &Map<String, Value>, keys: &[String], depth: usize) -> Result<bool> {
-        if fields::put_object_or_explain(self.output, self.context, line, object)?.is_none() {
+    /// Handles an object after its lists of papers were read: the other fields of the object may describe a paper.
+    fn put_object(&mut self, line: u64, object: Map<String, Value>, keys: &[String], depth: usize) -> Result<bool> {
+        if fields::put_or_explain(self.output, self.context, line, &Value::Object(object))?.is_none() {
             self.doubts.clear();
             return Ok(true);
         }
@@ -144,7 +134,7 @@ impl Reading<'_, '_, '_> {
         self.output.problem(line, reason).map(|()| false)
     }
 
-    /// Keeps an error of the sink, and stops the deserializer with one of its own.
+    /// Keeps an error of the sink, and stops the deserializer with an error of its own type.
     fn kept<T, E: serde::de::Error>(&mut self, outcome: Result<T>) -> Result<T, E> {
         outcome.map_err(|failure| {
             self.failure = Some(failure);
@@ -153,8 +143,8 @@ impl Reading<'_, '_, '_> {
     }
 }
 
-/// Reads a whole document, or what is under a container key. The value is whether there were papers, or at least an
-/// empty list for them.
+/// Reads a whole document, or the value under a container key. The result is whether there were papers, or at least an
+/// empty list of papers.
 struct Document<'d, 'r, 'o, 'a> {
     reading: &'d mut Reading<'r, 'o, 'a>,
     depth: usize,
@@ -168,6 +158,11 @@ impl<'de> DeserializeSeed<'de> for Document<'_, '_, '_, '_> {
     }
 }
 
+/// Methods of a visitor for values in which there are no papers.
+macro_rules! no_papers {
+    ($($visit:ident $value:ty),*) => { $(fn $visit<E>(self, _: $value) -> Result<bool, E> { Ok(false) })* };
+}
+
 impl<'de> Visitor<'de> for Document<'_, '_, '_, '_> {
     type Value = bool;
 
@@ -178,7 +173,10 @@ impl<'de> Visitor<'de> for Document<'_, '_, '_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<bool, A::Error> {
         let Self { reading, depth } = self;
         let (mut has_papers, mut is_empty) = (false, true);
-        while let Some((line, element)) = elements.next_element_seed(reading.meter)? {
+        let meter = reading.meter;
+        while let Some((line, element)) =
+            elements.next_element_seed(Limited { meter, left: &mut { MAX_JSON_BYTES } })?
+        {
             is_empty = false;
             let outcome = reading.put(line, &element, depth > 0);
             has_papers |= reading.kept(outcome)?;
@@ -190,58 +188,56 @@ impl<'de> Visitor<'de> for Document<'_, '_, '_, '_> {
         let Self { reading, depth } = self;
         let line = reading.meter.line.get();
         let (mut object, mut keys, mut has_papers) = (Map::new(), Vec::new(), false);
-        while let Some(key) = reading.meter.limited(|| entries.next_key::<String>())? {
+        let (meter, left) = (reading.meter, &mut { MAX_JSON_BYTES });
+        while let Some(key) = (Limited { meter, left }).run(|| entries.next_key::<String>())? {
             if keys.len() < LISTED_KEYS {
                 keys.push(key.clone());
             }
             if is_container(&key) {
                 has_papers |= entries.next_value_seed(Document { reading, depth: depth + 1 })?;
             } else {
-                let (_, value) = entries.next_value_seed(reading.meter)?;
+                let (_, value) = entries.next_value_seed(Limited { meter, left })?;
                 object.insert(key, value);
             }
         }
-        // A list may have a title of its own.
+        // An object with a list of papers may have a title too; it is not a paper.
         if has_papers {
             return Ok(true);
         }
-        let outcome = reading.put_object(line, &object, &keys, depth);
+        let outcome = reading.put_object(line, object, &keys, depth);
         reading.kept(outcome)
     }
+
+    no_papers!(visit_bool bool, visit_u64 u64, visit_i64 i64, visit_f64 f64, visit_str &str);
 
     fn visit_unit<E>(self) -> Result<bool, E> {
         Ok(false)
     }
+}
 
-    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
-        Ok(false)
-    }
+/// Reads a value within the limit on the size of a record, and returns it with the line on which it begins. (At that
+/// point, serde_json has read at most its first byte.)
+struct Limited<'m> {
+    meter: &'m Meter,
+    /// How many bytes the record may still have.
+    left: &'m mut usize,
+}
 
-    fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<bool, E> {
-        Ok(false)
+impl Limited<'_> {
+    fn run<T>(self, parse: impl FnOnce() -> T) -> T {
+        self.meter.allowance.set(Some(*self.left));
+        let parsed = parse();
+        *self.left = self.meter.allowance.take().unwrap_or_default();
+        parsed
     }
 }
 
-/// Reads a value within the limit on the size of a record; returns the line on which it begins, too. (serde_json has
-/// looked at its first byte at most.)
-impl<'de> DeserializeSeed<'de> for &Meter {
+impl<'de> DeserializeSeed<'de> for Limited<'_> {
     type Value = (u64, Value);
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(u64, Value), D::Error> {
-        let line = self.line.get();
-        let value = self.limited(|| serde::Deserialize::deserialize(deserializer))?;
+        let line = self.meter.line.get();
+        let value = self.run(|| serde::Deserialize::deserialize(deserializer))?;
         Ok((line, value))
     }
 }
@@ -340,6 +336,6 @@ mod tests {
         let huge = "[{\"title\": \"A\"}, {\"title\": \"".as_bytes().chain(std::io::repeat(b'x').take(1 << 40));
         let outcome = read_reader(huge, "p.json", None).unwrap();
         assert_eq!(outcome.titles(), ["A"]);
-        assert!(outcome.notices[0].contains("a record of more than 16 MiB ends the reading"), "{:?}", outcome.notices);
+        assert!(outcome.notices[0].contains("a record of more than 4 MiB ends the reading"), "{:?}", outcome.notices);
     }
 }

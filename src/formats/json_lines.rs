@@ -2,7 +2,8 @@
 
 use super::fields::{self, Context, FieldMap};
 use super::input::Input;
-use super::lines::{Line, next_line};
+use super::limits::MAX_JSON_BYTES;
+use super::lines::next_line;
 use super::output::Output;
 use crate::Result;
 
@@ -11,11 +12,11 @@ pub(super) fn read(input: &mut Input, output: &mut Output, map: &FieldMap) -> Re
     let mut buffer = Vec::new();
     loop {
         let line = input.line();
-        match next_line(input, &mut buffer) {
+        match next_line(input, &mut buffer, MAX_JSON_BYTES) {
             None => return context.finish(output),
-            Some(Line::Unusable(reason)) => output.problem(line, reason)?,
-            Some(Line::Text(text)) if text.trim().is_empty() => {}
-            Some(Line::Text(text)) => match serde_json::from_str(text) {
+            Some(Err(reason)) => output.problem(line, reason)?,
+            Some(Ok(text)) if text.trim().is_empty() => {}
+            Some(Ok(text)) => match serde_json::from_str(text) {
                 Ok(element) => fields::put(output, &context, line, &element)?,
                 Err(error) => output.problem(line, format!("not JSON: {}", without_line(&error)))?,
             },
@@ -68,7 +69,7 @@ mod tests {
         assert_eq!(
             outcome.problems,
             [
-                "p.jsonl:2: a record of 17 MiB, more than the 16 MiB that are read; skipped. Split it, or take full texts \
+                "p.jsonl:2: a record of 17 MiB, more than the 4 MiB that are read; skipped. Split it, or take full texts \
               out of it"
             ]
         );

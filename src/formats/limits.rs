@@ -8,6 +8,9 @@ use crate::Error;
 /// lost its line ends, and could fill the memory.
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
 
+/// The largest record of JSON that is read: in memory, a value takes up to 80 times the bytes of its text.
+pub(super) const MAX_JSON_BYTES: usize = 4 << 20;
+
 /// The error of a file that cannot be used; `reason` follows its name.
 pub(super) fn unusable(path: &Path, reason: impl Into<String>) -> Error {
     Error::Input { path: path.to_owned(), reason: reason.into() }

@@ -5,30 +5,26 @@ use std::io::BufRead;
 use super::input::Input;
 use super::limits::MAX_RECORD_BYTES;
 
-/// A line, or why it is of no use.
-pub(super) enum Line<'b> {
-    /// Without its end (`\n` or `\r\n`).
-    Text(&'b str),
-    /// Over [`MAX_RECORD_BYTES`] or not UTF-8: the message.
-    Unusable(String),
-}
-
-/// Reads the next line; `None` at the end, also where the input broke off in the middle of a line.
+/// Reads the next line, of up to `limit` bytes and without its end (`\n` or `\r\n`), or the message why it cannot be
+/// used; `None` at the end, also where the input broke off in the middle of a line.
 ///
 /// `buffer` is overwritten; giving the same one each time saves allocations.
-pub(super) fn next_line<'b>(input: &mut Input, buffer: &'b mut Vec<u8>) -> Option<Line<'b>> {
-    Some(match next_bytes(input, buffer, 0)? {
-        Ok(()) => match text(buffer) {
-            Ok(text) => Line::Text(text),
-            Err(reason) => Line::Unusable(reason),
-        },
-        Err(reason) => Line::Unusable(reason),
-    })
+pub(super) fn next_line<'b>(
+    input: &mut Input,
+    buffer: &'b mut Vec<u8>,
+    limit: usize,
+) -> Option<Result<&'b str, String>> {
+    Some(next_bytes(input, buffer, 0, limit)?.and_then(|()| text(buffer)))
 }
 
 /// Appends the next line, without its end, to the first `keep` bytes of `buffer`. The limit is for both together: a
 /// line over it is skipped to its end, and not held.
-pub(super) fn next_bytes(input: &mut Input, buffer: &mut Vec<u8>, keep: usize) -> Option<Result<(), String>> {
+pub(super) fn next_bytes(
+    input: &mut Input,
+    buffer: &mut Vec<u8>,
+    keep: usize,
+    limit: usize,
+) -> Option<Result<(), String>> {
     buffer.truncate(keep);
     let mut length = keep as u64;
     loop {
@@ -37,7 +33,7 @@ pub(super) fn next_bytes(input: &mut Input, buffer: &mut Vec<u8>, keep: usize) -
         let end = memchr::memchr(b'\n', available);
         let piece = &available[..end.unwrap_or(available.len())];
         length += piece.len() as u64;
-        if length <= MAX_RECORD_BYTES as u64 {
+        if length <= limit as u64 {
             buffer.extend_from_slice(piece);
         }
         let is_last = available.is_empty();
@@ -50,9 +46,9 @@ pub(super) fn next_bytes(input: &mut Input, buffer: &mut Vec<u8>, keep: usize) -
             break;
         }
     }
-    if length > MAX_RECORD_BYTES as u64 {
+    if length > limit as u64 {
         buffer.clear();
-        return Some(Err(too_large(length)));
+        return Some(Err(over(limit, length)));
     }
     if buffer.len() > keep && buffer.ends_with(b"\r") {
         buffer.pop();
@@ -60,12 +56,17 @@ pub(super) fn next_bytes(input: &mut Input, buffer: &mut Vec<u8>, keep: usize) -
     Some(Ok(()))
 }
 
-/// The message for a record of `bytes` bytes or more.
+/// The message for a record of `bytes` bytes or more, more than [`MAX_RECORD_BYTES`].
 pub(super) fn too_large(bytes: u64) -> String {
+    over(MAX_RECORD_BYTES, bytes)
+}
+
+/// The message for a record of `bytes` bytes or more, more than `limit`.
+fn over(limit: usize, bytes: u64) -> String {
     format!(
         "a record of {} MiB, more than the {} MiB that are read; skipped. Split it, or take full texts out of it",
         bytes >> 20,
-        MAX_RECORD_BYTES >> 20
+        limit >> 20
     )
 }
 

@@ -21,7 +21,7 @@ use super::calendar::MONTHS;
 use super::fields::people;
 use super::input::Input;
 use super::limits::MAX_RECORD_BYTES;
-use super::lines::{Line, next_line, too_large};
+use super::lines::{next_line, too_large};
 use super::output::Output;
 use crate::Result;
 use crate::paper::Record;
@@ -44,10 +44,10 @@ pub(super) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
     let mut reported_stray = false;
     loop {
         let line = input.line();
-        let text = match next_line(input, &mut buffer) {
+        let text = match next_line(input, &mut buffer, MAX_RECORD_BYTES) {
             None => break,
-            Some(Line::Text(text)) => text.trim(),
-            Some(Line::Unusable(reason)) => {
+            Some(Ok(text)) => text.trim(),
+            Some(Err(reason)) => {
                 batch.finish(output, &mut reported_stray)?;
                 output.problem(line, reason)?;
                 continue;

@@ -1,4 +1,4 @@
-//! One open text, read by the module of its format.
+//! Passes an open text to the module that reads its format.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use super::output::Output;
 use super::{bibtex, delimited, detect, json, json_lines, listing, tagged, xml};
 use crate::Result;
 
-/// Reads what is open.
+/// Reads the papers of an open text into `sink`.
 pub(super) fn read_input(
     mut input: Input,
     path: &Path,
@@ -38,7 +38,7 @@ pub(super) fn read_input(
         }
         Format::Xml => xml::read(&mut input, &mut output)?,
         Format::Listing => listing::read(&mut input, &mut output)?,
-        // Files of Parquet were read before this.
+        // Real Parquet files are read before this function is called.
         #[cfg(feature = "parquet")]
         Format::Parquet => return Err(unusable(path, "is not a Parquet file")),
     }

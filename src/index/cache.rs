@@ -3,7 +3,7 @@
 //! | file | content |
 //! | --- | --- |
 //! | `matrix.f32` | the vectors, row by row |
-//! | `rows.bin` | for each row its version (16 bytes) and its key (8 bytes; −1: dead) |
+//! | `rows.bin` | for each row its version (16 bytes) and its key (8 bytes; −1 if the vector was removed) |
 //! | `graph.u32` | the graph, if there is one |
 
 use std::path::Path;
@@ -17,7 +17,7 @@ use super::{Matrix, VectorIndex};
 use crate::Result;
 use crate::cache;
 
-/// Changes with the format of the files.
+/// The version of the format of the files. It changes when the format changes.
 const FORMAT: u32 = 2;
 
 const NAME: &str = "index";
@@ -45,10 +45,10 @@ struct MadeFrom {
 /// What [`open_cached`] found.
 pub type Cached = cache::Cached<VectorIndex>;
 
-/// Opens the index below `cache` that was made from `expected`, or else another one of the same model to refresh. Checks
-/// every byte of it.
+/// Opens the index below `cache` that was made from `expected`. If there is none, opens another index of the same
+/// model, which the caller can refresh. Checks every byte of it.
 ///
-/// Never fails: the field `damage` says what is damaged.
+/// Never fails; if the index is damaged, the field `damage` describes how.
 pub fn open_cached(cache: &Path, expected: &Expected) -> Cached {
     Cached::open(cache, NAME, || open(cache, expected))
 }
@@ -93,7 +93,7 @@ fn open(cache: &Path, expected: &Expected) -> Result<Option<(VectorIndex, bool)>
     {
         return Err(unfit());
     }
-    // A graph with other parameters is built again; how many threads built it does not matter.
+    // A graph with other parameters is built again, unless they differ only in `parallel`, which does not matter.
     let as_now = |params: BuildParams| params == BuildParams { parallel: params.parallel, ..BuildParams::default() };
     let graph = graph.map(Arc::new).zip(*graph_params).filter(|(_, params)| as_now(*params));
     Ok(Some((VectorIndex::from_parts(matrix, rows, graph), folder.fresh)))
@@ -197,7 +197,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// The words of a small graph, some of them replaced.
+        /// Takes the 4-byte words that encode a small graph, replaces up to two of them, and may cut off the end.
         #[test]
         fn words_that_are_not_of_a_graph_are_refused(
             changes in proptest::collection::vec((0usize..200, 0u32..45), 0..3), cut in 0usize..900,
@@ -214,7 +214,7 @@ mod tests {
             proptest::prop_assert!(words.len() == count || read.is_none(), "truncated");
             if let Some(graph) = read {
                 proptest::prop_assert_eq!(graph.to_bytes(), bytes);
-                // However the links lead, a search ends and finds rows.
+                // Whatever its links are, a search of the graph ends and finds rows.
                 proptest::prop_assert!(!graph.search(&index.matrix, &[1.0, 0.0], 5, 50, &|_| true).is_empty());
             }
         }

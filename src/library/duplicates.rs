@@ -6,12 +6,12 @@ use super::identity::{Features, Verdict, compare};
 use super::{Library, Listed, PaperNumber};
 use crate::{Error, Result};
 
-/// The papers with a title key or identifier of more papers than this are not compared.
+/// A title key or identifier that more papers than this share is no reason to compare them.
 const MOST_PAPERS: i64 = 64;
 
 impl Library {
-    /// The papers with several versions, in the order in which they were added: those after the paper `after`, at most
-    /// `limit`.
+    /// At most `limit` papers with several versions, in the order in which they were added, beginning after the paper
+    /// `after`.
     pub fn works(&self, after: PaperNumber, limit: usize) -> Result<Vec<Listed>> {
         let condition = "papers.number > ? AND removal IS NULL AND 1 < (
             SELECT count(*) FROM versions WHERE paper = papers.number AND versions.removal IS NULL)

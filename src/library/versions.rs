@@ -35,19 +35,19 @@ pub(super) struct StoredVersion {
     pub source: i64,
     pub line: i64,
     pub record: Paper,
-    /// Of the record as it came.
+    /// The hash of the record as it was read from the file.
     pub hash: i64,
     /// Whether the row has a record of its own.
     pub has_record: bool,
     pub reason: Option<String>,
     /// Whether only a person may join it to other versions.
     pub alone: bool,
-    /// Of the version.
+    /// The number of the `remove` that removed the version.
     pub removal: Option<i64>,
-    /// Of its paper.
+    /// The number of the `remove` that removed its paper.
     pub paper_removal: Option<i64>,
     pub features: Rc<Features>,
-    /// Of the record that this one replaces.
+    /// The features of the record that this one replaces.
     pub features_before: Option<Rc<Features>>,
 }
 
@@ -89,7 +89,7 @@ impl StoredVersion {
     }
 }
 
-/// Versions by a condition on `versions` and `papers`, in order of arrival.
+/// The versions that meet an SQL condition on the tables `versions` and `papers`, in order of arrival.
 pub(super) fn stored(
     connection: &Connection,
     condition: &str,
@@ -114,24 +114,24 @@ pub(super) fn first_versions_of(
     paper: PaperNumber,
     limit: usize,
 ) -> rusqlite::Result<Vec<StoredVersion>> {
-    // A limit behind the condition would precede the order that `stored` appends.
+    // A `LIMIT` at the end of the condition would precede the `ORDER BY` that `stored` appends, which is not valid SQL.
     let condition = "versions.number IN (
         SELECT number FROM versions WHERE paper = ? AND removal IS NULL ORDER BY number LIMIT ?)";
     stored(connection, condition, params![paper, i64::try_from(limit).unwrap_or(i64::MAX)])
 }
 
-/// The present paper of a version.
+/// The paper to which a version belongs now.
 pub(super) fn paper_of(connection: &Connection, version: VersionNumber) -> rusqlite::Result<PaperNumber> {
     let sql = "SELECT paper FROM versions WHERE number = ?";
     connection.prepare_cached(sql)?.query_row([version], |row| row.get(0))
 }
 
-/// The papers with a version whose record equals this one's, removed or not.
+/// The papers, removed or not, that have a version with the same record as this one.
 pub(super) fn papers_with_copies(
     connection: &Connection,
     version: &StoredVersion,
 ) -> rusqlite::Result<Vec<PaperNumber>> {
-    // The plus keeps SQLite from scanning all versions with the id.
+    // The plus before `id` keeps SQLite from using the index of ids, and so from scanning all versions with this id.
     let sql = "SELECT paper FROM versions WHERE hash = ? AND +id = ? AND NOT alone AND removal IS NULL LIMIT 65";
     let mut statement = connection.prepare_cached(sql)?;
     statement.query_map(params![version.hash, version.record.id.as_str()], |row| row.get(0))?.collect()

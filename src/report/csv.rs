@@ -1,9 +1,9 @@
-//! CSV (RFC 4180, UTF-8): tables of nearest papers, of pairs and of papers. Numbers of papers and clusters are those of the
-//! page, from 1; an unknown value is an empty cell.
+//! CSV (RFC 4180, UTF-8): tables of nearest papers, of pairs and of papers. Papers and clusters have the same numbers
+//! as on the HTML page, from 1; an unknown value is an empty cell.
 //!
 //! Spreadsheets run a cell that begins with `=`, `+`, `-` or `@` as a formula, and titles come from files that strangers
-//! wrote. Such a text gets an apostrophe in front, as [OWASP] advises; numbers are ours and stay numbers. The JSON has every
-//! title unchanged.
+//! wrote. relata puts an apostrophe before such a text, as [OWASP] advises; it writes the numbers itself, so they stay
+//! numbers. The JSON report has every title unchanged.
 //!
 //! [OWASP]: https://owasp.org/www-community/attacks/CSV_Injection
 
@@ -35,7 +35,8 @@ fn number(score: f32) -> String {
     format!("{:.6}", six_decimals(score))
 }
 
-/// One row for each paper and one of its nearest, of the library and then of the report.
+/// One row for each pair of a paper and one of its nearest papers: those of the library first, then those of the
+/// report.
 pub(super) fn nearest(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = table(NEAREST, out)?;
     for entry in &report.entries {

@@ -1,10 +1,10 @@
-//! The head that all pages share: a page loads nothing, and all look alike.
+//! The `<head>` that all pages share: all pages look alike, and no page loads other files.
 
 use askama::Template;
 
 const STYLE: &str = include_str!("report.css");
 
-/// The inside of a page's `<head>`.
+/// The content of a page's `<head>`.
 #[derive(Template)]
 #[template(path = "report/head.html", whitespace = "minimize")]
 pub(super) struct Head {

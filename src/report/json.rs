@@ -1,6 +1,6 @@
-//! Reports as JSON. Papers and recommendations are written as [`engine::json`](crate::engine::json) writes them, the
-//! analysis as its own types say. Papers are named by their places in `papers`, clusters by their places in `clusters`,
-//! both from 0.
+//! Writes reports as JSON. Papers and recommendations look as [`engine::json`](crate::engine::json) writes them; the
+//! types of the analysis define how it is written. Papers are referred to by their places in `papers`, clusters by
+//! their places in `clusters`, both from 0.
 //!
 //! Every key is always there; what is unknown or was not asked for is `null`, `[]` or `{}`. The order of keys is the order of
 //! the fields below.
@@ -21,16 +21,16 @@ use crate::rank::Parts;
 pub struct ReportJson<'a> {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// What the report is.
+    /// The title of the report, and how it was made.
     pub report: ReportHeadJson<'a>,
     /// Its papers, in order.
     pub papers: Vec<EntryJson<'a>>,
-    /// The papers as a set, in keys beside `papers`.
+    /// The analysis of the papers as a set; its keys are beside `papers`.
     #[serde(flatten)]
     pub analysis: &'a Analysis,
 }
 
-/// What a report is.
+/// The title of a report, and how it was made.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReportHeadJson<'a> {
     /// Title.
@@ -63,9 +63,9 @@ pub struct EntryJson<'a> {
 /// One of the nearest papers within a report: a [`Recommendation`] without the paper, which the report has already.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct WithinJson<'a> {
-    /// From 1.
+    /// The place in this list, from 1.
     pub rank: usize,
-    /// What the order goes by, greatest first.
+    /// The score by which the papers are ordered, greatest first.
     #[serde(serialize_with = "six_decimals")]
     pub score: f32,
     /// The parts that add up to the score.
@@ -77,7 +77,7 @@ pub struct WithinJson<'a> {
     /// The share of pairs of papers of the library, 0 to 1, that are less similar; `null` if unknown.
     #[serde(serialize_with = "six_decimals")]
     pub percentile: Option<f32>,
-    /// Why; the key is there only if reasons were asked for.
+    /// The reasons; the key is there only if reasons were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<&'a Explanation>,
     /// Place of the paper in `papers`, from 0.

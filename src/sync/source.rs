@@ -8,7 +8,7 @@ use super::category::Category;
 use crate::formats::Format;
 use crate::{Error, Result};
 
-/// The pause that arXiv's terms request.
+/// The pause between requests that arXiv's terms of use ask for.
 const PAUSE: Duration = Duration::from_secs(3);
 
 /// The longest wait for an answer: large pages take a while.
@@ -57,10 +57,11 @@ impl Default for Servers {
 }
 
 impl Servers {
-    /// arXiv's, unless the environment names others: `RELATA_ARXIV_API_URL`, `RELATA_ARXIV_OAI_URL`, such as a mirror.
+    /// arXiv's servers, unless `RELATA_ARXIV_API_URL` and `RELATA_ARXIV_OAI_URL` in the environment name others, such
+    /// as a mirror.
     ///
-    /// With both, `RELATA_ARXIV_PAUSE_MS` sets the pause, for tests. Requests to arXiv's own servers keep the pause of its
-    /// terms.
+    /// If both are set, `RELATA_ARXIV_PAUSE_MS` sets the pause, for tests. Otherwise, some requests go to arXiv's own
+    /// servers, and the pause is the one of its terms.
     ///
     /// # Errors
     ///
@@ -82,9 +83,9 @@ impl Servers {
 /// Options of a sync.
 #[derive(Debug, Clone, Default)]
 pub struct SyncOptions {
-    /// The first day; without one, where the last sync ended.
+    /// The first day; if `None`, the sync continues where the last one ended.
     pub since: Option<Date>,
-    /// The last day; without one, today.
+    /// The last day; if `None`, today.
     pub until: Option<Date>,
     /// The most papers to add or update from each source.
     pub limit: Option<u64>,
@@ -113,10 +114,10 @@ pub struct SourceReport {
     pub complete: bool,
 }
 
-/// What became of a page.
+/// The result of storing a page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PageOutcome {
-    /// Its records, papers and problems.
+    /// The number of its records: papers and problems.
     pub records: u64,
     /// Papers that were added or updated.
     pub changed: u64,

@@ -15,7 +15,8 @@ use crate::{Error, Result};
 ///
 /// # Errors
 ///
-/// [`Error::InvalidParameter`], before any request, when a source has no first day; any error of `shelf`.
+/// [`Error::InvalidParameter`], before any request, if a source has no first day, or one that is in the future or after
+/// the last day; any error of `shelf`.
 pub fn sync(
     shelf: &mut dyn PaperStore,
     sources: &[Source],
@@ -61,7 +62,7 @@ fn check_dates(source: &Source, state: Option<&State>, options: &SyncOptions, to
             "{category} was not synced into this library before; give the first day, such as --since {week}"
         ));
     };
-    // A day more: it may already be tomorrow where the user is.
+    // One day later is allowed: it may already be tomorrow where the user is.
     if since > days_before(today, -1) {
         return refused(format!("--since {since} is in the future; today is {today}"));
     }

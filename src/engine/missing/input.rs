@@ -22,14 +22,14 @@ use crate::{Error, Result};
 /// Names listed in a note, before "and 12 more".
 const SHOWN: usize = 5;
 
-/// The most characters shown of a name.
+/// How many characters of a name are shown.
 const SHOWN_OF_NAME: usize = 110;
 
-/// The most bytes of all files that a draft includes, many times those of a thesis. A draft from somebody else may include
-/// an endless file, which must not fill the memory.
+/// The most bytes read from all files that a draft includes: many times the size of a thesis. A draft from somebody
+/// else may include an endless file, which must not fill the memory.
 const MOST_INCLUDED: u64 = 64 << 20;
 
-/// A request for papers that a draft or a bibliography does not cite, and perhaps should.
+/// A request for papers that a draft or a bibliography does not cite but perhaps should.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MissingRequest {
@@ -38,7 +38,7 @@ pub struct MissingRequest {
     /// The markup of the draft. Without this, the file is a draft if its name ends in `.tex` or `.md`, or in `.txt` and it is
     /// not a list of papers; any other file is a bibliography.
     pub markup: Option<Markup>,
-    /// More bibliographies for the keys of a draft.
+    /// More bibliographies in which to look up the citation keys of a draft.
     pub bib: Vec<PathBuf>,
     /// Which papers may be recommended, how many, and in which order. Papers are compared with the file, so this names no
     /// papers, texts or profiles.
@@ -48,15 +48,15 @@ pub struct MissingRequest {
 /// A draft or a bibliography, as it was read.
 #[derive(Default)]
 pub(super) struct Input {
-    /// What it cites; of a bibliography, all papers.
+    /// The works that a draft cites, or all papers of a bibliography.
     pub citations: Citations,
-    /// Empty for a bibliography.
+    /// The passages of a draft; empty for a bibliography.
     pub passages: Vec<Passage>,
-    /// What the user should know about the reading.
+    /// What the user should know about how the files were read.
     pub notes: Vec<String>,
     /// Notes on bibliographies of the draft that are missing or empty.
     bibliographies_missing: Vec<String>,
-    /// Files that the draft includes, and that are missing or have no text.
+    /// Files that the draft includes but that are missing or have no text.
     inputs_missing: Vec<String>,
 }
 
@@ -125,7 +125,7 @@ impl Input {
             && let Some(name) = request.file.with_extension("bbl").file_name().and_then(|name| name.to_str())
             && let Some(text) = included(folder, name, &mut left)
         {
-            // Sources from arXiv have printed references, and often no bibliography.
+            // LaTeX sources from arXiv have a formatted list of references (.bbl), and often no bibliography (.bib).
             printed = Draft::read(&text, Markup::Latex, &mut |_| None).references;
         }
         let citations = Citations::of(&draft, &entries, &printed);
@@ -142,7 +142,8 @@ impl Input {
         !self.passages.is_empty()
     }
 
-    /// The seeds: passages, or papers, each once. Of a list of identifiers, the papers are those of the library.
+    /// The seeds, each once: the passages of a draft, or the papers of a bibliography. For a list of identifiers, these
+    /// are the papers that are in the library.
     pub fn seeds(&mut self, cited: &Cited, file: &Path, snapshot: &Snapshot) -> Result<Vec<Seed>> {
         if self.is_draft() {
             return Ok(self.passages.iter().map(|passage| Seed::Text(passage.text.clone())).collect());
@@ -167,7 +168,7 @@ impl Input {
 
     /// Why a paper was recommended.
     pub fn reason(&self, found: &Recommendation) -> Reason {
-        // With a single seed, there is no number.
+        // If there is only one seed, the recommendation has no seed number.
         let seed = found.seed.unwrap_or_default();
         match self.passages.get(seed) {
             Some(Passage { text, heading }) => {
@@ -187,7 +188,7 @@ impl Input {
             let names = listed(&self.inputs_missing);
             notes.push(format!("included by the draft, but missing or without text: {names}"));
         }
-        // If every key is known from elsewhere, no bibliography is missed.
+        // If every key was found elsewhere, the missing bibliographies do not matter.
         if !cited.unresolved.is_empty() || is_nothing_known {
             notes.extend(self.bibliographies_missing.iter().cloned());
         }
@@ -209,14 +210,15 @@ impl Input {
     }
 }
 
-/// The identifiers of a text with one on each line and nothing else.
+/// The identifiers of a text that has one identifier on each line and nothing else.
 fn identifiers_of(text: &str) -> Option<Vec<Identifier>> {
     let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|line| !line.is_empty());
     let identifiers: Vec<Identifier> = lines.map(Identifier::parse).collect::<Option<_>>()?;
     (!identifiers.is_empty()).then_some(identifiers)
 }
 
-/// The text of a file that a draft includes, perhaps without its extension. `left` is the number of bytes that may be read.
+/// The text of a file that a draft includes; `name` may lack the extension. `left` is the number of bytes that may be
+/// read.
 fn included(folder: &Path, name: &str, left: &mut u64) -> Option<String> {
     let paths = [folder.join(name), folder.join(format!("{name}.tex"))];
     // A device or a pipe may be endless.

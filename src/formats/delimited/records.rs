@@ -8,6 +8,7 @@
 use std::collections::VecDeque;
 
 use super::super::input::Input;
+use super::super::limits::MAX_RECORD_BYTES;
 use super::super::lines::{next_bytes, text};
 
 /// How many lines behind a quote show whether it is stray.
@@ -79,7 +80,9 @@ impl Records {
     }
 
     fn next_line(&mut self, input: &mut Input, keep: usize) -> Option<Result<(), String>> {
-        let Some(line) = self.again.pop_front() else { return next_bytes(input, &mut self.buffer, keep) };
+        let Some(line) = self.again.pop_front() else {
+            return next_bytes(input, &mut self.buffer, keep, MAX_RECORD_BYTES);
+        };
         self.again_at += 1;
         self.buffer.truncate(keep);
         self.buffer.extend_from_slice(&line);

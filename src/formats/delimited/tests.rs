@@ -48,7 +48,7 @@ fn a_stray_quote_does_not_affect_other_rows() {
     let told = "p.csv: a double quote is opened and never closed in 1 line, the first of them line 3; check \
                 them, they were read as if the quote were not there";
     assert_eq!((&outcome.notices[..], outcome.problems.len()), (&[told.to_owned()][..], 0));
-    // A quoted cell further down closes it; the row with the quote has a comma too many.
+    // A quoted cell further down closes the stray quote; read without the quote, its row has one cell too many.
     let text = "id,title,abstract,year\n1,A,They hum.,2001\n2,\"B,x,They hum.,2002\n3,C,\"They\nhum, and \"\"sting\"\".\",2003\n\
                 4,\"D, or so\",\"\",2004\n";
     let outcome = read_bytes(text, "p.csv");
@@ -64,7 +64,7 @@ fn cells_of_many_lines_are_not_taken_for_stray_quotes() {
     let outcome = read_bytes(format!("title,abstract\nA,\"{poem}\"\nB,\"{poem}\"\n"), "p.csv");
     assert_eq!(outcome.titles(), ["A", "B"]);
     assert_eq!((outcome.problems.len(), outcome.notices.len()), (0, 0));
-    // Cut off within the last: none of its lines becomes a paper.
+    // The file is cut off within the last quoted cell: none of the lines of that cell becomes a paper.
     let outcome = read_bytes("title,abstract\nA,x\nB,\"They hum.\nand sting\nand dan", "p.csv");
     assert_eq!(outcome.titles(), ["A"]);
     let told = "p.csv:3: a double quote is opened here and never closed, so that 2 lines behind it were not read; close it, or \
@@ -197,7 +197,7 @@ proptest! {
         if !is_closed {
             expected.pop();
         }
-        // A line of blanks is no record here, but quoted blanks are.
+        // A line of blanks is not a record here, but a line of quoted blanks is one.
         for records in [&mut expected, &mut found] {
             records.retain(|record| record.len() > 1 || !record[0].trim().is_empty());
         }
@@ -206,7 +206,7 @@ proptest! {
 
     #[test]
     fn what_is_written_as_csv_is_read_back(
-        // No title such as "nan", which stands for none, begins with a q.
+        // Every title begins with a q, so that none is a word such as "nan", which means that there is no title.
         rows in proptest::collection::vec(("q[a-z ,;\"\n]{0,9}[a-z]", "(q[a-z ,;\"\n\t]{0,20})?", 1900..2030i64), 1..9),
         delimiter in proptest::sample::select(vec![b',', b';', b'\t']),
     ) {

@@ -166,15 +166,8 @@ pub(in crate::formats) fn parts_of_date(text: &str) -> Option<Vec<Vec<i64>>> {
 
 /// `12-34` as BibLaTeX writes it, `12--34`; other hyphens belong to the numbers.
 fn with_double_dashes(pages: &str) -> String {
-    let mut dashed = String::with_capacity(pages.len() + 2);
-    let mut rest = pages;
-    while let Some(at) = rest.find('-') {
-        let (before, behind) = (&rest[..at], &rest[at + 1..]);
-        let is_range =
-            before.ends_with(|c: char| c.is_ascii_digit()) && behind.starts_with(|c: char| c.is_ascii_digit());
-        dashed.push_str(before);
-        dashed.push_str(if is_range { "--" } else { "-" });
-        rest = behind;
-    }
-    dashed + rest
+    let is_digit = |at: usize| pages.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    let is_range = |at: usize| at > 0 && is_digit(at - 1) && is_digit(at + 1);
+    let dashed = pages.char_indices().map(|(at, c)| if c == '-' && is_range(at) { "--".to_owned() } else { c.into() });
+    dashed.collect()
 }

@@ -22,7 +22,7 @@ mod written_list;
 
 use std::cell::Cell;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::limits::unusable;
 use super::output::Output;
@@ -42,22 +42,22 @@ pub(super) use squeezed::squeezed;
 /// What the records of one file share: the meaning of names, and how many entries were skipped.
 pub(super) struct Context<'m> {
     pub names: Names<'m>,
-    skipped: Cell<u64>,
-    first_skipped: Cell<u64>,
+    /// How many, and the line of the first.
+    skipped: Cell<(u64, u64)>,
 }
 
 impl<'m> Context<'m> {
     pub fn new(map: &'m FieldMap) -> Self {
-        Self { names: Names::new(map), skipped: Cell::new(0), first_skipped: Cell::new(0) }
+        Self { names: Names::new(map), skipped: Cell::default() }
     }
 
     /// Reports what was skipped, after the last record; fails if no record has a field that the user named.
     pub fn finish(&self, output: &mut Output) -> Result<()> {
-        let count = self.skipped.get();
+        let (count, first) = self.skipped.get();
         if count > 0 {
             let entries = if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") };
             let reason = format!("skipped {entries}: reviews, comments, notes or attachments instead of papers");
-            output.notice_at(self.first_skipped.get(), reason)?;
+            output.notice_at(first, reason)?;
         }
         match self.names.complaint() {
             Some(complaint) => Err(unusable(output.path, complaint)),
@@ -66,10 +66,8 @@ impl<'m> Context<'m> {
     }
 
     fn skip(&self, line: u64) {
-        if self.skipped.get() == 0 {
-            self.first_skipped.set(line);
-        }
-        self.skipped.set(self.skipped.get() + 1);
+        let (count, first) = self.skipped.get();
+        self.skipped.set((count + 1, if count == 0 { line } else { first }));
     }
 }
 
@@ -88,24 +86,16 @@ pub(super) fn put_or_explain(
     line: u64,
     element: &Value,
 ) -> Result<Option<String>> {
-    let other = match element {
-        Value::Object(object) => return put_object_or_explain(output, context, line, object),
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
+    let Value::Object(object) = element else {
+        let other = match element {
+            Value::Null => "null",
+            Value::Bool(_) => "true or false",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            _ => "an array",
+        };
+        return Ok(Some(format!("not an object with a title, but {other}")));
     };
-    Ok(Some(format!("not an object with a title, but {other}")))
-}
-
-/// As [`put_or_explain`], for an object.
-pub(super) fn put_object_or_explain(
-    output: &mut Output,
-    context: &Context,
-    line: u64,
-    object: &Map<String, Value>,
-) -> Result<Option<String>> {
     match dialects::read(&context.names, entries::entries(&context.names, object)) {
         Reading::Record(record) => output.record(line, *record)?,
         Reading::NoPaper => context.skip(line),

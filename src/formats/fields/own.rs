@@ -1,4 +1,4 @@
-//! What only relata's own JSON has, as [`Paper`](crate::paper::Paper) is written.
+//! Reads the fields that only relata's own JSON has, in the form in which [`Paper`](crate::paper::Paper) is written.
 
 use serde_json::{Map, Value};
 
@@ -7,6 +7,7 @@ use super::entries::{Entry, integer};
 use super::names::Field;
 use super::people;
 use super::shapes;
+use crate::formats::limits::MAX_JSON_BYTES;
 use crate::paper::{Name, Record, split_and};
 
 /// The keys of a paper.
@@ -16,13 +17,14 @@ const KEYS: [&str; 16] = [
     "ids", "url", "has_code", "kind", "details",
 ];
 
-/// Whether a record may be one of relata's. In those, `NA` is text, not what a program writes for nothing.
+/// Whether relata may have written a record. In such a record `NA` is text; other programs write it for a missing
+/// value.
 pub(super) fn is_own(entries: &[Entry]) -> bool {
     entries.iter().all(|entry| KEYS.contains(&entry.name)) && entries.iter().any(|entry| entry.name == "id")
 }
 
-/// The authors of a paper that has their names as people read them and, in `notation`, in parts: the latter, if both
-/// agree.
+/// The authors of a paper: the names in `notation`, which shows the parts of each name, if they agree with `displayed`,
+/// the names as people read them; otherwise `displayed`.
 pub(super) fn authors(displayed: Vec<String>, notation: &str) -> Vec<String> {
     let names = split_and(notation);
     let is_same = |(name, displayed): (&String, &String)| Name::parse(name).display() == displayed.trim();
@@ -30,23 +32,21 @@ pub(super) fn authors(displayed: Vec<String>, notation: &str) -> Vec<String> {
     if agree { names } else { displayed }
 }
 
-/// Details in an object of texts, or in a cell of a table that holds one.
+/// Details from a JSON object of texts, or from a cell of a table that contains such an object.
 pub(super) fn details(value: &Value) -> Vec<(String, String)> {
-    let of_object = |object: &Map<String, Value>| {
-        let texts = object.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
-        texts.collect()
+    let parsed;
+    let object = match value {
+        Value::String(text) if text.len() <= MAX_JSON_BYTES => {
+            parsed = serde_json::from_str::<Value>(text).unwrap_or_default();
+            parsed.as_object()
+        }
+        value => value.as_object(),
     };
-    match value {
-        Value::Object(object) => of_object(object),
-        Value::String(text) => match serde_json::from_str::<Value>(text) {
-            Ok(Value::Object(object)) => of_object(&object),
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
-    }
+    let fields = object.into_iter().flatten();
+    fields.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
 }
 
-/// Puts into a record of another format what that format could not express.
+/// Fills a record of another format with the fields that this format cannot express, as relata wrote them beside it.
 pub(super) fn restore(record: &mut Record, fields: &Map<String, Value>) {
     for (name, value) in fields.iter() {
         let text = || shapes::text(value);
@@ -58,9 +58,9 @@ pub(super) fn restore(record: &mut Record, fields: &Map<String, Value>) {
             Some(Field::Year) => record.year = integer(value),
             Some(Field::Date) => record.date = shapes::when(value).and_then(When::date),
             Some(Field::Venue) => record.venue = text(),
-            Some(Field::Categories) => record.categories = texts(value),
-            Some(Field::Keywords) => record.keywords = texts(value),
-            Some(Field::Organizations) => record.organizations = texts(value),
+            Some(Field::Categories) => record.categories = shapes::list(value, &[]),
+            Some(Field::Keywords) => record.keywords = shapes::list(value, &[]),
+            Some(Field::Organizations) => record.organizations = shapes::list(value, &[]),
             Some(Field::Identifiers) => record.identifiers = shapes::identifiers(value),
             Some(Field::Url) => record.url = text(),
             Some(Field::HasCode) => record.has_code = shapes::is_true(value),
@@ -73,10 +73,6 @@ pub(super) fn restore(record: &mut Record, fields: &Map<String, Value>) {
     if let (Some(value), Some((_, notation))) =
         (fields.get("authors"), record.details.iter().find(|(name, _)| name == "author"))
     {
-        record.authors = authors(texts(value), notation);
+        record.authors = authors(shapes::list(value, &[]), notation);
     }
-}
-
-fn texts(value: &Value) -> Vec<String> {
-    value.as_array().into_iter().flatten().map(shapes::text).collect()
 }

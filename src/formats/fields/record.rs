@@ -18,7 +18,7 @@ use crate::paper::{Identifier, IdentifierKind, Record};
 /// Separators of keywords and the like in one text.
 const SEPARATORS: [char; 3] = [';', '|', ','];
 
-/// The fields of one record by meaning.
+/// The fields of one record by meaning, the most preferred first.
 struct Fields<'v> {
     fields: Vec<(Meaning, &'v Value)>,
     is_own: bool,
@@ -35,6 +35,7 @@ impl<'v> Fields<'v> {
                 fields.add(names, meaning, entry.value);
             }
         }
+        fields.fields.sort_by_key(|(meaning, _)| meaning.rank);
         fields
     }
 
@@ -83,17 +84,12 @@ impl<'v> Fields<'v> {
     }
 
     /// The values of a field, the most preferred first.
-    fn all(&self, field: Field) -> Vec<&'v Value> {
-        let mut found: Vec<_> = self.fields.iter().filter(|(meaning, _)| meaning.field == field).collect();
-        if found.len() > 1 {
-            found.sort_by_key(|(meaning, _)| meaning.rank);
-        }
-        found.into_iter().map(|(_, value)| *value).collect()
+    fn all(&self, field: Field) -> impl Iterator<Item = &'v Value> {
+        self.fields.iter().filter(move |(meaning, _)| meaning.field == field).map(|(_, value)| *value)
     }
 
     fn get(&self, field: Field) -> Option<&'v Value> {
-        let of_field = self.fields.iter().filter(|(meaning, _)| meaning.field == field);
-        of_field.min_by_key(|(meaning, _)| meaning.rank).map(|(_, value)| *value)
+        self.all(field).next()
     }
 
     fn text(&self, field: Field) -> String {
@@ -152,15 +148,11 @@ pub(super) fn record(names: &Names, entries: &[Entry]) -> Record {
 }
 
 fn abstract_text(fields: &Fields) -> String {
-    let stated = fields.all(Field::Abstract).into_iter().map(shapes::abstract_text);
-    let inverted = || fields.get(Field::InvertedAbstract).map(shapes::uninverted);
-    // SciTLDR: the sentences of the abstract.
-    let sentences = || fields.get(Field::Source).filter(|value| value.as_array().is_some()).map(text);
-    stated
-        .chain(std::iter::once_with(inverted).flatten())
-        .chain(std::iter::once_with(sentences).flatten())
-        .find(|text| !text.trim().is_empty())
-        .unwrap_or_default()
+    // SciTLDR has the sentences of the abstract under `source`.
+    let sentences = fields.all(Field::Source).filter(|value| value.is_array()).map(text);
+    let stated = fields.all(Field::Abstract).map(shapes::abstract_text);
+    let mut texts = stated.chain(fields.all(Field::InvertedAbstract).map(shapes::uninverted)).chain(sentences);
+    texts.find(|text| !text.trim().is_empty()).unwrap_or_default()
 }
 
 /// Databases, which some exports name under `source` where others have the journal.
@@ -171,7 +163,7 @@ const DATABASES: [&str; 22] = [
 ];
 
 fn venue(fields: &Fields) -> String {
-    let stated = fields.all(Field::Venue).into_iter().map(text).find(|text| !text.trim().is_empty());
+    let stated = fields.all(Field::Venue).map(text).find(|text| !text.trim().is_empty());
     // Publish or Perish and Cochrane have the journal under `source`; CSL and Crossref the database.
     let is_database = |name: &str| DATABASES.contains(&squeezed(name).as_str());
     let source = || {
@@ -187,10 +179,9 @@ fn venue(fields: &Fields) -> String {
 }
 
 fn set_dates(record: &mut Record, fields: &Fields) {
-    let known: Vec<When> = fields.all(Field::Date).into_iter().filter_map(shapes::when).collect();
+    let known: Vec<When> = fields.all(Field::Date).filter_map(shapes::when).collect();
     // Milliseconds are not a year, but a day in digits has one.
-    let mut of_years =
-        fields.all(Field::Year).into_iter().filter(|value| integer(value).is_none_or(|year| year < 100_000_000));
+    let mut of_years = fields.all(Field::Year).filter(|value| integer(value).is_none_or(|year| year < 100_000_000));
     let stated = of_years.find_map(shapes::when);
     let year = stated.or(known.first().copied()).and_then(|when| when.year);
     let is_of_year = |when: &&When| year.is_none() || year == when.year;
@@ -217,14 +208,10 @@ fn set_from_bibtex(record: &mut Record, fields: &Fields) {
     let Some(entry) = fields.get(Field::Bibtex).and_then(Value::as_str) else { return };
     let field = |name: &str| shapes::bibtex_field(entry, name).unwrap_or_default();
     if record.venue.is_empty() {
-        record.venue = ["booktitle", "journal"]
-            .into_iter()
-            .map(field)
-            .find(|text| !text.is_empty())
-            .unwrap_or_default()
-            .replace(['{', '}'], "");
+        record.venue =
+            [field("booktitle"), field("journal")].into_iter().find(|text| !text.is_empty()).unwrap_or_default();
     }
-    record.year = field("year").trim().parse().ok();
+    record.year = field("year").parse().ok();
 }
 
 fn set_kind(record: &mut Record, fields: &Fields) {
@@ -232,7 +219,7 @@ fn set_kind(record: &mut Record, fields: &Fields) {
         record.kind = kind.to_owned();
         return;
     }
-    if let Some((kind, field)) = fields.all(Field::Kind).into_iter().find_map(kinds::kind) {
+    if let Some((kind, field)) = fields.all(Field::Kind).find_map(kinds::kind) {
         record.kind = kind.to_owned();
         let has_type = record.details.iter().any(|(name, _)| name == "type");
         record.details.extend(field.filter(|_| !has_type).map(|field| ("type".to_owned(), field.to_owned())));
@@ -246,70 +233,47 @@ fn set_kind(record: &mut Record, fields: &Fields) {
 }
 
 fn details(fields: &Fields) -> Vec<(String, String)> {
-    let mut best: Vec<(&'static str, u8, String)> = Vec::new();
-    for (Meaning { field, rank }, value) in &fields.fields {
-        let (name, text) = match field {
+    let mut details: Vec<(String, String)> = Vec::new();
+    let mut add = |name: &str, text: String| {
+        if !text.trim().is_empty() && details.iter().all(|(known, _)| known != name) {
+            details.push((name.to_owned(), text));
+        }
+    };
+    for (Meaning { field, .. }, value) in &fields.fields {
+        match *field {
             // Zotero's notes are a list, also as Python writes lists, and are about the paper, not part of it.
-            Field::Detail("note") => {
-                let note = value.as_str().filter(|note| written_list(note).is_none());
-                (*field, note.unwrap_or_default().to_owned())
-            }
-            Field::Detail("issn" | "isbn") => {
-                (*field, shapes::list(value, &[';']).into_iter().next().unwrap_or_default())
-            }
+            Field::Detail("note") if value.as_str().is_none_or(|note| written_list(note).is_some()) => {}
             // Scopus has its own number under this name.
-            Field::Detail("eid") => {
-                (*field, Some(text(value)).filter(|eid| !eid.starts_with("2-s2.")).unwrap_or_default())
+            Field::Detail("eid") if text(value).starts_with("2-s2.") => {}
+            Field::Detail(name @ ("issn" | "isbn")) => {
+                add(name, shapes::list(value, &[';']).into_iter().next().unwrap_or_default());
             }
-            Field::Detail(_) => (*field, text(value)),
-            Field::Editors(_) => (*field, people::joined(&people::authors(value).names)),
-            Field::Identifiers => (Field::Detail("issn"), shapes::issn(value).unwrap_or_default()),
+            Field::Detail(name) => add(name, text(value)),
+            Field::Editors(name) => add(name, people::joined(&people::authors(value).names)),
+            Field::Identifiers => add("issn", shapes::issn(value).unwrap_or_default()),
             Field::Authors => {
-                for (role, name) in [("editor", "editor"), ("translator", "translator"), ("bookauthor", "bookauthor")] {
-                    let names = people::joined(&people::with_role(value, role));
-                    if !names.is_empty() {
-                        best.push((name, *rank, names));
-                    }
+                for role in ["editor", "translator", "bookauthor"] {
+                    add(role, people::joined(&people::with_role(value, role)));
                 }
-                continue;
             }
-            _ => continue,
-        };
-        let (Field::Detail(name) | Field::Editors(name)) = name else { continue };
-        if text.trim().is_empty() {
-            continue;
-        }
-        match best.iter_mut().find(|(known, ..)| *known == name) {
-            Some(known) if *rank < known.1 => *known = (name, *rank, text),
-            Some(_) => {}
-            None => best.push((name, *rank, text)),
+            _ => {}
         }
     }
-    let mut details: Vec<(String, String)> = best.into_iter().map(|(name, _, text)| (name.to_owned(), text)).collect();
-    if details.iter().all(|(name, _)| name != "pages") {
-        let (first, last) = (fields.text(Field::FirstPage), fields.text(Field::LastPage));
-        let pages = page_range(&first, &last);
-        details.extend((!pages.is_empty()).then_some(("pages".to_owned(), pages)));
-    }
+    add("pages", page_range(&fields.text(Field::FirstPage), &fields.text(Field::LastPage)));
     details
 }
 
 fn identifiers(fields: &Fields) -> Vec<(IdentifierKind, String)> {
-    let mut found: Vec<_> = fields.all(Field::Identifiers).into_iter().flat_map(shapes::identifiers).collect();
-    let mut stated: Vec<_> = Vec::new();
-    for (Meaning { field, rank }, value) in &fields.fields {
-        if let Field::Identifier(kind) = field {
-            stated.push((*rank, *kind, *value));
-        }
-    }
-    stated.sort_by_key(|(rank, ..)| *rank);
-    found.extend(stated.into_iter().map(|(_, kind, value)| (kind, shapes::identifier(kind, value))));
-    found
+    let stated = fields.fields.iter().filter_map(|(meaning, value)| match meaning.field {
+        Field::Identifier(kind) => Some((kind, shapes::identifier(kind, value))),
+        _ => None,
+    });
+    fields.all(Field::Identifiers).flat_map(shapes::identifiers).chain(stated).collect()
 }
 
 fn set_mentions(record: &mut Record, fields: &Fields) {
-    record.mentions.extend(fields.all(Field::Mention).into_iter().map(text));
-    record.mentions.extend(fields.all(Field::Url).into_iter().skip(1).map(text));
+    record.mentions.extend(fields.all(Field::Mention).map(text));
+    record.mentions.extend(fields.all(Field::Url).skip(1).map(text));
     record.mentions.extend(record.details.iter().filter(|(name, _)| name == "note").map(|(_, note)| note.clone()));
     // CORD-19 lists several.
     if let Some((first, others)) = record.url.split_once("; http") {
@@ -320,8 +284,7 @@ fn set_mentions(record: &mut Record, fields: &Fields) {
 
 /// Drops an id that is less useful to people than an identifier beside it, so that the identifier becomes the id.
 fn forget_numbers_for_ids(record: &mut Record, fields: &Fields) {
-    let is_plain_id = |(meaning, _): &&(Meaning, &Value)| meaning.field == Field::Id && meaning.rank <= 1;
-    let has_plain_id = fields.fields.iter().any(|field| is_plain_id(&field));
+    let has_plain_id = fields.fields.iter().any(|(meaning, _)| meaning.field == Field::Id && meaning.rank <= 1);
     // Semantic Scholar's `paperId` is a public identifier.
     if !has_plain_id && let Some(identifier) = Identifier::of_kind(IdentifierKind::S2, &record.id) {
         record.identifiers.push((identifier.kind, identifier.value));

@@ -1,4 +1,4 @@
-//! The shapes that one value comes in: texts, lists, flags, years, days, identifiers.
+//! Reads values in the different shapes that files use for them: texts, lists, flags, years, days, identifiers.
 
 use serde_json::Value;
 
@@ -9,29 +9,29 @@ use super::squeezed::squeezed;
 use super::written_list::written_list;
 use crate::paper::{Identifier, IdentifierKind};
 
-/// What programs write for nothing.
+/// What programs write in place of a missing value.
 const NOTHING: [&str; 13] =
     ["NA", "N/A", "n/a", "#N/A", "<NA>", "nan", "NaN", "NAN", "None", "null", "NULL", "[]", "{}"];
 
-/// Keys of objects that stand for a text, such as a keyword, for the text.
+/// Some files have an object in place of a text, such as a keyword. These are the keys that may hold its text.
 #[rustfmt::skip]
 const NAMES: [&str; 22] = [
     "name", "display_name", "value", "title", "term", "category", "tag", "subject", "keyword", "text", "#text", "label",
     "description", "full_name", "identifier", "id", "url", "URL", "href", "affiliation", "created", "date",
 ];
 
-/// Whether the value is empty, or what programs write for nothing.
+/// Whether the value is empty, or a text that programs write in place of a missing value.
 pub(super) fn is_blank(value: &Value) -> bool {
     is_empty(value) || value.as_str().is_some_and(says_nothing)
 }
 
-/// Whether a text is what programs write for nothing.
+/// Whether programs write this text in place of a missing value.
 pub(in crate::formats) fn says_nothing(text: &str) -> bool {
     let text = text.trim();
     text.len() <= 4 && NOTHING.contains(&text)
 }
 
-/// Whether there is nothing in the value.
+/// Whether the value is empty.
 pub(super) fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -42,7 +42,8 @@ pub(super) fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// The text of a value: of a list of texts all together, of a list of objects the first, of an object its name.
+/// The text of a value. Texts in a list are joined; of a list of objects, the first object counts; of an object, the
+/// first of the [`NAMES`] that it has.
 pub(super) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -57,7 +58,7 @@ pub(super) fn text(value: &Value) -> String {
     }
 }
 
-/// A title: DataCite and Zotero list several, and mark subtitles and the like.
+/// A title. DataCite and Zotero list several, and mark those that are not the main title.
 pub(super) fn title(value: &Value) -> String {
     let is_main = |element: &&Value| element.get("titleType").is_none_or(is_blank);
     match value {
@@ -69,8 +70,8 @@ pub(super) fn title(value: &Value) -> String {
     }
 }
 
-/// An abstract: one text, a list of sentences, a list of paragraphs (S2ORC), a list of versions (INSPIRE), or what of
-/// DataCite's descriptions is an abstract.
+/// An abstract: one text, a list of sentences, a list of paragraphs (S2ORC), a list of versions (INSPIRE), or the
+/// abstract among DataCite's descriptions.
 pub(super) fn abstract_text(value: &Value) -> String {
     let Value::Array(elements) = value else { return without_breaks(text(value)) };
     if elements.iter().any(|element| element.get("descriptionType").is_some()) {
@@ -87,7 +88,7 @@ fn without_breaks(text: String) -> String {
     if text.contains(" ::: ") { text.replace(" ::: ", "\n") } else { text }
 }
 
-/// The text behind OpenAlex's `abstract_inverted_index`.
+/// The text that OpenAlex's `abstract_inverted_index` encodes.
 pub(super) fn uninverted(index: &Value) -> String {
     let mut words: Vec<(u64, &str)> = Vec::new();
     for (word, positions) in index.as_object().into_iter().flatten() {
@@ -98,7 +99,8 @@ pub(super) fn uninverted(index: &Value) -> String {
     words.iter().map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
 }
 
-/// The texts of a list, or of a string that is one: separated by the first of `separators` that occurs in it.
+/// The texts of a list, or of a string that holds a list. Such a string is split at the first of `separators` that it
+/// has.
 pub(super) fn list(value: &Value, separators: &[char]) -> Vec<String> {
     match value {
         Value::Array(elements) => elements.iter().map(text).collect(),
@@ -118,7 +120,7 @@ pub(super) fn list(value: &Value, separators: &[char]) -> Vec<String> {
     }
 }
 
-/// As [`list`]; arXiv writes `cs.CL cs.LG`.
+/// Like [`list`], but also reads codes that only spaces separate: arXiv writes `cs.CL cs.LG`.
 pub(super) fn categories(value: &Value) -> Vec<String> {
     let is_code = |word: &str| word.contains('.') || word.contains('-') && !word.contains(char::is_uppercase);
     match value {
@@ -141,8 +143,9 @@ pub(super) fn is_true(value: &Value) -> bool {
     }
 }
 
-/// A date in any of the shapes in which files have it: `2017`, `"2017.0"`, `20170612`, the texts of [`When::parse`],
-/// milliseconds (OpenReview), CSL's date-parts, DataCite's list of dates, arXiv's of versions. `None` without a year.
+/// A date in any of the shapes that files use: `2017`, `"2017.0"`, `20170612`, the texts of [`When::parse`],
+/// milliseconds (OpenReview), CSL's date-parts, DataCite's list of dates, arXiv's list of versions. `None` if it has no
+/// year.
 pub(super) fn when(value: &Value) -> Option<When> {
     let when = match value {
         Value::Number(_) => match integer(value)? {
@@ -192,7 +195,7 @@ fn of_parts(parts: &Value) -> Option<When> {
     Some(When { year: Some(part(0)?), month: small(part(1)), day: small(part(2)) })
 }
 
-/// `20050312`; `20050300` and `20050000` say less.
+/// A date such as `20050312`; `20050300` has no day, and `20050000` has only a year.
 fn of_digits(number: i64) -> Option<When> {
     let small = |number: i64| i8::try_from(number).ok().filter(|number| *number > 0);
     let when = When { year: Some(number / 10_000), month: small(number / 100 % 100), day: small(number % 100) };
@@ -200,7 +203,8 @@ fn of_digits(number: i64) -> Option<When> {
     is_possible.then_some(when)
 }
 
-/// The identifiers in an object by kind, in a list of objects with a type (DOAJ, DataCite), or in a list of texts.
+/// The identifiers in an object with a key for each kind, in a list of objects with a type (DOAJ, DataCite), or in a
+/// list of texts.
 pub(super) fn identifiers(value: &Value) -> Vec<(IdentifierKind, String)> {
     let of_name = |name: &str| match meaning(name)?.field {
         Field::Identifier(kind) => Some(kind),
@@ -227,25 +231,13 @@ pub(super) fn identifiers(value: &Value) -> Vec<(IdentifierKind, String)> {
     }
 }
 
-/// A field in the text of a BibTeX entry, in braces: `year={2024}`.
-pub(super) fn bibtex_field<'t>(entry: &'t str, name: &str) -> Option<&'t str> {
-    let starts = entry
-        .match_indices(name)
-        .map(|(at, _)| at)
-        .filter(|at| entry[..*at].ends_with(|c: char| c.is_whitespace() || c == ','));
-    starts
-        .filter_map(|at| entry[at + name.len()..].trim_start().strip_prefix('=')?.trim_start().strip_prefix('{'))
-        .find_map(|value| {
-            let mut depth = 1;
-            let end = value.bytes().position(|byte| {
-                depth += i32::from(byte == b'{') - i32::from(byte == b'}');
-                depth == 0
-            })?;
-            Some(&value[..end])
-        })
+/// A field in the text of a BibTeX entry with a line for each: `year={2024},`.
+pub(super) fn bibtex_field(entry: &str, name: &str) -> Option<String> {
+    let value = entry.lines().find_map(|line| line.trim().strip_prefix(name)?.trim_start().strip_prefix('='))?;
+    Some(value.trim().trim_end_matches(',').replace(['{', '}'], "").trim().to_owned())
 }
 
-/// ISSNs in DOAJ's list of identifiers.
+/// The first ISSN in DOAJ's list of identifiers.
 pub(super) fn issn(value: &Value) -> Option<String> {
     let is_issn = |element: &&Value| {
         let kind = element.get("type").and_then(Value::as_str);

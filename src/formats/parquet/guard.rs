@@ -1,6 +1,5 @@
 //! The parquet crate panics over some damaged files; here that becomes an error like any other.
 
-use std::any::Any;
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
@@ -28,11 +27,9 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, ParquetError>) -> Resu
     IS_GUARDED.set(false);
     match outcome {
         Ok(outcome) => outcome.map_err(|error| error.to_string()),
-        Err(panic) => Err(message(panic.as_ref())),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+            Err(text.unwrap_or("it contradicts itself").to_owned())
+        }
     }
-}
-
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    text.unwrap_or("it contradicts itself").to_owned()
 }

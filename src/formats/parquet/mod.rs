@@ -143,17 +143,6 @@ fn value(cell: Cell, bytes: &mut usize) -> Value {
     };
     match cell {
         Cell::Bool(value) => value.into(),
-        Cell::Byte(number) => number.into(),
-        Cell::Short(number) => number.into(),
-        Cell::Int(number) => number.into(),
-        Cell::Long(number) => number.into(),
-        Cell::UByte(number) => number.into(),
-        Cell::UShort(number) => number.into(),
-        Cell::UInt(number) => number.into(),
-        Cell::ULong(number) => number.into(),
-        Cell::Float(number) => f64::from(number).into(),
-        // A column of years that lacks one is of this type, with no number for it.
-        Cell::Double(number) => number.into(),
         Cell::Str(text) => counted(text),
         // Older programs do not say that their texts are texts.
         Cell::Bytes(text) => String::from_utf8(text.data().to_vec()).map_or(Value::Null, counted),
@@ -174,7 +163,8 @@ fn value(cell: Cell, bytes: &mut usize) -> Value {
             });
             entries.collect::<Map<_, _>>().into()
         }
-        Cell::Null | Cell::Float16(_) | Cell::Decimal(_) | Cell::TimeMillis(_) | Cell::TimeMicros(_) => Value::Null,
+        // Numbers. What is no number, such as a time of day or the NaN of a column of years that lacks one, is null.
+        number => number.to_string().parse().map_or(Value::Null, Value::Number),
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::Result;
 use crate::formats::input::Input;
 use crate::formats::limits::MAX_RECORD_BYTES;
-use crate::formats::lines::{Line as InputLine, next_line, too_large};
+use crate::formats::lines::{next_line, too_large};
 use crate::formats::output::Output;
 use crate::paper::Record;
 
@@ -146,11 +146,11 @@ pub(super) fn read(input: &mut Input, output: &mut Output, dialect: &mut dyn Dia
     let mut open = Open::default();
     loop {
         let line = input.line();
-        let text = match next_line(input, &mut buffer) {
+        let text = match next_line(input, &mut buffer, MAX_RECORD_BYTES) {
             None if input.broke_off() => return Ok(()),
             None => return open.close(output, dialect),
-            Some(InputLine::Text(text)) => text,
-            Some(InputLine::Unusable(reason)) => {
+            Some(Ok(text)) => text,
+            Some(Err(reason)) => {
                 if open.fields.is_empty() {
                     output.problem(line, reason)?;
                 } else {

@@ -1,7 +1,7 @@
 //! RefWorks' tagged text.
 //!
-//! Two letters or more, a space, the value; `RT` begins a record. RefWorks explains its tags in a legend before the
-//! first record of each file, and calls the format "RefWorks Tagged Format".
+//! Each line has a tag of two or more characters, a space and the value; the tag `RT` begins a record. RefWorks
+//! explains its tags in a legend before the first record of each file, and calls the format "RefWorks Tagged Format".
 
 use super::records::{Dialect, Fields, Line};
 use super::table::To::{
@@ -81,7 +81,7 @@ fn is_short_tag(tag: &str) -> bool {
     )
 }
 
-/// The kinds of work, by how RefWorks' names for them begin; the first that fits counts.
+/// How RefWorks' names for kinds of work begin, and relata's names for these kinds; the first match counts.
 #[rustfmt::skip]
 const KINDS: &[(&str, &str)] = &[
     ("Journal", "article"), ("Magazine Article", "article"), ("Newspaper Article", "article"), ("Abstract", "article"),

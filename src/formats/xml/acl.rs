@@ -1,17 +1,30 @@
 //! The XML of the [ACL Anthology](https://github.com/acl-org/acl-anthology/tree/master/data/xml): a collection of
 //! volumes, each with what its papers share, a frontmatter, which is not a paper, and papers.
 
-use super::parts::{detail, details, identifier, joined_names, link, person};
+use super::parts::{day_of, detail, identifier, joined_names, link, name_of, take};
 use super::text::prose_of;
 use super::tree::Element;
-use crate::formats::fields::When;
+use crate::formats::fields::Field::{self, Abstract, Authors, Detail, Id, Identifier, Title};
 use crate::paper::{IdentifierKind, Record};
+
+/// Where the details of a volume are in its `meta`.
+#[rustfmt::skip]
+const SHARED: [(Field, &str); 5] = [
+    (Detail("publisher"), "publisher"), (Detail("location"), "address"), (Detail("isbn"), "isbn"),
+    (Detail("volume"), "journal-volume"), (Detail("number"), "journal-issue"),
+];
+
+/// Where the fields of a paper are.
+#[rustfmt::skip]
+const FIELDS: [(Field, &str); 8] = [
+    (Id, "bibkey"), (Title, "title"), (Abstract, "abstract"), (Authors, "author"),
+    (Identifier(IdentifierKind::Doi), "doi"), (Detail("language"), "language"), (Detail("note"), "note"),
+    (Detail("number"), "issue"),
+];
 
 /// What the papers of a volume share.
 #[derive(Default)]
 pub(super) struct Volume {
-    collection: String,
-    id: String,
     is_open: bool,
     is_journal: bool,
     shared: Record,
@@ -20,14 +33,8 @@ pub(super) struct Volume {
 impl Volume {
     /// A `collection` or a `volume` starts.
     pub(super) fn enter(&mut self, element: &Element) {
-        let id = element.attribute("id").to_owned();
-        if element.name() == "collection" {
-            *self = Self { collection: id, ..Self::default() };
-        } else {
-            let collection = std::mem::take(&mut self.collection);
-            let is_journal = element.attribute("type") == "journal";
-            *self = Self { collection, id, is_open: true, is_journal, shared: Record::default() };
-        }
+        let is_journal = element.attribute("type") == "journal";
+        *self = Self { is_open: element.name() == "volume", is_journal, shared: Record::default() };
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -37,82 +44,42 @@ impl Volume {
     /// Takes the `meta` of a volume.
     pub(super) fn describe(&mut self, meta: &Element) {
         let mut shared = Record { venue: prose_of(meta, "journal-title"), ..Record::default() };
-        let title = prose_of(meta, "booktitle");
-        if self.is_journal && shared.venue.is_empty() {
-            // "Bee Linguistics, Volume 15, Number 1, March 1989".
-            shared.venue = title.split(", Volume").next().unwrap_or_default().to_owned();
-        } else if shared.venue.is_empty() {
-            shared.venue = title;
+        if shared.venue.is_empty() {
+            shared.venue = prose_of(meta, "booktitle");
+            if let Some((journal, _)) = shared.venue.split_once(", Volume").filter(|_| self.is_journal) {
+                // "Bee Linguistics, Volume 15, Number 1, March 1989".
+                shared.venue = journal.to_owned();
+            }
         }
-        When::of_parts(&meta.text_of("year"), &meta.text_of("month"), "").put(&mut shared);
-        detail(&mut shared, "editor", joined_names(meta.all("editor").map(name)));
-        details(&mut shared, meta, &[("publisher", "publisher"), ("location", "address"), ("isbn", "isbn")]);
-        details(&mut shared, meta, &[("volume", "journal-volume"), ("number", "journal-issue")]);
+        day_of(meta).put(&mut shared);
+        detail(&mut shared, "editor", joined_names(meta.all("editor").map(name_of)));
+        take(&mut shared, meta, &SHARED);
         self.shared = shared;
-    }
-
-    /// `2020.acl-main.1`; of older volumes `P18-1001`, and `W18-0501` where a collection has many volumes.
-    fn anthology_id(&self, paper: &str) -> String {
-        let collection = if self.collection.is_empty() { &self.id } else { &self.collection };
-        if collection.len() != 3 {
-            return format!("{collection}-{}.{paper}", self.id);
-        }
-        let Ok(number) = paper.parse::<u32>() else { return String::new() };
-        // Before 2019 a volume was a whole collection, and the numbers of its papers began with that of the volume.
-        if self.collection.is_empty() || *collection == self.id {
-            return format!("{collection}-{number:04}");
-        }
-        let Ok(volume) = self.id.parse::<u32>() else { return String::new() };
-        let has_many = collection.starts_with('W') || collection == "C69" || (collection == "D19" && volume >= 5);
-        if has_many {
-            format!("{collection}-{volume:02}{number:02}")
-        } else {
-            format!("{collection}-{volume}{number:03}")
-        }
     }
 }
 
 /// A `paper` of a volume; `None` for its frontmatter.
 pub(super) fn record(element: &Element, volume: &Volume) -> Option<Record> {
-    let paper = element.attribute("id");
-    if paper == "0" {
+    if element.attribute("id") == "0" {
         return None;
     }
     let shared = &volume.shared;
-    let mut record = Record {
-        id: element.text_of("bibkey"),
-        title: prose_of(element, "title"),
-        abstract_text: prose_of(element, "abstract"),
-        authors: element.all("author").map(name).collect(),
-        year: shared.year,
-        venue: shared.venue.clone(),
-        kind: if volume.is_journal { "article" } else { "inproceedings" }.to_owned(),
-        ..Record::default()
-    };
+    let kind = if volume.is_journal { "article" } else { "inproceedings" };
+    let mut record =
+        Record { year: shared.year, venue: shared.venue.clone(), kind: kind.to_owned(), ..Record::default() };
+    take(&mut record, element, &FIELDS);
+    // The address of a page, or the paper's id in the anthology.
     let url = element.text_of("url");
     if url.contains("://") {
         link(&mut record, &url);
+    } else if !url.is_empty() {
+        record.url = format!("https://aclanthology.org/{url}");
+        identifier(&mut record, IdentifierKind::Acl, url);
     }
-    let id = if url.is_empty() || url.contains("://") { volume.anthology_id(paper) } else { url };
-    if !id.is_empty() {
-        if record.url.is_empty() {
-            record.url = format!("https://aclanthology.org/{id}");
-        }
-        identifier(&mut record, IdentifierKind::Acl, id);
-    }
-    identifier(&mut record, IdentifierKind::Doi, element.text_of("doi"));
     // The paper's own details come before those of its volume: the first of a name counts.
     detail(&mut record, "pages", element.text_of("pages").replace('\u{2013}', "-"));
-    details(&mut record, element, &[("language", "language"), ("note", "note"), ("number", "issue")]);
     record.details.extend(shared.details.iter().cloned());
     Some(record)
-}
-
-fn name(element: &Element) -> String {
-    match element.child("last") {
-        Some(last) => person(&last.plain(), &element.text_of("first"), &element.text_of("suffix")),
-        None => element.trimmed(),
-    }
 }
 
 #[cfg(test)]
@@ -147,24 +114,5 @@ mod tests {
         assert_eq!(paper.url.as_deref(), Some("https://aclanthology.org/2020.acl-main.1"));
         assert_eq!((paper.details["editor"].as_str(), paper.details["pages"].as_str()), ("Byron, Ada", "1-9"));
         assert_eq!(paper.abstract_text.as_deref(), Some("In O(n)."));
-    }
-
-    #[test]
-    fn ids_are_derived_where_a_paper_has_none() {
-        for (collection_id, volume, paper, expected) in [
-            ("2020.acl", "main", "12", "2020.acl-main.12"),
-            ("P18", "1", "1", "P18-1001"),
-            ("W18", "5", "1", "W18-0501"),
-            ("D19", "1", "7", "D19-1007"),
-            ("D19", "52", "7", "D19-5207"),
-        ] {
-            let outcome =
-                collection(collection_id, volume, &format!("<paper id=\"{paper}\"><title>On bees</title></paper>"));
-            let ids: Vec<String> = outcome.papers[0].ids.iter().map(|id| id.to_string()).collect();
-            assert_eq!(ids, [format!("acl:{expected}")]);
-        }
-        let older =
-            read_bytes("<volume id=\"P98\"><paper id=\"1001\"><title>On bees</title></paper></volume>", "a.xml");
-        assert_eq!(older.papers[0].id.as_str(), "acl:P98-1001");
     }
 }

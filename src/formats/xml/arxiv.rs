@@ -2,64 +2,49 @@
 //! authors as one line ([formats](https://info.arxiv.org/help/oa/index.html)).
 
 use super::super::fields::people;
-use super::parts::{details, identifier, person};
+use super::parts::{day_of, identifier, name_of, take, written_name};
 use super::tree::Element;
-use crate::formats::fields::When;
+use crate::formats::fields::Field::{Abstract, Detail, Identifier, Organizations, Title, Venue};
 use crate::formats::organisations::{is_organisation, organisation};
 use crate::paper::{IdentifierKind, Record};
 
 /// An `arXiv` or `arXivRaw` element.
 pub(super) fn record(element: &Element) -> Record {
-    let mut record = Record {
-        title: element.text_of("title"),
-        abstract_text: element.text_of("abstract"),
-        venue: element.text_of("journal-ref"),
-        categories: element.text_of("categories").split_whitespace().map(str::to_owned).collect(),
-        ..Record::default()
-    };
-    identifier(&mut record, IdentifierKind::Arxiv, element.text_of("id"));
+    let mut record = Record::default();
+    #[rustfmt::skip]
+    take(&mut record, element, &[
+        (Title, "title"), (Abstract, "abstract"), (Venue, "journal-ref"), (Detail("note"), "comments"),
+        (Detail("number"), "report-no"), (Identifier(IdentifierKind::Arxiv), "id"),
+        (Organizations, "authors/author/affiliation"),
+    ]);
+    record.categories = element.text_of("categories").split_whitespace().map(str::to_owned).collect();
     // Several where parts of the work were published apart.
     for doi in element.text_of("doi").split([' ', ',', ';']) {
         identifier(&mut record, IdentifierKind::Doi, doi);
     }
     record.kind = if record.venue.is_empty() { "online" } else { "article" }.to_owned();
     record.mentions.push(record.venue.clone());
-    details(&mut record, element, &[("note", "comments"), ("number", "report-no")]);
-    if let Some(authors) = element.child("authors") {
-        match authors.child("author") {
-            Some(_) => parted_authors(&mut record, authors),
-            None => written_authors(&mut record, &authors.trimmed()),
-        }
+    record.authors = element.all("authors/author").filter_map(name).collect();
+    if record.authors.is_empty() {
+        written_authors(&mut record, &element.text_of("authors"));
     }
-    let first_version = || element.child("version").map(|version| version.text_of("date"));
-    let created = element.child("created").map(Element::trimmed).or_else(first_version);
-    let when = When::parse(&created.unwrap_or_default());
+    let when = element.child("created").or_else(|| element.child("version/date")).map(day_of).unwrap_or_default();
     (record.year, record.date) = (when.year, when.date());
     record
 }
 
-fn parted_authors(record: &mut Record, authors: &Element) {
-    let mut organizations = Vec::new();
-    for author in authors.all("author") {
-        let (family, given) = (author.text_of("keyname"), author.text_of("forenames"));
-        organizations.extend(author.texts_of("affiliation"));
-        // "The Bee Collaboration: A. Byron, …" is cut at the colon, and the colon has become an author.
-        if family.chars().any(char::is_alphanumeric) {
-            record.authors.push(name(&family, &given, &author.text_of("suffix")));
+/// A person or a collaboration, whose last word arXiv takes for a family name. "The Bee Collaboration: A. Byron, …" is
+/// cut at the colon, and the colon has become an author: it has no name.
+fn name(author: &Element) -> Option<String> {
+    let (family, given) = (author.text_of("keyname"), author.text_of("forenames"));
+    let is_group = ["Collaboration", "Consortium"].iter().any(|word| family.ends_with(word));
+    family.contains(char::is_alphanumeric).then(|| {
+        if is_group || given.is_empty() && is_organisation(&family) {
+            organisation(&format!("{given} {family}"))
+        } else {
+            name_of(author)
         }
-    }
-    record.organizations = organizations;
-}
-
-/// A collaboration's last word is taken for its family name.
-fn name(family: &str, given: &str, suffix: &str) -> String {
-    if family.ends_with("Collaboration")
-        || family.ends_with("Consortium")
-        || given.is_empty() && is_organisation(family)
-    {
-        return organisation(&format!("{given} {family}"));
-    }
-    person(family, given, suffix)
+    })
 }
 
 /// `A. Byron (1), C. Gauss (2) and D. Curie ((1) Hive, (2) Nest)`: names without what is in brackets.
@@ -78,7 +63,7 @@ fn written_authors(record: &mut Record, line: &str) {
     let names = names.replace(": ", ", ");
     let authors = people::split(&names);
     record.et_al = authors.et_al;
-    record.authors.extend(authors.names.iter().map(|name| super::parts::written_name(name)));
+    record.authors.extend(authors.names.iter().map(|name| written_name(name)));
 }
 
 #[cfg(test)]

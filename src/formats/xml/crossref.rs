@@ -1,10 +1,9 @@
 //! Crossref's own XML, [UNIXREF](https://www.crossref.org/documentation/retrieve-metadata/xml-api/) and deposits:
 //! journals, books and conferences with what they hold, preprints, dissertations, reports.
 
-use super::parts::{Finding, detail, identifier, joined_names, link, person, serial_number};
-use super::text::{prose, prose_of};
+use super::parts::{Finding, day_of, detail, joined_names, name_of, take};
 use super::tree::Element;
-use crate::formats::fields::When;
+use crate::formats::fields::Field::{self, Abstract, Detail, Identifier, Title, Url, Venue};
 use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
@@ -27,6 +26,22 @@ const KINDS: [(&str, &str, &[&str], &[&str]); 8] = [
     ("report-paper", "report", &["report-paper_metadata", "report-paper_series_metadata"], &["content_item"]),
     ("standard", "report", &["standard_metadata"], &["content_item"]),
     ("database", "dataset", &["database_metadata"], &["dataset"]),
+];
+
+/// Where the fields of a work are.
+#[rustfmt::skip]
+const FIELDS: [(Field, &str); 8] = [
+    (Title, "titles/title"), (Title, "titles/original_language_title"), (Detail("subtitle"), "titles/subtitle"),
+    (Abstract, "abstract"), (Venue, "group_title"), (Identifier(IdentifierKind::Doi), "doi_data/doi"),
+    (Url, "doi_data/resource"), (Detail("eid"), "publisher_item/item_number@item_number_type=article_number"),
+];
+
+/// Where details of a work are, in itself and in the metadata around it.
+#[rustfmt::skip]
+const SHARED: [(Field, &str); 6] = [
+    (Detail("publisher"), "publisher/publisher_name"), (Detail("location"), "publisher/publisher_place"),
+    (Detail("edition"), "edition_number"), (Detail("issn"), "issn"), (Detail("isbn"), "isbn"),
+    (Detail("shortjournal"), "abbrev_title"),
 ];
 
 /// Whether an element of this name is a record if it is where Crossref puts records.
@@ -67,50 +82,33 @@ pub(super) fn findings(element: &Element) -> Vec<Finding> {
 /// A work, with the metadata around it.
 fn record(work: &Element, around: &[&Element], kind: &str) -> Record {
     let mut record = Record { kind: kind.to_owned(), ..Record::default() };
-    if let Some(titles) = work.child("titles") {
-        let title = prose_of(titles, "title");
-        let original = prose_of(titles, "original_language_title");
-        record.title = if title.is_empty() { original } else { title };
-        detail(&mut record, "subtitle", prose_of(titles, "subtitle"));
-    }
-    record.abstract_text = work.child("abstract").map(prose).unwrap_or_default();
+    take(&mut record, work, &FIELDS);
     contributors(&mut record, work);
-    venue(&mut record, work, around);
-    date(&mut record, work, around);
-    if let Some(found) = work.child("pages") {
-        let range = page_range(&found.text_of("first_page"), &found.text_of("last_page"));
-        detail(&mut record, "pages", range);
-    }
-    identifier(&mut record, IdentifierKind::Doi, work.text_at(&["doi_data", "doi"]));
-    link(&mut record, &work.text_at(&["doi_data", "resource"]));
+    around.iter().for_each(|element| take_container(&mut record, element));
+    // Print counts before online, because citations have the year of print.
+    let date = date_of(work).or_else(|| around.iter().find_map(|element| date_of(element)));
+    date.map(day_of).unwrap_or_default().put(&mut record);
+    let range = page_range(&work.text_of("pages/first_page"), &work.text_of("pages/last_page"));
+    detail(&mut record, "pages", range);
     if kind == "thesis" {
-        detail(&mut record, "institution", work.text_at(&["institution", "institution_name"]));
+        detail(&mut record, "institution", work.text_of("institution/institution_name"));
         detail(&mut record, "type", work.text_of("degree"));
     }
-    let publisher = |element: &Element, name: &str| element.text_at(&["publisher", name]);
     for element in std::iter::once(work).chain(around.iter().copied()) {
-        detail(&mut record, "publisher", publisher(element, "publisher_name"));
-        detail(&mut record, "location", publisher(element, "publisher_place"));
-        detail(&mut record, "edition", element.text_of("edition_number"));
-        for name in ["issn", "isbn"] {
-            element.texts_of(name).iter().for_each(|number| serial_number(&mut record, number));
-        }
+        take(&mut record, element, &SHARED);
         detail(&mut record, "language", element.attribute("language"));
     }
     record
 }
 
 fn contributors(record: &mut Record, work: &Element) {
-    let Some(list) = work.child("contributors") else { return };
     let (mut editors, mut organizations) = (Vec::new(), Vec::new());
-    for contributor in list.children() {
+    for contributor in work.all("contributors/*") {
         let name = match contributor.name() {
             "person_name" => {
                 organizations.extend(contributor.texts_of("affiliation"));
-                let institutions = contributor.every("institution_name").map(Element::trimmed);
-                organizations.extend(institutions);
-                let part = |name: &str| contributor.text_of(name);
-                person(&part("surname"), &part("given_name"), &part("suffix"))
+                organizations.extend(contributor.every("institution_name").map(Element::trimmed));
+                name_of(contributor)
             }
             "organization" => organisation(&contributor.plain()),
             _ => continue,
@@ -125,55 +123,26 @@ fn contributors(record: &mut Record, work: &Element) {
     detail(record, "editor", joined_names(editors));
 }
 
-fn venue(record: &mut Record, work: &Element, around: &[&Element]) {
-    record.venue = work.text_of("group_title");
-    for element in around {
-        let title = match element.name() {
-            "journal_metadata" => element.text_of("full_title"),
-            "proceedings_metadata" => prose_of(element, "proceedings_title"),
-            "book_metadata" => element.child("titles").map(|titles| prose_of(titles, "title")).unwrap_or_default(),
-            "event_metadata" => {
-                detail(record, "eventtitle", element.text_of("conference_name"));
-                detail(record, "venue", element.text_of("conference_location"));
-                String::new()
-            }
-            "book_series_metadata" | "proceedings_series_metadata" | "report-paper_series_metadata" => {
-                let series = element.at(&["series_metadata", "titles"]).map(|titles| prose_of(titles, "title"));
-                detail(record, "series", series.unwrap_or_default());
-                // One element holds both the book and its series.
-                detail(record, "volume", element.text_of("volume"));
-                match record.kind.as_str() {
-                    "incollection" => {
-                        element.child("titles").map(|titles| prose_of(titles, "title")).unwrap_or_default()
-                    }
-                    "inproceedings" => prose_of(element, "proceedings_title"),
-                    _ => String::new(),
-                }
-            }
-            "journal_issue" => {
-                detail(record, "volume", element.text_at(&["journal_volume", "volume"]));
-                detail(record, "number", element.text_of("issue"));
-                String::new()
-            }
-            _ => String::new(),
-        };
-        if record.venue.is_empty() {
-            record.venue = title;
+/// Takes what a work appeared in.
+fn take_container(record: &mut Record, element: &Element) {
+    let title = match record.kind.as_str() {
+        "incollection" => "titles/title",
+        "inproceedings" => "proceedings_title",
+        _ => "",
+    };
+    let fields: &[(Field, &str)] = match element.name() {
+        "journal_metadata" => &[(Venue, "full_title")],
+        "proceedings_metadata" => &[(Venue, "proceedings_title")],
+        "book_metadata" => &[(Venue, "titles/title")],
+        "event_metadata" => &[(Detail("eventtitle"), "conference_name"), (Detail("venue"), "conference_location")],
+        // One element holds both the book and its series.
+        "book_series_metadata" | "proceedings_series_metadata" | "report-paper_series_metadata" => {
+            &[(Detail("series"), "series_metadata/titles/title"), (Detail("volume"), "volume"), (Venue, title)]
         }
-        detail(record, "shortjournal", element.text_of("abbrev_title"));
-    }
-    let number = work
-        .at(&["publisher_item", "item_number"])
-        .filter(|number| number.attribute("item_number_type") == "article_number");
-    detail(record, "eid", number.map(Element::trimmed).unwrap_or_default());
-}
-
-/// Sets the date: print before online, because citations have the year of print.
-fn date(record: &mut Record, work: &Element, around: &[&Element]) {
-    let found = date_of(work).or_else(|| around.iter().find_map(|element| date_of(element)));
-    if let Some(date) = found {
-        When::of_parts(&date.text_of("year"), &date.text_of("month"), &date.text_of("day")).put(record);
-    }
+        "journal_issue" => &[(Detail("volume"), "journal_volume/volume"), (Detail("number"), "issue")],
+        _ => &[],
+    };
+    take(record, element, fields);
 }
 
 fn date_of(element: &Element) -> Option<&Element> {

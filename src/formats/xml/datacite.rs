@@ -1,74 +1,57 @@
 //! [DataCite](https://schema.datacite.org/) metadata: data sets, software, and papers of repositories.
 
-use super::parts::{detail, details, identifier, identify, joined_names, kind_of, person, put_kind, written_name};
-use super::text::prose;
+use super::parts::{day_of, detail, identify, joined_names, kind_of, name_of, put_kind, take};
 use super::tree::Element;
-use crate::formats::fields::When;
+use crate::formats::fields::Field::{
+    self, Abstract, Detail, Identifier, Keywords, Mention, Organizations, Title, Venue,
+};
 use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
+/// Where the fields are.
+const FIELDS: [(Field, &str); 11] = [
+    (Title, "titles/title@titleType="),
+    (Title, "titles/title"),
+    (Detail("subtitle"), "titles/title@titleType=Subtitle"),
+    (Abstract, "descriptions/description@descriptionType=Abstract"),
+    (Organizations, "creators/creator/affiliation"),
+    (Keywords, "subjects/subject"),
+    (Identifier(IdentifierKind::Doi), "identifier@identifierType=DOI"),
+    (Mention, "alternateIdentifiers/alternateIdentifier"),
+    (Detail("publisher"), "publisher"),
+    (Detail("version"), "version"),
+    (Detail("language"), "language"),
+];
+
 /// A `resource`.
 pub(super) fn record(element: &Element) -> Record {
-    let list = |outer, inner| element.within(outer, inner).collect::<Vec<_>>();
-    let titles = list("titles", "title");
-    let main = titles.iter().find(|title| title.attribute("titleType").is_empty()).or(titles.first());
-    let mut record = Record { title: main.copied().map(prose).unwrap_or_default(), ..Record::default() };
-    if let Some(subtitle) = titles.iter().find(|title| title.attribute("titleType") == "Subtitle") {
-        detail(&mut record, "subtitle", prose(subtitle));
-    }
-    let descriptions = list("descriptions", "description");
-    let summary = descriptions.iter().find(|text| text.attribute("descriptionType") == "Abstract");
-    record.abstract_text = summary.copied().map(prose).unwrap_or_default();
-    let creators = list("creators", "creator");
-    record.authors = creators.iter().map(|creator| name(creator, "creatorName")).collect();
-    record.organizations = creators.iter().flat_map(|creator| creator.texts_of("affiliation")).collect();
-    let editors =
-        list("contributors", "contributor").into_iter().filter(|found| found.attribute("contributorType") == "Editor");
-    detail(&mut record, "editor", joined_names(editors.map(|editor| name(editor, "contributorName"))));
-    record.keywords = list("subjects", "subject").into_iter().map(prose).collect();
-    let kind = element.child("resourceType");
-    let general = kind.map_or("", |kind| kind.attribute("resourceTypeGeneral"));
-    let wording = kind.map(Element::trimmed).unwrap_or_default();
+    let mut record = Record::default();
+    take(&mut record, element, &FIELDS);
+    record.authors = element.all("creators/creator").map(name).collect();
+    let editors = element.all("contributors/contributor@contributorType=Editor");
+    detail(&mut record, "editor", joined_names(editors.map(name)));
+    let general = element.child("resourceType").map_or("", |kind| kind.attribute("resourceTypeGeneral"));
+    let wording = element.text_of("resourceType");
     let specific = kind_of(if matches!(general, "" | "Text" | "Other") { &wording } else { general });
     put_kind(&mut record, if specific.is_empty() { "misc" } else { specific }, &wording);
-    if let Some(id) = element.child("identifier") {
-        identify(&mut record, &id.trimmed());
-        if id.attribute("identifierType").eq_ignore_ascii_case("doi") {
-            identifier(&mut record, IdentifierKind::Doi, id.trimmed());
-        }
-    }
-    for id in list("alternateIdentifiers", "alternateIdentifier") {
-        record.mentions.push(id.trimmed());
-    }
-    let names = [("publisher", "publisher"), ("version", "version"), ("language", "language")];
-    details(&mut record, element, &names);
-    if let Some(container) =
-        list("relatedItems", "relatedItem").iter().find(|item| item.attribute("relationType") == "IsPublishedIn")
-    {
-        let titles = container.child("titles").unwrap_or(*container);
-        record.venue = titles.text_of("title");
-        details(&mut record, container, &[("volume", "volume"), ("number", "issue")]);
+    identify(&mut record, &element.text_of("identifier"));
+    if let Some(container) = element.child("relatedItems/relatedItem@relationType=IsPublishedIn") {
+        let fields = [(Venue, "titles/title"), (Detail("volume"), "volume"), (Detail("number"), "issue")];
+        take(&mut record, container, &fields);
         detail(&mut record, "pages", page_range(&container.text_of("firstPage"), &container.text_of("lastPage")));
     }
-    let issued = list("dates", "date").into_iter().find(|date| date.attribute("dateType") == "Issued");
-    let issued = issued.map(|date| When::parse(&date.plain())).unwrap_or_default();
-    let year = When::parse(&element.text_of("publicationYear"));
+    let issued = element.child("dates/date@dateType=Issued").map(day_of).unwrap_or_default();
+    let year = element.child("publicationYear").map(day_of).unwrap_or_default();
     if issued.year.is_some() && (year.year.is_none() || issued.year == year.year) { issued } else { year }
         .put(&mut record);
     record
 }
 
-fn name(element: &Element, whole: &str) -> String {
-    let family = element.text_of("familyName");
-    if !family.is_empty() {
-        return person(&family, &element.text_of("givenName"), "");
-    }
-    let Some(found) = element.child(whole) else { return String::new() };
-    if found.attribute("nameType") == "Organizational" {
-        organisation(&found.plain())
-    } else {
-        written_name(&found.plain())
+fn name(element: &Element) -> String {
+    match element.child("*@nameType=Organizational") {
+        Some(group) => organisation(&group.plain()),
+        None => name_of(element),
     }
 }
 

@@ -1,14 +1,22 @@
 //! DBLP ([format](https://dblp.org/faq/16154937.html)): the dump, the XML of a record, of a person, and of a search.
 
-use super::parts::{detail, first_of, identifier, joined_names, link, person, serial_number};
-use super::text::prose_of;
+use super::parts::{day_of, detail, identifier, joined_names, person, take};
 use super::tree::Element;
-use crate::formats::fields::When;
+use crate::formats::fields::Field::{self, Detail, Identifier, Title, Url, Venue};
 use crate::paper::{IdentifierKind, Name, Record};
 
 /// Elements that are records, by BibTeX's names.
 const KINDS: [&str; 9] =
     ["article", "inproceedings", "proceedings", "book", "incollection", "phdthesis", "mastersthesis", "data", "www"];
+
+/// Where the fields are.
+#[rustfmt::skip]
+const FIELDS: [(Field, &str); 15] = [
+    (Title, "title"), (Venue, "journal"), (Venue, "booktitle"), (Venue, "venue"), (Detail("pages"), "pages"),
+    (Detail("volume"), "volume"), (Detail("number"), "number"), (Detail("publisher"), "publisher"),
+    (Detail("institution"), "school"), (Detail("series"), "series"), (Detail("note"), "note"),
+    (Detail("isbn"), "isbn"), (Detail("issn"), "issn"), (Identifier(IdentifierKind::Doi), "doi"), (Url, "ee"),
+];
 
 pub(super) fn is_kind(name: &str) -> bool {
     KINDS.contains(&name)
@@ -26,36 +34,17 @@ pub(super) fn record(element: &Element) -> Option<Record> {
     if element.name() == "www" && (key.starts_with("homepages/") || element.text_of("title") == "Home Page") {
         return None;
     }
-    let mut record = Record { title: prose_of(element, "title"), ..Record::default() };
-    let listed = element.child("authors");
-    let authors = listed.unwrap_or(element).all("author");
-    record.authors = authors.map(|author| name(&author.plain())).filter(|name| !name.is_empty()).collect();
+    let mut record = Record::default();
+    take(&mut record, element, &FIELDS);
+    let people = |list: &str| element.all(list).map(|person| name(&person.plain())).filter(|name| !name.is_empty());
+    record.authors = people("author").chain(people("authors/author")).collect();
+    detail(&mut record, "editor", joined_names(people("editor")));
     kind(&mut record, element);
-    record.venue = first_of(["journal", "booktitle", "venue"].map(|name| prose_of(element, name)));
-    When::of_parts(&element.text_of("year"), &element.text_of("month"), "").put(&mut record);
-    detail(&mut record, "editor", joined_names(element.all("editor").map(|editor| name(&editor.plain()))));
-    for (field, source) in [
-        ("pages", "pages"),
-        ("volume", "volume"),
-        ("number", "number"),
-        ("publisher", "publisher"),
-        ("institution", "school"),
-        ("series", "series"),
-        ("note", "note"),
-    ] {
-        detail(&mut record, field, prose_of(element, source));
-    }
-    for number in ["isbn", "issn"].iter().flat_map(|name| element.texts_of(name)) {
-        serial_number(&mut record, &number);
-    }
+    day_of(element).put(&mut record);
     // arXiv's papers are in a "journal" whose volumes are their ids.
     if let Some(id) = element.text_of("volume").strip_prefix("abs/") {
         identifier(&mut record, IdentifierKind::Arxiv, id);
     }
-    identifier(&mut record, IdentifierKind::Doi, element.text_of("doi"));
-    let pages = element.texts_of("ee");
-    // The one that is no DOI is easier to read at.
-    pages.iter().for_each(|page| link(&mut record, page));
     if record.url.is_empty() && !key.is_empty() {
         record.url = format!("https://dblp.org/rec/{key}");
     }

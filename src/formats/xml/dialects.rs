@@ -62,7 +62,6 @@ pub(super) fn kind_of_record(element: &Element, parent: &str, context: &mut Cont
             return None;
         }
         ("volume", "meta") => FLAT,
-        ("volume", "paper") => FLAT,
         ("OAI-PMH", "error") | (_, "resumptionToken") => FLAT,
         // A `record` of OAI-PMH may hold a `record` of MARC.
         (_, "record") => RecordKind { pruned: &jats::PRUNED, nests: true },

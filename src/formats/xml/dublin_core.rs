@@ -26,7 +26,12 @@ pub(super) fn record(element: &Element) -> Record {
     descriptions(&mut record, element);
     references(&mut record, element);
     citations(&mut record, element);
-    types(&mut record, &texts("type"));
+    for wording in texts("type") {
+        let kind = kind_of(&wording);
+        if !kind.is_empty() && (record.kind.is_empty() || kind == "thesis") {
+            put_kind(&mut record, kind, &wording);
+        }
+    }
     // A repository gives the day of issue and the day on which it got the work.
     let issued = texts("issued");
     let dates = if issued.is_empty() { [texts("date"), texts("created")].concat() } else { issued };
@@ -131,15 +136,6 @@ fn citations(record: &mut Record, element: &Element) {
                 "rft.pages" => detail(record, "pages", value),
                 _ => {}
             }
-        }
-    }
-}
-
-fn types(record: &mut Record, types: &[String]) {
-    for wording in types {
-        let kind = kind_of(wording);
-        if !kind.is_empty() && (record.kind.is_empty() || kind == "thesis") {
-            put_kind(record, kind, wording);
         }
     }
 }

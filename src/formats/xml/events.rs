@@ -27,8 +27,8 @@ pub(super) enum Step {
     Record(Element),
     /// The record that was begun cannot be used.
     Broken { line: u64, reason: String },
-    /// A type declaration of the document: its name, and whether it defines entities.
-    Doctype { line: u64, name: String, has_entities: bool },
+    /// The type declaration of the document defines entities.
+    Entities { line: u64 },
     /// The end, and the outermost element that was still open.
     End(Option<String>),
 }
@@ -156,10 +156,9 @@ impl<'i, 'a> Events<'i, 'a> {
             Event::GeneralRef(name) => self.text(&htmlize::unescape(format!("&{};", &*name))),
             Event::Decl(_) => return self.new_document(),
             Event::DocType(text) => {
-                let name = text.split(|c: char| c.is_whitespace() || c == '[').next().unwrap_or_default().to_owned();
-                let doctype = Step::Doctype { line, name, has_entities: text.contains("<!ENTITY") };
+                let entities = text.contains("<!ENTITY").then_some(Step::Entities { line });
                 // If it cuts a record off, that is the news: entities are not expanded anyway.
-                return self.new_document().or(Some(doctype));
+                return self.new_document().or(entities);
             }
             Event::Comment(_) | Event::PI(_) => {}
             Event::Eof => return Some(self.finish()),

@@ -4,17 +4,28 @@
 //! [PRISM](https://www.w3.org/submissions/2020/SUBM-prism-20200910/).
 
 use super::super::fields::people;
-use super::parts::{detail, details, first_of, identifier, identify, link, serial_number, written_name};
-use super::text::prose_of;
+use super::parts::{detail, identifier, identify, link, take, take_one, written_name};
 use super::tree::Element;
-use crate::formats::fields::When;
+use crate::formats::fields::Field::{self, Abstract, Date, Detail, Identifier, Mention, Organizations, Title, Venue};
 use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
+/// Where the fields are.
+#[rustfmt::skip]
+const FIELDS: [(Field, &str); 24] = [
+    (Title, "title"), (Abstract, "summary"), (Abstract, "description"), (Abstract, "abstract"), (Abstract, "encoded"),
+    (Abstract, "content"), (Identifier(IdentifierKind::Doi), "doi"), (Organizations, "author/affiliation"),
+    (Venue, "journal_ref"), (Venue, "publicationName"), (Mention, "journal_ref"), (Detail("volume"), "volume"),
+    (Detail("number"), "number"), (Detail("note"), "comment"), (Detail("publisher"), "publisher"),
+    (Detail("issn"), "issn"), (Detail("issn"), "eIssn"), (Date, "published"), (Date, "publicationDate"),
+    (Date, "coverDate"), (Date, "date"), (Date, "pubDate"), (Date, "issued"), (Date, "updated"),
+];
+
 /// An `entry` or `item`.
 pub(super) fn record(element: &Element) -> Result<Record, String> {
-    let mut record = Record { title: prose_of(element, "title"), ..Record::default() };
+    let mut record = Record::default();
+    take(&mut record, element, &FIELDS);
     let id = element.text_of("id");
     if record.title == "Error" && id.contains("/errors") {
         let text = element.text_of("summary");
@@ -22,80 +33,49 @@ pub(super) fn record(element: &Element) -> Result<Record, String> {
             "arXiv answered with an error instead of papers: {text}; correct the request and ask again"
         ));
     }
-    record.abstract_text = abstract_text(element);
+    // In Atom a `source` is another feed.
+    if let Some(source) = element.child("source").filter(|source| source.children().next().is_none()) {
+        take_one(&mut record, Venue, source);
+    }
     authors(&mut record, element);
     identifiers(&mut record, element, &id);
-    subjects(&mut record, element);
-    // In Atom a `source` is another feed.
-    let venues = ["journal_ref", "publicationName", "source"].map(|name| element.child(name));
-    let venues = venues.into_iter().flatten().filter(|venue| venue.children().next().is_none());
-    record.venue = first_of(venues.map(Element::trimmed));
-    if let Some(journal) = element.child("journal_ref") {
-        record.mentions.push(journal.trimmed());
-    }
-    let names = [("volume", "volume"), ("number", "number"), ("note", "comment"), ("publisher", "publisher")];
-    details(&mut record, element, &names);
-    let (first, last) = (element.text_of("startingPage"), element.text_of("endingPage"));
-    detail(&mut record, "pages", page_range(&first, &last));
-    for name in ["issn", "eIssn"] {
-        serial_number(&mut record, &element.text_of(name));
-    }
-    let dates = ["published", "publicationDate", "coverDate", "date", "pubDate", "issued", "updated"];
-    dates
-        .into_iter()
-        .map(|name| When::parse(&element.text_of(name)))
-        .find(|when| when.year.is_some())
-        .unwrap_or_default()
-        .put(&mut record);
+    // arXiv's first category counts most.
+    let listed = ["primary_category", "category"].into_iter().flat_map(|name| element.all(name));
+    let subjects = ["subject", "section"].into_iter().flat_map(|name| element.texts_of(name));
+    record.categories = listed.map(|category| category.attribute_or_text("term")).chain(subjects).collect();
+    detail(&mut record, "pages", page_range(&element.text_of("startingPage"), &element.text_of("endingPage")));
     of_arxiv(&mut record);
     Ok(record)
 }
 
-fn abstract_text(element: &Element) -> String {
-    first_of(["summary", "description", "abstract", "encoded", "content"].map(|name| prose_of(element, name)))
-}
-
 fn authors(record: &mut Record, element: &Element) {
-    let mut organizations = Vec::new();
     for author in element.all("author") {
         match author.child("name") {
             Some(name) => record.authors.push(written_name(&name.trimmed())),
             None => record.authors.extend(people::split(&author.trimmed()).names),
         }
-        organizations.extend(author.texts_of("affiliation"));
     }
-    record.organizations = organizations;
     if !record.authors.is_empty() {
         return;
     }
-    let creators = element.texts_of("creator");
-    for creator in &creators {
-        let creator = without_tags(creator);
-        // One name to an element, or all in one.
-        if creators.len() > 1 {
-            record.authors.push(written_name(&creator));
-        } else {
-            let list = people::split(&creator);
+    // One name to an element, or all in one.
+    match &element.texts_of("creator")[..] {
+        [creators] => {
+            let list = people::split(&without_tags(creators));
             record.et_al = list.et_al;
-            record.authors.extend(list.names.iter().map(|name| written_name(name)));
+            record.authors = list.names.iter().map(|name| written_name(name)).collect();
         }
+        creators => record.authors = creators.iter().map(|creator| written_name(&without_tags(creator))).collect(),
     }
     record.authors.extend(element.texts_of("collaboration").iter().map(|name| organisation(name)));
 }
 
 /// arXiv's older feeds make each author a link.
 fn without_tags(text: &str) -> String {
-    let mut plain = String::new();
-    let mut is_tag = false;
-    for c in text.chars() {
-        match c {
-            '<' => is_tag = true,
-            '>' if is_tag => is_tag = false,
-            c if !is_tag => plain.push(c),
-            _ => {}
-        }
-    }
-    plain
+    text.split('<')
+        .enumerate()
+        .map(|(at, part)| if at == 0 { part } else { part.split_once('>').map_or("", |(_, text)| text) })
+        .collect()
 }
 
 fn identifiers(record: &mut Record, element: &Element, id: &str) {
@@ -108,33 +88,18 @@ fn identifiers(record: &mut Record, element: &Element, id: &str) {
             }
         }
     }
-    let links = || element.all("link");
-    let page = links().find(|link| matches!(link.attribute("rel"), "" | "alternate"));
-    let address = page
-        .map(|page| if page.attribute("href").is_empty() { page.trimmed() } else { page.attribute("href").to_owned() });
-    if let Some(address) = address.filter(|address| !address.is_empty()) {
-        let other = std::mem::replace(&mut record.url, address);
+    let page = element.all("link").find(|link| matches!(link.attribute("rel"), "" | "alternate"));
+    if let Some(page) = page.map(|page| page.attribute_or_text("href")).filter(|page| !page.is_empty()) {
+        let other = std::mem::replace(&mut record.url, page);
         identify(record, &other);
     }
-    for other in links().filter(|other| other.attribute("title") == "doi") {
+    for other in element.all("link@title=doi") {
         identify(record, other.attribute("href"));
     }
     let id = id.strip_prefix("oai:arXiv.org:").unwrap_or(id);
     if !identify(record, id) {
         link(record, id);
     }
-}
-
-/// arXiv's first category counts most.
-fn subjects(record: &mut Record, element: &Element) {
-    let of = |category: &Element| match category.attribute("term") {
-        "" => category.trimmed(),
-        term => term.to_owned(),
-    };
-    let primary = element.child("primary_category").map(of);
-    let mut subjects = element.texts_of("subject");
-    subjects.extend(element.texts_of("section"));
-    record.categories = primary.into_iter().chain(element.all("category").map(of)).chain(subjects).collect();
 }
 
 /// Removes what arXiv's feeds put around title and abstract, and sets the kind.

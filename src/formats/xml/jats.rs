@@ -1,11 +1,10 @@
 //! Articles in [JATS](https://jats.nlm.nih.gov/publishing/tag-library/) and its forerunner NLM, as PubMed Central,
 //! publishers and preprint servers give them out. Only what precedes the text is read.
 
-use super::parts::{detail, details, identifier, joined_names, link, person, serial_number, written_name};
+use super::parts::{day_of, detail, first_of, joined_names, link, name_of, person_of, take, written_name};
 use super::text::{prose, prose_of};
 use super::tree::{Content, Element};
-use crate::formats::fields::When;
-use crate::formats::organisations::organisation;
+use crate::formats::fields::Field::{self, Detail, Identifier, Title, Venue};
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
@@ -23,35 +22,56 @@ const ASIDE: [&str; 12] = [
     "author-highlights", "highlights", "plain-language-summary", "summary",
 ];
 
+/// Where the fields are in `article-meta`. (A review of a book has the book's title.)
+#[rustfmt::skip]
+const FIELDS: [(Field, &str); 9] = [
+    (Title, "title-group/article-title"), (Detail("subtitle"), "title-group/subtitle"), (Title, "product/source"),
+    (Identifier(IdentifierKind::Doi), "article-id@pub-id-type=doi"),
+    (Identifier(IdentifierKind::Pmid), "article-id@pub-id-type=pmid"),
+    (Identifier(IdentifierKind::Arxiv), "article-id@pub-id-type=arxiv"), (Detail("volume"), "volume"),
+    (Detail("number"), "issue"), (Detail("eid"), "elocation-id"),
+];
+
+/// Where they are in `journal-meta`.
+#[rustfmt::skip]
+const JOURNAL: [(Field, &str); 8] = [
+    (Venue, "journal-title-group/journal-title"), (Venue, "journal-title"),
+    (Venue, "journal-title-group/abbrev-journal-title"), (Venue, "abbrev-journal-title"),
+    (Venue, "journal-id@journal-id-type=nlm-ta"), (Detail("issn"), "issn"),
+    (Detail("publisher"), "publisher/publisher-name"), (Detail("location"), "publisher/publisher-loc"),
+];
+
 /// An `article`.
 pub(super) fn record(element: &Element) -> Record {
     let front = element.child("front").or_else(|| element.child("front-stub")).unwrap_or(element);
     let meta = front.child("article-meta").unwrap_or(front);
-    let mut record = Record { kind: "article".to_owned(), ..Record::default() };
-    if let Some(titles) = meta.child("title-group") {
-        record.title = prose_of(titles, "article-title");
-        detail(&mut record, "subtitle", prose_of(titles, "subtitle"));
-    }
-    if record.title.is_empty() {
-        // A review of a book has the book's.
-        record.title = meta.at(&["product", "source"]).map(prose).unwrap_or_default();
-    }
-    record.abstract_text = abstract_text(meta);
+    let kind = if element.attribute("article-type") == "preprint" { "online" } else { "article" };
+    let mut record = Record { kind: kind.to_owned(), abstract_text: abstract_text(meta), ..Record::default() };
+    take(&mut record, meta, &FIELDS);
     contributors(&mut record, meta);
     subjects(&mut record, meta);
     if let Some(journal) = front.child("journal-meta") {
-        journal_of(&mut record, journal);
+        take(&mut record, journal, &JOURNAL);
+        let short = first_of(
+            ["journal-title-group/abbrev-journal-title", "abbrev-journal-title"].map(|path| prose_of(journal, path)),
+        );
+        if short != record.venue {
+            detail(&mut record, "shortjournal", short);
+        }
     }
-    dates(&mut record, meta);
-    ids(&mut record, meta);
-    details(&mut record, meta, &[("volume", "volume"), ("number", "issue")]);
+    // The first day that is given in full, else the finest.
+    let days = meta.all("pub-date").map(day_of);
+    days.reduce(|best, other| if other.is_finer_than(best) { other } else { best })
+        .unwrap_or_default()
+        .put(&mut record);
+    for id in ["article-id@pub-id-type=pmc", "article-id@pub-id-type=pmcid"].iter().flat_map(|path| meta.texts_of(path))
+    {
+        detail(&mut record, "pmcid", if id.starts_with("PMC") { id } else { format!("PMC{id}") });
+    }
+    meta.all("self-uri").for_each(|found| link(&mut record, found.attribute("href")));
     let range = page_range(&meta.text_of("fpage"), &meta.text_of("lpage"));
     detail(&mut record, "pages", if range.is_empty() { meta.text_of("page-range") } else { range });
-    detail(&mut record, "eid", meta.text_of("elocation-id"));
     detail(&mut record, "language", element.attribute("lang"));
-    if element.attribute("article-type") == "preprint" {
-        record.kind = "online".to_owned();
-    }
     record
 }
 
@@ -76,111 +96,41 @@ fn contributors(record: &mut Record, meta: &Element) {
         }
         organizations.extend(group.all("aff").map(affiliation));
     }
-    let alternatives = meta.all("aff-alternatives").filter_map(|found| found.child("aff"));
-    organizations.extend(meta.all("aff").chain(alternatives).map(affiliation));
+    organizations.extend(
+        meta.all("aff").chain(meta.all("aff-alternatives").filter_map(|found| found.child("aff"))).map(affiliation),
+    );
     record.organizations = organizations;
     detail(record, "editor", joined_names(editors));
 }
 
 fn name(contributor: &Element) -> String {
     let inside = contributor.child("name-alternatives").unwrap_or(contributor);
-    if let Some(name) = inside.child("name") {
-        return person(&name.text_of("surname"), &name.text_of("given-names"), &name.text_of("suffix"));
-    }
-    if let Some(name) = inside.child("string-name") {
-        let family = name.text_of("surname");
-        return if family.is_empty() {
-            written_name(&prose(name))
-        } else {
-            person(&family, &name.text_of("given-names"), "")
-        };
-    }
-    // The members of a group are listed within its name.
-    match inside.child("collab").or_else(|| inside.child("on-behalf-of")) {
-        Some(group) => {
-            let own: Vec<String> = group
-                .content
-                .iter()
-                .map(|content| match content {
-                    Content::Text(text) => text.clone(),
-                    Content::Element(element) if element.name() == "contrib-group" => String::new(),
-                    Content::Element(element) => prose(element),
-                })
-                .collect();
-            organisation(&own.concat())
-        }
-        None => String::new(),
+    match inside.child("name").or_else(|| inside.child("string-name")) {
+        Some(name) => person_of(name).unwrap_or_else(|| written_name(&prose(name))),
+        None => name_of(inside),
     }
 }
 
 /// An affiliation without the mark by which authors point to it.
 fn affiliation(element: &Element) -> String {
-    let mut text = String::new();
-    for content in &element.content {
-        match content {
-            Content::Text(piece) => text.push_str(piece),
-            Content::Element(inside)
-                if matches!(inside.name(), "label" | "sup" | "institution-id" | "email" | "ext-link") => {}
-            Content::Element(inside) if inside.name() == "institution-wrap" => {
-                text.push_str(&inside.text_of("institution"))
-            }
-            Content::Element(inside) => text.push_str(&prose(inside)),
-        }
-    }
+    let pieces = element.content.iter().map(|content| match content {
+        Content::Text(text) => text.clone(),
+        Content::Element(inside) if matches!(inside.name(), "label" | "sup" | "email" | "ext-link") => String::new(),
+        Content::Element(inside) => prose(inside),
+    });
+    let text = pieces.collect::<String>();
     text.split_whitespace().collect::<Vec<_>>().join(" ").trim_matches([',', ';', ' ']).to_owned()
 }
 
 fn subjects(record: &mut Record, meta: &Element) {
     let groups = meta.all("kwd-group").filter(|group| group.attribute("kwd-group-type") != "abbreviations");
-    let keywords = groups.flat_map(|group| group.every("kwd").map(prose).collect::<Vec<_>>());
-    record.keywords = keywords.collect();
-    for group in meta.within("article-categories", "subj-group") {
-        let subjects = group.every("subject").map(prose);
-        match group.attribute("subj-group-type") {
-            // The section of the journal: "Research Article".
-            "heading" | "toc-heading" | "toc-major" | "article-type" => {}
-            _ => record.categories.extend(subjects),
+    groups.for_each(|group| record.keywords.extend(group.every("kwd").map(prose)));
+    for group in meta.all("article-categories/subj-group") {
+        // The section of the journal: "Research Article".
+        let sections = ["heading", "toc-heading", "toc-major", "article-type"];
+        if !sections.contains(&group.attribute("subj-group-type")) {
+            record.categories.extend(group.every("subject").map(prose));
         }
-    }
-}
-
-fn journal_of(record: &mut Record, journal: &Element) {
-    let group = journal.child("journal-title-group").unwrap_or(journal);
-    record.venue = prose_of(group, "journal-title");
-    let short = prose_of(group, "abbrev-journal-title");
-    if record.venue.is_empty() {
-        let ids = journal.all("journal-id").find(|id| id.attribute("journal-id-type") == "nlm-ta");
-        record.venue = if short.is_empty() { ids.map(prose).unwrap_or_default() } else { short };
-    } else if short != record.venue {
-        detail(record, "shortjournal", short);
-    }
-    journal.texts_of("issn").iter().for_each(|number| serial_number(record, number));
-    detail(record, "publisher", journal.text_at(&["publisher", "publisher-name"]));
-    detail(record, "location", journal.text_at(&["publisher", "publisher-loc"]));
-}
-
-/// The first day that is given in full, else the finest.
-fn dates(record: &mut Record, meta: &Element) {
-    let when = |date: &Element| When::of_parts(&date.text_of("year"), &date.text_of("month"), &date.text_of("day"));
-    let found = meta.all("pub-date").map(when);
-    found.reduce(|best, other| if other.is_finer_than(best) { other } else { best }).unwrap_or_default().put(record);
-}
-
-fn ids(record: &mut Record, meta: &Element) {
-    for id in meta.all("article-id") {
-        let text = id.trimmed();
-        match id.attribute("pub-id-type") {
-            "doi" => identifier(record, IdentifierKind::Doi, text),
-            "pmid" => identifier(record, IdentifierKind::Pmid, text),
-            "pmc" | "pmcid" => {
-                detail(record, "pmcid", if text.starts_with("PMC") { text } else { format!("PMC{text}") })
-            }
-            "arxiv" => identifier(record, IdentifierKind::Arxiv, text),
-            _ => {}
-        }
-    }
-    for address in meta.all("self-uri").map(|found| found.attribute("href")) {
-        link(record, address);
     }
 }
 

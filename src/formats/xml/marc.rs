@@ -1,65 +1,48 @@
 //! [MARCXML](https://www.loc.gov/standards/marcxml/) of library catalogues: fields with numbers
 //! ([MARC 21](https://www.loc.gov/marc/bibliographic/)).
 
-use super::parts::{detail, first_of, identifier, joined_names, kind_of, link, put_kind, serial_number, written_name};
+use super::parts::{detail, first_of, joined_names, kind_of, put_kind, take_text, written_name};
 use super::text::prose;
 use super::tree::Element;
-use crate::formats::fields::When;
+use crate::formats::fields::Field::{self, Abstract, Date, Detail, Identifier, Keywords, Url, Venue};
 use crate::formats::organisations::organisation;
 use crate::paper::{IdentifierKind, Record};
 
 /// Punctuation that cataloguing rules put behind a field.
 const TRAILING: [char; 6] = ['/', ':', ';', ',', '=', ' '];
 
+/// The fields by tag and code.
+#[rustfmt::skip]
+const FIELDS: [(Field, &str, &str); 24] = [
+    (Abstract, "520", "a"), (Venue, "773", "t"), (Venue, "773", "p"), (Keywords, "650", "a"), (Keywords, "653", "a"),
+    (Keywords, "695", "a"), (Url, "856", "u"), (Detail("publisher"), "264", "b"), (Detail("publisher"), "260", "b"),
+    (Detail("location"), "264", "a"), (Detail("location"), "260", "a"), (Detail("edition"), "250", "a"),
+    (Detail("series"), "490", "a"), (Detail("volume"), "773", "v"), (Detail("number"), "773", "n"),
+    (Detail("pages"), "773", "c"), (Detail("language"), "041", "a"), (Detail("note"), "500", "a"),
+    (Detail("isbn"), "020", "a"), (Detail("issn"), "022", "a"), (Date, "773", "y"), (Date, "264", "c"),
+    (Date, "260", "c"), (Date, "269", "c"),
+];
+
 /// A `record` of `datafield`s.
 pub(super) fn record(element: &Element) -> Record {
     let fields = |tag: &'static str| element.all("datafield").filter(move |field| field.attribute("tag") == tag);
     let first = |tag: &'static str, code: &str| first_of(fields(tag).map(|field| subfield(field, code)));
-    let mut record = Record { abstract_text: first("520", "a"), venue: first("773", "t"), ..Record::default() };
+    let mut record = Record::default();
+    for (field, tag, code) in FIELDS {
+        fields(tag).for_each(|found| take_text(&mut record, field, subfield(found, code)));
+    }
     let (title, rest) = (first("245", "a"), first("245", "b"));
     record.title = if rest.is_empty() { title } else { format!("{title}: {rest}") };
-    if record.venue.is_empty() {
-        record.venue = first("773", "p");
-    }
     people(&mut record, element);
-    for (tag, code) in [("650", "a"), ("653", "a"), ("695", "a")] {
-        record.keywords.extend(fields(tag).map(|field| subfield(field, code)));
+    // 037 is INSPIRE's and CERN's way to name an eprint.
+    for field in fields("024").chain(fields("037")) {
+        let kind = match [subfield(field, "2"), subfield(field, "9")].concat().to_lowercase().as_str() {
+            "doi" => IdentifierKind::Doi,
+            "arxiv" => IdentifierKind::Arxiv,
+            _ => continue,
+        };
+        take_text(&mut record, Identifier(kind), subfield(field, "a"));
     }
-    for field in fields("024") {
-        match subfield(field, "2").to_lowercase().as_str() {
-            "doi" => identifier(&mut record, IdentifierKind::Doi, subfield(field, "a")),
-            "arxiv" => identifier(&mut record, IdentifierKind::Arxiv, subfield(field, "a")),
-            _ => {}
-        }
-    }
-    // INSPIRE's and CERN's way to name an eprint.
-    for field in fields("037").filter(|field| subfield(field, "9") == "arXiv") {
-        identifier(&mut record, IdentifierKind::Arxiv, subfield(field, "a"));
-    }
-    for field in fields("856") {
-        link(&mut record, &subfield(field, "u"));
-    }
-    for (name, tag, code) in [
-        ("publisher", "264", "b"),
-        ("publisher", "260", "b"),
-        ("location", "264", "a"),
-        ("location", "260", "a"),
-        ("edition", "250", "a"),
-        ("series", "490", "a"),
-        ("volume", "773", "v"),
-        ("number", "773", "n"),
-        ("pages", "773", "c"),
-        ("language", "041", "a"),
-        ("note", "500", "a"),
-    ] {
-        detail(&mut record, name, first(tag, code));
-    }
-    for tag in ["020", "022"] {
-        serial_number(&mut record, &first(tag, "a"));
-    }
-    let dates = [("773", "y"), ("264", "c"), ("260", "c"), ("269", "c")];
-    let when = dates.into_iter().map(|(tag, code)| When::parse(&first(tag, code))).find(|when| when.year.is_some());
-    when.unwrap_or_default().put(&mut record);
     kind(&mut record, element, &first("502", "a"), &first("655", "a"));
     record
 }
@@ -76,11 +59,11 @@ fn people(record: &mut Record, element: &Element) {
         if name.is_empty() {
             continue;
         }
-        let role = format!("{} {}", subfield(field, "e"), subfield(field, "4")).to_lowercase();
+        let role = [subfield(field, "e"), subfield(field, "4")].concat().to_lowercase();
         match field.attribute("tag") {
             "100" | "700" if role.contains("edit") || role.contains("edt") => editors.push(written_name(&name)),
             "100" => record.authors.insert(0, written_name(name.trim_end_matches('.'))),
-            "700" if role.trim().is_empty() || role.contains("aut") => {
+            "700" if role.is_empty() || role.contains("aut") => {
                 record.authors.push(written_name(name.trim_end_matches('.')))
             }
             "110" | "710" if field.attribute("tag") == "110" || role.contains("aut") => {

@@ -44,6 +44,9 @@ use tree::Element;
 /// What a browser shows above XML, and people copy with it.
 const BROWSER_NOTE: &str = "This XML file does not appear to have any style information";
 
+const ENTITIES: &str = "the document defines entities of its own (<!ENTITY \u{2026}>); they are not expanded, and their \
+    names stay in the text. If titles suffer, expand them first: `xmllint --noent FILE > NEW_FILE`";
+
 /// Whether a text that begins like this is in this format.
 ///
 /// A tag, a comment or a declaration must begin it, since a line of prose or a cell of a table may begin with `<` too.
@@ -86,7 +89,7 @@ impl Reading<'_, '_, '_, '_> {
                 Step::Start => self.start()?,
                 Step::Record(element) => self.record(&element)?,
                 Step::Broken { line, reason } => self.output.problem(line, reason)?,
-                Step::Doctype { line, name, has_entities } => self.doctype(line, &name, has_entities)?,
+                Step::Entities { line } => self.output.notice_at(line, ENTITIES)?,
                 Step::End(open) => return self.finish(open),
             }
             self.report_first_error()?;
@@ -120,20 +123,6 @@ impl Reading<'_, '_, '_, '_> {
             Ok(record) => self.output.record(line, record),
             Err(reason) => self.output.problem(line, reason),
         })
-    }
-
-    fn doctype(&mut self, line: u64, name: &str, has_entities: bool) -> Result<()> {
-        if self.root.is_none() && name.eq_ignore_ascii_case("html") {
-            return Err(is_a_page(self.output));
-        }
-        if !has_entities {
-            return Ok(());
-        }
-        self.output.notice_at(
-            line,
-            "the document defines entities of its own (<!ENTITY \u{2026}>); they are not expanded, and their names \
-             stay in the text. If titles suffer, expand them first: `xmllint --noent FILE > NEW_FILE`",
-        )
     }
 
     fn report_first_error(&mut self) -> Result<()> {

@@ -1,19 +1,27 @@
 //! [MODS](https://www.loc.gov/standards/mods/), of libraries and repositories; what a work appeared in is a related
 //! item.
 
-use super::parts::{
-    detail, details, first_of, identifier, joined_names, kind_of, link, person, put_kind, serial_number, written_name,
-};
+use super::parts::{detail, first_of, joined_names, kind_of, person, put_kind, take, take_one, written_name};
 use super::text::{prose, prose_of};
 use super::tree::Element;
-use crate::formats::fields::When;
+use crate::formats::fields::Field::{self, Date, Detail, Identifier, Keywords, Url};
 use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
+/// Where the details of a work are, in itself and in what it appeared in.
+#[rustfmt::skip]
+const SHARED: [(Field, &str); 11] = [
+    (Detail("volume"), "part/detail@type=volume/number"), (Detail("number"), "part/detail@type=issue/number"),
+    (Detail("number"), "part/detail@type=number/number"), (Detail("publisher"), "originInfo/publisher"),
+    (Detail("edition"), "originInfo/edition"), (Detail("issn"), "identifier@type=issn"),
+    (Detail("isbn"), "identifier@type=isbn"), (Date, "originInfo/dateIssued"), (Date, "originInfo/copyrightDate"),
+    (Date, "originInfo/dateCreated"), (Date, "part/date"),
+];
+
 /// A `mods`.
 pub(super) fn record(element: &Element) -> Record {
-    let host = element.all("relatedItem").find(|item| item.attribute("type") == "host");
+    let host = element.child("relatedItem@type=host");
     let mut record = Record {
         title: title(element),
         abstract_text: first_of(element.all("abstract").map(prose)),
@@ -21,25 +29,23 @@ pub(super) fn record(element: &Element) -> Record {
         ..Record::default()
     };
     names(&mut record, element);
-    record.keywords = element.within("subject", "topic").map(prose).collect();
     identifiers(&mut record, element);
     kind(&mut record, element, host);
     for parent in std::iter::once(element).chain(host) {
-        if let Some(part) = parent.child("part") {
-            part_of(&mut record, part);
+        take(&mut record, parent, &SHARED);
+        for extent in parent.all("part/extent") {
+            let range = page_range(&extent.text_of("start"), &extent.text_of("end"));
+            detail(&mut record, "pages", if range.is_empty() { extent.text_of("list") } else { range });
         }
-        if let Some(origin) = parent.child("originInfo") {
-            origin_of(&mut record, origin);
-        }
-        for id in parent.all("identifier").filter(|id| matches!(id.attribute("type"), "issn" | "isbn")) {
-            serial_number(&mut record, &id.trimmed());
-        }
+        let places = parent.all("originInfo/place/placeTerm").filter(|term| term.attribute("type") != "code");
+        detail(&mut record, "location", first_of(places.map(Element::trimmed)));
     }
-    date(&mut record, element, host);
-    let language = element.child("language").map(|found| found.child("languageTerm").unwrap_or(found));
-    detail(&mut record, "language", language.map(Element::trimmed).unwrap_or_default());
-    let series = element.all("relatedItem").find(|item| item.attribute("type") == "series");
-    detail(&mut record, "series", series.map(title).unwrap_or_default());
+    #[rustfmt::skip]
+    take(&mut record, element, &[
+        (Keywords, "subject/topic"), (Url, "location/url"), (Detail("language"), "language/languageTerm"),
+        (Detail("language"), "language"),
+    ]);
+    detail(&mut record, "series", element.child("relatedItem@type=series").map(title).unwrap_or_default());
     if let Some(host) = host {
         let mut around = Record::default();
         names(&mut around, host);
@@ -50,7 +56,7 @@ pub(super) fn record(element: &Element) -> Record {
 
 /// The title proper, with its article and subtitle.
 fn title(element: &Element) -> String {
-    let proper = element.all("titleInfo").find(|info| info.attribute("type").is_empty());
+    let proper = element.child("titleInfo@type=");
     let Some(info) = proper.or_else(|| element.child("titleInfo")) else { return String::new() };
     let (article, title, subtitle) = (prose_of(info, "nonSort"), prose_of(info, "title"), prose_of(info, "subTitle"));
     let title = format!("{article} {title}").trim().to_owned();
@@ -60,8 +66,7 @@ fn title(element: &Element) -> String {
 fn names(record: &mut Record, element: &Element) {
     let mut editors = Vec::new();
     for found in element.all("name") {
-        let roles: Vec<String> =
-            found.all("role").flat_map(|role| role.texts_of("roleTerm")).map(|role| role.to_lowercase()).collect();
+        let roles: Vec<String> = found.texts_of("role/roleTerm").iter().map(|role| role.to_lowercase()).collect();
         let is = |names: &[&str]| roles.iter().any(|role| names.contains(&role.as_str()));
         if roles.is_empty() || is(&["author", "aut", "creator", "cre"]) {
             record.authors.push(name(found));
@@ -90,78 +95,36 @@ fn name(element: &Element) -> String {
 
 fn identifiers(record: &mut Record, element: &Element) {
     for id in element.all("identifier") {
-        let text = id.trimmed();
-        match id.attribute("type").to_lowercase().as_str() {
-            "doi" => identifier(record, IdentifierKind::Doi, text),
-            "pmid" | "pubmed" => identifier(record, IdentifierKind::Pmid, text),
-            "arxiv" => identifier(record, IdentifierKind::Arxiv, text),
-            "citekey" | "citation" => record.id = text,
-            "uri" | "url" | "hdl" => link(record, &text),
-            _ => {}
-        }
-    }
-    for address in element.all("location").flat_map(|location| location.texts_of("url")) {
-        link(record, &address);
+        let field = match id.attribute("type").to_lowercase().as_str() {
+            "doi" => Identifier(IdentifierKind::Doi),
+            "pmid" | "pubmed" => Identifier(IdentifierKind::Pmid),
+            "arxiv" => Identifier(IdentifierKind::Arxiv),
+            "citekey" | "citation" => Field::Id,
+            "uri" | "url" | "hdl" => Url,
+            _ => continue,
+        };
+        take_one(record, field, id);
     }
 }
 
 fn kind(record: &mut Record, element: &Element, host: Option<&Element>) {
-    let wordings = element.texts_of("genre").into_iter().chain(element.texts_of("typeOfResource"));
-    for wording in wordings {
+    for wording in [element.texts_of("genre"), element.texts_of("typeOfResource")].concat() {
         let kind = kind_of(&wording);
         if !kind.is_empty() && record.kind.is_empty() {
             put_kind(record, kind, &wording);
         }
     }
-    let host_is = |words: &[&str]| {
-        host.is_some_and(|host| {
-            host.texts_of("genre").iter().any(|genre| words.iter().any(|word| genre.contains(word)))
-        })
-    };
     // The genre of a chapter is that of its book.
     if record.kind.is_empty() || host.is_some() && record.kind == "book" {
-        let kind = match host {
-            Some(_) if host_is(&["periodical", "journal", "newspaper", "magazine"]) => "article",
-            Some(_) if host_is(&["conference", "proceeding"]) => "inproceedings",
-            Some(_) if host_is(&["book"]) => "incollection",
-            _ => "",
-        };
+        let genres = host.map(|host| host.texts_of("genre").join(" ")).unwrap_or_default();
+        #[rustfmt::skip]
+        let kinds = [
+            ("periodical", "article"), ("journal", "article"), ("newspaper", "article"), ("magazine", "article"),
+            ("conference", "inproceedings"), ("proceeding", "inproceedings"), ("book", "incollection"),
+        ];
+        let kind = kinds.iter().find(|(word, _)| genres.contains(word)).map_or("", |(_, kind)| kind);
         record.kind = kind.to_owned();
     }
-}
-
-fn part_of(record: &mut Record, part: &Element) {
-    for found in part.all("detail") {
-        let field = match found.attribute("type") {
-            "volume" => "volume",
-            "issue" | "number" => "number",
-            _ => continue,
-        };
-        detail(record, field, found.text_of("number"));
-    }
-    for extent in part.all("extent") {
-        let range = page_range(&extent.text_of("start"), &extent.text_of("end"));
-        detail(record, "pages", if range.is_empty() { extent.text_of("list") } else { range });
-    }
-}
-
-fn origin_of(record: &mut Record, origin: &Element) {
-    details(record, origin, &[("publisher", "publisher"), ("edition", "edition")]);
-    let places = origin.within("place", "placeTerm");
-    let place = places.filter(|term| term.attribute("type") != "code").map(Element::trimmed).next();
-    detail(record, "location", place.unwrap_or_default());
-}
-
-fn date(record: &mut Record, element: &Element, host: Option<&Element>) {
-    let mut dates = Vec::new();
-    for parent in std::iter::once(element).chain(host) {
-        for origin in parent.all("originInfo") {
-            dates.extend(["dateIssued", "copyrightDate", "dateCreated"].iter().flat_map(|name| origin.texts_of(name)));
-        }
-        dates.extend(parent.child("part").map(|part| part.text_of("date")));
-    }
-    let known = dates.iter().map(|date| When::parse(date)).find(|when| when.year.is_some());
-    known.unwrap_or_default().put(record);
 }
 
 #[cfg(test)]

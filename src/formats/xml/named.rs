@@ -1,8 +1,8 @@
 //! Records of an unknown kind whose elements have common names of fields: `title`, `author`, `abstract`, `year`, … as in
 //! the export of a home-made database, in BibTeXML, and in the sources of Word.
 
-use super::super::fields::{Field, meaning, people, squeezed};
-use super::parts::{detail, identifier, kind_of, link, person, put_kind, written_name};
+use super::super::fields::{Field, meaning, people};
+use super::parts::{detail, kind_of, link, name_of, person_of, put_kind, take_one, take_text, written_name};
 use super::text::prose;
 use super::tree::Element;
 use crate::formats::fields::When;
@@ -47,12 +47,11 @@ pub(super) fn record(element: &Element) -> Option<Record> {
 fn take(record: &mut Record, child: &Element) {
     match meaning(child.name()).map(|meaning| meaning.field) {
         Some(Field::Authors) => authors(record, child),
-        Some(Field::Identifier(kind)) => identifier(record, kind, child.trimmed()),
         Some(Field::Url | Field::Identifiers) => link(record, &child.trimmed()),
-        Some(Field::Keywords) => record.keywords.extend(list(child)),
-        Some(Field::Categories) => record.categories.extend(list(child)),
-        Some(Field::Organizations) => record.organizations.extend(list(child)),
-        Some(Field::Detail(name)) => detail(record, name, child.trimmed()),
+        Some(field @ (Field::Keywords | Field::Categories | Field::Organizations)) => {
+            list(child).into_iter().for_each(|text| take_text(record, field, text));
+        }
+        Some(field @ (Field::Identifier(_) | Field::Detail(_))) => take_one(record, field, child),
         // Word's.
         _ if child.name() == "City" => detail(record, "location", child.trimmed()),
         _ => {}
@@ -68,9 +67,8 @@ fn list(element: &Element) -> Vec<String> {
 }
 
 fn authors(record: &mut Record, element: &Element) {
-    if let Some(name) = parted_name(element) {
-        record.authors.push(name);
-        return;
+    if let Some(name) = person_of(element) {
+        return record.authors.push(name);
     }
     // Word writes `Author/Author/NameList/Person`.
     let people: Vec<&Element> = element.every("Person").collect();
@@ -80,19 +78,7 @@ fn authors(record: &mut Record, element: &Element) {
         record.et_al |= list.et_al;
         record.authors.extend(list.names.iter().map(|name| written_name(name)));
     }
-    for author in inside {
-        record.authors.push(parted_name(author).unwrap_or_else(|| written_name(&author.plain())));
-    }
-}
-
-fn parted_name(element: &Element) -> Option<String> {
-    let part = |names: &[&str]| {
-        let found = element.children().find(|child| names.contains(&squeezed(child.name()).as_str()));
-        found.map(Element::trimmed).unwrap_or_default()
-    };
-    let family = part(&["last", "lastname", "surname", "family", "familyname", "keyname"]);
-    let given = part(&["first", "firstname", "given", "givenname", "givennames", "forename", "forenames"]);
-    (!family.is_empty()).then(|| person(&family, &given, &part(&["suffix"])))
+    record.authors.extend(inside.into_iter().map(name_of));
 }
 
 #[cfg(test)]

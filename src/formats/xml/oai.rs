@@ -7,10 +7,10 @@ use crate::paper::IdentifierKind;
 
 /// The record within a `record` with `header` and `metadata`; `None` for a deleted one.
 pub(super) fn inner(record: &Element) -> Result<Option<&Element>, String> {
-    if record.child("header").is_some_and(|header| header.attribute("status") == "deleted") {
+    if record.child("header@status=deleted").is_some() {
         return Ok(None);
     }
-    let Some(metadata) = record.child("metadata").and_then(|metadata| metadata.children().next()) else {
+    let Some(metadata) = record.child("metadata/*") else {
         return Err("a record without metadata, and not marked as deleted".to_owned());
     };
     // Packages (METS, DIDL, DataCite's for OpenAIRE) have a record of a known kind somewhere inside.
@@ -23,8 +23,7 @@ pub(super) fn inner(record: &Element) -> Result<Option<&Element>, String> {
 /// Adds the identifier in the `header` of a `record` to what was found in it.
 pub(super) fn add_header(record: &Element, findings: &mut [Finding]) {
     findings.iter_mut().for_each(|finding| finding.line = record.line);
-    let oai_identifier = record.child("header").map(|header| header.text_of("identifier")).unwrap_or_default();
-    if let (Some(id), [finding]) = (oai_identifier.strip_prefix("oai:arXiv.org:"), findings)
+    if let (Some(id), [finding]) = (record.text_of("header/identifier").strip_prefix("oai:arXiv.org:"), findings)
         && let Ok(record) = &mut finding.found
     {
         identifier(record, IdentifierKind::Arxiv, id);

@@ -1,7 +1,8 @@
-//! What the dialects share: putting names, types and identifiers into a record.
+//! What the dialects share: tables of what is at which path, names, days, types and identifiers.
 
+use super::text::prose;
 use super::tree::Element;
-use crate::formats::fields::squeezed;
+use crate::formats::fields::{Field, When, squeezed};
 use crate::formats::organisations::{is_organisation, organisation};
 use crate::formats::thesis_degrees::degree;
 use crate::paper::{Identifier, IdentifierKind, Name, Record};
@@ -74,9 +75,80 @@ pub(super) fn first_of(texts: impl IntoIterator<Item = String>) -> String {
     texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
 }
 
-/// Adds details that are the plain texts of children, by names of BibLaTeX and of the children.
-pub(super) fn details(record: &mut Record, element: &Element, names: &[(&str, &str)]) {
-    names.iter().for_each(|(field, child)| detail(record, field, element.text_of(child)));
+/// Takes what is at each path as the field beside it.
+pub(super) fn take(record: &mut Record, element: &Element, paths: &[(Field, &str)]) {
+    for (field, path) in paths {
+        element.all(path).for_each(|found| take_one(record, *field, found));
+    }
+}
+
+/// Takes an element as a field. Of fields with one value, the first that is not empty counts.
+pub(super) fn take_one(record: &mut Record, field: Field, element: &Element) {
+    match field {
+        Field::Authors => record.authors.push(name_of(element)),
+        Field::Date if record.year.is_none() => day_of(element).put(record),
+        field => take_text(record, field, prose(element)),
+    }
+}
+
+/// As [`take_one`], with the text of the element.
+pub(super) fn take_text(record: &mut Record, field: Field, text: String) {
+    let single = match field {
+        Field::Id => &mut record.id,
+        Field::Title => &mut record.title,
+        Field::Abstract => &mut record.abstract_text,
+        Field::Venue => &mut record.venue,
+        Field::Date if record.year.is_none() => return When::parse(&text).put(record),
+        Field::Keywords => return record.keywords.push(text),
+        Field::Categories => return record.categories.push(text),
+        Field::Organizations => return record.organizations.push(text),
+        Field::Mention => return record.mentions.push(text),
+        Field::Identifier(kind) => return identifier(record, kind, text),
+        Field::Url => return link(record, &text),
+        Field::Detail("issn" | "isbn") => return serial_number(record, &text),
+        Field::Detail(name) => return detail(record, name, text),
+        _ => return,
+    };
+    if single.is_empty() {
+        *single = text;
+    }
+}
+
+/// The day in an element: in children for year, month and day, or in words.
+pub(super) fn day_of(element: &Element) -> When {
+    let part = |names: [&str; 2]| first_of(names.map(|name| element.text_of(name)));
+    match part(["year", "Year"]).as_str() {
+        "" => When::parse(&element.plain()),
+        year => When::of_parts(year, &part(["month", "Month"]), &part(["day", "Day"])),
+    }
+}
+
+/// The text of the first child that has one of the names, in their order; `names` are as [`squeezed`].
+fn part_of_name(element: &Element, names: &str) -> String {
+    let found = |name: &str| element.children().find(|child| squeezed(child.name()) == name).map(prose);
+    first_of(names.split(' ').filter_map(found))
+}
+
+/// The name of a person, if the element has a family name.
+pub(super) fn person_of(element: &Element) -> Option<String> {
+    let family = part_of_name(element, "surname family familyname last lastname keyname");
+    let given = "given givenname givennames forename forenames first firstname initials";
+    let suffix = || part_of_name(element, "suffix");
+    (!family.is_empty()).then(|| person(&family, &part_of_name(element, given), &suffix()))
+}
+
+/// The name of a person or an organisation, in parts or whole.
+pub(super) fn name_of(element: &Element) -> String {
+    let group = part_of_name(element, "collectivename collab onbehalfof");
+    if !group.is_empty() {
+        return organisation(&group);
+    }
+    person_of(element).unwrap_or_else(|| match element.children().next() {
+        None => written_name(&element.plain()),
+        Some(_) => {
+            written_name(&part_of_name(element, "name fullname creatorname contributorname forename givennames"))
+        }
+    })
 }
 
 /// A name as it was written, in whatever order.

@@ -1,11 +1,10 @@
 //! PubMed and MEDLINE ([elements](https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html)): articles, and
 //! books of NCBI's Bookshelf.
 
-use super::parts::{detail, details, first_of, identifier, joined_names, kind_of, person, put_kind, serial_number};
+use super::parts::{day_of, detail, joined_names, kind_of, name_of, put_kind, take, take_one};
 use super::text::{prose, prose_of};
 use super::tree::Element;
-use crate::formats::fields::When;
-use crate::formats::organisations::organisation;
+use crate::formats::fields::Field::{self, Detail, Identifier, Keywords, Venue};
 use crate::paper::{IdentifierKind, Record, clean};
 
 /// Elements that are skipped, often most of a record: cited papers, grants, substances.
@@ -15,26 +14,51 @@ pub(super) const PRUNED: [&str; 8] = [
     "Sections",
 ];
 
+/// Where the fields of an article are, in `MedlineCitation`.
+#[rustfmt::skip]
+const ARTICLE: [(Field, &str); 10] = [
+    (Identifier(IdentifierKind::Pmid), "PMID"), (Keywords, "KeywordList/Keyword"),
+    (Keywords, "MeshHeadingList/MeshHeading/DescriptorName"), (Venue, "Article/Journal/Title"),
+    (Venue, "Article/Journal/ISOAbbreviation"), (Detail("issn"), "Article/Journal/ISSN"),
+    (Detail("volume"), "Article/Journal/JournalIssue/Volume"), (Detail("number"), "Article/Journal/JournalIssue/Issue"),
+    (Detail("pages"), "Article/Pagination/MedlinePgn"), (Detail("pages"), "Article/Pagination/StartPage"),
+];
+
+/// Where the details of a book are, in `BookDocument`.
+#[rustfmt::skip]
+const BOOK: [(Field, &str); 9] = [
+    (Identifier(IdentifierKind::Pmid), "PMID"), (Keywords, "KeywordList/Keyword"), (Detail("language"), "Language"),
+    (Detail("publisher"), "Book/Publisher/PublisherName"), (Detail("location"), "Book/Publisher/PublisherLocation"),
+    (Detail("series"), "Book/CollectionTitle"), (Detail("edition"), "Book/Edition"), (Detail("volume"), "Book/Volume"),
+    (Detail("isbn"), "Book/Isbn"),
+];
+
+/// Where the identifiers are, which both have.
+#[rustfmt::skip]
+const IDS: [(Field, &str); 4] = [
+    (Identifier(IdentifierKind::Doi), "ArticleIdList/ArticleId@IdType=doi"),
+    (Identifier(IdentifierKind::Pmid), "ArticleIdList/ArticleId@IdType=pubmed"),
+    (Identifier(IdentifierKind::Arxiv), "ArticleIdList/ArticleId@IdType=arxiv"),
+    (Detail("pmcid"), "ArticleIdList/ArticleId@IdType=pmc"),
+];
+
 /// A `PubmedArticle`, a `PubmedBookArticle` or a bare `MedlineCitation`.
 pub(super) fn record(element: &Element) -> Result<Record, String> {
-    let data = element.child("PubmedData").or_else(|| element.child("PubmedBookData"));
     let citation = if element.name() == "MedlineCitation" { Some(element) } else { element.child("MedlineCitation") };
     let mut record = match (citation, element.child("BookDocument")) {
         (Some(citation), _) => article(citation),
         (None, Some(book)) => book_article(book),
         (None, None) => return Err(format!("a <{}> without a citation", element.name())),
     };
-    if let Some(list) = data.and_then(|data| data.child("ArticleIdList")) {
-        article_ids(&mut record, list);
+    if let Some(data) = element.child("PubmedData").or_else(|| element.child("PubmedBookData")) {
+        take(&mut record, data, &IDS);
     }
     Ok(record)
 }
 
 fn article(citation: &Element) -> Record {
     let mut record = Record::default();
-    identifier(&mut record, IdentifierKind::Pmid, citation.text_of("PMID"));
-    let mesh = citation.within("MeshHeadingList", "MeshHeading").map(|heading| heading.text_of("DescriptorName"));
-    record.keywords = citation.within("KeywordList", "Keyword").map(prose).chain(mesh).collect();
+    take(&mut record, citation, &ARTICLE);
     let Some(article) = citation.child("Article") else { return record };
     titles(&mut record, article);
     abstracts(&mut record, article);
@@ -42,19 +66,20 @@ fn article(citation: &Element) -> Record {
         abstracts(&mut record, citation);
     }
     authors(&mut record, article);
-    if let Some(journal) = article.child("Journal") {
-        journal_of(&mut record, journal);
+    let short = article.text_of("Journal/ISOAbbreviation");
+    if short != record.venue {
+        detail(&mut record, "shortjournal", short);
     }
-    let pages = ["MedlinePgn", "StartPage"].map(|name| article.text_at(&["Pagination", name]));
-    detail(&mut record, "pages", first_of(pages));
-    for location in article.all("ELocationID").filter(|location| location.attribute("ValidYN") != "N") {
-        if location.attribute("EIdType") == "doi" {
-            identifier(&mut record, IdentifierKind::Doi, location.trimmed());
-        }
+    for location in article.all("ELocationID@EIdType=doi").filter(|location| location.attribute("ValidYN") != "N") {
+        take_one(&mut record, Identifier(IdentifierKind::Doi), location);
     }
-    dates(&mut record, article);
+    // The issue's date counts; the day on which the article appeared only makes it finer.
+    let [issue, appeared] =
+        ["Journal/JournalIssue/PubDate", "ArticleDate"].map(|path| article.child(path).map(day_of).unwrap_or_default());
+    let agrees = issue.year.is_none() || issue.year == appeared.year && issue.day.is_none();
+    if agrees && appeared.is_finer_than(issue) { appeared } else { issue }.put(&mut record);
     detail(&mut record, "language", article.text_of("Language"));
-    let is_preprint = article.within("PublicationTypeList", "PublicationType").any(|kind| kind.trimmed() == "Preprint");
+    let is_preprint = article.all("PublicationTypeList/PublicationType").any(|kind| kind.trimmed() == "Preprint");
     record.kind = if is_preprint { "online" } else { "article" }.to_owned();
     record
 }
@@ -77,30 +102,19 @@ fn titles(record: &mut Record, article: &Element) {
 /// The abstract, in sections or not; the author's in another language only where there is no other.
 fn abstracts(record: &mut Record, parent: &Element) {
     let found = parent.child("Abstract").or_else(|| parent.child("OtherAbstract"));
-    let mut text = String::new();
-    for section in found.into_iter().flat_map(|found| found.all("AbstractText")) {
-        let piece = prose(section);
-        if piece.is_empty() {
-            continue;
-        }
-        if !text.is_empty() {
-            text.push('\n');
-        }
+    let sections = found.into_iter().flat_map(|found| found.all("AbstractText")).filter_map(|section| {
+        let text = prose(section);
         let label = section.attribute("Label").trim().trim_end_matches(':');
-        if !label.is_empty() && label != "UNLABELLED" {
-            text.push_str(label);
-            text.push_str(": ");
-        }
-        text.push_str(&piece);
-    }
-    record.abstract_text = text;
+        let is_labelled = !label.is_empty() && label != "UNLABELLED";
+        (!text.is_empty()).then(|| if is_labelled { format!("{label}: {text}") } else { text })
+    });
+    record.abstract_text = sections.collect::<Vec<_>>().join("\n");
 }
 
 fn authors(record: &mut Record, parent: &Element) {
-    let mut organizations = Vec::new();
     for list in parent.all("AuthorList") {
         let people: Vec<&Element> = list.all("Author").filter(|author| author.attribute("ValidYN") != "N").collect();
-        let names: Vec<String> = people.iter().map(|found| author(found)).filter(|name| !name.is_empty()).collect();
+        let names: Vec<String> = people.iter().map(|found| name_of(found)).filter(|name| !name.is_empty()).collect();
         if list.attribute("Type").eq_ignore_ascii_case("editors") {
             detail(record, "editor", joined_names(names));
             continue;
@@ -108,103 +122,34 @@ fn authors(record: &mut Record, parent: &Element) {
         record.authors.extend(names);
         record.et_al |= list.attribute("CompleteYN") == "N";
         // Until 2014 the affiliation was the first author's, without an element around it.
-        organizations.extend(people.iter().flat_map(|author| {
-            let listed = author.all("AffiliationInfo").map(|info| info.text_of("Affiliation"));
-            listed.chain(author.texts_of("Affiliation")).collect::<Vec<_>>()
-        }));
+        for author in people {
+            let listed = [author.texts_of("AffiliationInfo/Affiliation"), author.texts_of("Affiliation")];
+            record.organizations.extend(listed.concat());
+        }
     }
-    organizations.extend(parent.texts_of("Affiliation"));
-    record.organizations = organizations;
-}
-
-fn author(author: &Element) -> String {
-    if let Some(group) = author.child("CollectiveName") {
-        return organisation(&prose(group));
-    }
-    let given = first_of(["ForeName", "FirstName", "Initials"].map(|name| author.text_of(name)));
-    person(&prose_of(author, "LastName"), &given, &author.text_of("Suffix"))
-}
-
-fn journal_of(record: &mut Record, journal: &Element) {
-    record.venue = journal.text_of("Title");
-    let short = journal.text_of("ISOAbbreviation");
-    if record.venue.is_empty() {
-        record.venue = short;
-    } else if short != record.venue {
-        detail(record, "shortjournal", short);
-    }
-    serial_number(record, &journal.text_of("ISSN"));
-    detail(record, "volume", journal.text_at(&["JournalIssue", "Volume"]));
-    detail(record, "number", journal.text_at(&["JournalIssue", "Issue"]));
-}
-
-/// The issue's date counts; the day on which the article appeared only makes it finer.
-fn dates(record: &mut Record, article: &Element) {
-    let issue = article.at(&["Journal", "JournalIssue", "PubDate"]).map(when).unwrap_or_default();
-    let appeared = article.child("ArticleDate").map(when).unwrap_or_default();
-    let agrees = issue.year.is_none() || issue.year == appeared.year && issue.day.is_none();
-    if agrees && appeared.is_finer_than(issue) { appeared } else { issue }.put(record);
-}
-
-fn when(date: &Element) -> When {
-    match date.child("Year") {
-        Some(year) => When::of_parts(&year.plain(), &date.text_of("Month"), &date.text_of("Day")),
-        None => When::parse(&date.text_of("MedlineDate")),
-    }
+    record.organizations.extend(parent.texts_of("Affiliation"));
 }
 
 fn book_article(document: &Element) -> Record {
     let mut record = Record::default();
-    identifier(&mut record, IdentifierKind::Pmid, document.text_of("PMID"));
-    let title = prose_of(document, "ArticleTitle");
-    let book = document.child("Book");
-    let book_title = book.map(|book| prose_of(book, "BookTitle")).unwrap_or_default();
+    take(&mut record, document, &BOOK);
+    take(&mut record, document, &IDS);
     abstracts(&mut record, document);
     authors(&mut record, document);
-    let types = document.texts_of("PublicationType");
+    let (title, book_title) = (prose_of(document, "ArticleTitle"), prose_of(document, "Book/BookTitle"));
     if title.is_empty() {
         record.title = book_title;
         record.kind = "book".to_owned();
     } else {
-        record.title = title;
-        record.venue = book_title;
-        let kind = types.first().map_or("", |wording| kind_of(wording));
+        (record.title, record.venue) = (title, book_title);
+        let kind = kind_of(&document.text_of("PublicationType"));
         put_kind(&mut record, if kind == "report" { kind } else { "incollection" }, "");
     }
-    if let Some(book) = book {
-        if record.authors.is_empty() {
-            authors(&mut record, book);
-        }
-        detail(&mut record, "publisher", book.text_at(&["Publisher", "PublisherName"]));
-        detail(&mut record, "location", book.text_at(&["Publisher", "PublisherLocation"]));
-        let names = [("series", "CollectionTitle"), ("edition", "Edition"), ("volume", "Volume")];
-        details(&mut record, book, &names);
-        for isbn in book.texts_of("Isbn") {
-            serial_number(&mut record, &isbn);
-        }
-        if let Some(date) = book.child("PubDate") {
-            when(date).put(&mut record);
-        }
+    if let Some(book) = document.child("Book").filter(|_| record.authors.is_empty()) {
+        authors(&mut record, book);
     }
-    record.keywords = document.within("KeywordList", "Keyword").map(prose).collect();
-    detail(&mut record, "language", document.text_of("Language"));
-    if let Some(list) = document.child("ArticleIdList") {
-        article_ids(&mut record, list);
-    }
+    document.child("Book/PubDate").map(day_of).unwrap_or_default().put(&mut record);
     record
-}
-
-fn article_ids(record: &mut Record, list: &Element) {
-    for id in list.all("ArticleId") {
-        let text = id.trimmed();
-        match id.attribute("IdType") {
-            "doi" => identifier(record, IdentifierKind::Doi, text),
-            "pubmed" => identifier(record, IdentifierKind::Pmid, text),
-            "pmc" => detail(record, "pmcid", text),
-            "arxiv" => identifier(record, IdentifierKind::Arxiv, text),
-            _ => {}
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,19 +2,17 @@
 //! [Bibliographic Ontology](https://www.dublincore.org/specifications/bibo/), [schema.org](https://schema.org), and
 //! Dublin Core about anything.
 //!
-//! A work points to its authors and its journal, which may be before or after it in the file. So works are held until
-//! what they point to was read, and people and journals to the end. This is the one place where memory grows with a
-//! file, up to [`HELD_BYTES`]; beyond it, works are returned as far as they are known.
+//! A work points to its authors and its journal, which may be before or after it in the file. So all statements are held
+//! to the end. This is the one place where memory grows with a file, up to [`HELD_BYTES`]; beyond it, works are returned
+//! as far as they are known.
 
-mod stated;
 mod statement;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 
 use super::parts::{Finding, detail, joined_names};
 use super::tree::Element;
-use stated::{Container, Slot, Thing, Work};
-use statement::{identity, put_container, thing, work};
+use statement::{Slot, Thing, Work, identity, put_container, thing, work};
 
 /// About how many bytes of statements are held.
 const HELD_BYTES: usize = 64 << 20;
@@ -31,9 +29,9 @@ const NO_WORKS: [&str; 24] = [
 #[derive(Default)]
 pub(super) struct Graph {
     things: HashMap<String, Thing>,
-    /// Works that wait, in the order of the file: the first for what it points to, the others for their turn.
-    waiting: VecDeque<Work>,
-    held: usize,
+    works: Vec<Work>,
+    /// About how many bytes the things have, and how many the works.
+    held: [usize; 2],
     /// The document is Zotero's, where only works have an `itemType`.
     is_zotero: bool,
     /// How many statements were about other things than works.
@@ -41,31 +39,30 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// Takes a child of the root; returns the works that are complete now.
+    /// Takes a child of the root; returns works only if more is held than may be.
     pub(super) fn add(&mut self, element: &Element) -> Vec<Finding> {
-        let size = element.plain().len() + 256;
-        self.held += size;
         let item_type = element.text_of("itemType");
         self.is_zotero |= !item_type.is_empty();
-        let about = identity(element);
-        let is_awaited = about.is_some() && about == self.awaited();
         let is_work = !matches!(item_type.as_str(), "attachment" | "note" | "annotation")
             && !NO_WORKS.contains(&element.name())
             && (!self.is_zotero || !item_type.is_empty())
             && (element.child("title").is_some() || element.child("name").is_some());
+        self.held[usize::from(is_work)] += element.plain().len() + 256;
         if is_work {
-            self.waiting.push_back(work(element, &item_type, size));
+            self.works.push(work(element, &item_type));
         } else {
             self.others += 1;
-            if let Some(about) = &about {
-                self.things.entry(about.clone()).or_insert_with(|| thing(element));
+            if let Some(about) = identity(element) {
+                self.things.entry(about).or_insert_with(|| thing(element));
             }
         }
-        let mut findings = if is_work || is_awaited { self.complete() } else { Vec::new() };
-        if self.held > HELD_BYTES {
-            findings.extend(self.finish());
+        if self.held.iter().sum::<usize>() <= HELD_BYTES {
+            return Vec::new();
+        }
+        let findings = self.finish();
+        if self.held[0] > HELD_BYTES / 2 {
             self.things.clear();
-            self.held = 0;
+            self.held[0] = 0;
         }
         findings
     }
@@ -75,35 +72,11 @@ impl Graph {
         self.others > 0
     }
 
-    /// Returns the works that are still held.
+    /// Returns the works that are held.
     pub(super) fn finish(&mut self) -> Vec<Finding> {
-        let works = std::mem::take(&mut self.waiting);
+        self.held[1] = 0;
+        let works = std::mem::take(&mut self.works);
         works.into_iter().map(|work| self.resolved(work)).collect()
-    }
-
-    /// What the first work waits for.
-    fn awaited(&self) -> Option<String> {
-        self.waiting.front().and_then(|work| self.missing(work)).cloned()
-    }
-
-    fn complete(&mut self) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        while self.waiting.front().is_some_and(|work| self.missing(work).is_none())
-            && let Some(work) = self.waiting.pop_front()
-        {
-            self.held = self.held.saturating_sub(work.size);
-            findings.push(self.resolved(work));
-        }
-        findings
-    }
-
-    fn missing<'w>(&'w self, work: &'w Work) -> Option<&'w String> {
-        let slots = work.authors.iter().chain(&work.editors);
-        let references = slots.filter_map(|slot| match slot {
-            Slot::Reference(reference) => Some(reference),
-            Slot::Name(_) => None,
-        });
-        references.chain(&work.container).find(|reference| !self.things.contains_key(*reference))
     }
 
     fn resolved(&self, mut work: Work) -> Finding {
@@ -128,7 +101,7 @@ impl Graph {
             let Some(Thing::Container(container)) = within.as_ref().and_then(|within| self.things.get(within)) else {
                 break;
             };
-            put_container(&mut work.record, Container::clone(container));
+            put_container(&mut work.record, container.record.clone());
             within = container.within.clone();
         }
         Finding { line: work.line, found: Ok(work.record) }

@@ -13,11 +13,11 @@ const BLOCKS: [&str; 24] = [
     "h4", "h5", "h6", "td", "tr", "table", "caption", "disp-formula", "disp-quote", "para",
 ];
 
-/// What is in a text without being part of it: alternatives to a formula, notes, links to notes.
+/// What is in a text without being part of it: alternatives to a formula, notes, links to notes, members of a group.
 #[rustfmt::skip]
-const ASIDES: [&str; 9] = [
+const ASIDES: [&str; 11] = [
     "annotation", "annotation-xml", "fn", "object-id", "graphic", "inline-graphic", "media", "xref",
-    "CopyrightInformation",
+    "CopyrightInformation", "institution-id", "contrib-group",
 ];
 
 /// The text of what is in `element`.
@@ -27,9 +27,9 @@ pub(super) fn prose(element: &Element) -> String {
     prose.text.trim().to_owned()
 }
 
-/// [`prose`] of the first child of a name; empty if there is none.
-pub(super) fn prose_of(parent: &Element, name: &str) -> String {
-    parent.child(name).map(prose).unwrap_or_default()
+/// [`prose`] of the first element at a path; empty if there is none.
+pub(super) fn prose_of(parent: &Element, path: &str) -> String {
+    parent.child(path).map(prose).unwrap_or_default()
 }
 
 #[derive(Default)]
@@ -61,7 +61,10 @@ impl Prose {
         if self.is_math {
             self.text.extend(sign_before(element, parent));
         }
+        // EndNote's.
+        let is_raised = name == "style" && element.attribute("face").contains("superscript");
         match name {
+            _ if is_raised => self.exponent(element),
             "math" => {
                 let is_inner = std::mem::replace(&mut self.is_math, true);
                 self.inside(element);
@@ -72,11 +75,7 @@ impl Prose {
                 self.inside(element);
                 self.text.push('$');
             }
-            "sup" | "superscript" => {
-                self.join();
-                let raised = self.apart(element);
-                self.text.push_str(&as_exponent(raised.trim(), &self.text));
-            }
+            "sup" | "superscript" => self.exponent(element),
             "sub" | "subscript" => {
                 self.join();
                 self.inside(element);
@@ -98,6 +97,12 @@ impl Prose {
             _ => self.inside(element),
         }
         self.text.extend(is_spaced.then_some(' '));
+    }
+
+    fn exponent(&mut self, element: &Element) {
+        self.join();
+        let raised = self.apart(element);
+        self.text.push_str(&as_exponent(raised.trim(), &self.text));
     }
 
     /// The text in an element, not yet appended.

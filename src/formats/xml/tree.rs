@@ -44,6 +44,11 @@ impl Element {
         self.attributes.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
+    /// The value of an attribute, or the text if there is none.
+    pub(super) fn attribute_or_text(&self, name: &str) -> String {
+        Some(self.attribute(name)).filter(|value| !value.is_empty()).map_or_else(|| self.trimmed(), str::to_owned)
+    }
+
     /// Elements directly within.
     pub(super) fn children(&self) -> impl DoubleEndedIterator<Item = &Element> {
         self.content.iter().filter_map(|content| match content {
@@ -52,24 +57,26 @@ impl Element {
         })
     }
 
-    /// The children of one name.
-    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &Element> {
-        self.children().filter(move |child| child.name == name)
+    /// The elements at a path such as `ids/id@type=doi`, in document order. A step is a name, or `*` for any, and the
+    /// values of attributes; an attribute that is missing has an empty value.
+    pub(super) fn all<'e>(&'e self, path: &str) -> std::vec::IntoIter<&'e Self> {
+        let mut found = vec![self];
+        for step in path.split('/') {
+            let mut conditions = step.split('@');
+            let name = conditions.next().unwrap_or_default();
+            let conditions: Vec<(&str, &str)> = conditions.filter_map(|condition| condition.split_once('=')).collect();
+            let matches = |element: &&Self| {
+                (name == "*" || element.name == name)
+                    && conditions.iter().all(|(attribute, value)| element.attribute(attribute) == *value)
+            };
+            found = found.into_iter().flat_map(Self::children).filter(matches).collect();
+        }
+        found.into_iter()
     }
 
-    /// The children called `item` of the children called `list`.
-    pub(super) fn within(&self, list: &str, item: &str) -> impl Iterator<Item = &Element> {
-        self.all(list).flat_map(move |list| list.all(item))
-    }
-
-    /// The first child of a name.
-    pub(super) fn child(&self, name: &str) -> Option<&Element> {
-        self.all(name).next()
-    }
-
-    /// The first of the first of … the names, from the outside in.
-    pub(super) fn at(&self, path: &[&str]) -> Option<&Element> {
-        path.iter().try_fold(self, |element, name| element.child(name))
+    /// The first element at a path.
+    pub(super) fn child(&self, path: &str) -> Option<&Self> {
+        self.all(path).next()
     }
 
     /// Every element within, in document order.
@@ -101,18 +108,13 @@ impl Element {
         self.plain().trim().to_owned()
     }
 
-    /// The plain text of the first child of a name; empty if there is none.
-    pub(super) fn text_of(&self, name: &str) -> String {
-        self.text_at(&[name])
+    /// The plain text of the first element at a path; empty if there is none.
+    pub(super) fn text_of(&self, path: &str) -> String {
+        self.child(path).map(Self::trimmed).unwrap_or_default()
     }
 
-    /// The plain text at the end of a path; empty if there is none.
-    pub(super) fn text_at(&self, path: &[&str]) -> String {
-        self.at(path).map(Self::trimmed).unwrap_or_default()
-    }
-
-    /// The plain texts of all children of a name, without empty ones.
-    pub(super) fn texts_of(&self, name: &str) -> Vec<String> {
-        self.all(name).map(Self::trimmed).filter(|text| !text.is_empty()).collect()
+    /// The plain texts of the elements at a path, without empty ones.
+    pub(super) fn texts_of(&self, path: &str) -> Vec<String> {
+        self.all(path).map(Self::trimmed).filter(|text| !text.is_empty()).collect()
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::paper::clean::begins_like_placeholder;
 use crate::paper::{IdentifierKind, Paper, PaperId, derived_id, title_key};
 
-/// A longer abstract, in letters, is probably the beginning of the full text.
+/// An abstract of more letters than this is probably the beginning of the full text.
 const LONGEST_ABSTRACT: usize = 6_000;
 
 /// The most keywords or subject codes of a paper: thousands of records of one work may each have their own.
@@ -15,17 +15,18 @@ const MOST_KEYWORDS: usize = 500;
 /// The most other ids of a paper, for the same reason.
 const MOST_IDS: usize = 50;
 
-/// The detail with the other ids of the work, separated by commas, as in BibLaTeX: keys by which texts may cite it.
+/// The name of the detail that lists the other ids of the work, separated by commas, as in BibLaTeX. Texts may cite the
+/// work by any of them.
 const IDS: &str = "ids";
 
-/// The records of one work as one paper with the id `id`.
+/// Merges the records of one work into one paper with the id `id`.
 ///
-/// Title, year, venue, kind and details are those of the version of record: published before preprint, then the record
-/// with the most fields. The abstract and the list of authors are the longest ones; identifiers, keywords and subject codes
-/// are those of all records. The detail `ids` lists the ids of the records.
+/// Title, year, venue, kind and details come from the version of record: a published record rather than a preprint, and
+/// of several such records the one with the most fields. The abstract and the list of authors are the longest ones. The
+/// identifiers, keywords and subject codes are those of all records. The detail `ids` lists the ids of the records.
 ///
 /// # Panics
-/// Without records.
+/// If there are no records.
 pub fn merged(id: &PaperId, records: &[&Paper]) -> Paper {
     assert!(!records.is_empty(), "a work has at least one record");
     let (record, others) = (records[0], &records[1..]);
@@ -70,36 +71,36 @@ pub fn merged(id: &PaperId, records: &[&Paper]) -> Paper {
     }
 }
 
-/// The ids of the work in files, other than `id`.
+/// The ids that files give the work, other than `id`.
 fn other_ids(id: &PaperId, ranked: &[&Paper]) -> String {
     let listed = ranked.iter().filter_map(|record| record.details.get(IDS));
     let listed = listed.flat_map(|ids| ids.split(',')).map(str::trim).filter(|id| !id.is_empty());
     let given = ranked.iter().filter(|record| !is_made(record)).map(|record| record.id.as_str());
-    // LaTeX cannot cite other ids.
+    // LaTeX cannot cite ids with other characters.
     let given = given.filter(|id| id.chars().all(|c| c.is_alphanumeric() || "-_:./+*;!?<>@[]|".contains(c)));
     let ids: BTreeSet<&str> = given.chain(listed).filter(|other| *other != id.as_str()).collect();
     ids.into_iter().take(MOST_IDS).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether an id comes from the record's fields and not from its file.
+/// Whether the record's id was made from its fields and was not given by its file.
 pub fn is_made(record: &Paper) -> bool {
     record.ids.iter().any(|identifier| identifier.to_string() == record.id.as_str()) || is_derived(record)
 }
 
-/// Whether an id was derived from title, author and year.
+/// Whether the record's id was derived from its title, author and year.
 pub fn is_derived(record: &Paper) -> bool {
     let author = record.authors.first().map_or("", String::as_str);
     derived_id(&record.title, author, record.year) == record.id
 }
 
-/// A published work does not get the kind of its preprint.
+/// The kind of the highest-ranked record that has one. A published work does not get the kind of its preprint.
 fn kind(ranked: &[&Paper]) -> Option<String> {
     let is_published = publication(ranked[0]) == 3;
     let fits = |kind: &&String| !is_published || !matches!(kind.as_str(), "unpublished" | "online");
     ranked.iter().filter_map(|record| record.kind.as_ref()).find(fits).cloned()
 }
 
-/// Best first.
+/// A key that sorts the best record first.
 type Rank = (Reverse<u8>, Reverse<usize>, Reverse<Option<i16>>, String);
 
 fn rank(record: &Paper) -> Rank {
@@ -114,7 +115,7 @@ fn rank(record: &Paper) -> Rank {
         abstract_text.is_some(),
     ];
     let said = said.into_iter().filter(|is_said| *is_said).count() + details.len();
-    // Of otherwise equal records, the order of their content decides.
+    // Records that are equal otherwise are ordered by their content.
     let whole = serde_json::to_string(record).unwrap_or_default();
     (Reverse(publication(record)), Reverse(said), Reverse(*year), whole)
 }
@@ -140,13 +141,14 @@ fn is_repository(venue: &str) -> bool {
     venue.split(' ').any(is_repository) || venue == "research square"
 }
 
-/// The title of the version of record. A title in capitals only gives way to another.
+/// The title of the version of record; if it is all in capitals, the first other title that is not.
 fn title<'a>(ranked: &[&'a Paper]) -> &'a str {
     let mut titles = ranked.iter().map(|record| record.title.as_str());
     titles.find(|title| title.chars().any(char::is_lowercase)).unwrap_or(&ranked[0].title)
 }
 
-/// The longest abstract that is one; of equally long ones, that of the record ranked first.
+/// The longest abstract; placeholders and texts longer than [`LONGEST_ABSTRACT`] only if there is nothing else. Of
+/// equally long abstracts, that of the record ranked first.
 fn best_abstract<'a>(ranked: &[&'a Paper]) -> Option<&'a str> {
     let texts = ranked.iter().filter_map(|record| record.abstract_text.as_deref());
     texts.min_by_key(|text| {
@@ -180,7 +182,8 @@ fn details(id: &PaperId, ranked: &[&Paper], with_authors: &Paper) -> BTreeMap<St
     details
 }
 
-/// The fields of `new`, what a file says about a paper now, and where they are empty those of `old`, what it said before.
+/// Updates the record of a file: the fields of `new`, which the file has now, and where they are empty those of `old`,
+/// which it had before.
 pub fn renewed(new: &Paper, old: &Paper) -> Paper {
     fn or<T: Clone>(new: &[T], old: &[T]) -> Vec<T> {
         if new.is_empty() { old.to_vec() } else { new.to_vec() }

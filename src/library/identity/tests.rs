@@ -1,4 +1,4 @@
-//! Judging two records, and what a group says.
+//! Tests of the verdict on two records, and of the paper that a group of records becomes.
 
 use super::merging::{merged, renewed};
 use super::*;
@@ -47,7 +47,7 @@ fn paper(sketch: &Sketch) -> Paper {
     record.into_paper().unwrap()
 }
 
-/// "=" and the reason, "?" and what is against it, or "".
+/// The verdict in short: "=" and why the records are one work, "?" and why that is in doubt, or "" for two works.
 fn judged(a: &Sketch, b: &Sketch) -> String {
     let [a, b] = [a, b].map(|sketch| Features::of(&paper(sketch)));
     let verdict = compare(&a, &b);
@@ -119,7 +119,7 @@ fn similar_records_of_two_works_are_not_joined() {
         (DANCE, Sketch { title: "The dance of bees in the dark hive: reply", ..DANCE }, numbered),
         (DANCE, Sketch { kind: "thesis", ..DANCE }, "?almost the same title, but works of different kinds"),
         (DANCE, Sketch { kind: "dataset", ..DANCE }, "?almost the same title, but works of different kinds"),
-        // One word makes another work, however alike the abstracts are.
+        // One different word in the title is enough for another work.
         (
             Sketch { title: "Navigation of holonomic bees", text: TEXT, ..DANCE },
             Sketch { title: "Navigation of nonholonomic bees", text: OTHER_TEXT, ..DANCE },

@@ -1,4 +1,4 @@
-//! What holds of works whatever the records are.
+//! Properties that works have for any records.
 
 use proptest::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::library::identity::grouping::{Records, groups};
 use crate::library::identity::{Features, merging};
 use crate::paper::PaperId;
 
-/// A small world of records in which everything that can happen does.
+/// Records with so few different titles, authors, abstracts and identifiers that every way of joining occurs.
 fn any_record() -> impl Strategy<Value = Record> {
     let titles = [
         "The dance of bees in the dark hive",
@@ -38,7 +38,7 @@ fn any_record() -> impl Strategy<Value = Record> {
     )
 }
 
-/// Groups, each by what its records and its paper say.
+/// The groups of records, found by comparing all pairs: for each, the ids of its records and the merged paper.
 fn slowly(records: &[Paper]) -> Vec<(Vec<String>, Paper)> {
     let features = records.iter().map(|paper| std::rc::Rc::new(Features::of(paper))).collect();
     let memberships = groups(&Records { features, ..Records::default() });
@@ -60,7 +60,7 @@ fn slowly(records: &[Paper]) -> Vec<(Vec<String>, Paper)> {
     found
 }
 
-/// Without what depends on who came first.
+/// The paper without its ids, which depend on which record was added first.
 fn nameless(mut paper: Paper) -> Paper {
     paper.details.remove("ids");
     Paper { id: PaperId::new(""), ..paper }

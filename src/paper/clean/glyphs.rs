@@ -1,8 +1,8 @@
-//! Letters that a reader of PDFs wrote as the numbers of their glyphs: `classi(cid:12)er`.
+//! Replaces glyph numbers, which a PDF extractor wrote in place of letters: `classi(cid:12)er`.
 //!
-//! 173 is the soft hyphen of Latin-1, where a line broke. 11 to 14 are ff, fi, fl and ffi in TeX's fonts for text (Knuth,
-//! "The TeXbook", appendix F) and Greek letters in its fonts for formulas, so they are ligatures only beside a small
-//! letter. Other numbers differ from font to font and stay.
+//! 173 is the soft hyphen of Latin-1, which marks a line break. 11 to 14 are ff, fi, fl and ffi in TeX's text fonts
+//! (Knuth, "The TeXbook", appendix F) and Greek letters in its math fonts, so they are read as ligatures only beside a
+//! lower-case letter. Other numbers differ from font to font and stay.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! The steps together, and what holds for any text.
+//! Tests of all cleaning steps together, and of properties that hold for any text.
 
 use proptest::prelude::*;
 
@@ -31,7 +31,7 @@ fn a_text_that_does_not_settle_is_folded_and_then_stays() {
     assert_eq!(phrase(&once), once);
 }
 
-/// Everything that a step looks for.
+/// Random texts that consist of the pieces that the cleaning steps look for.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("<p>"),
@@ -120,7 +120,7 @@ proptest! {
         }
     }
 
-    // Of fewer words, some say that there is no abstract.
+    // Texts of at least four words: some shorter texts mean that there is no abstract.
     #[test]
     fn plain_words_are_left_alone(text in "[A-Z][a-z]{1,9}( [a-z]{1,9}){3,12}\\?") {
         for clean in [title, abstract_text, phrase, name, verbatim] {

@@ -55,7 +55,7 @@ pub fn summary(comparison: &Comparison) -> Vec<String> {
     lines
 }
 
-/// A new paper in a list: "Title (came as 3., 0.512)".
+/// A new paper in a list: "Title (new as 3., 0.512)".
 pub fn came(standing: &Standing) -> String {
     format!("{} (came as {}., {:.3})", standing.paper.title, standing.rank, standing.score)
 }
@@ -72,7 +72,7 @@ pub fn moved(moved: &Move) -> String {
     format!("{} ({rank}, {before:.3} → {after:.3})", paper.title)
 }
 
-/// "graphs, molecules: 12 stayed, 2 came, 1 went".
+/// "graphs, molecules: 12 stayed, 2 new, 1 gone".
 pub fn cluster(change: &ClusterChange) -> String {
     let name = match (&change.before, &change.after) {
         (Some(before), Some(after)) if before == after => after.clone(),

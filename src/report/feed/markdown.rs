@@ -1,4 +1,4 @@
-//! Markdown (CommonMark): to paste or to mail, without abstracts.
+//! Writes a feed as Markdown (CommonMark), without abstracts, to be pasted or mailed.
 
 use std::io::{self, Write};
 

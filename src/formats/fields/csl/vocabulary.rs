@@ -22,7 +22,7 @@ pub(in crate::formats) enum Holds {
     Page,
     Publisher,
     Genre,
-    /// One of the numbers that BibLaTeX has one field for: see [`number_variable`].
+    /// One of several numbers for which BibLaTeX has only the field `number`: see [`number_variable`].
     Number,
     /// A field of BibLaTeX.
     Detail(&'static str),
@@ -32,11 +32,11 @@ pub(in crate::formats) enum Holds {
     Date(&'static str),
     /// Text without a field in BibLaTeX: kept as `csl:` and the variable's name.
     Other,
-    /// Names without one.
+    /// Names without a field in BibLaTeX.
     OtherNames,
-    /// A date without one.
+    /// A date without a field in BibLaTeX.
     OtherDate,
-    /// Other programs' data, and what CSL cannot say about a paper.
+    /// Data of other programs, and details of a paper for which CSL has no variable.
     Custom,
 }
 
@@ -78,7 +78,8 @@ pub(in crate::formats) const VARIABLES: [(&str, Holds); 106] = [
     ("available-date", OtherDate), ("submitted", OtherDate), ("custom", Holds::Custom),
 ];
 
-/// Types, and the entry type of BibLaTeX for each; the first with an entry type is the one that is written for it.
+/// The types of CSL, each with its entry type of BibLaTeX. If several types share an entry type, relata writes the
+/// first.
 #[rustfmt::skip]
 pub(in crate::formats) const TYPES: [(&str, &str); 45] = [
     ("article-journal", "article"), ("paper-conference", "inproceedings"), ("chapter", "incollection"),
@@ -95,7 +96,7 @@ pub(in crate::formats) const TYPES: [(&str, &str); 45] = [
     ("treaty", "legislation"),
 ];
 
-/// The type that is written for an entry type.
+/// The type of CSL that relata writes for an entry type of BibLaTeX.
 pub(in crate::formats) fn type_of_kind(kind: &str) -> &'static str {
     let like = match kind {
         "collection" | "proceedings" | "reference" | "mvbook" | "mvcollection" | "mvproceedings" | "manual" => "book",
@@ -111,7 +112,8 @@ pub(in crate::formats) fn type_of_kind(kind: &str) -> &'static str {
     TYPES.iter().find(|(_, known)| *known == like).map_or("document", |(name, _)| name)
 }
 
-/// The variable of BibLaTeX's `number`: the issue of a journal, the number of a book in its series, of a report.
+/// The variable of CSL for BibLaTeX's field `number`, which is the issue of a journal, the number of a book in its
+/// series, or the number of a report.
 pub(in crate::formats) fn number_variable(kind: &str) -> &'static str {
     match kind {
         "" | "article" | "suppperiodical" | "periodical" | "review" => "issue",
@@ -121,7 +123,7 @@ pub(in crate::formats) fn number_variable(kind: &str) -> &'static str {
     }
 }
 
-/// Whether BibLaTeX names a publisher of this kind of work an institution.
+/// Whether BibLaTeX calls the publisher of this kind of work an institution.
 pub(in crate::formats) fn is_of_institution(kind: &str) -> bool {
     matches!(kind, "thesis" | "report")
 }
@@ -131,7 +133,7 @@ pub(in crate::formats) fn has_type_field(kind: &str) -> bool {
     matches!(kind, "thesis" | "report" | "patent" | "manual" | "misc" | "unpublished")
 }
 
-/// Names of variables as [`squeezed`].
+/// The names of all variables, [`squeezed`].
 pub(in crate::formats) fn squeezed_variables() -> impl Iterator<Item = String> {
     VARIABLES.iter().map(|(name, _)| squeezed(name))
 }

@@ -1,14 +1,41 @@
 //! One statement of RDF: about a work, or about a person or a journal that works point to.
 
 use super::super::dublin_core;
-use super::super::parts::{detail, first_of, identify, kind_of, link, person, put_kind, serial_number, written_name};
+use super::super::parts::{detail, first_of, kind_of, link, person_of, put_kind, take, written_name};
 use super::super::text::prose_of;
 use super::super::tree::Element;
-use super::stated::{Container, Slot, Thing, Work};
-use crate::formats::fields::When;
+use crate::formats::fields::Field::{self, Date, Detail, Identifier, Keywords, Url};
 use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
-use crate::paper::Record;
+use crate::paper::{IdentifierKind, Record};
+
+/// What a work may point to.
+pub(super) enum Thing {
+    Name(String),
+    Container(Box<Container>),
+}
+
+/// What a work appeared in.
+pub(super) struct Container {
+    pub record: Record,
+    /// What it is part of.
+    pub within: Option<String>,
+}
+
+/// A work whose names and container may be in other statements.
+pub(super) struct Work {
+    pub line: u64,
+    pub record: Record,
+    pub authors: Vec<Slot>,
+    pub editors: Vec<Slot>,
+    pub container: Option<String>,
+}
+
+/// A name, or a reference to the statement that has it.
+pub(super) enum Slot {
+    Name(String),
+    Reference(String),
+}
 
 /// The name by which other statements refer to an element.
 pub(super) fn identity(element: &Element) -> Option<String> {
@@ -30,12 +57,10 @@ pub(super) fn thing(element: &Element) -> Thing {
 }
 
 fn name(element: &Element) -> Option<String> {
-    let part = |names: &[&str]| first_of(names.iter().map(|name| element.text_of(name)));
-    let family = part(&["surname", "familyName", "family_name", "lastName", "family-name"]);
-    if !family.is_empty() {
-        return Some(person(&family, &part(&["givenName", "givenname", "given_name", "firstName", "given-name"]), ""));
+    if let Some(person) = person_of(element) {
+        return Some(person);
     }
-    let whole = part(&["name", "label", "fn"]);
+    let whole = first_of(["name", "label", "fn"].map(|name| element.text_of(name)));
     match element.name() {
         _ if whole.is_empty() => None,
         "Organization" => Some(organisation(&whole)),
@@ -46,13 +71,8 @@ fn name(element: &Element) -> Option<String> {
 
 /// The people in the first of these properties that has any.
 fn people(element: &Element, properties: &[&str]) -> Vec<Slot> {
-    for property in properties {
-        let slots: Vec<Slot> = element.all(property).flat_map(slots).collect();
-        if !slots.is_empty() {
-            return slots;
-        }
-    }
-    Vec::new()
+    let mut slots = properties.iter().map(|property| element.all(property).flat_map(slots).collect::<Vec<_>>());
+    slots.find(|slots| !slots.is_empty()).unwrap_or_default()
 }
 
 fn slots(property: &Element) -> Vec<Slot> {
@@ -75,7 +95,7 @@ fn slots(property: &Element) -> Vec<Slot> {
     slots
 }
 
-pub(super) fn work(element: &Element, item_type: &str, size: usize) -> Work {
+pub(super) fn work(element: &Element, item_type: &str) -> Work {
     let mut record = dublin_core::record(element);
     if record.title.is_empty() {
         record.title = prose_of(element, "name");
@@ -92,26 +112,15 @@ pub(super) fn work(element: &Element, item_type: &str, size: usize) -> Work {
     if !kind.is_empty() {
         put_kind(&mut record, kind, &element.text_of("type"));
     }
-    facts(&mut record, element);
-    publisher(&mut record, element);
-    if record.year.is_none() {
-        let dates = ["datePublished", "publicationDate", "dateCreated"].map(|name| When::parse(&element.text_of(name)));
-        dates.into_iter().find(|when| when.year.is_some()).unwrap_or_default().put(&mut record);
-    }
-    for tag in element.all("subject").filter_map(|subject| subject.children().next()) {
-        let value = tag.text_of("value");
-        if !value.is_empty() {
-            record.keywords.push(value);
-        }
-    }
-    record.keywords.extend(element.texts_of("keywords"));
+    take(&mut record, element, &WORK);
+    take_properties(&mut record, element);
     let mut held_in = None;
     for part_of in element.all("isPartOf") {
         held_in = held_in.or(reference(part_of));
         let mut inside = part_of.children().next();
         for _ in 0..4 {
             let Some(found) = inside else { break };
-            put_container(&mut record, container(found));
+            put_container(&mut record, container(found).record);
             inside = found.child("isPartOf").and_then(|part_of| part_of.children().next());
         }
     }
@@ -126,68 +135,48 @@ pub(super) fn work(element: &Element, item_type: &str, size: usize) -> Work {
         authors: people(element, &["authors", "authorList", "author", "creator"]),
         editors: people(element, &["editors", "editorList", "editor"]),
         container: held_in,
-        size,
     }
 }
 
-/// Takes properties of works and of what they appeared in.
-fn facts(record: &mut Record, element: &Element) {
-    for (field, names) in [
-        ("volume", &["volume"][..]),
-        ("number", &["number", "issue", "issueNumber"]),
-        ("pages", &["pages"]),
-        ("edition", &["edition"]),
-        ("shorttitle", &["shortTitle"]),
-        ("version", &["version"]),
-        ("eventtitle", &["conferenceName"]),
-    ] {
-        detail(record, field, first_of(names.iter().map(|name| element.text_of(name))));
-    }
-    let (first, last) = (element.text_of("pageStart"), element.text_of("pageEnd"));
-    detail(record, "pages", page_range(&first, &last));
-    for name in ["issn", "eissn", "isbn", "isbn10", "isbn13"] {
-        element.texts_of(name).iter().for_each(|number| serial_number(record, number));
-    }
-    for name in ["doi", "pmid"] {
-        for text in element.texts_of(name) {
-            identify(record, &format!("{name}:{text}"));
-        }
-    }
-    for name in ["uri", "url", "downloadUrl"] {
-        element.texts_of(name).iter().for_each(|address| link(record, address));
-    }
-    element.within("identifier", "URI").for_each(|address| link(record, &address.trimmed()));
-}
+/// Where the fields of a work are.
+#[rustfmt::skip]
+const WORK: [(Field, &str); 5] = [
+    (Date, "datePublished"), (Date, "publicationDate"), (Date, "dateCreated"), (Keywords, "subject/*/value"),
+    (Keywords, "keywords"),
+];
 
-fn publisher(record: &mut Record, element: &Element) {
-    let Some(organization) = element.child("publisher").and_then(|publisher| publisher.children().next()) else {
-        return;
-    };
-    detail(record, "publisher", organization.text_of("name"));
-    let place = organization.every("locality").map(Element::trimmed).next();
-    detail(record, "location", place.unwrap_or_default());
+/// Where the details of a work and of what it appeared in are.
+#[rustfmt::skip]
+const PROPERTIES: [(Field, &str); 22] = [
+    (Detail("volume"), "volume"), (Detail("number"), "number"), (Detail("number"), "issue"),
+    (Detail("number"), "issueNumber"), (Detail("pages"), "pages"), (Detail("edition"), "edition"),
+    (Detail("shorttitle"), "shortTitle"), (Detail("version"), "version"), (Detail("eventtitle"), "conferenceName"),
+    (Detail("issn"), "issn"), (Detail("issn"), "eissn"), (Detail("isbn"), "isbn"), (Detail("isbn"), "isbn10"),
+    (Detail("isbn"), "isbn13"), (Identifier(IdentifierKind::Doi), "doi"), (Identifier(IdentifierKind::Pmid), "pmid"),
+    (Url, "uri"), (Url, "url"), (Url, "downloadUrl"), (Url, "identifier/URI"), (Detail("publisher"), "publisher/*/name"),
+    (Detail("location"), "publisher/*/adr/*/locality"),
+];
+
+fn take_properties(record: &mut Record, element: &Element) {
+    take(record, element, &PROPERTIES);
+    detail(record, "pages", page_range(&element.text_of("pageStart"), &element.text_of("pageEnd")));
 }
 
 fn container(element: &Element) -> Container {
     let mut record = dublin_core::record(element);
-    facts(&mut record, element);
-    publisher(&mut record, element);
+    take_properties(&mut record, element);
     detail(&mut record, "shortjournal", element.text_of("alternative"));
-    let titles = vec![std::mem::take(&mut record.title)];
-    Container { titles, record, within: element.child("isPartOf").and_then(reference) }
+    Container { record, within: element.child("isPartOf").and_then(reference) }
 }
 
 /// Takes what a work appeared in: the first title becomes its venue, the next its series. Identifiers that Zotero keeps
 /// with a journal are those of the article.
-pub(super) fn put_container(record: &mut Record, container: Container) {
-    for title in container.titles.into_iter().filter(|title| !title.is_empty()) {
-        if record.venue.is_empty() {
-            record.venue = title;
-        } else {
-            detail(record, "series", title);
-        }
+pub(super) fn put_container(record: &mut Record, around: Record) {
+    if record.venue.is_empty() {
+        record.venue = around.title;
+    } else {
+        detail(record, "series", around.title);
     }
-    let around = container.record;
     if record.year.is_none() {
         (record.year, record.date) = (around.year, around.date);
     }

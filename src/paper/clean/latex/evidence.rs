@@ -1,4 +1,4 @@
-//! Decides what is LaTeX in a text that may not be: dollars may be money, a backslash part of a path.
+//! Decides which parts of a text are LaTeX: a dollar may be money, and a backslash may be part of a path.
 
 use std::sync::LazyLock;
 
@@ -9,13 +9,15 @@ use super::effects::is_known;
 use super::scripts;
 use crate::paper::patterns::compiled;
 
-/// The longest formula; dollars farther apart have text between them.
+/// The greatest length of a formula. If two dollars are farther apart, the text between them is not a formula.
 const MAX_FORMULA_BYTES: usize = 2000;
 
-/// The longest letter under an accent, with its braces: a long rest of a text makes regular expressions slow.
+/// How much text is searched for the letter under an accent, with its braces: regular expressions are slow on long
+/// texts.
 const MAX_LETTER_BYTES: usize = 32;
 
-/// The length of the formula between the `fence` dollars with which `text` begins and the next ones, if it is one.
+/// The length of the formula, without its dollars, with which `text` begins; `None` if the text up to the next dollars
+/// is not a formula. `fence` is the number of dollars on each side; `is_doubtful` asks for more evidence.
 pub(super) fn formula(text: &str, fence: usize, is_doubtful: bool) -> Option<usize> {
     static CONTENT: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?s)^(?:[^\\$]|\\.)*"));
     let inside = &text[fence..];
@@ -25,7 +27,7 @@ pub(super) fn formula(text: &str, fence: usize, is_doubtful: bool) -> Option<usi
     looks_like_mathematics(content, behind, is_doubtful).then_some(content.len())
 }
 
-/// As [`formula`], between `\(` and `\)` or `\[` and `\]`.
+/// Does the same as [`formula`] for a formula between `\(` and `\)` or between `\[` and `\]`.
 pub(super) fn bracketed_formula(text: &str, open: char, is_doubtful: bool) -> Option<usize> {
     let inside = &text[2..];
     let close = if open == '(' { b')' } else { b']' };
@@ -35,7 +37,7 @@ pub(super) fn bracketed_formula(text: &str, open: char, is_doubtful: bool) -> Op
     (!is_doubtful || looks_like_mathematics(content, None, true)).then_some(end)
 }
 
-/// Whether the text between two dollars is a formula; `behind` is the character after the second.
+/// Whether the text between two dollars is a formula; `behind` is the character after the second dollar.
 fn looks_like_mathematics(content: &str, behind: Option<char>, is_doubtful: bool) -> bool {
     let trimmed = content.trim();
     if trimmed.is_empty() || content.contains("\n\n") {
@@ -46,7 +48,7 @@ fn looks_like_mathematics(content: &str, behind: Option<char>, is_doubtful: bool
     if trimmed.contains(['\\', '^', '_']) {
         return words < 8 || !is_doubtful;
     }
-    // As in Pandoc: no space within the fence, and no digit behind it. "$5-$10" is money.
+    // As in Pandoc, a formula has no space just inside its dollars and no digit after them: "$5-$10" is money.
     let is_tight = trimmed.len() == content.len() && !behind.is_some_and(|c| c.is_ascii_digit());
     let is_amount = trimmed.starts_with(|c: char| c.is_ascii_digit()) && words > 0;
     let is_cut = trimmed.ends_with([':', '/', ',', ';', '(']) || trimmed.starts_with([')', ',', ';']);
@@ -59,7 +61,8 @@ fn looks_like_mathematics(content: &str, behind: Option<char>, is_doubtful: bool
     is_short && !is_amount && !is_cut && (has_relation || is_variable)
 }
 
-/// Whether the backslash at `at`, before the sign of an accent, makes an accent; it may also escape a quotation mark.
+/// Whether the backslash at `at` and the sign after it are an accent, as in `\'e`; `\'` and `\"` may also be escaped
+/// quotes.
 pub(super) fn is_sign_accent(text: &str, at: usize) -> bool {
     let mut characters = text[at + 1..].chars();
     let Some(sign) = characters.next() else { return false };
@@ -71,13 +74,14 @@ pub(super) fn is_sign_accent(text: &str, at: usize) -> bool {
     }
     let is_in_word = text[..at].ends_with(char::is_alphabetic);
     let tail: String = after.chars().take_while(|c| c.is_alphabetic()).take(3).collect();
-    // A programming language's `it\'s`, and its `\"word`.
+    // Programming languages escape quotes in this way: `it\'s`, `\"word`.
     let is_apostrophe = sign == '\'' && is_in_word && matches!(&*tail, "s" | "t" | "ll" | "re" | "ve" | "d" | "m");
     let is_escaped_quote = sign == '"' && !is_in_word && !letter.is_uppercase();
     compose(letter, mark).is_some() && !is_apostrophe && !is_escaped_quote
 }
 
-/// The letter under an accent: `a`, `{a}`, `\i`, `{\i}`; `\index` is a command of its own.
+/// The letter under an accent, if `text` begins with one: `a`, `{a}`, `\i`, `{\i}`. `\index` is another command, not
+/// `\i`.
 fn accented_letter(text: &str) -> Option<char> {
     static LETTER: LazyLock<Regex> =
         LazyLock::new(|| compiled(r"^(?:([A-Za-z])|\{([A-Za-z])\s*\}|\\([ij])(?:[^A-Za-z]|$)|\{\\([ij])\s*\})"));
@@ -93,7 +97,7 @@ pub(super) fn is_letter_accent(text: &str) -> bool {
     let letter = accented_letter(after.trim_start_matches(' '));
     match letter {
         Some(_) if after.starts_with('{') => true,
-        // `\r a` and `\b a` are more likely escapes of programs.
+        // `\r a` and `\b a` are more likely escape sequences of a programming language.
         Some(letter) if after.starts_with(' ') => {
             matches!(name, "c" | "v" | "u" | "H" | "k") && compose(letter, mark).is_some()
         }
@@ -101,7 +105,7 @@ pub(super) fn is_letter_accent(text: &str) -> bool {
     }
 }
 
-/// Whether the inside of a group, up to the end of the text, begins with LaTeX: `{\"o}`, `{\em word}`, `{\ss}`.
+/// Whether a group begins with LaTeX: `{\"o}`, `{\em word}`, `{\ss}`. `inside` is all text after its opening brace.
 pub(super) fn is_latex_group(inside: &str) -> bool {
     let Some(command) = inside.strip_prefix('\\') else { return false };
     let name = &command[..command.bytes().take_while(u8::is_ascii_alphabetic).count()];
@@ -109,7 +113,7 @@ pub(super) fn is_latex_group(inside: &str) -> bool {
         0 => {
             is_sign_accent(inside, 0) || {
                 let sign = command.get(..1).filter(|sign| scripts::accent(sign).is_some());
-                // The brace before it makes `{\"o}` certain.
+                // Between braces, `\"o` is certainly an accent.
                 sign.is_some() && accented_letter(&command[1..]).is_some() && command.get(2..3) == Some("}")
             }
         }

@@ -2,19 +2,20 @@
 
 use unicode_normalization::char::compose;
 
-/// Characters, each before its superscript; Unicode has no others that fonts commonly show.
+/// Characters, each followed by its superscript. Few fonts have the other superscripts of Unicode.
 const SUPERSCRIPTS: &str = "0⁰1¹2²3³4⁴5⁵6⁶7⁷8⁸9⁹+⁺-⁻=⁼(⁽)⁾aᵃbᵇcᶜdᵈeᵉfᶠgᵍhʰiⁱjʲkᵏlˡmᵐnⁿoᵒpᵖrʳsˢtᵗuᵘvᵛwʷxˣyʸzᶻAᴬBᴮDᴰEᴱGᴳHᴴIᴵJᴶKᴷLᴸMᴹNᴺOᴼPᴾRᴿTᵀUᵁVⱽWᵂβᵝγᵞδᵟθᶿφᵠχᵡ";
 
-/// Characters, each before its subscript.
+/// Characters, each followed by its subscript.
 const SUBSCRIPTS: &str = "0₀1₁2₂3₃4₄5₅6₆7₇8₈9₉+₊-₋=₌(₍)₎aₐeₑhₕiᵢjⱼkₖlₗmₘnₙoₒpₚrᵣsₛtₜuᵤvᵥxₓβᵦγᵧρᵨφᵩχᵪ";
 
-/// Signs with a meaning of their own when they are raised, which are not made smaller.
+/// Signs that have their own meaning when raised, each followed by its raised form, which is not smaller.
 const RAISED: &str = "∘°′′″″**∗*††‡‡";
 
-/// Letters of the double-struck alphabet outside its block.
+/// Letters whose double-struck form is not in the Unicode block of that alphabet, each followed by that form.
 const DOUBLE_STRUCK: &str = "CℂHℍNℕPℙQℚRℝZℤ";
 
-/// Combining characters with the command in text and those in mathematics; the first of these is written.
+/// Combining characters, each with its command in text and its commands in mathematics; of these, relata writes the
+/// first.
 #[rustfmt::skip]
 const ACCENTS: [(char, &str, &[&str]); 22] = [
     ('\u{300}', "`", &["grave"]), ('\u{301}', "'", &["acute"]), ('\u{302}', "^", &["hat", "widehat"]),
@@ -26,7 +27,7 @@ const ACCENTS: [(char, &str, &[&str]); 22] = [
     ('\u{338}', "", &["not"]),
 ];
 
-/// The combining character of an accent in text.
+/// The combining character for the name of an accent in text.
 pub(super) fn accent(name: &str) -> Option<char> {
     ACCENTS.iter().find(|(_, text, _)| *text == name && !name.is_empty()).map(|(mark, ..)| *mark)
 }
@@ -36,7 +37,7 @@ pub(super) fn accent_command(mark: char) -> Option<&'static str> {
     ACCENTS.iter().find(|(known, text, _)| *known == mark && !text.is_empty()).map(|(_, text, _)| *text)
 }
 
-/// The combining character of an accent in mathematics.
+/// The combining character for the name of an accent in mathematics.
 pub(super) fn math_accent(name: &str) -> Option<char> {
     ACCENTS.iter().find(|(.., math)| math.contains(&name)).map(|(mark, ..)| *mark)
 }
@@ -47,7 +48,7 @@ pub(super) fn math_accent_command(mark: char) -> Option<&'static str> {
     math.first().copied().filter(|name| *name != "not")
 }
 
-/// `text` with an accent on its first letter; an accent on nothing stands for itself.
+/// `text` with an accent on its first letter. An accent on an empty text becomes a spacing character.
 pub(super) fn accented(text: &str, mark: char) -> String {
     let text = text.trim_start();
     let mut characters = text.chars();
@@ -79,12 +80,12 @@ fn spacing(mark: char) -> &'static str {
     }
 }
 
-/// `text` raised, if all of it can be.
+/// `text` as superscript characters; `None` if one of its characters has no superscript.
 pub(in crate::paper::clean) fn superscript(text: &str) -> Option<String> {
     text.trim().chars().map(|c| right_of(RAISED, c).or_else(|| right_of(SUPERSCRIPTS, c))).collect()
 }
 
-/// `text` lowered, if all of it can be.
+/// `text` as subscript characters; `None` if one of its characters has no subscript.
 pub(in crate::paper::clean) fn subscript(text: &str) -> Option<String> {
     text.trim().chars().map(|c| right_of(SUBSCRIPTS, c)).collect()
 }

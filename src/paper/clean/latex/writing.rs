@@ -1,4 +1,4 @@
-//! Writes LaTeX that pdfTeX sets with its default encodings, as far as they go.
+//! Writes LaTeX that pdfTeX can typeset with its default encodings, unless they lack a character.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -6,16 +6,17 @@ use unicode_normalization::char::is_combining_mark;
 use super::scripts;
 use super::symbols::{Symbol, command};
 
-/// `text` in LaTeX, which [`from_latex`](super::from_latex) reads back to the same.
+/// `text` in LaTeX; [`from_latex`](super::from_latex) turns it back into the same text.
 ///
-/// Escapes signs with a meaning in LaTeX. Letters and signs of Latin-1 stay, since LaTeX knows them in UTF-8; other
-/// accented Latin letters, dashes, quotation marks, super- and subscripts, Greek letters and symbols of mathematics become
-/// commands. Characters without a command (other writing systems) stay. Some symbols need the package `amssymb`.
+/// Escapes characters with a special meaning in LaTeX. Letters and signs of Latin-1 stay, since LaTeX can read them in
+/// UTF-8; other accented Latin letters, dashes, quotation marks, super- and subscripts, Greek letters and mathematical
+/// symbols become commands. Characters without a command (other writing systems) stay. Some symbols need the package
+/// `amssymb`.
 pub(crate) fn to_latex(text: &str) -> String {
     written(text, |c| !matches!(c, '\u{80}'..='\u{bf}' | '×' | '÷') && c <= 'ÿ' || is_sign_of_latin_1(c))
 }
 
-/// As [`to_latex`], but with letters of Latin-1 as commands too: BibTeX cuts names by bytes.
+/// Like [`to_latex`], but letters of Latin-1 become commands too, because BibTeX cuts names by bytes.
 pub(crate) fn to_latex_in_ascii(text: &str) -> String {
     written(text, |c| c.is_ascii())
 }
@@ -70,7 +71,7 @@ fn join(out: &mut String, piece: &str) {
     out.push_str(piece);
 }
 
-/// The command for a sign that means something in LaTeX.
+/// The command for a character with a special meaning in LaTeX.
 fn escaped(c: char) -> Option<&'static str> {
     Some(match c {
         '\\' => "\\textbackslash{}",
@@ -115,7 +116,7 @@ fn beyond_ascii(c: char) -> String {
     letter.unwrap_or_else(|| c.to_string())
 }
 
-/// A letter with accents; `None` if LaTeX lacks one of them.
+/// A letter with accents; `None` if LaTeX has no command for one of them.
 fn letter_with_marks(characters: &[char]) -> Option<String> {
     let decomposed: Vec<char> = characters.iter().copied().nfd().collect();
     let (base, marks) = decomposed.split_first()?;
@@ -123,7 +124,8 @@ fn letter_with_marks(characters: &[char]) -> Option<String> {
     if !base.is_ascii_alphanumeric() || !marks.iter().all(is_known) {
         return symbol_with_accent(*base, marks);
     }
-    // With the four accents of Latin-1 LaTeX drops the dot itself, and Biber does not know them on a dotless letter.
+    // LaTeX itself removes the dot under the four accents of Latin-1, and Biber does not read these on a dotless
+    // letter.
     let mut written = match (base, marks.first()?) {
         ('i', '\u{303}'..='\u{307}' | '\u{30a}'..='\u{30c}') => "\\i".to_owned(),
         ('j', '\u{303}'..='\u{307}' | '\u{30a}'..='\u{30c}') => "\\j".to_owned(),
@@ -137,7 +139,7 @@ fn letter_with_marks(characters: &[char]) -> Option<String> {
     Some(format!("{{{written}}}"))
 }
 
-/// A symbol with an accent of mathematics.
+/// A symbol with a mathematical accent.
 fn symbol_with_accent(base: char, marks: &[char]) -> Option<String> {
     let [mark] = marks else { return None };
     let accent = scripts::math_accent_command(*mark)?;
@@ -147,7 +149,7 @@ fn symbol_with_accent(base: char, marks: &[char]) -> Option<String> {
     }
 }
 
-/// A run of superscripts or subscripts, and its length.
+/// The command for a run of superscripts or subscripts, and the length of the run.
 fn script(characters: &[char], name: &str, plain: impl Fn(char) -> Option<char>) -> (String, usize) {
     let run: Vec<String> = characters
         .iter()
@@ -161,7 +163,8 @@ fn is_greek(c: char) -> bool {
     matches!(c, '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}')
 }
 
-/// A run of Greek letters and its length: symbols if LaTeX has all of them, else a word in Greek, which stays.
+/// A run of Greek letters in LaTeX, and its length. The letters become symbols if LaTeX has a command for each of them;
+/// otherwise the run is a Greek word and stays as it is.
 fn greek(characters: &[char]) -> (String, usize) {
     let run: Vec<char> = characters.iter().copied().take_while(|c| is_greek(*c)).collect();
     let is_word = run.iter().any(|c| command(*c).is_none());
