@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::squeezed::squeezed;
 
 /// Entry types of BibLaTeX by the words that mean them, as squeezed. Words of Scopus, Web of Science, PubMed, Zotero,
-/// RIS, Crossref, DataCite, OpenAlex, DBLP and CSL.
+/// EndNote, RIS, Crossref, DataCite, OpenAlex, DBLP and CSL.
 #[rustfmt::skip]
 const KINDS: &[(&str, &[&str])] = &[
     ("article", &[

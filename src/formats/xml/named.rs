@@ -38,9 +38,7 @@ pub(super) fn record(element: &Element) -> Option<Record> {
     if let Some(wording) = wordings.iter().find(|wording| record.kind.is_empty() && !kind_of(wording).is_empty()) {
         put_kind(&mut record, kind_of(wording), wording);
     }
-    for child in fields.children() {
-        take(&mut record, child);
-    }
+    fields.children().for_each(|child| take(&mut record, child));
     Some(record)
 }
 

@@ -100,14 +100,9 @@ pub(super) fn work(element: &Element, item_type: &str) -> Work {
     if record.title.is_empty() {
         record.title = prose_of(element, "name");
     }
-    let wording = match item_type {
-        "" => element
-            .child("type")
-            .map(|kind| kind.attribute("resource"))
-            .filter(|_| element.name() == "Description")
-            .unwrap_or(element.name()),
-        item_type => item_type,
-    };
+    let stated = element.child("type").filter(|_| element.name() == "Description");
+    let stated = stated.map_or(element.name(), |kind| kind.attribute("resource"));
+    let wording = if item_type.is_empty() { stated } else { item_type };
     let kind = kind_of(wording);
     if !kind.is_empty() {
         put_kind(&mut record, kind, &element.text_of("type"));
