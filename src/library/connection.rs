@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Params};
 
 use super::lock::{LOCK, WriteLock};
 use super::schema;
@@ -197,6 +197,17 @@ impl Library {
     /// Whether no transaction is open.
     pub fn is_idle(&self) -> bool {
         self.connection.is_autocommit()
+    }
+
+    /// All rows of a query, as `read` makes them.
+    pub(super) fn rows<T>(
+        &self,
+        sql: &str,
+        parameters: impl Params,
+        read: impl FnMut(&rusqlite::Row) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let all = || self.connection.prepare_cached(sql)?.query_map(parameters, read)?.collect::<rusqlite::Result<_>>();
+        all().map_err(|error| self.failed(error))
     }
 
     /// Deletes the files of a library that has never held anything and returns whether it did. A library that another

@@ -13,6 +13,7 @@ mod filter;
 mod identity;
 mod lock;
 mod lookup;
+mod model;
 mod papers;
 mod placement;
 mod profiles;

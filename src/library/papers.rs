@@ -131,16 +131,6 @@ impl Library {
             Ok(Listed { number: row.get(0)?, paper: from_json(&row.get::<_, String>(1)?, 1)?, source: row.get(2)? })
         })
     }
-
-    pub(super) fn rows<T>(
-        &self,
-        sql: &str,
-        parameters: impl Params,
-        read: impl FnMut(&rusqlite::Row) -> rusqlite::Result<T>,
-    ) -> Result<Vec<T>> {
-        let all = || self.connection.prepare_cached(sql)?.query_map(parameters, read)?.collect::<rusqlite::Result<_>>();
-        all().map_err(|error| self.failed(error))
-    }
 }
 
 /// Reads a record as the database has it. The error is SQLite's for a damaged file.
