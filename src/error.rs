@@ -61,7 +61,7 @@ pub enum Error {
         tried: Vec<String>,
     },
     /// The name of a model is unknown.
-    #[error("unknown model {name:?}; known models are {}. --model also takes a folder", known.join(", "))]
+    #[error("unknown model {name:?}; known models: {}; --model also takes a folder", known.join(", "))]
     UnknownModel {
         /// The unknown name.
         name: String,
@@ -104,7 +104,7 @@ pub enum Error {
         supported: i64,
     },
     /// Another process is writing to the library.
-    #[error("{} is being written by {holder}; wait until it is done", path.display())]
+    #[error("{holder} is writing to the library in {}; wait until it is done", path.display())]
     Locked {
         /// The library folder.
         path: PathBuf,

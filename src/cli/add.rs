@@ -83,7 +83,8 @@ fn add(args: &AddArgs, engine: &Engine, common: &Common, output: &mut Output) ->
         output.line(in_words(&summary, args.dry_run))?;
         if summary.merged > 0 {
             let joined = if args.dry_run { "would join" } else { "joined" };
-            let what = format!("{} {joined} a paper that was there; `relata duplicates` lists them", summary.merged);
+            let what =
+                format!("{} {joined} a paper already in the library; `relata duplicates` lists them", summary.merged);
             output.line(what)?;
         }
         if !args.dry_run {
@@ -105,7 +106,7 @@ fn add(args: &AddArgs, engine: &Engine, common: &Common, output: &mut Output) ->
 fn open_unfinished(common: &Common) -> anyhow::Result<Engine> {
     let engine = common.open()?;
     if engine.is_up_to_date()? {
-        bail!("no paper waits to be embedded; name files of papers to add");
+        bail!("nothing to finish: all papers are embedded; name files of papers to add");
     }
     Ok(engine)
 }

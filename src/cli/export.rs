@@ -77,7 +77,7 @@ impl<'a> Targets<'a> {
         let papers = match (&args.format.format, path) {
             (None, None) if vectors.is_some() && args.output.is_none() => None,
             (None, None) => bail!(
-                "name a format: --format {}; or a file, with -o",
+                "choose a format with --format {}, or a file with -o",
                 ExportFormat::ALL.iter().map(|format| format.name()).collect::<Vec<_>>().join("|")
             ),
             (None, Some(path)) if by_extension.is_none() => {

@@ -29,7 +29,7 @@ impl NewFile {
             let path = if found.is_some() { path.canonicalize()? } else { path.to_owned() };
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             if !folder.is_dir() {
-                let reason = format!("there is no folder {}; create it first", folder.display());
+                let reason = format!("the folder {} does not exist; create it first", folder.display());
                 return Err(io::Error::new(io::ErrorKind::NotFound, reason));
             }
             // A temporary file is for its owner alone; this one has the permissions that the umask allows, or those of the

@@ -73,7 +73,7 @@ impl ModelFolder {
         let kind: ConfigKind = required(path, "config.json")?;
         if kind.model_type != "bert" || kind.position_embedding_type.is_some_and(|kind| kind != "absolute") {
             return refuse(
-                "config.json is not of a BERT encoder with absolute positions, the only kind supported".into(),
+                "config.json does not describe a BERT encoder with absolute positions, the only supported kind".into(),
             );
         }
         let config: Config = required(path, "config.json")?;

@@ -16,8 +16,8 @@ use crate::library::{KnownVersions, Library, STANDARD_INPUT, WriteLock};
 use crate::paper::Paper;
 use crate::{Error, Result};
 
-const EMPTY_FOLDER: &str = "is a folder without files to read; those that are hidden or that a program is not done with \
-                            (.part, .tmp, .bak, ~) are left out";
+const EMPTY_FOLDER: &str = "is a folder without files to read; hidden and unfinished files (.part, .tmp, .bak, ~) are \
+                            skipped";
 
 /// Which files to add, and how.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -31,7 +31,7 @@ impl Engine {
             // The change is stored already; it stays even if the model is unavailable.
             match error {
                 Error::ModelUnavailable { .. } | Error::OtherModel { .. } | Error::InvalidParameter(_) => {
-                    writer.notice(format!("not embedded yet; the next `relata add` does it: {error}"));
+                    writer.notice(format!("some texts are not embedded; run `relata add` to embed them: {error}"));
                 }
                 error => return Err(error),
             }

@@ -46,7 +46,7 @@ pub struct Query {
 /// Reads questions.
 ///
 /// # Errors
-/// [`Error::Input`] with the line of a question that is invalid, empty, or has the name of another; [`Error::Io`].
+/// [`Error::Input`](crate::Error::Input) with the line of a question that is invalid, empty, or has the name of another; [`Error::Io`](crate::Error::Io).
 pub fn read_queries(reader: impl BufRead, path: &Path) -> Result<Vec<Query>> {
     let mut queries: Vec<Query> = Vec::new();
     let mut names = HashSet::new();

@@ -89,7 +89,7 @@ impl Engine {
         }
         let report = if items.is_empty() { None } else { Some(snapshot.report(items, request)?) };
         if report.as_ref().is_some_and(|report| report.library_papers == 0) {
-            let alone = "the library has no papers; the papers are only compared with each other";
+            let alone = "the library has no papers; the papers of the report are only compared with each other";
             notes.push(alone.to_owned());
         }
         Ok(ReportAnswer { report, notes })
@@ -104,7 +104,7 @@ impl ReportRequest {
     pub fn check(&self) -> Result<()> {
         let Self { files, papers, all, filters, .. } = self;
         let reason = if files.is_empty() && papers.is_empty() && !all && filters.is_empty() {
-            "name files or papers to report on, choose papers by filters such as --venue, or say --all".to_owned()
+            "name files or papers to report on, choose papers by filters such as --venue, or use --all".to_owned()
         } else if !files.is_empty() && !filters.is_empty() {
             format!("filters choose papers of the library; leave out {} or the filters", files[0].display())
         } else {

@@ -264,6 +264,7 @@ mod tests {
             assert!(told.contains("unpacks to more than 200 times its size"), "{told}");
             assert!(told.contains("papers before this line were read") && outcome.papers.len() < 5_000, "{told}");
         }
+        // All members of one archive count together.
         let half = &bomb[..bomb.len() / 3];
         let several =
             zipped(&[("a.jsonl", half.as_bytes()), ("b.jsonl", half.as_bytes()), ("c.jsonl", half.as_bytes())]);

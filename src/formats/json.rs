@@ -45,14 +45,14 @@ fn explain(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let what = message.split(" at line ").next().unwrap_or_default();
     if error.is_eof() {
-        format!("the JSON ends in the middle ({what}): the file was cut off; papers before were read")
+        format!("the JSON ends in the middle ({what}): the file was cut off; earlier papers were read")
     } else if error.is_io() {
-        format!("{what}; papers before it were read")
+        format!("{what}; earlier papers were read")
     } else if what.starts_with("invalid unicode") {
-        "not UTF-8; papers before were read. If the file is Latin-1, convert it: `iconv -f LATIN1 -t UTF-8 FILE > NEW_FILE`"
+        "not UTF-8; earlier papers were read. If the file is Latin-1, convert it: `iconv -f LATIN1 -t UTF-8 FILE > NEW_FILE`"
             .to_owned()
     } else {
-        format!("not JSON from here on: {what} at column {}; papers before were read", error.column())
+        format!("not JSON from here on: {what} at column {}; earlier papers were read", error.column())
     }
 }
 
@@ -75,7 +75,7 @@ impl Read for Metered<'_, '_, '_> {
         if let Some(allowance) = self.meter.allowance.get() {
             let left = allowance.checked_sub(count).ok_or_else(|| {
                 io::Error::other(format!(
-                    "a record of more than {} MiB ends the reading; split it, or take full texts out of it",
+                    "a record has more than {} MiB, so reading stopped; split it, or remove full texts from it",
                     MAX_JSON_BYTES >> 20
                 ))
             })?;
@@ -127,7 +127,7 @@ impl Reading<'_, '_, '_> {
             return self.report_doubts().map(|()| true);
         }
         let reason = format!(
-            "no papers in this object; its keys are {}; a list of papers is looked for under {}, \u{2026}",
+            "no papers in this object; its keys are {}; relata looks for a list of papers under {}, \u{2026}",
             keys.join(", "),
             COMMON_CONTAINERS.join(", ")
         );
@@ -314,8 +314,10 @@ mod tests {
         let outcome = read_bytes(r#"{"journal": "Bees", "wasps": [{"title": "A"}]}"#, "p.json");
         assert_eq!(
             outcome.problems,
-            ["p.json:1: no papers in this object; its keys are journal, wasps; a list of papers is looked for under \
-              papers, data, results, items, works, records, \u{2026}"]
+            [
+                "p.json:1: no papers in this object; its keys are journal, wasps; relata looks for a list of papers under \
+              papers, data, results, items, works, records, \u{2026}"
+            ]
         );
     }
 
@@ -336,6 +338,6 @@ mod tests {
         let huge = "[{\"title\": \"A\"}, {\"title\": \"".as_bytes().chain(std::io::repeat(b'x').take(1 << 40));
         let outcome = read_reader(huge, "p.json", None).unwrap();
         assert_eq!(outcome.titles(), ["A"]);
-        assert!(outcome.notices[0].contains("a record of more than 4 MiB ends the reading"), "{:?}", outcome.notices);
+        assert!(outcome.notices[0].contains("a record has more than 4 MiB"), "{:?}", outcome.notices);
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! Each format module owns a syntax; `tagged` and `xml` are families. What formats have in common is in one place each:
 //! names of fields and shapes of values in `fields`, months and years in `calendar`, one line of text in `lines`, and
-//! `organisations`, `pages` and `thesis_degrees`. [`write`] writes papers. [`Record`](crate::paper::Record) cleans text.
+//! `organisations`, `pages` and `thesis_degrees`. [`write`](mod@write) writes papers. [`Record`](crate::paper::Record) cleans text.
 //!
 //! However long a file is, one record of it is in memory, or a bounded number where records explain each other: a batch of
 //! a listing, BibTeX's entries that refer to one another, statements of RDF.

@@ -24,7 +24,7 @@ pub(super) fn read_input(
     };
     let map = &options.map;
     if !map.is_empty() && !matches!(format, Format::Json | Format::JsonLines | Format::Csv | Format::Tsv) {
-        return Err(unusable(path, format!("is read as {format}, and --map is for tables and JSON; leave it out")));
+        return Err(unusable(path, format!("is read as {format}; --map is only for tables and JSON, leave it out")));
     }
     let mut output = Output::new(path, sink);
     match format {

@@ -93,7 +93,8 @@ fn chapters_under_the_doi_of_their_book_stay_apart() {
     let file = place.file("book.jsonl", chapters);
     let ran = place.run(&["add", &file]).ok();
     assert!(ran.stdout.contains("2 added, 1 updated"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("1 joined a paper that was there; `relata duplicates` lists them"), "{}", ran.stdout);
+    let joined = "1 joined a paper already in the library; `relata duplicates` lists them";
+    assert!(ran.stdout.contains(joined), "{}", ran.stdout);
     place.run(&["show", "10.1000/book"]).fails_saying(&["matches several papers", "a  Walking", "b  Protein"]);
     assert_eq!(place.json(&["add", &file])["unchanged"], 3, "and each is known again");
 }
@@ -210,7 +211,7 @@ fn an_interrupted_add_is_reported_and_continues_without_a_file() {
     let done = place.run(&["add"]).ok();
     assert!(done.stdout.contains("2 embedded"), "{}", done.stdout);
     place.run(&["search", "robots"]).ok();
-    place.run(&["add"]).fails_saying(&["no paper waits to be embedded; name files"]);
+    place.run(&["add"]).fails_saying(&["nothing to finish: all papers are embedded; name files"]);
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn a_folder_is_read_file_by_file() {
     std::fs::remove_file(place.path("papers/paper.pdf")).unwrap();
     std::fs::write(place.path("papers/six.bib.part"), "@article{").unwrap();
     let refused = place.run(&["add", folder.to_str().unwrap()]);
-    refused.fails_saying(&["papers is a folder without files to read; those that are hidden or"]);
+    refused.fails_saying(&["papers is a folder without files to read; hidden and unfinished"]);
 }
 
 #[cfg(unix)]
@@ -269,7 +269,7 @@ fn a_library_made_with_another_model_is_not_mixed() {
     assert_eq!(place.json(&["info"])["papers"], 6);
     place
         .run(&["--model", "no-such-model", "search", "x"])
-        .fails_saying(&["no-such-model", "known models are all-MiniLM-L6-v2"]);
+        .fails_saying(&["no-such-model", "known models: all-MiniLM-L6-v2"]);
     std::fs::remove_file(other.join("modules.json")).unwrap();
     place.run(&["--model", model, "search", "x"]).fails_saying(&["modules.json is missing"]);
 }

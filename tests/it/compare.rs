@@ -20,9 +20,9 @@ fn two_reports() -> Workplace {
 fn new_papers_are_reported_with_their_nearest() {
     let place = two_reports();
     let text = place.run(&["compare", "a.json", "b.json"]).ok().stdout;
-    assert!(text.contains("6 papers in both reports, 1 came, 0 went."), "{text}");
+    assert!(text.contains("6 papers in both reports, 1 new, 0 gone."), "{text}");
     assert!(text.contains("New papers\n  Robots that walk on rough ground (walk3)"), "{text}");
-    assert!(text.contains("+ Robots that walk on rough ground (came as "), "{text}");
+    assert!(text.contains("+ Robots that walk on rough ground (new as "), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
     let json = place.json(&["compare", "a.json", "b.json"]);
     assert_eq!((&json["summary"]["papers_came"], &json["came"][0]["id"]), (&1.into(), &"walk3".into()));
@@ -38,7 +38,7 @@ fn a_comparison_is_written_to_a_file_and_equal_reports_are_no_error() {
     let text = std::fs::read_to_string(place.path("changes.md")).unwrap();
     assert!(text.starts_with("# From “") && text.contains("## Nearest papers that changed"), "{text}");
     let same = place.run(&["compare", "a.json", "a.json"]).ok().stdout;
-    assert!(same.contains("0 came, 0 went") && same.contains("Nothing changed."), "{same}");
+    assert!(same.contains("0 new, 0 gone") && same.contains("Nothing changed."), "{same}");
     place.run(&["compare", "a.json", "b.json", "-o", "changes.pdf"]).fails_saying(&["changes.pdf", ".md or .json"]);
 }
 

@@ -76,7 +76,7 @@ fn the_ending_says_the_format_and_a_file_that_is_there_is_replaced_whole() {
 #[test]
 fn what_cannot_be_exported_is_refused_before_anything_is_written() {
     let place = Workplace::with(six_papers());
-    place.run(&["export"]).fails_saying(&["name a format: --format", "bib|ris|csl|csv|jsonl|md"]);
+    place.run(&["export"]).fails_saying(&["choose a format with --format", "bib|ris|csl|csv|jsonl|md"]);
     place.run(&["export", "-o", "out.docx"]).fails_saying(&["out.docx: unknown file extension", ".csv"]);
     place.run(&["export", "-o", "no/such/out.csv"]).fails_saying(&["cannot write no/such/out.csv"]);
     place.run(&["export", "--vectors", "out.mat"]).fails_saying(&["out.mat", ".npy"]);
@@ -263,7 +263,7 @@ fn a_file_that_cannot_be_written_is_named_as_the_user_named_it() {
     let place = Workplace::with(six_papers());
     let refused = place.run(&["export", "-o", "no such folder/out.bib"]);
     assert!(!refused.stderr.contains(".tmp"), "{}", refused.stderr);
-    refused.fails_saying(&["cannot write no such folder/out.bib: there is no folder no such folder"]);
+    refused.fails_saying(&["cannot write no such folder/out.bib: the folder no such folder does not exist"]);
     // Longer than file systems allow; the temporary file beside it has a short name.
     let long = format!("{}.bib", "n".repeat(300));
     let refused = place.run(&["export", "-o", &long]);

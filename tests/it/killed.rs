@@ -83,7 +83,7 @@ fn two_writers_exclude_each_other() {
     let library = Library::open_or_create(&place.library()).unwrap();
     let lock = library.lock().unwrap();
     let file = place.file("papers.jsonl", six_papers());
-    let holder = format!("is being written by process {}; wait", std::process::id());
+    let holder = format!("process {} is writing to the library", std::process::id());
     place.run(&["add", &file]).fails_saying(&[&holder]);
     assert_eq!(place.json(&["info"])["papers"], 0, "a reader is not kept out");
     drop(lock);

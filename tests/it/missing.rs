@@ -30,7 +30,7 @@ fn a_bibliography_gets_papers_like_its_own_with_the_nearest_entry() {
     assert_eq!(answer["cited"]["not_in_library"][0], "On the nests of wasps in the tropics");
     let ran = place.run(&["missing", &list, "-k", "1"]).ok();
     assert!(ran.stdout.contains("near: Legged robots learn to walk (mine)"), "{}", ran.stdout);
-    assert!(ran.stderr.contains("cited, but not in the library, 1: On the nests of wasps"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("cited, but not in the library (1): On the nests of wasps"), "{}", ran.stderr);
     let bib = place.run(&["missing", &list, "-k", "1", "--format", "bib"]).ok().stdout;
     assert!(bib.contains("Walking machines on rough ground") && bib.starts_with('@'), "{bib}");
 }
@@ -63,7 +63,7 @@ fn a_draft_gets_papers_near_its_passages_without_those_it_cites() {
     assert_eq!((&answer["cited"]["unresolved"][0], &answer["query"]["passages"]), (&"nobody".into(), &2.into()));
     let ran = place.run(&["missing", &draft, "-k", "3"]).ok();
     assert!(
-        ran.stderr.contains("in no bibliography, or its entry was skipped (name one with --bib FILE): nobody"),
+        ran.stderr.contains("in no bibliography (or the entry was skipped); add one with --bib FILE: nobody"),
         "{}",
         ran.stderr
     );
@@ -155,7 +155,7 @@ fn included_files_are_read_in_any_encoding_and_missing_ones_are_reported() {
     let answer = asked(&place, "main.tex", text, &[]);
     assert_eq!(cited(&answer), ["walk2", "walk1"]);
     let ran = place.run(&["missing", place.path("main.tex").to_str().unwrap()]).ok();
-    let told = "included by the draft, but missing or without text: nothing; sec/gone; /dev/zero";
+    let told = "the draft includes files that are missing or have no text: nothing; sec/gone; /dev/zero";
     assert!(ran.stderr.contains(told), "{}", ran.stderr);
     let latin = asked(&place, "itself.tex", "", &[]);
     assert!(!cited(&latin).contains(&"walk2".to_owned()));

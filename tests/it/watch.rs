@@ -124,7 +124,7 @@ fn watching_waits_for_other_writers() {
     let library = Library::open(&place.library()).unwrap();
     let lock = library.lock().unwrap();
     place.file("in/a.jsonl", json_lines(&[("a", "Bees at home", "Honey.")]));
-    until("waiting", || said(&place).contains(&format!("is being written by process {}", std::process::id())));
+    until("waiting", || said(&place).contains(&format!("process {} is writing to the library", std::process::id())));
     assert_eq!(ids(&place), ["o"]);
     drop(lock);
     until("both", || ids(&place) == ["o", "a"]);

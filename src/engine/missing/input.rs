@@ -186,7 +186,7 @@ impl Input {
         let is_nothing_known = self.is_draft() && cited.is_nothing();
         if !self.inputs_missing.is_empty() {
             let names = listed(&self.inputs_missing);
-            notes.push(format!("included by the draft, but missing or without text: {names}"));
+            notes.push(format!("the draft includes files that are missing or have no text: {names}"));
         }
         // If every key was found elsewhere, the missing bibliographies do not matter.
         if !cited.unresolved.is_empty() || is_nothing_known {
@@ -195,12 +195,12 @@ impl Input {
         if !cited.unresolved.is_empty() {
             let names = listed(&cited.unresolved);
             notes.push(format!(
-                "cited, but in no bibliography, or its entry was skipped (name one with --bib FILE): {names}"
+                "cited, but in no bibliography (or the entry was skipped); add one with --bib FILE: {names}"
             ));
         }
         if !cited.not_in_library.is_empty() {
             let (count, names) = (cited.not_in_library.len(), listed(&cited.not_in_library));
-            notes.push(format!("cited, but not in the library, {count}: {names}"));
+            notes.push(format!("cited, but not in the library ({count}): {names}"));
         }
         if is_nothing_known {
             let nothing = "No citations recognised in the draft; results may include papers it cites.";

@@ -168,7 +168,7 @@ fn rows_without_their_last_cells_are_whole_if_nothing_needed_is_missing() {
         "id,title,abstract,authors,tags,labels\n1,On Bees,They hum.,Ada Byron\n2,On Wasps,They\nsting.,Ada Byron,,\n";
     let outcome = read_bytes(text, "p.csv");
     assert_eq!(outcome.titles(), ["On Bees"]);
-    assert_eq!(outcome.problems.len(), 2, "a line end outside of quotes is told: {:?}", outcome.problems);
+    assert_eq!(outcome.problems.len(), 2, "a line end outside of quotes is reported: {:?}", outcome.problems);
 }
 
 #[test]

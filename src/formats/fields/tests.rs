@@ -295,6 +295,6 @@ fn what_a_person_says_of_a_field_counts_more_than_its_name() {
     );
     assert_eq!(
         read("LGJan 2, 2020\nOn beesAda Byron, Carl Gauss\nBees hum.\n", &map).unwrap_err(),
-        "p: is read as listing, and --map is for tables and JSON; leave it out"
+        "p: is read as listing; --map is only for tables and JSON, leave it out"
     );
 }

@@ -42,8 +42,8 @@ pub(super) fn record(element: &Element) -> Record {
     // A printed date is the first of its month where the day is not known.
     let is_known = |when: &When| when.year.is_some() && (year.year.is_none() || when.year == year.year);
     [first, printed].into_iter().find(is_known).unwrap_or(year).put(&mut record);
-    let kinds = element.all("pubTypeList/pubType").map(|wording| kind_of(&wording.plain()));
-    let kind = kinds.filter(|kind| !kind.is_empty()).last().unwrap_or("article");
+    let mut kinds = element.all("pubTypeList/pubType").map(|wording| kind_of(&wording.plain()));
+    let kind = kinds.rfind(|kind| !kind.is_empty()).unwrap_or("article");
     record.kind = if element.text_of("source") == "PPR" { "online" } else { kind }.to_owned();
     record
 }

@@ -323,7 +323,7 @@ impl<'i, 'a> Events<'i, 'a> {
         let outermost = self.open.drain(..).next().map(|element| element.name);
         match line {
             Some(line) => {
-                let reason = "the file ends in the middle of this record: it was cut off; papers before were read";
+                let reason = "the file ends in the middle of this record: it was cut off; earlier papers were read";
                 Step::Broken { line, reason: reason.to_owned() }
             }
             None => Step::End(outermost),

@@ -145,7 +145,7 @@ impl Reading<'_, '_, '_, '_> {
             }
         }
         let Some(open) = open else { return Ok(()) };
-        let reason = format!("the file ends before </{open}>: it was cut off; papers before were read");
+        let reason = format!("the file ends before </{open}>: it was cut off; earlier papers were read");
         self.output.notice_at(self.events.line(), reason)
     }
 }

@@ -69,10 +69,10 @@ pub enum Reason {
     Title,
 }
 
-/// [`Reason::Person`] as text.
+/// The reason of versions that a person joined, as text.
 pub const BY_HAND: &str = "joined by hand";
 
-/// [`Reason::Record`] as text.
+/// The reason of versions with equal records, as text.
 pub const SAME_RECORD: &str = "the same record";
 
 impl std::fmt::Display for Reason {

@@ -53,7 +53,7 @@ fn judged(a: &Sketch, b: &Sketch) -> String {
     let verdict = compare(&a, &b);
     assert_eq!(verdict, compare(&b, &a), "the order of two records does not matter");
     if matches!(verdict, Verdict::Same(_)) {
-        assert!(!contradict(&a, &b), "one work is not two");
+        assert!(!contradict(&a, &b), "records of one work do not contradict each other");
     }
     match verdict {
         Verdict::Same(reason) => format!("={reason}"),
@@ -204,7 +204,7 @@ fn the_parts_of_names_go_with_the_authors_and_pages_with_the_venue() {
     assert_eq!((paper.details.get("volume"), paper.details.get("pages")), (Some(&"7".to_owned()), None));
     let renewed = renewed(&published, &preprint);
     assert_eq!((renewed.names(), renewed.details.contains_key("author")), (published.names(), false));
-    assert_eq!(renewed.details["pages"], "1--30", "what a file does not say any more is kept");
+    assert_eq!(renewed.details["pages"], "1--30", "a field that the file no longer has is kept");
 }
 
 #[test]

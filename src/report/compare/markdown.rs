@@ -10,7 +10,7 @@ use crate::report::wording::count;
 pub fn summary(comparison: &Comparison) -> Vec<String> {
     let Comparison { before, after, summary, clusters, .. } = comparison;
     let mut lines = vec![format!(
-        "{} in both reports, {} came, {} went.",
+        "{} in both reports, {} new, {} gone.",
         papers(summary.papers_in_both as u64),
         summary.papers_came,
         summary.papers_went
@@ -24,14 +24,14 @@ pub fn summary(comparison: &Comparison) -> Vec<String> {
     }
     if comparison.has_two_models() {
         lines.push(format!(
-            "The models differ ({} and {}): scores cannot be compared, and ranks differ for that reason alone.",
+            "The models differ ({} and {}): scores cannot be compared, and the models alone make ranks differ.",
             before.model, after.model
         ));
     }
     match (summary.overlap, summary.rank_biased_overlap) {
         (Some(overlap), Some(rank_biased)) => lines.push(format!(
-            "Nearest papers{}, the first {}: {} of {} lists changed; overlap {overlap:.3}, rank-biased {rank_biased:.3}; {} \
-             came, {} went, {} moved.",
+            "Nearest papers{}, the first {}: {} of {} lists changed; overlap {overlap:.3}, rank-biased \
+             {rank_biased:.3}; {} new, {} gone, {} moved.",
             if summary.list == Some(List::Within) { " within the reports" } else { "" },
             summary.at,
             summary.lists_changed,
@@ -40,7 +40,7 @@ pub fn summary(comparison: &Comparison) -> Vec<String> {
             summary.nearest_went,
             summary.nearest_moved
         )),
-        _ => lines.push("Nearest papers cannot be compared: no paper of both reports has a list in each.".to_owned()),
+        _ => lines.push("Nearest papers cannot be compared: no paper has a list in both reports.".to_owned()),
     }
     match clusters {
         Some(clusters) => lines.push(format!(
@@ -57,7 +57,7 @@ pub fn summary(comparison: &Comparison) -> Vec<String> {
 
 /// A new paper in a list: "Title (new as 3., 0.512)".
 pub fn came(standing: &Standing) -> String {
-    format!("{} (came as {}., {:.3})", standing.paper.title, standing.rank, standing.score)
+    format!("{} (new as {}., {:.3})", standing.paper.title, standing.rank, standing.score)
 }
 
 /// As [`came`], for a paper that is no longer in the list.
@@ -77,10 +77,10 @@ pub fn cluster(change: &ClusterChange) -> String {
     let name = match (&change.before, &change.after) {
         (Some(before), Some(after)) if before == after => after.clone(),
         (Some(before), Some(after)) => format!("{before} → {after}"),
-        (Some(before), None) => format!("{before} (went)"),
-        (None, after) => format!("{} (came)", after.as_deref().unwrap_or_default()),
+        (Some(before), None) => format!("{before} (gone)"),
+        (None, after) => format!("{} (new)", after.as_deref().unwrap_or_default()),
     };
-    format!("{name}: {} stayed, {} came, {} went", change.stayed, change.came.len(), change.went.len())
+    format!("{name}: {} stayed, {} new, {} gone", change.stayed, change.came.len(), change.went.len())
 }
 
 /// Writes the whole comparison.
@@ -91,15 +91,15 @@ pub fn write(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
     for line in summary(comparison) {
         writeln!(out, "- {}", escaped(&line))?;
     }
-    list(out, "Papers that came", &comparison.came)?;
-    list(out, "Papers that went", &comparison.went)?;
+    list(out, "New papers", &comparison.came)?;
+    list(out, "Papers gone", &comparison.went)?;
     if let Some(clusters) = comparison.clusters.as_ref().filter(|clusters| !clusters.changes.is_empty()) {
         writeln!(out, "\n## Clusters that changed\n")?;
         for change in &clusters.changes {
             writeln!(out, "- {}", escape_line(&cluster(change)))?;
-            for (verb, papers) in [("came", &change.came), ("went", &change.went)] {
+            for (label, papers) in [("new", &change.came), ("gone", &change.went)] {
                 for paper in papers {
-                    writeln!(out, "  - {verb}: {}", escaped(&paper.title))?;
+                    writeln!(out, "  - {label}: {}", escaped(&paper.title))?;
                 }
             }
         }

@@ -250,10 +250,10 @@ fn markdown_has_everything_and_escapes_titles() {
     markdown::write(&comparison, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     for part in [
-        "1 paper in both reports, 1 came, 0 went",
-        "## Papers that came",
+        "1 paper in both reports, 1 new, 0 gone",
+        "## New papers",
         "### On a",
-        "came as 1., 0.900",
+        "new as 1., 0.900",
         "was 2., 0.800",
         "1. → 2., 0.900 → 0.800",
         "Clusters cannot be compared",
