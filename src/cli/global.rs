@@ -17,7 +17,7 @@ pub(super) struct Common {
     /// Embedding model, by name or folder (`relata model`)
     #[arg(long, global = true, value_name = "NAME|DIR", env = "RELATA_MODEL", hide_env_values = true)]
     pub model: Option<String>,
-    /// Precision of the embedding model: bf16 (default), int8 (faster) or f32
+    /// Precision: bf16 (default), int8 (faster) or f32
     #[arg(long, global = true, value_name = "NAME", env = "RELATA_PRECISION", hide_env_values = true,
         hide_possible_values = true, value_parser = PossibleValuesParser::new(Precision::ALL.map(Precision::name)))]
     pub precision: Option<String>,

@@ -218,7 +218,9 @@ impl Library {
     pub fn discard_if_empty(self) -> Result<bool> {
         let Ok(lock) = WriteLock::take(&self.folder, Duration::ZERO) else { return Ok(false) };
         let papers: i64 = self.query_one("SELECT count(*) FROM papers")?;
-        if papers > 0 || !self.sync_states()?.is_empty() || !self.is_only_connection() {
+        let syncs: i64 =
+            self.query_one(&format!("SELECT count(*) FROM meta WHERE key LIKE '{}%'", schema::SYNC_KEY))?;
+        if papers > 0 || syncs > 0 || !self.is_only_connection() {
             return Ok(false);
         }
         let Self { folder, connection, .. } = self;

@@ -2,6 +2,9 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
+/// Keys of `meta` that begin with this hold the states of syncs.
+pub(super) const SYNC_KEY: &str = "sync:";
+
 /// The version of the tables that this program reads and writes, kept in SQLite's `user_version`.
 pub(super) const VERSION: i64 = 1;
 

@@ -2,10 +2,9 @@
 
 use rusqlite::params;
 
+use super::schema::SYNC_KEY as PREFIX;
 use super::{Library, WriteLock};
 use crate::Result;
-
-const PREFIX: &str = "sync:";
 
 impl Library {
     /// The names and texts of all states, ordered by name.
