@@ -179,6 +179,13 @@ prop_compose! {
     }
 }
 
+#[test]
+fn a_superscript_letter_beyond_ascii_comes_back() {
+    let record = Record { id: "k".into(), title: "Decay of ᵝ and ²ᵝ".into(), ..Record::default() };
+    let paper = record.into_paper().unwrap();
+    assert_eq!(read(&written(std::slice::from_ref(&paper)))[0].title, paper.title);
+}
+
 proptest! {
     #[test]
     fn papers_come_back_as_they_were_written(record in any_record()) {

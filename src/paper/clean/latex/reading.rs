@@ -321,6 +321,11 @@ fn bracketed(text: &str) -> String {
     if is_one || is_in_brackets { text.to_owned() } else { format!("({text})") }
 }
 
+/// The text without marks of groups, which have no superscript.
+fn unmarked(inside: &str) -> String {
+    inside.replace([GROUP_START, GROUP_END], "")
+}
+
 fn changed(action: Action, inside: &str) -> String {
     let script = |sign: char, mapped: Option<String>| match mapped {
         Some(mapped) => mapped,
@@ -338,8 +343,8 @@ fn changed(action: Action, inside: &str) -> String {
         }
         Action::Superscript => script('^', scripts::superscript(inside)),
         Action::Subscript => script('_', scripts::subscript(inside)),
-        Action::TextSuperscript => scripts::superscript(inside).unwrap_or_else(|| inside.to_owned()),
-        Action::TextSubscript => scripts::subscript(inside).unwrap_or_else(|| inside.to_owned()),
+        Action::TextSuperscript => scripts::superscript(&unmarked(inside)).unwrap_or_else(|| inside.to_owned()),
+        Action::TextSubscript => scripts::subscript(&unmarked(inside)).unwrap_or_else(|| inside.to_owned()),
         Action::Root(sign) => format!("{sign}{}", bracketed(inside)),
         Action::DoubleStruck => inside.chars().map(scripts::double_struck).collect(),
         _ => inside.to_owned(),
