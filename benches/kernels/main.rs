@@ -49,7 +49,7 @@ mod registers {
     /// The number of independent sums, so that no instruction waits for the one before it.
     const SUMS: u64 = 12;
     const ROUNDS: u64 = 1000;
-    /// The factor is loaded again after so many repeats, so that the compiler computes nothing in advance.
+    /// Repeats between two loads of the factor: the loads keep the compiler from computing in advance.
     const REPEATS: u64 = 8;
     pub const INSTRUCTIONS: u64 = SUMS * ROUNDS * REPEATS;
 

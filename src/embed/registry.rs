@@ -92,7 +92,7 @@ pub fn known_models() -> &'static [KnownModel] {
 
 /// The model that is used if none is named.
 pub fn default_model() -> &'static KnownModel {
-    // The same test shows that there is one.
+    // The test that parses the file also checks that it lists a model.
     &known_models()[0]
 }
 

@@ -49,7 +49,7 @@ const FIRST_WORDS: &str = "\
     Unfortunately Unlike Using Various We What When Where Whereas Whether Which While Why With Within Without Yet";
 
 /// Byte ranges of the sentences of `text`, in order, without white space at their ends. Together they cover everything but
-/// white space; only a blank text has none.
+/// white space. A blank text has no sentence; any other has one or more.
 ///
 /// A blank line ends a sentence, a single line break does not. The time is proportional to the length of the text.
 pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {

@@ -55,7 +55,7 @@ pub(super) struct BatchData {
     pub vectors: Matrix,
     sentences: Vec<Vec<WeightedSentence>>,
     terms: Vec<TermVector>,
-    /// Made of the batch if the library has none.
+    /// Indexes of the batch itself, for a library without papers.
     own_indexes: Option<Generation>,
 }
 
@@ -115,7 +115,7 @@ impl BatchData {
 }
 
 impl Snapshot<'_> {
-    /// The indexes of the library, or those of the batch if the library has none.
+    /// The indexes of the library; if the library is empty, those of the batch.
     pub(super) fn indexes_for<'i>(&'i self, data: &'i BatchData) -> Result<&'i Generation> {
         data.own_indexes.as_ref().map_or_else(|| self.generation(), Ok)
     }

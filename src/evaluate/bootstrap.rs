@@ -2,7 +2,7 @@
 //! randomisation test for the difference of two runs (both as in Smucker, Allan and Carterette,
 //! [2007](https://doi.org/10.1145/1321440.1321528)). Queries are resampled, not papers.
 
-/// Number of resamples; with so many, the ends of a 95 % interval vary in the third digit from seed to seed.
+/// Number of resamples. With 10,000, the ends of a 95 % interval differ in the third digit between two seeds.
 const RESAMPLES: usize = 10_000;
 
 /// A mean with its 95 % confidence interval.

@@ -11,9 +11,9 @@ use crate::{Error, Result};
 /// The part of a ranking that counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cutoff {
-    /// The first so many papers, at least 1.
+    /// This number of papers from the top, at least 1.
     Papers(usize),
-    /// The first so many percent of the ranked papers, rounded up; at most 100. For pools of which all papers are ranked.
+    /// This percentage of the ranked papers from the top, rounded up; 1 to 100. For runs that rank a whole pool.
     Percent(usize),
 }
 

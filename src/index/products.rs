@@ -83,7 +83,7 @@ impl<'m> Lists<'m> {
         let threshold = worst.similarity - 2.0 * self.slack;
         list.retain(|neighbor| neighbor.similarity >= threshold);
         self.thresholds[at] = threshold;
-        // Rounding cannot distinguish so many; they may be copies of one text.
+        // Too many candidates are left, perhaps copies of one text. Rounded similarities cannot separate them.
         if list.len() > self.max_length() / 4 * 3 {
             self.rescore(at);
             self.thresholds[at] = self.lists[at][self.top_k - 1].similarity - self.slack;

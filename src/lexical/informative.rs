@@ -12,8 +12,8 @@ use super::merge::Text;
 use super::postings::LexicalIndex;
 use super::terms::{Term, Tokenizer, Word};
 
-/// A pair of words means something if so many papers of the library have it, or if these papers repeat it; most pairs are
-/// there by chance.
+/// Fewest papers of the library with a pair of words for the pair to be a term. A pair that the given papers repeat is a
+/// term too; most other pairs are chance.
 const PAPERS_WITH_A_PAIR: usize = 3;
 
 /// The greatest number of words in a term.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::commands::{Command, closing, command_at, commands, next_argument};
 
-/// How many inclusions are followed, nested or not: a file may include itself, and no book has so many chapters.
+/// Most files that are included, nested or not. The limit ends a file that includes itself; a book has fewer chapters.
 const MOST_INPUTS: usize = 200;
 
 /// Environments whose content LaTeX prints as written, or not at all: nothing in them cites, and `%` begins no comment.

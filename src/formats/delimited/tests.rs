@@ -206,7 +206,7 @@ proptest! {
 
     #[test]
     fn what_is_written_as_csv_is_read_back(
-        // Every title begins with a q, so that none is a word such as "nan", which means that there is no title.
+        // Every title begins with a q, because the reader takes titles such as "nan" for missing ones.
         rows in proptest::collection::vec(("q[a-z ,;\"\n]{0,9}[a-z]", "(q[a-z ,;\"\n\t]{0,20})?", 1900..2030i64), 1..9),
         delimiter in proptest::sample::select(vec![b',', b';', b'\t']),
     ) {
