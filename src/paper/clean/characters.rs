@@ -1,7 +1,7 @@
 //! White space, invisible characters, ligatures, and one form for each letter
 //! ([NFC](https://www.unicode.org/reports/tr15/)). Not NFKC: it would turn `x²` into `x2`.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The text with single spaces, without invisible characters and ligatures, trimmed, in NFC.
 ///
@@ -24,7 +24,9 @@ pub(super) fn folded(text: &str) -> String {
         }
     }
     bare.truncate(bare.trim_end().len());
-    bare.nfc().collect()
+    // Most texts have one form already, and composing is the largest part of reading a file.
+    let is_composed = bare.is_ascii() || is_nfc_quick(bare.chars()) == IsNormalized::Yes;
+    if is_composed { bare } else { bare.nfc().collect() }
 }
 
 /// Soft hyphen, zero-width space, marks and overrides of direction, word joiner, byte-order mark, annotations, tags and

@@ -13,6 +13,9 @@ use crate::paper::patterns::compiled;
 static GLYPH: LazyLock<Regex> = LazyLock::new(|| compiled(r"\(cid:(11|12|13|14|173)\)"));
 
 pub(super) fn named(text: &str) -> String {
+    if !text.contains("(cid:") {
+        return text.to_owned();
+    }
     let named = GLYPH.replace_all(text, |glyph: &Captures| {
         let place = glyph.get_match().range();
         let is_small = |c: char| c.is_ascii_lowercase();

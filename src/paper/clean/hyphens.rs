@@ -69,6 +69,9 @@ struct Break<'t> {
 /// The text with its broken words in one piece; other line ends stay.
 pub(super) fn joined(text: &str) -> String {
     let breaks = breaks(text);
+    if breaks.is_empty() {
+        return text.to_owned();
+    }
     let is_narrow = breaks.iter().filter(|found| !found.hangs() && found.is_within_a_word()).count() > 1;
     let lower_case = text.to_lowercase();
     let mut joined = String::with_capacity(text.len());

@@ -52,6 +52,9 @@ static TAG: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The text without its tags; a colon follows headings, and scripts become Unicode's where it has them.
 pub(super) fn stripped(text: &str) -> String {
+    if !text.contains('<') {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut end_of_last = 0;
     // Where the open heading and the open scripts begin in `out`.

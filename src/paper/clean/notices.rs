@@ -73,7 +73,7 @@ const CONNECTORS: WordList = WordList("and, of, for, the, de, und, on, in");
 static FIRST: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
         r"(?x)^((?:Copyright\ )?(?:©|\([cC]\)).{1,100}?(?:B\.V|[^.\s][^.\s])[.;])
-        \s+(?:All\ rights\ reserved[.;]\s+)?\p{Uppercase}",
+        \s+(?:All\ rights\ reserved[.;]\s+)?(\p{Uppercase})",
     )
 });
 
@@ -86,7 +86,8 @@ pub(super) fn without(text: &str) -> String {
             .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '-' | '–' | '—' | '(' | '['));
     }
     let first = FIRST.captures(rest).filter(|found| DATED.is_match(rest) && is_notice_to_its_end(&found[1], false));
-    first.map_or(rest, |found| &rest[found.get_match().end() - 1..]).to_owned()
+    let text = first.and_then(|found| found.get(2)).map_or(rest, |capital| &rest[capital.start()..]);
+    text.to_owned()
 }
 
 /// The start of the notice with which `text` ends.
@@ -197,6 +198,7 @@ mod tests {
         ] {
             assert_eq!(without(text), "Bees hum.", "{text}");
         }
+        assert_eq!(without("© 2020 Hive Ltd. Échelle des abeilles."), "Échelle des abeilles.");
     }
 
     #[test]
