@@ -84,6 +84,11 @@ fn first_word(text: &str) -> &str {
 /// A text with only one such heading may hold a name (`BackgroundNet`), so there the next word must be one that begins
 /// sentences; several headings confirm each other.
 pub(super) fn parted(text: &str) -> String {
+    // A heading ends in a small letter, and the word that touches it begins with a capital.
+    let is_glued = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+    if !text.as_bytes().windows(2).any(is_glued) {
+        return text.to_owned();
+    }
     let headings: Vec<&str> = GLUED.captures_iter(text).map(|found| found.extract::<3>().1[1]).collect();
     let are_several = headings.iter().any(|heading| *heading != headings[0]);
     let parted = GLUED.replace_all(text, |found: &Captures| {

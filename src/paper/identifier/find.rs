@@ -62,11 +62,13 @@ fn with_two_before<'t>(words: impl Iterator<Item = &'t str>) -> impl Iterator<It
 }
 
 fn own_in_line(line: &str) -> Vec<Identifier> {
-    with_two_before(words(line))
-        .take_while(|words| !names_another(*words))
-        .filter_map(|[_, before, word]| in_word(before, word))
-        .take(MAX_IN_LINE)
-        .collect()
+    let found = |[_, before, word]: [&str; 3]| in_word(before, word);
+    // Most lines have none, and then the phrases that end the search need not be looked for.
+    if with_two_before(words(line)).all(|words| found(words).is_none()) {
+        return Vec::new();
+    }
+    let own = with_two_before(words(line)).take_while(|words| !names_another(*words));
+    own.filter_map(found).take(MAX_IN_LINE).collect()
 }
 
 /// Whether the text after these three words is about another paper.
