@@ -161,5 +161,5 @@ fn plain(text: &str) -> String {
         };
     }
     out.push_str(&text[at..]);
-    super::passages::single_spaced(&from_latex(&out))
+    super::passages::without_gaps(&from_latex(&out))
 }

@@ -23,13 +23,13 @@ impl Passages {
     /// Begins a part with a heading.
     pub(super) fn heading(&mut self, heading: &str) {
         self.flush();
-        let heading = single_spaced(heading);
+        let heading = without_gaps(heading);
         self.heading = (!heading.is_empty()).then_some(heading);
     }
 
     /// A paragraph.
     pub(super) fn paragraph(&mut self, text: &str) {
-        let text = single_spaced(text);
+        let text = without_gaps(text);
         if !text.chars().any(char::is_alphabetic) {
             return;
         }
@@ -70,7 +70,7 @@ impl Passages {
 }
 
 /// Words with one space between them, and none before a mark, where a citation was.
-pub(super) fn single_spaced(text: &str) -> String {
+pub(super) fn without_gaps(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         let is_mark = word.starts_with(['.', ',', ';', ':']) && word.len() == 1;

@@ -1,5 +1,7 @@
 //! Names of organisations, which BibTeX's notation keeps in braces so that they are not split.
 
+use crate::paper::single_spaced;
+
 /// Words that people's names do not have.
 #[rustfmt::skip]
 const WORDS: [&str; 34] = [
@@ -24,8 +26,7 @@ pub(super) fn is_organisation(name: &str) -> bool {
 
 /// In BibTeX's notation.
 pub(super) fn organisation(name: &str) -> String {
-    let name = name.replace(['{', '}'], "");
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = single_spaced(&name.replace(['{', '}'], ""));
     if name.is_empty() { name } else { format!("{{{name}}}") }
 }
 

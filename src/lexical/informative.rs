@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::merge::Text;
 use super::postings::LexicalIndex;
 use super::terms::{Term, Tokenizer, Word};
+use crate::paper::single_spaced;
 
 /// Fewest papers of the library with a pair of words for the pair to be a term. A pair that the given papers repeat is a
 /// term too; most other pairs are chance.
@@ -138,7 +139,7 @@ fn find(texts: &[Text]) -> HashMap<Term, Found> {
                     let found = found.entry(run(&terms)).or_default();
                     found.words = terms;
                     found.times += 1;
-                    *found.forms.entry(form.split_whitespace().collect::<Vec<_>>().join(" ")).or_default() += 1;
+                    *found.forms.entry(single_spaced(form)).or_default() += 1;
                 }
             }
         }

@@ -147,9 +147,27 @@ impl Paper {
 pub fn title_key(title: &str) -> String {
     // NFKD splits accents off, which are then dropped, and opens ligatures.
     let letters = title.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
-    let letters: String =
-        letters.map(|c| if c.is_alphanumeric() { c } else { ' ' }).flat_map(char::to_lowercase).collect();
-    letters.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut key = String::with_capacity(title.len());
+    for c in letters {
+        if c.is_alphanumeric() {
+            key.extend(c.to_lowercase());
+        } else if !key.ends_with(' ') {
+            key.push(' ');
+        }
+    }
+    key.trim().to_owned()
+}
+
+/// The words of a text with single spaces between them.
+pub(crate) fn single_spaced(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !spaced.is_empty() {
+            spaced.push(' ');
+        }
+        spaced.push_str(word);
+    }
+    spaced
 }
 
 #[cfg(test)]

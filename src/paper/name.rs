@@ -2,6 +2,8 @@
 //! 11), which every reference manager understands: `Family, Given`, `Family, Suffix, Given`, `Given von Family`, and
 //! braces around names of organisations: `{World Health Organization}`.
 
+use super::single_spaced;
+
 /// A name in parts. A name without a given name, such as an organisation's, is all family name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Name {
@@ -91,8 +93,8 @@ pub fn split_and(list: &str) -> Vec<String> {
 
 /// Whether `text`, without spaces and full stops and in any case, is one of `words`.
 fn is_one_of(text: &str, words: &[&str]) -> bool {
-    let letters: String = text.chars().filter(|c| !c.is_whitespace() && *c != '.').collect();
-    words.contains(&letters.to_lowercase().as_str())
+    let letters = text.chars().filter(|c| !c.is_whitespace() && *c != '.').flat_map(char::to_lowercase);
+    words.iter().any(|word| letters.clone().eq(word.chars()))
 }
 
 /// Whether one pair of braces holds all of `text`.
@@ -110,7 +112,7 @@ fn is_braced(text: &str) -> bool {
 }
 
 fn without_braces(text: &str) -> String {
-    text.replace(['{', '}'], "").split_whitespace().collect::<Vec<_>>().join(" ")
+    if text.contains(['{', '}']) { single_spaced(&text.replace(['{', '}'], "")) } else { single_spaced(text) }
 }
 
 fn words_outside_braces(text: &str) -> Vec<&str> {

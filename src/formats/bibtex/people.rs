@@ -2,7 +2,7 @@
 
 use super::super::fields::people;
 use crate::paper::clean::latex::{GROUP_END, GROUP_START, from_latex_with_groups};
-use crate::paper::split_and;
+use crate::paper::{single_spaced, split_and};
 
 /// The names in a list, and whether it ends in `others`.
 pub(super) fn names(latex: &str) -> (Vec<String>, bool) {
@@ -43,7 +43,7 @@ fn name_in_text(latex: &str) -> String {
     }
     let marked = from_latex_with_groups(latex);
     if !marked.contains([GROUP_START, '{', '}']) {
-        return folded(&marked);
+        return single_spaced(&marked);
     }
     let mut name = String::with_capacity(marked.len());
     let mut group: Option<String> = None;
@@ -70,11 +70,7 @@ fn name_in_text(latex: &str) -> String {
         }
     }
     name.push_str(&group.unwrap_or_default());
-    folded(&name)
-}
-
-fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    single_spaced(&name)
 }
 
 /// Biber's notation by parts: `family=Byron, given=Ada, prefix=von`.

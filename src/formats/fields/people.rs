@@ -7,7 +7,7 @@ use super::commas::{self, Habit};
 use super::shapes;
 use super::squeezed::squeezed;
 use super::written_list::written_list;
-use crate::paper::Name;
+use crate::paper::{Name, single_spaced};
 
 /// Who wrote a paper.
 #[derive(Debug, Default, PartialEq)]
@@ -198,7 +198,7 @@ fn split_by_habit(text: &str, habit: &Habit) -> Authors {
     if let Some(separator) = plain_separator(text) {
         names.extend(text.split(separator).map(|name| name.trim().trim_start_matches("and ").to_owned()));
     } else {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = single_spaced(text);
         let parts: Vec<&str> = text.split(" and ").flat_map(|part| part.split(" & ")).collect();
         let is_joined = parts.len() > 1;
         // BibTeX's list of names in parts.

@@ -6,7 +6,7 @@ use super::text::{prose, prose_of};
 use super::tree::{Content, Element};
 use crate::formats::fields::Field::{self, Detail, Identifier, Title, Venue};
 use crate::formats::pages::page_range;
-use crate::paper::{IdentifierKind, Record};
+use crate::paper::{IdentifierKind, Record, single_spaced};
 
 /// Elements that are skipped: the text, what it cites, comments on it.
 #[rustfmt::skip]
@@ -118,8 +118,7 @@ fn affiliation(element: &Element) -> String {
         Content::Element(inside) if matches!(inside.name(), "label" | "sup" | "email" | "ext-link") => String::new(),
         Content::Element(inside) => prose(inside),
     });
-    let text = pieces.collect::<String>();
-    text.split_whitespace().collect::<Vec<_>>().join(" ").trim_matches([',', ';', ' ']).to_owned()
+    single_spaced(&pieces.collect::<String>()).trim_matches([',', ';', ' ']).to_owned()
 }
 
 fn subjects(record: &mut Record, meta: &Element) {

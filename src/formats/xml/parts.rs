@@ -2,10 +2,10 @@
 
 use super::text::prose;
 use super::tree::Element;
-use crate::formats::fields::{Field, When, squeezed};
+use crate::formats::fields::{Field, When, is_squeezed, squeezed};
 use crate::formats::organisations::{is_organisation, organisation};
 use crate::formats::thesis_degrees::degree;
-use crate::paper::{Identifier, IdentifierKind, Name, Record};
+use crate::paper::{Identifier, IdentifierKind, Name, Record, single_spaced};
 
 /// A paper in a record, or why there is none. A record that rightly holds no paper (a frontmatter, a deleted record)
 /// has no findings.
@@ -65,8 +65,7 @@ pub(super) fn link(record: &mut Record, url: &str) {
 
 /// A person in BibTeX's notation.
 pub(super) fn person(family: &str, given: &str, suffix: &str) -> String {
-    let part = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let name = Name { family: part(family), given: part(given), suffix: part(suffix) };
+    let name = Name { family: single_spaced(family), given: single_spaced(given), suffix: single_spaced(suffix) };
     if name.family.is_empty() { name.given } else { name.notation() }
 }
 
@@ -125,7 +124,7 @@ pub(super) fn day_of(element: &Element) -> When {
 
 /// The text of the first child that has one of the names, in their order; `names` are as [`squeezed`].
 fn part_of_name(element: &Element, names: &str) -> String {
-    let found = |name: &str| element.children().find(|child| squeezed(child.name()) == name).map(prose);
+    let found = |name: &str| element.children().find(|child| is_squeezed(child.name(), name)).map(prose);
     first_of(names.split(' ').filter_map(found))
 }
 

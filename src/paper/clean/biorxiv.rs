@@ -1,6 +1,7 @@
 //! Tokens that the interfaces of bioRxiv and medRxiv leave where a page has small capitals, lists, headings and
 //! figures: `O_` opens, `C_` closes. No documentation of them was found.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
@@ -20,20 +21,20 @@ static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     compiled(r"[OC]_(?:(?<inline>SCPLOW|SCPCAP|INLINEFIG)|(?<heading>ST_ABS)|TEXTBOX|LI|UL|OL|QD|FIG|TBL)")
 });
 
-pub(super) fn without_tokens(text: &str) -> String {
+pub(super) fn without_tokens(text: &str) -> Cow<'_, str> {
     if !text.contains("O_") || !PAIR.is_match(text) {
-        return text.to_owned();
+        return text.into();
     }
-    TOKEN
-        .replace_all(&PICTURE.replace_all(text, " "), |token: &Captures| {
-            let closes_heading = token.name("heading").is_some() && token[0].starts_with('C');
-            match token.name("inline") {
-                Some(_) => "",
-                None if closes_heading => ": ",
-                None => " ",
-            }
-        })
-        .into_owned()
+    let pictureless = PICTURE.replace_all(text, " ");
+    let bare = TOKEN.replace_all(&pictureless, |token: &Captures| {
+        let closes_heading = token.name("heading").is_some() && token[0].starts_with('C');
+        match token.name("inline") {
+            Some(_) => "",
+            None if closes_heading => ": ",
+            None => " ",
+        }
+    });
+    bare.into_owned().into()
 }
 
 #[cfg(test)]

@@ -1,12 +1,18 @@
 //! White space, invisible characters, ligatures, and one form for each letter
 //! ([NFC](https://www.unicode.org/reports/tr15/)). Not NFKC: it would turn `x²` into `x2`.
 
+use std::borrow::Cow;
+
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The text with single spaces, without invisible characters and ligatures, trimmed, in NFC.
 ///
 /// Idempotent: what is invisible goes before composing, since it may stand between a letter and its accent.
-pub(super) fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> Cow<'_, str> {
+    let is_spaced = !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ");
+    if is_spaced && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return text.into();
+    }
     let mut bare = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -26,7 +32,7 @@ pub(super) fn folded(text: &str) -> String {
     bare.truncate(bare.trim_end().len());
     // Most texts have one form already, and composing is the largest part of reading a file.
     let is_composed = bare.is_ascii() || is_nfc_quick(bare.chars()) == IsNormalized::Yes;
-    if is_composed { bare } else { bare.nfc().collect() }
+    if is_composed { bare.into() } else { bare.nfc().collect() }
 }
 
 /// Soft hyphen, zero-width space, marks and overrides of direction, word joiner, byte-order mark, annotations, tags and

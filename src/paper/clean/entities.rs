@@ -1,6 +1,8 @@
 //! Entities of HTML and XML ([list](https://html.spec.whatwg.org/multipage/named-characters.html)), escaped once or
 //! several times.
 
+use std::borrow::Cow;
+
 /// The longest entity is `&CounterClockwiseContourIntegral;`.
 const MAX_NAME: usize = 32;
 
@@ -13,7 +15,10 @@ const GREEK: &str = "agr α bgr β ggr γ dgr δ egr ε zgr ζ eegr η thgr θ i
     rgr ρ sgr σ tgr τ ugr υ phgr φ khgr χ psgr ψ ohgr ω";
 
 /// Decodes entities that end with a semicolon; without that rule `gene&region` would hold `&reg`.
-pub(super) fn decoded(text: &str) -> String {
+pub(super) fn decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return text.into();
+    }
     let mut decoded = String::new();
     let mut rest = text;
     while let Some(at) = rest.find('&') {
@@ -34,7 +39,7 @@ pub(super) fn decoded(text: &str) -> String {
         }
         rest = inner;
     }
-    decoded + rest
+    (decoded + rest).into()
 }
 
 /// The text that an entity stands for; `name` includes the semicolon.

@@ -4,6 +4,7 @@
 //! (Knuth, "The TeXbook", appendix F) and Greek letters in its math fonts, so they are read as ligatures only beside a
 //! lower-case letter. Other numbers differ from font to font and stay.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
@@ -12,11 +13,11 @@ use crate::paper::patterns::compiled;
 
 static GLYPH: LazyLock<Regex> = LazyLock::new(|| compiled(r"\(cid:(11|12|13|14|173)\)"));
 
-pub(super) fn named(text: &str) -> String {
+pub(super) fn with_letters(text: &str) -> Cow<'_, str> {
     if !text.contains("(cid:") {
-        return text.to_owned();
+        return text.into();
     }
-    let named = GLYPH.replace_all(text, |glyph: &Captures| {
+    GLYPH.replace_all(text, |glyph: &Captures| {
         let place = glyph.get_match().range();
         let is_small = |c: char| c.is_ascii_lowercase();
         let is_ligature = text[..place.start].ends_with(is_small) || text[place.end..].starts_with(is_small);
@@ -28,8 +29,7 @@ pub(super) fn named(text: &str) -> String {
             "13" => "fl",
             _ => "ffi",
         }
-    });
-    named.into_owned()
+    })
 }
 
 #[cfg(test)]
@@ -50,7 +50,7 @@ mod tests {
             ("(cid:12", "(cid:12"),
             ("(cid:é)(cid:12)ne", "(cid:é)fine"),
         ] {
-            assert_eq!(named(text), meant);
+            assert_eq!(with_letters(text), meant);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Headings within an abstract: its own name is removed; section headings that lost the mark before their text get a
 //! colon.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
@@ -40,8 +41,8 @@ static GLUED: LazyLock<Regex> =
     LazyLock::new(|| compiled(&format!(r"(^|[.!?):]\s*)({})([A-Z](?:[a-z]\w*|\b))", SECTIONS.pattern())));
 
 /// The text without `Abstract` and the like before it.
-pub(super) fn without_its_name(text: &str) -> String {
-    after_its_name(text).unwrap_or(text).to_owned()
+pub(super) fn without_its_name(text: &str) -> Cow<'_, str> {
+    after_its_name(text).unwrap_or(text).into()
 }
 
 fn after_its_name(text: &str) -> Option<&str> {
@@ -83,23 +84,22 @@ fn first_word(text: &str) -> &str {
 ///
 /// A text with only one such heading may hold a name (`BackgroundNet`), so there the next word must be one that begins
 /// sentences; several headings confirm each other.
-pub(super) fn parted(text: &str) -> String {
+pub(super) fn parted(text: &str) -> Cow<'_, str> {
     // A heading ends in a small letter, and the word that touches it begins with a capital.
     let is_glued = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
     if !text.as_bytes().windows(2).any(is_glued) {
-        return text.to_owned();
+        return text.into();
     }
     let headings: Vec<&str> = GLUED.captures_iter(text).map(|found| found.extract::<3>().1[1]).collect();
     let are_several = headings.iter().any(|heading| *heading != headings[0]);
-    let parted = GLUED.replace_all(text, |found: &Captures| {
+    GLUED.replace_all(text, |found: &Captures| {
         let (whole, [before, heading, word]) = found.extract();
         if !are_several && !OPENERS.contains(word) {
             return whole.to_owned();
         }
         let space = if before.is_empty() || before.ends_with(char::is_whitespace) { "" } else { " " };
         format!("{before}{space}{heading}: {word}")
-    });
-    parted.into_owned()
+    })
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ pub(super) mod scripts;
 mod symbols;
 mod writing;
 
+use std::borrow::Cow;
+
 pub(crate) use links::from_latex_link;
 use reading::{Braces, Reader};
 pub(crate) use reading::{GROUP_END, GROUP_START};
@@ -36,8 +38,9 @@ pub(crate) fn from_latex_with_groups(text: &str) -> String {
 
 /// Reads a text that may have LaTeX in it, such as an abstract of arXiv; what only looks like LaTeX stays. The result may
 /// be LaTeX again (`\$x\$`).
-pub(crate) fn from_text(text: &str) -> String {
-    if text.contains(['\\', '$']) { Reader::new(text, Braces::Kept).read() } else { text.to_owned() }
+pub(crate) fn from_text(text: &str) -> Cow<'_, str> {
+    let may_hold_latex = text.contains('\\') || text.contains('$');
+    if may_hold_latex { Reader::new(text, Braces::Kept).read().into() } else { text.into() }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! Only known names are tags: `p < 0.05 and x > 3`, `<unk>` and `<image, text>` are text. `<s>` is not a known name, since
 //! it begins the sentences of many language models.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -51,9 +52,9 @@ static TAG: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The text without its tags; a colon follows headings, and scripts become Unicode's where it has them.
-pub(super) fn stripped(text: &str) -> String {
+pub(super) fn stripped(text: &str) -> Cow<'_, str> {
     if !text.contains('<') {
-        return text.to_owned();
+        return text.into();
     }
     let mut out = String::with_capacity(text.len());
     let mut end_of_last = 0;
@@ -89,7 +90,7 @@ pub(super) fn stripped(text: &str) -> String {
             }
         }
     }
-    out + &text[end_of_last..]
+    (out + &text[end_of_last..]).into()
 }
 
 fn push_space(out: &mut String) {

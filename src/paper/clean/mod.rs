@@ -16,6 +16,7 @@ mod notices;
 mod placeholders;
 mod titles;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 pub(crate) use placeholders::begins_like_one as begins_like_placeholder;
@@ -28,22 +29,20 @@ const PASSES: usize = 8;
 
 /// A title.
 pub(crate) fn title(text: &str) -> String {
-    settled(text, |text| titles::bare(&readable(text)))
+    settled(text, &[WITHOUT_DAMAGE, &[latex::from_text, titles::bare]])
 }
 
 /// An abstract; empty if the source gave a placeholder.
 pub(crate) fn abstract_text(text: &str) -> String {
-    let cleaned = settled(text, |text| {
-        // Tokens before tags: a figure ends with half a tag.
-        let steps = [biorxiv::without_tokens, readable, headings::without_its_name, headings::parted, notices::without];
-        chained(text, &steps)
-    });
+    // Tokens before tags: a figure ends with half a tag.
+    let last: [Step; 4] = [latex::from_text, headings::without_its_name, headings::parted, notices::without];
+    let cleaned = settled(text, &[&[biorxiv::without_tokens], WITHOUT_DAMAGE, &last]);
     if placeholders::is_one(&cleaned) { String::new() } else { cleaned }
 }
 
 /// A venue, a keyword, a note: any short text that is no name.
 pub(crate) fn phrase(text: &str) -> String {
-    settled(text, readable)
+    settled(text, &[WITHOUT_DAMAGE, &[latex::from_text]])
 }
 
 /// An institution, without the e-mail address of a person that PubMed and Scopus append.
@@ -68,10 +67,8 @@ pub(crate) fn pages(text: &str) -> String {
 
 /// A name in BibTeX's notation, whose braces mean something; LaTeX is looked for only where there is a command.
 pub(crate) fn name(text: &str) -> String {
-    let cleaned = settled(text, |text| {
-        let text = without_damage(text);
-        if text.contains('\\') { latex::from_text(&text) } else { text }
-    });
+    let latex_commands: Step = |text| if text.contains('\\') { latex::from_text(text) } else { text.into() };
+    let cleaned = settled(text, &[WITHOUT_DAMAGE, &[latex_commands]]);
     // DBLP numbers people of one name: `Ada Byron 0001`.
     match cleaned.rsplit_once(' ') {
         Some((name, number)) if number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit()) => {
@@ -83,20 +80,36 @@ pub(crate) fn name(text: &str) -> String {
 
 /// An id or a link, only without white space and invisible characters.
 pub(crate) fn verbatim(text: &str) -> String {
-    characters::folded(text)
+    characters::folded(text).into_owned()
 }
 
-/// Repeats `pass` until nothing changes, so that cleaning twice is cleaning once. A text that does not settle was made to,
-/// and is only folded.
-fn settled(text: &str, pass: impl Fn(&str) -> String) -> String {
+/// One step of cleaning; it borrows the text, or a part of it, where there is nothing to write anew.
+type Step = fn(&str) -> Cow<'_, str>;
+
+/// Tags, entities, damaged letters, broken lines, white space.
+///
+/// Damaged letters come before control characters, which are half of many of them, and glyphs, which may be soft hyphens,
+/// before hyphens.
+const WITHOUT_DAMAGE: &[Step] = &[
+    mojibake::repaired,
+    markup::stripped,
+    entities::decoded,
+    glyphs::with_letters,
+    hyphens::joined,
+    characters::folded,
+];
+
+/// Repeats all steps until nothing changes, so that cleaning twice is cleaning once. A text that does not settle was made
+/// to, and is only folded.
+fn settled(text: &str, steps: &[&[Step]]) -> String {
     let settle = |text: &str| {
         let mut current = text.to_owned();
         for _ in 0..PASSES {
-            let next = pass(&current);
+            let next = steps.iter().copied().flatten().fold(Cow::Borrowed(current.as_str()), after);
             if next == current {
                 return Some(current);
             }
-            current = next;
+            current = next.into_owned();
         }
         None
     };
@@ -106,21 +119,18 @@ fn settled(text: &str, pass: impl Fn(&str) -> String) -> String {
     })
 }
 
-/// The steps for every kind of text.
-fn readable(text: &str) -> String {
-    latex::from_text(&without_damage(text))
-}
-
-/// Tags, entities, damaged letters, broken lines, white space.
-fn without_damage(text: &str) -> String {
-    // Damaged letters before control characters, which are half of many of them; glyphs, which may be soft hyphens, before
-    // hyphens.
-    let letters = [mojibake::repaired, markup::stripped, entities::decoded, glyphs::named];
-    characters::folded(&hyphens::joined(&chained(text, &letters)))
-}
-
-fn chained(text: &str, steps: &[fn(&str) -> String]) -> String {
-    steps.iter().fold(text.to_owned(), |text, step| step(&text))
+/// The text after a step; only a step that changes the text costs a copy.
+fn after<'t>(text: Cow<'t, str>, step: &Step) -> Cow<'t, str> {
+    match text {
+        Cow::Borrowed(text) => step(text),
+        Cow::Owned(text) => {
+            let changed = match step(&text) {
+                Cow::Borrowed(same) if same.len() == text.len() => None,
+                changed => Some(changed.into_owned()),
+            };
+            Cow::Owned(changed.unwrap_or(text))
+        }
+    }
 }
 
 #[cfg(test)]

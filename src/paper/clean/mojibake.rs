@@ -3,6 +3,8 @@
 //! Mended only where nobody can have meant the letters: their bytes in Windows-1252 must be a character in UTF-8, and no
 //! language may write the pair. `Å–` after a number is an ångström and a dash, and `É”` may end a quotation.
 
+use std::borrow::Cow;
+
 /// The characters of Windows-1252 in place of Latin-1's control characters; zero where it has none.
 const WINDOWS_1252: [char; 32] = [
     '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’', '“', '”', '•',
@@ -10,10 +12,10 @@ const WINDOWS_1252: [char; 32] = [
 ];
 
 /// The text with its letters restored; text that was damaged twice is restored by one step.
-pub(super) fn repaired(text: &str) -> String {
+pub(super) fn repaired(text: &str) -> Cow<'_, str> {
     // Every damaged character begins with one of Â to ô, which in UTF-8 all begin with this byte.
     if !text.as_bytes().contains(&0xc3) {
-        return text.to_owned();
+        return text.into();
     }
     let chars: Vec<char> = text.chars().collect();
     let mut repaired = String::with_capacity(text.len());
@@ -24,7 +26,7 @@ pub(super) fn repaired(text: &str) -> String {
         at += damaged.as_ref().map_or(1, |found| found.length);
         after_damaged = damaged.is_some();
     }
-    repaired
+    repaired.into()
 }
 
 /// The character that several characters make if each is a byte of UTF-8.

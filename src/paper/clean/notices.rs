@@ -4,6 +4,7 @@
 //! A notice is cut only at an end of the text, from a phrase that begins one, and only if what is cut is short and reads
 //! like a notice.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -78,7 +79,7 @@ static FIRST: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The text without notices at its ends.
-pub(super) fn without(text: &str) -> String {
+pub(super) fn without(text: &str) -> Cow<'_, str> {
     let mut rest = text;
     for _ in 0..MAX_NOTICES {
         let Some(start) = start_of_last(rest) else { break };
@@ -86,8 +87,7 @@ pub(super) fn without(text: &str) -> String {
             .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '-' | '–' | '—' | '(' | '['));
     }
     let first = FIRST.captures(rest).filter(|found| DATED.is_match(rest) && is_notice_to_its_end(&found[1], false));
-    let text = first.and_then(|found| found.get(2)).map_or(rest, |capital| &rest[capital.start()..]);
-    text.to_owned()
+    first.and_then(|found| found.get(2)).map_or(rest, |capital| &rest[capital.start()..]).into()
 }
 
 /// The start of the notice with which `text` ends.

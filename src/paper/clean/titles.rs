@@ -1,5 +1,6 @@
 //! Marks that a source puts around a title.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -11,8 +12,8 @@ const ABBREVIATIONS: WordList = WordList("al, etc, inc, ltd, co, corp, vs, jr, s
 
 /// The title without the brackets in which [PubMed](https://www.nlm.nih.gov/bsd/mms/medlineelements.html#ti) puts a
 /// translated title, without the full stop at its end, and without the braces of BibTeX.
-pub(super) fn bare(title: &str) -> String {
-    PROTECTION.replace_all(without_full_stop(without_brackets(title)), "$1$2$3$4").into_owned()
+pub(super) fn bare(title: &str) -> Cow<'_, str> {
+    PROTECTION.replace_all(without_full_stop(without_brackets(title)), "$1$2$3$4")
 }
 
 /// Braces that keep BibTeX from changing the case of a word: `{SPOK}: {B}ees`. Braces of formulas hold something else
