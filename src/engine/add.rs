@@ -1,5 +1,5 @@
-//! Imports papers, from files and from elsewhere: read, store, embed, index. Each step leaves a library that can be opened,
-//! and the next import does what an interrupted one did not finish.
+//! Imports papers from files and other sources: reads, stores, embeds and indexes them. The library can be opened after
+//! each step. The next import completes an interrupted one.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -23,15 +23,16 @@ const EMPTY_FOLDER: &str = "is a folder without files to read; hidden and unfini
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AddRequest {
-    /// Files and folders; `-` is standard input. Without files, papers that wait to be embedded are embedded.
+    /// Files and folders; `-` is standard input. Without files, only the papers without a vector are embedded.
     pub files: Vec<PathBuf>,
-    /// The name of the format of all files. Without it, each format is recognised by its content.
+    /// The name of a format, for all files. Without it, the format of each file is recognised by its content.
     pub format: Option<String>,
-    /// Which column of a table, or key of JSON, holds which field: `title=Titel`.
+    /// Pairs `FIELD=COLUMN`, such as `title=Titel`. The column of a table, or the key of JSON, contains the field.
     pub map: Vec<String>,
     /// Read and report, and store nothing.
     pub dry_run: bool,
-    /// Keep every new record as a paper of its own, now and later, whatever it shares with others.
+    /// Keep every new record as a separate paper, even if another paper has the same identifiers or title. Later
+    /// imports do not merge it either.
     pub no_merge: bool,
 }
 
@@ -44,7 +45,7 @@ impl AddRequest {
     /// How to read the files.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] for a format or a column that cannot be read.
+    /// [`Error::InvalidParameter`] for an unknown format or an invalid column.
     pub fn read_options(&self) -> Result<ReadOptions> {
         let format = self.format.as_deref().map(str::parse).transpose()?;
         let mut map = FieldMap::default();
@@ -54,14 +55,14 @@ impl AddRequest {
 }
 
 impl Engine {
-    /// Adds the papers of files: reads and stores them all, then embeds papers without a vector, then brings the indexes up
-    /// to date. This includes papers that an interrupted run did not embed.
+    /// Adds the papers of files. Reads and stores all of them, then embeds every paper without a vector, then updates
+    /// the indexes. Papers that an interrupted run did not embed are embedded, too.
     ///
-    /// A file that cannot be read does not stop the others. A file of a folder that, also by its name, has nothing to do
-    /// with papers is only a notice, unless the folder has no other file.
+    /// A file that cannot be read does not stop the others. In a folder, an unreadable file with an unknown extension
+    /// only causes a notice. If the folder contains only such files, the folder is reported as unreadable.
     ///
     /// # Errors
-    /// [`Error::Locked`]; [`Error::OtherModel`], before anything is stored; what prevents writing to the library.
+    /// [`Error::Locked`]; [`Error::OtherModel`], before anything is stored; errors of writing to the library.
     pub fn add(&self, request: &AddRequest, observer: Observer) -> Result<AddSummary> {
         let options = request.read_options()?;
         let mut importer = Importer::new(self.writer(observer)?, request.dry_run, !request.no_merge)?;
@@ -78,14 +79,14 @@ impl Engine {
 /// Stores papers in a library, then embeds and indexes them.
 pub(super) struct Importer<'e> {
     pub writer: Writer<'e>,
-    /// In a dry run, a copy of the library, which takes the papers instead.
+    /// In a dry run, a copy of the library, in which the papers are stored instead.
     scratch: Option<Library>,
     merge: bool,
     pub summary: AddSummary,
 }
 
 impl<'e> Importer<'e> {
-    /// With `merge`, records of a work that the library has join its paper.
+    /// With `merge`, a record of a work that the library already has becomes a version of its paper.
     ///
     /// # Errors
     /// [`Error::OtherModel`].
@@ -102,8 +103,8 @@ impl<'e> Importer<'e> {
         self.scratch.is_some()
     }
 
-    /// Stores papers in one transaction; returns how many were added or updated. `seen` has what the same source brought
-    /// before.
+    /// Stores papers in one transaction. Returns how many were added or updated. `seen` contains the versions that were
+    /// stored from the same source before.
     pub fn store(
         &mut self,
         lock: &WriteLock,
@@ -122,7 +123,7 @@ impl<'e> Importer<'e> {
         Ok(self.summary.added + self.summary.updated - before)
     }
 
-    /// Embeds papers without a vector, and brings the indexes up to date; a dry run only counts them.
+    /// Embeds the papers without a vector and updates the indexes. A dry run only counts the papers to embed.
     pub fn finish(mut self, lock: &WriteLock) -> Result<AddSummary> {
         if let Some(scratch) = &self.scratch {
             self.summary.embedded = scratch.count_pending()?;
@@ -175,7 +176,7 @@ impl<'e> Importer<'e> {
         }
         let (path, names) = (folder.to_owned(), formats::listed(&without_papers));
         if without_papers.len() == files.len() {
-            let reason = format!("is a folder without a file of papers; it holds {names}");
+            let reason = format!("no file in this folder contains papers: {names}");
             self.unreadable(path.clone(), Error::Input { path, reason }.to_string());
         } else {
             self.summary.notices.push(Notice { path, line: None, text: format!("no papers in {names}") });
@@ -187,7 +188,7 @@ impl<'e> Importer<'e> {
         self.summary.unreadable.push(UnreadFile { file, reason });
     }
 
-    /// Adds a file. Returns what is wrong with a file that cannot be read; fails if the library cannot be written.
+    /// Adds a file. Returns the error if the file cannot be read; fails with any other error.
     fn add_file(&mut self, file: &Path, options: &ReadOptions, lock: &WriteLock) -> Result<Option<Error>> {
         let (source, observer) = (source_name(file), self.writer.observer);
         let notices_before = self.summary.notices.len();
@@ -207,7 +208,7 @@ impl<'e> Importer<'e> {
             }
             Ok(())
         });
-        // Papers before the place where a file breaks off are kept.
+        // If reading fails, the papers before the failure are kept.
         self.store(lock, &source, waiting, &mut seen)?;
         observer(Event::Reading { file, papers });
         let read = match read {
@@ -216,14 +217,14 @@ impl<'e> Importer<'e> {
         };
         let is_explained = self.summary.notices[notices_before..].iter().any(|notice| notice.line.is_some());
         if read.papers + read.problems == 0 && !is_explained {
-            let text = format!("holds no papers, read as {}", read.format);
+            let text = format!("contains no papers (read as {})", read.format);
             self.summary.notices.push(Notice { path: file.to_owned(), line: None, text });
         }
         Ok(None)
     }
 }
 
-/// The name of a file in the library: its full path, however it was named.
+/// The name of a file in the library: its canonical path, or the path as given if it has none. Standard input is `-`.
 pub fn source_name(file: &Path) -> String {
     if file.as_os_str() == STANDARD_INPUT {
         return STANDARD_INPUT.to_owned();

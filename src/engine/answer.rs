@@ -11,8 +11,8 @@ use crate::paper::Paper;
 use crate::rank::facets::Facet;
 use crate::rank::{Parts, Ranker};
 
-/// The answer to a [`Request`](super::Request) or a [`MissingRequest`](super::MissingRequest): papers, and how the question
-/// was understood.
+/// The answer to a [`Request`](super::Request) or a [`MissingRequest`](super::MissingRequest): papers, and how the
+/// question was understood.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answer {
     /// [`SCHEMA_VERSION`](super::json::SCHEMA_VERSION).
@@ -22,9 +22,10 @@ pub struct Answer {
     pub state: Option<String>,
     /// The question as it was understood.
     pub query: QuerySummary,
-    /// Best first. Empty if nothing is close and the request does not say `anyway`.
+    /// Best first. Empty if `nothing_close` is true, unless the request sets `anyway` or ranks candidates.
     pub results: Vec<Recommendation>,
-    /// Whether even the nearest papers are no closer than papers on other subjects usually are in this library.
+    /// Whether no result is close: even the nearest paper is no more similar than papers on other subjects usually are
+    /// in this library. Always false if vectors are not compared.
     pub nothing_close: bool,
     /// Why there are no results; `null` if there are some.
     pub nothing: Option<Nothing>,
@@ -34,8 +35,8 @@ pub struct Answer {
     /// What the draft or bibliography cites; only in answers about one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cited: Option<CitedPapers>,
-    /// What the user should know: words that look like conditions but are not, lists without a known paper, records that
-    /// were skipped, citations that were not found.
+    /// What the user should know: words that look like conditions but are not, lists without a known paper, records
+    /// that were skipped, citations that were not found.
     pub notes: Vec<String>,
 }
 
@@ -43,26 +44,27 @@ pub struct Answer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Nothing {
-    /// The nearest papers are no closer than papers on other subjects.
+    /// No paper is close: [`Answer::nothing_close`].
     Close,
     /// No paper of the library meets the conditions.
     AllowedPapers,
     /// Only seeds and excluded papers meet the conditions.
     OtherAdmitted,
-    /// The library has no paper but the seeds.
+    /// The library contains only seeds and excluded papers.
     Other,
     /// None of the candidates is known.
     Candidates,
 }
 
-/// A question as it was understood. All keys are always there, unless a field says otherwise.
+/// A question as it was understood. JSON always has all keys, unless a field says otherwise.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct QuerySummary {
     /// What kind of question it is.
     pub kind: Kind,
-    /// Seeds that are in the library, including those of the profile.
+    /// Seeds of the library that the request names. With a profile, all seeds that are in the library, including those
+    /// of lists and of the profile.
     pub papers: Vec<Named>,
-    /// Those of them that the request names. Not in the JSON.
+    /// Seeds of the library that the request names. Not in the JSON.
     #[serde(skip)]
     pub named: Vec<Named>,
     /// Lists of seeds.
@@ -71,23 +73,23 @@ pub struct QuerySummary {
     pub file: Option<String>,
     /// The text, as it was typed.
     pub text: Option<String>,
-    /// Papers that the answer should be unlike, without those of the profile.
+    /// Papers to which results should not be similar, without those of the profile.
     pub not: Vec<Named>,
     /// The profile; only if the request names one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
-    /// In what respect papers should be like the seeds.
+    /// The facet in which papers should be similar to the seeds.
     pub facet: Option<Facet>,
-    /// Which parts of a comparison count.
+    /// Which parts of a comparison count in the score.
     pub ranker: Ranker,
     /// From 0 (by score) to 1 (avoid papers like those above).
     #[serde(serialize_with = "six_decimals")]
     pub diversity: f32,
     /// The age in years at which a score is halved.
     pub half_life_years: Option<f32>,
-    /// How many papers were asked for.
+    /// The maximum number of results.
     pub top_k: usize,
-    /// Whether every paper was compared.
+    /// Whether the search was exact, that is, compared every paper.
     pub exact: bool,
     /// How many papers meet the conditions; `null` without conditions.
     pub admitted: Option<usize>,
@@ -121,7 +123,7 @@ pub enum Kind {
 /// A list of seeds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ListSummary {
-    /// What it is called.
+    /// The name of the list.
     pub file: String,
     /// How many papers it has.
     pub papers: usize,
@@ -141,11 +143,12 @@ pub struct Recommendation {
     /// Cosine similarity to the nearest seed or to the text, -1 to 1.
     #[serde(serialize_with = "six_decimals")]
     pub similarity: f32,
-    /// The share of pairs of papers in this library, 0 to 1, that are less similar than this paper and its seed; `None` if
-    /// the library has no pair.
+    /// The share of pairs of papers in this library, 0 to 1, that are less similar than this paper and its seed; `None`
+    /// if the library has fewer than two papers.
     #[serde(serialize_with = "six_decimals")]
     pub percentile: Option<f32>,
-    /// Whether that is close for this library ([`Calibration::is_close`]). In a very small library, every paper is close.
+    /// Whether `similarity` is close for this library ([`Calibration::is_close`]). In a library of fewer than 2,000
+    /// papers, every paper is close.
     ///
     /// [`Calibration::is_close`]: crate::rank::calibration::Calibration::is_close
     #[serde(skip)]
@@ -153,16 +156,17 @@ pub struct Recommendation {
     /// Why it was recommended, if the request asks for reasons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<Explanation>,
-    /// With several seeds, the one that gave the greatest score, counted from 0. The text comes after all other seeds.
+    /// With several seeds, the index of the seed that gave the greatest score, counted from 0. The text has the last
+    /// index.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<usize>,
-    /// Its place among the candidates, if there are any; each name counts once, from 0.
+    /// The paper's index among the candidates, if there are any, counted from 0. A repeated name counts once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub candidate: Option<usize>,
-    /// Its number in the library, if it is there.
+    /// The paper's number, if it is in the library.
     #[serde(skip)]
     pub number: Option<PaperNumber>,
-    /// The paper; shared, because a batch has many papers several times.
+    /// The paper. It is shared, because many papers occur several times in the results of a batch.
     #[serde(serialize_with = "paper")]
     pub paper: Arc<Paper>,
     /// The nearest entry or sentence; only in answers about a draft or a bibliography.
@@ -170,12 +174,12 @@ pub struct Recommendation {
     pub reason: Option<Reason>,
 }
 
-/// What makes a paper like its nearest seed or text, [`Recommendation::seed`].
+/// Why a paper is similar to its nearest seed or text ([`Recommendation::seed`]).
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Explanation {
-    /// Matching sentences, the most similar first; each sentence is in one pair only.
+    /// Pairs of matching sentences, the most similar first. A sentence is in at most one pair.
     pub sentences: Vec<SentenceMatch>,
-    /// Shared terms, those that count most first.
+    /// Shared terms, the greatest share of the similarity first.
     #[serde(serialize_with = "terms")]
     pub terms: Vec<SharedTerm>,
 }
@@ -183,9 +187,9 @@ pub struct Explanation {
 /// Two matching sentences.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SentenceMatch {
-    /// The seed's.
+    /// The sentence of the seed.
     pub seed: String,
-    /// The recommended paper's.
+    /// The sentence of the recommended paper.
     pub paper: String,
     /// Cosine of their vectors, -1 to 1.
     #[serde(serialize_with = "six_decimals")]
@@ -197,11 +201,11 @@ pub struct SentenceMatch {
 pub struct CitedPapers {
     /// The number of papers of a bibliography, each counted once; `null` for a draft.
     pub entries: Option<usize>,
-    /// Papers of the library.
+    /// Cited papers that are in the library.
     pub in_library: Vec<Named>,
-    /// Titles, identifiers or references of papers that are not in the library.
+    /// Titles, identifiers or references of cited papers that are not in the library.
     pub not_in_library: Vec<String>,
-    /// Keys that are in no bibliography.
+    /// Citation keys that match no entry of a bibliography and no paper of the library.
     pub unresolved: Vec<String>,
 }
 

@@ -20,14 +20,14 @@ use crate::rank::Ranker;
 use crate::{Error, Result};
 
 impl Engine {
-    /// Answers a request from the present state of the library. While papers are being added, those of the last moment may
-    /// be missing.
+    /// Answers a request from the present state of the library. While papers are being added, the newest ones may be
+    /// missing.
     ///
     /// # Errors
     /// [`Error::PaperNotFound`], [`Error::AmbiguousPaper`], [`Error::ProfileNotFound`] for names;
     /// [`Error::InvalidParameter`] for conditions that cannot be read, or if the request names nothing to compare with;
     /// [`Error::EmptyText`]; [`Error::EmptyLibrary`], [`Error::NothingEmbedded`]; if a text has to be embedded,
-    /// [`Error::OtherModel`] or what prevents loading the model.
+    /// [`Error::OtherModel`] or an error of loading the model.
     pub fn ask(&self, request: &Request, observer: Observer) -> Result<Answer> {
         let has_text = request.pasted.is_some() || !query_of(request).text.trim().is_empty();
         if has_text && request.ranker != Ranker::Lexical {
@@ -45,13 +45,13 @@ impl Engine {
 }
 
 impl Snapshot<'_> {
-    /// As [`Engine::ask`], from the state of the snapshot.
+    /// Answers a request, as [`Engine::ask`] does, from the state of the snapshot.
     pub fn ask(&self, request: &Request) -> Result<Answer> {
         Resolved::new(self, request)?.answer(self, request)
     }
 }
 
-/// The text of a request, taken apart.
+/// Parses the text of a request.
 fn query_of(request: &Request) -> TextQuery {
     match &request.text {
         Some(text) if request.verbatim => TextQuery::verbatim(text),
@@ -85,9 +85,9 @@ enum Method {
 /// A list of candidates.
 #[derive(Default)]
 struct Candidates {
-    /// Those that are known: the place in the list, and the paper if the list has its record.
+    /// Candidates that can be ranked: the index in the list, and the paper if the list contains its record.
     known: Vec<(usize, Option<Arc<Paper>>)>,
-    /// Names that match no paper, each once.
+    /// Names that match no paper, without repetitions.
     unknown: Vec<String>,
 }
 
@@ -117,7 +117,7 @@ impl Resolved {
         Ok(resolved)
     }
 
-    /// For a request about a draft or a bibliography: `seeds` are its passages or papers.
+    /// Resolves a request about a draft or a bibliography. `seeds` are its passages or papers.
     pub fn of_file(snapshot: &Snapshot, kind: Kind, name: &str, seeds: Vec<Seed>, request: &Request) -> Result<Self> {
         let mut resolved = Self::ordered(request)?;
         resolved.question.liked = seeds;
@@ -128,7 +128,7 @@ impl Resolved {
         Ok(resolved)
     }
 
-    /// Everything that needs no library.
+    /// Resolves the parts of a request that do not need the library.
     fn ordered(request: &Request) -> Result<Self> {
         request.check()?;
         let Request { facet, ranker, diversity, half_life_years, exact, explain, .. } = *request;
@@ -164,7 +164,7 @@ impl Resolved {
         Ok(())
     }
 
-    /// A paper that is both liked and disliked counts as disliked.
+    /// Adds the disliked papers. A paper that is both liked and disliked counts as disliked.
     fn add_disliked(&mut self, snapshot: &Snapshot, request: &Request) -> Result<()> {
         let disliked = each_once(request.not.iter().map(|name| snapshot.library().find(name)))?;
         self.understood.not = names_of(&disliked);
@@ -178,7 +178,7 @@ impl Resolved {
             Seed::Foreign(_) | Seed::Text(_) => true,
         });
         if had_seeds && self.question.seeds() == 0 {
-            let reason = "every paper that the answer should be like is also one that it should be unlike".to_owned();
+            let reason = "every seed is also a disliked paper; add another seed".to_owned();
             return Err(Error::InvalidParameter(reason));
         }
         Ok(())
@@ -200,7 +200,7 @@ impl Resolved {
         }
         let is_blank = question.text.as_ref().is_some_and(|text| text.trim().is_empty());
         if is_blank && !request.verbatim && question.among.is_some() {
-            // The text has conditions alone.
+            // The text contains only conditions.
             question.text = None;
             if question.seeds() == 0 {
                 self.understood.kind = Kind::Filters;
@@ -235,10 +235,11 @@ impl Resolved {
         Ok(())
     }
 
-    /// Adds a profile. Alone, its interests are searched separately; otherwise all that it likes counts together.
+    /// Adds a profile. If the request has no other seeds and no candidates, each interest of the profile is searched
+    /// separately. Otherwise all liked papers are compared together.
     fn add_profile(&mut self, snapshot: &Snapshot, request: &Request) -> Result<()> {
         let Some(name) = &request.profile else { return Ok(()) };
-        // Candidates are ranked together, whatever they are like.
+        // Candidates are always ranked in one list.
         let is_alone = self.question.seeds() == 0 && self.question.candidates.is_none();
         let profile = snapshot.library().profile(name)?;
         self.question.steer(&profile);
@@ -249,7 +250,7 @@ impl Resolved {
         self.understood.papers = names_of(&snapshot.library().papers(liked)?);
         self.understood.profile = Some(profile.name);
         if self.understood.kind == Kind::Filters {
-            // The profile has seeds after all.
+            // The profile adds seeds, so papers are compared.
             self.understood.kind = Kind::Papers;
         }
         self.method = if is_alone { Method::ByInterest } else { Method::Together };
@@ -265,7 +266,7 @@ impl Resolved {
             Method::Newest => snapshot.newest(&question)?,
         };
         if let Some(Candidates { known, .. }) = &candidates {
-            // Candidates keep the place and the record that they have in the list.
+            // A result has the index and the record of its candidate in the list.
             for Recommendation { candidate, paper, .. } in &mut results {
                 let Some((place, record)) = candidate.and_then(|place| known.get(place)) else { continue };
                 *candidate = Some(*place);

@@ -1,4 +1,5 @@
-//! Makes reports: the nearest papers of the library and of the batch to each paper, and the batch as a whole.
+//! Makes reports on a batch of papers: for each paper, the nearest papers of the library and of the batch; then an
+//! analysis of the whole batch.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,22 +18,25 @@ use crate::lexical::{LexicalIndex, Text, informative_terms};
 use crate::library::{Features, PaperNumber, Verdict, compare};
 use crate::paper::Paper;
 
-/// In reports on more papers, one nearest paper is explained instead of three, since reasons would be most of the report.
+/// A report on more papers than this explains one nearest paper for each instead of three. Otherwise most of the report
+/// would be reasons.
 const MANY: usize = 500;
 
-/// Terms in the name of a cluster, at most.
+/// The maximum number of terms in the name of a cluster.
 const TERMS: usize = 5;
 
-/// Terms from which the name of a cluster is chosen; those that would name most clusters are left out.
+/// The number of terms from which the name of a cluster is chosen. Terms that would name most clusters are left out.
 const TERMS_TO_CHOOSE_FROM: usize = 12;
 
-/// Papers that name a cluster: those nearest to its representative. More papers give the same names and take longer.
+/// The number of papers whose terms name a cluster: those nearest to its representative. More papers give the same
+/// names and take longer.
 const NAMED_BY: usize = 100;
 
 impl Snapshot<'_> {
-    /// A report on papers: the nearest papers of the library to each, as [`recommend`](Self::recommend) ranks them, the nearest
-    /// of the batch, and the batch as a whole. Without papers in the library, only the batch is analysed. Only what the
-    /// request's sections show is computed.
+    /// Makes a report on papers. For each paper, it has the nearest papers of the library, as
+    /// [`recommend`](Self::recommend) ranks them, and the nearest papers of the batch. It also has an analysis of the
+    /// whole batch. If no paper of the library can be searched, the report is about the batch alone. Only the requested
+    /// sections are computed.
     pub fn report(&self, items: Vec<BatchItem>, request: &ReportRequest) -> Result<Report> {
         let (mut sections, top_k) = (request.sections.clone(), request.top_k);
         let title = request.title.clone().unwrap_or_else(|| request.heading(items.len()));
@@ -88,7 +92,7 @@ impl Snapshot<'_> {
         }
         let model = match self.library().model()? {
             Some(model) => model.name,
-            // The papers were embedded without the library.
+            // The library has no vectors yet, so the papers of the batch were embedded by the engine's model.
             None => self.embedder()?.identity().name.clone(),
         };
         let (library_papers, made_at) = (self.library().count()?, jiff::Zoned::now().date().to_string());
@@ -105,13 +109,14 @@ impl Snapshot<'_> {
     }
 }
 
-/// Papers found in a library that is the batch, as papers of the batch.
+/// Converts papers found in the library to papers of the batch, for a batch that is the whole library.
 fn as_in_batch(nearest: &[Recommendation], places: &HashMap<PaperNumber, usize>) -> Vec<Recommendation> {
     let placed = nearest.iter().filter_map(|found| Some((found, *places.get(&found.number?)?)));
     placed.map(|(found, place)| Recommendation { candidate: Some(place), ..found.clone() }).collect()
 }
 
-/// The pairs of a batch that are versions of one work, as libraries decide it, or nearly the same text.
+/// Returns the pairs of a batch that are versions of one work, by the rules of the library, or have nearly the same
+/// text.
 fn versions_and_duplicates(batch: &Batch) -> Vec<([usize; 2], Relation)> {
     let mut features: HashMap<usize, Features> = HashMap::new();
     let mut kin = Vec::new();
@@ -128,7 +133,7 @@ fn versions_and_duplicates(batch: &Batch) -> Vec<([usize; 2], Relation)> {
     kin
 }
 
-/// Names clusters by terms that their papers share and that are rare in the library.
+/// Names each cluster by terms that its papers share and that are rare in the library.
 fn name_clusters(clusters: &mut [Cluster], batch: &Batch, terms: &LexicalIndex) {
     let terms: Vec<Vec<String>> = clusters
         .par_iter()
@@ -141,7 +146,7 @@ fn name_clusters(clusters: &mut [Cluster], batch: &Batch, terms: &LexicalIndex) 
             informative_terms(terms, &texts, TERMS_TO_CHOOSE_FROM).into_iter().map(|term| term.text).collect()
         })
         .collect();
-    // A term that would name most clusters is the subject of the whole batch.
+    // A term that would name most clusters describes the whole batch, so it is left out.
     let mut uses: HashMap<String, usize> = HashMap::new();
     terms.iter().flatten().for_each(|term| *uses.entry(term.to_lowercase()).or_default() += 1);
     let is_specific = |term: &String| clusters.len() < 3 || uses[&term.to_lowercase()] * 2 <= clusters.len();

@@ -1,4 +1,4 @@
-//! The papers of a batch with everything by which they are compared, read or made once.
+//! The papers of a batch with their vectors, sentences and terms, each of which is read or computed once.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::search::Hit;
 use crate::vector::SentenceVector;
 use crate::{Error, Result};
 
-/// A paper of a batch. Papers that are not in the library are embedded and not kept.
+/// A paper of a batch. Papers that are not in the library are embedded but not stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BatchItem {
     /// Its number, if it is in the library.
@@ -48,31 +48,31 @@ impl BatchItem {
     }
 }
 
-/// A batch with vectors, sentences and terms; by places in the batch.
+/// A batch with vectors, sentences and terms, each indexed by place in the batch.
 pub(super) struct BatchData {
     pub items: Vec<BatchItem>,
-    /// Of whole texts.
+    /// Vectors of whole texts.
     pub vectors: Matrix,
     sentences: Vec<Vec<WeightedSentence>>,
     terms: Vec<TermVector>,
-    /// Indexes of the batch itself, for a library without papers.
+    /// Indexes of the batch itself; only if no paper of the library can be searched.
     own_indexes: Option<Generation>,
 }
 
 impl BatchData {
-    /// The places of papers of the library.
+    /// Maps the papers of the batch that are in the library to their places in the batch.
     pub fn places(&self) -> HashMap<PaperNumber, usize> {
         self.items.iter().zip(0..).filter_map(|(item, place)| Some((item.number?, place))).collect()
     }
 
-    /// Whether the batch is the whole library, of which `library_papers` can be found.
+    /// Whether the batch is the whole library, that is, all `library_papers` papers that can be searched.
     pub fn is_whole(&self, library_papers: usize) -> bool {
         self.items.len() == library_papers && self.places().len() == library_papers
     }
 
-    /// For each paper the best `top_k` of its `nearest`, by score, then by place: what [`Snapshot::rank`] returns with the
-    /// nearest as candidates, but each paper is read and tokenized once. `meaning` returns the percentile of a similarity
-    /// and whether it is close.
+    /// Returns for each paper the best `top_k` of its `nearest`, by score, then by place. The ranking is that of
+    /// [`Snapshot::rank`] with the nearest as candidates, but each paper is read and tokenized only once. `meaning`
+    /// returns the percentile of a similarity and whether it is close.
     pub fn rank_within(
         &self,
         nearest: &[Vec<Neighbor>],
@@ -115,12 +115,13 @@ impl BatchData {
 }
 
 impl Snapshot<'_> {
-    /// The indexes of the library; if the library is empty, those of the batch.
+    /// The indexes of the library, or those of the batch if no paper of the library can be searched.
     pub(super) fn indexes_for<'i>(&'i self, data: &'i BatchData) -> Result<&'i Generation> {
         data.own_indexes.as_ref().map_or_else(|| self.generation(), Ok)
     }
 
-    /// A paper of a file as an item of a batch: the library's paper if it, or a file that it came from, has the same text.
+    /// Makes an item of a batch from a paper of a file. The item is the library's paper if that paper or one of its
+    /// versions has the same text.
     pub(super) fn batch_item(&self, paper: Paper) -> Result<BatchItem> {
         let Some(listed) = self.library.matching_paper(&paper)? else { return Ok(paper.into()) };
         let text = paper.text();
@@ -129,7 +130,7 @@ impl Snapshot<'_> {
         Ok(if has_text { listed.into() } else { paper.into() })
     }
 
-    /// Reads what the library has of papers, and embeds the others.
+    /// Reads the vectors and sentences of papers that are in the library, and embeds the other papers.
     pub(super) fn gather(&self, items: Vec<BatchItem>) -> Result<BatchData> {
         let indexes = match self.generation() {
             Ok(indexes) => Some(indexes),

@@ -28,7 +28,7 @@ impl Engine {
             && writer.library().model()?.is_some()
             && let Err(error) = writer.embed_pending(&lock)
         {
-            // The change is stored already; it stays even if the model is unavailable.
+            // The change is already stored and is kept, even if the model is unavailable.
             match error {
                 Error::ModelUnavailable { .. } | Error::OtherModel { .. } | Error::InvalidParameter(_) => {
                     writer.notice(format!("some texts are not embedded; run `relata add` to embed them: {error}"));

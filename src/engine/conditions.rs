@@ -15,8 +15,8 @@ impl Snapshot<'_> {
     /// The papers that meet the conditions of a query and of filters; `None` without conditions.
     ///
     /// # Errors
-    /// As for [`recommend`](Self::recommend), if the query requires or excludes words; [`Error::InvalidParameter`](crate::Error::InvalidParameter) for
-    /// filters that cannot be read.
+    /// As for [`recommend`](Self::recommend), if the query requires or excludes words;
+    /// [`Error::InvalidParameter`](crate::Error::InvalidParameter) for filters that cannot be read.
     pub fn admitted_by(&self, query: &TextQuery, filters: &Filters) -> Result<Option<HashSet<PaperNumber>>> {
         let all = [query.conditions.as_slice(), &filters.conditions()?].concat();
         let mut among = (!all.is_empty()).then(|| self.library.filtered(&all)).transpose()?.map(HashSet::from_iter);
@@ -43,8 +43,8 @@ impl Snapshot<'_> {
         Ok(among)
     }
 
-    /// The papers that contain these words in a row in title or abstract, with any endings. Stop words are ignored; `None` if
-    /// there are no others.
+    /// The papers whose title or abstract contains these words in a row, with any endings. Stop words are ignored;
+    /// `None` if all words are stop words.
     fn papers_containing(&self, phrase: &str, indexes: &Generation) -> Result<Option<HashSet<PaperNumber>>> {
         let words = terms(&mut Tokenizer::default(), phrase);
         let pairs = words.array_windows().map(|&[first, second]| Term::pair(first, second));
@@ -59,7 +59,7 @@ impl Snapshot<'_> {
         let found =
             lists[0].iter().filter(|position| lists[1..].iter().all(|list| list.binary_search(position).is_ok()));
         let found: Vec<PaperNumber> = found.filter_map(|&position| indexes.vectors.key(position)).collect();
-        // Two words in a row are a pair. Of more words, the pairs may be apart.
+        // Two words in a row are one term, a pair. With more words, a paper may contain the pairs in different places.
         if words.len() <= 2 {
             Ok(Some(found.into_iter().collect()))
         } else {
@@ -67,7 +67,7 @@ impl Snapshot<'_> {
         }
     }
 
-    /// The papers among these that contain words in a row.
+    /// The papers of `papers` that contain the words of `run` in a row.
     fn containing_run(&self, papers: Vec<PaperNumber>, run: &[Term]) -> Result<HashSet<PaperNumber>> {
         let mut texts = Vec::with_capacity(papers.len());
         self.library.read_texts(papers.iter().copied(), &mut |text| texts.push(text))?;

@@ -1,7 +1,7 @@
 //! Connections to the database of a library, kept open between questions.
 //!
-//! A connection serves one thread at a time. Before one is handed out, the database file is checked: if it was replaced,
-//! restored or deleted, all connections are closed, since SQLite would go on reading the old file.
+//! A connection serves one thread at a time. Before one is handed out, the database file is checked: if it was
+//! replaced, restored or deleted, all connections are closed, since SQLite would go on reading the old file.
 
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use std::time::SystemTime;
 use crate::library::{DATABASE, Library};
 use crate::{Error, Result};
 
-/// Idle connections that are kept open. More threads rarely ask at once, and an open connection needs some memory.
+/// The maximum number of idle connections. More threads rarely ask at once, and an open connection needs some memory.
 const MOST_IDLE: usize = 16;
 
 /// The connections to one library.
@@ -27,10 +27,10 @@ struct Idle {
     libraries: Vec<Library>,
 }
 
-/// Changes when a file is replaced or written to.
+/// A mark that changes when a file is replaced or written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FileMark {
-    /// Device and number, where the system has them.
+    /// Device and inode number on Unix; 0 on other systems.
     node: (u64, u64),
     bytes: u64,
     changed: Option<SystemTime>,
@@ -67,14 +67,14 @@ impl Connections {
         &self.folder
     }
 
-    /// A connection outside of any transaction.
+    /// Returns a connection that is in no transaction.
     ///
     /// # Errors
-    /// [`Error::NoLibrary`] when the library was deleted; as for [`Library::open`].
+    /// [`Error::NoLibrary`] if the library was deleted; as for [`Library::open`].
     pub fn take(&self) -> Result<Connection<'_>> {
         let mut idle = self.idle();
         let file = FileMark::of(&self.folder);
-        // A checkpoint changes the file, too. Closing is not necessary then, but cheap.
+        // A checkpoint changes the file, too. The connections need not be closed then, but closing them is cheap.
         let closed = match &file {
             Ok(file) if *file == idle.file => Vec::new(),
             _ => std::mem::take(&mut idle.libraries),
@@ -84,14 +84,14 @@ impl Connections {
             (idle.libraries.pop(), file)
         });
         drop(idle);
-        // Closing can take a moment, for which others need not wait.
+        // Closing can take a moment, so it is done without the lock.
         drop(closed);
         let (library, file) = opened?;
         let library = library.map_or_else(|| Library::open(&self.folder), Ok)?;
         Ok(Connection { connections: self, file, library: Some(library) })
     }
 
-    /// A connection in a new read transaction.
+    /// Returns a connection in a new read transaction.
     pub fn read(&self) -> Result<Connection<'_>> {
         let connection = self.take()?;
         connection.begin_reading()?;
@@ -110,7 +110,7 @@ impl Connections {
     }
 }
 
-/// A connection to a library. In a read transaction, it sees one state of the library, whatever others write.
+/// A connection to a library. In a read transaction, it sees one state of the library, even while others write.
 #[derive(Debug)]
 pub struct Connection<'c> {
     connections: &'c Connections,
@@ -135,7 +135,7 @@ impl DerefMut for Connection<'_> {
 
 impl Drop for Connection<'_> {
     fn drop(&mut self) {
-        // A connection whose transaction does not end is closed.
+        // If the transaction cannot be ended, the connection is closed.
         let Some(library) = self.library.take() else { return };
         if library.is_idle() || library.end_reading().is_ok() {
             let mut idle = self.connections.idle();

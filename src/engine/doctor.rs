@@ -1,5 +1,5 @@
-//! Checks a library: whether its parts are whole and agree, how well its graph finds neighbours, and how much is known of
-//! its papers.
+//! Checks a library for damage, outdated indexes, low recall of the graph, missing abstracts, long texts and
+//! duplicates.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -17,28 +17,29 @@ use crate::library::{Library, PaperNumber};
 use crate::rank::calibration::FEWEST_PAPERS;
 use crate::{Error, Result};
 
-/// Papers whose neighbours are searched, with the graph and without. With 500, a share is known to 4 % (95 % of the time).
+/// The number of papers whose neighbours are searched, with and without the graph. The error of a share of 500 papers
+/// is at most 4 percentage points (95 % confidence).
 const SAMPLE: usize = 500;
 
-/// Papers whose length is checked. With 5,000, a share is known to 1.4 %.
+/// The number of papers whose length is checked. The error of a share of 5,000 papers is at most 1.4 percentage points.
 const LENGTH_SAMPLE: usize = 5_000;
 
-/// Neighbours that the graph should find.
+/// The number of neighbours that the graph should find for each paper.
 const TOP_K: usize = 10;
 
-/// Below this ANN recall, the graph should be rebuilt.
+/// The graph should be rebuilt if its recall is below this.
 const GOOD_RECALL: f64 = 0.95;
 
-/// From this share of papers on, a shortcoming is worth advice.
+/// A problem is reported with advice if at least this share of papers has it.
 const WORTH_ADVICE: f64 = 0.05;
 
-/// Papers named as examples.
+/// The maximum number of papers named as examples.
 const EXAMPLES: usize = 5;
 
 /// The state of a library.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Examination {
-    /// Whether there is no advice.
+    /// Whether no finding has advice.
     pub healthy: bool,
     /// One finding for each part.
     pub findings: Vec<Finding>,
@@ -64,7 +65,7 @@ impl Finding {
         Self { advice: Some(advice.to_owned()), ..Self::good(part, state) }
     }
 
-    /// With advice unless `count` is 0.
+    /// A finding with advice, unless `count` is 0.
     fn of_count(part: &'static str, count: u64, none: &str, some: &str, advice: &str) -> Self {
         match count {
             0 => Self::good(part, none),
@@ -72,7 +73,7 @@ impl Finding {
         }
     }
 
-    /// With advice if `bad` of `all` papers are many.
+    /// A finding with advice if the share of `bad` in `all` papers is at least `WORTH_ADVICE`.
     fn of_share(part: &'static str, state: String, [bad, all]: [usize; 2], advice: &str) -> Self {
         match bad > 0 && bad as f64 >= WORTH_ADVICE * all as f64 {
             true => Self::bad(part, state, advice),
@@ -82,10 +83,10 @@ impl Finding {
 }
 
 impl Engine {
-    /// Checks the library, part by part. Reads all of it, and compares some papers with every other.
+    /// Checks the library, part by part. Reads the whole library and compares a sample of papers with all others.
     ///
     /// # Errors
-    /// What prevents the check. Damage is a finding.
+    /// Errors that prevent the check. Damage is reported as a finding.
     pub fn examine(&self, observer: Observer) -> Result<Examination> {
         let findings = self.findings(observer)?;
         Ok(Examination { healthy: findings.iter().all(|finding| finding.advice.is_none()), findings })
@@ -122,17 +123,17 @@ impl Engine {
         if known.is_none() && !matches!(self.model, Some(ModelChoice::Folder(_))) {
             return Ok(Finding::bad(
                 "model",
-                format!("{} made the vectors, and it is not on this machine", stored.short()),
-                "if it is a model that relata knows, `relata model fetch` gets it; otherwise name its folder with --model \
-                 DIR. Without it, papers like papers are found, but not papers like a text",
+                format!("the vectors are of {}, which is not on this machine", stored.short()),
+                "run `relata model fetch` if relata provides this model; otherwise name its folder with --model DIR. Without \
+                 the model, relata finds papers like a paper, but not papers like a text",
             ));
         }
         match self.embedder(library, observer) {
             Ok(_) => {
-                Ok(Finding::good("model", format!("{} made the vectors, and it is here and whole", stored.short())))
+                Ok(Finding::good("model", format!("the vectors are of {}; its files are undamaged", stored.short())))
             }
             Err(error @ (Error::OtherModel { .. } | Error::AlteredModel { .. } | Error::Model { .. })) => {
-                Ok(Finding::bad("model", error.to_string(), "name the model that made the vectors with --model"))
+                Ok(Finding::bad("model", error.to_string(), "give the model of the vectors with --model"))
             }
             Err(error) => Err(error),
         }
@@ -141,7 +142,7 @@ impl Engine {
 
 fn examine_database(library: &Library) -> Result<Finding> {
     match library.check() {
-        Ok(()) => Ok(Finding::good("database", format!("{} papers, every row is whole", library.count()?))),
+        Ok(()) => Ok(Finding::good("database", format!("{} papers, no damage found", library.count()?))),
         Err(Error::Corrupt { detail, .. }) => Ok(Finding::bad(
             "database",
             format!("damaged: {detail}"),
@@ -163,13 +164,13 @@ fn examine_embedding(library: &Library) -> Result<Finding> {
 
 fn examine_abstracts(library: &Library) -> Result<Finding> {
     let (papers, bare) = (library.count()?, library.count_without_abstract()?);
-    let advice = "they are compared by their titles alone; add them from a source with abstracts (OpenAlex, PubMed, arXiv, \
-                  a Zotero library)";
+    let advice = "they are compared by title alone; add them again from a source with abstracts (OpenAlex, PubMed, arXiv, a \
+                  Zotero library)";
     let state = format!("{bare} of {papers} papers have none");
     Ok(Finding::of_share("abstracts", state, [bare as usize, papers as usize], advice))
 }
 
-/// A text that is too long for the model ends after its last sentence vector.
+/// Counts the texts that are too long for the model. Such a text ends after its last sentence vector.
 fn examine_length(library: &Library) -> Result<Finding> {
     let numbers: Vec<PaperNumber> = library.live_rows()?.into_iter().map(|row| row.paper).collect();
     let dim = library.model()?.map_or(0, |model| model.dim);
@@ -185,14 +186,14 @@ fn examine_length(library: &Library) -> Result<Finding> {
         })?;
     }
     let state = format!("{cut} of {checked} texts checked are longer than the model reads");
-    let advice = "only the words of their ends count, not the meaning; a model that reads more would help";
+    let advice = "the ends of these texts are compared by terms only; use a model that reads longer texts";
     Ok(Finding::of_share("length", state, [cut, checked], advice))
 }
 
-/// Papers that are no closer to any other than two random papers are.
+/// Counts the papers that are not close to any other paper.
 fn examine_isolation(snapshot: &Snapshot, indexes: &Generation) -> Result<Finding> {
     if indexes.vectors.len() < FEWEST_PAPERS {
-        return Ok(Finding::good("isolation", "too few papers to say which are near no other"));
+        return Ok(Finding::good("isolation", "too few papers to find isolated ones"));
     }
     let sample = sample(indexes);
     let nearest = neighbors(indexes, &sample, Scope::Exact, 1);
@@ -203,7 +204,7 @@ fn examine_isolation(snapshot: &Snapshot, indexes: &Generation) -> Result<Findin
     let names = isolated.iter().take(EXAMPLES).filter_map(|&at| indexes.vectors.key(at));
     let names: Vec<String> = names.map(|number| Ok(snapshot.paper(number)?.id.to_string())).collect::<Result<_>>()?;
     let advice = format!("check some; they may be in another language or not be papers: {}", names.join(", "));
-    let state = format!("{} of {} papers checked are near no other", isolated.len(), sample.len());
+    let state = format!("{} of {} papers checked are not close to any other paper", isolated.len(), sample.len());
     Ok(Finding::of_share("isolation", state, [isolated.len(), sample.len()], &advice))
 }
 
@@ -225,7 +226,7 @@ fn examine_duplicates(library: &Library) -> Result<Finding> {
 fn examine_cache(library: &Library, indexes: &Generation, notices: Vec<String>) -> Result<Finding> {
     let state = format!("{} papers can be searched", indexes.vectors.len());
     if is_cached(library)? {
-        return Ok(Finding::good("cache", format!("{state}; every file of the indexes is whole")));
+        return Ok(Finding::good("cache", format!("{state}; no index file is damaged")));
     }
     let damage = notices.into_iter().find(|notice| notice.contains(REBUILT));
     let damage = damage.unwrap_or_else(|| "the indexes on disk are missing or out of date".to_owned());
@@ -238,7 +239,7 @@ fn examine_graph(indexes: &Generation) -> Finding {
     }
     let sample = sample(indexes);
     let exact = neighbors(indexes, &sample, Scope::Exact, TOP_K);
-    // One by one, since a batch would be compared with every paper.
+    // The searches run one by one, since a batch would be compared with every paper instead of using the graph.
     let walked = sample.iter().flat_map(|&at| neighbors(indexes, &[at], Scope::Fast, TOP_K));
     let (mut found, mut all) = (0, 0);
     for (walked, exact) in walked.zip(&exact) {
@@ -247,7 +248,7 @@ fn examine_graph(indexes: &Generation) -> Finding {
         all += exact.len();
     }
     let recall = found as f64 / all.max(1) as f64;
-    let state = format!("it finds {recall:.3} of the {TOP_K} nearest of {} papers", sample.len());
+    let state = format!("it finds {recall:.3} of the {TOP_K} nearest neighbours (sample of {} papers)", sample.len());
     match recall < GOOD_RECALL {
         true => Finding::bad("graph", state, "delete the library's folder `cache`; `relata add` then rebuilds it"),
         false => Finding::good("graph", state),
@@ -260,7 +261,7 @@ fn sample(indexes: &Generation) -> Vec<u32> {
     indexes.everything.positions().step_by(step).collect()
 }
 
-/// The nearest papers to each of some papers, without itself.
+/// The nearest papers to the paper at each position, without that paper.
 fn neighbors(indexes: &Generation, positions: &[u32], scope: Scope, top_k: usize) -> Vec<Vec<Neighbor>> {
     let vectors: Vec<&[f32]> = positions.iter().map(|&at| indexes.vectors.vector(at)).collect();
     let mut found = indexes.vectors.search(&vectors, top_k + 1, scope, &|at| indexes.everything.contains(at), 0);

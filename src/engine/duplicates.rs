@@ -9,7 +9,7 @@ use crate::library::{self, Listed};
 use crate::paper::Paper;
 use crate::{Error, Result};
 
-/// Papers read at a time, so that a large library is not held in memory.
+/// The number of papers read at a time, so that a large library is not held in memory.
 const PAGE: usize = 1000;
 
 /// Papers with several versions.
@@ -29,7 +29,7 @@ pub struct Work {
     pub versions: Vec<Version>,
 }
 
-/// A paper as one file has it.
+/// A version of a paper: its record in one file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Version {
     /// The file.
@@ -53,7 +53,7 @@ pub struct PossibleDuplicates {
 /// Two papers that may be one paper.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Lookalike {
-    /// What they share, and what speaks against joining them.
+    /// What they share, and why they were not joined.
     pub why: &'static str,
     /// The two papers, in the order in which they were added.
     #[serde(serialize_with = "papers")]
@@ -72,14 +72,14 @@ pub enum Decision {
         #[serde(default)]
         version: Option<usize>,
     },
-    /// Make two papers one, under the id of the first.
+    /// Join two papers into one, which has the id of the first.
     Join(String, String),
 }
 
 /// The effect of a decision.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DecisionAnswer {
-    /// The papers that it made, or brought back.
+    /// The papers that the decision created or restored.
     #[serde(flatten)]
     pub papers: Papers,
     /// The papers that the decision names, as they were before.
@@ -87,7 +87,8 @@ pub struct DecisionAnswer {
 }
 
 impl Engine {
-    /// Calls `take` with each paper that has several versions, in the order in which they were added. Returns their number.
+    /// Calls `take` with each paper that has several versions, in the order in which they were added. Returns their
+    /// number.
     pub fn each_work<E: From<Error>>(&self, mut take: impl FnMut(Work) -> Result<(), E>) -> Result<u64, E> {
         let library = self.library()?;
         let (mut after, mut count) = (0, 0);
@@ -113,11 +114,11 @@ impl Engine {
         Ok(count)
     }
 
-    /// Carries out a decision. It also holds when files are added again.
+    /// Carries out a decision. It stays in force when files are added again.
     ///
     /// # Errors
-    /// [`Error::PaperNotFound`], [`Error::AmbiguousPaper`]; [`Error::InvalidParameter`] for a version that does not exist, or
-    /// papers that are one already.
+    /// [`Error::PaperNotFound`], [`Error::AmbiguousPaper`]; [`Error::InvalidParameter`] for a version that does not
+    /// exist, or two papers that are already one.
     pub fn decide(&self, decision: &Decision, observer: Observer) -> Result<DecisionAnswer> {
         self.change_papers(observer, |library, lock| {
             let (named, changed) = match decision {
@@ -137,7 +138,7 @@ impl Engine {
         })
     }
 
-    /// Takes back the last [`decide`](Self::decide); returns no papers if there was none.
+    /// Undoes the last [`decide`](Self::decide). Returns no papers if there is nothing to undo.
     pub fn undo_decision(&self, observer: Observer) -> Result<DecisionAnswer> {
         let papers = self.change_papers(observer, |library, lock| library.undo_decision(lock))?;
         Ok(DecisionAnswer { papers: papers.into(), named: Vec::new() })

@@ -10,12 +10,12 @@ use crate::embed::{Embedder, Side, TEXTS_PER_TASK, Work};
 use crate::library::{Library, PaperNumber, Pending, WriteLock};
 use crate::vector::Embedded;
 
-/// Papers read or stored in one transaction: few enough that a killed process loses little, many enough that committing
-/// takes a small part of the time.
+/// The number of papers read or stored in one transaction. It is small, so that a killed process loses little, but
+/// large enough that committing takes a small part of the time.
 pub(super) const PAPERS_PER_TRANSACTION: usize = 1000;
 
-/// Embedded papers stored in one transaction, at least. A killed process loses these and what the workers have under
-/// way, two tasks each.
+/// The minimum number of embedded papers stored in one transaction. A killed process loses at most these papers and the
+/// unfinished tasks, two for each worker.
 const PAPERS_PER_WINDOW: usize = 128;
 
 impl Writer<'_> {
@@ -75,7 +75,8 @@ impl PendingPapers {
     }
 }
 
-/// Vectors, stored in the order in which their texts were handed out: the library does not depend on the number of threads.
+/// Finished vectors. They are stored in the order in which their texts were handed out, so that the library does not
+/// depend on the number of threads.
 struct FinishedVectors {
     waiting: BTreeMap<u64, (Pending, Embedded)>,
     stored: u64,
@@ -83,7 +84,7 @@ struct FinishedVectors {
 }
 
 impl FinishedVectors {
-    /// Stores all that are next in the order in one transaction, if they are at least `window`.
+    /// Stores the vectors that are next in the order, in one transaction, if there are at least `window` of them.
     fn store(&mut self, library: &mut Library, lock: &WriteLock, embedder: &Embedder, window: usize) -> Result<()> {
         let ready = self.waiting.keys().zip(self.stored..).take_while(|(at, next)| *at == next).count();
         if ready < window.max(1) {

@@ -1,4 +1,5 @@
-//! Measures rankings by judgements: those of a file, or the library's answers to the questions of a file.
+//! Measures rankings against judgements. The rankings are read from a file, or are the library's answers to the
+//! questions of a file.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,7 @@ use crate::{Error, Result};
 /// The seed of the resamples, fixed so that the same files give the same figures.
 const SEED: u64 = 1;
 
-/// What to measure. `-` is standard input, for one of the files.
+/// What to measure. One of the paths may be `-` for standard input.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EvaluationRequest {
     /// The judgements.
@@ -25,7 +26,7 @@ pub struct EvaluationRequest {
     pub measured: Measured,
     /// Other rankings to compare with, query by query.
     pub baseline: Option<PathBuf>,
-    /// How much of each ranking counts: `10` papers, or `20%` of those ranked.
+    /// How many papers of each ranking count: `10`, or `20%` of the ranked papers.
     pub cutoffs: Vec<String>,
 }
 
@@ -34,7 +35,7 @@ pub struct EvaluationRequest {
 pub enum Measured {
     /// A file in TREC's format.
     Run(PathBuf),
-    /// A file of questions for the library, and how many papers to answer each with.
+    /// A file of questions for the library, and the number of results for each.
     Queries(PathBuf, usize),
 }
 

@@ -10,7 +10,7 @@ use crate::embed::store::FetchEvent;
 pub enum Event<'a> {
     /// A model is being fetched.
     Fetch(FetchEvent<'a>),
-    /// Something that the user should know, though the work goes on.
+    /// A message for the user. The work goes on.
     Notice(String),
     /// Papers of a file were read.
     Reading {
@@ -21,23 +21,23 @@ pub enum Event<'a> {
     },
     /// Texts were embedded; reported from any thread.
     Embedding {
-        /// Done.
+        /// The number of texts embedded so far.
         done: u64,
-        /// Of how many.
+        /// The number of texts to embed.
         total: u64,
     },
-    /// Papers were compared with all others; reported from any thread.
+    /// Papers or questions were compared with the papers of the library; reported from any thread.
     Comparing {
-        /// Done.
+        /// The number of papers or questions compared so far.
         done: u64,
-        /// Of how many.
+        /// The number of papers or questions to compare.
         total: u64,
     },
     /// Vectors were added to the graph.
     Graph {
-        /// Done.
+        /// The number of vectors added so far.
         done: u64,
-        /// Of how many.
+        /// The number of vectors to add.
         total: u64,
     },
 }

@@ -13,10 +13,10 @@ use crate::library::PaperNumber;
 use crate::rank::sentences::best_pairs;
 use crate::vector::{ByteEmbedding, SentenceVector};
 
-/// Pairs of sentences shown for a paper.
+/// The maximum number of pairs of sentences shown for a paper.
 const SENTENCES: usize = 3;
 
-/// Shared terms shown for a paper.
+/// The maximum number of shared terms shown for a paper.
 const TERMS: usize = 8;
 
 /// A text cut into its sentences.
@@ -28,7 +28,7 @@ struct SentenceTexts {
 }
 
 impl Snapshot<'_> {
-    /// Adds to each recommendation why it was recommended.
+    /// Adds to each recommendation its matching sentences and shared terms.
     pub(super) fn explain(
         &self,
         question: &Question,
@@ -64,7 +64,8 @@ impl Snapshot<'_> {
         Ok(())
     }
 
-    /// The sentences of a text: those of a stored paper, or else those that the model makes of it.
+    /// The sentences of a text with their vectors. They are read from the library for a stored paper, and embedded for
+    /// other texts.
     fn sentence_texts(&self, stored: Option<PaperNumber>, side: Side, text: SeedText) -> Result<SentenceTexts> {
         let sentences = match stored {
             Some(number) => self.library.sentences(number)?,

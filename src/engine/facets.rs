@@ -1,4 +1,5 @@
-//! Facets of papers: the classifier of sentences, the weights of sentences by facet, and training from labelled abstracts.
+//! Facets of papers: the classifier of sentences, the weights of sentences by facet, and training from labelled
+//! abstracts.
 //!
 //! A labelled abstract is a line of JSON; other keys are ignored:
 //!
@@ -64,8 +65,8 @@ fn read_labelled(reader: impl BufRead, path: &Path) -> Result<Vec<LabelledAbstra
     }
 }
 
-/// Embeds labelled abstracts, each as one text, so that a sentence has the vector that it would have in a library.
-/// Sentences beyond the model's `max_tokens` are left out.
+/// Embeds labelled abstracts, each as one text, so that a sentence has the same vector as in a library. Sentences
+/// beyond the model's `max_tokens` are left out.
 fn embed_labelled(embedder: &Embedder, abstracts: &[LabelledAbstract]) -> Result<Vec<Abstract>> {
     let (mut texts, mut facets) = (Vec::new(), Vec::new());
     for sentences in abstracts {
@@ -85,7 +86,8 @@ fn embed_labelled(embedder: &Embedder, abstracts: &[LabelledAbstract]) -> Result
         }
     }
     let with_facets = |(embedded, facets): (Embedded, Vec<(u32, Option<Facet>)>)| {
-        // A sentence without characters that the model knows has no vector.
+        // Sentences are matched by their start, since the model returns no vector for a sentence without known
+        // characters.
         let facet = |start: u32| facets.iter().find(|(other, _)| *other == start).and_then(|(_, facet)| *facet);
         let labelled = |SentenceVector { range, vector }: SentenceVector| (vector, facet(range.start));
         Abstract { sentences: embedded.sentences.into_iter().map(labelled).collect() }
@@ -93,7 +95,7 @@ fn embed_labelled(embedder: &Embedder, abstracts: &[LabelledAbstract]) -> Result
     Ok(embedder.embed_split(&texts)?.into_iter().zip(facets).map(with_facets).collect())
 }
 
-/// Labelled abstracts for training, and others for evaluation.
+/// Labelled abstracts for training and, if given, others for evaluation.
 pub struct FacetTraining {
     train: Vec<LabelledAbstract>,
     dev: Option<Vec<LabelledAbstract>>,
@@ -132,8 +134,8 @@ impl Snapshot<'_> {
     /// The classifier of sentences, read at the first call.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] if it is not for the model of the library's vectors; [`Error::Input`] and [`Error::Io`] if
-    /// its file is not a classifier.
+    /// [`Error::InvalidParameter`] if the classifier is for another model than that of the library's vectors;
+    /// [`Error::Input`] or [`Error::Io`] if its file cannot be read.
     pub(super) fn facet_model(&self) -> Result<&FacetModel> {
         let facets = match self.engine.facets.get() {
             Some(facets) => facets,
@@ -152,8 +154,8 @@ impl Snapshot<'_> {
         Ok(facets)
     }
 
-    /// Sentences weighted by how much they belong to a facet; without one, all have weight 1. The title of their text ends at
-    /// byte `title_end`.
+    /// Weights sentences by the probability of a facet. Without a facet, all sentences have weight 1. The title of the
+    /// text ends at byte `title_end`.
     pub(super) fn weighted(
         &self,
         mut sentences: Vec<SentenceVector>,
@@ -164,8 +166,8 @@ impl Snapshot<'_> {
             return Ok(sentences.into_iter().map(|sentence| sentence.vector.into()).collect());
         };
         let model = self.facet_model()?;
-        // A title has no facet, unless there is no other text. A short title is part of the next sentence; a title that is a
-        // sentence ends with a full stop.
+        // The sentences of the title are left out, unless the text has no others. A short title is part of the next
+        // sentence. The `+ 1` is the full stop that ends a title.
         let within = sentences.partition_point(|sentence| sentence.range.end as usize <= title_end + 1);
         if within < sentences.len() {
             sentences.drain(..within);

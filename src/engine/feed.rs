@@ -19,7 +19,7 @@ use crate::Result;
 use crate::library::{PaperNumber, Profile};
 use crate::paper::Paper;
 
-/// Terms that name an interest.
+/// The maximum number of terms that name an interest.
 const TERMS: usize = 4;
 
 /// A request for a feed.
@@ -28,13 +28,13 @@ const TERMS: usize = 4;
 pub struct FeedRequest {
     /// The profile.
     pub profile: String,
-    /// The greatest number of papers.
+    /// The maximum number of papers.
     #[serde(default = "default_top_k")]
     pub top_k: usize,
     /// Recommend from all papers, not only those added since the last feed.
     #[serde(default)]
     pub all: bool,
-    /// Leave out everything that any feed has shown.
+    /// Leave out all papers that were marked as seen or that the feed of any profile has shown.
     #[serde(default)]
     pub exclude_seen: bool,
 }
@@ -46,12 +46,12 @@ fn default_top_k() -> usize {
 /// The feed of a profile.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Feed {
-    /// The profile as it was before; in JSON, its name.
+    /// The profile before this feed was recorded. In JSON, its name.
     #[serde(serialize_with = "name")]
     pub profile: Profile,
     /// When the feed was made.
     pub made_at: Timestamp,
-    /// When the previous feed was made.
+    /// The time of the previous feed that was marked as read.
     pub since: Option<Timestamp>,
     /// The number of papers to choose from.
     pub candidates: usize,
@@ -61,7 +61,7 @@ pub struct Feed {
     /// The recommendations, which alternate between interests.
     #[serde(rename = "results")]
     pub entries: Vec<FeedEntry>,
-    /// The greatest number of a paper that can be recommended now; the next feed goes on after it. Not in the JSON.
+    /// The greatest paper number that this feed considers. The next feed starts after it. Not in the JSON.
     #[serde(skip)]
     pub newest: PaperNumber,
 }
@@ -75,19 +75,18 @@ pub struct FeedEntry {
     /// The nearest liked paper; in JSON, its id and title.
     #[serde(serialize_with = "named")]
     pub because: Arc<Paper>,
-    /// The place of its interest in the list.
+    /// The index of its interest in [`Feed::interests`].
     pub interest: usize,
 }
 
 impl Snapshot<'_> {
-    /// The feed of a profile, without papers that it likes or dislikes. Unless the request says `all`, papers that were seen,
-    /// that its feed has shown, or that are not close to a liked paper are left out, too. Call [`Engine::mark_feed_read`] when
-    /// the feed was read.
+    /// Makes the feed of a profile, without papers that the profile likes or dislikes. Unless the request sets `all`,
+    /// the feed also leaves out papers that were marked as seen, that this profile's feed has shown, or that are not
+    /// close to a liked paper. Call [`Engine::mark_feed_read`] after the feed was read.
     ///
     /// # Errors
-    /// [`ProfileNotFound`](crate::Error::ProfileNotFound); [`InvalidParameter`](crate::Error::InvalidParameter) without liked
-    /// papers; as for
-    /// [`recommend`](Self::recommend).
+    /// [`ProfileNotFound`](crate::Error::ProfileNotFound); [`InvalidParameter`](crate::Error::InvalidParameter) without
+    /// liked papers; as for [`recommend`](Self::recommend).
     pub fn feed(&self, request: &FeedRequest) -> Result<Feed> {
         let profile = self.library.profile(&request.profile)?;
         if profile.liked.is_empty() {
@@ -120,11 +119,11 @@ impl Snapshot<'_> {
             ..Question::like(&liked)
         };
         let mut found = self.recommend_by_interest(&question)?;
-        // Among all papers, the best are wanted, close or not. Among new papers, there may be none.
+        // A feed of all papers has the best ones, close or not. A feed of new papers may be empty.
         found.retain(|found| request.all || found.is_close);
         feed.interests = self.interests(&liked, TERMS)?;
         for mut found in found {
-            // The paper is named instead of its place, since the request has no list of seeds.
+            // An entry has the liked paper instead of the index of the seed, since the request has no list of seeds.
             let because = liked[found.seed.take().unwrap_or_default()];
             let interest = feed.interests.iter().position(|interest| interest.papers.contains(&because));
             let because = Arc::new(self.paper(because)?);
@@ -140,7 +139,7 @@ impl Engine {
         self.snapshot(observer)?.feed(request)
     }
 
-    /// Records that a feed was read; the next one goes on from there.
+    /// Records that a feed was read. The next feed starts after it.
     pub fn mark_feed_read(&self, feed: &Feed) -> Result<()> {
         let shown: Vec<PaperNumber> = feed.entries.iter().filter_map(|entry| entry.found.number).collect();
         self.change(|library, lock| library.record_feed(lock, &feed.profile, &shown, feed.newest, feed.made_at))

@@ -1,4 +1,4 @@
-//! The indexes of one state of a library, never changed once they are made.
+//! The indexes of one state of a library. They never change after they are made.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -15,7 +15,7 @@ use crate::search::{AllowedPapers, Indexes};
 use crate::vector::{ModelIdentity, dot};
 use crate::{Error, Result};
 
-/// Pairs of papers for the calibration. One pair is 0.02 % of them.
+/// The number of pairs of papers for the calibration. One pair is 0.02 % of them.
 const CALIBRATION_PAIRS: usize = 5_000;
 
 /// The folder in a library for everything derived from its database.
@@ -24,7 +24,7 @@ const CACHE: &str = "cache";
 /// Part of the notice that a damaged index was replaced.
 pub(super) const REBUILT: &str = "the index is rebuilt";
 
-/// The indexes of vectors and terms of one state, with the same positions.
+/// The indexes of vectors and terms of one state. A paper has the same position in both.
 pub(super) struct Generation {
     /// The state.
     pub moment: LibraryState,
@@ -42,11 +42,12 @@ pub(super) struct Generation {
 }
 
 impl Generation {
-    /// Makes the generation of the state that a read transaction of `library` sees; `None` while nothing is embedded. Indexes
-    /// on disk of this state are mapped; others are made from the database and `base`, or an older index on disk.
+    /// Makes the generation of the state in the read transaction of `library`; `None` while nothing is embedded. If the
+    /// indexes of this state are on disk, they are mapped. Otherwise they are made from the database and from `base`,
+    /// or else from older indexes on disk.
     ///
-    /// Any generation of any library can be the base: it is only a source of vectors and terms, identified by the hash of
-    /// their texts.
+    /// Any generation of any library can be the base. It only provides vectors and terms, which are identified by the
+    /// hash of their texts.
     pub fn make(
         library: &Library,
         moment: LibraryState,
@@ -67,8 +68,8 @@ impl Generation {
         Ok(Some(Self { moment, model_sha256, stale_vectors, stale_terms, vectors, terms, everything, calibration }))
     }
 
-    /// Makes a generation for papers that are in no library. It finds nothing, but has the weights of terms and the
-    /// calibration of similarities among these papers.
+    /// Makes a generation for papers that are in no library. A search in it finds nothing. It only has the term weights
+    /// and the calibration of these papers.
     pub fn of_batch(vectors: &Matrix, texts: &[Text]) -> Result<Self> {
         let nothing = VectorIndex::refresh(None, &[], vectors.dim(), |_, _| Ok(()))?;
         let rows: Vec<Option<u128>> = (1..=texts.len() as u128).map(Some).collect();
@@ -110,12 +111,12 @@ impl Generation {
         self.everything.positions().filter_map(|position| Some((self.vectors.key(position)?, position)))
     }
 
-    /// Whether it differs from the indexes on disk; otherwise both are mapped from there.
+    /// Whether one of the indexes differs from that on disk. If not, both are mapped from disk.
     pub fn is_stale(&self) -> bool {
         self.stale_vectors || self.stale_terms
     }
 
-    /// Builds the graph if there are enough vectors for one and no graph covers most of them.
+    /// Builds the graph if there is none and there are enough vectors for one.
     pub fn with_graph(mut self, observer: Observer) -> Result<Self> {
         if self.vectors.wants_graph() {
             let total = self.vectors.len() as u64;
@@ -127,7 +128,7 @@ impl Generation {
         Ok(self)
     }
 
-    /// Stores what differs from the indexes on disk. The caller holds the write lock.
+    /// Stores each index that differs from that on disk. The caller holds the write lock.
     pub fn store(&self, cache: &Path) -> Result<()> {
         let (model_sha256, state) = (self.model_sha256.clone(), self.moment.state.clone());
         if self.stale_vectors {
@@ -141,7 +142,7 @@ impl Generation {
     }
 }
 
-/// The similarities of random pairs of `count` vectors, the same in every run.
+/// The calibration by random pairs of `count` vectors. The pairs are the same in every run.
 fn calibrate<'a>(count: usize, vector: impl Fn(usize) -> &'a [f32]) -> Calibration {
     let pairs = random_pairs(count, CALIBRATION_PAIRS);
     Calibration::new(pairs.map(|[a, b]| dot(vector(a), vector(b))).collect())
@@ -203,7 +204,7 @@ impl<'a> Opening<'a> {
             Some(index) if cached.fresh => return Ok((index, false)),
             other => other,
         };
-        // The hash of the present text, not of the embedded one, since the present text is read below.
+        // This is the hash of the present text, not of the embedded text, since the present text is read below.
         let texts: HashMap<PaperNumber, u128> = self.live_rows()?.iter().map(|row| (row.paper, row.text)).collect();
         let rows: Vec<Option<u128>> =
             (0..vectors.end()).map(|position| texts.get(&vectors.key(position)?).copied()).collect();
@@ -236,13 +237,13 @@ pub(super) fn cache_of(library: &Library) -> std::path::PathBuf {
     library.folder().join(CACHE)
 }
 
-/// Whether indexes of a moment are on disk; they are not checked.
+/// Whether the indexes of a state are on disk. The files are not checked.
 pub(super) fn is_stored(connections: &Connections, moment: &LibraryState) -> bool {
     let cache = connections.folder().join(CACHE);
     index::has_cached(&cache, &moment.state) && lexical::has_cached(&cache, &moment.state)
 }
 
-/// Whether the indexes of the present state are on disk and whole, or there is nothing to index.
+/// Whether the indexes of the present state are on disk and undamaged. Also true if there is nothing to index.
 pub(super) fn is_cached(library: &Library) -> Result<bool> {
     let Some(model) = library.model()? else { return Ok(true) };
     if library.live_rows()?.is_empty() {
@@ -255,7 +256,7 @@ pub(super) fn is_cached(library: &Library) -> Result<bool> {
     Ok(vectors.fresh && vectors.index.as_ref().is_some_and(is_whole))
 }
 
-/// The error for a library in which nothing can be found.
+/// The error for a library without searchable papers.
 pub(super) fn nothing_embedded(library: &Library) -> Result<Error> {
     let path = library.folder().to_owned();
     Ok(match library.count()? {

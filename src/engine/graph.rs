@@ -16,9 +16,9 @@ use crate::library::{Filters, PaperNumber};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GraphRequest {
-    /// To how many of its nearest papers each paper is joined.
+    /// The number of nearest papers to which each paper is joined.
     pub top_k: usize,
-    /// The least similarity of joined papers. Without this, any.
+    /// The minimum similarity of joined papers. Without this, papers of any similarity are joined.
     #[serde(default)]
     pub min_similarity: Option<f32>,
     /// Keep only mutual nearest neighbours.
@@ -32,7 +32,7 @@ pub struct GraphRequest {
 /// A graph of neighbours.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct NeighborGraph {
-    /// All papers with a vector, even without neighbours; ascending.
+    /// All papers that meet the conditions and have a vector, ascending. Papers without neighbours are included.
     pub papers: Vec<PaperNumber>,
     /// Every pair once, ordered by source, then similarity descending.
     pub edges: Vec<Edge>,
@@ -43,18 +43,19 @@ pub struct NeighborGraph {
 /// Two joined papers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Edge {
-    /// The paper that has the target among its nearest.
+    /// The paper that has the target among its nearest papers.
     pub source: PaperNumber,
     /// The other paper.
     pub target: PaperNumber,
     /// Cosine similarity of their vectors, -1 to 1.
     pub similarity: f32,
-    /// Whether each is among the nearest of the other.
+    /// Whether each paper is among the nearest papers of the other.
     pub is_mutual: bool,
 }
 
 impl Snapshot<'_> {
-    /// Joins papers to their nearest, which are found by comparing all pairs. Memory: `top_k` neighbours for each paper.
+    /// Joins each paper to its nearest papers, which are found by comparing all pairs. Memory: `top_k` neighbours for
+    /// each paper.
     ///
     /// # Errors
     /// [`EmptyLibrary`](crate::Error::EmptyLibrary), [`NothingEmbedded`](crate::Error::NothingEmbedded);
@@ -75,7 +76,7 @@ impl Snapshot<'_> {
     }
 }
 
-/// The nearest papers to each, by their places, most similar first.
+/// The nearest papers to each paper, most similar first. A [`Neighbor`] has the index of the paper in `positions`.
 fn nearest(positions: &[u32], request: &GraphRequest, indexes: &Generation, observer: Observer) -> Vec<Vec<Neighbor>> {
     const NO_PLACE: u32 = u32::MAX;
     let mut places = vec![NO_PLACE; indexes.vectors.end() as usize];
@@ -86,7 +87,7 @@ fn nearest(positions: &[u32], request: &GraphRequest, indexes: &Generation, obse
     let (done, total) = (AtomicU64::new(0), positions.len() as u64);
     let progress = |more: usize| {
         let done = done.fetch_add(more as u64, Ordering::Relaxed) + more as u64;
-        // Papers that do not meet the conditions are counted, too.
+        // The search also counts papers that do not meet the conditions.
         observer(Event::Comparing { done: done.min(total), total });
     };
     let mut found = indexes.vectors.all_pairs(request.top_k, &accept, &progress);
@@ -99,7 +100,7 @@ fn nearest(positions: &[u32], request: &GraphRequest, indexes: &Generation, obse
     positions.iter().map(near).collect()
 }
 
-/// All pairs, each once.
+/// Returns each pair of neighbours once, or each mutual pair if `mutual`.
 fn edges(papers: &[PaperNumber], nearest: &[Vec<Neighbor>], mutual: bool) -> Vec<Edge> {
     let mut edges = Vec::new();
     for (place, near) in (0..).zip(nearest) {
@@ -124,7 +125,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// Each list of neighbours can be read back from the edges, and nothing else is in them.
+        /// The edges contain exactly the given lists of neighbours.
         #[test]
         fn edges_have_all_neighbours_and_nothing_else(lists in prop::collection::vec(prop::collection::btree_set(0u32..12, 0..5), 12)) {
             let papers: Vec<PaperNumber> = (100..112).collect();

@@ -21,22 +21,22 @@ pub struct Info {
     pub without_abstract: u64,
     /// Papers without vectors of their present text or of its sentences.
     pub not_embedded: u64,
-    /// Papers with a vector of each precision, the most exact first.
+    /// The number of papers with a vector of each precision, the most exact first.
     #[serde(serialize_with = "by_precision")]
     pub vectors: [(Precision, u64); Precision::ALL.len()],
     /// Number of sentence vectors.
     pub sentence_vectors: u64,
-    /// Their size in the database, including the places of the sentences.
+    /// The size of the sentence vectors in the database, including the position of each sentence.
     pub sentence_vector_bytes: u64,
-    /// Papers that can be searched.
+    /// Number of papers that can be searched.
     pub searchable: usize,
-    /// Papers in the graph.
+    /// Number of papers in the graph.
     pub in_graph: usize,
     /// The model of the vectors; `None` while there are no vectors.
     pub model: Option<ModelIdentity>,
     /// The size of the database.
     pub database_bytes: u64,
-    /// The size of the indexes.
+    /// The size of the indexes on disk.
     pub cache_bytes: u64,
     /// Whether every page, vector and sentence vector of the database was checked.
     pub checked: bool,
@@ -46,7 +46,7 @@ impl Engine {
     /// Numbers about the library. With `check`, the whole database is read to find damage.
     ///
     /// # Errors
-    /// [`Corrupt`](crate::Error::Corrupt) with the damage.
+    /// [`Corrupt`](crate::Error::Corrupt) if damage is found.
     pub fn info(&self, check: bool, observer: Observer) -> Result<Info> {
         if check {
             self.library()?.check()?;

@@ -15,9 +15,9 @@ use crate::search::Hit;
 use crate::vector::dot;
 use crate::{Error, Result};
 
-/// Papers are of one interest if their mean similarity is above that of this share of random pairs of the library. In a
-/// library of one field, this separates subjects ("machine translation", "legged robots"); 0.8 joins neighbouring subjects,
-/// 0.95 separates single papers from theirs.
+/// Papers belong to one interest if their mean similarity exceeds that of this share of random pairs of the library. In
+/// a library of one field, 0.9 separates subjects ("machine translation", "legged robots"). With 0.8, neighbouring
+/// subjects are joined. With 0.95, single papers are separated from their subject.
 const ALIKE: f32 = 0.9;
 
 /// Liked papers of one subject.
@@ -30,8 +30,8 @@ pub struct Interest {
 }
 
 impl Snapshot<'_> {
-    /// The interests among papers, the largest first, each with at most `terms` terms. A paper that is not embedded yet is an
-    /// interest of its own.
+    /// Groups papers into interests, the largest first, each with at most `terms` terms. A paper that is not embedded
+    /// yet is a separate interest.
     pub fn interests(&self, papers: &[PaperNumber], terms: usize) -> Result<Vec<Interest>> {
         let interest = |group: Vec<usize>| {
             let papers: Vec<PaperNumber> = group.into_iter().map(|place| papers[place]).collect();
@@ -40,7 +40,7 @@ impl Snapshot<'_> {
         self.grouped(papers)?.into_iter().map(interest).collect()
     }
 
-    /// The places of papers, grouped by interest.
+    /// The indexes of `papers`, grouped by interest.
     fn grouped(&self, papers: &[PaperNumber]) -> Result<Vec<Vec<usize>>> {
         let indexes = self.generation()?;
         let vectors: Vec<Option<&[f32]>> = papers
@@ -52,17 +52,19 @@ impl Snapshot<'_> {
         Ok(clusters(papers.len(), similarity, least))
     }
 
-    /// The most informative terms of papers, at most `limit`; of several papers, those that they share.
+    /// The most informative terms of papers, at most `limit`. For several papers, terms of only one paper are left out,
+    /// unless there are no others.
     pub fn terms(&self, papers: &[PaperNumber], limit: usize) -> Result<Vec<NamedTerm>> {
         let terms = self.generation()?.indexes().terms;
         Ok(informative_terms(terms, &texts(&self.library, papers)?, limit))
     }
 
-    /// As [`recommend`](Self::recommend), but for each interest among the liked papers separately. Results alternate between
-    /// interests, in proportion to their numbers of papers.
+    /// Recommends papers as [`recommend`](Self::recommend) does, but for each interest of the liked papers separately.
+    /// Results alternate between interests, in proportion to their numbers of papers.
     ///
-    /// A single question would mostly be answered for one interest: scores of different subjects are not comparable, and an
-    /// interest with fewer than three papers, as many as count, would have no chance.
+    /// A single question would mostly find papers of one interest, because scores of different subjects are not
+    /// comparable. Also, a score is the mean of the three best seeds, so an interest with fewer than three papers would
+    /// get low scores.
     pub fn recommend_by_interest(&self, question: &Question) -> Result<Vec<Recommendation>> {
         let groups = self.groups_of_seeds(question)?;
         if groups.len() < 2 {
@@ -81,7 +83,7 @@ impl Snapshot<'_> {
         let questions: Vec<Question> = groups.iter().map(of_group).collect();
         let mut ranked = self.rank(&questions)?;
         for (group, ranked) in groups.iter().zip(&mut ranked) {
-            // The text comes after all other seeds.
+            // The text has the index after all other seeds.
             ranked.iter_mut().for_each(|found| found.seed = *group.get(found.seed).unwrap_or(&question.liked.len()));
         }
         let weights: Vec<usize> = groups.iter().map(Vec::len).collect();
@@ -89,7 +91,7 @@ impl Snapshot<'_> {
         self.explained(&ranked, question)
     }
 
-    /// The places of the liked seeds, grouped by interest. Seeds that are not in the library are one group.
+    /// The indexes of the liked seeds, grouped by interest. Seeds that are not in the library are one group.
     fn groups_of_seeds(&self, question: &Question) -> Result<Vec<Vec<usize>>> {
         let number = |place: usize| question.liked[place].number();
         let (stored, foreign): (Vec<usize>, Vec<usize>) =
@@ -103,7 +105,8 @@ impl Snapshot<'_> {
 }
 
 impl Engine {
-    /// As [`Snapshot::terms`], from an index of terms of any state; none before the library has one.
+    /// The most informative terms of papers, as in [`Snapshot::terms`], but from a term index of any state. Empty if
+    /// there is no term index yet.
     pub(super) fn terms_of(&self, library: &Library, papers: &[PaperNumber], limit: usize) -> Result<Vec<NamedTerm>> {
         let texts = texts(library, papers)?;
         if let Some(generation) = self.live.current() {
@@ -121,7 +124,8 @@ fn texts(library: &Library, papers: &[PaperNumber]) -> Result<Vec<Text>> {
     Ok(texts)
 }
 
-/// Merges lists, which alternate by their weights. A paper in several lists is kept where its score is greatest.
+/// Merges ranked lists; results alternate between lists in proportion to `weights`. A paper in several lists is kept
+/// only in the list in which its score is greatest.
 fn shared_out(lists: Vec<Vec<Hit<FoundPaper>>>, weights: &[usize], top_k: usize) -> Vec<Hit<FoundPaper>> {
     let mut best: HashMap<FoundPaper, (f32, usize)> = HashMap::new();
     for (list, ranked) in lists.iter().enumerate() {
@@ -148,7 +152,7 @@ fn shared_out(lists: Vec<Vec<Hit<FoundPaper>>>, weights: &[usize], top_k: usize)
 
 /// The error for a profile without liked papers.
 pub(super) fn likes_nothing(profile: &Profile) -> Error {
-    Error::InvalidParameter(format!("the profile {:?} likes no paper yet; `relata like PAPER` adds one", profile.name))
+    Error::InvalidParameter(format!("the profile {:?} likes no papers; `relata like PAPER` adds one", profile.name))
 }
 
 #[cfg(test)]
@@ -170,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn interests_alternate_and_a_paper_of_two_is_listed_once() {
+    fn results_alternate_between_interests_and_list_each_paper_once() {
         let [strong, weak] = [list(&[(1, 0.9), (2, 0.8), (3, 0.7), (4, 0.6)]), list(&[(3, 0.5), (5, 0.4), (6, 0.3)])];
         let shared = shared_out(vec![strong.clone(), weak.clone()], &[2, 2], 4);
         assert_eq!(numbers(&shared), [1, 5, 2, 6]);

@@ -1,7 +1,7 @@
-//! Papers and numbers in JSON, as all answers have them.
+//! The JSON of papers and numbers in all answers.
 //!
-//! All keys are always there, unless a field says otherwise; unknown values are `null`, `[]` or `{}`. Scores are rounded to
-//! six decimals, more than single precision holds reliably. Keys are in the order of the fields below.
+//! JSON always has all keys, unless a field says otherwise; unknown values are `null`, `[]` or `{}`. Scores are rounded
+//! to six decimals, which is more than single precision guarantees. Keys are in the order of the fields below.
 
 use std::borrow::Borrow;
 
@@ -15,7 +15,8 @@ use crate::library::Listed;
 use crate::paper::{Identifiers, Paper};
 use crate::rank::Parts;
 
-/// The version of all JSON that relata writes. It grows when a key changes its meaning or is removed, but not with new keys.
+/// The version of all JSON that relata writes. It is incremented when a key is removed or changes its meaning, but not
+/// when a key is added.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// A paper.
@@ -27,7 +28,7 @@ pub struct PaperJson<'a> {
     pub ids: &'a Identifiers,
     /// Title.
     pub title: &'a str,
-    /// In the order of the paper.
+    /// Authors, in the order of the paper.
     pub authors: &'a [String],
     /// Whether there are more authors than listed.
     pub et_al: bool,
@@ -37,7 +38,7 @@ pub struct PaperJson<'a> {
     pub date: Option<jiff::civil::Date>,
     /// Journal, conference or repository.
     pub venue: Option<&'a str>,
-    /// Where to read it: [`Paper::link`].
+    /// A link to the paper: [`Paper::link`].
     pub url: Option<String>,
     /// Subject codes.
     pub categories: &'a [String],
@@ -82,7 +83,7 @@ impl<'a> From<&'a Paper> for PaperJson<'a> {
 /// An answer with papers: `{"papers"}`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Papers {
-    /// In the order in which they were named, or else in which they were added.
+    /// In the order in which the request names them, or else in which they were added.
     #[serde(serialize_with = "papers")]
     pub papers: Vec<Paper>,
 }
@@ -136,7 +137,7 @@ pub(crate) fn papers<S: Serializer>(papers: &[Paper], serializer: S) -> Result<S
 
 /// For `serialize_with`: the parts of a score, which add up to it.
 pub(crate) fn parts<S: Serializer>(parts: &Parts, serializer: S) -> Result<S::Ok, S::Error> {
-    // Without `..`: a new part does not compile until it is listed here.
+    // There is no `..`, so that a new part does not compile until it is listed here.
     let Parts { document, sentences, terms, disliked, age } = *parts;
     let named =
         [("document", document), ("sentences", sentences), ("terms", terms), ("disliked", disliked), ("age", age)];

@@ -12,10 +12,10 @@ use crate::library::{Filters, Listed, PaperNumber, SourceSummary};
 use crate::paper::Paper;
 use crate::{Error, Result};
 
-/// Papers read at a time, so that a large library is not held in memory.
+/// The number of papers read at a time, so that a large library is not held in memory.
 const PAGE: usize = 1000;
 
-/// Terms shown for a paper.
+/// The maximum number of terms shown for a paper.
 const TERMS: usize = 8;
 
 /// Which papers to list.
@@ -40,7 +40,7 @@ pub struct Sources {
 /// Papers with everything known about them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct ShownPapers {
-    /// In the order in which they were named.
+    /// In the order in which the request names them.
     pub papers: Vec<ShownPaper>,
 }
 
@@ -50,11 +50,11 @@ pub struct ShownPaper {
     /// The paper.
     #[serde(flatten, serialize_with = "paper")]
     pub paper: Paper,
-    /// The most informative terms of its text; none before the library has an index of terms.
+    /// The most informative terms of its text. Empty if the library has no term index yet.
     pub terms: Vec<String>,
     /// Its versions, one for each file.
     pub versions: Vec<Version>,
-    /// The first file that had it.
+    /// The file of its first version. Not in the JSON.
     #[serde(skip)]
     pub source: String,
 }
@@ -81,7 +81,7 @@ impl Engine {
         Ok(Sources { sources: self.library()?.sources()? })
     }
 
-    /// All papers of a request in one list.
+    /// Lists the papers that a request selects, all at once.
     pub fn list(&self, request: &ListRequest) -> Result<Papers> {
         let mut papers = Vec::new();
         self.list_pages(request, |page| {
@@ -91,7 +91,7 @@ impl Engine {
         Ok(papers.into())
     }
 
-    /// Calls `take` with the papers of a request, a page at a time. Returns the number of papers.
+    /// Calls `take` with each page of the papers that a request selects. Returns the number of papers.
     pub fn list_pages<E: From<Error>>(
         &self,
         request: &ListRequest,
@@ -104,11 +104,13 @@ impl Engine {
 }
 
 impl Connection<'_> {
-    /// The papers with these names, or all papers without names, that meet the conditions; `None` for the whole library.
-    /// The order is that of `names` or, without names, the order in which the papers were added.
+    /// The papers that have one of `names` and meet the conditions. Without names, all papers that meet the conditions;
+    /// without names and conditions, `None`. Papers are in the order of `names` or, without names, in the order in
+    /// which they were added.
     ///
     /// # Errors
-    /// As for [`Library::named`](crate::library::Library::named); [`Error::InvalidParameter`] for conditions that cannot be read.
+    /// As for [`Library::named`](crate::library::Library::named); [`Error::InvalidParameter`] for conditions that
+    /// cannot be read.
     pub fn chosen(&self, names: &[String], filters: &Filters) -> Result<Option<Vec<PaperNumber>>> {
         let conditions = filters.conditions()?;
         let met = (!conditions.is_empty()).then(|| self.filtered(&conditions)).transpose()?;
@@ -120,7 +122,7 @@ impl Connection<'_> {
     }
 
     /// Calls `take` with pages of papers: those of `among`, or all papers in the order in which they were added. Skips
-    /// the first `offset` papers, and passes on at most `limit`. Returns how many it passed on.
+    /// the first `offset` papers and passes at most `limit` papers to `take`. Returns the number of papers passed.
     pub fn each_page<E: From<Error>>(
         &self,
         among: Option<&[PaperNumber]>,
@@ -174,9 +176,9 @@ impl Connection<'_> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmbeddedPapers {
     papers: HashSet<PaperNumber>,
-    /// How many of the papers that were asked for have a vector.
+    /// The number of papers that have a vector, among those passed to [`Connection::embedded_papers`].
     pub count: u64,
-    /// How many numbers a vector has; 0 while nothing is embedded.
+    /// The number of dimensions of a vector; 0 while nothing is embedded.
     pub dim: usize,
 }
 

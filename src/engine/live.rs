@@ -1,10 +1,11 @@
 //! Keeps the generation that answers questions up to date while others write.
 //!
-//! A question sees the library through one read transaction. If the generation in memory is of the same state, it answers.
-//! If not, the next generation is made once, by the first question that needs it; others wait for it. There is one
-//! exception, so that questions stay quick while papers are added: states of one epoch differ only by added papers, so the
-//! present generation may still answer, without the newest papers, if it was current a moment ago. Meanwhile the next one is
-//! made in the background. So additions are collected, and all other changes are seen at once.
+//! A question sees the library through one read transaction. If the generation in memory is of the same state, that
+//! generation answers. If not, the first question that needs the next generation makes it, and other questions wait for
+//! it. There is one exception, so that questions stay fast while papers are added. States of one epoch differ only by
+//! added papers. So the generation in memory may still answer, without the newest papers, if it was current a moment
+//! ago. Meanwhile the next generation is made in the background. As a result, added papers appear after a short delay,
+//! and all other changes appear at once.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -15,11 +16,11 @@ use super::generation::{Generation, is_stored};
 use crate::Result;
 use crate::library::{Library, LibraryState};
 
-/// How long a generation may answer without newer papers. Added papers should be found within a second; this leaves half of
-/// it to make the next generation.
+/// How long a generation may answer without newer papers. Added papers should be found within one second, so half a
+/// second is left to make the next generation.
 const MAY_LAG: Duration = Duration::from_millis(500);
 
-/// The least time between two generations made in the background, so that changes are collected.
+/// The minimum time between two generations made in the background, so that one generation includes many additions.
 const GATHER: Duration = Duration::from_millis(200);
 
 /// A library's connections and its generation.
@@ -33,7 +34,7 @@ pub(super) struct Live {
 #[derive(Default)]
 struct Slot {
     current: Option<Current>,
-    /// Whether a generation is being made, and of which moment, if that is known yet.
+    /// `Some` while a generation is being made, with its state if that is known yet.
     building: Option<Option<LibraryState>>,
 }
 
@@ -41,18 +42,19 @@ struct Current {
     generation: Arc<Generation>,
     /// When the library was last known to be in the generation's state.
     as_of: Instant,
-    /// How long it took to make.
+    /// How long it took to make the generation.
     took: Duration,
-    /// Whether its indexes may still appear on disk. If they were there before, they could not be used.
+    /// Whether a writer may still store the indexes of this state on disk. False if they were on disk before the
+    /// generation was made: then they were used, or were unusable.
     may_be_stored: bool,
 }
 
 /// Whether the newest papers may be missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lag {
-    /// Those added in the last moment may.
+    /// Papers added in the last moment may be missing.
     Allowed,
-    /// None may.
+    /// No paper may be missing.
     No,
 }
 
@@ -70,7 +72,8 @@ impl Live {
         Ok(Self { connections: Connections::new(library)?, slot: Mutex::default(), made: Condvar::new() })
     }
 
-    /// Begins to answer a question: returns a read transaction and the generation to use, or none while nothing is embedded.
+    /// Begins to answer a question. Returns a read transaction and the generation to use, or no generation while
+    /// nothing is embedded.
     pub fn begin(self: &Arc<Self>, lag: Lag, observer: Observer) -> Result<(Connection<'_>, Option<Arc<Generation>>)> {
         let asked_at = Instant::now();
         loop {
@@ -85,7 +88,7 @@ impl Live {
                 return Ok((reader, Some(generation)));
             }
             match &slot.building {
-                // The generation that is being made fits: keep the transaction.
+                // The generation being made is of this state, so the transaction is kept.
                 Some(Some(building)) if *building == moment => {
                     drop(self.wait(slot));
                     let made = self.current().filter(|generation| generation.moment.state == moment.state);
@@ -93,7 +96,7 @@ impl Live {
                         return Ok((reader, Some(generation)));
                     }
                 }
-                // Wait without a transaction, which would keep the write-ahead log from being emptied.
+                // A transaction prevents the write-ahead log from being emptied, so it ends before the wait.
                 Some(_) => {
                     drop(reader);
                     drop(self.wait(slot));
@@ -108,7 +111,8 @@ impl Live {
         }
     }
 
-    /// The present generation, if it can answer a question at `moment`: it is of that state, or may lag behind it.
+    /// Returns the generation in memory if it can answer a question at `moment`, that is, if it is of that state or may
+    /// lag behind it. Starts a thread that makes the next generation if that is due.
     fn fit(
         self: &Arc<Self>,
         slot: &mut Slot,
@@ -125,13 +129,14 @@ impl Live {
         let may_lag = MAY_LAG.max(current.took * 2);
         let may_stand_in = lag == Lag::Allowed
             && found.epoch == moment.epoch
-            // The generation may be newer than the transaction, or the library may have been restored.
+            // This is false if the generation is newer than the transaction, or an older library was restored.
             && found.newest <= moment.newest
             && current.as_of + may_lag >= asked_at;
         if !is_of_state && !may_stand_in {
             return None;
         }
-        // Indexes of the same state that a writer has stored are better: they may have a graph, and mapped memory is shared.
+        // Indexes of the same state that a writer has stored are better: they may have a graph, and processes share
+        // mapped memory.
         let is_due = !is_building
             && match is_of_state {
                 true => current.may_be_stored && is_stored(&self.connections, moment),
@@ -144,7 +149,7 @@ impl Live {
         if is_due {
             let live = self.clone();
             let spawned = std::thread::Builder::new().spawn(move || live.build_in_background());
-            // Without a thread, a later question makes it.
+            // If the thread cannot be started, a later question makes the generation.
             slot.building = spawned.is_ok().then_some(None);
         }
         Some(generation)
@@ -169,7 +174,7 @@ impl Live {
         }
         let generation = made.map(Arc::new);
         let mut slot = self.slot();
-        // A writer may have published a newer one meanwhile.
+        // A writer may have published a newer generation meanwhile.
         let is_next = match (&slot.current, &base) {
             (Some(current), Some(base)) => Arc::ptr_eq(&current.generation, base),
             (current, _) => current.is_none(),
@@ -195,12 +200,12 @@ impl Live {
         let _ = build();
     }
 
-    /// Replaces the present generation by one of a writer that still holds the write lock.
+    /// Replaces the generation in memory by that of a writer. The writer must still hold the write lock.
     pub fn publish(&self, generation: Option<Arc<Generation>>, as_of: Instant, took: Duration) {
         self.slot().set(generation, as_of, took, false);
     }
 
-    /// The present generation, of any state.
+    /// The generation in memory, of any state.
     pub fn current(&self) -> Option<Arc<Generation>> {
         self.slot().current.as_ref().map(|current| current.generation.clone())
     }
@@ -222,18 +227,19 @@ fn report(made: &Generation, library: &Library, observer: Observer) -> Result<()
     let waiting = library.count()?.saturating_sub(made.vectors.len() as u64);
     if waiting > 0 {
         observer(Event::Notice(format!(
-            "papers that cannot be found because they are not embedded yet: {waiting}; `relata add` without a file embeds them"
+            "papers that are not embedded yet and cannot be found: {waiting}; `relata add` without a file embeds them"
         )));
     }
     // A process that writes will store the indexes.
     if made.is_stale() && !library.is_being_written() {
-        let renew = "the indexes on disk are missing or out of date, so this took longer; `relata add` without a file renews them";
+        let renew = "the indexes on disk are missing or out of date, so this took longer; `relata add` without a file rebuilds them";
         observer(Event::Notice(renew.to_owned()));
     }
     Ok(())
 }
 
-/// Lives while a generation is being made. When it is dropped, for whatever reason, waiting questions go on.
+/// Exists while a generation is being made. When it is dropped, also after an error or a panic, waiting questions
+/// continue.
 struct Building<'a>(&'a Live);
 
 impl Drop for Building<'_> {

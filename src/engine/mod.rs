@@ -1,8 +1,9 @@
-//! The application below the command line and other faces: requests and answers. It knows neither arguments nor terminals.
+//! The application behind the command line and other front ends: requests and answers. It does not depend on arguments
+//! or terminals.
 //!
-//! [`Engine`] is an open library, shared by threads; a [`Snapshot`] answers questions from one state of it. The way of a
-//! question: [`Request`] (`request.rs`), its names resolved in `ask.rs`, [`Question`] (`question.rs`), ranked in
-//! `recommend.rs`, [`Answer`] (`answer.rs`).
+//! [`Engine`] is an open library, shared by threads; a [`Snapshot`] answers questions from one state of it. `ask.rs`
+//! resolves the names of a [`Request`] (`request.rs`) and makes a [`Question`] (`question.rs`). `recommend.rs` ranks
+//! papers for the question. `ask.rs` returns them as an [`Answer`] (`answer.rs`).
 
 mod add;
 mod answer;

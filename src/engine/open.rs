@@ -1,4 +1,4 @@
-//! Opens a library for questions: the engine, which all questions share.
+//! Opens a library for questions. All questions share one [`Engine`].
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -16,10 +16,10 @@ use crate::{Error, Result};
 
 /// An open library that answers questions from many threads: share it in an [`Arc`].
 ///
-/// Each question sees one state of the library, even while this or another process writes. The model is loaded only when it
-/// is needed: papers of the library are compared by their stored vectors.
+/// Each question sees one state of the library, even while this or another process writes. The model is loaded only
+/// when it is needed: papers of the library are compared by their stored vectors.
 ///
-/// Do not ask it from threads of rayon's global pool, which the engine uses, or from an observer: it would wait for itself.
+/// Do not call it from an observer or from threads of rayon's global pool, which the engine uses: it would deadlock.
 pub struct Engine {
     pub(super) live: Arc<Live>,
     pub(super) models: ModelStore,
@@ -33,16 +33,17 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Opens the library in `folder`. Texts are embedded with `model`; without it, with the model of the library's vectors, or
-    /// the default model if there are none. Model and indexes are read when they are first needed.
+    /// Opens the library in `folder`. Texts are embedded with `model`; without it, with the model of the library's
+    /// vectors, or the default model if there are none. Model and indexes are read when they are first needed.
     ///
     /// # Errors
-    /// [`Error::NoLibrary`], [`Error::Corrupt`], [`Error::OtherLibraryFormat`], or [`Error::Input`] for a foreign database.
+    /// [`Error::NoLibrary`], [`Error::Corrupt`], [`Error::OtherLibraryFormat`], or [`Error::Input`] for a foreign
+    /// database.
     pub fn open(folder: &Path, models: ModelStore, model: Option<ModelChoice>, options: EmbedOptions) -> Result<Self> {
         Self::with(Library::open(folder)?, models, model, options)
     }
 
-    /// As [`open`](Self::open); creates the library if there is none.
+    /// Opens a library as [`open`](Self::open) does. Creates it if there is none.
     pub fn open_or_create(
         folder: &Path,
         models: ModelStore,
@@ -69,25 +70,26 @@ impl Engine {
         self.live.connections.folder()
     }
 
-    /// One state of the library, to list, look up and count papers without indexes.
+    /// Returns a read transaction of the library, to list, look up and count papers without indexes.
     pub fn library(&self) -> Result<Connection<'_>> {
         self.live.connections.read()
     }
 
-    /// Whether no paper waits to be embedded and the indexes on disk are up to date.
+    /// Whether all papers are embedded and the indexes on disk are up to date.
     ///
     /// # Errors
-    /// What prevents reading the library.
+    /// Errors of reading the library.
     pub fn is_up_to_date(&self) -> Result<bool> {
         let library = self.library()?;
         Ok(library.count_pending()? == 0 && is_cached(&library)?)
     }
 
-    /// Closes the engine, and deletes the library if it never held anything. Returns whether it did.
+    /// Closes the engine, and deletes the library if nothing was ever added to it. Returns whether the library was
+    /// deleted.
     pub fn discard_if_empty(self) -> Result<bool> {
         match Arc::into_inner(self.live) {
             Some(live) => live.connections.into_library()?.discard_if_empty(),
-            // An index is being made, so there are papers.
+            // Another thread is making an index, so the library has papers.
             None => Ok(false),
         }
     }
@@ -104,7 +106,7 @@ impl Engine {
         Ok(())
     }
 
-    /// The model, fetched if necessary and loaded at the first call.
+    /// Returns the model. It is fetched if necessary, and loaded at the first call.
     ///
     /// # Errors
     /// [`Error::OtherModel`] if another model made the library's vectors; [`Error::ModelUnavailable`].
@@ -133,7 +135,7 @@ impl Engine {
         Ok(self.embedder.get_or_init(|| embedder))
     }
 
-    /// The model that was named, else that of the library's vectors, else the default.
+    /// The model that the user chose, else the model of the library's vectors, else the default model.
     fn choice(&self, stored: Option<&ModelIdentity>) -> Result<ModelChoice> {
         match (&self.model, stored) {
             (Some(choice), _) => Ok(choice.clone()),

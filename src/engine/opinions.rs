@@ -9,7 +9,7 @@ use crate::Result;
 use crate::library::{Change, Library, Opinion};
 use crate::paper::Paper;
 
-/// An opinion of some papers.
+/// A request to record an opinion of papers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpinionRequest {
@@ -28,7 +28,7 @@ pub struct OpinionAnswer {
     pub profile: String,
     /// The opinions that changed.
     pub changes: Vec<OpinionChange>,
-    /// Papers that had the opinion before.
+    /// Papers that already had this opinion.
     pub unchanged: Vec<Named>,
     /// Whether the profile was created now.
     pub is_new: bool,
@@ -77,8 +77,8 @@ impl Engine {
         })
     }
 
-    /// Takes back the last [`set_opinion`](Self::set_opinion) with this opinion; called again, the one before it. Returns no
-    /// changes if there was nothing to take back.
+    /// Undoes the profile's last [`set_opinion`](Self::set_opinion) with this opinion. A further call undoes the one
+    /// before. Returns no changes if there is nothing to undo.
     ///
     /// # Errors
     /// [`ProfileNotFound`](crate::Error::ProfileNotFound).

@@ -12,10 +12,10 @@ use crate::library::STANDARD_INPUT;
 use crate::paper::Paper;
 use crate::{Error, Result};
 
-/// Problems listed in the error for a file without papers.
+/// The maximum number of problems listed in the error for a file without papers.
 const REASONS: usize = 5;
 
-/// Papers that a user gives: as records, or by names that the library may know.
+/// Papers that a user gives as records or as names of papers of the library.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PaperList {
@@ -33,7 +33,7 @@ pub struct PaperList {
 pub struct ReadList {
     /// The list.
     pub list: PaperList,
-    /// Records that were skipped, and assumptions about others, a sentence each.
+    /// Notes on skipped records and on assumptions about other records, one sentence each.
     pub notes: Vec<String>,
 }
 
@@ -41,15 +41,15 @@ impl PaperList {
     /// Reads the papers of a file in any format that `add` reads; `-` is standard input.
     ///
     /// # Errors
-    /// [`Error::Input`] and [`Error::Io`] when the file cannot be read, or holds no paper.
+    /// [`Error::Input`] or [`Error::Io`] if the file cannot be read or contains no paper.
     pub fn read(file: &Path) -> Result<ReadList> {
         let mut read = ReadList::called(file);
         formats::read(file, &ReadOptions::default(), &mut |item| read.take(item))?;
         read.some(file)
     }
 
-    /// As [`read`](Self::read), for a file or all files of a folder. In a folder, files that cannot be read are skipped, and so
-    /// is `except`, the library's own folder.
+    /// Reads a file, or all files of a folder, as [`read`](Self::read) does. In a folder, it skips files that cannot be
+    /// read, and the folder `except`, which is the library's.
     pub fn read_all(input: &Path, except: &Path) -> Result<ReadList> {
         if !input.is_dir() {
             return Self::read(input);
@@ -73,7 +73,7 @@ impl PaperList {
         Ok(all)
     }
 
-    /// Reads the papers of a file, or the lines of a plain text as names.
+    /// Reads the papers of a file. If the file is plain text, each line is a name.
     pub fn read_papers_or_names(file: &Path) -> Result<ReadList> {
         if file.is_dir() {
             return Err(input_error(file, "is a folder; name a file in it"));
@@ -123,7 +123,7 @@ impl ReadList {
 /// The text of a file in any encoding; `-` is standard input.
 ///
 /// # Errors
-/// [`Error::Input`] when the file is not text; [`Error::Io`].
+/// [`Error::Input`] if the file is not text; [`Error::Io`].
 pub fn read_text(file: &Path) -> Result<String> {
     let not_text = || Error::Input { path: file.to_owned(), reason: "is not a text file".to_owned() };
     formats::decode_text(bytes_of(file)?).ok_or_else(not_text)
@@ -143,10 +143,12 @@ pub(super) fn open(file: &Path) -> Result<Box<dyn BufRead>> {
     File::open(file).map(|file| Box::new(BufReader::new(file)) as Box<dyn BufRead>).map_err(Error::io("read", file))
 }
 
-/// Passes the JSON of each line of a file to `take`, which returns what is wrong with it. Blank lines are skipped.
+/// Parses each line of a file as JSON and passes it to `take`, which returns an error message if the value is invalid.
+/// Blank lines are skipped.
 ///
 /// # Errors
-/// [`Error::Input`] with the first invalid line, and `form`, what a line should be; [`Error::Io`].
+/// [`Error::Input`] with the first invalid line and, for invalid JSON, `form`, the description of a valid line;
+/// [`Error::Io`].
 pub(super) fn each_json_line<T: DeserializeOwned>(
     reader: impl BufRead,
     path: &Path,

@@ -1,4 +1,5 @@
-//! Turns questions into what papers are compared with: a probe (vector, sentences and terms) of everything they name.
+//! Makes the probes of questions. A probe has the vector, sentences and terms of one seed, disliked paper, candidate or
+//! text. Papers are then compared with the probes.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use crate::search::{self, AllowedPapers, Candidate, Probe, SearchTask, Shortlist
 use crate::vector::{Embedded, Embedding};
 use crate::{Error, Result};
 
-/// A question with the probes of everything it names.
+/// A question with its probes.
 pub(super) struct Prepared<'q> {
     pub question: &'q Question,
     liked: Vec<Probe>,
@@ -27,11 +28,11 @@ pub(super) struct Prepared<'q> {
     disliked: Vec<Probe>,
     /// The papers that may be found.
     admitted: AllowedPapers,
-    /// What to rank instead of searching the library.
+    /// The candidates to rank. Without these, the library is searched.
     candidates: Option<Vec<Candidate>>,
-    /// The place in the list of each candidate that is compared by its position in the indexes.
+    /// Maps the positions of candidates in the indexes to their places in the list of candidates.
     pub places: HashMap<u32, usize>,
-    /// The other candidates, each with its place in the list.
+    /// The candidates that are not in `places`, each with its place in the list.
     pub foreign: Vec<(usize, Probe)>,
 }
 
@@ -73,7 +74,7 @@ impl Prepared<'_> {
     }
 }
 
-/// Sentences read from the database, since many questions need those of the same papers.
+/// A cache of sentences read from the database, since many questions need the sentences of the same papers.
 #[derive(Default)]
 pub(super) struct SentenceCache {
     papers: HashMap<(PaperNumber, Option<Facet>), Arc<[WeightedSentence]>>,
@@ -81,10 +82,11 @@ pub(super) struct SentenceCache {
 }
 
 impl SentenceCache {
-    /// At 384 dimensions, 400 MiB.
+    /// The cache is emptied when it has this many sentences, which take 400 MiB at 384 dimensions.
     const MAX_SENTENCES: usize = 1 << 20;
 
-    /// The sentences of a stored paper; with a facet, each is weighted by how much it belongs to it.
+    /// Returns the sentences of a stored paper. With a facet, each sentence is weighted by the probability of the
+    /// facet.
     pub fn read(
         &mut self,
         snapshot: &Snapshot,
@@ -113,7 +115,7 @@ impl SentenceCache {
 }
 
 impl Snapshot<'_> {
-    /// Makes the probes of questions; texts are embedded all together.
+    /// Makes the probes of questions. The texts of all questions are embedded together.
     pub(super) fn prepare<'q>(
         &self,
         questions: &'q [Question],
@@ -128,7 +130,9 @@ impl Snapshot<'_> {
         questions.iter().map(|question| prober.prepare(question)).collect()
     }
 
-    /// The papers that a question may find: neither its seeds nor papers with their titles, which are other versions.
+    /// The papers that a question may find. They meet its conditions and are not excluded. Liked and disliked papers
+    /// are left out, and so are papers with their titles, which are other versions. Candidates are ranked without these
+    /// restrictions.
     fn admitted(&self, question: &Question, indexes: &Generation) -> Result<AllowedPapers> {
         let mut admitted = indexes.everything.clone();
         if question.candidates.is_some() {
@@ -178,7 +182,7 @@ impl Prober<'_> {
                     places.insert(position, place);
                     candidates.push(Candidate::Stored(position));
                 }
-                // A paper that is listed twice is ranked twice.
+                // A paper that is listed twice is ranked twice, so it needs its own probe.
                 _ => {
                     candidates.push(Candidate::Foreign(foreign.len()));
                     foreign.push((place, self.seed(seed, question)?));
@@ -216,7 +220,7 @@ impl Prober<'_> {
         if text.trim().is_empty() {
             return Err(Error::EmptyText);
         }
-        // Beside seeds it is compared as they are.
+        // A question with liked seeds compares the text as a paper.
         let words = match question.liked.is_empty() {
             true => Words::Question(self.tokenizer.words(text).into_iter().map(|word| word.term).collect()),
             false => Words::Paper(self.tokenizer.document("", Some(text))),
@@ -239,13 +243,13 @@ fn uses_sentences(ranker: Ranker) -> bool {
     Weights::PAPER.of(ranker).sentences > 0.0
 }
 
-/// A facet chooses among the sentences of papers, so there must be a paper, and sentences must count.
+/// Checks that a question with a facet has a liked paper and a ranker that compares sentences.
 fn check_facet(question: &Question) -> Result<()> {
     let Some(facet) = question.facet else { return Ok(()) };
     let reason = match question.ranker {
-        _ if question.liked.is_empty() => "compares papers with papers, and there is only a text; name a paper",
+        _ if question.liked.is_empty() => "compares papers with papers, but the request has no paper; add one",
         ranker if uses_sentences(ranker) => return Ok(()),
-        _ => "compares sentences, and this ranker leaves them out; use hybrid",
+        _ => "compares sentences, but this ranker does not use sentences; use the hybrid ranker",
     };
     Err(Error::InvalidParameter(format!("the facet {:?} {reason}", facet.name())))
 }

@@ -13,24 +13,24 @@ use crate::library::{Library, PaperNumber, PaperOpinion, Profile};
 use crate::paper::Paper;
 use crate::{Error, Result};
 
-/// Terms that name an interest.
+/// The maximum number of terms that name an interest.
 const TERMS: usize = 5;
 
-/// Some profiles.
+/// A list of profiles.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct ProfileList {
     /// In the order of their names.
     pub profiles: Vec<ProfileSummary>,
 }
 
-/// A profile in numbers.
+/// The numbers of a profile.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ProfileSummary {
     /// Its name.
     pub name: String,
     /// How many papers it likes.
     pub liked: usize,
-    /// How many it dislikes.
+    /// How many papers it dislikes.
     pub disliked: usize,
     /// When its feed was last read.
     pub last_feed_at: Option<Timestamp>,
@@ -79,7 +79,7 @@ impl Engine {
     /// A profile with its interests.
     ///
     /// # Errors
-    /// [`ProfileNotFound`](Error::ProfileNotFound); what prevents reading the indexes.
+    /// [`ProfileNotFound`](Error::ProfileNotFound); errors of reading the indexes.
     pub fn profile(&self, name: &str, observer: Observer) -> Result<ProfileAnswer> {
         let snapshot = self.snapshot(observer)?;
         let profile = snapshot.library().profile(name)?;
@@ -104,8 +104,8 @@ impl Engine {
     /// Renames a profile.
     ///
     /// # Errors
-    /// [`ProfileNotFound`](Error::ProfileNotFound); [`InvalidParameter`](Error::InvalidParameter) if another profile has
-    /// that name, or it is not valid.
+    /// [`ProfileNotFound`](Error::ProfileNotFound); [`InvalidParameter`](Error::InvalidParameter) if another profile
+    /// has that name, or it is not valid.
     pub fn rename_profile(&self, name: &str, to: &str) -> Result<ProfileList> {
         self.change(|library, lock| Ok([&library.rename_profile(lock, name, to)?].into_iter().collect()))
     }
@@ -118,7 +118,7 @@ impl Engine {
         self.change(|library, lock| Ok([&library.remove_profile(lock, name)?].into_iter().collect()))
     }
 
-    /// Brings back the last removed profile, if there is one.
+    /// Restores the profile that was removed last, if there is one.
     ///
     /// # Errors
     /// [`InvalidParameter`](Error::InvalidParameter) if another profile has its name now.

@@ -1,4 +1,4 @@
-//! Questions of a file, answered all together. Each line of the file is a question in JSON:
+//! Answers all questions of a file together. Each line of the file is a question in JSON:
 //!
 //! ```json
 //! {"id": "q1", "text": "robots that learn to walk"}
@@ -26,19 +26,19 @@ use crate::rank::facets::Facet;
 pub struct Query {
     /// Its name, unique in the file.
     pub id: String,
-    /// What papers should be about.
+    /// What the results should be about.
     #[serde(default)]
     pub text: Option<String>,
-    /// Papers of the library that papers should be like, by any name.
+    /// Papers of the library to which the results should be similar, by any name.
     #[serde(default)]
     pub seeds: Vec<String>,
-    /// Papers of the library that papers should be unlike.
+    /// Papers of the library to which the results should not be similar.
     #[serde(default)]
     pub not: Vec<String>,
-    /// In what respect papers should be like the seeds.
+    /// The facet in which the results should be similar to the seeds.
     #[serde(default)]
     pub facet: Option<Facet>,
-    /// The papers of the library to rank, all of them. Without this, the library is searched.
+    /// The papers of the library to rank. Without this, the library is searched.
     #[serde(default)]
     pub candidates: Option<Vec<String>>,
 }
@@ -46,7 +46,8 @@ pub struct Query {
 /// Reads questions.
 ///
 /// # Errors
-/// [`Error::Input`](crate::Error::Input) with the line of a question that is invalid, empty, or has the name of another; [`Error::Io`](crate::Error::Io).
+/// [`Error::Input`](crate::Error::Input) with the line of a question that is invalid or empty, or whose name another
+/// question has; [`Error::Io`](crate::Error::Io).
 pub fn read_queries(reader: impl BufRead, path: &Path) -> Result<Vec<Query>> {
     let mut queries: Vec<Query> = Vec::new();
     let mut names = HashSet::new();
@@ -73,7 +74,7 @@ pub fn read_queries(reader: impl BufRead, path: &Path) -> Result<Vec<Query>> {
 pub struct Ranking {
     /// The name of the question.
     pub query: String,
-    /// Papers with their scores, best first: candidates by the names in the question, others by their ids.
+    /// Papers with their scores, best first. Candidates have the names of the question, other papers their ids.
     pub papers: Vec<(String, f32)>,
 }
 
@@ -82,14 +83,14 @@ pub struct Ranking {
 pub struct Rankings {
     /// In the order of the questions.
     pub rankings: Vec<Ranking>,
-    /// Names that match no paper of the library, each once. Seeds among them are left out; candidates among them are
-    /// ranked last.
+    /// Names that match no paper of the library, each once. Unknown seeds are left out; unknown candidates are ranked
+    /// last.
     pub unknown: Vec<String>,
 }
 
 impl Engine {
-    /// Answers questions with at most `top_k` papers each, or all candidates if a question has them. Names that match no
-    /// paper are not an error.
+    /// Answers questions with at most `top_k` papers each, or all candidates if a question has them. Names that match
+    /// no paper are not an error.
     ///
     /// # Errors
     /// As for [`ask`](Self::ask).
@@ -106,7 +107,7 @@ impl Engine {
                 known.into_iter().filter_map(|(name, number)| Some((name, Seed::Stored(number?)))).unzip();
             questions.push(Question {
                 disliked,
-                // Without a known seed there is nothing to compare in respect of the facet.
+                // A facet is used in comparisons with seeds, so it is left out if no seed is known.
                 facet: query.facet.filter(|_| !liked.is_empty()),
                 text: query.text.clone().filter(|text| !text.trim().is_empty()),
                 top_k: if query.candidates.is_some() { seeds.len() } else { top_k },
@@ -135,7 +136,7 @@ impl Engine {
     }
 }
 
-/// Papers by names, each looked up once.
+/// A cache of papers by name, so that each name is looked up only once.
 struct Names<'a> {
     library: &'a Library,
     known: HashMap<String, Option<PaperNumber>>,
@@ -143,7 +144,7 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// The names, each once, with their papers.
+    /// Looks up names. Returns each name once, with its paper.
     fn look_up(&mut self, names: &[String]) -> Result<Vec<(String, Option<PaperNumber>)>> {
         let mut seen = HashSet::new();
         let mut found = Vec::new();
@@ -160,7 +161,7 @@ impl Names<'_> {
         Ok(found)
     }
 
-    /// The papers of names, each once.
+    /// Returns the papers of names, each once.
     fn seeds(&mut self, names: &[String]) -> Result<Vec<Seed>> {
         let mut seen = HashSet::new();
         let numbers = self.look_up(names)?.into_iter().filter_map(|(_, number)| number);

@@ -8,7 +8,7 @@ use crate::paper::Paper;
 use crate::rank::Ranker;
 use crate::rank::facets::Facet;
 
-/// Something that papers should be like or unlike.
+/// A paper or text to which results should be similar, or should not be.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Seed {
     /// A paper of the library.
@@ -20,7 +20,7 @@ pub enum Seed {
 }
 
 impl Seed {
-    /// The number of a paper of the library.
+    /// The number of the paper, if it is in the library.
     pub(super) fn number(&self) -> Option<PaperNumber> {
         match self {
             Self::Stored(number) => Some(*number),
@@ -41,25 +41,25 @@ pub enum FoundPaper {
 /// Which papers to recommend, and in which order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {
-    /// What papers should be like. With several seeds, the score is the mean of the three best.
+    /// Seeds to which results should be similar. With several seeds, the score is the mean of the three best.
     pub liked: Vec<Seed>,
-    /// What papers should be about, in a few words. Beside seeds, it counts as much as all of them together.
+    /// What results should be about, in a few words. With seeds, the text counts as much as all seeds together.
     pub text: Option<String>,
-    /// What papers should be unlike.
+    /// Seeds to which results should not be similar.
     pub disliked: Vec<Seed>,
-    /// Which parts of a comparison count.
+    /// Which parts of a comparison count in the score.
     pub ranker: Ranker,
-    /// Compares only sentences of this facet. The other parts of the score are not affected.
+    /// Weights the sentences of papers by this facet. The other parts of the score are not affected.
     pub facet: Option<Facet>,
-    /// The papers to rank, all of them. Without this, the library is searched.
+    /// The papers to rank. Without this, the library is searched.
     pub candidates: Option<Vec<Seed>>,
-    /// The papers of the library that may be recommended. Without this, all.
+    /// The papers of the library that may be recommended. Without this, all papers may be.
     pub among: Option<Arc<HashSet<PaperNumber>>>,
     /// Papers of the library that may not be recommended.
     pub excluded: HashSet<PaperNumber>,
-    /// How many papers to recommend, also of candidates.
+    /// The maximum number of results, also for candidates.
     pub top_k: usize,
-    /// Whether to compare with every paper, however large the library.
+    /// Whether to compare every paper, even in a large library.
     pub exact: bool,
     /// From 0 (by score) to 1 (avoid papers like those above).
     pub diversity: f32,
@@ -90,12 +90,12 @@ impl Default for Question {
 }
 
 impl Question {
-    /// Papers like those of the library.
+    /// A question for papers similar to `papers`.
     pub fn like(papers: &[PaperNumber]) -> Self {
         Self { liked: papers.iter().copied().map(Seed::Stored).collect(), ..Self::default() }
     }
 
-    /// Papers about something.
+    /// A question for papers about a text.
     pub fn about(text: impl Into<String>) -> Self {
         Self { text: Some(text.into()), ..Self::default() }
     }
@@ -105,12 +105,12 @@ impl Question {
         self.liked.len() + usize::from(self.text.is_some())
     }
 
-    /// Everything that it names: seeds, disliked papers, candidates.
+    /// Liked seeds, disliked seeds and candidates.
     pub(super) fn named_seeds(&self) -> impl Iterator<Item = &Seed> {
         self.liked.iter().chain(&self.disliked).chain(self.candidates.iter().flatten())
     }
 
-    /// A paper that was found, as a seed.
+    /// Converts a found paper to a seed.
     pub(super) fn seed_of(&self, found: FoundPaper) -> Seed {
         match found {
             FoundPaper::Stored(number) => Seed::Stored(number),

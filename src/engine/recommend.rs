@@ -1,4 +1,4 @@
-//! Ranks papers by questions: shortlists, scores, and the order in which papers are shown.
+//! Ranks papers for questions: makes shortlists, scores them, and orders the results.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,22 +23,23 @@ use crate::search::{Candidate, Hit, Shortlist};
 use crate::vector::dot;
 use crate::{Error, Result};
 
-/// Questions worked on at a time: enough for batches and all cores, few enough for memory.
+/// The number of questions processed at a time: large enough for batches and all cores, small enough for memory.
 const QUESTIONS_AT_ONCE: usize = 64;
 
-/// Papers among which a diverse list is chosen: for each paper that is asked for, and the least number.
+/// The number of best papers from which a diverse list is chosen: five for each requested paper, and at least 50.
 const DIVERSE_POOL: (usize, usize) = (5, 50);
 
 /// Days in a year, on average.
 const DAYS_PER_YEAR: f32 = 365.25;
 
 impl Snapshot<'_> {
-    /// The papers that answer a question, at most `question.top_k`, without its seeds and other papers with exactly their
-    /// titles. Order: score descending, then the paper that was embedded first; with `diversity`, the order of [`mmr`].
+    /// Returns the papers that answer a question, at most `question.top_k`, without its seeds and other papers with
+    /// exactly their titles. Order: score descending, then the paper that was embedded first; with `diversity`, the
+    /// order of [`mmr`].
     ///
     /// # Errors
     /// [`Error::EmptyText`], [`Error::EmptyLibrary`], [`Error::NothingEmbedded`]; if a text has to be embedded,
-    /// [`Error::OtherModel`] or what prevents loading the model.
+    /// [`Error::OtherModel`] or an error of loading the model.
     pub fn recommend(&self, question: &Question) -> Result<Vec<Recommendation>> {
         let ranked = self.rank(std::slice::from_ref(question))?.pop().unwrap_or_default();
         self.explained(&ranked, question)
@@ -56,7 +57,7 @@ impl Snapshot<'_> {
         self.with_papers(&newest, question, &mut HashMap::new())
     }
 
-    /// Hits with their papers, explained if the question asks for it.
+    /// Makes recommendations of hits, and explains them if `question.explain` is true.
     pub(super) fn explained(&self, hits: &[Hit<FoundPaper>], question: &Question) -> Result<Vec<Recommendation>> {
         let mut found = self.with_papers(hits, question, &mut HashMap::new())?;
         if question.explain {
@@ -65,7 +66,8 @@ impl Snapshot<'_> {
         Ok(found)
     }
 
-    /// As [`recommend`](Self::recommend) for many questions, in their order; papers by their numbers.
+    /// Ranks papers for many questions, as [`recommend`](Self::recommend) does for one. Returns the hits of each
+    /// question, in the order of the questions.
     pub fn rank(&self, questions: &[Question]) -> Result<Vec<Vec<Hit<FoundPaper>>>> {
         let indexes = self.generation()?;
         let mut cache = SentenceCache::default();
@@ -77,7 +79,8 @@ impl Snapshot<'_> {
             if next.is_none() && shortlisted.is_none() && readied.is_none() {
                 return Ok(ranked);
             }
-            // Only this thread reads the database. Meanwhile others search for the next questions and score the last ones.
+            // Only this thread reads the database. Meanwhile, other threads search for the next questions and score the
+            // previous ones.
             let (scored, next, read) = std::thread::scope(|scope| {
                 let ready = readied.take();
                 let work = scope.spawn(|| (ready.map(Chunk::score), next.map(|next| Chunk::new(next, indexes))));
@@ -112,7 +115,7 @@ impl Snapshot<'_> {
         Ok(chunk)
     }
 
-    /// Applies age and diversity, and keeps as many papers as the question asks for.
+    /// Applies age and diversity, and keeps the first `top_k` papers.
     fn ordered(&self, prepared: &Prepared, mut hits: Vec<Hit>, indexes: &Generation) -> Result<Vec<Hit<FoundPaper>>> {
         let question = prepared.question;
         let found = |candidate| match candidate {
@@ -142,7 +145,7 @@ impl Snapshot<'_> {
         Ok(hits.into_iter().filter_map(|hit| Some(hit.named(found(hit.paper)?))).collect())
     }
 
-    /// When a paper appeared; with a year alone, the middle of it.
+    /// The date of a paper. If only its year is known, 1 July of that year.
     fn date_of(&self, seed: &Seed) -> Result<Option<Date>> {
         let date_of = |paper: &Paper| paper.date.or_else(|| Date::new(paper.year?, 7, 1).ok());
         Ok(match seed {
@@ -152,7 +155,7 @@ impl Snapshot<'_> {
         })
     }
 
-    /// Hits with their papers; `read` holds papers that were read before.
+    /// Makes recommendations of hits. `read` is a cache of the papers that were read.
     pub(super) fn with_papers(
         &self,
         hits: &[Hit<FoundPaper>],
@@ -192,11 +195,11 @@ impl Snapshot<'_> {
     }
 }
 
-/// Some questions on their way through the steps of ranking.
+/// Questions that pass through the steps of ranking together.
 struct Chunk<'q> {
     prepared: Vec<Prepared<'q>>,
     shortlists: Vec<Shortlist>,
-    /// By question and candidate.
+    /// The sentences of each candidate of each question.
     sentences: Vec<Vec<Arc<[WeightedSentence]>>>,
 }
 
@@ -215,12 +218,12 @@ impl<'q> Chunk<'q> {
     }
 }
 
-/// Years from one day to another. A paper without a date counts as one year old: neither new nor out of sight.
+/// Years from `date` to `today`. A paper without a date counts as one year old, neither new nor old.
 fn years_between(date: Option<Date>, today: Date) -> f32 {
     date.map_or(1.0, |date| (today - date).get_days() as f32 / DAYS_PER_YEAR)
 }
 
-/// Chooses papers that are unlike each other, as many as the question asks for.
+/// Chooses `top_k` hits whose papers differ from each other, by [`mmr`].
 pub(super) fn diverse<'v, P: Copy>(
     hits: &[Hit<P>],
     question: &Question,

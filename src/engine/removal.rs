@@ -1,4 +1,4 @@
-//! Removes papers and brings them back.
+//! Removes papers and restores them.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,18 +15,18 @@ use crate::library::{Library, PaperNumber, PapersOfFile, each_once};
 pub enum Removal {
     /// Papers, each by its id, an identifier or its whole title.
     Papers(Vec<String>),
-    /// The papers of a file, by its path or the name under which it is listed. Papers that other files have too stay, as
-    /// those files have them.
+    /// The papers of a file, by its path or the name under which it is listed. A paper that is also in other files
+    /// stays, with the records of those files.
     Source(String),
 }
 
-/// Papers that were removed or brought back.
+/// Papers that were removed or restored.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Removed {
     /// The papers.
     #[serde(flatten)]
     pub papers: Papers,
-    /// The number of papers of the file that stay, because other files have them too.
+    /// The number of papers of the file that stay, because they are also in other files.
     pub staying: usize,
 }
 
@@ -54,7 +54,7 @@ impl Engine {
         Ok(Removed { papers: only.into(), staying: shared.len() })
     }
 
-    /// Brings back the papers of the last [`remove`](Self::remove); returns none if there was nothing to bring back.
+    /// Restores the papers of the last [`remove`](Self::remove). Returns no papers if there is nothing to restore.
     pub fn undo_remove(&self, observer: Observer) -> Result<Removed> {
         let papers = self.change_papers(observer, |library, lock| library.undo_remove(lock))?;
         Ok(Removed { papers: papers.into(), staying: 0 })
@@ -63,7 +63,7 @@ impl Engine {
 
 fn find(library: &Library, removal: &Removal) -> Result<PapersOfFile> {
     match removal {
-        // Not by a part of a title, which may match another paper.
+        // A part of a title is not accepted, since it may match another paper.
         Removal::Papers(names) => {
             let only = each_once(names.iter().map(|name| library.find_whole(name)))?;
             Ok(PapersOfFile { only, shared: Vec::new() })

@@ -4,7 +4,7 @@ use super::answer::Recommendation;
 use crate::analysis::{Analysis, Section, Sections};
 use crate::paper::Paper;
 
-/// A batch of papers, each with its nearest, and the batch as a whole.
+/// A batch of papers, each with its nearest papers, and an analysis of the batch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     /// Heading.
@@ -13,15 +13,15 @@ pub struct Report {
     pub library_papers: u64,
     /// Name of the model that made the vectors.
     pub model: String,
-    /// How many nearest papers were asked for. An entry may have fewer.
+    /// The requested number of nearest papers for each paper. An entry may have fewer.
     pub top_k: usize,
     /// The day of the report, as an ISO 8601 date.
     pub made_at: String,
-    /// The sections that were asked for.
+    /// The requested sections, without [`Section::Nearest`] if no paper of the library can be searched.
     pub sections: Sections,
     /// The papers, in the order in which they are shown.
     pub entries: Vec<BatchEntry>,
-    /// The batch as a whole; places are those of `entries`.
+    /// The analysis of the batch. Its places are indexes of `entries`.
     pub analysis: Analysis,
 }
 
@@ -34,13 +34,13 @@ pub struct BatchEntry {
     pub in_library: bool,
     /// The nearest papers of the library, best first, without the paper itself and others with exactly its title.
     pub nearest: Vec<Recommendation>,
-    /// The nearest papers of the batch, best first; [`Recommendation::candidate`] is the place in the batch. If the batch is
-    /// the whole library, they are the same as `nearest`.
+    /// The nearest papers of the batch, best first; [`Recommendation::candidate`] is the place in the batch. If the
+    /// batch is the whole library, they are the same as `nearest`.
     pub within: Vec<Recommendation>,
 }
 
 impl Report {
-    /// Whether there is something to show in a section.
+    /// Whether a section was requested and has something to show.
     pub fn shows(&self, section: Section) -> bool {
         let Analysis { pairs, clusters, orphans, bridges, map, heat_map, spread, embedding } = &self.analysis;
         self.sections.contains(&section)
@@ -55,13 +55,13 @@ impl Report {
                 // A single vector has no statistics.
                 Section::Embedding => embedding.as_ref().is_some_and(|statistics| statistics.shape[0] > 1),
                 Section::Within => self.entries.iter().any(|entry| !entry.within.is_empty()),
-                // For a whole library, both lists are the same.
+                // If the batch is the whole library, both lists are the same and one is enough.
                 Section::Nearest => !(self.shows(Section::Within) && self.entries.iter().all(is_nearest_here)),
             }
     }
 }
 
-/// Whether the nearest papers of the library are those of the batch.
+/// Whether an entry has the same nearest papers in the library and in the batch.
 fn is_nearest_here(entry: &BatchEntry) -> bool {
     let (within, nearest) = (entry.within.iter(), entry.nearest.iter());
     entry.in_library && within.map(|found| &found.paper.id).eq(nearest.map(|found| &found.paper.id))

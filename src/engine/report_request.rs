@@ -14,8 +14,8 @@ use crate::analysis::{Section, Sections};
 use crate::library::{Filters, STANDARD_INPUT};
 use crate::{Error, Result};
 
-/// Papers to report on, and what to report. Without files and papers, the report is on all papers of the library that meet
-/// the conditions.
+/// Papers to report on, and what to report. Without files and papers, the report is on all papers of the library that
+/// meet the conditions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReportRequest {
@@ -27,9 +27,9 @@ pub struct ReportRequest {
     pub all: bool,
     /// Conditions that papers of the library must meet, even if they are named.
     pub filters: Filters,
-    /// How many nearest papers to list for each.
+    /// How many nearest papers to list for each paper.
     pub top_k: usize,
-    /// For how many of these to give reasons: by default 3, or 1 in reports on more than 500 papers.
+    /// The number of nearest papers with reasons: by default 3, or 1 in reports on more than 500 papers.
     pub reasons: Option<usize>,
     /// The sections of the report; all by default.
     pub sections: Sections,

@@ -1,4 +1,4 @@
-//! Requests: everything that a person can ask for, on the command line, over HTTP or in a tool call.
+//! Requests for recommendations, which are the same for every front end.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,49 +8,49 @@ use crate::rank::Ranker;
 use crate::rank::facets::Facet;
 use crate::{Error, Result};
 
-/// How many papers an answer has by default.
+/// The default number of results.
 pub const DEFAULT_TOP_K: usize = 10;
 
-/// A question: what papers should be like, which ones may be recommended, and in which order.
+/// A request for recommendations: the seeds, the papers that may be recommended, and the order of the results.
 ///
 /// In JSON, every key may be left out; unknown keys are refused.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Request {
-    /// Papers of the library that the answer should be like, each by its id, an identifier, a URL, or a part of its title.
+    /// Seeds: papers of the library, each by its id, an identifier, a URL, or a part of its title.
     pub papers: Vec<String>,
-    /// More papers that the answer should be like; they need not be in the library.
+    /// More seeds, which need not be in the library.
     pub like: Vec<PaperList>,
-    /// Title and abstract of a paper, as plain text.
+    /// Another seed: title and abstract of a paper, as plain text.
     pub pasted: Option<Pasted>,
-    /// What papers should be about, in a few words. Beside papers, it counts as much as all of them together.
+    /// What the results should be about, in a few words. With seeds, the text counts as much as all seeds together.
     pub text: Option<String>,
     /// Use `text` as it is. Otherwise it may contain conditions; see [`TextQuery`](super::TextQuery).
     pub verbatim: bool,
-    /// Papers of the library that the answer should be unlike, by any name.
+    /// Papers of the library to which the results should not be similar, by any name.
     pub not: Vec<String>,
-    /// Adds the papers that this profile likes and dislikes. If the request names nothing else, results alternate between
-    /// its interests.
+    /// Adds the papers that this profile likes and dislikes. If the request has no other seeds and no candidates,
+    /// results alternate between the profile's interests.
     pub profile: Option<String>,
-    /// In what respect papers should be like the seeds.
+    /// The facet in which the results should be similar to the seeds.
     pub facet: Option<Facet>,
     /// Conditions that papers must meet.
     pub filters: Filters,
     /// Papers to leave out even if they meet the conditions.
     pub exclude: Vec<PaperList>,
-    /// Leave out papers that were seen, and papers that a profile likes or dislikes.
+    /// Leave out papers that were seen, and papers that any profile likes or dislikes.
     pub exclude_seen: bool,
-    /// The papers to rank, all of them. Without this, the library is searched.
+    /// The papers to rank. Without this, the library is searched.
     pub candidates: Option<PaperList>,
-    /// Which parts of a comparison count.
+    /// Which parts of a comparison count in the score.
     pub ranker: Ranker,
     /// From 0 (by score) to 1 (avoid papers like those above).
     pub diversity: f32,
-    /// Prefer newer papers: a score is halved with each such time of age, in years, above 0.
+    /// Prefer newer papers: the age in years, above 0, at which a score is halved.
     pub half_life_years: Option<f32>,
-    /// How many papers to recommend; by default [`DEFAULT_TOP_K`], or all candidates.
+    /// The maximum number of results; by default [`DEFAULT_TOP_K`], or all candidates.
     pub top_k: Option<usize>,
-    /// Compare with every paper, however large the library.
+    /// Compare every paper, even in a large library.
     pub exact: bool,
     /// Explain why each paper was recommended.
     pub explain: bool,
@@ -68,17 +68,17 @@ pub struct Pasted {
 }
 
 impl Request {
-    /// Papers like papers of the library, by any name.
+    /// A request for papers similar to papers of the library, by any name.
     pub fn like<Name: Into<String>>(papers: impl IntoIterator<Item = Name>) -> Self {
         Self { papers: papers.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 
-    /// Papers about something.
+    /// A request for papers about a text.
     pub fn about(text: impl Into<String>) -> Self {
         Self { text: Some(text.into()), ..Self::default() }
     }
 
-    /// Checks the numbers.
+    /// Checks that the numbers are in their ranges.
     pub(super) fn check(&self) -> Result<()> {
         let Self { diversity, half_life_years, top_k, .. } = self;
         let refused = |reason: &str| Err(Error::InvalidParameter(reason.to_owned()));
@@ -91,14 +91,14 @@ impl Request {
         check_top_k(*top_k)
     }
 
-    /// Whether it says what papers should be like. A text of conditions alone counts, too.
+    /// Whether the request has seeds, a text or a profile. A text that contains only conditions counts, too.
     pub fn asks_for_something(&self) -> bool {
         let Self { papers, like, pasted, text, profile, .. } = self;
         !(papers.is_empty() && like.is_empty()) || pasted.is_some() || text.is_some() || profile.is_some()
     }
 }
 
-/// Checks how many papers are asked for.
+/// Checks that `top_k` is at least 1 and less than 2^32.
 pub(super) fn check_top_k(top_k: Option<usize>) -> Result<()> {
     match top_k {
         Some(top_k) if top_k == 0 || u32::try_from(top_k).is_err() => {

@@ -62,7 +62,7 @@ impl Engine {
         self.change(|library, lock| library.mark_seen(lock, &numbers, Timestamp::now()).map(|_| ()))
     }
 
-    /// Unmarks papers, or all papers if none is named. Returns those that were marked.
+    /// Unmarks the papers with these names, or all papers without names. Returns the papers that were marked.
     ///
     /// # Errors
     /// As for [`mark_seen`](Self::mark_seen).
@@ -74,7 +74,7 @@ impl Engine {
         })
     }
 
-    /// Takes back the last [`mark_seen`](Self::mark_seen) and returns its papers; called again, the one before it.
+    /// Undoes the last [`mark_seen`](Self::mark_seen) and returns its papers. A further call undoes the one before.
     pub fn undo_seen(&self) -> Result<Papers> {
         self.change(|library, lock| {
             let papers = library.undo_seen(lock)?;

@@ -16,20 +16,20 @@ use crate::paper::Paper;
 use crate::vector::Embedded;
 use crate::{Error, Result};
 
-/// One state of a library: papers, texts and vectors in one read transaction, and the indexes of that state. Later changes
-/// are not seen.
+/// One state of a library: papers, texts and vectors in one read transaction, and the indexes of that state. Later
+/// changes are not seen.
 ///
-/// Keep it only for a short time: while it lives, the database's write-ahead log cannot be emptied.
+/// Keep it only for a short time: while it exists, the database's write-ahead log cannot be emptied.
 pub struct Snapshot<'e> {
     pub(super) engine: &'e Engine,
     pub(super) library: Connection<'e>,
     generation: Option<Arc<Generation>>,
     pub(super) observer: Observer<'e>,
-    /// Texts that are in no index, embedded for this snapshot, by [`Side`].
+    /// The vectors of texts that were embedded for this snapshot, by [`Side`] and text.
     embedded: RefCell<[HashMap<String, Embedded>; 2]>,
 }
 
-/// A seed as a text.
+/// The text of a seed.
 pub(super) struct SeedText {
     /// Empty for plain text.
     pub title: String,
@@ -51,10 +51,10 @@ impl From<&str> for SeedText {
 }
 
 impl Engine {
-    /// The present state of the library with its indexes, for any number of questions.
+    /// Returns the present state of the library with its indexes, for any number of questions.
     ///
     /// # Errors
-    /// [`Error::NoLibrary`] if it was deleted; what prevents reading the database or indexes.
+    /// [`Error::NoLibrary`] if the library was deleted; errors of reading the database or the indexes.
     pub fn snapshot<'e>(&'e self, observer: Observer<'e>) -> Result<Snapshot<'e>> {
         Snapshot::take(self, Lag::No, observer)
     }
@@ -106,7 +106,7 @@ impl<'e> Snapshot<'e> {
         }
     }
 
-    /// The model, fetched if necessary and loaded at the first call.
+    /// Returns the model. It is fetched if necessary, and loaded at the first call.
     ///
     /// # Errors
     /// [`Error::OtherModel`] if another model made the library's vectors; [`Error::ModelUnavailable`].
@@ -114,8 +114,8 @@ impl<'e> Snapshot<'e> {
         self.engine.embedder(&self.library, self.observer)
     }
 
-    /// A paper of a file as a seed or candidate: the library's paper if it has the same work, since its text is likely to
-    /// be longer.
+    /// Makes a seed or candidate from a paper of a file. If the library has the same work, the seed is the library's
+    /// paper, since its text is likely to be longer.
     pub(super) fn seed(&self, paper: Paper) -> Result<Seed> {
         let same = self.library.matching_paper(&paper)?;
         Ok(same.map_or_else(|| Seed::Foreign(Box::new(paper)), |listed| Seed::Stored(listed.number)))
@@ -130,7 +130,8 @@ impl<'e> Snapshot<'e> {
         })
     }
 
-    /// Embeds texts all together, except those that were embedded before; [`embedded`](Self::embedded) returns them.
+    /// Embeds texts together, except texts that were embedded before. [`embedded`](Self::embedded) returns their
+    /// vectors.
     pub(super) fn embed(&self, side: Side, mut texts: Vec<String>) -> Result<()> {
         texts.retain(|text| !self.embedded.borrow()[side as usize].contains_key(text));
         texts.sort_unstable();
@@ -150,18 +151,18 @@ impl<'e> Snapshot<'e> {
         Ok(())
     }
 
-    /// The vectors of a text, which is embedded if it was not before.
+    /// Returns the vectors of a text, and embeds it if necessary.
     pub(super) fn embedded(&self, side: Side, text: &str) -> Result<Embedded> {
         self.embed(side, vec![text.to_owned()])?;
         self.embedded.borrow()[side as usize].get(text).cloned().ok_or(Error::EmptyText)
     }
 
-    /// Drops the vectors of questions, which are seldom asked twice.
+    /// Drops the vectors of questions, since a question is seldom repeated.
     pub(super) fn forget_embedded_questions(&self) {
         self.embedded.borrow_mut()[Side::Query as usize].clear();
     }
 
-    /// The number of papers that can be searched, and of those in the graph.
+    /// The number of papers that can be searched, and the number of papers in the graph.
     pub fn index_size(&self) -> (usize, usize) {
         self.generation.as_ref().map_or((0, 0), |generation| (generation.vectors.len(), generation.vectors.graph_len()))
     }

@@ -1,4 +1,4 @@
-//! What an `add` or a `sync` did.
+//! The summary of an `add` or a `sync`.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,7 +9,8 @@ use crate::formats::{Notice, Place};
 use crate::library::{Outcome, RecordOutcome};
 use crate::paper::Paper;
 
-/// Records listed of each kind; more are only counted, so that a file of millions of bad records does not fill memory.
+/// The maximum number of records listed of each kind. More records are only counted, so that a file of millions of bad
+/// records does not fill memory.
 const LISTED: usize = 1000;
 
 /// A record that was skipped, or got another id.
@@ -19,7 +20,7 @@ pub struct Skipped {
     pub file: PathBuf,
     /// The line on which the record starts, from 1.
     pub line: u64,
-    /// Why.
+    /// Why the record was skipped or got another id.
     pub reason: String,
 }
 
@@ -40,7 +41,7 @@ impl fmt::Display for Skipped {
 pub struct UnreadFile {
     /// The file or folder.
     pub file: PathBuf,
-    /// Why; the reason names the file.
+    /// Why it could not be read. The text contains the path.
     pub reason: String,
 }
 
@@ -51,26 +52,26 @@ pub struct Timings {
     pub reading: u64,
     /// Loading the model, embedding, and storing the vectors.
     pub embedding: u64,
-    /// The part of `embedding` in which vectors were stored, while other threads went on embedding.
+    /// The part of `embedding` in which vectors were stored. Other threads embed meanwhile.
     pub storing: u64,
     /// Bringing the indexes up to date.
     pub indexing: u64,
 }
 
-/// What `add` did.
+/// The results of an `add`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct AddSummary {
     /// New papers.
     pub added: u64,
-    /// Records whose paper was known and has changed.
+    /// Records of known papers that changed the paper.
     pub updated: u64,
-    /// Records whose paper was known and has not changed.
+    /// Records of known papers that did not change the paper.
     pub unchanged: u64,
-    /// New records that joined a known paper; they also count as one of the above.
+    /// New records that became versions of a known paper. They are also counted above.
     pub merged: u64,
     /// Added and updated records whose paper has no abstract and is compared by its title alone.
     pub without_abstract: u64,
-    /// Papers that were embedded; in a dry run, those that would be.
+    /// The number of papers that were embedded; in a dry run, the number of papers to embed.
     pub embedded: u64,
     /// The first records that were skipped.
     pub skipped: Vec<Skipped>,
@@ -80,12 +81,11 @@ pub struct AddSummary {
     pub renamed: Vec<Skipped>,
     /// How many records were added under another id.
     pub renamed_count: u64,
-    /// What the user should know about the files: what was assumed or ignored, and where a file is damaged. How many
-    /// records were lost there, if any, is not known.
+    /// Notes on the files: assumptions, ignored parts and damage. The number of records lost by damage is not known.
     pub notices: Vec<Notice>,
     /// Files and folders that could not be read at all.
     pub unreadable: Vec<UnreadFile>,
-    /// How long it took.
+    /// How long the steps took.
     #[serde(rename = "timings_ms")]
     pub timings: Timings,
 }
@@ -103,7 +103,7 @@ impl AddSummary {
         push(skipped, &mut self.skipped, &mut self.skipped_count);
     }
 
-    /// Counts what became of a record.
+    /// Counts the outcome of a record.
     pub(super) fn count(&mut self, paper: &Paper, place: Place, taken: RecordOutcome) {
         let RecordOutcome { outcome, joined, has_abstract } = taken;
         let changed = !matches!(outcome, Outcome::Unchanged | Outcome::Repeated { .. });
@@ -115,13 +115,13 @@ impl AddSummary {
             Outcome::Unchanged => self.unchanged += 1,
             Outcome::AddedAs { id, taken_by } => {
                 self.added += 1;
-                let reason = format!("the id {:?} already names {taken_by:?}; added as {id}", paper.id.as_str());
+                let reason = format!("{taken_by:?} already has the id {:?}; added as {id}", paper.id.as_str());
                 push(Skipped::new(place, reason), &mut self.renamed, &mut self.renamed_count);
             }
             Outcome::Repeated { first_line, shared } => {
                 let reason = format!(
-                    "{shared:?} was used at line {first_line} with another text; that one is kept. Give this paper an \
-                     id of its own if it is another"
+                    "{shared:?} was used at line {first_line} with another text, which is kept. If this is a different \
+                     paper, give it a different id"
                 );
                 self.skip(Skipped::new(place, reason));
             }

@@ -1,5 +1,5 @@
-//! Imports new papers of servers, page by page. The write lock is held while a page is stored and at the end, but not while
-//! the next page is awaited: others may write in between.
+//! Imports new papers from servers, page by page. The write lock is held while a page is stored and at the end, but not
+//! while waiting for the next page, so that other processes can write in between.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -15,15 +15,15 @@ use crate::paper::Paper;
 use crate::sync::{self, Clock, PageOutcome, PaperStore, Source, SourceReport, SyncOptions};
 use crate::{Error, Result};
 
-/// How long to wait for another process that writes: an `add` of many papers takes its time.
+/// How long to wait for another process that writes. An `add` of many papers may take long.
 const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// The result of a sync.
 #[derive(Debug)]
 pub struct SyncSummary {
-    /// One report for each source that was asked.
+    /// One report for each source that was requested.
     pub sources: Vec<SourceReport>,
-    /// What was imported from all sources.
+    /// The summary of the import from all sources.
     pub papers: AddSummary,
     /// The failure that ended the sync early. Papers that were received before are kept.
     pub failure: Option<Error>,
@@ -33,18 +33,18 @@ impl Engine {
     /// Every source from which papers were synced into this library.
     ///
     /// # Errors
-    /// What prevents reading the library.
+    /// Errors of reading the library.
     pub fn known_sources(&self) -> Result<Vec<Source>> {
         Ok(sync::known_sources(&self.library()?.sync_states()?))
     }
 
-    /// Imports what is new in `sources`, one after the other, then embeds and indexes it.
+    /// Imports new papers of `sources`, one source after the other, then embeds and indexes them.
     ///
-    /// A server that refuses or fails ends the sync; this is [`SyncSummary::failure`].
+    /// If a server refuses or fails, the sync ends, and [`SyncSummary::failure`] has the error.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] if the first day of a source is not known, before any server is asked; what prevents
-    /// writing to the library.
+    /// [`Error::InvalidParameter`] if the first day of a source is not known; this is checked before any request to a
+    /// server. Errors of writing to the library.
     pub fn sync(
         &self,
         sources: &[Source],
@@ -61,7 +61,7 @@ impl Engine {
 }
 
 impl Importer<'_> {
-    /// The write lock, after waiting for other processes.
+    /// Waits for other processes and returns the write lock.
     fn wait_for_lock(&self) -> Result<WriteLock> {
         let started = Instant::now();
         let mut is_reported = false;
@@ -94,7 +94,7 @@ impl PaperStore for Importer<'_> {
             match item {
                 Item::Paper { paper, place } => papers.push((*paper, place)),
                 Item::Notice(notice) if notice.line.is_some() => self.summary.notices.push(notice),
-                // Notices about the whole page do not matter: the server says what it is.
+                // Notices about the whole page are dropped, since the format of a page is known.
                 Item::Notice(_) => {}
                 Item::Problem(problem) => {
                     problems += 1;
@@ -121,7 +121,7 @@ impl PaperStore for Importer<'_> {
         Ok(taken)
     }
 
-    /// In a dry run, nothing is remembered.
+    /// In a dry run, nothing is stored.
     fn remember(&mut self, name: &str, text: &str) -> Result<()> {
         if self.is_dry_run() {
             return Ok(());

@@ -18,10 +18,10 @@
 use crate::Error;
 use crate::library::{Condition, Field};
 
-/// A query, taken apart.
+/// A parsed query.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TextQuery {
-    /// What papers should be about.
+    /// The text that results should be about.
     pub text: String,
     /// Phrases that a paper must contain.
     pub phrases: Vec<String>,
@@ -29,12 +29,12 @@ pub struct TextQuery {
     pub without: Vec<String>,
     /// Conditions on papers.
     pub conditions: Vec<Condition>,
-    /// For each part that looks like a condition but is searched for as text: what to write instead.
+    /// A note for each part that looks like a condition but is invalid. Such a part is searched for as text.
     pub doubts: Vec<String>,
 }
 
 impl TextQuery {
-    /// Takes a text apart.
+    /// Parses a query.
     pub fn parse(text: &str) -> Self {
         let mut query = Self::default();
         let (mut words, mut is_plain, mut rest) = (Vec::new(), true, text);
@@ -49,7 +49,7 @@ impl TextQuery {
         query
     }
 
-    /// Takes what a token asks for; returns the words of it that stay in the text.
+    /// Adds the condition, phrase or exclusion of a token. Returns the words of the token that stay in the text.
     fn take<'a>(&mut self, token: &Token<'a>) -> Option<&'a str> {
         let Token { source, minus, field, value, quoted } = *token;
         if let Some(field) = field {
@@ -86,13 +86,13 @@ impl TextQuery {
         Some(source)
     }
 
-    /// A text without any query syntax.
+    /// A query whose text is `text`, without any query syntax.
     pub fn verbatim(text: &str) -> Self {
         Self { text: text.to_owned(), ..Self::default() }
     }
 
-    /// The words of a command line as one query. Words with spaces, which the shell unquoted, are quoted again. A single word
-    /// is the query as it is.
+    /// Joins the words of a command line into one query. Words with spaces are quoted again, since the shell removed
+    /// their quotes. A single word is used without changes.
     pub fn joined(words: &[String]) -> String {
         let quoted = |word: &String| {
             if word.contains('"') || !word.trim().contains(char::is_whitespace) {
@@ -111,27 +111,27 @@ impl TextQuery {
         }
     }
 
-    /// Whether it excludes any papers.
+    /// Whether it has phrases, exclusions or conditions.
     pub fn restricts(&self) -> bool {
         !(self.phrases.is_empty() && self.without.is_empty() && self.conditions.is_empty())
     }
 }
 
-/// A part of a text: a word, or what is in quotes, with what is in front of it.
+/// A part of a query: a word or a quoted phrase, with the minus and the field in front of it.
 #[derive(Clone, Copy)]
 struct Token<'a> {
-    /// All of it.
+    /// The whole token.
     source: &'a str,
     minus: bool,
     /// The field in front of a colon.
     field: Option<Field>,
-    /// Without quotes.
+    /// The word or phrase, without quotes.
     value: &'a str,
     quoted: bool,
 }
 
 impl<'a> Token<'a> {
-    /// The token at the beginning of a text.
+    /// Reads the token at the beginning of a text.
     fn read(text: &'a str) -> Self {
         let (minus, after_minus) = text.strip_prefix('-').map_or((false, text), |after| (true, after));
         let named = after_minus.split_once(':').and_then(|(name, value)| Some((name.parse::<Field>().ok()?, value)));
@@ -147,7 +147,8 @@ impl<'a> Token<'a> {
     }
 }
 
-/// The content of quotes at the beginning of a text, and their length with it.
+/// Returns the content of a quotation at the beginning of a text, and the length of the quotation with its quotes, in
+/// bytes.
 fn in_quotes(text: &str) -> Option<(&str, usize)> {
     let opening = text.chars().next()?;
     let closing = match opening {

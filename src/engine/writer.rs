@@ -1,4 +1,4 @@
-//! Writing to a library. A change holds the write lock for as long as it lasts.
+//! Writes to a library. A change holds the write lock until it is done.
 
 use std::time::Instant;
 
@@ -18,17 +18,17 @@ pub(super) struct Writer<'e> {
 }
 
 impl Engine {
-    /// A writer. There may be several, in this and other processes; one writes at a time.
+    /// Returns a writer. There may be several writers in this and other processes, but only one writes at a time.
     ///
     /// # Errors
-    /// [`Error::NoLibrary`] when the library was deleted.
+    /// [`Error::NoLibrary`] if the library was deleted.
     pub(super) fn writer<'e>(&'e self, observer: Observer<'e>) -> Result<Writer<'e>> {
         Ok(Writer { engine: self, connection: self.live.connections.take()?, observer })
     }
 }
 
 impl<'e> Writer<'e> {
-    /// The library as it is now; each call sees what was written before.
+    /// The library in its present state, not in a read transaction.
     pub fn library(&self) -> &Library {
         &self.connection
     }
@@ -37,7 +37,7 @@ impl<'e> Writer<'e> {
         &mut self.connection
     }
 
-    /// The model, fetched if necessary and loaded at the first call.
+    /// Returns the model. It is fetched if necessary, and loaded at the first call.
     pub fn embedder(&self) -> Result<&'e Embedder> {
         self.engine.embedder(self.library(), self.observer)
     }
@@ -46,7 +46,7 @@ impl<'e> Writer<'e> {
         (self.observer)(Event::Notice(text));
     }
 
-    /// Brings the indexes up to date, on disk and for this process, including the graph.
+    /// Updates the indexes, including the graph, on disk and for this process.
     pub fn update_indexes(&mut self, _lock: &WriteLock) -> Result<()> {
         let (live, library) = (&self.engine.live, self.library());
         let (started, base) = (Instant::now(), live.current());
@@ -59,7 +59,7 @@ impl<'e> Writer<'e> {
         let took = started.elapsed();
         let made = made.with_graph(self.observer)?;
         made.store(&cache_of(library))?;
-        // Nobody else could write meanwhile, so it is of the present state.
+        // The write lock is held, so the generation is still of the present state.
         live.publish(Some(made.into()), Instant::now(), took);
         Ok(())
     }

@@ -6,12 +6,12 @@ use crate::index::VectorIndex;
 #[derive(Debug, Clone)]
 pub struct AllowedPapers {
     is_admitted: Vec<bool>,
-    /// Papers in the index.
+    /// Number of papers in the index.
     indexed: usize,
 }
 
 impl AllowedPapers {
-    /// The papers of an index whose keys `accept` admits.
+    /// The papers of an index for whose keys `accept` returns true.
     pub fn new(index: &VectorIndex, accept: impl Fn(i64) -> bool) -> Self {
         let is_admitted = (0..index.end()).map(|position| index.key(position).is_some_and(&accept)).collect();
         Self { is_admitted, indexed: index.len() }
@@ -22,7 +22,7 @@ impl AllowedPapers {
         self.is_admitted.get(position as usize).is_some_and(|admitted| *admitted)
     }
 
-    /// Removes the positions that `keep` refuses.
+    /// Removes the positions for which `keep` returns false.
     pub fn retain(&mut self, keep: impl Fn(u32) -> bool) {
         for (position, admitted) in (0..).zip(&mut self.is_admitted) {
             *admitted = *admitted && keep(position);
@@ -41,7 +41,7 @@ impl AllowedPapers {
         (0..).zip(&self.is_admitted).filter(|(_, admitted)| **admitted).map(|(position, _)| position)
     }
 
-    /// Number of positions, by counting them.
+    /// Number of positions. They are counted at each call.
     pub fn count(&self) -> usize {
         self.positions().count()
     }

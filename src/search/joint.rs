@@ -1,18 +1,19 @@
-//! Searches by vectors for many questions at once: comparing a batch with every vector is faster than walking the graph
-//! for each, and exact.
+//! Searches by vectors for many questions at once. Comparing a batch with every vector is exact, and faster than a
+//! search of the graph for each vector.
 
 use super::shortlist::{each, searched};
 use super::{Indexes, SearchTask};
 use crate::index::{Neighbor, Scope};
 
-/// Fewest probes for a joint search.
+/// The minimum number of probes for a joint search.
 const MANY_PROBES: usize = 64;
 
-/// Most papers that a question in a joint search may reject: all questions must find as many more.
+/// The maximum number of papers that a question in a joint search may reject. The search must find this many more
+/// papers for every question.
 const FEW_REJECTED: usize = 64;
 
-/// Searches near the probes of all questions. For each question a list for each of its searched probes that has a vector;
-/// `None` for a question that is better answered alone.
+/// Finds the papers nearest to the probes of all questions. Returns for each question one list for each searched probe
+/// that has a vector, or `None` if the question must be searched alone.
 pub fn search_jointly(indexes: Indexes, asked: &[Option<SearchTask>]) -> Vec<Option<Vec<Vec<Neighbor>>>> {
     let is_joint = |asked: &&SearchTask| {
         asked.question.scope == Scope::Fast && asked.question.wanted() > 0 && asked.admitted.rejected() <= FEW_REJECTED

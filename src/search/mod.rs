@@ -1,7 +1,8 @@
 //! Finds and scores papers for a question.
 //!
-//! In two steps, between which the caller reads the vectors of sentences, since no index has them: a *shortlist* by whole
-//! texts and terms ([`Shortlist::find`], [`Shortlist::of`]), then the scores ([`Shortlist::score`]).
+//! There are two steps. [`Shortlist::find`] or [`Shortlist::of`] makes a *shortlist* by whole texts and terms, and
+//! [`Shortlist::score`] scores it. In between, the caller reads the sentence vectors of the shortlist, since no index
+//! has them.
 
 mod allowed_papers;
 mod joint;
@@ -23,19 +24,19 @@ use crate::rank::Ranker;
 use crate::rank::sentences::WeightedSentence;
 use crate::vector::Embedding;
 
-/// The indexes of a library, with the same positions.
+/// The indexes of a library. A paper has the same position in both.
 #[derive(Debug, Clone, Copy)]
 pub struct Indexes<'a> {
-    /// Of whole texts' vectors.
+    /// The index of the vectors of whole texts.
     pub vectors: &'a VectorIndex,
-    /// Of terms.
+    /// The index of terms.
     pub terms: &'a LexicalIndex,
 }
 
 /// A text that papers are compared with, or a paper that is in no index.
 #[derive(Debug, Clone)]
 pub struct Probe {
-    /// Vector of the whole text; `None` if vectors do not count.
+    /// Vector of the whole text; `None` if vectors are not compared.
     pub vector: Option<Embedding>,
     /// The sentences to compare.
     pub sentences: Arc<[WeightedSentence]>,
@@ -49,7 +50,7 @@ impl Probe {
     }
 }
 
-/// The terms of a probe, by how they are compared.
+/// The terms of a probe. The variant decides how they are compared.
 #[derive(Debug, Clone)]
 pub enum Words {
     /// A paper's terms: by the cosine of tf-idf vectors.
@@ -67,20 +68,20 @@ pub struct Question<'a> {
     pub text: Option<&'a Probe>,
     /// Papers that the results should not resemble.
     pub disliked: &'a [Probe],
-    /// Which parts of a comparison count.
+    /// Which parts of a comparison count in the score.
     pub ranker: Ranker,
     /// How to search for candidates.
     pub scope: Scope,
 }
 
-/// A question, the papers that may answer it, and how many are wanted.
+/// A question, the papers that may be found, and the number of papers to find.
 #[derive(Debug, Clone, Copy)]
 pub struct SearchTask<'a> {
     /// The question.
     pub question: Question<'a>,
     /// The papers that may be found.
     pub admitted: &'a AllowedPapers,
-    /// How many are wanted.
+    /// The number of papers to find.
     pub top_k: usize,
 }
 

@@ -1,19 +1,20 @@
 //! Chooses a few vectors to represent many.
 //!
 //! Greedy facility location (Nemhauser, Wolsey and Fisher, "An analysis of approximations for maximizing submodular set
-//! functions", 1978): each step chooses the vector with which the sum of similarities, of every vector to its nearest
-//! chosen one, is greatest. Dense regions get more representatives than outliers: the score of a paper depends on its
-//! best seeds, and these are more often in dense regions.
+//! functions", 1978): each step adds the vector that most increases the sum of the similarities between every vector
+//! and its nearest representative. Dense regions get more representatives than outliers. This is intended: the score of
+//! a paper depends on its best seeds, and these are more often in dense regions.
 
 use rayon::prelude::*;
 
 use crate::vector::dot;
 
-/// At most this many vectors, evenly spaced among all, are compared; the work grows with the square of their number.
+/// The maximum number of vectors that are compared, evenly spaced among all. The work grows with the square of this
+/// number.
 const COMPARED: usize = 1_000;
 
-/// The places of at most `count` representatives, ascending; all places if there are at most `count`. A place without a
-/// vector has similarity 0 to all others.
+/// Returns the indexes of at most `count` representatives, ascending. Returns all indexes if there are at most `count`
+/// vectors. A missing vector has similarity 0 to all others.
 pub(super) fn representatives(vectors: &[Option<&[f32]>], count: usize) -> Vec<usize> {
     if vectors.len() <= count {
         return (0..vectors.len()).collect();
@@ -34,7 +35,7 @@ pub(super) fn representatives(vectors: &[Option<&[f32]>], count: usize) -> Vec<u
             similarities[at].iter().zip(&nearest).map(|(similarity, nearest)| (similarity - nearest).max(0.0)).sum()
         };
         let gains: Vec<f32> = left.par_iter().map(gain).collect();
-        // Of equal gains, the first wins.
+        // If several gains are equal, the first is chosen.
         let Some(best) = (0..left.len()).rev().max_by(|&a, &b| gains[a].total_cmp(&gains[b])) else { break };
         let best = left.remove(best);
         nearest

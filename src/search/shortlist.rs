@@ -1,4 +1,4 @@
-//! The candidates for a question, and their scores.
+//! Finds the candidates for a question and scores them.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,30 +13,36 @@ use crate::rank::sentences::WeightedSentence;
 use crate::rank::{DISLIKE, Pair, Parts, Weights, sentences};
 use crate::vector::dot;
 
-/// Papers whose sentences are compared. With 300 the first ten results were the same as with 1,000, for each of 150 papers.
+/// The minimum number of papers whose sentences are compared. With 300, the first ten results were the same as with
+/// 1,000, for each of 150 papers.
 const SHORTLISTED: usize = 300;
 
-/// Candidates found by the vectors of all seeds together; terms find as many.
+/// The number of candidates found by the vectors of all seeds together. Terms find as many.
 const CANDIDATES: usize = 6_000;
 
-/// Fewest candidates found by a seed: the fourth for every seed can be the first for all together.
+/// The minimum number of candidates found by each seed. One is not enough: a paper that is fourth for every seed can be
+/// first for all seeds together.
 const FEWEST_CANDIDATES: usize = 20;
 
-/// Most seeds to search with; of more, so many represent all. Scores use all of them.
+/// The maximum number of seeds to search with. If there are more, this many representatives are used instead. Scores
+/// use all seeds.
 const SEARCHED: usize = 128;
 
-/// Most probes for which the term scores of all papers are kept, four bytes each; with more, they are computed again.
+/// The maximum number of probes for which the term scores of all papers are kept, four bytes for each score. With more
+/// probes, scores are computed each time.
 const SCORES_KEPT: usize = 32;
 
-/// Pairs of a paper and a probe held at a time, 12 bytes each.
+/// The maximum number of pairs of a paper and a probe in memory, 12 bytes each.
 const PAIRS_AT_ONCE: usize = 1 << 24;
 
-/// Candidates, compared with every probe except for their sentences.
+/// Candidates that were compared with every probe by whole texts and terms, but not yet by sentences.
 #[derive(Debug, Clone)]
 pub struct Shortlist {
-    /// The candidates: best first by what is known so far, or as given.
+    /// The candidates. [`Shortlist::find`] orders them by a score with estimated sentence similarities, best first;
+    /// [`Shortlist::of`] keeps the given order.
     pub candidates: Vec<Candidate>,
-    /// For each candidate a pair for each probe; [`Pair::sentences`] is a guess: the similarity of the whole texts.
+    /// For each candidate, one pair for each probe. [`Pair::sentences`] is an estimate, the similarity of the whole
+    /// texts.
     pairs: Vec<Pair>,
 }
 
@@ -58,7 +64,7 @@ pub struct Hit<P = Candidate> {
     pub parts: Parts,
     /// Cosine similarity to the nearest seed or to the text, -1 to 1.
     pub similarity: f32,
-    /// The seed beside which the score is greatest, from 0 in the given order; the text comes after the seeds.
+    /// The index of the seed with the greatest score for the paper, from 0. The text has the index after all seeds.
     pub seed: usize,
 }
 
@@ -83,10 +89,10 @@ impl<P: Ord> Hit<P> {
 }
 
 impl Shortlist {
-    /// The best candidates among the admitted papers, at least `top_k` if there are as many.
+    /// Returns the best candidates among the admitted papers, at least `top_k` if there are enough.
     ///
-    /// [`Scope::Exact`] compares all of them; [`Scope::Fast`] those near a probe by vector or by terms. `near` is the result of
-    /// [`search_jointly`](super::search_jointly) for the question, if there is one.
+    /// [`Scope::Exact`] compares all admitted papers; [`Scope::Fast`] compares those near a probe by vector or by
+    /// terms. `near` is the result of [`search_jointly`](super::search_jointly) for the question, if there is one.
     pub fn find(indexes: Indexes, asked: SearchTask, near: Option<Vec<Vec<Neighbor>>>) -> Self {
         let SearchTask { ref question, admitted, top_k } = asked;
         let comparison = Comparison::new(indexes, question);
@@ -115,12 +121,12 @@ impl Shortlist {
         best
     }
 
-    /// Exactly the given candidates; `foreign` are those that are in no index.
+    /// Makes a shortlist of exactly the given candidates. `foreign` contains the papers that are in no index.
     pub fn of(indexes: Indexes, question: &Question, candidates: Vec<Candidate>, foreign: &[&Probe]) -> Self {
         Comparison::new(indexes, question).compare(candidates, foreign)
     }
 
-    /// Keeps the best `keep` candidates by what is known so far.
+    /// Keeps the best `keep` candidates by a score with estimated sentence similarities.
     fn keep_best(&mut self, question: &Question, keep: usize) {
         let probes = question.probes().count();
         let mut scores: Vec<f32> = Vec::new();
@@ -140,10 +146,11 @@ impl Shortlist {
         self.candidates = best.iter().map(|&place| self.candidates[place]).collect();
     }
 
-    /// Scores each candidate, given its sentences: a list for each candidate, empty if it has none. Order: score descending,
+    /// Scores each candidate. `sentences_of` has one list of sentences for each candidate. Order: score descending,
     /// then by candidate.
     ///
-    /// With many seeds, sentences are compared only with those of the few seeds that score best without them.
+    /// With many seeds, sentences are compared only with those of a few seeds: the seeds with the best estimated
+    /// scores.
     pub fn score(mut self, question: &Question, sentences_of: &[Arc<[WeightedSentence]>]) -> Vec<Hit> {
         let probes: Vec<&Probe> = question.probes().collect();
         let compared =
@@ -163,8 +170,8 @@ impl Shortlist {
     }
 }
 
-/// The probes whose sentences are compared with a candidate's: twice as many seeds as count, by score without sentences; the
-/// text; as many disliked papers.
+/// Returns the probes whose sentences are compared with those of a candidate: the best `2 * BEST_SEEDS` seeds by the
+/// estimated score, the text, and as many disliked papers.
 fn worth_comparing(question: &Question, pairs: &[Pair]) -> Vec<usize> {
     let weights = Weights::PAPER.of(question.ranker);
     if weights.sentences == 0.0 || question.liked.is_empty() && question.disliked.is_empty() {
@@ -181,14 +188,14 @@ fn worth_comparing(question: &Question, pairs: &[Pair]) -> Vec<usize> {
     [best_of(0..liked), (liked..wanted).collect(), best_of(wanted..pairs.len())].concat()
 }
 
-/// The parts of a candidate's score beside each liked probe and the text.
+/// The parts of a candidate's score for each liked probe and the text.
 fn wanted_parts(question: &Question, pairs: &[Pair]) -> impl Iterator<Item = Parts> {
-    // A text alone is a query; beside seeds it is compared as they are, so that scores are comparable.
+    // A text alone has its own weights. With seeds, the text has the weights of seeds, so that scores are comparable.
     let weights = if question.liked.is_empty() { Weights::TEXT } else { Weights::PAPER }.of(question.ranker);
     pairs[..question.wanted()].iter().map(move |pair| weights.parts(*pair))
 }
 
-/// The greatest score beside a disliked paper, at least 0.
+/// The greatest score of a candidate for a disliked paper, at least 0.
 fn disliked(question: &Question, pairs: &[Pair]) -> f32 {
     let weights = Weights::PAPER.of(question.ranker);
     pairs.iter().map(|pair| weights.parts(*pair).score()).fold(0.0, f32::max)
@@ -204,7 +211,7 @@ fn combined<T>(liked: Option<T>, text: Option<T>, mean: impl Fn(T, T) -> T) -> O
 fn hit(question: &Question, candidate: Candidate, pairs: &[Pair]) -> Hit {
     let parts: Vec<Parts> = wanted_parts(question, pairs).collect();
     let score = |place: &usize| parts[*place].score();
-    // The first of equals.
+    // If several scores are equal, the first is used.
     let seed = (0..parts.len()).rev().max_by(|a, b| score(a).total_cmp(&score(b))).unwrap_or_default();
     let similarity = pairs[..question.wanted()].iter().map(|pair| pair.document).fold(-1.0, f32::max);
     let (liked, text) = parts.split_at(question.liked.len());
@@ -219,14 +226,14 @@ fn shortlisted(top_k: usize) -> usize {
     SHORTLISTED.max(top_k.saturating_mul(2))
 }
 
-/// Number of candidates found by the vector of each searched probe; its terms find as many.
+/// Number of candidates found by the vector of each searched probe. Its terms find as many.
 pub(super) fn each(question: &Question, top_k: usize) -> usize {
     let searched = question.liked.len().min(SEARCHED) + usize::from(question.text.is_some());
     let most = shortlisted(top_k);
     (CANDIDATES / searched.max(1)).clamp(FEWEST_CANDIDATES.min(most), most).max(top_k)
 }
 
-/// The probes to search with: liked probes, or representatives of many, and the text.
+/// The indexes of the probes to search with: the liked probes, or representatives if there are many, and the text.
 pub(super) fn searched(question: &Question) -> Vec<usize> {
     let liked = question.liked.len();
     let vectors: Vec<Option<&[f32]>> = question.liked.iter().map(Probe::slice).collect();
@@ -239,7 +246,7 @@ pub(super) fn searched(question: &Question) -> Vec<usize> {
 struct Comparison<'a> {
     indexes: Indexes<'a>,
     probes: Vec<&'a Probe>,
-    /// For each probe the term scores of all papers, if they are kept.
+    /// For each probe, the term scores of all papers. Empty if there are more than `SCORES_KEPT` probes.
     kept: Vec<Vec<f32>>,
 }
 
@@ -275,14 +282,14 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The `each` papers nearest by vector to each of the wanted probes.
+    /// The `each` papers nearest by vector to each probe in `wanted`.
     fn near(&self, wanted: &[usize], admitted: &AllowedPapers, each: usize) -> Vec<Vec<Neighbor>> {
         let vectors: Vec<&[f32]> = wanted.iter().filter_map(|&place| self.probes[place].slice()).collect();
         let accept = |position| admitted.contains(position);
         self.indexes.vectors.search(&vectors, each, Scope::Fast, &accept, admitted.rejected())
     }
 
-    /// The `each` papers nearest by terms to each of the wanted probes.
+    /// The `each` papers nearest by terms to each probe in `wanted`.
     fn near_by_terms(&self, wanted: &[usize], admitted: &AllowedPapers, each: usize) -> Vec<Vec<Neighbor>> {
         wanted
             .par_iter()
@@ -324,7 +331,7 @@ impl<'a> Comparison<'a> {
         candidates.iter().map(pair).collect()
     }
 
-    /// The similarity by terms of papers in no index.
+    /// The similarity by terms of each foreign paper to a probe.
     fn foreign_terms(&self, probe: &Probe, foreign: &[&Probe]) -> Vec<f32> {
         let terms = self.indexes.terms;
         let best = match &probe.words {
@@ -335,7 +342,7 @@ impl<'a> Comparison<'a> {
         };
         let similarity = |other: &&Probe| match (&probe.words, &other.words) {
             (Words::Paper(own), Words::Paper(other)) => terms.tf_idf_cosine(own, other),
-            // A foreign paper may score higher than the library's best.
+            // A foreign paper may score higher than the library's best, so its share is limited to 1.
             (Words::Question(words), Words::Paper(other)) if best > 0.0 => {
                 (terms.bm25_score(words.iter().copied(), other) / best).min(1.0)
             }

@@ -13,7 +13,7 @@ use crate::vector::ByteEmbedding;
 const WORDS: [&str; 12] =
     ["bee", "dance", "honey", "hive", "queen", "wax", "robot", "walk", "graph", "network", "protein", "fold"];
 
-/// Random numbers by a seed.
+/// A generator of random numbers with a seed.
 struct Random(u64);
 
 impl Random {
@@ -31,7 +31,7 @@ impl Random {
     }
 }
 
-/// A library of made-up papers.
+/// A library of random papers.
 struct Papers {
     probes: Vec<Probe>,
     vectors: VectorIndex,
@@ -96,7 +96,7 @@ impl Papers {
         AllowedPapers::new(&self.vectors, |_| true)
     }
 
-    /// How a paper compares with a probe, by the definitions.
+    /// Compares a paper with a probe, directly by the definitions.
     fn pair(&self, probe: &Probe, position: usize) -> Pair {
         let other = &self.probes[position];
         let document = crate::vector::dot(probe.slice().unwrap(), other.slice().unwrap());
@@ -199,7 +199,7 @@ proptest! {
     }
 
     #[test]
-    fn only_admitted_papers_are_found_and_as_many_as_wanted(
+    fn a_search_finds_only_admitted_papers_and_enough_of_them(
         seed in 1u64..100, modulus in 2i64..20, top_k in 1usize..50, graph: bool
     ) {
         let papers = Papers::new(120, seed, graph);
@@ -212,9 +212,10 @@ proptest! {
         }
     }
 
-    /// A paper nearer to the disliked one than another, and not before it, is not before it afterwards.
+    /// If a paper ranks below another and is more similar to the disliked paper, it still ranks below after the
+    /// dislike.
     #[test]
-    fn a_disliked_papers_neighbours_never_rise(seed in 1u64..300, disliked in 5usize..60) {
+    fn neighbours_of_a_disliked_paper_never_rank_higher(seed in 1u64..300, disliked in 5usize..60) {
         let papers = Papers::new(60, seed, false);
         let liked = &papers.probes[..2];
         let disliked = std::slice::from_ref(&papers.probes[disliked]);
@@ -242,7 +243,7 @@ proptest! {
         let shortlist = Shortlist::of(papers.indexes(), &question, given, &[]);
         let sentences = papers.sentences(&shortlist);
         prop_assert_eq!(shortlist.score(&question, &sentences), found);
-        // The same papers as if they were in no index.
+        // The same papers, as foreign candidates.
         let foreign: Vec<&Probe> = papers.probes.iter().collect();
         let given = (0..50).map(Candidate::Foreign).collect();
         let shortlist = Shortlist::of(papers.indexes(), &question, given, &foreign);
@@ -274,7 +275,7 @@ fn fast_search_finds_nearly_the_results_of_exact_search() {
     assert!(all == 40 && shared >= 39, "{shared} of {all}");
 }
 
-/// More seeds than scores are kept for, and than are searched.
+/// 40 seeds exceed `SCORES_KEPT`. 200 seeds exceed `SEARCHED`, too.
 #[test]
 fn many_seeds_are_scored_like_few() {
     let papers = Papers::new(1000, 11, false);
@@ -295,7 +296,7 @@ fn many_seeds_are_scored_like_few() {
 }
 
 #[test]
-fn one_part_alone_can_rank() {
+fn a_ranker_may_use_one_part_of_the_score() {
     let papers = Papers::new(50, 3, false);
     let of = |ranker| {
         let question = Question { ranker, ..question(&papers.probes[..1], None, &[]) };

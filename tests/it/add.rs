@@ -58,7 +58,7 @@ fn an_id_that_two_files_use_for_two_papers_keeps_both() {
     let file = place.file("b.jsonl", json_lines(&[("1", "Folding proteins", "Chains.")]));
     let second = place.run(&["add", &file]).ok();
     assert!(
-        second.stderr.contains(r#"b.jsonl:1: the id "1" already names "Walking robots"; added as folding-"#),
+        second.stderr.contains(r#"b.jsonl:1: "Walking robots" already has the id "1"; added as folding-"#),
         "{}",
         second.stderr
     );

@@ -40,7 +40,7 @@ fn a_folder_is_read_file_by_file() {
     std::fs::remove_file(place.path("papers/six.jsonl")).unwrap();
     std::fs::remove_dir_all(place.path("papers/more")).unwrap();
     let refused = place.run(&["add", folder.to_str().unwrap()]);
-    refused.fails_saying(&["is a folder without a file of papers; it holds paper.pdf", "no paper could be read"]);
+    refused.fails_saying(&["no file in this folder contains papers: paper.pdf", "no paper could be read"]);
     std::fs::remove_file(place.path("papers/paper.pdf")).unwrap();
     std::fs::write(place.path("papers/six.bib.part"), "@article{").unwrap();
     let refused = place.run(&["add", folder.to_str().unwrap()]);
@@ -236,7 +236,7 @@ fn a_damaged_cache_is_rebuilt_and_the_answer_is_the_same() {
             let ran = place.run(&["similar", "walk1", "--json"]).ok();
             assert!(ran.stderr.contains(name) && ran.stderr.contains("rebuilt from"), "{}", ran.stderr);
             assert_eq!(serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap(), before);
-            assert!(ran.stderr.contains("`relata add` without a file renews them"), "{}", ran.stderr);
+            assert!(ran.stderr.contains("`relata add` without a file rebuilds them"), "{}", ran.stderr);
             // Readers write nothing.
             assert!(place.run(&["similar", "walk1"]).ok().stderr.contains("rebuilt from"));
             place.run(&["add"]).ok();

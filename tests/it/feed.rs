@@ -57,7 +57,7 @@ fn each_profile_has_a_feed_of_its_own() {
         .run(&["feed", "--profile", "third"])
         .fails_saying(&["no profile is named \"third\"; known profiles are default, other"]);
     place.run(&["dislike", "lang1", "--profile", "third"]).ok();
-    place.run(&["feed", "--profile", "third"]).fails_saying(&["\"third\" likes no paper yet", "`relata like PAPER`"]);
+    place.run(&["feed", "--profile", "third"]).fails_saying(&["\"third\" likes no papers", "`relata like PAPER`"]);
 }
 
 #[test]

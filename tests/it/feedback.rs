@@ -53,7 +53,7 @@ fn profiles_are_renamed_removed_and_brought_back() {
     assert_eq!(place.run(&["profile", "remove", "--undo"]).code, Some(1));
     assert_eq!(ids(&place.json(&["similar", "--profile", "robots", "-k", "1"])), ["walk2"]);
     place.run(&["dislike", "lang1", "--profile", "sour"]).ok();
-    place.run(&["similar", "--profile", "sour"]).fails_saying(&["\"sour\" likes no paper yet", "`relata like PAPER`"]);
+    place.run(&["similar", "--profile", "sour"]).fails_saying(&["\"sour\" likes no papers", "`relata like PAPER`"]);
 }
 
 #[test]

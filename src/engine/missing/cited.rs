@@ -11,37 +11,38 @@ use crate::paper::{Identifier, Paper, title_key};
 /// The key that means every entry, as in `\nocite{*}`.
 const EVERYTHING: &str = "*";
 
-/// The longest reference, in bytes; the rest is ignored.
+/// The maximum length of a reference, in bytes. The rest is ignored.
 const LONGEST_REFERENCE: usize = 2000;
 
-/// The most pieces between punctuation marks that a title has.
+/// The maximum number of pieces of a title. Punctuation marks separate pieces.
 const PIECES_OF_TITLE: usize = 6;
 
-/// The most pieces of a reference that are read.
+/// The maximum number of pieces of a reference that are read.
 const PIECES: usize = 60;
 
-/// The shortest title that is recognised without an identifier, in bytes and in words: "Deep learning" occurs in other
-/// titles.
+/// The minimum length of a title that is recognised without an identifier, in bytes and in words. Shorter titles, such
+/// as "Deep learning", also occur in other titles.
 const SHORTEST_TITLE: (usize, usize) = (12, 3);
 
-/// Everything that a draft or a bibliography cites.
+/// The citations of a draft or a bibliography.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Citations {
-    /// Entries of a bibliography.
+    /// Cited entries of bibliographies.
     pub papers: Vec<Paper>,
-    /// Keys of neither an entry nor a printed reference. The library may know them.
+    /// Keys that match neither an entry nor a printed reference. They may match papers of the library.
     pub keys: Vec<String>,
     /// Identifiers in the text.
     pub identifiers: Vec<Identifier>,
     /// References as they are printed.
     pub references: Vec<String>,
-    /// The title of the draft itself, which is not missing either.
+    /// The title of the draft itself, which must not be recommended either.
     pub own_title: Option<String>,
 }
 
 impl Citations {
-    /// What a draft cites. Its keys mean `entries` of its bibliographies, or the first of several with one key. `printed`
-    /// are references in a file of their own, such as the `.bbl` of BibTeX.
+    /// Returns the citations of a draft. Its keys are looked up in `entries`, the entries of its bibliographies. If
+    /// several entries have the same key, the first is used. `printed` contains references of a separate file, such as
+    /// the `.bbl` of BibTeX.
     pub fn of(draft: &Draft, entries: &[Paper], printed: &[Reference]) -> Self {
         let places = places_by_key(entries);
         let place_of = |key: &str| places.get(key).or_else(|| places.get(&key.to_lowercase())).copied();
@@ -62,7 +63,8 @@ impl Citations {
             let rest = (0..entries.len()).filter(|place| taken.insert(*place));
             citations.papers.extend(rest.map(|place| entries[place].clone()));
         }
-        // Printed references are cited, by whatever macro. Those of a cited entry add nothing.
+        // Every printed reference counts as cited, since macros may cite it in unknown ways. References to a cited
+        // entry are left out.
         let is_taken = |key: &str| place_of(key).is_some_and(|place| taken.contains(&place));
         let others = references.iter().filter(|reference| !reference.key.as_deref().is_some_and(is_taken));
         citations.references = others.map(|reference| reference.text.clone()).collect();
@@ -70,8 +72,9 @@ impl Citations {
     }
 }
 
-/// The places of entries by their keys: their ids, and further keys, which BibLaTeX has in the field `ids`. Keys in lower case
-/// come after all others, since BibTeX does not distinguish `Bees` from `bees`.
+/// Maps keys to the indexes of entries. The keys of an entry are its id and further keys, which BibLaTeX has in the
+/// field `ids`. Each key is also added in lower case, since BibTeX does not distinguish `Bees` from `bees`. Exact keys
+/// take precedence.
 fn places_by_key(entries: &[Paper]) -> HashMap<String, usize> {
     let mut keys: Vec<(String, usize)> = Vec::new();
     for (place, paper) in entries.iter().enumerate() {
@@ -92,11 +95,11 @@ fn places_by_key(entries: &[Paper]) -> HashMap<String, usize> {
 pub struct Cited {
     /// Papers of the library, each once, in the order of citation.
     pub in_library: Vec<PaperNumber>,
-    /// Others: titles of entries, identifiers, references.
+    /// Citations that are not in the library: titles of entries, identifiers, references.
     pub not_in_library: Vec<String>,
-    /// Keys that nothing explains.
+    /// Keys that match no entry, reference or paper, and contain no identifier.
     pub unresolved: Vec<String>,
-    /// Papers not to recommend: those that are cited, and others with their titles, which are other versions.
+    /// Papers that must not be recommended: the cited papers, and papers with their titles, which are other versions.
     pub excluded: HashSet<PaperNumber>,
 }
 
@@ -132,7 +135,8 @@ impl Snapshot<'_> {
             take(same, &|| paper.title.clone());
         }
         for key in &citations.keys {
-            // A chapter has no bibliography of its own, but the library may come from the same file.
+            // A chapter may lack its bibliography, but its keys can be ids in the library if both come from the same
+            // file.
             let number = self.library().number(key)?;
             match Identifier::all_in(key).pop() {
                 None if number.is_none() => cited.unresolved.push(key.clone()),
@@ -154,8 +158,8 @@ impl Snapshot<'_> {
         Ok(cited)
     }
 
-    /// The paper of a printed reference: by an identifier, or by a title between punctuation marks together with the name of
-    /// an author.
+    /// Finds the paper of a printed reference, by an identifier, or by a title between punctuation marks and the name
+    /// of an author.
     fn of_reference(&self, reference: &str) -> Result<Option<PaperNumber>> {
         let reference = &reference[..reference.floor_char_boundary(LONGEST_REFERENCE)];
         for identifier in Identifier::all_in(reference) {
@@ -163,7 +167,7 @@ impl Snapshot<'_> {
                 return Ok(Some(number));
             }
         }
-        // With and without its hyphens, some of which may belong to the title.
+        // The reference is read with and without hyphens before spaces, since a hyphen may belong to the title.
         let joined_words = joined_words(reference);
         let readings: Vec<&str> = std::iter::once(reference).chain(joined_words.as_deref()).collect();
         let key = format!(" {} ", title_key(&readings.join(" ")));
@@ -183,7 +187,7 @@ impl Snapshot<'_> {
     }
 }
 
-/// A reference with words joined that line ends broke: `bi- directional`. `None` if there are none.
+/// Joins the words of a reference that line ends broke, such as `bi- directional`. `None` if there are no such words.
 fn joined_words(reference: &str) -> Option<String> {
     let mut out = String::new();
     let mut kept = 0;
@@ -199,7 +203,8 @@ fn joined_words(reference: &str) -> Option<String> {
     (kept > 0).then_some(out)
 }
 
-/// Possible titles in a reference, as keys: runs of pieces between punctuation marks, the longest first.
+/// Returns the keys of possible titles in a reference, the longest first. A possible title is a run of pieces between
+/// punctuation marks.
 fn possible_titles(reference: &str) -> Vec<String> {
     let is_mark = |c: char| {
         matches!(c, '.' | ',' | ';' | ':' | '?' | '!' | '"' | '“' | '”' | '‘' | '’' | '(' | ')' | '[' | ']' | '*' | '_')
@@ -272,7 +277,7 @@ mod tests {
         let draft = Draft { keys, ..Draft::default() };
         let start = std::time::Instant::now();
         assert_eq!(Citations::of(&draft, &entries, &[]).papers.len(), 20_000);
-        // A search of all entries for each key takes a minute.
+        // Comparing each key with all entries takes a minute.
         assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
     }
 

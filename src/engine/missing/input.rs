@@ -19,14 +19,14 @@ use crate::formats;
 use crate::paper::{Identifier, Paper};
 use crate::{Error, Result};
 
-/// Names listed in a note, before "and 12 more".
+/// The maximum number of names in a note, before "and 12 more".
 const SHOWN: usize = 5;
 
-/// How many characters of a name are shown.
+/// The maximum number of characters shown of a name.
 const SHOWN_OF_NAME: usize = 110;
 
-/// The most bytes read from all files that a draft includes: many times the size of a thesis. A draft from somebody
-/// else may include an endless file, which must not fill the memory.
+/// The maximum number of bytes read from all files that a draft includes: many times the size of a thesis. An untrusted
+/// draft may include an endless file, which must not fill the memory.
 const MOST_INCLUDED: u64 = 64 << 20;
 
 /// A request for papers that a draft or a bibliography does not cite but perhaps should.
@@ -35,17 +35,17 @@ const MOST_INCLUDED: u64 = 64 << 20;
 pub struct MissingRequest {
     /// The draft or bibliography; `-` is standard input.
     pub file: PathBuf,
-    /// The markup of the draft. Without this, the file is a draft if its name ends in `.tex` or `.md`, or in `.txt` and it is
-    /// not a list of papers; any other file is a bibliography.
+    /// The markup of the draft. Without this, a file is a draft if its name ends in `.tex` or `.md`. A `.txt` file is a
+    /// draft unless it is a list of papers. Any other file is a bibliography.
     pub markup: Option<Markup>,
     /// More bibliographies in which to look up the citation keys of a draft.
     pub bib: Vec<PathBuf>,
-    /// Which papers may be recommended, how many, and in which order. Papers are compared with the file, so this names no
-    /// papers, texts or profiles.
+    /// Which papers may be recommended, how many, and in which order. It must not contain papers, texts or profiles,
+    /// since papers are compared with the file.
     pub answer: Request,
 }
 
-/// A draft or a bibliography, as it was read.
+/// The content of a draft or a bibliography.
 #[derive(Default)]
 pub(super) struct Input {
     /// The works that a draft cites, or all papers of a bibliography.
@@ -114,7 +114,7 @@ impl Input {
                 input.bibliographies_missing.push(missing);
                 continue;
             }
-            // An empty bibliography does not prevent an answer.
+            // A bibliography that is empty or cannot be read does not prevent an answer.
             match input.entries_of(&path) {
                 Ok(papers) => entries.extend(papers),
                 Err(error) => input.bibliographies_missing.push(error.with_causes()),
@@ -142,8 +142,8 @@ impl Input {
         !self.passages.is_empty()
     }
 
-    /// The seeds, each once: the passages of a draft, or the papers of a bibliography. For a list of identifiers, these
-    /// are the papers that are in the library.
+    /// Returns the seeds, without duplicates: the passages of a draft, or the papers of a bibliography. For a list of
+    /// identifiers, the seeds are its papers that are in the library.
     pub fn seeds(&mut self, cited: &Cited, file: &Path, snapshot: &Snapshot) -> Result<Vec<Seed>> {
         if self.is_draft() {
             return Ok(self.passages.iter().map(|passage| Seed::Text(passage.text.clone())).collect());
@@ -180,7 +180,7 @@ impl Input {
         }
     }
 
-    /// Notes on what was not found.
+    /// Returns notes on missing files and on citations that were not found.
     pub fn not_found(&self, cited: &Cited) -> Vec<String> {
         let mut notes = Vec::new();
         let is_nothing_known = self.is_draft() && cited.is_nothing();
@@ -229,7 +229,7 @@ fn included(folder: &Path, name: &str, left: &mut u64) -> Option<String> {
     formats::decode_text(bytes)
 }
 
-/// The first names, and the number of others.
+/// Joins the first names, and adds the number of the others.
 fn listed(names: &[String]) -> String {
     let shortened = |name: &String| match name.char_indices().nth(SHOWN_OF_NAME) {
         None => name.clone(),

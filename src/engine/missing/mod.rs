@@ -1,6 +1,6 @@
-//! Papers that a draft or a bibliography does not cite, and perhaps should: those that are close to it.
+//! Finds papers that are close to a draft or a bibliography, but are not cited in it.
 //!
-//! A bibliography is one question with all its papers as seeds. Each passage of a draft is a question of its own.
+//! A bibliography is one question with all its papers as seeds. Each passage of a draft is a separate question.
 
 mod cited;
 mod input;
@@ -21,12 +21,12 @@ pub use input::MissingRequest;
 use input::Input;
 
 impl Engine {
-    /// Papers of the library that are close to a draft or a bibliography, and not cited there.
+    /// Finds papers of the library that are close to a draft or a bibliography, but are not cited in it.
     ///
     /// # Errors
     /// [`Error::Input`](crate::Error::Input), [`Error::Io`](crate::Error::Io) or
-    /// [`Error::InvalidParameter`](crate::Error::InvalidParameter) if the file, or a bibliography that the request names,
-    /// cannot be read or has nothing to compare with; otherwise as for [`ask`](Self::ask).
+    /// [`Error::InvalidParameter`](crate::Error::InvalidParameter) if the file, or a bibliography that the request
+    /// names, cannot be read or has nothing to compare with; otherwise as for [`ask`](Self::ask).
     pub fn missing(&self, request: &MissingRequest, observer: Observer) -> Result<Answer> {
         let Request { not, candidates, .. } = &request.answer;
         if request.answer.asks_for_something() || !not.is_empty() || candidates.is_some() {

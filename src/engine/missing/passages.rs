@@ -1,5 +1,5 @@
-//! Papers close to the passages of a draft. Each passage is a question of its own, since a paper that one paragraph lacks may
-//! be far from the whole. Their results are joined.
+//! Finds papers close to the passages of a draft. Each passage is a separate question, since a paper that is close to
+//! one paragraph may be far from the whole draft. The results of all passages are merged.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,16 +11,17 @@ use crate::engine::snapshot::Snapshot;
 use crate::rank::Parts;
 use crate::search::Hit;
 
-/// Papers found for each passage: for each paper that is asked for, and the least number.
+/// The number of papers found for each passage: three for each requested paper, and at least 100.
 const POOL: (usize, usize) = (3, 100);
 
-/// The shares of a paper's best passages in its score, the best first: a paper close to several passages is ranked above one
-/// that is as close to a single passage, but need not be close to all.
+/// The weights of a paper's best passages in its score, the best first. A paper close to several passages is ranked
+/// above a paper that is as close to a single passage, but it need not be close to all passages.
 const SHARES: [f32; 3] = [0.5, 0.3, 0.2];
 
 impl Snapshot<'_> {
-    /// As [`recommend`](Self::recommend), for the passages of a draft, which are the liked seeds of the question.
-    /// [`Recommendation::seed`] is the passage nearest to the paper; all results are explained by its sentences.
+    /// Recommends papers as [`recommend`](Self::recommend) does, but for each passage of a draft separately. The
+    /// passages are the liked seeds of the question. [`Recommendation::seed`] is the passage for which the paper has
+    /// the greatest score. The sentences of this passage explain the result.
     pub fn recommend_for_passages(&self, question: &Question) -> Result<Vec<Recommendation>> {
         let (for_each, at_least) = POOL;
         let pool = question.top_k.saturating_mul(for_each).max(at_least);
@@ -45,12 +46,12 @@ impl Snapshot<'_> {
     }
 }
 
-/// Joins the lists of passages: the score of a paper is made of its best ones, in [`SHARES`]. A paper missing from a
-/// passage's list gets that list's lowest score (an upper bound).
+/// Merges the lists of all passages. The score of a paper is the mean of its best scores, weighted by [`SHARES`]. A
+/// paper missing from a passage's list gets that list's lowest score (an upper bound).
 ///
 /// Order: score descending, then the order of passages.
 fn joined(lists: Vec<Vec<Hit<FoundPaper>>>) -> Vec<Hit<FoundPaper>> {
-    // Among the lists that a paper is missing from, those with the highest ends count.
+    // The last hits of the lists, the greatest score first.
     let mut ends: Vec<(usize, Parts)> =
         lists.iter().enumerate().filter_map(|(list, ranked)| Some((list, ranked.last()?.parts))).collect();
     ends.sort_by(|a, b| b.1.score().total_cmp(&a.1.score()));
@@ -72,7 +73,7 @@ fn joined(lists: Vec<Vec<Hit<FoundPaper>>>) -> Vec<Hit<FoundPaper>> {
             let mut of_paper = found.remove(&paper)?;
             of_paper.sort_by(|a, b| b.score().total_cmp(&a.score()));
             let is_in: HashSet<usize> = of_paper.iter().map(|ranked| ranked.seed).collect();
-            // More lists have no share.
+            // More scores have no weight in `SHARES`.
             let elsewhere = ends.iter().filter(|(list, _)| !is_in.contains(list)).take(SHARES.len());
             let elsewhere = elsewhere.map(|(_, parts)| *parts);
             let mut all: Vec<Parts> = of_paper.iter().map(|ranked| ranked.parts).chain(elsewhere).collect();
@@ -120,7 +121,7 @@ mod tests {
             vec![list(&[(1, 0.7), (2, 0.65), (9, 0.1)]), list(&[(2, 0.68), (8, 0.1)]), list(&[(3, 0.7), (7, 0.1)])];
         let joined = joined(lists);
         assert_eq!(numbers_and_passages(&joined)[..3], [(2, 1), (1, 0), (3, 2)]);
-        // 0.5 * 0.7, and the ends of the two other lists.
+        // 0.5 * 0.7, and the lowest scores of the two other lists: (0.3 + 0.2) * 0.1.
         assert!((joined[1].score() - (0.35 + 0.05)).abs() < 1e-6, "{joined:?}");
     }
 
