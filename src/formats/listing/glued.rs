@@ -1,34 +1,39 @@
-//! Where a title ends and its first author begins, when a page has run them together: `…language modelsAda Byron, …`.
+//! Finds where a title ends and its first author begins, if a page shows them without a space:
+//! `…language modelsAda Byron, …`.
 //!
-//! There is no mark, only evidence. Every place where a word could end and a name begin is weighed, and the place with
-//! most evidence wins:
+//! No sign marks this boundary. So `split` weighs every place where a word could end and a name could begin, and takes
+//! the place with the greatest weight:
 //!
-//! - **Behind it** is a name, and names are between all commas from there on. A capital inside a name (`NetworksAda`) is
-//!   rare except after `Mc`, `De` and the like; words in lower case are not names, except particles.
-//! - **Before it** is a whole word. Best if the paper's own abstract has that word, good if another text on the page has
-//!   it; else by its shape: `Learning`, `models`, `LSTM`, `GANs`, `AI?` look whole, `NetworksMc` does not.
-//! - **Around it** there is no word. `ImageNet`, if it is elsewhere on the page, is not `Image` by one Net.
+//! - **After the boundary:** a name, and another name after every later comma. A capital inside a name (`NetworksAda`)
+//!   is rare, except after prefixes such as `Mc` and `De`. A word in lower case is not a name, unless it is a particle
+//!   such as `van`.
+//! - **Before the boundary:** a whole word. The evidence is best if the paper's own abstract contains this word, and
+//!   good if another text on the page contains it. The shape of the word counts too: `Learning`, `models`, `LSTM`,
+//!   `GANs` and `AI?` look whole, `NetworksMc` does not.
+//! - **Around the boundary:** no word. If `ImageNet` occurs elsewhere on the page, the title does not end in its
+//!   `Image`.
 //!
-//! The weights were chosen on listings made from 87,000 real papers (BENCHMARKS.md); what changed nothing there was left
-//! out.
+//! The weights were chosen on listings made from 87,000 real papers (BENCHMARKS.md). Rules that changed nothing there
+//! were left out.
 
 use std::collections::HashSet;
 
 use super::names::{MAX_NAME_WORDS, author_names, begins_capital, is_uncased, name_weight};
 
-/// No title with its authors is longer, and the search takes time quadratic in the length.
+/// Longer lines are not split. No title with its authors is longer, and the search takes time quadratic in the length.
 const MAX_LINE_BYTES: usize = 4096;
 
-/// Longer than names are, also of groups.
+/// Longer texts are not names, not even names of groups.
 const MAX_NAME_BYTES: usize = 100;
 
-/// At this weight or below, a title has no authors: one word behind the place, and no word of the page before it.
+/// A boundary must weigh more than this. Otherwise the whole line is the title.
 const ENOUGH: f32 = -2.5;
 
-/// The same where names follow behind a comma, so that there are authors for certain.
+/// The same limit if a second name follows a comma. Such a line certainly has authors, so the limit is lower.
 const ENOUGH_IN_LIST: f32 = -5.0;
 
-/// Title and authors, or `None` where no place looks like the end of a title. `page` has the words of all texts on the page.
+/// Returns the title and the authors, or `None` if no place looks like the end of a title. `page` contains the words of
+/// all texts on the page.
 pub(super) fn split<'t>(line: &'t str, abstract_text: &str, page: &HashSet<String>) -> Option<(&'t str, Vec<&'t str>)> {
     if line.len() > MAX_LINE_BYTES {
         return None;
@@ -43,7 +48,7 @@ pub(super) fn split<'t>(line: &'t str, abstract_text: &str, page: &HashSet<Strin
             weight -= 4.0;
         }
         let enough = if is_list(authors) { ENOUGH_IN_LIST } else { ENOUGH };
-        // Of equals the last: capitals within a title are commoner than within a name.
+        // If two weights are equal, the later boundary counts: inner capitals are more common in titles than in names.
         if weight > enough && best.is_none_or(|(highest, _)| weight >= highest) {
             best = Some((weight, at));
         }
@@ -52,7 +57,8 @@ pub(super) fn split<'t>(line: &'t str, abstract_text: &str, page: &HashSet<Strin
     Some((line[..at].trim_end(), author_names(&line[at..])))
 }
 
-/// Words in lower case, those with an inner capital also as written; of `graph-based` also `graph` and `based`.
+/// Returns the words of a text in lower case. A word with an inner capital is also returned as written, and
+/// `graph-based` also gives `graph` and `based`.
 pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     let outer = |c: char| !c.is_alphanumeric();
     let compounds = text.split_whitespace().map(move |word| word.trim_matches(outer));
@@ -65,8 +71,9 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     })
 }
 
-/// The words that surely are in the title of a line in which title and authors are run together: not those in which a name
-/// may begin, and near the end all that follows may be the name.
+/// Returns words that certainly belong to the title of a line in which title and authors are run together. A word in
+/// which a name may begin is left out. Near the end of the title, all words after such a word are left out too, because
+/// they may belong to the name.
 pub(super) fn title_words(line: &str) -> impl Iterator<Item = String> + '_ {
     let title = line.split(", ").next().unwrap_or_default();
     let count = title.split_whitespace().count();
@@ -76,7 +83,7 @@ pub(super) fn title_words(line: &str) -> impl Iterator<Item = String> + '_ {
     sure.map(|(_, word)| word).filter(move |word| !may_hold_name(word)).flat_map(words)
 }
 
-/// Places between two characters where a name may begin.
+/// Returns the byte positions where a name may begin directly after a word.
 fn boundaries(line: &str) -> impl Iterator<Item = usize> + '_ {
     line.char_indices().zip(line.chars().skip(1)).filter_map(move |((at, before), after)| {
         let ends_word = !before.is_whitespace() && !matches!(before, '(' | '[' | '{' | '“' | '‘' | '/' | ',');
@@ -85,7 +92,8 @@ fn boundaries(line: &str) -> impl Iterator<Item = usize> + '_ {
     })
 }
 
-/// The word that a place is in, such as `BeeNet`; empty if no letter is before the place.
+/// Returns the word around a boundary, such as `BeeNet`. It is empty if no letter or digit is directly before the
+/// boundary.
 fn word_around(title: &str, authors: &str) -> String {
     let is_outer = |c: char| !c.is_alphanumeric();
     let before = title.rsplit(is_outer).next().unwrap_or_default();
@@ -93,7 +101,7 @@ fn word_around(title: &str, authors: &str) -> String {
     if before.is_empty() { String::new() } else { format!("{before}{behind}") }
 }
 
-/// Against a title with a name before its first comma: it has gone on into the authors.
+/// Returns a penalty if the title has a name before its first comma. Such a title contains some of the authors.
 fn title_weight(title: &str) -> f32 {
     let Some((first, _)) = title.split_once(',') else { return 0.0 };
     let ends_in_name = boundaries(first).any(|at| {
@@ -103,21 +111,21 @@ fn title_weight(title: &str) -> f32 {
     if ends_in_name { -2.0 } else { 0.0 }
 }
 
-/// How well `text` reads as the authors of a paper.
+/// Returns how well `text` reads as the authors of a paper.
 fn authors_weight(text: &str, page: &HashSet<String>) -> f32 {
     let names = author_names(text);
     let Some((first, others)) = names.split_first() else { return f32::NEG_INFINITY };
-    // Once a title has ended, an odd name is just an odd name.
+    // An unlikely name after the first one says little about the boundary, so its penalty is limited.
     name_weight(first, page) + others.iter().map(|name| name_weight(name, page).clamp(-2.0, 0.0)).sum::<f32>()
 }
 
-/// Whether a second name follows the first.
+/// Whether `text` contains a second name after a comma.
 fn is_list(text: &str) -> bool {
     let others = text.split(',').skip(1).map(str::trim);
     others.filter(|name| name.contains(' ')).any(|name| name_weight(name, &HashSet::new()) > -3.0)
 }
 
-/// How well the end of `text` reads as the end of a title.
+/// Returns how well the end of `text` reads as the end of a title.
 fn end_weight(text: &str, own: &HashSet<String>, page: &HashSet<String>) -> f32 {
     let token = text.rsplit(char::is_whitespace).next().unwrap_or_default();
     let word = token.trim_matches(|c: char| !c.is_alphanumeric());
@@ -130,27 +138,27 @@ fn end_weight(text: &str, own: &HashSet<String>, page: &HashSet<String>) -> f32 
         (_, true) => 2.0,
         _ => 0.0,
     };
-    // In `…, SangHo Lee` a title would end in a comma and one capital word.
+    // For a boundary inside the `SangHo` of `…, SangHo Lee`, the title would end in a comma and one capitalised word.
     let follows_comma = text[..text.len() - token.len()].trim_end().ends_with(',')
         && begins_capital(token)
         && token.chars().skip(1).all(char::is_lowercase);
     found + shape_weight(token, word) - if follows_comma { 2.0 } else { 0.0 }
 }
 
-/// The word, its singular or its plural.
+/// Whether `words` contains the word, its singular or its plural. A single character never counts as known.
 fn is_known(word: &str, words: &HashSet<String>) -> bool {
     let singular = word.strip_suffix('s').unwrap_or(word);
     word.chars().count() > 1
         && (words.contains(word) || words.contains(singular) || words.contains(&format!("{word}s")))
 }
 
-/// How well a token, and the word in it, look like the last of a title.
+/// Returns how much a token, and the word in it, look like the last word of a title.
 fn shape_weight(token: &str, word: &str) -> f32 {
-    // A dash joins words.
+    // A dash joins two words, so few titles end in one.
     if token.ends_with(['-', '–', '—', '‐']) {
         return -2.5;
     }
-    // A full stop ends few titles and many initials.
+    // Few titles end in a full stop, and many initials do.
     if token.ends_with('.') {
         return if word.chars().count() > 2 && word.chars().skip(1).all(char::is_lowercase) { 0.0 } else { -2.0 };
     }

@@ -1,15 +1,17 @@
-//! What names of authors look like, in weights: about 0 for a plain one, less for what is hardly a name.
+//! Weighs how much a text looks like the name of an author. The weight of a plain name is about 0, and that of an
+//! unlikely name is lower.
 
 use std::collections::HashSet;
 
-/// How well `name` reads as one name: about 0 for any plain one. `page` has the words of the page.
+/// Returns how well `name` reads as one name: about 0 for a plain name, less for an unlikely one. `page` contains the
+/// words of the page.
 pub(super) fn name_weight(name: &str, page: &HashSet<String>) -> f32 {
     let words: Vec<&str> = name.split_whitespace().collect();
     let is_group = words.last().is_some_and(|word| GROUPS.contains(word));
     let mut weight = match words.iter().filter(|word| !PARTICLES.contains(word)).count() {
         0 => return f32::NEG_INFINITY,
         1 if name.chars().all(is_uncased) => 0.0,
-        // Groups and a few people have a single word.
+        // Only groups and a few people have names of one word.
         1 => -2.5,
         2 | 3 => 0.5,
         4 => 0.0,
@@ -17,10 +19,12 @@ pub(super) fn name_weight(name: &str, page: &HashSet<String>) -> f32 {
         count => -(count as f32 - 4.0),
     };
     for word in words {
-        // Groups are named by companies, and those like `DeepMind`.
+        // Names of groups often contain company names with inner capitals, such as `DeepMind`, so their penalty is
+        // limited.
         let least = if is_group { -0.5 } else { f32::NEG_INFINITY };
         weight += name_word_weight(word).max(least);
-        // In `NetAda` the page may know `net`, in `SangHo` it knows nothing.
+        // If the page contains the word `net`, then `NetAda` is probably the end of a title with a name. A page rarely
+        // contains `sang`, so `SangHo` stays a name.
         if let Some(inner) = inner_capital(word)
             && inner > 2
             && page.contains(&word[..inner].to_lowercase())
@@ -31,22 +35,22 @@ pub(super) fn name_weight(name: &str, page: &HashSet<String>) -> f32 {
     weight
 }
 
-/// Where the second capital of a word is, if it begins with one.
+/// Returns the byte position of the first capital after the first character.
 fn inner_capital(word: &str) -> Option<usize> {
     word.char_indices().skip(1).find(|(_, c)| c.is_uppercase()).map(|(at, _)| at)
 }
 
 fn name_word_weight(word: &str) -> f32 {
-    // Marks of equal contribution and the like.
+    // Removes marks such as the asterisk for equal contribution.
     let word = word.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '.');
     if word.is_empty() || PARTICLES.contains(&word) {
         return 0.0;
     }
-    // `J.`, `J.-P.`, `JP`, `J`.
+    // Initials: `J.`, `J.-P.`, `C.F.`
     if word.ends_with('.') && word.split(['.', '-']).all(|piece| piece.chars().count() <= 1) {
         return if begins_capital(word) { 0.3 } else { -1.0 };
     }
-    // Initials have a full stop each, so `LSTMJ.` are none.
+    // Each initial has its own full stop, so `LSTMJ.` does not consist of initials.
     if word.ends_with('.') && word.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase) {
         return -4.0;
     }
@@ -55,7 +59,7 @@ fn name_word_weight(word: &str) -> f32 {
         None => -1.0,
         Some(first) if is_uncased(first) => 0.0,
         Some(first) if !first.is_alphabetic() => -5.0,
-        // Jong-hwan, d'Alembert, but never a word of its own.
+        // A part of a name may begin in lower case (Jong-hwan, d'Alembert), but a whole word may not.
         Some(first) if first.is_lowercase() => {
             if position > 0 || word.contains(['\'', '’']) {
                 0.0
@@ -68,21 +72,21 @@ fn name_word_weight(word: &str) -> f32 {
     weights.sum()
 }
 
-/// Of a piece that begins with a capital.
+/// Returns the weight of a piece that begins with a capital.
 fn capital_weight(piece: &str) -> f32 {
     let capitals = piece.chars().filter(|c| c.is_uppercase()).count();
     let prefix = &piece[..inner_capital(piece).unwrap_or_default()];
     match capitals {
         0 | 1 => 0.0,
-        // `PHAM`, `JP`.
+        // All capitals: `PHAM`, `JP`.
         _ if capitals == piece.chars().count() => -1.0,
         2 if NAME_PREFIXES.contains(&prefix) => -0.5,
-        // Given names are run together (`SangHo`), family names hardly ever, and words of titles never.
+        // Given names are sometimes run together (`SangHo`), family names hardly ever.
         _ => -1.0 - capitals as f32,
     }
 }
 
-/// Names with more words are not worth their cost.
+/// The most words that a name is expected to have. Longer names are too rare to be worth their cost.
 pub(super) const MAX_NAME_WORDS: usize = 6;
 
 /// Particles that begin or join family names.
@@ -92,20 +96,20 @@ const PARTICLES: [&str; 40] = [
     "dal", "dalla", "degli", "op", "i",
 ];
 
-/// Beginnings after which a name has another capital.
+/// Prefixes of names that may be followed by another capital.
 const NAME_PREFIXES: [&str; 27] = [
     "Mc", "Mac", "De", "Del", "Della", "Di", "Da", "Du", "Dos", "La", "Le", "Lo", "Li", "Van", "Von", "Vander",
     "Vande", "Fitz", "St", "San", "Al", "El", "Ben", "Bar", "Ab", "Te", "Ó",
 ];
 
-/// Last words of groups that sign papers.
+/// The last words in the names of groups that write papers.
 #[rustfmt::skip]
 const GROUPS: [&str; 12] = [
     "Team", "Teams", "Group", "Collaboration", "Consortium", "Lab", "Labs", "Project", "Community", "Initiative",
     "Network", "Committee",
 ];
 
-/// Letters of scripts without capitals: Chinese, Arabic, Devanagari.
+/// Whether a letter belongs to a script without capitals, such as Chinese, Arabic or Devanagari.
 pub(super) fn is_uncased(c: char) -> bool {
     c.is_alphabetic() && !c.is_uppercase() && !c.is_lowercase() && !c.is_ascii()
 }
@@ -114,7 +118,7 @@ pub(super) fn begins_capital(word: &str) -> bool {
     word.starts_with(char::is_uppercase)
 }
 
-/// Authors in `text`: what is between commas, with `Jr.` put back to its name.
+/// Splits `text` at its commas into authors. A suffix such as `Jr.` stays with the name before it.
 pub(super) fn author_names(text: &str) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     let mut start = 0;

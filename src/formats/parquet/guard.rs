@@ -1,4 +1,4 @@
-//! The parquet crate panics over some damaged files; here that becomes an error like any other.
+//! Turns panics of the parquet crate into errors. Some damaged files make it panic.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
@@ -10,8 +10,8 @@ thread_local! {
     static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs `work` of the crate; a panic in it becomes an error and prints nothing. What `work` used must not be used again
-/// after an error.
+/// Runs `work`, which calls the parquet crate. A panic in it becomes an error and prints nothing. After an error, the
+/// values that `work` used must not be used again.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, String> {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| {

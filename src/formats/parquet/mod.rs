@@ -1,8 +1,9 @@
-//! [Parquet](https://parquet.apache.org/docs/file-format/): tables of data sets and of `pandas.DataFrame.to_parquet`.
+//! Reads [Parquet](https://parquet.apache.org/docs/file-format/), the format of many data sets and of
+//! `pandas.DataFrame.to_parquet`.
 //!
-//! The parquet crate reads; columns mean what their names mean in JSON, and only those that mean something are read.
-//! The description of the columns is at the end of a file, so a pipe cannot be read. Places and problems have the number
-//! of the row for the line.
+//! The parquet crate decodes the file. A column means what its name means in JSON, and columns without a known meaning
+//! are not read. The description of the columns is at the end of a file, so Parquet cannot be read from a pipe. The
+//! line number of a place or a problem is the number of the row.
 
 mod guard;
 
@@ -26,12 +27,12 @@ use guard::guarded;
 
 const MAGIC: &[u8] = b"PAR1";
 
-/// Columns that a message lists.
+/// The most columns that an error message lists.
 const LISTED_COLUMNS: usize = 12;
 
-/// Whether `file` is Parquet; leaves its position at the start.
+/// Whether `file` is Parquet. Sets its position back to the start.
 pub(super) fn claims(file: &mut File) -> std::io::Result<bool> {
-    // A pipe cannot be wound back.
+    // A pipe cannot be rewound.
     if !file.metadata()?.is_file() {
         return Ok(false);
     }
@@ -41,7 +42,7 @@ pub(super) fn claims(file: &mut File) -> std::io::Result<bool> {
     Ok(start == MAGIC)
 }
 
-/// Reads a whole file. A damaged row group costs what is left of it, and the next one is read.
+/// Reads a whole file. After damage in a row group, skips the rest of the group and reads the next one.
 pub(super) fn read(file: File, output: &mut Output, map: &FieldMap) -> Result<()> {
     let table = Table::open(file, output.path, map)?;
     let mut first_row = 1;
@@ -58,7 +59,8 @@ struct Table<'m> {
     context: Context<'m>,
     /// The columns that are read.
     columns: Type,
-    /// Those with moments in nanoseconds, as pandas keeps days; the crate gives them as plain numbers.
+    /// The names of columns with times in nanoseconds, which is how pandas stores days. The crate returns such times as
+    /// plain numbers.
     nanoseconds: Vec<String>,
 }
 
@@ -86,7 +88,7 @@ impl<'m> Table<'m> {
         let damaged = |output: &mut Output, row: u64, reason: String| {
             output.notice_at(
                 row,
-                format!("the Parquet data cannot be read ({reason}); what follows in its row group is skipped"),
+                format!("the Parquet data cannot be read ({reason}); the rest of its row group is skipped"),
             )
         };
         let group = match guarded(|| self.reader.get_row_group(group)) {
@@ -132,10 +134,10 @@ fn is_in_nanoseconds(column: &Type) -> bool {
 fn without_title(schema: &Type, path: &Path) -> Error {
     let columns = schema.get_fields().iter().take(LISTED_COLUMNS).map(|field| format!("{:?}", field.name()));
     let columns = columns.collect::<Vec<_>>().join(", ");
-    unusable(path, format!("has no column for the title; its columns are {columns}. Call one of them title"))
+    unusable(path, format!("has no column for the title; its columns are {columns}. Rename one of them to title"))
 }
 
-/// A cell as JSON has it; `bytes` counts those of its texts.
+/// Returns a cell as JSON, and adds the bytes of its texts to `bytes`.
 fn value(cell: Cell, bytes: &mut usize) -> Value {
     let mut counted = |text: String| {
         *bytes += text.len();
@@ -144,7 +146,7 @@ fn value(cell: Cell, bytes: &mut usize) -> Value {
     match cell {
         Cell::Bool(value) => value.into(),
         Cell::Str(text) => counted(text),
-        // Older programs do not say that their texts are texts.
+        // Older programs do not mark a column of text as text.
         Cell::Bytes(text) => String::from_utf8(text.data().to_vec()).map_or(Value::Null, counted),
         Cell::Date(days) => moment(i64::from(days) * 86_400_000),
         Cell::TimestampMillis(milliseconds) => moment(milliseconds),
@@ -163,12 +165,13 @@ fn value(cell: Cell, bytes: &mut usize) -> Value {
             });
             entries.collect::<Map<_, _>>().into()
         }
-        // Numbers. What is no number, such as a time of day or the NaN of a column of years that lacks one, is null.
+        // Numbers. Everything else, such as a time of day, becomes null. So does NaN, the missing value in a column of
+        // years.
         number => number.to_string().parse().map_or(Value::Null, Value::Number),
     }
 }
 
-/// The day of a moment in milliseconds since 1970.
+/// Returns the day (UTC) of a time in milliseconds since 1970; null if the time is out of range.
 fn moment(milliseconds: i64) -> Value {
     let moment = jiff::Timestamp::from_millisecond(milliseconds);
     moment.map_or(Value::Null, |moment| moment.to_zoned(jiff::tz::TimeZone::UTC).date().to_string().into())

@@ -1,4 +1,4 @@
-//! Tables made by the crate, whole and damaged.
+//! Reads tables that the parquet crate has written, whole and damaged.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::formats::write::VectorFormat;
 use crate::paper::{Paper, Record};
 use crate::{Error, Result};
 
-/// A column: what is there of its values, and at which levels.
+/// Writes a column with its values and their definition and repetition levels.
 fn column<T: DataType>(
     group: &mut SerializedRowGroupWriter<&mut Vec<u8>>,
     values: &[T::T],
@@ -26,7 +26,7 @@ fn column<T: DataType>(
     column.close().unwrap();
 }
 
-/// Two groups of one row each, the second with a title and nothing else.
+/// Returns a table of two row groups with one row each. The second row has only a title.
 fn table() -> Vec<u8> {
     let schema = "message schema {
         required binary Title (STRING);
@@ -67,7 +67,7 @@ fn table() -> Vec<u8> {
     bytes
 }
 
-/// Papers, the numbers of their rows, problems and notices.
+/// Reads a file, and returns its papers, the numbers of their rows, and its problems and notices.
 fn read_bytes(bytes: &[u8]) -> Result<(Vec<Paper>, Vec<u64>, Vec<String>)> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
@@ -88,7 +88,7 @@ fn read_bytes(bytes: &[u8]) -> Result<(Vec<Paper>, Vec<u64>, Vec<String>)> {
 }
 
 #[test]
-fn columns_of_every_shape_mean_what_their_names_mean() {
+fn columns_of_every_type_are_read_by_their_names() {
     let (papers, lines, problems) = read_bytes(&table()).unwrap();
     assert_eq!((lines, problems), (vec![1, 2], vec![]));
     let [bees, wasps] = &papers[..] else { panic!("{papers:?}") };
@@ -100,9 +100,9 @@ fn columns_of_every_shape_mean_what_their_names_mean() {
 }
 
 #[test]
-fn a_damaged_group_costs_only_itself() {
+fn only_the_damaged_row_group_is_skipped() {
     let mut bytes = table();
-    // The first page begins behind the magic: its header is broken.
+    // Breaks the header of the first page, which follows the magic bytes.
     bytes[4..8].fill(0xff);
     let (papers, lines, problems) = read_bytes(&bytes).unwrap();
     assert_eq!(lines, [2]);
@@ -112,7 +112,7 @@ fn a_damaged_group_costs_only_itself() {
 }
 
 #[test]
-fn what_is_cut_off_or_has_no_titles_is_refused() {
+fn a_file_that_is_cut_off_or_has_no_titles_is_refused() {
     let bytes = table();
     let cut = read_bytes(&bytes[..bytes.len() - 9]).unwrap_err().to_string();
     assert!(cut.contains("is damaged Parquet data"), "{cut}");
@@ -126,7 +126,7 @@ fn what_is_cut_off_or_has_no_titles_is_refused() {
 }
 
 #[test]
-fn vectors_are_a_table_of_papers() {
+fn exported_vectors_are_read_as_papers() {
     let papers: Vec<Paper> = (0..5000)
         .map(|number| Record { title: format!("Bee {number}"), id: format!("b{number}"), ..Record::default() })
         .map(|record| record.into_paper().unwrap())
@@ -140,7 +140,7 @@ fn vectors_are_a_table_of_papers() {
 }
 
 #[test]
-fn damaged_bytes_are_told() {
+fn damaged_bytes_never_cause_a_panic() {
     let whole = table();
     for at in (4..whole.len() - 4).step_by(3) {
         for byte in [0, 0xff, whole[at] ^ 1, whole[at] ^ 0x80] {

@@ -13,7 +13,7 @@ pub(super) struct Day {
 }
 
 impl Day {
-    /// Reads a text. A span (`4-8 Aug. 2020`) gives what both ends have in common.
+    /// Reads a date. A range (`4-8 Aug. 2020`) gives the parts that both ends share.
     pub(super) fn parse(text: &str) -> Self {
         if let Some(day) = Self::compact(text.trim()) {
             return day;
@@ -25,7 +25,7 @@ impl Day {
         if !named.is_empty() {
             return Self::around(year.map(|(_, year)| year), &named, &words);
         }
-        // Without the name of a month, only a year in front makes the order sure.
+        // Without the name of a month, the order of the parts is certain only if the year comes first.
         let Some((at, year)) = year else { return Self::default() };
         let mut numbers = words[at + 1..].iter().map_while(|word| number(word));
         let month = numbers.next().filter(|month| (1..=12).contains(month));
@@ -42,7 +42,7 @@ impl Day {
         Some(Self { year: Some(i64::from(date.year())), month: Some(date.month()), day: Some(date.day()) })
     }
 
-    /// Reads words with the names of months among them; a day counts if it is the only number.
+    /// Reads words that contain the names of months. A day counts only if no other number could be a day.
     fn around(year: Option<i64>, named: &[i8], words: &[&str]) -> Self {
         let month = (named.iter().all(|month| *month == named[0])).then_some(named[0]);
         let days: Vec<i8> = words.iter().filter_map(|word| number(word)).filter(|day| (1..=31).contains(day)).collect();
@@ -58,7 +58,7 @@ impl Day {
         calendar::date(self.year, self.month, self.day)
     }
 
-    /// The day that several texts give together, the first being right where they differ about the year.
+    /// Merges the dates in several texts. If their years differ, the first year counts.
     pub(super) fn merged(texts: &[String]) -> Self {
         let mut days = texts.iter().map(|text| Self::parse(text));
         let mut merged = days.next().unwrap_or_default();
@@ -79,7 +79,7 @@ fn year(word: &str) -> Option<i64> {
     digits.parse().ok().filter(|year| digits.len() == 4 && (1000..3000).contains(year))
 }
 
-/// The number that a word begins with: `12`, `12th`, `12T10` of a time.
+/// Returns the number of one or two digits that a word begins with: `12`, `12th`, `12T10` (a day and a time).
 fn number(word: &str) -> Option<i8> {
     let digits = &word[..word.bytes().take_while(u8::is_ascii_digit).count()];
     digits.parse().ok().filter(|_| digits.len() <= 2)
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_complete_each_other_but_the_first_is_right() {
+    fn dates_are_merged_and_the_first_year_counts() {
         let merged = |texts: &[&str]| Day::merged(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
         assert_eq!(merged(&["2010", "SEP 22"]).date(), Some(jiff::civil::date(2010, 9, 22)));
         assert_eq!(merged(&["2010", "1950/01/01"]), Day { year: Some(2010), ..Day::default() });

@@ -1,7 +1,7 @@
 //! EndNote's tagged text (`.enw`), also known as refer and BibIX.
 //!
-//! Each field is a line `%T Title`; lines without a percent sign belong to the field above. EndNote begins a record
-//! with `%0 Journal Article`, older programs end it with a blank line
+//! Each field is a line such as `%T Title`. A line without a tag belongs to the field above. EndNote begins a record
+//! with `%0 Journal Article`; older programs end a record with a blank line
 //! ([EndNote's tags](https://www.cardiff.ac.uk/insrv/educationandtraining/guides/endnote/endnote_codes.html),
 //! [refer](https://man7.org/linux/man-pages/man1/refer.1.html)).
 
@@ -14,7 +14,8 @@ use crate::formats::organisations::organisation;
 use crate::formats::thesis_degrees::thesis_type;
 use crate::paper::{Identifier, IdentifierKind, Record};
 
-/// Whether a file that begins with `start` is in this format: its first field begins a record, or a title follows.
+/// Whether a file that begins with `start` is in this format: its first field is a type (`%0`), or one of its fields is
+/// a title (`%T`).
 pub(in crate::formats) fn claims(start: &str) -> bool {
     let mut lines = start.lines().filter(|line| !line.trim().is_empty());
     let first = lines.by_ref().take(10).take_while(|line| !line.starts_with(['@', '{', '<'])).find_map(tagged);
@@ -33,10 +34,10 @@ pub(super) struct Refer;
 impl Dialect for Refer {
     fn line<'l>(&mut self, line: &'l str, open: &Fields) -> Line<'l> {
         match tagged(line) {
-            // Some programs write two types in a row.
+            // Some programs write two types in a row for one record.
             Some(("%0", value)) if open.last_tag() != "%0" || open.is_after_blank => Line::First("%0", value),
             Some((tag, value)) if open.is_empty() => Line::First(tag, value),
-            // With `%0`, blank lines may be within an abstract.
+            // In a record with `%0`, a blank line may be part of an abstract.
             Some((tag, value)) if open.is_after_blank && !open.has("%0") => Line::First(tag, value),
             Some((tag, value)) => Line::Field(tag, value),
             None => Line::More(line),
@@ -93,18 +94,19 @@ const TAGS: &[(&str, To)] = &[
     ("%V", Detail("volume")), ("%N", Detail("number")), ("%P", Detail("pages")), ("%C", Detail("location")),
     ("%7", Detail("edition")), ("%6", Detail("volumes")), ("%!", Detail("shorttitle")), ("%G", Detail("language")),
     ("%&", Detail("chapter")),
-    // Times of access, names of databases, links to files.
+    // Access dates, names of databases, links to files.
     ("%[ %W %~ %> %H", Dropped),
 ];
 
-/// Tag and value: `%T Title`.
+/// Returns the tag and the value of a line such as `%T Title`.
 fn tagged(line: &str) -> Option<(&str, &str)> {
     let sign = line.strip_prefix('%')?.chars().next().filter(|c| c.is_ascii_graphic())?;
     let (tag, value) = line.split_at(1 + sign.len_utf8());
     (value.is_empty() || value.starts_with([' ', '\t'])).then_some((tag, value.trim()))
 }
 
-/// The kinds of work, by a part in lower case of what EndNote and others call a type; the first that fits counts.
+/// Parts of type names in EndNote and other programs, in lower case, and the kind of work for each. The first match
+/// counts.
 #[rustfmt::skip]
 const KINDS: &[(&str, &str)] = &[
     ("journal", "article"), ("magazine", "article"), ("newspaper", "article"), ("electronic article", "article"),
@@ -121,11 +123,12 @@ fn kind(types: &[String]) -> &'static str {
         let name = name.to_lowercase();
         KINDS.iter().find(|(part, _)| name.contains(part)).map(|(_, kind)| *kind)
     };
-    // Of several the last is the most specific.
+    // Of several types, the last one is the most specific.
     types.iter().rev().find_map(known).unwrap_or("misc")
 }
 
-/// `enw:l` for `%L`; `enw:x28` for `%(`, as BibTeX allows no such sign in the name of a field.
+/// Returns the name of the detail for a tag: `enw:l` for `%L`. A sign that BibTeX does not allow in field names is
+/// written as its code: `enw:x28` for `%(`.
 fn detail_name(tag: &str) -> String {
     let sign = tag.trim_start_matches('%').to_lowercase();
     match sign.as_bytes() {
@@ -177,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn chinese_exports_and_two_types_are_understood() {
+    fn chinese_exports_and_records_with_two_types_are_read() {
         let text = "%0 Serial\n%0 Audio\n%T 蜜蜂\n%A 余敏\n%J 蜂学\n%J BEE STUDIES\n%K 蜂蜜 蜂蜡 Bees\n%X 摘要.\n";
         let outcome = read_bytes(text, "a.txt");
         let paper = &outcome.papers[0];

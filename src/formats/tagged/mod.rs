@@ -1,7 +1,7 @@
-//! Formats whose lines begin with a tag; a field takes one line or a few.
+//! Reads formats whose lines begin with a tag. A field has one or more lines.
 //!
-//! `records` reads every format's lines into the fields of records, and `table` moves these into a `Record`. Each format
-//! says what its lines are and has a table of its tags. `dates`, `names` and `numbers` read values.
+//! `records` reads the lines of every format into fields, and `table` moves the fields into a `Record`. The module of a
+//! format classifies its lines and has a table of its tags. `dates`, `names` and `numbers` read values.
 
 mod dates;
 pub(super) mod enw;
@@ -22,7 +22,7 @@ use super::input::Input;
 use super::output::Output;
 use crate::Result;
 
-/// Reads a whole file of one of these formats; RIS unless `format` is another.
+/// Reads a whole file in one of these formats. A `format` that is not one of them is read as RIS.
 pub(super) fn read(format: Format, input: &mut Input, output: &mut Output) -> Result<()> {
     let dialect: &mut dyn Dialect = match format {
         Format::Nbib => &mut nbib::Medline,
@@ -44,7 +44,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_with_tags_makes_a_format_panic(
+        fn text_with_tags_never_causes_a_panic(
             pieces in proptest::collection::vec(
                 "TY  - JOUR|ER  - |PMID- |OWN - NLM|%0 Book|%T |PT J|ER|RT Journal|<1\\. >|Title|AU  - |AB  - |SN  - |DP  - |SO  - |\
                  M2  - |AU |A1 |%A |%@ |\n|\n\n|   |[a-zé中\u{2013}\u{feff}]{1,3}|[0-9X-]{1,13}|, |; |: |\\]\\. |\\. |\\(|\\[Editor|Jan|\\{",

@@ -1,10 +1,11 @@
-//! Reads names of people as tagged formats write them into BibTeX's notation.
+//! Converts names of people from the notation of tagged formats to BibTeX's notation.
 
 use crate::formats::organisations::{self, is_organisation};
 use crate::paper::Name;
 
-/// Reads `Family, Given`, `Family, Given, Jr.`, `Liu R.` or `A. Byron`. An organisation ends in a comma, as EndNote marks
-/// it, or has a word that people's names do not have.
+/// Reads `Family, Given`, `Family, Given, Jr.`, `Liu R.` or `A. Byron`. These names belong to organisations: a name
+/// that ends in a comma (EndNote's mark), a name with more than three parts between commas, and a name without commas
+/// that contains a word such as `University`.
 pub(super) fn person(text: &str) -> String {
     let text = text.replace(['{', '}', '\n'], " ");
     let text = text.trim();
@@ -35,31 +36,31 @@ fn without_comma(text: &str) -> String {
     }
 }
 
-/// Whether a word is like `R.`, `DK`, `M-J` or `D.G.`.
+/// Whether a word consists of initials, such as `R.`, `DK`, `M-J` or `D.G.`.
 fn are_initials(word: &str) -> bool {
     let letters = word.chars().filter(|c| !matches!(c, '.' | '-')).count();
     (1..=3).contains(&letters) && word.chars().all(|c| c.is_uppercase() || matches!(c, '.' | '-'))
 }
 
-/// The names in these values, which line ends and semicolons separate.
+/// Returns the names in these values, in BibTeX's notation. Line ends and semicolons separate names.
 pub(super) fn people(values: &[String]) -> Vec<String> {
     let names = values.iter().flat_map(|value| value.split(['\n', ';'])).map(str::trim);
     names.filter(|name| !name.is_empty()).map(person).collect()
 }
 
-/// A list of names in BibTeX's notation, without "et al.".
+/// Joins names into a list in BibTeX's notation, without "et al.".
 pub(super) fn joined(names: &[String]) -> String {
     let names = names.iter().filter(|name| !is_et_al(name)).map(|name| Name::parse(name).notation());
     names.collect::<Vec<_>>().join(" and ")
 }
 
-/// Whether a name means that there are more.
+/// Whether a name is "et al." or "others", which means that the list is not complete.
 fn is_et_al(name: &str) -> bool {
     let letters: String = name.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
     letters == "etal" || letters == "others"
 }
 
-/// Authors without "et al.", and whether it was there.
+/// Returns the names without "et al.", and whether the list contained it.
 pub(super) fn without_et_al(mut names: Vec<String>) -> (Vec<String>, bool) {
     let count = names.len();
     names.retain(|name| !is_et_al(name));

@@ -1,8 +1,7 @@
-//! MEDLINE's tagged text, of PubMed and ERIC (`.nbib`).
+//! MEDLINE's tagged text (`.nbib`), which PubMed and ERIC export.
 //!
-//! Tags of up to four letters stand before a hyphen in the fifth column. Further lines of a field are indented by six
-//! spaces, and a blank line ends a record
-//! ([fields](https://www.nlm.nih.gov/bsd/mms/medlineelements.html),
+//! A field begins with a tag of up to four letters and a hyphen in the fifth column. Its further lines are indented by
+//! six spaces. A blank line ends a record ([fields](https://www.nlm.nih.gov/bsd/mms/medlineelements.html),
 //! [help](https://pubmed.ncbi.nlm.nih.gov/help/#pubmed-format)).
 
 use super::names::{person, without_et_al};
@@ -13,7 +12,8 @@ use crate::formats::organisations::organisation;
 use crate::formats::thesis_degrees::degree;
 use crate::paper::{Identifier, IdentifierKind, Record};
 
-/// Whether a file that begins with `start` is in this format: it has the first line of a record, and no RIS before it.
+/// Whether a file that begins with `start` is in this format: it contains the first line of a record, and no RIS record
+/// before it.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     let first = start.lines().take(200).find_map(|line| {
         let (tag, value) = tagged(line)?;
@@ -31,7 +31,8 @@ pub(super) struct Medline;
 
 impl Dialect for Medline {
     fn line<'l>(&mut self, line: &'l str, open: &Fields) -> Line<'l> {
-        // Each record has one of these, and a blank line before it may be missing.
+        // Each of these tags occurs once in a record. A second one begins another record, even if there is no blank
+        // line before it.
         let begins_another = |tag: &str| matches!(tag, "PMID" | "OWN") && open.has(tag);
         match tagged(line) {
             Some((tag, value)) if open.is_empty() || open.is_after_blank || begins_another(tag) => {
@@ -59,7 +60,7 @@ impl Dialect for Medline {
             fill(&mut record, fields, &[("JT TA", Venue), ("TA", Detail("shortjournal"))]);
         }
         fill(&mut record, fields, TAGS);
-        // ERIC's own; PubMed repeats other identifiers there.
+        // ERIC's own number, which has no space. PubMed repeats other identifiers under this tag.
         let number = fields.take_all("OID").into_iter().find(|number| !number.contains(' '));
         detail(&mut record, "nbib:oid", number.unwrap_or_default());
         detail(&mut record, "editor", names(fields, "FED ED", "FED").join(" and "));
@@ -72,7 +73,7 @@ impl Dialect for Medline {
         }
         (record.authors, record.et_al) = without_et_al(names(fields, "FAU AU CN", "FAU"));
         record.organizations = fields.take_all("AD");
-        // An asterisk marks what the paper is mainly about.
+        // An asterisk marks the main topics of a paper.
         let headings = fields.take_all("OT MH").into_iter();
         record.keywords = headings.map(|heading| heading.replace('*', "").replace('\n', " ")).collect();
         identifiers(&mut record, fields);
@@ -88,7 +89,7 @@ const TAGS: &[(&str, To)] = &[
     ("IS ISBN ISSN", StandardNumbers), ("DP DEP", Date), ("PMID", To::Identifier(IdentifierKind::Pmid)),
 ];
 
-/// Tag and value: `AB  - Text`, also `TI-` and `ISSN - 1`.
+/// Returns the tag and the value of a line such as `AB  - Text`, `TI-` or `ISSN - 1`.
 fn tagged(line: &str) -> Option<(&str, &str)> {
     let length = line.bytes().take(5).take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()).count();
     if !(2..=4).contains(&length) || !line.starts_with(|c: char| c.is_ascii_uppercase()) {
@@ -97,19 +98,20 @@ fn tagged(line: &str) -> Option<(&str, &str)> {
     let (tag, rest) = line.split_at(length);
     let spaces = rest.bytes().take_while(|byte| *byte == b' ').count();
     let value = rest[spaces..].strip_prefix('-')?;
-    // In the fifth column, except for ERIC's one space after long tags, and for lines typed by hand.
+    // The hyphen is in the fifth column, with two exceptions: ERIC writes a space after a tag of four letters, and
+    // lines typed by hand may have no space.
     let is_in_place = spaces == 4 - length || spaces == 1 && length == 4 || spaces == 0;
     let is_field =
         is_in_place && (value.is_empty() || value.starts_with(' ') || value.starts_with(|c: char| c.is_ascii_digit()));
     is_field.then_some((tag, value.trim()))
 }
 
-/// Whether a publication type says nothing beyond the kind of work.
+/// Whether a publication type adds nothing to the kind of work.
 fn is_plain(name: &str) -> bool {
     matches!(name, "Journal Article" | "Book" | "Book Chapter" | "Books") || name.starts_with("Research Support")
 }
 
-/// The kind of work by its publication types.
+/// Returns the kind of work for its publication types.
 fn kind(types: &[String], is_part: bool) -> &'static str {
     let is = |name: &str| types.iter().any(|kind| kind.starts_with(name));
     match () {
@@ -125,7 +127,8 @@ fn kind(types: &[String], is_part: bool) -> &'static str {
     }
 }
 
-/// The names under these tags: groups, and people, in full where the tag `full` has them, else abbreviated.
+/// Returns the names of groups and people under these tags. An abbreviated name is left out if it follows the full
+/// name, which is under the tag `full`.
 fn names(fields: &mut Fields, tags: &str, full: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut is_after_full = false;
@@ -136,20 +139,20 @@ fn names(fields: &mut Fields, tags: &str, full: &str) -> Vec<String> {
         } else if tag == full || !is_after_full {
             names.push(person(&name));
         }
-        // The short form of a name follows the full one.
+        // The abbreviated name follows the full name.
         is_after_full = tag == full;
     }
     names
 }
 
-/// Article identifiers with their kind in brackets, `10.1234/x [doi]`.
+/// Reads identifiers of articles, with their kind in brackets: `10.1234/x [doi]`.
 fn identifiers(record: &mut Record, fields: &mut Fields) {
     for text in fields.take_all("AID LID") {
         let (value, kind) = text.rsplit_once(" [").unwrap_or((&text, ""));
         let value = value.trim_start_matches("doi:").trim();
         match kind {
             "doi]" => record.identifiers.push((IdentifierKind::Doi, value.to_owned())),
-            // The last of ERIC's links is the one to its own page.
+            // The last of ERIC's links leads to the paper's page at ERIC.
             "" if value.contains("://") => record.url = value.to_owned(),
             "" => match Identifier::parse(value) {
                 Some(found) => record.identifiers.push((found.kind, found.value)),
@@ -209,7 +212,7 @@ DP  - 2012 Spring
 ";
 
     #[test]
-    fn a_record_of_pubmed_is_read_whatever_its_name() {
+    fn a_record_of_pubmed_is_read_whatever_the_file_name() {
         for name in ["a.nbib", "a.ris", "a.txt"] {
             let outcome = read_bytes(BEES, name);
             assert_eq!((outcome.format, outcome.papers.len()), (Format::Nbib, 2), "{:?}", outcome.problems);
@@ -250,7 +253,7 @@ DP  - 2012 Spring
     }
 
     #[test]
-    fn eric_and_what_people_type_are_read_too() {
+    fn records_of_eric_and_lines_typed_by_hand_are_read() {
         let text = "OWN - ERIC\r\nTI  - On Bees\r\nAU  - Byron, Ada\r\nISBN - 979-8-2098-8762-1\r\nLID - http://eric.example/1\r\n\
                     PT  - Dissertations/Theses - Doctoral Dissertations\r\n\r\n\r\nOWN - ERIC\r\nTI  - On Wasps\r\n\r\n\
                     A line of no field.\r\n\r\nPMID-345\r\nTI- On Ants\r\n";

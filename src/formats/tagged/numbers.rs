@@ -1,18 +1,18 @@
-//! The standard numbers of journals and books.
+//! The standard numbers of journals (ISSN) and books (ISBN).
 
-/// ISSNs and ISBNs of a record.
+/// The ISSNs and ISBNs of a record.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct StandardNumbers {
     /// As `1234-567X`, separated by commas.
     pub issn: String,
     /// As written, separated by commas.
     pub isbn: String,
-    /// Texts with neither.
+    /// Texts that contain neither an ISSN nor an ISBN.
     pub others: Vec<String>,
 }
 
 impl StandardNumbers {
-    /// Finds them in texts like `1999-7777(Electronic),0222-6666(Print)`.
+    /// Finds the numbers in texts such as `1999-7777(Electronic),0222-6666(Print)`.
     pub(super) fn find(texts: &[String]) -> Self {
         let mut found = Self::default();
         for text in texts.iter().filter(|text| !text.is_empty()) {
@@ -48,7 +48,7 @@ impl StandardNumbers {
             10 | 13 => (&mut self.isbn, text.to_owned()),
             _ => return false,
         };
-        // A work has no more than a handful.
+        // A work has only a few numbers. The limit keeps the time linear for hostile files.
         if list.len() < 200 && !list.split(", ").any(|known| known == number) {
             if !list.is_empty() {
                 list.push_str(", ");

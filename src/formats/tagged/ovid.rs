@@ -1,7 +1,7 @@
-//! Ovid's text, of MEDLINE, Embase, PsycINFO and others at Ovid.
+//! Ovid's tagged text, which Ovid exports from MEDLINE, Embase, PsycINFO and other databases.
 //!
-//! A record begins with its number, `<1>`. A field has its short tag before a hyphen, `TI  - On Bees`, or its long name
-//! on a line of its own with the text indented below. `SO` holds journal, volume, issue, pages and date in one
+//! A record begins with its number, `<1>`. A field is either a short tag, a hyphen and the value (`TI  - On Bees`), or
+//! a long name on its own line with the text indented below. `SO` contains journal, volume, issue, pages and date
 //! ([fields of MEDLINE at Ovid](https://ospguides.ovid.com/OSPguides/medline.htm)).
 
 use super::names::{joined, people, without_et_al};
@@ -19,7 +19,7 @@ pub(in crate::formats) fn claims(start: &str) -> bool {
 
 #[derive(Default)]
 pub(super) struct Ovid {
-    /// Whether fields have long names, so that a line without indentation is a name, known or not.
+    /// Whether fields have long names. If so, each line without indentation is a name, even if the name is unknown.
     has_long_names: bool,
 }
 
@@ -35,7 +35,7 @@ impl Dialect for Ovid {
         self.has_long_names |= tag.is_some();
         match tag {
             Some(tag) => Line::Field(tag, ""),
-            // A field that is not read.
+            // The unknown name of a field, which is not read.
             None if self.has_long_names && line.starts_with(|c: char| !c.is_whitespace()) => Line::Field("-", ""),
             None => Line::More(line),
         }
@@ -55,7 +55,7 @@ impl Dialect for Ovid {
             record.venue = source.venue.to_owned();
         }
         if kind == "patent" {
-            // Nearly all are companies; inventors have a comma in their names.
+            // Nearly all holders are companies. A name with a comma is that of a person.
             let holder = fields.take("PA");
             detail(&mut record, "holder", if holder.contains(',') { holder } else { organisation(&holder) });
         } else {
@@ -83,14 +83,14 @@ fn is_number(line: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Tag and value: `TI  - On Bees`.
+/// Returns the tag and the value of a line such as `TI  - On Bees`.
 fn tagged(line: &str) -> Option<(&str, &str)> {
     let (tag, value) = line.split_at_checked(2)?;
     let value = value.strip_prefix("  -")?;
     tag.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()).then_some((tag, value.trim()))
 }
 
-/// Tags and the long names of the same fields.
+/// Tags, and the long names of the same fields, separated by `|`.
 #[rustfmt::skip]
 const LONG_NAMES: &[(&str, &str)] = &[
     ("TI", "title"), ("AU", "author|authors|author(s)"), ("AB", "abstract"), ("SO", "source"), ("JN", "journal name"),
@@ -101,7 +101,7 @@ const LONG_NAMES: &[(&str, &str)] = &[
     ("KW", "keyword heading|keyword|keywords|key concepts|author keywords"),
 ];
 
-/// The tag of a line that is the long name of a field.
+/// Returns the tag of the field whose long name is on this line.
 fn long_name(line: &str) -> Option<&'static str> {
     if !line.starts_with(|c: char| c.is_ascii_uppercase()) {
         return None;
@@ -124,17 +124,19 @@ fn kind(types: &str) -> &'static str {
     }
 }
 
-/// `Byron, Ada [Author, Reprint Author; E-mail: ada@bees.example]` without the brackets.
+/// Returns a name without the role in brackets: `Byron, Ada` for
+/// `Byron, Ada [Author, Reprint Author; E-mail: ada@bees.example]`.
 fn without_role(name: &str) -> String {
     let name = name.split(" [").next().unwrap_or_default().trim();
-    // MEDLINE at Ovid ends names with a full stop, which initials have too.
+    // MEDLINE at Ovid writes a full stop after a name. After one or two letters the full stop stays, because it may
+    // belong to an initial.
     name.strip_suffix('.')
         .filter(|name| name.rsplit(' ').next().is_some_and(|last| last.len() > 2))
         .unwrap_or(name)
         .to_owned()
 }
 
-/// The parts of a source, as under `SO`.
+/// The parts of a source, the value of `SO`.
 #[derive(Debug, Default, PartialEq)]
 struct Source<'s> {
     /// The editors of a book.
@@ -207,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unusual_source_is_only_a_venue() {
+    fn an_unusual_source_gives_no_volume_or_pages() {
         for text in ["Bee Letters", "", "Byron [Editor]. The Book: of bees, 1999."] {
             let Source { volume, number, pages, .. } = Source::parse(text);
             assert_eq!((volume, number, pages), ("", "", ""), "{text}");

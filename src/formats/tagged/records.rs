@@ -1,7 +1,7 @@
 //! Reads a file of tagged lines record by record, whatever the tags look like.
 //!
-//! Each format implements [`Dialect`]. [`read`] holds one record at a time; a record that is too large or not text does
-//! not harm the next.
+//! Each format implements [`Dialect`]. [`read`] holds one record at a time. A record that is too large or not text is
+//! reported, and the next record is read.
 
 use std::collections::BTreeMap;
 
@@ -12,37 +12,37 @@ use crate::formats::lines::{next_line, too_large};
 use crate::formats::output::Output;
 use crate::paper::Record;
 
-/// What a line is to its record.
+/// The role of a line in its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Line<'l> {
-    /// Tag and value of a field that begins a record and ends the one before.
+    /// The tag and the value of a field that begins a record and ends the record before it.
     First(&'l str, &'l str),
-    /// Tag and value of a field; ignored between records.
+    /// The tag and the value of a field; ignored if no record is open.
     Field(&'l str, &'l str),
-    /// More of the field above.
+    /// A further line of the field above.
     More(&'l str),
     /// The end of the record.
     End,
-    /// To be ignored.
+    /// A line to ignore.
     Nothing,
 }
 
 /// A format of tagged lines.
 pub(super) trait Dialect {
-    /// What `line` is, given the fields of the open record; without fields, no record is open.
+    /// Classifies `line`. `open` has the fields of the open record; if it has no fields, no record is open.
     fn line<'l>(&mut self, line: &'l str, open: &Fields) -> Line<'l>;
 
-    /// Makes a record of its fields.
+    /// Makes a record from its fields.
     fn record(&self, fields: &mut Fields) -> Record;
 }
 
-/// The fields of one record in order. Reading a field takes its value, so the values left are those nobody understood.
+/// The fields of one record, in order. Reading a field takes its value, so the values that remain are unread.
 ///
-/// Where a method takes `tags`, these are separated by spaces. Empty values are skipped.
+/// A parameter `tags` contains tags separated by spaces. Empty values are skipped.
 #[derive(Debug, Default)]
 pub(super) struct Fields {
     fields: Vec<Field>,
-    /// An upper bound of the memory that the fields take.
+    /// An upper bound of the bytes that the fields use.
     bytes: usize,
     /// Whether the line before was blank.
     pub is_after_blank: bool,
@@ -54,11 +54,11 @@ struct Field {
     value: String,
 }
 
-/// What a field takes beyond its text, roughly.
+/// About how many bytes a field uses in addition to its text.
 const FIELD_BYTES: usize = 64;
 
 impl Fields {
-    /// Appends a field. The tag is turned into capitals, the value is trimmed.
+    /// Appends a field, with its tag in upper case and its value trimmed.
     fn push(&mut self, tag: &str, value: &str) {
         self.bytes += FIELD_BYTES + tag.len() + value.len();
         self.fields.push(Field { tag: tag.to_ascii_uppercase(), value: value.trim().to_owned() });
@@ -76,7 +76,7 @@ impl Fields {
         }
     }
 
-    /// Whether there is no field, so that no record is open.
+    /// Whether there are no fields, which means that no record is open.
     pub(super) fn is_empty(&self) -> bool {
         self.fields.is_empty()
     }
@@ -86,7 +86,7 @@ impl Fields {
         self.fields.last().map_or("", |field| &field.tag)
     }
 
-    /// Whether the record has, or had, a field with this tag.
+    /// Whether the record has a field with this tag, read or not.
     pub(super) fn has(&self, tag: &str) -> bool {
         self.count(tag) > 0
     }
@@ -96,13 +96,13 @@ impl Fields {
         self.fields.iter().filter(|field| field.tag == tag).count()
     }
 
-    /// The first value under `tag`, which stays.
+    /// Returns the first value under `tag` without taking it; empty if there is none.
     pub(super) fn peek(&self, tag: &str) -> &str {
         let found = self.fields.iter().find(|field| field.tag == tag && !field.value.is_empty());
         found.map_or("", |field| &field.value)
     }
 
-    /// Takes the first value of the first tag that has one.
+    /// Takes the first value of the first tag that has a value; empty if there is none.
     pub(super) fn take(&mut self, tags: &str) -> String {
         let tag = tags.split(' ').find(|tag| !self.peek(tag).is_empty()).unwrap_or_default();
         let field = self.fields.iter_mut().find(|field| field.tag == tag && !field.value.is_empty());
@@ -114,7 +114,7 @@ impl Fields {
         self.take_tagged(tags).into_iter().map(|(_, value)| value).collect()
     }
 
-    /// [`Fields::take_all`] with the tag of each value.
+    /// Like [`Fields::take_all`], but also returns the tag of each value.
     pub(super) fn take_tagged(&mut self, tags: &str) -> Vec<(String, String)> {
         let is_wanted = |field: &&mut Field| !field.value.is_empty() && tags.split(' ').any(|tag| tag == field.tag);
         let wanted = self.fields.iter_mut().filter(is_wanted);
@@ -126,7 +126,7 @@ impl Fields {
         self.take_all(tags).iter().flat_map(|value| value.lines()).map(str::to_owned).collect()
     }
 
-    /// Takes everything left, by tag; values and their lines are joined with `; `.
+    /// Takes all values that remain, by tag. The values of a tag and their lines are joined with `; `.
     pub(super) fn take_rest(&mut self) -> BTreeMap<String, String> {
         let mut rest = BTreeMap::<String, String>::new();
         for Field { tag, value } in self.fields.drain(..).filter(|field| !field.value.is_empty()) {
@@ -159,7 +159,7 @@ pub(super) fn read(input: &mut Input, output: &mut Output, dialect: &mut dyn Dia
                 continue;
             }
         };
-        // Files that were appended to each other keep their byte-order marks.
+        // A file that was appended to another keeps its byte-order mark.
         match dialect.line(text.strip_prefix('\u{feff}').unwrap_or(text), &open.fields) {
             Line::First(tag, value) => {
                 open.close(output, dialect)?;
@@ -178,15 +178,15 @@ pub(super) fn read(input: &mut Input, output: &mut Output, dialect: &mut dyn Dia
 /// The record being read.
 #[derive(Default)]
 struct Open {
-    /// Where it starts.
+    /// The line on which the record starts.
     line: u64,
     fields: Fields,
-    /// Why it cannot be used, and the line.
+    /// The line and the reason of the error that makes the record unusable.
     spoiled: Option<(u64, String)>,
 }
 
 impl Open {
-    /// Whether a record is open that can take `text`. One that would grow too large is spoiled.
+    /// Whether a record is open and can take `text`. A record that would become too large is marked as unusable.
     fn has_room_for(&mut self, text: &str) -> bool {
         let size = self.fields.bytes + text.len();
         if size > MAX_RECORD_BYTES {

@@ -67,7 +67,7 @@ const TAGS: &[(&str, To)] = &[
     ("AN", Detail("refworks:an")),
 ];
 
-/// Tag and value: `T1 On Bees`, `U10 Mine`, `PMCID PMC1`.
+/// Returns the tag and the value of a line such as `T1 On Bees`, `U10 Mine` or `PMCID PMC1`.
 fn tagged(line: &str) -> Option<(&str, &str)> {
     let (tag, value) = line.split_once(' ').unwrap_or((line.trim_end(), ""));
     let is_tag = tag == "PMID" || tag == "PMCID" || is_short_tag(tag);
@@ -81,7 +81,7 @@ fn is_short_tag(tag: &str) -> bool {
     )
 }
 
-/// How RefWorks' names for kinds of work begin, and relata's names for these kinds; the first match counts.
+/// The beginnings of RefWorks' names for kinds of work, and relata's names for these kinds. The first match counts.
 #[rustfmt::skip]
 const KINDS: &[(&str, &str)] = &[
     ("Journal", "article"), ("Magazine Article", "article"), ("Newspaper Article", "article"), ("Abstract", "article"),

@@ -13,14 +13,14 @@ pub(super) enum To {
     Title,
     Abstract,
     Venue,
-    /// The first link is the paper's; identifiers are looked for in all of them.
+    /// The first link is the paper's URL. Identifiers are looked for in all links.
     Url,
-    /// Each tag has a part of the date, or all of it; where years differ, the first tag counts.
+    /// Each tag has a part of the date, or all of it. If years differ, the first tag counts.
     Date,
     Authors,
     Keywords,
     Organizations,
-    /// The detail `note`; a note may also name an identifier of the paper.
+    /// The detail `note`; a note may also contain an identifier of the paper.
     Note,
     /// The details `issn` and `isbn`.
     StandardNumbers,
@@ -29,12 +29,12 @@ pub(super) enum To {
     Names(&'static str),
     /// A detail with the first value.
     Detail(&'static str),
-    /// Of no use to a reader of papers.
+    /// Values that are useless to a reader; they are dropped.
     Dropped,
 }
 
-/// Moves fields into a record, row by row. A row has tags, separated by spaces, and the place of their values. Where a
-/// record holds one value, it is the first value of the first tag that has one.
+/// Moves fields into a record, row by row. A row has tags, separated by spaces, and the place of their values. A field
+/// that holds one value gets the first value of the first tag that has a value.
 pub(super) fn fill(record: &mut Record, fields: &mut Fields, table: &[(&str, To)]) {
     for &(tags, to) in table {
         match to {
@@ -76,7 +76,7 @@ pub(super) fn fill(record: &mut Record, fields: &mut Fields, table: &[(&str, To)
     }
 }
 
-/// Adds a detail unless it is empty; of several with one name the first counts.
+/// Adds a detail unless its value is empty. Of several details with one name, the first counts.
 pub(super) fn detail(record: &mut Record, name: &str, value: impl Into<String>) {
     let value = value.into();
     if !value.is_empty() {
@@ -84,7 +84,7 @@ pub(super) fn detail(record: &mut Record, name: &str, value: impl Into<String>) 
     }
 }
 
-/// Sets year and date from several texts; where years differ, the first text counts.
+/// Sets year and date from several texts. If years differ, the first text counts.
 pub(super) fn set_date(record: &mut Record, texts: &[String]) {
     let day = Day::merged(texts);
     (record.year, record.date) = (day.year, day.date());
@@ -93,8 +93,9 @@ pub(super) fn set_date(record: &mut Record, texts: &[String]) {
     }
 }
 
-/// Keywords, one to a line or with semicolons between. A single line with commas is a list too, and so is, in Chinese
-/// exports, one with spaces. MEDLINE and PsycINFO mark major headings with an asterisk.
+/// Splits lines into keywords, at line ends and semicolons. A single line without semicolons is split at its spaces if
+/// it is Chinese, else at its commas if it has several. Removes the asterisk with which MEDLINE and PsycINFO mark major
+/// headings.
 pub(super) fn keywords(lines: &[String]) -> Vec<String> {
     let is_separator = |c: char| matches!(c, ';' | '\u{ff1b}');
     let is_chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
@@ -106,7 +107,7 @@ pub(super) fn keywords(lines: &[String]) -> Vec<String> {
     keywords.into_iter().map(|keyword| keyword.trim().trim_start_matches('*').to_owned()).collect()
 }
 
-/// The detail for the publisher, which is the institution for a thesis or a report.
+/// Returns the name of the detail for the publisher: `institution` for a thesis or a report, else `publisher`.
 pub(super) fn publisher_of(kind: &str) -> &'static str {
     if matches!(kind, "thesis" | "report") { "institution" } else { "publisher" }
 }

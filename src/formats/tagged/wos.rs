@@ -1,6 +1,7 @@
 //! Tagged text of Web of Science (`.ciw`, `.isi`, savedrecs.txt).
 //!
-//! Two letters, a space, the value; further lines are indented by three spaces. `PT` begins a record, `ER` ends it
+//! A field is a tag of two letters or digits, a space and the value. Its further lines are indented by three spaces.
+//! `PT` begins a record, and `ER` ends it
 //! ([field tags](https://webofscience.help.clarivate.com/en-us/Content/export-records.htm)).
 
 use super::dates::Day;
@@ -53,10 +54,10 @@ impl Dialect for WebOfScience {
         } else if kind == "book" && record.venue == record.title {
             record.venue.clear();
         }
-        // In damaged exports the list of references runs on from the addresses: "BYRON A, 1843, BEE LETT, V1, P2".
+        // In damaged exports, references follow the addresses in the same field: "BYRON A, 1843, BEE LETT, V1, P2".
         record.organizations.retain(|line| line.split(", ").nth(1).is_none_or(|part| Day::parse(part).year.is_none()));
         (record.authors, record.et_al) = authors(fields);
-        // Article numbers may have a mark in front.
+        // An article number may begin with a label such as `ARTN`.
         let article = fields.take("AR");
         detail(&mut record, "eid", article.trim_start_matches("UNSP ").trim_start_matches("ARTN "));
         detail(&mut record, "pages", fields.take("PS"));
@@ -75,21 +76,21 @@ const TAGS: &[(&str, To)] = &[
     ("JI J9", Detail("shortjournal")), ("UT", Detail("wos:ut")), ("ID", Detail("wos:id")),
 ];
 
-/// Tag and value: `TI On Bees`.
+/// Returns the tag and the value of a line such as `TI On Bees`.
 fn tagged(line: &str) -> Option<(&str, &str)> {
     let (tag, value) = line.split_at_checked(2)?;
     let is_tag = matches!(tag.as_bytes(), [b'A'..=b'Z', b'A'..=b'Z' | b'0'..=b'9']);
     (is_tag && (value.is_empty() || value.starts_with([' ', '\t']))).then_some((tag, value.trim()))
 }
 
-/// The parts of a list with semicolons between, which lines may break anywhere.
+/// Splits a list at its semicolons. Line ends may be anywhere in the list.
 fn list(text: &str) -> Vec<String> {
     text.replace('\n', " ").split("; ").map(str::to_owned).collect()
 }
 
-/// The authors, and whether there are more.
+/// Returns the authors, and whether the list contains "et al.".
 fn authors(fields: &mut Fields) -> (Vec<String>, bool) {
-    // `AF` has the names in full where there is one for each.
+    // `AF` has the full names. It is used if it has at least as many names as `AU`.
     let (short, full) = (fields.take_lines("AU BA"), fields.take_lines("AF BF"));
     let (mut authors, et_al) = without_et_al(people(if full.len() >= short.len() { &full } else { &short }));
     authors.retain(|name| !name.contains("[Anonymous]"));
@@ -168,7 +169,7 @@ EF
 ";
 
     #[test]
-    fn records_are_read_whatever_their_name() {
+    fn records_are_read_whatever_the_file_name() {
         let outcome = read_bytes(BEES, "a.ris");
         assert_eq!((outcome.format, outcome.lines.clone()), (Format::Wos, vec![3, 39]));
         let paper = &outcome.papers[0];
@@ -195,7 +196,7 @@ EF
     }
 
     #[test]
-    fn a_file_without_heading_or_ends_is_read() {
+    fn a_file_without_heading_or_end_marks_is_read() {
         let outcome = read_bytes("PT J\nTI On Bees\nPT J\nTI On Wasps\nDE PT B\n", "a.isi");
         assert_eq!((outcome.format, outcome.titles()), (Format::Wos, vec!["On Bees", "On Wasps"]));
     }

@@ -1,8 +1,8 @@
-//! Papers as BibTeX, in LaTeX for both BibTeX with pdfTeX and Biber.
+//! Writes papers as BibTeX. The LaTeX works with BibTeX and pdfTeX, and with Biber.
 //!
-//! Fields and entries have BibTeX's names where it has them (`journal`, `address`, `school`), else BibLaTeX's. BibTeX's
-//! styles print entries that they do not know, as `@software`, as `@misc`. `paper::clean::latex` escapes text; some
-//! symbols need the package `amssymb`.
+//! Fields and entry types have BibTeX's names if BibTeX has them (`journal`, `address`, `school`), else BibLaTeX's.
+//! BibTeX's styles print an unknown entry type, such as `@software`, like `@misc`. `paper::clean::latex` escapes text;
+//! some symbols need the package `amssymb`.
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
@@ -41,14 +41,14 @@ impl<W: Write> BibtexWriter<W> {
         Self { target, keys: HashSet::new() }
     }
 
-    /// The paper's id if it can be a key, else one made of the paper alone; with a letter or a number after it where the
-    /// key is taken.
+    /// Returns a key for the paper: its id if BibTeX accepts that, else a key made from author, year and title. If the
+    /// key is taken, a letter or a number is appended.
     fn key(&mut self, paper: &Paper) -> String {
         let id = paper.id.as_str();
         let key = if is_legal_key(id) { id.to_owned() } else { made_key(paper) };
         let suffixes = ('a'..='z').map(String::from).chain((2u64..).map(|number| number.to_string()));
         let mut keys = std::iter::once(key.clone()).chain(suffixes.map(|suffix| key.clone() + &suffix));
-        // BibTeX does not tell keys apart by their case.
+        // BibTeX ignores the case of keys.
         keys.find(|key| self.keys.insert(key.to_lowercase())).unwrap_or_default()
     }
 }
@@ -83,7 +83,7 @@ fn is_legal_key(id: &str) -> bool {
     !id.is_empty() && id.chars().all(|c| c.is_alphanumeric() || "-_:./+*;!?<>@[]|()'`^$".contains(c))
 }
 
-/// A key of author, year and word, the same in every export.
+/// Returns a key made from author, year and title. It is the same in every export.
 fn made_key(paper: &Paper) -> String {
     let author = paper.authors.first().map_or("", String::as_str);
     let derived = derived_id(&paper.title, author, paper.year).to_string();
@@ -162,7 +162,8 @@ fn braced(value: &str) -> String {
     format!("{{{value}}}")
 }
 
-/// `name` with the signs replaced that BibTeX allows in no name of a field.
+/// Returns `name` with a hyphen for each sign that BibTeX does not allow in field names. A name that begins with a
+/// digit gets `x-` in front.
 fn field_name(name: &str) -> String {
     let is_legal = |c: char| c.is_ascii_alphanumeric() || "!$&*+-./:;<>?[]^_`|".contains(c);
     let legal: String = name.chars().map(|c| if is_legal(c) { c } else { '-' }).collect();
@@ -180,7 +181,7 @@ fn detail(name: &str, value: &str) -> String {
     }
 }
 
-/// A list in BibTeX's notation with the names in LaTeX.
+/// Returns a list of names in BibTeX's notation, with the names in LaTeX.
 fn written_names(list: &str) -> String {
     let names = split_and(list);
     let written = names.iter().map(|name| match name.as_str() {
@@ -193,7 +194,8 @@ fn written_names(list: &str) -> String {
 fn written_name(name: &Name) -> String {
     let part = |text: &str| {
         let latex = to_latex_in_ascii(text);
-        // In a part of a name, these would separate names.
+        // Commas and the word "and" are separators in a list of names, so a part of a name that contains one is put in
+        // braces.
         let is_list = text.split_whitespace().any(|word| word.eq_ignore_ascii_case("and")) || text.contains(',');
         if is_list && !(name.given.is_empty() && name.suffix.is_empty()) { braced(&latex) } else { latex }
     };
@@ -202,7 +204,7 @@ fn written_name(name: &Name) -> String {
     if is_others { braced(&written.family) } else { written.notation() }
 }
 
-/// Elements with commas between; an element that holds a separator is in braces.
+/// Joins elements with commas. An element that contains a comma or a semicolon is put in braces.
 fn written_list(list: &[String]) -> String {
     let element = |text: &String| {
         let latex = to_latex(text);
@@ -211,7 +213,7 @@ fn written_list(list: &[String]) -> String {
     list.iter().map(element).collect::<Vec<_>>().join(", ")
 }
 
-/// A link or the like, unchanged except for what would break the entry.
+/// Returns a text such as a link, unchanged except for signs that would break the entry.
 fn verbatim(text: &str) -> String {
     if !text.contains(['\\', '{', '}']) {
         return text.to_owned();

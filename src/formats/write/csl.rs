@@ -1,9 +1,9 @@
-//! CSL-JSON, an array of items, one per paper
+//! Writes CSL-JSON: an array with one item per paper
 //! ([schema 1.0.2](https://github.com/citation-style-language/schema/blob/v1.0.2/schemas/input/csl-data.json)).
 //!
-//! CSL keeps `custom` for what it has no variable for; citation processors ignore it. Such fields of a paper are in
-//! `custom.relata`, under relata's own names. They are found by reading the item back, so nothing is there twice and
-//! nothing is lost.
+//! CSL has no variable for some fields of a paper. Such fields are written to `custom.relata`, under relata's own
+//! names; citation processors ignore `custom`. The writer finds these fields by reading the item back, so nothing is
+//! written twice and nothing is lost.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -23,7 +23,7 @@ pub struct CslWriter<W: Write> {
 }
 
 impl<W: Write> CslWriter<W> {
-    /// Writes to `target`; nothing before the first paper, or the end.
+    /// Writes to `target`. Writes nothing before the first paper or `finish`.
     pub fn new(target: W) -> Self {
         Self { target, is_empty: true }
     }
@@ -42,10 +42,10 @@ impl<W: Write> PaperWriter for CslWriter<W> {
     }
 }
 
-/// A paper as an item, with `custom` where it is needed.
+/// Returns a paper as an item, with `custom` if it is needed.
 fn item(paper: &Paper) -> Map<String, Value> {
     let mut item = plain_item(paper);
-    // An item always reads back, as it has a title.
+    // Reading an item back always succeeds, because the item has a title.
     let unsaid = read_back(&item).map(|read| difference(paper, &read)).unwrap_or_default();
     if !unsaid.is_empty() {
         let custom = item.entry("custom").or_insert_with(|| json!({}));
@@ -54,7 +54,7 @@ fn item(paper: &Paper) -> Map<String, Value> {
     item
 }
 
-/// A paper as an item, without what CSL has no variable for.
+/// Returns a paper as an item, without the fields for which CSL has no variable.
 fn plain_item(paper: &Paper) -> Map<String, Value> {
     let kind = paper.kind.as_deref().unwrap_or_default();
     let detail = |name: &str| paper.details.get(name).map(String::as_str);
@@ -94,7 +94,7 @@ fn plain_item(paper: &Paper) -> Map<String, Value> {
                     text(genre.or(detail(&own)))
                 }
                 Holds::Number if name == csl::number_variable(kind) => text(detail("number").or(detail(&own))),
-                // Written under the newer of two spellings.
+                // These are the older names of variables. The value is written under the newer name.
                 Holds::Detail(_) if matches!(name, "journalAbbreviation" | "shortTitle" | "event") => None,
                 Holds::Detail(field) => text(detail(field)),
                 Holds::Number | Holds::Other => text(detail(&own)),
@@ -152,7 +152,7 @@ fn date(text: &str) -> Value {
     }
 }
 
-/// The object or list in a text.
+/// Returns the JSON object or array in a text, or `None` if the text is not one.
 fn json_of(text: &str) -> Option<Value> {
     if !text.starts_with(['{', '[']) {
         return None;
@@ -173,7 +173,7 @@ fn read_back(item: &Map<String, Value>) -> Option<Paper> {
     read.ok().and(found)
 }
 
-/// The fields of `paper` that differ in `read`, in relata's own JSON; null for those that only `read` has.
+/// Returns the fields of `paper` that differ in `read`, in relata's own JSON. A field that only `read` has is null.
 fn difference(paper: &Paper, read: &Paper) -> Map<String, Value> {
     let object = |paper: &Paper| match serde_json::to_value(paper) {
         Ok(Value::Object(object)) => object,
@@ -182,7 +182,7 @@ fn difference(paper: &Paper, read: &Paper) -> Map<String, Value> {
     let (mut wanted, read) = (object(paper), object(read));
     let absent: Vec<String> = read.keys().filter(|key| !wanted.contains_key(*key)).cloned().collect();
     let has_other_names = ["authors", "details"].iter().any(|key| wanted.get(*key) != read.get(*key));
-    // The parts of names are among the details.
+    // The details contain the parts of the names, so the authors are written if authors or details differ.
     wanted.retain(|key, value| read.get(key) != Some(value) || key == "authors" && has_other_names);
     wanted.extend(absent.into_iter().map(|key| (key, Value::Null)));
     wanted

@@ -2,11 +2,12 @@
 //!
 //! - Lists are joined by `; `. A list with a semicolon in an element is written as a JSON array.
 //! - `details` is a JSON object.
-//! - Spreadsheets run a cell that begins with `=`, `+`, `-` or `@` as a formula, and strangers wrote the titles. Such a
-//!   text gets an apostrophe in front, as [OWASP] advises. Identifiers in canonical form and numbers do no harm.
+//! - Spreadsheets run a cell that begins with `=`, `+`, `-` or `@` as a formula, and titles come from strangers. Such a
+//!   text gets an apostrophe in front, as [OWASP] advises. Identifiers in canonical form and numbers are harmless and
+//!   stay unchanged.
 //!
-//! The reader recognises a table with these columns, in any order and with others among them, and undoes the above
-//! (`value`); so it reads back to the same papers.
+//! The reader recognises a table with these columns, in any order and among other columns. It reverses these changes
+//! (`value`), so a table reads back to the same papers.
 //!
 //! [OWASP]: https://owasp.org/www-community/attacks/CSV_Injection
 
@@ -18,7 +19,7 @@ use serde_json::Value;
 use super::writer::{PaperWriter, Standing, six_decimals};
 use crate::paper::{IdentifierKind, Paper};
 
-/// The first columns where the papers answer a question.
+/// The first columns if the papers are search results.
 const STANDING: [&str; 3] = ["rank", "score", "similarity"];
 
 /// The columns before those of the identifiers.
@@ -30,7 +31,7 @@ const LAST: [&str; 7] = ["url", "keywords", "categories", "organizations", "has_
 /// The columns that hold lists.
 const LISTS: [&str; 4] = ["authors", "keywords", "categories", "organizations"];
 
-/// The columns that only our tables have.
+/// The columns that only relata's own tables have.
 const OURS: [&str; 3] = ["et_al", "has_code", "details"];
 
 /// Writes papers as CSV.
@@ -102,20 +103,20 @@ fn cell(field: &Value) -> String {
             let is_plain = !joined.starts_with('[') && !elements.iter().any(has_semicolon);
             if is_plain { inert(&joined).into_owned() } else { field.to_string() }
         }
-        // Numbers, flags, which are left out where false, and details.
+        // Numbers, flags and details. The JSON has no flags that are false, so their cells are empty.
         other => other.to_string(),
     }
 }
 
-/// What a formula may begin with, and the white space before it that spreadsheets ignore.
+/// Signs that may begin a formula, and white space that spreadsheets ignore before a formula.
 const TRIGGERS: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
 fn would_run(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(TRIGGERS)
 }
 
-/// `text` as a cell that no spreadsheet runs as a formula: with an apostrophe in front where it is needed. A text that has
-/// one already gets another, so that the reader can always remove one.
+/// Returns `text` as a cell that no spreadsheet runs as a formula, with an apostrophe in front if it needs one. A text
+/// that already has an apostrophe before such a sign gets another, so the reader can always remove one.
 pub(crate) fn inert(text: &str) -> Cow<'_, str> {
     if would_run(text) { format!("'{text}").into() } else { text.into() }
 }
@@ -125,7 +126,7 @@ pub(in crate::formats) fn is_ours(header: &[&str]) -> bool {
     OURS.iter().all(|name| header.contains(name))
 }
 
-/// The value of a cell of such a table.
+/// Returns the value of a cell in a table that this module wrote.
 pub(in crate::formats) fn value(column: &str, cell: &str) -> Value {
     let is_list = LISTS.contains(&column);
     if is_list
@@ -138,7 +139,7 @@ pub(in crate::formats) fn value(column: &str, cell: &str) -> Value {
     if is_list { text.split(';').map(str::trim).collect() } else { text.into() }
 }
 
-/// The error of the target, which the csv crate wraps; callers look at its kind.
+/// Returns the error of the target, which the csv crate wraps. Callers check its kind.
 fn into_io(error: ::csv::Error) -> io::Error {
     match error.into_kind() {
         ::csv::ErrorKind::Io(error) => error,

@@ -14,7 +14,7 @@ pub struct JsonLinesWriter<W> {
     out: W,
 }
 
-/// Readers ignore names that they do not know, so this is still a file of papers.
+/// A paper with its rank and scores. Readers ignore unknown names, so a file of these is still a file of papers.
 #[derive(Serialize)]
 struct Found<'p> {
     rank: usize,

@@ -1,9 +1,9 @@
 //! Markdown ([CommonMark](https://spec.commonmark.org/0.31.2/)): a numbered list for reading, and for pasting into
 //! notes.
 //!
-//! Each paper is an item: its title, linked; a line of authors, year, venue and identifiers; the abstract as a
-//! quotation. Text of papers is escaped, so that it shows unchanged and has no other effect. relata does not read this
-//! format.
+//! Each paper is an item with its linked title, a line of authors, year, venue and identifiers, and the abstract as a
+//! quotation. The text of papers is escaped, so it is shown unchanged and is not read as markup. relata does not read
+//! this format.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -72,7 +72,7 @@ fn byline(standing: Option<Standing>, paper: &Paper) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// The title, as a link where the paper can be read on the web.
+/// Returns the title, as a link if the paper has a web address.
 pub(crate) fn linked_title(paper: &Paper) -> String {
     let text = escape(&paper.title);
     match paper.web_link() {
@@ -81,11 +81,11 @@ pub(crate) fn linked_title(paper: &Paper) -> String {
     }
 }
 
-/// `text` as Markdown that shows it unchanged, within a line.
+/// Escapes `text`, so that Markdown shows it unchanged within a line. Line ends become spaces.
 ///
 /// [CommonMark](https://spec.commonmark.org/0.31.2/#backslash-escapes) allows a backslash before any ASCII punctuation.
-/// Escaped are the signs with a meaning within a line, there or in the usual extensions (tables, strike-through,
-/// formulas).
+/// This function escapes the signs that have a meaning within a line, in CommonMark or in its usual extensions (tables,
+/// strike-through, formulas).
 pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     const SPECIAL: [char; 14] = ['\\', '`', '*', '_', '[', ']', '<', '>', '&', '#', '|', '~', '$', '^'];
     if !text.contains(SPECIAL) && !text.contains(['\n', '\r']) {
@@ -101,8 +101,8 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     escaped.into()
 }
 
-/// [`escape`] at the start of a line, where a dash, a plus, an equals sign, or a number with a full stop or a bracket
-/// would begin a list, a rule or a heading.
+/// Like [`escape`], for the start of a line. There, a dash, a plus, an equals sign, or a number with a full stop or a
+/// bracket would begin a list, a rule or a heading.
 pub(crate) fn escape_line(text: &str) -> String {
     let mut escaped = escape(text.trim_start()).into_owned();
     let digits = escaped.bytes().take_while(u8::is_ascii_digit).count();
@@ -112,7 +112,8 @@ pub(crate) fn escape_line(text: &str) -> String {
     escaped
 }
 
-/// A link without signs that would end it too early: old DOIs hold parentheses and angle brackets.
+/// Returns a link in which the signs that would end it too early are encoded. Old DOIs contain parentheses and angle
+/// brackets.
 fn destination(link: &str) -> String {
     let encoded = link.chars().map(|c| match c {
         '(' | ')' | '<' | '>' | '\\' | ' ' | '\n' | '\r' => format!("%{:02X}", u32::from(c)),

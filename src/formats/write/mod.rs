@@ -1,6 +1,8 @@
-//! Writes papers to files: one writer per format. A writer takes papers as they stream by and holds none of them.
+//! Writes papers to files, with one writer per format. A writer writes each paper immediately and does not keep it in
+//! memory.
 //!
-//! Each format but Markdown reads back to the same papers, as far as the format has fields for them.
+//! relata reads these files back, except Markdown. Each paper is then the same, except for fields that the format does
+//! not have.
 
 pub mod bibtex;
 pub mod csl;
@@ -48,7 +50,7 @@ impl ExportFormat {
     /// All formats.
     pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// The file extensions that [`from_extension`](Self::from_extension) knows, for messages.
+    /// The file extensions that [`from_extension`](Self::from_extension) accepts, for messages.
     pub const EXTENSIONS: &str = ".bib, .ris, .json (CSL), .csv, .jsonl or .md";
 
     /// The name on the command line, which is also the file extension except for CSL.
@@ -99,7 +101,7 @@ pub enum VectorFormat {
 }
 
 impl VectorFormat {
-    /// The file extensions that [`from_extension`](Self::from_extension) knows, for messages.
+    /// The file extensions that [`from_extension`](Self::from_extension) accepts, for messages.
     pub const EXTENSIONS: &str = if cfg!(feature = "parquet") { ".npy or .parquet" } else { ".npy" };
 
     /// The format of a file by its extension, in upper or lower case; `None` for an unknown extension.

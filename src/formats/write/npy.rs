@@ -1,18 +1,18 @@
 //! NumPy's own format, [version 1.0](https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html): one
 //! matrix of 32-bit floats, little-endian, a row per paper. `numpy.load` reads it, also with `mmap_mode="r"`.
 //!
-//! The header has the number of rows, so it must be known when writing begins.
+//! The header has the number of rows, so the number must be known when writing begins.
 
 use std::io::{self, Write};
 
 use super::writer::VectorWriter;
 use crate::paper::Paper;
 
-/// The length of the whole header: room for two numbers of 20 digits, and a multiple of 64, so that the matrix is aligned
-/// in a mapped file.
+/// The length of the whole header. It has room for two numbers of 20 digits, and is a multiple of 64, so that the
+/// matrix is aligned in a mapped file.
 const HEADER_BYTES: usize = 128;
 
-/// Magic, version 1.0.
+/// The magic string and version 1.0.
 const MAGIC: &[u8] = b"\x93NUMPY\x01\x00";
 
 /// Writes vectors as a matrix for NumPy.
@@ -26,7 +26,7 @@ impl<W: Write> NpyWriter<W> {
     /// Begins a matrix of `rows` rows of `dim` numbers.
     pub fn new(mut out: W, rows: u64, dim: usize) -> io::Result<Self> {
         let text = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {dim}), }}");
-        // The length of what follows these two bytes, which ends in a line end.
+        // The length of the rest of the header, after the two bytes of the length itself. It includes the line end.
         let length = HEADER_BYTES - MAGIC.len() - 2;
         out.write_all(MAGIC)?;
         out.write_all(&[length as u8, 0])?;
@@ -50,5 +50,5 @@ impl<W: Write> VectorWriter for NpyWriter<W> {
 }
 
 fn other_shape() -> io::Error {
-    io::Error::other("the vectors are not of the shape that the header says")
+    io::Error::other("the number or the length of the vectors differs from the shape in the header")
 }

@@ -15,14 +15,14 @@ use ::parquet::schema::types::ColumnPath;
 use super::writer::VectorWriter;
 use crate::paper::Paper;
 
-/// Parquet has no type for lists of a fixed length.
+/// The columns. Parquet has no type for lists of a fixed length, so `vector` is a plain list.
 const SCHEMA: &str = "message papers {
     required binary id (STRING);
     required binary title (STRING);
     required group vector (LIST) { repeated group list { required float element; } }
 }";
 
-/// The number of rows that are held and written together, a few MiB of vectors.
+/// The number of rows in a group, which are held in memory and written together: a few MiB of vectors.
 const GROUP: usize = 4096;
 
 /// Writes vectors as a table.

@@ -1,8 +1,8 @@
-//! Papers as RIS, for reference managers.
+//! Writes papers as RIS, for reference managers.
 //!
-//! Tags have the meaning that Zotero and EndNote give them, which depends on the type of the work. What RIS has no tag
-//! for, such as subject codes, is not written. Lines end as the
-//! [specification](https://web.archive.org/web/20120526103719/http://refman.com/support/risformat_intro.asp) says.
+//! Tags have the meaning that Zotero and EndNote give them, which depends on the type of the work. Fields for which RIS
+//! has no tag, such as subject codes, are not written. Lines end in CR LF, as the
+//! [specification](https://web.archive.org/web/20120526103719/http://refman.com/support/risformat_intro.asp) requires.
 
 use std::io::{self, Write};
 
@@ -47,7 +47,7 @@ impl Lines {
     }
 }
 
-/// The text of a detail, or nothing.
+/// Returns the text of a detail; empty if there is none.
 fn detail<'p>(paper: &'p Paper, name: &str) -> &'p str {
     paper.details.get(name).map_or("", String::as_str)
 }
@@ -71,7 +71,7 @@ fn lines(paper: &Paper) -> Lines {
     for identifier in paper.ids.iter() {
         match identifier.kind {
             IdentifierKind::Doi => lines.push("DO", &identifier.value),
-            // Zotero reads and writes these lines of "Extra".
+            // Zotero reads and writes these lines in its field "Extra".
             IdentifierKind::Arxiv => lines.push("M2", &format!("arXiv: {}", identifier.value)),
             IdentifierKind::Pmid => lines.push("M2", &format!("PMID: {}", identifier.value)),
             kind => lines.push("M2", &format!("{}: {}", kind.name(), identifier.value)),
@@ -80,7 +80,7 @@ fn lines(paper: &Paper) -> Lines {
     lines.push("UR", paper.url.as_deref().unwrap_or_default());
     for (name, value) in &paper.details {
         if let Some(tag) = name.strip_prefix("ris:").filter(|tag| is_tag(tag)) {
-            // The reader joined lines with one tag.
+            // The reader joined the values of one tag with `; `.
             value.split("; ").for_each(|value| lines.push(&tag.to_uppercase(), value));
         }
     }
@@ -88,7 +88,7 @@ fn lines(paper: &Paper) -> Lines {
     lines
 }
 
-/// Whether a field of a RIS file that has no meaning here is written back under this tag.
+/// Whether `tag`, which is part of the name of a detail such as `ris:c1`, is written back as a RIS tag.
 fn is_tag(tag: &str) -> bool {
     matches!(tag.as_bytes(), [b'a'..=b'z', b'a'..=b'z' | b'0'..=b'9']) && !matches!(tag, "ty" | "er")
 }
@@ -109,7 +109,8 @@ fn people(lines: &mut Lines, paper: &Paper, known: Type) {
     }
 }
 
-/// `Family, Given, Suffix`; an organisation ends in a comma, as in EndNote.
+/// Returns `Family, Given, Suffix`. A name without given name and suffix, such as an organisation, ends in a comma, as
+/// in EndNote.
 fn written(name: &Name) -> String {
     let Name { family, given, suffix } = name;
     match (given.is_empty(), suffix.is_empty()) {
@@ -119,7 +120,7 @@ fn written(name: &Name) -> String {
     }
 }
 
-/// What the work is part of.
+/// Writes the titles of the journal, book, conference or series that the work is part of, and the short titles.
 fn containers(lines: &mut Lines, paper: &Paper, shape: Shape) {
     let event = detail(paper, "eventtitle");
     let (of_venue, of_series) = match shape {
@@ -134,7 +135,7 @@ fn containers(lines: &mut Lines, paper: &Paper, shape: Shape) {
     if shape == Shape::Conference {
         lines.push("T2", event);
     }
-    // A journal's `T3` would be read as its title where that is missing.
+    // The reader takes the `T3` of an article as the name of the journal if no other tag has it.
     if shape != Shape::Article {
         lines.push(of_series, detail(paper, "series"));
     }

@@ -1,4 +1,4 @@
-//! What is written is read back, byte by byte what each format looks like.
+//! Compares the output of each format byte by byte, and reads it back.
 
 use std::path::Path;
 
@@ -40,7 +40,7 @@ fn paper(title: &str) -> Paper {
     Record { title: title.into(), ..Record::default() }.into_paper().unwrap()
 }
 
-/// One with everything, one with a title alone.
+/// Returns a paper with every field, and a paper with only a title.
 fn two_papers() -> Vec<Paper> {
     let whole = Record {
         id: "byron1843".into(),
@@ -67,7 +67,7 @@ fn two_papers() -> Vec<Paper> {
 }
 
 #[test]
-fn a_table_has_a_column_for_everything_and_its_texts_are_no_formulas() {
+fn a_csv_table_has_a_column_for_every_field_and_no_formulas() {
     let papers = two_papers();
     let text = written(ExportFormat::Csv, &papers);
     let rows: Vec<&str> = text.lines().collect();
@@ -84,7 +84,7 @@ fn a_table_has_a_column_for_everything_and_its_texts_are_no_formulas() {
         ]
     );
     assert_eq!(read_back(&text, Format::Csv), papers);
-    assert_eq!(written(ExportFormat::Csv, &[]).lines().count(), 1, "of no papers there is a header");
+    assert_eq!(written(ExportFormat::Csv, &[]).lines().count(), 1, "without papers there is only a header");
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn only_apostrophes_that_were_added_are_removed() {
     }
     let foreign = "title,year\n'+' and '-' in C,2001\n'=x,2002\n";
     let titles: Vec<String> = read_back(foreign, Format::Csv).into_iter().map(|paper| paper.title).collect();
-    assert_eq!(titles, ["'+' and '-' in C", "'=x"], "other tables are read to the letter");
+    assert_eq!(titles, ["'+' and '-' in C", "'=x"], "apostrophes in other tables stay");
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_table_that_was_edited_in_a_spreadsheet_is_still_recognised() {
 }
 
 #[test]
-fn results_have_rank_and_score_in_front_and_read_back() {
+fn results_begin_with_rank_and_score_and_are_read_back() {
     let papers = two_papers();
     let table = written_as_found(ExportFormat::Csv, &papers);
     let rows: Vec<&str> = table.lines().collect();
@@ -153,7 +153,7 @@ fn markdown_escapes_the_text_of_papers() {
 }
 
 #[test]
-fn formats_are_known_by_name_and_by_extension() {
+fn formats_are_found_by_name_and_by_extension() {
     for &format in ExportFormat::ALL {
         assert_eq!(format.to_string().to_uppercase().parse::<ExportFormat>().unwrap(), format);
     }
@@ -174,7 +174,7 @@ fn a_matrix_is_in_the_format_of_numpy() {
     let mut writer = npy::NpyWriter::new(std::io::sink(), 0, 3).unwrap();
     assert!(writer.vector(&paper, &[1.0, 2.0, 3.0]).is_err(), "a row too many");
     writer.finish().unwrap();
-    // Bytes 8 and 9: what the header has behind them.
+    // Bytes 8 and 9 contain the length of the rest of the header.
     assert_eq!((&bytes[..8], &bytes[8..10]), (&b"\x93NUMPY\x01\x00"[..], &118u16.to_le_bytes()[..]));
     let header = std::str::from_utf8(&bytes[10..128]).unwrap();
     assert_eq!(header.trim_end(), "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }");
@@ -185,7 +185,7 @@ fn a_matrix_is_in_the_format_of_numpy() {
     assert_eq!(largest.len(), 128);
 }
 
-/// Lists and texts with everything that separates, quotes or triggers.
+/// Generates papers whose lists and texts contain separators, quotes, and signs that begin a formula.
 fn papers() -> impl Strategy<Value = Vec<Paper>> {
     let texts = || proptest::collection::vec("[-=+@'\"\\[\\];,a ]{0,6}", 0..3);
     let names = proptest::collection::vec("[-=@A-C][-a-c;'\"=]{0,5}( [A-C][a-c;\"]{0,4})?", 0..3);
@@ -195,7 +195,7 @@ fn papers() -> impl Strategy<Value = Vec<Paper>> {
         record.authors = authors;
         record.title = title;
         record.id = id;
-        // A cell of `nan` is an empty one, as many programs write it.
+        // The reader takes a cell `nan` as empty, because many programs write empty cells like this.
         record.kind = if volume == "nan" { String::new() } else { volume.clone() };
         record.details.push(("volume".to_owned(), volume));
         record.into_paper().unwrap()

@@ -1,4 +1,4 @@
-//! The traits of writers, and how all of them write scores.
+//! The traits of writers, and the rounding of scores.
 
 use std::io;
 
@@ -9,23 +9,24 @@ pub trait PaperWriter {
     /// Writes one paper.
     fn paper(&mut self, paper: &Paper) -> io::Result<()>;
 
-    /// Writes one paper with its place in the answer to a question. Formats without a field for that leave it out.
+    /// Writes one search result: a paper with its rank and scores. A format without fields for these writes only the
+    /// paper.
     fn found(&mut self, _standing: Standing, paper: &Paper) -> io::Result<()> {
         self.paper(paper)
     }
 
-    /// Ends the file and flushes; to be called once, after the last.
+    /// Ends the file and flushes. Call this once, after the last paper.
     fn finish(&mut self) -> io::Result<()>;
 }
 
-/// The place of a paper in the answer to a question.
+/// The rank and the scores of a paper in search results.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Standing {
     /// From 1.
     pub rank: usize,
-    /// What results are ordered by, greatest first.
+    /// Results are ordered by score, greatest first.
     pub score: f32,
-    /// Cosine similarity to the question, -1 to 1.
+    /// The cosine similarity of the paper to the query, -1 to 1.
     pub similarity: f32,
 }
 
@@ -34,11 +35,11 @@ pub trait VectorWriter {
     /// Writes the vector of one paper.
     fn vector(&mut self, paper: &Paper, vector: &[f32]) -> io::Result<()>;
 
-    /// Ends the file and flushes; to be called once, after the last.
+    /// Ends the file and flushes. Call this once, after the last vector.
     fn finish(&mut self) -> io::Result<()>;
 }
 
-/// A score rounded to six decimals, more than single precision holds reliably.
+/// Rounds a score to six decimals. Further decimals of a single-precision number are not reliable.
 pub(crate) fn six_decimals(score: f32) -> f64 {
     // Adding zero turns a negative zero into zero.
     (f64::from(score) * 1e6).round() / 1e6 + 0.0

@@ -1,5 +1,5 @@
-//! The XML of the [ACL Anthology](https://github.com/acl-org/acl-anthology/tree/master/data/xml): a collection of
-//! volumes, each with what its papers share, a frontmatter, which is not a paper, and papers.
+//! Reads the XML of the [ACL Anthology](https://github.com/acl-org/acl-anthology/tree/master/data/xml). A collection
+//! contains volumes. A volume contains metadata that its papers share, a frontmatter (not a paper), and papers.
 
 use super::parts::{day_of, detail, identifier, joined_names, link, name_of, take};
 use super::text::prose_of;
@@ -7,14 +7,14 @@ use super::tree::Element;
 use crate::formats::fields::Field::{self, Abstract, Authors, Detail, Id, Identifier, Title};
 use crate::paper::{IdentifierKind, Record};
 
-/// Where the details of a volume are in its `meta`.
+/// The paths of a volume's details in its `meta`.
 #[rustfmt::skip]
 const SHARED: [(Field, &str); 5] = [
     (Detail("publisher"), "publisher"), (Detail("location"), "address"), (Detail("isbn"), "isbn"),
     (Detail("volume"), "journal-volume"), (Detail("number"), "journal-issue"),
 ];
 
-/// Where the fields of a paper are.
+/// The paths of a paper's fields.
 #[rustfmt::skip]
 const FIELDS: [(Field, &str); 8] = [
     (Id, "bibkey"), (Title, "title"), (Abstract, "abstract"), (Authors, "author"),
@@ -22,7 +22,7 @@ const FIELDS: [(Field, &str); 8] = [
     (Detail("number"), "issue"),
 ];
 
-/// What the papers of a volume share.
+/// The metadata that the papers of a volume share.
 #[derive(Default)]
 pub(super) struct Volume {
     is_open: bool,
@@ -31,7 +31,7 @@ pub(super) struct Volume {
 }
 
 impl Volume {
-    /// A `collection` or a `volume` starts.
+    /// Replaces the volume when a `collection` or a `volume` starts. The new volume has no metadata yet.
     pub(super) fn enter(&mut self, element: &Element) {
         let is_journal = element.attribute("type") == "journal";
         *self = Self { is_open: element.name() == "volume", is_journal, shared: Record::default() };
@@ -41,7 +41,7 @@ impl Volume {
         self.is_open
     }
 
-    /// Takes the `meta` of a volume.
+    /// Reads the `meta` of a volume.
     pub(super) fn describe(&mut self, meta: &Element) {
         let mut shared = Record { venue: prose_of(meta, "journal-title"), ..Record::default() };
         if shared.venue.is_empty() {
@@ -58,7 +58,7 @@ impl Volume {
     }
 }
 
-/// A `paper` of a volume; `None` for its frontmatter.
+/// Reads a `paper` of a volume. Returns `None` for the frontmatter, which has the id 0.
 pub(super) fn record(element: &Element, volume: &Volume) -> Option<Record> {
     if element.attribute("id") == "0" {
         return None;
@@ -68,7 +68,7 @@ pub(super) fn record(element: &Element, volume: &Volume) -> Option<Record> {
     let mut record =
         Record { year: shared.year, venue: shared.venue.clone(), kind: kind.to_owned(), ..Record::default() };
     take(&mut record, element, &FIELDS);
-    // The address of a page, or the paper's id in the anthology.
+    // `url` is a web address, or the paper's id in the anthology.
     let url = element.text_of("url");
     if url.contains("://") {
         link(&mut record, &url);
@@ -76,7 +76,7 @@ pub(super) fn record(element: &Element, volume: &Volume) -> Option<Record> {
         record.url = format!("https://aclanthology.org/{url}");
         identifier(&mut record, IdentifierKind::Acl, url);
     }
-    // The paper's own details come before those of its volume: the first of a name counts.
+    // The first detail of a name counts, so the paper's own details come before those of its volume.
     detail(&mut record, "pages", element.text_of("pages").replace('\u{2013}', "-"));
     record.details.extend(shared.details.iter().cloned());
     Some(record)

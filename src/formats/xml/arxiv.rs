@@ -1,5 +1,5 @@
-//! arXiv's own records in its OAI-PMH interface: `arXiv`, with authors in parts, and `arXivRaw`, with the versions and
-//! authors as one line ([formats](https://info.arxiv.org/help/oa/index.html)).
+//! Reads arXiv's own formats of OAI-PMH ([formats](https://info.arxiv.org/help/oa/index.html)). `arXiv` splits the
+//! names of authors into parts. `arXivRaw` has the versions of a paper, and all authors on one line.
 
 use super::super::fields::people;
 use super::parts::{day_of, identifier, name_of, take, written_name};
@@ -8,7 +8,7 @@ use crate::formats::fields::Field::{Abstract, Detail, Identifier, Organizations,
 use crate::formats::organisations::{is_organisation, organisation};
 use crate::paper::{IdentifierKind, Record};
 
-/// An `arXiv` or `arXivRaw` element.
+/// Reads an `arXiv` or `arXivRaw` element.
 pub(super) fn record(element: &Element) -> Record {
     let mut record = Record::default();
     #[rustfmt::skip]
@@ -18,7 +18,7 @@ pub(super) fn record(element: &Element) -> Record {
         (Organizations, "authors/author/affiliation"),
     ]);
     record.categories = element.text_of("categories").split_whitespace().map(str::to_owned).collect();
-    // Several where parts of the work were published apart.
+    // There are several DOIs if parts of the work were published separately.
     for doi in element.text_of("doi").split([' ', ',', ';']) {
         identifier(&mut record, IdentifierKind::Doi, doi);
     }
@@ -33,8 +33,9 @@ pub(super) fn record(element: &Element) -> Record {
     record
 }
 
-/// A person or a collaboration, whose last word arXiv takes for a family name. "The Bee Collaboration: A. Byron, …" is
-/// cut at the colon, and the colon has become an author: it has no name.
+/// Returns the name of a person or a collaboration. arXiv takes the last word of a collaboration's name for a family
+/// name. It cuts "The Bee Collaboration: A. Byron, …" at the colon and lists the colon as an author, for which this
+/// function returns `None`.
 fn name(author: &Element) -> Option<String> {
     let (family, given) = (author.text_of("keyname"), author.text_of("forenames"));
     let is_group = ["Collaboration", "Consortium"].iter().any(|word| family.ends_with(word));
@@ -47,7 +48,8 @@ fn name(author: &Element) -> Option<String> {
     })
 }
 
-/// `A. Byron (1), C. Gauss (2) and D. Curie ((1) Hive, (2) Nest)`: names without what is in brackets.
+/// Adds the authors of a line such as `A. Byron (1), C. Gauss (2) and D. Curie ((1) Hive, (2) Nest)`. Leaves out the
+/// text in brackets.
 fn written_authors(record: &mut Record, line: &str) {
     let mut depth = 0usize;
     let mut names = String::with_capacity(line.len());
@@ -55,7 +57,7 @@ fn written_authors(record: &mut Record, line: &str) {
         match c {
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
-            // A list is wrapped, not ended, at a line's end.
+            // A line end only wraps the list, so it becomes a space.
             c if depth == 0 => names.push(if c == '\n' { ' ' } else { c }),
             _ => {}
         }
@@ -71,7 +73,7 @@ mod tests {
     use crate::formats::tests::read_bytes;
 
     #[test]
-    fn records_in_parts_give_names_dates_and_both_identifiers() {
+    fn arxiv_records_give_names_dates_and_both_identifiers() {
         let outcome = read_bytes(
             "<OAI-PMH><ListRecords><record><header><identifier>oai:arXiv.org:2101.00001</identifier></header><metadata>\n\
              <arXiv><id>2101.00001</id><created>2021-01-02</created><updated>2022-03-04</updated><authors>\
@@ -100,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn raw_records_have_authors_in_a_line_and_the_date_of_the_first_version() {
+    fn raw_records_give_authors_from_one_line_and_the_date_of_the_first_version() {
         let outcome = read_bytes(
             "<arXivRaw><id>math/0601001</id><submitter>A. Byron</submitter>\
              <version version=\"v1\"><date>Mon, 2 Jan 2006 14:57:58 GMT</date></version>\

@@ -1,5 +1,5 @@
-//! Crossref's own XML, [UNIXREF](https://www.crossref.org/documentation/retrieve-metadata/xml-api/) and deposits:
-//! journals, books and conferences with what they hold, preprints, dissertations, reports.
+//! Reads Crossref's own XML, [UNIXREF](https://www.crossref.org/documentation/retrieve-metadata/xml-api/) and deposits:
+//! journals, books and conferences with the works in them, preprints, dissertations and reports.
 
 use super::parts::{Finding, day_of, detail, joined_names, name_of, take};
 use super::tree::Element;
@@ -10,8 +10,8 @@ use crate::paper::{IdentifierKind, Record};
 
 pub(super) const PRUNED: [&str; 4] = ["citation_list", "crawler", "collection", "component_list"];
 
-/// Elements of `crossref` (of `body` in deposits), the metadata that each shares among the works in it, and those
-/// works. One without works is a work itself.
+/// The elements of `crossref` (in deposits, of `body`). A row has the name of an element, its kind of work, its
+/// children with shared metadata, and its children that are works. An element without such works is a work itself.
 const KINDS: [(&str, &str, &[&str], &[&str]); 8] = [
     ("journal", "article", &["journal_metadata", "journal_issue", "journal_volume"], &["journal_article"]),
     ("book", "book", &["book_metadata", "book_series_metadata", "book_set_metadata"], &["content_item"]),
@@ -28,7 +28,7 @@ const KINDS: [(&str, &str, &[&str], &[&str]); 8] = [
     ("database", "dataset", &["database_metadata"], &["dataset"]),
 ];
 
-/// Where the fields of a work are.
+/// The paths of a work's fields.
 #[rustfmt::skip]
 const FIELDS: [(Field, &str); 8] = [
     (Title, "titles/title"), (Title, "titles/original_language_title"), (Detail("subtitle"), "titles/subtitle"),
@@ -36,7 +36,7 @@ const FIELDS: [(Field, &str); 8] = [
     (Url, "doi_data/resource"), (Detail("eid"), "publisher_item/item_number@item_number_type=article_number"),
 ];
 
-/// Where details of a work are, in itself and in the metadata around it.
+/// The paths of details, in a work and in the metadata around it.
 #[rustfmt::skip]
 const SHARED: [(Field, &str); 6] = [
     (Detail("publisher"), "publisher/publisher_name"), (Detail("location"), "publisher/publisher_place"),
@@ -44,17 +44,17 @@ const SHARED: [(Field, &str); 6] = [
     (Detail("shortjournal"), "abbrev_title"),
 ];
 
-/// Whether an element of this name is a record if it is where Crossref puts records.
+/// Whether an element of this name is a record, if it is a child of `crossref` or `body`.
 pub(super) fn is_record(name: &str) -> bool {
     KINDS.iter().any(|(known, ..)| *known == name)
 }
 
-/// Whether it is Crossref's: `book` and `journal` are common names.
+/// Whether the element is Crossref's. Its name is not enough, because `book` and `journal` are common names.
 pub(super) fn has_metadata(element: &Element) -> bool {
     element.children().any(|child| child.name().contains("metadata") || matches!(child.name(), "titles" | "doi_data"))
 }
 
-/// The works in an element of `crossref`.
+/// Returns the works in an element of `crossref`.
 pub(super) fn findings(element: &Element) -> Vec<Finding> {
     let Some((_, kind, shared, works)) = KINDS.iter().find(|(name, ..)| *name == element.name()) else {
         return Vec::new();
@@ -66,7 +66,7 @@ pub(super) fn findings(element: &Element) -> Vec<Finding> {
         findings.push(Finding { line: work.line, found: Ok(record(work, &shared, kind)) });
     }
     if findings.is_empty() {
-        // A journal or a conference without papers holds nothing to read.
+        // A journal, a conference or a database is not a work itself.
         let itself = match *kind {
             "article" | "inproceedings" | "dataset" => return findings,
             "book" => shared.last().copied().unwrap_or(element),
@@ -79,13 +79,13 @@ pub(super) fn findings(element: &Element) -> Vec<Finding> {
     findings
 }
 
-/// A work, with the metadata around it.
+/// Reads a work and the metadata around it.
 fn record(work: &Element, around: &[&Element], kind: &str) -> Record {
     let mut record = Record { kind: kind.to_owned(), ..Record::default() };
     take(&mut record, work, &FIELDS);
     contributors(&mut record, work);
     around.iter().for_each(|element| take_container(&mut record, element));
-    // Print counts before online, because citations have the year of print.
+    // The date of print counts more than the date online, because citations use the year of print.
     let date = date_of(work).or_else(|| around.iter().find_map(|element| date_of(element)));
     date.map(day_of).unwrap_or_default().put(&mut record);
     let range = page_range(&work.text_of("pages/first_page"), &work.text_of("pages/last_page"));
@@ -123,7 +123,7 @@ fn contributors(record: &mut Record, work: &Element) {
     detail(record, "editor", joined_names(editors));
 }
 
-/// Takes what a work appeared in.
+/// Reads the journal, book, conference or series in which a work appeared.
 fn take_container(record: &mut Record, element: &Element) {
     let title = match record.kind.as_str() {
         "incollection" => "titles/title",

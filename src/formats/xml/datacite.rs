@@ -1,4 +1,4 @@
-//! [DataCite](https://schema.datacite.org/) metadata: data sets, software, and papers of repositories.
+//! Reads [DataCite](https://schema.datacite.org/) metadata: data sets, software, and papers of repositories.
 
 use super::parts::{day_of, detail, identify, joined_names, kind_of, name_of, put_kind, take};
 use super::tree::Element;
@@ -9,7 +9,7 @@ use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
-/// Where the fields are.
+/// The paths of the fields.
 const FIELDS: [(Field, &str); 11] = [
     (Title, "titles/title@titleType="),
     (Title, "titles/title"),
@@ -24,7 +24,7 @@ const FIELDS: [(Field, &str); 11] = [
     (Detail("language"), "language"),
 ];
 
-/// A `resource`.
+/// Reads a `resource`.
 pub(super) fn record(element: &Element) -> Record {
     let mut record = Record::default();
     take(&mut record, element, &FIELDS);

@@ -1,15 +1,16 @@
-//! DBLP ([format](https://dblp.org/faq/16154937.html)): the dump, the XML of a record, of a person, and of a search.
+//! Reads the XML of DBLP ([format](https://dblp.org/faq/16154937.html)): the dump, single records, the records of a
+//! person, and search results.
 
 use super::parts::{day_of, detail, identifier, joined_names, person, take};
 use super::tree::Element;
 use crate::formats::fields::Field::{self, Detail, Identifier, Title, Url, Venue};
 use crate::paper::{IdentifierKind, Name, Record};
 
-/// Elements that are records, by BibTeX's names.
+/// The names of elements that are records. Most are BibTeX's entry types.
 const KINDS: [&str; 9] =
     ["article", "inproceedings", "proceedings", "book", "incollection", "phdthesis", "mastersthesis", "data", "www"];
 
-/// Where the fields are.
+/// The paths of the fields.
 #[rustfmt::skip]
 const FIELDS: [(Field, &str); 15] = [
     (Title, "title"), (Venue, "journal"), (Venue, "booktitle"), (Venue, "venue"), (Detail("pages"), "pages"),
@@ -27,7 +28,7 @@ pub(super) fn is_record(name: &str, parent: &str, key: &str) -> bool {
     is_kind(name) && (matches!(parent, "dblp" | "r") || key.contains('/'))
 }
 
-/// A record; `None` for the page of a person.
+/// Reads a record. Returns `None` for the page of a person.
 pub(super) fn record(element: &Element) -> Option<Record> {
     let key = element.attribute("key");
     // The page of a person, or of a person's old name.
@@ -41,7 +42,7 @@ pub(super) fn record(element: &Element) -> Option<Record> {
     detail(&mut record, "editor", joined_names(people("editor")));
     kind(&mut record, element);
     day_of(element).put(&mut record);
-    // arXiv's papers are in a "journal" whose volumes are their ids.
+    // DBLP has arXiv's papers in a "journal", with the arXiv id as the volume.
     if let Some(id) = element.text_of("volume").strip_prefix("abs/") {
         identifier(&mut record, IdentifierKind::Arxiv, id);
     }
@@ -70,7 +71,7 @@ fn kind(record: &mut Record, element: &Element) {
     record.kind = kind.to_owned();
 }
 
-/// A person. DBLP numbers people of the same name: `Ada Byron 0001`.
+/// Returns the name of a person without the number that DBLP gives to people of the same name: `Ada Byron 0001`.
 fn name(name: &str) -> String {
     let name = name.trim();
     let without = name

@@ -1,8 +1,8 @@
-//! Which elements are records, and which module reads each.
+//! Decides which elements are records, and which module reads each.
 //!
-//! Elements are recognised by name wherever they are, because the same record may be in an answer of an interface, in a
-//! file of its own, or among others joined by hand. Where several kinds share a name (`record`, `article`), the content
-//! of the element decides.
+//! Elements are recognised by name, wherever they are. The same record may be in the answer of a server, in its own
+//! file, or in a file that was joined by hand. If several kinds share a name (`record`, `article`), the content of the
+//! element decides.
 
 use super::parts::Finding;
 use super::tree::Element;
@@ -12,33 +12,33 @@ use super::{
 };
 use crate::paper::Record;
 
-/// What outlives a record.
+/// The state that is kept from one record to the next.
 #[derive(Default)]
 pub(super) struct Context {
     /// The volume of the ACL Anthology that is open.
     pub volume: acl::Volume,
-    /// Statements of RDF that wait for what they point to.
+    /// The statements of RDF whose references are not resolved yet.
     pub graph: rdf::Graph,
-    /// The record in hand is a statement about something: a child of the root of RDF.
+    /// Whether the current record is a child of the root of RDF, which makes it a statement.
     pub is_statement: bool,
-    /// There was a record, perhaps one that rightly holds no paper.
+    /// Whether there was a record, even one that correctly contains no paper.
     pub saw_record: bool,
-    /// What the user should know though nothing is wrong.
+    /// A message for the user that is not about an error.
     pub notice: Option<String>,
 }
 
-/// How a record is gathered.
+/// How the content of a record is collected.
 pub(super) struct RecordKind {
     /// Elements that are left out.
     pub pruned: &'static [&'static str],
-    /// Whether an element of its name may be within it.
+    /// Whether a record may contain an element of its own name.
     pub nests: bool,
 }
 
 const FLAT: RecordKind = RecordKind { pruned: &[], nests: false };
 const NESTED: RecordKind = RecordKind { pruned: &[], nests: true };
 
-/// Roots of documents that may rightly hold no paper.
+/// The roots of documents that are lists of papers. Such a list may be empty.
 #[rustfmt::skip]
 const LISTS: [&str; 24] = [
     "feed", "rss", "RDF", "OAI-PMH", "ListRecords", "GetRecord", "PubmedArticleSet", "PubmedBookArticleSet",
@@ -51,11 +51,11 @@ pub(super) fn is_list(root: &str) -> bool {
     LISTS.contains(&root)
 }
 
-/// How the element that was just started is gathered, if it is a record.
+/// Returns how to collect the element that has just started, or `None` if it is not a record.
 pub(super) fn kind_of_record(element: &Element, parent: &str, context: &mut Context) -> Option<RecordKind> {
     context.is_statement = parent == "RDF";
     let kind = match (parent, element.name()) {
-        // Every statement about something is a child of the root.
+        // In RDF, every child of the root except `channel` is a statement.
         ("RDF", name) if name != "channel" => NESTED,
         (_, "collection" | "volume") => {
             context.volume.enter(element);
@@ -63,7 +63,7 @@ pub(super) fn kind_of_record(element: &Element, parent: &str, context: &mut Cont
         }
         ("volume", "meta") => FLAT,
         ("OAI-PMH", "error") | (_, "resumptionToken") => FLAT,
-        // A `record` of OAI-PMH may hold a `record` of MARC.
+        // A `record` of OAI-PMH may contain a `record` of MARC.
         (_, "record") => RecordKind { pruned: &jats::PRUNED, nests: true },
         (_, "entry" | "item") => FLAT,
         (_, "PubmedArticle" | "PubmedBookArticle" | "MedlineCitation") => {
@@ -83,7 +83,7 @@ pub(super) fn kind_of_record(element: &Element, parent: &str, context: &mut Cont
     Some(kind)
 }
 
-/// What a record holds.
+/// Returns the papers and the problems in a record.
 pub(super) fn findings(element: &Element, context: &mut Context) -> Vec<Finding> {
     let has = |name: &str| element.child(name).is_some();
     context.saw_record = true;

@@ -1,8 +1,8 @@
-//! [Dublin Core](https://www.dublincore.org/specifications/dublin-core/dcmi-terms/): what every repository gives out
-//! over OAI-PMH (`oai_dc`), arXiv with habits of its own, and what Europe PMC gives out as RDF.
+//! Reads [Dublin Core](https://www.dublincore.org/specifications/dublin-core/dcmi-terms/). All repositories offer it
+//! over OAI-PMH (`oai_dc`), arXiv with conventions of its own. Europe PMC offers it as RDF.
 //!
-//! Its fifteen elements are loose: a `description` is an abstract, a comment or the type of the work, an `identifier` a
-//! link, a DOI or the reference in a journal. So each value is judged by what it looks like.
+//! Its fifteen elements are loosely defined. A `description` may be an abstract, a comment or the type of the work. An
+//! `identifier` may be a link, a DOI or a journal reference. So the form of a value decides what it means.
 
 use percent_encoding::percent_decode_str;
 
@@ -12,10 +12,11 @@ use super::tree::Element;
 use crate::formats::fields::When;
 use crate::paper::{IdentifierKind, Record};
 
-/// Shorter descriptions that end no sentence are not abstracts: `Journal Article`, `text/html`.
+/// A description with fewer characters is an abstract only if it ends in a full stop, `!` or `?`. `Journal Article` and
+/// `text/html` are not abstracts.
 const SHORT: usize = 60;
 
-/// A `dc` element, or one with the same children.
+/// Reads a `dc` element, or an element with the same children.
 pub(super) fn record(element: &Element) -> Record {
     let texts = |name: &str| leaves(element, name);
     let mut record = Record {
@@ -32,7 +33,7 @@ pub(super) fn record(element: &Element) -> Record {
             put_kind(&mut record, kind, &wording);
         }
     }
-    // A repository gives the day of issue and the day on which it got the work.
+    // A repository lists the day of issue and the day on which it received the work. The earliest day counts.
     let issued = texts("issued");
     let dates = if issued.is_empty() { [texts("date"), texts("created")].concat() } else { issued };
     let known = dates.iter().map(|date| When::parse(date)).filter(|when| when.year.is_some());
@@ -56,7 +57,7 @@ pub(super) fn record(element: &Element) -> Record {
     record
 }
 
-/// Texts of children that have no elements in them: in RDF a child may be a person or a journal.
+/// Returns the texts of the children that contain no elements. In RDF, a child may contain a person or a journal.
 fn leaves(element: &Element, name: &str) -> Vec<String> {
     let leaves = element.all(name).filter(|child| child.children().next().is_none());
     leaves.map(Element::trimmed).filter(|text| !text.is_empty()).collect()
@@ -111,15 +112,15 @@ fn references(record: &mut Record, element: &Element) {
     }
 }
 
-/// `J. of Bees, 53:5 (2009)`, but no shelf mark.
+/// Whether a text looks like a journal reference, `J. of Bees, 53:5 (2009)`, and not like a shelf mark.
 fn is_journal_reference(text: &str) -> bool {
     text.contains(' ')
         && text.contains(|c: char| c.is_ascii_digit())
         && text.chars().filter(|c| c.is_alphabetic()).count() > 3
 }
 
-/// `bibliographicCitation`, in words or as a query of [OpenURL](https://www.niso.org/standards-committees/openurl):
-/// `rft.jtitle=Bees&rft.volume=3`.
+/// Reads `bibliographicCitation`. Its text is in words or a query of
+/// [OpenURL](https://www.niso.org/standards-committees/openurl): `rft.jtitle=Bees&rft.volume=3`.
 fn citations(record: &mut Record, element: &Element) {
     for citation in element.texts_of("bibliographicCitation") {
         if !citation.contains("rft.") {
@@ -145,7 +146,7 @@ mod tests {
     use crate::formats::tests::read_bytes;
 
     #[test]
-    fn values_are_judged_by_what_they_look_like() {
+    fn the_form_of_a_value_decides_what_it_means() {
         let outcome = read_bytes(
             "<oai_dc:dc><dc:title>On bees</dc:title><dc:creator>Byron, Ada</dc:creator><dc:creator>Hive University</dc:creator>\
              <dc:subject>Physics - Bees</dc:subject><dc:description>  Bees hum, and\nwasps do not. This is what was found out.\n</dc:description>\

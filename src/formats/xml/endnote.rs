@@ -1,5 +1,5 @@
-//! EndNote's XML, which Bookends, Mendeley, Papers and Citavi write too (its elements are those of `RSXML.dtd`, which
-//! comes with EndNote). Text is in runs of `<style>`, or plain.
+//! Reads EndNote's XML, which Bookends, Mendeley, Papers and Citavi also write. `RSXML.dtd`, which comes with EndNote,
+//! defines its elements. Text is plain, or split into `<style>` elements.
 
 use super::super::fields::kinds::kind_of_word;
 use super::parts::{day_of, detail, joined_names, link, serial_number, take, written_name};
@@ -10,7 +10,7 @@ use crate::formats::fields::When;
 use crate::formats::organisations::organisation;
 use crate::paper::{IdentifierKind, Record};
 
-/// Where the fields are.
+/// The paths of the fields.
 #[rustfmt::skip]
 const FIELDS: [(Field, &str); 27] = [
     (Title, "titles/title"), (Abstract, "abstract"), (Venue, "titles/secondary-title"), (Venue, "periodical/full-title"),
@@ -35,7 +35,7 @@ pub(super) fn record(element: &Element) -> Record {
     kind(&mut record, element);
     take(&mut record, element, &FIELDS);
     if matches!(record.kind.as_str(), "book" | "collection" | "report" | "thesis") {
-        // There it is the series.
+        // For these kinds, the venue that was read is the series.
         let series = std::mem::take(&mut record.venue);
         record.details.retain(|(name, _)| name != "series" || series.is_empty());
         detail(&mut record, "series", series);
@@ -59,14 +59,14 @@ pub(super) fn record(element: &Element) -> Record {
     dates(&mut record, element);
     for group in ["web-urls", "related-urls", "text-urls", "pdf-urls"] {
         for url in element.all(&format!("urls/{group}/url")).map(prose) {
-            // Several in one element, a line each.
+            // An element may contain several links, one per line.
             url.split_whitespace().for_each(|url| link(&mut record, url));
         }
     }
     record
 }
 
-/// EndNote marks what is no person by a comma at its end.
+/// Returns the name of an author. EndNote marks an organisation with a comma at the end.
 fn name(author: &Element) -> String {
     let name = prose(author);
     match name.strip_suffix(',') {
@@ -91,7 +91,7 @@ fn kind(record: &mut Record, element: &Element) {
 fn dates(record: &mut Record, element: &Element) {
     let year = element.child("dates/year").map(day_of).unwrap_or_default();
     let day = prose_of(element, "dates/pub-dates/date");
-    // "Mar 3", or a full day.
+    // `day` is "Mar 3" or a full date.
     let with_year = When::parse(&format!("{day} {}", year.year.map(|year| year.to_string()).unwrap_or_default()));
     let full = When::parse(&day);
     let best = if full.date().is_some() { full } else { with_year };
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn runs_of_styles_are_one_text() {
+    fn style_elements_are_joined_into_one_text() {
         let paper = record(
             "<titles><title><style face=\"normal\">On </style><style face=\"italic\">Apis</style><style face=\"normal\"> at 10</style>\
              <style face=\"superscript\">3</style><style face=\"normal\"> m</style></title></titles>\
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_work_appeared_in_is_a_venue_or_a_series() {
+    fn the_secondary_title_is_a_venue_or_a_series() {
         let titles = "<titles><title>On bees</title><secondary-title>All of bees</secondary-title></titles>";
         let article = record(&format!(
             "<ref-type name=\"Journal Article\">17</ref-type><contributors><authors><author>Byron, Ada</author><author>Hive Group,</author>\

@@ -1,4 +1,4 @@
-//! Results of [Europe PMC's search](https://europepmc.org/RestfulWebService), `core` and `lite`.
+//! Reads results of [Europe PMC's search](https://europepmc.org/RestfulWebService), in its formats `core` and `lite`.
 
 use super::super::fields::people;
 use super::parts::{day_of, kind_of, name_of, person, take};
@@ -7,7 +7,7 @@ use crate::formats::fields::Field::{self, Abstract, Detail, Identifier, Keywords
 use crate::formats::fields::When;
 use crate::paper::{IdentifierKind, Record};
 
-/// Where the fields are.
+/// The paths of the fields.
 #[rustfmt::skip]
 const FIELDS: [(Field, &str); 21] = [
     (Title, "title"), (Abstract, "abstractText"), (Identifier(IdentifierKind::Doi), "doi"),
@@ -21,7 +21,7 @@ const FIELDS: [(Field, &str); 21] = [
     (Url, "fullTextUrlList/fullTextUrl/url"),
 ];
 
-/// A `result`.
+/// Reads a `result`.
 pub(super) fn record(element: &Element) -> Record {
     let mut record = Record::default();
     take(&mut record, element, &FIELDS);
@@ -39,7 +39,8 @@ pub(super) fn record(element: &Element) -> Record {
     }
     let [first, printed, year] = ["firstPublicationDate", "journalInfo/printPublicationDate", "pubYear"]
         .map(|path| element.child(path).map(day_of).unwrap_or_default());
-    // A printed date is the first of its month where the day is not known.
+    // If the day of print is not known, the date of print is the first of the month. So the date of first publication
+    // is preferred.
     let is_known = |when: &When| when.year.is_some() && (year.year.is_none() || when.year == year.year);
     [first, printed].into_iter().find(is_known).unwrap_or(year).put(&mut record);
     let mut kinds = element.all("pubTypeList/pubType").map(|wording| kind_of(&wording.plain()));
@@ -48,7 +49,7 @@ pub(super) fn record(element: &Element) -> Record {
     record
 }
 
-/// `Byron AK`: the family name first.
+/// Reads a name with the family name first: `Byron AK`.
 fn short_name(name: &str) -> String {
     match name.rsplit_once(' ') {
         Some((family, initials)) if initials.chars().all(char::is_uppercase) => person(family, initials, ""),
@@ -61,7 +62,7 @@ mod tests {
     use crate::formats::tests::read_bytes;
 
     #[test]
-    fn results_with_and_without_parted_authors_are_read() {
+    fn results_of_core_and_lite_are_read() {
         let result = |authors: &str| {
             let text = format!(
                 "<responseWrapper><resultList><result><id>12</id><source>MED</source><pmid>12</pmid><doi>10.1000/a</doi><title>On bees.</title>\

@@ -1,9 +1,11 @@
-//! From bytes to records: which elements are open, what of them is kept, and what happens where the XML is broken.
+//! Turns bytes into records: tracks the open elements, collects the content of records, and continues where the XML is
+//! broken.
 //!
-//! [quick-xml](https://docs.rs/quick-xml) finds tags and texts ([XML 1.0](https://www.w3.org/TR/xml/)). Start and end
-//! tags are matched here, because people cut, join and edit their files: an end tag closes the nearest element of its
-//! name and is ignored if there is none, a `<` that starts no tag is text, and a second document in the same file
-//! starts afresh. Names are compared without their prefixes, which are often not declared.
+//! [quick-xml](https://docs.rs/quick-xml) finds tags and texts ([XML 1.0](https://www.w3.org/TR/xml/)). This module
+//! matches start and end tags itself, because people cut, join and edit their files. An end tag closes the nearest open
+//! element of its name, and is ignored if there is none. A `<` that starts no tag is text. A second document in the
+//! same file starts without open elements. Names are compared without their prefixes, because prefixes are often not
+//! declared.
 
 mod recovery;
 
@@ -15,54 +17,56 @@ use super::tree::{Content, Element, MAX_DEPTH, NODE_BYTES};
 use crate::formats::limits::MAX_RECORD_BYTES;
 use crate::formats::lines::too_large;
 
-/// How many more elements than there are quick-xml may count as open: it never forgets one that was not closed.
+/// The reader of quick-xml is restarted when it counts more open elements than this. It never stops counting an element
+/// without an end tag.
 const FORGOTTEN: usize = 4 * MAX_DEPTH;
 
-/// What happened.
+/// What [`Events::next`] has read.
 #[derive(Debug)]
 pub(super) enum Step {
-    /// An element outside of records starts: [`Events::started`].
+    /// An element outside of records started; see [`Events::started`].
     Start,
-    /// The record that was [begun](Events::begin_record) is complete.
+    /// The current record, which [`Events::begin_record`] began, is complete.
     Record(Element),
-    /// The record that was begun cannot be used.
+    /// The current record cannot be used.
     Broken { line: u64, reason: String },
-    /// The type declaration of the document defines entities.
+    /// The document type declaration defines entities.
     Entities { line: u64 },
-    /// The end, and the outermost element that was still open.
+    /// The end of the file, with the name of the outermost element that is still open.
     End(Option<String>),
 }
 
 /// Reads a document event by event.
 pub(super) struct Events<'i, 'a> {
     reader: Reader<Source<'i, 'a>>,
-    /// The open elements, the outermost first. Their content is gathered only within a record.
+    /// The open elements, the outermost first. Their content is collected only within a record.
     open: Vec<Element>,
     /// How many elements deeper than [`MAX_DEPTH`] are open.
     too_deep: u64,
     /// About how many elements quick-xml counts as open.
     counted: usize,
-    /// The element that was just started is an empty one.
+    /// Whether the element that has just started is empty (`<a/>`), and so ends at once.
     ends_at_once: bool,
     record: Option<Gathering>,
-    /// The first place where the XML is not well-formed, until it is taken.
+    /// The line and the description of the first error in the XML, until the caller takes it.
     pub(super) first_error: Option<(u64, String)>,
     has_error: bool,
 }
 
-/// How the record in hand is gathered.
+/// The state of the current record.
 struct Gathering {
-    /// How many elements are open around it.
+    /// How many elements are open around the record.
     depth: usize,
     pruned: &'static [&'static str],
-    /// Whether an element of its own name may be within it. If not, such an element shows that its end tag is missing.
+    /// Whether the record may contain an element of its own name. If not, such an element shows that the record's end
+    /// tag is missing.
     nests: bool,
-    /// How many elements are open around the pruned element that is open.
+    /// How many elements are open around the pruned element, if one is open.
     pruned_at: Option<usize>,
     fault: Option<Fault>,
-    /// How many bytes were consumed before it.
+    /// How many bytes were consumed before the record.
     start: u64,
-    /// Its bytes, about.
+    /// The approximate size of the record in bytes.
     size: usize,
 }
 
@@ -92,7 +96,7 @@ impl<'i, 'a> Events<'i, 'a> {
         }
     }
 
-    /// Reads on to the next step.
+    /// Reads to the next step.
     pub(super) fn next(&mut self) -> Step {
         loop {
             if let Some(step) = self.advance() {
@@ -101,7 +105,7 @@ impl<'i, 'a> Events<'i, 'a> {
         }
     }
 
-    /// The element that was just started, without content, and the name of the one around it.
+    /// Returns the element that has just started, without content, and the name of its parent.
     pub(super) fn started(&self) -> Option<(&Element, &str)> {
         let (element, around) = self.open.split_last()?;
         Some((element, around.last().map_or("", Element::name)))
@@ -116,7 +120,8 @@ impl<'i, 'a> Events<'i, 'a> {
         self.reader.get_ref().broke_off()
     }
 
-    /// Makes the element that was just started a record: everything in it is gathered except elements in `pruned`.
+    /// Makes the element that has just started a record. Collects all its content except the elements in `pruned`.
+    /// `nests` is whether the record may contain an element of its own name.
     pub(super) fn begin_record(&mut self, pruned: &'static [&'static str], nests: bool) {
         self.record = Some(Gathering {
             depth: self.open.len() - 1,
@@ -152,12 +157,12 @@ impl<'i, 'a> Events<'i, 'a> {
             Event::End(tag) => return self.end(tag.name().as_ref(), line),
             Event::Text(text) => self.text(&text),
             Event::CData(text) => self.text(&text),
-            // A name that is not known stays.
+            // An unknown entity stays in the text.
             Event::GeneralRef(name) => self.text(&htmlize::unescape(format!("&{};", &*name))),
             Event::Decl(_) => return self.new_document(),
             Event::DocType(text) => {
                 let entities = text.contains("<!ENTITY").then_some(Step::Entities { line });
-                // If it cuts a record off, that is the news: entities are not expanded anyway.
+                // If the declaration cuts off a record, only that is reported. Entities are not expanded anyway.
                 return self.new_document().or(entities);
             }
             Event::Comment(_) | Event::PI(_) => {}
@@ -169,7 +174,7 @@ impl<'i, 'a> Events<'i, 'a> {
     fn start(&mut self, tag: &BytesStart, is_empty: bool, line: u64) -> Option<Step> {
         let rest = || format!("{}{}", &**tag, if is_empty { "/>" } else { ">" });
         let is_name_start = |c: char| c.is_alphabetic() || matches!(c, '_' | ':');
-        // In a tag there is no `<`, not even in quotes.
+        // A tag contains no `<`, not even in quotes.
         if !tag.starts_with(is_name_start) || tag.contains('<') {
             self.stray(rest().as_bytes(), line);
             return None;
@@ -219,7 +224,7 @@ impl<'i, 'a> Events<'i, 'a> {
             return self.end(name, line);
         }
         let name = local(name.split_ascii_whitespace().next().unwrap_or_default());
-        // However deep it may be, a record's own name ends it.
+        // An end tag with the name of the record ends the record at any depth.
         let ends_record = self.flat_record().is_some_and(|depth| self.open[depth].name == name);
         if self.too_deep > 0 && !ends_record {
             self.too_deep -= 1;
@@ -240,12 +245,12 @@ impl<'i, 'a> Events<'i, 'a> {
         }
     }
 
-    /// Where the record in hand is among the open elements, if no element of its name can be within it.
+    /// Returns the position of the current record in `open`, if the record cannot contain an element of its own name.
     fn flat_record(&self) -> Option<usize> {
         self.record.as_ref().filter(|record| !record.nests).map(|record| record.depth)
     }
 
-    /// Ends all elements but the outer `depth`.
+    /// Closes all open elements except the outer `depth`.
     fn close_to(&mut self, depth: usize) -> Option<Step> {
         let mut step = None;
         while self.open.len() > depth
@@ -273,7 +278,7 @@ impl<'i, 'a> Events<'i, 'a> {
             None => return Some(Step::Record(element)),
             Some(Fault::TooLarge) => too_large(self.reader.get_ref().consumed() - record.start),
             Some(Fault::TooDeep) => {
-                format!("a record with elements nested more than {MAX_DEPTH} deep, as in no list of papers; skipped")
+                format!("a record with elements nested more than {MAX_DEPTH} deep, unlike any list of papers; skipped")
             }
         };
         Some(Step::Broken { line: element.line, reason })
@@ -283,14 +288,14 @@ impl<'i, 'a> Events<'i, 'a> {
         if self.record.as_ref().is_none_or(Gathering::is_ignoring) || self.too_deep > 0 {
             return;
         }
-        // Line ends and indentation between elements.
+        // Line ends and indentation between elements become one space.
         let is_blank = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_whitespace());
         let piece = if is_blank { " " } else { text };
         let size = self.open.last_mut().map_or(0, |element| element.push_text(piece));
         self.grow(size);
     }
 
-    /// Counts bytes of the record in hand.
+    /// Adds to the size of the current record, which fails if it is too large.
     fn grow(&mut self, bytes: usize) {
         if let Some(record) = &mut self.record {
             record.size += bytes;
@@ -307,7 +312,7 @@ impl<'i, 'a> Events<'i, 'a> {
         }
     }
 
-    /// A document starts; if another has not ended, its record is lost.
+    /// Starts a document. If a record is still open, it is lost and reported.
     fn new_document(&mut self) -> Option<Step> {
         let record = self.record.take();
         let line = record.map(|record| self.open[record.depth].line);

@@ -1,6 +1,6 @@
-//! Feeds of papers: Atom ([RFC 4287](https://www.rfc-editor.org/rfc/rfc4287)), foremost
-//! [arXiv's interface](https://info.arxiv.org/help/api/user-manual.html), RSS 2.0 and RSS 1.0 of preprint servers,
-//! journals and PubMed, with the elements of Dublin Core and
+//! Reads feeds of papers: Atom ([RFC 4287](https://www.rfc-editor.org/rfc/rfc4287)), mainly from
+//! [arXiv's interface](https://info.arxiv.org/help/api/user-manual.html), and RSS 2.0 and 1.0 from preprint servers,
+//! journals and PubMed. Feeds may contain elements of Dublin Core and
 //! [PRISM](https://www.w3.org/submissions/2020/SUBM-prism-20200910/).
 
 use super::super::fields::people;
@@ -11,7 +11,7 @@ use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
-/// Where the fields are.
+/// The paths of the fields.
 #[rustfmt::skip]
 const FIELDS: [(Field, &str); 24] = [
     (Title, "title"), (Abstract, "summary"), (Abstract, "description"), (Abstract, "abstract"), (Abstract, "encoded"),
@@ -22,7 +22,7 @@ const FIELDS: [(Field, &str); 24] = [
     (Date, "coverDate"), (Date, "date"), (Date, "pubDate"), (Date, "issued"), (Date, "updated"),
 ];
 
-/// An `entry` or `item`.
+/// Reads an `entry` or `item`. Fails if it is an error message from arXiv.
 pub(super) fn record(element: &Element) -> Result<Record, String> {
     let mut record = Record::default();
     take(&mut record, element, &FIELDS);
@@ -33,13 +33,13 @@ pub(super) fn record(element: &Element) -> Result<Record, String> {
             "arXiv answered with an error instead of papers: {text}; correct the request and ask again"
         ));
     }
-    // In Atom a `source` is another feed.
+    // In Atom, a `source` contains elements and describes another feed.
     if let Some(source) = element.child("source").filter(|source| source.children().next().is_none()) {
         take_one(&mut record, Venue, source);
     }
     authors(&mut record, element);
     identifiers(&mut record, element, &id);
-    // arXiv's first category counts most.
+    // arXiv's primary category comes first.
     let listed = ["primary_category", "category"].into_iter().flat_map(|name| element.all(name));
     let subjects = ["subject", "section"].into_iter().flat_map(|name| element.texts_of(name));
     record.categories = listed.map(|category| category.attribute_or_text("term")).chain(subjects).collect();
@@ -58,7 +58,7 @@ fn authors(record: &mut Record, element: &Element) {
     if !record.authors.is_empty() {
         return;
     }
-    // One name to an element, or all in one.
+    // Each `creator` element has one name, or the only `creator` has all names.
     match &element.texts_of("creator")[..] {
         [creators] => {
             let list = people::split(&without_tags(creators));
@@ -70,7 +70,7 @@ fn authors(record: &mut Record, element: &Element) {
     record.authors.extend(element.texts_of("collaboration").iter().map(|name| organisation(name)));
 }
 
-/// arXiv's older feeds make each author a link.
+/// Removes tags. arXiv's older feeds make each author a link.
 fn without_tags(text: &str) -> String {
     text.split('<')
         .enumerate()
@@ -102,7 +102,7 @@ fn identifiers(record: &mut Record, element: &Element, id: &str) {
     }
 }
 
-/// Removes what arXiv's feeds put around title and abstract, and sets the kind.
+/// Removes the texts that arXiv's feeds add to title and abstract, and sets the kind.
 fn of_arxiv(record: &mut Record) {
     if let Some((title, id)) = record.title.trim_end_matches('.').rsplit_once(" (arXiv:")
         && id.ends_with(')')
@@ -129,7 +129,7 @@ mod tests {
     use crate::formats::tests::read_bytes;
 
     #[test]
-    fn entries_of_arxiv_give_every_field() {
+    fn entries_of_arxiv_are_read_with_every_field() {
         let outcome = read_bytes(
             "<feed xmlns:arxiv=\"http://arxiv.org/schemas/atom\"><title>arXiv Query</title><entry>\
              <id>http://arxiv.org/abs/2101.00001v2</id><published>2021-01-02T03:04:05Z</published><updated>2022-01-02T03:04:05Z</updated>\
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn items_of_rss_lose_what_arxiv_puts_around_them() {
+    fn texts_that_arxiv_adds_to_rss_items_are_removed() {
         let outcome = read_bytes(
             "<rss version=\"2.0\"><channel><title>cs.CL updates</title><item><title>On bees</title>\
              <link>https://arxiv.org/abs/2101.00001</link>\

@@ -1,5 +1,5 @@
-//! Articles in [JATS](https://jats.nlm.nih.gov/publishing/tag-library/) and its forerunner NLM, as PubMed Central,
-//! publishers and preprint servers give them out. Only what precedes the text is read.
+//! Reads articles in [JATS](https://jats.nlm.nih.gov/publishing/tag-library/) and its predecessor NLM, from PubMed
+//! Central, publishers and preprint servers. Skips the text of the articles.
 
 use super::parts::{day_of, detail, first_of, joined_names, link, name_of, person_of, take, written_name};
 use super::text::{prose, prose_of};
@@ -8,21 +8,22 @@ use crate::formats::fields::Field::{self, Detail, Identifier, Title, Venue};
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record, single_spaced};
 
-/// Elements that are skipped: the text, what it cites, comments on it.
+/// Elements that are skipped: the text, the references, comments on the article.
 #[rustfmt::skip]
 pub(super) const PRUNED: [&str; 10] = [
     "body", "back", "ref-list", "sub-article", "response", "floats-group", "floats-wrap", "bio", "author-notes",
     "custom-meta-group",
 ];
 
-/// Kinds of abstracts beside the abstract proper.
+/// The types of abstracts that are not the main abstract.
 #[rustfmt::skip]
 const ASIDE: [&str; 12] = [
     "teaser", "graphical", "toc", "short", "key-points", "precis", "executive-summary", "web-summary",
     "author-highlights", "highlights", "plain-language-summary", "summary",
 ];
 
-/// Where the fields are in `article-meta`. (A review of a book has the book's title.)
+/// The paths of the fields in `article-meta`. The review of a book may have only the title of the book
+/// (`product/source`).
 #[rustfmt::skip]
 const FIELDS: [(Field, &str); 9] = [
     (Title, "title-group/article-title"), (Detail("subtitle"), "title-group/subtitle"), (Title, "product/source"),
@@ -32,7 +33,7 @@ const FIELDS: [(Field, &str); 9] = [
     (Detail("number"), "issue"), (Detail("eid"), "elocation-id"),
 ];
 
-/// Where they are in `journal-meta`.
+/// The paths of the fields in `journal-meta`.
 #[rustfmt::skip]
 const JOURNAL: [(Field, &str); 8] = [
     (Venue, "journal-title-group/journal-title"), (Venue, "journal-title"),
@@ -41,7 +42,7 @@ const JOURNAL: [(Field, &str); 8] = [
     (Detail("publisher"), "publisher/publisher-name"), (Detail("location"), "publisher/publisher-loc"),
 ];
 
-/// An `article`.
+/// Reads an `article`.
 pub(super) fn record(element: &Element) -> Record {
     let front = element.child("front").or_else(|| element.child("front-stub")).unwrap_or(element);
     let meta = front.child("article-meta").unwrap_or(front);
@@ -59,7 +60,7 @@ pub(super) fn record(element: &Element) -> Record {
             detail(&mut record, "shortjournal", short);
         }
     }
-    // The first day that is given in full, else the finest.
+    // The most precise date counts, or the first of equally precise dates.
     let days = meta.all("pub-date").map(day_of);
     days.reduce(|best, other| if other.is_finer_than(best) { other } else { best })
         .unwrap_or_default()
@@ -111,7 +112,7 @@ fn name(contributor: &Element) -> String {
     }
 }
 
-/// An affiliation without the mark by which authors point to it.
+/// Returns an affiliation without labels, superscripts, e-mail addresses and links.
 fn affiliation(element: &Element) -> String {
     let pieces = element.content.iter().map(|content| match content {
         Content::Text(text) => text.clone(),
@@ -125,7 +126,7 @@ fn subjects(record: &mut Record, meta: &Element) {
     let groups = meta.all("kwd-group").filter(|group| group.attribute("kwd-group-type") != "abbreviations");
     groups.for_each(|group| record.keywords.extend(group.every("kwd").map(prose)));
     for group in meta.all("article-categories/subj-group") {
-        // The section of the journal: "Research Article".
+        // Such groups contain the section of the journal: "Research Article".
         let sections = ["heading", "toc-heading", "toc-major", "article-type"];
         if !sections.contains(&group.attribute("subj-group-type")) {
             record.categories.extend(group.every("subject").map(prose));
@@ -138,7 +139,7 @@ mod tests {
     use crate::formats::tests::read_bytes;
 
     #[test]
-    fn what_stands_before_the_text_is_read_and_the_text_is_not() {
+    fn the_front_matter_is_read_and_the_text_is_skipped() {
         let outcome = read_bytes(
             "<pmc-articleset><article xml:lang=\"en\"><front><journal-meta><journal-title-group><journal-title>J. of Bees</journal-title>\
              </journal-title-group><issn>1234-5678</issn><publisher><publisher-name>Hive</publisher-name></publisher></journal-meta>\

@@ -1,4 +1,4 @@
-//! [MARCXML](https://www.loc.gov/standards/marcxml/) of library catalogues: fields with numbers
+//! Reads [MARCXML](https://www.loc.gov/standards/marcxml/) of library catalogues. Numbers identify its fields
 //! ([MARC 21](https://www.loc.gov/marc/bibliographic/)).
 
 use super::parts::{detail, first_of, joined_names, kind_of, put_kind, take_text, written_name};
@@ -8,10 +8,10 @@ use crate::formats::fields::Field::{self, Abstract, Date, Detail, Identifier, Ke
 use crate::formats::organisations::organisation;
 use crate::paper::{IdentifierKind, Record};
 
-/// Punctuation that cataloguing rules put behind a field.
+/// Punctuation that cataloguing rules put at the end of a field.
 const TRAILING: [char; 6] = ['/', ':', ';', ',', '=', ' '];
 
-/// The fields by tag and code.
+/// The fields, with their tags and the codes of their subfields.
 #[rustfmt::skip]
 const FIELDS: [(Field, &str, &str); 24] = [
     (Abstract, "520", "a"), (Venue, "773", "t"), (Venue, "773", "p"), (Keywords, "650", "a"), (Keywords, "653", "a"),
@@ -23,7 +23,7 @@ const FIELDS: [(Field, &str, &str); 24] = [
     (Date, "260", "c"), (Date, "269", "c"),
 ];
 
-/// A `record` of `datafield`s.
+/// Reads a `record` that contains `datafield`s.
 pub(super) fn record(element: &Element) -> Record {
     let fields = |tag: &'static str| element.all("datafield").filter(move |field| field.attribute("tag") == tag);
     let first = |tag: &'static str, code: &str| first_of(fields(tag).map(|field| subfield(field, code)));
@@ -34,7 +34,7 @@ pub(super) fn record(element: &Element) -> Record {
     let (title, rest) = (first("245", "a"), first("245", "b"));
     record.title = if rest.is_empty() { title } else { format!("{title}: {rest}") };
     people(&mut record, element);
-    // 037 is INSPIRE's and CERN's way to name an eprint.
+    // INSPIRE and CERN put the arXiv id into field 037.
     for field in fields("024").chain(fields("037")) {
         let kind = match [subfield(field, "2"), subfield(field, "9")].concat().to_lowercase().as_str() {
             "doi" => IdentifierKind::Doi,
@@ -80,7 +80,8 @@ fn kind(record: &mut Record, element: &Element, thesis: &str, genre: &str) {
         put_kind(record, "thesis", thesis);
         return;
     }
-    // The seventh and eighth character of the leader: language material, and of what level.
+    // The eighth character of the leader is the bibliographic level: `m` for a book, `a` or `b` for a part of a book or
+    // a journal.
     let leader = element.text_of("leader");
     let kind = match (kind_of(genre), leader.get(7..8)) {
         ("", Some("m")) if record.venue.is_empty() => "book",

@@ -1,12 +1,12 @@
-//! XML: lists of papers as interfaces, repositories and reference managers give them out.
+//! Reads lists of papers in XML from servers, repositories and reference managers.
 //!
-//! `source` meters the bytes, `events` makes records of them whatever the state of the XML, `tree` holds one record,
-//! `text` reads text with markup. `dialects` knows which elements are records, and which module reads each; the other
-//! modules read one kind of record each. Nothing outside a record is held, so a file may have any length. (RDF is the
-//! exception, see `rdf`.)
+//! `source` limits the bytes of a single tag or text. `events` makes records from the bytes, even if the XML is broken.
+//! `tree` holds one record, and `text` reads text with markup. `dialects` decides which elements are records and which
+//! module reads each. Every other module reads one kind of record. Memory holds one record at a time, so a file may
+//! have any length. (RDF is the exception, see `rdf`.)
 //!
-//! Entities that a document defines itself are never expanded ([billion
-//! laughs](https://en.wikipedia.org/wiki/Billion_laughs_attack)).
+//! Entities that a document defines itself are never expanded
+//! ([billion laughs](https://en.wikipedia.org/wiki/Billion_laughs_attack)).
 
 mod acl;
 mod arxiv;
@@ -41,15 +41,16 @@ use parts::Finding;
 use source::Source;
 use tree::Element;
 
-/// What a browser shows above XML, and people copy with it.
+/// The note that a browser shows above XML. People copy it together with the XML.
 const BROWSER_NOTE: &str = "This XML file does not appear to have any style information";
 
 const ENTITIES: &str = "the document defines entities of its own (<!ENTITY \u{2026}>); they are not expanded, and their \
-    names stay in the text. If titles suffer, expand them first: `xmllint --noent FILE > NEW_FILE`";
+    names stay in the text. If that damages titles, expand the entities first: `xmllint --noent FILE > NEW_FILE`";
 
-/// Whether a text that begins like this is in this format.
+/// Whether a file that begins with `start` is in this format.
 ///
-/// A tag, a comment or a declaration must begin it, since a line of prose or a cell of a table may begin with `<` too.
+/// The file must begin with a tag, a comment or a declaration, because a line of prose or a cell of a table may begin
+/// with `<` too.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     let start = start.trim_start_matches('\u{feff}').trim_start();
     if start.starts_with(BROWSER_NOTE) {
@@ -69,7 +70,7 @@ pub(in crate::formats) fn claims(start: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() || c == '_') && is_tag
 }
 
-/// Reads a whole document, or several in one file.
+/// Reads a file, which contains one document or several.
 pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
     Reading { events: Events::new(Source::new(input)), output, context: Context::default(), root: None }.run()
 }

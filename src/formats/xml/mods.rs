@@ -1,5 +1,5 @@
-//! [MODS](https://www.loc.gov/standards/mods/), of libraries and repositories; what a work appeared in is a related
-//! item.
+//! Reads [MODS](https://www.loc.gov/standards/mods/), a format of libraries and repositories. The journal or book in
+//! which a work appeared is a related item, its host.
 
 use super::parts::{detail, first_of, joined_names, kind_of, person, put_kind, take, take_one, written_name};
 use super::text::{prose, prose_of};
@@ -9,7 +9,7 @@ use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
-/// Where the details of a work are, in itself and in what it appeared in.
+/// The paths of details, in a work and in its host.
 #[rustfmt::skip]
 const SHARED: [(Field, &str); 11] = [
     (Detail("volume"), "part/detail@type=volume/number"), (Detail("number"), "part/detail@type=issue/number"),
@@ -19,7 +19,7 @@ const SHARED: [(Field, &str); 11] = [
     (Date, "originInfo/dateCreated"), (Date, "part/date"),
 ];
 
-/// A `mods`.
+/// Reads a `mods`.
 pub(super) fn record(element: &Element) -> Record {
     let host = element.child("relatedItem@type=host");
     let mut record = Record {
@@ -54,7 +54,7 @@ pub(super) fn record(element: &Element) -> Record {
     record
 }
 
-/// The title proper, with its article and subtitle.
+/// Returns the main title, with its article and subtitle.
 fn title(element: &Element) -> String {
     let proper = element.child("titleInfo@type=");
     let Some(info) = proper.or_else(|| element.child("titleInfo")) else { return String::new() };
@@ -114,7 +114,7 @@ fn kind(record: &mut Record, element: &Element, host: Option<&Element>) {
             put_kind(record, kind, &wording);
         }
     }
-    // The genre of a chapter is that of its book.
+    // The genre of a chapter may be that of its book. Then the genre of the host decides.
     if record.kind.is_empty() || host.is_some() && record.kind == "book" {
         let genres = host.map(|host| host.texts_of("genre").join(" ")).unwrap_or_default();
         #[rustfmt::skip]
@@ -132,7 +132,7 @@ mod tests {
     use crate::formats::tests::read_bytes;
 
     #[test]
-    fn a_work_in_a_journal_has_its_hosts_details() {
+    fn a_work_in_a_journal_gets_the_details_of_the_journal() {
         let outcome = read_bytes(
             "<modsCollection><mods ID=\"a\"><titleInfo><nonSort>The</nonSort><title>bees</title><subTitle>a study</subTitle></titleInfo>\
              <titleInfo type=\"alternative\"><title>Bees</title></titleInfo><name type=\"personal\"><namePart type=\"family\">Byron</namePart>\

@@ -1,5 +1,5 @@
-//! Records of an unknown kind whose elements have common names of fields: `title`, `author`, `abstract`, `year`, … as in
-//! the export of a home-made database, in BibTeXML, and in the sources of Word.
+//! Reads records of an unknown kind whose elements have common names of fields: `title`, `author`, `abstract`, `year`,
+//! … Examples are the exports of home-made databases, BibTeXML and the sources of Word.
 
 use super::super::fields::{Field, meaning, people};
 use super::parts::{detail, kind_of, link, name_of, person_of, put_kind, take_one, take_text, written_name};
@@ -8,7 +8,8 @@ use super::tree::Element;
 use crate::formats::fields::When;
 use crate::paper::Record;
 
-/// A paper, if `element` has a title; BibTeXML puts one more element around it.
+/// Reads a paper if `element` or its first child has a title, else returns `None`. In BibTeXML, the first child
+/// contains the fields.
 pub(super) fn record(element: &Element) -> Option<Record> {
     let has_title = |element: &&Element| {
         element.children().any(|child| meaning(child.name()).is_some_and(|meaning| meaning.field == Field::Title))
@@ -50,7 +51,7 @@ fn take(record: &mut Record, child: &Element) {
             list(child).into_iter().for_each(|text| take_text(record, field, text));
         }
         Some(field @ (Field::Identifier(_) | Field::Detail(_))) => take_one(record, field, child),
-        // Word's.
+        // Word's name for the location.
         _ if child.name() == "City" => detail(record, "location", child.trimmed()),
         _ => {}
     }
@@ -84,7 +85,7 @@ mod tests {
     use crate::formats::tests::read_bytes;
 
     #[test]
-    fn elements_with_the_names_of_fields_make_a_paper() {
+    fn elements_with_names_of_fields_are_read_as_a_paper() {
         let outcome = read_bytes(
             "<papers><paper><Title>On bees</Title><authors><author><last>Byron</last><first>Ada</first></author><author>Carl Gauss</author></authors>\
              <abstract>Hum.</abstract><year>2021</year><journal>J. of Bees</journal><issue>3</issue><doi>10.1000/a</doi><keywords>bees; wings</keywords></paper>\

@@ -1,11 +1,12 @@
-//! The envelope of OAI-PMH ([protocol](http://www.openarchives.org/OAI/openarchivesprotocol.html)): headers, deleted
-//! records, errors, and the token of a list that goes on.
+//! Reads the elements that OAI-PMH puts around records
+//! ([protocol](http://www.openarchives.org/OAI/openarchivesprotocol.html)): headers, deleted records, errors, and the
+//! token for the next page of a list.
 
 use super::parts::{Finding, identifier};
 use super::tree::Element;
 use crate::paper::IdentifierKind;
 
-/// The record within a `record` with `header` and `metadata`; `None` for a deleted one.
+/// Returns the element in the `metadata` of a `record`, or `None` if the record is marked as deleted.
 pub(super) fn inner(record: &Element) -> Result<Option<&Element>, String> {
     if record.child("header@status=deleted").is_some() {
         return Ok(None);
@@ -13,14 +14,14 @@ pub(super) fn inner(record: &Element) -> Result<Option<&Element>, String> {
     let Some(metadata) = record.child("metadata/*") else {
         return Err("a record without metadata, and not marked as deleted".to_owned());
     };
-    // Packages (METS, DIDL, DataCite's for OpenAIRE) have a record of a known kind somewhere inside.
+    // Packages (METS, DIDL, DataCite's for OpenAIRE) contain a record of a known kind at some depth.
     let is_known =
         |element: &&Element| matches!(element.name(), "dc" | "mods" | "resource" | "article" | "arXiv" | "arXivRaw");
     let inner = Some(metadata).filter(is_known).or_else(|| metadata.descendants().find(is_known));
     Ok(inner.or(Some(metadata)))
 }
 
-/// Adds the identifier in the `header` of a `record` to what was found in it.
+/// Sets the line of the findings to that of the `record`. A single finding also gets the arXiv id in the `header`.
 pub(super) fn add_header(record: &Element, findings: &mut [Finding]) {
     findings.iter_mut().for_each(|finding| finding.line = record.line);
     if let (Some(id), [finding]) = (record.text_of("header/identifier").strip_prefix("oai:arXiv.org:"), findings)
@@ -30,7 +31,7 @@ pub(super) fn add_header(record: &Element, findings: &mut [Finding]) {
     }
 }
 
-/// What to report of an `error` of the server.
+/// Returns the message for an `error` of the server.
 pub(super) fn error(element: &Element) -> String {
     let (code, text) = (element.attribute("code"), element.trimmed());
     let remedy = match code {
@@ -41,7 +42,7 @@ pub(super) fn error(element: &Element) -> String {
     format!("the server answered with an error instead of papers: {code} ({text}); {remedy}")
 }
 
-/// What to report of a `resumptionToken`, which is empty on the last page.
+/// Returns the notice for a `resumptionToken`. The last page has an empty token and gets no notice.
 pub(super) fn resumption(element: &Element) -> Option<String> {
     let token = element.trimmed();
     if token.is_empty() {
@@ -52,8 +53,8 @@ pub(super) fn resumption(element: &Element) -> Option<String> {
         size => format!(" of {size} records"),
     };
     Some(format!(
-        "this is one page of a larger list{of}; the next page has the same address with only verb=ListRecords and \
-         resumptionToken={token}"
+        "this is one page of a larger list{of}; the next page is at the same address with only the \
+         parameters verb=ListRecords and resumptionToken={token}"
     ))
 }
 
@@ -66,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn deleted_records_are_neither_papers_nor_problems() {
+    fn deleted_records_give_neither_papers_nor_problems() {
         let deleted = "<record><header status=\"deleted\"><identifier>oai:arXiv.org:1</identifier></header></record>";
         let outcome = read_bytes(list(deleted), "a.xml");
         assert_eq!((outcome.papers.len(), outcome.problems.len()), (0, 0));
@@ -78,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_goes_on_says_so() {
+    fn a_list_with_another_page_gives_a_notice() {
         let outcome = read_bytes(list("<resumptionToken completeListSize=\"156\">a|b</resumptionToken>"), "a.xml");
         let notice = &outcome.notices[0];
         assert!(

@@ -1,4 +1,4 @@
-//! What the dialects share: tables of what is at which path, names, days, types and identifiers.
+//! Functions that the dialects share: reading fields by their paths, names, dates, types and identifiers.
 
 use super::text::prose;
 use super::tree::Element;
@@ -7,15 +7,15 @@ use crate::formats::organisations::{is_organisation, organisation};
 use crate::formats::thesis_degrees::degree;
 use crate::paper::{Identifier, IdentifierKind, Name, Record, single_spaced};
 
-/// A paper in a record, or why there is none. A record that rightly holds no paper (a frontmatter, a deleted record)
-/// has no findings.
+/// A paper in a record, or the reason why there is no paper. A record that correctly contains no paper (a frontmatter,
+/// a deleted record) has no findings.
 pub(super) struct Finding {
-    /// The line on which it starts.
+    /// The line on which the record starts.
     pub line: u64,
     pub found: Result<Record, String>,
 }
 
-/// Adds a detail that is not blank.
+/// Adds a detail unless it is blank.
 pub(super) fn detail(record: &mut Record, name: &str, value: impl Into<String>) {
     let value = value.into();
     if !value.trim().is_empty() {
@@ -23,7 +23,7 @@ pub(super) fn detail(record: &mut Record, name: &str, value: impl Into<String>) 
     }
 }
 
-/// Adds an identifier that is not blank.
+/// Adds an identifier unless it is blank.
 pub(super) fn identifier(record: &mut Record, kind: IdentifierKind, value: impl Into<String>) {
     let value = value.into();
     if !value.trim().is_empty() {
@@ -31,7 +31,8 @@ pub(super) fn identifier(record: &mut Record, kind: IdentifierKind, value: impl 
     }
 }
 
-/// Adds the identifier that `text` is, or else `text` as one that may mention identifiers; returns whether it was one.
+/// Adds `text` as an identifier if it is one, else as a text that may mention identifiers. Returns whether it is an
+/// identifier.
 pub(super) fn identify(record: &mut Record, text: &str) -> bool {
     match Identifier::parse(text) {
         Some(identifier) => {
@@ -47,7 +48,8 @@ pub(super) fn identify(record: &mut Record, text: &str) -> bool {
     }
 }
 
-/// Takes a link: the first becomes the URL, and every other may be an identifier.
+/// Adds a link. The first web address becomes the URL. Any other text is read as an identifier, except links to local
+/// files, which are ignored.
 pub(super) fn link(record: &mut Record, url: &str) {
     let url = url.trim();
     if !url.starts_with("http://") && !url.starts_with("https://") && !url.starts_with("ftp://") {
@@ -63,25 +65,25 @@ pub(super) fn link(record: &mut Record, url: &str) {
     }
 }
 
-/// A person in BibTeX's notation.
+/// Returns the name of a person in BibTeX's notation.
 pub(super) fn person(family: &str, given: &str, suffix: &str) -> String {
     let name = Name { family: single_spaced(family), given: single_spaced(given), suffix: single_spaced(suffix) };
     if name.family.is_empty() { name.given } else { name.notation() }
 }
 
-/// The first text that is not empty.
+/// Returns the first text that is not empty.
 pub(super) fn first_of(texts: impl IntoIterator<Item = String>) -> String {
     texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
 }
 
-/// Takes what is at each path as the field beside it.
+/// Reads the elements at each path into the field beside the path.
 pub(super) fn take(record: &mut Record, element: &Element, paths: &[(Field, &str)]) {
     for (field, path) in paths {
         element.all(path).for_each(|found| take_one(record, *field, found));
     }
 }
 
-/// Takes an element as a field. Of fields with one value, the first that is not empty counts.
+/// Reads an element into a field. A field with one value keeps the first value that is not empty.
 pub(super) fn take_one(record: &mut Record, field: Field, element: &Element) {
     match field {
         Field::Authors => record.authors.push(name_of(element)),
@@ -90,7 +92,7 @@ pub(super) fn take_one(record: &mut Record, field: Field, element: &Element) {
     }
 }
 
-/// As [`take_one`], with the text of the element.
+/// Like [`take_one`], but takes the text of the element.
 pub(super) fn take_text(record: &mut Record, field: Field, text: String) {
     let single = match field {
         Field::Id => &mut record.id,
@@ -113,7 +115,7 @@ pub(super) fn take_text(record: &mut Record, field: Field, text: String) {
     }
 }
 
-/// The day in an element: in children for year, month and day, or in words.
+/// Returns the date in an element: from its children for year, month and day, or else from its text.
 pub(super) fn day_of(element: &Element) -> When {
     let part = |names: [&str; 2]| first_of(names.map(|name| element.text_of(name)));
     match part(["year", "Year"]).as_str() {
@@ -122,13 +124,14 @@ pub(super) fn day_of(element: &Element) -> When {
     }
 }
 
-/// The text of the first child that has one of the names, in their order; `names` are as [`squeezed`].
+/// Returns the first text that is not empty in the children with these names. `names` contains [`squeezed`] names in
+/// order of preference, separated by spaces.
 fn part_of_name(element: &Element, names: &str) -> String {
     let found = |name: &str| element.children().find(|child| is_squeezed(child.name(), name)).map(prose);
     first_of(names.split(' ').filter_map(found))
 }
 
-/// The name of a person, if the element has a family name.
+/// Returns the name of a person, or `None` if the element has no family name.
 pub(super) fn person_of(element: &Element) -> Option<String> {
     let family = part_of_name(element, "surname family familyname last lastname keyname");
     let given = "given givenname givennames forename forenames first firstname initials";
@@ -136,7 +139,7 @@ pub(super) fn person_of(element: &Element) -> Option<String> {
     (!family.is_empty()).then(|| person(&family, &part_of_name(element, given), &suffix()))
 }
 
-/// The name of a person or an organisation, in parts or whole.
+/// Returns the name of a person or an organisation, which the element contains in parts or as a whole.
 pub(super) fn name_of(element: &Element) -> String {
     let group = part_of_name(element, "collectivename collab onbehalfof");
     if !group.is_empty() {
@@ -150,18 +153,18 @@ pub(super) fn name_of(element: &Element) -> String {
     })
 }
 
-/// A name as it was written, in whatever order.
+/// Returns a name in the order in which it is written. The name of an organisation is put in braces.
 pub(super) fn written_name(name: &str) -> String {
     let name = name.trim();
     if is_organisation(name) { organisation(name) } else { name.to_owned() }
 }
 
-/// A list of names in BibTeX's notation.
+/// Joins names into a list in BibTeX's notation.
 pub(super) fn joined_names(names: impl IntoIterator<Item = String>) -> String {
     names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(" and ")
 }
 
-/// The ISSN or ISBN in `text` under its name.
+/// Adds the ISSNs and ISBNs in `text` as details.
 pub(super) fn serial_number(record: &mut Record, text: &str) {
     for number in text.split(['\r', '\n', ';']).map(str::trim).filter(|number| !number.is_empty()) {
         let digits = number.split(['(', ' ']).next().unwrap_or_default();
@@ -174,7 +177,8 @@ pub(super) fn serial_number(record: &mut Record, text: &str) {
     }
 }
 
-/// BibLaTeX's entry types by a part of what a source calls the type of a work, squeezed; the first that matches counts.
+/// Parts of the names that sources give to types of works, [`squeezed`], and BibLaTeX's entry types for them. The first
+/// match counts.
 #[rustfmt::skip]
 const KINDS: [(&str, &str); 31] = [
     ("thesis", "thesis"), ("dissertation", "thesis"), ("preprint", "online"), ("eprint", "online"),
@@ -188,7 +192,7 @@ const KINDS: [(&str, &str); 31] = [
     ("editorial", "article"), ("letter", "article"),
 ];
 
-/// BibLaTeX's entry type for what a source calls the type of a work; empty if it is not known.
+/// Returns BibLaTeX's entry type for the name that a source gives to a type of work; empty if the name is unknown.
 pub(super) fn kind_of(text: &str) -> &'static str {
     let text = squeezed(text.rsplit(['/', '#']).next().unwrap_or_default());
     let known = KINDS.iter().find(|(word, _)| text.contains(word)).map(|(_, kind)| *kind);

@@ -1,5 +1,5 @@
-//! PubMed and MEDLINE ([elements](https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html)): articles, and
-//! books of NCBI's Bookshelf.
+//! Reads PubMed and MEDLINE ([elements](https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html)): articles,
+//! and books of NCBI's Bookshelf.
 
 use super::parts::{day_of, detail, joined_names, kind_of, name_of, put_kind, take, take_one};
 use super::text::{prose, prose_of};
@@ -7,14 +7,14 @@ use super::tree::Element;
 use crate::formats::fields::Field::{self, Detail, Identifier, Keywords, Venue};
 use crate::paper::{IdentifierKind, Record, clean};
 
-/// Elements that are skipped, often most of a record: cited papers, grants, substances.
+/// Elements that are skipped: cited papers, grants, substances and others. They are often most of a record.
 #[rustfmt::skip]
 pub(super) const PRUNED: [&str; 8] = [
     "ReferenceList", "CommentsCorrectionsList", "GrantList", "ChemicalList", "History", "InvestigatorList", "DataBankList",
     "Sections",
 ];
 
-/// Where the fields of an article are, in `MedlineCitation`.
+/// The paths of an article's fields in `MedlineCitation`.
 #[rustfmt::skip]
 const ARTICLE: [(Field, &str); 10] = [
     (Identifier(IdentifierKind::Pmid), "PMID"), (Keywords, "KeywordList/Keyword"),
@@ -24,7 +24,7 @@ const ARTICLE: [(Field, &str); 10] = [
     (Detail("pages"), "Article/Pagination/MedlinePgn"), (Detail("pages"), "Article/Pagination/StartPage"),
 ];
 
-/// Where the details of a book are, in `BookDocument`.
+/// The paths of a book's details in `BookDocument`.
 #[rustfmt::skip]
 const BOOK: [(Field, &str); 9] = [
     (Identifier(IdentifierKind::Pmid), "PMID"), (Keywords, "KeywordList/Keyword"), (Detail("language"), "Language"),
@@ -33,7 +33,7 @@ const BOOK: [(Field, &str); 9] = [
     (Detail("isbn"), "Book/Isbn"),
 ];
 
-/// Where the identifiers are, which both have.
+/// The paths of the identifiers, for articles and books.
 #[rustfmt::skip]
 const IDS: [(Field, &str); 4] = [
     (Identifier(IdentifierKind::Doi), "ArticleIdList/ArticleId@IdType=doi"),
@@ -42,7 +42,7 @@ const IDS: [(Field, &str); 4] = [
     (Detail("pmcid"), "ArticleIdList/ArticleId@IdType=pmc"),
 ];
 
-/// A `PubmedArticle`, a `PubmedBookArticle` or a bare `MedlineCitation`.
+/// Reads a `PubmedArticle`, a `PubmedBookArticle` or a bare `MedlineCitation`.
 pub(super) fn record(element: &Element) -> Result<Record, String> {
     let citation = if element.name() == "MedlineCitation" { Some(element) } else { element.child("MedlineCitation") };
     let mut record = match (citation, element.child("BookDocument")) {
@@ -73,7 +73,7 @@ fn article(citation: &Element) -> Record {
     for location in article.all("ELocationID@EIdType=doi").filter(|location| location.attribute("ValidYN") != "N") {
         take_one(&mut record, Identifier(IdentifierKind::Doi), location);
     }
-    // The issue's date counts; the day on which the article appeared only makes it finer.
+    // The date of the issue counts. If the date of the article agrees with it and is more precise, that date is used.
     let [issue, appeared] =
         ["Journal/JournalIssue/PubDate", "ArticleDate"].map(|path| article.child(path).map(day_of).unwrap_or_default());
     let agrees = issue.year.is_none() || issue.year == appeared.year && issue.day.is_none();
@@ -84,7 +84,8 @@ fn article(citation: &Element) -> Record {
     record
 }
 
-/// The title. For a paper in another language it is a translation, in brackets, and the original is apart.
+/// Sets the title. For a paper in another language, PubMed has a translated title in brackets, and the original as
+/// `VernacularTitle`.
 fn titles(record: &mut Record, article: &Element) {
     let title = prose_of(article, "ArticleTitle");
     let original = prose_of(article, "VernacularTitle");
@@ -94,12 +95,13 @@ fn titles(record: &mut Record, article: &Element) {
         record.title = original;
     } else {
         record.title = title.to_owned();
-        // A title as well, which as a detail keeps the full stop.
+        // Cleans the original as a title, because a detail would keep its full stop.
         detail(record, "origtitle", clean::title(&original));
     }
 }
 
-/// The abstract, in sections or not; the author's in another language only where there is no other.
+/// Sets the abstract, with the labels of its sections. `OtherAbstract`, such as one in another language, is used only
+/// if there is no `Abstract`.
 fn abstracts(record: &mut Record, parent: &Element) {
     let found = parent.child("Abstract").or_else(|| parent.child("OtherAbstract"));
     let sections = found.into_iter().flat_map(|found| found.all("AbstractText")).filter_map(|section| {
@@ -121,7 +123,7 @@ fn authors(record: &mut Record, parent: &Element) {
         }
         record.authors.extend(names);
         record.et_al |= list.attribute("CompleteYN") == "N";
-        // Until 2014 the affiliation was the first author's, without an element around it.
+        // Until 2014, only the first author had an affiliation, without `AffiliationInfo` around it.
         for author in people {
             let listed = [author.texts_of("AffiliationInfo/Affiliation"), author.texts_of("Affiliation")];
             record.organizations.extend(listed.concat());
@@ -186,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn translated_and_missing_titles_give_way_to_the_original() {
+    fn an_original_title_is_kept_beside_its_translation_or_replaces_a_missing_title() {
         for (titles, title, original) in [
             (
                 "<ArticleTitle>[On bees].</ArticleTitle><VernacularTitle>Über Bienen.</VernacularTitle>",
@@ -228,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn books_and_their_chapters_are_told_apart() {
+    fn books_and_their_chapters_are_distinguished() {
         let book = |title: &str| {
             let text = format!(
                 "<PubmedArticleSet><PubmedBookArticle><BookDocument><PMID>12</PMID><Book><Publisher><PublisherName>Hive</PublisherName>\

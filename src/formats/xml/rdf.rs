@@ -1,10 +1,10 @@
-//! [RDF/XML](https://www.w3.org/TR/rdf-syntax-grammar/): Zotero's export, the
-//! [Bibliographic Ontology](https://www.dublincore.org/specifications/bibo/), [schema.org](https://schema.org), and
-//! Dublin Core about anything.
+//! Reads [RDF/XML](https://www.w3.org/TR/rdf-syntax-grammar/): Zotero's export, the
+//! [Bibliographic Ontology](https://www.dublincore.org/specifications/bibo/), [schema.org](https://schema.org), and any
+//! other elements with Dublin Core.
 //!
-//! A work points to its authors and its journal, which may be before or after it in the file. So all statements are held
-//! to the end. This is the one place where memory grows with a file, up to [`HELD_BYTES`]; beyond it, works are returned
-//! as far as they are known.
+//! A work refers to its authors and its journal, which may be before or after it in the file. So all statements are
+//! held until the end of the file. Only here does memory grow with a file, up to [`HELD_BYTES`]. Beyond that, the held
+//! works are returned with the references that are known by then.
 
 mod statement;
 
@@ -17,7 +17,7 @@ use statement::{Slot, Thing, Work, identity, put_container, thing, work};
 /// About how many bytes of statements are held.
 const HELD_BYTES: usize = 64 << 20;
 
-/// Elements about other things than works.
+/// Elements that do not describe works.
 #[rustfmt::skip]
 const NO_WORKS: [&str; 24] = [
     "Person", "Organization", "Agent", "Attachment", "UserItem", "Memo", "Note", "AutomaticTag", "Tag", "Concept",
@@ -30,16 +30,16 @@ const NO_WORKS: [&str; 24] = [
 pub(super) struct Graph {
     things: HashMap<String, Thing>,
     works: Vec<Work>,
-    /// About how many bytes the things have, and how many the works.
+    /// About how many bytes the things take, and how many the works take.
     held: [usize; 2],
-    /// The document is Zotero's, where only works have an `itemType`.
+    /// Whether the document is Zotero's, in which only works have an `itemType`.
     is_zotero: bool,
-    /// How many statements were about other things than works.
+    /// How many statements do not describe works.
     others: u64,
 }
 
 impl Graph {
-    /// Takes a child of the root; returns works only if more is held than may be.
+    /// Adds a child of the root. Returns the held works if the statements take more than [`HELD_BYTES`], else nothing.
     pub(super) fn add(&mut self, element: &Element) -> Vec<Finding> {
         let item_type = element.text_of("itemType");
         self.is_zotero |= !item_type.is_empty();
@@ -67,12 +67,12 @@ impl Graph {
         findings
     }
 
-    /// Whether there were statements about other things than works.
+    /// Whether there were statements that do not describe works.
     pub(super) fn held_no_works(&self) -> bool {
         self.others > 0
     }
 
-    /// Returns the works that are held.
+    /// Returns the held works, with their references resolved as far as possible.
     pub(super) fn finish(&mut self) -> Vec<Finding> {
         self.held[1] = 0;
         let works = std::mem::take(&mut self.works);
@@ -96,7 +96,7 @@ impl Graph {
         }
         detail(&mut work.record, "editor", joined_names(names(work.editors)));
         let mut within = work.container;
-        // An issue is part of a journal. The limit is for what is part of itself.
+        // An issue is part of a journal. The limit ends the loop for a container that is part of itself.
         for _ in 0..4 {
             let Some(Thing::Container(container)) = within.as_ref().and_then(|within| self.things.get(within)) else {
                 break;
@@ -113,7 +113,7 @@ mod tests {
     use crate::formats::tests::read_bytes;
 
     #[test]
-    fn works_of_zotero_find_their_journals_and_attachments_are_skipped() {
+    fn works_of_zotero_get_their_journals_and_attachments_are_skipped() {
         let outcome = read_bytes(
             "<rdf:RDF>\n<bib:Article rdf:about=\"https://hive.example/1\"><z:itemType>journalArticle</z:itemType>\
              <dcterms:isPartOf rdf:resource=\"urn:issn:1234-5678\"/><bib:authors><rdf:Seq><rdf:li><foaf:Person><foaf:surname>van der Bee</foaf:surname>\

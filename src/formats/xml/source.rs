@@ -1,27 +1,28 @@
-//! The bytes that the XML reader gets: limited, so that no single text, tag or comment can take all memory; what turned
-//! out not to be markup can be given back.
+//! The bytes that the XML reader gets. The length of a single text, tag or comment is limited, so that none can take
+//! all memory. Bytes that turn out not to be markup can be given back and are then read again.
 
 use std::io::{self, BufRead, Read};
 
 use super::super::input::Input;
 
-/// The most bytes of one event: a longer text is read in pieces, a longer tag as text.
+/// The most bytes of one event (a tag, text or comment). A longer text is read in pieces, and a longer tag is read as
+/// text.
 pub(super) const EVENT_BYTES: usize = 1 << 20;
 
-/// How often on average a byte may be read again. Text with a stray `<` is read twice; only made-up input needs more.
+/// How often a byte may be read again on average. Text with a stray `<` is read twice; only hostile files need more.
 const REREADINGS: u64 = 16;
 
-/// How many bytes may be read again in any case.
+/// How many bytes may always be read again, whatever the average.
 const FREE_REREADING: u64 = 64 << 20;
 
-/// An [`Input`] with a limit; without one (the default) an empty source.
+/// An [`Input`] with a limit for each event. The default has no input and is empty.
 #[derive(Default)]
 pub(super) struct Source<'i, 'a> {
     input: Option<&'i mut Input<'a>>,
-    /// What was given back and is read again first.
+    /// The bytes that were given back, which are read first.
     returned: Vec<u8>,
     position: usize,
-    /// Line ends in what is left of `returned`.
+    /// The number of line ends in the unread part of `returned`.
     returned_lines: u64,
     allowance: usize,
     consumed: u64,
@@ -38,7 +39,7 @@ impl<'i, 'a> Source<'i, 'a> {
         self.input.as_ref().map_or(1, |input| input.line()).saturating_sub(self.returned_lines)
     }
 
-    /// How many bytes were read, those read again included.
+    /// How many bytes were read, including those that were read again.
     pub(super) fn consumed(&self) -> u64 {
         self.consumed
     }
@@ -47,7 +48,7 @@ impl<'i, 'a> Source<'i, 'a> {
         self.input.as_ref().is_some_and(|input| input.broke_off())
     }
 
-    /// Allows another event.
+    /// Resets the limit for another event.
     pub(super) fn allow_event(&mut self) {
         self.allowance = EVENT_BYTES;
     }
@@ -57,7 +58,8 @@ impl<'i, 'a> Source<'i, 'a> {
         self.allowance == 0
     }
 
-    /// Gives bytes back that were just read. Returns `false` and does nothing if too much was given back already.
+    /// Gives back bytes that have just been read. Returns `false` and gives nothing back if too many were given back
+    /// already.
     pub(super) fn give_back(&mut self, bytes: &[u8]) -> bool {
         self.reread += bytes.len() as u64;
         if self.reread > FREE_REREADING + REREADINGS * self.consumed.saturating_sub(self.reread) {
@@ -72,7 +74,8 @@ impl<'i, 'a> Source<'i, 'a> {
         true
     }
 
-    /// Reads on to behind `end`, holding nothing.
+    /// Skips all bytes up to and including `end`, and holds none of them. A zero at the start of `end` matches any
+    /// byte.
     pub(super) fn skip_past(&mut self, end: &[u8; 3]) {
         let mut last = [0; 3];
         loop {
@@ -84,7 +87,7 @@ impl<'i, 'a> Source<'i, 'a> {
             let mut found = None;
             for (at, byte) in available.iter().enumerate() {
                 last = [last[1], last[2], *byte];
-                // `?>` has two bytes; a zero matches any byte.
+                // `?>` has two bytes, so a zero precedes it.
                 if last[1..] == end[1..] && (end[0] == 0 || last[0] == end[0]) {
                     found = Some(at + 1);
                     break;

@@ -1,5 +1,5 @@
-//! What holds for all dialects: which texts are XML, what is refused, and that broken and hostile files cost only what
-//! is broken in them.
+//! Tests for all dialects: which texts are XML, which files are refused, and that a broken or hostile file loses only
+//! its broken parts.
 
 use std::io::{Read, repeat};
 
@@ -13,7 +13,7 @@ use crate::paper::Record;
 const START: &str = "<?xml version=\"1.0\"?>\n<feed>\n<entry><title>On bees</title></entry>\n";
 const END: &str = "<entry><title>On wasps</title></entry>\n</feed>\n";
 
-/// What is read where `middle` stands between two papers.
+/// Reads a feed in which `middle` is between two papers.
 fn between(middle: &str) -> Outcome {
     read_bytes(format!("{START}{middle}{END}"), "a.xml")
 }
@@ -23,7 +23,7 @@ fn refusal(text: &str) -> String {
 }
 
 #[test]
-fn xml_is_claimed_by_its_beginning_and_nothing_else_is() {
+fn only_text_that_begins_like_xml_is_claimed() {
     for start in [
         "<?xml version=\"1.0\"?>",
         "\u{feff}\n<feed xmlns=\"http://www.w3.org/2005/Atom\">",
@@ -45,7 +45,7 @@ fn xml_is_claimed_by_its_beginning_and_nothing_else_is() {
 }
 
 #[test]
-fn what_is_no_list_of_papers_is_refused_by_name() {
+fn a_web_page_and_xml_without_papers_are_refused() {
     let message = refusal("<?xml version=\"1.0\"?><hive><bee name=\"Maja\"/></hive>");
     assert!(message.contains("a.xml: is XML with the root element <hive>") && message.contains("PubMed"), "{message}");
     for page in ["<!DOCTYPE html><html><title>Bees</title></html>", "<?xml version=\"1.0\"?><HTML><article/></HTML>"] {
@@ -55,7 +55,7 @@ fn what_is_no_list_of_papers_is_refused_by_name() {
 }
 
 #[test]
-fn lines_are_those_on_which_records_start() {
+fn the_line_of_a_paper_is_where_its_record_starts() {
     let outcome = between("\n\n  <entry>\n<title>On\nants</title></entry>");
     assert_eq!(outcome.titles(), ["On bees", "On ants", "On wasps"]);
     assert_eq!(outcome.lines, [3, 6, 8]);
@@ -63,7 +63,7 @@ fn lines_are_those_on_which_records_start() {
 }
 
 #[test]
-fn entities_of_html_are_known_and_others_stay() {
+fn entities_of_html_are_expanded_and_others_stay() {
     let outcome =
         between("<entry><title>B&ouml;hlen &amp; the R&#38;D of &#x41;nts &lt; &hive; & more</title></entry>");
     assert_eq!(outcome.titles()[1], "Böhlen & the R&D of Ants < &hive; & more");
@@ -71,7 +71,7 @@ fn entities_of_html_are_known_and_others_stay() {
 }
 
 #[test]
-fn entities_that_a_document_defines_are_told_and_never_expanded() {
+fn entities_that_a_document_defines_are_reported_and_never_expanded() {
     let mut laughs = String::from("<!DOCTYPE feed [<!ENTITY lol0 \"lol\">");
     for level in 1..10 {
         laughs += &format!("<!ENTITY lol{level} \"{}\">", format!("&lol{};", level - 1).repeat(10));
@@ -83,7 +83,7 @@ fn entities_that_a_document_defines_are_told_and_never_expanded() {
 }
 
 #[test]
-fn broken_markup_costs_no_other_paper() {
+fn broken_markup_does_not_lose_other_papers() {
     for (middle, titles, told) in [
         ("<entry><title>On <i>ants</title></entry>", &["On ants"][..], "</title> is where <i> should end"),
         ("<entry><title>On ants</titel></title></entry>", &["On ants"], "</titel> ends no open element"),
@@ -115,7 +115,7 @@ fn broken_markup_costs_no_other_paper() {
 }
 
 #[test]
-fn of_a_cut_file_whole_papers_are_kept() {
+fn complete_papers_of_a_cut_file_are_read() {
     let whole = format!("{START}{END}");
     for (end, papers, told) in [
         (whole.len() - 9, 2, "the file ends before </feed>: it was cut off"),
@@ -144,7 +144,7 @@ fn documents_joined_in_one_file_are_all_read() {
 }
 
 #[test]
-fn endless_texts_tags_and_nesting_cost_one_record_and_no_memory() {
+fn endless_texts_tags_and_nesting_lose_only_one_record() {
     const LONG: u64 = 40 << 20;
     for (before, after, told) in [
         ("<entry><title>", "</title></entry>", "a record of "),
@@ -172,7 +172,7 @@ fn endless_texts_tags_and_nesting_cost_one_record_and_no_memory() {
 }
 
 #[test]
-fn floods_of_broken_markup_are_read_in_time() {
+fn much_broken_markup_is_read_without_delay() {
     for piece in ["<", "<'", "<a '", "</a>", "<a><b></a>", "&", "<!x", "<a b='<", "\u{fffd}<", "]]>"] {
         let outcome = between(&format!("<entry><title>{}</title></entry>", piece.repeat((2 << 20) / piece.len())));
         assert_eq!(outcome.titles()[0], "On bees", "{piece}");
@@ -180,8 +180,8 @@ fn floods_of_broken_markup_are_read_in_time() {
 }
 
 #[test]
-fn a_text_in_pieces_is_whole() {
-    // The limit of an event falls into a character.
+fn a_text_that_is_read_in_pieces_is_complete() {
+    // The limit of an event falls inside a character.
     for shift in 0..4 {
         let long = format!("{}{}", "x".repeat(shift), "é中".repeat(1 << 20));
         let outcome = between(&format!("<entry><title>{long}&amp;<i>{long}</i></title></entry>"));
@@ -192,7 +192,7 @@ fn a_text_in_pieces_is_whole() {
 
 proptest! {
     #[test]
-    fn no_pieces_of_xml_make_it_panic(
+    fn pieces_of_xml_never_cause_a_panic(
         pieces in proptest::collection::vec(
             "<[a-z]{1,2}>|</[a-z]{1,2}>|<entry>|</entry>|<title>|</title>|<record>|<header status='deleted'/>|<metadata>|<dc>|\
              <RDF>|<A about='x'>|<isPartOf resource='x'/>|<article>|<front>|<volume id='1'>|<paper id='2'>|<meta>|<year>1999|\
@@ -204,10 +204,10 @@ proptest! {
     }
 
     #[test]
-    fn what_stands_between_tags_is_read_as_it_stands(title in "[a-zA-Zé中][a-zA-Zé中<>&\"' ;]{0,30}") {
+    fn text_between_tags_is_read_unchanged(title in "[a-zA-Zé中][a-zA-Zé中<>&\"' ;]{0,30}") {
         let escaped = title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         let outcome = between(&format!("<entry><title>{escaped}</title></entry>"));
-        // What looks like markup is cleaned wherever it comes from.
+        // A text that looks like markup is cleaned in all formats.
         let expected = Record { title, ..Record::default() }.into_paper().unwrap().title;
         prop_assert_eq!(outcome.titles()[1], expected);
     }

@@ -1,26 +1,25 @@
-//! The text of an element with markup in it (`<i>`, `<sup>`, `<jats:p>`, MathML), as people write it where they have no
-//! markup.
+//! Converts an element with markup (`<i>`, `<sup>`, `<jats:p>`, MathML) to text, as people write it without markup.
 //!
-//! Line ends separate blocks, so that words do not run together; exponents become `²` or `^n`; formulas are their
-//! symbols in order ([MathML](https://www.w3.org/TR/MathML3/)); headings of sections end in a colon.
+//! Line ends separate blocks, so that words do not run together. Exponents become `²` or `^n`. Formulas become their
+//! symbols in order ([MathML](https://www.w3.org/TR/MathML3/)). Headings of sections end in a colon.
 
 use super::tree::{Content, Element};
 
-/// Elements that text does not run through.
+/// Elements that begin and end a line of text.
 #[rustfmt::skip]
 const BLOCKS: [&str; 24] = [
     "p", "sec", "title", "AbstractText", "br", "break", "div", "li", "list", "list-item", "label", "h1", "h2", "h3",
     "h4", "h5", "h6", "td", "tr", "table", "caption", "disp-formula", "disp-quote", "para",
 ];
 
-/// What is in a text without being part of it: alternatives to a formula, notes, links to notes, members of a group.
+/// Elements in a text that are not part of it: alternatives to a formula, notes, links to notes, members of a group.
 #[rustfmt::skip]
 const ASIDES: [&str; 11] = [
     "annotation", "annotation-xml", "fn", "object-id", "graphic", "inline-graphic", "media", "xref",
     "CopyrightInformation", "institution-id", "contrib-group",
 ];
 
-/// The text of what is in `element`.
+/// Returns the content of `element` as text without markup.
 pub(super) fn prose(element: &Element) -> String {
     let mut prose = Prose::default();
     prose.inside(element);
@@ -35,7 +34,7 @@ pub(super) fn prose_of(parent: &Element, path: &str) -> String {
 #[derive(Default)]
 struct Prose {
     text: String,
-    /// Within MathML, where white space between symbols only lays out the source.
+    /// Whether the current element is within MathML, where white space between symbols has no meaning.
     is_math: bool,
 }
 
@@ -61,7 +60,7 @@ impl Prose {
         if self.is_math {
             self.text.extend(sign_before(element, parent));
         }
-        // EndNote's.
+        // EndNote's way to mark a superscript.
         let is_raised = name == "style" && element.attribute("face").contains("superscript");
         match name {
             _ if is_raised => self.exponent(element),
@@ -105,14 +104,14 @@ impl Prose {
         self.text.push_str(&as_exponent(raised.trim(), &self.text));
     }
 
-    /// The text in an element, not yet appended.
+    /// Returns the text of an element without appending it.
     fn apart(&mut self, element: &Element) -> String {
         let before = std::mem::take(&mut self.text);
         self.inside(element);
         std::mem::replace(&mut self.text, before)
     }
 
-    /// Takes a line end before an index or exponent away: it only lays out the source.
+    /// Removes a line end before an index or exponent, where it has no meaning.
     fn join(&mut self) {
         let end = self.text.trim_end().len();
         if self.text[end..].contains('\n') {
@@ -127,22 +126,22 @@ impl Prose {
     }
 }
 
-/// A superscript as plain text: `²`, `^x`. `before` precedes it.
+/// Returns a superscript as plain text: `²`, `^x`. `before` is the text before it.
 fn as_exponent(raised: &str, before: &str) -> String {
     let small: Option<String> = raised.chars().map(superscript).collect();
     small.unwrap_or_else(|| {
-        // Letters are notes and ordinals (1st) as often as exponents.
+        // Raised letters are as often notes or ordinals (1st) as they are exponents.
         let is_exponent = raised.chars().count() <= 3 && !before.ends_with(|c: char| c.is_ascii_digit());
         if is_exponent { format!("^{raised}") } else { raised.to_owned() }
     })
 }
 
-/// What reads as `x = y` and not as `x=y`.
+/// Whether an operator is written with spaces: `x = y` and not `x=y`.
 fn is_relation(operator: &str) -> bool {
     matches!(operator.trim(), "=" | "<" | ">" | "≤" | "≥" | "≈" | "∼" | "≠" | "±" | "×" | "→" | "∈" | "≪" | "≫" | "∝")
 }
 
-/// The sign between the parts of a fraction, a power, an index.
+/// Returns the sign between the parts of a fraction, a power or an index, if `element` is the second part.
 fn sign_before(element: &Element, parent: &Element) -> Option<char> {
     let sign = match parent.name() {
         "msup" | "mover" => '^',

@@ -1,10 +1,10 @@
-//! One element with everything in it.
+//! An XML element with its content.
 
-/// The largest depth of elements that is followed; MathML, the deepest thing in papers, needs about 40. Functions here
-/// may recurse because of it.
+/// The greatest depth of elements that is read. MathML, the deepest markup in papers, needs about 40. This limit allows
+/// functions here to recurse.
 pub(super) const MAX_DEPTH: usize = 256;
 
-/// What an element, an attribute or a text counts beside its characters towards the size of a record.
+/// The bytes that an element, an attribute or a text adds to the size of a record, beside its characters.
 pub(super) const NODE_BYTES: usize = 24;
 
 /// An element. Names of elements and attributes have no prefixes.
@@ -17,7 +17,7 @@ pub(super) struct Element {
     pub line: u64,
 }
 
-/// What is directly in an element.
+/// A part of the content of an element.
 #[derive(Debug)]
 pub(super) enum Content {
     Element(Element),
@@ -25,7 +25,8 @@ pub(super) enum Content {
 }
 
 impl Element {
-    /// Appends text, and returns how many bytes it counts. Pieces that follow each other become one.
+    /// Appends text, and returns the bytes that this adds to the size of the record. Consecutive pieces of text become
+    /// one.
     pub(super) fn push_text(&mut self, piece: &str) -> usize {
         if let Some(Content::Text(text)) = self.content.last_mut() {
             text.push_str(piece);
@@ -49,7 +50,7 @@ impl Element {
         Some(self.attribute(name)).filter(|value| !value.is_empty()).map_or_else(|| self.trimmed(), str::to_owned)
     }
 
-    /// Elements directly within.
+    /// Returns the elements directly within this one.
     pub(super) fn children(&self) -> impl DoubleEndedIterator<Item = &Element> {
         self.content.iter().filter_map(|content| match content {
             Content::Element(element) => Some(element),
@@ -57,8 +58,8 @@ impl Element {
         })
     }
 
-    /// The elements at a path such as `ids/id@type=doi`, in document order. A step is a name, or `*` for any, and the
-    /// values of attributes; an attribute that is missing has an empty value.
+    /// Returns the elements at a path such as `ids/id@type=doi`, in document order. A step is a name, or `*` for any
+    /// name, with conditions on attributes. An attribute that is missing has an empty value.
     pub(super) fn all<'e>(&'e self, path: &str) -> std::vec::IntoIter<&'e Self> {
         let mut found = vec![self];
         for step in path.split('/') {
@@ -74,12 +75,12 @@ impl Element {
         found.into_iter()
     }
 
-    /// The first element at a path.
+    /// Returns the first element at a path.
     pub(super) fn child(&self, path: &str) -> Option<&Self> {
         self.all(path).next()
     }
 
-    /// Every element within, in document order.
+    /// Returns all elements within this one, in document order.
     pub(super) fn descendants(&self) -> impl Iterator<Item = &Element> {
         let mut ahead: Vec<&Element> = self.children().rev().collect();
         std::iter::from_fn(move || {
@@ -89,12 +90,12 @@ impl Element {
         })
     }
 
-    /// The descendants of one name.
+    /// Returns the descendants with this name.
     pub(super) fn every(&self, name: &str) -> impl Iterator<Item = &Element> {
         self.descendants().filter(move |element| element.name == name)
     }
 
-    /// All text within, as it is: for fields without markup.
+    /// Returns all text within this element, unchanged. This is for fields without markup.
     pub(super) fn plain(&self) -> String {
         let pieces = self.content.iter().map(|content| match content {
             Content::Text(text) => text.clone(),

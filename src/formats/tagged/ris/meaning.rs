@@ -1,7 +1,8 @@
 //! What the fields of a RIS record mean.
 //!
-//! Where programs disagree about a tag (is `A2` of a book its editor or that of its series?), EndNote's table of tags
-//! by type counts unless other fields of the record decide. A tag without a meaning is kept as a detail, `ris:c1`.
+//! Programs disagree about some tags: the `A2` of a book may be its editor or the editor of its series. EndNote's table
+//! of tags by type applies, unless other fields of the record show the meaning. A tag without a meaning is kept as a
+//! detail such as `ris:c1`.
 
 use super::types::{self, Shape, Type};
 use crate::formats::pages::page_range;
@@ -21,13 +22,15 @@ const TAGS: &[(&str, To)] = &[
     ("CY PP PI", Detail("location")), ("LA", Detail("language")), ("NV", Detail("volumes")),
 ];
 
-/// Tags of no use to a person: times of export, names of programs, counts of citations, references, the mark of the end.
+/// Tags that are useless to a reader: times of export, names of programs, counts of citations, references, the mark of
+/// the end.
 const DROPPED: &str = "ER TS M4 TC Z9 NR CR WE LB AI";
 
-/// Ovid puts the list of references under `M1`; more values than this are such a list.
+/// The most values of `M1` that are kept. Ovid puts the list of references under `M1`, so more values than this are
+/// references.
 const MOST_NUMBERS: usize = 3;
 
-/// Makes a record of its fields.
+/// Makes a record from its fields.
 pub(super) fn record(fields: &mut Fields) -> Record {
     let code = fields.take("TY");
     let code = code.split_whitespace().next().unwrap_or_default().to_uppercase();
@@ -64,10 +67,10 @@ fn titles(record: &mut Record, fields: &mut Fields, shape: Shape) {
     let is_whole = matches!(shape, Shape::Book | Shape::Thesis | Shape::Report);
     record.title = fields.take(if is_whole { "TI T1 CT BT" } else { "TI T1 CT" });
     if record.title.is_empty() {
-        // Some records have only the title of what the work is part of.
+        // Some records have only a short title, or the title of the book or the journal.
         record.title = fields.take("ST BT T2 TT");
     }
-    // The same title under another tag.
+    // Drops the same title under another tag.
     for tag in ["T1", "CT", "ST"] {
         if fields.peek(tag) == record.title {
             fields.take(tag);
@@ -96,7 +99,7 @@ fn titles(record: &mut Record, fields: &mut Fields, shape: Shape) {
     detail(record, "shortjournal", short_name.unwrap_or_default());
 }
 
-/// Authors, editors, translators, and where they work.
+/// Sets editors, translators and organisations.
 fn credits(record: &mut Record, fields: &mut Fields, known: Type) {
     let mut editors = people(&fields.take_all("ED"));
     let is_edited = known.code == "EDBOOK";
@@ -106,7 +109,7 @@ fn credits(record: &mut Record, fields: &mut Fields, known: Type) {
         Shape::Thesis | Shape::Patent | Shape::Other => "",
         _ => "A2",
     };
-    // Ovid lists the authors of tests there, all in one line.
+    // Under this tag, Ovid lists the authors of tests, all on one line.
     if fields.peek(tag).matches(',').count() <= 2 {
         editors.extend(people(&fields.take_all(tag)));
     }
@@ -119,7 +122,7 @@ fn credits(record: &mut Record, fields: &mut Fields, known: Type) {
     }
     let addresses = fields.take_lines("AD");
     record.organizations = addresses.iter().flat_map(|line| line.split("; ")).map(str::to_owned).collect();
-    // Web of Science lists organisations as `C3`, and has tags that nobody else has.
+    // Only Web of Science has the tags `PU` and `FX`. It lists organisations under `C3`.
     if fields.has("PU") || fields.has("FX") {
         let places = fields.take_all("C3");
         if record.organizations.is_empty() {
@@ -133,7 +136,7 @@ fn dates(record: &mut Record, fields: &mut Fields) {
     let texts = ["PY", "DA", "Y1"].map(|tag| fields.take(tag));
     set_date(record, &texts);
     for (name, text) in ["ris:py", "ris:da", "ris:y1"].into_iter().zip(texts) {
-        // Such as "NOV-DEC" or "Spring".
+        // Keeps a text in which nothing could be read, such as "NOV-DEC" or "Spring".
         if Day::parse(&text) == Day::default() {
             detail(record, name, text);
         }
@@ -144,7 +147,7 @@ fn dates(record: &mut Record, fields: &mut Fields) {
     }
 }
 
-/// Takes identifiers out of what Zotero shows under "Extra": `PMID: 12345678`.
+/// Takes identifiers from the field that Zotero calls "Extra": `PMID: 12345678`.
 fn extra(record: &mut Record, fields: &mut Fields) {
     let mut others = Vec::new();
     for line in fields.take_lines("M2") {
@@ -173,12 +176,12 @@ fn identifiers(record: &mut Record, fields: &mut Fields) {
             record.identifiers.push((IdentifierKind::Pmid, fields.take(tag)));
         }
     }
-    // Cochrane: "PUBMED 21314913,EMBASE 361121190".
+    // Cochrane writes "PUBMED 21314913,EMBASE 361121190".
     if let Some(rest) = fields.peek("C3").strip_prefix("PUBMED ") {
         let digits = rest.chars().take_while(char::is_ascii_digit).collect();
         record.identifiers.push((IdentifierKind::Pmid, digits));
     }
-    // Some programs put identifiers there, and others something else.
+    // Some programs put identifiers under these tags, and others put other values there.
     for tag in ["M3", "L3", "AN", "C7", "M1", "DOI"] {
         let found = paper::Identifier::parse(fields.peek(tag));
         if let Some(found) = found.filter(|found| matches!(found.kind, IdentifierKind::Doi | IdentifierKind::Arxiv)) {
@@ -188,7 +191,7 @@ fn identifiers(record: &mut Record, fields: &mut Fields) {
     }
 }
 
-/// The abstract is the first text that is not a notice of copyright; other texts are kept apart.
+/// Sets the abstract to the first text that is not a copyright notice. Other texts are kept as a detail.
 fn the_abstract(record: &mut Record, fields: &mut Fields) {
     let mut texts = fields.take_all("AB");
     texts.extend(fields.take_all("N2"));
@@ -196,7 +199,7 @@ fn the_abstract(record: &mut Record, fields: &mut Fields) {
         let start = text.trim_start_matches(['(', ' ']);
         ["Copyright of ", "Copyright \u{a9}", "\u{a9} ", "Copyright (c)"].iter().any(|notice| start.starts_with(notice))
     };
-    // Stable, so the others stay in order.
+    // The sort is stable, so the other texts stay in order.
     texts.sort_by_key(is_notice);
     let mut texts = texts.into_iter();
     record.abstract_text = texts.next().unwrap_or_default();
@@ -204,7 +207,7 @@ fn the_abstract(record: &mut Record, fields: &mut Fields) {
     detail(record, "ris:ab", others.join("; "));
 }
 
-/// Everything that places a work in a volume or on a shelf.
+/// Sets ISSN, ISBN, number, pages, publisher, edition and type.
 fn numbers(record: &mut Record, fields: &mut Fields, shape: Shape) {
     let numbers = StandardNumbers::find(&fields.take_all("SN"));
     detail(record, "issn", numbers.issn);
@@ -236,7 +239,8 @@ fn numbers(record: &mut Record, fields: &mut Fields, shape: Shape) {
     }
 }
 
-/// The beginnings of lines in notes where Scopus and Web of Science put the date of the export and counts of citations.
+/// The beginnings of lines that Scopus and Web of Science add to notes: the date of export and counts of citations.
+/// These lines are dropped.
 const IN_PASSING: [&str; 5] = ["Export Date:", "Cited By", "Times Cited", "Total Times Cited", "Cited Reference Count"];
 
 fn notes(record: &mut Record, fields: &mut Fields) {
@@ -254,10 +258,10 @@ fn notes(record: &mut Record, fields: &mut Fields) {
     record.mentions.extend(notes);
 }
 
-/// The first link is where to read the work; identifiers are looked for in all of them.
+/// Sets the URL to the first link, and looks for identifiers in all links.
 fn links(record: &mut Record, fields: &mut Fields) {
     let is_link = |text: &str| text.contains("://") && !text.starts_with("internal-pdf") && !text.starts_with("file:");
-    // The resolver of somebody's library says nothing beside a link.
+    // `LK` is a link to the resolver of a library, which is useless if there is another link.
     if !fields.peek("UR").is_empty() {
         fields.take_all("LK");
     }
@@ -272,7 +276,7 @@ fn links(record: &mut Record, fields: &mut Fields) {
         if record.url.is_empty() && !links.is_empty() {
             record.url = links.remove(0);
         }
-        // A link to the DOI says nothing new.
+        // A link to the DOI is dropped, because the DOI itself is kept as an identifier.
         links.retain(|link| tag == "UR" || identifier(link).is_none_or(|found| found.kind != IdentifierKind::Doi));
         detail(record, &format!("ris:{}", tag.to_lowercase()), links.join("; "));
     }

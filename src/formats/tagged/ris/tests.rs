@@ -1,4 +1,4 @@
-//! RIS as programs write it.
+//! Reads RIS as various programs write it.
 
 use crate::formats::tests::{Outcome, read_bytes, read_reader};
 use crate::formats::{Format, MAX_RECORD_BYTES};
@@ -186,7 +186,7 @@ fn a_tag_without_a_meaning_is_kept_and_a_useless_one_is_dropped() {
 }
 
 #[test]
-fn a_bad_record_does_not_harm_others() {
+fn a_bad_record_is_reported_and_the_next_is_read() {
     let large = "x".repeat(MAX_RECORD_BYTES / 3);
     let text = format!(
         "TY  - JOUR\nER  - \nTY  - JOUR\nAB  - Only text.\nER  - \nTY  - JOUR\nTI  - A\nN1  - {large}\nN1  - {large}\n{large}\n{large}\nER  - \n\

@@ -3,11 +3,11 @@
 //! The codes are those of the
 //! [specification of 2001](https://web.archive.org/web/20120526103719/http://refman.com/support/risformat_intro.asp),
 //! of [EndNote's and Reference Manager's revision of 2011](https://en.wikipedia.org/wiki/RIS_(file_format)), and a few
-//! that only occur in the wild.
+//! that no specification has.
 
 use Shape::{Article, Book, Conference, Other, Part, Patent, Report, Thesis};
 
-/// What the tags of a type mean.
+/// The meaning of the tags in works of a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::formats) enum Shape {
     /// `T2` is the journal.
@@ -24,16 +24,16 @@ pub(in crate::formats) enum Shape {
     Report,
     /// `SN` is the number, `PB` the holder.
     Patent,
-    /// `T2` is what the work is part of; second authors are not editors.
+    /// `T2` is the title of the larger work that contains this one. `A2` is not its editor.
     Other,
 }
 
-/// A type.
+/// A type of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::formats) struct Type {
-    /// The code that is written.
+    /// The code that is written to RIS.
     pub code: &'static str,
-    /// The kind that is read.
+    /// The kind in BibLaTeX.
     pub kind: &'static str,
     pub shape: Shape,
 }
@@ -77,12 +77,12 @@ const TYPES: &[(&str, &str, Shape)] = &[
 
 const UNKNOWN: Type = Type { code: "GEN", kind: "misc", shape: Part };
 
-/// The type with this code; an unknown code is a generic work.
+/// Returns the type with this code; an unknown code is a generic work.
 pub(in crate::formats) fn by_code(code: &str) -> Type {
     found(|_, codes| codes.split(' ').any(|known| known.eq_ignore_ascii_case(code)))
 }
 
-/// The type that a work of this kind is written as.
+/// Returns the type under which works of this kind are written.
 pub(in crate::formats) fn by_kind(kind: &str) -> Type {
     found(|kinds, _| kinds.split(' ').any(|known| known == kind))
 }

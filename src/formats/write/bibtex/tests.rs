@@ -32,7 +32,7 @@ fn record(title: &str) -> Record {
 }
 
 #[test]
-fn a_paper_is_written_in_the_order_that_people_expect() {
+fn fields_are_written_in_the_usual_order() {
     let text = "@inproceedings{byron1843,
   author = {Byron, Ada and {Hive Society} and {\\\"O}zt{\\\"u}rk, Can and others},
   title = {On {BERT} and the {Danube} Bees: {$\\alpha$} \\& more},
@@ -58,7 +58,7 @@ fn a_paper_is_written_in_the_order_that_people_expect() {
 }
 
 #[test]
-fn kinds_are_written_as_entries_that_classic_styles_know() {
+fn kinds_are_written_as_entry_types_of_classic_styles() {
     for (entry, expected) in [
         ("@phdthesis{k, title={T}, school={S}}", "@phdthesis{k,\n  title = {T},\n  school = {S},\n}\n"),
         (
@@ -107,7 +107,7 @@ fn keys_are_legal_unique_and_do_not_depend_on_other_papers() {
 }
 
 #[test]
-fn what_bibtex_can_say_comes_back() {
+fn everything_that_bibtex_has_fields_for_is_read_back() {
     let record = Record {
         id: "10.1002/(SICI)1097--0258:15<1661::AID>3.0.CO;2-2".into(),
         has_code: true,
@@ -180,7 +180,7 @@ prop_compose! {
 }
 
 #[test]
-fn a_superscript_letter_beyond_ascii_comes_back() {
+fn a_superscript_letter_beyond_ascii_is_read_back() {
     let record = Record { id: "k".into(), title: "Decay of ᵝ and ²ᵝ".into(), ..Record::default() };
     let paper = record.into_paper().unwrap();
     assert_eq!(read(&written(std::slice::from_ref(&paper)))[0].title, paper.title);
@@ -188,7 +188,7 @@ fn a_superscript_letter_beyond_ascii_comes_back() {
 
 proptest! {
     #[test]
-    fn papers_come_back_as_they_were_written(record in any_record()) {
+    fn papers_are_read_back_unchanged(record in any_record()) {
         let paper = record.into_paper().unwrap();
         let text = written(std::slice::from_ref(&paper));
         prop_assert_eq!(read(&text), vec![paper], "{}", text);

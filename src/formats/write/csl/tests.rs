@@ -23,12 +23,12 @@ fn read(items: &Value) -> Vec<Paper> {
 }
 
 #[test]
-fn no_papers_are_an_empty_array() {
+fn no_papers_give_an_empty_array() {
     assert_eq!(written(&[]), "[]\n");
 }
 
 #[test]
-fn an_item_comes_back_as_it_was() {
+fn an_item_is_written_back_unchanged() {
     let item = json!({
         "id": "byron2019", "type": "article-journal", "title": "On Bees",
         "author": [
@@ -44,7 +44,7 @@ fn an_item_comes_back_as_it_was() {
     });
     let papers = read(&json!([item]));
     let found = &items(&papers)[0];
-    assert_eq!(found.as_object().unwrap().keys().find(|key| *key == "custom"), None, "CSL says it all");
+    assert_eq!(found.as_object().unwrap().keys().find(|key| *key == "custom"), None, "every field has a variable");
     for (key, value) in item.as_object().unwrap() {
         assert_eq!(&found[key], value, "{key}");
     }
@@ -84,7 +84,7 @@ fn types_and_numbers_follow_the_kind_of_work() {
 }
 
 #[test]
-fn dates_come_back_in_every_form() {
+fn dates_in_every_form_are_written_back_unchanged() {
     for (issued, year) in [
         (json!({"date-parts": [[2019]]}), Some(2019)),
         (json!({"date-parts": [[2019, 11]]}), Some(2019)),
@@ -107,7 +107,7 @@ fn dates_come_back_in_every_form() {
 }
 
 #[test]
-fn what_csl_cannot_say_is_under_custom() {
+fn fields_without_a_variable_of_csl_are_under_custom() {
     let text = r#"{"id": "a", "title": "On Bees", "authors": ["Ada Byron"], "et_al": true, "has_code": true,
         "organizations": ["Hive"], "ids": {"arxiv": "2101.00001", "acl": "P18-1001"}, "kind": "inbook",
         "details": {"ris:c1": "x"}, "keywords": ["a; b", "c"]}"#;
@@ -142,7 +142,7 @@ fn an_error_of_the_target_is_returned() {
 
 proptest! {
     #[test]
-    fn papers_come_back_from_csl_as_they_were(papers in papers()) {
+    fn papers_are_read_back_from_csl_unchanged(papers in papers()) {
         prop_assert_eq!(read_bytes(written(&papers), "p.json").papers, papers);
     }
 }

@@ -1,4 +1,4 @@
-//! The tags are those that reference managers expect, and read back to the same papers.
+//! Papers are written with the tags that reference managers expect, and read back unchanged.
 
 use proptest::prelude::*;
 
@@ -30,7 +30,7 @@ fn paper(details: &[(&str, &str)], kind: &str) -> Paper {
 }
 
 #[test]
-fn an_article_is_written_in_tags_that_everyone_reads() {
+fn an_article_is_written_with_the_usual_tags() {
     let mut article = paper(
         &[
             ("volume", "7"),
@@ -87,7 +87,7 @@ fn tags_follow_the_type_of_the_work() {
 }
 
 #[test]
-fn what_ris_cannot_say_is_not_written() {
+fn fields_without_a_tag_of_ris_are_not_written() {
     let mut unusual = paper(&[("howpublished", "By hand"), ("note", "")], "hive");
     unusual.details.insert("note".into(), "See\nER  - \nTY  - BOOK".into());
     (unusual.et_al, unusual.has_code, unusual.categories) = (true, true, vec!["q-bio".into()]);
@@ -98,7 +98,7 @@ fn what_ris_cannot_say_is_not_written() {
     );
 }
 
-/// Kinds of work, and details that RIS has tags for in works of this kind.
+/// Kinds of work, and the details that RIS has tags for in works of that kind.
 const SAYABLE: &[(&str, &str)] = &[
     ("article", "volume number pages issn language shortjournal shorttitle editor eid note"),
     ("inproceedings", "eventtitle series volume pages isbn publisher location editor edition"),
@@ -152,7 +152,7 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn what_ris_can_say_comes_back(records in proptest::collection::vec(sayable(), 1..4)) {
+    fn fields_with_a_tag_of_ris_are_read_back(records in proptest::collection::vec(sayable(), 1..4)) {
         let papers: Vec<Paper> = records.into_iter().map(|record| record.into_paper().unwrap()).collect();
         let text = written(&papers);
         prop_assert_eq!(read_bytes(&text, "a").papers, papers, "{}", text);

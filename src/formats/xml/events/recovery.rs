@@ -1,4 +1,4 @@
-//! How reading goes on where the XML is broken, or a piece of it is too long: only what is broken is lost, and the first
+//! Continues reading where the XML is broken or a piece of it is too long. Only the broken piece is lost, and the first
 //! error is reported.
 
 use quick_xml::errors::Error;
@@ -7,14 +7,14 @@ use super::super::source::EVENT_BYTES;
 use super::{Events, new_reader};
 
 impl Events<'_, '_> {
-    /// Takes a `<` as text; `rest` follows it.
+    /// Reads a `<` as text, and then `rest`, the bytes that follow it.
     pub(super) fn stray(&mut self, rest: &[u8], line: u64) {
         self.note_error(line, "a < that starts no tag; in XML it is written &lt;".to_owned());
         self.reader.get_mut().give_back(rest);
         self.text("<");
     }
 
-    /// Goes on after an error; quick-xml's reader ends at most of them, so it is started anew.
+    /// Continues after an error. quick-xml's reader stops at most errors, so it is restarted.
     pub(super) fn recover(&mut self, error: Error, bytes: &[u8], line: u64) {
         let is_exhausted = self.reader.get_ref().is_exhausted();
         if !matches!(error, Error::IllFormed(_)) {
@@ -47,7 +47,7 @@ impl Events<'_, '_> {
             }
             (_, [b'<', rest @ ..]) => self.stray(rest, line),
             (_, bytes) => {
-                // A long text, cut where the limit fell.
+                // A long text was cut at the limit, perhaps inside a character.
                 let whole = bytes.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
                 let whole = if bytes.len() - whole < 4 { whole } else { bytes.len() };
                 self.reader.get_mut().give_back(&bytes[whole..]);
@@ -61,7 +61,7 @@ impl Events<'_, '_> {
             self.reader.get_mut().skip_past(end);
         } else {
             let end = String::from_utf8_lossy(end).replace('\0', "");
-            self.note_error(line, format!("what starts here does not end: there is no {end}"));
+            self.note_error(line, format!("what starts here does not end: {end} is missing"));
         }
     }
 

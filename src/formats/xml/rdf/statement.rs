@@ -1,4 +1,4 @@
-//! One statement of RDF: about a work, or about a person or a journal that works point to.
+//! Reads one statement of RDF: a work, or a person or a journal to which works refer.
 
 use super::super::dublin_core;
 use super::super::parts::{detail, first_of, kind_of, link, person_of, put_kind, take, written_name};
@@ -9,16 +9,16 @@ use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
-/// What a work may point to.
+/// A person, an organisation or a container, to which a work may refer.
 pub(super) enum Thing {
     Name(String),
     Container(Box<Container>),
 }
 
-/// What a work appeared in.
+/// A journal, an issue or a book in which a work appeared.
 pub(super) struct Container {
     pub record: Record,
-    /// What it is part of.
+    /// The reference to the container that this container is part of.
     pub within: Option<String>,
 }
 
@@ -37,7 +37,7 @@ pub(super) enum Slot {
     Reference(String),
 }
 
-/// The name by which other statements refer to an element.
+/// Returns the name by which other statements refer to an element.
 pub(super) fn identity(element: &Element) -> Option<String> {
     let names = [element.attribute("about"), element.attribute("nodeID")];
     let stated = names.into_iter().find(|name| !name.is_empty()).map(str::to_owned);
@@ -69,7 +69,7 @@ fn name(element: &Element) -> Option<String> {
     }
 }
 
-/// The people in the first of these properties that has any.
+/// Returns the people in the first of these properties that contains people.
 fn people(element: &Element, properties: &[&str]) -> Vec<Slot> {
     let mut slots = properties.iter().map(|property| element.all(property).flat_map(slots).collect::<Vec<_>>());
     slots.find(|slots| !slots.is_empty()).unwrap_or_default()
@@ -133,14 +133,14 @@ pub(super) fn work(element: &Element, item_type: &str) -> Work {
     }
 }
 
-/// Where the fields of a work are.
+/// The paths of a work's fields.
 #[rustfmt::skip]
 const WORK: [(Field, &str); 5] = [
     (Date, "datePublished"), (Date, "publicationDate"), (Date, "dateCreated"), (Keywords, "subject/*/value"),
     (Keywords, "keywords"),
 ];
 
-/// Where the details of a work and of what it appeared in are.
+/// The paths of details, in a work and in its container.
 #[rustfmt::skip]
 const PROPERTIES: [(Field, &str); 22] = [
     (Detail("volume"), "volume"), (Detail("number"), "number"), (Detail("number"), "issue"),
@@ -164,8 +164,8 @@ fn container(element: &Element) -> Container {
     Container { record, within: element.child("isPartOf").and_then(reference) }
 }
 
-/// Takes what a work appeared in: the first title becomes its venue, the next its series. Identifiers that Zotero keeps
-/// with a journal are those of the article.
+/// Adds a container to the record of a work. The title of the first container becomes the venue, and that of the next
+/// becomes the series. Zotero puts the article's identifiers into the journal, so they are added too.
 pub(super) fn put_container(record: &mut Record, around: Record) {
     if record.venue.is_empty() {
         record.venue = around.title;
