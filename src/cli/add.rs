@@ -20,22 +20,22 @@ use crate::formats::Format;
 #[derive(Debug, Args)]
 #[command(after_help = include_str!("help/add.txt"))]
 pub(super) struct AddArgs {
-    /// Files or folders of papers; `-` is standard input; without FILE, finish an interrupted `add`
+    /// Files or folders to read; `-` is standard input; without FILE, finish an interrupted `add`
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// Keep running, and add new and changed files as they appear
+    /// Keep running, and add files when they appear or change
     #[arg(long, conflicts_with = "dry_run")]
     pub watch: bool,
     /// Read every file in this format instead of detecting the format
     #[arg(long, value_name = "FORMAT", value_parser = PossibleValuesParser::new(formats_to_read()))]
     pub format: Option<String>,
-    /// Read FIELD from this column of a table or key of JSON: `title=Titel`; may be repeated
+    /// Read FIELD from this table column or JSON key, such as `title=Titel`; may be repeated
     #[arg(long, value_name = "FIELD=COLUMN")]
     pub map: Vec<String>,
     /// Print what would be added; change nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Never join the new records with papers of other files (see `relata duplicates`)
+    /// Keep each new record as a paper of its own, even if the library has the same work
     #[arg(long)]
     pub no_merge: bool,
 }
@@ -67,7 +67,7 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
 }
 
 fn add(args: &AddArgs, engine: &Engine, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let message = "what was read is stored; run the same command again to continue";
+    let message = "stored papers are kept; run the same command again to continue";
     let interruption = (!args.dry_run).then(|| Interruption::printing(message)).transpose()?;
     let started = std::time::Instant::now();
     let summary = Progress::during(common, |observer| engine.add(&args.request(), observer))?;
@@ -84,7 +84,7 @@ fn add(args: &AddArgs, engine: &Engine, common: &Common, output: &mut Output) ->
         if summary.merged > 0 {
             let joined = if args.dry_run { "would join" } else { "joined" };
             let what =
-                format!("{} {joined} a paper already in the library; `relata duplicates` lists them", summary.merged);
+                format!("records that {joined} a paper of the library: {}; see `relata duplicates`", summary.merged);
             output.line(what)?;
         }
         if !args.dry_run {
@@ -106,7 +106,7 @@ fn add(args: &AddArgs, engine: &Engine, common: &Common, output: &mut Output) ->
 fn open_unfinished(common: &Common) -> anyhow::Result<Engine> {
     let engine = common.open()?;
     if engine.is_up_to_date()? {
-        bail!("nothing to finish: all papers are embedded; name files of papers to add");
+        bail!("nothing to finish: all papers are embedded; name files to add");
     }
     Ok(engine)
 }

@@ -1,4 +1,4 @@
-//! Prints what was added: for `add`, `add --watch`, `sync` and `report --add`.
+//! Prints summaries of added papers, for `add`, `add --watch`, `sync` and `report --add`.
 
 use std::path::Path;
 use std::time::Instant;
@@ -10,10 +10,10 @@ use super::output::{Output, papers_counted};
 use crate::Error;
 use crate::engine::{AddSummary, Engine};
 
-/// Problems printed of each kind; the rest is counted, and `--json` lists more.
+/// Maximum number of problems of each kind that are printed. The others are only counted; `--json` lists more of them.
 const SHOWN: usize = 20;
 
-/// The library to add to. A dry run does not create one, and uses an empty one in `nowhere` instead.
+/// Opens the library, and creates it if there is none. A dry run creates an empty one in the folder `nowhere` instead.
 pub(super) fn open(dry_run: bool, common: &Common, nowhere: &Path) -> anyhow::Result<Engine> {
     match dry_run {
         true => open_or_empty(common, nowhere),
@@ -21,7 +21,7 @@ pub(super) fn open(dry_run: bool, common: &Common, nowhere: &Path) -> anyhow::Re
     }
 }
 
-/// The library, or an empty one in `nowhere` if there is none.
+/// Opens the library. If there is none, creates an empty one in the folder `nowhere`.
 pub(super) fn open_or_empty(common: &Common, nowhere: &Path) -> anyhow::Result<Engine> {
     match common.open() {
         Err(error) if matches!(error.downcast_ref(), Some(Error::NoLibrary { .. })) => {
@@ -48,7 +48,7 @@ pub(super) fn in_words(summary: &AddSummary, dry_run: bool) -> String {
     )
 }
 
-/// A summary as JSON, with more keys behind its own.
+/// Returns a summary as JSON, followed by the keys of `more`.
 pub(super) fn as_json(summary: &AddSummary, mut more: Value) -> anyhow::Result<Value> {
     let mut json = serde_json::to_value(summary)?;
     if let (Some(json), Some(more)) = (json.as_object_mut(), more.as_object_mut()) {
@@ -62,7 +62,8 @@ pub(super) fn seconds_since(started: Instant) -> f64 {
     (started.elapsed().as_secs_f64() * 1e3).round() / 1e3
 }
 
-/// Prints what could not be read, what was skipped or renamed, and what files have notices.
+/// Prints unreadable files, skipped and renamed records, notices about files, and the number of papers without an
+/// abstract.
 pub(super) fn print_problems(summary: &AddSummary, output: &mut Output) {
     let AddSummary { skipped, skipped_count, renamed, renamed_count, unreadable, notices, .. } = summary;
     let not_read = unreadable.iter().map(|file| file.reason.clone());
@@ -77,7 +78,8 @@ pub(super) fn print_problems(summary: &AddSummary, output: &mut Output) {
     }
 }
 
-/// Prints the first [`SHOWN`] of `lines`, which may themselves be only the first of `count`.
+/// Prints the first [`SHOWN`] of `lines`, then how many of all `count` lines are not printed. `lines` may have fewer
+/// than `count` lines.
 fn print_first(what: &str, lines: impl ExactSizeIterator<Item = String>, count: u64, mut print: impl FnMut(String)) {
     let listed = match lines.len() {
         listed if (listed as u64) < count => format!("the first {listed}"),

@@ -1,4 +1,4 @@
-//! How the answer to a question is printed: for people, as JSON, or as a file of papers.
+//! Prints the answer to a question: as text, as JSON, or in a file format for papers.
 
 use super::global::Common;
 use super::output::{Outcome, Output, papers_counted};
@@ -9,10 +9,11 @@ use crate::engine::{
 };
 use crate::formats::write::{ExportFormat, Standing};
 
-/// How alike two names must be for one to be suggested for the other, by Jaro and Winkler.
+/// Minimum Jaro-Winkler similarity of a name that is suggested for a misspelt one.
 const SUGGESTED: f64 = 0.85;
 
-/// Asks, prints the answer, and marks its papers as seen if that was asked for. `request` has what papers should be like.
+/// Adds the options in `args` to `request`, which already has the seeds. Then answers it and prints the answer. With
+/// `--mark-seen`, marks the papers of the answer as seen.
 pub(super) fn ask(
     mut request: Request,
     args: &AskingArgs,
@@ -38,7 +39,8 @@ pub(super) fn ask(
     Ok(Outcome::found(!answer.results.is_empty()))
 }
 
-/// Prints the papers of an answer, for people with a reason in words for each in `because`, and its own if `explain`.
+/// Prints the papers of an answer in `format`, as JSON, or as text. In text, each paper has its reason in `because`, if
+/// there is one, and with `explain` its explanation.
 pub(super) fn print(
     heading: &str,
     answer: &Answer,
@@ -64,7 +66,7 @@ pub(super) fn print(
     Ok(())
 }
 
-/// Why an answer is empty.
+/// Returns a message that says why an answer is empty.
 pub(super) fn in_words(nothing: Nothing, filters: &Filters, engine: &Engine) -> anyhow::Result<String> {
     Ok(match nothing {
         Nothing::Close => "No close match. Use --anyway to list the nearest papers.".to_owned(),
@@ -77,7 +79,8 @@ pub(super) fn in_words(nothing: Nothing, filters: &Filters, engine: &Engine) -> 
     })
 }
 
-/// The first filter by name that no paper matches, with a name from the library that is spelt like it.
+/// Returns a message about the first `--venue` or `--author` that no paper matches, with a similar name in the library.
+/// Returns `None` if papers match each of these filters.
 fn no_match(filters: &Filters, engine: &Engine) -> anyhow::Result<Option<String>> {
     let library = engine.library()?;
     let venue = Filters { venue: filters.venue.clone(), ..Filters::default() };
@@ -94,7 +97,7 @@ fn no_match(filters: &Filters, engine: &Engine) -> anyhow::Result<Option<String>
         let mut best = (SUGGESTED, String::new());
         library.each_page(None, 0, u64::MAX, |page| -> anyhow::Result<()> {
             for full in page.iter().flat_map(|listed| names(&listed.paper)) {
-                // A family name may be enough of an author.
+                // `--author` also matches a family name alone.
                 for part in [full, full.rsplit(' ').next().unwrap_or(full)] {
                     let likeness = strsim::jaro_winkler(&part.to_lowercase(), &name.to_lowercase());
                     if likeness > best.0 {
@@ -113,7 +116,7 @@ fn no_match(filters: &Filters, engine: &Engine) -> anyhow::Result<Option<String>
     Ok(None)
 }
 
-/// The question in words.
+/// Returns a heading: `verb`, what the papers are like and unlike, and the facet.
 pub(super) fn heading(verb: &str, query: &QuerySummary) -> String {
     let named = |papers: &[Named]| papers.iter().map(|Named { id, title }| format!("“{title}” ({id})")).collect();
     let mut like: Vec<String> = named(&query.named);

@@ -22,13 +22,13 @@ pub(super) struct CompareArgs {
     /// Write all changes to this file, as Markdown (.md) or JSON (.json)
     #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,
-    /// Print the N largest changes of each kind; files list all
+    /// Print at most N changes of each kind; -o writes all
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub limit: usize,
 }
 
 pub(super) fn run(args: &CompareArgs, output: &mut Output) -> anyhow::Result<Outcome> {
-    // Before the work, not after it.
+    // Checks the extension before the reports are read.
     let target = args.output.as_deref().map(|path| anyhow::Ok((path, is_json(path)?))).transpose()?;
     let comparison = compare::compare(&report(&args.before)?, &report(&args.after)?);
     if let Some((path, is_json)) = target {
@@ -48,7 +48,7 @@ pub(super) fn run(args: &CompareArgs, output: &mut Output) -> anyhow::Result<Out
     Ok(Outcome::Done)
 }
 
-/// Whether a comparison is written as JSON, and not as Markdown.
+/// Whether the extension means JSON; false for Markdown, an error for other extensions.
 fn is_json(path: &Path) -> anyhow::Result<bool> {
     match path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase).as_deref() {
         Some("md" | "markdown") => Ok(false),
@@ -62,7 +62,7 @@ fn report(path: &Path) -> anyhow::Result<ReportRead> {
     Ok(compare::read(&text, path)?)
 }
 
-/// Prints the summary and the first changes of each kind.
+/// Prints the summary and at most `limit` changes of each kind.
 fn print(comparison: &Comparison, limit: usize, output: &mut Output) -> anyhow::Result<()> {
     wrapped(&format!("From “{}” to “{}”", comparison.before.title, comparison.after.title), 0, output)?;
     output.line("")?;
@@ -70,7 +70,7 @@ fn print(comparison: &Comparison, limit: usize, output: &mut Output) -> anyhow::
         wrapped(&line, 0, output)?;
     }
     match (comparison.is_same(), comparison.summary.lists_compared) {
-        (true, 0) => output.line("Nothing changed in what both reports have.")?,
+        (true, 0) => output.line("Nothing changed in the sections that both reports have.")?,
         (true, _) => output.line("Nothing changed.")?,
         (false, _) => {}
     }
@@ -90,7 +90,7 @@ fn print(comparison: &Comparison, limit: usize, output: &mut Output) -> anyhow::
     section("Nearest papers that changed, largest changes first", nearest.collect(), limit, output)
 }
 
-/// Prints items under a heading, their first lines less indented than the others.
+/// Prints at most `limit` items under a heading. The first line of an item is indented less than its other lines.
 fn section(heading: &str, items: Vec<Vec<String>>, limit: usize, output: &mut Output) -> anyhow::Result<()> {
     if items.is_empty() {
         return Ok(());
@@ -108,7 +108,7 @@ fn section(heading: &str, items: Vec<Vec<String>>, limit: usize, output: &mut Ou
     Ok(())
 }
 
-/// Prints a wrapped text, its first line less indented than the others.
+/// Prints a wrapped text. Its first line is indented less than the others.
 fn wrapped(text: &str, indent: usize, output: &mut Output) -> anyhow::Result<()> {
     for (place, line) in output.wrapped(&visible(text), indent + 2).into_iter().enumerate() {
         output.line(format!("{}{line}", " ".repeat(indent + if place == 0 { 0 } else { 2 })))?;

@@ -1,4 +1,4 @@
-//! `relata demo`: a question by example, one by description, and a report on the papers that ship with the program.
+//! `relata demo`: runs `similar`, `search` and `report` on the papers that ship with the program.
 
 use std::path::PathBuf;
 
@@ -17,13 +17,13 @@ use crate::engine::{AddRequest, AddSummary, Engine, Event, ModelStore, ReportReq
 /// Real papers; each abstract was written for relata.
 const SAMPLE: &str = include_str!("../../examples/landmark-papers.jsonl");
 
-/// The question by example.
+/// The seed of the example of `similar`.
 const SEED: &str = "Attention Is All You Need";
 
-/// The question by description.
+/// The text of the example of `search`.
 const QUESTION: &str = "robots that learn how to grasp things";
 
-/// See it work on 208 well-known papers
+/// Try relata on 208 well-known papers
 #[derive(Debug, Args)]
 #[command(after_help = include_str!("help/demo.txt"))]
 pub(super) struct DemoArgs {
@@ -46,7 +46,7 @@ pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyh
         Ok((engine, summary))
     };
     let (engine, summary) = match add() {
-        // Damaged, or made by another relata or with another model. Nothing in it is the user's.
+        // The demo library is damaged, or another version or model made it. It has no data of the user: replace it.
         Err(
             Error::Corrupt { .. }
             | Error::Database { .. }
@@ -88,7 +88,8 @@ pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyh
     Ok(Outcome::Done)
 }
 
-/// Beside the models: the user's own library is left alone, and a second demo embeds nothing.
+/// Returns the folder of the demo library. It is beside the models and is kept, so that a second demo embeds nothing.
+/// The user's own library is not used.
 fn demo_folder(models: &ModelStore) -> anyhow::Result<PathBuf> {
     let cache = models.root().parent().context("the folder of models has no parent folder")?;
     Ok(cache.join("demo-library"))

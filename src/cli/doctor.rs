@@ -8,7 +8,7 @@ use super::output::{Outcome, Output};
 use super::progress::Progress;
 use crate::engine::Finding;
 
-/// Columns of the part's name.
+/// Width of the column with the names of the checked parts.
 const NAME: usize = 12;
 
 /// Check the library for problems

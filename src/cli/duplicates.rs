@@ -11,13 +11,13 @@ use crate::engine::{BY_HAND, Decision, DecisionAnswer, Engine, PossibleDuplicate
 #[derive(Debug, Args)]
 #[command(after_help = include_str!("help/duplicates.txt"))]
 pub(super) struct DuplicatesArgs {
-    /// List papers that look like one work but were not joined
+    /// List pairs of papers that may be one work but are not joined
     #[arg(long, conflicts_with_all = ["split", "join", "undo"])]
     pub possible: bool,
-    /// Turn a version of a paper into its own paper; without VERSION, do so for every version
+    /// Make a version of PAPER a paper of its own; without VERSION, split off every version
     #[arg(long, num_args = 1..=2, value_names = ["PAPER", "VERSION"], conflicts_with_all = ["join", "undo"])]
     pub split: Option<Vec<String>>,
-    /// Join two papers into one, which keeps the id of the first
+    /// Join two papers; the joined paper has the id of the first
     #[arg(long, num_args = 2, value_names = ["PAPER", "PAPER"], conflicts_with = "undo")]
     pub join: Option<Vec<String>>,
     /// Undo the last --split or --join
@@ -55,7 +55,7 @@ fn decision(args: &DuplicatesArgs) -> anyhow::Result<Option<Decision>> {
         let version = split.get(1).map(|place| place.parse::<usize>());
         let version = version
             .transpose()
-            .map_err(|_| anyhow::anyhow!("{:?} is not the number of a version; `relata show` lists them", split[1]))?;
+            .map_err(|_| anyhow::anyhow!("{:?} is not a version number; `relata show` lists the versions", split[1]))?;
         return Ok(Some(Decision::Split { paper: split[0].clone(), version }));
     }
     Ok(args.join.as_ref().map(|join| Decision::Join(join[0].clone(), join[1].clone())))
@@ -66,8 +66,8 @@ fn in_words(decision: Option<&Decision>, decided: &DecisionAnswer) -> String {
     match (decision, &decided.named[..]) {
         _ if decided.papers.papers.is_empty() => "nothing to undo".to_owned(),
         (Some(Decision::Join(..)), [a, b]) => format!("{} and {} are now one paper, {}; {UNDO}", a.id, b.id, a.id),
-        (Some(_), _) => format!("now {count}; {UNDO}"),
-        (None, _) => format!("undone: {count} as before"),
+        (Some(_), _) => format!("split into {count}; {UNDO}"),
+        (None, _) => format!("undone; restored {count}"),
     }
 }
 

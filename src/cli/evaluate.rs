@@ -16,26 +16,26 @@ use crate::engine::{
     STANDARD_INPUT,
 };
 
-/// Measure a ranking against judgements
+/// Measure a ranking against relevance judgements
 #[derive(Debug, Args)]
 #[command(after_help = include_str!("help/evaluate.txt"))]
 pub(super) struct EvaluateArgs {
-    /// The judgements
+    /// File of relevance judgements
     #[arg(value_name = "QRELS")]
     pub qrels: PathBuf,
-    /// The ranking to measure; `-` is standard input
+    /// File of rankings to measure; `-` is standard input
     #[arg(long, value_name = "RUN", conflicts_with = "queries")]
     pub run: Option<PathBuf>,
-    /// Let the library answer these questions, and measure the answers (see `relata run`)
+    /// File of questions; relata answers them and measures its answers (format: see `relata run`)
     #[arg(long, value_name = "QUERIES")]
     pub queries: Option<PathBuf>,
     /// How many papers to rank for each question
     #[arg(short = 'k', long, value_name = "N", default_value_t = 100, value_parser = top_k)]
     pub top_k: usize,
-    /// Compare with this ranking, query by query
+    /// File of rankings to compare with, query by query
     #[arg(long, value_name = "RUN")]
     pub baseline: Option<PathBuf>,
-    /// Cutoffs of the measures: the first N papers of each ranking, or the first M % of it
+    /// Measure the first N papers of each ranking, or its first M percent
     #[arg(long, value_name = "N,M%", value_delimiter = ',', default_values = ["10", "100"])]
     pub cutoffs: Vec<String>,
     /// Print the measures of each query instead of their means
@@ -47,12 +47,12 @@ pub(super) fn run(args: &EvaluateArgs, common: &Common, output: &mut Output) -> 
     let files = [Some(&args.qrels), args.run.as_ref(), args.queries.as_ref(), args.baseline.as_ref()];
     let of_input = files.into_iter().flatten();
     if of_input.filter(|path| path.as_os_str() == STANDARD_INPUT).count() > 1 {
-        bail!("only one of the files can be standard input; name the others");
+        bail!("only one of the files can be standard input (`-`)");
     }
     let measured = match (&args.run, &args.queries) {
         (Some(run), _) => Measured::Run(run.clone()),
         (None, Some(queries)) => Measured::Queries(queries.clone(), args.top_k),
-        (None, None) => bail!("name what to measure: --run RUN, or --queries QUERIES for the library to answer"),
+        (None, None) => bail!("nothing to measure; use --run RUN or --queries QUERIES"),
     };
     let (qrels, baseline, cutoffs) = (args.qrels.clone(), args.baseline.clone(), args.cutoffs.clone());
     let request = EvaluationRequest { qrels, measured, baseline, cutoffs };
@@ -79,7 +79,7 @@ pub(super) fn run(args: &EvaluateArgs, common: &Common, output: &mut Output) -> 
         }
     } else {
         output.line(format!(
-            "{answered} of {} judged queries have a ranking; means with 95 % intervals",
+            "{answered} of {} judged queries have a ranking; means with 95 % confidence intervals",
             ours.queries.len()
         ))?;
         for (at, summary) in ours.measures.iter().enumerate() {
@@ -97,7 +97,7 @@ pub(super) fn run(args: &EvaluateArgs, common: &Common, output: &mut Output) -> 
     Ok(Outcome::found(answered > 0))
 }
 
-/// Most often, two files were put together.
+/// Notes papers that are judged more than once for a query. Usually, two files were concatenated.
 fn note_repeated(repeated: &[RepeatedJudgement], path: &Path, output: &mut Output) {
     for RepeatedJudgement { line, query, paper } in repeated.iter().take(LISTED) {
         let path = path.display();
@@ -108,7 +108,7 @@ fn note_repeated(repeated: &[RepeatedJudgement], path: &Path, output: &mut Outpu
     }
 }
 
-/// A name in only one of the files is rarely meant.
+/// Notes queries that are only in the judgements or only in the rankings. Usually, this is a mistake.
 fn note_unmatched(evaluation: &Evaluation, output: &mut Output) {
     for (queries, what) in [
         (&evaluation.missing, "judged queries without a ranking, counted as 0"),

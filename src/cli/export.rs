@@ -23,10 +23,10 @@ pub(super) struct ExportArgs {
     /// Papers in the library, each by id, arXiv id, DOI, URL or title [default: all]
     #[arg(value_name = "PAPER")]
     pub papers: Vec<String>,
-    /// Every paper of the library; this is the default
+    /// Export every paper of the library; this is the default
     #[arg(long, conflicts_with = "papers")]
     pub all: bool,
-    /// Write to this file [default: standard output, also `-`]
+    /// Write the papers to this file; `-` is standard output, the default
     #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
@@ -39,11 +39,11 @@ pub(super) struct ExportArgs {
 }
 
 pub(super) fn run(args: &ExportArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    // Before the work, not after it.
+    // Checks the options before the library is opened.
     let targets = Targets::new(args, output)?;
     let filters = args.filters.filters()?;
     let engine = common.open()?;
-    // One state of the library, even if another process writes to it meanwhile.
+    // A connection reads one state of the library, even if another process writes to it.
     let library = engine.library()?;
     let among = library.chosen(&args.papers, &filters)?;
     let progress = Progress::new(common);
@@ -59,7 +59,7 @@ struct Targets<'a> {
     /// The file of papers; `None` for standard output.
     path: Option<&'a Path>,
     vectors: Option<(VectorFormat, &'a Path)>,
-    /// The file of ids, if the format of the vectors has no place for them.
+    /// The file of ids, if the format of the vectors cannot contain them.
     ids: Option<PathBuf>,
 }
 
@@ -93,19 +93,19 @@ impl<'a> Targets<'a> {
             && papers != by_extension
         {
             let (papers, by_extension) = (papers.name(), by_extension.name());
-            output.note(format!("{}: written as {papers}, though its extension means {by_extension}", path.display()));
+            output.note(format!("{}: written as {papers}, but its extension means {by_extension}", path.display()));
         }
         Ok(Self { papers, path, vectors, ids })
     }
 }
 
-/// How many papers were written, and how many were left out.
+/// How many papers were written, and how many were left out because they have no vector.
 struct Written {
     papers: u64,
     without_vector: u64,
 }
 
-/// Writes everything, a page of papers at a time; the files are moved to their places when all are whole.
+/// Writes all files, a page of papers at a time. The files get their final names when all of them are complete.
 fn write(
     targets: &Targets,
     library: &Connection,

@@ -16,32 +16,32 @@ use super::steering::top_k;
 use crate::engine::{Feed, FeedRequest};
 use crate::report::feed::{self, Digest, FeedFormat};
 
-/// Show what is new for a profile
+/// Recommend new papers for a profile
 #[derive(Debug, Args)]
 #[command(after_help = include_str!("help/feed.txt"))]
 pub(super) struct FeedArgs {
     #[command(flatten)]
     pub profile: ProfileNameArgs,
-    /// How many papers to show
+    /// How many papers to recommend
     #[arg(short = 'k', long = "top-k", value_name = "N", default_value_t = 10, value_parser = top_k)]
     pub top_k: usize,
-    /// Print as text, atom (for feed readers), html or md (Markdown) [default: text, or by the file extension]
+    /// Format: text, atom (for feed readers), html or md (Markdown) [default: text, or by the file extension]
     #[arg(long, value_name = "FORMAT", hide_possible_values = true,
         value_parser = PossibleValuesParser::new(["text"].into_iter().chain(FeedFormat::ALL.iter().map(|format| format.name()))))]
     pub format: Option<String>,
-    /// Write to this file; if nothing is new, an existing file stays as it is [default: standard output]
+    /// Write to this file; if there is nothing new, the file is not changed [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Choose among all papers, including those shown before
+    /// Recommend from all papers, including those shown before
     #[arg(long, conflicts_with = "since_last")]
     pub all: bool,
-    /// Choose among papers added since the last feed; this is the default
+    /// Recommend from papers added since the last feed; this is the default
     #[arg(long)]
     pub since_last: bool,
-    /// Do not mark the papers as shown: the next feed shows them again
+    /// Do not mark the papers as shown; the next feed shows them again
     #[arg(long)]
     pub keep: bool,
-    /// Also leave out papers that other profiles' feeds showed; with --all, also those that this feed showed
+    /// Leave out all papers that you have seen or that the feed of any profile has shown
     #[arg(long)]
     pub exclude_seen: bool,
 }
@@ -49,7 +49,7 @@ pub(super) struct FeedArgs {
 pub(super) fn run(args: &FeedArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let format = format_of(args)?;
     if output.json && args.output.is_none() && format.is_some() {
-        bail!("--json and --format exclude each other; write one of them to a file with -o");
+        bail!("--json and --format cannot both be printed; write one of them to a file with -o");
     }
     let engine = common.open()?;
     let (profile, top_k) = (args.profile.profile.clone(), args.top_k);
@@ -79,7 +79,7 @@ pub(super) fn run(args: &FeedArgs, common: &Common, output: &mut Output) -> anyh
     if output.json {
         output.json(&feed)?;
     }
-    // What could not be written was not shown.
+    // Marks papers as shown only if they could be written.
     output.flush()?;
     if !args.keep {
         engine.mark_feed_read(&feed)?;
@@ -87,7 +87,7 @@ pub(super) fn run(args: &FeedArgs, common: &Common, output: &mut Output) -> anyh
     Ok(Outcome::Done)
 }
 
-/// `None` for text or JSON.
+/// Returns the format of the file or of the output; `None` for text and JSON.
 fn format_of(args: &FeedArgs) -> anyhow::Result<Option<FeedFormat>> {
     let named = args.format.as_deref().and_then(|name| name.parse().ok());
     match &args.output {

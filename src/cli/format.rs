@@ -7,20 +7,20 @@ use clap::builder::PossibleValuesParser;
 use super::output::Output;
 use crate::formats::write::ExportFormat;
 
-/// Options of commands that list papers.
+/// The option of commands that list papers.
 #[derive(Debug, Clone, Args)]
 pub(super) struct FormatArgs {
-    /// Print the papers as bib (BibTeX), ris, csl (CSL JSON), csv, jsonl or md (Markdown)
+    /// Output format: bib (BibTeX), ris, csl (CSL JSON), csv, jsonl or md (Markdown)
     #[arg(long, value_name = "FORMAT", hide_possible_values = true,
         value_parser = PossibleValuesParser::new(ExportFormat::ALL.iter().map(|format| format.name())))]
     pub format: Option<String>,
 }
 
 impl FormatArgs {
-    /// The format that `--format` names.
+    /// Returns the format given with `--format`. Fails if `--json` is given too.
     pub(super) fn chosen(&self, output: &Output) -> anyhow::Result<Option<ExportFormat>> {
         if output.json && self.format.is_some() {
-            bail!("--json and --format exclude each other; use one of them");
+            bail!("--json and --format cannot be used together");
         }
         Ok(self.format.as_deref().map(str::parse).transpose()?)
     }

@@ -1,4 +1,4 @@
-//! `relata completions` and `relata man`, generated from the definitions of the arguments.
+//! `relata completions` and `relata man`: text generated from the definitions of the arguments.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use super::output::{Outcome, Output};
 #[derive(Debug, Args)]
 #[command(after_help = include_str!("help/completions.txt"))]
 pub(super) struct CompletionsArgs {
-    /// The shell
+    /// Name of the shell
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
 }
@@ -20,7 +20,7 @@ pub(super) struct CompletionsArgs {
 #[derive(Debug, Args)]
 #[command(after_help = include_str!("help/man.txt"))]
 pub(super) struct ManArgs {
-    /// Write relata.1, relata-add.1, … into this folder
+    /// Write one page per command into this folder: relata.1, relata-add.1, …
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
 }

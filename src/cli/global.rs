@@ -1,4 +1,4 @@
-//! Options of every command, and the library that they name.
+//! Options of every command. Opens the library that they choose.
 
 use std::path::{Path, PathBuf};
 
@@ -17,11 +17,11 @@ pub(super) struct Common {
     /// Embedding model, by name or folder (`relata model`)
     #[arg(long, global = true, value_name = "NAME|DIR", env = "RELATA_MODEL", hide_env_values = true)]
     pub model: Option<String>,
-    /// Precision: bf16 (default), int8 (faster) or f32
+    /// Model precision: bf16 (default), int8 (faster), f32
     #[arg(long, global = true, value_name = "NAME", env = "RELATA_PRECISION", hide_env_values = true,
         hide_possible_values = true, value_parser = PossibleValuesParser::new(Precision::ALL.map(Precision::name)))]
     pub precision: Option<String>,
-    /// Classifier for --facet, from `relata train-facets`; every --model but the default needs its own
+    /// Classifier for --facet, made by `relata train-facets`; required with any model but the default
     #[arg(long, global = true, value_name = "FILE", env = "RELATA_FACET_MODEL", hide_env_values = true, hide = true)]
     pub facet_model: Option<PathBuf>,
     /// Print only results and errors
@@ -34,7 +34,7 @@ pub(super) struct Common {
 
 impl Common {
     pub(super) fn embed_options(&self) -> EmbedOptions {
-        // A graphics card that relata was built for is there to be used.
+        // A build for a graphics card runs the model in f32, because bf16 and int8 run only on the CPU.
         let has_card = cfg!(any(feature = "cuda", feature = "metal"));
         let default = if has_card { Precision::F32 } else { Precision::default() };
         let precision = self.precision.as_deref().and_then(|name| name.parse().ok()).unwrap_or(default);
@@ -45,7 +45,7 @@ impl Common {
         self.model.as_deref().map(ModelChoice::parse).transpose()
     }
 
-    /// The library's folder: `--library`, else `RELATA_LIBRARY`, else the platform's folder for data.
+    /// Returns the library's folder: `--library`, else `RELATA_LIBRARY`, else `library` in relata's data folder.
     pub(super) fn library_folder(&self) -> anyhow::Result<PathBuf> {
         if let Some(folder) = &self.library {
             return Ok(folder.clone());
@@ -56,7 +56,7 @@ impl Common {
         Ok(folders.data_dir().join("library"))
     }
 
-    /// The engine of the library, which must exist.
+    /// Opens the engine of the library. Fails if there is no library.
     pub(super) fn open(&self) -> anyhow::Result<Engine> {
         let mut engine =
             Engine::open(&self.library_folder()?, ModelStore::from_env()?, self.model()?, self.embed_options())?;
@@ -68,7 +68,7 @@ impl Common {
         Ok(self.open_or_create_in(&self.library_folder()?)?)
     }
 
-    /// Like [`open_or_create`](Self::open_or_create), in a folder that the command chose.
+    /// Like [`open_or_create`](Self::open_or_create), but in `folder` instead of the library's folder.
     pub(super) fn open_or_create_in(&self, folder: &Path) -> crate::Result<Engine> {
         Engine::open_or_create(folder, ModelStore::from_env()?, self.model()?, self.embed_options())
     }

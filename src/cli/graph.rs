@@ -22,10 +22,10 @@ pub(super) struct GraphArgs {
     /// Write to this file, replacing it; its extension chooses the format
     #[arg(short, long, value_name = "OUT")]
     pub output: PathBuf,
-    /// Write the papers to this file too (.csv): id, title as label, authors, year, venue
+    /// Also write the papers to this file (.csv): id, label (the title), authors, year, venue
     #[arg(long, value_name = "FILE")]
     pub nodes: Option<PathBuf>,
-    /// Join each paper to its N nearest
+    /// Connect each paper to its N nearest papers
     #[arg(short = 'k', long = "top-k", value_name = "N", default_value_t = 10, value_parser = top_k)]
     pub top_k: usize,
     /// Keep only edges of at least this similarity, -1 to 1
@@ -44,13 +44,13 @@ fn cosine(text: &str) -> Result<f32, String> {
 }
 
 pub(super) fn run(args: &GraphArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    // Before the work, not after it.
+    // Checks the files before the graph is computed.
     let format = GraphFormat::from_extension(&args.output);
     let format = format.ok_or_else(|| unknown_extension(&args.output, GraphFormat::EXTENSIONS))?;
     if let Some(nodes) = &args.nodes {
         let is_csv = GraphFormat::from_extension(nodes) == Some(GraphFormat::Csv);
         ensure!(is_csv, unknown_extension(nodes, ".csv for papers"));
-        ensure!(!is_same_place(nodes, &args.output), "{}: edges and papers need a file each", nodes.display());
+        ensure!(!is_same_place(nodes, &args.output), "{}: --output and --nodes need different files", nodes.display());
     }
     let (top_k, min_similarity, mutual) = (args.top_k, args.min_similarity, args.mutual);
     let request = GraphRequest { top_k, min_similarity, mutual, filters: args.filters.filters()? };
@@ -86,7 +86,7 @@ pub(super) fn run(args: &GraphArgs, common: &Common, output: &mut Output) -> any
     Ok(Outcome::Done)
 }
 
-/// Whether two paths lead to one file, which need not exist.
+/// Whether two paths lead to the same file. The file need not exist.
 fn is_same_place(a: &Path, b: &Path) -> bool {
     let place = |path: &Path| -> Option<PathBuf> {
         // The parent of a bare file name is empty, and means the current folder.
@@ -96,7 +96,7 @@ fn is_same_place(a: &Path, b: &Path) -> bool {
     a == b || place(a).is_some_and(|a| Some(a) == place(b))
 }
 
-/// Writes papers and edges; the files are moved to their places when all are whole.
+/// Writes papers and edges. The files get their final names when all of them are complete.
 fn write(
     graph: &NeighborGraph,
     format: GraphFormat,

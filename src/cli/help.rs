@@ -1,4 +1,4 @@
-//! The first page of help: every command in one line, grouped by what it is for.
+//! The first page of help: a line for each command, in groups.
 
 use clap::Command;
 
@@ -12,7 +12,7 @@ pub(super) const GROUPS: [(&str, &str); 6] = [
     ("Set up", "demo model completions man"),
 ];
 
-/// `command` with this page as its help. The lines are the commands' own first lines.
+/// Returns `command` with this page as its help. The line of a command is the first line of its own help.
 pub(super) fn with_first_page(command: Command) -> Command {
     let about = |name| command.find_subcommand(name).and_then(Command::get_about).map(ToString::to_string);
     let mut page = "Find related papers on your own machine. Usage: relata <COMMAND> [OPTIONS]\n\n".to_owned();

@@ -12,7 +12,7 @@ use crate::engine::Info;
 #[derive(Debug, Args)]
 #[command(after_help = include_str!("help/info.txt"))]
 pub(super) struct InfoArgs {
-    /// Check every page of the database, every vector and every sentence vector
+    /// Check the whole database for damage: its pages, vectors and sentence vectors
     #[arg(long)]
     pub check: bool,
 }
@@ -44,9 +44,9 @@ fn print(info: &Info, output: &mut Output) -> anyhow::Result<()> {
     }
     let [indexed, in_graph] = [info.searchable, info.in_graph].map(|count| HumanCount(count as u64));
     let way = if in_graph.0 > 0 {
-        format!("through a graph of {in_graph}")
+        format!("approximate, with a graph of {in_graph}")
     } else {
-        "each compared with the question".into()
+        "exact: each is compared with the query".into()
     };
     output.line(format!("search    {indexed} papers, {way}"))?;
     let sizes = format!("{} database, {} cache", HumanBytes(info.database_bytes), HumanBytes(info.cache_bytes));

@@ -11,7 +11,7 @@ use signal_hook::low_level::emulate_default_handler;
 /// Time between two checks for a signal.
 const TICK: Duration = Duration::from_millis(50);
 
-/// A flag that becomes true at the first Ctrl-C or SIGTERM. A second signal ends the program at once, without
+/// Returns a flag that becomes true at the first Ctrl-C or SIGTERM. A second signal ends the program at once, without
 /// damage to the library.
 pub(super) fn stop_on_signals() -> std::io::Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
@@ -38,7 +38,7 @@ impl Interruption {
             while !has_ended.load(Ordering::SeqCst) {
                 if stop.load(Ordering::SeqCst) {
                     eprintln!("\nrelata: interrupted: {message}");
-                    // Ends the program as the signal would have.
+                    // Ends the program in the default way for this signal.
                     let _ = emulate_default_handler(SIGINT);
                 }
                 std::thread::sleep(TICK);

@@ -18,7 +18,7 @@ pub(super) struct ListArgs {
     /// Skip the first N papers
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub offset: u64,
-    /// List the files that papers came from instead
+    /// List the files and arXiv categories that papers came from, instead of papers
     #[arg(long, conflicts_with = "format")]
     pub sources: bool,
     #[command(flatten)]

@@ -19,10 +19,10 @@ pub(super) struct MissingArgs {
     /// The draft or bibliography; `-` is standard input
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Read the file as a draft in LaTeX, Markdown or plain text
+    /// Read the file as a draft: LaTeX (tex), Markdown (md) or plain text (txt)
     #[arg(long, value_name = "MARKUP", value_parser = PossibleValuesParser::new(["tex", "md", "txt"]))]
     pub markup: Option<String>,
-    /// Look up a draft's citation keys in this bibliography too; may be repeated
+    /// Also look up the citation keys of the draft in this bibliography; may be repeated
     #[arg(long, value_name = "FILE")]
     pub bib: Vec<PathBuf>,
     #[command(flatten)]
@@ -44,7 +44,7 @@ pub(super) fn run(args: &MissingArgs, common: &Common, output: &mut Output) -> a
     match answer.nothing.filter(|_| !output.json) {
         None => {}
         Some(Nothing::Close) => {
-            output.note("No close match beyond what is cited. Use --anyway to list the nearest papers.")
+            output.note("No close match among papers that are not cited. Use --anyway to list the nearest papers.")
         }
         Some(other) => output.note(in_words(other, &request.answer.filters, &engine)?),
     }

@@ -1,10 +1,10 @@
-//! The command line: arguments, progress, output, exit codes. The only place that prints.
+//! The command line: arguments, progress, output and exit codes. No other module prints.
 //!
-//! A file per command holds its arguments, with their help, and prints its answer. Completions and the man page are
-//! generated from the arguments. Options that several commands share are in `common`, `steering` and `format`.
+//! Each command has a file with its arguments and their help, which also prints the answer. Completions and the man
+//! page are generated from the arguments. Options that several commands share are in `global`, `steering` and `format`.
 //!
-//! stdout is data, stderr is for people. Exit codes: 0 found or done, 1 ran and found nothing, 2 error. If a reader
-//! closes the pipe early, that is not an error.
+//! Data goes to stdout, messages go to stderr. Exit codes: 0 found or done, 1 ran and found nothing, 2 error. A closed
+//! pipe is not an error.
 
 mod add;
 mod added;
@@ -64,7 +64,7 @@ struct Cli {
     command: Command,
 }
 
-/// A new command is also listed in `help::GROUPS`.
+/// The commands. Each is also listed in `help::GROUPS`.
 #[derive(Debug, Subcommand)]
 enum Command {
     Add(add::AddArgs),
@@ -80,10 +80,10 @@ enum Command {
     Similar(similar::SimilarArgs),
     Rank(rank::RankArgs),
     Missing(missing::MissingArgs),
-    /// Like papers, to get more like them
+    /// Mark papers that you like, to find more of their kind
     #[command(after_help = include_str!("help/like.txt"))]
     Like(opinions::OpinionArgs),
-    /// Dislike papers, to get fewer like them
+    /// Mark papers that you dislike, to find fewer of their kind
     #[command(after_help = include_str!("help/dislike.txt"))]
     Dislike(opinions::OpinionArgs),
     /// Clear likes and dislikes
@@ -106,7 +106,7 @@ enum Command {
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
-    // clap itself ends the process for `--help` (0) and for arguments it does not know (2).
+    // clap itself ends the process for `--help` (exit code 0) and for invalid arguments (exit code 2).
     let matches = help::with_first_page(Cli::command()).get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let mut output = Output::new(&cli.common);
@@ -193,7 +193,7 @@ mod tests {
             assert!(help.split_once("\n\nExit codes: ").is_some_and(|(_, codes)| codes.contains("2 ")), "{help}");
             for part in examples.iter().flat_map(|line| line.split(['|', ';', '>'])) {
                 let Some((_, arguments)) = part.split_once("relata ") else { continue };
-                // What follows two blanks is a remark.
+                // A remark begins after two spaces.
                 let arguments = arguments.split("  ").next().unwrap_or_default();
                 let mut words = vec!["relata".to_owned()];
                 for (place, quoted) in arguments.split(['"', '\'']).enumerate() {

@@ -19,21 +19,21 @@ pub(super) struct ModelArgs {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ModelCommand {
-    /// List the models known by name, and whether they are fetched
+    /// List the known models, and whether each is fetched
     List,
     /// Fetch a model and verify it
     Fetch {
-        /// Its name
+        /// Name of a known model [default: that of --model, or the default model]
         #[arg(value_name = "NAME")]
         name: Option<String>,
     },
-    /// Describe the model that --model names, or the default one
+    /// Describe the model of --model, or the default model
     Info,
 }
 
 pub(super) fn run(args: &ModelArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let models = ModelStore::from_env()?;
-    // Loading verifies every byte, also of a model that was fetched long ago.
+    // Loading also verifies every byte of a model that was fetched before.
     let load = |choice: &ModelChoice| {
         Progress::during(common, |observer| {
             models.load(choice, common.embed_options(), &mut |event| observer(Event::Fetch(event)))
@@ -65,7 +65,7 @@ pub(super) fn run(args: &ModelArgs, common: &Common, output: &mut Output) -> any
             if output.json {
                 output.json(&json!({ "name": model.name, "folder": folder }))?;
             } else {
-                let how = if was_here { "was fetched before and is undamaged" } else { "fetched" };
+                let how = if was_here { "is already fetched and undamaged" } else { "fetched" };
                 output.line(format!("{} {how}: {}", model.name, folder.display()))?;
             }
         }

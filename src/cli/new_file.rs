@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 
-/// A file that is being written. It lies beside its place under a temporary name, and [`finish`](Self::finish) moves it
-/// there, so the file at `path` is always whole. Dropped before that, it leaves nothing.
+/// A file that is being written, under a temporary name in the folder of `path`. [`finish`](Self::finish) renames it to
+/// `path`, so the file at `path` is always complete. If the value is dropped before, the temporary file is deleted.
 pub(super) struct NewFile {
     path: PathBuf,
     out: BufWriter<File>,
-    /// `None` for a device or a pipe, which is written to directly. Apart from the file, as `tempfile` would put the
-    /// temporary path into each error.
+    /// The temporary path; `None` for a device or a pipe, which is written to directly. It is kept apart from the file,
+    /// because `tempfile` would add the temporary path to each error.
     beside: Option<TempPath>,
 }
 
 impl NewFile {
-    /// Begins the file at `path`.
+    /// Creates the temporary file, or opens the device or pipe at `path`.
     pub(super) fn create(path: &Path) -> anyhow::Result<Self> {
         let create = || -> io::Result<Self> {
             let found = std::fs::metadata(path).ok();
@@ -25,15 +25,15 @@ impl NewFile {
                 let out = BufWriter::new(File::options().write(true).open(path)?);
                 return Ok(Self { path: path.to_owned(), out, beside: None });
             }
-            // The target of a link is replaced, not the link.
+            // Replaces the target of a link, not the link.
             let path = if found.is_some() { path.canonicalize()? } else { path.to_owned() };
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             if !folder.is_dir() {
                 let reason = format!("the folder {} does not exist; create it first", folder.display());
                 return Err(io::Error::new(io::ErrorKind::NotFound, reason));
             }
-            // A temporary file is for its owner alone; this one has the permissions that the umask allows, or those of the
-            // file that it replaces.
+            // By default, only its owner can read a temporary file. This one gets the permissions of the file that it
+            // replaces, or those that the umask allows.
             let open = |path: &Path| File::options().write(true).create_new(true).open(path);
             let (file, beside) = tempfile::Builder::new().make_in(folder, open)?.into_parts();
             if let Some(found) = found {
@@ -44,7 +44,7 @@ impl NewFile {
         Ok(create().map_err(|error| named(path, error))?)
     }
 
-    /// Moves the file to its place.
+    /// Renames the file to its final path.
     pub(super) fn finish(mut self) -> anyhow::Result<()> {
         self.flush()?;
         let Self { path, out, beside } = self;
@@ -64,12 +64,12 @@ impl Write for NewFile {
     }
 }
 
-/// The same error with the name of the file.
+/// Adds the path to the message of an error.
 fn named(path: &Path, error: io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()))
 }
 
-/// The error for a path whose extension names no format; `usable` lists what does.
+/// Returns the error for an unknown file extension. `usable` lists the known extensions.
 pub(super) fn unknown_extension(path: &Path, usable: &str) -> anyhow::Error {
     let is_parquet = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"));
     let remedy = if is_parquet { "; for .parquet, build relata with `--features parquet`" } else { "" };

@@ -1,11 +1,11 @@
-//! Removes a library that a command created if it stayed empty.
+//! Removes a new library if it is still empty when the command ends.
 
 use std::path::{Path, PathBuf};
 
 use super::global::Common;
 use crate::engine::{DATABASE, Engine};
 
-/// What existed of a library before a command opened it.
+/// Which parts of a library existed before a command opened it.
 pub(super) struct Before {
     has_library: bool,
     /// Folders that did not exist, the innermost first.
@@ -20,13 +20,13 @@ impl Before {
         Ok(Self { has_library: folder.join(DATABASE).exists(), missing })
     }
 
-    /// Removes the library if it is new and empty. If that fails, an empty library does no harm.
+    /// Removes the library and its new folders if it is new and empty. Ignores errors: an empty library does no harm.
     pub(super) fn restore(self, engine: Engine) {
         if self.has_library || !engine.discard_if_empty().unwrap_or(false) {
             return;
         }
         for folder in self.missing {
-            // Fails if the folder is not empty.
+            // `remove_dir` fails if the folder is not empty.
             if std::fs::remove_dir(folder).is_err() {
                 return;
             }

@@ -13,7 +13,7 @@ pub(super) struct OpinionArgs {
     /// Papers in the library, each by id, arXiv id, DOI, URL or title
     #[arg(value_name = "PAPER", required_unless_present = "undo")]
     pub papers: Vec<String>,
-    /// Undo the last use of this command; repeat to undo the use before it
+    /// Undo the last use of this command; repeat to undo earlier uses
     #[arg(long, conflicts_with = "papers")]
     pub undo: bool,
     #[command(flatten)]
@@ -39,7 +39,7 @@ pub(super) fn run(
     } else {
         print(&answer, opinion, args.undo, output)?;
     }
-    // Liking again what is liked is not a failure.
+    // Liking a liked paper again is not a failure.
     let may_change_nothing = !args.undo && opinion.is_some();
     Ok(Outcome::found(may_change_nothing || !answer.changes.is_empty()))
 }
@@ -60,7 +60,7 @@ fn print(answer: &OpinionAnswer, opinion: Option<Opinion>, undo: bool, output: &
         };
         output.note(format!("profile {profile:?} has no `relata {command}` to undo"));
     }
-    // The name may be misspelt.
+    // Reports a new profile, because its name may be misspelt.
     if *is_new && *profiles > 1 {
         output.note(format!("{profile:?} is a new profile"));
     }

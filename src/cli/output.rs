@@ -1,4 +1,4 @@
-//! Prints what commands output (papers wrapped to the terminal, messages, JSON), and defines how a command can end.
+//! Prints lists of papers, messages and JSON. Defines the outcomes of a command.
 
 use std::io::{BufWriter, Stderr, Stdout, Write};
 
@@ -9,7 +9,7 @@ use super::global::Common;
 use crate::engine::json::Versioned;
 use crate::engine::{Explanation, Paper, Parts, Recommendation, SentenceMatch};
 
-/// How a command ended, if not with an error.
+/// How a command without an error ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// Exit code 0.
@@ -25,16 +25,16 @@ impl Outcome {
     }
 }
 
-/// Columns if stdout is not a terminal and `COLUMNS` is not set.
+/// Line width in columns if stdout is not a terminal and `COLUMNS` is not set.
 const DEFAULT_WIDTH: usize = 100;
 
-/// Authors shown by name before "et al.".
+/// Maximum number of authors before "et al.".
 const SHOWN_AUTHORS: usize = 3;
 
-/// Characters shown of a matching sentence.
+/// Maximum length in characters of a matching sentence; a longer one is cut.
 const SHOWN_OF_SENTENCE: usize = 110;
 
-/// stdout for data, stderr for messages.
+/// Prints data to stdout and messages to stderr.
 pub(super) struct Output {
     stdout: BufWriter<Stdout>,
     stderr: Stderr,
@@ -62,23 +62,23 @@ impl Output {
         Ok(writeln!(self.stdout, "{}", text.as_ref())?)
     }
 
-    /// Standard output, for reports and completions, which are written as bytes.
+    /// Returns stdout, for output that is written as bytes, such as reports and completions.
     pub(super) fn writer(&mut self) -> &mut dyn Write {
         &mut self.stdout
     }
 
-    /// Prints an answer as JSON, with its `schema_version` in front.
+    /// Prints an answer as JSON, with `schema_version` as its first key.
     pub(super) fn json(&mut self, answer: &impl Serialize) -> anyhow::Result<()> {
         self.complete_json(&Versioned::from(answer))
     }
 
-    /// Prints an answer that has its own `schema_version`.
+    /// Prints an answer as JSON that already has a `schema_version`.
     pub(super) fn complete_json(&mut self, answer: &impl Serialize) -> anyhow::Result<()> {
         serde_json::to_writer_pretty(&mut self.stdout, answer).map_err(std::io::Error::from)?;
         self.line("")
     }
 
-    /// Prints an answer as one line of JSON, at once.
+    /// Prints an answer as one line of JSON, and flushes stdout.
     pub(super) fn json_line(&mut self, answer: &impl Serialize) -> anyhow::Result<()> {
         serde_json::to_writer(&mut self.stdout, &Versioned::from(answer)).map_err(std::io::Error::from)?;
         self.line("")?;
@@ -125,8 +125,8 @@ impl Output {
         self.recommendations_because(recommendations, &[], true)
     }
 
-    /// Prints the same list with a reason in words for each paper; if `explain`, the recommendation's own reasons
-    /// follow it.
+    /// Prints the same list. Each paper is followed by its reason in `because`, if there is one, and with `explain` by
+    /// its explanation.
     pub(super) fn recommendations_because(
         &mut self,
         recommendations: &[Recommendation],
@@ -160,7 +160,7 @@ impl Output {
         Ok(())
     }
 
-    /// Prints one paper with everything that is known about it, and its most informative terms.
+    /// Prints all fields of a paper, its most informative `terms`, and the `source` from which it was added.
     pub(super) fn paper(&mut self, paper: &Paper, terms: &[String], source: &str) -> anyhow::Result<()> {
         let bold = Style::new().bold();
         for line in self.wrapped(&paper.title, 0) {
@@ -177,8 +177,8 @@ impl Output {
             ("categories", paper.categories.join(", ")),
             ("keywords", paper.keywords.join(", ")),
             ("terms", terms.join(", ")),
-            ("from", paper.organizations.join(", ")),
-            ("known as", identifiers.join(", ")),
+            ("affiliation", paper.organizations.join(", ")),
+            ("identifiers", identifiers.join(", ")),
             ("link", paper.link().unwrap_or_default()),
             ("code", if paper.has_code { "available".to_owned() } else { String::new() }),
             ("added from", visible(source)),
@@ -194,7 +194,7 @@ impl Output {
         }
     }
 
-    /// Wraps a text into lines that fit the terminal's width minus `indent`; no lines for an empty text.
+    /// Wraps a text into lines that are at most the line width minus `indent` long. Returns no lines for an empty text.
     pub(super) fn wrapped(&self, text: &str, indent: usize) -> Vec<String> {
         if text.is_empty() {
             return Vec::new();
@@ -212,12 +212,13 @@ pub(super) fn papers_counted(count: impl std::fmt::Display + PartialEq + From<u8
     format!("{count} paper{}", if count == 1u8.into() { "" } else { "s" })
 }
 
-/// The year in four columns, which are blank if it is unknown.
+/// Returns the year in four columns, or four spaces if it is unknown.
 pub(super) fn year(year: Option<i16>) -> String {
     year.map_or_else(|| "    ".to_owned(), |year| format!("{year:4}"))
 }
 
-/// Why a paper was recommended, if the request asked for it: lines for matching sentences, shared terms, the score.
+/// Returns the lines of an explanation: matching sentences, shared terms, the parts of the score. Returns none if the
+/// request did not ask for an explanation.
 fn reasons(recommendation: &Recommendation) -> Vec<String> {
     let Some(Explanation { sentences, terms }) = &recommendation.because else { return Vec::new() };
     let sentence = |SentenceMatch { seed, paper, similarity }: &SentenceMatch| {
@@ -235,17 +236,17 @@ fn reasons(recommendation: &Recommendation) -> Vec<String> {
         ("text", document),
         ("sentences", sentences),
         ("terms", terms),
-        ("unlike disliked papers", disliked),
+        ("like disliked papers", disliked),
         ("age", age),
     ];
     let parts: Vec<String> =
         parts.iter().filter(|(_, share)| *share != 0.0).map(|(name, share)| format!("{name} {share:+.3}")).collect();
-    let nearer = recommendation.percentile.map(|share| format!("; nearer than {:.1} % of pairs here", share * 100.0));
+    let nearer = recommendation.percentile.map(|share| format!("; closer than {:.1} % of pairs", share * 100.0));
     reasons.push(format!("score: {}{}", parts.join(", "), nearer.unwrap_or_default()));
     reasons
 }
 
-/// A sentence, or its beginning if it is long.
+/// Returns a sentence, cut after [`SHOWN_OF_SENTENCE`] characters.
 pub(super) fn shortened(sentence: &str) -> String {
     match sentence.char_indices().nth(SHOWN_OF_SENTENCE) {
         None => sentence.to_owned(),
@@ -253,7 +254,7 @@ pub(super) fn shortened(sentence: &str) -> String {
     }
 }
 
-/// A line about a paper: its authors, its venue, the ids by which it can be found, and a mark if it has no abstract.
+/// Returns a line with authors, venue, id and first identifier of a paper, and "title only" if it has no abstract.
 pub(super) fn byline(paper: &Paper) -> String {
     let authors = paper.short_authors(SHOWN_AUTHORS);
     let public = paper.ids.iter().next().map(|identifier| identifier.to_string());
@@ -263,8 +264,7 @@ pub(super) fn byline(paper: &Paper) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// Replaces control characters in text from outside (a file's name, a parser's message), which could drive the
-/// terminal.
+/// Replaces control characters. Text from outside, such as the name of a file, could control the terminal with them.
 pub(super) fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }

@@ -7,13 +7,13 @@ use super::output::{Outcome, Output, papers_counted, year};
 use super::progress::Progress;
 use crate::engine::{ProfileAnswer, ProfileInterest, ProfileList, ProfilePaper, ProfileSummary};
 
-/// The profile of commands that name none.
+/// The profile that is used if a command names none.
 const DEFAULT: &str = "default";
 
-/// Which profile a command is about.
+/// The option that names the profile of a command.
 #[derive(Debug, Clone, Args)]
 pub(super) struct ProfileNameArgs {
-    /// The profile; the first like or dislike creates it
+    /// Name of the profile; the first `like` or `dislike` creates it
     #[arg(long, value_name = "NAME", default_value = DEFAULT)]
     pub profile: String,
 }
@@ -30,27 +30,27 @@ pub(super) struct ProfileArgs {
 pub(super) enum ProfileCommand {
     /// List the profiles with their numbers of likes and dislikes
     List,
-    /// Show a profile: its interests, their papers, and the papers that it dislikes
+    /// Show a profile: its interests with their papers, and its disliked papers
     Show {
-        /// The profile
+        /// Name of the profile
         #[arg(value_name = "NAME", default_value = DEFAULT)]
         name: String,
     },
     /// Remove a profile
     Remove {
-        /// The profile
+        /// Name of the profile
         #[arg(value_name = "NAME", required_unless_present = "undo")]
         name: Option<String>,
-        /// Bring back the profile that was removed last
+        /// Bring back the profile that was last removed
         #[arg(long, conflicts_with = "name")]
         undo: bool,
     },
     /// Rename a profile
     Rename {
-        /// The profile
+        /// Name of the profile
         #[arg(value_name = "NAME")]
         name: String,
-        /// Its new name
+        /// New name of the profile
         #[arg(value_name = "TO")]
         to: String,
     },
@@ -74,7 +74,7 @@ pub(super) fn run(args: &ProfileArgs, common: &Common, output: &mut Output) -> a
     list(&profiles, done, output)
 }
 
-/// Prints profiles; `done` is what the command did to them.
+/// Prints profiles. `done` is what the command did to each.
 fn list(list: &ProfileList, done: Option<String>, output: &mut Output) -> anyhow::Result<Outcome> {
     let profiles = &list.profiles;
     if output.json {

@@ -1,4 +1,4 @@
-//! Progress on stderr: a bar where there is a terminal, a few lines where there is not.
+//! Shows progress on stderr: a bar in a terminal, a few lines elsewhere.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -16,7 +16,7 @@ pub(super) struct Progress {
     bar: Mutex<(&'static str, ProgressBar)>,
 }
 
-/// What a bar shows; each is another bar.
+/// The templates of the bars, one for each kind of work.
 const FETCHING: &str = "fetching  {bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
 const READING: &str = "reading   {spinner} {pos} papers";
 const EMBEDDING: &str = "embedding {bar:30} {pos} of {len} papers, {per_sec}, {eta} left";
@@ -30,7 +30,7 @@ impl Progress {
         Self { quiet: common.quiet, terminal, bar: Mutex::new(("", ProgressBar::hidden())) }
     }
 
-    /// Runs `work`, showing its events.
+    /// Runs `work` and shows its events.
     pub(super) fn during<T>(common: &Common, work: impl FnOnce(Observer) -> T) -> T {
         let progress = Self::new(common);
         work(&|event| progress.observe(event))
@@ -73,11 +73,11 @@ impl Progress {
         if shown.0 != template {
             shown.1.finish_and_clear();
             let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
-            // The templates are constants, and a test sets each.
+            // Does not fail: the templates are constants, and a test parses each.
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style.progress_chars("━╸─"));
             }
-            // Keeps rate and time left up to date during a long batch.
+            // Updates the rate and the remaining time during a long batch.
             bar.enable_steady_tick(Duration::from_millis(200));
             *shown = (template, bar);
         }

@@ -12,7 +12,7 @@ use super::progress::Progress;
 use super::steering::{RankingArgs, SeedArgs, list, top_k};
 use crate::engine::{PaperList, Request};
 
-/// Rank a list of papers by how close they are to others
+/// Rank a list of papers by similarity to papers or a text
 #[derive(Debug, Args)]
 #[command(after_help = include_str!("help/rank.txt"))]
 pub(super) struct RankArgs {
@@ -21,7 +21,7 @@ pub(super) struct RankArgs {
     pub profile: Option<String>,
     #[command(flatten)]
     pub seeds: SeedArgs,
-    /// The papers to rank; `-` is standard input
+    /// File of papers to rank; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub candidates: PathBuf,
     /// List only the first N papers [default: all]

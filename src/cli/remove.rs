@@ -14,7 +14,7 @@ pub(super) struct RemoveArgs {
     /// Papers in the library, each by id, arXiv id, DOI, URL or title
     #[arg(value_name = "PAPER", required_unless_present_any = ["source", "undo"])]
     pub papers: Vec<String>,
-    /// Remove papers that came from this file (see `relata list --sources`); papers that are in other files too stay
+    /// Remove the papers of this file, except those that other files have too (see `relata list --sources`)
     #[arg(long, value_name = "FILE", conflicts_with = "papers")]
     pub source: Option<String>,
     /// Bring back what the last `remove` removed
@@ -51,14 +51,14 @@ fn print(Removed { papers, staying }: &Removed, args: &RemoveArgs, output: &mut 
         (false, false) => "removed; `relata remove --undo` brings them back",
     };
     output.note(match (papers.papers.len(), &args.source) {
-        (0, _) if *staying > 0 => "no paper came from that file alone".to_owned(),
+        (0, _) if *staying > 0 => "nothing to remove: other files have all papers of that file".to_owned(),
         (0, Some(source)) => format!("no paper came from {source:?}; `relata list --sources` lists the files"),
         (0, None) => "nothing to bring back".to_owned(),
         (count, _) => format!("{} {done}", papers_counted(count)),
     });
     if *staying > 0 {
         let keeps = if args.dry_run { "would keep" } else { "keeps" };
-        output.note(format!("the library {keeps} {} that other files brought too", papers_counted(*staying)));
+        output.note(format!("the library {keeps} {} that other files have too", papers_counted(*staying)));
     }
     Ok(())
 }

@@ -29,8 +29,7 @@ pub(super) struct ReportArgs {
     /// Add the papers of the files to the library too
     #[arg(long, requires = "inputs")]
     pub add: bool,
-    /// Write to this file, replacing it; its extension chooses the format: .html, .md, .json, .bib (papers), .csv (nearest papers),
-    /// .pairs.csv, .papers.csv; .svg or .png (map only)
+    /// Write to this file, replacing it; its extension chooses the format (see the list below)
     #[arg(short, long, value_name = "OUT", required_unless_present = "json")]
     pub output: Option<PathBuf>,
     /// How many nearest papers to list for each paper
@@ -39,15 +38,15 @@ pub(super) struct ReportArgs {
     /// Give reasons for the first N nearest papers of each paper [default: 3; 1 for more than 500 papers]
     #[arg(long, value_name = "N")]
     pub reasons: Option<u32>,
-    /// Only these sections, from the list below, separated by commas
+    /// Only these sections (see the list below), separated by commas
     #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with = "without", hide_possible_values = true,
         value_parser = PossibleValuesParser::new(Section::ALL.iter().map(|section| section.name())))]
     pub sections: Vec<String>,
-    /// All sections but these
+    /// All sections except these
     #[arg(long, value_name = "NAMES", value_delimiter = ',', hide_possible_values = true,
         value_parser = PossibleValuesParser::new(Section::ALL.iter().map(|section| section.name())))]
     pub without: Vec<String>,
-    /// Title of the report [default: describes the papers]
+    /// Title of the report [default: a description of the papers]
     #[arg(long, value_name = "TEXT")]
     pub title: Option<String>,
     #[command(flatten)]
@@ -55,7 +54,7 @@ pub(super) struct ReportArgs {
 }
 
 pub(super) fn run(args: &ReportArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    // Before the work, not after it.
+    // Checks the options before the papers are read.
     let target = args.output.as_deref().map(|path| anyhow::Ok((path, format_of(path)?))).transpose()?;
     let mut request = request(args)?;
     if let Some((path, format)) = target {
@@ -91,7 +90,7 @@ pub(super) fn run(args: &ReportArgs, common: &Common, output: &mut Output) -> an
     }
     let answer = Progress::during(common, |observer| engine.report(&request, observer));
     let answer = answer.map_err(|error| not_found(error, &request.papers))?;
-    // The addition has printed its notes already.
+    // With `--add`, the notes are already printed.
     if !args.add {
         answer.notes.iter().for_each(|note| output.note(note));
     }
@@ -109,7 +108,7 @@ pub(super) fn run(args: &ReportArgs, common: &Common, output: &mut Output) -> an
     Ok(Outcome::Done)
 }
 
-/// The format of a report file, by its extension.
+/// Returns the format for the extension of a report file.
 pub(super) fn format_of(path: &Path) -> anyhow::Result<ReportFormat> {
     ReportFormat::from_path(path).ok_or_else(|| unknown_extension(path, ReportFormat::EXTENSIONS))
 }
@@ -121,7 +120,7 @@ pub(super) fn write(report: &Report, format: ReportFormat, path: &Path) -> anyho
     file.finish()
 }
 
-/// What the arguments ask for. An input that exists as a file is a file.
+/// Makes a request from the arguments. An input is a file if a file has this name, and else the name of a paper.
 fn request(args: &ReportArgs) -> anyhow::Result<ReportRequest> {
     let named = |names: &[String], section: &Section| names.iter().any(|name| name == section.name());
     let is_wanted = |section: &Section| match args.sections.as_slice() {
@@ -144,10 +143,10 @@ fn request(args: &ReportArgs) -> anyhow::Result<ReportRequest> {
     })
 }
 
-/// Only files can be added, and standard input can be read once.
+/// Checks the inputs of `--add`: at least one file, and not standard input, which cannot be read twice.
 fn check_files_to_add(request: &ReportRequest) -> anyhow::Result<()> {
     let ReportRequest { files, papers, .. } = request;
-    ensure!(!files.is_empty(), "--add adds files, and none of {papers:?} is a file");
+    ensure!(!files.is_empty(), "--add needs a file, and none of {papers:?} is one");
     let is_stdin = |file: &PathBuf| file.as_os_str() == STANDARD_INPUT;
     ensure!(
         !files.iter().any(is_stdin),
@@ -156,7 +155,7 @@ fn check_files_to_add(request: &ReportRequest) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The name of a paper that was not found may be meant as a file.
+/// Adds to an error that no such file exists, if the paper that was not found has a name like that of a file.
 fn not_found(error: Error, names: &[String]) -> anyhow::Error {
     let is_path = |name: &&String| name.contains(std::path::MAIN_SEPARATOR) || Path::new(name).extension().is_some();
     match (&error, names.iter().find(is_path)) {

@@ -13,17 +13,17 @@ use super::progress::Progress;
 use super::steering::top_k;
 use crate::engine::{Rankings, read_query_file, write_ranking};
 
-/// The last column of a run names what made it.
+/// The last column of a run: name and version of the program that made it.
 const TAG: &str = concat!("relata-", env!("CARGO_PKG_VERSION"));
 
-/// Names listed in a note.
+/// Maximum number of names in a note.
 pub(super) const LISTED: usize = 5;
 
 /// Answer many questions at once, in TREC format
 #[derive(Debug, Args)]
 #[command(after_help = include_str!("help/run.txt"))]
 pub(super) struct RunArgs {
-    /// The questions; `-` is standard input
+    /// File of questions; `-` is standard input
     #[arg(long, value_name = "QUERIES")]
     pub queries: PathBuf,
     /// How many papers to rank for each question
@@ -65,18 +65,18 @@ fn write(out: &mut dyn Write, rankings: &Rankings) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Notes which names of a file of questions are not in the library.
+/// Prints a note on the names in a file of questions that match no paper of the library.
 pub(super) fn note_unknown(unknown: &[String], output: &mut Output) {
     if !unknown.is_empty() {
         output.note(format!(
-            "{} names match no paper of the library: {}; such seeds are left out, such candidates ranked last",
+            "{} names match no paper of the library: {}; as seeds they are ignored, as candidates ranked last",
             unknown.len(),
             first_of(unknown)
         ));
     }
 }
 
-/// The first names, joined by commas.
+/// Returns the first [`LISTED`] names, joined by commas.
 pub(super) fn first_of(names: &[String]) -> String {
     let more = if names.len() > LISTED { ", \u{2026}" } else { "" };
     format!("{}{more}", names[..names.len().min(LISTED)].join(", "))

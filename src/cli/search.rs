@@ -9,7 +9,7 @@ use super::output::{Outcome, Output};
 use super::steering::{AskingArgs, NotArgs};
 use crate::engine::{Request, TextQuery};
 
-/// Find papers like a description
+/// Find papers that fit a description
 #[derive(Debug, Args)]
 #[command(after_help = include_str!("help/search.txt"))]
 pub(super) struct SearchArgs {

@@ -15,7 +15,7 @@ use crate::engine::{Facet, Request};
 pub(super) struct SimilarArgs {
     #[command(flatten)]
     pub seeds: SeedArgs,
-    /// Compare only the sentences of this kind in abstracts
+    /// Compare only sentences of this kind in abstracts
     #[arg(long, value_name = "FACET", value_parser = PossibleValuesParser::new(Facet::ALL.map(Facet::name)))]
     pub facet: Option<String>,
     #[command(flatten)]

@@ -1,5 +1,5 @@
-//! Options of commands that recommend: what papers should be like and unlike, which ones are admitted, in which order,
-//! and how many. Each group of options adds itself to a [`Request`].
+//! Options of commands that recommend papers: seeds, disliked papers, filters, order and number. Each group of options
+//! adds its values to a [`Request`].
 
 use std::path::PathBuf;
 
@@ -12,9 +12,9 @@ use super::output::Output;
 use crate::engine::{Condition, Field, Filters, PaperList, Pasted, Ranker, ReadList, Request, read_text};
 use crate::formats::write::ExportFormat;
 
-const FILTERS: &str = "Filters (upper case and accents do not matter)";
+const FILTERS: &str = "Filters (case and accents are ignored)";
 
-/// Examples of what is wanted.
+/// Seeds: what results should be like.
 #[derive(Debug, Clone, Args)]
 pub(super) struct SeedArgs {
     /// Papers in the library, each by id, arXiv id, DOI, URL or title
@@ -23,7 +23,7 @@ pub(super) struct SeedArgs {
     /// Find papers like those in this file, such as a bibliography; they need not be in the library
     #[arg(long, value_name = "FILE")]
     pub like: Vec<PathBuf>,
-    /// Find papers about this text; it counts as much as all named papers together
+    /// Find papers about this text; it has the same weight as all named papers together
     #[arg(long, value_name = "TEXT")]
     pub text: Option<String>,
     /// Find papers like the title and abstract in this file; `-` is standard input
@@ -33,7 +33,7 @@ pub(super) struct SeedArgs {
     pub not: NotArgs,
 }
 
-/// Examples of what is not wanted.
+/// Papers that results should not be like.
 #[derive(Debug, Clone, Args)]
 pub(super) struct NotArgs {
     /// Avoid papers like this one; may be repeated
@@ -41,7 +41,7 @@ pub(super) struct NotArgs {
     pub not: Vec<String>,
 }
 
-/// What both `similar` and `search` accept.
+/// Options of both `similar` and `search`.
 #[derive(Debug, Args)]
 pub(super) struct AskingArgs {
     /// Find papers like those that this profile likes, and unlike those that it dislikes
@@ -57,7 +57,7 @@ pub(super) struct AskingArgs {
     pub answer: AnswerArgs,
 }
 
-/// Which papers are admitted, how many, in which order, and how they are printed.
+/// Filters, number, order and output format of results.
 #[derive(Debug, Args)]
 pub(super) struct AnswerArgs {
     /// How many papers to recommend
@@ -83,7 +83,7 @@ pub(super) struct AnswerArgs {
     pub exclude: Vec<PathBuf>,
 }
 
-/// How to order.
+/// Order of results.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Order")]
 pub(super) struct RankingArgs {
@@ -94,12 +94,12 @@ pub(super) struct RankingArgs {
     /// Diversity from 0 (by score) to 1 (avoid papers like those above)
     #[arg(long, value_name = "0..1", default_value_t = 0.0, value_parser = diversity)]
     pub diversity: f32,
-    /// Prefer newer papers: halve the score per half-life of age, given in years or as 18m, 6w, 90d
+    /// Prefer newer papers: each half-life of age halves the score; in years, or as 18m, 6w, 90d
     #[arg(long, value_name = "HALF-LIFE", value_parser = half_life)]
     pub recency: Option<f32>,
 }
 
-/// Which papers are admitted.
+/// Filters of results.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = FILTERS)]
 pub(super) struct FilterArgs {
@@ -115,7 +115,7 @@ pub(super) struct FilterArgs {
     /// Published in a journal, conference or repository whose name has these words; repeat to allow several
     #[arg(long, value_name = "NAME", value_parser = |text: &str| condition(Field::Venue, text))]
     pub venue: Vec<String>,
-    /// Subject code: `cs` and `cs.CL` match cs.CL; repeat to allow several
+    /// Subject category: both `cs` and `cs.CL` match cs.CL; repeat to allow several
     #[arg(long, value_name = "CODE", value_parser = |text: &str| condition(Field::Category, text))]
     pub category: Vec<String>,
     /// Author, by family name or full name (given names may be initials); repeat to require several authors
@@ -124,13 +124,13 @@ pub(super) struct FilterArgs {
     /// Only papers with an abstract
     #[arg(long)]
     pub has_abstract: bool,
-    /// From a file whose path has this part (see `relata list --sources`); repeat to allow several
+    /// From a file whose path contains this text (see `relata list --sources`); repeat to allow several
     #[arg(long, value_name = "PART", value_parser = |text: &str| condition(Field::Source, text))]
     pub source: Vec<String>,
 }
 
 impl SeedArgs {
-    /// Adds what papers should be like and unlike.
+    /// Adds the seeds and the disliked papers.
     pub(super) fn add_to(&self, request: &mut Request, output: &mut Output) -> anyhow::Result<()> {
         request.papers.clone_from(&self.papers);
         for file in &self.like {
@@ -152,7 +152,7 @@ impl SeedArgs {
 }
 
 impl AskingArgs {
-    /// Adds everything but seeds.
+    /// Adds everything except seeds.
     pub(super) fn add_to(
         &self,
         request: &mut Request,
@@ -166,8 +166,8 @@ impl AskingArgs {
 }
 
 impl AnswerArgs {
-    /// Adds which papers may be recommended, how many, in which order and how they are printed. Programs get reasons, and
-    /// the nearest papers even if none is close.
+    /// Adds filters, number and order. With `--json`, results have explanations. With `--json` or `--format`, the
+    /// answer has the nearest papers even if none is close.
     pub(super) fn add_to(
         &self,
         request: &mut Request,
@@ -188,7 +188,7 @@ impl AnswerArgs {
 }
 
 impl RankingArgs {
-    /// Adds how to order.
+    /// Adds the order.
     pub(super) fn add_to(&self, request: &mut Request) {
         request.ranker = Ranker::from_name(&self.ranker).unwrap_or_default();
         request.diversity = self.diversity;
@@ -201,7 +201,7 @@ impl FilterArgs {
     pub(super) fn filters(&self) -> anyhow::Result<Filters> {
         let Self { since, until, year, venue, category, author, has_abstract, source } = self.clone();
         if let (Some(since), Some(until)) = (&since, &until)
-            // As text, 2018-03 is after 2018, but it is part of that year.
+            // In the order of texts, 2018-03 is after 2018, but it is part of that year.
             && since > until
             && !since.starts_with(until.as_str())
         {
@@ -211,14 +211,14 @@ impl FilterArgs {
     }
 }
 
-/// Takes a list that was read, and prints its notes.
+/// Prints the notes on a list that was read, and returns the list.
 pub(super) fn list(read: crate::Result<ReadList>, output: &mut Output) -> crate::Result<PaperList> {
     let ReadList { list, notes } = read?;
     notes.iter().for_each(|note| output.note(note));
     Ok(list)
 }
 
-/// Reads the number of papers that `-k` asks for.
+/// Parses the value of `-k`.
 pub(super) fn top_k(text: &str) -> Result<usize, String> {
     match text.parse::<u32>() {
         Ok(0) => Err("-k must be at least 1".to_owned()),
@@ -236,7 +236,7 @@ fn diversity(text: &str) -> Result<f32, String> {
     number.ok_or_else(|| "write a number from 0 to 1, such as 0.3".to_owned())
 }
 
-/// Reads a time such as `2`, `2y`, `18m`, `90d`, in years.
+/// Parses a time such as `2`, `2y`, `18m` or `90d`. Returns years.
 fn half_life(text: &str) -> Result<f32, String> {
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let per_year = match text[number.len()..].to_ascii_lowercase().as_str() {

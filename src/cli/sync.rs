@@ -31,13 +31,13 @@ pub(super) enum SyncPlace {
     Arxiv(SyncArxivArgs),
 }
 
-/// Options of every place.
+/// Options of `sync` and of its commands.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct SyncOptionsArgs {
-    /// Stop after N added or updated papers of a category; the next sync continues from there
+    /// Stop after N added or updated papers per category; the next sync continues from there
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub limit: Option<u64>,
-    /// Ask the server and print what would be added; change nothing
+    /// Query the server and print what would be added; change nothing
     #[arg(short = 'n', long, global = true)]
     pub dry_run: bool,
 }
@@ -55,7 +55,7 @@ pub(super) struct SyncArxivArgs {
     /// Last day [default: today]
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub until: Option<Date>,
-    /// Ask the harvesting interface, OAI-PMH
+    /// Use arXiv's harvesting interface (OAI-PMH) instead of its search interface
     #[arg(long)]
     pub oai: bool,
 }
@@ -114,7 +114,8 @@ fn sync_into(
     Ok(Outcome::found(summary.papers.added + summary.papers.updated > 0))
 }
 
-/// The categories named, each once; else those of the library, with `--oai` only those of that interface.
+/// Returns the sources to sync: the named categories, each once. If none is named, returns all sources that were synced
+/// before; with `--oai`, only those of OAI-PMH.
 fn arxiv_sources(args: &SyncArxivArgs, engine: &Engine) -> crate::Result<Vec<Source>> {
     if args.categories.is_empty() {
         let known = engine.known_sources()?;
@@ -134,7 +135,7 @@ fn arxiv_sources(args: &SyncArxivArgs, engine: &Engine) -> crate::Result<Vec<Sou
 fn print(summary: &SyncSummary, dry_run: bool, papers: u64, output: &mut Output) -> anyhow::Result<()> {
     for SourceReport { source, since, received, deleted, complete, .. } in &summary.sources {
         if *received == 0 && !complete {
-            // The error reports it.
+            // The error message reports this source.
             continue;
         }
         let received = if *received == 0 { "nothing".to_owned() } else { papers_counted(*received) };
@@ -142,7 +143,7 @@ fn print(summary: &SyncSummary, dry_run: bool, papers: u64, output: &mut Output)
         let interface = if source.interface == Interface::Oai { ", by OAI-PMH" } else { "" };
         output.line(format!("arxiv {}: {received} since {since}{interface}{rest}", source.category))?;
         if *deleted > 0 {
-            output.note(format!("arxiv {}: {deleted} were deleted at arXiv; the library keeps them", source.category));
+            output.note(format!("arxiv {}: arXiv has deleted {deleted}; the library keeps them", source.category));
         }
     }
     output.line(in_words(&summary.papers, dry_run))?;
@@ -164,7 +165,7 @@ fn source_json(report: &SourceReport) -> Value {
     })
 }
 
-/// Reads a date, or how long ago a day is. arXiv counts days in UTC.
+/// Parses a date, or a day relative to today. Days are in UTC, as at arXiv.
 fn day(text: &str) -> Result<Date, String> {
     day_seen_from(text, Timestamp::now().to_zoned(TimeZone::UTC).date())
         .ok_or_else(|| "write 2026-11-01, today, yesterday, 7d (seven days ago) or 2w".to_owned())
@@ -192,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_is_a_date_or_how_long_ago_it_is() {
+    fn a_day_is_a_date_or_relative_to_today() {
         let today = date(2026, 3, 1);
         for (text, expected) in [
             ("2026-02-14", date(2026, 2, 14)),

@@ -72,7 +72,7 @@ fn sentences(abstracts: &[Abstract]) -> usize {
     abstracts.iter().map(|one| one.sentences.len()).sum()
 }
 
-/// The classes with their names.
+/// Returns the number and the name of each class.
 fn classes() -> impl Iterator<Item = (usize, &'static str)> {
     Facet::ALL.into_iter().map(|facet| (facet as usize, facet.name())).chain([(OTHER, "other")])
 }

@@ -16,7 +16,7 @@ use super::progress::Progress;
 use crate::Error;
 use crate::engine::{AddRequest, AddSummary, Engine, Watch};
 
-/// Time between two looks at the files.
+/// Time between two checks of the files.
 const INTERVAL: Duration = Duration::from_secs(1);
 
 /// Time between two checks for Ctrl-C.
@@ -27,7 +27,7 @@ pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyho
         bail!("standard input cannot be watched; name files or folders");
     }
     if args.files.is_empty() {
-        bail!("name files or folders to watch");
+        bail!("nothing to watch; name files or folders");
     }
     let request = args.request();
     request.read_options()?;

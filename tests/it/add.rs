@@ -1,15 +1,15 @@
-//! Adding papers: what is counted, what is embedded, what is kept.
+//! Adding papers: the counts of the summary, which papers are embedded, and what the library keeps.
 
 use crate::program::{Workplace, json_lines, six_papers};
 
 #[test]
-fn the_same_file_again_changes_and_embeds_nothing() {
+fn adding_a_file_again_changes_and_embeds_nothing() {
     let place = Workplace::new();
     let file = place.file("papers.jsonl", six_papers());
     let first = place.json(&["add", &file]);
     assert_eq!((&first["added"], &first["embedded"], &first["library_papers"]), (&6.into(), &6.into(), &6.into()));
     let before = std::fs::read(place.library().join("papers.db")).unwrap();
-    // No model is looked for: this one does not exist.
+    // This folder has no model, so the command fails if it loads one.
     let mut again = place.command(&["add", &file, "--json"]);
     again.env("RELATA_CACHE", place.path("no-cache")).env("RELATA_OFFLINE", "1");
     let again = crate::program::ran(again.output().unwrap()).ok();
@@ -19,7 +19,7 @@ fn the_same_file_again_changes_and_embeds_nothing() {
 }
 
 #[test]
-fn a_changed_abstract_is_embedded_again_and_an_empty_one_replaces_nothing() {
+fn a_changed_abstract_is_embedded_again_and_an_empty_abstract_is_ignored() {
     let place = Workplace::new();
     place.json(&[
         "add",
@@ -34,7 +34,7 @@ fn a_changed_abstract_is_embedded_again_and_an_empty_one_replaces_nothing() {
 }
 
 #[test]
-fn one_paper_under_many_names_is_one_paper() {
+fn records_with_one_arxiv_id_become_one_paper_with_many_names() {
     let place = Workplace::new();
     let lines = [
         r#"{"id":"a1","title":"Attention Is All You Need","abstract":"T.","arxiv":"1706.03762v5"}"#,
@@ -52,7 +52,7 @@ fn one_paper_under_many_names_is_one_paper() {
 }
 
 #[test]
-fn an_id_that_two_files_use_for_two_papers_keeps_both() {
+fn two_papers_with_one_id_from_two_files_are_both_kept() {
     let place = Workplace::new();
     place.json(&["add", &place.file("a.jsonl", json_lines(&[("1", "Walking robots", "Legs.")]))]);
     let file = place.file("b.jsonl", json_lines(&[("1", "Folding proteins", "Chains.")]));
@@ -64,11 +64,11 @@ fn an_id_that_two_files_use_for_two_papers_keeps_both() {
     );
     assert_eq!(place.json(&["list"])["papers"].as_array().unwrap().len(), 2);
     let again = place.json(&["add", &file]);
-    assert_eq!((&again["unchanged"], &again["embedded"]), (&1.into(), &0.into()), "and it is found again");
+    assert_eq!((&again["unchanged"], &again["embedded"]), (&1.into(), &0.into()), "the second file is recognised");
 }
 
 #[test]
-fn files_of_one_name_in_two_folders_are_two_files() {
+fn files_with_one_name_in_two_folders_are_two_files() {
     let place = Workplace::new();
     for (folder, title) in [("one", "Walking robots"), ("two", "Folding proteins")] {
         std::fs::create_dir(place.path(folder)).unwrap();
@@ -85,7 +85,7 @@ fn files_of_one_name_in_two_folders_are_two_files() {
 }
 
 #[test]
-fn chapters_under_the_doi_of_their_book_stay_apart() {
+fn chapters_with_the_doi_of_their_book_are_separate_papers() {
     let place = Workplace::new();
     let chapters = r#"{"id":"a","title":"Walking robots in the field","abstract":"Legs.","doi":"10.1000/book"}
 {"id":"b","title":"Protein folding by machine","abstract":"Chains.","doi":"10.1000/book"}
@@ -93,14 +93,14 @@ fn chapters_under_the_doi_of_their_book_stay_apart() {
     let file = place.file("book.jsonl", chapters);
     let ran = place.run(&["add", &file]).ok();
     assert!(ran.stdout.contains("2 added, 1 updated"), "{}", ran.stdout);
-    let joined = "1 joined a paper already in the library; `relata duplicates` lists them";
+    let joined = "records that joined a paper of the library: 1; see `relata duplicates`";
     assert!(ran.stdout.contains(joined), "{}", ran.stdout);
     place.run(&["show", "10.1000/book"]).fails_saying(&["matches several papers", "a  Walking", "b  Protein"]);
-    assert_eq!(place.json(&["add", &file])["unchanged"], 3, "and each is known again");
+    assert_eq!(place.json(&["add", &file])["unchanged"], 3, "each chapter is recognised");
 }
 
 #[test]
-fn papers_to_remove_must_be_named_in_full() {
+fn remove_needs_the_whole_title_of_a_paper() {
     let place = Workplace::new();
     place.json(&["add", &place.file("papers.jsonl", six_papers())]);
     place.run(&["remove", "walking", "machines"]).fails_saying(&["no paper matches \"walking\""]);
@@ -135,7 +135,7 @@ fn a_dry_run_prints_what_it_would_do_and_does_nothing() {
 }
 
 #[test]
-fn standard_input_and_compressed_files_are_read_through() {
+fn compressed_files_are_read_from_standard_input_and_from_disk() {
     use std::io::Write;
     let place = Workplace::new();
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -148,7 +148,7 @@ fn standard_input_and_compressed_files_are_read_through() {
 }
 
 #[test]
-fn papers_with_a_title_alone_are_kept_compared_and_marked() {
+fn papers_without_an_abstract_are_kept_compared_and_marked() {
     let place = Workplace::new();
     let papers = json_lines(&[
         ("t", "Robots with four legs", ""),
@@ -163,7 +163,7 @@ fn papers_with_a_title_alone_are_kept_compared_and_marked() {
 }
 
 #[test]
-fn removed_papers_are_not_found_until_they_are_brought_back() {
+fn removed_papers_are_not_found_until_the_removal_is_undone() {
     let place = Workplace::new();
     let file = place.file("papers.jsonl", six_papers());
     place.json(&["add", &file]);
@@ -185,7 +185,7 @@ fn removed_papers_are_not_found_until_they_are_brought_back() {
 }
 
 #[test]
-fn the_precision_asked_for_is_the_one_that_is_recorded() {
+fn the_requested_precision_is_recorded() {
     let place = Workplace::new();
     place.json(&["--precision", "int8", "add", &place.file("a.jsonl", six_papers())]);
     assert_eq!(place.json(&["info"])["vectors"], serde_json::json!({ "f32": 0, "bf16": 0, "int8": 6 }));
@@ -230,7 +230,8 @@ fn ctrl_c_ends_an_add_with_a_message() {
     let place = Workplace::new();
     let mut add = place.command(&["add", "-"]);
     let mut add = add.stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
-    // It waits for standard input, which `wait` would close; until the library is there, nobody listens for signals.
+    // Keeps standard input open, which `wait` would close, so that `add` waits for it. The signal handler is installed
+    // before write.lock is created.
     let _open = add.stdin.take();
     let started = std::time::Instant::now();
     while !place.library().join("write.lock").exists() && started.elapsed().as_secs() < 20 {
@@ -242,5 +243,5 @@ fn ctrl_c_ends_an_add_with_a_message() {
     let mut told = String::new();
     std::io::Read::read_to_string(&mut add.stderr.take().unwrap(), &mut told).unwrap();
     assert_eq!(status.signal(), Some(2), "ended by the signal");
-    assert!(told.contains("interrupted: what was read is stored; run the same command again"), "{told}");
+    assert!(told.contains("interrupted: stored papers are kept; run the same command again"), "{told}");
 }

@@ -44,7 +44,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
 ];
 
-/// Crates, and the only places that may name them.
+/// Crates, with the only files and folders that may use them.
 const NAMED_IN: &[(&str, &[&str])] = &[
     ("hnsw_rs", &["src/index/hnsw.rs"]),
     ("rusqlite", &["src/library", "src/error.rs"]),
@@ -70,7 +70,7 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("dejavu", &["src/report/map/picture.rs"]),
 ];
 
-/// Circles that are allowed, each with its reason.
+/// Import circles that are allowed, each with its reason.
 const ALLOWED_CIRCLES: &[(&[&str], &str)] = &[
     (
         &["src/paper/clean/latex/reading.rs", "src/paper/clean/latex/reading/commands.rs"],
@@ -95,7 +95,7 @@ fn sources() -> Vec<(PathBuf, String)> {
     }
     let mut found = Vec::new();
     walk(&Path::new(ROOT).join("src"), &mut found);
-    // Tests may use what they like, also those that have files of their own.
+    // Files of tests may import anything.
     let is_of_tests =
         |path: &Path| path.strip_prefix(ROOT).unwrap().iter().any(|part| part == "tests" || part == "tests.rs");
     found.retain(|path| !is_of_tests(path));
@@ -103,7 +103,7 @@ fn sources() -> Vec<(PathBuf, String)> {
     assert!(found.len() > 20);
     let read = |path: PathBuf| {
         let text = std::fs::read_to_string(&path).unwrap();
-        // With the brace: of a file that only names its tests, `mod tests;`, what follows is code.
+        // The brace is needed: after `mod tests;`, which only declares a file, the code continues.
         let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap().to_owned();
         (path.strip_prefix(ROOT).unwrap().to_owned(), code)
     };
@@ -127,14 +127,14 @@ fn imports() -> Vec<(PathBuf, Vec<Import>)> {
 }
 
 #[test]
-fn modules_use_only_what_lies_below_them() {
+fn modules_import_only_what_the_table_allows() {
     let modules: Vec<&str> = MAY_USE.iter().map(|(module, _)| *module).collect();
     for (file, imports) in imports() {
         let own = module(&file);
         let (_, allowed) = MAY_USE.iter().find(|(module, _)| *module == own).unwrap_or_else(|| panic!("{own} is new"));
-        // A method is reached through a value of its type, which the file has from a module that it may use.
+        // Calls of methods are allowed, because the file has the value from a module that it may use.
         for Import { path, file: other, line, .. } in imports.into_iter().filter(|import| import.kind != Kind::Call) {
-            // What the root re-exports, as `crate::Paper`, belongs to the module that defines it.
+            // An item that the root re-exports, such as `crate::Paper`, belongs to the module that defines it.
             let used = path.first().filter(|first| modules.contains(&first.as_str())).cloned();
             let used = used.unwrap_or_else(|| module(&other));
             let fine = used == own || used == "error" || allowed.contains(&used.as_str());
@@ -182,7 +182,7 @@ fn files_do_not_import_each_other_in_circles() {
 }
 
 #[test]
-fn each_outer_crate_is_named_in_its_module_only() {
+fn each_listed_crate_is_used_only_in_its_module() {
     for (path, text) in sources() {
         for (name, places) in NAMED_IN {
             let named = code_lines(&text).any(|line| line.contains(&format!("{name}::")));

@@ -1,4 +1,4 @@
-//! Asking: by example, by description, as text and as JSON.
+//! Questions by paper and by description, answered as text and as JSON.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::program::{Workplace, ids, json_lines, sample, six_papers};
 
 #[test]
-fn a_paper_finds_the_other_of_its_subject_and_never_itself() {
+fn the_paper_on_the_same_subject_is_found_first_and_the_seed_never() {
     let place = Workplace::with(six_papers());
     for (seed, expected) in [("walk1", "walk2"), ("fold2", "fold1"), ("lang1", "lang2")] {
         let found = ids(&place.json(&["similar", seed]));
@@ -20,7 +20,7 @@ fn a_paper_finds_the_other_of_its_subject_and_never_itself() {
 }
 
 #[test]
-fn a_paper_in_the_library_is_compared_without_the_model() {
+fn papers_like_a_stored_paper_are_found_without_the_model() {
     let place = Workplace::with(six_papers());
     let mut command = place.command(&["similar", "walk1"]);
     command.env("RELATA_CACHE", place.path("no-cache")).env("RELATA_OFFLINE", "1");
@@ -30,7 +30,7 @@ fn a_paper_in_the_library_is_compared_without_the_model() {
 }
 
 #[test]
-fn a_description_and_a_text_file_find_their_subject() {
+fn a_description_and_a_text_file_find_papers_on_their_subject() {
     let place = Workplace::with(six_papers());
     assert!(ids(&place.json(&["search", "how", "proteins", "fold"]))[0].starts_with("fold"));
     let text = place.file("abstract.txt", "A robot dog crosses rubble. We train its gait in simulation.");
@@ -40,7 +40,8 @@ fn a_description_and_a_text_file_find_their_subject() {
     assert!(from_stdin.stdout.contains("lang"), "{}", from_stdin.stdout);
 }
 
-/// The paths of all keys in a value, as `results.paper.title`; those of identifiers and details differ between papers.
+/// Collects the paths of all keys in a value, such as `results.paper.title`. Ignores the keys in `ids` and `details`,
+/// which differ between papers.
 fn keys(value: &Value, at: &str, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(fields) if !at.ends_with(".ids") && !at.ends_with(".details") => {
@@ -56,7 +57,7 @@ fn keys(value: &Value, at: &str, found: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn the_json_of_an_answer_has_the_keys_that_the_documents_show() {
+fn the_json_of_an_answer_has_the_documented_keys() {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/json.md")).unwrap();
     let example = &page[page.find("{\"schema_version\": 1,").expect("an example of JSON")..];
     let example: Value = serde_json::Deserializer::from_str(example).into_iter().next().unwrap().unwrap();
@@ -68,7 +69,7 @@ fn the_json_of_an_answer_has_the_keys_that_the_documents_show() {
 }
 
 #[test]
-fn the_json_of_an_answer_has_parts_that_add_up_and_null_for_what_is_not_known() {
+fn score_parts_in_json_add_up_and_unknown_fields_are_null() {
     let place = Workplace::with(
         r#"{"title":"A","abstract":"Robots.","doi":"10.1000/xyz","year":2001,"authors":["Ann Lee"]}
 {"title":"B","abstract":"Robots walk."}"#,
@@ -98,7 +99,7 @@ fn the_json_of_an_answer_has_parts_that_add_up_and_null_for_what_is_not_known() 
 }
 
 #[test]
-fn output_for_people_is_wrapped_and_complete() {
+fn text_output_is_wrapped_and_complete() {
     let long = "A title that goes on for so long that no terminal of an ordinary width could ever show it on a single line of text";
     let place = Workplace::with(json_lines(&[("a", long, "Robots walk."), ("b", "Robots", "Robots run.")]));
     let ran = place.run(&["similar", "b"]).ok();
@@ -109,7 +110,7 @@ fn output_for_people_is_wrapped_and_complete() {
 }
 
 #[test]
-fn ambiguous_and_unknown_names_are_answered_with_suggestions() {
+fn errors_about_ambiguous_and_unknown_names_have_suggestions() {
     let place = Workplace::with(json_lines(&[
         ("a", "Deep learning for vision", "Images."),
         ("b", "Deep learning for speech", "Sound."),
@@ -127,7 +128,7 @@ fn ambiguous_and_unknown_names_are_answered_with_suggestions() {
 }
 
 #[test]
-fn papers_that_share_a_title_do_not_crowd_out_the_others() {
+fn papers_with_the_title_of_the_seed_are_left_out() {
     let mut papers: Vec<(String, &str, String)> =
         (0..20).map(|n| (format!("e{n}"), "Editorial", format!("Issue {n}."))).collect();
     papers.extend((0..10).map(|n| (format!("p{n}"), ["On editing", "Of issues"][n % 2], format!("Text number {n}."))));
@@ -180,7 +181,7 @@ fn the_demo_shows_all_three_uses_and_leaves_the_library_alone() {
     assert_eq!(place.json(&["demo"])["papers"], 208);
 }
 
-/// The names of all commands, as `relata --help` lists them: behind the headings, which take nine columns.
+/// Returns the names of all commands from `relata --help`. They are after the headings, which are nine columns wide.
 fn commands(place: &Workplace) -> Vec<String> {
     let help = place.run(&["--help"]).ok().stdout;
     let listed = help.lines().skip(2).take_while(|line| !line.is_empty());
@@ -194,7 +195,7 @@ fn every_command_has_help_with_examples_and_exit_codes() {
     let place = Workplace::new();
     for command in commands(&place).iter().filter(|command| *command != "help") {
         let help = place.run(&[command, "--help"]).ok().stdout;
-        // One is in the line of usage.
+        // The usage line has one of them.
         assert!(help.matches(&format!("relata {command}")).count() > 2, "{help}");
         assert!(help.contains("Exit codes: 0"), "{help}");
     }
@@ -205,7 +206,7 @@ fn every_command_has_help_with_examples_and_exit_codes() {
 }
 
 #[test]
-fn list_and_show_print_what_the_library_has() {
+fn list_and_show_print_the_papers_of_the_library() {
     let place = Workplace::with(six_papers());
     let listed = place.json(&["list", "--limit", "2", "--offset", "1"]);
     let titles: Vec<&str> = listed["papers"].as_array().unwrap().iter().map(|p| p["title"].as_str().unwrap()).collect();
@@ -213,7 +214,7 @@ fn list_and_show_print_what_the_library_has() {
     assert_eq!(place.json(&["list", "--sources"])["sources"][0]["papers"], 6);
     let shown = place.run(&["show", "walk1"]).ok().stdout;
     assert!(shown.contains("Legged robots learn to walk") && shown.contains("learns gaits"), "{shown}");
-    // What is listed as JSON can be added again.
+    // The JSON of `list` can be added again.
     let other = Workplace::new();
     let all = serde_json::to_string(&place.json(&["list"])).unwrap();
     assert_eq!(other.json(&["add", &other.file("all.json", all)])["added"], 6);

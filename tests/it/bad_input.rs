@@ -1,4 +1,4 @@
-//! Bad input is normal input: what, where, what to do, the right exit code, and nothing stored is lost.
+//! Bad input: messages say what is wrong, where, and what to do; the exit code is right; no stored paper is lost.
 
 use std::path::Path;
 
@@ -108,7 +108,7 @@ fn a_line_of_fifty_megabytes_is_skipped() {
 }
 
 #[test]
-fn files_that_hold_no_papers_are_refused_by_name() {
+fn files_without_papers_are_refused_with_their_names() {
     let place = Workplace::new();
     std::fs::create_dir(place.path("folder")).unwrap();
     for (name, contents, reason) in [
@@ -128,7 +128,7 @@ fn files_that_hold_no_papers_are_refused_by_name() {
     place.run(&["add", "folder"]).fails_saying(&["folder", "no paper could be read"]);
     let good = place.file("good.jsonl", six_papers());
     let ran = place.run(&["add", "missing.jsonl", &good]).ok();
-    assert!(ran.stdout.contains("6 added") && ran.stderr.contains("missing.jsonl"), "one bad file stops nothing");
+    assert!(ran.stdout.contains("6 added") && ran.stderr.contains("missing.jsonl"), "the other file is read");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_library_folder_that_cannot_be_created_is_reported() {
 }
 
 #[test]
-fn a_damaged_database_is_reported_and_left_as_it_is() {
+fn a_damaged_database_is_reported_and_not_changed() {
     let place = Workplace::with(six_papers());
     let database = place.library().join("papers.db");
     let whole = std::fs::read(&database).unwrap();
@@ -166,13 +166,13 @@ fn a_damaged_database_is_reported_and_left_as_it_is() {
 }
 
 #[test]
-fn a_cache_of_another_database_is_not_trusted() {
+fn a_cache_of_another_database_is_not_used() {
     let place = Workplace::with(six_papers());
     let database = place.library().join("papers.db");
     let first = std::fs::read(&database).unwrap();
     place.json(&["similar", "walk1"]);
     std::fs::remove_file(&database).unwrap();
-    // As many papers, the same number of changes, other vectors.
+    // The same numbers of papers and changes, but other vectors.
     let other = json_lines(&[
         ("a", "Tax law", "Courts rule."),
         ("b", "Tax courts", "Law of taxes."),
@@ -191,7 +191,7 @@ fn a_cache_of_another_database_is_not_trusted() {
 }
 
 #[test]
-fn a_database_of_another_program_is_left_alone() {
+fn a_database_of_another_program_is_refused_and_not_changed() {
     let place = Workplace::with(six_papers());
     let database = place.library().join("papers.db");
     let mut bytes = std::fs::read(&database).unwrap();
@@ -203,7 +203,7 @@ fn a_database_of_another_program_is_left_alone() {
 }
 
 #[test]
-fn a_library_of_a_newer_relata_is_left_alone() {
+fn a_library_of_a_newer_relata_is_refused() {
     let place = Workplace::with(six_papers());
     let database = place.library().join("papers.db");
     let mut bytes = std::fs::read(&database).unwrap();
@@ -237,10 +237,10 @@ fn a_damaged_cache_is_rebuilt_and_the_answer_is_the_same() {
             assert!(ran.stderr.contains(name) && ran.stderr.contains("rebuilt from"), "{}", ran.stderr);
             assert_eq!(serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap(), before);
             assert!(ran.stderr.contains("`relata add` without a file rebuilds them"), "{}", ran.stderr);
-            // Readers write nothing.
+            // `similar` does not write the cache.
             assert!(place.run(&["similar", "walk1"]).ok().stderr.contains("rebuilt from"));
             place.run(&["add"]).ok();
-            assert!(place.run(&["similar", "walk1"]).ok().stderr.is_empty(), "it was mended");
+            assert!(place.run(&["similar", "walk1"]).ok().stderr.is_empty(), "the cache was rebuilt");
         }
     }
     std::fs::remove_dir_all(place.library().join("cache")).unwrap();
@@ -248,7 +248,7 @@ fn a_damaged_cache_is_rebuilt_and_the_answer_is_the_same() {
 }
 
 #[test]
-fn a_library_made_with_another_model_is_not_mixed() {
+fn vectors_of_two_models_are_not_mixed() {
     let place = Workplace::with(six_papers());
     let store = relata::embed::store::ModelStore::from_env().unwrap();
     let known = relata::embed::default_model();
@@ -258,7 +258,7 @@ fn a_library_made_with_another_model_is_not_mixed() {
         std::fs::create_dir_all(target.parent().unwrap()).unwrap();
         std::fs::copy(store.folder(known).join(&file.path), target).unwrap();
     }
-    // The same weights pooled in another way make other vectors.
+    // The same weights with another pooling make other vectors.
     let cls = r#"{"word_embedding_dimension": 384, "pooling_mode_cls_token": true}"#;
     std::fs::write(other.join("1_Pooling/config.json"), cls).unwrap();
     let model = other.to_str().unwrap();
@@ -276,7 +276,7 @@ fn a_library_made_with_another_model_is_not_mixed() {
 
 #[cfg(unix)]
 #[test]
-fn a_full_disk_loses_nothing_and_says_what_to_do() {
+fn a_full_disk_is_reported_and_stored_papers_are_safe() {
     use std::os::unix::process::CommandExt;
     let place = Workplace::with(six_papers());
     let papers: Vec<(String, String)> = (0..3000).map(|n| (format!("p{n}"), format!("{n} ").repeat(300))).collect();
@@ -284,7 +284,7 @@ fn a_full_disk_loses_nothing_and_says_what_to_do() {
         papers.iter().map(|(id, text)| (id.as_str(), id.as_str(), text.as_str())).collect();
     let file = place.file("many.jsonl", json_lines(&papers));
     let mut command = place.command(&["add", &file]);
-    // A limit on the size of files stands in for the full disk: the system refuses to write on in either case.
+    // A limit on the size of files simulates a full disk: in both cases, the system refuses to write more.
     // SAFETY: between fork and exec only `setrlimit` and `signal` are called, which are async-signal-safe.
     unsafe {
         command.pre_exec(|| {

@@ -1,4 +1,4 @@
-//! Reports through the engine: how the papers of a batch are ranked, and the batch as a whole.
+//! Reports through the engine: the ranking within a batch, and the analysis of the whole batch.
 
 use std::collections::HashSet;
 
@@ -26,7 +26,7 @@ fn foreign(id: &str, title: &str, text: &str) -> BatchItem {
     paper(id, title, text).into()
 }
 
-/// Four on bees and four on proteins.
+/// Four papers on bees and four papers on proteins.
 fn bees_and_proteins() -> Vec<BatchItem> {
     vec![
         foreign("bee1", "The waggle dance of honey bees", "Bees dance to tell where flowers are. We film dances."),
@@ -44,9 +44,9 @@ fn whole(snapshot: &Snapshot, items: Vec<BatchItem>) -> Report {
     snapshot.report(items, &ReportRequest::default()).unwrap()
 }
 
-/// Ranking all papers together gives the same result as ranking each.
+/// Ranking all papers of a batch together gives the same result as ranking the others for each paper.
 #[test]
-fn papers_are_ranked_within_a_batch_as_candidates_are() {
+fn papers_of_a_batch_are_ranked_like_candidates() {
     let place = Workplace::with(six_papers());
     let engine = open(&place);
     let snapshot = engine.snapshot(&unobserved).unwrap();
@@ -100,7 +100,7 @@ fn without_a_library_a_batch_is_compared_with_itself() {
     assert!(bees.contains("bee") && !bees.contains("protein"), "{bees}");
     assert!(proteins.contains("protein") && !proteins.contains("bee"), "{proteins}");
     assert!(batch.analysis.pairs.iter().all(|pair| pair.percentile.is_none()));
-    // Nothing of it stays.
+    // The batch is not stored.
     assert_eq!(snapshot.library().count().unwrap(), 0);
 }
 
@@ -144,5 +144,5 @@ fn only_requested_sections_are_computed() {
     let everything = whole(&snapshot, items());
     let points: HashSet<[u32; 2]> = everything.analysis.map.iter().map(|point| point.map(f32::to_bits)).collect();
     assert_eq!(points.len(), 6);
-    assert_eq!(everything, whole(&snapshot, items()), "the same again");
+    assert_eq!(everything, whole(&snapshot, items()), "a second report is the same");
 }

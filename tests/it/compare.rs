@@ -1,4 +1,4 @@
-//! Two reports beside each other.
+//! Comparing two reports.
 
 use crate::program::{Workplace, json_lines, six_papers};
 
@@ -17,7 +17,7 @@ fn two_reports() -> Workplace {
 }
 
 #[test]
-fn new_papers_are_reported_with_their_nearest() {
+fn new_papers_and_changed_nearest_papers_are_reported() {
     let place = two_reports();
     let text = place.run(&["compare", "a.json", "b.json"]).ok().stdout;
     assert!(text.contains("6 papers in both reports, 1 new, 0 gone."), "{text}");
@@ -32,7 +32,7 @@ fn new_papers_are_reported_with_their_nearest() {
 }
 
 #[test]
-fn a_comparison_is_written_to_a_file_and_equal_reports_are_no_error() {
+fn a_comparison_is_written_to_a_file_and_equal_reports_are_not_an_error() {
     let place = two_reports();
     place.run(&["compare", "a.json", "b.json", "-o", "changes.md"]).ok();
     let text = std::fs::read_to_string(place.path("changes.md")).unwrap();
@@ -43,7 +43,7 @@ fn a_comparison_is_written_to_a_file_and_equal_reports_are_no_error() {
 }
 
 #[test]
-fn other_files_than_reports_are_refused() {
+fn files_that_are_not_reports_are_refused() {
     let place = two_reports();
     place.run(&["compare", "a.json", "none.json"]).fails_saying(&["cannot read none.json"]);
     let other = place.file("other.json", r#"{"schema_version": 1, "results": []}"#);

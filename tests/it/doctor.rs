@@ -1,4 +1,4 @@
-//! Checking a library with `doctor`.
+//! Checking a library for problems.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ fn advised(findings: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn a_library_in_good_health_needs_no_advice() {
+fn a_healthy_library_gets_no_advice() {
     let place = Workplace::with(six_papers());
     let told = place.run(&["doctor"]).ok().stdout;
     assert!(told.contains("database    6 papers, no damage found"), "{told}");
@@ -20,7 +20,7 @@ fn a_library_in_good_health_needs_no_advice() {
 }
 
 #[test]
-fn each_problem_of_a_library_comes_with_advice() {
+fn each_problem_of_a_library_is_reported_with_advice() {
     let bare = r#"{"id":"a","title":"On the dance of the honey bee in dark hives","authors":["Ada Byron"],"year":2001}
 {"id":"b","title":"On the dance of the honey bee in dark hives","authors":["Ada Byron"],"year":2009}"#;
     let place = Workplace::with(format!("{}\n{bare}\n", six_papers()));

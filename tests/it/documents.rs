@@ -1,4 +1,4 @@
-//! What README, docs and ARCHITECTURE.md say is true: commands run, paths exist, tables are complete.
+//! Checks README.md, docs and ARCHITECTURE.md: commands run, paths exist, tables are complete.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use crate::program::Workplace;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// The files that the documents name, made from the papers that ship with relata.
+/// A folder with the files that the documents use, made from the papers that ship with relata.
 static SAMPLE: LazyLock<Workplace> = LazyLock::new(|| {
     let place = Workplace::with_landmarks();
     let export = |arguments: &[&str]| _ = place.run(&[&["export"], arguments].concat()).ok();
@@ -37,7 +37,7 @@ static SAMPLE: LazyLock<Workplace> = LazyLock::new(|| {
     place
 });
 
-/// README.md and the pages in docs, by their paths from the root.
+/// Returns the paths of README.md and of the pages in docs.
 fn documents() -> Vec<PathBuf> {
     let pages = std::fs::read_dir(Path::new(ROOT).join("docs")).unwrap().map(|entry| entry.unwrap().path());
     let mut documents: Vec<PathBuf> = pages.filter(|path| path.extension().is_some_and(|end| end == "md")).collect();
@@ -50,7 +50,7 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-/// The contents of fenced blocks of code in `language`.
+/// Returns the contents of the fenced code blocks in `language`.
 fn blocks(text: &str, language: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut lines = text.lines();
@@ -82,7 +82,7 @@ fn copy_of_sample() -> Workplace {
     place
 }
 
-/// Runs a program with `relata` on its path.
+/// Runs code with a program such as `sh`, with `relata` in its `PATH`.
 fn output(place: &Workplace, program: &str, code: &str) -> Output {
     let relata = Path::new(env!("CARGO_BIN_EXE_relata")).parent().unwrap();
     let path = std::env::join_paths(
@@ -102,7 +102,7 @@ fn every_command_in_the_documents_runs() {
         for line in blocks(&read(&document), "sh").iter().flat_map(|block| block.lines()) {
             let output = output(&place, "sh", line);
             let stderr = String::from_utf8(output.stderr).unwrap();
-            // 1: the command ran and found nothing.
+            // With exit code 1, the command ran and found nothing.
             let ran = matches!(output.status.code(), Some(0 | 1));
             assert!(ran, "{}: {line}\n{stderr}", document.display());
             commands += 1;
@@ -121,7 +121,7 @@ fn the_function_for_notebooks_works() {
 }
 
 #[test]
-fn what_is_not_run_here_is_run_by_the_script_that_checks_a_change() {
+fn the_ci_script_runs_the_cargo_commands_of_the_readme() {
     let script = read(&Path::new(ROOT).join(".ci/run"));
     let readme = read(&Path::new(ROOT).join("README.md"));
     let commands: Vec<&str> = readme.lines().filter_map(|line| line.strip_prefix("    cargo ")).collect();
@@ -155,7 +155,7 @@ fn every_path_in_the_documents_exists() {
 }
 
 #[test]
-fn every_dependency_has_its_reason() {
+fn every_dependency_has_a_documented_reason() {
     let reasons = read(&Path::new(ROOT).join("docs/decisions/018-dependencies.md"));
     let named: Vec<&str> = reasons
         .lines()

@@ -1,4 +1,4 @@
-//! One work from several files: joined, listed, split, joined by hand, taken back.
+//! One work from several files: records are joined, listed, split and joined by hand, and all of it can be undone.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ const PUBLISHED: &str = r#"{"id":"pub","title":"The Dance of Bees in the Dark Hi
 const OTHERS: &str = r#"{"id":"wasp","title":"How wasps build paper nests","abstract":"Wasps chew wood.","authors":["Cai Wax"]}
 {"id":"part2","title":"The dance of bees in the dark hive II","abstract":"More dances.","authors":["Ada Byron","Bea Honey"],"year":2002}"#;
 
-/// A library with a preprint, its publication from another file, and others.
+/// A library with a preprint, its publication from another file, and other papers. Also returns the paths of the files.
 fn library() -> (Workplace, [String; 3]) {
     let place = Workplace::new();
     let files = [("pre.jsonl", PREPRINT), ("pub.jsonl", PUBLISHED), ("others.jsonl", OTHERS)]
@@ -17,7 +17,7 @@ fn library() -> (Workplace, [String; 3]) {
     place.run(&["add", &files[0], &files[2]]).ok();
     let joined = place.json(&["add", &files[1]]);
     assert_eq!((&joined["merged"], &joined["updated"], &joined["added"]), (&1.into(), &1.into(), &0.into()));
-    assert_eq!(joined["without_abstract"], 0, "the preprint has one");
+    assert_eq!(joined["without_abstract"], 0, "the preprint has an abstract");
     (place, files)
 }
 
@@ -48,7 +48,7 @@ fn a_preprint_and_its_publication_are_one_paper_with_both_versions() {
     assert!(shown.contains("2 versions") && shown.contains("pub.jsonl:1  pub, by title and authors"), "{shown}");
     let sources = place.json(&["list", "--sources"]);
     let counts: Vec<&Value> = sources["sources"].as_array().unwrap().iter().map(|source| &source["papers"]).collect();
-    assert_eq!(counts, [2, 1, 1], "a paper counts for each file");
+    assert_eq!(counts, [2, 1, 1], "a paper counts for each of its files");
     let found = ids(&place.json(&["similar", "pub"]));
     assert!(!found.contains(&"pre".to_owned()), "no paper recommends itself: {found:?}");
     assert_eq!(place.json(&["add", &files[1]])["unchanged"], 1);
@@ -74,16 +74,16 @@ fn duplicates_and_similar_papers_are_listed_with_the_reason() {
 }
 
 #[test]
-fn decisions_of_a_person_hold_and_can_be_undone() {
+fn joins_and_splits_by_hand_are_kept_and_can_be_undone() {
     let (place, files) = library();
     place.run(&["duplicates", "--split", "pre", "2"]).ok();
     let split = ["pre", "wasp", "part2", "pub"];
     assert_eq!(listed(&place), split);
     place.run(&["add", &files[0], &files[1]]).ok();
-    assert_eq!(listed(&place), split, "also when the files come again");
+    assert_eq!(listed(&place), split, "also after the files are added again");
     assert_eq!(place.json(&["info"])["not_embedded"], 0);
     place.run(&["duplicates", "--join", "pub", "pre"]).ok();
-    assert_eq!(listed(&place), ["wasp", "part2", "pub"], "the one named first");
+    assert_eq!(listed(&place), ["wasp", "part2", "pub"], "the joined paper has the id that is named first");
     place.run(&["duplicates", "--undo"]).ok();
     place.run(&["duplicates", "--undo"]).ok();
     assert_eq!(listed(&place), ["pre", "wasp", "part2"]);
@@ -98,10 +98,10 @@ fn decisions_of_a_person_hold_and_can_be_undone() {
 }
 
 #[test]
-fn a_file_is_removed_without_the_papers_of_other_files() {
+fn removing_a_file_keeps_papers_that_other_files_have() {
     let (place, files) = library();
     let dry = place.run(&["remove", "--source", &files[0], "--dry-run"]).ok();
-    assert!(dry.stderr.contains("the library would keep 1 paper that other files brought too"), "{}", dry.stderr);
+    assert!(dry.stderr.contains("the library would keep 1 paper that other files have too"), "{}", dry.stderr);
     place.run(&["remove", "--source", &files[0]]).ok();
     let shown = place.json(&["show", "pub"]);
     assert_eq!(
@@ -116,7 +116,7 @@ fn a_file_is_removed_without_the_papers_of_other_files() {
 }
 
 #[test]
-fn records_stay_apart_on_request() {
+fn no_merge_keeps_records_separate() {
     let place = Workplace::new();
     let [pre, published] =
         [("pre.jsonl", PREPRINT), ("pub.jsonl", PUBLISHED)].map(|(name, text)| place.file(name, text));
@@ -139,10 +139,10 @@ fn a_paper_joined_by_hand_is_reported_and_has_the_id_named_first() {
     let shown = place.run(&["show", "wasp"]).ok().stdout;
     assert!(shown.contains(", joined by hand") && !shown.contains("by joined"), "{shown}");
     let undone = place.run(&["duplicates", "--undo"]).ok();
-    assert!(undone.stderr.contains("undone: 2 papers as before"), "{}", undone.stderr);
+    assert!(undone.stderr.contains("undone; restored 2 papers"), "{}", undone.stderr);
     assert_eq!(listed(&place), ["pre", "wasp", "part2"]);
     let split = place.run(&["duplicates", "--split", "pre"]).ok();
-    assert!(split.stderr.contains("now 2 papers; `relata duplicates --undo` undoes it"), "{}", split.stderr);
+    assert!(split.stderr.contains("split into 2 papers; `relata duplicates --undo` undoes it"), "{}", split.stderr);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Embedding, compared with vectors that the Python package sentence-transformers has computed.
+//! Embedding, compared with vectors that the Python package sentence-transformers computed.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -13,7 +13,7 @@ use relata::vector::{Embedded, Embedding, Precision};
 use serde::Deserialize;
 use serde_json::json;
 
-/// The default model, fetched like in a user's first run; without it every test here fails.
+/// The default model, fetched as in the first run of a user. Without it, every test in this file fails.
 pub static EMBEDDER: LazyLock<Embedder> = LazyLock::new(|| load(EmbedOptions::default()));
 
 fn load(options: EmbedOptions) -> Embedder {
@@ -21,7 +21,7 @@ fn load(options: EmbedOptions) -> Embedder {
     store.load(&ModelChoice::Known(default_model()), options, &mut |_| ()).unwrap()
 }
 
-/// Every precision but f32 with all kernels of this machine, and the least cosine with f32 that is promised.
+/// Returns every precision except f32 with each kernel of this machine, and the documented minimum cosine with f32.
 fn fused_options() -> Vec<(EmbedOptions, f32)> {
     let of = |(precision, cosine)| {
         Kernels::available()
@@ -60,7 +60,7 @@ fn greatest_difference(a: &[f32], b: &[f32]) -> f32 {
 }
 
 #[test]
-fn vectors_are_those_of_sentence_transformers() {
+fn vectors_equal_those_of_sentence_transformers() {
     let embedder = load(EmbedOptions { precision: Precision::F32, kernels: None });
     for expected in reference() {
         let ours = embedder.embed_one(&expected.text, Side::Paper).unwrap().vector;
@@ -70,13 +70,13 @@ fn vectors_are_those_of_sentence_transformers() {
 }
 
 #[test]
-fn every_precision_on_every_kernel_agrees_with_sentence_transformers() {
+fn vectors_of_every_precision_and_kernel_are_close_to_sentence_transformers() {
     for (options, least) in fused_options() {
         let embedder = load(options);
         for expected in reference() {
             let ours = embedder.embed_one(&expected.text, Side::Paper).unwrap().vector;
             let cosine = ours.similarity(&Embedding::new(expected.vector).unwrap());
-            // Rounding matters more in a text of a few words than in an abstract, which the promise is about.
+            // Rounding has more effect on a short text. The documented minimum is for abstracts.
             let least = if expected.tokens < 100 && options.precision == Precision::Int8 { 0.99 } else { least };
             assert!(cosine >= least, "{options:?}, {}: {cosine}", expected.name);
         }
@@ -156,7 +156,7 @@ fn random_model(folder: &Path, (hidden, heads, inner, layers): (usize, usize, us
 }
 
 #[test]
-fn models_of_other_shapes_agree_in_every_precision() {
+fn models_of_other_shapes_have_close_vectors_in_every_precision() {
     let shapes = [
         ((48, 3, 100, 2), "gelu", "pooling_mode_cls_token"),
         ((40, 1, 33, 1), "relu", "pooling_mode_mean_tokens"),
@@ -172,7 +172,7 @@ fn models_of_other_shapes_agree_in_every_precision() {
         };
         let expected = embed(EmbedOptions { precision: Precision::F32, kernels: None });
         for (options, _) in fused_options() {
-            // Rounding matters more with random weights than with trained ones.
+            // Rounding has more effect with random weights than with trained weights.
             let least = if options.precision == Precision::Bf16 { 0.9995 } else { 0.99 };
             for (ours, expected) in embed(options).iter().zip(&expected) {
                 let cosine = ours.vector.similarity(&expected.vector);
@@ -188,7 +188,7 @@ fn models_of_other_shapes_agree_in_every_precision() {
 }
 
 #[test]
-fn a_batch_in_any_order_gives_what_single_calls_give_to_the_bit() {
+fn a_batch_in_any_order_has_the_same_bits_as_single_calls() {
     let texts: Vec<String> = reference().into_iter().map(|reference| reference.text).collect();
     let mut order: Vec<usize> = (0..texts.len()).chain(0..texts.len()).collect();
     let reference_options = EmbedOptions { precision: Precision::F32, kernels: None };
@@ -207,7 +207,7 @@ fn a_batch_in_any_order_gives_what_single_calls_give_to_the_bit() {
 }
 
 #[test]
-fn sentences_have_the_vectors_of_their_words() {
+fn a_sentence_vector_is_near_a_query_with_words_of_the_sentence() {
     let text = "Graphs of proteins. We learn to fold them with attention. Baking bread needs flour and patience.";
     let embedded = EMBEDDER.embed_one(text, Side::Paper).unwrap();
     let sentences: Vec<&str> = embedded
@@ -221,7 +221,7 @@ fn sentences_have_the_vectors_of_their_words() {
     let similarities: Vec<f32> = (0..sentences.len()).map(|at| of(&embedded, at).similarity(&of(&query, 0))).collect();
     let best = (0..sentences.len()).max_by(|&a, &b| similarities[a].total_cmp(&similarities[b])).unwrap();
     assert!(sentences[best].contains("bread"), "{similarities:?}");
-    // The text after the last token that is read has no sentences.
+    // Text beyond the token limit has no sentence vectors.
     let long = "One sentence of seven words stands here. ".repeat(200);
     let read = EMBEDDER.embed_one(&long, Side::Paper).unwrap().sentences;
     assert!(read.len() > 20 && read.len() < 80, "{}", read.len());
@@ -247,14 +247,14 @@ fn prompts_and_lower_case_do_not_change_the_ranges_of_sentences() {
     let prompt = json!({ "prompts": { "document": "passage: ", "query": "query: " } });
     let (prompted, with) = ranges(&[("config_sentence_transformers.json", prompt)]);
     assert_ne!(with.vector, without.vector, "the prompt is read");
-    // Of 40 tokens, the prompt takes those of the end of the text, not of its beginning.
+    // The model reads 40 tokens. The prompt replaces tokens at the end of the text, not at its beginning.
     assert_eq!(prompted[0], plain[0]);
     let (lowered, _) = ranges(&[("sentence_bert_config.json", json!({ "do_lower_case": true }))]);
     assert_eq!(lowered[0], plain[0]);
 }
 
 #[test]
-fn models_whose_files_do_not_fit_together_are_refused() {
+fn models_with_inconsistent_files_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     random_model(folder.path(), (48, 3, 100, 1), "gelu", "pooling_mode_mean_tokens");
     let refusal = |options| match Embedder::load(folder.path(), None, options) {
@@ -279,7 +279,7 @@ fn models_whose_files_do_not_fit_together_are_refused() {
 }
 
 #[test]
-fn a_stream_ends_as_soon_as_its_step_fails() {
+fn embedding_stops_as_soon_as_the_callback_fails() {
     let texts = |count: usize| (0..count).map(|at| (at, format!("text number {at}"))).collect::<Vec<_>>();
     for threads in [0, 1, 2, 5] {
         let (mut left, mut back) = (texts(3), Vec::new());
@@ -297,7 +297,7 @@ fn a_stream_ends_as_soon_as_its_step_fails() {
         for fail_when_done in [false, true] {
             let (mut given, mut failed) = (0, false);
             let outcome = EMBEDDER.embed_each(Side::Paper, threads, |work| {
-                assert!(!failed, "called again after it had failed");
+                assert!(!failed, "the callback was called after it failed");
                 match work {
                     Work::Next(next) if fail_when_done || given < 4 => {
                         given += 1;

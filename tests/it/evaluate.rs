@@ -1,4 +1,4 @@
-//! Measuring rankings.
+//! Measuring rankings with `relata evaluate`.
 
 use crate::program::Workplace;
 
@@ -30,7 +30,7 @@ fn a_run_is_measured_and_compared() {
 }
 
 #[test]
-fn input_that_cannot_be_measured_is_an_error() {
+fn invalid_files_are_reported() {
     let place = Workplace::new();
     let (qrels, empty) = (place.file("a.qrels", QRELS), place.file("empty.run", ""));
     assert_eq!(place.run(&["evaluate", &qrels, "--run", &empty]).code, Some(1));

@@ -1,10 +1,10 @@
-//! Giving papers back: what is exported is added again as the same papers; vectors are those that answers go by.
+//! Exports: an exported file is added again as the same papers, and exported vectors are those that the search uses.
 
 use serde_json::{Value, json};
 
 use crate::program::{Ran, Workplace, ids, json_lines, sample, six_papers};
 
-/// Papers that say all that every format can say.
+/// Two papers whose fields all formats can represent.
 fn bees() -> String {
     let papers = [
         json!({"id": "byron1843", "title": "Notes on the engines of bees", "abstract": "Bees hum & work; 50% of them fly.",
@@ -20,7 +20,7 @@ fn listed(place: &Workplace) -> Value {
     place.json(&["list"])["papers"].clone()
 }
 
-/// The library again, of nothing but a file that was exported from it.
+/// Exports the library to `file`, adds this file to a new library, and returns the papers of the new library.
 fn again(place: &Workplace, file: &str) -> Value {
     place.run(&["export", "-o", file]).ok();
     let other = Workplace::new();
@@ -30,7 +30,7 @@ fn again(place: &Workplace, file: &str) -> Value {
 }
 
 #[test]
-fn what_is_exported_is_added_again_as_the_same_papers() {
+fn exported_papers_are_added_again_as_the_same_papers() {
     let place = Workplace::with(bees());
     let papers = listed(&place);
     for file in ["all.jsonl", "all.csv", "all.json", "all.ris", "all.bib"] {
@@ -42,7 +42,7 @@ fn what_is_exported_is_added_again_as_the_same_papers() {
     for file in ["all.jsonl", "all.csv", "all.json"] {
         assert_eq!(again(&sampled, file), papers, "{file}");
     }
-    // Records of BibTeX and RIS always have a kind; RIS has no tags for categories and for authors left out.
+    // Records of BibTeX and RIS always have a kind. RIS has no tags for categories and for `et_al`.
     let without = |keys: &[&str], mut papers: Value| {
         for paper in papers.as_array_mut().unwrap() {
             keys.iter().for_each(|key| paper[*key] = Value::Null);
@@ -55,7 +55,7 @@ fn what_is_exported_is_added_again_as_the_same_papers() {
 }
 
 #[test]
-fn the_ending_says_the_format_and_a_file_that_is_there_is_replaced_whole() {
+fn the_extension_chooses_the_format_and_an_existing_file_is_replaced() {
     let place = Workplace::with(six_papers());
     let ran = place.run(&["export", "-o", "list.md"]).ok();
     assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", "Wrote 6 papers to list.md\n"));
@@ -74,7 +74,7 @@ fn the_ending_says_the_format_and_a_file_that_is_there_is_replaced_whole() {
 }
 
 #[test]
-fn what_cannot_be_exported_is_refused_before_anything_is_written() {
+fn an_invalid_export_is_refused_before_anything_is_written() {
     let place = Workplace::with(six_papers());
     place.run(&["export"]).fails_saying(&["choose a format with --format", "bib|ris|csl|csv|jsonl|md"]);
     place.run(&["export", "-o", "out.docx"]).fails_saying(&["out.docx: unknown file extension", ".csv"]);
@@ -91,7 +91,7 @@ fn what_cannot_be_exported_is_refused_before_anything_is_written() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_and_a_pipe_are_written_through() {
+fn the_target_of_a_link_is_replaced_and_a_pipe_is_written_to() {
     let place = Workplace::with(six_papers());
     std::fs::write(place.path("target.csv"), "").unwrap();
     std::os::unix::fs::symlink(place.path("target.csv"), place.path("link.csv")).unwrap();
@@ -105,7 +105,7 @@ fn a_link_and_a_pipe_are_written_through() {
 }
 
 #[test]
-fn every_command_that_lists_papers_gives_them_as_a_file() {
+fn every_command_that_lists_papers_prints_file_formats() {
     let place = Workplace::with(six_papers());
     let csv = |arguments: &[&str]| place.run(&[arguments, &["--format", "csv"]].concat()).ok().stdout;
     assert!(csv(&["list", "--limit", "2", "--offset", "1"]).contains("\nfold1,"));
@@ -146,15 +146,15 @@ fn every_command_that_lists_papers_gives_them_as_a_file() {
         &["missing", &draft],
     ] {
         let both = place.run(&[command, &["--json", "--format", "md"]].concat());
-        both.fails_saying(&["--json and --format exclude each other"]);
+        both.fails_saying(&["--json and --format cannot be used together"]);
     }
     assert_eq!(place.run(&["list", "--sources", "--format", "md"]).code, Some(2));
     let none: Ran = place.run(&["list", "--offset", "6", "--format", "csv"]);
-    assert_eq!((none.code, none.stdout.lines().count()), (Some(1), 1), "a header, and nothing was found");
+    assert_eq!((none.code, none.stdout.lines().count()), (Some(1), 1), "only a header");
 }
 
 #[test]
-fn a_reader_that_closes_the_pipe_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     let place = Workplace::new();
     place.run(&["add", sample().to_str().unwrap()]).ok();
     for format in ["bib", "ris", "csl", "csv", "jsonl", "md"] {
@@ -167,7 +167,7 @@ fn a_reader_that_closes_the_pipe_is_no_error() {
     }
 }
 
-/// Rows and their length, and the numbers.
+/// Splits a `.npy` file into its header, which contains the shape, and its numbers.
 fn matrix(bytes: &[u8]) -> (String, Vec<f32>) {
     let header = String::from_utf8(bytes[10..128].to_vec()).unwrap();
     let numbers = bytes[128..].chunks_exact(4).map(|number| f32::from_le_bytes(number.try_into().unwrap())).collect();
@@ -175,7 +175,7 @@ fn matrix(bytes: &[u8]) -> (String, Vec<f32>) {
 }
 
 #[test]
-fn vectors_are_those_that_answers_go_by_in_the_order_of_the_papers() {
+fn exported_vectors_are_those_of_the_search_in_the_order_of_the_papers() {
     let place = Workplace::with(six_papers());
     place.run(&["export", "--vectors", "v.npy", "-o", "papers.jsonl"]).ok();
     let (header, numbers) = matrix(&std::fs::read(place.path("v.npy")).unwrap());
@@ -198,7 +198,7 @@ fn vectors_are_those_that_answers_go_by_in_the_order_of_the_papers() {
 }
 
 #[test]
-fn papers_without_a_vector_are_left_out_where_vectors_are_written() {
+fn papers_without_a_vector_are_left_out_of_exports_with_vectors() {
     let place = Workplace::with(six_papers());
     let database = rusqlite::Connection::open(place.library().join("papers.db")).unwrap();
     let forget = "DELETE FROM vectors WHERE paper = (SELECT number FROM papers WHERE id = 'lang1')";
@@ -210,7 +210,7 @@ fn papers_without_a_vector_are_left_out_where_vectors_are_written() {
     let table = std::fs::read_to_string(place.path("papers.csv")).unwrap();
     let names = std::fs::read_to_string(place.path("v.ids.txt")).unwrap();
     let in_table: Vec<&str> = table.lines().skip(1).map(|row| row.split(',').next().unwrap()).collect();
-    assert_eq!(in_table, names.lines().collect::<Vec<_>>(), "row n is paper n");
+    assert_eq!(in_table, names.lines().collect::<Vec<_>>(), "row n is the same paper in both files");
     assert!(matrix(&std::fs::read(place.path("v.npy")).unwrap()).0.contains("(5, 384)"));
     let alone = place.run(&["export", "lang1", "--vectors", "none.npy"]);
     assert!(alone.code == Some(1) && !place.path("none.npy").exists(), "{}", alone.stderr);
@@ -218,7 +218,7 @@ fn papers_without_a_vector_are_left_out_where_vectors_are_written() {
 }
 
 #[test]
-fn a_title_that_is_a_formula_is_none_in_a_spreadsheet_and_itself_again_in_a_library() {
+fn formulas_in_titles_are_escaped_in_csv_and_read_back_unchanged() {
     let place = Workplace::with(json_lines(&[("a", "=cmd|' /C calc'!A0", "@SUM(1)"), ("-b", "+1", "-1")]));
     let table = place.run(&["export", "--format", "csv"]).ok().stdout;
     let mut rows = csv::Reader::from_reader(table.as_bytes());
@@ -230,7 +230,7 @@ fn a_title_that_is_a_formula_is_none_in_a_spreadsheet_and_itself_again_in_a_libr
 
 #[cfg(feature = "parquet")]
 #[test]
-fn vectors_and_papers_go_through_parquet() {
+fn papers_exported_as_parquet_are_added_again() {
     let place = Workplace::with(&six_papers());
     place.run(&["export", "--vectors", "v.parquet"]).ok();
     assert!(!place.path("v.ids.txt").exists());
@@ -250,7 +250,7 @@ fn vectors_and_papers_go_through_parquet() {
 
 #[cfg(not(feature = "parquet"))]
 #[test]
-fn without_parquet_it_is_said_how_to_have_it() {
+fn without_parquet_the_error_names_the_build_option() {
     let place = Workplace::with(six_papers());
     place.run(&["export", "--vectors", "v.parquet"]).fails_saying(&["v.parquet", ".npy", "--features parquet"]);
     place
@@ -259,12 +259,12 @@ fn without_parquet_it_is_said_how_to_have_it() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_named_as_the_user_named_it() {
+fn write_errors_have_the_path_that_the_user_gave() {
     let place = Workplace::with(six_papers());
     let refused = place.run(&["export", "-o", "no such folder/out.bib"]);
     assert!(!refused.stderr.contains(".tmp"), "{}", refused.stderr);
     refused.fails_saying(&["cannot write no such folder/out.bib: the folder no such folder does not exist"]);
-    // Longer than file systems allow; the temporary file beside it has a short name.
+    // This name is longer than file systems allow. The temporary file beside it has a short name.
     let long = format!("{}.bib", "n".repeat(300));
     let refused = place.run(&["export", "-o", &long]);
     assert!(!refused.stderr.contains(".tmp"), "{}", refused.stderr);
@@ -272,20 +272,20 @@ fn a_file_that_cannot_be_written_is_named_as_the_user_named_it() {
 }
 
 #[test]
-fn an_ending_that_says_another_format_is_told() {
+fn an_extension_of_another_format_is_reported() {
     let place = Workplace::with(six_papers());
     let told = place.run(&["export", "--format", "bib", "-o", "papers.csv"]).ok().stderr;
-    assert!(told.contains("papers.csv: written as bib, though its extension means csv"), "{told}");
+    assert!(told.contains("papers.csv: written as bib, but its extension means csv"), "{told}");
     assert!(std::fs::read_to_string(place.path("papers.csv")).unwrap().starts_with('@'));
     for fine in ["papers.bib", "papers.txt", "papers"] {
         let told = place.run(&["export", "--format", "bib", "-o", fine]).ok().stderr;
-        assert!(!told.contains("its ending says"), "{told}");
+        assert!(!told.contains("its extension means"), "{told}");
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_is_replaced_keeps_who_may_read_it() {
+fn a_replaced_file_keeps_its_permissions() {
     use std::os::unix::fs::PermissionsExt;
     let place = Workplace::with(six_papers());
     place.file("mine.bib", "old");
@@ -295,7 +295,7 @@ fn a_file_that_is_replaced_keeps_who_may_read_it() {
 }
 
 #[test]
-fn the_keys_of_all_versions_of_a_work_are_given_back_and_read_again() {
+fn bibtex_has_the_keys_of_all_versions_and_they_are_read_again() {
     let place = Workplace::new();
     let entry = |key: &str| {
         format!(

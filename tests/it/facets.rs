@@ -1,10 +1,11 @@
-//! Papers alike in one respect.
+//! Papers that are similar in one facet.
 
 use serde_json::json;
 
 use crate::program::{Workplace, ids, json_lines, ran};
 
-/// The seed's problem, by another method; and the other way round.
+/// A library with a seed, a paper on the same problem with another method, a paper on another problem with the same
+/// method, and an unrelated paper.
 fn library() -> Workplace {
     let place = Workplace::new();
     let papers = json_lines(&[
@@ -38,7 +39,7 @@ fn library() -> Workplace {
     place
 }
 
-/// How far the share of sentences is ahead for `first`.
+/// Returns how much the sentence part of the score of `first` is greater than that of `second`.
 fn lead(place: &Workplace, facet: &[&str], first: &str, second: &str) -> f64 {
     let found = place.json(&[&["similar", "seed"], facet].concat());
     let share = |id: &str| {
@@ -49,7 +50,7 @@ fn lead(place: &Workplace, facet: &[&str], first: &str, second: &str) -> f64 {
 }
 
 #[test]
-fn a_facet_brings_forward_what_is_alike_in_that_respect() {
+fn a_facet_raises_papers_that_are_similar_in_it() {
     let place = library();
     let without = lead(&place, &[], "method", "problem");
     assert!(lead(&place, &["--facet", "method"], "method", "problem") > without + 0.02);
@@ -63,7 +64,7 @@ fn a_facet_brings_forward_what_is_alike_in_that_respect() {
 }
 
 #[test]
-fn a_text_in_a_file_and_a_paper_without_an_abstract_have_facets_too() {
+fn facets_work_for_a_text_file_and_for_papers_without_an_abstract() {
     let place = library();
     place.run(&["add", &place.file("bare.jsonl", "{\"title\": \"A convolutional neural network\"}\n")]).ok();
     let text =
@@ -73,7 +74,7 @@ fn a_text_in_a_file_and_a_paper_without_an_abstract_have_facets_too() {
 }
 
 #[test]
-fn questions_in_a_file_may_name_a_facet() {
+fn questions_in_a_file_may_have_a_facet() {
     let place = library();
     let question = |id: &str, facet: Option<&str>| {
         json!({ "id": id, "seeds": ["seed"], "facet": facet, "candidates": ["method", "problem", "other"] }).to_string()
@@ -99,7 +100,7 @@ fn questions_in_a_file_may_name_a_facet() {
 }
 
 #[test]
-fn a_classifier_is_trained_written_and_used_and_one_for_another_model_is_refused() {
+fn a_trained_classifier_is_used_and_one_for_another_model_is_refused() {
     let place = library();
     let labelled = |n: usize| {
         json!({

@@ -20,13 +20,13 @@ fn add_news(place: &Workplace) {
 }
 
 #[test]
-fn a_feed_has_everything_once_and_then_what_is_new() {
+fn a_feed_shows_each_paper_once_and_then_only_new_papers() {
     let place = library();
     let all = place.json(&["feed", "--keep"]);
     assert_eq!((&all["candidates"], &all["since"]), (&4.into(), &Value::Null));
     let first = place.json(&["feed"]);
-    assert_eq!(first["results"], all["results"], "what was kept is told again");
-    assert_eq!(ids(&first).len(), 4, "all but what is liked");
+    assert_eq!(first["results"], all["results"], "the next feed after --keep shows the same papers");
+    assert_eq!(ids(&first).len(), 4, "all papers except those liked");
     assert_eq!(
         (&first["results"][0]["because"]["id"], &first["results"][0]["paper"]["id"]),
         (&"walk1".into(), &"walk2".into())
@@ -37,7 +37,7 @@ fn a_feed_has_everything_once_and_then_what_is_new() {
     add_news(&place);
     let news = ids(&place.json(&["feed", "-k", "2"]));
     assert_eq!(std::collections::BTreeSet::from_iter(news), ["dog", "helix"].map(String::from).into());
-    assert_eq!(place.run(&["feed"]).code, Some(1), "what was passed over is not told later");
+    assert_eq!(place.run(&["feed"]).code, Some(1), "a new paper that did not fit in -k is not shown later");
     assert_eq!(ids(&place.json(&["feed", "--all"])).len(), 7);
     assert_eq!(ids(&place.json(&["feed", "--all", "--exclude-seen"])), [""; 0]);
     let shown = place.json(&["seen", "--list"]);
@@ -45,7 +45,7 @@ fn a_feed_has_everything_once_and_then_what_is_new() {
 }
 
 #[test]
-fn each_profile_has_a_feed_of_its_own() {
+fn each_profile_has_its_own_feed() {
     let place = library();
     place.run(&["like", "lang1", "--profile", "other"]).ok();
     place.run(&["feed"]).ok();
@@ -82,15 +82,15 @@ fn a_feed_is_written_in_every_format_with_reasons() {
     assert_eq!(printed, std::fs::read_to_string(place.path("out.md")).unwrap());
     place.run(&["feed", "-o", "out.pdf"]).fails_saying(&["out.pdf", ".atom, .html or .md"]);
     place.run(&["feed", "-o", "no/such/folder/a.md"]).fails_saying(&["cannot write no/such/folder/a.md"]);
-    assert_eq!(place.json(&["feed", "-o", "out.atom"])["results"].as_array().unwrap().len(), 3, "none was told so far");
+    assert_eq!(place.json(&["feed", "-o", "out.atom"])["results"].as_array().unwrap().len(), 3, "none was shown yet");
     let before = std::fs::read(place.path("out.atom")).unwrap();
     assert_eq!(place.run(&["feed", "-o", "out.atom"]).code, Some(1));
-    assert_eq!(std::fs::read(place.path("out.atom")).unwrap(), before, "nothing new replaces nothing");
+    assert_eq!(std::fs::read(place.path("out.atom")).unwrap(), before, "without new papers, the file is not changed");
 }
 
-/// Enough papers that the library knows what is close.
+/// The library has more than 2,000 papers, so relata decides which papers are close.
 #[test]
-fn papers_close_to_nothing_are_left_out_and_reported() {
+fn papers_that_are_not_close_are_left_out_and_reported() {
     let (of, how) = (["dance", "flight", "memory", "sleep", "smell"], ["in", "and the", "without", "after"]);
     let what = ["hive", "queen", "winter", "rain", "garden", "meadow", "wax", "brood", "swarm", "nectar"];
     let titles: Vec<String> = (0..2_010)

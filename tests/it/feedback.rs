@@ -9,7 +9,7 @@ fn papers_of(interest: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn an_opinion_creates_a_profile_and_can_be_taken_back() {
+fn an_opinion_creates_a_profile_and_can_be_undone() {
     let place = Workplace::with(six_papers());
     place.run(&["profile", "show"]).fails_saying(&["no profile is named \"default\"", "`relata like PAPER`"]);
     assert_eq!(place.run(&["profile", "list"]).code, Some(1));
@@ -37,7 +37,7 @@ fn an_opinion_creates_a_profile_and_can_be_taken_back() {
 }
 
 #[test]
-fn profiles_are_renamed_removed_and_brought_back() {
+fn profiles_are_renamed_and_removed_and_a_removal_can_be_undone() {
     let place = Workplace::with(six_papers());
     place.run(&["like", "walk1"]).ok();
     let second = place.run(&["like", "fold1", "--profile", "proteins"]).ok();
@@ -83,7 +83,7 @@ fn a_disliked_paper_is_left_out_and_papers_like_it_rank_lower() {
 }
 
 #[test]
-fn interests_are_named_and_separate_and_each_has_its_share() {
+fn interests_are_separate_and_each_gets_results_in_proportion() {
     let place = Workplace::with_landmarks();
     let (crispr, language) =
         (["jinek2012programmable", "cong2013multiplex"], ["vaswani2017attention", "devlin2019bert"]);
@@ -103,7 +103,7 @@ fn interests_are_named_and_separate_and_each_has_its_share() {
         text.starts_with("default: 6 papers liked, 1 disliked\n") && text.contains("\ndisliked (1 paper)"),
         "{text}"
     );
-    // Two of six papers, two of six places.
+    // The interest has two of six liked papers, so it gets two of six results.
     let answer = place.json(&["similar", "--profile", "default", "-k", "6"]);
     assert_eq!(answer["query"]["profile"], "default");
     let seeds = answer["query"]["papers"].as_array().unwrap();
@@ -133,7 +133,7 @@ fn seen_papers_are_left_out_on_request_and_can_be_unmarked() {
         "{first:?} {second:?}"
     );
     assert_eq!(place.json(&["seen", "--list"])["seen"].as_array().unwrap().len(), 4);
-    assert_eq!(ids(&place.json(&["similar", "walk1"])).len(), 5, "not unless it is asked for");
+    assert_eq!(ids(&place.json(&["similar", "walk1"])).len(), 5, "seen papers are listed without --exclude-seen");
     assert_eq!(place.json(&["seen", "--clear"])["papers"].as_array().unwrap().len(), 4);
     assert_eq!(place.run(&["seen", "--clear"]).code, Some(1));
     place.run(&["seen", "walk2", "fold1"]).ok();
@@ -145,7 +145,7 @@ fn seen_papers_are_left_out_on_request_and_can_be_unmarked() {
 }
 
 #[test]
-fn a_profile_steers_a_description() {
+fn a_profile_changes_the_results_of_a_search() {
     let place = Workplace::with(six_papers());
     place.run(&["like", "walk1"]).ok();
     let plain = place.json(&["search", "learning from sequences"]);
@@ -155,7 +155,7 @@ fn a_profile_steers_a_description() {
 }
 
 #[test]
-fn opinions_outlive_removal() {
+fn opinions_are_kept_when_a_paper_is_removed_and_restored() {
     let place = Workplace::with(six_papers());
     place.run(&["like", "walk1", "fold1"]).ok();
     place.run(&["remove", "walk1"]).ok();
@@ -170,7 +170,7 @@ fn opinions_outlive_removal() {
 }
 
 #[test]
-fn seen_papers_are_left_out_of_answers_to_conditions_alone() {
+fn exclude_seen_works_for_a_search_with_only_conditions() {
     let place = Workplace::with(six_papers());
     place.run(&["seen", "walk1", "fold1"]).ok();
     let found = ids(&place.json(&["search", "has:abstract", "--exclude-seen"]));

@@ -1,10 +1,10 @@
-//! Who is nearest to whom, as files.
+//! Graphs of nearest papers, as files.
 
 use std::collections::BTreeSet;
 
 use crate::program::{Workplace, ids, six_papers};
 
-/// The edges of a CSV file: source, target, mutual.
+/// Returns the edges of a CSV file: source, target, and whether the edge is mutual.
 fn edges(place: &Workplace, name: &str) -> Vec<(String, String, bool)> {
     let mut rows = csv::Reader::from_path(place.path(name)).unwrap();
     assert_eq!(rows.headers().unwrap(), vec!["source", "target", "type", "weight", "mutual"]);
@@ -13,7 +13,7 @@ fn edges(place: &Workplace, name: &str) -> Vec<(String, String, bool)> {
 }
 
 #[test]
-fn edges_lead_to_the_papers_that_similar_finds() {
+fn edges_connect_each_paper_with_the_papers_that_similar_finds() {
     let place = Workplace::with(six_papers());
     place.run(&["graph", "-k", "2", "-o", "edges.csv", "--nodes", "papers.csv"]).ok();
     let edges = edges(&place, "edges.csv");
@@ -32,7 +32,7 @@ fn edges_lead_to_the_papers_that_similar_finds() {
 }
 
 #[test]
-fn graphml_has_all_papers_and_only_the_edges_that_are_asked_for() {
+fn graphml_has_all_papers_and_only_the_requested_edges() {
     let place = Workplace::with(six_papers());
     let told = place.json(&["graph", "-k", "1", "--mutual", "-o", "g.graphml"]);
     assert_eq!((&told["papers"], &told["edges"], &told["without_vector"]), (&6.into(), &3.into(), &0.into()));
@@ -45,7 +45,7 @@ fn graphml_has_all_papers_and_only_the_edges_that_are_asked_for() {
 }
 
 #[test]
-fn a_graph_of_a_part_of_the_library_has_only_edges_within_it() {
+fn a_graph_with_filters_has_only_edges_between_matching_papers() {
     let place = Workplace::with(
         "{\"title\":\"Robots walk\",\"year\":2001}\n{\"title\":\"Robots run\",\"year\":2002}\n{\"title\":\"Robots jump\",\"year\":2003}\n",
     );
@@ -61,7 +61,7 @@ fn a_graph_that_cannot_be_written_is_refused_before_the_work() {
     let place = Workplace::with(six_papers());
     place.run(&["graph", "-o", "g.dot"]).fails_saying(&["g.dot", ".graphml"]);
     place.run(&["graph", "-o", "g.csv", "--nodes", "n.json"]).fails_saying(&["n.json", ".csv"]);
-    let one = "g.csv: edges and papers need a file each";
+    let one = "g.csv: --output and --nodes need different files";
     place.run(&["graph", "-o", "g.csv", "--nodes", "g.csv"]).fails_saying(&[one]);
     place.run(&["graph", "-o", "./g.csv", "--nodes", "g.csv"]).fails_saying(&[one]);
     place.run(&["graph", "-o", "no/folder/g.csv"]).fails_saying(&["cannot write no/folder/g.csv"]);

@@ -1,4 +1,4 @@
-//! A process killed at any moment leaves a library that opens, and adding again finishes the work.
+//! After `add` is killed at any moment, the library opens, and the next `add` finishes the work.
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -7,21 +7,21 @@ use crate::program::{Workplace, sample, six_papers};
 use relata::library::{Library, SearchableVector};
 use relata::vector::SentenceVector;
 
-/// All that the truth holds of a paper.
+/// Everything that the database stores about a paper.
 #[derive(Debug, PartialEq)]
 struct Held {
     id: String,
     record: String,
-    /// Text and precision of the vector.
+    /// The hash of the text of the vector, changed by its precision.
     version: u128,
     vector: Vec<u8>,
     sentences: Vec<SentenceVector>,
 }
 
-/// What each paper of a library holds; none of them lacks anything.
+/// Returns what the database stores about each paper. Fails if a paper has no vectors yet.
 fn contents(place: &Workplace) -> Vec<Held> {
     let library = Library::open(&place.library()).unwrap();
-    // Sentences that are missing look like those of a text that has none, except here.
+    // Only this count finds missing sentence vectors. Below, they look like those of a text without sentences.
     assert_eq!(library.count_pending().unwrap(), 0);
     let rows = library.live_rows().unwrap();
     let (mut vectors, mut sentences) = (Vec::new(), Vec::new());
@@ -36,7 +36,7 @@ fn contents(place: &Workplace) -> Vec<Held> {
 }
 
 #[test]
-fn a_library_after_twenty_kills_equals_one_without() {
+fn after_a_kill_and_another_add_the_library_equals_one_without_a_kill() {
     let lines: Vec<String> = std::fs::read_to_string(sample()).unwrap().lines().take(24).map(str::to_owned).collect();
     let undisturbed = Workplace::new();
     let file = undisturbed.file("papers.jsonl", lines.join("\n"));
@@ -46,7 +46,8 @@ fn a_library_after_twenty_kills_equals_one_without() {
     let seed = contents(&undisturbed)[0].id.clone();
     let ask = |place: &Workplace| place.json(&["similar", &seed, "-k", "40"])["results"].clone();
 
-    // A small generator, so that a failure can be repeated: moments spread over the time of a whole run.
+    // Kills at moments spread over the time of a whole run. The generator has a fixed seed, so that a failure can be
+    // repeated.
     let mut random = 20u64;
     let mut killed_while_working = 0;
     for attempt in 0..20 {
@@ -61,7 +62,7 @@ fn a_library_after_twenty_kills_equals_one_without() {
             ended = add.try_wait().unwrap();
         }
         if ended.is_some() {
-            // Other tests had slowed the first run down; the next moments are spread over the shorter time.
+            // Other tests slowed down the first run. The next moments are spread over the shorter time of this run.
             whole = started.elapsed();
         }
         add.kill().unwrap();
@@ -74,7 +75,7 @@ fn a_library_after_twenty_kills_equals_one_without() {
         assert_eq!(contents(&place), contents(&undisturbed), "attempt {attempt}");
         assert_eq!(ask(&place), ask(&undisturbed), "attempt {attempt}");
     }
-    assert!(killed_while_working >= 8, "only {killed_while_working} were killed while they worked");
+    assert!(killed_while_working >= 8, "only {killed_while_working} processes were killed while they worked");
 }
 
 #[test]
@@ -85,7 +86,7 @@ fn two_writers_exclude_each_other() {
     let file = place.file("papers.jsonl", six_papers());
     let holder = format!("process {} is writing to the library", std::process::id());
     place.run(&["add", &file]).fails_saying(&[&holder]);
-    assert_eq!(place.json(&["info"])["papers"], 0, "a reader is not kept out");
+    assert_eq!(place.json(&["info"])["papers"], 0, "reading is possible while another process writes");
     drop(lock);
     place.run(&["add", &file]).ok();
 }

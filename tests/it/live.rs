@@ -1,4 +1,4 @@
-//! One engine with many threads while others write.
+//! One engine used by many threads while other processes write.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use relata::paper::Record;
 
 use crate::program::{Workplace, json_lines};
 
-/// Subjects with several papers each.
+/// Subjects, each with several papers.
 const SUBJECTS: [(&str, &str); 5] = [
     ("walk", "legged robots learn to walk over rough ground by reinforcement learning"),
     ("fold", "a neural network predicts how proteins fold from their sequence"),
@@ -24,7 +24,7 @@ const SUBJECTS: [(&str, &str); 5] = [
     ("star", "a telescope measures the light of distant stars and their planets"),
 ];
 
-/// The `n`-th paper: id, title, abstract.
+/// Returns id, title and abstract of paper number `n`.
 fn paper(n: usize) -> (String, String, String) {
     let (subject, text) = SUBJECTS[n % SUBJECTS.len()];
     let title = format!("{subject} study number {n}");
@@ -49,7 +49,7 @@ fn an_engine_is_shared_by_threads() {
     is_shared::<Engine>();
 }
 
-/// The texts of one paper over time; no two are close.
+/// The texts of one paper, one after the other. No two of them are similar.
 const TEXTS: [&str; 4] = [
     "The gait of a robot dog that walks on rubble.",
     "Bread is baked from flour, water and salt in a hot oven.",
@@ -65,19 +65,19 @@ fn eight_threads_ask_while_another_process_writes() {
     let changing = |text: &str| place.file("dog.jsonl", json_lines(&[("dog", "A changing paper", text)]));
     place.run(&["add", &changing(TEXTS[0])]).ok();
     let by_gait = Request { top_k: Some(70), anyway: true, ..Request::about("robots that walk") };
-    // Which text the changing paper has in an answer, and how similar its vector is.
+    // Returns which text the changing paper has in an answer, and the similarity of its vector to the query.
     let seen = |answer: &Answer| {
         let dog = answer.results.iter().find(|found| found.paper.id.as_str() == "dog")?;
         let text = dog.paper.abstract_text.as_deref();
         Some((TEXTS.iter().position(|known| Some(*known) == text).unwrap(), dog.similarity))
     };
     let mut similarities = vec![seen(&engine.ask(&by_gait, &unobserved).unwrap()).unwrap().1];
-    // Papers that are gone, since when.
+    // Removed papers, with the time after which they must not be found.
     let removed: Mutex<HashMap<String, Instant>> = Mutex::default();
     let observed: Mutex<Vec<(usize, f32)>> = Mutex::default();
     let (stop, answers) = (AtomicBool::new(false), AtomicUsize::new(0));
     std::thread::scope(|scope| {
-        // However this ends, the others are not waited for in vain.
+        // Stops the threads even if this one panics. The scope waits for them.
         let ending = Stop(&stop);
         for thread in 0..8 {
             let (engine, removed, stop, answers, by_gait) = (&engine, &removed, &stop, &answers, &by_gait);
@@ -130,11 +130,11 @@ fn eight_threads_ask_while_another_process_writes() {
             gone(&[&a, &b], true);
             place.run(&["add", &changing(text)]).ok();
             let (place_of_text, similarity) = seen(&engine.ask(&by_gait, &unobserved).unwrap()).unwrap();
-            assert_eq!(place_of_text, round, "a changed text is seen at once");
+            assert_eq!(place_of_text, round, "a changed text is found at once");
             similarities.push(similarity);
             place.run(&["duplicates", "--join", &c, &d]).ok();
             gone(&[&d], true);
-            // Before it is back: from then on it may be found.
+            // Before the removal is undone, because the papers may be found at once.
             gone(&[&a, &b], false);
             place.run(&["remove", "--undo"]).ok();
             gone(&[&d], false);
@@ -143,7 +143,7 @@ fn eight_threads_ask_while_another_process_writes() {
         drop(ending);
     });
     assert!(answers.into_inner() > 50);
-    // A new text has the vector of the one before until it is embedded, but no text has the vector of one that came later.
+    // Until a new text is embedded, the paper has the vector of the text before. No text has the vector of a later one.
     let is_of = |similarity: f32, text: usize| (similarity - similarities[text]).abs() < 1e-4;
     for (text, similarity) in observed.into_inner().unwrap() {
         let may_be = is_of(similarity, text) || text > 0 && is_of(similarity, text - 1);
@@ -160,7 +160,7 @@ impl Drop for Stop<'_> {
     }
 }
 
-/// A copy of a library without its indexes.
+/// Copies a library without its indexes.
 fn copy(library: &Path) -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     for name in ["papers.db", "papers.db-wal"] {
@@ -174,13 +174,13 @@ fn copy(library: &Path) -> tempfile::TempDir {
 /// A step of the test.
 #[derive(Debug, Clone)]
 enum Step {
-    /// Adds a paper with one of several texts, by one process or the other.
+    /// Adds a paper with one of two texts, through the tested engine if `true` and else through the other engine.
     Add(usize, usize, bool),
     Remove(usize),
     UndoRemove,
     Join(usize, usize),
     UndoDecision,
-    /// Asks for papers like one of them.
+    /// Asks for papers like a paper, by terms only if `true`.
     Ask(usize, bool),
 }
 
@@ -199,7 +199,8 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
-    /// Whatever is written by whom in between, an answer is that of a process that opens the same state afresh.
+    /// After any sequence of writes by both engines, an answer is the same as that of an engine that is opened on the
+    /// same state.
     #[test]
     fn an_open_engine_answers_like_a_new_one(steps in prop::collection::vec(step(), 8..24)) {
         let folder = tempfile::tempdir().unwrap();
@@ -213,7 +214,7 @@ proptest! {
             path
         };
         engine.add(&AddRequest::of((0..8).map(|n| file(n, 0))), &unobserved).unwrap();
-        // Another process, as far as the first can tell.
+        // A second engine, which writes to the library like another process.
         let other = open(&library);
         let mut states = HashMap::new();
         let state = || engine.library().unwrap().state().unwrap().state;
@@ -244,7 +245,7 @@ proptest! {
                     };
                     let answer = engine.ask(&request, &unobserved);
                     let searched = answer.as_ref().ok().and_then(|answer| answer.state.clone()).unwrap_or_else(state);
-                    // The newest papers may be missing, and then the state is one that was there before.
+                    // The answer may be from an earlier state, without the newest papers.
                     let Some(copied) = states.get(&searched) else { continue };
                     let anew = open(copied.path()).ask(&request, &unobserved);
                     match (answer, anew) {
@@ -260,7 +261,7 @@ proptest! {
 }
 
 #[test]
-fn a_library_that_is_replaced_restored_or_deleted_is_noticed_at_the_next_question() {
+fn the_next_question_sees_that_a_library_was_replaced_restored_or_deleted() {
     let first = Workplace::with(lines(&(0..10).map(paper).collect::<Vec<_>>()));
     let second = Workplace::with(lines(&(10..20).map(paper).collect::<Vec<_>>()));
     let database = first.library().join("papers.db");
@@ -269,26 +270,26 @@ fn a_library_that_is_replaced_restored_or_deleted_is_noticed_at_the_next_questio
     let engine = open(&first.library());
     let ask = |n: usize| engine.ask(&Request { anyway: true, ..Request::like([paper(n).0]) }, &unobserved);
     assert!(ask(0).is_ok());
-    // Another file in its place.
+    // Another file replaces the database.
     std::fs::copy(second.library().join("papers.db"), first.path("other.db")).unwrap();
     std::fs::rename(first.path("other.db"), &database).unwrap();
     assert!(ask(0).unwrap_err().to_string().contains("matches \"walk0\""));
     let answer = ask(10).unwrap();
     assert!(!answer.results.is_empty());
     assert!(found(&answer).iter().all(|id| (10..20).any(|n| paper(n).0 == *id)), "{:?}", found(&answer));
-    // A backup, written into the same file.
+    // A backup is written into the same file.
     let bytes = std::fs::read(&backup).unwrap();
     std::fs::write(&database, bytes).unwrap();
     assert!(ask(10).unwrap_err().to_string().contains("no paper matches"));
     let answer = ask(0).unwrap();
     assert!(!answer.results.is_empty());
     assert!(found(&answer).iter().all(|id| (0..10).any(|n| paper(n).0 == *id)));
-    // Gone, and back.
+    // The database is deleted and restored.
     std::fs::remove_file(&database).unwrap();
     assert!(ask(0).unwrap_err().to_string().contains("no library in"));
     std::fs::copy(&backup, &database).unwrap();
     assert!(ask(0).is_ok());
-    // What was asked of all of them never came from the folder of caches, which nobody but a writer fills.
+    // The engine has not written to the folder of caches: it has only the two caches of `add`.
     let caches = |place: &Workplace| std::fs::read_dir(place.library().join("cache")).unwrap().count();
     assert_eq!(caches(&first), 2);
 }
@@ -314,13 +315,13 @@ fn a_snapshot_does_not_see_later_changes() {
     let before = snapshot.ask(&request).unwrap();
     other.remove(&Removal::Papers(vec![paper(5).0]), false, &unobserved).unwrap();
     assert_eq!((snapshot.library().count().unwrap(), other.library().unwrap().count().unwrap()), (10, 9));
-    assert_eq!(snapshot.ask(&request).unwrap(), before, "paper 5 among them");
+    assert_eq!(snapshot.ask(&request).unwrap(), before, "paper 5 is still in the results");
     drop(snapshot);
     assert!(!found(&engine.ask(&request, &unobserved).unwrap()).contains(&paper(5).0));
 }
 
 #[test]
-fn a_question_that_names_a_new_paper_is_answered_from_the_state_that_has_it() {
+fn a_question_about_a_new_paper_uses_a_state_with_this_paper() {
     let place = Workplace::with(lines(&(0..10).map(paper).collect::<Vec<_>>()));
     let (engine, other) = (open(&place.library()), open(&place.library()));
     engine.ask(&Request::like([paper(0).0]), &unobserved).unwrap();
@@ -329,9 +330,9 @@ fn a_question_that_names_a_new_paper_is_answered_from_the_state_that_has_it() {
     assert_eq!(answer.state, Some(engine.library().unwrap().state().unwrap().state));
 }
 
-/// Between the two commits of an `add`: the text is new, its vector is not.
+/// The library is between the two commits of an `add`: the text of a paper is new, but not yet its vector.
 #[test]
-fn a_text_that_waits_for_its_vector_is_indexed_by_its_present_words() {
+fn a_new_text_is_found_by_its_words_before_it_is_embedded() {
     let place = Workplace::with(lines(&(0..10).map(paper).collect::<Vec<_>>()));
     let engine = open(&place.library());
     let request = Request { anyway: true, ..Request::about("violins") };
@@ -345,7 +346,7 @@ fn a_text_that_waits_for_its_vector_is_indexed_by_its_present_words() {
     library.add_records(&lock, &source, &[(changed, 4)], true, &mut KnownVersions::default()).unwrap();
     drop((library, lock));
     let answer = engine.ask(&request, &unobserved).unwrap();
-    assert_eq!(found(&answer)[0], paper(3).0, "by its words");
+    assert_eq!(found(&answer)[0], paper(3).0, "found by its words");
     let copied = copy(&place.library());
     assert_eq!(answer, open(copied.path()).ask(&request, &unobserved).unwrap());
 }

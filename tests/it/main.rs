@@ -1,4 +1,4 @@
-//! Everything that is tested through the public API or the binary.
+//! Tests through the public API or the binary.
 
 mod add;
 mod architecture;

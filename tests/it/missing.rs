@@ -15,7 +15,7 @@ fn six_papers_as_bib() -> String {
 const WALK1: &str = "@article{mine, title = {Legged robots learn to walk}, author = {Byron, Ada}}\n";
 
 #[test]
-fn a_bibliography_gets_papers_like_its_own_with_the_nearest_entry() {
+fn results_for_a_bibliography_have_their_nearest_entry() {
     let place = Workplace::with(six_papers());
     let list =
         place.file("refs.bib", format!("{WALK1}@book{{wasps, title = {{On the nests of wasps in the tropics}}}}"));
@@ -36,7 +36,7 @@ fn a_bibliography_gets_papers_like_its_own_with_the_nearest_entry() {
 }
 
 #[test]
-fn a_draft_gets_papers_near_its_passages_without_those_it_cites() {
+fn results_for_a_draft_are_near_its_passages_and_not_cited() {
     let place = Workplace::with(six_papers());
     place.file("refs.bib", WALK1);
     let draft = place.file(
@@ -98,7 +98,7 @@ fn citations_are_recognised_by_keys_identifiers_and_printed_titles() {
     assert_eq!(std::collections::BTreeSet::from_iter(ids(&answer)), ["b".to_owned(), "c".to_owned()].into());
 }
 
-/// The answer for a draft about robots, with [`six_papers`] in the library and `more` options.
+/// Returns the answer for a draft that has a sentence about robots and `text`. `more` has more options.
 fn asked(place: &Workplace, name: &str, text: &str, more: &[&str]) -> serde_json::Value {
     let body =
         "Machines with legs cross rubble, and learn their gaits by reinforcement before they walk on real ground.";
@@ -113,7 +113,7 @@ fn cited(answer: &serde_json::Value) -> Vec<String> {
 }
 
 #[test]
-fn a_key_in_no_bibliography_may_be_in_the_library() {
+fn keys_in_no_bibliography_are_looked_up_in_the_library() {
     let place = Workplace::with(format!(
         "{}{{\"id\":\"mine\",\"title\":\"Gaits\",\"arxiv\":\"2101.00001\",\"doi\":\"10.1000/gaits\"}}\n",
         six_papers()
@@ -121,14 +121,14 @@ fn a_key_in_no_bibliography_may_be_in_the_library() {
     let answer = asked(&place, "chapter.tex", "\\cite{walk1} \\cite{arXiv:2101.00001,doi:10.1000/gaits,nobody}", &[]);
     assert_eq!(cited(&answer), ["walk1", "mine"]);
     assert_eq!(answer["cited"]["unresolved"], serde_json::json!(["nobody"]));
-    // What `relata export` writes has the keys of all versions.
+    // A file that `relata export` writes has the keys of all versions of a paper.
     let bib = place.file("ids.bib", "@misc{new, title = {Walking machines on rough ground}, ids = {old, older}}");
     let answer = asked(&place, "renamed.tex", "\\cite{older}", &["--bib", &bib]);
     assert_eq!(cited(&answer), ["walk2"]);
 }
 
 #[test]
-fn printed_references_count_with_and_without_a_bibliography() {
+fn printed_references_are_read_with_and_without_a_bibliography() {
     let place = Workplace::with(six_papers());
     place.file("refs.bib", "@misc{other, title = {On wasps}}");
     let printed = "\\begin{thebibliography}{9}\\bibitem{x1} Legged robots learn to walk. 2001. \
@@ -138,7 +138,7 @@ fn printed_references_count_with_and_without_a_bibliography() {
         let answer = asked(&place, "paper.tex", &format!("\\mycite{{x1}} \\cite{{x1}} {bibliography}"), &[]);
         assert_eq!(cited(&answer), ["walk1", "walk2"], "{bibliography}");
     }
-    // All is known that is cited: that a bibliography is not there changes nothing.
+    // All citations are resolved, so the missing bibliography is not reported.
     let ran = place.run(&["missing", place.path("paper.tex").to_str().unwrap()]).ok();
     assert!(!ran.stderr.contains("gone.bib"), "{}", ran.stderr);
     place.file("alone.tex", "");
@@ -168,7 +168,7 @@ fn included_files_are_read_in_any_encoding_and_missing_ones_are_reported() {
 }
 
 #[test]
-fn markup_makes_a_draft_and_identifiers_alone_make_a_list() {
+fn a_file_with_markup_is_a_draft_and_a_file_of_identifiers_is_a_list() {
     let place = Workplace::with(format!("{}{{\"title\":\"Gaits\",\"arxiv\":\"2101.00001\"}}\n", six_papers()));
     let text = b"# Robots\n\nMachines with legs cross rubble and learn to walk [@walk1].\n";
     let ran = place.run_with_input(&["missing", "-", "--markup", "md", "--json"], text).ok();
@@ -189,7 +189,7 @@ fn markup_makes_a_draft_and_identifiers_alone_make_a_list() {
 }
 
 #[test]
-fn failures_are_explained() {
+fn errors_and_notes_say_what_is_wrong() {
     let place = Workplace::with(six_papers());
     place.run(&["missing", "none.bib"]).fails_saying(&["none.bib"]);
     place.run(&["missing", "none.tex"]).fails_saying(&["cannot read none.tex"]);

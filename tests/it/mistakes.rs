@@ -1,14 +1,14 @@
-//! Mistakes that people make, each with the whole message that they get: `mistakes.txt` reads from top to bottom.
+//! Compares the messages about common mistakes with `mistakes.txt`, which has each command and its whole output.
 
 use std::fs::File;
 
 use crate::program::Workplace;
 
-/// Commands after `$ `, each with what it prints and its exit code.
+/// Commands after `$ `, each with its output and exit code.
 const MISTAKES: &str = include_str!("mistakes.txt");
 
 #[test]
-fn every_message_about_a_mistake_is_as_listed() {
+fn messages_about_mistakes_are_those_in_the_list() {
     let place = Workplace::with(
         r#"{"id":"walk1","title":"Legged robots learn to walk","abstract":"A robot with four legs learns gaits by reinforcement learning.","authors":["Ada Byron","Geoffrey Hinton"],"year":2019,"venue":"NeurIPS"}
 {"id":"fold1","title":"Predicting protein structure","abstract":"A neural network predicts how a protein folds from its sequence.","authors":["Max Perutz"],"year":2021,"venue":"Nature"}
@@ -18,7 +18,7 @@ fn every_message_about_a_mistake_is_as_listed() {
     place.file("empty.bib", "");
     place.file("noise.bin", b"\x00\x01\x02\xff\xfe\x00");
     place.file("old.html", "An old report.");
-    // Another process that writes to a library.
+    // Simulates another process that writes to a library.
     std::fs::create_dir(place.path("busy")).unwrap();
     std::fs::copy(place.library().join("papers.db"), place.path("busy/papers.db")).unwrap();
     let lock = File::create(place.path("busy/write.lock")).unwrap();
@@ -42,7 +42,7 @@ fn every_message_about_a_mistake_is_as_listed() {
     assert!(actual == MISTAKES, "the messages are now:\n{actual}");
 }
 
-/// The words of a command line, with double quotes as in a shell.
+/// Splits a command line into words, with double quotes as in a shell.
 fn words(command: &str) -> Vec<String> {
     let quoted = command.split('"').enumerate();
     let parts = quoted.flat_map(|(place, part)| match place % 2 {

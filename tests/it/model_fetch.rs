@@ -1,4 +1,4 @@
-//! Fetching a model from a server on this machine, which behaves like the Hugging Face hub or like a broken one.
+//! Fetching a model from a server on this machine that behaves like the Hugging Face hub, or like a faulty one.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -15,11 +15,11 @@ use relata::embed::store::ModelStore;
 #[derive(Clone, Copy, PartialEq)]
 enum Hub {
     Honest,
-    /// One byte is different.
+    /// Sends the weights with one byte changed.
     Altered,
-    /// The connection breaks once, after a third of the file.
+    /// Closes the connection once, after a third of the file.
     Breaks,
-    /// Accepts and never answers.
+    /// Accepts connections and never answers.
     Silent,
     NotFound,
 }
@@ -107,7 +107,7 @@ fn answer(
 fn fetch(server: &Server, folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_relata"));
     command.args(["model", "fetch"]).env("HF_ENDPOINT", &server.endpoint).env("HF_HOME", folder.join("hf"));
-    // Without Python in PATH the hub is the only source.
+    // Without Python in `PATH`, the hub is the only source.
     command.env("RELATA_CACHE", folder.join("cache")).env("PATH", folder).env_remove("RELATA_OFFLINE");
     for proxy in ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
         command.env_remove(proxy);
@@ -120,7 +120,7 @@ fn stderr(output: &Output) -> String {
 }
 
 #[test]
-fn a_model_is_fetched_once_and_fetched_again_if_it_has_changed() {
+fn a_model_is_fetched_once_and_again_if_it_changed_on_disk() {
     let folder = tempfile::tempdir().unwrap();
     let server = serve(Hub::Honest);
     let fetched = fetch(&server, folder.path()).output().unwrap();
@@ -130,10 +130,10 @@ fn a_model_is_fetched_once_and_fetched_again_if_it_has_changed() {
     let size = default_model().files.iter().find(|file| file.path == "model.safetensors").unwrap().bytes;
     assert_eq!(server.sent.load(Ordering::SeqCst), size);
     let offline = fetch(&server, folder.path()).env("RELATA_OFFLINE", "1").output().unwrap();
-    assert!(String::from_utf8_lossy(&offline.stdout).contains("was fetched before and is undamaged"));
+    assert!(String::from_utf8_lossy(&offline.stdout).contains("is already fetched and undamaged"));
     assert_eq!(std::fs::read_dir(folder.path().join("cache/models")).unwrap().count(), 1, "only the model is left");
 
-    // A copy that has changed on disk is fetched again at the next use.
+    // A model that has changed on disk is fetched again at its next use.
     let weights = folder.path().join("cache/models/all-MiniLM-L6-v2/model.safetensors");
     let mut bytes = std::fs::read(&weights).unwrap();
     let middle = bytes.len() / 2;
@@ -150,7 +150,7 @@ fn an_altered_download_is_never_used() {
     let fetched = fetch(&serve(Hub::Altered), folder.path()).output().unwrap();
     assert_eq!(fetched.status.code(), Some(2));
     assert!(stderr(&fetched).contains("model.safetensors has the SHA-256"), "{}", stderr(&fetched));
-    assert!(stderr(&fetched).contains("--model DIR"), "it says what to do: {}", stderr(&fetched));
+    assert!(stderr(&fetched).contains("--model DIR"), "the message says what to do: {}", stderr(&fetched));
     assert!(!folder.path().join("cache/models/all-MiniLM-L6-v2").exists());
 }
 
@@ -168,7 +168,7 @@ fn an_interrupted_download_is_not_used_and_continues_the_next_time() {
 }
 
 #[test]
-fn a_hub_that_does_not_answer_takes_only_seconds() {
+fn a_silent_hub_fails_within_seconds() {
     let folder = tempfile::tempdir().unwrap();
     let started = Instant::now();
     let silent = fetch(&serve(Hub::Silent), folder.path()).output().unwrap();
@@ -180,7 +180,7 @@ fn a_hub_that_does_not_answer_takes_only_seconds() {
 }
 
 #[test]
-fn offline_nothing_is_downloaded() {
+fn nothing_is_downloaded_when_offline_is_set() {
     let folder = tempfile::tempdir().unwrap();
     let server = serve(Hub::Honest);
     let offline = fetch(&server, folder.path()).env("RELATA_OFFLINE", "1").output().unwrap();

@@ -1,4 +1,4 @@
-//! The program under test, run as a user runs it.
+//! Runs the program as a user runs it.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -7,12 +7,12 @@ use std::process::{Command, Output, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A folder with a library of its own; the model is the user's, fetched at the first use.
+/// A temporary folder with its own library. The model is that of the user, and is fetched at its first use.
 pub struct Workplace {
     folder: TempDir,
 }
 
-/// What a run left behind.
+/// The result of a run.
 pub struct Ran {
     pub code: Option<i32>,
     pub stdout: String,
@@ -24,14 +24,14 @@ impl Workplace {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    /// A place whose library has the papers of a file of JSON Lines.
+    /// Returns a place whose library has the papers of a file in JSON Lines.
     pub fn with(papers: impl AsRef<[u8]>) -> Self {
         let place = Self::new();
         place.run(&["add", &place.file("papers.jsonl", papers)]).ok();
         place
     }
 
-    /// A place whose library has the landmark papers that ship with relata.
+    /// Returns a place whose library has the landmark papers that ship with relata.
     pub fn with_landmarks() -> Self {
         let place = Self::new();
         place.run(&["add", sample().to_str().unwrap()]).ok();
@@ -46,7 +46,7 @@ impl Workplace {
         self.path("library")
     }
 
-    /// Writes a file and gives its path as an argument.
+    /// Writes a file and returns its path.
     pub fn file(&self, name: &str, contents: impl AsRef<[u8]>) -> String {
         let path = self.path(name);
         std::fs::write(&path, contents).unwrap();
@@ -72,7 +72,7 @@ impl Workplace {
         ran(child.wait_with_output().unwrap())
     }
 
-    /// Runs with `--json` and parses what comes.
+    /// Runs with `--json` and parses the output.
     pub fn json(&self, arguments: &[&str]) -> Value {
         let ran = self.run(&[arguments, &["--json"]].concat());
         let value: Value = serde_json::from_str(&ran.stdout)
@@ -97,7 +97,7 @@ impl Ran {
         self
     }
 
-    /// An error, exit code 2, that says all of `parts`.
+    /// Checks that the run failed with exit code 2, and that its message contains all of `parts`.
     #[track_caller]
     pub fn fails_saying(self, parts: &[&str]) -> Self {
         assert_eq!(self.code, Some(2), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
@@ -109,7 +109,7 @@ impl Ran {
     }
 }
 
-/// A JSON Lines file of papers: id, title, abstract.
+/// Returns a file in JSON Lines with papers of an id, a title and an abstract.
 pub fn json_lines(papers: &[(&str, &str, &str)]) -> String {
     papers
         .iter()
@@ -129,7 +129,7 @@ pub fn six_papers() -> String {
     ])
 }
 
-/// The papers that ship with relata.
+/// The path of the papers that ship with relata.
 pub fn sample() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/landmark-papers.jsonl")
 }

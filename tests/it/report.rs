@@ -1,9 +1,9 @@
-//! Batch reports.
+//! Reports on many papers.
 
 use crate::program::{Workplace, json_lines, six_papers};
 
 #[test]
-fn every_format_is_written_and_agrees_with_similar() {
+fn every_format_is_written_and_its_nearest_papers_are_those_of_similar() {
     let place = Workplace::with(six_papers());
     for name in ["out.html", "out.md", "out.csv", "out.json"] {
         place.run(&["report", "--all", "-o", name, "-k", "2"]).ok();
@@ -32,7 +32,7 @@ fn every_format_is_written_and_agrees_with_similar() {
 }
 
 #[test]
-fn papers_of_a_file_are_in_the_report_and_not_kept() {
+fn papers_of_a_file_are_in_the_report_but_not_added_to_the_library() {
     let place = Workplace::with(six_papers());
     let list = json_lines(&[
         ("mine", "A robot dog", "It walks on four legs over rubble."),
@@ -44,7 +44,7 @@ fn papers_of_a_file_are_in_the_report_and_not_kept() {
     for entry in entries {
         assert!(entry["nearest"][0]["paper"]["id"].as_str().unwrap().starts_with("walk"));
     }
-    assert_eq!(entries[1]["nearest"][0]["paper"]["id"], "walk2", "not itself");
+    assert_eq!(entries[1]["nearest"][0]["paper"]["id"], "walk2", "the nearest paper is not the paper itself");
     assert_eq!(place.json(&["info"])["papers"], 6);
 }
 
@@ -54,7 +54,7 @@ fn a_file_needs_no_library() {
     let list = place.file("list.jsonl", six_papers());
     let ran = place.run(&["report", &list, "-o", "out.json"]).ok();
     assert!(ran.stderr.contains("only compared with each other"), "{}", ran.stderr);
-    assert!(!place.library().exists(), "nothing is made");
+    assert!(!place.library().exists(), "no library is created");
     let report: serde_json::Value = serde_json::from_slice(&std::fs::read(place.path("out.json")).unwrap()).unwrap();
     assert_eq!(report["papers"].as_array().unwrap().len(), 6);
     assert_eq!((&report["report"]["library_papers"], &report["report"]["title"]), (&0.into(), &"list.jsonl".into()));
@@ -63,7 +63,7 @@ fn a_file_needs_no_library() {
 }
 
 #[test]
-fn papers_come_from_names_filters_standard_input_and_files_together() {
+fn papers_can_be_named_filtered_and_read_from_files_and_standard_input() {
     let place = Workplace::with(six_papers().replace("\"id\":\"walk", "\"year\":2020,\"id\":\"walk"));
     let titles = |arguments: &[&str]| -> Vec<String> {
         let report = place.json(&[&["report"], arguments, &["--sections", "within"]].concat());
@@ -105,7 +105,7 @@ fn a_folder_is_read_and_a_bad_file_in_it_does_not_stop_the_others() {
 }
 
 #[test]
-fn add_keeps_the_papers_of_a_file() {
+fn the_option_add_adds_the_papers_of_a_file_to_the_library() {
     let place = Workplace::with(six_papers());
     let list = json_lines(&[("mine", "A robot dog", "It walks on four legs over rubble.")]);
     let list = place.file("list.jsonl", list + "{\"abstract\":\"There is no title.\"}\n");
@@ -137,7 +137,7 @@ fn sections_are_chosen_and_left_out() {
 }
 
 #[test]
-fn in_a_report_on_a_whole_library_both_lists_are_the_same() {
+fn both_lists_of_a_report_on_a_whole_library_are_the_same() {
     let place = Workplace::with(six_papers());
     let report = place.json(&["report", "--all", "-k", "2"]);
     let entries = report["papers"].as_array().unwrap();
@@ -159,7 +159,7 @@ fn in_a_report_on_a_whole_library_both_lists_are_the_same() {
     let list = place.file("list.jsonl", json_lines(&[("mine", "A robot dog", "It walks on four legs over rubble.")]));
     let more = place.json(&["report", "lang1", "lang2", "walk1", "walk2", "fold1", "fold2", &list]);
     let length = |list: &str| more["papers"][0][list].as_array().unwrap().len();
-    assert_eq!((length("within"), length("nearest")), (6, 5), "the library has not all of it");
+    assert_eq!((length("within"), length("nearest")), (6, 5), "one paper of the report is not in the library");
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn versions_and_near_duplicates_are_marked_among_the_pairs() {
 }
 
 #[test]
-fn input_that_cannot_be_reported_on_is_an_error_that_says_what_to_do() {
+fn errors_about_invalid_inputs_say_what_to_do() {
     let place = Workplace::with(six_papers());
     place.run(&["report", "-o", "out.md"]).fails_saying(&["name files or papers", "--all"]);
     place

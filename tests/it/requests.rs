@@ -1,4 +1,4 @@
-//! Every kind of question and change through the engine, without arguments or a terminal.
+//! Every kind of question and change, made through the engine instead of the program.
 
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
@@ -16,7 +16,7 @@ fn open(place: &Workplace) -> Engine {
 }
 
 fn ask(engine: &Engine, request: &Request) -> Answer {
-    // What goes over the wire is what was asked.
+    // A request is the same after it was written and read as JSON.
     let sent: Request = serde_json::from_value(serde_json::to_value(request).unwrap()).unwrap();
     assert_eq!(sent, *request);
     engine.ask(&sent, &unobserved).unwrap()
@@ -52,11 +52,11 @@ fn papers_texts_lists_and_pasted_texts_are_seeds() {
     let like = vec![list("refs.bib", vec![dogs], &["lang1"])];
     let answer = ask(&engine, &Request { like, top_k: Some(2), ..Request::default() });
     assert_eq!((answer.query.like[0].papers, answer.results.len()), (2, 2));
-    assert!(answer.results.iter().all(|found| found.seed.is_some()), "of two seeds, which one is said");
+    assert!(answer.results.iter().all(|found| found.seed.is_some()), "with two seeds, each result has its seed");
 }
 
 #[test]
-fn requests_choose_order_facet_and_reasons() {
+fn requests_choose_facet_order_and_explanations() {
     let place = Workplace::with(six_papers());
     let engine = open(&place);
     let request = Request {
@@ -80,7 +80,7 @@ fn requests_choose_order_facet_and_reasons() {
 }
 
 #[test]
-fn conditions_in_text_and_filters_restrict_and_alone_list_the_newest() {
+fn conditions_restrict_results_and_without_text_list_the_newest_papers() {
     let papers: String = (0..6)
         .map(|n| format!("{}\n", json!({"id": format!("p{n}"), "title": format!("Bees {n}"), "year": 2015 + n, "abstract": "Bees dance."})))
         .collect();
@@ -108,7 +108,7 @@ fn conditions_in_text_and_filters_restrict_and_alone_list_the_newest() {
 }
 
 #[test]
-fn candidates_keep_their_places_and_records() {
+fn ranked_candidates_have_their_places_and_their_own_records() {
     let place = Workplace::with(six_papers());
     let engine = open(&place);
     let dogs = foreign("my-name", "Robot dogs", "Four-legged robots walk over rubble.");
@@ -132,7 +132,7 @@ fn results_for_a_profile_alone_alternate_between_its_interests() {
     let answer = ask(&engine, &request);
     let mut first = ids(&answer);
     first.sort_unstable();
-    assert_eq!(first, ["fold2", "walk2"], "each interest has its turn");
+    assert_eq!(first, ["fold2", "walk2"], "each interest has a result");
     assert_eq!(answer.query.profile.as_deref(), Some("default"));
     engine.mark_shown(&answer.results).unwrap();
     let answer = ask(&engine, &Request { exclude_seen: true, ..request });
@@ -177,7 +177,7 @@ fn records_in_a_request_are_read_as_add_reads_them() {
 }
 
 #[test]
-fn everything_that_the_program_does_works_through_the_engine() {
+fn all_actions_of_the_program_work_through_the_engine() {
     let place = Workplace::new();
     let models = ModelStore::from_env().unwrap();
     let engine = Engine::open_or_create(&place.library(), models, None, EmbedOptions::default()).unwrap();

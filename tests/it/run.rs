@@ -1,4 +1,4 @@
-//! Answering files of questions.
+//! Answering files of questions with `relata run`.
 
 use crate::program::{Workplace, six_papers};
 
@@ -13,7 +13,7 @@ fn ranking<'a>(run: &'a str, query: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn each_question_is_answered_and_of_candidates_exactly_those_are_ranked() {
+fn each_question_is_answered_and_exactly_the_candidates_are_ranked() {
     let place = Workplace::with(six_papers());
     let queries = place.file("queries.jsonl", QUERIES);
     let ran = place.run(&["run", "--queries", &queries, "-k", "3"]).ok();
@@ -29,7 +29,7 @@ fn each_question_is_answered_and_of_candidates_exactly_those_are_ranked() {
 }
 
 #[test]
-fn a_run_goes_to_a_file_and_can_be_measured_at_once() {
+fn a_written_run_has_the_measures_of_its_questions() {
     let place = Workplace::with(six_papers());
     let queries = place.file("queries.jsonl", QUERIES);
     let qrels = place.file("a.qrels", "q2 0 walk2 1\nq3 0 walk2 1\n");

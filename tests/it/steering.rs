@@ -1,4 +1,4 @@
-//! Seeds, disliked papers, filters, and ranking a given list.
+//! Seeds, disliked papers, filters, and the ranking of a given list.
 
 use std::collections::HashSet;
 
@@ -15,11 +15,11 @@ fn papers(answer: &Value) -> Vec<&Value> {
     answer["results"].as_array().unwrap().iter().map(|result| &result["paper"]).collect()
 }
 
-/// A condition on the query of an answer.
+/// A condition on a paper of an answer.
 type Holds = fn(&Value) -> bool;
 
 #[test]
-fn a_disliked_paper_lowers_papers_like_it() {
+fn a_disliked_paper_lowers_the_scores_of_papers_like_it() {
     let place = Workplace::with(six_papers());
     let before = ids(&place.json(&["similar", "walk1", "fold1"]));
     let answer = place.json(&["similar", "walk1", "fold1", "--not", "Folding of amino acid chains"]);
@@ -37,7 +37,7 @@ fn a_disliked_paper_lowers_papers_like_it() {
 }
 
 #[test]
-fn a_file_gives_seeds_whether_the_library_has_its_papers_or_not() {
+fn papers_of_a_file_are_seeds_even_if_the_library_lacks_them() {
     let place = Workplace::with(six_papers());
     let file = place.file(
         "mine.bib",
@@ -46,7 +46,7 @@ fn a_file_gives_seeds_whether_the_library_has_its_papers_or_not() {
     );
     let answer = place.json(&["similar", "--like", &file]);
     let found = ids(&answer);
-    assert_eq!((found[0].as_str(), found.len()), ("walk2", 5), "{found:?}: walk1 is one of the file");
+    assert_eq!((found[0].as_str(), found.len()), ("walk2", 5), "{found:?}: walk1 is in the file");
     assert_eq!((&answer["query"]["like"][0]["papers"], &answer["query"]["kind"]), (&2.into(), &"papers".into()));
     assert!(
         ids(&place.json(&["similar", "fold1", "--like", &file, "--text", "molecules"])).contains(&"fold2".to_owned())
@@ -61,7 +61,7 @@ fn a_file_gives_seeds_whether_the_library_has_its_papers_or_not() {
 }
 
 #[test]
-fn a_text_alone_or_beside_papers_steers() {
+fn a_text_is_a_seed_alone_and_together_with_papers() {
     let place = Workplace::with(six_papers());
     let text = place.json(&["similar", "--text", "how proteins fold"]);
     assert_eq!(ids(&text), ids(&place.json(&["search", "how proteins fold"])));
@@ -71,7 +71,7 @@ fn a_text_alone_or_beside_papers_steers() {
 }
 
 #[test]
-fn filters_hold_and_top_k_is_filled() {
+fn all_results_pass_the_filters_and_top_k_is_reached() {
     let place = Workplace::with_landmarks();
     let options: [(&[&str], Holds); 6] = [
         (&["--since", "2015"], |paper| paper["year"].as_i64() >= Some(2015)),
@@ -128,7 +128,7 @@ fn papers_of_an_excluded_file_are_left_out() {
 }
 
 #[test]
-fn a_query_restricts_its_results() {
+fn conditions_in_a_description_restrict_the_results() {
     let place = Workplace::with_landmarks();
     let all = place.json(&["search", "neural networks", "-k", "300"]);
     let text = |paper: &Value| format!("{} {}", paper["title"], paper["abstract"]).to_lowercase();
@@ -141,7 +141,7 @@ fn a_query_restricts_its_results() {
     assert!(!found.is_empty() && found.len() < papers(&all).len());
     let has = |paper: &&Value| text(paper).replace('-', " ").contains("neural network");
     assert_eq!(found.iter().filter(|paper| has(paper)).count(), found.len());
-    assert_eq!(papers(&all).iter().filter(|paper| has(paper)).count(), found.len(), "none is missed");
+    assert_eq!(papers(&all).iter().filter(|paper| has(paper)).count(), found.len(), "no matching paper is missing");
     let by = |query: &str| place.json(&["search", query, "-k", "300"]);
     let answer = by("networks author:hinton year:2009.. -venue:NeurIPS");
     assert!(!papers(&answer).is_empty());
@@ -153,7 +153,7 @@ fn a_query_restricts_its_results() {
     assert_eq!(papers(&verbatim).len(), papers(&all).len());
     let doubt = place.run(&["search", "networks year:20l8", "-k", "1"]).ok();
     assert!(doubt.stderr.contains("\"20l8\" is not a year"), "{}", doubt.stderr);
-    // Nothing but conditions: the newest.
+    // Without text, the newest matching papers are listed.
     let answer = by("author:hinton -year:2012");
     let years: Vec<i64> = papers(&answer).iter().map(|paper| paper["year"].as_i64().unwrap()).collect();
     assert!(years.len() == 2 && years.is_sorted_by(|a, b| a >= b) && !years.contains(&2012), "{years:?}");
@@ -163,7 +163,7 @@ fn a_query_restricts_its_results() {
 }
 
 #[test]
-fn a_list_is_ranked_whether_the_library_has_its_papers_or_not() {
+fn a_list_is_ranked_even_if_the_library_lacks_its_papers() {
     let place = Workplace::with(six_papers());
     let names = place.file("ids.txt", "lang2\nnot-there\nFolding of amino acid chains\nwalk2\n");
     let answer = place.json(&["rank", "walk1", "--candidates", &names]);
@@ -196,13 +196,13 @@ fn a_list_is_ranked_whether_the_library_has_its_papers_or_not() {
     place.run(&["rank", "--candidates", &names]).fails_saying(&["name a paper"]);
 }
 
-/// The library of landmark papers, asked without the program.
+/// Opens the library of a place without the program.
 fn engine(place: &Workplace) -> Engine {
     Engine::open(&place.library(), ModelStore::from_env().unwrap(), None, EmbedOptions::default()).unwrap()
 }
 
 #[test]
-fn seeds_and_excluded_papers_are_never_found_and_filters_fill_k() {
+fn seeds_and_excluded_papers_are_never_found_and_top_k_is_reached_with_filters() {
     let place = Workplace::with_landmarks();
     let engine = engine(&place);
     let snapshot = engine.snapshot(&unobserved).unwrap();
@@ -226,7 +226,7 @@ fn seeds_and_excluded_papers_are_never_found_and_filters_fill_k() {
             let may_come = |number: &&i64| !excluded.contains(number) && !seeds.contains(number);
             assert_eq!(found.len(), passing.iter().filter(may_come).count().min(k));
             assert!(found.iter().all(|number| may_come(&number) && passing.contains(number)));
-            // A small half-life brings nothing in and takes nothing out.
+            // A short half-life changes the order, but not which papers are found.
             let recency = Some(Recency { half_life_years: 2.0, today: jiff::civil::date(2026, 1, 1) });
             let recent = snapshot.recommend(&Question { recency, top_k: 500, ..question.clone() }).unwrap();
             assert!(recent.windows(2).all(|pair| pair[0].score >= pair[1].score));
@@ -239,7 +239,7 @@ fn seeds_and_excluded_papers_are_never_found_and_filters_fill_k() {
 }
 
 #[test]
-fn without_diversity_the_order_is_that_of_the_scores() {
+fn without_diversity_results_are_ordered_by_score() {
     let place = Workplace::with_landmarks();
     let same = ["similar", "vaswani2017attention", "-k", "20"];
     let plain = place.json(&same);
@@ -247,7 +247,7 @@ fn without_diversity_the_order_is_that_of_the_scores() {
     let scores: Vec<f64> = plain["results"].as_array().unwrap().iter().map(|r| r["score"].as_f64().unwrap()).collect();
     assert!(scores.is_sorted_by(|a, b| a >= b));
     let diverse = place.json(&[&same[..], &["--diversity", "0.7"]].concat());
-    assert_eq!(ids(&plain)[0], ids(&diverse)[0], "the first has none before it");
+    assert_eq!(ids(&plain)[0], ids(&diverse)[0], "diversity does not change the first result");
     assert_ne!(ids(&plain), ids(&diverse));
     for (ranker, part) in [("vector", "document"), ("lexical", "terms")] {
         let answer = place.json(&[&same[..], &["--ranker", ranker]].concat());
@@ -261,13 +261,13 @@ fn without_diversity_the_order_is_that_of_the_scores() {
 }
 
 #[test]
-fn questions_answered_together_are_answered_as_each_alone() {
+fn questions_answered_together_have_the_same_answers_as_alone() {
     let place = Workplace::with(six_papers());
     let engine = engine(&place);
     let snapshot = engine.snapshot(&unobserved).unwrap();
     let text =
         |text: &str, ranker| Question { liked: vec![Seed::Text(text.to_owned())], ranker, ..Question::default() };
-    // The first is not embedded, and must not take the vector of the second.
+    // The first question is not embedded, and must not get the vector of the second.
     let questions = [
         text("Robots with legs.", Ranker::Lexical),
         text("The folding of proteins.", Ranker::Hybrid),

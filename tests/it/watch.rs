@@ -1,4 +1,4 @@
-//! `relata add --watch`: files as they appear.
+//! `relata add --watch`: adding files when they appear.
 #![cfg(unix)]
 
 use std::io::Write;
@@ -20,10 +20,10 @@ impl Watching {
         Self { program: command.stdin(Stdio::null()).stdout(out).stderr(err).spawn().unwrap() }
     }
 
-    /// Ends it by a signal; what it said is in the files.
+    /// Ends the program with a signal. Its output is read from the files `out` and `err`.
     fn end(mut self, place: &Workplace, signal: i32) -> Ran {
         let id = i32::try_from(self.program.id()).unwrap();
-        // SAFETY: sends a signal to a child that was not waited for, so that the number is still its own.
+        // SAFETY: sends a signal to a child process that was not waited for, so the number still belongs to it.
         unsafe { libc::kill(id, signal) };
         let status = self.program.wait().unwrap();
         ran(std::process::Output {
@@ -65,9 +65,9 @@ fn files_are_added_as_they_appear_until_a_signal_ends_it() {
     std::fs::create_dir(place.path("in")).unwrap();
     place.file("in/first.jsonl", json_lines(&[("a", "Bees at home", "Honey.")]));
     let watching = Watching::start(&place, &["in"]);
-    until("what is there already", || ids(&place) == ["a"]);
+    until("a file that exists already", || ids(&place) == ["a"]);
 
-    // By copy, by rename, in a folder that is new.
+    // New files: written in place, renamed, and in a new folder.
     place.file("in/second.jsonl", json_lines(&[("b", "Bees abroad", "Nectar.")]));
     place.file("third.jsonl", json_lines(&[("c", "Bees asleep", "Dreams.")]));
     std::fs::rename(place.path("third.jsonl"), place.path("in/third.jsonl")).unwrap();
@@ -76,7 +76,7 @@ fn files_are_added_as_they_appear_until_a_signal_ends_it() {
     place.file("in/hidden.jsonl.part", json_lines(&[("z", "Half a bee", "Ze.")]));
     until("copied and renamed files", || ["a", "b", "c", "d"].iter().all(|id| ids(&place).contains(&(*id).to_owned())));
 
-    // Changed: the same paper with another text, and a new one.
+    // A changed file, with a changed paper and a new paper.
     place.file("in/first.jsonl", json_lines(&[("a", "Bees at home", "Wax."), ("e", "Bees elsewhere", "Clover.")]));
     until("a changed file", || ids(&place).contains(&"e".to_owned()));
     assert_eq!(place.json(&["show", "a"])["papers"][0]["abstract"], "Wax.");
@@ -85,7 +85,7 @@ fn files_are_added_as_they_appear_until_a_signal_ends_it() {
     let ended = watching.end(&place, libc::SIGINT).ok();
     assert!(ended.stderr.contains("in/first.jsonl: 1 added, 1 updated, 0 unchanged, 0 skipped"), "{}", ended.stderr);
     assert!(ended.stderr.contains("stopped watching; the library holds 5 papers"), "{}", ended.stderr);
-    assert_eq!(ended.stdout, "", "what is said about it goes to stderr");
+    assert_eq!(ended.stdout, "", "messages go to stderr");
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! Finds the circles of a graph.
+//! Finds the circles (strongly connected components) of a directed graph.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Groups of nodes from each of which edges lead to every other.
+/// Returns the groups of nodes in which a path leads from each node to every other.
 pub fn circles<N: Ord + Copy>(edges: &BTreeMap<N, BTreeSet<N>>) -> BTreeSet<BTreeSet<N>> {
     let reached: BTreeMap<N, BTreeSet<N>> = edges.keys().map(|&node| (node, reached(edges, node))).collect();
     let circle_of = |(&node, ahead): (&N, &BTreeSet<N>)| -> BTreeSet<N> {
@@ -20,7 +20,7 @@ fn reached<N: Ord + Copy>(edges: &BTreeMap<N, BTreeSet<N>>, from: N) -> BTreeSet
 }
 
 #[test]
-fn each_circle_is_found_without_the_nodes_that_only_touch_it() {
+fn each_circle_is_found_without_nodes_that_are_only_connected_to_it() {
     let edges = BTreeMap::from([
         ("a", BTreeSet::from(["b"])),
         ("b", BTreeSet::from(["a", "c"])),

@@ -1,8 +1,9 @@
-//! Which file imports which: reads `use` lines and paths off the source and follows them to the file that defines the item.
+//! Finds which file imports which. Reads `use` lines and paths in the source, and follows them to the file that defines
+//! the item.
 //!
-//! A type can have methods in a file that does not define it. A call of such a method counts too, if it is called on `self`
-//! or if no other method of the crate has its name. Other methods are not seen, nor are paths in strings, such as those
-//! in templates of pages.
+//! A type can have methods in a file that does not define the type. A call of such a method also counts as an import,
+//! if it is called on `self` or its type, or if no other method of the crate has its name. Other calls of methods are
+//! not found, and neither are paths in strings, such as those in page templates.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ type Names = Vec<String>;
 
 /// One path in a file's code.
 pub struct Import {
-    /// From the root of the crate, as written: re-exports are not resolved. Of a method, its name alone.
+    /// The path from the root of the crate, without resolving re-exports. For a method, only its name.
     pub path: Names,
     /// The file that defines the item, relative to the root of the repository.
     pub file: PathBuf,
@@ -29,16 +30,16 @@ pub enum Kind {
     Use,
     /// The file calls the method.
     Call,
-    /// The file only passes the name on: a `pub use` of what it does not use itself.
+    /// The file only re-exports the item with `pub use`, and does not use it.
     PassesOn,
-    /// The file imports everything in a module, `use super::*`, so that nobody sees what it uses.
+    /// The file imports everything in a module, as in `use super::*`, which hides what it uses.
     Glob,
 }
 
 /// All files of a crate.
 pub struct Crate {
     modules: BTreeMap<Names, Module>,
-    /// Methods of types that another file defines.
+    /// Methods in another file than their type.
     far_methods: Vec<FarMethod>,
 }
 
@@ -60,16 +61,16 @@ struct Module {
     paths: Vec<(Names, usize)>,
     /// Single names outside `use` lines.
     names: BTreeSet<String>,
-    /// Methods that are called, as `.name()` or `Type::name`; with the type's path where that is known.
+    /// Methods that are called, as `.name()` or `Type::name`; with the path of the type if it is known, and the line.
     calls: BTreeMap<(String, Option<Names>), usize>,
-    /// The name of every method, with the type's path if no trait has it.
+    /// The name of every method, with the path of its type; without the path for methods of a trait.
     methods: Vec<(String, Option<Names>)>,
 }
 
 /// One name that a `use` line imports.
 struct Use {
     path: Names,
-    /// Its name in the file; `*` for everything in the module.
+    /// The name of the item in the file; `*` for everything in the module.
     name: String,
     line: usize,
     is_public: bool,
@@ -97,14 +98,14 @@ impl Crate {
         far.collect()
     }
 
-    /// The file that defines a type, and the type's name there.
+    /// Returns the file that defines a type, and the name of the type in that file.
     fn type_of(&self, at: &[String], path: &[String]) -> Option<(PathBuf, String)> {
         let local = || self.modules[at].file.as_path();
         let file = self.file_of(at, path, &mut BTreeSet::new()).unwrap_or_else(local);
         Some((file.to_owned(), path.last()?.clone()))
     }
 
-    /// What each file imports from others, in the order of modules.
+    /// Returns the imports of each file from other files, in the order of modules.
     pub fn imports(&self) -> impl Iterator<Item = (&Path, Vec<Import>)> {
         self.modules.iter().map(|(at, module)| (module.file.as_path(), self.imports_of(at, module)))
     }
@@ -136,11 +137,11 @@ impl Crate {
         imports.filter(|import| import.file != module.file).collect()
     }
 
-    /// The path from the root of the crate, or nothing if it leads to another crate or to something local.
+    /// Returns the path from the root of the crate; `None` if it leads to another crate or to a local item.
     fn absolute(&self, at: &[String], path: &[String]) -> Option<Names> {
         let (first, rest) = path.split_first()?;
         match first.as_str() {
-            // The program's own file names the library as other crates do.
+            // `main.rs` uses the library by the name `relata`, as other crates do.
             "crate" | "relata" => Some(rest.to_vec()),
             "self" => Some([at, rest].concat()),
             "super" => {
@@ -156,14 +157,14 @@ impl Crate {
                     return Some([&child, rest].concat());
                 }
                 let found = self.modules[at].brings(first)?;
-                // `use memchr::memchr` names another crate by the name that it brings.
+                // After `use memchr::memchr`, `memchr` is another crate.
                 let is_another = found.path[0] == *first;
                 if is_another { None } else { self.absolute(at, &[&found.path, rest].concat()) }
             }
         }
     }
 
-    /// The file that defines what a path written in module `at` leads to, with all re-exports resolved.
+    /// Returns the file that defines the item of a path in module `at`. Resolves all re-exports.
     fn file_of<'c>(&'c self, at: &[String], path: &[String], passed: &mut BTreeSet<Names>) -> Option<&'c Path> {
         let whole = self.absolute(at, path)?;
         let depth = (0..=whole.len()).rev().find(|&depth| self.modules.contains_key(&whole[..depth]))?;
@@ -189,7 +190,7 @@ impl Module {
         let tokens = without_tests(tokens(text));
         let mut rest = tokens.as_slice();
         let (mut is_public, mut before, mut before_that) = (false, "", "");
-        // The number of open braces, and what it was where each module inside this file begins, and each `impl`.
+        // The number of open braces; the same number at the start of each open inner module, and of each open `impl`.
         let (mut depth, mut inner) = (0, Vec::<usize>::new());
         let mut impls: Vec<(usize, Impl)> = Vec::new();
         while let Some((token, behind)) = rest.split_first() {
@@ -202,7 +203,7 @@ impl Module {
                     impls.pop_if(|(begin, _)| *begin == depth);
                 }
                 "mod" if behind[1].text == "{" => inner.push(depth),
-                // Not the type `impl Trait`.
+                // An `impl` block, not the type `impl Trait`.
                 "impl" if ["", "{", "}", ";", "]", "unsafe"].contains(&before) => {
                     impls.extend(Impl::read(behind).map(|found| (depth, found)));
                 }
@@ -214,7 +215,7 @@ impl Module {
                     }
                 }
                 "pub" => rest = behind_visibility(behind),
-                // `impl Trait + use<'a>` is another `use`.
+                // The `use` in `impl Trait + use<'a>` imports nothing.
                 "use" if behind[0].text != "<" => {
                     rest = read_use(behind, &[], &mut |path, name| {
                         let path = from_file(path, inner.len());
@@ -270,7 +271,7 @@ struct Impl {
 }
 
 impl Impl {
-    /// Reads what follows the word `impl`, as `<'a> Trait for path::Type<'a> {`.
+    /// Reads the tokens after the word `impl`, such as `<'a> Trait for path::Type<'a> {`.
     fn read(mut rest: &[Token]) -> Option<Self> {
         if rest[0].text == "<" {
             let mut open = 0;
@@ -289,7 +290,7 @@ impl Impl {
     }
 }
 
-/// A path as it would be written outside of the modules inside the file.
+/// Returns a path of an inner module as it is written at the top level of the file.
 fn from_file(mut path: Names, modules: usize) -> Names {
     for _ in 0..modules {
         match path.as_slice() {
@@ -301,7 +302,8 @@ fn from_file(mut path: Names, modules: usize) -> Names {
     path
 }
 
-/// Reads one tree of a `use` line, as `a::{b::C, d as e, self}`; calls `found` with each path and its name in the file.
+/// Reads one tree of a `use` line, such as `a::{b::C, d as e, self}`. Calls `found` with each path and its name in the
+/// file.
 fn read_use<'t, 's>(
     mut rest: &'t [Token<'s>],
     prefix: &[String],
@@ -344,7 +346,7 @@ fn read_use<'t, 's>(
     }
 }
 
-/// What follows the brackets of `pub(super)` or `pub(in crate::formats)`.
+/// Returns the tokens after the parentheses of `pub(super)` or `pub(in crate::formats)`.
 fn behind_visibility<'t, 's>(rest: &'t [Token<'s>]) -> &'t [Token<'s>] {
     match rest {
         [open, word, ..] if open.text == "(" && ["crate", "super", "self", "in"].contains(&word.text) => {
@@ -355,7 +357,7 @@ fn behind_visibility<'t, 's>(rest: &'t [Token<'s>]) -> &'t [Token<'s>] {
     }
 }
 
-/// `src/a/b.rs` and `src/a/b/mod.rs` are the module `a::b`; `src/main.rs` counts as the module `main`.
+/// Returns the module of a file: `a::b` for `src/a/b.rs` and `src/a/b/mod.rs`, `main` for `src/main.rs`.
 fn module_path(file: &Path) -> Names {
     let inner = file.strip_prefix("src").unwrap().with_extension("");
     let names = inner.iter().map(|name| name.to_str().unwrap().to_owned());

@@ -1,6 +1,6 @@
 //! Splits Rust code into tokens.
 
-/// A word, `::`, or a single character; of a literal only its first character.
+/// A word, `::`, or another single character. A literal in quotes is represented by its first character.
 #[derive(Clone, Copy)]
 pub struct Token<'s> {
     pub text: &'s str,
@@ -11,7 +11,7 @@ pub fn is_name(text: &str) -> bool {
     text.starts_with(|first: char| first.is_alphabetic() || first == '_')
 }
 
-/// The tokens of Rust code, without comments and the contents of strings.
+/// Returns the tokens of Rust code, without comments and without the contents of strings.
 pub fn tokens(code: &str) -> Vec<Token<'_>> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let (mut found, mut rest, mut line) = (Vec::new(), code, 1);
@@ -27,7 +27,7 @@ pub fn tokens(code: &str) -> Vec<Token<'_>> {
             }
             '"' => quoted(rest),
             '\'' if rest.starts_with("'\\") => quoted(rest),
-            // A letter in quotes; without the second quote, a lifetime.
+            // A character literal if there is a second quote, otherwise a lifetime.
             '\'' => match rest.char_indices().nth(2) {
                 Some((at, '\'')) => at + 1,
                 _ => 1 + rest[1..].find(|c| !is_word(c)).unwrap(),
@@ -52,7 +52,7 @@ fn is_raw_string(rest: &str) -> bool {
     inner.is_some_and(|inner| inner.trim_start_matches('#').starts_with('"'))
 }
 
-/// Length in bytes of a quoted text with backslashes.
+/// Returns the length in bytes of a quoted text, which may have escapes with backslashes.
 fn quoted(rest: &str) -> usize {
     let quote = rest.as_bytes()[0];
     let mut bytes = rest.bytes().enumerate().skip(1);

@@ -1,5 +1,5 @@
-//! A headless Chromium, asked through the [DevTools protocol](https://chromedevtools.github.io/devtools-protocol/) over two
-//! pipes: JSON messages, each ended by a zero byte.
+//! A headless Chromium, controlled through the [DevTools protocol](https://chromedevtools.github.io/devtools-protocol/)
+//! over two pipes. Messages are JSON, and each ends with a zero byte.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 
-/// How long a page may take to do what it is asked; a busy machine is slow.
+/// Time limit for a condition on a page. It is long, because a busy machine is slow.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct Browser {
@@ -20,19 +20,19 @@ pub struct Browser {
     from: BufReader<ChildStdout>,
     session: Option<Value>,
     sent: u64,
-    /// What it said without being asked.
+    /// Messages that are not answers to commands.
     pub events: Vec<Value>,
     _profile: TempDir,
 }
 
 impl Browser {
-    /// `None` without Chromium: the test is skipped, and says so. With `RELATA_BROWSER_TESTS=required`, as in `.ci/run`, it
-    /// fails instead.
+    /// Starts the browser. Without Chromium, prints that the test is skipped and returns `None`. With
+    /// `RELATA_BROWSER_TESTS=required`, as in `.ci/run`, the test fails instead.
     pub fn start(width: u32, height: u32) -> Option<Self> {
         let Some(name) = NAMES.into_iter().find(|name| runs(name)) else {
             let reason = "there is no Chromium; install it (Debian: apt-get install chromium)";
             assert!(std::env::var_os("RELATA_BROWSER_TESTS").is_none_or(|value| value != "required"), "{reason}");
-            // Past `eprintln!`, whose output the test harness shows of failed tests alone.
+            // Not with `eprintln!`, whose output the test harness shows only for failed tests.
             let test = std::thread::current();
             let _ = writeln!(std::io::stderr(), "SKIPPED {}: {reason}", test.name().unwrap_or("a browser test"));
             return None;
@@ -67,7 +67,7 @@ impl Browser {
         Some(browser)
     }
 
-    /// One command and its answer.
+    /// Sends a command and returns its answer.
     pub fn ask(&mut self, method: &str, parameters: Value) -> Value {
         self.sent += 1;
         let mut message = json!({"id": self.sent, "method": method, "params": parameters});
@@ -79,7 +79,7 @@ impl Browser {
         loop {
             let mut bytes = Vec::new();
             self.from.read_until(0, &mut bytes).unwrap();
-            assert_eq!(bytes.pop(), Some(0), "the browser ended while it was asked {method}");
+            assert_eq!(bytes.pop(), Some(0), "the browser ended during {method}");
             let mut answer: Value = serde_json::from_slice(&bytes).unwrap();
             if answer["id"] != self.sent {
                 self.events.push(answer);
@@ -95,7 +95,7 @@ impl Browser {
         self.wait_for("document.readyState === 'complete'");
     }
 
-    /// What a piece of script gives.
+    /// Returns the value of a script.
     pub fn eval(&mut self, script: &str) -> Value {
         let mut answer = self.ask("Runtime.evaluate", json!({"expression": script, "returnByValue": true}));
         assert!(answer.get("exceptionDetails").is_none(), "{script}: {answer}");
@@ -106,14 +106,14 @@ impl Browser {
     pub fn wait_for(&mut self, condition: &str) {
         let begun = Instant::now();
         while self.eval(condition) != true {
-            assert!(begun.elapsed() < PATIENCE, "this did not come true: {condition}");
+            assert!(begun.elapsed() < PATIENCE, "this did not become true: {condition}");
             std::thread::sleep(Duration::from_millis(20));
         }
     }
 
-    /// A click at the middle of what a selector finds, with a mouse that moves there first.
+    /// Moves the mouse to the middle of the element that a selector finds, and clicks.
     pub fn click(&mut self, selector: &str) {
-        // A page that still scrolls, as it does smoothly after a jump, would move away under the mouse.
+        // Waits until smooth scrolling after a jump has ended. Otherwise the element would move away from the mouse.
         let mut at = self.eval("window.scrollY");
         loop {
             std::thread::sleep(Duration::from_millis(80));
@@ -151,12 +151,12 @@ impl Browser {
         self.ask("Emulation.setEmulatedMedia", json!({"features": features}));
     }
 
-    /// `screen` or `print`.
+    /// Shows the page for a medium, `screen` or `print`.
     pub fn medium(&mut self, name: &str) {
         self.ask("Emulation.setEmulatedMedia", json!({"media": name}));
     }
 
-    /// What the console said, and what was asked of the network beside the page itself.
+    /// Returns the messages of the console, and the requests for anything but files.
     pub fn complaints(&self) -> Vec<&Value> {
         let is_complaint = |event: &&Value| match event["method"].as_str().unwrap_or_default() {
             "Runtime.exceptionThrown" | "Runtime.consoleAPICalled" | "Log.entryAdded" => true,
@@ -167,14 +167,14 @@ impl Browser {
     }
 }
 
-/// Whether there is such a program, and not only a script that asks to install it.
+/// Whether a program runs, and is not only a script that asks to install the program.
 fn runs(name: &str) -> bool {
     Command::new(name).arg("--version").stderr(Stdio::null()).output().is_ok_and(|output| output.status.success())
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // Ignores errors: the process may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

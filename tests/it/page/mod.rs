@@ -1,4 +1,4 @@
-//! The page of a report in a browser, as its reader sees it.
+//! The HTML page of a report, tested in a browser.
 
 mod browser;
 
@@ -28,7 +28,7 @@ fn paper(place: usize) -> Paper {
     let year = Some(2000 + place as i64 % 10);
     let record = Record { id: format!("bee{place}"), title: "Bees".into(), year, ..Record::default() };
     let text = Some(format!("They dance. They are of hive {place}. </script>"));
-    // Not through the record, which would clean it.
+    // Sets the title after `into_paper`, which would clean it.
     Paper { title, abstract_text: text, ..record.into_paper().unwrap() }
 }
 
@@ -51,7 +51,7 @@ fn near(rank: usize, place: usize) -> Recommendation {
     }
 }
 
-/// Sixty bees: two clusters of twenty-five, and ten that are in none.
+/// A report on 60 papers on bees: two clusters of 25 papers, and ten papers in no cluster.
 fn bees() -> Report {
     const BEES: usize = 60;
     let entry = |place: usize| {
@@ -103,7 +103,7 @@ fn bees() -> Report {
     }
 }
 
-/// The page of the bees in a window of so many pixels; `None` without a browser.
+/// Opens the page of the report on bees in a window of this size in pixels. Returns `None` without a browser.
 fn opened(width: u32, height: u32) -> Option<(Browser, TempDir)> {
     let mut browser = Browser::start(width, height)?;
     let folder = tempfile::tempdir().unwrap();
@@ -117,7 +117,7 @@ fn opened(width: u32, height: u32) -> Option<(Browser, TempDir)> {
 fn a_page_works_in_a_browser_without_network_and_errors() {
     let Some((mut browser, _folder)) = opened(1280, 900) else { return };
 
-    // Titles are text.
+    // Titles are shown as text, not as markup.
     for (place, title) in HOSTILE.iter().enumerate() {
         let number = place + 1;
         let shown =
@@ -126,7 +126,7 @@ fn a_page_works_in_a_browser_without_network_and_errors() {
     }
     assert_eq!(browser.eval("document.title"), "Bees <& others>");
 
-    // The lists are filled when they come into sight.
+    // The lists are filled when they become visible.
     browser.eval("document.getElementById('1').scrollIntoView()");
     browser.wait_for("document.querySelectorAll('[id=\"1\"] .within li small').length === 5");
     let second = browser.eval("document.querySelector('[id=\"1\"] .within li').textContent");
@@ -161,7 +161,7 @@ fn a_point_of_the_map_leads_to_its_paper() {
     browser.click("#points a:nth-child(33) path");
     browser.wait_for(&is_in_sight(33));
 
-    // By keys: the point nearest to the middle, then the next one to the right.
+    // The arrow key selects the point nearest to the middle, then the next point to the right.
     browser.eval("document.querySelector('.plot svg').focus({ preventScroll: true })");
     browser.press("ArrowRight");
     browser.wait_for("!document.querySelector('.tip').hidden");
@@ -176,7 +176,7 @@ fn a_point_of_the_map_leads_to_its_paper() {
     browser.press("Enter");
     browser.wait_for(&is_in_sight(number(&next) + 1));
 
-    // Closer, and all again.
+    // Zooms in, and back to the whole map.
     let zoomed =
         |zoom: &str| format!("document.getElementById('points').getAttribute('transform').endsWith('scale({zoom})')");
     browser.click(".zoom button");
@@ -201,7 +201,7 @@ fn a_page_adapts_to_dark_mode_and_narrow_windows() {
 }
 
 #[test]
-fn on_paper_lists_are_complete_and_names_are_at_their_clusters() {
+fn a_printed_page_has_complete_lists_and_names_at_their_clusters() {
     let Some((mut browser, _folder)) = opened(1280, 900) else { return };
     browser.wait_for("[...document.querySelectorAll('.names li')].every((label) => label.style.left.endsWith('px'))");
     let printed = "dispatchEvent(new Event('beforeprint'));\
@@ -215,7 +215,7 @@ fn on_paper_lists_are_complete_and_names_are_at_their_clusters() {
 }
 
 #[test]
-fn the_page_leaves_the_keys_of_the_browser_alone() {
+fn the_page_does_not_handle_key_combinations_of_the_browser() {
     let Some((mut browser, _folder)) = opened(1280, 900) else { return };
     for (part, key) in [(".plot svg", "0"), (".plot svg", "ArrowLeft"), (".heat canvas", "ArrowLeft")] {
         let taken = |modifier: &str| {

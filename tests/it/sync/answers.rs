@@ -1,6 +1,6 @@
-//! What arXiv's two interfaces answer, with papers on bees.
+//! Answers of arXiv's two interfaces, with papers on bees.
 
-/// Papers on bees: (number of the paper, day on which it appeared).
+/// Papers on bees: number of each paper, and the day on which it appeared.
 pub(super) type Papers<'a> = &'a [(u32, &'a str)];
 
 pub(super) const TITLES: [&str; 6] = [

@@ -1,4 +1,4 @@
-//! Servers that fail, break off, are busy or refuse.
+//! Servers that fail, close the connection early, are busy, or refuse a request.
 
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -35,7 +35,7 @@ fn a_damaged_answer_is_requested_again_and_never_becomes_papers() {
         assert_eq!(json["skipped"], serde_json::json!([]));
         assert_eq!(held(&place), [0, 1], "{reason}");
     }
-    // Mid-list, an empty feed is one of arXiv's known faults.
+    // An empty page in the middle of a list is a known fault of arXiv.
     let server = serve([ok(feed(2, &[(0, "2026-11-02")])), ok(feed(0, &[])), ok(feed(2, &[(1, "2026-11-03")]))]);
     let synced = server.sync(&place, &LG).ok();
     assert!(synced.stderr.contains("the page is empty, but 1 papers are due"), "{}", synced.stderr);
@@ -43,7 +43,7 @@ fn a_damaged_answer_is_requested_again_and_never_becomes_papers() {
 }
 
 #[test]
-fn a_busy_server_gets_the_pause_that_it_requests() {
+fn a_sync_waits_as_long_as_a_busy_server_requests() {
     let place = Workplace::new();
     let (named, date) = (Instant::now(), Timestamp::now() + jiff::SignedDuration::from_secs(3));
     let date = date.strftime("Retry-After: %a, %d %b %Y %H:%M:%S GMT\r\n").to_string();
@@ -56,7 +56,7 @@ fn a_busy_server_gets_the_pause_that_it_requests() {
     assert!(synced.stderr.contains("the server is busy (HTTP 503); trying again in 1 s"), "{}", synced.stderr);
     let asked = server.asked();
     assert!(asked[1].at - asked[0].at >= Duration::from_secs(1));
-    // A date is whole seconds, so what it names is more than two seconds behind the moment when it was made.
+    // The date is three seconds later, cut to whole seconds, so the pause is more than two seconds.
     assert!(asked[2].at - named >= Duration::from_secs(2), "{:?}", asked[2].at - named);
     assert_eq!(held(&place), [0]);
 
@@ -66,7 +66,7 @@ fn a_busy_server_gets_the_pause_that_it_requests() {
 }
 
 #[test]
-fn after_an_expired_token_the_list_begins_again_from_the_last_paper() {
+fn after_an_expired_token_the_list_is_requested_from_the_day_of_the_last_paper() {
     let expired = oai_error("badResumptionToken");
     for bad_token in [ok(expired.as_str()), reply("422 Unprocessable Entity", "", expired.as_str())] {
         begins_anew_after(bad_token);
@@ -101,7 +101,7 @@ fn after_a_failure_received_papers_are_kept_and_the_next_sync_continues() {
     ]);
     assert_eq!(server.asked().len(), 7);
     assert_eq!(held(&place), [0, 1]);
-    // They are ready to be found.
+    // The papers are embedded and can be found.
     assert_eq!(place.json(&["search", "honeybees", "-k", "1"])["results"][0]["paper"]["id"], "arxiv:2611.00000");
     let server = serve([ok(records(&[(2, "2026-11-05")], None))]);
     server.sync(&place, &["arxiv"]).ok();

@@ -1,4 +1,4 @@
-//! `relata sync arxiv`, against a server on this machine that behaves as arXiv's do, well and badly.
+//! `relata sync arxiv` with a server on this machine, which behaves like arXiv's servers, faults included.
 
 mod answers;
 mod faults;
@@ -11,7 +11,7 @@ use self::answers::{TITLES, feed, oai, oai_error, records};
 use self::server::{ok, serve};
 use crate::program::{Workplace, ran};
 
-/// Numbers of the papers that a library holds.
+/// Returns the sorted numbers of the papers of a library.
 fn held(place: &Workplace) -> Vec<u32> {
     let papers = place.json(&["list"])["papers"].clone();
     let number = |paper: &serde_json::Value| paper["id"].as_str().unwrap().rsplit_once('.').unwrap().1.parse().unwrap();
@@ -32,7 +32,7 @@ fn lg_oai() -> Vec<&'static str> {
 }
 
 #[test]
-fn papers_are_read_page_by_page_and_the_next_sync_requests_later_ones() {
+fn the_harvesting_interface_is_read_page_by_page_and_the_next_sync_requests_later_papers() {
     let place = Workplace::new();
     let server = serve([
         ok(records(&[(0, "2026-11-02"), (1, "2026-11-03")], Some("verb%3DListRecords%26skip%3D2"))),
@@ -46,7 +46,7 @@ fn papers_are_read_page_by_page_and_the_next_sync_requests_later_ones() {
         server.questions(),
         [
             "/api?verb=ListRecords&metadataPrefix=arXiv&set=cs:cs:LG&from=2026-11-01",
-            // Percent signs of the token arrive as such.
+            // The percent signs of the token are sent escaped, and arrive unchanged.
             "/api?verb=ListRecords&resumptionToken=verb%3DListRecords%26skip%3D2",
         ]
     );
@@ -61,13 +61,13 @@ fn papers_are_read_page_by_page_and_the_next_sync_requests_later_ones() {
     let second = server.sync(&place, &[]);
     assert_eq!(second.code, Some(1), "nothing new: {}", second.stderr);
     assert!(second.stdout.contains("arxiv cs.LG: nothing since"), "{}", second.stdout);
-    // A day back from the last sync, which was today.
+    // The last sync was today, and the next one overlaps it by a day.
     let from = days_ago(1).max("2026-11-01".to_owned());
     assert!(server.questions()[2].ends_with(&format!("&set=cs:cs:LG&from={from}")), "{:?}", server.questions());
 }
 
 #[test]
-fn the_search_interface_is_read_page_by_page_and_read_again() {
+fn the_search_interface_is_read_page_by_page_and_a_new_sync_reads_again() {
     let place = Workplace::new();
     let (since, today) = (days_ago(2), days_ago(0));
     let server = serve([
@@ -84,7 +84,7 @@ fn the_search_interface_is_read_page_by_page_and_read_again() {
              &sortOrder=ascending&start={start}&max_results=200"
         )
     };
-    assert_eq!(server.questions(), [question(0), question(2)], "behind what came, not behind what was asked for");
+    assert_eq!(server.questions(), [question(0), question(2)], "the second page starts after the received papers");
     assert_eq!(held(&place), [0, 1, 2]);
     let second = server.sync(&place, &["arxiv"]);
     assert_eq!(second.code, Some(1), "{}", second.stderr);
@@ -92,7 +92,7 @@ fn the_search_interface_is_read_page_by_page_and_read_again() {
 }
 
 #[test]
-fn a_limit_is_exact_and_the_next_sync_continues_behind_it() {
+fn a_limit_is_exact_and_the_next_sync_continues_after_it() {
     let place = Workplace::new();
     let page = records(&[(0, "2026-11-02"), (1, "2026-11-02"), (2, "2026-11-02")], Some("next"));
     let server = serve([ok(page.as_str()), ok(page.as_str()), ok(records(&[(3, "2026-11-03")], None))]);
@@ -117,14 +117,14 @@ fn papers_that_arxiv_deleted_are_reported_and_kept() {
     server.sync(&place, &lg_oai()).ok();
     let second = server.sync(&place, &["arxiv"]);
     assert_eq!(second.code, Some(1), "{}", second.stderr);
-    assert!(second.stderr.contains("1 were deleted at arXiv; the library keeps them"), "{}", second.stderr);
-    assert!(second.stdout.contains("0 skipped"), "a paper that is gone is no bad record: {}", second.stdout);
+    assert!(second.stderr.contains("arXiv has deleted 1; the library keeps them"), "{}", second.stderr);
+    assert!(second.stdout.contains("0 skipped"), "a deleted paper is not a bad record: {}", second.stdout);
     server.sync(&place, &["arxiv"]).ok();
     assert_eq!(held(&place), [0, 1]);
 }
 
 #[test]
-fn a_dry_run_asks_and_stores_nothing() {
+fn a_dry_run_queries_the_server_and_stores_nothing() {
     let place = Workplace::new();
     let server = serve([ok(feed(1, &[(0, "2026-11-02")])), ok(feed(1, &[(0, "2026-11-02")]))]);
     let dry = server.sync(&place, &[LG.as_slice(), &["-n"]].concat()).ok();
@@ -148,7 +148,7 @@ fn an_earlier_period_does_not_change_where_the_next_sync_begins() {
 }
 
 #[test]
-fn the_sync_after_a_list_with_a_last_day_continues_beyond_it() {
+fn the_sync_after_one_with_a_last_day_continues_beyond_this_day() {
     let place = Workplace::new();
     let server = serve([ok(records(&[(0, "2026-11-02")], Some("up-to-the-fifth")))]);
     let with_end = [lg_oai().as_slice(), &["--until", "2026-11-05"]].concat();
@@ -158,14 +158,14 @@ fn the_sync_after_a_list_with_a_last_day_continues_beyond_it() {
     server.sync(&place, &with_end).ok();
     server.sync(&place, &[]).ok();
     let questions = server.questions();
-    // Its token would end there, too.
+    // The token of a list with a last day is not kept, because that list ends on this day.
     assert!(questions[0].ends_with("&from=2026-11-01&until=2026-11-05"), "{questions:?}");
     assert!(questions[1].ends_with("&from=2026-11-04"), "{questions:?}");
     assert_eq!(held(&place), [0, 1, 2]);
 }
 
 #[test]
-fn invalid_requests_are_refused_before_any_is_sent() {
+fn invalid_options_are_refused_before_a_request_is_sent() {
     let server = serve([]);
     let place = Workplace::new();
     for (arguments, reason) in [

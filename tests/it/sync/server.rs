@@ -1,4 +1,4 @@
-//! A server on this machine that says what it is told to say.
+//! A server on this machine that sends given answers.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -14,7 +14,7 @@ pub(super) struct Reply {
     pub(super) status: &'static str,
     pub(super) headers: String,
     pub(super) body: String,
-    /// Bytes of the body that never come.
+    /// How many bytes at the end of the body are not sent.
     pub(super) missing: usize,
     pub(super) delay: Duration,
 }
@@ -41,17 +41,18 @@ pub(super) struct Server {
     pub(super) asked: Arc<Mutex<Vec<Asked>>>,
 }
 
-/// Gives the answers one after the other, whatever is asked; then it fails.
+/// Starts a server that sends the replies one after the other, whatever the requests are. After the last reply, every
+/// answer is an error.
 pub(super) fn serve(replies: impl IntoIterator<Item = Reply>) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/api", listener.local_addr().unwrap());
     let asked = Arc::new(Mutex::new(Vec::new()));
     let (seen, mut replies) = (asked.clone(), replies.into_iter().collect::<Vec<_>>().into_iter());
     std::thread::spawn(move || {
-        // One connection at a time, as arXiv wants it: whoever opens a second one waits for the first to end.
+        // Serves one connection at a time, as arXiv requires. A second connection waits until the first ends.
         for stream in listener.incoming() {
             let next = replies.next().unwrap_or_else(|| reply("500 Internal Server Error", "", "no more answers"));
-            // A client that goes away is none of the server's business.
+            // Ignores clients that close the connection.
             let _ = answer(stream.unwrap(), &next, &seen);
         }
     });

@@ -1,4 +1,4 @@
-//! How long a sync waits between requests, by a clock that is put forward.
+//! How long a sync waits between requests, measured with a simulated clock.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use super::answers::{feed, records};
 use super::server::{Reply, ok, reply, serve};
 use crate::program::Workplace;
 
-/// A clock that is put forward by waiting, and keeps the waits.
+/// A simulated clock. Waiting moves it forward, and it records the waits.
 struct TestClock {
     now: Mutex<Timestamp>,
     waits: Mutex<Vec<u64>>,
@@ -31,7 +31,7 @@ impl Clock for TestClock {
     }
 }
 
-/// Syncs cs.LG and cs.CL with arXiv's own pause; what came of it, and the waits in seconds.
+/// Syncs cs.LG and cs.CL with arXiv's default pause. Returns the summary and the waits in seconds.
 fn sync_in_no_time(place: &Workplace, url: &str, interface: Interface) -> (SyncSummary, Vec<u64>) {
     let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
     let clock = TestClock { now: Mutex::new(now), waits: Mutex::default() };
@@ -51,7 +51,7 @@ fn sync_in_no_time(place: &Workplace, url: &str, interface: Interface) -> (SyncS
 }
 
 #[test]
-fn requests_are_three_seconds_apart_also_between_categories() {
+fn requests_are_three_seconds_apart_within_and_between_categories() {
     let place = Workplace::new();
     let server = serve([
         ok(feed(2, &[(0, "2026-11-02")])),
@@ -76,12 +76,12 @@ fn waits_grow_with_failures_and_retry_after_is_obeyed() {
         reply("429 Too Many Requests", date, ""),
         hangs,
         ok(records(&[(0, "2026-11-02")], None)),
-        // No host there any more.
+        // Redirects to an address where no server is.
         reply("301 Moved Permanently", "Location: http://127.0.0.1:1/\r\n", ""),
     ]);
     let (summary, waits) = sync_in_no_time(&place, &server.url, Interface::Oai);
-    // 20 as it says; then 12 and 24 for the second and third failure; up to the date; 96 for the fifth. The second
-    // category: the pause, then the first two waits of a server that cannot be reached, then the servers's failure.
+    // 20 s as the header requests, 12 s and 24 s after the second and third failure, then until the date in the header,
+    // and 96 s after the fifth failure. The second category fails.
     assert_eq!(waits[..5], [20, 12, 24, 300 - 56, 96], "{:?}", summary.failure);
     assert_eq!(summary.papers.added, 1);
     let [first, second] = &summary.sources[..] else { panic!("{:?}", summary.sources) };
