@@ -1,8 +1,8 @@
-//! Adding records: is a record known, or else of a work that is?
+//! Adds records to the library, each as a new or updated version of a paper.
 //!
-//! Each record is stored as a version of a paper (`versions.rs`): what a file says under an id, until the file says
-//! something else. An id that a file made up means nothing outside that file. `identity` decides which versions are of one
-//! work.
+//! A version (`versions.rs`) is the record that a file has under an id. When the file is added again and the record has
+//! changed, the new record replaces the old one. An id alone never links records of different files. `identity` decides
+//! which versions are of one work.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -29,18 +29,18 @@ pub enum Outcome {
     AddedAs {
         /// Its id in the library.
         id: PaperId,
-        /// Title of the paper with the id.
+        /// Title of the paper that has the id of the record.
         taken_by: String,
     },
     /// Its paper was known and has changed.
     Updated,
     /// Its paper was known and has not changed.
     Unchanged,
-    /// Skipped: the same file has used its id for the same title with another abstract.
+    /// Skipped: an earlier record of the file in this run has the same id and title, but another abstract.
     Repeated {
         /// The line of the record that was stored.
         first_line: u64,
-        /// The id.
+        /// The id of both records.
         shared: String,
     },
 }
@@ -50,7 +50,7 @@ pub enum Outcome {
 pub struct RecordOutcome {
     /// What happened.
     pub outcome: Outcome,
-    /// Whether it joined a paper of other records.
+    /// Whether it joined a paper that had other records already.
     pub joined: bool,
     /// Whether its paper now has an abstract, from any file.
     pub has_abstract: bool,
@@ -60,19 +60,21 @@ pub struct RecordOutcome {
 #[derive(Debug, Default)]
 pub struct KnownVersions(HashMap<VersionNumber, u64>);
 
-/// In place of a path: standard input, which is a new source each time.
+/// The name of standard input as a source. It may contain another file in each run.
 pub const STANDARD_INPUT: &str = "-";
 
-/// An id that one file uses for more records than this ("1", "n/a") is ignored: its records are known only if they are
-/// unchanged.
+/// An id that one file uses for more records than this ("1", "n/a") is ignored: then only unchanged records are
+/// recognised.
 const MOST_OF_ONE_ID: i64 = 64;
 
 impl Library {
-    /// Adds papers in order, as one transaction, each with its line in the file. `source` is the full path of the file, or
-    /// [`STANDARD_INPUT`]. With `merge`, a record of a known work joins its paper. Without, it stays apart from all others,
-    /// now and later; a record that the same file brought before is still recognised.
+    /// Adds papers in order, as one transaction. Each paper has its line in the file. `source` is the full path of the
+    /// file, or [`STANDARD_INPUT`]. With `merge`, a record of a known work joins the paper of that work. Without
+    /// `merge`, it becomes a paper of its own, and later records do not join it. A record that the same file had in an
+    /// earlier run is recognised in both cases.
     ///
-    /// An abstract is never replaced by nothing, nor a paper by another.
+    /// If a changed record has no abstract, the paper keeps the abstract that the file had before, unless the new title
+    /// is too different.
     pub fn add_records(
         &mut self,
         _lock: &WriteLock,
@@ -100,7 +102,7 @@ impl Library {
         })
     }
 
-    /// The stored paper that `paper` would join; `None` if it would be new.
+    /// Returns the stored paper of the same work as `paper`, or `None` if there is none. Stores nothing.
     pub fn matching_paper(&self, paper: &Paper) -> Result<Option<Listed>> {
         let number = self.match_of(paper).map_err(|error| self.failed(error))?;
         Ok(number.map(|number| self.paper(number)).transpose()?.flatten())
@@ -113,7 +115,7 @@ impl Library {
         candidates.include(record);
         let is_match = |other: &StoredVersion| matches!(compare(&features, &other.features), Verdict::Same(_));
         let groups = if candidates.complete()? { Some(candidates.group()?) } else { None };
-        // Of too many to group, any that matches.
+        // If there are too many candidates to group, any match counts.
         let is_same = |other: &&StoredVersion| match &groups {
             Some(groups) => groups[&NEW].group == groups[&other.number].group,
             None => is_match(other),
@@ -145,7 +147,7 @@ fn hash(record: &Paper) -> rusqlite::Result<i64> {
     Ok(xxh3_64(json(record)?.as_bytes()).cast_signed())
 }
 
-/// The file that records come from, within a transaction.
+/// The file that the records are from, and the transaction that adds them.
 struct File<'a> {
     transaction: &'a Transaction<'a>,
     number: i64,
@@ -174,9 +176,10 @@ impl File<'_> {
         }
     }
 
-    /// The version that equals the record, preferably one that this run has not met yet, and whether it is live.
+    /// Returns the version of this file that equals the record, and whether it is live (not removed). Prefers versions
+    /// that this run has not met yet.
     fn unchanged(&self, id: &str, hash: i64) -> rusqlite::Result<Option<(VersionNumber, bool)>> {
-        // The plus keeps SQLite from scanning all versions with the id.
+        // The plus before `versions.id` keeps SQLite from scanning all versions with the id.
         let sql = "SELECT versions.number, versions.removal IS NULL AND papers.removal IS NULL
                    FROM versions JOIN papers ON papers.number = paper
                    WHERE hash = ? AND versions.source = ? AND +versions.id = ? LIMIT 65";
@@ -186,7 +189,7 @@ impl File<'_> {
         Ok(found.into_iter().min_by_key(|(number, _)| (self.seen.0.contains_key(number), *number)))
     }
 
-    /// How often the file has used an id; counts no further than beyond [`MOST_OF_ONE_ID`].
+    /// Counts the versions of the file with an id. Stops counting at one more than [`MOST_OF_ONE_ID`].
     fn uses(&self, id: &str) -> rusqlite::Result<i64> {
         let sql = "SELECT count(*) FROM (SELECT 1 FROM versions WHERE id = ? AND source = ? LIMIT 65)";
         self.transaction.prepare_cached(sql)?.query_row((id, self.number), |row| row.get(0))
@@ -201,7 +204,8 @@ impl File<'_> {
         let (seen, unseen): (Vec<_>, Vec<_>) =
             known.into_iter().partition(|version| self.seen.0.contains_key(&version.number));
         let has_title = |version: &&StoredVersion| version.record.title_key() == title_key;
-        // A file may correct a title. But within one run, an id may stand for several works.
+        // A file may correct a title between two runs. Within one run, the same id with another title means another
+        // work.
         let corrected = unseen.first().filter(|_| !self.is_stdin && seen.is_empty());
         if let Some(version) = unseen.iter().find(has_title).or(corrected) {
             let mut version = version.clone();
@@ -212,7 +216,8 @@ impl File<'_> {
             version.replace(record, hash, line.cast_signed());
             return self.place(version, line);
         }
-        // Derived ids may well come twice. Of ids from the file that is reported.
+        // Two records may have the same id if it was made from their fields. An id that the file itself repeats is
+        // reported.
         let first = seen.iter().find(has_title).filter(|version| {
             let has_both = version.record.abstract_text.is_some() && paper.abstract_text.is_some();
             has_both && !merging::is_made(paper) && version.features.texts(&features) != Texts::One
@@ -231,7 +236,7 @@ impl File<'_> {
         let version = new_version(paper.clone(), self.number, line.cast_signed(), hash, !self.merge);
         let taken = self.place(version, line)?;
         Ok(match taken.outcome {
-            // Nobody gave the derived id, so nobody misses it.
+            // The file did not give the record a derived id, so a change of that id needs no message.
             Outcome::AddedAs { .. } if merging::is_derived(paper) => RecordOutcome { outcome: Outcome::Added, ..taken },
             _ => taken,
         })

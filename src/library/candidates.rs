@@ -1,7 +1,8 @@
 //! The versions that may be of one work with a given one.
 //!
-//! Candidates are a version, all that match it, all that match these, and so on, each with its whole paper. [`grouping`]
-//! decides which of them are of one work, so what is stored does not depend on the order in which versions came.
+//! The candidates are the version, all versions that match it, all versions that match these, and so on. The other
+//! versions of the papers of these versions are candidates too. [`grouping`] decides which candidates are of one work,
+//! so the result does not depend on the order in which the versions were added.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -18,10 +19,10 @@ pub(super) const NEW: VersionNumber = VersionNumber::MAX;
 /// More candidates than this are not grouped: a new version joins the paper of its best match.
 pub(super) const MOST_VERSIONS: usize = 64;
 
-/// A title key or an identifier of more papers than this finds none of them.
+/// A title key or an identifier that more papers than this share is not used to find candidates.
 const MOST_PAPERS: usize = 64;
 
-/// See the module.
+/// The candidates for one work; see the module documentation.
 pub(super) struct Candidates<'c> {
     pub(super) connection: &'c Connection,
     pub(super) members: BTreeMap<VersionNumber, StoredVersion>,
@@ -48,7 +49,8 @@ impl<'c> Candidates<'c> {
         self.members.insert(version.number, version);
     }
 
-    /// Adds the first versions of a paper, one more than can be grouped. Members stay as they are.
+    /// Adds the first versions of a paper, at most one more than can be grouped. Does not replace versions that are
+    /// members already.
     pub fn include_paper(&mut self, paper: PaperNumber) -> rusqlite::Result<()> {
         self.read(paper)?;
         for version in self.others.remove(&paper).unwrap_or_default() {
@@ -66,7 +68,8 @@ impl<'c> Candidates<'c> {
         Ok(())
     }
 
-    /// Adds all that match the members, until no more do. Returns whether they can be grouped.
+    /// Adds the papers that match a member, until no further paper matches. Returns false if there are too many members
+    /// to group.
     pub fn complete(&mut self) -> rusqlite::Result<bool> {
         while let Some(number) = self.waiting.pop() {
             let Some(member) = self.members.get(&number) else { continue };

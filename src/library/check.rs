@@ -30,7 +30,7 @@ impl Library {
         }
     }
 
-    /// Every paper that is not removed has a version, and every record can be read.
+    /// Checks that every paper that is not removed has a version, and that every record can be read.
     fn check_versions(&self) -> Result<()> {
         let sql = "SELECT id FROM papers WHERE removal IS NULL AND NOT EXISTS
                    (SELECT 1 FROM versions WHERE paper = papers.number AND versions.removal IS NULL)";
@@ -72,7 +72,7 @@ fn check_row(row: &Row, dim: usize) -> rusqlite::Result<Result<(), String>> {
     Ok(match (vector, sentences) {
         (Err(error), _) => Err(error.to_string()),
         (Ok(_), None) => Ok(()),
-        (Ok(_), Some(_)) if !is_of_present_text => Err("its sentence vectors are of another text".to_owned()),
+        (Ok(_), Some(_)) if !is_of_present_text => Err("its sentence vectors belong to another text".to_owned()),
         (Ok(_), Some(sentences)) => sentences.and_then(|sentences| check_ranges(&sentences, &paper.text())),
     })
 }

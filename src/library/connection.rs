@@ -1,4 +1,4 @@
-//! The connection to `papers.db`: opening it, transactions, and SQLite's errors as ours.
+//! The connection to `papers.db`: opens it, runs transactions, and translates SQLite's errors.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -14,18 +14,18 @@ use crate::{Error, Result};
 /// The file name of the database in a library's folder.
 pub const DATABASE: &str = "papers.db";
 
-/// What SQLite keeps beside the database while it is open.
+/// The files that SQLite keeps beside the database while it is open.
 const BESIDE: [&str; 2] = ["papers.db-wal", "papers.db-shm"];
 
-/// A state of a library, by random names: no two states of any library share a name.
+/// Identifies a state of a library. The names in it are random, so no two states of any libraries have the same names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LibraryState {
-    /// New with each change of what can be searched. A cache of another state is out of date.
+    /// A name that changes whenever the searchable content changes. A cache made for another state is out of date.
     pub state: String,
-    /// New when a paper that can be searched is removed or changes. Of two states with one epoch, the later has all that
-    /// the earlier has, unchanged.
+    /// A name that changes when a searchable paper is removed or changes. If two states have the same epoch, the later
+    /// one has all searchable papers of the earlier one, unchanged.
     pub epoch: String,
-    /// The greatest number of a vector so far. Of two states with one epoch, the later has the greater number, or the same.
+    /// The greatest number of a vector so far. It never decreases within one epoch.
     pub newest: i64,
 }
 
@@ -56,8 +56,9 @@ impl Library {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let library = Self::connect(folder, Connection::open_with_flags(&database, flags));
         match library {
-            // In a folder that may not be written, such as a mounted backup, SQLite cannot create the `-shm` file that
-            // readers share. Read as immutable, changes in a log would be missed.
+            // In a read-only folder, such as a mounted backup, SQLite cannot create the `-shm` file that readers share,
+            // so the database is opened as immutable. SQLite ignores the log of an immutable database, so this is
+            // allowed only without a log.
             Err(Error::ReadOnlyLibrary { .. }) if !has_log(&database) => {
                 let uri = format!("file:{}?immutable=1", percent_encoded(&database));
                 let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
@@ -72,7 +73,7 @@ impl Library {
         std::fs::create_dir_all(folder).map_err(Error::io("create the library folder", folder))?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let database = folder.join(DATABASE);
-        // SQLite only says "unable to open database file"; the system says why.
+        // SQLite only reports "unable to open database file"; the operating system reports the cause.
         File::options().append(true).create(true).open(&database).map_err(|error| match error.kind() {
             std::io::ErrorKind::PermissionDenied => Error::ReadOnlyLibrary { path: folder.to_owned() },
             _ => Error::io("create", &database)(error),
@@ -95,7 +96,7 @@ impl Library {
             connection.busy_timeout(patience)?;
             // Adding a paper takes about thirty different queries, and parsing one takes longer than running it.
             connection.set_prepared_statement_cache_capacity(64);
-            // One plan for a query, whatever its parameters: otherwise SQLite parses it again for another value.
+            // Keeps one plan for a query: otherwise SQLite parses the query again when a parameter has another value.
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             // Map up to 256 MiB of the file; keep 64 MiB of changed pages until the commit.
             connection
@@ -120,7 +121,7 @@ impl Library {
         Ok(())
     }
 
-    /// A copy in memory without the vectors, for trying a change.
+    /// Returns a copy in memory, without the data of the vectors, on which a change can be tried.
     pub fn scratch(&self) -> Result<Self> {
         let mut scratch = Self {
             folder: self.folder.clone(),
@@ -199,7 +200,7 @@ impl Library {
         self.connection.is_autocommit()
     }
 
-    /// All rows of a query, as `read` makes them.
+    /// Runs a query and returns its rows, each converted by `read`.
     pub(super) fn rows<T>(
         &self,
         sql: &str,
@@ -210,8 +211,8 @@ impl Library {
         all().map_err(|error| self.failed(error))
     }
 
-    /// Deletes the files of a library that has never held anything and returns whether it did. A library that another
-    /// process has open stays: that process may be about to write.
+    /// Deletes the files of a library that has no papers, not even removed ones, and no state of a sync. Returns
+    /// whether it deleted them. Keeps a library that another process has open or is writing to.
     ///
     /// # Errors
     /// [`Error::Io`] when they cannot be deleted; any error of reading the library.
@@ -233,7 +234,7 @@ impl Library {
         Ok(true)
     }
 
-    /// SQLite leaves its mode for several connections only if no other is open.
+    /// Whether no other connection is open: only then can SQLite leave WAL mode.
     fn is_only_connection(&self) -> bool {
         let mode = self.connection.busy_timeout(Duration::ZERO).and_then(|()| {
             self.connection.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get::<_, String>(0))
@@ -276,7 +277,7 @@ fn delete(path: &Path) -> Result<()> {
     }
 }
 
-/// SQLite's error as one that a user can act on.
+/// Translates SQLite's error into one that a user can act on.
 pub(super) fn failure(database: &Path, error: rusqlite::Error) -> Error {
     let path = database.to_owned();
     let folder = || database.parent().unwrap_or(database).to_owned();
@@ -285,16 +286,16 @@ pub(super) fn failure(database: &Path, error: rusqlite::Error) -> Error {
             Error::Corrupt { path, detail: error.to_string() }
         }
         Some(ErrorCode::DiskFull) => Error::DiskFull { path: folder() },
-        // On a full disk, a write may fail first, or creating the memory that readers and writer share.
+        // On a full disk, a write may fail first, or the creation of the file for shared memory.
         Some(ErrorCode::SystemIoFailure) if is_out_of_room(&error) => Error::DiskFull { path: folder() },
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
             Error::ReadOnlyLibrary { path: folder() }
         }
-        // From an index or a condition on a part of a record.
+        // An index or a condition has read a field of a damaged record.
         Some(ErrorCode::Unknown) if error.to_string().contains("malformed JSON") => {
             Error::Corrupt { path, detail: error.to_string() }
         }
-        // Columns hold what this program wrote, unless the file was damaged.
+        // A value that this program cannot have written means that the file is damaged.
         None if matches!(error, rusqlite::Error::FromSqlConversionFailure(..)) => {
             Error::Corrupt { path, detail: error.to_string() }
         }
@@ -329,10 +330,10 @@ mod tests {
         let open = || Library::open_or_create(folder.path()).unwrap();
         let files = || std::fs::read_dir(folder.path()).unwrap().count();
         let other = open();
-        assert!(!open().discard_if_empty().unwrap(), "the other may be about to write");
+        assert!(!open().discard_if_empty().unwrap(), "the other connection may be about to write");
         drop(other);
         let lock = open().lock().unwrap();
-        assert!(!open().discard_if_empty().unwrap(), "somebody writes");
+        assert!(!open().discard_if_empty().unwrap(), "another writer has the lock");
         drop(lock);
         assert!(open().discard_if_empty().unwrap());
         assert_eq!(files(), 0);

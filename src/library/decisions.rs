@@ -1,4 +1,4 @@
-//! What a person decides about which records are of one work. A decision overrides everything that the records say, also
+//! A person's decisions about which records are of one work. A decision overrides the comparison of the records, also
 //! when their files are added again.
 
 use std::collections::BTreeSet;
@@ -13,11 +13,11 @@ use super::{Library, Listed, PaperNumber, WriteLock};
 use crate::{Error, Result};
 
 impl Library {
-    /// Makes the version at `place`, counted from 1 in the order of [`Library::versions`], a paper of its own; without
-    /// `place`, all of them. Returns the papers that result. [`Library::undo_decision`] undoes it.
+    /// Makes the version at `place` a paper of its own; without `place`, makes every version one. Places count from 1
+    /// in the order of [`Library::versions`]. Returns the resulting papers. [`Library::undo_decision`] undoes it.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] when the paper has no such version, or only one.
+    /// [`Error::InvalidParameter`] when the paper has no such version, only one version, or too many to group.
     pub fn split_paper(&mut self, _lock: &WriteLock, paper: PaperNumber, place: Option<usize>) -> Result<Vec<Listed>> {
         let versions = self.version_numbers(paper)?;
         let count = versions.len();
@@ -42,10 +42,10 @@ impl Library {
     /// Joins two papers into one with the number and id of `a`. [`Library::undo_decision`] undoes it.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`] when they are one already, or have too many versions to group.
+    /// [`Error::InvalidParameter`] when `a` and `b` are the same paper, or have too many versions to group.
     pub fn join(&mut self, _lock: &WriteLock, a: PaperNumber, b: PaperNumber) -> Result<Vec<Listed>> {
         if a == b {
-            return Err(Error::InvalidParameter("both names are of the same paper".to_owned()));
+            return Err(Error::InvalidParameter("both names match the same paper".to_owned()));
         }
         let (ours, theirs) = (self.version_numbers(a)?, self.version_numbers(b)?);
         let count = ours.len() + theirs.len();
@@ -53,12 +53,12 @@ impl Library {
             let reason = format!("the two papers have {count} versions; only up to {MOST_VERSIONS} can be joined");
             return Err(Error::InvalidParameter(reason));
         }
-        // Every pair, so that no earlier decision about any of them remains valid.
+        // Decides about every pair, to override all earlier decisions about them.
         let pairs: Vec<_> = ours.iter().flat_map(|a| theirs.iter().map(move |b| (*a.min(b), *a.max(b)))).collect();
         self.decide(&pairs, true, Some(a))
     }
 
-    /// Undoes the last decision and returns the papers concerned. Called again, it undoes the one before.
+    /// Undoes the last decision and returns the papers of its versions. The next call undoes the decision before.
     pub fn undo_decision(&mut self, _lock: &WriteLock) -> Result<Vec<Listed>> {
         let papers = self.transaction(|transaction| {
             let last = "number = (SELECT max(number) FROM decisions)";
@@ -77,7 +77,8 @@ impl Library {
         Ok(versions.into_iter().map(|version| version.number).collect())
     }
 
-    /// Decides about pairs, the smaller number first. `keeper` is the paper whose number and id a joined paper gets.
+    /// Stores a decision about pairs of versions and applies it. Each pair has the smaller number first. A joined paper
+    /// gets the number and id of `keeper`.
     fn decide(
         &mut self,
         pairs: &[(VersionNumber, VersionNumber)],
@@ -97,7 +98,7 @@ impl Library {
     }
 }
 
-/// Groups versions again and returns their papers.
+/// Groups the versions of the pairs again and returns their papers.
 fn apply(
     transaction: &Transaction,
     pairs: &[(VersionNumber, VersionNumber)],

@@ -6,7 +6,7 @@ use super::identity::{Features, Verdict, compare};
 use super::{Library, Listed, PaperNumber};
 use crate::{Error, Result};
 
-/// A title key or identifier that more papers than this share is no reason to compare them.
+/// Papers are not compared because of a title key or identifier that more papers than this share.
 const MOST_PAPERS: i64 = 64;
 
 impl Library {
@@ -20,8 +20,8 @@ impl Library {
         self.listed(condition, params![after, limit])
     }
 
-    /// Passes to `each` all pairs of papers that may be of one work, also those that a person split, in the order in which
-    /// the papers were added; with what they share, and what contradicts that they are of one work.
+    /// Passes every pair of papers that may be of one work to `each`, with a text: what they share and why they are not
+    /// joined. Includes pairs that a person split. The pairs are in the order in which their papers were added.
     pub fn possible_duplicates<E: From<Error>>(
         &self,
         mut each: impl FnMut([Listed; 2], &'static str) -> Result<(), E>,
@@ -51,7 +51,7 @@ impl Library {
         let (Some(first), Some(second)) = (self.paper(first)?, self.paper(second)?) else { return Ok(None) };
         let why = match compare(&Features::of(&first.paper), &Features::of(&second.paper)) {
             Verdict::Possible(why) => why,
-            Verdict::Same(_) => "they match, but were kept apart, or match several papers that differ",
+            Verdict::Same(_) => "they match, but were kept apart, or match papers that contradict each other",
             Verdict::Other => return Ok(None),
         };
         Ok(Some(([first, second], why)))

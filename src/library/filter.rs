@@ -1,6 +1,8 @@
-//! Filters: conditions on when, where and by whom papers appeared, and from which file; and the papers that pass.
+//! Filters: conditions on the date, venue, subject, authors, abstract and file of papers, and the papers that meet
+//! them.
 //!
-//! A new filter is a [`Field`] with its test, a field of [`Filters`], and an option of the command line. Words are compared like titles, without case, accents and punctuation ([`title_key`]).
+//! A new filter is a [`Field`] with its test, a field of [`Filters`], and an option of the command line. Words are
+//! compared like titles: case, accents and punctuation are ignored ([`title_key`]).
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,14 +15,14 @@ use super::{Library, PaperNumber};
 use crate::paper::{Name, split_and, title_key};
 use crate::{Error, Result};
 
-/// Conditions on papers, as people write them. Of several years, venues, categories or sources, one must hold; all others
-/// must hold. Words are compared without case and accents.
+/// Conditions on papers, as people write them. Of several years, a paper must match one; the same applies to venues,
+/// categories and sources. All other conditions must hold. Words are compared without case and accents.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Filters {
     /// Not before this year, month or day: `2018`, `2018-03`, `2018-03-05`.
     pub since: Option<String>,
-    /// Not after it.
+    /// Not after this year, month or day.
     pub until: Option<String>,
     /// `2018`, `2018..2021`, `2018..`, `..2021`.
     pub year: Vec<String>,
@@ -28,7 +30,7 @@ pub struct Filters {
     pub venue: Vec<String>,
     /// Subject codes: `cs` and `cs.CL` match `cs.CL`.
     pub category: Vec<String>,
-    /// The family name of an author, or the full name, whose given names may be initials.
+    /// The family name or full name of an author. Given names may be initials.
     pub author: Vec<String>,
     /// Only papers with an abstract.
     pub has_abstract: bool,
@@ -95,7 +97,7 @@ struct Facts<'a> {
 }
 
 impl Condition {
-    /// Reads what a person wrote for a field.
+    /// Parses the text of a condition on a field.
     ///
     /// # Errors
     /// [`Error::InvalidParameter`] with the valid notation.
@@ -141,8 +143,8 @@ impl Condition {
         Self { is_negated: !self.is_negated, ..self }
     }
 
-    /// Whether a paper has what the field asks for, negated or not. `is_from` returns whether the path of one of its files
-    /// has a part.
+    /// Whether a paper passes the test, without regard to negation. `is_from` returns whether the path of one of the
+    /// paper's files contains a text.
     fn holds(&self, facts: &Facts, is_from: impl Fn(&str) -> bool) -> bool {
         match &self.test {
             Test::Since(day) => facts.days().is_some_and(|(_, last)| last >= *day),
@@ -192,7 +194,8 @@ impl Filters {
     }
 }
 
-/// Whether a paper passes: it meets one of several conditions on year, venue, category or source, and all others.
+/// Whether a paper passes. Of several conditions on the year, it must meet one; the same applies to venue, category and
+/// source. It must meet all other conditions.
 fn admits(conditions: &[Condition], facts: &Facts, is_from: impl Fn(&str) -> bool) -> bool {
     let holds = |condition: &Condition| condition.holds(facts, &is_from);
     conditions.iter().all(|condition| match condition.field {
@@ -205,8 +208,8 @@ fn admits(conditions: &[Condition], facts: &Facts, is_from: impl Fn(&str) -> boo
 }
 
 impl Facts<'_> {
-    /// The first and the last day on which it may have appeared: for a year alone, any of its days. If date and year
-    /// contradict each other, from one to the other.
+    /// The first and the last day on which the paper may have appeared. A year without a date includes all its days. If
+    /// date and year contradict each other, the range includes both.
     fn days(&self) -> Option<(Date, Date)> {
         let year = self.year.and_then(|year| Some((Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?)));
         match (self.date, year) {
@@ -217,7 +220,7 @@ impl Facts<'_> {
     }
 
     fn has_author(&self, words: &[String]) -> bool {
-        // At least one word is written in full.
+        // At least one word of the condition must occur in full; initials alone do not match.
         let may_be = |text: &str| words.iter().any(|word| word.chars().nth(1).is_some() && may_have(text, word));
         let is_called = |name: &str| may_be(name) && is_called(&Name::parse(name), words);
         match (self.names, self.authors) {
@@ -228,8 +231,8 @@ impl Facts<'_> {
     }
 }
 
-/// Whether `words` are the family name, a part of it, or the whole name: its words or their initials in any order, with at
-/// least one word of the family name.
+/// Whether `words` are the family name or consecutive words of it. Otherwise each word must match another word of the
+/// name, in any order, and one of them a word of the family name in full. A word and its initial match.
 fn is_called(name: &Name, words: &[String]) -> bool {
     let family = title_key(&name.family);
     if has_words(&family, &words.join(" ")) {
@@ -253,13 +256,13 @@ fn is_called(name: &Name, words: &[String]) -> bool {
         })
 }
 
-/// Whether a text has the words of a key, one after the other.
+/// Whether a text contains the words of a key, one directly after the other.
 fn has_words(text: &str, key: &str) -> bool {
     may_have(text, key.split(' ').next().unwrap_or_default())
         && format!(" {} ", title_key(text)).contains(&format!(" {key} "))
 }
 
-/// Whether a text may have a word: a quick test that rejects most.
+/// Whether a text may contain a word. This quick test rejects most texts, but never one with the word.
 fn may_have(text: &str, key: &str) -> bool {
     let Some(first) = key.bytes().next() else { return true };
     if !text.is_ascii() || !key.is_ascii() || key.contains(' ') {
@@ -270,12 +273,12 @@ fn may_have(text: &str, key: &str) -> bool {
         .any(|at| text.get(at..at + key.len()).is_some_and(|here| here.eq_ignore_ascii_case(key)))
 }
 
-/// The strings of a JSON list; none if it is not one.
+/// The strings of a JSON list; empty if the text is not such a list.
 fn texts(json: &str) -> Vec<String> {
     serde_json::from_str(json).unwrap_or_default()
 }
 
-/// The first and the last day of a day, month or year.
+/// Parses a day, month or year, and returns its first and last day.
 fn days(text: &str) -> Option<(Date, Date)> {
     let mut parts = text.split('-');
     let year = year(parts.next()?)?;
@@ -297,7 +300,7 @@ fn year(text: &str) -> Option<i16> {
     is_year.then(|| text.parse().ok()).flatten()
 }
 
-/// The first and the last of some years.
+/// Parses a year or a range of years, and returns the first and last year. An open end is `None`.
 fn years(text: &str) -> Option<(Option<i16>, Option<i16>)> {
     let end = |text: &str| if text.trim().is_empty() { Some(None) } else { year(text.trim()).map(Some) };
     let both = match text.split_once("..").or_else(|| text.split_once(['-', '\u{2013}'])) {
@@ -311,7 +314,8 @@ fn years(text: &str) -> Option<(Option<i16>, Option<i16>)> {
     }
 }
 
-/// Everything that conditions read. An index holds these columns in this order, so that no record is read.
+/// Reads the fields that conditions test. An index has these columns in this order, so SQLite does not read the
+/// records.
 pub(super) const FACTS: &str =
     "SELECT number, record ->> 'year', record ->> 'date', record ->> 'venue', record ->> 'categories',
     record ->> 'authors', record ->> '$.details.author', record ->> 'abstract' IS NULL
@@ -335,8 +339,8 @@ impl Library {
         Ok(admitted.into_iter().flatten().collect())
     }
 
-    /// The newest `limit` of some papers, newest first. A year alone counts as its last day; papers without a year come
-    /// last. Of equal papers, the one added later comes first.
+    /// Returns the newest `limit` of the papers, newest first. A year without a date counts as its last day; papers
+    /// without a year are last. Of papers with the same day, the one added later is first.
     pub fn newest(&self, papers: &HashSet<PaperNumber>, limit: usize) -> Result<Vec<PaperNumber>> {
         let mut dated = self.rows(FACTS, [], |row| {
             let (number, facts) = facts(row)?;
@@ -348,7 +352,7 @@ impl Library {
         Ok(dated.into_iter().take(limit).map(|(_, number)| number).collect())
     }
 
-    /// The papers of files whose path has a part, in lower case.
+    /// The papers of the files whose path contains `part`, which is in lower case.
     fn brought_by(&self, part: &str) -> Result<HashSet<PaperNumber>> {
         let sources = self.rows("SELECT number, name FROM sources", [], |row| {
             Ok((row.get::<_, i64>(0)?, row.get_ref(1)?.as_str()?.to_lowercase()))

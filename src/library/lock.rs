@@ -1,4 +1,4 @@
-//! The right to write.
+//! The lock that allows one process at a time to write to a library.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -10,7 +10,7 @@ use crate::{Error, Result};
 /// The file that [`WriteLock`] locks.
 pub(super) const LOCK: &str = "write.lock";
 
-/// The right to write to a library. One writer holds it at a time, of all processes and threads, until it is dropped or the
+/// The right to write to a library. Only one thread of one process holds it at a time, until the lock is dropped or the
 /// process ends.
 #[derive(Debug)]
 pub struct WriteLock {
@@ -40,7 +40,7 @@ impl WriteLock {
         }
         match taken {
             Ok(()) => {
-                // For the message of another process; the lock does not depend on it.
+                // Another process shows this text in its error message. The lock does not depend on it.
                 let _ =
                     file.set_len(0).and_then(|()| file.write_all(format!("process {}", std::process::id()).as_bytes()));
                 Ok(Self { _file: file })

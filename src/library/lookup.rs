@@ -9,12 +9,12 @@ use crate::{Error, Result};
 /// The most candidates or suggestions in a message.
 const SHOWN: usize = 5;
 
-/// The Jaro-Winkler similarity of a misspelled title: below it, suggestions no longer resemble the input.
+/// The least Jaro-Winkler similarity of a suggestion. Titles below it do not resemble the input.
 const CLOSE_TITLE: f64 = 0.8;
 
 impl Library {
-    /// The paper with a name: its id, a public identifier in any form, a URL, its title, or a part of the title that no
-    /// other title has.
+    /// Finds a paper by its id, a public identifier in any form, a URL, its title, or a part of the title that no other
+    /// title has.
     ///
     /// # Errors
     /// [`Error::PaperNotFound`] with similar names; [`Error::AmbiguousPaper`] with the papers that match.
@@ -22,13 +22,15 @@ impl Library {
         self.only(name, self.by_any_name(name)?)
     }
 
-    /// As [`find`](Self::find); `None` if no paper matches, or several do. Does not search for similar names, which is slow.
+    /// As [`find`](Self::find); `None` if no paper or several papers match. Does not search for similar names, which is
+    /// slow.
     pub fn find_if_known(&self, name: &str) -> Result<Option<Listed>> {
         let mut found = self.by_any_name(name)?;
         Ok(if found.len() == 1 { found.pop() } else { None })
     }
 
-    /// The papers with these names, each once. Several words may be one title without quotes, which is tried first.
+    /// Finds the papers with these names and returns each once. Several names may be the words of one title without
+    /// quotes; this is tried first.
     ///
     /// # Errors
     /// As for [`find`](Self::find).
@@ -51,7 +53,7 @@ impl Library {
         Ok(if let [only] = self.by_id(name.trim())?[..] { Some(only) } else { None })
     }
 
-    /// As [`number`](Self::number), or the only paper with exactly this title.
+    /// As [`number`](Self::number). If no paper has the id or identifier, returns the only paper with this title.
     pub fn number_or_titled(&self, name: &str) -> Result<Option<PaperNumber>> {
         let key = title_key(name);
         let found = match self.by_id(name.trim())? {
@@ -61,7 +63,8 @@ impl Library {
         Ok(if let [only] = found[..] { Some(only) } else { None })
     }
 
-    /// The papers with an id, else those with a public identifier, else those with a version of that id.
+    /// The papers with this id. If there are none, those with this public identifier; if there are none either, those
+    /// with a version of this id.
     fn by_id(&self, name: &str) -> Result<Vec<PaperNumber>> {
         let identifier = Identifier::parse(name).map_or_else(|| name.to_owned(), |identifier| identifier.to_string());
         for (sql, value) in [

@@ -1,7 +1,7 @@
-//! A library: papers, their vectors and those of their sentences in one SQLite file, `papers.db`.
+//! A library: papers, their vectors and the vectors of their sentences in one SQLite file, `papers.db`.
 //!
-//! Owns the tables, the identity of papers, and locking. Everything else in a library's folder is derived from the database
-//! and may be deleted. Readers open at any time; one process at a time writes.
+//! This module owns the tables, the identity of papers, and locking. Everything else in a library's folder is derived
+//! from the database and may be deleted. Any number of processes can read at any time; only one can write at a time.
 
 mod addition;
 mod candidates;

@@ -1,4 +1,4 @@
-//! Papers in the library: listing, counting, and their records as JSON.
+//! Lists and counts the papers of the library, and converts their records from and to JSON.
 
 use std::collections::HashMap;
 
@@ -29,16 +29,16 @@ pub struct SourceSummary {
     /// The file's path; `-` for standard input.
     #[serde(rename = "file")]
     pub name: String,
-    /// Its papers.
+    /// The number of its papers.
     pub papers: u64,
 }
 
 /// The papers of a file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PapersOfFile {
-    /// Those that no other file has.
+    /// Papers that no other file has.
     pub only: Vec<Listed>,
-    /// Those that another file has as well.
+    /// Papers that another file has as well.
     pub shared: Vec<Listed>,
 }
 
@@ -62,7 +62,7 @@ impl Library {
         self.rows(sql, [], |row| Ok(SourceSummary { name: row.get(0)?, papers: row.get::<_, i64>(1)?.unsigned_abs() }))
     }
 
-    /// Papers in the order in which they were added, from the `offset`-th on, at most `limit`.
+    /// At most `limit` papers in the order in which they were added, after skipping `offset` papers.
     pub fn list(&self, offset: u64, limit: u64) -> Result<Vec<Listed>> {
         let clamp = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let order = "removal IS NULL ORDER BY papers.number LIMIT ? OFFSET ?";
@@ -86,7 +86,7 @@ impl Library {
         Ok(rows.into_iter().collect())
     }
 
-    /// Passes title and abstract of each paper to `sink`, in their order; unknown papers are skipped.
+    /// Passes title and abstract of each paper to `sink`, in the order of `papers`. Unknown papers are skipped.
     pub fn read_texts(
         &self,
         papers: impl IntoIterator<Item = PaperNumber>,
@@ -121,7 +121,8 @@ impl Library {
         self.rows("SELECT number FROM papers WHERE title_key = ? AND removal IS NULL", [title_key], |row| row.get(0))
     }
 
-    /// Papers by a condition (and order) on `papers` and the `name` of their source.
+    /// The papers that meet an SQL condition on `papers` and the `name` of their source. The condition may end with an
+    /// order.
     pub(super) fn listed(&self, condition: &str, parameters: impl Params) -> Result<Vec<Listed>> {
         let sql = format!(
             "SELECT papers.number, record, name FROM papers JOIN sources ON sources.number = papers.source
@@ -133,7 +134,7 @@ impl Library {
     }
 }
 
-/// Reads a record as the database has it. The error is SQLite's for a damaged file.
+/// Parses a record of the database. Invalid JSON gives SQLite's error for a damaged file.
 pub(super) fn from_json(json: &str, column: usize) -> rusqlite::Result<Paper> {
     serde_json::from_str(json).map_err(|error| damaged(column, error))
 }
@@ -142,7 +143,7 @@ pub(super) fn json(paper: &Paper) -> rusqlite::Result<String> {
     serde_json::to_string(paper).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
 }
 
-/// SQLite's error for a value that a damaged file has in a column of text.
+/// SQLite's error for an invalid value in a column of text, which means that the file is damaged.
 pub(super) fn damaged(column: usize, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
 }

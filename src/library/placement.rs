@@ -1,4 +1,4 @@
-//! Storing grouped versions as papers.
+//! Stores groups of versions as papers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,13 +16,13 @@ use crate::paper::{Paper, PaperId, derived_id};
 /// What happened to a paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Effect {
-    /// It is new. `taken_by` is the title of the paper that already has the id of its record, if any.
+    /// It is new. `taken_by` is the title of another paper that already has the id of its record, if there is one.
     Created { id: PaperId, taken_by: Option<String> },
-    /// It had been removed.
+    /// It was removed before, and is restored.
     Restored,
     /// Its record changed.
     Changed,
-    /// Nothing.
+    /// Nothing changed.
     Same,
 }
 
@@ -36,12 +36,13 @@ pub(super) struct Placed {
     pub has_abstract: bool,
 }
 
-/// What to group again.
+/// Which versions to group again, and how.
 #[derive(Debug, Default)]
 pub(super) struct Change {
     /// Versions whose candidates are grouped.
     pub versions: BTreeSet<VersionNumber>,
-    /// The papers of these versions are live afterwards. Other papers are live or removed as before.
+    /// The papers of these versions are live afterwards. Any other paper is removed only if all papers of its versions
+    /// were removed before.
     pub restored: BTreeSet<VersionNumber>,
     /// The group with a version of this paper keeps its number and id.
     pub keeper: Option<PaperNumber>,
@@ -73,7 +74,7 @@ pub(super) fn regroup(connection: &Connection, change: &Change) -> rusqlite::Res
     change.versions.iter().map(|number| paper_of(connection, *number)).collect()
 }
 
-/// A version with all others of its paper: they stay together where there are too many candidates to group.
+/// The version with all other versions of its paper. They stay together when there are too many candidates to group.
 fn whole_paper(connection: &Connection, number: VersionNumber) -> rusqlite::Result<Candidates<'_>> {
     let mut candidates = Candidates::new(connection);
     for version in stored(connection, "versions.number = ?", [number])? {
@@ -107,8 +108,9 @@ fn store_one(
     store(candidates, groups, &change)?.remove(&number).ok_or(rusqlite::Error::QueryReturnedNoRows)
 }
 
-/// Stores a version that has too many candidates to group: a new one in the paper of its best match, another one in its
-/// paper. Adds its record to the paper's without reading the other versions.
+/// Stores a version that has too many candidates to group. A new version joins the paper of its best match, or becomes
+/// a new paper if nothing matches. A stored version stays in its paper. Merges the record of the version with that of
+/// the paper, without reading the other versions.
 fn join_best_match(mut candidates: Candidates, number: VersionNumber) -> rusqlite::Result<Placed> {
     let connection = candidates.connection;
     let member = candidates.members.remove(&number).ok_or(rusqlite::Error::QueryReturnedNoRows)?;
@@ -134,7 +136,7 @@ fn join_best_match(mut candidates: Candidates, number: VersionNumber) -> rusqlit
     let mut index = Index::default();
     index.extend(&member.features);
     index.store(connection, paper, &Index::default())?;
-    // Versions without a record of their own get the paper's before that changes.
+    // Versions without a stored record equal the paper's record. It is stored for them here, before it changes.
     let sql = "UPDATE versions INDEXED BY versions_like_their_paper
                SET record = (SELECT record FROM papers WHERE number = ?1) WHERE paper = ?1 AND record IS NULL";
     connection.prepare_cached(sql)?.execute([paper])?;
@@ -158,17 +160,17 @@ fn store(
         let Some(member) = members.remove(number) else { continue };
         if member.number != NEW {
             let index = indexed.entry(member.paper).or_default();
-            // The index has nothing of a removed version.
+            // The index has no keys of a removed version.
             if member.removal.is_none() {
                 index.extend(member.features_before.as_ref().unwrap_or(&member.features));
             }
         }
-        // A removed version stays in its paper unless its group is restored.
+        // A version of a removed paper stays in that paper unless its group is restored.
         let stays = member.paper_removal.is_some() && !restored.contains(group);
         by_group.entry((*group, if stays { member.paper } else { 0 })).or_default().push(member);
     }
-    // Several groups may come from one paper. First chooses the group with the version that gave the paper its id, then
-    // the group with the oldest version.
+    // Several groups may have versions of one paper, but only the first group keeps the number of the paper. The group
+    // with the version that gave the paper its id is first, then the group with the oldest version.
     let is_split = by_group.len() > 1;
     let mut by_age: Vec<(bool, Vec<StoredVersion>)> = Vec::new();
     for members in by_group.into_values() {
@@ -231,7 +233,7 @@ impl Index {
     }
 }
 
-/// Groups on their way into papers.
+/// Stores groups as papers, and records which papers are used already.
 struct Placement<'c> {
     connection: &'c Connection,
     /// The present keys of papers that no group has claimed.
@@ -269,9 +271,9 @@ impl Placement<'_> {
         let is_single = members.len() == 1;
         for member in members {
             let reason = groups.get(&member.number).and_then(|membership| membership.reason.as_ref());
-            // Versions that were too many to group keep their reasons.
+            // If there were too many versions to group, each keeps its reason.
             let reason = reason.map(ToString::to_string).or_else(|| member.reason.clone()).filter(|_| !is_single);
-            // A record is stored once.
+            // A record that equals the paper's record is stored only with the paper.
             let with_record = !is_single && Paper { id: merged.id.clone(), ..member.record.clone() } != merged;
             let number = write_version(self.connection, member, paper, reason, with_record)?;
             let (versions, has_abstract) = (members.len(), merged.abstract_text.is_some());
@@ -280,7 +282,8 @@ impl Placement<'_> {
         Ok(())
     }
 
-    /// Creates a paper for a group that has none, under the id of its first record, unless another paper has that.
+    /// Creates a paper for a group that has none. It gets the id of the group's first record, or a new id if another
+    /// paper has that id.
     fn create(
         &self,
         records: &[&Paper],
@@ -320,7 +323,7 @@ impl Placement<'_> {
         Ok((connection.last_insert_rowid(), Effect::Created { id: merged.id.clone(), taken_by }, merged))
     }
 
-    /// Marks papers whose versions have all joined others.
+    /// Marks the papers whose versions have all joined other papers.
     fn empty_the_rest(self) -> rusqlite::Result<()> {
         for (paper, before) in self.indexed {
             Index::default().store(self.connection, paper, &before)?;
@@ -330,7 +333,7 @@ impl Placement<'_> {
     }
 }
 
-/// Merges records into a paper that is stored.
+/// Replaces the record of a stored paper with the merge of `records`.
 fn rewrite(
     connection: &Connection,
     paper: PaperNumber,
@@ -386,11 +389,13 @@ fn write_version(
     Ok(member.number)
 }
 
-/// Ids up to this one are tried in turn, since one may be of a paper that is empty now. Later ones are counted on from the
-/// number of papers, so that thousands of records with one id find a free one at once.
+/// The number of attempts that are made one after the other: a paper with such an id may be empty now and used again.
+/// The next attempt starts above the greatest paper number, so that thousands of records with one id find a free id at
+/// once.
 const LAST_IN_TURN: i64 = 8;
 
-/// An id for a paper whose own is taken: derived from the record, then with a number.
+/// An id for a paper whose id is taken. The first attempt is derived from the record; the next ones have a number in
+/// addition.
 fn other_id(record: &Paper, attempt: i64) -> PaperId {
     let derived = derived_id(&record.title, record.authors.first().map_or("", String::as_str), record.year);
     match attempt {

@@ -1,7 +1,7 @@
-//! Profiles: liked and disliked papers under a name, and how far the profile's feed has come.
+//! Profiles: liked and disliked papers under a name, and the last paper that the profile's feed has considered.
 //!
-//! An opinion on a paper is stored with the paper's first version, and follows it when papers are joined, split, removed or
-//! restored. Of several opinions on one paper, the last is valid.
+//! An opinion on a paper is stored with the paper's first version, and stays with that version when papers are joined,
+//! split, removed or restored. If a paper has several opinions, the last is valid.
 
 use std::collections::HashMap;
 
@@ -33,7 +33,7 @@ pub struct Profile {
     pub key: String,
     /// Liked papers that are not removed, in the order of the opinions.
     pub liked: Vec<PaperOpinion>,
-    /// Disliked papers, likewise.
+    /// Disliked papers that are not removed, in the order of the opinions.
     pub disliked: Vec<PaperOpinion>,
     /// The greatest number of a paper that its feed has considered; 0: none yet.
     pub told: PaperNumber,
@@ -46,7 +46,7 @@ pub struct Profile {
 pub struct PaperOpinion {
     /// The paper.
     pub paper: PaperNumber,
-    /// When.
+    /// When the opinion was given.
     pub at: Timestamp,
 }
 
@@ -122,8 +122,8 @@ impl Library {
         Ok(rows)
     }
 
-    /// Sets the opinion on papers, `None` to clear it, in the profile with a name. Creates the profile if there is none.
-    /// Returns the changes, in the order of the papers; [`undo_opinion`](Self::undo_opinion) undoes them.
+    /// Sets the opinion on papers in the profile with this name; `None` clears it. Creates the profile if there is
+    /// none. Returns the changes in the order of the papers. [`undo_opinion`](Self::undo_opinion) undoes them.
     ///
     /// # Errors
     /// [`Error::InvalidParameter`] for an invalid name.
@@ -164,8 +164,8 @@ impl Library {
         Ok(changes)
     }
 
-    /// Undoes the last [`set_opinion`](Self::set_opinion) of this opinion in a profile, and returns the changes for papers that are not
-    /// removed. Called again, it undoes the one before.
+    /// Undoes the last [`set_opinion`](Self::set_opinion) of this opinion in a profile. Returns the changes for papers
+    /// that are not removed. The next call undoes the one before.
     ///
     /// # Errors
     /// [`Error::ProfileNotFound`].
@@ -264,7 +264,7 @@ fn profile_called(transaction: &Transaction, name: &str) -> rusqlite::Result<i64
     }
 }
 
-/// A name that a person can type.
+/// Trims a profile name and checks that it is valid.
 fn checked_name(name: &str) -> Result<&str> {
     let name = name.trim();
     if name.is_empty() || name.chars().any(char::is_control) {

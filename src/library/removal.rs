@@ -21,8 +21,8 @@ impl Library {
         })
     }
 
-    /// Removes the records of a file, given by its path, and returns the papers concerned. Papers of no other file are
-    /// removed; the others keep what the other files say. [`Library::undo_remove`] restores everything.
+    /// Removes the records of the file with the path `name`, and returns its papers. A paper that no other file has is
+    /// removed. Any other paper keeps the records of its other files. [`Library::undo_remove`] restores everything.
     pub fn remove_source(&mut self, _lock: &WriteLock, name: &str) -> Result<PapersOfFile> {
         let of_source = self.papers_of_source(name)?;
         if of_source == PapersOfFile::default() {
@@ -42,7 +42,7 @@ impl Library {
         Ok(of_source)
     }
 
-    /// Undoes the last [`Library::remove`] or [`Library::remove_source`] and returns the papers concerned. Called again, it
+    /// Undoes the last [`Library::remove`] or [`Library::remove_source`] and returns the restored papers. The next call
     /// undoes the one before.
     pub fn undo_remove(&mut self, _lock: &WriteLock) -> Result<Vec<Listed>> {
         let restored = self.transaction(|transaction| {
@@ -68,7 +68,7 @@ impl Library {
     }
 }
 
-/// Counted from 1.
+/// The number of the next removal. Removals are counted from 1.
 fn next_removal(transaction: &Transaction) -> rusqlite::Result<i64> {
     let last = "SELECT max(coalesce((SELECT max(removal) FROM papers), 0),
                            coalesce((SELECT max(removal) FROM versions), 0))";
@@ -83,7 +83,7 @@ fn mark(transaction: &Transaction, papers: &[PaperNumber], removal: i64) -> rusq
     Ok(())
 }
 
-/// Removes the versions of a file from a paper that other files keep. Returns the remaining versions.
+/// Removes the versions of a file from a paper that other files have too. Returns the remaining versions.
 fn remove_versions(
     transaction: &Transaction,
     paper: PaperNumber,

@@ -12,18 +12,19 @@ pub(super) const VERSION: i64 = 1;
 pub(super) const APPLICATION_ID: i64 = 0x7265_6c61;
 
 const TABLES: &str = "
-    -- `state` and `epoch`, see `LibraryState`; the identity of the model that made the vectors; how far each source is synced.
+    -- `state` and `epoch` (see `LibraryState`), the identity of the model that made the vectors, and the state of each
+    -- sync.
     CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
     INSERT INTO meta VALUES ('state', lower(hex(randomblob(16)))), ('epoch', lower(hex(randomblob(16))));
 
-    -- The files that papers came from.
+    -- The files that papers are from.
     CREATE TABLE sources (
         number INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE
     );
 
     CREATE TABLE papers (
-        -- AUTOINCREMENT: a number is never used again, so a number in a cache cannot come to mean another paper.
+        -- AUTOINCREMENT: a number is never used again, so a number in a cache never refers to another paper.
         number INTEGER PRIMARY KEY AUTOINCREMENT,
         id TEXT NOT NULL UNIQUE,
         title_key TEXT NOT NULL,
@@ -33,14 +34,14 @@ const TABLES: &str = "
         text_hash BLOB NOT NULL,
         -- The file of its first version.
         source INTEGER NOT NULL REFERENCES sources,
-        -- The number of the `remove` that removed it, from 1; its undo clears it. Nothing is deleted. 0: its versions
-        -- have joined another paper.
+        -- The number of the `remove` that removed the paper, counted from 1; undo sets it to NULL. Nothing is deleted.
+        -- 0: all its versions have joined other papers.
         removal INTEGER
     );
     CREATE INDEX papers_by_title ON papers (title_key);
 
-    -- All columns that filters read (`library/filter.rs`), so that they need not read the records. `removal` is the
-    -- last, so that SQLite uses this index for no other query with a condition on it.
+    -- All columns that filters read (`library/filter.rs`), so that they do not read the records. `removal` is the last
+    -- column, so that SQLite does not use this index for other queries with a condition on `removal`.
     CREATE INDEX papers_by_facts ON papers (
         record ->> 'year', record ->> 'date', record ->> 'venue', record ->> 'categories',
         record ->> 'authors', record ->> '$.details.author', record ->> 'abstract' IS NULL, removal
@@ -60,9 +61,9 @@ const TABLES: &str = "
         PRIMARY KEY (key, paper)
     ) WITHOUT ROWID;
 
-    -- What each file says about a paper.
+    -- The records of the papers, as each file has them.
     CREATE TABLE versions (
-        -- AUTOINCREMENT: in order of arrival; `decisions` and `opinions` refer to it.
+        -- AUTOINCREMENT: in the order in which versions were added. `decisions`, `opinions` and `seen` refer to it.
         number INTEGER PRIMARY KEY AUTOINCREMENT,
         paper INTEGER NOT NULL REFERENCES papers,
         source INTEGER NOT NULL REFERENCES sources,
@@ -72,13 +73,13 @@ const TABLES: &str = "
         id TEXT NOT NULL,
         -- As JSON; NULL if it equals the paper's record except for the id.
         record TEXT,
-        -- XXH3 of the record as it came: finds an unchanged record without reading it.
+        -- XXH3 of the record in the file. Finds an unchanged record without reading the stored record.
         hash INTEGER NOT NULL,
         -- Why it is a version of this paper: `doi:…`, `title and authors`; NULL for the only version.
         reason TEXT,
         -- Whether only a person may join it to other versions (`add --no-merge`).
         alone INTEGER NOT NULL,
-        -- The number of the `remove` that removed it from a paper that other files keep.
+        -- The number of the `remove` that removed this version from a paper that other files have too.
         removal INTEGER
     );
     CREATE INDEX versions_by_paper ON versions (paper);
@@ -87,8 +88,8 @@ const TABLES: &str = "
     -- Finds the versions without a record of their own among the thousands that a paper may have.
     CREATE INDEX versions_like_their_paper ON versions (paper) WHERE record IS NULL;
 
-    -- What a person decided about two versions. The row with the greatest number is valid; undoing a decision deletes
-    -- the rows of the greatest number.
+    -- A person's decisions about pairs of versions. Of the rows of one pair, that with the greatest number is valid.
+    -- Undoing a decision deletes the rows with the greatest number in the table.
     CREATE TABLE decisions (
         number INTEGER NOT NULL,
         -- The smaller of the two version numbers.
@@ -101,40 +102,41 @@ const TABLES: &str = "
     CREATE INDEX decisions_by_b ON decisions (b);
 
     CREATE TABLE vectors (
-        -- Grows with every vector, so that new ones are at the end.
+        -- Increases with every vector, so that new vectors are at the end.
         number INTEGER PRIMARY KEY AUTOINCREMENT,
         paper INTEGER NOT NULL UNIQUE REFERENCES papers ON DELETE CASCADE,
         text_hash BLOB NOT NULL,
         -- f32, little-endian, unit length.
         data BLOB NOT NULL,
-        -- The arithmetic that made it: `f32`, `bf16`, `int8`.
+        -- The arithmetic with which the vector was computed: `f32`, `bf16`, `int8`.
         precision TEXT NOT NULL
     );
 
-    -- The vectors of the sentences of a paper's present text: a row for each vector, also for a text without sentences.
-    -- A table of its own, because all pages of `vectors` are read together.
+    -- The vectors of the sentences of a paper's present text: one row for each row of `vectors`, also for a text
+    -- without sentences. They are in a separate table, because all pages of `vectors` are read together.
     CREATE TABLE sentence_vectors (
-        -- UNIQUE and not the primary key: its own index finds missing rows without reading the blobs.
+        -- UNIQUE, not the primary key: a separate index finds missing rows without reading the blobs.
         vector INTEGER NOT NULL UNIQUE REFERENCES vectors ON DELETE CASCADE,
         -- `library/sentences.rs` has the layout.
         data BLOB NOT NULL
     );
 
-    -- Byte ranges mean nothing in another text. The paper's vector stays: searches find the paper meanwhile.
+    -- The byte ranges of sentences are invalid in another text. The paper's vector stays, so that searches find the
+    -- paper until it is embedded again.
     CREATE TRIGGER sentences_of_the_former_text AFTER UPDATE OF text_hash ON papers
     WHEN new.text_hash IS NOT old.text_hash
     BEGIN
         DELETE FROM sentence_vectors WHERE vector IN (SELECT number FROM vectors WHERE paper = new.number);
     END;
 
-    -- `LibraryState::epoch`. Triggers rather than code, so that no change of a paper is missed.
+    -- Triggers change `LibraryState::epoch`, so that the code cannot miss a change of a paper.
     CREATE TRIGGER epoch_of_papers AFTER UPDATE OF removal, text_hash, record ON papers
     WHEN (new.removal IS NOT old.removal OR new.text_hash IS NOT old.text_hash OR new.record IS NOT old.record)
         AND EXISTS (SELECT 1 FROM vectors WHERE paper = new.number)
     BEGIN
         UPDATE meta SET value = lower(hex(randomblob(16))) WHERE key = 'epoch';
     END;
-    -- BEFORE: the vector to be replaced is still there.
+    -- BEFORE, because the vector to be replaced is still in the table then.
     CREATE TRIGGER epoch_of_vectors BEFORE INSERT ON vectors
     WHEN EXISTS (SELECT 1 FROM vectors WHERE paper = new.paper)
     BEGIN
@@ -151,13 +153,14 @@ const TABLES: &str = "
         told INTEGER NOT NULL DEFAULT 0,
         -- When its feed last listed papers; NULL: never.
         told_at TEXT,
-        -- The number of the `profile remove` that removed it, from 1; its undo clears it.
+        -- The number of the `profile remove` that removed it, counted from 1; undo sets it to NULL.
         removal INTEGER
     );
     CREATE UNIQUE INDEX profiles_by_name ON profiles (name) WHERE removal IS NULL;
 
-    -- Opinions on papers. The row with the greatest number is valid; undoing deletes the rows of one number. A paper is
-    -- given by one of its versions, so an opinion follows that version into another paper.
+    -- Opinions on papers. Of the rows of one paper, that with the greatest number is valid. Undoing deletes the rows
+    -- with one number. A row refers to a paper by one of its versions, so the opinion stays with that version when it
+    -- joins another paper.
     CREATE TABLE opinions (
         number INTEGER NOT NULL,
         profile INTEGER NOT NULL REFERENCES profiles,
@@ -168,7 +171,7 @@ const TABLES: &str = "
         PRIMARY KEY (profile, number, version)
     ) WITHOUT ROWID;
 
-    -- Papers that were shown, given as in `opinions`.
+    -- Papers that were shown. A row refers to a paper by one of its versions, as in `opinions`.
     CREATE TABLE seen (
         -- Counted as in `opinions`, for undo.
         number INTEGER NOT NULL,
@@ -182,11 +185,11 @@ const TABLES: &str = "
 
 /// Creates the tables in an empty database.
 pub(super) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
-    // Write-ahead logging: readers are never blocked, and a killed writer leaves a file that opens. It cannot be set
-    // inside a transaction; it stays set in the file.
+    // Write-ahead logging: readers are never blocked, and the file can be opened after a writer was killed. This mode
+    // cannot be set inside a transaction. It stays set in the file.
     connection.pragma_update(None, "journal_mode", "WAL")?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another process may have been faster.
+    // Another process may have created the tables meanwhile.
     if transaction.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? == 0 {
         transaction.execute_batch(TABLES)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;

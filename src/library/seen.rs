@@ -1,6 +1,6 @@
-//! Papers that were shown: by a profile's feed, or marked as seen by a person.
+//! Papers that a profile's feed showed, or that a person marked as seen.
 //!
-//! As opinions ([`super::profiles`]), they are stored with a paper's first version.
+//! Like opinions ([`super::profiles`]), they are stored with a paper's first version.
 
 use std::collections::HashSet;
 
@@ -26,7 +26,7 @@ pub struct Shown {
 const PERSON: i64 = 0;
 
 impl Library {
-    /// The papers that were shown and are not removed, in that order; each once.
+    /// The papers that were shown and are not removed, each once, in the order in which they were first shown.
     pub fn shown(&self) -> Result<Vec<Shown>> {
         let sql = "SELECT versions.paper, seen_at, profiles.name FROM seen
                    JOIN versions ON versions.number = version JOIN papers ON papers.number = versions.paper
@@ -45,7 +45,8 @@ impl Library {
         Ok(self.rows(sql, [profile.number, PERSON], |row| row.get(0))?.into_iter().collect())
     }
 
-    /// Marks papers as seen by a person, and returns those not marked before. [`undo_seen`](Self::undo_seen) undoes it.
+    /// Marks papers as seen by a person, and returns those that were not shown or marked before.
+    /// [`undo_seen`](Self::undo_seen) undoes it.
     pub fn mark_seen(&mut self, _lock: &WriteLock, papers: &[PaperNumber], at: Timestamp) -> Result<Vec<PaperNumber>> {
         let known: HashSet<PaperNumber> = self.shown()?.into_iter().map(|shown| shown.paper).collect();
         let new: Vec<PaperNumber> = papers.iter().copied().filter(|paper| !known.contains(paper)).collect();
@@ -55,7 +56,7 @@ impl Library {
         Ok(new)
     }
 
-    /// Undoes the last [`mark_seen`](Self::mark_seen), and returns its papers. Called again, it undoes the one before.
+    /// Undoes the last [`mark_seen`](Self::mark_seen), and returns its papers. The next call undoes the one before.
     pub fn undo_seen(&mut self, _lock: &WriteLock) -> Result<Vec<PaperNumber>> {
         self.transaction(|transaction| {
             let last = "profile = ?1 AND seen.number = (SELECT max(number) FROM seen WHERE profile = ?1)";
@@ -66,7 +67,8 @@ impl Library {
         })
     }
 
-    /// Forgets that papers were shown; without a list, all papers. Returns those that were marked.
+    /// Deletes the marks of papers as shown or seen. Without a list, deletes those of all papers. Returns the papers
+    /// that had marks.
     pub fn clear_seen(&mut self, _lock: &WriteLock, papers: Option<&[PaperNumber]>) -> Result<Vec<PaperNumber>> {
         let shown: HashSet<PaperNumber> = self.shown()?.into_iter().map(|shown| shown.paper).collect();
         let mut cleared: Vec<PaperNumber> = match papers {
@@ -84,8 +86,8 @@ impl Library {
         Ok(cleared)
     }
 
-    /// The greatest number of a paper that a feed can consider now: that of the last paper, or of the one before the first
-    /// without a vector.
+    /// Returns the greatest paper number that a feed can consider now. This is the number before the first new paper
+    /// without a vector, or that of the last paper if all have vectors.
     pub fn feed_limit(&self, profile: &Profile) -> Result<PaperNumber> {
         let sql = "SELECT coalesce(
                        (SELECT min(papers.number) - 1 FROM papers LEFT JOIN vectors ON vectors.paper = papers.number
@@ -122,7 +124,7 @@ fn note(transaction: &Transaction, profile: i64, papers: &[PaperNumber], at: Tim
     let next = "SELECT coalesce(max(number), 0) + 1 FROM seen";
     let number: i64 = transaction.query_row(next, [], |row| row.get(0))?;
     for paper in papers {
-        // The first time counts.
+        // A paper keeps the time at which it was first shown.
         let sql = "INSERT OR IGNORE INTO seen (number, version, profile, seen_at)
                    SELECT ?, min(number), ?, ? FROM versions WHERE paper = ? AND removal IS NULL";
         transaction.prepare_cached(sql)?.execute(params![number, profile, at.to_string(), paper])?;

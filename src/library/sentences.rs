@@ -1,12 +1,12 @@
-//! Sentence vectors in the library: their layout, storing and reading.
+//! Encodes, decodes and reads the sentence vectors of the library.
 //!
 //! The layout of `sentence_vectors.data`, for a model of `dim` dimensions, integers little-endian:
 //!
 //! | bytes | what |
 //! | --- | --- |
 //! | 4 | `count`, the number of sentences, unsigned; may be 0 |
-//! | 8 · `count` | for each sentence where it begins and ends: byte offsets in the embedded text, unsigned, ascending |
-//! | `dim` · `count` | for each sentence its vector, signed bytes ([`ByteEmbedding`]) |
+//! | 8 · `count` | the start and end of each sentence: byte offsets in the embedded text, unsigned, ascending |
+//! | `dim` · `count` | the vector of each sentence: signed bytes ([`ByteEmbedding`]) |
 
 use std::ops::Range;
 
@@ -23,8 +23,8 @@ pub(super) const HEADER_BYTES: u64 = 4;
 pub(super) const RANGE_BYTES: u64 = 8;
 
 impl Library {
-    /// The vectors of a paper's sentences, in the order of the text, their ranges in [`Paper::text`] as it is stored
-    /// now.
+    /// Returns the vectors of a paper's sentences in the order of the text. Their ranges are byte offsets in the stored
+    /// [`Paper::text`].
     ///
     /// Empty if the paper or its present text is not embedded, or has no sentences.
     ///
@@ -39,8 +39,8 @@ impl Library {
         Ok(found)
     }
 
-    /// Reads the [`sentences`](Self::sentences) of papers and hands those of each to `sink`, in the papers' order; for
-    /// papers without any, an empty list. `dim` is the model's.
+    /// Reads the [`sentences`](Self::sentences) of papers and passes one list for each paper to `sink`, in the order of
+    /// `papers`. The list of a paper without sentences is empty. `dim` is the dimension of the model.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when some are damaged.
@@ -62,10 +62,10 @@ impl Library {
     }
 }
 
-/// The blob of a paper's sentences.
+/// Encodes a paper's sentences as a blob.
 ///
 /// # Errors
-/// [`Error::InvalidVector`] for sentences that [`decode`] would refuse.
+/// [`Error::InvalidVector`] for sentences that [`decode`] refuses.
 pub(super) fn encode(sentences: &[SentenceVector], dim: usize) -> Result<Vec<u8>> {
     let invalid = |reason| Error::InvalidVector { dim, reason };
     let count = u32::try_from(sentences.len()).map_err(|_| invalid("it has more than 2³² sentences"))?;
@@ -86,10 +86,10 @@ pub(super) fn encode(sentences: &[SentenceVector], dim: usize) -> Result<Vec<u8>
     Ok(blob)
 }
 
-/// Reads what [`encode`] wrote.
+/// Decodes a blob that [`encode`] made.
 ///
 /// # Errors
-/// What is wrong with the blob.
+/// A text that describes what is wrong with the blob.
 pub(super) fn decode(blob: &[u8], dim: usize) -> Result<Vec<SentenceVector>, String> {
     let (count, body) = blob.split_first_chunk::<4>().ok_or("the sentence vectors are cut off")?;
     let count = u32::from_le_bytes(*count);
@@ -110,7 +110,7 @@ pub(super) fn decode(blob: &[u8], dim: usize) -> Result<Vec<SentenceVector>, Str
     if let Some(range) = misplaced(&ranges) {
         return Err(format!("the sentence at bytes {range:?} is empty, overlaps another or is out of order"));
     }
-    // Without dimensions there are no bytes.
+    // `chunks_exact` panics with 0. If `dim` is 0, there are no bytes to split.
     let vectors = vectors.chunks_exact(dim.max(1));
     let sentence = |(range, bytes)| Ok(SentenceVector { range, vector: ByteEmbedding::from_bytes(bytes)? });
     let sentences = ranges.into_iter().zip(vectors).map(sentence).collect::<Result<Vec<_>>>();
@@ -155,7 +155,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn blobs_are_read_as_they_were_written_and_no_cut_one_is(
+        fn a_blob_is_read_as_written_and_a_truncated_blob_is_refused(
             lengths in prop::collection::vec((0u32..5, 1u32..50), 0..20),
             dim in 1usize..40,
         ) {

@@ -37,7 +37,7 @@ mod tests {
         for (name, text) in [("b", "1"), ("a", "2"), ("b", "3")] {
             library.set_sync_state(&lock, name, text).unwrap();
         }
-        assert_eq!(library.state().unwrap().state, state, "what can be searched is the same");
+        assert_eq!(library.state().unwrap().state, state, "the searchable content is the same");
         drop((lock, library));
         let states = Library::open(folder.path()).unwrap().sync_states().unwrap();
         assert_eq!(states, [("a".to_owned(), "2".to_owned()), ("b".to_owned(), "3".to_owned())]);

@@ -1,4 +1,4 @@
-//! Vectors in the library: papers without one, storing and reading vectors.
+//! Vectors in the library: finds papers without vectors, and stores and reads vectors.
 
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -8,12 +8,12 @@ use super::{Library, PaperNumber, WriteLock, sentences};
 use crate::vector::{Embedded, Embedding, ModelIdentity, Precision};
 use crate::{Error, Result};
 
-/// A paper whose text is to be embedded: vectors of its present text or of its sentences are missing.
+/// A paper to embed: the vector of its present text, or those of its sentences, are missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
     /// The paper.
     pub number: PaperNumber,
-    /// What to embed.
+    /// The text to embed.
     pub text: String,
     /// Hash of `text`, stored with the vector.
     pub text_hash: [u8; 16],
@@ -22,23 +22,23 @@ pub struct Pending {
 /// A vector that can be searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SearchableVector {
-    /// The hash of the text of the vector, changed by its precision. Together with the model they determine the vector,
+    /// The hash of the text that was embedded, combined with the precision. With the model, it determines the vector
     /// apart from rounding.
     pub version: u128,
-    /// The hash of the paper's present text; another one until that is embedded.
+    /// The hash of the paper's present text. The vector is of another text until the present text is embedded.
     pub text: u128,
     /// Its paper.
     pub paper: PaperNumber,
 }
 
-/// How many vectors there are, without those of removed papers.
+/// The numbers of vectors, without those of removed papers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VectorSummary {
     /// The number of papers with a vector of each precision, most exact first.
     pub papers: [(Precision, u64); Precision::ALL.len()],
     /// Number of sentence vectors.
     pub sentences: u64,
-    /// Their size in the database, with the positions of the sentences.
+    /// The size of the sentence vectors in the database, with the positions of the sentences, in bytes.
     pub sentence_bytes: u64,
 }
 
@@ -49,8 +49,8 @@ impl Library {
         self.query_one(&sql).map(|count: i64| count.unsigned_abs())
     }
 
-    /// Papers that lack vectors of their present text or its sentences: in order of their keys, those with a key greater
-    /// than `after`, at most `limit`.
+    /// Lists papers without vectors of their present text or of its sentences. Returns at most `limit` papers whose
+    /// number is greater than `after`, in the order of their numbers.
     pub fn pending(&self, after: PaperNumber, limit: usize) -> Result<Vec<Pending>> {
         let sql = format!(
             "SELECT number, record, text_hash FROM papers WHERE number > ? AND {PENDING} ORDER BY number LIMIT ?"
@@ -61,12 +61,14 @@ impl Library {
         })
     }
 
-    /// Stores the vectors of papers and of their sentences, in the same order and all of one precision, as one transaction;
-    /// with the first vectors, also the model. They replace earlier vectors of the papers.
+    /// Stores the vectors of papers and of their sentences, as one transaction. `embedded` has the order of `papers`,
+    /// and all its vectors have the precision `precision`. They replace earlier vectors of the papers. The first call
+    /// also stores the model.
     ///
     /// # Errors
-    /// [`Error::OtherModel`] when the library's vectors are another model's; [`Error::InvalidVector`] for a vector of
-    /// another dimension, or sentences that overlap or are out of order; nothing is stored then.
+    /// [`Error::OtherModel`] when another model made the library's vectors. [`Error::InvalidVector`] for a vector of
+    /// another dimension, or for sentences that are empty, overlap or are out of order. After an error, nothing is
+    /// stored.
     ///
     /// # Panics
     /// If `papers` and `embedded` differ in length.
@@ -95,7 +97,7 @@ impl Library {
                 }
             }
             for (paper, (vector, sentences)) in papers.iter().zip(blobs) {
-                // REPLACE deletes the old vector, and with it those of its sentences.
+                // REPLACE deletes the old vector and the vectors of its sentences.
                 let sql = "INSERT OR REPLACE INTO vectors (paper, text_hash, data, precision) VALUES (?, ?, ?, ?)";
                 let values = params![paper.number, paper.text_hash, vector, precision.name()];
                 let number = transaction.prepare_cached(sql)?.insert(values)?;
@@ -106,10 +108,11 @@ impl Library {
         })
     }
 
-    /// All vectors that can be searched, oldest first. A paper with a changed text is found by its old vector until the new
+    /// All vectors that can be searched, oldest first. A paper with a changed text keeps its old vector until the new
     /// one is stored.
     pub fn live_rows(&self) -> Result<Vec<SearchableVector>> {
-        let sql = "SELECT vectors.text_hash, papers.text_hash, paper, precision FROM vectors JOIN papers ON papers.number = paper
+        let sql = "SELECT vectors.text_hash, papers.text_hash, paper, precision
+                   FROM vectors JOIN papers ON papers.number = paper
                    WHERE removal IS NULL ORDER BY vectors.number";
         self.rows(sql, [], |row| {
             let version = u128::from_le_bytes(row.get(0)?) ^ mark(precision(row, 3)?);
@@ -119,7 +122,7 @@ impl Library {
 
     /// Counts vectors by precision, and vectors of sentences. Reads a few bytes of every row.
     pub fn vector_summary(&self) -> Result<VectorSummary> {
-        // Counted here: to group the rows, SQLite would sort them with all their bytes.
+        // The rows are counted here, because SQLite sorts whole rows, with all vectors, to group them.
         let sql = "SELECT precision, length(sentence_vectors.data) FROM papers JOIN vectors ON paper = papers.number
                    LEFT JOIN sentence_vectors ON vector = vectors.number WHERE removal IS NULL";
         let rows = self.rows(sql, [], |row| Ok((precision(row, 0)?, row.get::<_, Option<i64>>(1)?)))?;
@@ -133,7 +136,7 @@ impl Library {
         Ok(VectorSummary { papers, sentences, sentence_bytes })
     }
 
-    /// Passes the vector of each paper to `sink`, in their order.
+    /// Passes the vector of each paper to `sink`, in the order of `papers`.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when a vector is missing or damaged.
@@ -159,12 +162,12 @@ impl Library {
     }
 }
 
-/// The condition for papers to embed.
+/// The SQL condition for papers that must be embedded.
 const PENDING: &str = "removal IS NULL AND NOT EXISTS (
     SELECT 1 FROM vectors JOIN sentence_vectors ON vector = vectors.number
     WHERE paper = papers.number AND vectors.text_hash = papers.text_hash)";
 
-/// The stored vectors of one paper and of its sentences.
+/// Encodes the vector of a paper and the vectors of its sentences, as they are stored.
 fn blobs(embedded: &Embedded, dim: usize) -> Result<(Vec<u8>, Vec<u8>)> {
     if embedded.vector.dim() != dim {
         return Err(Error::InvalidVector { dim: embedded.vector.dim(), reason: "the model has another dimension" });
@@ -177,7 +180,7 @@ pub(super) fn precision(row: &Row, column: usize) -> rusqlite::Result<Precision>
     name.parse().map_err(|_| damaged(column, format!("{name:?} is not a precision of vectors")))
 }
 
-/// Distinguishes the vectors of one text by precision.
+/// A number that makes the versions of one text different for each precision.
 fn mark(precision: Precision) -> u128 {
     match precision {
         Precision::F32 => 0,

@@ -1,4 +1,4 @@
-//! Versions in the library: what each file says about a paper.
+//! Versions in the library: the record that each file has of a paper.
 
 use std::rc::Rc;
 
@@ -10,10 +10,11 @@ use super::{Library, PaperNumber};
 use crate::Result;
 use crate::paper::{Paper, PaperId};
 
-/// Key of a version within one library, ascending in order of arrival and never used again.
+/// The key of a version within one library. Keys ascend in the order in which versions were added, and are never used
+/// again.
 pub(super) type VersionNumber = i64;
 
-/// What one file says about a paper.
+/// The record that one file has of a paper.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Version {
     /// The file.
@@ -22,7 +23,7 @@ pub struct Version {
     pub line: u64,
     /// Why it is a version of its paper (`doi:…`, `title and authors`); `None` for the only version.
     pub reason: Option<String>,
-    /// What the file says.
+    /// The record of the file.
     pub paper: Paper,
 }
 
@@ -30,14 +31,14 @@ pub struct Version {
 #[derive(Debug, Clone)]
 pub(super) struct StoredVersion {
     pub number: VersionNumber,
-    /// The paper that it is a version of.
+    /// The paper to which the version belongs.
     pub paper: PaperNumber,
     pub source: i64,
     pub line: i64,
     pub record: Paper,
     /// The hash of the record as it was read from the file.
     pub hash: i64,
-    /// Whether the row has a record of its own.
+    /// Whether the row contains the record. Otherwise the record equals the paper's, apart from the id.
     pub has_record: bool,
     pub reason: Option<String>,
     /// Whether only a person may join it to other versions.
@@ -89,7 +90,8 @@ impl StoredVersion {
     }
 }
 
-/// The versions that meet an SQL condition on the tables `versions` and `papers`, in order of arrival.
+/// The versions that meet an SQL condition on the tables `versions` and `papers`, in the order in which they were
+/// added.
 pub(super) fn stored(
     connection: &Connection,
     condition: &str,
@@ -114,7 +116,8 @@ pub(super) fn first_versions_of(
     paper: PaperNumber,
     limit: usize,
 ) -> rusqlite::Result<Vec<StoredVersion>> {
-    // A `LIMIT` at the end of the condition would precede the `ORDER BY` that `stored` appends, which is not valid SQL.
+    // The condition cannot end with a `LIMIT`: `stored` appends an `ORDER BY`, which SQL does not allow after a
+    // `LIMIT`.
     let condition = "versions.number IN (
         SELECT number FROM versions WHERE paper = ? AND removal IS NULL ORDER BY number LIMIT ?)";
     stored(connection, condition, params![paper, i64::try_from(limit).unwrap_or(i64::MAX)])
@@ -131,14 +134,14 @@ pub(super) fn papers_with_copies(
     connection: &Connection,
     version: &StoredVersion,
 ) -> rusqlite::Result<Vec<PaperNumber>> {
-    // The plus before `id` keeps SQLite from using the index of ids, and so from scanning all versions with this id.
+    // The plus before `id` keeps SQLite from using the index of ids and scanning all versions with this id.
     let sql = "SELECT paper FROM versions WHERE hash = ? AND +id = ? AND NOT alone AND removal IS NULL LIMIT 65";
     let mut statement = connection.prepare_cached(sql)?;
     statement.query_map(params![version.hash, version.record.id.as_str()], |row| row.get(0))?.collect()
 }
 
 impl Library {
-    /// The versions of a paper, in order of arrival.
+    /// The versions of a paper, in the order in which they were added.
     pub fn versions(&self, paper: PaperNumber) -> Result<Vec<Version>> {
         let found = versions_of(&self.connection, paper).map_err(|error| self.failed(error))?;
         let version = |stored: StoredVersion| {

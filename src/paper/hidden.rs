@@ -1,17 +1,17 @@
-//! The identifiers of a record, in whatever field they are: fields of their own, the id, the link, a note, the name of a
-//! journal (`arXiv preprint arXiv:1706.03762`), a volume (`abs/1706.03762`).
+//! Finds the identifiers of a record in all its fields. They may be in the fields for identifiers, the id, the link, a
+//! note, the name of a journal (`arXiv preprint arXiv:1706.03762`) or a volume (`abs/1706.03762`).
 
 use super::patterns::WordList;
 use super::{Identifier, IdentifierKind, Identifiers, clean};
 
-/// Details whose text may hold an identifier.
+/// Details whose text may contain an identifier.
 const TEXTS: WordList = WordList(
     "doi, eprint, note, addendum, howpublished, journal-ref, journalref, url, biburl, eid, number, volume, pages, \
     pubstate, pmcid",
 );
 
-/// The identifiers that a record states, then those in its id and its link, then those that its texts mention: of each kind
-/// the first.
+/// Returns the first identifier of each kind. The order is: the stated identifiers, those in the id and the link, those
+/// in details for identifiers, those in other texts.
 pub(super) fn all_identifiers<'r>(
     stated: &[(IdentifierKind, String)],
     id_and_link: [&str; 2],
@@ -29,7 +29,7 @@ pub(super) fn all_identifiers<'r>(
     ids
 }
 
-/// The identifier in BibLaTeX's `eprint`, whose registry is in another field.
+/// The identifier in BibLaTeX's `eprint`. Another field gives its registry; without that field, it is arXiv.
 fn eprint(details: &[(String, String)]) -> Option<Identifier> {
     let detail = |name: &str| {
         let named = details.iter().find(|(found, _)| found.eq_ignore_ascii_case(name));
@@ -43,7 +43,7 @@ fn eprint(details: &[(String, String)]) -> Option<Identifier> {
 }
 
 impl Identifier {
-    /// The identifier in a detail that is named like its registry.
+    /// The identifier in a detail whose name is that of a registry.
     pub(super) fn of_detail(name: &str, value: &str) -> Option<Self> {
         Self::of_kind(IdentifierKind::from_prefix(name)?, value)
     }

@@ -21,8 +21,9 @@ pub(crate) use record::{derived_id, with_subtitle};
 
 /// A paper's id in a library.
 ///
-/// The id in the paper's file; else its best public identifier (`arxiv:1706.03762`, a DOI); else one made from first
-/// author, year and title (`vaswani2017attention-5f2c`), the same on every machine.
+/// This is the id in the paper's file. Without one, it is the paper's preferred public identifier (`arxiv:1706.03762`,
+/// a DOI). Without an identifier, it is made from first author, year and title (`vaswani2017attention-5f2c`), and is
+/// the same on every machine.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PaperId(String);
@@ -45,22 +46,22 @@ impl fmt::Display for PaperId {
     }
 }
 
-/// One paper, cleaned: text in Unicode NFC with single spaces, nothing empty stored as `Some("")`.
+/// A cleaned paper. Its texts are in Unicode NFC with single spaces. A missing text is `None`, never `Some("")`.
 ///
-/// Made by [`Record::into_paper`], which owns the cleaning.
+/// [`Record::into_paper`] makes and cleans it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Paper {
     /// The name in the library.
     pub id: PaperId,
     /// Never empty.
     pub title: String,
-    /// `None` when the source had none; such a paper is embedded from its title alone.
+    /// `None` when the source had no abstract. Then only the title is embedded.
     #[serde(rename = "abstract", default, skip_serializing_if = "Option::is_none")]
     pub abstract_text: Option<String>,
-    /// In the order of the paper, as people read them: `Ada Byron`. [`Paper::names`] has their parts.
+    /// Names as people read them (`Ada Byron`), in the order of the paper. [`Paper::names`] has their parts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<String>,
-    /// Whether there are more authors than `authors` lists, by the source.
+    /// Whether the source shows that there are more authors than `authors` lists.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub et_al: bool,
     /// Year of publication, 1000 to 2999.
@@ -78,7 +79,7 @@ pub struct Paper {
     /// The authors' keywords.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<String>,
-    /// Affiliations named by the source.
+    /// Affiliations in the source.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub organizations: Vec<String>,
     /// Public identifiers.
@@ -87,15 +88,16 @@ pub struct Paper {
     /// A link to the paper, if the source has one; [`Paper::link`] falls back to the identifiers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Whether code is available, by the source.
+    /// Whether code is available according to the source.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_code: bool,
     /// Kind of work, named like BibLaTeX's entries: `article`, `inproceedings`, `thesis`; lower case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// Other fields of the source, for writing the paper again: by BibLaTeX's name of the field (`volume`, `pages`,
-    /// `publisher`, `editor` with names in BibTeX's notation), else by the source's name after that of its format
-    /// (`ris:c1`, `csl:genre`). Has `author` where `authors` does not show the parts of a name.
+    /// Other fields of the source, kept for writing the paper to a file. The key is BibLaTeX's name of the field:
+    /// `volume`, `pages`, `publisher`, or `editor` with names in BibTeX's notation. If BibLaTeX has no such field, the
+    /// key is the name of the format and the name of the field in it: `ris:c1`, `csl:genre`. The key `author` is
+    /// present if `authors` does not show the parts of a name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<String, String>,
 }
@@ -114,7 +116,8 @@ impl Paper {
         self.url.clone().or_else(|| self.ids.iter().next().map(|identifier| identifier.url()))
     }
 
-    /// [`link`](Self::link), if it is a web address: a file may also hold `javascript:…`, which no report may link to.
+    /// [`link`](Self::link), if it is a web address. A file may also contain `javascript:…`, and no report may link to
+    /// that.
     pub fn web_link(&self) -> Option<String> {
         let link = self.link()?;
         let scheme = link.split_once("://")?.0;
@@ -129,7 +132,7 @@ impl Paper {
         format!("{}{et_al}", named.join(", "))
     }
 
-    /// The authors by the parts of their names.
+    /// The names of the authors in parts.
     pub fn names(&self) -> Vec<Name> {
         match self.details.get("author") {
             Some(list) => split_and(list).iter().map(|name| Name::parse(name)).collect(),
@@ -145,7 +148,7 @@ impl Paper {
 
 /// The title's letters and digits in lower case, without accents and with single spaces, for comparing titles.
 pub fn title_key(title: &str) -> String {
-    // NFKD splits accents off, which are then dropped, and opens ligatures.
+    // NFKD separates accents from letters, so that they can be dropped, and splits ligatures.
     let letters = title.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
     let mut key = String::with_capacity(title.len());
     for c in letters {

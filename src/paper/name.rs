@@ -1,10 +1,10 @@
 //! Names of people in the notation of [BibTeX](http://mirrors.ctan.org/info/bibtex/tamethebeast/ttb_en.pdf) (section
-//! 11), which every reference manager understands: `Family, Given`, `Family, Suffix, Given`, `Given von Family`, and
-//! braces around names of organisations: `{World Health Organization}`.
+//! 11), which every reference manager can read. The forms are `Family, Given`, `Family, Suffix, Given` and `Given von
+//! Family`. Names of organisations are in braces: `{World Health Organization}`.
 
 use super::single_spaced;
 
-/// A name in parts. A name without a given name, such as an organisation's, is all family name.
+/// A name in parts. A name without a given name, such as that of an organisation, is a family name only.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Name {
     /// With particles: `van der Waals`.
@@ -34,19 +34,20 @@ impl Name {
         match parts.len() {
             1 => Self::given_first(text),
             2 if is_one_of(parts[1], &COMPANIES) => whole(text),
-            // But "Rahman, Md" has a given name.
+            // In "Rahman, Md", "Md" is a given name: a suffix needs two words before it.
             2 if is_one_of(parts[1], &SUFFIXES) && part(0).contains(' ') => {
                 Self { suffix: part(1), ..Self::given_first(parts[0].trim()) }
             }
             2 => Self { family: part(0), given: part(1), suffix: String::new() },
-            // "Family, Given, Suffix" is how everything but BibTeX writes it.
+            // Everything except BibTeX writes "Family, Given, Suffix".
             3 if is_one_of(parts[2], &SUFFIXES) => Self { family: part(0), given: part(1), suffix: part(2) },
             3 => Self { family: part(0), given: part(2), suffix: part(1) },
             _ => whole(text),
         }
     }
 
-    /// Reads `Given von Family`: the family name begins with the first particle in lower case, else it is the last word.
+    /// Reads `Given von Family`. The family name begins with the first particle in lower case. Without a particle, it
+    /// is the last word.
     fn given_first(text: &str) -> Self {
         let words = words_outside_braces(text);
         let Some(last) = words.len().checked_sub(1) else { return Self::default() };
@@ -57,13 +58,14 @@ impl Name {
         Self { family: joined(&words[family..]), given: joined(&words[..family]), suffix: String::new() }
     }
 
-    /// As people read it: `Given Family Suffix`.
+    /// The name as people read it: `Given Family Suffix`.
     pub fn display(&self) -> String {
         let parts = [self.given.as_str(), &self.family, &self.suffix];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
-    /// In BibTeX's notation, which reads back to the same parts, also within a list of names.
+    /// The name in BibTeX's notation. [`parse`](Self::parse) reads it back to the same parts, also from a list of
+    /// names.
     pub fn notation(&self) -> String {
         let Self { family, given, suffix } = self;
         if given.is_empty() && suffix.is_empty() {
@@ -78,7 +80,7 @@ impl Name {
     }
 }
 
-/// Puts a part into braces if it holds a comma or an "and", which separate parts and names.
+/// Puts a part into braces if it contains a comma or "and", which separate parts and names.
 fn guarded(part: &str) -> String {
     let has_and = part.split_whitespace().any(|word| word.eq_ignore_ascii_case("and"));
     if part.contains(',') || has_and { format!("{{{part}}}") } else { part.to_owned() }
@@ -97,7 +99,7 @@ fn is_one_of(text: &str, words: &[&str]) -> bool {
     words.iter().any(|word| letters.clone().eq(word.chars()))
 }
 
-/// Whether one pair of braces holds all of `text`.
+/// Whether one pair of braces encloses all of `text`.
 fn is_braced(text: &str) -> bool {
     let mut depth = 0usize;
     let end_of_first = text.bytes().position(|byte| {
@@ -119,7 +121,7 @@ fn words_outside_braces(text: &str) -> Vec<&str> {
     split_outside_braces(text, char::is_whitespace).into_iter().filter(|word| !word.is_empty()).collect()
 }
 
-/// The parts of `text` between separators that no braces enclose.
+/// Splits `text` at the separators that are not in braces.
 pub(crate) fn split_outside_braces(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<&str> {
     let mut depth = 0usize;
     text.split(|c: char| {
@@ -168,13 +170,13 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn what_is_written_reads_back(family in "[A-Z][a-z]{1,6}( [A-Z][a-z]{1,5})?", given in "([A-Z][a-z]{0,5}( [A-Z]\\.)?)?") {
+        fn a_written_name_is_read_back_to_the_same_parts(family in "[A-Z][a-z]{1,6}( [A-Z][a-z]{1,5})?", given in "([A-Z][a-z]{0,5}( [A-Z]\\.)?)?") {
             let name = Name { family, given, suffix: String::new() };
             proptest::prop_assert_eq!(Name::parse(&name.notation()), name);
         }
 
         #[test]
-        fn written_names_read_back_alone_and_in_a_list(
+        fn a_written_list_of_names_is_read_back_to_the_same_names(
             texts in proptest::collection::vec("([A-Za-z.{} ,]| and |, Jr|Inc){0,8}", 1..4)
         ) {
             let names: Vec<Name> = texts.iter().map(|text| Name::parse(text)).filter(|name| *name != Name::default()).collect();

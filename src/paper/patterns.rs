@@ -1,4 +1,4 @@
-//! Lists of words and regular expressions, by which the rules for texts are written.
+//! Lists of words and regular expressions for the rules that read and clean texts.
 
 use regex::Regex;
 
@@ -21,7 +21,8 @@ impl WordList {
         self.iter().any(|known| known == word)
     }
 
-    /// A regular expression that matches any entry; of two entries at one place it takes the one that is listed first.
+    /// A regular expression that matches any entry. If several entries match at one place, it takes the one that is
+    /// listed first.
     pub fn pattern(&self) -> String {
         let entries: Vec<String> = self.iter().map(regex::escape).collect();
         format!("(?:{})", entries.join("|"))

@@ -1,4 +1,4 @@
-//! Makes a [`Paper`] of a record in a file: cleans its texts, finds its identifiers, gives it an id.
+//! Makes a [`Paper`] from a record in a file: cleans its texts, finds its identifiers, and gives it an id.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -8,21 +8,21 @@ use unicode_normalization::UnicodeNormalization;
 use super::hidden::all_identifiers;
 use super::{Identifier, IdentifierKind, Name, Paper, PaperId, clean, title_key};
 
-/// A paper as a file gave it, before cleaning. Empty means absent.
+/// A paper as it is in a file, before cleaning. An empty field means that the file does not have it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Record {
-    /// The id that the file gave; any identifier it spells is recognised too.
+    /// The id in the file. If it is a public identifier, it is recognised as such too.
     pub id: String,
-    /// Title; needed.
+    /// Title. Required.
     pub title: String,
     /// Abstract.
     pub abstract_text: String,
-    /// Authors, in order, each in the notation of [`Name`]: `Family, Given` where the file has the parts, `{Name}` for an
-    /// organisation.
+    /// Authors, in order, each in the notation of [`Name`]: `Family, Given` where the file has the parts, `{Name}` for
+    /// an organisation.
     pub authors: Vec<String>,
-    /// Whether there are more authors, by the file.
+    /// Whether the file shows that there are more authors.
     pub et_al: bool,
-    /// Year; out of range counts as absent.
+    /// Year. A year outside the range of [`Paper::year`] is ignored.
     pub year: Option<i64>,
     /// Day of publication.
     pub date: Option<jiff::civil::Date>,
@@ -38,17 +38,18 @@ pub struct Record {
     pub identifiers: Vec<(IdentifierKind, String)>,
     /// Link.
     pub url: String,
-    /// Whether there is code, by the file.
+    /// Whether code is available according to the file.
     pub has_code: bool,
     /// Kind of work, as [`Paper::kind`].
     pub kind: String,
-    /// Other fields, as in [`Paper::details`]; of several values under one name the first counts.
+    /// Other fields, as in [`Paper::details`]. If a name has several values, the first is kept.
     pub details: Vec<(String, String)>,
-    /// Texts that may mention identifiers of this paper: a note, a journal reference, a second link. Not kept.
+    /// Texts that may mention identifiers of this paper: a note, a journal reference, a second link. They are not
+    /// stored.
     pub mentions: Vec<String>,
 }
 
-/// Why a record makes no paper.
+/// Why a record cannot become a paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
     /// Neither title nor abstract.
@@ -62,9 +63,9 @@ pub enum Rejection {
 impl Record {
     /// Cleans the record.
     ///
-    /// Texts lose markup and control characters and get single spaces, in NFC (see `clean`); an abstract such as "No
-    /// abstract available" is dropped. So are empty entries, and repeated keywords, categories and organizations. All fields
-    /// that may hold one are searched for public identifiers. A missing id is derived (see [`PaperId`]).
+    /// Removes markup and control characters from texts, and gives them single spaces and NFC (see `clean`). Drops an
+    /// abstract such as "No abstract available", empty entries, and repeated keywords, categories and organizations.
+    /// Searches all fields that may contain public identifiers. Derives a missing id (see [`PaperId`]).
     pub fn into_paper(mut self) -> Result<Paper, Rejection> {
         self.split_links();
         self.join_subtitle();
@@ -83,7 +84,7 @@ impl Record {
         let names: Vec<Name> = all(&self.authors, clean::name).iter().filter_map(|name| settled_name(name)).collect();
         let authors: Vec<String> = names.iter().map(Name::display).collect();
         let id = clean::verbatim(&self.id);
-        // Some sources give a URL as the id; its identifier is shorter to type.
+        // Some sources have a URL as the id. The identifier in it is shorter to type.
         let is_link = id.contains("://") && Identifier::parse(&id).is_some();
         let id = if id.is_empty() || is_link {
             match ids.iter().next() {
@@ -95,7 +96,7 @@ impl Record {
         };
         let mut details = BTreeMap::new();
         for (name, value) in &self.details {
-            // A link may contain what looks like markup.
+            // A link may contain text that looks like markup.
             let value = match name.as_str() {
                 _ if value.contains("://") => clean::verbatim(value),
                 "pages" => clean::pages(value),
@@ -131,7 +132,8 @@ impl Record {
         })
     }
 
-    /// Keeps the first of several links as the paper's, and the others as a detail unless they are identifiers.
+    /// If `url` has several links, keeps the first as the paper's link. The others become a detail, unless they are
+    /// identifiers.
     fn split_links(&mut self) {
         let mut links = self.url.split_whitespace().map(|link| link.trim_end_matches([';', ',', '|']));
         let is_link = |link: &str| link.starts_with("http://") || link.starts_with("https://");
@@ -160,30 +162,30 @@ impl Record {
     }
 }
 
-/// The detail for links beside the first.
+/// The name of the detail for all links except the first.
 const MORE_LINKS: &str = "link";
 
-/// Title and subtitle as one.
+/// Joins title and subtitle.
 pub(crate) fn with_subtitle(title: &str, subtitle: &str) -> String {
     let title = title.trim_end();
     let separator = if title.ends_with(['.', '?', '!', ':']) { " " } else { ": " };
     format!("{title}{separator}{}", subtitle.trim())
 }
 
-/// An id made from what a paper is: `family2017word-1a2b`, or `2017word-1a2b3c4d` without an author.
+/// An id made from first author, year and title: `family2017word-1a2b`, or `2017word-1a2b3c4d` without an author.
 ///
-/// The hexadecimal digits (of the SHA-256 of the title's key) separate papers with the same first author, year and first
-/// long word of the title. Without an author more papers share the rest, so there are eight digits.
+/// The hexadecimal digits (of the SHA-256 of the title's key) distinguish papers with the same first author, year and
+/// first long word of the title. Without an author, more papers have the same year and word, so there are eight digits.
 pub(crate) fn derived_id(title: &str, first_author: &str, year: Option<i16>) -> PaperId {
     let key = title_key(title);
-    // The last word of the family name is the same however the name is split.
+    // The last word of the family name does not depend on how the name was split into parts.
     let family = Name::parse(first_author).family;
     let family = title_key(family.split_whitespace().next_back().unwrap_or_default()).replace(' ', "");
-    // Four letters skip "the", "on" and "a"; of a title of short words the first counts.
+    // The minimum of four letters skips "the", "on" and "a". If all words are shorter, the first is used.
     let word = key.split(' ').find(|word| word.chars().count() >= 4).or(key.split(' ').next()).unwrap_or_default();
     let year = year.map(|year| year.to_string()).unwrap_or_default();
     let digest = Sha256::digest(key.as_bytes());
-    // Keys are decomposed; an id is composed, so that it reads back as it was written.
+    // Title keys are decomposed (NFKD). The id is composed below, so that reading it from a file does not change it.
     let bytes = if family.is_empty() { 4 } else { 2 };
     let digits: String = digest.iter().take(bytes).map(|byte| format!("{byte:02x}")).collect();
     let id = format!("{family}{year}{word}-{digits}");
@@ -195,14 +197,14 @@ fn settled_name(name: &str) -> Option<Name> {
     if !name.contains(['\\', '$', '`', '{', '}', '<', '&']) {
         return Some(Name::parse(name)).filter(|name| !name.family.is_empty());
     }
-    // Braces, which are gone now, may have been between a letter and its accent.
+    // The name was cleaned with its braces. Without them, a letter and its accent may now be adjacent.
     let Name { family, given, suffix } = Name::parse(name);
     let name = of_parts([family, given, suffix].map(|part| clean::name(&part)));
     let is_settled = |text: String| clean::name(&text) == text;
     let name = if is_settled(name.display()) && is_settled(name.notation()) {
         name
     } else {
-        // Two parts may hold one half each of a command or a formula, which no name has.
+        // Two parts may each contain one half of a command or a formula. No name has these characters.
         let plain = |part: String| part.replace(['\\', '$', '`'], " ");
         of_parts([name.family, name.given, name.suffix].map(|part| clean::name(&plain(part))))
     };
@@ -221,13 +223,13 @@ fn all(texts: &[String], clean: fn(&str) -> String) -> Vec<String> {
     texts.iter().map(|text| clean(text)).filter(|text| !text.is_empty()).collect()
 }
 
-/// Cleaned phrases, each once: files list an institution with every author.
+/// Cleaned phrases, each once: many files repeat an institution for every author.
 fn each_once(texts: &[String], clean: fn(&str) -> String) -> Vec<String> {
     let mut seen = HashSet::new();
     all(texts, clean).into_iter().filter(|text| seen.insert(text.clone())).collect()
 }
 
-/// Keywords; a list in one text is split.
+/// Cleans keywords. If there is only one text, and it is a list of keywords, it is split.
 fn keywords(texts: &[String]) -> Vec<String> {
     let keywords = each_once(texts, clean::phrase);
     match &keywords[..] {
@@ -251,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_folded_and_made_safe_to_show() {
+    fn control_and_invisible_characters_are_removed() {
         let paper = record("  A\ttitle\u{1b}[31m \u{202e}with\n\u{200b}noise e\u{301} ").into_paper().unwrap();
         assert_eq!(paper.title, "A title [31m with noise é");
     }
@@ -264,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_come_from_the_file_then_an_identifier_then_the_paper() {
+    fn the_id_is_that_of_the_file_or_an_identifier_or_derived_from_the_paper() {
         let mut record =
             Record { authors: vec!["Adam Santoro".into()], year: Some(2016), ..record("One-shot Learning") };
         let derived = record.clone().into_paper().unwrap().id;
@@ -313,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn institutions_lose_addresses_and_lists_of_keywords_are_split() {
+    fn addresses_are_removed_from_institutions_and_lists_of_keywords_are_split() {
         let organizations =
             ["Hive, Ulm. Electronic address: a.byron@hive.example.", "Hive, Ulm, a@b.example", "c@d.example", "Nest"];
         let record = Record {

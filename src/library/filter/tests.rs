@@ -43,7 +43,7 @@ fn days_years_and_ranges_are_read_and_other_text_is_refused() {
 }
 
 #[test]
-fn dates_are_compared_by_day_and_a_year_is_any_of_its_days() {
+fn a_paper_with_only_a_year_matches_each_day_of_that_year() {
     let year = Facts { year: Some(2018), ..Facts::default() };
     let date = Facts { year: Some(2018), date: Some(Date::constant(2018, 3, 5)), ..Facts::default() };
     for (field, text, by_year, by_date) in [
@@ -60,7 +60,7 @@ fn dates_are_compared_by_day_and_a_year_is_any_of_its_days() {
     ] {
         assert_eq!(holds(field, text, &year), by_year, "{text}");
         assert_eq!(holds(field, text, &date), by_date, "{text}");
-        assert!(!holds(field, text, &Facts::default()), "nothing is known of when it appeared");
+        assert!(!holds(field, text, &Facts::default()), "the paper has no date");
     }
     let january = Facts { year: Some(2018), date: Some(Date::constant(2017, 12, 28)), ..Facts::default() };
     assert!(holds(Field::Since, "2018", &january) && holds(Field::Until, "2017", &january));
@@ -127,7 +127,7 @@ fn authors_match_by_family_name_or_full_name() {
     }
     let whole =
         Facts { authors: Some(r#"["World Bee Organization"]"#), names: Some("{World Bee Organization}"), ..facts };
-    assert!(holds(Field::Author, "bee", &whole), "it is all family name");
+    assert!(holds(Field::Author, "bee", &whole), "the whole name is a family name");
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn one_of_several_venues_must_match_and_all_of_several_authors() {
 
 proptest! {
     #[test]
-    fn a_text_is_a_condition_that_a_paper_with_that_text_meets_or_refused(
+    fn a_paper_meets_each_valid_condition_made_from_its_own_text(
         text in "\\PC{0,12}|[0-9.-]{0,12}|[A-Za-z. ,-]{0,16}"
     ) {
         let list = serde_json::to_string(&[&text]).unwrap();

@@ -1,8 +1,9 @@
-//! From judgements about pairs to groups: which of many records are of one work.
+//! Groups the records of each work, from judgements about pairs of records.
 //!
-//! Links are followed from the strongest reason to the weakest. A link joins two groups unless a person split records of
-//! them, or, for links by title, unless something contradicts that two records of them are of one work. If in doubt, both
-//! papers are kept: a person can see and join duplicates, but two works in one entry hide each other.
+//! Links are applied from the strongest reason to the weakest. A link made by a person always joins two groups. Any
+//! other link joins them unless a person split a record of one group from a record of the other. A link by title also
+//! requires that no record of one group contradicts a record of the other. In doubt, two papers are kept: a person can
+//! see duplicates and join them, but cannot see two works in one entry.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -29,7 +30,7 @@ pub struct Records {
 pub struct Membership {
     /// The same number for all records of one work: the smallest place among them.
     pub group: usize,
-    /// The strongest reason that links it to another record of the group; `None` if it is by itself.
+    /// The strongest reason that links it to another record of the group; `None` if the group has no other record.
     pub reason: Option<Reason>,
 }
 

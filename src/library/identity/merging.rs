@@ -21,8 +21,9 @@ const IDS: &str = "ids";
 
 /// Merges the records of one work into one paper with the id `id`.
 ///
-/// Title, year, venue, kind and details come from the version of record: a published record rather than a preprint, and
-/// of several such records the one with the most fields. The abstract and the list of authors are the longest ones. The
+/// The records are ranked: published records before preprints, then by the number of fields. The first is the version
+/// of record. Title, year, venue and kind are from the first record that has them. The details are from the version of
+/// record and from records with its venue and year. The abstract and the list of authors are the longest ones. The
 /// identifiers, keywords and subject codes are those of all records. The detail `ids` lists the ids of the records.
 ///
 /// # Panics
@@ -120,8 +121,8 @@ fn rank(record: &Paper) -> Rank {
     (Reverse(publication(record)), Reverse(said), Reverse(*year), whole)
 }
 
-/// How near a record is to the version of record: 3 for a venue of publication, 2 for a publisher's DOI, 0 for a preprint,
-/// 1 if unknown.
+/// The publication status of a record: 3 with a venue of publication, 2 with a publisher's DOI, 0 for a preprint, 1 if
+/// unknown.
 fn publication(record: &Paper) -> u8 {
     let is_published_kind = !matches!(record.kind.as_deref(), Some("unpublished" | "online" | "report"));
     match record.venue.as_deref().map(title_key) {
@@ -147,8 +148,8 @@ fn title<'a>(ranked: &[&'a Paper]) -> &'a str {
     titles.find(|title| title.chars().any(char::is_lowercase)).unwrap_or(&ranked[0].title)
 }
 
-/// The longest abstract; placeholders and texts longer than [`LONGEST_ABSTRACT`] only if there is nothing else. Of
-/// equally long abstracts, that of the record ranked first.
+/// The longest abstract. A placeholder, or a text longer than [`LONGEST_ABSTRACT`], is used only if there is no other.
+/// Of equally long abstracts, returns that of the record ranked first.
 fn best_abstract<'a>(ranked: &[&'a Paper]) -> Option<&'a str> {
     let texts = ranked.iter().filter_map(|record| record.abstract_text.as_deref());
     texts.min_by_key(|text| {
@@ -163,8 +164,9 @@ fn union<'a>(ranked: &[&'a Paper], of: impl Fn(&'a Paper) -> &'a Vec<String>) ->
     all.take(MOST_KEYWORDS).cloned().collect()
 }
 
-/// The details of the version of record and of other records with its venue and year: pages of a preprint are not those of
-/// the journal. The parts of the authors' names come from the record with the authors.
+/// The details of the version of record and of other records with its venue and year. Other records are excluded,
+/// because the page numbers of a preprint are not those of the journal article. The parts of the authors' names are
+/// from the record with the authors.
 fn details(id: &PaperId, ranked: &[&Paper], with_authors: &Paper) -> BTreeMap<String, String> {
     let of_record = ranked[0];
     let venue = |record: &Paper| record.venue.as_deref().map(title_key);
@@ -182,8 +184,8 @@ fn details(id: &PaperId, ranked: &[&Paper], with_authors: &Paper) -> BTreeMap<St
     details
 }
 
-/// Updates the record of a file: the fields of `new`, which the file has now, and where they are empty those of `old`,
-/// which it had before.
+/// Returns the updated record of a file. `new` is the record that the file has now, and `old` the record that it had
+/// before. A field that is empty in `new` is taken from `old`.
 pub fn renewed(new: &Paper, old: &Paper) -> Paper {
     fn or<T: Clone>(new: &[T], old: &[T]) -> Vec<T> {
         if new.is_empty() { old.to_vec() } else { new.to_vec() }

@@ -1,7 +1,7 @@
 //! Which records are of one work, and their merged paper.
 //!
-//! [`compare`] judges two records, [`grouping::groups`] any number, and [`merging::merged`] merges a group into one paper.
-//! None of them depends on the order of the records, and none reads or writes a file.
+//! [`compare`] judges two records, [`grouping::groups`] judges any number, and [`merging::merged`] merges a group into
+//! one paper. Their results do not depend on the order of the records. None of them reads or writes a file.
 
 pub mod grouping;
 pub mod merging;
@@ -20,7 +20,7 @@ use crate::paper::{Identifier, IdentifierKind, Paper, split_and};
 use people::{Agreement, People};
 use titles::{NEAR, Relation, Title};
 
-/// The features of a record that decide which work it is of. Those that only comparisons need are computed when first used.
+/// The features by which records are compared. Some are computed on first use, because only comparisons need them.
 #[derive(Debug, Clone)]
 pub struct Features {
     id: String,
@@ -41,7 +41,7 @@ pub struct Features {
     fingerprint: u64,
 }
 
-/// Types of works. A work of one type is never a version of a work of another.
+/// Types of works. A work of one type is never a version of a work of another type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum WorkType {
     Text,
@@ -63,9 +63,9 @@ pub enum Reason {
     Id,
     /// Titles and authors agree.
     TitleAndAuthors,
-    /// Titles and abstracts agree, and one names no authors.
+    /// Titles and abstracts agree, and one record has no authors.
     TitleAndAbstract,
-    /// A long title agrees, and one names no authors.
+    /// Long titles agree, and one record has no authors.
     Title,
 }
 
@@ -94,7 +94,7 @@ impl std::fmt::Display for Reason {
 pub enum Verdict {
     /// They are of one work.
     Same(Reason),
-    /// They are similar, but not enough, or something contradicts it: what.
+    /// They may be of one work, but are too different, or something contradicts it. The text gives the reason.
     Possible(&'static str),
     /// They are of two works.
     Other,
@@ -103,16 +103,17 @@ pub enum Verdict {
 /// The most years between a preprint and its publication.
 const YEARS: i16 = 3;
 
-/// Shares of the words of the shorter abstract that the other one has: at least the first for one text, less than the second
-/// for two texts. Two abstracts on one subject share about 0.4, mostly common words.
+/// Thresholds for the share of the words of the shorter abstract that the other abstract has. From `ONE_TEXT` on, both
+/// are one text; below `TWO_TEXTS`, they are two texts. Two abstracts on one subject share about 0.4, mostly common
+/// words.
 const ONE_TEXT: f64 = 0.6;
 const TWO_TEXTS: f64 = 0.35;
 
-/// At this share two abstracts are certainly one text. The same people write "closed loop navigation for holonomic vehicles"
-/// one year and "for non-holonomic vehicles" the next, with abstracts that share up to 0.75.
+/// At this share two abstracts are certainly one text. Abstracts of two works by the same people share up to 0.75. An
+/// example is "closed loop navigation for holonomic vehicles" and, a year later, the same "for non-holonomic vehicles".
 const VERY_TEXT: f64 = 0.85;
 
-/// Abstracts with fewer words cannot be judged, unless all words are equal.
+/// Two abstracts are judged only if both have at least this number of words, or if one has all words of the other.
 const FEW_WORDS: usize = 8;
 
 /// Registrants of the DOIs of preprint servers and repositories. A published work has another DOI.
@@ -143,7 +144,7 @@ impl Features {
     /// The features of a record.
     pub fn of(paper: &Paper) -> Self {
         let title = Title::new(&paper.title);
-        // In the notation with the parts of names, if there is one.
+        // The detail has the parts of the names.
         let names = paper.details.get("author").map_or_else(|| paper.authors.clone(), |names| split_and(names));
         let abstract_text = paper.abstract_text.clone().unwrap_or_default();
         let content = format!(
@@ -152,7 +153,7 @@ impl Features {
         );
         let fingerprint = xxh3_64(content.as_bytes()) ^ xxh3_64(abstract_text.as_bytes());
         Self {
-            // A title of many works is found only by the whole record.
+            // A title that many works have finds only records that are equal in all fields.
             keys: if title.is_generic() { vec![fingerprint.cast_signed()] } else { title.keys() },
             id: paper.id.as_str().to_owned(),
             title,
@@ -178,7 +179,7 @@ impl Features {
         self.words.get_or_init(|| words(&self.abstract_text))
     }
 
-    /// Whether the titles may be of one work; one may correct the other.
+    /// Whether the titles may be of one work, for example because one corrects the other.
     pub fn is_like(&self, other: &Self) -> bool {
         self.title.relation(&other.title) != Relation::Other
     }
@@ -195,8 +196,8 @@ impl Features {
         }
     }
 
-    /// The share of the words of the shorter abstract that the other has, and the number of words of the shorter one; `None`
-    /// if it has none.
+    /// Returns the share of the words of the shorter abstract that the other has, and the number of words of the
+    /// shorter abstract. `None` if that number is 0.
     fn shared_words(&self, other: &Self) -> Option<(f64, usize)> {
         let (a, b) = (self.words(), other.words());
         let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
@@ -211,7 +212,8 @@ impl Features {
         self.shared_words(other).is_some_and(|(shared, words)| shared >= VERY_TEXT && words >= 2 * FEW_WORDS)
     }
 
-    /// Whether one catalogue has both, under two ids.
+    /// Whether both have an identifier of the same kind. [`compare`] checks for equal identifiers first, so here they
+    /// differ: one catalogue lists two works.
     fn has_ids_of_one_catalogue(&self, other: &Self) -> bool {
         self.identifiers.iter().any(|identifier| other.identifiers.iter().any(|other| other.kind == identifier.kind))
     }
@@ -228,7 +230,7 @@ impl Features {
         self.identifiers.iter().find(|identifier| other.identifiers.contains(identifier))
     }
 
-    /// Why they cannot be of one work: each has an identifier, ISBN or first page of its own.
+    /// Why the records cannot be of one work: their identifiers, ISBNs or first pages differ.
     fn conflict(&self, other: &Self) -> Option<&'static str> {
         let value = |features: &Self, kind| {
             let found = features.identifiers.iter().find(|identifier| identifier.kind == kind);
@@ -250,7 +252,8 @@ impl Features {
         if differ(&self.isbn, &other.isbn) {
             return Some("the same title, but another ISBN");
         }
-        // A preprint has no pages. A conference paper and its extended article have their own.
+        // A conference paper and its extended article have different pages. A preprint has no pages, so it has no
+        // conflict.
         differ(&self.first_page, &other.first_page).then_some("the same title, but other pages")
     }
 }
@@ -281,7 +284,7 @@ pub fn compare(a: &Features, b: &Features) -> Verdict {
     }
 }
 
-/// Whether two records cannot be of one work, even if a third matches both.
+/// Whether two records cannot be of one work, even if a third record matches both.
 fn contradict(a: &Features, b: &Features) -> bool {
     if a.shared_identifier(b).is_some() {
         return false;
@@ -294,7 +297,8 @@ fn contradict(a: &Features, b: &Features) -> bool {
         || (texts == Texts::Two && people != Agreement::All)
 }
 
-/// Records with common authors or one text may be of one work.
+/// Returns [`Verdict::Possible`] for records with common authors or the same abstract, and otherwise
+/// [`Verdict::Other`].
 fn possible(a: &Features, b: &Features, why: &'static str) -> Verdict {
     let agree = matches!(a.people().agreement(b.people()), Agreement::All | Agreement::Some);
     if agree || a.texts(b) == Texts::One { Verdict::Possible(why) } else { Verdict::Other }
@@ -340,7 +344,7 @@ fn by_equal_title(a: &Features, b: &Features) -> Verdict {
         Agreement::Some if texts == Texts::Two => {
             Verdict::Possible("the same title by some of the same people, but another abstract")
         }
-        // Half of two authors is one name, which two people may have.
+        // With two authors, half of them is one name, and two people may have the same name.
         Agreement::Some if texts != Texts::One && !(a.title.is_long() && b.title.is_long()) => {
             Verdict::Possible("the same title by some of the same people")
         }
@@ -352,8 +356,8 @@ fn by_title_without_subtitle(a: &Features, b: &Features) -> Verdict {
     let is_one = a.share_a_text(b);
     match a.people().agreement(b.people()) {
         Agreement::All if is_one && a.conflict(b).is_none() => Verdict::Same(Reason::TitleAndAuthors),
-        Agreement::All | Agreement::Some => Verdict::Possible("the same title, but for a subtitle"),
-        _ if is_one => Verdict::Possible("the same abstract, and the same title but for a subtitle"),
+        Agreement::All | Agreement::Some => Verdict::Possible("the same title apart from a subtitle"),
+        _ if is_one => Verdict::Possible("the same abstract, and the same title apart from a subtitle"),
         _ => Verdict::Other,
     }
 }
@@ -361,7 +365,7 @@ fn by_title_without_subtitle(a: &Features, b: &Features) -> Verdict {
 fn by_near_title(a: &Features, b: &Features, likeness: f64) -> Verdict {
     let is_one = a.share_a_text(b);
     match a.people().agreement(b.people()) {
-        // Records without a common key would be found only by chance.
+        // Records without a common key do not find each other, so they must not match.
         Agreement::All if is_one && likeness >= ONE_TITLE && a.conflict(b).is_none() && a.shares_key(b) => {
             Verdict::Same(Reason::TitleAndAuthors)
         }
@@ -373,20 +377,21 @@ fn by_near_title(a: &Features, b: &Features, likeness: f64) -> Verdict {
     }
 }
 
-/// The similarity of two titles of one work by the same people with the same abstract.
+/// The least similarity of two titles of one work, if authors and abstract are the same.
 const ONE_TITLE: f64 = 0.85;
 
-/// The similarity of two titles by the same people that may be of one work.
+/// The least similarity of two titles that may be of one work, if the authors are the same.
 const ALMOST: f64 = 0.9;
 
 const _: () = assert!(NEAR < ONE_TITLE && ONE_TITLE < ALMOST);
 
-/// Hashes of words of four letters or more, or not in ASCII.
+/// Hashes of the words that have four or more letters or are not in ASCII.
 fn words(text: &str) -> BTreeSet<u64> {
     let lower = text.to_lowercase();
     let words =
         lower.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= 4 || !word.is_ascii());
-    // A full text in place of an abstract begins with the abstract.
+    // Only the first 400 words: some records have the full text in place of the abstract, and it begins with the
+    // abstract.
     words.take(400).filter(|word| !word.is_empty()).map(|word| xxh3_64(word.as_bytes())).collect()
 }
 

@@ -1,4 +1,4 @@
-//! Whether two lists of authors name the same people.
+//! Compares lists of authors, to find out whether they are the same people.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ pub struct People(Vec<Person>);
 struct Person {
     family: String,
     initial: Option<char>,
-    /// All words of the name, for names in unknown order.
+    /// All words of the name, to compare names when the order of given and family name is unknown.
     words: BTreeSet<String>,
 }
 
@@ -32,7 +32,7 @@ pub enum Agreement {
 impl People {
     /// Authors, each in the notation of [`Name`].
     pub fn new(authors: &[String]) -> Self {
-        // Of a large collaboration, a hundred are enough.
+        // The first hundred authors of a large collaboration are enough.
         let people = authors.iter().take(100).map(|name| Person::new(&Name::parse(name)));
         Self(people.filter(|person| !person.words.is_empty()).collect())
     }
@@ -70,7 +70,8 @@ impl Person {
         by_parts || self.words == other.words || self.is_abbreviated(other) || other.is_abbreviated(self)
     }
 
-    /// "Byron A" was read as a given name and a family name of one letter.
+    /// Whether this is an abbreviation of `other` such as "Byron A" for "Ada Byron". Its initials were parsed as the
+    /// family name.
     fn is_abbreviated(&self, other: &Self) -> bool {
         let is_letters = self.family.chars().count() <= 3 && self.words.len() == 2;
         is_letters
@@ -88,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_people_are_known_however_they_are_written() {
+    fn the_same_people_match_in_each_notation_of_their_names() {
         for (a, b, expected) in [
             ("Ada Byron; Bea Honey", "Byron, A.; Honey, B.", Agreement::All),
             ("Ada Byron; Bea Honey; Cai Drone", "Byron, A.", Agreement::All),

@@ -47,7 +47,7 @@ fn paper(sketch: &Sketch) -> Paper {
     record.into_paper().unwrap()
 }
 
-/// The verdict in short: "=" and why the records are one work, "?" and why that is in doubt, or "" for two works.
+/// The verdict as text: "=" and the reason for one work, "?" and the reason for doubt, or "" for two works.
 fn judged(a: &Sketch, b: &Sketch) -> String {
     let [a, b] = [a, b].map(|sketch| Features::of(&paper(sketch)));
     let verdict = compare(&a, &b);
@@ -63,7 +63,7 @@ fn judged(a: &Sketch, b: &Sketch) -> String {
 }
 
 #[test]
-fn records_of_one_work_are_known() {
+fn records_of_one_work_are_joined() {
     let long = "The dance of bees in the dark hive: a study of the field";
     for (a, b, expected) in [
         (DANCE, Sketch { authors: "A. Byron; B. Honey", year: 2003, ..DANCE }, "=title and authors"),
@@ -190,7 +190,7 @@ fn the_best_abstract_is_kept() {
 }
 
 #[test]
-fn the_parts_of_names_go_with_the_authors_and_pages_with_the_venue() {
+fn name_parts_are_from_the_record_with_the_authors_and_pages_from_that_with_the_venue() {
     let mut preprint = paper(&Sketch { authors: "Byron, Ada; {Hive Team}; Honey, Bea", ..DANCE });
     preprint.venue = Some("arXiv".to_owned());
     preprint.details.insert("pages".to_owned(), "1--30".to_owned());
@@ -208,7 +208,7 @@ fn the_parts_of_names_go_with_the_authors_and_pages_with_the_venue() {
 }
 
 #[test]
-fn a_title_in_capitals_gives_way() {
+fn a_title_that_is_not_in_capitals_is_preferred() {
     let titled = |title: &'static str, venue: &str| {
         let mut paper = paper(&Sketch { title, ..DANCE });
         paper.venue = Some(venue.to_owned());

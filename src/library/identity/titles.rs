@@ -1,4 +1,4 @@
-//! Titles: whether two are of one work, and the keys that find similar titles.
+//! Compares titles, and makes the keys that find similar titles.
 
 mod words;
 
@@ -12,17 +12,17 @@ use words::{COUNTED, GENERIC, IN_WORDS, MARKERS, ROMAN};
 /// A title and its parts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Title {
-    /// [`title_key`].
+    /// The [`title_key`] of the title.
     key: String,
     /// The key without articles, endings and spaces: equal for titles that differ only in spelling.
     loose: String,
     /// The loose form of the part before the colon, if that is long enough.
     main: Option<String>,
-    /// Numbers in it, in digits, Roman or in words.
+    /// The numbers in the title, written in digits, as Roman numerals or in words.
     numbers: Vec<String>,
-    /// Words that make it another work: "reply", "erratum".
+    /// Words such as "reply" and "erratum", which mark another work on the same subject.
     markers: BTreeSet<&'static str>,
-    /// How many words.
+    /// The number of words.
     words: usize,
 }
 
@@ -33,22 +33,22 @@ pub enum Relation {
     Equal,
     /// One is the other without its subtitle.
     Subtitle,
-    /// Similar: the share of pairs of letters in both (Sørensen–Dice).
+    /// Similar titles, with their [`likeness`](Title::likeness).
     Near(f64),
-    /// They differ in a number, or one is a reply to the other: two works, however similar.
+    /// Similar titles that differ in a number or a word such as "reply", and so are of two works.
     Numbered,
     /// Different titles.
     Other,
 }
 
-/// Several works by the same people may have a title shorter than this, in letters or words.
+/// Several works by the same people may have the same title if it is shorter than this, in letters or in words.
 const SHORT: (usize, usize) = (15, 3);
 
 /// Two works rarely share a title at least this long, in letters and words.
 const LONG: (usize, usize) = (25, 5);
 
-/// Titles of one work have at least this similarity (Sørensen–Dice over pairs of letters): usually above 0.7 for a preprint
-/// and its published version, below 0.4 for chapters of one book.
+/// Titles of one work have at least this similarity (Sørensen–Dice over pairs of letters). It is usually above 0.7 for
+/// a preprint and its published version, and below 0.4 for chapters of one book.
 pub const NEAR: f64 = 0.5;
 
 impl Title {
@@ -62,22 +62,22 @@ impl Title {
         Self { loose: loose(&key), main, numbers, markers, words: count, key }
     }
 
-    /// Whether many works have it, such as "Editorial".
+    /// Whether many works have this title, such as "Editorial".
     pub fn is_generic(&self) -> bool {
         GENERIC.contains(&self.key.as_str()) || self.key.chars().all(|c| c.is_ascii_digit() || c == ' ')
     }
 
-    /// Whether several works by the same people may have it.
+    /// Whether several works by the same people may have this title.
     pub fn is_short(&self) -> bool {
         is_short(&self.key)
     }
 
-    /// Whether two works are unlikely to have it.
+    /// Whether two works are unlikely to share this title.
     pub fn is_long(&self) -> bool {
         letters(&self.key) >= LONG.0 && (self.words >= LONG.1 || self.key.chars().any(is_ideograph))
     }
 
-    /// The share of pairs of letters in both.
+    /// The similarity of two titles from 0 to 1: the share of pairs of letters in both (Sørensen–Dice).
     pub fn likeness(&self, other: &Self) -> f64 {
         strsim::sorensen_dice(&self.key, &other.key)
     }
@@ -109,13 +109,13 @@ impl Title {
         without(self) == without(other)
     }
 
-    /// Keys by which similar titles are found: hashes of the whole title, of the part before the colon, of the first and of
-    /// the longest words. Titles of one work usually share one.
+    /// Keys by which similar titles are found: hashes of the whole title, of the part before the colon, of the first
+    /// words and of the longest words. Titles of one work usually share a key.
     pub fn keys(&self) -> Vec<i64> {
         let mut words: Vec<&str> = self.key.split(' ').filter(|word| !matches!(*word, "a" | "an" | "the")).collect();
         let mut keys = vec![hashed('=', &self.loose)];
         keys.extend(self.main.as_ref().map(|main| hashed('=', main)));
-        // Of shorter titles, four words would be nearly the whole title.
+        // In a shorter title, four words are nearly the whole title.
         if words.len() >= 5 {
             keys.push(hashed('<', &words[..4].join(" ")));
             words.sort_unstable_by(|a, b| b.chars().count().cmp(&a.chars().count()).then(a.cmp(b)));
@@ -129,7 +129,7 @@ impl Title {
     }
 }
 
-/// XXH3 is stable across platforms and versions, so keys can be stored.
+/// Hashes the text of a key. XXH3 is stable across platforms and versions, so keys can be stored.
 fn hashed(sort: char, text: &str) -> i64 {
     xxh3_64(format!("{sort}{text}").as_bytes()).cast_signed()
 }
@@ -169,7 +169,7 @@ fn loose(key: &str) -> String {
             word.len() > 3 && word.ends_with('s') && !["ss", "us", "is"].iter().any(|end| word.ends_with(end));
         loose.push_str(if is_plural { &word[..word.len() - 1] } else { word });
     }
-    // A title may consist of articles.
+    // A title may consist of articles only.
     if loose.is_empty() { key.to_owned() } else { loose }
 }
 
@@ -203,7 +203,7 @@ mod tests {
 
     fn relation(a: &str, b: &str) -> Relation {
         let [a, b] = [a, b].map(Title::new);
-        assert_eq!(a.relation(&b), b.relation(&a), "the order of two titles says nothing");
+        assert_eq!(a.relation(&b), b.relation(&a), "the order of two titles does not matter");
         a.relation(&b)
     }
 
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn some_titles_say_nothing() {
+    fn generic_short_and_long_titles_are_recognised() {
         for title in ["Editorial", "Letter to the Editor", "2001", "Preface."] {
             assert!(Title::new(title).is_generic(), "{title}");
         }
@@ -265,7 +265,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_title_makes_it_panic(title in "(\\PC|[:. ]|part |II){0,20}") {
+        fn no_title_makes_the_analysis_panic(title in "(\\PC|[:. ]|part |II){0,20}") {
             let _ = Title::new(&title).keys();
         }
     }

@@ -1,4 +1,4 @@
-//! Copies of files, renamed files, and what a record in between may and may not do.
+//! Tests with copies of files, and with a record that links two others.
 
 use super::works::{ARXIV, dance, record};
 use super::*;
@@ -16,14 +16,14 @@ fn preprint() -> Record {
 }
 
 #[test]
-fn a_third_record_splits_nothing_and_a_copy_adds_nothing() {
+fn three_linked_records_are_one_paper_in_any_order_and_copies_add_no_paper() {
     let all = [bib(), row(), preprint()];
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         let mut place = Place::new();
         for at in order {
             place.add(&format!("file {at}"), &[all[at].clone()]);
         }
-        assert_eq!(place.library.count().unwrap(), 1, "the row says that both years are of one work: {order:?}");
+        assert_eq!(place.library.count().unwrap(), 1, "the row links the records of both years: {order:?}");
         let copied = place.outcomes("copy", &all);
         assert!(copied.iter().all(|(outcome, joined)| *outcome == Outcome::Unchanged && *joined), "{copied:?}");
         assert_eq!(place.library.count().unwrap(), 1);
@@ -50,7 +50,7 @@ fn a_copy_is_recognised_among_many_with_its_title() {
 }
 
 #[test]
-fn a_copy_restores_a_removed_paper_and_joins_its_half_of_a_split_one() {
+fn a_copy_restores_a_removed_paper_and_joins_the_equal_half_of_a_split_paper() {
     let mut place = Place::new();
     place.add("a", &[dance("a")]);
     place.add("b", &[dance("b")]);
@@ -64,7 +64,7 @@ fn a_copy_restores_a_removed_paper_and_joins_its_half_of_a_split_one() {
 }
 
 #[test]
-fn a_paper_joined_by_hand_has_the_id_of_the_one_named_first_until_that_is_undone() {
+fn papers_joined_by_hand_have_the_id_of_the_first_until_undo() {
     let mut place = Place::new();
     let other = |id: &str| record(id, "How wasps build paper nests", "Wax, Cai", 1990, &[]);
     place.add("a", &[dance("a")]);
@@ -76,7 +76,7 @@ fn a_paper_joined_by_hand_has_the_id_of_the_one_named_first_until_that_is_undone
             joined.iter().map(|listed| (listed.paper.id.as_str(), listed.number)).collect();
         assert_eq!(found, [(id, number)]);
         place.add("b", &[Record { url: format!("https://example.org/{id}"), ..other("b") }]);
-        assert_eq!(place.paper("b").id.as_str(), id, "also when a file says something else");
+        assert_eq!(place.paper("b").id.as_str(), id, "also when a file changes its record");
         place.library.undo_decision(&place.lock).unwrap();
         assert_eq!([place.number("a"), place.number("b")], [a, b]);
         assert_eq!(place.grouped(), [["a"], ["b"]]);

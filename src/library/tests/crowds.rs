@@ -10,7 +10,7 @@ const WORDS: [&str; 16] = [
     "nettle", "osier", "poppy",
 ];
 
-/// A record whose title and author are like no other's.
+/// A record with a title and an author that no other record has.
 fn record(at: usize) -> Record {
     let word = |place: u32| WORDS[(at / 16usize.pow(place)) % 16];
     Record {
@@ -21,7 +21,7 @@ fn record(at: usize) -> Record {
     }
 }
 
-/// What this thread has taken of the processor's time.
+/// The processor time that this thread has used.
 fn processor_time() -> Duration {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: the call writes to the timespec that it is given, and to nothing else.
@@ -29,7 +29,7 @@ fn processor_time() -> Duration {
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
-/// How long it takes to take in so many records, and how many papers they are.
+/// Adds `count` records. Returns the processor time that this takes, and the number of papers in the library.
 fn taken_in(count: usize, change: impl Fn(&mut Record)) -> (Duration, u64) {
     let mut place = Place::new();
     let paper = |at| {
@@ -43,8 +43,8 @@ fn taken_in(count: usize, change: impl Fn(&mut Record)) -> (Duration, u64) {
     (processor_time() - before, place.library.count().unwrap())
 }
 
-/// Eight times the records may take 32 times as long, where a step for each pair would take 64 times: in time of the
-/// processor on this thread, so that what else the machine does is no matter.
+/// Checks that eight times as many records take less than 32 times as long. With a step for each pair, they take 64
+/// times as long. The processor time of this thread is measured, so that other processes do not affect the result.
 fn takes_time_in_proportion(one_paper: bool, change: impl Fn(&mut Record) + Copy) {
     let (few, papers) = taken_in(300, change);
     assert_eq!(papers, if one_paper { 1 } else { 300 });
@@ -54,18 +54,18 @@ fn takes_time_in_proportion(one_paper: bool, change: impl Fn(&mut Record) + Copy
 }
 
 #[test]
-fn thousands_of_records_under_one_id_take_time_in_proportion() {
+fn thousands_of_records_under_one_id_take_less_than_quadratic_time() {
     takes_time_in_proportion(false, |record| record.id = "1".to_owned());
 }
 
 #[test]
-fn thousands_of_records_with_one_identifier_take_time_in_proportion() {
+fn thousands_of_records_with_one_identifier_take_less_than_quadratic_time() {
     let doi = || (IdentifierKind::Doi, "10.1000/book".to_owned());
     takes_time_in_proportion(false, |record| record.identifiers.push(doi()));
 }
 
 #[test]
-fn thousands_of_records_with_one_title_take_time_in_proportion() {
+fn thousands_of_records_with_one_title_take_less_than_quadratic_time() {
     takes_time_in_proportion(false, |record| record.title = "The dance of bees in the dark hive".to_owned());
     takes_time_in_proportion(true, |record| {
         record.title = "The dance of bees in the dark hive".to_owned();

@@ -1,4 +1,4 @@
-//! Tests of a library, and what they share.
+//! Tests of a library, and the functions that they share.
 
 mod copies;
 mod crowds;
@@ -27,7 +27,7 @@ fn paper(id: &str, text: &str) -> (Paper, u64) {
     (record.into_paper().unwrap(), 1)
 }
 
-/// A vector for the text and one for each of `ranges` (start, end), all of them numbers that depend on `seed`.
+/// Makes a vector for the text and one for each of `ranges` (start, end). The numbers in them depend on `seed`.
 fn embedded(seed: u8, ranges: &[(u32, u32)]) -> Embedded {
     let seed = f32::from(seed);
     let vector = Embedding::new(vec![1.0, seed, -2.0, 0.5]).unwrap();
@@ -38,7 +38,7 @@ fn embedded(seed: u8, ranges: &[(u32, u32)]) -> Embedded {
     Embedded { vector, sentences: ranges.iter().map(sentence).collect() }
 }
 
-/// A library of its own, with the lock.
+/// A new library in a temporary folder, with its lock.
 struct Place {
     library: Library,
     lock: WriteLock,
@@ -58,10 +58,10 @@ impl Place {
             .unwrap();
     }
 
-    /// Stores for each pending paper what [`embedded`] makes, and says how many there were.
+    /// Stores the result of [`embedded`] for each pending paper, and returns the number of pending papers.
     fn embed(&mut self, precision: Precision, seed: u8, ranges: &[(u32, u32)]) -> usize {
         let pending = self.library.pending(0, 100).unwrap();
-        assert_eq!(self.library.count_pending().unwrap(), pending.len() as u64, "counted as they are listed");
+        assert_eq!(self.library.count_pending().unwrap(), pending.len() as u64, "as many as are listed");
         let vectors: Vec<Embedded> = pending.iter().map(|_| embedded(seed, ranges)).collect();
         self.library.store_vectors(&self.lock, &model(), precision, &pending, &vectors).unwrap();
         pending.len()

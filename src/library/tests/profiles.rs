@@ -1,4 +1,4 @@
-//! What is said and what was shown, while papers join, part, go and come back.
+//! Tests of opinions and shown papers when papers are joined, split, removed and restored.
 
 use jiff::Timestamp;
 
@@ -14,7 +14,7 @@ impl Place {
         self.library.set_opinion(&self.lock, "mine", &papers, opinion, at(second)).unwrap()
     }
 
-    /// Ids of the liked and of the disliked papers.
+    /// The ids of the liked papers, and those of the disliked papers.
     fn said(&self) -> [Vec<String>; 2] {
         let profile = self.library.profile("mine").unwrap();
         let ids = |said: Vec<PaperOpinion>| -> Vec<String> {
@@ -47,24 +47,24 @@ fn the_last_opinion_is_valid_and_each_kind_has_its_own_undo() {
     let state = place.library.state().unwrap().state;
     assert!(matches!(place.library.profile("mine"), Err(Error::ProfileNotFound { .. })));
     assert_eq!(place.set_opinion(1, &["b", "a"], LIKED).len(), 2);
-    assert_eq!(place.set_opinion(2, &["a"], LIKED), [], "said already");
+    assert_eq!(place.set_opinion(2, &["a"], LIKED), [], "the opinion is the same");
     let change = Change { paper: place.number("a"), before: LIKED, now: DISLIKED };
     assert_eq!(place.set_opinion(3, &["a", "c"], DISLIKED)[0], change);
     are(place.said(), &["b"], &["a", "c"]);
     assert_eq!(place.set_opinion(4, &["c"], None).len(), 1);
-    assert_eq!(place.set_opinion(4, &["c"], None), [], "there is none any more");
+    assert_eq!(place.set_opinion(4, &["c"], None), [], "the opinion is already cleared");
     are(place.said(), &["b"], &["a"]);
     let undo = |place: &mut Place, opinion| place.library.undo_opinion(&place.lock, "mine", opinion).unwrap().len();
-    assert_eq!(undo(&mut place, DISLIKED), 1, "a is liked again, c had none since");
+    assert_eq!(undo(&mut place, DISLIKED), 1, "a is liked again; the opinion on c was cleared later");
     are(place.said(), &["a", "b"], &[]);
     assert_eq!(undo(&mut place, DISLIKED), 0);
     assert_eq!((undo(&mut place, None), undo(&mut place, LIKED), undo(&mut place, LIKED)), (0, 2, 0));
     are(place.said(), &[], &[]);
-    assert_eq!(place.library.state().unwrap().state, state, "what can be searched is the same");
+    assert_eq!(place.library.state().unwrap().state, state, "the searchable content is the same");
 }
 
 #[test]
-fn an_opinion_follows_its_paper() {
+fn an_opinion_stays_with_its_version_when_papers_are_joined_and_split() {
     let mut place = place(&["a", "b", "c"]);
     place.set_opinion(1, &["a", "b"], LIKED);
     place.set_opinion(2, &["b"], DISLIKED);
@@ -83,7 +83,7 @@ fn an_opinion_follows_its_paper() {
 }
 
 #[test]
-fn removing_papers_and_profiles_loses_nothing() {
+fn undoing_the_removal_of_papers_and_profiles_restores_opinions() {
     let mut place = place(&["a", "b"]);
     place.set_opinion(1, &["a", "b"], LIKED);
     let b = place.number("b");
@@ -143,7 +143,7 @@ fn a_feed_lists_each_paper_once_and_waits_for_papers_without_vectors() {
     assert_eq!(place.library.feed_limit(&profile(&place)).unwrap(), c);
     place.embed(Precision::Bf16, 1, &[]);
     assert_eq!(place.library.feed_limit(&profile(&place)).unwrap(), place.number("d"));
-    // What a feed showed, what a person saw.
+    // Papers that a feed showed, and papers that a person marked as seen.
     assert_eq!(place.library.mark_seen(&place.lock, &[place.number("b"), c], at(8)).unwrap(), [c]);
     assert_eq!(place.library.mark_seen(&place.lock, &[place.number("a")], at(9)).unwrap().len(), 1);
     let by: Vec<Option<String>> = place.library.shown().unwrap().into_iter().map(|shown| shown.by).collect();
@@ -154,5 +154,5 @@ fn a_feed_lists_each_paper_once_and_waits_for_papers_without_vectors() {
     assert!(place.library.undo_seen(&place.lock).unwrap().is_empty());
     assert_eq!(place.library.clear_seen(&place.lock, None).unwrap(), [place.number("b")]);
     assert_eq!(place.library.shown().unwrap(), []);
-    assert_eq!(profile(&place).told, c, "it is not told again for that");
+    assert_eq!(profile(&place).told, c, "clearing does not make the feed consider the papers again");
 }

@@ -1,4 +1,4 @@
-//! Properties that works have for any records.
+//! Property tests of the grouping of records into works.
 
 use proptest::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::library::identity::grouping::{Records, groups};
 use crate::library::identity::{Features, merging};
 use crate::paper::PaperId;
 
-/// Records with so few different titles, authors, abstracts and identifiers that every way of joining occurs.
+/// Records with few different titles, authors, abstracts and identifiers, so that every reason to join them occurs.
 fn any_record() -> impl Strategy<Value = Record> {
     let titles = [
         "The dance of bees in the dark hive",
@@ -38,7 +38,7 @@ fn any_record() -> impl Strategy<Value = Record> {
     )
 }
 
-/// The groups of records, found by comparing all pairs: for each, the ids of its records and the merged paper.
+/// Groups records by comparing all pairs. Returns the ids of the records and the merged paper of each group.
 fn slowly(records: &[Paper]) -> Vec<(Vec<String>, Paper)> {
     let features = records.iter().map(|paper| std::rc::Rc::new(Features::of(paper))).collect();
     let memberships = groups(&Records { features, ..Records::default() });
@@ -98,7 +98,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
-    fn the_order_of_arrival_changes_nothing(
+    fn the_order_in_which_records_are_added_does_not_matter(
         records in prop::collection::vec(any_record(), 1..9),
         keys in prop::collection::vec(any::<u32>(), 9),
     ) {
@@ -128,7 +128,7 @@ proptest! {
     }
 
     #[test]
-    fn removing_files_and_undoing_it_changes_nothing(
+    fn undo_restores_all_papers_of_removed_files(
         records in prop::collection::vec(any_record(), 2..7),
         out in prop::collection::vec(0usize..6, 1..3),
     ) {

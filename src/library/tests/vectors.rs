@@ -1,4 +1,4 @@
-//! Vectors and sentence vectors: stored, replaced, damaged.
+//! Tests of vectors and sentence vectors that are stored, replaced or damaged.
 
 use super::*;
 
@@ -15,7 +15,7 @@ fn vectors_and_sentences_are_read_as_they_were_stored() {
     let numbers = ["b", "a"].map(|id| place.number(id));
     let mut read = Vec::new();
     place.library.read_sentences([numbers[0], 999, numbers[1]], DIM, |sentences| read.push(sentences)).unwrap();
-    assert_eq!(read, [b.sentences, vec![], a.sentences], "in the order asked for, and none for an unknown paper");
+    assert_eq!(read, [b.sentences, vec![], a.sentences], "in the order of the numbers, and empty for an unknown paper");
     let summary = place.library.vector_summary().unwrap();
     assert_eq!(summary.papers, [(Precision::F32, 0), (Precision::Bf16, 2), (Precision::Int8, 0)]);
     // Two counts, and for each sentence its range and its numbers.
@@ -34,7 +34,7 @@ fn a_paper_without_sentences_is_not_pending() {
 }
 
 #[test]
-fn replaced_vectors_leave_nothing_behind() {
+fn new_vectors_replace_the_old_vectors_and_their_sentences() {
     let mut place = Place::new();
     for id in ["a", "b"] {
         place.add_records(id, "A first text.");
@@ -49,11 +49,11 @@ fn replaced_vectors_leave_nothing_behind() {
     assert_eq!((place.rows("vectors"), place.rows("sentence_vectors")), (2, 2));
     assert_eq!(place.library.vector_summary().unwrap().sentences, 3);
     assert_ne!(place.library.state().unwrap().state, before, "caches are out of date");
-    assert_eq!(place.library.count_pending().unwrap(), 1, "what was stored was of another text");
+    assert_eq!(place.library.count_pending().unwrap(), 1, "the stored vector belongs to another text");
 }
 
 #[test]
-fn the_epoch_ends_when_a_searchable_paper_changes_but_not_when_one_is_added() {
+fn the_epoch_changes_with_a_searchable_paper_but_not_with_a_new_one() {
     let mut place = Place::new();
     let ends = |place: &mut Place, change: &dyn Fn(&mut Place)| {
         let before = place.library.state().unwrap();
@@ -68,9 +68,9 @@ fn the_epoch_ends_when_a_searchable_paper_changes_but_not_when_one_is_added() {
     assert!(!ends(&mut place, &|place| place.add_records("b", "Another text.")));
     assert!(!ends(&mut place, &|place| place.add_records("b", "Another text, of a paper without a vector.")));
     assert!(!ends(&mut place, &embed));
-    assert!(!ends(&mut place, &|place| place.add_records("a", "A first text.")), "it says what it said");
+    assert!(!ends(&mut place, &|place| place.add_records("a", "A first text.")), "the record is unchanged");
     assert!(ends(&mut place, &|place| place.add_records("a", "A second text.")));
-    assert!(ends(&mut place, &embed), "the text has its vector");
+    assert!(ends(&mut place, &embed), "the vector of the changed text replaces the old one");
     let numbers = [place.number("b")];
     assert!(ends(&mut place, &|place| place.library.remove(&place.lock, &numbers).unwrap()));
     assert!(ends(&mut place, &|place| drop(place.library.undo_remove(&place.lock).unwrap())));
@@ -80,7 +80,7 @@ fn the_epoch_ends_when_a_searchable_paper_changes_but_not_when_one_is_added() {
 }
 
 #[test]
-fn vectors_of_each_precision_have_their_own_version() {
+fn vectors_of_different_precision_have_different_versions() {
     let mut place = Place::new();
     place.add_records("a", "x");
     let hash: [u8; 16] = place.library.pending(0, 1).unwrap()[0].text_hash;
@@ -104,10 +104,10 @@ fn a_changed_text_loses_its_sentences_and_keeps_the_old_vector_until_there_is_a_
     assert_eq!((place.sentences("a").len(), place.library.count_pending().unwrap()), (1, 0), "the text is the same");
     let old = place.vector("a");
     place.add_records("a", "Another.");
-    assert!(place.sentences("a").is_empty(), "ranges of the former text");
+    assert!(place.sentences("a").is_empty(), "the ranges were those of the former text");
     assert_eq!(place.vector("a"), old);
     assert_eq!(place.library.count_pending().unwrap(), 1);
-    // Back to the text that the vector is of: it needs its sentences again.
+    // The text is again the one that the stored vector was made from, but its sentences are missing.
     place.add_records("a", "A first text.");
     assert_eq!(place.library.count_pending().unwrap(), 1);
     assert_eq!(place.embed(Precision::F32, 2, &[(0, 2)]), 1);
@@ -116,7 +116,7 @@ fn a_changed_text_loses_its_sentences_and_keeps_the_old_vector_until_there_is_a_
 }
 
 #[test]
-fn removed_papers_get_their_sentences_back_by_undo() {
+fn undo_restores_the_sentences_of_removed_papers() {
     let mut place = Place::new();
     for id in ["a", "b", "c", "d"] {
         place.add_records(id, "A text of some length.");
@@ -133,7 +133,7 @@ fn removed_papers_get_their_sentences_back_by_undo() {
 }
 
 #[test]
-fn invalid_vectors_are_not_stored_nor_others_of_the_same_call() {
+fn one_invalid_vector_prevents_storing_all_vectors_of_the_call() {
     let mut place = Place::new();
     for id in ["a", "b"] {
         place.add_records(id, "x");
@@ -187,7 +187,7 @@ fn damaged_sentences_are_refused_with_the_reason() {
             assert!(matches!(&said, Error::Corrupt { detail, .. } if detail.contains(reason)), "{reason}: {said}");
         }
     }
-    // What can be told only beside the text: an end beyond it, and one within a letter.
+    // Damage that shows only in comparison with the text: a sentence that ends after the text, or within a letter.
     for (text, end, reason) in [("Short.", 13, "no sentence at bytes 5..13"), ("Té.", 8, "no sentence at bytes 5..8")]
     {
         assert!(paper("a", text).0.text().len() < 13);
@@ -198,7 +198,7 @@ fn damaged_sentences_are_refused_with_the_reason() {
 }
 
 #[test]
-fn a_check_finds_damage_that_nothing_else_reads() {
+fn a_check_finds_damage_of_removed_papers() {
     let mut place = Place::new();
     place.add_records("a", "A text of some length.");
     place.embed(Precision::F32, 1, &[(0, 3)]);
@@ -209,7 +209,7 @@ fn a_check_finds_damage_that_nothing_else_reads() {
         ("UPDATE vectors SET precision = 'f16'", "\"f16\" is not a precision of vectors"),
         ("UPDATE vectors SET data = zeroblob(16)", "\"a\": a vector of 4 numbers cannot be an embedding"),
         ("UPDATE vectors SET data = 'text'", "Invalid type"),
-        ("UPDATE vectors SET text_hash = zeroblob(16)", "its sentence vectors are of another text"),
+        ("UPDATE vectors SET text_hash = zeroblob(16)", "its sentence vectors belong to another text"),
         ("UPDATE sentence_vectors SET vector = 99", "a row of sentence_vectors refers to a missing row of vectors"),
         ("DROP INDEX papers_by_facts; UPDATE papers SET record = '{'", "Conversion error"),
     ] {
@@ -222,7 +222,7 @@ fn a_check_finds_damage_that_nothing_else_reads() {
 }
 
 #[test]
-fn a_copy_for_trials_knows_which_papers_are_embedded() {
+fn a_scratch_copy_has_the_same_pending_papers() {
     let mut place = Place::new();
     place.add_records("a", "x");
     place.embed(Precision::Bf16, 1, &[(0, 1)]);

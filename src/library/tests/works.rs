@@ -1,9 +1,9 @@
-//! Versions and works: what is one paper, what it says, and how people change that.
+//! Tests of versions and works: which records are one paper, what the merged paper contains, and a person's decisions.
 
 use super::*;
 use crate::paper::IdentifierKind;
 
-/// A record with an id, a title and an abstract, authors parted by semicolons, a year, and identifiers.
+/// A record with an id, a title, authors separated by semicolons, a year, and identifiers.
 pub(super) fn record(
     id: &str,
     title: &str,
@@ -119,12 +119,12 @@ fn one_work_from_three_files_is_one_paper_with_all_their_fields() {
     }
     let sources: Vec<(String, u64)> =
         place.library.sources().unwrap().into_iter().map(|source| (source.name, source.papers)).collect();
-    assert_eq!(sources, [("a".to_owned(), 1), ("b".to_owned(), 1), ("c".to_owned(), 1)], "a paper counts for each");
+    assert_eq!(sources, [("a".to_owned(), 1), ("b".to_owned(), 1), ("c".to_owned(), 1)], "counted for each file");
     place.library.check().unwrap();
 }
 
 #[test]
-fn the_same_file_again_changes_nothing_and_a_changed_one_only_its_version() {
+fn an_unchanged_file_changes_nothing_and_a_changed_file_only_its_version() {
     let mut place = Place::new();
     let mut ours = Record { abstract_text: LONG.to_owned(), ..dance("a") };
     place.add("a", &[ours.clone()]);
@@ -132,7 +132,7 @@ fn the_same_file_again_changes_nothing_and_a_changed_one_only_its_version() {
     let state = place.library.state().unwrap().state;
     assert_eq!(place.outcomes("b", &[dance("b")]), [(Outcome::Unchanged, false)]);
     assert_eq!(place.outcomes("a", &[ours.clone()]), [(Outcome::Unchanged, false)]);
-    assert_eq!(place.library.state().unwrap().state, state, "caches are still good");
+    assert_eq!(place.library.state().unwrap().state, state, "caches are still valid");
     ours.abstract_text = format!("{LONG} They do.");
     assert_eq!(place.outcomes("a", &[ours.clone()]), [(Outcome::Updated, false)]);
     assert_eq!(place.paper("a").abstract_text, Some(ours.abstract_text.clone()));
@@ -164,10 +164,10 @@ fn a_record_that_matches_two_papers_joins_them() {
     let both = record("c", "The dance of bees", "", 2001, &[(DOI, "10.1000/1"), (ARXIV, "2001.00001")]);
     place.add("a", &[one]);
     place.add("b", &[other]);
-    assert_eq!(place.grouped(), [["a"], ["b"]], "a short title alone says too little");
+    assert_eq!(place.grouped(), [["a"], ["b"]], "a short title alone is not enough");
     place.add("c", &[both]);
     assert_eq!(place.grouped(), [["a", "b", "c"]]);
-    // What brought them together is gone, and each is what it was.
+    // Without the record that matched both, each paper is as before.
     place.library.remove_source(&place.lock, "c").unwrap();
     assert_eq!(place.grouped(), [["a"], ["b"]]);
     assert_eq!(place.paper("b").ids.iter().count(), 1);
@@ -177,7 +177,7 @@ fn a_record_that_matches_two_papers_joins_them() {
 }
 
 #[test]
-fn papers_of_two_people_with_one_title_stay_apart_despite_records_without_authors() {
+fn records_without_authors_do_not_join_papers_of_two_people_with_one_title() {
     let title = "The dance of bees in the dark hive";
     let by = |id: &str, authors: &str| record(id, title, authors, 2001, &[]);
     let all = [by("x", ""), by("a", "Byron, Ada"), by("b", "Babbage, Charles"), by("y", "")];
@@ -211,7 +211,7 @@ fn without_merging_records_stay_apart_now_and_later() {
 }
 
 #[test]
-fn papers_split_by_a_person_stay_split_until_that_is_undone() {
+fn papers_split_by_a_person_stay_split_until_undo() {
     let mut place = Place::new();
     for id in ["a", "b", "c"] {
         place.add(id, &[dance(id)]);
@@ -225,17 +225,17 @@ fn papers_split_by_a_person_stay_split_until_that_is_undone() {
     changed.abstract_text = LONG.to_owned();
     place.add("b", &[changed]);
     place.add("a", &[dance("a")]);
-    assert_eq!(place.grouped(), split, "also when its file says something else");
-    assert!(place.library.split_paper(&place.lock, place.number("b"), None).is_err(), "it has one version");
-    assert!(place.library.split_paper(&place.lock, paper, Some(3)).is_err(), "it has two");
+    assert_eq!(place.grouped(), split, "also when a file changes its record");
+    assert!(place.library.split_paper(&place.lock, place.number("b"), None).is_err(), "the paper has one version");
+    assert!(place.library.split_paper(&place.lock, paper, Some(3)).is_err(), "the paper has two versions");
     place.library.undo_decision(&place.lock).unwrap();
     assert_eq!(place.grouped(), [["a", "b", "c"]]);
     assert_eq!(place.paper("a").abstract_text.as_deref(), Some(LONG));
     place.library.split_paper(&place.lock, paper, None).unwrap();
     assert_eq!(place.grouped(), [["a"], ["b"], ["c"]]);
     let joined = place.library.join(&place.lock, place.number("c"), place.number("a")).unwrap();
-    assert_eq!((joined.len(), joined[0].paper.id.as_str()), (1, "c"), "the one named first");
-    assert_eq!(place.grouped(), [vec!["b"], vec!["a", "c"]], "the last word counts");
+    assert_eq!((joined.len(), joined[0].paper.id.as_str()), (1, "c"), "the id of the first paper");
+    assert_eq!(place.grouped(), [vec!["b"], vec!["a", "c"]], "the last decision is valid");
     assert!(place.library.undo_decision(&place.lock).unwrap().len() == 2);
     assert!(!place.library.undo_decision(&place.lock).unwrap().is_empty());
     assert!(place.library.undo_decision(&place.lock).unwrap().is_empty());
@@ -266,14 +266,14 @@ fn removing_a_file_keeps_what_other_files_have() {
     let removed = place.library.remove_source(&place.lock, "a").unwrap();
     assert_eq!((removed.only.len(), removed.shared.len()), (1, 1));
     assert_eq!((place.library.count().unwrap(), place.paper("a").abstract_text), (1, None));
-    assert_eq!(place.library.count_pending().unwrap(), 1, "its text is another");
+    assert_eq!(place.library.count_pending().unwrap(), 1, "its text is different now");
     assert_eq!(place.library.sources().unwrap().len(), 1);
     let back = place.library.undo_remove(&place.lock).unwrap();
     assert_eq!(back.len(), 2);
     assert_eq!((place.library.count().unwrap(), place.paper("a").abstract_text.as_deref()), (2, Some(LONG)));
-    assert_eq!(place.library.count_pending().unwrap(), 1, "its text has a vector, but its sentences have none");
+    assert_eq!(place.library.count_pending().unwrap(), 1, "its text has a vector, but its sentences have no vectors");
     assert!(place.library.undo_remove(&place.lock).unwrap().is_empty());
-    // Added again instead of undone.
+    // The file is added again, without an undo.
     place.library.remove_source(&place.lock, "a").unwrap();
     let again = place.outcomes("a", &[Record { abstract_text: LONG.to_owned(), ..dance("a") }]);
     assert_eq!(again, [(Outcome::Updated, false)]);
@@ -296,7 +296,7 @@ fn a_removed_paper_is_restored_when_any_file_has_it() {
 }
 
 #[test]
-fn editorials_stay_apart_and_are_recognised_again() {
+fn editorials_stay_apart_and_are_recognised_when_added_again() {
     let mut place = Place::new();
     let editorials: Vec<Record> = ["1", "2", "3"]
         .iter()
@@ -310,7 +310,7 @@ fn editorials_stay_apart_and_are_recognised_again() {
     let again = place.outcomes("a", &editorials);
     assert!(again.iter().all(|(outcome, joined)| *outcome == Outcome::Unchanged && !joined), "{again:?}");
     place.add("b", &editorials[..1]);
-    assert_eq!(place.library.count().unwrap(), 3, "the very same record is the same");
+    assert_eq!(place.library.count().unwrap(), 3, "an equal record of another file is the same paper");
 }
 
 #[test]

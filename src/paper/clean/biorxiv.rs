@@ -1,5 +1,5 @@
-//! Tokens that the interfaces of bioRxiv and medRxiv leave where a page has small capitals, lists, headings and
-//! figures: `O_` opens, `C_` closes. No documentation of them was found.
+//! Removes tokens that the interfaces of bioRxiv and medRxiv leave in abstracts, in place of small capitals, lists,
+//! headings and figures. `O_` begins an element and `C_` ends it. No documentation of the tokens was found.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -8,12 +8,12 @@ use regex::{Captures, Regex};
 
 use crate::paper::patterns::compiled;
 
-/// A token that opens, and some token that closes; `GO_LIST` is a word.
+/// A token that begins an element, followed anywhere by a token that ends one. `GO_LIST` is a word, not a token.
 static PAIR: LazyLock<Regex> = LazyLock::new(|| {
     compiled(r"(?s)(?:O_SCP|(?:^|[^A-Z])O_(?:ST_ABS|TEXTBOX|LI|UL|OL|QD|INLINEFIG|FIG|TBL)).*C_[A-Z]")
 });
 
-/// A figure or a table: all of its text goes, which is that of a link.
+/// A figure or a table. All its text is removed, because it is only the text of a link.
 static PICTURE: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?s)O_(?:FIG|TBL).*?C_(?:FIG|TBL)"));
 
 /// Any other token.
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_that_pair_go_with_what_they_mark() {
+    fn pairs_of_tokens_are_removed_and_figures_with_their_text() {
         for (text, expected) in [
             ("O_SCPCAPAC_SCPCAPpis O_SCPLOWMELLIFERAC_SCPLOW", "Apis MELLIFERA"),
             ("O_LIBees hum.C_LIO_LIWasps sting.C_LI", " Bees hum.  Wasps sting. "),
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_look_like_tokens_stay() {
+    fn words_that_look_like_tokens_are_kept() {
         for text in ["GO_LIST and C_LIB", "UNC_LI", "O_ and C_", "_", "the field_FIG"] {
             assert_eq!(without_tokens(text), text);
         }

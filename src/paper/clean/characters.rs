@@ -1,5 +1,5 @@
-//! White space, invisible characters, ligatures, and one form for each letter
-//! ([NFC](https://www.unicode.org/reports/tr15/)). Not NFKC: it would turn `x²` into `x2`.
+//! Cleans white space, invisible characters and ligatures, and gives each letter one form
+//! ([NFC](https://www.unicode.org/reports/tr15/)). NFKC is not used, because it turns `x²` into `x2`.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,8 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The text with single spaces, without invisible characters and ligatures, trimmed, in NFC.
 ///
-/// Idempotent: what is invisible goes before composing, since it may stand between a letter and its accent.
+/// Idempotent: invisible characters are removed before letters are composed, since one may be between a letter and its
+/// accent.
 pub(super) fn folded(text: &str) -> Cow<'_, str> {
     let is_spaced = !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ");
     if is_spaced && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
@@ -30,14 +31,13 @@ pub(super) fn folded(text: &str) -> Cow<'_, str> {
         }
     }
     bare.truncate(bare.trim_end().len());
-    // Most texts have one form already, and composing is the largest part of reading a file.
+    // Most texts are in NFC already, and composing takes the largest part of the time to read a file.
     let is_composed = bare.is_ascii() || is_nfc_quick(bare.chars()) == IsNormalized::Yes;
     if is_composed { bare.into() } else { bare.nfc().collect() }
 }
 
-/// Soft hyphen, zero-width space, marks and overrides of direction, word joiner, byte-order mark, annotations, tags and
-/// noncharacters. The joiners U+200C and U+200D stay: Persian and
-/// Indic scripts are spelled with them.
+/// Whether a character is a soft hyphen, zero-width space, mark or override of direction, word joiner, byte-order mark,
+/// annotation, tag or noncharacter. The joiners U+200C and U+200D are kept: Persian and Indic spelling needs them.
 fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
@@ -45,7 +45,7 @@ fn is_invisible(c: char) -> bool {
         | '\u{e0000}'..='\u{e007f}')
 }
 
-/// The letters of a ligature; text copied from a PDF is full of them.
+/// The letters of a ligature. Text copied from a PDF often has ligatures.
 fn ligature(c: char) -> Option<&'static str> {
     Some(match c {
         'ﬀ' => "ff",
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn invisible_characters_go_and_others_stay() {
+    fn invisible_characters_are_removed_and_others_are_kept() {
         for (text, expected) in [
             (" A\ttitle\u{1b}[31m \u{202e}with\r\n\u{200b}noise e\u{301}\u{a0}", "A title [31m with noise é"),
             ("e\u{200b}\u{301}", "é"),

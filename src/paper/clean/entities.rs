@@ -1,20 +1,20 @@
-//! Entities of HTML and XML ([list](https://html.spec.whatwg.org/multipage/named-characters.html)), escaped once or
-//! several times.
+//! Decodes entities of HTML and XML ([list](https://html.spec.whatwg.org/multipage/named-characters.html)) that were
+//! escaped once or several times.
 
 use std::borrow::Cow;
 
-/// The longest entity is `&CounterClockwiseContourIntegral;`.
+/// The greatest length of a name: the longest entity is `&CounterClockwiseContourIntegral;`.
 const MAX_NAME: usize = 32;
 
-/// Ways to escape an ampersand; a text that was escaped several times has `&amp;amp;lt;`.
+/// The names of an escaped ampersand. A text that was escaped several times has several, as in `&amp;amp;lt;`.
 const AMPERSANDS: [&str; 4] = ["amp;", "#38;", "#x26;", "AMP;"];
 
 /// Names of Greek letters in [ISO 8879](https://www.w3.org/2003/entities/2007/isogrk1.ent), each before its letter. Old
-/// databases still use them; HTML does not know them.
+/// databases still use them, but HTML does not have them.
 const GREEK: &str = "agr α bgr β ggr γ dgr δ egr ε zgr ζ eegr η thgr θ igr ι kgr κ lgr λ mgr μ ngr ν xgr ξ ogr ο pgr π \
     rgr ρ sgr σ tgr τ ugr υ phgr φ khgr χ psgr ψ ohgr ω";
 
-/// Decodes entities that end with a semicolon; without that rule `gene&region` would hold `&reg`.
+/// Decodes entities that end with a semicolon. Without this condition, the `&reg` in `gene&region` is an entity.
 pub(super) fn decoded(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return text.into();
@@ -42,7 +42,7 @@ pub(super) fn decoded(text: &str) -> Cow<'_, str> {
     (decoded + rest).into()
 }
 
-/// The text that an entity stands for; `name` includes the semicolon.
+/// The text of an entity. `name` includes the semicolon.
 fn character(name: &str) -> Option<String> {
     let bare = name.strip_suffix(';');
     let mut greek = GREEK.split(' ').skip_while(|word| Some(*word) != bare).skip(1);
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn entities_are_decoded_however_often_they_were_escaped() {
+    fn entities_are_decoded_even_if_they_were_escaped_several_times() {
         for (text, expected) in [
             ("Bees &amp; wasps", "Bees & wasps"),
             ("&lt;p&gt;", "<p>"),
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_entities_stay() {
+    fn unknown_entities_are_kept() {
         for text in ["R&D; Q&A", "gene&region", "&unheard;", "&;", "&#;", "a & b; c", "&", "&#xg;"] {
             assert_eq!(decoded(text), text);
         }

@@ -1,8 +1,8 @@
-//! Replaces glyph numbers, which a PDF extractor wrote in place of letters: `classi(cid:12)er`.
+//! Replaces glyph numbers that a PDF extractor wrote in place of letters: `classi(cid:12)er`.
 //!
-//! 173 is the soft hyphen of Latin-1, which marks a line break. 11 to 14 are ff, fi, fl and ffi in TeX's text fonts
-//! (Knuth, "The TeXbook", appendix F) and Greek letters in its math fonts, so they are read as ligatures only beside a
-//! lower-case letter. Other numbers differ from font to font and stay.
+//! Number 173 is the soft hyphen of Latin-1, which marks a line break. The numbers 11 to 14 are ff, fi, fl and ffi in
+//! TeX's text fonts (Knuth, "The TeXbook", appendix F). In its math fonts they are Greek letters, so they are read as
+//! ligatures only beside a lower-case letter. Other numbers differ from font to font and are kept.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn glyphs_are_named_where_they_are_known() {
+    fn known_glyph_numbers_are_replaced_by_letters() {
         for (text, meant) in [
             ("classi(cid:12)ers and e(cid:14)cient trade-o(cid:11)s", "classifiers and efficient trade-offs"),
             ("the fruit (cid:13)y", "the fruit fly"),

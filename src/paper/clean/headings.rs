@@ -1,5 +1,5 @@
-//! Headings within an abstract: its own name is removed; section headings that lost the mark before their text get a
-//! colon.
+//! Cleans headings in an abstract: removes the heading `Abstract`, and adds a colon after section headings that touch
+//! their text.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -8,10 +8,11 @@ use regex::{Captures, Regex};
 
 use crate::paper::patterns::{WordList, compiled};
 
-/// Names of the abstract itself.
+/// Headings of the whole abstract.
 const OWN_NAMES: WordList = WordList("Abstract, ABSTRACT, Summary, SUMMARY, abstract, Graphical Abstract");
 
-/// Words that begin a sentence: `Abstract In this paper`, unlike `Abstract Meaning Representation`.
+/// Words that begin a sentence. In `Abstract In this paper`, `Abstract` is a heading; in `Abstract Meaning
+/// Representation`, it is not.
 const OPENERS: WordList = WordList(
     "A, Although, An, As, At, Based, Because, Both, By, Despite, During, For, From, Here, How, However, If, In, It, \
     Many, Modern, Most, Multiple, On, One, Our, Over, Recent, Recently, Several, Since, Some, The, There, These, \
@@ -23,7 +24,7 @@ const TERMS: WordList = WordList(
     "Algebra, Argumentation, Art, Data, Dialectical, Interpretation, Machine, Meaning, Reasoning, State, Syntax",
 );
 
-/// Section headings; a longer one before its beginning.
+/// Section headings. A longer heading is listed before a heading with which it begins.
 const SECTIONS: WordList = WordList(
     "Author Summary, Author summary, Authors' conclusions, Availability and implementation, \
     Availability and Implementation, Availability, Background and Aims, Background and aims, Background, \
@@ -32,15 +33,16 @@ const SECTIONS: WordList = WordList(
     Motivation, Objectives, Objective, Purpose, Results, Significance, Summary, Supplementary information, Aims",
 );
 
-/// A section heading at the start, before a colon or a capital.
+/// A section heading at the start of the text, before a colon or a capital letter.
 static SECTION_FIRST: LazyLock<Regex> =
     LazyLock::new(|| compiled(&format!(r"^{}(?::| \p{{Uppercase}})", SECTIONS.pattern())));
 
-/// A section heading at the start of a sentence and the capitalised word that touches it; `ResultsDB` is a name.
+/// A section heading at the start of a sentence, and the capitalised word that follows without a space. `ResultsDB` is
+/// a name and does not match.
 static GLUED: LazyLock<Regex> =
     LazyLock::new(|| compiled(&format!(r"(^|[.!?):]\s*)({})([A-Z](?:[a-z]\w*|\b))", SECTIONS.pattern())));
 
-/// The text without `Abstract` and the like before it.
+/// The text without a leading `Abstract` or similar heading.
 pub(super) fn without_its_name(text: &str) -> Cow<'_, str> {
     after_its_name(text).unwrap_or(text).into()
 }
@@ -51,7 +53,8 @@ fn after_its_name(text: &str) -> Option<&str> {
     let after = spaced.trim_start_matches([':', '.', '—', '–', '-', '|', '*', ' ']);
     let is_capital = after.starts_with(|c: char| c.is_uppercase() || c.is_numeric() || "“\"'([".contains(c));
     let is_name = if after.len() < spaced.len() {
-        // "Abstract: a bee" has a mark; "Abstract-level planning" goes on in small letters.
+        // "Abstract: a bee" has a colon. In "Abstract-level planning" a small letter follows a hyphen, so it is no
+        // heading.
         is_capital || spaced.starts_with([':', '.', '|'])
     } else if spaced.len() < rest.len() {
         is_capital
@@ -66,7 +69,7 @@ fn after_its_name(text: &str) -> Option<&str> {
     (is_name && !after.is_empty()).then_some(after)
 }
 
-/// Whether only the first of three words is capitalised, and forms no term with `Abstract`: `Bees hum in`.
+/// Whether only the first of three words is capitalised, as in `Bees hum in`, and that word is not one of [`TERMS`].
 fn begins_sentence(text: &str) -> bool {
     let words: Vec<&str> = text.splitn(4, ' ').collect();
     let [first, second, third, ..] = words[..] else { return false };
@@ -80,12 +83,12 @@ fn first_word(text: &str) -> &str {
     text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default()
 }
 
-/// `BackgroundBees hum.ResultsThey do.` with a colon after each heading.
+/// Adds a colon after each section heading that touches its text, as in `BackgroundBees hum.ResultsThey do.`
 ///
-/// A text with only one such heading may hold a name (`BackgroundNet`), so there the next word must be one that begins
-/// sentences; several headings confirm each other.
+/// If the text has only one such heading, it may be part of a name (`BackgroundNet`). Then the next word must be one of
+/// [`OPENERS`]. Several different headings need no such word.
 pub(super) fn parted(text: &str) -> Cow<'_, str> {
-    // A heading ends in a small letter, and the word that touches it begins with a capital.
+    // A quick test: a heading ends with a small letter, and the word that touches it begins with a capital letter.
     let is_glued = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
     if !text.as_bytes().windows(2).any(is_glued) {
         return text.into();
@@ -107,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_abstract_need_not_be_called_one() {
+    fn the_heading_abstract_is_removed() {
         for (text, expected) in [
             ("Abstract: Bees hum.", "Bees hum."),
             ("ABSTRACT Bees hum.", "Bees hum."),
@@ -141,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn glued_headings_are_parted() {
+    fn headings_that_touch_their_text_get_a_colon() {
         for (text, expected) in [
             (
                 "BackgroundArtificial light disturbs bees.MethodsBees were lit. ResultsA hive hummed.",

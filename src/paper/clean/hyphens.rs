@@ -1,16 +1,18 @@
-//! Words that a line's end broke: `trans-\nformer`, and `trans- former` where the line end has become a space.
+//! Joins words that a line break divided: `trans-\nformer`, or `trans- former` if the line break has become a space.
 //!
-//! Only a dictionary could tell whether the hyphen belongs to the word. These rules decide, in this order:
+//! Without a dictionary, it is uncertain whether the hyphen belongs to the word. These rules decide, in this order:
 //!
-//! 1. A hanging hyphen (`two- or three-fold`) and a dash (`the hive- which hums`) stay.
-//! 2. A word that the text has elsewhere, with or without hyphen, is written the same here.
-//! 3. A part that is known to form compounds (`self-`, `-based`) keeps the hyphen, and so does the rest of a phrase
+//! 1. A hanging hyphen (`two- or three-fold`) and a dash (`the hive- which hums`) are kept.
+//! 2. If the text has the word elsewhere, with or without a hyphen, the word is written in the same way.
+//! 3. A part that often forms compounds (`self-`, `-based`) keeps the hyphen, and so does a part of a phrase
 //!    (`state-of- the-art`).
-//! 4. At a line's end the hyphen goes. A text with two broken words was copied from a narrow column, so there a space
-//!    after a hyphen is a line's end too. A single one stays.
+//! 4. At a line break, the hyphen is removed. A text with several broken words was probably copied from a narrow
+//!    column, so a hyphen before a space is removed too. If the text has only one broken word, a hyphen before a space
+//!    is kept.
 //!
-//! The vocabulary of 87,000 abstracts on machine learning gives the right form for 4,281 such places: these rules mend 92
-//! of 100 correctly, leave 6 and get 2 wrong. The lists were chosen on the same places, so expect less elsewhere.
+//! The vocabulary of 87,000 abstracts on machine learning gives the right form of 4,281 broken words. The rules give 92
+//! of 100 the right form, do not change 6, and give 2 a wrong form. The lists were chosen on the same words, so expect
+//! worse results on other texts.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -20,18 +22,18 @@ use regex::Regex;
 
 use crate::paper::patterns::{WordList, compiled};
 
-/// Words after a hanging hyphen.
+/// Words that follow a hanging hyphen.
 const AFTER_HANGING: WordList =
     WordList("and, or, to, nor, but, vs, versus, as, und, oder, et, ou, y, o, e, through, than");
 
-/// Words after a hyphen that is a dash; none of them ends a word.
+/// Words that follow a hyphen used as a dash. None of them is the second part of a broken word.
 const AFTER_DASH: WordList = WordList(
     "that, which, including, such, we, can, this, these, was, were, has, have, where, while, because, both, \
     according, showing, from, with, for, who, they, its",
 );
 
-/// First parts of compounds. In 87,000 abstracts a word broken after one of these keeps its hyphen in 535 places and loses
-/// it in 34.
+/// First parts of compounds. In the 87,000 abstracts, the hyphen after such a part belongs to the word in 535 places,
+/// and does not in 34.
 const HEADS: WordList = WordList(
     "action, best, camera, class, closed, collision, context, cost, cross, custom, data, decision, depth, domain, \
     dual, end, energy, event, ever, fault, feature, fine, first, five, fixed, force, four, free, fully, goal, half, \
@@ -41,7 +43,8 @@ const HEADS: WordList = WordList(
     text, third, three, time, top, two, ultra, user, vision, well, wheel, whole, wide, worst, zero",
 );
 
-/// Last parts of compounds; by the same measure 334 and 2.
+/// Last parts of compounds. In the same abstracts, the hyphen before such a part belongs to the word in 334 places, and
+/// does not in 2.
 const TAILS: WordList = WordList(
     "adaptive, agent, agnostic, aided, aligned, annotated, art, assisted, associated, augmented, aware, based, \
     camera, case, centered, centric, class, conditioned, consistent, constrained, controlled, critical, dependent, \
@@ -52,25 +55,25 @@ const TAILS: WordList = WordList(
     tolerant, trained, tuning, world",
 );
 
-/// Only so many broken words are looked up in the rest of the text, so that the work stays linear.
+/// The greatest number of broken words that are searched in the rest of the text, so that the time stays linear.
 const LOOKED_UP: usize = 100;
 
 /// A hyphen between letters, followed by white space.
 struct Break<'t> {
-    /// From the hyphen to the next letter.
+    /// The bytes from the hyphen up to the next letter.
     range: Range<usize>,
-    /// Letters and hyphens before it.
+    /// The letters and hyphens before the hyphen.
     before: &'t str,
-    /// Letters after the space.
+    /// The letters after the white space.
     after: &'t str,
     ends_line: bool,
-    /// Another hyphen follows a short word: `out- of-hive`.
+    /// A short word and another hyphen follow: `out- of-hive`.
     goes_on: bool,
-    /// A soft hyphen, which exists only at a line's end.
+    /// The hyphen is a soft hyphen, which occurs only at a line break.
     is_soft: bool,
 }
 
-/// The text with its broken words in one piece; other line ends stay.
+/// The text with its broken words joined. Other line breaks are kept.
 pub(super) fn joined(text: &str) -> Cow<'_, str> {
     let breaks = breaks(text);
     if breaks.is_empty() {
@@ -119,19 +122,20 @@ impl Break<'_> {
         AFTER_HANGING.contains(self.after)
     }
 
-    /// Whether there are two letters on both sides, and a small one follows.
+    /// Whether there are at least two letters on both sides, and the next letter is a small one.
     fn is_within_a_word(&self) -> bool {
         self.after.starts_with(char::is_lowercase)
             && self.last_part().chars().nth(1).is_some()
             && self.after.chars().nth(1).is_some()
     }
 
-    /// The letters before the hyphen, back to the hyphen before it.
+    /// The letters between the hyphen before this one, if there is one, and this hyphen.
     fn last_part(&self) -> &str {
         self.before.rsplit('-').next().unwrap_or_default()
     }
 
-    /// The text for the place of hyphen and white space; `None` if they stay. `context` is the text in lower case.
+    /// Returns the text that replaces the hyphen and the white space, or `None` to keep them. `context` is the text in
+    /// lower case.
     fn mended(&self, is_narrow: bool, context: &str) -> Option<&'static str> {
         if self.is_soft && !self.after.is_empty() {
             return Some("");
@@ -140,7 +144,7 @@ impl Break<'_> {
             return None;
         }
         if !self.is_within_a_word() {
-            // "Rényi-\nEntropy", "3-\nfold": no word is broken before a capital or after a number.
+            // "Rényi-\nEntropy", "3-\nfold": no word is divided before a capital letter or after a number.
             return self.ends_line.then_some("-");
         }
         let (part, after) = (self.last_part().to_lowercase(), self.after);
@@ -166,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_broken_by_a_line_end_is_joined() {
+    fn a_word_broken_by_a_line_break_is_joined() {
         for (text, expected) in [
             ("a trans-\nformer", "a transformer"),
             ("a trans\u{ad}\r\n  former", "a transformer"),
@@ -184,15 +188,15 @@ mod tests {
     }
 
     #[test]
-    fn a_space_after_a_hyphen_is_a_line_end_if_there_are_several() {
+    fn a_space_after_a_hyphen_counts_as_a_line_break_if_there_are_several() {
         assert_eq!(joined("the pol- len of sum- mer"), "the pollen of summer");
-        assert_eq!(joined("the pol- len of June"), "the pol- len of June", "once may be a dash");
+        assert_eq!(joined("the pol- len of June"), "the pol- len of June", "a single hyphen may be a dash");
         assert_eq!(joined("real- world pollen"), "real-world pollen");
         assert_eq!(joined("sum- mer, or summer"), "summer, or summer");
     }
 
     #[test]
-    fn hyphens_that_hang_and_dashes_stay() {
+    fn hanging_hyphens_and_dashes_are_kept() {
         for text in [
             "two- or three-fold, pre- and post-war",
             "two-\nor three-fold",

@@ -1,10 +1,10 @@
-//! LaTeX to Unicode and back.
+//! Converts LaTeX to Unicode and back.
 //!
-//! [`from_latex`] reads text that is known to be LaTeX, [`from_text`] text that may be; [`to_latex`] writes text that
-//! [`from_latex`] reads back to the same.
+//! [`from_latex`] reads text that is known to be LaTeX. [`from_text`] reads text that may have LaTeX in it.
+//! [`to_latex`] writes LaTeX that [`from_latex`] converts back to the same text.
 //!
-//! `symbols` and `scripts` have the tables for both directions, `effects` the commands that stand for no character,
-//! `reading` and `writing` the two directions, and `evidence` decides what is LaTeX in a text that may not be.
+//! `symbols` and `scripts` have the tables for both directions, and `effects` has all other commands. `reading` and
+//! `writing` do the two conversions. `evidence` decides which parts of an uncertain text are LaTeX.
 //!
 //! The tables follow the font encodings of LaTeX ([encguide](http://mirrors.ctan.org/macros/latex/base/encguide.pdf)),
 //! the names of [unicode-math](https://ctan.org/pkg/unicode-math), and the commands that
@@ -30,14 +30,14 @@ pub(crate) fn from_latex(text: &str) -> String {
     Reader::new(text, Braces::Dropped).read()
 }
 
-/// As [`from_latex`], but braces that only group (`{BERT}`; not those of an argument or of `{\"o}`) become
-/// [`GROUP_START`] and [`GROUP_END`].
+/// As [`from_latex`], but braces that only group, as in `{BERT}`, become [`GROUP_START`] and [`GROUP_END`]. Braces of
+/// an argument or of an accented letter (`{\"o}`) are removed.
 pub(crate) fn from_latex_with_groups(text: &str) -> String {
     Reader::new(text, Braces::Marked).read()
 }
 
-/// Reads a text that may have LaTeX in it, such as an abstract of arXiv; what only looks like LaTeX stays. The result may
-/// be LaTeX again (`\$x\$`).
+/// Reads a text that may have LaTeX in it, such as an abstract of arXiv. Text that only looks like LaTeX is not
+/// changed. The result may look like LaTeX again: `\$x\$` becomes `$x$`.
 pub(crate) fn from_text(text: &str) -> Cow<'_, str> {
     let may_hold_latex = text.contains('\\') || text.contains('$');
     if may_hold_latex { Reader::new(text, Braces::Kept).read().into() } else { text.into() }

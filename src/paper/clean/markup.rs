@@ -1,8 +1,8 @@
-//! Tags of HTML, [JATS](https://jats.nlm.nih.gov/publishing/tag-library/1.3/) and
+//! Removes tags of HTML, [JATS](https://jats.nlm.nih.gov/publishing/tag-library/1.3/) and
 //! [MathML](https://www.w3.org/TR/mathml-core/), which Crossref and publishers leave in titles and abstracts.
 //!
-//! Only known names are tags: `p < 0.05 and x > 3`, `<unk>` and `<image, text>` are text. `<s>` is not a known name, since
-//! it begins the sentences of many language models.
+//! Only known names are tags: `p < 0.05 and x > 3`, `<unk>` and `<image, text>` are text. `<s>` is not a known name,
+//! since papers on language models use it to mark the start of a sentence.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ use regex::Regex;
 use super::latex::scripts::{subscript, superscript};
 use crate::paper::patterns::{WordList, compiled};
 
-/// Elements within a line, whose tags go without a trace.
+/// Elements within a line. Their tags are removed without a space in their place.
 const INLINE: WordList = WordList(
     "a, abbr, alternatives, annotation, annotation-xml, b, big, bold, cite, code, del, disp-formula, em, email, \
     ext-link, fixed-case, font, i, img, inf, inline-formula, inline-graphic, ins, italic, mark, math, monospace, \
@@ -21,16 +21,16 @@ const INLINE: WordList = WordList(
     inline-supplementary-material",
 );
 
-/// Elements on lines of their own.
+/// Elements on separate lines. A space replaces their tags.
 const BLOCKS: WordList = WordList(
     "abstract, blockquote, body, br, caption, center, dd, div, dl, dt, hr, html, li, list, list-item, ol, p, para, \
     pre, sec, section, simple-para, table, td, th, tr, ul, disp-quote",
 );
 
-/// Elements that hold a heading.
+/// Elements that contain a heading.
 const HEADINGS: WordList = WordList("title, h1, h2, h3, h4, h5, h6, section-title");
 
-/// Prefixes of namespaces; after them every name is a tag's.
+/// Prefixes of namespaces. Any name with such a prefix is the name of a tag.
 const PREFIXES: WordList = WordList("jats, mml, m, ce, xhtml, html, sb, ali, xlink");
 
 /// Elements of presentation MathML.
@@ -40,25 +40,26 @@ const MATHML: WordList = WordList(
     munder, munderover",
 );
 
-/// A longer script is a sentence set high, and stays plain.
+/// The greatest length of a superscript or subscript, in bytes. A longer text is probably a sentence and stays plain.
 const MAX_SCRIPT: usize = 32;
 
-/// `<name attribute="value">`, `</name>`, `<name/>`. A value has no `<`, so that a tag without its end is read only up to the
-/// next one.
+/// `<name attribute="value">`, `</name>`, `<name/>`. A value has no `<`, so that an unclosed tag is read only up to the
+/// next tag.
 static TAG: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
         r#"<(/?)(?:([A-Za-z]+):)?([A-Za-z][A-Za-z0-9_-]*)(?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'|[^\s<>"']*))*\s*(/?)>"#,
     )
 });
 
-/// The text without its tags; a colon follows headings, and scripts become Unicode's where it has them.
+/// The text without its tags. Headings get a colon. Superscripts and subscripts become Unicode characters if Unicode
+/// has them.
 pub(super) fn stripped(text: &str) -> Cow<'_, str> {
     if !text.contains('<') {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());
     let mut end_of_last = 0;
-    // Where the open heading and the open scripts begin in `out`.
+    // The positions in `out` where the open heading and the open scripts begin.
     let mut heading = None;
     let mut scripts: Vec<(String, usize)> = Vec::new();
     for tag in TAG.captures_iter(text) {
@@ -108,7 +109,8 @@ fn end_heading(out: &mut String, start: usize) {
     push_space(out);
 }
 
-/// Raises or lowers the end of `out`. Letters only if they are alone: "10ᵗʰ" is harder to read than "10th".
+/// Makes the end of `out` a superscript or subscript. Changes letters only if there is a single one: "10ᵗʰ" is harder
+/// to read than "10th".
 fn set_script(out: &mut String, start: usize, is_raised: bool) {
     let plain = out[start..].trim().replace(['−', '–'], "-");
     let is_readable = plain.chars().count() == 1 || !plain.contains(char::is_alphabetic);
@@ -126,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_go_and_their_content_stays() {
+    fn tags_are_removed_and_their_content_is_kept() {
         for (text, expected) in [
             ("<p>Bees <i>hum</i>.</p><p>Wasps <b class=\"x > y\">sting</b>.</p>", "Bees hum. Wasps sting. "),
             ("<jats:title>Aims</jats:title><jats:p>To hum.</jats:p>", "Aims: To hum. "),
@@ -152,12 +154,12 @@ mod tests {
             "<image>",
         ] {
             let expected = if text == "if a<b>c" { "if ac" } else { text };
-            assert_eq!(stripped(text), expected, "one of these cannot be told from a tag");
+            assert_eq!(stripped(text), expected, "one of these looks like a tag");
         }
     }
 
     #[test]
-    fn scripts_are_set_where_unicode_has_them() {
+    fn scripts_become_unicode_characters_where_they_exist() {
         for (text, expected) in [
             ("CO<sub>2</sub>, Ca<sup>2+</sup>, 10<sup>-6</sup>", "CO₂, Ca²⁺, 10⁻⁶"),
             ("10<sup>th</sup> V<sub>max</sub> x<sub>i</sub>", "10th Vmax xᵢ"),
@@ -169,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn beginnings_without_end_take_no_longer_than_others() {
+    fn unclosed_tags_are_read_in_linear_time() {
         for text in ["<p", "<sup>", "<p x='", "</", "<mml:msup>"] {
             let started = std::time::Instant::now();
             stripped(&text.repeat(50_000));

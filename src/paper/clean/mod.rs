@@ -1,7 +1,7 @@
-//! Turns text as sources write it into text as people read it, whatever file it came from.
+//! Turns the text of a source into clean text for readers, whatever the format of the source is.
 //!
-//! Each file mends one kind of damage, and says when. A step that is not sure leaves the text as it is: a stray tag
-//! disturbs less than half a sentence lost. Cleaning a clean text changes nothing.
+//! Each file repairs one kind of damage, and documents its conditions. An uncertain step does not change the text: a
+//! stray tag is better than a lost half of a sentence. Cleaning a clean text changes nothing.
 
 mod biorxiv;
 mod characters;
@@ -24,28 +24,29 @@ use regex::Regex;
 
 use crate::paper::patterns::compiled;
 
-/// Passes over a text until nothing changes: entities may hold tags, and tags LaTeX. A text that needs more was made to.
+/// The greatest number of passes over a text. Passes are repeated until nothing changes, because entities may contain
+/// tags, and tags LaTeX. No ordinary text needs more.
 const PASSES: usize = 8;
 
-/// A title.
+/// Cleans a title.
 pub(crate) fn title(text: &str) -> String {
     settled(text, &[WITHOUT_DAMAGE, &[latex::from_text, titles::bare]])
 }
 
-/// An abstract; empty if the source gave a placeholder.
+/// Cleans an abstract. The result is empty if the text is a placeholder.
 pub(crate) fn abstract_text(text: &str) -> String {
-    // Tokens before tags: a figure ends with half a tag.
+    // Tokens are removed before tags, because the text of a figure ends with half a tag.
     let last: [Step; 4] = [latex::from_text, headings::without_its_name, headings::parted, notices::without];
     let cleaned = settled(text, &[&[biorxiv::without_tokens], WITHOUT_DAMAGE, &last]);
     if placeholders::is_one(&cleaned) { String::new() } else { cleaned }
 }
 
-/// A venue, a keyword, a note: any short text that is no name.
+/// Cleans a venue, a keyword, a note or any other short text that is not a name.
 pub(crate) fn phrase(text: &str) -> String {
     settled(text, &[WITHOUT_DAMAGE, &[latex::from_text]])
 }
 
-/// An institution, without the e-mail address of a person that PubMed and Scopus append.
+/// Cleans an institution, and removes the e-mail address of a person that PubMed and Scopus append.
 pub(crate) fn organisation(text: &str) -> String {
     static LABEL: LazyLock<Regex> =
         LazyLock::new(|| compiled(r"(?i)(?:[\s:;,(\[<]|\b(?:electronic address|e-?mail address|e-?mail|mail))+$"));
@@ -57,7 +58,8 @@ pub(crate) fn organisation(text: &str) -> String {
     LABEL.replace(&words.join(" "), "").into_owned()
 }
 
-/// Pages: a range as BibTeX writes it, `12--34`, whatever dash the source has; a hyphen may belong to the numbers.
+/// Cleans page numbers. Any dash of a range becomes that of BibTeX: `12--34`. A hyphen is kept, because it may belong
+/// to a page number.
 pub(crate) fn pages(text: &str) -> String {
     static DASH: LazyLock<Regex> =
         LazyLock::new(|| compiled(r"[\s-]*(?:--|[\u{2010}-\u{2015}\u{2212}])[\s\u{2010}-\u{2015}\u{2212}-]*"));
@@ -65,11 +67,11 @@ pub(crate) fn pages(text: &str) -> String {
     if DASH.is_match(&text) { DASH.replace_all(&text, "--").trim_matches(['-', ' ']).to_owned() } else { text }
 }
 
-/// A name in BibTeX's notation, whose braces mean something; LaTeX is looked for only where there is a command.
+/// Cleans a name in BibTeX's notation, in which braces have a meaning. Reads LaTeX only if the text has a backslash.
 pub(crate) fn name(text: &str) -> String {
     let latex_commands: Step = |text| if text.contains('\\') { latex::from_text(text) } else { text.into() };
     let cleaned = settled(text, &[WITHOUT_DAMAGE, &[latex_commands]]);
-    // DBLP numbers people of one name: `Ada Byron 0001`.
+    // DBLP adds numbers to equal names of different people: `Ada Byron 0001`.
     match cleaned.rsplit_once(' ') {
         Some((name, number)) if number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit()) => {
             name.to_owned()
@@ -78,18 +80,18 @@ pub(crate) fn name(text: &str) -> String {
     }
 }
 
-/// An id or a link, only without white space and invisible characters.
+/// Cleans an id or a link: changes only white space, invisible characters, ligatures and the form of letters.
 pub(crate) fn verbatim(text: &str) -> String {
     characters::folded(text).into_owned()
 }
 
-/// One step of cleaning; it borrows the text, or a part of it, where there is nothing to write anew.
+/// One step of cleaning. Returns its input, or a part of it, if it has no new text to write.
 type Step = fn(&str) -> Cow<'_, str>;
 
-/// Tags, entities, damaged letters, broken lines, white space.
+/// Repairs damaged letters, removes tags, decodes entities, joins broken words and cleans white space.
 ///
-/// Damaged letters come before control characters, which are half of many of them, and glyphs, which may be soft hyphens,
-/// before hyphens.
+/// Damaged letters are repaired before control characters are removed, because many damaged letters contain one. Glyph
+/// numbers are replaced before words are joined, because a glyph may be a soft hyphen.
 const WITHOUT_DAMAGE: &[Step] = &[
     mojibake::repaired,
     markup::stripped,
@@ -99,8 +101,8 @@ const WITHOUT_DAMAGE: &[Step] = &[
     characters::folded,
 ];
 
-/// Repeats all steps until nothing changes, so that cleaning twice is cleaning once. A text that does not settle was made
-/// to, and is only folded.
+/// Repeats the steps until nothing changes, so that cleaning the result changes nothing. If [`PASSES`] passes are not
+/// enough, folds the text and tries again. If they are still not enough, returns the folded text.
 fn settled(text: &str, steps: &[&[Step]]) -> String {
     let settle = |text: &str| {
         let mut current = text.to_owned();
@@ -119,7 +121,7 @@ fn settled(text: &str, steps: &[&[Step]]) -> String {
     })
 }
 
-/// The text after a step; only a step that changes the text costs a copy.
+/// The text after a step. Copies the text only if the step changes it.
 fn after<'t>(text: Cow<'t, str>, step: &Step) -> Cow<'t, str> {
     match text {
         Cow::Borrowed(text) => step(text),

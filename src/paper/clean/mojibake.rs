@@ -1,19 +1,21 @@
-//! UTF-8 that somebody read as Latin-1 or Windows-1252: `LÃ¤mmerzahl`, `naÃ¯ve`, `theyâ€™re`.
+//! Repairs UTF-8 that was decoded as Latin-1 or Windows-1252: `LÃ¤mmerzahl`, `naÃ¯ve`, `theyâ€™re`.
 //!
-//! Mended only where nobody can have meant the letters: their bytes in Windows-1252 must be a character in UTF-8, and no
-//! language may write the pair. `Å–` after a number is an ångström and a dash, and `É”` may end a quotation.
+//! Letters are repaired only if the author cannot have intended them. Their bytes in Windows-1252 must be a character
+//! in UTF-8, and no language may have the combination. Two combinations are kept for this reason: `Å–` after a number
+//! is an ångström and a dash, and `É”` may end a quotation.
 
 use std::borrow::Cow;
 
-/// The characters of Windows-1252 in place of Latin-1's control characters; zero where it has none.
+/// The characters of Windows-1252 for the bytes 0x80 to 0x9f, which are control characters in Latin-1. Zero for bytes
+/// without a character.
 const WINDOWS_1252: [char; 32] = [
     '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’', '“', '”', '•',
     '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
 ];
 
-/// The text with its letters restored; text that was damaged twice is restored by one step.
+/// The text with its letters repaired. If the text was damaged several times, one call undoes the last damage.
 pub(super) fn repaired(text: &str) -> Cow<'_, str> {
-    // Every damaged character begins with one of Â to ô, which in UTF-8 all begin with this byte.
+    // Every damaged character begins with a letter from Â to ô. In UTF-8, all these letters begin with this byte.
     if !text.as_bytes().contains(&0xc3) {
         return text.into();
     }
@@ -29,7 +31,7 @@ pub(super) fn repaired(text: &str) -> Cow<'_, str> {
     repaired.into()
 }
 
-/// The character that several characters make if each is a byte of UTF-8.
+/// The character that results when several characters are read as the bytes of UTF-8.
 struct Damaged {
     character: char,
     length: usize,
@@ -51,7 +53,7 @@ impl Damaged {
         Some(Self { character, length })
     }
 
-    /// Whether nobody can have meant the characters that are there.
+    /// Whether the author cannot have intended the characters in the text.
     fn is_sure(&self, chars: &[char], at: usize, after_damaged: bool) -> bool {
         let before = at.checked_sub(1).map(|before| chars[before]);
         let second = chars[at + 1];
@@ -62,9 +64,9 @@ impl Damaged {
         let is_control = ('\u{80}'..='\u{9f}').contains(&second);
         let is_among_damaged = || after_damaged || Self::at(chars, at + self.length).is_some();
         match chars[at] {
-            // À to ÿ: all that most texts have.
+            // The letters À to ÿ. Most texts have no other damaged letters.
             'Ã' => !may_follow || !before.is_some_and(char::is_uppercase),
-            // The character of such a pair is its second half.
+            // The repaired character of such a pair equals its second character.
             'Â' => match self.character {
                 '\u{80}'..='\u{9f}' => is_among_damaged() && is_control,
                 '\u{a0}' | '«' | '»' => {
@@ -84,13 +86,13 @@ impl Damaged {
                 matches!(self.character, '\u{fb00}'..='\u{fb06}' | '\u{ff00}'..='\u{ffee}' | '\u{feff}' | '\u{fffd}')
             }
             'ð' => true,
-            // Other scripts, Chinese: never one letter alone.
+            // Other scripts, such as Chinese: another damaged letter must be adjacent.
             _ => is_among_damaged(),
         }
     }
 }
 
-/// The byte that a character is in Windows-1252, or in Latin-1 where that has none.
+/// The byte of a character in Windows-1252, or in Latin-1 if Windows-1252 has no byte for it.
 fn byte(c: char) -> Option<u8> {
     match c {
         '\u{80}'..='\u{ff}' => u8::try_from(u32::from(c)).ok(),
@@ -118,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn damaged_letters_are_mended_however_they_were_read() {
+    fn letters_are_repaired_after_both_kinds_of_wrong_decoding() {
         for text in [
             "Lämmerzahl, Erdős-Rényi and the naïve Müller",
             "“Bees” – they’re humming… ≥ 5 °C ± 2 µm",
@@ -132,15 +134,15 @@ mod tests {
                 let wrong = damaged(text, is_latin_1);
                 assert_ne!(wrong, text);
                 assert_eq!(repaired(&wrong), text, "{wrong}");
-                assert_eq!(repaired(text), text, "what is right stays");
+                assert_eq!(repaired(text), text, "correct text is not changed");
             }
             assert_eq!(repaired(&repaired(&damaged(&damaged(text, true), true))), text, "damaged twice");
         }
-        assert_eq!(repaired("LÃ¤mmerzahl and Müller"), "Lämmerzahl and Müller", "some right, some wrong");
+        assert_eq!(repaired("LÃ¤mmerzahl and Müller"), "Lämmerzahl and Müller", "only one name is damaged");
     }
 
     #[test]
-    fn rare_pairs_that_somebody_meant_stay() {
+    fn rare_but_intended_combinations_are_kept() {
         for text in [
             "1.2 Å–3.4 Å, 5 Å±0.1",
             "der „große Spaß“",

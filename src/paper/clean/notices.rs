@@ -1,8 +1,8 @@
-//! Notices of copyright, licence and origin, which publishers and databases (EBSCO, PsycINFO, Scopus, Wiley) write after an
-//! abstract, and some before it. They make papers of one publisher look alike.
+//! Removes notices of copyright, licence and origin. Publishers and databases (EBSCO, PsycINFO, Scopus, Wiley) write
+//! them after an abstract, and some before it. They make the abstracts of one publisher similar.
 //!
-//! A notice is cut only at an end of the text, from a phrase that begins one, and only if what is cut is short and reads
-//! like a notice.
+//! A notice is removed only at the start or the end of the text. It must begin with a known phrase, be short, and
+//! continue like a notice.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -11,13 +11,13 @@ use regex::Regex;
 
 use crate::paper::patterns::{WordList, compiled};
 
-/// The longest notice, in bytes: EBSCO's.
+/// The greatest length of a notice, in bytes. EBSCO has the longest.
 const MAX_NOTICE: usize = 700;
 
-/// The longest name of an owner without a year, in bytes.
+/// The greatest length of an owner's name without a year, in bytes.
 const MAX_OWNER: usize = 100;
 
-/// Notices may follow one another.
+/// The most notices that are removed at the end of a text, since several may follow each other.
 const MAX_NOTICES: usize = 6;
 
 /// Places where a notice may begin.
@@ -29,7 +29,8 @@ static BEGINNING: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Notices that are known by heart: they go on to the end of the text. "Copyright of ancient texts" is a subject.
+/// Notices with known wording, which continue to the end of the text. "Copyright of ancient texts" does not match,
+/// because it is a subject.
 static KNOWN: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
         r"(?xs)^(?:(?:©|\([cC]\)|\(copyright\))\s*)?(?:
@@ -45,7 +46,7 @@ static KNOWN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Notices with an owner and mostly a year: what follows decides whether they go on to the end of the text.
+/// Notices with an owner and usually a year. The text after the match decides whether the notice continues to the end.
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
     let sign = r"(?:©|\([cC]\)|\(copyright\))\s*";
     let word = r"(?:Crown\ )?[Cc]opyright:?\s*";
@@ -67,10 +68,11 @@ const OWNERS: WordList = WordList(
     wiley",
 );
 
-/// Small words within names.
+/// Words in lower case that may be part of a name.
 const CONNECTORS: WordList = WordList("and, of, for, the, de, und, on, in");
 
-/// A notice at the beginning, up to a stop after a word that is no initial, before a capital.
+/// A notice at the start of the text. It ends with a full stop or semicolon after a word that is not an initial, and a
+/// capital letter follows.
 static FIRST: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
         r"(?x)^((?:Copyright\ )?(?:©|\([cC]\)).{1,100}?(?:B\.V|[^.\s][^.\s])[.;])
@@ -90,7 +92,7 @@ pub(super) fn without(text: &str) -> Cow<'_, str> {
     first.and_then(|found| found.get(2)).map_or(rest, |capital| &rest[capital.start()..]).into()
 }
 
-/// The start of the notice with which `text` ends.
+/// The start of a notice that continues to the end of `text`.
 fn start_of_last(text: &str) -> Option<usize> {
     let from = text.floor_char_boundary(text.len().saturating_sub(MAX_NOTICE));
     // The first place gives the longest notice.
@@ -126,8 +128,8 @@ fn is_name_of_owner(text: &str) -> bool {
     text.len() <= MAX_OWNER && words(text).any(is_owner) && !words(text).any(is_small_word)
 }
 
-/// Whether a text that begins like a notice goes on like one: names and phrases of owners, and no other sentence. The
-/// text of an abstract that is all notice may have no other short sentence either (`strictly`).
+/// Whether a text that begins like a notice continues like one: with names and phrases of owners, and without other
+/// sentences. `strictly` is for a notice that is the whole text: then a name has at most four words.
 fn is_notice_to_its_end(text: &str, strictly: bool) -> bool {
     if text.len() > MAX_NOTICE / 2 {
         return false;
@@ -177,7 +179,7 @@ mod tests {
     ];
 
     #[test]
-    fn notices_at_the_end_go() {
+    fn notices_at_the_end_are_removed() {
         for notice in NOTICES {
             assert_eq!(
                 without(&format!("Bees hum in 2019. They sting. {notice}")),
@@ -190,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn notices_at_the_beginning_go() {
+    fn notices_at_the_beginning_are_removed() {
         for text in [
             "© 2017 IEEE. Bees hum.",
             "© 2016 Elsevier B.V. All rights reserved. Bees hum.",
@@ -202,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn sentences_about_rights_and_years_stay() {
+    fn sentences_about_rights_and_years_are_kept() {
         for text in [
             "We study copyright. Copyright of images is a problem in 2020.",
             "Hives by LEGO © are cheap.",

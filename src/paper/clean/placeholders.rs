@@ -1,12 +1,12 @@
-//! Placeholders: what databases write where there is no abstract. A title alone compares better than "No abstract
-//! available", which thousands of papers share.
+//! Recognises placeholders: texts such as "No abstract available" that databases write in place of a missing abstract.
+//! Thousands of papers share such a text, so the title alone is better for comparing papers.
 //!
-//! A text is a placeholder only if all of it, except case and punctuation, is one of these phrases. "This paper has been
-//! withdrawn by the author due to an error" says something about the paper and stays.
+//! A text is a placeholder only if all of it, except case and punctuation, is one of these phrases. "This paper has
+//! been withdrawn by the author due to an error" describes the paper and is kept.
 
 use crate::paper::patterns::WordList;
 
-/// In lower case, without punctuation.
+/// Placeholders in lower case, without punctuation.
 const PHRASES: WordList = WordList(
     "abstract, abstracts, abstract missing, abstract not available, abstract not available in english, \
     abstract not provided, abstract is not available, abstract to follow, abstract unavailable, \
@@ -19,11 +19,11 @@ const PHRASES: WordList = WordList(
     tbd, undefined, withdrawn, untitled",
 );
 
-/// Beginnings of longer sentences: Cambridge and others continue them in many ways.
+/// Beginnings of longer placeholders. Cambridge and others continue them in many ways.
 const BEGINNINGS: [&str; 2] =
     ["an abstract is not available for this content", "no abstract is available for this content"];
 
-/// Longer texts are not checked.
+/// The greatest length of a placeholder, in bytes.
 const MAX_BYTES: usize = 300;
 
 pub(super) fn is_one(text: &str) -> bool {
@@ -42,7 +42,7 @@ pub(crate) fn begins_like_one(text: &str) -> bool {
     PHRASES.iter().any(|phrase| phrase.contains(' ') && bare.starts_with(&format!("{phrase} ")))
 }
 
-/// Words in lower case with single spaces.
+/// The words of a text in lower case, with single spaces between them.
 fn bare(text: &str) -> String {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn other_abstracts_stay() {
+    fn other_abstracts_are_not_placeholders() {
         for text in ["Bees hum.", "None of the bees hum.", "蜂", "Withdrawn by the author.", "Abstract bees"] {
             assert!(!is_one(text), "{text}");
         }

@@ -25,13 +25,13 @@ fn one_step_cleans_the_result_of_another() {
 }
 
 #[test]
-fn a_text_that_does_not_settle_is_folded_and_then_stays() {
+fn a_text_that_needs_too_many_passes_does_not_change_when_cleaned_again() {
     let deep = (0..50).fold("p".to_owned(), |inner, _| format!("<{inner}>")).replace("<<", "&lt;<!---->&lt;");
     let once = phrase(&deep);
     assert_eq!(phrase(&once), once);
 }
 
-/// Random texts that consist of the pieces that the cleaning steps look for.
+/// Random texts made of pieces that the cleaning steps search for.
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("<p>"),
@@ -113,16 +113,16 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn cleaning_twice_changes_nothing_more(text in prop_oneof![pieces(), "(\\PC|[e\\u{301}\\u{200b} \\n<>&-]){0,30}"]) {
+    fn cleaning_again_changes_nothing(text in prop_oneof![pieces(), "(\\PC|[e\\u{301}\\u{200b} \\n<>&-]){0,30}"]) {
         for clean in [title, abstract_text, phrase, name, verbatim] {
             let once = clean(&text);
             prop_assert_eq!(clean(&once), once);
         }
     }
 
-    // Texts of at least four words: some shorter texts mean that there is no abstract.
+    // Texts of at least four words: some shorter texts are placeholders.
     #[test]
-    fn plain_words_are_left_alone(text in "[A-Z][a-z]{1,9}( [a-z]{1,9}){3,12}\\?") {
+    fn plain_words_are_not_changed(text in "[A-Z][a-z]{1,9}( [a-z]{1,9}){3,12}\\?") {
         for clean in [title, abstract_text, phrase, name, verbatim] {
             prop_assert_eq!(clean(&text), text.as_str());
         }

@@ -1,4 +1,4 @@
-//! Marks that a source puts around a title.
+//! Removes marks that a source puts around a title.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -16,12 +16,12 @@ pub(super) fn bare(title: &str) -> Cow<'_, str> {
     PROTECTION.replace_all(without_full_stop(without_brackets(title)), "$1$2$3$4")
 }
 
-/// Braces that keep BibTeX from changing the case of a word: `{SPOK}: {B}ees`. Braces of formulas hold something else
-/// than a word, or follow a sign.
+/// Braces that keep BibTeX from changing the case of a word: `{SPOK}: {B}ees`. Braces of formulas do not match, because
+/// they follow a sign or do not contain a word.
 static PROTECTION: LazyLock<Regex> =
     LazyLock::new(|| compiled(r#"(^|[ ("“-])\{(?:(\p{Lu}[\p{Alphabetic}\p{N}-]+)\}|(\p{Lu})\}(\p{Ll}))"#));
 
-/// Removes brackets that hold the whole title, of several words; `[18F]` stays.
+/// Removes brackets around the whole title if it has several words. `[18F]` is kept.
 fn without_brackets(title: &str) -> &str {
     let whole = title.strip_suffix('.').unwrap_or(title);
     let Some(inner) = whole.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else { return title };
@@ -36,7 +36,7 @@ fn without_brackets(title: &str) -> &str {
 fn without_full_stop(title: &str) -> &str {
     let Some(rest) = title.strip_suffix('.') else { return title };
     let word = rest.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
-    // The stop of an ellipsis, of "U.S." and of "et al." stays, that after "2.0" does not.
+    // The full stop of an ellipsis, of "U.S." and of "et al." is kept. The full stop after "2.0" is removed.
     let is_kept = word.contains('.') && !word.ends_with(|c: char| c.is_ascii_digit())
         || ABBREVIATIONS.contains(&word.to_ascii_lowercase())
         || !rest.ends_with(|c: char| c.is_alphanumeric() || ")]}\"'’”»*°%".contains(c));
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_full_stop_of_a_title_goes_and_that_of_a_word_stays() {
+    fn the_full_stop_of_a_title_is_removed_and_that_of_an_abbreviation_is_kept() {
         for (title, expected) in [
             ("On bees.", "On bees"),
             ("Bees (a review).", "Bees (a review)"),
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn braces_around_words_go_and_those_of_formulas_stay() {
+    fn braces_around_words_are_removed_and_those_of_formulas_are_kept() {
         for (title, expected) in [
             ("{SPOK} and {B}ees of {Rome}", "SPOK and Bees of Rome"),
             ("({TLS}) bees", "(TLS) bees"),
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn brackets_around_a_whole_title_go() {
+    fn brackets_around_a_whole_title_are_removed() {
         for (title, expected) in [
             ("[The bees of the north].", "The bees of the north"),
             ("[Bees [and wasps]]", "Bees [and wasps]"),

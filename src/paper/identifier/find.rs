@@ -1,11 +1,11 @@
-//! Identifiers in running text: a note, a journal reference, `CoRR abs/1706.03762`.
+//! Finds identifiers in running text: a note, a journal reference, `CoRR abs/1706.03762`.
 
 use std::collections::HashSet;
 
 use super::registries::{Identifier, IdentifierKind, without_punctuation};
 use crate::paper::patterns::WordList;
 
-/// Words after which a text is about another paper.
+/// Words and phrases after which a text is about another paper.
 const OF_ANOTHER: WordList = WordList(
     "addendum to, based on, builds on, cf, cites, cited by, comment in, comment on, comment to, comments on, \
     commentary on, companion, continuation of, corrects, correction to, correction of, corrigendum to, \
@@ -13,18 +13,19 @@ const OF_ANOTHER: WordList = WordList(
     response to, retraction of, review of, see, sequel to, superseded by, supplement to",
 );
 
-/// The longest word that may hold an identifier, in bytes; what is longer is data.
+/// The longest word that may contain an identifier, in bytes. Longer words are data, not text.
 const MAX_WORD: usize = 500;
 
-/// Identifiers in a line, at most: a list of references is nothing to search.
+/// The most identifiers that are taken from one line. A line with more is a list of references.
 const MAX_IN_LINE: usize = 16;
 
 impl Identifier {
-    /// The identifiers in a text about a paper that are the paper's own, in their order.
+    /// Returns the identifiers of a paper that occur in a text about it, in the order of the text.
     ///
-    /// Finds links, DOIs, and whatever has a prefix (`arXiv:`, `PMID 123`) or can be nothing else (`abs/1706.03762`,
-    /// `PMC123`). After words such as "comment on", "erratum to", "see" and "in:" the rest of the line is about another
-    /// paper. Of a kind with two identifiers, neither counts. Linear in the text.
+    /// Finds links, DOIs, identifiers with a prefix (`arXiv:`, `PMID 123`), and identifiers with an unmistakable form
+    /// (`abs/1706.03762`, `PMC123`). Ignores the rest of a line after words such as "comment on", "erratum to", "see"
+    /// and "in:", because it is about another paper. If the text has two different identifiers of one kind, returns
+    /// neither. Takes linear time.
     pub fn find_in(text: &str) -> Vec<Self> {
         let found: Vec<Self> = text.lines().flat_map(own_in_line).collect();
         let mut own: Vec<Self> = Vec::new();
@@ -37,10 +38,10 @@ impl Identifier {
         own
     }
 
-    /// Every identifier in a text, each once, in order: what a manuscript names. Linear in the text.
+    /// Returns every identifier in a text such as a manuscript, each once, in the order of the text. Takes linear time.
     pub fn all_in(text: &str) -> Vec<Self> {
         let mut seen = HashSet::new();
-        // Markdown has the target of a link in parentheses, right after its text.
+        // In Markdown, the target of a link is in parentheses, directly after the text of the link.
         let words = words(text).flat_map(|word| word.split("]("));
         with_two_before(words)
             .filter_map(|[_, before, word]| in_word(before, word))
@@ -53,7 +54,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '|')).filter(|word| !word.is_empty())
 }
 
-/// Each word, which comes last, with the two before it.
+/// Each word with the two words before it. The word itself is the last of the three.
 fn with_two_before<'t>(words: impl Iterator<Item = &'t str>) -> impl Iterator<Item = [&'t str; 3]> {
     words.scan(["", "", ""], |words, word| {
         *words = [words[1], words[2], word];
@@ -63,7 +64,7 @@ fn with_two_before<'t>(words: impl Iterator<Item = &'t str>) -> impl Iterator<It
 
 fn own_in_line(line: &str) -> Vec<Identifier> {
     let found = |[_, before, word]: [&str; 3]| in_word(before, word);
-    // Most lines have none, and then the phrases that end the search need not be looked for.
+    // Most lines have no identifier. For these, the slow test for phrases about other papers is skipped.
     if with_two_before(words(line)).all(|words| found(words).is_none()) {
         return Vec::new();
     }
@@ -75,7 +76,7 @@ fn own_in_line(line: &str) -> Vec<Identifier> {
 fn names_another([_, before, last]: [&str; 3]) -> bool {
     let plain = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().replace('-', " ");
     let word = plain(last);
-    // "in" is a word like any other unless a colon follows.
+    // "in" is about another paper only if a colon follows.
     if word == "in" {
         return last.ends_with(':');
     }
@@ -189,7 +190,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_text_makes_it_panic(text in "(\\PC|arXiv:|10\\.1000/|https://|PMC|[ \\n().{}]){0,40}") {
+        fn no_text_makes_the_search_panic(text in "(\\PC|arXiv:|10\\.1000/|https://|PMC|[ \\n().{}]){0,40}") {
             let _ = Identifier::all_in(&text);
             let _ = Identifier::find_in(&text);
         }

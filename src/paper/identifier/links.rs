@@ -8,15 +8,16 @@ use super::registries::IdentifierKind::{self, Acl, Arxiv, CorpusId, Dblp, Doi, O
 use super::registries::{Identifier, percent_decoded};
 use crate::paper::patterns::compiled;
 
-/// Links of known sites, from the host on, without `www.` and fragment; the kind of the identifier; how it is made of the
-/// group. `§` is the beginning of a path, `¶` its last part without the ending of a file. A query may follow.
+/// Links of known sites. Each entry has a pattern of the link, the kind of the identifier, and the identifier made of
+/// the group of the pattern. The pattern begins with the host, without `www.`, and excludes the fragment. `§` matches
+/// the beginning of a path, `¶` its last part without the file extension. A query may follow.
 #[rustfmt::skip]
 const LINKS: [(&str, IdentifierKind, &str); 17] = [
-    // The view comes first: abs, pdf, html, papers.
+    // The path begins with the view: abs, pdf, html, papers.
     (r"(?:(?:export\.|browse\.)?arxiv|alphaxiv|ar5iv(?:\.labs\.arxiv)?)\.org/[^/]+/([^?]+?)(?:\.pdf)?", Arxiv, "$1"),
     (r"(?:arxiv-vanity\.com|scirate\.com|xxx\.lanl\.gov)/[^/]+/([^?]+?)(?:\.pdf)?", Arxiv, "$1"),
     (r"(?:huggingface\.co|hf\.co)/papers/([^?]+)", Arxiv, "$1"),
-    // A DOI may hold a question mark, but most of those in links are not part of one.
+    // A DOI may contain a question mark, but most question marks in links are not part of a DOI.
     (r"(?:(?:dx\.)?doi\.org|doi\.acm\.org|hdl\.handle\.net)/([^/]+\?.+|[^?]+)", Doi, "$1"),
     // Proxies of libraries: doi-org.proxy.example.edu.
     (r"(?:dx[.-])?doi[.-]org\.[^/]+/([^?]+)", Doi, "$1"),
@@ -52,7 +53,7 @@ static VIEWS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The identifier that a URL names; `rest` is the URL without its scheme.
+/// The identifier in a URL. `rest` is the URL without its scheme.
 pub(super) fn identifier(rest: &str) -> Option<Identifier> {
     let (host, path) = rest.split_once('/')?;
     let host = host.split(':').next().unwrap_or_default().to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! Public identifiers of papers: the kinds, how each is recognised in what people paste, and its canonical form.
+//! Public identifiers of papers: their kinds, how they are recognised in pasted text, and their canonical forms.
 
 mod find;
 mod links;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 impl Identifier {
     /// Recognises an identifier in what a person pastes: bare, prefixed (`arXiv:2101.00001v3`) or as a URL.
     ///
-    /// `None` when the text is no identifier of a known kind; a title never is one.
+    /// Returns `None` if the text is not an identifier of a known kind. A title is never recognised as an identifier.
     pub fn parse(text: &str) -> Option<Self> {
         // arXiv's own listings write "arXiv:1706.03762 [cs.CL]".
         let text = without_punctuation(text.trim().split(" [").next().unwrap_or_default());
@@ -31,7 +31,7 @@ impl Identifier {
         {
             return Self::bare(kind, rest);
         }
-        // Ids of other kinds look like any number or word.
+        // Ids of the other kinds look like any number or word, so they need a prefix.
         use IdentifierKind::{Acl, Arxiv, Dblp, Doi, Openalex, Pmcid, S2};
         let is_central = text.get(..3).is_some_and(|prefix| prefix.eq_ignore_ascii_case("pmc"));
         let bare = [Arxiv, Doi, Openalex, S2, Acl, Dblp].into_iter().chain(is_central.then_some(Pmcid));
@@ -41,10 +41,10 @@ impl Identifier {
         })
     }
 
-    /// An identifier of a given kind, from a field that is known to hold one; prefix and URL forms are accepted too.
+    /// Reads an identifier of a given kind from a field for this kind. Accepts identifiers with a prefix and URLs too.
     pub fn of_kind(kind: IdentifierKind, text: &str) -> Option<Self> {
         use IdentifierKind::{Arxiv, CorpusId, Doi, Pmcid, Pmid, S2};
-        // A DOI may be arXiv's own, which names an arXiv id; Semantic Scholar has ids of two kinds.
+        // A DOI that arXiv registered is read as an arXiv id. Semantic Scholar and PubMed have two kinds of ids each.
         let is_fitting = |found: &Self| {
             found.kind == kind || [(Doi, Arxiv), (S2, CorpusId), (Pmid, Pmcid)].contains(&(kind, found.kind))
         };
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_people_paste_is_recognised() {
+    fn pasted_identifiers_are_recognised() {
         for (pasted, canonical) in [
             ("1706.03762", "arxiv:1706.03762"),
             ("arXiv:2101.00001v3", "arxiv:2101.00001"),

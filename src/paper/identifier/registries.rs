@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::paper::patterns::compiled;
 
-/// The registries whose identifiers are understood, most specific to papers first.
+/// The registries whose identifiers are recognised, in the order in which they are preferred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum IdentifierKind {
@@ -41,13 +41,13 @@ pub enum IdentifierKind {
 
 struct Registry {
     name: &'static str,
-    /// Other prefixes of its identifiers.
+    /// Other prefixes of the registry's identifiers.
     prefixes: &'static [&'static str],
-    /// Identifiers as people write them, without prefix or URL.
+    /// The pattern of identifiers as people write them, without prefix or URL.
     pattern: &'static str,
     /// The canonical form, made of the groups of the pattern.
     canonical: &'static str,
-    /// The page of a paper, without its identifier.
+    /// The URL of a paper's page, without the identifier at its end.
     page: &'static str,
 }
 
@@ -60,7 +60,7 @@ const REGISTRIES: [Registry; 10] = [
     // Cold Spring Harbor (bioRxiv, medRxiv) gives DOIs to versions too.
     Registry { name: "doi", prefixes: &[], page: "https://doi.org/", canonical: "$1$2",
         pattern: r"(10\.(?:1101|64898)/\S+?)(?:v[0-9]+)?|(10\.[0-9][0-9.]{3,}/\S+)" },
-    // Some tables number with a fraction: `123.0`.
+    // Some tables have the number as a decimal fraction: `123.0`.
     Registry { name: "pmid", prefixes: &["pubmed", "medline"], page: "https://pubmed.ncbi.nlm.nih.gov/", canonical: "$1",
         pattern: r"([1-9][0-9]{0,8})(?:\.0)?" },
     Registry { name: "pmcid", prefixes: &["pmc"], page: "https://pmc.ncbi.nlm.nih.gov/articles/", canonical: "PMC$1",
@@ -79,7 +79,7 @@ const REGISTRIES: [Registry; 10] = [
         pattern: r"((?:conf|journals|books|phd|reference|series|tr|www|persons|data|homepages)(?:/[A-Za-z0-9_-]+){2,})(?:\.html|\.bib)?" },
 ];
 
-/// The patterns of [`REGISTRIES`], for whole texts.
+/// The patterns of [`REGISTRIES`], which must match a whole text.
 static PATTERNS: LazyLock<[Regex; 10]> =
     LazyLock::new(|| REGISTRIES.map(|registry| compiled(&format!("^(?:{})$", registry.pattern))));
 
@@ -128,7 +128,7 @@ impl IdentifierKind {
 /// A public identifier in canonical form.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identifier {
-    /// Which registry.
+    /// The registry.
     pub kind: IdentifierKind,
     /// Canonical value, without prefix.
     pub value: String,
@@ -138,7 +138,7 @@ impl Identifier {
     /// Reads an identifier without prefix or URL.
     pub(super) fn bare(kind: IdentifierKind, text: &str) -> Option<Self> {
         let value = kind.canonical(text)?;
-        // arXiv registers DOIs of its own.
+        // arXiv registers DOIs for its papers. They are read as arXiv ids.
         match value.strip_prefix("10.48550/arxiv.").and_then(|id| IdentifierKind::Arxiv.canonical(id)) {
             Some(value) => Some(Self { kind: IdentifierKind::Arxiv, value }),
             None => Some(Self { kind, value }),
@@ -168,8 +168,8 @@ pub(super) fn percent_decoded(text: &str) -> Cow<'_, str> {
     percent_encoding::percent_decode_str(text).decode_utf8().unwrap_or(Cow::Borrowed(text))
 }
 
-/// The text without the marks that a sentence puts around an identifier or a link; a closing bracket stays if it is opened
-/// within.
+/// The text without the marks that a sentence puts around an identifier or a link. A closing bracket is kept if the
+/// text has the opening bracket.
 pub(super) fn without_punctuation(text: &str) -> &str {
     let mut text = text.trim_start_matches(['(', '[', '{', '<', '"', '\'', '“', '‘', '«', '\\']);
     while let Some(last) = text.chars().next_back() {

@@ -16,7 +16,7 @@ pub(super) const GENERIC: [&str; 70] = [
     "withdrawn paper",
 ];
 
-/// Words that make a title one of another work on the same subject.
+/// Words that mark the title of another work on the same subject, such as a reply.
 #[rustfmt::skip]
 pub(super) const MARKERS: [&str; 25] = [
     "addendum", "appendix", "comment", "commentary", "comments", "corrigenda", "corrigendum", "correction",
@@ -33,12 +33,12 @@ pub(super) const IN_WORDS: [(&str, &str); 22] = [
     ("eleventh", "11"), ("twelfth", "12"),
 ];
 
-/// Roman numerals that are not words. Single letters count only at the end of a title or behind "part".
+/// Roman numerals. Single letters count only at the end of a title or after a word of [`COUNTED`].
 #[rustfmt::skip]
 pub(super) const ROMAN: [(&str, &str); 13] = [
     ("i", "1"), ("ii", "2"), ("iii", "3"), ("iv", "4"), ("v", "5"), ("vi", "6"), ("vii", "7"), ("viii", "8"),
     ("ix", "9"), ("x", "10"), ("xi", "11"), ("xii", "12"), ("xiii", "13"),
 ];
 
-/// Words behind which a single letter is a numeral: "part i".
+/// Words after which a single letter is a numeral: "part i".
 pub(super) const COUNTED: [&str; 8] = ["part", "volume", "vol", "paper", "chapter", "section", "book", "type"];

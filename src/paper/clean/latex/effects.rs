@@ -1,26 +1,26 @@
-//! Commands that stand for no character, and what they do to their arguments.
+//! Commands that do not write a symbol or a word, and their effects on their arguments.
 
 use super::symbols::symbol;
 
-/// The effect of a command that stands for no character.
+/// The effect of a command that does not write a symbol or a word.
 pub(super) enum Effect {
     /// Changes its argument.
     Changes(Action),
-    /// None: its argument, if any, is text. Fonts, sizes, groupings.
+    /// No effect. The argument, if there is one, is text. For example fonts, sizes and groups.
     Plain,
-    /// Drops so many arguments: references, lengths, names of environments.
+    /// Drops this number of arguments: references, lengths, names of environments.
     Dropped(usize),
-    /// Its argument is a link, in which every sign stands for itself.
+    /// Its argument is a link, in which no character has a special meaning.
     Link,
     /// Its argument is a formula.
     Formula,
-    /// A bracket of any size follows, or a dot for none.
+    /// A bracket of any size follows, or a dot in place of an invisible bracket.
     Bracket,
-    /// A space, or a new line.
+    /// Writes a space. The command is a space or a line break.
     Space,
 }
 
-/// The effect of the command of this name; `None` if it stands for a character, or is unknown.
+/// The effect of the command with this name; `None` for a symbol, a word or an unknown command.
 pub(super) fn effect(name: &str) -> Option<Effect> {
     Some(match name {
         "frac" | "dfrac" | "tfrac" | "cfrac" | "nicefrac" | "sfrac" => {
@@ -65,24 +65,24 @@ pub(super) fn effect(name: &str) -> Option<Effect> {
     })
 }
 
-/// Whether LaTeX, or a package in common use, has a command of this name.
+/// Whether LaTeX or a common package has a command with this name.
 pub(super) fn is_known(name: &str) -> bool {
     effect(name).is_some() || symbol(name).is_some()
 }
 
-/// What to do with the text that was written since a frame began.
+/// What happens at the end of a frame to the text that was written since its start.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Action {
     Nothing,
     Mark,
-    /// A brace that was kept.
+    /// A brace that is kept.
     Brace,
     Accent(char),
-    /// An accent of mathematics, for a single character only.
+    /// An accent of mathematics. It applies only to a single character.
     MathAccent(char),
     Superscript,
     Subscript,
-    /// A superscript in text; stays plain if Unicode lacks one.
+    /// A superscript in text. Stays plain text if Unicode has no superscript for it.
     TextSuperscript,
     TextSubscript,
     Root(char),
@@ -97,6 +97,6 @@ pub(super) enum Action {
     DoubleStruck,
     /// Drops an argument.
     Dropped,
-    /// Drops an argument, before one that is text.
+    /// Drops an argument. The next argument is text.
     DroppedFirst,
 }

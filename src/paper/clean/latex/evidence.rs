@@ -1,4 +1,4 @@
-//! Decides which parts of a text are LaTeX: a dollar may be money, and a backslash may be part of a path.
+//! Decides which parts of a text are LaTeX: a dollar sign may also be a currency, and a backslash part of a path.
 
 use std::sync::LazyLock;
 
@@ -12,12 +12,13 @@ use crate::paper::patterns::compiled;
 /// The greatest length of a formula. If two dollars are farther apart, the text between them is not a formula.
 const MAX_FORMULA_BYTES: usize = 2000;
 
-/// How much text is searched for the letter under an accent, with its braces: regular expressions are slow on long
-/// texts.
+/// The greatest number of bytes that are searched for the letter under an accent, with its braces: regular expressions
+/// are slow on long texts.
 const MAX_LETTER_BYTES: usize = 32;
 
-/// The length of the formula, without its dollars, with which `text` begins; `None` if the text up to the next dollars
-/// is not a formula. `fence` is the number of dollars on each side; `is_doubtful` asks for more evidence.
+/// The length of the formula at the start of `text`, without its dollars; `None` if the text up to the next dollars is
+/// not a formula. `fence` is the number of dollars on each side. `is_doubtful` makes the test stricter, for a text that
+/// may not be LaTeX.
 pub(super) fn formula(text: &str, fence: usize, is_doubtful: bool) -> Option<usize> {
     static CONTENT: LazyLock<Regex> = LazyLock::new(|| compiled(r"(?s)^(?:[^\\$]|\\.)*"));
     let inside = &text[fence..];
@@ -27,7 +28,7 @@ pub(super) fn formula(text: &str, fence: usize, is_doubtful: bool) -> Option<usi
     looks_like_mathematics(content, behind, is_doubtful).then_some(content.len())
 }
 
-/// Does the same as [`formula`] for a formula between `\(` and `\)` or between `\[` and `\]`.
+/// As [`formula`], for a formula between `\(` and `\)` or between `\[` and `\]`.
 pub(super) fn bracketed_formula(text: &str, open: char, is_doubtful: bool) -> Option<usize> {
     let inside = &text[2..];
     let close = if open == '(' { b')' } else { b']' };
@@ -61,8 +62,8 @@ fn looks_like_mathematics(content: &str, behind: Option<char>, is_doubtful: bool
     is_short && !is_amount && !is_cut && (has_relation || is_variable)
 }
 
-/// Whether the backslash at `at` and the sign after it are an accent, as in `\'e`; `\'` and `\"` may also be escaped
-/// quotes.
+/// Whether the backslash at `at` and the sign after it are an accent, as in `\'e`. `\'` and `\"` may also be escaped
+/// quotation marks.
 pub(super) fn is_sign_accent(text: &str, at: usize) -> bool {
     let mut characters = text[at + 1..].chars();
     let Some(sign) = characters.next() else { return false };
@@ -74,14 +75,14 @@ pub(super) fn is_sign_accent(text: &str, at: usize) -> bool {
     }
     let is_in_word = text[..at].ends_with(char::is_alphabetic);
     let tail: String = after.chars().take_while(|c| c.is_alphabetic()).take(3).collect();
-    // Programming languages escape quotes in this way: `it\'s`, `\"word`.
+    // Programming languages escape quotation marks in this way: `it\'s`, `\"word`.
     let is_apostrophe = sign == '\'' && is_in_word && matches!(&*tail, "s" | "t" | "ll" | "re" | "ve" | "d" | "m");
     let is_escaped_quote = sign == '"' && !is_in_word && !letter.is_uppercase();
     compose(letter, mark).is_some() && !is_apostrophe && !is_escaped_quote
 }
 
-/// The letter under an accent, if `text` begins with one: `a`, `{a}`, `\i`, `{\i}`. `\index` is another command, not
-/// `\i`.
+/// The letter under an accent, if `text` begins with a letter: `a`, `{a}`, `\i`, `{\i}`. `\index` does not match,
+/// because it is another command than `\i`.
 fn accented_letter(text: &str) -> Option<char> {
     static LETTER: LazyLock<Regex> =
         LazyLock::new(|| compiled(r"^(?:([A-Za-z])|\{([A-Za-z])\s*\}|\\([ij])(?:[^A-Za-z]|$)|\{\\([ij])\s*\})"));

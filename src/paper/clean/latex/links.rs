@@ -1,4 +1,4 @@
-//! Links in LaTeX: every sign stands for itself, but exporters escape some of them all the same.
+//! Links in LaTeX. No character has a special meaning in them, but exporters escape some characters nevertheless.
 
 use std::sync::LazyLock;
 

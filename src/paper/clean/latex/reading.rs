@@ -6,17 +6,17 @@ use super::effects::Action;
 use super::evidence;
 use super::scripts;
 
-/// Start of a group in the result of [`from_latex_with_groups`](super::from_latex_with_groups); a control character, which
-/// no cleaned text contains.
+/// Start of a group in the result of [`from_latex_with_groups`](super::from_latex_with_groups). It is a control
+/// character, which no cleaned text contains.
 pub(crate) const GROUP_START: char = '\u{1}';
 
 /// End of a group.
 pub(crate) const GROUP_END: char = '\u{2}';
 
-/// How to read braces that hold no argument.
+/// How to read braces that are not around an argument.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Braces {
-    /// Drop them: the text is LaTeX, where they only group.
+    /// Drop them: the text is LaTeX, and they only group.
     Dropped,
     /// As `Dropped`, but mark their places.
     Marked,
@@ -24,18 +24,18 @@ pub(super) enum Braces {
     Kept,
 }
 
-/// Depth to which groups and arguments are followed; deeper ones are read as if they were not nested.
+/// The greatest depth of nested groups and arguments. Deeper groups are read as if they were not nested.
 const MAX_DEPTH: usize = 64;
 
-/// The longest argument that is skipped as a whole (of `\cite`, `\url`): a brace that is never closed must not make
-/// each command search to the end of the text.
+/// The longest argument of `\cite`, `\url` and similar commands that is skipped as a whole. Without this limit, each
+/// command before an unclosed brace searches to the end of the text.
 const MAX_SKIPPED_BYTES: usize = 4096;
 
 struct Frame {
     action: Action,
-    /// Its start in the output.
+    /// The start of the frame in the output.
     start: usize,
-    /// It ends with the next character or command, not with a brace.
+    /// Whether the frame ends with the next character or command, not with a brace.
     is_single: bool,
 }
 
@@ -48,9 +48,9 @@ pub(super) struct Reader<'t> {
     /// Open braces beyond [`MAX_DEPTH`].
     overflow: usize,
     braces: Braces,
-    /// Start of the current formula, in the output and on the stack.
+    /// The start of the current formula: its position in the output, and the number of open frames there.
     math: Option<(usize, usize)>,
-    /// End of the last command that was no LaTeX: a command that follows at once is none either (`C:\foo\bar`).
+    /// The end of the last command that is not LaTeX. A command directly after it is not LaTeX either (`C:\foo\bar`).
     literal_end: usize,
 }
 
@@ -73,7 +73,7 @@ impl<'t> Reader<'t> {
         self.run();
         while let Some(frame) = self.frames.last() {
             match frame.action {
-                // A brace that is kept, and never closed.
+                // A kept brace that is never closed.
                 Action::Brace => drop(self.frames.pop()),
                 _ => self.close(),
             }
@@ -127,13 +127,13 @@ impl<'t> Reader<'t> {
         self.braces == Braces::Kept
     }
 
-    /// Writes a unit, and ends the frames that waited for one.
+    /// Writes a unit of text, and ends the frames whose argument is one unit.
     fn atom(&mut self, text: &str) {
         self.out.push_str(text);
         self.finish_single();
     }
 
-    /// Ends the frames that waited for one unit, except one that has just been opened.
+    /// Ends the frames whose argument is one unit, if they have text.
     fn finish_single(&mut self) {
         while self.frames.last().is_some_and(|frame| frame.is_single && self.out.len() > frame.start) {
             self.close();
@@ -155,7 +155,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// `--`, `---`, and quotation marks.
+    /// Reads `--`, `---`, quotation marks, and signs that are no ligature.
     fn ligature(&mut self) {
         #[rustfmt::skip]
         const LIGATURES: [(&str, &str); 7] =
@@ -164,14 +164,14 @@ impl<'t> Reader<'t> {
         let found = LIGATURES.iter().find(|(written, _)| rest.starts_with(written));
         let (written, meant) = match (found, &rest[..1]) {
             (Some(found), _) if !self.is_strict() => *found,
-            // Only this reader marks groups.
+            // These marks are reserved for groups, so they are dropped from the input.
             (_, mark @ ("\u{1}" | "\u{2}")) => (mark, ""),
             (_, sign) => (sign, sign),
         };
         self.skip(written.len()).atom(meant);
     }
 
-    /// A tie is a space, but people also write `~5` for about five.
+    /// Reads a tie. It is a space, but people also write `~5` for "about five".
     fn tie(&mut self) {
         let is_about = self.out.chars().next_back().is_none_or(|c| c.is_whitespace() || c == '(')
             && self.rest()[1..].starts_with(|c: char| c.is_ascii_digit());
@@ -186,7 +186,7 @@ impl<'t> Reader<'t> {
             || evidence::is_latex_group(&self.rest()[1..]);
         let action = match self.braces {
             _ if !is_latex => Action::Brace,
-            // `{\"o}` is a letter to BibTeX, and a formula has no words.
+            // BibTeX reads `{\"o}` as a letter. Groups in a formula need no mark, because it has no words.
             Braces::Marked if self.math.is_none() && !self.rest()[1..].starts_with('\\') => Action::Mark,
             _ => Action::Nothing,
         };
@@ -222,7 +222,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Takes an argument: a group, or a single character or command.
+    /// Begins an argument, which is a group, a single character or a command.
     fn argument(&mut self, action: Action) {
         if self.frames.len() >= MAX_DEPTH {
             return;
@@ -277,7 +277,7 @@ impl<'t> Reader<'t> {
 
     fn dollar(&mut self) {
         if self.math.is_some() {
-            // Within `\text{…}`, or the other half of `$$`.
+            // A dollar within `\text{…}`, or the second dollar of `$$`.
             return self.at += 1;
         }
         let rest = self.rest();
@@ -288,13 +288,13 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads a formula of `length` bytes between fences.
+    /// Reads a formula of `length` bytes between fences of `fence` bytes.
     fn formula(&mut self, fence: usize, length: usize) {
         let (outer_end, outer_math) = (self.end, self.math);
         self.at += fence;
         self.end = self.at + length;
         let start = self.out.len();
-        // A command that waits for a unit takes the whole formula.
+        // If a command needs one unit as argument, the whole formula is that unit.
         self.frames.push(Frame { action: Action::Nothing, start, is_single: false });
         let depth = self.frames.len();
         self.math = Some((start, depth));
@@ -313,7 +313,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Puts a part of a fraction into brackets if it is more than a number or a word.
+/// Puts a part of a fraction into brackets, unless it is a number, a word or in brackets already.
 fn bracketed(text: &str) -> String {
     let text = text.trim();
     let is_one = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '√' | '∂' | '∞' | '′' | '^' | '_'));
@@ -321,7 +321,7 @@ fn bracketed(text: &str) -> String {
     if is_one || is_in_brackets { text.to_owned() } else { format!("({text})") }
 }
 
-/// The text without marks of groups, which have no superscript.
+/// The text without the marks of groups, because Unicode has no superscripts of these.
 fn unmarked(inside: &str) -> String {
     inside.replace([GROUP_START, GROUP_END], "")
 }
@@ -351,7 +351,7 @@ fn changed(action: Action, inside: &str) -> String {
     }
 }
 
-/// The bytes that mean something to LaTeX, or mark a group.
+/// The bytes that have a special meaning in LaTeX or mark a group.
 const SPECIAL_IN_TEXT: &[u8] = b"\\{}$~-`'?!\x01\x02";
 
 const SPECIAL_IN_MATH: &[u8] = b"\\{}$~^_&'\x01\x02";

@@ -2,20 +2,21 @@
 
 use unicode_normalization::char::compose;
 
-/// Characters, each followed by its superscript. Few fonts have the other superscripts of Unicode.
+/// Characters, each followed by its superscript. Other superscripts of Unicode are missing here, because few fonts have
+/// them.
 const SUPERSCRIPTS: &str = "0⁰1¹2²3³4⁴5⁵6⁶7⁷8⁸9⁹+⁺-⁻=⁼(⁽)⁾aᵃbᵇcᶜdᵈeᵉfᶠgᵍhʰiⁱjʲkᵏlˡmᵐnⁿoᵒpᵖrʳsˢtᵗuᵘvᵛwʷxˣyʸzᶻAᴬBᴮDᴰEᴱGᴳHᴴIᴵJᴶKᴷLᴸMᴹNᴺOᴼPᴾRᴿTᵀUᵁVⱽWᵂβᵝγᵞδᵟθᶿφᵠχᵡ";
 
 /// Characters, each followed by its subscript.
 const SUBSCRIPTS: &str = "0₀1₁2₂3₃4₄5₅6₆7₇8₈9₉+₊-₋=₌(₍)₎aₐeₑhₕiᵢjⱼkₖlₗmₘnₙoₒpₚrᵣsₛtₜuᵤvᵥxₓβᵦγᵧρᵨφᵩχᵪ";
 
-/// Signs that have their own meaning when raised, each followed by its raised form, which is not smaller.
+/// Signs that formulas have as superscripts (`30^\circ`), each followed by the character that replaces the superscript.
 const RAISED: &str = "∘°′′″″**∗*††‡‡";
 
-/// Letters whose double-struck form is not in the Unicode block of that alphabet, each followed by that form.
+/// Letters whose double-struck form is not in the Unicode block of double-struck letters, each followed by that form.
 const DOUBLE_STRUCK: &str = "CℂHℍNℕPℙQℚRℝZℤ";
 
-/// Combining characters, each with its command in text and its commands in mathematics; of these, relata writes the
-/// first.
+/// Combining characters, each with its command in text and its commands in mathematics. relata writes the first command
+/// for mathematics.
 #[rustfmt::skip]
 const ACCENTS: [(char, &str, &[&str]); 22] = [
     ('\u{300}', "`", &["grave"]), ('\u{301}', "'", &["acute"]), ('\u{302}', "^", &["hat", "widehat"]),
@@ -90,17 +91,17 @@ pub(in crate::paper::clean) fn subscript(text: &str) -> Option<String> {
     text.trim().chars().map(|c| right_of(SUBSCRIPTS, c)).collect()
 }
 
-/// The character that this is the superscript of.
+/// The character whose superscript is `c`.
 pub(super) fn raised_character(c: char) -> Option<char> {
     left_of(SUPERSCRIPTS, c)
 }
 
-/// The character that this is the subscript of.
+/// The character whose subscript is `c`.
 pub(super) fn lowered_character(c: char) -> Option<char> {
     left_of(SUBSCRIPTS, c)
 }
 
-/// The double-struck form of a letter or digit; other characters stay.
+/// The double-struck form of a letter or digit. Other characters are returned unchanged.
 pub(super) fn double_struck(c: char) -> char {
     let shifted = |first: char, block: u32| char::from_u32(block + c as u32 - first as u32);
     let found = right_of(DOUBLE_STRUCK, c).or_else(|| match c {
@@ -112,7 +113,7 @@ pub(super) fn double_struck(c: char) -> char {
     found.unwrap_or(c)
 }
 
-/// The letter or digit that this is the double-struck form of.
+/// The letter or digit whose double-struck form is `c`.
 pub(super) fn plain_of_double_struck(c: char) -> Option<char> {
     ('A'..='Z').chain('a'..='z').chain('0'..='9').find(|plain| double_struck(*plain) == c).filter(|_| !c.is_ascii())
 }

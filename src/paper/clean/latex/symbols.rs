@@ -1,10 +1,10 @@
-//! Commands that stand for a character, or for a word.
+//! Commands for a character or a word.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Letters and signs of text, each after its name; LaTeX drops the space after such a command. Of several names the first
-/// is written.
+/// Letters and signs of text, each after its name. LaTeX drops the space after such a command. If a character has
+/// several names, relata writes the first.
 const TEXT: &str = "
     ss ß SS ẞ ae æ AE Æ oe œ OE Œ o ø O Ø l ł L Ł aa å AA Å i ı j ȷ dh ð DH Ð dj đ DJ Đ ng ŋ NG Ŋ th þ TH Þ
     textendash – textemdash — textquoteleft ‘ textquoteright ’ textquotedblleft “ textquotedblright ”
@@ -22,7 +22,8 @@ const TEXT: &str = "
     textestimated ℮ textreferencemark ※ textinterrobang ‽ textfractionsolidus ⁄ slash / hyphen -
 ";
 
-/// Symbols of mathematics, and those that text shares with it, each after its name. Of several names the first is written.
+/// Symbols of mathematics, some of them also used in text, each after its name. If a character has several names,
+/// relata writes the first.
 const MATH: &str = "
     alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι kappa κ varkappa ϰ
     lambda λ mu μ nu ν xi ξ pi π varpi ϖ rho ρ varrho ϱ sigma σ varsigma ς tau τ upsilon υ phi ϕ varphi φ chi χ psi ψ
@@ -49,7 +50,7 @@ const MATH: &str = "
     ohm Ω colon : lt < gt >
 ";
 
-/// Commands that stand for a word; the space after them stays.
+/// Commands for a word, each name before its word. The space after such a command is kept.
 const WORDS: &str = "
     TeX TeX LaTeX LaTeX LaTeXe LaTeX2e BibTeX BibTeX
     sin sin cos cos tan tan cot cot sec sec csc csc arcsin arcsin arccos arccos arctan arctan sinh sinh cosh cosh
@@ -58,7 +59,7 @@ const WORDS: &str = "
     rank rank diag diag sign sign mod mod bmod mod poly poly polylog polylog
 ";
 
-/// What a command stands for.
+/// The character or word of a command.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Symbol {
     /// A letter or sign of text.
@@ -91,7 +92,7 @@ fn pairs(table: &'static str) -> impl Iterator<Item = (&'static str, &'static st
     std::iter::from_fn(move || Some((words.next()?, words.next()?)))
 }
 
-/// What the command of this name stands for.
+/// The character or word of the command with this name.
 pub(super) fn symbol(name: &str) -> Option<Symbol> {
     let by_name = &*BY_NAME;
     // `\textalpha`, of the package textgreek.
@@ -101,7 +102,7 @@ pub(super) fn symbol(name: &str) -> Option<Symbol> {
     })
 }
 
-/// The name of the command that stands for this character.
+/// The name of the command for this character.
 pub(super) fn command(c: char) -> Option<Symbol> {
     BY_CHARACTER.get(&c).copied()
 }

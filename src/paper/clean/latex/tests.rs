@@ -19,7 +19,7 @@ fn accents_and_letters_are_read_in_every_spelling() {
 }
 
 #[test]
-fn text_loses_its_markup_and_keeps_its_words() {
+fn markup_is_removed_and_words_are_kept() {
     for (latex, expected) in [
         (r"{B}ee {\em hives} \textbf{of \emph{wax}} {\it Apis\/} \textsc{honey}", "Bee hives of wax Apis honey"),
         ("pages 1--2 --- ``so'' `he' said~X", "pages 1–2 — “so” ‘he' said X"),
@@ -68,7 +68,7 @@ fn formulas_stay_readable() {
 }
 
 #[test]
-fn text_that_only_looks_like_latex_stays() {
+fn text_that_only_looks_like_latex_is_not_changed() {
     for text in [
         r"it doesn\'t, the bee\'s",
         "costs $5 and $10",
@@ -160,14 +160,14 @@ fn text_is_written_as_latex() {
 
 proptest! {
     #[test]
-    fn what_is_written_reads_back(text in "([a-zA-Z0-9 ]|[$\\\\{}%&#_~^`'\"?!|<>-]|[À-ſ]|[α-ωάΓΔΘΕ]|[\\u{301}\\u{303}\\u{304}\\u{20d7}\\u{338}]|[≤≥→∞ℝ𝔼–—“”‘’…²³⁴₁₂ₙⁿ]|\\PC){0,30}") {
+    fn written_latex_is_read_back_to_the_same_text(text in "([a-zA-Z0-9 ]|[$\\\\{}%&#_~^`'\"?!|<>-]|[À-ſ]|[α-ωάΓΔΘΕ]|[\\u{301}\\u{303}\\u{304}\\u{20d7}\\u{338}]|[≤≥→∞ℝ𝔼–—“”‘’…²³⁴₁₂ₙⁿ]|\\PC){0,30}") {
         let text: String = text.nfc().collect();
         prop_assert_eq!(from_latex(&to_latex(&text)), text.clone());
         prop_assert_eq!(from_latex(&to_latex_in_ascii(&text)), text);
     }
 
     #[test]
-    fn cleaning_twice_changes_nothing_more(
+    fn cleaning_again_changes_nothing(
         text in "([a-z ]|\\\\[a-z'\"`^~$&%{}]|\\\\(alpha|emph|cite|frac|textbackslash|url|c|v|it|foo)|[$\\\\{}^_~0-9:]){0,25}"
     ) {
         let once = crate::paper::clean::phrase(&text);

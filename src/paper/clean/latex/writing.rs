@@ -1,4 +1,4 @@
-//! Writes LaTeX that pdfTeX can typeset with its default encodings, unless they lack a character.
+//! Writes LaTeX that pdfTeX can typeset, except for characters that are missing from its default encodings.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -8,10 +8,10 @@ use super::symbols::{Symbol, command};
 
 /// `text` in LaTeX; [`from_latex`](super::from_latex) turns it back into the same text.
 ///
-/// Escapes characters with a special meaning in LaTeX. Letters and signs of Latin-1 stay, since LaTeX can read them in
-/// UTF-8; other accented Latin letters, dashes, quotation marks, super- and subscripts, Greek letters and mathematical
-/// symbols become commands. Characters without a command (other writing systems) stay. Some symbols need the package
-/// `amssymb`.
+/// Escapes characters with a special meaning in LaTeX. Letters and signs of Latin-1 are not changed, since LaTeX can
+/// read them in UTF-8. Other accented Latin letters, dashes, quotation marks, super- and subscripts, Greek letters and
+/// mathematical symbols become commands. Characters without a command, such as those of other writing systems, are not
+/// changed. Some symbols need the package `amssymb`.
 pub(crate) fn to_latex(text: &str) -> String {
     written(text, |c| !matches!(c, '\u{80}'..='\u{bf}' | '×' | '÷') && c <= 'ÿ' || is_sign_of_latin_1(c))
 }
@@ -107,7 +107,7 @@ fn beyond_ascii(c: char) -> String {
     }
     match command(c) {
         Some(Symbol::Text(name)) => return format!("{{\\{name}}}"),
-        // In braces, so that BibTeX leaves the case of `\Gamma` alone.
+        // In braces, so that BibTeX does not change the case of `\Gamma`.
         Some(Symbol::Math(name)) => return format!("{{$\\{name}$}}"),
         _ => {}
     }
@@ -124,7 +124,7 @@ fn letter_with_marks(characters: &[char]) -> Option<String> {
     if !base.is_ascii_alphanumeric() || !marks.iter().all(is_known) {
         return symbol_with_accent(*base, marks);
     }
-    // LaTeX itself removes the dot under the four accents of Latin-1, and Biber does not read these on a dotless
+    // LaTeX itself removes the dot under the four accents of Latin-1, and Biber cannot read these accents on a dotless
     // letter.
     let mut written = match (base, marks.first()?) {
         ('i', '\u{303}'..='\u{307}' | '\u{30a}'..='\u{30c}') => "\\i".to_owned(),

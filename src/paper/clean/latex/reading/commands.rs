@@ -1,4 +1,4 @@
-//! Reads commands: a backslash and what follows.
+//! Reads commands: a backslash with a name or a sign, and the arguments.
 
 use super::super::effects::{Action, Effect, effect};
 use super::super::evidence;
@@ -21,14 +21,14 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Keeps a command that is no LaTeX.
+    /// Keeps a command that is not LaTeX.
     fn literal(&mut self, length: usize) {
         let literal = &self.rest()[..length];
         self.literal_end = self.at + length;
         self.skip(length).atom(literal);
     }
 
-    /// Reads a command of one character that is no letter.
+    /// Reads a command whose name is one character that is not a letter.
     fn sign(&mut self, sign: Option<char>) {
         let Some(sign) = sign else { return self.literal(1) };
         let is_text = self.is_strict() && self.math.is_none();
@@ -57,7 +57,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Writes a space that the author asked for.
+    /// Writes the space of a command such as `\,`.
     fn space(&mut self) {
         if self.math.is_some() && self.out.ends_with(' ') {
             return;
@@ -89,7 +89,7 @@ impl<'t> Reader<'t> {
         }
         if let Some(symbol) = symbol(name) {
             self.at += length;
-            // In formulas these are macros of the author.
+            // In a formula, these names are macros of the author.
             if !is_text && matches!(name, "O" | "o" | "L" | "l") {
                 return self.atom(name);
             }
@@ -147,8 +147,8 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads a command that is not in the tables: its argument stays. Without one, a name with capitals (`\BibTeX`) and any
-    /// name in a formula (a unit) stays.
+    /// Reads a command that is not in the tables. Keeps the argument. Without an argument, keeps the name if it has
+    /// capitals (`\BibTeX`) or is in a formula, where it is probably a unit.
     fn unknown(&mut self, name: &str, has_argument: bool) {
         self.at += 1 + name.len();
         if has_argument {
@@ -172,7 +172,8 @@ impl<'t> Reader<'t> {
             (Symbol::Math(sign), None) => self.atom(sign),
             (Symbol::Word(word), None) => self.atom(&word.replace('\u{a0}', " ")),
             (Symbol::Text(sign) | Symbol::Math(sign), Some((start, _))) => {
-                // TeX ignores a space after a command; with spaces on both sides the author spaced out the formula.
+                // TeX ignores a space after a command. Spaces on both sides show that the author separated the parts of
+                // the formula.
                 let is_spaced = self.text[..name_at].ends_with(char::is_whitespace)
                     && self.rest().starts_with(char::is_whitespace)
                     && !self.is_awaited();
@@ -252,7 +253,7 @@ impl<'t> Reader<'t> {
         inside.unwrap_or_default()
     }
 
-    /// Skips a group that ends soon and returns its content, unread.
+    /// Skips a group and returns its raw content; `None` if the group is longer than [`MAX_SKIPPED_BYTES`].
     fn group(&mut self) -> Option<&'t str> {
         let before = self.at;
         self.skip_spaces();
