@@ -5,32 +5,32 @@ use crate::paper::Paper;
 use crate::rank::calibration::{CLOSE_ANYWHERE, Calibration, FEWEST_PAPERS};
 use crate::vector::dot;
 
-/// Fewest nearest neighbours that are kept for each paper; clusters, bridges and the map are made from them.
+/// Minimum number of nearest neighbours kept for each paper. Clusters, bridges and the map use them.
 pub const NEIGHBORS: usize = 30;
 
 /// The papers to analyse.
 pub struct Batch<'a> {
     /// The papers.
     pub papers: Vec<&'a Paper>,
-    /// Their vectors, a row for each.
+    /// The vectors, one row per paper.
     pub vectors: &'a Matrix,
     /// The nearest neighbours of each paper: at least [`NEIGHBORS`] of them, or all other papers if there are fewer.
     pub nearest: Vec<Vec<Neighbor>>,
-    /// The scale of similarities in the library, if there is one.
+    /// The scale of similarities in the library; `None` without a library.
     pub library: Option<LibraryScale<'a>>,
 }
 
 /// The scale of similarities in a library.
 #[derive(Debug, Clone, Copy)]
 pub struct LibraryScale<'a> {
-    /// The similarities of its random pairs.
+    /// The similarities of random pairs of papers in the library.
     pub calibration: &'a Calibration,
-    /// Number of its papers.
+    /// Number of papers in the library.
     pub papers: usize,
 }
 
 impl<'a> Batch<'a> {
-    /// A batch with the nearest `neighbors` of each paper, or [`NEIGHBORS`] if that is more.
+    /// Finds the nearest `neighbors` of each paper, but at least [`NEIGHBORS`].
     ///
     /// # Panics
     /// If the numbers of rows and papers differ.
@@ -59,7 +59,8 @@ impl<'a> Batch<'a> {
         cosine(self.vector(a), self.vector(b))
     }
 
-    /// Whether a similarity is close: by the library's scale if the library is large enough, else by [`CLOSE_ANYWHERE`].
+    /// Whether a similarity is close. Uses the library's scale if the library has at least [`FEWEST_PAPERS`] papers,
+    /// else the threshold [`CLOSE_ANYWHERE`].
     pub fn is_close(&self, similarity: f32) -> bool {
         match self.library {
             Some(LibraryScale { calibration, papers }) if papers >= FEWEST_PAPERS => calibration.is_close(similarity),
@@ -67,7 +68,8 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// The share of pairs of the library that are less similar; `None` if there is no library, or no pair in it.
+    /// The share of the library's random pairs that are less similar, 0 to 1. `None` without a library, or if it has no
+    /// pairs.
     pub fn percentile(&self, similarity: f32) -> Option<f32> {
         self.library?.calibration.percentile(similarity)
     }
@@ -76,7 +78,7 @@ impl<'a> Batch<'a> {
         self.vectors.row(place as u32)
     }
 
-    /// Those of the first `limit` nearest neighbours that are close.
+    /// Returns the close papers among the first `limit` nearest neighbours of a paper, with their similarities.
     pub(super) fn close(&self, place: usize, limit: usize) -> impl Iterator<Item = (usize, f32)> {
         let close = self.nearest[place].iter().take(limit).filter(|neighbor| self.is_close(neighbor.similarity));
         close.map(|neighbor| (neighbor.position as usize, neighbor.similarity))

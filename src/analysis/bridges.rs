@@ -7,16 +7,19 @@ use super::clusters::{neighbors_joined, sum};
 use super::results::{Bridge, Cluster};
 use crate::vector::dot;
 
-/// Least share of a paper's close neighbours in the other cluster; they must be [`FEWEST`] at least.
+/// Minimum share of a paper's close neighbours that must be in the other cluster. Neighbours in no cluster do not
+/// count. [`FEWEST`] applies too.
 const SHARE: f32 = 0.25;
 
-/// Fewest close neighbours in the other cluster: one is chance.
+/// Minimum number of close neighbours in the other cluster. A single one may be chance.
 const FEWEST: usize = 2;
 
-/// Most bridges listed: the first number, or one for each second number of papers.
+/// Maximum number of bridges: the first number, or the number of papers divided by the second number if that is
+/// greater.
 const LISTED: (usize, usize) = (10, 50);
 
-/// Papers with close neighbours in two clusters, by their similarity to the less similar one, best first; of equals by place.
+/// Returns papers with close neighbours in two clusters. They are ordered by their mean similarity to the less similar
+/// of the two clusters, descending, then by place.
 pub(super) fn bridges(batch: &Batch, clusters: &[Cluster]) -> Vec<Bridge> {
     let mut cluster_of: Vec<Option<usize>> = vec![None; batch.len()];
     for (number, cluster) in clusters.iter().enumerate() {
@@ -26,7 +29,7 @@ pub(super) fn bridges(batch: &Batch, clusters: &[Cluster]) -> Vec<Bridge> {
     let to_cluster = |place: usize, number: usize| {
         let all = dot(batch.vector(place), &sums[number]);
         let count = clusters[number].papers.len() as f32;
-        // Without the paper itself.
+        // A paper's similarity to itself, 1, does not count.
         let mean = if cluster_of[place] == Some(number) { (all - 1.0) / (count - 1.0) } else { all / count };
         mean.clamp(-1.0, 1.0)
     };
@@ -42,7 +45,8 @@ pub(super) fn bridges(batch: &Batch, clusters: &[Cluster]) -> Vec<Bridge> {
     bridges
 }
 
-/// The two clusters that a paper is between: its own first, then the one with more of its neighbours.
+/// Returns the two clusters that a paper is between, or `None`. Its own cluster is the first, if it is in one. Then the
+/// clusters with most of its neighbours are chosen.
 fn between(batch: &Batch, cluster_of: &[Option<usize>], paper: usize) -> Option<[usize; 2]> {
     let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
     for number in batch.close(paper, neighbors_joined(batch.len())).filter_map(|(other, _)| cluster_of[other]) {

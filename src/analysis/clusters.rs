@@ -1,13 +1,14 @@
 //! Groups of papers: communities of the graph of close neighbours.
 //!
-//! Each paper is joined to the close ones among its nearest neighbours. The Leiden algorithm finds communities (Traag, Waltman
-//! and van Eck, "From Louvain to Leiden: guaranteeing well-connected communities", 2019; crate leiden-rs) with the modularity
-//! of Reichardt and Bornholdt (2006). The weight of an edge is the share of neighbours that its ends have in common (Jarvis
-//! and Patrick, 1973), so that a paper near to everything does not connect subjects.
+//! An edge joins each paper to each close paper among its nearest neighbours. The Leiden algorithm finds communities
+//! (Traag, Waltman and van Eck, "From Louvain to Leiden: guaranteeing well-connected communities", 2019; crate
+//! leiden-rs) with the modularity of Reichardt and Bornholdt (2006). The weight of an edge is the share of neighbours
+//! that its two papers have in common (Jarvis and Patrick, 1973). With this weight, a paper that is near to everything
+//! does not connect subjects.
 //!
-//! Why not HDBSCAN: in hundreds of dimensions densities hardly differ. Of 2,000 conference papers it made two clusters that
-//! had nothing to do with subjects, and left 34 % (least size 5) or 78 % (10) out. Here a paper is left out if it has no close
-//! neighbour or its cluster is too small.
+//! Why not HDBSCAN: in hundreds of dimensions densities hardly differ. From 2,000 conference papers it made two
+//! clusters that did not match subjects. It left out 34 % of the papers with a minimum cluster size of 5, and 78 % with
+//! 10. Here a paper is left out if it has no close neighbour or its cluster is too small.
 
 use std::collections::BTreeMap;
 
@@ -17,20 +18,21 @@ use super::batch::Batch;
 use super::results::{Cluster, Orphan};
 use crate::vector::dot;
 
-/// Bounds of the number of neighbours that a paper is joined to, the root of the number of papers. With 15 of 34 papers, two
-/// clusters held 31.
+/// Bounds of the number of neighbours that a paper is joined to. Within these bounds it is the square root of the
+/// number of papers. With 15 neighbours each, 31 of 34 papers were in only two clusters.
 const JOINED: (usize, usize) = (5, 15);
 
 /// Seed of the order in which the algorithm visits papers.
 const SEED: u64 = 1;
 
-/// Greater values give smaller clusters; 1 is the definition of modularity.
+/// Greater values give smaller clusters. The definition of modularity has 1.
 const RESOLUTION: f64 = 1.0;
 
-/// Most rounds of the algorithm; it ends earlier when nothing improves.
+/// Maximum number of rounds of the algorithm. It ends earlier when nothing improves.
 const ROUNDS: usize = 10;
 
-/// The clusters, largest first, of equals the one with the first paper; without terms.
+/// Returns the clusters, largest first; clusters of equal size are ordered by their first paper. They have no terms
+/// yet.
 pub(super) fn clusters(batch: &Batch) -> Vec<Cluster> {
     let least = fewest_papers(batch.len());
     let mut groups: Vec<Vec<usize>> = communities(batch).into_iter().filter(|group| group.len() >= least).collect();
@@ -38,12 +40,12 @@ pub(super) fn clusters(batch: &Batch) -> Vec<Cluster> {
     groups.into_iter().map(|group| cluster(batch, group)).collect()
 }
 
-/// The smallest cluster: among few papers two may be a subject, among hundreds they are a pair.
+/// Minimum size of a cluster. Two papers can be a subject in a small batch, but not among hundreds of papers.
 fn fewest_papers(papers: usize) -> usize {
     (papers / 20).clamp(2, 5)
 }
 
-/// Number of nearest neighbours that may be joined to a paper.
+/// Maximum number of nearest neighbours that a paper is joined to.
 pub(super) fn neighbors_joined(papers: usize) -> usize {
     let (least, most) = JOINED;
     papers.isqrt().clamp(least, most)
@@ -74,7 +76,8 @@ fn communities(batch: &Batch) -> Vec<Vec<usize>> {
     groups.into_values().collect()
 }
 
-/// Pairs of papers of which one is a close neighbour of the other, ascending, with their weights.
+/// Returns the pairs in which one paper is a close neighbour of the other, with their weights. Pairs are in ascending
+/// order.
 fn edges(batch: &Batch) -> BTreeMap<[usize; 2], f64> {
     let neighbors: Vec<Vec<usize>> = (0..batch.len())
         .map(|place| {
@@ -94,7 +97,8 @@ fn edges(batch: &Batch) -> BTreeMap<[usize; 2], f64> {
     edges
 }
 
-/// The share of the neighbours of either that are neighbours of both; each is its own neighbour too.
+/// Returns the number of common neighbours of two papers, divided by the number of papers that are a neighbour of
+/// either. Each paper counts as its own neighbour.
 fn in_common(neighbors: &[Vec<usize>], [a, b]: [usize; 2]) -> f64 {
     let has = |list: usize, place: usize| list == place || neighbors[list].binary_search(&place).is_ok();
     let of_a = neighbors[a].iter().copied().chain([a]);
@@ -107,10 +111,10 @@ fn in_common(neighbors: &[Vec<usize>], [a, b]: [usize; 2]) -> f64 {
 fn cluster(batch: &Batch, papers: Vec<usize>) -> Cluster {
     let sum = sum(batch, &papers);
     let nearness = |place: usize| dot(batch.vector(place), &sum);
-    // The first of equals.
+    // `max_by` returns the last of equals; in reverse order, that is the first paper.
     let representative = papers.iter().copied().rev().max_by(|&a, &b| nearness(a).total_cmp(&nearness(b)));
     let count = papers.len() as f64;
-    // The square of the sum of unit vectors counts each pair twice and each paper with itself once.
+    // The squared length of the sum contains the similarity of each pair twice, and of each paper with itself once.
     let square: f64 = sum.iter().map(|value| f64::from(*value).powi(2)).sum();
     let cohesion = ((square - count) / (count * (count - 1.0))).clamp(-1.0, 1.0) as f32;
     Cluster { representative: representative.unwrap_or_default(), cohesion, papers, terms: Vec::new() }
@@ -125,7 +129,8 @@ pub(super) fn sum(batch: &Batch, papers: &[usize]) -> Vec<f32> {
     sum.into_iter().map(|value| value as f32).collect()
 }
 
-/// The papers without close neighbours, loneliest first, of equals by place; none for a batch of one paper.
+/// Returns the papers without close neighbours, by the similarity of their nearest neighbour ascending, then by place.
+/// A batch of one paper has no orphans.
 pub(super) fn orphans(batch: &Batch) -> Vec<Orphan> {
     let nearest = batch.nearest.iter().enumerate();
     let nearest = nearest.filter_map(|(paper, nearest)| Some((paper, nearest.first()?.similarity)));

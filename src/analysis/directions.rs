@@ -1,14 +1,14 @@
-//! Principal components: the directions in which vectors vary, by the eigenvalues of their covariance.
+//! Principal components: the directions in which vectors vary most, from the eigenvectors of their covariance.
 
 use nalgebra::{DMatrix, SymmetricEigen};
 use rayon::prelude::*;
 
 use crate::index::Matrix;
 
-/// Most rows in the covariance, evenly spaced among all.
+/// Maximum number of rows in the covariance. From more rows, evenly spaced ones are used.
 const MOST_ROWS: usize = 20_000;
 
-/// Rows in a partial sum; fixed, so that sums do not depend on the number of threads.
+/// Rows in a partial sum. The number is fixed so that the sum does not depend on the number of threads.
 const ROWS_PER_BLOCK: usize = 1_000;
 
 /// The principal components of vectors.
@@ -17,7 +17,7 @@ pub struct Directions {
     pub variances: Vec<f64>,
     /// The mean of the vectors.
     mean: Vec<f64>,
-    /// The first two directions, of unit length; their greatest number is positive.
+    /// The first two directions, of unit length. In each, the component of greatest magnitude is positive.
     first: [Vec<f64>; 2],
 }
 
@@ -45,7 +45,7 @@ impl Directions {
         let direction = |rank: usize| {
             let Some(&at) = order.get(rank) else { return vec![0.0; dim] };
             let mut direction: Vec<f64> = eigen.eigenvectors.column(at).iter().copied().collect();
-            // An eigenvector may point either way.
+            // The sign of an eigenvector is arbitrary.
             let greatest = direction.iter().copied().max_by(|a, b| a.abs().total_cmp(&b.abs()));
             if greatest.is_some_and(|greatest| greatest < 0.0) {
                 direction.iter_mut().for_each(|value| *value = -*value);
@@ -67,17 +67,17 @@ impl Directions {
     }
 
     /// Effective number of directions: the exponential of the entropy of the shares of variance (Roy and Vetterli, "The
-    /// effective rank", 2007). 0 if nothing varies.
+    /// effective rank", 2007). 0 if all vectors are equal.
     pub fn effective_rank(&self) -> f64 {
         let shares = self.shares();
         let entropy: f64 = shares.iter().filter(|share| **share > 0.0).map(|share| -share * share.ln()).sum();
         if shares.is_empty() { 0.0 } else { entropy.exp() }
     }
 
-    /// The share of variance of each direction, greatest first; empty if nothing varies.
+    /// The share of variance of each direction, greatest first; empty if all vectors are equal.
     pub fn shares(&self) -> Vec<f64> {
         let all: f64 = self.variances.iter().sum();
-        // Rounding alone leaves a variance of about this size in unit vectors.
+        // Equal unit vectors can have a variance of about this size, because of rounding.
         if all < 1e-9 { Vec::new() } else { self.variances.iter().map(|variance| variance / all).collect() }
     }
 }

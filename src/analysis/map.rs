@@ -1,48 +1,53 @@
 //! A map of the batch, on which similar papers are side by side.
 //!
-//! t-SNE over the nearest neighbours (van der Maaten and Hinton, "Visualizing data using t-SNE", 2008) by interpolation on a
-//! grid (Linderman and others, "Fast interpolation-based t-SNE", 2019), in the crate bhtsne. It starts from the first two
-//! principal components, which preserves the global structure (Kobak and Linderman, 2021) and needs no randomness. It runs on
-//! one thread, since sums of several threads depend on how they share the work.
+//! The map is computed by t-SNE over the nearest neighbours (van der Maaten and Hinton, "Visualizing data using t-SNE",
+//! 2008), with the crate bhtsne. For large batches, forces are interpolated on a grid (Linderman and others, "Fast
+//! interpolation-based t-SNE", 2019). t-SNE starts from the first two principal components, which preserves the global
+//! structure (Kobak and Linderman, 2021) and needs no randomness. It runs on one thread, because sums over several
+//! threads depend on how the threads share the work.
 
 use super::batch::{Batch, NEIGHBORS};
 use super::directions::Directions;
 use crate::index::Neighbor;
 
-/// Smallest batch for t-SNE; fewer papers have too few neighbours and are drawn by their principal components.
+/// Smallest batch for t-SNE. In smaller batches papers have too few neighbours; the map shows their principal
+/// components.
 const FEWEST: usize = 8;
 
-/// Steps of the descent; a quarter of them with exaggerated attraction, as the authors advise.
+/// Steps of the gradient descent. The first quarter exaggerates attraction, as the authors advise.
 const STEPS: usize = 500;
 
-/// Smallest batch whose forces are interpolated on a grid; below, the tree of Barnes and Hut is faster.
+/// Smallest batch whose forces are interpolated on a grid. For smaller batches, the tree of Barnes and Hut is faster.
 const INTERPOLATED_FROM: usize = 1_000;
 
-/// Greatest quotient of size and distance of a group of points that counts as one point.
+/// The threshold theta of Barnes and Hut: a group of points counts as one point if its size divided by its distance is
+/// below this.
 const ACCURACY: f32 = 0.5;
 
-/// Least difference of the squared distances of two neighbours. Those of thirty neighbours of an abstract differ by less than
-/// 0.2 in half of the cases, and nearly always by less than 0.85.
+/// Minimum difference between the squared distances of successive neighbours. For comparison: the squared distances of
+/// the thirty neighbours of an abstract differ by less than 0.2 in half of the cases, and by less than 0.85 in nearly
+/// all.
 const APART: f32 = 1e-4;
 
-/// Standard deviation of the start; small, so that everything can still move.
+/// Standard deviation of the starting points. It is small so that all points can still move.
 const START: f64 = 1e-4;
 
-/// For each paper its point, 0 to 1 in both directions, with one scale for both.
+/// Returns the point of each paper. Coordinates are 0 to 1, with the same scale in both directions.
 pub(super) fn map(batch: &Batch, directions: &Directions) -> Vec<[f32; 2]> {
     let start = start(batch, directions);
     let points = if batch.len() < FEWEST { start } else { descended(batch, &start) };
     within_square(&points)
 }
 
-/// The principal components, scaled to [`START`]; papers with the same vector are a little apart.
+/// Returns the coordinates of each paper along the first two principal components, scaled to [`START`]. A small offset
+/// separates papers with equal vectors.
 fn start(batch: &Batch, directions: &Directions) -> Vec<[f64; 2]> {
     let mut points: Vec<[f64; 2]> = (0..batch.len()).map(|place| directions.project(batch.vector(place))).collect();
     let count = points.len().max(1) as f64;
     let variance = points.iter().map(|[x, _]| x * x).sum::<f64>() / count;
     let scale = if variance > 1e-12 { START / variance.sqrt() } else { 0.0 };
     for (place, point) in points.iter_mut().enumerate() {
-        // Points at golden angles never meet.
+        // Offsets at multiples of the golden angle are all different.
         let angle = place as f64 * std::f64::consts::PI * (3.0 - 5f64.sqrt());
         let radius = START * 0.05 * ((place as f64 + 0.5) / count).sqrt();
         *point = [point[0] * scale + radius * angle.cos(), point[1] * scale + radius * angle.sin()];
@@ -74,13 +79,14 @@ fn descended(batch: &Batch, start: &[[f64; 2]]) -> Vec<[f64; 2]> {
             let numbers = pool.install(descend);
             numbers.as_chunks::<2>().0.iter().map(|point| point.map(f64::from)).collect()
         }
-        // Without a thread the start is the map.
+        // If no thread can be started, the starting points are the map.
         Err(_) => start.to_vec(),
     }
 }
 
-/// Distances of a paper's neighbours, ascending. The least square is subtracted from all, which does not change their
-/// probabilities. They are kept a little apart: for neighbours at equal distances the search for a scale would diverge.
+/// Returns the distances of a paper's neighbours, ascending. The least squared distance is subtracted from all squared
+/// distances, which does not change the probabilities of t-SNE. [`APART`] separates equal distances, for which the
+/// search for a bandwidth would diverge.
 fn distances(nearest: &[Neighbor]) -> Vec<bhtsne::Neighbor<f32>> {
     let square = |neighbor: &Neighbor| (2.0 - 2.0 * neighbor.similarity).max(0.0);
     let least = nearest.first().map_or(0.0, square);
@@ -92,7 +98,8 @@ fn distances(nearest: &[Neighbor]) -> Vec<bhtsne::Neighbor<f32>> {
     neighbors.map(neighbor).collect()
 }
 
-/// Moves and scales points into the unit square, which the longer side fills; a single point is in the middle.
+/// Moves and scales points into the unit square. The longer side of their bounding box fills it. A single point is in
+/// the middle.
 fn within_square(points: &[[f64; 2]]) -> Vec<[f32; 2]> {
     let range = |axis: usize| {
         let values = || points.iter().map(|point| point[axis]);

@@ -1,7 +1,7 @@
 //! Analyses a batch of papers: close pairs, clusters, a map, statistics.
 //!
-//! Pure: the same vectors and papers give the same result, on any number of threads. Papers are identified by their places in
-//! the batch, from 0.
+//! The same vectors and papers give the same result, on any number of threads. The *place* of a paper is its position
+//! in the batch, from 0.
 
 mod batch;
 mod bridges;
@@ -27,12 +27,13 @@ pub use results::{Analysis, Bridge, Cluster, EmbeddingStatistics, HeatMap, Histo
 pub use section::{Section, Sections};
 
 impl Batch<'_> {
-    /// Pairs of papers that may be versions of one work or near duplicates; each pair once.
+    /// Returns the pairs of papers that may be versions of one work or near duplicates, each pair once.
     pub fn duplicate_candidates(&self) -> Vec<[usize; 2]> {
         near_duplicates::candidates(self)
     }
 
-    /// Computes what the sections show. `kin` are the pairs that are versions or near duplicates; clusters have no terms yet.
+    /// Computes the content of the given sections. `kin` contains the pairs that are versions or near duplicates. The
+    /// clusters have no terms yet.
     pub fn analyse(&self, sections: &Sections, kin: &[([usize; 2], Relation)]) -> Analysis {
         let has = |section| sections.contains(&section);
         let mut analysis = Analysis::default();

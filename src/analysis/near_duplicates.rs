@@ -1,7 +1,7 @@
 //! Finds pairs that may be near duplicates or versions of one work, and compares their texts.
 //!
-//! Texts are compared by runs of words (Broder, "On the resemblance and containment of documents", 1997). The library decides
-//! which pairs are versions of one work.
+//! Texts are compared by runs of words (Broder, "On the resemblance and containment of documents", 1997). The library
+//! decides which pairs are versions of one work.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hasher;
@@ -11,20 +11,23 @@ use xxhash_rust::xxh3::Xxh3Default;
 use super::batch::Batch;
 use crate::paper::{Paper, title_key};
 
-/// Least resemblance of near duplicates. Of 12,053 close pairs that share an author half are below 0.02, nine in ten below
-/// 0.075, and 96 reach it; an abstract with every tenth word changed has 0.58.
+/// Minimum resemblance of near duplicates. Of 12,053 close pairs that share an author, half resemble each other by less
+/// than 0.02 and nine in ten by less than 0.075; 96 pairs reach this threshold. An abstract with every tenth word
+/// changed has 0.58.
 pub const NEAR_DUPLICATE: f32 = 0.5;
 
-/// Least similarity of vectors for texts to be compared.
+/// Texts are compared only if their vectors are at least this similar.
 const WORTH_COMPARING: f32 = 0.75;
 
-/// Most papers with one title or identifier that are compared with each other; thousands may be called "Editorial".
+/// Papers with the same title or identifier are compared only if there are at most this many of them. Thousands of
+/// papers may have the title "Editorial".
 const MOST_OF_ONE_NAME: usize = 64;
 
 /// Words in a run.
 const RUN: usize = 3;
 
-/// Pairs that share an identifier or a title, or whose vectors are very similar; each once, ascending.
+/// Returns the pairs that share an identifier or a title, or whose vectors are very similar. Each pair occurs once;
+/// pairs are in ascending order.
 pub(super) fn candidates(batch: &Batch) -> Vec<[usize; 2]> {
     let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (place, paper) in batch.papers.iter().enumerate() {
@@ -52,8 +55,8 @@ pub(super) fn candidates(batch: &Batch) -> Vec<[usize; 2]> {
     pairs.into_iter().collect()
 }
 
-/// The share of runs of three words that two papers have in common, 0 to 1; by titles and abstracts, without case and
-/// punctuation.
+/// Returns the share of runs of three words that two papers have in common, 0 to 1. Compares titles and abstracts,
+/// without case and punctuation.
 pub fn resemblance(a: &Paper, b: &Paper) -> f32 {
     let (a, b) = (runs(a), runs(b));
     let shared = a.intersection(&b).count();

@@ -1,4 +1,4 @@
-//! The pairs of a batch that are listed, and the similarities of all pairs.
+//! Selects the pairs of a batch that a report lists, and computes the similarities of all pairs.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,11 @@ use super::batch::Batch;
 use super::results::{HeatMap, Pair, Relation, six_decimals};
 use crate::rank::clusters::leaf_order;
 
-/// Number of the most similar pairs, which are always listed.
+/// The list contains at least this many of the most similar pairs.
 const STRONGEST: usize = 200;
 
-/// The most similar pairs, all mutual nearest neighbours, and all of `kin`; by similarity, then by place.
+/// Returns the most similar pairs, all pairs of mutual nearest neighbours, and all pairs of `kin`, by similarity
+/// descending, then by place.
 pub(super) fn pairs(batch: &Batch, kin: &[([usize; 2], Relation)]) -> Vec<Pair> {
     let mut found: BTreeMap<[usize; 2], Relation> = BTreeMap::new();
     for (place, nearest) in batch.nearest.iter().enumerate() {
@@ -21,7 +22,7 @@ pub(super) fn pairs(batch: &Batch, kin: &[([usize; 2], Relation)]) -> Vec<Pair> 
     }
     found.extend(kin.iter().map(|&([a, b], kinship)| (ordered(a, b), kinship)));
     let mut pairs: Vec<Pair> = found.into_iter().map(|(papers, kinship)| pair(batch, papers, kinship)).collect();
-    // Stable: equals stay in the order of places.
+    // The sort is stable: pairs of equal similarity stay in the order of their places.
     pairs.sort_by(|a, b| b.similarity.total_cmp(&a.similarity));
     let mut rank = 0..;
     pairs.retain(|pair| {
@@ -46,7 +47,7 @@ fn pair(batch: &Batch, papers: [usize; 2], kinship: Relation) -> Pair {
 /// Most papers in a readable heat map.
 pub const MOST_IN_HEAT_MAP: usize = 300;
 
-/// The similarities of all pairs; `None` for one paper or too many.
+/// Returns the similarities of all pairs; `None` for fewer than 2 papers or more than [`MOST_IN_HEAT_MAP`].
 pub(super) fn heat_map(batch: &Batch) -> Option<HeatMap> {
     let count = batch.len();
     if !(2..=MOST_IN_HEAT_MAP).contains(&count) {
@@ -57,7 +58,7 @@ pub(super) fn heat_map(batch: &Batch) -> Option<HeatMap> {
     Some(HeatMap { similarities: order.iter().flat_map(row).collect(), order })
 }
 
-/// With a list for each row.
+/// Writes the similarities as a list of rows.
 impl Serialize for HeatMap {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
@@ -66,7 +67,7 @@ impl Serialize for HeatMap {
             #[serde(serialize_with = "six_decimals")]
             rows: Vec<&'a [f32]>,
         }
-        // `chunks` needs at least 1; without papers there is nothing to cut.
+        // `chunks` panics if the size is 0.
         let rows = self.similarities.chunks(self.order.len().max(1)).collect();
         Rows { order: &self.order, rows }.serialize(serializer)
     }

@@ -3,21 +3,21 @@
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-/// The analysis of a batch. Parts that were not wanted are empty.
+/// The analysis of a batch. Fields that no requested section shows are empty.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Analysis {
     /// Pairs of papers of the batch, most similar first.
     pub pairs: Vec<Pair>,
-    /// Groups, largest first; a paper is in one at most.
+    /// Clusters, largest first. A paper is in at most one cluster.
     pub clusters: Vec<Cluster>,
-    /// Papers without close neighbours in the batch, loneliest first.
+    /// Papers without close neighbours in the batch, by the similarity of their nearest neighbour, ascending.
     pub orphans: Vec<Orphan>,
     /// Papers between two clusters, best first.
     pub bridges: Vec<Bridge>,
-    /// For each paper its point on the map, 0 to 1 in both directions.
+    /// The point of each paper on the map, 0 to 1 in both directions.
     #[serde(serialize_with = "six_decimals")]
     pub map: Vec<[f32; 2]>,
-    /// The similarities of all pairs; `None` for batches that are too large.
+    /// The similarities of all pairs; `None` if they were not requested, or if the batch has one paper or too many.
     pub heat_map: Option<HeatMap>,
     /// Numbers of papers by year and venue.
     pub spread: Option<Spread>,
@@ -28,15 +28,15 @@ pub struct Analysis {
 /// Two papers of the batch.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Pair {
-    /// The places of both, the lower first.
+    /// The places of the two papers, the lower first.
     pub papers: [usize; 2],
     /// Cosine similarity of their vectors, -1 to 1.
     #[serde(serialize_with = "six_decimals")]
     pub similarity: f32,
-    /// Share of pairs of the library that are less similar, 0 to 1; `None` without a library to compare with.
+    /// Share of the library's random pairs that are less similar, 0 to 1; `None` without a library.
     #[serde(serialize_with = "six_decimals")]
     pub percentile: Option<f32>,
-    /// Whether each is the other's nearest in the batch.
+    /// Whether each paper is the nearest neighbour of the other in the batch.
     #[serde(rename = "mutual")]
     pub is_mutual: bool,
     /// Whether they are versions or near duplicates.
@@ -47,7 +47,7 @@ pub struct Pair {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Relation {
-    /// Two works.
+    /// Two different works.
     Distinct,
     /// Nearly the same text.
     NearDuplicate,
@@ -58,13 +58,13 @@ pub enum Relation {
 /// A group of papers that are closer to each other than to the rest.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Cluster {
-    /// Places, ascending.
+    /// Places of the papers, ascending.
     pub papers: Vec<usize>,
     /// Terms that its papers share and other papers rarely have, best first.
     pub terms: Vec<String>,
     /// The place of the paper nearest to the centre.
     pub representative: usize,
-    /// Mean similarity of its pairs, -1 to 1.
+    /// Mean similarity of the pairs of its papers, -1 to 1.
     #[serde(serialize_with = "six_decimals")]
     pub cohesion: f32,
 }
@@ -86,7 +86,7 @@ pub struct Bridge {
     pub paper: usize,
     /// Places of the clusters in [`Analysis::clusters`]; its own first, if it is in one.
     pub clusters: [usize; 2],
-    /// Mean similarity to the papers of each.
+    /// Mean similarity to the other papers of each cluster.
     #[serde(serialize_with = "six_decimals")]
     pub similarities: [f32; 2],
 }
@@ -96,7 +96,7 @@ pub struct Bridge {
 pub struct HeatMap {
     /// The places of the papers, in the order of rows and columns.
     pub order: Vec<usize>,
-    /// Row by row in that order, -1 to 1.
+    /// The similarities row by row, -1 to 1.
     pub similarities: Vec<f32>,
 }
 
@@ -107,7 +107,7 @@ pub struct Spread {
     pub years: Vec<(i16, usize)>,
     /// Papers without a year.
     pub without_year: usize,
-    /// Venues, those with most papers first, of equals by name.
+    /// Venues with their numbers of papers, by number descending, then by name.
     pub venues: Vec<(String, usize)>,
     /// Papers without a venue.
     pub without_venue: usize,
@@ -127,7 +127,7 @@ pub struct EmbeddingStatistics {
     pub variance_shares: Vec<f32>,
     /// The distribution of similarities of all pairs, or of a sample.
     pub similarities: Histogram,
-    /// `(percentile, similarity)` of the library's random pairs, ascending: the scale of the percentiles of scores.
+    /// `(percentile, similarity)` of the library's random pairs, ascending. Percentiles of scores use this scale.
     #[serde(serialize_with = "six_decimals")]
     pub percentile_scale: Vec<(f32, f32)>,
 }
@@ -142,7 +142,7 @@ pub struct Histogram {
     pub counts: Vec<u64>,
 }
 
-/// For `serialize_with`: numbers with six decimals, more than single precision holds reliably.
+/// Writes numbers with six decimals, for `serialize_with`. Further decimals of single precision are not reliable.
 pub(crate) fn six_decimals<S: Serializer>(numbers: &impl Serialize, serializer: S) -> Result<S::Ok, S::Error> {
     fn round(value: &mut Value) {
         match value {
@@ -157,7 +157,7 @@ pub(crate) fn six_decimals<S: Serializer>(numbers: &impl Serialize, serializer: 
     value.serialize(serializer)
 }
 
-/// For `serialize_with`: a shape as two keys.
+/// Writes a shape as two keys, for `serialize_with`.
 fn shape<S: Serializer>([vectors, dimensions]: &[usize; 2], serializer: S) -> Result<S::Ok, S::Error> {
     json!({ "vectors": vectors, "dimensions": dimensions }).serialize(serializer)
 }

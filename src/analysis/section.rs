@@ -31,7 +31,7 @@ pub enum Section {
 }
 
 impl Section {
-    /// All, in the order in which a report shows them.
+    /// All sections, in the order of a report.
     pub const ALL: &[Self] = Self::VARIANTS;
 
     /// The name in options and in JSON.

@@ -5,16 +5,16 @@ use super::directions::Directions;
 use super::results::{EmbeddingStatistics, Histogram};
 use crate::rank::calibration::random_pairs;
 
-/// Directions whose share of variance is listed: as many bars as a phone can show.
+/// Number of directions whose share of variance is listed. A phone can show this many bars.
 const LISTED_DIRECTIONS: usize = 20;
 
-/// Most pairs in the histogram; a sample of this size is exact to a thousandth of all pairs.
+/// Maximum number of pairs in the histogram. The shares in a sample of this size are exact to a thousandth.
 const MOST_PAIRS: usize = 200_000;
 
-/// Width of a bin: four to a tenth, the step of the labels.
+/// Width of a bin. Labels are a tenth apart, which is four bins.
 const BIN: f32 = 0.025;
 
-/// Percentiles of the scale.
+/// The percentiles that the scale lists.
 const PERCENTILES: [f32; 11] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999];
 
 pub(super) fn statistics(batch: &Batch, directions: &Directions) -> EmbeddingStatistics {
@@ -40,7 +40,7 @@ fn similarities(batch: &Batch) -> Vec<f32> {
     random_pairs(count, MOST_PAIRS).map(|[a, b]| cosine(batch.vector(a), batch.vector(b))).collect()
 }
 
-/// Bins of equal width from the least number to the greatest; no bins without numbers.
+/// Counts numbers in bins of equal width, from the least number to the greatest. Without numbers there are no bins.
 fn histogram(numbers: &[f32]) -> Histogram {
     let bin = |number: f32| (number / BIN).floor() as i32;
     let bins = || numbers.iter().map(|number| bin(*number));

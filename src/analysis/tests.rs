@@ -1,4 +1,4 @@
-//! Small batches of bees whose pictures are known.
+//! Analyses of small batches with known results.
 
 use proptest::prelude::*;
 
@@ -34,7 +34,8 @@ fn noise(state: &mut u64) -> f32 {
     (*state >> 40) as f32 / (1 << 23) as f32 - 1.0
 }
 
-/// So many vectors around each of some axes of 24, in turn, and then single ones on axes of their own.
+/// Returns vectors of 24 dimensions. Of the first `count * of_each` vectors, number `n` is near axis `n % count`. Each
+/// of the last `alone` vectors is near an axis of its own.
 fn subjects(count: usize, of_each: usize, alone: usize) -> Vec<Vec<f32>> {
     let mut state = 7;
     let mut around = |axis: usize| -> Vec<f32> {
@@ -44,7 +45,7 @@ fn subjects(count: usize, of_each: usize, alone: usize) -> Vec<Vec<f32>> {
     grouped.into_iter().chain((0..alone).map(|place| around(count + place))).collect()
 }
 
-/// The definition.
+/// Finds the nearest rows by sorting all other rows.
 fn nearest_slowly(matrix: &Matrix, top_k: usize) -> Vec<Vec<Neighbor>> {
     let others = |own: u32| {
         let neighbor = |position| Neighbor { position, similarity: cosine(matrix.row(own), matrix.row(position)) };
@@ -60,7 +61,7 @@ fn nearest_slowly(matrix: &Matrix, top_k: usize) -> Vec<Vec<Neighbor>> {
 proptest! {
     /// Components are small integers, so that many vectors are the same.
     #[test]
-    fn the_nearest_are_those_of_a_sort_without_the_paper_itself(
+    fn nearest_gives_the_same_as_a_sort_of_all_other_papers(
         rows in prop::collection::vec(prop::collection::vec(1i8..3, 2), 1..60), top_k in 1usize..8,
     ) {
         let rows: Vec<Vec<f32>> = rows.iter().map(|row| row.iter().map(|v| f32::from(*v)).collect()).collect();
@@ -68,7 +69,7 @@ proptest! {
         let (fast, slow) = (nearest(&matrix, top_k), nearest_slowly(&matrix, top_k));
         for (own, (fast, slow)) in fast.iter().zip(slow).enumerate() {
             prop_assert!(fast.iter().all(|neighbor| neighbor.position as usize != own));
-            // Which of those that are the same is rounding's to say.
+            // Rounding decides which of several equal vectors are found, so only similarities are compared.
             let similarities = |list: &[Neighbor]| list.iter().map(|n| n.similarity).collect::<Vec<_>>();
             let (fast, slow) = (similarities(fast), similarities(&slow));
             prop_assert!(fast.len() == slow.len() && fast.iter().zip(&slow).all(|(a, b)| (a - b).abs() < 1e-6));
@@ -93,7 +94,7 @@ proptest! {
         let mut seen = std::collections::HashSet::new();
         for cluster in &analysis.clusters {
             prop_assert!(cluster.papers.is_sorted() && cluster.papers.contains(&cluster.representative));
-            prop_assert!(cluster.papers.iter().all(|place| seen.insert(*place)), "in one cluster at most");
+            prop_assert!(cluster.papers.iter().all(|place| seen.insert(*place)), "a paper is in at most one cluster");
             prop_assert!((-1.0..=1.0).contains(&cluster.cohesion));
         }
         prop_assert!(analysis.clusters.is_sorted_by(|a, b| a.papers.len() >= b.papers.len()));
@@ -107,7 +108,7 @@ proptest! {
 }
 
 #[test]
-fn subjects_are_clusters_and_single_papers_are_in_none() {
+fn each_subject_is_a_cluster_and_single_papers_are_orphans() {
     let rows = subjects(3, 10, 2);
     let (vectors, papers) = (matrix(&rows), papers(rows.len()));
     let batch = batch(&papers, &vectors);
@@ -141,7 +142,7 @@ fn a_paper_on_two_subjects_is_a_bridge_between_them() {
     let Bridge { paper, clusters, similarities } = analysis.bridges[0];
     assert_eq!(paper, 20);
     let own = analysis.clusters.iter().position(|cluster| cluster.papers.contains(&20)).unwrap();
-    assert_eq!(clusters, [own, 1 - own], "its own first");
+    assert_eq!(clusters, [own, 1 - own], "its own cluster first");
     assert!(similarities.iter().all(|similarity| (0.5..0.8).contains(similarity)), "{similarities:?}");
     for (cluster, similarity) in clusters.into_iter().zip(similarities) {
         let others: Vec<usize> =
@@ -153,7 +154,7 @@ fn a_paper_on_two_subjects_is_a_bridge_between_them() {
 
 #[test]
 fn a_bridge_needs_several_neighbours_and_a_large_share_in_the_other_cluster() {
-    // In a row, of which the last ones are the other cluster.
+    // Papers in a row. The last `others` papers are the other cluster.
     let has_bridge = |count: usize, others: usize| {
         let rows: Vec<Vec<f32>> =
             (0..count).map(|at| vec![(at as f32 * 0.01).cos(), (at as f32 * 0.01).sin()]).collect();
@@ -166,9 +167,9 @@ fn a_bridge_needs_several_neighbours_and_a_large_share_in_the_other_cluster() {
         let bridges = bridges::bridges(&batch(&papers, &vectors), &clusters);
         bridges.iter().any(|bridge| clusters[0].papers.contains(&bridge.paper))
     };
-    // Three neighbours, one of them over there; then two.
+    // Of three neighbours, one in the other cluster is too few and two are enough.
     assert_eq!((has_bridge(4, 1), has_bridge(4, 2)), (false, true));
-    // Nine, two of them; then three.
+    // Of nine neighbours, two in the other cluster are too few and three are enough.
     assert_eq!((has_bridge(81, 2), has_bridge(81, 3)), (false, true));
 }
 
@@ -255,7 +256,7 @@ fn the_most_similar_pairs_are_listed() {
     assert_eq!(pairs[5].kinship, Relation::Versions);
     assert!(pairs[..5].iter().all(|pair| pair.kinship == Relation::Distinct));
     assert_eq!((pairs[0].percentile, pairs[1].percentile), (Some(0.75), Some(0.75)));
-    // The nearest to 0 is 2, to which 1 is nearer.
+    // Paper 2 is the nearest to paper 0, but paper 1 is nearer to paper 2.
     let rows: Vec<Vec<f32>> = [0.5f32, 0.0, 0.1].iter().map(|at| vec![at.cos(), at.sin()]).collect();
     let vectors = matrix(&rows);
     let pairs = pairs::pairs(&self::batch(&papers[..3], &vectors), &[]);
@@ -276,7 +277,7 @@ fn a_large_library_decides_what_is_close() {
 #[test]
 fn less_similar_pairs_are_left_out_unless_they_are_kin() {
     let mut rows = subjects(2, 40, 0);
-    // Two that are less alike than many others, but nothing is nearer to either.
+    // Two papers that are less similar than many other pairs, but are mutual nearest neighbours.
     for beside in [0.5, -0.5] {
         rows.push(
             (0..24)
@@ -317,7 +318,7 @@ fn texts_resemble_each_other_by_their_runs_of_words() {
 }
 
 #[test]
-fn lookalikes_share_a_title_or_an_identifier_or_are_very_similar() {
+fn duplicate_candidates_share_a_title_or_an_identifier_or_are_very_similar() {
     let mut papers = vec![paper("Bees, again"), paper("bees again"), paper("Wasps"), paper("Hornets"), paper("Ants")];
     for at in [2, 4] {
         let identifiers = vec![(crate::paper::IdentifierKind::Doi, "10.1000/bees".to_owned())];
@@ -327,7 +328,7 @@ fn lookalikes_share_a_title_or_an_identifier_or_are_very_similar() {
     let rows: Vec<Vec<f32>> = (0..5).map(|axis| (0..6).map(|at| f32::from(u8::from(at == axis))).collect()).collect();
     let vectors = matrix(&rows);
     assert_eq!(batch(&papers, &vectors).duplicate_candidates(), [[0, 1], [2, 4]]);
-    // A title of so many is no name.
+    // A title that more than 64 papers share gives no candidates.
     for (count, pairs) in [(64, 64 * 63 / 2), (65, 0)] {
         let papers = vec![paper("Editorial"); count];
         let rows: Vec<Vec<f32>> =
@@ -339,7 +340,7 @@ fn lookalikes_share_a_title_or_an_identifier_or_are_very_similar() {
 }
 
 #[test]
-fn empty_years_are_listed_and_spellings_of_a_venue_are_one() {
+fn empty_years_are_listed_and_spellings_of_a_venue_count_as_one() {
     let of = |year: i16, venue: &str| {
         let year = (year > 0).then_some(year);
         Paper { year, venue: Some(venue.to_owned()).filter(|venue| !venue.is_empty()), ..paper("Bees") }
@@ -377,7 +378,7 @@ fn the_effective_rank_counts_evenly_used_directions() {
         let greatest = one.iter().copied().max_by(|a, b| a.abs().total_cmp(&b.abs())).unwrap();
         let both = matrix(&[one.clone(), one.iter().map(|x| -x).collect()]);
         let along = Directions::of(&both).project(both.row(0))[0];
-        assert!((along - f64::from(greatest.signum())).abs() < 1e-5, "a direction points to its greatest number");
+        assert!((along - f64::from(greatest.signum())).abs() < 1e-5, "the component of greatest magnitude is positive");
     }
     let one = Directions::of(&matrix(&rows[..1]));
     assert_eq!((one.effective_rank(), one.shares()), (0.0, vec![]));

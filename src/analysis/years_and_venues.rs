@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::results::Spread;
 use crate::paper::Paper;
 
-/// The longest span of years in which empty years are listed: a typo ("1213") must not make a list of eight hundred.
+/// Longest span of years in which years without papers are listed. Otherwise a typo such as "1213" would add hundreds
+/// of empty years.
 const MOST_YEARS: i16 = 200;
 
-/// Counts papers by year and venue. Venues whose names differ only in case, accents or punctuation are one, under the most
-/// frequent name.
+/// Counts papers by year and venue. Venues whose names differ only in case, accents or punctuation count as one; the
+/// most frequent name is used.
 pub(super) fn spread(papers: &[&Paper]) -> Spread {
     let mut years: BTreeMap<i16, usize> = BTreeMap::new();
     let mut venues: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();
@@ -34,7 +35,7 @@ pub(super) fn spread(papers: &[&Paper]) -> Spread {
     spread.years = years.into_iter().collect();
     let named = |forms: BTreeMap<&str, usize>| {
         let count = forms.values().sum();
-        // The first of equals in the alphabet.
+        // `max_by_key` returns the last of equals; in reverse order, that is the first name.
         let form = forms.into_iter().rev().max_by_key(|(_, count)| *count).map_or("", |(form, _)| form);
         (form.to_owned(), count)
     };

@@ -1,6 +1,8 @@
-//! Manuscripts in LaTeX. What a command means is for [`clean::latex`](crate::paper::clean::latex); here is what cuts a
-//! document into parts: environments, headings, paragraphs, citations. What of a source is typeset at all is for `source`,
-//! what a command and its arguments are for `commands`.
+//! Reads manuscripts in LaTeX.
+//!
+//! This file splits a document into its parts: environments, headings, paragraphs, citations. `source` finds the text
+//! that LaTeX typesets, `commands` finds commands and their arguments, and [`clean::latex`](crate::paper::clean::latex)
+//! turns LaTeX into plain text.
 
 mod commands;
 mod source;
@@ -13,7 +15,7 @@ use crate::paper::Identifier;
 use crate::paper::clean::latex::from_latex;
 use commands::{Command, commands, is_citing};
 
-/// Environments that are not prose; a star behind the name does not count.
+/// Environments that are not prose. Their starred variants, such as `figure*`, are not prose either.
 #[rustfmt::skip]
 const NO_PROSE: [&str; 24] = [
     "align", "algorithm", "algorithm2e", "algorithmic", "array", "CCSXML", "displaymath", "eqnarray", "equation",
@@ -21,10 +23,10 @@ const NO_PROSE: [&str; 24] = [
     "tabular", "tabularx", "longtable", "thebibliography", "tikzpicture", "wrapfigure",
 ];
 
-/// Commands that begin a part with a heading.
+/// Commands whose argument is a heading.
 const HEADINGS: [&str; 7] = ["part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph"];
 
-/// Commands that are dropped with their arguments: they are not text of the document.
+/// Commands that are removed with their arguments, because they are not part of the text.
 #[rustfmt::skip]
 const DROPPED: [&str; 13] = [
     "label", "ref", "eqref", "cref", "Cref", "autoref", "pageref", "input", "include", "bibliography",
@@ -48,7 +50,7 @@ pub(super) fn read(text: &str, input: &mut dyn FnMut(&str) -> Option<String>) ->
     draft
 }
 
-/// Takes keys, bibliographies and the title from a command.
+/// Adds the keys, bibliographies or title in a command to `draft`.
 fn take(command: &Command, text: &str, draft: &mut Draft) {
     match command.name {
         name if is_citing(name) => draft.keys.extend(command.keys(text).map(str::to_owned)),
@@ -68,7 +70,7 @@ fn take(command: &Command, text: &str, draft: &mut Draft) {
     }
 }
 
-/// The entries of `thebibliography`, here or in what an inclusion brought.
+/// Returns the entries of `thebibliography`. `text` already contains the included files.
 fn bibitems(text: &str) -> Vec<Reference> {
     let starts: Vec<Command> = commands(text, 0).filter(|command| command.name == "bibitem").collect();
     let mut found = Vec::new();
@@ -82,7 +84,7 @@ fn bibitems(text: &str) -> Vec<Reference> {
     found
 }
 
-/// The text without some environments.
+/// Returns the text without the given environments.
 fn outside(text: &str, environments: &[&str]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
@@ -93,7 +95,7 @@ fn outside(text: &str, environments: &[&str]) -> String {
             continue;
         }
         let closing = format!("\\end{{{name}}}");
-        // One that is never closed is left as it is, and nor are those of its name behind it.
+        // An environment that is never closed stays in the text, and so do all later ones of the same name.
         let Some(end) = text[command.start..].find(&closing) else {
             unclosed.insert(name);
             continue;
@@ -142,7 +144,7 @@ fn paragraphs(text: &str, passages: &mut Passages) {
     }
 }
 
-/// LaTeX as people read it, without citations, references and the like.
+/// Returns LaTeX as plain text, without citations and the commands in [`DROPPED`].
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;

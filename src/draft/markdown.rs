@@ -1,5 +1,6 @@
-//! Manuscripts in Markdown, with citations as [Pandoc](https://pandoc.org/MANUAL.html#citation-syntax) has them, and in
-//! plain text: headings, paragraphs, citations, a list of references.
+//! Reads manuscripts in Markdown, with citations in the syntax of
+//! [Pandoc](https://pandoc.org/MANUAL.html#citation-syntax), and in plain text. Finds headings, paragraphs, citations
+//! and the list of references.
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -8,13 +9,14 @@ use super::passages::Passages;
 use super::references;
 use crate::paper::Identifier;
 
-/// Longest key in braces: a brace that is never closed must not make each search to the end.
+/// Maximum length of a key in braces, in bytes. Without a limit, each unclosed brace would search to the end of the
+/// text.
 const LONGEST_KEY: usize = 1000;
 
-/// Marks that may be inside a citation key of Pandoc's.
+/// Punctuation that Pandoc allows inside a citation key.
 const WITHIN_KEYS: &str = ":.#$%&-+?<>~/_";
 
-/// Longer lines are not the heading of a list of references, if nothing but their words makes them a heading.
+/// A line without the markup of a heading can be the heading of a list of references only if it has fewer bytes.
 const LONGEST_BARE_HEADING: usize = 40;
 
 pub(super) fn read(text: &str) -> Draft {
@@ -40,7 +42,7 @@ pub(super) fn read_plain(text: &str) -> Draft {
         let is_alone = lines.len() < 2 || lines[lines.len() - 2].trim().is_empty();
         let heading = if is_references(line) || is_list && ends_list(line, last) {
             Some(line)
-        // In a list of references, dashes below an entry end the page.
+        // In a list of references, dashes below an entry are a page break and not an underline.
         } else if is_alone && !last.is_empty() && is_underline(line) && !(is_list && line.starts_with('-')) {
             lines.pop()
         } else {
@@ -60,7 +62,7 @@ pub(super) fn read_plain(text: &str) -> Draft {
     reading.finish()
 }
 
-/// Whether a line is the heading of a list of references, though nothing marks it as a heading.
+/// Whether a line without the markup of a heading is the heading of a list of references.
 fn is_references(line: &str) -> bool {
     line.len() < LONGEST_BARE_HEADING && references::is_heading(line)
 }
@@ -69,23 +71,23 @@ fn ends_list(line: &str, last: &str) -> bool {
     references::ends_list(line) && (last.is_empty() || last.ends_with('.'))
 }
 
-/// Whether a line makes a heading of the line above it.
+/// Whether a line is an underline, which makes the line above it a heading.
 fn is_underline(line: &str) -> bool {
     let line = line.trim_end();
     line.len() >= 3 && (line.bytes().all(|byte| byte == b'=') || line.bytes().all(|byte| byte == b'-'))
 }
 
-/// What was read of a manuscript so far.
+/// The parts of a manuscript that were read so far.
 #[derive(Default)]
 struct Reading {
     draft: Draft,
     passages: Passages,
-    /// `@key` cites.
+    /// Whether `@key` is a citation.
     has_keys: bool,
 }
 
 impl Reading {
-    /// The lines of a paragraph, or of a list of references.
+    /// Adds the lines of a paragraph, or of a list of references.
     fn lines(&mut self, lines: &[&str], is_list: bool) {
         if !is_list {
             return self.paragraph(&lines.join("\n"));
@@ -106,7 +108,7 @@ impl Reading {
         self.passages.paragraph(&text);
     }
 
-    /// Notes what a text cites; returns it without the citations by key.
+    /// Adds the identifiers and keys in a text to the draft. Returns the text without citations by key.
     fn without_citations(&mut self, text: &str) -> String {
         self.draft.identifiers.extend(Identifier::all_in(text));
         if self.has_keys { take_keys(text, &mut self.draft.keys) } else { text.to_owned() }
@@ -118,15 +120,15 @@ impl Reading {
     }
 }
 
-/// The blocks of a Markdown text, one after the other.
+/// Reads the blocks of a Markdown text, one after the other.
 struct Blocks<'t> {
     text: &'t str,
     /// The text of the current block so far.
     block: String,
-    /// Where in `block` an image or a table begins: they may cite, and are not prose.
+    /// Position in `block` where an image or a table begins. These are not prose, but may contain citations.
     aside: Option<usize>,
     is_code: bool,
-    /// Where in `text` the current list of references begins.
+    /// Position in `text` where the current list of references begins.
     listed: Option<usize>,
     reading: Reading,
 }
@@ -172,7 +174,8 @@ impl Blocks<'_> {
         }
     }
 
-    /// `References` may be a line like any other.
+    /// Begins a list of references if the first line of the paragraph is its heading without markup, such as
+    /// `References`.
     fn begin_paragraph(&mut self, start: usize, end: usize) {
         let line = self.text[start..end].lines().next().unwrap_or_default();
         if is_references(line) {
@@ -205,7 +208,7 @@ impl Blocks<'_> {
         }
     }
 
-    /// Lists of references are read by lines: in print, their entries are not what Markdown takes for a list.
+    /// Reads the current list of references line by line, because its entries are often not Markdown list items.
     fn end_list(&mut self, end: usize) {
         if let Some(start) = self.listed.take() {
             let lines: Vec<&str> = self.text[start..end.max(start)].lines().collect();
@@ -213,7 +216,9 @@ impl Blocks<'_> {
         }
     }
 }
-/// Takes the citations out of a text: `@key`, `[see @key, p. 3; -@other]`, `@{key}`.
+
+/// Removes the citations from a text and adds their keys to `keys`. Citations are `@key`, `[see @key, p. 3; -@other]`
+/// and `@{key}`.
 fn take_keys(text: &str, keys: &mut Vec<String>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -228,7 +233,7 @@ fn take_keys(text: &str, keys: &mut Vec<String>) -> String {
         }
         keys.push(key.to_owned());
         rest = &after[length..];
-        // The whole of a bracket is the citation: "see", "p. 3", other keys.
+        // A citation in brackets is everything in the brackets: words such as "see" and "p. 3", and other keys.
         let opening = before.rfind('[').filter(|open| !before[*open..].contains(']'));
         let closing = rest.find(['[', ']']).filter(|close| rest.as_bytes()[*close] == b']');
         if let (Some(opening), Some(closing)) = (opening, closing) {
@@ -242,7 +247,7 @@ fn take_keys(text: &str, keys: &mut Vec<String>) -> String {
     out + rest
 }
 
-/// The key at the beginning of a text, and how much of it that is.
+/// Returns the key at the beginning of a text, and its length in bytes with braces.
 fn key_at(text: &str) -> (&str, usize) {
     if let Some(inner) = text.strip_prefix('{') {
         let inner = &inner[..inner.floor_char_boundary(LONGEST_KEY)];
@@ -256,7 +261,7 @@ fn key_at(text: &str) -> (&str, usize) {
     (key, key.len())
 }
 
-/// Takes title and bibliographies from the front matter; returns the text behind it.
+/// Adds the title and bibliographies in the front matter to `draft`. Returns the text after the front matter.
 fn front_matter<'t>(text: &'t str, draft: &mut Draft) -> &'t str {
     let Some(inner) = text.strip_prefix("---\n") else { return text };
     let Some(end) = ["\n---\n", "\n...\n"].iter().filter_map(|end| inner.find(end)).min() else { return text };
@@ -281,14 +286,14 @@ fn front_matter<'t>(text: &'t str, draft: &mut Draft) -> &'t str {
     &inner[end + 5..]
 }
 
-/// The text of a piece of HTML, without comments.
+/// Returns the text of HTML, without tags and comments.
 fn without_tags(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     while let Some((before, tag)) = rest.split_once('<') {
         out.push_str(before);
         let end = if tag.starts_with("!--") { "-->" } else { ">" };
-        // One that is never closed hides nothing.
+        // A tag or a comment that is never closed hides no text.
         let Some((_, behind)) = tag.split_once(end) else { return out + tag };
         rest = behind;
     }

@@ -1,5 +1,5 @@
-//! The passages of a manuscript in LaTeX, Markdown or plain text, and what it cites. Knows no library: whether a cited paper
-//! is in one is for others to find out.
+//! Reads the passages and citations of a manuscript in LaTeX, Markdown or plain text. It does not look up the cited
+//! papers in a library.
 
 mod latex;
 mod markdown;
@@ -15,8 +15,8 @@ use strum::EnumString;
 
 pub use parts::{Draft, Passage, Reference};
 
-/// How a manuscript is written. Text parses to a markup by its name on the command line and in JSON, `tex`, `md` or
-/// `txt`, and by the extensions of its files.
+/// The markup of a manuscript. It is parsed from its name on the command line and in JSON (`tex`, `md`, `txt`), or from
+/// a file extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString)]
 #[strum(ascii_case_insensitive)]
 pub enum Markup {
@@ -24,27 +24,28 @@ pub enum Markup {
     #[serde(rename = "tex")]
     #[strum(serialize = "tex", serialize = "ltx", serialize = "latex")]
     Latex,
-    /// Markdown, with citations as [Pandoc](https://pandoc.org/MANUAL.html#citation-syntax) has them.
+    /// Markdown, with citations in the syntax of [Pandoc](https://pandoc.org/MANUAL.html#citation-syntax).
     #[serde(rename = "md")]
     #[strum(serialize = "md", serialize = "markdown", serialize = "qmd", serialize = "rmd")]
     Markdown,
-    /// Neither.
+    /// Plain text.
     #[serde(rename = "txt")]
     #[strum(serialize = "txt")]
     Plain,
 }
 
 impl Markup {
-    /// By the ending of a file's name; `None` if it could be anything.
+    /// Returns the markup for a file's extension. `None` if the extension is unknown or `txt`, which any text may have.
     pub fn from_extension(path: &Path) -> Option<Self> {
         path.extension()?.to_str()?.parse().ok().filter(|markup| *markup != Self::Plain)
     }
 }
 
 impl Draft {
-    /// Reads a manuscript. `input` returns the text of a file that it includes, by name, if there is one.
+    /// Reads a manuscript. `input` returns the text of an included file by its name, or `None` if there is no such
+    /// file.
     ///
-    /// Takes time in proportion to the text, whatever it holds.
+    /// The time is proportional to the length of the text, even for invalid markup.
     pub fn read(text: &str, markup: Markup, input: &mut dyn FnMut(&str) -> Option<String>) -> Self {
         let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
         let mut draft = match markup {

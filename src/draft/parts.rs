@@ -1,19 +1,19 @@
-//! What a manuscript is made of: [`Draft`] and what it holds.
+//! The parts of a manuscript.
 
 use crate::paper::Identifier;
 
 /// A manuscript.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Draft {
-    /// Its title, if it names one.
+    /// Its title, if it has one.
     pub title: Option<String>,
-    /// Its prose without markup and citations, in order; none is blank.
+    /// Its prose without markup and citations, in order. No passage is blank.
     pub passages: Vec<Passage>,
-    /// Keys that it cites, each once, in order; `*` for everything in its bibliographies (`\nocite{*}`).
+    /// Keys that it cites, each once, in order. `*` means every entry of its bibliographies (`\nocite{*}`).
     pub keys: Vec<String>,
-    /// The bibliographies that it names, as it names them but for a missing `.bib`.
+    /// File names of its bibliographies as written, with `.bib` added where LaTeX adds it.
     pub bibliographies: Vec<String>,
-    /// Files that it includes and that were not found, as it names them, each once.
+    /// Names of included files that were not found, each once.
     pub inputs_missing: Vec<String>,
     /// arXiv ids, DOIs and the like in its text, each once, in order.
     pub identifiers: Vec<Identifier>,
@@ -21,7 +21,7 @@ pub struct Draft {
     pub references: Vec<Reference>,
 }
 
-/// A piece of text that is about one thing, to judge by its form.
+/// A piece of text, usually a paragraph. Short paragraphs are joined and long ones are cut.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
     /// Running text, single-spaced.
@@ -33,8 +33,8 @@ pub struct Passage {
 /// An entry of a list of references.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
-    /// The key under which the text cites it, in LaTeX.
+    /// The key by which the text cites it; `None` if the manuscript is not in LaTeX.
     pub key: Option<String>,
-    /// Authors, title and the rest, in whatever style.
+    /// The text of the entry (authors, title and so on), in any style.
     pub text: String,
 }

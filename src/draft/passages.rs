@@ -4,10 +4,12 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::parts::Passage;
 
-/// A paragraph of fewer bytes is joined to the next one under its heading: a line of three words resembles anything.
+/// A paragraph of fewer bytes is joined to the next one under its heading, because a line of three words is similar to
+/// any text.
 const SHORTEST: usize = 200;
 
-/// A longer passage is cut at the end of a sentence. The default model reads 256 tokens, about as many bytes.
+/// A passage of more bytes is cut at the end of a sentence. The default model reads 256 tokens, which are about this
+/// many bytes.
 const LONGEST: usize = 1200;
 
 /// Collects paragraphs.
@@ -15,19 +17,19 @@ const LONGEST: usize = 1200;
 pub(super) struct Passages {
     passages: Vec<Passage>,
     heading: Option<String>,
-    /// Paragraphs that were too short on their own.
+    /// Paragraphs that are too short for a passage so far.
     waiting: String,
 }
 
 impl Passages {
-    /// Begins a part with a heading.
+    /// Begins a part with a heading, or without one if the heading is empty.
     pub(super) fn heading(&mut self, heading: &str) {
         self.flush();
         let heading = without_gaps(heading);
         self.heading = (!heading.is_empty()).then_some(heading);
     }
 
-    /// A paragraph.
+    /// Adds a paragraph. Ignores a text without letters.
     pub(super) fn paragraph(&mut self, text: &str) {
         let text = without_gaps(text);
         if !text.chars().any(char::is_alphabetic) {
@@ -62,14 +64,15 @@ impl Passages {
         }
     }
 
-    /// All of them.
+    /// Returns all passages.
     pub(super) fn finish(mut self) -> Vec<Passage> {
         self.flush();
         self.passages
     }
 }
 
-/// Words with one space between them, and none before a mark, where a citation was.
+/// Returns the words of a text with one space between them. A punctuation mark gets no space before it, since a removed
+/// citation leaves one there.
 pub(super) fn without_gaps(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {

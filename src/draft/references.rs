@@ -1,4 +1,4 @@
-//! Lists of references: where one begins and ends, and where its entries do.
+//! Finds the beginning and the end of a list of references, and splits it into entries.
 
 use super::parts::Reference;
 use crate::paper::Identifier;
@@ -11,38 +11,41 @@ const HEADINGS: [&str; 14] = [
     "références", "referencias",
 ];
 
-/// First words of what may follow a list. Plain text does not mark headings, so these words end a list there.
+/// First words of headings that may follow a list. Plain text does not mark headings, so there a line that begins with
+/// one of these words ends the list.
 #[rustfmt::skip]
 const BEHIND: [&str; 8] = [
     "Acknowledgements", "Acknowledgments", "Annex", "Appendices", "Appendix", "Supplement", "Supplementary",
     "Supplemental",
 ];
 
-/// Longest line that is taken for a heading.
+/// Maximum length of a line that counts as a heading, in bytes.
 const LONGEST_HEADING: usize = 60;
 
-/// Longest mark of an entry that is one word, `[VSP+17]`, and of one that has a number, `[Byron and Gauss, 2017]`.
+/// Maximum lengths of the mark of an entry, in bytes: for one word such as `[VSP+17]`, and for several words with a
+/// number such as `[Byron and Gauss, 2017]`.
 const LONGEST_MARKS: (usize, usize) = (20, 40);
 
-/// A paragraph without a mark that is longer than the first is prose if it has neither a year nor an identifier, and one
-/// longer than the second whatever it has: references of more bytes than that are hardly printed.
+/// Lengths in bytes that distinguish prose from references without marks. A paragraph longer than the first is prose if
+/// it has neither a year nor an identifier. A paragraph longer than the second is always prose, because references are
+/// rarely that long.
 const PROSE: (usize, usize) = (200, 1000);
 
-/// Whether a heading announces one: `References`, `7. REFERENCES:`.
+/// Whether a text is the heading of a list of references, such as `References` or `7. REFERENCES:`.
 pub(super) fn is_heading(text: &str) -> bool {
     let is_around = |c: char| !c.is_alphabetic();
     HEADINGS.contains(&text.trim_matches(is_around).to_lowercase().as_str())
 }
 
-/// Whether a line ends a list: `Appendix A: Proofs`.
+/// Whether a line is a heading that ends a list, such as `Appendix A: Proofs`.
 pub(super) fn ends_list(line: &str) -> bool {
     let first = line.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     let is_known = BEHIND.iter().any(|word| first == *word || first == word.to_uppercase());
     is_known && line.len() <= LONGEST_HEADING && !has_year(line)
 }
 
-/// The entries in the lines of a list: numbered or bulleted ones, or paragraphs, or lines; and the paragraphs in it that
-/// are prose, since not every list is followed by a heading.
+/// Splits the lines of a list into entries and prose, since prose may follow a list without a heading. Entries are
+/// numbered or bulleted. If they are not, each paragraph is an entry. Without paragraphs, each line is one.
 pub(super) fn entries(lines: &[&str]) -> (Vec<Reference>, Vec<String>) {
     let blocks = blocks(lines);
     let is_marked = blocks.iter().any(|block| block.is_marked);
@@ -53,7 +56,7 @@ pub(super) fn entries(lines: &[&str]) -> (Vec<Reference>, Vec<String>) {
             continue;
         }
         match found.last_mut() {
-            // The page ended within it.
+            // A page break divided the entry.
             Some(last) if is_marked && !block.is_marked => {
                 last.push(' ');
                 last.push_str(&block.text);
@@ -64,7 +67,7 @@ pub(super) fn entries(lines: &[&str]) -> (Vec<Reference>, Vec<String>) {
     (found.into_iter().map(|text| Reference { key: None, text }).collect(), prose)
 }
 
-/// Lines of a list that belong together.
+/// Lines of a list that form one entry or one paragraph of prose.
 struct Block {
     text: String,
     is_marked: bool,
@@ -89,7 +92,7 @@ fn blocks(lines: &[&str]) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut is_behind_blank = true;
     for line in lines {
-        // Pandoc has the list in a division: `::: {#refs}`.
+        // Pandoc puts the list between lines such as `::: {#refs}`.
         if !line.contains(char::is_alphanumeric) || line.starts_with(":::") {
             is_behind_blank |= line.trim().is_empty();
             continue;
@@ -115,13 +118,13 @@ fn blocks(lines: &[&str]) -> Vec<Block> {
     blocks
 }
 
-/// Whether a text has a year of the last centuries: `(2017a)`.
+/// Whether a text contains a year from 1500 to 2099, as in `(2017a)`.
 fn has_year(text: &str) -> bool {
     let mut numbers = text.split(|c: char| !c.is_ascii_digit());
     numbers.any(|number| number.len() == 4 && ("1500".."2100").contains(&number))
 }
 
-/// A line without the number, key or bullet in front of it; `None` if it has none.
+/// Returns a line without the number, key or bullet at its beginning; `None` if it has none of them.
 fn unmarked(line: &str) -> Option<&str> {
     let line = line.trim_start();
     if let Some(rest) = line.strip_prefix(['-', '*', '•', '+']) {

@@ -10,7 +10,7 @@ fn texts(draft: &Draft) -> Vec<&str> {
     draft.passages.iter().map(|passage| passage.text.as_str()).collect()
 }
 
-/// A sentence long enough to stand alone.
+/// A sentence that is long enough to be a passage.
 const LONG: &str = "Bees that return from a rich source of food dance on the comb, and those that follow the dance fly in \
     the direction that it shows, over a distance that is told by how long the bee waggles, as was found by watching marked bees.";
 
@@ -66,13 +66,13 @@ fn included_files_are_read_in_their_places() {
         (draft.keys, draft.passages[0].heading.as_deref()),
         (vec!["deep".into(), "last".into()], Some("Introduction"))
     );
-    // Reading ends though a file includes itself.
+    // Reading ends even if a file includes itself.
     let draft = Draft::read("\\input{again}", Markup::Latex, &mut |_| Some("\\cite{a} \\input{again}".to_owned()));
     assert_eq!(draft.keys, ["a"]);
 }
 
 #[test]
-fn files_are_included_as_plain_tex_and_the_package_import_have_it() {
+fn files_are_included_in_the_syntax_of_plain_tex_and_of_the_package_import() {
     let mut input = |name: &str| Some(format!("\\cite{{{}}} ", name.replace('/', "-")));
     let draft = Draft::read(
         "\\input intro\n\\import{sec/}{file}\\subimport{a}{b}\\newcommand{\\x}[1]{\\input{#1}}\\input{\"quoted name\"}",
@@ -113,7 +113,7 @@ fn a_percent_sign_in_an_address_or_in_code_begins_no_comment() {
 }
 
 #[test]
-fn what_is_not_typeset_is_neither_text_nor_cited() {
+fn text_that_is_not_typeset_is_ignored() {
     for hidden in [
         "\\begin{comment}\nSecret \\cite{h}\n\\end{comment}",
         "\\begin{verbatim*}\\cite{h} Secret\\end{verbatim*}",
@@ -127,14 +127,14 @@ fn what_is_not_typeset_is_neither_text_nor_cited() {
         assert_eq!(draft.keys, ["a"], "{hidden}");
         assert!(!format!("{draft:?}").contains("Secret"), "{draft:?}");
     }
-    // What only names a conditional, or is never closed, hides nothing.
+    // Another name for a conditional hides no text. Nor does a conditional or an environment that is never closed.
     for shown in ["\\let\\ifdraft\\iffalse", "\\iffalse", "\\begin{comment}", "\\iffalse a \\else"] {
         assert_eq!(latex(&format!("{shown}\n\\cite{{a}} \\ifdraft x\\fi")).keys, ["a"], "{shown}");
     }
 }
 
 #[test]
-fn keys_are_read_from_the_arguments_that_hold_them() {
+fn keys_are_read_only_from_arguments_with_keys() {
     let draft = latex(
         "\\newcommand{\\mine}[1]{\\cite{#1}}\\AtEveryCitekey{\\clearfield{doi}}\\defcitealias{x}{Paper I}\n\\begin{document}\
          \\volcite{2}[5]{a} \\Pvolcite[see]{3}{b}, \\volcites{1}{c}{2}[7]{d} \\citetext{(see \\citealp{e})} end.",
@@ -144,7 +144,7 @@ fn keys_are_read_from_the_arguments_that_hold_them() {
 }
 
 #[test]
-fn printed_references_are_known_by_their_keys() {
+fn printed_references_have_keys() {
     let draft = latex(
         "Bees \\cite{b1,b2}.\n\\begin{thebibliography}{9}\n\\bibitem{b1} A. Byron. \\newblock How \\emph{bees} dance. 2001.\n\
          \\bibitem[Gauss(2002)]{b2} C. Gauss, arXiv:2101.00001.\n\\end{thebibliography}",
@@ -197,7 +197,7 @@ fn a_list_of_references_is_cut_into_its_entries() {
 }
 
 #[test]
-fn a_list_of_references_is_known_by_many_headings() {
+fn many_headings_begin_a_list_of_references() {
     for heading in [
         "## References {.unnumbered}",
         "References\n==========",
@@ -220,7 +220,7 @@ fn a_list_of_references_is_known_by_many_headings() {
 }
 
 #[test]
-fn text_behind_a_list_of_references_is_prose_again() {
+fn text_after_a_list_of_references_is_prose() {
     for behind in ["Appendix A\n\n", "\n", "APPENDIX: PROOFS\n", "\nMore proofs\n\n"] {
         let text =
             format!("{LONG}\n\nReferences\n[1] A. Byron. Dances. 2001.\n[2] C. Gauss. Wasps. 2002.\n{behind}{LONG}\n");
@@ -231,7 +231,7 @@ fn text_behind_a_list_of_references_is_prose_again() {
 }
 
 #[test]
-fn short_paragraphs_go_together_and_long_ones_are_cut_at_sentences() {
+fn short_paragraphs_are_joined_and_long_ones_are_cut_at_sentences() {
     let draft = Draft::read(
         &format!("Short.\n\nAlso short.\n\n{LONG}\n\n{}", format!("{LONG} ").repeat(12)),
         Markup::Plain,
@@ -256,7 +256,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_panic(
+    fn no_text_makes_the_reader_panic(
         text in "(\\PC|\\\\cite\\{|\\\\begin\\{figure\\}|\\\\end\\{figure\\}|\\\\input\\{x\\}|\\\\section\\{|\\\\bibitem\\{|[%\\[\\]{}@*`!()~\\n -]|References\\n|---\\n|\\[1\\] |é){0,40}"
     ) {
         for markup in [Markup::Latex, Markup::Markdown, Markup::Plain] {
@@ -294,7 +294,7 @@ fn hostile_texts_are_read_in_time() {
         "[x1] ",
         "arXiv:2101.00001 ",
     ] {
-        // An argument that is never closed is searched for as far as any may reach, which LaTeX's texts are shorter for.
+        // LaTeX texts are shorter, because each unclosed argument is searched up to the maximum length of an argument.
         for (markup, bytes) in [(Markup::Latex, 100_000), (Markup::Markdown, 1_000_000), (Markup::Plain, 1_000_000)] {
             let text = unit.repeat(bytes / unit.len());
             let start = std::time::Instant::now();

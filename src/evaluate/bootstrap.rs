@@ -1,5 +1,5 @@
-//! Confidence of means over queries: percentile [bootstrap](https://doi.org/10.1145/1148170.1148261) intervals, and a
-//! randomisation test for the difference of two runs (both as in Smucker, Allan and Carterette,
+//! Confidence intervals of means over queries by the percentile [bootstrap](https://doi.org/10.1145/1148170.1148261),
+//! and a randomisation test for the difference of two runs (both as in Smucker, Allan and Carterette,
 //! [2007](https://doi.org/10.1145/1321440.1321528)). Queries are resampled, not papers.
 
 /// Number of resamples. With 10,000, the ends of a 95 % interval differ in the third digit between two seeds.
@@ -21,15 +21,16 @@ pub struct Interval {
 pub struct Difference {
     /// Mean of the differences, with its interval.
     pub mean: Interval,
-    /// The share of random swaps of the runs, query by query, that give as great a difference; two-sided.
+    /// The two-sided p-value: the share of random swaps of the two runs, query by query, that give at least as great a
+    /// difference.
     pub p_value: f64,
     /// Queries on which the first run is better.
     pub better: usize,
-    /// Queries on which it is worse.
+    /// Queries on which the first run is worse.
     pub worse: usize,
 }
 
-/// The mean of values, one per query; 0 for none.
+/// The mean of values, one per query; 0 without values.
 pub fn mean(values: &[f64], seed: u64) -> Interval {
     let count = values.len();
     let mean = average(values.iter().copied(), count);

@@ -1,7 +1,7 @@
 //! The measures of one ranking, as [trec_eval](https://github.com/usnistgov/trec_eval) computes them.
 //!
-//! A ranking is a list of grades, best paper first; an unjudged paper has grade 0, a relevant one 1 or more. `ideal` has the
-//! grades of all relevant papers in descending order, found or not.
+//! A ranking is a list of grades, best paper first. An unjudged paper has grade 0, and a relevant paper 1 or more.
+//! `ideal` has the grades of all relevant papers in descending order, including those that the ranking lacks.
 
 use std::fmt;
 use std::str::FromStr;
@@ -55,21 +55,23 @@ impl FromStr for Cutoff {
 /// A measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Measure {
-    /// [Discounted cumulative gain](https://doi.org/10.1145/582415.582418) over that of the best possible ranking: the
-    /// gain of a paper is its grade, over log2 of its rank plus 1.
+    /// [Discounted cumulative gain](https://doi.org/10.1145/582415.582418), divided by that of the best possible
+    /// ranking. The gain of a paper is its grade divided by log2(rank + 1).
     Ndcg(Cutoff),
-    /// Share of the relevant papers within the cutoff.
+    /// Share of the query's relevant papers that are within the cutoff.
     Recall(Cutoff),
-    /// Share of relevant papers within the cutoff; empty places count as misses.
+    /// Share of the places within the cutoff that have a relevant paper. Empty places count as misses.
     Precision(Cutoff),
-    /// 1 over the rank of the first relevant paper, 0 if none is within the cutoff. Its mean is MRR.
+    /// 1 over the rank of the first relevant paper, or 0 if no relevant paper is within the cutoff. The mean over
+    /// queries is MRR.
     ReciprocalRank(Cutoff),
-    /// Mean, over all relevant papers, of the precision at the rank of each; 0 for those not found. Its mean is MAP.
+    /// Mean, over all relevant papers, of the precision at the paper's rank, or 0 if the paper was not found. The mean
+    /// over queries is MAP.
     AveragePrecision,
 }
 
 impl Measure {
-    /// The value for a ranking, 0 to 1. A query without a relevant paper is 0, as in trec_eval.
+    /// The value for a ranking, 0 to 1. It is 0 for a query without relevant papers, as in trec_eval.
     pub fn of(self, grades: &[u32], ideal: &[u32]) -> f64 {
         if ideal.is_empty() {
             return 0.0;

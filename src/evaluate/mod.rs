@@ -1,7 +1,7 @@
 //! Evaluates rankings by judgements of relevance.
 //!
-//! `qrels` and `run` read the two files of [TREC](https://trec.nist.gov/data/qrels_eng/), `metrics` has the measures of one
-//! query, `bootstrap` the confidence intervals of their means.
+//! `qrels` and `run` read the two files of [TREC](https://trec.nist.gov/data/qrels_eng/), `metrics` has the measures of
+//! one query, `bootstrap` the confidence intervals of their means.
 
 pub mod bootstrap;
 pub mod metrics;
@@ -39,8 +39,8 @@ pub struct MeasureSummary {
 
 /// Evaluates `run` against `qrels`. `seed` is for the resamples of the confidence intervals.
 ///
-/// Every judged query counts: one without a ranking is 0 in each measure, as in ir-measures (trec_eval needs `-c` for it),
-/// because leaving it out would reward silence.
+/// Every judged query counts. A query without a ranking has 0 in each measure, as in ir-measures, and in trec_eval with
+/// `-c`. If such queries were left out, a run could score higher by ranking nothing for difficult queries.
 pub fn evaluate(qrels: &Qrels, run: &Run, measures: &[Measure], seed: u64) -> Evaluation {
     let mut queries = BTreeMap::new();
     let mut missing = Vec::new();

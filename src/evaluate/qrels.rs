@@ -1,4 +1,4 @@
-//! Judgements in TREC's format: `query 0 paper grade`, white space between, one judgement a line.
+//! Judgements in TREC's format: `query 0 paper grade`, separated by white space, one judgement per line.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::BufRead;
@@ -27,8 +27,8 @@ pub struct RepeatedJudgement {
 impl Qrels {
     /// Reads a file of judgements.
     ///
-    /// A grade below 0 counts as 0, as in trec_eval. The last judgement of a paper for a query counts, and is listed in
-    /// [`repeated`](Self::repeated).
+    /// A grade below 0 counts as 0, as in trec_eval. If a paper is judged several times for a query, the last judgement
+    /// counts, and [`repeated`](Self::repeated) lists each judgement after the first.
     ///
     /// # Errors
     /// [`Error::Input`] with the first invalid line, or if there are no judgements; [`Error::Io`].
@@ -67,7 +67,7 @@ impl Qrels {
         self.judgements.iter().map(|(query, judgements)| (query.as_str(), judgements))
     }
 
-    /// Judgements that replaced another, by line.
+    /// Judgements that replaced an earlier one, in the order of their lines.
     pub fn repeated(&self) -> &[RepeatedJudgement] {
         &self.repeated
     }
@@ -78,7 +78,7 @@ impl Qrels {
     }
 }
 
-/// The error of an invalid line, counted from 0.
+/// The error for an invalid line. `line` counts from 0; the message counts from 1.
 pub(super) fn invalid_line(path: &Path, line: usize, reason: &str) -> Error {
     Error::Input { path: path.to_owned(), reason: format!("line {}: {reason}", line + 1) }
 }

@@ -1,4 +1,4 @@
-//! Rankings in TREC's format: `query Q0 paper rank score tag`, one ranked paper a line.
+//! Rankings in TREC's format: `query Q0 paper rank score tag`, separated by white space, one ranked paper per line.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
@@ -69,7 +69,7 @@ impl FromIterator<(String, Vec<(String, f32)>)> for Run {
     }
 }
 
-/// The name with `_` for white space, which would break the format.
+/// Returns a name with `_` instead of white space, which would break the format.
 fn word(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join("_")
 }
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn a_written_ranking_is_read_back() {
         let mut text = Vec::new();
         write_ranking(&mut text, "a query", [("x y", 2.0), ("z", 1.25)].into_iter(), "relata").unwrap();
         assert_eq!(

@@ -1,4 +1,4 @@
-//! The measures against the figures of pytrec_eval 0.5.7 (trec_eval), computed once, and the properties of intervals.
+//! Compares the measures with figures that pytrec_eval 0.5.7 (trec_eval) computed, and tests properties of intervals.
 
 use std::path::Path;
 
@@ -104,7 +104,7 @@ fn the_measures_are_those_of_trec_eval() {
 #[test]
 fn a_cutoff_may_be_a_share_of_the_ranking() {
     let qrels = qrels("q 0 a 1\nq 0 b 1\nq 0 c 0\nq 0 d 0\nq 0 e 0\nq 0 f 0\n");
-    // A fifth of six, rounded up, is two.
+    // 20 % of six papers, rounded up, is two papers.
     let run = run("q Q0 c 1 6 x\nq Q0 a 2 5 x\nq Q0 b 3 4 x\nq Q0 d 4 3 x\nq Q0 e 5 2 x\nq Q0 f 6 1 x\n");
     let at = |cutoff: &str| {
         let measures = [Measure::Precision(cutoff.parse().unwrap())];
@@ -117,7 +117,7 @@ fn a_cutoff_may_be_a_share_of_the_ranking() {
 }
 
 #[test]
-fn a_better_run_differs_from_an_equal_one() {
+fn the_difference_is_significant_for_a_better_run_but_not_for_an_equal_one() {
     let judgements: String = (0..50).map(|query| format!("q{query} 0 a 1\n")).collect();
     let ranking = |first: &dyn Fn(usize) -> bool| -> Run {
         let lines = (0..50).map(|query| {
@@ -138,7 +138,7 @@ fn a_better_run_differs_from_an_equal_one() {
 
 proptest! {
     #[test]
-    fn intervals_hold_the_mean_and_repeat(values in proptest::collection::vec(0.0..1.0f64, 1..40), seed in any::<u64>()) {
+    fn intervals_contain_the_mean_and_are_reproducible(values in proptest::collection::vec(0.0..1.0f64, 1..40), seed in any::<u64>()) {
         let interval = bootstrap::mean(&values, seed);
         prop_assert_eq!(interval, bootstrap::mean(&values, seed));
         prop_assert!(interval.low <= interval.mean + 1e-9 && interval.mean <= interval.high + 1e-9, "{:?}", interval);

@@ -1,5 +1,5 @@
-//! BibTeX of the papers in the report's sections, each once: those of the report in its order, then those found in the
-//! library. For a report on pairs alone, these are the papers of the pairs.
+//! Writes the papers of the report's sections as BibTeX, each once: first the report's own papers in its order, then
+//! the papers found in the library. A report on pairs alone has only the papers of its pairs.
 
 use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Write};

@@ -1,9 +1,9 @@
 //! CSV (RFC 4180, UTF-8): tables of nearest papers, of pairs and of papers. Papers and clusters have the same numbers
 //! as on the HTML page, from 1; an unknown value is an empty cell.
 //!
-//! Spreadsheets run a cell that begins with `=`, `+`, `-` or `@` as a formula, and titles come from files that strangers
-//! wrote. relata puts an apostrophe before such a text, as [OWASP] advises; it writes the numbers itself, so they stay
-//! numbers. The JSON report has every title unchanged.
+//! Spreadsheets run a cell that begins with `=`, `+`, `-` or `@` as a formula, and titles come from files that
+//! strangers wrote. relata puts an apostrophe before such a text, as [OWASP] advises. Numbers need no apostrophe,
+//! because relata writes them itself. The JSON report has every title unchanged.
 //!
 //! [OWASP]: https://owasp.org/www-community/attacks/CSV_Injection
 
@@ -24,7 +24,7 @@ const PAIRS: &str = "number_a id_a title_a number_b id_b title_b similarity perc
 const PAPERS: &str = "number id title authors year venue url in_library cluster is_representative orphan_similarity \
     bridged_clusters map_x map_y nearest_here_number nearest_here_score nearest_in_library_id nearest_in_library_score";
 
-/// A table with this header.
+/// Begins a table with this header.
 fn table<W: Write>(header: &str, out: W) -> io::Result<csv::Writer<W>> {
     let mut rows = csv::WriterBuilder::new().has_headers(false).from_writer(out);
     rows.write_record(header.split_whitespace())?;
@@ -35,7 +35,7 @@ fn number(score: f32) -> String {
     format!("{:.6}", six_decimals(score))
 }
 
-/// One row for each pair of a paper and one of its nearest papers: those of the library first, then those of the
+/// Writes one row for each pair of a paper and one of its nearest papers: first those of the library, then those of the
 /// report.
 pub(super) fn nearest(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = table(NEAREST, out)?;
@@ -54,7 +54,7 @@ pub(super) fn nearest(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     rows.flush()
 }
 
-/// One row for each pair of papers of the report, the most similar first.
+/// Writes one row for each pair of papers of the report, the most similar first.
 pub(super) fn pairs(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = table(PAIRS, out)?;
     for pair in &report.analysis.pairs {
@@ -68,7 +68,7 @@ pub(super) fn pairs(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     rows.flush()
 }
 
-/// One row for each paper of the report.
+/// Writes one row for each paper of the report.
 pub(super) fn papers(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = table(PAPERS, out)?;
     let mut cells = vec![Analysed::default(); report.entries.len()];
@@ -104,7 +104,7 @@ pub(super) fn papers(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     rows.flush()
 }
 
-/// What the analysis found about a paper, as cells.
+/// The results of the analysis for a paper, as cells.
 #[derive(Debug, Clone, Default, Serialize)]
 struct Analysed {
     cluster: String,

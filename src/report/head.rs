@@ -1,4 +1,4 @@
-//! The `<head>` that all pages share: all pages look alike, and no page loads other files.
+//! The `<head>` of all pages. All pages have the same style, and no page loads other files.
 
 use askama::Template;
 

@@ -1,9 +1,9 @@
-//! HTML: one self-contained page that works from a disk or an attachment, without network.
+//! Writes reports as HTML: one self-contained page that works from a disk or an attachment, without network.
 //!
-//! Each section has a file under `html/` and its markup, of the same name, in `templates/report/`; styles and scripts are in
-//! `page/`. All text from papers passes the template engine's escaping, or is JSON without any `<` in a script element that
-//! does not run. The page's content security policy forbids it to load anything. Without its script, the page has a still
-//! map, only the first of each paper's nearest papers, and no heat map.
+//! Each section has a file under `html/`, and markup with the same name in `templates/report/`. Styles and scripts are
+//! in `page/`. The template engine escapes all text from papers, except in the JSON for the script, which contains no
+//! `<`. The page's content security policy forbids it to load anything. Without its script, the page has a static map,
+//! only the first of each paper's nearest papers, and no heat map.
 
 mod clusters;
 mod data;
@@ -78,7 +78,7 @@ struct PageSection {
     html: String,
 }
 
-/// The sections that the report shows, in order.
+/// Returns the sections that the report shows, in order.
 fn sections(report: &Report) -> askama::Result<Vec<PageSection>> {
     let analysis = &report.analysis;
     let mut sections = Vec::new();

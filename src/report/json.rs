@@ -1,9 +1,9 @@
-//! Writes reports as JSON. Papers and recommendations look as [`engine::json`](crate::engine::json) writes them; the
-//! types of the analysis define how it is written. Papers are referred to by their places in `papers`, clusters by
-//! their places in `clusters`, both from 0.
+//! Writes reports as JSON. [`engine::json`](crate::engine::json) defines the form of papers and recommendations, and
+//! the types of the analysis define the form of the analysis. Papers are referred to by their places in `papers`,
+//! clusters by their places in `clusters`, both from 0.
 //!
-//! Every key is always there; what is unknown or was not asked for is `null`, `[]` or `{}`. The order of keys is the order of
-//! the fields below.
+//! Every key is always present, except where its field says otherwise. Values that are unknown or were not requested
+//! are `null`, `[]` or `{}`. Keys are in the order of the fields below.
 
 use std::io::{self, Write};
 
@@ -15,8 +15,8 @@ use crate::engine::json::{PaperJson, SCHEMA_VERSION, parts, six_decimals};
 use crate::engine::{BatchEntry, Explanation, Recommendation};
 use crate::rank::Parts;
 
-/// A whole report: `{"schema_version", "report", "papers", "pairs", "clusters", "orphans", "bridges", "map", "heat_map",
-/// "spread", "embedding"}`.
+/// A whole report: `{"schema_version", "report", "papers", "pairs", "clusters", "orphans", "bridges", "map",
+/// "heat_map", "spread", "embedding"}`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReportJson<'a> {
     /// [`SCHEMA_VERSION`].
@@ -25,7 +25,7 @@ pub struct ReportJson<'a> {
     pub report: ReportHeadJson<'a>,
     /// Its papers, in order.
     pub papers: Vec<EntryJson<'a>>,
-    /// The analysis of the papers as a set; its keys are beside `papers`.
+    /// The analysis of the papers as a set. Its keys are on the same level as `papers`.
     #[serde(flatten)]
     pub analysis: &'a Analysis,
 }
@@ -41,9 +41,9 @@ pub struct ReportHeadJson<'a> {
     pub model: &'a str,
     /// Number of papers in the library.
     pub library_papers: u64,
-    /// How many nearest papers were asked for.
+    /// The requested number of nearest papers.
     pub top_k: usize,
-    /// Names of the sections that were asked for.
+    /// Names of the requested sections.
     pub sections: Vec<&'static str>,
 }
 
@@ -52,15 +52,15 @@ pub struct ReportHeadJson<'a> {
 pub struct EntryJson<'a> {
     /// The paper.
     pub paper: PaperJson<'a>,
-    /// Whether the library holds it.
+    /// Whether the library contains it.
     pub in_library: bool,
-    /// The nearest of the library, best first.
+    /// The nearest papers of the library, best first.
     pub nearest: &'a [Recommendation],
     /// The nearest of the report's own papers, best first.
     pub within: Vec<WithinJson<'a>>,
 }
 
-/// One of the nearest papers within a report: a [`Recommendation`] without the paper, which the report has already.
+/// One of the nearest papers within a report: a [`Recommendation`] without the paper, which is already in `papers`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct WithinJson<'a> {
     /// The place in this list, from 1.
@@ -74,10 +74,10 @@ pub struct WithinJson<'a> {
     /// Cosine similarity to the paper, -1 to 1.
     #[serde(serialize_with = "six_decimals")]
     pub similarity: f32,
-    /// The share of pairs of papers of the library, 0 to 1, that are less similar; `null` if unknown.
+    /// The share of the library's random pairs that are less similar, 0 to 1; `null` if unknown.
     #[serde(serialize_with = "six_decimals")]
     pub percentile: Option<f32>,
-    /// The reasons; the key is there only if reasons were asked for.
+    /// The reasons. The key is present only if reasons were requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub because: Option<&'a Explanation>,
     /// Place of the paper in `papers`, from 0.
@@ -85,7 +85,7 @@ pub struct WithinJson<'a> {
 }
 
 impl<'a> WithinJson<'a> {
-    /// `None` for a recommendation that is not from the report's own papers.
+    /// Returns `None` for a recommendation that is not one of the report's own papers.
     fn new(found: &'a Recommendation) -> Option<Self> {
         let &Recommendation { rank, score, parts, similarity, percentile, ref because, candidate, .. } = found;
         Some(Self { rank, score, parts, similarity, percentile, because: because.as_ref(), place: candidate? })

@@ -1,7 +1,8 @@
 //! The map of a report: the colours and names of its points, and the map alone as a drawing (SVG) or a picture (PNG).
 //!
-//! The colours differ with any kind of colour vision: six of [Okabe and Ito's](https://jfly.uni-koeln.de/color/) for
-//! clusters, each as dots and as squares, and lightness, along the hues of viridis, for years.
+//! The colours can be distinguished with any kind of colour vision. Clusters have six colours of
+//! [Okabe and Ito](https://jfly.uni-koeln.de/color/), each for dots and for squares. Years have the hues of viridis,
+//! from light to dark.
 
 mod drawing;
 mod picture;
@@ -12,19 +13,19 @@ use crate::analysis::Cluster;
 pub(super) use drawing::write as write_svg;
 pub(super) use picture::write as write_png;
 
-/// How many marks there are: six colours as dots, then the same as squares.
+/// Number of marks: six colours as dots, then the same colours as squares.
 pub(super) const MARKS: usize = 12;
 
-/// The six colours on a light ground; `page/map.css` has the same.
+/// The six colours on a light background; `page/map.css` has the same.
 const COLOURS: [&str; MARKS / 2] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
 
-/// From the oldest to the newest on a light ground; `page/map.css` has the same.
+/// The colours of years on a light background, oldest first; `page/map.css` has the same.
 const YEAR_COLOURS: [&str; 7] = ["#b3c22b", "#62b557", "#2aa179", "#23898e", "#33638d", "#46327e", "#3b0a54"];
 
-/// What a map's colours mean, and the colour of each paper. A mark of a cluster is a place among [`MARKS`], one of a year a
-/// place among [`YEAR_COLOURS`].
+/// The meaning of a map's colours, and the marks of each paper. The mark of a cluster is a number below [`MARKS`]. The
+/// mark of a year is an index of [`YEAR_COLOURS`].
 pub(super) struct Legend {
-    /// Clusters, greatest first, then papers in none. Empty without clusters.
+    /// Clusters, largest first, then papers in no cluster. Empty without clusters.
     pub clusters: Vec<LegendRow>,
     /// Steps of years, oldest first, then papers without a year.
     pub years: Vec<LegendRow>,
@@ -62,7 +63,7 @@ impl Legend {
         Self { clusters, years, memberships, steps }
     }
 
-    /// Whether colours mean clusters where they can mean only one thing; otherwise years.
+    /// Whether a drawing shows clusters by colour. Without clusters, colours show years.
     pub(super) fn is_by_cluster(&self) -> bool {
         !self.clusters.is_empty()
     }
@@ -80,8 +81,8 @@ fn row(mark: Option<usize>, name: String, papers: usize) -> LegendRow {
     LegendRow { mark, name, papers }
 }
 
-/// The mark of each cluster. The first twelve have their own; each further one takes the mark whose clusters are farthest
-/// from it on the map.
+/// Returns the mark of each cluster. Each of the first twelve has a mark of its own. Each further cluster gets the mark
+/// whose clusters are farthest from it on the map.
 pub(super) fn marks(report: &Report) -> Vec<usize> {
     let clusters = &report.analysis.clusters;
     let middles: Vec<[f32; 2]> = clusters.iter().map(|cluster| middle(&report.analysis.map, cluster)).collect();
@@ -108,11 +109,11 @@ pub(super) fn memberships(report: &Report) -> Vec<Option<usize>> {
     memberships
 }
 
-/// Points as they are drawn: the map without empty margins, 1 wide and as high as needed.
+/// The points of a map without its empty margins, scaled to a frame of width 1.
 pub(super) struct Frame {
-    /// 0 to 1 across, 0 to `height` down.
+    /// x from 0 to 1 and y from 0, at the top, to `height`.
     pub points: Vec<[f32; 2]>,
-    /// 0.55 to 1.
+    /// Height of the frame, 0.55 to 1.
     pub height: f32,
 }
 
@@ -132,7 +133,8 @@ impl Frame {
     }
 }
 
-/// The place of a cluster's name: the medians of its points, which a few far ones do not move.
+/// Returns the position of a cluster's name: the medians of the coordinates of its points. A few distant points do not
+/// move it.
 pub(super) fn middle(points: &[[f32; 2]], cluster: &Cluster) -> [f32; 2] {
     [0, 1].map(|axis| {
         let mut along: Vec<f32> = cluster.papers.iter().filter_map(|&place| Some(points.get(place)?[axis])).collect();
@@ -141,7 +143,7 @@ pub(super) fn middle(points: &[[f32; 2]], cluster: &Cluster) -> [f32; 2] {
     })
 }
 
-/// Years in up to seven steps with about as many papers each, from the oldest: `(first, last)`.
+/// Divides the years into up to seven steps with about equally many papers, oldest first: `(first, last)`.
 fn year_steps(report: &Report) -> Vec<(i16, i16)> {
     let mut years: Vec<i16> = report.entries.iter().filter_map(|entry| entry.paper.year).collect();
     years.sort_unstable();
@@ -149,7 +151,7 @@ fn year_steps(report: &Report) -> Vec<(i16, i16)> {
     let papers = years.len();
     let mut from = 0;
     while from < papers {
-        // Whole years only; the remaining papers are divided among the remaining steps.
+        // A step contains whole years. The remaining papers are divided among the remaining steps.
         let share = (papers - from).div_ceil(YEAR_COLOURS.len() - steps.len());
         let last = years[from + share - 1];
         let to = years.partition_point(|&year| year <= last);
@@ -159,7 +161,7 @@ fn year_steps(report: &Report) -> Vec<(i16, i16)> {
     steps
 }
 
-/// The place in [`YEAR_COLOURS`] of one of `steps` steps; few steps are far apart.
+/// Returns the index in [`YEAR_COLOURS`] of one of `steps` steps. The steps are spread over all colours.
 fn year_colour(step: usize, steps: usize) -> usize {
     step * (YEAR_COLOURS.len() - 1) / steps.saturating_sub(1).max(1)
 }
@@ -170,7 +172,7 @@ fn step_of(year: Option<i16>, steps: &[(i16, i16)]) -> Option<usize> {
     steps.iter().position(|&(first, last)| (first..=last).contains(&year))
 }
 
-/// "2019", "2015–2018".
+/// Returns the name of a step, such as "2019" or "2015–2018".
 fn step_name((first, last): (i16, i16)) -> String {
     if first == last { first.to_string() } else { format!("{first}–{last}") }
 }

@@ -1,4 +1,4 @@
-//! Markdown (CommonMark): to paste or to convert, without abstracts and pictures.
+//! Writes reports as Markdown (CommonMark), without abstracts and pictures.
 
 mod sections;
 
@@ -13,7 +13,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "# {}\n", escape(&report.title))?;
     writeln!(
         out,
-        "{} Up to {} nearest each, by the model {}. {}.\n",
+        "{} Up to {} nearest papers each, by the model {}. {}.\n",
         wording::lead(report),
         report.top_k,
         escape(&report.model),
@@ -42,7 +42,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The nearest papers of a paper; `number` gives the number of their entry.
+/// Writes the nearest papers of a paper. `number` returns the number of a nearest paper's own entry in the report.
 fn list(
     heading: &str,
     found: &[Recommendation],

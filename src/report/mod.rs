@@ -1,8 +1,8 @@
-//! Reports on many papers, written for people (HTML, Markdown, a map as SVG and PNG), spreadsheets (CSV), reference managers
-//! (BibTeX) and programs (JSON).
+//! Reports on many papers, written for people (HTML, Markdown, a map as SVG and PNG), spreadsheets (CSV), reference
+//! managers (BibTeX) and programs (JSON).
 //!
-//! A [`Report`] is a plain result of the engine. Each format has a writer that needs nothing else: no clock, no library, no
-//! network.
+//! A [`Report`] is a plain result of the engine. Each format has a writer that needs nothing else: no clock, no
+//! library, no network.
 
 mod bibtex;
 pub mod compare;
@@ -34,7 +34,7 @@ pub enum ReportFormat {
     /// CommonMark.
     #[strum(to_string = "markdown", serialize = "md")]
     Markdown,
-    /// A table: one row per paper and one of its nearest.
+    /// A table: one row per pair of a paper and one of its nearest papers.
     Csv,
     /// A table: one row per pair of papers of the report.
     #[strum(to_string = "pairs.csv")]
@@ -42,9 +42,9 @@ pub enum ReportFormat {
     /// A table: one row per paper of the report.
     #[strum(to_string = "papers.csv")]
     PapersCsv,
-    /// Everything; see [`json::ReportJson`].
+    /// The whole report; see [`json::ReportJson`].
     Json,
-    /// The papers of the sections.
+    /// The papers that the sections show.
     #[strum(to_string = "bib", serialize = "bibtex")]
     Bibtex,
     /// The map alone, as a drawing.
@@ -54,26 +54,26 @@ pub enum ReportFormat {
 }
 
 impl ReportFormat {
-    /// All formats, the one for reading first.
+    /// All formats, HTML first.
     pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// The endings of files that [`from_path`](Self::from_path) knows, for messages.
+    /// The file extensions that [`from_path`](Self::from_path) accepts, for messages.
     pub const EXTENSIONS: &str =
         ".html, .md, .csv, .pairs.csv, .papers.csv, .json or .bib; .svg or .png for the map alone";
 
-    /// Its name, which is also an ending that files of it may have.
+    /// Its name, which is also one of its file extensions.
     pub fn name(self) -> &'static str {
         self.into()
     }
 
-    /// The format that a file's name asks for, upper or lower case; `None` when it names none.
+    /// The format for a file's extension, in upper or lower case; `None` for an unknown extension.
     pub fn from_path(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_string_lossy();
-        // The longest ending first: `bees.pairs.csv`.
+        // Tries the longest extension first, as in `bees.pairs.csv`.
         name.match_indices('.').find_map(|(dot, _)| name[dot + 1..].parse().ok())
     }
 
-    /// Whether it has reasons why papers are near.
+    /// Whether it shows the reasons why papers are close.
     pub fn has_reasons(self) -> bool {
         matches!(self, Self::Html | Self::Markdown | Self::Json)
     }
@@ -90,10 +90,10 @@ impl ReportFormat {
     }
 }
 
-/// Writes `report` to `out`, piece by piece and through a buffer; `out` is flushed.
+/// Writes `report` to `out` through a buffer, and flushes `out`.
 ///
 /// # Errors
-/// Those of `out`; [`io::ErrorKind::InvalidInput`] for a map of a report without one.
+/// Errors of `out`; [`io::ErrorKind::InvalidInput`] for SVG and PNG if the report has no map.
 pub fn write(report: &Report, format: ReportFormat, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     match format {

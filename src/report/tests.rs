@@ -1,4 +1,4 @@
-//! One small report, and what each writer makes of it.
+//! Tests each writer with one small report.
 
 mod sections;
 
@@ -24,7 +24,7 @@ fn scripted() -> Paper {
         has_code: true,
         ..Record::default()
     };
-    // Not through the record, which would clean it: writers may not count on that.
+    // Set after the record was cleaned, because writers must not rely on clean text.
     Paper {
         title: r#"Is <script>alert("x")</script> *safe* & [sound](y)?"#.into(),
         abstract_text: Some("It is </details> text.".into()),
@@ -98,17 +98,17 @@ fn written(report: &Report, format: ReportFormat) -> String {
 
 #[track_caller]
 fn assert_snapshot(actual: &str, snapshot: &str) {
-    assert!(actual.trim_end() == snapshot.trim_end(), "this is not the snapshot:\n{actual}");
+    assert!(actual.trim_end() == snapshot.trim_end(), "this differs from the snapshot:\n{actual}");
 }
 
-/// The papers of the page, without what surrounds them.
+/// The part of the page that contains the papers.
 fn papers_of(page: &str) -> &str {
     let start = page.find("<article").unwrap();
     &page[start..page.find("</section>").unwrap()]
 }
 
 #[test]
-fn formats_are_known_by_name_and_extension() {
+fn formats_are_recognised_by_name_and_extension() {
     for &format in ReportFormat::ALL {
         let path = format!("a/b.{}", format.name().to_uppercase());
         assert_eq!(ReportFormat::from_path(Path::new(&path)), Some(format));
@@ -120,7 +120,7 @@ fn formats_are_known_by_name_and_extension() {
 }
 
 #[test]
-fn markdown_shows_titles_to_the_letter() {
+fn markdown_escapes_titles() {
     assert_snapshot(&written(&report(), ReportFormat::Markdown), include_str!("snapshots/report.md"));
 }
 
@@ -164,7 +164,7 @@ fn a_paper_has_every_key_even_if_nothing_is_known() {
 }
 
 #[test]
-fn a_result_names_its_seed_if_there_are_several() {
+fn a_result_has_its_seed_if_there_are_several() {
     let one = near(1, 0.5, right_to_left());
     let two = Recommendation { seed: Some(1), ..one.clone() };
     let [one, two] = [one, two].map(|found| serde_json::to_value(found).unwrap());
@@ -220,7 +220,7 @@ fn a_report_without_papers_or_pairs_is_still_a_report() {
 }
 
 #[test]
-fn a_paper_of_a_file_is_not_confused_with_its_namesake_in_the_library() {
+fn a_paper_of_a_file_is_not_confused_with_a_paper_of_the_library_that_has_the_same_id() {
     let mut report = report();
     report.entries[1].in_library = false;
     assert!(!papers_of(&written(&report, ReportFormat::Html)).contains("href=\"#2\" dir"));
@@ -241,7 +241,7 @@ fn long_lists_of_authors_are_shortened() {
 }
 
 #[test]
-fn the_range_is_that_of_the_nearest_of_each_paper() {
+fn the_range_covers_the_nearest_paper_of_each_entry() {
     let mut report = report();
     let told = wording::range(&report).unwrap();
     assert_eq!(told, "Here the similarity to the nearest paper ranges from 0.00 to 0.99, with a median of 0.99.");

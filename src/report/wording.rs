@@ -16,57 +16,58 @@ pub(super) const ABOUT_SIMILARITY: &str = "Similarity combines three things: how
 /// For a paper without nearest papers in the library.
 pub(super) const NONE_NEAR: &str = "No paper of the library is close.";
 
-/// The same within the report.
+/// For a paper without nearest papers in the report.
 pub(super) const NONE_NEAR_HERE: &str = "No paper of this report is close.";
 
 /// Explains the map.
-pub(super) const ABOUT_MAP: &str = "Each point is a paper; similar papers lie close together. Only closeness has a meaning: the axes have \
-    none, and neither has the distance between papers far apart.";
+pub(super) const ABOUT_MAP: &str = "Each point is a paper; similar papers are close together. The axes have no \
+    meaning, and neither do distances between papers that are far apart.";
 
 /// Explains clusters.
 pub(super) const ABOUT_CLUSTERS: &str = "Groups of papers that are closer to each other than to the rest, named by terms \
     that are frequent in the group and rare elsewhere. Cohesion is the mean similarity of a group’s pairs.";
 
 /// Explains bridges.
-pub(super) const ABOUT_BRIDGES: &str = "Papers between two clusters, about equally close to both.";
+pub(super) const ABOUT_BRIDGES: &str = "Papers with close neighbours in two clusters.";
 
 /// Explains orphans.
 pub(super) const ABOUT_ORPHANS: &str =
-    "Papers with no close paper in this report, with the similarity to the nearest one.";
+    "Papers without a close paper in this report. The number is the similarity to the nearest paper.";
 
 /// Explains the scale of percentiles.
 pub(super) const ABOUT_SCALE: &str =
-    "The share of the library’s pairs that are less alike than each similarity. “Closer than” uses this scale.";
+    "The share of the library’s pairs that are less similar than each value. The column “Closer than” uses this scale.";
 
-/// Shared terms listed as a reason.
+/// Maximum number of shared terms listed as a reason.
 pub(super) const TERMS_OF_REASON: usize = 5;
 
-/// Terms in the name of a cluster.
+/// Maximum number of terms in the name of a cluster.
 pub(super) const TERMS_OF_NAME: usize = 3;
 
-/// Authors listed before "et al.", of an entry and of its nearest papers.
+/// Maximum numbers of authors listed before "et al.", for an entry and for its nearest papers.
 pub(super) const AUTHORS_OF_ENTRY: usize = 3;
 pub(super) const AUTHORS_OF_NEIGHBOR: usize = 2;
 
-/// The known ones of authors, year and venue.
+/// Returns authors, year and venue, as far as they are known.
 pub(super) fn byline(paper: &Paper, limit: usize) -> String {
     let year = paper.year.map(|year| year.to_string()).unwrap_or_default();
     let parts = [paper.short_authors(limit), year, paper.venue.clone().unwrap_or_default()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// Two decimals, as a third has no meaning for papers; "1.00" only for equal texts, up to rounding errors.
+/// Formats a similarity with two decimals, because a third has no meaning for papers. "1.00" is only for equal texts,
+/// up to rounding errors.
 pub(super) fn similarity(value: impl Borrow<f32>) -> String {
     format!("{:.2}", f64::from(hundredths(*value.borrow())) / 100.0)
 }
 
-/// [`similarity`] in hundredths.
+/// Returns a similarity in hundredths, by the rules of [`similarity`].
 pub(super) fn hundredths(value: f32) -> i32 {
     let rounded = (value * 100.0).round() as i32;
     if rounded == 100 && value < 0.9999 { 99 } else { rounded }
 }
 
-/// A share as a percentage, 0 % and 100 % only if exact: "99.9 %".
+/// Formats a share as a percentage. 0 % and 100 % are only for exact values; other shares are from "0.1 %" to "99.9 %".
 pub(super) fn percentage(share: impl Borrow<f32>) -> String {
     let share = f64::from(*share.borrow());
     let tenths = (share * 1000.0).round();
@@ -74,7 +75,7 @@ pub(super) fn percentage(share: impl Borrow<f32>) -> String {
     if tenths % 10.0 == 0.0 { format!("{:.0} %", tenths / 10.0) } else { format!("{:.1} %", tenths / 10.0) }
 }
 
-/// Marks of a pair: mutual, near-duplicate, versions.
+/// Returns the marks of a pair: mutual, near-duplicate, versions.
 pub(super) fn marks(pair: &Pair) -> Vec<&'static str> {
     let kinship = match pair.kinship {
         Relation::Distinct => None,
@@ -84,7 +85,7 @@ pub(super) fn marks(pair: &Pair) -> Vec<&'static str> {
     pair.is_mutual.then_some("mutual").into_iter().chain(kinship).collect()
 }
 
-/// One sentence about what the report compares.
+/// Returns a sentence that states which papers the report compares.
 pub(super) fn lead(report: &Report) -> String {
     let papers = count(report.entries.len(), "paper", "papers");
     let library = count(report.library_papers, "paper", "papers");
@@ -95,7 +96,7 @@ pub(super) fn lead(report: &Report) -> String {
     }
 }
 
-/// "1 paper", "87,395 papers".
+/// Returns a number with its noun, such as "1 paper" or "87,395 papers".
 pub(super) fn count(number: impl ToString, one: &str, many: &str) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
@@ -108,7 +109,7 @@ pub(super) fn count(number: impl ToString, one: &str, many: &str) -> String {
     format!("{grouped} {}", if digits == "1" { one } else { many })
 }
 
-/// The numbers of the library's papers in a report, from 1.
+/// Returns the entry numbers, from 1, of the papers of a report that are in the library.
 ///
 /// Leaves out entries that are not in the library: the same id in another file may mean a different paper.
 pub(super) fn numbers(report: &Report) -> HashMap<&PaperId, usize> {
@@ -119,7 +120,7 @@ pub(super) fn numbers(report: &Report) -> HashMap<&PaperId, usize> {
     numbers
 }
 
-/// The range of a report's similarities, as one sentence; `None` without any pair.
+/// Returns a sentence with the range of the similarities to the nearest papers; `None` if no paper has a nearest paper.
 pub(super) fn range(report: &Report) -> Option<String> {
     let mut best: Vec<f32> = report.entries.iter().filter_map(|entry| Some(entry.nearest.first()?.score)).collect();
     best.sort_by(f32::total_cmp);

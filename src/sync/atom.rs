@@ -1,23 +1,23 @@
-//! arXiv's search interface.
+//! Lists of papers from arXiv's search interface.
 //!
 //! Facts, from the [manual](https://info.arxiv.org/help/api/user-manual.html) unless another source is named:
 //!
-//! - `search_query=cat:cs.LG AND submittedDate:[YYYYMMDDTTTT TO YYYYMMDDTTTT]` finds papers of a category,
-//!   including cross-lists, by submission of their first version, to the minute, GMT. There is no working filter for updates
-//!   ([aRxiv #69](https://github.com/ropensci/aRxiv/issues/69)).
-//! - `start` (from 0) and `max_results` select a page: at most 2,000 papers to a page and 30,000 to a query; smaller pages
-//!   are recommended. `sortBy=submittedDate&sortOrder=ascending` sorts.
-//! - Answers are Atom feeds with `opensearch:totalResults`. An error is a feed with one entry, whose id begins with
-//!   `http://arxiv.org/api/errors`, with HTTP status 400 or 200; its `summary` says what is wrong.
-//! - Pages may be empty, short or without any text although there are more papers; a second request returns them complete
-//!   ([arxiv.py #43](https://github.com/lukasschwab/arxiv.py/issues/43),
+//! - `search_query=cat:cs.LG AND submittedDate:[YYYYMMDDTTTT TO YYYYMMDDTTTT]` finds papers of a category, including
+//!   cross-lists. The dates are those of the first version, in GMT, to the minute. There is no working filter for
+//!   updates ([aRxiv #69](https://github.com/ropensci/aRxiv/issues/69)).
+//! - `start` (from 0) and `max_results` select a page. A page has at most 2,000 papers and a query 30,000; smaller
+//!   pages are recommended. `sortBy=submittedDate&sortOrder=ascending` sorts.
+//! - Answers are Atom feeds with `opensearch:totalResults`. An error is a feed with HTTP status 400 or 200 and one
+//!   entry. The entry's id begins with `http://arxiv.org/api/errors`, and its `summary` is the reason.
+//! - Pages may be empty, short or without any text although there are more papers. A second request returns them
+//!   complete ([arxiv.py #43](https://github.com/lukasschwab/arxiv.py/issues/43),
 //!   [aRxiv #66](https://github.com/ropensci/aRxiv/issues/66),
-//!   [getpapers #177](https://github.com/ContentMine/getpapers/issues/177)). So an empty page counts as damaged as long
-//!   as papers are missing, and the next page begins behind the received papers, not behind the requested ones.
-//! - Sorting has failed for days ([arxiv.py #184](https://github.com/lukasschwab/arxiv.py/issues/184)). So a page that
-//!   is not in order does not show how far the list was read.
-//! - New papers appear when they are announced, days after submission, or weeks if moderators hold them. So the next list
-//!   begins [`OVERLAP_DAYS`] before the end of the last.
+//!   [getpapers #177](https://github.com/ContentMine/getpapers/issues/177)). So an empty page counts as damaged if
+//!   papers are missing. The next page begins after the received papers, not after the requested ones.
+//! - arXiv's sorting once failed for days ([arxiv.py #184](https://github.com/lukasschwab/arxiv.py/issues/184)). So a
+//!   page that is not in order does not change the date up to which the list was read.
+//! - New papers appear when they are announced: days after submission, or weeks if moderators hold them. So the next
+//!   list begins [`OVERLAP_DAYS`] before the end of the last one.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -27,13 +27,15 @@ use super::category::Category;
 use super::envelope::{Met, walk};
 use super::list::{Fault, List, Page, Request, last_in_order};
 
-/// Papers to a page: enough for a day of the largest category, few enough to repeat after a failure.
+/// Papers per page. This is enough for a day of the largest category, and few enough to request again after a failure.
 pub(super) const PAGE: u64 = 200;
 
-/// Behind this position, a list begins again at the minute of the last paper: servers refuse later pages or time out.
+/// After this many papers, a list begins again at the minute of its last paper, because servers refuse later pages or
+/// time out.
 const DEEPEST: u64 = 8_000;
 
-/// Papers are announced up to four days after submission, or later after a holiday or a question of the moderators.
+/// Days by which the next list overlaps the last one. Papers are announced up to four days after submission, or later
+/// after a holiday or if moderators hold them.
 const OVERLAP_DAYS: i64 = 7;
 
 /// The papers of a category in order of submission.
@@ -89,7 +91,7 @@ impl List for AtomList {
         if is_error {
             return Err(Fault::Refused(format!("the server answers: {summary}")));
         }
-        let Some(total) = total else { return Err(Fault::Broken("the feed lacks its total".to_owned())) };
+        let Some(total) = total else { return Err(Fault::Broken("the feed has no totalResults".to_owned())) };
         let due = total.max(self.total).saturating_sub(self.start);
         if entries == 0 && due > 0 {
             return Err(Fault::Broken(format!("the page is empty, but {due} papers are due")));
@@ -144,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_page_begins_behind_the_papers_that_came() {
+    fn the_next_page_begins_after_the_received_papers() {
         let mut list = list();
         assert_eq!(asked(&list).0, "cat:cs.LG AND submittedDate:[202611010000 TO 202611302359]");
         let page = list.read(&feed(3, &["2026-11-02T10:00:00Z", "2026-11-03T10:00:00Z"])).unwrap();
@@ -152,7 +154,7 @@ mod tests {
         assert!(list.go_on(&page));
         assert_eq!(asked(&list).1, "2");
         assert!(matches!(list.read(&feed(3, &[])), Err(Fault::Broken(reason)) if reason.contains("1 papers are due")));
-        assert!(matches!(list.read(&feed(0, &[])), Err(Fault::Broken(_))), "the server has forgotten its papers");
+        assert!(matches!(list.read(&feed(0, &[])), Err(Fault::Broken(_))), "the server lists fewer papers than before");
         let last = list.read(&feed(3, &["2026-11-03T10:00:00Z"])).unwrap();
         assert!(!list.go_on(&last));
     }
@@ -168,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_in_a_list_it_begins_anew_from_the_last_minute_unless_the_order_is_lost() {
+    fn a_long_list_begins_again_at_the_minute_of_its_last_paper_unless_it_is_out_of_order() {
         let page = |reached| Page { records: 200, reached, total: Some(20_000), ..Page::default() };
         let late: Timestamp = "2026-11-09T08:07:06Z".parse().unwrap();
         let mut deep = list();

@@ -16,7 +16,8 @@ const ARCHIVES: [(&str, &str, bool); 20] = [
     ("stat", "stat", true),
 ];
 
-/// Archives with subjects in lower case: `physics.optics`. Others have `cs.LG`.
+/// Archives whose subjects are in lower case, as in `physics.optics`. Subjects of other archives are in upper case, as
+/// in `cs.LG`.
 const LOWER_CASE: [&str; 2] = ["cond-mat", "physics"];
 
 /// A category (`cs.LG`, `hep-th`) or a whole archive (`cs`).
@@ -29,7 +30,7 @@ pub struct Category {
 }
 
 impl Category {
-    /// Its query in the search interface.
+    /// Returns the query for the category in the search interface.
     pub(super) fn query(&self) -> String {
         match &self.subject {
             None if self.has_subjects => format!("cat:{}.*", self.archive),
@@ -37,12 +38,12 @@ impl Category {
         }
     }
 
-    /// Its set in OAI-PMH: `group:archive:SUBJECT`, or `group:archive`.
+    /// Returns the set of the category in OAI-PMH: `group:archive:SUBJECT`, or `group:archive`.
     pub(super) fn set(&self) -> String {
         let Self { group, archive, .. } = self;
         match &self.subject {
             Some(subject) => format!("{group}:{archive}:{subject}"),
-            // The set of a group of one archive has the name of the group.
+            // If a group has only one archive, the set has the name of the group.
             None if group == archive && *archive != "physics" => (*archive).to_owned(),
             None => format!("{group}:{archive}"),
         }
@@ -94,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_category_is_read_in_any_notation_and_each_interface_has_its_own() {
+    fn a_category_is_read_in_any_notation_and_written_in_the_notation_of_each_interface() {
         for (text, name, query, set) in [
             ("cs.LG", "cs.LG", "cat:cs.LG", "cs:cs:LG"),
             (" CS.lg ", "cs.LG", "cat:cs.LG", "cs:cs:LG"),

@@ -1,7 +1,7 @@
-//! Requests to a server: one connection, a pause between requests, and repetition after failures.
+//! Sends requests to a server over one connection, pauses between requests, and retries after failures.
 //!
-//! arXiv's [terms](https://info.arxiv.org/help/api/tou.html#rate-limits) are one request every three seconds over a
-//! single connection; its servers answer 503 or 429, with or without `Retry-After`, when they are busy.
+//! arXiv's [terms](https://info.arxiv.org/help/api/tou.html#rate-limits) allow one request every three seconds over a
+//! single connection. When its servers are busy, they answer 503 or 429, with or without `Retry-After`.
 
 use std::time::Duration;
 
@@ -16,23 +16,23 @@ use crate::{Error, Result};
 /// The name of this program in requests.
 const USER_AGENT: &str = concat!("relata/", env!("CARGO_PKG_VERSION"));
 
-/// The most requests for one page.
+/// Maximum number of requests for one page.
 const TRIES: u32 = 6;
 
-/// The most attempts to reach a server: if it cannot be reached, the local network is the likely cause.
+/// Maximum number of attempts to reach a server. It is small because the likely cause is the local network.
 const TRIES_TO_REACH: u32 = 2;
 
-/// The longest `Retry-After` that is waited for.
+/// Maximum wait that a server may request with `Retry-After`. A longer one is an error.
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
-/// The largest answer that is read, four times the largest page (3,500 records).
+/// Maximum size of an answer: four times the largest page, which has 3,500 records.
 const MAX_ANSWER_BYTES: u64 = 64 << 20;
 
 /// A complete page.
 pub(super) struct Received {
     pub page: Page,
     pub text: String,
-    /// The server's clock.
+    /// The time of the answer by the server's clock.
     pub date: Option<Timestamp>,
 }
 
@@ -44,15 +44,15 @@ pub(super) struct Client<'a> {
     notices: MessageSink<'a>,
     /// When the last request ended.
     last: Option<Timestamp>,
-    /// Requests made.
+    /// Number of requests so far.
     pub requests: u64,
 }
 
 /// Why a request failed.
 enum Failure {
-    /// Another request, after `wait`, may succeed.
+    /// A retry after `wait` may succeed, up to `tries` requests in all.
     Temporary { reason: String, wait: Option<Duration>, tries: u32 },
-    /// Other requests will fail, too.
+    /// A retry will fail too.
     Permanent(String),
     /// The token is no longer valid.
     Expired,
@@ -67,7 +67,7 @@ fn refused(reason: &str) -> Failure {
 }
 
 impl<'a> Client<'a> {
-    /// `timeout` is for the beginning of an answer; all of it may take five times as long.
+    /// `timeout` limits the wait for the beginning of an answer. The body may take five times as long.
     pub(super) fn new(pause: Duration, timeout: Duration, clock: &'a dyn Clock, notices: MessageSink<'a>) -> Self {
         let config = ureq::Agent::config_builder()
             .user_agent(USER_AGENT)
@@ -81,7 +81,8 @@ impl<'a> Client<'a> {
         Self { agent: config.into(), clock, pause, notices, last: None, requests: 0 }
     }
 
-    /// Requests the next page of a list until it is complete; `None` if its token has expired.
+    /// Requests the next page of a list, and retries until the page is complete. Returns `None` if the list's token has
+    /// expired.
     ///
     /// # Errors
     ///
@@ -136,7 +137,7 @@ impl<'a> Client<'a> {
                 return Err(temporary(format!("the server failed ({})", in_short(status))));
             }
             status => {
-                // The reason in the answer is better than a number.
+                // The reason in the answer is clearer than the status code.
                 return Err(match body(&mut response).ok().and_then(|text| list.read(&text).err()) {
                     Some(Fault::Refused(reason)) => refused(&reason),
                     Some(Fault::Expired) => Failure::Expired,
@@ -189,7 +190,7 @@ fn failure(error: ureq::Error) -> Failure {
         ureq::Error::BodyExceedsLimit(_) => {
             Failure::Permanent("the answer is larger than any page should be".to_owned())
         }
-        // An invalid certificate or address.
+        // For example, an invalid certificate or address.
         error => Failure::Permanent(error.to_string()),
     }
 }

@@ -1,11 +1,11 @@
-//! The time, waiting, and how long to wait between requests.
+//! The clock, and the time to wait between requests.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
-/// A clock. That of tests does not really wait.
+/// A clock. Tests use a clock that does not really wait.
 pub trait Clock {
     /// The present time.
     fn now(&self) -> Timestamp;
@@ -27,7 +27,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// The time between two moments; zero if the clock was put back.
+/// Returns the time between two moments, or zero if `to` is earlier than `from`.
 pub(super) fn elapsed(from: Timestamp, to: Timestamp) -> Duration {
     to.duration_since(from).try_into().unwrap_or(Duration::ZERO)
 }
@@ -41,13 +41,13 @@ pub(super) fn retry_after(header: &str, now: Timestamp) -> Option<Duration> {
     http_date(header).map(|date| elapsed(now, date))
 }
 
-/// Reads a date in HTTP's preferred form, `Sun, 06 Nov 1994 08:49:37 GMT`; servers write no other.
+/// Reads a date in HTTP's preferred form, `Sun, 06 Nov 1994 08:49:37 GMT`. Servers use no other form.
 pub(super) fn http_date(header: &str) -> Option<Timestamp> {
     rfc2822::DateTimeParser::new().parse_timestamp(header.trim()).ok()
 }
 
-/// How long to wait after so many consecutive failures, from 1: twice the pause between requests, doubled each time, at
-/// most 40 times the pause (two minutes).
+/// Returns the time to wait after a number of consecutive failures, 1 or more. The first wait is twice the pause
+/// between requests. The wait doubles each time, up to 40 times the pause (two minutes).
 pub(super) fn back_off(pause: Duration, failures: u32) -> Duration {
     pause.saturating_mul(2u32.saturating_pow(failures).min(40))
 }

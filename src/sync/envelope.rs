@@ -1,4 +1,4 @@
-//! Walks through the XML of an answer, and checks that it is complete. The contents of records are left to `formats`.
+//! Walks through the XML of an answer, and checks that it is complete. `formats` reads the content of the records.
 
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
@@ -6,9 +6,9 @@ use quick_xml::{Reader, XmlVersion};
 
 /// A part of an answer.
 pub(super) enum Met<'a> {
-    /// An element begins.
+    /// The start of an element.
     Start(&'a Element<'a>),
-    /// An element ends that has this text and no elements.
+    /// The end of an element that contains only this text and no elements.
     Leaf(&'a str),
 }
 
@@ -30,7 +30,7 @@ impl Element<'_> {
 ///
 /// # Errors
 ///
-/// Why the answer is unusable: incomplete, invalid XML, another root element, a web page.
+/// The reason why the answer is unusable: incomplete, invalid XML, another root element, a web page.
 pub(super) fn walk(answer: &str, root: &str, see: &mut dyn FnMut(&str, Met)) -> Result<(), String> {
     if answer.trim_start_matches('\u{feff}').trim().is_empty() {
         return Err("the answer is empty".to_owned());

@@ -12,13 +12,13 @@ pub(super) trait List {
     /// Reads an answer.
     fn read(&self, answer: &str) -> Result<Page, Fault>;
 
-    /// Moves behind a page and returns whether there is another.
+    /// Moves on to the page after `page`. Returns whether there is one.
     fn go_on(&mut self, page: &Page) -> bool;
 
-    /// Begins again from a day on.
+    /// Begins the list again at a day.
     fn begin_again(&mut self, from: Date);
 
-    /// How many days before the end of this list the next one must begin to miss nothing.
+    /// Returns the number of days by which the next list must overlap this one, so that no paper is missed.
     fn overlap_days(&self) -> i64;
 }
 
@@ -47,7 +47,7 @@ pub(super) struct Page {
 /// What is wrong with an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// It is damaged; another one may not be.
+    /// The answer is damaged. A retry may succeed.
     Broken(String),
     /// The server refuses the request.
     Refused(String),
@@ -55,7 +55,7 @@ pub(super) enum Fault {
     Expired,
 }
 
-/// The last of some moments if they are in order.
+/// Returns the last of the moments; `None` if they are not in order, or if there are none.
 pub(super) fn last_in_order(moments: &[Timestamp]) -> Option<Timestamp> {
     moments.is_sorted().then(|| moments.last().copied()).flatten()
 }
@@ -65,7 +65,7 @@ pub(super) fn day(moment: Timestamp) -> Date {
     moment.to_zoned(TimeZone::UTC).date()
 }
 
-/// The day so many days before, or the first possible one.
+/// Returns the day that is `days` before `date`, or the first possible day.
 pub(super) fn days_before(date: Date, days: i64) -> Date {
     date.checked_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Date::MIN)
 }

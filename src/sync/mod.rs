@@ -1,8 +1,8 @@
-//! New papers from arXiv. Lists are read page by page, each page is stored at once, and the library stores how far each list
-//! was read.
+//! Receives new papers from arXiv. Lists are read page by page, and each page is stored at once. The library also
+//! stores the date up to which each list was read.
 //!
-//! `atom` and `oai` document arXiv's two interfaces. Both share reading a list (`reading`), requests and their pauses
-//! (`client`), and continuing after the last sync (`state`). `formats` reads the records.
+//! `atom` and `oai` document arXiv's two interfaces. For both, `reading` reads a list, `client` sends requests with
+//! pauses, and `state` continues after the last sync. `formats` reads the records.
 //!
 //! arXiv's metadata are free for any use (CC0, [terms](https://info.arxiv.org/help/api/tou.html)).
 

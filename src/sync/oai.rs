@@ -1,18 +1,20 @@
-//! arXiv's harvesting interface, [OAI-PMH 2.0](https://www.openarchives.org/OAI/openarchivesprotocol.html).
+//! Lists of papers from arXiv's harvesting interface,
+//! [OAI-PMH 2.0](https://www.openarchives.org/OAI/openarchivesprotocol.html).
 //!
 //! Facts, from [arXiv's help](https://info.arxiv.org/help/oa/index.html) and from the source of its server
 //! ([arXiv/oaipmh](https://github.com/arXiv/oaipmh)), which was rewritten in March 2025:
 //!
 //! - `verb=ListRecords&metadataPrefix=arXiv&set=cs:cs:LG&from=2026-11-01` lists the papers of a set that were added or
-//!   changed since that day (GMT), according to their datestamps. Sets are `group:archive:CATEGORY`, `group:archive`, `group`.
-//!   `until` should be given only for a last day; `from` must not be before [`EARLIEST`].
-//! - A `resumptionToken` requests the next page, together with the verb and nothing else. It has percent signs, and is
-//!   encoded like any other text. An empty one, or none, ends the list. Tokens are valid for a day.
-//! - An error has HTTP status 200 and a code: `noRecordsMatch` is an empty list, `badResumptionToken` means to begin
-//!   again, for which other servers also use status 400 or 422.
-//! - Papers that changed again while a list is read move to its end, so none is lost between pages.
+//!   changed since that day (GMT), according to their datestamps. Sets are `group:archive:CATEGORY`, `group:archive`,
+//!   `group`. `until` is only for a list with a last day. `from` must not be before [`EARLIEST`].
+//! - A request for the next page has the verb, the `resumptionToken` of the page before, and nothing else. A token
+//!   contains percent signs, which are encoded like any other text. The last page has an empty token or none. Tokens
+//!   are valid for a day.
+//! - An error has HTTP status 200 and a code. `noRecordsMatch` means that the list is empty. `badResumptionToken` means
+//!   that the list must begin again; other servers use status 400 or 422 for this.
+//! - A paper that changes while a list is read moves to the end of the list, so no paper is lost between pages.
 //! - Datestamps are days and papers are announced around midnight GMT, so the next list begins [`OVERLAP_DAYS`] before
-//!   the end of the last.
+//!   the end of the last one.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -22,7 +24,7 @@ use super::category::Category;
 use super::envelope::{Met, walk};
 use super::list::{Fault, List, Page, Request, last_in_order};
 
-/// The first datestamp, that of all papers not changed since.
+/// The first datestamp. Papers that have not changed since then have it.
 const EARLIEST: Date = date(2005, 9, 16);
 
 const OVERLAP_DAYS: i64 = 1;
@@ -87,7 +89,7 @@ impl List for OaiList {
             Some("noRecordsMatch") => return Ok(page),
             Some("badResumptionToken") if self.token.is_some() => return Err(Fault::Expired),
             Some(code) => return Err(Fault::Refused(format!("the server answers: {message} ({code})"))),
-            None if !is_list => return Err(Fault::Broken("the answer holds neither a list nor an error".to_owned())),
+            None if !is_list => return Err(Fault::Broken("the answer has neither a list nor an error".to_owned())),
             None if page.records + page.deleted == 0 => return Err(Fault::Broken("the list is empty".to_owned())),
             None => {}
         }
@@ -114,7 +116,7 @@ impl List for OaiList {
     }
 }
 
-/// A datestamp: a day, or a moment.
+/// Reads a datestamp, which is a day or a moment.
 fn moment(text: &str) -> Option<Timestamp> {
     let day = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
     text.parse().ok().or_else(day)
@@ -157,7 +159,7 @@ mod tests {
         assert_eq!((page.records, page.deleted, page.reached.map(day)), (1, 1, Some(date(2026, 11, 5))));
         assert!(list.go_on(&page));
         assert_eq!(requested(&list), "http://x/oai?verb=ListRecords&resumptionToken=a%3Db");
-        assert!(matches!(list.read(&answer(&first)), Err(Fault::Broken(_))), "a page may not follow on itself");
+        assert!(matches!(list.read(&answer(&first)), Err(Fault::Broken(_))), "a page may not be its own next page");
         let last = list.read(&answer(&format!("<ListRecords>{RECORD}<resumptionToken/></ListRecords>"))).unwrap();
         assert!(!list.go_on(&last));
     }

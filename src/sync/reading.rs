@@ -1,5 +1,5 @@
-//! Reads one list into the library, page by page. Each page is stored before the next request, then how far the list was
-//! read.
+//! Reads one list into the library, page by page. Before the next request, it stores the page, and then the date up to
+//! which the list was read.
 
 use jiff::civil::Date;
 
@@ -12,10 +12,10 @@ use super::state::State;
 use crate::formats::Format;
 use crate::{Error, Result};
 
-/// The most times that a list begins again because a token has expired.
+/// Maximum number of times that a list begins again because a token has expired.
 const MOST_BEGINNINGS: u32 = 5;
 
-/// For more papers, arXiv's manual recommends the other interface.
+/// For lists of more papers, arXiv's manual recommends OAI-PMH.
 const MANY: u64 = 10_000;
 
 /// A list that is being read.
@@ -23,8 +23,8 @@ pub(super) struct Reading<'o> {
     options: &'o SyncOptions,
     list: Box<dyn List>,
     state: State,
-    /// Whether to store how far the list was read. Not for a list that ends before the stored day: later days would be read
-    /// again.
+    /// Whether to store how far the list was read. False in a dry run, and for a list that ends before the stored day,
+    /// since later days would be read again.
     keeps_state: bool,
     today: Date,
     report: SourceReport,
@@ -34,7 +34,7 @@ impl<'o> Reading<'o> {
     /// `known` is the stored state, and `today` the day by the clock of this machine.
     pub(super) fn new(source: &Source, known: Option<State>, options: &'o SyncOptions, today: Date) -> Self {
         let is_past = known.as_ref().is_some_and(|known| options.until.is_some_and(|until| until < known.from));
-        // The token belongs to the list that was interrupted, not to one that begins elsewhere.
+        // The token is valid only for the interrupted list, not for a list that begins on another day.
         let known = known.filter(|known| options.since.is_none_or(|since| since == known.from));
         let known = known.filter(|_| options.until.is_none());
         let since = options.since.or(known.as_ref().map(|known| known.from)).unwrap_or(today);
@@ -60,7 +60,7 @@ impl<'o> Reading<'o> {
         outcome
     }
 
-    /// What was received.
+    /// Returns the report on what was received.
     pub(super) fn into_report(self) -> SourceReport {
         self.report
     }
@@ -100,19 +100,19 @@ impl<'o> Reading<'o> {
         }
     }
 
-    /// How many more papers the limit allows.
+    /// Returns how many more papers the limit allows; `None` without a limit.
     fn room(&self) -> Option<u64> {
         self.options.limit.map(|limit| limit.saturating_sub(self.report.changed))
     }
 
-    /// Notes that a page is stored and others follow.
+    /// Updates the state after a stored page that is not the last.
     fn pass(&mut self, page: Page) {
         self.state.from = page.reached.map_or(self.state.from, |reached| day(reached).max(self.state.from));
-        // The token of a list with a last day is dropped: the list would end there again.
+        // The token of a list with a last day is not stored: the next sync would end on that day again.
         self.state.token = page.token.filter(|_| self.options.until.is_none());
     }
 
-    /// Stores a page and returns whether the limit allowed all of it.
+    /// Stores a page. Returns whether the limit allowed the whole page.
     fn take(&mut self, page: &Page, text: &str, shelf: &mut dyn PaperStore) -> Result<bool> {
         self.report.deleted += page.deleted;
         if page.records == 0 {
@@ -134,7 +134,7 @@ impl<'o> Reading<'o> {
         Ok(!cut)
     }
 
-    /// Notes that the list was read to its end.
+    /// Updates the state after the end of the list, and stores it.
     fn end(&mut self, shelf: &mut dyn PaperStore) -> Result<()> {
         self.report.complete = true;
         let end = self.options.until.map_or(self.today, |until| until.min(self.today));
@@ -150,14 +150,14 @@ impl<'o> Reading<'o> {
         shelf.remember(&State::name(&self.report.source), &self.state.text())
     }
 
-    /// What to do when reading fails.
+    /// Returns what was kept and how to continue, for the message of a failure.
     pub(super) fn advice(&self) -> String {
         let Reading { options, report, state, .. } = self;
         if options.dry_run {
             return "Nothing was stored in this dry run".to_owned();
         }
         let kept = match report.received {
-            0 => "Nothing was received from it".to_owned(),
+            0 => "Nothing was received".to_owned(),
             1 => "The paper received so far is kept".to_owned(),
             received => format!("The {received} papers received so far are kept"),
         };

@@ -8,10 +8,10 @@ use super::category::Category;
 use crate::formats::Format;
 use crate::{Error, Result};
 
-/// The pause between requests that arXiv's terms of use ask for.
+/// The pause between requests that arXiv's terms of use require.
 const PAUSE: Duration = Duration::from_secs(3);
 
-/// The longest wait for an answer: large pages take a while.
+/// Maximum wait for an answer. Large pages take a while.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// One of arXiv's interfaces.
@@ -57,11 +57,11 @@ impl Default for Servers {
 }
 
 impl Servers {
-    /// arXiv's servers, unless `RELATA_ARXIV_API_URL` and `RELATA_ARXIV_OAI_URL` in the environment name others, such
-    /// as a mirror.
+    /// Returns arXiv's servers. The environment variables `RELATA_ARXIV_API_URL` and `RELATA_ARXIV_OAI_URL` replace
+    /// their addresses, for example by those of a mirror.
     ///
-    /// If both are set, `RELATA_ARXIV_PAUSE_MS` sets the pause, for tests. Otherwise, some requests go to arXiv's own
-    /// servers, and the pause is the one of its terms.
+    /// If both are set, `RELATA_ARXIV_PAUSE_MS` sets the pause, for tests. Otherwise some requests go to arXiv's own
+    /// servers, and the pause is the one that its terms require.
     ///
     /// # Errors
     ///
@@ -69,7 +69,7 @@ impl Servers {
     pub fn from_env() -> Result<Self> {
         let set = |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
         if set("RELATA_OFFLINE").is_some_and(|value| value != "0") {
-            let reason = "RELATA_OFFLINE is set, so no server was asked for papers; unset it to sync".to_owned();
+            let reason = "RELATA_OFFLINE is set, so `relata sync` sends no requests; unset it to sync".to_owned();
             return Err(Error::InvalidParameter(reason));
         }
         let (search, oai) = (set("RELATA_ARXIV_API_URL"), set("RELATA_ARXIV_OAI_URL"));
@@ -87,7 +87,7 @@ pub struct SyncOptions {
     pub since: Option<Date>,
     /// The last day; if `None`, today.
     pub until: Option<Date>,
-    /// The most papers to add or update from each source.
+    /// Maximum number of papers to add or update from each source.
     pub limit: Option<u64>,
     /// Count papers and store nothing.
     pub dry_run: bool,
@@ -102,7 +102,7 @@ pub struct SourceReport {
     pub source: Source,
     /// The first day of the list.
     pub since: Date,
-    /// Received papers, known or new.
+    /// Number of received papers, known or new.
     pub received: u64,
     /// Added or updated papers.
     pub changed: u64,
@@ -117,7 +117,7 @@ pub struct SourceReport {
 /// The result of storing a page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PageOutcome {
-    /// The number of its records: papers and problems.
+    /// Number of records in the page, including records that could not be read.
     pub records: u64,
     /// Papers that were added or updated.
     pub changed: u64,

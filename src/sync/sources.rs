@@ -1,4 +1,4 @@
-//! Several sources, one after the other.
+//! Syncs several sources, one after the other.
 
 use jiff::civil::Date;
 
@@ -10,13 +10,13 @@ use super::source::{MessageSink, PaperStore, Source, SourceReport, SyncOptions};
 use super::state::State;
 use crate::{Error, Result};
 
-/// Stores the new papers of several sources, one source after the other. A failure of a server ends the sync early and is
-/// returned with the reports; what was received before is kept.
+/// Stores the new papers of several sources, one source after the other. If a server fails, the sync ends early. Its
+/// error is returned with the reports, and the papers received before are kept.
 ///
 /// # Errors
 ///
-/// [`Error::InvalidParameter`], before any request, if a source has no first day, or one that is in the future or after
-/// the last day; any error of `shelf`.
+/// [`Error::InvalidParameter`] before any request, if a source has no first day, or if its first day is in the future
+/// or after the last day. Also any error of `shelf`.
 pub fn sync(
     shelf: &mut dyn PaperStore,
     sources: &[Source],
@@ -62,7 +62,7 @@ fn check_dates(source: &Source, state: Option<&State>, options: &SyncOptions, to
             "{category} was not synced into this library before; give the first day, such as --since {week}"
         ));
     };
-    // One day later is allowed: it may already be tomorrow where the user is.
+    // Tomorrow is allowed: `today` is in UTC, and the user's clock may be ahead of it.
     if since > days_before(today, -1) {
         return refused(format!("--since {since} is in the future; today is {today}"));
     }

@@ -8,7 +8,7 @@ use super::source::{Interface, Source};
 /// How far a list was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct State {
-    /// The next sync begins on this day; everything before is stored.
+    /// The next sync begins on this day. Papers of earlier days are stored.
     pub from: Date,
     /// The token of the next page, if reading was interrupted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -21,7 +21,7 @@ impl State {
         format!("{}{}", prefix(source.interface), source.category)
     }
 
-    /// The state of a source.
+    /// Returns the stored state of a source, if there is one.
     pub(super) fn of(states: &[(String, String)], source: &Source) -> Option<Self> {
         let name = Self::name(source);
         let (_, text) = states.iter().find(|(found, _)| *found == name)?;
@@ -30,7 +30,7 @@ impl State {
     }
 
     pub(super) fn text(&self) -> String {
-        // A struct of dates and texts always becomes JSON.
+        // Writing dates and texts as JSON cannot fail.
         serde_json::to_string(self).unwrap_or_default()
     }
 }

@@ -22,7 +22,7 @@ fn new_papers_and_changed_nearest_papers_are_reported() {
     let text = place.run(&["compare", "a.json", "b.json"]).ok().stdout;
     assert!(text.contains("6 papers in both reports, 1 new, 0 gone."), "{text}");
     assert!(text.contains("New papers\n  Robots that walk on rough ground (walk3)"), "{text}");
-    assert!(text.contains("+ Robots that walk on rough ground (new as "), "{text}");
+    assert!(text.contains("+ Robots that walk on rough ground (new at rank "), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
     let json = place.json(&["compare", "a.json", "b.json"]);
     assert_eq!((&json["summary"]["papers_came"], &json["came"][0]["id"]), (&1.into(), &"walk3".into()));

@@ -1,10 +1,12 @@
-//! Commands in a text, their arguments, and which of them cite.
+//! Finds the commands in a LaTeX text and their arguments, and decides which commands cite.
 
-/// Longest argument that is looked at: a brace that is never closed must not make each command search to the end.
+/// Maximum length of an argument, in bytes. Without a limit, each command with an unclosed brace would search to the
+/// end of the text.
 const LONGEST_ARGUMENT: usize = 16 << 10;
 
-/// Whether a command of this name cites: `\cite`, `\citep`, `\parencite`, `\textcites`, `\nocite`, and those of
-/// packages, but not those that set how citations look, nor `\citetext`, whose argument is text.
+/// Whether a command of this name cites. Such commands are `\cite`, `\citep`, `\parencite`, `\textcites`, `\nocite` and
+/// similar ones of packages. Commands that set the style of citations do not cite. Neither does `\citetext`, whose
+/// argument is text.
 pub(super) fn is_citing(name: &str) -> bool {
     let is_setting = ["Declare", "new", "renew", "set", "bib", "provide", "def", "AtEvery", "AtNext"]
         .iter()
@@ -16,19 +18,20 @@ pub(super) fn is_citing(name: &str) -> bool {
 /// A command in a text.
 pub(super) struct Command<'t> {
     pub name: &'t str,
-    /// Where its backslash is.
+    /// Position of its backslash, in bytes.
     pub start: usize,
-    /// Where its name ends.
+    /// Position of the end of its name, in bytes.
     pub end: usize,
 }
 
 impl Command<'_> {
-    /// Its first argument in braces, behind a star and what is in brackets, and where that ends.
+    /// Returns its first argument in braces, and the position after it. Skips stars and arguments in brackets.
     pub(super) fn argument<'t>(&self, text: &'t str) -> Option<(&'t str, usize)> {
         next_argument(text, self.end)
     }
 
-    /// The arguments in which it cites, one or all of them (`\cites{a}{b}`), and where the last ends.
+    /// Returns its arguments that contain keys, and the position after the last one. Only commands such as
+    /// `\cites{a}{b}` have several.
     pub(super) fn citing_arguments<'t>(&self, text: &'t str) -> (Vec<&'t str>, usize) {
         let name = self.name.to_ascii_lowercase();
         let cites_many = name.ends_with("cites");
@@ -45,33 +48,34 @@ impl Command<'_> {
         (arguments, at)
     }
 
-    /// The keys that it cites, without those that hold commands or the parameter of a macro.
+    /// Returns the keys that it cites. Skips keys that contain a command or the parameter of a macro.
     pub(super) fn keys<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
         let keys = self.citing_arguments(text).0.into_iter().flat_map(|argument| argument.split(',')).map(str::trim);
         keys.filter(|key| !key.contains(['\\', '{', '}', '#']))
     }
 }
 
-/// The command of letters whose backslash is at `start`.
+/// Returns the command whose backslash is at `start`; `None` if no letter follows the backslash.
 pub(super) fn command_at(text: &str, start: usize) -> Option<Command<'_>> {
     let letters = text.as_bytes()[start + 1..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     let end = start + 1 + letters;
     (letters > 0).then(|| Command { name: &text[start + 1..end], start, end })
 }
 
-/// The commands of letters that begin at `from` or behind it, in order.
+/// Returns the commands that begin at `from` or later, in order. Their names consist of letters.
 pub(super) fn commands(text: &str, from: usize) -> impl Iterator<Item = Command<'_>> {
     let mut at = from;
     let backslashes = std::iter::from_fn(move || {
         let start = at + text[at..].find('\\')?;
-        // `\\`, `\%`: the sign behind a backslash begins no command.
+        // In `\\` and `\%`, the character after the backslash does not begin a command.
         at = start + 1 + text[start + 1..].chars().next().map_or(0, char::len_utf8);
         Some(start)
     });
     backslashes.filter_map(|start| command_at(text, start))
 }
 
-/// The next argument in braces, behind stars and what is in brackets, and where it ends.
+/// Returns the next argument in braces, and the position after it. Skips white space, stars, and arguments in brackets
+/// or parentheses.
 pub(super) fn next_argument(text: &str, from: usize) -> Option<(&str, usize)> {
     let bytes = text.as_bytes();
     let mut at = from;
@@ -89,7 +93,8 @@ pub(super) fn next_argument(text: &str, from: usize) -> Option<(&str, usize)> {
     }
 }
 
-/// Where what opens at `at` closes.
+/// Returns the position of the bracket that closes the one at `at`; `None` if there is none within [`LONGEST_ARGUMENT`]
+/// bytes.
 pub(super) fn closing(bytes: &[u8], at: usize, open: u8, close: u8) -> Option<usize> {
     let mut depth = 0usize;
     let mut place = at;

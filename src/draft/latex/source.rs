@@ -1,25 +1,29 @@
-//! What LaTeX typesets of a source: all but comments and what is switched off, with the files that it includes.
+//! Finds the text that LaTeX typesets: a source with its included files, without comments and disabled text.
 
 use std::collections::HashSet;
 
 use super::commands::{Command, closing, command_at, commands, next_argument};
 
-/// Most files that are included, nested or not. The limit ends a file that includes itself; a book has fewer chapters.
+/// Maximum number of included files, nested or not. The limit stops a file that includes itself. A book has fewer
+/// chapters.
 const MOST_INPUTS: usize = 200;
 
-/// Environments whose content LaTeX prints as written, or not at all: nothing in them cites, and `%` begins no comment.
+/// Environments whose content LaTeX prints as written, or not at all. Commands in them do not cite, and `%` does not
+/// begin a comment.
 const VERBATIM: [&str; 6] = ["comment", "filecontents", "lstlisting", "minted", "verbatim", "Verbatim"];
 
-/// Commands whose first argument is an address, in which a `%` is no comment.
+/// Commands whose first argument is an address. In an address, `%` does not begin a comment.
 const ADDRESSES: [&str; 4] = ["href", "nolinkurl", "path", "url"];
 
-/// Longest address or piece of code within a line. One that is never closed must not make each search the whole line.
+/// Maximum length of an address or of code within a line, in bytes. Without a limit, each unclosed one would search the
+/// whole line.
 const LONGEST_CODE: usize = 4 << 10;
 
-/// How far before `\iffalse` it is looked for what gives it another name.
+/// Number of bytes before `\iffalse` that are searched for a command that gives it another name.
 const DEFINITION: usize = 80;
 
-/// The text with the files that it includes in their places. Those that `input` does not have are `missing`, each once.
+/// Returns the text with each inclusion replaced by the text of the file. Adds the names of files that `input` does not
+/// find to `missing`, each once.
 pub(super) fn included(text: &str, input: &mut dyn FnMut(&str) -> Option<String>, missing: &mut Vec<String>) -> String {
     let mut text = typeset(text);
     let mut from = 0;
@@ -41,7 +45,8 @@ pub(super) fn included(text: &str, input: &mut dyn FnMut(&str) -> Option<String>
     text
 }
 
-/// The file that a command includes, and where the command ends; a macro's parameter is no name of one.
+/// Returns the name of the file that a command includes, and the position after the command. The parameter of a macro
+/// is not a file name.
 fn inclusion(command: &Command, text: &str) -> Option<(String, usize)> {
     let (name, end) = match command.name {
         "include" | "subfile" | "subfileinclude" => command.argument(text).map(|(name, end)| (name.to_owned(), end))?,
@@ -50,7 +55,7 @@ fn inclusion(command: &Command, text: &str) -> Option<(String, usize)> {
             if rest.starts_with('{') {
                 command.argument(text).map(|(name, end)| (name.to_owned(), end))?
             } else {
-                // As plain TeX has it: `\input chapter`.
+                // The syntax of plain TeX: `\input chapter`.
                 let name =
                     &rest[..rest.find(|c: char| c.is_whitespace() || "\\{}[]%$".contains(c)).unwrap_or(rest.len())];
                 (name.to_owned(), text.len() - rest.len() + name.len())
@@ -67,20 +72,21 @@ fn inclusion(command: &Command, text: &str) -> Option<(String, usize)> {
     (!name.is_empty() && !name.contains(['\\', '#', '\n'])).then(|| (name.to_owned(), end))
 }
 
-/// The text between `\begin{document}` and `\end{document}` of an included file that has them: the rest is for typesetting
-/// it alone.
+/// Returns the text between `\begin{document}` and `\end{document}` if an included file has them. LaTeX uses the rest
+/// only when it typesets the file on its own.
 fn body(text: &str) -> &str {
     let Some((_, body)) = text.split_once("\\begin{document}") else { return text };
     body.split_once("\\end{document}").map_or(body, |(body, _)| body)
 }
 
-/// The text without comments, verbatim environments, what `\iffalse` switches off and what follows `\end{document}`.
+/// Returns the text without comments, verbatim environments, text that `\iffalse` disables, and text after
+/// `\end{document}`.
 fn typeset(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    // Names of environments that are never closed, and whether a conditional is: those behind are not searched for again.
+    // Names of unclosed environments, and whether a conditional is unclosed. Their ends are not searched for again.
     let mut unclosed = HashSet::new();
     let mut is_conditional_unclosed = false;
-    // What is not kept yet begins at `kept`.
+    // The text before `kept` is already in `out` or dropped.
     let (mut kept, mut at) = (0, 0);
     while let Some(found) = text[at..].find(['%', '\\']) {
         at += found;
@@ -88,14 +94,14 @@ fn typeset(text: &str) -> String {
             out.push_str(&text[kept..at]);
             let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
             let before = text[..at].trim_end_matches([' ', '\t']);
-            // A line that is nothing but a comment goes whole: it ends no paragraph.
+            // A line that contains only a comment is removed with its line break. A blank line would end the paragraph.
             let is_whole = before.is_empty() || before.ends_with('\n');
             kept = if is_whole { text.len().min(end + 1) } else { end };
             at = kept;
             continue;
         }
         let Some(command) = command_at(text, at) else {
-            // `\\`, `\%`: the sign is neither.
+            // In `\\` and `\%`, the second character begins neither a command nor a comment.
             at += 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8);
             continue;
         };
@@ -112,7 +118,8 @@ fn typeset(text: &str) -> String {
             }
             "verb" | "lstinline" | "mintinline" => {
                 let end = code_end(text, &command);
-                // Code is text that people read, but no command in it is one.
+                // Code is part of the text. Code with a backslash is dropped, so that nothing in it is read as a
+                // command.
                 if text[command.end..end].contains('\\') {
                     Some(end)
                 } else {
@@ -138,7 +145,7 @@ fn typeset(text: &str) -> String {
     out
 }
 
-/// Where the environment ends that a `\begin` begins, if it is a verbatim one.
+/// Returns the position after the environment that a `\begin` opens; `None` if it is not verbatim or never closed.
 fn verbatim_end<'t>(command: &Command, text: &'t str, unclosed: &mut HashSet<&'t str>) -> Option<usize> {
     let (name, end) = command.argument(text)?;
     if !VERBATIM.contains(&name.trim_end_matches('*')) || unclosed.contains(name) {
@@ -152,8 +159,8 @@ fn verbatim_end<'t>(command: &Command, text: &'t str, unclosed: &mut HashSet<&'t
     Some(end + length + closing.len())
 }
 
-/// Whether a conditional of this name at `at` is `\iffalse`, or `\if0`, which people write for it. `\let\ifdraft\iffalse`
-/// only names it.
+/// Whether the command `name` at `at` is `\iffalse`, or `\if0`, which people use instead. A definition such as
+/// `\let\ifdraft\iffalse` does not count.
 fn is_never_true(name: &str, text: &str, at: usize) -> bool {
     let is_one =
         name == "iffalse" || (name == "if" && text[at + "\\if".len()..].trim_start_matches(' ').starts_with('0'));
@@ -162,7 +169,8 @@ fn is_never_true(name: &str, text: &str, at: usize) -> bool {
     is_one && !["\\let", "\\def", "command"].iter().any(|definition| line.contains(definition))
 }
 
-/// Where what is switched off ends: behind its `\fi`, or behind its `\else`, from where on the text counts.
+/// Returns the position where disabled text ends: after its `\fi`, or after its `\else`, which begins enabled text.
+/// `None` if there is neither before the document begins or ends.
 fn switched_off_end(text: &str, from: usize) -> Option<usize> {
     let mut depth = 1;
     for command in commands(text, from) {
@@ -171,7 +179,7 @@ fn switched_off_end(text: &str, from: usize) -> Option<usize> {
             "fi" => depth -= 1,
             "else" if depth == 1 => return Some(command.end),
             "begin" | "end" if text[command.end..].starts_with("{document}") => return None,
-            // Conditionals of packages have arguments, and no `\fi`: `\ifthenelse{…}`. `\iff` is an arrow.
+            // Conditionals of packages, such as `\ifthenelse{…}`, have arguments and no `\fi`. `\iff` is an arrow.
             name if name.starts_with("if") && name != "iff" && !text[command.end..].starts_with('{') => depth += 1,
             _ => {}
         }
@@ -179,7 +187,8 @@ fn switched_off_end(text: &str, from: usize) -> Option<usize> {
     None
 }
 
-/// Where the address or the code behind a command ends; where its name does, if it is not closed in its line.
+/// Returns the position after the address or code that follows a command. If it is not closed in its line, returns the
+/// position after the command's name.
 fn code_end(text: &str, command: &Command) -> usize {
     let from = command.end;
     let line = &text[from..text.floor_char_boundary(from + LONGEST_CODE)];

@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use crate::Paper;
 
-/// A paper by name.
+/// The id and the title of a paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PaperName {
-    /// Its id, in the later report if it has two.
+    /// Its id. If the id changed, that of the later report.
     pub id: String,
     /// Title.
     pub title: String,
@@ -56,7 +56,7 @@ pub(super) fn name(paper: &Paper) -> PaperName {
     PaperName { id: paper.id.to_string(), title: paper.title.clone() }
 }
 
-/// Six decimals, as in all JSON of relata.
+/// Rounds a number to six decimals, as in all JSON of relata.
 pub(super) fn rounded(number: f64) -> f64 {
     (number * 1e6).round() / 1e6
 }

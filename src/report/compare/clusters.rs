@@ -8,15 +8,16 @@ use super::changes::{PaperName, name, rounded};
 use super::read::{ClusterRead, Member, ReportRead};
 use crate::report::wording::{TERMS_OF_NAME, count};
 
-/// Changes of clusters, for papers of both reports.
+/// Changes of clusters. Only papers that are in both reports count.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ClusterChanges {
-    /// How many clusters there were, and are.
+    /// Numbers of clusters in the earlier and in the later report.
     pub count: [usize; 2],
-    /// Adjusted Rand index of the two clusterings: 1 if they are the same, about 0 for chance (Hubert and Arabie, "Comparing
-    /// partitions", 1985). A paper in no cluster counts as a cluster. `null` for fewer than two papers.
+    /// Adjusted Rand index of the two clusterings: 1 if they are the same, about 0 for chance (Hubert and Arabie,
+    /// "Comparing partitions", 1985). A paper in no cluster counts as a cluster of its own. `null` for fewer than two
+    /// papers.
     pub agreement: Option<f64>,
-    /// Clusters that changed, the largest first.
+    /// Clusters that changed, largest first.
     pub changes: Vec<ClusterChange>,
 }
 
@@ -27,7 +28,7 @@ pub struct ClusterChange {
     pub before: Option<String>,
     /// Its later name; `null` if it is gone.
     pub after: Option<String>,
-    /// Papers in it before and after.
+    /// Number of papers in both the earlier and the later cluster.
     pub stayed: usize,
     /// Papers only in the later cluster.
     pub came: Vec<PaperName>,
@@ -35,7 +36,8 @@ pub struct ClusterChange {
     pub went: Vec<PaperName>,
 }
 
-/// Compares the clusters of two reports. `pairs` has the places of the papers of both.
+/// Compares the clusters of two reports. `pairs` has the earlier and the later place of each common paper. `None` if a
+/// report has no section of clusters.
 pub(super) fn compare(before: &ReportRead, after: &ReportRead, pairs: &[[usize; 2]]) -> Option<ClusterChanges> {
     let (clusters_before, clusters_after) = (before.clusters()?, after.clusters()?);
     let labels_before = labels(before, clusters_before, pairs.iter().map(|pair| pair[0]));
@@ -81,9 +83,10 @@ fn called(cluster: &ClusterRead) -> String {
     }
 }
 
-/// The cluster of the paper at each of `places`. Papers in no cluster get one each, numbered behind the others.
+/// Returns the cluster number of the paper at each of `places`. Each paper in no cluster gets a number of its own,
+/// after the numbers of the clusters.
 fn labels(report: &ReportRead, clusters: &[ClusterRead], places: impl Iterator<Item = usize>) -> Vec<usize> {
-    // Of several papers with one id, the first counts.
+    // If several papers have the same id, the first counts.
     let ids = report.papers.iter().enumerate().rev().map(|(place, entry)| (entry.paper.id.as_str(), place));
     let by_id: HashMap<&str, usize> = ids.collect();
     let mut labels = HashMap::new();
@@ -98,8 +101,9 @@ fn labels(report: &ReportRead, clusters: &[ClusterRead], places: impl Iterator<I
     places.zip(alone).map(|(place, alone)| labels.get(&place).copied().unwrap_or(alone)).collect()
 }
 
-/// Pairs of clusters, each cluster in one pair: first those with the greatest Jaccard index of their papers, then clusters
-/// without a partner. Clusters without papers of both reports are left out.
+/// Matches earlier with later clusters, those with the greatest Jaccard index of their papers first. Each cluster is in
+/// one pair; a cluster without a match is paired with `None`. Clusters without common papers of the reports are left
+/// out.
 fn matched(
     labels_before: &[usize],
     labels_after: &[usize],
@@ -133,7 +137,8 @@ fn matched(
     found
 }
 
-/// The adjusted Rand index of two clusterings of the same things; 1 if both are trivial in the same way.
+/// Returns the adjusted Rand index of two clusterings of the same things. It is 1 if both have a single cluster, or if
+/// both have one cluster for each thing.
 pub(super) fn adjusted_rand_index(one: &[usize], other: &[usize]) -> f64 {
     let pairs = |count: u64| (count * count.saturating_sub(1) / 2) as f64;
     let (mut both, mut rows, mut columns) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());

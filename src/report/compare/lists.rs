@@ -5,15 +5,16 @@ use std::collections::{HashMap, HashSet};
 use super::changes::{Move, NearestChange, PaperName, Standing, name, rounded};
 use super::read::Found;
 
-/// The weight of a paper relative to the one before it. The first ten papers have 86 % of the weight (Webber, Moffat and Zobel, "A
-/// similarity measure for indefinite rankings", 2010, section 4.3).
+/// The weight of a paper relative to the paper before it. The first ten papers have 86 % of the weight (Webber, Moffat
+/// and Zobel, "A similarity measure for indefinite rankings", 2010, section 4.3).
 const PERSISTENCE: f64 = 0.9;
 
-/// Scores that differ by less count as equal: a single new paper changes the rarity of words, and with it all scores by
+/// Scores that differ by less count as equal. A single new paper changes the rarity of words, and thus all scores by
 /// thousandths.
 const SAME_SCORE: f64 = 0.01;
 
-/// Compares two lists of the nearest papers of a paper. `earlier` has the earlier ids of papers that have another id now.
+/// Compares two lists of the nearest papers of a paper. `earlier` maps the later id of a paper to its earlier id, if
+/// the id changed.
 pub(super) fn compare(
     paper: PaperName,
     before: &[Found],
@@ -45,8 +46,8 @@ pub(super) fn compare(
     NearestChange { paper, overlap: rounded(overlap), rank_biased_overlap, came, went, moved }
 }
 
-/// Rank-biased overlap of two lists without repetitions, 0 to 1, extrapolated beyond their ends (equation 32 of the paper
-/// above). Two lists without papers are the same.
+/// Returns the rank-biased overlap of two lists without repetitions, 0 to 1, extrapolated beyond their ends (equation
+/// 32 of the paper above). It is 1 for two empty lists.
 pub(super) fn rank_biased_overlap(one: &[&str], other: &[&str], persistence: f64) -> f64 {
     let (shorter, longer) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     let (s, l) = (shorter.len(), longer.len());

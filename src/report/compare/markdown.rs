@@ -1,4 +1,4 @@
-//! A comparison as Markdown, and the lines of its summary, which the terminal prints, too.
+//! Writes a comparison as Markdown, and the lines of its summary, which the terminal also prints.
 
 use std::io::{self, Write};
 
@@ -24,7 +24,7 @@ pub fn summary(comparison: &Comparison) -> Vec<String> {
     }
     if comparison.has_two_models() {
         lines.push(format!(
-            "The models differ ({} and {}): scores cannot be compared, and the models alone make ranks differ.",
+            "The models differ ({} and {}): scores cannot be compared, and ranks may differ for this reason alone.",
             before.model, after.model
         ));
     }
@@ -55,24 +55,24 @@ pub fn summary(comparison: &Comparison) -> Vec<String> {
     lines
 }
 
-/// A new paper in a list: "Title (new as 3., 0.512)".
+/// Describes a new paper in a list: "Title (new at rank 3, score 0.512)".
 pub fn came(standing: &Standing) -> String {
-    format!("{} (new as {}., {:.3})", standing.paper.title, standing.rank, standing.score)
+    format!("{} (new at rank {}, score {:.3})", standing.paper.title, standing.rank, standing.score)
 }
 
-/// As [`came`], for a paper that is no longer in the list.
+/// Describes a paper that is no longer in a list: "Title (was at rank 3, score 0.512)".
 pub fn went(standing: &Standing) -> String {
-    format!("{} (was {}., {:.3})", standing.paper.title, standing.rank, standing.score)
+    format!("{} (was at rank {}, score {:.3})", standing.paper.title, standing.rank, standing.score)
 }
 
-/// As [`came`], for a paper with another rank or score.
+/// Describes a paper with another rank or score: "Title (rank 3 → 2, score 0.512 → 0.634)".
 pub fn moved(moved: &Move) -> String {
     let Move { paper, rank: [was, is], score: [before, after] } = moved;
-    let rank = if was == is { format!("{is}.") } else { format!("{was}. → {is}.") };
-    format!("{} ({rank}, {before:.3} → {after:.3})", paper.title)
+    let rank = if was == is { format!("rank {is}") } else { format!("rank {was} → {is}") };
+    format!("{} ({rank}, score {before:.3} → {after:.3})", paper.title)
 }
 
-/// "graphs, molecules: 12 stayed, 2 new, 1 gone".
+/// Describes a changed cluster: "graphs, molecules: 12 stayed, 2 new, 1 gone".
 pub fn cluster(change: &ClusterChange) -> String {
     let name = match (&change.before, &change.after) {
         (Some(before), Some(after)) if before == after => after.clone(),

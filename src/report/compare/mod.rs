@@ -1,7 +1,7 @@
 //! Compares two reports: papers added and removed, changes in the nearest papers of the others, changes of clusters.
 //!
-//! [`read`] reads reports from their JSON, so they may be of different days, libraries and versions of relata. A
-//! [`Comparison`] is JSON as its fields say, and [`markdown`] writes it for people.
+//! [`read`] reads reports from their JSON, so they may be of different days, libraries and versions of relata. The
+//! fields of a [`Comparison`] are also its JSON, and [`markdown`] writes it for people.
 
 mod changes;
 mod clusters;
@@ -25,51 +25,51 @@ use read::Found;
 /// The differences between two reports.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comparison {
-    /// Version of these keys: [`SCHEMA_VERSION`](crate::engine::json::SCHEMA_VERSION).
+    /// Version of the JSON format: [`SCHEMA_VERSION`](crate::engine::json::SCHEMA_VERSION).
     pub schema_version: u32,
     /// The earlier report.
     pub before: Head,
-    /// The later one.
+    /// The later report.
     pub after: Head,
     /// The comparison in numbers.
     pub summary: Summary,
-    /// Papers only in the later one, in its order.
+    /// Papers only in the later report, in its order.
     pub came: Vec<PaperName>,
-    /// Papers only in the earlier one, in its order.
+    /// Papers only in the earlier report, in its order.
     pub went: Vec<PaperName>,
-    /// Papers of both whose nearest papers changed, the greatest change first; `[]` if one of the reports has no lists.
+    /// Papers in both reports whose nearest papers changed, greatest change first; `[]` if a report has no lists.
     pub nearest: Vec<NearestChange>,
-    /// Changes of clusters; `null` if one of the reports has none.
+    /// Changes of clusters; `null` if a report has no section of clusters.
     pub clusters: Option<ClusterChanges>,
 }
 
 /// A comparison in numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Summary {
-    /// Papers of both reports.
+    /// Number of papers in both reports.
     pub papers_in_both: usize,
-    /// Papers only in the later report.
+    /// Number of papers only in the later report.
     pub papers_came: usize,
-    /// Papers only in the earlier report.
+    /// Number of papers only in the earlier report.
     pub papers_went: usize,
-    /// The kind of the compared lists: nearest in the library if both reports have them, else within the report; `null` if
-    /// none.
+    /// The kind of the compared lists: nearest in the library if both reports have them, else within the report. `null`
+    /// if no lists were compared.
     pub list: Option<List>,
-    /// The compared length of the lists: the smaller number that the reports requested.
+    /// The compared length of the lists: the smaller of the requested numbers of the reports.
     pub at: usize,
-    /// Papers of both whose lists were compared.
+    /// Number of papers in both reports whose lists were compared.
     pub lists_compared: usize,
-    /// Lists in which something came, went or moved.
+    /// Number of lists in which a paper is new, gone or moved.
     pub lists_changed: usize,
-    /// Mean share of papers in both lists, 0 to 1; `null` if none was compared.
+    /// Mean share of papers in both lists, 0 to 1; `null` if no lists were compared.
     pub overlap: Option<f64>,
-    /// Mean rank-biased overlap of two lists, 0 to 1; `null` if none was compared.
+    /// Mean rank-biased overlap of two lists, 0 to 1; `null` if no lists were compared.
     pub rank_biased_overlap: Option<f64>,
-    /// Papers that entered a list, over all lists.
+    /// Number of papers that entered a list, over all lists.
     pub nearest_came: usize,
-    /// Papers that left a list, over all lists.
+    /// Number of papers that left a list, over all lists.
     pub nearest_went: usize,
-    /// Papers with another rank or score in a list, over all lists.
+    /// Number of papers with another rank or score in a list, over all lists.
     pub nearest_moved: usize,
 }
 
@@ -78,7 +78,7 @@ pub fn compare(before: &ReportRead, after: &ReportRead) -> Comparison {
     let [papers_before, papers_after] =
         [before, after].map(|report| report.papers.iter().map(|entry| &entry.paper).collect::<Vec<_>>());
     let earlier = same::matches(&papers_before, &papers_after);
-    // Places of papers of both reports.
+    // The earlier and the later place of each common paper.
     let pairs: Vec<[usize; 2]> = earlier.iter().zip(0..).filter_map(|(one, other)| Some([(*one)?, other])).collect();
     let list = [List::Nearest, List::Within].into_iter().find(|&list| before.has_lists(list) && after.has_lists(list));
     let at = [before, after].iter().filter_map(|report| report.report.top_k).min();
@@ -140,13 +140,13 @@ impl Comparison {
         self.came.is_empty() && self.went.is_empty() && self.nearest.is_empty() && clusters
     }
 
-    /// Whether two models made the scores, so that they cannot be compared.
+    /// Whether the scores are of two different models, so that they cannot be compared.
     pub fn has_two_models(&self) -> bool {
         self.before.model != self.after.model
     }
 }
 
-/// The earlier ids, by their present one, of papers in such lists that have another id now.
+/// Maps the later id of a paper to its earlier id, for papers in these lists whose id changed.
 fn earlier_ids<'r>(before: &'r ReportRead, after: &'r ReportRead, list: List) -> HashMap<&'r str, &'r str> {
     let [before, after] = [before, after].map(|report| {
         let found = report.papers.iter().flat_map(|entry| report.list(entry, list).unwrap_or_default());

@@ -21,7 +21,7 @@ pub struct ReportRead {
 /// The head of a report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Head {
-    /// Heading.
+    /// Title of the report.
     pub title: String,
     /// Day of the report, ISO 8601.
     #[serde(default)]
@@ -29,18 +29,18 @@ pub struct Head {
     /// Name of the model.
     #[serde(default)]
     pub model: String,
-    /// Size of the library that was asked.
+    /// Number of papers in the library.
     #[serde(default)]
     pub library_papers: u64,
     /// The requested number of nearest papers; `null` if unknown.
     #[serde(default)]
     pub top_k: Option<usize>,
-    /// Names of its sections; `None` if unknown: it has all that it contains.
+    /// Names of its sections. `None` if unknown: then every part that is present counts.
     #[serde(default, skip_serializing)]
     pub sections: Option<Vec<String>>,
 }
 
-/// A paper with its nearest.
+/// A paper with its nearest papers.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(super) struct EntryRead {
     pub paper: Paper,
@@ -50,15 +50,15 @@ pub(super) struct EntryRead {
     pub within: Option<Vec<FoundRead>>,
 }
 
-/// One of the nearest of a paper.
+/// One of the nearest papers of a paper.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub(super) struct FoundRead {
     #[serde(default)]
     pub score: f64,
-    /// A paper of the library.
+    /// The paper, if it is from the library.
     #[serde(default)]
     pub paper: Option<Paper>,
-    /// The place of a paper of the report, from 0.
+    /// The place of the paper in the report, from 0, if it is from the report.
     #[serde(default)]
     pub place: Option<usize>,
 }
@@ -81,12 +81,12 @@ pub(super) enum Member {
 }
 
 impl ReportRead {
-    /// Its clusters; `None` if it has no such section, which is not the same as no clusters.
+    /// Returns its clusters; `None` if it has no section of clusters. A section may be without clusters.
     pub(super) fn clusters(&self) -> Option<&[ClusterRead]> {
         self.clusters.as_deref().filter(|_| self.has("clusters"))
     }
 
-    /// A list of one of its papers; `None` if it has no such section.
+    /// Returns a list of one of its papers; `None` if it has no section with such lists.
     pub(super) fn list<'r>(&'r self, entry: &'r EntryRead, list: List) -> Option<Vec<Found<'r>>> {
         let found = match list {
             List::Nearest => &entry.nearest,
@@ -113,14 +113,14 @@ impl ReportRead {
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub enum List {
-    /// Its nearest in the library.
+    /// Its nearest papers in the library.
     Nearest,
-    /// Its nearest in the report.
+    /// Its nearest papers in the report.
     Within,
 }
 
 impl List {
-    /// The name of its section, and of its key.
+    /// The name of the section, which is also the JSON key.
     fn name(self) -> &'static str {
         self.into()
     }
@@ -136,7 +136,7 @@ pub(super) struct Found<'r> {
 /// Reads a report; `path` is for messages.
 ///
 /// # Errors
-/// [`Error::Input`] if the text is not a report, or is one of a newer relata.
+/// [`Error::Input`] if the text is not a report, or was written by a newer version of relata.
 pub fn read(text: &[u8], path: &Path) -> Result<ReportRead> {
     #[derive(Deserialize)]
     struct Version {

@@ -1,14 +1,15 @@
-//! Which papers of two reports are the same, by the rules of a library.
+//! Finds the papers that are the same in two reports, by the rules of a library.
 
 use std::collections::{HashMap, VecDeque};
 
 use crate::Paper;
 use crate::engine::{Features, Verdict, compare_records};
 
-/// For each paper of `after` the place of the same paper in `before`; no place occurs twice.
+/// Returns, for each paper of `after`, the place of the same paper in `before`. No place occurs twice.
 ///
-/// First by id, papers with equal ids in their order, unless nothing else suggests that they are one work: files count
-/// their papers from 1. Then by the records, if exactly one paper matches.
+/// Papers are matched by id first; papers with equal ids are matched in their order. An id does not count if the
+/// records are of different works, because some files number their papers from 1. The remaining papers are matched by
+/// their records, if exactly one paper matches.
 pub(super) fn matches(before: &[&Paper], after: &[&Paper]) -> Vec<Option<usize>> {
     let [features_before, features_after] =
         [before, after].map(|papers| papers.iter().map(|paper| Features::of(paper)).collect::<Vec<_>>());
@@ -47,7 +48,7 @@ pub(super) fn matches(before: &[&Paper], after: &[&Paper]) -> Vec<Option<usize>>
     found
 }
 
-/// Everything that papers of one work may share.
+/// Returns the identifiers and keys that papers of one work may share.
 fn keys(features: &Features) -> impl Iterator<Item = String> + '_ {
     let identifiers = features.identifiers.iter().map(ToString::to_string);
     identifiers.chain(features.keys.iter().map(ToString::to_string))

@@ -7,7 +7,7 @@ use super::clusters::adjusted_rand_index;
 use super::lists::rank_biased_overlap;
 use super::*;
 
-/// A report as JSON: papers with the ids of their nearest, the scores falling from 0.9 by tenths.
+/// A report as JSON: papers with the ids of their nearest papers. The scores are 0.9, 0.8 and so on.
 fn report(papers: &[(&str, &[&str])]) -> Value {
     let paper = |id: &str| {
         let title = format!("On {id}");
@@ -100,7 +100,7 @@ fn a_paper_with_another_id_is_recognised_by_identifier_or_title() {
     after["papers"][2]["paper"]["ids"] = json!({ "doi": "10.1000/hive" });
     after["papers"][2]["paper"]["title"] = "On older: a study".into();
     assert!(compared(&before, &after).is_same());
-    // Two match: neither is taken.
+    // Two papers match, so neither is chosen.
     before["papers"][1]["paper"]["title"] = "Twins".into();
     before["papers"]
         .as_array_mut()
@@ -111,7 +111,7 @@ fn a_paper_with_another_id_is_recognised_by_identifier_or_title() {
 }
 
 #[test]
-fn papers_of_one_id_are_compared_in_their_order() {
+fn papers_with_equal_ids_are_compared_in_their_order() {
     let twice = report(&[("a", &["b", "c"]), ("a", &["d", "e"])]);
     let comparison = compared(&twice, &twice);
     assert!(comparison.is_same() && comparison.summary.papers_in_both == 2, "{comparison:?}");
@@ -120,7 +120,7 @@ fn papers_of_one_id_are_compared_in_their_order() {
 }
 
 #[test]
-fn papers_with_a_common_title_or_id_but_other_identifiers_stay_apart() {
+fn papers_with_equal_titles_or_ids_but_different_identifiers_are_not_the_same() {
     let editorial = |id: &str, ids: Value| json!({ "paper": { "id": id, "title": "Editorial", "ids": ids } });
     let of = |papers: &[Value]| {
         let mut report = report(&[]);
@@ -133,7 +133,7 @@ fn papers_with_a_common_title_or_id_but_other_identifiers_stay_apart() {
     let before = of(&[editorial("a", json!({ "arxiv": "1" }))]);
     let comparison = compared(&before, &of(&[editorial("c", json!({ "arxiv": "2" }))]));
     assert_eq!((ids(&comparison.came), ids(&comparison.went)), (vec!["c"], vec!["a"]));
-    // Files that count their papers: one number, two works.
+    // Files may number their papers, so equal numbers may be different works.
     let one = json!({ "paper": { "id": "1", "title": "On hives", "ids": { "doi": "10.1/1" } } });
     let other = json!({ "paper": { "id": "1", "title": "On stars", "ids": { "doi": "10.1/2" } } });
     let comparison = compared(&of(std::slice::from_ref(&one)), &of(&[other]));
@@ -144,8 +144,8 @@ fn papers_with_a_common_title_or_id_but_other_identifiers_stay_apart() {
 }
 
 #[test]
-fn a_paper_is_recognised_although_lists_of_the_other_report_have_its_id() {
-    // A report of the library, which calls it "lib", and one of a file that calls it "mine".
+fn a_paper_is_recognised_even_if_lists_of_the_other_report_contain_its_id() {
+    // The same paper has the id "lib" in a report on the library, and the id "mine" in a report on a file.
     let mut before = report(&[("lib", &["b"]), ("b", &["lib"])]);
     before["papers"][0]["paper"]["title"] = "On mine".into();
     let after = report(&[("mine", &["b"]), ("b", &["lib"])]);
@@ -154,7 +154,7 @@ fn a_paper_is_recognised_although_lists_of_the_other_report_have_its_id() {
 }
 
 #[test]
-fn lists_within_reports_are_compared_where_there_is_no_library() {
+fn lists_within_reports_are_compared_if_there_is_no_library() {
     let within = |places: &[usize]| {
         let mut report = report(&[("a", &[]), ("b", &[]), ("c", &[])]);
         for entry in report["papers"].as_array_mut().unwrap() {
@@ -209,7 +209,7 @@ fn clusters_are_paired_by_common_papers() {
     assert_eq!(compared(&before, &with(Value::Null)).clusters, None);
     let mut single = report(&[("a", &[])]);
     single["clusters"] = json!([]);
-    assert_eq!(compared(&before, &single).clusters.unwrap().agreement, None, "of one paper nothing can be said");
+    assert_eq!(compared(&before, &single).clusters.unwrap().agreement, None, "a single paper has no agreement");
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn sections_that_were_left_out_are_not_compared() {
 }
 
 #[test]
-fn other_files_and_later_reports_are_refused() {
+fn other_files_and_reports_of_newer_versions_are_refused() {
     let message = |value: Value| {
         let error = read_value(&value).unwrap_err().to_string();
         assert!(error.starts_with("bees.json: "), "{error}");
@@ -253,9 +253,9 @@ fn markdown_has_everything_and_escapes_titles() {
         "1 paper in both reports, 1 new, 0 gone",
         "## New papers",
         "### On a",
-        "new as 1., 0.900",
-        "was 2., 0.800",
-        "1. → 2., 0.900 → 0.800",
+        "new at rank 1, score 0.900",
+        "was at rank 2, score 0.800",
+        "rank 1 → 2, score 0.900 → 0.800",
         "Clusters cannot be compared",
     ] {
         assert!(text.contains(part) || text.replace('\\', "").contains(part), "{part:?} is not in {text}");
@@ -264,11 +264,11 @@ fn markdown_has_everything_and_escapes_titles() {
 }
 
 #[test]
-fn the_adjusted_rand_index_is_as_published() {
-    // Ten things; worked out by hand from the contingency table [[3, 1], [0, 2], [1, 3]].
+fn the_adjusted_rand_index_equals_a_value_computed_by_hand() {
+    // Ten things, with the contingency table [[3, 1], [0, 2], [1, 3]].
     let one = [0, 0, 0, 0, 1, 1, 2, 2, 2, 2];
     let other = [0, 0, 0, 1, 1, 1, 0, 1, 1, 1];
-    // Pairs: together in both 7; in the first 13; in the second 21; of 45. (7 - 13*21/45) / (17 - 13*21/45).
+    // Of 45 pairs, 7 are together in both clusterings, 13 in the first, and 21 in the second.
     let expected = (7.0 - 13.0 * 21.0 / 45.0) / (17.0 - 13.0 * 21.0 / 45.0);
     assert!((adjusted_rand_index(&one, &other) - expected).abs() < 1e-12);
     assert_eq!(adjusted_rand_index(&[], &[]), 1.0);
@@ -276,9 +276,9 @@ fn the_adjusted_rand_index_is_as_published() {
 }
 
 proptest! {
-    /// Lists of one length: the definition, with the sum over infinitely many depths carried on far enough.
+    /// Compares with the definition for lists of equal length. The infinite sum over depths is cut off at depth 400.
     #[test]
-    fn rank_biased_overlap_is_its_definition(one in Just((0..8usize).collect::<Vec<_>>()).prop_shuffle(), length in 1usize..8, shift in 0usize..8) {
+    fn rank_biased_overlap_equals_its_definition(one in Just((0..8usize).collect::<Vec<_>>()).prop_shuffle(), length in 1usize..8, shift in 0usize..8) {
         let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p"];
         let first: Vec<&str> = (0..length).map(|at| names[at + shift]).collect();
         let second: Vec<&str> = one[..length].iter().map(|&at| names[at]).collect();
@@ -292,7 +292,7 @@ proptest! {
     }
 
     #[test]
-    fn the_overlap_of_any_two_lists_lies_between_nothing_and_all(lengths in (0usize..9, 0usize..9), shift in 0usize..9) {
+    fn the_overlap_of_any_two_lists_is_between_0_and_1(lengths in (0usize..9, 0usize..9), shift in 0usize..9) {
         let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "r"];
         let (first, second) = (&names[..lengths.0], &names[shift..shift + lengths.1]);
         let overlap = rank_biased_overlap(first, second, 0.9);

@@ -1,7 +1,7 @@
-//! Atom, by [RFC 4287](https://www.rfc-editor.org/rfc/rfc4287).
+//! Writes a feed as Atom ([RFC 4287](https://www.rfc-editor.org/rfc/rfc4287)).
 //!
-//! Ids are UUIDs ([RFC 9562](https://www.rfc-editor.org/rfc/rfc9562)): the feed's is the profile's key, an entry's is made of
-//! that and the paper's id. So a paper is always the same entry.
+//! Ids are UUIDs ([RFC 9562](https://www.rfc-editor.org/rfc/rfc9562)). The id of a feed is the profile's key. The id of
+//! an entry is made from this key and the paper's id, so the entry of a paper always has the same id.
 
 use std::io::{self, Write};
 
@@ -51,12 +51,12 @@ fn entry<W: Write>(xml: &mut Writer<W>, digest: &Digest, entry: &Entry) -> io::R
         }
         let interest = entry.interest.as_ref().map(|interest| format!(" ({interest})")).unwrap_or_default();
         let summary = paper.abstract_text.as_ref().map(|text| format!("\n\n{text}")).unwrap_or_default();
-        text(xml, "summary", &format!("Like “{}”{interest}.{summary}", entry.because.title))
+        text(xml, "summary", &format!("Similar to “{}”{interest}.{summary}", entry.because.title))
     })?;
     Ok(())
 }
 
-/// A `dateTime` of [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339).
+/// The time of a feed as a `dateTime` of [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339).
 fn moment(digest: &Digest) -> String {
     digest.made_at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
@@ -65,7 +65,8 @@ fn text<W: Write>(xml: &mut Writer<W>, element: &str, text: &str) -> io::Result<
     xml.create_element(element).write_text_content(BytesText::new(&allowed(text))).map(|_| ())
 }
 
-/// A link without the ASCII characters that no IRI may have ([RFC 3987, 2.2](https://www.rfc-editor.org/rfc/rfc3987)).
+/// Percent-encodes the ASCII characters that an IRI must not contain
+/// ([RFC 3987, 2.2](https://www.rfc-editor.org/rfc/rfc3987)).
 fn iri(link: &str) -> String {
     let mut iri = String::with_capacity(link.len());
     for c in link.chars() {
@@ -79,7 +80,7 @@ fn iri(link: &str) -> String {
     iri
 }
 
-/// A UUID of a version: 4 for random bits, 8 for others.
+/// Writes bits as a UUID of a version: 4 for random bits, 8 for other bits.
 fn uuid(bits: u128, version: u128) -> String {
     let bits = bits & !(0xf << 76) | version << 76;
     let digits = format!("{:032x}", bits & !(0b11 << 62) | 0b10 << 62);

@@ -1,4 +1,4 @@
-//! What is new for a profile, as a plain result.
+//! The new papers for a profile, as a plain result.
 
 use std::sync::Arc;
 
@@ -8,24 +8,24 @@ use super::super::wording;
 use crate::engine::Feed;
 use crate::paper::Paper;
 
-/// What is new for a profile.
+/// The new papers for a profile.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Digest {
     /// The profile's name.
     pub profile: String,
-    /// 32 hexadecimal digits that identify the profile everywhere.
+    /// 32 hexadecimal digits that identify the profile in all libraries.
     pub key: String,
     /// When it was made.
     pub made_at: Timestamp,
-    /// When the last feed was made; `None` for the first feed, and for one of all papers.
+    /// When the last feed was made; `None` for the first feed, and for a feed of all papers.
     pub since: Option<Timestamp>,
-    /// Number of papers to choose among.
+    /// Number of candidates.
     pub candidates: u64,
-    /// Best first, alternating between interests.
+    /// The recommended papers, best first, alternating between interests.
     pub entries: Vec<Entry>,
 }
 
-/// A recommended paper and why.
+/// A recommended paper, and the reason for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// The paper.
@@ -67,7 +67,7 @@ impl Digest {
         format!("New papers for “{}”", self.profile)
     }
 
-    /// How many papers were chosen among how many, as a sentence.
+    /// A sentence with the numbers of entries and of candidates.
     pub fn lead(&self) -> String {
         let among = wording::count(self.candidates, "paper", "papers");
         let entries = self.entries.len();

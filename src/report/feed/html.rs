@@ -1,4 +1,4 @@
-//! HTML: one self-contained page in the look of reports, without script.
+//! Writes a feed as HTML: one self-contained page in the style of reports, without a script.
 
 use std::io::{self, Write};
 

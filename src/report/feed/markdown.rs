@@ -16,7 +16,7 @@ pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "   {}  ", escape(&byline))?;
         }
         let interest = entry.interest.as_ref().map(|interest| format!(" · {}", escape(interest))).unwrap_or_default();
-        writeln!(out, "   Like {}{interest}", linked_title(&entry.because))?;
+        writeln!(out, "   Similar to {}{interest}", linked_title(&entry.because))?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Feeds: what is new for a profile, to read or to subscribe to.
+//! Feeds of new papers for a profile, to read or to subscribe to.
 //!
 //! A [`Digest`] is a plain result. Each format has a writer that needs nothing else: no clock, no library, no network.
 
@@ -44,10 +44,10 @@ impl FeedFormat {
     }
 }
 
-/// Writes `digest` to `out`, through a buffer; `out` is flushed.
+/// Writes `digest` to `out` through a buffer, and flushes `out`.
 ///
 /// # Errors
-/// Those of `out`, and nothing else.
+/// Only those of `out`.
 pub fn write(digest: &Digest, format: FeedFormat, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     match format {

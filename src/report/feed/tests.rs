@@ -1,4 +1,4 @@
-//! One small feed, and what each writer makes of it.
+//! Tests each writer with one small feed.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ fn paper(id: &str, title: &str) -> Paper {
         url: "https://example.org/a b?x=\"1\"&y=2".into(),
         ..Record::default()
     };
-    // Not through the record, which would clean it: writers may not count on that.
+    // Set after the record was cleaned, because writers must not rely on clean text.
     Paper { title: title.into(), categories: vec!["a\"b".into()], ..record.into_paper().unwrap() }
 }
 
@@ -98,9 +98,9 @@ fn atom_parses_and_has_the_required_elements() {
     assert_eq!(of("feed/entry/published"), ["1843-09-01T00:00:00Z"]);
     assert_eq!(of("feed/entry/link"), ["alternate https://example.org/a%20b?x=%221%22&amp;y=2"], "no javascript");
     assert_eq!(of("feed/entry/author/name").len(), 4);
-    assert!(of("feed/entry/summary")[0].contains("Like “Liked &lt;i&gt;papers"), "{text}");
+    assert!(of("feed/entry/summary")[0].contains("Similar to “Liked &lt;i&gt;papers"), "{text}");
     assert!(!text.contains("<script") && !text.contains(['\u{1}', '\u{8}']) && !text.contains("]]>"), "{text}");
-    assert_eq!(written(FeedFormat::Atom), text, "the same ids again");
+    assert_eq!(written(FeedFormat::Atom), text, "ids are always the same");
 }
 
 #[test]
@@ -114,15 +114,19 @@ fn html_is_one_page_that_loads_and_runs_nothing() {
 }
 
 #[test]
-fn markdown_shows_titles_to_the_letter_and_why() {
+fn markdown_escapes_titles_and_shows_reasons() {
     let text = written(FeedFormat::Markdown);
     assert!(text.starts_with("# New papers for “me \\& \\<you\\>”\n\n2 of 1,234 papers"), "{text}");
     assert!(text.contains("\\<script\\>alert(1)\\</script\\>") && text.contains("\\*bold\\* \\[a\\](b)"), "{text}");
-    assert_eq!(text.matches("\n   Like [Liked \\<i\\>papers\\</i\\>](https://example.org/a%20b").count(), 2, "{text}");
+    assert_eq!(
+        text.matches("\n   Similar to [Liked \\<i\\>papers\\</i\\>](https://example.org/a%20b").count(),
+        2,
+        "{text}"
+    );
 }
 
 #[test]
-fn formats_are_known_by_the_ending() {
+fn formats_are_recognised_by_extension() {
     for (name, format) in [("a.XML", FeedFormat::Atom), ("a.atom", FeedFormat::Atom), ("b.md", FeedFormat::Markdown)] {
         assert_eq!(FeedFormat::from_extension(Path::new(name)), Some(format));
     }

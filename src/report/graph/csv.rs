@@ -1,5 +1,5 @@
-//! Tables with the column names that Gephi and pandas' `from_pandas_edgelist` expect: a row for each edge, and in another
-//! file a row for each paper.
+//! Writes graphs as tables with the column names that Gephi and pandas' `from_pandas_edgelist` expect. One file has a
+//! row for each edge, and another file a row for each paper.
 
 use std::io::{self, Write};
 
@@ -46,7 +46,7 @@ impl<W: Write> NodeTable<W> {
 impl<W: Write> GraphWriter for NodeTable<W> {
     fn node(&mut self, paper: &Paper) -> io::Result<()> {
         let (authors, venue) = (paper.authors.join("; "), paper.venue.as_deref().unwrap_or_default());
-        // Edges name the id, so it stays as it is; spreadsheets must not run the other texts as formulas.
+        // Edges refer to the id, so it is not changed. Spreadsheets must not run the other texts as formulas.
         Ok(self.0.serialize((paper.id.as_str(), inert(&paper.title), inert(&authors), paper.year, inert(venue)))?)
     }
 

@@ -1,7 +1,7 @@
 //! [GraphML](http://graphml.graphdrawing.org/specification.html), as Gephi, networkx, igraph and yEd read it.
 //!
-//! Nodes have the papers' ids; their `label`, which Gephi shows, is the title. Edges have no direction: `target` is among
-//! the nearest papers of `source`, and `mutual` is true if the reverse holds too.
+//! Nodes have the papers' ids; their `label`, which Gephi shows, is the title. Edges have no direction: `target` is
+//! among the nearest papers of `source`, and `mutual` is true if the reverse holds too.
 
 use std::io::{self, Write};
 

@@ -24,13 +24,13 @@ pub enum GraphFormat {
     GraphMl,
     /// A row for each edge.
     Csv,
-    /// The same in columns.
+    /// The same table as Parquet.
     #[cfg(feature = "parquet")]
     Parquet,
 }
 
 impl GraphFormat {
-    /// The file extensions that [`from_extension`](Self::from_extension) knows, for messages.
+    /// The file extensions that [`from_extension`](Self::from_extension) accepts, for messages.
     pub const EXTENSIONS: &str =
         if cfg!(feature = "parquet") { ".graphml, .csv or .parquet" } else { ".graphml or .csv" };
 

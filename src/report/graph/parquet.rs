@@ -20,7 +20,7 @@ const SCHEMA: &str = "message edges {
     required boolean mutual;
 }";
 
-/// Rows that are written together.
+/// Number of rows in a row group.
 const GROUP: usize = 1 << 16;
 
 /// Writes edges as a table.

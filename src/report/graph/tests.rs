@@ -17,7 +17,7 @@ fn bees() -> Vec<Paper> {
         record.into_paper().unwrap()
     };
     let mut papers = vec![paper("round", "The \"round\" dance"), paper("a<b>&c", "Foraging")];
-    // No library has this character, but XML cannot hold it.
+    // XML does not allow this character. A library does not contain it either, so it is added here.
     papers[0].title.push('\u{1}');
     papers[1].title = "Foraging & <script>alert(1)</script>".to_owned();
     papers
@@ -35,7 +35,7 @@ fn written(format: GraphFormat) -> Vec<u8> {
 }
 
 #[test]
-fn graphml_is_well_formed_whatever_titles_and_ids_hold() {
+fn graphml_is_well_formed_for_any_titles_and_ids() {
     let text = String::from_utf8(written(GraphFormat::GraphMl)).unwrap();
     let mut reader = Reader::from_str(&text);
     reader.config_mut().check_end_names = true;
@@ -100,7 +100,7 @@ fn tables_have_the_column_names_that_other_programs_expect() {
 
 #[cfg(feature = "parquet")]
 #[test]
-fn parquet_holds_the_same_edges() {
+fn parquet_has_the_same_edges() {
     use ::parquet::file::reader::{FileReader, SerializedFileReader};
 
     let mut file = tempfile::tempfile().unwrap();

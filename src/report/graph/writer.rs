@@ -1,4 +1,4 @@
-//! What every format writes: nodes, then edges.
+//! The interface of all writers of graphs.
 
 use std::io;
 
@@ -7,19 +7,19 @@ use crate::paper::Paper;
 /// Two papers that are near each other, by their ids.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EdgeOf<'a> {
-    /// The paper that has the other one among its nearest.
+    /// A paper that has `target` among its nearest papers.
     pub source: &'a str,
-    /// The other one.
+    /// One of the nearest papers of `source`.
     pub target: &'a str,
     /// Cosine similarity, -1 to 1.
     pub weight: f32,
-    /// Whether each is among the nearest of the other.
+    /// Whether `source` is also among the nearest papers of `target`.
     pub is_mutual: bool,
 }
 
 /// Writes a graph. A table of papers ignores edges, and a table of edges ignores papers.
 pub trait GraphWriter {
-    /// Writes a paper; all papers come before all edges.
+    /// Writes a paper. All papers must be written before the edges.
     fn node(&mut self, _: &Paper) -> io::Result<()> {
         Ok(())
     }
@@ -29,11 +29,11 @@ pub trait GraphWriter {
         Ok(())
     }
 
-    /// Writes the end, and flushes; called once.
+    /// Writes the end, and flushes. Must be called once.
     fn finish(&mut self) -> io::Result<()>;
 }
 
-/// All decimals that single precision holds of a cosine.
+/// Rounds a weight to six decimals. Further decimals of single precision are not reliable.
 pub(super) fn rounded(weight: f32) -> f64 {
     crate::formats::write::six_decimals(weight)
 }

@@ -1,4 +1,4 @@
-//! Clusters with their papers, then the papers in none or between two.
+//! The section of clusters with their papers, then bridges and orphans.
 
 use askama::Template;
 
@@ -7,7 +7,7 @@ use super::wording;
 use crate::analysis::{Bridge, Cluster};
 use crate::report::{Report, Section, map};
 
-/// Papers of each list that are not folded away.
+/// Maximum number of papers in the visible part of a list. The others are folded away.
 const OPEN: usize = 8;
 
 #[derive(Template)]
@@ -42,7 +42,7 @@ impl<'a> Clusters<'a> {
         format!("{own} — {other}")
     }
 
-    /// The open part of a list, and the folded part with its length, if there is one.
+    /// Returns the visible part of a list, then the folded part with its length, if there is one.
     fn folded<'l, T>(&self, list: &'l [T]) -> Vec<(&'l [T], usize)> {
         let (open, rest) = list.split_at(list.len().min(OPEN));
         let mut parts = vec![(open, 0)];

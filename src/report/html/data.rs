@@ -1,4 +1,5 @@
-//! The data of the page's script as JSON, which has once what the page shows several times.
+//! The data of the page's script as JSON. It contains the title of each paper once, even if the page shows it several
+//! times.
 
 use std::collections::HashMap;
 use std::io;
@@ -12,12 +13,13 @@ use crate::paper::{Paper, PaperId};
 use crate::report::map::memberships;
 use crate::report::{Report, Section};
 
-/// Greatest length of all reasons together, in bytes, for a page that can be sent by mail. The first ranks have priority.
+/// Maximum length of all reasons together, in bytes, so that the page can be sent by mail. The first ranks have
+/// priority.
 const REASONS_BYTES: usize = 1_000_000;
 
 #[derive(Serialize)]
 struct Data<'a> {
-    /// Title, byline and link of every paper: those of the report by place, then others.
+    /// Title, byline and link of every paper: first the papers of the report by place, then other papers.
     names: Vec<(&'a str, String, Option<String>)>,
     within: Vec<Vec<Neighbor<'a>>>,
     nearest: Vec<Vec<Neighbor<'a>>>,
@@ -26,7 +28,8 @@ struct Data<'a> {
     heat_map: Option<HeatMap<'a>>,
 }
 
-/// The place in `names`, the similarity in hundredths, and reasons: shared terms, and matching sentences of both papers.
+/// The place in `names`, the similarity in hundredths, and reasons: shared terms, and matching sentences of both
+/// papers.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Neighbor<'a> {
@@ -34,7 +37,8 @@ enum Neighbor<'a> {
     Explained(usize, i32, Vec<&'a str>, Vec<[Sentence<'a>; 2]>),
 }
 
-/// A sentence, or its start and length in the abstract, which the page has anyway; in UTF-16 units, as scripts count.
+/// The text of a sentence, or its start and length in an abstract that is on the page. Start and length are in UTF-16
+/// units, as in scripts.
 #[derive(Clone, Copy, Serialize)]
 #[serde(untagged)]
 enum Sentence<'a> {
@@ -45,11 +49,11 @@ enum Sentence<'a> {
 #[derive(Serialize)]
 struct HeatMap<'a> {
     order: &'a [usize],
-    /// Hundredths, row by row, only right of the diagonal.
+    /// Similarities in hundredths, row by row, only those right of the diagonal.
     cells: Vec<i32>,
 }
 
-/// The JSON, without any `<`, so that nothing in it ends its element or begins another.
+/// Returns the JSON without any `<`, so that it cannot end its script element or begin another element.
 pub(super) fn json(report: &Report) -> io::Result<String> {
     let mut names = Names::new(report);
     let within = report.entries.iter().map(|entry| {
@@ -70,7 +74,7 @@ pub(super) fn json(report: &Report) -> io::Result<String> {
     Ok(serde_json::to_string(&data)?.replace('<', "\\u003c"))
 }
 
-/// Papers under the places in [`Data::names`].
+/// The papers in [`Data::names`], and their places by id.
 struct Names<'a> {
     places: HashMap<&'a PaperId, usize>,
     named: Vec<(&'a str, String, Option<String>)>,
@@ -81,7 +85,7 @@ impl<'a> Names<'a> {
         Self { places: places(report), named: report.entries.iter().map(|entry| name(&entry.paper)).collect() }
     }
 
-    /// The place of a paper of the library.
+    /// Returns the place of a paper of the library. Adds the paper if it has no place yet.
     fn place(&mut self, paper: &'a Paper) -> usize {
         let next = self.named.len();
         let place = *self.places.entry(&paper.id).or_insert(next);
@@ -96,7 +100,7 @@ fn name(paper: &Paper) -> (&str, String, Option<String>) {
     (&paper.title, wording::byline(paper, wording::AUTHORS_OF_NEIGHBOR), paper.web_link())
 }
 
-/// One of the nearest of `seed`; `paper` is the paper itself if the page has its abstract.
+/// Converts one of the nearest papers of `seed`. `paper` is the found paper, if its abstract is on the page.
 fn neighbor<'a>(found: &'a Recommendation, place: usize, seed: &Paper, paper: Option<&Paper>) -> Neighbor<'a> {
     let score = wording::hundredths(found.score);
     let Some(because) = &found.because else { return Neighbor::Bare(place, score) };
@@ -109,7 +113,7 @@ fn neighbor<'a>(found: &'a Recommendation, place: usize, seed: &Paper, paper: Op
 fn sentence<'a>(text: &'a str, paper: Option<&Paper>) -> Sentence<'a> {
     let abstract_text = paper.and_then(|paper| paper.abstract_text.as_deref()).unwrap_or_default();
     match abstract_text.find(text).filter(|_| !text.is_empty()) {
-        // Browsers turn carriage returns into line feeds, which would shift the places.
+        // Browsers turn carriage returns into line feeds, which would shift the positions.
         Some(at) if !abstract_text.contains('\r') => {
             let units = |text: &str| text.encode_utf16().count();
             Sentence::At(units(&abstract_text[..at]), units(text))
@@ -118,7 +122,8 @@ fn sentence<'a>(text: &'a str, paper: Option<&Paper>) -> Sentence<'a> {
     }
 }
 
-/// Shortens the reasons to [`REASONS_BYTES`]: first to one pair of sentences each, then to the first ranks.
+/// Shortens the reasons to [`REASONS_BYTES`], if they are longer: first to one pair of sentences per found paper, then
+/// to the reasons of the first ranks.
 fn lighten(lists: &mut [&mut Vec<Vec<Neighbor>>]) {
     let mut of_ranks = bytes_of_ranks(lists);
     if of_ranks.iter().sum::<usize>() > REASONS_BYTES {
@@ -143,7 +148,7 @@ fn lighten(lists: &mut [&mut Vec<Vec<Neighbor>>]) {
     }
 }
 
-/// The approximate length of all reasons of the first rank, of the second, and so on.
+/// Returns the approximate length of all reasons of each rank, in bytes, from the first rank on.
 fn bytes_of_ranks(lists: &[&mut Vec<Vec<Neighbor>>]) -> Vec<usize> {
     let mut of_ranks = Vec::new();
     for (rank, neighbor) in lists.iter().flat_map(|papers| papers.iter()).flat_map(|found| found.iter().enumerate()) {

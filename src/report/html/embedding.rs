@@ -1,4 +1,4 @@
-//! Statistics of the vectors, in plain words.
+//! The section of statistics of the vectors.
 
 use askama::Template;
 
@@ -39,7 +39,7 @@ impl<'a> Embedding<'a> {
     }
 }
 
-/// The bins from the first to the last that is not empty.
+/// Returns the bins from the first to the last that is not empty.
 fn bins(histogram: &crate::analysis::Histogram) -> Vec<Bin> {
     let [begin, end] = histogram.range;
     let width = (end - begin) / histogram.counts.len().max(1) as f32;
@@ -48,7 +48,7 @@ fn bins(histogram: &crate::analysis::Histogram) -> Vec<Bin> {
     let last = histogram.counts.iter().rposition(|&count| count > 0).map_or(0, |last| last + 1);
     let bin = |index: usize| {
         let (from, pairs) = (begin + index as f32 * width, histogram.counts[index]);
-        // A label at each whole tenth that a bin begins at, or nearly.
+        // A bin has a label if it begins at a whole tenth, or nearly.
         let beyond = from.rem_euclid(0.1);
         Bin {
             from: wording::similarity(from),

@@ -1,5 +1,5 @@
-//! The papers, each with the first of its nearest; the script adds the rest. Attributes without quotes hold only numbers,
-//! never text of a paper.
+//! The entries of papers, each with the first of its nearest papers. The script adds the rest. Attributes without
+//! quotes contain only numbers, never text of a paper.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,8 @@ use crate::engine::{BatchEntry, Recommendation};
 use crate::paper::{Paper, PaperId};
 use crate::report::{Report, Section};
 
-/// Nearest papers in the markup of the whole page, at least one in each list. Small reports have all of them.
+/// Maximum number of nearest papers in the markup, for all lists of one kind together. Each list has at least one.
+/// Small reports have all of them.
 const WRITTEN: usize = 2_000;
 
 /// All entries of a report.
@@ -72,7 +73,7 @@ impl<'a> Entry<'a, '_> {
     }
 }
 
-/// The first of the nearest. Each title links to its entry, or else to the web.
+/// A list of the first of the nearest papers. A title links to the paper's entry, or else to the web.
 #[derive(Template)]
 #[template(
     ext = "html",

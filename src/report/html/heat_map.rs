@@ -1,10 +1,10 @@
-//! The heat map: the frame in which the script draws.
+//! The section of the heat map, which the script draws.
 
 use askama::Template;
 
 use crate::report::{Report, Section};
 
-/// Rows have titles if there are at most so many papers.
+/// Rows have titles if there are at most this many papers.
 const NAMED: usize = 40;
 
 #[derive(Template)]

@@ -1,4 +1,5 @@
-//! The map: a drawing that is complete by itself. The script zooms and searches it, and names its points.
+//! The section of the map: a drawing that is complete without the script. The script adds zoom, search and the titles
+//! of points.
 
 use std::borrow::Borrow;
 
@@ -9,10 +10,11 @@ use crate::analysis::Cluster;
 use crate::report::Report;
 use crate::report::map::{Frame, Legend, cluster_name, middle};
 
-/// Units of the drawing in both directions.
+/// Width of the field of points, in units of the drawing.
 const SIZE: f32 = 1000.0;
 
-/// Greatest length of two terms that together name a cluster on the map.
+/// A cluster is named by its first two terms if they have at most this many characters together, else by its first
+/// term.
 const SHORT: usize = 20;
 
 #[derive(Template)]
@@ -35,7 +37,7 @@ struct Point {
     y: f32,
 }
 
-/// A cluster's name on the map, in percent of the drawing.
+/// A cluster's name on the map. Its position is in percent of the drawing.
 struct Name {
     text: String,
     x: f32,

@@ -1,4 +1,4 @@
-//! The strongest pairs, as a table that the script filters.
+//! The section of the strongest pairs: a table that the script filters.
 
 use askama::Template;
 
@@ -7,7 +7,8 @@ use super::wording;
 use crate::analysis::{Pair, Relation};
 use crate::report::Report;
 
-/// Pairs in the page, besides all that may be one work; CSV and JSON have every pair.
+/// The page has this many of the most similar pairs, and all near-duplicates and versions. CSV and JSON have every
+/// pair.
 const SHOWN: usize = 500;
 
 #[derive(Template)]
@@ -49,7 +50,7 @@ impl<'a> Pairs<'a> {
         pair.percentile.map(wording::percentage).unwrap_or_default()
     }
 
-    /// Markup; it has no text from papers.
+    /// Returns markup without any text from papers.
     fn marks(&self, pair: &Pair) -> String {
         let marks: String = wording::marks(pair).iter().map(|mark| format!("<span class=tag>{mark}</span>")).collect();
         if marks.is_empty() { marks } else { format!("<p>{marks}</p>") }

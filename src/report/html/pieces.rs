@@ -1,4 +1,4 @@
-//! Parts of several sections: titles that are links, bars, places of papers.
+//! Parts that several sections use: titles with links, bars, places of papers.
 
 use std::collections::HashMap;
 
@@ -50,12 +50,12 @@ impl Bar {
     }
 
     fn percent(&self) -> u8 {
-        // Saturates: a similarity below zero has no bar.
+        // The conversion saturates at 0: a similarity below zero has no bar.
         (self.similarity * 100.0).round().min(100.0) as u8
     }
 }
 
-/// The places of the library's papers that have an entry.
+/// Returns the places of the entries whose papers are in the library.
 pub(super) fn places(report: &Report) -> HashMap<&PaperId, usize> {
     wording::numbers(report).into_iter().map(|(id, number)| (id, number - 1)).collect()
 }

@@ -1,14 +1,14 @@
-//! Years and venues, as bars.
+//! The section of years and venues, as bars.
 
 use askama::Template;
 
 use super::wording;
 use crate::analysis;
 
-/// Venues that are not folded away.
+/// Maximum number of visible venues. The others are folded away.
 const OPEN: usize = 15;
 
-/// Up to so many years have a label each; of more, every second, fifth, tenth and so on.
+/// Up to this many years each have a label. If there are more, only every second, fifth, tenth year and so on has one.
 const LABELLED: usize = 8;
 
 #[derive(Template)]

@@ -1,4 +1,4 @@
-//! The map alone as SVG: title, points, the names of clusters where there is room, and a legend with all of them.
+//! The map alone as SVG: title, points, the names of clusters where there is room, and a legend.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use super::{COLOURS, Frame, Legend, LegendRow, YEAR_COLOURS};
 use crate::report::xml::allowed;
 use crate::report::{Report, Section, wording};
 
-/// The drawing, and the field of points in it; the legend is to the right of the field.
+/// Lengths and positions in the drawing. The legend is to the right of the field of points.
 const WIDTH: f32 = 1600.0;
 const FIELD_X: f32 = 50.0;
 const FIELD_Y: f32 = 130.0;
@@ -17,14 +17,14 @@ const LEGEND_X: f32 = 1160.0;
 const LEGEND_STEP: f32 = 34.0;
 const LEGEND_ROWS: usize = 30;
 
-/// Greatest width of a name in the legend, and of the title.
+/// Maximum widths of a name in the legend, and of the title.
 const LEGEND_WIDTH: f32 = 310.0;
 const TITLE_WIDTH: f32 = 1480.0;
 
 const NAME_SIZE: f32 = 22.0;
 const LEGEND_SIZE: f32 = 19.0;
 const TITLE_SIZE: f32 = 36.0;
-/// For papers in no cluster or without a year; `page/map.css` has the same.
+/// The colour of papers in no cluster or without a year; `page/map.css` has the same.
 const GREY: &str = "#a9b0b7";
 
 pub(in crate::report) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -81,7 +81,7 @@ impl Drawing {
         let points = frame.points.iter().enumerate().map(|(place, &point)| {
             let ((colour, is_square), [x, y]) = (look(place), on_field(point));
             let title = report.entries[place].paper.title.clone();
-            // A square gets as much ink as a dot.
+            // A square has the same area as a dot.
             let radius = if is_square { radius * 0.886 } else { radius };
             Point { title, x, y, radius: rounded(radius), colour, is_square }
         });
@@ -105,7 +105,8 @@ impl Drawing {
     }
 }
 
-/// Names of clusters, the greatest first; a name that would cover another one is left out.
+/// Returns the names of clusters, largest cluster first. A name that would overlap another one is moved by up to two
+/// lines, or left out if that is not enough.
 fn names(report: &Report, frame: &Frame) -> Vec<Name> {
     let field = Box { x: FIELD_X, y: FIELD_Y, width: FIELD_WIDTH, height: frame.height * FIELD_WIDTH };
     let mut taken: Vec<Box> = Vec::new();
@@ -145,7 +146,7 @@ fn year_rows(years: &[LegendRow]) -> Vec<Row> {
     placed(years.iter().map(|row| Row::new(&row.name, row.papers, year_look(row.mark))).collect())
 }
 
-/// Places the rows one below the other.
+/// Puts the rows one below the other.
 fn placed(mut rows: Vec<Row>) -> Vec<Row> {
     for (index, row) in rows.iter_mut().enumerate() {
         row.y = FIELD_Y + 20.0 + index as f32 * LEGEND_STEP;
@@ -153,7 +154,7 @@ fn placed(mut rows: Vec<Row>) -> Vec<Row> {
     rows
 }
 
-/// Colour, and whether it is a square.
+/// The colour of a mark, and whether the mark is a square.
 type Look = (&'static str, bool);
 
 fn cluster_look(mark: Option<usize>) -> Look {
@@ -187,7 +188,7 @@ impl Box {
     }
 
     fn is_within(&self, other: &Self) -> bool {
-        // Names at the very edge may reach a little over it.
+        // Names at the edge may extend a little beyond it.
         self.x >= other.x - 10.0 && self.y >= other.y - 20.0 && self.y + self.height <= other.y + other.height + 20.0
     }
 }
@@ -200,7 +201,7 @@ fn rounded(length: f32) -> f32 {
     (length * 10.0).round() / 10.0
 }
 
-/// The approximate width of a text, as there is no font to measure it with.
+/// Estimates the width of a text. The font that will be used is unknown, so the width cannot be measured.
 fn width(text: &str, size: f32) -> f32 {
     let em = |c: char| match c {
         'i' | 'l' | 'j' | 'I' | '.' | ',' | '\'' | ' ' => 0.34,
@@ -212,7 +213,7 @@ fn width(text: &str, size: f32) -> f32 {
     text.chars().map(em).sum::<f32>() * size
 }
 
-/// `text`, cut where it becomes too wide.
+/// Returns the text, shortened if it is wider than `limit`.
 fn fitting(text: &str, size: f32, limit: f32) -> String {
     if width(text, size) <= limit {
         return text.to_owned();

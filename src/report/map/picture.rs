@@ -1,5 +1,6 @@
-//! The map alone as PNG: the drawing, rasterised with a font that ships with the program, so that equal input gives equal
-//! pictures on every machine. DejaVu Sans has the scripts of Europe, Arabic and Hebrew; other characters are left out.
+//! The map alone as PNG. The drawing is rasterised with a font that ships with the program, so that equal input gives
+//! equal pictures on every machine. DejaVu Sans has the scripts of Europe, Arabic and Hebrew. Other characters are left
+//! out.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use resvg::{tiny_skia, usvg};
 use super::drawing;
 use crate::report::Report;
 
-/// Pixels per unit of the drawing: fit for a slide or half a printed page.
+/// Pixels per unit of the drawing, enough for a slide or half a printed page.
 const SCALE: f32 = 1.5;
 
 pub(in crate::report) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {

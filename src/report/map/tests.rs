@@ -3,7 +3,7 @@ use crate::engine::BatchEntry;
 use crate::paper::Record;
 use crate::report::{ReportFormat, Section, write};
 
-/// Papers of these years at these points.
+/// A report on papers with the given years and points.
 fn report(papers: &[(Option<i64>, [f32; 2])]) -> Report {
     let entry = |(number, &(year, _)): (usize, &(Option<i64>, [f32; 2]))| {
         let title = format!("Bees & <honey> {number}");
@@ -28,7 +28,7 @@ fn cluster(papers: Vec<usize>, term: &str) -> Cluster {
     Cluster { representative: papers[0], papers, terms: vec![term.to_owned()], cohesion: 0.5 }
 }
 
-/// Pairs of papers, each a cluster, along a line.
+/// A report with clusters along a line. Each cluster has two papers at one point.
 fn many_clusters(count: usize) -> Report {
     let points: Vec<_> = (0..2 * count).map(|place| (None, [(place / 2) as f32 / count as f32, 0.5])).collect();
     let mut report = report(&points);
@@ -38,10 +38,10 @@ fn many_clusters(count: usize) -> Report {
 }
 
 #[test]
-fn twelve_clusters_look_different_and_further_ones_like_far_ones() {
+fn twelve_clusters_have_different_marks_and_further_ones_share_the_marks_of_distant_clusters() {
     let marks = marks(&many_clusters(14));
     assert_eq!(marks[..12], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
-    // They are to the right of all others; the leftmost is the farthest.
+    // The two further clusters are at the right end, so the leftmost clusters are the farthest.
     assert_eq!(marks[12..], [0, 1]);
 }
 
@@ -56,7 +56,7 @@ fn steps_of_years_have_about_equally_many_papers() {
         (Some(0), Some(1), None)
     );
     assert_eq!((step_name(steps[0]), step_name((5, 5))), ("1990–1993".into(), "5".into()));
-    // A year is never cut in two.
+    // A year is never divided between two steps.
     let same = year_steps(&report(&[(Some(2000), [0.0; 2]); 9]));
     assert_eq!(same, [(2000, 2000)]);
     assert_eq!(year_steps(&report(&[(None, [0.0; 2])])), []);
@@ -70,7 +70,7 @@ fn a_frame_cuts_empty_margins_and_keeps_proportions() {
     assert!((frame.points[1][0] - 0.5).abs() < 1e-6);
     let [top, _, foot] = [0, 1, 2].map(|place: usize| frame.points[place][1]);
     assert!((foot - top - 0.2).abs() < 1e-6 && (top + foot - 0.55).abs() < 1e-6);
-    // All at one point, or narrow and high.
+    // All points are equal, or the map is narrow and high.
     assert_eq!(Frame::new(&[[0.3, 0.3]]).points, [[0.5, 0.275]]);
     let high = Frame::new(&[[0.5, 0.0], [0.6, 0.5]]);
     assert!((high.height - 1.0).abs() < 1e-6 && (high.points[0][0] - 0.4).abs() < 1e-6);
@@ -97,12 +97,12 @@ fn a_drawing_names_clusters_where_there_is_room_and_in_the_legend() {
 }
 
 #[test]
-fn a_picture_is_the_drawing_with_its_letters() {
+fn a_picture_has_the_texts_of_the_drawing() {
     let mut with_names = Vec::new();
     write(&many_clusters(3), ReportFormat::Png, &mut with_names).unwrap();
     let drawn = resvg::tiny_skia::Pixmap::decode_png(&with_names).unwrap();
     assert_eq!(drawn.width(), 2400);
-    // The title's place holds dark ink on white.
+    // There are dark pixels at the position of the title, and none above it.
     let dark = |left: u32, top: u32, width: u32, height: u32| {
         let pixels = (top..top + height).flat_map(|y| (left..left + width).map(move |x| (x, y)));
         pixels.filter(|&(x, y)| drawn.pixel(x, y).is_some_and(|pixel| pixel.red() < 100)).count()

@@ -1,4 +1,5 @@
-//! The sections about all papers, as lists and tables. Papers have number and title; pictures are left out.
+//! Writes the sections about all papers as lists and tables. Papers have number and title. Sections that are pictures
+//! are left out.
 
 use std::io::{self, Write};
 
@@ -6,10 +7,11 @@ use super::escape;
 use crate::analysis::{EmbeddingStatistics, Relation, Spread};
 use crate::report::{Report, Section, map, wording};
 
-/// Pairs in the table, besides all that may be one work; CSV and JSON have every pair.
+/// The table has this many of the most similar pairs, and all near-duplicates and versions. CSV and JSON have every
+/// pair.
 const PAIRS: usize = 100;
 
-/// Venues.
+/// Maximum number of listed venues.
 const VENUES: usize = 30;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -19,7 +21,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         Section::Pairs => pairs(report, out),
         Section::Spread => analysis.spread.as_ref().map_or(Ok(()), |years| spread(years, out)),
         Section::Embedding => analysis.embedding.as_ref().map_or(Ok(()), |statistics| embedding(statistics, out)),
-        // Pictures, and lists that belong to a paper.
+        // These are pictures, or lists of one paper each.
         Section::Map | Section::HeatMap | Section::Within | Section::Nearest => Ok(()),
     })
 }
@@ -52,7 +54,7 @@ fn clusters(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             let similarity = wording::similarity(bridge.similarities[side]);
             format!("{} ({similarity})", escape(&name(bridge.clusters[side])))
         };
-        // Begins with the clusters: a number at the start would begin a list.
+        // The line begins with the clusters, because a number at its start would begin a list.
         writeln!(out, "- {} and {}: {}", side(0), side(1), named(report, bridge.paper))?;
     }
     if !analysis.orphans.is_empty() {
@@ -116,7 +118,7 @@ fn embedding(statistics: &EmbeddingStatistics, out: &mut dyn Write) -> io::Resul
         statistics.effective_rank,
     )?;
     if !statistics.percentile_scale.is_empty() {
-        writeln!(out, "\n{}\n\n| Pairs less alike | Similarity |\n| --- | --- |", wording::ABOUT_SCALE)?;
+        writeln!(out, "\n{}\n\n| Less similar pairs | Similarity |\n| --- | --- |", wording::ABOUT_SCALE)?;
     }
     for &(share, similarity) in &statistics.percentile_scale {
         writeln!(out, "| {} | {} |", wording::percentage(share), wording::similarity(similarity))?;

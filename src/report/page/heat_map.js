@@ -1,4 +1,4 @@
-// The heat map: a cell per pair, of as many whole pixels as fit.
+// The heat map. Each pair has a cell, which is as many whole pixels wide as fit.
 const heat = document.querySelector(".heat");
 if (heat) {
   const { order, cells } = data.heat_map;
@@ -17,7 +17,7 @@ if (heat) {
   };
   const sorted = [...cells].sort((a, b) => a - b);
   const share = (part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
-  // Without the few extremes, which would leave all others in one colour.
+  // The scale leaves out the few extreme values. With them, all others would have nearly the same colour.
   const [least, most] = [share(0.01), Math.max(share(0.995), share(0.01) + 1)];
   from.textContent = `${similarity(least)} or less`;
   to.textContent = `${similarity(most)} or more`;

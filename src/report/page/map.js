@@ -31,7 +31,7 @@ if (plot) {
   const placeNames = () => {
     const size = svg.getBoundingClientRect();
     const taken = [];
-    // Measures all before moving any, so that the layout is computed once.
+    // Measures all names before it moves any, so that the layout is computed once.
     const widths = names.map(({ label }) => [label.offsetWidth, label.offsetHeight]);
     names.forEach(({ label, x, y }, index) => {
       const [left, top] = onScreen([x, y]);
@@ -206,7 +206,7 @@ if (plot) {
     if (travelled > 4) return;
     const touched = event.pointerType === "touch";
     const place = nearestTo(event, touched ? 24 : 12);
-    // A finger hides the point: the first touch names the paper, the second opens it.
+    // A finger covers the point, so the first touch only shows the title. The second opens the paper.
     if (place !== null && (!touched || place === chosen)) goTo(place);
     choose(place);
   });
@@ -273,7 +273,7 @@ if (plot) {
   whole.addEventListener("click", showAll);
   for (const part of plot.querySelectorAll(".zoom, .keys, fieldset")) part.hidden = false;
   new ResizeObserver(redraw).observe(field);
-  // Positions in pixels do not fit the paper: names get their percentages from the markup again.
+  // Positions in pixels are wrong in print, so names get the percentages of the markup again.
   addEventListener("beforeprint", () => {
     showAll();
     draw();

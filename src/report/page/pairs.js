@@ -1,4 +1,4 @@
-// The table of pairs: filtered by kind and by the search, shortened until "Show all".
+// The table of pairs. It is filtered by kind and by the search, and shortened until "Show all" is pressed.
 const pairs = document.getElementById("pairs");
 if (pairs) {
   const FIRST = 20;
@@ -14,7 +14,7 @@ if (pairs) {
     const shown = new Set(open ? left : left.slice(0, FIRST));
     for (const row of rows) row.hidden = !shown.has(row);
     more.hidden = left.length <= FIRST;
-    // For paper, which has no button.
+    // For print, where there is no button.
     more.dataset.left = open ? "" : `and ${(left.length - FIRST).toLocaleString("en")} more on the page`;
     more.firstElementChild.textContent = open ? "Show fewer" : `Show all ${left.length.toLocaleString("en")}`;
   };

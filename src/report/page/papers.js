@@ -1,4 +1,5 @@
-// The lists of nearest papers: the page has the first of each; the rest is filled in when a paper comes near the window.
+// The lists of nearest papers. The markup has the first papers of each list. The script adds the rest when an entry is
+// about to become visible.
 const data = JSON.parse(document.getElementById("data").textContent);
 const papers = [...document.querySelectorAll("article")];
 

@@ -5,7 +5,7 @@ const count = search.querySelector("output");
 const abstracts = search.querySelector("button");
 const all = count.textContent;
 const narrowed = [];
-// For each paper whether it matches; null without a search.
+// Whether each paper matches, by place; null without a search.
 let matches = null;
 
 const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -43,7 +43,7 @@ const goTo = (place) => {
 
 query.addEventListener("input", () => {
   narrow();
-  // Shows the first match, wherever the page was scrolled to.
+  // Scrolls back to the first match if it is above the window.
   const list = document.getElementById("papers");
   if (list.getBoundingClientRect().top < 0) list.scrollIntoView();
 });

@@ -1,4 +1,4 @@
-//! What each writer makes of the analysis of a report.
+//! Tests how each writer shows the analysis of a report.
 
 use super::*;
 use crate::analysis::{
@@ -147,9 +147,9 @@ fn bibtex_has_the_papers_of_the_sections_each_once() {
     one_pair.analysis.pairs.truncate(1);
     one_pair.sections = [Section::Pairs].into();
     assert_eq!(written(&one_pair, ReportFormat::Bibtex).matches("\n@").count() + 1, 2);
-    // Both of the first paper's nearest, and the second's, which is the first itself; nothing twice.
+    // The two nearest of the first paper, and the nearest of the second, which is the first. No paper occurs twice.
     assert_eq!(titles(&[Section::Nearest]), 3);
-    assert_eq!(titles(Section::ALL), 4, "the library's paper has the id of one that it does not hold");
+    assert_eq!(titles(Section::ALL), 4, "a paper of the library has the id of a paper of a file");
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn a_report_on_a_whole_library_has_one_list_per_paper() {
 }
 
 #[test]
-fn a_sentence_of_an_abstract_is_given_by_its_place() {
+fn a_sentence_of_an_abstract_is_written_as_its_position() {
     let mut report = whole();
     let matching = SentenceMatch { seed: "text.".into(), paper: "Both.".into(), similarity: 0.5 };
     let found = &mut report.entries[0].within[0];
@@ -219,7 +219,7 @@ fn data_of_the_script_cannot_end_its_element() {
     let value: Value = serde_json::from_str(data).unwrap();
     assert_eq!(value["names"][0][0], scripted().title);
     assert_eq!(value["within"][0][0], json!([2, 50, ["safety"], [["A </script>.", "B."]]]));
-    assert_eq!(value["nearest"][0], json!([[1, 99], [3, 71]]), "the library's namesake of a foreign paper is another");
+    assert_eq!(value["nearest"][0], json!([[1, 99], [3, 71]]), "papers of a file and of the library may share an id");
     assert_eq!(value["names"][3][0], formula().title);
     assert_eq!(value["clusters"], json!([0, 1, 0]));
     assert_eq!(value["heat_map"], json!({"order": [1, 0, 2], "cells": [10, 25, 50]}));
@@ -237,6 +237,6 @@ fn a_large_page_has_reasons_for_the_first_ranks_only() {
         .map(|rank| Recommendation { candidate: Some(2), because: Some(because()), ..near(rank, 0.5, formula()) })
         .collect();
     let page = written(&report, ReportFormat::Html);
-    // Of each the first pair, and of as many as there is room for.
+    // One pair of sentences for each result, for as many results as there is room for.
     assert_eq!(page.matches(long.as_str()).count(), 2 * 8);
 }

@@ -181,7 +181,7 @@ fn invalid_options_are_refused_before_a_request_is_sent() {
         server.sync(&place, arguments).fails_saying(&[reason]);
     }
     let offline = ran(server.command(&place, &LG).env("RELATA_OFFLINE", "1").output().unwrap());
-    offline.fails_saying(&["RELATA_OFFLINE is set, so no server was asked for papers"]);
+    offline.fails_saying(&["RELATA_OFFLINE is set, so `relata sync` sends no requests"]);
     assert_eq!(server.questions(), [""; 0]);
     assert!(!place.library().exists(), "nothing is left behind");
 }
