@@ -27,7 +27,7 @@ const ACCURACY: f32 = 0.5;
 /// Minimum difference between the squared distances of successive neighbours. For comparison: the squared distances of
 /// the thirty neighbours of an abstract differ by less than 0.2 in half of the cases, and by less than 0.85 in nearly
 /// all.
-const APART: f32 = 1e-4;
+const MIN_SQUARED_GAP: f32 = 1e-4;
 
 /// Standard deviation of the starting points. It is small so that all points can still move.
 const START: f64 = 1e-4;
@@ -35,7 +35,7 @@ const START: f64 = 1e-4;
 /// Returns the point of each paper. Coordinates are 0 to 1, with the same scale in both directions.
 pub(super) fn map(batch: &Batch, directions: &Directions) -> Vec<[f32; 2]> {
     let start = start(batch, directions);
-    let points = if batch.len() < FEWEST { start } else { descended(batch, &start) };
+    let points = if batch.len() < FEWEST { start } else { run_tsne(batch, &start) };
     within_square(&points)
 }
 
@@ -55,7 +55,7 @@ fn start(batch: &Batch, directions: &Directions) -> Vec<[f64; 2]> {
     points
 }
 
-fn descended(batch: &Batch, start: &[[f64; 2]]) -> Vec<[f64; 2]> {
+fn run_tsne(batch: &Batch, start: &[[f64; 2]]) -> Vec<[f64; 2]> {
     let neighbors: Vec<Vec<bhtsne::Neighbor<f32>>> = batch.nearest.iter().map(|nearest| distances(nearest)).collect();
     let of_each = neighbors.first().map_or(0, Vec::len);
     let papers: Vec<usize> = (0..batch.len()).collect();
@@ -85,7 +85,7 @@ fn descended(batch: &Batch, start: &[[f64; 2]]) -> Vec<[f64; 2]> {
 }
 
 /// Returns the distances of a paper's neighbours, ascending. The least squared distance is subtracted from all squared
-/// distances, which does not change the probabilities of t-SNE. [`APART`] separates equal distances, for which the
+/// distances, which does not change the probabilities of t-SNE. [`MIN_SQUARED_GAP`] separates equal distances, for which the
 /// search for a bandwidth would diverge.
 fn distances(nearest: &[Neighbor]) -> Vec<bhtsne::Neighbor<f32>> {
     let square = |neighbor: &Neighbor| (2.0 - 2.0 * neighbor.similarity).max(0.0);
@@ -93,7 +93,7 @@ fn distances(nearest: &[Neighbor]) -> Vec<bhtsne::Neighbor<f32>> {
     let neighbors = nearest.iter().take(NEIGHBORS).zip(0u8..);
     let neighbor = |(neighbor, rank): (&Neighbor, u8)| bhtsne::Neighbor {
         index: neighbor.position as usize,
-        distance: (square(neighbor) - least + APART * f32::from(rank)).sqrt(),
+        distance: (square(neighbor) - least + MIN_SQUARED_GAP * f32::from(rank)).sqrt(),
     };
     neighbors.map(neighbor).collect()
 }

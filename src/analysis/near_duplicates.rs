@@ -21,7 +21,7 @@ const WORTH_COMPARING: f32 = 0.75;
 
 /// Papers with the same title or identifier are compared only if there are at most this many of them. Thousands of
 /// papers may have the title "Editorial".
-const MOST_OF_ONE_NAME: usize = 64;
+const MAX_GROUP_COMPARED: usize = 64;
 
 /// Words in a run.
 const RUN: usize = 3;
@@ -40,7 +40,7 @@ pub(super) fn candidates(batch: &Batch) -> Vec<[usize; 2]> {
         }
     }
     let mut pairs = BTreeSet::new();
-    for places in named.values().filter(|places| places.len() <= MOST_OF_ONE_NAME) {
+    for places in named.values().filter(|places| places.len() <= MAX_GROUP_COMPARED) {
         for (at, &first) in places.iter().enumerate() {
             pairs.extend(places[at + 1..].iter().map(|&second| [first, second]));
         }

@@ -234,10 +234,10 @@ fn a_heat_map_has_every_pair_and_similar_papers_side_by_side() {
 
 #[test]
 fn only_readable_heat_maps_are_made() {
-    for (count, is_made) in [(1, false), (2, true), (MOST_IN_HEAT_MAP, true), (MOST_IN_HEAT_MAP + 1, false)] {
+    for (count, has_generated_id) in [(1, false), (2, true), (MOST_IN_HEAT_MAP, true), (MOST_IN_HEAT_MAP + 1, false)] {
         let rows: Vec<Vec<f32>> = (0..count).map(|number| vec![1.0, number as f32]).collect();
         let (vectors, papers) = (matrix(&rows), papers(count));
-        assert_eq!(pairs::heat_map(&batch(&papers, &vectors)).is_some(), is_made, "{count}");
+        assert_eq!(pairs::heat_map(&batch(&papers, &vectors)).is_some(), has_generated_id, "{count}");
     }
 }
 

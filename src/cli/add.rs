@@ -55,11 +55,11 @@ fn formats_to_read() -> Vec<PossibleValue> {
 pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     // Checks the options before it creates a library.
     args.request().read_options()?;
-    let nowhere = tempfile::tempdir()?;
-    let before = Before::look(common)?;
+    let scratch_folder = tempfile::tempdir()?;
+    let before = Before::opening(common)?;
     let engine = match args.files.is_empty() {
         true => open_unfinished(common)?,
-        false => open(args.dry_run, common, nowhere.path())?,
+        false => open(args.dry_run, common, scratch_folder.path())?,
     };
     let outcome = add(args, &engine, common, output);
     before.restore(engine);

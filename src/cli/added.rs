@@ -13,19 +13,19 @@ use crate::engine::{AddSummary, Engine};
 /// Maximum number of problems of each kind that are printed. The others are only counted; `--json` lists more of them.
 const SHOWN: usize = 20;
 
-/// Opens the library, and creates it if there is none. A dry run creates an empty one in the folder `nowhere` instead.
-pub(super) fn open(dry_run: bool, common: &Common, nowhere: &Path) -> anyhow::Result<Engine> {
+/// Opens the library, and creates it if there is none. A dry run creates an empty one in the folder `scratch_folder` instead.
+pub(super) fn open(dry_run: bool, common: &Common, scratch_folder: &Path) -> anyhow::Result<Engine> {
     match dry_run {
-        true => open_or_empty(common, nowhere),
+        true => open_or_empty(common, scratch_folder),
         false => common.open_or_create(),
     }
 }
 
-/// Opens the library. If there is none, creates an empty one in the folder `nowhere`.
-pub(super) fn open_or_empty(common: &Common, nowhere: &Path) -> anyhow::Result<Engine> {
+/// Opens the library. If there is none, creates an empty one in the folder `scratch_folder`.
+pub(super) fn open_or_empty(common: &Common, scratch_folder: &Path) -> anyhow::Result<Engine> {
     match common.open() {
         Err(error) if matches!(error.downcast_ref(), Some(Error::NoLibrary { .. })) => {
-            Ok(common.open_or_create_in(nowhere)?)
+            Ok(common.open_or_create_in(scratch_folder)?)
         }
         opened => opened,
     }
@@ -67,7 +67,7 @@ pub(super) fn seconds_since(started: Instant) -> f64 {
 pub(super) fn print_problems(summary: &AddSummary, output: &mut Output) {
     let AddSummary { skipped, skipped_count, renamed, renamed_count, unreadable, notices, .. } = summary;
     let not_read = unreadable.iter().map(|file| file.reason.clone());
-    print_first("not read", not_read, unreadable.len() as u64, |line| output.complaint(line));
+    print_first("not read", not_read, unreadable.len() as u64, |line| output.warning(line));
     for (what, list, count) in [("skipped", skipped, *skipped_count), ("renamed", renamed, *renamed_count)] {
         print_first(what, list.iter().map(ToString::to_string), count, |line| output.note(line));
     }

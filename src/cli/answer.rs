@@ -5,12 +5,12 @@ use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
 use super::steering::AskingArgs;
 use crate::engine::{
-    Answer, Engine, Filters, Kind, ListSummary, Named, Nothing, Paper, QuerySummary, Recommendation, Request,
+    Answer, Engine, Filters, Kind, ListSummary, Named, NoResults, Paper, QuerySummary, Recommendation, Request,
 };
-use crate::formats::write::{ExportFormat, Standing};
+use crate::formats::write::{ExportFormat, Ranking};
 
 /// Minimum Jaro-Winkler similarity of a name that is suggested for a misspelt one.
-const SUGGESTED: f64 = 0.85;
+const MIN_SUGGESTION_SIMILARITY: f64 = 0.85;
 
 /// Adds the options in `args` to `request`, which already has the seeds. Then answers it and prints the answer. With
 /// `--mark-seen`, marks the papers of the answer as seen.
@@ -52,7 +52,7 @@ pub(super) fn print(
     if let Some(format) = format {
         let mut writer = format.writer(output.writer());
         for Recommendation { rank, score, similarity, paper, .. } in &answer.results {
-            writer.found(Standing { rank: *rank, score: *score, similarity: *similarity }, paper)?;
+            writer.found(Ranking { rank: *rank, score: *score, similarity: *similarity }, paper)?;
         }
         return Ok(writer.finish()?);
     }
@@ -67,21 +67,21 @@ pub(super) fn print(
 }
 
 /// Returns a message that says why an answer is empty.
-pub(super) fn in_words(nothing: Nothing, filters: &Filters, engine: &Engine) -> anyhow::Result<String> {
+pub(super) fn in_words(nothing: NoResults, filters: &Filters, engine: &Engine) -> anyhow::Result<String> {
     Ok(match nothing {
-        Nothing::Close => "No close match. Use --anyway to list the nearest papers.".to_owned(),
-        Nothing::AllowedPapers => {
-            no_match(filters, engine)?.unwrap_or_else(|| "No paper passes the filters.".to_owned())
+        NoResults::NoneClose => "No close match. Use --anyway to list the nearest papers.".to_owned(),
+        NoResults::NoneAllowed => {
+            unmatched_name(filters, engine)?.unwrap_or_else(|| "No paper passes the filters.".to_owned())
         }
-        Nothing::OtherAdmitted => "No other paper passes the filters.".to_owned(),
-        Nothing::Other => "The library has no other paper.".to_owned(),
-        Nothing::Candidates => "No paper to rank.".to_owned(),
+        NoResults::NoOtherAllowed => "No other paper passes the filters.".to_owned(),
+        NoResults::NoOther => "The library has no other paper.".to_owned(),
+        NoResults::NoCandidates => "No paper to rank.".to_owned(),
     })
 }
 
 /// Returns a message about the first `--venue` or `--author` that no paper matches, with a similar name in the library.
 /// Returns `None` if papers match each of these filters.
-fn no_match(filters: &Filters, engine: &Engine) -> anyhow::Result<Option<String>> {
+fn unmatched_name(filters: &Filters, engine: &Engine) -> anyhow::Result<Option<String>> {
     let library = engine.library()?;
     let venue = Filters { venue: filters.venue.clone(), ..Filters::default() };
     let venue_of: fn(&Paper) -> Vec<&str> = |paper| paper.venue.as_deref().into_iter().collect();
@@ -94,7 +94,7 @@ fn no_match(filters: &Filters, engine: &Engine) -> anyhow::Result<Option<String>
         if library.chosen(&[], &alone)?.is_none_or(|papers| !papers.is_empty()) {
             continue;
         }
-        let mut best = (SUGGESTED, String::new());
+        let mut best = (MIN_SUGGESTION_SIMILARITY, String::new());
         library.each_page(None, 0, u64::MAX, |page| -> anyhow::Result<()> {
             for full in page.iter().flat_map(|listed| names(&listed.paper)) {
                 // `--author` also matches a family name alone.

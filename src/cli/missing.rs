@@ -10,7 +10,7 @@ use super::global::Common;
 use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
 use super::steering::AnswerArgs;
-use crate::engine::{Answer, MissingRequest, Named, Nothing, Reason, Recommendation};
+use crate::engine::{Answer, MissingRequest, Named, NoResults, Reason, Recommendation};
 
 /// Find papers that a draft or bibliography should cite
 #[derive(Debug, Args)]
@@ -43,7 +43,7 @@ pub(super) fn run(args: &MissingArgs, common: &Common, output: &mut Output) -> a
     print(&heading(&answer, args), &answer, &reasons, args.answer.explain, format, output)?;
     match answer.nothing.filter(|_| !output.json) {
         None => {}
-        Some(Nothing::Close) => {
+        Some(NoResults::NoneClose) => {
             output.note("No close match among papers that are not cited. Use --anyway to list the nearest papers.")
         }
         Some(other) => output.note(in_words(other, &request.answer.filters, &engine)?),

@@ -13,7 +13,7 @@ pub(super) struct Before {
 }
 
 impl Before {
-    pub(super) fn look(common: &Common) -> anyhow::Result<Self> {
+    pub(super) fn opening(common: &Common) -> anyhow::Result<Self> {
         let folder = common.library_folder()?;
         let missing = folder.ancestors().take_while(|folder| !folder.exists() && !folder.as_os_str().is_empty());
         let missing = missing.map(Path::to_owned).collect();

@@ -88,12 +88,12 @@ impl Output {
     /// Prints a message unless `--quiet`. A closed stderr is not an error.
     pub(super) fn note(&mut self, text: impl AsRef<str>) {
         if !self.quiet {
-            self.complaint(text);
+            self.warning(text);
         }
     }
 
     /// Prints a problem that did not stop the command, even with `--quiet`.
-    pub(super) fn complaint(&mut self, text: impl AsRef<str>) {
+    pub(super) fn warning(&mut self, text: impl AsRef<str>) {
         let _ = self.flush();
         let _ = writeln!(self.stderr, "{}", visible(text.as_ref()));
     }

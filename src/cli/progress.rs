@@ -40,19 +40,19 @@ impl Progress {
     pub(super) fn observe(&self, event: Event) {
         match event {
             Event::Fetch(FetchEvent::Trying { model, source, bytes }) => {
-                self.say(&format!("fetching the model {model} ({}) from {source}", HumanBytes(bytes)));
+                self.print_line(&format!("fetching the model {model} ({}) from {source}", HumanBytes(bytes)));
                 self.show(FETCHING, 0, Some(bytes));
             }
             Event::Fetch(FetchEvent::Progress { bytes_done }) => self.show(FETCHING, bytes_done, None),
             Event::Fetch(FetchEvent::Failed { source, reason }) => {
                 self.clear();
-                self.say(&format!("  {source}: {reason}"));
+                self.print_line(&format!("  {source}: {reason}"));
             }
             Event::Fetch(FetchEvent::Ready { path }) => {
                 self.clear();
-                self.say(&format!("  verified; stored in {}", path.display()));
+                self.print_line(&format!("  verified; stored in {}", path.display()));
             }
-            Event::Notice(text) => self.say(&format!("note: {text}")),
+            Event::Notice(text) => self.print_line(&format!("note: {text}")),
             Event::Reading { papers, .. } => self.show(READING, papers, None),
             Event::Embedding { done, total } => self.show(EMBEDDING, done, Some(total)),
             Event::Comparing { done, total } => self.show(COMPARING, done, Some(total)),
@@ -84,7 +84,7 @@ impl Progress {
         shown.1.set_position(done);
     }
 
-    fn say(&self, text: &str) {
+    fn print_line(&self, text: &str) {
         if !self.quiet {
             let shown = self.shown();
             shown.1.suspend(|| eprintln!("{text}"));

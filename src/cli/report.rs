@@ -74,11 +74,11 @@ pub(super) fn run(args: &ReportArgs, common: &Common, output: &mut Output) -> an
     if args.add {
         check_files_to_add(&request)?;
     }
-    let nowhere = tempfile::tempdir()?;
+    let scratch_folder = tempfile::tempdir()?;
     let engine = match args.add {
         true => common.open_or_create()?,
         false if request.papers.is_empty() && !request.files.is_empty() => {
-            added::open_or_empty(common, nowhere.path())?
+            added::open_or_empty(common, scratch_folder.path())?
         }
         false => common.open()?,
     };

@@ -62,9 +62,9 @@ pub(super) struct SyncArxivArgs {
 
 pub(super) fn run(args: &SyncArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let servers = Servers::from_env()?;
-    let nowhere = tempfile::tempdir()?;
-    let before = Before::look(common)?;
-    let engine = open(args.options.dry_run, common, nowhere.path())?;
+    let scratch_folder = tempfile::tempdir()?;
+    let before = Before::opening(common)?;
+    let engine = open(args.options.dry_run, common, scratch_folder.path())?;
     let outcome = sync_into(&engine, args, servers, common, output);
     before.restore(engine);
     outcome
@@ -167,11 +167,11 @@ fn source_json(report: &SourceReport) -> Value {
 
 /// Parses a date, or a day relative to today. Days are in UTC, as at arXiv.
 fn day(text: &str) -> Result<Date, String> {
-    day_seen_from(text, Timestamp::now().to_zoned(TimeZone::UTC).date())
+    day_relative_to(text, Timestamp::now().to_zoned(TimeZone::UTC).date())
         .ok_or_else(|| "write 2026-11-01, today, yesterday, 7d (seven days ago) or 2w".to_owned())
 }
 
-fn day_seen_from(text: &str, today: Date) -> Option<Date> {
+fn day_relative_to(text: &str, today: Date) -> Option<Date> {
     let text = text.trim().to_ascii_lowercase();
     let ago = |count: &str, days: i64| {
         let days = count.parse::<u32>().ok().map(i64::from)?.checked_mul(days)?;
@@ -203,11 +203,11 @@ mod tests {
             ("7d", date(2026, 2, 22)),
             ("2W", date(2026, 2, 15)),
         ] {
-            assert_eq!(day_seen_from(text, today), Some(expected), "{text}");
+            assert_eq!(day_relative_to(text, today), Some(expected), "{text}");
         }
         let days = ["", "d", "tomorrow", "-1d", "1.5w", "7", "last week", "4000000000d", "4000000000w"];
         for text in days.into_iter().chain(["14.02.2026", "2026-02-30"]) {
-            assert_eq!(day_seen_from(text, today), None, "{text}");
+            assert_eq!(day_relative_to(text, today), None, "{text}");
         }
         assert!(day("soon").unwrap_err().contains("write 2026-11-01"));
     }

@@ -14,7 +14,7 @@ const HEADINGS: [&str; 14] = [
 /// First words of headings that may follow a list. Plain text does not mark headings, so there a line that begins with
 /// one of these words ends the list.
 #[rustfmt::skip]
-const BEHIND: [&str; 8] = [
+const HEADINGS_AFTER_LIST: [&str; 8] = [
     "Acknowledgements", "Acknowledgments", "Annex", "Appendices", "Appendix", "Supplement", "Supplementary",
     "Supplemental",
 ];
@@ -40,7 +40,7 @@ pub(super) fn is_heading(text: &str) -> bool {
 /// Whether a line is a heading that ends a list, such as `Appendix A: Proofs`.
 pub(super) fn ends_list(line: &str) -> bool {
     let first = line.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-    let is_known = BEHIND.iter().any(|word| first == *word || first == word.to_uppercase());
+    let is_known = HEADINGS_AFTER_LIST.iter().any(|word| first == *word || first == word.to_uppercase());
     is_known && line.len() <= LONGEST_HEADING && !has_year(line)
 }
 

@@ -28,7 +28,7 @@ pub struct Answer {
     /// in this library. Always false if vectors are not compared.
     pub nothing_close: bool,
     /// Why there are no results; `null` if there are some.
-    pub nothing: Option<Nothing>,
+    pub nothing: Option<NoResults>,
     /// Names of candidates that match no paper; only in answers that rank candidates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown: Option<Vec<String>>,
@@ -43,17 +43,17 @@ pub struct Answer {
 /// Why an answer has no results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Nothing {
+pub enum NoResults {
     /// No paper is close: [`Answer::nothing_close`].
-    Close,
+    NoneClose,
     /// No paper of the library meets the conditions.
-    AllowedPapers,
+    NoneAllowed,
     /// Only seeds and excluded papers meet the conditions.
-    OtherAdmitted,
+    NoOtherAllowed,
     /// The library contains only seeds and excluded papers.
-    Other,
+    NoOther,
     /// None of the candidates is known.
-    Candidates,
+    NoCandidates,
 }
 
 /// A question as it was understood. JSON always has all keys, unless a field says otherwise.

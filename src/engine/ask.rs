@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::answer::{Answer, Kind, ListSummary, Nothing, QuerySummary, Recommendation};
+use super::answer::{Answer, Kind, ListSummary, NoResults, QuerySummary, Recommendation};
 use super::event::Observer;
 use super::interests::likes_nothing;
 use super::json::{Named, SCHEMA_VERSION};
@@ -113,7 +113,7 @@ impl Resolved {
             resolved.add_candidates(snapshot, list, request.top_k)?;
         }
         resolved.add_profile(snapshot, request)?;
-        resolved.notes.splice(0..0, query.doubts);
+        resolved.notes.splice(0..0, query.invalid_conditions);
         Ok(resolved)
     }
 
@@ -282,11 +282,11 @@ impl Resolved {
         }
         let nothing = match (&question.among, &candidates) {
             _ if !results.is_empty() => None,
-            _ if nothing_close => Some(Nothing::Close),
-            (_, Some(_)) => Some(Nothing::Candidates),
-            (Some(among), None) if among.is_empty() => Some(Nothing::AllowedPapers),
-            (Some(_), None) => Some(Nothing::OtherAdmitted),
-            (None, None) => Some(Nothing::Other),
+            _ if nothing_close => Some(NoResults::NoneClose),
+            (_, Some(_)) => Some(NoResults::NoCandidates),
+            (Some(among), None) if among.is_empty() => Some(NoResults::NoneAllowed),
+            (Some(_), None) => Some(NoResults::NoOtherAllowed),
+            (None, None) => Some(NoResults::NoOther),
         };
         let query = QuerySummary {
             text: request.text.clone(),

@@ -20,7 +20,7 @@ use crate::paper::Paper;
 
 /// A report on more papers than this explains one nearest paper for each instead of three. Otherwise most of the report
 /// would be reasons.
-const MANY: usize = 500;
+const FEW_REASONS_ABOVE: usize = 500;
 
 /// The maximum number of terms in the name of a cluster.
 const TERMS: usize = 5;
@@ -40,7 +40,7 @@ impl Snapshot<'_> {
     pub fn report(&self, items: Vec<BatchItem>, request: &ReportRequest) -> Result<Report> {
         let (mut sections, top_k) = (request.sections.clone(), request.top_k);
         let title = request.title.clone().unwrap_or_else(|| request.heading(items.len()));
-        let explained = request.reasons.unwrap_or(if items.len() > MANY { 1 } else { 3 });
+        let explained = request.reasons.unwrap_or(if items.len() > FEW_REASONS_ABOVE { 1 } else { 3 });
         let seeds: Vec<Seed> = items.iter().map(BatchItem::seed).collect();
         let data = self.gather(items)?;
         let indexes = self.indexes_for(&data)?;
@@ -53,13 +53,13 @@ impl Snapshot<'_> {
         let scale = LibraryScale { calibration: &indexes.calibration, papers: library_papers };
         let papers = data.items.iter().map(|item| item.paper.as_ref()).collect();
         let batch = Batch::new(papers, &data.vectors, top_k, (library_papers > 0).then_some(scale));
-        let kin = if has(Section::Pairs) { versions_and_duplicates(&batch) } else { Vec::new() };
+        let related_pairs = if has(Section::Pairs) { versions_and_duplicates(&batch) } else { Vec::new() };
         let question = |seed: Seed| Question { liked: vec![seed], top_k, ..Question::default() };
         let questions: Vec<Question> = seeds.into_iter().map(question).collect();
         // Only this thread reads the database.
         let (analysis, nearest) = std::thread::scope(|scope| {
             let analysis = scope.spawn(|| {
-                let mut analysis = batch.analyse(&sections, &kin);
+                let mut analysis = batch.analyse(&sections, &related_pairs);
                 name_clusters(&mut analysis.clusters, &batch, terms);
                 analysis
             });
@@ -119,18 +119,18 @@ fn as_in_batch(nearest: &[Recommendation], places: &HashMap<PaperNumber, usize>)
 /// text.
 fn versions_and_duplicates(batch: &Batch) -> Vec<([usize; 2], Relation)> {
     let mut features: HashMap<usize, Features> = HashMap::new();
-    let mut kin = Vec::new();
+    let mut related_pairs = Vec::new();
     for papers @ [a, b] in batch.duplicate_candidates() {
         for place in papers {
             features.entry(place).or_insert_with(|| Features::of(batch.papers[place]));
         }
         if let Verdict::Same(_) = compare(&features[&a], &features[&b]) {
-            kin.push((papers, Relation::Versions));
+            related_pairs.push((papers, Relation::Versions));
         } else if resemblance(batch.papers[a], batch.papers[b]) >= NEAR_DUPLICATE {
-            kin.push((papers, Relation::NearDuplicate));
+            related_pairs.push((papers, Relation::NearDuplicate));
         }
     }
-    kin
+    related_pairs
 }
 
 /// Names each cluster by terms that its papers share and that are rare in the library.

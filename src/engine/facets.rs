@@ -23,7 +23,7 @@ use crate::vector::{Embedded, SentenceVector};
 use crate::{Error, Result};
 
 /// The built-in classifier, for vectors of the default model.
-const SHIPPED: &str = include_str!("../../models/facets.json");
+const BUILT_IN: &str = include_str!("../../models/facets.json");
 
 /// The sentences of an abstract, each with its facet, if it has one.
 type LabelledAbstract = Vec<(String, Option<Facet>)>;
@@ -124,7 +124,7 @@ impl FacetTraining {
 
 fn read_facet_model(path: Option<&Path>) -> Result<FacetModel> {
     let read = path.map(|path| std::fs::read_to_string(path).map_err(Error::io("read", path))).transpose()?;
-    FacetModel::from_json(read.as_deref().unwrap_or(SHIPPED)).map_err(|reason| Error::Input {
+    FacetModel::from_json(read.as_deref().unwrap_or(BUILT_IN)).map_err(|reason| Error::Input {
         path: path.unwrap_or(Path::new("models/facets.json")).to_owned(),
         reason: format!("{reason}; name a file that `relata train-facets` wrote"),
     })

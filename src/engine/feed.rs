@@ -106,7 +106,7 @@ impl Snapshot<'_> {
             false => self.library.new_for_feed(&profile)?.into_iter().collect(),
         };
         let candidates = among.difference(&excluded).count();
-        let (made_at, since) = (Timestamp::now(), profile.told_at);
+        let (made_at, since) = (Timestamp::now(), profile.last_feed_at);
         let mut feed = Feed { profile, made_at, since, candidates, interests: Vec::new(), entries: Vec::new(), newest };
         if candidates == 0 {
             return Ok(feed);

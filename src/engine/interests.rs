@@ -87,7 +87,7 @@ impl Snapshot<'_> {
             ranked.iter_mut().for_each(|found| found.seed = *group.get(found.seed).unwrap_or(&question.liked.len()));
         }
         let weights: Vec<usize> = groups.iter().map(Vec::len).collect();
-        let ranked = shared_out(ranked, &weights, question.top_k);
+        let ranked = merge_alternating(ranked, &weights, question.top_k);
         self.explained(&ranked, question)
     }
 
@@ -126,7 +126,7 @@ fn texts(library: &Library, papers: &[PaperNumber]) -> Result<Vec<Text>> {
 
 /// Merges ranked lists; results alternate between lists in proportion to `weights`. A paper in several lists is kept
 /// only in the list in which its score is greatest.
-fn shared_out(lists: Vec<Vec<Hit<FoundPaper>>>, weights: &[usize], top_k: usize) -> Vec<Hit<FoundPaper>> {
+fn merge_alternating(lists: Vec<Vec<Hit<FoundPaper>>>, weights: &[usize], top_k: usize) -> Vec<Hit<FoundPaper>> {
     let mut best: HashMap<FoundPaper, (f32, usize)> = HashMap::new();
     for (list, ranked) in lists.iter().enumerate() {
         for found in ranked {
@@ -176,8 +176,8 @@ mod tests {
     #[test]
     fn results_alternate_between_interests_and_list_each_paper_once() {
         let [strong, weak] = [list(&[(1, 0.9), (2, 0.8), (3, 0.7), (4, 0.6)]), list(&[(3, 0.5), (5, 0.4), (6, 0.3)])];
-        let shared = shared_out(vec![strong.clone(), weak.clone()], &[2, 2], 4);
+        let shared = merge_alternating(vec![strong.clone(), weak.clone()], &[2, 2], 4);
         assert_eq!(numbers(&shared), [1, 5, 2, 6]);
-        assert_eq!(numbers(&shared_out(vec![strong, weak], &[9, 1], 10)), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(numbers(&merge_alternating(vec![strong, weak], &[9, 1], 10)), [1, 2, 3, 4, 5, 6]);
     }
 }

@@ -21,7 +21,7 @@ use crate::library::{Library, LibraryState};
 const MAY_LAG: Duration = Duration::from_millis(500);
 
 /// The minimum time between two generations made in the background, so that one generation includes many additions.
-const GATHER: Duration = Duration::from_millis(200);
+const MIN_BUILD_INTERVAL: Duration = Duration::from_millis(200);
 
 /// A library's connections and its generation.
 pub(super) struct Live {
@@ -84,7 +84,7 @@ impl Live {
                 return Ok((reader, None));
             }
             let mut slot = self.slot();
-            if let Some(generation) = self.fit(&mut slot, &moment, lag, asked_at, read_at) {
+            if let Some(generation) = self.usable_generation(&mut slot, &moment, lag, asked_at, read_at) {
                 return Ok((reader, Some(generation)));
             }
             match &slot.building {
@@ -113,7 +113,7 @@ impl Live {
 
     /// Returns the generation in memory if it can answer a question at `moment`, that is, if it is of that state or may
     /// lag behind it. Starts a thread that makes the next generation if that is due.
-    fn fit(
+    fn usable_generation(
         self: &Arc<Self>,
         slot: &mut Slot,
         moment: &LibraryState,
@@ -127,12 +127,12 @@ impl Live {
         let is_of_state = found.state == moment.state;
         // If indexing takes longer, the lag may be longer; otherwise every question would wait.
         let may_lag = MAY_LAG.max(current.took * 2);
-        let may_stand_in = lag == Lag::Allowed
+        let may_lag_behind = lag == Lag::Allowed
             && found.epoch == moment.epoch
             // This is false if the generation is newer than the transaction, or an older library was restored.
             && found.newest <= moment.newest
             && current.as_of + may_lag >= asked_at;
-        if !is_of_state && !may_stand_in {
+        if !is_of_state && !may_lag_behind {
             return None;
         }
         // Indexes of the same state that a writer has stored are better: they may have a graph, and processes share
@@ -140,7 +140,7 @@ impl Live {
         let is_due = !is_building
             && match is_of_state {
                 true => current.may_be_stored && is_stored(&self.connections, moment),
-                false => current.as_of + GATHER <= read_at,
+                false => current.as_of + MIN_BUILD_INTERVAL <= read_at,
             };
         if is_of_state {
             current.as_of = current.as_of.max(read_at);

@@ -71,7 +71,7 @@ pub use crate::vector::Precision;
 pub use crate::watch::Watch;
 pub use add::{AddRequest, source_name};
 pub use answer::{
-    Answer, CitedPapers, Explanation, Kind, ListSummary, Nothing, QuerySummary, Reason, Recommendation, SentenceMatch,
+    Answer, CitedPapers, Explanation, Kind, ListSummary, NoResults, QuerySummary, Reason, Recommendation, SentenceMatch,
 };
 pub use batch_data::BatchItem;
 pub use connections::Connection;

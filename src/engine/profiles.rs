@@ -134,8 +134,8 @@ impl<'a> FromIterator<&'a Profile> for ProfileList {
 }
 
 impl From<&Profile> for ProfileSummary {
-    fn from(Profile { name, liked, disliked, told_at, .. }: &Profile) -> Self {
-        Self { name: name.clone(), liked: liked.len(), disliked: disliked.len(), last_feed_at: *told_at }
+    fn from(Profile { name, liked, disliked, last_feed_at, .. }: &Profile) -> Self {
+        Self { name: name.clone(), liked: liked.len(), disliked: disliked.len(), last_feed_at: *last_feed_at }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::sync::{self, Clock, PageOutcome, PaperStore, Source, SourceReport, Sy
 use crate::{Error, Result};
 
 /// How long to wait for another process that writes. An `add` of many papers may take long.
-const PATIENCE: Duration = Duration::from_secs(3600);
+const MAX_LOCK_WAIT: Duration = Duration::from_secs(3600);
 
 /// The result of a sync.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ impl Importer<'_> {
         let mut is_reported = false;
         loop {
             match self.writer.library().lock() {
-                Err(Error::Locked { holder, .. }) if started.elapsed() < PATIENCE => {
+                Err(Error::Locked { holder, .. }) if started.elapsed() < MAX_LOCK_WAIT => {
                     if !std::mem::replace(&mut is_reported, true) {
                         self.writer.notice(format!("waiting for {holder}, which is writing to the library"));
                     }

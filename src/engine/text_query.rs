@@ -30,7 +30,7 @@ pub struct TextQuery {
     /// Conditions on papers.
     pub conditions: Vec<Condition>,
     /// A note for each part that looks like a condition but is invalid. Such a part is searched for as text.
-    pub doubts: Vec<String>,
+    pub invalid_conditions: Vec<String>,
 }
 
 impl TextQuery {
@@ -63,7 +63,7 @@ impl TextQuery {
                 }
                 Err(error) => {
                     if let Error::InvalidParameter(reason) = error {
-                        self.doubts.push(format!("{reason}; searched for as text"));
+                        self.invalid_conditions.push(format!("{reason}; searched for as text"));
                     }
                     return Some(source);
                 }
@@ -190,7 +190,7 @@ mod tests {
             condition(Field::Category, "cs.LG"),
         ];
         assert_eq!(query.conditions, conditions);
-        assert!(query.doubts.is_empty());
+        assert!(query.invalid_conditions.is_empty());
     }
 
     #[test]
@@ -215,10 +215,10 @@ mod tests {
         let query = TextQuery::parse("bees year:20l8 has:code");
         assert_eq!((query.text.as_str(), query.restricts()), ("bees year:20l8 has:code", false));
         assert_eq!(
-            query.doubts[0],
+            query.invalid_conditions[0],
             "\"20l8\" is not a year; write 2018, 2018..2021, 2018.. or ..2021; searched for as text"
         );
-        assert!(query.doubts[1].contains("has:abstract"), "{:?}", query.doubts);
+        assert!(query.invalid_conditions[1].contains("has:abstract"), "{:?}", query.invalid_conditions);
     }
 
     #[test]

@@ -82,7 +82,7 @@ pub(super) fn read(
                 continue;
             }
         };
-        if !member.is_file() || is_of_the_system(name) {
+        if !member.is_file() || is_hidden_or_system_file(name) {
             continue;
         }
         let place = path.join(name.trim_start_matches('/'));
@@ -135,7 +135,7 @@ fn document(names: &[String]) -> Option<(&'static str, &'static str)> {
 }
 
 /// Whether a member is hidden or was left by an operating system.
-fn is_of_the_system(name: &str) -> bool {
+fn is_hidden_or_system_file(name: &str) -> bool {
     name.split(['/', '\\']).any(|part| part.starts_with('.') || part == "__MACOSX")
         || name.ends_with("Thumbs.db")
         || name.ends_with("desktop.ini")

@@ -141,7 +141,7 @@ impl<'h> Table<'h> {
         let value = |((name, _), cell): (&(&str, _), &String)| match cell.as_str() {
             "" => Value::Null,
             cell if self.is_ours => value(name, cell),
-            cell if fields::says_nothing(cell) => Value::Null,
+            cell if fields::is_missing_value(cell) => Value::Null,
             cell => cell.into(),
         };
         self.columns.iter().zip(cells).map(value).collect()

@@ -18,7 +18,7 @@ use crate::{Error, Result};
 const LISTED_KEYS: usize = 12;
 
 /// If more elements in a row than this are not papers, the list is treated as a list of papers, and they are reported.
-const MOST_DOUBTS: usize = 64;
+const MAX_DOUBTS: usize = 64;
 
 pub(super) fn read(input: &mut Input, output: &mut Output, map: &FieldMap) -> Result<()> {
     let context = Context::new(map);
@@ -102,7 +102,7 @@ impl Reading<'_, '_, '_> {
         let reason = fields::put_or_explain(self.output, self.context, line, element)?;
         if let Some(reason) = reason {
             self.doubts.push((line, reason));
-            if is_in_object && self.doubts.len() <= MOST_DOUBTS {
+            if is_in_object && self.doubts.len() <= MAX_DOUBTS {
                 return Ok(false);
             }
         }

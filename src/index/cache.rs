@@ -66,7 +66,7 @@ fn open(cache: &Path, expected: &Expected) -> Result<Option<(VectorIndex, bool)>
     if *format != FORMAT || *model_sha256 != expected.model_sha256 || *dim != expected.dim {
         return Ok(None);
     }
-    let unfit = || format!("the files of {} do not fit together", folder.path().display());
+    let mismatch = || format!("the files of {} do not fit together", folder.path().display());
     let rows = folder.column::<u8>("rows.bin")?;
     let rows: Vec<Row> = rows
         .as_slice()
@@ -80,10 +80,10 @@ fn open(cache: &Path, expected: &Expected) -> Result<Option<(VectorIndex, bool)>
             Row { version: u128::from_le_bytes(version), key: i64::from_le_bytes(key) }
         })
         .collect();
-    let matrix = Matrix::from_column(folder.column("matrix.f32")?, *dim).ok_or_else(unfit)?;
+    let matrix = Matrix::from_column(folder.column("matrix.f32")?, *dim).ok_or_else(mismatch)?;
     let graph = match folder.has("graph.u32") {
         false => None,
-        true => Some(Graph::from_bytes(folder.column("graph.u32")?.as_slice()).ok_or_else(unfit)?),
+        true => Some(Graph::from_bytes(folder.column("graph.u32")?.as_slice()).ok_or_else(mismatch)?),
     };
     let covered = graph.as_ref().map_or(0, Graph::len);
     if matrix.len() != rows.len()
@@ -91,11 +91,12 @@ fn open(cache: &Path, expected: &Expected) -> Result<Option<(VectorIndex, bool)>
         || covered > *count
         || graph.is_some() != graph_params.is_some()
     {
-        return Err(unfit());
+        return Err(mismatch());
     }
     // A graph with other parameters is built again, unless they differ only in `parallel`, which does not matter.
-    let as_now = |params: BuildParams| params == BuildParams { parallel: params.parallel, ..BuildParams::default() };
-    let graph = graph.map(Arc::new).zip(*graph_params).filter(|(_, params)| as_now(*params));
+    let has_current_parameters =
+        |params: BuildParams| params == BuildParams { parallel: params.parallel, ..BuildParams::default() };
+    let graph = graph.map(Arc::new).zip(*graph_params).filter(|(_, params)| has_current_parameters(*params));
     Ok(Some((VectorIndex::from_parts(matrix, rows, graph), folder.fresh)))
 }
 

@@ -54,8 +54,8 @@ fn open(cache: &Path, state: &str, order: &str) -> Result<Option<(LexicalIndex, 
         lone_positions: folder.column("lone_positions")?,
         lone_counts: folder.column("lone_counts")?,
     };
-    let unfit = || format!("the files of {} do not fit together", folder.path().display());
-    let index = LexicalIndex::from_columns(columns).ok_or_else(unfit)?;
+    let mismatch = || format!("the files of {} do not fit together", folder.path().display());
+    let index = LexicalIndex::from_columns(columns).ok_or_else(mismatch)?;
     Ok(Some((index, folder.fresh && folder.made_from.order == order)))
 }
 

@@ -210,7 +210,7 @@ impl File<'_> {
         if let Some(version) = unseen.iter().find(has_title).or(corrected) {
             let mut version = version.clone();
             let record = match features.is_like(&version.features) {
-                true => merging::renewed(paper, &version.record),
+                true => merging::updated(paper, &version.record),
                 false => paper.clone(),
             };
             version.replace(record, hash, line.cast_signed());
@@ -220,7 +220,7 @@ impl File<'_> {
         // reported.
         let first = seen.iter().find(has_title).filter(|version| {
             let has_both = version.record.abstract_text.is_some() && paper.abstract_text.is_some();
-            has_both && !merging::is_made(paper) && version.features.texts(&features) != Texts::One
+            has_both && !merging::has_generated_id(paper) && version.features.texts(&features) != Texts::One
         });
         match first {
             Some(version) => {
@@ -237,7 +237,9 @@ impl File<'_> {
         let taken = self.place(version, line)?;
         Ok(match taken.outcome {
             // The file did not give the record a derived id, so a change of that id needs no message.
-            Outcome::AddedAs { .. } if merging::is_derived(paper) => RecordOutcome { outcome: Outcome::Added, ..taken },
+            Outcome::AddedAs { .. } if merging::has_derived_id(paper) => {
+                RecordOutcome { outcome: Outcome::Added, ..taken }
+            }
             _ => taken,
         })
     }

@@ -40,14 +40,18 @@ impl Library {
         // SQLite sorts the pairs, on disk if they are many.
         let sql = format!("{by_title} UNION {by_identifier} ORDER BY 1, 2");
         for (first, second) in self.rows(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))? {
-            if let Some((papers, why)) = self.lookalike(first, second)? {
+            if let Some((papers, why)) = self.possible_duplicate(first, second)? {
                 each(papers, why)?;
             }
         }
         Ok(())
     }
 
-    fn lookalike(&self, first: PaperNumber, second: PaperNumber) -> Result<Option<([Listed; 2], &'static str)>> {
+    fn possible_duplicate(
+        &self,
+        first: PaperNumber,
+        second: PaperNumber,
+    ) -> Result<Option<([Listed; 2], &'static str)>> {
         let (Some(first), Some(second)) = (self.paper(first)?, self.paper(second)?) else { return Ok(None) };
         let why = match compare(&Features::of(&first.paper), &Features::of(&second.paper)) {
             Verdict::Possible(why) => why,

@@ -222,10 +222,10 @@ impl Facts<'_> {
     fn has_author(&self, words: &[String]) -> bool {
         // At least one word of the condition must occur in full; initials alone do not match.
         let may_be = |text: &str| words.iter().any(|word| word.chars().nth(1).is_some() && may_have(text, word));
-        let is_called = |name: &str| may_be(name) && is_called(&Name::parse(name), words);
+        let name_matches = |name: &str| may_be(name) && name_matches(&Name::parse(name), words);
         match (self.names, self.authors) {
-            (Some(list), _) => may_be(list) && split_and(list).iter().any(|name| is_called(name)),
-            (None, Some(list)) => may_be(list) && texts(list).iter().any(|name| is_called(name)),
+            (Some(list), _) => may_be(list) && split_and(list).iter().any(|name| name_matches(name)),
+            (None, Some(list)) => may_be(list) && texts(list).iter().any(|name| name_matches(name)),
             (None, None) => false,
         }
     }
@@ -233,7 +233,7 @@ impl Facts<'_> {
 
 /// Whether `words` are the family name or consecutive words of it. Otherwise each word must match another word of the
 /// name, in any order, and one of them a word of the family name in full. A word and its initial match.
-fn is_called(name: &Name, words: &[String]) -> bool {
+fn name_matches(name: &Name, words: &[String]) -> bool {
     let family = title_key(&name.family);
     if has_words(&family, &words.join(" ")) {
         return true;
@@ -327,7 +327,7 @@ impl Library {
         let mut brought: HashMap<&str, HashSet<PaperNumber>> = HashMap::new();
         for condition in conditions {
             if let Test::Source(part) = &condition.test {
-                brought.insert(part, self.brought_by(part)?);
+                brought.insert(part, self.papers_from_source(part)?);
             }
         }
         let mut admitted = self.rows(FACTS, [], |row| {
@@ -353,7 +353,7 @@ impl Library {
     }
 
     /// The papers of the files whose path contains `part`, which is in lower case.
-    fn brought_by(&self, part: &str) -> Result<HashSet<PaperNumber>> {
+    fn papers_from_source(&self, part: &str) -> Result<HashSet<PaperNumber>> {
         let sources = self.rows("SELECT number, name FROM sources", [], |row| {
             Ok((row.get::<_, i64>(0)?, row.get_ref(1)?.as_str()?.to_lowercase()))
         })?;

@@ -174,7 +174,7 @@ fn store(
     let is_split = by_group.len() > 1;
     let mut by_age: Vec<(bool, Vec<StoredVersion>)> = Vec::new();
     for members in by_group.into_values() {
-        by_age.push((is_split && !has_paper_with_its_id(connection, &members)?, members));
+        by_age.push((is_split && !gave_paper_its_id(connection, &members)?, members));
     }
     by_age.sort_by_key(|(has_not, members)| (*has_not, members[0].number));
     let mut placement = Placement { connection, indexed, claimed: BTreeSet::new() };
@@ -182,12 +182,12 @@ fn store(
     for (_, members) in by_age {
         placement.store_group(&members, groups, change, &mut placed)?;
     }
-    placement.empty_the_rest()?;
+    placement.mark_unclaimed_empty()?;
     Ok(placed)
 }
 
 /// Whether one of these versions has the same id as its paper.
-fn has_paper_with_its_id(connection: &Connection, members: &[StoredVersion]) -> rusqlite::Result<bool> {
+fn gave_paper_its_id(connection: &Connection, members: &[StoredVersion]) -> rusqlite::Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM papers WHERE number = ? AND id = ?)";
     let mut statement = connection.prepare_cached(sql)?;
     for member in members.iter().filter(|member| member.number != NEW) {
@@ -315,7 +315,9 @@ impl Placement<'_> {
             }
             taken_by.get_or_insert(title);
             attempt = match attempt {
-                LAST_IN_TURN => connection.query_row("SELECT max(number) + 1 FROM papers", [], |row| row.get(0))?,
+                SEQUENTIAL_ATTEMPTS => {
+                    connection.query_row("SELECT max(number) + 1 FROM papers", [], |row| row.get(0))?
+                }
                 attempt => attempt + 1,
             };
             merged.id = other_id(records[0], attempt);
@@ -324,7 +326,7 @@ impl Placement<'_> {
     }
 
     /// Marks the papers whose versions have all joined other papers.
-    fn empty_the_rest(self) -> rusqlite::Result<()> {
+    fn mark_unclaimed_empty(self) -> rusqlite::Result<()> {
         for (paper, before) in self.indexed {
             Index::default().store(self.connection, paper, &before)?;
             self.connection.prepare_cached("UPDATE papers SET removal = 0 WHERE number = ?")?.execute([paper])?;
@@ -392,7 +394,7 @@ fn write_version(
 /// The number of attempts that are made one after the other: a paper with such an id may be empty now and used again.
 /// The next attempt starts above the greatest paper number, so that thousands of records with one id find a free id at
 /// once.
-const LAST_IN_TURN: i64 = 8;
+const SEQUENTIAL_ATTEMPTS: i64 = 8;
 
 /// An id for a paper whose id is taken. The first attempt is derived from the record; the next ones have a number in
 /// addition.

@@ -36,9 +36,9 @@ pub struct Profile {
     /// Disliked papers that are not removed, in the order of the opinions.
     pub disliked: Vec<PaperOpinion>,
     /// The greatest number of a paper that its feed has considered; 0: none yet.
-    pub told: PaperNumber,
+    pub last_feed_paper: PaperNumber,
     /// When its feed last listed papers.
-    pub told_at: Option<Timestamp>,
+    pub last_feed_at: Option<Timestamp>,
 }
 
 /// A paper with an opinion.
@@ -75,7 +75,8 @@ impl Opinion {
 impl Library {
     /// All profiles, ordered by name.
     pub fn profiles(&self) -> Result<Vec<Profile>> {
-        let sql = "SELECT number, name, key, told, told_at FROM profiles WHERE removal IS NULL ORDER BY name";
+        let sql =
+            "SELECT number, name, key, last_feed_paper, last_feed_at FROM profiles WHERE removal IS NULL ORDER BY name";
         let profiles = self.rows(sql, [], profile)?;
         profiles.into_iter().map(|profile| self.with_opinions(profile)).collect()
     }
@@ -85,7 +86,8 @@ impl Library {
     /// # Errors
     /// [`Error::ProfileNotFound`] with the names of all profiles.
     pub fn profile(&self, name: &str) -> Result<Profile> {
-        let sql = "SELECT number, name, key, told, told_at FROM profiles WHERE name = ? AND removal IS NULL";
+        let sql =
+            "SELECT number, name, key, last_feed_paper, last_feed_at FROM profiles WHERE name = ? AND removal IS NULL";
         match self.rows(sql, [name.trim()], profile)?.pop() {
             Some(profile) => self.with_opinions(profile),
             None => {
@@ -239,15 +241,15 @@ impl Library {
 }
 
 fn profile(row: &Row) -> rusqlite::Result<Profile> {
-    let told_at = if row.get_ref(4)? == rusqlite::types::ValueRef::Null { None } else { Some(timestamp(row, 4)?) };
+    let last_feed_at = if row.get_ref(4)? == rusqlite::types::ValueRef::Null { None } else { Some(timestamp(row, 4)?) };
     Ok(Profile {
         number: row.get(0)?,
         name: row.get(1)?,
         key: row.get(2)?,
         liked: Vec::new(),
         disliked: Vec::new(),
-        told: row.get(3)?,
-        told_at,
+        last_feed_paper: row.get(3)?,
+        last_feed_at,
     })
 }
 

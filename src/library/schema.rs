@@ -150,9 +150,9 @@ const TABLES: &str = "
         -- 32 random hexadecimal digits: identifies the profile in feeds.
         key TEXT NOT NULL,
         -- The greatest number of a paper that its feed has considered; 0: none yet.
-        told INTEGER NOT NULL DEFAULT 0,
+        last_feed_paper INTEGER NOT NULL DEFAULT 0,
         -- When its feed last listed papers; NULL: never.
-        told_at TEXT,
+        last_feed_at TEXT,
         -- The number of the `profile remove` that removed it, counted from 1; undo sets it to NULL.
         removal INTEGER
     );

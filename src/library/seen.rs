@@ -93,14 +93,14 @@ impl Library {
                        (SELECT min(papers.number) - 1 FROM papers LEFT JOIN vectors ON vectors.paper = papers.number
                         WHERE papers.number > ?1 AND removal IS NULL AND vectors.number IS NULL),
                        max(?1, (SELECT coalesce(max(number), 0) FROM papers)))";
-        let read = || self.connection.prepare_cached(sql)?.query_row([profile.told], |row| row.get(0));
+        let read = || self.connection.prepare_cached(sql)?.query_row([profile.last_feed_paper], |row| row.get(0));
         read().map_err(|error| self.failed(error))
     }
 
     /// The numbers of the papers that a profile's feed has not considered yet.
     pub fn new_for_feed(&self, profile: &Profile) -> Result<Vec<PaperNumber>> {
         let sql = "SELECT number FROM papers WHERE number > ? AND removal IS NULL ORDER BY number";
-        self.rows(sql, [profile.told], |row| row.get(0))
+        self.rows(sql, [profile.last_feed_paper], |row| row.get(0))
     }
 
     /// Stores which papers a profile's feed showed, and the greatest number that it considered.
@@ -109,12 +109,13 @@ impl Library {
         _lock: &WriteLock,
         profile: &Profile,
         shown: &[PaperNumber],
-        told: PaperNumber,
+        last_feed_paper: PaperNumber,
         at: Timestamp,
     ) -> Result<()> {
         self.transaction(|transaction| {
-            let sql = "UPDATE profiles SET told = max(told, ?), told_at = ? WHERE number = ?";
-            transaction.execute(sql, params![told, at.to_string(), profile.number])?;
+            let sql =
+                "UPDATE profiles SET last_feed_paper = max(last_feed_paper, ?), last_feed_at = ? WHERE number = ?";
+            transaction.execute(sql, params![last_feed_paper, at.to_string(), profile.number])?;
             note(transaction, profile.number, shown, at)
         })
     }

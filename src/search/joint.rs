@@ -1,7 +1,7 @@
 //! Searches by vectors for many questions at once. Comparing a batch with every vector is exact, and faster than a
 //! search of the graph for each vector.
 
-use super::shortlist::{each, searched};
+use super::shortlist::{candidates_per_probe, searched_probes};
 use super::{Indexes, SearchTask};
 use crate::index::{Neighbor, Scope};
 
@@ -24,14 +24,15 @@ pub fn search_jointly(indexes: Indexes, asked: &[Option<SearchTask>]) -> Vec<Opt
     if queries.len() < MANY_PROBES {
         return asked.iter().map(|_| None).collect();
     }
-    let wanted = joint().flatten().map(|asked| each(&asked.question, asked.top_k) + asked.admitted.rejected());
+    let wanted =
+        joint().flatten().map(|asked| candidates_per_probe(&asked.question, asked.top_k) + asked.admitted.rejected());
     let top_k = wanted.max().unwrap_or_default();
     let mut found = indexes.vectors.search(&queries, top_k, Scope::Exact, &|_| true, 0).into_iter();
     let mut of_question = |(asked, vectors): (&SearchTask, &Vec<_>)| {
         let mut lists: Vec<Vec<Neighbor>> = found.by_ref().take(vectors.len()).collect();
         for list in &mut lists {
             list.retain(|neighbor| asked.admitted.contains(neighbor.position));
-            list.truncate(each(&asked.question, asked.top_k));
+            list.truncate(candidates_per_probe(&asked.question, asked.top_k));
         }
         lists
     };
@@ -41,5 +42,5 @@ pub fn search_jointly(indexes: Indexes, asked: &[Option<SearchTask>]) -> Vec<Opt
 /// The vectors of the searched probes.
 fn vectors<'a>(asked: &SearchTask<'a>) -> Vec<&'a [f32]> {
     let probes: Vec<_> = asked.question.probes().collect();
-    searched(&asked.question).into_iter().filter_map(|place| probes[place].slice()).collect()
+    searched_probes(&asked.question).into_iter().filter_map(|place| probes[place].slice()).collect()
 }

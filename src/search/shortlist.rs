@@ -103,7 +103,7 @@ impl Shortlist {
         let positions: Vec<u32> = match question.scope {
             Scope::Exact => admitted.positions().collect(),
             Scope::Fast => {
-                let (searched, each) = (searched(question), each(question, top_k));
+                let (searched, each) = (searched_probes(question), candidates_per_probe(question, top_k));
                 let near = near.unwrap_or_else(|| comparison.near(&searched, admitted, each));
                 let near_by_terms = comparison.near_by_terms(&searched, admitted, each);
                 let found = near.iter().chain(&near_by_terms).flatten().map(|neighbor| neighbor.position);
@@ -227,14 +227,14 @@ fn shortlisted(top_k: usize) -> usize {
 }
 
 /// Number of candidates found by the vector of each searched probe. Its terms find as many.
-pub(super) fn each(question: &Question, top_k: usize) -> usize {
+pub(super) fn candidates_per_probe(question: &Question, top_k: usize) -> usize {
     let searched = question.liked.len().min(SEARCHED) + usize::from(question.text.is_some());
     let most = shortlisted(top_k);
     (CANDIDATES / searched.max(1)).clamp(FEWEST_CANDIDATES.min(most), most).max(top_k)
 }
 
 /// The indexes of the probes to search with: the liked probes, or representatives if there are many, and the text.
-pub(super) fn searched(question: &Question) -> Vec<usize> {
+pub(super) fn searched_probes(question: &Question) -> Vec<usize> {
     let liked = question.liked.len();
     let vectors: Vec<Option<&[f32]>> = question.liked.iter().map(Probe::slice).collect();
     let mut places = representatives(&vectors, SEARCHED);

@@ -24,7 +24,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::category::Category;
-use super::envelope::{Met, walk};
+use super::envelope::{XmlEvent, walk};
 use super::list::{Fault, List, Page, Request, last_in_order};
 
 /// Papers per page. This is enough for a day of the largest category, and few enough to request again after a failure.
@@ -80,11 +80,11 @@ impl List for AtomList {
         let mut published = Vec::new();
         let (mut is_error, mut summary) = (false, String::new());
         let sound = walk(answer, "feed", &mut |path, met| match (path, met) {
-            ("feed/entry", Met::Start(_)) => entries += 1,
-            ("feed/totalResults", Met::Leaf(text)) => total = text.parse::<u64>().ok(),
-            ("feed/entry/published", Met::Leaf(text)) => published.extend(text.parse::<Timestamp>()),
-            ("feed/entry/id", Met::Leaf(text)) => is_error |= text.contains("/api/errors"),
-            ("feed/entry/summary", Met::Leaf(text)) if entries == 1 => text.clone_into(&mut summary),
+            ("feed/entry", XmlEvent::Start(_)) => entries += 1,
+            ("feed/totalResults", XmlEvent::Leaf(text)) => total = text.parse::<u64>().ok(),
+            ("feed/entry/published", XmlEvent::Leaf(text)) => published.extend(text.parse::<Timestamp>()),
+            ("feed/entry/id", XmlEvent::Leaf(text)) => is_error |= text.contains("/api/errors"),
+            ("feed/entry/summary", XmlEvent::Leaf(text)) if entries == 1 => text.clone_into(&mut summary),
             _ => {}
         });
         sound.map_err(Fault::Broken)?;
@@ -101,7 +101,7 @@ impl List for AtomList {
         Ok(Page { records: entries, deleted: 0, reached, total: Some(total), token: None })
     }
 
-    fn go_on(&mut self, page: &Page) -> bool {
+    fn move_to_next_page(&mut self, page: &Page) -> bool {
         self.start += page.records;
         self.total = page.total.unwrap_or(0);
         if page.records == 0 || self.start >= self.total {
@@ -151,18 +151,18 @@ mod tests {
         assert_eq!(asked(&list).0, "cat:cs.LG AND submittedDate:[202611010000 TO 202611302359]");
         let page = list.read(&feed(3, &["2026-11-02T10:00:00Z", "2026-11-03T10:00:00Z"])).unwrap();
         assert_eq!((page.records, page.reached), (2, Some("2026-11-03T10:00:00Z".parse().unwrap())));
-        assert!(list.go_on(&page));
+        assert!(list.move_to_next_page(&page));
         assert_eq!(asked(&list).1, "2");
         assert!(matches!(list.read(&feed(3, &[])), Err(Fault::Broken(reason)) if reason.contains("1 papers are due")));
         assert!(matches!(list.read(&feed(0, &[])), Err(Fault::Broken(_))), "the server lists fewer papers than before");
         let last = list.read(&feed(3, &["2026-11-03T10:00:00Z"])).unwrap();
-        assert!(!list.go_on(&last));
+        assert!(!list.move_to_next_page(&last));
     }
 
     #[test]
     fn an_empty_list_is_valid_and_an_error_is_not_a_paper() {
         let page = list().read(&feed(0, &[])).unwrap();
-        assert!(page.records == 0 && !list().go_on(&page));
+        assert!(page.records == 0 && !list().move_to_next_page(&page));
         let error = "<feed><totalResults>1</totalResults><entry><id>http://arxiv.org/api/errors#x</id>\
                      <title>Error</title><summary>incorrect date</summary></entry></feed>";
         assert_eq!(list().read(error), Err(Fault::Refused("the server answers: incorrect date".into())));
@@ -174,10 +174,10 @@ mod tests {
         let page = |reached| Page { records: 200, reached, total: Some(20_000), ..Page::default() };
         let late: Timestamp = "2026-11-09T08:07:06Z".parse().unwrap();
         let mut deep = list();
-        (0..DEEPEST / 200).for_each(|_| assert!(deep.go_on(&page(Some(late)))));
+        (0..DEEPEST / 200).for_each(|_| assert!(deep.move_to_next_page(&page(Some(late)))));
         assert_eq!(asked(&deep), ("cat:cs.LG AND submittedDate:[202611090807 TO 202611302359]".into(), "0".into()));
         let mut disordered = list();
-        (0..DEEPEST / 200).for_each(|_| assert!(disordered.go_on(&page(None))));
+        (0..DEEPEST / 200).for_each(|_| assert!(disordered.move_to_next_page(&page(None))));
         assert_eq!(asked(&disordered).1, "8000");
         assert_eq!(list().read(&feed(9, &["2026-11-03T10:00:00Z", "2026-11-02T10:00:00Z"])).unwrap().reached, None);
     }

@@ -5,7 +5,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 /// A part of an answer.
-pub(super) enum Met<'a> {
+pub(super) enum XmlEvent<'a> {
     /// The start of an element.
     Start(&'a Element<'a>),
     /// The end of an element that contains only this text and no elements.
@@ -31,7 +31,7 @@ impl Element<'_> {
 /// # Errors
 ///
 /// The reason why the answer is unusable: incomplete, invalid XML, another root element, a web page.
-pub(super) fn walk(answer: &str, root: &str, see: &mut dyn FnMut(&str, Met)) -> Result<(), String> {
+pub(super) fn walk(answer: &str, root: &str, see: &mut dyn FnMut(&str, XmlEvent)) -> Result<(), String> {
     if answer.trim_start_matches('\u{feff}').trim().is_empty() {
         return Err("the answer is empty".to_owned());
     }
@@ -57,11 +57,11 @@ pub(super) fn walk(answer: &str, root: &str, see: &mut dyn FnMut(&str, Met)) -> 
                 path.push_str(tag.local_name().as_ref());
                 text.clear();
                 is_leaf = true;
-                see(&path, Met::Start(&Element(tag)));
+                see(&path, XmlEvent::Start(&Element(tag)));
             }
             Event::End(_) => {
                 if std::mem::replace(&mut is_leaf, false) {
-                    see(&path, Met::Leaf(text.trim()));
+                    see(&path, XmlEvent::Leaf(text.trim()));
                 }
                 path.truncate(path.rfind('/').unwrap_or(0));
                 was_closed |= path.is_empty();
@@ -86,8 +86,8 @@ mod tests {
     fn seen(answer: &str) -> Result<Vec<String>, String> {
         let mut seen = Vec::new();
         walk(answer, "feed", &mut |path, met| match met {
-            Met::Start(element) => seen.extend(element.attribute("code").map(|code| format!("{path}@{code}"))),
-            Met::Leaf(text) => seen.push(format!("{path}={text}")),
+            XmlEvent::Start(element) => seen.extend(element.attribute("code").map(|code| format!("{path}@{code}"))),
+            XmlEvent::Leaf(text) => seen.push(format!("{path}={text}")),
         })?;
         Ok(seen)
     }

@@ -13,7 +13,7 @@ pub(super) trait List {
     fn read(&self, answer: &str) -> Result<Page, Fault>;
 
     /// Moves on to the page after `page`. Returns whether there is one.
-    fn go_on(&mut self, page: &Page) -> bool;
+    fn move_to_next_page(&mut self, page: &Page) -> bool;
 
     /// Begins the list again at a day.
     fn begin_again(&mut self, from: Date);

@@ -21,7 +21,7 @@ use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 
 use super::category::Category;
-use super::envelope::{Met, walk};
+use super::envelope::{XmlEvent, walk};
 use super::list::{Fault, List, Page, Request, last_in_order};
 
 /// The first datestamp. Papers that have not changed since then have it.
@@ -71,17 +71,17 @@ impl List for OaiList {
         let (mut code, mut message) = (None, String::new());
         let mut is_list = false;
         let sound = walk(answer, "OAI-PMH", &mut |path, met| match (path, met) {
-            ("OAI-PMH/ListRecords", Met::Start(_)) => is_list = true,
-            ("OAI-PMH/ListRecords/record/header", Met::Start(header)) => {
+            ("OAI-PMH/ListRecords", XmlEvent::Start(_)) => is_list = true,
+            ("OAI-PMH/ListRecords/record/header", XmlEvent::Start(header)) => {
                 let is_deleted = header.attribute("status").is_some_and(|status| status == "deleted");
                 *(if is_deleted { &mut page.deleted } else { &mut page.records }) += 1;
             }
-            ("OAI-PMH/ListRecords/record/header/datestamp", Met::Leaf(text)) => stamps.extend(moment(text)),
-            ("OAI-PMH/ListRecords/resumptionToken", Met::Leaf(text)) if !text.is_empty() => {
+            ("OAI-PMH/ListRecords/record/header/datestamp", XmlEvent::Leaf(text)) => stamps.extend(moment(text)),
+            ("OAI-PMH/ListRecords/resumptionToken", XmlEvent::Leaf(text)) if !text.is_empty() => {
                 page.token = Some(text.to_owned());
             }
-            ("OAI-PMH/error", Met::Start(error)) => code = error.attribute("code"),
-            ("OAI-PMH/error", Met::Leaf(text)) => text.clone_into(&mut message),
+            ("OAI-PMH/error", XmlEvent::Start(error)) => code = error.attribute("code"),
+            ("OAI-PMH/error", XmlEvent::Leaf(text)) => text.clone_into(&mut message),
             _ => {}
         });
         sound.map_err(Fault::Broken)?;
@@ -101,7 +101,7 @@ impl List for OaiList {
         Ok(page)
     }
 
-    fn go_on(&mut self, page: &Page) -> bool {
+    fn move_to_next_page(&mut self, page: &Page) -> bool {
         self.token = page.token.clone();
         self.token.is_some()
     }
@@ -157,11 +157,11 @@ mod tests {
             format!("<ListRecords>{RECORD}{deleted}<resumptionToken expires='x'>a%3Db</resumptionToken></ListRecords>");
         let page = list.read(&answer(&first)).unwrap();
         assert_eq!((page.records, page.deleted, page.reached.map(day)), (1, 1, Some(date(2026, 11, 5))));
-        assert!(list.go_on(&page));
+        assert!(list.move_to_next_page(&page));
         assert_eq!(requested(&list), "http://x/oai?verb=ListRecords&resumptionToken=a%3Db");
         assert!(matches!(list.read(&answer(&first)), Err(Fault::Broken(_))), "a page may not be its own next page");
         let last = list.read(&answer(&format!("<ListRecords>{RECORD}<resumptionToken/></ListRecords>"))).unwrap();
-        assert!(!list.go_on(&last));
+        assert!(!list.move_to_next_page(&last));
     }
 
     #[test]

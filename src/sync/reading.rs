@@ -87,26 +87,26 @@ impl<'o> Reading<'o> {
                 }
             }
             let is_stored = self.take(&page, &text, shelf)?;
-            if is_stored && !self.list.go_on(&page) {
+            if is_stored && !self.list.move_to_next_page(&page) {
                 return self.end(shelf);
             }
             if is_stored {
-                self.pass(page);
+                self.advance(page);
             }
             self.remember(shelf)?;
-            if !is_stored || self.room() == Some(0) {
+            if !is_stored || self.remaining_limit() == Some(0) {
                 return Ok(());
             }
         }
     }
 
     /// Returns how many more papers the limit allows; `None` without a limit.
-    fn room(&self) -> Option<u64> {
+    fn remaining_limit(&self) -> Option<u64> {
         self.options.limit.map(|limit| limit.saturating_sub(self.report.changed))
     }
 
     /// Updates the state after a stored page that is not the last.
-    fn pass(&mut self, page: Page) {
+    fn advance(&mut self, page: Page) {
         self.state.from = page.reached.map_or(self.state.from, |reached| day(reached).max(self.state.from));
         // The token of a list with a last day is not stored: the next sync would end on that day again.
         self.state.token = page.token.filter(|_| self.options.until.is_none());
@@ -119,7 +119,7 @@ impl<'o> Reading<'o> {
             return Ok(true);
         }
         let name = format!("arxiv:{}", self.report.source.category);
-        let PageOutcome { records, changed, cut } = shelf.take(&name, text, Format::Xml, self.room())?;
+        let PageOutcome { records, changed, cut } = shelf.take(&name, text, Format::Xml, self.remaining_limit())?;
         if records < page.records {
             return Err(Error::Server {
                 server: self.list.request().server,

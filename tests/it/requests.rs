@@ -3,7 +3,7 @@
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
 use relata::engine::{
-    AddRequest, Answer, Decision, Engine, Facet, FeedRequest, Filters, Kind, ListRequest, MissingRequest, Nothing,
+    AddRequest, Answer, Decision, Engine, Facet, FeedRequest, Filters, Kind, ListRequest, MissingRequest, NoResults,
     Opinion, OpinionRequest, PaperList, Pasted, Ranker, Removal, ReportRequest, Request, unobserved,
 };
 use relata::paper::{Paper, Record};
@@ -102,7 +102,7 @@ fn conditions_restrict_results_and_without_text_list_the_newest_papers() {
     let doubtful = ask(&engine, &Request::about("bees year:20l8"));
     assert!(doubtful.notes[0].contains("is not a year"), "{:?}", doubtful.notes);
     let none = ask(&engine, &Request::about("bees since:2030"));
-    assert_eq!(none.nothing, Some(Nothing::AllowedPapers));
+    assert_eq!(none.nothing, Some(NoResults::NoneAllowed));
     let wrong = Filters { since: Some("yesterday".into()), ..Filters::default() };
     assert!(engine.ask(&Request { filters: wrong, ..Request::like(["p0"]) }, &unobserved).is_err());
 }
@@ -120,7 +120,7 @@ fn ranked_candidates_have_their_places_and_their_own_records() {
     assert_eq!(answer.unknown, Some(vec!["nobody".to_owned()]));
     let nobody = Some(list("none", Vec::new(), &["nobody"]));
     let answer = ask(&engine, &Request { candidates: nobody, ..Request::like(["walk1"]) });
-    assert_eq!(answer.nothing, Some(Nothing::Candidates));
+    assert_eq!(answer.nothing, Some(NoResults::NoCandidates));
 }
 
 #[test]

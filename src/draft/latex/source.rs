@@ -112,7 +112,7 @@ fn typeset(text: &str) -> String {
                 return out;
             }
             name if !is_conditional_unclosed && is_never_true(name, text, at) => {
-                let end = switched_off_end(text, command.end);
+                let end = disabled_text_end(text, command.end);
                 is_conditional_unclosed = end.is_none();
                 end
             }
@@ -171,7 +171,7 @@ fn is_never_true(name: &str, text: &str, at: usize) -> bool {
 
 /// Returns the position where disabled text ends: after its `\fi`, or after its `\else`, which begins enabled text.
 /// `None` if there is neither before the document begins or ends.
-fn switched_off_end(text: &str, from: usize) -> Option<usize> {
+fn disabled_text_end(text: &str, from: usize) -> Option<usize> {
     let mut depth = 1;
     for command in commands(text, from) {
         match command.name {

@@ -183,13 +183,13 @@ impl Input {
     /// Returns notes on missing files and on citations that were not found.
     pub fn not_found(&self, cited: &Cited) -> Vec<String> {
         let mut notes = Vec::new();
-        let is_nothing_known = self.is_draft() && cited.is_nothing();
+        let has_no_known_citation = self.is_draft() && cited.is_nothing();
         if !self.inputs_missing.is_empty() {
             let names = listed(&self.inputs_missing);
             notes.push(format!("the draft includes files that are missing or have no text: {names}"));
         }
         // If every key was found elsewhere, the missing bibliographies do not matter.
-        if !cited.unresolved.is_empty() || is_nothing_known {
+        if !cited.unresolved.is_empty() || has_no_known_citation {
             notes.extend(self.bibliographies_missing.iter().cloned());
         }
         if !cited.unresolved.is_empty() {
@@ -202,7 +202,7 @@ impl Input {
             let (count, names) = (cited.not_in_library.len(), listed(&cited.not_in_library));
             notes.push(format!("cited, but not in the library ({count}): {names}"));
         }
-        if is_nothing_known {
+        if has_no_known_citation {
             let nothing = "No citations recognised in the draft; results may include papers it cites.";
             notes.push(nothing.to_owned());
         }

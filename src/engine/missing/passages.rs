@@ -33,7 +33,7 @@ impl Snapshot<'_> {
             ..question.clone()
         };
         let questions: Vec<Question> = question.liked.iter().cloned().map(of_passage).collect();
-        let mut ranked = joined(self.rank(&questions)?);
+        let mut ranked = merge_passages(self.rank(&questions)?);
         if question.diversity > 0.0 {
             let vectors = &self.generation()?.vectors;
             ranked = diverse(&ranked, question, |paper| match paper {
@@ -50,11 +50,11 @@ impl Snapshot<'_> {
 /// paper missing from a passage's list gets that list's lowest score (an upper bound).
 ///
 /// Order: score descending, then the order of passages.
-fn joined(lists: Vec<Vec<Hit<FoundPaper>>>) -> Vec<Hit<FoundPaper>> {
+fn merge_passages(lists: Vec<Vec<Hit<FoundPaper>>>) -> Vec<Hit<FoundPaper>> {
     // The last hits of the lists, the greatest score first.
-    let mut ends: Vec<(usize, Parts)> =
+    let mut lowest_hits: Vec<(usize, Parts)> =
         lists.iter().enumerate().filter_map(|(list, ranked)| Some((list, ranked.last()?.parts))).collect();
-    ends.sort_by(|a, b| b.1.score().total_cmp(&a.1.score()));
+    lowest_hits.sort_by(|a, b| b.1.score().total_cmp(&a.1.score()));
     let mut found: HashMap<FoundPaper, Vec<Hit<FoundPaper>>> = HashMap::new();
     let mut order = Vec::new();
     for (list, ranked) in lists.iter().enumerate() {
@@ -74,7 +74,7 @@ fn joined(lists: Vec<Vec<Hit<FoundPaper>>>) -> Vec<Hit<FoundPaper>> {
             of_paper.sort_by(|a, b| b.score().total_cmp(&a.score()));
             let is_in: HashSet<usize> = of_paper.iter().map(|ranked| ranked.seed).collect();
             // More scores have no weight in `SHARES`.
-            let elsewhere = ends.iter().filter(|(list, _)| !is_in.contains(list)).take(SHARES.len());
+            let elsewhere = lowest_hits.iter().filter(|(list, _)| !is_in.contains(list)).take(SHARES.len());
             let elsewhere = elsewhere.map(|(_, parts)| *parts);
             let mut all: Vec<Parts> = of_paper.iter().map(|ranked| ranked.parts).chain(elsewhere).collect();
             all.sort_by(|a, b| b.score().total_cmp(&a.score()));
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn a_single_passage_keeps_its_list() {
         let alone = list(&[(3, 0.9), (1, 0.5)]);
-        let joined = joined(vec![alone.clone()]);
+        let joined = merge_passages(vec![alone.clone()]);
         assert_eq!(numbers_and_passages(&joined), [(3, 0), (1, 0)]);
         assert!((joined[1].score() - 0.5).abs() < 1e-6);
     }
@@ -119,7 +119,7 @@ mod tests {
     fn a_paper_near_several_passages_ranks_above_one_near_a_single_passage() {
         let lists =
             vec![list(&[(1, 0.7), (2, 0.65), (9, 0.1)]), list(&[(2, 0.68), (8, 0.1)]), list(&[(3, 0.7), (7, 0.1)])];
-        let joined = joined(lists);
+        let joined = merge_passages(lists);
         assert_eq!(numbers_and_passages(&joined)[..3], [(2, 1), (1, 0), (3, 2)]);
         // 0.5 * 0.7, and the lowest scores of the two other lists: (0.3 + 0.2) * 0.1.
         assert!((joined[1].score() - (0.35 + 0.05)).abs() < 1e-6, "{joined:?}");
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn a_paper_very_near_one_passage_ranks_above_one_far_from_many() {
         let lists = (0..5).map(|_| list(&[(2, 0.4), (8, 0.3)])).chain([list(&[(1, 0.9), (9, 0.3)])]).collect();
-        assert_eq!(numbers_and_passages(&joined(lists))[0], (1, 5));
-        assert!(joined(vec![Vec::new(), Vec::new()]).is_empty());
+        assert_eq!(numbers_and_passages(&merge_passages(lists))[0], (1, 5));
+        assert!(merge_passages(vec![Vec::new(), Vec::new()]).is_empty());
     }
 }

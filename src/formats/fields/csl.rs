@@ -14,7 +14,7 @@ use crate::paper::Record;
 use Holds::{Date, Detail, Names, Number, Other, OtherDate, OtherNames};
 use vocabulary::variable;
 pub(in crate::formats) use vocabulary::{
-    Holds, TYPES, VARIABLES, has_type_field, is_of_institution, number_variable, squeezed_variables, type_of_kind,
+    Holds, TYPES, VARIABLES, has_institution, has_type_field, number_variable, squeezed_variables, type_of_kind,
 };
 
 /// Whether a record is an item of CSL: of one of its types, and most of what it has are its variables.
@@ -58,7 +58,7 @@ pub(super) fn record(entries: &[Entry]) -> Record {
             Some(Holds::Issued) => issued(&mut record, value),
             Some(Holds::Page) => detail("pages", with_double_dashes(&shapes::text(value))),
             Some(Holds::Publisher) => {
-                let field = if is_of_institution(kind) { "institution" } else { "publisher" };
+                let field = if has_institution(kind) { "institution" } else { "publisher" };
                 detail(field, shapes::text(value));
             }
             Some(Holds::Genre) => {

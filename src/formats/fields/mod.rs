@@ -36,7 +36,7 @@ pub use map::FieldMap;
 pub(super) use map::{Names, shortened};
 pub(super) use names::{Field, Meaning, meaning};
 use record::record;
-pub(super) use shapes::says_nothing;
+pub(super) use shapes::is_missing_value;
 pub(super) use squeezed::{is_squeezed, squeezed};
 
 /// What the records of one file share: the meaning of names, and how many entries were skipped.

@@ -19,7 +19,7 @@ const KEYS: [&str; 16] = [
 
 /// Whether relata may have written a record. In such a record `NA` is text; other programs write it for a missing
 /// value.
-pub(super) fn is_own(entries: &[Entry]) -> bool {
+pub(super) fn is_from_relata(entries: &[Entry]) -> bool {
     entries.iter().all(|entry| KEYS.contains(&entry.name)) && entries.iter().any(|entry| entry.name == "id")
 }
 

@@ -21,7 +21,7 @@ const SEPARATORS: [char; 3] = [';', '|', ','];
 /// The fields of one record by meaning, the most preferred first.
 struct Fields<'v> {
     fields: Vec<(Meaning, &'v Value)>,
-    is_own: bool,
+    is_from_relata: bool,
 }
 
 /// Added to the rank of the fields of an object in the record, so that the record's own are preferred.
@@ -29,7 +29,7 @@ const INNER_RANK: u8 = 100;
 
 impl<'v> Fields<'v> {
     fn new(names: &Names, entries: &[Entry<'v>]) -> Self {
-        let mut fields = Self { fields: Vec::new(), is_own: own::is_own(entries) };
+        let mut fields = Self { fields: Vec::new(), is_from_relata: own::is_from_relata(entries) };
         for entry in entries {
             if let Some(meaning) = entry.meaning {
                 fields.add(names, meaning, entry.value);
@@ -42,7 +42,7 @@ impl<'v> Fields<'v> {
     fn add(&mut self, names: &Names, meaning: Meaning, value: &'v Value) {
         let value = unwrapped(value);
         // A title may be "None".
-        let is_verbatim = meaning.field == Field::Title || self.is_own;
+        let is_verbatim = meaning.field == Field::Title || self.is_from_relata;
         if shapes::is_empty(value) || is_blank(value) && !is_verbatim {
             return;
         }
@@ -225,7 +225,7 @@ fn set_kind(record: &mut Record, fields: &Fields) {
         record.details.extend(field.filter(|_| !has_type).map(|field| ("type".to_owned(), field.to_owned())));
     }
     // BibLaTeX's name for the publisher of these kinds.
-    if csl::is_of_institution(&record.kind) && record.details.iter().all(|(name, _)| name != "institution") {
+    if csl::has_institution(&record.kind) && record.details.iter().all(|(name, _)| name != "institution") {
         for (name, _) in record.details.iter_mut().filter(|(name, _)| name == "publisher") {
             *name = "institution".to_owned();
         }

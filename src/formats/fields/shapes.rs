@@ -10,7 +10,7 @@ use super::written_list::written_list;
 use crate::paper::{Identifier, IdentifierKind};
 
 /// What programs write in place of a missing value.
-const NOTHING: [&str; 13] =
+const MISSING_VALUES: [&str; 13] =
     ["NA", "N/A", "n/a", "#N/A", "<NA>", "nan", "NaN", "NAN", "None", "null", "NULL", "[]", "{}"];
 
 /// Some files have an object in place of a text, such as a keyword. These are the keys that may hold its text.
@@ -22,13 +22,13 @@ const NAMES: [&str; 22] = [
 
 /// Whether the value is empty, or a text that programs write in place of a missing value.
 pub(super) fn is_blank(value: &Value) -> bool {
-    is_empty(value) || value.as_str().is_some_and(says_nothing)
+    is_empty(value) || value.as_str().is_some_and(is_missing_value)
 }
 
 /// Whether programs write this text in place of a missing value.
-pub(in crate::formats) fn says_nothing(text: &str) -> bool {
+pub(in crate::formats) fn is_missing_value(text: &str) -> bool {
     let text = text.trim();
-    text.len() <= 4 && NOTHING.contains(&text)
+    text.len() <= 4 && MISSING_VALUES.contains(&text)
 }
 
 /// Whether the value is empty.

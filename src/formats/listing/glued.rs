@@ -27,10 +27,10 @@ const MAX_LINE_BYTES: usize = 4096;
 const MAX_NAME_BYTES: usize = 100;
 
 /// A boundary must weigh more than this. Otherwise the whole line is the title.
-const ENOUGH: f32 = -2.5;
+const MIN_WEIGHT: f32 = -2.5;
 
 /// The same limit if a second name follows a comma. Such a line certainly has authors, so the limit is lower.
-const ENOUGH_IN_LIST: f32 = -5.0;
+const MIN_WEIGHT_IN_LIST: f32 = -5.0;
 
 /// Returns the title and the authors, or `None` if no place looks like the end of a title. `page` contains the words of
 /// all texts on the page.
@@ -47,7 +47,7 @@ pub(super) fn split<'t>(line: &'t str, abstract_text: &str, page: &HashSet<Strin
         if own.contains(&word) || page.contains(&word) {
             weight -= 4.0;
         }
-        let enough = if is_list(authors) { ENOUGH_IN_LIST } else { ENOUGH };
+        let enough = if is_list(authors) { MIN_WEIGHT_IN_LIST } else { MIN_WEIGHT };
         // If two weights are equal, the later boundary counts: inner capitals are more common in titles than in names.
         if weight > enough && best.is_none_or(|(highest, _)| weight >= highest) {
             best = Some((weight, at));

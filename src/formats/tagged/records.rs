@@ -154,7 +154,7 @@ pub(super) fn read(input: &mut Input, output: &mut Output, dialect: &mut dyn Dia
                 if open.fields.is_empty() {
                     output.problem(line, reason)?;
                 } else {
-                    open.spoil(line, reason);
+                    open.reject(line, reason);
                 }
                 continue;
             }
@@ -182,7 +182,7 @@ struct Open {
     line: u64,
     fields: Fields,
     /// The line and the reason of the error that makes the record unusable.
-    spoiled: Option<(u64, String)>,
+    rejection: Option<(u64, String)>,
 }
 
 impl Open {
@@ -190,18 +190,18 @@ impl Open {
     fn has_room_for(&mut self, text: &str) -> bool {
         let size = self.fields.bytes + text.len();
         if size > MAX_RECORD_BYTES {
-            self.spoil(self.line, too_large(size as u64));
+            self.reject(self.line, too_large(size as u64));
         }
-        self.spoiled.is_none() && !self.fields.is_empty()
+        self.rejection.is_none() && !self.fields.is_empty()
     }
 
-    fn spoil(&mut self, line: u64, reason: String) {
-        self.spoiled.get_or_insert((line, reason));
+    fn reject(&mut self, line: u64, reason: String) {
+        self.rejection.get_or_insert((line, reason));
     }
 
     fn close(&mut self, output: &mut Output, dialect: &dyn Dialect) -> Result<()> {
         let mut fields = std::mem::take(&mut self.fields);
-        if let Some((line, reason)) = self.spoiled.take() {
+        if let Some((line, reason)) = self.rejection.take() {
             output.problem(line, reason)
         } else if !fields.is_empty() {
             output.record(self.line, dialect.record(&mut fields))

@@ -46,10 +46,10 @@ impl<W: Write> PaperWriter for CslWriter<W> {
 fn item(paper: &Paper) -> Map<String, Value> {
     let mut item = plain_item(paper);
     // Reading an item back always succeeds, because the item has a title.
-    let unsaid = read_back(&item).map(|read| difference(paper, &read)).unwrap_or_default();
-    if !unsaid.is_empty() {
+    let missing = read_back(&item).map(|read| difference(paper, &read)).unwrap_or_default();
+    if !missing.is_empty() {
         let custom = item.entry("custom").or_insert_with(|| json!({}));
-        custom[CUSTOM_KEY] = Value::Object(unsaid);
+        custom[CUSTOM_KEY] = Value::Object(missing);
     }
     item
 }
@@ -85,7 +85,7 @@ fn plain_item(paper: &Paper) -> Map<String, Value> {
                 Holds::Identifier(kind) => identifier(paper, kind).map(Value::from),
                 Holds::Page => detail("pages").map(|pages| pages.replace("--", "-").into()),
                 Holds::Publisher => {
-                    let institution = detail("institution").filter(|_| csl::is_of_institution(kind));
+                    let institution = detail("institution").filter(|_| csl::has_institution(kind));
                     text(institution.or(detail("publisher")))
                 }
                 Holds::Genre => {

@@ -16,11 +16,11 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::writer::{PaperWriter, Standing, six_decimals};
+use super::writer::{PaperWriter, Ranking, six_decimals};
 use crate::paper::{IdentifierKind, Paper};
 
 /// The first columns if the papers are search results.
-const STANDING: [&str; 3] = ["rank", "score", "similarity"];
+const RANKING_COLUMNS: [&str; 3] = ["rank", "score", "similarity"];
 
 /// The columns before those of the identifiers.
 const FIRST: [&str; 8] = ["id", "title", "authors", "et_al", "year", "date", "venue", "kind"];
@@ -51,13 +51,13 @@ impl<W: Write> CsvWriter<W> {
         if std::mem::replace(&mut self.has_header, true) {
             return Ok(());
         }
-        let standing = STANDING.into_iter().filter(|_| has_standing);
+        let standing = RANKING_COLUMNS.into_iter().filter(|_| has_standing);
         let identifiers = IdentifierKind::ALL.iter().map(|kind| kind.name());
         let columns = standing.chain(FIRST).chain(identifiers).chain(LAST);
         self.rows.write_record(columns.collect::<Vec<_>>()).map_err(into_io)
     }
 
-    fn row(&mut self, standing: Option<Standing>, paper: &Paper) -> io::Result<()> {
+    fn row(&mut self, standing: Option<Ranking>, paper: &Paper) -> io::Result<()> {
         self.header(standing.is_some())?;
         self.rows.write_record(cells(standing, paper)?).map_err(into_io)
     }
@@ -68,7 +68,7 @@ impl<W: Write> PaperWriter for CsvWriter<W> {
         self.row(None, paper)
     }
 
-    fn found(&mut self, standing: Standing, paper: &Paper) -> io::Result<()> {
+    fn found(&mut self, standing: Ranking, paper: &Paper) -> io::Result<()> {
         self.row(Some(standing), paper)
     }
 
@@ -79,10 +79,10 @@ impl<W: Write> PaperWriter for CsvWriter<W> {
 }
 
 /// The cells of a row, in the order of the header.
-fn cells(standing: Option<Standing>, paper: &Paper) -> io::Result<Vec<String>> {
+fn cells(standing: Option<Ranking>, paper: &Paper) -> io::Result<Vec<String>> {
     let number = |score: f32| format!("{:.6}", six_decimals(score));
     let standing =
-        standing.map(|Standing { rank, score, similarity }| [rank.to_string(), number(score), number(similarity)]);
+        standing.map(|Ranking { rank, score, similarity }| [rank.to_string(), number(score), number(similarity)]);
     let fields = serde_json::to_value(paper)?;
     let identifiers = IdentifierKind::ALL.map(|kind| paper.ids.get(kind).unwrap_or_default().to_owned());
     let mut cells: Vec<String> = standing.into_iter().flatten().collect();

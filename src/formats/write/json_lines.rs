@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::writer::{PaperWriter, Standing, six_decimals};
+use super::writer::{PaperWriter, Ranking, six_decimals};
 use crate::paper::Paper;
 
 /// Writes papers as JSON Lines.
@@ -41,8 +41,8 @@ impl<W: Write> PaperWriter for JsonLinesWriter<W> {
         self.line(paper)
     }
 
-    fn found(&mut self, standing: Standing, paper: &Paper) -> io::Result<()> {
-        let Standing { rank, score, similarity } = standing;
+    fn found(&mut self, standing: Ranking, paper: &Paper) -> io::Result<()> {
+        let Ranking { rank, score, similarity } = standing;
         self.line(&Found { rank, score: six_decimals(score), similarity: six_decimals(similarity), paper })
     }
 

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::writer::{PaperWriter, Standing};
+use super::writer::{PaperWriter, Ranking};
 use crate::paper::Paper;
 
 /// The number of authors before "et al."; a collaboration may have thousands.
@@ -26,7 +26,7 @@ impl<W: Write> MarkdownWriter<W> {
         Self { out, written: 0 }
     }
 
-    fn item(&mut self, number: usize, standing: Option<Standing>, paper: &Paper) -> io::Result<()> {
+    fn item(&mut self, number: usize, standing: Option<Ranking>, paper: &Paper) -> io::Result<()> {
         if self.written > 0 {
             writeln!(self.out)?;
         }
@@ -51,7 +51,7 @@ impl<W: Write> PaperWriter for MarkdownWriter<W> {
         self.item(self.written + 1, None, paper)
     }
 
-    fn found(&mut self, standing: Standing, paper: &Paper) -> io::Result<()> {
+    fn found(&mut self, standing: Ranking, paper: &Paper) -> io::Result<()> {
         self.item(standing.rank, Some(standing), paper)
     }
 
@@ -60,7 +60,7 @@ impl<W: Write> PaperWriter for MarkdownWriter<W> {
     }
 }
 
-fn byline(standing: Option<Standing>, paper: &Paper) -> String {
+fn byline(standing: Option<Ranking>, paper: &Paper) -> String {
     let year = paper.year.map(|year| year.to_string()).unwrap_or_default();
     let venue = paper.venue.clone().unwrap_or_default();
     // With several seeds, the score is not the similarity.

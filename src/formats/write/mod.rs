@@ -23,7 +23,7 @@ use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use crate::Error;
 
 pub(crate) use writer::six_decimals;
-pub use writer::{PaperWriter, Standing, VectorWriter};
+pub use writer::{PaperWriter, Ranking, VectorWriter};
 
 /// The formats that papers are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Display, EnumString, IntoStaticStr, VariantArray)]

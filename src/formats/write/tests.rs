@@ -23,7 +23,7 @@ fn written_as_found(format: ExportFormat, papers: &[Paper]) -> String {
     let mut writer = format.writer(&mut bytes);
     for (index, paper) in papers.iter().enumerate() {
         let score = 0.75 - index as f32 / 3.0;
-        writer.found(Standing { rank: index + 1, score, similarity: 0.75 }, paper).unwrap();
+        writer.found(Ranking { rank: index + 1, score, similarity: 0.75 }, paper).unwrap();
     }
     writer.finish().unwrap();
     drop(writer);

@@ -11,7 +11,7 @@ pub trait PaperWriter {
 
     /// Writes one search result: a paper with its rank and scores. A format without fields for these writes only the
     /// paper.
-    fn found(&mut self, _standing: Standing, paper: &Paper) -> io::Result<()> {
+    fn found(&mut self, _standing: Ranking, paper: &Paper) -> io::Result<()> {
         self.paper(paper)
     }
 
@@ -21,7 +21,7 @@ pub trait PaperWriter {
 
 /// The rank and the scores of a paper in search results.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Standing {
+pub struct Ranking {
     /// From 1.
     pub rank: usize,
     /// Results are ordered by score, greatest first.

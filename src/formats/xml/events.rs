@@ -19,7 +19,7 @@ use crate::formats::lines::too_large;
 
 /// The reader of quick-xml is restarted when it counts more open elements than this. It never stops counting an element
 /// without an end tag.
-const FORGOTTEN: usize = 4 * MAX_DEPTH;
+const MAX_COUNTED: usize = 4 * MAX_DEPTH;
 
 /// What [`Events::next`] has read.
 #[derive(Debug)]
@@ -47,14 +47,14 @@ pub(super) struct Events<'i, 'a> {
     counted: usize,
     /// Whether the element that has just started is empty (`<a/>`), and so ends at once.
     ends_at_once: bool,
-    record: Option<Gathering>,
+    record: Option<CurrentRecord>,
     /// The line and the description of the first error in the XML, until the caller takes it.
     pub(super) first_error: Option<(u64, String)>,
     has_error: bool,
 }
 
 /// The state of the current record.
-struct Gathering {
+struct CurrentRecord {
     /// How many elements are open around the record.
     depth: usize,
     pruned: &'static [&'static str],
@@ -70,7 +70,7 @@ struct Gathering {
     size: usize,
 }
 
-impl Gathering {
+impl CurrentRecord {
     fn is_ignoring(&self) -> bool {
         self.pruned_at.is_some() || self.fault.is_some()
     }
@@ -123,7 +123,7 @@ impl<'i, 'a> Events<'i, 'a> {
     /// Makes the element that has just started a record. Collects all its content except the elements in `pruned`.
     /// `nests` is whether the record may contain an element of its own name.
     pub(super) fn begin_record(&mut self, pruned: &'static [&'static str], nests: bool) {
-        self.record = Some(Gathering {
+        self.record = Some(CurrentRecord {
             depth: self.open.len() - 1,
             pruned,
             nests,
@@ -138,7 +138,7 @@ impl<'i, 'a> Events<'i, 'a> {
         if std::mem::take(&mut self.ends_at_once) {
             return self.close_to(self.open.len() - 1);
         }
-        if self.counted > FORGOTTEN {
+        if self.counted > MAX_COUNTED {
             self.restart();
         }
         let line = self.line();
@@ -285,7 +285,7 @@ impl<'i, 'a> Events<'i, 'a> {
     }
 
     fn text(&mut self, text: &str) {
-        if self.record.as_ref().is_none_or(Gathering::is_ignoring) || self.too_deep > 0 {
+        if self.record.as_ref().is_none_or(CurrentRecord::is_ignoring) || self.too_deep > 0 {
             return;
         }
         // Line ends and indentation between elements become one space.

@@ -17,7 +17,7 @@ pub(super) const PRUNED: [&str; 10] = [
 
 /// The types of abstracts that are not the main abstract.
 #[rustfmt::skip]
-const ASIDE: [&str; 12] = [
+const SECONDARY_ABSTRACTS: [&str; 12] = [
     "teaser", "graphical", "toc", "short", "key-points", "precis", "executive-summary", "web-summary",
     "author-highlights", "highlights", "plain-language-summary", "summary",
 ];
@@ -79,7 +79,7 @@ pub(super) fn record(element: &Element) -> Record {
 fn abstract_text(meta: &Element) -> String {
     let proper = meta
         .all("abstract")
-        .find(|found| !ASIDE.contains(&found.attribute("abstract-type")) && !prose(found).is_empty());
+        .find(|found| !SECONDARY_ABSTRACTS.contains(&found.attribute("abstract-type")) && !prose(found).is_empty());
     let found = proper.or_else(|| meta.child("abstract")).or_else(|| meta.child("trans-abstract"));
     found.map(prose).unwrap_or_default()
 }

@@ -19,7 +19,7 @@ const HELD_BYTES: usize = 64 << 20;
 
 /// Elements that do not describe works.
 #[rustfmt::skip]
-const NO_WORKS: [&str; 24] = [
+const NOT_WORKS: [&str; 24] = [
     "Person", "Organization", "Agent", "Attachment", "UserItem", "Memo", "Note", "AutomaticTag", "Tag", "Concept",
     "Journal", "Issue", "Series", "Periodical", "Newspaper", "Magazine", "Website", "Collection", "Event", "Conference",
     "Seq", "Bag", "image", "textinput",
@@ -44,7 +44,7 @@ impl Graph {
         let item_type = element.text_of("itemType");
         self.is_zotero |= !item_type.is_empty();
         let is_work = !matches!(item_type.as_str(), "attachment" | "note" | "annotation")
-            && !NO_WORKS.contains(&element.name())
+            && !NOT_WORKS.contains(&element.name())
             && (!self.is_zotero || !item_type.is_empty())
             && (element.child("title").is_some() || element.child("name").is_some());
         self.held[usize::from(is_work)] += element.plain().len() + 256;

@@ -13,7 +13,7 @@ pub(super) const EVENT_BYTES: usize = 1 << 20;
 const REREADINGS: u64 = 16;
 
 /// How many bytes may always be read again, whatever the average.
-const FREE_REREADING: u64 = 64 << 20;
+const MIN_REREAD_BYTES: u64 = 64 << 20;
 
 /// An [`Input`] with a limit for each event. The default has no input and is empty.
 #[derive(Default)]
@@ -62,7 +62,7 @@ impl<'i, 'a> Source<'i, 'a> {
     /// already.
     pub(super) fn give_back(&mut self, bytes: &[u8]) -> bool {
         self.reread += bytes.len() as u64;
-        if self.reread > FREE_REREADING + REREADINGS * self.consumed.saturating_sub(self.reread) {
+        if self.reread > MIN_REREAD_BYTES + REREADINGS * self.consumed.saturating_sub(self.reread) {
             return false;
         }
         self.returned_lines += line_ends(bytes);

@@ -37,15 +37,15 @@ pub fn merged(id: &PaperId, records: &[&Paper]) -> Paper {
     let mut ranked: Vec<(Rank, &Paper)> = records.iter().map(|record| (rank(record), *record)).collect();
     ranked.sort_by(|a, b| a.0.cmp(&b.0));
     let ranked: Vec<&Paper> = ranked.into_iter().map(|(_, record)| record).collect();
-    let of_record = ranked[0];
+    let version_of_record = ranked[0];
     let with_authors = ranked.iter().min_by_key(|record| {
         let letters: usize = record.authors.iter().map(|author| author.chars().count()).sum();
         Reverse((record.authors.len(), !record.et_al, letters))
     });
-    let with_authors = with_authors.map_or(of_record, |record| record);
-    let dated = ranked.iter().find(|record| record.year.is_some()).map_or(of_record, |record| record);
+    let with_authors = with_authors.map_or(version_of_record, |record| record);
+    let dated = ranked.iter().find(|record| record.year.is_some()).map_or(version_of_record, |record| record);
     let of_the_year = |record: &&&Paper| record.year == dated.year && record.date.is_some();
-    let mut ids = of_record.ids.clone();
+    let mut ids = version_of_record.ids.clone();
     ranked.iter().flat_map(|record| record.ids.iter()).for_each(|identifier| ids.add(identifier));
     Paper {
         id: id.clone(),
@@ -76,7 +76,7 @@ pub fn merged(id: &PaperId, records: &[&Paper]) -> Paper {
 fn other_ids(id: &PaperId, ranked: &[&Paper]) -> String {
     let listed = ranked.iter().filter_map(|record| record.details.get(IDS));
     let listed = listed.flat_map(|ids| ids.split(',')).map(str::trim).filter(|id| !id.is_empty());
-    let given = ranked.iter().filter(|record| !is_made(record)).map(|record| record.id.as_str());
+    let given = ranked.iter().filter(|record| !has_generated_id(record)).map(|record| record.id.as_str());
     // LaTeX cannot cite ids with other characters.
     let given = given.filter(|id| id.chars().all(|c| c.is_alphanumeric() || "-_:./+*;!?<>@[]|".contains(c)));
     let ids: BTreeSet<&str> = given.chain(listed).filter(|other| *other != id.as_str()).collect();
@@ -84,12 +84,12 @@ fn other_ids(id: &PaperId, ranked: &[&Paper]) -> String {
 }
 
 /// Whether the record's id was made from its fields and was not given by its file.
-pub fn is_made(record: &Paper) -> bool {
-    record.ids.iter().any(|identifier| identifier.to_string() == record.id.as_str()) || is_derived(record)
+pub fn has_generated_id(record: &Paper) -> bool {
+    record.ids.iter().any(|identifier| identifier.to_string() == record.id.as_str()) || has_derived_id(record)
 }
 
 /// Whether the record's id was derived from its title, author and year.
-pub fn is_derived(record: &Paper) -> bool {
+pub fn has_derived_id(record: &Paper) -> bool {
     let author = record.authors.first().map_or("", String::as_str);
     derived_id(&record.title, author, record.year) == record.id
 }
@@ -106,7 +106,7 @@ type Rank = (Reverse<u8>, Reverse<usize>, Reverse<Option<i16>>, String);
 
 fn rank(record: &Paper) -> Rank {
     let Paper { authors, year, venue, ids, url, kind, details, abstract_text, .. } = record;
-    let said = [
+    let filled = [
         !authors.is_empty(),
         year.is_some(),
         venue.is_some(),
@@ -115,10 +115,10 @@ fn rank(record: &Paper) -> Rank {
         kind.is_some(),
         abstract_text.is_some(),
     ];
-    let said = said.into_iter().filter(|is_said| *is_said).count() + details.len();
+    let filled = filled.into_iter().filter(|is_filled| *is_filled).count() + details.len();
     // Records that are equal otherwise are ordered by their content.
     let whole = serde_json::to_string(record).unwrap_or_default();
-    (Reverse(publication(record)), Reverse(said), Reverse(*year), whole)
+    (Reverse(publication(record)), Reverse(filled), Reverse(*year), whole)
 }
 
 /// The publication status of a record: 3 with a venue of publication, 2 with a publisher's DOI, 0 for a preprint, 1 if
@@ -168,10 +168,13 @@ fn union<'a>(ranked: &[&'a Paper], of: impl Fn(&'a Paper) -> &'a Vec<String>) ->
 /// because the page numbers of a preprint are not those of the journal article. The parts of the authors' names are
 /// from the record with the authors.
 fn details(id: &PaperId, ranked: &[&Paper], with_authors: &Paper) -> BTreeMap<String, String> {
-    let of_record = ranked[0];
+    let version_of_record = ranked[0];
     let venue = |record: &Paper| record.venue.as_deref().map(title_key);
-    let mut details = of_record.details.clone();
-    for record in ranked.iter().filter(|record| venue(record) == venue(of_record) && record.year == of_record.year) {
+    let mut details = version_of_record.details.clone();
+    for record in ranked
+        .iter()
+        .filter(|record| venue(record) == venue(version_of_record) && record.year == version_of_record.year)
+    {
         for (name, value) in &record.details {
             details.entry(name.clone()).or_insert_with(|| value.clone());
         }
@@ -186,7 +189,7 @@ fn details(id: &PaperId, ranked: &[&Paper], with_authors: &Paper) -> BTreeMap<St
 
 /// Returns the updated record of a file. `new` is the record that the file has now, and `old` the record that it had
 /// before. A field that is empty in `new` is taken from `old`.
-pub fn renewed(new: &Paper, old: &Paper) -> Paper {
+pub fn updated(new: &Paper, old: &Paper) -> Paper {
     fn or<T: Clone>(new: &[T], old: &[T]) -> Vec<T> {
         if new.is_empty() { old.to_vec() } else { new.to_vec() }
     }

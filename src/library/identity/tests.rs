@@ -1,6 +1,6 @@
 //! Tests of the verdict on two records, and of the paper that a group of records becomes.
 
-use super::merging::{merged, renewed};
+use super::merging::{merged, updated};
 use super::*;
 use crate::paper::{PaperId, Record};
 
@@ -202,9 +202,9 @@ fn name_parts_are_from_the_record_with_the_authors_and_pages_from_that_with_the_
     assert_eq!((paper.venue.as_deref(), paper.authors.len()), (Some("Journal of Bees"), 3));
     assert_eq!(paper.names(), preprint.names());
     assert_eq!((paper.details.get("volume"), paper.details.get("pages")), (Some(&"7".to_owned()), None));
-    let renewed = renewed(&published, &preprint);
-    assert_eq!((renewed.names(), renewed.details.contains_key("author")), (published.names(), false));
-    assert_eq!(renewed.details["pages"], "1--30", "a field that the file no longer has is kept");
+    let updated = updated(&published, &preprint);
+    assert_eq!((updated.names(), updated.details.contains_key("author")), (published.names(), false));
+    assert_eq!(updated.details["pages"], "1--30", "a field that the file no longer has is kept");
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn taken_in(count: usize, change: impl Fn(&mut Record)) -> (Duration, u64) {
 
 /// Checks that eight times as many records take less than 32 times as long. With a step for each pair, they take 64
 /// times as long. The processor time of this thread is measured, so that other processes do not affect the result.
-fn takes_time_in_proportion(one_paper: bool, change: impl Fn(&mut Record) + Copy) {
+fn assert_subquadratic(one_paper: bool, change: impl Fn(&mut Record) + Copy) {
     let (few, papers) = taken_in(300, change);
     assert_eq!(papers, if one_paper { 1 } else { 300 });
     let (many, papers) = taken_in(2400, change);
@@ -55,19 +55,19 @@ fn takes_time_in_proportion(one_paper: bool, change: impl Fn(&mut Record) + Copy
 
 #[test]
 fn thousands_of_records_under_one_id_take_less_than_quadratic_time() {
-    takes_time_in_proportion(false, |record| record.id = "1".to_owned());
+    assert_subquadratic(false, |record| record.id = "1".to_owned());
 }
 
 #[test]
 fn thousands_of_records_with_one_identifier_take_less_than_quadratic_time() {
     let doi = || (IdentifierKind::Doi, "10.1000/book".to_owned());
-    takes_time_in_proportion(false, |record| record.identifiers.push(doi()));
+    assert_subquadratic(false, |record| record.identifiers.push(doi()));
 }
 
 #[test]
 fn thousands_of_records_with_one_title_take_less_than_quadratic_time() {
-    takes_time_in_proportion(false, |record| record.title = "The dance of bees in the dark hive".to_owned());
-    takes_time_in_proportion(true, |record| {
+    assert_subquadratic(false, |record| record.title = "The dance of bees in the dark hive".to_owned());
+    assert_subquadratic(true, |record| {
         record.title = "The dance of bees in the dark hive".to_owned();
         record.keywords = vec![record.id.clone()];
         record.authors = vec!["Byron, Ada".to_owned()];

@@ -138,7 +138,7 @@ fn a_feed_lists_each_paper_once_and_waits_for_papers_without_vectors() {
     assert_eq!(place.library.feed_limit(&profile(&place)).unwrap(), c);
     let before = profile(&place);
     place.library.record_feed(&place.lock, &before, &[place.number("b")], c, at(7)).unwrap();
-    assert_eq!((profile(&place).told, profile(&place).told_at), (c, Some(at(7))));
+    assert_eq!((profile(&place).last_feed_paper, profile(&place).last_feed_at), (c, Some(at(7))));
     assert_eq!(place.library.new_for_feed(&profile(&place)).unwrap(), [place.number("d")]);
     assert_eq!(place.library.feed_limit(&profile(&place)).unwrap(), c);
     place.embed(Precision::Bf16, 1, &[]);
@@ -154,5 +154,5 @@ fn a_feed_lists_each_paper_once_and_waits_for_papers_without_vectors() {
     assert!(place.library.undo_seen(&place.lock).unwrap().is_empty());
     assert_eq!(place.library.clear_seen(&place.lock, None).unwrap(), [place.number("b")]);
     assert_eq!(place.library.shown().unwrap(), []);
-    assert_eq!(profile(&place).told, c, "clearing does not make the feed consider the papers again");
+    assert_eq!(profile(&place).last_feed_paper, c, "clearing does not make the feed consider the papers again");
 }

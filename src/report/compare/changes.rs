@@ -23,16 +23,16 @@ pub struct NearestChange {
     /// Rank-biased overlap, 0 to 1.
     pub rank_biased_overlap: f64,
     /// Papers only in the later list, in its order.
-    pub came: Vec<Standing>,
+    pub came: Vec<RankedPaper>,
     /// Papers only in the earlier list, in its order.
-    pub went: Vec<Standing>,
+    pub went: Vec<RankedPaper>,
     /// Papers in both lists with another rank or score, in the later order.
     pub moved: Vec<Move>,
 }
 
 /// A paper in a list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Standing {
+pub struct RankedPaper {
     /// The paper.
     pub paper: PaperName,
     /// Its rank, from 1.

@@ -53,7 +53,7 @@ pub(super) fn compare(before: &ReportRead, after: &ReportRead, pairs: &[[usize; 
     let paper = |place: &usize| name(&after.papers[pairs[*place][1]].paper);
     let papers = |places: &BTreeSet<usize>| places.iter().map(paper).collect::<Vec<_>>();
     let mut changes = Vec::new();
-    for (one, other) in matched(&labels_before, &labels_after, &members_before, &members_after) {
+    for (one, other) in match_clusters(&labels_before, &labels_after, &members_before, &members_after) {
         let empty = BTreeSet::new();
         let [was, is] = [one.map(|at| &members_before[at]), other.map(|at| &members_after[at])];
         let [was, is] = [was, is].map(|members| members.unwrap_or(&empty));
@@ -61,8 +61,8 @@ pub(super) fn compare(before: &ReportRead, after: &ReportRead, pairs: &[[usize; 
             continue;
         }
         changes.push(ClusterChange {
-            before: one.map(|at| called(&clusters_before[at])),
-            after: other.map(|at| called(&clusters_after[at])),
+            before: one.map(|at| cluster_name(&clusters_before[at])),
+            after: other.map(|at| cluster_name(&clusters_after[at])),
             stayed: was.intersection(is).count(),
             came: papers(&(is - was)),
             went: papers(&(was - is)),
@@ -76,7 +76,7 @@ pub(super) fn compare(before: &ReportRead, after: &ReportRead, pairs: &[[usize; 
     })
 }
 
-fn called(cluster: &ClusterRead) -> String {
+fn cluster_name(cluster: &ClusterRead) -> String {
     match cluster.terms.is_empty() {
         true => count(cluster.papers.len() as u64, "paper", "papers"),
         false => cluster.terms[..cluster.terms.len().min(TERMS_OF_NAME)].join(", "),
@@ -104,7 +104,7 @@ fn labels(report: &ReportRead, clusters: &[ClusterRead], places: impl Iterator<I
 /// Matches earlier with later clusters, those with the greatest Jaccard index of their papers first. Each cluster is in
 /// one pair; a cluster without a match is paired with `None`. Clusters without common papers of the reports are left
 /// out.
-fn matched(
+fn match_clusters(
     labels_before: &[usize],
     labels_after: &[usize],
     before: &[BTreeSet<usize>],

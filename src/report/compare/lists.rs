@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::changes::{Move, NearestChange, PaperName, Standing, name, rounded};
+use super::changes::{Move, NearestChange, PaperName, RankedPaper, name, rounded};
 use super::read::Found;
 
 /// The weight of a paper relative to the paper before it. The first ten papers have 86 % of the weight (Webber, Moffat
@@ -26,7 +26,7 @@ pub(super) fn compare(
     let ids_after: Vec<&str> = ids_after.map(|id| earlier.get(id).copied().unwrap_or(id)).collect();
     let ranks_before: HashMap<&str, usize> = ids_before.iter().copied().zip(1..).collect();
     let are_after: HashSet<&str> = ids_after.iter().copied().collect();
-    let standing = |found: &Found, rank| Standing { paper: name(found.paper), rank, score: found.score };
+    let standing = |found: &Found, rank| RankedPaper { paper: name(found.paper), rank, score: found.score };
     let (mut came, mut moved) = (Vec::new(), Vec::new());
     for ((found, id), rank) in after.iter().zip(&ids_after).zip(1..) {
         let Some(&earlier) = ranks_before.get(*id) else {
@@ -39,7 +39,7 @@ pub(super) fn compare(
         }
     }
     let went = before.iter().zip(&ids_before).zip(1..).filter(|((_, id), _)| !are_after.contains(**id));
-    let went: Vec<Standing> = went.map(|((found, _), rank)| standing(found, rank)).collect();
+    let went: Vec<RankedPaper> = went.map(|((found, _), rank)| standing(found, rank)).collect();
     let longer = before.len().max(after.len());
     let overlap = if longer == 0 { 1.0 } else { (after.len() - came.len()) as f64 / longer as f64 };
     let rank_biased_overlap = rounded(rank_biased_overlap(&ids_before, &ids_after, PERSISTENCE));

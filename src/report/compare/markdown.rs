@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{ClusterChange, Comparison, List, Move, NearestChange, PaperName, Standing};
+use super::{ClusterChange, Comparison, List, Move, NearestChange, PaperName, RankedPaper};
 use crate::formats::write::markdown::{escape as escaped, escape_line};
 use crate::report::wording::count;
 
@@ -56,12 +56,12 @@ pub fn summary(comparison: &Comparison) -> Vec<String> {
 }
 
 /// Describes a new paper in a list: "Title (new at rank 3, score 0.512)".
-pub fn came(standing: &Standing) -> String {
+pub fn came(standing: &RankedPaper) -> String {
     format!("{} (new at rank {}, score {:.3})", standing.paper.title, standing.rank, standing.score)
 }
 
 /// Describes a paper that is no longer in a list: "Title (was at rank 3, score 0.512)".
-pub fn went(standing: &Standing) -> String {
+pub fn went(standing: &RankedPaper) -> String {
     format!("{} (was at rank {}, score {:.3})", standing.paper.title, standing.rank, standing.score)
 }
 

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
-pub use changes::{Move, NearestChange, PaperName, Standing};
+pub use changes::{Move, NearestChange, PaperName, RankedPaper};
 pub use clusters::{ClusterChange, ClusterChanges};
 pub use read::{Head, List, ReportRead, read};
 

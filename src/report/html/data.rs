@@ -67,7 +67,7 @@ pub(super) fn json(report: &Report) -> io::Result<String> {
         found.map(|found| neighbor(found, names.place(&found.paper), &entry.paper, None)).collect()
     });
     let mut nearest: Vec<Vec<Neighbor>> = if report.shows(Section::Nearest) { nearest.collect() } else { Vec::new() };
-    lighten(&mut [&mut within, &mut nearest]);
+    shorten_reasons(&mut [&mut within, &mut nearest]);
     let heat_map = report.analysis.heat_map.as_ref().filter(|_| report.shows(Section::HeatMap));
     let data =
         Data { names: names.named, within, nearest, clusters: memberships(report), heat_map: heat_map.map(heat) };
@@ -124,7 +124,7 @@ fn sentence<'a>(text: &'a str, paper: Option<&Paper>) -> Sentence<'a> {
 
 /// Shortens the reasons to [`REASONS_BYTES`], if they are longer: first to one pair of sentences per found paper, then
 /// to the reasons of the first ranks.
-fn lighten(lists: &mut [&mut Vec<Vec<Neighbor>>]) {
+fn shorten_reasons(lists: &mut [&mut Vec<Vec<Neighbor>>]) {
     let mut of_ranks = bytes_of_ranks(lists);
     if of_ranks.iter().sum::<usize>() > REASONS_BYTES {
         for neighbor in lists.iter_mut().flat_map(|papers| papers.iter_mut()).flatten() {

@@ -91,7 +91,7 @@ impl Drawing {
         let papers = wording::count(report.entries.len(), "paper", "papers");
         let coloured = if by_cluster { "cluster" } else { "year" };
         Self {
-            title: fitting(&allowed(&report.title), TITLE_SIZE * 1.08, TITLE_WIDTH),
+            title: truncated(&allowed(&report.title), TITLE_SIZE * 1.08, TITLE_WIDTH),
             subtitle: format!(
                 "{papers} · close means similar · coloured by {coloured} · {} · {}",
                 allowed(&report.model),
@@ -113,7 +113,7 @@ fn names(report: &Report, frame: &Frame) -> Vec<Name> {
     let mut names = Vec::new();
     for cluster in &report.analysis.clusters {
         let [middle, y] = on_field(super::middle(&frame.points, cluster));
-        let text = fitting(&super::cluster_name(report, cluster), NAME_SIZE * 1.08, 360.0);
+        let text = truncated(&super::cluster_name(report, cluster), NAME_SIZE * 1.08, 360.0);
         let width = width(&text, NAME_SIZE * 1.08);
         let x = middle.max(field.x + width / 2.0).min(field.x + field.width - width / 2.0);
         let free = [0.0, -1.0, 1.0, -2.0, 2.0].iter().find_map(|lines| {
@@ -167,7 +167,7 @@ fn year_look(mark: Option<usize>) -> Look {
 
 impl Row {
     fn new(name: &str, papers: usize, (colour, is_square): Look) -> Self {
-        Self { text: fitting(name, LEGEND_SIZE, LEGEND_WIDTH), papers: papers.to_string(), y: 0.0, colour, is_square }
+        Self { text: truncated(name, LEGEND_SIZE, LEGEND_WIDTH), papers: papers.to_string(), y: 0.0, colour, is_square }
     }
 }
 
@@ -214,7 +214,7 @@ fn width(text: &str, size: f32) -> f32 {
 }
 
 /// Returns the text, shortened if it is wider than `limit`.
-fn fitting(text: &str, size: f32, limit: f32) -> String {
+fn truncated(text: &str, size: f32, limit: f32) -> String {
     if width(text, size) <= limit {
         return text.to_owned();
     }

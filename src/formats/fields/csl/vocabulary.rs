@@ -124,7 +124,7 @@ pub(in crate::formats) fn number_variable(kind: &str) -> &'static str {
 }
 
 /// Whether BibLaTeX calls the publisher of this kind of work an institution.
-pub(in crate::formats) fn is_of_institution(kind: &str) -> bool {
+pub(in crate::formats) fn has_institution(kind: &str) -> bool {
     matches!(kind, "thesis" | "report")
 }
 

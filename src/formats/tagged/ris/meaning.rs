@@ -49,7 +49,7 @@ pub(super) fn record(fields: &mut Fields) -> Record {
     dates(&mut record, fields);
     extra(&mut record, fields);
     identifiers(&mut record, fields);
-    the_abstract(&mut record, fields);
+    abstracts(&mut record, fields);
     numbers(&mut record, fields, known.shape);
     notes(&mut record, fields);
     links(&mut record, fields);
@@ -192,7 +192,7 @@ fn identifiers(record: &mut Record, fields: &mut Fields) {
 }
 
 /// Sets the abstract to the first text that is not a copyright notice. Other texts are kept as a detail.
-fn the_abstract(record: &mut Record, fields: &mut Fields) {
+fn abstracts(record: &mut Record, fields: &mut Fields) {
     let mut texts = fields.take_all("AB");
     texts.extend(fields.take_all("N2"));
     let is_notice = |text: &String| {
@@ -221,8 +221,8 @@ fn numbers(record: &mut Record, fields: &mut Fields, shape: Shape) {
     let (first, last) = (fields.take("SP"), fields.take("EP"));
     let is_total = matches!(shape, Shape::Book | Shape::Thesis) && last.is_empty() && !first.contains('-');
     detail(record, if is_total { "pagetotal" } else { "pages" }, page_range(&first, &last));
-    let is_of_institution = matches!(shape, Shape::Thesis | Shape::Report);
-    detail(record, if is_of_institution { "institution" } else { "publisher" }, fields.take("PB PU"));
+    let has_institution = matches!(shape, Shape::Thesis | Shape::Report);
+    detail(record, if has_institution { "institution" } else { "publisher" }, fields.take("PB PU"));
     // Ovid gives the country as a second publisher.
     if record.details.iter().any(|(name, place)| name == "location" && place == fields.peek("PB")) {
         fields.take("PB");
@@ -241,12 +241,13 @@ fn numbers(record: &mut Record, fields: &mut Fields, shape: Shape) {
 
 /// The beginnings of lines that Scopus and Web of Science add to notes: the date of export and counts of citations.
 /// These lines are dropped.
-const IN_PASSING: [&str; 5] = ["Export Date:", "Cited By", "Times Cited", "Total Times Cited", "Cited Reference Count"];
+const DROPPED_NOTE_LINES: [&str; 5] =
+    ["Export Date:", "Cited By", "Times Cited", "Total Times Cited", "Cited Reference Count"];
 
 fn notes(record: &mut Record, fields: &mut Fields) {
     let mut notes = Vec::new();
     for note in fields.take_all("N1 RN") {
-        let lines = note.lines().filter(|line| !IN_PASSING.iter().any(|start| line.starts_with(start)));
+        let lines = note.lines().filter(|line| !DROPPED_NOTE_LINES.iter().any(|start| line.starts_with(start)));
         let note = lines.collect::<Vec<_>>().join("; ");
         match paper::Identifier::parse(&note) {
             Some(found) => record.identifiers.push((found.kind, found.value)),
