@@ -1,8 +1,8 @@
-//! Reads zip archives: every member that is a file of papers is read like a file of its own.
+//! Reads zip archives: each member that contains papers is read as if it were a separate file.
 //!
-//! Members are read as they stream out of the archive. The place of a record includes its member
-//! (`export.zip/refs.bib:12`). Documents of Word, Excel or OpenDocument, which are archives too, are refused with a
-//! message about what to do instead.
+//! Members are unpacked while they are read. The place of a record includes its member (`export.zip/refs.bib:12`).
+//! Word, Excel and OpenDocument documents are zip archives too; they are refused with a message that says what to do
+//! instead.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -18,41 +18,41 @@ use super::reading::read_input;
 use super::unpacked::{Meter, Metered};
 use crate::{Error, Result};
 
-/// Whether a file that begins with these four bytes is a zip archive, perhaps an empty one.
+/// Whether a file that begins with these four bytes is a zip archive. An empty archive has a signature of its own.
 pub(super) fn claims(start: &[u8]) -> bool {
     matches!(start, b"PK\x03\x04" | b"PK\x05\x06")
 }
 
-/// The most bytes of an archive on standard input, which is written to a temporary file because its table of contents
-/// is at its end. Larger archives must be named as files; otherwise an endless input would fill the disk.
+/// The largest archive that is read from a pipe, in bytes. Such an archive is first copied to a temporary file, because
+/// the table of contents of an archive is at its end. Without the limit an endless input would fill the disk.
 const MAX_PIPED_BYTES: u64 = 4 << 30;
 
-/// How many members without papers are named; the rest are counted.
-const NAMED: usize = 5;
+/// How many files without papers a message lists by name. It gives only the number of the others.
+const LISTED_FILES: usize = 5;
 
-/// For each kind of document: the beginning of the name of a member that it has, what it is, and what to do instead.
+/// Documents that are zip archives: how the name of one of their members begins, what they are, and what to do instead.
 const DOCUMENTS: [(&str, &str, &str); 6] = [
-    ("xl/", "an Excel workbook", "save the sheet as CSV (File > Save As > CSV UTF-8) and name that file"),
+    ("xl/", "an Excel workbook", "save the sheet as CSV (File > Save As > CSV UTF-8) and use that file"),
     ("word/", "a Word document", "export the references from your reference manager, as BibTeX or RIS"),
-    ("ppt/", "a PowerPoint presentation", "name a file of titles and abstracts"),
-    ("META-INF/container.xml", "an e-book (EPUB)", "name a file of titles and abstracts"),
-    ("content.xml", "an OpenDocument file", "save the sheet as CSV and name that file"),
-    ("index.xml", "a Numbers or Pages document", "save the sheet as CSV and name that file"),
+    ("ppt/", "a PowerPoint presentation", "use a file of titles and abstracts"),
+    ("META-INF/container.xml", "an e-book (EPUB)", "use a file of titles and abstracts"),
+    ("content.xml", "an OpenDocument file", "save the sheet as CSV and use that file"),
+    ("index.xml", "a Numbers or Pages document", "save the sheet as CSV and use that file"),
 ];
 
 /// Copies all bytes of `reader` to a temporary file.
-pub(super) fn spooled(mut reader: impl Read, path: &Path) -> Result<File> {
+pub(super) fn copied_to_temporary_file(mut reader: impl Read, path: &Path) -> Result<File> {
     let mut file = tempfile::tempfile().map_err(Error::io("write a temporary file for", path))?;
     let copied =
         io::copy(&mut reader.by_ref().take(MAX_PIPED_BYTES + 1), &mut file).map_err(Error::io("read", path))?;
     if copied > MAX_PIPED_BYTES {
         let limit = MAX_PIPED_BYTES >> 30;
-        return Err(unusable(path, format!("is a zip archive of more than {limit} GiB; name it as a file")));
+        return Err(unusable(path, format!("is a zip archive of more than {limit} GiB in a pipe; save it to a file")));
     }
     Ok(file)
 }
 
-/// Does the work of [`super::read`] for an archive.
+/// Reads an archive; see [`super::read`].
 pub(super) fn read(
     mut file: File,
     path: &Path,
@@ -93,7 +93,7 @@ pub(super) fn read(
                 whole.papers += read.papers;
                 whole.problems += read.problems;
             }
-            // Only errors with the member's path are the member's; an error of the sink has another path.
+            // An error with the path of the member is an error in the member. An error of the sink has another path.
             Err(Error::Input { path, reason }) if path == place => without_papers.push((name.clone(), reason)),
             Err(Error::Io { path, source, .. }) if path == place => {
                 without_papers.push((name.clone(), source.to_string()))
@@ -103,7 +103,7 @@ pub(super) fn read(
     }
     let Some(whole) = whole else {
         let why = if without_papers.is_empty() { "nothing".to_owned() } else { listed(&without_papers) };
-        return Err(unusable(path, format!("is a zip archive without a file of papers; it holds {why}")));
+        return Err(unusable(path, format!("is a zip archive without papers; it contains {why}")));
     };
     if !without_papers.is_empty() {
         let text = format!("no papers in {}", listed(&without_papers));
@@ -112,29 +112,29 @@ pub(super) fn read(
     Ok(whole)
 }
 
-/// `a.pdf (is a PDF), b.txt (is empty) and 3 more`.
+/// Lists files and why each has no papers: `a.pdf (is a PDF), b.txt (is empty) and 3 more`.
 pub(crate) fn listed(files: &[(String, String)]) -> String {
-    // Leaves out the advice after the semicolon, which is for people who named the file itself.
+    // The advice after the semicolon is for people who gave the file itself, so it is left out.
     let short = |(name, reason): &(String, String)| {
         let reason = reason.split(';').next().unwrap_or_default();
         format!("{name} ({reason})")
     };
-    let named: Vec<String> = files.iter().take(NAMED).map(short).collect();
-    let more = files.len().saturating_sub(NAMED);
+    let named: Vec<String> = files.iter().take(LISTED_FILES).map(short).collect();
+    let more = files.len().saturating_sub(LISTED_FILES);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("{}{more}", named.join(", "))
 }
 
-/// What kind of document the archive is, if it is one, and what to do instead.
+/// Returns the kind of document that has members with these names, if any, and what to do instead.
 fn document(names: &[String]) -> Option<(&'static str, &'static str)> {
     let has = |wanted: &str| names.iter().any(|name| name.starts_with(wanted));
-    // Every document also has one of these files. An archive of papers may have a folder "word", too.
+    // An archive of papers may have a folder "word" too, but every document also has one of these files.
     let is_document = has("[Content_Types].xml") || has("mimetype") || has("buildVersionHistory.plist");
     let (_, what, remedy) = DOCUMENTS.iter().find(|(member, ..)| is_document && has(member))?;
     Some((what, remedy))
 }
 
-/// Whether a member is hidden or was left by an operating system.
+/// Whether a member is hidden or is a file that an operating system creates.
 fn is_hidden_or_system_file(name: &str) -> bool {
     name.split(['/', '\\']).any(|part| part.starts_with('.') || part == "__MACOSX")
         || name.ends_with("Thumbs.db")
@@ -178,7 +178,7 @@ mod tests {
     const WASPS: &[u8] = b"{\"title\": \"On Wasps\"}\n";
 
     #[test]
-    fn every_member_with_papers_is_read_and_named_in_places() {
+    fn each_member_with_papers_is_read_and_is_part_of_the_place() {
         let inner = zipped(&[("bees.csv", BEES)]);
         let archive = zipped(&[
             ("__MACOSX/._bees.csv", b"junk"),
@@ -214,15 +214,15 @@ mod tests {
     }
 
     #[test]
-    fn an_archive_without_papers_is_refused_with_what_it_holds() {
-        assert!(refusal(&[]).ends_with("is a zip archive without a file of papers; it holds nothing"));
+    fn an_archive_without_papers_is_refused_with_a_list_of_its_members() {
+        assert!(refusal(&[]).ends_with("is a zip archive without papers; it contains nothing"));
         let many: Vec<(String, &[u8])> = (0..8).map(|n| (format!("{n}.pdf"), b"%PDF-".as_slice())).collect();
         let many: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
         assert!(refusal(&many).ends_with("3.pdf (is a PDF), 4.pdf (is a PDF) and 3 more"), "{}", refusal(&many));
     }
 
     #[test]
-    fn documents_are_refused_with_what_to_do() {
+    fn documents_are_refused_with_advice() {
         for (member, expected) in [
             ("xl/workbook.xml", "a.zip: is an Excel workbook; save the sheet as CSV"),
             ("word/document.xml", "is a Word document; export the references"),
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_member_loses_only_what_follows_in_it() {
+    fn only_the_records_after_the_damage_in_a_member_are_lost() {
         let papers: String =
             (0..20_000).map(|n| format!("{{\"title\": \"Bee {n} {:x}\"}}\n", n * 7919 % 65536)).collect();
         let mut archive = zipped(&[("bees.jsonl", papers.as_bytes()), ("wasps.jsonl", WASPS)]);
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn bombs_are_cut_whatever_packs_them() {
+    fn reading_a_bomb_ends_at_the_limit_in_every_compression() {
         let line = format!("{{\"title\": \"Bees {}\"}}\n", "x".repeat(10_000));
         let bomb = line.repeat(6_000);
         let gzip = {
@@ -258,13 +258,12 @@ mod tests {
             encoder.finish().unwrap()
         };
         for packed in [gzip, zstd::encode_all(bomb.as_bytes(), 3).unwrap(), zipped(&[("a.jsonl", bomb.as_bytes())])] {
-            // Several bombs in one archive count together.
             let outcome = read_bytes(&packed, "a");
             let told = outcome.notices.last().unwrap();
             assert!(told.contains("unpacks to more than 200 times its size"), "{told}");
             assert!(told.contains("papers before this line were read") && outcome.papers.len() < 5_000, "{told}");
         }
-        // All members of one archive count together.
+        // The members of one archive share the limit.
         let half = &bomb[..bomb.len() / 3];
         let several =
             zipped(&[("a.jsonl", half.as_bytes()), ("b.jsonl", half.as_bytes()), ("c.jsonl", half.as_bytes())]);

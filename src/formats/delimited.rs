@@ -1,8 +1,9 @@
-//! Tables: [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180) with a header, between commas, semicolons, tabs or vertical
-//! bars.
+//! Reads tables ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)) with a header and columns between commas,
+//! semicolons, tabs or vertical bars.
 //!
-//! The csv crate parses each record; `records` finds where records end, because that is what gives a record its line,
-//! bounds its size, and keeps one bad record from taking the next with it. `header` finds the header.
+//! `header` finds the header. `records` finds where each record ends, because that gives a record its line, limits its
+//! size, and ensures that a bad record does not affect the next. The parser of the csv crate splits each record into
+//! cells.
 
 mod header;
 mod records;
@@ -17,9 +18,10 @@ use super::write::csv::{is_ours, value};
 use crate::Result;
 use records::{Records, counted};
 
-/// Columns of Web of Science's tab-delimited export: their
-/// [two-letter tags](https://images.webofknowledge.com/images/help/WOS/hs_wos_fieldtags.html) and their names in other
-/// tables. Keywords Plus (`ID`) are left out: they are made by a machine.
+/// Columns of Web of Science's tab-delimited export: the
+/// [two-letter tag](https://images.webofknowledge.com/images/help/WOS/hs_wos_fieldtags.html) of each, and its name in
+/// other tables. A column with an empty name is left out. Keywords Plus (`ID`) are left out because they are made by a
+/// machine.
 #[rustfmt::skip]
 const WEB_OF_SCIENCE: [(&str, &str); 32] = [
     ("AB", "abstract"), ("AF", "author full names"), ("AR", "article number"), ("AU", "authors"), ("BE", "editors"),
@@ -31,12 +33,12 @@ const WEB_OF_SCIENCE: [(&str, &str); 32] = [
     ("WC", "web of science categories"),
 ];
 
-/// What separates the columns, if the text begins as a table of papers does: with a header that has a title column.
+/// Returns the delimiter of a table, or `None` if no record at the start of the text is a header with a title column.
 pub(super) fn delimiter(start: &[u8]) -> Option<u8> {
     header::delimiter(start, &Names::new(&FieldMap::default()))
 }
 
-/// Reads a table; without a delimiter, the first rows show which one it is.
+/// Reads a table. If no delimiter is given, it is found from the first rows.
 pub(super) fn read(input: &mut Input, output: &mut Output, delimiter: Option<u8>, map: &FieldMap) -> Result<()> {
     let delimiter = delimiter
         .or_else(|| header::delimiter(input.peek(), &Names::new(map)))
@@ -77,22 +79,22 @@ pub(super) fn read(input: &mut Input, output: &mut Output, delimiter: Option<u8>
     }
     if let Some((first, count)) = records.stray_quotes {
         output.notice(format!(
-            "a double quote is opened and never closed in {}, the first of them line {first}; check them, they were read as \
-             if the quote were not there",
+            "a double quote is opened and never closed in {} (first: line {first}); such lines were read without the \
+             quote; check them",
             counted(count, "line")
         ))?;
     }
     context.finish(output)
 }
 
-/// What the columns of a table hold.
+/// The columns of a table and their meanings.
 struct Table<'h> {
     columns: Vec<(&'h str, Option<fields::Meaning>)>,
-    /// The last column that a whole paper needs.
+    /// The position of the last column that a row must have: the last one for titles, abstracts or authors.
     last_needed: usize,
-    /// Springer puts nothing between its authors' names.
+    /// Whether nothing separates the names of authors, as in Springer's tables.
     has_glued_authors: bool,
-    /// relata wrote it.
+    /// Whether relata wrote the table.
     is_ours: bool,
 }
 
@@ -104,7 +106,7 @@ impl<'h> Table<'h> {
         let meaning_of = |name: &str| {
             let tag = WEB_OF_SCIENCE.iter().find(|(tag, _)| is_web_of_science && *tag == name);
             let own = names.meaning(name);
-            // A mapping by the user counts more than the tag.
+            // A mapping by the user overrides the tag.
             own.filter(|meaning| meaning.rank == 0).or_else(|| tag.map_or(own, |(_, name)| names.meaning(name)))
         };
         let columns: Vec<_> = header.iter().map(|name| (*name, meaning_of(name))).collect();
@@ -118,8 +120,9 @@ impl<'h> Table<'h> {
         }
     }
 
-    /// Whether the cells fit the columns: spreadsheets pad rows with empty cells, and some programs leave out empty ones at
-    /// the end.
+    /// Whether a row has the right number of cells. Extra cells are allowed if they are empty, because spreadsheets pad
+    /// rows. Cells after the last required column may be missing, because some programs leave out empty cells at the
+    /// end.
     fn fits(&self, cells: &[String]) -> bool {
         let is_padding = |cell: &String| cell.trim().is_empty();
         cells.len() > self.last_needed.min(self.columns.len().saturating_sub(1))
@@ -136,7 +139,7 @@ impl<'h> Table<'h> {
         cells.skip(1).for_each(|cell| fields::people::learn(cell, &names.habit));
     }
 
-    /// What the cells hold; null where a cell says nothing.
+    /// Returns the values of the cells: null for a cell that is empty or marks a missing value.
     fn values(&self, cells: &[String]) -> Vec<Value> {
         let value = |((name, _), cell): (&(&str, _), &String)| match cell.as_str() {
             "" => Value::Null,

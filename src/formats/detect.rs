@@ -1,4 +1,4 @@
-//! Recognises the format of a file by its first bytes, and, only if they do not decide, by its name.
+//! Recognises the format of a file by its first bytes. Its name decides only if the bytes fit several formats or none.
 
 use std::path::Path;
 
@@ -11,9 +11,9 @@ use crate::Result;
 
 type Claims = fn(&str) -> bool;
 
-/// Checks by the format modules, in this order.
+/// The checks of the format modules, in the order in which they are tried.
 const CLAIMS: [(Format, Claims); 8] = [
-    // Its first line looks like a tag of XML.
+    // Before XML, because the first line of an Ovid file looks like an XML tag.
     (Format::Ovid, tagged::ovid::claims),
     (Format::Xml, xml::claims),
     (Format::Nbib, tagged::nbib::claims),
@@ -24,7 +24,7 @@ const CLAIMS: [(Format, Claims); 8] = [
     (Format::Bibtex, bibtex::claims),
 ];
 
-/// The format of a file that begins with `start`.
+/// Returns the format of a file that begins with `start`. Fails if it is unknown.
 pub(super) fn detect(start: &[u8], path: &Path) -> Result<Format> {
     let text = String::from_utf8_lossy(start);
     let text = text.trim_start();
@@ -41,22 +41,23 @@ pub(super) fn detect(start: &[u8], path: &Path) -> Result<Format> {
     match (delimited::delimiter(start), by_name) {
         (Some(b'\t'), _) => return Ok(Format::Tsv),
         (Some(_), _) => return Ok(Format::Csv),
-        // The format module says what is wrong with it.
+        // The format module reports what is wrong with the file.
         (None, Some(format)) => return Ok(format),
         (None, None) => {}
     }
     Err(unusable(
         path,
-        format!("is in an unknown format; {}. If it is one of these, name it with `relata add --format`", readable()),
+        format!("is in an unknown format; {}. If it is one of these, choose it with `relata add --format`", readable()),
     ))
 }
 
-/// Whether the extension of a file is of one of the formats.
+/// Whether the extension of a file belongs to one of the formats.
 pub fn has_known_extension(path: &Path) -> bool {
     by_name(path).is_some()
 }
 
-/// The format of a text that begins like this; `path` helps. `None` if it is unknown.
+/// Returns the format of a file that begins with `start`, or `None` if it is unknown. The extension of `path` decides
+/// if `start` fits several formats or none.
 pub fn detect_format(start: &[u8], path: &Path) -> Option<Format> {
     detect(start, path).ok()
 }
@@ -79,10 +80,11 @@ fn by_name(path: &Path) -> Option<Format> {
     }
 }
 
-/// Files named `.json` often hold JSON Lines, and the other way round.
+/// Returns whether a text is JSON or JSON Lines, or `None` if it is neither. Files named `.json` often contain JSON
+/// Lines, and files named `.jsonl` often contain JSON.
 fn json_or_json_lines(text: &str, by_name: Option<Format>) -> Option<Format> {
     if let Some(inside) = text.strip_prefix('[') {
-        // `[1] A. Author, …` is a list of references.
+        // `[1] A. Author, …` is a list of references and not JSON.
         let is_array = inside.trim_start().is_empty() || inside.trim_start().starts_with(['{', '[', ']', '"', 'n']);
         return is_array.then_some(Format::Json);
     }
@@ -91,15 +93,15 @@ fn json_or_json_lines(text: &str, by_name: Option<Format>) -> Option<Format> {
     }
     let mut lines: Vec<&str> = text.split('\n').map(str::trim).filter(|line| !line.is_empty()).collect();
     if lines.len() > 1 {
-        // The last may be cut by the end of what is looked at.
+        // The last line may be incomplete, because `text` is only the beginning of the file.
         if !text.ends_with('\n') && serde_json::from_str::<Value>(lines[lines.len() - 1]).is_err() {
             lines.pop();
         }
         let objects = lines.iter().filter(|line| serde_json::from_str::<serde_json::Map<String, Value>>(line).is_ok());
-        // A bad line or two do not turn JSON Lines into JSON; pretty JSON has hardly a line that is an object.
+        // A few bad lines do not make a file JSON. In pretty-printed JSON almost no line is a whole object.
         return Some(if objects.count() * 2 >= lines.len() { Format::JsonLines } else { Format::Json });
     }
-    // One line: a paper is the same in both, a list of papers is JSON.
+    // A text of one line: an object with a list of papers is JSON. A single paper looks the same in both formats.
     let holds_list = top_level_keys(text).iter().any(|key| fields::is_container(key));
     Some(match by_name {
         _ if holds_list => Format::Json,
@@ -108,7 +110,7 @@ fn json_or_json_lines(text: &str, by_name: Option<Format>) -> Option<Format> {
     })
 }
 
-/// Keys of the outermost object of a JSON text that may be cut.
+/// Returns the keys of the outermost object of a JSON text, which may be incomplete.
 fn top_level_keys(text: &str) -> Vec<&str> {
     let mut keys = Vec::new();
     let mut depth = 0;

@@ -1,52 +1,60 @@
-//! From bytes in whatever encoding to UTF-8, as they stream by.
+//! Converts bytes in any encoding to UTF-8 while they are read.
 //!
-//! What decides, in this order: a byte-order mark; the zeros of UTF-16; what the file declares (XML's `encoding="…"`,
-//! JabRef's `% Encoding: …`), unless all that is looked at is UTF-8, since files are converted more often than their
-//! declarations; whether it is UTF-8; else what [chardetng](https://docs.rs/chardetng) takes it for. Nothing is decided
-//! before the first byte that is not ASCII, however far into the file that is.
+//! The first of these rules that applies decides the encoding:
+//!
+//! 1. The file begins with a byte-order mark.
+//! 2. The first bytes have zeros in the pattern of UTF-16.
+//! 3. All examined bytes are UTF-8. This rule precedes the declaration, because people convert files more often than
+//!    they change the declaration.
+//! 4. The file declares another encoding than UTF-8 (XML's `encoding="…"`, JabRef's `% Encoding: …`).
+//! 5. There are at least four UTF-8 characters beyond ASCII for each byte that is not UTF-8.
+//! 6. [chardetng](https://docs.rs/chardetng) guesses the encoding.
+//!
+//! Rules 3 to 6 examine bytes from the first one that is not ASCII, however far into the file that is.
 
 use std::io::{self, Read};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-/// How much is read at a time.
+/// How many bytes are read at a time.
 const CHUNK_BYTES: usize = 64 << 10;
 
-/// How much is looked at from the first byte on that is not ASCII: enough for a detector that counts pairs of letters,
-/// also where most of a file is keywords and numbers.
+/// How many bytes are examined to decide the encoding, from the first byte that is not ASCII. The detector counts pairs
+/// of letters; this is enough even if most of a file is keywords and numbers.
 const WINDOW_BYTES: usize = 1 << 20;
 
-/// Declarations are within the first bytes.
+/// How many bytes at the start of a file are searched for a declaration of the encoding.
 const DECLARED_BYTES: usize = 1024;
 
-/// The text of a reader of bytes, as UTF-8.
+/// Reads bytes in any encoding and returns them as UTF-8.
 pub(super) struct Utf8<R> {
     source: R,
-    /// Bytes that were read and not yet decoded: `raw[position..]`.
+    /// Bytes from the source. `raw[position..]` is not decoded yet.
     raw: Vec<u8>,
     position: usize,
     state: State,
     declared: Option<&'static Encoding>,
-    /// Old Macintoshes end lines with these, if the file ends them with nothing else.
+    /// Whether lines end with `\r` alone, as on old Macintoshes: the first bytes contain `\r` and no `\n`.
     has_bare_returns: bool,
-    /// The source has no more.
+    /// Whether the source is at its end.
     is_ended: bool,
-    /// Why the source ended early.
+    /// The error that ended the source early.
     pub failure: Option<io::Error>,
+    /// How many bytes were not UTF-8 and were read as Windows-1252.
     repaired: u64,
 }
 
 enum State {
     /// Nothing but ASCII so far.
     Ascii,
-    /// UTF-8; any other byte is read as Windows-1252.
+    /// UTF-8. Bytes that are not UTF-8 are read as Windows-1252.
     Utf8,
     Other(Decoder),
 }
 
 impl<R: Read> Utf8<R> {
-    /// Reads the first bytes, which may declare an encoding.
+    /// Reads the first bytes and looks for a byte-order mark or a declaration of the encoding.
     pub(super) fn new(source: R) -> Self {
         let mut text = Self {
             source,
@@ -71,12 +79,13 @@ impl<R: Read> Utf8<R> {
         text
     }
 
-    /// The first bytes as they are in the file, before any text is taken.
+    /// Returns the first bytes of the file, not decoded. Call it before [`decode`](Self::decode).
     pub(super) fn start(&self) -> &[u8] {
         &self.raw
     }
 
-    /// What was assumed, if it was anything but UTF-8, so that people can judge whether the letters are right.
+    /// Returns a message with the assumed encoding, so that people can check the letters. Returns `None` if all bytes
+    /// were UTF-8.
     pub(super) fn assumed(&self) -> Option<String> {
         match &self.state {
             State::Other(decoder) => Some(format!("read as {}", decoder.encoding().name())),
@@ -88,7 +97,7 @@ impl<R: Read> Utf8<R> {
         }
     }
 
-    /// Reads until `wanted` bytes are waiting or the source ends.
+    /// Reads until `wanted` bytes are ready to be decoded or the source ends.
     fn gather(&mut self, wanted: usize) {
         self.raw.drain(..self.position);
         self.position = 0;
@@ -100,8 +109,8 @@ impl<R: Read> Utf8<R> {
         }
     }
 
-    /// Appends more text to `text`, or nothing where a character is not whole yet; returns false at the end, also after a
-    /// [failure](Self::failure).
+    /// Decodes more bytes and appends the text to `text`. Appends nothing if the bytes are only a part of a character.
+    /// Returns false at the end of the source, also after a [failure](Self::failure).
     pub(super) fn decode(&mut self, text: &mut Vec<u8>) -> bool {
         if self.position == self.raw.len() {
             if self.is_ended {
@@ -136,7 +145,7 @@ impl<R: Read> Utf8<R> {
                 while let Some(chunk) = chunks.next() {
                     text.extend_from_slice(chunk.valid().as_bytes());
                     let bad = chunk.invalid();
-                    // The rest of the character may be still to come.
+                    // The next bytes may complete this character.
                     if !self.is_ended && chunks.peek().is_none() {
                         cut = bad.len();
                     } else {
@@ -156,7 +165,7 @@ impl<R: Read> Utf8<R> {
         true
     }
 
-    /// The encoding of the waiting bytes, the first of which is not ASCII.
+    /// Decides the encoding of the bytes that are not decoded yet, the first of which is not ASCII.
     fn decided(&self) -> State {
         let window = &self.raw[self.position..];
         let (good, bad) = utf8_balance(window, self.is_ended);
@@ -166,7 +175,7 @@ impl<R: Read> Utf8<R> {
         if let Some(declared) = self.declared.filter(|encoding| *encoding != UTF_8) {
             return State::of(declared);
         }
-        // Text in another encoding forms a character of UTF-8 now and then; a file of UTF-8 has a few bad bytes, from
+        // Text in another encoding may contain valid UTF-8 by chance. A UTF-8 file may have a few bad bytes, from
         // records that were pasted into it.
         if good >= 4 * bad {
             return State::Utf8;
@@ -183,7 +192,7 @@ impl State {
     }
 }
 
-/// The text of a file that is held in memory; `None` if it is binary.
+/// Returns the text of a file that is in memory, or `None` if the file is binary.
 pub(crate) fn decode_text(bytes: Vec<u8>) -> Option<String> {
     let mut source = Utf8::new(&bytes[..]);
     if is_binary(source.start()) {
@@ -194,7 +203,7 @@ pub(crate) fn decode_text(bytes: Vec<u8>) -> Option<String> {
     String::from_utf8(text).ok()
 }
 
-/// Whether a file that begins like this holds no text: it has zeros in it, and not because it is UTF-16.
+/// Whether a file that begins with `start` is not text: it contains zero bytes and is not UTF-16.
 pub(super) fn is_binary(start: &[u8]) -> bool {
     let is_utf16 = || {
         Encoding::for_bom(start).is_some_and(|(encoding, _)| encoding != UTF_8) || utf16_without_mark(start).is_some()
@@ -202,14 +211,14 @@ pub(super) fn is_binary(start: &[u8]) -> bool {
     start.contains(&0) && (UTF_32.iter().any(|mark| start.starts_with(mark)) || !is_utf16())
 }
 
-/// How UTF-32 text begins, which is not read.
+/// The byte-order marks of UTF-32, which relata does not read.
 pub(super) const UTF_32: [&[u8]; 2] = [&[0xff, 0xfe, 0, 0], &[0, 0, 0xfe, 0xff]];
 
-/// Text in Latin letters has a zero as every second byte, and none between.
+/// Recognises UTF-16 without a byte-order mark. In Latin text every second byte is zero, and no byte between is.
 fn utf16_without_mark(start: &[u8]) -> Option<&'static Encoding> {
     let zeros = |first: usize| start.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
-    // The half of it may be Chinese.
+    // More than a quarter of the characters must be Latin; the others may be Chinese.
     let enough = (start.len() / 8).max(3);
     match (even, odd) {
         (0, odd) if odd > enough => Some(UTF_16LE),
@@ -218,20 +227,20 @@ fn utf16_without_mark(start: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// How many characters beyond ASCII are UTF-8, and how many bytes are not.
+/// Counts the characters beyond ASCII that are UTF-8, and the bytes that are not UTF-8.
 fn utf8_balance(bytes: &[u8], is_whole: bool) -> (usize, usize) {
     let (mut good, mut bad) = (0, 0);
     let mut chunks = bytes.utf8_chunks().peekable();
     while let Some(chunk) = chunks.next() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        // The last character may be cut by the end of what is looked at.
+        // The last character may continue after `bytes`.
         let is_cut = chunks.peek().is_none() && !is_whole;
         bad += if is_cut { 0 } else { chunk.invalid().len() };
     }
     (good, bad)
 }
 
-/// The encoding that a file declares.
+/// Returns the encoding that a file declares, if any.
 fn declared(start: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(&start[..start.len().min(DECLARED_BYTES)]);
     let label = if head.trim_start().starts_with("<?xml") {
@@ -239,11 +248,11 @@ fn declared(start: &[u8]) -> Option<&'static Encoding> {
         let value = declaration.split_once("encoding")?.1.trim_start().strip_prefix('=')?.trim_start();
         value.get(1..)?.split(['"', '\'']).next()?
     } else {
-        // As JabRef begins a file of BibTeX.
+        // JabRef writes `% Encoding: …` at the start of a BibTeX file.
         let line = head.lines().find(|line| line.trim_start_matches(['%', ' ']).starts_with("Encoding:"))?;
         line.trim_start().strip_prefix('%')?.split_once(':')?.1.trim()
     };
-    // Java's names: "ISO8859_1", "Cp1252".
+    // Java's names of encodings: "ISO8859_1", "Cp1252".
     let label = label.replace('_', "-").to_lowercase();
     let label = label
         .strip_prefix("cp")
@@ -258,7 +267,7 @@ mod tests {
 
     use super::*;
 
-    /// Gives a few bytes at a time, so that characters are cut everywhere.
+    /// Returns a few bytes at a time, so that many reads end within a character.
     struct Trickle<'b>(&'b [u8]);
 
     impl Read for Trickle<'_> {
@@ -283,7 +292,7 @@ mod tests {
     const RUSSIAN: &str = "Исследование пчёл показывает, что летом рой более активен. ";
 
     #[test]
-    fn every_encoding_becomes_utf_8_and_is_named() {
+    fn text_becomes_utf_8_and_its_encoding_is_reported() {
         for (encoding, text) in [
             (WINDOWS_1252, GERMAN),
             (GBK, CHINESE),
@@ -297,7 +306,7 @@ mod tests {
             assert!(!lost);
             let name = format!("read as {}", encoding.name());
             assert_eq!(decoded(&bytes), (text.clone(), Some(name.clone())));
-            // The first letter that is not ASCII stands far behind what is looked at first.
+            // The first byte that is not ASCII is far beyond the first chunk.
             let ascii = "@article{bee, title = {Bees}}\n".repeat(10_000);
             let late = [ascii.as_bytes(), &bytes].concat();
             assert_eq!(decoded(&late), (ascii + &text, Some(name)));
@@ -308,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn utf_16_is_read_with_a_mark_and_without() {
+    fn utf_16_is_read_with_and_without_a_byte_order_mark() {
         for text in [GERMAN.repeat(3000), format!("title,year\n{CHINESE},1999\n")] {
             let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
             let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
@@ -326,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn a_few_bad_bytes_do_not_make_utf_8_anything_else() {
+    fn a_utf_8_file_with_a_few_bad_bytes_is_still_utf_8() {
         let mut bytes = GERMAN.repeat(2000).into_bytes();
         bytes.extend(b"M\xfcller \x93hums\x94 ");
         bytes.extend(GERMAN.as_bytes());
@@ -338,12 +347,12 @@ mod tests {
     }
 
     #[test]
-    fn what_a_file_declares_counts_unless_it_is_utf_8() {
+    fn the_declared_encoding_is_used_unless_the_text_is_utf_8() {
         let xml = |encoding: &str| format!("<?xml version='1.0' encoding='{encoding}'?><a>");
         let latin_2 = [xml("ISO-8859-2").as_bytes(), b"\xb9\xe6"].concat();
         assert!(decoded(&latin_2).0.ends_with("<a>šć"));
         let (text, assumed) = decoded(format!("{}{GERMAN}", xml("ISO-8859-1")).as_bytes());
-        assert!(text.ends_with(GERMAN) && assumed.is_none(), "declared as what it no longer is");
+        assert!(text.ends_with(GERMAN) && assumed.is_none(), "declared as Latin-1, but converted to UTF-8");
         let jabref = [b"% Encoding: Cp1251\n@article{a, title={".as_slice(), &WINDOWS_1251.encode("рой").0].concat();
         assert!(decoded(&jabref).0.ends_with("{рой"));
         let jabref = [b"% Encoding: ISO8859_1\n".as_slice(), b"\xe9"].concat();
@@ -351,13 +360,13 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_end_like_those_of_old_macintoshes_are_lines() {
+    fn bare_carriage_returns_end_lines_if_there_are_no_line_feeds() {
         assert_eq!(decoded(b"title\rBees\r").0, "title\nBees\n");
         assert_eq!(decoded(b"title\r\nBees\rhum\r\n").0, "title\r\nBees\rhum\r\n");
     }
 
     #[test]
-    fn what_was_read_before_an_error_is_used() {
+    fn text_before_a_read_error_is_decoded() {
         struct Failing(bool);
         impl Read for Failing {
             fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {

@@ -1,8 +1,7 @@
-//! The files of a folder: which of them are to be read, and which cannot be.
+//! Finds the files to read in a folder, and reports those that cannot be read.
 //!
-//! The same for folders that are added and folders that are watched. Files and folders that are hidden, unfinished or kept
-//! by a program for itself are left out by their names. Links are followed, but no folder is entered twice. What cannot be
-//! reached is reported.
+//! The rules are the same for folders that are added and folders that are watched. Hidden, unfinished, temporary and
+//! backup files and folders are skipped by their names. Links are followed, but no folder is entered twice.
 
 use std::collections::HashSet;
 use std::fs::Metadata;
@@ -11,28 +10,29 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-/// Folders are entered down to this depth, which ends loops that links do not explain.
+/// The greatest depth at which folders are entered. It also ends loops that the check for repeated folders does not
+/// find.
 const MAX_DEPTH: usize = 32;
 
-/// Extensions of files that a browser, an editor or another program has not finished, or keeps for itself.
+/// Extensions of unfinished downloads and of temporary, lock and backup files.
 #[rustfmt::skip]
 const UNFINISHED: [&str; 12] = [
     "part", "partial", "crdownload", "download", "opdownload", "aria2", "filepart", "tmp", "temp", "swp", "lock",
     "bak",
 ];
 
-/// What is in a folder and in the folders within it.
+/// The files in a folder and in its subfolders.
 #[derive(Debug, Default)]
 pub struct Contents {
-    /// In the order of their names: the files of a folder first, then its folders.
+    /// The files, in the order of their names. The files of a folder precede those of its subfolders.
     pub files: Vec<(PathBuf, Metadata)>,
-    /// Folders and links that cannot be reached, and why; the reason follows the path in messages.
+    /// Paths that cannot be read, each with the reason. In a message the reason follows the path.
     pub unreachable: Vec<(PathBuf, String)>,
 }
 
-/// The contents of `folder`, without those of `except`, such as the folder of the library.
+/// Returns the files in `folder`. Leaves out the folder `except`, for example the folder of the library.
 ///
-/// A folder that cannot be read, `folder` itself included, is listed as unreachable; the rest is found all the same.
+/// A folder that cannot be read, even `folder` itself, is listed as unreachable. The other files are still found.
 pub fn contents_of(folder: &Path, except: &Path) -> Contents {
     let mut contents = Contents::default();
     let mut entered: HashSet<PathBuf> = HashSet::from_iter(except.canonicalize());
@@ -47,10 +47,10 @@ pub fn contents_of(folder: &Path, except: &Path) -> Contents {
         match entry.and_then(|entry| Ok((entry.metadata()?, entry))) {
             Ok((metadata, entry)) if metadata.is_file() => contents.files.push((entry.into_path(), metadata)),
             Ok((metadata, entry)) if metadata.is_dir() && entry.depth() > MAX_DEPTH => {
-                let reason = format!("lies more than {MAX_DEPTH} folders deep; name it to have it read");
+                let reason = format!("is more than {MAX_DEPTH} folders deep; to read it, give its path");
                 contents.unreachable.push((entry.into_path(), reason));
             }
-            // Folders, and pipes and devices, which could be waited for without end.
+            // Not listed: folders, which the walk enters, and pipes and devices, which could block without end.
             Ok(_) => {}
             Err(error) => contents.unreachable.extend(unreachable(&error)),
         }
@@ -58,7 +58,8 @@ pub fn contents_of(folder: &Path, except: &Path) -> Contents {
     contents
 }
 
-/// The path that cannot be reached, and why; `None` if it is left out or gone, or a link back to a folder above it.
+/// Returns the path that cannot be read and the reason. Returns `None` if the path is skipped by its name, no longer
+/// exists, or is a link to a folder above it.
 fn unreachable(error: &walkdir::Error) -> Option<(PathBuf, String)> {
     let (path, depth, error) = (error.path()?, error.depth(), error.io_error()?);
     let reason = match (std::fs::read_link(path), error.kind()) {
@@ -71,7 +72,7 @@ fn unreachable(error: &walkdir::Error) -> Option<(PathBuf, String)> {
     Some((path.to_owned(), reason))
 }
 
-/// Whether a file or folder is hidden or unfinished, by its name.
+/// Whether the name of a file or folder is that of a hidden, unfinished, temporary or backup file.
 fn is_left_out(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
@@ -94,7 +95,7 @@ mod tests {
         folder
     }
 
-    /// Names of the files, and of what cannot be reached with the reasons.
+    /// Returns the names of the files, and each path that cannot be read with its reason.
     fn found(folder: &Path, except: &str) -> (Vec<String>, Vec<String>) {
         let name = |path: &Path| path.strip_prefix(folder).unwrap().display().to_string();
         let contents = contents_of(folder, &folder.join(except));
@@ -103,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn files_come_in_order_without_what_is_hidden_unfinished_or_the_librarys() {
+    fn files_are_sorted_without_hidden_unfinished_and_library_files() {
         let folder = folder_with(&[
             "z.bib",
             "a.csv",
@@ -139,7 +140,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn links_that_lead_nowhere_are_reported_and_the_rest_is_found() {
+    fn broken_links_are_reported_and_other_files_are_found() {
         use std::os::unix::fs::symlink;
         let folder = folder_with(&["a.bib"]);
         symlink("gone.bib", folder.path().join("b.bib")).unwrap();

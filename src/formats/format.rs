@@ -4,7 +4,7 @@ use strum::{Display, EnumMessage, EnumString, IntoStaticStr, VariantArray};
 
 use crate::Error;
 
-/// The formats that can be read. Text parses to a format by any of its names, in any case.
+/// The formats that can be read. Parsing accepts each name of a format, in upper or lower case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Display, EnumMessage, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "lowercase", ascii_case_insensitive, parse_err_ty = Error, parse_err_fn = unknown_format)]
 pub enum Format {
@@ -14,16 +14,17 @@ pub enum Format {
     /// A JSON array of papers, an object that contains such an array, or a single paper.
     #[strum(to_string = "json", serialize = "csl")]
     Json,
-    /// Columns between commas or semicolons ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)), with a header.
+    /// A table with a header and columns between commas, semicolons or vertical bars
+    /// ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)).
     Csv,
-    /// Columns between tabs, with a header.
+    /// A table with a header and columns between tabs.
     Tsv,
     /// BibTeX and BibLaTeX.
     #[strum(to_string = "bibtex", serialize = "bib", serialize = "biblatex")]
     Bibtex,
-    /// RIS, of reference managers and databases.
+    /// RIS, an export format of reference managers and databases.
     Ris,
-    /// MEDLINE's tagged text (nbib), of PubMed.
+    /// PubMed's tagged text (nbib, MEDLINE).
     #[strum(to_string = "nbib", serialize = "medline", serialize = "pubmed")]
     Nbib,
     /// EndNote's tagged text (enw), also known as refer.
@@ -34,13 +35,13 @@ pub enum Format {
     Wos,
     /// Tagged text of RefWorks.
     Refworks,
-    /// Text of databases at Ovid.
+    /// Text exports of databases at Ovid.
     Ovid,
-    /// XML of any of the kinds in `xml`.
+    /// XML in any of the dialects that the module `xml` reads.
     Xml,
     /// Text copied from a paper site's page, three lines per paper.
     Listing,
-    /// Parquet, of data sets and data frames.
+    /// Parquet, a table format of data sets and data frames.
     #[cfg(feature = "parquet")]
     Parquet,
 }
@@ -49,12 +50,12 @@ impl Format {
     /// All formats.
     pub const ALL: &[Self] = Self::VARIANTS;
 
-    /// The name on the command line.
+    /// Returns the name of the format on the command line.
     pub fn name(self) -> &'static str {
         self.into()
     }
 
-    /// Its other names, including those of [`ExportFormat`](super::write::ExportFormat).
+    /// Returns the other names on the command line, among them those of [`ExportFormat`](super::write::ExportFormat).
     pub fn other_names(self) -> impl Iterator<Item = &'static str> {
         self.get_serializations().iter().copied().filter(move |name| *name != self.name())
     }
@@ -65,7 +66,7 @@ fn unknown_format(name: &str) -> Error {
     Error::InvalidParameter(format!("{name:?} is not a format; the formats are {}", names.join(", ")))
 }
 
-/// A sentence that lists the formats that can be read, for messages.
+/// Returns a sentence for messages that lists the formats that can be read.
 pub(super) fn readable() -> String {
     "relata reads BibTeX (bibtex), RIS (ris), JSON and JSON Lines (json, jsonl), tables with a header (csv, tsv), XML of \
      arXiv, PubMed, EndNote and others (xml), tagged text of PubMed (nbib), EndNote (enw), Web of Science (wos), RefWorks \

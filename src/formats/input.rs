@@ -1,7 +1,7 @@
-//! From a file to plain UTF-8: compression, encoding, and files that hold no text at all.
+//! Opens a file as UTF-8 text: unpacks and decodes it, and refuses files that are not text.
 //!
-//! Format modules never see an I/O error: to them a file that breaks off just ends. [`Input::broke_off`] makes them drop
-//! the record that was cut, and [`Input::breakage`] is what to report.
+//! Format modules never get an I/O error. If reading fails, the text ends for them. They check [`Input::broke_off`] to
+//! drop the incomplete last record, and [`Input::breakage`] returns what to report.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -15,24 +15,25 @@ use super::limits::unusable;
 use super::unpacked::{Meter, Metered, TooLarge};
 use crate::{Error, Result};
 
-/// How much is looked at before a format is chosen: a page of a listing has its first paper, and a table its header,
-/// well within it. Also the size of a read.
+/// How many bytes are examined to detect the format, and how many are read at a time. The first paper of a listing and
+/// the header of a table are well within them.
 const PEEK_BYTES: usize = 64 << 10;
 
 const GZIP: &[u8] = &[0x1f, 0x8b, 0x08];
 const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
 
-/// Parquet is read by `parquet`, from files of its own; this is for Parquet in archives and pipes.
+/// What to do with Parquet that relata cannot read: in an archive, a compressed file or a pipe, or any Parquet if
+/// relata was built without it.
 const PARQUET_REMEDY: &str = if cfg!(feature = "parquet") {
-    "it can be read from a file of its own only: save it as one, unpacked, and name that"
+    "relata does not read Parquet from archives or pipes: save it as a separate, unpacked file"
 } else {
     "export it as CSV or JSON Lines, or build relata with `--features parquet`"
 };
 
-/// Files that people take for files of papers: how they begin, what they are, what to do.
+/// Files that relata does not read as text: their first bytes, what they are, and what to do.
 const NOT_TEXT: [(&[u8], &str, &str); 16] = [
     (b"%PDF-", "a PDF", "relata reads titles and abstracts, not full papers: export them from your reference manager"),
-    (b"PK\x03\x04", "a zip archive within another file", "unpack it and name what is in it"),
+    (b"PK\x03\x04", "a zip archive within another file", "unpack it and use the files in it"),
     (b"SQLite format 3\0", "an SQLite database", "export its papers as CSV or JSON"),
     (b"\xfd7zXZ\0", "compressed with xz", "unpack it first: `xz -dk FILE`"),
     (b"BZh", "compressed with bzip2", "unpack it first: `bzip2 -dk FILE`"),
@@ -41,8 +42,8 @@ const NOT_TEXT: [(&[u8], &str, &str); 16] = [
     (b"PAR1", "a Parquet file", PARQUET_REMEDY),
     (b"ARROW1", "an Arrow file", "export it as CSV or JSON Lines"),
     (b"\x89HDF", "an HDF5 file", "export it as CSV or JSON Lines"),
-    (b"\x89PNG", "an image", "name a file of titles and abstracts"),
-    (b"\xff\xd8\xff", "an image", "name a file of titles and abstracts"),
+    (b"\x89PNG", "an image", "use a file of titles and abstracts"),
+    (b"\xff\xd8\xff", "an image", "use a file of titles and abstracts"),
     (b"\xd0\xcf\x11\xe0", "an old Word or Excel file", "save the sheet as CSV"),
     (GZIP, "compressed twice with gzip", "unpack it once: `gunzip -k FILE`"),
     (UTF_32[0], "UTF-32 text", FROM_UTF_32),
@@ -63,11 +64,11 @@ pub(super) struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// Unpacks and decodes; refuses what is not text. `archive` is the kind of the archive that `raw` is unpacked from, if
-    /// any.
+    /// Unpacks and decodes `raw`. Fails if it is not text. If `raw` is a member of an archive, `archive` is the kind of
+    /// the archive.
     pub(super) fn open(mut raw: Box<dyn Read + 'a>, path: &Path, archive: Option<&'static str>) -> Result<Self> {
         let mut magic = Vec::new();
-        // Standard input may deliver a byte at a time.
+        // A single read of standard input may return only one byte.
         raw.by_ref().take(4).read_to_end(&mut magic).map_err(Error::io("read", path))?;
         let (is_gzip, is_zstd) = (magic.starts_with(GZIP), magic.starts_with(ZSTD));
         let meter = Rc::new(Meter::default());
@@ -95,12 +96,12 @@ impl<'a> Input<'a> {
         Ok(input)
     }
 
-    /// The encoding that was assumed, if the file was not plainly UTF-8; known when all is read.
+    /// Returns a message with the assumed encoding, unless all bytes were UTF-8. Call it after everything is read.
     pub(super) fn assumed(&self) -> Option<String> {
         self.source.assumed()
     }
 
-    /// The first bytes: all of them if there are fewer than 64 KiB. Valid until something is consumed.
+    /// Returns the first bytes of the text, at most 64 KiB. Call it before anything is consumed.
     pub(super) fn peek(&self) -> &[u8] {
         &self.buffer[self.position..self.buffer.len().min(self.position + PEEK_BYTES)]
     }
@@ -110,13 +111,13 @@ impl<'a> Input<'a> {
         self.line
     }
 
-    /// Whether the end that was just met is not the end of the file.
+    /// Whether the text has ended because reading failed, not because the file has ended.
     pub(super) fn broke_off(&self) -> bool {
         self.broke_off
     }
 
-    /// Where and why the file broke off, if it did. An error of the operating system is an `Err`: reading again may
-    /// help there, but not for damaged data.
+    /// Returns the line at which the text broke off and the reason, or `None` if it did not. An error of the operating
+    /// system is an `Err`, because a retry may help; a retry does not help if the data is damaged.
     pub(super) fn breakage(&mut self, path: &Path) -> Result<Option<(u64, String)>> {
         let (Some(failure), true) = (self.source.failure.take(), self.broke_off) else { return Ok(None) };
         let reason = match self.compression {

@@ -1,16 +1,17 @@
-//! What reading a file gives, one by one: papers, records that cannot be read, and notices about the file.
+//! The results of reading a file: papers, problems with records, and notices about the file.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use crate::paper::Paper;
 
-/// Where in a file something was found.
+/// The place of a record or a problem in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The file; `-` is standard input.
     pub path: PathBuf,
-    /// The line on which the record starts, from 1; lines of the unpacked text where the file is compressed.
+    /// The line on which the record starts, from 1. In a compressed file, lines are those of the unpacked text; in
+    /// Parquet, the line is the number of the row.
     pub line: u64,
 }
 
@@ -20,10 +21,10 @@ impl fmt::Display for Place {
     }
 }
 
-/// A record that could not be read; the rest of its file is read all the same.
+/// A record that could not be read. Reading goes on with the next record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Where.
+    /// Where the record is.
     pub place: Place,
     /// What is wrong and, if there is a remedy, what to do.
     pub reason: String,
@@ -35,15 +36,15 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Something to know about a file rather than one record in it: what was assumed or skipped, or where it is damaged.
+/// A message about a file and not about one record: an assumed encoding, skipped entries, damage.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Notice {
     /// The file, or the member of an archive.
     #[serde(rename = "file")]
     pub path: PathBuf,
-    /// The line, where there is one.
+    /// The line, if the notice is about a place in the file.
     pub line: Option<u64>,
-    /// "read as GBK".
+    /// The message, such as "read as GBK".
     pub text: String,
 }
 
@@ -57,18 +58,18 @@ impl fmt::Display for Notice {
     }
 }
 
-/// What reading a file gives.
+/// One result of reading a file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Item {
     /// A paper.
     Paper {
-        /// Cleaned.
+        /// The paper, with clean texts.
         paper: Box<Paper>,
-        /// Where it starts.
+        /// Where its record starts.
         place: Place,
     },
     /// A record that could not be read.
     Problem(Problem),
-    /// Something about the file.
+    /// A message about the file.
     Notice(Notice),
 }

@@ -1,5 +1,5 @@
 //! Reads JSON: an array of papers, an object that contains such an array (the APIs of paper sites return this), or one
-//! paper; a file may have several of these, one after the other. Only one element is in memory at a time.
+//! paper. A file may have several of these, one after the other. Only one element is in memory at a time.
 
 use std::cell::Cell;
 use std::fmt;
@@ -17,7 +17,8 @@ use crate::{Error, Result};
 /// How many keys a message lists for an object without papers.
 const LISTED_KEYS: usize = 12;
 
-/// If more elements in a row than this are not papers, the list is treated as a list of papers, and they are reported.
+/// How many elements in a row that are not papers a list in an object may have. With one more it counts as a list of
+/// papers, and each of these elements is reported as a problem.
 const MAX_DOUBTS: usize = 64;
 
 pub(super) fn read(input: &mut Input, output: &mut Output, map: &FieldMap) -> Result<()> {
@@ -26,7 +27,7 @@ pub(super) fn read(input: &mut Input, output: &mut Output, map: &FieldMap) -> Re
     let mut deserializer = serde_json::Deserializer::from_reader(Metered { input: &mut *input, meter: &meter });
     let mut reading = Reading { output, context: &context, meter: &meter, doubts: Vec::new(), failure: None };
     let mut outcome = Ok(());
-    // `end` is an error as long as anything but white space follows.
+    // `end` fails as long as anything but white space follows.
     while outcome.is_ok() && deserializer.end().is_err() {
         let document = Document { reading: &mut reading, depth: 0 };
         outcome = document.deserialize(&mut deserializer).map(|_| ());
@@ -56,7 +57,7 @@ fn explain(error: &serde_json::Error) -> String {
     }
 }
 
-/// How far the deserializer has read; a visitor cannot get its position from serde_json.
+/// How far the deserializer has read. serde_json does not give a visitor its position.
 struct Meter {
     line: Cell<u64>,
     /// How many more bytes the current record may have.
@@ -92,12 +93,12 @@ struct Reading<'r, 'o, 'a> {
     /// Problems with elements of a list in an object. They are reported only if the object itself is not a paper,
     /// because a paper, too, can have lists under names such as `data` or `documents`.
     doubts: Vec<(u64, String)>,
-    /// An error of the sink, which serde cannot carry.
+    /// An error of the sink. It is kept here because serde's error types cannot contain it.
     failure: Option<Error>,
 }
 
 impl Reading<'_, '_, '_> {
-    /// Passes an element of a list to the output; returns whether the list seems to be a list of papers.
+    /// Passes an element of a list to the output. Returns whether the list seems to be a list of papers.
     fn put(&mut self, line: u64, element: &Value, is_in_object: bool) -> Result<bool> {
         let reason = fields::put_or_explain(self.output, self.context, line, element)?;
         if let Some(reason) = reason {
@@ -114,7 +115,8 @@ impl Reading<'_, '_, '_> {
         self.doubts.drain(..).try_for_each(|(line, reason)| self.output.problem(line, reason))
     }
 
-    /// Handles an object after its lists of papers were read: the other fields of the object may describe a paper.
+    /// Handles an object in which no list of papers was found: the object itself may be a paper. Returns whether
+    /// it is, or problems with elements of its lists were reported.
     fn put_object(&mut self, line: u64, object: Map<String, Value>, keys: &[String], depth: usize) -> Result<bool> {
         if fields::put_or_explain(self.output, self.context, line, &Value::Object(object))?.is_none() {
             self.doubts.clear();
@@ -134,7 +136,7 @@ impl Reading<'_, '_, '_> {
         self.output.problem(line, reason).map(|()| false)
     }
 
-    /// Keeps an error of the sink, and stops the deserializer with an error of its own type.
+    /// Keeps an error of the sink in `failure`, and returns an error of serde's type, which stops the deserializer.
     fn kept<T, E: serde::de::Error>(&mut self, outcome: Result<T>) -> Result<T, E> {
         outcome.map_err(|failure| {
             self.failure = Some(failure);
@@ -143,8 +145,7 @@ impl Reading<'_, '_, '_> {
     }
 }
 
-/// Reads a whole document, or the value under a container key. The result is whether there were papers, or at least an
-/// empty list of papers.
+/// Reads a whole document, or the value under a container key. Returns whether it contains papers or is an empty list.
 struct Document<'d, 'r, 'o, 'a> {
     reading: &'d mut Reading<'r, 'o, 'a>,
     depth: usize,
@@ -158,7 +159,7 @@ impl<'de> DeserializeSeed<'de> for Document<'_, '_, '_, '_> {
     }
 }
 
-/// Methods of a visitor for values in which there are no papers.
+/// Methods of a visitor for values that contain no papers.
 macro_rules! no_papers {
     ($($visit:ident $value:ty),*) => { $(fn $visit<E>(self, _: $value) -> Result<bool, E> { Ok(false) })* };
 }
@@ -200,7 +201,7 @@ impl<'de> Visitor<'de> for Document<'_, '_, '_, '_> {
                 object.insert(key, value);
             }
         }
-        // An object with a list of papers may have a title too; it is not a paper.
+        // An object with a list of papers is not a paper, even if it has a title.
         if has_papers {
             return Ok(true);
         }
@@ -215,8 +216,8 @@ impl<'de> Visitor<'de> for Document<'_, '_, '_, '_> {
     }
 }
 
-/// Reads a value within the limit on the size of a record, and returns it with the line on which it begins. (At that
-/// point, serde_json has read at most its first byte.)
+/// Reads a value of at most `left` bytes, and returns it with the line on which it begins. The line is taken before the
+/// value is parsed, when serde_json has read at most its first byte.
 struct Limited<'m> {
     meter: &'m Meter,
     /// How many bytes the record may still have.
@@ -250,7 +251,7 @@ mod tests {
     use super::super::tests::{read_bytes, read_reader};
 
     #[test]
-    fn papers_are_found_in_lists_in_objects_and_alone() {
+    fn lists_objects_with_a_list_and_single_papers_are_read() {
         for (text, titles) in [
             ("[]", &[][..]),
             (r#"[{"title": "A"}, {"title": "B"}]"#, &["A", "B"]),
@@ -270,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_element_costs_only_itself() {
+    fn a_bad_element_does_not_affect_others() {
         let text = "[\n{\"title\": \"A\"},\nnull,\n\"B\", {\"name\": \"C\"},\n\n{\"title\":\n\"D\"}\n]";
         let outcome = read_bytes(text, "p.json");
         assert_eq!(outcome.titles(), ["A", "D"]);
@@ -286,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn a_syntax_error_keeps_what_came_before_and_is_reported_once() {
+    fn papers_before_a_syntax_error_are_kept_and_the_error_is_reported_once() {
         for (text, problem) in [
             (
                 "[{\"title\": \"A\"},\n{\"title\": \"B\",}]",
@@ -302,7 +303,7 @@ mod tests {
             let outcome = read_bytes(text, "p.json");
             assert_eq!(outcome.titles(), ["A"]);
             let [told] = &outcome.notices[..] else { panic!("{:?}", outcome.notices) };
-            assert_eq!(outcome.problems, [""; 0], "how many records were lost is not known");
+            assert_eq!(outcome.problems, [""; 0], "the number of lost records is unknown");
             assert!(told.starts_with(problem) && told.contains("were read"), "{told}");
         }
         let latin = read_bytes(b"[{\"title\": \"A\"}, {\"title\": \"caf\xe9\"}]", "p.json");
@@ -310,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_without_papers_says_where_they_were_looked_for() {
+    fn the_message_for_an_object_without_papers_lists_its_keys() {
         let outcome = read_bytes(r#"{"journal": "Bees", "wasps": [{"title": "A"}]}"#, "p.json");
         assert_eq!(
             outcome.problems,

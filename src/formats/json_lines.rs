@@ -1,4 +1,5 @@
-//! [JSON Lines](https://jsonlines.org): one paper per line, every line on its own, so a bad one costs only itself.
+//! Reads [JSON Lines](https://jsonlines.org): one paper per line. Each line is parsed separately, so a bad line does
+//! not affect others.
 
 use super::fields::{self, Context, FieldMap};
 use super::input::Input;
@@ -24,7 +25,7 @@ pub(super) fn read(input: &mut Input, output: &mut Output, map: &FieldMap) -> Re
     }
 }
 
-/// The message of serde_json without the number of the line: it got only one.
+/// Returns serde_json's message without its line number, which is always 1: serde_json gets one line at a time.
 fn without_line(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
@@ -41,7 +42,7 @@ mod tests {
     use super::super::tests::{read_bytes, read_reader};
 
     #[test]
-    fn a_bad_line_costs_only_itself() {
+    fn a_bad_line_does_not_affect_others() {
         let lines = b"{\"title\": \"A\"}\n\n{\"title\": \"B\",}\r\n[1]\n{\"year\": 1999, \"doi\": \"x\"}\n\
             {\"abstract\": \"Text.\"}\n{}\n{\"title\": \"caf\xe9\"}\n{\"title\": \"C\"}";
         let outcome = read_bytes(lines, "p.jsonl");
@@ -60,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_end_is_skipped_and_the_next_is_read() {
+    fn a_line_over_the_size_limit_is_skipped_and_the_next_is_read() {
         let long = std::io::repeat(b'x').take(17 << 20);
         let reader = "{\"title\": \"A\"}\n\"".as_bytes().chain(long).chain("\"\n{\"title\": \"B\"}\n".as_bytes());
         let outcome = read_reader(reader, "p.jsonl", None).unwrap();
@@ -68,15 +69,13 @@ mod tests {
         assert_eq!(outcome.lines, [1, 3]);
         assert_eq!(
             outcome.problems,
-            [
-                "p.jsonl:2: a record of 17 MiB, more than the 4 MiB that are read; skipped. Split it, or take full texts \
-              out of it"
-            ]
+            ["p.jsonl:2: a record of 17 MiB, more than the limit of 4 MiB, was skipped; split it, or remove full \
+              texts from it"]
         );
     }
 
     #[test]
-    fn deep_nesting_costs_its_line_and_is_no_crash() {
+    fn deep_nesting_is_a_problem_of_its_line_and_does_not_crash() {
         let (open, close) = ("[".repeat(1 << 20), "]".repeat(1 << 20));
         let deep = format!("{open}{close}\n{{\"title\": {open}{close}}}\n{{\"title\": \"B\"}}\n");
         let outcome = read_bytes(format!("{{\"title\": \"A\"}}\n{deep}"), "p.jsonl");

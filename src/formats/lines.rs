@@ -1,14 +1,14 @@
-//! Lines of text, one at a time, of bounded length.
+//! Reads lines of text of bounded length, one at a time.
 
 use std::io::BufRead;
 
 use super::input::Input;
 use super::limits::MAX_RECORD_BYTES;
 
-/// Reads the next line, of up to `limit` bytes and without its end (`\n` or `\r\n`), or the message why it cannot be
-/// used; `None` at the end, also where the input broke off in the middle of a line.
+/// Reads the next line and returns it without its line end (`\n` or `\r\n`). Returns a message if the line has more
+/// than `limit` bytes or is not UTF-8. Returns `None` at the end, also if the input broke off within a line.
 ///
-/// `buffer` is overwritten; giving the same one each time saves allocations.
+/// `buffer` is overwritten. Passing the same buffer each time saves allocations.
 pub(super) fn next_line<'b>(
     input: &mut Input,
     buffer: &'b mut Vec<u8>,
@@ -17,8 +17,8 @@ pub(super) fn next_line<'b>(
     Some(next_bytes(input, buffer, 0, limit)?.and_then(|()| text(buffer)))
 }
 
-/// Appends the next line, without its end, to the first `keep` bytes of `buffer`. The limit is for both together: a
-/// line over it is skipped to its end, and not held.
+/// Cuts `buffer` to its first `keep` bytes, and appends the next line without its line end. If both together have more
+/// than `limit` bytes, skips the line and returns a message.
 pub(super) fn next_bytes(
     input: &mut Input,
     buffer: &mut Vec<u8>,
@@ -28,7 +28,7 @@ pub(super) fn next_bytes(
     buffer.truncate(keep);
     let mut length = keep as u64;
     loop {
-        // `Input` keeps its errors to itself.
+        // `fill_buf` of `Input` never fails.
         let available = input.fill_buf().unwrap_or_default();
         let end = memchr::memchr(b'\n', available);
         let piece = &available[..end.unwrap_or(available.len())];
@@ -56,21 +56,21 @@ pub(super) fn next_bytes(
     Some(Ok(()))
 }
 
-/// The message for a record of `bytes` bytes or more, more than [`MAX_RECORD_BYTES`].
+/// Returns the message for a record of at least `bytes` bytes, which exceeds [`MAX_RECORD_BYTES`].
 pub(super) fn too_large(bytes: u64) -> String {
     over(MAX_RECORD_BYTES, bytes)
 }
 
-/// The message for a record of `bytes` bytes or more, more than `limit`.
+/// Returns the message for a record of at least `bytes` bytes, which exceeds `limit`.
 fn over(limit: usize, bytes: u64) -> String {
     format!(
-        "a record of {} MiB, more than the {} MiB that are read; skipped. Split it, or take full texts out of it",
+        "a record of {} MiB, more than the limit of {} MiB, was skipped; split it, or remove full texts from it",
         bytes >> 20,
         limit >> 20
     )
 }
 
-/// `bytes` as text, or the message that they are not UTF-8.
+/// Returns `bytes` as text, or a message if they are not UTF-8.
 pub(super) fn text(bytes: &[u8]) -> Result<&str, String> {
     std::str::from_utf8(bytes).map_err(|error| {
         let offset = error.valid_up_to();

@@ -1,5 +1,6 @@
-//! Text copied from a page of a paper site. Per paper: a line with field code, date and sometimes `Code`, run together;
-//! a line with title, authors and, behind ` · `, organizations; the abstract.
+//! Reads text that was copied from a page of a paper site. Each paper has a line with a field code, a date and
+//! sometimes `Code`, without spaces between them; a line with the title, the authors and, after ` · `, the
+//! organizations; and the abstract.
 //!
 //! ```text
 //! LGMay 19, 2016Code
@@ -7,8 +8,8 @@
 //! The abstract.
 //! ```
 //!
-//! This module owns the blocks and their lines; [`glued`] finds where the title ends. That takes the words of other papers,
-//! so papers are held in batches.
+//! This module splits a text into papers and their lines; [`glued`] finds where a title ends and the authors begin. It
+//! needs the words of other papers for that, so papers are processed in batches.
 
 mod glued;
 mod names;
@@ -26,13 +27,13 @@ use super::output::Output;
 use crate::Result;
 use crate::paper::Record;
 
-/// Papers whose words are known together. A page has some dozens; more than some hundreds add few new words.
+/// How many papers a batch has. A page has some dozens of papers; more than a few hundred add few new words.
 const BATCH_PAPERS: usize = 256;
 
-/// Shorter lines without a full stop behind a finished abstract are buttons and links of the page.
+/// After a finished abstract, a line with fewer characters and without a full stop is a button or a link of the page.
 const BUTTON_CHARS: usize = 40;
 
-/// Whether the text has a line that begins a paper.
+/// Whether the text contains the first line of a paper.
 pub(super) fn has_header_line(text: &str) -> bool {
     text.lines().any(|line| Header::parse(line).is_some())
 }
@@ -77,13 +78,13 @@ pub(super) fn read(input: &mut Input, output: &mut Output) -> Result<()> {
         }
     }
     if input.broke_off() {
-        // Its abstract may be cut.
+        // The abstract of the last paper may be incomplete.
         batch.blocks.pop();
     }
     batch.finish(output, &mut reported_stray)
 }
 
-/// Reports once per file: pages have many such lines.
+/// Reports text that belongs to no paper, once per file, because pages have many such lines.
 fn report_stray(output: &mut Output, line: u64, text: &str, reported: &mut bool) -> Result<()> {
     if std::mem::replace(reported, true) {
         return Ok(());
@@ -93,7 +94,7 @@ fn report_stray(output: &mut Output, line: u64, text: &str, reported: &mut bool)
     output.notice_at(line, reason)
 }
 
-/// The line that begins a paper.
+/// The first line of a paper.
 #[derive(Debug, PartialEq)]
 struct Header {
     category: String,
@@ -105,7 +106,7 @@ struct Header {
 impl Header {
     fn parse(line: &str) -> Option<Self> {
         let line = line.trim();
-        // The longest is `cond-mat.stat-mech`, a month and a date.
+        // The longest header has `cond-mat.stat-mech`, `September`, a day, a year and `Code`.
         if line.len() > 48 || !line.is_ascii() {
             return None;
         }
@@ -146,7 +147,7 @@ struct Block {
 }
 
 impl Block {
-    /// Takes off what follows a finished abstract without being prose; returns its first line.
+    /// Removes the buttons and links after a finished abstract, and returns the first of them.
     fn cut_buttons(&mut self) -> Option<(u64, String)> {
         let is_finished = |text: &str| text.ends_with(['.', '?', '!', ')', '"', '”', '…', '$', '}']);
         let is_button = |text: &str| text.chars().count() < BUTTON_CHARS && !is_finished(text);
@@ -161,7 +162,7 @@ impl Block {
         self.lines.iter().skip(1).map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" ")
     }
 
-    /// The record, unless the block has no title.
+    /// Returns the record, or `None` if the block has no title.
     fn record(&self, abstract_text: &str, page: &HashSet<String>) -> Option<Record> {
         let (_, line) = self.lines.first()?;
         let mut record = Record {
@@ -187,9 +188,9 @@ impl Block {
     }
 }
 
-/// Cuts off the organisations behind ` · `.
+/// Splits off the organisations, which follow ` · `.
 fn without_organizations(line: &str) -> (&str, Vec<String>) {
-    // A title may have such a dot too, so it is the last one.
+    // A title may contain ` · ` too, so the last one counts.
     match line.rsplit_once(" · ") {
         Some((line, organizations)) => {
             let names = organizations.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
@@ -206,7 +207,7 @@ struct Batch {
 }
 
 impl Batch {
-    /// Gives the papers to `output` and starts anew.
+    /// Passes the papers to `output` and empties the batch.
     fn finish(&mut self, output: &mut Output, reported_stray: &mut bool) -> Result<()> {
         let mut blocks = std::mem::take(self).blocks;
         let strays: Vec<_> = blocks.iter_mut().map(Block::cut_buttons).collect();
@@ -306,7 +307,7 @@ An abstract at the end of a page without full stop
     }
 
     #[test]
-    fn the_first_line_of_a_paper_is_known_by_its_shape() {
+    fn the_first_line_of_a_paper_is_recognised() {
         let header = |category: &str, date, has_code| {
             let year = 2018;
             Some(Header { category: category.into(), year, date, has_code })
@@ -315,7 +316,7 @@ An abstract at the end of a page without full stop
         assert_eq!(Header::parse("LGJun 4, 2018"), header("LG", june, false));
         assert_eq!(Header::parse(" LG Jun 4, 2018 Code "), header("LG", june, true));
         assert_eq!(Header::parse("cs.LGJune 4 2018code"), header("cs.LG", june, true));
-        assert_eq!(Header::parse("NEMay 32, 2018"), header("NE", None, false), "the year is right at least");
+        assert_eq!(Header::parse("NEMay 32, 2018"), header("NE", None, false), "an invalid day is dropped");
         for line in [
             "Jun 4, 2018",
             "LGJun 4, 2018 was a day",
@@ -343,7 +344,7 @@ An abstract at the end of a page without full stop
     }
 
     fn titles() -> impl Strategy<Value = String> {
-        // A comma before a capital could as well stand between two names; nothing on such a page tells which.
+        // No title has a comma before a capital: it could also separate two names, and the page does not show which.
         let words = "(On|deep|Learning|networks|graph-based|and|BeeNet|of|hives:|flight, of|GANs|3D)";
         let last = "(networks|Learning|bees|GANs|LSTM|3D|hives\\?|\\(extended\\)|Model-Based Flight|2)";
         (proptest::collection::vec(words, 1..8), last).prop_map(|(words, last)| format!("{} {last}", words.join(" ")))
@@ -351,7 +352,7 @@ An abstract at the end of a page without full stop
 
     proptest! {
         #[test]
-        fn what_is_run_together_is_taken_apart(
+        fn titles_and_authors_without_a_separator_are_split(
             papers in proptest::collection::vec((titles(), proptest::collection::vec(names(), 1..4), any::<bool>()), 1..8)
         ) {
             let mut page = String::new();

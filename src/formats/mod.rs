@@ -1,15 +1,16 @@
-//! Files of papers: one module per format, each turning bytes into [`Paper`](crate::Paper)s as they stream by.
+//! Reads and writes files of papers. Each format has a module that turns bytes into [`Paper`](crate::Paper)s while they
+//! are read.
 //!
-//! From a path to papers: `folder` finds files, `input` opens and unpacks one (`archive` reads zip, `unpacked` has the limits,
-//! `encoding` makes it UTF-8), `detect` recognises its format, `reading` hands it to the module of the format, and `output`
-//! takes what that module reads.
+//! The way from a path to papers: `folder` finds files. `input` opens and unpacks a file (`archive` reads zip,
+//! `unpacked` has the limits, `encoding` converts to UTF-8). `detect` recognises its format, `reading` calls the module
+//! of the format, and `output` receives the records.
 //!
-//! Each format module owns a syntax; `tagged` and `xml` are families. What formats have in common is in one place each:
-//! names of fields and shapes of values in `fields`, months and years in `calendar`, one line of text in `lines`, and
-//! `organisations`, `pages` and `thesis_degrees`. [`write`](mod@write) writes papers. [`Record`](crate::paper::Record) cleans text.
+//! Each format module parses one syntax; `tagged` and `xml` have several formats each. The formats share `fields`
+//! (names of fields, shapes of values), `calendar` (months and years), `lines` (single lines of text), `organisations`,
+//! `pages` and `thesis_degrees`. [`write`](mod@write) writes papers. [`Record`](crate::paper::Record) cleans texts.
 //!
-//! However long a file is, one record of it is in memory, or a bounded number where records explain each other: a batch of
-//! a listing, BibTeX's entries that refer to one another, statements of RDF.
+//! Memory does not grow with the length of a file. One record is in memory at a time, or a bounded number if records
+//! depend on each other: a batch of a listing, BibTeX entries that refer to one another, statements of RDF.
 
 mod archive;
 mod bibtex;
@@ -60,22 +61,22 @@ pub use item::{Item, Notice, Place, Problem};
 pub use limits::MAX_RECORD_BYTES;
 pub use options::{ReadOptions, ReadSummary};
 
-/// Streams the papers of one file (`-` is standard input) into `sink`, in file order.
+/// Reads the papers of one file (`-` is standard input) and passes them to `sink`, in file order.
 ///
-/// gzip, zstd and zip are recognised by content and read through, and so are encodings other than UTF-8. Without a
-/// `format` the content decides, then the name.
+/// gzip, zstd, zip and encodings other than UTF-8 are recognised by content and decoded. If the options have no format,
+/// the content decides, then the name.
 ///
 /// # Errors
 ///
-/// The file as a whole cannot be used: it is missing, a folder, empty, binary, of an unknown format, without a title
-/// column, without a column that the options name. An error of the sink ends the reading and is returned. Bad records
-/// are [`Item::Problem`]s instead.
+/// Fails if the file as a whole cannot be used: it is missing, a folder, empty, binary or in an unknown format. Also
+/// fails if it lacks a title column or a column that the options map. An error of the sink ends the reading and is
+/// returned. A bad record is not an error; it becomes an [`Item::Problem`].
 pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn FnMut(Item) -> Result<()>) -> Result<ReadSummary> {
     if path.as_os_str() == "-" {
         return read_from(std::io::stdin().lock(), path, options, sink);
     }
     if path.is_dir() {
-        return Err(unusable(path, "is a folder; name the files in it"));
+        return Err(unusable(path, "is a folder; use the files in it"));
     }
     let mut file = std::fs::File::open(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => unusable(path, "there is no such file; check the name"),
@@ -100,7 +101,7 @@ pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn FnMut(Item) -> Re
     read_from(file, path, options, sink)
 }
 
-/// [`read`] from any reader; `path` names it in places and helps detection.
+/// As [`read`], from any reader. `path` is used in places and messages; its extension helps to detect the format.
 ///
 /// # Errors
 ///
@@ -115,12 +116,12 @@ pub fn read_from(
     let is_archive = archive::claims(&start);
     let reader = std::io::Cursor::new(start).chain(reader);
     if is_archive {
-        return archive::read(archive::spooled(reader, path)?, path, options, sink);
+        return archive::read(archive::copied_to_temporary_file(reader, path)?, path, options, sink);
     }
     read_input(Input::open(Box::new(reader), path, None)?, path, options, sink)
 }
 
-/// Four bytes, or fewer where there are no more; standard input may deliver one at a time.
+/// Returns the first four bytes, or fewer if there are no more. A single read of standard input may return only one.
 fn first_bytes(reader: &mut impl Read, path: &Path) -> Result<Vec<u8>> {
     let mut start = Vec::new();
     reader.take(4).read_to_end(&mut start).map_err(Error::io("read", path))?;

@@ -1,25 +1,25 @@
-//! How to read a file, and the counts of what was read.
+//! Options for reading a file, and the summary of what was read.
 
 use super::fields::FieldMap;
 use super::format::Format;
 
-/// What was read from a file.
+/// The summary of reading a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadSummary {
-    /// As detected or forced.
+    /// The format, as detected or as given in the options.
     pub format: Format,
-    /// Papers given to the sink.
+    /// How many papers the sink got.
     pub papers: u64,
-    /// Problems given to the sink.
+    /// How many problems the sink got.
     pub problems: u64,
 }
 
 /// How to read a file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReadOptions {
-    /// The format; without one the content decides, then the name.
+    /// The format. If there is none, the content of the file decides, then its name.
     pub format: Option<Format>,
-    /// The meaning of columns of tables and fields of JSON whose names do not show it.
+    /// The meanings that the user gives to columns of tables and fields of JSON.
     pub map: FieldMap,
 }
 

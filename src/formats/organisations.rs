@@ -1,8 +1,9 @@
-//! Names of organisations, which BibTeX's notation keeps in braces so that they are not split.
+//! Recognises names of organisations. BibTeX's notation has them in braces, so that they are not split into family and
+//! given names.
 
 use crate::paper::single_spaced;
 
-/// Words that people's names do not have.
+/// Words that are common in names of organisations and rare in names of people.
 #[rustfmt::skip]
 const WORDS: [&str; 34] = [
     "agency", "alliance", "association", "board", "bureau", "center", "centre", "centers", "collaboration",
@@ -11,7 +12,8 @@ const WORDS: [&str; 34] = [
     "ministry", "network", "office", "organization", "organisation", "society", "team", "university", "consortia",
 ];
 
-/// Whether a name is surely not a person's. "Board, Ada" may be one: before a comma, such a word alone is a family name.
+/// Whether a name is surely that of an organisation. If the name has a comma, a single word before or after it does not
+/// count: in "Board, Ada" it is a family name.
 pub(super) fn is_organisation(name: &str) -> bool {
     let is_telling = |word: &str| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -24,7 +26,7 @@ pub(super) fn is_organisation(name: &str) -> bool {
     })
 }
 
-/// In BibTeX's notation.
+/// Returns the name of an organisation in BibTeX's notation: in braces.
 pub(super) fn organisation(name: &str) -> String {
     let name = single_spaced(&name.replace(['{', '}'], ""));
     if name.is_empty() { name } else { format!("{{{name}}}") }

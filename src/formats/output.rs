@@ -1,4 +1,4 @@
-//! Where the format modules put what they read.
+//! Receives what the format modules read, and passes it to the sink.
 
 use std::path::Path;
 
@@ -6,13 +6,13 @@ use super::item::{Item, Notice, Place, Problem};
 use crate::Result;
 use crate::paper::Record;
 
-/// Where the format modules put what they read.
+/// Receives what the format modules read from one file, and passes it to the sink.
 pub(super) struct Output<'a> {
     pub path: &'a Path,
     sink: &'a mut dyn FnMut(Item) -> Result<()>,
     pub papers: u64,
     pub problems: u64,
-    /// Notices with a line.
+    /// How many notices with a line there were.
     pub notices: u64,
 }
 
@@ -21,7 +21,7 @@ impl<'a> Output<'a> {
         Self { path, sink, papers: 0, problems: 0, notices: 0 }
     }
 
-    /// A record that starts on `line`: a paper, or a problem if it lacks what a paper needs.
+    /// Passes on a record that starts on `line`: as a paper, or as a problem if it has no title.
     pub(super) fn record(&mut self, line: u64, record: Record) -> Result<()> {
         match record.into_paper() {
             Ok(paper) => {
@@ -33,18 +33,18 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Something about the file as a whole.
+    /// Passes on a notice about the file as a whole.
     pub(super) fn notice(&mut self, text: String) -> Result<()> {
         (self.sink)(Item::Notice(Notice { path: self.path.to_owned(), line: None, text }))
     }
 
-    /// Something about a place in the file where an unknown number of records, if any, was lost.
+    /// Passes on a notice about a place in the file, for example where an unknown number of records was lost.
     pub(super) fn notice_at(&mut self, line: u64, text: impl Into<String>) -> Result<()> {
         self.notices += 1;
         (self.sink)(Item::Notice(Notice { path: self.path.to_owned(), line: Some(line), text: text.into() }))
     }
 
-    /// A record that could not be read.
+    /// Passes on the reason why a record could not be read.
     pub(super) fn problem(&mut self, line: u64, reason: impl Into<String>) -> Result<()> {
         self.problems += 1;
         let place = Place { path: self.path.to_owned(), line };

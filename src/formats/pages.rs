@@ -1,11 +1,11 @@
-//! The pages of a paper, from fields for the first and the last page.
+//! Makes the page range of a paper from its first and its last page.
 
-/// `12--34`, as BibTeX writes it, or the one page that is known. A first page that is a range already stays as it is, unless
-/// the last shows that hyphens belong to the numbers (`S1-12`, `S1-20`).
+/// Returns the pages as BibTeX writes them (`12--34`), or the one page that is known. If `first` is a range already, it
+/// is returned unchanged. But if `last` has a hyphen too, hyphens are part of the page numbers (`S1-12`, `S1-20`).
 pub(super) fn page_range(first: &str, last: &str) -> String {
     let is_parted = |page: &str| page.contains(['-', '\u{2013}', ',']);
     match (first.trim(), last.trim()) {
-        // Ovid: "No" to "Specified", "No" to "Pagination".
+        // If there are no pages, Ovid writes "No" as the first page and "Specified" or "Pagination" as the last.
         ("No", last) if !last.starts_with(|c: char| c.is_ascii_digit()) => String::new(),
         ("", last) => last.to_owned(),
         (first, last) if last.is_empty() || first == last || is_parted(first) && !is_parted(last) => first.to_owned(),
@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_are_a_range_once() {
+    fn the_first_and_the_last_page_make_one_range() {
         for (first, last, expected) in [
             ("12", " 34", "12--34"),
             ("349-69", "", "349-69"),

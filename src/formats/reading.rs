@@ -11,7 +11,7 @@ use super::output::Output;
 use super::{bibtex, delimited, detect, json, json_lines, listing, tagged, xml};
 use crate::Result;
 
-/// Reads the papers of an open text into `sink`.
+/// Reads the papers of an open text and passes them to `sink`.
 pub(super) fn read_input(
     mut input: Input,
     path: &Path,

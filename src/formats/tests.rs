@@ -1,4 +1,4 @@
-//! What holds for all formats: detection, compression, whole-file errors; and properties over made-up papers.
+//! Tests of what all formats share: detection, compression, errors of whole files. Property tests use random papers.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::paper::{IdentifierKind, Paper, Record};
 
-/// Everything that reading gave, problems as a person sees them.
+/// All results of reading a file; problems and notices are the messages that people see.
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub papers: Vec<Paper>,
@@ -72,7 +72,7 @@ const TWO_LINES: &str = "{\"title\": \"On Bees\"}\n{\"title\": \"On Wasps\", \"y
 const ONE_LISTING: &str = "LGJan 2, 2020\nOn beesAda Byron, Carl Gauss\nBees hum.\n";
 
 #[test]
-fn content_decides_the_format_and_the_name_only_what_it_leaves_open() {
+fn the_name_decides_the_format_only_if_the_content_does_not() {
     for (content, name, format) in [
         (TWO_LINES, "a.json", Format::JsonLines),
         (TWO_LINES, "a.txt", Format::JsonLines),
@@ -108,11 +108,11 @@ fn packed_files_are_read_whatever_their_name() {
     assert_eq!(
         read_bytes(gzip(b"{\"title\": \"On Bees\"}"), "a.json.gz").format,
         Format::Json,
-        "the inner name counts"
+        "the extension before .gz counts"
     );
 }
 
-/// Many papers, because compressed text is cut in blocks.
+/// Returns a file with so many papers that it has several compressed blocks.
 fn many_papers(format: Format) -> String {
     let paper = |number: u64| {
         let noise = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -150,7 +150,7 @@ fn whole_papers_of_a_truncated_file_are_kept_with_one_notice() {
 }
 
 #[test]
-fn an_error_of_the_disk_is_an_error_and_not_the_end() {
+fn a_disk_error_is_an_error_and_not_the_end_of_the_file() {
     struct Failing;
     impl Read for Failing {
         fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
@@ -167,12 +167,12 @@ fn an_error_of_the_disk_is_an_error_and_not_the_end() {
 }
 
 #[test]
-fn files_that_cannot_be_used_are_refused_with_a_remedy() {
+fn files_that_cannot_be_used_are_refused_with_advice() {
     let missing = read(Path::new("no/such.csv"), &ReadOptions::default(), &mut |_| Ok(())).unwrap_err().to_string();
     assert_eq!(missing, "no/such.csv: there is no such file; check the name");
     let folder = tempfile::tempdir().unwrap();
     let message = read(folder.path(), &ReadOptions::default(), &mut |_| Ok(())).unwrap_err().to_string();
-    assert!(message.ends_with("is a folder; name the files in it"), "{message}");
+    assert!(message.ends_with("is a folder; use the files in it"), "{message}");
     assert_eq!(refusal("", "a.csv"), "a.csv: is empty");
     assert_eq!(refusal("\u{feff} \r\n\n", "a.csv"), "a.csv: is empty");
     assert_eq!(refusal(gzip(b""), "a.csv"), "a.csv: is empty");
@@ -226,7 +226,7 @@ fn formats_have_names() {
     assert_eq!(message.strip_suffix(", parquet").unwrap_or(&message), expected);
 }
 
-/// Text with everything that separates, quotes or escapes somewhere.
+/// Generates text with all characters that some format uses to separate, quote or escape.
 fn text() -> impl Strategy<Value = String> {
     "[a-zA-Z0-9éßŁ中 ,;|.&'\"\\[\\]{}\\\\$·-]{0,30}( and |\n| et al.|)"
 }
@@ -248,7 +248,7 @@ pub(super) fn records() -> impl Strategy<Value = Record> {
     );
     let ids = prop_oneof![Just(String::new()), text(), Just("204e3073870fae3d05bcbc2f6a8e263d9b72e776".to_owned())];
     let names = (ids, "[A-Za-z]", text(), text(), text(), text());
-    // A name has a letter.
+    // A name must have a letter.
     let authors = proptest::collection::vec(("[A-Za-z]", text()).prop_map(|(letter, rest)| letter + &rest), 0..4);
     let lists = (authors, texts(), texts(), texts());
     let kinds = prop_oneof![Just(String::new()), Just("article".to_owned()), Just("Thesis".to_owned()), text()];
@@ -285,7 +285,7 @@ pub(super) fn records() -> impl Strategy<Value = Record> {
     )
 }
 
-/// Papers made of everything that a record can hold.
+/// Generates papers from records that may have any field.
 pub(super) fn papers() -> impl Strategy<Value = Vec<Paper>> {
     proptest::collection::vec(records(), 1..6)
         .prop_map(|records| records.into_iter().map(|record| record.into_paper().unwrap()).collect())
@@ -293,7 +293,7 @@ pub(super) fn papers() -> impl Strategy<Value = Vec<Paper>> {
 
 proptest! {
     #[test]
-    fn what_relata_writes_as_json_it_reads_back_unchanged(papers in papers()) {
+    fn json_that_relata_writes_is_read_back_unchanged(papers in papers()) {
         let lines: String = papers.iter().map(|paper| serde_json::to_string(paper).unwrap() + "\n").collect();
         prop_assert_eq!(&read_bytes(&lines, "a.jsonl").papers, &papers);
         let pretty = serde_json::to_string_pretty(&papers).unwrap();

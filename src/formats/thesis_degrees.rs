@@ -1,6 +1,7 @@
-//! The degree of a thesis: BibLaTeX's `phdthesis` and `mastersthesis`, and words for them.
+//! Degrees of theses: converts between words for them and BibLaTeX's `phdthesis` and `mastersthesis`.
 
-/// The `type` of a thesis, if a text names its degree: `Ph.D.`, `doctoralThesis`, `Thesis (M.S.)--Hive University`.
+/// Returns BibLaTeX's `type` of a thesis if the text has a degree, such as `Ph.D.`, `doctoralThesis` or
+/// `Thesis (M.S.)--Hive University`.
 pub(super) fn degree(text: &str) -> Option<&'static str> {
     let text = text.to_lowercase();
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '.').map(|word| word.replace('.', ""));
@@ -18,12 +19,13 @@ pub(super) fn degree(text: &str) -> Option<&'static str> {
     }
 }
 
-/// BibLaTeX's `type` of a thesis for the words in a file: `Ph.D. thesis` is a `phdthesis`; other words are kept.
+/// Returns BibLaTeX's `type` of a thesis for the words in a file: `phdthesis` for `Ph.D. thesis`. Other words are
+/// returned unchanged.
 pub(super) fn thesis_type(text: &str) -> String {
     degree(text).unwrap_or(text).to_owned()
 }
 
-/// The words for a `type` that [`thesis_type`] reads back.
+/// Returns the words for a `type`. [`thesis_type`] converts them back.
 pub(super) fn thesis_words(kind: &str) -> &str {
     match kind {
         "phdthesis" => "PhD thesis",
@@ -37,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn degrees_are_understood_and_read_back_as_written() {
+    fn degrees_are_recognised_and_their_words_are_read_back() {
         for (text, expected) in [
             ("Ph.D.", "phdthesis"),
             ("Ph. D.", "phdthesis"),

@@ -1,21 +1,22 @@
-//! Limits on unpacking: a bomb of a few kilobytes must not keep the machine busy for hours.
+//! Limits on unpacking. Without them a zip bomb of a few kilobytes could keep the machine busy for hours.
 //!
-//! Of 48 real files of papers in all formats, none packed to less than a twelfth of its size. Bombs reach 1 : 1032, the most
-//! that Deflate can, or more with zstd. So reading ends where a file unpacks to more than [`MAX_RATIO`] times its size, and
-//! at [`MAX_BYTES`], some 50 million papers with abstracts. Memory is no concern, since nothing is held.
+//! None of 48 real files of papers in all formats was compressed to less than a twelfth of its size. Bombs unpack to
+//! 1032 times their size, the limit of Deflate, or more with zstd. So reading ends when a file unpacks to more than
+//! [`MAX_RATIO`] times its size, or to more than [`MAX_BYTES`] (some 50 million papers with abstracts). Memory needs no
+//! limit here, because unpacked bytes are not kept.
 
 use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-/// Bytes of text for each byte of the file.
+/// The most bytes of text for each byte of the file.
 const MAX_RATIO: u64 = 200;
 
-/// Up to here the ratio does not count: a decoder gives text before all its input is counted, and a small file harms
-/// nobody.
+/// The ratio is not checked before this many bytes are unpacked. Until then few packed bytes are counted, so the ratio
+/// is not reliable; and a small file does no harm.
 const FREE_BYTES: u64 = 32 << 20;
 
-/// In all.
+/// The most bytes that a file or an archive may unpack to.
 const MAX_BYTES: u64 = 64 << 30;
 
 /// Counts the bytes of one file, or of all members of an archive, before and after unpacking.
@@ -26,7 +27,8 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    /// For an archive of `packed` bytes; its members' count together, also where they overlap.
+    /// Makes the meter of an archive of `packed` bytes. The unpacked bytes of all members count together, also if
+    /// members overlap in the archive.
     pub(super) fn of_archive(packed: u64) -> Rc<Self> {
         Rc::new(Self { packed: Cell::new(packed), unpacked: Cell::new(0) })
     }
@@ -39,8 +41,8 @@ impl Meter {
         }
         if unpacked > FREE_BYTES && unpacked > packed.saturating_mul(MAX_RATIO) {
             return Err(io::Error::other(TooLarge(format!(
-                "unpacks to more than {MAX_RATIO} times its size ({} MiB from {} KiB so far), which no text does; if it is \
-                 one, unpack it first",
+                "unpacks to more than {MAX_RATIO} times its size ({} MiB from {} KiB so far), more than any text does; \
+                 if it is text, unpack it first",
                 unpacked >> 20,
                 packed >> 10
             ))));
@@ -49,7 +51,7 @@ impl Meter {
     }
 }
 
-/// A reader whose bytes are counted; those that were unpacked are limited.
+/// Counts the bytes of a reader, as packed or as unpacked bytes. Fails when a limit is exceeded.
 pub(super) struct Metered<R> {
     inner: R,
     meter: Rc<Meter>,
@@ -76,13 +78,13 @@ impl<R: Read> Read for Metered<R> {
     }
 }
 
-/// The error that ends the reading of what unpacks to too much.
+/// The error for a file or an archive that unpacks to too many bytes.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct TooLarge(String);
 
 impl TooLarge {
-    /// Whether an error is this one.
+    /// Whether `error` is a [`TooLarge`].
     pub(super) fn is(error: &io::Error) -> bool {
         error.get_ref().is_some_and(|error| error.is::<Self>())
     }

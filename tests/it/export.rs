@@ -245,7 +245,7 @@ fn papers_exported_as_parquet_are_added_again() {
     let bytes = std::fs::read(place.path("v.parquet")).unwrap();
     other
         .run_with_input(&["add", "-"], &bytes)
-        .fails_saying(&["is a Parquet file; it can be read from a file of its own"]);
+        .fails_saying(&["is a Parquet file; relata does not read Parquet from archives or pipes"]);
 }
 
 #[cfg(not(feature = "parquet"))]

@@ -1,32 +1,32 @@
-//! Years, months and days, in BibTeX's fields and in BibLaTeX's `date`
-//! ([EDTF](https://www.loc.gov/standards/datetime/), as far as its manual goes).
+//! Reads dates of publication from BibTeX's fields for year, month and day, and from BibLaTeX's `date`
+//! ([EDTF](https://www.loc.gov/standards/datetime/), as far as BibLaTeX's manual describes it).
 
 use jiff::civil::Date;
 
 use crate::formats::calendar::{self, month_named, year_in};
 
-/// When an entry was published, as far as its fields say.
+/// The date of publication of an entry, as far as its fields contain it.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Published {
     pub year: Option<i64>,
     pub date: Option<Date>,
-    /// Anything else the fields say, under the names of BibLaTeX's fields.
+    /// Values that `year` and `date` do not express, under BibLaTeX's names of the fields.
     pub details: Vec<(&'static str, String)>,
 }
 
 /// BibTeX's macros for the months.
 const MACROS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// BibTeX's macro for a month from 1 to 12.
+/// Returns BibTeX's macro for a month from 1 to 12.
 pub(in crate::formats) fn month_macro(month: &str) -> Option<&'static str> {
     let number: usize = month.parse().ok()?;
     MACROS.get(number.checked_sub(1)?).copied()
 }
 
-/// The date in four fields, given as text; empty ones are absent.
+/// Returns the date of publication from the texts of four fields. An empty text means that the field is absent.
 pub(super) fn published(date: &str, year: &str, month: &str, day: &str) -> Published {
     let mut published = Published::default();
-    // Some write a whole date where the year belongs.
+    // Some files have a whole date in the field `year`.
     let from_date = parts(date).or_else(|| parts(year).filter(|parts| parts.month.is_some()));
     let parts = from_date.unwrap_or_default();
     if !date.is_empty() && !parts.is_all {
@@ -60,11 +60,11 @@ struct Parts {
     year: Option<i64>,
     month: Option<i8>,
     day: Option<i8>,
-    /// The text says nothing else.
+    /// Whether the text contains nothing else.
     is_all: bool,
 }
 
-/// `2016`, `2016-04`, `2016-04-03`, and the first of a range; `None` if it is no date.
+/// Reads `2016`, `2016-04` or `2016-04-03`, or the first date of a range. Returns `None` if the text is not a date.
 fn parts(date: &str) -> Option<Parts> {
     let start = date.split('/').next()?.trim();
     let day = start.split('T').next()?.trim_end_matches(['~', '?', '%']);
@@ -72,7 +72,7 @@ fn parts(date: &str) -> Option<Parts> {
     let year = numbers.next().filter(|year| year.len() == 4)?.parse().ok()?;
     let rest: Vec<i8> =
         numbers.map(|number| number.parse().ok().filter(|_| number.len() == 2)).collect::<Option<_>>()?;
-    // 21 to 24 are seasons.
+    // In EDTF the months 21 to 24 are seasons.
     let month = rest.first().copied().filter(|month| (1..=12).contains(month));
     let is_all = day == date.trim() && rest.len() <= 2 && (rest.is_empty() || month.is_some());
     let day = rest.get(1).copied().filter(|_| month.is_some());
@@ -80,7 +80,7 @@ fn parts(date: &str) -> Option<Parts> {
     Some(Parts { year: Some(year), month, day, is_all: is_all && is_day })
 }
 
-/// `4`, `apr`, `April`, `15 April`, `apr. 15`.
+/// Reads a month, with a day or without: `4`, `apr`, `April`, `15 April`, `apr. 15`.
 fn month_and_day(text: &str) -> (Option<i8>, Option<i8>) {
     let words: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | '~'))
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_are_put_together_from_what_is_there() {
+    fn a_date_is_made_from_the_fields_that_an_entry_has() {
         let day = |month, day| Some(jiff::civil::date(2016, month, day));
         for (fields, year, date, details) in [
             (["2016-04-03", "", "", ""], Some(2016), day(4, 3), vec![]),

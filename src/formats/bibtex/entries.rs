@@ -1,8 +1,9 @@
-//! Cuts entries out of the stream one by one, whatever is between them.
+//! Finds the entries in a file one by one, and skips any text between them.
 //!
-//! Braces count as BibTeX counts them, escaped or not. Where they do not balance, the next line that begins like an
-//! entry ends the one before it, and text behind a closing brace that goes on with a field belongs to the entry. Only a
-//! balanced entry may hold a line that looks like another's first, as `@comment` does around what is commented out.
+//! Braces are counted as in BibTeX: escaped braces count too. If the braces of an entry do not balance, it ends at the
+//! next line that begins like an entry. If a field follows the brace that closes an entry, the entry continues. Only an
+//! entry with balanced braces may contain a line that begins like an entry, such as a `@comment` around entries that
+//! are commented out.
 
 use std::io::BufRead;
 
@@ -10,23 +11,24 @@ use super::super::input::Input;
 use super::super::limits::MAX_RECORD_BYTES;
 use super::super::lines;
 
-/// How much of a line outside of entries is kept to know whether it is a comment; also how much is read at a time.
+/// How many bytes of a line outside of entries are kept to see whether it is a comment; also how many bytes are read
+/// at a time.
 const MAX_LINE_BYTES: usize = 64 << 10;
 
-/// The longest name, key or gap that is looked at.
+/// The longest name, key or white space that is examined, in bytes.
 const MAX_WORD_BYTES: usize = 1024;
 
-/// So much text must follow a place before anything is decided about it, unless the file ends: more than any check below
-/// looks at.
+/// A place in the text is examined only if at least this many bytes follow it, or if the file has ended. No check below
+/// examines more bytes.
 const LOOK_AHEAD: usize = 16 * MAX_WORD_BYTES;
 
-/// What was cut out of a file.
+/// An entry of a file, or the reason why it cannot be read.
 pub(super) enum Piece<'w> {
-    /// From its `@` on, mostly to its closing brace.
+    /// An entry from its `@` to its closing brace, or to the next entry if that brace is missing.
     Entry {
         line: u64,
         text: &'w [u8],
-        /// The file ends within it.
+        /// Whether the file ends within the entry.
         is_cut: bool,
     },
     /// An entry that cannot be read, and why.
@@ -36,11 +38,12 @@ pub(super) enum Piece<'w> {
 pub(super) struct Entries<'i, 'f> {
     input: &'i mut Input<'f>,
     window: Vec<u8>,
-    /// The window is done with up to here.
+    /// The window is processed up to here.
     start: usize,
     line: u64,
     is_end: bool,
-    /// A `@comment` of this file was not closed, so only the word itself is the comment.
+    /// Whether a `@comment` of this file was never closed. If so, comments are read like other entries, so that an
+    /// unclosed comment ends at the next entry.
     has_bare_comments: bool,
 }
 
@@ -50,7 +53,7 @@ impl<'i, 'f> Entries<'i, 'f> {
         Self { input, window: Vec::new(), start: 0, line, is_end: false, has_bare_comments: false }
     }
 
-    /// The next entry; `None` at the end, also where the input broke off in the middle of an entry.
+    /// Returns the next entry, or `None` at the end, also if the input broke off within an entry.
     pub(super) fn next(&mut self) -> Option<Piece<'_>> {
         loop {
             let (text, sight) = self.in_sight();
@@ -98,7 +101,8 @@ impl<'i, 'f> Entries<'i, 'f> {
         }
     }
 
-    /// The text that is left, and up to where enough is known to decide.
+    /// Returns the text that is not processed yet, and the position up to which it can be examined (see
+    /// [`LOOK_AHEAD`]).
     fn in_sight(&self) -> (&[u8], usize) {
         let text = &self.window[self.start..];
         (text, if self.is_end { text.len() } else { text.len().saturating_sub(LOOK_AHEAD) })
@@ -110,13 +114,14 @@ impl<'i, 'f> Entries<'i, 'f> {
         self.start += count;
     }
 
-    /// At least doubles what is left in the window, so looking at it again from its start costs little.
+    /// At least doubles the text in the window that is not processed yet, so that examining it again from its start
+    /// takes little time in total.
     fn fill(&mut self) {
         self.window.drain(..self.start);
         self.start = 0;
         let wanted = (self.window.len() * 2).max(MAX_LINE_BYTES);
         while self.window.len() < wanted && !self.is_end {
-            // `Input` keeps its errors to itself.
+            // `fill_buf` of `Input` never fails.
             let available = self.input.fill_buf().unwrap_or_default();
             self.is_end = available.is_empty();
             self.window.extend_from_slice(available);
@@ -125,7 +130,7 @@ impl<'i, 'f> Entries<'i, 'f> {
         }
     }
 
-    /// Passes over an entry that is too large, up to a line that begins like another.
+    /// Skips an entry that is too large, up to the next line that begins like an entry.
     fn skip(&mut self) -> Piece<'_> {
         let line = self.line;
         let mut bytes = 1;
@@ -146,14 +151,14 @@ impl<'i, 'f> Entries<'i, 'f> {
     }
 }
 
-/// Where the last line begins; the end if it is long.
+/// Returns the start of the last line, or the end of the text if that line is longer than [`MAX_LINE_BYTES`].
 fn last_line(text: &[u8]) -> usize {
     let start = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     if text.len() - start > MAX_LINE_BYTES { text.len() } else { start }
 }
 
-/// The first `@word{` before `sight`, and where it begins; not in a line that begins with `%`: BibTeX knows no such
-/// comments, but Biber does, and people do.
+/// Returns the first `@word{` before `sight`, and where it begins. Skips lines that begin with `%`: BibTeX has no such
+/// comments, but Biber accepts them and people write them.
 fn find_header(text: &[u8], sight: usize) -> Option<(usize, Header<'_>)> {
     let mut line_start = 0;
     let is_comment = |line: &[u8]| line.trim_ascii_start().starts_with(b"%");
@@ -175,11 +180,11 @@ fn find_header(text: &[u8], sight: usize) -> Option<(usize, Header<'_>)> {
 struct Header<'t> {
     word: &'t [u8],
     is_round: bool,
-    /// Behind the brace.
+    /// The number of bytes up to and including the brace.
     length: usize,
 }
 
-/// The header that `text` begins with.
+/// Returns the header at the start of `text`, if there is one.
 fn header(text: &[u8]) -> Option<Header<'_>> {
     let start = 1 + spaces(text.strip_prefix(b"@")?);
     let end = start + count(&text[start..], |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
@@ -188,7 +193,7 @@ fn header(text: &[u8]) -> Option<Header<'_>> {
     Some(Header { word: &text[start..end], is_round: *brace == b'(', length: open + 1 })
 }
 
-/// How many of the first bytes are of a kind.
+/// Counts the bytes of a kind at the start of `text`, up to [`MAX_WORD_BYTES`].
 fn count(text: &[u8], is_of_kind: impl Fn(&u8) -> bool) -> usize {
     text.iter().take(MAX_WORD_BYTES).take_while(|byte| is_of_kind(byte)).count()
 }
@@ -197,8 +202,8 @@ fn spaces(text: &[u8]) -> usize {
     count(text, u8::is_ascii_whitespace)
 }
 
-/// The length of the entry that `text` begins with, and whether a brace closes it. If its end is not before `sight`, the
-/// error is the first line in it that begins like another entry.
+/// Returns the length of the entry at the start of `text`, and whether a brace closes it. If it does not end before
+/// `sight`, the error is the position of the first line in it that begins like another entry.
 fn find_end(text: &[u8], sight: usize, header: &Header, is_comment: bool) -> Result<(usize, bool), Option<usize>> {
     let outermost = usize::from(!header.is_round);
     let mut depth = outermost;
@@ -229,7 +234,8 @@ fn find_end(text: &[u8], sight: usize, header: &Header, is_comment: bool) -> Res
     Err(suspect)
 }
 
-/// Whether a line begins like an entry: `@word{key,`, or with nothing behind the brace.
+/// Whether a line begins like an entry: `@word{key,`, `@word{key` at the end of a line, or `@word{name =` without a
+/// key. After `@comment{`, `@string{` and `@preamble{` anything may follow.
 pub(super) fn begins_entry(line: &[u8]) -> bool {
     let line = &line[count(line, |byte| matches!(byte, b' ' | b'\t'))..];
     let Some(header) = header(line) else { return false };
@@ -240,14 +246,15 @@ pub(super) fn begins_entry(line: &[u8]) -> bool {
     let is_of_key = |byte: &u8| !byte.is_ascii_whitespace() && !matches!(byte, b'{' | b'}' | b'"' | b'=' | b',' | b'#');
     let behind = &key[count(key, is_of_key)..];
     match behind.get(count(behind, |byte| matches!(byte, b' ' | b'\t' | b'\r'))) {
-        // `@article{ title =`: without a key.
+        // `@article{ title =` has no key.
         Some(b'=') => !header.is_round,
         Some(byte) => matches!(byte, b',' | b'\n' | b'}'),
         None => true,
     }
 }
 
-/// Whether an entry goes on behind a brace that closed it: with a field, or with text and then a line with a field.
+/// Whether an entry continues after the brace that seems to close it: a field follows, or text and then a line with a
+/// field.
 fn goes_on(text: &[u8]) -> bool {
     let gap = spaces(text);
     let comma = usize::from(text.get(gap) == Some(&b','));
@@ -262,7 +269,7 @@ fn goes_on(text: &[u8]) -> bool {
     }
 }
 
-/// Whether `text` begins with a name, an equals sign and a brace.
+/// Whether `text` begins with a name, an equals sign, and a brace or a quote.
 fn is_field(text: &[u8]) -> bool {
     let text = &text[spaces(text)..];
     let name = count(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b':'));
@@ -306,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn a_brace_too_many_does_not_end_an_entry_that_goes_on() {
+    fn an_extra_brace_does_not_end_an_entry_that_continues() {
         assert_eq!(cut("@a{k,\n t={x}},\n y={1}\n}\n@b{k,}"), ["1 @a{k,\n t={x}},\n y={1}\n}", "5 @b{k,}"]);
         assert_eq!(cut("@a{k,\n t={x}, y}, z\n y={1}\n}\n@b{k,}"), ["1 @a{k,\n t={x}, y}, z\n y={1}\n}", "5 @b{k,}"]);
         assert_eq!(cut("@a{k,\n t={x}},\n\n@b{k,}"), ["1 @a{k,\n t={x}}", "4 @b{k,}"]);
@@ -320,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_is_skipped_up_to_the_next_entry() {
+    fn an_entry_over_the_size_limit_is_skipped() {
         let text = format!("@a{{k, t={{{}}}}}\n@b{{k,}}", "x".repeat(MAX_RECORD_BYTES + 10));
         let found = cut(&text);
         assert!(found[0].starts_with("1 a record of 16 MiB"), "{}", found[0]);

@@ -1,12 +1,14 @@
-//! `crossref` and `xdata`: fields that an entry takes from another.
+//! Adds the fields that an entry inherits from other entries, its sources, by `crossref` and `xdata`.
 //!
-//! In BibTeX the source follows the entries that refer to it, in BibLaTeX it may be anywhere. Entries that contain others
-//! (proceedings, books, `@xdata`, …) are remembered without their abstracts; after each [`MAX_RECORD_BYTES`] of them all are forgotten. An entry
-//! whose source was not met yet waits, with all entries that follow it, until the source is met, the file ends, or
-//! [`MAX_RECORD_BYTES`] of entries wait; then it is read as it is.
+//! In BibTeX the source follows the entries that refer to it; in BibLaTeX it may be anywhere. Entries that may be
+//! sources (proceedings, books, `@xdata`, …) are remembered with the fields that can be inherited. If these exceed
+//! [`MAX_RECORD_BYTES`], all are forgotten.
 //!
-//! Names of inherited fields follow BibLaTeX (appendix B of its manual). Fields that name or describe the source itself (its
-//! identifiers, links, abstract, keywords, pages) are not inherited.
+//! An entry whose source was not read yet waits, and all entries after it wait too. It waits until the source is read.
+//! If the file ends first, or if more than [`MAX_RECORD_BYTES`] of entries wait, it does not inherit from that source.
+//!
+//! Inherited fields are renamed as in BibLaTeX (appendix B of its manual). Fields that identify or describe only the
+//! source (its identifiers, links, abstract, keywords, pages) are not inherited.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -15,7 +17,7 @@ use super::kinds;
 use super::parse::Entry;
 use crate::Result;
 
-/// How many entries one may draw on: entries may refer to each other in circles.
+/// How many sources an entry may have, counting the sources of its sources. Entries may refer to each other in circles.
 const MAX_SOURCES: usize = 32;
 
 /// Fields that are not inherited.
@@ -31,14 +33,14 @@ const OWN: [&str; 37] = [
 pub(super) struct Inheritance {
     waiting: VecDeque<Entry>,
     waiting_bytes: usize,
-    /// Keys that entries refer to, lower case.
+    /// Keys that entries refer to, in lower case.
     awaited: HashSet<String>,
     known: HashMap<String, Entry>,
     known_bytes: usize,
 }
 
 impl Inheritance {
-    /// Takes the next entry of the file, and gives those that need not wait to `complete`, in the order of the file.
+    /// Takes the next entry of the file. Passes the entries that need not wait to `complete`, in the order of the file.
     pub(super) fn push(&mut self, entry: Entry, complete: &mut dyn FnMut(Entry) -> Result<()>) -> Result<()> {
         let references = references(&entry);
         if self.waiting.is_empty() && references.is_empty() {
@@ -51,30 +53,34 @@ impl Inheritance {
         self.waiting.push_back(entry);
         while let Some(first) = self.waiting.front() {
             let is_over = self.waiting_bytes > MAX_RECORD_BYTES;
-            let Some(taken) = self.taken(first, is_over, &mut { MAX_SOURCES }) else { break };
-            self.release(taken, complete)?;
+            let Some(inherited_fields) = self.inherited_fields(first, is_over, &mut { MAX_SOURCES }) else { break };
+            self.release(inherited_fields, complete)?;
         }
         Ok(())
     }
 
-    /// Gives the entries that still wait to `complete`: the file has ended.
+    /// Passes the entries that still wait to `complete`. Call it at the end of the file.
     pub(super) fn finish(&mut self, complete: &mut dyn FnMut(Entry) -> Result<()>) -> Result<()> {
         while let Some(first) = self.waiting.front() {
-            let taken = self.taken(first, true, &mut { MAX_SOURCES }).unwrap_or_default();
-            self.release(taken, complete)?;
+            let inherited_fields = self.inherited_fields(first, true, &mut { MAX_SOURCES }).unwrap_or_default();
+            self.release(inherited_fields, complete)?;
         }
         Ok(())
     }
 
-    /// Gives the first waiting entry to `complete`, with the fields that it inherits.
-    fn release(&mut self, taken: Vec<(String, String)>, complete: &mut dyn FnMut(Entry) -> Result<()>) -> Result<()> {
+    /// Passes the first waiting entry to `complete`, with the fields `inherited_fields` that it inherits.
+    fn release(
+        &mut self,
+        inherited_fields: Vec<(String, String)>,
+        complete: &mut dyn FnMut(Entry) -> Result<()>,
+    ) -> Result<()> {
         let Some(mut entry) = self.waiting.pop_front() else { return Ok(()) };
         self.waiting_bytes -= entry.bytes();
         if self.waiting.is_empty() {
             self.awaited.clear();
         }
         entry.fields.retain(|(name, _)| !matches!(name.as_str(), "crossref" | "xdata"));
-        entry.fields.extend(taken);
+        entry.fields.extend(inherited_fields);
         complete(entry)
     }
 
@@ -96,10 +102,10 @@ impl Inheritance {
         self.known.insert(key, source);
     }
 
-    /// The fields that an entry inherits; `None` if a source has not been met, unless the entry is to go `as_it_is`.
-    /// `sources` counts down to the limit.
-    fn taken(&self, entry: &Entry, as_it_is: bool, sources: &mut usize) -> Option<Vec<(String, String)>> {
-        let mut taken: Vec<(String, String)> = Vec::new();
+    /// Returns the fields that an entry inherits, or `None` if a source was not read yet. With `as_it_is` such a source
+    /// is ignored. `sources` is the number of sources that may still be used.
+    fn inherited_fields(&self, entry: &Entry, as_it_is: bool, sources: &mut usize) -> Option<Vec<(String, String)>> {
+        let mut inherited_fields: Vec<(String, String)> = Vec::new();
         for key in references(entry) {
             if *sources == 0 {
                 break;
@@ -111,33 +117,34 @@ impl Inheritance {
                 }
                 return None;
             };
-            let further = self.taken(source, as_it_is, sources)?;
+            let further = self.inherited_fields(source, as_it_is, sources)?;
             for (name, value) in source.fields.iter().chain(&further) {
                 if let Some(name) = renamed(kinds::kind(&source.kind).0, kinds::kind(&entry.kind).0, name)
                     && entry.get(&name).is_none()
-                    && !taken.iter().any(|(found, _)| *found == name)
+                    && !inherited_fields.iter().any(|(found, _)| *found == name)
                 {
-                    taken.push((name, value.clone()));
+                    inherited_fields.push((name, value.clone()));
                 }
             }
         }
-        Some(taken)
+        Some(inherited_fields)
     }
 }
 
-/// Whether entries that follow may refer to this one.
+/// Whether other entries may inherit from this one.
 fn is_source(entry: &Entry) -> bool {
     entry.kind == "xdata" || entry.kind == "periodical" || kinds::is_container(&entry.kind)
 }
 
-/// The keys of the entries that this one takes fields from.
+/// Returns the keys of the entries from which this one inherits.
 fn references(entry: &Entry) -> Vec<String> {
     let of = |name: &str| entry.get(name).unwrap_or_default();
     let keys = of("xdata").split(',').chain([of("crossref")]);
     keys.map(|key| key.trim().to_lowercase()).filter(|key| !key.is_empty()).collect()
 }
 
-/// The name under which an entry of kind `to` inherits the field `name` of its source; `None` if it does not.
+/// Returns the name under which an entry of kind `to` inherits the field `name` of a source of kind `from`. Returns
+/// `None` if it does not inherit it.
 fn renamed(from: &str, to: &str, name: &str) -> Option<String> {
     if from == "xdata" || to == "xdata" {
         return (!matches!(name, "crossref" | "xdata")).then(|| name.to_owned());

@@ -1,7 +1,8 @@
-//! Names of entries and fields in BibTeX and [BibLaTeX](https://mirrors.ctan.org/macros/latex/contrib/biblatex/doc/biblatex.pdf)
-//! (sections 2.1 and 2.2), mapped both ways for reader and writer.
+//! Maps entry types and names of fields between BibTeX and
+//! [BibLaTeX](https://mirrors.ctan.org/macros/latex/contrib/biblatex/doc/biblatex.pdf) (sections 2.1 and 2.2), for the
+//! reader and the writer.
 
-/// BibTeX's names of fields and BibLaTeX's.
+/// Fields with different names: BibTeX's name, then BibLaTeX's name.
 #[rustfmt::skip]
 const FIELDS: [(&str, &str); 10] = [
     ("address", "location"), ("annote", "annotation"), ("archiveprefix", "eprinttype"), ("journal", "journaltitle"),
@@ -19,7 +20,7 @@ const PEOPLE: [&str; 18] = [
 /// Fields whose text is not LaTeX.
 const VERBATIM: [&str; 10] = ["url", "doi", "eprint", "file", "pdf", "ee", "link", "urn", "local-url", "ids"];
 
-/// BibLaTeX's kind of an entry, and its `type` if the BibTeX kind implies one.
+/// Returns BibLaTeX's entry type for BibTeX's, and the value of the field `type` that BibTeX's entry type implies.
 pub(super) fn kind(bibtex: &str) -> (&str, Option<&'static str>) {
     match bibtex {
         "conference" => ("inproceedings", None),
@@ -31,7 +32,7 @@ pub(super) fn kind(bibtex: &str) -> (&str, Option<&'static str>) {
     }
 }
 
-/// BibTeX's entry for a kind, and the `type` if the entry does not imply it.
+/// Returns BibTeX's entry type for a kind of work, and the value of the field `type`, unless the entry type implies it.
 pub(in crate::formats) fn entry<'p>(
     kind: Option<&'p str>,
     of_type: Option<&'p str>,
@@ -49,7 +50,7 @@ pub(in crate::formats) fn entry<'p>(
             Some(other) if is_below_doctor(other) => ("mastersthesis", of_type),
             Some(_) => ("phdthesis", of_type),
         },
-        // These would define macros, or be skipped.
+        // BibTeX would read these as definitions of macros, or skip them.
         Some("string" | "comment" | "preamble" | "xdata" | "set") => ("misc", of_type),
         Some(kind) => (kind, of_type),
     }
@@ -62,7 +63,7 @@ fn is_below_doctor(of_type: &str) -> bool {
         .any(|word| of_type.contains(word))
 }
 
-/// The `type` of a thesis in one word where it is one of the usual two.
+/// Returns `phdthesis` or `mastersthesis` for a text such as `PhD thesis`, and `None` for other texts.
 pub(super) fn thesis_type(text: &str) -> Option<&'static str> {
     let letters: String = text.chars().filter(char::is_ascii_alphabetic).collect();
     match letters.to_ascii_lowercase().as_str() {
@@ -72,12 +73,12 @@ pub(super) fn thesis_type(text: &str) -> Option<&'static str> {
     }
 }
 
-/// BibLaTeX's name of a field.
+/// Returns BibLaTeX's name of a field.
 pub(super) fn field(bibtex: &str) -> &str {
     FIELDS.iter().find(|(old, _)| *old == bibtex).map_or(bibtex, |(_, new)| new)
 }
 
-/// BibTeX's name of a field, in an entry.
+/// Returns BibTeX's name of a field in an entry of type `entry`.
 pub(in crate::formats) fn classic_field<'n>(name: &'n str, entry: &str) -> &'n str {
     match name {
         "institution" if entry != "thesis" && entry.ends_with("thesis") => "school",
@@ -96,7 +97,7 @@ pub(in crate::formats) fn is_verbatim(field: &str) -> bool {
     VERBATIM.contains(&field) || field.starts_with("bdsk-") || field.ends_with("url")
 }
 
-/// Whether an entry is part of a book, which its `booktitle` names.
+/// Whether an entry is part of a book, whose title is in its `booktitle`.
 pub(in crate::formats) fn is_within_book(kind: &str) -> bool {
     matches!(
         kind,
@@ -104,7 +105,7 @@ pub(in crate::formats) fn is_within_book(kind: &str) -> bool {
     )
 }
 
-/// Whether entries of this kind contain others.
+/// Whether works of this kind contain other works.
 pub(in crate::formats) fn is_container(kind: &str) -> bool {
     matches!(kind.strip_prefix("mv").unwrap_or(kind), "book" | "collection" | "proceedings" | "reference")
 }

@@ -11,7 +11,7 @@ pub(super) struct Macros {
     bytes: usize,
 }
 
-/// The longest value of a macro: macros of macros could grow without end.
+/// The longest value of a macro, in bytes. Without a limit, macros that use macros could grow without end.
 pub(super) const MAX_MACRO_BYTES: usize = 64 << 10;
 
 impl Macros {
@@ -23,7 +23,8 @@ impl Macros {
         }
     }
 
-    /// The value of a bare word; months and words that are not macros are kept.
+    /// Returns the value of a word without quotes or braces. If the word is not a macro, returns the word itself, for
+    /// example a month.
     pub(super) fn value<'v>(&'v self, word: &'v str) -> &'v str {
         if word.starts_with(|c: char| c.is_ascii_digit()) || self.values.is_empty() {
             return word;

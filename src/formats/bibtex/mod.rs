@@ -1,13 +1,13 @@
-//! [BibTeX](http://mirrors.ctan.org/biblio/bibtex/base/btxdoc.pdf) and
+//! Reads [BibTeX](http://mirrors.ctan.org/biblio/bibtex/base/btxdoc.pdf) and
 //! [BibLaTeX](https://mirrors.ctan.org/macros/latex/contrib/biblatex/doc/biblatex.pdf).
 //!
-//! `entries` cuts entries out of the stream; `parse` reads what is in one, by `parser` and `macros`, or by `recovery` if it
-//! is broken; `inheritance` adds what it takes from others; `record` maps its fields, by `kinds`, `dates`, `people` and
-//! `protection`, which the writer uses too.
+//! `entries` finds the entries in a file. `parse` reads one entry with `parser` and `macros`, or with `recovery` if the
+//! entry is broken. `inheritance` adds the fields that an entry takes from other entries. `record` makes a record with
+//! `kinds`, `dates`, `people` and `protection`, parts of which the writer uses too.
 //!
-//! The crates for BibTeX (`biblatex`, `serde_bibtex`, `nom-bibtex`) stop, or leave out the rest of the file, where a brace
-//! or a comma is missing, as in about one of ten real files, and hold the whole file in memory. So this is a parser of our
-//! own.
+//! The crates for BibTeX (`biblatex`, `serde_bibtex`, `nom-bibtex`) hold the whole file in memory. Where a brace or a
+//! comma is missing, as in about one of ten real files, they stop or leave out the rest of the file. So relata has its
+//! own parser.
 
 mod dates;
 mod entries;
@@ -35,17 +35,18 @@ use parser::Doubt;
 pub(in crate::formats) use protection::{PROTECTED, with_groups};
 pub(in crate::formats) use record::HAS_CODE;
 
-/// How many broken entries a message names.
+/// How many broken entries a message lists.
 const LISTED_ENTRIES: usize = 8;
 
-/// How much of an entry is looked at to know a file of BibTeX.
-const LOOKED_AT: usize = 2000;
+/// How many bytes of an entry are examined to recognise a file of BibTeX.
+const MAX_EXAMINED_BYTES: usize = 2000;
 
-/// Whether a text that begins like this is in this format: a line begins like an entry, or a macro, with a field in it.
+/// Whether a text that begins with `start` is BibTeX. Then some line begins like an entry or a macro, and an equals
+/// sign follows before any closing bracket.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     let lines = std::iter::once(0).chain(start.match_indices('\n').map(|(end, _)| end + 1));
     lines.map(|line| start[line..].trim_start_matches(['}', ' ', '\t', '\u{feff}'])).any(|text| {
-        let mut signs = text.bytes().take(LOOKED_AT).filter(|byte| matches!(byte, b'=' | b')' | b'}'));
+        let mut signs = text.bytes().take(MAX_EXAMINED_BYTES).filter(|byte| matches!(byte, b'=' | b')' | b'}'));
         entries::begins_entry(text.as_bytes()) && signs.next() == Some(b'=')
     })
 }
@@ -60,10 +61,11 @@ pub(in crate::formats) fn read(input: &mut Input, output: &mut Output) -> Result
             Piece::Entry { line, text, is_cut } => {
                 let count = |brace| text.iter().filter(|byte| **byte == brace).count();
                 let is_balanced = count(b'{') == count(b'}');
-                // `Input` gives nothing but UTF-8.
+                // `Input` returns only UTF-8, so nothing is replaced.
                 if let Some(mut entry) = parse::parse(&String::from_utf8_lossy(text), line, &mut macros) {
                     let of_braces = entry.doubt.or((!is_balanced).then_some(Doubt::Braces));
-                    // At the end a brace may be missing from what is whole otherwise.
+                    // If the last entry ends with a brace, only a closing brace is missing, and its fields are
+                    // complete.
                     let is_cut = is_cut && !text.trim_ascii_end().ends_with(b"}");
                     entry.doubt = is_cut.then_some(Doubt::Cut).or(of_braces);
                     doubtful.add(&entry);
@@ -107,7 +109,7 @@ impl Doubtful {
 }
 
 fn put(output: &mut Output, entry: Entry) -> Result<()> {
-    // These hold data for other entries.
+    // These contain data for other entries and are not papers.
     if matches!(entry.kind.as_str(), "xdata" | "set") {
         return Ok(());
     }

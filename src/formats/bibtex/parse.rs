@@ -1,6 +1,6 @@
-//! What is inside an entry: its key and fields, with macros replaced.
+//! Parses an entry: its key and its fields, with macros replaced.
 //!
-//! Deviations from the grammar are tolerated. If it breaks down (a brace too few or too many, text behind a value),
+//! Small deviations from the grammar are tolerated. After larger ones (a missing or an extra brace, text after a value)
 //! `recovery` reads the entry.
 
 use super::macros::Macros;
@@ -10,14 +10,15 @@ use super::recovery;
 /// An entry as written in the file; values are LaTeX.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Entry {
-    /// Where it begins.
+    /// The line on which it begins.
     pub line: u64,
-    /// Lower case.
+    /// The entry type, in lower case.
     pub kind: String,
-    /// May be empty.
+    /// The key, which may be empty.
     pub key: String,
-    /// Names in lower case, in the order of the file; a name may be repeated.
+    /// Names in lower case and values, in the order of the file. A name may be repeated.
     pub fields: Vec<(String, String)>,
+    /// What is wrong with the entry, if it may have been misread.
     pub doubt: Option<Doubt>,
 }
 
@@ -27,14 +28,14 @@ impl Entry {
         self.fields.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 
-    /// How much memory it takes, about.
+    /// Returns roughly how many bytes of memory the entry uses.
     pub(super) fn bytes(&self) -> usize {
         let fields: usize = self.fields.iter().map(|(name, value)| name.len() + value.len() + 64).sum();
         self.key.len() + fields + 128
     }
 }
 
-/// Reads one entry. `None` for what is no entry: comments, preambles, and definitions, which go to `macros`.
+/// Parses one entry. Returns `None` for comments, preambles and `@string`, whose definitions are added to `macros`.
 pub(super) fn parse(text: &str, line: u64, macros: &mut Macros) -> Option<Entry> {
     let open = text.find(['{', '('])?;
     let kind = text[1..open].trim().to_ascii_lowercase();
@@ -55,7 +56,7 @@ pub(super) fn parse(text: &str, line: u64, macros: &mut Macros) -> Option<Entry>
     }
 }
 
-/// The key, and the text behind it.
+/// Splits the body of an entry into its key and the text after the key.
 fn key(body: &str) -> (&str, &str) {
     let body = body.trim_start();
     let Some(end) = body.find([',', '=', '{', '"', '\n', '}']) else {
@@ -102,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_read_however_they_are_delimited() {
+    fn values_are_read_with_all_kinds_of_delimiters() {
         for (text, expected) in [
             ("@Article{k, A = {x {y} z}, b=\"p {\"}q\", c = 12,}", "article|k|a=x {y} z|b=p {\"}q|c=12"),
             ("@a ( k1, t = \"(x)\", y = {1} )", "a|k1|t=(x)|y=1"),
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_entry_is_read_by_its_lines() {
+    fn a_broken_entry_is_split_into_fields_at_its_lines() {
         for (text, expected) in [
             ("@a{k,\n w \u{1f4af} {A {B}},\n t = {x}\n}", "a|k|w=A {B}|t=x"),
             ("@a{k,\n t = {x { y},\n z = {1},\n}", "a|k|t=x { y|z=1"),
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn macros_are_replaced_in_any_case() {
+    fn the_case_of_macros_does_not_matter() {
         let mut macros = Macros::default();
         assert_eq!(parse("@String{ bl:Long = {Bee Letters}, b = {B} }", 1, &mut macros), None);
         assert_eq!(parse("@string(two = BL:long # \" and \" # unknown)", 1, &mut macros), None);

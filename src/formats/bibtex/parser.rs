@@ -1,4 +1,4 @@
-//! A parser of the fields of an entry that tolerates errors.
+//! An error-tolerant parser for the fields of an entry.
 
 use super::super::limits::MAX_RECORD_BYTES;
 use super::macros::Macros;
@@ -21,15 +21,15 @@ impl Doubt {
     }
 }
 
-/// The fields of an entry that are still to be read.
+/// Reads the fields of an entry one by one.
 pub(super) struct Parser<'b> {
     body: &'b str,
     at: usize,
     macros: &'b Macros,
-    /// Something deviates from the grammar.
+    /// Whether the text deviates from the grammar.
     pub is_odd: bool,
     pub doubt: Option<Doubt>,
-    /// How much text macros brought in.
+    /// How many bytes of macros and other bare words the values contain.
     bytes: usize,
 }
 
@@ -64,7 +64,7 @@ impl<'b> Parser<'b> {
             }
             let name = self.name();
             if name.is_empty() {
-                // `"`, `{` or the like, where no value is due.
+                // A delimiter such as `"` or `{` where a name should be.
                 self.is_odd = true;
                 self.skip_character();
                 continue;
@@ -82,7 +82,7 @@ impl<'b> Parser<'b> {
         &self.body[start..self.at]
     }
 
-    /// Takes the sign between name and value, if it is there.
+    /// Skips the equals sign between name and value. Returns whether there is one.
     fn equals(&mut self) -> bool {
         self.skip_spaces();
         let is_there = self.next() == Some(b'=');
@@ -90,7 +90,7 @@ impl<'b> Parser<'b> {
         is_there
     }
 
-    /// Pieces joined by `#`.
+    /// Reads a value: pieces that are joined by `#`.
     fn value(&mut self) -> String {
         let mut value = String::new();
         loop {
@@ -114,7 +114,7 @@ impl<'b> Parser<'b> {
         value
     }
 
-    /// The text up to the brace or quote that closes it.
+    /// Reads text up to `close`, the brace or quote that ends it. If `close` is missing, reads to the end of the entry.
     fn enclosed(&mut self, close: u8, doubt: Doubt) -> &'b str {
         let inside = &self.body[self.at + 1..];
         let mut depth = 0usize;
@@ -135,7 +135,7 @@ impl<'b> Parser<'b> {
         inside.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '}' | ')' | ','))
     }
 
-    /// A number, a macro, or text that lacks its braces: up to the comma or the end of the line.
+    /// Reads a number, a macro, or text without its braces, up to the comma or the end of the line.
     fn bare(&mut self) -> &'b str {
         let start = self.at;
         self.skip(|byte| !matches!(byte, b',' | b'\n' | b'#' | b'}' | b')' | b'{' | b'"'));
@@ -145,7 +145,7 @@ impl<'b> Parser<'b> {
         self.macros.value(self.body[start..self.at].trim())
     }
 
-    /// A value is followed by a comma, the end, or, for want of a comma, the next field.
+    /// Checks that a comma, the end of the entry, or the next field (if the comma is missing) follows a value.
     fn check_end(&mut self) {
         if matches!(self.next(), Some(b',' | b'}' | b')' | b'%')) {
             return;
@@ -153,7 +153,7 @@ impl<'b> Parser<'b> {
         let mut ahead = Parser { ..*self };
         let is_field = !ahead.name().is_empty() && ahead.equals();
         if !is_field {
-            // At the end of the text, the value took the brace that closes the entry.
+            // At the end of the text, the value contains the brace that closes the entry.
             self.is_odd = true;
             self.skip(|byte| !matches!(byte, b'\n' | b','));
         }

@@ -1,10 +1,10 @@
-//! Lists of names, from LaTeX to the notation that the library keeps.
+//! Converts lists of names from LaTeX to the notation that the library stores.
 
 use super::super::fields::people;
 use crate::paper::clean::latex::{GROUP_END, GROUP_START, from_latex_with_groups};
 use crate::paper::{single_spaced, split_and};
 
-/// The names in a list, and whether it ends in `others`.
+/// Returns the names in a list, and whether the list contains `others` or `et al.`.
 pub(super) fn names(latex: &str) -> (Vec<String>, bool) {
     let mut names: Vec<String> =
         listed(latex).iter().map(|name| name_in_text(name)).filter(|name| !name.is_empty()).collect();
@@ -15,7 +15,8 @@ pub(super) fn names(latex: &str) -> (Vec<String>, bool) {
     (names, et_al)
 }
 
-/// The names as written: between `and`, or, without any `and`, as in other lists.
+/// Splits a list into names as written: at each `and`. A list with semicolons or many commas but no `and` is split like
+/// the lists of other formats.
 fn listed(latex: &str) -> Vec<String> {
     let names = split_and(latex);
     if let [only] = &names[..]
@@ -27,7 +28,8 @@ fn listed(latex: &str) -> Vec<String> {
     names.iter().flat_map(|name| before_and(name)).map(str::to_owned).collect()
 }
 
-/// `A B, C D, and …`: a list with commas, which shows in the comma before the `and`, if each name has a space in it.
+/// Splits a part of a list before an `and`. In `A B, C D, and …` the comma before the `and` shows that commas separate
+/// names, if each name contains a space.
 fn before_and(name: &str) -> Vec<&str> {
     let Some(listed) = name.strip_suffix(',') else { return vec![name] };
     let names: Vec<&str> = listed.split(',').map(str::trim).collect();
@@ -55,14 +57,15 @@ fn name_in_text(latex: &str) -> String {
                 group.get_or_insert_with(String::new);
             }
             GROUP_END => depth = depth.saturating_sub(1),
-            // They would be taken for a group's.
+            // Braces in the text would look like those of a group.
             '{' | '}' => continue,
             c => group.as_mut().unwrap_or(&mut name).push(c),
         }
         if depth == 0
             && let Some(inside) = group.take()
         {
-            // A group of one word only keeps it from being abbreviated, or, as a given name, from being a suffix.
+            // Braces around a single word only prevent its abbreviation, so they are dropped. After a comma they are
+            // kept, because without them a given name could be read as a suffix.
             match inside.trim().contains([' ', ',', '\u{a0}']) || name.trim_end().ends_with(',') {
                 true => name.push_str(&format!("{{{}}}", inside.trim())),
                 false => name.push_str(&inside),
@@ -73,7 +76,7 @@ fn name_in_text(latex: &str) -> String {
     single_spaced(&name)
 }
 
-/// Biber's notation by parts: `family=Byron, given=Ada, prefix=von`.
+/// Reads a name in Biber's notation by parts: `family=Byron, given=Ada, prefix=von`.
 fn name_by_parts(latex: &str) -> Option<String> {
     let mut parts = [const { String::new() }; 4];
     for part in latex.split(',') {
@@ -95,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_keep_the_braces_that_mean_something() {
+    fn names_keep_only_the_braces_that_matter() {
         for (latex, expected) in [
             (r#"{\"O}zge, Ada and Garc{\'\i}a M{\'a}rquez, Gabriel"#, vec!["Özge, Ada", "García Márquez, Gabriel"]),
             (

@@ -1,7 +1,8 @@
-//! Words of a title whose case a bibliography style must not change: `{BERT}`, `{Riemann}`.
+//! Protected words of a title: words in braces, whose case a bibliography style must not change, such as `{BERT}` and
+//! `{Riemann}`.
 //!
-//! A library keeps titles without braces. Writing puts them back around every word with a capital behind its first
-//! letter; other words that had them are listed in a detail.
+//! A library stores titles without braces. The writer puts braces around every word with a capital after its first
+//! letter. Other protected words are listed in a detail.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -10,13 +11,14 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::paper::clean::latex::{GROUP_END, GROUP_START, to_latex};
 
-/// The detail that lists such words, with spaces between them.
+/// The name of the detail that lists these words, with spaces between them.
 pub(in crate::formats) const PROTECTED: &str = "protected";
 
-/// The value for a title that is protected as a whole.
+/// The value of the detail if the whole title is protected.
 const ALL: &str = "all";
 
-/// A title with marks of groups in it, as text, and the words for [`PROTECTED`] if there are any.
+/// Removes the marks of groups from a title. Returns the title, and the value of the detail [`PROTECTED`] if there is
+/// one.
 pub(super) fn without_groups(marked: &str) -> (String, Option<String>) {
     if !marked.contains(GROUP_START) {
         return (marked.to_owned(), None);
@@ -45,17 +47,17 @@ pub(super) fn without_groups(marked: &str) -> (String, Option<String>) {
             seen.insert(&title[range]);
         }
     }
-    // A repeated word is listed once, in its first place.
+    // A repeated word is listed once, at its first position.
     let protected: Vec<&str> = words(&title).map(|range| &title[range]).filter(|word| seen.remove(word)).collect();
     let protected = if is_whole && !protected.is_empty() { ALL.to_owned() } else { protected.join(" ") };
     (title, Some(protected).filter(|words| !words.is_empty()))
 }
 
-/// A title in LaTeX, its words protected.
+/// Returns a title in LaTeX, with braces around its protected words.
 pub(in crate::formats) fn with_groups(title: &str, protected: Option<&str>) -> String {
     if protected == Some(ALL) {
         let latex = to_latex(title);
-        // A group that begins with a command is no group to BibTeX.
+        // BibTeX does not protect a group that begins with a command.
         let guard = if latex.starts_with('\\') { "{}" } else { "" };
         return format!("{{{guard}{latex}}}");
     }
@@ -87,11 +89,11 @@ fn is_one_group(marked: &str) -> bool {
     marked.starts_with(GROUP_START) && end == Some(marked.len())
 }
 
-/// The words, without the signs around them.
+/// Returns the positions of the words, without the punctuation around them.
 fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     text.split_whitespace().filter_map(|word| {
         let start = word.find(char::is_alphanumeric)?;
-        // With the accents on the last letter.
+        // Includes combining accents on the last letter.
         let end = word.rfind(|c: char| c.is_alphanumeric() || is_combining_mark(c))?;
         let end = end + word[end..].chars().next().map_or(0, char::len_utf8);
         let offset = word.as_ptr() as usize - text.as_ptr() as usize;
@@ -99,8 +101,8 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
-/// A letter whose case a style might change; Greek and double-struck ones are written as formulas, which it leaves
-/// alone.
+/// Whether a letter is a capital whose case a style might change. Greek and double-struck letters are written as
+/// formulas, which a style does not change.
 fn is_capital(c: char) -> bool {
     c.is_uppercase() && !matches!(c, '\u{370}'..='\u{3ff}' | '\u{2100}'..='\u{214f}' | '\u{1d400}'..='\u{1d7ff}')
 }
@@ -115,7 +117,7 @@ mod tests {
     use crate::paper::clean::latex::from_latex_with_groups;
 
     #[test]
-    fn protected_words_come_back_and_no_others() {
+    fn protected_words_and_no_others_are_written_in_braces() {
         for (latex, title, protected, written) in [
             ("{BERT} and {Riemann} bees", "BERT and Riemann bees", Some("Riemann"), "{BERT} and {Riemann} bees"),
             ("{B}ees of the {L}ambda", "Bees of the Lambda", Some("Bees Lambda"), "{Bees} of the {Lambda}"),

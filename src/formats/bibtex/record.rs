@@ -1,4 +1,4 @@
-//! From an entry to a record: the meaning of each field.
+//! Makes a record from an entry: the meaning of each field.
 
 use super::dates;
 use super::kinds;
@@ -8,10 +8,10 @@ use super::protection::{self, PROTECTED};
 use crate::paper::clean::latex::{from_latex, from_latex_link, from_latex_with_groups};
 use crate::paper::{Identifier, IdentifierKind, Name, Record, split_outside_braces, with_subtitle};
 
-/// The field for papers with code, of relata's own.
+/// relata's own field that marks papers with code.
 pub(in crate::formats) const HAS_CODE: &str = "has_code";
 
-/// Fields by BibLaTeX's names; each is taken out once, and what is left goes into the details.
+/// The fields of an entry under BibLaTeX's names. A field that is used is removed; the remaining fields become details.
 struct Fields {
     fields: Vec<(String, String)>,
 }
@@ -25,7 +25,7 @@ impl Fields {
             if value.trim().is_empty() {
                 continue;
             }
-            // In ACM's entries `address` is the publisher's, and `location` is where people met.
+            // In ACM's entries `address` is the place of the publisher, and `location` the place of the conference.
             let name = match name.as_str() {
                 "location" => "location".to_owned(),
                 "address" if has_location => "address".to_owned(),
@@ -76,12 +76,12 @@ impl Fields {
         Some(self.fields.swap_remove(at).1)
     }
 
-    /// The field as text; empty if it is not there.
+    /// Removes a field and returns it as text. The text is empty if the field is not there.
     fn text(&mut self, name: &str) -> String {
         self.take(name).map(|latex| text(&latex)).unwrap_or_default()
     }
 
-    /// An identifier, if the field has one of its kind; else it is left.
+    /// Removes a field and returns the identifier in it. If it has no identifier of this kind, keeps the field.
     fn identifier(&mut self, name: &str, kind: IdentifierKind) -> Option<(IdentifierKind, String)> {
         let value = from_latex_link(self.get(name)?.trim());
         let identifier = Identifier::of_kind(kind, &value)?;
@@ -94,7 +94,7 @@ fn text(latex: &str) -> String {
     from_latex(latex.trim()).trim().to_owned()
 }
 
-/// The record of an entry.
+/// Makes the record of an entry.
 pub(super) fn record(entry: Entry) -> Record {
     let (kind, implied_type) = kinds::kind(&entry.kind);
     let mut record = Record { id: entry.key.clone(), kind: kind.to_owned(), ..Record::default() };
@@ -115,7 +115,7 @@ pub(super) fn record(entry: Entry) -> Record {
     record.categories.extend(list(fields.take("categories")));
     record.categories.dedup();
     links(&mut fields, &mut record);
-    of_type(&mut fields, &mut record, implied_type);
+    add_type(&mut fields, &mut record, implied_type);
     record.has_code = fields.text(HAS_CODE) == "true";
     if !fields.has("number") && fields.get("issue").is_some_and(is_number) {
         fields.rename("issue", "number");
@@ -129,7 +129,8 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Title and subtitle. A book without a title may have one for those in it, a whole of several volumes for all of them.
+/// Sets the title, with the subtitle. If there is no `title`, the title is in `booktitle` (of a book), `maintitle` (of
+/// a work in several volumes) or `issuetitle`.
 fn title(fields: &mut Fields, record: &mut Record) {
     let is_book = kinds::is_container(&record.kind);
     let mut prefixes = ["", "book", "main", "issue"].into_iter().filter(|prefix| *prefix != "book" || is_book);
@@ -144,7 +145,7 @@ fn title(fields: &mut Fields, record: &mut Record) {
     record.details.extend(protected.map(|words| (PROTECTED.to_owned(), words)));
 }
 
-/// The first field that names a venue is the venue; others stay details.
+/// Sets the venue from the first field that contains one. The other fields become details.
 fn venue(fields: &mut Fields, record: &mut Record) {
     let is_book = kinds::is_container(&record.kind);
     let names = match is_book || kinds::is_within_book(&record.kind) {
@@ -152,13 +153,13 @@ fn venue(fields: &mut Fields, record: &mut Record) {
         false => &["journaltitle", "booktitle", "venue"],
     };
     let venues = names.iter().map(|name| fields.text(name));
-    // A book may carry its own title for those in it.
+    // The `booktitle` of a book may be its own title, which is not a venue.
     let mut venues = venues.filter(|venue| !(venue.is_empty() || is_book && *venue == record.title));
     record.venue = venues.next().unwrap_or_default();
     if !record.venue.is_empty() {
         record.mentions.push(record.venue.clone());
     }
-    // How dblp writes preprints.
+    // dblp writes arXiv preprints as volume `abs/…` of the journal CoRR.
     let paper = fields.get("volume").and_then(|volume| volume.trim().strip_prefix("abs/"));
     record.mentions.extend(paper.filter(|_| record.venue == "CoRR").map(|id| format!("arXiv:{id}")));
 }
@@ -195,8 +196,8 @@ fn links(fields: &mut Fields, record: &mut Record) {
     }
 }
 
-/// The `type` of a thesis or report.
-fn of_type(fields: &mut Fields, record: &mut Record, implied: Option<&'static str>) {
+/// Adds the detail `type`: the stated type of the work, or the one that its entry type implies.
+fn add_type(fields: &mut Fields, record: &mut Record, implied: Option<&'static str>) {
     let stated = fields.text("type");
     let known = kinds::thesis_type(&stated).filter(|_| record.kind == "thesis");
     let value = match known.or(implied.filter(|_| stated.is_empty())) {
@@ -208,7 +209,7 @@ fn of_type(fields: &mut Fields, record: &mut Record, implied: Option<&'static st
     }
 }
 
-/// A field that has no place of its own, by its name.
+/// Makes a detail of a field for which a record has no place.
 fn detail(name: String, latex: &str) -> Option<(String, String)> {
     let value = if kinds::is_people(&name) {
         let (names, et_al) = people::names(latex);
@@ -226,7 +227,7 @@ fn detail(name: String, latex: &str) -> Option<(String, String)> {
     (!value.is_empty() && name != PROTECTED).then_some((name, value))
 }
 
-/// A list between semicolons, or commas if there are none; braces keep an element together.
+/// Splits a list at semicolons, or at commas if there are none, but not inside braces.
 fn list(latex: Option<String>) -> Vec<String> {
     let latex = latex.unwrap_or_default();
     let parts = |separator| split_outside_braces(&latex, |c| c == separator);

@@ -1,13 +1,13 @@
-//! The fields of an entry whose values are not closed as they should be.
+//! Reads the fields of an entry whose braces or quotes do not balance.
 //!
-//! A brace or a quote too few makes a value swallow the fields behind it, a brace too many lets it end too soon. But people
-//! begin fields on lines of their own, or behind a comma with a common name; so the entry is cut there, and each piece read
-//! by itself.
+//! If a brace or a quote is missing, a value includes the fields after it. If there is an extra brace, the value ends
+//! too early. But people begin each field on a new line, or after a comma with a common name of a field. So the entry
+//! is split there, and each piece is read separately.
 
 use super::macros::Macros;
 use super::parser::Parser;
 
-/// The fields of an entry, each beginning where [`starts`] finds it.
+/// Returns the fields of an entry, split where [`starts`] finds the beginning of a field.
 pub(super) fn fields(body: &str, macros: &Macros) -> Vec<(String, String)> {
     let starts = starts(body);
     let ends = starts.iter().skip(1).map(|start| start.at).chain([body.len()]);
@@ -26,7 +26,7 @@ const KNOWN: [&str; 20] = [
 struct Start<'b> {
     at: usize,
     name: &'b str,
-    /// From there on.
+    /// Where its value begins, counted from `at`.
     value_at: usize,
 }
 
@@ -54,14 +54,14 @@ fn starts(body: &str) -> Vec<Start<'_>> {
     starts
 }
 
-/// The name of the field that a line begins with, and where its value begins.
+/// Returns the name of the field at the start of a line, and where its value begins.
 fn field_start(line: &str) -> Option<(&str, usize)> {
     let trimmed = line.trim_start_matches([' ', '\t', ',']);
     let length = trimmed.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-+:".contains(byte)).count();
     let name = &trimmed[..length];
     let sign = trimmed[name.len()..].trim_start();
     let value = sign.strip_prefix('=').map(str::trim_start);
-    // Another sign will do before a brace.
+    // Before a brace or a quote, `=` may be missing or be replaced by signs beyond ASCII.
     let value = value.or_else(|| {
         Some(sign.trim_start_matches(|c: char| !c.is_ascii()).trim_start())
             .filter(|value| value.starts_with(['{', '"']))
@@ -70,7 +70,7 @@ fn field_start(line: &str) -> Option<(&str, usize)> {
     (!name.is_empty()).then(|| (name, line.len() - value.len()))
 }
 
-/// The field that begins a piece, and those behind it if the piece is as it should be.
+/// Returns the fields of a piece. If the piece deviates from the grammar, returns only its first field.
 fn piece(text: &str, start: &Start, is_last: bool, macros: &Macros) -> Vec<(String, String)> {
     let mut parser = Parser::new(text, macros);
     let fields: Vec<_> = std::iter::from_fn(|| parser.field()).collect();
@@ -80,7 +80,7 @@ fn piece(text: &str, start: &Start, is_last: bool, macros: &Macros) -> Vec<(Stri
     }
 }
 
-/// A value that may lack its closing sign.
+/// Returns a value, whose closing brace or quote may be missing.
 fn value(text: &str, is_last: bool, macros: &Macros) -> String {
     let mut text = text.trim();
     if is_last

@@ -44,7 +44,7 @@ fn an_entry_is_a_paper_with_all_its_fields() {
     assert_eq!(
         details,
         [
-            // An organisation cannot be told from its name alone.
+            // The notation is kept because the name alone does not show that this is an organisation.
             ("author", "Byron, Ada and Çelik, Özge and {Hive Society}"),
             ("date-added", "today"),
             ("editor", "Gauß, Carl"),
@@ -59,7 +59,7 @@ fn an_entry_is_a_paper_with_all_its_fields() {
 }
 
 #[test]
-fn kinds_become_those_of_biblatex() {
+fn entry_types_become_those_of_biblatex() {
     for (entry, kind, of_type) in [
         ("@conference{k, title={T}}", "inproceedings", None),
         ("@PhdThesis{k, title={T}, school={S}}", "thesis", Some("phdthesis")),
@@ -92,7 +92,7 @@ fn venues_places_and_titles_are_read_from_the_fields_of_each_kind() {
 }
 
 #[test]
-fn no_repeated_or_unknown_field_is_lost() {
+fn repeated_and_unknown_fields_are_kept() {
     let found = paper(
         "@article{k, title={T}, keywords={a}, keywords={b}, note={one}, note={two}, note={one}, doi={soon}, \
          eprint={12/34}, eprinttype={jstor}, school={S}, institution={I}}",
@@ -156,7 +156,7 @@ fn an_entry_waits_for_its_source_for_16_mebibytes_at_most() {
     let filler = format!("@misc{{f, title={{F}}, note={{{}}}}}\n", "x".repeat(1 << 20));
     let text =
         format!("@misc{{a, title={{A}}, crossref={{z}}}}\n{}@misc{{z, title={{Z}}, year=1900}}", filler.repeat(20));
-    assert_eq!(papers(&text)[0].year, None, "it is more than 16 MiB away");
+    assert_eq!(papers(&text)[0].year, None, "the source is more than 16 MiB away");
     let text =
         format!("@misc{{a, title={{A}}, crossref={{z}}}}\n{}@misc{{z, title={{Z}}, year=1900}}", filler.repeat(10));
     assert_eq!(papers(&text)[0].year, Some(1900));
@@ -174,7 +174,7 @@ fn a_broken_entry_does_not_affect_others() {
 }
 
 #[test]
-fn only_bibtex_is_claimed() {
+fn only_bibtex_is_recognised() {
     for text in [
         "% a comment\n\n@article{k,\n  title = {T}\n}",
         "some words\n}@ARTICLE ( k, title = \"T\" )",
@@ -232,7 +232,7 @@ proptest::proptest! {
 }
 
 #[test]
-fn entries_that_do_not_balance_are_read_and_reported() {
+fn entries_with_unbalanced_braces_are_read_and_reported() {
     let outcome = read_bytes(
         "@article{a, title = {Bees}}\n@article{b, title = {Wasps, year = 2001}\n@book{c, title = {Ants}}\n",
         "x.bib",

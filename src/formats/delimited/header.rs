@@ -1,4 +1,4 @@
-//! Which line of a table names its columns, what separates them, and what to do where neither can be found.
+//! Finds the header and the delimiter of a table, and explains what to do if there is none.
 
 use super::super::fields::{Field, FieldMap, Names, shortened};
 use super::super::input::Input;
@@ -7,25 +7,25 @@ use super::super::output::Output;
 use super::records::{Cutter, Quoting, Records};
 use crate::Result;
 
-/// What may separate columns, the likeliest last.
+/// The possible delimiters, the most likely last: if several fit equally well, the last of them is used.
 const DELIMITERS: [u8; 4] = *b"|\t;,";
 
-/// Exports put a query or a date above the header; more than this is no preamble.
+/// The header must be among this many records at the start. Some exports have a query or a date above it.
 const HEADER_RECORDS: usize = 10;
 
-/// So many rows show how a column is written.
+/// How many rows are examined to learn how a column is written.
 const ROWS_IN_SIGHT: usize = 50;
 
-/// Columns that a message lists.
+/// How many columns a message lists.
 const LISTED_COLUMNS: usize = 12;
 
-/// Names of columns are shorter, in characters.
+/// The greatest length of the name of a column, in characters. A longer cell is data.
 const LONGEST_NAME: usize = 60;
 
-/// What separates the columns, if the text begins as a table of papers does: with a header that has a title column.
+/// Returns the delimiter of a table, or `None` if no record at the start of the text is a header with a title column.
 pub(super) fn delimiter(start: &[u8], names: &Names) -> Option<u8> {
-    // The first header counts: a cell below it may be `title` too. A list in a comma-separated header may hold
-    // semicolons, so the delimiter that makes most columns wins.
+    // The first header counts, because a cell below it may be `title` too. A comma-separated header may contain a list
+    // with semicolons, so the delimiter that gives most columns is used.
     first_records(start).iter().find_map(|record| {
         let headers = DELIMITERS.iter().map(|delimiter| (Cutter::new(*delimiter).cells(record), *delimiter));
         let headers = headers.filter(|(header, _)| is_header(header, names));
@@ -33,7 +33,8 @@ pub(super) fn delimiter(start: &[u8], names: &Names) -> Option<u8> {
     })
 }
 
-/// What separates the columns of a table whose header is not known, to judge by what gives its rows one length.
+/// Returns the most likely delimiter of a table without a known header: the one that gives most rows the same number of
+/// columns.
 pub(super) fn likely_delimiter(start: &[u8]) -> u8 {
     let records = first_records(start);
     let evenness = |delimiter: &u8| {
@@ -44,7 +45,8 @@ pub(super) fn likely_delimiter(start: &[u8]) -> u8 {
     DELIMITERS.into_iter().max_by_key(evenness).unwrap_or(b',')
 }
 
-/// The number of cells that most rows have; of several, the greatest.
+/// Returns the most frequent number of cells in a row, more than 1 if possible. If several are equally frequent,
+/// returns the greatest.
 fn usual_columns(rows: &[Vec<String>]) -> usize {
     let count = |length: usize| rows.iter().filter(|row| row.len() == length).count();
     rows.iter().map(Vec::len).max_by_key(|length| (*length > 1, count(*length), *length)).unwrap_or_default()
@@ -59,12 +61,12 @@ fn first_records(start: &[u8]) -> Vec<Vec<u8>> {
     records(start, HEADER_RECORDS, &DELIMITERS)
 }
 
-/// The first rows of a table, the header among them.
+/// Returns the first rows of a table, including the header.
 pub(super) fn rows_in_sight(start: &[u8], delimiter: u8) -> Vec<Vec<String>> {
     rows(&records(start, ROWS_IN_SIGHT, &[delimiter]), delimiter)
 }
 
-/// The cells of those records that are not blank.
+/// Splits records into cells. Leaves out blank records.
 fn rows(records: &[Vec<u8>], delimiter: u8) -> Vec<Vec<String>> {
     let mut cutter = Cutter::new(delimiter);
     records.iter().map(|record| cutter.cells(record)).filter(|cells| !cells.is_empty()).collect()
@@ -96,7 +98,7 @@ fn records(start: &[u8], most: usize, delimiters: &[u8]) -> Vec<Vec<u8>> {
     records
 }
 
-/// The first record that names a column for titles.
+/// Reads up to the header, and returns it: the first record with a title column. Fails if there is none.
 pub(super) fn header(input: &mut Input, output: &Output, records: &mut Records, map: &FieldMap) -> Result<Vec<String>> {
     let names = Names::new(map);
     let mut seen = Vec::new();
@@ -111,9 +113,9 @@ pub(super) fn header(input: &mut Input, output: &Output, records: &mut Records, 
     Err(unusable(output.path, complaint(&seen, records.delimiter)))
 }
 
-/// Why a table has no usable header, and what to do.
+/// Returns why a table has no usable header, and what to do.
 fn complaint(rows: &[Vec<String>], delimiter: u8) -> String {
-    // There may be text above the header.
+    // There may be text above the header, so take the first row with the usual number of columns.
     let columns = usual_columns(rows);
     let empty = Vec::new();
     let first = rows.iter().find(|row| row.len() == columns).unwrap_or(&empty);
@@ -129,25 +131,25 @@ fn complaint(rows: &[Vec<String>], delimiter: u8) -> String {
     }
     if first.iter().any(|cell| is_data(cell.trim())) {
         return format!(
-            "has no header; the first row is {listed}. Put one above it, such as {example:?}, with a name for each of the \
-             {columns} columns"
+            "has no header; the first row is {listed}. Add a header above it, such as {example:?}, with a name for \
+             each of the {columns} columns"
         );
     }
     let likeliest = first.iter().map(|name| name.trim()).find(|name| is_like_title(name)).unwrap_or("COLUMN");
     format!(
-        "has no title column; its columns are {listed}. Name one of them title, or map one: \
+        "has no title column; its columns are {listed}. Rename one to title, or map one: \
          --map \"title={}\"",
         shortened(likeliest)
     )
 }
 
-/// Whether no column has this name, but a row may have it in a cell: a number, a link, a sentence.
+/// Whether a cell is data and not the name of a column: a number, a link, a DOI or a sentence.
 fn is_data(cell: &str) -> bool {
     let is_number = !cell.is_empty() && cell.chars().all(|c| c.is_ascii_digit() || c == '.');
     is_number || cell.contains("://") || cell.starts_with("10.") || cell.chars().count() > LONGEST_NAME
 }
 
-/// `Titel`, `Título`, `Titre de l'article`.
+/// Whether a name means "title" in some language: `Titel`, `Título`, `Titre de l'article`.
 fn is_like_title(name: &str) -> bool {
     let name = name.to_lowercase();
     ["tit", "tít", "titol", "tytu", "название", "заглавие", "题名", "标题", "題名", "標題", "タイトル", "제목"]

@@ -1,9 +1,9 @@
-//! Where the records of a table end, also if a double quote is opened and never closed.
+//! Finds where each record of a table ends, even if a double quote is opened and never closed.
 //!
-//! Such a stray quote takes all rows up to the next quote into one cell. It differs from a cell of several lines by what it
-//! took: rows of the table, each on its line, or the quote that opens a cell of a later row. Then its line is read by
-//! itself, the quote as a character, and reading goes on with the next line. No more than [`LOOK_AHEAD`] lines are looked
-//! at, which bounds the time for a file of stray quotes.
+//! Such a stray quote puts all rows up to the next quote into one cell. It is recognised by the content of this cell:
+//! rows of the table, each on its own line, or the quote that opens a cell of a later row. Then the line with the stray
+//! quote is read as a row of its own, without the quote, and reading goes on with the next line. At most [`LOOK_AHEAD`]
+//! lines are examined, which limits the time for a file with many stray quotes.
 
 use std::collections::VecDeque;
 
@@ -11,23 +11,24 @@ use super::super::input::Input;
 use super::super::limits::MAX_RECORD_BYTES;
 use super::super::lines::{next_bytes, text};
 
-/// How many lines behind a quote show whether it is stray.
+/// How many lines after a quote are examined to decide whether it is stray.
 const LOOK_AHEAD: usize = 64;
 
 pub(super) struct Records {
     pub delimiter: u8,
-    /// How many cells a row has, once the header was read.
+    /// How many cells a row has; known after the header was read.
     pub columns: Option<usize>,
-    /// The first line with a stray quote, and how many there are.
+    /// The first line with a stray quote, and how many such lines there are.
     pub stray_quotes: Option<(u64, u64)>,
     buffer: Vec<u8>,
     cutter: Cutter,
-    /// Lines behind a stray quote, to be read again, and the number of the first.
+    /// Lines after a stray quote, which are read again.
     again: VecDeque<Vec<u8>>,
+    /// The number of the first line in `again`.
     again_at: u64,
 }
 
-/// The cells of a record, or why it cannot be read.
+/// The cells of a record, or the reason why it cannot be read.
 type Cells = Result<Vec<String>, String>;
 
 impl Records {
@@ -36,7 +37,7 @@ impl Records {
         Self { delimiter, columns: None, stray_quotes: None, buffer, cutter, again, again_at: 0 }
     }
 
-    /// The next record that is not blank, and the line on which it starts.
+    /// Returns the next record that is not blank, and the line on which it starts.
     pub(super) fn next(&mut self, input: &mut Input) -> Option<(u64, Cells)> {
         loop {
             let line = if self.again.is_empty() { input.line() } else { self.again_at };
@@ -56,13 +57,13 @@ impl Records {
                 self.buffer.push(b'\n');
                 length = self.buffer.len();
                 behind += 1;
-                if behind == LOOK_AHEAD && self.has_taken_rows(Quoted::Open) {
-                    return Some((line, self.by_itself(line)));
+                if behind == LOOK_AHEAD && self.is_stray_quote(Quoted::Open) {
+                    return Some((line, self.without_stray_quote(line)));
                 }
             }
             if quoting == Quoting::Inside {
-                if self.has_taken_rows(Quoted::Open) {
-                    return Some((line, self.by_itself(line)));
+                if self.is_stray_quote(Quoted::Open) {
+                    return Some((line, self.without_stray_quote(line)));
                 }
                 return (!input.broke_off()).then(|| (line, Err(self.never_closed())));
             }
@@ -72,8 +73,8 @@ impl Records {
             let record = text(&self.buffer).map(|_| self.cutter.cells(&self.buffer));
             let is_row = record.as_ref().is_ok_and(|cells| Some(cells.len()) == self.columns);
             let is_short = (1..LOOK_AHEAD).contains(&behind);
-            if is_short && self.has_taken_rows(if is_row { Quoted::Row } else { Quoted::NoRow }) {
-                return Some((line, self.by_itself(line)));
+            if is_short && self.is_stray_quote(if is_row { Quoted::Row } else { Quoted::NoRow }) {
+                return Some((line, self.without_stray_quote(line)));
             }
             return Some((line, record));
         }
@@ -89,8 +90,9 @@ impl Records {
         Some(Ok(()))
     }
 
-    /// Whether the quote that is open at the end of the first line in the buffer has taken rows into its cell.
-    fn has_taken_rows(&mut self, found: Quoted) -> bool {
+    /// Whether the quote that is open at the end of the first line in the buffer is stray: whether its cell contains
+    /// rows of the table. `found` is what happened to the quote.
+    fn is_stray_quote(&mut self, found: Quoted) -> bool {
         let Some(columns) = self.columns.filter(|columns| *columns > 1) else { return false };
         let mut lines = self.buffer.split(|byte| *byte == b'\n');
         let first = lines.next().unwrap_or_default();
@@ -101,26 +103,28 @@ impl Records {
             lines.filter(|line| !line.trim_ascii().is_empty()).take(LOOK_AHEAD).map(&mut is_row).collect();
         let are_rows = behind.iter().filter(|is_row| **is_row).count() * 2 > behind.len();
         match found {
-            // The last row of a file that was cut off ends in an open cell too.
+            // A file that was cut off within a quoted cell also ends with an open quote. The quote is stray if the line
+            // is a whole row without it.
             Quoted::Open if behind.is_empty() => is_first_row && first[quote..].contains(&self.delimiter),
             Quoted::Open => are_rows,
-            Quoted::Row => is_first_row && meets_a_cell(&self.buffer, self.delimiter),
-            Quoted::NoRow => meets_a_cell(&self.buffer, self.delimiter) || is_first_row && are_rows,
+            Quoted::Row => is_first_row && closing_quote_could_open_a_cell(&self.buffer, self.delimiter),
+            Quoted::NoRow => closing_quote_could_open_a_cell(&self.buffer, self.delimiter) || is_first_row && are_rows,
         }
     }
 
-    /// The first line in the buffer as a row of its own; those behind it are read again.
-    fn by_itself(&mut self, line: u64) -> Cells {
+    /// Returns the first line in the buffer as a row of its own, without the stray quote. The lines after it are read
+    /// again.
+    fn without_stray_quote(&mut self, line: u64) -> Cells {
         let mut lines = self.buffer.split(|byte| *byte == b'\n');
         let first = lines.next().unwrap_or_default();
-        // The last piece is empty where the buffer ends in a line end.
+        // If the buffer ends with a line end, the last piece is empty.
         let behind: Vec<_> = lines.map(<[u8]>::to_vec).collect();
         let count = behind.len() - usize::from(self.buffer.ends_with(b"\n"));
         behind.into_iter().take(count).rev().for_each(|line| self.again.push_front(line));
         self.again_at = line + 1;
         let cells = self.cutter.cells(&without(text(first)?.as_bytes(), Quoting::open_quote(first, self.delimiter)));
         if Some(cells.len()) != self.columns {
-            return Err("a double quote is opened here and never closed; close it, or take it out".to_owned());
+            return Err("a double quote is opened here and never closed; close it or remove it".to_owned());
         }
         let (first, count) = self.stray_quotes.unwrap_or((line, 0));
         self.stray_quotes = Some((first, count + 1));
@@ -131,10 +135,7 @@ impl Records {
         let behind = self.buffer.iter().filter(|byte| **byte == b'\n').count().saturating_sub(1);
         let lost = match behind {
             0 => String::new(),
-            _ => format!(
-                ", so that {} behind it were not read; close it, or take it out",
-                counted(behind as u64, "line")
-            ),
+            _ => format!(", so {} after it were not read; close it or remove it", counted(behind as u64, "line")),
         };
         format!("a double quote is opened here and never closed{lost}")
     }
@@ -145,8 +146,9 @@ impl Records {
 enum Quoted {
     /// It is still open.
     Open,
-    /// It was closed, and there are as many cells as there are columns.
+    /// It was closed, and the record has as many cells as the table has columns.
     Row,
+    /// It was closed, and the record has another number of cells.
     NoRow,
 }
 
@@ -155,19 +157,19 @@ fn without(line: &[u8], quote: usize) -> Vec<u8> {
     [&line[..quote], line.get(quote + 1..).unwrap_or_default()].concat()
 }
 
-/// Where in a record the scan is, as to quotes: the automaton of the csv crate, which this must agree with.
+/// The state of a scan for quotes. It must agree with the automaton of the csv crate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Quoting {
     FieldStart,
-    /// In a field without quotes, or behind its closing one: a quote here is a character.
+    /// In a field without quotes, or after the closing quote of a field. Here a quote is an ordinary character.
     Outside,
     Inside,
-    /// Behind a quote in a quoted field: the closing one, or the first of a pair.
+    /// After a quote in a quoted field: it is the closing quote, or the first of a pair.
     AtQuote,
 }
 
 impl Quoting {
-    /// The state after `bytes` and, outside of quotes, the end of a line.
+    /// Returns the state after `bytes`.
     pub(super) fn scan(mut self, bytes: &[u8], delimiters: &[u8]) -> Self {
         for byte in bytes {
             self = self.after(*byte, delimiters);
@@ -175,7 +177,7 @@ impl Quoting {
         self
     }
 
-    /// Where the quote is that is open at the end of a line; the end if there is none.
+    /// Returns the position of the quote that is open at the end of a line, or the length of the line if there is none.
     fn open_quote(line: &[u8], delimiter: u8) -> usize {
         let (mut quoting, mut open) = (Self::FieldStart, 0);
         for (at, byte) in line.iter().enumerate() {
@@ -198,9 +200,9 @@ impl Quoting {
     }
 }
 
-/// Whether a quote that ends a quoted cell looks like the beginning of another one: it follows a delimiter, and text
-/// follows it.
-fn meets_a_cell(record: &[u8], delimiter: u8) -> bool {
+/// Whether a quote that closes a cell looks like one that opens another cell: it follows a delimiter, and text follows
+/// it.
+fn closing_quote_could_open_a_cell(record: &[u8], delimiter: u8) -> bool {
     let mut quoting = Quoting::FieldStart;
     record.iter().enumerate().any(|(at, byte)| {
         let before = quoting;
@@ -210,12 +212,12 @@ fn meets_a_cell(record: &[u8], delimiter: u8) -> bool {
     })
 }
 
-/// Splits records into cells. Making the automaton takes longer than running it, so make one for many records.
+/// Splits records into cells. Use one for many records, because making the automaton takes longer than running it.
 pub(super) struct Cutter {
     automaton: csv_core::Reader,
-    /// The text of the cells, one behind the other.
+    /// The texts of the cells, one after the other.
     text: Vec<u8>,
-    /// Where each cell ends in it.
+    /// The end of each cell in `text`.
     ends: Vec<usize>,
 }
 
@@ -225,14 +227,14 @@ impl Cutter {
         Self { automaton, text: Vec::new(), ends: Vec::new() }
     }
 
-    /// The cells of the first record in `bytes`; none of a blank one.
+    /// Returns the cells of the first record in `bytes`; a blank record has none.
     pub(super) fn cells(&mut self, bytes: &[u8]) -> Vec<String> {
         self.automaton.reset();
-        // No cell is longer than what it was written as, and each ends at a byte or at the end of all.
+        // The texts are never longer than `bytes`, and each cell ends at one of the bytes or at the end.
         self.text.resize(bytes.len().max(self.text.len()), 0);
         self.ends.resize((bytes.len() + 1).max(self.ends.len()), 0);
         let (mut read, mut written, mut count) = (0, 0, 0);
-        // The second call, without bytes, ends the record.
+        // The second call gets no bytes, which ends the record.
         for _ in 0..2 {
             let (rest, text, ends) = (&bytes[read..], &mut self.text[written..], &mut self.ends[count..]);
             let (result, more_read, more_written, more) = self.automaton.read_record(rest, text, ends);
@@ -247,7 +249,7 @@ impl Cutter {
     }
 }
 
-/// "1 line", "2 lines".
+/// Returns a number with its noun: "1 line", "2 lines".
 pub(super) fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -5,7 +5,7 @@ use super::*;
 use crate::formats::Format;
 
 #[test]
-fn quoted_line_ends_keep_the_lines_right() {
+fn line_numbers_count_quoted_line_ends() {
     let text = "title,abstract\r\n\r\n\"On \"\"Bees\"\"\",\"They\r\nhum, loudly\"\r\nOn Wasps,\"\"\r\n";
     let outcome = read_bytes(text, "p.csv");
     assert_eq!(outcome.titles(), ["On \"Bees\"", "On Wasps"]);
@@ -45,21 +45,21 @@ fn a_stray_quote_does_not_affect_other_rows() {
     let outcome = read_bytes("title,year\nA,2001\n\"B,2002\nC,2003\nD,2004\n", "p.csv");
     assert_eq!(outcome.titles(), ["A", "B", "C", "D"]);
     assert_eq!(outcome.lines, [2, 3, 4, 5]);
-    let told = "p.csv: a double quote is opened and never closed in 1 line, the first of them line 3; check \
-                them, they were read as if the quote were not there";
+    let told = "p.csv: a double quote is opened and never closed in 1 line (first: line 3); such lines were read \
+                without the quote; check them";
     assert_eq!((&outcome.notices[..], outcome.problems.len()), (&[told.to_owned()][..], 0));
-    // A quoted cell further down closes the stray quote; read without the quote, its row has one cell too many.
+    // The quote of a later cell closes the stray quote. Without the stray quote, its row has one cell too many.
     let text = "id,title,abstract,year\n1,A,They hum.,2001\n2,\"B,x,They hum.,2002\n3,C,\"They\nhum, and \"\"sting\"\".\",2003\n\
                 4,\"D, or so\",\"\",2004\n";
     let outcome = read_bytes(text, "p.csv");
     assert_eq!(outcome.titles(), ["A", "C", "D, or so"]);
     assert_eq!(outcome.papers[1].abstract_text.as_deref(), Some("They hum, and \"sting\"."));
-    let told = "p.csv:3: a double quote is opened here and never closed; close it, or take it out";
+    let told = "p.csv:3: a double quote is opened here and never closed; close it or remove it";
     assert_eq!(outcome.problems, [told]);
 }
 
 #[test]
-fn cells_of_many_lines_are_not_taken_for_stray_quotes() {
+fn the_quotes_of_cells_with_many_lines_are_not_stray() {
     let poem = "They hum, and they dance,\nand they sting.\n\n".repeat(200);
     let outcome = read_bytes(format!("title,abstract\nA,\"{poem}\"\nB,\"{poem}\"\n"), "p.csv");
     assert_eq!(outcome.titles(), ["A", "B"]);
@@ -67,13 +67,13 @@ fn cells_of_many_lines_are_not_taken_for_stray_quotes() {
     // The file is cut off within the last quoted cell: none of the lines of that cell becomes a paper.
     let outcome = read_bytes("title,abstract\nA,x\nB,\"They hum.\nand sting\nand dan", "p.csv");
     assert_eq!(outcome.titles(), ["A"]);
-    let told = "p.csv:3: a double quote is opened here and never closed, so that 2 lines behind it were not read; close it, or \
-                take it out";
+    let told = "p.csv:3: a double quote is opened here and never closed, so 2 lines after it were not read; close it \
+                or remove it";
     assert_eq!(outcome.problems, [told]);
 }
 
 #[test]
-fn a_file_of_stray_quotes_is_read_in_time_and_whole() {
+fn a_file_full_of_stray_quotes_is_read_quickly_and_completely() {
     let count = 20_000;
     let outcome = read_bytes(format!("title,note\n{}", "x\",\"y\n".repeat(count)), "p.csv");
     assert_eq!(outcome.papers.len() + outcome.problems.len(), count);
@@ -86,24 +86,24 @@ fn a_table_without_a_title_column_lists_its_columns_and_what_to_do() {
     let refusal = |text: &str| read_reader(text.as_bytes(), "p.csv", None).unwrap_err().to_string();
     assert_eq!(
         refusal("jahr,name of it,doi\n1999,A,10.1/x\n"),
-        "p.csv: has no title column; its columns are \"jahr\", \"name of it\", \"doi\". Name one of them title, or map one: \
-         --map \"title=COLUMN\""
+        "p.csv: has no title column; its columns are \"jahr\", \"name of it\", \"doi\". Rename one to title, or map \
+         one: --map \"title=COLUMN\""
     );
     assert_eq!(
         refusal("Autoren;Titel;Jahr\nByron, Ada;Bienen, und mehr, und mehr;1999\n"),
-        "p.csv: has no title column; its columns are \"Autoren\", \"Titel\", \"Jahr\". Name one of them title, or map one: \
-         --map \"title=Titel\""
+        "p.csv: has no title column; its columns are \"Autoren\", \"Titel\", \"Jahr\". Rename one to title, or map \
+         one: --map \"title=Titel\""
     );
     assert_eq!(
         refusal("1;On Bees;Ada Byron\n2;On Wasps;Carl Gauss\n"),
-        "p.csv: has no header; the first row is \"1\", \"On Bees\", \"Ada Byron\". Put one above it, \
+        "p.csv: has no header; the first row is \"1\", \"On Bees\", \"Ada Byron\". Add a header above it, \
          such as \"title;authors;year\", with a name for each of the 3 columns"
     );
     assert!(refusal("On Bees\nOn Wasps\n").starts_with("p.csv: is not a table: its lines have no columns"));
 }
 
 #[test]
-fn how_a_column_of_authors_is_written_shows_in_its_other_rows() {
+fn the_form_of_authors_is_learned_from_other_rows() {
     let text = "title,authors\nA,\"Corrêa de Sousa, Ana Carolina\"\nB,\"Byron, Ada\"\nC,\"Gauss, Carl, Noether, Emmy\"\n\
                 D,\"Curie, Marie\"\nE,\"López García, María José, Byron, Ada\"\n";
     let outcome = read_bytes(text, "p.csv");
@@ -114,14 +114,14 @@ fn how_a_column_of_authors_is_written_shows_in_its_other_rows() {
 }
 
 #[test]
-fn a_day_in_digits_has_a_year() {
+fn a_date_of_eight_digits_has_a_year() {
     let outcome = read_bytes("title,year,date\nA,20050312,\nB,,20050300\nC,,12345678\n", "p.csv");
     let found: Vec<_> = outcome.papers.iter().map(|paper| (paper.year, paper.date.is_some())).collect();
     assert_eq!(found, [(Some(2005), true), (Some(2005), false), (None, false)]);
 }
 
 #[test]
-fn what_programs_write_for_nothing_is_neither_title_nor_abstract() {
+fn markers_of_missing_values_are_neither_title_nor_abstract() {
     let text = "title,abstract\nnan,They hum.\nNULL,None\n#N/A,N/A\nOn Bees,#N/A\n";
     let outcome = read_bytes(text, "p.csv");
     assert_eq!((outcome.titles(), outcome.papers[0].abstract_text.as_deref()), (vec!["On Bees"], None));
@@ -132,7 +132,7 @@ fn what_programs_write_for_nothing_is_neither_title_nor_abstract() {
 }
 
 #[test]
-fn exports_of_databases_are_understood() {
+fn exports_of_databases_are_read() {
     let web_of_science = "PT\tAU\tAF\tTI\tSO\tDT\tDE\tID\tAB\tSN\tPY\tVL\tIS\tBP\tEP\tDI\tPM\tUT\n\
         J\tByron, A\tByron, Ada\tOn Bees\tBEE LETTERS\tArticle\thoney\tWAX\tThey hum.\t0193-7235\t1999\t7\t2\t1\t9\t10.1234/x\t12\tWOS:1\n";
     let scopus = "\"Authors\",\"Author full names\",\"Title\",\"Year\",\"Source title\",\"Volume\",\"Issue\",\"Page start\",\
@@ -163,7 +163,7 @@ fn exports_of_databases_are_understood() {
 }
 
 #[test]
-fn rows_without_their_last_cells_are_whole_if_nothing_needed_is_missing() {
+fn a_row_may_lack_last_cells_that_are_not_required() {
     let text =
         "id,title,abstract,authors,tags,labels\n1,On Bees,They hum.,Ada Byron\n2,On Wasps,They\nsting.,Ada Byron,,\n";
     let outcome = read_bytes(text, "p.csv");
@@ -172,7 +172,7 @@ fn rows_without_their_last_cells_are_whole_if_nothing_needed_is_missing() {
 }
 
 #[test]
-fn a_forced_format_splits_as_it_says() {
+fn a_forced_format_decides_the_delimiter() {
     let outcome = read_reader("title\tyear\nA, B\t1999\n".as_bytes(), "p.csv", Some(Format::Tsv)).unwrap();
     assert_eq!(outcome.titles(), ["A, B"]);
 }
@@ -197,7 +197,7 @@ proptest! {
         if !is_closed {
             expected.pop();
         }
-        // A line of blanks is not a record here, but a line of quoted blanks is one.
+        // Here a line of blanks is not a record, but a line of quoted blanks is. The comparison leaves out both.
         for records in [&mut expected, &mut found] {
             records.retain(|record| record.len() > 1 || !record[0].trim().is_empty());
         }
@@ -230,7 +230,7 @@ proptest! {
     }
 
     #[test]
-    fn a_stray_quote_in_one_row_leaves_all_others(
+    fn all_rows_are_read_if_one_has_a_stray_quote(
         rows in proptest::collection::vec(("[a-z]{1,9}", "[a-z][a-z ,]{0,19}\n?[a-z ]{0,9}[a-z]", 1900..2030i64), 2..9),
         row in any::<proptest::sample::Index>(),
     ) {

@@ -1,30 +1,32 @@
-//! Names in one text with nothing but commas between: `Curie, Marie` is one person, `Marie Curie, Niels Bohr` are two,
-//! and `Curie, Marie, Bohr, Niels` are two as well.
+//! Splits a text of names in which commas are the only separators. `Curie, Marie` is one person;
+//! `Marie Curie, Niels Bohr` and `Curie, Marie, Bohr, Niels` are two.
 //!
-//! Names in pairs of family and given names are mostly single words, whole names hardly ever are. So each part is
-//! weighed: the natural logarithm, roughly, of how much more often it is found in pairs than among whole names, as
-//! counted in 87,000 lists of authors. What the other lists of the file have shown is added, so that `Corrêa de Sousa,
-//! Ana Carolina` is one person in a column of such pairs.
+//! The parts between commas are either whole names, or pairs of a family name and given names. In pairs most parts are
+//! single words; whole names almost never are. So each part has a weight: roughly the natural logarithm of how much
+//! more often such a part occurs in pairs than among whole names, counted in 87,000 lists of authors. The evidence from
+//! the other lists of the file is added, so that `Corrêa de Sousa, Ana Carolina` is one person in a column of such
+//! pairs.
 
 use std::cell::Cell;
 
-/// What the lists of names in one file have shown so far: above zero, they are pairs.
+/// The evidence from the lists of names in one file so far. Above zero, the lists consist of pairs.
 #[derive(Debug, Default)]
-pub(in crate::formats) struct Habit(Cell<f32>);
+pub(in crate::formats) struct PairEvidence(Cell<f32>);
 
-/// The most that one list can show, and all lists together.
+/// The limit of the evidence from one list, and from all lists together.
 const MAX_SHOWN: [f32; 2] = [4.0, 12.0];
 
-/// The share of the habit that counts for one more list; less than a single word counts.
+/// The share of the evidence from all lists that is added to the weight of another list. It adds at most 6, which is
+/// less than the weight of a pair of two single words (8).
 const SHARE: f32 = 0.5;
 
-impl Habit {
-    /// Learns from a text with names that has no separator but commas, if it has any.
+impl PairEvidence {
+    /// Learns from a text of names in which commas are the only separators. The text may be a single name.
     pub(super) fn learn(&self, text: &str) {
         let parts = parts(text);
         let shown = match parts.len() {
             0 => return,
-            // One author, and no comma.
+            // One whole name, without a comma.
             1 if words(parts[0]).count() > 1 => -2.0,
             1 => return,
             count if !count.is_multiple_of(2) => parts.iter().map(|part| if is_word(part) { 0.0 } else { -1.0 }).sum(),
@@ -35,8 +37,8 @@ impl Habit {
     }
 }
 
-/// The names in such a text; `None` if it is one name, or the names cannot be separated.
-pub(super) fn split(text: &str, habit: &Habit) -> Option<Vec<String>> {
+/// Returns the names in such a text, or `None` if it is one name or cannot be split.
+pub(super) fn split(text: &str, habit: &PairEvidence) -> Option<Vec<String>> {
     let parts = parts(text);
     if parts.len() < 2 {
         return None;
@@ -65,27 +67,27 @@ fn weight(parts: &[&str]) -> f32 {
     parts.iter().enumerate().map(|(at, part)| if at % 2 == 0 { of_family(part) } else { of_given(part) }).sum()
 }
 
-/// The weight of a part in the place of a family name.
+/// The weight of a part in the position of a family name.
 fn of_family(part: &str) -> f32 {
     let first_is_small = part.starts_with(char::is_lowercase);
     match () {
         () if are_initials(part) => -6.0,
         () if is_word(part) => 4.0,
         () if words(part).any(is_initial) => -5.0,
-        // "van der Berg".
+        // Such as "van der Berg".
         () if first_is_small => 3.0,
         () => -2.3,
     }
 }
 
-/// The weight of a part in the place of given names.
+/// The weight of a part in the position of given names.
 fn of_given(part: &str) -> f32 {
     let mut words = words(part);
     let last = words.next_back().unwrap_or_default();
     match () {
         () if are_initials(part) => 6.0,
         () if is_word(part) => 4.0,
-        // "Marie S.".
+        // Such as "Marie S.".
         () if is_initial(last) => 1.5,
         () if part.starts_with(char::is_lowercase) => -2.0,
         () if words.any(is_initial) => -3.0,
@@ -93,12 +95,12 @@ fn of_given(part: &str) -> f32 {
     }
 }
 
-/// `M.`, `M. S.`, `J.-P.`.
+/// Whether a part consists of initials: `M.`, `M. S.`, `J.-P.`.
 fn are_initials(part: &str) -> bool {
     part.split(['.', ' ', '-']).all(|piece| piece.chars().count() <= 1)
 }
 
-/// `K.` and `AK`, which PubMed puts behind the family name.
+/// Whether a word is an initial, as in `K.`, or several, as in `AK`, which PubMed writes after the family name.
 fn is_initial(word: &str) -> bool {
     let letters = || word.chars().filter(|c| !matches!(c, '.' | '-'));
     (1..=3).contains(&letters().count()) && letters().all(char::is_uppercase) && (word.contains('.') || word.len() < 3)
@@ -109,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_shows_by_itself_what_its_commas_separate() {
+    fn commas_between_names_and_within_names_are_distinguished() {
         for (text, names) in [
             ("Ada Byron, Carl Gauss", Some(&["Ada Byron", "Carl Gauss"][..])),
             ("Byron, Ada", None),
@@ -124,14 +126,14 @@ mod tests {
             ("Plato, Aristotle, Socrates", None),
         ] {
             let names = names.map(|names| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
-            assert_eq!(split(text, &Habit::default()), names, "{text}");
+            assert_eq!(split(text, &PairEvidence::default()), names, "{text}");
         }
     }
 
     #[test]
-    fn other_lists_of_the_file_show_what_one_leaves_open() {
+    fn other_lists_of_the_file_decide_an_ambiguous_list() {
         let open = "Corrêa de Sousa, Ana Carolina";
-        let (pairs, whole) = (Habit::default(), Habit::default());
+        let (pairs, whole) = (PairEvidence::default(), PairEvidence::default());
         for text in ["Byron, Ada", "Gauss, Carl Friedrich, Noether, Emmy", "Curie, Marie"] {
             pairs.learn(text);
         }
@@ -140,8 +142,8 @@ mod tests {
         }
         assert_eq!(split(open, &pairs), None);
         assert_eq!(split(open, &whole).map(|names| names.len()), Some(2));
-        assert_eq!(split("Curie, Marie", &whole), None, "a pair is one all the same");
+        assert_eq!(split("Curie, Marie", &whole), None, "other lists do not change a clear pair");
         let four = "Ada Byron, Carl Gauss, Emmy Noether, Marie Curie";
-        assert_eq!(split(four, &pairs).map(|names| names.len()), Some(4), "and so is a list of whole names");
+        assert_eq!(split(four, &pairs).map(|names| names.len()), Some(4), "nor a clear list of whole names");
     }
 }

@@ -1,11 +1,11 @@
-//! Keys under which papers are listed.
+//! Keys of JSON objects under which there may be a list of papers.
 
 use super::squeezed::squeezed;
 
-/// Keys under which exports and interfaces keep their list of papers (OpenAlex `results`, Semantic Scholar `data`,
-/// Crossref `message.items`, Europe PMC `resultList.result`, Solr `response.docs`, OpenReview `notes`, DBLP
-/// `result.hits.hit`), squeezed. A fixed list, because a paper has lists of its own that hold no papers of the
-/// file, such as its references.
+/// Keys under which exports and APIs have their list of papers, in the form of [`squeezed`]: OpenAlex `results`,
+/// Semantic Scholar `data`, Crossref `message.items`, Europe PMC `resultList.result`, Solr `response.docs`, OpenReview
+/// `notes`, DBLP `result.hits.hit`. Other keys are not searched, because the lists in a paper, such as its references,
+/// are not papers of the file.
 #[rustfmt::skip]
 const CONTAINERS: [&str; 28] = [
     "papers", "data", "results", "items", "works", "records", "articles", "documents", "entries", "publications",
@@ -13,10 +13,10 @@ const CONTAINERS: [&str; 28] = [
     "recommendedpapers", "preprints", "corpus", "collection", "notes", "organicresults",
 ];
 
-/// The first of them, for messages.
+/// The first of these keys, for messages.
 pub(in crate::formats) const COMMON_CONTAINERS: [&str; 6] = ["papers", "data", "results", "items", "works", "records"];
 
-/// Whether papers are looked for under this key.
+/// Whether a list of papers may be under this key.
 pub(in crate::formats) fn is_container(key: &str) -> bool {
     CONTAINERS.contains(&squeezed(key).as_str())
 }

@@ -1,5 +1,5 @@
-//! [CSL-JSON](https://docs.citationstyles.org/en/stable/specification.html) 1.0.2, the format of citation processors:
-//! reading its items. Every variable is kept; `vocabulary` lists what each means, for reading and for writing.
+//! Reads the items of [CSL-JSON](https://docs.citationstyles.org/en/stable/specification.html) 1.0.2, the format of
+//! citation processors. Every variable is kept. `vocabulary` has the meaning of each, for reading and for writing.
 
 mod vocabulary;
 
@@ -17,7 +17,8 @@ pub(in crate::formats) use vocabulary::{
     Holds, TYPES, VARIABLES, has_institution, has_type_field, number_variable, squeezed_variables, type_of_kind,
 };
 
-/// Whether a record is an item of CSL: of one of its types, and most of what it has are its variables.
+/// Whether a record is an item of CSL: it has a type of CSL, and at least three quarters of its fields are variables of
+/// CSL. A record with the field `indexed` is Crossref's and not an item.
 pub(super) fn is_item(entries: &[Entry]) -> bool {
     let is_type = |word: &str| TYPES.iter().any(|(known, _)| *known == word);
     let variables = entries.iter().filter(|entry| variable(entry.name).is_some()).count();
@@ -26,7 +27,7 @@ pub(super) fn is_item(entries: &[Entry]) -> bool {
         && value_of(entries, "indexed").is_none()
 }
 
-/// An item as a record.
+/// Makes a record from an item.
 pub(super) fn record(entries: &[Entry]) -> Record {
     let stated_type = value_of(entries, "type").and_then(Value::as_str);
     let kind = TYPES.iter().find(|(name, _)| Some(*name) == stated_type).map_or("", |(_, kind)| kind);
@@ -88,7 +89,7 @@ pub(super) fn record(entries: &[Entry]) -> Record {
     record
 }
 
-/// The key in CSL's `custom` for what the format has no variable for.
+/// The key in CSL's `custom` under which relata writes the fields for which CSL has no variable.
 pub(in crate::formats) const CUSTOM_KEY: &str = "relata";
 
 fn take_custom(record: &mut Record, custom: &Map<String, Value>) {
@@ -118,15 +119,16 @@ fn issued(record: &mut Record, value: &Value) {
     }
 }
 
-/// A date, or two with a slash between, as [ISO 8601](https://www.loc.gov/standards/datetime/) and BibLaTeX write
-/// them; `None` if the value holds more than that.
+/// Returns one date, or two with a slash between them, in the notation of
+/// [ISO 8601](https://www.loc.gov/standards/datetime/) and BibLaTeX. Returns `None` if the value contains anything
+/// else.
 fn plain_date(value: &Value) -> Option<String> {
     let object = value.as_object()?;
     if object.len() != 1 {
         return None;
     }
     if let Some(raw) = object.get("raw").and_then(Value::as_str) {
-        // What is written back as date-parts.
+        // A text that looks like a date would be written back as date-parts, so it is not a plain date here.
         return (parts_of_date(raw).is_none() && !raw.trim_start().starts_with('{')).then(|| raw.to_owned());
     }
     let ends = object.get("date-parts")?.as_array()?;
@@ -152,7 +154,7 @@ fn in_four_digits(year: i64) -> bool {
     (1000..=9999).contains(&year)
 }
 
-/// The parts of a date, or of two, in the form of [`plain_date`].
+/// Returns the parts of each date in a text that has one or two dates in the notation of [`plain_date`].
 pub(in crate::formats) fn parts_of_date(text: &str) -> Option<Vec<Vec<i64>>> {
     let parts = |date: &str| {
         let parts: Option<Vec<i64>> = date.split('-').map(|part| part.parse().ok()).collect();
@@ -164,7 +166,8 @@ pub(in crate::formats) fn parts_of_date(text: &str) -> Option<Vec<Vec<i64>>> {
     ends.filter(|ends| ends.len() <= 2)
 }
 
-/// `12-34` as BibLaTeX writes it, `12--34`; other hyphens belong to the numbers.
+/// Writes `12-34` as `12--34`, as in BibLaTeX. Only hyphens between digits are doubled; others belong to the page
+/// numbers.
 fn with_double_dashes(pages: &str) -> String {
     let is_digit = |at: usize| pages.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
     let is_range = |at: usize| at > 0 && is_digit(at - 1) && is_digit(at + 1);

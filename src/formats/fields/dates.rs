@@ -1,11 +1,11 @@
-//! Days of publication, as JSON, tables and the kinds of XML write them.
+//! Dates of publication, as JSON, tables and the XML formats write them.
 
 use jiff::civil::Date;
 
 use crate::formats::calendar::{self, month_named, year_in};
 use crate::paper::Record;
 
-/// A day of publication, as far as it is known.
+/// A date of publication. A part that is not known is `None`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::formats) struct When {
     pub year: Option<i64>,
@@ -14,14 +14,15 @@ pub(in crate::formats) struct When {
 }
 
 impl When {
-    /// From `2008`, `Nov` or `11`, `9`.
+    /// Makes a date from a year such as `2008`, a month such as `Nov` or `11`, and a day such as `9`. Without a month
+    /// the day is ignored.
     pub fn of_parts(year: &str, month: &str, day: &str) -> Self {
         let month = month_number(month);
         Self { year: year_in(year), month, day: month.and_then(|_| day.trim().parse().ok()) }
     }
 
-    /// From `2008-11-09`, with a time or without, `2008-11`, `2008`, `9 Nov 2008`, `Sun, 09 Nov 2008 14:03:01 GMT`,
-    /// `November 9, 2008`, `2008 Nov-Dec`.
+    /// Reads a date in one of these forms: `2008-11-09` (with a time or without), `2008-11`, `2008`, `9 Nov 2008`,
+    /// `Sun, 09 Nov 2008 14:03:01 GMT`, `November 9, 2008`, `2008 Nov-Dec`.
     pub fn parse(text: &str) -> Self {
         let text = text.trim();
         let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -40,18 +41,18 @@ impl When {
         Self::of_parts(text, month.unwrap_or(""), month.and(day).unwrap_or(""))
     }
 
-    /// The day, if all of it is known and the calendar has it.
+    /// Returns the date, if all parts are known and the calendar has that day.
     pub fn date(self) -> Option<Date> {
         calendar::date(self.year, self.month, self.day)
     }
 
-    /// Whether more of this day is known than of `other`.
+    /// Whether this date is more precise than `other`.
     pub fn is_finer_than(self, other: Self) -> bool {
         let fineness = |when: Self| [when.year.is_some(), when.month.is_some(), when.day.is_some()];
         fineness(self) > fineness(other)
     }
 
-    /// Writes the day into a record, a month without a day as a detail.
+    /// Sets the year and the date of a record. If the full date is not known, adds the month as a detail.
     pub fn put(self, record: &mut Record) {
         record.year = self.year;
         record.date = self.date();
@@ -66,7 +67,7 @@ fn month_number(text: &str) -> Option<i8> {
     if let Ok(number) = text.parse::<i8>() {
         return (1..=12).contains(&number).then_some(number);
     }
-    // The rest may be of another language: `Januari`, `Novembre`.
+    // The rest of the name may be in another language: `Januari`, `Novembre`.
     month_named(text.get(..3)?)
 }
 
@@ -75,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_are_read_as_far_as_they_are_given() {
+    fn a_date_may_lack_its_day_or_its_month() {
         for (text, year, month, day) in [
             ("2008-11-09", Some(2008), Some(11), Some(9)),
             ("2005-03-30T22:36:16Z", Some(2005), Some(3), Some(30)),

@@ -1,4 +1,5 @@
-//! Where dialects of JSON hide their papers, and which objects with a title are not papers.
+//! Finds the papers in dialects of JSON that wrap them in other objects, and recognises objects with a title that are
+//! not papers.
 
 use serde_json::Value;
 
@@ -12,23 +13,24 @@ use super::squeezed::squeezed;
 use super::{csl, kinds};
 use crate::paper::{IdentifierKind, Record};
 
-/// What an object is.
+/// What an object contains.
 pub(super) enum Reading<'v> {
     Record(Box<Record>),
-    /// A review, a comment, a note, an attachment.
+    /// A review, a comment, a note or an attachment.
     NoPaper,
-    /// Not a paper, but it holds a list of them.
+    /// Not a paper, but a list of papers.
     Papers(&'v [Value]),
-    /// Without anything that a paper needs.
+    /// Neither a title, nor an abstract, nor a list of papers.
     Nothing(Vec<Entry<'v>>),
 }
 
-/// Objects that hold the paper, and around which an id is that of the wrapping: DOAJ, DBLP, Google Scholar.
+/// Keys of inner objects that contain the paper in DOAJ, DBLP, Google Scholar and others. An id in the outer object
+/// is not an id of the paper.
 const WITH_FOREIGN_ID: [&str; 5] = ["bibjson", "info", "bib", "citingpaper", "citedpaper"];
 
 /// Reads the fields of an object.
 pub(super) fn read<'v>(names: &Names, entries: Vec<Entry<'v>>) -> Reading<'v> {
-    let (entries, wrapper) = unwrapped(names, entries);
+    let (entries, wrapper) = merged_with_inner_object(names, entries);
     if is_no_paper(&entries, wrapper.as_deref()) {
         return Reading::NoPaper;
     }
@@ -51,13 +53,14 @@ pub(super) fn read<'v>(names: &Names, entries: Vec<Entry<'v>>) -> Reading<'v> {
     Reading::Record(Box::new(record))
 }
 
-/// Whether a field makes an object a paper; a mere name does not.
+/// Whether a field makes an object a paper: a title or an abstract does, a mere name does not.
 fn is_text(entry: &Entry) -> bool {
     matches!(entry.field(), Some(Field::Title | Field::Abstract | Field::InvertedAbstract))
 }
 
-/// Puts the fields of an object that holds the paper beside those around it; also returns what the object was called.
-fn unwrapped<'v>(names: &Names, mut outer: Vec<Entry<'v>>) -> (Vec<Entry<'v>>, Option<String>) {
+/// If an inner object contains the paper, merges its fields with those of the object around it. Also returns the
+/// squeezed key of the inner object.
+fn merged_with_inner_object<'v>(names: &Names, mut outer: Vec<Entry<'v>>) -> (Vec<Entry<'v>>, Option<String>) {
     let inside = |entry: &Entry<'v>| {
         let object = entry.value.as_object()?;
         matches!(entry.field(), Some(Field::Wrapper | Field::Source)).then(|| entries(names, object))
@@ -70,7 +73,7 @@ fn unwrapped<'v>(names: &Names, mut outer: Vec<Entry<'v>>) -> (Vec<Entry<'v>>, O
     if WITH_FOREIGN_ID.contains(&name.as_str()) || wrapper == "_source" {
         outer.retain(|entry| entry.field() != Some(Field::Id));
     }
-    // Of fields that both have, those beside the title count.
+    // If both objects have a field, the one in the object with the title is used.
     let has_title = outer.iter().any(|entry| entry.field() == Some(Field::Title) && !is_blank(entry.value));
     let (mut first, second) = if has_title { (outer, inner) } else { (inner, outer) };
     for entry in second {
@@ -92,8 +95,9 @@ pub(super) fn is_no_paper(entries: &[Entry], wrapper: Option<&str>) -> bool {
     entries.iter().any(says_so) || wrapper == Some("content") && is_reply(entries)
 }
 
-/// Whether a note of OpenReview is not a paper. OpenReview keeps papers, reviews, comments, decisions and revisions as
-/// notes alike; those that reply to another note, or were made by an invitation to do so, are not papers.
+/// Whether a note of OpenReview is a reply and not a paper. In OpenReview papers, reviews, comments, decisions and
+/// revisions are all notes. A note is a reply if its `replyto` or its `forum` is another note. If these fields are
+/// missing, its invitation decides.
 fn is_reply(entries: &[Entry]) -> bool {
     #[rustfmt::skip]
     const REPLIES: [&str; 12] = [

@@ -1,4 +1,4 @@
-//! The fields of one record, with what their names mean.
+//! The fields of one record, with the meanings of their names.
 
 use serde_json::{Map, Value};
 
@@ -22,25 +22,25 @@ impl Entry<'_> {
     }
 }
 
-/// The fields of an object, in its order.
+/// Returns the fields of an object, in its order.
 pub(super) fn entries<'v>(names: &Names, object: &'v Map<String, Value>) -> Vec<Entry<'v>> {
-    // In CSL a text; everywhere else the works that a paper cites.
+    // In CSL `references` is a text. Elsewhere it has the works that a paper cites, which are left out.
     let said = object.iter().filter(|(name, value)| *name != "references" || value.is_string());
     said.map(|(name, value)| Entry { name, meaning: names.meaning(name), value }).collect()
 }
 
-/// The value of the field called exactly `name`.
+/// Returns the value of the field whose name is exactly `name`.
 pub(super) fn value_of<'v>(entries: &[Entry<'v>], name: &str) -> Option<&'v Value> {
     entries.iter().find(|entry| entry.name == name).map(|entry| entry.value)
 }
 
-/// `a, b, c, …`
+/// Lists the names of fields for a message: `a, b, c, …`.
 pub(super) fn listing(entries: &[Entry]) -> String {
     let names: Vec<&str> = entries.iter().take(LISTED_NAMES).map(|entry| entry.name).collect();
     format!("{}{}", names.join(", "), if entries.len() > LISTED_NAMES { ", \u{2026}" } else { "" })
 }
 
-/// A whole number, also one in a string.
+/// Returns the whole number that a number or a text contains.
 pub(super) fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64().or_else(|| number.as_f64().map(|number| number as i64)),

@@ -1,11 +1,11 @@
-//! What kind of work something is: from the words of exports and interfaces to BibLaTeX's entry types.
+//! Maps the words of exports and APIs for kinds of work to BibLaTeX's entry types.
 
 use serde_json::Value;
 
 use super::squeezed::squeezed;
 
-/// Entry types of BibLaTeX by the words that mean them, as squeezed. Words of Scopus, Web of Science, PubMed, Zotero,
-/// EndNote, RIS, Crossref, DataCite, OpenAlex, DBLP and CSL.
+/// Entry types of BibLaTeX, each with the words that mean it, in the form of [`squeezed`]. The words are those of
+/// Scopus, Web of Science, PubMed, Zotero, EndNote, RIS, Crossref, DataCite, OpenAlex, DBLP and CSL.
 #[rustfmt::skip]
 const KINDS: &[(&str, &[&str])] = &[
     ("article", &[
@@ -70,7 +70,7 @@ const KINDS: &[(&str, &[&str])] = &[
     ]),
 ];
 
-/// The entry type that a word means, and the value of BibLaTeX's field `type` that goes with it.
+/// Returns the entry type that a word means, and the value of BibLaTeX's field `type` that the word implies.
 pub(in crate::formats) fn kind_of_word(word: &str) -> Option<(&'static str, Option<&'static str>)> {
     match squeezed(word).as_str() {
         "phdthesis" | "doctoralthesis" | "doctoraldissertation" | "phd" => Some(("thesis", Some("phdthesis"))),
@@ -79,7 +79,7 @@ pub(in crate::formats) fn kind_of_word(word: &str) -> Option<(&'static str, Opti
     }
 }
 
-/// As [`kind_of_word`], from a word, a list of them, or DataCite's object of types.
+/// As [`kind_of_word`], for a word, a list of words, or DataCite's object of types.
 pub(super) fn kind(value: &Value) -> Option<(&'static str, Option<&'static str>)> {
     match value {
         Value::String(text) => {
@@ -94,8 +94,8 @@ pub(super) fn kind(value: &Value) -> Option<(&'static str, Option<&'static str>)
     }
 }
 
-/// Whether a field of this name and value shows that its record is not a paper, though it has a title: Zotero's notes
-/// and files, Crossref's and OpenAlex's reviews, issues, covers and grants.
+/// Whether a field of this name and value shows that its record is not a paper, even if it has a title: Zotero's notes
+/// and files, and the reviews, issues, covers and grants of Crossref and OpenAlex.
 pub(super) fn is_no_paper(name: &str, word: &str) -> bool {
     const OF_ITEM_TYPE: [&str; 3] = ["attachment", "note", "annotation"];
     #[rustfmt::skip]

@@ -1,28 +1,28 @@
-//! Names of fields that the user gives: `title=Titel`.
+//! The user's map of fields to columns, such as `title=Titel`.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use super::commas::Habit;
+use super::commas::PairEvidence;
 use super::names::{self, Field, Meaning};
 use crate::{Error, Result};
 
-/// Names of fields or columns that a message lists.
+/// How many names of fields or columns a message lists.
 const LISTED: usize = 12;
 
-/// Which column, or which field of a JSON record, holds what. It wins over what the names suggest.
+/// Maps columns of tables and fields of JSON to relata's fields. The map overrides the meanings of their names.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FieldMap {
     columns: Vec<(String, Field)>,
 }
 
 impl FieldMap {
-    /// Lets the column called `column` hold `field`, one of relata's own names (`title`, `doi`, …) or another
-    /// name that a file could use for it.
+    /// Maps the column or JSON field `column` to `field`, which is one of relata's names (`title`, `doi`, …) or another
+    /// name that files use for the same field.
     ///
     /// # Errors
     ///
-    /// There is no such field, or the column was given for another one.
+    /// Fails if there is no such field, if `column` is empty, or if it is mapped already.
     pub fn add(&mut self, field: &str, column: &str) -> Result<()> {
         let (field, column) = (field.trim(), column.trim());
         let is_field = |field: &Field| !matches!(field, Field::Marker | Field::Csl | Field::Wrapper | Field::Composite);
@@ -42,19 +42,19 @@ impl FieldMap {
         Ok(())
     }
 
-    /// Reads `FIELD=COLUMN`.
+    /// Adds a pair that is written as `FIELD=COLUMN`.
     ///
     /// # Errors
     ///
-    /// As [`FieldMap::add`], or there is no `=`.
+    /// As [`FieldMap::add`]; also fails if there is no `=`.
     pub fn add_pair(&mut self, pair: &str) -> Result<()> {
         let (field, column) = pair.split_once('=').ok_or_else(|| {
-            Error::InvalidParameter(format!("{pair:?} names no column; write FIELD=COLUMN, such as title=Titel"))
+            Error::InvalidParameter(format!("{pair:?} has no column; write FIELD=COLUMN, such as title=Titel"))
         })?;
         self.add(field, column)
     }
 
-    /// Whether it is empty.
+    /// Whether the map is empty.
     pub fn is_empty(&self) -> bool {
         self.columns.is_empty()
     }
@@ -67,21 +67,21 @@ impl FieldMap {
     }
 }
 
-/// What names mean in one file.
+/// The meanings of names in one file.
 pub(in crate::formats) struct Names<'m> {
     map: &'m FieldMap,
-    /// Which names of the map, and which others, the file has used.
+    /// The positions in the map of the names that the file has used, and the first names of any kind in the file.
     used: RefCell<(BTreeSet<usize>, Vec<String>)>,
     /// How the file writes lists of people.
-    pub habit: Habit,
+    pub habit: PairEvidence,
 }
 
 impl<'m> Names<'m> {
     pub fn new(map: &'m FieldMap) -> Self {
-        Self { map, used: RefCell::default(), habit: Habit::default() }
+        Self { map, used: RefCell::default(), habit: PairEvidence::default() }
     }
 
-    /// What a field of this name holds.
+    /// Returns the meaning of a name, if it has one.
     pub fn meaning(&self, name: &str) -> Option<Meaning> {
         if self.map.is_empty() {
             return names::meaning(name);
@@ -99,20 +99,20 @@ impl<'m> Names<'m> {
         }
     }
 
-    /// What to report if the file never used a name in the map.
+    /// Returns a message if the file has no column or field with one of the names in the map.
     pub fn complaint(&self) -> Option<String> {
         let (found, names) = &*self.used.borrow();
         let (column, _) = self.map.columns.iter().enumerate().find(|(at, _)| !found.contains(at))?.1;
         let more = if names.len() == LISTED { ", \u{2026}" } else { "" };
         let listed: Vec<String> = names.iter().map(|name| format!("{:?}", shortened(name))).collect();
         Some(format!(
-            "has no column or field {column:?}, which --map names; it has {}{more}",
+            "has no column or field {column:?}, which is in --map; it has {}{more}",
             if listed.is_empty() { "none".to_owned() } else { listed.join(", ") }
         ))
     }
 }
 
-/// The name, cut to what fits into a message.
+/// Shortens a name to at most 40 characters, for a message.
 pub(in crate::formats) fn shortened(name: &str) -> String {
     if name.chars().count() <= 40 { name.to_owned() } else { name.chars().take(39).chain(['\u{2026}']).collect() }
 }
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_map_takes_known_fields_once_and_says_what_is_wrong() {
+    fn a_map_accepts_known_fields_once_and_explains_errors() {
         let mut map = FieldMap::default();
         map.add_pair("title=Titel der Arbeit").unwrap();
         map.add_pair("doi = DOI=Link").unwrap();
@@ -131,10 +131,10 @@ mod tests {
         assert_eq!(names.meaning("Title").map(|meaning| meaning.rank), Some(1));
         assert_eq!(
             names.complaint().unwrap(),
-            "has no column or field \"DOI=Link\", which --map names; it has \" titel der arbeit \", \"Title\""
+            "has no column or field \"DOI=Link\", which is in --map; it has \" titel der arbeit \", \"Title\""
         );
         for (pair, message) in [
-            ("title", "\"title\" names no column; write FIELD=COLUMN, such as title=Titel"),
+            ("title", "\"title\" has no column; write FIELD=COLUMN, such as title=Titel"),
             ("title=", "no column is given for \"title\"; write title=COLUMN"),
             ("year=Titel der Arbeit", "the column \"Titel der Arbeit\" is given twice; a column holds one field"),
         ] {

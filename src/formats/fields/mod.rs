@@ -1,8 +1,9 @@
-//! From named values, as JSON and tables have them, to a [`Record`](crate::paper::Record).
+//! Makes a [`Record`](crate::paper::Record) from named values, as JSON and tables have them.
 //!
-//! `names` says what a name means, `entries` holds the fields of a record, `shapes` and `people` know the forms that
-//! values come in, `kinds` the words for kinds of work. `record` chooses among several names of one field; `dialects`
-//! knows where a format hides its papers, and what is not a paper. This module gives what they find to the output.
+//! `names` has the meanings of names, and `entries` the fields of a record. `shapes` and `people` read the forms of
+//! values, and `kinds` has the words for kinds of work. `record` chooses among several fields with the same meaning.
+//! `dialects` finds papers inside other objects, and recognises objects that are not papers. This module passes the
+//! results to the output.
 
 mod commas;
 mod containers;
@@ -42,7 +43,7 @@ pub(super) use squeezed::{is_squeezed, squeezed};
 /// What the records of one file share: the meaning of names, and how many entries were skipped.
 pub(super) struct Context<'m> {
     pub names: Names<'m>,
-    /// How many, and the line of the first.
+    /// The number of skipped entries, and the line of the first.
     skipped: Cell<(u64, u64)>,
 }
 
@@ -51,7 +52,7 @@ impl<'m> Context<'m> {
         Self { names: Names::new(map), skipped: Cell::default() }
     }
 
-    /// Reports what was skipped, after the last record; fails if no record has a field that the user named.
+    /// Reports the skipped entries. Call it after the last record. Fails if the user mapped a field that no record has.
     pub fn finish(&self, output: &mut Output) -> Result<()> {
         let (count, first) = self.skipped.get();
         if count > 0 {
@@ -71,7 +72,7 @@ impl<'m> Context<'m> {
     }
 }
 
-/// Gives one element of a list to `output`: a paper, the papers of a list in it, or a problem.
+/// Passes one element of a list to `output`: as a paper, as the papers of a list inside it, or as a problem.
 pub(super) fn put(output: &mut Output, context: &Context, line: u64, element: &Value) -> Result<()> {
     match put_or_explain(output, context, line, element)? {
         Some(reason) => output.problem(line, reason),
@@ -79,7 +80,7 @@ pub(super) fn put(output: &mut Output, context: &Context, line: u64, element: &V
     }
 }
 
-/// As [`put`], but returns the reason if there is no paper.
+/// As [`put`], but returns the reason instead of reporting a problem.
 pub(super) fn put_or_explain(
     output: &mut Output,
     context: &Context,
@@ -108,7 +109,7 @@ pub(super) fn put_or_explain(
     Ok(None)
 }
 
-/// Gives one row of a table to `output`.
+/// Passes one row of a table to `output`.
 pub(super) fn put_row(
     output: &mut Output,
     context: &Context,

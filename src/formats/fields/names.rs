@@ -1,6 +1,6 @@
-//! What the names of fields and columns mean.
+//! The meanings of the names of fields and columns.
 //!
-//! Names are compared without case and punctuation, so `Paper_ID`, `paperId` and `paper-id` are one.
+//! Names are compared without case and punctuation, so `Paper_ID`, `paperId` and `paper-id` are the same name.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -20,7 +20,7 @@ use crate::paper::IdentifierKind;
 pub(in crate::formats) enum Field {
     Title,
     Abstract,
-    /// OpenAlex: word → positions.
+    /// OpenAlex's abstract: each word with its positions.
     InvertedAbstract,
     Authors,
     EtAl,
@@ -38,7 +38,7 @@ pub(in crate::formats) enum Field {
     Identifiers,
     Identifier(IdentifierKind),
     Id,
-    /// Kind of work, in the words of whoever wrote the file.
+    /// Kind of work, in the words of the program that wrote the file.
     Kind,
     /// Kind of work in relata's own words.
     OwnKind,
@@ -52,30 +52,30 @@ pub(in crate::formats) enum Field {
     LastPage,
     /// A journal, a database, or the sentences of an abstract, depending on the value.
     Source,
-    /// Text in which identifiers may hide.
+    /// Text that may contain identifiers.
     Mention,
     /// The text of a BibTeX entry.
     Bibtex,
-    /// An object of fields about the journal, or of some of the paper's own.
+    /// An object with fields about the journal, or with some fields of the paper.
     Composite,
     /// An object that may hold the paper itself.
     Wrapper,
-    /// Not a field of papers; its presence shows which dialect a record is in.
+    /// Not a field of papers. Its presence shows the dialect of a record.
     Marker,
-    /// A variable of CSL that is nothing of the above.
+    /// A variable of CSL with none of the meanings above.
     Csl,
 }
 
-/// What a name means.
+/// The meaning of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::formats) struct Meaning {
     pub field: Field,
-    /// Place among the names of the field: the lower, the more preferred. 0 is for a name that the user gave.
+    /// Position among the names of the field. A lower rank is preferred. 0 means that the user mapped the name.
     pub rank: u8,
 }
 
-/// Names as [`squeezed`](super::squeezed::squeezed), the preferred first: relata's own, then those of exports and
-/// interfaces of paper sites.
+/// The names of each field in the form of [`squeezed`](super::squeezed::squeezed), in order of preference. They are
+/// relata's own names, and those of exports and APIs of paper sites.
 #[rustfmt::skip]
 const NAMES: &[(Field, &[&str])] = &[
     (Title, &[
@@ -202,12 +202,12 @@ static MEANINGS: LazyLock<HashMap<String, Meaning>> = LazyLock::new(|| {
     meanings
 });
 
-/// What a name means.
+/// Returns the meaning of a name, if it has one.
 pub(in crate::formats) fn meaning(name: &str) -> Option<Meaning> {
     MEANINGS.get(&squeezed(name)).copied()
 }
 
-/// Fields that a person can name for a column, for messages.
+/// Fields to which a column can be mapped, for messages.
 pub(in crate::formats) const NAMEABLE: &str = "title, abstract, authors, year, date, venue, keywords, categories, \
     organizations, url, id, kind, doi, arxiv, pmid, acl, openreview, openalex, s2, volume, number, pages, publisher, \
     location, issn, isbn, language, edition, series, editor, note";
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_is_spelt_as_it_is_looked_up_and_means_one_thing() {
+    fn every_name_is_squeezed_and_has_one_meaning() {
         let mut seen = HashMap::new();
         for (field, names) in NAMES {
             for name in *names {

@@ -23,8 +23,8 @@ pub(super) fn is_from_relata(entries: &[Entry]) -> bool {
     entries.iter().all(|entry| KEYS.contains(&entry.name)) && entries.iter().any(|entry| entry.name == "id")
 }
 
-/// The authors of a paper: the names in `notation`, which shows the parts of each name, if they agree with `displayed`,
-/// the names as people read them; otherwise `displayed`.
+/// Returns the authors of a paper. `displayed` has the names as people read them; `notation` also shows the parts of
+/// each name. Returns the names in `notation` if they agree with `displayed`, otherwise `displayed`.
 pub(super) fn authors(displayed: Vec<String>, notation: &str) -> Vec<String> {
     let names = split_and(notation);
     let is_same = |(name, displayed): (&String, &String)| Name::parse(name).display() == displayed.trim();
@@ -32,7 +32,7 @@ pub(super) fn authors(displayed: Vec<String>, notation: &str) -> Vec<String> {
     if agree { names } else { displayed }
 }
 
-/// Details from a JSON object of texts, or from a cell of a table that contains such an object.
+/// Returns details from a JSON object of texts, or from a cell of a table that contains such an object.
 pub(super) fn details(value: &Value) -> Vec<(String, String)> {
     let parsed;
     let object = match value {
@@ -46,7 +46,7 @@ pub(super) fn details(value: &Value) -> Vec<(String, String)> {
     fields.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
 }
 
-/// Fills a record of another format with the fields that this format cannot express, as relata wrote them beside it.
+/// Sets the fields of a record that its format cannot express. `fields` is the object in which relata wrote them.
 pub(super) fn restore(record: &mut Record, fields: &Map<String, Value>) {
     for (name, value) in fields.iter() {
         let text = || shapes::text(value);

@@ -1,9 +1,9 @@
-//! People, in the many ways in which records list them. Their names are returned in BibTeX's notation if the source has
+//! Reads people from the many forms in which records list them. Returns names in BibTeX's notation if the source has
 //! the parts of names.
 
 use serde_json::{Map, Value};
 
-use super::commas::{self, Habit};
+use super::commas::{self, PairEvidence};
 use super::shapes;
 use super::squeezed::squeezed;
 use super::written_list::written_list;
@@ -13,11 +13,11 @@ use crate::paper::{Name, single_spaced};
 #[derive(Debug, Default, PartialEq)]
 pub(in crate::formats) struct Authors {
     pub names: Vec<String>,
-    /// There are more.
+    /// Whether there are more authors.
     pub et_al: bool,
 }
 
-/// Roles other than that of an author, in Zotero's and DataCite's words as squeezed.
+/// Roles other than that of an author, in Zotero's and DataCite's words, in the form of [`squeezed`].
 #[rustfmt::skip]
 const OTHER_ROLES: [&str; 21] = [
     "editor", "serieseditor", "translator", "contributor", "bookauthor", "reviewedauthor", "recipient", "castmember",
@@ -25,13 +25,13 @@ const OTHER_ROLES: [&str; 21] = [
     "datacurator", "datamanager", "hostinginstitution", "rightsholder",
 ];
 
-/// Authors from a list of names, of objects, of `[family, given]`; or from one string.
+/// Returns the authors from a list of names, of objects or of `[family, given]`, or from one string.
 pub(in crate::formats) fn authors(value: &Value) -> Authors {
-    authors_by_habit(value, &Habit::default())
+    authors_by_habit(value, &PairEvidence::default())
 }
 
-/// As [`authors`], with the habit of the file.
-pub(super) fn authors_by_habit(value: &Value, habit: &Habit) -> Authors {
+/// As [`authors`], with the evidence from other lists of the file.
+pub(super) fn authors_by_habit(value: &Value, habit: &PairEvidence) -> Authors {
     match value {
         Value::String(text) => match written_list(text) {
             Some(names) => Authors { names, et_al: false },
@@ -51,13 +51,13 @@ pub(super) fn authors_by_habit(value: &Value, habit: &Habit) -> Authors {
     }
 }
 
-/// Those of a list whose role is `wanted`, as Zotero's `creators` have them.
+/// Returns the people in a list whose role is `wanted`, as in Zotero's `creators`.
 pub(super) fn with_role(value: &Value, wanted: &str) -> Vec<String> {
     let has_role = |element: &&Value| role(element).is_some_and(|role| role == wanted);
     value.as_array().into_iter().flatten().filter(has_role).filter_map(name).collect()
 }
 
-/// As BibTeX lists them: `Byron, Ada and Gauss, Carl`.
+/// Joins names as BibTeX does: `Byron, Ada and Gauss, Carl`.
 pub(in crate::formats) fn joined(names: &[String]) -> String {
     let guarded = |name: &String| {
         let is_split = crate::paper::split_and(name).len() > 1;
@@ -85,7 +85,7 @@ fn name(value: &Value) -> Option<String> {
         // arXiv's `authors_parsed`: family, given, suffix.
         Value::Array(parts) => {
             let part = |at: usize| parts.get(at).and_then(Value::as_str).unwrap_or_default();
-            // A colon behind the name of a collaboration becomes a name without letters.
+            // arXiv turns a colon after the name of a collaboration into a name without letters.
             let has_letters = parts.iter().filter_map(Value::as_str).any(|part| part.contains(char::is_alphanumeric));
             return has_letters.then(|| in_notation(part(0), part(1), part(2)));
         }
@@ -104,7 +104,8 @@ fn name(value: &Value) -> Option<String> {
     Some(in_notation(&family, &given, &part(object, &["suffix"])))
 }
 
-/// The first of the parts that is not empty; Semantic Scholar's older exports have lists for middle names.
+/// Returns the first value under one of `keys` that is not empty. It may be a list: Semantic Scholar's older exports
+/// have lists of middle names.
 fn part(object: &Map<String, Value>, keys: &[&str]) -> String {
     let is_key = |name: &str| keys.contains(&squeezed(name).as_str());
     let mut found = object.iter().filter(|(name, _)| is_key(name)).map(|(_, value)| match value {
@@ -116,7 +117,8 @@ fn part(object: &Map<String, Value>, keys: &[&str]) -> String {
 }
 
 fn whole_name(object: &Map<String, Value>) -> Option<String> {
-    // Crossref gives `sequence` to everybody, and `name` only to what has no parts; so does Zotero.
+    // Crossref (with `sequence`) and Zotero (with `creatorType`) write `name` only if a name has no parts, as for an
+    // organisation.
     let has_only_organisations = object.get("sequence").is_some() || object.get("creatorType").is_some();
     let says_so = object.get("nameType").and_then(Value::as_str) == Some("Organizational");
     let name = part(object, &["name", "fullname", "displayname", "authorname", "text"]);
@@ -137,7 +139,7 @@ fn whole_name(object: &Map<String, Value>) -> Option<String> {
     inner.or_else(|| Some(part(object, &["rawauthorname"])).filter(|name| !name.is_empty()))
 }
 
-/// A name in BibTeX's notation, with braces where commas or words in the parts would be misread.
+/// Returns a name in BibTeX's notation, with braces if commas or words in the parts would be misread.
 pub(in crate::formats) fn in_notation(family: &str, given: &str, suffix: &str) -> String {
     let name = Name { family: family.trim().into(), given: given.trim().into(), suffix: suffix.trim().into() };
     let plain = name.notation();
@@ -154,7 +156,7 @@ pub(in crate::formats) fn in_notation(family: &str, given: &str, suffix: &str) -
     }
 }
 
-/// The affiliations beside the names of the authors.
+/// Returns the affiliations that are listed with the authors.
 pub(super) fn affiliations(value: &Value) -> Vec<String> {
     let inner = value.get("author").unwrap_or(value);
     let mut found = Vec::new();
@@ -169,30 +171,30 @@ pub(super) fn affiliations(value: &Value) -> Vec<String> {
     found
 }
 
-/// Authors from one string.
+/// Returns the authors from one string.
 ///
-/// Separators are tried from the plainest down: semicolons, bars and line ends; BibTeX's ` and `; commas last, as
-/// described in [`commas`]. A line end among commas only wraps the text.
+/// The first of these separators in the string is used: semicolon, bar, line end; then ` and ` or ` & `; then comma, as
+/// described in [`commas`]. If a string with line ends also has commas or ` and`, the line ends only wrap the text.
 pub(in crate::formats) fn split(text: &str) -> Authors {
-    split_by_habit(text, &Habit::default())
+    split_by_habit(text, &PairEvidence::default())
 }
 
-/// What separates names in `text`, if it is plainer than a comma.
+/// Returns the separator of the names in `text`, if it is a semicolon, a bar or a line end.
 fn plain_separator(text: &str) -> Option<char> {
     let is_wrapped = text.contains('\n') && (text.contains(',') || text.contains(" and"));
     let separators = [';', '|', if is_wrapped { ';' } else { '\n' }];
     separators.into_iter().find(|separator| text.contains(*separator))
 }
 
-/// Learns how a file writes lists of names from one of them.
-pub(in crate::formats) fn learn(text: &str, habit: &Habit) {
+/// Learns from one list of names how its file writes such lists.
+pub(in crate::formats) fn learn(text: &str, habit: &PairEvidence) {
     let (text, _) = without_et_al(text);
     if plain_separator(text).is_none() && !text.contains(" and ") && !text.contains(['[', '{', '&']) {
         habit.learn(text);
     }
 }
 
-fn split_by_habit(text: &str, habit: &Habit) -> Authors {
+fn split_by_habit(text: &str, habit: &PairEvidence) -> Authors {
     let (text, et_al) = without_et_al(text);
     let mut names = Vec::new();
     if let Some(separator) = plain_separator(text) {
@@ -201,9 +203,9 @@ fn split_by_habit(text: &str, habit: &Habit) -> Authors {
         let text = single_spaced(text);
         let parts: Vec<&str> = text.split(" and ").flat_map(|part| part.split(" & ")).collect();
         let is_joined = parts.len() > 1;
-        // BibTeX's list of names in parts.
+        // A BibTeX list of names, each as `Family, Given`.
         let are_pairs = is_joined && parts.iter().all(|part| part.trim_end_matches(',').matches(',').count() == 1);
-        // "A B, C D, and E F" has a comma that BibTeX does not have.
+        // "A B, C D, and E F" has a comma before the "and", which BibTeX does not write.
         for part in parts {
             match commas::split(part.trim_end_matches(','), habit).filter(|_| !are_pairs) {
                 Some(split) => names.extend(split),
@@ -218,7 +220,7 @@ fn split_by_habit(text: &str, habit: &Habit) -> Authors {
     Authors { names: turned.unwrap_or(names), et_al }
 }
 
-/// Scopus writes its number of an author behind the name: `Byron, Ada (57190394669)`.
+/// Removes Scopus's number of an author, which follows the name: `Byron, Ada (57190394669)`.
 fn without_registry_number(name: &str) -> &str {
     let number = name.strip_suffix(')').and_then(|name| name.rsplit_once(" ("));
     match number {
@@ -227,8 +229,8 @@ fn without_registry_number(name: &str) -> &str {
     }
 }
 
-/// `Byron A.K.` and `Byron AK`, as Scopus and PubMed write names, with a comma behind the family name; `None` for any
-/// other name.
+/// Adds a comma after the family name to a name as in Scopus (`Byron A.K.`) or PubMed (`Byron AK`). Returns `None` for
+/// any other name.
 fn with_comma(name: &str) -> Option<String> {
     let (family, initials) = name.split_once(' ').and_then(|_| name.rsplit_once(' '))?;
     let pieces = || initials.split(['.', '-']).filter(|piece| !piece.is_empty());
@@ -246,7 +248,7 @@ fn with_comma(name: &str) -> Option<String> {
     (pieces().count() > 0 && are_initials && is_family).then(|| format!("{family}, {initials}"))
 }
 
-/// Separates names that Springer's tables put one behind the other: `Ada ByronCarl Gauss`.
+/// Splits names that Springer's tables write without a separator: `Ada ByronCarl Gauss`.
 pub(super) fn unglued(names: &str) -> Vec<String> {
     const PREFIXES: [&str; 9] = ["Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Fitz"];
     let letters: Vec<(usize, char)> = names.char_indices().collect();
@@ -266,7 +268,7 @@ pub(super) fn unglued(names: &str) -> Vec<String> {
     parts
 }
 
-/// Cuts off `et al.` and BibTeX's `and others`.
+/// Removes `et al.` or BibTeX's `and others` at the end. Returns whether there was one of them.
 pub(in crate::formats) fn without_et_al(text: &str) -> (&str, bool) {
     let text = text.trim();
     for ending in ["et al.", "et al", "and others", "and others."] {
@@ -321,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn names_without_anything_between_them_are_separated() {
+    fn names_without_a_separator_are_split() {
         assert_eq!(
             unglued("Ada ByronCarl F. McGaussEmmy de Noether"),
             ["Ada Byron", "Carl F. McGauss", "Emmy de Noether"]

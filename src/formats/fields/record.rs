@@ -1,5 +1,5 @@
-//! From the fields of a record to a [`Record`]. If a record has several names of one field, the most preferred one that
-//! is not empty counts.
+//! Makes a [`Record`] from the fields of a record in a file. If several fields have the same meaning, the most
+//! preferred one that is not empty is used.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ use crate::formats::calendar::month_named;
 use crate::formats::pages::page_range;
 use crate::paper::{Identifier, IdentifierKind, Record};
 
-/// Separators of keywords and the like in one text.
+/// Separators of keywords in one text.
 const SEPARATORS: [char; 3] = [';', '|', ','];
 
 /// The fields of one record by meaning, the most preferred first.
@@ -24,7 +24,7 @@ struct Fields<'v> {
     is_from_relata: bool,
 }
 
-/// Added to the rank of the fields of an object in the record, so that the record's own are preferred.
+/// Added to the rank of the fields of an inner object, so that the record's own fields are preferred.
 const INNER_RANK: u8 = 100;
 
 impl<'v> Fields<'v> {
@@ -41,7 +41,7 @@ impl<'v> Fields<'v> {
 
     fn add(&mut self, names: &Names, meaning: Meaning, value: &'v Value) {
         let value = unwrapped(value);
-        // A title may be "None".
+        // "None" may be a real title.
         let is_verbatim = meaning.field == Field::Title || self.is_from_relata;
         if shapes::is_empty(value) || is_blank(value) && !is_verbatim {
             return;
@@ -61,7 +61,7 @@ impl<'v> Fields<'v> {
         }
     }
 
-    /// A field of an object about the journal: its title, volume, publisher, pages.
+    /// Adds a field of an inner object about the journal, such as its title, volume, publisher or pages.
     fn add_inner(&mut self, names: &Names, name: &str, value: &'v Value) {
         let Some(Meaning { field, rank }) = names.meaning(name) else {
             if name == "name" {
@@ -101,12 +101,13 @@ impl<'v> Fields<'v> {
     }
 }
 
-/// OpenReview's second interface wraps every value: `{"value": "On Bees"}`.
+/// Returns the inner value of `{"value": "On Bees"}`. The second version of OpenReview's API wraps every value like
+/// this.
 fn unwrapped(value: &Value) -> &Value {
     value.as_object().filter(|object| object.len() == 1).and_then(|object| object.get("value")).unwrap_or(value)
 }
 
-/// Makes a record of named values; ignores those whose names mean nothing.
+/// Makes a record from named values. Ignores values whose names have no meaning.
 pub(super) fn record(names: &Names, entries: &[Entry]) -> Record {
     let fields = Fields::new(names, entries);
     let authors_value = fields.get(Field::Authors);
@@ -143,7 +144,7 @@ pub(super) fn record(names: &Names, entries: &[Entry]) -> Record {
         record.organizations = people::affiliations(value);
     }
     set_mentions(&mut record, &fields);
-    forget_numbers_for_ids(&mut record, &fields);
+    prefer_identifiers_to_ids(&mut record, &fields);
     record
 }
 
@@ -155,7 +156,7 @@ fn abstract_text(fields: &Fields) -> String {
     texts.find(|text| !text.trim().is_empty()).unwrap_or_default()
 }
 
-/// Databases, which some exports name under `source` where others have the journal.
+/// Names of databases. Some exports have the database under `source`, others the journal.
 #[rustfmt::skip]
 const DATABASES: [&str; 22] = [
     "scopus", "crossref", "openalex", "pubmed", "medline", "med", "ppr", "pmc", "agr", "ctx", "eth", "hir", "pat",
@@ -164,13 +165,13 @@ const DATABASES: [&str; 22] = [
 
 fn venue(fields: &Fields) -> String {
     let stated = fields.all(Field::Venue).map(text).find(|text| !text.trim().is_empty());
-    // Publish or Perish and Cochrane have the journal under `source`; CSL and Crossref the database.
+    // Publish or Perish and Cochrane have the journal under `source`; CSL and Crossref have the database there.
     let is_database = |name: &str| DATABASES.contains(&squeezed(name).as_str());
     let source = || {
         let name = fields.get(Field::Source)?.as_str()?;
         let is_bare = fields.get(Field::Csl).is_none()
             && fields.get(Field::Marker).is_none_or(|value| {
-                // The count of citations, which only Publish or Perish has.
+                // The number of citations (`cites`), which only Publish or Perish has.
                 integer(value).is_some()
             });
         (is_bare && !is_database(name)).then(|| name.to_owned())
@@ -180,7 +181,7 @@ fn venue(fields: &Fields) -> String {
 
 fn set_dates(record: &mut Record, fields: &Fields) {
     let known: Vec<When> = fields.all(Field::Date).filter_map(shapes::when).collect();
-    // Milliseconds are not a year, but a day in digits has one.
+    // A date of eight digits contains a year. Greater numbers are milliseconds and not a year.
     let mut of_years = fields.all(Field::Year).filter(|value| integer(value).is_none_or(|year| year < 100_000_000));
     let stated = of_years.find_map(shapes::when);
     let year = stated.or(known.first().copied()).and_then(|when| when.year);
@@ -203,7 +204,7 @@ fn set_dates(record: &mut Record, fields: &Fields) {
     }
 }
 
-/// Takes journal and year from a BibTeX entry: OpenReview's notes have them only there.
+/// Takes the venue and the year from a BibTeX entry, because OpenReview's notes have them only there.
 fn set_from_bibtex(record: &mut Record, fields: &Fields) {
     let Some(entry) = fields.get(Field::Bibtex).and_then(Value::as_str) else { return };
     let field = |name: &str| shapes::bibtex_field(entry, name).unwrap_or_default();
@@ -224,7 +225,7 @@ fn set_kind(record: &mut Record, fields: &Fields) {
         let has_type = record.details.iter().any(|(name, _)| name == "type");
         record.details.extend(field.filter(|_| !has_type).map(|field| ("type".to_owned(), field.to_owned())));
     }
-    // BibLaTeX's name for the publisher of these kinds.
+    // BibLaTeX calls the publisher of these kinds an institution.
     if csl::has_institution(&record.kind) && record.details.iter().all(|(name, _)| name != "institution") {
         for (name, _) in record.details.iter_mut().filter(|(name, _)| name == "publisher") {
             *name = "institution".to_owned();
@@ -241,9 +242,9 @@ fn details(fields: &Fields) -> Vec<(String, String)> {
     };
     for (Meaning { field, .. }, value) in &fields.fields {
         match *field {
-            // Zotero's notes are a list, also as Python writes lists, and are about the paper, not part of it.
+            // Zotero's notes are a list, perhaps as Python writes it. They are remarks on the paper and are left out.
             Field::Detail("note") if value.as_str().is_none_or(|note| written_list(note).is_some()) => {}
-            // Scopus has its own number under this name.
+            // Scopus has its own number of the paper under `eid`.
             Field::Detail("eid") if text(value).starts_with("2-s2.") => {}
             Field::Detail(name @ ("issn" | "isbn")) => {
                 add(name, shapes::list(value, &[';']).into_iter().next().unwrap_or_default());
@@ -275,7 +276,7 @@ fn set_mentions(record: &mut Record, fields: &Fields) {
     record.mentions.extend(fields.all(Field::Mention).map(text));
     record.mentions.extend(fields.all(Field::Url).skip(1).map(text));
     record.mentions.extend(record.details.iter().filter(|(name, _)| name == "note").map(|(_, note)| note.clone()));
-    // CORD-19 lists several.
+    // CORD-19 has several links in one text.
     if let Some((first, others)) = record.url.split_once("; http") {
         record.mentions.push(format!("http{others}"));
         record.url = first.to_owned();
@@ -283,7 +284,7 @@ fn set_mentions(record: &mut Record, fields: &Fields) {
 }
 
 /// Drops an id that is less useful to people than an identifier beside it, so that the identifier becomes the id.
-fn forget_numbers_for_ids(record: &mut Record, fields: &Fields) {
+fn prefer_identifiers_to_ids(record: &mut Record, fields: &Fields) {
     let has_plain_id = fields.fields.iter().any(|(meaning, _)| meaning.field == Field::Id && meaning.rank <= 1);
     // Semantic Scholar's `paperId` is a public identifier.
     if !has_plain_id && let Some(identifier) = Identifier::of_kind(IdentifierKind::S2, &record.id) {

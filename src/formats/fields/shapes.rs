@@ -13,7 +13,7 @@ use crate::paper::{Identifier, IdentifierKind};
 const MISSING_VALUES: [&str; 13] =
     ["NA", "N/A", "n/a", "#N/A", "<NA>", "nan", "NaN", "NAN", "None", "null", "NULL", "[]", "{}"];
 
-/// Some files have an object in place of a text, such as a keyword. These are the keys that may hold its text.
+/// Keys under which an object may have its text. Some files have an object where others have a text, such as a keyword.
 #[rustfmt::skip]
 const NAMES: [&str; 22] = [
     "name", "display_name", "value", "title", "term", "category", "tag", "subject", "keyword", "text", "#text", "label",
@@ -42,8 +42,8 @@ pub(super) fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// The text of a value. Texts in a list are joined; of a list of objects, the first object counts; of an object, the
-/// first of the [`NAMES`] that it has.
+/// Returns the text of a value. The text of an object is under the first of the [`NAMES`] that it has. The texts of a
+/// list are joined; a list of objects has the text of its first object.
 pub(super) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -58,7 +58,7 @@ pub(super) fn text(value: &Value) -> String {
     }
 }
 
-/// A title. DataCite and Zotero list several, and mark those that are not the main title.
+/// Returns the title. DataCite and Zotero list several titles, and mark those that are not the main title.
 pub(super) fn title(value: &Value) -> String {
     let is_main = |element: &&Value| element.get("titleType").is_none_or(is_blank);
     match value {
@@ -70,8 +70,8 @@ pub(super) fn title(value: &Value) -> String {
     }
 }
 
-/// An abstract: one text, a list of sentences, a list of paragraphs (S2ORC), a list of versions (INSPIRE), or the
-/// abstract among DataCite's descriptions.
+/// Returns the abstract from one text, a list of sentences, a list of paragraphs (S2ORC), a list of versions (INSPIRE),
+/// or DataCite's descriptions.
 pub(super) fn abstract_text(value: &Value) -> String {
     let Value::Array(elements) = value else { return without_breaks(text(value)) };
     if elements.iter().any(|element| element.get("descriptionType").is_some()) {
@@ -83,12 +83,12 @@ pub(super) fn abstract_text(value: &Value) -> String {
     if paragraphs.is_empty() { without_breaks(text(value)) } else { paragraphs.join("\n") }
 }
 
-/// S2ORC marks the paragraphs of an abstract with `:::`.
+/// Replaces ` ::: `, with which S2ORC separates the paragraphs of an abstract, by line ends.
 fn without_breaks(text: String) -> String {
     if text.contains(" ::: ") { text.replace(" ::: ", "\n") } else { text }
 }
 
-/// The text that OpenAlex's `abstract_inverted_index` encodes.
+/// Returns the text that OpenAlex's `abstract_inverted_index` encodes.
 pub(super) fn uninverted(index: &Value) -> String {
     let mut words: Vec<(u64, &str)> = Vec::new();
     for (word, positions) in index.as_object().into_iter().flatten() {
@@ -99,8 +99,8 @@ pub(super) fn uninverted(index: &Value) -> String {
     words.iter().map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
 }
 
-/// The texts of a list, or of a string that holds a list. Such a string is split at the first of `separators` that it
-/// has.
+/// Returns the texts of a list, or of a string that contains a list. Such a string is split at the first of
+/// `separators` that it contains.
 pub(super) fn list(value: &Value, separators: &[char]) -> Vec<String> {
     match value {
         Value::Array(elements) => elements.iter().map(text).collect(),
@@ -143,15 +143,15 @@ pub(super) fn is_true(value: &Value) -> bool {
     }
 }
 
-/// A date in any of the shapes that files use: `2017`, `"2017.0"`, `20170612`, the texts of [`When::parse`],
-/// milliseconds (OpenReview), CSL's date-parts, DataCite's list of dates, arXiv's list of versions. `None` if it has no
-/// year.
+/// Reads a date in any of the forms that files use: `2017`, `"2017.0"`, `20170612`, the texts of [`When::parse`],
+/// milliseconds (OpenReview), CSL's date-parts, DataCite's list of dates, arXiv's list of versions. Returns `None` if
+/// it has no year.
 pub(super) fn when(value: &Value) -> Option<When> {
     let when = match value {
         Value::Number(_) => match integer(value)? {
             year @ 1..=9999 => When { year: Some(year), ..When::default() },
             digits @ 10_000_101..=29_991_231 => of_digits(digits)?,
-            // 1973 to 2096.
+            // The years 1973 to 2096.
             milliseconds @ 100_000_000_000..=4_000_000_000_000 => of_milliseconds(milliseconds)?,
             _ => return None,
         },
@@ -195,7 +195,7 @@ fn of_parts(parts: &Value) -> Option<When> {
     Some(When { year: Some(part(0)?), month: small(part(1)), day: small(part(2)) })
 }
 
-/// A date such as `20050312`; `20050300` has no day, and `20050000` has only a year.
+/// Reads a date such as `20050312`. `20050300` has no day, and `20050000` has only a year.
 fn of_digits(number: i64) -> Option<When> {
     let small = |number: i64| i8::try_from(number).ok().filter(|number| *number > 0);
     let when = When { year: Some(number / 10_000), month: small(number / 100 % 100), day: small(number % 100) };
@@ -203,8 +203,8 @@ fn of_digits(number: i64) -> Option<When> {
     is_possible.then_some(when)
 }
 
-/// The identifiers in an object with a key for each kind, in a list of objects with a type (DOAJ, DataCite), or in a
-/// list of texts.
+/// Returns the identifiers in an object with a key for each kind, in a list of objects with a type (DOAJ, DataCite), or
+/// in a list of texts.
 pub(super) fn identifiers(value: &Value) -> Vec<(IdentifierKind, String)> {
     let of_name = |name: &str| match meaning(name)?.field {
         Field::Identifier(kind) => Some(kind),
@@ -231,13 +231,13 @@ pub(super) fn identifiers(value: &Value) -> Vec<(IdentifierKind, String)> {
     }
 }
 
-/// A field in the text of a BibTeX entry with a line for each: `year={2024},`.
+/// Returns a field from the text of a BibTeX entry that has each field on its own line: `year={2024},`.
 pub(super) fn bibtex_field(entry: &str, name: &str) -> Option<String> {
     let value = entry.lines().find_map(|line| line.trim().strip_prefix(name)?.trim_start().strip_prefix('='))?;
     Some(value.trim().trim_end_matches(',').replace(['{', '}'], "").trim().to_owned())
 }
 
-/// The first ISSN in DOAJ's list of identifiers.
+/// Returns the first ISSN in DOAJ's list of identifiers.
 pub(super) fn issn(value: &Value) -> Option<String> {
     let is_issn = |element: &&Value| {
         let kind = element.get("type").and_then(Value::as_str);
@@ -246,7 +246,7 @@ pub(super) fn issn(value: &Value) -> Option<String> {
     Some(text(value.as_array()?.iter().find(is_issn)?.get("id")?))
 }
 
-/// The identifier in a cell: Cochrane writes `PUBMED 21314913`.
+/// Returns the identifier in a value. Cochrane writes a PMID as `PUBMED 21314913`.
 pub(super) fn identifier(kind: IdentifierKind, value: &Value) -> String {
     let text = text(value);
     match text.trim().rsplit_once(' ') {

@@ -1,6 +1,6 @@
-//! Names without case and punctuation, so that `Paper_ID`, `paperId` and `paper-id` are one.
+//! Reduces names to letters and digits, so that `Paper_ID`, `paperId` and `paper-id` are the same name.
 
-/// The name in lower case, letters and digits only.
+/// Returns the letters and digits of a name in lower case.
 pub(in crate::formats) fn squeezed(name: &str) -> String {
     letters(name).collect()
 }

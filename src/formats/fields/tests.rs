@@ -1,4 +1,4 @@
-//! Records of papers in the dialects of JSON, each made up after the documentation of its source.
+//! Tests with records in the dialects of JSON. Each record is invented according to the documentation of its source.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::super::tests::read_bytes;
 use crate::formats::{Item, ReadOptions, read_from};
 use crate::paper::{IdentifierKind, Paper};
 
-/// The one paper of a file that holds `value`, in both formats.
+/// Reads `value` as JSON Lines and as JSON, and returns the one paper that both files contain.
 fn paper(value: serde_json::Value) -> Paper {
     let outcome = read_bytes(value.to_string(), "p.jsonl");
     assert_eq!(outcome.problems, [""; 0]);
@@ -16,7 +16,7 @@ fn paper(value: serde_json::Value) -> Paper {
 }
 
 #[test]
-fn names_of_fields_are_understood_in_any_spelling() {
+fn names_of_fields_are_recognised_in_any_spelling() {
     let found = paper(json!({
         "Paper_ID": 12, "Article Title": "On Bees", "abstractText": "They hum.", "Author Full Names": "Byron, Ada; Gauss, Carl",
         "Publication Year": "1999.0", "Source Title": "Bee Letters", "Author Keywords": "honey; wax, hard", "DOI": "https://doi.org/10.1234/X",
@@ -32,7 +32,7 @@ fn names_of_fields_are_understood_in_any_spelling() {
 }
 
 #[test]
-fn the_first_name_that_is_not_empty_counts() {
+fn the_most_preferred_field_that_is_not_empty_is_used() {
     let found = paper(
         json!({"summary": "Second.", "abstract": " ", "display_name": "No", "title": "Yes", "year": null, "published": "2001"}),
     );
@@ -43,7 +43,7 @@ fn the_first_name_that_is_not_empty_counts() {
 }
 
 #[test]
-fn records_of_paper_sites_are_understood() {
+fn records_of_paper_sites_are_read() {
     let semantic_scholar = paper(json!({
         "paperId": "204e3073870fae3d05bcbc2f6a8e263d9b72e776", "title": "On Bees", "publicationDate": "2017-06-12",
         "externalIds": {"ArXiv": "1706.03762", "CorpusId": 13756489, "PubMed": "123"}, "authors": [{"authorId": "1", "name": "Ada Byron"}],
@@ -78,7 +78,7 @@ fn records_of_paper_sites_are_understood() {
 }
 
 #[test]
-fn dates_give_a_day_where_they_have_one_and_else_a_year() {
+fn a_text_with_a_date_gives_the_day_or_else_the_year() {
     for (text, expected_year, expected_date) in [
         ("2017-06-12T17:57:34Z", 2017, Some((6, 12))),
         ("2017/06/12", 2017, Some((6, 12))),
@@ -98,7 +98,7 @@ fn dates_give_a_day_where_they_have_one_and_else_a_year() {
 }
 
 #[test]
-fn identifiers_come_as_object_as_list_or_each_by_name() {
+fn identifiers_are_read_from_a_list_and_from_their_own_fields() {
     let found =
         paper(json!({"title": "A", "identifiers": ["arXiv:1706.03762v2", "nonsense"], "pmid": 123, "eprint": "none"}));
     assert_eq!(found.ids.iter().map(|id| id.to_string()).collect::<Vec<_>>(), ["arxiv:1706.03762", "pmid:123"]);
@@ -122,7 +122,7 @@ fn arxiv_snapshots_give_the_date_of_the_first_version_and_the_parts_of_names() {
 }
 
 #[test]
-fn openalex_tells_journal_issue_and_pages() {
+fn the_journal_volume_and_pages_of_openalex_are_read() {
     let found = paper(json!({
         "id": "https://openalex.org/W12345", "doi": null, "title": null, "display_name": "On Bees", "publication_year": 2012,
         "publication_date": "2012-08-14", "type": "article", "type_crossref": "proceedings-article", "language": "en",
@@ -140,7 +140,7 @@ fn openalex_tells_journal_issue_and_pages() {
 }
 
 #[test]
-fn papers_are_found_inside_what_sites_wrap_around_them() {
+fn papers_inside_other_objects_are_found() {
     for (value, id) in [
         (
             json!({"id": "n1aaaaaa", "forum": "n1aaaaaa", "content": {"title": {"value": "On Bees"}, "authors": {"value": ["Ada Byron"]},
@@ -188,7 +188,7 @@ fn papers_are_found_inside_what_sites_wrap_around_them() {
 }
 
 #[test]
-fn descriptions_and_paragraphs_and_sentences_make_abstracts() {
+fn abstracts_are_made_from_descriptions_paragraphs_and_sentences() {
     for (value, expected) in [
         (
             json!({"descriptions": [{"description": "Volume 7", "descriptionType": "SeriesInformation"}, {"description": "They hum.", "descriptionType": "Abstract"}]}),
@@ -215,7 +215,7 @@ fn descriptions_and_paragraphs_and_sentences_make_abstracts() {
 }
 
 #[test]
-fn what_is_no_paper_is_counted_and_not_read() {
+fn entries_that_are_not_papers_are_counted_and_skipped() {
     let paper = json!({"id": "n1", "forum": "n1", "replyto": null, "invitation": "Bees/-/Blind_Submission", "content": {"title": "On Bees"},
         "revisions": [{"content": {"title": "On Beez"}}]});
     let others = [
@@ -242,7 +242,7 @@ fn what_is_no_paper_is_counted_and_not_read() {
 }
 
 #[test]
-fn lists_beside_a_paper_are_none_of_papers() {
+fn the_lists_in_a_paper_are_not_lists_of_papers() {
     for text in [
         r#"{"documents": [{"key": "a.pdf", "url": "/a.pdf"}], "titles": [{"title": "On Bees"}], "notes": ["mine"]}"#,
         r#"{"title": "On Bees", "reviews": [{"TITLE": "Decision", "comments": "Good."}], "citations": [{"title": "Cited"}]}"#,
@@ -254,7 +254,7 @@ fn lists_beside_a_paper_are_none_of_papers() {
 }
 
 #[test]
-fn pages_of_results_may_stand_one_to_a_line_or_in_a_list() {
+fn pages_of_results_are_read_from_lines_and_from_a_list() {
     let pages =
         [json!({"total": 2, "data": [{"title": "A"}, null]}), json!({"message": {"items": [{"title": ["B"]}]}})];
     let lines = read_bytes(format!("{}\n{}\n", pages[0], pages[1]), "p.jsonl");
@@ -266,7 +266,7 @@ fn pages_of_results_may_stand_one_to_a_line_or_in_a_list() {
 }
 
 #[test]
-fn what_a_person_says_of_a_field_counts_more_than_its_name() {
+fn a_map_by_the_user_overrides_the_names_of_fields() {
     let read = |text: &str, pairs: &[&str]| {
         let mut options = ReadOptions::default();
         pairs.iter().for_each(|pair| options.map.add_pair(pair).unwrap());
@@ -287,11 +287,11 @@ fn what_a_person_says_of_a_field_counts_more_than_its_name() {
     assert_eq!(title("title,year\nOn Bees,7\n", &["id=year"]).1, None, "a column holds one field");
     assert_eq!(
         read("title,Jahr\nA,1\n", &map).unwrap_err(),
-        "p: has no column or field \"Titel\", which --map names; it has \"title\", \"Jahr\""
+        "p: has no column or field \"Titel\", which is in --map; it has \"title\", \"Jahr\""
     );
     assert_eq!(
         read(r#"{"title": "A", "x": 1}"#, &map).unwrap_err(),
-        "p: has no column or field \"Titel\", which --map names; it has \"title\", \"x\""
+        "p: has no column or field \"Titel\", which is in --map; it has \"title\", \"x\""
     );
     assert_eq!(
         read("LGJan 2, 2020\nOn beesAda Byron, Carl Gauss\nBees hum.\n", &map).unwrap_err(),

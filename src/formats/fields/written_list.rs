@@ -1,6 +1,6 @@
-//! Lists in a text, as programs write them.
+//! Reads lists that programs have written as text.
 
-/// The elements of a list that a program wrote into a table cell: `["A", "B"]`, or in Python `['A', 'B']`.
+/// Returns the elements of a list that a program wrote into a table cell: `["A", "B"]`, or in Python `['A', 'B']`.
 pub(super) fn written_list(text: &str) -> Option<Vec<String>> {
     let inside = text.trim().strip_prefix('[')?.strip_suffix(']')?;
     if let Ok(elements) = serde_json::from_str::<Vec<String>>(text) {

@@ -1,6 +1,6 @@
 //! The variables and types of CSL
-//! ([specification](https://docs.citationstyles.org/en/stable/specification.html), appendices III and IV), and what
-//! each means to relata.
+//! ([specification](https://docs.citationstyles.org/en/stable/specification.html), appendices III and IV), and the
+//! meaning of each in relata.
 
 use crate::formats::fields::squeezed::squeezed;
 use crate::paper::IdentifierKind;
@@ -30,7 +30,7 @@ pub(in crate::formats) enum Holds {
     Names(&'static str),
     /// A field of BibLaTeX that holds a date.
     Date(&'static str),
-    /// Text without a field in BibLaTeX: kept as `csl:` and the variable's name.
+    /// Text without a field in BibLaTeX. Its detail is called `csl:` and the name of the variable.
     Other,
     /// Names without a field in BibLaTeX.
     OtherNames,
@@ -96,7 +96,7 @@ pub(in crate::formats) const TYPES: [(&str, &str); 45] = [
     ("treaty", "legislation"),
 ];
 
-/// The type of CSL that relata writes for an entry type of BibLaTeX.
+/// Returns the type of CSL that relata writes for an entry type of BibLaTeX.
 pub(in crate::formats) fn type_of_kind(kind: &str) -> &'static str {
     let like = match kind {
         "collection" | "proceedings" | "reference" | "mvbook" | "mvcollection" | "mvproceedings" | "manual" => "book",
@@ -112,8 +112,8 @@ pub(in crate::formats) fn type_of_kind(kind: &str) -> &'static str {
     TYPES.iter().find(|(_, known)| *known == like).map_or("document", |(name, _)| name)
 }
 
-/// The variable of CSL for BibLaTeX's field `number`, which is the issue of a journal, the number of a book in its
-/// series, or the number of a report.
+/// Returns the variable of CSL for BibLaTeX's field `number`. Depending on the kind of work, this field is the issue of
+/// a journal, the number of a book in its series, or the number of a report.
 pub(in crate::formats) fn number_variable(kind: &str) -> &'static str {
     match kind {
         "" | "article" | "suppperiodical" | "periodical" | "review" => "issue",
@@ -133,12 +133,12 @@ pub(in crate::formats) fn has_type_field(kind: &str) -> bool {
     matches!(kind, "thesis" | "report" | "patent" | "manual" | "misc" | "unpublished")
 }
 
-/// The names of all variables, [`squeezed`].
+/// Returns the names of all variables in the form of [`squeezed`].
 pub(in crate::formats) fn squeezed_variables() -> impl Iterator<Item = String> {
     VARIABLES.iter().map(|(name, _)| squeezed(name))
 }
 
-/// What the variable of this name holds.
+/// Returns what the variable of this name holds.
 pub(super) fn variable(name: &str) -> Option<Holds> {
     VARIABLES.iter().find(|(known, _)| *known == name).map(|(_, holds)| *holds)
 }
