@@ -1,8 +1,9 @@
-//! The exact nearest neighbours of every row, and of a batch of queries: seconds, share of the processor's rate, and whether
-//! they are those of a plain computation in f64.
+//! Measures the exact search for the nearest neighbours of every row, and of a batch of queries: the time, the rate,
+//! and the difference from a plain computation in f64.
 //!
 //! `cargo bench --bench all_pairs [-- VECTORS.f32 [K]]`: the file is a raw little-endian f32 matrix of unit rows of 384
-//! dimensions; without one, 20,000 random rows. `benches/all_pairs_peers.py` does the same with numpy and faiss.
+//! dimensions. Without a file, uses 20,000 random rows. `benches/all_pairs_peers.py` does the same with numpy and
+//! faiss.
 
 use std::time::Instant;
 
@@ -31,7 +32,7 @@ fn main() {
     let started = Instant::now();
     let found = exact::all_pairs(&matrix, k, &|_| true, &|_| ());
     let seconds = started.elapsed().as_secs_f64();
-    // A multiplication and an addition for each number of each pair, each pair once.
+    // Counts a multiplication and an addition for each number of each pair. Each pair counts once.
     let rate = (count * count) as f64 * DIM as f64 / seconds / 1e9;
     println!("all pairs                {seconds:8.2} s  {rate:6.0} GFLOP/s");
 
@@ -59,14 +60,12 @@ fn main() {
         let least = *least;
         for Neighbor { position, similarity } in &found[row as usize] {
             let exactly = in_f64(&matrix, row, *position);
-            // What is found instead of another is as near as that one, up to rounding in f32.
+            // A neighbour that is found instead of another is as near as the other, up to rounding in f32.
             worst = worst.max(least - exactly).max((exactly - f64::from(*similarity)).abs());
         }
         assert_eq!(found[row as usize].len(), k.min(count - 1));
     }
-    println!(
-        "{checked} rows again in f64: every neighbour belongs to the nearest, and its similarity is right, to {worst:.1e}"
-    );
+    println!("{checked} rows checked in f64: neighbours are the nearest and similarities are right to {worst:.1e}");
 }
 
 fn in_f64(matrix: &Matrix, a: u32, b: u32) -> f64 {

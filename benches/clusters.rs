@@ -1,9 +1,10 @@
-//! Clusters, the map and the rest of a report's overview: how long they take, and how well clusters agree with venues and
-//! with the authors' first keyword, which they are not made from.
+//! Measures the clusters, the map and the rest of a report's overview: the time that they take, and how well clusters
+//! agree with venues and with the authors' first keyword. Clusters are computed from neither.
 //!
-//! `cargo bench --bench clusters -- LIBRARY`. Agreement is normalised mutual information (by the mean of both entropies), 0
-//! to 1, over the papers that are in a cluster and have the label. For comparison: a spherical k-means with as many clusters
-//! (k-means++ from a fixed seed, 25 rounds, all papers), and chance, the same clusters with the papers shuffled.
+//! `cargo bench --bench clusters -- LIBRARY`. Agreement is normalised mutual information (by the mean of both
+//! entropies), 0 to 1, over the papers that are in a cluster and have the label. There are two baselines. One is a
+//! spherical k-means with as many clusters (k-means++ from a fixed seed, 25 rounds, all papers). The other is chance:
+//! the same clusters with the papers shuffled.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -21,7 +22,7 @@ const ROUNDS: usize = 25;
 
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
-    let Some(folder) = arguments.next() else { return println!("no library was named, nothing is measured") };
+    let Some(folder) = arguments.next() else { return println!("nothing is measured without a library") };
     let library = Library::open(Path::new(&folder)).expect("a library");
     let dim = library.model().expect("a model").expect("vectors").dim;
     let rows = library.live_rows().expect("rows");
@@ -70,7 +71,7 @@ fn main() {
     let started = Instant::now();
     let means = k_means(&vectors, sizes.len());
     println!("k-means with as many clusters: {:.2} s", started.elapsed().as_secs_f64());
-    // Of the same papers, so that both are asked the same.
+    // Keeps only papers that are in a cluster, so that both are measured on the same papers.
     let means: Vec<Option<usize>> = clusters.iter().zip(means).map(|(cluster, mean)| cluster.map(|_| mean)).collect();
     let mut shuffled = clusters.clone();
     (1..shuffled.len()).rev().for_each(|at| shuffled.swap(at, random.below(at + 1)));
@@ -93,7 +94,7 @@ fn main() {
     }
 }
 
-/// Normalised by the mean of both entropies.
+/// Returns the mutual information, normalised by the mean of both entropies.
 fn mutual_information(a: &[Option<usize>], b: &[Option<usize>]) -> f64 {
     let pairs: Vec<(usize, usize)> = a.iter().zip(b).filter_map(|(a, b)| a.zip(*b)).collect();
     let share = |count: &f64| count / pairs.len() as f64;
@@ -112,7 +113,7 @@ fn mutual_information(a: &[Option<usize>], b: &[Option<usize>]) -> f64 {
     2.0 * shared / (entropy(&of_a) + entropy(&of_b))
 }
 
-/// The nearest of `count` means of directions for each row.
+/// Returns the nearest of `count` mean directions for each row.
 fn k_means(vectors: &Matrix, count: usize) -> Vec<usize> {
     let rows: Vec<&[f32]> = (0..vectors.len() as u32).map(|position| vectors.row(position)).collect();
     let mut random = Random(2);
@@ -156,7 +157,7 @@ fn k_means(vectors: &Matrix, count: usize) -> Vec<usize> {
     nearest
 }
 
-/// Knuth's multiplier; the upper half is the random one.
+/// A generator with Knuth's multiplier. The upper half of the state is the random half.
 struct Random(u64);
 
 impl Random {
@@ -164,7 +165,7 @@ impl Random {
         (self.share() * end as f64) as usize
     }
 
-    /// 0 to 1.
+    /// Returns a random number from 0 to 1.
     fn share(&mut self) -> f64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 32) as f64 / f64::from(u32::MAX) * (1.0 - f64::EPSILON)

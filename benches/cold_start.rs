@@ -1,7 +1,7 @@
-//! Cold start: the time of whole processes, from start to exit, on a library of the given papers.
+//! Measures a cold start: the time of whole processes, from start to exit, on a library of the given papers.
 //!
-//! `cargo bench --bench cold_start [-- PAPERS.jsonl]`; without a file, the landmark papers that ship with relata. The
-//! minimum, median and maximum wall time of 15 runs of each command, after one that is not counted.
+//! `cargo bench --bench cold_start [-- PAPERS.jsonl]`; without a file, uses the landmark papers that ship with relata.
+//! Prints the minimum, median and maximum wall time of 15 runs of each command, after one run that is not counted.
 
 use std::process::{Command, Stdio};
 use std::time::Instant;

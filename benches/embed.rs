@@ -1,8 +1,9 @@
-//! Embedding: papers/s and tokens/s of relata's encoders in each precision and with all kernels, compared with
-//! candle-transformers' `BertModel` in the same run, and the agreement of their vectors.
+//! Measures embedding: papers/s and tokens/s of relata's encoders in each precision and with all kernels, and the
+//! agreement of their vectors. The same run measures candle-transformers' `BertModel` for comparison.
 //!
-//! `cargo bench --bench embed [-- PAPERS.jsonl [N [MAX_TOKENS]]]`: the first N papers of the file (512), or of the landmark
-//! papers that ship with relata. Texts are cut to MAX_TOKENS (256, as in the other libraries of BENCHMARKS.md).
+//! `cargo bench --bench embed [-- PAPERS.jsonl [N [MAX_TOKENS]]]`: embeds the first N papers (by default 512) of the
+//! file, or of the landmark papers that ship with relata. Texts are cut to MAX_TOKENS (by default 256, as in the other
+//! libraries of BENCHMARKS.md).
 
 use std::time::Instant;
 
@@ -51,7 +52,7 @@ fn main() {
         }
     }
 
-    // Few papers: the stock path is slow and its rate does not depend on their number.
+    // Uses few papers, because candle-transformers is slow and its rate does not depend on their number.
     let few = &texts[..texts.len().min(64)];
     let folder = &load(EmbedOptions::default()).folder().path.clone();
     let mut stock = Vec::new();
@@ -68,14 +69,15 @@ fn tokenizer(folder: &std::path::Path, max_tokens: usize) -> tokenizers::Tokeniz
     tokenizer
 }
 
-/// The vectors, and the seconds of the best of three runs.
+/// Returns the vectors, and the seconds of the best of three runs.
 fn embed(embedder: &Embedder, texts: &[&str]) -> (Vec<Embedding>, f64) {
     let mut embedded: Vec<Embedded> = Vec::new();
     let seconds = best_of(3, || embedded = embedder.embed(texts, Side::Paper, &mut |_| ()).expect("embeddings"));
     (embedded.into_iter().map(|embedded| embedded.vector).collect(), seconds)
 }
 
-/// How near `vectors` are to `expected`, one by one and as an index: the share of the ten nearest that stay.
+/// Prints how near `vectors` are to `expected`: their cosines, and the share of the ten nearest neighbours that stay
+/// the same.
 fn agreement(vectors: &[Embedding], expected: &[Embedding]) {
     let cosines: Vec<f32> = vectors.iter().zip(expected).map(|(a, b)| a.similarity(b)).collect();
     let least = cosines.iter().copied().fold(1.0, f32::min);
@@ -110,7 +112,7 @@ fn report(name: &str, papers: usize, tokens: usize, seconds: f64) {
     println!("{name:52} {:8.1} papers/s {:9.0} tokens/s", papers as f64 / seconds, tokens as f64 / seconds);
 }
 
-/// What a user of candle-transformers would write, following its own example.
+/// Embeds texts as a user of candle-transformers would, following its own example.
 fn stock_candle(folder: &std::path::Path, tokenizer: &mut tokenizers::Tokenizer, texts: &[&str]) -> Vec<Embedding> {
     let config = serde_json::from_slice(&std::fs::read(folder.join("config.json")).expect("config")).expect("config");
     // SAFETY: nothing changes the model's file while this bench runs.

@@ -1,8 +1,10 @@
-//! Reading files of papers: MB/s and memory of each format, on one core, from bytes in memory to cleaned papers.
+//! Measures the reading of files of papers: MB/s and memory of each format, on one core, from bytes in memory to
+//! cleaned papers.
 //!
-//! `cargo bench --bench formats [-- PAPERS.jsonl [FORMAT]]`: the papers of the file, or the landmark papers that ship with
-//! relata, repeated with other ids to 64 MB for each format. For comparison, each format's parsing library skips over the
-//! same bytes. Times are processor time, since a reader uses one thread and the machine may be shared.
+//! `cargo bench --bench formats [-- PAPERS.jsonl [FORMAT]]`: uses the papers of the file, or the landmark papers that
+//! ship with relata, repeated with other ids to 64 MB for each format. For comparison, each format's parsing library
+//! skips over the same bytes. Times are processor time, because a reader uses one thread and other programs may be
+//! running.
 
 mod memory;
 
@@ -49,7 +51,7 @@ fn main() {
         let (name, bytes) = &made(format);
         let limit = limit(format, bytes);
         let mut count = 0u64;
-        // The best of three; the machine is rarely alone.
+        // Takes the best of three runs, because other programs may be running.
         let ((), peak, seconds) = (0..3)
             .map(|_| {
                 count = 0;
@@ -81,16 +83,16 @@ fn read(bytes: &[u8], name: &str, sink: &mut dyn FnMut(Paper)) {
     formats::read_from(bytes, Path::new(name), &ReadOptions::default(), &mut put).expect("a file of papers");
 }
 
-/// What this thread has used of the processor.
+/// Returns the processor time that this thread has used, in seconds.
 fn processor_seconds() -> f64 {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: the pointer is to a value that lives through the call.
+    // SAFETY: the pointer is to a value that outlives the call.
     let failed = unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut time) };
     assert_eq!(failed, 0, "a clock of the thread");
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
-/// Seconds that the parsing library takes to pass over the bytes.
+/// Returns the seconds that the parsing library takes to skip over the bytes, or `None` for a format without a library.
 fn limit(format: &str, bytes: &[u8]) -> Option<f64> {
     let started = processor_seconds();
     if format.starts_with("JSON") || format.starts_with("CSL") {
@@ -147,7 +149,7 @@ fn in_root(root: &str, records: Vec<u8>) -> Vec<u8> {
     bytes
 }
 
-/// As in arXiv's bulk metadata.
+/// Writes a record as in arXiv's bulk metadata.
 fn arxiv_json(bytes: &mut Vec<u8>, number: usize, paper: &Paper) {
     let names: Vec<_> =
         paper.names().iter().map(|name| [name.family.clone(), name.given.clone(), String::new()]).collect();
@@ -161,7 +163,8 @@ fn arxiv_json(bytes: &mut Vec<u8>, number: usize, paper: &Paper) {
     writeln!(bytes, "{record}").expect("memory");
 }
 
-/// The authors, each as `author` writes family and given name, the title and the abstract.
+/// Returns the authors, the title and the abstract, escaped for XML. `author` writes an author from the family name and
+/// the given name.
 fn in_xml(paper: &Paper, author: impl Fn(&str, &str) -> String) -> [String; 3] {
     let escape = |text: &str| quick_xml::escape::escape(text).into_owned();
     let authors = paper.names().iter().map(|name| author(&escape(&name.family), &escape(&name.given))).collect();

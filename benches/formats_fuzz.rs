@@ -1,9 +1,10 @@
 //! Fuzzes the readers with arbitrary and mutated files, with a limit on memory and on time.
 //!
-//! `cargo bench --bench formats_fuzz -- FOLDER [INPUTS [SEED [FORMAT,...]]]`: cuts windows of a few kilobytes from the real
-//! files in FOLDER, mutates them (bits, bytes, ranges, pieces of other files, words that mean something to a parser) and
-//! reads them in their own format, in another format, and with detection of the format. There are INPUTS (10,000) for each
-//! format. A panic, more than 64 MB of memory or more than a second ends the run; the input is then in `fuzz-failure.bin`.
+//! `cargo bench --bench formats_fuzz -- FOLDER [INPUTS [SEED [FORMAT,...]]]`: cuts windows of a few kilobytes from the
+//! real files in FOLDER, mutates them (bits, bytes, ranges, pieces of other files, words that mean something to a
+//! parser) and reads them in their own format, in another format, and with detection of the format. Each format gets
+//! INPUTS inputs (by default 10,000). A panic, more than 64 MB of memory or more than a second ends the run; the input
+//! is then in `fuzz-failure.bin`.
 
 mod memory;
 
@@ -17,7 +18,7 @@ const MEMORY_BYTES: usize = 64 << 20;
 const TIME: Duration = Duration::from_secs(1);
 const WINDOW: usize = 8 << 10;
 
-/// Words that open, close and derail things in one format or another.
+/// Words that begin, end or break a structure in one of the formats.
 const WORDS: [&str; 40] = [
     "@article{",
     "@string{a = \"",
@@ -61,7 +62,7 @@ const WORDS: [&str; 40] = [
     "\\ud800",
 ];
 
-/// xorshift64*: the same inputs for the same seed.
+/// The generator xorshift64*. The same seed gives the same inputs.
 struct Random(u64);
 
 impl Random {
@@ -84,7 +85,7 @@ impl Random {
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
     let Some(folder) = arguments.next().map(PathBuf::from) else {
-        println!("name a folder of files of papers: cargo bench --bench formats_fuzz -- FOLDER [INPUTS [SEED]]");
+        println!("give a folder of files of papers: cargo bench --bench formats_fuzz -- FOLDER [INPUTS [SEED]]");
         return;
     };
     let mut number = |default: u64| arguments.next().map_or(default, |text| text.parse().expect("a number"));
@@ -106,7 +107,7 @@ fn main() {
     std::panic::set_hook(Box::new(|_| ()));
     println!("{} files, {inputs} inputs for each format", files.len());
     for format in Format::ALL.iter().copied().map(Some).chain([None]) {
-        let name = format.map_or("found out", Format::name);
+        let name = format.map_or("detected", Format::name);
         if only.as_ref().is_some_and(|only| !only.split(',').any(|other| other == name)) {
             continue;
         }
@@ -115,7 +116,7 @@ fn main() {
         let started = Instant::now();
         let (mut most, mut longest) = (0, Duration::ZERO);
         for at in 0..inputs {
-            // One in eight is another format's.
+            // One input in eight may be from a file of any format.
             let seeds = if own.is_empty() || at % 8 == 0 { &all } else { &own };
             let input = mutated(&mut random, seeds, &all);
             let options = ReadOptions { format, ..ReadOptions::default() };
@@ -131,7 +132,7 @@ fn main() {
             longest = longest.max(took);
             let failure = match (ended.is_err(), peak > MEMORY_BYTES, took > TIME) {
                 (true, ..) => "panicked".to_owned(),
-                (_, true, _) => format!("held {} MB", peak >> 20),
+                (_, true, _) => format!("used {} MB of memory", peak >> 20),
                 (.., true) => format!("took {took:?}"),
                 _ => continue,
             };
@@ -151,7 +152,7 @@ fn main() {
 fn mutated(random: &mut Random, seeds: &[&[u8]], others: &[&[u8]]) -> Vec<u8> {
     let window = |random: &mut Random, files: &[&[u8]], bytes: usize| {
         let file = *random.of(files);
-        // Beginnings matter most.
+        // Half of the windows are beginnings of files, because beginnings matter most.
         let start = if random.below(2) == 0 { 0 } else { random.below(file.len()) };
         let end = (start + 1 + random.below(bytes)).min(file.len());
         file[start..end].to_vec()

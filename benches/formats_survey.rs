@@ -1,8 +1,9 @@
-//! Reads all files of a folder and prints a table: format, papers, abstracts, problems, and the first problem or notice.
+//! Reads all files of a folder and prints a table: format, papers, abstracts, problems, and the first problem or
+//! notice.
 //!
-//! `cargo bench --bench formats_survey -- FOLDER [COUNTS.md]`. COUNTS.md is an index of the folder in Markdown with rows
-//! `| FILE | RECORDS | ABSTRACTS |` under headings that end with the name of a subfolder (`` (`bibtex/`) ``); a row shows if
-//! its counts differ from those read.
+//! `cargo bench --bench formats_survey -- FOLDER [COUNTS.md]`. COUNTS.md is an index of the folder in Markdown with
+//! rows `| FILE | RECORDS | ABSTRACTS |` under headings that end with the name of a subfolder (`` (`bibtex/`) ``). The
+//! table marks each file whose counts differ from those in COUNTS.md.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use relata::formats::{self, Item, ReadOptions};
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
     let Some(folder) = arguments.next().map(PathBuf::from) else {
-        println!("name a folder of files of papers: cargo bench --bench formats_survey -- FOLDER [COUNTS.md]");
+        println!("give a folder of files of papers: cargo bench --bench formats_survey -- FOLDER [COUNTS.md]");
         return;
     };
     let counts = arguments.next().map(|index| counts(&std::fs::read_to_string(index).expect("the index")));
@@ -66,7 +67,7 @@ fn main() {
             }
         }
     }
-    println!("\n{} files: {equal} as counted, {different} otherwise, {refused} refused", files.len());
+    println!("\n{} files: {equal} as in COUNTS.md, {different} not, {refused} refused", files.len());
 }
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -76,7 +77,8 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Records and abstracts by file, of the rows under each heading that names a subfolder.
+/// Returns the numbers of records and abstracts of each file, from the rows under headings with the name of a
+/// subfolder.
 fn counts(index: &str) -> HashMap<String, (String, String)> {
     let mut folder = String::new();
     let mut counts = HashMap::new();

@@ -1,8 +1,8 @@
-//! The index of vectors: build time, and queries per second with ANN recall@10 against exact search.
+//! Measures the index of vectors: build time, and queries per second with ANN recall@10 against exact search.
 //!
-//! `cargo bench --bench index [-- VECTORS.f32 [DIM]]`: the file is a raw little-endian f32 matrix of unit rows; the first
-//! 2,000 rows are the queries and the rest is the base. Without a file, 20,000 clustered vectors of 384 dimensions from a
-//! fixed seed, for which recall is higher than for real ones.
+//! `cargo bench --bench index [-- VECTORS.f32 [DIM]]`: the file is a raw little-endian f32 matrix of unit rows; the
+//! first 2,000 rows are the queries and the rest is the base. Without a file, uses 20,000 clustered vectors of 384
+//! dimensions from a fixed seed. Recall is higher for these than for real vectors.
 
 use std::time::Instant;
 
@@ -88,7 +88,7 @@ fn rate(name: &str, queries: usize, started: Instant, recall: f64) {
     println!("{name:32} {rate:9.0} queries/s  ann_recall_at_10 {recall:.4}");
 }
 
-/// Unit vectors around 200 centres, because texts cluster too.
+/// Makes unit vectors around 200 centres, because texts form clusters too.
 fn clustered(count: usize, dim: usize) -> Vec<Embedding> {
     let mut state = 0x2545_f491_4f6c_dd1du64;
     let mut random = move || {

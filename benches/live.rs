@@ -1,7 +1,8 @@
-//! The cost of changes in a library while an engine uses it: questions in a row, questions from several threads at once, and
-//! the first question after another process removed a paper or restored it.
+//! Measures the cost of changes in a library while an engine uses it: questions in a row, questions from several
+//! threads at once, and the first question after another engine has removed or restored a paper.
 //!
-//! `cargo bench --bench live -- LIBRARY`. Changes the library (`remove`, `remove --undo`) and restores it. Times are medians.
+//! `cargo bench --bench live -- LIBRARY`. Changes the library (`remove`, `remove --undo`) and restores it. Times are
+//! medians.
 
 use std::path::Path;
 use std::time::Instant;
@@ -26,7 +27,7 @@ fn median(mut times: Vec<f64>) -> f64 {
     times[times.len() / 2]
 }
 
-/// Milliseconds of a question.
+/// Returns the time of a question in milliseconds.
 fn ask(engine: &Engine, id: &str) -> f64 {
     let begun = Instant::now();
     engine.ask(&Request { anyway: true, ..Request::like([id]) }, &unobserved).expect("an answer");
@@ -42,7 +43,7 @@ fn main() {
     let step = papers.len() / (QUESTIONS + CHANGES);
     let ids: Vec<&str> = papers.iter().step_by(step.max(1)).map(|listed| listed.paper.id.as_str()).collect();
     let (ids, changed) = ids.split_at(ids.len() - CHANGES);
-    println!("{} papers; the first question of all {:.0} ms", papers.len(), ask(&engine, ids[0]));
+    println!("{} papers; the very first question: {:.0} ms", papers.len(), ask(&engine, ids[0]));
     let alone = median(ids.iter().map(|id| ask(&engine, id)).collect());
     println!("a question, one after the other: {alone:.1} ms");
     for threads in [1, 2, 4, 8] {
@@ -70,7 +71,7 @@ fn main() {
     }
     println!("removing a paper, indexes stored: {:.0} ms", median(writing));
     println!(
-        "the first question after it: {:.0} ms, {:.1} times a question",
+        "the first question after removing a paper: {:.0} ms, {:.1} times an ordinary question",
         median(removed.clone()),
         median(removed) / alone
     );

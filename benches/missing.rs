@@ -1,10 +1,10 @@
-//! How many missing papers are found? Every fourth paper of a group is hidden, and searched for with the rest of the group:
-//! how many are among the first 20?
+//! Measures how many missing papers are found. Hides every fourth paper of a group, and searches with the rest of the
+//! group. The rate is the share of hidden papers among the first 20 hits.
 //!
-//! `cargo bench --bench missing -- LIBRARY`: the folder of a library whose papers have keywords and authors. A group is the
-//! 16 to 48 papers of one keyword or one author; 30 groups of each kind are drawn with a fixed seed. The first 20 may be good
-//! without the hidden papers, as keywords and authors do not decide what is cited. So the rates compare methods, and mean
-//! little by themselves.
+//! `cargo bench --bench missing -- LIBRARY`: the folder of a library whose papers have keywords and authors. A group is
+//! the 16 to 48 papers of one keyword or one author; 30 groups of each kind are drawn with a fixed seed. The first 20
+//! hits may be good even without the hidden papers, because keywords and authors do not decide what is cited. So the
+//! rates are only for comparing methods.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
@@ -27,10 +27,10 @@ type Way<'a> = (&'a str, Box<dyn Fn(&[PaperNumber]) -> Vec<PaperNumber> + 'a>);
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let [folder] = &arguments[..] else { return println!("no library was named, nothing is measured") };
+    let [folder] = &arguments[..] else { return println!("nothing is measured without a library") };
     let models = ModelStore::from_env().expect("a cache for models");
     let engine = Engine::open(Path::new(folder), models, None, EmbedOptions::default()).expect("a library");
-    let snapshot = engine.snapshot(&unobserved).expect("a state of it");
+    let snapshot = engine.snapshot(&unobserved).expect("a snapshot");
     let papers: BTreeMap<PaperNumber, Paper> = snapshot
         .library()
         .list(0, u64::MAX)
@@ -52,25 +52,25 @@ fn main() {
             let base = base.get_or_insert_with(|| rates.clone());
             let (gain, gain_error) =
                 mean_and_error(&rates.iter().zip(base.iter()).map(|(rate, base)| rate - base).collect::<Vec<_>>());
-            println!("  {name:44} {mean:.3} ± {error:.3}   beside the mean vector {gain:+.3} ± {gain_error:.3}");
+            println!("  {name:44} {mean:.3} ± {error:.3}   compared with the mean vector {gain:+.3} ± {gain_error:.3}");
         }
     }
 }
 
-/// Papers that belong together.
+/// The papers of a keyword or an author.
 struct Group {
     visible: Vec<PaperNumber>,
     hidden: HashSet<PaperNumber>,
 }
 
 impl Group {
-    /// Which share of what is hidden was found.
+    /// Returns the share of the hidden papers that were found.
     fn rate(&self, found: &[PaperNumber]) -> f64 {
         found.iter().filter(|number| self.hidden.contains(number)).count() as f64 / self.hidden.len() as f64
     }
 }
 
-/// Groups by what papers have in common, drawn at random.
+/// Groups papers by the names that `of` returns, and draws some groups at random.
 fn groups(papers: &BTreeMap<PaperNumber, Paper>, of: impl Fn(&Paper) -> Vec<String>) -> Vec<Group> {
     let mut found: BTreeMap<String, Vec<PaperNumber>> = BTreeMap::new();
     for (number, paper) in papers {
@@ -127,7 +127,7 @@ fn ways<'a>(snapshot: &'a Snapshot, papers: &'a BTreeMap<PaperNumber, Paper>, ve
         ("a list, as `relata missing` asks", Box::new(as_list(Ranker::default()))),
         ("the same by vectors alone", Box::new(as_list(Ranker::Vector))),
         ("the same by terms alone", Box::new(as_list(Ranker::Lexical))),
-        ("its interests in turns", Box::new(by_interest)),
+        ("alternating between its interests", Box::new(by_interest)),
         ("a draft, a passage for each paper", Box::new(as_draft)),
         ("each alone, joined by the best", Box::new(each_alone(&[1.0]))),
         ("each alone, joined by 0.7, 0.2, 0.1", Box::new(each_alone(&[0.7, 0.2, 0.1]))),
@@ -137,7 +137,7 @@ fn ways<'a>(snapshot: &'a Snapshot, papers: &'a BTreeMap<PaperNumber, Paper>, ve
     ]
 }
 
-/// Lists joined as `engine::missing` does, with other shares.
+/// Merges lists as `engine::missing` does, with other shares.
 fn joined(lists: &[Vec<Hit<FoundPaper>>], shares: &[f32]) -> Vec<PaperNumber> {
     let ends: Vec<f32> = lists.iter().map(|list| list.last().map_or(0.0, |last| last.parts.score())).collect();
     let mut scores: HashMap<PaperNumber, Vec<f32>> = HashMap::new();
@@ -196,7 +196,7 @@ impl Vectors {
     }
 }
 
-/// Mean and its standard error.
+/// Returns the mean and its standard error.
 fn mean_and_error(values: &[f64]) -> (f64, f64) {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;

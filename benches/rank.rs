@@ -1,8 +1,8 @@
-//! Ranking in a warm process: the time of one question, and questions per second in a batch.
+//! Measures ranking in a warm process: the time of one question, and questions per second in a batch.
 //!
-//! `cargo bench --bench rank -- LIBRARY [QUESTIONS.jsonl]`: the folder of a library, best with many papers; the texts of the
-//! questions, in the format of `relata run`. Seeds are papers of the library, evenly spaced. Quantiles are over 200 questions
-//! after 20 that are not counted.
+//! `cargo bench --bench rank -- LIBRARY [QUESTIONS.jsonl]`: LIBRARY is the folder of a library, preferably with many
+//! papers. QUESTIONS.jsonl has the texts of the questions, in the format of `relata run`. Seeds are papers of the
+//! library, evenly spaced. Quantiles are over 200 questions, after 20 questions that are not counted.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -17,11 +17,11 @@ const BATCH: usize = 1000;
 
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
-    let Some(folder) = arguments.next() else { return println!("no library was named, nothing is measured") };
+    let Some(folder) = arguments.next() else { return println!("nothing is measured without a library") };
     let models = ModelStore::from_env().expect("a cache for models");
     let engine = Engine::open(Path::new(&folder), models, None, EmbedOptions::default()).expect("a library");
     let started = Instant::now();
-    let snapshot = engine.snapshot(&unobserved).expect("a state of it");
+    let snapshot = engine.snapshot(&unobserved).expect("a snapshot");
     let (papers, in_graph) = snapshot.index_size();
     println!("{papers} papers, {in_graph} in the graph; indexes opened in {:.0} ms", ms(started.elapsed()));
     let listed = snapshot.library().list(0, u64::MAX).expect("papers");
@@ -70,7 +70,7 @@ fn main() {
     }
 }
 
-/// Milliseconds of single questions, ascending.
+/// Returns the times of single questions in milliseconds, ascending.
 fn times(snapshot: &Snapshot, questions: &[Question]) -> Vec<f64> {
     let mut times = Vec::new();
     for question in questions.iter().cycle().take(WARM_UP + QUESTIONS) {

@@ -1,7 +1,9 @@
-//! The value of each part of the ranking: measures on judged questions, with every part alone and with every part left out.
+//! Measures the value of each part of the ranking on judged questions, with each part alone and with each part left
+//! out.
 //!
-//! `cargo bench --bench rank_quality -- LIBRARY QRELS QUERIES.jsonl`: the folder of a library, judgements, and questions in
-//! the format of `relata run`, all with a text or all with seeds. Means with 95 % intervals by bootstrap.
+//! `cargo bench --bench rank_quality -- LIBRARY QRELS QUERIES.jsonl`: LIBRARY is the folder of a library, QRELS has
+//! judgements, and QUERIES.jsonl has questions in the format of `relata run`. All questions must have a text, or all
+//! must have seeds. Prints means with 95 % intervals by bootstrap.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -21,18 +23,20 @@ const TOP_K: usize = 100;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let [folder, qrels, queries] = &arguments[..] else { return println!("no library was named, nothing is measured") };
+    let [folder, qrels, queries] = &arguments[..] else {
+        return println!("nothing is measured without a library, judgements and questions");
+    };
     let open = |path: &str| BufReader::new(File::open(path).expect("a file"));
     let qrels = Qrels::read(open(qrels), Path::new(qrels)).expect("judgements");
     let queries = read_queries(open(queries), Path::new(queries)).expect("questions");
     let models = ModelStore::from_env().expect("a cache for models");
     let engine = Engine::open(Path::new(folder), models, None, EmbedOptions::default()).expect("a library");
-    let snapshot = engine.snapshot(&unobserved).expect("a state of it");
+    let snapshot = engine.snapshot(&unobserved).expect("a snapshot");
     let weights = if queries[0].text.is_some() { Weights::TEXT } else { Weights::PAPER };
     let Weights { document, sentences, terms } = weights;
     let none = Weights { document: 0.0, sentences: 0.0, terms: 0.0 };
     let mut rows = vec![
-        ("as it is", Ranker::Hybrid),
+        ("default weights", Ranker::Hybrid),
         ("documents alone", Ranker::Vector),
         ("terms alone", Ranker::Lexical),
         ("without terms", scaled(Weights { document, sentences, ..none })),
@@ -76,14 +80,14 @@ fn main() {
             None => println!(),
             Some(base) => {
                 let (_, difference) = &compare(base, &evaluation, SEED)[0];
-                println!("  as it is {:+.4}, p {:.4}", difference.mean.mean, difference.p_value);
+                println!("  default minus this {:+.4}, p {:.4}", difference.mean.mean, difference.p_value);
             }
         }
         base = base.or(Some(evaluation));
     }
 }
 
-/// Weights that add up to 1.
+/// Returns a ranker with these weights, scaled so that they add up to 1.
 fn scaled(Weights { document, sentences, terms }: Weights) -> Ranker {
     let sum = document + sentences + terms;
     Ranker::Weighted(Weights { document: document / sum, sentences: sentences / sum, terms: terms / sum })

@@ -1,10 +1,11 @@
-//! Refreshing both indexes after a change, compared with copying the matrix of vectors and with making the indexes from
-//! nothing.
+//! Measures the time of refreshing both indexes after a change. For comparison, measures copying the matrix of vectors
+//! and making new indexes.
 //!
-//! `cargo bench --bench refresh [-- PAPERS]`, by default 87,000 papers: random vectors of 384 dimensions, and texts of 150
-//! words, from a fixed seed. Words are drawn by Zipf's law from 100,000; every second word is one of eight that often follow
-//! the one before. Each time is the best of five. The old indexes stay, as they do while others read them. Texts and vectors
-//! are in memory, so no time is spent on a database.
+//! `cargo bench --bench refresh [-- PAPERS]`: PAPERS is the number of papers, by default 87,000. They have random
+//! vectors of 384 dimensions and texts of 150 words, from a fixed seed. Words are drawn by Zipf's law from 100,000.
+//! Every second word is one of eight words that often follow the word before it. Each time is the best of five runs.
+//! The old indexes stay in memory, as they do while other threads read them. Texts and vectors are in memory, so no
+//! time is spent on a database.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -62,7 +63,7 @@ fn ms(started: Instant) -> f64 {
     started.elapsed().as_secs_f64() * 1e3
 }
 
-/// Milliseconds of the fastest of several runs, without dropping the result.
+/// Returns the time of the fastest of several runs in milliseconds, without the time for dropping the result.
 fn best<T>(run: impl Fn() -> T) -> f64 {
     let time = |_| {
         let started = Instant::now();
@@ -78,14 +79,14 @@ fn best<T>(run: impl Fn() -> T) -> f64 {
 #[derive(Clone)]
 struct Library<'a> {
     rows: Vec<Row>,
-    /// For each key the number of its vector and text.
+    /// For each key, the number of its vector and text.
     contents: Vec<usize>,
     vectors: std::borrow::Cow<'a, [f32]>,
     texts: std::borrow::Cow<'a, [String]>,
 }
 
 impl Library<'_> {
-    /// A library of `papers`; there are contents for 2 % more.
+    /// Makes a library with `papers` papers, and contents for 2 % more.
     fn new(papers: usize) -> Self {
         let mut random = Random(0x2545_f491_4f6c_dd1d);
         let count = papers + papers / 50 + ADDED;
@@ -101,7 +102,7 @@ impl Library<'_> {
     }
 
     fn push(&mut self, key: i64, content: usize) {
-        // Spread like hashes.
+        // Versions are spread like hashes.
         let version = (content as u128 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
         self.rows.push(Row { version, key });
         self.contents.resize(self.contents.len().max(key as usize + 1), 0);
@@ -162,7 +163,7 @@ impl Library<'_> {
 struct Random(u64);
 
 impl Random {
-    /// 0 to 1.
+    /// Returns a random number from 0 to 1.
     fn next(&mut self) -> f64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -176,11 +177,11 @@ fn text(random: &mut Random) -> String {
     let mut word = 0;
     for at in 0..WORDS {
         word = match at % 2 {
-            // The rank of a word, with a chance of about 1 / rank.
+            // Draws the rank of a word, with a probability of about 1 / rank.
             0 => ((VOCABULARY as f64).powf(random.next()) as usize - 1).min(VOCABULARY - 1),
             _ => (word * 8 + (random.next() * 8.0) as usize).wrapping_mul(7919) % VOCABULARY,
         };
-        // Syllables without English endings.
+        // Writes the word in syllables that do not form English endings.
         let mut number = word;
         for _ in 0..4 {
             text.push(b"bdfgkmnp"[number % 8] as char);

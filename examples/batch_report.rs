@@ -1,4 +1,4 @@
-//! A batch similarity report: how the papers of a file relate to each other, as a page.
+//! A batch similarity report: how the papers of a file relate to each other, as an HTML page.
 //!
 //! `cargo run --release --example batch_report`
 
@@ -10,7 +10,7 @@ use relata::report::{self, ReportFormat};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
-    // The library may be empty: then the papers are compared with each other alone.
+    // The library may be empty. Then the papers are compared only with each other.
     let engine = Engine::open_or_create(folder.path(), ModelStore::from_env()?, None, EmbedOptions::default())?;
     let papers = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/landmark-papers.jsonl");
     let request = ReportRequest { files: vec![papers], ..ReportRequest::default() };

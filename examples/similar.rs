@@ -1,4 +1,5 @@
-//! Papers like given ones: a library of the landmark papers, and what resembles two of them but not a third.
+//! Papers like given papers: makes a library of the landmark papers, and finds papers that are like two of them but not
+//! like a third.
 //!
 //! `cargo run --release --example similar`
 

@@ -1,4 +1,5 @@
-//! Papers like a text: free words, a condition among them, and the answer as the JSON that the command line prints.
+//! Papers like a text. The text contains a condition, and the answer is printed as JSON, as the command line does with
+//! `--json`.
 //!
 //! `cargo run --release --example text`
 
@@ -12,7 +13,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let papers = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/landmark-papers.jsonl");
     engine.add(&AddRequest::of([papers]), &unobserved)?;
 
-    // Requests are JSON as well: what a program sends is what a person types.
+    // A request can be JSON too. A program sends the same text that a user types.
     let request: Request = serde_json::from_str(r#"{"text": "robots that learn to grasp until:2020", "top_k": 3}"#)?;
     let answer = engine.ask(&request, &unobserved)?;
     println!("{}", serde_json::to_string_pretty(&answer)?);

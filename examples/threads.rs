@@ -1,4 +1,4 @@
-//! What a server does: one engine behind an `Arc`, questions from several threads, papers added meanwhile.
+//! The core of a server: one engine behind an `Arc` answers questions from several threads while papers are added.
 //!
 //! `cargo run --release --example threads`
 
@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let (engine, answers) = (engine.clone(), answers.clone());
         std::thread::spawn(move || {
             for _ in 0..10 {
-                // Each question sees one state of the library, whoever writes meanwhile.
+                // Each question sees one state of the library, even while another thread writes to it.
                 let _ = answers.send((worker, engine.ask(&Request::about(question), &unobserved)));
             }
         });

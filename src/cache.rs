@@ -1,8 +1,9 @@
-//! Folders of derived files: `cache/NAME-STATE/`, made from a state of the library and checked whenever they are opened.
+//! Folders of derived files: `cache/NAME-STATE/`, made from a state of the library and checked whenever they are
+//! opened.
 //!
-//! Each has a `manifest.json` (what the files were made from, and the length and checksum of each) and the files. A new
-//! folder is written under another name, synced and renamed; files in use are never written to. Numbers are little-endian;
-//! big-endian machines have no caches.
+//! A folder contains files and a `manifest.json`, which records what the files were made from, and the length and
+//! checksum of each file. A new folder is written under another name, synced and renamed. Files in use are never
+//! written to. Numbers are little-endian; big-endian machines have no caches.
 
 use std::fs::File;
 use std::io::Write;
@@ -19,14 +20,14 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{Error, Result};
 
-/// The beginning of the names of unfinished folders.
+/// The prefix of the names of unfinished folders.
 const STAGING: &str = ".writing-";
 
 const MANIFEST: &str = "manifest.json";
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Manifest<M> {
-    /// What the files were made from, as their owner defines it.
+    /// What the files were made from. The caller defines its type.
     #[serde(flatten)]
     made_from: M,
     state: String,
@@ -47,47 +48,48 @@ pub struct Folder<M> {
     path: PathBuf,
     /// What the files were made from.
     pub made_from: M,
-    /// Whether they were made from the requested state.
+    /// Whether the files were made from the requested state.
     pub fresh: bool,
     files: Vec<FileEntry>,
 }
 
-/// Opens the folder `name` below `cache` made from `state`, else another one with that name; `None` if there is none.
+/// Opens the folder `name` below `cache` that was made from `state`. If there is none, opens another folder with this
+/// name. Returns `None` if there is no such folder either.
 ///
 /// # Errors
-/// The damage, as a message.
+/// A message that describes the damage.
 pub fn open<M: DeserializeOwned>(cache: &Path, name: &str, state: &str) -> Result<Option<Folder<M>>, String> {
     if cfg!(target_endian = "big") {
         return Ok(None);
     }
     let wanted = format!("{name}-{state}");
     let mut folders = folders(cache, name);
-    // The wanted one last: it is popped first.
+    // Puts the wanted folder last, because the last folder is opened.
     folders.sort_by_key(|folder| folder.ends_with(&wanted));
     let Some(path) = folders.pop() else { return Ok(None) };
     let file = path.join(MANIFEST);
     let damaged = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
     let bytes = std::fs::read(&file).map_err(|error| damaged(&error))?;
     let manifest: Manifest<M> = serde_json::from_slice(&bytes).map_err(|error| damaged(&error))?;
-    // Without `..`: a new field does not compile until it is handled here.
+    // Destructures without `..`, so that a new field does not compile until it is handled here.
     let Manifest { made_from, state: found, files } = manifest;
     let fresh = found == state && path.ends_with(&wanted);
     Ok(Some(Folder { path, made_from, fresh, files }))
 }
 
-/// Whether there is a folder `name` below `cache` made from `state`.
+/// Whether there is a folder `name` below `cache` that was made from `state`.
 pub fn has(cache: &Path, name: &str, state: &str) -> bool {
     cache.join(format!("{name}-{state}")).join(MANIFEST).is_file()
 }
 
-/// An index that was looked for on disk.
+/// The result of opening an index on disk.
 #[derive(Debug)]
 pub struct Cached<I> {
     /// The index, if there is one that can be used or refreshed.
     pub index: Option<I>,
-    /// Whether it was made from the expected state, and so is complete.
+    /// Whether it was made from the expected state, and is therefore complete.
     pub fresh: bool,
-    /// What is damaged and was not used.
+    /// A description of the damage, if an index was not used because it is damaged.
     pub damage: Option<String>,
 }
 
@@ -98,8 +100,8 @@ impl<I> Default for Cached<I> {
 }
 
 impl<I> Cached<I> {
-    /// Calls `open` for the index and whether it is fresh; once more if it fails because a writer replaced the folders of
-    /// `name` meanwhile.
+    /// Calls `open`, which returns the index and whether it is fresh. If `open` fails, and a writer has replaced the
+    /// folders of `name` meanwhile, calls it once more.
     pub fn open(cache: &Path, name: &str, open: impl Fn() -> Result<Option<(I, bool)>, String>) -> Self {
         let before = folders(cache, name);
         match open().or_else(|damage| if folders(cache, name) == before { Err(damage) } else { open() }) {
@@ -110,7 +112,7 @@ impl<I> Cached<I> {
     }
 }
 
-/// The folders `name` below `cache`, in the order of their names.
+/// Returns the folders `name` below `cache`, in the order of their names.
 fn folders(cache: &Path, name: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(cache).into_iter().flatten().flatten();
     let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| belongs_to(path, name)).collect();
@@ -137,14 +139,15 @@ impl<M> Folder<M> {
     /// Maps a file as numbers and checks every byte.
     ///
     /// # Errors
-    /// The damage, as a message.
+    /// A message that describes the damage.
     pub fn column<T: Pod>(&self, name: &str) -> Result<Column<T>, String> {
         let path = self.path.join(name);
         let damaged = |what: String| format!("{} {what}", path.display());
         let entry = self.files.iter().find(|file| file.name == name);
         let entry = entry.ok_or_else(|| damaged("is not in the manifest".to_owned()))?;
         let map = File::open(&path).and_then(|file| {
-            // SAFETY: once their folder has its name, files are only deleted, never written to. A mapping outlives that.
+            // SAFETY: once a folder has its final name, its files may be deleted but are never written to. A mapping
+            // stays valid after its file is deleted.
             unsafe { Mmap::map(&file) }
         });
         let map = map.map_err(|error| damaged(format!("cannot be read: {error}")))?;
@@ -154,12 +157,12 @@ impl<M> Folder<M> {
         if format!("{:016x}", xxh3_64(&map)) != entry.xxh3 {
             return Err(damaged("does not match its checksum".to_owned()));
         }
-        Column::from_map(map).ok_or_else(|| damaged("does not hold whole numbers".to_owned()))
+        Column::from_map(map).ok_or_else(|| damaged("has an incomplete number at its end".to_owned()))
     }
 }
 
-/// Writes a folder of files below `cache` and deletes the others with its name, also unfinished ones of killed processes.
-/// The caller must hold the write lock.
+/// Writes a folder of files below `cache`. Deletes all other folders with its name, including unfinished folders of
+/// killed processes. The caller must hold the write lock.
 pub fn store<M: Serialize>(
     cache: &Path,
     name: &str,
@@ -183,7 +186,7 @@ pub fn store<M: Serialize>(
     let manifest = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::io("write", cache)(error.into()))?;
     write_synced(&staging.path().join(MANIFEST), &manifest)?;
     let target = cache.join(format!("{name}-{state}"));
-    // There may be a damaged one of this state. A rename cannot replace a folder with files.
+    // There may be a damaged folder of this state. A rename cannot replace a folder that contains files.
     if target.exists() {
         std::fs::remove_dir_all(&target).map_err(Error::io("replace", &target))?;
     }
@@ -191,7 +194,7 @@ pub fn store<M: Serialize>(
     std::fs::rename(&staging, &target).map_err(Error::io("create", &target))?;
     let unfinished = folders(cache, &format!("{STAGING}{name}"));
     for other in folders(cache, name).into_iter().chain(unfinished).filter(|other| *other != target) {
-        // Some systems cannot delete a folder in use. The next call will.
+        // Some systems cannot delete a folder in use. The next call deletes it.
         let _ = std::fs::remove_dir_all(other);
     }
     Ok(())
@@ -213,7 +216,7 @@ pub struct Column<T>(Values<T>);
 #[derive(Debug, Clone)]
 enum Values<T> {
     Owned(Arc<Vec<T>>),
-    /// Whole numbers, little-endian, page-aligned.
+    /// The numbers of a file: little-endian, page-aligned, and without an incomplete number at the end.
     Mapped(Arc<Mmap>, PhantomData<T>),
 }
 
@@ -232,12 +235,12 @@ impl<T: Pod> Column<T> {
         }
     }
 
-    /// The numbers as in a file.
+    /// The numbers as the bytes of a file.
     pub fn as_bytes(&self) -> &[u8] {
         bytemuck::cast_slice(self.as_slice())
     }
 
-    /// The numbers for changes. Mapped numbers, and those shared with a clone, are copied first.
+    /// Returns the numbers for changes. Copies them first if they are mapped or shared with a clone.
     pub fn to_mut(&mut self) -> &mut Vec<T> {
         if let Values::Mapped(..) = self.0 {
             self.0 = Values::Owned(Arc::new(self.as_slice().to_vec()));
@@ -255,12 +258,12 @@ impl<T> From<Vec<T>> for Column<T> {
     }
 }
 
-/// Numbers that a thread copies at a time.
+/// The number of values that a thread copies at a time.
 const COPIED_AT_ONCE: usize = 1 << 18;
 
-/// The numbers of `parts`, in their order, copied by all threads.
+/// Concatenates `parts`, in their order, on all threads.
 pub fn concatenated<T: Pod + Send + Sync>(parts: &[&[T]]) -> Vec<T> {
-    // The system provides pages at the first write, so each thread waits for its own.
+    // The system provides each page of memory at the first write to it, so each thread waits only for its own pages.
     let mut values = vec![T::zeroed(); parts.iter().map(|part| part.len()).sum()];
     let mut rest = values.as_mut_slice();
     let mut copies = Vec::new();
@@ -278,7 +281,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clone_shares_its_numbers_until_it_is_added_to() {
+    fn a_clone_shares_its_numbers_until_it_is_changed() {
         let column = Column::from(vec![1u32, 2]);
         let mut other = column.clone();
         assert_eq!(column.as_slice().as_ptr(), other.as_slice().as_ptr());

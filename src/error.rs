@@ -1,11 +1,12 @@
-//! Errors. Each message names what is wrong, where, and what to do.
+//! The errors of relata. Each message says what is wrong, where, and what to do.
 
 use std::path::{Path, PathBuf};
 
 /// A result with relata's error.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// An error. Its cause, if any, is its [`source`](std::error::Error::source) and not repeated in the message.
+/// An error. If it has a cause, the cause is its [`source`](std::error::Error::source), and the message does not repeat
+/// it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -30,12 +31,12 @@ pub enum Error {
     /// A text to search with is empty.
     #[error("the text is empty; nothing to compare papers with")]
     EmptyText,
-    /// A vector cannot be made unit length.
+    /// A vector cannot be scaled to unit length.
     #[error("a vector of {dim} numbers cannot be an embedding: {reason}")]
     InvalidVector {
         /// How many numbers it has.
         dim: usize,
-        /// "it holds NaN", "it is zero".
+        /// Why: "not every number is finite", "all numbers are zero".
         reason: &'static str,
     },
     /// A model folder cannot be used.
@@ -46,18 +47,18 @@ pub enum Error {
         /// What is wrong with it and what to do.
         reason: String,
     },
-    /// A downloaded model has changed since.
+    /// A downloaded model has changed since it was verified.
     #[error("{} has changed since it was downloaded and verified; delete its folder to download it again", path.display())]
     AlteredModel {
         /// The file.
         path: PathBuf,
     },
-    /// No source has a model.
+    /// No source could provide a model.
     #[error("cannot get the model {name}:{}", tried.iter().map(|t| format!("\n  {t}")).collect::<String>())]
     ModelUnavailable {
         /// Name in the registry.
         name: String,
-        /// A line for each source tried; the last one says what to do.
+        /// A line for each source tried; the last line says what to do.
         tried: Vec<String>,
     },
     /// The name of a model is unknown.
@@ -131,7 +132,7 @@ pub enum Error {
         /// The library folder.
         path: PathBuf,
     },
-    /// The library's folder or database may not be written to.
+    /// The library's folder or database is not writable.
     #[error("the library {} cannot be written to; check the permissions of the folder and of papers.db", path.display())]
     ReadOnlyLibrary {
         /// The library folder.
@@ -145,7 +146,7 @@ pub enum Error {
         /// The cause.
         source: rusqlite::Error,
     },
-    /// No paper has that name.
+    /// No paper matches a name.
     #[error("no paper matches {query:?}{}", did_you_mean(.suggestions))]
     PaperNotFound {
         /// The name.
@@ -153,7 +154,7 @@ pub enum Error {
         /// Similar ids and titles, best first.
         suggestions: Vec<(String, String)>,
     },
-    /// Several papers have that name.
+    /// Several papers match a name.
     #[error("{query:?} matches several papers; use an id:{}", listed(.candidates))]
     AmbiguousPaper {
         /// The name.
@@ -161,7 +162,7 @@ pub enum Error {
         /// Ids and titles of the papers.
         candidates: Vec<(String, String)>,
     },
-    /// No profile has that name.
+    /// There is no profile with the given name.
     #[error("no profile is named {name:?}{}", profiles_known(.known))]
     ProfileNotFound {
         /// The name.
@@ -184,10 +185,10 @@ pub enum Error {
     NothingEmbedded {
         /// The library folder.
         path: PathBuf,
-        /// How many papers it has.
+        /// The number of papers that are not embedded yet.
         waiting: u64,
     },
-    /// A server of papers refuses a request, or its answer is unusable.
+    /// A server of papers refused a request, or its answer cannot be used.
     #[error("{server}: {reason}")]
     Server {
         /// Its address.
@@ -212,7 +213,7 @@ impl Error {
         text
     }
 
-    /// For `map_err` on I/O: `Error::io("read", path)`.
+    /// Returns a function for `map_err` on the results of I/O: `Error::io("read", path)`.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         move |source| match source.kind() {

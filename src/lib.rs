@@ -1,10 +1,10 @@
-//! relata finds related papers on your own machine: papers like other papers, papers like a text, and the nearest papers to
-//! each paper of a batch. The program of the same name is a thin layer over this library.
+//! relata finds related papers on your own machine: papers like other papers, papers like a text, and the nearest
+//! papers to each paper of a batch. The program of the same name is a thin layer over this library.
 //!
 //! # Guide
 //!
-//! **An [`Engine`](engine::Engine) is an open library.** Open it once and share it between threads. Each question sees one
-//! state of the library, even while others write.
+//! **An [`Engine`](engine::Engine) is an open library.** Open it once and share it between threads. Each question sees
+//! one state of the library, even while other threads or processes write to it.
 //!
 //! ```no_run
 //! use std::path::{Path, PathBuf};
@@ -23,19 +23,20 @@
 //! # }
 //! ```
 //!
-//! **A [`Request`](engine::Request) has everything that a person can ask for**: names of papers, texts, conditions. The
-//! [`Answer`](engine::Answer) has the papers, and how the request was understood. Both are JSON as well; `--json` prints the
-//! same answers. Reports, feeds and others have requests of their own: [`ReportRequest`](engine::ReportRequest),
-//! [`FeedRequest`](engine::FeedRequest), [`MissingRequest`](engine::MissingRequest).
+//! **A [`Request`](engine::Request) has everything that a user can specify**: names of papers, texts, conditions. The
+//! [`Answer`](engine::Answer) has the papers, and how the request was understood. Both have a JSON form; `--json`
+//! prints the same answers. Reports, feeds and the search for missing papers have requests of their own:
+//! [`ReportRequest`](engine::ReportRequest), [`FeedRequest`](engine::FeedRequest),
+//! [`MissingRequest`](engine::MissingRequest).
 //!
 //! **Long work reports its progress** to an observer; [`unobserved`](engine::unobserved) ignores it.
 //!
-//! **Below requests, a [`Snapshot`](engine::Snapshot) answers a [`Question`](engine::Question)**, in which every name is
-//! resolved, from one state of the library. [`report`] writes reports to files.
+//! **On a lower level, a [`Snapshot`](engine::Snapshot) answers a [`Question`](engine::Question)** from one state of
+//! the library. Every name in a question is already resolved. [`report`] writes reports to files.
 //!
 //! The folder `examples` has a program for each use: `similar`, `text`, `batch_report`, and `threads`, a small server.
 //!
-//! Modules are listed from the lowest upwards; ARCHITECTURE.md says which may use which.
+//! Modules are listed from the lowest level to the highest. ARCHITECTURE.md says which modules each may use.
 
 pub mod error;
 pub mod paper;

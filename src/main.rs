@@ -1,4 +1,4 @@
-//! The `relata` program: hands over to the library's command line and ends with its exit code.
+//! The `relata` program: runs the library's command line and ends with its exit code.
 
 fn main() -> std::process::ExitCode {
     relata::cli::main()

@@ -1,4 +1,4 @@
-//! Embeddings of texts: unit vectors, vectors of sentences in 8 bits, and their similarity. Pure.
+//! Embeddings of texts: unit vectors, vectors of sentences in 8 bits, and their similarity. This module does no I/O.
 
 mod bytes;
 
@@ -20,7 +20,8 @@ impl Embedding {
     /// Scales `values` to unit length (the norm is summed in f64).
     ///
     /// # Errors
-    /// [`Error::InvalidVector`] when a value is not finite, or when all are zero, so that there is no direction.
+    /// [`Error::InvalidVector`] if a value is not finite, or if all values are zero, so that the vector has no
+    /// direction.
     pub fn new(mut values: Vec<f32>) -> Result<Self> {
         let dim = values.len();
         let squares: f64 = values.iter().map(|&value| f64::from(value) * f64::from(value)).sum();
@@ -59,7 +60,8 @@ impl Embedding {
     /// Reads what [`to_le_bytes`](Self::to_le_bytes) wrote.
     ///
     /// # Errors
-    /// [`Error::InvalidVector`] if the bytes are not `4 × dim`, or no unit vector to 1e-3, which means that they are damaged.
+    /// [`Error::InvalidVector`] if the bytes are damaged: their number is not `4 × dim`, or the squared norm of the
+    /// vector differs from 1 by 1e-3 or more.
     pub fn from_le_bytes(bytes: &[u8], dim: usize) -> Result<Self> {
         let (numbers, rest) = bytes.as_chunks::<4>();
         if numbers.len() != dim || !rest.is_empty() {
@@ -76,8 +78,8 @@ impl Embedding {
     }
 }
 
-/// The arithmetic of a model. Vectors of one model are comparable in every precision: rounding changes them far less than
-/// two papers differ.
+/// The arithmetic of a model. Vectors of one model are comparable in every precision, because rounding changes a vector
+/// far less than the difference between two papers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Display, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "lowercase")]
 pub enum Precision {
@@ -91,7 +93,7 @@ pub enum Precision {
 }
 
 impl Precision {
-    /// All, most exact first.
+    /// All precisions, most exact first.
     pub const ALL: [Self; 3] = [Self::F32, Self::Bf16, Self::Int8];
 
     /// The name in options and files: "f32", "bf16", "int8".
@@ -103,9 +105,9 @@ impl Precision {
 /// The vector of one sentence of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SentenceVector {
-    /// Place of the sentence, in bytes of the embedded text. Not empty.
+    /// The sentence's range of bytes in the embedded text. Not empty.
     pub range: Range<u32>,
-    /// Its direction, with the dimension of the text's vector.
+    /// Its vector, which has the dimension of the text's vector.
     pub vector: ByteEmbedding,
 }
 
@@ -114,15 +116,15 @@ pub struct SentenceVector {
 pub struct Embedded {
     /// Vector of the whole text.
     pub vector: Embedding,
-    /// Vectors of its sentences, in order and not overlapping; empty if the model makes none. The end of a text that is too
-    /// long for the model has none.
+    /// Vectors of its sentences, in order and not overlapping. Empty if the model makes none. If the text is too long
+    /// for the model, the sentences at its end have no vectors.
     pub sentences: Vec<SentenceVector>,
 }
 
 /// The identity of a model and its settings; only embeddings with the same identity are comparable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ModelIdentity {
-    /// Name, for people.
+    /// Name, for display.
     pub name: String,
     /// SHA-256 of weights, tokenizer and settings that change vectors, in hexadecimal.
     pub sha256: String,
@@ -137,10 +139,12 @@ impl ModelIdentity {
     }
 }
 
-/// Number of partial sums: four of the widest registers (512 bits), so that additions need not wait for each other.
+/// The number of partial sums. They fill four of the widest registers (512 bits), so that additions need not wait for
+/// each other.
 const LANES: usize = 64;
 
-/// Dot product of two slices: products and partial sums in f32, their sum in f64. For unit vectors the error is below 1e-6.
+/// Returns the dot product of two slices. Computes products and partial sums in f32, and adds the partial sums in f64.
+/// For unit vectors the error is below 1e-6.
 ///
 /// Deterministic on one machine; between processor families the last bit of the result may differ.
 ///
@@ -148,7 +152,7 @@ const LANES: usize = 64;
 /// If the lengths differ.
 #[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2+fma", "aarch64+neon"))]
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
-    assert_eq!(a.len(), b.len(), "vectors of two dimensions were compared");
+    assert_eq!(a.len(), b.len(), "vectors of different dimensions were compared");
     let ((a_chunks, a_rest), (b_chunks, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
     let mut partial = [0f32; LANES];
     for (a, b) in a_chunks.iter().zip(b_chunks) {
@@ -178,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn precisions_are_found_by_their_names_and_no_others() {
+    fn precisions_are_found_only_by_their_exact_names() {
         let names: Vec<String> = Precision::ALL.iter().map(Precision::to_string).collect();
         assert_eq!(names, ["f32", "bf16", "int8"]);
         assert_eq!(Precision::ALL.map(|precision| precision.name().parse()), Precision::ALL.map(Ok));
@@ -187,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_at_the_ends_of_the_range_are_scaled_too() {
+    fn the_greatest_and_smallest_numbers_are_scaled_too() {
         for value in [f32::MAX, f32::MIN_POSITIVE, 1e-40] {
             let embedding = Embedding::new(vec![value, value]).unwrap();
             assert!((embedding.as_slice()[0] - 0.5f32.sqrt()).abs() < 1e-6, "{value}");
@@ -205,16 +209,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_dot_product_is_the_plain_sum(pairs in prop::collection::vec((-1f32..1.0, -1f32..1.0), 1..600)) {
+        fn the_dot_product_matches_a_plain_sum(pairs in prop::collection::vec((-1f32..1.0, -1f32..1.0), 1..600)) {
             let (a, b): (Vec<f32>, Vec<f32>) = pairs.into_iter().unzip();
             let plain: f64 = a.iter().zip(&b).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum();
-            // Rounding goes with the size of the terms, which for unit vectors is 1 at most in all.
+            // The rounding error is proportional to the sum of the absolute terms, which is at most 1 for unit vectors.
             let size: f64 = a.iter().zip(&b).map(|(&a, &b)| f64::from(a * b).abs()).sum();
             prop_assert!((f64::from(dot(&a, &b)) - plain).abs() <= 1e-6 * size + 1e-12);
         }
 
         #[test]
-        fn an_embedding_is_unit_length_and_survives_storage(values in prop::collection::vec(-1e3f32..1e3, 1..64)) {
+        fn an_embedding_has_unit_length_and_is_read_as_it_was_stored(values in prop::collection::vec(-1e3f32..1e3, 1..64)) {
             let dim = values.len();
             let embedding = Embedding::new(values).unwrap();
             prop_assert!((embedding.similarity(&embedding) - 1.0).abs() < 1e-6);

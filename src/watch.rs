@@ -1,10 +1,10 @@
 //! Finds new and changed files in folders, once they are no longer being written.
 //!
-//! Folders are polled instead of using notifications of the system: this works on network drives, in containers and on all
-//! platforms, needs no crate, and only repeated looks show that a file is complete. It costs a `stat` per file and second, a
-//! percent of a core for thousands of files.
+//! Folders are polled. Notifications of the system would not be enough, because only repeated checks show that a file
+//! is complete. Polling also works on network drives, in containers and on all platforms, and needs no crate. It costs
+//! one `stat` per file and second: a percent of a core for thousands of files.
 //!
-//! `formats` decides which files of a folder are watched. Their contents are left to the caller.
+//! `formats` decides which files of a folder are watched. The caller reads their contents.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -13,31 +13,31 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::formats::contents_of;
 use crate::{Error, Result};
 
-/// How long a file must stay unchanged to be complete: longer than programs pause between writes. After a longer pause, the
-/// file is found again, because it has changed.
+/// The time for which a file must stay unchanged to count as complete. It is longer than programs usually pause between
+/// writes. If a program writes after a longer pause, the file is found again, because it has changed.
 pub const QUIET: Duration = Duration::from_secs(2);
 
 /// Watched files and folders.
 #[derive(Debug)]
 pub struct Watch {
     roots: Vec<PathBuf>,
-    /// A folder below them that is not watched.
+    /// A folder below `roots` that is not watched.
     except: PathBuf,
     files: BTreeMap<PathBuf, Watched>,
-    /// Folders and links that could not be reached.
+    /// Folders and links that could not be reached at the last look.
     unreachable: BTreeSet<PathBuf>,
 }
 
 #[derive(Debug)]
 struct Watched {
     look: Look,
-    /// Since when.
+    /// When the file was first seen in this state.
     since: Instant,
-    /// Whether it was taken in this state.
+    /// Whether the caller took the file in this state.
     is_taken: bool,
 }
 
-/// The visible state of a file.
+/// The state of a file, from its metadata.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Look {
     bytes: u64,
@@ -49,7 +49,7 @@ struct Look {
 pub struct Found {
     /// New and changed files, ordered by name.
     pub files: Vec<PathBuf>,
-    /// Folders and links that can no longer be reached, with the reason.
+    /// Folders and links that have become unreachable since the last look, with the reason.
     pub unreachable: Vec<(PathBuf, String)>,
 }
 
@@ -83,7 +83,7 @@ impl Watch {
                 look.changed.and_then(|changed| date.duration_since(changed).ok()).is_some_and(|age| age >= QUIET);
             let watched = self.files.entry(path.clone()).or_insert_with(|| Watched {
                 look,
-                // An old file is complete.
+                // An old file counts as complete.
                 since: if is_old { now.checked_sub(QUIET).unwrap_or(now) } else { now },
                 is_taken: false,
             });
@@ -106,7 +106,7 @@ impl Watch {
         }
     }
 
-    /// All watched files, and what cannot be reached.
+    /// Lists all watched files, and the folders and links that cannot be reached.
     fn list(&self) -> (BTreeMap<PathBuf, Look>, BTreeMap<PathBuf, String>) {
         let (mut files, mut unreachable) = (BTreeMap::new(), BTreeMap::new());
         for root in &self.roots {
@@ -155,7 +155,7 @@ mod tests {
             std::fs::write(path, text).unwrap();
         }
 
-        /// The files found so many milliseconds later.
+        /// Advances the clocks, and returns the names of the files found then.
         fn after(&mut self, milliseconds: u64) -> Vec<String> {
             let passed = Duration::from_millis(milliseconds);
             (self.now, self.date) = (self.now + passed, self.date + passed);
@@ -223,13 +223,13 @@ mod tests {
         std::fs::rename(&kept, kept.with_extension("bak")).unwrap();
         assert_eq!(scene.watch.look(scene.now, scene.date), Found::default());
         std::fs::rename(kept.with_extension("bak"), &kept).unwrap();
-        assert_eq!(scene.after(9000), ["a.csv"], "it was gone, and what comes back may be another");
+        assert_eq!(scene.after(9000), ["a.csv"], "a file that was gone may have changed");
         scene.write("gone.csv", "text");
         assert_eq!(scene.after(9000), ["a.csv", "gone.csv", "link.csv"]);
     }
 
     #[test]
-    fn a_lost_folder_is_reported_once_and_its_taken_files_are_remembered() {
+    fn a_lost_folder_is_reported_once_and_its_taken_files_stay_taken() {
         let mut scene = Scene::new();
         scene.write("a.csv", "text");
         assert_eq!(scene.after(9000), ["a.csv"]);

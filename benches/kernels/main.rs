@@ -1,10 +1,10 @@
-//! The encoder's kernels on the shapes of the default model, with the rate of the processor's own instructions (`limit`) for
-//! comparison, and the encoder on the landmark papers. One thread, with Criterion.
+//! Measures the encoder's kernels on the shapes of the default model, and the encoder on the landmark papers. Measures
+//! the rate of the processor's own instructions (`limit`) for comparison. Uses one thread, with Criterion.
 //!
-//! `cargo bench --bench kernels [-- FILTER]`. Criterion's elements are floating-point or integer operations for `product`,
-//! `attention` and `limit`, tokens for `encoder`, and numbers read for everything else.
+//! `cargo bench --bench kernels [-- FILTER]`. Criterion's elements are floating-point or integer operations for
+//! `product`, `attention` and `limit`, tokens for `encoder`, and numbers read for everything else.
 
-// The kernels are private, so they are compiled from their own source, of which the bench does not use everything.
+// The kernels are private, so they are compiled from their own source. The bench does not use all of it.
 #![allow(dead_code, unused_imports)]
 
 mod embed;
@@ -49,14 +49,15 @@ mod registers {
     /// The number of independent sums, so that no instruction waits for the one before it.
     const SUMS: u64 = 12;
     const ROUNDS: u64 = 1000;
-    /// Repeats between two loads of the factor: the loads keep the compiler from computing in advance.
+    /// The number of repeats between two loads of the factor. The loads keep the compiler from computing the result in
+    /// advance.
     const REPEATS: u64 = 8;
     pub const INSTRUCTIONS: u64 = SUMS * ROUNDS * REPEATS;
 
     #[target_feature(enable = "avx512f,avx512bf16")]
     pub unsafe fn bf16() {
         let mut sums = [_mm512_setzero_ps(); SUMS as usize];
-        // SAFETY: 512 bits of ones in bf16.
+        // SAFETY: both types have 512 bits, and every number is 1 in bf16.
         let one: __m512bh = unsafe { std::mem::transmute(_mm512_set1_epi16(0x3f80)) };
         for _ in 0..ROUNDS {
             let factor = black_box(one);

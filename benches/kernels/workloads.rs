@@ -1,4 +1,4 @@
-//! The kernels on the shapes of the default model.
+//! Runs the kernels on the shapes of the default model.
 
 #[path = "../../src/embed/fused/attention.rs"]
 mod attention;
@@ -14,7 +14,7 @@ use crate::gemm::lanes::LANES;
 
 /// One kernel on one shape.
 pub struct Workload {
-    /// Such as `product bf16 Tiles 384x1536`.
+    /// Its name, such as `product bf16 Tiles 384x1536`.
     pub name: String,
     /// Multiplications and additions of a run; if the kernel does not multiply matrices, the numbers that it reads.
     pub operations: u64,
@@ -28,7 +28,7 @@ const HEADS: usize = 12;
 /// Tokens of an abstract of average length.
 const TOKENS: usize = 213;
 
-/// Everything that an encoder spends time on, for a block of rows or a text.
+/// Returns all kernels on which an encoder spends time, each for a block of rows or a text.
 pub fn workloads() -> Vec<Workload> {
     let mut all = Vec::new();
     for kernels in Kernels::available() {

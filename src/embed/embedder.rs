@@ -1,4 +1,4 @@
-//! A model and how it is loaded; `work` embeds texts with it.
+//! Loads a model; `work` embeds texts with it.
 
 use std::path::Path;
 
@@ -14,18 +14,18 @@ use crate::{Error, Result};
 /// How to embed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct EmbedOptions {
-    /// The arithmetic.
+    /// The precision of the arithmetic.
     pub precision: Precision,
-    /// The kernels for bf16 and int8; by default the fastest on this machine.
+    /// The kernels for bf16 and int8; `None` chooses the fastest on this machine.
     pub kernels: Option<Kernels>,
 }
 
-/// The side of a search that a text is on; some models put a different prompt before each.
+/// Whether a text is a paper or a query. Some models put a different prompt before each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// A paper, which is searched.
+    /// A paper: a text that searches find.
     Paper,
-    /// A query, which is searched for.
+    /// A query: a text to search with.
     Query,
 }
 
@@ -40,11 +40,11 @@ pub struct Embedder {
 }
 
 impl Embedder {
-    /// Loads tokenizer and weights of a model folder, and hashes both.
+    /// Loads the tokenizer and the weights of a model folder, and hashes both.
     ///
     /// # Errors
-    /// [`Error::Model`] if relata cannot run the model, [`Error::AlteredModel`] if the folder is that of a `known` model and
-    /// its bytes differ, [`Error::InvalidParameter`] if the kernels do not run on this machine.
+    /// [`Error::Model`] if relata cannot run the model; [`Error::AlteredModel`] if the weights or the tokenizer differ
+    /// from those of `known`; [`Error::InvalidParameter`] if the kernels do not run on this machine.
     pub fn load(path: &Path, known: Option<&KnownModel>, options: EmbedOptions) -> Result<Self> {
         let folder = ModelFolder::open(path)?;
         let kernels = match options.precision {
@@ -70,17 +70,17 @@ impl Embedder {
         Ok(Self { identity, precision: options.precision, kernels, tokenizer: tokenizer?, encoder: encoder?, folder })
     }
 
-    /// The label of this model's embeddings.
+    /// The identity that is stored with this model's embeddings.
     pub fn identity(&self) -> &ModelIdentity {
         &self.identity
     }
 
-    /// The arithmetic.
+    /// The precision of the arithmetic.
     pub fn precision(&self) -> Precision {
         self.precision
     }
 
-    /// The kernels that multiply; `None` in f32, where candle does.
+    /// The kernels that compute matrix products; `None` in f32, where candle computes them.
     pub fn kernels(&self) -> Option<Kernels> {
         self.kernels
     }
@@ -96,12 +96,12 @@ impl Embedder {
     }
 }
 
-/// The wanted kernels, or else the fastest of this machine.
+/// Returns the wanted kernels, or the fastest on this machine if `wanted` is `None`.
 fn choose_kernels(wanted: Option<Kernels>) -> Result<Kernels> {
     let available = Kernels::available();
     let chosen = available.iter().find(|kernels| wanted.is_none_or(|wanted| wanted == **kernels));
     chosen.copied().ok_or_else(|| {
-        let wanted = wanted.map_or("none of relata's", Kernels::name);
+        let wanted = wanted.map_or("no kernels for it", Kernels::name);
         Error::InvalidParameter(format!("this processor cannot run bf16 and int8 ({wanted}); use --precision f32"))
     })
 }

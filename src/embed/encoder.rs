@@ -1,4 +1,4 @@
-//! What every encoder does, whatever its arithmetic.
+//! The interface of every encoder, whatever its arithmetic.
 
 use crate::Result;
 
@@ -7,13 +7,13 @@ pub(super) trait Encoder: Send + Sync {
     /// Dimension of the vectors.
     fn dim(&self) -> usize;
 
-    /// Buffers for the calling thread, which keeps them while it encodes.
+    /// Returns a worker with buffers for the calling thread. The thread keeps it while it encodes.
     fn worker(&self) -> Box<dyn Worker + '_>;
 }
 
 /// An encoder on one thread.
 pub(super) trait Worker {
-    /// The vectors of all tokens of the texts, in order: rows of [`dim`](Encoder::dim) numbers. Each text has at least one
-    /// token. A text's vectors do not depend on the other texts.
+    /// Returns the vectors of all tokens of the texts, in order, as rows of [`dim`](Encoder::dim) numbers. Each text
+    /// must have at least one token. A text's vectors do not depend on the other texts.
     fn encode(&mut self, texts: &[&[u32]]) -> Result<&[f32]>;
 }

@@ -1,4 +1,5 @@
-//! Models from the Hugging Face hub, through `hf-hub` (which honours `HF_ENDPOINT`, `HF_HOME` and the proxy variables).
+//! Gets models from the Hugging Face hub, through `hf-hub` (which honours `HF_ENDPOINT`, `HF_HOME` and the proxy
+//! variables).
 
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -11,15 +12,15 @@ use hf_hub::{Cache, Repo, RepoType};
 use super::registry::KnownModel;
 use super::verify::verify;
 
-/// How long the hub may stay silent before it counts as unreachable. `hf-hub` has no time limit of its own, and behind
-/// a firewall that drops packets a connection attempt lasts minutes.
+/// The time without an answer after which the hub counts as unreachable. `hf-hub` has no time limit of its own, and
+/// behind a firewall that drops packets a connection attempt lasts minutes.
 const PATIENCE: Duration = Duration::from_secs(8);
 
 fn repository(known: &KnownModel) -> Repo {
     Repo::with_revision(known.hub.repository.clone(), RepoType::Model, known.hub.revision.clone())
 }
 
-/// Whether the hub's own cache on this machine has the model, because another program fetched it.
+/// Whether the hub's own cache on this machine has all files of the model. Other programs fill this cache.
 pub(super) fn is_cached(known: &KnownModel) -> bool {
     let cache = Cache::from_env().repo(repository(known));
     known.files.iter().all(|file| cache.get(&file.path).is_some())
@@ -41,10 +42,11 @@ pub(super) fn fetch(known: &KnownModel, root: &Path, into: &Path, progress: &mut
     let partial = root.join(".hub-downloads");
     let (sender, events) = channel();
     let (model, target, cache) = (known.clone(), into.to_owned(), partial.clone());
-    // On its own thread, which is abandoned when the hub falls silent: nothing else ends a blocked connection attempt.
+    // The download runs on its own thread, which is abandoned if the hub does not answer. Nothing can cancel a blocked
+    // connection attempt.
     std::thread::spawn(move || {
         let result = download(&model, &cache, &target, &sender);
-        // Fails if the receiver has given up.
+        // Fails if the receiver is gone.
         let _ = sender.send(Event::Done(result));
     });
     let mut bytes_done = 0;
@@ -56,7 +58,8 @@ pub(super) fn fetch(known: &KnownModel, root: &Path, into: &Path, progress: &mut
             }
             Ok(Event::Done(result)) => {
                 if result.is_ok() {
-                    // Its files were copied or linked; failing to delete it only costs disk space.
+                    // The files in `partial` were linked or copied to their place. If the folder cannot be deleted, it
+                    // only takes disk space.
                     let _ = std::fs::remove_dir_all(&partial);
                 }
                 return result;
@@ -81,14 +84,14 @@ fn download(known: &KnownModel, cache: &Path, into: &Path, events: &Sender<Event
         report.update(0);
         let fetched = api.download_with_progress(&file.path, report).map_err(|error| innermost_cause(&error))?;
         place(&fetched, &into.join(&file.path))?;
-        // At once: if the model has changed upstream, the small files show it before the large one is fetched. What was
-        // downloaded is deleted, because continuing it would give the same bytes again.
+        // Verifies each file at once: if the model has changed upstream, a small file shows it before the large file is
+        // fetched. Deletes the download if a file is wrong, because continuing it would give the same bytes again.
         verify(file, into).inspect_err(|_| _ = std::fs::remove_dir_all(cache))?;
     }
     Ok(())
 }
 
-/// The innermost cause says most: "failed to lookup address information".
+/// Returns the text of the innermost cause, which is the most specific: "failed to lookup address information".
 fn innermost_cause(error: &dyn std::error::Error) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
@@ -97,7 +100,7 @@ fn innermost_cause(error: &dyn std::error::Error) -> String {
     innermost.to_string()
 }
 
-/// Links or copies a file of a hub cache, where names are symbolic links to a store of blobs.
+/// Links or copies a file of a hub cache, in which file names are symbolic links to a store of blobs.
 fn place(from: &Path, to: &Path) -> Result<(), String> {
     let from = from.canonicalize().map_err(|error| format!("{}: {error}", from.display()))?;
     std::fs::hard_link(&from, to)
@@ -113,7 +116,7 @@ impl Progress for Report {
     }
 
     fn update(&mut self, size: usize) {
-        // Fails if the receiver has given up.
+        // Fails if the receiver is gone.
         let _ = self.0.send(Event::Bytes(size as u64));
     }
 

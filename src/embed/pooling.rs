@@ -1,4 +1,4 @@
-//! Pools the vectors of a text's tokens to the vector of the text.
+//! Pools the vectors of a text's tokens into the vector of the text.
 
 use std::collections::BTreeMap;
 
@@ -19,8 +19,8 @@ pub enum Pooling {
 }
 
 impl Pooling {
-    /// Reads the `1_Pooling/config.json` of sentence-transformers, which has a switch for each mode; `Err` is the reason why it
-    /// cannot be used.
+    /// Reads the `1_Pooling/config.json` of sentence-transformers, which has a switch for each mode. `Err` is the
+    /// reason why the configuration cannot be used.
     pub(super) fn from_json(json: &str) -> Result<Self, String> {
         let config: BTreeMap<String, Value> = serde_json::from_str(json).map_err(|error| error.to_string())?;
         let on = config.iter().filter(|(_, value)| **value == Value::Bool(true));
@@ -29,7 +29,7 @@ impl Pooling {
             ["mean_tokens"] => Ok(Self::Mean),
             ["cls_token"] => Ok(Self::Cls),
             ["max_tokens"] => Ok(Self::Max),
-            _ => Err("exactly one of mean, cls and max pooling can be used".to_owned()),
+            _ => Err("its pooling mode must be exactly one of mean, cls and max".to_owned()),
         }
     }
 

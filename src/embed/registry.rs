@@ -1,4 +1,4 @@
-//! The models known by name: `models/registry.toml`, compiled in.
+//! The registry of known models: `models/registry.toml`, which is compiled in.
 
 use std::sync::LazyLock;
 
@@ -16,11 +16,11 @@ pub struct KnownModel {
     pub about: String,
     /// SPDX licence of the weights.
     pub licence: String,
-    /// Its place on the Hugging Face hub.
+    /// Its repository on the Hugging Face hub.
     pub hub: HubSource,
-    /// The Python package that has it, if there is one.
+    /// The Python package that contains it, if there is one.
     pub pip: Option<PipSource>,
-    /// All files.
+    /// All its files.
     pub files: Vec<KnownFile>,
 }
 
@@ -62,7 +62,7 @@ impl KnownModel {
         self.files.iter().map(|file| file.bytes).sum()
     }
 
-    /// The model of a name, in any case.
+    /// Returns the model with this name. Upper and lower case are equal.
     ///
     /// # Errors
     /// [`Error::UnknownModel`] with the known names.
@@ -90,7 +90,7 @@ pub fn known_models() -> &'static [KnownModel] {
     &REGISTRY
 }
 
-/// The model that is used if none is named.
+/// The model that is used if the user names none.
 pub fn default_model() -> &'static KnownModel {
     // The test that parses the file also checks that it lists a model.
     &known_models()[0]

@@ -1,43 +1,46 @@
 //! Splits a text into sentences.
 //!
-//! The rules of Unicode (UAX #29), which know the marks, quotes and brackets of all scripts, find every mark that may end a
-//! sentence. This file decides whether it does, because those rules know no abbreviations. In doubt the text is not split:
-//! two sentences in one can still be found, half a sentence means nothing.
+//! The rules of Unicode (UAX #29) find every mark that may end a sentence. They cover the marks, quotes and brackets of
+//! all scripts, but not abbreviations, so this file decides whether a mark ends a sentence. In doubt it does not split
+//! the text: a search still finds two sentences in one piece, but half a sentence has no meaning.
 
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-/// The smallest number of bytes of letters in a sentence. Anything shorter is a number, a heading or a remark, and joins
-/// the sentence that follows. Bytes, because an ideograph, which has three, means as much as a few letters.
+/// The smallest size of a sentence: the bytes of its letters. A shorter piece is a number, a heading or a remark, and
+/// is joined to the sentence after it. The unit is bytes because an ideograph, which has three, carries as much meaning
+/// as a few letters.
 const FEWEST_LETTERS: usize = 13;
 
-/// The number of bytes read on each side of a mark, so that the time is linear for any text.
+/// The number of bytes read on each side of a mark. This limit makes the time linear for any text.
 const CONTEXT: usize = 48;
 
-/// The full stops of Unicode, and the two other marks that also occur in names and addresses.
+/// Marks that do not always end a sentence: the full stops of Unicode, and the two other marks that also occur in names
+/// and addresses.
 const MARKS: [char; 6] = ['.', '?', '!', '\u{2024}', '\u{fe52}', '\u{ff0e}'];
 
-/// Characters between a mark and the white space after it; a dollar sign closes a formula.
+/// Characters that may occur between a mark and the white space after it. A dollar sign closes a formula.
 const CLOSING: [char; 10] = [')', ']', '}', '$', '"', '\'', '”', '’', '»', '›'];
 
-/// Characters before the first word of a sentence.
+/// Characters that may occur before the first word of a sentence.
 const OPENING: [char; 17] =
     ['(', '[', '{', '"', '\'', '`', '“', '‘', '„', '«', '‹', '（', '［', '「', '『', '《', '【'];
 
-/// Words whose stop never ends a sentence, even before a capital.
+/// Words after which a full stop never ends a sentence, even before a capital.
 const NEVER_LAST: &str = "e.g eg i.e ie E.g I.e cf Cf vs viz approx ca esp incl Fig Figs fig figs Eq Eqs eq eqs Eqn \
     Dr Prof Mr Mrs Ms St Mt vgl bzw Abb";
 
-/// Words whose stop only ends a sentence before a word of [`FIRST_WORDS`]; so do initials and letters with stops between.
+/// Words after which a full stop ends a sentence only before a word of [`FIRST_WORDS`]. The same rule holds for
+/// initials and for letters with full stops between them.
 const SELDOM_LAST: &str = "abbr aka al wrt resp Ph.D Inc Ltd Co Corp Jr Sr Dept Univ Inst Proc Conf Trans Int Yahoo";
 
-/// Words whose stop may end a sentence before a capital, but not before a number or a small letter.
+/// Words after which a full stop may end a sentence before a capital, but not before a number or a small letter.
 const OFTEN_LAST: &str = "No no Nos nos Nr Vol vol vols pp Ch ch chap Sec Sect sec sect Ref Refs ref refs Tab tab Thm \
     Lem Def Prop Cor Alg Ex App Suppl etc Avg avg ft max min std var temp conc spp subsp Jan Feb Mar Apr Jun Jul Aug \
     Sep Sept Oct Nov Dec";
 
-/// Words that often begin sentences and hardly ever names.
+/// Words that often begin a sentence and rarely begin a name.
 const FIRST_WORDS: &str = "\
     A Additionally After All Also Although Among An And Another As At Based Because Besides Both \
     But By Code Compared Consequently Current Despite Different During Due Each Empirical Existing Experimental \
@@ -48,13 +51,15 @@ const FIRST_WORDS: &str = "\
     Theoretical There Therefore These They This Those Though Through Thus To Together Traditional Two Typically Under \
     Unfortunately Unlike Using Various We What When Where Whereas Whether Which While Why With Within Without Yet";
 
-/// Byte ranges of the sentences of `text`, in order, without white space at their ends. Together they cover everything but
-/// white space. A blank text has no sentence; any other has one or more.
+/// Returns the byte ranges of the sentences of `text`, in order, without white space at their ends. Together they cover
+/// everything but white space. A blank text has no sentence; any other text has at least one.
 ///
-/// A blank line ends a sentence, a single line break does not. The time is proportional to the length of the text.
+/// A blank line ends a sentence unless a small letter follows; a single line break does not. The time is proportional
+/// to the length of the text.
 pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
-    // Replaces each mark by one of the same length at which Unicode always breaks: its rule for full stops searches for
-    // the case of the next letter, however far away, and it breaks at line ends. A formula may close after a mark.
+    // Replaces each full stop by a mark of the same length after which Unicode always breaks. Unicode's rule for full
+    // stops would search for the case of the next letter, however far away. Replaces line ends by spaces, because
+    // Unicode breaks at line ends. Replaces dollar signs by brackets, because a formula may close after a mark.
     let marked = text
         .replace('.', "!")
         .replace(['\u{2024}', '\u{fe52}', '\u{ff0e}'], "！")
@@ -66,7 +71,7 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
         for (offset, piece) in marked[paragraph.clone()].split_sentence_bound_indices() {
             let end = paragraph.start + offset + piece.len();
             if end <= start {
-                // Unicode breaks inside white space that belongs to the last range.
+                // Unicode breaks inside white space that the last range already includes.
                 continue;
             }
             let end = if end < paragraph.end { beside_brackets(&text[..paragraph.end], start..end) } else { end };
@@ -79,7 +84,8 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
     join_fragments(text, found)
 }
 
-/// The parts of the text between blank lines. A blank line before a small letter does not count: it is double spacing.
+/// Returns the parts of the text between blank lines. A blank line before a small letter does not count, because it
+/// comes from double spacing.
 fn paragraphs(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut inside = false;
@@ -98,8 +104,9 @@ fn paragraphs(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The end of the range, moved back over brackets and quotes that open the next one, which Unicode adds to this one; or
-/// moved on over those that close this one after white space, and the white space after them.
+/// Returns a corrected end of the range. Unicode puts the brackets and quotes that open the next sentence at the end of
+/// this range; the end moves back before them. If there are none, the end moves forward over brackets and quotes that
+/// close this sentence after white space, and over the white space after them.
 fn beside_brackets(text: &str, range: Range<usize>) -> usize {
     let opens = |c: char| OPENING.contains(&c) && !CLOSING.contains(&c);
     let closed = text[range.clone()].trim_end_matches(opens).len();
@@ -119,7 +126,7 @@ fn ends_sentence(before: &str, after: &str) -> bool {
     let next = after.trim_start_matches(OPENING);
     let Some(first) = next.chars().next() else { return true };
     if !marked.ends_with(MARKS) {
-        // A mark of another script has no other use.
+        // Marks of other scripts are used only at the end of a sentence.
         return true;
     }
     let last = last_word(stem);
@@ -130,7 +137,7 @@ fn ends_sentence(before: &str, after: &str) -> bool {
         return first_word() && before.ends_with(char::is_whitespace);
     }
     if !before.ends_with(char::is_whitespace) {
-        // A text that lost its spaces, unless this is a name, a number or an address.
+        // No white space follows: the text has lost its spaces, unless this is a name, a number or an address.
         let whole = next.len() == after.len() && rest.starts_with(|c: char| c.is_whitespace() || c == ',');
         let capitalised = first.is_uppercase() && next_word.chars().skip(1).all(char::is_lowercase);
         let plain = is_plain(last) && !last.ends_with(char::is_uppercase) && stem.len() + marks.len() == marked.len();
@@ -145,7 +152,7 @@ fn ends_sentence(before: &str, after: &str) -> bool {
         return is_plain(last) && (numeral || next_word.contains(char::is_uppercase));
     }
     if marks.len() > 1 && marks.ends_with('.') {
-        // The mark of a title and the stop after it, not that of an abbreviation.
+        // The last of several marks is a full stop after a title, and not the full stop of an abbreviation.
         return true;
     }
     let previous = stem[..stem.len() - last.len()].trim_end();
@@ -157,19 +164,19 @@ fn ends_sentence(before: &str, after: &str) -> bool {
     first_word() || !(listed(SELDOM_LAST, last) || is_initial(last, last_word(previous)))
 }
 
-/// Whether the word consists of letters with stops between them, or of one capital that could begin a name.
+/// Whether the word consists of single letters with full stops between them, or of one capital that could begin a name.
 fn is_initial(word: &str, previous: &str) -> bool {
     let dotted = word.contains('.');
     let word = if dotted { word.rsplit('-').next().unwrap_or(word) } else { word };
     let letters = word.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
     let dotted = dotted || previous.ends_with('.') && previous.chars().count() == 2;
-    // "by J. Smith" and "Ada B. Jones", not "the matrix M" and "5 V".
+    // A name: "by J. Smith" and "Ada B. Jones". No name: "the matrix M" and "5 V".
     let word_before = previous.len() > 4 && previous.starts_with(char::is_lowercase);
     let name = word.chars().all(char::is_uppercase) && !word_before && !previous.starts_with(char::is_numeric);
     letters && (dotted || name)
 }
 
-/// Whether a stop after the word ends a sentence even before a number or a small letter.
+/// Whether a full stop after the word ends a sentence even before a number or a small letter.
 fn is_plain(word: &str) -> bool {
     let abbreviation = [NEVER_LAST, SELDOM_LAST, OFTEN_LAST].iter().any(|words| listed(words, word));
     let tail = word.chars().rev().take_while(|c| c.is_alphanumeric()).count();
@@ -184,8 +191,8 @@ fn listed(words: &str, word: &str) -> bool {
     words.split(' ').any(|listed| listed == word)
 }
 
-/// Trims the ranges, drops the blank ones, and joins those of few letters with the next, at the end of the text with the
-/// last.
+/// Trims the ranges and drops blank ranges. Joins a range with few letters to the next range, or to the previous one at
+/// the end of the text.
 fn join_fragments(text: &str, ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     let mut joined: Vec<Range<usize>> = Vec::new();
     let mut letters = FEWEST_LETTERS;
@@ -222,7 +229,7 @@ mod tests {
 
     use super::*;
 
-    /// Bars show where the text is to be split.
+    /// Asserts that the text is split exactly at the bars.
     fn assert_split(barred: &str) {
         let text = barred.replace('|', "");
         let split: Vec<&str> = sentences(&text).into_iter().map(|range| &text[range]).collect();
@@ -273,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_of_all_scripts_count() {
+    fn marks_of_all_scripts_end_sentences() {
         assert_split("我们提出一种新的方法。|（它很快）实验表明该方法有效！|速度提高3．5倍．|代码是公开的。");
         assert_split("هل هذا النص طويل بما يكفي؟ |نعم، إنه نص طويل جدا.");
         assert_split("यह एक लंबा वाक्य है। |यह भी एक लंबा वाक्य है।");
@@ -287,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn titles_headings_and_remarks_join_a_sentence() {
+    fn short_titles_headings_and_remarks_are_joined_to_a_sentence() {
         for barred in [
             "Abstract. We read papers all day. |Results. We know too much. |Why? Because we read. [1] 2.",
             "What is a sentence?. |Sentences are hard to define in general.",

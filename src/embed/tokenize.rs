@@ -12,19 +12,19 @@ use crate::{Error, Result};
 /// The tokens of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tokens {
-    /// With the special tokens.
+    /// The ids of all tokens, including the special tokens.
     pub ids: Vec<u32>,
-    /// The sentences that have tokens, in order. The text is cut at the model's `max_tokens`: the sentence there has only
-    /// the tokens before, and those after it are missing.
+    /// The sentences that have tokens, in order. The text is cut at the model's `max_tokens`. A sentence across the cut
+    /// has only the tokens before the cut, and later sentences are missing.
     pub sentences: Vec<SentenceTokens>,
 }
 
-/// The place of a sentence.
+/// The place of a sentence in the text and among the tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SentenceTokens {
-    /// Bytes of the text.
+    /// Range of bytes in the text.
     pub range: Range<usize>,
-    /// Indices into the ids.
+    /// Range of indices into the ids.
     pub tokens: Range<usize>,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct TextTokenizer {
 }
 
 impl TextTokenizer {
-    /// Reads `tokenizer.json`, except for its truncation and padding.
+    /// Reads `tokenizer.json` but ignores its truncation and padding.
     pub(super) fn load(folder: &ModelFolder) -> Result<Self> {
         let fail = |error: tokenizers::Error| Error::Model { path: folder.tokenizer(), reason: error.to_string() };
         let mut tokenizer = Tokenizer::from_file(folder.tokenizer()).map_err(fail)?;
@@ -48,19 +48,21 @@ impl TextTokenizer {
         let greatest = tokenizer.get_vocab(true).into_values().max().unwrap_or(0);
         let rows = folder.config.vocab_size;
         if greatest as usize >= rows {
-            let reason =
-                format!("it has the token {greatest}, the weights have {rows}: the files are from different models");
+            let reason = format!(
+                "it has token {greatest}, but the weights have {rows} tokens: the files are from different models"
+            );
             return Err(Error::Model { path: folder.tokenizer(), reason });
         }
         Ok(Self { tokenizer })
     }
 
-    /// The tokens of `prompt` followed by `text`; the prompt belongs to no sentence.
+    /// Returns the tokens of `prompt` followed by `text`. The prompt belongs to no sentence.
     pub(super) fn encode(&self, prompt: &str, text: &str) -> Result<Tokens> {
         self.encode_split(prompt, text, sentences(text))
     }
 
-    /// As [`encode`](Self::encode), with the sentences at these ranges, which ascend and do not overlap.
+    /// Does the same as [`encode`](Self::encode), with the sentences at the given ranges. They must ascend and not
+    /// overlap.
     pub(super) fn encode_split(&self, prompt: &str, text: &str, sentences: Vec<Range<usize>>) -> Result<Tokens> {
         let encoding = if prompt.is_empty() {
             self.tokenizer.encode(text, true)
@@ -69,7 +71,7 @@ impl TextTokenizer {
         };
         let encoding = encoding.map_err(Error::Encoder)?;
         let offsets = encoding.get_offsets();
-        // The range of a special token is empty.
+        // Skips the tokens of the prompt, and special tokens, whose range is empty.
         let mut placed =
             (0..offsets.len()).filter(|&token| offsets[token].1 > offsets[token].0.max(prompt.len())).peekable();
         let mut found = Vec::new();

@@ -6,10 +6,10 @@ use super::model;
 use super::registry::{KnownFile, KnownModel};
 use crate::{Error, Result};
 
-/// Checks size and SHA-256 of a file in `folder`; `Err` says how it differs.
+/// Checks the size and the SHA-256 of a file in `folder`. `Err` says how the file differs.
 pub(super) fn verify(file: &KnownFile, folder: &Path) -> Result<(), String> {
     let path = folder.join(&file.path);
-    let size = std::fs::metadata(&path).map_err(|error| format!("{} did not arrive: {error}", file.path))?.len();
+    let size = std::fs::metadata(&path).map_err(|error| format!("cannot read {}: {error}", file.path))?.len();
     if size != file.bytes {
         return Err(format!("{} has {size} bytes instead of {}: refused", file.path, file.bytes));
     }
@@ -20,8 +20,8 @@ pub(super) fn verify(file: &KnownFile, folder: &Path) -> Result<(), String> {
     }
 }
 
-/// The check of each load: the size of every file, and the hash of the small ones.
-/// [`Embedder::load`](super::Embedder::load) hashes weights and tokenizer while it reads them.
+/// Checks a folder before each load: the size of every file, and the hash of each small file.
+/// [`Embedder::load`](super::Embedder::load) hashes the weights and the tokenizer while it reads them.
 pub(super) fn verify_small(known: &KnownModel, folder: &Path) -> Result<()> {
     for file in &known.files {
         let path = folder.join(&file.path);

@@ -9,18 +9,18 @@ use super::model::ModelFolder;
 
 /// All weights of an encoder, on one device.
 pub(super) struct Weights {
-    /// `(vocabulary, hidden)`.
+    /// Its shape is `(vocabulary, hidden)`.
     pub words: Tensor,
-    /// `(positions, hidden)`.
+    /// Its shape is `(positions, hidden)`.
     pub positions: Tensor,
-    /// The embedding of token type 0, which is added to every token, as relata never encodes pairs.
+    /// The embedding of token type 0. It is added to every token, because relata never encodes pairs of texts.
     pub token_type: Vec<f32>,
     pub norm: LayerNorm,
     pub layers: Vec<LayerWeights>,
 }
 
 pub(super) struct LayerWeights {
-    /// Query, key and value in one, with three times as many outputs as inputs.
+    /// Query, key and value in one layer, with three times as many outputs as inputs.
     pub query_key_value: LinearWeights,
     pub attention_out: LinearWeights,
     pub attention_norm: LayerNorm,
@@ -30,7 +30,7 @@ pub(super) struct LayerWeights {
 }
 
 pub(super) struct LinearWeights {
-    /// `(outputs, inputs)`.
+    /// Its shape is `(outputs, inputs)`.
     pub weight: Tensor,
     pub bias: Vec<f32>,
 }
@@ -39,10 +39,10 @@ impl Weights {
     /// Copies the weights of `folder` to `device`, in f32.
     pub(super) fn read(folder: &ModelFolder, device: &Device) -> candle_core::Result<Self> {
         let config = &folder.config;
-        // SAFETY: the file is mapped while this function copies from it. relata only replaces model files by rename; if
+        // SAFETY: the file is mapped while this function copies from it. relata replaces model files only by rename. If
         // another program truncates the file at this moment, the process ends.
         let weights = unsafe { VarBuilder::from_mmaped_safetensors(&[folder.weights()], DType::F32, device)? };
-        // Checkpoints with a head have the encoder under "bert.".
+        // In checkpoints with a head, the names of the encoder's weights begin with "bert.".
         let root =
             if weights.contains_tensor("embeddings.word_embeddings.weight") { weights } else { weights.pp("bert") };
         let embeddings = root.pp("embeddings");
@@ -89,7 +89,7 @@ impl LinearWeights {
 }
 
 fn layer_norm(weights: &VarBuilder, config: &Config) -> candle_core::Result<LayerNorm> {
-    // Old checkpoints call the two "gamma" and "beta".
+    // Old checkpoints call the weight "gamma" and the bias "beta".
     let named = |name: &str, old: &str| {
         let name = if weights.contains_tensor(name) { name } else { old };
         weights.get(config.hidden_size, name)?.to_vec1()
@@ -104,7 +104,8 @@ fn layer_norm(weights: &VarBuilder, config: &Config) -> candle_core::Result<Laye
 /// The numbers of a tensor in the CPU's memory.
 ///
 /// # Panics
-/// If they are not contiguous f32; those of [`Weights::read`] and of the operations on them are.
+/// If the numbers are not contiguous f32. Tensors of [`Weights::read`], and the results of operations on them, always
+/// are.
 pub(super) fn numbers<'a>(storage: &'a Storage, layout: &Layout) -> &'a [f32] {
     match (storage, layout.contiguous_offsets()) {
         (Storage::Cpu(CpuStorage::F32(numbers)), Some((start, end))) => &numbers[start..end],

@@ -1,5 +1,5 @@
 //! Embeds many texts on many threads. Each worker takes texts, tokenizes them, runs the encoder, pools, and returns the
-//! results, so that no thread waits for another, and the caller reads and stores meanwhile.
+//! results. No worker waits for another, and the caller reads and stores meanwhile.
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -18,24 +18,25 @@ use crate::{Error, Result};
 /// The greatest number of tokens in a batch, unless one text has more.
 const BATCH_TOKENS: usize = 512;
 
-/// The number of texts that a worker takes at once, which fill a few batches of abstracts.
+/// The number of texts that a worker takes at once. This many abstracts fill a few batches.
 pub const TEXTS_PER_TASK: usize = 16;
 
 /// A step of [`Embedder::embed_each`].
 #[derive(Debug)]
 pub enum Work<'a, K> {
-    /// The caller adds the next texts, at most [`TEXTS_PER_TASK`], each with its key; without any, the stream ends.
+    /// The caller adds the next texts, at most [`TEXTS_PER_TASK`], each with its key. If it adds none, the stream ends.
     Next(&'a mut Vec<(K, String)>),
-    /// Texts that are done, in the order in which they finished.
+    /// The results of a task. Tasks are returned in the order in which they finish.
     Done(Vec<(K, Embedded)>),
 }
 
 impl Embedder {
-    /// Embeds a stream of texts on `threads` threads, or on the calling thread if that is 0 or 1. `step` gives the texts and
-    /// takes the results. It is only called on the calling thread, while the others work, and never again after it failed.
+    /// Embeds a stream of texts on `threads` threads, or on the calling thread if `threads` is 0 or 1. `step` supplies
+    /// the texts and receives the results. It is called only on the calling thread, while the other threads work, and
+    /// never again after it has failed.
     ///
     /// # Errors
-    /// Those of `step` and of [`embed`](Self::embed).
+    /// The errors of `step` and of [`embed`](Self::embed).
     pub fn embed_each<K: Send>(
         &self,
         side: Side,
@@ -49,18 +50,19 @@ impl Embedder {
             }
             return Ok(());
         }
-        // Enough that no worker waits while the caller stores.
+        // With so many tasks, no worker waits while the caller stores results.
         let ready = 2 * threads;
         let (tasks, waiting) = sync_channel::<Vec<(K, String)>>(ready);
         let waiting = Mutex::new(waiting);
         std::thread::scope(|scope| {
-            // However this closure ends, it drops both ends of the channel, and the workers stop after their task.
+            // However this closure ends, it drops `tasks` and `finished`, and the workers stop after their current
+            // task.
             let tasks = tasks;
             let (results, finished) = channel();
             for _ in 0..threads {
                 let (waiting, results) = (&waiting, results.clone());
                 scope.spawn(move || {
-                    // A panic goes to the caller, and the other workers stop.
+                    // Sends a panic to the caller; the other workers stop.
                     let work = || {
                         let mut worker = self.encoder.worker();
                         while let Some(texts) = take(waiting) {
@@ -80,7 +82,8 @@ impl Embedder {
                 while more && unfinished < ready {
                     match next(&mut step)? {
                         Some(texts) => {
-                            // Never blocks, as there is room for all unfinished tasks; never fails, as `waiting` lives on.
+                            // Never blocks, because there is room for all unfinished tasks. Never fails, because
+                            // `waiting` still exists.
                             let _ = tasks.send(texts);
                             unfinished += 1;
                         }
@@ -123,17 +126,17 @@ impl Embedder {
         embedded.pop().ok_or(Error::EmptyText)
     }
 
-    /// Embeds texts on all cores; the results are in the order of the texts. Calls `progress` with the number of texts done
-    /// since the last call.
+    /// Embeds texts on all cores; the results are in the order of the texts. Calls `progress` with the number of texts
+    /// done since the last call.
     ///
     /// # Errors
-    /// [`Error::EmptyText`] if a text has no tokens; [`Error::Encoder`] if tokenizer or candle fail;
-    /// [`Error::InvalidVector`] if a vector has no direction.
+    /// [`Error::EmptyText`] if a text has no tokens; [`Error::Encoder`] if the tokenizer or candle fails;
+    /// [`Error::InvalidVector`] if a vector is zero or not finite.
     pub fn embed(&self, texts: &[&str], side: Side, progress: &mut dyn FnMut(usize)) -> Result<Vec<Embedded>> {
         let mut waiting = texts.iter().enumerate();
         let mut embedded = vec![None; texts.len()];
         let threads = rayon::current_num_threads().min(texts.len());
-        // So few that the threads finish at about the same time.
+        // Tasks are small, so that the threads finish at about the same time.
         let per_task = texts.len().div_ceil(4 * threads.max(1)).min(TEXTS_PER_TASK);
         self.embed_each(side, threads, |step| {
             match step {
@@ -153,8 +156,8 @@ impl Embedder {
         Ok(embedded.into_iter().flatten().collect())
     }
 
-    /// Embeds papers on all cores, in their order, with the given ranges of a text as its sentences. The ranges ascend and
-    /// do not overlap; those after the model's `max_tokens` have no vector.
+    /// Embeds papers on all cores and returns the results in the order of the papers. The sentences of a text are the
+    /// given ranges, which must ascend and not overlap. A range after the model's `max_tokens` gets no vector.
     ///
     /// # Errors
     /// As for [`embed`](Self::embed).
@@ -195,14 +198,14 @@ impl Embedder {
         Ok(done)
     }
 
-    /// The vectors of a text and its sentences, from those of its tokens.
+    /// Pools the vectors of a text's tokens into the vectors of the text and of its sentences.
     fn pool(&self, vectors: &[f32], tokens: &Tokens) -> Result<Embedded> {
         let dim = self.dim();
         let sentence = |sentence: &SentenceTokens| {
             let own = &vectors[sentence.tokens.start * dim..sentence.tokens.end * dim];
             // Texts of papers are far shorter than 4 GiB.
             let range = sentence.range.start as u32..sentence.range.end as u32;
-            // Always the mean, as a sentence has no special token of its own.
+            // Always pools by the mean, because a sentence has no special token of its own.
             Ok(SentenceVector { range, vector: ByteEmbedding::new(&Pooling::Mean.apply(own, dim))? })
         };
         Ok(Embedded {
@@ -212,14 +215,14 @@ impl Embedder {
     }
 }
 
-/// The next texts, or nothing at the end of the stream.
+/// Returns the next texts, or `None` at the end of the stream.
 fn next<K>(step: &mut impl FnMut(Work<K>) -> Result<()>) -> Result<Option<Vec<(K, String)>>> {
     let mut texts = Vec::new();
     step(Work::Next(&mut texts))?;
     Ok((!texts.is_empty()).then_some(texts))
 }
 
-/// The next task, or nothing after the last.
+/// Returns the next task, or `None` after the last.
 fn take<T>(waiting: &Mutex<Receiver<T>>) -> Option<T> {
     waiting.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }

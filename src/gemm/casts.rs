@@ -1,12 +1,13 @@
-//! Casts between f32 and the narrow numbers of products.
+//! Casts between f32 and the narrow number formats of products: bf16 and bytes.
 //!
-//! Compiled for several instruction sets; the best is chosen at run time.
+//! Each function is compiled for several instruction sets; the best version is chosen at run time.
 
 use multiversion::multiversion;
 
 use super::lanes::{LANES, combine_lanes, greatest, least};
 
-/// The bits of the bf16 number nearest to `x`, of two the even one: the upper half of an f32.
+/// Returns the bits of the bf16 number nearest to `x`. If two are equally near, returns the even one. The bits of a
+/// bf16 number are the upper half of an f32.
 #[inline(always)]
 pub(crate) fn to_bf16(x: f32) -> u16 {
     let bits = x.to_bits();
@@ -18,7 +19,7 @@ pub(crate) fn from_bf16(bits: u16) -> f32 {
     f32::from_bits(u32::from(bits) << 16)
 }
 
-/// The nearest bf16 numbers of `values`, as their bits.
+/// Writes to `out` the bits of the bf16 numbers nearest to `values`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn cast_to_bf16(values: &[f32], out: &mut [u16]) {
     for (out, x) in out.iter_mut().zip(values) {
@@ -37,7 +38,7 @@ pub(crate) fn add_bias_to_bf16(rows: &[f32], bias: &[f32], out: &mut [u16]) {
     }
 }
 
-/// One word of two bf16 numbers from each pair of `low` and `high`.
+/// Writes a word of two bf16 numbers for each pair of numbers in `low` and `high`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn interleave(low: &[u16], high: &[u16], out: &mut [u32]) {
     for ((word, low), high) in out.iter_mut().zip(low).zip(high) {
@@ -52,8 +53,8 @@ pub(crate) struct RowScale {
     pub offset: f32,
 }
 
-/// Maps the range of `row` to the 256 values of a byte: 0 to 255 if `flip` is 0, and -128 to 127 in two's complement if it is
-/// 0x80.
+/// Maps the range of `row` to the 256 values of a byte: 0 to 255 if `flip` is 0, and -128 to 127 in two's complement if
+/// it is 0x80.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn quantise(row: &[f32], flip: u8, out: &mut [u8]) -> RowScale {
     let (low, high) = (least(row), greatest(row));
@@ -67,18 +68,19 @@ pub(crate) fn quantise(row: &[f32], flip: u8, out: &mut [u8]) -> RowScale {
     RowScale { scale, offset: low + scale * f32::from(flip) }
 }
 
-/// Maps the numbers of `column` to -127 to 127, zero to zero, and returns the scale.
+/// Maps the numbers of `column` to the bytes -127 to 127, and zero to zero. Returns the scale.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn to_signed_bytes(column: &[f32], out: &mut [i8]) -> f32 {
     let scale = greatest(column).max(-least(column)).max(f32::MIN_POSITIVE) / 127.0;
     for (out, x) in out.iter_mut().zip(column) {
-        // As in `quantise`: 1.5 · 2²³ for numbers of both signs.
+        // Rounds as `quantise` does, but adds 1.5 · 2²³, which works for numbers of both signs.
         *out = (x / scale + 12_582_912.0).to_bits() as i8;
     }
     scale
 }
 
-/// The norm of `values - (offset + scale · byte)`, where `bytes` are the result of [`quantise`] with this `flip`.
+/// Returns the norm of `values - (offset + scale · byte)`, where `bytes` are the result of [`quantise`] with this
+/// `flip`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn distance_to_bytes(values: &[f32], bytes: &[u8], flip: u8, scale: RowScale) -> f32 {
     let mut squares = [0f32; LANES];
@@ -91,8 +93,9 @@ pub(crate) fn distance_to_bytes(values: &[f32], bytes: &[u8], flip: u8, scale: R
     combine_lanes(squares, |a, b| a + b).sqrt()
 }
 
-/// Converts sums of products of bytes, the bits of i32 in `row`, to numbers: the row is `offset + scale · byte`, a column
-/// `scale · byte`, with `scale · sum of bytes` in `column_sums`.
+/// Converts sums of products of bytes to numbers, in place. `row` has the bits of the sums, which are i32, and receives
+/// the numbers. A number of the row is `offset + scale · byte`; a number of a column is `scale · byte`. `column_sums`
+/// has `scale · sum of bytes` for each column.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn sums_to_numbers(row: &mut [f32], of_row: RowScale, column_scales: &[f32], column_sums: &[f32]) {
     for ((x, scale), sum) in row.iter_mut().zip(column_scales).zip(column_sums) {
@@ -108,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bf16_is_the_nearest_number_and_of_two_the_even_one() {
+    fn bf16_is_the_nearest_number_and_ties_round_to_even() {
         for (x, bits) in [(1.0, 0x3f80), (-2.5, 0xc020), (0.0, 0), (1.003_906_2, 0x3f80), (1.011_718_8, 0x3f82)] {
             assert_eq!(to_bf16(x), bits, "{x}");
         }

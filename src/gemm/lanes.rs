@@ -1,6 +1,7 @@
 //! Sums and extremes of a row, with one partial result for each lane of a register.
 
-/// The number of partial results: the f32 in the widest register (512 bits), so that each step is one vector instruction.
+/// The number of partial results. The widest register (512 bits) has this many f32 numbers, so each step is one vector
+/// instruction.
 pub(crate) const LANES: usize = 16;
 
 #[inline(always)]
@@ -25,7 +26,8 @@ pub(crate) fn least(row: &[f32]) -> f32 {
     fold(row, f32::INFINITY, lesser, lesser)
 }
 
-/// Folds the numbers of `row` into [`LANES`] partial results with `step`, and these into one with `combine`.
+/// Folds the numbers of `row` into [`LANES`] partial results with `step`, and the partial results into one with
+/// `combine`.
 #[inline(always)]
 fn fold(row: &[f32], start: f32, step: impl Fn(f32, f32) -> f32, combine: impl Fn(f32, f32) -> f32) -> f32 {
     let mut partial = [start; LANES];

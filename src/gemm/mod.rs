@@ -1,7 +1,7 @@
 //! Products of matrices (GEMM) in bf16 and in bytes, with results in f32.
 //!
-//! The left side is [`Rows`](packed::Rows), the right side a [`Packed`](packed::Packed) matrix, packed once for the fastest
-//! [`Kernels`](kernels::Kernels) of this machine: the tiles of this crate, or numkong's.
+//! The left side of a product is [`Rows`](packed::Rows). The right side is a [`Packed`](packed::Packed) matrix, which
+//! is packed once for the fastest [`Kernels`](kernels::Kernels) of this machine: the tiles of this crate, or numkong.
 
 pub(crate) mod casts;
 pub(crate) mod kernels;

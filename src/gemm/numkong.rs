@@ -12,7 +12,7 @@ pub(super) fn has_matrix_unit() -> bool {
     capabilities::available() & numkong::cap::SAPPHIREAMX != 0
 }
 
-/// Prepares the calling thread for products; false if the system does not allow it.
+/// Prepares the calling thread for products. Returns false if the system does not allow it.
 pub(super) fn enter_thread() -> bool {
     capabilities::configure_thread()
 }
@@ -27,7 +27,7 @@ pub(super) struct Lines<T> {
 }
 
 impl Lines<Bf16> {
-    /// Packs rows of bf16 as their bits, `rows[column][depth]`.
+    /// Packs rows of bf16 numbers, given as their bits: `rows[column][depth]`.
     pub fn from_bits(rows: &[u16], columns: usize, depth: usize) -> Self {
         let rows: Vec<Bf16> = rows.iter().map(|bits| Bf16(*bits)).collect();
         Self::new(&rows, columns, depth)
@@ -45,14 +45,14 @@ impl<T: Dots> Lines<T> {
         Self { lines, columns, depth, kind: PhantomData }
     }
 
-    /// `out ← rows · matrix`; the rows of `out` are `out_stride` numbers apart. A row is `stride` words, whose first bytes are
-    /// numbers of type T, bf16 or i8, for which every bit pattern is valid.
+    /// Computes `out ← rows · matrix`. The rows of `out` are `out_stride` numbers apart. A row has `stride` words,
+    /// which begin with its numbers of type T. T is bf16 or i8, for which every bit pattern is valid.
     pub fn product(&self, words: &[u32], stride: usize, out: &mut [T::Accumulator], out_stride: usize) {
         let rows = words.len() / stride;
         assert!(stride * size_of::<u32>() >= self.depth * size_of::<T>() && out_stride >= self.columns);
         assert!(rows == 0 || out.len() >= (rows - 1) * out_stride + self.columns);
-        // SAFETY: `new` has packed the matrix with this shape and type; a row has at least `depth` numbers, and `out` has room
-        // for `columns` numbers for each row.
+        // SAFETY: `new` has packed the matrix with this shape and type; a row has at least `depth` numbers, and `out`
+        // has room for `columns` numbers for each row.
         unsafe {
             T::dots_packed(
                 words.as_ptr().cast(),

@@ -1,8 +1,8 @@
-//! The operands of a tile beside [`Panels`](super::panels::Panels).
+//! The operands of a tile, except for [`Panels`](super::panels::Panels).
 
 use super::casts::RowScale;
 
-/// Rows of 32-bit words, two bf16 or four bytes each, the first in the low bits.
+/// Rows of 32-bit words. A word has two bf16 numbers or four bytes, the first in the low bits.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Words<'a> {
     pub words: &'a [u32],
@@ -18,13 +18,13 @@ pub(crate) struct Out<'a> {
     pub stride: usize,
 }
 
-/// Converts sums of products of bytes to numbers: `(number of the row) · (number of the column)`, with
-/// `row = offset + scale · byte` and `column = scale · byte`.
+/// The scales that convert sums of products of bytes to sums of products of numbers. A number of a row is
+/// `offset + scale · byte`; a number of a column is `scale · byte`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scales<'a> {
     pub rows: &'a [RowScale],
     /// A scale for each column.
     pub columns: &'a [f32],
-    /// For each column its scale times the sum of its bytes.
+    /// For each column, its scale times the sum of its bytes.
     pub sums: &'a [f32],
 }

@@ -26,11 +26,11 @@ enum Numbers {
 #[derive(Debug, Clone)]
 struct ColumnScales {
     scales: Vec<f32>,
-    /// Scale times the sum of a column's bytes.
+    /// For each column, its scale times the sum of its bytes.
     sums: Vec<f32>,
 }
 
-/// Columns as bytes -127 to 127, before they are packed.
+/// Columns of bytes from -127 to 127, before they are packed.
 #[derive(Debug)]
 pub(crate) struct Bytes {
     bytes: Vec<i8>,
@@ -39,7 +39,7 @@ pub(crate) struct Bytes {
 }
 
 impl Bytes {
-    /// Rounds `values[column][depth]`.
+    /// Rounds `values[column][depth]` to bytes.
     pub fn new(values: &[f32], depth: usize) -> Self {
         let (mut bytes, mut scales) = (vec![0; values.len()], ColumnScales { scales: Vec::new(), sums: Vec::new() });
         for (column, bytes) in values.chunks_exact(depth).zip(bytes.chunks_exact_mut(depth)) {
@@ -50,7 +50,7 @@ impl Bytes {
         Self { bytes, scales, depth }
     }
 
-    /// For each column the norm of the rounding error; `values` are the numbers that were rounded.
+    /// Returns the norm of the rounding error of each column. `values` are the numbers that were rounded.
     pub fn errors(&self, values: &[f32]) -> Vec<f32> {
         let columns = values.chunks_exact(self.depth).zip(self.bytes.chunks_exact(self.depth)).zip(&self.scales.scales);
         columns
@@ -62,7 +62,7 @@ impl Bytes {
 }
 
 impl Packed {
-    /// Packs `values[column][depth]`: the transpose of the matrix, as the weights of a layer are stored.
+    /// Packs `values[column][depth]`, the transpose of the matrix. The weights of a layer are stored in this order.
     pub fn new(values: &[f32], depth: usize, form: Form, kernels: Kernels) -> Self {
         let columns = values.len() / depth;
         let numbers = match (form, kernels) {
@@ -103,12 +103,13 @@ impl Packed {
         }
     }
 
-    /// The tiles multiply unsigned by signed bytes, numkong signed by signed bytes.
+    /// Returns the `flip` of [`casts::quantise`]. The tiles multiply unsigned by signed bytes; numkong multiplies
+    /// signed by signed bytes.
     fn flip(&self) -> u8 {
         if matches!(self.numbers, Numbers::NumkongBytes(..)) { 0x80 } else { 0 }
     }
 
-    /// `out ← rows · matrix`; the rows of `out` are `stride` numbers apart.
+    /// Computes `out ← rows · matrix`. The rows of `out` are `stride` numbers apart.
     pub fn product(&self, rows: &Rows, out: &mut [f32], stride: usize) {
         let words = Words { words: &rows.words, stride: rows.stride, rows: rows.len() };
         match &self.numbers {
@@ -141,7 +142,7 @@ impl Rows {
         self.scales.len()
     }
 
-    /// Makes room for `rows` rows to be multiplied by `matrix`, which [`set`](Self::set) fills.
+    /// Makes room for `rows` rows, to be multiplied by `matrix`. [`set`](Self::set) fills them.
     pub fn reset(&mut self, rows: usize, matrix: &Packed) {
         self.stride = match matrix.form() {
             Form::Bf16 => matrix.depth.div_ceil(2),
@@ -151,7 +152,7 @@ impl Rows {
         self.scales.resize(rows, RowScale { scale: 1.0, offset: 0.0 });
     }
 
-    /// Casts `values`, which are finite, into row `row`.
+    /// Casts `values` into row `row`. They must be finite.
     pub fn set(&mut self, row: usize, values: &[f32], matrix: &Packed) {
         let words = &mut self.words[row * self.stride..(row + 1) * self.stride];
         // The padding of the last word is multiplied too, so it must not be NaN.
@@ -165,7 +166,7 @@ impl Rows {
         }
     }
 
-    /// The norm of the error with which [`set`](Self::set) rounded `values` to the bytes of row `row`.
+    /// Returns the norm of the error that [`set`](Self::set) made when it rounded `values` to the bytes of row `row`.
     pub fn error(&self, row: usize, values: &[f32], matrix: &Packed) -> f32 {
         let bytes: &[u8] = bytemuck::cast_slice(&self.words[row * self.stride..(row + 1) * self.stride]);
         casts::distance_to_bytes(values, &bytes[..values.len()], matrix.flip(), self.scales[row])

@@ -2,10 +2,10 @@
 
 use super::casts::to_bf16;
 
-/// Columns of a panel: two registers of 512 bits.
+/// The number of columns in a panel. They fill two registers of 512 bits.
 pub(crate) const PANEL_COLUMNS: usize = 32;
 
-/// A cache line of 64 bytes, aligned, so that no load of a register crosses two.
+/// A cache line of 64 bytes. It is aligned, so that no load of a register crosses two cache lines.
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
 pub(crate) struct Line(pub [u32; 16]);
@@ -22,9 +22,9 @@ impl Line {
     }
 }
 
-/// A matrix of `depth × columns` in panels of [`PANEL_COLUMNS`] columns. A panel has, for each step along the depth, a 32-bit
-/// word for each of its columns: two bf16 or four i8 that follow one another along the depth, the first in the low bits.
-/// The padding at both ends is zero.
+/// A matrix of `depth × columns` in panels of [`PANEL_COLUMNS`] columns. For each step along the depth, a panel has a
+/// 32-bit word for each of its columns. A word has two bf16 or four i8 numbers that follow one another along the depth,
+/// the first in the low bits. The padding of the depth and of the columns is zero.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Panels {
     lines: Vec<Line>,
@@ -40,7 +40,8 @@ impl Panels {
         (self.steps, self.columns) = (steps, columns);
     }
 
-    /// Packs rows of bf16, `rows[column][depth]`: the transpose of the matrix, as the weights of a layer are stored.
+    /// Rounds `rows[column][depth]` to bf16 and packs them. This is the transpose of the matrix; the weights of a layer
+    /// are stored in this order.
     pub fn from_rows_bf16(rows: &[f32], depth: usize) -> Self {
         let word = |pair: &[f32]| {
             let high = pair.get(1).map_or(0, |x| u32::from(to_bf16(*x)));
@@ -59,7 +60,7 @@ impl Panels {
         Self::from_rows::<4, i8>(rows, depth, word)
     }
 
-    /// Packs rows; `word` makes a word of `PER_WORD` numbers, or of fewer at the end.
+    /// Packs rows. `word` makes a word from `PER_WORD` numbers, or from fewer at the end of a row.
     fn from_rows<const PER_WORD: usize, T>(rows: &[T], depth: usize, word: impl Fn(&[T]) -> u32) -> Self {
         let mut panels = Self::default();
         panels.reset(depth.div_ceil(PER_WORD), rows.len() / depth);
@@ -87,12 +88,12 @@ impl Panels {
         self.columns
     }
 
-    /// The panels in order, each as its steps.
+    /// The panels in order. A panel is a list of its steps.
     pub fn panels(&self) -> impl Iterator<Item = &[[Line; 2]]> {
         self.lines.as_chunks::<2>().0.chunks_exact(self.steps)
     }
 
-    /// The steps of a panel, to write to.
+    /// The steps of a panel, for writing.
     pub fn panel_mut(&mut self, panel: usize) -> &mut [[Line; 2]] {
         let steps = self.steps;
         &mut self.lines.as_chunks_mut::<2>().0[panel * steps..(panel + 1) * steps]

@@ -9,14 +9,14 @@ use super::panels::{PANEL_COLUMNS, Panels};
 /// The number of rows in a tile: their sums and a step of the panel fit in sixteen registers of 256 bits.
 const TILE_ROWS: usize = 2;
 
-/// As [`tile::bf16`](super::tile::bf16).
+/// Computes the same as [`tile::bf16`](super::tile::bf16).
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(super) fn bf16(a: Words, b: &Panels, out: Out) {
     for (panel, steps) in b.panels().enumerate() {
         let start = panel * PANEL_COLUMNS;
         let width = PANEL_COLUMNS.min(b.columns() - start);
         for row in (0..a.rows).step_by(TILE_ROWS) {
-            // Repeats the last row if one is missing.
+            // Repeats the last row if the last tile is not full.
             let rows: [usize; TILE_ROWS] = std::array::from_fn(|below| (row + below).min(a.rows - 1));
             let words = rows.map(|row| &a.words[row * a.stride..][..steps.len()]);
             let mut sums = [[0f32; PANEL_COLUMNS]; TILE_ROWS];
@@ -43,7 +43,7 @@ fn pair(word: u32) -> (f32, f32) {
     (f32::from_bits(word << 16), f32::from_bits(word & 0xffff_0000))
 }
 
-/// As [`tile::i8`](super::tile::i8).
+/// Computes the same as [`tile::i8`](super::tile::i8).
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(super) fn i8(a: Words, b: &Panels, scales: Scales, out: Out) {
     for (panel, steps) in b.panels().enumerate() {

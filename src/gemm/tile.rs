@@ -1,14 +1,14 @@
 //! Products of rows with [`Panels`], tile by tile: the innermost loops of the encoder and of exact search over batches.
 //!
-//! A tile is [`TILE_ROWS`] rows by one panel. Its sums stay in registers from the first step of the depth to the last. With
-//! AVX-512 this runs at the rate of the multipliers (`benches/kernels`). Other processors use [`portable`], which the tests
-//! also compare with.
+//! A tile is [`TILE_ROWS`] rows by one panel. Its sums stay in registers from the first step of the depth to the last.
+//! With AVX-512 this runs at the rate of the multipliers (`benches/kernels`). Other processors use [`portable`]. The
+//! tests check both.
 
 use super::operands::{Out, Scales, Words};
 use super::panels::Panels;
 use super::portable;
 
-/// The number of rows whose sums fit in registers: 12 × 2 of the 32.
+/// The number of rows whose sums fit in registers. They take 12 × 2 of the 32 registers.
 #[cfg(target_arch = "x86_64")]
 const TILE_ROWS: usize = 12;
 
@@ -26,18 +26,19 @@ pub(crate) fn has_avx512() -> bool {
     false
 }
 
-/// `out ← a · b` for rows of bf16, with sums in f32.
+/// Computes `out ← a · b` for rows of bf16, with sums in f32.
 pub(crate) fn bf16(a: Words, b: &Panels, out: Out) {
     check(&a, b, &out);
     #[cfg(target_arch = "x86_64")]
     if has_avx512() {
-        // SAFETY: the processor has the instructions, and `check` has checked that every row, column and step is in bounds.
+        // SAFETY: the processor has the instructions, and `check` has checked that every row, column and step is in
+        // bounds.
         return unsafe { avx512::product::<avx512::Bf16>(a, b, out, ()) };
     }
     portable::bf16(a, b, out);
 }
 
-/// `out ← a · b` for rows of bytes 0 to 255 and columns of bytes -128 to 127.
+/// Computes `out ← a · b` for rows of bytes 0 to 255 and columns of bytes -128 to 127.
 pub(crate) fn i8(a: Words, b: &Panels, scales: Scales, out: Out) {
     check(&a, b, &out);
     assert!(scales.rows.len() >= a.rows && scales.columns.len() >= b.columns() && scales.sums.len() >= b.columns());
@@ -55,7 +56,7 @@ fn check(a: &Words, b: &Panels, out: &Out) {
     assert!(a.rows == 0 || out.values.len() >= (a.rows - 1) * out.stride + b.columns());
 }
 
-/// The same with the dot-product instructions of AVX-512.
+/// The products with the dot-product instructions of AVX-512.
 #[cfg(target_arch = "x86_64")]
 mod avx512 {
     use std::arch::x86_64::*;
@@ -64,18 +65,19 @@ mod avx512 {
     use super::super::panels::{Line, PANEL_COLUMNS, Panels};
     use super::{Out, Scales, TILE_ROWS, Words};
 
-    /// The difference between products of bf16 and of bytes.
+    /// The operations in which products of bf16 and products of bytes differ.
     ///
     /// # Safety
-    /// All methods: the processor has the features of [`product`], into whose tiles they are inlined.
+    /// For all methods, the processor must have the features of [`product`]. The methods are inlined into its tiles.
     pub(crate) trait Arithmetic {
         type Sums: Copy;
         type Scales<'a>: Copy;
 
         unsafe fn zero() -> Self::Sums;
-        /// `sums + a · b`, lane by lane.
+        /// Returns `sums + a · b`, lane by lane.
         unsafe fn add_product(sums: Self::Sums, a: __m512i, b: __m512i) -> Self::Sums;
-        /// The numbers of sixteen columns from `column` in `row`; lanes outside `mask` may be anything.
+        /// Returns the numbers of sixteen columns, beginning with `column`, in `row`. Lanes outside `mask` may have any
+        /// value.
         unsafe fn finish(
             sums: Self::Sums,
             scales: Self::Scales<'_>,
@@ -99,7 +101,7 @@ mod avx512 {
 
         #[inline(always)]
         unsafe fn add_product(sums: __m512, a: __m512i, b: __m512i) -> __m512 {
-            // SAFETY: the caller has AVX-512 with bf16; the types are 512 bits of anything.
+            // SAFETY: the caller has AVX-512 with bf16. The types have 512 bits, and every bit pattern is valid.
             unsafe { _mm512_dpbf16_ps(sums, transmute::<__m512i, __m512bh>(a), transmute::<__m512i, __m512bh>(b)) }
         }
 
@@ -141,11 +143,12 @@ mod avx512 {
         }
     }
 
-    /// `out ← a · b`, panel by panel: a panel stays in the first-level cache while it is multiplied by all rows.
+    /// Computes `out ← a · b`, panel by panel. A panel stays in the first-level cache while it is multiplied by all
+    /// rows.
     ///
     /// # Safety
-    /// The processor has the features below; all rows of `a` have `b.steps()` words, and all rows of `out` have room for
-    /// `b.columns()` numbers; `scales` has an entry for each row and column.
+    /// The processor must have the features below. All rows of `a` must have `b.steps()` words, and all rows of `out`
+    /// must have room for `b.columns()` numbers. `scales` must have an entry for each row and column.
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512bf16,avx512vnni")]
     pub(crate) unsafe fn product<A: Arithmetic>(a: Words, b: &Panels, out: Out<'_>, scales: A::Scales<'_>) {
         for (panel, steps) in b.panels().enumerate() {
@@ -179,7 +182,7 @@ mod avx512 {
         width: usize,
     }
 
-    /// One tile. `from` and `to` are pointers to its first row, with the distance to the next.
+    /// Computes one tile. `from` and `to` are pointers to its first row, each with the distance to the next row.
     ///
     /// # Safety
     /// As for [`product`].
@@ -191,8 +194,8 @@ mod avx512 {
         at: Place,
         scales: A::Scales<'_>,
     ) {
-        // SAFETY: the caller has the features. `Line` is 64 bytes of plain data, aligned to as many. The rows of `from`
-        // have as many words as there are steps, those of `to` room for `at.width` numbers.
+        // SAFETY: the caller has the features. `Line` is 64 bytes of plain data, aligned to 64 bytes. The rows of
+        // `from` have as many words as there are steps, and the rows of `to` have room for `at.width` numbers.
         unsafe {
             let mut sums = [[A::zero(); 2]; ROWS];
             for (step, lines) in steps.iter().enumerate() {
@@ -252,7 +255,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn bf16_products_are_the_plain_sums(rows in 0usize..40, columns in 1usize..80, depth in 1usize..70, seed: u64) {
+        fn bf16_products_match_plain_sums(rows in 0usize..40, columns in 1usize..80, depth in 1usize..70, seed: u64) {
             let (a, b) = (random(rows * depth, seed), random(columns * depth, !seed));
             let panels = Panels::from_rows_bf16(&b, depth);
             let words = words_bf16(&a, depth);
@@ -278,7 +281,7 @@ mod tests {
         }
 
         #[test]
-        fn byte_products_are_the_plain_sums(rows in 0usize..40, columns in 1usize..80, depth in 1usize..70, seed: u64) {
+        fn byte_products_match_plain_sums(rows in 0usize..40, columns in 1usize..80, depth in 1usize..70, seed: u64) {
             let stride = depth.div_ceil(4);
             let a = random(rows * depth, seed);
             let mut words = vec![0u32; rows * stride];

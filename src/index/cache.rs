@@ -22,7 +22,7 @@ const FORMAT: u32 = 2;
 
 const NAME: &str = "index";
 
-/// What an index must be made from.
+/// The model and the state of the library that an index must be made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {
     /// Hash of the model.
@@ -42,26 +42,27 @@ struct MadeFrom {
     graph: Option<BuildParams>,
 }
 
-/// What [`open_cached`] found.
+/// The result of [`open_cached`].
 pub type Cached = cache::Cached<VectorIndex>;
 
 /// Opens the index below `cache` that was made from `expected`. If there is none, opens another index of the same
-/// model, which the caller can refresh. Checks every byte of it.
+/// model, which the caller can refresh. Checks every byte of the index.
 ///
 /// Never fails; if the index is damaged, the field `damage` describes how.
 pub fn open_cached(cache: &Path, expected: &Expected) -> Cached {
     Cached::open(cache, NAME, || open(cache, expected))
 }
 
-/// Whether there is an index below `cache` that was made from `state`; does not check it.
+/// Whether there is an index below `cache` that was made from `state`. Does not check the index.
 pub fn has_cached(cache: &Path, state: &str) -> bool {
     cache::has(cache, NAME, state)
 }
 
-/// The index, and whether it is of the expected state. `Ok(None)` if it is of another model or format, `Err` if it is damaged.
+/// Returns the index, and whether it has the expected state. Returns `Ok(None)` if there is no index or it has another
+/// model or format, and `Err` if it is damaged.
 fn open(cache: &Path, expected: &Expected) -> Result<Option<(VectorIndex, bool)>, String> {
     let Some(folder) = cache::open::<MadeFrom>(cache, NAME, &expected.state)? else { return Ok(None) };
-    // Without `..`, so that a new field does not compile before it is checked here.
+    // Destructures without `..`, so that a new field does not compile until it is checked here.
     let MadeFrom { format, model_sha256, dim, rows: count, graph: graph_params } = &folder.made_from;
     if *format != FORMAT || *model_sha256 != expected.model_sha256 || *dim != expected.dim {
         return Ok(None);
@@ -93,7 +94,7 @@ fn open(cache: &Path, expected: &Expected) -> Result<Option<(VectorIndex, bool)>
     {
         return Err(mismatch());
     }
-    // A graph with other parameters is built again, unless they differ only in `parallel`, which does not matter.
+    // Leaves out a graph with other parameters, so that it is built again. A difference in `parallel` does not matter.
     let has_current_parameters =
         |params: BuildParams| params == BuildParams { parallel: params.parallel, ..BuildParams::default() };
     let graph = graph.map(Arc::new).zip(*graph_params).filter(|(_, params)| has_current_parameters(*params));
@@ -101,7 +102,7 @@ fn open(cache: &Path, expected: &Expected) -> Result<Option<(VectorIndex, bool)>
 }
 
 impl VectorIndex {
-    /// Writes the index below `cache` and deletes all others there. The caller must be the only writer.
+    /// Writes the index below `cache` and deletes all other indexes there. The caller must be the only writer.
     pub fn store(&self, cache: &Path, made_from: &Expected) -> Result<()> {
         let row = |row: &Row| [&row.version.to_le_bytes()[..], &row.key.to_le_bytes()].concat();
         let rows: Vec<u8> = self.rows.iter().flat_map(row).collect();
@@ -141,12 +142,12 @@ mod tests {
     }
 
     #[test]
-    fn an_index_is_opened_as_it_was_stored() {
+    fn a_stored_index_opens_with_the_same_content() {
         let folder = tempfile::tempdir().unwrap();
         let index = index();
         index.store(folder.path(), &expected(3)).unwrap();
         index.store(folder.path(), &expected(4)).unwrap();
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "the older one is gone");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "the older index was deleted");
         let cached = open_cached(folder.path(), &expected(4));
         assert!(cached.fresh && cached.damage.is_none());
         let opened = cached.index.unwrap();
@@ -158,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_of_another_state_is_opened_and_one_of_another_model_is_not() {
+    fn an_index_of_another_state_is_opened_but_an_index_of_another_model_is_not() {
         let folder = tempfile::tempdir().unwrap();
         index().store(folder.path(), &expected(3)).unwrap();
         let older = open_cached(folder.path(), &expected(5));
@@ -200,7 +201,7 @@ mod tests {
     proptest::proptest! {
         /// Takes the 4-byte words that encode a small graph, replaces up to two of them, and may cut off the end.
         #[test]
-        fn words_that_are_not_of_a_graph_are_refused(
+        fn words_that_do_not_encode_a_graph_are_refused(
             changes in proptest::collection::vec((0usize..200, 0u32..45), 0..3), cut in 0usize..900,
         ) {
             let index = index();

@@ -1,5 +1,5 @@
-//! Exact search: compares each query with every row. Approximate search is measured against it; for small libraries and
-//! for batches it is faster.
+//! Exact search: compares each query with every row. Approximate search is measured against it. For small libraries and
+//! for batches, exact search is faster.
 
 use std::ops::Range;
 
@@ -10,15 +10,15 @@ use crate::vector::dot;
 
 pub use super::products::all_pairs;
 
-/// The number of rows in a block: 768 KiB at 384 dimensions, which stay in the second-level cache while all queries of a
-/// batch are compared with them.
+/// The number of rows in a block: 768 KiB at 384 dimensions, which stay in the second-level cache while all queries of
+/// a batch are compared with them.
 const ROWS_PER_BLOCK: usize = 512;
 
-/// The number of queries from which it pays to round the whole matrix and multiply.
+/// The smallest number of queries for which it is faster to round the whole matrix and multiply matrices.
 const MANY_QUERIES: usize = 32;
 
-/// For each query the `top_k` most similar rows of `matrix`, among the positions in `within` that `accept` admits, in the
-/// order of [`Neighbor`].
+/// Returns, for each query, the `top_k` most similar rows of `matrix`, in the order of [`Neighbor`]. Searches only the
+/// positions in `within` that `accept` admits.
 ///
 /// The time is |queries| · |within| · dim, divided by the number of cores.
 pub fn search(
@@ -72,7 +72,7 @@ mod tests {
     proptest! {
         /// Components are small integers, so that many rows are equally similar.
         #[test]
-        fn a_search_finds_the_first_of_all_rows_sorted_by_similarity(
+        fn a_search_finds_the_first_k_of_all_rows_sorted_by_similarity(
             rows in prop::collection::vec(prop::collection::vec(1i8..4, 3), 1..1200),
             queries in 1usize..80, k in 1usize..12, skip in 0u32..3,
         ) {
@@ -95,7 +95,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn all_pairs_are_what_searching_for_each_row_finds(
+        fn all_pairs_finds_the_same_as_a_search_for_each_row(
             rows in prop::collection::vec((prop::collection::vec(-3i8..4, 4), 1i8..4), 1..700), k in 0usize..9, skip in 0u32..3,
         ) {
             // The last component is not zero, so that every row has a direction.

@@ -17,23 +17,26 @@ use crate::{Error, Result};
 /// How a graph is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct BuildParams {
-    /// Links of a node on the upper layers, 2 to 255; twice as many on the lowest.
+    /// The greatest number of links of a node on the upper layers, 2 to 255. On the lowest layer, the limit is twice as
+    /// large.
     pub m: usize,
-    /// Candidates for the links of a node; at least `m`.
+    /// The number of candidates for the links of a node; at least `m`.
     pub ef_construction: usize,
-    /// Whether all cores insert. The graph then depends on their timing; with one thread it is always the same.
+    /// Whether all cores insert nodes. If so, the graph depends on their timing. With one thread, the graph is always
+    /// the same.
     pub parallel: bool,
 }
 
 impl Default for BuildParams {
-    /// The values that BENCHMARKS.md uses for other libraries too; ANN recall@10 is 0.996 with `ef_search` 64.
+    /// BENCHMARKS.md uses the same values for other libraries. ANN recall@10 is 0.996 with `ef_search` 64.
     fn default() -> Self {
         Self { m: 16, ef_construction: 200, parallel: true }
     }
 }
 
 impl BuildParams {
-    /// `hnsw_rs` does not check: above 256 for `m` it ends the process, and with 256, 0 in a byte, it makes no links.
+    /// `hnsw_rs` does not check its parameters. It ends the process if `m` is above 256. It makes no links if `m` is
+    /// 256, because it keeps `m` in a byte, which is then 0.
     fn check(&self) -> Result<()> {
         if !(2..=255).contains(&self.m) {
             return Err(Error::InvalidParameter(format!("m must be 2 to 255, not {}", self.m)));
@@ -48,8 +51,8 @@ impl BuildParams {
     }
 }
 
-/// `1 − dot`, but not negative: with rounding the product of unit vectors can exceed 1, and `hnsw_rs` panics at negative
-/// distances. The points are positions, so that the graph has no copy of the vectors.
+/// The distance `1 − dot`, but at least 0: rounding can make the product of unit vectors exceed 1, and `hnsw_rs` panics
+/// at negative distances. A point of the graph is a position, so that the graph has no copy of the vectors.
 struct CosineDistance<'a>(&'a Matrix);
 
 impl Distance<u32> for CosineDistance<'_> {
@@ -64,14 +67,14 @@ pub struct Graph {
     /// Number of nodes; node *i* is the row at position *i*.
     nodes: u32,
     entry: u32,
-    /// The lowest first, which has every node.
+    /// The layers, lowest first. The lowest layer has every node.
     layers: Vec<Layer>,
 }
 
 /// The links of one layer, as compressed rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Layer {
-    /// The nodes of the layer, ascending; empty for the lowest layer, which has all.
+    /// The nodes of the layer, ascending. Empty for the lowest layer, which has all nodes.
     members: Vec<u32>,
     /// `links[offsets[i]..offsets[i + 1]]` are the links of the i-th member.
     offsets: Vec<u32>,
@@ -89,7 +92,7 @@ impl Layer {
 }
 
 impl Graph {
-    /// Builds a graph over all rows of `matrix`; calls `progress` with the number of rows inserted so far.
+    /// Builds a graph over all rows of `matrix`. Calls `progress` with the number of rows inserted so far.
     ///
     /// # Errors
     /// [`Error::InvalidParameter`] if `params` are out of range or the matrix is empty.
@@ -120,7 +123,7 @@ impl Graph {
 
     fn flatten(hnsw: &Hnsw<u32, CosineDistance>, nodes: u32) -> Self {
         let points = hnsw.get_point_indexation();
-        // For each layer the links of its nodes.
+        // For each layer, its nodes and their links.
         let mut layers: Vec<Vec<(u32, Vec<u32>)>> = vec![Vec::new(); hnsw.get_max_level_observed() as usize + 1];
         let mut entry = (0, 0);
         for point in points {
@@ -151,14 +154,14 @@ impl Graph {
         self.nodes as usize
     }
 
-    /// Whether there is no node; never true of a graph that was built.
+    /// Whether the graph has no nodes. A graph that was built always has at least one.
     pub fn is_empty(&self) -> bool {
         self.nodes == 0
     }
 
-    /// The `top_k` nodes most similar to `query` that `accept` admits, approximately, best first. Keeps `ef_search`
-    /// candidates, at least `top_k`: more find more and take longer. `matrix` begins with the rows that the graph was built
-    /// over.
+    /// Returns approximately the `top_k` nodes that are most similar to `query` and that `accept` admits, best first.
+    /// Keeps `ef_search` candidates, but at least `top_k`. With more candidates, a search misses fewer nodes and takes
+    /// longer. `matrix` must begin with the rows that the graph was built over.
     pub fn search(
         &self,
         matrix: &Matrix,
@@ -217,8 +220,8 @@ impl Graph {
         found.into_sorted()
     }
 
-    /// The graph as little-endian words: the number of nodes, the entry, the number of layers; then for each layer the
-    /// lengths of its three arrays, and the arrays.
+    /// Returns the graph as little-endian words: the number of nodes, the entry, and the number of layers. After these,
+    /// each layer has the lengths of its three arrays, and the arrays.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let mut words = vec![self.nodes, self.entry, self.layers.len() as u32];
         for Layer { members, offsets, links } in &self.layers {
@@ -228,8 +231,8 @@ impl Graph {
         words.iter().flat_map(|word| word.to_le_bytes()).collect()
     }
 
-    /// Reads the bytes of [`to_bytes`](Self::to_bytes); `None` if they are not a graph. Checks every link, so that a search
-    /// cannot leave the graph.
+    /// Reads the bytes of [`to_bytes`](Self::to_bytes). Returns `None` if they do not encode a graph. Checks every
+    /// link, so that a search cannot leave the graph.
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (words, rest) = bytes.as_chunks::<4>();
         let mut words = words.iter().map(|word| u32::from_le_bytes(*word));
@@ -263,7 +266,7 @@ mod tests {
     use crate::index::exact;
     use crate::vector::Embedding;
 
-    /// Clustered vectors, like those of texts: each tends to one of eight directions.
+    /// Clustered vectors, like those of texts: each is close to one of eight directions.
     fn matrix(count: usize, dim: usize) -> Matrix {
         let mut state = 0x1234_5678_9abc_def1u64;
         let mut random = move || {
@@ -326,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_vectors_and_a_single_one_are_found() {
+    fn equal_vectors_and_a_single_vector_are_found() {
         let mut matrix = Matrix::new(2);
         (0..50).for_each(|_| matrix.push(&[0.6, 0.8]));
         let graph = Graph::build(&matrix, SERIAL, &mut |_| ()).unwrap();
@@ -339,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_passes_through_nodes_that_it_must_not_find() {
+    fn a_search_passes_through_nodes_that_are_not_admitted() {
         let matrix = matrix(2000, 24);
         let graph = Graph::build(&matrix, SERIAL, &mut |_| ()).unwrap();
         let found = graph.search(&matrix, matrix.row(8), 10, 200, &|position| position % 2 == 1);

@@ -12,7 +12,7 @@ use crate::gemm::kernels::Kernels;
 pub struct Matrix {
     values: Column<f32>,
     dim: usize,
-    /// Made when first needed.
+    /// The rows rounded to bytes; made when first needed.
     rounded: OnceLock<Arc<Rounded>>,
 }
 
@@ -22,7 +22,7 @@ impl Matrix {
         Self { values: Vec::new().into(), dim, rounded: OnceLock::new() }
     }
 
-    /// Takes the rows of a column; `None` if the last is not complete.
+    /// Makes a matrix of the numbers in `values`. Returns `None` if the last row is not complete.
     pub(super) fn from_column(values: Column<f32>, dim: usize) -> Option<Self> {
         let is_whole = dim > 0 && values.as_slice().len().is_multiple_of(dim);
         is_whole.then(|| Self { values, dim, rounded: OnceLock::new() })
@@ -32,7 +32,7 @@ impl Matrix {
     /// dimension `dim`.
     ///
     /// # Panics
-    /// If a matrix does not have the rows.
+    /// If a matrix does not have all rows of its run.
     pub(super) fn of_runs(dim: usize, runs: &[(&Self, Range<u32>)]) -> Self {
         let rows = |run: &Range<u32>| run.start as usize * dim..run.end as usize * dim;
         let parts: Vec<&[f32]> = runs.iter().map(|(matrix, run)| &matrix.values()[rows(run)]).collect();
@@ -59,7 +59,8 @@ impl Matrix {
         self.values.as_bytes()
     }
 
-    /// The rows rounded to bytes, which take a quarter of the matrix's memory. Kept once made.
+    /// Returns the rows rounded to bytes, which take a quarter of the matrix's memory. The first call makes them; later
+    /// calls return the same.
     pub(super) fn rounded(&self) -> &Rounded {
         self.rounded.get_or_init(|| Arc::new(Rounded::new(self.values(), self.dim, Kernels::fastest())))
     }

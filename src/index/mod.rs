@@ -1,7 +1,7 @@
-//! Finds the nearest neighbours of vectors. Does not know what a text or a paper is.
+//! Finds the nearest neighbours of vectors. This module handles only vectors, not texts or papers.
 //!
-//! A vector has a *position* in the index, from 0, and a `key`, which the caller chooses. [`exact`] compares with every
-//! vector, [`hnsw`] searches approximately; [`VectorIndex`] combines both, and `cache` stores it on disk.
+//! A vector has a *position* in the index, from 0, and a `key`, which the caller chooses. [`exact`] compares a query
+//! with every vector; [`hnsw`] searches approximately. [`VectorIndex`] combines both, and `cache` stores it on disk.
 
 mod cache;
 pub mod exact;
@@ -27,7 +27,8 @@ pub struct Neighbor {
     pub similarity: f32,
 }
 
-/// The order of every list of neighbours: more similar first; of equals, the lower position first.
+/// Every list of neighbours is ordered by similarity, greatest first. Equally similar neighbours are ordered by
+/// position, lowest first.
 impl Eq for Neighbor {}
 
 impl Ord for Neighbor {

@@ -1,9 +1,9 @@
-//! Exact search for many queries at once: block by block, similarities are products of matrices of bytes, and those that
-//! may be among the best are computed again in f32.
+//! Exact search for many queries at once. Block by block, it computes similarities as products of matrices of bytes. It
+//! computes the similarities that may be among the best again in f32.
 //!
-//! Rounding changes the product of two vectors by at most `|a - ã| · |b| + |ã| · |b - b̃|` (Cauchy and Schwarz), and these
-//! norms are measured. So none of the best is missed, and the result is that of a plain scan, to the bit. Each thread has
-//! one block of similarities in memory.
+//! Rounding changes the product of two vectors by at most `|a - ã| · |b| + |ã| · |b - b̃|` (Cauchy and Schwarz), and
+//! these norms are measured. So no hit is missed, and the result is bit for bit the same as the result of a plain scan.
+//! Each thread has one block of similarities in memory.
 
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,17 +20,17 @@ use crate::vector::dot;
 /// The smallest number of queries in a task: the rows of a tile.
 const FEWEST_PER_TASK: usize = 12;
 
-/// The length of a list beyond twice `top_k`: so much that short lists are not cut all the time.
+/// The greatest length of a list is twice `top_k` plus this number. Without it, short lists would be cut too often.
 const SPARE_LENGTH: usize = 108;
 
-/// Queries as bytes.
+/// Queries rounded to bytes.
 struct Queries {
     rows: Rows,
     norms: Norms,
 }
 
 impl Queries {
-    /// Queries to be multiplied by blocks like `block`.
+    /// Rounds queries, to be multiplied by blocks in the format of `block`.
     fn new<'q>(queries: impl ExactSizeIterator<Item = &'q [f32]>, block: &Packed) -> Self {
         let (mut rows, mut norms) = (Rows::default(), Norms::default());
         rows.reset(queries.len(), block);
@@ -42,14 +42,14 @@ impl Queries {
     }
 }
 
-/// The rows that may be among the best for some queries, by products of bytes.
+/// For some queries, the rows that may be among the best according to products of bytes.
 struct Lists<'m> {
     matrix: &'m Matrix,
     queries: Vec<&'m [f32]>,
     top_k: usize,
     /// The greatest error of a product.
     slack: f32,
-    /// For each query the smallest product that may be among the best; padded to the columns of a block.
+    /// For each query, the smallest product that may be among the best. Padded to the columns of a block.
     thresholds: Vec<f32>,
     lists: Vec<Vec<Neighbor>>,
 }
@@ -76,7 +76,7 @@ impl<'m> Lists<'m> {
         }
     }
 
-    /// Removes rows that cannot be among the best: `top_k` others are better by more than the errors of both.
+    /// Removes rows that cannot be among the best, because `top_k` others are better by more than both errors together.
     fn cut(&mut self, at: usize) {
         let list = &mut self.lists[at];
         let (_, worst, _) = list.select_nth_unstable(self.top_k - 1);
@@ -90,7 +90,7 @@ impl<'m> Lists<'m> {
         }
     }
 
-    /// Reduces a list to its best, with exact similarities.
+    /// Reduces a list to its `top_k` best rows, with exact similarities.
     fn rescore(&mut self, at: usize) {
         let list = &mut self.lists[at];
         list.sort_unstable();
@@ -110,7 +110,7 @@ impl<'m> Lists<'m> {
     }
 }
 
-/// As [`exact::search`](super::exact::search), for many queries.
+/// Returns the same as [`exact::search`](super::exact::search); it is the faster method for many queries.
 pub(super) fn search(
     matrix: &Matrix,
     queries: &[&[f32]],
@@ -147,12 +147,13 @@ pub(super) fn search(
     queries.par_chunks(per_task).flat_map_iter(search_for).collect()
 }
 
-/// For each row that `accept` admits its `top_k` nearest among the other admitted rows, in the order of [`Neighbor`]; for
-/// other rows nothing. Calls `progress` with the number of rows that are finished.
+/// Returns, for each row that `accept` admits, its `top_k` nearest among the other admitted rows, in the order of
+/// [`Neighbor`]. The list of a row that is not admitted is empty. Calls `progress` with the number of rows finished
+/// since the last call.
 ///
-/// Computes each product once, for both of its rows: the time is half of |matrix|² · dim, divided by the number of cores.
-/// Beside the result it takes twice the memory of the matrix as bytes and, for each row, that of 2 · `top_k` + 108
-/// neighbours.
+/// Computes each product once, for both of its rows: the time is half of |matrix|² · dim, divided by the number of
+/// cores. In addition to the result, it takes twice the memory of the matrix as bytes, and for each row the memory of
+/// 2 · `top_k` + 108 neighbours.
 pub fn all_pairs(
     matrix: &Matrix,
     top_k: usize,
@@ -181,7 +182,7 @@ pub fn all_pairs(
         for second in first..count {
             rounded.blocks[second].product(&queries[first].rows, &mut out, BLOCK);
             let mut of_rows = locked(&lists[first]);
-            // Always locked in this order, so that no two threads wait for each other.
+            // The lists are always locked in this order, so that no two threads wait for each other.
             let mut of_columns = (second != first).then(|| locked(&lists[second]));
             let width = rounded.blocks[second].columns();
             for (at, (row, similarities)) in rows_of(first).zip(out.chunks_exact(BLOCK)).enumerate() {
@@ -205,12 +206,12 @@ pub fn all_pairs(
     unlocked.flat_map(Lists::into_sorted).collect()
 }
 
-/// Ignores poisoning: a panic of another thread ends the whole computation.
+/// Locks the lists. Ignores poisoning, because a panic of another thread ends the whole computation.
 fn locked<'l, 'm>(lists: &'l Mutex<Lists<'m>>) -> MutexGuard<'l, Lists<'m>> {
     lists.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The columns below `width` whose similarity reaches the row's threshold or the column's.
+/// Puts into `hits` the columns below `width` whose similarity reaches the threshold of the row or of the column.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+fma", "aarch64+neon"))]
 fn find_hits(similarities: &[f32], of_row: f32, of_columns: &[f32], width: usize, hits: &mut Vec<usize>) {
     hits.clear();

@@ -1,4 +1,4 @@
-//! Makes an index from an older one, which others may still read, and from new vectors.
+//! Makes an index from an older index and from new vectors. Other threads may still read the older index.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -7,23 +7,27 @@ use super::vector_index::DEAD;
 use super::{Matrix, Row, VectorIndex};
 use crate::Result;
 
-/// A graph is built again if the vectors that it lacks (new ones, which are searched exactly) and those it should not have
-/// (removed ones, visited in vain) together are at least one in this many of its vectors.
+/// A graph is built again if the new and the removed vectors together are more than one in this many of its vectors.
+/// New vectors are not in the graph and are searched exactly. Removed vectors are still in the graph and are visited in
+/// vain.
 const REBUILD_AT_ONE_IN: usize = 8;
 
 impl VectorIndex {
-    /// Makes an index of the `live` rows, in their order. Vectors come from `old` by their versions, so it does not matter
-    /// which library it was made from. For the others, `load` gets the keys and passes their vectors to its sink, in the
-    /// same order; without any it is not called.
+    /// Makes an index of the `live` rows. Takes their vectors from `old` by their versions, so `old` may be the index
+    /// of another library. For missing vectors, calls `load` with their keys. `load` passes the vectors to its sink, in
+    /// the same order. It is not called if no vector is missing.
     ///
-    /// Keeps the graph of `old` as long as it has most of the rows. The new index shares with `old` what does not change: the
-    /// graph, and the matrix if all its rows stay in place. Otherwise rows are copied, whole runs at the speed of memory.
+    /// Keeps the graph of `old` as long as it has most of the rows. The rows of the graph then keep their positions,
+    /// and the other rows follow. Without a graph, the rows are in the order of `live`.
+    ///
+    /// The new index shares the graph with `old`, and the matrix if all its rows stay in place. Otherwise it copies
+    /// whole runs of rows at the speed of memory.
     ///
     /// # Errors
-    /// Those of `load`.
+    /// The errors of `load`.
     ///
     /// # Panics
-    /// If `load` passes on fewer vectors than there are keys, or vectors of another dimension.
+    /// If `load` passes fewer vectors than it got keys, or vectors of another dimension.
     pub fn refresh(
         old: Option<&Self>,
         live: &[Row],
@@ -52,14 +56,14 @@ impl VectorIndex {
 /// The rows of a new index.
 struct Arrangement {
     rows: Vec<Row>,
-    /// For each row the position of its vector in the old index.
+    /// For each row, the position of its vector in the old index.
     places: Vec<Option<u32>>,
     /// Whether the first rows are those of the old index's graph.
     keeps_graph: bool,
 }
 
 fn arrange(old: &VectorIndex, live: &[Row]) -> Arrangement {
-    // Most rows have the same successor as before.
+    // Most rows have the same successor as before, so the position that follows the previous row's is tried first.
     let mut next = 0;
     let place = |row: &Row| {
         let is_at = |place: u32| old.rows.get(place as usize) == Some(row);
@@ -97,7 +101,7 @@ fn arrange(old: &VectorIndex, live: &[Row]) -> Arrangement {
 /// Adds the places of vectors that the old index has under other keys.
 fn find_by_version(old: &VectorIndex, rows: &[Row], places: &mut [Option<u32>]) {
     let without = || rows.iter().zip(&*places).filter(|(_, place)| place.is_none());
-    // Usually few, so these are hashed and not all rows of the old index.
+    // The wanted versions are usually few, so these are hashed, and not all rows of the old index.
     let wanted: HashSet<u128> = without().map(|(row, _)| row.version).collect();
     if wanted.is_empty() {
         return;
@@ -109,7 +113,8 @@ fn find_by_version(old: &VectorIndex, rows: &[Row], places: &mut [Option<u32>]) 
     }
 }
 
-/// The matrix and range of each run of rows that follow one another; rows without a place are the loaded ones, in order.
+/// Returns the matrix and the range of each run of rows that follow one another. Rows without a place are the loaded
+/// rows, in order.
 fn runs<'m>(old: &'m Matrix, loaded: &'m Matrix, places: &[Option<u32>]) -> Vec<(&'m Matrix, Range<u32>)> {
     let mut runs: Vec<(&Matrix, Range<u32>)> = Vec::new();
     let mut next_loaded = 0;

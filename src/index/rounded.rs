@@ -6,8 +6,8 @@ use crate::gemm::kernels::Kernels;
 use crate::gemm::packed::{Bytes, Packed};
 use crate::vector::dot;
 
-/// The number of rows and columns of a block: at 384 dimensions its panels, the queries and their similarities fill most of
-/// a second-level cache of a megabyte.
+/// The number of rows and columns of a block. At 384 dimensions, its panels, the queries and their similarities fill
+/// most of a second-level cache of one megabyte.
 pub(super) const BLOCK: usize = 256;
 
 /// The rows of a matrix as bytes, packed for products.
@@ -34,7 +34,7 @@ impl Rounded {
     }
 }
 
-/// The greatest norm of some vectors, and of their rounding errors.
+/// The greatest norm of some vectors, and the greatest norm of their rounding errors.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Norms {
     pub whole: f32,
@@ -50,9 +50,9 @@ impl Norms {
         Self { whole: self.whole.max(other.whole), error: self.error.max(other.error) }
     }
 
-    /// The greatest difference between a product of bytes and [`dot`]. That includes the rounding of sums: `dim` additions
-    /// in [`dot`], as many in the norms, and those from bytes to numbers, whose terms are greater than the product by at most
-    /// the root of `dim`.
+    /// Returns an upper bound for the difference between a product of bytes and [`dot`]. It includes the rounding of
+    /// sums: `dim` additions in [`dot`], as many in the norms, and the additions that convert bytes to numbers. The
+    /// terms of the last are at most √`dim` times the product of the norms.
     pub fn slack(self, other: Self, dim: usize) -> f32 {
         let sums = 8.0 * dim as f32 * f32::EPSILON * self.whole * other.whole;
         self.error * other.whole + (self.whole + self.error) * other.error + sums

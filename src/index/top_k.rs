@@ -1,19 +1,20 @@
-//! The best k of a stream of neighbours.
+//! Keeps the best k of a stream of neighbours.
 
 use std::collections::BinaryHeap;
 
 use super::Neighbor;
 
-/// Keeps the first `k` neighbours in the order of [`Neighbor`]. Takes O(log k) for a neighbour that it keeps, O(1) for others.
+/// Keeps the first `k` neighbours in the order of [`Neighbor`]. Takes O(log k) for a neighbour that it keeps, O(1) for
+/// others.
 #[derive(Debug, Clone)]
 pub struct TopK {
     k: usize,
-    /// The last in the order, which is the worst, is on top.
+    /// The worst neighbour, which is the last in the order, is on top.
     kept: BinaryHeap<Neighbor>,
 }
 
 impl TopK {
-    /// Keeps at most `k`.
+    /// Makes an empty list that keeps at most `k` neighbours.
     pub fn new(k: usize) -> Self {
         // A caller may use a huge k for "all".
         Self { k, kept: BinaryHeap::with_capacity(k.min(1024) + 1) }
@@ -39,7 +40,7 @@ impl TopK {
         }
     }
 
-    /// Adds all that `other` has kept.
+    /// Adds all neighbours that `other` has kept.
     pub fn merge(mut self, other: Self) -> Self {
         other.kept.into_iter().for_each(|neighbor| self.push(neighbor));
         self
@@ -58,7 +59,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// Similarities are drawn from six values, so that ties are the rule.
+        /// Similarities are drawn from six values, so that ties are common.
         #[test]
         fn the_best_are_the_first_k_of_all_sorted(values in prop::collection::vec(-3i8..3, 0..200), k in 0usize..20, cut in 0usize..200) {
             let mut all: Vec<Neighbor> = values.iter().enumerate()

@@ -6,15 +6,17 @@ use super::hnsw::{BuildParams, Graph};
 use super::{Matrix, Neighbor, TopK, exact};
 use crate::Result;
 
-/// Fewest vectors for which a graph is built. With 20,000, an exact search takes about a millisecond on two cores and
-/// building the graph a quarter of a minute; with fewer vectors, exact search is fast enough (BENCHMARKS.md).
+/// The smallest number of vectors for which a graph is built. With 20,000, an exact search takes about a millisecond on
+/// two cores, and building the graph takes a quarter of a minute. With fewer vectors, exact search is fast enough
+/// (BENCHMARKS.md).
 pub const GRAPH_FROM: usize = 20_000;
 
-/// Candidates of a search in the graph, beside `top_k`; with 96 in all, ANN recall@10 is 0.998 on 20,000 abstracts
-/// (BENCHMARKS.md).
+/// The number of candidates of a search in the graph, in addition to `top_k`. With 96 candidates in all, ANN recall@10
+/// is 0.998 on 20,000 abstracts (BENCHMARKS.md).
 const EF_SEARCH: usize = 96;
 
-/// The greatest number of rejected vectors with which a search uses the graph: each needs one more candidate.
+/// The greatest number of rejected vectors with which a search uses the graph. Each rejected vector needs one more
+/// candidate.
 const MOST_REJECTED: usize = 256;
 
 /// The identity of a vector.
@@ -26,7 +28,7 @@ pub struct Row {
     pub key: i64,
 }
 
-/// The key of a vector that was removed and only stays because the graph needs it.
+/// The key of a vector that was removed and stays only because the graph needs it.
 pub(super) const DEAD: i64 = -1;
 
 /// How to search.
@@ -43,7 +45,7 @@ pub enum Scope {
 pub struct VectorIndex {
     pub(super) matrix: Matrix,
     pub(super) rows: Vec<Row>,
-    /// A graph over the first rows; those after it are searched exactly.
+    /// A graph over the first rows. The rows after them are searched exactly.
     pub(super) graph: Option<Arc<Graph>>,
     /// How the graph was built.
     pub(super) graph_params: Option<BuildParams>,
@@ -55,7 +57,8 @@ impl VectorIndex {
     pub(super) fn from_parts(matrix: Matrix, rows: Vec<Row>, graph: Option<(Arc<Graph>, BuildParams)>) -> Self {
         let live = rows.iter().zip(0..).filter(|(row, _)| row.key != DEAD);
         let mut positions: Vec<(i64, u32)> = live.map(|(row, position)| (row.key, position)).collect();
-        // The stable sort is fast if most are in order, like papers that were added one after the other.
+        // The stable sort is fast if most keys are in order. Papers that were added one after the other have ascending
+        // keys.
         positions.sort();
         let (graph, graph_params) = graph.unzip();
         Self { matrix, rows, graph, graph_params, positions }
@@ -66,7 +69,7 @@ impl VectorIndex {
         self.graph.is_none() && self.len() >= GRAPH_FROM
     }
 
-    /// Builds the graph; calls `progress` with the number of vectors inserted so far.
+    /// Builds the graph. Calls `progress` with the number of vectors inserted so far.
     pub fn build_graph(&mut self, params: BuildParams, progress: &mut dyn FnMut(usize)) -> Result<()> {
         self.graph = Some(Arc::new(Graph::build(&self.matrix, params, progress)?));
         self.graph_params = Some(params);
@@ -99,7 +102,7 @@ impl VectorIndex {
         Some(self.positions[at].1)
     }
 
-    /// One more than the last position, including those of removed vectors.
+    /// One more than the last position. Removed vectors have positions too.
     pub fn end(&self) -> u32 {
         self.rows.len() as u32
     }
@@ -109,7 +112,7 @@ impl VectorIndex {
         self.rows.get(position as usize).map(|row| row.key).filter(|&key| key != DEAD)
     }
 
-    /// A name for the rows and their order; an index with the same rows has the same name.
+    /// Returns a name for the rows and their order. An index with the same rows in the same order has the same name.
     pub fn order(&self) -> String {
         let mut hash = xxhash_rust::xxh3::Xxh3::new();
         for Row { version, key } in &self.rows {
@@ -127,9 +130,10 @@ impl VectorIndex {
         self.matrix.row(position)
     }
 
-    /// For each query the `top_k` most similar vectors at the positions that `admit` admits, in the order of [`Neighbor`];
-    /// fewer only if there are fewer. `rejected` is the number of vectors that are not admitted; if there are many, the
-    /// graph would lead to little else, so every vector is compared.
+    /// Returns, for each query, the `top_k` most similar vectors at the positions that `admit` admits, in the order of
+    /// [`Neighbor`]. Returns fewer only if fewer are admitted. `rejected` is the number of vectors that are not
+    /// admitted. If there are many, a search of the graph would visit mostly these, so every vector is compared
+    /// instead.
     pub fn search(
         &self,
         queries: &[&[f32]],
@@ -141,8 +145,7 @@ impl VectorIndex {
         let accept = |position: u32| self.rows[position as usize].key != DEAD && admit(position);
         let all = 0..self.rows.len() as u32;
         let graph = match (&self.graph, scope) {
-            // Comparing with every vector is faster than collecting a good part of the library through the graph, and for
-            // many queries.
+            // Exact search is faster if there are many queries, or if the search collects a large part of the library.
             (Some(graph), Scope::Fast)
                 if top_k.saturating_mul(50) < self.rows.len() && queries.len() < 64 && rejected <= MOST_REJECTED =>
             {
@@ -160,14 +163,14 @@ impl VectorIndex {
             best.into_sorted()
         });
         let found: Vec<Vec<Neighbor>> = merged.collect();
-        // A search can end early if the graph is not connected, or if most of what is near was removed.
+        // A search can end early if the graph is not connected, or if most of the near vectors were removed.
         if found.iter().any(|found| found.len() < top_k) {
             return exact::search(&self.matrix, queries, top_k, all, &accept);
         }
         found
     }
 
-    /// [`exact::all_pairs`] of the vectors at the positions that `admit` admits.
+    /// Returns [`exact::all_pairs`] of the vectors at the positions that `admit` admits.
     pub fn all_pairs(
         &self,
         top_k: usize,
@@ -198,7 +201,7 @@ pub(super) mod tests {
         Embedding::new(values.collect()).unwrap()
     }
 
-    /// The index, and the number of vectors that were loaded.
+    /// Returns the index, and the number of vectors that were loaded.
     pub fn refresh(old: Option<&VectorIndex>, live: &[Row]) -> (VectorIndex, usize) {
         let mut loads = 0;
         let index = VectorIndex::refresh(old, live, 8, |keys, sink| {
@@ -237,7 +240,7 @@ pub(super) mod tests {
 
     proptest! {
         #[test]
-        fn refreshing_in_steps_gives_what_making_it_at_once_gives(
+        fn refreshing_in_steps_gives_the_same_index_as_refreshing_at_once(
             steps in prop::collection::vec(prop::collection::btree_set(0i64..60, 1..40), 1..5)
         ) {
             let mut index: Option<VectorIndex> = None;
@@ -251,7 +254,7 @@ pub(super) mod tests {
         }
 
         #[test]
-        fn fewer_than_top_k_are_found_only_if_there_are_fewer(count in 1i64..40, k in 1usize..50, excluded in prop::collection::hash_set(0u32..40, 0..30)) {
+        fn a_search_finds_fewer_than_top_k_only_if_there_are_fewer(count in 1i64..40, k in 1usize..50, excluded in prop::collection::hash_set(0u32..40, 0..30)) {
             let (mut index, _) = refresh(None, &rows(0..count));
             index.build_graph(BuildParams { parallel: false, ..BuildParams::default() }, &mut |_| ()).unwrap();
             let left = (0..count as u32).filter(|position| !excluded.contains(position)).count();

@@ -1,7 +1,7 @@
 //! Merges postings, on all threads.
 //!
-//! Terms are hashes, so their first bits divide them into blocks of about the same size. Each block finds the terms whose
-//! postings change. Everything between two of these is copied in one go.
+//! Terms are hashes, so their first bits divide them into blocks of about the same size. Each task finds the terms of
+//! one block whose postings change. Everything between two such terms is copied as one run.
 
 use std::ops::Range;
 
@@ -12,12 +12,13 @@ use super::postings::{Columns, Posting};
 use super::terms::Term;
 use crate::cache::concatenated;
 
-/// The number of first bits of a term that choose its block: 16 blocks, enough for the threads of most machines.
+/// The number of first bits of a term that determine its block. Four bits make 16 blocks, enough for the threads of
+/// most machines.
 const BITS: u32 = 4;
 
 const BLOCKS: usize = 1 << BITS;
 
-/// The range of each block in ascending terms.
+/// Returns the range of each block in `terms`, which must ascend.
 pub(super) fn of_terms(terms: &[u64]) -> [Range<usize>; BLOCKS] {
     of_ascending(terms, |&term| term)
 }
@@ -27,8 +28,8 @@ fn of_ascending<T>(values: &[T], term: impl Fn(&T) -> u64) -> [Range<usize>; BLO
     std::array::from_fn(|block| start(block)..start(block + 1))
 }
 
-/// The postings of `old`, except those of papers that are gone, and those `added`, which ascend by term and position.
-/// Versions, lengths and norms stay empty.
+/// Merges the postings of `old`, except those of removed papers, with the postings in `added`, which must ascend by
+/// term and position. Leaves versions, lengths and norms empty.
 pub(super) fn merged(old: &Columns, moves: &Moves, added: &[(Term, Posting)]) -> Columns {
     let (positions, lone_positions) = (moves.moved(&old.positions), moves.moved(&old.lone_positions));
     let old = &Columns { positions, lone_positions, ..old.clone() };
@@ -65,14 +66,14 @@ struct Edit {
     term: u64,
     /// The place of the term among `terms` in the old index; an empty range if it is not there.
     shared: Range<usize>,
-    /// The same for `lone_terms`.
+    /// The place of the term among `lone_terms` in the old index; an empty range if it is not there.
     lone: Range<usize>,
     /// The postings in the new index.
     positions: Vec<u32>,
     counts: Vec<u8>,
 }
 
-/// The edits of the block with the ranges `shared` and `lone` in the old index, ascending by term.
+/// Returns the edits of a block, ascending by term. `shared` and `lone` are the ranges of the block in the old index.
 fn edits(
     old: &Columns,
     moves: &Moves,
@@ -98,7 +99,7 @@ fn edits(
         let (new, later) = added.split_at(added.iter().take_while(|(next, _)| next.hash() == term).count());
         added = later;
         postings.extend(new.iter().map(|(_, posting)| (posting.position, posting.count)));
-        // Fast for ascending runs.
+        // This sort is fast for ascending runs.
         postings.sort();
         let (positions, counts) = postings.into_iter().unzip();
         Edit { term, shared, lone, positions, counts }
@@ -106,7 +107,7 @@ fn edits(
     changing.into_iter().map(edit).collect()
 }
 
-/// The terms of a block whose postings change or change their order, ascending.
+/// Returns the terms of a block whose postings change, in content or in order. The terms ascend.
 fn changing(
     old: &Columns,
     moves: &Moves,
@@ -121,14 +122,14 @@ fn changing(
         changing.extend(terms.filter(|(_, (positions, _))| !stay(positions)).map(|(term, _)| term));
         let pairs = old.lone_terms.as_slice()[lone.clone()].iter().zip(&old.lone_positions.as_slice()[lone]);
         changing.extend(pairs.filter(|(_, position)| moves.is_gone(**position)).map(|(pair, _)| pair));
-        // Three ascending runs, which the stable sort merges.
+        // `changing` has three ascending runs, which the stable sort merges.
         changing.sort();
         changing.dedup();
     }
     changing
 }
 
-/// The first place from `from` whose term is not less than `term`; fast if it is near.
+/// Returns the first place at or after `from` whose term is not less than `term`. Fast if that place is near `from`.
 fn seek(terms: &[u64], from: usize, term: u64) -> usize {
     let mut step = 1;
     while terms.get(from + step - 1).is_some_and(|&next| next < term) {
@@ -138,7 +139,7 @@ fn seek(terms: &[u64], from: usize, term: u64) -> usize {
     near.start + terms[near].partition_point(|&next| next < term)
 }
 
-/// The parts of the new index's columns, to be put together.
+/// The parts of the new index's columns, to be concatenated.
 #[derive(Default)]
 struct Parts<'a> {
     terms: Vec<&'a [u64]>,

@@ -1,4 +1,5 @@
-//! The index on disk: `cache/lexical-STATE/`, with a file for each column of `postings`, in the format of [`crate::cache`].
+//! The index on disk: `cache/lexical-STATE/`, with a file for each column of `postings`, in the format of
+//! [`crate::cache`].
 
 use std::path::Path;
 
@@ -8,7 +9,7 @@ use super::postings::{Columns, LexicalIndex};
 use crate::Result;
 use crate::cache;
 
-/// Changes with the format of the files, and with the terms of a text and their weights.
+/// The version of the format. It changes when the files, the terms of a text, or the weights of terms change.
 const FORMAT: u32 = 2;
 
 const NAME: &str = "lexical";
@@ -20,23 +21,25 @@ struct MadeFrom {
     order: String,
 }
 
-/// What [`open_cached`] found.
+/// The result of [`open_cached`].
 pub type Cached = cache::Cached<LexicalIndex>;
 
-/// Opens the index below `cache` that was made from `state`, or else an older one to refresh. Checks every byte of it. It is
-/// fresh if its papers have the `order` too.
+/// Opens the index below `cache` that was made from `state`. If there is none, opens an older index, which the caller
+/// can refresh. Checks every byte of the index. The index is fresh if it was made from `state` and its papers have this
+/// `order`.
 ///
-/// Never fails: the field `damage` says what is damaged.
+/// Never fails; if the index is damaged, the field `damage` describes how.
 pub fn open_cached(cache: &Path, state: &str, order: &str) -> Cached {
     Cached::open(cache, NAME, || open(cache, state, order))
 }
 
-/// Whether there is an index below `cache` that was made from `state`; does not check it.
+/// Whether there is an index below `cache` that was made from `state`. Does not check the index.
 pub fn has_cached(cache: &Path, state: &str) -> bool {
     cache::has(cache, NAME, state)
 }
 
-/// The index, and whether it is of this state and order.
+/// Returns the index, and whether it has this state and order. Returns `Ok(None)` if there is no index of this format,
+/// and `Err` if it is damaged.
 fn open(cache: &Path, state: &str, order: &str) -> Result<Option<(LexicalIndex, bool)>, String> {
     let Some(folder) = cache::open::<MadeFrom>(cache, NAME, state)? else { return Ok(None) };
     if folder.made_from.format != FORMAT {
@@ -60,7 +63,7 @@ fn open(cache: &Path, state: &str, order: &str) -> Result<Option<(LexicalIndex, 
 }
 
 impl LexicalIndex {
-    /// Writes the index below `cache` and deletes all others there. The caller must be the only writer.
+    /// Writes the index below `cache` and deletes all other indexes there. The caller must be the only writer.
     pub fn store(&self, cache: &Path, state: &str, order: &str) -> Result<()> {
         let made_from = MadeFrom { format: FORMAT, order: order.to_owned() };
         cache::store(cache, NAME, state, &made_from, &self.columns.files())

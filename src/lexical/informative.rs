@@ -1,10 +1,12 @@
 //! Describes papers with a few of their own words: terms that are frequent in them and rare in the library.
 //!
-//! The score of a term is the mean of 1 + ln count over these papers, times the logarithm of a ratio: the share of these
-//! papers that have the term by the share of the library. For one paper that is the tf-idf weight; for several, what the
-//! term contributes to the divergence of the group from the library, with which Carmel, Roitman and Zwerdling name clusters
-//! ("Enhancing cluster labeling using Wikipedia", SIGIR 2009). A term is a word or up to three in a row ("graph neural
-//! networks"); no two chosen terms share a word.
+//! The score of a term is the mean of 1 + ln count over these papers, times the logarithm of a ratio. The ratio is the
+//! share of these papers that have the term, divided by the share of the library's papers that have it. For one paper,
+//! the score is the tf-idf weight. For several papers, it is the term's contribution to the divergence of the group
+//! from the library. Carmel, Roitman and Zwerdling label clusters by this contribution ("Enhancing cluster labeling
+//! using Wikipedia", SIGIR 2009).
+//!
+//! A term is a word, or two or three words in a row ("graph neural networks"). No two chosen terms share a word.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -13,17 +15,19 @@ use super::postings::LexicalIndex;
 use super::terms::{Term, Tokenizer, Word};
 use crate::paper::single_spaced;
 
-/// Fewest papers of the library with a pair of words for the pair to be a term. A pair that the given papers repeat is a
-/// term too; most other pairs are chance.
+/// A pair of words is a term if at least this many papers of the library have it, or if it occurs more than once in the
+/// given papers. Most other pairs are accidental.
 const PAPERS_WITH_A_PAIR: usize = 3;
 
 /// The greatest number of words in a term.
 const MAX_WORDS: usize = 3;
 
-/// A longer term replaces a shorter one if it has this share of its occurrences: most of them.
+/// A longer term replaces a shorter term if it has at least this share of the shorter term's occurrences, and of its
+/// papers.
 const WITHIN: f32 = 0.5;
 
-/// Words that may be between those of a term, beside blanks and hyphens: "state of the art", "sequence-to-sequence".
+/// Words that may occur between the words of a term. Spaces and hyphens may occur there too: "state of the art",
+/// "sequence-to-sequence".
 const BETWEEN: [&str; 3] = ["of", "the", "to"];
 
 /// A term in readable form.
@@ -31,7 +35,7 @@ const BETWEEN: [&str; 3] = ["of", "the", "to"];
 pub struct NamedTerm {
     /// The most frequent spelling in the papers.
     pub text: String,
-    /// How well it describes them, above 0.
+    /// How well it describes the papers; above 0.
     pub score: f32,
 }
 
@@ -50,8 +54,8 @@ struct Found {
     forms: BTreeMap<String, u32>,
 }
 
-/// The terms that describe papers (title, abstract) best, at most `limit`, best first. For several papers, a term that only
-/// one has is left out, unless there are no others.
+/// Returns the terms that describe the given papers (title, abstract) best: at most `limit`, best first. For several
+/// papers, leaves out terms that only one of them has, unless there are no other terms.
 pub fn informative_terms(index: &LexicalIndex, texts: &[Text], limit: usize) -> Vec<NamedTerm> {
     let found = find(texts);
     let count = texts.len() as f32;
@@ -90,7 +94,8 @@ pub fn informative_terms(index: &LexicalIndex, texts: &[Text], limit: usize) -> 
     named
 }
 
-/// The number of papers in the library that have a term; for three words, which the index does not have, an upper bound.
+/// Returns the number of papers in the library that have a term. For a term of three words, which is not in the index,
+/// returns an upper bound.
 fn document_frequency(index: &LexicalIndex, term: Term, found: &Found) -> usize {
     match found.words.len() {
         0..MAX_WORDS => index.document_frequency(term),
@@ -98,7 +103,7 @@ fn document_frequency(index: &LexicalIndex, term: Term, found: &Found) -> usize 
     }
 }
 
-/// The terms that mostly occur in a longer one of `terms`.
+/// Returns the terms that mostly occur as a part of a longer term in `terms`.
 fn within_others(terms: &[(f32, Term, &Found)], found: &HashMap<Term, Found>) -> HashSet<Term> {
     let mut within = HashSet::new();
     for (_, _, longer) in terms {
@@ -117,12 +122,12 @@ fn within_others(terms: &[(f32, Term, &Found)], found: &HashMap<Term, Found>) ->
     within
 }
 
-/// The term of words in a row; for one and two, that of the index.
+/// Returns the term of words in a row. For one or two words, it is the same term as in the index.
 fn run(words: &[Term]) -> Term {
     words[1..].iter().fold(words[0], |run, &word| Term::pair(run, word))
 }
 
-/// All terms of papers.
+/// Finds all terms of the papers.
 fn find(texts: &[Text]) -> HashMap<Term, Found> {
     let mut tokenizer = Tokenizer::default();
     let mut found: HashMap<Term, Found> = HashMap::new();
@@ -153,18 +158,19 @@ fn find(texts: &[Text]) -> HashMap<Term, Found> {
     found
 }
 
-/// Whether words with this between them can form a term: no comma, bracket or full stop separates them.
+/// Whether words with this text between them can form a term. Commas, brackets and full stops separate them.
 fn belong_together(between: &str) -> bool {
     between.split([' ', '\n', '-', '\u{2010}', '\u{2011}']).all(|word| word.is_empty() || BETWEEN.contains(&word))
 }
 
-/// Whether it is more than a number or a letter.
+/// Whether a spelling is more than a number or a single letter.
 fn is_name(form: &str) -> bool {
     let mut letters = form.chars().filter(|c| c.is_alphabetic());
     letters.next().is_some_and(|first| !first.is_ascii() || form.chars().nth(1).is_some())
 }
 
-/// The most frequent spelling of a term; of equals the one in lower case, as titles have capitals anyway.
+/// Returns the most frequent spelling of a term. Of equally frequent spellings, prefers lower case, because titles have
+/// capitals anyway.
 fn form(found: &Found) -> &str {
     found.forms.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| a.0.cmp(b.0))).map_or("", |(form, _)| form)
 }
@@ -212,12 +218,12 @@ mod tests {
     }
 
     #[test]
-    fn terms_that_papers_share_come_first_and_those_of_one_paper_are_left_out() {
+    fn terms_that_papers_share_come_first_and_terms_of_one_paper_are_left_out() {
         let named = names(&bees()[..2], 20);
         assert_eq!(named[0], "waggle dance");
         assert!(!named.iter().any(|name| name == "flowers"), "{named:?}");
         let apart = names(&[text("Wax", ""), text("Honey", "")], 5);
-        assert_eq!(apart.len(), 2, "when they share nothing, each has its own: {apart:?}");
+        assert_eq!(apart.len(), 2, "papers that share nothing keep their own terms: {apart:?}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Makes an index from an older one, which others may still read, and from new papers.
+//! Makes an index from an older index and from new papers. Other threads may still read the older index.
 
 use rayon::prelude::*;
 
@@ -17,16 +17,16 @@ const PAPERS_AT_ONCE: usize = 1 << 14;
 pub type Text = (String, Option<String>);
 
 impl LexicalIndex {
-    /// Makes an index; `rows` has for each position the version of its text, or nothing. Papers come from `old` by their
-    /// versions. For the others, `load` gets the positions and passes their texts to its sink, in the same order; without
-    /// any it is not called.
+    /// Makes an index. `rows` has the version of the text at each position, or `None` where there is no paper. Takes
+    /// papers from `old` by their versions. For missing papers, calls `load` with their positions. `load` passes their
+    /// texts to its sink, in the same order. It is not called if no paper is missing.
     ///
-    /// The result does not depend on `old`, to the bit. Beside tokenizing, this takes the time to read and copy the index;
-    /// longer if papers have moved, because every posting is then written again. If nothing has changed, the new index
-    /// shares everything with `old`.
+    /// The result is bit for bit the same for every `old`. The time is that of tokenizing the missing papers, and of
+    /// reading and copying the index. It is longer if papers have moved, because every posting is then written again.
+    /// If nothing has changed, the new index shares everything with `old`.
     ///
     /// # Errors
-    /// Those of `load`.
+    /// The errors of `load`.
     pub fn refresh(
         old: Option<&Self>,
         rows: &[Option<u128>],
@@ -39,7 +39,7 @@ impl LexicalIndex {
         let versions: Column<u128> = rows.iter().map(|version| version.unwrap_or(NOTHING)).collect::<Vec<_>>().into();
         let (mut moves, missing) = Moves::new(columns.versions.as_slice(), versions.as_slice());
         let mut chunks = missing.chunks(PAPERS_AT_ONCE);
-        // At least once, because papers may have moved or be gone.
+        // Runs at least once, because papers may have moved or may have been removed.
         let mut chunk = chunks.next().unwrap_or_default();
         loop {
             let mut texts = Vec::with_capacity(chunk.len());
@@ -55,7 +55,7 @@ impl LexicalIndex {
     }
 }
 
-/// The terms of the papers at `positions`, found on all threads.
+/// Finds the terms of the papers at `positions`, on all threads.
 fn read(positions: &[u32], texts: &[Text]) -> Vec<(u32, Document)> {
     let document = |tokenizer: &mut Tokenizer, (&position, (title, abstract_text)): (&u32, &Text)| {
         (position, tokenizer.document(title, abstract_text.as_deref()))
@@ -63,7 +63,7 @@ fn read(positions: &[u32], texts: &[Text]) -> Vec<(u32, Document)> {
     positions.par_iter().zip(texts).map_init(Tokenizer::default, document).collect()
 }
 
-/// The columns of `old` after `moves`, with new papers; without norms.
+/// Returns the columns of `old` after `moves`, with the new papers, and without norms.
 fn merged(old: &Columns, versions: Column<u128>, moves: &Moves, new: Vec<(u32, Document)>) -> Columns {
     let mut lengths = moves.carry_over(old.lengths.as_slice(), versions.as_slice().len());
     new.iter().for_each(|(position, document)| lengths[*position as usize] = document.length);

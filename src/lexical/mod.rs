@@ -1,7 +1,8 @@
-//! Finds papers by their words: an inverted index of titles and abstracts, scored by tf-idf cosine (between papers) and BM25
-//! (for questions). Does not know what a vector is.
+//! Finds papers by their words: an inverted index of titles and abstracts, scored by tf-idf cosine (between papers) and
+//! BM25 (for questions). This module does not use embeddings.
 //!
-//! [`LexicalIndex::refresh`] makes an index, and `cache` stores it on disk. Papers have the same positions as their vectors.
+//! [`LexicalIndex::refresh`] makes an index, and `cache` stores it on disk. A paper has the same position here as its
+//! vector in the vector index.
 
 mod blocks;
 mod cache;

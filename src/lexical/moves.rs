@@ -5,12 +5,12 @@ use rayon::prelude::*;
 use super::postings::NOTHING;
 use crate::cache::Column;
 
-/// The papers that have a new position, or none.
+/// The papers that have moved to a new position, and those that are gone.
 #[derive(Debug)]
 pub(super) struct Moves {
-    /// For each old position the new one of its paper, or [`GONE`]. Empty if no paper has moved or is gone.
+    /// For each old position, the new position of its paper, or [`GONE`]. Empty if no paper has moved or is gone.
     places: Vec<u32>,
-    /// Whether no paper has moved, though some may be gone.
+    /// Whether no paper has moved. Papers may be gone even if this is true.
     in_place: bool,
 }
 
@@ -62,7 +62,7 @@ impl Moves {
         self.places.is_empty()
     }
 
-    /// The new position of the paper at an old one; `None` if it is gone.
+    /// Returns the new position of the paper at an old position, or `None` if the paper is gone.
     fn of(&self, position: u32) -> Option<u32> {
         match self.places.get(position as usize) {
             None => Some(position),
@@ -71,7 +71,8 @@ impl Moves {
         }
     }
 
-    /// The new positions of papers, for [`is_gone`](Self::is_gone); shares `positions` if no paper has moved.
+    /// Returns the new positions of papers, for [`is_gone`](Self::is_gone). If no paper has moved, returns `positions`
+    /// unchanged; papers that are gone then keep their old positions.
     pub fn moved(&self, positions: &Column<u32>) -> Column<u32> {
         if self.in_place {
             return positions.clone();
@@ -79,16 +80,16 @@ impl Moves {
         positions.as_slice().par_iter().map(|&position| self.of(position).unwrap_or(GONE)).collect::<Vec<u32>>().into()
     }
 
-    /// Whether the paper of a position from [`moved`](Self::moved) is gone.
+    /// Whether the paper at a position that [`moved`](Self::moved) returned is gone.
     pub fn is_gone(&self, position: u32) -> bool {
         position == GONE || self.in_place && self.places.get(position as usize) == Some(&GONE)
     }
 
-    /// Moves a number of each paper to its new position, of `len`; 0 where there was none.
+    /// Moves a number of each paper to its new position. Returns `len` numbers, which are 0 for new papers.
     pub(super) fn carry_over(&self, old: &[u32], len: usize) -> Vec<u32> {
         let mut values = vec![0; len];
         for (position, value) in (0..).zip(old) {
-            // The position of no paper may not exist any more.
+            // An old position without a paper may be past the new end.
             if let Some(value_now) = self.of(position).and_then(|place| values.get_mut(place as usize)) {
                 *value_now = *value;
             }

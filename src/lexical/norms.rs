@@ -1,4 +1,4 @@
-//! The lengths of the papers' vectors of tf-idf weights, computed on all threads.
+//! Computes the lengths of the papers' vectors of tf-idf weights, on all threads.
 
 use std::ops::Range;
 
@@ -8,9 +8,11 @@ use super::blocks::of_terms;
 use super::postings::Columns;
 use super::weights::{inverse_document_frequency, tf_idf};
 
-/// The length of the vector at each position; 0 without terms. All change with the number of papers.
+/// Returns the length of the vector at each position, or 0 for a paper without terms. All lengths change when the
+/// number of papers changes.
 ///
-/// Adds up squares in each block of terms, and then block by block, so that sums do not depend on the number of threads.
+/// Adds up squares within each block of terms, and then block by block, so that sums do not depend on the number of
+/// threads.
 pub(super) fn norms(columns: &Columns) -> Vec<f32> {
     let (end, papers) = (columns.versions.as_slice().len(), columns.papers());
     let frequencies: [f32; 256] = std::array::from_fn(|count| if count == 0 { 0.0 } else { tf_idf(count as u8, 1.0) });

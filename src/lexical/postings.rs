@@ -5,12 +5,12 @@
 //! | `versions` | for each position the version of its text (16 bytes); 0 if there is no paper |
 //! | `lengths` | for each position its number of words |
 //! | `norms` | for each position the length of its vector of tf-idf weights |
-//! | `terms` | the terms that can match: all words, and pairs of more than one paper; ascending |
-//! | `starts` | for each of these the start of its postings, and the end of the last |
-//! | `positions`, `counts` | the postings: papers, ascending for each term, and how often each has the term, at most 255 |
-//! | `lone_terms`, `lone_positions`, `lone_counts` | pairs that only one paper has, in case a second gets them |
+//! | `terms` | the terms that can match, ascending: all words, and the pairs that more than one paper has |
+//! | `starts` | for each of these terms the start of its postings; then the end of the last postings |
+//! | `positions`, `counts` | the postings: the papers of each term, ascending, and its count in each, at most 255 |
+//! | `lone_terms`, `lone_positions`, `lone_counts` | the pairs that only one paper has so far |
 //!
-//! Terms are hashes, so there are no words in the index; to show one, find it in the paper's text.
+//! Terms are hashes, so there are no words in the index. To show a term, find it in the paper's text.
 
 use std::ops::Range;
 
@@ -77,7 +77,7 @@ impl Columns {
         self.versions.as_slice().iter().filter(|version| **version != NOTHING).count()
     }
 
-    /// Papers and counts of each of the terms in a range.
+    /// Returns the papers and counts of each term in a range of terms.
     pub fn postings(&self, terms: Range<usize>) -> impl Iterator<Item = (&[u32], &[u8])> {
         let (positions, counts) = (self.positions.as_slice(), self.counts.as_slice());
         let starts = &self.starts.as_slice()[terms.start..=terms.end];
@@ -87,13 +87,13 @@ impl Columns {
         })
     }
 
-    /// Papers and counts of a term.
+    /// Returns the papers and counts of a term.
     pub fn postings_at(&self, term: usize) -> (&[u32], &[u8]) {
         let range = self.postings_of(term..term + 1);
         (&self.positions.as_slice()[range.clone()], &self.counts.as_slice()[range])
     }
 
-    /// The range of the postings of the terms in a range.
+    /// Returns the range of postings of a range of terms.
     pub fn postings_of(&self, terms: Range<usize>) -> Range<usize> {
         let starts = self.starts.as_slice();
         starts[terms.start] as usize..starts[terms.end] as usize
@@ -101,7 +101,7 @@ impl Columns {
 
     /// The names and bytes of all columns.
     pub fn files(&self) -> [(&'static str, &[u8]); 10] {
-        // Without `..`, so that a new column does not compile before it is stored.
+        // Destructures without `..`, so that a new column does not compile until it is stored.
         #[rustfmt::skip]
         let Self {
             versions, lengths, norms, terms, starts, positions, counts, lone_terms, lone_positions, lone_counts,
@@ -122,7 +122,7 @@ impl Columns {
 }
 
 impl LexicalIndex {
-    /// `None` if the columns do not fit together.
+    /// Makes an index of columns. Returns `None` if their lengths do not match.
     pub(super) fn from_columns(columns: Columns) -> Option<Self> {
         let ends = columns.versions.as_slice().len();
         let (terms, starts) = (columns.terms.as_slice(), columns.starts.as_slice());
@@ -138,7 +138,7 @@ impl LexicalIndex {
         fits.then(|| Self::new(columns))
     }
 
-    /// Makes an index of columns that fit together.
+    /// Makes an index of columns whose lengths match.
     pub(super) fn new(columns: Columns) -> Self {
         let len = columns.papers();
         let words: u64 = columns.lengths.as_slice().iter().map(|length| u64::from(*length)).sum();
@@ -175,7 +175,8 @@ impl LexicalIndex {
         self.columns.norms.as_slice()
     }
 
-    /// Papers and counts of a term; nothing for a term that no paper has, and for a pair that only one has.
+    /// Returns the papers and counts of a term. Both are empty for a term that no paper has, and for a pair that only
+    /// one paper has.
     pub(super) fn postings(&self, term: Term) -> (&[u32], &[u8]) {
         match self.columns.terms.as_slice().binary_search(&term.hash()) {
             Ok(at) => self.columns.postings_at(at),
@@ -183,7 +184,7 @@ impl LexicalIndex {
         }
     }
 
-    /// The papers that have a term, ascending, even if it is a pair that only one has.
+    /// Returns the papers that have a term, ascending. This includes the paper of a pair that only one paper has.
     pub fn papers_with(&self, term: Term) -> &[u32] {
         let lone = || {
             let at = self.columns.lone_terms.as_slice().binary_search(&term.hash()).ok()?;
@@ -200,12 +201,12 @@ impl LexicalIndex {
         self.papers_with(term).len()
     }
 
-    /// The inverse document frequency of a term, see `inverse_document_frequency`.
+    /// The inverse document frequency of a term; see `inverse_document_frequency`.
     pub(super) fn idf(&self, term: Term) -> f32 {
         inverse_document_frequency(self.len, self.document_frequency(term))
     }
 
-    /// Whether `rows` has these papers at these positions.
+    /// Whether the index has exactly the papers of `rows`, at the same positions.
     pub(super) fn has_rows(&self, rows: &[Option<u128>]) -> bool {
         let versions = self.columns.versions.as_slice();
         versions.len() == rows.len() && versions.iter().zip(rows).all(|(a, b)| *a == b.unwrap_or(NOTHING))

@@ -7,13 +7,13 @@ use super::weights::{bm25, bm25_idf, tf_idf};
 /// The tf-idf weights of a text's terms.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TermVector {
-    /// Ascending.
+    /// The terms with their weights, ascending by term.
     weights: Vec<(Term, f32)>,
     norm: f32,
 }
 
 impl TermVector {
-    /// The cosine, 0 to 1. The time is proportional to the number of terms of both.
+    /// Returns the cosine of both vectors, 0 to 1. The time is proportional to the number of terms of both.
     pub fn cosine(&self, other: &Self) -> f32 {
         let mut rest = other.weights.as_slice();
         let mut dot = 0.0;
@@ -33,8 +33,8 @@ impl TermVector {
 }
 
 impl LexicalIndex {
-    /// The cosine, 0 to 1, between the tf-idf vector of `document` and that of each paper, by position. A term that the
-    /// index does not have does not count.
+    /// Returns the cosine, 0 to 1, between the tf-idf vector of `document` and the tf-idf vector of each paper, by
+    /// position. Ignores terms that are not in the index.
     pub fn tf_idf_cosines(&self, document: &Document) -> Vec<f32> {
         let mut scores = vec![0.0; self.end() as usize];
         let mut square = 0.0;
@@ -61,8 +61,8 @@ impl LexicalIndex {
         scores
     }
 
-    /// The BM25 score of each paper for the words of a question, by position; 0 without any of them. Repeated words count
-    /// again.
+    /// Returns the BM25 score of each paper for the words of a question, by position. A paper without any of the words
+    /// gets 0. A repeated word counts each time.
     pub fn bm25_scores(&self, words: impl IntoIterator<Item = Term>) -> Vec<f32> {
         let mut scores = vec![0.0; self.end() as usize];
         let lengths = self.lengths();
@@ -76,13 +76,13 @@ impl LexicalIndex {
         scores
     }
 
-    /// The cosine of the tf-idf vectors of two texts, 0 to 1, with the weights of this index; for a paper of the index the
-    /// same as [`tf_idf_cosines`](Self::tf_idf_cosines).
+    /// Returns the cosine of the tf-idf vectors of two texts, 0 to 1, with the weights of this index. For a paper of
+    /// the index, the result is the same as that of [`tf_idf_cosines`](Self::tf_idf_cosines).
     pub fn tf_idf_cosine(&self, first: &Document, second: &Document) -> f32 {
         self.term_vector(first).cosine(&self.term_vector(second))
     }
 
-    /// The tf-idf vector of a text, to compare it with many.
+    /// Returns the tf-idf vector of a text, for comparisons with many texts.
     pub fn term_vector(&self, document: &Document) -> TermVector {
         let known = document.terms.iter().filter(|(term, _)| !self.postings(*term).0.is_empty());
         let weights: Vec<(Term, f32)> = known.map(|&(term, count)| (term, tf_idf(count, self.idf(term)))).collect();
@@ -90,7 +90,7 @@ impl LexicalIndex {
         TermVector { weights, norm }
     }
 
-    /// The BM25 score of a text that is not in the index.
+    /// Returns the BM25 score of a text that is not in the index.
     pub fn bm25_score(&self, words: impl IntoIterator<Item = Term>, document: &Document) -> f32 {
         let score = |term: Term| {
             let at = document.terms.binary_search_by_key(&term, |(term, _)| *term).ok()?;
@@ -100,7 +100,7 @@ impl LexicalIndex {
         words.into_iter().filter_map(score).sum()
     }
 
-    /// The value of a function for every count.
+    /// Returns the value of a function for every count, and 0 for a count of 0.
     fn by_count(value: impl Fn(u8) -> f32) -> [f32; 256] {
         std::array::from_fn(|count| if count == 0 { 0.0 } else { value(count as u8) })
     }

@@ -17,9 +17,9 @@ pub struct SharedTerm {
 }
 
 impl LexicalIndex {
-    /// The terms that two papers (title, abstract) share and that contribute most to
-    /// [`tf_idf_cosine`](Self::tf_idf_cosine), at most `limit`, the greatest share first. A pair replaces its words, so that
-    /// none is shown twice. The shares of all shared terms add up to 1.
+    /// Returns the shared terms of two papers (title, abstract) that contribute most to
+    /// [`tf_idf_cosine`](Self::tf_idf_cosine): at most `limit`, greatest share first. A pair replaces its words, so
+    /// that a word is not shown again on its own. The shares of all shared terms add up to 1.
     pub fn shared_terms(
         &self,
         tokenizer: &mut Tokenizer,
@@ -50,7 +50,7 @@ impl LexicalIndex {
         named.into_iter().take(limit).map(term).collect()
     }
 
-    /// What each shared term contributes to the dot product of two tf-idf vectors.
+    /// Returns the contribution of each shared term to the dot product of two tf-idf vectors.
     fn products(&self, first: &Document, second: &Document) -> BTreeMap<Term, f32> {
         let product = |&(term, count): &(Term, u8)| {
             let at = second.terms.binary_search_by_key(&term, |(term, _)| *term).ok()?;
@@ -70,7 +70,7 @@ struct Place {
     words: Option<[Term; 2]>,
 }
 
-/// The first occurrences of the `wanted` terms.
+/// Finds the first occurrence of each `wanted` term.
 fn places(tokenizer: &mut Tokenizer, texts: [&str; 2], wanted: impl Fn(Term) -> bool) -> HashMap<Term, Place> {
     let mut places = HashMap::new();
     let mut order = 0;
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_with_stop_words_between_is_shown_with_them() {
+    fn a_pair_is_shown_with_the_stop_words_between_its_words() {
         let texts = ["state of the art", "a state-of-the-art bee", "bee"];
         let shared = index(&texts).shared_terms(&mut Tokenizer::default(), (texts[0], None), (texts[1], None), 3);
         assert_eq!(shared[0].text, "state-of-the-art");

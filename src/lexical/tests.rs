@@ -4,14 +4,14 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Titles and abstracts of a few words, so that many papers share some.
+/// Titles and abstracts of a few words, so that many papers share words.
 fn text() -> impl Strategy<Value = Text> {
     let words =
         |range| prop::collection::vec("bee|dance|honey|hive|queen|of|wax", range).prop_map(|words| words.join(" "));
     (words(0..4), prop::option::of(words(0..12)))
 }
 
-/// Texts of many words, so that some terms stay as they are when a paper changes.
+/// Texts with words from a larger vocabulary, so that the postings of some terms stay as they are when a paper changes.
 fn varied_text() -> impl Strategy<Value = Text> {
     prop::collection::vec(0u32..60, 0..6).prop_map(|words| {
         let words: Vec<String> = words.iter().map(|word| format!("w{word}")).collect();
@@ -37,7 +37,7 @@ fn refresh(old: Option<&LexicalIndex>, texts: &[Option<Text>]) -> (LexicalIndex,
     (index, loaded)
 }
 
-/// The whole content of an index, to the bit.
+/// The whole content of an index, as bytes.
 fn contents(index: &LexicalIndex) -> [(&'static str, Vec<u8>); 10] {
     index.columns.files().map(|(name, bytes)| (name, bytes.to_vec()))
 }
@@ -54,7 +54,7 @@ fn document_of((title, abstract_text): &Text) -> Document {
 
 proptest! {
     #[test]
-    fn refreshing_in_steps_gives_what_making_it_at_once_gives(
+    fn refreshing_in_steps_gives_the_same_index_as_refreshing_at_once(
         steps in prop::collection::vec(prop::collection::vec(prop::option::of(text()), 0..20), 1..5)
     ) {
         let mut index: Option<LexicalIndex> = None;
@@ -77,7 +77,7 @@ proptest! {
     }
 
     #[test]
-    fn small_changes_give_what_making_it_at_once_gives_and_do_not_change_the_old_index(
+    fn small_changes_give_the_same_index_as_refreshing_at_once_and_do_not_change_the_old_index(
         texts in prop::collection::vec(prop::option::of(varied_text()), 1..30),
         gone in prop::collection::vec(0usize..30, 0..3),
         changed in prop::collection::vec((0usize..30, varied_text()), 0..3),
@@ -91,7 +91,7 @@ proptest! {
         gone.into_iter().for_each(|at| *later.get_mut(at).unwrap_or(&mut None) = None);
         changed.into_iter().for_each(|(at, text)| *later.get_mut(at).unwrap_or(&mut None) = Some(text));
         later.extend(added);
-        // Those after it move up, so that positions change but not their order.
+        // Later papers move up, so that their positions change but not their order.
         if let Some(at) = closed.filter(|at| *at < later.len()) {
             later.remove(at);
         }
@@ -104,7 +104,7 @@ proptest! {
     }
 
     #[test]
-    fn scores_are_those_of_the_formulas_for_each_paper(
+    fn scores_match_the_formulas_for_each_paper(
         texts in prop::collection::vec(prop::option::of(text()), 1..20), asked in text()
     ) {
         let (index, _) = refresh(None, &texts);
@@ -147,7 +147,7 @@ proptest! {
     }
 
     #[test]
-    fn the_papers_with_a_term_are_those_that_have_it(texts in prop::collection::vec(prop::option::of(text()), 1..12)) {
+    fn papers_with_finds_all_papers_that_have_a_term(texts in prop::collection::vec(prop::option::of(text()), 1..12)) {
         let (index, _) = refresh(None, &texts);
         let documents = documents(&texts);
         for term in documents.iter().flatten().flat_map(HashMap::keys) {
@@ -169,7 +169,7 @@ fn an_index_without_changes_loads_nothing_and_shares_everything() {
 }
 
 #[test]
-fn a_paper_is_most_like_itself() {
+fn the_cosine_of_a_paper_with_itself_is_one() {
     let texts = ["bee dance", "honey hive", "queen wax bee"].map(|title| Some((title.to_owned(), None)));
     let (index, _) = refresh(None, &texts);
     for (position, text) in texts.iter().enumerate() {
@@ -179,13 +179,13 @@ fn a_paper_is_most_like_itself() {
 }
 
 #[test]
-fn an_index_is_opened_as_it_was_stored_and_damage_is_noticed() {
+fn a_stored_index_opens_with_the_same_content_and_damage_is_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let texts = ["bee dance", "bee dance floor", "honey"].map(|title| Some((title.to_owned(), None)));
     let (index, _) = refresh(None, &texts);
     index.store(folder.path(), "3", "o").unwrap();
     index.store(folder.path(), "4", "o").unwrap();
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "the older one is gone");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "the older index was deleted");
     for state in ["4", "5"] {
         let cached = open_cached(folder.path(), state, "o");
         assert_eq!(contents(&cached.index.unwrap()), contents(&index));

@@ -1,15 +1,16 @@
-//! The weights of terms: tf-idf to compare papers, BM25 for questions.
+//! The weights of terms: tf-idf for comparisons of papers, BM25 for questions.
 
-/// The saturation of BM25: the smaller, the less further occurrences add. The value of Robertson and Zaragoza, "The
-/// Probabilistic Relevance Framework: BM25 and Beyond" (2009), §3.2. With [`B`], MRR@10 on 707 one-sentence summaries was
-/// 0.862; with 0.9 and 0.4 it was 0.858, with 1.5 and 0.9 it was 0.860.
+/// The saturation of BM25: with a smaller value, further occurrences of a term add less. The value is from Robertson
+/// and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), §3.2. With this value and [`B`],
+/// MRR@10 on 707 one-sentence summaries was 0.862. With 0.9 and 0.4 it was 0.858; with 1.5 and 0.9 it was 0.860.
 const K1: f32 = 1.2;
 
-/// How much BM25 corrects for the length of a paper, 0 to 1; source and evidence as for [`K1`].
+/// How much BM25 corrects for the length of a paper, 0 to 1. The source and the measurements are those of [`K1`].
 const B: f32 = 0.75;
 
-/// ln((1 + papers) / (1 + papers with the term)) + 1, the "smooth" idf of scikit-learn's `TfidfTransformer`: as if one more
-/// paper had every term, so that nothing divides by zero. Positive even for a term that all papers have.
+/// Returns ln((1 + papers) / (1 + papers with the term)) + 1, the "smooth" idf of scikit-learn's `TfidfTransformer`. It
+/// counts one more paper that has every term, so that nothing divides by zero. It is positive even for a term that all
+/// papers have.
 pub(super) fn inverse_document_frequency(papers: usize, with_term: usize) -> f32 {
     ((1.0 + papers as f32) / (1.0 + with_term as f32)).ln() + 1.0
 }
@@ -36,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_formulas_give_what_a_pocket_calculator_does() {
+    fn the_formulas_give_values_computed_by_hand() {
         let close = |a: f32, b: f32| assert!((a - b).abs() < 1e-4, "{a} {b}");
         close(inverse_document_frequency(9, 1), 5f32.ln() + 1.0);
         close(inverse_document_frequency(9, 9), 1.0);

@@ -1,18 +1,19 @@
-//! Rates a similarity by the similarities of random pairs of papers in the library.
+//! Rates a similarity by comparing it with the similarities of random pairs of papers in the library.
 
-/// The share of random pairs that a close paper's similarity exceeds.
+/// A paper is close if its similarity is greater than that of this share of random pairs.
 ///
-/// Among 87,395 papers on machine learning, the nearest papers to 707 summaries and 300 papers of the subject all exceed
-/// more; for 18 of 20 short texts on other subjects, the nearest exceeds fewer (one of the two others, "honey bee waggle
-/// dance", has a paper there).
+/// The value was tested on 87,395 papers on machine learning. For 707 summaries and 300 papers of the subject, the
+/// nearest paper is always close. For 18 of 20 short texts on other subjects, the nearest paper is not close. (For one
+/// of the other two, "honey bee waggle dance", the library has a paper.)
 pub const CLOSE: f32 = 0.95;
 
-/// A cosine that is close in every library: the value of [`CLOSE`] in a library of many subjects. In a library of one
-/// subject, most pairs are as similar as a short text and a paper on the same subject.
+/// A cosine that is close in every library. It is the similarity at [`CLOSE`] in a library of many subjects. In a
+/// library of one subject, [`CLOSE`] alone is too strict: most random pairs are as similar as a short text and a paper
+/// on the same subject.
 pub const CLOSE_ANYWHERE: f32 = 0.42;
 
-/// The smallest library that can tell what is close: the nearest of 200 papers to a text on their subject is far in three of
-/// ten cases; of 2,000 papers, in one of twenty.
+/// The smallest number of papers with which a library can show that nothing is close. With 200 papers, the nearest
+/// paper to a text on their subject is not close in three of ten cases; with 2,000 papers, in one of twenty.
 pub const FEWEST_PAPERS: usize = 2_000;
 
 /// Similarities of pairs of papers drawn at random, ascending.
@@ -20,13 +21,13 @@ pub const FEWEST_PAPERS: usize = 2_000;
 pub struct Calibration(Vec<f32>);
 
 impl Calibration {
-    /// From a sample, in any order.
+    /// Makes a calibration from a sample of similarities, in any order.
     pub fn new(mut sample: Vec<f32>) -> Self {
         sample.sort_unstable_by(f32::total_cmp);
         Self(sample)
     }
 
-    /// The share of pairs, 0 to 1, that are less similar. `None` without a sample.
+    /// Returns the share of pairs, 0 to 1, that are less similar. `None` without a sample.
     pub fn percentile(&self, similarity: f32) -> Option<f32> {
         let below = self.0.partition_point(|&other| other < similarity);
         (!self.0.is_empty()).then(|| below as f32 / self.0.len() as f32)
@@ -37,16 +38,18 @@ impl Calibration {
         similarity >= CLOSE_ANYWHERE || self.percentile(similarity).is_none_or(|percentile| percentile >= CLOSE)
     }
 
-    /// The similarity below which a share of the pairs is. `None` without a sample.
+    /// Returns the similarity below which the given share of the pairs is. `None` without a sample.
     pub fn quantile(&self, share: f32) -> Option<f32> {
         let at = (share.clamp(0.0, 1.0) * self.0.len() as f32) as usize;
         self.0.get(at.min(self.0.len().saturating_sub(1))).copied()
     }
 }
 
-/// `drawn` pseudo-random pairs of two of `count` things, always the same; none of fewer than two things.
+/// Returns `drawn` pseudo-random pairs of different numbers below `count`, the same in every call. Returns no pairs if
+/// `count` is less than two.
 pub fn random_pairs(count: usize, drawn: usize) -> impl Iterator<Item = [usize; 2]> {
-    // Knuth's multiplier (The Art of Computer Programming, volume 2, 3.3.4); the upper half is the random one.
+    // Knuth's multiplier (The Art of Computer Programming, volume 2, 3.3.4); the upper half of the state is the random
+    // half.
     let mut state = 0u64;
     let mut draw = move |below: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -64,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_percentile_is_the_share_of_pairs_below() {
+    fn a_percentile_is_the_share_of_less_similar_pairs() {
         let calibration = Calibration::new(vec![0.4, 0.1, 0.3, 0.2]);
         assert_eq!(calibration.percentile(0.05), Some(0.0));
         assert_eq!(calibration.percentile(0.25), Some(0.5));

@@ -5,8 +5,9 @@
 
 use kodama::{Method, Step, linkage};
 
-/// Clusters the numbers below `count`: merges the two groups with the greatest mean similarity as long as that is at least
-/// `least`. Largest group first, then by the lowest number; numbers in a group ascend. Time and memory grow with `count`².
+/// Clusters the numbers below `count`. Merges the two groups with the greatest mean similarity as long as it is at
+/// least `least`. The largest group is first; groups of equal size are ordered by their lowest number. The numbers in a
+/// group ascend. Time and memory grow with `count`².
 pub fn clusters(count: usize, similarity: impl Fn(usize, usize) -> f32, least: f32) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = (0..count).map(|number| vec![number]).collect();
     // Step n makes the group `count` + n.
@@ -24,10 +25,12 @@ pub fn clusters(count: usize, similarity: impl Fn(usize, usize) -> f32, least: f
     groups
 }
 
-/// The numbers below `count` in the order of the leaves of the clustering's tree, which brings similar ones together.
+/// Returns the numbers below `count` in the order of the leaves of the clustering's tree. In this order, similar
+/// numbers are near each other.
 ///
-/// Each merge has four ways to place two groups side by side, and takes the one in which the neighbours are most similar
-/// (Gruvaeus and Wainer, "Two additions to hierarchical cluster analysis", 1972). Time and memory grow with `count`².
+/// A merge can place two groups side by side in four ways. It takes the way in which the two neighbours are most
+/// similar (Gruvaeus and Wainer, "Two additions to hierarchical cluster analysis", 1972). Time and memory grow with
+/// `count`².
 pub fn leaf_order(count: usize, similarity: impl Fn(usize, usize) -> f32) -> Vec<usize> {
     let mut groups: Vec<Vec<usize>> = (0..count).map(|number| vec![number]).collect();
     for step in merges(count, &similarity) {
@@ -36,7 +39,7 @@ pub fn leaf_order(count: usize, similarity: impl Fn(usize, usize) -> f32) -> Vec
         let ends = |group: &[usize]| [group[0], group[group.len() - 1]];
         let ([a, b], [c, d]) = (ends(&first), ends(&second));
         let meeting = [(b, c), (b, d), (a, c), (a, d)].map(|(left, right)| similarity(left, right));
-        // The first of equals.
+        // Of equal ways, takes the first.
         let best = (0..4).rev().max_by(|&x, &y| meeting[x].total_cmp(&meeting[y])).unwrap_or_default();
         if best >= 2 {
             first.reverse();
@@ -50,7 +53,7 @@ pub fn leaf_order(count: usize, similarity: impl Fn(usize, usize) -> f32) -> Vec
     groups.pop().unwrap_or_default()
 }
 
-/// The merges of groups, the most similar first.
+/// Returns the merges of groups, the most similar first.
 fn merges(count: usize, similarity: impl Fn(usize, usize) -> f32) -> Vec<Step<f32>> {
     if count < 2 {
         return Vec::new();
@@ -66,7 +69,7 @@ mod tests {
 
     use super::*;
 
-    /// The definition, step by step.
+    /// Follows the definition, step by step.
     fn slowly(count: usize, similarity: &impl Fn(usize, usize) -> f32, least: f32) -> Vec<Vec<usize>> {
         let mut groups: Vec<Vec<usize>> = (0..count).map(|number| vec![number]).collect();
         loop {
@@ -90,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn similar_numbers_are_grouped_and_a_single_one_is_a_group() {
+    fn similar_numbers_are_grouped_and_a_single_number_is_a_group() {
         let subject = |number: usize| [0, 1, 0, 1, 0, 2][number];
         let similarity = |a: usize, b: usize| if subject(a) == subject(b) { 0.8 } else { 0.1 };
         assert_eq!(clusters(6, similarity, 0.5), [vec![0, 2, 4], vec![1, 3], vec![5]]);
@@ -101,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_on_a_line_are_put_in_its_order() {
+    fn leaves_on_a_line_are_in_the_order_of_the_line() {
         let places = [5.0f32, 1.0, 4.1, 9.0, 0.0, 8.5];
         let order = leaf_order(6, |a, b| -(places[a] - places[b]).abs());
         let along: Vec<f32> = order.iter().map(|&place| places[place]).collect();
@@ -113,13 +116,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_follows_its_definition(
+        fn clusters_match_their_definition(
             count in 0usize..12, numbers in prop::collection::vec(-1f32..1.0, 144), least in -1f32..1.0
         ) {
             let similarity = |a: usize, b: usize| numbers[a.min(b) * 12 + a.max(b)];
             let close_call = |groups: &[Vec<usize>]| groups.len();
             let (fast, slow) = (clusters(count, similarity, least), slowly(count, &similarity, least));
-            // Rounding may decide a mean that is as good as equal to `least`.
+            // Rounding may decide whether a mean that is almost equal to `least` reaches it.
             let around = [slowly(count, &similarity, least - 1e-4), slowly(count, &similarity, least + 1e-4)];
             prop_assert!(fast == slow || close_call(&around[0]) != close_call(&around[1]), "{fast:?} {slow:?}");
         }

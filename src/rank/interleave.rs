@@ -1,17 +1,19 @@
 //! Interleaves several lists in proportion to their weights.
 
-/// For each of `top_k` places the list that fills it: the one with the greatest weight divided by 1, 3, 5, … for its first,
-/// second, third place; of equals the first. A list fills at most `lengths` places, and none if its weight is 0.
+/// Returns, for each of `top_k` places, the list that fills it. A place goes to the list with the greatest quotient:
+/// its weight divided by 1, 3, 5, … for its first, second, third place. Of equal quotients, the first list gets the
+/// place. A list gets at most as many places as its entry in `lengths`, and no place if its weight is 0.
 ///
-/// The method of Sainte-Laguë (1910), which several countries use to allocate seats in parliaments: at every place the shares
-/// are as near to the weights as whole numbers allow, and small lists appear earlier than with D'Hondt's method.
+/// This is the method of Sainte-Laguë (1910), which several countries use to allocate seats in parliaments. At every
+/// place, the shares are as near to the weights as whole numbers allow. Small lists appear earlier than with D'Hondt's
+/// method.
 pub fn interleave(weights: &[usize], lengths: &[usize], top_k: usize) -> Vec<usize> {
     let mut taken = vec![0; weights.len()];
     let mut turns = Vec::new();
     while turns.len() < top_k {
         let quotient = |list: usize| weights[list] as f64 / (2 * taken[list] + 1) as f64;
         let open = (0..weights.len()).filter(|&list| taken[list] < lengths[list] && weights[list] > 0);
-        // `max_by` takes the last of equals, which reversed is the first.
+        // `max_by` returns the last of equals. In reversed order, that is the first list.
         let Some(next) = open.rev().max_by(|&a, &b| quotient(a).total_cmp(&quotient(b))) else { break };
         taken[next] += 1;
         turns.push(next);
@@ -26,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_of_equal_weight_alternate_and_a_small_one_has_its_share() {
+    fn lists_of_equal_weight_alternate_and_a_small_list_has_its_share() {
         assert_eq!(interleave(&[5, 5], &[9, 9], 5), [0, 1, 0, 1, 0]);
         assert_eq!(interleave(&[8, 2], &[99, 99], 10).iter().filter(|&&list| list == 1).count(), 2);
         assert_eq!(interleave(&[3, 1], &[9, 9], 4), [0, 0, 1, 0]);

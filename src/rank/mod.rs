@@ -1,9 +1,10 @@
 //! Scores and orders papers by similarities. Pure: no clock, no randomness, no I/O.
 //!
-//! A paper is compared with each *probe* (a seed, or a text) in three parts, each a similarity: vectors of the whole texts,
-//! vectors of their sentences, shared terms. [`Weights`] combine the parts, and [`profile`] the scores of many seeds.
-//! [`facets`] weights sentences by their purpose. [`mmr`] and [`recency`] reorder on request. [`calibration`] finds what
-//! similarity is close in a library. [`clusters`] groups many seeds, and [`interleave`] alternates between several lists.
+//! A paper is compared with each *probe* (a seed or a text) in three parts. Each part is a similarity: of the vectors
+//! of the whole texts, of the vectors of their sentences, and of their terms. [`Weights`] combine the parts, and
+//! [`profile`] combines the scores of many seeds. [`facets`] weights sentences by their purpose. [`mmr`] and
+//! [`recency`] reorder on request. [`calibration`] finds which similarity is close in a library. [`clusters`] groups
+//! many seeds, and [`interleave`] alternates between several lists.
 
 pub mod calibration;
 pub mod clusters;
@@ -17,6 +18,7 @@ mod weights;
 
 pub use weights::{Pair, Parts, Ranker, Weights, facet_weight};
 
-/// The share of the similarity to a disliked paper that is subtracted from a score. A paper that is as similar to disliked
-/// papers as to liked ones keeps half its score, so papers that resemble only the liked ones come first.
+/// The share of the similarity to a disliked paper that is subtracted from a score. A paper that is as similar to
+/// disliked papers as to liked papers keeps half its score. So papers that resemble only liked papers are ranked
+/// higher.
 pub const DISLIKE: f32 = 0.5;

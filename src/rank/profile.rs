@@ -1,21 +1,23 @@
-//! A paper's score beside many seeds, from its scores beside each.
+//! Computes a paper's score for many seeds from its score for each seed.
 
 use super::Parts;
 
-/// The number of seeds that count: those that a paper is closest to.
+/// The number of seeds that count for a paper: the seeds that are closest to it.
 ///
-/// On researchers' ratings of papers, with the papers they had written as seeds, the mean of the three best similarities did
-/// better than the mean over all seeds (which blurs several interests) and the maximum (which one odd seed can win).
+/// This was tested on researchers' ratings of papers, with the papers that they had written as seeds. The mean of the
+/// three best similarities was better than the mean over all seeds, which blurs several interests. It was also better
+/// than the maximum, which a single unusual seed can determine.
 pub const BEST_SEEDS: usize = 3;
 
-/// The mean of the three greatest scores, or of all if there are fewer; 0 without seeds. Sorts `scores` in descending order.
+/// Returns the mean of the [`BEST_SEEDS`] greatest scores, or of all if there are fewer; 0 without seeds. Sorts
+/// `scores` in descending order.
 pub fn profile_score(scores: &mut [f32]) -> f32 {
     scores.sort_unstable_by(|a, b| b.total_cmp(a));
     let best = &scores[..scores.len().min(BEST_SEEDS)];
     if best.is_empty() { 0.0 } else { best.iter().sum::<f32>() / best.len() as f32 }
 }
 
-/// [`profile_score`] by parts, which add up to it. Sorts `parts` by score, descending.
+/// Returns the parts of [`profile_score`], which add up to it. Sorts `parts` by score, descending.
 pub fn profile_parts(parts: &mut [Parts]) -> Parts {
     parts.sort_by(|a, b| b.score().total_cmp(&a.score()));
     let best = &parts[..parts.len().min(BEST_SEEDS)];
@@ -29,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_seed_scores_as_it_is_and_many_by_their_three_best() {
+    fn the_score_is_the_mean_of_the_three_best_seeds() {
         assert_eq!(profile_score(&mut []), 0.0);
         assert_eq!(profile_score(&mut [0.25]), 0.25);
         assert_eq!(profile_score(&mut [0.25, 0.75]), 0.5);

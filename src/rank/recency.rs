@@ -1,7 +1,7 @@
 //! Prefers newer papers: a score halves with each half-life of age.
 
-/// The change of a score by age, at most 0: score · (½^(age / half-life) − 1). `age` and `half_life` are in years; a negative
-/// age counts as 0. A score below 0 does not change, since it would rise.
+/// The change of a score by age, at most 0: score · (½^(age / half-life) − 1). `age` and `half_life` are in years; a
+/// negative age counts as 0. A score below 0 does not change, because it would rise.
 pub fn lost_to_age(score: f32, age: f32, half_life: f32) -> f32 {
     score.max(0.0) * ((-age.max(0.0) / half_life).exp2() - 1.0)
 }

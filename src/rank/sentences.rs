@@ -5,9 +5,9 @@ use crate::vector::ByteEmbedding;
 /// A sentence and its weight among the sentences of its paper.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WeightedSentence {
-    /// Its direction.
+    /// Its vector.
     pub vector: ByteEmbedding,
-    /// Above 0.
+    /// Its weight, above 0.
     pub weight: f32,
 }
 
@@ -18,7 +18,7 @@ impl From<ByteEmbedding> for WeightedSentence {
     }
 }
 
-/// Two sentences, by their places, and how similar they are.
+/// Two sentences, given by their places, and their similarity.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SentencePair {
     /// Place in the first paper.
@@ -29,8 +29,10 @@ pub struct SentencePair {
     pub similarity: f32,
 }
 
-/// The similarity of two papers by sentences, -1 to 1: for each sentence of one the similarity of its best match in the
-/// other, averaged by weight; then the mean of both directions. `None` if either has no sentence. Symmetric. Compares every
+/// Returns the similarity of two papers by their sentences, -1 to 1, or `None` if a paper has no sentence.
+///
+/// Each sentence of one paper has a best match in the other paper. The similarity in one direction is the weighted mean
+/// of the similarities of these matches. The result is the mean of both directions, so it is symmetric. Compares every
 /// pair of sentences.
 pub fn similarity(first: &[WeightedSentence], second: &[WeightedSentence]) -> Option<f32> {
     if first.is_empty() || second.is_empty() {
@@ -52,7 +54,7 @@ pub fn similarity(first: &[WeightedSentence], second: &[WeightedSentence]) -> Op
     Some((forth / all(first) + back / all(second)) / 2.0)
 }
 
-/// The most similar pairs of sentences, best first, each sentence in one pair only; at most `limit`.
+/// Returns the most similar pairs of sentences, best first, at most `limit`. A sentence is in at most one pair.
 pub fn best_pairs(first: &[&ByteEmbedding], second: &[&ByteEmbedding], limit: usize) -> Vec<SentencePair> {
     let mut pairs: Vec<SentencePair> = first
         .iter()
@@ -92,7 +94,7 @@ mod tests {
         prop::collection::vec(vector, 0..6)
     }
 
-    /// Those vectors, with weights.
+    /// The same vectors, with weights.
     fn weighted() -> impl Strategy<Value = Vec<WeightedSentence>> {
         (vectors(), prop::collection::vec(1u8..9, 6)).prop_map(|(vectors, eighths)| {
             let weighted = |(vector, eighths)| WeightedSentence { vector, weight: f32::from(eighths) / 8.0 };
@@ -117,7 +119,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_similarity_is_the_mean_of_best_matches_both_ways(a in weighted(), b in weighted()) {
+        fn the_similarity_is_the_mean_of_best_matches_in_both_directions(a in weighted(), b in weighted()) {
             let one_way = |from: &[WeightedSentence], to: &[WeightedSentence]| {
                 let best = |one: &WeightedSentence| {
                     one.weight * to.iter().map(|other| one.vector.similarity(&other.vector)).fold(-1.0, f32::max)
@@ -132,7 +134,7 @@ mod tests {
         }
 
         #[test]
-        fn pairs_are_the_best_of_what_is_left(a in vectors(), b in vectors(), limit in 0usize..8) {
+        fn each_pair_is_the_best_of_the_remaining_sentences(a in vectors(), b in vectors(), limit in 0usize..8) {
             let (a, b) = (borrowed(&a), borrowed(&b));
             let pairs = best_pairs(&a, &b, limit);
             prop_assert_eq!(pairs.len(), limit.min(a.len()).min(b.len()));

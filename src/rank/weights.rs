@@ -5,19 +5,19 @@ use std::ops::{Add, Mul};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
-/// The parts that count in an order.
+/// The parts of a comparison that determine the order of papers.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub enum Ranker {
-    /// All of them.
+    /// All parts.
     #[default]
     Hybrid,
     /// The vectors of whole texts alone.
     Vector,
     /// The terms alone.
     Lexical,
-    /// By the given weights, to measure the value of each part.
+    /// All parts, with the given weights. Used to measure the value of each part.
     #[serde(skip)]
     Weighted(Weights),
 }
@@ -31,7 +31,7 @@ impl Ranker {
         self.into()
     }
 
-    /// The ranker of a name.
+    /// Returns the ranker with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|ranker| ranker.name() == name)
     }
@@ -51,30 +51,30 @@ pub struct Pair {
 /// The weight of each part; they add up to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weights {
-    /// Of [`Pair::document`].
+    /// The weight of [`Pair::document`].
     pub document: f32,
-    /// Of [`Pair::sentences`].
+    /// The weight of [`Pair::sentences`].
     pub sentences: f32,
-    /// Of [`Pair::terms`].
+    /// The weight of [`Pair::terms`].
     pub terms: f32,
 }
 
 impl Weights {
-    /// For a paper beside a paper.
+    /// The weights for comparing a paper with a paper.
     ///
-    /// Judgements of experts (nDCG at 20 % of the pool): documents alone 59.8, sentences alone 60.6, terms alone 53.6,
-    /// these together 61.1; reciprocal rank fusion did worse. Shared keywords of authors (nDCG@10): 0.038, 0.039, 0.040 and
-    /// 0.047; BENCHMARKS.md has the table.
+    /// On judgements of experts, nDCG at 20 % of the pool is 59.8 with documents alone, 60.6 with sentences alone, 53.6
+    /// with terms alone, and 61.1 with these weights. Reciprocal rank fusion was worse. On shared keywords of authors,
+    /// nDCG@10 is 0.038, 0.039, 0.040 and 0.047, in the same order. BENCHMARKS.md has the table.
     pub const PAPER: Self = Self { document: 0.325, sentences: 0.325, terms: 0.35 };
 
-    /// For a paper beside a short text. One-sentence summaries find their paper with MRR@10 0.739 by vectors, 0.863 by
-    /// terms, and 0.885 by both, half each.
+    /// The weights for comparing a paper with a short text. For one-sentence summaries of papers, MRR@10 is 0.739 with
+    /// vectors, 0.863 with terms, and 0.885 with both in equal parts.
     pub const TEXT: Self = Self { document: 0.5, sentences: 0.0, terms: 0.5 };
 
     const VECTOR: Self = Self { document: 1.0, sentences: 0.0, terms: 0.0 };
     const LEXICAL: Self = Self { document: 0.0, sentences: 0.0, terms: 1.0 };
 
-    /// The weights of a ranker; these for [`Ranker::Hybrid`].
+    /// Returns the weights of a ranker. For [`Ranker::Hybrid`], returns `self`.
     pub fn of(self, ranker: Ranker) -> Self {
         match ranker {
             Ranker::Hybrid => self,
@@ -113,14 +113,14 @@ pub struct Parts {
 impl Parts {
     /// The score.
     pub fn score(&self) -> f32 {
-        // Without `..`: no part can be left out.
+        // Destructures without `..`, so that no part can be left out.
         let Self { document, sentences, terms, disliked, age } = *self;
         document + sentences + terms + disliked + age
     }
 }
 
 impl Parts {
-    /// Combines each part with that of another score.
+    /// Combines each part with the same part of another score.
     fn combined(self, other: Self, combine: impl Fn(f32, f32) -> f32) -> Self {
         Self {
             document: combine(self.document, other.document),
@@ -148,18 +148,21 @@ impl Mul<f32> for Parts {
     }
 }
 
-/// The least probability of a sentence's facet; it keeps weights above 0.
+/// The smallest probability of a facet that counts. It keeps weights above 0.
 const LEAST_PROBABILITY: f32 = 1e-3;
 
-/// The weight of a sentence in a comparison by a facet: the square of the probability that it has this facet, so that clear
-/// sentences decide and doubtful ones still count.
+/// Returns the weight of a sentence in a comparison by a facet: the square of the probability that the sentence has
+/// this facet. So clear sentences decide, and doubtful sentences still count.
 ///
-/// A hard choice loses more to the classifier's errors (one sentence in three) than it gains. By judgements of experts,
-/// weighted sentences are better than all: 61.5 to 61.7 instead of 61.1 (nDCG at 20 % of the pool). Weak labels (375 papers;
-/// a shared keyword that is mostly in sentences of the facet counts more than another; points of nDCG at 20 % over all
-/// sentences, standard error 0.3) give -0.1 for the hard choice, and +0.5, +0.5 and +0.3 for the probability, its square and
-/// its fourth power. No greater gain beyond the error came from preferring matches of the same facet, adding the title,
-/// weighting sentences more, or replacing half of the document's vector by the mean of the facet's sentences.
+/// The alternative is a hard choice: to use only sentences of the facet. It loses more to the classifier's errors (one
+/// sentence in three) than it gains. On judgements of experts, nDCG at 20 % of the pool is 61.5 to 61.7 with weighted
+/// sentences, and 61.1 with equal weights.
+///
+/// A second test used weak labels for 375 papers: a shared keyword counts more if it is mostly in sentences of the
+/// facet. Compared with equal weights, nDCG at 20 % changes by -0.1 points with the hard choice, and by +0.5, +0.5 and
+/// +0.3 with the probability, its square and its fourth power (standard error 0.3). Other changes gave no gain beyond
+/// the error: preferring matches of the same facet, adding the title, weighting sentences more, or replacing half of
+/// the document's vector by the mean of the facet's sentences.
 pub fn facet_weight(probability: f32) -> f32 {
     probability.max(LEAST_PROBABILITY).powi(2)
 }

@@ -1,4 +1,4 @@
-//! Directions in 8 bits per number: a quarter of the size of f32, compared in integers.
+//! Vectors in 8 bits per number: a quarter of the size of f32, compared in integer arithmetic.
 
 use multiversion::multiversion;
 
@@ -8,12 +8,13 @@ use crate::{Error, Result};
 /// equally exact.
 const FULL: u8 = i8::MAX as u8;
 
-/// A direction in 8 bits per number, scaled so that its greatest absolute value is 127. Not of unit length, and not
-/// zero.
+/// The direction of a vector in 8 bits per number, scaled so that its greatest absolute value is 127. It does not have
+/// unit length, and is never zero.
 ///
-/// The error of each number is at most half a step of 1/127 of the greatest. For `dim` numbers, of which the greatest is the
-/// share `peak` of the vector's length, the error of the direction is at most asin(√dim · `peak` / 254), and the error of a
-/// cosine the sum of two such angles. The mean error is much smaller, since errors have both signs.
+/// The error of each number is at most half a step, and a step is 1/127 of the greatest absolute value. Let `dim` be
+/// the number of dimensions, and `peak` the greatest absolute value divided by the vector's length. Then the error of
+/// the direction is at most the angle asin(√dim · `peak` / 254), and the error of a cosine is at most the sum of two
+/// such angles. The mean error is much smaller, because errors have both signs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ByteEmbedding {
     values: Box<[i8]>,
@@ -22,10 +23,11 @@ pub struct ByteEmbedding {
 }
 
 impl ByteEmbedding {
-    /// The direction of `values`, which need not be of unit length: each is scaled and rounded to the nearest step.
+    /// Scales `values`, which need not have unit length, and rounds each to the nearest step.
     ///
     /// # Errors
-    /// [`Error::InvalidVector`] when a value is not finite, or when all are zero, so that there is no direction.
+    /// [`Error::InvalidVector`] if a value is not finite, or if all values are zero, so that the vector has no
+    /// direction.
     pub fn new(values: &[f32]) -> Result<Self> {
         let dim = values.len();
         if !values.iter().all(|value| value.is_finite()) {
@@ -35,7 +37,7 @@ impl ByteEmbedding {
         if greatest == 0.0 {
             return Err(Error::InvalidVector { dim, reason: "all numbers are zero" });
         }
-        // In f64 the quotient is finite for the smallest f32 too.
+        // In f64 the quotient is finite even for the smallest f32.
         let scale = f64::from(FULL) / f64::from(greatest);
         Ok(Self::of(values.iter().map(|&value| (f64::from(value) * scale).round() as i8).collect()))
     }
@@ -55,10 +57,11 @@ impl ByteEmbedding {
         &self.values
     }
 
-    /// Cosine similarity to `other`, -1 to 1; exact but for the rounding of the result, so the same on every machine.
+    /// Returns the cosine similarity to `other`, -1 to 1. Only the result is rounded, so it is the same on every
+    /// machine.
     ///
     /// # Panics
-    /// When the dimensions differ.
+    /// If the dimensions differ.
     pub fn similarity(&self, other: &Self) -> f32 {
         (dot(&self.values, &other.values) as f64 / (self.norm * other.norm)) as f32
     }
@@ -71,7 +74,8 @@ impl ByteEmbedding {
     /// Reads what [`to_bytes`](Self::to_bytes) wrote.
     ///
     /// # Errors
-    /// [`Error::InvalidVector`] if the greatest absolute value is not 127, which means that the bytes are damaged or empty.
+    /// [`Error::InvalidVector`] if the greatest absolute value is not 127, which means that the bytes are damaged or
+    /// empty.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let values: Box<[i8]> = bytes.iter().map(|byte| byte.cast_signed()).collect();
         let greatest = values.iter().map(|value| value.unsigned_abs()).max();
@@ -85,19 +89,19 @@ impl ByteEmbedding {
     }
 }
 
-/// Products of two bytes, 2¹⁴ at most each, whose sum is below 2³¹.
+/// The number of products of two bytes that are summed in an i32. Each product is at most 2¹⁴, so the sum is below 2³¹.
 const PRODUCTS_PER_I32: usize = 1 << 16;
 
-/// Dot product, exact: products and short sums in i32, for which processors have instructions.
+/// Returns the exact dot product. Computes products and short sums in i32, for which processors have instructions.
 ///
 /// # Panics
-/// When the lengths differ.
+/// If the lengths differ.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512vl", "x86_64+avx2", "aarch64+neon"))]
 fn dot(a: &[i8], b: &[i8]) -> i64 {
-    assert_eq!(a.len(), b.len(), "vectors of two dimensions were compared");
+    assert_eq!(a.len(), b.len(), "vectors of different dimensions were compared");
     let mut total = 0;
     for (a, b) in a.chunks(PRODUCTS_PER_I32).zip(b.chunks(PRODUCTS_PER_I32)) {
-        // Loops, since a closure may be compiled apart, and then not for these instructions.
+        // Uses loops, because a closure may be compiled separately, and then without these instructions.
         let (mut sum, b) = (0i32, &b[..a.len()]);
         for at in 0..a.len() {
             sum += i32::from(a[at]) * i32::from(b[at]);
@@ -114,15 +118,15 @@ mod tests {
     use super::*;
     use crate::vector::Embedding;
 
-    /// What [`ByteEmbedding::similarity`] computes, in f64 from beginning to end.
+    /// Computes the same as [`ByteEmbedding::similarity`], with all steps in f64.
     fn plain_cosine<T: Copy + Into<f64>>(a: &[T], b: &[T]) -> f64 {
         let sum = |a: &[T], b: &[T]| a.iter().zip(b).map(|(&a, &b)| a.into() * b.into()).sum::<f64>();
         sum(a, b) / (sum(a, a) * sum(b, b)).sqrt()
     }
 
-    /// How far a vector's direction moves at most, in radians. Scaled to a greatest value of 127 it is
-    /// 127 / `peak` long, for `peak` the greatest share of a number in its length, and what rounding adds is a vector of
-    /// `dim` numbers of ½ at most, √dim / 2 long; at worst it is at a right angle to the sum.
+    /// Returns the greatest angle, in radians, by which rounding can turn a vector. After scaling, the greatest
+    /// absolute value is 127, and the length of the vector is 127 / `peak`. Rounding adds a vector of `dim` numbers of
+    /// at most ½, whose length is at most √dim / 2. In the worst case, the added vector is at a right angle to the sum.
     fn widest_turn(values: &[f32]) -> f64 {
         let unit = Embedding::new(values.to_vec()).unwrap();
         let peak = unit.as_slice().iter().fold(0f32, |peak, value| peak.max(value.abs()));
@@ -147,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_greatest_number_becomes_127_at_the_ends_of_the_range_too() {
+    fn the_greatest_number_becomes_127_even_at_the_ends_of_the_range() {
         for value in [f32::MAX, 1.0, f32::MIN_POSITIVE, 1e-45] {
             assert_eq!(ByteEmbedding::new(&[value, -value, 0.0]).unwrap().as_slice(), [127, -127, 0], "{value}");
         }
@@ -173,14 +177,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_similarity_is_the_plain_cosine((a, b) in (1usize..600).prop_flat_map(|dim| (values(dim), values(dim)))) {
+        fn the_similarity_matches_a_plain_cosine((a, b) in (1usize..600).prop_flat_map(|dim| (values(dim), values(dim)))) {
             let (a, b) = (ByteEmbedding::new(&a).unwrap(), ByteEmbedding::new(&b).unwrap());
             prop_assert!((f64::from(a.similarity(&b)) - plain_cosine(a.as_slice(), b.as_slice())).abs() < 1e-7);
             prop_assert_eq!(a.similarity(&a), 1.0);
         }
 
         #[test]
-        fn the_error_of_a_number_is_half_a_step_at_most(values in values(1..600)) {
+        fn the_error_of_a_number_is_at_most_half_a_step(values in values(1..600)) {
             let bytes = ByteEmbedding::new(&values).unwrap();
             let greatest = values.iter().fold(0f32, |greatest, value| greatest.max(value.abs()));
             for (&byte, &value) in bytes.as_slice().iter().zip(&values) {
@@ -194,7 +198,7 @@ mod tests {
             (a, b) in (1usize..600).prop_flat_map(|dim| (values(dim), values(dim)))
         ) {
             let moved = ByteEmbedding::new(&a).unwrap().similarity(&ByteEmbedding::new(&b).unwrap());
-            // The cosine's slope is 1 at the steepest.
+            // The slope of the cosine is at most 1.
             let bound = widest_turn(&a) + widest_turn(&b);
             prop_assert!((f64::from(moved) - plain_cosine(&a, &b)).abs() <= bound + 1e-6);
         }

@@ -1,7 +1,9 @@
-//! The BERT encoder on candle's tensors, in f32: the reference on a CPU, and the only one for graphics cards.
+//! A BERT encoder that computes in f32 with candle. It is the reference on a CPU, and the only encoder for graphics
+//! cards.
 //!
-//! The texts of a batch follow one another without padding: the linear layers get one matrix of all tokens, attention works
-//! text by text. Beside matrix products, a CPU uses [`kernels`], in place, and a card candle's operations. Architecture:
+//! The texts of a batch follow one another without padding. The linear layers get one matrix with the tokens of all
+//! texts; attention works text by text. For every step except matrix products, a CPU uses [`kernels`], which work in
+//! place, and a graphics card uses candle's operations. Architecture:
 //! [Devlin et al.](https://arxiv.org/abs/1810.04805), post-norm.
 
 mod ops;
@@ -24,7 +26,7 @@ pub(super) struct CandleEncoder {
     layers: Vec<Layer>,
     heads: usize,
     activation: HiddenAct,
-    /// Whether operations beside matrix products change their operand, as they do on a CPU.
+    /// Whether every operation except a matrix product changes its operand in place. True on a CPU.
     in_place: bool,
 }
 
@@ -38,7 +40,7 @@ struct Layer {
 }
 
 struct Linear {
-    /// `(inputs, outputs)`.
+    /// Its shape is `(inputs, outputs)`.
     weight: Tensor,
     bias: Bias,
 }
@@ -46,8 +48,8 @@ struct Linear {
 impl CandleEncoder {
     /// Loads the weights of `folder` into memory.
     pub(super) fn load(folder: &ModelFolder, device: &Device) -> Result<Self> {
-        // Each worker runs whole batches, so a product on several threads would only compete with the other workers. The
-        // setting is global, and relata has no other user of `gemm`.
+        // Each worker has its own thread, so a product on several threads would only slow down the other workers. The
+        // setting applies to the whole process; nothing else in relata uses the crate `gemm`.
         gemm::set_threading_threshold(usize::MAX);
         Self::read(folder, device).map_err(|error| Error::Model { path: folder.weights(), reason: error.to_string() })
     }
@@ -105,7 +107,8 @@ impl CandleEncoder {
         for text in texts {
             let own = projected.narrow(0, start, text.len())?;
             start += text.len();
-            // (heads, tokens, head_dim). On a CPU they are views: its product reads any strides, a card's does not.
+            // Shape: (heads, tokens, head_dim). The product on a CPU reads any strides, so it gets a view. The product
+            // on a graphics card does not, so it gets a contiguous copy.
             let part = |index| {
                 let part = own.narrow(1, index, 1)?.squeeze(1)?.transpose(0, 1)?;
                 if self.in_place { Ok(part) } else { part.contiguous() }
@@ -119,7 +122,7 @@ impl CandleEncoder {
     }
 }
 
-/// The graphics card that this program was built for (features `cuda` and `metal`), or the CPU.
+/// Returns the graphics card that this program was built for (features `cuda` and `metal`), or the CPU.
 pub(super) fn device() -> Result<Device> {
     let device = if cfg!(feature = "cuda") {
         Device::new_cuda(0)
@@ -129,7 +132,7 @@ pub(super) fn device() -> Result<Device> {
         Ok(Device::Cpu)
     };
     device.map_err(|error| {
-        let hint = "this relata was built for a graphics card, which it cannot use; --precision bf16 runs without it";
+        let hint = "relata was built for a graphics card but cannot use it; use --precision bf16 to run on the CPU";
         Error::InvalidParameter(format!("{hint} ({error})"))
     })
 }
@@ -162,7 +165,7 @@ impl Linear {
         Ok(Self { bias: Bias::new(weights.bias, weight.device())?, weight })
     }
 
-    /// `rows · weight`; the next operation adds the bias.
+    /// Returns `rows · weight`. The next operation adds the bias.
     fn product(&self, rows: &Tensor) -> candle_core::Result<Tensor> {
         rows.matmul(&self.weight)
     }
@@ -175,7 +178,7 @@ mod tests {
 
     /// Runs the operations for graphics cards on the CPU.
     #[test]
-    fn operations_for_other_devices_and_operations_in_place_give_the_same() {
+    fn operations_for_graphics_cards_and_operations_in_place_give_the_same_result() {
         let store = ModelStore::from_env().unwrap();
         let path = store.obtain(crate::embed::default_model(), &mut |_| ()).unwrap();
         let folder = ModelFolder::open(&path).unwrap();

@@ -1,4 +1,4 @@
-//! The operations beside matrix products: in place on a CPU, candle's own on other devices.
+//! All operations except matrix products. On a CPU they work in place; other devices use candle's own operations.
 
 use candle_core::{CpuStorage, D, Device, InplaceOp1, Layout, Result, Tensor};
 use candle_transformers::models::bert::HiddenAct;
@@ -6,7 +6,7 @@ use candle_transformers::models::bert::HiddenAct;
 use super::super::kernels::{self, LayerNorm};
 use super::super::weights::numbers;
 
-/// A bias, for the kernels of this crate and for candle's operations.
+/// A bias in two forms: numbers for the kernels of this crate, and a tensor for candle's operations.
 pub(super) struct Bias {
     numbers: Vec<f32>,
     tensor: Tensor,
@@ -21,7 +21,7 @@ impl Bias {
         self.numbers.len()
     }
 
-    /// `then(rows + bias)`.
+    /// Returns `then(rows + bias)`, or `rows + bias` if `then` is `None`.
     pub fn add(&self, rows: Tensor, then: Option<HiddenAct>, in_place: bool) -> Result<Tensor> {
         if in_place {
             let kernel = match then {
@@ -42,7 +42,7 @@ impl Bias {
     }
 }
 
-/// A layer normalisation, for both too.
+/// A layer normalisation in the same two forms.
 pub(super) struct Norm {
     numbers: LayerNorm,
     weight: Tensor,
@@ -55,7 +55,7 @@ impl Norm {
         Ok(Self { weight: tensor(&numbers.weight)?, bias: tensor(&numbers.bias)?, numbers })
     }
 
-    /// `layer_norm(rows + residual + bias)`.
+    /// Returns `layer_norm(rows + residual + bias)`.
     pub fn apply(&self, rows: Tensor, residual: &Tensor, bias: &Bias, in_place: bool) -> Result<Tensor> {
         if in_place {
             let (storage, layout) = residual.storage_and_layout();
@@ -67,7 +67,7 @@ impl Norm {
     }
 }
 
-/// `softmax(scale · scores)` along the last dimension.
+/// Returns `softmax(scale · scores)` along the last dimension.
 pub(super) fn softmax(scores: Tensor, scale: f32, in_place: bool) -> Result<Tensor> {
     if in_place {
         let width = scores.dim(D::Minus1)?;
@@ -76,7 +76,7 @@ pub(super) fn softmax(scores: Tensor, scale: f32, in_place: bool) -> Result<Tens
     candle_nn::ops::softmax_last_dim(&(scores * f64::from(scale))?)
 }
 
-/// Changes the numbers of a tensor in place.
+/// Applies `kernel` to the numbers of a tensor, in place.
 fn change(tensor: Tensor, kernel: impl Fn(&mut [f32])) -> Result<Tensor> {
     tensor.inplace_op1(&Change(kernel))?;
     Ok(tensor)

@@ -7,8 +7,8 @@ use crate::gemm::operands::{Out, Words};
 use crate::gemm::panels::{Line, PANEL_COLUMNS, Panels};
 use crate::gemm::tile;
 
-/// The number of queries in a block, a multiple of the tile's rows: their scores with 512 keys fit in the second-level
-/// cache.
+/// The number of queries in a block. It is a multiple of the tile's rows. The scores of a block with 512 keys fit in
+/// the second-level cache.
 const QUERY_ROWS: usize = 48;
 
 /// Buffers of one worker.
@@ -21,9 +21,9 @@ pub(super) struct Attention {
 }
 
 impl Attention {
-    /// `context ← softmax(Q Kᵀ / √d) V` for each head. A row of `projected` has the query, key and value of a token, each
-    /// `width` bf16 numbers, two to a word, with the heads side by side. A row of `context` has `width` numbers, an even
-    /// number for each head.
+    /// Computes `context ← softmax(Q Kᵀ / √d) V` for each head. A row of `projected` has the query, key and value of a
+    /// token. Each of the three has `width` bf16 numbers, two to a word, with the heads side by side. A row of
+    /// `context` has `width` numbers. The width of a head is even.
     pub fn attend(&mut self, projected: &[u32], width: usize, heads: usize, context: &mut [f32]) {
         let head_width = width / heads;
         let row_words = 3 * width / 2;
@@ -57,7 +57,7 @@ impl Attention {
     }
 }
 
-/// The keys of the head that starts at `offset`: a column for each token.
+/// Packs the keys of the head that starts at `offset`, with a column for each token.
 fn pack_keys(projected: &[u32], width: usize, offset: usize, head_width: usize, keys: &mut Panels) {
     let row_words = 3 * width / 2;
     let pairs = head_width / 2;
@@ -73,7 +73,8 @@ fn pack_keys(projected: &[u32], width: usize, offset: usize, head_width: usize, 
     }
 }
 
-/// The values of the head that starts at `offset`: a step for each two tokens, a column for each number.
+/// Packs the values of the head that starts at `offset`, with a step for each pair of tokens and a column for each
+/// number.
 fn pack_values(projected: &[u32], width: usize, offset: usize, head_width: usize, values: &mut Panels) {
     let projected: &[u16] = bytemuck::cast_slice(projected);
     let zeros = [0; PANEL_COLUMNS];
@@ -99,7 +100,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn attention_is_its_definition(tokens in 1usize..130, heads in 1usize..4, half_width in 1usize..35) {
+        fn attention_matches_its_definition(tokens in 1usize..130, heads in 1usize..4, half_width in 1usize..35) {
             let head_width = 2 * half_width;
             let width = heads * head_width;
             let projected: Vec<u16> = (0..tokens * 3 * width)
@@ -110,7 +111,7 @@ mod tests {
             };
             let mut attention = Attention::default();
             let mut context = vec![0f32; tokens * width];
-            // A longer text first, which must leave no trace.
+            // Runs a longer text first, which must not affect the next result.
             let longer: Vec<u16> = projected.iter().chain(&projected).copied().collect();
             let words = |rows: &[u16]| bytemuck::pod_collect_to_vec::<u16, u32>(rows);
             attention.attend(&words(&longer), width, heads, &mut vec![0f32; 2 * tokens * width]);

@@ -19,7 +19,7 @@ impl Inputs {
         self.rows.reset(rows, &layer.weights);
     }
 
-    /// Casts `values`, which are finite, into row `row`.
+    /// Casts `values` into row `row`. They must be finite.
     pub fn set(&mut self, row: usize, values: &[f32], layer: &Linear) {
         let values = if layer.evening.is_empty() {
             values
@@ -31,7 +31,7 @@ impl Inputs {
         self.rows.set(row, values, &layer.weights);
     }
 
-    /// [`reset`](Self::reset) and [`set`](Self::set) for the rows of `values`.
+    /// Calls [`reset`](Self::reset), and then [`set`](Self::set) for each row of `values`.
     pub fn load(&mut self, values: &[f32], layer: &Linear) {
         let inputs = layer.weights.depth();
         self.reset(values.len() / inputs, layer);
@@ -43,15 +43,16 @@ impl Inputs {
 #[derive(Debug)]
 pub(super) struct Linear {
     weights: Packed,
-    /// A factor for each input: it is multiplied by the factor before it becomes a byte, and its weights are divided by it.
-    /// Empty if all are 1.
+    /// A factor for each input. The input is multiplied by its factor before it is cast to a byte, and its weights were
+    /// divided by the factor. Empty if all factors are 1.
     evening: Vec<f32>,
     pub bias: Vec<f32>,
 }
 
 impl Linear {
-    /// Packs `weight`, a row of inputs for each output. For bytes, [`even_out`] is applied first if `even` has the norm whose
-    /// output is the layer's input, and the range of outputs to look at.
+    /// Packs `weight`, which has a row of inputs for each output. Applies [`even_out`] first if `form` is bytes and
+    /// `even` is given. `even` has the norm whose output is the layer's input, and the range of outputs whose weights
+    /// count.
     pub fn pack(
         mut weight: Vec<f32>,
         bias: Vec<f32>,
@@ -71,16 +72,18 @@ impl Linear {
         self.bias.len()
     }
 
-    /// `out ← inputs · weights`, rows of [`outputs`](Self::outputs) numbers. The next step adds the bias.
+    /// Computes `out ← inputs · weights`, as rows of [`outputs`](Self::outputs) numbers. The next step adds the bias.
     pub fn product(&self, inputs: &Inputs, out: &mut [f32]) {
         self.weights.product(&inputs.rows, out, self.outputs());
     }
 }
 
-/// Moves outliers in the output of a norm into the weights, half way on a logarithmic scale, and returns a factor for each
-/// number of the norm's output: SmoothQuant ([Xiao et al.](https://arxiv.org/abs/2211.10438)) with its α = 1/2, except that
-/// the range of a number comes from the norm (three deviations about its bias) and not from sample texts, and that only the
-/// weights of `outputs` count.
+/// Moves outliers in the output of a norm into the weights, half way on a logarithmic scale. Returns a factor for each
+/// number of the norm's output.
+///
+/// This is SmoothQuant ([Xiao et al.](https://arxiv.org/abs/2211.10438)) with α = 1/2 and two changes. The range of a
+/// number is computed from the norm (three deviations about its bias), not from sample texts. Only the weights of
+/// `outputs` count.
 fn even_out(weight: &mut [f32], norm: &LayerNorm, outputs: Range<usize>) -> Vec<f32> {
     let inputs = norm.weight.len();
     let mut greatest = vec![f32::MIN_POSITIVE; inputs];

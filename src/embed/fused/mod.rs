@@ -1,9 +1,9 @@
-//! The fused CPU encoder: a BERT with matrix products in bf16 or bytes. Every other step is a single pass over rows that are
-//! still in cache.
+//! The fused CPU encoder: a BERT encoder with matrix products in bf16 or bytes. Every other step is a single pass over
+//! rows that are still in cache.
 //!
-//! The texts of a batch follow one another without padding. Each worker runs its batches through the whole model, in
-//! buffers that it keeps, so that later batches allocate nothing and no thread waits for another. The residual stream stays
-//! in f32. Architecture: [Devlin et al.](https://arxiv.org/abs/1810.04805), post-norm.
+//! The texts of a batch follow one another without padding. Each worker runs its batches through the whole model, so no
+//! thread waits for another. It keeps its buffers, so later batches allocate nothing. The residual stream stays in f32.
+//! Architecture: [Devlin et al.](https://arxiv.org/abs/1810.04805), post-norm.
 
 mod attention;
 mod linear;
@@ -26,7 +26,8 @@ use crate::{Error, Result};
 
 /// A BERT-family encoder with packed weights.
 pub(super) struct FusedEncoder {
-    /// Not copied from candle's tensors: copying half of a model takes a fifth of the time of a search with a cold start.
+    /// The word embeddings, in candle's own tensor. They are half of a model, and copying them would take a fifth of
+    /// the time of a search with a cold start.
     words: Tensor,
     positions: Tensor,
     token_type: Vec<f32>,
@@ -51,7 +52,7 @@ impl FusedEncoder {
     pub(super) fn load(folder: &ModelFolder, precision: Precision, kernels: Kernels) -> Result<Self> {
         let form = if precision == Precision::Int8 { Form::Bytes } else { Form::Bf16 };
         if folder.head_width() % 2 == 1 {
-            let reason = "its heads have an odd width, which only works with --precision f32".to_owned();
+            let reason = "its attention heads have an odd width; use --precision f32".to_owned();
             return Err(Error::Model { path: folder.path.clone(), reason });
         }
         Self::read(folder, form, kernels)
@@ -67,7 +68,7 @@ impl FusedEncoder {
             let weight = layer.weight.flatten_all()?.to_vec1()?;
             Ok::<_, candle_core::Error>(Linear::pack(weight, layer.bias, even, form, kernels))
         };
-        // Values matter more than queries and keys.
+        // Values matter more than queries and keys, so only their weights determine the factors of the inputs.
         let dim = weights.token_type.len();
         let values = 2 * dim..3 * dim;
         let mut layers: Vec<Layer> = Vec::with_capacity(weights.layers.len());
@@ -95,7 +96,8 @@ impl FusedEncoder {
     }
 }
 
-/// Fails if a weight is not finite: in f32 every vector shows that, but a byte would hide it.
+/// Fails if a weight is not finite. In f32 such a weight makes the vectors invalid, which is noticed later; a byte
+/// would hide it.
 fn check_finite(tensor: &Tensor) -> candle_core::Result<()> {
     let (storage, layout) = tensor.storage_and_layout();
     // With a branch the loop would not be vectorised.
@@ -164,7 +166,7 @@ impl Worker for FusedWorker<'_> {
 }
 
 impl FusedWorker<'_> {
-    /// `hidden ← layer_norm(word + position + type)`.
+    /// Computes `hidden ← layer_norm(word + position + type)`.
     fn look_up(&mut self, texts: &[&[u32]]) {
         let FusedEncoder { words, positions, token_type, norm, .. } = self.encoder;
         let ((words, words_layout), (positions, positions_layout)) =
@@ -182,7 +184,7 @@ impl FusedWorker<'_> {
         }
     }
 
-    /// `projected ← hidden · (Q K V) + bias`.
+    /// Computes `projected ← hidden · (Q K V) + bias`.
     fn project(&mut self, layer: &Layer) {
         let dim = self.encoder.dim();
         let block = self.encoder.kernels.block_rows() * dim;
@@ -195,7 +197,7 @@ impl FusedWorker<'_> {
         }
     }
 
-    /// The rest of a layer: the output of attention, the feed-forward part, and the norm after each.
+    /// Computes the rest of a layer: the output of attention, the feed-forward part, and the norm after each.
     fn finish(&mut self, layer: &Layer) {
         let dim = self.encoder.dim();
         let inner = layer.intermediate.outputs();

@@ -1,7 +1,7 @@
-//! Classifies the sentences of abstracts by purpose, so that papers can be compared by one purpose: a *facet*.
+//! Classifies the sentences of abstracts by purpose, so that papers can be compared by one purpose, a *facet*.
 //!
-//! A linear classifier ([`FacetModel`]), [trained](FacetModel::train) on labelled abstracts, predicts the purpose from the
-//! sentence's vector and its place in the abstract. A comparison by a facet changes only the weights of sentences
+//! A linear classifier ([`FacetModel`]), [trained](FacetModel::train) on labelled abstracts, predicts the purpose from
+//! the sentence's vector and its place in the abstract. A comparison by a facet changes only the weights of sentences
 //! ([`facet_weight`](super::facet_weight)).
 
 mod training;
@@ -13,7 +13,7 @@ pub use training::{Abstract, Scores};
 
 use crate::vector::{ByteEmbedding, ModelIdentity, dot};
 
-/// A purpose of sentences that papers can be compared by.
+/// A purpose of sentences by which papers can be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, EnumString, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
@@ -27,22 +27,23 @@ pub enum Facet {
 }
 
 impl Facet {
-    /// All.
+    /// All facets.
     pub const ALL: [Self; 3] = [Self::Background, Self::Method, Self::Result];
 
-    /// The name under which it is asked for: "background", "method", "result".
+    /// The name that users write: "background", "method", "result".
     pub fn name(self) -> &'static str {
         self.into()
     }
 }
 
-/// Number of classes of sentences: the facets, and no facet.
+/// The number of classes of sentences: one for each facet, and one for sentences without a facet.
 pub const CLASSES: usize = 4;
 
 /// The class of sentences without a facet.
 pub const OTHER: usize = Facet::ALL.len();
 
-/// The probabilities of a sentence's classes, in the order of [`Facet::ALL`] and then of no facet. They add up to 1.
+/// The probabilities of a sentence's classes, in the order of [`Facet::ALL`]; the last is for no facet. They add up to
+/// 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Probabilities([f32; CLASSES]);
 
@@ -58,14 +59,16 @@ impl Probabilities {
     }
 }
 
-/// Evenly spaced places from the first sentence to the last, between which weights are interpolated.
+/// The number of evenly spaced places from the first sentence to the last. Weights are interpolated between these
+/// places.
 const PLACES: usize = 6;
 
-/// Number of features of a sentence besides its vector: nearness to each place, whether it is the first or the last, and 1 for
-/// the bias.
+/// The number of features of a sentence in addition to its vector: the nearness to each place, whether it is the first
+/// or the last sentence, and 1 for the bias.
 const EXTRA: usize = PLACES + 3;
 
-/// The greatest value of those features except the bias; greater ones would outweigh the small numbers of a unit vector.
+/// The greatest value of these features, except the bias. Greater values would outweigh the small numbers of a unit
+/// vector.
 const SCALE: f32 = 0.5;
 
 /// A linear classifier of sentences.
@@ -73,16 +76,16 @@ const SCALE: f32 = 0.5;
 pub struct FacetModel {
     /// The embedding model whose vectors it classifies.
     model: ModelIdentity,
-    /// For each class the weights of the vector's numbers, then of the [`EXTRA`] features.
+    /// For each class, the weights of the vector's numbers, then those of the [`EXTRA`] features.
     weights: [Box<[f32]>; CLASSES],
 }
 
-/// A [`FacetModel`] as a JSON file. Each list has a weight for each number of a unit vector, then for the [`EXTRA`] features:
-/// the places, the first and the last sentence, the bias.
+/// A [`FacetModel`] as a JSON file. Each list has a weight for each number of a unit vector, then for the [`EXTRA`]
+/// features: the places, the first and the last sentence, the bias.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Layout {
-    /// Name of the embedding model, for people.
+    /// Name of the embedding model, for display.
     model: String,
     /// The embedding model.
     model_sha256: String,
@@ -98,10 +101,10 @@ impl FacetModel {
         &self.model
     }
 
-    /// Classifies all sentences of one abstract, in their order, since their places count.
+    /// Classifies all sentences of one abstract. They must be in their order, because their places count.
     ///
     /// # Panics
-    /// When a vector has another dimension than those of [`model`](Self::model).
+    /// If a vector does not have the dimension of [`model`](Self::model).
     pub fn label(&self, sentences: &[&ByteEmbedding]) -> Vec<Probabilities> {
         let of =
             |(place, vector): (usize, &&ByteEmbedding)| self.probabilities(&features(vector, place, sentences.len()));
@@ -121,7 +124,7 @@ impl FacetModel {
         let [background, method, result, other] = self.weights.clone().map(Vec::from);
         let ModelIdentity { name, sha256, .. } = self.model.clone();
         let layout = Layout { model: name, model_sha256: sha256, background, method, result, other };
-        // JSON has a form for all of it, since weights are finite.
+        // Never fails, because weights are finite, and JSON can represent everything else.
         serde_json::to_string(&layout).unwrap_or_default() + "\n"
     }
 
@@ -134,7 +137,7 @@ impl FacetModel {
         let weights = [layout.background, layout.method, layout.result, layout.other];
         let count = weights[0].len();
         if count <= EXTRA || weights.iter().any(|weights| weights.len() != count) {
-            return Err("the lists of weights are of different lengths, or too short".to_owned());
+            return Err("the lists of weights have different lengths or are too short".to_owned());
         }
         let (name, sha256, dim) = (layout.model, layout.model_sha256, count - EXTRA);
         Ok(Self { model: ModelIdentity { name, sha256, dim }, weights: weights.map(Vec::into_boxed_slice) })
@@ -170,7 +173,7 @@ mod tests {
 
     #[test]
     fn the_place_in_the_abstract_counts() {
-        // Class 0 looks for the first sentence, class 2 for the last.
+        // Class 0 has a weight for the first sentence, class 2 for the last.
         let (first, last) = (4 + PLACES, 4 + PLACES + 1);
         let model = model(4, |class, at| if (class, at) == (0, first) || (class, at) == (2, last) { 9.0 } else { 0.0 });
         let vector = ByteEmbedding::new(&[1.0, 2.0, 3.0, 4.0]).unwrap();
@@ -180,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn files_that_hold_no_classifier_are_refused() {
+    fn files_without_a_classifier_are_refused() {
         let good = model(3, |_, _| 0.5).to_json();
         assert_eq!(FacetModel::from_json(&good).unwrap(), model(3, |_, _| 0.5));
         for bad in ["", "{}", &good.replacen("0.5,", "", 1), &good.replace("other", "others")] {
@@ -189,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn the_classifier_that_ships_is_of_the_default_model_and_small() {
+    fn the_classifier_that_ships_is_for_the_default_model_and_small() {
         let json = include_str!("../../../models/facets.json");
         let model = FacetModel::from_json(json).unwrap();
         assert_eq!((model.model.name.as_str(), model.model.dim), ("all-MiniLM-L6-v2", 384));

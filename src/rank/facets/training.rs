@@ -1,22 +1,23 @@
-//! Trains the classifier of sentences, a multinomial logistic regression, on labelled abstracts, and evaluates it on others.
+//! Trains the classifier of sentences, a multinomial logistic regression, on labelled abstracts, and evaluates it on
+//! others.
 
 use rayon::prelude::*;
 
 use super::{CLASSES, Facet, FacetModel, OTHER, Probabilities, features};
 use crate::vector::{ByteEmbedding, ModelIdentity};
 
-/// Factor of the sum of squared weights, which is added to the mean loss of a sentence. On CSAbstruct's development set
-/// macro-F1 is 0.681 with 2e-5, 0.684 with this and 0.685 with 9e-5.
+/// The loss is the mean loss of a sentence, plus half of this factor times the sum of squared weights. On CSAbstruct's
+/// development set, macro-F1 is 0.681 with 2e-5, 0.684 with this value and 0.685 with 9e-5.
 const REGULARISATION: f64 = 5e-5;
 
-/// Steps of the descent. Twice as many change no figure of the report.
+/// The number of steps of the descent. Twice as many steps change no figure of the report.
 const STEPS: usize = 800;
 
-/// Sentences in a partial sum of the gradient; partial sums are added in order, so that any number of threads gives the same
-/// weights.
+/// The number of sentences in a partial sum of the gradient. Partial sums are added in order, so that any number of
+/// threads gives the same weights.
 const AT_ONCE: usize = 256;
 
-/// Precision of weights, as a power of ten: more digits change no probability by a thousandth.
+/// Weights are rounded to four decimals. More digits change no probability by as much as a thousandth.
 const ROUNDING: f32 = 1e4;
 
 /// An abstract whose sentences are labelled.
@@ -44,8 +45,8 @@ impl Abstract {
 impl FacetModel {
     /// Trains on labelled abstracts, embedded by `model`. The same abstracts give the same weights.
     ///
-    /// The loss is convex and smooth, so plain descent with Nesterov's momentum finds its minimum, with the constants for
-    /// strongly convex functions (Nesterov, Introductory Lectures on Convex Optimization, 2.2.11).
+    /// The loss is convex and smooth, so plain descent with Nesterov's momentum finds its minimum. The constants are
+    /// those for strongly convex functions (Nesterov, Introductory Lectures on Convex Optimization, 2.2.11).
     pub fn train(abstracts: &[Abstract], model: ModelIdentity) -> Self {
         let examples: Vec<Example> = abstracts.iter().flat_map(Abstract::examples).collect();
         let width = examples.first().map_or(0, |example| example.features.len());
@@ -114,7 +115,8 @@ fn squares(values: &[f32]) -> f64 {
     values.iter().map(|&value| f64::from(value) * f64::from(value)).sum()
 }
 
-/// A confusion matrix: rows are true classes, columns predicted ones, in the order of [`Facet::ALL`] and then of no facet.
+/// A confusion matrix. Rows are true classes, columns are predicted classes, in the order of [`Facet::ALL`]; the last
+/// is for no facet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scores {
     /// Numbers of sentences.
@@ -122,7 +124,8 @@ pub struct Scores {
 }
 
 impl Scores {
-    /// Harmonic mean of precision and recall of a class; 0 if no sentence has or was given the class.
+    /// Returns the harmonic mean of precision and recall of a class. Returns 0 if no sentence has the class and none
+    /// was classified as it.
     pub fn f1(&self, class: usize) -> f64 {
         let row: u64 = self.counts[class].iter().sum();
         let column: u64 = self.counts.iter().map(|row| row[class]).sum();
@@ -149,7 +152,8 @@ mod tests {
         ModelIdentity { name: "bees".into(), sha256: "00".into(), dim: 3 }
     }
 
-    /// Background along the first axis, method along the second, others along the third; results are last, in any direction.
+    /// Sentences of the background are along the first axis, of the method along the second, of no facet along the
+    /// third. Results are last, in any direction.
     fn abstracts(count: usize) -> Vec<Abstract> {
         let sentence = |axis: usize, noise: usize, facet| {
             let mut values = [0.1 * (noise % 5) as f32, 0.1 * (noise % 3) as f32, 0.1 * (noise % 7) as f32];
@@ -176,7 +180,7 @@ mod tests {
         assert_eq!(FacetModel::from_json(&trained.to_json()).unwrap(), trained);
     }
 
-    /// Abstracts of which every fourth is labelled the wrong way round, and their sentences.
+    /// Abstracts and their sentences. In every fourth abstract, the order of the labels is reversed.
     fn with_mistakes() -> (Vec<Abstract>, Vec<Example>) {
         let mut abstracts = abstracts(40);
         for one in abstracts.iter_mut().step_by(4) {
@@ -225,7 +229,7 @@ mod tests {
         for class in 0..CLASSES {
             for at in 0..trained.weights[class].len() {
                 for step in [-0.5, 0.5] {
-                    // Where all labels agree the loss has hardly a slope, and the descent ends before the minimum.
+                    // Where all labels agree, the loss is almost flat, and the descent ends before the minimum.
                     let gained = least - whole(&moved(&trained, class, at, step));
                     assert!(gained < 1e-4, "class {class}, weight {at}: {gained}");
                 }
