@@ -14,7 +14,7 @@ use super::verify::verify;
 
 /// The time without an answer after which the hub counts as unreachable. `hf-hub` has no time limit of its own, and
 /// behind a firewall that drops packets a connection attempt lasts minutes.
-const PATIENCE: Duration = Duration::from_secs(8);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(8);
 
 fn repository(known: &KnownModel) -> Repo {
     Repo::with_revision(known.hub.repository.clone(), RepoType::Model, known.hub.revision.clone())
@@ -51,7 +51,7 @@ pub(super) fn fetch(known: &KnownModel, root: &Path, into: &Path, progress: &mut
     });
     let mut bytes_done = 0;
     loop {
-        match events.recv_timeout(PATIENCE) {
+        match events.recv_timeout(ANSWER_TIMEOUT) {
             Ok(Event::Bytes(bytes)) => {
                 bytes_done += bytes;
                 progress(bytes_done);
@@ -64,7 +64,9 @@ pub(super) fn fetch(known: &KnownModel, root: &Path, into: &Path, progress: &mut
                 }
                 return result;
             }
-            Err(RecvTimeoutError::Timeout) => return Err(format!("no answer for {} seconds", PATIENCE.as_secs())),
+            Err(RecvTimeoutError::Timeout) => {
+                return Err(format!("no answer for {} seconds", ANSWER_TIMEOUT.as_secs()));
+            }
             Err(RecvTimeoutError::Disconnected) => return Err("the download ended without a result".to_owned()),
         }
     }

@@ -74,7 +74,7 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
                 // Unicode breaks inside white space that the last range already includes.
                 continue;
             }
-            let end = if end < paragraph.end { beside_brackets(&text[..paragraph.end], start..end) } else { end };
+            let end = if end < paragraph.end { corrected_end(&text[..paragraph.end], start..end) } else { end };
             if end > start && (end == paragraph.end || ends_sentence(&text[start..end], &text[end..paragraph.end])) {
                 found.push(start..end);
                 start = end;
@@ -107,7 +107,7 @@ fn paragraphs(text: &str) -> Vec<Range<usize>> {
 /// Returns a corrected end of the range. Unicode puts the brackets and quotes that open the next sentence at the end of
 /// this range; the end moves back before them. If there are none, the end moves forward over brackets and quotes that
 /// close this sentence after white space, and over the white space after them.
-fn beside_brackets(text: &str, range: Range<usize>) -> usize {
+fn corrected_end(text: &str, range: Range<usize>) -> usize {
     let opens = |c: char| OPENING.contains(&c) && !CLOSING.contains(&c);
     let closed = text[range.clone()].trim_end_matches(opens).len();
     if range.start + closed < range.end {
@@ -140,16 +140,17 @@ fn ends_sentence(before: &str, after: &str) -> bool {
         // No white space follows: the text has lost its spaces, unless this is a name, a number or an address.
         let whole = next.len() == after.len() && rest.starts_with(|c: char| c.is_whitespace() || c == ',');
         let capitalised = first.is_uppercase() && next_word.chars().skip(1).all(char::is_lowercase);
-        let plain = is_plain(last) && !last.ends_with(char::is_uppercase) && stem.len() + marks.len() == marked.len();
+        let plain =
+            is_ordinary_word(last) && !last.ends_with(char::is_uppercase) && stem.len() + marks.len() == marked.len();
         let caseless = first.is_alphabetic() && !first.is_lowercase() && !first.is_uppercase();
         return !last.contains(['.', '/', '@', '_']) && (caseless || whole && (first_word() || capitalised && plain));
     }
     if first.is_numeric() {
-        return is_plain(last);
+        return is_ordinary_word(last);
     }
     if first.is_lowercase() {
         let numeral = after.starts_with('(') && next_word.len() < 4 && rest.starts_with(')');
-        return is_plain(last) && (numeral || next_word.contains(char::is_uppercase));
+        return is_ordinary_word(last) && (numeral || next_word.contains(char::is_uppercase));
     }
     if marks.len() > 1 && marks.ends_with('.') {
         // The last of several marks is a full stop after a title, and not the full stop of an abbreviation.
@@ -177,7 +178,7 @@ fn is_initial(word: &str, previous: &str) -> bool {
 }
 
 /// Whether a full stop after the word ends a sentence even before a number or a small letter.
-fn is_plain(word: &str) -> bool {
+fn is_ordinary_word(word: &str) -> bool {
     let abbreviation = [NEVER_LAST, SELDOM_LAST, OFTEN_LAST].iter().any(|words| listed(words, word));
     let tail = word.chars().rev().take_while(|c| c.is_alphanumeric()).count();
     word.ends_with('%') || word.ends_with(CLOSING) || tail > 1 && !abbreviation

@@ -118,7 +118,7 @@ impl Generation {
 
     /// Builds the graph if there is none and there are enough vectors for one.
     pub fn with_graph(mut self, observer: Observer) -> Result<Self> {
-        if self.vectors.wants_graph() {
+        if self.vectors.needs_graph() {
             let total = self.vectors.len() as u64;
             observer(Event::Graph { done: 0, total });
             let progress = &mut |done| observer(Event::Graph { done: done as u64, total });

@@ -53,19 +53,19 @@ pub(crate) struct RowScale {
     pub offset: f32,
 }
 
-/// Maps the range of `row` to the 256 values of a byte: 0 to 255 if `flip` is 0, and -128 to 127 in two's complement if
+/// Maps the range of `row` to the 256 values of a byte: 0 to 255 if `sign_bit` is 0, and -128 to 127 in two's complement if
 /// it is 0x80.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(crate) fn quantise(row: &[f32], flip: u8, out: &mut [u8]) -> RowScale {
+pub(crate) fn quantise(row: &[f32], sign_bit: u8, out: &mut [u8]) -> RowScale {
     let (low, high) = (least(row), greatest(row));
     let scale = ((high - low) / 255.0).max(f32::MIN_POSITIVE);
     let inverse = 1.0 / scale;
     for (out, x) in out.iter_mut().zip(row) {
         // Adding 2²³ rounds to an integer, which is then in the low bits.
         let rounded = ((x - low) * inverse + 8_388_608.0).to_bits();
-        *out = rounded as u8 ^ flip;
+        *out = rounded as u8 ^ sign_bit;
     }
-    RowScale { scale, offset: low + scale * f32::from(flip) }
+    RowScale { scale, offset: low + scale * f32::from(sign_bit) }
 }
 
 /// Maps the numbers of `column` to the bytes -127 to 127, and zero to zero. Returns the scale.
@@ -80,13 +80,13 @@ pub(crate) fn to_signed_bytes(column: &[f32], out: &mut [i8]) -> f32 {
 }
 
 /// Returns the norm of `values - (offset + scale · byte)`, where `bytes` are the result of [`quantise`] with this
-/// `flip`.
+/// `sign_bit`.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
-pub(crate) fn distance_to_bytes(values: &[f32], bytes: &[u8], flip: u8, scale: RowScale) -> f32 {
+pub(crate) fn distance_to_bytes(values: &[f32], bytes: &[u8], sign_bit: u8, scale: RowScale) -> f32 {
     let mut squares = [0f32; LANES];
     for (values, bytes) in values.chunks(LANES).zip(bytes.chunks(LANES)) {
         for ((square, x), byte) in squares.iter_mut().zip(values).zip(bytes) {
-            let number = f32::from(byte ^ flip) - f32::from(flip);
+            let number = f32::from(byte ^ sign_bit) - f32::from(sign_bit);
             *square += (x - (scale.offset + scale.scale * number)).powi(2);
         }
     }
@@ -122,11 +122,11 @@ mod tests {
     proptest! {
         #[test]
         fn the_error_of_quantised_rows_is_at_most_half_a_step(row in prop::collection::vec(-9f32..4.0, 1..200)) {
-            for flip in [0, 0x80] {
+            for sign_bit in [0, 0x80] {
                 let mut bytes = vec![0u8; row.len()];
-                let RowScale { scale, offset } = quantise(&row, flip, &mut bytes);
+                let RowScale { scale, offset } = quantise(&row, sign_bit, &mut bytes);
                 for (x, byte) in row.iter().zip(&bytes) {
-                    let byte = if flip == 0 { f32::from(*byte) } else { f32::from(byte.cast_signed()) };
+                    let byte = if sign_bit == 0 { f32::from(*byte) } else { f32::from(byte.cast_signed()) };
                     prop_assert!((x - (offset + scale * byte)).abs() <= 0.501 * scale, "{x} became {byte}");
                 }
             }
@@ -144,13 +144,13 @@ mod tests {
 
         #[test]
         fn the_distance_to_bytes_is_the_norm_of_the_rounding_error(row in prop::collection::vec(-9f32..4.0, 1..200)) {
-            for flip in [0, 0x80] {
+            for sign_bit in [0, 0x80] {
                 let mut bytes = vec![0u8; row.len()];
-                let RowScale { scale, offset } = quantise(&row, flip, &mut bytes);
-                let number = |byte: u8| if flip == 0 { f64::from(byte) } else { f64::from(byte.cast_signed()) };
+                let RowScale { scale, offset } = quantise(&row, sign_bit, &mut bytes);
+                let number = |byte: u8| if sign_bit == 0 { f64::from(byte) } else { f64::from(byte.cast_signed()) };
                 let taken = row.iter().zip(&bytes).map(|(x, byte)| f64::from(*x) - (f64::from(offset) + f64::from(scale) * number(*byte)));
                 let norm = taken.map(|x| x * x).sum::<f64>().sqrt();
-                let ours = distance_to_bytes(&row, &bytes, flip, RowScale { scale, offset });
+                let ours = distance_to_bytes(&row, &bytes, sign_bit, RowScale { scale, offset });
                 prop_assert!((f64::from(ours) - norm).abs() <= 1e-5 + 1e-3 * norm, "{ours} is not {norm}");
             }
         }

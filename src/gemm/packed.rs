@@ -103,9 +103,9 @@ impl Packed {
         }
     }
 
-    /// Returns the `flip` of [`casts::quantise`]. The tiles multiply unsigned by signed bytes; numkong multiplies
+    /// Returns the `sign_bit` of [`casts::quantise`]. The tiles multiply unsigned by signed bytes; numkong multiplies
     /// signed by signed bytes.
-    fn flip(&self) -> u8 {
+    fn sign_bit(&self) -> u8 {
         if matches!(self.numbers, Numbers::NumkongBytes(..)) { 0x80 } else { 0 }
     }
 
@@ -161,7 +161,7 @@ impl Rows {
             Form::Bf16 => casts::cast_to_bf16(values, &mut bytemuck::cast_slice_mut(words)[..values.len()]),
             Form::Bytes => {
                 let bytes = &mut bytemuck::cast_slice_mut(words)[..values.len()];
-                self.scales[row] = casts::quantise(values, matrix.flip(), bytes);
+                self.scales[row] = casts::quantise(values, matrix.sign_bit(), bytes);
             }
         }
     }
@@ -169,6 +169,6 @@ impl Rows {
     /// Returns the norm of the error that [`set`](Self::set) made when it rounded `values` to the bytes of row `row`.
     pub fn error(&self, row: usize, values: &[f32], matrix: &Packed) -> f32 {
         let bytes: &[u8] = bytemuck::cast_slice(&self.words[row * self.stride..(row + 1) * self.stride]);
-        casts::distance_to_bytes(values, &bytes[..values.len()], matrix.flip(), self.scales[row])
+        casts::distance_to_bytes(values, &bytes[..values.len()], matrix.sign_bit(), self.scales[row])
     }
 }

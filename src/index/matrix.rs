@@ -33,7 +33,7 @@ impl Matrix {
     ///
     /// # Panics
     /// If a matrix does not have all rows of its run.
-    pub(super) fn of_runs(dim: usize, runs: &[(&Self, Range<u32>)]) -> Self {
+    pub(super) fn from_runs(dim: usize, runs: &[(&Self, Range<u32>)]) -> Self {
         let rows = |run: &Range<u32>| run.start as usize * dim..run.end as usize * dim;
         let parts: Vec<&[f32]> = runs.iter().map(|(matrix, run)| &matrix.values()[rows(run)]).collect();
         Self { values: concatenated(&parts).into(), dim, rounded: OnceLock::new() }

@@ -46,7 +46,7 @@ impl VectorIndex {
         let runs = runs(&old.matrix, &loaded, &places);
         let matrix = match &runs[..] {
             [(_, run)] if *run == (0..old.end()) && missing.is_empty() => old.matrix.clone(),
-            runs => Matrix::of_runs(dim, runs),
+            runs => Matrix::from_runs(dim, runs),
         };
         let graph = old.graph.clone().zip(old.graph_params).filter(|_| keeps_graph);
         Ok(Self::from_parts(matrix, rows, graph))
@@ -76,8 +76,8 @@ fn arrange(old: &VectorIndex, live: &[Row]) -> Arrangement {
     let covered = old.graph_len();
     let is_in_graph = |place: &Option<u32>| place.is_some_and(|place| (place as usize) < covered);
     let in_graph = live_places.iter().filter(|place| is_in_graph(place)).count();
-    let (dead, beside) = (covered - in_graph, live.len() - in_graph);
-    let keeps_graph = (dead + beside) * REBUILD_AT_ONE_IN <= covered;
+    let (dead, outside_graph) = (covered - in_graph, live.len() - in_graph);
+    let keeps_graph = (dead + outside_graph) * REBUILD_AT_ONE_IN <= covered;
     let (rows, mut places) = if keeps_graph {
         let mut rows: Vec<Row> = old.rows[..covered].iter().map(|row| Row { key: DEAD, ..*row }).collect();
         let mut places: Vec<Option<u32>> = (0..covered as u32).map(Some).collect();

@@ -65,7 +65,7 @@ impl VectorIndex {
     }
 
     /// Whether there are enough vectors for a graph but no graph.
-    pub fn wants_graph(&self) -> bool {
+    pub fn needs_graph(&self) -> bool {
         self.graph.is_none() && self.len() >= GRAPH_FROM
     }
 
@@ -154,12 +154,12 @@ impl VectorIndex {
             _ => return exact::search(&self.matrix, queries, top_k, all, &accept),
         };
         let covered = graph.len() as u32;
-        let beside = exact::search(&self.matrix, queries, top_k, covered..all.end, &accept);
+        let outside_graph = exact::search(&self.matrix, queries, top_k, covered..all.end, &accept);
         let ef_search = EF_SEARCH + top_k + rejected;
-        let merged = queries.iter().zip(beside).map(|(query, beside)| {
+        let merged = queries.iter().zip(outside_graph).map(|(query, outside_graph)| {
             let mut best = TopK::new(top_k);
             let walked = graph.search(&self.matrix, query, top_k, ef_search, &accept);
-            walked.into_iter().chain(beside).for_each(|neighbor| best.push(neighbor));
+            walked.into_iter().chain(outside_graph).for_each(|neighbor| best.push(neighbor));
             best.into_sorted()
         });
         let found: Vec<Vec<Neighbor>> = merged.collect();

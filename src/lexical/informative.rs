@@ -99,7 +99,7 @@ pub fn informative_terms(index: &LexicalIndex, texts: &[Text], limit: usize) -> 
 fn document_frequency(index: &LexicalIndex, term: Term, found: &Found) -> usize {
     match found.words.len() {
         0..MAX_WORDS => index.document_frequency(term),
-        _ => found.words.windows(2).map(|pair| index.document_frequency(run(pair))).min().unwrap_or_default(),
+        _ => found.words.windows(2).map(|pair| index.document_frequency(term_of_words(pair))).min().unwrap_or_default(),
     }
 }
 
@@ -108,7 +108,7 @@ fn within_others(terms: &[(f32, Term, &Found)], found: &HashMap<Term, Found>) ->
     let mut within = HashSet::new();
     for (_, _, longer) in terms {
         for length in 1..longer.words.len() {
-            for part in longer.words.windows(length).map(run) {
+            for part in longer.words.windows(length).map(term_of_words) {
                 let mostly = |part: &Found| {
                     longer.times as f32 >= WITHIN * part.times as f32
                         && longer.papers as f32 >= WITHIN * part.papers as f32
@@ -123,7 +123,7 @@ fn within_others(terms: &[(f32, Term, &Found)], found: &HashMap<Term, Found>) ->
 }
 
 /// Returns the term of words in a row. For one or two words, it is the same term as in the index.
-fn run(words: &[Term]) -> Term {
+fn term_of_words(words: &[Term]) -> Term {
     words[1..].iter().fold(words[0], |run, &word| Term::pair(run, word))
 }
 
@@ -140,8 +140,8 @@ fn find(texts: &[Text]) -> HashMap<Term, Found> {
                 for words in words.windows(length).filter(|words| words.windows(2).all(is_joined)) {
                     let terms: Vec<Term> = words.iter().map(|word| word.term).collect();
                     let form = &text[words[0].range.start..words[length - 1].range.end];
-                    *here.entry(run(&terms)).or_default() += part;
-                    let found = found.entry(run(&terms)).or_default();
+                    *here.entry(term_of_words(&terms)).or_default() += part;
+                    let found = found.entry(term_of_words(&terms)).or_default();
                     found.words = terms;
                     found.times += 1;
                     *found.forms.entry(single_spaced(form)).or_default() += 1;

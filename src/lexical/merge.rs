@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::blocks;
 use super::moves::Moves;
 use super::norms::norms;
-use super::postings::{Columns, LexicalIndex, NOTHING, Posting};
+use super::postings::{Columns, LexicalIndex, NO_PAPER, Posting};
 use super::terms::{Document, Term, Tokenizer};
 use crate::Result;
 use crate::cache::Column;
@@ -36,7 +36,7 @@ impl LexicalIndex {
             return Ok(old.clone());
         }
         let mut columns = old.map_or_else(Columns::default, |old| old.columns.clone());
-        let versions: Column<u128> = rows.iter().map(|version| version.unwrap_or(NOTHING)).collect::<Vec<_>>().into();
+        let versions: Column<u128> = rows.iter().map(|version| version.unwrap_or(NO_PAPER)).collect::<Vec<_>>().into();
         let (mut moves, missing) = Moves::new(columns.versions.as_slice(), versions.as_slice());
         let mut chunks = missing.chunks(PAPERS_AT_ONCE);
         // Runs at least once, because papers may have moved or may have been removed.

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::postings::NOTHING;
+use super::postings::NO_PAPER;
 use crate::cache::Column;
 
 /// The papers that have moved to a new position, and those that are gone.
@@ -28,7 +28,7 @@ impl Moves {
     pub(super) fn new(before: &[u128], now: &[u128]) -> (Self, Vec<u32>) {
         let stays = |position: &u32| before.get(*position as usize) == now.get(*position as usize);
         let others = |versions: &[u128]| -> Vec<u32> {
-            let papers = (0..).zip(versions).filter(|(_, version)| **version != NOTHING);
+            let papers = (0..).zip(versions).filter(|(_, version)| **version != NO_PAPER);
             papers.map(|(position, _)| position).filter(|position| !stays(position)).collect()
         };
         let (mut moved, mut free) = (others(before), others(now));
@@ -38,7 +38,7 @@ impl Moves {
         moved.sort_unstable_by_key(|&position| (before[position as usize], position));
         free.sort_unstable_by_key(|&position| (now[position as usize], position));
         // A position without a paper counts as gone.
-        let place = |(position, version): (u32, &u128)| if *version == NOTHING { GONE } else { position };
+        let place = |(position, version): (u32, &u128)| if *version == NO_PAPER { GONE } else { position };
         let mut places: Vec<u32> = (0..).zip(before).map(place).collect();
         let (mut missing, mut in_place) = (Vec::new(), true);
         let mut free = free.into_iter().peekable();

@@ -52,7 +52,7 @@ pub(super) struct Columns {
 }
 
 /// The version at a position without a paper.
-pub(super) const NOTHING: u128 = 0;
+pub(super) const NO_PAPER: u128 = 0;
 
 impl Default for Columns {
     fn default() -> Self {
@@ -74,7 +74,7 @@ impl Default for Columns {
 impl Columns {
     /// Number of papers.
     pub fn papers(&self) -> usize {
-        self.versions.as_slice().iter().filter(|version| **version != NOTHING).count()
+        self.versions.as_slice().iter().filter(|version| **version != NO_PAPER).count()
     }
 
     /// Returns the papers and counts of each term in a range of terms.
@@ -209,6 +209,6 @@ impl LexicalIndex {
     /// Whether the index has exactly the papers of `rows`, at the same positions.
     pub(super) fn has_rows(&self, rows: &[Option<u128>]) -> bool {
         let versions = self.columns.versions.as_slice();
-        versions.len() == rows.len() && versions.iter().zip(rows).all(|(a, b)| *a == b.unwrap_or(NOTHING))
+        versions.len() == rows.len() && versions.iter().zip(rows).all(|(a, b)| *a == b.unwrap_or(NO_PAPER))
     }
 }

@@ -21,11 +21,11 @@ impl Inputs {
 
     /// Casts `values` into row `row`. They must be finite.
     pub fn set(&mut self, row: usize, values: &[f32], layer: &Linear) {
-        let values = if layer.evening.is_empty() {
+        let values = if layer.input_factors.is_empty() {
             values
         } else {
             self.evened.clear();
-            self.evened.extend(values.iter().zip(&layer.evening).map(|(x, factor)| x * factor));
+            self.evened.extend(values.iter().zip(&layer.input_factors).map(|(x, factor)| x * factor));
             &self.evened
         };
         self.rows.set(row, values, &layer.weights);
@@ -45,12 +45,12 @@ pub(super) struct Linear {
     weights: Packed,
     /// A factor for each input. The input is multiplied by its factor before it is cast to a byte, and its weights were
     /// divided by the factor. Empty if all factors are 1.
-    evening: Vec<f32>,
+    input_factors: Vec<f32>,
     pub bias: Vec<f32>,
 }
 
 impl Linear {
-    /// Packs `weight`, which has a row of inputs for each output. Applies [`even_out`] first if `form` is bytes and
+    /// Packs `weight`, which has a row of inputs for each output. Applies [`smooth`] first if `form` is bytes and
     /// `even` is given. `even` has the norm whose output is the layer's input, and the range of outputs whose weights
     /// count.
     pub fn pack(
@@ -61,11 +61,11 @@ impl Linear {
         kernels: Kernels,
     ) -> Self {
         let inputs = weight.len() / bias.len();
-        let evening = match (form, even) {
-            (Form::Bytes, Some((norm, outputs))) => even_out(&mut weight, norm, outputs),
+        let input_factors = match (form, even) {
+            (Form::Bytes, Some((norm, outputs))) => smooth(&mut weight, norm, outputs),
             _ => Vec::new(),
         };
-        Self { weights: Packed::new(&weight, inputs, form, kernels), evening, bias }
+        Self { weights: Packed::new(&weight, inputs, form, kernels), input_factors, bias }
     }
 
     pub fn outputs(&self) -> usize {
@@ -84,7 +84,7 @@ impl Linear {
 /// This is SmoothQuant ([Xiao et al.](https://arxiv.org/abs/2211.10438)) with α = 1/2 and two changes. The range of a
 /// number is computed from the norm (three deviations about its bias), not from sample texts. Only the weights of
 /// `outputs` count.
-fn even_out(weight: &mut [f32], norm: &LayerNorm, outputs: Range<usize>) -> Vec<f32> {
+fn smooth(weight: &mut [f32], norm: &LayerNorm, outputs: Range<usize>) -> Vec<f32> {
     let inputs = norm.weight.len();
     let mut greatest = vec![f32::MIN_POSITIVE; inputs];
     for row in weight[outputs.start * inputs..outputs.end * inputs].chunks_exact(inputs) {

@@ -15,7 +15,7 @@ const STEPS: usize = 800;
 
 /// The number of sentences in a partial sum of the gradient. Partial sums are added in order, so that any number of
 /// threads gives the same weights.
-const AT_ONCE: usize = 256;
+const SENTENCES_PER_SUM: usize = 256;
 
 /// Weights are rounded to four decimals. More digits change no probability by as much as a thousandth.
 const ROUNDING: f32 = 1e4;
@@ -79,7 +79,7 @@ impl FacetModel {
     fn gradient(&self, examples: &[Example]) -> Vec<f32> {
         let width = self.weights[0].len();
         let parts: Vec<Vec<f32>> = examples
-            .par_chunks(AT_ONCE)
+            .par_chunks(SENTENCES_PER_SUM)
             .map(|examples| {
                 let mut sum = vec![0f32; CLASSES * width];
                 for Example { features, class } in examples {
