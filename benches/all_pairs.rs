@@ -60,7 +60,8 @@ fn main() {
         let least = *least;
         for Neighbor { position, similarity } in &found[row as usize] {
             let exactly = in_f64(&matrix, row, *position);
-            // A neighbour that is found instead of another is as near as the other, up to rounding in f32.
+            // Rounding in f32 may exchange two neighbours that are almost equally near. So a neighbour that was found
+            // may be less similar than `least`, but only by a rounding error.
             worst = worst.max(least - exactly).max((exactly - f64::from(*similarity)).abs());
         }
         assert_eq!(found[row as usize].len(), k.min(count - 1));

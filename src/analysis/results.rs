@@ -28,7 +28,7 @@ pub struct Analysis {
 /// Two papers of the batch.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Pair {
-    /// The places of the two papers, the lower first.
+    /// The places of the two papers in the batch, the lower first.
     pub papers: [usize; 2],
     /// Cosine similarity of their vectors, -1 to 1.
     #[serde(serialize_with = "six_decimals")]
@@ -58,7 +58,7 @@ pub enum Relation {
 /// A group of papers that are closer to each other than to the rest.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Cluster {
-    /// Places of the papers, ascending.
+    /// Places of the papers in the batch, ascending.
     pub papers: Vec<usize>,
     /// Terms that its papers share and other papers rarely have, best first.
     pub terms: Vec<String>,
@@ -72,7 +72,7 @@ pub struct Cluster {
 /// A paper without close neighbours.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Orphan {
-    /// Its place.
+    /// Its place in the batch.
     pub paper: usize,
     /// Similarity to its nearest neighbour in the batch.
     #[serde(serialize_with = "six_decimals")]
@@ -82,7 +82,7 @@ pub struct Orphan {
 /// A paper between clusters.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Bridge {
-    /// Its place.
+    /// Its place in the batch.
     pub paper: usize,
     /// Places of the clusters in [`Analysis::clusters`]; its own first, if it is in one.
     pub clusters: [usize; 2],
@@ -122,7 +122,7 @@ pub struct EmbeddingStatistics {
     /// Effective number of directions: the exponential of the entropy of the shares of variance.
     #[serde(serialize_with = "six_decimals")]
     pub effective_rank: f32,
-    /// Share of variance of the first directions, greatest first.
+    /// Shares of the variance along the first principal components, greatest first.
     #[serde(serialize_with = "six_decimals")]
     pub variance_shares: Vec<f32>,
     /// The distribution of similarities of all pairs, or of a sample.

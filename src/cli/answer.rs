@@ -39,8 +39,8 @@ pub(super) fn ask(
     Ok(Outcome::found(!answer.results.is_empty()))
 }
 
-/// Prints the papers of an answer in `format`, as JSON, or as text. In text, each paper has its reason in `because`, if
-/// there is one, and with `explain` its explanation.
+/// Prints the papers of an answer in `format`, as JSON, or as text. In text, each paper is followed by its reason from
+/// `because`, if there is one, and by its explanation if `explain` is true.
 pub(super) fn print(
     heading: &str,
     answer: &Answer,

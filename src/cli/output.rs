@@ -236,7 +236,7 @@ fn reasons(recommendation: &Recommendation) -> Vec<String> {
         ("text", document),
         ("sentences", sentences),
         ("terms", terms),
-        ("like disliked papers", disliked),
+        ("similarity to disliked papers", disliked),
         ("age", age),
     ];
     let parts: Vec<String> =

@@ -94,7 +94,7 @@ pub(super) struct RankingArgs {
     /// Diversity from 0 (by score) to 1 (avoid papers like those above)
     #[arg(long, value_name = "0..1", default_value_t = 0.0, value_parser = diversity)]
     pub diversity: f32,
-    /// Prefer newer papers: each half-life of age halves the score; in years, or as 18m, 6w, 90d
+    /// Prefer newer papers: the score halves with each HALF-LIFE of a paper's age: 2 (years), 18m, 6w, 90d
     #[arg(long, value_name = "HALF-LIFE", value_parser = half_life)]
     pub recency: Option<f32>,
 }

@@ -143,7 +143,7 @@ fn print(summary: &SyncSummary, dry_run: bool, papers: u64, output: &mut Output)
         let interface = if source.interface == Interface::Oai { ", by OAI-PMH" } else { "" };
         output.line(format!("arxiv {}: {received} since {since}{interface}{rest}", source.category))?;
         if *deleted > 0 {
-            output.note(format!("arxiv {}: arXiv has deleted {deleted}; the library keeps them", source.category));
+            output.note(format!("arxiv {}: arXiv deleted papers ({deleted}); the library keeps them", source.category));
         }
     }
     output.line(in_words(&summary.papers, dry_run))?;

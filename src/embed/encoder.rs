@@ -7,7 +7,7 @@ pub(super) trait Encoder: Send + Sync {
     /// Dimension of the vectors.
     fn dim(&self) -> usize;
 
-    /// Returns a worker with buffers for the calling thread. The thread keeps it while it encodes.
+    /// Returns a worker with buffers for the calling thread. The thread keeps the worker while it encodes.
     fn worker(&self) -> Box<dyn Worker + '_>;
 }
 

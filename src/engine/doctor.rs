@@ -156,8 +156,8 @@ fn examine_embedding(library: &Library) -> Result<Finding> {
     Ok(Finding::of_count(
         "embedding",
         library.count_pending()?,
-        "every paper has the vectors of its present text",
-        "papers wait for vectors of their present text",
+        "every paper is embedded",
+        "papers are new or changed, and are not embedded yet",
         "`relata add` without a file embeds them",
     ))
 }

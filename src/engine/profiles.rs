@@ -23,7 +23,7 @@ pub struct ProfileList {
     pub profiles: Vec<ProfileSummary>,
 }
 
-/// The numbers of a profile.
+/// The name of a profile, how many papers it likes and dislikes, and when its feed was last read.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ProfileSummary {
     /// Its name.

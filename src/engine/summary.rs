@@ -120,8 +120,8 @@ impl AddSummary {
             }
             Outcome::Repeated { first_line, shared } => {
                 let reason = format!(
-                    "{shared:?} was used at line {first_line} with another text, which is kept. If this is a different \
-                     paper, give it a different id"
+                    "line {first_line} has a record with the same id, {shared:?}, but another text; that record is \
+                     kept. If this record is a different paper, give it a different id"
                 );
                 self.skip(Skipped::new(place, reason));
             }

@@ -68,8 +68,9 @@ fn unknown_format(name: &str) -> Error {
 
 /// Returns a sentence for messages that lists the formats that can be read.
 pub(super) fn readable() -> String {
-    "relata reads BibTeX (bibtex), RIS (ris), JSON and JSON Lines (json, jsonl), tables with a header (csv, tsv), XML of \
-     arXiv, PubMed, EndNote and others (xml), tagged text of PubMed (nbib), EndNote (enw), Web of Science (wos), RefWorks \
-     (refworks) and Ovid (ovid), and text copied from a paper site's page (listing), plain or packed with gzip, zstd or zip"
+    "relata reads BibTeX (bibtex), RIS (ris), JSON and JSON Lines (json, jsonl), tables with a header (csv, tsv), XML \
+     of arXiv, PubMed, EndNote and others (xml), tagged text of PubMed (nbib), EndNote (enw), Web of Science (wos), \
+     RefWorks (refworks) and Ovid (ovid), and lists of papers copied from a web page (listing), plain or packed with \
+     gzip, zstd or zip"
         .to_owned()
 }

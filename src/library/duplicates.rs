@@ -55,7 +55,9 @@ impl Library {
         let (Some(first), Some(second)) = (self.paper(first)?, self.paper(second)?) else { return Ok(None) };
         let why = match compare(&Features::of(&first.paper), &Features::of(&second.paper)) {
             Verdict::Possible(why) => why,
-            Verdict::Same(_) => "they match, but were kept apart, or match papers that contradict each other",
+            Verdict::Same(_) => {
+                "they match, but were split, added with --no-merge, or have versions that contradict each other"
+            }
             Verdict::Other => return Ok(None),
         };
         Ok(Some(([first, second], why)))

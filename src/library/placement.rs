@@ -16,7 +16,8 @@ use crate::paper::{Paper, PaperId, derived_id};
 /// What happened to a paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Effect {
-    /// It is new. `taken_by` is the title of another paper that already has the id of its record, if there is one.
+    /// It is new. If another paper already has the id of the new paper's first record, `taken_by` is the title of that
+    /// other paper.
     Created { id: PaperId, taken_by: Option<String> },
     /// It was removed before, and is restored.
     Restored,
@@ -41,10 +42,11 @@ pub(super) struct Placed {
 pub(super) struct Change {
     /// Versions whose candidates are grouped.
     pub versions: BTreeSet<VersionNumber>,
-    /// The papers of these versions are live afterwards. Any other paper is removed only if all papers of its versions
-    /// were removed before.
+    /// Afterwards, the papers of these versions are not removed. Any other paper is removed only if all its versions
+    /// were in removed papers before.
     pub restored: BTreeSet<VersionNumber>,
-    /// The group with a version of this paper keeps its number and id.
+    /// The group that has a version of this paper keeps the number and id of this paper. If several groups have one,
+    /// the first of them keeps both.
     pub keeper: Option<PaperNumber>,
 }
 
@@ -325,7 +327,7 @@ impl Placement<'_> {
         Ok((connection.last_insert_rowid(), Effect::Created { id: merged.id.clone(), taken_by }, merged))
     }
 
-    /// Marks the papers whose versions have all joined other papers.
+    /// Marks papers as empty if all their versions have joined other papers.
     fn mark_unclaimed_empty(self) -> rusqlite::Result<()> {
         for (paper, before) in self.indexed {
             Index::default().store(self.connection, paper, &before)?;
@@ -391,9 +393,9 @@ fn write_version(
     Ok(member.number)
 }
 
-/// The number of attempts that are made one after the other: a paper with such an id may be empty now and used again.
-/// The next attempt starts above the greatest paper number, so that thousands of records with one id find a free id at
-/// once.
+/// The attempts up to this one are numbered 1, 2, 3, … If the id of such an attempt belongs to an empty paper, that
+/// paper is used again. The next attempt has a number above the greatest paper number, so that thousands of records
+/// with one id find a free id at once.
 const SEQUENTIAL_ATTEMPTS: i64 = 8;
 
 /// An id for a paper whose id is taken. The first attempt is derived from the record; the next ones have a number in

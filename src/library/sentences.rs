@@ -19,7 +19,7 @@ use crate::{Error, Result};
 /// Bytes of a blob before its sentences.
 pub(super) const HEADER_BYTES: u64 = 4;
 
-/// Bytes of a blob for each sentence, beside those of its vector.
+/// Bytes of a blob for each sentence, without those of its vector.
 pub(super) const RANGE_BYTES: u64 = 8;
 
 impl Library {
@@ -68,9 +68,9 @@ impl Library {
 /// [`Error::InvalidVector`] for sentences that [`decode`] refuses.
 pub(super) fn encode(sentences: &[SentenceVector], dim: usize) -> Result<Vec<u8>> {
     let invalid = |reason| Error::InvalidVector { dim, reason };
-    let count = u32::try_from(sentences.len()).map_err(|_| invalid("it has more than 2³² sentences"))?;
+    let count = u32::try_from(sentences.len()).map_err(|_| invalid("the text has 2³² or more sentences"))?;
     if misplaced(sentences.iter().map(|sentence| &sentence.range)).is_some() {
-        return Err(invalid("its sentences are empty, overlap or are out of order"));
+        return Err(invalid("sentences of the text are empty, overlap or are out of order"));
     }
     let mut blob = count.to_le_bytes().to_vec();
     for SentenceVector { range, .. } in sentences {
@@ -79,7 +79,7 @@ pub(super) fn encode(sentences: &[SentenceVector], dim: usize) -> Result<Vec<u8>
     }
     for SentenceVector { vector, .. } in sentences {
         if vector.dim() != dim {
-            return Err(invalid("one of its sentences has another dimension"));
+            return Err(invalid("the vector of a sentence has another dimension"));
         }
         blob.extend(vector.to_bytes());
     }
@@ -117,7 +117,7 @@ pub(super) fn decode(blob: &[u8], dim: usize) -> Result<Vec<SentenceVector>, Str
     sentences.map_err(|error| format!("a sentence vector: {error}"))
 }
 
-/// The first range that is empty or begins before the one before it ends.
+/// The first range that is empty or begins before the end of the previous range.
 fn misplaced<'a>(ranges: impl IntoIterator<Item = &'a Range<u32>>) -> Option<Range<u32>> {
     let mut end = 0;
     for range in ranges {

@@ -197,7 +197,8 @@ fn settled_name(name: &str) -> Option<Name> {
     if !name.contains(['\\', '$', '`', '{', '}', '<', '&']) {
         return Some(Name::parse(name)).filter(|name| !name.family.is_empty());
     }
-    // The name was cleaned with its braces. Without them, a letter and its accent may now be adjacent.
+    // The name still had its braces when it was cleaned. They are removed now, so a letter and its accent may become
+    // adjacent.
     let Name { family, given, suffix } = Name::parse(name);
     let name = of_parts([family, given, suffix].map(|part| clean::name(&part)));
     let is_settled = |text: String| clean::name(&text) == text;

@@ -2,8 +2,8 @@
 //!
 //! Each section has a file under `html/`, and markup with the same name in `templates/report/`. Styles and scripts are
 //! in `page/`. The template engine escapes all text from papers, except in the JSON for the script, which contains no
-//! `<`. The page's content security policy forbids it to load anything. Without its script, the page has a static map,
-//! only the first of each paper's nearest papers, and no heat map.
+//! `<`. The page's content security policy forbids it to load anything. Without its script, the page has a static map
+//! and no heat map, and a large report has only the beginning of each list of nearest papers.
 
 mod clusters;
 mod data;
@@ -93,7 +93,7 @@ fn sections(report: &Report) -> askama::Result<Vec<PageSection>> {
                 None => continue,
             },
             Section::Embedding => match &analysis.embedding {
-                Some(statistics) => ("The model’s view", embedding::Embedding::new(statistics).render()?),
+                Some(statistics) => ("Embedding statistics", embedding::Embedding::new(statistics).render()?),
                 None => continue,
             },
             Section::Within | Section::Nearest => continue,

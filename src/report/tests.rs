@@ -164,7 +164,7 @@ fn a_paper_has_every_key_even_if_nothing_is_known() {
 }
 
 #[test]
-fn a_result_has_its_seed_if_there_are_several() {
+fn a_result_has_its_seed_if_there_are_several_seeds() {
     let one = near(1, 0.5, right_to_left());
     let two = Recommendation { seed: Some(1), ..one.clone() };
     let [one, two] = [one, two].map(|found| serde_json::to_value(found).unwrap());
@@ -258,7 +258,7 @@ fn a_percentage_is_0_or_100_only_if_exact() {
 }
 
 #[test]
-fn numbers_are_grouped_and_nouns_agree() {
+fn counts_have_thousands_separators_and_the_noun_is_singular_or_plural() {
     let told = [0, 1, 999, 1_000, 1_234_567].map(|number| wording::count(number, "paper", "papers"));
     assert_eq!(told, ["0 papers", "1 paper", "999 papers", "1,000 papers", "1,234,567 papers"]);
 }

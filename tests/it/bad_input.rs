@@ -71,7 +71,7 @@ fn unreadable_files_of_a_folder_are_reported_and_the_rest_is_read() {
 }
 
 #[test]
-fn damage_is_counted_apart_from_skipped_records() {
+fn damage_is_counted_separately_from_skipped_records() {
     let place = Workplace::new();
     let cut = place.file("cut.json", r#"[{"title": "On bees"}, {"year": 1999}, {"title": "On wa"#);
     let ran = place.run(&["add", &cut]).ok();
@@ -172,7 +172,7 @@ fn a_cache_of_another_database_is_not_used() {
     let first = std::fs::read(&database).unwrap();
     place.json(&["similar", "walk1"]);
     std::fs::remove_file(&database).unwrap();
-    // The same numbers of papers and changes, but other vectors.
+    // The second database has as many papers and changes as the first, but other vectors.
     let other = json_lines(&[
         ("a", "Tax law", "Courts rule."),
         ("b", "Tax courts", "Law of taxes."),

@@ -60,7 +60,7 @@ fn said(place: &Workplace) -> String {
 }
 
 #[test]
-fn files_are_added_as_they_appear_until_a_signal_ends_it() {
+fn files_are_added_as_they_appear_until_a_signal_ends_the_program() {
     let place = Workplace::new();
     std::fs::create_dir(place.path("in")).unwrap();
     place.file("in/first.jsonl", json_lines(&[("a", "Bees at home", "Honey.")]));

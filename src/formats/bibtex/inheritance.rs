@@ -40,7 +40,7 @@ pub(super) struct Inheritance {
 }
 
 impl Inheritance {
-    /// Takes the next entry of the file. Passes the entries that need not wait to `complete`, in the order of the file.
+    /// Takes the next entry of the file. Calls `complete` with each entry that need not wait, in the order of the file.
     pub(super) fn push(&mut self, entry: Entry, complete: &mut dyn FnMut(Entry) -> Result<()>) -> Result<()> {
         let references = references(&entry);
         if self.waiting.is_empty() && references.is_empty() {
@@ -59,7 +59,7 @@ impl Inheritance {
         Ok(())
     }
 
-    /// Passes the entries that still wait to `complete`. Call it at the end of the file.
+    /// Calls `complete` with each entry that still waits. Must be called at the end of the file.
     pub(super) fn finish(&mut self, complete: &mut dyn FnMut(Entry) -> Result<()>) -> Result<()> {
         while let Some(first) = self.waiting.front() {
             let inherited_fields = self.inherited_fields(first, true, &mut { MAX_SOURCES }).unwrap_or_default();

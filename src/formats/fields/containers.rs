@@ -13,7 +13,7 @@ const CONTAINERS: [&str; 28] = [
     "recommendedpapers", "preprints", "corpus", "collection", "notes", "organicresults",
 ];
 
-/// The first of these keys, for messages.
+/// The first six of these keys. Messages name them.
 pub(in crate::formats) const COMMON_CONTAINERS: [&str; 6] = ["papers", "data", "results", "items", "works", "records"];
 
 /// Whether a list of papers may be under this key.

@@ -7,67 +7,50 @@ use super::squeezed::squeezed;
 /// Entry types of BibLaTeX, each with the words that mean it, in the form of [`squeezed`]. The words are those of
 /// Scopus, Web of Science, PubMed, Zotero, EndNote, RIS, Crossref, DataCite, OpenAlex, DBLP and CSL.
 #[rustfmt::skip]
-const KINDS: &[(&str, &[&str])] = &[
-    ("article", &[
-        "article", "journalarticle", "articlejournal", "journal", "jour", "jfull", "review", "reviewarticle",
-        "systematicreview", "editorial", "letter", "shortsurvey", "erratum", "articleinpress", "researcharticle",
-        "magazinearticle", "articlemagazine", "mgzn", "newspaperarticle", "articlenewspaper", "news", "casereport",
-        "casereports", "casestudy", "clinicaltrial", "metaanalysis", "randomizedcontrolledtrial", "comparativestudy",
-        "datapaper", "journalarticles", "publishedjournalarticle", "scholarlyarticle", "editorialmaterial", "correction",
-        "electronicarticle",
-    ]),
-    ("inproceedings", &[
-        "inproceedings", "conferencepaper", "paperconference", "proceedingsarticle", "proceedingspaper",
-        "conference", "cpaper", "conferencearticle", "conferenceandworkshoppapers", "conferenceproceedingsarticle",
-        "meetingabstract", "meetingpaper", "conferenceabstract", "conferenceabstracts", "publishedconferenceproceeding",
-    ]),
-    ("incollection", &[
-        "incollection", "bookchapter", "chapter", "booksection", "chap", "bookpart", "booktrack",
-        "partsinbooksorcollections", "publishedbookchapter", "electronicbooksection",
-    ]),
-    ("inreference", &[
-        "inreference", "encyclopediaarticle", "entryencyclopedia", "dictionaryentry", "entrydictionary", "entry",
-        "referenceentry", "encyc", "dict", "referenceworksandencyclopedias",
-    ]),
-    ("inbook", &["inbook"]),
-    ("book", &[
-        "book", "monograph", "ebook", "booksandtheses", "bookset", "bookseries", "classic", "electronicbook",
-        "classicalwork", "ancienttext",
-    ]),
-    ("collection", &["collection", "editedbook", "editedvolume", "edbook"]),
-    ("proceedings", &["proceedings", "conferenceproceedings", "conf", "editorship"]),
-    ("reference", &["reference", "referencebook"]),
-    ("thesis", &["thesis", "dissertation", "thes", "dissertationthesis", "academicdissertation"]),
-    ("report", &[
-        "report", "techreport", "rprt", "technicalreport", "workingpaper", "reportseries", "reportcomponent", "govdoc",
-        "researchreport", "governmentdocument",
-    ]),
-    ("online", &[
-        "online", "webpage", "website", "blogpost", "postweblog", "forumpost", "post", "elec", "preprint",
-        "postedcontent", "www", "electronic", "informalandotherpublications", "informalorotherpublication", "blog",
-        "onlinedatabase", "onlinemultimedia",
-    ]),
-    ("software", &["software", "computerprogram", "comp"]),
-    ("dataset", &["dataset", "data", "dataandartifacts"]),
-    ("patent", &["patent", "pat"]),
-    ("standard", &["standard", "stand"]),
-    ("unpublished", &[
-        "unpublished", "manuscript", "unpb", "speech", "presentation", "slide", "conferenceposter",
-        "unpublishedwork",
-    ]),
-    ("manual", &["manual"]),
-    ("periodical", &["periodical"]),
-    ("artwork", &["artwork", "art", "graphic"]),
-    ("movie", &["movie", "film", "motionpicture"]),
-    ("video", &["video", "videorecording"]),
-    ("audio", &["audio", "audiorecording", "podcast", "song", "sound"]),
-    ("legislation", &["legislation", "statute", "bill", "stat"]),
-    ("jurisdiction", &["jurisdiction", "legalcase", "case"]),
-    ("performance", &["performance"]),
-    ("misc", &[
-        "misc", "document", "gen", "generic", "map", "interview", "email", "instantmessage", "hearing",
-        "personalcommunication",
-    ]),
+const KINDS: &[(&str, &str)] = &[
+    ("article",
+        "article journalarticle articlejournal journal jour jfull review reviewarticle systematicreview editorial \
+        letter shortsurvey erratum articleinpress researcharticle magazinearticle articlemagazine mgzn \
+        newspaperarticle articlenewspaper news casereport casereports casestudy clinicaltrial metaanalysis \
+        randomizedcontrolledtrial comparativestudy datapaper journalarticles publishedjournalarticle scholarlyarticle \
+        editorialmaterial correction electronicarticle"),
+    ("inproceedings",
+        "inproceedings conferencepaper paperconference proceedingsarticle proceedingspaper conference cpaper \
+        conferencearticle conferenceandworkshoppapers conferenceproceedingsarticle meetingabstract meetingpaper \
+        conferenceabstract conferenceabstracts publishedconferenceproceeding"),
+    ("incollection",
+        "incollection bookchapter chapter booksection chap bookpart booktrack partsinbooksorcollections \
+        publishedbookchapter electronicbooksection"),
+    ("inreference",
+        "inreference encyclopediaarticle entryencyclopedia dictionaryentry entrydictionary entry referenceentry encyc \
+        dict referenceworksandencyclopedias"),
+    ("inbook", "inbook"),
+    ("book", "book monograph ebook booksandtheses bookset bookseries classic electronicbook classicalwork ancienttext"),
+    ("collection", "collection editedbook editedvolume edbook"),
+    ("proceedings", "proceedings conferenceproceedings conf editorship"),
+    ("reference", "reference referencebook"),
+    ("thesis", "thesis dissertation thes dissertationthesis academicdissertation"),
+    ("report",
+        "report techreport rprt technicalreport workingpaper reportseries reportcomponent govdoc researchreport \
+        governmentdocument"),
+    ("online",
+        "online webpage website blogpost postweblog forumpost post elec preprint postedcontent www electronic \
+        informalandotherpublications informalorotherpublication blog onlinedatabase onlinemultimedia"),
+    ("software", "software computerprogram comp"),
+    ("dataset", "dataset data dataandartifacts"),
+    ("patent", "patent pat"),
+    ("standard", "standard stand"),
+    ("unpublished", "unpublished manuscript unpb speech presentation slide conferenceposter unpublishedwork"),
+    ("manual", "manual"),
+    ("periodical", "periodical"),
+    ("artwork", "artwork art graphic"),
+    ("movie", "movie film motionpicture"),
+    ("video", "video videorecording"),
+    ("audio", "audio audiorecording podcast song sound"),
+    ("legislation", "legislation statute bill stat"),
+    ("jurisdiction", "jurisdiction legalcase case"),
+    ("performance", "performance"),
+    ("misc", "misc document gen generic map interview email instantmessage hearing personalcommunication"),
 ];
 
 /// Returns the entry type that a word means, and the value of BibLaTeX's field `type` that the word implies.
@@ -75,7 +58,10 @@ pub(in crate::formats) fn kind_of_word(word: &str) -> Option<(&'static str, Opti
     match squeezed(word).as_str() {
         "phdthesis" | "doctoralthesis" | "doctoraldissertation" | "phd" => Some(("thesis", Some("phdthesis"))),
         "mastersthesis" | "masterthesis" | "master" => Some(("thesis", Some("mastersthesis"))),
-        word => KINDS.iter().find(|(_, words)| words.contains(&word)).map(|(kind, _)| (*kind, None)),
+        word => {
+            let row = KINDS.iter().find(|(_, words)| words.split(' ').any(|known| known == word));
+            row.map(|(kind, _)| (*kind, None))
+        }
     }
 }
 

@@ -77,123 +77,101 @@ pub(in crate::formats) struct Meaning {
 /// The names of each field in the form of [`squeezed`](super::squeezed::squeezed), in order of preference. They are
 /// relata's own names, and those of exports and APIs of paper sites.
 #[rustfmt::skip]
-const NAMES: &[(Field, &[&str])] = &[
-    (Title, &[
-        "title", "papertitle", "articletitle", "documenttitle", "primarytitle", "titleprimary", "itemtitle", "ti",
-        "titles", "worktitle", "displayname", "headline",
-    ]),
-    (Abstract, &[
-        "abstract", "abstracttext", "paperabstract", "abstracts", "summary", "abstractnote", "ab", "notesabstract",
-        "articleabstract", "descriptions", "description", "tldr",
-    ]),
-    (InvertedAbstract, &["abstractinvertedindex"]),
-    (Authors, &[
-        "authorsparsed", "authorfullnames", "authorlist", "authorships", "authors", "author", "authornames",
-        "creators", "creator", "authorsprimary", "firstauthors", "primaryauthors", "authorstring",
-        "authorshipsauthordisplayname", "au",
-    ]),
-    (EtAl, &["etal"]),
-    (Year, &["year", "publicationyear", "pubyear", "yearpublished", "publishedyear", "yearofpublication", "py"]),
-    (Month, &["month", "publishedmonth", "publicationmonth"]),
-    (Day, &["day", "publishedday"]),
-    (Date, &[
-        "date", "versions", "publicationdate", "pubdate", "published", "publisheddate", "datepublished",
-        "publishedat", "publishtime", "issued", "firstpublicationdate", "publishedprint", "publishedonline",
-        "printpublicationdate", "electronicpublicationdate", "coverdate", "preprintdate", "earliestdate", "imprints",
-        "dates", "updatedate", "pubdatefreefrom", "pdate", "odate", "cdate", "tcdate",
-    ]),
-    (Venue, &[
-        "venue", "journal", "booktitle", "conference", "containertitle", "container", "journalname", "journaltitle",
-        "proceedingstitle", "publicationtitle", "publicationname", "sourcetitle", "sourcetitleanthologytitle",
-        "journalbook", "publication", "periodicalfull", "periodical", "secondarytitle", "titlesecondary",
-        "encyclopediatitle", "dictionarytitle", "websitetitle", "blogtitle", "hostvenuedisplayname",
-        "primarylocationsourcedisplayname", "publicationvenue", "alternatetitle1", "journalref", "server",
-    ]),
-    (Keywords, &["keywords", "keyword", "authorkeywords", "keywordlist", "tags", "manualtags"]),
-    (Categories, &[
-        "categories", "category", "fields", "fieldsofstudy", "subjects", "subject", "subjectareas",
-        "primarycategory", "s2fieldsofstudy", "inspirecategories", "webofsciencecategories", "primarytopic",
-        "primaryarea",
-    ]),
-    (Organizations, &["organizations", "organisations", "affiliations", "authoraffiliations", "institutions", "aff"]),
-    (HasCode, &["hascode", "githubrepo", "github", "coderepository"]),
-    (Url, &[
-        "url", "link", "site", "absurl", "urlabs", "externalurl", "landingpageurl", "articleurl", "puburl",
-        "officialurl", "ee", "links", "pdfurl", "pdflink",
-    ]),
-    (Identifiers, &["ids", "externalids", "identifiers", "identifier"]),
-    (Field::Identifier(IdentifierKind::Arxiv), &["arxiv", "arxivid", "eprint", "arxiveprints"]),
-    (Field::Identifier(IdentifierKind::Doi), &["doi", "dois", "itemdoi", "articledoi", "doilink"]),
-    (Field::Identifier(IdentifierKind::Pmid), &["pmid", "pubmed", "pubmedid", "medlinepmid"]),
-    (Field::Identifier(IdentifierKind::Pmcid), &["pmcid", "pmc"]),
-    (Field::Identifier(IdentifierKind::Acl), &["acl", "aclid"]),
-    (Field::Identifier(IdentifierKind::Openreview), &["openreview", "openreviewid"]),
-    (Field::Identifier(IdentifierKind::Openalex), &["openalex", "openalexid"]),
-    (Field::Identifier(IdentifierKind::S2), &["s2", "s2id", "semanticscholar", "semanticscholarid"]),
-    (Field::Identifier(IdentifierKind::CorpusId), &["corpusid", "s2corpusid"]),
-    (Field::Identifier(IdentifierKind::Dblp), &["dblp", "dblpkey", "dblpid"]),
-    (Id, &["id", "paperid", "citationkey", "citekey", "bibkey", "key", "uid"]),
-    (Kind, &[
-        "itemtype", "typecrossref", "bibtextype", "publicationtypes", "publicationtype", "pubtypelist",
-        "documenttype", "typeofreference", "contenttype", "referencetype", "doctype", "entrytype", "types", "type",
-    ]),
-    (OwnKind, &["kind"]),
-    (Details, &["details"]),
-    (FirstPage, &["startpage", "firstpage", "pagestart", "beginningpage", "bibliofirstpage", "pagefirst"]),
-    (LastPage, &["endpage", "lastpage", "pageend", "endingpage", "bibliolastpage", "otherpages"]),
-    (Source, &["source"]),
-    (Mention, &["citation", "sourceurls", "urls"]),
-    (Bibtex, &["bibtex"]),
-    (Composite, &["biblio", "journalinfo", "primarylocation", "hostvenue", "publicationinfo", "thesisinfo"]),
-    (Wrapper, &[
-        "content", "bibjson", "attributes", "metadata", "paper", "info", "bib", "data", "message", "citingpaper",
-        "citedpaper", "work", "article", "record", "document", "item",
-    ]),
-    (Marker, &[
-        "forum", "replyto", "invitation", "invitations", "cites", "gsrank", "indexed", "isparatext",
-    ]),
-    (Detail("volume"), &["volume", "vol", "journalvolume", "volumenumber", "bibliovolume"]),
-    (Detail("number"), &[
-        "issue", "journalissue", "issuenumber", "biblioissue", "number", "reportnumber", "patentnumber",
-        "seriesnumber",
-    ]),
-    (Detail("pages"), &["pages", "page", "pagination", "pageinfo", "pagerange", "pagenumbers"]),
-    (Detail("eid"), &["artno", "articlenumber", "articleno", "elocationid", "artid", "eid"]),
-    (Detail("publisher"), &["publisher", "publishername", "hostorganizationname"]),
-    (Detail("location"), &[
-        "publisherplace", "publisherlocation", "placeofpublication", "placepublished", "place", "location", "address",
-        "publisheraddress",
-    ]),
-    (Detail("issn"), &["issn", "issns", "issnl", "issnisbn", "eissn", "essn"]),
-    (Detail("isbn"), &["isbn", "isbns"]),
-    (Detail("language"), &["language", "languageoforiginaldocument", "languages", "lang"]),
-    (Detail("edition"), &["edition"]),
-    (Detail("series"), &["series", "bookseriestitle", "seriestitle", "collectiontitle", "tertiarytitle", "titletertiary"]),
-    (Editors("editor"), &["editor", "editors", "bookeditors", "secondaryauthors", "authorssecondary"]),
-    (Editors("translator"), &["translator", "translators"]),
-    (Detail("note"), &["note", "comments", "extra", "publicnotes", "notes"]),
-    (Detail("eventtitle"), &["eventtitle", "conferencename", "conferencetitle", "meetingname", "event"]),
-    (Detail("institution"), &["institution", "university", "school"]),
-    (Detail("type"), &["thesistype", "reporttype", "manuscripttype", "degreetype"]),
-    (Detail("subtitle"), &["subtitle"]),
-    (Detail("shorttitle"), &["shorttitle", "titleshort"]),
-    (Detail("shortjournal"), &[
-        "journalabbreviation", "abbreviatedsourcetitle", "shortcontainertitle", "containertitleshort",
-        "periodicalabbrev", "isoabbreviation", "journaliso", "journalisoabbreviation",
-    ]),
-    (Detail("pagetotal"), &["numpages", "numberofpages", "pagetotal"]),
-    (Detail("volumes"), &["numberofvolumes"]),
-    (Detail("urldate"), &["accessdate"]),
-    (Detail("annotation"), &["annote", "annotation"]),
-    (Detail("version"), &["versionnumber"]),
-    (Detail("arxiv:report-no"), &["reportno"]),
+const NAMES: &[(Field, &str)] = &[
+    (Title,
+        "title papertitle articletitle documenttitle primarytitle titleprimary itemtitle ti titles worktitle \
+        displayname headline"),
+    (Abstract,
+        "abstract abstracttext paperabstract abstracts summary abstractnote ab notesabstract articleabstract \
+        descriptions description tldr"),
+    (InvertedAbstract, "abstractinvertedindex"),
+    (Authors,
+        "authorsparsed authorfullnames authorlist authorships authors author authornames creators creator \
+        authorsprimary firstauthors primaryauthors authorstring authorshipsauthordisplayname au"),
+    (EtAl, "etal"),
+    (Year, "year publicationyear pubyear yearpublished publishedyear yearofpublication py"),
+    (Month, "month publishedmonth publicationmonth"),
+    (Day, "day publishedday"),
+    (Date,
+        "date versions publicationdate pubdate published publisheddate datepublished publishedat publishtime issued \
+        firstpublicationdate publishedprint publishedonline printpublicationdate electronicpublicationdate coverdate \
+        preprintdate earliestdate imprints dates updatedate pubdatefreefrom pdate odate cdate tcdate"),
+    (Venue,
+        "venue journal booktitle conference containertitle container journalname journaltitle proceedingstitle \
+        publicationtitle publicationname sourcetitle sourcetitleanthologytitle journalbook publication periodicalfull \
+        periodical secondarytitle titlesecondary encyclopediatitle dictionarytitle websitetitle blogtitle \
+        hostvenuedisplayname primarylocationsourcedisplayname publicationvenue alternatetitle1 journalref server"),
+    (Keywords, "keywords keyword authorkeywords keywordlist tags manualtags"),
+    (Categories,
+        "categories category fields fieldsofstudy subjects subject subjectareas primarycategory s2fieldsofstudy \
+        inspirecategories webofsciencecategories primarytopic primaryarea"),
+    (Organizations, "organizations organisations affiliations authoraffiliations institutions aff"),
+    (HasCode, "hascode githubrepo github coderepository"),
+    (Url,
+        "url link site absurl urlabs externalurl landingpageurl articleurl puburl officialurl ee links pdfurl pdflink"),
+    (Identifiers, "ids externalids identifiers identifier"),
+    (Field::Identifier(IdentifierKind::Arxiv), "arxiv arxivid eprint arxiveprints"),
+    (Field::Identifier(IdentifierKind::Doi), "doi dois itemdoi articledoi doilink"),
+    (Field::Identifier(IdentifierKind::Pmid), "pmid pubmed pubmedid medlinepmid"),
+    (Field::Identifier(IdentifierKind::Pmcid), "pmcid pmc"),
+    (Field::Identifier(IdentifierKind::Acl), "acl aclid"),
+    (Field::Identifier(IdentifierKind::Openreview), "openreview openreviewid"),
+    (Field::Identifier(IdentifierKind::Openalex), "openalex openalexid"),
+    (Field::Identifier(IdentifierKind::S2), "s2 s2id semanticscholar semanticscholarid"),
+    (Field::Identifier(IdentifierKind::CorpusId), "corpusid s2corpusid"),
+    (Field::Identifier(IdentifierKind::Dblp), "dblp dblpkey dblpid"),
+    (Id, "id paperid citationkey citekey bibkey key uid"),
+    (Kind,
+        "itemtype typecrossref bibtextype publicationtypes publicationtype pubtypelist documenttype typeofreference \
+        contenttype referencetype doctype entrytype types type"),
+    (OwnKind, "kind"),
+    (Details, "details"),
+    (FirstPage, "startpage firstpage pagestart beginningpage bibliofirstpage pagefirst"),
+    (LastPage, "endpage lastpage pageend endingpage bibliolastpage otherpages"),
+    (Source, "source"),
+    (Mention, "citation sourceurls urls"),
+    (Bibtex, "bibtex"),
+    (Composite, "biblio journalinfo primarylocation hostvenue publicationinfo thesisinfo"),
+    (Wrapper,
+        "content bibjson attributes metadata paper info bib data message citingpaper citedpaper work article record \
+        document item"),
+    (Marker, "forum replyto invitation invitations cites gsrank indexed isparatext"),
+    (Detail("volume"), "volume vol journalvolume volumenumber bibliovolume"),
+    (Detail("number"), "issue journalissue issuenumber biblioissue number reportnumber patentnumber seriesnumber"),
+    (Detail("pages"), "pages page pagination pageinfo pagerange pagenumbers"),
+    (Detail("eid"), "artno articlenumber articleno elocationid artid eid"),
+    (Detail("publisher"), "publisher publishername hostorganizationname"),
+    (Detail("location"),
+        "publisherplace publisherlocation placeofpublication placepublished place location address publisheraddress"),
+    (Detail("issn"), "issn issns issnl issnisbn eissn essn"),
+    (Detail("isbn"), "isbn isbns"),
+    (Detail("language"), "language languageoforiginaldocument languages lang"),
+    (Detail("edition"), "edition"),
+    (Detail("series"), "series bookseriestitle seriestitle collectiontitle tertiarytitle titletertiary"),
+    (Editors("editor"), "editor editors bookeditors secondaryauthors authorssecondary"),
+    (Editors("translator"), "translator translators"),
+    (Detail("note"), "note comments extra publicnotes notes"),
+    (Detail("eventtitle"), "eventtitle conferencename conferencetitle meetingname event"),
+    (Detail("institution"), "institution university school"),
+    (Detail("type"), "thesistype reporttype manuscripttype degreetype"),
+    (Detail("subtitle"), "subtitle"),
+    (Detail("shorttitle"), "shorttitle titleshort"),
+    (Detail("shortjournal"),
+        "journalabbreviation abbreviatedsourcetitle shortcontainertitle containertitleshort periodicalabbrev \
+        isoabbreviation journaliso journalisoabbreviation"),
+    (Detail("pagetotal"), "numpages numberofpages pagetotal"),
+    (Detail("volumes"), "numberofvolumes"),
+    (Detail("urldate"), "accessdate"),
+    (Detail("annotation"), "annote annotation"),
+    (Detail("version"), "versionnumber"),
+    (Detail("arxiv:report-no"), "reportno"),
 ];
 
 static MEANINGS: LazyLock<HashMap<String, Meaning>> = LazyLock::new(|| {
     let mut meanings = HashMap::new();
     for (field, names) in NAMES {
-        for (rank, name) in (1..).zip(names.iter()) {
-            meanings.entry((*name).to_owned()).or_insert(Meaning { field: *field, rank });
+        for (rank, name) in (1..).zip(names.split(' ')) {
+            meanings.entry(name.to_owned()).or_insert(Meaning { field: *field, rank });
         }
     }
     for name in squeezed_variables() {
@@ -220,8 +198,8 @@ mod tests {
     fn every_name_is_squeezed_and_has_one_meaning() {
         let mut seen = HashMap::new();
         for (field, names) in NAMES {
-            for name in *names {
-                assert_eq!(squeezed(name), *name);
+            for name in names.split(' ') {
+                assert_eq!(squeezed(name), name);
                 assert_eq!(seen.insert(name, field), None, "{name} means two things");
             }
         }

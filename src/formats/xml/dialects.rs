@@ -127,7 +127,7 @@ pub(super) fn findings(element: &Element, context: &mut Context) -> Vec<Finding>
         name => named::record(element).map(Some).ok_or_else(|| {
             let inside: Vec<&str> = element.children().take(8).map(Element::name).collect();
             let inside = if inside.is_empty() { "no elements".to_owned() } else { inside.join(", ") };
-            format!("a <{name}> that is not a paper of a known kind; it holds {inside}")
+            format!("<{name}> is not a known kind of record; it contains {inside}")
         }),
     };
     found.transpose().map(|found| Finding { line: element.line, found }).into_iter().collect()

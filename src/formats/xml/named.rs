@@ -96,7 +96,7 @@ mod tests {
         assert_eq!(paper.authors, ["Ada Byron", "Carl Gauss"]);
         assert_eq!((paper.venue.as_deref(), paper.details["number"].as_str()), (Some("J. of Bees"), "3"));
         assert_eq!((paper.keywords.len(), paper.id.as_str()), (2, "doi:10.1000/a"));
-        assert_eq!(outcome.problems, ["a.xml:1: a <paper> that is not a paper of a known kind; it holds queen"]);
+        assert_eq!(outcome.problems, ["a.xml:1: <paper> is not a known kind of record; it contains queen"]);
         let word = read_bytes(
             "<b:Sources><b:Source><b:Tag>Byr21</b:Tag><b:SourceType>JournalArticle</b:SourceType><b:Title>On bees</b:Title><b:Author><b:Author>\
              <b:NameList><b:Person><b:Last>Byron</b:Last><b:First>Ada</b:First></b:Person><b:Person><b:Last>Gauss</b:Last></b:Person></b:NameList>\

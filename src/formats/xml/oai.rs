@@ -121,7 +121,7 @@ mod tests {
         let strange = "<record><header/><metadata><hive><queen/></hive></metadata></record>";
         assert_eq!(
             read_bytes(list(strange), "a.xml").problems,
-            ["a.xml:3: a <hive> that is not a paper of a known kind; it holds queen"]
+            ["a.xml:3: <hive> is not a known kind of record; it contains queen"]
         );
     }
 }

@@ -80,7 +80,7 @@ fn filters_read_only_the_index() {
     let plan: Vec<String> =
         place.library.rows(&format!("EXPLAIN QUERY PLAN {}", filter::FACTS), [], |row| row.get("detail")).unwrap();
     assert!(plan[0].contains("COVERING INDEX papers_by_facts"), "{plan:?}");
-    // Papers in order are read from the table itself, without this index and without a sort.
+    // A query for papers in the order of their numbers reads the table itself. It uses neither this index nor a sort.
     let plan: Vec<String> = place
         .library
         .rows("EXPLAIN QUERY PLAN SELECT * FROM papers WHERE removal IS NULL ORDER BY number", [], |row| {

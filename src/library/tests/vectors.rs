@@ -144,10 +144,10 @@ fn one_invalid_vector_prevents_storing_all_vectors_of_the_call() {
     let other_dim = Embedded { sentences: vec![SentenceVector { range: 0..1, vector: long }], ..good.clone() };
     let other_vector = Embedded { vector: Embedding::new(vec![1.0; DIM + 1]).unwrap(), sentences: vec![] };
     for (bad, reason) in [
-        (embedded(1, &[(3, 5), (0, 2)]), "its sentences are empty, overlap or are out of order"),
-        (embedded(1, &[(0, 3), (2, 5)]), "its sentences are empty, overlap or are out of order"),
-        (embedded(1, &[(4, 4)]), "its sentences are empty, overlap or are out of order"),
-        (other_dim, "one of its sentences has another dimension"),
+        (embedded(1, &[(3, 5), (0, 2)]), "sentences of the text are empty, overlap or are out of order"),
+        (embedded(1, &[(0, 3), (2, 5)]), "sentences of the text are empty, overlap or are out of order"),
+        (embedded(1, &[(4, 4)]), "sentences of the text are empty, overlap or are out of order"),
+        (other_dim, "the vector of a sentence has another dimension"),
         (other_vector, "the model has another dimension"),
     ] {
         let both = [good.clone(), bad];

@@ -18,7 +18,7 @@ pub struct PaperName {
 pub struct NearestChange {
     /// The paper.
     pub paper: PaperName,
-    /// The share of papers in both lists, 0 to 1.
+    /// The number of papers in both lists divided by the length of the longer list, 0 to 1; 1 if both are empty.
     pub overlap: f64,
     /// Rank-biased overlap, 0 to 1.
     pub rank_biased_overlap: f64,
@@ -26,7 +26,8 @@ pub struct NearestChange {
     pub came: Vec<RankedPaper>,
     /// Papers only in the earlier list, in its order.
     pub went: Vec<RankedPaper>,
-    /// Papers in both lists with another rank or score, in the later order.
+    /// Papers in both lists whose rank or score changed, in the order of the later list. Changes of a score by less
+    /// than 0.01 do not count.
     pub moved: Vec<Move>,
 }
 

@@ -30,8 +30,8 @@ pub fn summary(comparison: &Comparison) -> Vec<String> {
     }
     match (summary.overlap, summary.rank_biased_overlap) {
         (Some(overlap), Some(rank_biased)) => lines.push(format!(
-            "Nearest papers{}, the first {}: {} of {} lists changed; overlap {overlap:.3}, rank-biased \
-             {rank_biased:.3}; {} new, {} gone, {} moved.",
+            "Lists of nearest papers{}, up to rank {}: {} of {} lists changed; overlap {overlap:.3}, rank-biased \
+             overlap {rank_biased:.3}; {} new, {} gone, {} moved.",
             if summary.list == Some(List::Within) { " within the reports" } else { "" },
             summary.at,
             summary.lists_changed,
@@ -121,7 +121,7 @@ fn list(out: &mut dyn Write, heading: &str, papers: &[PaperName]) -> io::Result<
 fn nearest(out: &mut dyn Write, change: &NearestChange) -> io::Result<()> {
     let NearestChange { paper, overlap, rank_biased_overlap, .. } = change;
     writeln!(out, "\n### {} ({})\n", escaped(&paper.title), escaped(&paper.id))?;
-    writeln!(out, "Overlap {overlap:.2}, rank-biased {rank_biased_overlap:.2}\n")?;
+    writeln!(out, "Overlap {overlap:.2}, rank-biased overlap {rank_biased_overlap:.2}\n")?;
     let lines = change.came.iter().map(came).chain(change.went.iter().map(went)).chain(change.moved.iter().map(moved));
     for line in lines {
         writeln!(out, "- {}", escape_line(&line))?;

@@ -169,7 +169,7 @@ fn lists_within_reports_are_compared_if_there_is_no_library() {
     assert_eq!((comparison.summary.list, comparison.summary.lists_compared), (Some(List::Within), 3));
     let [change] = &comparison.nearest[..] else { panic!("{comparison:?}") };
     assert_eq!((&*change.came[0].paper.id, &*change.went[0].paper.id), ("c", "b"));
-    assert!(markdown::summary(&comparison).iter().any(|line| line.contains("within the reports, the first 3")));
+    assert!(markdown::summary(&comparison).iter().any(|line| line.contains("within the reports, up to rank 3")));
     let comparison = compared(&within(&[1]), &report(&[("a", &["b"])]));
     assert_eq!((comparison.summary.list, comparison.summary.lists_compared), (None, 0));
 }

@@ -1,5 +1,5 @@
-//! The entries of papers, each with the first of its nearest papers. The script adds the rest. Attributes without
-//! quotes contain only numbers, never text of a paper.
+//! The entries of papers, each with the beginning of its lists of nearest papers. The script adds the rest. Attributes
+//! without quotes contain only numbers and fixed words, never text of a paper.
 
 use std::collections::HashMap;
 
@@ -73,7 +73,7 @@ impl<'a> Entry<'a, '_> {
     }
 }
 
-/// A list of the first of the nearest papers. A title links to the paper's entry, or else to the web.
+/// The beginning of a list of nearest papers. A title links to the paper's entry, or else to the web.
 #[derive(Template)]
 #[template(
     ext = "html",

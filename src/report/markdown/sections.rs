@@ -113,7 +113,7 @@ fn embedding(statistics: &EmbeddingStatistics, out: &mut dyn Write) -> io::Resul
     let [papers, dimensions] = statistics.shape;
     writeln!(
         out,
-        "\n## The model’s view\n\n{} use about {:.0} of {dimensions} directions (the effective rank).",
+        "\n## Embedding statistics\n\n{} use about {:.0} of {dimensions} directions (the effective rank).",
         wording::count(papers, "paper", "papers"),
         statistics.effective_rank,
     )?;

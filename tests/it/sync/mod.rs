@@ -117,7 +117,7 @@ fn papers_that_arxiv_deleted_are_reported_and_kept() {
     server.sync(&place, &lg_oai()).ok();
     let second = server.sync(&place, &["arxiv"]);
     assert_eq!(second.code, Some(1), "{}", second.stderr);
-    assert!(second.stderr.contains("arXiv has deleted 1; the library keeps them"), "{}", second.stderr);
+    assert!(second.stderr.contains("arXiv deleted papers (1); the library keeps them"), "{}", second.stderr);
     assert!(second.stdout.contains("0 skipped"), "a deleted paper is not a bad record: {}", second.stdout);
     server.sync(&place, &["arxiv"]).ok();
     assert_eq!(held(&place), [0, 1]);
@@ -128,7 +128,7 @@ fn a_dry_run_queries_the_server_and_stores_nothing() {
     let place = Workplace::new();
     let server = serve([ok(feed(1, &[(0, "2026-11-02")])), ok(feed(1, &[(0, "2026-11-02")]))]);
     let dry = server.sync(&place, &[LG.as_slice(), &["-n"]].concat()).ok();
-    assert!(dry.stdout.contains("would be 1 added"), "{}", dry.stdout);
+    assert!(dry.stdout.contains("dry run: 1 added"), "{}", dry.stdout);
     assert!(!place.library().exists());
     server.sync(&place, &LG).ok();
     let dry = server.sync(&place, &["--dry-run"]);

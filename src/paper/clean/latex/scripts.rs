@@ -49,12 +49,17 @@ pub(super) fn math_accent_command(mark: char) -> Option<&'static str> {
     math.first().copied().filter(|name| *name != "not")
 }
 
+/// Whether an accent on this character is kept when LaTeX is read. Punctuation, such as a colon, loses it.
+pub(super) fn takes_accent(c: char) -> bool {
+    c.is_alphanumeric() || c > '\u{ff}'
+}
+
 /// `text` with an accent on its first letter. An accent on an empty text becomes a spacing character.
 pub(super) fn accented(text: &str, mark: char) -> String {
     let text = text.trim_start();
     let mut characters = text.chars();
     let Some(first) = characters.next() else { return spacing(mark).to_owned() };
-    if !first.is_alphanumeric() && first <= '\u{ff}' && mark != '\u{338}' {
+    if !takes_accent(first) && mark != '\u{338}' {
         return text.to_owned();
     }
     let is_below = matches!(mark, '\u{323}' | '\u{327}' | '\u{328}' | '\u{331}' | '\u{332}');

@@ -143,7 +143,7 @@ fn letter_with_marks(characters: &[char]) -> Option<String> {
 fn symbol_with_accent(base: char, marks: &[char]) -> Option<String> {
     let [mark] = marks else { return None };
     let accent = scripts::math_accent_command(*mark)?;
-    match command(base) {
+    match command(base).filter(|_| scripts::takes_accent(base)) {
         Some(Symbol::Math(name)) => Some(format!("{{$\\{accent}{{\\{name}}}$}}")),
         _ => base.is_ascii_alphanumeric().then(|| format!("{{$\\{accent}{{{base}}}$}}")),
     }
