@@ -34,7 +34,7 @@ pub(super) fn open_or_empty(common: &Common, scratch_folder: &Path) -> anyhow::R
 /// "3 added, 0 updated, 2 unchanged, 1 skipped, 1 file not read, 2 notices; 3 embedded"
 pub(super) fn in_words(summary: &AddSummary, dry_run: bool) -> String {
     let AddSummary { added, updated, unchanged, embedded, .. } = summary;
-    let (would, skipped) = (if dry_run { "dry run: " } else { "" }, summary.skipped_count);
+    let (prefix, skipped) = (if dry_run { "dry run: " } else { "" }, summary.skipped_count);
     let counted = |count: usize, one: &str, several: &str| match count {
         0 => String::new(),
         1 => format!(", 1 {one}"),
@@ -43,7 +43,7 @@ pub(super) fn in_words(summary: &AddSummary, dry_run: bool) -> String {
     let unreadable = counted(summary.unreadable.len(), "file not read", "files not read");
     let notices = counted(summary.notices.len(), "notice", "notices");
     format!(
-        "{would}{added} added, {updated} updated, {unchanged} unchanged, {skipped} skipped{unreadable}{notices}; \
+        "{prefix}{added} added, {updated} updated, {unchanged} unchanged, {skipped} skipped{unreadable}{notices}; \
          {embedded} embedded"
     )
 }
