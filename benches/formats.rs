@@ -19,14 +19,7 @@ use relata::formats::{self, Item, ReadOptions};
 const BYTES: usize = 64 << 20;
 
 const FORMATS: [&str; 8] = [
-    "JSON Lines",
-    "JSON Lines of arXiv",
-    "CSL-JSON",
-    "CSV",
-    "XML of PubMed",
-    "XML of arXiv (OAI-PMH)",
-    "BibTeX",
-    "RIS",
+    "JSON Lines", "JSON Lines of arXiv", "CSL-JSON", "CSV", "XML of PubMed", "XML of arXiv (OAI-PMH)", "BibTeX", "RIS",
 ];
 
 fn main() {

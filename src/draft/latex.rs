@@ -16,7 +16,6 @@ use crate::paper::clean::latex::from_latex;
 use commands::{Command, commands, is_citing};
 
 /// Environments that are not prose. Their starred variants, such as `figure*`, are not prose either.
-#[rustfmt::skip]
 const NO_PROSE: [&str; 24] = [
     "align", "algorithm", "algorithm2e", "algorithmic", "array", "CCSXML", "displaymath", "eqnarray", "equation",
     "figure", "flalign", "gather", "listing", "math", "multline", "sidewaysfigure", "sidewaystable", "table",
@@ -27,7 +26,6 @@ const NO_PROSE: [&str; 24] = [
 const HEADINGS: [&str; 7] = ["part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph"];
 
 /// Commands that are removed with their arguments, because they are not part of the text.
-#[rustfmt::skip]
 const DROPPED: [&str; 13] = [
     "label", "ref", "eqref", "cref", "Cref", "autoref", "pageref", "input", "include", "bibliography",
     "bibliographystyle", "vspace", "hspace",

@@ -4,7 +4,6 @@ use super::parts::Reference;
 use crate::paper::Identifier;
 
 /// Headings of lists of references, in lower case.
-#[rustfmt::skip]
 const HEADINGS: [&str; 14] = [
     "references", "references and notes", "notes and references", "bibliography", "literature", "literature cited",
     "works cited", "references cited", "reference list", "literatur", "literaturverzeichnis", "bibliographie",
@@ -13,7 +12,6 @@ const HEADINGS: [&str; 14] = [
 
 /// First words of headings that may follow a list. Plain text does not mark headings, so there a line that begins with
 /// one of these words ends the list.
-#[rustfmt::skip]
 const HEADINGS_AFTER_LIST: [&str; 8] = [
     "Acknowledgements", "Acknowledgments", "Annex", "Appendices", "Appendix", "Supplement", "Supplementary",
     "Supplemental",

@@ -199,13 +199,8 @@ fn a_list_of_references_is_cut_into_its_entries() {
 #[test]
 fn many_headings_begin_a_list_of_references() {
     for heading in [
-        "## References {.unnumbered}",
-        "References\n==========",
-        "References {-}\n----------",
-        "**References**",
-        "# References and Notes {#refs}",
-        "Literatur",
-        "# Bibliographie",
+        "## References {.unnumbered}", "References\n==========", "References {-}\n----------", "**References**",
+        "# References and Notes {#refs}", "Literatur", "# Bibliographie",
     ] {
         let text = format!("# Bees {{#sec:bees}}\n\n{LONG}\n\n{heading}\n\nA. Byron. How bees dance. 2001.\n");
         let draft = Draft::read(&text, Markup::Markdown, &mut |_| None);

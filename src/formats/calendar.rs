@@ -4,7 +4,6 @@
 use jiff::civil::Date;
 
 /// English names of the months.
-#[rustfmt::skip]
 pub(super) const MONTHS: [&str; 12] = [
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",

@@ -15,10 +15,8 @@ use walkdir::{DirEntry, WalkDir};
 const MAX_DEPTH: usize = 32;
 
 /// Extensions of unfinished downloads and of temporary, lock and backup files.
-#[rustfmt::skip]
 const UNFINISHED: [&str; 12] = [
-    "part", "partial", "crdownload", "download", "opdownload", "aria2", "filepart", "tmp", "temp", "swp", "lock",
-    "bak",
+    "part", "partial", "crdownload", "download", "opdownload", "aria2", "filepart", "tmp", "temp", "swp", "lock", "bak",
 ];
 
 /// The files in a folder and in its subfolders.
@@ -106,20 +104,8 @@ mod tests {
     #[test]
     fn files_are_sorted_without_hidden_unfinished_and_library_files() {
         let folder = folder_with(&[
-            "z.bib",
-            "a.csv",
-            "b/c.ris",
-            "b/deep/d.ris",
-            ".hidden.bib",
-            ".git/config",
-            "e.bib~",
-            "f.jsonl.part",
-            "g.CRDOWNLOAD",
-            "~$h.csv",
-            "#i.bib#",
-            "x.tmp/j.csv",
-            "library/papers.csv",
-            "b/library/k.csv",
+            "z.bib", "a.csv", "b/c.ris", "b/deep/d.ris", ".hidden.bib", ".git/config", "e.bib~", "f.jsonl.part",
+            "g.CRDOWNLOAD", "~$h.csv", "#i.bib#", "x.tmp/j.csv", "library/papers.csv", "b/library/k.csv",
             "partial.bib",
         ]);
         let expected = ["a.csv", "partial.bib", "z.bib", "b/c.ris", "b/deep/d.ris", "b/library/k.csv"];

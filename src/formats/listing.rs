@@ -318,13 +318,7 @@ An abstract at the end of a page without full stop
         assert_eq!(Header::parse("cs.LGJune 4 2018code"), header("cs.LG", june, true));
         assert_eq!(Header::parse("NEMay 32, 2018"), header("NE", None, false), "an invalid day is dropped");
         for line in [
-            "Jun 4, 2018",
-            "LGJun 4, 2018 was a day",
-            "LGJuno 4, 2018",
-            "LGJun 4",
-            "Learning May 4, 2018",
-            "LG",
-            "",
+            "Jun 4, 2018", "LGJun 4, 2018 was a day", "LGJuno 4, 2018", "LGJun 4", "Learning May 4, 2018", "LG", "",
             "éJun 4, 2018",
         ] {
             assert_eq!(Header::parse(line), None, "{line}");

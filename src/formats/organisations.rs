@@ -4,7 +4,6 @@
 use crate::paper::single_spaced;
 
 /// Words that are common in names of organisations and rare in names of people.
-#[rustfmt::skip]
 const WORDS: [&str; 34] = [
     "agency", "alliance", "association", "board", "bureau", "center", "centre", "centers", "collaboration",
     "collaborative", "college", "commission", "committee", "company", "consortium", "corporation", "council",

@@ -116,11 +116,9 @@ fn errors_about_ambiguous_and_unknown_names_have_suggestions() {
         ("b", "Deep learning for speech", "Sound."),
         ("c", "Graph theory", "Edges."),
     ]));
-    place.run(&["similar", "deep learning"]).fails_saying(&[
-        "matches several papers",
-        "a  Deep learning for vision",
-        "b  Deep",
-    ]);
+    place
+        .run(&["similar", "deep learning"])
+        .fails_saying(&["matches several papers", "a  Deep learning for vision", "b  Deep"]);
     place.run(&["similar", "grph theory"]).fails_saying(&["did you mean", "c  Graph theory"]);
     place.run(&["similar", "zzz"]).fails_saying(&["no paper matches \"zzz\"; `relata list`"]);
     place.run(&["similar", "deep", "learning", "for", "speech"]).ok();

@@ -21,7 +21,6 @@ use crate::Result;
 const MAX_SOURCES: usize = 32;
 
 /// Fields that are not inherited.
-#[rustfmt::skip]
 const OWN: [&str; 37] = [
     "abstract", "annotation", "annote", "crossref", "xref", "xdata", "entryset", "entrysubtype", "execute", "ids",
     "label", "options", "presort", "related", "relatedoptions", "relatedstring", "relatedtype", "shorthand",

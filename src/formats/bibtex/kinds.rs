@@ -11,7 +11,6 @@ const FIELDS: [(&str, &str); 10] = [
 ];
 
 /// Fields that hold names of people.
-#[rustfmt::skip]
 const PEOPLE: [&str; 18] = [
     "author", "editor", "editora", "editorb", "editorc", "translator", "bookauthor", "annotator", "commentator",
     "foreword", "afterword", "introduction", "holder", "shortauthor", "shorteditor", "namea", "nameb", "namec",

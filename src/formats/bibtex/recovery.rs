@@ -16,7 +16,6 @@ pub(super) fn fields(body: &str, macros: &Macros) -> Vec<(String, String)> {
 }
 
 /// Names of fields that are recognised within a line.
-#[rustfmt::skip]
 const KNOWN: [&str; 20] = [
     "abstract", "address", "author", "booktitle", "doi", "editor", "eprint", "isbn", "issn", "journal", "keywords",
     "month", "note", "number", "pages", "publisher", "series", "title", "volume", "year",

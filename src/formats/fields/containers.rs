@@ -6,11 +6,10 @@ use super::squeezed::squeezed;
 /// Semantic Scholar `data`, Crossref `message.items`, Europe PMC `resultList.result`, Solr `response.docs`, OpenReview
 /// `notes`, DBLP `result.hits.hit`. Other keys are not searched, because the lists in a paper, such as its references,
 /// are not papers of the file.
-#[rustfmt::skip]
 const CONTAINERS: [&str; 28] = [
     "papers", "data", "results", "items", "works", "records", "articles", "documents", "entries", "publications",
-    "library", "docs", "hits", "hit", "list", "result", "resultlist", "message", "response", "paper", "work", "article",
-    "recommendedpapers", "preprints", "corpus", "collection", "notes", "organicresults",
+    "library", "docs", "hits", "hit", "list", "result", "resultlist", "message", "response", "paper", "work",
+    "article", "recommendedpapers", "preprints", "corpus", "collection", "notes", "organicresults",
 ];
 
 /// The first six of these keys. Messages name them.

@@ -11,7 +11,6 @@ use crate::formats::limits::MAX_JSON_BYTES;
 use crate::paper::{Name, Record, split_and};
 
 /// The keys of a paper.
-#[rustfmt::skip]
 const KEYS: [&str; 16] = [
     "id", "title", "abstract", "authors", "et_al", "year", "date", "venue", "categories", "keywords", "organizations",
     "ids", "url", "has_code", "kind", "details",

@@ -18,11 +18,10 @@ pub(in crate::formats) struct Authors {
 }
 
 /// Roles other than that of an author, in Zotero's and DataCite's words, in the form of [`squeezed`].
-#[rustfmt::skip]
 const OTHER_ROLES: [&str; 21] = [
     "editor", "serieseditor", "translator", "contributor", "bookauthor", "reviewedauthor", "recipient", "castmember",
-    "commenter", "counsel", "wordsby", "producer", "scriptwriter", "attorneyagent", "guest", "interviewer", "cosponsor",
-    "datacurator", "datamanager", "hostinginstitution", "rightsholder",
+    "commenter", "counsel", "wordsby", "producer", "scriptwriter", "attorneyagent", "guest", "interviewer",
+    "cosponsor", "datacurator", "datamanager", "hostinginstitution", "rightsholder",
 ];
 
 /// Returns the authors from a list of names, of objects or of `[family, given]`, or from one string.

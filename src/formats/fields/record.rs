@@ -157,7 +157,6 @@ fn abstract_text(fields: &Fields) -> String {
 }
 
 /// Names of databases. Some exports have the database under `source`, others the journal.
-#[rustfmt::skip]
 const DATABASES: [&str; 22] = [
     "scopus", "crossref", "openalex", "pubmed", "medline", "med", "ppr", "pmc", "agr", "ctx", "eth", "hir", "pat",
     "semanticscholar", "arxiv", "webofscience", "wos", "embase", "googlescholar", "dblp", "doaj", "ieeexplore",

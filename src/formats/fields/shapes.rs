@@ -14,10 +14,9 @@ const MISSING_VALUES: [&str; 13] =
     ["NA", "N/A", "n/a", "#N/A", "<NA>", "nan", "NaN", "NAN", "None", "null", "NULL", "[]", "{}"];
 
 /// Keys under which an object may have its text. Some files have an object where others have a text, such as a keyword.
-#[rustfmt::skip]
 const NAMES: [&str; 22] = [
-    "name", "display_name", "value", "title", "term", "category", "tag", "subject", "keyword", "text", "#text", "label",
-    "description", "full_name", "identifier", "id", "url", "URL", "href", "affiliation", "created", "date",
+    "name", "display_name", "value", "title", "term", "category", "tag", "subject", "keyword", "text", "#text",
+    "label", "description", "full_name", "identifier", "id", "url", "URL", "href", "affiliation", "created", "date",
 ];
 
 /// Whether the value is empty, or a text that programs write in place of a missing value.

@@ -103,7 +103,6 @@ const NAME_PREFIXES: [&str; 27] = [
 ];
 
 /// The last words in the names of groups that write papers.
-#[rustfmt::skip]
 const GROUPS: [&str; 12] = [
     "Team", "Teams", "Group", "Collaboration", "Consortium", "Lab", "Labs", "Project", "Community", "Initiative",
     "Network", "Committee",

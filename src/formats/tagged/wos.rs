@@ -204,9 +204,7 @@ EF
     #[test]
     fn other_formats_are_not_claimed() {
         for text in [
-            "FN is a name.\nSo is VR.\n",
-            "PT J\nis a publication type\n",
-            "TI On Bees\nAU Byron\n",
+            "FN is a name.\nSo is VR.\n", "PT J\nis a publication type\n", "TI On Bees\nAU Byron\n",
             "PT,TI\nJ,On Bees\n",
         ] {
             assert!(!super::claims(text), "{text}");

@@ -16,14 +16,13 @@ use crate::paper::clean::latex::{to_latex, to_latex_in_ascii};
 use crate::paper::{IdentifierKind, Name, Paper, derived_id, split_and};
 
 /// The fields at the start of an entry, in the usual order; all others follow by name, then [`LAST`].
-#[rustfmt::skip]
 const FIRST: &[&str] = &[
     "author", "title", "editor", "journal", "booktitle", "year", "month", "day", "date", "series", "volume", "number",
-    "pages", "edition", "publisher", "school", "institution", "organization", "address", "type", "howpublished", "note",
+    "pages", "edition", "publisher", "school", "institution", "organization", "address", "type", "howpublished",
+    "note",
 ];
 
 /// The fields at the end of an entry.
-#[rustfmt::skip]
 const LAST: &[&str] = &[
     "isbn", "issn", "doi", "eprint", "archiveprefix", "primaryclass", "pmid", "acl", "openreview", "openalex", "s2",
     "url", "urldate", "categories", "affiliation", "keywords", "abstract", "annote",

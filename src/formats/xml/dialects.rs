@@ -39,7 +39,6 @@ const FLAT: RecordKind = RecordKind { pruned: &[], nests: false };
 const NESTED: RecordKind = RecordKind { pruned: &[], nests: true };
 
 /// The roots of documents that are lists of papers. Such a list may be empty.
-#[rustfmt::skip]
 const LISTS: [&str; 24] = [
     "feed", "rss", "RDF", "OAI-PMH", "ListRecords", "GetRecord", "PubmedArticleSet", "PubmedBookArticleSet",
     "MedlineCitationSet", "responseWrapper", "resultList", "records", "xml", "dblp", "dblpperson", "hits",

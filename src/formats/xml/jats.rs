@@ -9,14 +9,12 @@ use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record, single_spaced};
 
 /// Elements that are skipped: the text, the references, comments on the article.
-#[rustfmt::skip]
 pub(super) const PRUNED: [&str; 10] = [
     "body", "back", "ref-list", "sub-article", "response", "floats-group", "floats-wrap", "bio", "author-notes",
     "custom-meta-group",
 ];
 
 /// The types of abstracts that are not the main abstract.
-#[rustfmt::skip]
 const SECONDARY_ABSTRACTS: [&str; 12] = [
     "teaser", "graphical", "toc", "short", "key-points", "precis", "executive-summary", "web-summary",
     "author-highlights", "highlights", "plain-language-summary", "summary",

@@ -8,10 +8,9 @@ use crate::formats::fields::Field::{self, Detail, Identifier, Keywords, Venue};
 use crate::paper::{IdentifierKind, Record, clean};
 
 /// Elements that are skipped: cited papers, grants, substances and others. They are often most of a record.
-#[rustfmt::skip]
 pub(super) const PRUNED: [&str; 8] = [
-    "ReferenceList", "CommentsCorrectionsList", "GrantList", "ChemicalList", "History", "InvestigatorList", "DataBankList",
-    "Sections",
+    "ReferenceList", "CommentsCorrectionsList", "GrantList", "ChemicalList", "History", "InvestigatorList",
+    "DataBankList", "Sections",
 ];
 
 /// The paths of an article's fields in `MedlineCitation`.

@@ -18,11 +18,10 @@ use statement::{Slot, Thing, Work, identity, put_container, thing, work};
 const HELD_BYTES: usize = 64 << 20;
 
 /// Elements that do not describe works.
-#[rustfmt::skip]
 const NOT_WORKS: [&str; 24] = [
     "Person", "Organization", "Agent", "Attachment", "UserItem", "Memo", "Note", "AutomaticTag", "Tag", "Concept",
-    "Journal", "Issue", "Series", "Periodical", "Newspaper", "Magazine", "Website", "Collection", "Event", "Conference",
-    "Seq", "Bag", "image", "textinput",
+    "Journal", "Issue", "Series", "Periodical", "Newspaper", "Magazine", "Website", "Collection", "Event",
+    "Conference", "Seq", "Bag", "image", "textinput",
 ];
 
 /// The statements of a document that are still needed.

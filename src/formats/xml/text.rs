@@ -6,14 +6,12 @@
 use super::tree::{Content, Element};
 
 /// Elements that begin and end a line of text.
-#[rustfmt::skip]
 const BLOCKS: [&str; 24] = [
     "p", "sec", "title", "AbstractText", "br", "break", "div", "li", "list", "list-item", "label", "h1", "h2", "h3",
     "h4", "h5", "h6", "td", "tr", "table", "caption", "disp-formula", "disp-quote", "para",
 ];
 
 /// Elements in a text that are not part of it: alternatives to a formula, notes, links to notes, members of a group.
-#[rustfmt::skip]
 const ASIDES: [&str; 11] = [
     "annotation", "annotation-xml", "fn", "object-id", "graphic", "inline-graphic", "media", "xref",
     "CopyrightInformation", "institution-id", "contrib-group",

@@ -207,7 +207,7 @@ fn without_merging_records_stay_apart_now_and_later() {
     assert_eq!(place.grouped(), [vec!["a", "c"], vec!["b"]]);
     let looks = place.possible_duplicates();
     assert_eq!(looks.len(), 1);
-    assert!(looks[0].1.contains("kept apart"), "{}", looks[0].1);
+    assert!(looks[0].1.contains("they match, but were split"), "{}", looks[0].1);
 }
 
 #[test]

@@ -144,13 +144,7 @@ mod tests {
     #[test]
     fn unknown_tags_are_text() {
         for text in [
-            "p < 0.05 and x > 3",
-            "<unk> and </s>",
-            "pairs of <a, b> and <p q r>",
-            "<p",
-            "<b a=\"",
-            "<",
-            "if a<b>c",
+            "p < 0.05 and x > 3", "<unk> and </s>", "pairs of <a, b> and <p q r>", "<p", "<b a=\"", "<", "if a<b>c",
             "<image>",
         ] {
             let expected = if text == "if a<b>c" { "if ac" } else { text };

@@ -160,14 +160,8 @@ mod tests {
     #[test]
     fn canonical_forms_and_their_links_parse_back_to_themselves() {
         for text in [
-            "arxiv:1706.03762",
-            "doi:10.1038/171737a0",
-            "pmid:13054692",
-            "pmcid:PMC12",
-            "acl:P18-1001",
-            "openalex:W2741809807",
-            "corpusid:13756489",
-            "dblp:conf/nips/Byron17",
+            "arxiv:1706.03762", "doi:10.1038/171737a0", "pmid:13054692", "pmcid:PMC12", "acl:P18-1001",
+            "openalex:W2741809807", "corpusid:13756489", "dblp:conf/nips/Byron17",
         ] {
             let identifier = Identifier::parse(text).unwrap();
             assert_eq!(Identifier::parse(&identifier.to_string()).as_ref(), Some(&identifier));

@@ -43,11 +43,7 @@ impl Browser {
         let mut process = Command::new("sh")
             .args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>/dev/null", name])
             .args([
-                "--headless=new",
-                "--remote-debugging-pipe",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
+                "--headless=new", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
             ])
             .args(["--no-first-run", "--disable-background-networking", "--hide-scrollbars", &folder, "about:blank"])
             .stdin(Stdio::piped())

@@ -1,27 +1,25 @@
 //! Words of titles that decide whether two titles are of one work.
 
 /// Titles that many works have.
-#[rustfmt::skip]
 pub(super) const GENERIC: [&str; 70] = [
     "abstract", "abstracts", "acknowledgements", "acknowledgments", "announcement", "announcements", "appendix",
     "author index", "authors reply", "book review", "book reviews", "commentary", "comments", "committees",
     "conclusion", "conclusions", "contents", "contributors", "copyright", "correspondence", "discussion",
     "editor s note", "editorial", "editorial board", "editorial comment", "editorial note", "editors note", "epilogue",
-    "errata", "erratum", "foreword", "from the editor", "front matter", "guest editorial", "guest editors introduction",
-    "in memoriam", "in this issue", "index", "introduction", "invited talk", "keynote", "keynote talk",
-    "letter to the editor", "letters", "masthead", "message from the chairs", "message from the editors", "news",
-    "news resources", "notes", "obituary", "overview", "paper withdrawn", "plenary talk", "poster session", "preface",
-    "program committee", "publisher s note", "references", "reply", "summary", "table of contents",
-    "this paper has been withdrawn", "title page", "untitled", "welcome", "welcome message", "withdraw", "withdrawn",
-    "withdrawn paper",
+    "errata", "erratum", "foreword", "from the editor", "front matter", "guest editorial",
+    "guest editors introduction", "in memoriam", "in this issue", "index", "introduction", "invited talk", "keynote",
+    "keynote talk", "letter to the editor", "letters", "masthead", "message from the chairs",
+    "message from the editors", "news", "news resources", "notes", "obituary", "overview", "paper withdrawn",
+    "plenary talk", "poster session", "preface", "program committee", "publisher s note", "references", "reply",
+    "summary", "table of contents", "this paper has been withdrawn", "title page", "untitled", "welcome",
+    "welcome message", "withdraw", "withdrawn", "withdrawn paper",
 ];
 
 /// Words that mark the title of another work on the same subject, such as a reply.
-#[rustfmt::skip]
 pub(super) const MARKERS: [&str; 25] = [
     "addendum", "appendix", "comment", "commentary", "comments", "corrigenda", "corrigendum", "correction",
-    "discussion", "editorial", "errata", "erratum", "extended", "foreword", "preface", "rejoinder", "reply", "response",
-    "retracted", "retraction", "supplement", "supplemental", "supplementary", "tutorial", "withdrawn",
+    "discussion", "editorial", "errata", "erratum", "extended", "foreword", "preface", "rejoinder", "reply",
+    "response", "retracted", "retraction", "supplement", "supplemental", "supplementary", "tutorial", "withdrawn",
 ];
 
 /// Numbers in words and their digits.
