@@ -124,7 +124,7 @@ fn ways<'a>(snapshot: &'a Snapshot, papers: &'a BTreeMap<PaperNumber, Paper>, ve
     };
     vec![
         ("nearest to the mean vector", Box::new(|visible| vectors.near_mean(visible))),
-        ("a list, as `relata missing` asks", Box::new(as_list(Ranker::default()))),
+        ("a list, ranked as by `relata missing`", Box::new(as_list(Ranker::default()))),
         ("the same by vectors alone", Box::new(as_list(Ranker::Vector))),
         ("the same by terms alone", Box::new(as_list(Ranker::Lexical))),
         ("alternating between its interests", Box::new(by_interest)),

@@ -240,7 +240,8 @@ impl<T: Pod> Column<T> {
         bytemuck::cast_slice(self.as_slice())
     }
 
-    /// Returns the numbers for changes. Copies them first if they are mapped or shared with a clone.
+    /// Returns the numbers, so that the caller can change them. Copies them first if they are mapped or shared with a
+    /// clone.
     pub fn to_mut(&mut self) -> &mut Vec<T> {
         if let Values::Mapped(..) = self.0 {
             self.0 = Values::Owned(Arc::new(self.as_slice().to_vec()));

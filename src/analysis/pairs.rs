@@ -44,7 +44,7 @@ fn pair(batch: &Batch, papers: [usize; 2], kinship: Relation) -> Pair {
     Pair { papers, similarity, percentile, is_mutual, kinship }
 }
 
-/// Most papers in a readable heat map.
+/// The greatest number of papers for which a heat map is readable.
 pub const MOST_IN_HEAT_MAP: usize = 300;
 
 /// Returns the similarities of all pairs; `None` for fewer than 2 papers or more than [`MOST_IN_HEAT_MAP`].

@@ -13,7 +13,8 @@ use crate::engine::{AddSummary, Engine};
 /// Maximum number of problems of each kind that are printed. The others are only counted; `--json` lists more of them.
 const SHOWN: usize = 20;
 
-/// Opens the library, and creates it if there is none. A dry run creates an empty one in the folder `scratch_folder` instead.
+/// Opens the library, and creates it if there is none. A dry run creates an empty one in the folder `scratch_folder`
+/// instead.
 pub(super) fn open(dry_run: bool, common: &Common, scratch_folder: &Path) -> anyhow::Result<Engine> {
     match dry_run {
         true => open_or_empty(common, scratch_folder),

@@ -155,7 +155,7 @@ fn check_files_to_add(request: &ReportRequest) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Adds to an error that no such file exists, if the paper that was not found has a name like that of a file.
+/// If the name of a paper that was not found looks like a path, adds to the error that there is no such file.
 fn not_found(error: Error, names: &[String]) -> anyhow::Error {
     let is_path = |name: &&String| name.contains(std::path::MAIN_SEPARATOR) || Path::new(name).extension().is_some();
     match (&error, names.iter().find(is_path)) {

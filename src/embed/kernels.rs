@@ -124,8 +124,8 @@ pub(super) fn add_layer_norm(rows: &mut [f32], residual: &[f32], bias: &[f32], n
     }
 }
 
-/// Returns `a · b + c`. Rounds once if the processor has an instruction for it, otherwise twice: `mul_add` would then
-/// be a call into the C library.
+/// Returns `a · b + c`. If the processor has an instruction for this, the result is rounded once. Otherwise it is
+/// rounded twice, because `mul_add` would be a call into the C library.
 #[inline(always)]
 fn fma<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {
     if FMA { a.mul_add(b, c) } else { a * b + c }

@@ -86,7 +86,7 @@ pub(super) struct Importer<'e> {
 }
 
 impl<'e> Importer<'e> {
-    /// With `merge`, a record of a work that the library already has becomes a version of its paper.
+    /// With `merge`, a record becomes a version of the paper in the library that is the same work, if there is one.
     ///
     /// # Errors
     /// [`Error::OtherModel`].

@@ -15,7 +15,7 @@ use crate::paper::Paper;
 pub struct OpinionRequest {
     /// The name of the profile. It is created with its first opinion.
     pub profile: String,
-    /// Papers of the library, by any name.
+    /// Papers of the library, each by its id, identifier, URL, title or a part of its title.
     pub papers: Vec<String>,
     /// The opinion; `null` clears it.
     pub opinion: Option<Opinion>,

@@ -220,7 +220,7 @@ impl Prober<'_> {
         if text.trim().is_empty() {
             return Err(Error::EmptyText);
         }
-        // A question with liked seeds compares the text as a paper.
+        // If the question also has liked seeds, the text is compared in the same way as a paper.
         let words = match question.liked.is_empty() {
             true => Words::Question(self.tokenizer.words(text).into_iter().map(|word| word.term).collect()),
             false => Words::Paper(self.tokenizer.document("", Some(text))),

@@ -29,7 +29,7 @@ pub struct Query {
     /// What the results should be about.
     #[serde(default)]
     pub text: Option<String>,
-    /// Papers of the library to which the results should be similar, by any name.
+    /// Papers of the library to which the results should be similar, each given by an id or identifier.
     #[serde(default)]
     pub seeds: Vec<String>,
     /// Papers of the library to which the results should not be similar.
@@ -74,7 +74,7 @@ pub fn read_queries(reader: impl BufRead, path: &Path) -> Result<Vec<Query>> {
 pub struct Ranking {
     /// The name of the question.
     pub query: String,
-    /// Papers with their scores, best first. Candidates have the names of the question, other papers their ids.
+    /// Papers with their scores, best first. A candidate is named as in the question, any other paper by its id.
     pub papers: Vec<(String, f32)>,
 }
 

@@ -17,7 +17,7 @@ use crate::{Error, Result};
 /// How many keys a message lists for an object without papers.
 const LISTED_KEYS: usize = 12;
 
-/// How many elements in a row that are not papers a list in an object may have. With one more it counts as a list of
+/// A list in an object may have this many elements in a row that are not papers. If it has more, it counts as a list of
 /// papers, and each of these elements is reported as a problem.
 const MAX_DOUBTS: usize = 64;
 
@@ -115,8 +115,8 @@ impl Reading<'_, '_, '_> {
         self.doubts.drain(..).try_for_each(|(line, reason)| self.output.problem(line, reason))
     }
 
-    /// Handles an object in which no list of papers was found: the object itself may be a paper. Returns whether
-    /// it is, or problems with elements of its lists were reported.
+    /// Handles an object in which no list of papers was found: the object itself may be a paper. Returns true if it is
+    /// a paper, or if problems with elements of its lists were reported.
     fn put_object(&mut self, line: u64, object: Map<String, Value>, keys: &[String], depth: usize) -> Result<bool> {
         if fields::put_or_explain(self.output, self.context, line, &Value::Object(object))?.is_none() {
             self.doubts.clear();
@@ -251,7 +251,7 @@ mod tests {
     use super::super::tests::{read_bytes, read_reader};
 
     #[test]
-    fn lists_objects_with_a_list_and_single_papers_are_read() {
+    fn arrays_of_papers_objects_with_such_an_array_and_single_papers_are_read() {
         for (text, titles) in [
             ("[]", &[][..]),
             (r#"[{"title": "A"}, {"title": "B"}]"#, &["A", "B"]),

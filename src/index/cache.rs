@@ -67,7 +67,7 @@ fn open(cache: &Path, expected: &Expected) -> Result<Option<(VectorIndex, bool)>
     if *format != FORMAT || *model_sha256 != expected.model_sha256 || *dim != expected.dim {
         return Ok(None);
     }
-    let mismatch = || format!("the files of {} do not fit together", folder.path().display());
+    let mismatch = || format!("the files of {} do not match each other", folder.path().display());
     let rows = folder.column::<u8>("rows.bin")?;
     let rows: Vec<Row> = rows
         .as_slice()

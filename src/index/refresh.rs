@@ -7,9 +7,9 @@ use super::vector_index::DEAD;
 use super::{Matrix, Row, VectorIndex};
 use crate::Result;
 
-/// A graph is built again if the new and the removed vectors together are more than one in this many of its vectors.
-/// New vectors are not in the graph and are searched exactly. Removed vectors are still in the graph and are visited in
-/// vain.
+/// A graph is built again if the number of new and removed vectors is greater than the number of its vectors divided by
+/// this. New vectors are not in the graph and are searched exactly. Removed vectors are still in the graph and are
+/// visited in vain.
 const REBUILD_AT_ONE_IN: usize = 8;
 
 impl VectorIndex {
@@ -63,7 +63,8 @@ struct Arrangement {
 }
 
 fn arrange(old: &VectorIndex, live: &[Row]) -> Arrangement {
-    // Most rows have the same successor as before, so the position that follows the previous row's is tried first.
+    // Most rows follow the same row as in the old index. So the old position after that of the previous row is tried
+    // first.
     let mut next = 0;
     let place = |row: &Row| {
         let is_at = |place: u32| old.rows.get(place as usize) == Some(row);

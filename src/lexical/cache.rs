@@ -57,7 +57,7 @@ fn open(cache: &Path, state: &str, order: &str) -> Result<Option<(LexicalIndex, 
         lone_positions: folder.column("lone_positions")?,
         lone_counts: folder.column("lone_counts")?,
     };
-    let mismatch = || format!("the files of {} do not fit together", folder.path().display());
+    let mismatch = || format!("the files of {} do not match each other", folder.path().display());
     let index = LexicalIndex::from_columns(columns).ok_or_else(mismatch)?;
     Ok(Some((index, folder.fresh && folder.made_from.order == order)))
 }

@@ -13,7 +13,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::merge::Text;
 use super::postings::LexicalIndex;
 use super::terms::{Term, Tokenizer, Word};
-use crate::paper::single_spaced;
 
 /// A pair of words is a term if at least this many papers of the library have it, or if it occurs more than once in the
 /// given papers. Most other pairs are accidental.
@@ -144,7 +143,7 @@ fn find(texts: &[Text]) -> HashMap<Term, Found> {
                     let found = found.entry(term_of_words(&terms)).or_default();
                     found.words = terms;
                     found.times += 1;
-                    *found.forms.entry(single_spaced(form)).or_default() += 1;
+                    *found.forms.entry(form.split_whitespace().collect::<Vec<_>>().join(" ")).or_default() += 1;
                 }
             }
         }

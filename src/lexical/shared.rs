@@ -18,8 +18,9 @@ pub struct SharedTerm {
 
 impl LexicalIndex {
     /// Returns the shared terms of two papers (title, abstract) that contribute most to
-    /// [`tf_idf_cosine`](Self::tf_idf_cosine): at most `limit`, greatest share first. A pair replaces its words, so
-    /// that a word is not shown again on its own. The shares of all shared terms add up to 1.
+    /// [`tf_idf_cosine`](Self::tf_idf_cosine): at most `limit`, greatest share first. A term is a word or a pair of
+    /// words. A pair replaces its two words, so that these are not listed again. The shares of all shared terms add up
+    /// to 1.
     pub fn shared_terms(
         &self,
         tokenizer: &mut Tokenizer,

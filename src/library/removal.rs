@@ -43,7 +43,7 @@ impl Library {
     }
 
     /// Undoes the last [`Library::remove`] or [`Library::remove_source`] and returns the restored papers. The next call
-    /// undoes the one before.
+    /// undoes the removal before that.
     pub fn undo_remove(&mut self, _lock: &WriteLock) -> Result<Vec<Listed>> {
         let restored = self.transaction(|transaction| {
             let last = next_removal(transaction)? - 1;

@@ -6,6 +6,7 @@ mod identifier;
 mod name;
 mod patterns;
 mod record;
+mod spacing;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,6 +19,7 @@ pub(crate) use name::split_outside_braces;
 pub use name::{Name, split_and};
 pub use record::{Record, Rejection};
 pub(crate) use record::{derived_id, with_subtitle};
+pub(crate) use spacing::single_spaced;
 
 /// A paper's id in a library.
 ///
@@ -159,18 +161,6 @@ pub fn title_key(title: &str) -> String {
         }
     }
     key.trim().to_owned()
-}
-
-/// The words of a text with single spaces between them.
-pub(crate) fn single_spaced(text: &str) -> String {
-    let mut spaced = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !spaced.is_empty() {
-            spaced.push(' ');
-        }
-        spaced.push_str(word);
-    }
-    spaced
 }
 
 #[cfg(test)]

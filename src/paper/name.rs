@@ -2,7 +2,7 @@
 //! 11), which every reference manager can read. The forms are `Family, Given`, `Family, Suffix, Given` and `Given von
 //! Family`. Names of organisations are in braces: `{World Health Organization}`.
 
-use super::single_spaced;
+use super::spacing::single_spaced;
 
 /// A name in parts. A name without a given name, such as that of an organisation, is a family name only.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -12,8 +12,8 @@ pub const CLOSE: f32 = 0.95;
 /// on the same subject.
 pub const CLOSE_ANYWHERE: f32 = 0.42;
 
-/// The smallest number of papers with which a library can show that nothing is close. With 200 papers, the nearest
-/// paper to a text on their subject is not close in three of ten cases; with 2,000 papers, in one of twenty.
+/// relata reports that no paper is close only if the library has at least this many papers. With 200 papers, the
+/// nearest paper to a text on their subject is not close in three of ten cases; with 2,000 papers, in one of twenty.
 pub const FEWEST_PAPERS: usize = 2_000;
 
 /// Similarities of pairs of papers drawn at random, ascending.

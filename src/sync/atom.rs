@@ -94,7 +94,7 @@ impl List for AtomList {
         let Some(total) = total else { return Err(Fault::Broken("the feed has no totalResults".to_owned())) };
         let due = total.max(self.total).saturating_sub(self.start);
         if entries == 0 && due > 0 {
-            return Err(Fault::Broken(format!("the page is empty, but {due} papers are due")));
+            return Err(Fault::Broken(format!("the page is empty, but the list should have {due} more")));
         }
         // Without all dates, the order is unknown.
         let reached = if published.len() as u64 == entries { last_in_order(&published) } else { None };
@@ -153,7 +153,9 @@ mod tests {
         assert_eq!((page.records, page.reached), (2, Some("2026-11-03T10:00:00Z".parse().unwrap())));
         assert!(list.move_to_next_page(&page));
         assert_eq!(asked(&list).1, "2");
-        assert!(matches!(list.read(&feed(3, &[])), Err(Fault::Broken(reason)) if reason.contains("1 papers are due")));
+        assert!(
+            matches!(list.read(&feed(3, &[])), Err(Fault::Broken(reason)) if reason.contains("the list should have 1 more"))
+        );
         assert!(matches!(list.read(&feed(0, &[])), Err(Fault::Broken(_))), "the server lists fewer papers than before");
         let last = list.read(&feed(3, &["2026-11-03T10:00:00Z"])).unwrap();
         assert!(!list.move_to_next_page(&last));

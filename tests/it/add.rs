@@ -115,7 +115,11 @@ fn an_id_used_twice_in_a_file_keeps_the_first_text_and_is_reported() {
     let file = place.file("twice.jsonl", twice);
     for _ in 0..2 {
         let ran = place.run(&["add", &file]).ok();
-        assert!(ran.stderr.contains(r#"twice.jsonl:2: "x" was used at line 1 with another text"#), "{}", ran.stderr);
+        assert!(
+            ran.stderr.contains(r#"twice.jsonl:2: line 1 has a record with the same id, "x", but another text"#),
+            "{}",
+            ran.stderr
+        );
         assert_eq!(place.json(&["show", "x"])["papers"][0]["abstract"], "First text.");
     }
 }

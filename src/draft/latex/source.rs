@@ -15,8 +15,8 @@ const VERBATIM: [&str; 6] = ["comment", "filecontents", "lstlisting", "minted", 
 /// Commands whose first argument is an address. In an address, `%` does not begin a comment.
 const ADDRESSES: [&str; 4] = ["href", "nolinkurl", "path", "url"];
 
-/// Maximum length of an address or of code within a line, in bytes. Without a limit, each unclosed one would search the
-/// whole line.
+/// Maximum length of an address or of code within a line, in bytes. Without a limit, the whole line would be searched
+/// for the end of each address or code that is not closed.
 const LONGEST_CODE: usize = 4 << 10;
 
 /// Number of bytes before `\iffalse` that are searched for a command that gives it another name.

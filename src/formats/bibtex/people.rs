@@ -28,8 +28,8 @@ fn listed(latex: &str) -> Vec<String> {
     names.iter().flat_map(|name| before_and(name)).map(str::to_owned).collect()
 }
 
-/// Splits a part of a list before an `and`. In `A B, C D, and …` the comma before the `and` shows that commas separate
-/// names, if each name contains a space.
+/// Splits the text before an `and` at its commas, if these separate names. In `A B, C D, and …`, the comma before the
+/// `and` shows that they do, if each name contains a space.
 fn before_and(name: &str) -> Vec<&str> {
     let Some(listed) = name.strip_suffix(',') else { return vec![name] };
     let names: Vec<&str> = listed.split(',').map(str::trim).collect();

@@ -1,6 +1,6 @@
 //! [JSON Lines](https://jsonlines.org): every field of a paper under relata's own name; empty fields are left out.
 //!
-//! This is the format to move papers from one library to another: it reads back to the same papers.
+//! Use this format to move papers from one library to another: relata reads the same papers from the file.
 
 use std::io::{self, Write};
 
@@ -14,7 +14,7 @@ pub struct JsonLinesWriter<W> {
     out: W,
 }
 
-/// A paper with its rank and scores. Readers ignore unknown names, so a file of these is still a file of papers.
+/// A paper with its rank and scores. Readers ignore unknown keys, so they can read these objects as papers.
 #[derive(Serialize)]
 struct Found<'p> {
     rank: usize,

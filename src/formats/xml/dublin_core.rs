@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn citations_as_queries_give_the_journal() {
+    fn the_journal_is_read_from_a_citation_in_openurl_form() {
         let outcome = read_bytes(
             "<rdf:RDF><rdf:Description rdf:about=\"http://europepmc.org/abstract/MED/12\"><dc:title>On bees.</dc:title>\
              <dc:creator>Byron, A</dc:creator><dc:description>Review; Journal Article</dc:description>\

@@ -1,4 +1,4 @@
-//! Which records are of one work, and their merged paper.
+//! Decides which records are of one work, and merges them into one paper.
 //!
 //! [`compare`] judges two records, [`grouping::groups`] judges any number, and [`merging::merged`] merges a group into
 //! one paper. Their results do not depend on the order of the records. None of them reads or writes a file.
@@ -69,10 +69,10 @@ pub enum Reason {
     Title,
 }
 
-/// The reason of versions that a person joined, as text.
+/// The text of the reason for versions that a person joined.
 pub const BY_HAND: &str = "joined by hand";
 
-/// The reason of versions with equal records, as text.
+/// The text of the reason for versions with equal records.
 pub const SAME_RECORD: &str = "the same record";
 
 impl std::fmt::Display for Reason {
@@ -144,7 +144,7 @@ impl Features {
     /// The features of a record.
     pub fn of(paper: &Paper) -> Self {
         let title = Title::new(&paper.title);
-        // The detail has the parts of the names.
+        // The detail `author` is in BibTeX's notation, which shows the parts of each name.
         let names = paper.details.get("author").map_or_else(|| paper.authors.clone(), |names| split_and(names));
         let abstract_text = paper.abstract_text.clone().unwrap_or_default();
         let content = format!(
@@ -153,7 +153,8 @@ impl Features {
         );
         let fingerprint = xxh3_64(content.as_bytes()) ^ xxh3_64(abstract_text.as_bytes());
         Self {
-            // A title that many works have finds only records that are equal in all fields.
+            // For a title that many works have, the key is the hash of the record, so that only equal records are
+            // found.
             keys: if title.is_generic() { vec![fingerprint.cast_signed()] } else { title.keys() },
             id: paper.id.as_str().to_owned(),
             title,
@@ -344,7 +345,8 @@ fn by_equal_title(a: &Features, b: &Features) -> Verdict {
         Agreement::Some if texts == Texts::Two => {
             Verdict::Possible("the same title by some of the same people, but another abstract")
         }
-        // With two authors, half of them is one name, and two people may have the same name.
+        // `Agreement::Some` means at least half of the authors. With two authors, this can be a single name, and two
+        // people may have the same name.
         Agreement::Some if texts != Texts::One && !(a.title.is_long() && b.title.is_long()) => {
             Verdict::Possible("the same title by some of the same people")
         }
@@ -365,7 +367,7 @@ fn by_title_without_subtitle(a: &Features, b: &Features) -> Verdict {
 fn by_near_title(a: &Features, b: &Features, likeness: f64) -> Verdict {
     let is_one = a.share_a_text(b);
     match a.people().agreement(b.people()) {
-        // Records without a common key do not find each other, so they must not match.
+        // The library looks up similar records by their keys, so records without a common key must not match.
         Agreement::All if is_one && likeness >= ONE_TITLE && a.conflict(b).is_none() && a.shares_key(b) => {
             Verdict::Same(Reason::TitleAndAuthors)
         }

@@ -47,7 +47,8 @@ fn paper(sketch: &Sketch) -> Paper {
     record.into_paper().unwrap()
 }
 
-/// The verdict as text: "=" and the reason for one work, "?" and the reason for doubt, or "" for two works.
+/// The verdict as text: "=" and the reason if both records are one work, "?" and the reason if this is in doubt, or ""
+/// if they are two works.
 fn judged(a: &Sketch, b: &Sketch) -> String {
     let [a, b] = [a, b].map(|sketch| Features::of(&paper(sketch)));
     let verdict = compare(&a, &b);
@@ -190,7 +191,7 @@ fn the_best_abstract_is_kept() {
 }
 
 #[test]
-fn name_parts_are_from_the_record_with_the_authors_and_pages_from_that_with_the_venue() {
+fn name_parts_are_copied_with_the_authors_and_pages_with_the_venue() {
     let mut preprint = paper(&Sketch { authors: "Byron, Ada; {Hive Team}; Honey, Bea", ..DANCE });
     preprint.venue = Some("arXiv".to_owned());
     preprint.details.insert("pages".to_owned(), "1--30".to_owned());

@@ -42,7 +42,7 @@ const LIKED: Option<Opinion> = Some(Opinion::Liked);
 const DISLIKED: Option<Opinion> = Some(Opinion::Disliked);
 
 #[test]
-fn the_last_opinion_is_valid_and_each_kind_has_its_own_undo() {
+fn the_latest_opinion_counts_and_each_kind_has_its_own_undo() {
     let mut place = place(&["a", "b", "c"]);
     let state = place.library.state().unwrap().state;
     assert!(matches!(place.library.profile("mine"), Err(Error::ProfileNotFound { .. })));

@@ -137,7 +137,7 @@ fn an_unchanged_file_changes_nothing_and_a_changed_file_only_its_version() {
     assert_eq!(place.outcomes("a", &[ours.clone()]), [(Outcome::Updated, false)]);
     assert_eq!(place.paper("a").abstract_text, Some(ours.abstract_text.clone()));
     ours.abstract_text = String::new();
-    assert_eq!(place.outcomes("a", &[ours]), [(Outcome::Unchanged, false)], "an abstract is not replaced by none");
+    assert_eq!(place.outcomes("a", &[ours]), [(Outcome::Unchanged, false)], "an empty abstract is ignored");
     assert_eq!(place.rows("versions"), 2);
 }
 
@@ -177,7 +177,7 @@ fn a_record_that_matches_two_papers_joins_them() {
 }
 
 #[test]
-fn records_without_authors_do_not_join_papers_of_two_people_with_one_title() {
+fn records_without_authors_do_not_join_papers_with_the_same_title_by_different_people() {
     let title = "The dance of bees in the dark hive";
     let by = |id: &str, authors: &str| record(id, title, authors, 2001, &[]);
     let all = [by("x", ""), by("a", "Byron, Ada"), by("b", "Babbage, Charles"), by("y", "")];
@@ -197,7 +197,7 @@ fn records_without_authors_do_not_join_papers_of_two_people_with_one_title() {
 }
 
 #[test]
-fn without_merging_records_stay_apart_now_and_later() {
+fn records_added_without_merging_stay_separate_in_later_imports() {
     let mut place = Place::new();
     place.add("a", &[dance("a")]);
     assert_eq!(place.add_with("b", &[dance("b")], false)[0].outcome, Outcome::Added);

@@ -39,7 +39,7 @@ impl<'a> Embedding<'a> {
     }
 }
 
-/// Returns the bins from the first to the last that is not empty.
+/// Returns the bins without the empty ones at both ends.
 fn bins(histogram: &crate::analysis::Histogram) -> Vec<Bin> {
     let [begin, end] = histogram.range;
     let width = (end - begin) / histogram.counts.len().max(1) as f32;

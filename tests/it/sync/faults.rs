@@ -23,7 +23,7 @@ fn a_damaged_answer_is_requested_again_and_never_becomes_papers() {
         (broken_off, "the answer broke off"),
         (ok(page), "the answer is a web page instead of a list of papers"),
         (ok(""), "the answer is empty"),
-        (ok(feed(2, &[])), "the page is empty, but 2 papers are due"),
+        (ok(feed(2, &[])), "the page is empty, but the list should have 2 more"),
         (reply("502 Bad Gateway", "", page), "the server failed (HTTP 502)"),
     ] {
         let place = Workplace::new();
@@ -38,7 +38,7 @@ fn a_damaged_answer_is_requested_again_and_never_becomes_papers() {
     // An empty page in the middle of a list is a known fault of arXiv.
     let server = serve([ok(feed(2, &[(0, "2026-11-02")])), ok(feed(0, &[])), ok(feed(2, &[(1, "2026-11-03")]))]);
     let synced = server.sync(&place, &LG).ok();
-    assert!(synced.stderr.contains("the page is empty, but 1 papers are due"), "{}", synced.stderr);
+    assert!(synced.stderr.contains("the page is empty, but the list should have 1 more"), "{}", synced.stderr);
     assert_eq!(held(&place), [0, 1]);
 }
 

@@ -30,7 +30,8 @@ pub(in crate::formats) enum Holds {
     Names(&'static str),
     /// A field of BibLaTeX that holds a date.
     Date(&'static str),
-    /// Text without a field in BibLaTeX. Its detail is called `csl:` and the name of the variable.
+    /// Text without a field in BibLaTeX. It is stored as a detail of the paper. The key is `csl:` followed by the name
+    /// of the variable.
     Other,
     /// Names without a field in BibLaTeX.
     OtherNames,
