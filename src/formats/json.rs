@@ -90,8 +90,8 @@ struct Reading<'r, 'o, 'a> {
     output: &'r mut Output<'a>,
     context: &'o Context<'o>,
     meter: &'o Meter,
-    /// Problems with elements of a list in an object. They are reported only if the object itself is not a paper,
-    /// because a paper, too, can have lists under names such as `data` or `documents`.
+    /// Problems with elements of a list in an object. They are reported if the list has papers, or if the object itself
+    /// is not a paper. A paper, too, can have lists under names such as `data` or `documents`.
     doubts: Vec<(u64, String)>,
     /// An error of the sink. It is kept here because serde's error types cannot contain it.
     failure: Option<Error>,
@@ -182,6 +182,10 @@ impl<'de> Visitor<'de> for Document<'_, '_, '_, '_> {
             let outcome = reading.put(line, &element, depth > 0);
             has_papers |= reading.kept(outcome)?;
         }
+        if has_papers {
+            let reported = reading.report_doubts();
+            reading.kept(reported)?;
+        }
         Ok(has_papers || is_empty)
     }
 
@@ -203,6 +207,7 @@ impl<'de> Visitor<'de> for Document<'_, '_, '_, '_> {
         }
         // An object with a list of papers is not a paper, even if it has a title.
         if has_papers {
+            reading.doubts.clear();
             return Ok(true);
         }
         let outcome = reading.put_object(line, object, &keys, depth);
@@ -284,6 +289,12 @@ mod tests {
                 "p.json:4: neither title nor abstract; the fields are name",
             ]
         );
+    }
+
+    #[test]
+    fn bad_elements_at_the_end_of_a_list_in_an_object_are_reported() {
+        let outcome = read_bytes(r#"{"papers": [{"title": "A"}, null, 5], "list": ["x"]}"#, "p.json");
+        assert_eq!((outcome.titles(), outcome.problems.len()), (vec!["A"], 2), "{:?}", outcome.problems);
     }
 
     #[test]

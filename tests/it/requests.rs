@@ -76,7 +76,7 @@ fn requests_choose_facet_order_and_explanations() {
     let unlike = ask(&engine, &Request { not: vec!["walk2".into()], ..Request::like(["walk1", "fold1"]) });
     assert!(!ids(&unlike).contains(&"walk2") && unlike.query.not[0].id == "walk2");
     let both = Request { not: vec!["walk1".into()], ..Request::like(["walk1"]) };
-    assert!(engine.ask(&both, &unobserved).unwrap_err().to_string().contains("every paper"));
+    assert!(engine.ask(&both, &unobserved).unwrap_err().to_string().contains("every seed"));
 }
 
 #[test]
