@@ -1,5 +1,5 @@
 //! Measures the clusters, the map and the rest of a report's overview: the time that they take, and how well clusters
-//! agree with venues and with the authors' first keyword. Clusters are computed from neither.
+//! agree with venues and with the authors' first keyword. Venues and keywords are not used to compute the clusters.
 //!
 //! `cargo bench --bench clusters -- LIBRARY`. Agreement is normalised mutual information (by the mean of both
 //! entropies), 0 to 1, over the papers that are in a cluster and have the label. There are two baselines. One is a

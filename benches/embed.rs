@@ -1,9 +1,9 @@
-//! Measures embedding: papers/s and tokens/s of relata's encoders in each precision and with all kernels, and the
-//! agreement of their vectors. The same run measures candle-transformers' `BertModel` for comparison.
+//! Measures embedding: papers/s and tokens/s of relata's encoders in each precision and with all kernels, and how near
+//! their vectors are to those in f32. The same run measures candle-transformers' `BertModel` for comparison.
 //!
 //! `cargo bench --bench embed [-- PAPERS.jsonl [N [MAX_TOKENS]]]`: embeds the first N papers (by default 512) of the
-//! file, or of the landmark papers that ship with relata. Texts are cut to MAX_TOKENS (by default 256, as in the other
-//! libraries of BENCHMARKS.md).
+//! file, or of the landmark papers that ship with relata. Texts are cut to MAX_TOKENS (by default 256, as for the other
+//! libraries that BENCHMARKS.md compares).
 
 use std::time::Instant;
 

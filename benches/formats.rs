@@ -2,9 +2,9 @@
 //! cleaned papers.
 //!
 //! `cargo bench --bench formats [-- PAPERS.jsonl [FORMAT]]`: uses the papers of the file, or the landmark papers that
-//! ship with relata, repeated with other ids to 64 MB for each format. For comparison, each format's parsing library
-//! skips over the same bytes. Times are processor time, because a reader uses one thread and other programs may be
-//! running.
+//! ship with relata, repeated to about 64 MB for each format. For comparison, the column `limit` has the rate at which
+//! a format's parsing library skips over the same bytes. Times are processor time, because a reader uses one thread and
+//! other programs may be running.
 
 mod memory;
 

@@ -3,9 +3,9 @@
 //!
 //! `cargo bench --bench refresh [-- PAPERS]`: PAPERS is the number of papers, by default 87,000. They have random
 //! vectors of 384 dimensions and texts of 150 words, from a fixed seed. Words are drawn by Zipf's law from 100,000.
-//! Every second word is one of eight words that often follow the word before it. Each time is the best of five runs.
-//! The old indexes stay in memory, as they do while other threads read them. Texts and vectors are in memory, so no
-//! time is spent on a database.
+//! Every second word is chosen from the eight words that can follow the word before it. Each time is the best of five
+//! runs. The old indexes stay in memory, as they do while other threads read them. Texts and vectors are in memory, so
+//! no time is spent on a database.
 
 use std::collections::HashMap;
 use std::time::Instant;

@@ -70,7 +70,7 @@ impl Watch {
         Ok(Self { roots, except, files: BTreeMap::new(), unreachable: BTreeSet::new() })
     }
 
-    /// Looks at the folders. `now` and `date` are the present time, by two clocks.
+    /// Looks at the folders. `now` is the present time by the monotonic clock, and `date` by the system's clock.
     pub fn look(&mut self, now: Instant, date: SystemTime) -> Found {
         let (listed, unreachable) = self.list();
         // Forgets deleted files, but not those in folders that cannot be reached now.

@@ -18,8 +18,9 @@ use super::batch::Batch;
 use super::results::{Cluster, Orphan};
 use crate::vector::dot;
 
-/// Bounds of the number of neighbours that a paper is joined to. Within these bounds it is the square root of the
-/// number of papers. With 15 neighbours each, 31 of 34 papers were in only two clusters.
+/// Bounds of the number of neighbours that a paper is joined to. Within these bounds, the number is the square root of
+/// the number of papers. Small batches need fewer neighbours: with 15 neighbours for each of 34 papers, two clusters
+/// had 31 of the papers.
 const JOINED: (usize, usize) = (5, 15);
 
 /// Seed of the order in which the algorithm visits papers.

@@ -85,8 +85,8 @@ fn run_tsne(batch: &Batch, start: &[[f64; 2]]) -> Vec<[f64; 2]> {
 }
 
 /// Returns the distances of a paper's neighbours, ascending. The least squared distance is subtracted from all squared
-/// distances, which does not change the probabilities of t-SNE. [`MIN_SQUARED_GAP`] separates equal distances, for which the
-/// search for a bandwidth would diverge.
+/// distances, which does not change the probabilities of t-SNE. [`MIN_SQUARED_GAP`] separates equal distances, for
+/// which the search for a bandwidth would diverge.
 fn distances(nearest: &[Neighbor]) -> Vec<bhtsne::Neighbor<f32>> {
     let square = |neighbor: &Neighbor| (2.0 - 2.0 * neighbor.similarity).max(0.0);
     let least = nearest.first().map_or(0.0, square);

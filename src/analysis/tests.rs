@@ -303,7 +303,7 @@ fn less_similar_pairs_are_left_out_unless_they_are_kin() {
 }
 
 #[test]
-fn texts_resemble_each_other_by_their_runs_of_words() {
+fn resemblance_is_the_share_of_common_runs_of_words() {
     let of = |title: &str, text: &str| {
         let record = Record { title: title.into(), abstract_text: text.into(), ..Record::default() };
         record.into_paper().unwrap()

@@ -38,7 +38,7 @@ impl Interruption {
             while !has_ended.load(Ordering::SeqCst) {
                 if stop.load(Ordering::SeqCst) {
                     eprintln!("\nrelata: interrupted: {message}");
-                    // Ends the program in the default way for this signal.
+                    // Ends the program as SIGINT does by default, even if the signal was SIGTERM.
                     let _ = emulate_default_handler(SIGINT);
                 }
                 std::thread::sleep(TICK);

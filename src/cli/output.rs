@@ -125,8 +125,8 @@ impl Output {
         self.recommendations_because(recommendations, &[], true)
     }
 
-    /// Prints the same list. Each paper is followed by its reason in `because`, if there is one, and with `explain` by
-    /// its explanation.
+    /// Prints a numbered list as [`recommendations`](Self::recommendations) does. After each paper, prints its reason
+    /// in `because`, if there is one, and its explanation if `explain` is true.
     pub(super) fn recommendations_because(
         &mut self,
         recommendations: &[Recommendation],

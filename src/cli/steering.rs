@@ -201,7 +201,7 @@ impl FilterArgs {
     pub(super) fn filters(&self) -> anyhow::Result<Filters> {
         let Self { since, until, year, venue, category, author, has_abstract, source } = self.clone();
         if let (Some(since), Some(until)) = (&since, &until)
-            // In the order of texts, 2018-03 is after 2018, but it is part of that year.
+            // As a string, 2018-03 is greater than 2018, but the month is part of that year.
             && since > until
             && !since.starts_with(until.as_str())
         {

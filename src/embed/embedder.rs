@@ -1,4 +1,4 @@
-//! Loads a model; `work` embeds texts with it.
+//! Loads a model. The module `work` embeds texts with it.
 
 use std::path::Path;
 

@@ -153,7 +153,7 @@ fn ends_sentence(before: &str, after: &str) -> bool {
         return is_ordinary_word(last) && (numeral || next_word.contains(char::is_uppercase));
     }
     if marks.len() > 1 && marks.ends_with('.') {
-        // The last of several marks is a full stop after a title, and not the full stop of an abbreviation.
+        // The full stop follows another mark ("Why?."), so it is not the full stop of an abbreviation.
         return true;
     }
     let previous = stem[..stem.len() - last.len()].trim_end();

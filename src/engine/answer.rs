@@ -17,7 +17,8 @@ use crate::rank::{Parts, Ranker};
 pub struct Answer {
     /// [`SCHEMA_VERSION`](super::json::SCHEMA_VERSION).
     pub schema_version: u32,
-    /// The name of the library's state that was searched; each change gives the library a new name. Not in the JSON.
+    /// The name of the library's state that was searched. Each change of what can be searched gives the state a new
+    /// name. Not in the JSON.
     #[serde(skip)]
     pub state: Option<String>,
     /// The question as it was understood.

@@ -17,11 +17,12 @@ use crate::library::{Library, PaperNumber};
 use crate::rank::calibration::FEWEST_PAPERS;
 use crate::{Error, Result};
 
-/// The number of papers whose neighbours are searched, with and without the graph. The error of a share of 500 papers
-/// is at most 4 percentage points (95 % confidence).
+/// The number of papers whose neighbours are searched, with and without the graph. A share that is estimated from 500
+/// papers has an error of at most 4.4 percentage points (95 % confidence).
 const SAMPLE: usize = 500;
 
-/// The number of papers whose length is checked. The error of a share of 5,000 papers is at most 1.4 percentage points.
+/// The number of papers whose length is checked. A share that is estimated from 5,000 papers has an error of at most
+/// 1.4 percentage points.
 const LENGTH_SAMPLE: usize = 5_000;
 
 /// The number of neighbours that the graph should find for each paper.
@@ -170,7 +171,7 @@ fn examine_abstracts(library: &Library) -> Result<Finding> {
     Ok(Finding::of_share("abstracts", state, [bare as usize, papers as usize], advice))
 }
 
-/// Counts the texts that are too long for the model. Such a text ends after its last sentence vector.
+/// Counts the texts that are too long for the model: those that continue after the last sentence that has a vector.
 fn examine_length(library: &Library) -> Result<Finding> {
     let numbers: Vec<PaperNumber> = library.live_rows()?.into_iter().map(|row| row.paper).collect();
     let dim = library.model()?.map_or(0, |model| model.dim);

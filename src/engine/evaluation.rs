@@ -26,7 +26,7 @@ pub struct EvaluationRequest {
     pub measured: Measured,
     /// Other rankings to compare with, query by query.
     pub baseline: Option<PathBuf>,
-    /// How many papers of each ranking count: `10`, or `20%` of the ranked papers.
+    /// Which papers of each ranking are measured: the first `10`, or the first `20%`.
     pub cutoffs: Vec<String>,
 }
 

@@ -42,9 +42,9 @@ pub(super) struct Generation {
 }
 
 impl Generation {
-    /// Makes the generation of the state in the read transaction of `library`; `None` while nothing is embedded. If the
-    /// indexes of this state are on disk, they are mapped. Otherwise they are made from the database and from `base`,
-    /// or else from older indexes on disk.
+    /// Makes the generation of `moment`, the state that `library` reads. Returns `None` while nothing is embedded. If
+    /// the indexes of this state are on disk, they are mapped. Otherwise they are made from the database and from
+    /// `base`, or without a base from older indexes on disk.
     ///
     /// Any generation of any library can be the base. It only provides vectors and terms, which are identified by the
     /// hash of their texts.

@@ -83,7 +83,7 @@ impl<'a> From<&'a Paper> for PaperJson<'a> {
 /// An answer with papers: `{"papers"}`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Papers {
-    /// In the order in which the request names them, or else in which they were added.
+    /// In the order in which the request names them. If it names none, in the order in which they were added.
     #[serde(serialize_with = "papers")]
     pub papers: Vec<Paper>,
 }

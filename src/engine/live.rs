@@ -44,8 +44,8 @@ struct Current {
     as_of: Instant,
     /// How long it took to make the generation.
     took: Duration,
-    /// Whether a writer may still store the indexes of this state on disk. False if they were on disk before the
-    /// generation was made: then they were used, or were unusable.
+    /// Whether a writer may still store the indexes of this state on disk. False if they were already there when the
+    /// generation was made. The generation uses those indexes unless they are damaged.
     may_be_stored: bool,
 }
 

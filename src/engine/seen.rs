@@ -62,7 +62,7 @@ impl Engine {
         self.change(|library, lock| library.mark_seen(lock, &numbers, Timestamp::now()).map(|_| ()))
     }
 
-    /// Unmarks the papers with these names, or all papers without names. Returns the papers that were marked.
+    /// Unmarks the papers with these names, or all papers if there are no names. Returns the papers that were marked.
     ///
     /// # Errors
     /// As for [`mark_seen`](Self::mark_seen).

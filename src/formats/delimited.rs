@@ -1,8 +1,8 @@
 //! Reads tables ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)) with a header and columns between commas,
 //! semicolons, tabs or vertical bars.
 //!
-//! `header` finds the header. `records` finds where each record ends, because that gives a record its line, limits its
-//! size, and ensures that a bad record does not affect the next. The parser of the csv crate splits each record into
+//! `header` finds the header. `records` finds where each record ends. So the line number of each record is known, its
+//! size is limited, and a bad record does not affect the next. The parser of the csv crate splits each record into
 //! cells.
 
 mod header;

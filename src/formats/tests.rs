@@ -315,7 +315,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_like_a_format_makes_it_panic(
+    fn text_that_resembles_a_format_never_causes_a_panic(
         pieces in proptest::collection::vec(
             "[\\[\\]{}:,\"\n;\té ]|\"title\"|title|LGJan 2, 2020\n|A. Byron|et al\\.| · |netsAda|Mc|null|1e999|\\\\ud800|de |-",
             0..40,

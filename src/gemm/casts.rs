@@ -53,8 +53,8 @@ pub(crate) struct RowScale {
     pub offset: f32,
 }
 
-/// Maps the range of `row` to the 256 values of a byte: 0 to 255 if `sign_bit` is 0, and -128 to 127 in two's complement if
-/// it is 0x80.
+/// Maps the range of `row` to the 256 values of a byte: 0 to 255 if `sign_bit` is 0, and -128 to 127 in two's
+/// complement if it is 0x80.
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma", "aarch64+neon"))]
 pub(crate) fn quantise(row: &[f32], sign_bit: u8, out: &mut [u8]) -> RowScale {
     let (low, high) = (least(row), greatest(row));

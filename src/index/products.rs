@@ -1,5 +1,5 @@
-//! Exact search for many queries at once. Block by block, it computes similarities as products of matrices of bytes. It
-//! computes the similarities that may be among the best again in f32.
+//! Exact search for many queries at once. Block by block, it computes similarities as products of matrices of bytes. If
+//! a similarity may be among the best, it is computed again in f32.
 //!
 //! Rounding changes the product of two vectors by at most `|a - ã| · |b| + |ã| · |b - b̃|` (Cauchy and Schwarz), and
 //! these norms are measured. So no hit is missed, and the result is bit for bit the same as the result of a plain scan.

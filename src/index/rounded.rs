@@ -6,8 +6,9 @@ use crate::gemm::kernels::Kernels;
 use crate::gemm::packed::{Bytes, Packed};
 use crate::vector::dot;
 
-/// The number of rows and columns of a block. At 384 dimensions, its panels, the queries and their similarities fill
-/// most of a second-level cache of one megabyte.
+/// The number of rows in a block, and the greatest number of queries that are compared with it together. At 384
+/// dimensions, the block takes 96 KiB, the queries take 96 KiB, and their similarities take 256 KiB. They fit in a
+/// second-level cache of one megabyte.
 pub(super) const BLOCK: usize = 256;
 
 /// The rows of a matrix as bytes, packed for products.
@@ -51,8 +52,8 @@ impl Norms {
     }
 
     /// Returns an upper bound for the difference between a product of bytes and [`dot`]. It includes the rounding of
-    /// sums: `dim` additions in [`dot`], as many in the norms, and the additions that convert bytes to numbers. The
-    /// terms of the last are at most √`dim` times the product of the norms.
+    /// sums: `dim` additions in [`dot`], as many in the norms, and the additions that convert bytes to numbers. Each
+    /// term that is added in a conversion is at most √`dim` times the product of the norms.
     pub fn slack(self, other: Self, dim: usize) -> f32 {
         let sums = 8.0 * dim as f32 * f32::EPSILON * self.whole * other.whole;
         self.error * other.whole + (self.whole + self.error) * other.error + sums

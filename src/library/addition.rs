@@ -236,7 +236,7 @@ impl File<'_> {
         let version = new_version(paper.clone(), self.number, line.cast_signed(), hash, !self.merge);
         let taken = self.place(version, line)?;
         Ok(match taken.outcome {
-            // The file did not give the record a derived id, so a change of that id needs no message.
+            // A derived id is not in the file, so no message is needed if the paper gets another id.
             Outcome::AddedAs { .. } if merging::has_derived_id(paper) => {
                 RecordOutcome { outcome: Outcome::Added, ..taken }
             }

@@ -13,8 +13,9 @@ use super::{Library, Listed, PaperNumber, WriteLock};
 use crate::{Error, Result};
 
 impl Library {
-    /// Makes the version at `place` a paper of its own; without `place`, makes every version one. Places count from 1
-    /// in the order of [`Library::versions`]. Returns the resulting papers. [`Library::undo_decision`] undoes it.
+    /// Splits the version at `place` from the paper; without `place`, splits the paper into one paper for each version.
+    /// Places count from 1 in the order of [`Library::versions`]. Returns the resulting papers.
+    /// [`Library::undo_decision`] undoes it.
     ///
     /// # Errors
     /// [`Error::InvalidParameter`] when the paper has no such version, only one version, or too many to group.

@@ -6,7 +6,7 @@ use super::identity::{Features, Verdict, compare};
 use super::{Library, Listed, PaperNumber};
 use crate::{Error, Result};
 
-/// Papers are not compared because of a title key or identifier that more papers than this share.
+/// A title key or an identifier that more papers than this share is not used to find pairs.
 const MOST_PAPERS: i64 = 64;
 
 impl Library {

@@ -231,8 +231,9 @@ impl Facts<'_> {
     }
 }
 
-/// Whether `words` are the family name or consecutive words of it. Otherwise each word must match another word of the
-/// name, in any order, and one of them a word of the family name in full. A word and its initial match.
+/// Whether `words` match a name. They match if they are the family name or consecutive words of it. They also match, in
+/// any order, if each of them matches a different word of the name, and at least one of them is a whole word of the
+/// family name. A word matches its initial.
 fn name_matches(name: &Name, words: &[String]) -> bool {
     let family = title_key(&name.family);
     if has_words(&family, &words.join(" ")) {

@@ -9,7 +9,7 @@ use super::Library;
 use crate::Result;
 use crate::paper::Paper;
 
-/// Key of a paper within one library, never used again. Users see [`PaperId`](crate::PaperId) instead.
+/// Key of a paper within one library. No other paper ever gets it. Users see [`PaperId`](crate::PaperId) instead.
 pub type PaperNumber = i64;
 
 /// A paper and its key.

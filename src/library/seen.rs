@@ -11,12 +11,12 @@ use super::profiles::{Profile, timestamp};
 use super::{Library, PaperNumber, WriteLock};
 use crate::Result;
 
-/// A paper that was shown.
+/// A paper that a feed showed, or that a person marked as seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     /// The paper.
     pub paper: PaperNumber,
-    /// When it was first shown.
+    /// When it was first shown or marked.
     pub at: Timestamp,
     /// The profile whose feed showed it; `None`: a person marked it as seen.
     pub by: Option<String>,
@@ -26,7 +26,8 @@ pub struct Shown {
 const PERSON: i64 = 0;
 
 impl Library {
-    /// The papers that were shown and are not removed, each once, in the order in which they were first shown.
+    /// The papers that a feed showed or a person marked as seen, each once, in the order in which they were first shown
+    /// or marked. Leaves out removed papers.
     pub fn shown(&self) -> Result<Vec<Shown>> {
         let sql = "SELECT versions.paper, seen_at, profiles.name FROM seen
                    JOIN versions ON versions.number = version JOIN papers ON papers.number = versions.paper
@@ -56,7 +57,8 @@ impl Library {
         Ok(new)
     }
 
-    /// Undoes the last [`mark_seen`](Self::mark_seen), and returns its papers. The next call undoes the one before.
+    /// Undoes the last [`mark_seen`](Self::mark_seen), and returns its papers. Another call undoes the `mark_seen`
+    /// before that one.
     pub fn undo_seen(&mut self, _lock: &WriteLock) -> Result<Vec<PaperNumber>> {
         self.transaction(|transaction| {
             let last = "profile = ?1 AND seen.number = (SELECT max(number) FROM seen WHERE profile = ?1)";
@@ -67,8 +69,8 @@ impl Library {
         })
     }
 
-    /// Deletes the marks of papers as shown or seen. Without a list, deletes those of all papers. Returns the papers
-    /// that had marks.
+    /// Makes papers unseen, whether a feed showed them or a person marked them as seen. If `papers` is `None`, does
+    /// this for all papers that are not removed. Returns the papers that were seen before the call.
     pub fn clear_seen(&mut self, _lock: &WriteLock, papers: Option<&[PaperNumber]>) -> Result<Vec<PaperNumber>> {
         let shown: HashSet<PaperNumber> = self.shown()?.into_iter().map(|shown| shown.paper).collect();
         let mut cleared: Vec<PaperNumber> = match papers {

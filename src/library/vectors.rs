@@ -31,7 +31,7 @@ pub struct SearchableVector {
     pub paper: PaperNumber,
 }
 
-/// The numbers of vectors, without those of removed papers.
+/// How many vectors the library has, without those of removed papers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VectorSummary {
     /// The number of papers with a vector of each precision, most exact first.

@@ -129,7 +129,8 @@ pub(super) fn paper_of(connection: &Connection, version: VersionNumber) -> rusql
     connection.prepare_cached(sql)?.query_row([version], |row| row.get(0))
 }
 
-/// The papers, removed or not, that have a version with the same record as this one.
+/// The papers, removed or not, that have a version with the same record as this one. Ignores versions that only a
+/// person may join. Returns one number for each version found, and at most 65.
 pub(super) fn papers_with_copies(
     connection: &Connection,
     version: &StoredVersion,

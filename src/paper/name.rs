@@ -46,8 +46,8 @@ impl Name {
         }
     }
 
-    /// Reads `Given von Family`. The family name begins with the first particle in lower case. Without a particle, it
-    /// is the last word.
+    /// Reads `Given von Family`. The family name begins with the first particle, a word in lower case. If there is
+    /// no particle, or if the first word is in lower case, the family name is the last word.
     fn given_first(text: &str) -> Self {
         let words = words_outside_braces(text);
         let Some(last) = words.len().checked_sub(1) else { return Self::default() };

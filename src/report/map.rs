@@ -27,7 +27,7 @@ const YEAR_COLOURS: [&str; 7] = ["#b3c22b", "#62b557", "#2aa179", "#23898e", "#3
 pub(super) struct Legend {
     /// Clusters, largest first, then papers in no cluster. Empty without clusters.
     pub clusters: Vec<LegendRow>,
-    /// Steps of years, oldest first, then papers without a year.
+    /// Steps, which are ranges of years with one colour, oldest first, then papers without a year.
     pub years: Vec<LegendRow>,
     memberships: Vec<Option<usize>>,
     steps: Vec<Option<usize>>,
@@ -161,7 +161,8 @@ fn year_steps(report: &Report) -> Vec<(i16, i16)> {
     steps
 }
 
-/// Returns the index in [`YEAR_COLOURS`] of one of `steps` steps. The steps are spread over all colours.
+/// Returns the index in [`YEAR_COLOURS`] of a step's colour. `steps` is the number of steps. They are spread over all
+/// colours.
 fn year_colour(step: usize, steps: usize) -> usize {
     step * (YEAR_COLOURS.len() - 1) / steps.saturating_sub(1).max(1)
 }

@@ -117,7 +117,7 @@ pub struct SourceReport {
 /// The result of storing a page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PageOutcome {
-    /// Number of records in the page, including records that could not be read.
+    /// Number of records found in the page, including those that were skipped because of a problem.
     pub records: u64,
     /// Papers that were added or updated.
     pub changed: u64,

@@ -193,7 +193,7 @@ fn every_command_has_help_with_examples_and_exit_codes() {
     let place = Workplace::new();
     for command in commands(&place).iter().filter(|command| *command != "help") {
         let help = place.run(&[command, "--help"]).ok().stdout;
-        // The usage line has one of them.
+        // One match is in the usage line. The others are in examples.
         assert!(help.matches(&format!("relata {command}")).count() > 2, "{help}");
         assert!(help.contains("Exit codes: 0"), "{help}");
     }

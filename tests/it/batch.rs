@@ -44,7 +44,8 @@ fn whole(snapshot: &Snapshot, items: Vec<BatchItem>) -> Report {
     snapshot.report(items, &ReportRequest::default()).unwrap()
 }
 
-/// Ranking all papers of a batch together gives the same result as ranking the others for each paper.
+/// A report ranks the papers of a batch for each of them. `rank` gives the same result for a question about one of the
+/// papers, with the others as candidates.
 #[test]
 fn papers_of_a_batch_are_ranked_like_candidates() {
     let place = Workplace::with(six_papers());

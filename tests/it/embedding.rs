@@ -83,7 +83,7 @@ fn vectors_of_every_precision_and_kernel_are_close_to_sentence_transformers() {
     }
 }
 
-/// Makes a model folder of another shape, with random weights and a tokenizer with a token for each letter.
+/// Writes a model of the given shape to `folder`, with random weights and a tokenizer that has a token for each letter.
 fn random_model(folder: &Path, (hidden, heads, inner, layers): (usize, usize, usize, usize), act: &str, pooling: &str) {
     let letters: Vec<String> = ('a'..='z').map(String::from).collect();
     let words: Vec<String> =
@@ -156,7 +156,7 @@ fn random_model(folder: &Path, (hidden, heads, inner, layers): (usize, usize, us
 }
 
 #[test]
-fn models_of_other_shapes_have_close_vectors_in_every_precision() {
+fn models_of_other_shapes_have_vectors_close_to_f32_in_every_precision() {
     let shapes = [
         ((48, 3, 100, 2), "gelu", "pooling_mode_cls_token"),
         ((40, 1, 33, 1), "relu", "pooling_mode_mean_tokens"),

@@ -39,7 +39,7 @@ fn library() -> Workplace {
     place
 }
 
-/// Returns how much the sentence part of the score of `first` is greater than that of `second`.
+/// Returns the sentence part of the score of `first` minus that of `second`.
 fn lead(place: &Workplace, facet: &[&str], first: &str, second: &str) -> f64 {
     let found = place.json(&[&["similar", "seed"], facet].concat());
     let share = |id: &str| {

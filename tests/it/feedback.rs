@@ -83,7 +83,7 @@ fn a_disliked_paper_is_left_out_and_papers_like_it_rank_lower() {
 }
 
 #[test]
-fn interests_are_separate_and_each_gets_results_in_proportion() {
+fn interests_are_separate_and_each_gets_results_in_proportion_to_its_liked_papers() {
     let place = Workplace::with_landmarks();
     let (crispr, language) =
         (["jinek2012programmable", "cong2013multiplex"], ["vaswani2017attention", "devlin2019bert"]);

@@ -12,7 +12,7 @@ use relata::vector::SentenceVector;
 struct Held {
     id: String,
     record: String,
-    /// The hash of the text of the vector, changed by its precision.
+    /// The hash of the embedded text, combined with the precision of the vector.
     version: u128,
     vector: Vec<u8>,
     sentences: Vec<SentenceVector>,

@@ -134,7 +134,7 @@ fn eight_threads_ask_while_another_process_writes() {
             similarities.push(similarity);
             place.run(&["duplicates", "--join", &c, &d]).ok();
             gone(&[&d], true);
-            // Before the removal is undone, because the papers may be found at once.
+            // This is done before the removal is undone, because the papers may then be found at once.
             gone(&[&a, &b], false);
             place.run(&["remove", "--undo"]).ok();
             gone(&[&d], false);
@@ -180,7 +180,7 @@ enum Step {
     UndoRemove,
     Join(usize, usize),
     UndoDecision,
-    /// Asks for papers like a paper, by terms only if `true`.
+    /// Asks for papers like a paper. If `true`, only terms count.
     Ask(usize, bool),
 }
 
@@ -289,7 +289,7 @@ fn the_next_question_sees_that_a_library_was_replaced_restored_or_deleted() {
     assert!(ask(0).unwrap_err().to_string().contains("no library in"));
     std::fs::copy(&backup, &database).unwrap();
     assert!(ask(0).is_ok());
-    // The engine has not written to the folder of caches: it has only the two caches of `add`.
+    // The engine has not written to the folder of caches: the folder still has only the two caches of `add`.
     let caches = |place: &Workplace| std::fs::read_dir(place.library().join("cache")).unwrap().count();
     assert_eq!(caches(&first), 2);
 }
@@ -330,7 +330,7 @@ fn a_question_about_a_new_paper_uses_a_state_with_this_paper() {
     assert_eq!(answer.state, Some(engine.library().unwrap().state().unwrap().state));
 }
 
-/// The library is between the two commits of an `add`: the text of a paper is new, but not yet its vector.
+/// The library is between the two commits of an `add`: a paper has a new text, but still its old vector.
 #[test]
 fn a_new_text_is_found_by_its_words_before_it_is_embedded() {
     let place = Workplace::with(lines(&(0..10).map(paper).collect::<Vec<_>>()));

@@ -3,7 +3,7 @@
 use crate::program::{Workplace, json_lines, six_papers};
 
 #[test]
-fn every_format_is_written_and_its_nearest_papers_are_those_of_similar() {
+fn every_format_is_written_and_has_the_nearest_papers_that_similar_finds() {
     let place = Workplace::with(six_papers());
     for name in ["out.html", "out.md", "out.csv", "out.json"] {
         place.run(&["report", "--all", "-o", name, "-k", "2"]).ok();

@@ -80,7 +80,7 @@ fn requests_choose_facet_order_and_explanations() {
 }
 
 #[test]
-fn conditions_restrict_results_and_without_text_list_the_newest_papers() {
+fn conditions_restrict_results_and_conditions_alone_list_the_newest_papers() {
     let papers: String = (0..6)
         .map(|n| format!("{}\n", json!({"id": format!("p{n}"), "title": format!("Bees {n}"), "year": 2015 + n, "abstract": "Bees dance."})))
         .collect();

@@ -29,7 +29,7 @@ fn each_question_is_answered_and_exactly_the_candidates_are_ranked() {
 }
 
 #[test]
-fn a_written_run_has_the_measures_of_its_questions() {
+fn a_written_run_gets_the_same_measures_as_its_questions() {
     let place = Workplace::with(six_papers());
     let queries = place.file("queries.jsonl", QUERIES);
     let qrels = place.file("a.qrels", "q2 0 walk2 1\nq3 0 walk2 1\n");

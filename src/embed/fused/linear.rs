@@ -1,4 +1,4 @@
-//! The linear layers: weights packed for the kernels of this machine, and inputs in the same arithmetic.
+//! The linear layers: weights packed for the kernels of this machine, and inputs cast to the same type of numbers.
 
 use std::ops::Range;
 
@@ -52,7 +52,7 @@ pub(super) struct Linear {
 impl Linear {
     /// Packs `weight`, which has a row of inputs for each output. Applies [`smooth`] first if `form` is bytes and
     /// `even` is given. `even` has the norm whose output is the layer's input, and the range of outputs whose weights
-    /// count.
+    /// determine the factors.
     pub fn pack(
         mut weight: Vec<f32>,
         bias: Vec<f32>,
@@ -78,12 +78,12 @@ impl Linear {
     }
 }
 
-/// Moves outliers in the output of a norm into the weights, half way on a logarithmic scale. Returns a factor for each
-/// number of the norm's output.
+/// Returns a factor for each number of a norm's output, and divides the weights of that number by it. The factors make
+/// outliers in the norm's output smaller and their weights greater, so that both have the same range.
 ///
 /// This is SmoothQuant ([Xiao et al.](https://arxiv.org/abs/2211.10438)) with α = 1/2 and two changes. The range of a
 /// number is computed from the norm (three deviations about its bias), not from sample texts. Only the weights of
-/// `outputs` count.
+/// `outputs` determine the factors.
 fn smooth(weight: &mut [f32], norm: &LayerNorm, outputs: Range<usize>) -> Vec<f32> {
     let inputs = norm.weight.len();
     let mut greatest = vec![f32::MIN_POSITIVE; inputs];
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn every_kernel_on_this_machine_gives_the_same_products() {
-        // More rows than any kernel takes at once, and depths that leave a word incomplete.
+        // More rows than any kernel takes at once, and rows whose numbers do not fill the last 32-bit word.
         for (rows, inputs, outputs) in [(100, 71, 45), (33, 130, 16), (1, 5, 3)] {
             let numbers = |count: usize, seed: usize| -> Vec<f32> {
                 (0..count).map(|i| (((i + seed) * 7919) % 1009) as f32 / 504.5 - 1.0).collect()

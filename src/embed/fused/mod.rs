@@ -96,8 +96,8 @@ impl FusedEncoder {
     }
 }
 
-/// Fails if a weight is not finite. In f32 such a weight makes the vectors invalid, which is noticed later; a byte
-/// would hide it.
+/// Fails if a weight is not finite. In f32 such a weight makes the vectors invalid, and a later check finds this. As a
+/// byte it would look like any other weight.
 fn check_finite(tensor: &Tensor) -> candle_core::Result<()> {
     let (storage, layout) = tensor.storage_and_layout();
     // With a branch the loop would not be vectorised.

@@ -41,7 +41,7 @@ const LISTED_ENTRIES: usize = 8;
 /// How many bytes of an entry are examined to recognise a file of BibTeX.
 const MAX_EXAMINED_BYTES: usize = 2000;
 
-/// Whether a text that begins with `start` is BibTeX. Then some line begins like an entry or a macro, and an equals
+/// Whether a text that begins with `start` is BibTeX: whether some line begins like an entry or a macro, and an equals
 /// sign follows before any closing bracket.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     let lines = std::iter::once(0).chain(start.match_indices('\n').map(|(end, _)| end + 1));

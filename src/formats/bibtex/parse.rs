@@ -16,7 +16,7 @@ pub(super) struct Entry {
     pub kind: String,
     /// The key, which may be empty.
     pub key: String,
-    /// Names in lower case and values, in the order of the file. A name may be repeated.
+    /// Names (in lower case) and values, in the order of the file. A name may be repeated.
     pub fields: Vec<(String, String)>,
     /// What is wrong with the entry, if it may have been misread.
     pub doubt: Option<Doubt>,

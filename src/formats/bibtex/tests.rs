@@ -152,7 +152,7 @@ fn entries_inherit_fields_from_the_entries_they_refer_to() {
 }
 
 #[test]
-fn an_entry_waits_for_its_source_for_16_mebibytes_at_most() {
+fn an_entry_inherits_only_from_a_source_within_16_mebibytes() {
     let filler = format!("@misc{{f, title={{F}}, note={{{}}}}}\n", "x".repeat(1 << 20));
     let text =
         format!("@misc{{a, title={{A}}, crossref={{z}}}}\n{}@misc{{z, title={{Z}}, year=1900}}", filler.repeat(20));

@@ -1,8 +1,8 @@
 //! Finds where each record of a table ends, even if a double quote is opened and never closed.
 //!
-//! Such a stray quote puts all rows up to the next quote into one cell. It is recognised by the content of this cell:
-//! rows of the table, each on its own line, or the quote that opens a cell of a later row. Then the line with the stray
-//! quote is read as a row of its own, without the quote, and reading goes on with the next line. At most [`LOOK_AHEAD`]
+//! Such a stray quote puts all rows up to the next quote into one cell. It is recognised by this cell: its lines are
+//! rows of the table, or the quote that closes it was meant to open a cell of a later row. Then the line with the stray
+//! quote is read as a separate row, without the quote, and reading continues with the next line. At most [`LOOK_AHEAD`]
 //! lines are examined, which limits the time for a file with many stray quotes.
 
 use std::collections::VecDeque;

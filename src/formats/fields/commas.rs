@@ -37,7 +37,8 @@ impl PairEvidence {
     }
 }
 
-/// Returns the names in such a text, or `None` if it is one name or cannot be split.
+/// Returns the names in a text in which commas are the only separators. Returns `None` if the text is one name or
+/// cannot be split.
 pub(super) fn split(text: &str, habit: &PairEvidence) -> Option<Vec<String>> {
     let parts = parts(text);
     if parts.len() < 2 {

@@ -120,15 +120,15 @@ fn issued(record: &mut Record, value: &Value) {
 }
 
 /// Returns one date, or two with a slash between them, in the notation of
-/// [ISO 8601](https://www.loc.gov/standards/datetime/) and BibLaTeX. Returns `None` if the value contains anything
-/// else.
+/// [ISO 8601](https://www.loc.gov/standards/datetime/) and BibLaTeX. If the value is only a `raw` text that the writer
+/// would write as `raw` again, returns this text. Returns `None` for any other value.
 fn plain_date(value: &Value) -> Option<String> {
     let object = value.as_object()?;
     if object.len() != 1 {
         return None;
     }
     if let Some(raw) = object.get("raw").and_then(Value::as_str) {
-        // A text that looks like a date would be written back as date-parts, so it is not a plain date here.
+        // The writer would write a text that looks like a date as date-parts, and a text that begins with `{` as JSON.
         return (parts_of_date(raw).is_none() && !raw.trim_start().starts_with('{')).then(|| raw.to_owned());
     }
     let ends = object.get("date-parts")?.as_array()?;

@@ -70,7 +70,8 @@ impl FieldMap {
 /// The meanings of names in one file.
 pub(in crate::formats) struct Names<'m> {
     map: &'m FieldMap,
-    /// The positions in the map of the names that the file has used, and the first names of any kind in the file.
+    /// The positions in the map of those names that the file has, and the first names in the file, whether the map has
+    /// them or not.
     used: RefCell<(BTreeSet<usize>, Vec<String>)>,
     /// How the file writes lists of people.
     pub habit: PairEvidence,
@@ -99,7 +100,7 @@ impl<'m> Names<'m> {
         }
     }
 
-    /// Returns a message if the file has no column or field with one of the names in the map.
+    /// Returns a message about the first name in the map that no column or field of the file has, if there is one.
     pub fn complaint(&self) -> Option<String> {
         let (found, names) = &*self.used.borrow();
         let (column, _) = self.map.columns.iter().enumerate().find(|(at, _)| !found.contains(at))?.1;

@@ -5,9 +5,9 @@ pub(in crate::formats) fn squeezed(name: &str) -> String {
     letters(name).collect()
 }
 
-/// Whether `name` in that form is `expected`, which is ASCII.
+/// Whether [`squeezed`] would return `expected` for `name`. `expected` must be ASCII.
 pub(in crate::formats) fn is_squeezed(name: &str, expected: &str) -> bool {
-    // Each letter of `expected` takes at least a byte of `name`; the check spares most comparisons.
+    // A name with fewer bytes than `expected` cannot match. The comparison of lengths rejects most names quickly.
     name.len() >= expected.len() && letters(name).eq(expected.chars())
 }
 

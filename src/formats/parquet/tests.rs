@@ -122,7 +122,7 @@ fn a_file_that_is_cut_off_or_has_no_titles_is_refused() {
     let message = read_bytes(&untitled).unwrap_err().to_string();
     assert!(message.contains("has no column for the title; its columns are \"year\", \"n\""), "{message}");
     let piped = read_from(&bytes[..], "-".as_ref(), &ReadOptions::default(), &mut |_| Ok(())).unwrap_err();
-    assert!(matches!(&piped, Error::Input { reason, .. } if reason.contains("a file of its own")), "{piped}");
+    assert!(matches!(&piped, Error::Input { reason, .. } if reason.contains("a separate, unpacked file")), "{piped}");
 }
 
 #[test]

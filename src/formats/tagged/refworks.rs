@@ -13,8 +13,8 @@ use crate::formats::pages::page_range;
 use crate::formats::thesis_degrees::thesis_type;
 use crate::paper::{IdentifierKind, Record};
 
-/// Whether a file that begins with `start` is in this format: it has the heading, or the first line of a record followed
-/// by another field.
+/// Whether a file that begins with `start` is in this format: it has the heading, or the first line of a record
+/// followed by another field.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     let mut lines = start.lines().map(str::trim_end).filter(|line| !line.is_empty());
     let begins_record = |line, next| {

@@ -120,7 +120,8 @@ impl<'i, 'a> Events<'i, 'a> {
         self.reader.get_ref().broke_off()
     }
 
-    /// Makes the element that has just started a record. Collects all its content except the elements in `pruned`.
+    /// Begins a record with the element that has just started. Collects all its content except the elements in
+    /// `pruned`.
     /// `nests` is whether the record may contain an element of its own name.
     pub(super) fn begin_record(&mut self, pruned: &'static [&'static str], nests: bool) {
         self.record = Some(CurrentRecord {

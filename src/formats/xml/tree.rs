@@ -4,7 +4,7 @@
 /// functions here to recurse.
 pub(super) const MAX_DEPTH: usize = 256;
 
-/// The bytes that an element, an attribute or a text adds to the size of a record, beside its characters.
+/// The bytes that an element, an attribute or a text adds to the size of a record, in addition to its characters.
 pub(super) const NODE_BYTES: usize = 24;
 
 /// An element. Names of elements and attributes have no prefixes.

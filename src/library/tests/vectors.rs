@@ -53,7 +53,7 @@ fn new_vectors_replace_the_old_vectors_and_their_sentences() {
 }
 
 #[test]
-fn the_epoch_changes_with_a_searchable_paper_but_not_with_a_new_one() {
+fn the_epoch_changes_when_a_searchable_paper_changes_but_not_when_a_paper_is_new() {
     let mut place = Place::new();
     let ends = |place: &mut Place, change: &dyn Fn(&mut Place)| {
         let before = place.library.state().unwrap();

@@ -109,8 +109,8 @@ fn end_heading(out: &mut String, start: usize) {
     push_space(out);
 }
 
-/// Makes the end of `out` a superscript or subscript. Changes letters only if there is a single one: "10ᵗʰ" is harder
-/// to read than "10th".
+/// Makes the end of `out` a superscript or subscript. Changes a letter only if there is no other character: "10ᵗʰ" is
+/// harder to read than "10th".
 fn set_script(out: &mut String, start: usize, is_raised: bool) {
     let plain = out[start..].trim().replace(['−', '–'], "-");
     let is_readable = plain.chars().count() == 1 || !plain.contains(char::is_alphabetic);

@@ -102,7 +102,8 @@ const WITHOUT_DAMAGE: &[Step] = &[
 ];
 
 /// Repeats the steps until nothing changes, so that cleaning the result changes nothing. If [`PASSES`] passes are not
-/// enough, folds the text and tries again. If they are still not enough, returns the folded text.
+/// enough, applies [`verbatim`] to the text and tries again. If they are still not enough, returns the text after
+/// [`verbatim`].
 fn settled(text: &str, steps: &[&[Step]]) -> String {
     let settle = |text: &str| {
         let mut current = text.to_owned();

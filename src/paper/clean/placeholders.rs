@@ -1,8 +1,8 @@
 //! Recognises placeholders: texts such as "No abstract available" that databases write in place of a missing abstract.
 //! Thousands of papers share such a text, so the title alone is better for comparing papers.
 //!
-//! A text is a placeholder only if all of it, except case and punctuation, is one of these phrases. "This paper has
-//! been withdrawn by the author due to an error" describes the paper and is kept.
+//! Apart from case and punctuation, a placeholder is one of [`PHRASES`] or begins with one of [`BEGINNINGS`]. "This
+//! paper has been withdrawn by the author due to an error" describes the paper and is kept.
 
 use crate::paper::patterns::WordList;
 

@@ -102,8 +102,8 @@ fn labels(report: &ReportRead, clusters: &[ClusterRead], places: impl Iterator<I
 }
 
 /// Matches earlier with later clusters, those with the greatest Jaccard index of their papers first. Each cluster is in
-/// one pair; a cluster without a match is paired with `None`. Clusters without common papers of the reports are left
-/// out.
+/// one pair; a cluster without a match is paired with `None`. Clusters without a paper that is in both reports are
+/// left out.
 fn match_clusters(
     labels_before: &[usize],
     labels_after: &[usize],

@@ -55,11 +55,12 @@ pub struct Summary {
     /// The kind of the compared lists: nearest in the library if both reports have them, else within the report. `null`
     /// if no lists were compared.
     pub list: Option<List>,
-    /// The compared length of the lists: the smaller of the requested numbers of the reports.
+    /// Maximum number of papers compared in each list: the smaller `top_k` of the two reports, or the length of the
+    /// longest list if both are unknown.
     pub at: usize,
     /// Number of papers in both reports whose lists were compared.
     pub lists_compared: usize,
-    /// Number of lists in which a paper is new, gone or moved.
+    /// Number of lists in which a paper is new, is gone, or has another rank or score.
     pub lists_changed: usize,
     /// Mean share of papers in both lists, 0 to 1; `null` if no lists were compared.
     pub overlap: Option<f64>,

@@ -8,7 +8,8 @@ use crate::analysis;
 /// Maximum number of visible venues. The others are folded away.
 const OPEN: usize = 15;
 
-/// Up to this many years each have a label. If there are more, only every second, fifth, tenth year and so on has one.
+/// If there are at most this many years, each has a label. If there are more, only every second, fifth, tenth year and
+/// so on has one.
 const LABELLED: usize = 8;
 
 #[derive(Template)]

@@ -1,5 +1,5 @@
-//! Writes the sections about all papers as lists and tables. Papers have number and title. Sections that are pictures
-//! are left out.
+//! Writes the sections about all papers as lists and tables. Each paper is written as its number and title. Sections
+//! that are pictures are left out.
 
 use std::io::{self, Write};
 

@@ -147,9 +147,9 @@ fn bibtex_has_the_papers_of_the_sections_each_once() {
     one_pair.analysis.pairs.truncate(1);
     one_pair.sections = [Section::Pairs].into();
     assert_eq!(written(&one_pair, ReportFormat::Bibtex).matches("\n@").count() + 1, 2);
-    // The two nearest of the first paper, and the nearest of the second, which is the first. No paper occurs twice.
+    // The two papers nearest to the first paper, and the paper nearest to the second, which is the first paper.
     assert_eq!(titles(&[Section::Nearest]), 3);
-    assert_eq!(titles(Section::ALL), 4, "a paper of the library has the id of a paper of a file");
+    assert_eq!(titles(Section::ALL), 4, "papers of a file and of the library may share an id, and both are written");
 }
 
 #[test]

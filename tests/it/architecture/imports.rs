@@ -2,8 +2,8 @@
 //! the item.
 //!
 //! A type can have methods in a file that does not define the type. A call of such a method also counts as an import,
-//! if it is called on `self` or its type, or if no other method of the crate has its name. Other calls of methods are
-//! not found, and neither are paths in strings, such as those in page templates.
+//! if the call is on `self` or names the type, or if no other method of the crate has the same name. Other calls of
+//! methods are not found, and neither are paths in strings, such as those in page templates.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -190,7 +190,8 @@ impl Module {
         let tokens = without_tests(tokens(text));
         let mut rest = tokens.as_slice();
         let (mut is_public, mut before, mut before_that) = (false, "", "");
-        // The number of open braces; the same number at the start of each open inner module, and of each open `impl`.
+        // `depth` is the number of open braces. `inner` has this number for the start of each open inner module, and
+        // `impls` for the start of each open `impl`.
         let (mut depth, mut inner) = (0, Vec::<usize>::new());
         let mut impls: Vec<(usize, Impl)> = Vec::new();
         while let Some((token, behind)) = rest.split_first() {
@@ -290,7 +291,8 @@ impl Impl {
     }
 }
 
-/// Returns a path of an inner module as it is written at the top level of the file.
+/// Changes a path in an inner module to the path that has the same meaning at the top level of the file.
+/// `modules` is the number of inner modules around it.
 fn from_file(mut path: Names, modules: usize) -> Names {
     for _ in 0..modules {
         match path.as_slice() {

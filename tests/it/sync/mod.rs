@@ -67,7 +67,7 @@ fn the_harvesting_interface_is_read_page_by_page_and_the_next_sync_requests_late
 }
 
 #[test]
-fn the_search_interface_is_read_page_by_page_and_a_new_sync_reads_again() {
+fn the_search_interface_is_read_page_by_page_and_the_next_sync_reads_the_last_days_again() {
     let place = Workplace::new();
     let (since, today) = (days_ago(2), days_ago(0));
     let server = serve([
@@ -148,7 +148,7 @@ fn an_earlier_period_does_not_change_where_the_next_sync_begins() {
 }
 
 #[test]
-fn the_sync_after_one_with_a_last_day_continues_beyond_this_day() {
+fn a_sync_after_a_sync_with_until_continues_beyond_that_day() {
     let place = Workplace::new();
     let server = serve([ok(records(&[(0, "2026-11-02")], Some("up-to-the-fifth")))]);
     let with_end = [lg_oai().as_slice(), &["--until", "2026-11-05"]].concat();

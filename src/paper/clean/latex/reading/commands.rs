@@ -253,7 +253,8 @@ impl<'t> Reader<'t> {
         inside.unwrap_or_default()
     }
 
-    /// Skips a group and returns its raw content; `None` if the group is longer than [`MAX_SKIPPED_BYTES`].
+    /// Skips a group and returns its raw content; `None` if no group begins here, or if it is longer than
+    /// [`MAX_SKIPPED_BYTES`].
     fn group(&mut self) -> Option<&'t str> {
         let before = self.at;
         self.skip_spaces();
