@@ -29,7 +29,7 @@ pub enum Error {
         reason: String,
     },
     /// A text to search with is empty.
-    #[error("the text is empty; nothing to compare papers with")]
+    #[error("the text is empty; write a few words or an abstract")]
     EmptyText,
     /// A vector cannot be scaled to unit length.
     #[error("a vector of {dim} numbers cannot be an embedding: {reason}")]

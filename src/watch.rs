@@ -216,7 +216,7 @@ mod tests {
         std::os::unix::fs::symlink("gone.csv", path("link.csv")).unwrap();
         let (link, kept) = (path("link.csv"), path("a.csv"));
         scene.write("a.csv", "text");
-        let reason = "is a link to gone.csv, which is not there".to_owned();
+        let reason = "is a link to gone.csv, which does not exist".to_owned();
         assert_eq!(scene.watch.look(scene.now, scene.date).unreachable, [(link, reason)]);
         assert_eq!(scene.after(9000), ["a.csv"]);
         scene.take("a.csv");

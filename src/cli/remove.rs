@@ -51,7 +51,7 @@ fn print(Removed { papers, staying }: &Removed, args: &RemoveArgs, output: &mut 
         (false, false) => "removed; `relata remove --undo` brings them back",
     };
     output.note(match (papers.papers.len(), &args.source) {
-        (0, _) if *staying > 0 => "nothing to remove: other files have all papers of that file".to_owned(),
+        (0, _) if *staying > 0 => "nothing to remove: every paper of that file is also in other files".to_owned(),
         (0, Some(source)) => format!("no paper came from {source:?}; `relata list --sources` lists the files"),
         (0, None) => "nothing to bring back".to_owned(),
         (count, _) => format!("{} {done}", papers_counted(count)),

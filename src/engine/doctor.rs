@@ -124,7 +124,7 @@ impl Engine {
         if known.is_none() && !matches!(self.model, Some(ModelChoice::Folder(_))) {
             return Ok(Finding::bad(
                 "model",
-                format!("the vectors are of {}, which is not on this machine", stored.short()),
+                format!("the vectors were made by the model {}, which is not on this machine", stored.short()),
                 "run `relata model fetch` if relata provides this model; otherwise name its folder with --model DIR. Without \
                  the model, relata finds papers like a paper, but not papers like a text",
             ));
@@ -134,7 +134,7 @@ impl Engine {
                 Ok(Finding::good("model", format!("the vectors are of {}; its files are undamaged", stored.short())))
             }
             Err(error @ (Error::OtherModel { .. } | Error::AlteredModel { .. } | Error::Model { .. })) => {
-                Ok(Finding::bad("model", error.to_string(), "give the model of the vectors with --model"))
+                Ok(Finding::bad("model", error.to_string(), "use --model with the model that made the vectors"))
             }
             Err(error) => Err(error),
         }

@@ -63,7 +63,7 @@ fn unreachable(error: &walkdir::Error) -> Option<(PathBuf, String)> {
     let reason = match (std::fs::read_link(path), error.kind()) {
         (Err(_), io::ErrorKind::NotFound) if depth > 0 => return None,
         _ if depth > 0 && is_left_out(path) => return None,
-        (Ok(target), io::ErrorKind::NotFound) => format!("is a link to {}, which is not there", target.display()),
+        (Ok(target), io::ErrorKind::NotFound) => format!("is a link to {}, which does not exist", target.display()),
         (Ok(target), _) => format!("is a link to {}, which cannot be reached: {error}", target.display()),
         (Err(_), _) => format!("cannot be read: {error}"),
     };
@@ -134,7 +134,7 @@ mod tests {
         symlink("gone", folder.path().join(".lock")).unwrap();
         let (files, unreachable) = found(folder.path(), "library");
         assert_eq!(files, ["a.bib"]);
-        assert_eq!(unreachable[0], "b.bib is a link to gone.bib, which is not there");
+        assert_eq!(unreachable[0], "b.bib is a link to gone.bib, which does not exist");
         assert!(unreachable[1].starts_with("c.bib is a link to c.bib, which cannot be reached: "), "{unreachable:?}");
         assert_eq!(unreachable.len(), 2);
     }

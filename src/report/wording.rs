@@ -9,7 +9,7 @@ use crate::paper::{Paper, PaperId};
 
 /// Explains similarities.
 pub(super) const ABOUT_SIMILARITY: &str = "Similarity combines three things: how alike the model finds two papers as \
-    a whole, how well their sentences match, and the terms that they share. 1 means the same text, near 0 nothing in common. \
+    a whole, how well their sentences match, and the terms that they share. 1 means equal texts. Near 0, the papers have nothing in common. \
     It measures topics, not how good papers are or whether they agree. Compare numbers only within a report: each model has \
     its own scale.";
 

@@ -174,22 +174,20 @@ fn failure(error: ureq::Error) -> Failure {
     use std::io::ErrorKind::{ConnectionRefused, NetworkUnreachable, NotFound};
     let reach = |reason: String| Failure::Temporary { reason, wait: None, tries: TRIES_TO_REACH };
     match error {
-        ureq::Error::HostNotFound => reach("the server cannot be found; is there a network?".to_owned()),
+        ureq::Error::HostNotFound => reach("server not found; check the network connection".to_owned()),
         ureq::Error::ConnectionFailed => reach("the server cannot be reached".to_owned()),
         ureq::Error::Io(error) if matches!(error.kind(), ConnectionRefused | NetworkUnreachable | NotFound) => {
             reach(format!("the server cannot be reached ({error})"))
         }
         // The standard library has no error kind for this.
         ureq::Error::Io(error) if error.to_string().contains("lookup address") => {
-            reach("the server cannot be found; is there a network?".to_owned())
+            reach("server not found; check the network connection".to_owned())
         }
         ureq::Error::Timeout(_) => temporary("the server did not answer in time"),
         ureq::Error::Io(error) => temporary(format!("the answer broke off ({error})")),
         ureq::Error::Protocol(error) => temporary(format!("the answer is damaged ({error})")),
         ureq::Error::Decompress(_, error) => temporary(format!("the answer is damaged ({error})")),
-        ureq::Error::BodyExceedsLimit(_) => {
-            Failure::Permanent("the answer is larger than any page should be".to_owned())
-        }
+        ureq::Error::BodyExceedsLimit(_) => Failure::Permanent("the answer is too large for a page".to_owned()),
         // For example, an invalid certificate or address.
         error => Failure::Permanent(error.to_string()),
     }
