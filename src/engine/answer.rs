@@ -23,10 +23,15 @@ pub struct Answer {
     pub state: Option<String>,
     /// The question as it was understood.
     pub query: QuerySummary,
-    /// Best first. Empty if `nothing_close` is true, unless the request sets `anyway` or ranks candidates.
+    /// Best first. Empty if no paper is close, unless the request sets `anyway` or ranks candidates, or the library has
+    /// the words of the text.
     pub results: Vec<Recommendation>,
-    /// Whether no result is close: even the nearest paper is no more similar than papers on other subjects usually are
-    /// in this library. Always false if vectors are not compared.
+    /// The probability, 0 to 1, that the first result is relevant; only for a text without seeds and candidates. See
+    /// [`confidence`](crate::rank::confidence::confidence).
+    #[serde(serialize_with = "six_decimals")]
+    pub confidence: Option<f32>,
+    /// Whether no result is close. For a text, the confidence is low. For seeds, even the nearest paper is no more
+    /// similar than papers on other subjects usually are in this library. Always false if vectors are not compared.
     pub nothing_close: bool,
     /// Why there are no results; `null` if there are some.
     pub nothing: Option<NoResults>,

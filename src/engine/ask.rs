@@ -14,9 +14,11 @@ use super::question::{Question, Recency, Seed};
 use super::request::{DEFAULT_TOP_K, Pasted, Request};
 use super::snapshot::Snapshot;
 use super::text_query::TextQuery;
+use crate::lexical::Tokenizer;
 use crate::library::{Library, Listed, PaperNumber, each_once};
 use crate::paper::Paper;
-use crate::rank::Ranker;
+use crate::rank::confidence::{WEAK, confidence};
+use crate::rank::{Parts, Ranker};
 use crate::{Error, Result};
 
 impl Engine {
@@ -258,7 +260,7 @@ impl Resolved {
     }
 
     pub fn answer(self, snapshot: &Snapshot, request: &Request) -> Result<Answer> {
-        let Self { question, understood, notes, candidates, method } = self;
+        let Self { question, understood, mut notes, candidates, method } = self;
         let mut results = match method {
             Method::Together => snapshot.recommend(&question)?,
             Method::ByInterest => snapshot.recommend_by_interest(&question)?,
@@ -275,9 +277,18 @@ impl Resolved {
                 }
             }
         }
-        let is_compared = question.ranker != Ranker::Lexical && question.seeds() > 0;
-        let nothing_close = is_compared && !results.is_empty() && !results.iter().any(|found| found.is_close);
-        if nothing_close && !request.anyway && candidates.is_none() {
+        let confidence = text_confidence(&question, method, &results);
+        let nothing_close = match confidence {
+            Some(confidence) => confidence < WEAK,
+            None if question.ranker == Ranker::Lexical || question.seeds() == 0 => false,
+            None => !results.is_empty() && !results.iter().any(|found| found.is_close),
+        };
+        if nothing_close
+            && confidence.is_some()
+            && snapshot.knows_words(question.text.as_deref().unwrap_or_default())?
+        {
+            notes.push(WEAK_MATCHES.to_owned());
+        } else if nothing_close && !request.anyway && candidates.is_none() {
             results.clear();
         }
         let nothing = match (&question.among, &candidates) {
@@ -305,12 +316,36 @@ impl Resolved {
             state: snapshot.state().map(str::to_owned),
             query,
             results,
+            confidence,
             nothing_close,
             nothing,
             unknown: candidates.map(|candidates| candidates.unknown),
             cited: None,
             notes,
         })
+    }
+}
+
+/// The note on an answer that is not close, although the library has the words of the text.
+const WEAK_MATCHES: &str = "weak matches: the library seems to have no paper on this subject";
+
+/// Returns the confidence in the first answer to a text without seeds and candidates, if all parts are compared.
+fn text_confidence(question: &Question, method: Method, results: &[Recommendation]) -> Option<f32> {
+    let is_text_alone = question.text.is_some() && question.liked.is_empty() && question.candidates.is_none();
+    if !is_text_alone || question.ranker != Ranker::Hybrid || method != Method::Together {
+        return None;
+    }
+    let Parts { document, sentences, terms, .. } = results.first()?.parts;
+    Some(confidence(document + sentences + terms))
+}
+
+impl Snapshot<'_> {
+    /// Whether papers of the library have at least half of the words of a text.
+    fn knows_words(&self, text: &str) -> Result<bool> {
+        let terms = self.generation()?.indexes().terms;
+        let words = Tokenizer::default().words(text);
+        let known = words.iter().filter(|word| terms.document_frequency(word.term) > 0).count();
+        Ok(known > 0 && 2 * known >= words.len())
     }
 }
 

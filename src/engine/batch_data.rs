@@ -82,7 +82,7 @@ impl BatchData {
         let compared = |place: usize, neighbor: &Neighbor| {
             let (other, document) = (neighbor.position as usize, neighbor.similarity);
             let sentences = sentences::similarity(&self.sentences[place], &self.sentences[other]).unwrap_or(document);
-            let terms = self.terms[place].cosine(&self.terms[other]);
+            let terms = self.terms[place].similarity(&self.terms[other]);
             let parts = Weights::PAPER.parts(Pair { document, sentences, terms });
             Hit { paper: other, parts, similarity: document, seed: 0 }
         };

@@ -17,7 +17,7 @@ use crate::rank::facets::Facet;
 use crate::rank::sentences::WeightedSentence;
 use crate::rank::{Ranker, Weights};
 use crate::search::{self, AllowedPapers, Candidate, Probe, SearchTask, Shortlist, Words, search_jointly};
-use crate::vector::{Embedded, Embedding};
+use crate::vector::{ByteEmbedding, Embedded, Embedding};
 use crate::{Error, Result};
 
 /// A question with its probes.
@@ -49,7 +49,7 @@ impl Prepared<'_> {
 
     /// Whether the sentences of the shortlist are compared.
     pub fn compares_sentences(&self) -> bool {
-        uses_sentences(self.question.ranker) && !(self.liked.is_empty() && self.disliked.is_empty())
+        uses_sentences(self.question.ranker)
     }
 
     fn search(&self) -> SearchTask<'_> {
@@ -205,15 +205,15 @@ impl Prober<'_> {
                 true => self.cache.read(self.snapshot, *number, question.facet)?,
                 false => Arc::default(),
             };
-            return Ok(Probe { vector: Some(vector), sentences, words: Words::Paper(document) });
+            return Ok(Probe { vector: Some(vector), sentences, whole: None, words: Words::Paper(document) });
         }
         let words = Words::Paper(document);
         if !uses_vectors(question.ranker) {
-            return Ok(Probe { vector: None, sentences: Arc::default(), words });
+            return Ok(Probe { vector: None, sentences: Arc::default(), whole: None, words });
         }
         let Embedded { vector, sentences } = self.snapshot.embedded(Side::Paper, &text.text)?;
         let sentences = self.snapshot.weighted(sentences, text.title.len(), question.facet)?;
-        Ok(Probe { vector: Some(vector), sentences, words })
+        Ok(Probe { vector: Some(vector), sentences, whole: None, words })
     }
 
     fn text(&mut self, text: &str, question: &Question) -> Result<Probe> {
@@ -226,11 +226,12 @@ impl Prober<'_> {
             false => Words::Paper(self.tokenizer.document("", Some(text))),
         };
         if !uses_vectors(question.ranker) {
-            return Ok(Probe { vector: None, sentences: Arc::default(), words });
+            return Ok(Probe { vector: None, sentences: Arc::default(), whole: None, words });
         }
         let Embedded { vector, sentences } = self.snapshot.embedded(Side::Query, text)?;
+        let whole = question.liked.is_empty().then(|| ByteEmbedding::new(vector.as_slice())).transpose()?;
         let sentences = sentences.into_iter().map(|sentence| sentence.vector.into()).collect();
-        Ok(Probe { vector: Some(vector), sentences, words })
+        Ok(Probe { vector: Some(vector), sentences, whole, words })
     }
 }
 

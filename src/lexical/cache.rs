@@ -10,7 +10,7 @@ use crate::Result;
 use crate::cache;
 
 /// The version of the format. It changes when the files, the terms of a text, or the weights of terms change.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 const NAME: &str = "lexical";
 
@@ -49,6 +49,7 @@ fn open(cache: &Path, state: &str, order: &str) -> Result<Option<(LexicalIndex, 
         versions: folder.column("versions")?,
         lengths: folder.column("lengths")?,
         norms: folder.column("norms")?,
+        own_scores: folder.column("own_scores")?,
         terms: folder.column("terms")?,
         starts: folder.column("starts")?,
         positions: folder.column("positions")?,

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::blocks;
 use super::moves::Moves;
-use super::norms::norms;
+use super::norms::norms_and_own_scores;
 use super::postings::{Columns, LexicalIndex, NO_PAPER, Posting};
 use super::terms::{Document, Term, Tokenizer};
 use crate::Result;
@@ -50,7 +50,8 @@ impl LexicalIndex {
             let Some(next) = chunks.next() else { break };
             (chunk, moves) = (next, Moves::default());
         }
-        columns.norms = norms(&columns).into();
+        let (norms, own_scores) = norms_and_own_scores(&columns);
+        (columns.norms, columns.own_scores) = (norms.into(), own_scores.into());
         Ok(Self::new(columns))
     }
 }

@@ -11,6 +11,7 @@ mod merge;
 mod moves;
 mod norms;
 mod postings;
+mod question;
 mod scores;
 mod shared;
 mod terms;

@@ -1,4 +1,5 @@
-//! Computes the lengths of the papers' vectors of tf-idf weights, on all threads.
+//! Computes what the similarities of papers are divided by: the lengths of their vectors of tf-idf weights, and their
+//! BM25 scores for themselves. Uses all threads.
 
 use std::ops::Range;
 
@@ -6,27 +7,36 @@ use rayon::prelude::*;
 
 use super::blocks::of_terms;
 use super::postings::Columns;
-use super::weights::{inverse_document_frequency, tf_idf};
+use super::terms::Term;
+use super::weights::{as_question, bm25, bm25_idf, inverse_document_frequency, tf_idf};
 
-/// Returns the length of the vector at each position, or 0 for a paper without terms. All lengths change when the
-/// number of papers changes.
+/// Returns at each position the length of the vector and the BM25 score, or zeros for a paper without terms. All of them
+/// change when the number of papers changes.
 ///
-/// Adds up squares within each block of terms, and then block by block, so that sums do not depend on the number of
-/// threads.
-pub(super) fn norms(columns: &Columns) -> Vec<f32> {
+/// Adds up within each block of terms, and then block by block, so that sums do not depend on the number of threads.
+pub(super) fn norms_and_own_scores(columns: &Columns) -> (Vec<f32>, Vec<f32>) {
     let (end, papers) = (columns.versions.as_slice().len(), columns.papers());
+    let length_norms = columns.length_norms(papers);
     let frequencies: [f32; 256] = std::array::from_fn(|count| if count == 0 { 0.0 } else { tf_idf(count as u8, 1.0) });
     let of_block = |block: Range<usize>| {
-        let mut squares = vec![0.0; end];
-        for (positions, counts) in columns.postings(block) {
+        let (mut squares, mut scores) = (vec![0.0; end], vec![0.0; end]);
+        for ((positions, counts), hash) in columns.postings(block.clone()).zip(&columns.terms.as_slice()[block]) {
             let idf = inverse_document_frequency(papers, positions.len());
+            let is_pair = Term::from_hash(*hash).is_pair();
+            let bm25_idf = bm25_idf(papers, positions.len());
             for (&position, &count) in positions.iter().zip(counts) {
-                squares[position as usize] += f64::from(frequencies[usize::from(count)] * idf).powi(2);
+                let place = position as usize;
+                squares[place] += f64::from(frequencies[usize::from(count)] * idf).powi(2);
+                if !is_pair {
+                    scores[place] += f64::from(as_question(count) * bm25(count, bm25_idf, length_norms[place]));
+                }
             }
         }
-        squares
+        [squares, scores]
     };
-    let blocks: Vec<Vec<f64>> = of_terms(columns.terms.as_slice()).into_par_iter().map(of_block).collect();
-    let norm = |position: usize| blocks.iter().map(|squares| squares[position]).sum::<f64>().sqrt() as f32;
-    (0..end).into_par_iter().map(norm).collect()
+    let blocks: Vec<[Vec<f64>; 2]> = of_terms(columns.terms.as_slice()).into_par_iter().map(of_block).collect();
+    let sum = |which: usize, position: usize| blocks.iter().map(|sums| sums[which][position]).sum::<f64>();
+    let norms = (0..end).into_par_iter().map(|position| sum(0, position).sqrt() as f32).collect();
+    let own_scores = (0..end).into_par_iter().map(|position| sum(1, position) as f32).collect();
+    (norms, own_scores)
 }

@@ -5,6 +5,7 @@
 //! | `versions` | for each position the version of its text (16 bytes); 0 if there is no paper |
 //! | `lengths` | for each position its number of words |
 //! | `norms` | for each position the length of its vector of tf-idf weights |
+//! | `own_scores` | for each position its BM25 score for itself as a question |
 //! | `terms` | the terms that can match, ascending: all words, and the pairs that more than one paper has |
 //! | `starts` | for each of these terms the start of its postings; then the end of the last postings |
 //! | `positions`, `counts` | the postings: the papers of each term, ascending, and its count in each, at most 255 |
@@ -13,9 +14,10 @@
 //! Terms are hashes, so there are no words in the index. To show a term, find it in the paper's text.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::terms::Term;
-use super::weights::inverse_document_frequency;
+use super::weights::{inverse_document_frequency, length_norm};
 use crate::cache::Column;
 
 /// A paper that has a term.
@@ -34,6 +36,8 @@ pub struct LexicalIndex {
     len: usize,
     /// Mean number of words.
     mean_length: f32,
+    /// The correction of BM25 for the length of the paper at each position.
+    length_norms: Arc<[f32]>,
 }
 
 /// The columns in the table of this file.
@@ -42,6 +46,7 @@ pub(super) struct Columns {
     pub versions: Column<u128>,
     pub lengths: Column<u32>,
     pub norms: Column<f32>,
+    pub own_scores: Column<f32>,
     pub terms: Column<u64>,
     pub starts: Column<u32>,
     pub positions: Column<u32>,
@@ -60,6 +65,7 @@ impl Default for Columns {
             versions: Vec::new().into(),
             lengths: Vec::new().into(),
             norms: Vec::new().into(),
+            own_scores: Vec::new().into(),
             terms: Vec::new().into(),
             starts: vec![0].into(),
             positions: Vec::new().into(),
@@ -75,6 +81,18 @@ impl Columns {
     /// Number of papers.
     pub fn papers(&self) -> usize {
         self.versions.as_slice().iter().filter(|version| **version != NO_PAPER).count()
+    }
+
+    /// Mean number of words of `papers` papers.
+    pub fn mean_length(&self, papers: usize) -> f32 {
+        let words: u64 = self.lengths.as_slice().iter().map(|length| u64::from(*length)).sum();
+        words as f32 / papers.max(1) as f32
+    }
+
+    /// The correction of BM25 for the length of the paper at each position, in an index of `papers` papers.
+    pub fn length_norms(&self, papers: usize) -> Arc<[f32]> {
+        let mean_length = self.mean_length(papers);
+        self.lengths.as_slice().iter().map(|length| length_norm(*length, mean_length)).collect()
     }
 
     /// Returns the papers and counts of each term in a range of terms.
@@ -100,16 +118,18 @@ impl Columns {
     }
 
     /// The names and bytes of all columns.
-    pub fn files(&self) -> [(&'static str, &[u8]); 10] {
+    pub fn files(&self) -> [(&'static str, &[u8]); 11] {
         // Destructures without `..`, so that a new column does not compile until it is stored.
         #[rustfmt::skip]
         let Self {
-            versions, lengths, norms, terms, starts, positions, counts, lone_terms, lone_positions, lone_counts,
+            versions, lengths, norms, own_scores, terms, starts, positions, counts, lone_terms, lone_positions,
+            lone_counts,
         } = self;
         [
             ("versions", versions.as_bytes()),
             ("lengths", lengths.as_bytes()),
             ("norms", norms.as_bytes()),
+            ("own_scores", own_scores.as_bytes()),
             ("terms", terms.as_bytes()),
             ("starts", starts.as_bytes()),
             ("positions", positions.as_bytes()),
@@ -129,6 +149,7 @@ impl LexicalIndex {
         let (positions, lone) = (columns.positions.as_slice(), columns.lone_positions.as_slice());
         let fits = columns.lengths.as_slice().len() == ends
             && columns.norms.as_slice().len() == ends
+            && columns.own_scores.as_slice().len() == ends
             && starts.len() == terms.len() + 1
             && starts.first() == Some(&0)
             && starts.last().is_some_and(|&last| last as usize == positions.len())
@@ -141,8 +162,7 @@ impl LexicalIndex {
     /// Makes an index of columns whose lengths match.
     pub(super) fn new(columns: Columns) -> Self {
         let len = columns.papers();
-        let words: u64 = columns.lengths.as_slice().iter().map(|length| u64::from(*length)).sum();
-        Self { len, mean_length: words as f32 / len.max(1) as f32, columns }
+        Self { len, mean_length: columns.mean_length(len), length_norms: columns.length_norms(len), columns }
     }
 
     /// Number of papers.
@@ -165,14 +185,19 @@ impl LexicalIndex {
         self.mean_length
     }
 
-    /// Number of words of the paper at each position.
-    pub(super) fn lengths(&self) -> &[u32] {
-        self.columns.lengths.as_slice()
+    /// The correction of BM25 for the length of the paper at each position.
+    pub(super) fn length_norms(&self) -> &[f32] {
+        &self.length_norms
     }
 
     /// Length of the vector of tf-idf weights at each position; 0 without terms.
     pub(super) fn norms(&self) -> &[f32] {
         self.columns.norms.as_slice()
+    }
+
+    /// The BM25 score of the paper at each position for itself as a question; 0 without words.
+    pub(super) fn own_scores(&self) -> &[f32] {
+        self.columns.own_scores.as_slice()
     }
 
     /// Returns the papers and counts of a term. Both are empty for a term that no paper has, and for a pair that only
@@ -184,16 +209,21 @@ impl LexicalIndex {
         }
     }
 
-    /// Returns the papers that have a term, ascending. This includes the paper of a pair that only one paper has.
-    pub fn papers_with(&self, term: Term) -> &[u32] {
+    /// Returns the papers and counts of a term. This includes the paper of a pair that only one paper has.
+    pub(super) fn all_postings(&self, term: Term) -> (&[u32], &[u8]) {
         let lone = || {
             let at = self.columns.lone_terms.as_slice().binary_search(&term.hash()).ok()?;
-            Some(std::slice::from_ref(&self.columns.lone_positions.as_slice()[at]))
+            Some((&self.columns.lone_positions.as_slice()[at..=at], &self.columns.lone_counts.as_slice()[at..=at]))
         };
-        match self.postings(term).0 {
-            [] => lone().unwrap_or_default(),
-            papers => papers,
+        match self.postings(term) {
+            ([], _) => lone().unwrap_or_default(),
+            postings => postings,
         }
+    }
+
+    /// Returns the papers that have a term, ascending. This includes the paper of a pair that only one paper has.
+    pub fn papers_with(&self, term: Term) -> &[u32] {
+        self.all_postings(term).0
     }
 
     /// Number of papers that have a term.

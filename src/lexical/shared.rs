@@ -18,7 +18,7 @@ pub struct SharedTerm {
 
 impl LexicalIndex {
     /// Returns the shared terms of two papers (title, abstract) that contribute most to
-    /// [`tf_idf_cosine`](Self::tf_idf_cosine): at most `limit`, greatest share first. A term is a word or a pair of
+    /// their tf-idf cosine: at most `limit`, greatest share first. A term is a word or a pair of
     /// words. A pair replaces its two words, so that these are not listed again. The shares of all shared terms add up
     /// to 1.
     pub fn shared_terms(

@@ -38,7 +38,7 @@ fn refresh(old: Option<&LexicalIndex>, texts: &[Option<Text>]) -> (LexicalIndex,
 }
 
 /// The whole content of an index, as bytes.
-fn contents(index: &LexicalIndex) -> [(&'static str, Vec<u8>); 10] {
+fn contents(index: &LexicalIndex) -> [(&'static str, Vec<u8>); 11] {
     index.columns.files().map(|(name, bytes)| (name, bytes.to_vec()))
 }
 
@@ -121,28 +121,44 @@ proptest! {
         let norm = |weights: &HashMap<Term, f32>| weights.values().map(|weight| weight * weight).sum::<f32>().sqrt();
         let question = document_of(&asked);
         let asked_weights = weighed(&question.terms.iter().copied().collect());
-        let cosines = index.tf_idf_cosines(&question);
+        let similarities = index.similarities(&question);
         let words: Vec<Term> = Tokenizer::default().words(&asked.0).iter().map(|word| word.term).collect();
-        let bm25 = index.bm25_scores(words.iter().copied());
+        let shares = index.question_scores(&words);
         let lengths: Vec<u32> = texts.iter().map(|text| text.as_ref().map_or(0, |text| document_of(text).length)).collect();
         let mean = lengths.iter().sum::<u32>() as f32 / papers.max(1) as f32;
+        let idf = |term: &Term| weights::bm25_idf(papers, with(term));
+        let bm25 = |term: &Term, document: &HashMap<Term, u8>, length: u32| {
+            document.get(term).map_or(0.0, |count| weights::bm25(*count, idf(term), weights::length_norm(length, mean)))
+        };
+        // The BM25 score of a paper for another paper as the question, by words alone.
+        let score = |question: &HashMap<Term, u8>, document: &HashMap<Term, u8>, length: u32| -> f32 {
+            let words = question.iter().filter(|(term, _)| !term.is_pair() && known(term));
+            words.map(|(term, count)| weights::as_question(*count) * bm25(term, document, length)).sum()
+        };
+        let asked_counts: HashMap<Term, u8> = question.terms.iter().copied().collect();
+        let limit: f32 = words.iter().filter(|word| with(word) > 0).map(|word| weights::bm25_limit(idf(word))).sum();
+        let pairs: Vec<Term> = words.array_windows().map(|[first, second]| Term::pair(*first, *second)).collect();
         for (position, document) in documents.iter().enumerate() {
             let Some(document) = document else {
-                prop_assert_eq!((cosines[position], bm25[position]), (0.0, 0.0));
+                prop_assert_eq!((similarities[position], shares[position]), (0.0, 0.0));
                 continue;
             };
             let own = weighed(document);
             let dot: f32 = own.iter().map(|(term, weight)| weight * asked_weights.get(term).unwrap_or(&0.0)).sum();
-            let expected = if dot > 0.0 { dot / (norm(&own) * norm(&asked_weights)) } else { 0.0 };
-            prop_assert!((cosines[position] - expected).abs() < 1e-4, "{} {expected}", cosines[position]);
-            let expected: f32 = words.iter().filter_map(|term| {
-                let count = *document.get(term)?;
-                Some(weights::bm25(count, weights::bm25_idf(papers, with(term)), lengths[position], mean))
-            }).sum();
-            prop_assert!((bm25[position] - expected).abs() < 1e-3, "{} {expected}", bm25[position]);
+            let cosine = if dot > 0.0 { dot / (norm(&own) * norm(&asked_weights)) } else { 0.0 };
+            let (length, asked_length) = (lengths[position], question.length);
+            let both = score(&asked_counts, document, length) + score(document, &asked_counts, asked_length);
+            let own_scores = score(&asked_counts, &asked_counts, asked_length) * score(document, document, length);
+            let mutual = if both > 0.0 { (both / 2.0 / own_scores.sqrt()).min(1.0) } else { 0.0 };
+            let expected = 0.625 * cosine + 0.375 * mutual;
+            prop_assert!((similarities[position] - expected).abs() < 1e-4, "{} {expected}", similarities[position]);
+            let of_words: f32 = words.iter().map(|term| bm25(term, document, length)).sum();
+            let of_pairs: f32 = pairs.iter().map(|term| bm25(term, document, length)).sum();
+            let expected = if of_words > 0.0 { (of_words + 0.2 * of_pairs) / limit } else { 0.0 };
+            prop_assert!((shares[position] - expected).abs() < 1e-4, "{} {expected}", shares[position]);
             let alone = document_of(texts[position].as_ref().unwrap());
-            prop_assert!((index.tf_idf_cosine(&question, &alone) - cosines[position]).abs() < 1e-5);
-            prop_assert!((index.bm25_score(words.iter().copied(), &alone) - bm25[position]).abs() < 1e-4);
+            prop_assert!((index.similarity(&question, &alone) - similarities[position]).abs() < 1e-5);
+            prop_assert!((index.question_score(&words, &alone) - shares[position]).abs() < 1e-4);
         }
     }
 
@@ -169,12 +185,12 @@ fn an_index_without_changes_loads_nothing_and_shares_everything() {
 }
 
 #[test]
-fn the_cosine_of_a_paper_with_itself_is_one() {
+fn the_similarity_of_a_paper_to_itself_is_one() {
     let texts = ["bee dance", "honey hive", "queen wax bee"].map(|title| Some((title.to_owned(), None)));
     let (index, _) = refresh(None, &texts);
     for (position, text) in texts.iter().enumerate() {
-        let cosines = index.tf_idf_cosines(&document_of(text.as_ref().unwrap()));
-        assert!((cosines[position] - 1.0).abs() < 1e-6);
+        let similarities = index.similarities(&document_of(text.as_ref().unwrap()));
+        assert!((similarities[position] - 1.0).abs() < 1e-6);
     }
 }
 

@@ -25,11 +25,30 @@ pub(super) fn bm25_idf(papers: usize, with_term: usize) -> f32 {
     (1.0 + (papers.saturating_sub(with_term) as f32 + 0.5) / (with_term as f32 + 0.5)).ln()
 }
 
-/// The BM25 score of a term for a paper of `length` words that has it `count` times:
-/// idf · count · (K1 + 1) / (count + K1 · (1 − B + B · length / mean length)).
-pub(super) fn bm25(count: u8, idf: f32, length: u32, mean_length: f32) -> f32 {
+/// The most that a word with this idf can add to the BM25 score of a paper: idf · (K1 + 1).
+pub(super) fn bm25_limit(idf: f32) -> f32 {
+    idf * (K1 + 1.0)
+}
+
+/// The greatest number of occurrences of a word that count in a paper that is the question of BM25. A paper is a text of
+/// 200 words, and a word that it repeats ten times is not ten times as important.
+pub(super) const MAX_QUERY_COUNT: u8 = 3;
+
+/// How often a word counts that a paper has `count` times, if the paper is the question of BM25.
+pub(super) fn as_question(count: u8) -> f32 {
+    f32::from(count.min(MAX_QUERY_COUNT))
+}
+
+/// The correction of BM25 for a paper of `length` words: K1 · (1 − B + B · length / mean length).
+pub(super) fn length_norm(length: u32, mean_length: f32) -> f32 {
+    K1 * (1.0 - B + B * length as f32 / mean_length)
+}
+
+/// The BM25 score of a term for a paper that has it `count` times, at least once:
+/// idf · count · (K1 + 1) / (count + [`length_norm`]).
+pub(super) fn bm25(count: u8, idf: f32, length_norm: f32) -> f32 {
     let count = f32::from(count);
-    idf * count * (K1 + 1.0) / (count + K1 * (1.0 - B + B * length as f32 / mean_length))
+    idf * count * (K1 + 1.0) / (count + length_norm)
 }
 
 #[cfg(test)]
@@ -44,6 +63,6 @@ mod tests {
         close(tf_idf(1, 2.0), 2.0);
         close(tf_idf(3, 2.0), 2.0 * (1.0 + 3f32.ln()));
         close(bm25_idf(10, 2), (1.0f32 + 8.5 / 2.5).ln());
-        close(bm25(2, 1.0, 50, 100.0), 2.0 * 2.2 / (2.0 + 1.2 * (0.25 + 0.375)));
+        close(bm25(2, 1.0, length_norm(50, 100.0)), 2.0 * 2.2 / (2.0 + 1.2 * (0.25 + 0.375)));
     }
 }

@@ -3,11 +3,13 @@
 //! A paper is compared with each *probe* (a seed or a text) in three parts. Each part is a similarity: of the vectors
 //! of the whole texts, of the vectors of their sentences, and of their terms. [`Weights`] combine the parts, and
 //! [`profile`] combines the scores of many seeds. [`facets`] weights sentences by their purpose. [`mmr`] and
-//! [`recency`] reorder on request. [`calibration`] finds which similarity is close in a library. [`clusters`] groups
+//! [`recency`] reorder on request. [`calibration`] finds which similarity is close in a library, and
+//! [`confidence`] whether the first answer to a text is right. [`clusters`] groups
 //! many seeds, and [`interleave`] alternates between several lists.
 
 pub mod calibration;
 pub mod clusters;
+pub mod confidence;
 pub mod facets;
 pub mod interleave;
 pub mod mmr;

@@ -54,6 +54,11 @@ pub fn similarity(first: &[WeightedSentence], second: &[WeightedSentence]) -> Op
     Some((forth / all(first) + back / all(second)) / 2.0)
 }
 
+/// Returns the similarity of the sentence that is nearest to a text, -1 to 1, or `None` if there is no sentence.
+pub fn nearest(text: &ByteEmbedding, sentences: &[WeightedSentence]) -> Option<f32> {
+    sentences.iter().map(|sentence| text.similarity(&sentence.vector)).max_by(f32::total_cmp)
+}
+
 /// Returns the most similar pairs of sentences, best first, at most `limit`. A sentence is in at most one pair.
 pub fn best_pairs(first: &[&ByteEmbedding], second: &[&ByteEmbedding], limit: usize) -> Vec<SentencePair> {
     let mut pairs: Vec<SentencePair> = first

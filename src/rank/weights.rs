@@ -42,9 +42,11 @@ impl Ranker {
 pub struct Pair {
     /// Cosine of the vectors of the whole texts, -1 to 1.
     pub document: f32,
-    /// [`sentences::similarity`](super::sentences::similarity), -1 to 1.
+    /// For papers, [`sentences::similarity`](super::sentences::similarity). For a text, the similarity of the paper's
+    /// nearest sentence. -1 to 1.
     pub sentences: f32,
-    /// Cosine of tf-idf vectors, or BM25 as a share of the best score that a text gets in the library; 0 to 1.
+    /// For papers, the cosine of tf-idf vectors, 0 to 1. For a text, BM25 as a share of the most that its words could
+    /// give, 0 to about 1.
     pub terms: f32,
 }
 
@@ -65,11 +67,11 @@ impl Weights {
     /// On judgements of experts, nDCG at 20 % of the pool is 59.8 with documents alone, 60.6 with sentences alone, 53.6
     /// with terms alone, and 61.1 with these weights. Reciprocal rank fusion was worse. On shared keywords of authors,
     /// nDCG@10 is 0.038, 0.039, 0.040 and 0.047, in the same order. BENCHMARKS.md has the table.
-    pub const PAPER: Self = Self { document: 0.325, sentences: 0.325, terms: 0.35 };
+    pub const PAPER: Self = Self { document: 0.2, sentences: 0.4, terms: 0.4 };
 
-    /// The weights for comparing a paper with a short text. For one-sentence summaries of papers, MRR@10 is 0.739 with
-    /// vectors, 0.863 with terms, and 0.885 with both in equal parts.
-    pub const TEXT: Self = Self { document: 0.5, sentences: 0.0, terms: 0.5 };
+    /// The weights for comparing a paper with a short text: half for meaning, half for terms. Meaning is half the whole
+    /// text and half the best sentence. BENCHMARKS.md has the value of each part on nine sets of judgements.
+    pub const TEXT: Self = Self { document: 0.25, sentences: 0.25, terms: 0.5 };
 
     const VECTOR: Self = Self { document: 1.0, sentences: 0.0, terms: 0.0 };
     const LEXICAL: Self = Self { document: 0.0, sentences: 0.0, terms: 1.0 };

@@ -22,7 +22,7 @@ use crate::index::{Scope, VectorIndex};
 use crate::lexical::{Document, LexicalIndex, Term};
 use crate::rank::Ranker;
 use crate::rank::sentences::WeightedSentence;
-use crate::vector::Embedding;
+use crate::vector::{ByteEmbedding, Embedding};
 
 /// The indexes of a library. A paper has the same position in both.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +40,8 @@ pub struct Probe {
     pub vector: Option<Embedding>,
     /// The sentences to compare.
     pub sentences: Arc<[WeightedSentence]>,
+    /// The vector of a text that is compared as a whole with each sentence of a paper; `None` for papers.
+    pub whole: Option<ByteEmbedding>,
     /// Its terms.
     pub words: Words,
 }
@@ -55,7 +57,7 @@ impl Probe {
 pub enum Words {
     /// A paper's terms: by the cosine of tf-idf vectors.
     Paper(Document),
-    /// A short text's terms: by BM25, as a share of the best score in the library.
+    /// A short text's words: by BM25, as a share of the most that they could give.
     Question(Vec<Term>),
 }
 

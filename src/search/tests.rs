@@ -53,7 +53,7 @@ impl Papers {
             let sentences: Vec<WeightedSentence> = (0..random.next(4)).map(|_| sentence(&mut random)).collect();
             let text = words.join(" ");
             let words = Words::Paper(Tokenizer::default().document(&text, None));
-            probes.push(Probe { vector: Some(random.vector(topic)), sentences: sentences.into(), words });
+            probes.push(Probe { vector: Some(random.vector(topic)), sentences: sentences.into(), whole: None, words });
             texts.push(text);
         }
         let rows: Vec<Row> = (0..count).map(|at| Row { version: at as u128 + 1, key: at as i64 }).collect();
@@ -101,20 +101,25 @@ impl Papers {
         let other = &self.probes[position];
         let document = crate::vector::dot(probe.slice().unwrap(), other.slice().unwrap());
         let terms = match (&probe.words, &other.words) {
-            (Words::Paper(own), Words::Paper(other)) => self.terms.tf_idf_cosine(own, other),
-            (Words::Question(words), Words::Paper(other)) => {
-                let score = |document: &Document| self.terms.bm25_score(words.iter().copied(), document);
-                let of = |probe: &Probe| if let Words::Paper(document) = &probe.words { score(document) } else { 0.0 };
-                let best = self.probes.iter().map(of).fold(0.0, f32::max);
-                if best > 0.0 { score(other) / best } else { 0.0 }
-            }
+            (Words::Paper(own), Words::Paper(other)) => self.terms.similarity(own, other),
+            (Words::Question(words), Words::Paper(other)) => self.terms.question_score(words, other),
             _ => unreachable!(),
         };
-        Pair {
-            document,
-            sentences: sentences::similarity(&probe.sentences, &other.sentences).unwrap_or(document),
-            terms,
-        }
+        let sentences = match &probe.whole {
+            Some(text) => other.sentences.iter().map(|other| text.similarity(&other.vector)).max_by(f32::total_cmp),
+            None => sentences::similarity(&probe.sentences, &other.sentences),
+        };
+        Pair { document, sentences: sentences.unwrap_or(document), terms }
+    }
+}
+
+impl Papers {
+    /// The score of a paper for several seeds, by the definition.
+    fn profile_score(&self, liked: &[Probe], position: usize) -> f32 {
+        let pairs: Vec<Pair> = liked.iter().map(|probe| self.pair(probe, position)).collect();
+        let mut scores: Vec<f32> = pairs.iter().map(|pair| Weights::PAPER.parts(*pair).score()).collect();
+        let mean_terms = pairs.iter().map(|pair| pair.terms).sum::<f32>() / pairs.len() as f32;
+        profile::profile_score(&mut scores, mean_terms)
     }
 }
 
@@ -132,7 +137,9 @@ fn positions(scored: &[Hit]) -> Vec<u32> {
 
 fn text_probe(text: &str) -> Probe {
     let words = Tokenizer::default().words(text).into_iter().map(|word| word.term).collect();
-    Probe { vector: Some(Random(99).vector(3)), sentences: Arc::default(), words: Words::Question(words) }
+    let vector = Random(99).vector(3);
+    let whole = ByteEmbedding::new(vector.as_slice()).ok();
+    Probe { vector: Some(vector), sentences: Arc::default(), whole, words: Words::Question(words) }
 }
 
 #[test]
@@ -179,10 +186,10 @@ proptest! {
         prop_assert_eq!(scored.len(), 60);
         for (scored, position) in scored.iter().zip(positions(&scored)) {
             let score = |probe: &Probe| Weights::PAPER.parts(papers.pair(probe, position as usize)).score();
-            let mut beside: Vec<f32> = liked.iter().map(score).collect();
+            let beside: Vec<f32> = liked.iter().map(score).collect();
             let nearest_disliked = others[..disliked].iter().map(score).fold(0.0, f32::max);
             prop_assert!(scored.seed < seeds && beside.iter().all(|other| *other <= beside[scored.seed] + 1e-6));
-            let expected = profile::profile_score(&mut beside) - DISLIKE * nearest_disliked;
+            let expected = papers.profile_score(liked, position as usize) - DISLIKE * nearest_disliked;
             prop_assert!((scored.parts.score() - expected).abs() < 1e-5, "{} {}", scored.parts.score(), expected);
         }
     }
@@ -285,8 +292,7 @@ fn many_seeds_are_scored_like_few() {
             .map(|scope| papers.answer(&Question { scope, ..question(liked, None, &[]) }, &papers.all(), 10));
         for scored in &exact[..10] {
             let position = positions(std::slice::from_ref(scored))[0] as usize;
-            let score = |probe: &Probe| Weights::PAPER.parts(papers.pair(probe, position)).score();
-            let expected = profile::profile_score(&mut liked.iter().map(score).collect::<Vec<_>>());
+            let expected = papers.profile_score(liked, position);
             assert!((scored.parts.score() - expected).abs() < 0.05, "{} {expected}", scored.parts.score());
         }
         let shared =

@@ -1,0 +1,53 @@
+//! Scores papers for a question by BM25, as a share of the most that the question's words could give.
+
+use super::postings::LexicalIndex;
+use super::terms::{Document, Term};
+use super::weights::{bm25, bm25_idf, bm25_limit, length_norm};
+
+/// The weight of a pair of successive words in a question, where a single word has 1. On 707 one-sentence summaries,
+/// claims and searches, weights from 0.15 to 0.3 are equally good, and better than 0 (BENCHMARKS.md).
+const PAIRS: f32 = 0.2;
+
+impl LexicalIndex {
+    /// Returns how well each paper matches the words of a question, by position: its BM25 score divided by the most
+    /// that the words could give. A paper with each word very often in a short text is near 1, and a paper without any
+    /// of the words is 0. Values of different questions are comparable.
+    ///
+    /// A repeated word counts each time. Pairs of successive words count [`PAIRS`] times as much as words, so with
+    /// whole phrases the value may be more than 1.
+    pub fn question_scores(&self, words: &[Term]) -> Vec<f32> {
+        let mut scores = vec![0.0; self.end() as usize];
+        let length_norms = self.length_norms();
+        for (term, idf, weight) in self.question_terms(words) {
+            let (positions, counts) = self.all_postings(term);
+            for (&position, &count) in positions.iter().zip(counts) {
+                scores[position as usize] += weight * bm25(count, idf, length_norms[position as usize]);
+            }
+        }
+        scores
+    }
+
+    /// Returns the same value for a text that is not in the index.
+    pub fn question_score(&self, words: &[Term], document: &Document) -> f32 {
+        let length_norm = length_norm(document.length, self.mean_length());
+        let score = |(term, idf, weight): (Term, f32, f32)| {
+            let at = document.terms.binary_search_by_key(&term, |(term, _)| *term).ok()?;
+            Some(weight * bm25(document.terms[at].1, idf, length_norm))
+        };
+        self.question_terms(words).into_iter().filter_map(score).sum()
+    }
+
+    /// Returns the words of a question and their pairs, each with its idf and its weight. Leaves out terms that no
+    /// paper has.
+    fn question_terms(&self, words: &[Term]) -> Vec<(Term, f32, f32)> {
+        let known = |term: Term| {
+            let with_term = self.document_frequency(term);
+            (with_term > 0).then(|| (term, bm25_idf(self.len(), with_term)))
+        };
+        let single: Vec<(Term, f32)> = words.iter().filter_map(|word| known(*word)).collect();
+        let limit: f32 = single.iter().map(|(_, idf)| bm25_limit(*idf)).sum();
+        let pairs = words.array_windows().filter_map(|[first, second]| known(Term::pair(*first, *second)));
+        let pairs = pairs.map(|(term, idf)| (term, idf, PAIRS / limit));
+        single.iter().map(|&(term, idf)| (term, idf, 1.0 / limit)).chain(pairs).collect()
+    }
+}
