@@ -52,6 +52,12 @@ impl Prepared<'_> {
         uses_sentences(self.question.ranker)
     }
 
+    /// Whether the library is searched for papers like a single one. Only then do results support each other: for texts
+    /// and for several seeds, support does not help.
+    pub fn has_one_seed_alone(&self) -> bool {
+        self.liked.len() == 1 && self.text.is_none() && self.disliked.is_empty() && self.candidates.is_none()
+    }
+
     fn search(&self) -> SearchTask<'_> {
         SearchTask { question: self.probes(), admitted: &self.admitted, top_k: self.question.top_k }
     }

@@ -19,7 +19,7 @@ use crate::rank::calibration::FEWEST_PAPERS;
 use crate::rank::mmr::mmr;
 use crate::rank::recency::lost_to_age;
 use crate::rank::sentences::WeightedSentence;
-use crate::search::{Candidate, Hit, Shortlist};
+use crate::search::{Candidate, Hit, Shortlist, add_support};
 use crate::vector::dot;
 use crate::{Error, Result};
 
@@ -125,6 +125,9 @@ impl Snapshot<'_> {
                 None => indexes.vectors.key(position).map(FoundPaper::Stored),
             },
         };
+        if prepared.has_one_seed_alone() {
+            add_support(&mut hits, &indexes.vectors);
+        }
         if let Some(Recency { half_life_years, today }) = question.recency {
             for hit in &mut hits {
                 let seed = found(hit.paper).map(|found| question.seed_of(found));

@@ -8,6 +8,7 @@ mod allowed_papers;
 mod joint;
 mod representatives;
 mod shortlist;
+mod support;
 
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ mod tests;
 pub use allowed_papers::AllowedPapers;
 pub use joint::search_jointly;
 pub use shortlist::{Candidate, Hit, Shortlist};
+pub use support::add_support;
 
 use std::sync::Arc;
 
