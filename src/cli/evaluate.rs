@@ -11,9 +11,10 @@ use super::output::{Outcome, Output};
 use super::progress::Progress;
 use super::run::{LISTED, first_of, note_unknown};
 use super::steering::top_k;
+use crate::Error;
 use crate::engine::{
-    Difference, Evaluation, EvaluationAnswer, EvaluationRequest, Interval, Measure, Measured, RepeatedJudgement,
-    STANDARD_INPUT,
+    Difference, Engine, Evaluation, EvaluationAnswer, EvaluationRequest, Interval, Measure, Measured,
+    RepeatedJudgement, STANDARD_INPUT,
 };
 
 /// Measure a ranking against relevance judgements
@@ -56,8 +57,14 @@ pub(super) fn run(args: &EvaluateArgs, common: &Common, output: &mut Output) -> 
     };
     let (qrels, baseline, cutoffs) = (args.qrels.clone(), args.baseline.clone(), args.cutoffs.clone());
     let request = EvaluationRequest { qrels, measured, baseline, cutoffs };
-    let answer = Progress::during(common, |observer| request.measure(|| common.open(), observer))?;
-    let EvaluationAnswer { evaluation: ours, differences, repeated, unknown } = answer;
+    let engine = match (&args.queries, &common.library) {
+        (Some(_), _) => Some(common.open()?),
+        (None, Some(_)) => library_of_ids(common, output)?,
+        (None, None) => None,
+    };
+    let answer = Progress::during(common, |observer| request.measure(engine.as_ref(), observer))?;
+    let EvaluationAnswer { evaluation: ours, differences, repeated, unknown, notes, resolved } = answer;
+    notes.iter().for_each(|note| output.note(note));
     note_unknown(&unknown, output);
     let answered = ours.queries.len() - ours.missing.len();
     note_repeated(&repeated, &args.qrels, output);
@@ -66,6 +73,7 @@ pub(super) fn run(args: &EvaluateArgs, common: &Common, output: &mut Output) -> 
         output.json(&json!({
             "queries": ours.queries.len(),
             "answered": answered,
+            "resolved": resolved,
             "measures": ours.measures.iter().map(|summary| as_json(summary.measure, summary.mean)).collect::<Vec<_>>(),
             "differences": differences.iter().map(|(measure, difference)| difference_as_json(*measure, *difference)).collect::<Vec<_>>(),
             "per_query": if args.per_query { per_query(&ours) } else { Value::Null },
@@ -82,6 +90,11 @@ pub(super) fn run(args: &EvaluateArgs, common: &Common, output: &mut Output) -> 
             "{answered} of {} judged queries have a ranking; means with 95 % confidence intervals",
             ours.queries.len()
         ))?;
+        if let Some(resolved @ 1..) = resolved {
+            let (ids, papers) = if resolved == 1 { ("id is", "a paper") } else { ("ids are", "papers") };
+            output
+                .line(format!("{resolved} judged {ids} the former id or a version of {papers}, and counted as such"))?;
+        }
         for (at, summary) in ours.measures.iter().enumerate() {
             let Interval { mean, low, high } = summary.mean;
             let mut line = format!("{:15} {mean:.4}  [{low:.4}, {high:.4}]", summary.measure.to_string());
@@ -95,6 +108,18 @@ pub(super) fn run(args: &EvaluateArgs, common: &Common, output: &mut Output) -> 
         }
     }
     Ok(Outcome::found(answered > 0))
+}
+
+/// Opens the library by which ids of merged papers are recognised. Runs can be measured without one, so a missing
+/// library is only noted.
+fn library_of_ids(common: &Common, output: &mut Output) -> anyhow::Result<Option<Engine>> {
+    match common.open() {
+        Err(error) if matches!(error.downcast_ref(), Some(Error::NoLibrary { .. })) => {
+            output.note(format!("{error}; ids are compared as they are written"));
+            Ok(None)
+        }
+        opened => opened.map(Some),
+    }
 }
 
 /// Notes papers that are judged more than once for a query. Usually, two files were concatenated.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::global::Common;
 use crate::engine::json::Versioned;
-use crate::engine::{Explanation, Paper, Parts, Recommendation, SentenceMatch};
+use crate::engine::{About, Explanation, Named, Paper, Parts, Recommendation, SentenceMatch};
 
 /// How a command without an error ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,7 +151,8 @@ impl Output {
                 self.line(format!("{indent}{}", dim.apply_to(line)))?;
             }
             let others = if explain { reasons(recommendation) } else { Vec::new() };
-            for reason in because.get(place).cloned().into_iter().chain(others) {
+            let seed = || seed_of(recommendation).filter(|_| explain);
+            for reason in because.get(place).cloned().or_else(seed).into_iter().chain(others) {
                 for (at, line) in self.wrapped(&reason, head.len() + 2).into_iter().enumerate() {
                     self.line(format!("{indent}{}{line}", if at == 0 { "" } else { "  " }))?;
                 }
@@ -217,10 +218,18 @@ pub(super) fn year(year: Option<i16>) -> String {
     year.map_or_else(|| "    ".to_owned(), |year| format!("{year:4}"))
 }
 
+/// Returns a line with the seed that an explanation is about, if there are several seeds.
+fn seed_of(recommendation: &Recommendation) -> Option<String> {
+    Some(match recommendation.because.as_ref()?.about.as_ref()? {
+        About::Paper(Named { id, title }) => format!("like “{title}” ({id})"),
+        About::Text { text } => format!("like “{}”", shortened(text)),
+    })
+}
+
 /// Returns the lines of an explanation: matching sentences, shared terms, the parts of the score. Returns none if the
 /// request did not ask for an explanation.
 fn reasons(recommendation: &Recommendation) -> Vec<String> {
-    let Some(Explanation { sentences, terms }) = &recommendation.because else { return Vec::new() };
+    let Some(Explanation { about: _, sentences, terms }) = &recommendation.because else { return Vec::new() };
     let sentence = |SentenceMatch { seed, paper, similarity }: &SentenceMatch| {
         let [seed, paper] = [seed, paper].map(|text| shortened(text));
         format!("{similarity:.2} “{seed}” ~ “{paper}”")

@@ -10,8 +10,8 @@ use super::global::Common;
 use super::new_file::NewFile;
 use super::output::{Outcome, Output};
 use super::progress::Progress;
-use super::steering::top_k;
-use crate::engine::{Rankings, read_query_file, write_ranking};
+use super::steering::{FacetArgs, NotArgs, ProfileArgs, SelectionArgs, top_k};
+use crate::engine::{Ranker, Rankings, Request, Weights, read_query_file, write_ranking};
 
 /// The last column of a run: name and version of the program that made it.
 const TAG: &str = concat!("relata-", env!("CARGO_PKG_VERSION"));
@@ -32,12 +32,38 @@ pub(super) struct RunArgs {
     /// Write the run to this file [default: standard output]
     #[arg(short, long, value_name = "RUN")]
     pub out: Option<PathBuf>,
+    /// Treat texts as text, without conditions
+    #[arg(long)]
+    pub verbatim: bool,
+    /// Rank nothing for a question if no paper is close, as `search` does without --anyway
+    #[arg(long, conflicts_with = "anyway")]
+    pub only_close: bool,
+    /// Weights of the parts of the score, such as document=1,terms=2; a part that is left out has 0
+    #[arg(long, value_name = "PART=N", value_delimiter = ',', conflicts_with = "ranker")]
+    pub weights: Vec<String>,
+    #[command(flatten)]
+    pub facet: FacetArgs,
+    #[command(flatten)]
+    pub profile: ProfileArgs,
+    #[command(flatten)]
+    pub not: NotArgs,
+    #[command(flatten)]
+    pub selection: SelectionArgs,
 }
 
 pub(super) fn run(args: &RunArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let queries = read_query_file(&args.queries)?;
+    let (facet, not) = (args.facet.facet(), args.not.not.clone());
+    let mut options = Request { top_k: Some(args.top_k), verbatim: args.verbatim, facet, not, ..Request::default() };
+    args.profile.add_to(&mut options);
+    args.selection.add_to(&mut options, output)?;
+    options.anyway = !args.only_close;
+    if !args.weights.is_empty() {
+        options.ranker = Ranker::Weighted(Weights::parse(&args.weights)?);
+    }
+    let queries = read_query_file(&args.queries, &options)?;
     let engine = common.open()?;
-    let rankings = Progress::during(common, |observer| engine.run(&queries, args.top_k, observer))?;
+    let rankings = Progress::during(common, |observer| engine.run(&queries, &options, observer))?;
+    rankings.notes.iter().for_each(|note| output.note(note));
     note_unknown(&rankings.unknown, output);
     let papers: usize = rankings.rankings.iter().map(|ranking| ranking.papers.len()).sum();
     match &args.out {

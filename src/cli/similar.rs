@@ -1,13 +1,12 @@
 //! `relata similar`.
 
 use clap::Args;
-use clap::builder::PossibleValuesParser;
 
 use super::answer::ask;
 use super::global::Common;
 use super::output::{Outcome, Output};
-use super::steering::{AskingArgs, SeedArgs};
-use crate::engine::{Facet, Request};
+use super::steering::{AskingArgs, FacetArgs, SeedArgs};
+use crate::engine::Request;
 
 /// Find papers like the ones you name
 #[derive(Debug, Args)]
@@ -15,15 +14,14 @@ use crate::engine::{Facet, Request};
 pub(super) struct SimilarArgs {
     #[command(flatten)]
     pub seeds: SeedArgs,
-    /// Compare only sentences of this kind in abstracts
-    #[arg(long, value_name = "FACET", value_parser = PossibleValuesParser::new(Facet::ALL.map(Facet::name)))]
-    pub facet: Option<String>,
+    #[command(flatten)]
+    pub facet: FacetArgs,
     #[command(flatten)]
     pub asking: AskingArgs,
 }
 
 pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
-    let (facet, profile) = (args.facet.as_deref().and_then(|name| name.parse().ok()), args.asking.profile.clone());
+    let (facet, profile) = (args.facet.facet(), args.asking.profile.profile.clone());
     let mut request = Request { facet, profile, ..Request::default() };
     args.seeds.add_to(&mut request, output)?;
     ask(request, &args.asking, common, output)

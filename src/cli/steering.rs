@@ -9,7 +9,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::format::FormatArgs;
 use super::output::Output;
-use crate::engine::{Condition, Field, Filters, PaperList, Pasted, Ranker, ReadList, Request, read_text};
+use crate::engine::{Condition, Facet, Field, Filters, PaperList, Pasted, Ranker, ReadList, Request, read_text};
 use crate::formats::write::ExportFormat;
 
 const FILTERS: &str = "Filters (case and accents are ignored)";
@@ -41,15 +41,19 @@ pub(super) struct NotArgs {
     pub not: Vec<String>,
 }
 
+/// The facet in which papers are compared.
+#[derive(Debug, Clone, Args)]
+pub(super) struct FacetArgs {
+    /// Compare only sentences of this kind in abstracts
+    #[arg(long, value_name = "FACET", value_parser = PossibleValuesParser::new(Facet::ALL.map(Facet::name)))]
+    facet: Option<String>,
+}
+
 /// Options of both `similar` and `search`.
 #[derive(Debug, Args)]
 pub(super) struct AskingArgs {
-    /// Find papers like those that this profile likes, and unlike those that it dislikes
-    #[arg(long, value_name = "NAME")]
-    pub profile: Option<String>,
-    /// Leave out papers that you have seen (`relata seen`, feeds), liked or disliked
-    #[arg(long)]
-    pub exclude_seen: bool,
+    #[command(flatten)]
+    pub profile: ProfileArgs,
     /// Mark the papers of this answer as seen
     #[arg(long)]
     pub mark_seen: bool,
@@ -57,23 +61,41 @@ pub(super) struct AskingArgs {
     pub answer: AnswerArgs,
 }
 
-/// Filters, number, order and output format of results.
+/// What is known about the person who asks.
+#[derive(Debug, Args)]
+pub(super) struct ProfileArgs {
+    /// Find papers like those that this profile likes, and unlike those that it dislikes
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Leave out papers that you have seen (`relata seen`, feeds), liked or disliked
+    #[arg(long)]
+    pub exclude_seen: bool,
+}
+
+/// Number, selection, order and output format of results.
 #[derive(Debug, Args)]
 pub(super) struct AnswerArgs {
     /// How many papers to recommend
     #[arg(short = 'k', long = "top-k", value_name = "N", default_value_t = 10, value_parser = top_k)]
     pub top_k: usize,
-    /// Compare with every paper; slower in large libraries
-    #[arg(long)]
-    pub exact: bool,
     /// Print why each paper is recommended: matching sentences, shared terms, parts of the score
     #[arg(long)]
     pub explain: bool,
+    #[command(flatten)]
+    pub format: FormatArgs,
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+}
+
+/// Which papers may be results, and their order.
+#[derive(Debug, Args)]
+pub(super) struct SelectionArgs {
+    /// Compare with every paper; slower in large libraries
+    #[arg(long)]
+    pub exact: bool,
     /// List the nearest papers even if none is close
     #[arg(long)]
     pub anyway: bool,
-    #[command(flatten)]
-    pub format: FormatArgs,
     #[command(flatten)]
     pub ranking: RankingArgs,
     #[command(flatten)]
@@ -151,6 +173,13 @@ impl SeedArgs {
     }
 }
 
+impl FacetArgs {
+    /// The facet; `None` if papers are compared in all respects.
+    pub(super) fn facet(&self) -> Option<Facet> {
+        self.facet.as_deref().and_then(|name| name.parse().ok())
+    }
+}
+
 impl AskingArgs {
     /// Adds everything except seeds.
     pub(super) fn add_to(
@@ -159,9 +188,16 @@ impl AskingArgs {
         format: Option<ExportFormat>,
         output: &mut Output,
     ) -> anyhow::Result<()> {
+        self.profile.add_to(request);
+        self.answer.add_to(request, format, output)
+    }
+}
+
+impl ProfileArgs {
+    /// Adds the profile and what was seen.
+    pub(super) fn add_to(&self, request: &mut Request) {
         request.profile.clone_from(&self.profile);
         request.exclude_seen = self.exclude_seen;
-        self.answer.add_to(request, format, output)
     }
 }
 
@@ -174,15 +210,24 @@ impl AnswerArgs {
         format: Option<ExportFormat>,
         output: &mut Output,
     ) -> anyhow::Result<()> {
+        self.selection.add_to(request, output)?;
+        request.top_k = Some(self.top_k);
+        request.explain = self.explain || output.json;
+        request.anyway |= output.json || format.is_some();
+        Ok(())
+    }
+}
+
+impl SelectionArgs {
+    /// Adds filters and order.
+    pub(super) fn add_to(&self, request: &mut Request, output: &mut Output) -> anyhow::Result<()> {
         self.ranking.add_to(request);
         request.filters = self.filters.filters()?;
         for file in &self.exclude {
             request.exclude.push(list(PaperList::read_papers_or_names(file), output)?);
         }
-        request.top_k = Some(self.top_k);
         request.exact = self.exact;
-        request.explain = self.explain || output.json;
-        request.anyway = self.anyway || output.json || format.is_some();
+        request.anyway = self.anyway;
         Ok(())
     }
 }

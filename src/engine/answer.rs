@@ -183,11 +183,28 @@ pub struct Recommendation {
 /// Why a paper is similar to its nearest seed or text ([`Recommendation::seed`]).
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Explanation {
-    /// Pairs of matching sentences, the most similar first. A sentence is in at most one pair.
+    /// With several seeds, the seed that the explanation is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
+    /// Pairs of matching sentences, the most similar first. A sentence is in at most one pair. Formulas ("Extensive
+    /// experiments show …") and sentences that are not close are left out, so there may be none.
     pub sentences: Vec<SentenceMatch>,
     /// Shared terms, the greatest share of the similarity first.
     #[serde(serialize_with = "terms")]
     pub terms: Vec<SharedTerm>,
+}
+
+/// A seed, as a person knows it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum About {
+    /// A paper.
+    Paper(Named),
+    /// A text.
+    Text {
+        /// The text.
+        text: String,
+    },
 }
 
 /// Two matching sentences.

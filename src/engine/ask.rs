@@ -94,7 +94,7 @@ struct Candidates {
 }
 
 impl Resolved {
-    fn new(snapshot: &Snapshot, request: &Request) -> Result<Self> {
+    pub fn new(snapshot: &Snapshot, request: &Request) -> Result<Self> {
         if !request.asks_for_something() {
             let reason = "nothing to compare with: name a paper, a list, a text or a profile".to_owned();
             return Err(Error::InvalidParameter(reason));
@@ -259,14 +259,52 @@ impl Resolved {
         Ok(())
     }
 
-    pub fn answer(self, snapshot: &Snapshot, request: &Request) -> Result<Answer> {
-        let Self { question, understood, mut notes, candidates, method } = self;
-        let mut results = match method {
-            Method::Together => snapshot.recommend(&question)?,
-            Method::ByInterest => snapshot.recommend_by_interest(&question)?,
-            Method::ByPassage => snapshot.recommend_for_passages(&question)?,
-            Method::Newest => snapshot.newest(&question)?,
+    /// Resolves the restrictions of a request, which many questions may share.
+    pub fn restrictions(snapshot: &Snapshot, request: &Request) -> Result<Self> {
+        let mut resolved = Self::ordered(request)?;
+        resolved.restrict(snapshot, request, &TextQuery::default())?;
+        Ok(resolved)
+    }
+
+    /// Also restricts the results as `other` does.
+    pub fn restrict_as(&mut self, other: &Self) {
+        let (own, other) = (&mut self.question, &other.question);
+        own.among = match (own.among.take(), &other.among) {
+            (Some(own), Some(other)) => Some(Arc::new(own.as_ref() & other.as_ref())),
+            (own, other) => own.or_else(|| other.clone()),
         };
+        own.excluded.extend(&other.excluded);
+    }
+
+    /// What the user should know about the request.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Whether one ranking answers the question, so that it can be ranked together with others.
+    pub fn is_one_ranking(&self) -> bool {
+        self.method == Method::Together
+    }
+
+    /// Finds the papers and makes the answer.
+    pub fn answer(self, snapshot: &Snapshot, request: &Request) -> Result<Answer> {
+        let results = match self.method {
+            Method::Together => snapshot.recommend(&self.question)?,
+            Method::ByInterest => snapshot.recommend_by_interest(&self.question)?,
+            Method::ByPassage => snapshot.recommend_for_passages(&self.question)?,
+            Method::Newest => snapshot.newest(&self.question)?,
+        };
+        self.answer_with(results, snapshot, request)
+    }
+
+    /// Makes the answer from the papers that were found.
+    pub fn answer_with(
+        self,
+        mut results: Vec<Recommendation>,
+        snapshot: &Snapshot,
+        request: &Request,
+    ) -> Result<Answer> {
+        let Self { question, understood, mut notes, candidates, method } = self;
         if let Some(Candidates { known, .. }) = &candidates {
             // A result has the index and the record of its candidate in the list.
             for Recommendation { candidate, paper, .. } in &mut results {

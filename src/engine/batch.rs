@@ -82,7 +82,7 @@ impl Snapshot<'_> {
         {
             for found in [&mut nearest, &mut within] {
                 let explained = explained.min(found.len());
-                self.explain(question, terms, &mut found[..explained])?;
+                self.explain(question, indexes, &mut found[..explained])?;
             }
             if has(Section::Within) && is_whole {
                 within = as_in_batch(&nearest, &places);

@@ -1,17 +1,20 @@
 //! Measures rankings against judgements. The rankings are read from a file, or are the library's answers to the
 //! questions of a file.
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::event::Observer;
 use super::open::Engine;
 use super::paper_list::open;
 use super::queries::{Query, read_queries};
+use super::request::Request;
 use crate::evaluate::bootstrap::Difference;
 use crate::evaluate::metrics::{Cutoff, Measure};
 use crate::evaluate::qrels::{Qrels, RepeatedJudgement};
-use crate::evaluate::run::Run;
+use crate::evaluate::run::{Run, word};
 use crate::evaluate::{Evaluation, compare, evaluate, standard_measures};
+use crate::library::Library;
 use crate::{Error, Result};
 
 /// The seed of the resamples, fixed so that the same files give the same figures.
@@ -50,19 +53,20 @@ pub struct EvaluationAnswer {
     pub repeated: Vec<RepeatedJudgement>,
     /// Names in questions that match no paper of the library.
     pub unknown: Vec<String>,
+    /// Notes on the questions.
+    pub notes: Vec<String>,
+    /// The number of judged ids that stand for a paper with another id; `None` without a library.
+    pub resolved: Option<usize>,
 }
 
 impl EvaluationRequest {
-    /// Measures the rankings. `engine` opens the library, which is only needed for questions.
+    /// Measures the rankings. With `engine`, any id of a paper of its library stands for this paper, in judgements and
+    /// in rankings: `add` merges the records of one paper, and each of them had an id. Questions need an `engine`.
     ///
     /// # Errors
-    /// [`Error::Input`] with the invalid line of a file; [`Error::Io`]; [`Error::InvalidParameter`] for cutoffs; as for
-    /// [`Engine::run`].
-    pub fn measure<E: From<Error>>(
-        &self,
-        engine: impl FnOnce() -> Result<Engine, E>,
-        observer: Observer,
-    ) -> Result<EvaluationAnswer, E> {
+    /// [`Error::Input`] with the invalid line of a file; [`Error::Io`]; [`Error::InvalidParameter`] for cutoffs and for
+    /// questions without an engine; as for [`Engine::run`].
+    pub fn measure(&self, engine: Option<&Engine>, observer: Observer) -> Result<EvaluationAnswer> {
         let mut cutoffs: Vec<Cutoff> = Vec::new();
         for cutoff in &self.cutoffs {
             let cutoff = cutoff.parse()?;
@@ -71,29 +75,55 @@ impl EvaluationRequest {
             }
         }
         let measures = standard_measures(&cutoffs);
-        let qrels = Qrels::read(open(&self.qrels)?, &self.qrels)?;
-        let of = |path: &Path| Ok::<_, Error>(evaluate(&qrels, &Run::read(open(path)?, path)?, &measures, SEED));
-        let mut unknown = Vec::new();
-        let evaluation = match &self.measured {
-            Measured::Run(run) => of(run)?,
+        let mut qrels = Qrels::read(open(&self.qrels)?, &self.qrels)?;
+        let repeated = qrels.repeated().to_vec();
+        let (mut unknown, mut notes) = (Vec::new(), Vec::new());
+        let mut run = match &self.measured {
+            Measured::Run(run) => Run::read(open(run)?, run)?,
             Measured::Queries(queries, top_k) => {
-                let queries = read_query_file(queries)?;
-                let answered = engine()?.run(&queries, *top_k, observer)?;
-                unknown = answered.unknown;
-                let rankings = answered.rankings.into_iter().map(|ranking| (ranking.query, ranking.papers));
-                evaluate(&qrels, &rankings.collect(), &measures, SEED)
+                let engine = engine.ok_or_else(|| Error::InvalidParameter("questions need a library".to_owned()))?;
+                let options = Request { top_k: Some(*top_k), anyway: true, ..Request::default() };
+                let answered = engine.run(&read_query_file(queries, &options)?, &options, observer)?;
+                (unknown, notes) = (answered.unknown, answered.notes);
+                answered.rankings.into_iter().map(|ranking| (ranking.query, ranking.papers)).collect()
             }
         };
-        let baseline = self.baseline.as_deref().map(of).transpose()?;
+        let mut baseline = self.baseline.as_deref().map(|path| Run::read(open(path)?, path)).transpose()?;
+        let mut resolved = None;
+        if let Some(engine) = engine {
+            let runs = std::iter::once(&run).chain(&baseline);
+            let names: HashSet<&str> = runs.flat_map(Run::papers).chain(qrels.papers()).collect();
+            let present = present_ids(&*engine.library()?, &names)?;
+            resolved =
+                Some(qrels.papers().collect::<HashSet<_>>().iter().filter(|id| present.contains_key(**id)).count());
+            qrels.rename(&present);
+            std::iter::once(&mut run).chain(&mut baseline).for_each(|run| run.rename(&present));
+        }
+        let evaluation = evaluate(&qrels, &run, &measures, SEED);
+        let baseline = baseline.map(|baseline| evaluate(&qrels, &baseline, &measures, SEED));
         let differences = baseline.map(|baseline| compare(&evaluation, &baseline, SEED)).unwrap_or_default();
-        Ok(EvaluationAnswer { evaluation, differences, repeated: qrels.repeated().to_vec(), unknown })
+        Ok(EvaluationAnswer { evaluation, differences, repeated, unknown, notes, resolved })
     }
 }
 
-/// The questions of a file; `-` is standard input.
+/// For each name that is another id of a paper, the paper's present id.
+fn present_ids(library: &Library, names: &HashSet<&str>) -> Result<HashMap<String, String>> {
+    let ids = library.ids()?;
+    let mut present = HashMap::new();
+    for name in names {
+        let Some(id) = library.number(name)?.and_then(|number| ids.get(&number)) else { continue };
+        let id = word(id);
+        if id != *name {
+            present.insert((*name).to_owned(), id);
+        }
+    }
+    Ok(present)
+}
+
+/// The questions of a file, to be answered with `options`; `-` is standard input.
 ///
 /// # Errors
 /// As for [`read_queries`].
-pub fn read_query_file(path: &Path) -> Result<Vec<Query>> {
-    read_queries(open(path)?, path)
+pub fn read_query_file(path: &Path, options: &Request) -> Result<Vec<Query>> {
+    read_queries(open(path)?, path, options)
 }

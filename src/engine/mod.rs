@@ -64,14 +64,15 @@ pub use crate::library::{
 };
 pub use crate::paper::Paper;
 pub use crate::rank::facets::{Abstract, Facet, FacetModel, OTHER, Scores as FacetScores};
-pub use crate::rank::{Parts, Ranker};
+pub use crate::rank::{Parts, Ranker, Weights};
 pub use crate::search::Hit;
 pub use crate::sync::{Category, Clock, Interface, Servers, Source, SourceReport, SyncOptions, SystemClock};
 pub use crate::vector::Precision;
 pub use crate::watch::Watch;
 pub use add::{AddRequest, source_name};
 pub use answer::{
-    Answer, CitedPapers, Explanation, Kind, ListSummary, NoResults, QuerySummary, Reason, Recommendation, SentenceMatch,
+    About, Answer, CitedPapers, Explanation, Kind, ListSummary, NoResults, QuerySummary, Reason, Recommendation,
+    SentenceMatch,
 };
 pub use batch_data::BatchItem;
 pub use connections::Connection;

@@ -12,12 +12,15 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::answer::{Answer, Recommendation};
+use super::ask::Resolved;
 use super::event::Observer;
 use super::open::Engine;
-use super::paper_list::each_json_line;
-use super::question::{FoundPaper, Question, Seed};
+use super::paper_list::{PaperList, each_json_line};
+use super::question::Question;
+use super::request::Request;
 use crate::Result;
-use crate::library::{Library, PaperNumber};
+use crate::library::{Filters, Library, PaperNumber};
 use crate::rank::facets::Facet;
 
 /// A question of a file.
@@ -43,21 +46,22 @@ pub struct Query {
     pub candidates: Option<Vec<String>>,
 }
 
-/// Reads questions.
+/// Reads questions. `options` are those with which they will be answered; with a profile, a question may be empty.
 ///
 /// # Errors
 /// [`Error::Input`](crate::Error::Input) with the line of a question that is invalid or empty, or whose name another
 /// question has; [`Error::Io`](crate::Error::Io).
-pub fn read_queries(reader: impl BufRead, path: &Path) -> Result<Vec<Query>> {
+pub fn read_queries(reader: impl BufRead, path: &Path, options: &Request) -> Result<Vec<Query>> {
     let mut queries: Vec<Query> = Vec::new();
     let mut names = HashSet::new();
     let form = "a question is {\"id\": …, \"text\": …} or {\"id\": …, \"seeds\": […]}";
     each_json_line(reader, path, form, |query: Query| {
         let is_blank = query.text.as_ref().is_none_or(|text| text.trim().is_empty());
-        if is_blank && query.seeds.is_empty() {
+        let has_seeds = !query.seeds.is_empty() || options.profile.is_some();
+        if is_blank && !has_seeds {
             return Err(format!("{} has neither a text nor seeds", query.id));
         }
-        if query.facet.is_some() && query.seeds.is_empty() {
+        if (query.facet.is_some() || options.facet.is_some()) && !has_seeds {
             return Err(format!("{} has a facet, but no seeds to compare papers with", query.id));
         }
         if !names.insert(query.id.clone()) {
@@ -86,86 +90,166 @@ pub struct Rankings {
     /// Names that match no paper of the library, each once. Unknown seeds are left out; unknown candidates are ranked
     /// last.
     pub unknown: Vec<String>,
+    /// What the user should know about the options and the questions, each note once.
+    pub notes: Vec<String>,
 }
 
 impl Engine {
-    /// Answers questions with at most `top_k` papers each, or all candidates if a question has them. Names that match
-    /// no paper are not an error.
+    /// Answers questions as [`ask`](Self::ask) does. `options` are those of every question; their disliked papers and
+    /// those of a question are avoided alike. A question with candidates ranks all of them. The text of a question
+    /// without seeds may contain conditions, unless the options say `verbatim`.
+    ///
+    /// Names in questions that match no paper are not an error.
     ///
     /// # Errors
     /// As for [`ask`](Self::ask).
-    pub fn run(&self, queries: &[Query], top_k: usize, observer: Observer) -> Result<Rankings> {
+    pub fn run(&self, queries: &[Query], options: &Request, observer: Observer) -> Result<Rankings> {
         let snapshot = self.snapshot(observer)?;
-        let mut names = Names { library: snapshot.library(), known: HashMap::new(), unknown: Vec::new() };
-        let (mut questions, mut candidates) = (Vec::new(), Vec::new());
+        let library = snapshot.library();
+        let restrictions = Resolved::restrictions(&snapshot, options)?;
+        let not = options.not.iter().map(|name| Ok(library.find(name)?.paper.id.to_string()));
+        let shared = Request {
+            not: not.collect::<Result<_>>()?,
+            filters: Filters::default(),
+            exclude: Vec::new(),
+            exclude_seen: false,
+            ..options.clone()
+        };
+        let mut names = Names { library, ids: library.ids()?, known: HashMap::new(), unknown: Notes::default() };
+        let mut notes = Notes::default();
+        restrictions.notes().iter().for_each(|note| notes.add(note));
+        let mut asked = Vec::with_capacity(queries.len());
         for query in queries {
-            let (liked, disliked) = (names.seeds(&query.seeds)?, names.seeds(&query.not)?);
-            let listed = query.candidates.as_ref().map(|listed| names.look_up(listed)).transpose()?;
-            let (known, unknown): (Vec<_>, Vec<_>) =
-                listed.into_iter().flatten().partition(|(_, number)| number.is_some());
-            let (known, seeds): (Vec<String>, Vec<Seed>) =
-                known.into_iter().filter_map(|(name, number)| Some((name, Seed::Stored(number?)))).unzip();
-            questions.push(Question {
-                disliked,
-                // A facet is used in comparisons with seeds, so it is left out if no seed is known.
-                facet: query.facet.filter(|_| !liked.is_empty()),
-                text: query.text.clone().filter(|text| !text.trim().is_empty()),
-                top_k: if query.candidates.is_some() { seeds.len() } else { top_k },
-                candidates: query.candidates.is_some().then_some(seeds),
-                liked,
-                ..Question::default()
-            });
-            candidates.push((known, unknown));
-        }
-        let ranked = snapshot.rank(&questions)?;
-        let ids = snapshot.library().ids()?;
-        let rankings = queries.iter().zip(ranked).zip(candidates).map(|((query, hits), (known, unknown))| {
-            let name = |paper| match paper {
-                FoundPaper::Given(place) => known[place].clone(),
-                FoundPaper::Stored(number) => ids.get(&number).cloned().unwrap_or_default(),
+            let request = names.request(query, &shared)?;
+            let resolved = match request.asks_for_something() {
+                true => {
+                    let mut resolved = Resolved::new(&snapshot, &request)?;
+                    resolved.restrict_as(&restrictions);
+                    Some(resolved)
+                }
+                // None of its seeds is known.
+                false => None,
             };
-            let mut papers: Vec<(String, f32)> = hits.iter().map(|hit| (name(hit.paper), hit.score())).collect();
-            let mut lowest = papers.last().map_or(0.0, |(_, score)| *score);
-            for (name, _) in unknown {
-                lowest -= 1.0;
-                papers.push((name, lowest));
-            }
-            Ranking { query: query.id.clone(), papers }
-        });
-        Ok(Rankings { rankings: rankings.collect(), unknown: names.unknown })
+            asked.push((query, request, resolved));
+        }
+        let together = |resolved: &&Resolved| resolved.is_one_ranking();
+        let together = asked.iter().filter_map(|(.., resolved)| resolved.as_ref()).filter(together);
+        let together: Vec<Question> = together.map(|resolved| resolved.question.clone()).collect();
+        let mut ranked = snapshot.rank(&together)?.into_iter();
+        let mut read = HashMap::new();
+        let mut rankings = Vec::with_capacity(queries.len());
+        for (query, request, resolved) in asked {
+            let answer = match resolved {
+                None => None,
+                Some(resolved) if resolved.is_one_ranking() => {
+                    let hits = ranked.next().unwrap_or_default();
+                    let results = snapshot.with_papers(&hits, &resolved.question, &mut read)?;
+                    Some(resolved.answer_with(results, &snapshot, &request)?)
+                }
+                Some(resolved) => Some(resolved.answer(&snapshot, &request)?),
+            };
+            let candidates = request.candidates.map_or(Vec::new(), |list| list.names);
+            let Some(Answer { results, unknown, notes: of_answer, .. }) = answer else {
+                rankings.push(ranking(query, &candidates, &[], &candidates));
+                continue;
+            };
+            of_answer.iter().for_each(|note| notes.add(note));
+            let unknown = unknown.unwrap_or_default();
+            unknown.iter().for_each(|name| names.unknown.add(name));
+            rankings.push(ranking(query, &candidates, &results, &unknown));
+        }
+        Ok(Rankings { rankings, unknown: names.unknown.list, notes: notes.list })
+    }
+}
+
+/// Makes the ranking of a question. Unknown candidates are last.
+///
+/// The score is the paper's, except in an order that is not by score: several interests have their turns, diversity
+/// moves papers. The score is then one divided by the rank, since programs that read a run sort it by score.
+fn ranking(query: &Query, candidates: &[String], results: &[Recommendation], unknown: &[String]) -> Ranking {
+    let is_by_score = results.is_sorted_by(|a, b| a.score >= b.score);
+    let named = |found: &Recommendation| {
+        let name = found.candidate.map_or_else(|| found.paper.id.to_string(), |place| candidates[place].clone());
+        (name, if is_by_score { found.score } else { 1.0 / found.rank as f32 })
+    };
+    let mut papers: Vec<(String, f32)> = results.iter().map(named).collect();
+    let mut lowest = papers.last().map_or(0.0, |(_, score)| *score);
+    for name in unknown {
+        lowest -= 1.0;
+        papers.push((name.clone(), lowest));
+    }
+    Ranking { query: query.id.clone(), papers }
+}
+
+/// Texts for the user, each once, in the order in which they were added.
+#[derive(Default)]
+struct Notes {
+    list: Vec<String>,
+    seen: HashSet<String>,
+}
+
+impl Notes {
+    fn add(&mut self, note: &str) {
+        if self.seen.insert(note.to_owned()) {
+            self.list.push(note.to_owned());
+        }
     }
 }
 
 /// A cache of papers by name, so that each name is looked up only once.
 struct Names<'a> {
     library: &'a Library,
+    /// The ids of all papers.
+    ids: HashMap<PaperNumber, String>,
     known: HashMap<String, Option<PaperNumber>>,
-    unknown: Vec<String>,
+    unknown: Notes,
 }
 
 impl Names<'_> {
-    /// Looks up names. Returns each name once, with its paper.
-    fn look_up(&mut self, names: &[String]) -> Result<Vec<(String, Option<PaperNumber>)>> {
+    /// Makes the request of a question. Its seeds and disliked papers are those that the library has.
+    fn request(&mut self, query: &Query, shared: &Request) -> Result<Request> {
+        let mut not = self.known(&query.not)?;
+        not.extend_from_slice(&shared.not);
+        let mut seeds = self.known(&query.seeds)?;
+        seeds.retain(|seed| !not.contains(seed));
+        let has_seeds = !seeds.is_empty() || shared.profile.is_some();
         let mut seen = HashSet::new();
-        let mut found = Vec::new();
-        for name in names.iter().filter(|name| seen.insert(name.as_str())) {
-            if !self.known.contains_key(name) {
-                let number = self.library.number(name)?;
-                if number.is_none() {
-                    self.unknown.push(name.clone());
-                }
-                self.known.insert(name.clone(), number);
-            }
-            found.push((name.clone(), self.known[name]));
-        }
-        Ok(found)
+        let candidates = query.candidates.as_ref().map(|names| PaperList {
+            names: names.iter().filter(|name| seen.insert(name.as_str())).cloned().collect(),
+            ..PaperList::default()
+        });
+        Ok(Request {
+            // As `similar` does: only the text of a search has conditions.
+            verbatim: shared.verbatim || !seeds.is_empty(),
+            like: match seeds.is_empty() {
+                true => Vec::new(),
+                false => vec![PaperList { names: seeds, ..PaperList::default() }],
+            },
+            text: query.text.clone().filter(|text| !text.trim().is_empty()),
+            not,
+            // A facet is used in comparisons with seeds.
+            facet: query.facet.or(shared.facet).filter(|_| has_seeds),
+            top_k: shared.top_k.filter(|_| candidates.is_none()),
+            candidates,
+            ..shared.clone()
+        })
     }
 
-    /// Returns the papers of names, each once.
-    fn seeds(&mut self, names: &[String]) -> Result<Vec<Seed>> {
-        let mut seen = HashSet::new();
-        let numbers = self.look_up(names)?.into_iter().filter_map(|(_, number)| number);
-        Ok(numbers.filter(|number| seen.insert(*number)).map(Seed::Stored).collect())
+    /// The ids of the papers with these names, each once.
+    fn known(&mut self, names: &[String]) -> Result<Vec<String>> {
+        let mut found: Vec<String> = Vec::new();
+        for name in names {
+            let number = match self.known.get(name) {
+                Some(number) => *number,
+                None => *self.known.entry(name.clone()).or_insert(self.library.number(name)?),
+            };
+            match number.and_then(|number| self.ids.get(&number)) {
+                None => self.unknown.add(name),
+                Some(id) if !found.contains(id) => found.push(id.clone()),
+                Some(_) => {}
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -174,7 +258,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Vec<Query>> {
-        read_queries(text.as_bytes(), Path::new("q.jsonl"))
+        read_queries(text.as_bytes(), Path::new("q.jsonl"), &Request::default())
     }
 
     #[test]
@@ -195,6 +279,13 @@ mod tests {
                 Query { seeds: vec!["a".into()], ..with("q4") },
             ]
         );
+    }
+
+    #[test]
+    fn with_a_profile_a_question_needs_no_text_and_no_seeds() {
+        let read = |options: &Request| read_queries(&b"{\"id\": \"q\"}"[..], Path::new("q.jsonl"), options);
+        assert!(read(&Request::default()).is_err());
+        assert_eq!(read(&Request { profile: Some("mine".into()), ..Request::default() }).unwrap().len(), 1);
     }
 
     #[test]

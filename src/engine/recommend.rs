@@ -61,7 +61,7 @@ impl Snapshot<'_> {
     pub(super) fn explained(&self, hits: &[Hit<FoundPaper>], question: &Question) -> Result<Vec<Recommendation>> {
         let mut found = self.with_papers(hits, question, &mut HashMap::new())?;
         if question.explain {
-            self.explain(question, self.generation()?.indexes().terms, &mut found)?;
+            self.explain(question, self.generation()?, &mut found)?;
         }
         Ok(found)
     }

@@ -67,6 +67,21 @@ impl Qrels {
         self.judgements.iter().map(|(query, judgements)| (query.as_str(), judgements))
     }
 
+    /// Every judged paper, once for each query that judges it.
+    pub fn papers(&self) -> impl Iterator<Item = &str> {
+        self.judgements.values().flatten().map(|(paper, _)| paper.as_str())
+    }
+
+    /// Replaces names of papers. If a query judges a paper under several names, the highest grade counts.
+    pub fn rename(&mut self, names: &HashMap<String, String>) {
+        for judgements in self.judgements.values_mut() {
+            for (paper, grade) in std::mem::take(judgements) {
+                let kept = judgements.entry(names.get(&paper).cloned().unwrap_or(paper)).or_default();
+                *kept = grade.max(*kept);
+            }
+        }
+    }
+
     /// Judgements that replaced an earlier one, in the order of their lines.
     pub fn repeated(&self) -> &[RepeatedJudgement] {
         &self.repeated
@@ -99,6 +114,13 @@ mod tests {
         let (_, judgements) = qrels.queries().next().unwrap();
         assert_eq!((judgements["b"], judgements["c"]), (2, 0));
         assert_eq!(qrels.repeated(), [RepeatedJudgement { line: 5, query: "q1".to_owned(), paper: "b".to_owned() }]);
+    }
+
+    #[test]
+    fn the_highest_grade_of_a_paper_with_several_names_counts() {
+        let mut qrels = read("q1 0 old 1\nq1 0 new 0\nq1 0 other 0\nq2 0 old 0\n").unwrap();
+        qrels.rename(&HashMap::from([("old".to_owned(), "new".to_owned())]));
+        assert_eq!(qrels, read("q1 0 new 1\nq1 0 other 0\nq2 0 new 0\n").unwrap());
     }
 
     #[test]

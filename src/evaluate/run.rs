@@ -1,6 +1,6 @@
 //! Rankings in TREC's format: `query Q0 paper rank score tag`, separated by white space, one ranked paper per line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 
@@ -51,6 +51,24 @@ impl Run {
         self.0.get(query).map_or(Vec::new(), |ranking| ranking.iter().map(|(paper, _)| paper.as_str()).collect())
     }
 
+    /// Every ranked paper, once for each query that ranks it.
+    pub fn papers(&self) -> impl Iterator<Item = &str> {
+        self.0.values().flatten().map(|(paper, _)| paper.as_str())
+    }
+
+    /// Replaces names of papers. If a query ranks a paper under several names, its best place counts.
+    pub fn rename(&mut self, names: &HashMap<String, String>) {
+        for ranking in self.0.values_mut() {
+            let mut seen = HashSet::new();
+            for (paper, _) in ranking.iter_mut() {
+                if let Some(name) = names.get(paper) {
+                    paper.clone_from(name);
+                }
+            }
+            ranking.retain(|(paper, _)| seen.insert(paper.clone()));
+        }
+    }
+
     /// Every query, by name.
     pub fn queries(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
@@ -70,7 +88,7 @@ impl FromIterator<(String, Vec<(String, f32)>)> for Run {
 }
 
 /// Returns a name with `_` instead of white space, which would break the format.
-fn word(name: &str) -> String {
+pub fn word(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join("_")
 }
 
@@ -101,6 +119,13 @@ mod tests {
         let run = read("q Q0 a 1 0.5 x\nq Q0 c 2 0.5 x\nq Q0 b 3 9e-1 x\n").unwrap();
         assert_eq!(run.ranking("q"), ["b", "c", "a"]);
         assert!(run.ranking("other").is_empty());
+    }
+
+    #[test]
+    fn a_paper_with_several_names_has_its_best_place() {
+        let mut run = read("q Q0 a 1 4 x\nq Q0 old 2 3 x\nq Q0 b 3 2 x\nq Q0 new 4 1 x\n").unwrap();
+        run.rename(&HashMap::from([("old".to_owned(), "new".to_owned())]));
+        assert_eq!(run.ranking("q"), ["a", "new", "b"]);
     }
 
     #[test]

@@ -19,7 +19,7 @@ use super::terms::{Term, Tokenizer, Word};
 const PAPERS_WITH_A_PAIR: usize = 3;
 
 /// The greatest number of words in a term.
-const MAX_WORDS: usize = 3;
+pub(super) const MAX_WORDS: usize = 3;
 
 /// A longer term replaces a shorter term if it has at least this share of the shorter term's occurrences, and of its
 /// papers.
@@ -158,12 +158,12 @@ fn find(texts: &[Text]) -> HashMap<Term, Found> {
 }
 
 /// Whether words with this text between them can form a term. Commas, brackets and full stops separate them.
-fn belong_together(between: &str) -> bool {
+pub(super) fn belong_together(between: &str) -> bool {
     between.split([' ', '\n', '-', '\u{2010}', '\u{2011}']).all(|word| word.is_empty() || BETWEEN.contains(&word))
 }
 
 /// Whether a spelling is more than a number or a single letter.
-fn is_name(form: &str) -> bool {
+pub(super) fn is_name(form: &str) -> bool {
     let mut letters = form.chars().filter(|c| c.is_alphabetic());
     letters.next().is_some_and(|first| !first.is_ascii() || form.chars().nth(1).is_some())
 }

@@ -14,6 +14,7 @@ mod postings;
 mod question;
 mod scores;
 mod shared;
+mod substance;
 mod terms;
 mod weights;
 
@@ -26,4 +27,5 @@ pub use merge::Text;
 pub use postings::LexicalIndex;
 pub use scores::TermVector;
 pub use shared::SharedTerm;
+pub use substance::Substance;
 pub use terms::{Document, Term, Tokenizer, Word};

@@ -1,16 +1,18 @@
 //! The terms that two texts share, in readable form.
 
-use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
+use std::collections::{BTreeMap, HashSet};
 
+use super::informative::{MAX_WORDS, belong_together, is_name};
 use super::postings::LexicalIndex;
-use super::terms::{Document, Term, Tokenizer};
+use super::substance::Substance;
+use super::terms::{Document, Term, Tokenizer, Word};
 use super::weights::tf_idf;
+use crate::paper::single_spaced;
 
 /// A term that two texts share.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SharedTerm {
-    /// Its first occurrence in the second text: "masked language".
+    /// As it is written where it first occurs in the second text: "masked language".
     pub text: String,
     /// Its share of the similarity, 0 to 1.
     pub share: f32,
@@ -18,9 +20,10 @@ pub struct SharedTerm {
 
 impl LexicalIndex {
     /// Returns the shared terms of two papers (title, abstract) that contribute most to
-    /// their tf-idf cosine: at most `limit`, greatest share first. A term is a word or a pair of
-    /// words. A pair replaces its two words, so that these are not listed again. The shares of all shared terms add up
-    /// to 1.
+    /// their tf-idf cosine: at most `limit`, greatest share first. Words in a row that both papers
+    /// have in a row are one term, of at most three words, and are not shown again on their own. Numbers, single
+    /// letters and words that papers do not repeat ("show", "existing"; see [`Substance`]) are left out. The shares of
+    /// all shared terms, shown or not, add up to 1.
     pub fn shared_terms(
         &self,
         tokenizer: &mut Tokenizer,
@@ -32,22 +35,42 @@ impl LexicalIndex {
         let own = tokenizer.document(second.0, second.1);
         let mut shares = self.products(&first, &own);
         let sum: f32 = shares.values().sum();
-        let places = places(tokenizer, [second.0, second.1.unwrap_or_default()], |term| shares.contains_key(&term));
-        // A pair takes the shares of its words.
-        let mut pairs: Vec<(usize, Term, [Term; 2])> = places
-            .iter()
-            .filter_map(|(term, place)| Some((place.order, *term, place.words?)))
-            .filter(|(_, term, _)| shares.contains_key(term))
-            .collect();
-        pairs.sort_unstable();
-        for (_, pair, words) in pairs {
-            let of_words: f32 = words.iter().filter_map(|word| shares.remove(word)).sum();
-            *shares.entry(pair).or_default() += of_words;
+        let (mut phrases, mut in_phrases, mut pairs) = (Vec::new(), HashSet::new(), Vec::new());
+        for text in [second.0, second.1.unwrap_or_default()] {
+            let words = tokenizer.words(text);
+            pairs.extend(words.array_windows().map(|[first, second]| [first.term, second.term]));
+            for start in 0..words.len() {
+                for length in 1..=MAX_WORDS.min(words.len() - start) {
+                    let Some(terms) = phrase(text, &words[start..start + length], &shares) else { break };
+                    in_phrases.extend(terms.iter().copied());
+                    let range = words[start].range.start..words[start + length - 1].range.end;
+                    phrases.push(Phrase { length, order: phrases.len(), text: single_spaced(&text[range]), terms });
+                }
+            }
         }
-        let mut named: Vec<(f32, &Place)> =
-            shares.iter().filter_map(|(term, share)| Some((share / sum, places.get(term)?))).collect();
+        // Two words that are always apart, as by a full stop, share what their pair contributes.
+        for words in pairs {
+            let pair = Term::pair(words[0], words[1]);
+            if !in_phrases.contains(&pair)
+                && let Some(share) = shares.remove(&pair)
+            {
+                for word in words {
+                    *shares.entry(word).or_default() += share / 2.0;
+                }
+            }
+        }
+        phrases.sort_by(|a, b| b.length.cmp(&a.length).then(a.order.cmp(&b.order)));
+        let mut named: Vec<(f32, Phrase)> = Vec::new();
+        for phrase in phrases {
+            let share: f32 = phrase.terms.iter().filter_map(|term| shares.remove(term)).sum();
+            if share > 0.0 {
+                named.push((share / sum, phrase));
+            }
+        }
         named.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.order.cmp(&b.1.order)));
-        let term = |(share, place): (f32, &Place)| SharedTerm { text: place.text.clone(), share };
+        let mut substance = Substance::new(self);
+        named.retain(|(_, phrase)| is_name(&phrase.text) && substance.is_repeated(&phrase.terms[..phrase.length]));
+        let term = |(share, phrase): (f32, Phrase)| SharedTerm { text: phrase.text, share };
         named.into_iter().take(limit).map(term).collect()
     }
 
@@ -63,36 +86,24 @@ impl LexicalIndex {
     }
 }
 
-/// The first occurrence of a term.
-struct Place {
-    text: String,
+/// Words in a row in a text.
+struct Phrase {
+    /// The number of words.
+    length: usize,
+    /// Its place among the phrases of the text.
     order: usize,
-    /// The words of a pair.
-    words: Option<[Term; 2]>,
+    /// As it is written.
+    text: String,
+    /// The terms of its words and of its pairs of words.
+    terms: Vec<Term>,
 }
 
-/// Finds the first occurrence of each `wanted` term.
-fn places(tokenizer: &mut Tokenizer, texts: [&str; 2], wanted: impl Fn(Term) -> bool) -> HashMap<Term, Place> {
-    let mut places = HashMap::new();
-    let mut order = 0;
-    for text in texts {
-        let words = tokenizer.words(text);
-        let mut put = |term, range: Range<usize>, words| {
-            order += 1;
-            if !wanted(term) {
-                return;
-            }
-            places.entry(term).or_insert_with(|| Place { text: text[range].to_owned(), order, words });
-        };
-        for (at, word) in words.iter().enumerate() {
-            put(word.term, word.range.clone(), None);
-            if let Some(next) = words.get(at + 1) {
-                let pair = Term::pair(word.term, next.term);
-                put(pair, word.range.start..next.range.end, Some([word.term, next.term]));
-            }
-        }
-    }
-    places
+/// Returns the terms of words in a row; `None` if they are not one phrase, or not all of the terms are shared.
+fn phrase(text: &str, words: &[Word], shares: &BTreeMap<Term, f32>) -> Option<Vec<Term>> {
+    let is_joined = |pair: &[Word; 2]| belong_together(&text[pair[0].range.end..pair[1].range.start]);
+    let pairs = words.array_windows().map(|[first, second]| Term::pair(first.term, second.term));
+    let terms: Vec<Term> = words.iter().map(|word| word.term).chain(pairs).collect();
+    (words.array_windows().all(is_joined) && terms.iter().all(|term| shares.contains_key(term))).then_some(terms)
 }
 
 #[cfg(test)]
@@ -119,6 +130,25 @@ mod tests {
         assert!((shared.iter().map(|term| term.share).sum::<f32>() - 1.0).abs() < 1e-5);
         assert!(index.shared_terms(&mut Tokenizer::default(), (texts[0], None), ("Honey", None), 5).is_empty());
         assert_eq!(index.shared_terms(&mut Tokenizer::default(), (texts[0], None), (texts[1], None), 1).len(), 1);
+    }
+
+    #[test]
+    fn words_in_a_row_are_one_term_and_punctuation_separates_them() {
+        let texts = ["graph neural networks, learning", "deep graph neural networks. Learning (graph)", "bees of 2019"];
+        let names = |first: &str, second: &str| {
+            let terms = index(&texts).shared_terms(&mut Tokenizer::default(), (first, None), (second, None), 9);
+            assert!((terms.iter().map(|term| term.share).sum::<f32>() - 1.0).abs() < 1e-5, "{terms:?}");
+            terms.into_iter().map(|term| term.text).collect::<Vec<_>>()
+        };
+        assert_eq!(names(texts[0], texts[1]), ["graph neural networks", "Learning"]);
+        assert_eq!(names(texts[1], "Learning graph-neural; networks"), ["graph-neural", "networks", "Learning"]);
+    }
+
+    #[test]
+    fn numbers_are_not_shown() {
+        let texts = ["bees of 2019, x", "bees in 2019, x", "wasps"];
+        let shared = index(&texts).shared_terms(&mut Tokenizer::default(), (texts[0], None), (texts[1], None), 9);
+        assert_eq!(shared.iter().map(|term| term.text.as_str()).collect::<Vec<_>>(), ["bees"]);
     }
 
     #[test]

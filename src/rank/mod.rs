@@ -3,13 +3,14 @@
 //! A paper is compared with each *probe* (a seed or a text) in three parts. Each part is a similarity: of the vectors
 //! of the whole texts, of the vectors of their sentences, and of their terms. [`Weights`] combine the parts, and
 //! [`profile`] combines the scores of many seeds. [`facets`] weights sentences by their purpose. [`mmr`] and
-//! [`recency`] reorder on request. [`calibration`] finds which similarity is close in a library, and
-//! [`confidence`] whether the first answer to a text is right. [`clusters`] groups
+//! [`recency`] reorder on request, and [`dislike`] lowers papers like disliked ones. [`calibration`] finds which
+//! similarity is close in a library, and [`confidence`] whether the first answer to a text is right. [`clusters`] groups
 //! many seeds, and [`interleave`] alternates between several lists.
 
 pub mod calibration;
 pub mod clusters;
 pub mod confidence;
+pub mod dislike;
 pub mod facets;
 pub mod interleave;
 pub mod mmr;
@@ -19,8 +20,3 @@ pub mod sentences;
 mod weights;
 
 pub use weights::{Pair, Parts, Ranker, Weights, facet_weight};
-
-/// The share of the similarity to a disliked paper that is subtracted from a score. A paper that is as similar to
-/// disliked papers as to liked papers keeps half its score. So papers that resemble only liked papers are ranked
-/// higher.
-pub const DISLIKE: f32 = 0.5;

@@ -5,6 +5,8 @@ use std::ops::{Add, Mul};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
+use crate::{Error, Result};
+
 /// The parts of a comparison that determine the order of papers.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
@@ -51,7 +53,8 @@ pub struct Pair {
 }
 
 /// The weight of each part; they add up to 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Weights {
     /// The weight of [`Pair::document`].
     pub document: f32,
@@ -75,6 +78,31 @@ impl Weights {
 
     const VECTOR: Self = Self { document: 1.0, sentences: 0.0, terms: 0.0 };
     const LEXICAL: Self = Self { document: 0.0, sentences: 0.0, terms: 1.0 };
+
+    /// Reads weights such as `document=1` and `terms=2`, and scales them so that they add up to 1. A part that is left
+    /// out has the weight 0.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] if a part is unknown, a weight is not a number of at least 0, or all are 0.
+    pub fn parse(texts: &[String]) -> Result<Self> {
+        let invalid = |reason: String| Error::InvalidParameter(format!("weights: {reason}"));
+        let mut weights = serde_json::Map::new();
+        for text in texts {
+            let weight =
+                text.split_once('=').and_then(|(part, number)| Some((part, number.trim().parse::<f64>().ok()?)));
+            let weight = weight.filter(|(_, number)| *number >= 0.0 && number.is_finite());
+            let Some((part, number)) = weight else {
+                return Err(invalid(format!("{text:?} is not a weight; write a part and a number, such as terms=0.5")));
+            };
+            weights.insert(part.trim().to_owned(), number.into());
+        }
+        let sum: f64 = weights.values().filter_map(serde_json::Value::as_f64).sum();
+        if sum <= 0.0 {
+            return Err(invalid("one of the parts must have a weight above 0".to_owned()));
+        }
+        weights.values_mut().for_each(|number| *number = (number.as_f64().unwrap_or_default() / sum).into());
+        serde_json::from_value(weights.into()).map_err(|error| invalid(error.to_string()))
+    }
 
     /// Returns the weights of a ranker. For [`Ranker::Hybrid`], returns `self`.
     pub fn of(self, ranker: Ranker) -> Self {
@@ -177,6 +205,26 @@ mod tests {
     fn clear_sentences_outweigh_doubtful_ones_and_all_count() {
         assert!(facet_weight(0.8) > 10.0 * facet_weight(0.2));
         assert!(facet_weight(0.0) > 0.0);
+    }
+
+    #[test]
+    fn weights_are_read_by_name_and_add_up_to_one() {
+        let read = |texts: &[&str]| Weights::parse(&texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>());
+        assert_eq!(
+            read(&["document=1", "terms = 3"]).unwrap(),
+            Weights { document: 0.25, sentences: 0.0, terms: 0.75 }
+        );
+        for (texts, message) in [
+            (&["word=1"][..], "unknown field `word`, expected one of `document`, `sentences`, `terms`"),
+            (&["terms"], "\"terms\" is not a weight; write a part and a number"),
+            (&["terms=-1"], "not a weight"),
+            (&["terms=inf"], "not a weight"),
+            (&["terms=0"], "above 0"),
+            (&[], "above 0"),
+        ] {
+            let error = read(texts).unwrap_err().to_string();
+            assert!(error.contains(message), "{error}");
+        }
     }
 
     #[test]

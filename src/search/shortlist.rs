@@ -8,9 +8,10 @@ use rayon::prelude::*;
 use super::representatives::representatives;
 use super::{AllowedPapers, Indexes, Probe, Question, SearchTask, Words};
 use crate::index::{Neighbor, Scope, TopK};
+use crate::rank::dislike::lost_to_dislike;
 use crate::rank::profile::{profile_parts, profile_score};
 use crate::rank::sentences::WeightedSentence;
-use crate::rank::{DISLIKE, Pair, Parts, Weights, sentences};
+use crate::rank::{Pair, Parts, Weights, sentences};
 use crate::vector::dot;
 
 /// The minimum number of papers whose sentences are compared. With 300, the first ten results were the same as with
@@ -141,8 +142,7 @@ impl Shortlist {
             let text = scores.split_off(question.liked.len()).first().copied();
             let liked = (!scores.is_empty()).then(|| profile_score(&mut scores, mean_terms(question, pairs)));
             let wanted = combined(liked, text, |a, b| (a + b) / 2.0).unwrap_or_default();
-            let disliked = disliked(question, &pairs[question.wanted()..]);
-            best.push(Neighbor { position: place, similarity: wanted - DISLIKE * disliked });
+            best.push(Neighbor { position: place, similarity: wanted - lost_to_dislikes(question, pairs) });
         }
         let best: Vec<usize> = best.into_sorted().iter().map(|neighbor| neighbor.position as usize).collect();
         self.pairs =
@@ -212,10 +212,11 @@ fn mean_terms(question: &Question, pairs: &[Pair]) -> f32 {
     pairs[..liked].iter().map(|pair| pair.terms).sum::<f32>() / liked as f32
 }
 
-/// The greatest score of a candidate for a disliked paper, at least 0.
-fn disliked(question: &Question, pairs: &[Pair]) -> f32 {
+/// What a candidate loses to disliked papers, at least 0.
+fn lost_to_dislikes(question: &Question, pairs: &[Pair]) -> f32 {
     let weights = Weights::PAPER.of(question.ranker);
-    pairs.iter().map(|pair| weights.parts(*pair).score()).fold(0.0, f32::max)
+    let nearest = |pairs: &[Pair]| pairs.iter().map(|pair| weights.parts(*pair).score()).fold(0.0, f32::max);
+    lost_to_dislike(nearest(&pairs[..question.liked.len()]), nearest(&pairs[question.wanted()..]))
 }
 
 fn combined<T>(liked: Option<T>, text: Option<T>, mean: impl Fn(T, T) -> T) -> Option<T> {
@@ -234,7 +235,7 @@ fn hit(question: &Question, candidate: Candidate, pairs: &[Pair]) -> Hit {
     let (liked, text) = parts.split_at(question.liked.len());
     let liked = (!liked.is_empty()).then(|| profile_parts(&mut liked.to_vec(), mean_terms(question, pairs)));
     let mut parts = combined(liked, text.first().copied(), |a, b| (a + b) * 0.5).unwrap_or_default();
-    parts.disliked = -DISLIKE * disliked(question, &pairs[question.wanted()..]);
+    parts.disliked = -lost_to_dislikes(question, pairs);
     Hit { paper: candidate, parts, similarity, seed }
 }
 

@@ -20,7 +20,8 @@ const SHARE: f32 = 0.2;
 ///
 /// A score then also depends on the other results, so it must not be used where scores of pairs are compared.
 pub fn add_support(hits: &mut [Hit], vectors: &VectorIndex) {
-    let best = &mut hits[..SUPPORTED.min(hits.len())];
+    let supported = SUPPORTED.min(hits.len());
+    let best = &mut hits[..supported];
     let of = |hit: &Hit| match hit.paper {
         Candidate::Stored(position) => Some(vectors.vector(position)),
         Candidate::Foreign(_) => None,

@@ -6,8 +6,9 @@ use super::*;
 use crate::index::Row;
 use crate::index::hnsw::BuildParams;
 use crate::lexical::Tokenizer;
+use crate::rank::dislike::lost_to_dislike;
 use crate::rank::sentences::WeightedSentence;
-use crate::rank::{DISLIKE, Pair, Parts, Weights, profile, sentences};
+use crate::rank::{Pair, Parts, Weights, profile, sentences};
 use crate::vector::ByteEmbedding;
 
 const WORDS: [&str; 12] =
@@ -189,7 +190,9 @@ proptest! {
             let beside: Vec<f32> = liked.iter().map(score).collect();
             let nearest_disliked = others[..disliked].iter().map(score).fold(0.0, f32::max);
             prop_assert!(scored.seed < seeds && beside.iter().all(|other| *other <= beside[scored.seed] + 1e-6));
-            let expected = papers.profile_score(liked, position as usize) - DISLIKE * nearest_disliked;
+            let nearest_liked = beside.iter().copied().fold(0.0, f32::max);
+            let expected =
+                papers.profile_score(liked, position as usize) - lost_to_dislike(nearest_liked, nearest_disliked);
             prop_assert!((scored.parts.score() - expected).abs() < 1e-5, "{} {}", scored.parts.score(), expected);
         }
     }
@@ -219,12 +222,28 @@ proptest! {
         }
     }
 
+    #[test]
+    fn what_is_nearer_to_a_liked_paper_than_to_the_disliked_one_keeps_its_score(seed in 1u64..300, disliked in 5usize..60) {
+        let papers = Papers::new(60, seed, false);
+        let (liked, disliked) = (&papers.probes[..3], std::slice::from_ref(&papers.probes[disliked]));
+        for found in papers.answer(&question(liked, None, disliked), &papers.all(), 60) {
+            let [position] = positions(&[found])[..] else { unreachable!() };
+            let score = |probe: &Probe| Weights::PAPER.parts(papers.pair(probe, position as usize)).score();
+            let nearest = liked.iter().map(score).fold(0.0, f32::max);
+            let likeness = score(&disliked[0]);
+            prop_assert!(found.parts.disliked <= 0.0);
+            if (likeness - nearest).abs() > 1e-5 {
+                prop_assert_eq!(found.parts.disliked == 0.0, likeness <= nearest.max(0.0), "{} {}", likeness, nearest);
+            }
+        }
+    }
+
     /// If a paper ranks below another and is more similar to the disliked paper, it still ranks below after the
-    /// dislike.
+    /// dislike. With several liked papers, the lower one may be nearer to a single liked paper, which protects it.
     #[test]
     fn neighbours_of_a_disliked_paper_never_rank_higher(seed in 1u64..300, disliked in 5usize..60) {
         let papers = Papers::new(60, seed, false);
-        let liked = &papers.probes[..2];
+        let liked = &papers.probes[..1];
         let disliked = std::slice::from_ref(&papers.probes[disliked]);
         let before = positions(&papers.answer(&question(liked, None, &[]), &papers.all(), 60));
         let after = positions(&papers.answer(&question(liked, None, disliked), &papers.all(), 60));

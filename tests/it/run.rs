@@ -1,6 +1,6 @@
 //! Answering files of questions with `relata run`.
 
-use crate::program::{Workplace, six_papers};
+use crate::program::{Workplace, ids, six_papers};
 
 const QUERIES: &str = r#"{"id": "q 1", "text": "how proteins fold"}
 {"id": "q2", "seeds": ["walk1"], "not": ["lang1"]}
@@ -51,4 +51,85 @@ fn invalid_questions_are_refused_before_any_work() {
     let bad = place.file("bad.jsonl", "{\"id\": \"q1\", \"text\": \"bees\"}\n{\"id\": \"q2\"}\n");
     place.run(&["run", "--queries", &bad]).fails_saying(&["bad.jsonl", "line 2", "neither a text nor seeds"]);
     place.run(&["run", "--queries", "missing.jsonl"]).fails_saying(&["missing.jsonl"]);
+}
+
+#[test]
+fn the_options_of_similar_and_search_apply_to_every_question() {
+    let place = Workplace::with_landmarks();
+    let queries = place.file(
+        "queries.jsonl",
+        "{\"id\": \"text\", \"text\": \"neural networks -translation\"}\n{\"id\": \"seed\", \"seeds\": [\"vaswani2017attention\"]}\n",
+    );
+    let asked = |search: &[&str], similar: &[&str], run: &[&str]| {
+        let ran = place.run(&[&["run", "--queries", &queries, "-k", "5"], run].concat()).ok().stdout;
+        let of = |verb: &[&str], options: &[&str]| ids(&place.json(&[verb, &["-k", "5"], options].concat()));
+        assert_eq!(ranking(&ran, "text"), of(&["search", "neural networks -translation"], search), "{run:?}");
+        assert_eq!(ranking(&ran, "seed"), of(&["similar", "vaswani2017attention"], similar), "{run:?}");
+        ran
+    };
+    let exclude = place.file("seen.txt", "devlin2019bert\nkrizhevsky2012imagenet\n");
+    place.run(&["seen", "bahdanau2015neural"]).ok();
+    place.run(&["like", "jinek2012programmable"]).ok();
+    let plain = asked(&[], &[], &[]);
+    for options in [
+        &["--since", "2015", "--has-abstract"][..],
+        &["--author", "hinton"],
+        &["--not", "Deep Residual Learning for Image Recognition"],
+        &["--exclude", &exclude],
+        &["--exclude-seen"],
+        &["--ranker", "lexical"],
+        &["--diversity", "0.9"],
+        &["--recency", "90d"],
+        &["--profile", "default"],
+    ] {
+        assert_ne!(asked(options, options, options), plain, "{options:?}");
+    }
+    assert_eq!(asked(&["--exact"], &["--exact"], &["--exact", "--anyway"]), plain);
+    assert_ne!(asked(&["--verbatim"], &[], &["--verbatim"]), plain);
+    let diverse = asked(&["--diversity", "0.9"], &["--diversity", "0.9"], &["--diversity", "0.9"]);
+    let scores: Vec<f64> = diverse.lines().map(|line| line.split(' ').nth(4).unwrap().parse().unwrap()).collect();
+    assert!(scores[..5].is_sorted_by(|a, b| a > b) && scores[5..].is_sorted_by(|a, b| a > b), "{diverse}");
+
+    let alone = place.file("alone.jsonl", "{\"id\": \"mine\"}\n");
+    let mine = place.run(&["run", "--queries", &alone, "-k", "5", "--profile", "default"]).ok().stdout;
+    assert_eq!(ranking(&mine, "mine"), ids(&place.json(&["similar", "--profile", "default", "-k", "5"])));
+    place.run(&["run", "--queries", &alone]).fails_saying(&["mine has neither a text nor seeds"]);
+    place.run(&["run", "--queries", &queries, "--not", "zzz"]).fails_saying(&["no paper matches \"zzz\""]);
+    place.run(&["run", "--queries", &queries, "--facet", "method"]).fails_saying(&["text has a facet, but no seeds"]);
+}
+
+#[test]
+fn weights_choose_the_parts_that_count() {
+    let place = Workplace::with_landmarks();
+    let queries = place.file("queries.jsonl", "{\"id\": \"q\", \"seeds\": [\"vaswani2017attention\"]}\n");
+    let run = |options: &[&str]| place.run(&[&["run", "--queries", &queries, "-k", "20"], options].concat());
+    let plain = run(&[]).ok().stdout;
+    assert_eq!(run(&["--weights", "terms=3"]).ok().stdout, run(&["--ranker", "lexical"]).ok().stdout);
+    assert_eq!(run(&["--weights", "document=1"]).ok().stdout, run(&["--ranker", "vector"]).ok().stdout);
+    let without_terms = run(&["--weights", "document=1,sentences=1"]).ok().stdout;
+    assert_ne!(ranking(&without_terms, "q"), ranking(&plain, "q"));
+    run(&["--weights", "word=1"]).fails_saying(&["unknown field `word`"]);
+    run(&["--weights", "terms"]).fails_saying(&["\"terms\" is not a weight"]);
+}
+
+#[test]
+fn any_id_of_a_merged_paper_is_that_paper_in_judgements_and_runs() {
+    let place = Workplace::with(
+        "{\"id\": \"pub\", \"title\": \"The waggle dance of bees\", \"authors\": [\"Ada Byron\"], \"doi\": \"10.1000/1\", \"abstract\": \"Bees dance.\"}\n\
+         {\"id\": \"pre\", \"title\": \"The waggle dance of bees\", \"authors\": [\"Ada Byron\"], \"doi\": \"10.1000/1\"}\n\
+         {\"id\": \"wasp\", \"title\": \"Wasps at work\", \"abstract\": \"Wasps build nests of paper.\"}\n",
+    );
+    assert_eq!(place.json(&["list"])["papers"].as_array().unwrap().len(), 2);
+    let queries = place.file("q.jsonl", "{\"id\": \"q\", \"text\": \"how bees dance\"}\n");
+    let both = place.file("both.qrels", "q 0 pre 1\nq 0 pub 0\nq 0 wasp 0\nq 0 elsewhere 0\n");
+    let run = place.path("a.run");
+    place.run(&["run", "--queries", &queries, "--out", run.to_str().unwrap()]).ok();
+    for of in [["--queries", &queries], ["--run", run.to_str().unwrap()]] {
+        let told = place.run(&["evaluate", &both, of[0], of[1]]).ok().stdout;
+        assert!(told.contains("MRR@10          1.0000") && told.contains("\n1 judged id"), "{told}");
+        assert_eq!(place.json(&["evaluate", &both, of[0], of[1]])["resolved"], 1);
+    }
+    let other = place.file("other.run", "q Q0 wasp 1 3 x\nq Q0 pub 2 2 x\nq Q0 pre 3 1 x\n");
+    let told = place.run(&["evaluate", &both, "--run", &other, "--cutoffs", "3"]).ok().stdout;
+    assert!(told.contains("MRR@3           0.5000") && told.contains("precision@3     0.3333"), "{told}");
 }

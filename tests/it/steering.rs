@@ -26,8 +26,13 @@ fn a_disliked_paper_lowers_the_scores_of_papers_like_it() {
     let after = ids(&answer);
     assert!(before.contains(&"fold2".to_owned()) && !after.contains(&"fold2".to_owned()));
     assert_eq!((after[0].as_str(), &answer["query"]["not"][0]["id"]), ("walk2", &"fold2".into()));
-    let parts = |answer: &Value| answer["results"][1]["parts"]["disliked"].as_f64().unwrap();
-    assert!(parts(&answer) < 0.0);
+    let lost = |answer: &Value, id: &str| {
+        let found = answer["results"].as_array().unwrap().iter().find(|found| found["paper"]["id"] == id);
+        found.unwrap()["parts"]["disliked"].as_f64().unwrap()
+    };
+    let answer = place.json(&["similar", "walk1", "fold1", "--not", "lang1"]);
+    assert!(lost(&answer, "lang2") < 0.0, "it is more like lang1 than like a seed");
+    assert_eq!(lost(&answer, "walk2"), 0.0, "it is more like walk1");
     let heading = place.run(&["similar", "walk1", "--not", "fold1"]).ok().stdout;
     assert!(heading.contains("walk1), unlike “Predicting protein structure” (fold1)"), "{heading}");
     let found = ids(&place.json(&["search", "neural networks", "--not", "lang2"]));

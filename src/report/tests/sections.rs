@@ -12,6 +12,7 @@ fn whole() -> Report {
     let mut whole = report();
     whole.sections = Section::ALL.iter().copied().collect();
     let because = Explanation {
+        about: None,
         sentences: vec![SentenceMatch { seed: "A </script>.".into(), paper: "B.".into(), similarity: 0.5 }],
         terms: vec![SharedTerm { text: "safety".into(), share: 0.5 }],
     };
@@ -201,7 +202,7 @@ fn a_sentence_of_an_abstract_is_written_as_its_position() {
     let mut report = whole();
     let matching = SentenceMatch { seed: "text.".into(), paper: "Both.".into(), similarity: 0.5 };
     let found = &mut report.entries[0].within[0];
-    found.because = Some(Explanation { sentences: vec![matching], terms: Vec::new() });
+    found.because = Some(Explanation { sentences: vec![matching], ..Explanation::default() });
     report.entries[0].paper.abstract_text = Some("🙂 It is text.".into());
     let page = written(&report, ReportFormat::Html);
     assert!(
@@ -230,7 +231,7 @@ fn a_large_page_has_reasons_for_the_first_ranks_only() {
     let long = "honey ".repeat(10_000);
     let because = || {
         let pair = || SentenceMatch { seed: long.clone(), paper: long.clone(), similarity: 0.5 };
-        Explanation { sentences: vec![pair(), pair()], terms: Vec::new() }
+        Explanation { sentences: vec![pair(), pair()], ..Explanation::default() }
     };
     let mut report = whole();
     report.entries[0].within = (1..=20)

@@ -45,7 +45,7 @@ fn near(rank: usize, place: usize) -> Recommendation {
         seed: None,
         candidate: Some(place),
         number: None,
-        because: Some(Explanation { sentences: vec![match_of_sentences], terms: Vec::new() }),
+        because: Some(Explanation { sentences: vec![match_of_sentences], ..Explanation::default() }),
         paper: Arc::new(paper(place)),
         reason: None,
     }
