@@ -63,7 +63,14 @@ fn heading(answer: &Answer, args: &MissingArgs) -> String {
 fn nearest_to(reason: &Reason) -> String {
     match reason {
         Reason::Entry(Named { id, title }) => format!("near: {title} ({id})"),
-        Reason::Sentence { text, heading: None } => format!("near: “{text}”"),
-        Reason::Sentence { text, heading: Some(heading) } => format!("near: “{text}” ({heading})"),
+        Reason::Sentence { text, heading, file, line, cited, authors } => {
+            let line = line.map(|line| format!("line {line}"));
+            let place: Vec<&str> = [heading, file, &line].into_iter().flatten().map(String::as_str).collect();
+            let place = if place.is_empty() { String::new() } else { format!(" ({})", place.join(", ")) };
+            let cited =
+                cited.as_ref().map_or_else(String::new, |Named { id, title }| format!("; cited: {title} ({id})"));
+            let by = if authors.is_empty() { String::new() } else { format!("; cited author: {}", authors.join(", ")) };
+            format!("near: “{text}”{place}{cited}{by}")
+        }
     }
 }

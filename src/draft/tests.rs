@@ -144,6 +144,28 @@ fn keys_are_read_only_from_arguments_with_keys() {
 }
 
 #[test]
+fn macros_that_cite_are_read_and_their_text_is_kept() {
+    let draft = latex(
+        "\\newcommand{\\of}[1]{(by~\\citet{#1})}\\newcommand*\\says[2]{#1~\\citep[p.~3]{#2}}\\def\\see#1{see \\cite{#1}}\n\
+         \\newcommand{\\noted}[2][x]{\\textbf{#1}\\cite{#2}}\\let\\as\\citealp\\newcommand{\\bees}{Bees~\\cite{fixed}}\n\
+         \\newcommand{\\bold}[1]{\\textbf{#1}}\\newcites{sec}{Secondary}\\begin{document}\n\
+         One \\of{a,b} two \\says{Byron}{c} three \\see{d} four \\noted[y]{e} five \\as{f} six \\newcite{g} seven \\bold{h}.",
+    );
+    assert_eq!(draft.keys, ["fixed", "a", "b", "c", "d", "e", "f", "g"]);
+    assert_eq!(texts(&draft), ["One two Byron three four five six seven h."]);
+}
+
+#[test]
+fn a_bbl_file_of_biblatex_has_printed_references() {
+    let draft = latex(
+        "\\entry{b1}{article}{}\n\\name{author}{2}{}{%\n{{hash=x}{family={Byron},given={Ada}}}%\n{{hash=y}{family={Gauss}}}%\n}\n\
+         \\field{title}{How \\emph{bees} dance}\n\\field{year}{2001}\n\\endentry\n\\entry{b2}{misc}{}\\field{title}{Wasps}\\endentry",
+    );
+    let references: Vec<_> = draft.references.iter().map(|one| (one.key.as_deref(), one.text.as_str())).collect();
+    assert_eq!(references, [(Some("b1"), "Byron, Gauss. How bees dance."), (Some("b2"), ". Wasps.")]);
+}
+
+#[test]
 fn printed_references_have_keys() {
     let draft = latex(
         "Bees \\cite{b1,b2}.\n\\begin{thebibliography}{9}\n\\bibitem{b1} A. Byron. \\newblock How \\emph{bees} dance. 2001.\n\
@@ -267,6 +289,12 @@ fn hostile_texts_are_read_in_time() {
         "\\begin{figure}",
         "\\cite{",
         "\\cite[",
+        "\\newcommand{\\a}[1]{\\cite{#1}",
+        "\\newcommand{\\a}[9]{\\cite{#9}}\\a{b}",
+        "\\def\\a#1{",
+        "\\let\\a\\cite\\a",
+        "\\entry{a}",
+        "\\entry{a}\\endentry",
         "{",
         "@a [",
         "[@",

@@ -238,11 +238,19 @@ pub struct CitedPapers {
 pub enum Reason {
     /// An entry of the bibliography.
     Entry(Named),
-    /// A sentence of the draft.
+    /// A sentence of the draft, and what the draft cites.
     Sentence {
         /// The sentence, or the whole passage if it has no sentence.
         text: String,
         /// The heading above it.
         heading: Option<String>,
+        /// The included file that contains the sentence; `null` for the draft itself.
+        file: Option<String>,
+        /// The line of the sentence, counted from 1; `null` if it was not found in the file.
+        line: Option<usize>,
+        /// The nearest cited work.
+        cited: Option<Named>,
+        /// Authors of the paper who also wrote a cited work.
+        authors: Vec<String>,
     },
 }

@@ -78,8 +78,6 @@ enum Method {
     Together,
     /// Compare with each interest of a profile separately; results alternate between them.
     ByInterest,
-    /// Compare with each passage of a draft separately.
-    ByPassage,
     /// Compare nothing: the newest papers that meet the conditions.
     Newest,
 }
@@ -125,7 +123,6 @@ impl Resolved {
         resolved.question.liked = seeds;
         resolved.understood.kind = kind;
         resolved.understood.file = Some(name.to_owned());
-        resolved.method = if kind == Kind::Draft { Method::ByPassage } else { Method::Together };
         resolved.restrict(snapshot, request, &TextQuery::default())?;
         Ok(resolved)
     }
@@ -291,7 +288,6 @@ impl Resolved {
         let results = match self.method {
             Method::Together => snapshot.recommend(&self.question)?,
             Method::ByInterest => snapshot.recommend_by_interest(&self.question)?,
-            Method::ByPassage => snapshot.recommend_for_passages(&self.question)?,
             Method::Newest => snapshot.newest(&self.question)?,
         };
         self.answer_with(results, snapshot, request)

@@ -87,7 +87,7 @@ pub use info::Info;
 pub use interests::Interest;
 pub use json::Named;
 pub use listing::{EmbeddedPapers, ListRequest, ShownPaper, ShownPapers, Sources};
-pub use missing::{Citations, Cited, MissingRequest};
+pub use missing::{Citations, Cited, CitedWorks, MissingRequest};
 pub use open::Engine;
 pub use opinions::{OpinionAnswer, OpinionChange, OpinionRequest};
 pub use paper_list::{PaperList, ReadList, read_text};

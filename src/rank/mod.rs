@@ -5,13 +5,14 @@
 //! [`profile`] combines the scores of many seeds. [`facets`] weights sentences by their purpose. [`mmr`] and
 //! [`recency`] reorder on request, and [`dislike`] lowers papers like disliked ones. [`calibration`] finds which
 //! similarity is close in a library, and [`confidence`] whether the first answer to a text is right. [`clusters`] groups
-//! many seeds, and [`interleave`] alternates between several lists.
+//! many seeds, [`interleave`] alternates between several lists, and [`fusion`] joins lists.
 
 pub mod calibration;
 pub mod clusters;
 pub mod confidence;
 pub mod dislike;
 pub mod facets;
+pub mod fusion;
 pub mod interleave;
 pub mod mmr;
 pub mod profile;

@@ -59,6 +59,9 @@ fn results_for_a_draft_are_near_its_passages_and_not_cited() {
         let reason = &answer["results"][at]["reason"];
         assert_eq!((&reason["kind"], &reason["heading"]), (&"sentence".into(), &heading.into()), "{reason}");
         assert!(reason["text"].as_str().unwrap().contains(word), "{reason}");
+        let line = if heading == "Robots" { 3 } else { 6 };
+        assert_eq!((&reason["line"], &reason["file"]), (&line.into(), &serde_json::Value::Null), "{reason}");
+        assert_eq!(reason["cited"]["id"], "walk1", "{reason}");
     }
     assert_eq!((&answer["cited"]["unresolved"][0], &answer["query"]["passages"]), (&"nobody".into(), &2.into()));
     let ran = place.run(&["missing", &draft, "-k", "3"]).ok();
@@ -68,6 +71,8 @@ fn results_for_a_draft_are_near_its_passages_and_not_cited() {
         ran.stderr
     );
     assert!(ran.stdout.contains("which cites 1 paper of the library"), "{}", ran.stdout);
+    let words = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("(Robots, line 3); cited: Legged robots learn to walk (walk1)"), "{words}");
     assert!(ran.stdout.lines().all(|line| line.chars().count() <= 100), "{}", ran.stdout);
 }
 
@@ -125,6 +130,50 @@ fn keys_in_no_bibliography_are_looked_up_in_the_library() {
     let bib = place.file("ids.bib", "@misc{new, title = {Walking machines on rough ground}, ids = {old, older}}");
     let answer = asked(&place, "renamed.tex", "\\cite{older}", &["--bib", &bib]);
     assert_eq!(cited(&answer), ["walk2"]);
+}
+
+#[test]
+fn a_bibliography_beside_the_draft_is_found() {
+    let place = Workplace::with(six_papers());
+    for (name, content) in [
+        ("refs.bib", "@misc{other, title = {On wasps}}\n".to_owned() + WALK1),
+        ("refs.json", r#"[{"id": "mine", "type": "article", "title": "Legged robots learn to walk"}]"#.to_owned()),
+        ("refs.bbl", "\\bibitem{mine} Legged robots learn to walk. 2001. \\bibitem{other} On wasps.".to_owned()),
+    ] {
+        let file = place.file(name, content);
+        for draft in ["# Robots\n\n@mine says so.", "---\nbibliography: gone.bib\n---\n\n@mine says so."] {
+            let draft = place.file("draft.md", format!("{draft} Machines with legs cross rubble and learn to walk."));
+            let answer = place.json(&["missing", &draft]);
+            assert_eq!(cited(&answer), ["walk1"], "{name}");
+            assert!(answer["cited"]["not_in_library"].as_array().unwrap().is_empty(), "{answer}");
+            let note = format!("looked up citation keys in {file}, which the draft does not name");
+            assert!(answer["notes"].as_array().unwrap().iter().any(|known| known == &note), "{answer}");
+        }
+        std::fs::remove_file(file).unwrap();
+    }
+    let answer = asked(&place, "alone.tex", "\\cite{mine}", &[]);
+    assert_eq!(answer["cited"]["unresolved"], serde_json::json!(["mine"]));
+}
+
+#[test]
+fn an_entry_with_other_given_names_and_another_year_is_recognised() {
+    let place = Workplace::with(
+        r#"{"id": "ode", "title": "On the dance", "authors": ["Ricky T. Q. Chen", "Carl Gauss"], "year": 2018}
+{"id": "new", "title": "Dances of bees", "authors": ["Carl Gauss"], "year": 2020}
+{"id": "other", "title": "Dances of wasps", "authors": ["Ada Byron"], "year": 2020}
+"#,
+    );
+    place.file(
+        "refs.bib",
+        "@misc{mine, title = {On the dance}, author = {Chen, Tian Qi and Gauss, Carl}, year = {2001}}",
+    );
+    let answer = asked(&place, "draft.tex", "\\newcite{mine} \\bibliography{refs}", &[]);
+    assert_eq!((cited(&answer), ids(&answer)[0].as_str()), (vec!["ode".to_owned()], "new"));
+    assert_eq!(answer["results"][0]["reason"]["authors"], serde_json::json!(["Carl Gauss"]));
+    assert_eq!(answer["results"][1]["reason"]["authors"], serde_json::json!([]));
+    place.file("refs.bib", "@misc{mine, title = {On the dance}, author = {Frisch, Karl}}");
+    let answer = asked(&place, "draft.tex", "\\newcite{mine} \\bibliography{refs}", &[]);
+    assert_eq!(answer["cited"]["not_in_library"], serde_json::json!(["On the dance"]));
 }
 
 #[test]

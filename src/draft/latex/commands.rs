@@ -1,18 +1,63 @@
 //! Finds the commands in a LaTeX text and their arguments, and decides which commands cite.
 
+use std::collections::HashMap;
+
 /// Maximum length of an argument, in bytes. Without a limit, each command with an unclosed brace would search to the
 /// end of the text.
 const LONGEST_ARGUMENT: usize = 16 << 10;
 
 /// Whether a command of this name cites. Such commands are `\cite`, `\citep`, `\parencite`, `\textcites`, `\nocite` and
 /// similar ones of packages. Commands that set the style of citations do not cite. Neither does `\citetext`, whose
-/// argument is text.
+/// argument is text. `\newcite` cites, but `\newcites` of the package multibib names another bibliography.
 pub(super) fn is_citing(name: &str) -> bool {
-    let is_setting = ["Declare", "new", "renew", "set", "bib", "provide", "def", "AtEvery", "AtNext"]
-        .iter()
-        .any(|prefix| name.starts_with(prefix));
+    let is_setting =
+        ["Declare", "newcites", "newcommand", "renew", "set", "bib", "provide", "def", "AtEvery", "AtNext"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix));
     let is_style = ["style", "setup", "format", "delims", "text"].iter().any(|suffix| name.ends_with(suffix));
     (name.contains("cite") || name.contains("Cite")) && !is_setting && !is_style
+}
+
+/// Commands of the draft that cite: for each name, the argument with keys, counted from 0 without optional arguments.
+pub(super) type Macros<'t> = HashMap<&'t str, usize>;
+
+/// Returns the commands that a text defines with one of their arguments as the keys of a citation, such as
+/// `\newcommand{\see}[1]{(see \cite{#1})}`, and other names of citing commands, such as `\let\see\citep`.
+pub(super) fn citing_macros(text: &str) -> Macros<'_> {
+    let mut macros = Macros::new();
+    for command in commands(text, 0) {
+        let rest = text[command.end..].trim_start_matches(['*', ' ', '\n']);
+        let rest = rest.strip_prefix('{').unwrap_or(rest).trim_start();
+        let Some(defined) = rest.starts_with('\\').then(|| command_at(text, text.len() - rest.len())).flatten() else {
+            continue;
+        };
+        let behind = text[defined.end..].trim_start_matches(['}', ' ', '\n']);
+        let at = text.len() - behind.len();
+        let (body, optional) = match command.name {
+            "let" => {
+                let other = behind.trim_start_matches(['=', ' ']);
+                let other = other.starts_with('\\').then(|| command_at(text, text.len() - other.len())).flatten();
+                if other.is_some_and(|other| is_citing(other.name)) {
+                    macros.insert(defined.name, 0);
+                }
+                continue;
+            }
+            "def" | "gdef" => (behind.find('{').and_then(|open| next_argument(text, at + open)), 0),
+            "newcommand" | "renewcommand" | "providecommand" | "DeclareRobustCommand" | "newrobustcmd" => {
+                // `[2][x]`: two arguments, of which the first is optional.
+                let brackets = behind[..behind.find('{').unwrap_or(0)].matches('[').count();
+                (next_argument(text, at), brackets.saturating_sub(1))
+            }
+            _ => continue,
+        };
+        let Some((body, _)) = body else { continue };
+        let parameter = commands(body, 0).filter(|inner| is_citing(inner.name)).find_map(|inner| {
+            let number: usize = inner.argument(body)?.0.trim().strip_prefix('#')?.parse().ok()?;
+            number.checked_sub(1 + optional)
+        });
+        macros.extend(parameter.map(|parameter| (defined.name, parameter)));
+    }
+    macros
 }
 
 /// A command in a text.
@@ -28,6 +73,11 @@ impl Command<'_> {
     /// Returns its first argument in braces, and the position after it. Skips stars and arguments in brackets.
     pub(super) fn argument<'t>(&self, text: &'t str) -> Option<(&'t str, usize)> {
         next_argument(text, self.end)
+    }
+
+    /// Returns its argument number `number`, counted from 0 without those in brackets, and the position after it.
+    pub(super) fn argument_at<'t>(&self, text: &'t str, number: usize) -> Option<(&'t str, usize)> {
+        (0..number).try_fold(self.end, |at, _| Some(next_argument(text, at)?.1)).and_then(|at| next_argument(text, at))
     }
 
     /// Returns its arguments that contain keys, and the position after the last one. Only commands such as
@@ -49,8 +99,12 @@ impl Command<'_> {
     }
 
     /// Returns the keys that it cites. Skips keys that contain a command or the parameter of a macro.
-    pub(super) fn keys<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> {
-        let keys = self.citing_arguments(text).0.into_iter().flat_map(|argument| argument.split(',')).map(str::trim);
+    pub(super) fn keys<'t>(&self, text: &'t str, macros: &Macros) -> impl Iterator<Item = &'t str> {
+        let arguments = match macros.get(self.name) {
+            Some(number) => self.argument_at(text, *number).map(|(keys, _)| keys).into_iter().collect(),
+            None => self.citing_arguments(text).0,
+        };
+        let keys = arguments.into_iter().flat_map(|argument| argument.split(',')).map(str::trim);
         keys.filter(|key| !key.contains(['\\', '{', '}', '#']))
     }
 }

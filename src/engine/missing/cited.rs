@@ -72,15 +72,18 @@ impl Citations {
     }
 }
 
-/// Maps keys to the indexes of entries. The keys of an entry are its id and further keys, which BibLaTeX has in the
-/// field `ids`. Each key is also added in lower case, since BibTeX does not distinguish `Bees` from `bees`. Exact keys
-/// take precedence.
+/// The keys of an entry: its id and further keys, which BibLaTeX has in the field `ids`.
+pub(super) fn keys_of(entry: &Paper) -> impl Iterator<Item = &str> {
+    let further = entry.details.get("ids").into_iter().flat_map(|ids| ids.split(',')).map(str::trim);
+    further.chain([entry.id.as_str()]).filter(|key| !key.is_empty())
+}
+
+/// Maps keys to the indexes of entries. Each key is also added in lower case, since BibTeX does not distinguish `Bees`
+/// from `bees`. Exact keys take precedence.
 fn places_by_key(entries: &[Paper]) -> HashMap<String, usize> {
     let mut keys: Vec<(String, usize)> = Vec::new();
     for (place, paper) in entries.iter().enumerate() {
-        let further = paper.details.get("ids").into_iter().flat_map(|ids| ids.split(',')).map(str::trim);
-        let own = further.chain([paper.id.as_str()]).filter(|key| !key.is_empty());
-        keys.extend(own.map(|key| (key.to_owned(), place)));
+        keys.extend(keys_of(paper).map(|key| (key.to_owned(), place)));
     }
     let mut places = HashMap::new();
     let lower_case: Vec<(String, usize)> = keys.iter().map(|(key, place)| (key.to_lowercase(), *place)).collect();
@@ -131,7 +134,10 @@ impl Snapshot<'_> {
         let mut titles: BTreeSet<String> = citations.own_title.iter().map(|title| title_key(title)).collect();
         for paper in &citations.papers {
             titles.insert(paper.title_key());
-            let same = self.library().matching_paper(paper)?.map(|listed| listed.number);
+            let same = match self.library().matching_paper(paper)? {
+                Some(listed) => Some(listed.number),
+                None => self.of_entry(paper)?,
+            };
             take(same, &|| paper.title.clone());
         }
         for key in &citations.keys {
@@ -156,6 +162,22 @@ impl Snapshot<'_> {
             cited.excluded.extend(self.library().papers_titled(title)?);
         }
         Ok(cited)
+    }
+
+    /// Finds the paper of an entry whose record in the library differs too much to be joined with it: the paper with its
+    /// title and one of its authors' family names. Names may be abridged, such as "Tian Qi Chen" for "Ricky T. Q. Chen",
+    /// and short titles such as "Occam's razor" may have another year.
+    fn of_entry(&self, entry: &Paper) -> Result<Option<PaperNumber>> {
+        let families = |paper: &Paper| -> HashSet<String> {
+            paper.names().iter().map(|name| title_key(&name.family)).filter(|family| !family.is_empty()).collect()
+        };
+        let of_entry = families(entry);
+        for number in self.library().papers_titled(&entry.title_key())? {
+            if !of_entry.is_disjoint(&families(&self.paper(number)?)) {
+                return Ok(Some(number));
+            }
+        }
+        Ok(None)
     }
 
     /// Finds the paper of a printed reference, by an identifier, or by a title between punctuation marks and the name

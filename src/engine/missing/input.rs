@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::cited::{Citations, Cited};
-use crate::draft::{Draft, Markup, Passage};
+use super::cited::{Citations, Cited, keys_of};
+use super::lines::places;
+use crate::draft::{Draft, Markup, Passage, Reference};
 use crate::engine::answer::{Reason, Recommendation};
 use crate::engine::json::Named;
 use crate::engine::paper_list::{PaperList, read_text};
@@ -16,6 +17,7 @@ use crate::engine::question::Seed;
 use crate::engine::request::Request;
 use crate::engine::snapshot::Snapshot;
 use crate::formats;
+use crate::library::STANDARD_INPUT;
 use crate::paper::{Identifier, Paper};
 use crate::{Error, Result};
 
@@ -58,6 +60,8 @@ pub(super) struct Input {
     bibliographies_missing: Vec<String>,
     /// Files that the draft includes but that are missing or have no text.
     inputs_missing: Vec<String>,
+    /// The name and text of the draft and of each file that it includes.
+    files: Vec<(String, String)>,
 }
 
 impl Input {
@@ -98,11 +102,16 @@ impl Input {
     fn of_draft(text: &str, markup: Markup, request: &MissingRequest) -> Result<Self> {
         let folder = request.file.parent().unwrap_or(Path::new(""));
         let mut left = MOST_INCLUDED;
-        let draft = Draft::read(text, markup, &mut |name| included(folder, name, &mut left));
+        let mut files = vec![(request.file.display().to_string(), text.to_owned())];
+        let draft = Draft::read(text, markup, &mut |name| {
+            let (path, text) = included(folder, name, &mut left)?;
+            files.push((path.display().to_string(), text.clone()));
+            Some(text)
+        });
         if draft.passages.is_empty() {
             return Err(unusable(&request.file, "it has no text to compare papers with"));
         }
-        let mut input = Self::default();
+        let mut input = Self { files, ..Self::default() };
         let mut entries = Vec::new();
         for file in &request.bib {
             entries.extend(input.entries_of(file)?);
@@ -123,12 +132,25 @@ impl Input {
         let mut printed = Vec::new();
         if markup == Markup::Latex
             && let Some(name) = request.file.with_extension("bbl").file_name().and_then(|name| name.to_str())
-            && let Some(text) = included(folder, name, &mut left)
+            && let Some((_, text)) = included(folder, name, &mut left)
         {
             // LaTeX sources from arXiv have a formatted list of references (.bbl), and often no bibliography (.bib).
             printed = Draft::read(&text, Markup::Latex, &mut |_| None).references;
         }
-        let citations = Citations::of(&draft, &entries, &printed);
+        let mut citations = Citations::of(&draft, &entries, &printed);
+        for path in bibliographies_beside(&request.file) {
+            if citations.keys.is_empty() {
+                break;
+            }
+            let (more, more_printed) = entries_with_keys(&path, &citations.keys, &mut left);
+            if !more.is_empty() || !more_printed.is_empty() {
+                let file = path.display();
+                input.notes.push(format!("looked up citation keys in {file}, which the draft does not name"));
+                entries.extend(more);
+                printed.extend(more_printed);
+                citations = Citations::of(&draft, &entries, &printed);
+            }
+        }
         Ok(Self { citations, passages: draft.passages, inputs_missing: draft.inputs_missing, ..input })
     }
 
@@ -166,17 +188,29 @@ impl Input {
         Ok(seeds)
     }
 
-    /// Why a paper was recommended.
-    pub fn reason(&self, found: &Recommendation) -> Reason {
-        // If there is only one seed, the recommendation has no seed number.
-        let seed = found.seed.unwrap_or_default();
-        match self.passages.get(seed) {
-            Some(Passage { text, heading }) => {
-                let sentence = found.because.as_ref().and_then(|because| because.sentences.first());
-                let text = sentence.map_or_else(|| text.clone(), |sentence| sentence.seed.clone());
-                Reason::Sentence { text, heading: heading.clone() }
-            }
-            None => Reason::Entry(Named::from(&self.citations.papers[seed])),
+    /// Adds to each recommendation the nearest entry of the bibliography.
+    pub fn add_entries(&self, results: &mut [Recommendation]) {
+        for found in results {
+            // If there is only one seed, the recommendation has no seed number.
+            found.reason = Some(Reason::Entry(Named::from(&self.citations.papers[found.seed.unwrap_or_default()])));
+        }
+    }
+
+    /// Adds to each recommendation the nearest sentence of the draft, with its place.
+    pub fn add_sentences(&self, results: &mut [Recommendation]) {
+        let sentence = |found: &Recommendation| {
+            let Passage { text, heading } = &self.passages[found.seed.unwrap_or_default()];
+            let sentence = found.because.as_ref().and_then(|because| because.sentences.first());
+            (sentence.map_or(text, |sentence| &sentence.seed).clone(), heading.clone())
+        };
+        let sentences: Vec<(String, Option<String>)> = results.iter().map(sentence).collect();
+        let files: Vec<&str> = self.files.iter().map(|(_, text)| text.as_str()).collect();
+        let texts: Vec<&str> = sentences.iter().map(|(text, _)| text.as_str()).collect();
+        let places = places(&files, &texts);
+        for ((found, (text, heading)), place) in results.iter_mut().zip(sentences).zip(places) {
+            let file = place.filter(|place| place.file > 0).map(|place| self.files[place.file].0.clone());
+            let line = place.map(|place| place.line);
+            found.reason = Some(Reason::Sentence { text, heading, file, line, cited: None, authors: Vec::new() });
         }
     }
 
@@ -217,16 +251,50 @@ fn identifiers_of(text: &str) -> Option<Vec<Identifier>> {
     (!identifiers.is_empty()).then_some(identifiers)
 }
 
-/// The text of a file that a draft includes; `name` may lack the extension. `left` is the number of bytes that may be
-/// read.
-fn included(folder: &Path, name: &str, left: &mut u64) -> Option<String> {
+/// The path and text of a file that a draft includes; `name` may lack the extension. `left` is the number of bytes that
+/// may be read.
+fn included(folder: &Path, name: &str, left: &mut u64) -> Option<(PathBuf, String)> {
     let paths = [folder.join(name), folder.join(format!("{name}.tex"))];
     // A device or a pipe may be endless.
-    let path = paths.iter().find(|path| path.is_file())?;
+    let path = paths.into_iter().find(|path| path.is_file())?;
     let mut bytes = Vec::new();
-    File::open(path).ok()?.take(*left + 1).read_to_end(&mut bytes).ok()?;
+    File::open(&path).ok()?.take(*left + 1).read_to_end(&mut bytes).ok()?;
     *left = left.checked_sub(bytes.len() as u64)?;
-    formats::decode_text(bytes)
+    Some((path, formats::decode_text(bytes)?))
+}
+
+/// The possible bibliographies in the folder of a draft: files with the draft's name first, then by name.
+fn bibliographies_beside(draft: &Path) -> Vec<PathBuf> {
+    let folder = draft.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let is_named = draft.file_name().is_some_and(|name| name != STANDARD_INPUT);
+    let files = if is_named { std::fs::read_dir(folder).ok() } else { None };
+    let is_bibliography = |path: &PathBuf| {
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        ["bib", "bbl", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known)) && path.is_file()
+    };
+    let paths = files.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let mut paths: Vec<PathBuf> = paths.filter(is_bibliography).collect();
+    paths.sort_by_key(|path| (path.file_stem() != draft.file_stem(), path.clone()));
+    paths
+}
+
+/// Reads the entries and printed references with the given keys from a possible bibliography. `left` is the number of
+/// bytes that may be read.
+fn entries_with_keys(path: &Path, keys: &[String], left: &mut u64) -> (Vec<Paper>, Vec<Reference>) {
+    let is_cited = |own: &str| keys.iter().any(|key| key.eq_ignore_ascii_case(own));
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bbl")) {
+        let text = included(Path::new(""), &path.display().to_string(), left).map(|(_, text)| text);
+        let mut references = Draft::read(&text.unwrap_or_default(), Markup::Latex, &mut |_| None).references;
+        references.retain(|reference| reference.key.as_deref().is_some_and(is_cited));
+        return (Vec::new(), references);
+    }
+    let length = path.metadata().map_or(u64::MAX, |metadata| metadata.len());
+    let Some(rest) = left.checked_sub(length) else { return Default::default() };
+    *left = rest;
+    // A file that is not a bibliography is no error, since the draft does not name it.
+    let mut papers = PaperList::read(path).map(|read| read.list.papers).unwrap_or_default();
+    papers.retain(|paper| keys_of(paper).any(is_cited));
+    (papers, Vec::new())
 }
 
 /// Joins the first names, and adds the number of the others.

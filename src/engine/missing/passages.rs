@@ -4,9 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::Result;
-use crate::engine::answer::Recommendation;
 use crate::engine::question::{FoundPaper, Question};
-use crate::engine::recommend::diverse;
 use crate::engine::snapshot::Snapshot;
 use crate::rank::Parts;
 use crate::search::Hit;
@@ -19,10 +17,9 @@ const POOL: (usize, usize) = (3, 100);
 const SHARES: [f32; 3] = [0.5, 0.3, 0.2];
 
 impl Snapshot<'_> {
-    /// Recommends papers as [`recommend`](Self::recommend) does, but for each passage of a draft separately. The
-    /// passages are the liked seeds of the question. [`Recommendation::seed`] is the passage for which the paper has
-    /// the greatest score. The sentences of this passage explain the result.
-    pub fn recommend_for_passages(&self, question: &Question) -> Result<Vec<Recommendation>> {
+    /// Ranks papers for each passage of a draft separately and merges the results. The passages are the liked seeds of
+    /// the question.
+    pub(super) fn near_passages(&self, question: &Question) -> Result<Vec<Hit<FoundPaper>>> {
         let (for_each, at_least) = POOL;
         let pool = question.top_k.saturating_mul(for_each).max(at_least);
         let of_passage = |passage| Question {
@@ -33,16 +30,7 @@ impl Snapshot<'_> {
             ..question.clone()
         };
         let questions: Vec<Question> = question.liked.iter().cloned().map(of_passage).collect();
-        let mut ranked = merge_passages(self.rank(&questions)?);
-        if question.diversity > 0.0 {
-            let vectors = &self.generation()?.vectors;
-            ranked = diverse(&ranked, question, |paper| match paper {
-                FoundPaper::Stored(number) => vectors.position(number).map(|position| vectors.vector(position)),
-                FoundPaper::Given(_) => None,
-            });
-        }
-        ranked.truncate(question.top_k);
-        self.explained(&ranked, &Question { explain: true, ..question.clone() })
+        Ok(merge_passages(self.rank(&questions)?))
     }
 }
 
