@@ -47,6 +47,7 @@ pub mod formats;
 pub mod library;
 
 pub mod cache;
+pub mod catalog;
 pub mod embed;
 pub(crate) mod gemm;
 pub mod index;

@@ -16,6 +16,9 @@ pub(super) struct SimilarArgs {
     pub seeds: SeedArgs,
     #[command(flatten)]
     pub facet: FacetArgs,
+    /// Treat --text as text, without conditions and names
+    #[arg(long, requires = "text")]
+    pub verbatim: bool,
     #[command(flatten)]
     pub asking: AskingArgs,
 }
@@ -24,5 +27,6 @@ pub(super) fn run(args: &SimilarArgs, common: &Common, output: &mut Output) -> a
     let (facet, profile) = (args.facet.facet(), args.asking.profile.profile.clone());
     let mut request = Request { facet, profile, ..Request::default() };
     args.seeds.add_to(&mut request, output)?;
+    request.verbatim = args.verbatim;
     ask(request, &args.asking, common, output)
 }

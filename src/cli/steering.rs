@@ -161,7 +161,7 @@ impl SeedArgs {
         if let Some(file) = &self.text_file {
             request.pasted = Some(Pasted { name: file.display().to_string(), text: read_text(file)? });
         }
-        // Only `search` reads conditions in a text.
+        // `similar` may read conditions and names in it; for candidates they have no meaning.
         (request.text, request.verbatim) = (self.text.clone(), true);
         request.not.clone_from(&self.not.not);
         if !request.asks_for_something() {

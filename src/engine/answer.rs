@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::json::{Named, paper, parts, six_decimals, terms};
+use super::known_items::Reading;
 use crate::lexical::SharedTerm;
 use crate::library::PaperNumber;
 use crate::paper::Paper;
@@ -79,6 +80,8 @@ pub struct QuerySummary {
     pub file: Option<String>,
     /// The text, as it was typed.
     pub text: Option<String>,
+    /// The papers that the text names, which are the first results; `null` if it names none.
+    pub reading: Option<Reading>,
     /// Papers to which results should not be similar, without those of the profile.
     pub not: Vec<Named>,
     /// The profile; only if the request names one.
@@ -140,7 +143,8 @@ pub struct ListSummary {
 pub struct Recommendation {
     /// From 1.
     pub rank: usize,
-    /// The sum of `parts`. Results are ordered by it, greatest first, unless the request asks for diversity.
+    /// The sum of `parts`. Results are ordered by it, greatest first, unless the request asks for diversity. Papers
+    /// that the text names ([`QuerySummary::reading`]) are before others.
     #[serde(serialize_with = "six_decimals")]
     pub score: f32,
     /// The parts of the score.

@@ -7,6 +7,7 @@ use super::answer::{Answer, Kind, ListSummary, NoResults, QuerySummary, Recommen
 use super::event::Observer;
 use super::interests::likes_nothing;
 use super::json::{Named, SCHEMA_VERSION};
+use super::known_items::KnownItems;
 use super::live::Lag;
 use super::open::Engine;
 use super::paper_list::PaperList;
@@ -16,7 +17,7 @@ use super::snapshot::Snapshot;
 use super::text_query::TextQuery;
 use crate::lexical::Tokenizer;
 use crate::library::{Library, Listed, PaperNumber, each_once};
-use crate::paper::Paper;
+use crate::paper::{Identifier, Paper};
 use crate::rank::confidence::{WEAK, confidence};
 use crate::rank::{Parts, Ranker};
 use crate::{Error, Result};
@@ -68,6 +69,7 @@ pub(super) struct Resolved {
     pub understood: QuerySummary,
     notes: Vec<String>,
     candidates: Option<Candidates>,
+    known: Option<KnownItems>,
     method: Method,
 }
 
@@ -113,6 +115,7 @@ impl Resolved {
             resolved.add_candidates(snapshot, list, request.top_k)?;
         }
         resolved.add_profile(snapshot, request)?;
+        resolved.add_known_items(snapshot, request)?;
         resolved.notes.splice(0..0, query.invalid_conditions);
         Ok(resolved)
     }
@@ -136,7 +139,7 @@ impl Resolved {
         let top_k = request.top_k.unwrap_or(DEFAULT_TOP_K);
         let question = Question { facet, ranker, diversity, recency, exact, explain, top_k, ..Question::default() };
         let (understood, method) = (QuerySummary::default(), Method::Together);
-        Ok(Self { question, understood, notes: Vec::new(), candidates: None, method })
+        Ok(Self { question, understood, notes: Vec::new(), candidates: None, known: None, method })
     }
 
     fn add_seeds(&mut self, snapshot: &Snapshot, request: &Request) -> Result<()> {
@@ -256,6 +259,29 @@ impl Resolved {
         Ok(())
     }
 
+    /// Reads a text that stands alone as the name of papers.
+    fn add_known_items(&mut self, snapshot: &Snapshot, request: &Request) -> Result<()> {
+        let Self { question, understood, .. } = self;
+        let Some(text) = question.text.as_ref().filter(|_| !request.verbatim && question.seeds() == 1) else {
+            return Ok(());
+        };
+        if question.candidates.is_some() {
+            return Ok(());
+        }
+        match snapshot.known_items(text)? {
+            Some(known) => {
+                self.notes.push(format!("{}; use --verbatim to search for the words", known.reading));
+                understood.reading = Some(known.reading.clone());
+                self.known = Some(known);
+            }
+            None => {
+                let unknown = Identifier::parse(text).map(|identifier| format!("{identifier} is not in the library"));
+                self.notes.extend(unknown);
+            }
+        }
+        Ok(())
+    }
+
     /// Resolves the restrictions of a request, which many questions may share.
     pub fn restrictions(snapshot: &Snapshot, request: &Request) -> Result<Self> {
         let mut resolved = Self::ordered(request)?;
@@ -280,15 +306,16 @@ impl Resolved {
 
     /// Whether one ranking answers the question, so that it can be ranked together with others.
     pub fn is_one_ranking(&self) -> bool {
-        self.method == Method::Together
+        self.method == Method::Together && self.known.is_none()
     }
 
     /// Finds the papers and makes the answer.
     pub fn answer(self, snapshot: &Snapshot, request: &Request) -> Result<Answer> {
-        let results = match self.method {
-            Method::Together => snapshot.recommend(&self.question)?,
-            Method::ByInterest => snapshot.recommend_by_interest(&self.question)?,
-            Method::Newest => snapshot.newest(&self.question)?,
+        let results = match (self.method, &self.known) {
+            (Method::Together, Some(known)) => snapshot.recommend_known(&self.question, known, request.anyway)?,
+            (Method::Together, None) => snapshot.recommend(&self.question)?,
+            (Method::ByInterest, _) => snapshot.recommend_by_interest(&self.question)?,
+            (Method::Newest, _) => snapshot.newest(&self.question)?,
         };
         self.answer_with(results, snapshot, request)
     }
@@ -300,7 +327,7 @@ impl Resolved {
         snapshot: &Snapshot,
         request: &Request,
     ) -> Result<Answer> {
-        let Self { question, understood, mut notes, candidates, method } = self;
+        let Self { question, understood, mut notes, candidates, known, method } = self;
         if let Some(Candidates { known, .. }) = &candidates {
             // A result has the index and the record of its candidate in the list.
             for Recommendation { candidate, paper, .. } in &mut results {
@@ -311,7 +338,9 @@ impl Resolved {
                 }
             }
         }
-        let confidence = text_confidence(&question, method, &results);
+        // Papers that the text names are not found by their subject.
+        let is_by_subject = known.is_none() && method == Method::Together;
+        let confidence = text_confidence(&question, &results).filter(|_| is_by_subject);
         let nothing_close = match confidence {
             Some(confidence) => confidence < WEAK,
             None if question.ranker == Ranker::Lexical || question.seeds() == 0 => false,
@@ -364,9 +393,9 @@ impl Resolved {
 const WEAK_MATCHES: &str = "weak matches: the library seems to have no paper on this subject";
 
 /// Returns the confidence in the first answer to a text without seeds and candidates, if all parts are compared.
-fn text_confidence(question: &Question, method: Method, results: &[Recommendation]) -> Option<f32> {
+fn text_confidence(question: &Question, results: &[Recommendation]) -> Option<f32> {
     let is_text_alone = question.text.is_some() && question.liked.is_empty() && question.candidates.is_none();
-    if !is_text_alone || question.ranker != Ranker::Hybrid || method != Method::Together {
+    if !is_text_alone || question.ranker != Ranker::Hybrid {
         return None;
     }
     let Parts { document, sentences, terms, .. } = results.first()?.parts;

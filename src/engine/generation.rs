@@ -7,9 +7,10 @@ use std::path::Path;
 use super::connections::Connections;
 use super::event::{Event, Observer};
 use super::question::Seed;
+use crate::catalog::{self, Catalog};
 use crate::index::{self, Expected, Matrix, Row, VectorIndex};
 use crate::lexical::{self, LexicalIndex, Text};
-use crate::library::{Library, LibraryState, PaperNumber, SearchableVector};
+use crate::library::{CatalogEntry, Library, LibraryState, PaperNumber, SearchableVector};
 use crate::rank::calibration::{Calibration, random_pairs};
 use crate::search::{AllowedPapers, Indexes};
 use crate::vector::{ModelIdentity, dot};
@@ -24,7 +25,7 @@ const CACHE: &str = "cache";
 /// Part of the notice that a damaged index was replaced.
 pub(super) const REBUILT: &str = "the index is rebuilt";
 
-/// The indexes of vectors and terms of one state. A paper has the same position in both.
+/// The indexes of one state. A paper has the same position in those of vectors and terms.
 pub(super) struct Generation {
     /// The state.
     pub moment: LibraryState,
@@ -34,8 +35,11 @@ pub(super) struct Generation {
     stale_vectors: bool,
     /// Whether the terms differ from those on disk.
     stale_terms: bool,
+    /// Whether the catalog differs from that on disk.
+    stale_catalog: bool,
     pub vectors: VectorIndex,
     terms: LexicalIndex,
+    pub catalog: Catalog,
     /// All papers that can be found.
     pub everything: AllowedPapers,
     pub calibration: Calibration,
@@ -61,11 +65,23 @@ impl Generation {
             return Ok(None);
         }
         let (terms, stale_terms) = opening.terms(&vectors)?;
+        let (catalog, stale_catalog) = opening.catalog()?;
         let everything = AllowedPapers::new(&vectors, |_| true);
         let positions: Vec<u32> = everything.positions().collect();
         let calibration = calibrate(positions.len(), |place| vectors.vector(positions[place]));
         let model_sha256 = model.sha256;
-        Ok(Some(Self { moment, model_sha256, stale_vectors, stale_terms, vectors, terms, everything, calibration }))
+        Ok(Some(Self {
+            moment,
+            model_sha256,
+            stale_vectors,
+            stale_terms,
+            stale_catalog,
+            vectors,
+            terms,
+            catalog,
+            everything,
+            calibration,
+        }))
     }
 
     /// Makes a generation for papers that are in no library. A search in it finds nothing. It only has the term weights
@@ -84,14 +100,16 @@ impl Generation {
             model_sha256: String::new(),
             stale_vectors: true,
             stale_terms: true,
+            stale_catalog: true,
             vectors: nothing,
             terms,
+            catalog: Catalog::default(),
             everything,
             calibration,
         })
     }
 
-    /// Both indexes.
+    /// The indexes of vectors and terms.
     pub fn indexes(&self) -> Indexes<'_> {
         Indexes { vectors: &self.vectors, terms: &self.terms }
     }
@@ -111,9 +129,9 @@ impl Generation {
         self.everything.positions().filter_map(|position| Some((self.vectors.key(position)?, position)))
     }
 
-    /// Whether one of the indexes differs from that on disk. If not, both are mapped from disk.
+    /// Whether one of the indexes differs from that on disk. If not, all are mapped from disk.
     pub fn is_stale(&self) -> bool {
-        self.stale_vectors || self.stale_terms
+        self.stale_vectors || self.stale_terms || self.stale_catalog
     }
 
     /// Builds the graph if there is none and there are enough vectors for one.
@@ -138,6 +156,9 @@ impl Generation {
         if self.stale_terms {
             self.terms.store(cache, &state, &self.vectors.order())?;
         }
+        if self.stale_catalog {
+            self.catalog.store(cache, &self.moment)?;
+        }
         Ok(())
     }
 }
@@ -152,6 +173,7 @@ fn calibrate<'a>(count: usize, vector: impl Fn(usize) -> &'a [f32]) -> Calibrati
 struct Opening<'a> {
     library: &'a Library,
     cache: std::path::PathBuf,
+    moment: &'a LibraryState,
     expected: Expected,
     base: Option<&'a Generation>,
     observer: Observer<'a>,
@@ -161,14 +183,14 @@ struct Opening<'a> {
 impl<'a> Opening<'a> {
     fn new(
         library: &'a Library,
-        moment: &LibraryState,
+        moment: &'a LibraryState,
         model: &ModelIdentity,
         base: Option<&'a Generation>,
         observer: Observer<'a>,
     ) -> Self {
         let expected = Expected { model_sha256: model.sha256.clone(), dim: model.dim, state: moment.state.clone() };
         let base = base.filter(|base| base.model_sha256 == model.sha256);
-        Self { library, cache: cache_of(library), expected, base, observer, live: OnceCell::new() }
+        Self { library, cache: cache_of(library), moment, expected, base, observer, live: OnceCell::new() }
     }
 
     /// The vectors, and whether they differ from those on disk.
@@ -215,6 +237,27 @@ impl<'a> Opening<'a> {
         Ok((index, true))
     }
 
+    /// The catalog, and whether it differs from that on disk.
+    fn catalog(&self) -> Result<(Catalog, bool)> {
+        // In one epoch, papers are only added.
+        let base = self.base.filter(|base| base.moment.epoch == self.moment.epoch);
+        let cached = match base {
+            Some(_) if !catalog::has_cached(&self.cache, &self.moment.state) => catalog::Cached::default(),
+            _ => catalog::open_cached(&self.cache, self.moment),
+        };
+        self.report_damage(cached.damage);
+        let on_disk = match cached.index {
+            Some(index) if cached.fresh => return Ok((index, false)),
+            other => other,
+        };
+        let base = base.map(|base| &base.catalog).or(on_disk.as_ref());
+        let papers: Vec<PaperNumber> = self.live_rows()?.iter().map(|row| row.paper).collect();
+        let load = |papers: &[PaperNumber], sink: &mut dyn FnMut(CatalogEntry)| {
+            self.library.read_catalog_entries(papers, sink)
+        };
+        Ok((Catalog::refresh(base, &papers, load)?, true))
+    }
+
     /// The papers that can be searched, read once.
     fn live_rows(&self) -> Result<&[SearchableVector]> {
         if let Some(live) = self.live.get() {
@@ -240,7 +283,8 @@ pub(super) fn cache_of(library: &Library) -> std::path::PathBuf {
 /// Whether the indexes of a state are on disk. The files are not checked.
 pub(super) fn is_stored(connections: &Connections, moment: &LibraryState) -> bool {
     let cache = connections.folder().join(CACHE);
-    index::has_cached(&cache, &moment.state) && lexical::has_cached(&cache, &moment.state)
+    let state = &moment.state;
+    index::has_cached(&cache, state) && lexical::has_cached(&cache, state) && catalog::has_cached(&cache, state)
 }
 
 /// Whether the indexes of the present state are on disk and undamaged. Also true if there is nothing to index.
@@ -249,11 +293,12 @@ pub(super) fn is_cached(library: &Library) -> Result<bool> {
     if library.live_rows()?.is_empty() {
         return Ok(true);
     }
-    let (cache, state) = (cache_of(library), library.state()?.state);
-    let expected = Expected { model_sha256: model.sha256, dim: model.dim, state };
+    let (cache, moment) = (cache_of(library), library.state()?);
+    let expected = Expected { model_sha256: model.sha256, dim: model.dim, state: moment.state.clone() };
     let vectors = index::open_cached(&cache, &expected);
     let is_whole = |vectors: &VectorIndex| lexical::open_cached(&cache, &expected.state, &vectors.order()).fresh;
-    Ok(vectors.fresh && vectors.index.as_ref().is_some_and(is_whole))
+    let has_catalog = catalog::open_cached(&cache, &moment).fresh;
+    Ok(has_catalog && vectors.fresh && vectors.index.as_ref().is_some_and(is_whole))
 }
 
 /// The error for a library without searchable papers.

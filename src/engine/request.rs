@@ -25,7 +25,8 @@ pub struct Request {
     pub pasted: Option<Pasted>,
     /// What the results should be about, in a few words. With seeds, the text counts as much as all seeds together.
     pub text: Option<String>,
-    /// Use `text` as it is. Otherwise it may contain conditions; see [`TextQuery`](super::TextQuery).
+    /// Use `text` as it is. Otherwise it may contain conditions (see [`TextQuery`](super::TextQuery)), and, if there are
+    /// no seeds, name papers (see [`Reading`](super::Reading)).
     pub verbatim: bool,
     /// Papers of the library to which the results should not be similar, by any name.
     pub not: Vec<String>,

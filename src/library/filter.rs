@@ -83,10 +83,10 @@ enum Test {
 
 /// The fields of one paper that conditions read.
 #[derive(Debug, Clone, Copy, Default)]
-struct Facts<'a> {
-    year: Option<i16>,
-    date: Option<Date>,
-    venue: Option<&'a str>,
+pub(super) struct Facts<'a> {
+    pub year: Option<i16>,
+    pub date: Option<Date>,
+    pub venue: Option<&'a str>,
     /// A JSON list of strings.
     categories: Option<&'a str>,
     /// A JSON list of strings.
@@ -219,6 +219,21 @@ impl Facts<'_> {
         }
     }
 
+    /// The date, or the last day of the year.
+    pub fn newest_day(&self) -> Option<Date> {
+        self.date.or_else(|| Date::new(self.year?, 12, 31).ok())
+    }
+
+    /// The authors.
+    pub fn names(&self) -> Vec<Name> {
+        let names = match (self.names, self.authors) {
+            (Some(list), _) => split_and(list),
+            (None, Some(list)) => texts(list),
+            (None, None) => Vec::new(),
+        };
+        names.iter().map(|name| Name::parse(name)).collect()
+    }
+
     fn has_author(&self, words: &[String]) -> bool {
         // At least one word of the condition must occur in full; initials alone do not match.
         let may_be = |text: &str| words.iter().any(|word| word.chars().nth(1).is_some() && may_have(text, word));
@@ -345,8 +360,7 @@ impl Library {
     pub fn newest(&self, papers: &HashSet<PaperNumber>, limit: usize) -> Result<Vec<PaperNumber>> {
         let mut dated = self.rows(FACTS, [], |row| {
             let (number, facts) = facts(row)?;
-            let day = facts.date.or_else(|| Date::new(facts.year?, 12, 31).ok());
-            Ok((day, number))
+            Ok((facts.newest_day(), number))
         })?;
         dated.retain(|(_, number)| papers.contains(number));
         dated.sort_unstable_by(|a, b| b.cmp(a));
@@ -367,7 +381,8 @@ impl Library {
     }
 }
 
-fn facts<'a>(row: &'a Row) -> rusqlite::Result<(PaperNumber, Facts<'a>)> {
+/// Reads a row of [`FACTS`].
+pub(super) fn facts<'a>(row: &'a Row) -> rusqlite::Result<(PaperNumber, Facts<'a>)> {
     let text = |column: usize| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str_or_null()?);
     let facts = Facts {
         year: row.get(1)?,

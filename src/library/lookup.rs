@@ -53,6 +53,21 @@ impl Library {
         Ok(if let [only] = self.by_id(name.trim())?[..] { Some(only) } else { None })
     }
 
+    /// As [`number`](Self::number). If the name is a web address that is no identifier, returns the only paper with this
+    /// link. This reads all papers.
+    pub fn number_or_url(&self, name: &str) -> Result<Option<PaperNumber>> {
+        let name = name.trim();
+        let found = match self.by_id(name)? {
+            found if found.is_empty() && name.contains("://") => {
+                self.rows("SELECT number FROM papers WHERE record ->> 'url' = ? AND removal IS NULL", [name], |row| {
+                    row.get(0)
+                })?
+            }
+            found => found,
+        };
+        Ok(if let [only] = found[..] { Some(only) } else { None })
+    }
+
     /// As [`number`](Self::number). If no paper has the id or identifier, returns the only paper with this title.
     pub fn number_or_titled(&self, name: &str) -> Result<Option<PaperNumber>> {
         let key = title_key(name);

@@ -5,6 +5,7 @@
 
 mod addition;
 mod candidates;
+mod catalog_entries;
 mod check;
 mod connection;
 mod decisions;
@@ -26,6 +27,7 @@ mod vectors;
 mod versions;
 
 pub use addition::{KnownVersions, Outcome, RecordOutcome, STANDARD_INPUT};
+pub use catalog_entries::CatalogEntry;
 pub use connection::{DATABASE, Library, LibraryState};
 pub use filter::{Condition, Field, Filters};
 pub use identity::{BY_HAND, Features, SAME_RECORD, Verdict, compare};

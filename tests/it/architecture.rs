@@ -25,6 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("embed", &["vector", "gemm"]),
     ("index", &["vector", "cache", "gemm"]),
     ("lexical", &["cache"]),
+    ("catalog", &["cache", "paper", "library"]),
     ("rank", &["vector"]),
     ("evaluate", &[]),
     ("search", &["vector", "index", "lexical", "rank"]),
@@ -34,7 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "engine",
         &[
-            "paper", "vector", "draft", "formats", "library", "embed", "index", "lexical", "search", "rank",
+            "paper", "vector", "draft", "formats", "library", "embed", "index", "lexical", "catalog", "search", "rank",
             "analysis", "evaluate", "sync", "watch",
         ],
     ),

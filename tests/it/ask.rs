@@ -217,3 +217,61 @@ fn list_and_show_print_the_papers_of_the_library() {
     let all = serde_json::to_string(&place.json(&["list"])).unwrap();
     assert_eq!(other.json(&["add", &other.file("all.json", all)])["added"], 6);
 }
+
+/// Papers with authors, venues and years.
+const NAMED: &str = r#"{"id":"trans","title":"Attention is all you need","abstract":"A network of attention alone.","authors":["Ashish Vaswani","Noam Shazeer"],"venue":"NIPS","year":2017,"arxiv":"1706.03762"}
+{"id":"music","title":"Music with long structure","abstract":"A network generates music.","authors":["Cheng-Zhi Huang","Ashish Vaswani"],"venue":"ICLR","year":2019,"url":"https://example.org/music.pdf"}
+{"id":"walk","title":"Legged robots learn to walk over rough ground","abstract":"Attention to the ground and Fisher information.","authors":["Ann Lee"],"venue":"ICRA","year":2017}
+{"id":"fold","title":"Protein structure from sequence","abstract":"Fisher scores of folds.","authors":["Bo Fisher"],"venue":"NIPS","year":2020}
+"#;
+
+#[test]
+fn a_question_that_names_papers_lists_them_first_and_says_so() {
+    let place = Workplace::with(NAMED);
+    for (question, first, reading) in [
+        ("Attention Is All You Need!", "trans", "title: Attention is all you need (trans)"),
+        (
+            "robots learn to walk over rough ground",
+            "walk",
+            "title: Legged robots learn to walk over rough ground (walk)",
+        ),
+        ("legged robots learn to wlak over rough ground", "walk", "title: Legged robots"),
+        ("vaswani music", "music", "author: vaswani"),
+        ("vaswani 2017", "trans", "author: vaswani, year: 2017"),
+        ("papers by Ashish Vaswani on music", "music", "author: ashish vaswani"),
+        ("Vaswani et al. (2017) Attention is all you need, NIPS", "trans", "title: Attention"),
+        ("nips 2020 sequence", "fold", "venue: nips, year: 2020"),
+        ("1706.03762", "trans", "paper: 1706.03762"),
+        ("https://arxiv.org/abs/1706.03762v5", "trans", "paper: https"),
+        ("https://example.org/music.pdf", "music", "paper: https"),
+    ] {
+        let answer = place.json(&["search", question]);
+        assert_eq!(ids(&answer)[0], first, "{question}");
+        let note = answer["notes"][0].as_str().unwrap_or_default();
+        assert!(
+            note.starts_with(reading) && note.ends_with("use --verbatim to search for the words"),
+            "{question}: {note}"
+        );
+        assert_eq!(ids(&place.json(&["similar", "--text", question])), ids(&answer), "{question}");
+        let verbatim = place.json(&["search", "--verbatim", question]);
+        assert!(verbatim["query"]["reading"].is_null() && verbatim["notes"] == serde_json::json!([]), "{question}");
+    }
+    let answer = place.json(&["search", "vaswani", "music"]);
+    let reading = serde_json::json!({"identifier": null, "titles": [], "authors": ["vaswani"], "venue": null,
+        "year": null, "about": "music", "papers": 2});
+    assert_eq!((&answer["query"]["reading"], ids(&answer).len()), (&reading, 4));
+    assert_eq!(ids(&place.json(&["search", "papers by vaswani on music"])), ["music", "trans"]);
+    assert_eq!(ids(&place.json(&["search", "vaswani"])), ["music", "trans"], "the newest is first");
+    assert_eq!(ids(&place.json(&["search", "vaswani music", "year:2017", "-k", "1"])), ["trans"], "conditions hold");
+    assert_eq!(ids(&place.json(&["search", "1706.03762"])).len(), 4, "papers like it follow");
+}
+
+#[test]
+fn a_subject_is_not_read_as_a_name() {
+    let place = Workplace::with(NAMED);
+    for question in ["fisher information", "attention to the ground", "robots in 2031"] {
+        assert!(place.json(&["search", question])["query"]["reading"].is_null(), "{question}");
+    }
+    let unknown = place.json(&["search", "arXiv:1810.04805"]);
+    assert_eq!(unknown["notes"][0], "arxiv:1810.04805 is not in the library");
+}

@@ -1,0 +1,72 @@
+//! How often words of a question are words of texts, and how often they are names.
+
+use crate::catalog::{Catalog, Heading};
+use crate::lexical::{LexicalIndex, Term, Tokenizer};
+
+/// What a library says about the words of a question.
+pub(super) struct Evidence<'a> {
+    pub catalog: &'a Catalog,
+    terms: &'a LexicalIndex,
+    tokenizer: Tokenizer,
+}
+
+impl<'a> Evidence<'a> {
+    pub fn new(catalog: &'a Catalog, terms: &'a LexicalIndex) -> Self {
+        Self { catalog, terms, tokenizer: Tokenizer::default() }
+    }
+
+    /// The places of the papers under a heading.
+    pub fn places(&self, heading: Heading) -> &'a [u32] {
+        self.catalog.places(heading)
+    }
+
+    /// The number of papers whose title or abstract has a word, with any ending; `None` for stop words.
+    pub fn texts_with(&mut self, word: &str) -> Option<usize> {
+        Some(self.terms.document_frequency(self.term(word)?))
+    }
+
+    /// The number of papers whose title or abstract has two words in a row; `None` if one is a stop word.
+    pub fn texts_with_pair(&mut self, first: &str, second: &str) -> Option<usize> {
+        let pair = Term::pair(self.term(first)?, self.term(second)?);
+        Some(self.terms.document_frequency(pair))
+    }
+
+    fn term(&mut self, word: &str) -> Option<Term> {
+        match self.tokenizer.words(word)[..] {
+            [ref word] => Some(word.term),
+            _ => None,
+        }
+    }
+}
+
+/// The places that are in both lists, which ascend. Takes the length of the shorter list.
+pub(super) fn in_both(a: &[u32], b: &[u32]) -> Vec<u32> {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    short.iter().copied().filter(|place| long.binary_search(place).is_ok()).collect()
+}
+
+/// The places that are in at least one of two lists, which ascend.
+pub(super) fn in_either(a: &[u32], b: &[u32]) -> Vec<u32> {
+    let mut all = [a, b].concat();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn places_are_combined_as_sets(a: BTreeSet<u32>, b: BTreeSet<u32>) {
+            let list = |set: &BTreeSet<u32>| set.iter().copied().collect::<Vec<u32>>();
+            prop_assert_eq!(in_both(&list(&a), &list(&b)), list(&(&a & &b)));
+            prop_assert_eq!(in_either(&list(&a), &list(&b)), list(&(&a | &b)));
+        }
+    }
+}

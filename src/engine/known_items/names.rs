@@ -1,0 +1,167 @@
+//! Finds names of authors.
+
+use std::ops::Range;
+
+use super::evidence::{in_both, in_either};
+use super::reader::{NAME_TO_TEXT, Reader};
+use crate::catalog::Heading;
+
+/// A rare combination of words is a name and words of a title if at most this many papers fit it.
+const FEW: usize = 3;
+
+/// The most words of a name: `Maria da Conceição van der Berg`.
+const LONGEST_NAME: usize = 6;
+
+impl Reader<'_, '_, '_> {
+    pub fn find_names(&mut self) {
+        if !self.is_short() && !(0..self.words.len()).any(|at| self.is_announced(at)) {
+            return;
+        }
+        for length in (2..=LONGEST_NAME).rev() {
+            for start in 0..self.words.len().saturating_sub(length - 1) {
+                if self.is_free(start..start + length)
+                    && let Some(places) = self.full_name(start..start + length)
+                {
+                    self.take_name(start..start + length, self.joined(start..start + length), places);
+                }
+            }
+        }
+        for at in 0..self.words.len() {
+            if !self.is_free(at..at + 1) {
+                continue;
+            }
+            let word = self.words.get(at);
+            let family = self.evidence.places(Heading::Family(word));
+            let is_cited = at + 2 < self.words.len() && self.joined(at + 1..at + 3) == "et al";
+            if !family.is_empty() && (self.is_announced(at) || is_cited || self.is_family_name(at)) {
+                match self.given_after(at) {
+                    Some(places) => self.take_name(at..at + 2, self.joined(at..at + 2), places),
+                    None => self.take_name(at..at + 1, self.joined(at..at + 1), family.to_vec()),
+                }
+            } else if let Some((correction, places)) = self.misspelt(at) {
+                self.take_name(at..at + 1, correction, places);
+            }
+        }
+    }
+
+    /// The papers by an author with a name of several words.
+    fn full_name(&mut self, range: Range<usize>) -> Option<Vec<u32>> {
+        let words: Vec<&str> = range.clone().map(|at| self.words.get(at)).collect();
+        if words.iter().any(|word| word.contains(|c: char| !c.is_alphabetic())) {
+            return None;
+        }
+        let mut places = self.evidence.places(Heading::Name(&words.join(" ")));
+        if places.is_empty() && words.len() == 3 && words[1].chars().nth(1).is_none() {
+            // Geoffrey E. Hinton may be Geoffrey Hinton elsewhere.
+            places = self.evidence.places(Heading::Name(&format!("{} {}", words[0], words[2])));
+        }
+        if places.is_empty() {
+            return None;
+        }
+        let is_initial = words[0].chars().nth(1).is_none();
+        let is_name = match is_initial {
+            true => self.is_family_name(range.end - 1),
+            false => self.is_announced(range.start) || places.len() >= NAME_TO_TEXT * self.texts_with_all(&words),
+        };
+        if !is_name {
+            return None;
+        }
+        // Two family names may also be the names of one person.
+        let both = match words[..] {
+            [first, second] if self.is_family_name(range.start) => {
+                in_both(self.evidence.places(Heading::Family(first)), self.evidence.places(Heading::Family(second)))
+            }
+            _ => Vec::new(),
+        };
+        Some(in_either(places, &both))
+    }
+
+    /// Whether the word at an index is a family name by itself.
+    fn is_family_name(&mut self, at: usize) -> bool {
+        let word = self.words.get(at);
+        let family = self.evidence.places(Heading::Family(word));
+        if family.is_empty() || word.chars().nth(1).is_none() || !word.chars().all(char::is_alphabetic) {
+            return false;
+        }
+        let Some(texts) = self.evidence.texts_with(word) else { return false };
+        family.len() >= NAME_TO_TEXT * texts && self.is_unbound(at, family)
+    }
+
+    /// The papers by an author whose family name is the word at an index, and whose given name or initial is after it.
+    fn given_after(&mut self, at: usize) -> Option<Vec<u32>> {
+        if !self.is_free(at..at + 2) {
+            return None;
+        }
+        let (family, given) = (self.words.get(at), self.words.get(at + 1));
+        let places = self.evidence.places(Heading::Name(&format!("{given} {family}")));
+        let is_initial = given.chars().nth(1).is_none();
+        let mut is_given = || self.evidence.texts_with(given).is_some_and(|texts| places.len() >= NAME_TO_TEXT * texts);
+        (!places.is_empty() && (is_initial || is_given())).then(|| places.to_vec())
+    }
+
+    /// The family name that a word is meant to be, if no title, text or author has the word, and no title has a word
+    /// that it could be.
+    fn misspelt(&mut self, at: usize) -> Option<(String, Vec<u32>)> {
+        let word = self.words.get(at);
+        if !word.chars().all(char::is_alphabetic) || self.evidence.texts_with(word) != Some(0) {
+            return None;
+        }
+        let corrections = self.evidence.catalog.one_error_from(word);
+        if corrections.iter().any(|word| !self.evidence.places(Heading::TitleWord(word)).is_empty()) {
+            return None;
+        }
+        let families = corrections.into_iter().map(|word| (word, self.evidence.places(Heading::Family(word))));
+        // Of several names, that of an author whose titles have the other words, or else the most frequent.
+        let others = || (0..self.words.len()).filter(|&other| other != at && !self.consumed[other]);
+        let titled = |places: &[u32]| {
+            others().fold(places.to_vec(), |places, other| {
+                in_both(&places, self.evidence.places(Heading::TitleWord(self.words.get(other))))
+            })
+        };
+        let (correction, places) = families.max_by_key(|(_, places)| (titled(places).len(), places.len()))?;
+        Some((correction.to_owned(), places.to_vec()))
+    }
+
+    /// Takes words that are rare as names, if at most [`FEW`] papers have each free word in the title or as the name of
+    /// an author, and if none has all of them in the title.
+    pub fn find_rare_names(&mut self) {
+        if !self.is_short() {
+            return;
+        }
+        self.consume_connections();
+        let free: Vec<usize> = (0..self.words.len()).filter(|&at| !self.consumed[at]).collect();
+        let among = self.places();
+        // A single word needs a year, a venue or another name beside it.
+        if free.is_empty() || free.len() + usize::from(among.is_some()) < 2 {
+            return;
+        }
+        let evidence = &*self.evidence;
+        let titled = |at: usize| evidence.places(Heading::TitleWord(self.words.get(at)));
+        let by = |at: usize| evidence.places(Heading::Family(self.words.get(at)));
+        // The rarest word first, so that few papers are looked up among those of the others.
+        let mut rarest_first = free.clone();
+        rarest_first.sort_by_key(|&at| titled(at).len() + by(at).len());
+        let mut fits: Vec<u32> = match among {
+            Some(among) => among,
+            None => in_either(titled(rarest_first[0]), by(rarest_first[0])),
+        };
+        for at in rarest_first {
+            fits.retain(|place| titled(at).binary_search(place).is_ok() || by(at).binary_search(place).is_ok());
+        }
+        let is_name = |at: &usize| in_both(&fits, titled(*at)).is_empty();
+        let names: Vec<usize> = free.iter().copied().filter(is_name).collect();
+        if !(1..=FEW).contains(&fits.len()) || names.is_empty() {
+            return;
+        }
+        let families: Vec<Vec<u32>> = names.iter().map(|&at| by(at).to_vec()).collect();
+        // Two names may be neighbours in texts too, where they refer to a paper.
+        names.iter().for_each(|&at| self.consumed[at] = true);
+        let are_unbound = names.iter().all(|&at| self.bound_texts(at, |_| 1) == 0);
+        names.iter().for_each(|&at| self.consumed[at] = false);
+        if are_unbound {
+            for (at, family) in names.into_iter().zip(families) {
+                self.take_name(at..at + 1, self.joined(at..at + 1), family);
+            }
+        }
+    }
+}
