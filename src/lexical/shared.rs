@@ -7,7 +7,6 @@ use super::postings::LexicalIndex;
 use super::substance::Substance;
 use super::terms::{Document, Term, Tokenizer, Word};
 use super::weights::tf_idf;
-use crate::paper::single_spaced;
 
 /// A term that two texts share.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +43,12 @@ impl LexicalIndex {
                     let Some(terms) = phrase(text, &words[start..start + length], &shares) else { break };
                     in_phrases.extend(terms.iter().copied());
                     let range = words[start].range.start..words[start + length - 1].range.end;
-                    phrases.push(Phrase { length, order: phrases.len(), text: single_spaced(&text[range]), terms });
+                    phrases.push(Phrase {
+                        length,
+                        order: phrases.len(),
+                        text: text[range].split_whitespace().collect::<Vec<_>>().join(" "),
+                        terms,
+                    });
                 }
             }
         }

@@ -262,7 +262,7 @@ fn a_question_that_names_papers_lists_them_first_and_says_so() {
     assert_eq!((&answer["query"]["reading"], ids(&answer).len()), (&reading, 4));
     assert_eq!(ids(&place.json(&["search", "papers by vaswani on music"])), ["music", "trans"]);
     assert_eq!(ids(&place.json(&["search", "vaswani"])), ["music", "trans"], "the newest is first");
-    assert_eq!(ids(&place.json(&["search", "vaswani music", "year:2017", "-k", "1"])), ["trans"], "conditions hold");
+    assert_eq!(ids(&place.json(&["search", "vaswani", "music", "year:2017", "-k", "1"])), ["trans"], "conditions hold");
     assert_eq!(ids(&place.json(&["search", "1706.03762"])).len(), 4, "papers like it follow");
 }
 

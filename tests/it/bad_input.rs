@@ -59,7 +59,7 @@ fn unreadable_files_of_a_folder_are_reported_and_the_rest_is_read() {
     assert!(ran.stdout.contains("6 added, 0 updated, 0 unchanged, 0 skipped, 2 files not read;"), "{}", ran.stdout);
     for told in [
         "not read: papers/a-damaged.bib: is a binary file",
-        "not read: papers/c.ris is a link to gone.ris, which is not",
+        "not read: papers/c.ris is a link to gone.ris, which does not exist",
     ] {
         assert!(ran.stderr.contains(told), "{told}: {}", ran.stderr);
     }

@@ -289,9 +289,9 @@ fn the_next_question_sees_that_a_library_was_replaced_restored_or_deleted() {
     assert!(ask(0).unwrap_err().to_string().contains("no library in"));
     std::fs::copy(&backup, &database).unwrap();
     assert!(ask(0).is_ok());
-    // The engine has not written to the folder of caches: the folder still has only the two caches of `add`.
+    // The engine has not written to the folder of caches: the folder still has only the three caches of `add`.
     let caches = |place: &Workplace| std::fs::read_dir(place.library().join("cache")).unwrap().count();
-    assert_eq!(caches(&first), 2);
+    assert_eq!(caches(&first), 3);
 }
 
 #[test]
