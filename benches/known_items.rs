@@ -291,7 +291,7 @@ fn summaries(engine: &Engine, queries: &str, qrels: &str) {
     let open = |path: &str| BufReader::new(File::open(path).expect("a file"));
     let qrels = Qrels::read(open(qrels), Path::new(qrels)).expect("judgements");
     let judged: HashMap<&str, &HashMap<String, u32>> = qrels.queries().collect();
-    let queries = read_queries(open(queries), Path::new(queries)).expect("questions");
+    let queries = read_queries(open(queries), Path::new(queries), &Request::default()).expect("questions");
     let reciprocal = |query: &str, text: &str, verbatim: bool| {
         let request = Request { verbatim, anyway: true, ..Request::about(text) };
         let answer = engine.ask(&request, &unobserved).expect("an answer");

@@ -32,9 +32,9 @@ pub(super) struct RunArgs {
     /// Write the run to this file [default: standard output]
     #[arg(short, long, value_name = "RUN")]
     pub out: Option<PathBuf>,
-    /// Treat texts as text, without conditions
+    /// Read conditions and names in texts, as `search` does
     #[arg(long)]
-    pub verbatim: bool,
+    pub conditions: bool,
     /// Rank nothing for a question if no paper is close, as `search` does without --anyway
     #[arg(long, conflicts_with = "anyway")]
     pub only_close: bool,
@@ -53,7 +53,7 @@ pub(super) struct RunArgs {
 
 pub(super) fn run(args: &RunArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let (facet, not) = (args.facet.facet(), args.not.not.clone());
-    let mut options = Request { top_k: Some(args.top_k), verbatim: args.verbatim, facet, not, ..Request::default() };
+    let mut options = Request { top_k: Some(args.top_k), verbatim: !args.conditions, facet, not, ..Request::default() };
     args.profile.add_to(&mut options);
     args.selection.add_to(&mut options, output)?;
     options.anyway = !args.only_close;

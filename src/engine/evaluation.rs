@@ -82,7 +82,7 @@ impl EvaluationRequest {
             Measured::Run(run) => Run::read(open(run)?, run)?,
             Measured::Queries(queries, top_k) => {
                 let engine = engine.ok_or_else(|| Error::InvalidParameter("questions need a library".to_owned()))?;
-                let options = Request { top_k: Some(*top_k), anyway: true, ..Request::default() };
+                let options = Request { top_k: Some(*top_k), anyway: true, verbatim: true, ..Request::default() };
                 let answered = engine.run(&read_query_file(queries, &options)?, &options, observer)?;
                 (unknown, notes) = (answered.unknown, answered.notes);
                 answered.rankings.into_iter().map(|ranking| (ranking.query, ranking.papers)).collect()

@@ -61,7 +61,7 @@ fn the_options_of_similar_and_search_apply_to_every_question() {
         "{\"id\": \"text\", \"text\": \"neural networks -translation\"}\n{\"id\": \"seed\", \"seeds\": [\"vaswani2017attention\"]}\n",
     );
     let asked = |search: &[&str], similar: &[&str], run: &[&str]| {
-        let ran = place.run(&[&["run", "--queries", &queries, "-k", "5"], run].concat()).ok().stdout;
+        let ran = place.run(&[&["run", "--queries", &queries, "-k", "5", "--conditions"], run].concat()).ok().stdout;
         let of = |verb: &[&str], options: &[&str]| ids(&place.json(&[verb, &["-k", "5"], options].concat()));
         assert_eq!(ranking(&ran, "text"), of(&["search", "neural networks -translation"], search), "{run:?}");
         assert_eq!(ranking(&ran, "seed"), of(&["similar", "vaswani2017attention"], similar), "{run:?}");
@@ -85,7 +85,10 @@ fn the_options_of_similar_and_search_apply_to_every_question() {
         assert_ne!(asked(options, options, options), plain, "{options:?}");
     }
     assert_eq!(asked(&["--exact"], &["--exact"], &["--exact", "--anyway"]), plain);
-    assert_ne!(asked(&["--verbatim"], &[], &["--verbatim"]), plain);
+    let as_they_are = place.run(&["run", "--queries", &queries, "-k", "5"]).ok().stdout;
+    let verbatim = ids(&place.json(&["search", "neural networks -translation", "--verbatim", "-k", "5"]));
+    assert_eq!(ranking(&as_they_are, "text"), verbatim);
+    assert_ne!(as_they_are, plain);
     let diverse = asked(&["--diversity", "0.9"], &["--diversity", "0.9"], &["--diversity", "0.9"]);
     let scores: Vec<f64> = diverse.lines().map(|line| line.split(' ').nth(4).unwrap().parse().unwrap()).collect();
     assert!(scores[..5].is_sorted_by(|a, b| a > b) && scores[5..].is_sorted_by(|a, b| a > b), "{diverse}");
