@@ -28,7 +28,8 @@ fn main() {
     };
     let open = |path: &str| BufReader::new(File::open(path).expect("a file"));
     let qrels = Qrels::read(open(qrels), Path::new(qrels)).expect("judgements");
-    let queries = read_queries(open(queries), Path::new(queries), &Request { verbatim: true, ..Request::default() }).expect("questions");
+    let queries = read_queries(open(queries), Path::new(queries), &Request { verbatim: true, ..Request::default() })
+        .expect("questions");
     let models = ModelStore::from_env().expect("a cache for models");
     let engine = Engine::open(Path::new(folder), models, None, EmbedOptions::default()).expect("a library");
     let snapshot = engine.snapshot(&unobserved).expect("a snapshot");
