@@ -86,7 +86,10 @@ mod tests {
         ("A Brown study", "By the Wasserstein distance in nips.", &["Cy Lee", "Peter Brown"], "acl", 1993),
     ];
 
-    fn read(question: &str) -> Option<(Vec<String>, Option<String>, Option<i16>, String, Vec<u32>, Vec<u32>)> {
+    /// Authors, venue, year, the other words, the papers that fit the names, and those that fit all words.
+    type Read = (Vec<String>, Option<String>, Option<i16>, String, Vec<u32>, Vec<u32>);
+
+    fn read(question: &str) -> Option<Read> {
         let entries: Vec<CatalogEntry> = PAPERS
             .iter()
             .zip(1..)
