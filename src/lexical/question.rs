@@ -13,7 +13,7 @@ impl LexicalIndex {
     /// that the words could give. A paper with each word very often in a short text is near 1, and a paper without any
     /// of the words is 0. Values of different questions are comparable.
     ///
-    /// A repeated word counts each time. Pairs of successive words count [`PAIRS`] times as much as words, so with
+    /// A repeated word counts each time. Pairs of successive words count a fifth as much as words, so with
     /// whole phrases the value may be more than 1.
     pub fn question_scores(&self, words: &[Term]) -> Vec<f32> {
         let mut scores = vec![0.0; self.end() as usize];
