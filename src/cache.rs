@@ -25,8 +25,18 @@ const STAGING: &str = ".writing-";
 
 const MANIFEST: &str = "manifest.json";
 
+/// A kind of folder.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    /// The name, with which the names of its folders begin.
+    pub name: &'static str,
+    /// The version of the format of its files. Folders of another format are not opened.
+    pub format: u32,
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 struct Manifest<M> {
+    format: u32,
     /// What the files were made from. The caller defines its type.
     #[serde(flatten)]
     made_from: M,
@@ -42,6 +52,12 @@ struct FileEntry {
     xxh3: String,
 }
 
+/// The part of a manifest that is the same in every format.
+#[derive(Deserialize)]
+struct AnyManifest {
+    format: u32,
+}
+
 /// A folder with its manifest.
 #[derive(Debug)]
 pub struct Folder<M> {
@@ -53,33 +69,37 @@ pub struct Folder<M> {
     files: Vec<FileEntry>,
 }
 
-/// Opens the folder `name` below `cache` that was made from `state`. If there is none, opens another folder with this
-/// name. Returns `None` if there is no such folder either.
+/// Opens the folder of a kind below `cache` that was made from `state`. If there is none, opens another folder of this
+/// kind. Returns `None` if there is no such folder either, or if it has another format.
 ///
 /// # Errors
 /// A message that describes the damage.
-pub fn open<M: DeserializeOwned>(cache: &Path, name: &str, state: &str) -> Result<Option<Folder<M>>, String> {
+pub fn open<M: DeserializeOwned>(cache: &Path, kind: Kind, state: &str) -> Result<Option<Folder<M>>, String> {
     if cfg!(target_endian = "big") {
         return Ok(None);
     }
-    let wanted = format!("{name}-{state}");
-    let mut folders = folders(cache, name);
+    let wanted = format!("{}-{state}", kind.name);
+    let mut folders = folders(cache, kind.name);
     // Puts the wanted folder last, because the last folder is opened.
     folders.sort_by_key(|folder| folder.ends_with(&wanted));
     let Some(path) = folders.pop() else { return Ok(None) };
     let file = path.join(MANIFEST);
     let damaged = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
     let bytes = std::fs::read(&file).map_err(|error| damaged(&error))?;
+    let AnyManifest { format } = serde_json::from_slice(&bytes).map_err(|error| damaged(&error))?;
+    if format != kind.format {
+        return Ok(None);
+    }
     let manifest: Manifest<M> = serde_json::from_slice(&bytes).map_err(|error| damaged(&error))?;
     // Destructures without `..`, so that a new field does not compile until it is handled here.
-    let Manifest { made_from, state: found, files } = manifest;
+    let Manifest { format: _, made_from, state: found, files } = manifest;
     let fresh = found == state && path.ends_with(&wanted);
     Ok(Some(Folder { path, made_from, fresh, files }))
 }
 
-/// Whether there is a folder `name` below `cache` that was made from `state`.
-pub fn has(cache: &Path, name: &str, state: &str) -> bool {
-    cache.join(format!("{name}-{state}")).join(MANIFEST).is_file()
+/// Whether there is a folder of a kind below `cache` that was made from `state`.
+pub fn has(cache: &Path, kind: Kind, state: &str) -> bool {
+    cache.join(format!("{}-{state}", kind.name)).join(MANIFEST).is_file()
 }
 
 /// The result of opening an index on disk.
@@ -101,10 +121,10 @@ impl<I> Default for Cached<I> {
 
 impl<I> Cached<I> {
     /// Calls `open`, which returns the index and whether it is fresh. If `open` fails, and a writer has replaced the
-    /// folders of `name` meanwhile, calls it once more.
-    pub fn open(cache: &Path, name: &str, open: impl Fn() -> Result<Option<(I, bool)>, String>) -> Self {
-        let before = folders(cache, name);
-        match open().or_else(|damage| if folders(cache, name) == before { Err(damage) } else { open() }) {
+    /// folders of this kind meanwhile, calls it once more.
+    pub fn open(cache: &Path, kind: Kind, open: impl Fn() -> Result<Option<(I, bool)>, String>) -> Self {
+        let before = folders(cache, kind.name);
+        match open().or_else(|damage| if folders(cache, kind.name) == before { Err(damage) } else { open() }) {
             Ok(Some((index, fresh))) => Self { index: Some(index), fresh, damage: None },
             Ok(None) => Self::default(),
             Err(damage) => Self { damage: Some(damage), ..Self::default() },
@@ -126,9 +146,9 @@ fn belongs_to(path: &Path, name: &str) -> bool {
 }
 
 impl<M> Folder<M> {
-    /// Its path.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// The message about files that do not match each other.
+    pub fn mismatch(&self) -> String {
+        format!("the files of {} do not match each other", self.path.display())
     }
 
     /// Whether the manifest lists a file.
@@ -161,11 +181,11 @@ impl<M> Folder<M> {
     }
 }
 
-/// Writes a folder of files below `cache`. Deletes all other folders with its name, including unfinished folders of
+/// Writes a folder of files below `cache`. Deletes all other folders of this kind, including unfinished folders of
 /// killed processes. The caller must hold the write lock.
 pub fn store<M: Serialize>(
     cache: &Path,
-    name: &str,
+    kind: Kind,
     state: &str,
     made_from: &M,
     files: &[(&str, &[u8])],
@@ -173,6 +193,7 @@ pub fn store<M: Serialize>(
     if cfg!(target_endian = "big") {
         return Ok(());
     }
+    let Kind { name, format } = kind;
     std::fs::create_dir_all(cache).map_err(Error::io("create", cache))?;
     let staging = tempfile::Builder::new().prefix(&format!("{STAGING}{name}-")).tempdir_in(cache);
     let staging = staging.map_err(Error::io("create a folder in", cache))?;
@@ -182,7 +203,7 @@ pub fn store<M: Serialize>(
         let xxh3 = format!("{:016x}", xxh3_64(bytes));
         entries.push(FileEntry { name: (*file).to_owned(), bytes: bytes.len() as u64, xxh3 });
     }
-    let manifest = Manifest { made_from, state: state.to_owned(), files: entries };
+    let manifest = Manifest { format, made_from, state: state.to_owned(), files: entries };
     let manifest = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::io("write", cache)(error.into()))?;
     write_synced(&staging.path().join(MANIFEST), &manifest)?;
     let target = cache.join(format!("{name}-{state}"));

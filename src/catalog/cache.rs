@@ -9,14 +9,11 @@ use crate::Result;
 use crate::cache;
 use crate::library::LibraryState;
 
-/// The version of the format. It changes when the files or the headings of a paper change.
-const FORMAT: u32 = 1;
-
-const NAME: &str = "catalog";
+/// The format changes when the files or the headings of a paper change.
+const KIND: cache::Kind = cache::Kind { name: "catalog", format: 1 };
 
 #[derive(Debug, Serialize, Deserialize)]
 struct MadeFrom {
-    format: u32,
     /// [`LibraryState::epoch`].
     epoch: String,
 }
@@ -29,17 +26,17 @@ pub type Cached = cache::Cached<Catalog>;
 ///
 /// Never fails; if the catalog is damaged, the field `damage` describes how.
 pub fn open_cached(cache: &Path, moment: &LibraryState) -> Cached {
-    Cached::open(cache, NAME, || open(cache, moment))
+    Cached::open(cache, KIND, || open(cache, moment))
 }
 
 /// Whether there is a catalog below `cache` that was made from `state`. Does not check the catalog.
 pub fn has_cached(cache: &Path, state: &str) -> bool {
-    cache::has(cache, NAME, state)
+    cache::has(cache, KIND, state)
 }
 
 fn open(cache: &Path, moment: &LibraryState) -> Result<Option<(Catalog, bool)>, String> {
-    let Some(folder) = cache::open::<MadeFrom>(cache, NAME, &moment.state)? else { return Ok(None) };
-    if folder.made_from.format != FORMAT || folder.made_from.epoch != moment.epoch {
+    let Some(folder) = cache::open::<MadeFrom>(cache, KIND, &moment.state)? else { return Ok(None) };
+    if folder.made_from.epoch != moment.epoch {
         return Ok(None);
     }
     let columns = Columns {
@@ -54,14 +51,14 @@ fn open(cache: &Path, moment: &LibraryState) -> Result<Option<(Catalog, bool)>, 
     };
     match columns.fit() {
         true => Ok(Some((Catalog { columns }, folder.fresh))),
-        false => Err(format!("the files of {} do not fit together", folder.path().display())),
+        false => Err(folder.mismatch()),
     }
 }
 
 impl Catalog {
     /// Writes the catalog below `cache` and deletes all other catalogs there. The caller must be the only writer.
     pub fn store(&self, cache: &Path, moment: &LibraryState) -> Result<()> {
-        let made_from = MadeFrom { format: FORMAT, epoch: moment.epoch.clone() };
-        cache::store(cache, NAME, &moment.state, &made_from, &self.columns.files())
+        let made_from = MadeFrom { epoch: moment.epoch.clone() };
+        cache::store(cache, KIND, &moment.state, &made_from, &self.columns.files())
     }
 }

@@ -155,7 +155,8 @@ fn check_files_to_add(request: &ReportRequest) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// If the name of a paper that was not found looks like a path, adds to the error that there is no such file.
+/// Returns an error for a paper that was not found. If its name looks like a path, the error also says that no such file
+/// exists.
 fn not_found(error: Error, names: &[String]) -> anyhow::Error {
     let is_path = |name: &&String| name.contains(std::path::MAIN_SEPARATOR) || Path::new(name).extension().is_some();
     match (&error, names.iter().find(is_path)) {

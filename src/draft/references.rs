@@ -122,7 +122,7 @@ fn has_year(text: &str) -> bool {
     numbers.any(|number| number.len() == 4 && ("1500".."2100").contains(&number))
 }
 
-/// Returns a line without the number, key or bullet at its beginning; `None` if it has none of them.
+/// Removes a number, key or bullet at the beginning of a line. Returns `None` if the line begins with text.
 fn unmarked(line: &str) -> Option<&str> {
     let line = line.trim_start();
     if let Some(rest) = line.strip_prefix(['-', '*', '•', '+']) {

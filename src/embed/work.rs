@@ -50,7 +50,7 @@ impl Embedder {
             }
             return Ok(());
         }
-        // With so many tasks, no worker waits while the caller stores results.
+        // Two tasks for each worker: one in work and one waiting, so workers are busy while the caller stores results.
         let ready = 2 * threads;
         let (tasks, waiting) = sync_channel::<Vec<(K, String)>>(ready);
         let waiting = Mutex::new(waiting);

@@ -224,7 +224,8 @@ impl<'e> Importer<'e> {
     }
 }
 
-/// The name of a file in the library: its canonical path, or the path as given if it has none. Standard input is `-`.
+/// Returns the name under which the library records a file: its canonical path, or the given path if the system cannot
+/// resolve it. Standard input is `-`.
 pub fn source_name(file: &Path) -> String {
     if file.as_os_str() == STANDARD_INPUT {
         return STANDARD_INPUT.to_owned();

@@ -112,7 +112,7 @@ fn packed_files_are_read_whatever_their_name() {
     );
 }
 
-/// Returns a file with so many papers that it has several compressed blocks.
+/// Returns a file that is large enough for several compressed blocks.
 fn many_papers(format: Format) -> String {
     let paper = |number: u64| {
         let noise = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);

@@ -17,10 +17,8 @@ use super::{Matrix, VectorIndex};
 use crate::Result;
 use crate::cache;
 
-/// The version of the format of the files. It changes when the format changes.
-const FORMAT: u32 = 2;
-
-const NAME: &str = "index";
+/// The format changes when the files change.
+const KIND: cache::Kind = cache::Kind { name: "index", format: 2 };
 
 /// The model and the state of the library that an index must be made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +33,6 @@ pub struct Expected {
 
 #[derive(Debug, Serialize, Deserialize)]
 struct MadeFrom {
-    format: u32,
     model_sha256: String,
     dim: usize,
     rows: usize,
@@ -50,24 +47,24 @@ pub type Cached = cache::Cached<VectorIndex>;
 ///
 /// Never fails; if the index is damaged, the field `damage` describes how.
 pub fn open_cached(cache: &Path, expected: &Expected) -> Cached {
-    Cached::open(cache, NAME, || open(cache, expected))
+    Cached::open(cache, KIND, || open(cache, expected))
 }
 
 /// Whether there is an index below `cache` that was made from `state`. Does not check the index.
 pub fn has_cached(cache: &Path, state: &str) -> bool {
-    cache::has(cache, NAME, state)
+    cache::has(cache, KIND, state)
 }
 
 /// Returns the index, and whether it has the expected state. Returns `Ok(None)` if there is no index or it has another
 /// model or format, and `Err` if it is damaged.
 fn open(cache: &Path, expected: &Expected) -> Result<Option<(VectorIndex, bool)>, String> {
-    let Some(folder) = cache::open::<MadeFrom>(cache, NAME, &expected.state)? else { return Ok(None) };
+    let Some(folder) = cache::open::<MadeFrom>(cache, KIND, &expected.state)? else { return Ok(None) };
     // Destructures without `..`, so that a new field does not compile until it is checked here.
-    let MadeFrom { format, model_sha256, dim, rows: count, graph: graph_params } = &folder.made_from;
-    if *format != FORMAT || *model_sha256 != expected.model_sha256 || *dim != expected.dim {
+    let MadeFrom { model_sha256, dim, rows: count, graph: graph_params } = &folder.made_from;
+    if *model_sha256 != expected.model_sha256 || *dim != expected.dim {
         return Ok(None);
     }
-    let mismatch = || format!("the files of {} do not match each other", folder.path().display());
+    let mismatch = || folder.mismatch();
     let rows = folder.column::<u8>("rows.bin")?;
     let rows: Vec<Row> = rows
         .as_slice()
@@ -112,7 +109,7 @@ impl VectorIndex {
             files.into_iter().chain(graph.as_deref().map(|graph| ("graph.u32", graph))).collect();
         let Expected { model_sha256, dim, state } = made_from.clone();
         let (rows, graph) = (self.rows.len(), self.graph_params);
-        cache::store(cache, NAME, &state, &MadeFrom { format: FORMAT, model_sha256, dim, rows, graph }, &files)
+        cache::store(cache, KIND, &state, &MadeFrom { model_sha256, dim, rows, graph }, &files)
     }
 }
 

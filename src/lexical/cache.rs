@@ -9,14 +9,11 @@ use super::postings::{Columns, LexicalIndex};
 use crate::Result;
 use crate::cache;
 
-/// The version of the format. It changes when the files, the terms of a text, or the weights of terms change.
-const FORMAT: u32 = 3;
-
-const NAME: &str = "lexical";
+/// The format changes when the files, the terms of a text, or the weights of terms change.
+const KIND: cache::Kind = cache::Kind { name: "lexical", format: 3 };
 
 #[derive(Debug, Serialize, Deserialize)]
 struct MadeFrom {
-    format: u32,
     /// The caller's name for the order of the papers.
     order: String,
 }
@@ -30,21 +27,18 @@ pub type Cached = cache::Cached<LexicalIndex>;
 ///
 /// Never fails; if the index is damaged, the field `damage` describes how.
 pub fn open_cached(cache: &Path, state: &str, order: &str) -> Cached {
-    Cached::open(cache, NAME, || open(cache, state, order))
+    Cached::open(cache, KIND, || open(cache, state, order))
 }
 
 /// Whether there is an index below `cache` that was made from `state`. Does not check the index.
 pub fn has_cached(cache: &Path, state: &str) -> bool {
-    cache::has(cache, NAME, state)
+    cache::has(cache, KIND, state)
 }
 
 /// Returns the index, and whether it has this state and order. Returns `Ok(None)` if there is no index of this format,
 /// and `Err` if it is damaged.
 fn open(cache: &Path, state: &str, order: &str) -> Result<Option<(LexicalIndex, bool)>, String> {
-    let Some(folder) = cache::open::<MadeFrom>(cache, NAME, state)? else { return Ok(None) };
-    if folder.made_from.format != FORMAT {
-        return Ok(None);
-    }
+    let Some(folder) = cache::open::<MadeFrom>(cache, KIND, state)? else { return Ok(None) };
     let columns = Columns {
         versions: folder.column("versions")?,
         lengths: folder.column("lengths")?,
@@ -58,15 +52,14 @@ fn open(cache: &Path, state: &str, order: &str) -> Result<Option<(LexicalIndex, 
         lone_positions: folder.column("lone_positions")?,
         lone_counts: folder.column("lone_counts")?,
     };
-    let mismatch = || format!("the files of {} do not match each other", folder.path().display());
-    let index = LexicalIndex::from_columns(columns).ok_or_else(mismatch)?;
+    let index = LexicalIndex::from_columns(columns).ok_or_else(|| folder.mismatch())?;
     Ok(Some((index, folder.fresh && folder.made_from.order == order)))
 }
 
 impl LexicalIndex {
     /// Writes the index below `cache` and deletes all other indexes there. The caller must be the only writer.
     pub fn store(&self, cache: &Path, state: &str, order: &str) -> Result<()> {
-        let made_from = MadeFrom { format: FORMAT, order: order.to_owned() };
-        cache::store(cache, NAME, state, &made_from, &self.columns.files())
+        let made_from = MadeFrom { order: order.to_owned() };
+        cache::store(cache, KIND, state, &made_from, &self.columns.files())
     }
 }

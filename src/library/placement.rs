@@ -284,7 +284,7 @@ impl Placement<'_> {
         Ok(())
     }
 
-    /// Creates a paper for a group that has none. It gets the id of the group's first record, or a new id if another
+    /// Creates a paper for a group of versions that belongs to no paper yet. It gets the id of the group's first record, or a new id if another
     /// paper has that id.
     fn create(
         &self,

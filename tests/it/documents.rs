@@ -112,6 +112,23 @@ fn every_command_in_the_documents_runs() {
 }
 
 #[test]
+fn the_readme_shows_what_similar_prints() {
+    let text = read(&Path::new(ROOT).join("README.md"));
+    let [shown] = &blocks(&text, "text")[..] else { panic!("README.md has several outputs") };
+    let printed = copy_of_sample().run(&["similar", "Attention Is All You Need", "-k", "1"]).ok().stdout;
+    // The score may differ in its last digit from processor to processor.
+    let score =
+        |output: &str| output.split_whitespace().find_map(|word| word.parse::<f64>().ok().filter(|it| *it < 1.0));
+    let without_score = |output: &str| {
+        let words = output.split_whitespace().filter(|word| !word.starts_with("0."));
+        words.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(without_score(shown), without_score(&printed));
+    let (shown, printed) = (score(shown).unwrap(), score(&printed).unwrap());
+    assert!((shown - printed).abs() < 0.002, "README.md has {shown}, similar prints {printed}");
+}
+
+#[test]
 fn the_function_for_notebooks_works() {
     let text = read(&Path::new(ROOT).join("docs/notebooks.md"));
     let code = blocks(&text, "python").into_iter().next().unwrap();

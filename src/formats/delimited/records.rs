@@ -227,7 +227,7 @@ impl Cutter {
         Self { automaton, text: Vec::new(), ends: Vec::new() }
     }
 
-    /// Returns the cells of the first record in `bytes`; a blank record has none.
+    /// Returns the cells of the first record in `bytes`. For a blank record, the list is empty.
     pub(super) fn cells(&mut self, bytes: &[u8]) -> Vec<String> {
         self.automaton.reset();
         // The texts are never longer than `bytes`, and each cell ends at one of the bytes or at the end.
