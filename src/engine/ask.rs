@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::answer::{Answer, Kind, ListSummary, NoResults, QuerySummary, Recommendation};
+use super::closeness::{Closeness, WEAK_MATCHES};
 use super::event::Observer;
 use super::interests::likes_nothing;
 use super::json::{Named, SCHEMA_VERSION};
@@ -15,11 +16,9 @@ use super::question::{Question, Recency, Seed};
 use super::request::{DEFAULT_TOP_K, Pasted, Request};
 use super::snapshot::Snapshot;
 use super::text_query::TextQuery;
-use crate::lexical::Tokenizer;
 use crate::library::{Library, Listed, PaperNumber, each_once};
 use crate::paper::{Identifier, Paper};
-use crate::rank::confidence::{WEAK, confidence};
-use crate::rank::{Parts, Ranker};
+use crate::rank::Ranker;
 use crate::{Error, Result};
 
 impl Engine {
@@ -340,19 +339,12 @@ impl Resolved {
         }
         // Papers that the text names are not found by their subject.
         let is_by_subject = known.is_none() && method == Method::Together;
-        let confidence = text_confidence(&question, &results).filter(|_| is_by_subject);
-        let nothing_close = match confidence {
-            Some(confidence) => confidence < WEAK,
-            None if question.ranker == Ranker::Lexical || question.seeds() == 0 => false,
-            None => !results.is_empty() && !results.iter().any(|found| found.is_close),
-        };
-        if nothing_close
-            && confidence.is_some()
-            && snapshot.knows_words(question.text.as_deref().unwrap_or_default())?
-        {
-            notes.push(WEAK_MATCHES.to_owned());
-        } else if nothing_close && !request.anyway && candidates.is_none() {
+        let Closeness { confidence, nothing_close, is_refused } =
+            snapshot.closeness(&question, &results, is_by_subject)?;
+        if is_refused && !request.anyway {
             results.clear();
+        } else if nothing_close && confidence.is_some() {
+            notes.push(WEAK_MATCHES.to_owned());
         }
         let nothing = match (&question.among, &candidates) {
             _ if !results.is_empty() => None,
@@ -386,29 +378,6 @@ impl Resolved {
             cited: None,
             notes,
         })
-    }
-}
-
-/// The note on an answer that is not close, although the library has the words of the text.
-const WEAK_MATCHES: &str = "weak matches: the library seems to have no paper on this subject";
-
-/// Returns the confidence in the first answer to a text without seeds and candidates, if all parts are compared.
-fn text_confidence(question: &Question, results: &[Recommendation]) -> Option<f32> {
-    let is_text_alone = question.text.is_some() && question.liked.is_empty() && question.candidates.is_none();
-    if !is_text_alone || question.ranker != Ranker::Hybrid {
-        return None;
-    }
-    let Parts { document, sentences, terms, .. } = results.first()?.parts;
-    Some(confidence(document + sentences + terms))
-}
-
-impl Snapshot<'_> {
-    /// Whether papers of the library have at least half of the words of a text.
-    fn knows_words(&self, text: &str) -> Result<bool> {
-        let terms = self.generation()?.indexes().terms;
-        let words = Tokenizer::default().words(text);
-        let known = words.iter().filter(|word| terms.document_frequency(word.term) > 0).count();
-        Ok(known > 0 && 2 * known >= words.len())
     }
 }
 

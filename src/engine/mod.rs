@@ -11,6 +11,7 @@ mod ask;
 mod batch;
 mod batch_data;
 mod change;
+mod closeness;
 mod conditions;
 mod connections;
 mod doctor;
