@@ -9,7 +9,7 @@ use crate::rank::confidence::{WEAK, confidence};
 use crate::rank::{Parts, Ranker};
 
 /// The note on an answer to a text that has results, although none is close.
-pub(super) const WEAK_MATCHES: &str = "weak matches: the library seems to have no paper on this subject";
+pub(super) const WEAK_MATCHES: &str = "weak matches: no paper of the library matches this text well";
 
 /// How close the results of a question are.
 pub(super) struct Closeness {

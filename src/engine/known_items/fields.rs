@@ -182,6 +182,8 @@ mod tests {
     #[test]
     fn a_misspelt_name_is_corrected_unless_it_is_a_word() {
         assert_eq!(names("vaswanni attention"), ["vaswani"]);
+        assert_eq!(names("papers by vaswanni on honey"), ["vaswani"]);
+        assert_eq!(names("honey vaswanni dance"), [""; 0], "no paper by Vaswani has the other words");
         assert_eq!(names("atention"), [""; 0]);
         assert_eq!(names("graf networks"), [""; 0]);
     }

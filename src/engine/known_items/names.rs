@@ -100,26 +100,33 @@ impl Reader<'_, '_, '_> {
     }
 
     /// The family name that a word is meant to be, if no title, text or author has the word, and no title has a word
-    /// that it could be.
+    /// that it could be. Unless a name is announced, a paper by this author must have all other words, so that a rare word of
+    /// a subject ("waggle dance") is not taken for a name ("Wagle").
     fn misspelt(&mut self, at: usize) -> Option<(String, Vec<u32>)> {
         let word = self.words.get(at);
         if !word.chars().all(char::is_alphabetic) || self.evidence.texts_with(word) != Some(0) {
             return None;
         }
+        let free = (0..self.words.len()).filter(|&other| other != at && !self.consumed[other]);
+        // Without stop words.
+        let others: Vec<&str> =
+            free.map(|other| self.words.get(other)).filter(|other| self.evidence.texts_with(other).is_some()).collect();
         let corrections = self.evidence.catalog.one_error_from(word);
         if corrections.iter().any(|word| !self.evidence.places(Heading::TitleWord(word)).is_empty()) {
             return None;
         }
         let families = corrections.into_iter().map(|word| (word, self.evidence.places(Heading::Family(word))));
-        // Of several names, that of an author whose titles have the other words, or else the most frequent.
-        let others = || (0..self.words.len()).filter(|&other| other != at && !self.consumed[other]);
-        let titled = |places: &[u32]| {
-            others().fold(places.to_vec(), |places, other| {
-                in_both(&places, self.evidence.places(Heading::TitleWord(self.words.get(other))))
+        let fits = |place: &u32| {
+            others.iter().all(|word| {
+                let headings = [Heading::TitleWord(word), Heading::Family(word), Heading::Year(word)];
+                headings.into_iter().any(|heading| self.evidence.places(heading).binary_search(place).is_ok())
             })
         };
-        let (correction, places) = families.max_by_key(|(_, places)| (titled(places).len(), places.len()))?;
-        Some((correction.to_owned(), places.to_vec()))
+        let fitting = |places: &[u32]| places.iter().filter(|place| fits(place)).count();
+        // Of several names, that of the author with the most papers that fit, or else with the most papers.
+        let (correction, places) = families.max_by_key(|(_, places)| (fitting(places), places.len()))?;
+        let is_meant = self.is_announced(at) || fitting(places) > 0;
+        is_meant.then(|| (correction.to_owned(), places.to_vec()))
     }
 
     /// Takes words that are rare as names, if at most [`FEW`] papers have each free word in the title or as the name of
