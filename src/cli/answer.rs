@@ -5,7 +5,8 @@ use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
 use super::steering::AskingArgs;
 use crate::engine::{
-    Answer, Engine, Filters, Kind, ListSummary, Named, NoResults, Paper, QuerySummary, Recommendation, Request,
+    Answer, Engine, Field, Filters, Kind, ListSummary, Named, NoResults, Paper, QuerySummary, Recommendation, Request,
+    TextQuery,
 };
 use crate::formats::write::{ExportFormat, Ranking};
 
@@ -30,7 +31,15 @@ pub(super) fn ask(
     if !output.json
         && let Some(nothing) = answer.nothing
     {
-        output.note(in_words(nothing, &request.filters, &engine)?);
+        let conditions = answer.query.understood.as_ref().and_then(|understood| understood.conditions.as_ref());
+        output.note(match conditions.filter(|_| nothing == NoResults::NoneAllowed) {
+            Some(conditions) => {
+                let unmatched =
+                    unmatched_name(&filters_in_text(&request), &engine, |field, name| format!("{field}:{name:?}"))?;
+                unmatched.unwrap_or_else(|| format!("No paper meets these conditions: {conditions}"))
+            }
+            None => in_words(nothing, &request.filters, &engine)?,
+        });
     }
     if args.mark_seen {
         output.flush()?;
@@ -66,12 +75,20 @@ pub(super) fn print(
     Ok(())
 }
 
+/// The venues and authors in the text of a request, as filters.
+fn filters_in_text(request: &Request) -> Filters {
+    let query = TextQuery::parse(request.text.as_deref().unwrap_or_default());
+    let values = |field| query.values_of(field).into_iter().map(str::to_owned).collect();
+    Filters { venue: values(Field::Venue), author: values(Field::Author), ..Filters::default() }
+}
+
 /// Returns a message that says why an answer is empty.
 pub(super) fn in_words(nothing: NoResults, filters: &Filters, engine: &Engine) -> anyhow::Result<String> {
     Ok(match nothing {
         NoResults::NoneClose => "No close match. Use --anyway to list the nearest papers.".to_owned(),
         NoResults::NoneAllowed => {
-            unmatched_name(filters, engine)?.unwrap_or_else(|| "No paper passes the filters.".to_owned())
+            let written = |option: &str, name: &str| format!("--{option} {name:?}");
+            unmatched_name(filters, engine, written)?.unwrap_or_else(|| "No paper passes the filters.".to_owned())
         }
         NoResults::NoOtherAllowed => "No other paper passes the filters.".to_owned(),
         NoResults::NoOther => "The library has no other paper.".to_owned(),
@@ -79,9 +96,13 @@ pub(super) fn in_words(nothing: NoResults, filters: &Filters, engine: &Engine) -
     })
 }
 
-/// Returns a message about the first `--venue` or `--author` that no paper matches, with a similar name in the library.
-/// Returns `None` if papers match each of these filters.
-fn unmatched_name(filters: &Filters, engine: &Engine) -> anyhow::Result<Option<String>> {
+/// Returns a message about the first venue or author that no paper matches, with a similar name in the library. `written`
+/// returns the filter as the user wrote it. Returns `None` if papers match each of these filters.
+fn unmatched_name(
+    filters: &Filters,
+    engine: &Engine,
+    written: impl Fn(&str, &str) -> String,
+) -> anyhow::Result<Option<String>> {
     let library = engine.library()?;
     let venue = Filters { venue: filters.venue.clone(), ..Filters::default() };
     let venue_of: fn(&Paper) -> Vec<&str> = |paper| paper.venue.as_deref().into_iter().collect();
@@ -111,7 +132,7 @@ fn unmatched_name(filters: &Filters, engine: &Engine) -> anyhow::Result<Option<S
             "" => "`relata list` shows the papers".to_owned(),
             similar => format!("did you mean {similar:?}?"),
         };
-        return Ok(Some(format!("No paper matches --{option} {name:?}; {suggestion}")));
+        return Ok(Some(format!("No paper matches {}; {suggestion}", written(option, name))));
     }
     Ok(None)
 }

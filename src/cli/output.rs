@@ -135,8 +135,10 @@ impl Output {
     ) -> anyhow::Result<()> {
         let digits = recommendations.len().to_string().len().max(2);
         for (place, recommendation) in recommendations.iter().enumerate() {
-            let Recommendation { rank, score, paper, .. } = recommendation;
-            let head = format!("{rank:>digits$}  {score:.3}  {}  ", year(paper.year));
+            let Recommendation { rank, score, parts, paper, .. } = recommendation;
+            // Papers that are listed by date or by name have no score.
+            let score = if *parts == Parts::default() { " ".repeat(5) } else { format!("{score:.3}") };
+            let head = format!("{rank:>digits$}  {score}  {}  ", year(paper.year));
             let indent = " ".repeat(head.len());
             let title = self.wrapped(&paper.title, head.len());
             let mut lines = title.iter();

@@ -16,7 +16,7 @@ pub(super) struct SearchArgs {
     /// The description; quotes are optional
     #[arg(required = true, value_name = "TEXT")]
     pub text: Vec<String>,
-    /// Treat the whole description as text, without conditions and names
+    /// Treat the whole description as text, without conditions, operators and names
     #[arg(long)]
     pub verbatim: bool,
     #[command(flatten)]

@@ -80,6 +80,8 @@ pub struct QuerySummary {
     pub file: Option<String>,
     /// The text, as it was typed.
     pub text: Option<String>,
+    /// How the text was understood; `null` without a text.
+    pub understood: Option<Understood>,
     /// The papers that the text names, which are the first results; `null` if it names none.
     pub reading: Option<Reading>,
     /// Papers to which results should not be similar, without those of the profile.
@@ -110,6 +112,16 @@ pub struct QuerySummary {
     /// The number of passages of the draft; only in answers about a draft or a bibliography.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passages: Option<usize>,
+}
+
+/// How the text of a question was understood.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Understood {
+    /// The words that papers are ranked by. If there are none, the newest papers are first.
+    pub ranked_by: String,
+    /// What papers must meet, in the language of [`TextQuery`](super::TextQuery) and with all operators; `None` if
+    /// nothing.
+    pub conditions: Option<String>,
 }
 
 /// A kind of question.

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::answer::{Answer, Kind, ListSummary, NoResults, QuerySummary, Recommendation};
+use super::answer::{Answer, Kind, ListSummary, NoResults, QuerySummary, Recommendation, Understood};
 use super::closeness::{Closeness, WEAK_MATCHES};
+use super::conditions::Admitted;
 use super::event::Observer;
 use super::interests::likes_nothing;
 use super::json::{Named, SCHEMA_VERSION};
@@ -15,7 +16,7 @@ use super::paper_list::PaperList;
 use super::question::{Question, Recency, Seed};
 use super::request::{DEFAULT_TOP_K, Pasted, Request};
 use super::snapshot::Snapshot;
-use super::text_query::TextQuery;
+use super::text_query::{Expression, TextQuery};
 use crate::library::{Library, Listed, PaperNumber, each_once};
 use crate::paper::{Identifier, Paper};
 use crate::rank::Ranker;
@@ -62,6 +63,18 @@ fn query_of(request: &Request) -> TextQuery {
     }
 }
 
+/// Checks that a text has more than operators and conditions that were not understood.
+fn check_has_meaning(request: &Request, query: &TextQuery) -> Result<()> {
+    let text = request.text.as_deref().unwrap_or_default().trim();
+    if text.is_empty() || !query.text.trim().is_empty() || query.expression.is_some() {
+        return Ok(());
+    }
+    let reasons = query.notes.join("; ").replace("; ignored", "");
+    Err(Error::InvalidParameter(format!(
+        "{text:?} has no words to search for: {reasons}. --verbatim searches for it as text"
+    )))
+}
+
 /// A request with every name resolved.
 pub(super) struct Resolved {
     pub question: Question,
@@ -70,6 +83,8 @@ pub(super) struct Resolved {
     candidates: Option<Candidates>,
     known: Option<KnownItems>,
     method: Method,
+    /// Whether all results have words that the text requires.
+    requires_words: bool,
 }
 
 /// How papers are found.
@@ -99,6 +114,7 @@ impl Resolved {
             return Err(Error::InvalidParameter(reason));
         }
         let query = query_of(request);
+        check_has_meaning(request, &query)?;
         let mut resolved = Self::ordered(request)?;
         resolved.add_seeds(snapshot, request)?;
         resolved.question.text = request.text.is_some().then(|| query.text.clone());
@@ -109,13 +125,18 @@ impl Resolved {
             _ => Kind::Papers,
         };
         resolved.add_disliked(snapshot, request)?;
+        resolved.understood.understood = request.text.is_some().then(|| Understood {
+            ranked_by: query.text.clone(),
+            conditions: query.expression.as_ref().map(ToString::to_string),
+        });
+        resolved.requires_words = query.expression.as_ref().is_some_and(Expression::requires_words);
         resolved.restrict(snapshot, request, &query)?;
         if let Some(list) = &request.candidates {
             resolved.add_candidates(snapshot, list, request.top_k)?;
         }
         resolved.add_profile(snapshot, request)?;
         resolved.add_known_items(snapshot, request)?;
-        resolved.notes.splice(0..0, query.invalid_conditions);
+        resolved.notes.splice(0..0, query.notes);
         Ok(resolved)
     }
 
@@ -138,7 +159,8 @@ impl Resolved {
         let top_k = request.top_k.unwrap_or(DEFAULT_TOP_K);
         let question = Question { facet, ranker, diversity, recency, exact, explain, top_k, ..Question::default() };
         let (understood, method) = (QuerySummary::default(), Method::Together);
-        Ok(Self { question, understood, notes: Vec::new(), candidates: None, known: None, method })
+        let (notes, requires_words) = (Vec::new(), false);
+        Ok(Self { question, understood, notes, candidates: None, known: None, method, requires_words })
     }
 
     fn add_seeds(&mut self, snapshot: &Snapshot, request: &Request) -> Result<()> {
@@ -188,7 +210,9 @@ impl Resolved {
     /// Chooses the papers that may be recommended.
     fn restrict(&mut self, snapshot: &Snapshot, request: &Request, query: &TextQuery) -> Result<()> {
         let question = &mut self.question;
-        question.among = snapshot.admitted_by(query, &request.filters)?.map(Arc::new);
+        let Admitted { papers, notes } = snapshot.admitted_with_notes(query, &request.filters)?;
+        question.among = papers.map(Arc::new);
+        self.notes.extend(notes);
         for list in &request.exclude {
             let known = known_papers(snapshot.library(), list)?;
             if known.is_empty() {
@@ -326,7 +350,7 @@ impl Resolved {
         snapshot: &Snapshot,
         request: &Request,
     ) -> Result<Answer> {
-        let Self { question, understood, mut notes, candidates, known, method } = self;
+        let Self { question, understood, mut notes, candidates, known, method, requires_words } = self;
         if let Some(Candidates { known, .. }) = &candidates {
             // A result has the index and the record of its candidate in the list.
             for Recommendation { candidate, paper, .. } in &mut results {
@@ -341,6 +365,8 @@ impl Resolved {
         let is_by_subject = known.is_none() && method == Method::Together;
         let Closeness { confidence, nothing_close, is_refused } =
             snapshot.closeness(&question, &results, is_by_subject)?;
+        // Papers with the words that the text requires are what was asked for, however close they are.
+        let (nothing_close, is_refused) = (nothing_close && !requires_words, is_refused && !requires_words);
         if is_refused && !request.anyway {
             results.clear();
         } else if nothing_close && confidence.is_some() {

@@ -1,4 +1,7 @@
-//! Finds the papers that may be recommended: by conditions, and by words that they must or must not contain.
+//! Finds the papers that meet the conditions of a question.
+//!
+//! Conditions on words first take papers from the index of terms. Where this index is not exact, as for phrases, it
+//! finds candidates, and their texts decide.
 
 use std::collections::HashSet;
 
@@ -6,10 +9,25 @@ use rayon::prelude::*;
 
 use super::generation::Generation;
 use super::snapshot::Snapshot;
-use super::text_query::TextQuery;
+use super::text_query::{Expression, Place, TextQuery, WordCondition};
 use crate::Result;
-use crate::lexical::{Term, Tokenizer};
-use crate::library::{Filters, PaperNumber};
+use crate::lexical::{Candidates, Pattern, Tokenizer};
+use crate::library::{Condition, Filters, PaperNumber};
+
+/// The greatest number of texts in memory: 12,000 abstracts take 16 MiB.
+const TEXTS_AT_ONCE: usize = 12_000;
+
+/// The greatest number of notes.
+const MAX_NOTES: usize = 5;
+
+/// The papers that meet conditions.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Admitted {
+    /// `None` without conditions.
+    pub papers: Option<HashSet<PaperNumber>>,
+    /// Conditions that no paper meets, and words that are no condition.
+    pub notes: Vec<String>,
+}
 
 impl Snapshot<'_> {
     /// The papers that meet the conditions of a query and of filters; `None` without conditions.
@@ -18,70 +36,211 @@ impl Snapshot<'_> {
     /// As for [`recommend`](Self::recommend), if the query requires or excludes words;
     /// [`Error::InvalidParameter`](crate::Error::InvalidParameter) for filters that cannot be read.
     pub fn admitted_by(&self, query: &TextQuery, filters: &Filters) -> Result<Option<HashSet<PaperNumber>>> {
-        let all = [query.conditions.as_slice(), &filters.conditions()?].concat();
-        let mut among = (!all.is_empty()).then(|| self.library.filtered(&all)).transpose()?.map(HashSet::from_iter);
-        if query.phrases.is_empty() && query.without.is_empty() {
-            return Ok(among);
-        }
-        let indexes = self.generation()?;
-        for phrase in &query.phrases {
-            if let Some(found) = self.papers_containing(phrase, indexes)? {
-                among = Some(match among {
-                    Some(among) => &among & &found,
-                    None => found,
-                });
-            }
-        }
-        let mut without = HashSet::new();
-        for phrase in &query.without {
-            without.extend(self.papers_containing(phrase, indexes)?.into_iter().flatten());
-        }
-        if !without.is_empty() {
-            let among = among.get_or_insert_with(|| indexes.numbers().collect());
-            among.retain(|number| !without.contains(number));
-        }
-        Ok(among)
+        Ok(self.admitted_with_notes(query, filters)?.papers)
     }
 
-    /// The papers whose title or abstract contains these words in a row, with any endings. Stop words are ignored;
-    /// `None` if all words are stop words.
-    fn papers_containing(&self, phrase: &str, indexes: &Generation) -> Result<Option<HashSet<PaperNumber>>> {
-        let words = terms(&mut Tokenizer::default(), phrase);
-        let pairs = words.array_windows().map(|&[first, second]| Term::pair(first, second));
-        let needed: Vec<Term> = match words[..] {
-            [] => return Ok(None),
-            [word] => vec![word],
-            _ => pairs.collect(),
+    /// As [`admitted_by`](Self::admitted_by), with notes.
+    pub(super) fn admitted_with_notes(&self, query: &TextQuery, filters: &Filters) -> Result<Admitted> {
+        let filters = filters.conditions()?;
+        let filtered = (!filters.is_empty()).then(|| self.library.filtered(&filters)).transpose()?;
+        let Some(expression) = &query.expression else {
+            return Ok(Admitted { papers: filtered.map(HashSet::from_iter), notes: Vec::new() });
         };
-        let lists = needed.iter().map(|term| indexes.indexes().terms.papers_with(*term));
-        let mut lists: Vec<&[u32]> = lists.collect();
-        lists.sort_by_key(|list| list.len());
-        let found =
-            lists[0].iter().filter(|position| lists[1..].iter().all(|list| list.binary_search(position).is_ok()));
-        let found: Vec<PaperNumber> = found.filter_map(|&position| indexes.vectors.key(position)).collect();
-        // Two words in a row are one term, a pair. With more words, a paper may contain the pairs in different places.
-        if words.len() <= 2 {
-            Ok(Some(found.into_iter().collect()))
-        } else {
-            self.containing_run(found, &words).map(Some)
-        }
-    }
-
-    /// The papers of `papers` that contain the words of `run` in a row.
-    fn containing_run(&self, papers: Vec<PaperNumber>, run: &[Term]) -> Result<HashSet<PaperNumber>> {
-        let mut texts = Vec::with_capacity(papers.len());
-        self.library.read_texts(papers.iter().copied(), &mut |text| texts.push(text))?;
-        let has_run =
-            |tokenizer: &mut Tokenizer, text: &str| terms(tokenizer, text).windows(run.len()).any(|words| words == run);
-        let found = papers.into_par_iter().zip(texts).map_init(Tokenizer::default, |tokenizer, (number, text)| {
-            let (title, abstract_text) = text;
-            let found = has_run(tokenizer, &title) || abstract_text.is_some_and(|text| has_run(tokenizer, &text));
-            found.then_some(number)
-        });
-        Ok(found.flatten().collect())
+        let mut search = ConditionSearch::new(self, expression)?;
+        let among = filtered.map(|papers| search.set(papers));
+        let met = search.met(expression, among.as_ref())?;
+        let all = || search.everything.clone();
+        let met = match (met, among) {
+            (Some(met), Some(among)) => met.and(&among),
+            (met, among) => met.or(among).unwrap_or_else(all),
+        };
+        Ok(Admitted { papers: Some(met.papers().collect()), notes: search.notes })
     }
 }
 
-fn terms(tokenizer: &mut Tokenizer, text: &str) -> Vec<Term> {
-    tokenizer.words(text).into_iter().map(|word| word.term).collect()
+/// A set of papers: for each number, whether the paper is in it.
+#[derive(Debug, Clone, PartialEq)]
+struct PaperSet(Vec<bool>);
+
+impl PaperSet {
+    fn and(mut self, other: &Self) -> Self {
+        self.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own &= other);
+        self
+    }
+
+    fn or(mut self, other: &Self) -> Self {
+        self.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own |= other);
+        self
+    }
+
+    /// The papers of this set that are not in `other`.
+    fn without(mut self, other: &Self) -> Self {
+        self.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own &= !other);
+        self
+    }
+
+    fn contains(&self, number: PaperNumber) -> bool {
+        usize::try_from(number).is_ok_and(|at| self.0.get(at) == Some(&true))
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.0.contains(&true)
+    }
+
+    fn papers(&self) -> impl Iterator<Item = PaperNumber> {
+        self.0.iter().enumerate().filter(|(_, is_in)| **is_in).map(|(number, _)| number as PaperNumber)
+    }
+}
+
+/// Finds the papers that meet an expression.
+struct ConditionSearch<'a> {
+    snapshot: &'a Snapshot<'a>,
+    /// The indexes, if the expression has words.
+    indexes: Option<&'a Generation>,
+    everything: PaperSet,
+    /// The conditions on fields, each with the papers that meet it.
+    fields: Vec<(&'a Condition, PaperSet)>,
+    tokenizer: Tokenizer,
+    notes: Vec<String>,
+}
+
+impl<'a> ConditionSearch<'a> {
+    fn new(snapshot: &'a Snapshot<'a>, expression: &'a Expression) -> Result<Self> {
+        let indexes = expression.has_words().then(|| snapshot.generation()).transpose()?;
+        let wanted = expression.fields();
+        let conditions: Vec<Condition> = wanted.iter().map(|&condition| condition.clone()).collect();
+        let rows = match indexes {
+            Some(_) if conditions.is_empty() => Vec::new(),
+            _ => snapshot.library.conditions_met(&conditions)?,
+        };
+        let numbers: Vec<PaperNumber> = match indexes {
+            Some(indexes) => indexes.numbers().collect(),
+            None => rows.iter().map(|(number, _)| *number).collect(),
+        };
+        let size = numbers.iter().chain(rows.iter().map(|(number, _)| number)).max().map_or(0, |max| *max as usize + 1);
+        let mut search = Self {
+            snapshot,
+            indexes,
+            everything: PaperSet(vec![false; size]),
+            fields: Vec::new(),
+            tokenizer: Tokenizer::default(),
+            notes: Vec::new(),
+        };
+        let fields = wanted.iter().enumerate().map(|(at, condition)| {
+            (*condition, search.set(rows.iter().filter(|(_, met)| met[at]).map(|(number, _)| *number)))
+        });
+        search.fields = fields.collect();
+        search.everything = search.set(numbers);
+        Ok(search)
+    }
+
+    /// A set of papers. Papers that the snapshot does not have are left out.
+    fn set(&self, papers: impl IntoIterator<Item = PaperNumber>) -> PaperSet {
+        let mut set = PaperSet(vec![false; self.everything.0.len()]);
+        for number in papers {
+            if let Some(place) = usize::try_from(number).ok().and_then(|at| set.0.get_mut(at)) {
+                *place = true;
+            }
+        }
+        set
+    }
+
+    /// The papers that meet an expression. Papers that are not in `among` need not be right. `None` if the expression is
+    /// no condition, because it has only stop words.
+    fn met(&mut self, expression: &'a Expression, among: Option<&PaperSet>) -> Result<Option<PaperSet>> {
+        match expression {
+            Expression::Words(words) => self.with_words(words, among),
+            Expression::Field(condition) => {
+                let field = self.fields.iter().find(|(other, _)| *other == condition);
+                let met = field.map_or_else(|| self.set([]), |(_, met)| met.clone());
+                if met.is_empty() {
+                    self.note(format!("no paper meets {condition}"));
+                }
+                Ok(Some(met))
+            }
+            Expression::Not(part) => {
+                let met = self.met(part, among)?;
+                Ok(met.map(|met| self.everything.clone().without(&met)))
+            }
+            Expression::All(parts) => {
+                let mut parts: Vec<&Expression> = parts.iter().collect();
+                // Those that need no texts come first, so that fewer texts are read.
+                parts.sort_by_key(|part| reads_texts(part));
+                let mut all: Option<PaperSet> = None;
+                for part in parts {
+                    let so_far = match (&all, among) {
+                        (Some(all), Some(among)) => Some(all.clone().and(among)),
+                        (all, among) => all.as_ref().or(among).cloned(),
+                    };
+                    let met = self.met(part, so_far.as_ref())?;
+                    all = match (all, met) {
+                        (Some(all), Some(met)) => Some(all.and(&met)),
+                        (all, met) => all.or(met),
+                    };
+                }
+                Ok(all)
+            }
+            Expression::Any(parts) => {
+                let mut any = Some(self.set([]));
+                for part in parts {
+                    let met = self.met(part, among)?;
+                    any = any.zip(met).map(|(any, met)| any.or(&met));
+                }
+                Ok(any)
+            }
+        }
+    }
+
+    fn with_words(&mut self, words: &WordCondition, among: Option<&PaperSet>) -> Result<Option<PaperSet>> {
+        let Some(indexes) = self.indexes else { return Ok(None) };
+        let Some(pattern) = Pattern::new(&mut self.tokenizer, &words.text, words.is_beginning) else {
+            self.note(format!("{words} has only words that nearly every text has, so it is no condition"));
+            return Ok(None);
+        };
+        let numbers = |positions: Vec<u32>| positions.into_iter().filter_map(|at| indexes.vectors.key(at));
+        let Candidates { certain, possible } = pattern.candidates(indexes.indexes().terms);
+        if certain.is_empty() && possible.is_empty() {
+            self.note(format!("no paper has {words}"));
+        }
+        let (certain, possible) = match words.place {
+            Place::Anywhere => (certain, possible),
+            Place::Title | Place::Abstract => (Vec::new(), [certain, possible].concat()),
+        };
+        let mut met = self.set(numbers(certain));
+        let mut possible: Vec<PaperNumber> = numbers(possible).collect();
+        possible.retain(|number| among.is_none_or(|among| among.contains(*number)));
+        possible.sort_unstable();
+        for papers in possible.chunks(TEXTS_AT_ONCE) {
+            let mut texts = Vec::with_capacity(papers.len());
+            self.snapshot.library.read_texts(papers.iter().copied(), &mut |text| texts.push(text))?;
+            let found = papers.par_iter().zip(texts).map_init(Tokenizer::default, |tokenizer, (number, text)| {
+                let (title, abstract_text) = text;
+                let is_in = |tokenizer: &mut Tokenizer, text: &str| pattern.occurs_in(tokenizer, text);
+                let found = words.place != Place::Abstract && is_in(tokenizer, &title)
+                    || words.place != Place::Title && abstract_text.is_some_and(|text| is_in(tokenizer, &text));
+                found.then_some(*number)
+            });
+            let found: Vec<PaperNumber> = found.flatten().collect();
+            met = met.or(&self.set(found));
+        }
+        Ok(Some(met))
+    }
+
+    fn note(&mut self, note: String) {
+        if self.notes.len() < MAX_NOTES && !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+}
+
+/// Whether the texts of papers may have to be read for an expression.
+fn reads_texts(expression: &Expression) -> bool {
+    match expression {
+        Expression::Words(words) => {
+            words.place != Place::Anywhere || words.is_beginning || words.text.contains(|c: char| !c.is_alphanumeric())
+        }
+        Expression::Field(_) => false,
+        Expression::Not(part) => reads_texts(part),
+        Expression::All(parts) | Expression::Any(parts) => parts.iter().any(reads_texts),
+    }
 }

@@ -74,7 +74,7 @@ pub use crate::watch::Watch;
 pub use add::{AddRequest, source_name};
 pub use answer::{
     About, Answer, CitedPapers, Explanation, Kind, ListSummary, NoResults, QuerySummary, Reason, Recommendation,
-    SentenceMatch,
+    SentenceMatch, Understood,
 };
 pub use batch_data::BatchItem;
 pub use connections::Connection;
@@ -105,4 +105,4 @@ pub use seen::{SeenList, SeenPaper};
 pub use snapshot::Snapshot;
 pub use summary::{AddSummary, Skipped, Timings, UnreadFile};
 pub use sync::SyncSummary;
-pub use text_query::TextQuery;
+pub use text_query::{Expression, Place, TextQuery, WordCondition};

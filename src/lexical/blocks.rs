@@ -29,7 +29,7 @@ fn of_ascending<T>(values: &[T], term: impl Fn(&T) -> u64) -> [Range<usize>; BLO
 }
 
 /// Merges the postings of `old`, except those of removed papers, with the postings in `added`, which must ascend by
-/// term and position. Leaves versions, lengths and norms empty.
+/// term and position. Leaves versions, lengths, norms and vocabulary empty.
 pub(super) fn merged(old: &Columns, moves: &Moves, added: &[(Term, Posting)]) -> Columns {
     let (positions, lone_positions) = (moves.moved(&old.positions), moves.moved(&old.lone_positions));
     let old = &Columns { positions, lone_positions, ..old.clone() };

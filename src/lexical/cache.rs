@@ -10,7 +10,7 @@ use crate::Result;
 use crate::cache;
 
 /// The format changes when the files, the terms of a text, or the weights of terms change.
-const KIND: cache::Kind = cache::Kind { name: "lexical", format: 3 };
+const KIND: cache::Kind = cache::Kind { name: "lexical", format: 4 };
 
 #[derive(Debug, Serialize, Deserialize)]
 struct MadeFrom {
@@ -51,6 +51,7 @@ fn open(cache: &Path, state: &str, order: &str) -> Result<Option<(LexicalIndex, 
         lone_terms: folder.column("lone_terms")?,
         lone_positions: folder.column("lone_positions")?,
         lone_counts: folder.column("lone_counts")?,
+        vocabulary: folder.column("vocabulary")?,
     };
     let index = LexicalIndex::from_columns(columns).ok_or_else(|| folder.mismatch())?;
     Ok(Some((index, folder.fresh && folder.made_from.order == order)))

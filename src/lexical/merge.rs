@@ -1,5 +1,7 @@
 //! Makes an index from an older index and from new papers. Other threads may still read the older index.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::blocks;
@@ -7,6 +9,7 @@ use super::moves::Moves;
 use super::norms::norms_and_own_scores;
 use super::postings::{Columns, LexicalIndex, NO_PAPER, Posting};
 use super::terms::{Document, Term, Tokenizer};
+use super::vocabulary;
 use crate::Result;
 use crate::cache::Column;
 
@@ -38,6 +41,7 @@ impl LexicalIndex {
         let mut columns = old.map_or_else(Columns::default, |old| old.columns.clone());
         let versions: Column<u128> = rows.iter().map(|version| version.unwrap_or(NO_PAPER)).collect::<Vec<_>>().into();
         let (mut moves, missing) = Moves::new(columns.versions.as_slice(), versions.as_slice());
+        let (vocabulary, mut stems, only_adds) = (columns.vocabulary.clone(), BTreeSet::new(), moves.is_empty());
         let mut chunks = missing.chunks(PAPERS_AT_ONCE);
         // Runs at least once, because papers may have moved or may have been removed.
         let mut chunk = chunks.next().unwrap_or_default();
@@ -46,25 +50,39 @@ impl LexicalIndex {
             if !chunk.is_empty() {
                 load(chunk, &mut |text| texts.push(text))?;
             }
-            columns = merged(&columns, versions.clone(), &moves, read(chunk, &texts));
+            let (documents, new) = read(chunk, &texts);
+            stems.extend(new);
+            columns = merged(&columns, versions.clone(), &moves, documents);
             let Some(next) = chunks.next() else { break };
             (chunk, moves) = (next, Moves::default());
         }
         let (norms, own_scores) = norms_and_own_scores(&columns);
         (columns.norms, columns.own_scores) = (norms.into(), own_scores.into());
+        let terms = (!only_adds).then(|| columns.terms.as_slice());
+        columns.vocabulary = vocabulary::merged(vocabulary.as_slice(), &stems, terms).into();
         Ok(Self::new(columns))
     }
 }
 
-/// Finds the terms of the papers at `positions`, on all threads.
-fn read(positions: &[u32], texts: &[Text]) -> Vec<(u32, Document)> {
-    let document = |tokenizer: &mut Tokenizer, (&position, (title, abstract_text)): (&u32, &Text)| {
-        (position, tokenizer.document(title, abstract_text.as_deref()))
-    };
-    positions.par_iter().zip(texts).map_init(Tokenizer::default, document).collect()
+/// Finds the terms of the papers at `positions`, on all threads. Also returns the stems of their words.
+fn read(positions: &[u32], texts: &[Text]) -> (Vec<(u32, Document)>, BTreeSet<Box<str>>) {
+    let papers = positions.par_iter().zip(texts);
+    let read = papers.fold(
+        || (Vec::new(), Tokenizer::collecting()),
+        |(mut documents, mut tokenizer), (&position, (title, abstract_text))| {
+            documents.push((position, tokenizer.document(title, abstract_text.as_deref())));
+            (documents, tokenizer)
+        },
+    );
+    let read = read.map(|(documents, tokenizer)| (documents, tokenizer.into_stems()));
+    read.reduce(Default::default, |mut first, mut second| {
+        first.0.append(&mut second.0);
+        first.1.append(&mut second.1);
+        first
+    })
 }
 
-/// Returns the columns of `old` after `moves`, with the new papers, and without norms.
+/// Returns the columns of `old` after `moves`, with the new papers, and without norms and vocabulary.
 fn merged(old: &Columns, versions: Column<u128>, moves: &Moves, new: Vec<(u32, Document)>) -> Columns {
     let mut lengths = moves.carry_over(old.lengths.as_slice(), versions.as_slice().len());
     new.iter().for_each(|(position, document)| lengths[*position as usize] = document.length);

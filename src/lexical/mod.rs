@@ -10,12 +10,14 @@ mod informative;
 mod merge;
 mod moves;
 mod norms;
+mod pattern;
 mod postings;
 mod question;
 mod scores;
 mod shared;
 mod substance;
 mod terms;
+mod vocabulary;
 mod weights;
 
 #[cfg(test)]
@@ -24,6 +26,7 @@ mod tests;
 pub use cache::{Cached, has_cached, open_cached};
 pub use informative::{NamedTerm, informative_terms};
 pub use merge::Text;
+pub use pattern::{Candidates, Pattern};
 pub use postings::LexicalIndex;
 pub use scores::TermVector;
 pub use shared::SharedTerm;

@@ -10,8 +10,9 @@
 //! | `starts` | for each of these terms the start of its postings; then the end of the last postings |
 //! | `positions`, `counts` | the postings: the papers of each term, ascending, and its count in each, at most 255 |
 //! | `lone_terms`, `lone_positions`, `lone_counts` | the pairs that only one paper has so far |
+//! | `vocabulary` | the stems of all words (`vocabulary.rs`) |
 //!
-//! Terms are hashes, so there are no words in the index. To show a term, find it in the paper's text.
+//! Terms are hashes. To show a term, find it in the paper's text.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -54,6 +55,7 @@ pub(super) struct Columns {
     pub lone_terms: Column<u64>,
     pub lone_positions: Column<u32>,
     pub lone_counts: Column<u8>,
+    pub vocabulary: Column<u8>,
 }
 
 /// The version at a position without a paper.
@@ -73,6 +75,7 @@ impl Default for Columns {
             lone_terms: Vec::new().into(),
             lone_positions: Vec::new().into(),
             lone_counts: Vec::new().into(),
+            vocabulary: Vec::new().into(),
         }
     }
 }
@@ -118,12 +121,12 @@ impl Columns {
     }
 
     /// The names and bytes of all columns.
-    pub fn files(&self) -> [(&'static str, &[u8]); 11] {
+    pub fn files(&self) -> [(&'static str, &[u8]); 12] {
         // Destructures without `..`, so that a new column does not compile until it is stored.
         #[rustfmt::skip]
         let Self {
             versions, lengths, norms, own_scores, terms, starts, positions, counts, lone_terms, lone_positions,
-            lone_counts,
+            lone_counts, vocabulary,
         } = self;
         [
             ("versions", versions.as_bytes()),
@@ -137,6 +140,7 @@ impl Columns {
             ("lone_terms", lone_terms.as_bytes()),
             ("lone_positions", lone_positions.as_bytes()),
             ("lone_counts", lone_counts.as_bytes()),
+            ("vocabulary", vocabulary.as_bytes()),
         ]
     }
 }

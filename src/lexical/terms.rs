@@ -1,11 +1,12 @@
 //! Splits a text into terms: words without endings, and pairs of consecutive words.
 //!
-//! A word is a run of letters and digits, in lower case and without accents; an ideograph is a word. Stop words, which
+//! A word is a run of letters and digits, in lower case and without accents; an ideograph is a word. One letter with `++`
+//! or `#` is another word than the letter (`C++`, `C#`), and a Greek letter on its own is its name. Stop words, which
 //! every text has ("the", "of"), are skipped, even between the two words of a pair: "state of the art" has the pair
 //! "state art". The Snowball stemmer for English removes endings
 //! (<https://snowballstem.org/algorithms/english/stemmer.html>).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use rust_stemmers::{Algorithm, Stemmer};
@@ -19,6 +20,12 @@ const TITLE_COUNTS: u8 = 2;
 
 /// The greatest number of stems in memory. A science has fewer frequent words than this, and a larger vocabulary.
 const MAX_STEMS: usize = 1 << 16;
+
+/// The names of the Greek letters, from alpha. The second sigma is that at the end of a word.
+const GREEK: [&str; 25] = [
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+    "omicron", "pi", "rho", "sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+];
 
 /// Words that have nothing to do with a subject, and the parts of "don't" and "we're" after the apostrophe.
 const STOP_WORDS: &str = "\
@@ -40,7 +47,7 @@ const STOP_WORDS: &str = "\
 pub struct Term(u64);
 
 impl Term {
-    fn word(stem: &str) -> Self {
+    pub(super) fn word(stem: &str) -> Self {
         Self(xxh3_64(stem.as_bytes()) & !1)
     }
 
@@ -90,11 +97,14 @@ pub struct Tokenizer {
     /// The term of each word; `None` for stop words.
     stems: HashMap<Box<str>, Option<Term>>,
     folded: String,
+    /// Every stem so far, if they are collected.
+    collected: Option<BTreeSet<Box<str>>>,
 }
 
 impl Default for Tokenizer {
     fn default() -> Self {
-        Self { stemmer: Stemmer::create(Algorithm::English), stems: stop_words(), folded: String::new() }
+        let stemmer = Stemmer::create(Algorithm::English);
+        Self { stemmer, stems: stop_words(), folded: String::new(), collected: None }
     }
 }
 
@@ -103,6 +113,16 @@ fn stop_words() -> HashMap<Box<str>, Option<Term>> {
 }
 
 impl Tokenizer {
+    /// A tokenizer that collects the stems of all words.
+    pub(super) fn collecting() -> Self {
+        Self { collected: Some(BTreeSet::new()), ..Self::default() }
+    }
+
+    /// The collected stems.
+    pub(super) fn into_stems(self) -> BTreeSet<Box<str>> {
+        self.collected.unwrap_or_default()
+    }
+
     /// The words of a text in order, without stop words.
     pub fn words(&mut self, text: &str) -> Vec<Word> {
         let mut words = Vec::new();
@@ -115,7 +135,9 @@ impl Tokenizer {
                 }
                 self.folded.push(character.to_ascii_lowercase());
             } else if character.is_ascii() {
-                self.finish(start..at, &mut words);
+                let sign = sign_after(&self.folded, &text[at..]);
+                self.folded.push_str(sign);
+                self.finish(start..at + sign.len(), &mut words);
             } else if is_ideograph(character) {
                 self.finish(start..at, &mut words);
                 self.folded.push(character);
@@ -124,8 +146,7 @@ impl Tokenizer {
                 if self.folded.is_empty() {
                     start = at;
                 }
-                let plain = character.nfkd().filter(|part| !is_combining_mark(*part));
-                self.folded.extend(plain.flat_map(char::to_lowercase));
+                push_folded(character, &mut self.folded);
             } else if !is_combining_mark(character) {
                 self.finish(start..at, &mut words);
             }
@@ -139,10 +160,20 @@ impl Tokenizer {
         if self.folded.is_empty() {
             return;
         }
+        if let Some(name) = greek(&self.folded) {
+            self.folded.clear();
+            self.folded.push_str(name);
+        }
         let term = match self.stems.get(self.folded.as_str()) {
             Some(&term) => term,
             None => {
-                let term = Some(Term::word(&self.stemmer.stem(&self.folded)));
+                let stem = self.stemmer.stem(&self.folded);
+                let term = Some(Term::word(&stem));
+                if let Some(collected) = &mut self.collected
+                    && !collected.contains(stem.as_ref())
+                {
+                    collected.insert(stem.as_ref().into());
+                }
                 if self.stems.len() >= MAX_STEMS {
                     self.stems = stop_words();
                 }
@@ -173,8 +204,38 @@ impl Tokenizer {
     }
 }
 
+fn push_folded(character: char, folded: &mut String) {
+    let plain = character.nfkd().filter(|part| !is_combining_mark(*part));
+    folded.extend(plain.flat_map(char::to_lowercase));
+}
+
+/// A text in lower case and without accents, as words are compared.
+pub(super) fn folded(text: &str) -> String {
+    let mut folded = String::new();
+    text.chars().for_each(|character| push_folded(character, &mut folded));
+    folded
+}
+
+/// The sign at the start of `rest` that belongs to the word before it, as in `C++` and `C#`; or else nothing.
+fn sign_after(word: &str, rest: &str) -> &'static str {
+    let is_letter = word.len() == 1 && word.starts_with(|c: char| c.is_ascii_alphabetic());
+    match rest.strip_prefix('#') {
+        _ if !is_letter => "",
+        Some(after) if !after.starts_with(char::is_alphanumeric) => "#",
+        _ if rest.starts_with("++") => "++",
+        _ => "",
+    }
+}
+
+/// The name of a Greek letter.
+fn greek(word: &str) -> Option<&'static str> {
+    let mut letters = word.chars();
+    let letter = letters.next().filter(|_| letters.next().is_none())?;
+    GREEK.get((letter as usize).checked_sub('α' as usize)?).copied()
+}
+
 /// Whether a character is a Chinese character or a Japanese syllable. Both are written without spaces.
-fn is_ideograph(character: char) -> bool {
+pub(super) fn is_ideograph(character: char) -> bool {
     matches!(character, '\u{3041}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
         | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
@@ -200,6 +261,7 @@ mod tests {
             ["don", "model", "state", "art", "GPT", "4", "3D", "Gödel", "bees"]
         );
         assert_eq!(words("蜜蜂 dance ハチ"), ["蜜", "蜂", "dance", "ハ", "チ"]);
+        assert_eq!(words("C++11, C# and C#m (c+) A++"), ["C++", "11", "C#", "C", "m", "c", "A++"]);
         assert_eq!(words("the of and"), [""; 0]);
         assert_eq!(words(""), [""; 0]);
     }
@@ -213,10 +275,14 @@ mod tests {
             ("Go\u{308}del", "Gödel"),
             ("ﬁnding", "finding"),
             ("ÉCOLE", "ecole"),
+            ("TNF-α", "tnf alpha"),
+            ("Ω", "omega"),
         ] {
             assert_eq!(terms(one), terms(other), "{one} {other}");
         }
         assert_ne!(terms("bee"), terms("beer"));
+        assert_ne!(terms("C++"), terms("C"));
+        assert_ne!(terms("αβ"), terms("alpha"));
     }
 
     #[test]

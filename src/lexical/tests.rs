@@ -38,7 +38,7 @@ fn refresh(old: Option<&LexicalIndex>, texts: &[Option<Text>]) -> (LexicalIndex,
 }
 
 /// The whole content of an index, as bytes.
-fn contents(index: &LexicalIndex) -> [(&'static str, Vec<u8>); 11] {
+fn contents(index: &LexicalIndex) -> [(&'static str, Vec<u8>); 12] {
     index.columns.files().map(|(name, bytes)| (name, bytes.to_vec()))
 }
 

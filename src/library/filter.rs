@@ -5,11 +5,12 @@
 //! compared like titles: case, accents and punctuation are ignored ([`title_key`]).
 
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 
 use jiff::civil::Date;
 use rusqlite::Row;
 use serde::{Deserialize, Serialize};
-use strum::EnumString;
+use strum::{Display, EnumString};
 
 use super::{Library, PaperNumber};
 use crate::paper::{Name, split_and, title_key};
@@ -39,7 +40,7 @@ pub struct Filters {
 }
 
 /// The field of a paper that a condition is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, Display)]
 #[cfg_attr(test, derive(strum::VariantArray))]
 #[strum(serialize_all = "lowercase", ascii_case_insensitive)]
 pub enum Field {
@@ -65,8 +66,9 @@ pub enum Field {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition {
     field: Field,
+    /// As it was written.
+    text: String,
     test: Test,
-    is_negated: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -135,15 +137,20 @@ impl Condition {
             Field::Has if text.eq_ignore_ascii_case("abstract") => Test::Abstract,
             Field::Has => return Err(bad("write has:abstract")),
         };
-        Ok(Self { field, test, is_negated: false })
+        Ok(Self { field, text: text.to_owned(), test })
     }
 
-    /// The opposite: papers must not meet it.
-    pub fn negated(self) -> Self {
-        Self { is_negated: !self.is_negated, ..self }
+    /// The field that it tests.
+    pub fn field(&self) -> Field {
+        self.field
     }
 
-    /// Whether a paper passes the test, without regard to negation. `is_from` returns whether the path of one of the
+    /// Its text, as it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether a paper passes the test. `is_from` returns whether the path of one of the
     /// paper's files contains a text.
     fn holds(&self, facts: &Facts, is_from: impl Fn(&str) -> bool) -> bool {
         match &self.test {
@@ -161,6 +168,17 @@ impl Condition {
             Test::Author(words) => facts.has_author(words),
             Test::Source(part) => is_from(part),
             Test::Abstract => facts.has_abstract,
+        }
+    }
+}
+
+impl fmt::Display for Condition {
+    /// Writes it as in a search text: `year:2018`, `author:"Ada Byron"`.
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let Self { field, text, .. } = self;
+        match text.contains(|c: char| c.is_whitespace() || "()\"“".contains(c)) {
+            true => write!(formatter, "{field}:\"{text}\""),
+            false => write!(formatter, "{field}:{text}"),
         }
     }
 }
@@ -199,9 +217,8 @@ impl Filters {
 fn admits(conditions: &[Condition], facts: &Facts, is_from: impl Fn(&str) -> bool) -> bool {
     let holds = |condition: &Condition| condition.holds(facts, &is_from);
     conditions.iter().all(|condition| match condition.field {
-        _ if condition.is_negated => !holds(condition),
         Field::Year | Field::Venue | Field::Category | Field::Source => {
-            conditions.iter().any(|other| other.field == condition.field && !other.is_negated && holds(other))
+            conditions.iter().any(|other| other.field == condition.field && holds(other))
         }
         Field::Since | Field::Until | Field::Author | Field::Has => holds(condition),
     })
@@ -340,19 +357,36 @@ pub(super) const FACTS: &str =
 impl Library {
     /// The numbers of the papers that meet conditions, ascending.
     pub fn filtered(&self, conditions: &[Condition]) -> Result<Vec<PaperNumber>> {
+        let mut admitted =
+            self.each_fact(conditions, |number, facts, is_from| admits(conditions, facts, is_from).then_some(number))?;
+        admitted.sort_unstable();
+        Ok(admitted.into_iter().flatten().collect())
+    }
+
+    /// For each paper its number, and which of the conditions it meets.
+    pub fn conditions_met(&self, conditions: &[Condition]) -> Result<Vec<(PaperNumber, Vec<bool>)>> {
+        self.each_fact(conditions, |number, facts, is_from| {
+            (number, conditions.iter().map(|condition| condition.holds(facts, is_from)).collect())
+        })
+    }
+
+    /// Calls `read` with each paper, its facts, and whether it is from a file that one of the conditions names.
+    fn each_fact<T>(
+        &self,
+        conditions: &[Condition],
+        mut read: impl FnMut(PaperNumber, &Facts, &dyn Fn(&str) -> bool) -> T,
+    ) -> Result<Vec<T>> {
         let mut brought: HashMap<&str, HashSet<PaperNumber>> = HashMap::new();
         for condition in conditions {
             if let Test::Source(part) = &condition.test {
                 brought.insert(part, self.papers_from_source(part)?);
             }
         }
-        let mut admitted = self.rows(FACTS, [], |row| {
+        self.rows(FACTS, [], |row| {
             let (number, facts) = facts(row)?;
             let is_from = |part: &str| brought.get(part).is_some_and(|papers| papers.contains(&number));
-            Ok(admits(conditions, &facts, is_from).then_some(number))
-        })?;
-        admitted.sort_unstable();
-        Ok(admitted.into_iter().flatten().collect())
+            Ok(read(number, &facts, &is_from))
+        })
     }
 
     /// Returns the newest `limit` of the papers, newest first. A year without a date counts as its last day; papers

@@ -268,6 +268,27 @@ fn a_question_that_names_papers_lists_them_first_and_says_so() {
 }
 
 #[test]
+fn words_of_many_titles_are_a_subject_and_not_a_title() {
+    let titles = [
+        "Coreset Markov chain Monte Carlo",
+        "Deep particle Markov chain Monte Carlo for bees",
+        "Markov chain Monte Carlo on graphs of wasps",
+        "On the speed of Markov chain Monte Carlo in ants",
+    ];
+    let papers = titles
+        .iter()
+        .enumerate()
+        .map(|(at, title)| format!("{}\n", serde_json::json!({"id": format!("p{at}"), "title": title})));
+    let papers: Vec<String> = papers.collect();
+    let reading = |papers: &[String]| {
+        let place = Workplace::with(papers.concat());
+        place.json(&["search", "markov chain monte carlo"])["query"]["reading"]["titles"].clone()
+    };
+    assert!(reading(&papers).is_null());
+    assert_eq!(reading(&papers[..3])[0]["id"], "p0", "few titles have these words, and one has only one more");
+}
+
+#[test]
 fn a_subject_is_not_read_as_a_name() {
     let place = Workplace::with(NAMED);
     for question in ["fisher information", "attention to the ground", "robots in 2031"] {

@@ -156,6 +156,32 @@ fn conditions_in_a_description_restrict_the_results() {
     }
     let verbatim = place.json(&["search", "--verbatim", "networks -translation author:hinton", "-k", "300"]);
     assert_eq!(papers(&verbatim).len(), papers(&all).len());
+    let answer = by("neural networks NOT translation");
+    assert_eq!(answer["query"]["understood"]["ranked_by"], "neural networks");
+    assert_eq!(answer["query"]["understood"]["conditions"], "NOT translation");
+    assert!(papers(&answer).iter().all(|paper| !text(paper).contains("translation")));
+    let answer = by("(translation OR speech) AND attent*");
+    let either = papers(&answer);
+    let expected = |paper: &Value| {
+        (text(paper).contains("translat") || text(paper).contains("speech")) && text(paper).contains("attent")
+    };
+    assert_eq!(either.len(), papers(&all).iter().filter(|paper| expected(paper)).count());
+    assert!(!either.is_empty() && either.iter().all(|paper| expected(paper)));
+    let answer = by("title:attention");
+    let titled = papers(&answer);
+    let has_title = |paper: &Value| paper["title"].as_str().unwrap().to_lowercase().contains("attention");
+    assert_eq!(titled.len(), papers(&all).iter().filter(|paper| has_title(paper)).count());
+    assert!(!titled.is_empty() && titled.iter().all(|paper| has_title(paper)));
+    assert!(!ids(&by("author:hinton (year:2012 OR NOT venue:NeurIPS)")).is_empty());
+    for (query, told) in [
+        ("networks author:hintn", "No paper matches author:\"hintn\"; did you mean \"Hinton\"?"),
+        ("year:2020 AND year:2010", "No paper meets these conditions: year:2020 AND year:2010"),
+        ("xylophone AND networks", "no paper has xylophone"),
+    ] {
+        let ran = place.run(&["search", query]);
+        assert!(ran.code == Some(1) && ran.stderr.contains(told), "{query}: {}", ran.stderr);
+    }
+    place.run(&["search", "AND OR"]).fails_saying(&["\"AND OR\" has no words to search for", "--verbatim"]);
     let doubt = place.run(&["search", "networks year:20l8", "-k", "1"]).ok();
     assert!(doubt.stderr.contains("\"20l8\" is not a year"), "{}", doubt.stderr);
     // Without text, the newest matching papers are listed.
@@ -165,6 +191,41 @@ fn conditions_in_a_description_restrict_the_results() {
     assert_eq!((&answer["query"]["kind"], &answer["results"][0]["score"]), (&"filters".into(), &0.0.into()));
     let listed = place.json(&["list", "--author", "hinton"])["papers"].as_array().unwrap().len();
     assert_eq!(ids(&by("author:hinton")).len(), listed);
+}
+
+#[test]
+fn words_with_signs_and_hyphens_and_chinese_words_are_found() {
+    let papers = [
+        ("cpp", "Templates in C++ programs"),
+        ("c", "Pointers in the C language"),
+        ("pre", "Pre-training of models with GPT-4"),
+        ("tnf", "The role of TNF-α in mice"),
+        ("zh", "深度机器学习的方法"),
+        ("art", "The state of the art"),
+        ("bert", "Question answering with BERT"),
+    ];
+    let papers = papers.map(|(id, title)| format!("{}\n", serde_json::json!({"id": id, "title": title})));
+    let place = Workplace::with(papers.concat());
+    for (query, expected) in [
+        ("\"C++\"", &["cpp"][..]),
+        ("title:C", &["c"]),
+        ("training AND models", &["pre"]),
+        ("\"pre-training\"", &["pre"]),
+        ("pre-train*", &["pre"]),
+        ("\"TNF-alpha\"", &["tnf"]),
+        ("\"机器学习\"", &["zh"]),
+        ("title:法", &["zh"]),
+        ("\"学机\"", &[]),
+        ("\"state of the art\"", &["art"]),
+        ("\"art state\"", &[]),
+        ("answer* NOT \"C++\"", &["bert"]),
+    ] {
+        let found = ids(&place.json(&["search", query]));
+        let found: HashSet<&str> = found.iter().map(String::as_str).collect();
+        assert_eq!(found, HashSet::from_iter(expected.iter().copied()), "{query}");
+    }
+    assert_eq!(ids(&place.json(&["search", "学习", "--ranker", "lexical"]))[0], "zh");
+    assert_eq!(ids(&place.json(&["search", "C++", "--ranker", "lexical"]))[0], "cpp");
 }
 
 #[test]

@@ -114,6 +114,8 @@ fn candidates(words: &Words, evidence: &Evidence) -> Vec<Candidate> {
     for place in lists.iter().copied().flatten() {
         shared[*place as usize] = shared[*place as usize].saturating_add(1);
     }
+    // Words of many titles are a subject, although one of the titles has only one more word.
+    let is_subject = shared.iter().filter(|&&shared| usize::from(shared) == asked.len()).count() > MOST_TITLED;
     let mut found = Vec::new();
     for (place, (&shared, &length)) in (0..).zip(shared.iter().zip(title_words)) {
         let (shared, length) = (usize::from(shared), usize::from(length));
@@ -127,7 +129,7 @@ fn candidates(words: &Words, evidence: &Evidence) -> Vec<Candidate> {
             others.map(|(word, _)| *word).partition(|word| is_of_paper(word, place, evidence));
         // A whole title with an author, the venue or the year is a reference, whose other words do not matter.
         let added = if missing == 0 && !explained.is_empty() { 0 } else { added.len() };
-        if added <= allowed {
+        if added <= allowed && !(is_subject && added == 0 && missing > 0) {
             found.push(Candidate { differences: missing.max(added), missing, added, place });
         }
     }
