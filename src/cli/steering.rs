@@ -44,7 +44,7 @@ pub(super) struct NotArgs {
 /// The facet in which papers are compared.
 #[derive(Debug, Clone, Args)]
 pub(super) struct FacetArgs {
-    /// Compare only sentences of this kind in abstracts
+    /// Compare papers above all by sentences of this kind
     #[arg(long, value_name = "FACET", value_parser = PossibleValuesParser::new(Facet::ALL.map(Facet::name)))]
     facet: Option<String>,
 }

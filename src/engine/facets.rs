@@ -7,18 +7,20 @@
 //! {"sentences": ["Bees dance.", "We film them."], "labels": ["background", "method"]}
 //! ```
 
+use std::collections::HashMap;
 use std::io::BufRead;
 use std::path::Path;
-use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::paper_list::{each_json_line, open};
-use super::snapshot::Snapshot;
+use super::snapshot::{SeedText, Snapshot};
 use crate::embed::Embedder;
+use crate::lexical::{Term, Tokenizer};
 use crate::rank::facet_weight;
-use crate::rank::facets::{Abstract, Facet, FacetModel, Probabilities};
+use crate::rank::facets::{Abstract, Facet, FacetModel};
 use crate::rank::sentences::WeightedSentence;
+use crate::search::{Content, FacetContent};
 use crate::vector::{Embedded, SentenceVector};
 use crate::{Error, Result};
 
@@ -154,30 +156,50 @@ impl Snapshot<'_> {
         Ok(facets)
     }
 
-    /// Weights sentences by the probability of a facet. Without a facet, all sentences have weight 1. The title of the
-    /// text ends at byte `title_end`.
-    pub(super) fn weighted(
+    /// The content of a paper for a question with or without a facet. `sentences` are those of its text.
+    pub(super) fn content(
         &self,
-        mut sentences: Vec<SentenceVector>,
-        title_end: usize,
+        sentences: Vec<SentenceVector>,
         facet: Option<Facet>,
-    ) -> Result<Arc<[WeightedSentence]>> {
-        let Some(facet) = facet else {
-            return Ok(sentences.into_iter().map(|sentence| sentence.vector.into()).collect());
+        text: impl FnOnce() -> Result<SeedText>,
+        tokenizer: &mut Tokenizer,
+    ) -> Result<Content> {
+        let of_facet = match facet {
+            Some(facet) => Some(self.facet_content(&sentences, facet, &text()?, tokenizer)?.into()),
+            None => None,
         };
-        let model = self.facet_model()?;
+        let sentences = sentences.into_iter().map(|sentence| sentence.vector.into()).collect();
+        Ok(Content { sentences, facet: of_facet })
+    }
+
+    /// What the sentences of a text say about a facet. Each sentence counts as much as it is likely to have the facet.
+    fn facet_content(
+        &self,
+        sentences: &[SentenceVector],
+        facet: Facet,
+        SeedText { title, text, .. }: &SeedText,
+        tokenizer: &mut Tokenizer,
+    ) -> Result<FacetContent> {
         // The sentences of the title are left out, unless the text has no others. A short title is part of the next
         // sentence. The `+ 1` is the full stop that ends a title.
-        let within = sentences.partition_point(|sentence| sentence.range.end as usize <= title_end + 1);
-        if within < sentences.len() {
-            sentences.drain(..within);
+        let within = sentences.partition_point(|sentence| sentence.range.end as usize <= title.len() + 1);
+        let sentences = if within < sentences.len() { &sentences[within..] } else { sentences };
+        let labels = self.facet_model()?.label(&sentences.iter().map(|sentence| &sentence.vector).collect::<Vec<_>>());
+        let weights: Vec<f32> = labels.iter().map(|label| facet_weight(label.of(facet))).collect();
+        let greatest = weights.iter().copied().fold(0.0, f32::max);
+        let mut counts: HashMap<Term, f32> = HashMap::new();
+        for (SentenceVector { range, .. }, weight) in sentences.iter().zip(&weights) {
+            let sentence = text.get(range.start as usize..range.end as usize).unwrap_or_default();
+            for word in tokenizer.words(sentence) {
+                *counts.entry(word.term).or_default() += weight / greatest;
+            }
         }
-        let labels = model.label(&sentences.iter().map(|sentence| &sentence.vector).collect::<Vec<_>>());
-        let weighted = |(sentence, label): (SentenceVector, Probabilities)| WeightedSentence {
-            vector: sentence.vector,
-            weight: facet_weight(label.of(facet)),
-        };
-        Ok(sentences.into_iter().zip(labels).map(weighted).collect())
+        let weighted =
+            |(sentence, &weight): (&SentenceVector, &f32)| WeightedSentence { vector: sentence.vector.clone(), weight };
+        Ok(FacetContent {
+            sentences: sentences.iter().zip(&weights).map(weighted).collect(),
+            words: self.generation()?.indexes().terms.word_vector(&counts),
+        })
     }
 }
 

@@ -2,7 +2,6 @@
 //! text. Papers are then compared with the probes.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -14,9 +13,8 @@ use crate::index::{Neighbor, Scope};
 use crate::lexical::{Document, Tokenizer};
 use crate::library::PaperNumber;
 use crate::rank::facets::Facet;
-use crate::rank::sentences::WeightedSentence;
 use crate::rank::{Ranker, Weights};
-use crate::search::{self, AllowedPapers, Candidate, Probe, SearchTask, Shortlist, Words, search_jointly};
+use crate::search::{self, AllowedPapers, Candidate, Content, Probe, SearchTask, Shortlist, Words, search_jointly};
 use crate::vector::{ByteEmbedding, Embedded, Embedding};
 use crate::{Error, Result};
 
@@ -52,10 +50,10 @@ impl Prepared<'_> {
         uses_sentences(self.question.ranker)
     }
 
-    /// Whether the library is searched for papers like a single one. Only then do results support each other: for texts
-    /// and for several seeds, support does not help.
+    /// Whether papers are compared with a single one. Only then do results support each other: for texts and for
+    /// several seeds, support does not help.
     pub fn has_one_seed_alone(&self) -> bool {
-        self.liked.len() == 1 && self.text.is_none() && self.disliked.is_empty() && self.candidates.is_none()
+        self.liked.len() == 1 && self.text.is_none() && self.disliked.is_empty()
     }
 
     fn search(&self) -> SearchTask<'_> {
@@ -80,43 +78,34 @@ impl Prepared<'_> {
     }
 }
 
-/// A cache of sentences read from the database, since many questions need the sentences of the same papers.
+/// A cache of what papers say, read from the database, since many questions need the same papers.
 #[derive(Default)]
-pub(super) struct SentenceCache {
-    papers: HashMap<(PaperNumber, Option<Facet>), Arc<[WeightedSentence]>>,
+pub(super) struct ContentCache {
+    papers: HashMap<(PaperNumber, Option<Facet>), Content>,
     sentences: usize,
+    tokenizer: Tokenizer,
 }
 
-impl SentenceCache {
+impl ContentCache {
     /// The cache is emptied when it has this many sentences, which take 400 MiB at 384 dimensions.
     const MAX_SENTENCES: usize = 1 << 20;
 
-    /// Returns the sentences of a stored paper. With a facet, each sentence is weighted by the probability of the
-    /// facet.
-    pub fn read(
-        &mut self,
-        snapshot: &Snapshot,
-        number: PaperNumber,
-        facet: Option<Facet>,
-    ) -> Result<Arc<[WeightedSentence]>> {
-        if let Some(sentences) = self.papers.get(&(number, facet)) {
-            return Ok(sentences.clone());
+    /// Returns what a stored paper says, and with a facet, what it says about the facet.
+    pub fn read(&mut self, snapshot: &Snapshot, number: PaperNumber, facet: Option<Facet>) -> Result<Content> {
+        if let Some(content) = self.papers.get(&(number, facet)) {
+            return Ok(content.clone());
         }
         if self.sentences >= Self::MAX_SENTENCES {
             *self = Self::default();
         }
         let (mut stored, dim) = (Vec::new(), snapshot.generation()?.vectors.dim());
         snapshot.library.read_sentences([number], dim, |sentences| stored = sentences)?;
-        let mut title_end = 0;
-        if facet.is_some() {
-            snapshot
-                .library
-                .read_texts([number], &mut |(title, _): (String, Option<String>)| title_end = title.len())?;
-        }
-        let sentences = snapshot.weighted(stored, title_end, facet)?;
-        self.sentences += sentences.len();
-        self.papers.insert((number, facet), sentences.clone());
-        Ok(sentences)
+        // With a facet, sentences are kept twice.
+        self.sentences += stored.len() * if facet.is_some() { 2 } else { 1 };
+        let text = || snapshot.text_of(&Seed::Stored(number));
+        let content = snapshot.content(stored, facet, text, &mut self.tokenizer)?;
+        self.papers.insert((number, facet), content.clone());
+        Ok(content)
     }
 }
 
@@ -126,7 +115,7 @@ impl Snapshot<'_> {
         &self,
         questions: &'q [Question],
         indexes: &Generation,
-        cache: &mut SentenceCache,
+        cache: &mut ContentCache,
     ) -> Result<Vec<Prepared<'q>>> {
         let with_vectors = || questions.iter().filter(|question| uses_vectors(question.ranker));
         let seeds = with_vectors().flat_map(Question::named_seeds).filter(|seed| indexes.position_of(seed).is_none());
@@ -172,7 +161,7 @@ impl Snapshot<'_> {
 struct Prober<'a> {
     snapshot: &'a Snapshot<'a>,
     indexes: &'a Generation,
-    cache: &'a mut SentenceCache,
+    cache: &'a mut ContentCache,
     tokenizer: Tokenizer,
 }
 
@@ -207,19 +196,19 @@ impl Prober<'_> {
         if let (Seed::Stored(number), Some(position)) = (seed, self.indexes.position_of(seed)) {
             let vector = Embedding::new(self.indexes.vectors.vector(position).to_vec())?;
             let document = if question.ranker == Ranker::Vector { Document::default() } else { document };
-            let sentences = match uses_sentences(question.ranker) {
+            let content = match uses_sentences(question.ranker) {
                 true => self.cache.read(self.snapshot, *number, question.facet)?,
-                false => Arc::default(),
+                false => Content::default(),
             };
-            return Ok(Probe { vector: Some(vector), sentences, whole: None, words: Words::Paper(document) });
+            return Ok(Probe { vector: Some(vector), content, whole: None, words: Words::Paper(document) });
         }
         let words = Words::Paper(document);
         if !uses_vectors(question.ranker) {
-            return Ok(Probe { vector: None, sentences: Arc::default(), whole: None, words });
+            return Ok(Probe { vector: None, content: Content::default(), whole: None, words });
         }
         let Embedded { vector, sentences } = self.snapshot.embedded(Side::Paper, &text.text)?;
-        let sentences = self.snapshot.weighted(sentences, text.title.len(), question.facet)?;
-        Ok(Probe { vector: Some(vector), sentences, whole: None, words })
+        let content = self.snapshot.content(sentences, question.facet, || Ok(text), &mut self.tokenizer)?;
+        Ok(Probe { vector: Some(vector), content, whole: None, words })
     }
 
     fn text(&mut self, text: &str, question: &Question) -> Result<Probe> {
@@ -232,12 +221,13 @@ impl Prober<'_> {
             false => Words::Paper(self.tokenizer.document("", Some(text))),
         };
         if !uses_vectors(question.ranker) {
-            return Ok(Probe { vector: None, sentences: Arc::default(), whole: None, words });
+            return Ok(Probe { vector: None, content: Content::default(), whole: None, words });
         }
         let Embedded { vector, sentences } = self.snapshot.embedded(Side::Query, text)?;
         let whole = question.liked.is_empty().then(|| ByteEmbedding::new(vector.as_slice())).transpose()?;
         let sentences = sentences.into_iter().map(|sentence| sentence.vector.into()).collect();
-        Ok(Probe { vector: Some(vector), sentences, whole, words })
+        let content = Content { sentences, facet: None };
+        Ok(Probe { vector: Some(vector), content, whole, words })
     }
 }
 

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::answer::Recommendation;
 use super::event::Event;
 use super::generation::Generation;
-use super::prepare::{Prepared, SentenceCache};
+use super::prepare::{ContentCache, Prepared};
 use super::question::{FoundPaper, Question, Recency, Seed};
 use super::snapshot::Snapshot;
 use crate::library::PaperNumber;
@@ -18,8 +18,7 @@ use crate::rank::Parts;
 use crate::rank::calibration::FEWEST_PAPERS;
 use crate::rank::mmr::mmr;
 use crate::rank::recency::lost_to_age;
-use crate::rank::sentences::WeightedSentence;
-use crate::search::{Candidate, Hit, Shortlist, add_support};
+use crate::search::{Candidate, Content, Hit, Shortlist, add_support};
 use crate::vector::dot;
 use crate::{Error, Result};
 
@@ -70,7 +69,7 @@ impl Snapshot<'_> {
     /// question, in the order of the questions.
     pub fn rank(&self, questions: &[Question]) -> Result<Vec<Vec<Hit<FoundPaper>>>> {
         let indexes = self.generation()?;
-        let mut cache = SentenceCache::default();
+        let mut cache = ContentCache::default();
         let mut ranked = Vec::with_capacity(questions.len());
         let mut chunks = questions.chunks(QUESTIONS_AT_ONCE);
         let (mut shortlisted, mut readied): (Option<Chunk>, Option<Chunk>) = (None, None);
@@ -100,17 +99,17 @@ impl Snapshot<'_> {
     }
 
     /// Reads the sentences of shortlisted papers, if they are compared.
-    fn read<'q>(&self, mut chunk: Chunk<'q>, indexes: &Generation, cache: &mut SentenceCache) -> Result<Chunk<'q>> {
+    fn read<'q>(&self, mut chunk: Chunk<'q>, indexes: &Generation, cache: &mut ContentCache) -> Result<Chunk<'q>> {
         for (prepared, shortlist) in chunk.prepared.iter().zip(&chunk.shortlists) {
             let read = |candidate: &Candidate| match *candidate {
-                _ if !prepared.compares_sentences() => Ok(Arc::default()),
-                Candidate::Foreign(at) => Ok(prepared.foreign[at].1.sentences.clone()),
+                _ if !prepared.compares_sentences() => Ok(Content::default()),
+                Candidate::Foreign(at) => Ok(prepared.foreign[at].1.content.clone()),
                 Candidate::Stored(position) => match indexes.vectors.key(position) {
                     Some(number) => cache.read(self, number, prepared.question.facet),
-                    None => Ok(Arc::default()),
+                    None => Ok(Content::default()),
                 },
             };
-            chunk.sentences.push(shortlist.candidates.iter().map(read).collect::<Result<_>>()?);
+            chunk.contents.push(shortlist.candidates.iter().map(read).collect::<Result<_>>()?);
         }
         Ok(chunk)
     }
@@ -125,8 +124,12 @@ impl Snapshot<'_> {
                 None => indexes.vectors.key(position).map(FoundPaper::Stored),
             },
         };
+        let vector_of = |candidate| match candidate {
+            Candidate::Stored(position) => Some(indexes.vectors.vector(position)),
+            Candidate::Foreign(at) => prepared.foreign[at].1.vector.as_ref().map(|vector| vector.as_slice()),
+        };
         if prepared.has_one_seed_alone() {
-            add_support(&mut hits, &indexes.vectors);
+            add_support(&mut hits, vector_of);
         }
         if let Some(Recency { half_life_years, today }) = question.recency {
             for hit in &mut hits {
@@ -139,10 +142,7 @@ impl Snapshot<'_> {
         if question.diversity > 0.0 {
             let (for_each, at_least) = DIVERSE_POOL;
             hits.truncate(question.top_k.saturating_mul(for_each).max(at_least));
-            hits = diverse(&hits, question, |candidate| match candidate {
-                Candidate::Stored(position) => Some(indexes.vectors.vector(position)),
-                Candidate::Foreign(at) => prepared.foreign[at].1.vector.as_ref().map(|vector| vector.as_slice()),
-            });
+            hits = diverse(&hits, question, vector_of);
         }
         hits.truncate(question.top_k);
         Ok(hits.into_iter().filter_map(|hit| Some(hit.named(found(hit.paper)?))).collect())
@@ -202,22 +202,22 @@ impl Snapshot<'_> {
 struct Chunk<'q> {
     prepared: Vec<Prepared<'q>>,
     shortlists: Vec<Shortlist>,
-    /// The sentences of each candidate of each question.
-    sentences: Vec<Vec<Arc<[WeightedSentence]>>>,
+    /// The content of each candidate of each question.
+    contents: Vec<Vec<Content>>,
 }
 
 impl<'q> Chunk<'q> {
     fn new(prepared: Vec<Prepared<'q>>, indexes: &Generation) -> Self {
         let shortlists = Prepared::shortlists(&prepared, indexes);
-        Self { prepared, shortlists, sentences: Vec::new() }
+        Self { prepared, shortlists, contents: Vec::new() }
     }
 
     fn score(self) -> Vec<(Prepared<'q>, Vec<Hit>)> {
-        let scored = |((prepared, shortlist), sentences): ((Prepared<'q>, Shortlist), Vec<Arc<[WeightedSentence]>>)| {
-            let scored = shortlist.score(&prepared.probes(), &sentences);
+        let scored = |((prepared, shortlist), contents): ((Prepared<'q>, Shortlist), Vec<Content>)| {
+            let scored = shortlist.score(&prepared.probes(), &contents);
             (prepared, scored)
         };
-        self.prepared.into_par_iter().zip(self.shortlists).zip(self.sentences).map(scored).collect()
+        self.prepared.into_par_iter().zip(self.shortlists).zip(self.contents).map(scored).collect()
     }
 }
 

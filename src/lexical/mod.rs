@@ -19,6 +19,7 @@ mod substance;
 mod terms;
 mod vocabulary;
 mod weights;
+mod word_vector;
 
 #[cfg(test)]
 mod tests;
@@ -32,3 +33,4 @@ pub use scores::TermVector;
 pub use shared::SharedTerm;
 pub use substance::Substance;
 pub use terms::{Document, Term, Tokenizer, Word};
+pub use word_vector::WordVector;

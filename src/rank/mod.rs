@@ -20,4 +20,4 @@ pub mod recency;
 pub mod sentences;
 mod weights;
 
-pub use weights::{Pair, Parts, Ranker, Weights, facet_weight};
+pub use weights::{Pair, Parts, Ranker, Weights, facet_weight, with_facet};

@@ -5,6 +5,7 @@
 //! has them.
 
 mod allowed_papers;
+mod content;
 mod joint;
 mod representatives;
 mod shortlist;
@@ -14,16 +15,14 @@ mod support;
 mod tests;
 
 pub use allowed_papers::AllowedPapers;
+pub use content::{Content, FacetContent};
 pub use joint::search_jointly;
 pub use shortlist::{Candidate, Hit, Shortlist};
 pub use support::add_support;
 
-use std::sync::Arc;
-
 use crate::index::{Scope, VectorIndex};
 use crate::lexical::{Document, LexicalIndex, Term};
 use crate::rank::Ranker;
-use crate::rank::sentences::WeightedSentence;
 use crate::vector::{ByteEmbedding, Embedding};
 
 /// The indexes of a library. A paper has the same position in both.
@@ -40,8 +39,8 @@ pub struct Indexes<'a> {
 pub struct Probe {
     /// Vector of the whole text; `None` if vectors are not compared.
     pub vector: Option<Embedding>,
-    /// The sentences to compare.
-    pub sentences: Arc<[WeightedSentence]>,
+    /// What it says, sentence by sentence.
+    pub content: Content,
     /// The vector of a text that is compared as a whole with each sentence of a paper; `None` for papers.
     pub whole: Option<ByteEmbedding>,
     /// Its terms.

@@ -1,17 +1,15 @@
 //! Finds the candidates for a question and scores them.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::representatives::representatives;
-use super::{AllowedPapers, Indexes, Probe, Question, SearchTask, Words};
+use super::{AllowedPapers, Content, Indexes, Probe, Question, SearchTask, Words};
 use crate::index::{Neighbor, Scope, TopK};
 use crate::rank::dislike::lost_to_dislike;
 use crate::rank::profile::{profile_parts, profile_score};
-use crate::rank::sentences::WeightedSentence;
-use crate::rank::{Pair, Parts, Weights, sentences};
+use crate::rank::{Pair, Parts, Weights};
 use crate::vector::dot;
 
 /// The minimum number of papers whose sentences are compared. With 300, the first ten results were the same as with
@@ -150,25 +148,19 @@ impl Shortlist {
         self.candidates = best.iter().map(|&place| self.candidates[place]).collect();
     }
 
-    /// Scores each candidate. `sentences_of` has one list of sentences for each candidate. Order: score descending,
+    /// Scores each candidate. `contents` has the content of each candidate. Order: score descending,
     /// then by candidate.
     ///
     /// With many seeds, sentences are compared only with those of a few seeds: the seeds with the best estimated
     /// scores.
-    pub fn score(mut self, question: &Question, sentences_of: &[Arc<[WeightedSentence]>]) -> Vec<Hit> {
+    pub fn score(mut self, question: &Question, contents: &[Content]) -> Vec<Hit> {
         let probes: Vec<&Probe> = question.probes().collect();
         let compared =
-            self.candidates.par_iter().zip(self.pairs.par_chunks_exact_mut(probes.len().max(1))).zip(sentences_of);
+            self.candidates.par_iter().zip(self.pairs.par_chunks_exact_mut(probes.len().max(1))).zip(contents);
         let mut hits: Vec<Hit> = compared
-            .map(|((&candidate, pairs), sentences_of)| {
+            .map(|((&candidate, pairs), content)| {
                 for place in worth_comparing(question, pairs) {
-                    let similarity = match &probes[place].whole {
-                        Some(text) => sentences::nearest(text, sentences_of),
-                        None => sentences::similarity(&probes[place].sentences, sentences_of),
-                    };
-                    if let Some(similarity) = similarity {
-                        pairs[place].sentences = similarity;
-                    }
+                    probes[place].compare_content(content, &mut pairs[place]);
                 }
                 hit(question, candidate, pairs)
             })

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use proptest::prelude::*;
 
 use super::*;
@@ -54,7 +52,8 @@ impl Papers {
             let sentences: Vec<WeightedSentence> = (0..random.next(4)).map(|_| sentence(&mut random)).collect();
             let text = words.join(" ");
             let words = Words::Paper(Tokenizer::default().document(&text, None));
-            probes.push(Probe { vector: Some(random.vector(topic)), sentences: sentences.into(), whole: None, words });
+            let content = Content { sentences: sentences.into(), facet: None };
+            probes.push(Probe { vector: Some(random.vector(topic)), content, whole: None, words });
             texts.push(text);
         }
         let rows: Vec<Row> = (0..count).map(|at| Row { version: at as u128 + 1, key: at as i64 }).collect();
@@ -79,18 +78,18 @@ impl Papers {
         Indexes { vectors: &self.vectors, terms: &self.terms }
     }
 
-    fn sentences(&self, shortlist: &Shortlist) -> Vec<Arc<[WeightedSentence]>> {
+    fn contents(&self, shortlist: &Shortlist) -> Vec<Content> {
         let of = |candidate: &Candidate| match *candidate {
-            Candidate::Stored(position) => self.probes[position as usize].sentences.clone(),
-            Candidate::Foreign(_) => Arc::default(),
+            Candidate::Stored(position) => self.probes[position as usize].content.clone(),
+            Candidate::Foreign(_) => Content::default(),
         };
         shortlist.candidates.iter().map(of).collect()
     }
 
     fn answer(&self, question: &Question, admitted: &AllowedPapers, top_k: usize) -> Vec<Hit> {
         let shortlist = Shortlist::find(self.indexes(), SearchTask { question: *question, admitted, top_k }, None);
-        let sentences = self.sentences(&shortlist);
-        shortlist.score(question, &sentences)
+        let contents = self.contents(&shortlist);
+        shortlist.score(question, &contents)
     }
 
     fn all(&self) -> AllowedPapers {
@@ -107,8 +106,10 @@ impl Papers {
             _ => unreachable!(),
         };
         let sentences = match &probe.whole {
-            Some(text) => other.sentences.iter().map(|other| text.similarity(&other.vector)).max_by(f32::total_cmp),
-            None => sentences::similarity(&probe.sentences, &other.sentences),
+            Some(text) => {
+                other.content.sentences.iter().map(|other| text.similarity(&other.vector)).max_by(f32::total_cmp)
+            }
+            None => sentences::similarity(&probe.content.sentences, &other.content.sentences),
         };
         Pair { document, sentences: sentences.unwrap_or(document), terms }
     }
@@ -140,7 +141,7 @@ fn text_probe(text: &str) -> Probe {
     let words = Tokenizer::default().words(text).into_iter().map(|word| word.term).collect();
     let vector = Random(99).vector(3);
     let whole = ByteEmbedding::new(vector.as_slice()).ok();
-    Probe { vector: Some(vector), sentences: Arc::default(), whole, words: Words::Question(words) }
+    Probe { vector: Some(vector), content: Content::default(), whole, words: Words::Question(words) }
 }
 
 #[test]
@@ -267,14 +268,14 @@ proptest! {
         let found = papers.answer(&question, &papers.all(), 50);
         let given: Vec<Candidate> = (0..50).rev().map(Candidate::Stored).collect();
         let shortlist = Shortlist::of(papers.indexes(), &question, given, &[]);
-        let sentences = papers.sentences(&shortlist);
-        prop_assert_eq!(shortlist.score(&question, &sentences), found);
+        let contents = papers.contents(&shortlist);
+        prop_assert_eq!(shortlist.score(&question, &contents), found);
         // The same papers, as foreign candidates.
         let foreign: Vec<&Probe> = papers.probes.iter().collect();
         let given = (0..50).map(Candidate::Foreign).collect();
         let shortlist = Shortlist::of(papers.indexes(), &question, given, &foreign);
-        let sentences: Vec<_> = papers.probes.iter().map(|probe| probe.sentences.clone()).collect();
-        for scored in shortlist.score(&question, &sentences) {
+        let contents: Vec<_> = papers.probes.iter().map(|probe| probe.content.clone()).collect();
+        for scored in shortlist.score(&question, &contents) {
             let Candidate::Foreign(place) = scored.paper else { panic!() };
             let stored = papers.answer(&question, &papers.all(), 50);
             let stored = stored.iter().find(|other| other.paper == Candidate::Stored(place as u32)).unwrap();

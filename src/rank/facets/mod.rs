@@ -1,8 +1,8 @@
 //! Classifies the sentences of abstracts by purpose, so that papers can be compared by one purpose, a *facet*.
 //!
 //! A linear classifier ([`FacetModel`]), [trained](FacetModel::train) on labelled abstracts, predicts the purpose from
-//! the sentence's vector and its place in the abstract. A comparison by a facet changes only the weights of sentences
-//! ([`facet_weight`](super::facet_weight)).
+//! the sentence's vector and its place in the abstract. In a comparison by a facet, sentences and words have
+//! weights ([`facet_weight`](super::facet_weight), [`with_facet`](super::with_facet)).
 
 mod training;
 
