@@ -160,12 +160,17 @@ pub fn dot(a: &[f32], b: &[f32]) -> f32 {
             partial[lane] += a[lane] * b[lane];
         }
     }
-    let mut halved = [0f32; LANES / 4];
-    for (lane, sum) in halved.iter_mut().enumerate() {
-        *sum = (partial[lane] + partial[lane + 16]) + (partial[lane + 32] + partial[lane + 48]);
+    // Pairs of sums are added, then pairs of these, so that few additions wait for each other.
+    let mut sums: [f64; LANES / 4] = std::array::from_fn(|lane| {
+        f64::from((partial[lane] + partial[lane + 16]) + (partial[lane + 32] + partial[lane + 48]))
+    });
+    for half in [8, 4, 2, 1] {
+        for lane in 0..half {
+            sums[lane] += sums[lane + half];
+        }
     }
     let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
-    (halved.iter().map(|sum| f64::from(*sum)).sum::<f64>() + rest) as f32
+    (sums[0] + rest) as f32
 }
 
 #[cfg(test)]

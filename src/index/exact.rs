@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::{Matrix, Neighbor, TopK, products};
 use crate::vector::dot;
 
-pub use super::products::all_pairs;
+pub use super::products::{all_pairs, approximate_products};
 
 /// The number of rows in a block: 768 KiB at 384 dimensions, which stay in the second-level cache while all queries of
 /// a batch are compared with them.

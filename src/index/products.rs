@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use super::rounded::{BLOCK, Norms};
 use super::{Matrix, Neighbor, TopK};
+use crate::gemm::kernels::{Form, Kernels};
 use crate::gemm::lanes::LANES;
 use crate::gemm::packed::{Packed, Rows};
 use crate::vector::dot;
@@ -206,6 +207,25 @@ pub fn all_pairs(
     unlocked.flat_map(Lists::into_sorted).collect()
 }
 
+/// Returns the dot product of each vector with each, row by row. Vectors are rounded to bf16, so for unit vectors the error
+/// is below 0.01.
+///
+/// # Panics
+/// If the vectors have different lengths.
+pub fn approximate_products(vectors: &[&[f32]]) -> Vec<f32> {
+    let depth = vectors.first().map_or(1, |vector| vector.len().max(1));
+    assert!(vectors.iter().all(|vector| vector.len() == depth), "the vectors have different lengths");
+    let kernels = Kernels::fastest();
+    kernels.enter_thread();
+    let columns = Packed::new(&vectors.concat(), depth, Form::Bf16, kernels);
+    let mut rows = Rows::default();
+    rows.reset(vectors.len(), &columns);
+    vectors.iter().enumerate().for_each(|(at, vector)| rows.set(at, vector, &columns));
+    let mut products = vec![0.0; vectors.len() * vectors.len()];
+    columns.product(&rows, &mut products, vectors.len().max(1));
+    products
+}
+
 /// Locks the lists. Ignores poisoning, because a panic of another thread ends the whole computation.
 fn locked<'l, 'm>(lists: &'l Mutex<Lists<'m>>) -> MutexGuard<'l, Lists<'m>> {
     lists.lock().unwrap_or_else(PoisonError::into_inner)
@@ -231,9 +251,25 @@ mod tests {
 
     use super::super::rounded::Rounded;
     use super::*;
-    use crate::gemm::kernels::Kernels;
 
     proptest! {
+        #[test]
+        fn approximate_products_are_near_the_products(
+            mut rows in prop::collection::vec(prop::collection::vec(-1f32..1.0, 37), 0..40)
+        ) {
+            for row in &mut rows {
+                let length = dot(row, row).sqrt().max(1e-3);
+                row.iter_mut().for_each(|x| *x /= length);
+            }
+            let vectors: Vec<&[f32]> = rows.iter().map(Vec::as_slice).collect();
+            let products = approximate_products(&vectors);
+            for (first, products) in vectors.iter().zip(products.chunks(rows.len().max(1))) {
+                for (second, product) in vectors.iter().zip(products) {
+                    prop_assert!((dot(first, second) - product).abs() < 0.01);
+                }
+            }
+        }
+
         /// Rows have different lengths, and some are zero.
         #[test]
         fn the_error_of_a_product_is_at_most_the_slack(

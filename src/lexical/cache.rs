@@ -10,7 +10,7 @@ use crate::Result;
 use crate::cache;
 
 /// The format changes when the files, the terms of a text, or the weights of terms change.
-const KIND: cache::Kind = cache::Kind { name: "lexical", format: 4 };
+const KIND: cache::Kind = cache::Kind { name: "lexical", format: 5 };
 
 #[derive(Debug, Serialize, Deserialize)]
 struct MadeFrom {
@@ -43,7 +43,7 @@ fn open(cache: &Path, state: &str, order: &str) -> Result<Option<(LexicalIndex, 
         versions: folder.column("versions")?,
         lengths: folder.column("lengths")?,
         norms: folder.column("norms")?,
-        own_scores: folder.column("own_scores")?,
+        own_roots: folder.column("own_roots")?,
         terms: folder.column("terms")?,
         starts: folder.column("starts")?,
         positions: folder.column("positions")?,

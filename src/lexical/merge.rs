@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::blocks;
 use super::moves::Moves;
-use super::norms::norms_and_own_scores;
+use super::norms::norms_and_own_roots;
 use super::postings::{Columns, LexicalIndex, NO_PAPER, Posting};
 use super::terms::{Document, Term, Tokenizer};
 use super::vocabulary;
@@ -56,8 +56,8 @@ impl LexicalIndex {
             let Some(next) = chunks.next() else { break };
             (chunk, moves) = (next, Moves::default());
         }
-        let (norms, own_scores) = norms_and_own_scores(&columns);
-        (columns.norms, columns.own_scores) = (norms.into(), own_scores.into());
+        let (norms, own_roots) = norms_and_own_roots(&columns);
+        (columns.norms, columns.own_roots) = (norms.into(), own_roots.into());
         let terms = (!only_adds).then(|| columns.terms.as_slice());
         columns.vocabulary = vocabulary::merged(vocabulary.as_slice(), &stems, terms).into();
         Ok(Self::new(columns))

@@ -1,5 +1,5 @@
-//! Computes what the similarities of papers are divided by: the lengths of their vectors of tf-idf weights, and their
-//! BM25 scores for themselves. Uses all threads.
+//! Computes what the similarities of papers are divided by: the lengths of their vectors of tf-idf weights, and the
+//! roots of their BM25 scores for themselves. Uses all threads.
 
 use std::ops::Range;
 
@@ -8,16 +8,16 @@ use rayon::prelude::*;
 use super::blocks::of_terms;
 use super::postings::Columns;
 use super::terms::Term;
-use super::weights::{as_question, bm25, bm25_idf, inverse_document_frequency, tf_idf};
+use super::weights::{as_question, bm25, bm25_idf, frequency_weights, inverse_document_frequency};
 
-/// Returns at each position the length of the vector and the BM25 score, or zeros for a paper without terms. All of them
+/// Returns at each position the length of the vector and the root of the BM25 score, or zeros for a paper without terms. All of them
 /// change when the number of papers changes.
 ///
 /// Adds up within each block of terms, and then block by block, so that sums do not depend on the number of threads.
-pub(super) fn norms_and_own_scores(columns: &Columns) -> (Vec<f32>, Vec<f32>) {
+pub(super) fn norms_and_own_roots(columns: &Columns) -> (Vec<f32>, Vec<f32>) {
     let (end, papers) = (columns.versions.as_slice().len(), columns.papers());
     let length_norms = columns.length_norms(papers);
-    let frequencies: [f32; 256] = std::array::from_fn(|count| if count == 0 { 0.0 } else { tf_idf(count as u8, 1.0) });
+    let frequencies = frequency_weights();
     let of_block = |block: Range<usize>| {
         let (mut squares, mut scores) = (vec![0.0; end], vec![0.0; end]);
         for ((positions, counts), hash) in columns.postings(block.clone()).zip(&columns.terms.as_slice()[block]) {
@@ -37,6 +37,6 @@ pub(super) fn norms_and_own_scores(columns: &Columns) -> (Vec<f32>, Vec<f32>) {
     let blocks: Vec<[Vec<f64>; 2]> = of_terms(columns.terms.as_slice()).into_par_iter().map(of_block).collect();
     let sum = |which: usize, position: usize| blocks.iter().map(|sums| sums[which][position]).sum::<f64>();
     let norms = (0..end).into_par_iter().map(|position| sum(0, position).sqrt() as f32).collect();
-    let own_scores = (0..end).into_par_iter().map(|position| sum(1, position) as f32).collect();
-    (norms, own_scores)
+    let own_roots = (0..end).into_par_iter().map(|position| sum(1, position).sqrt() as f32).collect();
+    (norms, own_roots)
 }

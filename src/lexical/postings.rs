@@ -5,7 +5,7 @@
 //! | `versions` | for each position the version of its text (16 bytes); 0 if there is no paper |
 //! | `lengths` | for each position its number of words |
 //! | `norms` | for each position the length of its vector of tf-idf weights |
-//! | `own_scores` | for each position its BM25 score for itself as a question |
+//! | `own_roots` | for each position the root of its BM25 score for itself as a question |
 //! | `terms` | the terms that can match, ascending: all words, and the pairs that more than one paper has |
 //! | `starts` | for each of these terms the start of its postings; then the end of the last postings |
 //! | `positions`, `counts` | the postings: the papers of each term, ascending, and its count in each, at most 255 |
@@ -47,7 +47,7 @@ pub(super) struct Columns {
     pub versions: Column<u128>,
     pub lengths: Column<u32>,
     pub norms: Column<f32>,
-    pub own_scores: Column<f32>,
+    pub own_roots: Column<f32>,
     pub terms: Column<u64>,
     pub starts: Column<u32>,
     pub positions: Column<u32>,
@@ -67,7 +67,7 @@ impl Default for Columns {
             versions: Vec::new().into(),
             lengths: Vec::new().into(),
             norms: Vec::new().into(),
-            own_scores: Vec::new().into(),
+            own_roots: Vec::new().into(),
             terms: Vec::new().into(),
             starts: vec![0].into(),
             positions: Vec::new().into(),
@@ -125,14 +125,14 @@ impl Columns {
         // Destructures without `..`, so that a new column does not compile until it is stored.
         #[rustfmt::skip]
         let Self {
-            versions, lengths, norms, own_scores, terms, starts, positions, counts, lone_terms, lone_positions,
+            versions, lengths, norms, own_roots, terms, starts, positions, counts, lone_terms, lone_positions,
             lone_counts, vocabulary,
         } = self;
         [
             ("versions", versions.as_bytes()),
             ("lengths", lengths.as_bytes()),
             ("norms", norms.as_bytes()),
-            ("own_scores", own_scores.as_bytes()),
+            ("own_roots", own_roots.as_bytes()),
             ("terms", terms.as_bytes()),
             ("starts", starts.as_bytes()),
             ("positions", positions.as_bytes()),
@@ -153,7 +153,7 @@ impl LexicalIndex {
         let (positions, lone) = (columns.positions.as_slice(), columns.lone_positions.as_slice());
         let fits = columns.lengths.as_slice().len() == ends
             && columns.norms.as_slice().len() == ends
-            && columns.own_scores.as_slice().len() == ends
+            && columns.own_roots.as_slice().len() == ends
             && starts.len() == terms.len() + 1
             && starts.first() == Some(&0)
             && starts.last().is_some_and(|&last| last as usize == positions.len())
@@ -199,9 +199,9 @@ impl LexicalIndex {
         self.columns.norms.as_slice()
     }
 
-    /// The BM25 score of the paper at each position for itself as a question; 0 without words.
-    pub(super) fn own_scores(&self) -> &[f32] {
-        self.columns.own_scores.as_slice()
+    /// The root of the BM25 score of the paper at each position for itself as a question; 0 without words.
+    pub(super) fn own_roots(&self) -> &[f32] {
+        self.columns.own_roots.as_slice()
     }
 
     /// Returns the papers and counts of a term. Both are empty for a term that no paper has, and for a pair that only

@@ -7,7 +7,7 @@
 
 use super::postings::LexicalIndex;
 use super::terms::{Document, Term};
-use super::weights::{as_question, bm25, bm25_idf, length_norm, tf_idf};
+use super::weights::{as_question, bm25, bm25_idf, frequency_weights, length_norm, tf_idf};
 
 /// The share of BM25 in the similarity of two papers by terms. With this share, citations, shared keywords and
 /// reviewers' choices are predicted slightly better than with tf-idf alone (BENCHMARKS.md).
@@ -20,8 +20,8 @@ pub struct TermVector {
     weights: Vec<TermWeight>,
     /// Length of the vector of tf-idf weights.
     norm: f32,
-    /// The BM25 score of the text for itself as a question.
-    own_score: f32,
+    /// The root of the BM25 score of the text for itself as a question.
+    own_root: f32,
 }
 
 /// The weights of a term in a text.
@@ -51,20 +51,18 @@ impl TermVector {
                 bm25 += own.as_question * other.bm25 + other.as_question * own.bm25;
             }
         }
-        mixed(dot, self.norm * other.norm, bm25, self.own_score * other.own_score)
+        mixed(dot, self.norm * other.norm, bm25, self.own_root * other.own_root)
     }
 }
 
 /// Returns the similarity for the dot product of two tf-idf vectors, the product of their lengths, the sum of both BM25
-/// scores, and the product of both texts' own scores.
-fn mixed(dot: f32, norms: f32, bm25: f32, own_scores: f32) -> f32 {
-    if dot <= 0.0 {
-        return 0.0;
-    }
+/// scores, and the product of the roots of both texts' own scores.
+fn mixed(dot: f32, norms: f32, bm25: f32, own_roots: f32) -> f32 {
     // Rounding could make the cosine more than 1, and a short paper can match a question better than the question itself.
+    // Without branches, so that papers are computed together; a quotient of zeros is no number, and `min` returns 1.
     let cosine = (dot / norms).min(1.0);
-    let bm25 = if own_scores > 0.0 { (0.5 * bm25 / own_scores.sqrt()).min(1.0) } else { 0.0 };
-    (1.0 - BM25_SHARE) * cosine + BM25_SHARE * bm25
+    let bm25 = (0.5 * bm25 / own_roots).min(1.0);
+    if dot > 0.0 { (1.0 - BM25_SHARE) * cosine + if own_roots > 0.0 { BM25_SHARE * bm25 } else { 0.0 } } else { 0.0 }
 }
 
 impl LexicalIndex {
@@ -72,31 +70,30 @@ impl LexicalIndex {
     /// index.
     pub fn similarities(&self, document: &Document) -> Vec<f32> {
         let own = self.term_vector(document);
-        let (mut dots, mut sums) = (vec![0.0; self.end() as usize], vec![0.0; self.end() as usize]);
-        let length_norms = self.length_norms();
+        // For each paper the dot product of tf-idf vectors and the sum of both BM25 scores, which are needed together.
+        let mut totals = vec![[0.0; 2]; self.end() as usize];
+        let (frequencies, length_norms) = (frequency_weights(), self.length_norms());
         for TermWeight { term, tf_idf: weight, as_question: question, bm25: own_bm25 } in own.weights {
             let (positions, counts) = self.postings(term);
-            let idf = self.idf(term);
-            let products = Self::by_count(|count| weight * tf_idf(count, idf));
+            let weight = weight * self.idf(term);
             if term.is_pair() {
                 for (&position, &count) in positions.iter().zip(counts) {
-                    dots[position as usize] += products[usize::from(count)];
+                    totals[position as usize][0] += weight * frequencies[usize::from(count)];
                 }
                 continue;
             }
             let idf = question * bm25_idf(self.len(), positions.len());
-            let as_questions = Self::by_count(|count| as_question(count) * own_bm25);
             for (&position, &count) in positions.iter().zip(counts) {
-                let (place, count_place) = (position as usize, usize::from(count));
-                dots[place] += products[count_place];
-                sums[place] += bm25(count, idf, length_norms[place]) + as_questions[count_place];
+                let [dot, sum] = &mut totals[position as usize];
+                *dot += weight * frequencies[usize::from(count)];
+                *sum += bm25(count, idf, length_norms[position as usize]) + as_question(count) * own_bm25;
             }
         }
-        let of_papers = self.norms().iter().zip(self.own_scores());
-        let similarity = |((dot, sum), (norm, own_score)): ((f32, f32), (&f32, &f32))| {
-            mixed(dot, own.norm * norm, sum, own.own_score * own_score)
+        let of_papers = self.norms().iter().zip(self.own_roots());
+        let similarity = |([dot, sum], (norm, own_root)): ([f32; 2], (&f32, &f32))| {
+            mixed(dot, own.norm * norm, sum, own.own_root * own_root)
         };
-        dots.into_iter().zip(sums).zip(of_papers).map(similarity).collect()
+        totals.into_iter().zip(of_papers).map(similarity).collect()
     }
 
     /// Returns the similarity of two texts, 0 to 1, with the weights of this index. For a paper of the index, the result
@@ -119,12 +116,7 @@ impl LexicalIndex {
         };
         let weights: Vec<TermWeight> = document.terms.iter().filter_map(weight).collect();
         let norm = weights.iter().map(|weight| weight.tf_idf * weight.tf_idf).sum::<f32>().sqrt();
-        let own_score = weights.iter().map(|weight| weight.as_question * weight.bm25).sum();
-        TermVector { weights, norm, own_score }
-    }
-
-    /// Returns the value of a function for every count, and 0 for a count of 0.
-    fn by_count(value: impl Fn(u8) -> f32) -> [f32; 256] {
-        std::array::from_fn(|count| if count == 0 { 0.0 } else { value(count as u8) })
+        let own_root = weights.iter().map(|weight| weight.as_question * weight.bm25).sum::<f32>().sqrt();
+        TermVector { weights, norm, own_root }
     }
 }
