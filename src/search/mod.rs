@@ -5,7 +5,9 @@
 //! has them.
 
 mod allowed_papers;
+mod comparison;
 mod content;
+mod held_out;
 mod joint;
 mod representatives;
 mod shortlist;
@@ -15,9 +17,10 @@ mod support;
 mod tests;
 
 pub use allowed_papers::AllowedPapers;
+pub use comparison::Candidate;
 pub use content::{Content, FacetContent};
 pub use joint::search_jointly;
-pub use shortlist::{Candidate, Hit, Shortlist};
+pub use shortlist::{Hit, Shortlist};
 pub use support::add_support;
 
 use crate::index::{Scope, VectorIndex};

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use super::comparison::{Candidate, Comparison};
 use super::representatives::representatives;
-use super::{AllowedPapers, Content, Indexes, Probe, Question, SearchTask, Words};
+use super::{Content, Indexes, Probe, Question, SearchTask};
 use crate::index::{Neighbor, Scope, TopK};
 use crate::rank::dislike::lost_to_dislike;
-use crate::rank::profile::{profile_parts, profile_score};
+use crate::rank::profile::{MEAN_TERMS, profile_parts, profile_score};
 use crate::rank::{Pair, Parts, Weights};
-use crate::vector::dot;
 
 /// The minimum number of papers whose sentences are compared. With 300, the first ten results were the same as with
 /// 1,000, for each of 150 papers.
@@ -26,10 +26,6 @@ const FEWEST_CANDIDATES: usize = 20;
 /// The maximum number of seeds to search with. If there are more, this many representatives are used instead. Scores
 /// use all seeds.
 const SEARCHED: usize = 128;
-
-/// The maximum number of probes for which the term scores of all papers are kept, four bytes for each score. With more
-/// probes, scores are computed each time.
-const SCORES_KEPT: usize = 32;
 
 /// The number of seeds whose sentences are compared with those of a candidate. With three, six, ten and all of ten
 /// seeds, the average precision on two systematic reviews was 34.7, 34.8, 34.8 and 34.8.
@@ -47,15 +43,8 @@ pub struct Shortlist {
     /// For each candidate, one pair for each probe. [`Pair::sentences`] is an estimate, the similarity of the whole
     /// texts.
     pairs: Vec<Pair>,
-}
-
-/// A paper that may be a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Candidate {
-    /// In the indexes, by its position.
-    Stored(u32),
-    /// Not in the indexes, by its place among the given foreign papers.
-    Foreign(usize),
+    /// The weight of the mean similarity by terms over all seeds.
+    mean_terms_weight: f32,
 }
 
 /// A result: a paper with its score. `P` identifies the paper.
@@ -100,7 +89,7 @@ impl Shortlist {
         let SearchTask { ref question, admitted, top_k } = asked;
         let comparison = Comparison::new(indexes, question);
         if question.wanted() == 0 {
-            return Self { candidates: Vec::new(), pairs: Vec::new() };
+            return Self { candidates: Vec::new(), pairs: Vec::new(), mean_terms_weight: MEAN_TERMS };
         }
         let keep = shortlisted(top_k);
         let positions: Vec<u32> = match question.scope {
@@ -113,12 +102,12 @@ impl Shortlist {
                 found.collect::<BTreeSet<u32>>().into_iter().collect()
             }
         };
-        let mut best = Self { candidates: Vec::new(), pairs: Vec::new() };
+        let mean_terms_weight = comparison.mean_terms_weight(question);
+        let mut best = Self { candidates: Vec::new(), pairs: Vec::new(), mean_terms_weight };
         for positions in positions.chunks(PAIRS_AT_ONCE / comparison.probes.len()) {
-            let candidates = positions.iter().copied().map(Candidate::Stored).collect();
-            let Self { candidates, pairs } = comparison.compare(candidates, &[]);
+            let candidates: Vec<Candidate> = positions.iter().copied().map(Candidate::Stored).collect();
+            best.pairs.extend(comparison.compare(&candidates, &[]));
             best.candidates.extend(candidates);
-            best.pairs.extend(pairs);
             best.keep_best(question, keep);
         }
         best
@@ -126,7 +115,9 @@ impl Shortlist {
 
     /// Makes a shortlist of exactly the given candidates. `foreign` contains the papers that are in no index.
     pub fn of(indexes: Indexes, question: &Question, candidates: Vec<Candidate>, foreign: &[&Probe]) -> Self {
-        Comparison::new(indexes, question).compare(candidates, foreign)
+        let comparison = Comparison::new(indexes, question);
+        let pairs = comparison.compare(&candidates, foreign);
+        Self { candidates, pairs, mean_terms_weight: comparison.mean_terms_weight(question) }
     }
 
     /// Keeps the best `keep` candidates by a score with estimated sentence similarities.
@@ -138,7 +129,8 @@ impl Shortlist {
             scores.clear();
             scores.extend(wanted_parts(question, pairs).map(|parts| parts.score()));
             let text = scores.split_off(question.liked.len()).first().copied();
-            let liked = (!scores.is_empty()).then(|| profile_score(&mut scores, mean_terms(question, pairs)));
+            let liked = (!scores.is_empty())
+                .then(|| profile_score(&mut scores, mean_terms(question, pairs), self.mean_terms_weight));
             let wanted = combined(liked, text, |a, b| (a + b) / 2.0).unwrap_or_default();
             best.push(Neighbor { position: place, similarity: wanted - lost_to_dislikes(question, pairs) });
         }
@@ -162,7 +154,7 @@ impl Shortlist {
                 for place in worth_comparing(question, pairs) {
                     probes[place].compare_content(content, &mut pairs[place]);
                 }
-                hit(question, candidate, pairs)
+                hit(question, candidate, pairs, self.mean_terms_weight)
             })
             .collect();
         Hit::sort(&mut hits);
@@ -218,14 +210,15 @@ fn combined<T>(liked: Option<T>, text: Option<T>, mean: impl Fn(T, T) -> T) -> O
     }
 }
 
-fn hit(question: &Question, candidate: Candidate, pairs: &[Pair]) -> Hit {
+fn hit(question: &Question, candidate: Candidate, pairs: &[Pair], mean_terms_weight: f32) -> Hit {
     let parts: Vec<Parts> = wanted_parts(question, pairs).collect();
     let score = |place: &usize| parts[*place].score();
     // If several scores are equal, the first is used.
     let seed = (0..parts.len()).rev().max_by(|a, b| score(a).total_cmp(&score(b))).unwrap_or_default();
     let similarity = pairs[..question.wanted()].iter().map(|pair| pair.document).fold(-1.0, f32::max);
     let (liked, text) = parts.split_at(question.liked.len());
-    let liked = (!liked.is_empty()).then(|| profile_parts(&mut liked.to_vec(), mean_terms(question, pairs)));
+    let liked =
+        (!liked.is_empty()).then(|| profile_parts(&mut liked.to_vec(), mean_terms(question, pairs), mean_terms_weight));
     let mut parts = combined(liked, text.first().copied(), |a, b| (a + b) * 0.5).unwrap_or_default();
     parts.disliked = -lost_to_dislikes(question, pairs);
     Hit { paper: candidate, parts, similarity, seed }
@@ -250,98 +243,4 @@ pub(super) fn searched_probes(question: &Question) -> Vec<usize> {
     let mut places = representatives(&vectors, SEARCHED);
     places.extend(liked..question.wanted());
     places
-}
-
-/// The probes of a question, with the indexes to compare them with.
-struct Comparison<'a> {
-    indexes: Indexes<'a>,
-    probes: Vec<&'a Probe>,
-    /// For each probe, the term scores of all papers. Empty if there are more than `SCORES_KEPT` probes.
-    kept: Vec<Vec<f32>>,
-}
-
-impl<'a> Comparison<'a> {
-    fn new(indexes: Indexes<'a>, question: &'a Question) -> Self {
-        let probes: Vec<&Probe> = question.probes().collect();
-        let mut comparison = Self { indexes, probes, kept: Vec::new() };
-        if comparison.probes.len() <= SCORES_KEPT {
-            comparison.kept = comparison.probes.par_iter().map(|probe| comparison.term_scores(probe)).collect();
-        }
-        comparison
-    }
-
-    /// The similarity by terms of every paper to a probe.
-    fn term_scores(&self, probe: &Probe) -> Vec<f32> {
-        match &probe.words {
-            Words::Paper(document) => self.indexes.terms.similarities(document),
-            Words::Question(words) => self.indexes.terms.question_scores(words),
-        }
-    }
-
-    fn with_term_scores<T>(&self, place: usize, work: impl FnOnce(&[f32]) -> T) -> T {
-        match self.kept.get(place) {
-            Some(scores) => work(scores),
-            None => work(&self.term_scores(self.probes[place])),
-        }
-    }
-
-    /// The `each` papers nearest by vector to each probe in `wanted`.
-    fn near(&self, wanted: &[usize], admitted: &AllowedPapers, each: usize) -> Vec<Vec<Neighbor>> {
-        let vectors: Vec<&[f32]> = wanted.iter().filter_map(|&place| self.probes[place].slice()).collect();
-        let accept = |position| admitted.contains(position);
-        self.indexes.vectors.search(&vectors, each, Scope::Fast, &accept, admitted.rejected())
-    }
-
-    /// The `each` papers nearest by terms to each probe in `wanted`.
-    fn near_by_terms(&self, wanted: &[usize], admitted: &AllowedPapers, each: usize) -> Vec<Vec<Neighbor>> {
-        wanted
-            .par_iter()
-            .map(|&place| {
-                self.with_term_scores(place, |scores| {
-                    let mut best = TopK::new(each);
-                    for (position, &similarity) in (0..).zip(scores) {
-                        if similarity > 0.0 && admitted.contains(position) {
-                            best.push(Neighbor { position, similarity });
-                        }
-                    }
-                    best.into_sorted()
-                })
-            })
-            .collect()
-    }
-
-    /// Compares all candidates with all probes.
-    fn compare(&self, candidates: Vec<Candidate>, foreign: &[&Probe]) -> Shortlist {
-        let column =
-            |place: usize| self.with_term_scores(place, |scores| self.column(place, scores, &candidates, foreign));
-        let columns: Vec<Vec<Pair>> = (0..self.probes.len()).into_par_iter().map(column).collect();
-        let pairs = (0..candidates.len()).flat_map(|row| columns.iter().map(move |column| column[row])).collect();
-        Shortlist { candidates, pairs }
-    }
-
-    /// Compares all candidates with one probe, whose term scores are given.
-    fn column(&self, place: usize, term_scores: &[f32], candidates: &[Candidate], foreign: &[&Probe]) -> Vec<Pair> {
-        let probe = self.probes[place];
-        let similarity = |other: Option<&[f32]>| probe.slice().zip(other).map_or(0.0, |(own, other)| dot(own, other));
-        let foreign_terms = self.foreign_terms(probe, foreign);
-        let pair = |candidate: &Candidate| {
-            let (document, terms) = match *candidate {
-                Candidate::Stored(at) => (similarity(Some(self.indexes.vectors.vector(at))), term_scores[at as usize]),
-                Candidate::Foreign(at) => (similarity(foreign[at].slice()), foreign_terms[at]),
-            };
-            Pair { document, sentences: document, terms }
-        };
-        candidates.iter().map(pair).collect()
-    }
-
-    /// The similarity by terms of each foreign paper to a probe.
-    fn foreign_terms(&self, probe: &Probe, foreign: &[&Probe]) -> Vec<f32> {
-        let terms = self.indexes.terms;
-        let similarity = |other: &&Probe| match (&probe.words, &other.words) {
-            (Words::Paper(own), Words::Paper(other)) => terms.similarity(own, other),
-            (Words::Question(words), Words::Paper(other)) => terms.question_score(words, other),
-            (_, Words::Question(_)) => 0.0,
-        };
-        foreign.iter().map(similarity).collect()
-    }
 }

@@ -1,7 +1,8 @@
 //! Raises papers whose neighbours among the results fit the question, too. A paper in a group of good papers is more
 //! often a good one than a paper that only happens to be near the seed.
 
-use super::shortlist::{Candidate, Hit};
+use super::comparison::Candidate;
+use super::shortlist::Hit;
 use crate::index::exact::approximate_products;
 use crate::index::{Neighbor, TopK};
 

@@ -121,7 +121,7 @@ impl Papers {
         let pairs: Vec<Pair> = liked.iter().map(|probe| self.pair(probe, position)).collect();
         let mut scores: Vec<f32> = pairs.iter().map(|pair| Weights::PAPER.parts(*pair).score()).collect();
         let mean_terms = pairs.iter().map(|pair| pair.terms).sum::<f32>() / pairs.len() as f32;
-        profile::profile_score(&mut scores, mean_terms)
+        profile::profile_score(&mut scores, mean_terms, profile::MEAN_TERMS)
     }
 }
 
