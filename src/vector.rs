@@ -130,6 +130,8 @@ pub struct ModelIdentity {
     pub sha256: String,
     /// Dimension of the vectors.
     pub dim: usize,
+    /// Whether it reads other languages than English.
+    pub multilingual: bool,
 }
 
 impl ModelIdentity {

@@ -63,8 +63,8 @@ pub(super) fn seconds_since(started: Instant) -> f64 {
     (started.elapsed().as_secs_f64() * 1e3).round() / 1e3
 }
 
-/// Prints unreadable files, skipped and renamed records, notices about files, and the number of papers without an
-/// abstract.
+/// Prints unreadable files, skipped and renamed records, notices about files, and the numbers of papers without an
+/// abstract and in other languages.
 pub(super) fn print_problems(summary: &AddSummary, output: &mut Output) {
     let AddSummary { skipped, skipped_count, renamed, renamed_count, unreadable, notices, .. } = summary;
     let not_read = unreadable.iter().map(|file| file.reason.clone());
@@ -76,6 +76,10 @@ pub(super) fn print_problems(summary: &AddSummary, output: &mut Output) {
     if summary.without_abstract > 0 {
         let count = papers_counted(summary.without_abstract);
         output.note(format!("{count} without an abstract, compared by the title alone"));
+    }
+    if summary.unread > 0 && summary.embedded > 0 {
+        let count = papers_counted(summary.unread);
+        output.note(format!("{count} in languages that the model does not read, compared by their words"));
     }
 }
 

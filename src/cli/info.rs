@@ -49,6 +49,13 @@ fn print(info: &Info, output: &mut Output) -> anyhow::Result<()> {
         "exact: each is compared with the query".into()
     };
     output.line(format!("search    {indexed} papers, {way}"))?;
+    if info.languages.iter().any(|(language, _)| *language != "English") {
+        let counts =
+            info.languages.iter().map(|(language, papers)| format!("{} {language}", HumanCount(*papers as u64)));
+        let only_english = info.model.as_ref().is_some_and(|model| !model.multilingual);
+        let note = if only_english { "; the model reads only English" } else { "" };
+        output.line(format!("languages {}{note}", counts.collect::<Vec<_>>().join(", ")))?;
+    }
     let sizes = format!("{} database, {} cache", HumanBytes(info.database_bytes), HumanBytes(info.cache_bytes));
     output.line(format!("on disk   {sizes}"))?;
     if info.checked {

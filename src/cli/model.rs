@@ -79,7 +79,7 @@ pub(super) fn run(args: &ModelArgs, common: &Common, output: &mut Output) -> any
             if output.json {
                 output.json(&json!({
                     "name": identity.name, "sha256": identity.sha256, "folder": folder.path, "dim": identity.dim,
-                    "max_tokens": tokens, "pooling": pooling, "licence": licence,
+                    "max_tokens": tokens, "pooling": pooling, "multilingual": identity.multilingual, "licence": licence,
                     "precision": embedder.precision().name(), "kernels": kernels,
                 }))?;
             } else {
@@ -87,6 +87,8 @@ pub(super) fn run(args: &ModelArgs, common: &Common, output: &mut Output) -> any
                 output.line(format!("folder      {}", folder.path.display()))?;
                 output.line(format!("dimensions  {}", identity.dim))?;
                 output.line(format!("reads       up to {tokens} tokens, {pooling} pooling"))?;
+                let languages = if identity.multilingual { "several" } else { "English" };
+                output.line(format!("languages   {languages}"))?;
                 output.line(format!("computes    in {}, by {}", embedder.precision(), kernels.unwrap_or("candle")))?;
                 output.line(format!("licence     {}", licence.unwrap_or("see its folder")))?;
             }

@@ -66,8 +66,9 @@ impl Embedder {
                 }
             }
         }
-        let identity = folder.identity(&hashes);
-        Ok(Self { identity, precision: options.precision, kernels, tokenizer: tokenizer?, encoder: encoder?, folder })
+        let tokenizer = tokenizer?;
+        let identity = folder.identity(&hashes, tokenizer.is_multilingual());
+        Ok(Self { identity, precision: options.precision, kernels, tokenizer, encoder: encoder?, folder })
     }
 
     /// The identity that is stored with this model's embeddings.

@@ -147,8 +147,9 @@ impl ModelFolder {
     }
 
     /// Returns the identity of the model's vectors, with a hash of everything that affects them. The caller passes the
-    /// [`hashes`](Self::hashes) of the two large files, because computing them takes a while.
-    pub(super) fn identity(&self, hashes: &FileHashes) -> ModelIdentity {
+    /// [`hashes`](Self::hashes) of the two large files, because computing them takes a while, and whether the tokenizer
+    /// is that of a multilingual model.
+    pub(super) fn identity(&self, hashes: &FileHashes, multilingual: bool) -> ModelIdentity {
         let Prompts { paper, query } = &self.prompts;
         let (pooling, max_tokens) = (self.pooling.name(), self.max_tokens());
         let mut hash = Sha256::new();
@@ -156,7 +157,7 @@ impl ModelFolder {
         hash.update(&hashes.tokenizer);
         hash.update(format!("{pooling}\n{max_tokens}\n{}\n{paper:?}\n{query:?}", self.lower_case));
         let name = self.path.file_name().map_or_else(|| "model".into(), |name| name.to_string_lossy().into_owned());
-        ModelIdentity { name, sha256: hex(&hash.finalize()), dim: self.dim() }
+        ModelIdentity { name, sha256: hex(&hash.finalize()), dim: self.dim(), multilingual }
     }
 
     /// Hashes the two large files; takes about 50 ms for the default model.

@@ -24,12 +24,12 @@ const MARKS: [char; 6] = ['.', '?', '!', '\u{2024}', '\u{fe52}', '\u{ff0e}'];
 const CLOSING: [char; 10] = [')', ']', '}', '$', '"', '\'', '”', '’', '»', '›'];
 
 /// Characters that may occur before the first word of a sentence.
-const OPENING: [char; 17] =
-    ['(', '[', '{', '"', '\'', '`', '“', '‘', '„', '«', '‹', '（', '［', '「', '『', '《', '【'];
+const OPENING: [char; 19] =
+    ['(', '[', '{', '"', '\'', '`', '“', '‘', '„', '«', '‹', '¿', '¡', '（', '［', '「', '『', '《', '【'];
 
 /// Words after which a full stop never ends a sentence, even before a capital.
 const NEVER_LAST: &str = "e.g eg i.e ie E.g I.e cf Cf vs viz approx ca esp incl Fig Figs fig figs Eq Eqs eq eqs Eqn \
-    Dr Prof Mr Mrs Ms St Mt vgl bzw Abb";
+    Dr Prof Mr Mrs Ms St Mt vgl bzw Abb ggf sog pág págs núm aprox ej см ср напр рис табл стр";
 
 /// Words after which a full stop ends a sentence only before a word of [`FIRST_WORDS`]. The same rule holds for
 /// initials and for letters with full stops between them.
@@ -38,7 +38,7 @@ const SELDOM_LAST: &str = "abbr aka al wrt resp Ph.D Inc Ltd Co Corp Jr Sr Dept 
 /// Words after which a full stop may end a sentence before a capital, but not before a number or a small letter.
 const OFTEN_LAST: &str = "No no Nos nos Nr Vol vol vols pp Ch ch chap Sec Sect sec sect Ref Refs ref refs Tab tab Thm \
     Lem Def Prop Cor Alg Ex App Suppl etc Avg avg ft max min std var temp conc spp subsp Jan Feb Mar Apr Jun Jul Aug \
-    Sep Sept Oct Nov Dec";
+    Sep Sept Oct Nov Dec др пр тыс млн гл гг";
 
 /// Words that often begin a sentence and rarely begin a name.
 const FIRST_WORDS: &str = "\
@@ -65,8 +65,10 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
         .replace(['\u{2024}', '\u{fe52}', '\u{ff0e}'], "！")
         .replace(['\n', '\r'], " ")
         .replace('$', ")");
+    let marked = with_greek_marks(marked);
     let mut found = Vec::new();
     for paragraph in paragraphs(text) {
+        let lower_case = is_in_lower_case(&text[paragraph.clone()]);
         let mut start = paragraph.start;
         for (offset, piece) in marked[paragraph.clone()].split_sentence_bound_indices() {
             let end = paragraph.start + offset + piece.len();
@@ -75,13 +77,37 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
                 continue;
             }
             let end = if end < paragraph.end { corrected_end(&text[..paragraph.end], start..end) } else { end };
-            if end > start && (end == paragraph.end || ends_sentence(&text[start..end], &text[end..paragraph.end])) {
+            if end > start
+                && (end == paragraph.end || ends_sentence(&text[start..end], &text[end..paragraph.end], lower_case))
+            {
                 found.push(start..end);
                 start = end;
             }
         }
     }
     join_fragments(text, found)
+}
+
+/// Replaces the Greek question mark, which is a semicolon, by a mark at which Unicode breaks. It is one if a Greek word is
+/// before it and a Greek capital after it; symbols of one letter are no words.
+fn with_greek_marks(text: String) -> String {
+    let is_greek = |c: char| matches!(c, '\u{370}'..'\u{400}' | '\u{1f00}'..'\u{2000}') && c.is_alphabetic();
+    let is_question = |at: usize| {
+        let after = text[at..].trim_start_matches([';', '\u{37e}']);
+        after.starts_with(char::is_whitespace)
+            && after.trim_start().starts_with(|c: char| is_greek(c) && c.is_uppercase())
+            && text[..at].chars().rev().take(2).filter(|c| is_greek(*c)).count() == 2
+    };
+    if !text.contains(is_greek) {
+        return text;
+    }
+    let mark = |(at, c): (usize, char)| match c {
+        ';' if is_question(at) => '!',
+        // This mark has two bytes, as the Arabic question mark has.
+        '\u{37e}' => '؟',
+        other => other,
+    };
+    text.char_indices().map(mark).collect()
 }
 
 /// Returns the parts of the text between blank lines. A blank line before a small letter does not count, because it
@@ -117,8 +143,28 @@ fn corrected_end(text: &str, range: Range<usize>) -> usize {
     if rest.starts_with(char::is_whitespace) { text.len() - rest.trim_start().len() } else { range.end }
 }
 
-/// Whether a sentence ends between `before`, which ends with a mark and closing characters, and `after`.
-fn ends_sentence(before: &str, after: &str) -> bool {
+/// Whether a text is written without capitals at the beginning of sentences: small letters follow full stops, and no
+/// capital does. The title before an abstract, and names, may have capitals.
+fn is_in_lower_case(text: &str) -> bool {
+    let after_marks = text.match_indices(['.', '?', '!']).filter_map(|(at, mark)| {
+        let after = text[at + 1..].strip_prefix(char::is_whitespace)?.trim_start();
+        let first = after.trim_start_matches(OPENING).chars().next()?;
+        is_ordinary_word(last_word(&text[..at])).then_some((mark, first))
+    });
+    let mut small = false;
+    for (mark, first) in after_marks {
+        if first.is_uppercase() {
+            return false;
+        }
+        // Other marks occur within sentences, too.
+        small |= mark == "." && first.is_lowercase();
+    }
+    small
+}
+
+/// Whether a sentence ends between `before`, which ends with a mark and closing characters, and `after`. In a text in
+/// lower case, a small letter may begin a sentence.
+fn ends_sentence(before: &str, after: &str, lower_case: bool) -> bool {
     let before = &before[before.ceil_char_boundary(before.trim_end().len().saturating_sub(CONTEXT))..];
     let after = &after[..after.floor_char_boundary(CONTEXT)];
     let marked = before.trim_end_matches(|c: char| c.is_whitespace() || CLOSING.contains(&c));
@@ -150,7 +196,7 @@ fn ends_sentence(before: &str, after: &str) -> bool {
     }
     if first.is_lowercase() {
         let numeral = after.starts_with('(') && next_word.len() < 4 && rest.starts_with(')');
-        return is_ordinary_word(last) && (numeral || next_word.contains(char::is_uppercase));
+        return is_ordinary_word(last) && (numeral || lower_case || next_word.contains(char::is_uppercase));
     }
     if marks.len() > 1 && marks.ends_with('.') {
         // The full stop follows another mark ("Why?."), so it is not the full stop of an abbreviation.
@@ -285,6 +331,34 @@ mod tests {
         assert_split("我们提出一种新的方法。|（它很快）实验表明该方法有效！|速度提高3．5倍．|代码是公开的。");
         assert_split("هل هذا النص طويل بما يكفي؟ |نعم، إنه نص طويل جدا.");
         assert_split("यह एक लंबा वाक्य है। |यह भी एक लंबा वाक्य है।");
+    }
+
+    #[test]
+    fn a_small_letter_begins_a_sentence_only_in_a_text_in_lower_case() {
+        assert_split(
+            "we train models like BERT on papers. |they learn fast. |see fig. 3 and wu et al. for more, e.g. tables.",
+        );
+        assert_split("Learning from Few Papers. |we read the papers of Wu. |nothing is left to read, yet we try.");
+        assert_split("We read papers all day. |Nothing is left to read. nobody knows why it is so.");
+    }
+
+    #[test]
+    fn sentences_end_in_other_languages() {
+        for barred in [
+            "Siehe Abb. 3 und ggf. Tab. 4 für mehr, z. B. Bienen. |Die Wespen fehlen in dieser Studie.",
+            "Las abejas bailan todo el día. |¿Cómo aprenden el camino a las flores? |¡Nadie lo sabe todavía!",
+            "Пчёлы танцуют, см. рис. 3 и табл. 2. |Они показывают путь к цветам.",
+            "Πώς χορεύουν οι μέλισσες; |Χορεύουν με τον ήλιο; |Δεν ξέρουμε ακόμα.",
+            "Das Modell ist schnell. |Es lernt aus wenigen Daten. |Ältere Modelle lernen langsam.",
+            "我们研究蜜蜂的舞蹈。|它们如何找到花朵？|“没有人知道！”|我们继续研究……直到明白。",
+            "ミツバチのダンスを研究する。|どのように花を見つけるのか？|まだ誰も知らない。",
+            "شہد کی مکھیاں ناچتی ہیں۔ |وہ پھولوں کا راستہ دکھاتی ہیں۔",
+            "زنبورها می‌رقصند. |آنها راه گل‌ها را نشان می‌دهند؟ |هنوز نمی‌دانیم.",
+            "꿀벌은 춤을 춘다. |꽃의 방향을 알려 준다.",
+        ] {
+            assert_split(barred);
+        }
+        assert_split("The angles α; Β and γ; Δ are measured, as in Σ; Π.");
     }
 
     #[test]

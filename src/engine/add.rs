@@ -137,6 +137,7 @@ impl<'e> Importer<'e> {
         let started = Instant::now();
         self.writer.update_indexes(lock)?;
         self.summary.timings.indexing = started.elapsed().as_millis() as u64;
+        self.summary.unread = self.writer.engine.live.current().map_or(0, |generation| generation.unread());
         Ok(self.summary)
     }
 

@@ -137,6 +137,7 @@ impl Resolved {
         resolved.add_profile(snapshot, request)?;
         resolved.add_known_items(snapshot, request)?;
         resolved.notes.splice(0..0, query.notes);
+        resolved.add_language(snapshot)?;
         Ok(resolved)
     }
 
@@ -147,6 +148,7 @@ impl Resolved {
         resolved.understood.kind = kind;
         resolved.understood.file = Some(name.to_owned());
         resolved.restrict(snapshot, request, &TextQuery::default())?;
+        resolved.add_language(snapshot)?;
         Ok(resolved)
     }
 
@@ -279,6 +281,14 @@ impl Resolved {
             self.understood.kind = Kind::Papers;
         }
         self.method = if is_alone { Method::ByInterest } else { Method::Together };
+        Ok(())
+    }
+
+    /// Chooses how papers are compared with a text in a language that the model does not read.
+    fn add_language(&mut self, snapshot: &Snapshot) -> Result<()> {
+        if self.question.seeds() > 0 {
+            self.notes.extend(snapshot.compare_by_terms_if_unread(&mut self.question)?);
+        }
         Ok(())
     }
 

@@ -45,9 +45,7 @@ impl Snapshot<'_> {
     /// Whether papers of the library have at least half of the words of a text.
     fn has_words_of(&self, text: &str) -> Result<bool> {
         let terms = self.generation()?.indexes().terms;
-        let words = Tokenizer::default().words(text);
-        let known = words.iter().filter(|word| terms.document_frequency(word.term) > 0).count();
-        Ok(known > 0 && 2 * known >= words.len())
+        Ok(terms.has_words(&terms.question_words(&mut Tokenizer::default(), text)))
     }
 }
 

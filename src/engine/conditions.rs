@@ -193,12 +193,15 @@ impl<'a> ConditionSearch<'a> {
 
     fn with_words(&mut self, words: &WordCondition, among: Option<&PaperSet>) -> Result<Option<PaperSet>> {
         let Some(indexes) = self.indexes else { return Ok(None) };
-        let Some(pattern) = Pattern::new(&mut self.tokenizer, &words.text, words.is_beginning) else {
+        let terms = indexes.indexes().terms;
+        let languages = terms.languages_of_words();
+        let pattern = Pattern::new(&mut self.tokenizer, &words.text, words.is_beginning, &languages);
+        let Some(pattern) = pattern else {
             self.note(format!("{words} has only words that nearly every text has, so it is no condition"));
             return Ok(None);
         };
         let numbers = |positions: Vec<u32>| positions.into_iter().filter_map(|at| indexes.vectors.key(at));
-        let Candidates { certain, possible } = pattern.candidates(indexes.indexes().terms);
+        let Candidates { certain, possible } = pattern.candidates(terms);
         if certain.is_empty() && possible.is_empty() {
             self.note(format!("no paper has {words}"));
         }
@@ -215,7 +218,8 @@ impl<'a> ConditionSearch<'a> {
             self.snapshot.library.read_texts(papers.iter().copied(), &mut |text| texts.push(text))?;
             let found = papers.par_iter().zip(texts).map_init(Tokenizer::default, |tokenizer, (number, text)| {
                 let (title, abstract_text) = text;
-                let is_in = |tokenizer: &mut Tokenizer, text: &str| pattern.occurs_in(tokenizer, text);
+                let language = indexes.vectors.position(*number).map_or_else(Default::default, |at| terms.language(at));
+                let is_in = |tokenizer: &mut Tokenizer, text: &str| pattern.occurs_in(tokenizer, text, language);
                 let found = words.place != Place::Abstract && is_in(tokenizer, &title)
                     || words.place != Place::Title && abstract_text.is_some_and(|text| is_in(tokenizer, &text));
                 found.then_some(*number)

@@ -13,7 +13,7 @@ use super::question::{Question, Seed};
 use super::snapshot::{SeedText, Snapshot};
 use crate::Result;
 use crate::embed::Side;
-use crate::lexical::{Substance, Tokenizer};
+use crate::lexical::{Document, Language, Substance, Tokenizer};
 use crate::library::PaperNumber;
 use crate::rank::sentences::best_pairs;
 use crate::vector::{ByteEmbedding, SentenceVector};
@@ -28,6 +28,7 @@ const TERMS: usize = 8;
 struct SentenceTexts {
     title: String,
     abstract_text: Option<String>,
+    language: Language,
     texts: Vec<String>,
     vectors: Vec<ByteEmbedding>,
 }
@@ -39,8 +40,8 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    fn have_substance(&mut self, sentence: &str) -> bool {
-        self.substance.has(&mut self.tokenizer, sentence)
+    fn have_substance(&mut self, sentence: &str, language: Language) -> bool {
+        self.substance.has(&mut self.tokenizer, sentence, language)
     }
 }
 
@@ -80,8 +81,11 @@ impl Snapshot<'_> {
                 similarity: pair.similarity,
             });
             let sentences = matches.collect();
-            let terms = indexes.indexes().terms;
-            let terms = terms.shared_terms(&mut words.tokenizer, seed.words(), paper.words(), TERMS);
+            // Plain text may be too short to recognise its language, so it is read in that of the paper.
+            let language = if seed.title.is_empty() { paper.language } else { seed.language };
+            let seed = seed.document(&mut words.tokenizer, language);
+            let paper = (paper.title.as_str(), paper.abstract_text.as_deref());
+            let terms = indexes.indexes().terms.shared_terms(&mut words.tokenizer, &seed, paper, TERMS);
             let about = recommendation.seed.map(|place| self.about(question, place)).transpose()?;
             recommendation.because = Some(Explanation { about, sentences, terms });
         }
@@ -112,18 +116,19 @@ impl Snapshot<'_> {
             None => self.embedded(side, &text.text)?.sentences,
         };
         let SeedText { title, abstract_text, text } = text;
+        let language = Language::of(&[&title, abstract_text.as_deref().unwrap_or_default()]);
         let sentence = |SentenceVector { range, vector }: SentenceVector| {
             let sentence = text.get(range.start as usize..range.end as usize)?;
-            let may_be_reason = words.as_deref_mut().is_none_or(|words| words.have_substance(sentence));
+            let may_be_reason = words.as_deref_mut().is_none_or(|words| words.have_substance(sentence, language));
             may_be_reason.then(|| (sentence.to_owned(), vector))
         };
         let (texts, vectors) = sentences.into_iter().filter_map(sentence).unzip();
-        Ok(SentenceTexts { title, abstract_text, texts, vectors })
+        Ok(SentenceTexts { title, abstract_text, language, texts, vectors })
     }
 }
 
 impl SentenceTexts {
-    fn words(&self) -> (&str, Option<&str>) {
-        (&self.title, self.abstract_text.as_deref())
+    fn document(&self, tokenizer: &mut Tokenizer, language: Language) -> Document {
+        tokenizer.document_in(language, &self.title, self.abstract_text.as_deref())
     }
 }

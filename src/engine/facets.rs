@@ -16,7 +16,7 @@ use serde::Deserialize;
 use super::paper_list::{each_json_line, open};
 use super::snapshot::{SeedText, Snapshot};
 use crate::embed::Embedder;
-use crate::lexical::{Term, Tokenizer};
+use crate::lexical::{Language, Term, Tokenizer};
 use crate::rank::facet_weight;
 use crate::rank::facets::{Abstract, Facet, FacetModel};
 use crate::rank::sentences::WeightedSentence;
@@ -156,16 +156,17 @@ impl Snapshot<'_> {
         Ok(facets)
     }
 
-    /// The content of a paper for a question with or without a facet. `sentences` are those of its text.
+    /// The content of a paper for a question with or without a facet. `sentences` are those of its text, which is read
+    /// only for a facet.
     pub(super) fn content(
         &self,
         sentences: Vec<SentenceVector>,
         facet: Option<Facet>,
-        text: impl FnOnce() -> Result<SeedText>,
+        text: impl FnOnce() -> Result<(SeedText, Language)>,
         tokenizer: &mut Tokenizer,
     ) -> Result<Content> {
         let of_facet = match facet {
-            Some(facet) => Some(self.facet_content(&sentences, facet, &text()?, tokenizer)?.into()),
+            Some(facet) => Some(self.facet_content(&sentences, facet, text()?, tokenizer)?.into()),
             None => None,
         };
         let sentences = sentences.into_iter().map(|sentence| sentence.vector.into()).collect();
@@ -177,7 +178,7 @@ impl Snapshot<'_> {
         &self,
         sentences: &[SentenceVector],
         facet: Facet,
-        SeedText { title, text, .. }: &SeedText,
+        (SeedText { title, text, .. }, language): (SeedText, Language),
         tokenizer: &mut Tokenizer,
     ) -> Result<FacetContent> {
         // The sentences of the title are left out, unless the text has no others. A short title is part of the next
@@ -190,7 +191,7 @@ impl Snapshot<'_> {
         let mut counts: HashMap<Term, f32> = HashMap::new();
         for (SentenceVector { range, .. }, weight) in sentences.iter().zip(&weights) {
             let sentence = text.get(range.start as usize..range.end as usize).unwrap_or_default();
-            for word in tokenizer.words(sentence) {
+            for word in tokenizer.words(sentence, language) {
                 *counts.entry(word.term).or_default() += weight / greatest;
             }
         }

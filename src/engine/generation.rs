@@ -31,6 +31,8 @@ pub(super) struct Generation {
     pub moment: LibraryState,
     /// The model of the vectors.
     model_sha256: String,
+    /// The name of the model if it reads only English.
+    pub english_model: Option<String>,
     /// Whether the vectors differ from those on disk.
     stale_vectors: bool,
     /// Whether the terms differ from those on disk.
@@ -69,10 +71,10 @@ impl Generation {
         let everything = AllowedPapers::new(&vectors, |_| true);
         let positions: Vec<u32> = everything.positions().collect();
         let calibration = calibrate(positions.len(), |place| vectors.vector(positions[place]));
-        let model_sha256 = model.sha256;
         Ok(Some(Self {
             moment,
-            model_sha256,
+            model_sha256: model.sha256,
+            english_model: (!model.multilingual).then_some(model.name),
             stale_vectors,
             stale_terms,
             stale_catalog,
@@ -98,6 +100,7 @@ impl Generation {
         Ok(Self {
             moment: LibraryState::default(),
             model_sha256: String::new(),
+            english_model: None,
             stale_vectors: true,
             stale_terms: true,
             stale_catalog: true,

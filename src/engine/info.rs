@@ -32,6 +32,9 @@ pub struct Info {
     pub searchable: usize,
     /// Number of papers in the graph.
     pub in_graph: usize,
+    /// The number of papers that can be searched in each language that was recognised, the most frequent first.
+    #[serde(serialize_with = "by_language")]
+    pub languages: Vec<(&'static str, usize)>,
     /// The model of the vectors; `None` while there are no vectors.
     pub model: Option<ModelIdentity>,
     /// The size of the database.
@@ -64,12 +67,18 @@ impl Engine {
             sentence_vector_bytes: vectors.sentence_bytes,
             searchable,
             in_graph,
+            languages: snapshot.languages(),
             model: library.model()?,
             database_bytes: std::fs::metadata(library.database()).map_or(0, |metadata| metadata.len()),
             cache_bytes: size_of(&cache_of(library)),
             checked: check,
         })
     }
+}
+
+/// `{"English": 500, "German": 2}`.
+fn by_language<S: Serializer>(languages: &[(&str, usize)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(languages.iter().copied())
 }
 
 /// `{"f32": 500, "bf16": 1500, "int8": 0}`.

@@ -28,6 +28,7 @@ mod info;
 mod interests;
 pub mod json;
 mod known_items;
+mod languages;
 mod listing;
 mod live;
 mod missing;

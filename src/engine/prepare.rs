@@ -10,7 +10,7 @@ use super::question::{Question, Seed};
 use super::snapshot::Snapshot;
 use crate::embed::Side;
 use crate::index::{Neighbor, Scope};
-use crate::lexical::{Document, Tokenizer};
+use crate::lexical::{Document, Language, Tokenizer};
 use crate::library::PaperNumber;
 use crate::rank::facets::Facet;
 use crate::rank::{Ranker, Weights};
@@ -102,7 +102,11 @@ impl ContentCache {
         snapshot.library.read_sentences([number], dim, |sentences| stored = sentences)?;
         // With a facet, sentences are kept twice.
         self.sentences += stored.len() * if facet.is_some() { 2 } else { 1 };
-        let text = || snapshot.text_of(&Seed::Stored(number));
+        let text = || {
+            let indexes = snapshot.generation()?;
+            let language = indexes.vectors.position(number).map(|position| indexes.indexes().terms.language(position));
+            Ok((snapshot.text_of(&Seed::Stored(number))?, language.unwrap_or(Language::English)))
+        };
         let content = snapshot.content(stored, facet, text, &mut self.tokenizer)?;
         self.papers.insert((number, facet), content.clone());
         Ok(content)
@@ -207,7 +211,11 @@ impl Prober<'_> {
             return Ok(Probe { vector: None, content: Content::default(), whole: None, words });
         }
         let Embedded { vector, sentences } = self.snapshot.embedded(Side::Paper, &text.text)?;
-        let content = self.snapshot.content(sentences, question.facet, || Ok(text), &mut self.tokenizer)?;
+        let with_language = || {
+            let language = Language::of(&[&text.title, text.abstract_text.as_deref().unwrap_or_default()]);
+            Ok((text, language))
+        };
+        let content = self.snapshot.content(sentences, question.facet, with_language, &mut self.tokenizer)?;
         Ok(Probe { vector: Some(vector), content, whole: None, words })
     }
 
@@ -217,7 +225,7 @@ impl Prober<'_> {
         }
         // If the question also has liked seeds, the text is compared in the same way as a paper.
         let words = match question.liked.is_empty() {
-            true => Words::Question(self.tokenizer.words(text).into_iter().map(|word| word.term).collect()),
+            true => Words::Question(self.indexes.indexes().terms.question_words(&mut self.tokenizer, text)),
             false => Words::Paper(self.tokenizer.document("", Some(text))),
         };
         if !uses_vectors(question.ranker) {

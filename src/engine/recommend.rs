@@ -69,6 +69,7 @@ impl Snapshot<'_> {
     /// question, in the order of the questions.
     pub fn rank(&self, questions: &[Question]) -> Result<Vec<Vec<Hit<FoundPaper>>>> {
         let indexes = self.generation()?;
+        let questions = &*self.readable(questions)?;
         let mut cache = ContentCache::default();
         let mut ranked = Vec::with_capacity(questions.len());
         let mut chunks = questions.chunks(QUESTIONS_AT_ONCE);

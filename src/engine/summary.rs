@@ -73,6 +73,8 @@ pub struct AddSummary {
     pub without_abstract: u64,
     /// The number of papers that were embedded; in a dry run, the number of papers to embed.
     pub embedded: u64,
+    /// The number of papers of the library in languages that the model does not read; in a dry run 0.
+    pub unread: u64,
     /// The first records that were skipped.
     pub skipped: Vec<Skipped>,
     /// How many records were skipped.

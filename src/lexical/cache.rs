@@ -9,8 +9,8 @@ use super::postings::{Columns, LexicalIndex};
 use crate::Result;
 use crate::cache;
 
-/// The format changes when the files, the terms of a text, or the weights of terms change.
-const KIND: cache::Kind = cache::Kind { name: "lexical", format: 5 };
+/// The format changes when the files, the terms of a text, the numbers of languages, or the weights of terms change.
+const KIND: cache::Kind = cache::Kind { name: "lexical", format: 6 };
 
 #[derive(Debug, Serialize, Deserialize)]
 struct MadeFrom {
@@ -42,6 +42,7 @@ fn open(cache: &Path, state: &str, order: &str) -> Result<Option<(LexicalIndex, 
     let columns = Columns {
         versions: folder.column("versions")?,
         lengths: folder.column("lengths")?,
+        languages: folder.column("languages")?,
         norms: folder.column("norms")?,
         own_roots: folder.column("own_roots")?,
         terms: folder.column("terms")?,

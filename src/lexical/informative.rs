@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::merge::Text;
 use super::postings::LexicalIndex;
-use super::terms::{Term, Tokenizer, Word};
+use super::terms::{Term, Tokenizer, Word, language_of};
 
 /// A pair of words is a term if at least this many papers of the library have it, or if it occurs more than once in the
 /// given papers. Most other pairs are accidental.
@@ -132,8 +132,9 @@ fn find(texts: &[Text]) -> HashMap<Term, Found> {
     let mut found: HashMap<Term, Found> = HashMap::new();
     for (title, abstract_text) in texts {
         let mut here: HashMap<Term, u32> = HashMap::new();
+        let language = language_of(title, abstract_text.as_deref());
         for (part, text) in [(2, title.as_str()), (1, abstract_text.as_deref().unwrap_or_default())] {
-            let words = tokenizer.words(text);
+            let words = tokenizer.words(text, language);
             let is_joined = |pair: &[Word]| belong_together(&text[pair[0].range.end..pair[1].range.start]);
             for length in 1..=MAX_WORDS {
                 for words in words.windows(length).filter(|words| words.windows(2).all(is_joined)) {

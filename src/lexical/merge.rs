@@ -41,7 +41,7 @@ impl LexicalIndex {
         let mut columns = old.map_or_else(Columns::default, |old| old.columns.clone());
         let versions: Column<u128> = rows.iter().map(|version| version.unwrap_or(NO_PAPER)).collect::<Vec<_>>().into();
         let (mut moves, missing) = Moves::new(columns.versions.as_slice(), versions.as_slice());
-        let (vocabulary, mut stems, only_adds) = (columns.vocabulary.clone(), BTreeSet::new(), moves.is_empty());
+        let (vocabulary, mut new_words, only_adds) = (columns.vocabulary.clone(), BTreeSet::new(), moves.is_empty());
         let mut chunks = missing.chunks(PAPERS_AT_ONCE);
         // Runs at least once, because papers may have moved or may have been removed.
         let mut chunk = chunks.next().unwrap_or_default();
@@ -51,7 +51,7 @@ impl LexicalIndex {
                 load(chunk, &mut |text| texts.push(text))?;
             }
             let (documents, new) = read(chunk, &texts);
-            stems.extend(new);
+            new_words.extend(new);
             columns = merged(&columns, versions.clone(), &moves, documents);
             let Some(next) = chunks.next() else { break };
             (chunk, moves) = (next, Moves::default());
@@ -59,12 +59,12 @@ impl LexicalIndex {
         let (norms, own_roots) = norms_and_own_roots(&columns);
         (columns.norms, columns.own_roots) = (norms.into(), own_roots.into());
         let terms = (!only_adds).then(|| columns.terms.as_slice());
-        columns.vocabulary = vocabulary::merged(vocabulary.as_slice(), &stems, terms).into();
+        columns.vocabulary = vocabulary::merged(vocabulary.as_slice(), &new_words, terms).into();
         Ok(Self::new(columns))
     }
 }
 
-/// Finds the terms of the papers at `positions`, on all threads. Also returns the stems of their words.
+/// Finds the terms of the papers at `positions`, on all threads. Also returns their words for the vocabulary.
 fn read(positions: &[u32], texts: &[Text]) -> (Vec<(u32, Document)>, BTreeSet<Box<str>>) {
     let papers = positions.par_iter().zip(texts);
     let read = papers.fold(
@@ -74,7 +74,7 @@ fn read(positions: &[u32], texts: &[Text]) -> (Vec<(u32, Document)>, BTreeSet<Bo
             (documents, tokenizer)
         },
     );
-    let read = read.map(|(documents, tokenizer)| (documents, tokenizer.into_stems()));
+    let read = read.map(|(documents, tokenizer)| (documents, tokenizer.into_vocabulary()));
     read.reduce(Default::default, |mut first, mut second| {
         first.0.append(&mut second.0);
         first.1.append(&mut second.1);
@@ -85,11 +85,15 @@ fn read(positions: &[u32], texts: &[Text]) -> (Vec<(u32, Document)>, BTreeSet<Bo
 /// Returns the columns of `old` after `moves`, with the new papers, and without norms and vocabulary.
 fn merged(old: &Columns, versions: Column<u128>, moves: &Moves, new: Vec<(u32, Document)>) -> Columns {
     let mut lengths = moves.carry_over(old.lengths.as_slice(), versions.as_slice().len());
-    new.iter().for_each(|(position, document)| lengths[*position as usize] = document.length);
+    let mut languages = moves.carry_over(old.languages.as_slice(), versions.as_slice().len());
+    for (position, document) in &new {
+        lengths[*position as usize] = document.length;
+        languages[*position as usize] = document.language as u8;
+    }
     let postings = |(position, document): (u32, Document)| {
         document.terms.into_iter().map(move |(term, count)| (term, Posting { position, count }))
     };
     let mut added: Vec<(Term, Posting)> = new.into_iter().flat_map(postings).collect();
     added.par_sort_unstable_by_key(|(term, posting)| (*term, posting.position));
-    Columns { versions, lengths: lengths.into(), ..blocks::merged(old, moves, &added) }
+    Columns { versions, lengths: lengths.into(), languages: languages.into(), ..blocks::merged(old, moves, &added) }
 }

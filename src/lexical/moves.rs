@@ -86,8 +86,8 @@ impl Moves {
     }
 
     /// Moves a number of each paper to its new position. Returns `len` numbers, which are 0 for new papers.
-    pub(super) fn carry_over(&self, old: &[u32], len: usize) -> Vec<u32> {
-        let mut values = vec![0; len];
+    pub(super) fn carry_over<T: Copy + Default>(&self, old: &[T], len: usize) -> Vec<T> {
+        let mut values = vec![T::default(); len];
         for (position, value) in (0..).zip(old) {
             // An old position without a paper may be past the new end.
             if let Some(value_now) = self.of(position).and_then(|place| values.get_mut(place as usize)) {

@@ -4,19 +4,22 @@
 //! | --- | --- |
 //! | `versions` | for each position the version of its text (16 bytes); 0 if there is no paper |
 //! | `lengths` | for each position its number of words |
+//! | `languages` | for each position its [`Language`], as a number |
 //! | `norms` | for each position the length of its vector of tf-idf weights |
 //! | `own_roots` | for each position the root of its BM25 score for itself as a question |
 //! | `terms` | the terms that can match, ascending: all words, and the pairs that more than one paper has |
 //! | `starts` | for each of these terms the start of its postings; then the end of the last postings |
 //! | `positions`, `counts` | the postings: the papers of each term, ascending, and its count in each, at most 255 |
 //! | `lone_terms`, `lone_positions`, `lone_counts` | the pairs that only one paper has so far |
-//! | `vocabulary` | the stems of all words (`vocabulary.rs`) |
+//! | `vocabulary` | all words or their stems (`vocabulary.rs`) |
 //!
 //! Terms are hashes. To show a term, find it in the paper's text.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::language::Language;
 use super::terms::Term;
 use super::weights::{inverse_document_frequency, length_norm};
 use crate::cache::Column;
@@ -39,6 +42,10 @@ pub struct LexicalIndex {
     mean_length: f32,
     /// The correction of BM25 for the length of the paper at each position.
     length_norms: Arc<[f32]>,
+    /// For each position the language by whose rules its words are read.
+    read_as: Arc<[Language]>,
+    /// The number of papers of each language that has some, ascending by language.
+    languages: Arc<[(Language, usize)]>,
 }
 
 /// The columns in the table of this file.
@@ -46,6 +53,7 @@ pub struct LexicalIndex {
 pub(super) struct Columns {
     pub versions: Column<u128>,
     pub lengths: Column<u32>,
+    pub languages: Column<u8>,
     pub norms: Column<f32>,
     pub own_roots: Column<f32>,
     pub terms: Column<u64>,
@@ -66,6 +74,7 @@ impl Default for Columns {
         Self {
             versions: Vec::new().into(),
             lengths: Vec::new().into(),
+            languages: Vec::new().into(),
             norms: Vec::new().into(),
             own_roots: Vec::new().into(),
             terms: Vec::new().into(),
@@ -98,6 +107,17 @@ impl Columns {
         self.lengths.as_slice().iter().map(|length| length_norm(*length, mean_length)).collect()
     }
 
+    /// The number of papers of each language that has some, ascending by language.
+    fn counted_languages(&self) -> Arc<[(Language, usize)]> {
+        let mut counts = BTreeMap::new();
+        for (&language, &version) in self.languages.as_slice().iter().zip(self.versions.as_slice()) {
+            if version != NO_PAPER {
+                *counts.entry(Language::of_number(language)).or_default() += 1;
+            }
+        }
+        counts.into_iter().collect()
+    }
+
     /// Returns the papers and counts of each term in a range of terms.
     pub fn postings(&self, terms: Range<usize>) -> impl Iterator<Item = (&[u32], &[u8])> {
         let (positions, counts) = (self.positions.as_slice(), self.counts.as_slice());
@@ -121,16 +141,17 @@ impl Columns {
     }
 
     /// The names and bytes of all columns.
-    pub fn files(&self) -> [(&'static str, &[u8]); 12] {
+    pub fn files(&self) -> [(&'static str, &[u8]); 13] {
         // Destructures without `..`, so that a new column does not compile until it is stored.
         #[rustfmt::skip]
         let Self {
-            versions, lengths, norms, own_roots, terms, starts, positions, counts, lone_terms, lone_positions,
-            lone_counts, vocabulary,
+            versions, lengths, languages, norms, own_roots, terms, starts, positions, counts, lone_terms,
+            lone_positions, lone_counts, vocabulary,
         } = self;
         [
             ("versions", versions.as_bytes()),
             ("lengths", lengths.as_bytes()),
+            ("languages", languages.as_bytes()),
             ("norms", norms.as_bytes()),
             ("own_roots", own_roots.as_bytes()),
             ("terms", terms.as_bytes()),
@@ -152,6 +173,7 @@ impl LexicalIndex {
         let (terms, starts) = (columns.terms.as_slice(), columns.starts.as_slice());
         let (positions, lone) = (columns.positions.as_slice(), columns.lone_positions.as_slice());
         let fits = columns.lengths.as_slice().len() == ends
+            && columns.languages.as_slice().len() == ends
             && columns.norms.as_slice().len() == ends
             && columns.own_roots.as_slice().len() == ends
             && starts.len() == terms.len() + 1
@@ -166,7 +188,19 @@ impl LexicalIndex {
     /// Makes an index of columns whose lengths match.
     pub(super) fn new(columns: Columns) -> Self {
         let len = columns.papers();
-        Self { len, mean_length: columns.mean_length(len), length_norms: columns.length_norms(len), columns }
+        Self {
+            len,
+            mean_length: columns.mean_length(len),
+            length_norms: columns.length_norms(len),
+            read_as: columns
+                .languages
+                .as_slice()
+                .iter()
+                .map(|number| Language::of_number(*number).of_words())
+                .collect(),
+            languages: columns.counted_languages(),
+            columns,
+        }
     }
 
     /// Number of papers.
@@ -182,6 +216,34 @@ impl LexicalIndex {
     /// One more than the last position.
     pub fn end(&self) -> u32 {
         self.columns.versions.as_slice().len() as u32
+    }
+
+    /// The number of papers of each language that has some, ascending by language.
+    pub fn languages(&self) -> &[(Language, usize)] {
+        &self.languages
+    }
+
+    /// The language of the paper at a position.
+    pub fn language(&self, position: u32) -> Language {
+        self.columns
+            .languages
+            .as_slice()
+            .get(position as usize)
+            .map_or_else(Language::default, |&language| Language::of_number(language))
+    }
+
+    /// For each position the language by whose rules the words of its paper are read.
+    pub(super) fn read_as(&self) -> &[Language] {
+        &self.read_as
+    }
+
+    /// The languages by whose rules the words of papers are read, each once; English is always the first.
+    pub fn languages_of_words(&self) -> Vec<Language> {
+        let others = self.languages.iter().map(|(language, _)| language.of_words());
+        let mut languages: Vec<Language> = std::iter::once(Language::English).chain(others).collect();
+        languages.sort_unstable();
+        languages.dedup();
+        languages
     }
 
     /// Mean number of words of a paper.

@@ -18,7 +18,7 @@ pub struct SharedTerm {
 }
 
 impl LexicalIndex {
-    /// Returns the shared terms of two papers (title, abstract) that contribute most to
+    /// Returns the shared terms of a text and a paper (title, abstract) that contribute most to
     /// their tf-idf cosine: at most `limit`, greatest share first. Words in a row that both papers
     /// have in a row are one term, of at most three words, and are not shown again on their own. Numbers, single
     /// letters and words that papers do not repeat ("show", "existing"; see [`Substance`]) are left out. The shares of
@@ -26,17 +26,16 @@ impl LexicalIndex {
     pub fn shared_terms(
         &self,
         tokenizer: &mut Tokenizer,
-        first: (&str, Option<&str>),
+        first: &Document,
         second: (&str, Option<&str>),
         limit: usize,
     ) -> Vec<SharedTerm> {
-        let first = tokenizer.document(first.0, first.1);
         let own = tokenizer.document(second.0, second.1);
-        let mut shares = self.products(&first, &own);
+        let mut shares = self.products(first, &own);
         let sum: f32 = shares.values().sum();
         let (mut phrases, mut in_phrases, mut pairs) = (Vec::new(), HashSet::new(), Vec::new());
         for text in [second.0, second.1.unwrap_or_default()] {
-            let words = tokenizer.words(text);
+            let words = tokenizer.words(text, own.language);
             pairs.extend(words.array_windows().map(|[first, second]| [first.term, second.term]));
             for start in 0..words.len() {
                 for length in 1..=MAX_WORDS.min(words.len() - start) {
@@ -123,24 +122,28 @@ mod tests {
         .unwrap()
     }
 
+    fn document(text: &str) -> Document {
+        Tokenizer::default().document(text, None)
+    }
+
     #[test]
     fn a_pair_replaces_its_words_and_rare_terms_come_first() {
         let texts = ["masked language model of bees", "language models, masked", "the language of bees", "language"];
         let index = index(&texts);
         let shared =
-            index.shared_terms(&mut Tokenizer::default(), (texts[0], None), ("Language model for Bees", None), 5);
+            index.shared_terms(&mut Tokenizer::default(), &document(texts[0]), ("Language model for Bees", None), 5);
         let names: Vec<&str> = shared.iter().map(|term| term.text.as_str()).collect();
         assert_eq!(names, ["Language model", "Bees"]);
         assert!((shared.iter().map(|term| term.share).sum::<f32>() - 1.0).abs() < 1e-5);
-        assert!(index.shared_terms(&mut Tokenizer::default(), (texts[0], None), ("Honey", None), 5).is_empty());
-        assert_eq!(index.shared_terms(&mut Tokenizer::default(), (texts[0], None), (texts[1], None), 1).len(), 1);
+        assert!(index.shared_terms(&mut Tokenizer::default(), &document(texts[0]), ("Honey", None), 5).is_empty());
+        assert_eq!(index.shared_terms(&mut Tokenizer::default(), &document(texts[0]), (texts[1], None), 1).len(), 1);
     }
 
     #[test]
     fn words_in_a_row_are_one_term_and_punctuation_separates_them() {
         let texts = ["graph neural networks, learning", "deep graph neural networks. Learning (graph)", "bees of 2019"];
         let names = |first: &str, second: &str| {
-            let terms = index(&texts).shared_terms(&mut Tokenizer::default(), (first, None), (second, None), 9);
+            let terms = index(&texts).shared_terms(&mut Tokenizer::default(), &document(first), (second, None), 9);
             assert!((terms.iter().map(|term| term.share).sum::<f32>() - 1.0).abs() < 1e-5, "{terms:?}");
             terms.into_iter().map(|term| term.text).collect::<Vec<_>>()
         };
@@ -151,14 +154,14 @@ mod tests {
     #[test]
     fn numbers_are_not_shown() {
         let texts = ["bees of 2019, x", "bees in 2019, x", "wasps"];
-        let shared = index(&texts).shared_terms(&mut Tokenizer::default(), (texts[0], None), (texts[1], None), 9);
+        let shared = index(&texts).shared_terms(&mut Tokenizer::default(), &document(texts[0]), (texts[1], None), 9);
         assert_eq!(shared.iter().map(|term| term.text.as_str()).collect::<Vec<_>>(), ["bees"]);
     }
 
     #[test]
     fn a_pair_is_shown_with_the_stop_words_between_its_words() {
         let texts = ["state of the art", "a state-of-the-art bee", "bee"];
-        let shared = index(&texts).shared_terms(&mut Tokenizer::default(), (texts[0], None), (texts[1], None), 3);
+        let shared = index(&texts).shared_terms(&mut Tokenizer::default(), &document(texts[0]), (texts[1], None), 3);
         assert_eq!(shared[0].text, "state-of-the-art");
     }
 }

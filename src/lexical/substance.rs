@@ -13,6 +13,7 @@
 
 use std::collections::HashMap;
 
+use super::language::Language;
 use super::postings::LexicalIndex;
 use super::terms::{Term, Tokenizer};
 
@@ -60,9 +61,9 @@ impl<'a> Substance<'a> {
         Self { index, words: HashMap::new(), pairs: HashMap::new() }
     }
 
-    /// Whether a sentence says what its paper is about.
-    pub fn has(&mut self, tokenizer: &mut Tokenizer, sentence: &str) -> bool {
-        let words: Vec<Term> = tokenizer.words(sentence).into_iter().map(|word| word.term).collect();
+    /// Whether a sentence says what its paper is about, which is in the given language.
+    pub fn has(&mut self, tokenizer: &mut Tokenizer, sentence: &str, language: Language) -> bool {
+        let words: Vec<Term> = tokenizer.words(sentence, language).into_iter().map(|word| word.term).collect();
         let uses: Vec<Use> = words.iter().map(|&word| self.use_of(word)).collect();
         let mut in_formula = vec![false; words.len()];
         let (mut run, mut longest_run) = (0, 0);
@@ -133,7 +134,7 @@ mod tests {
         let (index, mut tokenizer) = (library(), Tokenizer::default());
         let mut substance = Substance::new(&index);
         for sentence in ["A waggle dance tells where nectar is.", "Moths eat wax.", "Pollen of unknown origin"] {
-            assert!(substance.has(&mut tokenizer, sentence), "{sentence}");
+            assert!(substance.has(&mut tokenizer, sentence, Language::English), "{sentence}");
         }
         for sentence in [
             "Extensive experiments demonstrate the effectiveness of the dance.",
@@ -144,13 +145,13 @@ mod tests {
             "of the",
             "",
         ] {
-            assert!(!substance.has(&mut tokenizer, sentence), "{sentence}");
+            assert!(!substance.has(&mut tokenizer, sentence, Language::English), "{sentence}");
         }
     }
 
     #[test]
     fn words_that_the_library_hardly_has_are_words_of_a_subject() {
         let index = LexicalIndex::refresh(None, &[], |_, _| Ok(())).unwrap();
-        assert!(Substance::new(&index).has(&mut Tokenizer::default(), "Bees dance."));
+        assert!(Substance::new(&index).has(&mut Tokenizer::default(), "Bees dance.", Language::English));
     }
 }

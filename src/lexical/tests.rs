@@ -38,7 +38,7 @@ fn refresh(old: Option<&LexicalIndex>, texts: &[Option<Text>]) -> (LexicalIndex,
 }
 
 /// The whole content of an index, as bytes.
-fn contents(index: &LexicalIndex) -> [(&'static str, Vec<u8>); 12] {
+fn contents(index: &LexicalIndex) -> [(&'static str, Vec<u8>); 13] {
     index.columns.files().map(|(name, bytes)| (name, bytes.to_vec()))
 }
 
@@ -122,8 +122,10 @@ proptest! {
         let question = document_of(&asked);
         let asked_weights = weighed(&question.terms.iter().copied().collect());
         let similarities = index.similarities(&question);
-        let words: Vec<Term> = Tokenizer::default().words(&asked.0).iter().map(|word| word.term).collect();
-        let shares = index.question_scores(&words);
+        let words = Tokenizer::default().words(&asked.0, Language::English);
+        let words: Vec<Term> = words.iter().map(|word| word.term).collect();
+        let read = index.question_words(&mut Tokenizer::default(), &asked.0);
+        let shares = index.question_scores(&read);
         let lengths: Vec<u32> = texts.iter().map(|text| text.as_ref().map_or(0, |text| document_of(text).length)).collect();
         let mean = lengths.iter().sum::<u32>() as f32 / papers.max(1) as f32;
         let idf = |term: &Term| weights::bm25_idf(papers, with(term));
@@ -158,7 +160,7 @@ proptest! {
             prop_assert!((shares[position] - expected).abs() < 1e-4, "{} {expected}", shares[position]);
             let alone = document_of(texts[position].as_ref().unwrap());
             prop_assert!((index.similarity(&question, &alone) - similarities[position]).abs() < 1e-5);
-            prop_assert!((index.question_score(&words, &alone) - shares[position]).abs() < 1e-4);
+            prop_assert!((index.question_score(&read, &alone) - shares[position]).abs() < 1e-4);
         }
     }
 
@@ -221,4 +223,23 @@ fn a_stored_index_opens_with_the_same_content_and_damage_is_noticed() {
         std::fs::write(&path, &whole).unwrap();
     }
     assert!(open_cached(folder.path(), "4", "o").index.is_some(), "restored");
+}
+
+#[test]
+fn a_question_is_read_in_the_language_of_each_paper() {
+    let texts = [
+        "Die Häuser der Wespen sind aus Papier, das sie selbst machen, und nicht aus Wachs.",
+        "The houses of wasps are made of paper, and not of wax, as those of the bees are.",
+        "Las casas de las avispas son de papel, que ellas hacen, y no de la cera de las abejas.",
+    ]
+    .map(|title| Some((title.to_owned(), None)));
+    let (index, _) = refresh(None, &texts);
+    let counted = [(Language::English, 1), (Language::German, 1), (Language::Spanish, 1)];
+    assert_eq!(index.languages(), counted);
+    let mut tokenizer = Tokenizer::default();
+    let mut scores = |question: &str| index.question_scores(&index.question_words(&mut tokenizer, question));
+    for (question, best) in [("Haus von Wespe", 0), ("house of a wasp", 1), ("casa de la avispa", 2)] {
+        let scores = scores(question);
+        assert!((0..3).all(|position| (scores[position] > 0.0) == (position == best)), "{question}: {scores:?}");
+    }
 }

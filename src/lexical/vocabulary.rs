@@ -1,5 +1,7 @@
-//! The stems of all words of an index, to find the words with a given beginning. The terms are hashes, so the index has
-//! no words otherwise. The stems ascend, each with a line break after it.
+//! The words of an index, to find those with a given beginning. The terms are hashes, so the index has no words otherwise.
+//!
+//! Each line is the stem of English words, or a word of another language, a tab, and its stem. The lines ascend. Stems
+//! are enough for English, because this file knows which letters the English stemmer changes.
 
 use std::collections::BTreeSet;
 
@@ -18,36 +20,45 @@ pub(super) struct Stems {
     pub possible: Vec<Term>,
 }
 
-/// Returns a vocabulary with all stems of `old` and `new`. With `terms`, which must ascend, leaves out the old stems
-/// that are not among them.
+/// Returns a vocabulary with all lines of `old` and `new`. With `terms`, which must ascend, leaves out the old lines whose
+/// stems are not among them.
 pub(super) fn merged(old: &[u8], new: &BTreeSet<Box<str>>, terms: Option<&[u64]>) -> Vec<u8> {
-    let is_kept = |stem: &&str| terms.is_none_or(|terms| terms.binary_search(&Term::word(stem).hash()).is_ok());
+    let term = |line: &str| Term::word(line.split_once('\t').map_or(line, |(_, stem)| stem));
+    let is_kept = |line: &&str| terms.is_none_or(|terms| terms.binary_search(&term(line).hash()).is_ok());
     let mut vocabulary = Vec::with_capacity(old.len());
-    let mut push = |stem: &str| {
-        vocabulary.extend_from_slice(stem.as_bytes());
+    let mut push = |line: &str| {
+        vocabulary.extend_from_slice(line.as_bytes());
         vocabulary.push(b'\n');
     };
     let mut new = new.iter().map(AsRef::as_ref).peekable();
-    for stem in stems(old).filter(is_kept) {
-        while let Some(earlier) = new.next_if(|new| *new < stem) {
+    for line in lines(old).filter(is_kept) {
+        while let Some(earlier) = new.next_if(|new| *new < line) {
             push(earlier);
         }
-        new.next_if_eq(&stem);
-        push(stem);
+        new.next_if_eq(&line);
+        push(line);
     }
     new.for_each(push);
     vocabulary
 }
 
-fn stems(vocabulary: &[u8]) -> impl Iterator<Item = &str> {
+fn lines(vocabulary: &[u8]) -> impl Iterator<Item = &str> {
     std::str::from_utf8(vocabulary).unwrap_or_default().lines()
 }
 
-/// Finds the stems of the words with a beginning, which must be folded. A stem of one letter has no longer words. The time is proportional to the size of the
-/// vocabulary.
+/// Finds the stems of the words with a beginning, which must be folded. A stem of one letter has no longer words. What is
+/// certain is true of English papers only, since a word of another language may have the same stem. The time is
+/// proportional to the size of the vocabulary.
 pub(super) fn with_beginning(vocabulary: &[u8], beginning: &str) -> Stems {
     let mut found = Stems::default();
-    for stem in stems(vocabulary) {
+    for line in lines(vocabulary) {
+        if let Some((word, stem)) = line.split_once('\t') {
+            if word.starts_with(beginning) {
+                found.possible.push(Term::word(stem));
+            }
+            continue;
+        }
+        let stem = line;
         let may_continue =
             |start: &str| beginning.strip_prefix(start).is_some_and(|rest| stem.len() > 1 && rest.len() <= REMOVED);
         if unchanged(stem).starts_with(beginning) {
@@ -87,20 +98,22 @@ fn without_last(text: &str, letters: usize) -> &str {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::language::Language;
     use super::super::terms::Tokenizer;
     use super::*;
 
     fn vocabulary(words: &str) -> Vec<u8> {
         let mut tokenizer = Tokenizer::collecting();
-        tokenizer.words(words);
-        merged(&[], &tokenizer.into_stems(), None)
+        tokenizer.words(words, Language::English);
+        merged(&[], &tokenizer.into_vocabulary(), None)
     }
 
     #[test]
     fn stems_of_removed_words_are_left_out() {
         let old = vocabulary("bees dance in hives");
         assert_eq!(old, b"bee\ndanc\nhive\n");
-        let terms: Vec<u64> = Tokenizer::default().words("dancing").iter().map(|word| word.term.hash()).collect();
+        let terms: Vec<u64> =
+            Tokenizer::default().words("dancing", Language::English).iter().map(|word| word.term.hash()).collect();
         let new = BTreeSet::from(["ant".into(), "danc".into(), "wax".into()]);
         assert_eq!(merged(&old, &new, Some(&terms)), b"ant\ndanc\nwax\n");
         assert_eq!(merged(&old, &BTreeSet::new(), None), old);
@@ -109,7 +122,7 @@ mod tests {
     #[test]
     fn words_are_found_by_their_beginning() {
         let vocabulary = vocabulary("transformers transfer happy universities robot");
-        let term = |word: &str| Tokenizer::default().words(word)[0].term;
+        let term = |word: &str| Tokenizer::default().words(word, Language::English)[0].term;
         let found = |beginning: &str| with_beginning(&vocabulary, beginning);
         assert_eq!(found("transf").certain, [term("transfer"), term("transformer")]);
         assert_eq!(found("universit"), Stems { certain: vec![], possible: vec![term("university")] });
@@ -125,10 +138,10 @@ mod tests {
             length in 1usize..20,
         ) {
             let mut tokenizer = Tokenizer::default();
-            let Some(term) = tokenizer.words(&word).first().map(|word| word.term) else { return Ok(()) };
+            let Some(term) = tokenizer.words(&word, Language::English).first().map(|word| word.term) else { return Ok(()) };
             let vocabulary = vocabulary(&word);
             // One letter is the stem of "aing", but of no longer word that exists.
-            let stem = stems(&vocabulary).next().unwrap_or_default();
+            let stem = lines(&vocabulary).next().unwrap_or_default();
             prop_assume!(stem.len() > 1 || stem == word);
             let found = with_beginning(&vocabulary, &word[..length.min(word.len())]);
             prop_assert!(found.certain.contains(&term) || found.possible.contains(&term));

@@ -45,6 +45,7 @@ impl WordVector {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::language::Language;
     use super::super::terms::Tokenizer;
     use super::*;
 
@@ -58,7 +59,8 @@ mod tests {
     }
 
     fn counts(words: &[(&str, f32)]) -> HashMap<Term, f32> {
-        words.iter().map(|(word, count)| (Tokenizer::default().words(word)[0].term, *count)).collect()
+        let term = |word: &str| Tokenizer::default().words(word, Language::English)[0].term;
+        words.iter().map(|(word, count)| (term(word), *count)).collect()
     }
 
     #[test]

@@ -20,6 +20,7 @@ impl Library {
             return Ok(None);
         };
         let corrupt = |_| Error::Corrupt { path: self.database.clone(), detail: format!("dimension {dim:?}") };
-        Ok(Some(ModelIdentity { name, sha256, dim: dim.parse().map_err(corrupt)? }))
+        let multilingual = value("model_multilingual")?.as_deref() == Some("true");
+        Ok(Some(ModelIdentity { name, sha256, dim: dim.parse().map_err(corrupt)?, multilingual }))
     }
 }

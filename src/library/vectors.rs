@@ -90,9 +90,12 @@ impl Library {
             embedded.iter().map(|embedded| blobs(embedded, model.dim)).collect::<Result<_>>()?;
         self.transaction(|transaction| {
             if stored.is_none() {
-                let dim = model.dim.to_string();
-                for (key, value) in [("model_name", &model.name), ("model_sha256", &model.sha256), ("model_dim", &dim)]
-                {
+                for (key, value) in [
+                    ("model_name", &model.name),
+                    ("model_sha256", &model.sha256),
+                    ("model_dim", &model.dim.to_string()),
+                    ("model_multilingual", &model.multilingual.to_string()),
+                ] {
                     transaction.execute("INSERT INTO meta VALUES (?, ?)", [key, value])?;
                 }
             }

@@ -24,7 +24,7 @@ pub use shortlist::{Hit, Shortlist};
 pub use support::add_support;
 
 use crate::index::{Scope, VectorIndex};
-use crate::lexical::{Document, LexicalIndex, Term};
+use crate::lexical::{Document, LexicalIndex, QuestionWords};
 use crate::rank::Ranker;
 use crate::vector::{ByteEmbedding, Embedding};
 
@@ -62,7 +62,7 @@ pub enum Words {
     /// A paper's terms: by the cosine of tf-idf vectors.
     Paper(Document),
     /// A short text's words: by BM25, as a share of the most that they could give.
-    Question(Vec<Term>),
+    Question(QuestionWords),
 }
 
 /// A question.

@@ -137,8 +137,8 @@ fn positions(scored: &[Hit]) -> Vec<u32> {
     scored.iter().map(position).collect()
 }
 
-fn text_probe(text: &str) -> Probe {
-    let words = Tokenizer::default().words(text).into_iter().map(|word| word.term).collect();
+fn text_probe(papers: &Papers, text: &str) -> Probe {
+    let words = papers.terms.question_words(&mut Tokenizer::default(), text);
     let vector = Random(99).vector(3);
     let whole = ByteEmbedding::new(vector.as_slice()).ok();
     Probe { vector: Some(vector), content: Content::default(), whole, words: Words::Question(words) }
@@ -201,7 +201,7 @@ proptest! {
     #[test]
     fn a_text_is_scored_by_vectors_and_bm25(seed in 1u64..1000, word in 0usize..12) {
         let papers = Papers::new(40, seed, false);
-        let text = text_probe(&format!("{} {}", WORDS[word], WORDS[(word + 1) % 12]));
+        let text = text_probe(&papers, &format!("{} {}", WORDS[word], WORDS[(word + 1) % 12]));
         let scored = papers.answer(&question(&[], Some(&text), &[]), &papers.all(), 40);
         for (scored, position) in scored.iter().zip(positions(&scored)) {
             let expected = Weights::TEXT.parts(papers.pair(&text, position as usize)).score();

@@ -11,7 +11,7 @@ use relata::embed::store::{ModelChoice, ModelStore};
 use relata::embed::{EmbedOptions, Embedder, Kernels, Side, Work, default_model};
 use relata::vector::{Embedded, Embedding, Precision};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The default model, fetched as in the first run of a user. Without it, every test in this file fails.
 pub static EMBEDDER: LazyLock<Embedder> = LazyLock::new(|| load(EmbedOptions::default()));
@@ -83,11 +83,14 @@ fn vectors_of_every_precision_and_kernel_are_close_to_sentence_transformers() {
     }
 }
 
-/// Writes a model of the given shape to `folder`, with random weights and a tokenizer that has a token for each letter.
-fn random_model(folder: &Path, (hidden, heads, inner, layers): (usize, usize, usize, usize), act: &str, pooling: &str) {
-    let letters: Vec<String> = ('a'..='z').map(String::from).collect();
-    let words: Vec<String> =
-        ["[PAD]", "[UNK]", "[CLS]", "[SEP]"].map(String::from).into_iter().chain(letters).collect();
+/// Writes a model to `folder`, with random weights and a tokenizer of `tokens` tokens. The shape is the hidden size, the
+/// number of heads, the size of the inner layers, and the number of layers.
+pub fn random_model_with(
+    folder: &Path,
+    (hidden, heads, inner, layers): (usize, usize, usize, usize),
+    (act, pooling): (&str, &str),
+    (tokenizer, tokens): (Value, usize),
+) {
     let mut seed = 1u64;
     let mut random = |shape: &[usize], middle: f32, spread: f32| {
         let mut next = || {
@@ -99,7 +102,7 @@ fn random_model(folder: &Path, (hidden, heads, inner, layers): (usize, usize, us
     };
     let mut tensors: HashMap<String, Tensor> = HashMap::new();
     let mut add = |name: String, tensor| tensors.insert(name, tensor);
-    for (name, rows) in [("word", words.len()), ("position", 40), ("token_type", 2)] {
+    for (name, rows) in [("word", tokens), ("position", 40), ("token_type", 2)] {
         add(format!("embeddings.{name}_embeddings.weight"), random(&[rows, hidden], 0.0, 1.0));
     }
     let mut norms = vec!["embeddings.LayerNorm".to_owned()];
@@ -126,7 +129,7 @@ fn random_model(folder: &Path, (hidden, heads, inner, layers): (usize, usize, us
     }
     candle_core::safetensors::save(&tensors, folder.join("model.safetensors")).unwrap();
     let config = json!({
-        "model_type": "bert", "vocab_size": words.len(), "hidden_size": hidden, "num_hidden_layers": layers,
+        "model_type": "bert", "vocab_size": tokens, "hidden_size": hidden, "num_hidden_layers": layers,
         "num_attention_heads": heads, "intermediate_size": inner, "hidden_act": act, "hidden_dropout_prob": 0.1,
         "max_position_embeddings": 40, "type_vocab_size": 2, "initializer_range": 0.02, "layer_norm_eps": 1e-12,
         "pad_token_id": 0,
@@ -135,15 +138,6 @@ fn random_model(folder: &Path, (hidden, heads, inner, layers): (usize, usize, us
         { "path": "", "type": "sentence_transformers.models.Transformer" },
         { "path": "1_Pooling", "type": "sentence_transformers.models.Pooling" },
     ]);
-    let vocabulary: HashMap<&str, usize> = words.iter().enumerate().map(|(id, word)| (word.as_str(), id)).collect();
-    let special = |word: &str| json!([word, vocabulary[word]]);
-    let tokenizer = json!({
-        "version": "1.0", "added_tokens": [], "truncation": null, "padding": null, "decoder": null,
-        "normalizer": { "type": "Lowercase" }, "pre_tokenizer": { "type": "Split", "pattern": { "Regex": "" },
-        "behavior": "Isolated", "invert": false },
-        "post_processor": { "type": "BertProcessing", "sep": special("[SEP]"), "cls": special("[CLS]") },
-        "model": { "type": "WordLevel", "vocab": vocabulary, "unk_token": "[UNK]" },
-    });
     std::fs::create_dir(folder.join("1_Pooling")).unwrap();
     for (file, json) in [
         ("config.json", config),
@@ -153,6 +147,23 @@ fn random_model(folder: &Path, (hidden, heads, inner, layers): (usize, usize, us
     ] {
         std::fs::write(folder.join(file), json.to_string()).unwrap();
     }
+}
+
+/// Writes a model of the given shape to `folder`, with random weights and a tokenizer that has a token for each letter.
+fn random_model(folder: &Path, shape: (usize, usize, usize, usize), act: &str, pooling: &str) {
+    let letters: Vec<String> = ('a'..='z').map(String::from).collect();
+    let words: Vec<String> =
+        ["[PAD]", "[UNK]", "[CLS]", "[SEP]"].map(String::from).into_iter().chain(letters).collect();
+    let vocabulary: HashMap<&str, usize> = words.iter().enumerate().map(|(id, word)| (word.as_str(), id)).collect();
+    let special = |word: &str| json!([word, vocabulary[word]]);
+    let tokenizer = json!({
+        "version": "1.0", "added_tokens": [], "truncation": null, "padding": null, "decoder": null,
+        "normalizer": { "type": "Lowercase" }, "pre_tokenizer": { "type": "Split", "pattern": { "Regex": "" },
+        "behavior": "Isolated", "invert": false },
+        "post_processor": { "type": "BertProcessing", "sep": special("[SEP]"), "cls": special("[CLS]") },
+        "model": { "type": "WordLevel", "vocab": vocabulary, "unk_token": "[UNK]" },
+    });
+    random_model_with(folder, shape, (act, pooling), (tokenizer, words.len()));
 }
 
 #[test]
@@ -230,7 +241,7 @@ fn a_sentence_vector_is_near_a_query_with_words_of_the_sentence() {
 #[test]
 fn prompts_and_lower_case_do_not_change_the_ranges_of_sentences() {
     let text = "İstanbul is a city. Ünïcode é is long text, and so on. Third one stands here.";
-    let ranges = |settings: &[(&str, serde_json::Value)]| {
+    let ranges = |settings: &[(&str, Value)]| {
         let folder = tempfile::tempdir().unwrap();
         random_model(folder.path(), (48, 3, 100, 1), "gelu", "pooling_mode_mean_tokens");
         for (file, json) in settings {

@@ -17,6 +17,7 @@ mod feed;
 mod feedback;
 mod graph;
 mod killed;
+mod languages;
 mod live;
 mod missing;
 mod mistakes;

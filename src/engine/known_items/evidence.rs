@@ -1,18 +1,20 @@
 //! How often words of a question are words of texts, and how often they are names.
 
 use crate::catalog::{Catalog, Heading};
-use crate::lexical::{LexicalIndex, Term, Tokenizer};
+use crate::lexical::{Language, LexicalIndex, Term, Tokenizer};
 
 /// What a library says about the words of a question.
 pub(super) struct Evidence<'a> {
     pub catalog: &'a Catalog,
     terms: &'a LexicalIndex,
+    /// The languages by whose rules the papers' words are read.
+    languages: Vec<Language>,
     tokenizer: Tokenizer,
 }
 
 impl<'a> Evidence<'a> {
     pub fn new(catalog: &'a Catalog, terms: &'a LexicalIndex) -> Self {
-        Self { catalog, terms, tokenizer: Tokenizer::default() }
+        Self { catalog, terms, languages: terms.languages_of_words(), tokenizer: Tokenizer::default() }
     }
 
     /// The places of the papers under a heading.
@@ -22,20 +24,24 @@ impl<'a> Evidence<'a> {
 
     /// The number of papers whose title or abstract has a word, with any ending; `None` for stop words.
     pub fn texts_with(&mut self, word: &str) -> Option<usize> {
-        Some(self.terms.document_frequency(self.term(word)?))
+        let found = |terms: Vec<Term>| self.terms.document_frequency(terms[0]);
+        self.readings(&[word]).into_iter().map(found).max()
     }
 
     /// The number of papers whose title or abstract has two words in a row; `None` if one is a stop word.
     pub fn texts_with_pair(&mut self, first: &str, second: &str) -> Option<usize> {
-        let pair = Term::pair(self.term(first)?, self.term(second)?);
-        Some(self.terms.document_frequency(pair))
+        let found = |terms: Vec<Term>| self.terms.document_frequency(Term::pair(terms[0], terms[1]));
+        self.readings(&[first, second]).into_iter().map(found).max()
     }
 
-    fn term(&mut self, word: &str) -> Option<Term> {
-        match self.tokenizer.words(word)[..] {
+    /// The terms of words in each language of the papers in which none is a stop word.
+    fn readings(&mut self, words: &[&str]) -> Vec<Vec<Term>> {
+        let mut term = |word: &str, language: Language| match self.tokenizer.words(word, language)[..] {
             [ref word] => Some(word.term),
             _ => None,
-        }
+        };
+        let mut reading = |language| words.iter().map(|word| term(word, language)).collect();
+        self.languages.iter().filter_map(|language| reading(*language)).collect()
     }
 }
 

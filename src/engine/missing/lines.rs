@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::lexical::{Term, Tokenizer};
+use crate::lexical::{Language, Term, Tokenizer};
 
 /// The number of words in a run, without stop words. A run of four words rarely occurs twice in a draft.
 const RUN: usize = 4;
@@ -22,7 +22,7 @@ pub(super) struct Place {
 pub(super) fn places(files: &[&str], texts: &[&str]) -> Vec<Option<Place>> {
     let mut tokenizer = Tokenizer::default();
     let mut runs_of = |text: &str| -> Vec<(Vec<Term>, usize)> {
-        let words = tokenizer.words(text);
+        let words = tokenizer.words(text, Language::English);
         let length = RUN.min(words.len().max(1));
         let run =
             |words: &[_]| (words.iter().map(|word: &crate::lexical::Word| word.term).collect(), words[0].range.start);
@@ -36,7 +36,7 @@ pub(super) fn places(files: &[&str], texts: &[&str]) -> Vec<Option<Place>> {
     let shortest = found.keys().map(|run| run.len()).min().unwrap_or(RUN);
     for (file, text) in files.iter().enumerate() {
         let (mut line, mut counted) = (1, 0);
-        let words = tokenizer.words(text);
+        let words = tokenizer.words(text, Language::English);
         for start in 0..words.len() {
             let begin = words[start].range.start;
             line += text[counted..begin].matches('\n').count();

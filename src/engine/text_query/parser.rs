@@ -6,7 +6,7 @@ use std::vec::IntoIter;
 use super::expression::{Expression, Place, WordCondition, is_operator};
 use super::lexemes::{Lexeme, Name, Word, lexemes};
 use crate::Error;
-use crate::lexical::Tokenizer;
+use crate::lexical::{Language, Tokenizer};
 use crate::library::{Condition, Field};
 use crate::paper::Identifier;
 
@@ -40,8 +40,11 @@ pub(super) fn parse(text: &str) -> (String, Option<Expression>, Vec<String>) {
 /// Whether a text is a sentence in capitals, so that AND, OR and NOT are words: it has no small letter, and other stop
 /// words.
 fn is_in_capitals(text: &str, tokenizer: &mut Tokenizer) -> bool {
-    let mut is_stop_word =
-        |word: &str| !is_operator(word) && word.chars().all(char::is_alphabetic) && tokenizer.words(word).is_empty();
+    let mut is_stop_word = |word: &str| {
+        !is_operator(word)
+            && word.chars().all(char::is_alphabetic)
+            && tokenizer.words(word, Language::English).is_empty()
+    };
     !text.contains(char::is_lowercase) && text.split_whitespace().any(&mut is_stop_word)
 }
 
@@ -269,7 +272,7 @@ impl<'a> Parser<'a> {
     /// Everything in a part, as required. Stop words are left out if there are other words.
     fn all_of(&mut self, Part { mut words, required }: Part) -> Vec<Expression> {
         let mut has_meaning = |word: &Expression| match word {
-            Expression::Words(words) => !self.tokenizer.words(&words.text).is_empty(),
+            Expression::Words(words) => !self.tokenizer.words(&words.text, Language::English).is_empty(),
             _ => true,
         };
         if !required.is_empty() || words.iter().any(&mut has_meaning) {

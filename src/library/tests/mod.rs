@@ -18,7 +18,7 @@ use crate::vector::{ByteEmbedding, Embedded, Embedding, ModelIdentity, Precision
 const DIM: usize = 4;
 
 fn model() -> ModelIdentity {
-    ModelIdentity { name: "tiny".to_owned(), sha256: "0123456789abcdef".to_owned(), dim: DIM }
+    ModelIdentity { name: "tiny".to_owned(), sha256: "0123456789abcdef".to_owned(), dim: DIM, multilingual: true }
 }
 
 fn paper(id: &str, text: &str) -> (Paper, u64) {

@@ -140,7 +140,10 @@ impl FacetModel {
             return Err("the lists of weights have different lengths or are too short".to_owned());
         }
         let (name, sha256, dim) = (layout.model, layout.model_sha256, count - EXTRA);
-        Ok(Self { model: ModelIdentity { name, sha256, dim }, weights: weights.map(Vec::into_boxed_slice) })
+        Ok(Self {
+            model: ModelIdentity { name, sha256, dim, multilingual: false },
+            weights: weights.map(Vec::into_boxed_slice),
+        })
     }
 }
 
@@ -167,7 +170,7 @@ mod tests {
 
     fn model(dim: usize, weight: impl Fn(usize, usize) -> f32) -> FacetModel {
         let row = |class| (0..dim + EXTRA).map(|at| weight(class, at)).collect();
-        let model = ModelIdentity { name: "a".into(), sha256: "f".into(), dim };
+        let model = ModelIdentity { name: "a".into(), sha256: "f".into(), dim, multilingual: false };
         FacetModel { model, weights: [0, 1, 2, 3].map(row) }
     }
 

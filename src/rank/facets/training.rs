@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     fn identity() -> ModelIdentity {
-        ModelIdentity { name: "bees".into(), sha256: "00".into(), dim: 3 }
+        ModelIdentity { name: "bees".into(), sha256: "00".into(), dim: 3, multilingual: false }
     }
 
     /// Each abstract has four sentences, in this order: background along the first axis, method along the second, no
