@@ -8,8 +8,8 @@
 //! | `terms` | the headings, as hashes, ascending |
 //! | `starts` | for each heading the start of its places; then the end of the last places |
 //! | `places` | the places of each heading, ascending |
-//! | `spellings` | the words of titles and family names with at least [`SPELLED_FROM`] letters, in alphabetical order, one after the other |
-//! | `spelling_starts` | for each of these words its start in bytes; then the end of the last word |
+//! | `spellings` | words of titles and family names, of [`SPELLED_FROM`] letters or more, in alphabetical order |
+//! | `spelling_starts` | for each of these words its start in `spellings`, in bytes; then the end of the last word |
 //!
 //! [`SPELLED_FROM`]: super::spelling::SPELLED_FROM
 
@@ -106,8 +106,8 @@ impl Catalog {
         self.columns.papers.as_slice()
     }
 
-    /// Sorts places: the newest paper first, papers without a date last. Of papers with the same day, the one added later
-    /// is first.
+    /// Sorts places: the newest paper first, papers without a date last. Of papers with the same day, the one added
+    /// later is first.
     pub fn sort_newest_first(&self, places: &mut [u32]) {
         let days = self.columns.days.as_slice();
         places.sort_unstable_by_key(|&place| std::cmp::Reverse((days[place as usize], self.papers()[place as usize])));

@@ -12,8 +12,8 @@ pub enum Heading<'a> {
     TitleWord(&'a str),
     /// The last word of the family name of an author: `maaten` for Laurens van der Maaten.
     Family(&'a str),
-    /// A longer form of an author's name: `laurens van der maaten`, `l van der maaten`, `van der maaten`; for Geoffrey E.
-    /// Hinton also `geoffrey hinton`.
+    /// A longer form of an author's name: `laurens van der maaten`, `l van der maaten`, `van der maaten`; for Geoffrey
+    /// E. Hinton also `geoffrey hinton`.
     Name(&'a str),
     /// A word of the name of a venue.
     VenueWord(&'a str),
@@ -44,7 +44,7 @@ impl Heading<'_> {
 pub(super) fn headings(entry: &CatalogEntry, sink: &mut dyn FnMut(Heading)) {
     entry.title_key.split(' ').for_each(|word| sink(Heading::TitleWord(word)));
     for name in &entry.names {
-        names(name, sink);
+        headings_of_name(name, sink);
     }
     if let Some(venue) = &entry.venue {
         let venue = title_key(venue);
@@ -56,7 +56,7 @@ pub(super) fn headings(entry: &CatalogEntry, sink: &mut dyn FnMut(Heading)) {
     }
 }
 
-fn names(name: &Name, sink: &mut dyn FnMut(Heading)) {
+fn headings_of_name(name: &Name, sink: &mut dyn FnMut(Heading)) {
     let (family, given) = (title_key(&name.family), title_key(&name.given));
     let Some(last) = family.rsplit(' ').next().filter(|last| !last.is_empty()) else { return };
     sink(Heading::Family(last));
@@ -77,7 +77,7 @@ mod tests {
     fn a_person_is_listed_under_each_form_of_the_name() {
         let of = |name: &str| {
             let mut found = Vec::new();
-            names(&Name::parse(name), &mut |heading| match heading {
+            headings_of_name(&Name::parse(name), &mut |heading| match heading {
                 Heading::Family(text) | Heading::Name(text) => found.push(text.to_owned()),
                 _ => unreachable!(),
             });

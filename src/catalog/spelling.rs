@@ -1,7 +1,7 @@
 //! Words that are one typing error apart.
 //!
-//! About 80 % of all misspelt words have one error: a wrong, a missing or an additional letter, or two exchanged letters
-//! (F. J. Damerau: A technique for computer detection and correction of spelling errors, 1964,
+//! About 80 % of all misspelt words have one error: a wrong, a missing or an additional letter, or two exchanged
+//! letters (F. J. Damerau: A technique for computer detection and correction of spelling errors, 1964,
 //! <https://doi.org/10.1145/363958.363994>).
 
 use super::columns::Catalog;

@@ -96,8 +96,8 @@ pub(super) fn in_words(nothing: NoResults, filters: &Filters, engine: &Engine) -
     })
 }
 
-/// Returns a message about the first venue or author that no paper matches, with a similar name in the library. `written`
-/// returns the filter as the user wrote it. Returns `None` if papers match each of these filters.
+/// Returns a message about the first venue or author that no paper matches, with a similar name in the library.
+/// `written` returns the filter as the user wrote it. Returns `None` if papers match each of these filters.
 fn unmatched_name(
     filters: &Filters,
     engine: &Engine,

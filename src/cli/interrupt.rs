@@ -23,7 +23,9 @@ pub(super) fn stop_on_signals() -> std::io::Result<Arc<AtomicBool>> {
     Ok(stop)
 }
 
-/// While this value exists, Ctrl-C prints a message and ends the program as usual.
+/// While this value exists, Ctrl-C prints a message and ends the program. Afterwards, Ctrl-C ends the program as usual.
+///
+/// A process has one such value at most, because its signal handlers stay: without any, signals would be ignored.
 pub(super) struct Interruption {
     is_over: Arc<AtomicBool>,
 }
@@ -33,6 +35,9 @@ impl Interruption {
     pub(super) fn printing(message: &'static str) -> anyhow::Result<Self> {
         let stop = stop_on_signals().context("cannot listen for Ctrl-C")?;
         let is_over = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGTERM] {
+            signal_hook::flag::register_conditional_default(signal, is_over.clone())?;
+        }
         let has_ended = is_over.clone();
         std::thread::spawn(move || {
             while !has_ended.load(Ordering::SeqCst) {
@@ -51,5 +56,26 @@ impl Interruption {
 impl Drop for Interruption {
     fn drop(&mut self) {
         self.is_over.store(true, Ordering::SeqCst);
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signal_after_an_interruption_ends_the_program_as_usual() {
+        use std::os::unix::process::ExitStatusExt;
+        let test = "cli::interrupt::tests::raises_a_signal_after_an_interruption";
+        let program = std::env::current_exe().unwrap();
+        let ran = std::process::Command::new(program).args(["--ignored", "--exact", test]).output().unwrap();
+        assert_eq!(ran.status.signal(), Some(SIGINT), "{ran:?}");
+    }
+
+    #[test]
+    #[ignore = "ends the process; the test above runs it"]
+    fn raises_a_signal_after_an_interruption() {
+        drop(Interruption::printing("interrupted").unwrap());
+        signal_hook::low_level::raise(SIGINT).unwrap();
     }
 }

@@ -155,8 +155,8 @@ fn check_files_to_add(request: &ReportRequest) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Returns an error for a paper that was not found. If its name looks like a path, the error also says that no such file
-/// exists.
+/// Returns an error for a paper that was not found. If its name looks like a path, the error also says that no such
+/// file exists.
 fn not_found(error: Error, names: &[String]) -> anyhow::Error {
     let is_path = |name: &&String| name.contains(std::path::MAIN_SEPARATOR) || Path::new(name).extension().is_some();
     match (&error, names.iter().find(is_path)) {

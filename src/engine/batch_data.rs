@@ -1,6 +1,6 @@
 //! The papers of a batch with their vectors, sentences and terms, each of which is read or computed once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -120,14 +120,17 @@ impl Snapshot<'_> {
         data.own_indexes.as_ref().map_or_else(|| self.generation(), Ok)
     }
 
-    /// Makes an item of a batch from a paper of a file. The item is the library's paper if that paper or one of its
-    /// versions has the same text.
-    pub(super) fn batch_item(&self, paper: Paper) -> Result<BatchItem> {
-        let Some(listed) = self.library.matching_paper(&paper)? else { return Ok(paper.into()) };
+    /// Makes an item of a batch from a paper of a file; `None` if it is one of `named`. The item is the library's paper
+    /// if that paper or one of its versions has the same text.
+    pub(super) fn batch_item(&self, paper: Paper, named: &HashSet<PaperNumber>) -> Result<Option<BatchItem>> {
+        let Some(listed) = self.library.matching_paper(&paper)? else { return Ok(Some(paper.into())) };
+        if named.contains(&listed.number) {
+            return Ok(None);
+        }
         let text = paper.text();
         let has_text = listed.paper.text() == text
             || self.library.versions(listed.number)?.iter().any(|version| version.paper.text() == text);
-        Ok(if has_text { listed.into() } else { paper.into() })
+        Ok(Some(if has_text { listed.into() } else { paper.into() }))
     }
 
     /// Reads the vectors and sentences of papers that are in the library, and embeds the other papers.

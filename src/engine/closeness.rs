@@ -22,8 +22,8 @@ pub(super) struct Closeness {
 }
 
 impl Snapshot<'_> {
-    /// Judges results. `is_by_subject` is false if they were not found by the subject of the question alone. Candidates are
-    /// never refused, and neither is a text with words that the library has.
+    /// Judges results. `is_by_subject` is false if they were not found by the subject of the question alone. An answer
+    /// about given candidates is never refused, and neither is one about a text with words that the library has.
     pub(super) fn closeness(
         &self,
         question: &Question,

@@ -11,7 +11,7 @@ use super::generation::Generation;
 use super::snapshot::Snapshot;
 use super::text_query::{Expression, Place, TextQuery, WordCondition};
 use crate::Result;
-use crate::lexical::{Candidates, Pattern, Tokenizer};
+use crate::lexical::{Candidates, Language, Pattern, Tokenizer};
 use crate::library::{Condition, Filters, PaperNumber};
 
 /// The greatest number of texts in memory: 12,000 abstracts take 16 MiB.
@@ -145,8 +145,8 @@ impl<'a> ConditionSearch<'a> {
         set
     }
 
-    /// The papers that meet an expression. Papers that are not in `among` need not be right. `None` if the expression is
-    /// no condition, because it has only stop words.
+    /// The papers that meet an expression; `None` if the expression is no condition, because it has only stop words.
+    /// The result may be wrong for papers outside `among`, whose texts are not read.
     fn met(&mut self, expression: &'a Expression, among: Option<&PaperSet>) -> Result<Option<PaperSet>> {
         match expression {
             Expression::Words(words) => self.with_words(words, among),
@@ -162,24 +162,7 @@ impl<'a> ConditionSearch<'a> {
                 let met = self.met(part, among)?;
                 Ok(met.map(|met| self.everything.clone().without(&met)))
             }
-            Expression::All(parts) => {
-                let mut parts: Vec<&Expression> = parts.iter().collect();
-                // Those that need no texts come first, so that fewer texts are read.
-                parts.sort_by_key(|part| reads_texts(part));
-                let mut all: Option<PaperSet> = None;
-                for part in parts {
-                    let so_far = match (&all, among) {
-                        (Some(all), Some(among)) => Some(all.clone().and(among)),
-                        (all, among) => all.as_ref().or(among).cloned(),
-                    };
-                    let met = self.met(part, so_far.as_ref())?;
-                    all = match (all, met) {
-                        (Some(all), Some(met)) => Some(all.and(&met)),
-                        (all, met) => all.or(met),
-                    };
-                }
-                Ok(all)
-            }
+            Expression::All(parts) => self.all_met(parts, among),
             Expression::Any(parts) => {
                 let mut any = Some(self.set([]));
                 for part in parts {
@@ -191,6 +174,27 @@ impl<'a> ConditionSearch<'a> {
         }
     }
 
+    /// As [`met`](Self::met), for parts that must all be met.
+    fn all_met(&mut self, parts: &'a [Expression], among: Option<&PaperSet>) -> Result<Option<PaperSet>> {
+        let mut parts: Vec<&Expression> = parts.iter().collect();
+        // Those that need no texts come first, so that fewer texts are read.
+        parts.sort_by_key(|part| reads_texts(part));
+        let mut all: Option<PaperSet> = None;
+        for part in parts {
+            let so_far = match (&all, among) {
+                (Some(all), Some(among)) => Some(all.clone().and(among)),
+                (all, among) => all.as_ref().or(among).cloned(),
+            };
+            let met = self.met(part, so_far.as_ref())?;
+            all = match (all, met) {
+                (Some(all), Some(met)) => Some(all.and(&met)),
+                (all, met) => all.or(met),
+            };
+        }
+        Ok(all)
+    }
+
+    /// As [`met`](Self::met), for words.
     fn with_words(&mut self, words: &WordCondition, among: Option<&PaperSet>) -> Result<Option<PaperSet>> {
         let Some(indexes) = self.indexes else { return Ok(None) };
         let terms = indexes.indexes().terms;
@@ -209,25 +213,41 @@ impl<'a> ConditionSearch<'a> {
             Place::Anywhere => (certain, possible),
             Place::Title | Place::Abstract => (Vec::new(), [certain, possible].concat()),
         };
-        let mut met = self.set(numbers(certain));
+        let met = self.set(numbers(certain));
         let mut possible: Vec<PaperNumber> = numbers(possible).collect();
         possible.retain(|number| among.is_none_or(|among| among.contains(*number)));
         possible.sort_unstable();
-        for papers in possible.chunks(TEXTS_AT_ONCE) {
+        let found = self.whose_text_has(&pattern, words.place, indexes, &possible)?;
+        Ok(Some(met.or(&self.set(found))))
+    }
+
+    /// Reads the texts of papers, and returns those that have a pattern in a place. The papers must ascend, because
+    /// they are read in this order.
+    fn whose_text_has(
+        &self,
+        pattern: &Pattern,
+        place: Place,
+        indexes: &Generation,
+        papers: &[PaperNumber],
+    ) -> Result<Vec<PaperNumber>> {
+        let language_of = |number: PaperNumber| {
+            let position = indexes.vectors.position(number);
+            position.map_or_else(Language::default, |position| indexes.indexes().terms.language(position))
+        };
+        let mut with = Vec::new();
+        for papers in papers.chunks(TEXTS_AT_ONCE) {
             let mut texts = Vec::with_capacity(papers.len());
             self.snapshot.library.read_texts(papers.iter().copied(), &mut |text| texts.push(text))?;
             let found = papers.par_iter().zip(texts).map_init(Tokenizer::default, |tokenizer, (number, text)| {
                 let (title, abstract_text) = text;
-                let language = indexes.vectors.position(*number).map_or_else(Default::default, |at| terms.language(at));
-                let is_in = |tokenizer: &mut Tokenizer, text: &str| pattern.occurs_in(tokenizer, text, language);
-                let found = words.place != Place::Abstract && is_in(tokenizer, &title)
-                    || words.place != Place::Title && abstract_text.is_some_and(|text| is_in(tokenizer, &text));
-                found.then_some(*number)
+                let mut has = |text: &str| pattern.occurs_in(tokenizer, text, language_of(*number));
+                let is_found = place != Place::Abstract && has(&title)
+                    || place != Place::Title && abstract_text.is_some_and(|text| has(&text));
+                is_found.then_some(*number)
             });
-            let found: Vec<PaperNumber> = found.flatten().collect();
-            met = met.or(&self.set(found));
+            with.par_extend(found.flatten());
         }
-        Ok(Some(met))
+        Ok(with)
     }
 
     fn note(&mut self, note: String) {

@@ -1,5 +1,6 @@
 //! Requests for reports.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use super::paper_list::PaperList;
 use super::report::Report;
 use super::request::DEFAULT_TOP_K;
 use crate::analysis::{Section, Sections};
-use crate::library::{Filters, STANDARD_INPUT};
+use crate::library::{Filters, PaperNumber, STANDARD_INPUT};
 use crate::{Error, Result};
 
 /// Papers to report on, and what to report. Without files and papers, the report is on all papers of the library that
@@ -21,7 +22,8 @@ use crate::{Error, Result};
 pub struct ReportRequest {
     /// Files and folders of papers, which need not be in the library; `-` is standard input.
     pub files: Vec<PathBuf>,
-    /// Papers of the library, by any name. They are listed before those of files.
+    /// Papers of the library, by any name. They are listed before those of files, and are not listed again if a file
+    /// has them too.
     pub papers: Vec<String>,
     /// Report on the whole library, if no files, papers or conditions are given.
     pub all: bool,
@@ -84,8 +86,9 @@ impl Engine {
                 Ok::<(), Error>(())
             })?;
         }
+        let named: HashSet<PaperNumber> = items.iter().filter_map(|item| item.number).collect();
         for paper in papers {
-            items.push(snapshot.batch_item(paper)?);
+            items.extend(snapshot.batch_item(paper, &named)?);
         }
         let report = if items.is_empty() { None } else { Some(snapshot.report(items, request)?) };
         if report.as_ref().is_some_and(|report| report.library_papers == 0) {

@@ -15,9 +15,9 @@
 //! | `field:value`, `field:"a value"` | a condition, see [`Field`] |
 //! | `( … )` | a group; `title:(a OR b)` is a group in a field |
 //!
-//! Operators are in capitals. `NOT` binds more strongly than `AND`, and `AND` more strongly than `OR`; all words between
-//! two operators belong together. Everything else is text: a hyphen or quote within a word, a number with a minus, a
-//! colon after a word that is not a field. Any text is a valid query; notes say what was not understood.
+//! Operators are in capitals. `NOT` binds more strongly than `AND`, and `AND` more strongly than `OR`; all words
+//! between two operators belong together. Everything else is text: a hyphen or quote within a word, a number with a
+//! minus, a colon after a word that is not a field. Any text is a valid query; notes say what was not understood.
 
 mod expression;
 mod lexemes;

@@ -32,7 +32,7 @@ const BETWEEN: [&str; 3] = ["of", "the", "to"];
 /// A term in readable form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NamedTerm {
-    /// The most frequent spelling in the papers.
+    /// The spelling that is most frequent in the running text of the papers.
     pub text: String,
     /// How well it describes the papers; above 0.
     pub score: f32,
@@ -49,8 +49,18 @@ struct Found {
     times: u32,
     /// The sum of 1 + ln count over the papers; occurrences in the title count twice.
     weight: f32,
-    /// The number of occurrences of each spelling.
-    forms: BTreeMap<String, u32>,
+    /// The uses of each spelling.
+    forms: BTreeMap<String, Uses>,
+}
+
+/// The number of occurrences of a spelling. Those in running text count first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Uses {
+    /// Occurrences that show how the spelling is used: those that begin with a small letter, and those within a
+    /// sentence of an abstract.
+    in_running_text: u32,
+    /// Occurrences with a capital in a title or at the beginning of a sentence, where other words have a capital too.
+    elsewhere: u32,
 }
 
 /// Returns the terms that describe the given papers (title, abstract) best: at most `limit`, best first. For several
@@ -133,18 +143,24 @@ fn find(texts: &[Text]) -> HashMap<Term, Found> {
     for (title, abstract_text) in texts {
         let mut here: HashMap<Term, u32> = HashMap::new();
         let language = language_of(title, abstract_text.as_deref());
-        for (part, text) in [(2, title.as_str()), (1, abstract_text.as_deref().unwrap_or_default())] {
+        let abstract_text = abstract_text.as_deref().unwrap_or_default();
+        for (count, text, is_abstract) in [(2, title.as_str(), false), (1, abstract_text, true)] {
             let words = tokenizer.words(text, language);
             let is_joined = |pair: &[Word]| belong_together(&text[pair[0].range.end..pair[1].range.start]);
             for length in 1..=MAX_WORDS {
                 for words in words.windows(length).filter(|words| words.windows(2).all(is_joined)) {
                     let terms: Vec<Term> = words.iter().map(|word| word.term).collect();
                     let form = &text[words[0].range.start..words[length - 1].range.end];
-                    *here.entry(term_of_words(&terms)).or_default() += part;
+                    *here.entry(term_of_words(&terms)).or_default() += count;
                     let found = found.entry(term_of_words(&terms)).or_default();
                     found.words = terms;
                     found.times += 1;
-                    *found.forms.entry(form.split_whitespace().collect::<Vec<_>>().join(" ")).or_default() += 1;
+                    let uses = found.forms.entry(form.split_whitespace().collect::<Vec<_>>().join(" ")).or_default();
+                    let is_within = is_abstract && !begins_sentence(&text[..words[0].range.start]);
+                    match is_within || form.starts_with(char::is_lowercase) {
+                        true => uses.in_running_text += 1,
+                        false => uses.elsewhere += 1,
+                    }
                 }
             }
         }
@@ -169,8 +185,14 @@ pub(super) fn is_name(form: &str) -> bool {
     letters.next().is_some_and(|first| !first.is_ascii() || form.chars().nth(1).is_some())
 }
 
-/// Returns the most frequent spelling of a term. Of equally frequent spellings, prefers lower case, because titles have
-/// capitals anyway.
+/// Whether the text before a word ends a sentence, or is empty.
+fn begins_sentence(before: &str) -> bool {
+    let before = before.trim_end();
+    before.is_empty() || before.ends_with(['.', ':', '!', '?'])
+}
+
+/// Returns the spelling of a term that is most frequent in running text, or else in titles and at the beginnings of
+/// sentences. Of equally frequent spellings, prefers lower case.
 fn form(found: &Found) -> &str {
     found.forms.iter().max_by(|a, b| a.1.cmp(b.1).then_with(|| a.0.cmp(b.0))).map_or("", |(form, _)| form)
 }
@@ -224,6 +246,20 @@ mod tests {
         assert!(!named.iter().any(|name| name == "flowers"), "{named:?}");
         let apart = names(&[text("Wax", ""), text("Honey", "")], 5);
         assert_eq!(apart.len(), 2, "papers that share nothing keep their own terms: {apart:?}");
+    }
+
+    #[test]
+    fn terms_are_spelt_as_in_running_text_and_not_as_in_titles() {
+        let texts = [
+            text("Shared Nests of WASPS in Ulm", "The nests in Ulm are shared. Shared nests are warm."),
+            text("Shared Warmth of WASPS", "We saw wasps near Ulm. They shared food."),
+            text("Shared Food in Ulm", "Shared food is food."),
+        ];
+        let named = names(&texts, 20);
+        for (name, other) in [("shared", "Shared"), ("wasps", "WASPS"), ("Ulm", "ulm")] {
+            let has = |name: &str| named.iter().any(|term| term.split(' ').any(|word| word == name));
+            assert!(has(name) && !has(other), "{named:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Words that a text must contain in a row. Case, accents and endings do not matter, and stop words are ignored. The last
-//! word may be the beginning of a word.
+//! Words that a text must contain in a row. Case, accents and endings do not matter, and stop words are ignored. The
+//! last word may be the beginning of a word.
 
 use unicode_normalization::char::is_combining_mark;
 

@@ -46,9 +46,9 @@ fn lines(vocabulary: &[u8]) -> impl Iterator<Item = &str> {
     std::str::from_utf8(vocabulary).unwrap_or_default().lines()
 }
 
-/// Finds the stems of the words with a beginning, which must be folded. A stem of one letter has no longer words. What is
-/// certain is true of English papers only, since a word of another language may have the same stem. The time is
-/// proportional to the size of the vocabulary.
+/// Finds the stems of the words with a beginning, which must be folded. A stem of one letter stands only for the word
+/// of this letter. What is certain is true of English papers only, since a word of another language may have the same
+/// stem. The time is proportional to the size of the vocabulary.
 pub(super) fn with_beginning(vocabulary: &[u8], beginning: &str) -> Stems {
     let mut found = Stems::default();
     for line in lines(vocabulary) {
@@ -73,7 +73,7 @@ pub(super) fn with_beginning(vocabulary: &[u8], beginning: &str) -> Stems {
 /// The letters at which the stemmer may have changed the end of a word.
 const CHANGED: [char; 4] = ['e', 'i', 'l', 'y'];
 
-/// The part of a stem that all its words begin with, and perhaps a letter less.
+/// A part of a stem that all its words begin with. The stemmer never changes more than the last two letters.
 fn unchanged(stem: &str) -> &str {
     if stem.ends_with(CHANGED) { without_last(stem, 2) } else { stem }
 }

@@ -53,8 +53,8 @@ impl Library {
         Ok(if let [only] = self.by_id(name.trim())?[..] { Some(only) } else { None })
     }
 
-    /// As [`number`](Self::number). If the name is a web address that is no identifier, returns the only paper with this
-    /// link. This reads all papers.
+    /// As [`number`](Self::number). If the name is a web address that is no identifier, returns the only paper with
+    /// this link. This reads all papers.
     pub fn number_or_url(&self, name: &str) -> Result<Option<PaperNumber>> {
         let name = name.trim();
         let found = match self.by_id(name)? {

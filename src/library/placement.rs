@@ -284,8 +284,8 @@ impl Placement<'_> {
         Ok(())
     }
 
-    /// Creates a paper for a group of versions that belongs to no paper yet. It gets the id of the group's first record, or a new id if another
-    /// paper has that id.
+    /// Creates a paper for a group of versions that belongs to no paper yet. It gets the id of the group's first
+    /// record, or a new id if another paper has that id.
     fn create(
         &self,
         records: &[&Paper],
@@ -409,7 +409,7 @@ fn other_id(record: &Paper, attempt: i64) -> PaperId {
 }
 
 /// First half of the SHA-256 of the text to embed.
-fn text_hash(paper: &Paper) -> [u8; 16] {
+pub(super) fn text_hash(paper: &Paper) -> [u8; 16] {
     let digest = Sha256::digest(paper.text().as_bytes());
     let mut half = [0; 16];
     half.copy_from_slice(&digest[..16]);

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 pub use identifier::{Identifier, IdentifierKind, Identifiers};
-pub(crate) use name::split_outside_braces;
 pub use name::{Name, split_and};
+pub(crate) use name::{PARTICLES, split_outside_braces};
 pub use record::{Record, Rejection};
 pub(crate) use record::{derived_id, with_subtitle};
 pub(crate) use spacing::single_spaced;

@@ -18,6 +18,13 @@ pub struct Name {
 /// Suffixes after a person's name and a comma.
 const SUFFIXES: [&str; 9] = ["jr", "sr", "ii", "iii", "iv", "md", "phd", "dphil", "frs"];
 
+/// Particles that begin or join family names.
+pub(crate) const PARTICLES: [&str; 40] = [
+    "van", "von", "de", "der", "den", "del", "della", "di", "da", "do", "dos", "das", "du", "la", "le", "el", "al",
+    "bin", "ibn", "ben", "ter", "ten", "te", "zu", "zur", "zum", "af", "av", "y", "e", "st", "san", "in", "'t", "vom",
+    "dal", "dalla", "degli", "op", "i",
+];
+
 /// Suffixes after an organisation's name and a comma.
 const COMPANIES: [&str; 4] = ["inc", "ltd", "llc", "gmbh"];
 
@@ -29,7 +36,7 @@ impl Name {
         if is_braced(text) {
             return whole(text);
         }
-        let parts = split_outside_braces(text, |c| c == ',');
+        let parts: Vec<&str> = split_outside_braces(text, |c| c == ',').collect();
         let part = |at: usize| without_braces(parts.get(at).map_or("", |part| part.trim()));
         match parts.len() {
             1 => Self::given_first(text),
@@ -46,14 +53,17 @@ impl Name {
         }
     }
 
-    /// Reads `Given von Family`. The family name begins with the first particle, a word in lower case. If there is
-    /// no particle, or if the first word is in lower case, the family name is the last word.
+    /// Reads `Given von Family`. The family name begins with the first particle, or is the last word if there is none.
+    ///
+    /// A particle is a word in lower case. If the first word is in lower case too (`maria de la cruz`, `peter j
+    /// bickel`), case distinguishes nothing, and a particle is one of [`PARTICLES`] that is no initial.
     fn given_first(text: &str) -> Self {
         let words = words_outside_braces(text);
         let Some(last) = words.len().checked_sub(1) else { return Self::default() };
-        let is_particle = |word: &str| word.chars().next().is_some_and(char::is_lowercase);
-        let first_particle = words[..last].iter().position(|word| is_particle(word));
-        let family = first_particle.filter(|first| *first > 0).unwrap_or(last);
+        let is_known = |word: &str| word.len() > 1 && PARTICLES.contains(&word);
+        let by_case = !words[0].starts_with(char::is_lowercase);
+        let is_particle = |word: &&str| by_case && word.starts_with(char::is_lowercase) || is_known(word);
+        let family = words[..last].iter().position(is_particle).unwrap_or(last);
         let joined = |words: &[&str]| without_braces(&words.join(" "));
         Self { family: joined(&words[family..]), given: joined(&words[..family]), suffix: String::new() }
     }
@@ -118,13 +128,13 @@ fn without_braces(text: &str) -> String {
 }
 
 fn words_outside_braces(text: &str) -> Vec<&str> {
-    split_outside_braces(text, char::is_whitespace).into_iter().filter(|word| !word.is_empty()).collect()
+    split_outside_braces(text, char::is_whitespace).filter(|word| !word.is_empty()).collect()
 }
 
 /// Splits `text` at the separators that are not in braces.
-pub(crate) fn split_outside_braces(text: &str, is_separator: impl Fn(char) -> bool) -> Vec<&str> {
+pub(crate) fn split_outside_braces(text: &str, is_separator: impl Fn(char) -> bool) -> impl Iterator<Item = &str> {
     let mut depth = 0usize;
-    text.split(|c: char| {
+    text.split(move |c: char| {
         match c {
             '{' => depth += 1,
             '}' => depth = depth.saturating_sub(1),
@@ -132,7 +142,6 @@ pub(crate) fn split_outside_braces(text: &str, is_separator: impl Fn(char) -> bo
         }
         depth == 0 && is_separator(c)
     })
-    .collect()
 }
 
 #[cfg(test)]
@@ -160,12 +169,29 @@ mod tests {
             ("Harold Varmus, MD", ["Varmus", "Harold", "MD"]),
             ("Plato", ["Plato", "", ""]),
             ("bell hooks", ["hooks", "bell", ""]),
+            ("Gerard 't Hooft", ["'t Hooft", "Gerard", ""]),
             ("{Barnes and Noble} Press", ["Press", "Barnes and Noble", ""]),
             (" ", ["", "", ""]),
         ] {
             assert_eq!(parts(text), expected, "{text}");
         }
         assert_eq!(split_and("A B and {C and D} AND\nE, F"), ["A B", "{C and D}", "E, F"]);
+    }
+
+    #[test]
+    fn names_in_lower_case_are_divided_at_known_particles() {
+        for (text, expected) in [
+            ("vincent van Gogh", ["van Gogh", "vincent", ""]),
+            ("yann lecun", ["lecun", "yann", ""]),
+            ("ludwig van beethoven", ["van beethoven", "ludwig", ""]),
+            ("maria de la cruz", ["de la cruz", "maria", ""]),
+            ("van der Waals", ["van der Waals", "", ""]),
+            ("peter j bickel", ["bickel", "peter j", ""]),
+            ("james e smith", ["smith", "james e", ""]),
+            ("martin luther king", ["king", "martin luther", ""]),
+        ] {
+            assert_eq!(parts(text), expected, "{text}");
+        }
     }
 
     proptest::proptest! {

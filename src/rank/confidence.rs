@@ -1,14 +1,15 @@
 //! Estimates from the score of the first answer to a text whether this answer is right.
 //!
 //! Scores of texts are comparable between questions and between libraries, because each part is divided by the most
-//! that it can be ([`Weights::TEXT`](super::Weights::TEXT)). So one logistic function of the score serves all libraries.
+//! that it can be ([`Weights::TEXT`](super::Weights::TEXT)). So one logistic function of the score serves all
+//! libraries.
 
 /// The parameters of the logistic function 1 / (1 + exp(−(OFFSET + SLOPE · score))).
 ///
-/// They were fitted to five sets of questions, each with the same weight, by whether experts or clicks judged the first
-/// answer relevant: summaries of papers, biomedical claims, and searches in all fields; and questions on other subjects,
-/// to which no answer is right: the claims asked of a library on machine learning, and the summaries asked of a library
-/// on biomedicine. BENCHMARKS.md has the reliability of each set.
+/// They were fitted to five sets of questions, each with the same weight. In three sets, experts or clicks judged
+/// whether the first answer is relevant: summaries of papers, biomedical claims, and searches in all fields. In the
+/// other two, no answer is right: the claims asked of a library on machine learning, and the summaries asked of a
+/// library on biomedicine. BENCHMARKS.md has the reliability of each set.
 const OFFSET: f32 = -4.05;
 const SLOPE: f32 = 6.5;
 

@@ -46,7 +46,8 @@ pub(super) fn chosen_weight(ranker: Ranker, liked: &[Vec<Pair>], others: &[&[Pai
         let (mean, error) = mean_and_error(&differences);
         (mean > 2.0 * error).then_some((mean, weight))
     };
-    let best = LARGER.into_iter().filter_map(gain_of).max_by(|a, b| a.0.total_cmp(&b.0));
+    // Of equal gains, `max_by` returns the last.
+    let best = LARGER.into_iter().rev().filter_map(gain_of).max_by(|a, b| a.0.total_cmp(&b.0));
     best.map_or(MEAN_TERMS, |(_, weight)| weight)
 }
 
@@ -86,15 +87,15 @@ mod tests {
 
     #[test]
     fn terms_of_all_seeds_count_more_if_they_find_the_seeds() {
-        // Each seed shares terms with all others, and other papers are nearer to one seed by meaning.
+        // Each seed shares terms with all others, and other papers are nearer to the seeds by meaning.
         let liked = vec![vec![pair(0.3, 0.4); 3]; 4];
-        let one_near = [pair(0.95, 0.0), pair(0.1, 0.0), pair(0.1, 0.0), pair(0.1, 0.0)];
-        assert_eq!(chosen_weight(Ranker::Hybrid, &liked, &[&one_near[..]; 5]), 2.5);
+        let near = [pair(0.95, 0.0); 4];
+        assert_eq!(chosen_weight(Ranker::Hybrid, &liked, &[&near[..]; 5]), 1.0);
         // Terms that other papers share as well do not help.
-        let with_terms = one_near.map(|near| pair(near.document, 0.4));
+        let with_terms = near.map(|near| pair(near.document, 0.4));
         assert_eq!(chosen_weight(Ranker::Hybrid, &liked, &[&with_terms[..]; 5]), MEAN_TERMS);
         // The seeds themselves are no other papers.
         let seed = [pair(1.0, 1.0), pair(0.3, 0.4), pair(0.3, 0.4), pair(0.3, 0.4)];
-        assert_eq!(chosen_weight(Ranker::Hybrid, &liked, &[&seed[..], &one_near[..]]), 2.5);
+        assert_eq!(chosen_weight(Ranker::Hybrid, &liked, &[&seed[..], &near[..]]), 1.0);
     }
 }

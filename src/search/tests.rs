@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::comparison::Comparison;
 use super::*;
 use crate::index::Row;
 use crate::index::hnsw::BuildParams;
@@ -121,7 +122,9 @@ impl Papers {
         let pairs: Vec<Pair> = liked.iter().map(|probe| self.pair(probe, position)).collect();
         let mut scores: Vec<f32> = pairs.iter().map(|pair| Weights::PAPER.parts(*pair).score()).collect();
         let mean_terms = pairs.iter().map(|pair| pair.terms).sum::<f32>() / pairs.len() as f32;
-        profile::profile_score(&mut scores, mean_terms, profile::MEAN_TERMS)
+        let question = question(liked, None, &[]);
+        let terms_weight = Comparison::new(self.indexes(), &question).mean_terms_weight(&question);
+        profile::profile_score(&mut scores, mean_terms, terms_weight)
     }
 }
 

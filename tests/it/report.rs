@@ -49,6 +49,16 @@ fn papers_of_a_file_are_in_the_report_but_not_added_to_the_library() {
 }
 
 #[test]
+fn a_paper_that_is_named_and_in_a_file_is_in_the_report_once() {
+    let place = Workplace::with(six_papers());
+    let list =
+        json_lines(&[("mine", "A robot dog", "It walks."), ("walk1", "Legged robots learn to walk", "New text.")]);
+    let report = place.json(&["report", "walk1", &place.file("list.jsonl", list)]);
+    let ids: Vec<_> = report["papers"].as_array().unwrap().iter().map(|entry| &entry["paper"]["id"]).collect();
+    assert_eq!(ids, ["walk1", "mine"]);
+}
+
+#[test]
 fn a_file_needs_no_library() {
     let place = Workplace::new();
     let list = place.file("list.jsonl", six_papers());

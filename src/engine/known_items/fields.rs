@@ -2,8 +2,8 @@
 //!
 //! A word is a name only if papers of the library use it much more as a name than as a word: "Vaswani" is a name,
 //! "Fisher" and "Adam" are not, because titles and abstracts have them more often than lists of authors. The library
-//! decides; there is no list of names. A word that is bound to its neighbour in texts, as in "Brown clustering", is not a
-//! name either.
+//! decides; there is no list of names. A word that is bound to its neighbour in texts, as in "Brown clustering", is not
+//! a name either.
 
 use super::evidence::{Evidence, in_both};
 use super::reader::Reader;
@@ -74,7 +74,7 @@ mod tests {
     use crate::paper::{Name, title_key};
 
     /// Title and abstract, authors, venue and year of papers.
-    const PAPERS: [(&str, &str, &[&str], &str, i16); 9] = [
+    const PAPERS: [(&str, &str, &[&str], &str, i16); 10] = [
         ("Attention is all you need", "We propose the Transformer.", &["Ashish Vaswani", "Noam Shazeer"], "nips", 2017),
         ("Tensor2Tensor for translation", "A library.", &["Ashish Vaswani", "Samy Bengio"], "amta", 2018),
         ("Graph convolutional networks", "Nodes.", &["Thomas N. Kipf", "Max Welling"], "iclr", 2017),
@@ -82,8 +82,9 @@ mod tests {
         ("A kernel of Fisher information", "The Fisher kernel.", &["Ann Lee"], "nips", 1999),
         ("Fisher discriminants", "Fisher vectors and Brown clusters.", &["Bo Lee"], "nips", 2017),
         ("Planning of walks", "Robots walk.", &["John Fisher"], "icra", 2010),
-        ("Words in groups", "Words are grouped.", &["Peter Brown"], "acl", 1992),
+        ("Words in groups", "Words are grouped as by Shazeer (2017).", &["Peter Brown"], "acl", 1992),
         ("A Brown study", "By the Wasserstein distance in nips.", &["Cy Lee", "Peter Brown"], "acl", 1993),
+        ("Topics of many documents", "The topics of text.", &["Yee Whye Teh"], "jasa", 2006),
     ];
 
     /// Authors, venue, year, the other words, the papers that fit the names, and those that fit all words.
@@ -185,7 +186,26 @@ mod tests {
         assert_eq!(names("papers by vaswanni on honey"), ["vaswani"]);
         assert_eq!(names("honey vaswanni dance"), [""; 0], "no paper by Vaswani has the other words");
         assert_eq!(names("atention"), [""; 0]);
+    }
+
+    #[test]
+    fn a_cited_author_with_a_year_and_nothing_else_is_a_name() {
+        assert_eq!(names("shazeer 2017"), ["shazeer"]);
+        assert_eq!(names("2017 Shazeer"), ["shazeer"]);
+        assert_eq!(names("shazeer 1992"), [""; 0], "no paper by Shazeer is of this year");
+    }
+
+    #[test]
+    fn words_near_a_name_are_not_corrected_if_titles_have_them() {
         assert_eq!(names("graf networks"), [""; 0]);
+    }
+
+    #[test]
+    fn a_stop_word_with_two_letters_exchanged_is_a_name_only_with_evidence() {
+        assert_eq!(names("teh sentences"), [""; 0]);
+        for text in ["teh topics", "teh 2006", "teh", "papers by teh on sentences", "teh et al. sentences"] {
+            assert_eq!(names(text), ["teh"], "{text}");
+        }
     }
 
     #[test]

@@ -14,9 +14,14 @@ const LONGEST_NAME: usize = 6;
 
 impl Reader<'_, '_, '_> {
     pub fn find_names(&mut self) {
-        if !self.is_short() && !(0..self.words.len()).any(|at| self.is_announced(at)) {
-            return;
+        if self.is_short() || (0..self.words.len()).any(|at| self.is_announced(at)) {
+            self.find_full_names();
+            self.find_family_names();
         }
+    }
+
+    /// Finds names of several words, the longest first.
+    fn find_full_names(&mut self) {
         for length in (2..=LONGEST_NAME).rev() {
             for start in 0..self.words.len().saturating_sub(length - 1) {
                 if self.is_free(start..start + length)
@@ -26,14 +31,21 @@ impl Reader<'_, '_, '_> {
                 }
             }
         }
+    }
+
+    /// Finds names of one word, each perhaps with an initial or a given name after it, and misspelt ones.
+    fn find_family_names(&mut self) {
         for at in 0..self.words.len() {
             if !self.is_free(at..at + 1) {
                 continue;
             }
-            let word = self.words.get(at);
-            let family = self.evidence.places(Heading::Family(word));
+            let family = self.evidence.places(Heading::Family(self.words.get(at)));
             let is_cited = at + 2 < self.words.len() && self.joined(at + 1..at + 3) == "et al";
-            if !family.is_empty() && (self.is_announced(at) || is_cited || self.is_family_name(at)) {
+            let is_name = self.is_announced(at)
+                || is_cited
+                || self.is_alone_with_year(at, family)
+                || self.is_family_name(at) && (!self.is_exchanged(at) || self.is_typical(at, family));
+            if !family.is_empty() && is_name {
                 match self.given_after(at) {
                     Some(places) => self.take_name(at..at + 2, self.joined(at..at + 2), places),
                     None => self.take_name(at..at + 1, self.joined(at..at + 1), family.to_vec()),
@@ -87,6 +99,48 @@ impl Reader<'_, '_, '_> {
         family.len() >= NAME_TO_TEXT * texts && self.is_unbound(at, family)
     }
 
+    /// Whether the question is a word and a year, an author has this name and a paper of this year, and no title has the
+    /// word. Abstracts may have it, because they cite authors: "Obozinski (2017)".
+    fn is_alone_with_year(&self, at: usize, family: &[u32]) -> bool {
+        if self.words.len() != 2 || at > 1 {
+            return false;
+        }
+        let year = self.evidence.places(Heading::Year(self.words.get(1 - at)));
+        !in_both(family, year).is_empty() && self.evidence.places(Heading::TitleWord(self.words.get(at))).is_empty()
+    }
+
+    /// Whether the word at an index may be a stop word with two letters exchanged: "teh". A name that may be one counts
+    /// only if the other words are typical of this author.
+    fn is_exchanged(&mut self, at: usize) -> bool {
+        let letters: Vec<char> = self.words.get(at).chars().collect();
+        (1..letters.len()).any(|second| {
+            let mut exchanged = letters.clone();
+            exchanged.swap(second - 1, second);
+            self.evidence.texts_with(&exchanged.iter().collect::<String>()).is_none()
+        })
+    }
+
+    /// The number of `places` whose papers have all free words except stop words and the word at an index: in the
+    /// title, as the name of an author, or as the year.
+    fn fitting(&mut self, at: usize, places: &[u32]) -> usize {
+        let free = (0..self.words.len()).filter(|&other| other != at && !self.consumed[other]);
+        let others = free.map(|other| self.words.get(other)).filter(|other| self.evidence.texts_with(other).is_some());
+        let others: Vec<&str> = others.collect();
+        let has = |place: &u32, word: &str| {
+            let headings = [Heading::TitleWord(word), Heading::Family(word), Heading::Year(word)];
+            headings.into_iter().any(|heading| self.evidence.places(heading).binary_search(place).is_ok())
+        };
+        places.iter().filter(|place| others.iter().all(|word| has(place, word))).count()
+    }
+
+    /// Whether the papers at `places` have the free words except the word at an index more often than all papers do.
+    /// Without such words, returns true.
+    fn is_typical(&mut self, at: usize, places: &[u32]) -> bool {
+        let everything: Vec<u32> = (0..self.evidence.catalog.len() as u32).collect();
+        let (here, anywhere) = (self.fitting(at, places), self.fitting(at, &everything));
+        here == places.len() || here * everything.len() > anywhere * places.len()
+    }
+
     /// The papers by an author whose family name is the word at an index, and whose given name or initial is after it.
     fn given_after(&mut self, at: usize) -> Option<Vec<u32>> {
         if !self.is_free(at..at + 2) {
@@ -99,34 +153,27 @@ impl Reader<'_, '_, '_> {
         (!places.is_empty() && (is_initial || is_given())).then(|| places.to_vec())
     }
 
-    /// The family name that a word is meant to be, if no title, text or author has the word, and no title has a word
-    /// that it could be. Unless a name is announced, a paper by this author must have all other words, so that a rare word of
-    /// a subject ("waggle dance") is not taken for a name ("Wagle").
+    /// The family name that a word is meant to be, and the papers by its authors. `None` if a title, a text or an
+    /// author has the word, or if a title has a word that it could be.
+    ///
+    /// Unless a name is announced, a paper by this author must have all other words, so that a rare word of a subject
+    /// ("waggle dance") is not taken for a name ("Wagle").
     fn misspelt(&mut self, at: usize) -> Option<(String, Vec<u32>)> {
         let word = self.words.get(at);
         if !word.chars().all(char::is_alphabetic) || self.evidence.texts_with(word) != Some(0) {
             return None;
         }
-        let free = (0..self.words.len()).filter(|&other| other != at && !self.consumed[other]);
-        // Without stop words.
-        let others: Vec<&str> =
-            free.map(|other| self.words.get(other)).filter(|other| self.evidence.texts_with(other).is_some()).collect();
         let corrections = self.evidence.catalog.one_error_from(word);
         if corrections.iter().any(|word| !self.evidence.places(Heading::TitleWord(word)).is_empty()) {
             return None;
         }
-        let families = corrections.into_iter().map(|word| (word, self.evidence.places(Heading::Family(word))));
-        let fits = |place: &u32| {
-            others.iter().all(|word| {
-                let headings = [Heading::TitleWord(word), Heading::Family(word), Heading::Year(word)];
-                headings.into_iter().any(|heading| self.evidence.places(heading).binary_search(place).is_ok())
-            })
-        };
-        let fitting = |places: &[u32]| places.iter().filter(|place| fits(place)).count();
+        let families = corrections.into_iter().map(|word| {
+            let places = self.evidence.places(Heading::Family(word));
+            (self.fitting(at, places), word, places)
+        });
         // Of several names, that of the author with the most papers that fit, or else with the most papers.
-        let (correction, places) = families.max_by_key(|(_, places)| (fitting(places), places.len()))?;
-        let is_meant = self.is_announced(at) || fitting(places) > 0;
-        is_meant.then(|| (correction.to_owned(), places.to_vec()))
+        let (fitting, correction, places) = families.max_by_key(|(fitting, _, places)| (*fitting, places.len()))?;
+        (self.is_announced(at) || fitting > 0).then(|| (correction.to_owned(), places.to_vec()))
     }
 
     /// Takes words that are rare as names, if at most [`FEW`] papers have each free word in the title or as the name of

@@ -83,8 +83,8 @@ impl<'r, 'w, 'c> Reader<'r, 'w, 'c> {
         most
     }
 
-    /// Whether texts do not bind the word at an index to its neighbours. `places` are the papers in which it has the other
-    /// meaning; the neighbours may be words of their titles, names of their authors, or their years.
+    /// Whether texts do not bind the word at an index to its neighbours. `places` are the papers in which it has the
+    /// other meaning; the neighbours may be words of their titles, names of their authors, or their years.
     pub fn is_unbound(&mut self, at: usize, places: &[u32]) -> bool {
         let catalog = self.evidence.catalog;
         let used = |other: &str| {
@@ -131,8 +131,8 @@ impl<'r, 'w, 'c> Reader<'r, 'w, 'c> {
         }
     }
 
-    /// The papers that have all that was found; `None` if nothing was found. If no paper has all, the venue and the year
-    /// are ignored, and if no paper has all authors, it has at least one.
+    /// The papers that have all that was found; `None` if nothing was found. If no paper has all, the venue and the
+    /// year are ignored, and if no paper has all authors, it has at least one.
     pub fn places(&self) -> Option<Vec<u32>> {
         let both = |parts: &mut dyn Iterator<Item = &Part>| {
             parts.map(|part| part.places.clone()).reduce(|a, b| in_both(&a, &b))

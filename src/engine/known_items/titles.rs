@@ -17,7 +17,7 @@ const INEXACT_FROM: usize = 4;
 /// A title of at least this many words may have two missing or added words.
 const TWO_DIFFERENCES_FROM: usize = 8;
 
-/// If more papers than this have titles that differ as little from the question, it is not a title but a subject.
+/// A question is a subject and not a title if more papers than this have a title that is as near to it.
 const MOST_TITLED: usize = 3;
 
 /// The most titles that are compared letter by letter.
@@ -38,10 +38,12 @@ fn allowed_differences(words: usize) -> usize {
 /// A title with most words of the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate {
-    /// Words of the title that the question lacks, and words of the question that are not in the title nor authors,
-    /// venue or year of its paper.
+    /// The greater of `missing` and `added`.
     differences: usize,
+    /// The number of words of the title that the question lacks.
     missing: usize,
+    /// The number of words of the question that are not in the title, and no author, venue or year of the paper; 0 if
+    /// the question has the whole title and one of these.
     added: usize,
     place: u32,
 }
@@ -127,7 +129,8 @@ fn candidates(words: &Words, evidence: &Evidence) -> Vec<Candidate> {
         let others = asked.iter().zip(&lists).filter(|(_, list)| list.binary_search(&place).is_err());
         let (explained, added): (Vec<&str>, Vec<&str>) =
             others.map(|(word, _)| *word).partition(|word| is_of_paper(word, place, evidence));
-        // A whole title with an author, the venue or the year is a reference, whose other words do not matter.
+        // A whole title with an author, the venue or the year is a reference. Its other words, such as pages, do not
+        // matter.
         let added = if missing == 0 && !explained.is_empty() { 0 } else { added.len() };
         if added <= allowed && !(is_subject && added == 0 && missing > 0) {
             found.push(Candidate { differences: missing.max(added), missing, added, place });

@@ -164,9 +164,9 @@ impl Snapshot<'_> {
         Ok(cited)
     }
 
-    /// Finds the paper of an entry whose record in the library differs too much to be joined with it: the paper with its
-    /// title and one of its authors' family names. Names may be abridged, such as "Tian Qi Chen" for "Ricky T. Q. Chen",
-    /// and short titles such as "Occam's razor" may have another year.
+    /// Finds the paper of an entry whose record in the library differs too much to be joined with it: the paper with
+    /// its title and one of its authors' family names. Names may be abridged, such as "Tian Qi Chen" for "Ricky T. Q.
+    /// Chen", and short titles such as "Occam's razor" may have another year.
     fn of_entry(&self, entry: &Paper) -> Result<Option<PaperNumber>> {
         let families = |paper: &Paper| -> HashSet<String> {
             paper.names().iter().map(|name| title_key(&name.family)).filter(|family| !family.is_empty()).collect()

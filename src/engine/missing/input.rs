@@ -117,17 +117,7 @@ impl Input {
             entries.extend(input.entries_of(file)?);
         }
         for name in &draft.bibliographies {
-            let path = folder.join(name);
-            if !path.is_file() {
-                let missing = format!("{}: this bibliography of the draft does not exist", path.display());
-                input.bibliographies_missing.push(missing);
-                continue;
-            }
-            // A bibliography that is empty or cannot be read does not prevent an answer.
-            match input.entries_of(&path) {
-                Ok(papers) => entries.extend(papers),
-                Err(error) => input.bibliographies_missing.push(error.with_causes()),
-            }
+            entries.extend(input.entries_if_any(&folder.join(name)));
         }
         let mut printed = Vec::new();
         if markup == Markup::Latex
@@ -158,6 +148,20 @@ impl Input {
         let read = PaperList::read(file)?;
         self.notes.extend(read.notes);
         Ok(read.list.papers)
+    }
+
+    /// The entries of a bibliography that the draft names. One that is missing, empty or unreadable does not prevent an
+    /// answer.
+    fn entries_if_any(&mut self, file: &Path) -> Vec<Paper> {
+        let found = if file.is_file() {
+            self.entries_of(file).map_err(|error| error.with_causes())
+        } else {
+            Err(format!("{}: this bibliography of the draft does not exist", file.display()))
+        };
+        found.unwrap_or_else(|reason| {
+            self.bibliographies_missing.push(reason);
+            Vec::new()
+        })
     }
 
     pub fn is_draft(&self) -> bool {

@@ -1,5 +1,5 @@
-//! Finds the lines of sentences in the files of a draft, by runs of words. Markup is removed from a draft in many steps,
-//! which do not keep positions.
+//! Finds the lines of sentences in the files of a draft, by runs of words. Markup is removed from a draft in many
+//! steps, which do not keep positions.
 
 use std::collections::HashMap;
 

@@ -54,21 +54,7 @@ impl Snapshot<'_> {
         resolved.understood.passages = Some(input.passages.len());
         resolved.question.excluded.extend(&cited.excluded);
         let mut answer = if input.is_draft() {
-            let works = self.cited_works(&input, &cited)?;
-            let found = self.recommend_for_draft(&resolved.question, &works)?;
-            let (results, nearest): (Vec<_>, Vec<_>) = found.into_iter().unzip();
-            let mut answer = resolved.answer_with(results, self, &request.answer)?;
-            input.add_sentences(&mut answer.results);
-            for (found, nearest) in answer.results.iter_mut().zip(nearest) {
-                let Some(Reason::Sentence { cited, authors, .. }) = &mut found.reason else { continue };
-                *cited = match nearest.map(|place| &works.seeds[place]) {
-                    Some(Seed::Stored(number)) => Some(Named::from(&self.paper(*number)?)),
-                    Some(Seed::Foreign(paper)) => Some(Named::from(paper.as_ref())),
-                    Some(Seed::Text(_)) | None => None,
-                };
-                *authors = works.shared_authors(&found.paper);
-            }
-            answer
+            self.missing_from_draft(&input, &cited, resolved, &request.answer)?
         } else {
             let mut answer = resolved.answer(self, &request.answer)?;
             input.add_entries(&mut answer.results);
@@ -82,6 +68,31 @@ impl Snapshot<'_> {
             not_in_library: cited.not_in_library,
             unresolved: cited.unresolved,
         });
+        Ok(answer)
+    }
+
+    /// Answers for a draft. The reasons are its sentences, the nearest cited works and the authors of these.
+    fn missing_from_draft(
+        &self,
+        input: &Input,
+        cited: &Cited,
+        resolved: Resolved,
+        request: &Request,
+    ) -> Result<Answer> {
+        let works = self.cited_works(input, cited)?;
+        let found = self.recommend_for_draft(&resolved.question, &works)?;
+        let (results, nearest): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+        let mut answer = resolved.answer_with(results, self, request)?;
+        input.add_sentences(&mut answer.results);
+        for (found, nearest) in answer.results.iter_mut().zip(nearest) {
+            let Some(Reason::Sentence { cited, authors, .. }) = &mut found.reason else { continue };
+            *cited = match nearest.map(|place| &works.seeds[place]) {
+                Some(Seed::Stored(number)) => Some(Named::from(&self.paper(*number)?)),
+                Some(Seed::Foreign(paper)) => Some(Named::from(paper.as_ref())),
+                Some(Seed::Text(_)) | None => None,
+            };
+            *authors = works.shared_authors(&found.paper);
+        }
         Ok(answer)
     }
 

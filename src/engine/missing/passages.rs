@@ -60,9 +60,9 @@ fn merge_passages(lists: Vec<Vec<Hit<FoundPaper>>>) -> Vec<Hit<FoundPaper>> {
         .filter_map(|paper| {
             let mut of_paper = found.remove(&paper)?;
             of_paper.sort_by(|a, b| b.score().total_cmp(&a.score()));
-            let is_in: HashSet<usize> = of_paper.iter().map(|ranked| ranked.seed).collect();
+            let lists_with: HashSet<usize> = of_paper.iter().map(|ranked| ranked.seed).collect();
             // More scores have no weight in `SHARES`.
-            let elsewhere = lowest_hits.iter().filter(|(list, _)| !is_in.contains(list)).take(SHARES.len());
+            let elsewhere = lowest_hits.iter().filter(|(list, _)| !lists_with.contains(list)).take(SHARES.len());
             let elsewhere = elsewhere.map(|(_, parts)| *parts);
             let mut all: Vec<Parts> = of_paper.iter().map(|ranked| ranked.parts).chain(elsewhere).collect();
             all.sort_by(|a, b| b.score().total_cmp(&a.score()));

@@ -101,8 +101,8 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads the next part; `None` at the end, and `Some(None)` for a part that is ignored. `is_start` is whether a word
-    /// begins here.
+    /// Reads the next part; `None` at the end, and `Some(None)` for a part that is ignored. `is_start` is whether a
+    /// word begins here.
     fn next(&mut self, is_start: bool, has_operators: bool) -> Option<Option<Lexeme<'a>>> {
         let first = self.rest.chars().next()?;
         if first == '(' {

@@ -230,7 +230,7 @@ fn detail(name: String, latex: &str) -> Option<(String, String)> {
 /// Splits a list at semicolons, or at commas if there are none, but not inside braces.
 fn list(latex: Option<String>) -> Vec<String> {
     let latex = latex.unwrap_or_default();
-    let parts = |separator| split_outside_braces(&latex, |c| c == separator);
-    let separator = if parts(';').len() > 1 { ';' } else { ',' };
-    parts(separator).into_iter().map(text).filter(|element| !element.is_empty()).collect()
+    let parts = |separator| split_outside_braces(&latex, move |c| c == separator);
+    let separator = if parts(';').count() > 1 { ';' } else { ',' };
+    parts(separator).map(text).filter(|element| !element.is_empty()).collect()
 }

@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use crate::paper::PARTICLES;
+
 /// Returns how well `name` reads as one name: about 0 for a plain name, less for an unlikely one. `page` contains the
 /// words of the page.
 pub(super) fn name_weight(name: &str, page: &HashSet<String>) -> f32 {
@@ -88,13 +90,6 @@ fn capital_weight(piece: &str) -> f32 {
 
 /// The most words that a name is expected to have. Longer names are too rare to be worth their cost.
 pub(super) const MAX_NAME_WORDS: usize = 6;
-
-/// Particles that begin or join family names.
-const PARTICLES: [&str; 40] = [
-    "van", "von", "de", "der", "den", "del", "della", "di", "da", "do", "dos", "das", "du", "la", "le", "el", "al",
-    "bin", "ibn", "ben", "ter", "ten", "te", "zu", "zur", "zum", "af", "av", "y", "e", "st", "san", "in", "'t", "vom",
-    "dal", "dalla", "degli", "op", "i",
-];
 
 /// Prefixes of names that may be followed by another capital.
 const NAME_PREFIXES: [&str; 27] = [

@@ -13,8 +13,8 @@ use crate::formats::organisations::organisation;
 use crate::formats::pages::page_range;
 use crate::paper::{IdentifierKind, Record};
 
-/// Whether a file that begins with `start` is in this format: it has the heading, or the first line of a record followed
-/// by another field.
+/// Whether a file that begins with `start` is in this format: it has the heading, or the first line of a record
+/// followed by another field.
 pub(in crate::formats) fn claims(start: &str) -> bool {
     let lines = start.lines().map(str::trim_end).filter(|line| !line.is_empty()).take(200);
     lines.clone().zip(lines.skip(1)).any(|(line, next)| match tagged(line) {

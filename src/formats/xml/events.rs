@@ -13,7 +13,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use super::source::Source;
-use super::tree::{Content, Element, MAX_DEPTH, NODE_BYTES};
+use super::tree::{Element, MAX_DEPTH, NODE_BYTES};
 use crate::formats::limits::MAX_RECORD_BYTES;
 use crate::formats::lines::too_large;
 
@@ -39,6 +39,8 @@ pub(super) enum Step {
 /// Reads a document event by event.
 pub(super) struct Events<'i, 'a> {
     reader: Reader<Source<'i, 'a>>,
+    /// The bytes of the current event. Its memory is used again for the next one.
+    buffer: Vec<u8>,
     /// The open elements, the outermost first. Their content is collected only within a record.
     open: Vec<Element>,
     /// How many elements deeper than [`MAX_DEPTH`] are open.
@@ -86,6 +88,7 @@ impl<'i, 'a> Events<'i, 'a> {
     pub(super) fn new(source: Source<'i, 'a>) -> Self {
         Self {
             reader: new_reader(source),
+            buffer: Vec::new(),
             open: Vec::new(),
             too_deep: 0,
             counted: 0,
@@ -142,13 +145,21 @@ impl<'i, 'a> Events<'i, 'a> {
         if self.counted > MAX_COUNTED {
             self.restart();
         }
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let step = self.read_event(&mut buffer);
+        buffer.clear();
+        self.buffer = buffer;
+        step
+    }
+
+    /// Reads one event into `buffer`, which must be empty.
+    fn read_event(&mut self, buffer: &mut Vec<u8>) -> Option<Step> {
         let line = self.line();
         self.reader.get_mut().allow_event();
-        let mut buffer = Vec::new();
-        let event = match self.reader.read_event_into(&mut buffer) {
+        let event = match self.reader.read_event_into(buffer) {
             Ok(event) => event,
             Err(error) => {
-                self.recover(error, &buffer, line);
+                self.recover(error, buffer, line);
                 return None;
             }
         };
@@ -194,7 +205,7 @@ impl<'i, 'a> Events<'i, 'a> {
             return None;
         }
         self.ends_at_once = is_empty;
-        let mut element = Element { name: name.to_owned(), line, ..Element::default() };
+        let mut element = Element::new(name, line);
         let is_kept = match &mut self.record {
             Some(record) if record.is_ignoring() => false,
             Some(record) if record.pruned.contains(&name) => {
@@ -266,7 +277,7 @@ impl<'i, 'a> Events<'i, 'a> {
             } else if !record.is_ignoring()
                 && let Some(parent) = self.open.last_mut()
             {
-                parent.content.push(Content::Element(element));
+                parent.push_child(element);
             }
         }
         step
@@ -292,8 +303,10 @@ impl<'i, 'a> Events<'i, 'a> {
         // Line ends and indentation between elements become one space.
         let is_blank = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_whitespace());
         let piece = if is_blank { " " } else { text };
-        let size = self.open.last_mut().map_or(0, |element| element.push_text(piece));
-        self.grow(size);
+        if let Some(element) = self.open.last_mut() {
+            element.push_text(piece);
+            self.grow(piece.len());
+        }
     }
 
     /// Adds to the size of the current record, which fails if it is too large.
@@ -309,7 +322,7 @@ impl<'i, 'a> Events<'i, 'a> {
     fn fail(&mut self, fault: Fault) {
         if let Some(record) = self.record.as_mut().filter(|record| !record.is_ignoring()) {
             record.fault = Some(fault);
-            self.open[record.depth..].iter_mut().for_each(|element| element.content = Vec::new());
+            self.open[record.depth..].iter_mut().for_each(Element::remove_content);
         }
     }
 

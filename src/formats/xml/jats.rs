@@ -112,8 +112,8 @@ fn name(contributor: &Element) -> String {
 
 /// Returns an affiliation without labels, superscripts, e-mail addresses and links.
 fn affiliation(element: &Element) -> String {
-    let pieces = element.content.iter().map(|content| match content {
-        Content::Text(text) => text.clone(),
+    let pieces = element.content().map(|content| match content {
+        Content::Text(text) => text.to_owned(),
         Content::Element(inside) if matches!(inside.name(), "label" | "sup" | "email" | "ext-link") => String::new(),
         Content::Element(inside) => prose(inside),
     });

@@ -38,7 +38,7 @@ struct Prose {
 
 impl Prose {
     fn inside(&mut self, parent: &Element) {
-        for content in &parent.content {
+        for content in parent.content() {
             match content {
                 Content::Text(text) if self.is_math => self.text.push_str(text.trim()),
                 Content::Text(text) => self.text.push_str(text),

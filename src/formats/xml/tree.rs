@@ -1,10 +1,12 @@
 //! An XML element with its content.
 
+use std::borrow::Cow;
+
 /// The greatest depth of elements that is read. MathML, the deepest markup in papers, needs about 40. This limit allows
 /// functions here to recurse.
 pub(super) const MAX_DEPTH: usize = 256;
 
-/// The bytes that an element, an attribute or a text adds to the size of a record, in addition to its characters.
+/// The bytes that an element or an attribute adds to the size of a record, in addition to its characters.
 pub(super) const NODE_BYTES: usize = 24;
 
 /// An element. Names of elements and attributes have no prefixes.
@@ -12,28 +14,35 @@ pub(super) const NODE_BYTES: usize = 24;
 pub(super) struct Element {
     pub name: String,
     pub attributes: Vec<(String, String)>,
-    pub content: Vec<Content>,
     /// The line of the file on which it starts.
     pub line: u64,
+    /// All text directly within the element.
+    text: String,
+    /// The elements directly within this one, each with its position in `text`.
+    children: Vec<(usize, Element)>,
 }
 
 /// A part of the content of an element.
-#[derive(Debug)]
-pub(super) enum Content {
-    Element(Element),
-    Text(String),
+pub(super) enum Content<'e> {
+    Element(&'e Element),
+    Text(&'e str),
 }
 
 impl Element {
-    /// Appends text, and returns the bytes that this adds to the size of the record. Consecutive pieces of text become
-    /// one.
-    pub(super) fn push_text(&mut self, piece: &str) -> usize {
-        if let Some(Content::Text(text)) = self.content.last_mut() {
-            text.push_str(piece);
-            return piece.len();
-        }
-        self.content.push(Content::Text(piece.to_owned()));
-        piece.len() + NODE_BYTES
+    pub(super) fn new(name: &str, line: u64) -> Self {
+        Self { name: name.to_owned(), line, ..Self::default() }
+    }
+
+    pub(super) fn push_text(&mut self, piece: &str) {
+        self.text.push_str(piece);
+    }
+
+    pub(super) fn push_child(&mut self, child: Self) {
+        self.children.push((self.text.len(), child));
+    }
+
+    pub(super) fn remove_content(&mut self) {
+        (self.text, self.children) = Default::default();
     }
 
     pub(super) fn name(&self) -> &str {
@@ -50,34 +59,51 @@ impl Element {
         Some(self.attribute(name)).filter(|value| !value.is_empty()).map_or_else(|| self.trimmed(), str::to_owned)
     }
 
+    /// Returns the texts and elements directly within this one, in document order.
+    pub(super) fn content(&self) -> impl Iterator<Item = Content<'_>> {
+        let mut from = 0;
+        let elements = self.children.iter().map(|(position, element)| (*position, Some(element)));
+        elements.chain([(self.text.len(), None)]).flat_map(move |(position, element)| {
+            let text = &self.text[std::mem::replace(&mut from, position)..position];
+            let text = Some(text).filter(|text| !text.is_empty()).map(Content::Text);
+            text.into_iter().chain(element.map(Content::Element))
+        })
+    }
+
     /// Returns the elements directly within this one.
     pub(super) fn children(&self) -> impl DoubleEndedIterator<Item = &Element> {
-        self.content.iter().filter_map(|content| match content {
-            Content::Element(element) => Some(element),
-            Content::Text(_) => None,
-        })
+        self.children.iter().map(|(_, element)| element)
     }
 
     /// Returns the elements at a path such as `ids/id@type=doi`, in document order. A step is a name, or `*` for any
     /// name, with conditions on attributes. An attribute that is missing has an empty value.
     pub(super) fn all<'e>(&'e self, path: &str) -> std::vec::IntoIter<&'e Self> {
-        let mut found = vec![self];
-        for step in path.split('/') {
-            let mut conditions = step.split('@');
-            let name = conditions.next().unwrap_or_default();
-            let conditions: Vec<(&str, &str)> = conditions.filter_map(|condition| condition.split_once('=')).collect();
-            let matches = |element: &&Self| {
-                (name == "*" || element.name == name)
-                    && conditions.iter().all(|(attribute, value)| element.attribute(attribute) == *value)
-            };
-            found = found.into_iter().flat_map(Self::children).filter(matches).collect();
-        }
+        let mut found = Vec::new();
+        self.find_map(path, &mut |element| {
+            found.push(element);
+            None::<()>
+        });
         found.into_iter()
     }
 
     /// Returns the first element at a path.
     pub(super) fn child(&self, path: &str) -> Option<&Self> {
-        self.all(path).next()
+        self.find_map(path, &mut Some)
+    }
+
+    /// Calls `map` with the elements at a path, in document order, until it returns something, and returns that.
+    fn find_map<'e, T>(&'e self, path: &str, map: &mut impl FnMut(&'e Self) -> Option<T>) -> Option<T> {
+        let (step, rest) = path.split_once('/').map_or((path, None), |(step, rest)| (step, Some(rest)));
+        let (name, conditions) = step.split_once('@').unwrap_or((step, ""));
+        let matches = |element: &&Self| {
+            let mut conditions = conditions.split('@').filter_map(|condition| condition.split_once('='));
+            (name == "*" || element.name == name)
+                && conditions.all(|(attribute, value)| element.attribute(attribute) == value)
+        };
+        self.children().filter(matches).find_map(|element| match rest {
+            Some(rest) => element.find_map(rest, map),
+            None => map(element),
+        })
     }
 
     /// Returns all elements within this one, in document order.
@@ -96,12 +122,15 @@ impl Element {
     }
 
     /// Returns all text within this element, unchanged. This is for fields without markup.
-    pub(super) fn plain(&self) -> String {
-        let pieces = self.content.iter().map(|content| match content {
-            Content::Text(text) => text.clone(),
+    pub(super) fn plain(&self) -> Cow<'_, str> {
+        if self.children.is_empty() {
+            return Cow::Borrowed(&self.text);
+        }
+        let pieces = self.content().map(|content| match content {
+            Content::Text(text) => Cow::Borrowed(text),
             Content::Element(element) => element.plain(),
         });
-        pieces.collect()
+        Cow::Owned(pieces.collect())
     }
 
     /// [`Element::plain`] without outer white space.

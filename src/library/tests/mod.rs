@@ -2,6 +2,7 @@
 
 mod copies;
 mod crowds;
+mod damage;
 mod filters;
 mod profiles;
 mod properties;

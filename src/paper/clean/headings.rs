@@ -89,8 +89,10 @@ fn first_word(text: &str) -> &str {
 /// [`OPENERS`]. Several different headings need no such word.
 pub(super) fn parted(text: &str) -> Cow<'_, str> {
     // A quick test: a heading ends with a small letter, and the word that touches it begins with a capital letter.
-    let is_glued = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
-    if !text.as_bytes().windows(2).any(is_glued) {
+    // `any` stops at the first pair, so the compiler would test one pair at a time. The sum tests many at once.
+    let pairs = text.bytes().zip(text.bytes().skip(1));
+    let is_glued = |(before, after): (u8, u8)| before.is_ascii_lowercase() & after.is_ascii_uppercase();
+    if pairs.map(|pair| usize::from(is_glued(pair))).sum::<usize>() == 0 {
         return text.into();
     }
     let headings: Vec<&str> = GLUED.captures_iter(text).map(|found| found.extract::<3>().1[1]).collect();
