@@ -6,9 +6,9 @@
 
 mod allowed_papers;
 mod comparison;
-mod content;
 mod held_out;
 mod joint;
+mod probe;
 mod representatives;
 mod shortlist;
 mod support;
@@ -18,15 +18,14 @@ mod tests;
 
 pub use allowed_papers::AllowedPapers;
 pub use comparison::Candidate;
-pub use content::{Content, FacetContent};
 pub use joint::search_jointly;
+pub use probe::{Content, FacetContent, Probe, Words};
 pub use shortlist::{Hit, Shortlist};
 pub use support::add_support;
 
 use crate::index::{Scope, VectorIndex};
-use crate::lexical::{Document, LexicalIndex, QuestionWords};
+use crate::lexical::LexicalIndex;
 use crate::rank::Ranker;
-use crate::vector::{ByteEmbedding, Embedding};
 
 /// The indexes of a library. A paper has the same position in both.
 #[derive(Debug, Clone, Copy)]
@@ -35,34 +34,6 @@ pub struct Indexes<'a> {
     pub vectors: &'a VectorIndex,
     /// The index of terms.
     pub terms: &'a LexicalIndex,
-}
-
-/// A text that papers are compared with, or a paper that is in no index.
-#[derive(Debug, Clone)]
-pub struct Probe {
-    /// Vector of the whole text; `None` if vectors are not compared.
-    pub vector: Option<Embedding>,
-    /// What it says, sentence by sentence.
-    pub content: Content,
-    /// The vector of a text that is compared as a whole with each sentence of a paper; `None` for papers.
-    pub whole: Option<ByteEmbedding>,
-    /// Its terms.
-    pub words: Words,
-}
-
-impl Probe {
-    fn slice(&self) -> Option<&[f32]> {
-        self.vector.as_ref().map(Embedding::as_slice)
-    }
-}
-
-/// The terms of a probe. The variant decides how they are compared.
-#[derive(Debug, Clone)]
-pub enum Words {
-    /// A paper's terms: by the cosine of tf-idf vectors.
-    Paper(Document),
-    /// A short text's words: by BM25, as a share of the most that they could give.
-    Question(QuestionWords),
 }
 
 /// A question.

@@ -1,11 +1,39 @@
-//! What papers say, sentence by sentence. It is compared only for papers of the shortlist.
+//! What a question compares papers with. What papers say, sentence by sentence, is compared only for papers of the shortlist.
 
 use std::sync::Arc;
 
-use super::Probe;
-use crate::lexical::WordVector;
+use crate::lexical::{Document, QuestionWords, WordVector};
 use crate::rank::sentences::{WeightedSentence, nearest, similarity};
 use crate::rank::{Pair, with_facet};
+use crate::vector::{ByteEmbedding, Embedding};
+
+/// A text that papers are compared with, or a paper that is in no index.
+#[derive(Debug, Clone)]
+pub struct Probe {
+    /// Vector of the whole text; `None` if vectors are not compared.
+    pub vector: Option<Embedding>,
+    /// What it says, sentence by sentence.
+    pub content: Content,
+    /// The vector of a text that is compared as a whole with each sentence of a paper; `None` for papers.
+    pub whole: Option<ByteEmbedding>,
+    /// Its terms.
+    pub words: Words,
+}
+
+impl Probe {
+    pub(super) fn slice(&self) -> Option<&[f32]> {
+        self.vector.as_ref().map(Embedding::as_slice)
+    }
+}
+
+/// The terms of a probe. The variant decides how they are compared.
+#[derive(Debug, Clone)]
+pub enum Words {
+    /// A paper's terms: by the cosine of tf-idf vectors.
+    Paper(Document),
+    /// A short text's words: by BM25, as a share of the most that they could give.
+    Question(QuestionWords),
+}
 
 /// What a paper says.
 #[derive(Debug, Clone, Default)]
