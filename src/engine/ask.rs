@@ -66,12 +66,14 @@ fn query_of(request: &Request) -> TextQuery {
 /// Checks that a text has more than operators and conditions that were not understood.
 fn check_has_meaning(request: &Request, query: &TextQuery) -> Result<()> {
     let text = request.text.as_deref().unwrap_or_default().trim();
-    if text.is_empty() || !query.text.trim().is_empty() || query.expression.is_some() {
+    let has_words = query.text.contains(|c: char| c.is_alphanumeric() || !c.is_ascii() && !c.is_whitespace());
+    if text.is_empty() || request.verbatim || has_words || query.expression.is_some() {
         return Ok(());
     }
     let reasons = query.notes.join("; ").replace("; ignored", "");
+    let reasons = if reasons.is_empty() { reasons } else { format!(": {reasons}") };
     Err(Error::InvalidParameter(format!(
-        "{text:?} has no words to search for: {reasons}. --verbatim searches for it as text"
+        "{text:?} has no words to search for{reasons}. --verbatim searches for it as text"
     )))
 }
 
@@ -298,7 +300,8 @@ impl Resolved {
         let Some(text) = question.text.as_ref().filter(|_| !request.verbatim && question.seeds() == 1) else {
             return Ok(());
         };
-        if question.candidates.is_some() {
+        // Words that papers must contain are no names.
+        if question.candidates.is_some() || self.requires_words {
             return Ok(());
         }
         match snapshot.known_items(text)? {

@@ -8,7 +8,7 @@ use crate::lexical::Tokenizer;
 use crate::rank::dislike::lost_to_dislike;
 use crate::rank::sentences::WeightedSentence;
 use crate::rank::{Pair, Parts, Weights, profile, sentences};
-use crate::vector::ByteEmbedding;
+use crate::vector::{ByteEmbedding, Embedding};
 
 const WORDS: [&str; 12] =
     ["bee", "dance", "honey", "hive", "queen", "wax", "robot", "walk", "graph", "network", "protein", "fold"];

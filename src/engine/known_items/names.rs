@@ -143,7 +143,7 @@ impl Reader<'_, '_, '_> {
 
     /// The papers by an author whose family name is the word at an index, and whose given name or initial is after it.
     fn given_after(&mut self, at: usize) -> Option<Vec<u32>> {
-        if !self.is_free(at..at + 2) {
+        if !self.is_free(at..at + 2) || self.words.is_joined_to_next(at) {
             return None;
         }
         let (family, given) = (self.words.get(at), self.words.get(at + 1));

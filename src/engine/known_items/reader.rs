@@ -84,12 +84,14 @@ impl<'r, 'w, 'c> Reader<'r, 'w, 'c> {
     }
 
     /// Whether texts do not bind the word at an index to its neighbours. `places` are the papers in which it has the
-    /// other meaning; the neighbours may be words of their titles, names of their authors, or their years.
+    /// other meaning; the neighbours may be words of their titles. Names of their authors and their years bind nothing.
     pub fn is_unbound(&mut self, at: usize, places: &[u32]) -> bool {
         let catalog = self.evidence.catalog;
         let used = |other: &str| {
-            let headings = [Heading::TitleWord(other), Heading::Family(other), Heading::Year(other)];
-            headings.into_iter().map(|heading| in_both(places, catalog.places(heading)).len()).max().unwrap_or_default()
+            let shared = |heading| in_both(places, catalog.places(heading)).len();
+            // Texts cite authors together and with a year, so such neighbours bind nothing.
+            let is_cited = shared(Heading::Family(other)) + shared(Heading::Year(other)) > 0;
+            if is_cited { usize::MAX } else { shared(Heading::TitleWord(other)) }
         };
         self.bound_texts(at, used) == 0
     }

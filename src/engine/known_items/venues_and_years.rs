@@ -50,20 +50,26 @@ impl Reader<'_, '_, '_> {
         }
         for at in 0..self.words.len() {
             let word = self.words.get(at);
-            let is_number = word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
-            if !is_number || !self.is_free(at..at + 1) {
+            if !may_be_year(word) || !self.is_free(at..at + 1) {
                 continue;
             }
             let places = self.evidence.places(Heading::Year(word));
-            let is_in_period = self.neighbours(at).any(|(other, _)| PERIODS.contains(&other));
+            let is_in_period = self.neighbours(at).any(|(other, _)| PERIODS.contains(&other) || may_be_year(other));
             let is_at_an_end = at == 0 || at + 1 == self.words.len();
             let is_dated = at > 0 && ["in", "from"].contains(&self.words.get(at - 1));
+            // Texts that cite papers have "al 2017".
+            let is_cited = at > 0 && self.words.get(at - 1) == "al";
             let stands_alone = is_at_an_end || is_dated || !self.names.is_empty() || self.venue.is_some();
-            if !places.is_empty() && !is_in_period && stands_alone && self.is_unbound(at, places) {
+            if !places.is_empty() && !is_in_period && stands_alone && (is_cited || self.is_unbound(at, places)) {
                 self.consumed[at] = true;
                 self.year = Some(Part { text: word.to_owned(), places: places.to_vec() });
                 return;
             }
         }
     }
+}
+
+/// Whether a word may be a year.
+fn may_be_year(word: &str) -> bool {
+    word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit())
 }

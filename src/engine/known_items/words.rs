@@ -32,6 +32,11 @@ impl<'a> Words<'a> {
         &self.words[at].0
     }
 
+    /// Whether the word at an index and the next are in one part of the text, as in "Bengio's".
+    pub fn is_joined_to_next(&self, at: usize) -> bool {
+        self.words.get(at + 1).is_some_and(|(_, part)| *part == self.words[at].1)
+    }
+
     /// All words, in their order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(|(word, _)| word.as_str())
