@@ -79,7 +79,7 @@ pub(super) fn print_problems(summary: &AddSummary, output: &mut Output) {
     }
     if summary.unread > 0 && summary.embedded > 0 {
         let count = papers_counted(summary.unread);
-        output.note(format!("{count} in languages that the model does not read, compared by their words"));
+        output.note(format!("the library has {count} in languages that the model does not read, compared by words"));
     }
 }
 

@@ -33,11 +33,7 @@ pub(super) fn ask(
     {
         let conditions = answer.query.understood.as_ref().and_then(|understood| understood.conditions.as_ref());
         output.note(match conditions.filter(|_| nothing == NoResults::NoneAllowed) {
-            Some(conditions) => {
-                let unmatched =
-                    unmatched_name(&filters_in_text(&request), &engine, |field, name| format!("{field}:{name:?}"))?;
-                unmatched.unwrap_or_else(|| format!("No paper meets these conditions: {conditions}"))
-            }
+            Some(conditions) => not_met(conditions, &request, &engine)?,
             None => in_words(nothing, &request.filters, &engine)?,
         });
     }
@@ -82,13 +78,28 @@ fn filters_in_text(request: &Request) -> Filters {
     Filters { venue: values(Field::Venue), author: values(Field::Author), ..Filters::default() }
 }
 
+/// Returns a message that says why no paper meets the `conditions` in the text of a request and passes its filters.
+fn not_met(conditions: &str, request: &Request, engine: &Engine) -> anyhow::Result<String> {
+    let in_text = unmatched_name(&filters_in_text(request), engine, |field, name| format!("{field}:{name:?}"))?;
+    let unmatched = match in_text {
+        Some(unmatched) => Some(unmatched),
+        None => unmatched_name(&request.filters, engine, as_option)?,
+    };
+    let filters = if request.filters.is_empty() { "" } else { "passes the filters and " };
+    Ok(unmatched.unwrap_or_else(|| format!("No paper {filters}meets these conditions: {conditions}")))
+}
+
+/// Writes a filter as an option of the command line.
+fn as_option(option: &str, name: &str) -> String {
+    format!("--{option} {name:?}")
+}
+
 /// Returns a message that says why an answer is empty.
 pub(super) fn in_words(nothing: NoResults, filters: &Filters, engine: &Engine) -> anyhow::Result<String> {
     Ok(match nothing {
         NoResults::NoneClose => "No close match. Use --anyway to list the nearest papers.".to_owned(),
         NoResults::NoneAllowed => {
-            let written = |option: &str, name: &str| format!("--{option} {name:?}");
-            unmatched_name(filters, engine, written)?.unwrap_or_else(|| "No paper passes the filters.".to_owned())
+            unmatched_name(filters, engine, as_option)?.unwrap_or_else(|| "No paper passes the filters.".to_owned())
         }
         NoResults::NoOtherAllowed => "No other paper passes the filters.".to_owned(),
         NoResults::NoOther => "The library has no other paper.".to_owned(),

@@ -25,7 +25,8 @@ pub(super) fn stop_on_signals() -> std::io::Result<Arc<AtomicBool>> {
 
 /// While this value exists, Ctrl-C prints a message and ends the program. Afterwards, Ctrl-C ends the program as usual.
 ///
-/// A process has one such value at most, because its signal handlers stay: without any, signals would be ignored.
+/// A process must have at most one such value. Its signal handlers are never removed, because signals without a handler
+/// of this program would be ignored.
 pub(super) struct Interruption {
     is_over: Arc<AtomicBool>,
 }

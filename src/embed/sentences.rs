@@ -88,15 +88,18 @@ pub(super) fn sentences(text: &str) -> Vec<Range<usize>> {
     join_fragments(text, found)
 }
 
-/// Replaces the Greek question mark, which is a semicolon, by a mark at which Unicode breaks. It is one if a Greek word is
-/// before it and a Greek capital after it; symbols of one letter are no words.
+/// Replaces Greek question marks by marks at which Unicode breaks. A semicolon is a Greek question mark if it is
+/// between a Greek word of at least two letters and a Greek capital.
 fn with_greek_marks(text: String) -> String {
     let is_greek = |c: char| matches!(c, '\u{370}'..'\u{400}' | '\u{1f00}'..'\u{2000}') && c.is_alphabetic();
     let is_question = |at: usize| {
+        // This test is first, so that a run of semicolons is read only once.
+        if text[..at].chars().rev().take(2).filter(|c| is_greek(*c)).count() < 2 {
+            return false;
+        }
         let after = text[at..].trim_start_matches([';', '\u{37e}']);
         after.starts_with(char::is_whitespace)
             && after.trim_start().starts_with(|c: char| is_greek(c) && c.is_uppercase())
-            && text[..at].chars().rev().take(2).filter(|c| is_greek(*c)).count() == 2
     };
     if !text.contains(is_greek) {
         return text;

@@ -28,9 +28,9 @@ pub(super) struct SentenceTokens {
     pub tokens: Range<usize>,
 }
 
-/// A model reads other languages than English if at least this share of its pieces of words, of two letters or more, has
-/// letters that English does not have. It is 0.1 % in the vocabulary of BERT for English, whose exceptions are parts of
-/// names, and most of the vocabulary of a multilingual model.
+/// A model is multilingual if more than this share of the pieces of words in its vocabulary have letters that English
+/// does not have. Pieces of one letter do not count. The share is 0.1 % in BERT for English (parts of names), and more
+/// than half in a multilingual model.
 const MULTILINGUAL: f32 = 0.05;
 
 /// The tokenizer of a model. Truncates at the model's `max_tokens`, never pads.

@@ -119,8 +119,8 @@ pub struct QuerySummary {
 pub struct Understood {
     /// The words that papers are ranked by. If there are none, the newest papers are first.
     pub ranked_by: String,
-    /// What papers must meet, in the language of [`TextQuery`](super::TextQuery) and with all operators; `None` if
-    /// nothing.
+    /// The conditions that papers must meet, in the language of [`TextQuery`](super::TextQuery) and with all operators;
+    /// `None` without conditions.
     pub conditions: Option<String>,
 }
 

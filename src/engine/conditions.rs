@@ -10,12 +10,15 @@ use rayon::prelude::*;
 use super::generation::Generation;
 use super::snapshot::Snapshot;
 use super::text_query::{Expression, Place, TextQuery, WordCondition};
-use crate::Result;
 use crate::lexical::{Candidates, Language, Pattern, Tokenizer};
 use crate::library::{Condition, Filters, PaperNumber};
+use crate::{Error, Result};
 
-/// The greatest number of texts in memory: 12,000 abstracts take 16 MiB.
+/// The greatest number of texts in memory. 12,000 abstracts take 16 MiB.
 const TEXTS_AT_ONCE: usize = 12_000;
+
+/// The greatest number of conditions. Each may need the texts of all papers, or two bytes for each paper.
+const MAX_CONDITIONS: usize = 500;
 
 /// The greatest number of notes.
 const MAX_NOTES: usize = 5;
@@ -25,7 +28,7 @@ const MAX_NOTES: usize = 5;
 pub(super) struct Admitted {
     /// `None` without conditions.
     pub papers: Option<HashSet<PaperNumber>>,
-    /// Conditions that no paper meets, and words that are no condition.
+    /// Notes on conditions that no paper meets, and on words that are too frequent to be conditions.
     pub notes: Vec<String>,
 }
 
@@ -34,7 +37,7 @@ impl Snapshot<'_> {
     ///
     /// # Errors
     /// As for [`recommend`](Self::recommend), if the query requires or excludes words;
-    /// [`Error::InvalidParameter`](crate::Error::InvalidParameter) for filters that cannot be read.
+    /// [`Error::InvalidParameter`] for filters that cannot be read, and for too many conditions.
     pub fn admitted_by(&self, query: &TextQuery, filters: &Filters) -> Result<Option<HashSet<PaperNumber>>> {
         Ok(self.admitted_with_notes(query, filters)?.papers)
     }
@@ -46,15 +49,20 @@ impl Snapshot<'_> {
         let Some(expression) = &query.expression else {
             return Ok(Admitted { papers: filtered.map(HashSet::from_iter), notes: Vec::new() });
         };
+        let count = expression.count();
+        if count > MAX_CONDITIONS {
+            return Err(Error::InvalidParameter(format!(
+                "the text has {count} conditions, and the limit is {MAX_CONDITIONS}. --verbatim searches for it as text"
+            )));
+        }
         let mut search = ConditionSearch::new(self, expression)?;
         let among = filtered.map(|papers| search.set(papers));
         let met = search.met(expression, among.as_ref())?;
-        let all = || search.everything.clone();
         let met = match (met, among) {
-            (Some(met), Some(among)) => met.and(&among),
-            (met, among) => met.or(among).unwrap_or_else(all),
+            (Some(met), Some(among)) => Some(met.and(&among)),
+            (met, among) => met.or(among),
         };
-        Ok(Admitted { papers: Some(met.papers().collect()), notes: search.notes })
+        Ok(Admitted { papers: met.map(|met| met.papers().collect()), notes: search.notes })
     }
 }
 
@@ -145,8 +153,8 @@ impl<'a> ConditionSearch<'a> {
         set
     }
 
-    /// The papers that meet an expression; `None` if the expression is no condition, because it has only stop words.
-    /// The result may be wrong for papers outside `among`, whose texts are not read.
+    /// The papers that meet an expression; `None` if the expression has only stop words and is therefore no condition.
+    /// Only the texts of papers in `among` are read, so the result may be wrong for other papers.
     fn met(&mut self, expression: &'a Expression, among: Option<&PaperSet>) -> Result<Option<PaperSet>> {
         match expression {
             Expression::Words(words) => self.with_words(words, among),
@@ -201,7 +209,7 @@ impl<'a> ConditionSearch<'a> {
         let languages = terms.languages_of_words();
         let pattern = Pattern::new(&mut self.tokenizer, &words.text, words.is_beginning, &languages);
         let Some(pattern) = pattern else {
-            self.note(format!("{words} has only words that nearly every text has, so it is no condition"));
+            self.note(format!("{words} has only words that nearly every text has, so it is not a condition"));
             return Ok(None);
         };
         let numbers = |positions: Vec<u32>| positions.into_iter().filter_map(|at| indexes.vectors.key(at));
@@ -221,8 +229,8 @@ impl<'a> ConditionSearch<'a> {
         Ok(Some(met.or(&self.set(found))))
     }
 
-    /// Reads the texts of papers, and returns those that have a pattern in a place. The papers must ascend, because
-    /// they are read in this order.
+    /// Reads the texts of papers, and returns the papers that have a pattern in a place. Ascending papers are read
+    /// fastest.
     fn whose_text_has(
         &self,
         pattern: &Pattern,

@@ -173,7 +173,8 @@ impl Snapshot<'_> {
         Ok(Content { sentences, facet: of_facet })
     }
 
-    /// What the sentences of a text say about a facet. Each sentence counts as much as it is likely to have the facet.
+    /// What the sentences of a text say about a facet. The weight of a sentence is the probability that it has the
+    /// facet.
     fn facet_content(
         &self,
         sentences: &[SentenceVector],

@@ -1,5 +1,5 @@
-//! Finds texts in languages that the model does not read. Their vectors mean nothing, so papers are compared with them
-//! by words.
+//! Finds questions in languages that the model does not read. The vectors of such texts mean nothing, so papers are
+//! compared with them by words.
 
 use std::borrow::Cow;
 
@@ -11,8 +11,8 @@ use crate::lexical::Language;
 use crate::rank::Ranker;
 
 impl Snapshot<'_> {
-    /// The language of a question that the model does not read; `None` if it reads the text or one of the liked seeds, or
-    /// if the question says how to compare. If there are several such languages, the first.
+    /// The language of a question, if the model does not read it. `None` if the model reads the text or one of the
+    /// liked seeds, or if the question has a ranker or a facet. Of several languages, the first.
     pub(super) fn unread_language(&self, question: &Question) -> Result<Option<Language>> {
         let indexes = self.generation()?;
         if question.ranker != Ranker::Hybrid || question.facet.is_some() || indexes.english_model.is_none() {
@@ -58,8 +58,8 @@ impl Snapshot<'_> {
         Ok(readable)
     }
 
-    /// Compares papers by terms, if the model does not read the question. Returns a note about it. If no paper has the
-    /// language of the question, the vectors stay, because words that languages share still find some papers.
+    /// Compares papers by terms if the model does not read the question. Returns a note about it. If the library has no
+    /// paper in the language of the question, vectors are still compared: words that languages share find some papers.
     pub(super) fn compare_by_terms_if_unread(&self, question: &mut Question) -> Result<Option<String>> {
         let Some(language) = self.unread_language(question)? else { return Ok(None) };
         let indexes = self.generation()?;

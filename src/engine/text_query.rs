@@ -17,7 +17,8 @@
 //!
 //! Operators are in capitals. `NOT` binds more strongly than `AND`, and `AND` more strongly than `OR`; all words
 //! between two operators belong together. Everything else is text: a hyphen or quote within a word, a number with a
-//! minus, a colon after a word that is not a field. Any text is a valid query; notes say what was not understood.
+//! minus, an odds ratio (`OR 1.5`), a colon after a word that is not a field. Any text is a valid query; notes say what
+//! was not understood.
 
 mod expression;
 mod lexemes;
@@ -50,8 +51,8 @@ impl TextQuery {
         Self { text: text.to_owned(), ..Self::default() }
     }
 
-    /// Joins the words of a command line into one query. Words with spaces are quoted again, since the shell removed
-    /// their quotes. A single word is used without changes.
+    /// Joins the words of a command line into one query. A word with spaces is quoted again, since the shell removed
+    /// its quotes, unless it has operators or brackets. A single word is used without changes.
     pub fn joined(words: &[String]) -> String {
         let quoted = |word: &String| {
             let is_phrase = word.trim().contains(char::is_whitespace) && !word.contains(['"', '(', ')']);

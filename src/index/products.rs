@@ -207,8 +207,8 @@ pub fn all_pairs(
     unlocked.flat_map(Lists::into_sorted).collect()
 }
 
-/// Returns the dot product of each vector with each, row by row. Vectors are rounded to bf16, so for unit vectors the error
-/// is below 0.01.
+/// Returns the dot products of all vectors with all vectors, row by row. Vectors are rounded to bf16; the error is
+/// below 0.01 for unit vectors.
 ///
 /// # Panics
 /// If the vectors have different lengths.

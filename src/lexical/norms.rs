@@ -10,8 +10,8 @@ use super::postings::Columns;
 use super::terms::Term;
 use super::weights::{as_question, bm25, bm25_idf, frequency_weights, inverse_document_frequency};
 
-/// Returns at each position the length of the vector and the root of the BM25 score, or zeros for a paper without terms. All of them
-/// change when the number of papers changes.
+/// Returns at each position the length of the vector and the root of the BM25 score, or zeros for a paper without
+/// terms. All of them change when the number of papers changes.
 ///
 /// Adds up within each block of terms, and then block by block, so that sums do not depend on the number of threads.
 pub(super) fn norms_and_own_roots(columns: &Columns) -> (Vec<f32>, Vec<f32>) {

@@ -22,14 +22,13 @@ pub struct Pattern {
 pub struct Candidates {
     /// Papers that contain it.
     pub certain: Vec<u32>,
-    /// Papers that may contain it, which only their texts show.
+    /// Papers that may contain it. Only their texts show whether they do.
     pub possible: Vec<u32>,
 }
 
 impl Pattern {
-    /// Makes a pattern of the words of a text for papers whose words are read as in one of `languages`. If
-    /// `is_beginning`, the last word is the beginning of a word. Returns `None` if all words are
-    /// English stop words.
+    /// Makes a pattern of the words of a text, for papers whose words are read in one of `languages`. If
+    /// `is_beginning`, the last word is the beginning of a word. Returns `None` if all words are English stop words.
     pub fn new(tokenizer: &mut Tokenizer, text: &str, is_beginning: bool, languages: &[Language]) -> Option<Self> {
         // Without spaces between words, every word may be a beginning.
         let is_beginning = is_beginning && !text.ends_with(is_ideograph);
@@ -82,7 +81,7 @@ impl Pattern {
     }
 }
 
-/// The papers of an index that may contain words, and a word with one of the stems after them.
+/// The papers of an index that may contain `words` in a row, followed by a word with one of `stems`, if there are any.
 fn candidates(words: &[Term], stems: Option<&Stems>, index: &LexicalIndex) -> Candidates {
     match (words, stems) {
         (&[word], None) => Candidates { certain: index.papers_with(word).to_vec(), possible: Vec::new() },
@@ -112,7 +111,7 @@ fn with_any(terms: &[Term], index: &LexicalIndex) -> Vec<u32> {
     papers
 }
 
-/// The papers that have all pairs of the words, and are among `any`.
+/// The papers that have all pairs of the words (or the only word), and are among `any`, if it is given.
 fn with_all(words: &[Term], any: Option<&[u32]>, index: &LexicalIndex) -> Vec<u32> {
     let pairs = words.array_windows().map(|[first, second]| Term::pair(*first, *second));
     let needed: Vec<Term> = if let [word] = words { vec![*word] } else { pairs.collect() };

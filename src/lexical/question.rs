@@ -1,7 +1,7 @@
 //! Scores papers for a question by BM25, as a share of the most that the question's words could give.
 //!
-//! A question is short, so its language is often uncertain. It is therefore read in the language of each paper: a German
-//! paper is compared with the German stems of the question, an English paper with the English stems.
+//! A question is short, so its language is often uncertain. It is therefore read in the language of each paper: a
+//! German paper is compared with the German stems of the question, and an English paper with the English stems.
 
 use super::language::Language;
 use super::postings::LexicalIndex;

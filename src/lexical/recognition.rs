@@ -1,9 +1,9 @@
 //! Recognises the language of a text.
 //!
-//! Most papers are in English, so these rules never take English for another language; a doubtful text is English. In
-//! the Latin script, two kinds of evidence must agree: the text has more stop words of the other language than of
-//! English, and [`whatlang`] finds its trigrams of letters. For languages without a list of stop words, letters with
-//! accents replace this list. A text that is mostly in another script is never English.
+//! Most papers are in English, so a doubtful text is English. In the Latin script, two kinds of evidence must agree:
+//! the text has more stop words of another language than of English, and [`whatlang`] recognises this language by
+//! groups of three letters (trigrams). For languages without a list of stop words, accents are the evidence. A text
+//! that is mostly in another script is not English.
 //!
 //! Of 87,395 English papers, none is taken for another language by its title and abstract, and one is by its title
 //! alone ("Optimal Structured Light à La Carte"); none of 707 one-sentence questions is.
@@ -19,25 +19,28 @@ use super::language::Language;
 /// The number of languages.
 const LANGUAGES: usize = Language::Vietnamese as usize + 1;
 
-/// The fewest bytes of letters of another script in a text of another language: two Chinese characters. One Greek letter
-/// is a symbol.
+/// A text in another script has at least so many bytes of letters in it: two Chinese characters. One Greek letter is a
+/// symbol.
 const FEWEST_BYTES: usize = 6;
 
-/// By how many the stop words of another language must outnumber the English ones. A single one may be a part of a name
-/// ("de", "la").
+/// A text in another language has at least so many more stop words of this language than of English. A single one may
+/// be a part of a name ("de", "la").
 const MORE_STOP_WORDS: u16 = 2;
 
-/// With so many more stop words, the trigrams only decide between similar languages.
+/// With so many more stop words, trigrams only decide between similar languages.
 const MANY_STOP_WORDS: u16 = 4;
 
 /// A language with at least this share of the most stop words may be the language: Danish and Norwegian, or Spanish and
 /// Portuguese, have many words in common.
 const NEARLY_MOST: f32 = 0.7;
 
-/// Without stop words of the language, trigrams decide only for this many bytes of letters, with so few English stop words
-/// and so many accents: a name alone has fewer accents, and an English sentence has more stop words.
+/// Trigrams decide without stop words of the language only if the text has at least this many bytes of letters.
 const FEWEST_LETTERS: usize = 24;
+
+/// Such a text has at most one English stop word for so many bytes of letters. An English sentence has more.
 const LETTERS_PER_STOP_WORD: usize = 50;
+
+/// Such a text has at least one accent for so many bytes of letters. English with a foreign name has fewer.
 const LETTERS_PER_ACCENT: usize = 50;
 
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector::with_allowlist(Language::iter().map(code).collect()));
@@ -70,10 +73,10 @@ impl Language {
     }
 }
 
-/// The language of a text in another script. A few words of Russian may be Bulgarian as well; the language with most
-/// papers is more likely.
+/// The language of a text in another script. A few Russian words may be Bulgarian, too; then the language with more
+/// papers is assumed.
 fn by_script(parts: &[&str]) -> Option<Language> {
-    // Without names in Latin letters, by whose number the script would be Latin.
+    // Without Latin letters, because names in them may be so long that the script would be Latin.
     let text: String = parts.join("\n").chars().filter(|c| !is_latin(*c) || !c.is_alphabetic()).collect();
     let found = DETECTOR.detect(&text)?;
     match found.script() {
@@ -99,8 +102,7 @@ fn by_stop_words(parts: &[&str], counts: &[u16; LANGUAGES]) -> Option<Language> 
     from_code(Detector::with_allowlist(likely).detect_lang(&text)?)
 }
 
-/// The language of a text with accents that has hardly any stop words of a list, of languages with or without a list.
-/// `latin` is the number of bytes of its letters.
+/// The language of a text with accents and hardly any known stop words. `latin` is the number of bytes of its letters.
 fn by_accents(parts: &[&str], counts: &[u16; LANGUAGES], latin: usize, accents: usize) -> Option<Language> {
     let english = usize::from(counts[Language::English as usize]);
     if latin < FEWEST_LETTERS || accents * LETTERS_PER_ACCENT < latin || english * LETTERS_PER_STOP_WORD > latin {

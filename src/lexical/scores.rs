@@ -58,8 +58,9 @@ impl TermVector {
 /// Returns the similarity for the dot product of two tf-idf vectors, the product of their lengths, the sum of both BM25
 /// scores, and the product of the roots of both texts' own scores.
 fn mixed(dot: f32, norms: f32, bm25: f32, own_roots: f32) -> f32 {
-    // Rounding could make the cosine more than 1, and a short paper can match a question better than the question itself.
-    // Without branches, so that papers are computed together; a quotient of zeros is no number, and `min` returns 1.
+    // Rounding could make the cosine more than 1, and a short paper can match a question better than the question
+    // itself. Both quotients are always computed, so that the compiler can handle several papers at once. Without terms
+    // they are 0 / 0, of which `min` makes 1; the conditions at the end replace this by 0.
     let cosine = (dot / norms).min(1.0);
     let bm25 = (0.5 * bm25 / own_roots).min(1.0);
     if dot > 0.0 { (1.0 - BM25_SHARE) * cosine + if own_roots > 0.0 { BM25_SHARE * bm25 } else { 0.0 } } else { 0.0 }
@@ -96,8 +97,8 @@ impl LexicalIndex {
         totals.into_iter().zip(of_papers).map(similarity).collect()
     }
 
-    /// Returns the similarity of two texts, 0 to 1, with the weights of this index. For a paper of the index, the result
-    /// is the same as that of [`similarities`](Self::similarities).
+    /// Returns the similarity of two texts, 0 to 1, with the weights of this index. For a paper of the index, the
+    /// result is the same as that of [`similarities`](Self::similarities).
     pub fn similarity(&self, first: &Document, second: &Document) -> f32 {
         self.term_vector(first).similarity(&self.term_vector(second))
     }

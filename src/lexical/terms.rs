@@ -1,12 +1,13 @@
 //! Splits a text into terms: words without endings, and pairs of consecutive words.
 //!
-//! A word is a run of letters and digits, in lower case and without accents; an ideograph is a word. One letter with `++`
-//! or `#` is another word than the letter (`C++`, `C#`), and a Greek letter on its own is its name. Stop words, which
-//! every text has ("the", "of"), are skipped, even between the two words of a pair: "state of the art" has the pair
-//! "state art". The Snowball stemmer of the text's language removes endings (<https://snowballstem.org/algorithms/>);
-//! languages without a stemmer are read as English, and so are ASCII words in a language with another script.
+//! A word is a run of letters and digits, in lower case and without accents. An ideograph is a word. A letter with `++`
+//! or `#` is another word than the letter (`C++`, `C#`). A Greek letter on its own is its name. Stop words, which every
+//! text has ("the", "of"), are skipped, even between the two words of a pair: "state of the art" has the pair
+//! "state art".
 //!
-//! The English stemmer reads words without accents, as many texts are written. Other stemmers need the accents.
+//! The Snowball stemmer of the text's language removes endings (<https://snowballstem.org/algorithms/>). Languages
+//! without a stemmer are read as English, and so are ASCII words in a language with another script. The English stemmer
+//! reads words without accents, because many texts lack them. Other stemmers need the accents.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;

@@ -1,7 +1,7 @@
-//! The words of an index, to find those with a given beginning. The terms are hashes, so the index has no words otherwise.
+//! The words of an index, to find those with a given beginning. All other columns have only hashes of words.
 //!
-//! Each line is the stem of English words, or a word of another language, a tab, and its stem. The lines ascend. Stems
-//! are enough for English, because this file knows which letters the English stemmer changes.
+//! A line is either the stem of English words, or a word of another language, a tab and its stem. The lines ascend.
+//! Stems are enough for English, because this file knows which letters the English stemmer changes.
 
 use std::collections::BTreeSet;
 
@@ -20,8 +20,9 @@ pub(super) struct Stems {
     pub possible: Vec<Term>,
 }
 
-/// Returns a vocabulary with all lines of `old` and `new`. With `terms`, which must ascend, leaves out the old lines whose
-/// stems are not among them.
+/// Returns a vocabulary with all lines of `old` and `new`. Leaves out the old lines whose stems are not among `terms`,
+/// if they are given; they must ascend. So a word that no paper has any more stays if another word has its stem. This
+/// does no harm, because the texts decide.
 pub(super) fn merged(old: &[u8], new: &BTreeSet<Box<str>>, terms: Option<&[u64]>) -> Vec<u8> {
     let term = |line: &str| Term::word(line.split_once('\t').map_or(line, |(_, stem)| stem));
     let is_kept = |line: &&str| terms.is_none_or(|terms| terms.binary_search(&term(line).hash()).is_ok());
@@ -46,9 +47,9 @@ fn lines(vocabulary: &[u8]) -> impl Iterator<Item = &str> {
     std::str::from_utf8(vocabulary).unwrap_or_default().lines()
 }
 
-/// Finds the stems of the words with a beginning, which must be folded. A stem of one letter stands only for the word
-/// of this letter. What is certain is true of English papers only, since a word of another language may have the same
-/// stem. The time is proportional to the size of the vocabulary.
+/// Finds the stems of the words with a beginning, which must be folded. A stem of one letter is assumed to be the stem
+/// of this letter only. [`Stems::certain`] is certain only for English papers, because a word of another language may
+/// have the same stem. The time is proportional to the size of the vocabulary.
 pub(super) fn with_beginning(vocabulary: &[u8], beginning: &str) -> Stems {
     let mut found = Stems::default();
     for line in lines(vocabulary) {

@@ -39,8 +39,8 @@ pub(super) fn bm25_limit(idf: f32) -> f32 {
     idf * (K1 + 1.0)
 }
 
-/// The greatest number of occurrences of a word that count in a paper that is the question of BM25. A paper is a text of
-/// 200 words, and a word that it repeats ten times is not ten times as important.
+/// The greatest number of occurrences of a word that count in a paper that is the question of BM25. A paper is a text
+/// of 200 words, and a word that it repeats ten times is not ten times as important.
 pub(super) const MAX_QUERY_COUNT: u8 = 3;
 
 /// How often a word counts that a paper has `count` times, if the paper is the question of BM25.

@@ -104,8 +104,8 @@ impl Library {
         })
     }
 
-    /// Checks that every paper that is not removed has a version, that every record can be read, and that its paper is
-    /// found by it.
+    /// Checks that every paper that is not removed has a version, that every record can be read, and that each version
+    /// that is not removed leads to its paper.
     fn check_versions(&self) -> Result<()> {
         let sql = "SELECT id FROM papers WHERE removal IS NULL AND NOT EXISTS
                    (SELECT 1 FROM versions WHERE paper = papers.number AND versions.removal IS NULL)";
@@ -113,20 +113,22 @@ impl Library {
         if let Some(id) = without.first() {
             return Err(self.corrupt(format!("{id:?}: the paper has no version")));
         }
-        let sql = "SELECT versions.id, coalesce(versions.record, papers.record), papers.number
+        let sql = "SELECT versions.id, coalesce(versions.record, papers.record), papers.number,
+                          versions.removal IS NULL
                    FROM versions JOIN papers ON papers.number = versions.paper";
         self.each(sql, |row| {
             let id: String = row.get(0)?;
             let mut record = from_json(row.get_ref(1)?.as_str()?, 1)?;
             record.id = PaperId::new(&id);
-            match self.is_found_by(&record, row.get(2)?)? {
+            let is_kept: bool = row.get(3)?;
+            match !is_kept || self.is_found_by(&record, row.get(2)?)? {
                 true => Ok(Ok(())),
                 false => Ok(Err(format!("{id:?}: its identifiers or its title do not find it"))),
             }
         })
     }
 
-    /// Whether all identifiers and title keys of a record lead to a paper.
+    /// Whether all identifiers and title keys of a record lead to its paper.
     fn is_found_by(&self, record: &Paper, paper: PaperNumber) -> rusqlite::Result<bool> {
         let features = Features::of(record);
         for identifier in &features.identifiers {

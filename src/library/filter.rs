@@ -150,8 +150,7 @@ impl Condition {
         &self.text
     }
 
-    /// Whether a paper passes the test. `is_from` returns whether the path of one of the
-    /// paper's files contains a text.
+    /// Whether a paper passes the test. `is_from` returns whether the path of one of the paper's files contains a text.
     fn holds(&self, facts: &Facts, is_from: impl Fn(&str) -> bool) -> bool {
         match &self.test {
             Test::Since(day) => facts.days().is_some_and(|(_, last)| last >= *day),

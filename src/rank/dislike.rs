@@ -15,8 +15,9 @@ const GREATEST_LOSS: f32 = 0.5;
 /// This was measured with 150 questions of three liked papers on one subject (an author's keyword) among 87,000 papers,
 /// and one disliked paper on a neighbouring subject that was among the results. Without the dislike, 8.5 % of the first
 /// ten had the liked keyword alone, and the five nearest neighbours of the disliked paper had the mean rank 87, counted
-/// to 200. With this loss it is 8.3 % and rank 157; with half of the excess, 8.4 % and 139; with twice the excess, 8.3
-/// % and 167. If half of the similarity is lost whatever is liked, it is 5.1 % and 193: the liked subject is lost, too.
+/// to 200. With this loss it is 8.3 % and rank 157; with half of the excess, 8.4 % and 139; with twice the excess,
+/// 8.3 % and 167. If half of the similarity is lost whatever is liked, it is 5.1 % and 193: the liked subject is lost,
+/// too.
 /// With the excess over the mean of the three best liked papers, it is 6.7 % and 189; this mean is low for a paper that
 /// is like one of several liked papers.
 ///

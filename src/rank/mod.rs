@@ -4,8 +4,8 @@
 //! of the whole texts, of the vectors of their sentences, and of their terms. [`Weights`] combine the parts, and
 //! [`profile`] combines the scores of many seeds. [`facets`] weights sentences by their purpose. [`mmr`] and
 //! [`recency`] reorder on request, and [`dislike`] lowers papers like disliked ones. [`calibration`] finds which
-//! similarity is close in a library, and [`confidence`] whether the first answer to a text is right. [`clusters`] groups
-//! many seeds, [`interleave`] alternates between several lists, and [`fusion`] joins lists.
+//! similarity is close in a library, and [`confidence`] whether the first answer to a text is right. [`clusters`]
+//! groups many seeds, [`interleave`] alternates between several lists, and [`fusion`] joins lists.
 
 pub mod calibration;
 pub mod clusters;

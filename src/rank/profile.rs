@@ -3,8 +3,8 @@
 //! The seeds are ranked by their score for the paper: B(1) ≥ B(2) ≥ … The score is the weighted mean
 //! (Σ B(r) / r) / (Σ 1 / r), so near seeds count most, and an unusual seed that happens to be near cannot decide alone.
 //! To this mean, the mean similarity by terms over all seeds is added with a weight w, and the sum is divided by 1 + w.
-//! The weight is [`MEAN_TERMS`], or greater for a large profile whose seeds show that this is better. For a single seed,
-//! the score is the score for this seed.
+//! The weight is [`MEAN_TERMS`], or greater if a large profile shows that this is better. For a single seed, the score
+//! is the score for this seed.
 //!
 //! BENCHMARKS.md compares this with the mean, the maximum and the mean of the three best seeds.
 

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::held_out::{MANY_SEEDS, SAMPLED, chosen_weight};
+use super::held_out::{LEFT_OUT, MANY_SEEDS, SAMPLED, chosen_weight};
 use super::{AllowedPapers, Indexes, Probe, Question, Words};
 use crate::index::{Neighbor, Scope, TopK};
 use crate::lexical::TermVector;
@@ -115,7 +115,7 @@ impl<'a> Comparison<'a> {
         foreign.iter().map(similarity).collect()
     }
 
-    /// The weight of the mean similarity by terms over all seeds, chosen by leaving out each seed in turn.
+    /// The weight of the mean similarity by terms over all seeds, chosen by leaving out seeds in turn.
     pub fn mean_terms_weight(&self, question: &Question) -> f32 {
         let seeds = question.liked.len();
         if seeds < MANY_SEEDS || Weights::PAPER.of(question.ranker).terms == 0.0 {
@@ -128,8 +128,9 @@ impl<'a> Comparison<'a> {
             Pair { document, sentences: document, terms }
         };
         let others_of = |seed: usize| (0..seeds).filter(move |&other| other != seed);
-        let liked: Vec<Vec<Pair>> =
-            (0..seeds).into_par_iter().map(|seed| others_of(seed).map(|other| pair(seed, other)).collect()).collect();
+        let left_out: Vec<usize> = (0..seeds).step_by(seeds.div_ceil(LEFT_OUT)).collect();
+        let pairs_of = |&seed: &usize| -> Vec<Pair> { others_of(seed).map(|other| pair(seed, other)).collect() };
+        let liked: Vec<Vec<Pair>> = left_out.par_iter().map(pairs_of).collect();
         let papers = self.indexes.vectors.len();
         let positions =
             (0..self.indexes.vectors.end()).filter(|&position| self.indexes.vectors.key(position).is_some());

@@ -1,9 +1,9 @@
 //! Chooses how much the terms of all seeds together count in a profile with many seeds.
 //!
-//! The mean similarity by terms over all seeds is what a linear classifier of terms learns from the seeds. For a narrow
-//! subject, such as a systematic review, it should count a lot, and for broad ones little. The seeds themselves show which
-//! it is: each is compared with the others as if it were a paper of the library, and the weight is chosen that puts seeds
-//! best before a sample of the library, by average precision.
+//! The mean similarity by terms over all seeds is what a linear classifier of terms learns from the seeds. It should
+//! count much for a narrow subject, such as a systematic review, and little for a broad one. The seeds show which it
+//! is: each is compared with the others as if it were a paper of the library. The weight with the greatest average
+//! precision of seeds among a sample of the library is chosen.
 
 use crate::rank::profile::{MEAN_TERMS, by_rank};
 use crate::rank::{Pair, Ranker, Weights};
@@ -11,8 +11,12 @@ use crate::rank::{Pair, Ranker, Weights};
 /// The fewest seeds with which a weight is chosen. With fewer, the choice is noise.
 pub(super) const MANY_SEEDS: usize = 50;
 
-/// The number of papers of the library that are compared with the seeds that are left out.
+/// The greatest number of papers of the library that are compared with the seeds.
 pub(super) const SAMPLED: usize = 2_000;
+
+/// The greatest number of seeds that are compared with the others. With more seeds, the work would grow with the square
+/// of their number.
+pub(super) const LEFT_OUT: usize = 500;
 
 /// The weights to choose from, besides the usual one.
 const LARGER: [f32; 2] = [1.0, 2.5];
@@ -20,18 +24,19 @@ const LARGER: [f32; 2] = [1.0, 2.5];
 /// A paper this similar to a seed is the seed itself, or another version of it.
 const SAME: f32 = 0.999;
 
-/// Returns the weight of the mean similarity by terms with the greatest average precision. Returns the usual weight unless
-/// a larger one is better by twice the standard error.
+/// Returns the weight of the mean similarity by terms with the greatest average precision. Returns the usual weight
+/// unless a larger one is better by twice the standard error.
 ///
-/// `liked` has for each seed its pairs with the other seeds, and `others` has for each sampled paper its pairs with all
-/// seeds.
+/// `liked` has for each seed that is left out its pairs with the other seeds, and `others` has for each sampled paper
+/// its pairs with all seeds.
 pub(super) fn chosen_weight(ranker: Ranker, liked: &[Vec<Pair>], others: &[&[Pair]]) -> f32 {
     let weights = Weights::PAPER.of(ranker);
     let summary = |pairs: &[Pair]| {
         let mut scores: Vec<f32> = pairs.iter().map(|pair| weights.parts(*pair).score()).collect();
         (by_rank(&mut scores), pairs.iter().map(|pair| pair.terms).sum::<f32>() / pairs.len().max(1) as f32)
     };
-    let is_other = |pairs: &&&[Pair]| pairs.iter().all(|pair| pair.document < SAME);
+    // Without vectors, the same paper has the same terms.
+    let is_other = |pairs: &&&[Pair]| pairs.iter().all(|pair| pair.document.max(pair.terms) < SAME);
     let liked: Vec<(f32, f32)> = liked.iter().map(|pairs| summary(pairs)).collect();
     let others: Vec<(f32, f32)> = others.iter().filter(is_other).map(|pairs| summary(pairs)).collect();
     let precisions_with = |weight: f32| {
@@ -51,8 +56,8 @@ pub(super) fn chosen_weight(ranker: Ranker, liked: &[Vec<Pair>], others: &[&[Pai
     best.map_or(MEAN_TERMS, |(_, weight)| weight)
 }
 
-/// Returns for each liked paper the share of liked papers among those with at least its score. Their mean is the average
-/// precision. Sorts `others`.
+/// Returns for each liked paper the share of liked papers among those with at least its score. The mean of these shares
+/// is the average precision. Sorts `others`.
 fn precisions(liked: &[f32], others: &mut [f32]) -> Vec<f32> {
     others.sort_unstable_by(|a, b| b.total_cmp(a));
     let precision = |score: &f32| {

@@ -54,8 +54,8 @@ pub struct FacetContent {
 }
 
 impl Probe {
-    /// Compares the probe with what a paper says: replaces the estimate of [`Pair::sentences`], and with a facet mixes the
-    /// facet into the sentences and the terms.
+    /// Compares the probe with what a paper says. Replaces the estimate in [`Pair::sentences`]. With a facet, mixes it
+    /// into sentences and terms.
     pub(super) fn compare_content(&self, paper: &Content, pair: &mut Pair) {
         let by_sentences = match &self.whole {
             Some(text) => nearest(text, &paper.sentences),

@@ -6,8 +6,8 @@ use super::shortlist::Hit;
 use crate::index::exact::approximate_products;
 use crate::index::{Neighbor, TopK};
 
-/// The number of best papers that support each other. With 100, nDCG@10 on shared keywords is 0.0501 instead of 0.0505, and
-/// on citations 0.628 instead of 0.631.
+/// The number of best papers that support each other. With 100, nDCG@10 on shared keywords is 0.0501 instead of 0.0505,
+/// and on citations 0.628 instead of 0.631.
 const SUPPORTED: usize = 200;
 
 /// The number of a paper's nearest papers that support it.
@@ -20,8 +20,8 @@ const SHARE: f32 = 0.2;
 /// cosines. Each part is mixed in the same way, so parts still add up to the score. `hits` must be sorted, and are
 /// sorted again. The other papers stay below, because no mean is less than the least of the best scores.
 ///
-/// Changes nothing if there are so few papers that the nearest ones are all others, or if a paper has no vector.
-/// A score then also depends on the other results, so it must not be used where scores of pairs are compared.
+/// Changes nothing if there are so few papers that each would support all others, or if a paper has no vector.
+/// Otherwise scores depend on the other results, so this must not be used where scores of pairs are compared.
 pub fn add_support<'v>(hits: &mut [Hit], vector_of: impl Fn(Candidate) -> Option<&'v [f32]>) {
     if hits.len() <= NEIGHBOURS + 1 {
         return;

@@ -83,8 +83,8 @@ fn vectors_of_every_precision_and_kernel_are_close_to_sentence_transformers() {
     }
 }
 
-/// Writes a model to `folder`, with random weights and a tokenizer of `tokens` tokens. The shape is the hidden size, the
-/// number of heads, the size of the inner layers, and the number of layers.
+/// Writes a model to `folder`, with random weights and a tokenizer of `tokens` tokens. The shape is the hidden size,
+/// the number of heads, the size of the inner layers, and the number of layers.
 pub fn random_model_with(
     folder: &Path,
     (hidden, heads, inner, layers): (usize, usize, usize, usize),

@@ -181,6 +181,8 @@ fn conditions_in_a_description_restrict_the_results() {
         let ran = place.run(&["search", query]);
         assert!(ran.code == Some(1) && ran.stderr.contains(told), "{query}: {}", ran.stderr);
     }
+    let long = ["bees"; 501].join(" AND ");
+    place.run(&["search", &long]).fails_saying(&["the text has 501 conditions", "--verbatim"]);
     place.run(&["search", "AND OR"]).fails_saying(&["\"AND OR\" has no words to search for", "--verbatim"]);
     let doubt = place.run(&["search", "networks year:20l8", "-k", "1"]).ok();
     assert!(doubt.stderr.contains("\"20l8\" is not a year"), "{}", doubt.stderr);

@@ -34,13 +34,18 @@ impl<'a> Evidence<'a> {
         self.readings(&[first, second]).into_iter().map(found).max()
     }
 
-    /// The terms of words in each language of the papers in which none is a stop word.
+    /// The terms of words in each language of the papers in which none is a stop word. Empty if one is an English stop
+    /// word, which never counts, as in [`LexicalIndex::question_words`].
     fn readings(&mut self, words: &[&str]) -> Vec<Vec<Term>> {
         let mut term = |word: &str, language: Language| match self.tokenizer.words(word, language)[..] {
             [ref word] => Some(word.term),
             _ => None,
         };
-        let mut reading = |language| words.iter().map(|word| term(word, language)).collect();
+        let mut reading =
+            |language: Language| -> Option<Vec<Term>> { words.iter().map(|word| term(word, language)).collect() };
+        if reading(Language::English).is_none() {
+            return Vec::new();
+        }
         self.languages.iter().filter_map(|language| reading(*language)).collect()
     }
 }

@@ -99,8 +99,8 @@ impl Reader<'_, '_, '_> {
         family.len() >= NAME_TO_TEXT * texts && self.is_unbound(at, family)
     }
 
-    /// Whether the question is a word and a year, an author has this name and a paper of this year, and no title has the
-    /// word. Abstracts may have it, because they cite authors: "Obozinski (2017)".
+    /// Whether the question is the family name of an author and the year of a paper by this author, and no title has
+    /// the name. Abstracts may have it, because they cite authors: "Obozinski (2017)".
     fn is_alone_with_year(&self, at: usize, family: &[u32]) -> bool {
         if self.words.len() != 2 || at > 1 {
             return false;
@@ -109,8 +109,8 @@ impl Reader<'_, '_, '_> {
         !in_both(family, year).is_empty() && self.evidence.places(Heading::TitleWord(self.words.get(at))).is_empty()
     }
 
-    /// Whether the word at an index may be a stop word with two letters exchanged: "teh". A name that may be one counts
-    /// only if the other words are typical of this author.
+    /// Whether the word at an index becomes a stop word if two neighbouring letters are exchanged: "teh". Such a word
+    /// counts as a name only if the other words are typical of this author.
     fn is_exchanged(&mut self, at: usize) -> bool {
         let letters: Vec<char> = self.words.get(at).chars().collect();
         (1..letters.len()).any(|second| {

@@ -9,13 +9,13 @@ use crate::library::Condition;
 pub enum Expression {
     /// Words that a paper must contain.
     Words(WordCondition),
-    /// A condition on another field.
+    /// A condition on a field other than title and abstract.
     Field(Condition),
-    /// Must not hold.
+    /// A paper must not meet this.
     Not(Box<Expression>),
-    /// All must hold; two or more.
+    /// A paper must meet all of these, of which there are at least two.
     All(Vec<Expression>),
-    /// One must hold; two or more.
+    /// A paper must meet one of these, of which there are at least two.
     Any(Vec<Expression>),
 }
 
@@ -55,7 +55,7 @@ impl Expression {
         if flat.len() < 2 { flat.pop() } else { Some(Self::All(flat)) }
     }
 
-    /// Each condition, with whether it must hold. Words are left out.
+    /// Each condition on a field, with whether papers must meet it.
     fn conditions(&self, holds: bool) -> Vec<(&Condition, bool)> {
         match self {
             Self::Words(_) => Vec::new(),
@@ -65,14 +65,23 @@ impl Expression {
         }
     }
 
-    /// All conditions on other fields than title and abstract.
+    /// All conditions on fields other than title and abstract.
     pub fn fields(&self) -> Vec<&Condition> {
         self.conditions(true).into_iter().map(|(condition, _)| condition).collect()
     }
 
-    /// Those of [`fields`](Self::fields) that are not excluded.
+    /// Those of [`fields`](Self::fields) that no NOT excludes.
     pub(super) fn wanted(&self) -> Vec<&Condition> {
         self.conditions(true).into_iter().filter(|(_, holds)| *holds).map(|(condition, _)| condition).collect()
+    }
+
+    /// The number of conditions on words and on fields.
+    pub(in crate::engine) fn count(&self) -> usize {
+        match self {
+            Self::Words(_) | Self::Field(_) => 1,
+            Self::Not(part) => part.count(),
+            Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::count).sum(),
+        }
     }
 
     /// Whether it has words that a paper must contain.

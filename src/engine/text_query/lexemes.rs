@@ -6,10 +6,10 @@ use crate::library::Field;
 /// The greatest depth of groups. Deeper brackets are ignored, so that no query exhausts the stack.
 const MAX_DEPTH: usize = 32;
 
-/// The length of the longest name of a field.
+/// The length of the longest name of a field, "category" or "abstract".
 const LONGEST_NAME: usize = 8;
 
-/// A longer number is a word.
+/// The number of bytes that decide whether a minus is before a number.
 const LONGEST_NUMBER: usize = 32;
 
 /// A part of a query.
@@ -58,7 +58,7 @@ impl Name {
 }
 
 /// Splits a query. If `has_operators` is false, `AND`, `OR` and `NOT` are words. Brackets are balanced in the result.
-/// Also returns a note for each kind of bracket or quote that has no counterpart.
+/// Also returns notes on brackets and quotation marks without their counterparts.
 pub(super) fn lexemes(text: &str, has_operators: bool) -> (Vec<Lexeme<'_>>, Vec<String>) {
     let mut reader = Reader { rest: text, depth: 0, unclosed: [false; 2], is_stray: false, is_deep: false };
     let mut found = Vec::new();
@@ -92,7 +92,7 @@ struct Reader<'a> {
     rest: &'a str,
     /// The number of open brackets.
     depth: usize,
-    /// Whether a straight or a curly quote has no counterpart in the rest of the text.
+    /// Whether the rest of the text has no closing mark for a straight and for a curly quotation mark.
     unclosed: [bool; 2],
     /// Whether there was a closing bracket without an opening one.
     is_stray: bool,
@@ -101,8 +101,8 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads the next part; `None` at the end, and `Some(None)` for a part that is ignored. `is_start` is whether a
-    /// word begins here.
+    /// Reads the next part. Returns `None` at the end, and `Some(None)` for a bracket that is ignored. `is_start` is
+    /// whether a word may begin here.
     fn next(&mut self, is_start: bool, has_operators: bool) -> Option<Option<Lexeme<'a>>> {
         let first = self.rest.chars().next()?;
         if first == '(' {
@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
         }
         let length = self.word_length();
         let source = self.take(length);
-        if has_operators && is_operator(source) {
+        if has_operators && is_operator(source) && !(source == "OR" && is_odds_ratio(self.rest)) {
             return Some(Some(match source {
                 "AND" => Lexeme::And,
                 "OR" => Lexeme::Or,
@@ -167,7 +167,7 @@ impl<'a> Reader<'a> {
             '“' => (1, '”'),
             _ => return None,
         };
-        // What is not in the whole rest is not in a later rest.
+        // If the rest has no closing mark, no later rest has one, so it is searched only once.
         let inside = &text[opening.len_utf8()..];
         let length = if self.unclosed[kind] { None } else { inside.find(closing) };
         self.unclosed[kind] |= length.is_none();
@@ -177,6 +177,7 @@ impl<'a> Reader<'a> {
 
     /// The length of the word at the beginning. It ends at a space, or at a bracket that closes a group.
     fn word_length(&mut self) -> usize {
+        // The open brackets within the word, as in `f(x)`.
         let mut own = 0;
         for (at, character) in self.rest.char_indices() {
             match character {
@@ -192,13 +193,20 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether `OR` before this text is an odds ratio, as in "OR 1.5" and "OR = 2".
+fn is_odds_ratio(text: &str) -> bool {
+    let value = text.trim_start();
+    let after_digits = value.trim_start_matches(|c: char| c.is_ascii_digit());
+    value.starts_with('=') || after_digits.len() < value.len() && after_digits.starts_with('.')
+}
+
 /// The field whose name and colon begin a text, and their length.
 fn named(text: &str) -> Option<(Name, usize)> {
     let colon = text.bytes().take(LONGEST_NAME + 1).position(|byte| byte == b':')?;
     Some((Name::parse(&text[..colon])?, colon + 1))
 }
 
-/// Whether a minus before this text excludes it. Numbers are negative instead.
+/// Whether a minus before this text excludes it. Before a number, it is the sign of the number.
 fn is_excluded(text: &str) -> bool {
     let Some(first) = text.chars().next() else { return false };
     let is_number = || {

@@ -16,7 +16,7 @@ const FEWEST_LETTERS: usize = 2;
 /// What may be around a word without belonging to it.
 const PUNCTUATION: [char; 9] = ['.', ',', ';', ':', '?', '!', '"', '“', '”'];
 
-/// The greatest number of notes of one kind.
+/// The greatest number of notes.
 const MAX_NOTES: usize = 5;
 
 /// Returns the text, the expression and notes on what was not understood. A query without conditions keeps its text
@@ -37,8 +37,8 @@ pub(super) fn parse(text: &str) -> (String, Option<Expression>, Vec<String>) {
     (text, Expression::all(whole.required), parser.notes)
 }
 
-/// Whether a text is a sentence in capitals, so that AND, OR and NOT are words: it has no small letter, and other stop
-/// words.
+/// Whether a text is a sentence in capitals: it has no small letters, and stop words other than AND, OR and NOT. In
+/// such a text, these three are words, too.
 fn is_in_capitals(text: &str, tokenizer: &mut Tokenizer) -> bool {
     let mut is_stop_word = |word: &str| {
         !is_operator(word)
@@ -51,7 +51,7 @@ fn is_in_capitals(text: &str, tokenizer: &mut Tokenizer) -> bool {
 /// A part of a query.
 #[derive(Default)]
 struct Part {
-    /// Words that rank papers, and that papers must contain if the part is joined to another by an operator.
+    /// Words that only rank papers, unless an operator joins the part to another one. Then papers must contain them.
     words: Vec<Expression>,
     /// What papers must meet in any case.
     required: Vec<Expression>,
@@ -63,9 +63,9 @@ struct Parser<'a> {
     notes: Vec<String>,
     /// The words that rank papers.
     kept: Vec<&'a str>,
-    /// Whether the present part must not hold.
+    /// Whether papers must not meet the current part.
     is_excluded: bool,
-    /// Whether the text has no syntax.
+    /// Whether the text has had no syntax so far.
     is_plain: bool,
 }
 
@@ -109,7 +109,7 @@ impl<'a> Parser<'a> {
         parts
     }
 
-    /// Words, phrases, conditions and groups in a row.
+    /// Words, phrases, conditions and groups up to the next operator.
     fn run(&mut self, name: Option<Name>) -> Part {
         let mut part = Part::default();
         while let Some(lexeme) = self.rest.next_if(|next| !matches!(next, Lexeme::And | Lexeme::Or | Lexeme::Close)) {
@@ -122,7 +122,7 @@ impl<'a> Parser<'a> {
                 }
             }
         }
-        self.alternate(&mut part.required);
+        self.join_alternatives(&mut part.required);
         part
     }
 
@@ -167,7 +167,7 @@ impl<'a> Parser<'a> {
                 self.words(Word { value: word.source, ..word }, Place::Anywhere, false)
             }
             _ => {
-                self.notice(word);
+                self.note_unknown_syntax(word);
                 let is_required = word.is_quoted && has_words(word.value);
                 let word = if is_required { word } else { Word { value: word.source, ..word } };
                 self.words(word, Place::Anywhere, is_required)
@@ -208,7 +208,8 @@ impl<'a> Parser<'a> {
             && !word.is_quoted
             && let Some(Lexeme::Word(next)) = self.rest.next_if(is_next)
         {
-            value = format!("{value} {}", next.value);
+            value.push(' ');
+            value.push_str(next.value);
         }
         match Condition::new(field, value.replace('"', " ").trim_end_matches([',', ';', ' '])) {
             Ok(condition) => Part { words: Vec::new(), required: vec![Expression::Field(condition)] },
@@ -222,7 +223,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Adds a note if a word looks like syntax that does not exist.
-    fn notice(&mut self, word: Word) {
+    fn note_unknown_syntax(&mut self, word: Word) {
         let Word { source, is_quoted, .. } = word;
         if is_quoted {
             return;
@@ -253,8 +254,9 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Of several years in a row, a paper must match one; the same applies to venues, categories and sources.
-    fn alternate(&mut self, required: &mut Vec<Expression>) {
+    /// Joins several years by OR, and likewise several venues, categories and sources, because a paper has only one
+    /// year.
+    fn join_alternatives(&mut self, required: &mut Vec<Expression>) {
         for field in [Field::Year, Field::Venue, Field::Category, Field::Source] {
             let is_of = |part: &Expression| matches!(part, Expression::Field(condition) if condition.field() == field);
             if required.iter().filter(|part| is_of(part)).count() < 2 {
@@ -269,7 +271,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Everything in a part, as required. Stop words are left out if there are other words.
+    /// All words and conditions of a part, which papers must meet. Leaves out stop words if there are other words.
     fn all_of(&mut self, Part { mut words, required }: Part) -> Vec<Expression> {
         let mut has_meaning = |word: &Expression| match word {
             Expression::Words(words) => !self.tokenizer.words(&words.text, Language::English).is_empty(),
@@ -282,6 +284,7 @@ impl<'a> Parser<'a> {
         words
     }
 
+    /// The words and conditions of a part as one expression; `None` if it is empty.
     fn whole(&mut self, part: Part) -> Option<Expression> {
         Expression::all(self.all_of(part))
     }

@@ -70,6 +70,7 @@ fn everything_else_is_text() {
         "A* search, C*-algebras, **bold** *word* and A+",
         "https://example.org/a doi:10.1000/xyz 3:1",
         "THE ROLE OF MEMORY AND ATTENTION OR NOT",
+        "the risk of stroke (OR 1.5, 95% CI 1.2 to 1.8; OR = 2)",
         "“ ”",
         "  two  spaces ",
         "",

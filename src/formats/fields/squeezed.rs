@@ -7,6 +7,6 @@ pub(in crate::formats) fn squeezed(name: &str) -> String {
 
 /// Whether [`squeezed`] would return `expected` for `name`. `expected` must be ASCII.
 pub(in crate::formats) fn is_squeezed(name: &str, expected: &str) -> bool {
-    // Lower case of ASCII is enough, because no other letter is in `expected`. It takes a fraction of the time.
+    // Lower case of ASCII is enough, because `expected` has no other letters. It takes a fraction of the time.
     name.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).eq(expected.chars())
 }

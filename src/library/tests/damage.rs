@@ -89,3 +89,20 @@ fn a_check_finds_values_that_do_not_belong_together() {
         assert!(matches!(&said, Error::Corrupt { detail, .. } if detail.contains(reason)), "{damage}: {said}");
     }
 }
+
+#[test]
+fn a_check_accepts_the_versions_of_a_removed_file() {
+    let mut place = Place::new();
+    let doi = (IdentifierKind::Doi, "10.1234/bees".to_owned());
+    let pubmed = (IdentifierKind::Pmid, "1234567".to_owned());
+    for (file, identifiers) in [("a.bib", vec![doi.clone()]), ("b.bib", vec![doi, pubmed])] {
+        let title = "On the long dance of bees".to_owned();
+        let papers =
+            [(Record { id: file.to_owned(), title, identifiers, ..Record::default() }.into_paper().unwrap(), 1)];
+        place.library.add_records(&place.lock, file, &papers, true, &mut KnownVersions::default()).unwrap();
+    }
+    assert_eq!(place.rows("identifiers"), 2);
+    place.library.remove_source(&place.lock, "b.bib").unwrap();
+    assert_eq!(place.rows("identifiers"), 1, "that of the removed file no longer leads to the paper");
+    place.library.check().unwrap();
+}
