@@ -10,7 +10,7 @@ use crate::cache;
 use crate::library::LibraryState;
 
 /// The format changes when the files or the headings of a paper change.
-const KIND: cache::Kind = cache::Kind { name: "catalog", format: 2 };
+const KIND: cache::Kind = cache::Kind { name: "catalog", format: 3 };
 
 #[derive(Debug, Serialize, Deserialize)]
 struct MadeFrom {

@@ -12,6 +12,8 @@ pub enum Heading<'a> {
     TitleWord(&'a str),
     /// The last word of the family name of an author: `maaten` for Laurens van der Maaten.
     Family(&'a str),
+    /// The last word of the family name of the first author.
+    FirstFamily(&'a str),
     /// A longer form of an author's name: `laurens van der maaten`, `l van der maaten`, `van der maaten`; for Geoffrey
     /// E. Hinton also `geoffrey hinton`.
     Name(&'a str),
@@ -35,6 +37,7 @@ impl Heading<'_> {
             Self::VenueWord(text) => (text, 4),
             Self::Venue(text) => (text, 5),
             Self::Year(text) => (text, 6),
+            Self::FirstFamily(text) => (text, 7),
         };
         xxh3_64_with_seed(text.as_bytes(), seed)
     }
@@ -45,6 +48,10 @@ pub(super) fn headings(entry: &CatalogEntry, sink: &mut dyn FnMut(Heading)) {
     entry.title_key.split(' ').for_each(|word| sink(Heading::TitleWord(word)));
     for name in &entry.names {
         headings_of_name(name, sink);
+    }
+    if let Some(first) = entry.names.first() {
+        let family = title_key(&first.family);
+        sink(Heading::FirstFamily(last_word(&family)));
     }
     if let Some(venue) = &entry.venue {
         let venue = title_key(venue);
@@ -58,7 +65,10 @@ pub(super) fn headings(entry: &CatalogEntry, sink: &mut dyn FnMut(Heading)) {
 
 fn headings_of_name(name: &Name, sink: &mut dyn FnMut(Heading)) {
     let (family, given) = (title_key(&name.family), title_key(&name.given));
-    let Some(last) = family.rsplit(' ').next().filter(|last| !last.is_empty()) else { return };
+    let last = last_word(&family);
+    if last.is_empty() {
+        return;
+    }
     sink(Heading::Family(last));
     if last != family {
         sink(Heading::Name(&family));
@@ -67,6 +77,10 @@ fn headings_of_name(name: &Name, sink: &mut dyn FnMut(Heading)) {
     sink(Heading::Name(&format!("{given} {family}")));
     sink(Heading::Name(&format!("{first} {family}")));
     sink(Heading::Name(&format!("{} {family}", &first[..first.chars().next().map_or(0, char::len_utf8)])));
+}
+
+fn last_word(text: &str) -> &str {
+    text.rsplit(' ').next().unwrap_or_default()
 }
 
 #[cfg(test)]

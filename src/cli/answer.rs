@@ -98,6 +98,7 @@ fn as_option(option: &str, name: &str) -> String {
 pub(super) fn in_words(nothing: NoResults, filters: &Filters, engine: &Engine) -> anyhow::Result<String> {
     Ok(match nothing {
         NoResults::NoneClose => "No close match. Use --anyway to list the nearest papers.".to_owned(),
+        NoResults::NoSharedWord => "No other paper has a word of this.".to_owned(),
         NoResults::NoneAllowed => {
             unmatched_name(filters, engine, as_option)?.unwrap_or_else(|| "No paper passes the filters.".to_owned())
         }

@@ -53,6 +53,8 @@ pub struct Answer {
 pub enum NoResults {
     /// No paper is close: [`Answer::nothing_close`].
     NoneClose,
+    /// Papers are compared by words, and no other paper has a word of the question.
+    NoSharedWord,
     /// No paper of the library meets the conditions.
     NoneAllowed,
     /// Only seeds and excluded papers meet the conditions.

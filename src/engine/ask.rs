@@ -390,6 +390,7 @@ impl Resolved {
             _ if nothing_close => Some(NoResults::NoneClose),
             (_, Some(_)) => Some(NoResults::NoCandidates),
             (Some(among), None) if among.is_empty() => Some(NoResults::NoneAllowed),
+            _ if question.ranker == Ranker::Lexical && is_by_subject => Some(NoResults::NoSharedWord),
             (Some(_), None) => Some(NoResults::NoOtherAllowed),
             (None, None) => Some(NoResults::NoOther),
         };

@@ -14,10 +14,10 @@ use super::question::{FoundPaper, Question, Recency, Seed};
 use super::snapshot::Snapshot;
 use crate::library::PaperNumber;
 use crate::paper::Paper;
-use crate::rank::Parts;
 use crate::rank::calibration::FEWEST_PAPERS;
 use crate::rank::mmr::mmr;
 use crate::rank::recency::lost_to_age;
+use crate::rank::{Parts, Ranker};
 use crate::search::{Candidate, Content, Hit, Shortlist, add_support};
 use crate::vector::dot;
 use crate::{Error, Result};
@@ -129,6 +129,9 @@ impl Snapshot<'_> {
             Candidate::Stored(position) => Some(indexes.vectors.vector(position)),
             Candidate::Foreign(at) => prepared.foreign[at].1.vector.as_ref().map(|vector| vector.as_slice()),
         };
+        if question.ranker == Ranker::Lexical && question.candidates.is_none() {
+            hits.retain(|hit| hit.parts.terms > 0.0);
+        }
         if prepared.has_one_seed_alone() {
             add_support(&mut hits, vector_of);
         }

@@ -4,6 +4,7 @@
 use super::shortlist::{candidates_per_probe, searched_probes};
 use super::{Indexes, SearchTask};
 use crate::index::{Neighbor, Scope};
+use crate::rank::Ranker;
 
 /// The minimum number of probes for a joint search.
 const MANY_PROBES: usize = 64;
@@ -16,7 +17,10 @@ const FEW_REJECTED: usize = 64;
 /// that has a vector, or `None` if the question must be searched alone.
 pub fn search_jointly(indexes: Indexes, asked: &[Option<SearchTask>]) -> Vec<Option<Vec<Vec<Neighbor>>>> {
     let is_joint = |asked: &&SearchTask| {
-        asked.question.scope == Scope::Fast && asked.question.wanted() > 0 && asked.admitted.rejected() <= FEW_REJECTED
+        asked.question.scope == Scope::Fast
+            && asked.question.ranker != Ranker::Lexical
+            && asked.question.wanted() > 0
+            && asked.admitted.rejected() <= FEW_REJECTED
     };
     let joint = || asked.iter().map(|asked| asked.as_ref().filter(is_joint));
     let per_question: Vec<Option<Vec<&[f32]>>> = joint().map(|asked| asked.map(vectors)).collect();

@@ -10,7 +10,7 @@ use super::{Content, Indexes, Probe, Question, SearchTask};
 use crate::index::{Neighbor, Scope, TopK};
 use crate::rank::dislike::lost_to_dislike;
 use crate::rank::profile::{MEAN_TERMS, profile_parts, profile_score};
-use crate::rank::{Pair, Parts, Weights};
+use crate::rank::{Pair, Parts, Ranker, Weights};
 
 /// The minimum number of papers whose sentences are compared. With 300, the first ten results were the same as with
 /// 1,000, for each of 150 papers.
@@ -96,7 +96,11 @@ impl Shortlist {
             Scope::Exact => admitted.positions().collect(),
             Scope::Fast => {
                 let (searched, each) = (searched_probes(question), candidates_per_probe(question, top_k));
-                let near = near.unwrap_or_else(|| comparison.near(&searched, admitted, each));
+                let near = match near {
+                    Some(near) => near,
+                    None if question.ranker == Ranker::Lexical => Vec::new(),
+                    None => comparison.near(&searched, admitted, each),
+                };
                 let near_by_terms = comparison.near_by_terms(&searched, admitted, each);
                 let found = near.iter().chain(&near_by_terms).flatten().map(|neighbor| neighbor.position);
                 found.collect::<BTreeSet<u32>>().into_iter().collect()

@@ -268,6 +268,32 @@ fn a_question_that_names_papers_lists_them_first_and_says_so() {
 }
 
 #[test]
+fn a_name_with_a_year_lists_papers_by_the_first_author_first() {
+    let first = ("first", "Attention alone", "Ashish Vaswani");
+    let second = ("second", "Bandits in networks", "Zheng Wen; Sharan Vaswani");
+    for papers in [[first, second], [second, first]] {
+        let record = |(id, title, authors): (&str, &str, &str)| {
+            format!("{}\n", serde_json::json!({"id": id, "title": title, "authors": authors, "year": 2017}))
+        };
+        let place = Workplace::with(papers.map(record).concat());
+        assert_eq!(ids(&place.json(&["search", "Vaswani et al., 2017"])), ["first", "second"]);
+    }
+}
+
+#[test]
+fn required_words_are_no_names_and_signs_alone_are_no_question() {
+    let place = Workplace::with(NAMED);
+    for question in ["\"vaswani\" 2017", "title:vaswani", "network AND vaswani"] {
+        assert!(place.json(&["search", question])["query"]["reading"].is_null(), "{question}");
+    }
+    for question in ["?", "()", "-", "!!!"] {
+        place.run(&["search", question]).fails_saying(&["has no words to search for"]);
+    }
+    let none = place.run(&["search", "--ranker", "lexical", "xylophone"]);
+    assert!(none.code == Some(1) && none.stderr.contains("No other paper has a word of this"), "{}", none.stderr);
+}
+
+#[test]
 fn words_of_many_titles_are_a_subject_and_not_a_title() {
     let titles = [
         "Coreset Markov chain Monte Carlo",

@@ -34,6 +34,11 @@ impl<'a> Evidence<'a> {
         self.readings(&[first, second]).into_iter().map(found).max()
     }
 
+    /// Whether a word has no meaning in a language.
+    pub fn is_stop_word(&mut self, word: &str, language: Language) -> bool {
+        self.tokenizer.words(word, language).is_empty()
+    }
+
     /// The terms of words in each language of the papers in which none is a stop word. Empty if one is an English stop
     /// word, which never counts, as in [`LexicalIndex::question_words`].
     fn readings(&mut self, words: &[&str]) -> Vec<Vec<Term>> {

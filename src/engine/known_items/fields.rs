@@ -5,8 +5,8 @@
 //! decides; there is no list of names. A word that is bound to its neighbour in texts, as in "Brown clustering", is not
 //! a name either.
 
-use super::evidence::{Evidence, in_both};
-use super::reader::Reader;
+use super::evidence::{Evidence, in_both, in_either};
+use super::reader::{Part, Reader};
 use super::words::Words;
 use crate::catalog::Heading;
 
@@ -21,6 +21,8 @@ pub(super) struct Fields {
     pub consumed: Vec<bool>,
     /// The papers that fit, ascending.
     pub places: Vec<u32>,
+    /// Those of them by one of the authors as the first author, ascending.
+    pub by_first: Vec<u32>,
     /// Those of them whose title has all other words, ascending; empty if there are no other words.
     pub complete: Vec<u32>,
     /// Whether the question asks only for papers of these authors: "papers by Bengio".
@@ -53,6 +55,13 @@ fn finish(mut reader: Reader) -> Option<Fields> {
         in_both(&places, reader.evidence.places(Heading::TitleWord(reader.words.get(at))))
     };
     let complete = if free().next().is_some() { free().fold(places.clone(), has_word) } else { Vec::new() };
+    let last_word = |part: &Part| part.text.rsplit(' ').next().unwrap_or_default().to_owned();
+    let firsts = reader
+        .names
+        .iter()
+        .map(last_word)
+        .map(|family| in_both(&places, reader.evidence.places(Heading::FirstFamily(&family))));
+    let by_first = firsts.reduce(|a, b| in_either(&a, &b)).unwrap_or_default();
     let is_limited = (0..reader.words.len()).any(|at| reader.consumed[at] && reader.is_announced(at));
     Some(Fields {
         authors: reader.names.into_iter().map(|part| part.text).collect(),
@@ -60,6 +69,7 @@ fn finish(mut reader: Reader) -> Option<Fields> {
         year: reader.year.and_then(|part| part.text.parse().ok()),
         consumed: reader.consumed,
         places,
+        by_first,
         complete,
         is_limited,
     })
@@ -81,7 +91,7 @@ mod tests {
         ("Learning to translate", "Sentences are translated.", &["Yoshua Bengio"], "iclr", 2015),
         ("A kernel of Fisher information", "The Fisher kernel.", &["Ann Lee"], "nips", 1999),
         ("Fisher discriminants", "Fisher vectors and Brown clusters.", &["Bo Lee"], "nips", 2017),
-        ("Planning of walks", "Robots walk.", &["John Fisher"], "icra", 2010),
+        ("Planning of walks", "Robots walk as those of Hu et al. 2017.", &["John Fisher"], "icra", 2010),
         ("Words in groups", "Words are grouped as by Shazeer (2017).", &["Peter Brown"], "acl", 1992),
         ("A Brown study", "By the Wasserstein distance in nips.", &["Cy Lee", "Peter Brown"], "acl", 1993),
         ("Topics of many documents", "The topics of text.", &["Yee Whye Teh"], "jasa", 2006),
@@ -186,6 +196,22 @@ mod tests {
         assert_eq!(names("papers by vaswanni on honey"), ["vaswani"]);
         assert_eq!(names("honey vaswanni dance"), [""; 0], "no paper by Vaswani has the other words");
         assert_eq!(names("atention"), [""; 0]);
+    }
+
+    #[test]
+    fn a_year_counts_beside_names_and_after_et_al_but_not_in_a_range() {
+        for question in
+            ["vaswani et al. 2017", "(Vaswani et al., 2017)", "vaswani shazeer 2017", "Shazeer and Vaswani 2017"]
+        {
+            assert_eq!(read(question).unwrap().2, Some(2017), "{question}");
+        }
+        assert_eq!(read("bengio 2010-2015").unwrap().2, None);
+    }
+
+    #[test]
+    fn a_possessive_is_no_initial_and_a_foreign_stop_word_no_name() {
+        assert_eq!(names("Bengio's attention"), ["bengio"]);
+        assert_eq!(names("bengio y attention"), ["bengio y"]);
     }
 
     #[test]

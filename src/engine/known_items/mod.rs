@@ -94,7 +94,10 @@ fn by_fields(fields: Fields, words: &Words, indexes: &Generation) -> KnownItems 
         places.into_iter().map(|place| catalog.papers()[place as usize]).collect()
     };
     let (about, papers) = (words.without(&fields.consumed), fields.places.len());
-    let tiers = vec![newest_first(fields.complete), newest_first(fields.places)];
+    // A name with a year and nothing else is a citation, which names the first author.
+    let is_citation = about.is_empty() && fields.year.is_some() && !fields.is_limited;
+    let cited = if is_citation { fields.by_first } else { Vec::new() };
+    let tiers = vec![newest_first(fields.complete), newest_first(cited), newest_first(fields.places)];
     let reading = Reading {
         authors: fields.authors,
         venue: fields.venue,

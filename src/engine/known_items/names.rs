@@ -44,7 +44,9 @@ impl Reader<'_, '_, '_> {
             let is_name = self.is_announced(at)
                 || is_cited
                 || self.is_alone_with_year(at, family)
-                || self.is_family_name(at) && (!self.is_exchanged(at) || self.is_typical(at, family));
+                || self.is_family_name(at)
+                    && !self.is_stop_word(at)
+                    && (!self.is_exchanged(at) || self.is_typical(at, family));
             if !family.is_empty() && is_name {
                 match self.given_after(at) {
                     Some(places) => self.take_name(at..at + 2, self.joined(at..at + 2), places),
@@ -97,6 +99,11 @@ impl Reader<'_, '_, '_> {
         }
         let Some(texts) = self.evidence.texts_with(word) else { return false };
         family.len() >= NAME_TO_TEXT * texts && self.is_unbound(at, family)
+    }
+
+    /// Whether the word at an index is a stop word in the language of the question.
+    fn is_stop_word(&mut self, at: usize) -> bool {
+        self.evidence.is_stop_word(self.words.get(at), self.language)
     }
 
     /// Whether the question is the family name of an author and the year of a paper by this author, and no title has

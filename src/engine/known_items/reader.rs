@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::evidence::{Evidence, in_both, in_either};
 use super::words::Words;
 use crate::catalog::Heading;
+use crate::lexical::Language;
 
 /// A word is a name if at least this many times more papers have an author of this name than have the word in title or
 /// abstract.
@@ -38,12 +39,15 @@ pub(super) struct Reader<'r, 'w, 'c> {
     pub names: Vec<Part>,
     pub venue: Option<Part>,
     pub year: Option<Part>,
+    /// The language of the question.
+    pub language: Language,
 }
 
 impl<'r, 'w, 'c> Reader<'r, 'w, 'c> {
     pub fn new(words: &'r Words<'w>, evidence: &'r mut Evidence<'c>) -> Self {
         let consumed = vec![false; words.len()];
-        Self { words, evidence, consumed, names: Vec::new(), venue: None, year: None }
+        let language = words.language();
+        Self { words, evidence, consumed, names: Vec::new(), venue: None, year: None, language }
     }
 
     pub fn is_short(&self) -> bool {

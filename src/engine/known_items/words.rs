@@ -1,5 +1,6 @@
 //! The words of a question, as the catalog has them.
 
+use crate::lexical::Language;
 use crate::paper::title_key;
 
 /// The words of a question.
@@ -20,6 +21,11 @@ impl<'a> Words<'a> {
         };
         let words = parts.iter().enumerate().flat_map(of_part).collect();
         Self { parts, words }
+    }
+
+    /// The language of the text; English if it is uncertain.
+    pub fn language(&self) -> Language {
+        Language::of(&[&self.parts.join(" ")])
     }
 
     /// Number of words.
