@@ -142,7 +142,11 @@ impl<'a> Parser<'a> {
             self.note("NOT needs a word, phrase or group after it, as in `robots NOT walking`; ignored".to_owned());
             return None;
         };
-        Some(if is_negated { Expression::Not(Box::new(whole)) } else { whole })
+        Some(match whole {
+            whole if !is_negated => whole,
+            Expression::Not(inner) => *inner,
+            whole => Expression::Not(Box::new(whole)),
+        })
     }
 
     /// A word, phrase, condition or group.

@@ -40,6 +40,7 @@ fn operators_in_capitals_join_all_words_between_them() {
         ("robots AND NOT \"legged robots\"", "robots AND NOT \"legged robots\"", "robots"),
         ("robots -(walking flying)", "NOT (walking AND flying)", "robots"),
         ("NOT NOT robots walk", "\"robots\"", "robots walk"),
+        ("NOT (NOT robots) walk", "\"robots\"", "robots walk"),
         ("title:attention speech", "title:attention", "attention speech"),
         (
             "title:(bees OR \"wax moths\") -abstract:hive*",
