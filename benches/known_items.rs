@@ -1,6 +1,6 @@
 //! Measures how well questions that name a paper find it, and how often other questions are taken for such questions.
 //!
-//! `cargo bench --bench known_items -- LIBRARY PAPERS tune|report [QUERIES.jsonl QRELS]`: LIBRARY is the folder of a
+//! `cargo bench --bench known_items -- LIBRARY PAPERS tune|report|parts [QUERIES.jsonl QRELS]`: LIBRARY is the folder of a
 //! library that has the papers of PAPERS, a file in JSON Lines, perhaps compressed with zstd. `tune` and `report` are two
 //! halves of the papers, divided with a fixed seed. From each half, questions of each kind are made of `QUESTIONS`
 //! papers. A question is *identifiable* if its paper is the only one in PAPERS that fits: the only one from which the
@@ -10,6 +10,8 @@
 //! median time. Authors' keywords are questions about subjects:
 //! the share of them that was read as a name or a title, with examples, are errors. QUERIES.jsonl and QRELS have
 //! descriptions with one judged paper each, which should not be read as names either; prints their MRR@10.
+//! `parts` prints instead, for the papers of `report`, the share of identifiable questions whose paper is first, and its
+//! difference when a part of the score is off, with a 95 % interval (paired, normal).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
@@ -19,7 +21,7 @@ use std::time::{Duration, Instant};
 
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
-use relata::engine::{Answer, Engine, Request, read_queries, unobserved};
+use relata::engine::{Answer, Engine, Ranker, Request, Weights, read_queries, unobserved};
 use relata::evaluate::qrels::Qrels;
 use relata::paper::{Name, Paper, title_key};
 
@@ -38,18 +40,20 @@ const KINDS: [&str; 8] = [
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let [folder, file, half, judged @ ..] = &arguments[..] else {
-        return println!("nothing is measured without a library, papers, and `tune` or `report`");
+        return println!("nothing is measured without a library, papers, and `tune`, `report` or `parts`");
     };
     let mut papers = read(Path::new(file));
     let mut random = Random(SEED);
     (1..papers.len()).rev().for_each(|at| papers.swap(at, random.below(at + 1)));
     let facts = Facts::new(&papers);
     let middle = papers.len() / 2;
-    let sample = if half == "report" { &papers[middle..] } else { &papers[..middle] };
+    let sample = if half == "tune" { &papers[..middle] } else { &papers[middle..] };
     let models = ModelStore::from_env().expect("a cache for models");
     let engine = Engine::open(Path::new(folder), models, None, EmbedOptions::default()).expect("a library");
     ask(&engine, "a first question reads the indexes", true);
-    println!("{:34} {:>12} {:>15} {:>15} {:>15}", "", "identifiable", "first", "in ten", "ms");
+    if half != "parts" {
+        println!("{:34} {:>12} {:>15} {:>15} {:>15}", "", "identifiable", "first", "in ten", "ms");
+    }
     for (at, kind) in KINDS.into_iter().enumerate() {
         let mut random = Random(SEED + at as u64);
         let questions: Vec<(&Paper, String)> = sample
@@ -57,6 +61,11 @@ fn main() {
             .filter_map(|paper| Some((paper, question(at, paper, &mut random)?)))
             .take(QUESTIONS)
             .collect();
+        if half == "parts" {
+            let only = questions.iter().filter(|(paper, text)| facts.identifies(at, text, paper));
+            parts_off(&engine, kind, &only.collect::<Vec<_>>());
+            continue;
+        }
         let mut times: [Vec<Duration>; 2] = Default::default();
         for (_, text) in questions.iter().take(TIMED) {
             for (verbatim, times) in [true, false].into_iter().zip(&mut times) {
@@ -97,9 +106,43 @@ fn main() {
             println!("      {:?}: {}", questions[at].1, questions[at].0.title);
         }
     }
+    if half == "parts" {
+        return;
+    }
     subjects(&engine, sample);
     if let [queries, qrels] = judged {
         summaries(&engine, queries, qrels);
+    }
+}
+
+/// Prints how often the paper of a question is first, as words and as names, with all parts of the score and without one.
+fn parts_off(engine: &Engine, kind: &str, questions: &[&(&Paper, String)]) {
+    let without = |parts: [&str; 2]| Ranker::Weighted(Weights::parse(&parts.map(str::to_owned)).expect("weights"));
+    let off = [
+        ("document", without(["sentences=1", "terms=2"])),
+        ("sentences", without(["document=1", "terms=2"])),
+        ("terms", without(["document=1", "sentences=1"])),
+    ];
+    for (reading, verbatim) in [("as words", true), ("as names", false)] {
+        let first = |ranker: Ranker| -> Vec<f64> {
+            let is_first = |(paper, text): &&(&Paper, String)| {
+                let request = Request { verbatim, ranker, ..Request::about(text) };
+                rank_of(&engine.ask(&request, &unobserved).expect("an answer"), paper) == Some(1)
+            };
+            questions.iter().map(|question| 100.0 * f64::from(u8::from(is_first(question)))).collect()
+        };
+        let all = first(Ranker::Hybrid);
+        let count = all.len() as f64;
+        print!("{kind:34} {reading} {:5.1}", all.iter().sum::<f64>() / count);
+        for (part, ranker) in off {
+            let differences: Vec<f64> = first(ranker).iter().zip(&all).map(|(without, all)| without - all).collect();
+            let mean = differences.iter().sum::<f64>() / count;
+            let variance =
+                differences.iter().map(|difference| (difference - mean).powi(2)).sum::<f64>() / (count - 1.0);
+            let half = 1.96 * (variance / count).sqrt();
+            print!("   without {part} {mean:+.1} [{:+.1}, {:+.1}]", mean - half, mean + half);
+        }
+        println!();
     }
 }
 

@@ -32,7 +32,7 @@ impl Engine {
     /// [`Error::EmptyText`]; [`Error::EmptyLibrary`], [`Error::NothingEmbedded`]; if a text has to be embedded,
     /// [`Error::OtherModel`] or an error of loading the model.
     pub fn ask(&self, request: &Request, observer: Observer) -> Result<Answer> {
-        let has_text = request.pasted.is_some() || !query_of(request).text.trim().is_empty();
+        let has_text = request.pasted.is_some() || !TextQuery::of(request).text.trim().is_empty();
         if has_text && request.ranker != Ranker::Lexical {
             // Before the read transaction, since fetching the model may take minutes.
             self.preload(observer)?;
@@ -52,29 +52,6 @@ impl Snapshot<'_> {
     pub fn ask(&self, request: &Request) -> Result<Answer> {
         Resolved::new(self, request)?.answer(self, request)
     }
-}
-
-/// Parses the text of a request.
-fn query_of(request: &Request) -> TextQuery {
-    match &request.text {
-        Some(text) if request.verbatim => TextQuery::verbatim(text),
-        Some(text) => TextQuery::parse(text),
-        None => TextQuery::default(),
-    }
-}
-
-/// Checks that a text has more than operators and conditions that were not understood.
-fn check_has_meaning(request: &Request, query: &TextQuery) -> Result<()> {
-    let text = request.text.as_deref().unwrap_or_default().trim();
-    let has_words = query.text.contains(|c: char| c.is_alphanumeric() || !c.is_ascii() && !c.is_whitespace());
-    if text.is_empty() || request.verbatim || has_words || query.expression.is_some() {
-        return Ok(());
-    }
-    let reasons = query.notes.join("; ").replace("; ignored", "");
-    let reasons = if reasons.is_empty() { reasons } else { format!(": {reasons}") };
-    Err(Error::InvalidParameter(format!(
-        "{text:?} has no words to search for{reasons}. --verbatim searches for it as text"
-    )))
 }
 
 /// A request with every name resolved.
@@ -115,8 +92,10 @@ impl Resolved {
             let reason = "nothing to compare with: name a paper, a list, a text or a profile".to_owned();
             return Err(Error::InvalidParameter(reason));
         }
-        let query = query_of(request);
-        check_has_meaning(request, &query)?;
+        let query = TextQuery::of(request);
+        if !request.verbatim {
+            query.check_has_meaning(request.text.as_deref().unwrap_or_default())?;
+        }
         let mut resolved = Self::ordered(request)?;
         resolved.add_seeds(snapshot, request)?;
         resolved.question.text = request.text.is_some().then(|| query.text.clone());
@@ -214,7 +193,7 @@ impl Resolved {
     /// Chooses the papers that may be recommended.
     fn restrict(&mut self, snapshot: &Snapshot, request: &Request, query: &TextQuery) -> Result<()> {
         let question = &mut self.question;
-        let Admitted { papers, notes } = snapshot.admitted_with_notes(query, &request.filters)?;
+        let Admitted { papers, notes } = snapshot.admitted_by(query, &request.filters)?;
         question.among = papers.map(Arc::new);
         self.notes.extend(notes);
         for list in &request.exclude {

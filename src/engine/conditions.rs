@@ -33,17 +33,12 @@ pub(super) struct Admitted {
 }
 
 impl Snapshot<'_> {
-    /// The papers that meet the conditions of a query and of filters; `None` without conditions.
+    /// The papers that meet the conditions of a query and of filters.
     ///
     /// # Errors
     /// As for [`recommend`](Self::recommend), if the query requires or excludes words;
     /// [`Error::InvalidParameter`] for filters that cannot be read, and for too many conditions.
-    pub fn admitted_by(&self, query: &TextQuery, filters: &Filters) -> Result<Option<HashSet<PaperNumber>>> {
-        Ok(self.admitted_with_notes(query, filters)?.papers)
-    }
-
-    /// As [`admitted_by`](Self::admitted_by), with notes.
-    pub(super) fn admitted_with_notes(&self, query: &TextQuery, filters: &Filters) -> Result<Admitted> {
+    pub(super) fn admitted_by(&self, query: &TextQuery, filters: &Filters) -> Result<Admitted> {
         let filters = filters.conditions()?;
         let filtered = (!filters.is_empty()).then(|| self.library.filtered(&filters)).transpose()?;
         let Some(expression) = &query.expression else {

@@ -19,9 +19,9 @@ use super::open::Engine;
 use super::paper_list::{PaperList, each_json_line};
 use super::question::Question;
 use super::request::Request;
-use crate::Result;
 use crate::library::{Filters, Library, PaperNumber};
 use crate::rank::facets::Facet;
+use crate::{Error, Result};
 
 /// A question of a file.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -123,7 +123,7 @@ impl Engine {
             let request = names.request(query, &shared)?;
             let resolved = match request.asks_for_something() {
                 true => {
-                    let mut resolved = Resolved::new(&snapshot, &request)?;
+                    let mut resolved = Resolved::new(&snapshot, &request).map_err(|error| named(query, error))?;
                     resolved.restrict_as(&restrictions);
                     Some(resolved)
                 }
@@ -159,6 +159,14 @@ impl Engine {
             rankings.push(ranking(query, &candidates, &results, &unknown));
         }
         Ok(Rankings { rankings, unknown: names.unknown.list, notes: notes.list })
+    }
+}
+
+/// An error with the question that it is about.
+fn named(query: &Query, error: Error) -> Error {
+    match error {
+        Error::InvalidParameter(reason) => Error::InvalidParameter(format!("question {:?}: {reason}", query.id)),
+        error => error,
     }
 }
 

@@ -26,7 +26,9 @@ mod parser;
 
 pub use expression::{Expression, Place, WordCondition};
 
+use super::request::Request;
 use crate::library::Field;
+use crate::{Error, Result};
 
 /// A parsed query.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,6 +46,30 @@ impl TextQuery {
     pub fn parse(text: &str) -> Self {
         let (text, expression, notes) = parser::parse(text);
         Self { text, expression, notes }
+    }
+
+    /// The query of a request; without text if the request has none.
+    pub(super) fn of(request: &Request) -> Self {
+        match &request.text {
+            Some(text) if request.verbatim => Self::verbatim(text),
+            Some(text) => Self::parse(text),
+            None => Self::default(),
+        }
+    }
+
+    /// Checks that `text`, of which this is the query, has more than signs, operators, and conditions that were not
+    /// understood. An empty text passes.
+    pub(super) fn check_has_meaning(&self, text: &str) -> Result<()> {
+        let has_words = self.text.contains(|c: char| c.is_alphanumeric() || !c.is_ascii() && !c.is_whitespace());
+        if text.trim().is_empty() || has_words || self.expression.is_some() {
+            return Ok(());
+        }
+        let reasons = self.notes.join("; ").replace("; ignored", "");
+        let reasons = if reasons.is_empty() { reasons } else { format!(": {reasons}") };
+        Err(Error::InvalidParameter(format!(
+            "{:?} has no words to search for{reasons}. --verbatim searches for it as text",
+            text.trim()
+        )))
     }
 
     /// A query whose text is `text`, without any query syntax.

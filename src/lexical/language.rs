@@ -71,67 +71,44 @@ impl Language {
 
     /// The language by whose rules words of a text are read: this one if it has a stemmer, or else English.
     pub fn of_words(self) -> Self {
-        if self.algorithm().is_some() { self } else { Self::English }
+        if self.rules().is_some() { self } else { Self::English }
     }
 
     /// The stemmer for [`of_words`](Self::of_words).
     pub(super) fn stemmer(self) -> Stemmer {
-        Stemmer::create(self.algorithm().unwrap_or(Algorithm::English))
-    }
-
-    fn algorithm(self) -> Option<Algorithm> {
-        Some(match self {
-            Self::English => Algorithm::English,
-            Self::Arabic => Algorithm::Arabic,
-            Self::Danish => Algorithm::Danish,
-            Self::Dutch => Algorithm::Dutch,
-            Self::Finnish => Algorithm::Finnish,
-            Self::French => Algorithm::French,
-            Self::German => Algorithm::German,
-            Self::Greek => Algorithm::Greek,
-            Self::Hungarian => Algorithm::Hungarian,
-            Self::Italian => Algorithm::Italian,
-            Self::Norwegian => Algorithm::Norwegian,
-            Self::Portuguese => Algorithm::Portuguese,
-            Self::Romanian => Algorithm::Romanian,
-            Self::Russian => Algorithm::Russian,
-            Self::Spanish => Algorithm::Spanish,
-            Self::Swedish => Algorithm::Swedish,
-            Self::Tamil => Algorithm::Tamil,
-            Self::Turkish => Algorithm::Turkish,
-            _ => return None,
-        })
+        Stemmer::create(self.rules().map_or(Algorithm::English, |(stemmer, _)| stemmer))
     }
 
     /// The stop words of the language, in lower case and with accents; none if there is no list.
     pub(super) fn stop_words(self) -> Vec<&'static str> {
-        match self.stop_word_list() {
-            Some(list) => stop_words::lookup(list).unwrap_or_default().to_vec(),
-            None if self == Self::English => STOP_WORDS.split_whitespace().collect(),
+        match self.rules() {
+            _ if self == Self::English => STOP_WORDS.split_whitespace().collect(),
+            Some((_, list)) => stop_words::lookup(list).unwrap_or_default().to_vec(),
             None => Vec::new(),
         }
     }
 
-    /// The name of the language's list in the crate `stop_words`, for languages with a stemmer.
-    fn stop_word_list(self) -> Option<&'static str> {
+    /// The stemmer of the language, and the name of its list in the crate `stop_words`.
+    fn rules(self) -> Option<(Algorithm, &'static str)> {
         Some(match self {
-            Self::Arabic => "ar",
-            Self::Danish => "da",
-            Self::Dutch => "nl",
-            Self::Finnish => "fi",
-            Self::French => "fr",
-            Self::German => "de",
-            Self::Greek => "el",
-            Self::Hungarian => "hu",
-            Self::Italian => "it",
-            Self::Norwegian => "no",
-            Self::Portuguese => "pt",
-            Self::Romanian => "ro",
-            Self::Russian => "ru",
-            Self::Spanish => "es",
-            Self::Swedish => "sv",
-            Self::Tamil => "ta",
-            Self::Turkish => "tr",
+            Self::English => (Algorithm::English, "en"),
+            Self::Arabic => (Algorithm::Arabic, "ar"),
+            Self::Danish => (Algorithm::Danish, "da"),
+            Self::Dutch => (Algorithm::Dutch, "nl"),
+            Self::Finnish => (Algorithm::Finnish, "fi"),
+            Self::French => (Algorithm::French, "fr"),
+            Self::German => (Algorithm::German, "de"),
+            Self::Greek => (Algorithm::Greek, "el"),
+            Self::Hungarian => (Algorithm::Hungarian, "hu"),
+            Self::Italian => (Algorithm::Italian, "it"),
+            Self::Norwegian => (Algorithm::Norwegian, "no"),
+            Self::Portuguese => (Algorithm::Portuguese, "pt"),
+            Self::Romanian => (Algorithm::Romanian, "ro"),
+            Self::Russian => (Algorithm::Russian, "ru"),
+            Self::Spanish => (Algorithm::Spanish, "es"),
+            Self::Swedish => (Algorithm::Swedish, "sv"),
+            Self::Tamil => (Algorithm::Tamil, "ta"),
+            Self::Turkish => (Algorithm::Turkish, "tr"),
             _ => return None,
         })
     }

@@ -52,7 +52,7 @@ impl Pattern {
             self.beginning.as_ref().map(|beginning| with_beginning(index.columns.vocabulary.as_slice(), beginning));
         let mut found = Candidates::default();
         for (language, words) in &self.readings {
-            let has_language = |position: &u32| index.read_as()[*position as usize] == *language;
+            let has_language = |position: &u32| index.language(*position).of_words() == *language;
             let Candidates { certain, possible } = candidates(words, stems.as_ref(), index);
             let (certain, likely): (Vec<u32>, Vec<u32>) = certain
                 .into_iter()

@@ -42,8 +42,6 @@ pub struct LexicalIndex {
     mean_length: f32,
     /// The correction of BM25 for the length of the paper at each position.
     length_norms: Arc<[f32]>,
-    /// For each position the language by whose rules its words are read.
-    read_as: Arc<[Language]>,
     /// The number of papers of each language that has some, ascending by language.
     languages: Arc<[(Language, usize)]>,
 }
@@ -192,12 +190,6 @@ impl LexicalIndex {
             len,
             mean_length: columns.mean_length(len),
             length_norms: columns.length_norms(len),
-            read_as: columns
-                .languages
-                .as_slice()
-                .iter()
-                .map(|number| Language::of_number(*number).of_words())
-                .collect(),
             languages: columns.counted_languages(),
             columns,
         }
@@ -230,11 +222,6 @@ impl LexicalIndex {
             .as_slice()
             .get(position as usize)
             .map_or_else(Language::default, |&language| Language::of_number(language))
-    }
-
-    /// For each position the language by whose rules the words of its paper are read.
-    pub(super) fn read_as(&self) -> &[Language] {
-        &self.read_as
     }
 
     /// The languages by whose rules the words of papers are read, each once; English is always the first.

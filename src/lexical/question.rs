@@ -57,12 +57,16 @@ impl LexicalIndex {
     /// whole phrases the value may be more than 1.
     pub fn question_scores(&self, question: &QuestionWords) -> Vec<f32> {
         let mut scores = vec![0.0; self.end() as usize];
-        let (length_norms, read_as) = (self.length_norms(), self.read_as());
+        let length_norms = self.length_norms();
+        let languages = self.columns.languages.as_slice();
         for (language, words) in &question.readings {
+            // For each language of a paper, whether its words are read by the rules of this one.
+            let is_read_so: [bool; 256] =
+                std::array::from_fn(|number| Language::of_number(number as u8).of_words() == *language);
             for (term, idf, weight) in self.question_terms(words) {
                 let (positions, counts) = self.all_postings(term);
                 for (&position, &count) in positions.iter().zip(counts) {
-                    if read_as[position as usize] == *language {
+                    if is_read_so[usize::from(languages[position as usize])] {
                         scores[position as usize] += weight * bm25(count, idf, length_norms[position as usize]);
                     }
                 }

@@ -19,15 +19,15 @@ use super::language::Language;
 /// The number of languages.
 const LANGUAGES: usize = Language::Vietnamese as usize + 1;
 
-/// A text in another script has at least so many bytes of letters in it: two Chinese characters. One Greek letter is a
-/// symbol.
+/// The fewest bytes of letters by which another script is recognised. Two Chinese characters have six. A single Greek
+/// letter is a symbol.
 const FEWEST_BYTES: usize = 6;
 
-/// A text in another language has at least so many more stop words of this language than of English. A single one may
-/// be a part of a name ("de", "la").
+/// A language is recognised if the text has this many more of its stop words than of English ones. One stop word may be
+/// part of a name ("de", "la").
 const MORE_STOP_WORDS: u16 = 2;
 
-/// With so many more stop words, trigrams only decide between similar languages.
+/// With this many more stop words, the text is not English. Trigrams then only decide between similar languages.
 const MANY_STOP_WORDS: u16 = 4;
 
 /// A language with at least this share of the most stop words may be the language: Danish and Norwegian, or Spanish and
@@ -37,10 +37,11 @@ const NEARLY_MOST: f32 = 0.7;
 /// Trigrams decide without stop words of the language only if the text has at least this many bytes of letters.
 const FEWEST_LETTERS: usize = 24;
 
-/// Such a text has at most one English stop word for so many bytes of letters. An English sentence has more.
+/// Accents count only if the text has at most one English stop word in this many bytes of letters. English sentences have
+/// more.
 const LETTERS_PER_STOP_WORD: usize = 50;
 
-/// Such a text has at least one accent for so many bytes of letters. English with a foreign name has fewer.
+/// Accents count only if the text has at least one in this many bytes of letters. English with a foreign name has fewer.
 const LETTERS_PER_ACCENT: usize = 50;
 
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector::with_allowlist(Language::iter().map(code).collect()));

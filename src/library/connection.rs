@@ -353,7 +353,7 @@ mod tests {
         drop(library);
         let message = Library::open(folder.path()).unwrap_err().to_string();
         assert!(
-            message.contains("format 7") && message.contains("reads format 1") && message.contains("--library DIR"),
+            message.contains("format 7") && message.contains("reads format 2") && message.contains("--library DIR"),
             "{message}"
         );
     }

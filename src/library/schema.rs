@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub(super) const SYNC_KEY: &str = "sync:";
 
 /// The version of the tables that this program reads and writes, kept in SQLite's `user_version`.
-pub(super) const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 2;
 
 /// SQLite's `application_id` of a library: "rela" in ASCII.
 pub(super) const APPLICATION_ID: i64 = 0x7265_6c61;

@@ -166,7 +166,7 @@ fn multilingual_model(folder: &std::path::Path) {
         json!({ "id": id, "content": text, "special": true, "single_word": false, "lstrip": false, "rstrip": false,
                 "normalized": false })
     };
-    // A table of characters to replace that has none: its length of 1,024 bytes, and as many zeros.
+    // An empty table of characters to replace: the number 1,024, which is its length, then 1,024 zeros.
     let charsmap = format!("AAQA{}AAA=", "AAAA".repeat(341));
     let tokens = vocabulary.len();
     let tokenizer = json!({

@@ -99,6 +99,8 @@ fn the_options_of_similar_and_search_apply_to_every_question() {
     place.run(&["run", "--queries", &alone]).fails_saying(&["mine has neither a text nor seeds"]);
     place.run(&["run", "--queries", &queries, "--not", "zzz"]).fails_saying(&["no paper matches \"zzz\""]);
     place.run(&["run", "--queries", &queries, "--facet", "method"]).fails_saying(&["text has a facet, but no seeds"]);
+    let unclear = place.file("unclear.jsonl", "{\"id\": \"q7\", \"text\": \"NOT\"}\n");
+    place.run(&["run", "--queries", &unclear, "--conditions"]).fails_saying(&["question \"q7\": \"NOT\" has no words"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use relata::embed::EmbedOptions;
 use relata::embed::store::ModelStore;
-use relata::engine::{Engine, Question, Recency, Recommendation, Seed, TextQuery, unobserved};
+use relata::engine::{Engine, Question, Recency, Recommendation, Seed, unobserved};
 use relata::library::Filters;
 use relata::rank::Ranker;
 use serde_json::Value;
@@ -283,7 +283,7 @@ fn seeds_and_excluded_papers_are_never_found_and_top_k_is_reached_with_filters()
         let excluded: HashSet<i64> = passing.iter().copied().step_by(3).collect();
         for k in [1, 10, 500] {
             let question = Question {
-                among: snapshot.admitted_by(&TextQuery::default(), &filters).unwrap().map(Into::into),
+                among: Some(HashSet::from_iter(passing.iter().copied()).into()),
                 excluded: excluded.clone(),
                 top_k: k,
                 disliked: vec![Seed::Stored(seeds[2])],

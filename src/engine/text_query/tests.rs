@@ -118,18 +118,13 @@ fn deep_brackets_are_ignored() {
 }
 
 #[test]
-fn the_time_to_parse_is_proportional_to_the_length() {
+fn a_million_parts_are_parsed() {
+    // A parser whose time is quadratic would not end.
+
     for part in ["(", ")", "\"", "“", "-", "NOT ", "a AND ", "a:", "title:(", "-\"", "a(", "year:2018 ", "*", "x.* "]
     {
-        let time = |times: usize| {
-            let text = part.repeat(times);
-            let start = std::time::Instant::now();
-            std::hint::black_box(TextQuery::parse(&text));
-            start.elapsed().as_secs_f64()
-        };
-        // A quadratic parser would need hundreds of times as long. The bound is loose, because other work may run.
-        let (short, long) = (time(2_000).max(1e-4), time(60_000));
-        assert!(long < 20.0 * 30.0 * short, "{part:?}: {short} s, then {long} s");
+        let query = TextQuery::parse(&part.repeat(1_000_000));
+        assert!(query.notes.len() < 20, "{part:?}: {} notes", query.notes.len());
     }
 }
 
