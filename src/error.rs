@@ -80,9 +80,9 @@ pub enum Error {
     },
     /// `papers.db` is damaged or not a SQLite database.
     #[error(
-        "{} is damaged ({detail}); nothing was changed. Restore it from a backup, or save what is readable with \
-         `sqlite3 {} .recover`, or move the file away and add your papers again",
-        path.display(), path.display()
+        "{} is damaged ({detail}); nothing was changed. Put a backup in its place with `relata restore FILE`, or save \
+         what is readable with `relata repair`",
+        path.display()
     )]
     Corrupt {
         /// The database.
@@ -130,6 +130,29 @@ pub enum Error {
     #[error("the disk that holds {} is full; what was stored before is safe. Make room and run the command again", path.display())]
     DiskFull {
         /// The library folder.
+        path: PathBuf,
+    },
+    /// The disk reported an error.
+    #[error(
+        "the disk failed while {} was used: {detail}. What was stored before is safe. Check the disk and its cable, \
+         make a copy with `relata backup`, and run the command again",
+        path.display()
+    )]
+    DiskFailed {
+        /// The file.
+        path: PathBuf,
+        /// The operation that failed.
+        detail: String,
+    },
+    /// The process or the system has too many open files.
+    #[error(
+        "cannot {action} {}: too many files are open. Close other programs, or raise the limit with `ulimit -n 4096`",
+        path.display()
+    )]
+    TooManyFiles {
+        /// The operation: "read", "create".
+        action: &'static str,
+        /// The file or folder.
         path: PathBuf,
     },
     /// The library's folder or database is not writable.
@@ -218,9 +241,17 @@ impl Error {
         let path = path.to_owned();
         move |source| match source.kind() {
             std::io::ErrorKind::StorageFull => Self::DiskFull { path },
+            _ if is_too_many_files(&source) => Self::TooManyFiles { action, path },
             _ => Self::Io { action, path, source },
         }
     }
+}
+
+/// Whether the limit on open files was reached, of the process or of the system. Rust has no name for this yet.
+fn is_too_many_files(error: &std::io::Error) -> bool {
+    const ENFILE: i32 = 23;
+    const EMFILE: i32 = 24;
+    cfg!(unix) && matches!(error.raw_os_error(), Some(ENFILE | EMFILE))
 }
 
 fn listed(papers: &[(String, String)]) -> String {

@@ -39,7 +39,9 @@
 //! Modules are listed from the lowest level to the highest. ARCHITECTURE.md says which modules each may use.
 
 pub mod error;
+pub mod faults;
 pub mod paper;
+pub(crate) mod temporary;
 pub mod vector;
 
 pub mod draft;

@@ -15,6 +15,7 @@ use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
 use crate::engine::{AddRequest, Engine};
 use crate::formats::Format;
+use crate::temporary;
 
 /// Add papers from files and folders
 #[derive(Debug, Args)]
@@ -55,7 +56,7 @@ fn formats_to_read() -> Vec<PossibleValue> {
 pub(super) fn run(args: &AddArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     // Checks the options before it creates a library.
     args.request().read_options()?;
-    let scratch_folder = tempfile::tempdir()?;
+    let scratch_folder = temporary::Folder::new()?;
     let before = Before::opening(common)?;
     let engine = match args.files.is_empty() {
         true => open_unfinished(common)?,

@@ -12,7 +12,7 @@ use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
 use super::report;
 use crate::Error;
-use crate::engine::{AddRequest, AddSummary, Engine, Event, ModelStore, ReportRequest, Request};
+use crate::engine::{AddRequest, AddSummary, Engine, Event, ModelStore, ReportRequest, Request, delete_database};
 
 /// Real papers; each abstract was written for relata.
 const SAMPLE: &str = include_str!("../../examples/landmark-papers.jsonl");
@@ -53,7 +53,7 @@ pub(super) fn run(args: &DemoArgs, common: &Common, output: &mut Output) -> anyh
             | Error::OtherLibraryFormat { .. }
             | Error::OtherModel { .. },
         ) => {
-            std::fs::remove_dir_all(&folder).with_context(|| format!("cannot replace {}", folder.display()))?;
+            delete_database(&folder)?;
             add()?
         }
         added => added?,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
+use super::output::visible;
 use crate::engine::{EmbedOptions, Engine, ModelChoice, ModelStore, Precision};
 
 /// Options of every command.
@@ -61,7 +62,7 @@ impl Common {
         let mut engine =
             Engine::open(&self.library_folder()?, ModelStore::from_env()?, self.model()?, self.embed_options())?;
         engine.use_facet_model(self.facet_model.as_deref());
-        Ok(engine)
+        Ok(noted(engine))
     }
 
     pub(super) fn open_or_create(&self) -> anyhow::Result<Engine> {
@@ -70,6 +71,14 @@ impl Common {
 
     /// Like [`open_or_create`](Self::open_or_create), but in `folder` instead of the library's folder.
     pub(super) fn open_or_create_in(&self, folder: &Path) -> crate::Result<Engine> {
-        Engine::open_or_create(folder, ModelStore::from_env()?, self.model()?, self.embed_options())
+        Engine::open_or_create(folder, ModelStore::from_env()?, self.model()?, self.embed_options()).map(noted)
     }
+}
+
+/// Prints what was mended when the library was opened, even with `--quiet`.
+fn noted(engine: Engine) -> Engine {
+    if let Some(notice) = engine.notice() {
+        eprintln!("warning: {}", visible(notice));
+    }
+    engine
 }

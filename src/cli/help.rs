@@ -4,7 +4,7 @@ use clap::Command;
 
 /// The commands in the order of the first page.
 pub(super) const GROUPS: [(&str, &str); 6] = [
-    ("Library", "add sync list show export remove duplicates info doctor"),
+    ("Library", "add sync list show export remove duplicates info doctor backup restore repair"),
     ("Ask", "search similar rank missing"),
     ("Profile", "like dislike forget profile feed seen"),
     ("Reports", "report compare graph"),

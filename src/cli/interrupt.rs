@@ -1,7 +1,7 @@
 //! Handles Ctrl-C: the program stops cleanly, or prints a message and ends.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -34,18 +34,21 @@ pub(super) struct Interruption {
 impl Interruption {
     /// Prints `message` on Ctrl-C.
     pub(super) fn printing(message: &'static str) -> anyhow::Result<Self> {
-        let stop = stop_on_signals().context("cannot listen for Ctrl-C")?;
+        stop_on_signals().context("cannot listen for Ctrl-C")?;
         let is_over = Arc::new(AtomicBool::new(false));
+        let received = Arc::new(AtomicUsize::new(0));
         for signal in [SIGINT, SIGTERM] {
             signal_hook::flag::register_conditional_default(signal, is_over.clone())?;
+            signal_hook::flag::register_usize(signal, received.clone(), signal.unsigned_abs() as usize)?;
         }
         let has_ended = is_over.clone();
         std::thread::spawn(move || {
             while !has_ended.load(Ordering::SeqCst) {
-                if stop.load(Ordering::SeqCst) {
+                let signal = received.load(Ordering::SeqCst);
+                if signal != 0 {
                     eprintln!("\nrelata: interrupted: {message}");
-                    // Ends the program as SIGINT does by default, even if the signal was SIGTERM.
-                    let _ = emulate_default_handler(SIGINT);
+                    // Ends the program as the signal does by default, so that whoever sent it sees that.
+                    let _ = emulate_default_handler(signal as i32);
                 }
                 std::thread::sleep(TICK);
             }

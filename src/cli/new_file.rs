@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 
+use crate::faults::{Operation, attempt};
+use crate::temporary;
+
 /// A file that is being written, under a temporary name in the folder of `path`. [`finish`](Self::finish) renames it to
 /// `path`, so the file at `path` is always complete. If the value is dropped before, the temporary file is deleted.
 pub(super) struct NewFile {
@@ -32,10 +35,7 @@ impl NewFile {
                 let reason = format!("the folder {} does not exist; create it first", folder.display());
                 return Err(io::Error::new(io::ErrorKind::NotFound, reason));
             }
-            // By default, only its owner can read a temporary file. This one gets the permissions of the file that it
-            // replaces, or those that the umask allows.
-            let open = |path: &Path| File::options().write(true).create_new(true).open(path);
-            let (file, beside) = tempfile::Builder::new().make_in(folder, open)?.into_parts();
+            let (file, beside) = temporary::file(folder)?;
             if let Some(found) = found {
                 file.set_permissions(found.permissions())?;
             }
@@ -48,6 +48,7 @@ impl NewFile {
     pub(super) fn finish(mut self) -> anyhow::Result<()> {
         self.flush()?;
         let Self { path, out, beside } = self;
+        attempt(Operation::Rename, &path).map_err(|error| named(&path, error))?;
         drop(out);
         let persisted = beside.map_or(Ok(()), |beside| beside.persist(&path));
         Ok(persisted.map_err(|failed| named(&path, failed.error))?)
@@ -56,7 +57,9 @@ impl NewFile {
 
 impl Write for NewFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes).map_err(|error| named(&self.path, error))
+        attempt(Operation::Write, &self.path)
+            .and_then(|()| self.out.write(bytes))
+            .map_err(|error| named(&self.path, error))
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -22,6 +22,8 @@ const READING: &str = "reading   {spinner} {pos} papers";
 const EMBEDDING: &str = "embedding {bar:30} {pos} of {len} papers, {per_sec}, {eta} left";
 const COMPARING: &str = "comparing {bar:30} {pos} of {len} papers, {eta} left";
 const INDEXING: &str = "indexing  {bar:30} {pos} of {len} papers, {eta} left";
+const COPYING: &str = "copying   {bar:30} {percent} %, {eta} left";
+const REPAIRING: &str = "repairing {bar:30} {pos} of {len} parts";
 const WRITING: &str = "writing   {bar:30} {pos} of {len} papers, {eta} left";
 
 impl Progress {
@@ -56,6 +58,8 @@ impl Progress {
             Event::Reading { papers, .. } => self.show(READING, papers, None),
             Event::Embedding { done, total } => self.show(EMBEDDING, done, Some(total)),
             Event::Comparing { done, total } => self.show(COMPARING, done, Some(total)),
+            Event::Copying { done, total } => self.show(COPYING, done, Some(total)),
+            Event::Repairing { done, total } => self.show(REPAIRING, done, Some(total)),
             Event::Graph { done, total } => self.show(INDEXING, done, Some(total)),
         }
     }
@@ -115,7 +119,7 @@ mod tests {
 
     #[test]
     fn every_template_is_well_formed() {
-        for template in [FETCHING, READING, EMBEDDING, COMPARING, INDEXING, WRITING] {
+        for template in [FETCHING, READING, EMBEDDING, COMPARING, INDEXING, WRITING, COPYING, REPAIRING] {
             ProgressStyle::with_template(template).unwrap();
         }
     }

@@ -15,6 +15,7 @@ use super::steering::{FilterArgs, top_k};
 use crate::Error;
 use crate::engine::{AddRequest, ReportRequest, STANDARD_INPUT};
 use crate::report::{self, Report, ReportFormat, Section, Sections};
+use crate::temporary;
 
 /// Write a report on many papers, with a map and clusters
 #[derive(Debug, Args)]
@@ -74,7 +75,7 @@ pub(super) fn run(args: &ReportArgs, common: &Common, output: &mut Output) -> an
     if args.add {
         check_files_to_add(&request)?;
     }
-    let scratch_folder = tempfile::tempdir()?;
+    let scratch_folder = temporary::Folder::new()?;
     let engine = match args.add {
         true => common.open_or_create()?,
         false if request.papers.is_empty() && !request.files.is_empty() => {

@@ -15,6 +15,7 @@ use super::progress::Progress;
 use crate::engine::{
     Category, Engine, Interface, Servers, Source, SourceReport, SyncOptions, SyncSummary, SystemClock,
 };
+use crate::temporary;
 
 /// Add new papers from arXiv
 #[derive(Debug, Args)]
@@ -62,7 +63,7 @@ pub(super) struct SyncArxivArgs {
 
 pub(super) fn run(args: &SyncArgs, common: &Common, output: &mut Output) -> anyhow::Result<Outcome> {
     let servers = Servers::from_env()?;
-    let scratch_folder = tempfile::tempdir()?;
+    let scratch_folder = temporary::Folder::new()?;
     let before = Before::opening(common)?;
     let engine = open(args.options.dry_run, common, scratch_folder.path())?;
     let outcome = sync_into(&engine, args, servers, common, output);

@@ -147,7 +147,7 @@ fn examine_database(library: &Library) -> Result<Finding> {
         Err(Error::Corrupt { detail, .. }) => Ok(Finding::bad(
             "database",
             format!("damaged: {detail}"),
-            "restore it from a backup, or move the folder away and add your files again",
+            "put a backup in its place with `relata restore FILE`, or save what is readable with `relata repair`",
         )),
         Err(error) => Err(error),
     }

@@ -33,6 +33,20 @@ pub enum Event<'a> {
         /// The number of papers or questions to compare.
         total: u64,
     },
+    /// Pages of the database were copied.
+    Copying {
+        /// The number of pages copied so far.
+        done: u64,
+        /// The number of pages to copy.
+        total: u64,
+    },
+    /// Parts of a damaged database were read.
+    Repairing {
+        /// The number of parts so far.
+        done: u64,
+        /// The number of parts.
+        total: u64,
+    },
     /// Vectors were added to the graph.
     Graph {
         /// The number of vectors added so far.

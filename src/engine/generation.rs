@@ -10,7 +10,7 @@ use super::question::Seed;
 use crate::catalog::{self, Catalog};
 use crate::index::{self, Expected, Matrix, Row, VectorIndex};
 use crate::lexical::{self, LexicalIndex, Text};
-use crate::library::{CatalogEntry, Library, LibraryState, PaperNumber, SearchableVector};
+use crate::library::{CACHE, CatalogEntry, Library, LibraryState, PaperNumber, SearchableVector};
 use crate::rank::calibration::{Calibration, random_pairs};
 use crate::search::{AllowedPapers, Indexes};
 use crate::vector::{ModelIdentity, dot};
@@ -18,9 +18,6 @@ use crate::{Error, Result};
 
 /// The number of pairs of papers for the calibration. One pair is 0.02 % of them.
 const CALIBRATION_PAIRS: usize = 5_000;
-
-/// The folder in a library for everything derived from its database.
-const CACHE: &str = "cache";
 
 /// Part of the notice that a damaged index was replaced.
 pub(super) const REBUILT: &str = "the index is rebuilt";

@@ -230,6 +230,14 @@ fn report(made: &Generation, library: &Library, observer: Observer) -> Result<()
             "papers that are not embedded yet and cannot be found: {waiting}; `relata add` without a file embeds them"
         )));
     }
+    if library.may_have_outdated_vectors()? {
+        let outdated = library.count_pending()?.saturating_sub(waiting);
+        if outdated > 0 {
+            observer(Event::Notice(format!(
+                "papers that are still found by an earlier text: {outdated}; `relata add` without a file embeds the present one"
+            )));
+        }
+    }
     // A process that writes will store the indexes.
     if made.is_stale() && !library.is_being_written() {
         let renew = "the indexes on disk are missing or out of date, so this took longer; `relata add` without a file rebuilds them";

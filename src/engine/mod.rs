@@ -8,6 +8,7 @@
 mod add;
 mod answer;
 mod ask;
+mod backup;
 mod batch;
 mod batch_data;
 mod change;
@@ -63,7 +64,7 @@ pub use crate::evaluate::{Evaluation, MeasureSummary};
 pub use crate::lexical::{NamedTerm, SharedTerm};
 pub use crate::library::{
     BY_HAND, Condition, DATABASE, Features, Field, Filters, Listed, Opinion, PaperNumber, Profile, SAME_RECORD,
-    STANDARD_INPUT, SourceSummary, Verdict, compare as compare_records,
+    STANDARD_INPUT, SourceSummary, Verdict, compare as compare_records, delete_database,
 };
 pub use crate::paper::Paper;
 pub use crate::rank::facets::{Abstract, Facet, FacetModel, OTHER, Scores as FacetScores};
@@ -77,6 +78,7 @@ pub use answer::{
     About, Answer, CitedPapers, Explanation, Kind, ListSummary, NoResults, QuerySummary, Reason, Recommendation,
     SentenceMatch, Understood,
 };
+pub use backup::{MadeBackup, RepairedLibrary, RestoredBackup, repair, restore};
 pub use batch_data::BatchItem;
 pub use connections::Connection;
 pub use doctor::{Examination, Finding};

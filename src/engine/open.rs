@@ -30,6 +30,7 @@ pub struct Engine {
     loading: Mutex<()>,
     pub(super) facet_file: Option<PathBuf>,
     pub(super) facets: OnceLock<FacetModel>,
+    notice: Option<String>,
 }
 
 impl Engine {
@@ -54,15 +55,21 @@ impl Engine {
     }
 
     fn with(library: Library, models: ModelStore, model: Option<ModelChoice>, options: EmbedOptions) -> Result<Self> {
+        let notice = library.notice();
         let live = Arc::new(Live::new(library)?);
         let (embedder, loading, facets) = (OnceLock::new(), Mutex::new(()), OnceLock::new());
-        Ok(Self { live, models, model, options, embedder, loading, facet_file: None, facets })
+        Ok(Self { live, models, model, options, embedder, loading, facet_file: None, facets, notice })
     }
 
     /// Uses the sentence classifier of a file instead of the built-in one.
     pub fn use_facet_model(&mut self, file: Option<&Path>) {
         self.facet_file = file.map(Path::to_owned);
         self.facets.take();
+    }
+
+    /// A message for the user about what was mended when the library was opened.
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
     }
 
     /// The library's folder.

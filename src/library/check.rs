@@ -9,16 +9,17 @@ use super::papers::from_json;
 use super::placement::text_hash;
 use super::profiles::timestamp;
 use super::vectors::precision;
-use super::{Library, PaperNumber, sentences};
-use crate::Result;
+use super::{Library, PaperNumber, checksums, sentences};
 use crate::paper::{Paper, PaperId};
 use crate::vector::{Embedding, SentenceVector};
+use crate::{Error, Result};
 
 /// Tables, each with a condition in SQL that is true for every undamaged row.
 #[rustfmt::skip]
-const CONDITIONS: [(&str, &str); 9] = [
+pub(super) const CONDITIONS: [(&str, &str); 10] = [
+    ("last_commit", "typeof(token) = 'text' AND token GLOB 'commit:*' AND length(token) = 72"),
     ("meta", "typeof(key) = 'text' AND typeof(value) = 'text'
-              AND (key NOT IN ('state', 'epoch') OR value NOT GLOB '*[^0-9a-f]*')"),
+              AND (key NOT IN ('state', 'epoch') OR length(value) = 32 AND value NOT GLOB '*[^0-9a-f]*')"),
     ("sources", "typeof(name) = 'text'"),
     ("papers", "removal IS NULL OR typeof(removal) = 'integer' AND removal >= 0"),
     ("versions", "typeof(id) = 'text' AND typeof(line) = 'integer' AND line >= 0 AND typeof(hash) = 'integer'
@@ -35,20 +36,21 @@ const CONDITIONS: [(&str, &str); 9] = [
 ];
 
 /// The columns with times, each with its table.
-const TIMES: [(&str, &str); 3] = [("profiles", "last_feed_at"), ("opinions", "said_at"), ("seen", "seen_at")];
+pub(super) const TIMES: [(&str, &str); 3] =
+    [("profiles", "last_feed_at"), ("opinions", "said_at"), ("seen", "seen_at")];
 
 impl Library {
     /// Runs SQLite's check of every page and index, and then checks the values in all tables, also those of removed
     /// papers. Takes seconds for a large library.
     ///
-    /// A wrong value that could be right, such as another name of a file, is not found.
+    /// Every row has a checksum (`checksums.rs`), so a wrong value that could be right is found, too.
     ///
     /// # Errors
     /// [`Error::Corrupt`](crate::Error::Corrupt) with the first damage.
     pub fn check(&self) -> Result<()> {
         let verdict: String = self.query_one("PRAGMA integrity_check(1)")?;
         if verdict != "ok" {
-            return Err(self.corrupt(verdict));
+            return Err(self.page_fault(&verdict));
         }
         let strays = self.rows("PRAGMA foreign_key_check", [], |row| {
             Ok(format!("a row of {} refers to a missing row of {}", row.get::<_, String>(0)?, row.get::<_, String>(2)?))
@@ -59,7 +61,31 @@ impl Library {
         self.check_values()?;
         self.check_papers()?;
         self.check_versions()?;
-        self.check_vectors()
+        self.check_vectors()?;
+        self.check_checksums()
+    }
+
+    /// The error for a finding of SQLite's check: "Tree 30 page 30: unable to get the page. error code=266".
+    fn page_fault(&self, verdict: &str) -> Error {
+        let detail = verdict.trim_start_matches("*** in database main ***").trim().replace('\n', "; ");
+        let code = detail.rsplit_once("error code=").and_then(|(_, code)| code.parse::<i32>().ok());
+        match code {
+            Some(code) if code & 0xff == rusqlite::ffi::SQLITE_IOERR => {
+                Error::DiskFailed { path: self.database().to_owned(), detail: "reading failed".to_owned() }
+            }
+            _ => self.corrupt(detail),
+        }
+    }
+
+    /// Checks that no row has changed since it was written.
+    fn check_checksums(&self) -> Result<()> {
+        for table in checksums::TABLES {
+            let damaged: i64 = self.query_one(&checksums::count_damaged(table))?;
+            if damaged > 0 {
+                return Err(self.corrupt(format!("rows of {} that changed on the disk: {damaged}", table.0)));
+            }
+        }
+        Ok(())
     }
 
     /// Checks the values that are neither records nor vectors.
@@ -175,7 +201,7 @@ impl Library {
 }
 
 /// Checks the vectors of one paper.
-fn check_row(row: &Row, dim: usize) -> rusqlite::Result<Result<(), String>> {
+pub(super) fn check_row(row: &Row, dim: usize) -> rusqlite::Result<Result<(), String>> {
     let paper = from_json(&row.get::<_, String>(1)?, 1)?;
     let is_of_present_text: bool = row.get(2)?;
     precision(row, 3)?;

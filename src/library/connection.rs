@@ -5,17 +5,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, Params};
+use rusqlite::{Connection, OpenFlags, Params};
 
-use super::lock::{LOCK, WriteLock};
-use super::schema;
+use super::entries::{self, BESIDE, DATABASE, LOCK};
+use super::failure::failure;
+use super::lock::WriteLock;
+use super::{checksums, opening, schema, write_ahead_log};
 use crate::{Error, Result};
-
-/// The file name of the database in a library's folder.
-pub const DATABASE: &str = "papers.db";
-
-/// The files that SQLite keeps beside the database while it is open.
-const BESIDE: [&str; 2] = ["papers.db-wal", "papers.db-shm"];
 
 /// Identifies a state of a library. The names in it are random, so no two states of any libraries have the same names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,6 +37,10 @@ pub struct Library {
     pub(super) folder: PathBuf,
     pub(super) database: PathBuf,
     pub(super) connection: Connection,
+    /// Where the log of another database was moved to when this library was opened.
+    moved_log: Option<PathBuf>,
+    /// Keeps writers out of a database that is read without its log.
+    _no_writers: Option<File>,
 }
 
 impl Library {
@@ -53,24 +53,31 @@ impl Library {
         if !database.exists() {
             return Err(Error::NoLibrary { path: folder.to_owned() });
         }
+        let moved_log = opening::before_opening(folder)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let library = Self::connect(folder, Connection::open_with_flags(&database, flags));
-        match library {
-            // In a read-only folder, such as a mounted backup, SQLite cannot create the `-shm` file that readers share,
-            // so the database is opened as immutable. SQLite ignores the log of an immutable database, so this is
-            // allowed only without a log.
-            Err(Error::ReadOnlyLibrary { .. }) if !has_log(&database) => {
+        let library = match Self::connect(folder, Connection::open_with_flags(&database, flags)) {
+            // In a read-only folder, such as a mounted backup, and on a full disk, SQLite cannot create the `-shm` file
+            // that readers share, so the database is opened as immutable. SQLite ignores the log of an immutable
+            // database, so this is allowed only without a log.
+            Err(error @ (Error::ReadOnlyLibrary { .. } | Error::DiskFull { .. })) if !entries::has_log(folder) => {
+                let no_writers = WriteLock::keep_out(folder);
+                if no_writers.is_none() && matches!(error, Error::DiskFull { .. }) {
+                    return Err(error);
+                }
                 let uri = format!("file:{}?immutable=1", percent_encoded(&database));
                 let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-                Self::connect(folder, Connection::open_with_flags(uri, flags))
+                let library = Self::connect(folder, Connection::open_with_flags(uri, flags))?;
+                Self { _no_writers: no_writers, ..library }
             }
-            library => library,
-        }
+            library => library?.with_log()?,
+        };
+        Ok(Self { moved_log, ..library })
     }
 
     /// Opens the library in `folder`. Creates folder and library if there is none.
     pub fn open_or_create(folder: &Path) -> Result<Self> {
         std::fs::create_dir_all(folder).map_err(Error::io("create the library folder", folder))?;
+        let moved_log = opening::before_opening(folder)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let database = folder.join(DATABASE);
         // SQLite only reports "unable to open database file"; the operating system reports the cause.
@@ -78,13 +85,42 @@ impl Library {
             std::io::ErrorKind::PermissionDenied => Error::ReadOnlyLibrary { path: folder.to_owned() },
             _ => Error::io("create", &database)(error),
         })?;
-        Self::connect(folder, Connection::open_with_flags(&database, flags))
+        let library = Self::connect(folder, Connection::open_with_flags(&database, flags))?.with_log()?;
+        Ok(Self { moved_log, ..library })
     }
 
-    pub(super) fn connect(folder: &Path, connection: rusqlite::Result<Connection>) -> Result<Self> {
-        let database = folder.join(DATABASE);
-        let connection = connection.map_err(|error| failure(&database, error))?;
-        let mut library = Self { folder: folder.to_owned(), database, connection };
+    /// Turns on write-ahead logging. A backup that someone has copied into the folder has none.
+    fn with_log(self) -> Result<Self> {
+        let mode = "PRAGMA journal_mode";
+        let has_log = self.query_one::<String>(mode)? == "wal";
+        if !has_log {
+            self.query_one::<String>(&format!("{mode} = WAL"))?;
+        }
+        Ok(self)
+    }
+
+    /// A message about what was found and mended when the library was opened.
+    pub fn notice(&self) -> Option<String> {
+        self.moved_log.as_ref().map(|log| {
+            format!(
+                "{} was put in place of another papers.db, whose last changes were still in papers.db-wal. They do not \
+                 fit this file, so they are not in the library; they were moved to {}",
+                self.database.display(),
+                log.display()
+            )
+        })
+    }
+
+    fn connect(folder: &Path, connection: rusqlite::Result<Connection>) -> Result<Self> {
+        Self::connect_to(&folder.join(DATABASE), connection)
+    }
+
+    /// Prepares a connection to the file `database`, which may have any name.
+    pub(super) fn connect_to(database: &Path, connection: rusqlite::Result<Connection>) -> Result<Self> {
+        let connection = connection.map_err(|error| failure(database, error))?;
+        let folder = database.parent().unwrap_or(database).to_owned();
+        let mut library =
+            Self { folder, database: database.to_owned(), connection, moved_log: None, _no_writers: None };
         library.prepare()?;
         Ok(library)
     }
@@ -98,6 +134,10 @@ impl Library {
             connection.set_prepared_statement_cache_capacity(64);
             // Keeps one plan for a query: otherwise SQLite parses the query again when a parameter has another value.
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+            // A library may come from a stranger. Its triggers and indexes may only use harmless functions.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+            checksums::define(connection)?;
             // Map up to 256 MiB of the file; keep 64 MiB of changed pages until the commit.
             connection
                 .execute_batch("PRAGMA foreign_keys = ON; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -65536;")?;
@@ -127,6 +167,8 @@ impl Library {
             folder: self.folder.clone(),
             database: self.database.clone(),
             connection: Connection::open_in_memory().map_err(|error| self.failed(error))?,
+            moved_log: None,
+            _no_writers: None,
         };
         scratch.prepare()?;
         let path = format!("file:{}?mode=ro", percent_encoded(&self.database));
@@ -140,8 +182,8 @@ impl Library {
                  INSERT INTO versions SELECT * FROM stored.versions;
                  INSERT INTO title_keys SELECT * FROM stored.title_keys;
                  INSERT INTO decisions SELECT * FROM stored.decisions;
-                 INSERT INTO vectors SELECT number, paper, text_hash, x'', precision FROM stored.vectors;
-                 INSERT INTO sentence_vectors SELECT vector, x'' FROM stored.sentence_vectors;
+                 INSERT INTO vectors SELECT number, paper, text_hash, x'', precision, 0 FROM stored.vectors;
+                 INSERT INTO sentence_vectors SELECT vector, x'', 0 FROM stored.sentence_vectors;
                  DETACH stored;",
             )
         };
@@ -168,7 +210,12 @@ impl Library {
             statement
                 .query_row([], |row| Ok(LibraryState { state: row.get(0)?, epoch: row.get(1)?, newest: row.get(2)? }))
         };
-        read().map_err(|error| self.failed(error))
+        let state = read().map_err(|error| self.failed(error))?;
+        // The names become parts of paths.
+        if let Some(name) = [&state.state, &state.epoch].into_iter().find(|name| !is_random_name(name)) {
+            return Err(self.corrupt(format!("{name:?} is not the name of a state")));
+        }
+        Ok(state)
     }
 
     /// Begins a read transaction: until [`end_reading`](Self::end_reading), all queries see one state of the library.
@@ -226,9 +273,7 @@ impl Library {
         }
         let Self { folder, connection, .. } = self;
         drop(connection);
-        for name in [DATABASE].iter().chain(&BESIDE) {
-            delete(&folder.join(name))?;
-        }
+        delete_database(&folder)?;
         drop(lock);
         delete(&folder.join(LOCK))?;
         Ok(true)
@@ -262,7 +307,12 @@ impl Library {
         let database = &self.database;
         let run = |connection: &mut Connection| {
             let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            let changes = transaction.total_changes();
             let value = work(&transaction)?;
+            if transaction.total_changes() > changes {
+                checksums::complete(&transaction)?;
+                transaction.prepare_cached(write_ahead_log::RENEW)?.execute([])?;
+            }
             transaction.commit()?;
             Ok(value)
         };
@@ -270,49 +320,25 @@ impl Library {
     }
 }
 
+/// Whether a name is one of those that `lower(hex(randomblob(16)))` makes.
+fn is_random_name(name: &str) -> bool {
+    name.len() == 32 && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Deletes the database in `folder` with all papers, and the files that SQLite keeps beside it. For a library that has
+/// nothing of a user.
+///
+/// # Errors
+/// [`Error::Io`].
+pub fn delete_database(folder: &Path) -> Result<()> {
+    [DATABASE].iter().chain(&BESIDE).try_for_each(|name| delete(&folder.join(name)))
+}
+
 fn delete(path: &Path) -> Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io("remove", path)(error)),
         _ => Ok(()),
     }
-}
-
-/// Translates SQLite's error into one that a user can act on.
-pub(super) fn failure(database: &Path, error: rusqlite::Error) -> Error {
-    let path = database.to_owned();
-    let folder = || database.parent().unwrap_or(database).to_owned();
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            Error::Corrupt { path, detail: error.to_string() }
-        }
-        Some(ErrorCode::DiskFull) => Error::DiskFull { path: folder() },
-        // On a full disk, a write may fail first, or the creation of the file for shared memory.
-        Some(ErrorCode::SystemIoFailure) if is_out_of_room(&error) => Error::DiskFull { path: folder() },
-        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            Error::ReadOnlyLibrary { path: folder() }
-        }
-        // An index or a condition has read a field of a damaged record.
-        Some(ErrorCode::Unknown) if error.to_string().contains("malformed JSON") => {
-            Error::Corrupt { path, detail: error.to_string() }
-        }
-        // A value that this program cannot have written means that the file is damaged.
-        None if matches!(error, rusqlite::Error::FromSqlConversionFailure(..)) => {
-            Error::Corrupt { path, detail: error.to_string() }
-        }
-        _ => Error::Database { path, source: error },
-    }
-}
-
-fn is_out_of_room(error: &rusqlite::Error) -> bool {
-    use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE};
-    let code = error.sqlite_error().map(|error| error.extended_code);
-    matches!(code, Some(SQLITE_IOERR_SHMSIZE | SQLITE_IOERR_WRITE))
-}
-
-/// Whether the write-ahead log has changes that are not in the database itself.
-fn has_log(database: &Path) -> bool {
-    let log = database.with_extension("db-wal");
-    std::fs::metadata(log).is_ok_and(|metadata| metadata.len() > 0)
 }
 
 /// A path for a `file:` URI, with its syntax characters `?`, `#` and `%` encoded.
@@ -353,7 +379,7 @@ mod tests {
         drop(library);
         let message = Library::open(folder.path()).unwrap_err().to_string();
         assert!(
-            message.contains("format 7") && message.contains("reads format 2") && message.contains("--library DIR"),
+            message.contains("format 7") && message.contains("reads format 3") && message.contains("--library DIR"),
             "{message}"
         );
     }

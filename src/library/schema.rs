@@ -2,25 +2,29 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::{checksums, write_ahead_log};
+
 /// Keys of `meta` that begin with this hold the states of syncs.
 pub(super) const SYNC_KEY: &str = "sync:";
 
 /// The version of the tables that this program reads and writes, kept in SQLite's `user_version`.
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 3;
 
 /// SQLite's `application_id` of a library: "rela" in ASCII.
 pub(super) const APPLICATION_ID: i64 = 0x7265_6c61;
 
+/// The columns `checksum` are explained in `library/checksums.rs`.
 const TABLES: &str = "
     -- `state` and `epoch` (see `LibraryState`), the identity of the model that made the vectors, and the state of each
     -- sync.
-    CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-    INSERT INTO meta VALUES ('state', lower(hex(randomblob(16)))), ('epoch', lower(hex(randomblob(16))));
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value, checksum INTEGER) WITHOUT ROWID;
+    INSERT INTO meta (key, value) VALUES ('state', lower(hex(randomblob(16)))), ('epoch', lower(hex(randomblob(16))));
 
     -- The files that papers are from.
     CREATE TABLE sources (
         number INTEGER PRIMARY KEY,
-        name TEXT NOT NULL UNIQUE
+        name TEXT NOT NULL UNIQUE,
+        checksum INTEGER
     );
 
     CREATE TABLE papers (
@@ -36,7 +40,8 @@ const TABLES: &str = "
         source INTEGER NOT NULL REFERENCES sources,
         -- The number of the `remove` that removed the paper, counted from 1; undo sets it to NULL. Nothing is deleted.
         -- 0: all its versions have joined other papers.
-        removal INTEGER
+        removal INTEGER,
+        checksum INTEGER
     );
     CREATE INDEX papers_by_title ON papers (title_key);
 
@@ -80,7 +85,8 @@ const TABLES: &str = "
         -- Whether only a person may join it to other versions (`add --no-merge`).
         alone INTEGER NOT NULL,
         -- The number of the `remove` that removed this version from a paper that other files have too.
-        removal INTEGER
+        removal INTEGER,
+        checksum INTEGER
     );
     CREATE INDEX versions_by_paper ON versions (paper);
     CREATE INDEX versions_by_id ON versions (id, source);
@@ -97,6 +103,7 @@ const TABLES: &str = "
         b INTEGER NOT NULL REFERENCES versions,
         -- 1: one work, 0: two works.
         together INTEGER NOT NULL,
+        checksum INTEGER,
         PRIMARY KEY (a, b, number)
     ) WITHOUT ROWID;
     CREATE INDEX decisions_by_b ON decisions (b);
@@ -109,7 +116,8 @@ const TABLES: &str = "
         -- f32, little-endian, unit length.
         data BLOB NOT NULL,
         -- The arithmetic with which the vector was computed: `f32`, `bf16`, `int8`.
-        precision TEXT NOT NULL
+        precision TEXT NOT NULL,
+        checksum INTEGER
     );
 
     -- The vectors of the sentences of a paper's present text: one row for each row of `vectors`, also for a text
@@ -118,7 +126,8 @@ const TABLES: &str = "
         -- UNIQUE, not the primary key: a separate index finds missing rows without reading the blobs.
         vector INTEGER NOT NULL UNIQUE REFERENCES vectors ON DELETE CASCADE,
         -- `library/sentences.rs` has the layout.
-        data BLOB NOT NULL
+        data BLOB NOT NULL,
+        checksum INTEGER
     );
 
     -- The byte ranges of sentences are invalid in another text. The paper's vector stays, so that searches find the
@@ -154,7 +163,8 @@ const TABLES: &str = "
         -- When its feed last listed papers; NULL: never.
         last_feed_at TEXT,
         -- The number of the `profile remove` that removed it, counted from 1; undo sets it to NULL.
-        removal INTEGER
+        removal INTEGER,
+        checksum INTEGER
     );
     CREATE UNIQUE INDEX profiles_by_name ON profiles (name) WHERE removal IS NULL;
 
@@ -168,6 +178,7 @@ const TABLES: &str = "
         -- 1: liked, -1: disliked, 0: no opinion any more.
         opinion INTEGER NOT NULL,
         said_at TEXT NOT NULL,
+        checksum INTEGER,
         PRIMARY KEY (profile, number, version)
     ) WITHOUT ROWID;
 
@@ -179,6 +190,7 @@ const TABLES: &str = "
         -- The profile whose feed showed it; 0: a person marked it as seen.
         profile INTEGER NOT NULL,
         seen_at TEXT NOT NULL,
+        checksum INTEGER,
         PRIMARY KEY (version, profile)
     ) WITHOUT ROWID;
 ";
@@ -191,7 +203,10 @@ pub(super) fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have created the tables meanwhile.
     if transaction.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? == 0 {
+        transaction.execute_batch(write_ahead_log::TABLE)?;
         transaction.execute_batch(TABLES)?;
+        transaction.execute_batch(&checksums::schema())?;
+        checksums::complete(&transaction)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
     }

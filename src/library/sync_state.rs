@@ -17,7 +17,7 @@ impl Library {
     /// Stores a text under a name, in place of an earlier one.
     pub fn set_sync_state(&mut self, _lock: &WriteLock, name: &str, text: &str) -> Result<()> {
         self.transaction(|transaction| {
-            let sql = "INSERT OR REPLACE INTO meta VALUES (?, ?)";
+            let sql = "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)";
             transaction.execute(sql, params![format!("{PREFIX}{name}"), text]).map(|_| ())
         })
     }

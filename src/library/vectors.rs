@@ -49,6 +49,12 @@ impl Library {
         self.query_one(&sql).map(|count: i64| count.unsigned_abs())
     }
 
+    /// Whether there may be vectors of texts that have changed since. Far faster than counting them.
+    pub fn may_have_outdated_vectors(&self) -> Result<bool> {
+        // A trigger deletes the vectors of the sentences when the text of a paper changes.
+        self.query_one("SELECT (SELECT count(*) FROM vectors) > (SELECT count(*) FROM sentence_vectors)")
+    }
+
     /// Lists papers without vectors of their present text or of its sentences. Returns at most `limit` papers whose
     /// number is greater than `after`, in the order of their numbers.
     pub fn pending(&self, after: PaperNumber, limit: usize) -> Result<Vec<Pending>> {
@@ -96,7 +102,7 @@ impl Library {
                     ("model_dim", &model.dim.to_string()),
                     ("model_multilingual", &model.multilingual.to_string()),
                 ] {
-                    transaction.execute("INSERT INTO meta VALUES (?, ?)", [key, value])?;
+                    transaction.execute("INSERT INTO meta (key, value) VALUES (?, ?)", [key, value])?;
                 }
             }
             for (paper, (vector, sentences)) in papers.iter().zip(blobs) {

@@ -150,7 +150,7 @@ pub fn random_model_with(
 }
 
 /// Writes a model of the given shape to `folder`, with random weights and a tokenizer that has a token for each letter.
-fn random_model(folder: &Path, shape: (usize, usize, usize, usize), act: &str, pooling: &str) {
+pub fn random_model(folder: &Path, shape: (usize, usize, usize, usize), act: &str, pooling: &str) {
     let letters: Vec<String> = ('a'..='z').map(String::from).collect();
     let words: Vec<String> =
         ["[PAD]", "[UNK]", "[CLS]", "[SEP]"].map(String::from).into_iter().chain(letters).collect();

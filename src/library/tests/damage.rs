@@ -29,8 +29,10 @@ fn full() -> Place {
     place.library.set_sync_state(&place.lock, "arxiv", "{}").unwrap();
     place.sql(
         "INSERT INTO profiles (name, key, last_feed_at) VALUES ('me', lower(hex(randomblob(16))), '2026-11-01T00:00:00Z');
-         INSERT INTO opinions VALUES (1, 1, 1, 1, '2026-11-01T00:00:00Z')",
+         INSERT INTO opinions VALUES (1, 1, 1, 1, '2026-11-01T00:00:00Z', NULL)",
     );
+    // Completes the checksums.
+    place.library.set_sync_state(&place.lock, "arxiv", "{ }").unwrap();
     place
 }
 
@@ -87,6 +89,31 @@ fn a_check_finds_values_that_do_not_belong_together() {
     ] {
         let said = check_after(&place, damage).unwrap().expect_err(damage);
         assert!(matches!(&said, Error::Corrupt { detail, .. } if detail.contains(reason)), "{damage}: {said}");
+    }
+}
+
+#[test]
+fn a_check_finds_a_value_that_changed_on_the_disk_but_not_one_that_a_program_changed() {
+    let place = full();
+    for change in [
+        "UPDATE sources SET name = 'd.bib' WHERE name = 'c.bib'",
+        "UPDATE versions SET line = 7",
+        "UPDATE papers SET record = replace(record, 'sources', 'Sources'), source = 2 WHERE id = 'a'",
+        "UPDATE papers SET removal = 3 WHERE id = 'waiting'",
+        "UPDATE decisions SET together = 1 - together",
+        "UPDATE opinions SET opinion = -1",
+        "UPDATE seen SET seen_at = '2025-11-01T00:00:00Z'",
+        "UPDATE profiles SET name = 'you'",
+        "UPDATE meta SET value = '[]' WHERE key LIKE 'sync:%'",
+        "UPDATE vectors SET precision = 'bf16'",
+        "UPDATE sentence_vectors SET data = CAST(substr(data, 1, length(data) - 1) || x'01' AS BLOB)",
+    ] {
+        check_after(&place, change).unwrap().expect(change);
+        let table = change.split(' ').nth(1).unwrap();
+        let silently = format!("DROP TRIGGER checksum_of_{table}; {change}");
+        let said = check_after(&place, &silently).unwrap().expect_err(change);
+        let reason = format!("rows of {table} that changed on the disk");
+        assert!(matches!(&said, Error::Corrupt { detail, .. } if detail.contains(&reason)), "{change}: {said}");
     }
 }
 

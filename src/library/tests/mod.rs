@@ -1,5 +1,6 @@
 //! Tests of a library, and the functions that they share.
 
+mod backup;
 mod copies;
 mod crowds;
 mod damage;
