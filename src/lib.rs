@@ -40,6 +40,7 @@
 
 pub mod error;
 pub mod faults;
+pub(crate) mod panics;
 pub mod paper;
 pub(crate) mod temporary;
 pub mod vector;
@@ -52,6 +53,7 @@ pub mod cache;
 pub mod catalog;
 pub mod embed;
 pub(crate) mod gemm;
+pub(crate) mod http;
 pub mod index;
 pub mod lexical;
 

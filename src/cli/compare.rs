@@ -1,5 +1,6 @@
 //! `relata compare`.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -7,6 +8,7 @@ use clap::Args;
 
 use super::new_file::{NewFile, unknown_extension};
 use super::output::{Outcome, Output, visible};
+use crate::formats;
 use crate::report::compare::{self, Comparison, ReportRead, markdown};
 
 /// Compare two reports
@@ -58,8 +60,8 @@ fn is_json(path: &Path) -> anyhow::Result<bool> {
 }
 
 fn report(path: &Path) -> anyhow::Result<ReportRead> {
-    let text = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(compare::read(&text, path)?)
+    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(compare::read(&formats::read_whole(file, path)?, path)?)
 }
 
 /// Prints the summary and at most `limit` changes of each kind.

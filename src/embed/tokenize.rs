@@ -3,10 +3,14 @@
 use std::ops::Range;
 
 use tokenizers::normalizers::{Lowercase, NormalizerWrapper, Sequence};
-use tokenizers::{Tokenizer, TruncationParams};
+use tokenizers::{Encoding, PostProcessor, Tokenizer, TruncationParams};
 
+use super::files::unusable;
 use super::model::ModelFolder;
 use super::sentences::sentences;
+use super::tokenizer_file;
+use crate::http::in_short;
+use crate::panics::guarded;
 use crate::{Error, Result};
 
 /// The tokens of a text.
@@ -37,31 +41,67 @@ const MULTILINGUAL: f32 = 0.05;
 pub(super) struct TextTokenizer {
     tokenizer: Tokenizer,
     is_multilingual: bool,
+    /// The most tokens that the model reads.
+    max_tokens: usize,
+    /// The number of tokens that the weights have.
+    rows: usize,
+    /// The longest text that is tokenized, in bytes; the rest is cut off.
+    longest_text: usize,
 }
 
 impl TextTokenizer {
-    /// Reads `tokenizer.json` but ignores its truncation and padding.
-    pub(super) fn load(folder: &ModelFolder) -> Result<Self> {
-        let fail = |error: tokenizers::Error| Error::Model { path: folder.tokenizer(), reason: error.to_string() };
-        let mut tokenizer = Tokenizer::from_file(folder.tokenizer()).map_err(fail)?;
-        let truncation = TruncationParams { max_length: folder.max_tokens(), ..TruncationParams::default() };
-        tokenizer.with_padding(None).with_truncation(Some(truncation)).map_err(fail)?;
+    /// Makes a tokenizer of `json`, the contents of `tokenizer.json`, but ignores its truncation and padding.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if the tokenizer does not fit the model, or if it could crash or grow without end.
+    pub(super) fn load(folder: &ModelFolder, json: &[u8]) -> Result<Self> {
+        guarded(|| Self::make(folder, json)).map_err(|reason| unusable(&folder.tokenizer(), in_short(&reason)))
+    }
+
+    fn make(folder: &ModelFolder, json: &[u8]) -> tokenizers::Result<Self> {
+        let longest_text = tokenizer_file::longest_text(json)?;
+        let mut tokenizer = Tokenizer::from_bytes(json)?;
+        let max_tokens = folder.max_tokens();
+        let special = tokenizer.get_post_processor().map_or(0, |processor| processor.added_tokens(false));
+        if special >= max_tokens {
+            return Err(format!("it adds {special} tokens to each text, but the model reads {max_tokens}").into());
+        }
+        let truncation = TruncationParams { max_length: max_tokens, ..TruncationParams::default() };
+        tokenizer.with_padding(None).with_truncation(Some(truncation))?;
         if folder.lower_case {
             let own = tokenizer.get_normalizer().cloned();
             let steps = std::iter::once(NormalizerWrapper::Lowercase(Lowercase)).chain(own).collect();
-            tokenizer.with_normalizer(Some(Sequence::new(steps))).map_err(fail)?;
+            tokenizer.with_normalizer(Some(Sequence::new(steps)))?;
         }
         let vocabulary = tokenizer.get_vocab(true);
+        tokenizer_file::check_model(&tokenizer, vocabulary.keys())?;
         let is_multilingual = is_multilingual(vocabulary.keys());
         let greatest = vocabulary.into_values().max().unwrap_or(0);
         let rows = folder.config.vocab_size;
         if greatest as usize >= rows {
-            let reason = format!(
-                "it has token {greatest}, but the weights have {rows} tokens: the files are from different models"
-            );
-            return Err(Error::Model { path: folder.tokenizer(), reason });
+            return Err(other_model(greatest, rows).into());
         }
-        Ok(Self { tokenizer, is_multilingual })
+        let tokenizer = Self { tokenizer, is_multilingual, max_tokens, rows, longest_text };
+        // The template of the tokenizer adds the same tokens to every text, and is applied after the text is cut.
+        tokenizer.checked_ids("bees")?;
+        tokenizer.checked_ids(&"a few bees and 7 wasps. ".repeat(max_tokens))?;
+        Ok(tokenizer)
+    }
+
+    /// Tokenizes a text and checks that the model has the tokens.
+    fn checked_ids(&self, text: &str) -> tokenizers::Result<Encoding> {
+        // With this limit no step of the tokenizer can fill the memory.
+        let text = &text[..text.floor_char_boundary(self.longest_text)];
+        let encoding = self.tokenizer.encode(text, true)?;
+        let ids = encoding.get_ids();
+        if ids.len() > self.max_tokens {
+            let (tokens, max_tokens) = (ids.len(), self.max_tokens);
+            return Err(format!("it makes {tokens} tokens of a text, but the model reads {max_tokens}").into());
+        }
+        match ids.iter().max() {
+            Some(&greatest) if greatest as usize >= self.rows => Err(other_model(greatest, self.rows).into()),
+            _ => Ok(encoding),
+        }
     }
 
     /// Whether the vocabulary is that of a model that reads other languages than English.
@@ -77,12 +117,12 @@ impl TextTokenizer {
     /// Does the same as [`encode`](Self::encode), with the sentences at the given ranges. They must ascend and not
     /// overlap.
     pub(super) fn encode_split(&self, prompt: &str, text: &str, sentences: Vec<Range<usize>>) -> Result<Tokens> {
-        let encoding = if prompt.is_empty() {
-            self.tokenizer.encode(text, true)
-        } else {
-            self.tokenizer.encode(format!("{prompt}{text}"), true)
+        let encode = || match prompt {
+            "" => self.checked_ids(text),
+            prompt => self.checked_ids(&format!("{prompt}{text}")),
         };
-        let encoding = encoding.map_err(Error::Encoder)?;
+        // The steps of a strange tokenizer may panic on certain texts.
+        let encoding = guarded(encode).map_err(|reason| Error::Encoder(in_short(&reason).into()))?;
         let offsets = encoding.get_offsets();
         // Skips the tokens of the prompt, and special tokens, whose range is empty.
         let mut placed =
@@ -101,6 +141,10 @@ impl TextTokenizer {
         }
         Ok(Tokens { ids: encoding.get_ids().to_vec(), sentences: found })
     }
+}
+
+fn other_model(token: u32, rows: usize) -> String {
+    format!("it has token {token}, but the weights have {rows} tokens: the files are from different models")
 }
 
 /// Judges the pieces of a vocabulary by [`MULTILINGUAL`].

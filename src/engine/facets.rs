@@ -8,6 +8,7 @@
 //! ```
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::io::BufRead;
 use std::path::Path;
 
@@ -16,12 +17,13 @@ use serde::Deserialize;
 use super::paper_list::{each_json_line, open};
 use super::snapshot::{SeedText, Snapshot};
 use crate::embed::Embedder;
+use crate::formats;
 use crate::lexical::{Language, Term, Tokenizer};
 use crate::rank::facet_weight;
 use crate::rank::facets::{Abstract, Facet, FacetModel};
 use crate::rank::sentences::WeightedSentence;
 use crate::search::{Content, FacetContent};
-use crate::vector::{Embedded, SentenceVector};
+use crate::vector::{Embedded, ModelIdentity, SentenceVector};
 use crate::{Error, Result};
 
 /// The built-in classifier, for vectors of the default model.
@@ -125,7 +127,8 @@ impl FacetTraining {
 }
 
 fn read_facet_model(path: Option<&Path>) -> Result<FacetModel> {
-    let read = path.map(|path| std::fs::read_to_string(path).map_err(Error::io("read", path))).transpose()?;
+    let read = |path: &Path| formats::read_whole(File::open(path).map_err(Error::io("read", path))?, path);
+    let read = path.map(read).transpose()?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     FacetModel::from_json(read.as_deref().unwrap_or(BUILT_IN)).map_err(|reason| Error::Input {
         path: path.unwrap_or(Path::new("models/facets.json")).to_owned(),
         reason: format!("{reason}; name a file that `relata train-facets` wrote"),
@@ -146,7 +149,11 @@ impl Snapshot<'_> {
                 self.engine.facets.get_or_init(|| facets)
             }
         };
-        if let Some(library) = self.library.model()?.filter(|library| library.sha256 != facets.model().sha256) {
+        let is_other = |library: &ModelIdentity| {
+            let ModelIdentity { sha256, dim, .. } = facets.model();
+            library.sha256 != *sha256 || library.dim != *dim
+        };
+        if let Some(library) = self.library.model()?.filter(is_other) {
             let (trained, library) = (facets.model().short(), library.short());
             return Err(Error::InvalidParameter(format!(
                 "the facet classifier is for vectors of the model {trained}, and the library's vectors are of {library}; train a \

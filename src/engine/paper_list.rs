@@ -1,13 +1,13 @@
 //! Lists of papers that need not be in the library: a bibliography, the papers of a folder, a list of names.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read as _};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use serde::de::{self, DeserializeOwned};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::formats::{self, Contents, Format, Item, ReadOptions, contents_of};
+use crate::formats::{self, Contents, Format, Item, LimitedLines, ReadOptions, contents_of};
 use crate::library::STANDARD_INPUT;
 use crate::paper::Paper;
 use crate::{Error, Result};
@@ -130,17 +130,19 @@ pub fn read_text(file: &Path) -> Result<String> {
 }
 
 fn bytes_of(file: &Path) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    open(file)?.read_to_end(&mut bytes).map_err(Error::io("read", file))?;
-    Ok(bytes)
+    if file.as_os_str() == STANDARD_INPUT {
+        return formats::read_whole(std::io::stdin().lock(), file);
+    }
+    formats::read_whole(File::open(file).map_err(Error::io("read", file))?, file)
 }
 
-/// Opens a file for reading; `-` is standard input.
+/// Opens a file of lines for reading; `-` is standard input. Reading fails at an endless line.
 pub(super) fn open(file: &Path) -> Result<Box<dyn BufRead>> {
     if file.as_os_str() == STANDARD_INPUT {
-        return Ok(Box::new(std::io::stdin().lock()));
+        return Ok(Box::new(LimitedLines::new(std::io::stdin().lock())));
     }
-    File::open(file).map(|file| Box::new(BufReader::new(file)) as Box<dyn BufRead>).map_err(Error::io("read", file))
+    let file = File::open(file).map_err(Error::io("read", file))?;
+    Ok(Box::new(LimitedLines::new(BufReader::new(file))))
 }
 
 /// Parses each line of a file as JSON and passes it to `take`, which returns an error message if the value is invalid.

@@ -27,6 +27,10 @@ pub(super) fn claims(start: &[u8]) -> bool {
 /// the table of contents of an archive is at its end. Without the limit an endless input would fill the disk.
 const MAX_PIPED_BYTES: u64 = 4 << 30;
 
+/// The most members of an archive. Each takes time and memory even if it is empty; a folder of this many files is an archive
+/// of something else.
+const MAX_MEMBERS: usize = 100_000;
+
 /// How many files without papers a message lists by name. It gives only the number of the others.
 const LISTED_FILES: usize = 5;
 
@@ -63,6 +67,11 @@ pub(super) fn read(
         |error: &dyn std::fmt::Display| unusable(path, format!("is a damaged zip archive ({error}); get it again"));
     let packed = file.seek(SeekFrom::End(0)).map_err(Error::io("read", path))?;
     let mut archive = ZipArchive::new(file).map_err(|error| damaged(&error))?;
+    if archive.len() > MAX_MEMBERS {
+        let reason =
+            format!("is a zip archive of {} files; relata reads at most {MAX_MEMBERS}: unpack it", archive.len());
+        return Err(unusable(path, reason));
+    }
     let name_at = |at: usize| match archive.name_for_index(at) {
         Some(Ok(name)) => name.into_owned(),
         _ => format!("member {}", at + 1),
@@ -233,6 +242,30 @@ mod tests {
         let message = refusal(&[("mimetype", b"application/epub+zip"), ("META-INF/container.xml", b"<a/>")]);
         assert!(message.contains("is an e-book (EPUB)"), "{message}");
         assert_eq!(read_bytes(zipped(&[("word/bees.csv", BEES)]), "a.zip").titles(), ["On Bees"]);
+    }
+
+    #[test]
+    fn names_that_lead_outside_are_only_names_and_links_are_not_followed() {
+        let mut writer = ZipWriter::new(io::Cursor::new(Vec::new()));
+        writer.add_symlink("link.csv", "/etc/passwd", SimpleFileOptions::default()).unwrap();
+        for name in ["../../outside.csv", "/tmp/absolute.csv"] {
+            writer.start_file(name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(BEES).unwrap();
+        }
+        let outcome = read_bytes(writer.finish().unwrap().into_inner(), "a.zip");
+        assert_eq!(outcome.titles(), ["On Bees", "On Bees"]);
+        assert_eq!(outcome.notices, [""; 0]);
+    }
+
+    #[test]
+    fn an_archive_of_very_many_files_is_refused() {
+        let mut writer = ZipWriter::new(io::Cursor::new(Vec::new()));
+        for number in 0..=MAX_MEMBERS {
+            writer.start_file(number.to_string(), SimpleFileOptions::default()).unwrap();
+        }
+        let archive = writer.finish().unwrap().into_inner();
+        let refusal = read_reader(&archive[..], "a.zip", None).unwrap_err().to_string();
+        assert!(refusal.contains("is a zip archive of 100001 files; relata reads at most 100000"), "{refusal}");
     }
 
     #[test]

@@ -59,6 +59,7 @@ pub use folder::{Contents, contents_of};
 pub use format::Format;
 pub use item::{Item, Notice, Place, Problem};
 pub use limits::MAX_RECORD_BYTES;
+pub(crate) use limits::{LimitedLines, read_whole};
 pub use options::{ReadOptions, ReadSummary};
 
 /// Reads the papers of one file (`-` is standard input) and passes them to `sink`, in file order.

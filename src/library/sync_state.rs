@@ -1,17 +1,26 @@
 //! States of syncs: a text for each source, in `meta` under a key that begins with `sync:`. `sync` defines the texts.
 
 use rusqlite::params;
+use rusqlite::types::ValueRef;
 
 use super::schema::SYNC_KEY as PREFIX;
 use super::{Library, WriteLock};
 use crate::Result;
 
+/// How much of a state is read. `sync` writes at most 5 KB; a longer text is damage, and what matters in it comes first.
+const MAX_CHARACTERS: u32 = 1 << 20;
+
 impl Library {
-    /// The names and texts of all states, ordered by name.
+    /// The names and texts of all states, ordered by name. A damaged state has a text that is not one of `sync`: it is cut
+    /// at [`MAX_CHARACTERS`], bytes that are not UTF-8 are replaced, and a value that is no text is empty.
     pub fn sync_states(&self) -> Result<Vec<(String, String)>> {
-        let sql =
-            "SELECT substr(key, length(?1) + 1), value FROM meta WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key";
-        self.rows(sql, [PREFIX], |row| Ok((row.get(0)?, row.get(1)?)))
+        let sql = "SELECT substr(key, length(?1) + 1, ?2), substr(value, 1, ?2) FROM meta
+                   WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key";
+        let text = |value: ValueRef| match value {
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+            ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) => String::new(),
+        };
+        self.rows(sql, params![PREFIX, MAX_CHARACTERS], |row| Ok((text(row.get_ref(0)?), text(row.get_ref(1)?))))
     }
 
     /// Stores a text under a name, in place of an earlier one.

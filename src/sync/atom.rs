@@ -25,7 +25,8 @@ use jiff::tz::TimeZone;
 
 use super::category::Category;
 use super::envelope::{XmlEvent, walk};
-use super::list::{Fault, List, Page, Request, last_in_order};
+use super::list::{Fault, List, Page, Request, day, last_in_order};
+use crate::http::in_short;
 
 /// Papers per page. This is enough for a day of the largest category, and few enough to request again after a failure.
 pub(super) const PAGE: u64 = 200;
@@ -77,19 +78,22 @@ impl List for AtomList {
     fn read(&self, answer: &str) -> Result<Page, Fault> {
         let mut total = None;
         let mut entries = 0;
-        let mut published = Vec::new();
+        let (mut published, mut ids) = (Vec::new(), Vec::new());
         let (mut is_error, mut summary) = (false, String::new());
         let sound = walk(answer, "feed", &mut |path, met| match (path, met) {
             ("feed/entry", XmlEvent::Start(_)) => entries += 1,
             ("feed/totalResults", XmlEvent::Leaf(text)) => total = text.parse::<u64>().ok(),
             ("feed/entry/published", XmlEvent::Leaf(text)) => published.extend(text.parse::<Timestamp>()),
-            ("feed/entry/id", XmlEvent::Leaf(text)) => is_error |= text.contains("/api/errors"),
+            ("feed/entry/id", XmlEvent::Leaf(text)) => {
+                is_error |= text.contains("/api/errors");
+                ids.push(text.to_owned());
+            }
             ("feed/entry/summary", XmlEvent::Leaf(text)) if entries == 1 => text.clone_into(&mut summary),
             _ => {}
         });
         sound.map_err(Fault::Broken)?;
         if is_error {
-            return Err(Fault::Refused(format!("the server answers: {summary}")));
+            return Err(Fault::Refused(format!("the server answers: {}", in_short(&summary))));
         }
         let Some(total) = total else { return Err(Fault::Broken("the feed has no totalResults".to_owned())) };
         let due = total.max(self.total).saturating_sub(self.start);
@@ -98,7 +102,7 @@ impl List for AtomList {
         }
         // Without all dates, the order is unknown.
         let reached = if published.len() as u64 == entries { last_in_order(&published) } else { None };
-        Ok(Page { records: entries, deleted: 0, reached, total: Some(total), token: None })
+        Ok(Page { records: entries, deleted: 0, reached, total: Some(total), token: None, ids })
     }
 
     fn move_to_next_page(&mut self, page: &Page) -> bool {
@@ -108,7 +112,8 @@ impl List for AtomList {
             return false;
         }
         if self.start >= DEEPEST
-            && let Some(reached) = page.reached.filter(|reached| *reached > self.from)
+            // A day after the last one is a mistake of the server.
+            && let Some(reached) = page.reached.filter(|reached| *reached > self.from && day(*reached) <= self.until)
         {
             (self.from, self.start, self.total) = (reached, 0, 0);
         }

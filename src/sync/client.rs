@@ -6,27 +6,40 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use ureq::http::{Response, StatusCode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::clock::{Clock, back_off, elapsed, http_date, retry_after};
 use super::list::{Fault, List, Page, Request};
 use super::source::MessageSink;
+use crate::http::{self, Answer, Http, Redirects, Times, in_short};
 use crate::{Error, Result};
-
-/// The name of this program in requests.
-const USER_AGENT: &str = concat!("relata/", env!("CARGO_PKG_VERSION"));
 
 /// Maximum number of requests for one page.
 const TRIES: u32 = 6;
 
-/// Maximum number of attempts to reach a server. It is small because the likely cause is the local network.
+/// Maximum number of attempts to reach a server, or to get a page from a slow one. It is small because the likely cause
+/// is the network, and each attempt takes long.
 const TRIES_TO_REACH: u32 = 2;
 
 /// Maximum wait that a server may request with `Retry-After`. A longer one is an error.
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
-/// Maximum size of an answer: four times the largest page, which has 3,500 records.
+/// Maximum sum of all waits after failures in a sync. Without it, a server that is busy after every page would keep a sync
+/// for days.
+const LONGEST_WAITS: Duration = Duration::from_secs(60 * 60);
+
+/// Maximum size of an unpacked answer: four times the largest page, which has 3,500 records.
 const MAX_ANSWER_BYTES: u64 = 64 << 20;
+
+/// Maximum size of all unpacked answers of a sync: four times the metadata of all papers of arXiv.
+const MAX_SYNC_BYTES: u64 = 16 << 30;
+
+/// How much longer a whole answer may take than the beginning of an answer.
+const BODY_TIMES: u32 = 2;
+
+/// What stays as it is in the query of an address
+/// ([RFC 3986, 2.3](https://www.rfc-editor.org/rfc/rfc3986#section-2.3)).
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A complete page.
 pub(super) struct Received {
@@ -38,7 +51,7 @@ pub(super) struct Received {
 
 /// A connection to servers of papers.
 pub(super) struct Client<'a> {
-    agent: ureq::Agent,
+    http: Http,
     clock: &'a dyn Clock,
     pause: Duration,
     notices: MessageSink<'a>,
@@ -46,6 +59,10 @@ pub(super) struct Client<'a> {
     last: Option<Timestamp>,
     /// Number of requests so far.
     pub requests: u64,
+    /// Bytes of all answers so far.
+    bytes: u64,
+    /// Time spent waiting after failures so far.
+    waited: Duration,
 }
 
 /// Why a request failed.
@@ -67,18 +84,12 @@ fn refused(reason: &str) -> Failure {
 }
 
 impl<'a> Client<'a> {
-    /// `timeout` limits the wait for the beginning of an answer. The body may take five times as long.
+    /// `timeout` limits the wait for the beginning of an answer. The body may take twice as long.
     pub(super) fn new(pause: Duration, timeout: Duration, clock: &'a dyn Clock, notices: MessageSink<'a>) -> Self {
-        let config = ureq::Agent::config_builder()
-            .user_agent(USER_AGENT)
-            .http_status_as_error(false)
-            .max_idle_connections(1)
-            .timeout_resolve(Some(timeout.min(Duration::from_secs(10))))
-            .timeout_connect(Some(timeout.min(Duration::from_secs(15))))
-            .timeout_recv_response(Some(timeout))
-            .timeout_recv_body(Some(timeout * 5))
-            .build();
-        Self { agent: config.into(), clock, pause, notices, last: None, requests: 0 }
+        let connect = timeout.min(Duration::from_secs(15));
+        let body = timeout * BODY_TIMES;
+        let http = Http::new(Times { connect, answer: timeout, pause: body, body }, Redirects::SameServer);
+        Self { http, clock, pause, notices, last: None, requests: 0, bytes: 0, waited: Duration::ZERO }
     }
 
     /// Requests the next page of a list, and retries until the page is complete. Returns `None` if the list's token has
@@ -112,6 +123,12 @@ impl<'a> Client<'a> {
                 return Err(Error::Server { server, reason });
             }
             let wait = wait.unwrap_or_else(|| back_off(self.pause, failures));
+            self.waited += wait;
+            if self.waited > LONGEST_WAITS {
+                let minutes = LONGEST_WAITS.as_secs() / 60;
+                let reason = format!("{reason}; this sync waited for more than {minutes} minutes. Try again later");
+                return Err(Error::Server { server, reason });
+            }
             let again = format!("{server}: {reason}; trying again in {}", in_words(wait.max(self.pause)));
             (self.notices)(again);
             self.clock.sleep(wait);
@@ -127,74 +144,66 @@ impl<'a> Client<'a> {
     }
 
     fn request_once(&mut self, request: &Request, list: &dyn List) -> Result<Received, Failure> {
-        let parameters = request.parameters.iter().map(|(key, value)| (key, value));
+        let query =
+            request.parameters.iter().map(|(key, value)| format!("{key}={}", utf8_percent_encode(value, ESCAPED)));
+        let separator = if request.server.contains('?') { '&' } else { '?' };
+        let address = format!("{}{separator}{}", request.server, query.collect::<Vec<_>>().join("&"));
         self.requests += 1;
-        let mut response = self.agent.get(&request.server).query_pairs(parameters).call().map_err(failure)?;
-        let text = match response.status() {
-            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => return Err(self.busy(&response)),
-            StatusCode::OK => body(&mut response).map_err(failure)?,
-            status if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => {
-                return Err(temporary(format!("the server failed ({})", in_short(status))));
-            }
-            status => {
+        let answer = self.http.get(&address)?;
+        let status = answer.status();
+        let date = answer.header("date").and_then(http_date);
+        let text = match status {
+            429 | 503 => return Err(self.busy(&answer)),
+            200 => self.text(answer)?,
+            408 | 500.. => return Err(temporary(format!("the server failed (HTTP {status})"))),
+            _ => {
                 // The reason in the answer is clearer than the status code.
-                return Err(match body(&mut response).ok().and_then(|text| list.read(&text).err()) {
+                return Err(match self.text(answer).ok().and_then(|text| list.read(&text).err()) {
                     Some(Fault::Refused(reason)) => refused(&reason),
                     Some(Fault::Expired) => Failure::Expired,
-                    _ => Failure::Permanent(format!("the server refuses the request ({})", in_short(status))),
+                    _ => Failure::Permanent(format!("the server refuses the request (HTTP {status})")),
                 });
             }
         };
         let page = list.read(&text).map_err(|fault| match fault {
-            Fault::Broken(reason) => temporary(reason),
+            // It may quote the answer.
+            Fault::Broken(reason) => temporary(in_short(&reason)),
             Fault::Refused(reason) => refused(&reason),
             Fault::Expired => Failure::Expired,
         })?;
-        let date = header(&response, "date").and_then(|date| http_date(&date));
         Ok(Received { page, text, date })
     }
 
-    fn busy<T>(&self, response: &Response<T>) -> Failure {
-        let wait = header(response, "retry-after").and_then(|header| retry_after(&header, self.clock.now()));
-        let reason = format!("the server is busy ({})", in_short(response.status()));
+    fn text(&mut self, answer: Answer) -> Result<String, Failure> {
+        let text = answer.text(MAX_ANSWER_BYTES)?;
+        self.bytes += text.len() as u64;
+        if self.bytes > MAX_SYNC_BYTES {
+            let limit = MAX_SYNC_BYTES >> 30;
+            return Err(Failure::Permanent(format!(
+                "the server sent more than {limit} GiB, more than a list of papers has"
+            )));
+        }
+        Ok(text)
+    }
+
+    fn busy(&self, answer: &Answer) -> Failure {
+        let wait = answer.header("retry-after").and_then(|header| retry_after(header, self.clock.now()));
+        let reason = format!("the server is busy (HTTP {})", answer.status());
         Failure::Temporary { reason, wait, tries: TRIES }
     }
 }
 
-fn body(response: &mut Response<ureq::Body>) -> Result<String, ureq::Error> {
-    let bytes = response.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_vec()?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn header<T>(response: &Response<T>, name: &str) -> Option<String> {
-    response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
-}
-
-fn failure(error: ureq::Error) -> Failure {
-    use std::io::ErrorKind::{ConnectionRefused, NetworkUnreachable, NotFound};
-    let reach = |reason: String| Failure::Temporary { reason, wait: None, tries: TRIES_TO_REACH };
-    match error {
-        ureq::Error::HostNotFound => reach("server not found; check the network connection".to_owned()),
-        ureq::Error::ConnectionFailed => reach("the server cannot be reached".to_owned()),
-        ureq::Error::Io(error) if matches!(error.kind(), ConnectionRefused | NetworkUnreachable | NotFound) => {
-            reach(format!("the server cannot be reached ({error})"))
+impl From<http::Failure> for Failure {
+    fn from(failure: http::Failure) -> Self {
+        let reason = failure.to_string();
+        match failure {
+            http::Failure::Unreachable(_) | http::Failure::TooSlow => {
+                Self::Temporary { reason, wait: None, tries: TRIES_TO_REACH }
+            }
+            http::Failure::NoAnswer | http::Failure::Broken(_) => temporary(reason),
+            http::Failure::Refused(_) => Self::Permanent(reason),
         }
-        // The standard library has no error kind for this.
-        ureq::Error::Io(error) if error.to_string().contains("lookup address") => {
-            reach("server not found; check the network connection".to_owned())
-        }
-        ureq::Error::Timeout(_) => temporary("the server did not answer in time"),
-        ureq::Error::Io(error) => temporary(format!("the answer broke off ({error})")),
-        ureq::Error::Protocol(error) => temporary(format!("the answer is damaged ({error})")),
-        ureq::Error::Decompress(_, error) => temporary(format!("the answer is damaged ({error})")),
-        ureq::Error::BodyExceedsLimit(_) => Failure::Permanent("the answer is too large for a page".to_owned()),
-        // For example, an invalid certificate or address.
-        error => Failure::Permanent(error.to_string()),
     }
-}
-
-fn in_short(status: StatusCode) -> String {
-    format!("HTTP {}", status.as_u16())
 }
 
 fn in_words(wait: Duration) -> String {

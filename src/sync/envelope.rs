@@ -17,7 +17,9 @@ pub(super) struct Element<'a>(BytesStart<'a>);
 
 impl Element<'_> {
     pub(super) fn attribute(&self, name: &str) -> Option<String> {
-        let attributes = self.0.attributes().flatten();
+        // The check for repeated attributes takes quadratic time.
+        let mut attributes = self.0.attributes();
+        let attributes = attributes.with_checks(false).flatten();
         let mut named = attributes.filter(|attribute| attribute.key.local_name().as_ref() == name);
         named
             .next()

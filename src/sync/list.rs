@@ -42,6 +42,8 @@ pub(super) struct Page {
     pub total: Option<u64>,
     /// The token for the next page, if the interface has tokens.
     pub token: Option<String>,
+    /// The identifiers of the papers and deleted papers.
+    pub ids: Vec<String>,
 }
 
 /// What is wrong with an answer.

@@ -2,7 +2,8 @@
 //! stores the date up to which each list was read.
 //!
 //! `atom` and `oai` document arXiv's two interfaces. For both, `reading` reads a list, `client` sends requests with
-//! pauses, and `state` continues after the last sync. `formats` reads the records.
+//! pauses, `progress` notices lists without an end, and `state` continues after the last sync. `formats` reads the
+//! records.
 //!
 //! arXiv's metadata are free for any use (CC0, [terms](https://info.arxiv.org/help/api/tou.html)).
 
@@ -13,6 +14,7 @@ mod clock;
 mod envelope;
 mod list;
 mod oai;
+mod progress;
 mod reading;
 mod source;
 mod sources;

@@ -23,6 +23,7 @@ use jiff::tz::TimeZone;
 use super::category::Category;
 use super::envelope::{XmlEvent, walk};
 use super::list::{Fault, List, Page, Request, last_in_order};
+use crate::http::in_short;
 
 /// The first datestamp. Papers that have not changed since then have it.
 const EARLIEST: Date = date(2005, 9, 16);
@@ -76,6 +77,7 @@ impl List for OaiList {
                 let is_deleted = header.attribute("status").is_some_and(|status| status == "deleted");
                 *(if is_deleted { &mut page.deleted } else { &mut page.records }) += 1;
             }
+            ("OAI-PMH/ListRecords/record/header/identifier", XmlEvent::Leaf(text)) => page.ids.push(text.to_owned()),
             ("OAI-PMH/ListRecords/record/header/datestamp", XmlEvent::Leaf(text)) => stamps.extend(moment(text)),
             ("OAI-PMH/ListRecords/resumptionToken", XmlEvent::Leaf(text)) if !text.is_empty() => {
                 page.token = Some(text.to_owned());
@@ -88,7 +90,10 @@ impl List for OaiList {
         match code.as_deref() {
             Some("noRecordsMatch") => return Ok(page),
             Some("badResumptionToken") if self.token.is_some() => return Err(Fault::Expired),
-            Some(code) => return Err(Fault::Refused(format!("the server answers: {message} ({code})"))),
+            Some(code) => {
+                let (message, code) = (in_short(&message), in_short(code));
+                return Err(Fault::Refused(format!("the server answers: {message} ({code})")));
+            }
             None if !is_list => return Err(Fault::Broken("the answer has neither a list nor an error".to_owned())),
             None if page.records + page.deleted == 0 => return Err(Fault::Broken("the list is empty".to_owned())),
             None => {}

@@ -7,8 +7,9 @@ use super::atom::AtomList;
 use super::client::{Client, Received};
 use super::list::{List, Page, day, days_before};
 use super::oai::OaiList;
+use super::progress::Progress;
 use super::source::{Interface, MessageSink, PageOutcome, PaperStore, Servers, Source, SourceReport, SyncOptions};
-use super::state::State;
+use super::state::{MAX_FAILURES, State};
 use crate::formats::Format;
 use crate::{Error, Result};
 
@@ -26,6 +27,9 @@ pub(super) struct Reading<'o> {
     /// Whether to store how far the list was read. False in a dry run, and for a list that ends before the stored day,
     /// since later days would be read again.
     keeps_state: bool,
+    progress: Progress,
+    /// Whether the token was dropped after syncs that failed with it.
+    drops_token: bool,
     today: Date,
     report: SourceReport,
 }
@@ -38,7 +42,7 @@ impl<'o> Reading<'o> {
         let known = known.filter(|known| options.since.is_none_or(|since| since == known.from));
         let known = known.filter(|_| options.until.is_none());
         let since = options.since.or(known.as_ref().map(|known| known.from)).unwrap_or(today);
-        let state = known.unwrap_or(State { from: since, token: None });
+        let state = known.unwrap_or(State::beginning(since));
         let Servers { search, oai, .. } = &options.servers;
         let list: Box<dyn List> = match source.interface {
             Interface::Search => {
@@ -49,7 +53,8 @@ impl<'o> Reading<'o> {
         let (received, changed, deleted, requests) = (0, 0, 0, 0);
         let source = source.clone();
         let report = SourceReport { source, since, received, changed, deleted, requests, complete: false };
-        Self { options, list, state, keeps_state: !options.dry_run && !is_past, today, report }
+        let (keeps_state, progress, drops_token) = (!options.dry_run && !is_past, Progress::default(), false);
+        Self { options, list, state, keeps_state, progress, drops_token, today, report }
     }
 
     /// Reads the list to its end, to the limit, or to a failure.
@@ -57,6 +62,14 @@ impl<'o> Reading<'o> {
         let before = client.requests;
         let outcome = self.read_all(client, shelf, notices);
         self.report.requests = client.requests - before;
+        if matches!(outcome, Err(Error::Server { .. } | Error::Input { .. })) && self.state.token.is_some() {
+            self.state.failures += 1;
+            if self.state.failures >= MAX_FAILURES {
+                self.state = State::beginning(self.state.from);
+                self.drops_token = self.keeps_state;
+            }
+            self.remember(shelf)?;
+        }
         outcome
     }
 
@@ -76,7 +89,8 @@ impl<'o> Reading<'o> {
                     return Err(Error::Server { server, reason });
                 }
                 beginnings += 1;
-                self.state.token = None;
+                self.state = State::beginning(self.state.from);
+                self.progress = Progress::default();
                 self.list.begin_again(self.state.from);
                 continue;
             };
@@ -89,6 +103,12 @@ impl<'o> Reading<'o> {
             let is_stored = self.take(&page, &text, shelf)?;
             if is_stored && !self.list.move_to_next_page(&page) {
                 return self.end(shelf);
+            }
+            if is_stored && let Err(reason) = self.progress.count(&page) {
+                // The page is stored. Its token is not: the next sync begins on the day of its last paper.
+                self.advance(Page { token: None, ..page });
+                self.remember(shelf)?;
+                return Err(Error::Server { server: self.list.request().server, reason });
             }
             if is_stored {
                 self.advance(page);
@@ -107,9 +127,11 @@ impl<'o> Reading<'o> {
 
     /// Updates the state after a stored page that is not the last.
     fn advance(&mut self, page: Page) {
-        self.state.from = page.reached.map_or(self.state.from, |reached| day(reached).max(self.state.from));
+        // A day in the future is a mistake of the server: no later sync could begin there.
+        let from = page.reached.map_or(self.state.from, |reached| day(reached).min(self.today).max(self.state.from));
         // The token of a list with a last day is not stored: the next sync would end on that day again.
-        self.state.token = page.token.filter(|_| self.options.until.is_none());
+        let token = page.token.filter(|_| self.options.until.is_none());
+        self.state = State { from, token, failures: 0 };
     }
 
     /// Stores a page. Returns whether the limit allowed the whole page.
@@ -139,7 +161,7 @@ impl<'o> Reading<'o> {
         self.report.complete = true;
         let end = self.options.until.map_or(self.today, |until| until.min(self.today));
         let from = days_before(end, self.list.overlap_days()).max(self.report.since);
-        self.state = State { from, token: None };
+        self.state = State::beginning(from);
         self.remember(shelf)
     }
 
@@ -165,6 +187,13 @@ impl<'o> Reading<'o> {
         let oai = if report.source.interface == Interface::Oai { " --oai" } else { "" };
         let until = options.until.map(|until| format!(" --until {until}")).unwrap_or_default();
         let since = state.from;
-        format!("{kept}; `relata sync arxiv --category {category}{oai} --since {since}{until}` continues from there")
+        let again = if self.drops_token {
+            format!(". {MAX_FAILURES} syncs failed with the same token, so the next one begins again on {since}")
+        } else {
+            String::new()
+        };
+        format!(
+            "{kept}; `relata sync arxiv --category {category}{oai} --since {since}{until}` continues from there{again}"
+        )
     }
 }

@@ -26,12 +26,15 @@ pub fn sync(
 ) -> Result<(Vec<SourceReport>, Option<Error>)> {
     let today = day(clock.now());
     let remembered = shelf.states()?;
-    let mut states = Vec::new();
+    let (mut states, mut messages) = (Vec::new(), Vec::new());
     for source in sources {
-        let state = State::of(&remembered, source);
+        let (state, message) = State::of(&remembered, source, today).unzip();
         check_dates(source, state.as_ref(), options, today)?;
         states.push(state);
+        // With a day of the user, the stored state is not used.
+        messages.extend(message.flatten().filter(|_| options.since.is_none()));
     }
+    messages.into_iter().for_each(notices);
     let mut client = Client::new(options.servers.pause, options.servers.timeout, clock, notices);
     let mut reports = Vec::new();
     for (source, state) in sources.iter().zip(states) {

@@ -30,5 +30,6 @@ mod report;
 mod requests;
 mod run;
 mod steering;
+mod strange_models;
 mod sync;
 mod watch;

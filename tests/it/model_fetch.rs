@@ -21,6 +21,10 @@ enum Hub {
     Breaks,
     /// Accepts connections and never answers.
     Silent,
+    /// Sends a small file without an end.
+    Endless,
+    /// Redirects to another server, without https.
+    Redirects,
     NotFound,
 }
 
@@ -78,6 +82,15 @@ fn answer(
     let file = MODEL.join(name);
     if hub == Hub::NotFound || !file.is_file() {
         return stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    }
+    if hub == Hub::Redirects {
+        return stream.write_all(b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/x\r\ncontent-length: 0\r\n\r\n");
+    }
+    if hub == Hub::Endless {
+        stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n")?;
+        loop {
+            sent.fetch_add(stream.write(&[b' '; 1 << 16])? as u64, Ordering::SeqCst);
+        }
     }
     let mut bytes = std::fs::read(&file)?;
     let weights = name == "model.safetensors";
@@ -177,6 +190,23 @@ fn a_silent_hub_fails_within_seconds() {
     let missing = fetch(&serve(Hub::NotFound), folder.path()).output().unwrap();
     assert_eq!(missing.status.code(), Some(2));
     assert!(stderr(&missing).contains("cannot get the model all-MiniLM-L6-v2"), "{}", stderr(&missing));
+}
+
+#[test]
+fn a_file_without_an_end_is_given_up_at_its_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = serve(Hub::Endless);
+    let endless = fetch(&server, folder.path()).output().unwrap();
+    assert_eq!(endless.status.code(), Some(2));
+    assert!(stderr(&endless).contains("modules.json has 350 bytes instead of 349: refused"), "{}", stderr(&endless));
+    assert!(server.sent.load(Ordering::SeqCst) < 50 << 20, "only what the buffers of the connection hold is sent");
+}
+
+#[test]
+fn a_redirect_of_the_hub_to_another_server_needs_https() {
+    let folder = tempfile::tempdir().unwrap();
+    let redirected = fetch(&serve(Hub::Redirects), folder.path()).output().unwrap();
+    assert!(stderr(&redirected).contains("redirects to another server (127.0.0.1:1)"), "{}", stderr(&redirected));
 }
 
 #[test]

@@ -51,11 +51,12 @@ impl CandleEncoder {
         // Each worker has its own thread, so a product on several threads would only slow down the other workers. The
         // setting applies to the whole process; nothing else in relata uses the crate `gemm`.
         gemm::set_threading_threshold(usize::MAX);
-        Self::read(folder, device).map_err(|error| Error::Model { path: folder.weights(), reason: error.to_string() })
+        let weights = Weights::read(folder, device)?;
+        Self::of(weights, folder, device)
+            .map_err(|error| Error::Model { path: folder.weights(), reason: error.to_string() })
     }
 
-    fn read(folder: &ModelFolder, device: &Device) -> candle_core::Result<Self> {
-        let weights = Weights::read(folder, device)?;
+    fn of(weights: Weights, folder: &ModelFolder, device: &Device) -> candle_core::Result<Self> {
         let layers = weights.layers.into_iter().map(|layer| {
             Ok(Layer {
                 query_key_value: Linear::new(layer.query_key_value)?,

@@ -55,16 +55,13 @@ impl FusedEncoder {
             let reason = "its attention heads have an odd width; use --precision f32".to_owned();
             return Err(Error::Model { path: folder.path.clone(), reason });
         }
-        Self::read(folder, form, kernels)
+        let weights = Weights::read(folder, &Device::Cpu)?;
+        Self::pack(weights, folder, form, kernels)
             .map_err(|error| Error::Model { path: folder.weights(), reason: error.to_string() })
     }
 
-    fn read(folder: &ModelFolder, form: Form, kernels: Kernels) -> candle_core::Result<Self> {
-        let weights = Weights::read(folder, &Device::Cpu)?;
-        check_finite(&weights.words)?;
-        check_finite(&weights.positions)?;
+    fn pack(weights: Weights, folder: &ModelFolder, form: Form, kernels: Kernels) -> candle_core::Result<Self> {
         let linear = |layer: LinearWeights, even: Option<(&LayerNorm, Range<usize>)>| {
-            check_finite(&layer.weight)?;
             let weight = layer.weight.flatten_all()?.to_vec1()?;
             Ok::<_, candle_core::Error>(Linear::pack(weight, layer.bias, even, form, kernels))
         };
@@ -94,15 +91,6 @@ impl FusedEncoder {
             kernels,
         })
     }
-}
-
-/// Fails if a weight is not finite. In f32 such a weight makes the vectors invalid, and a later check finds this. As a
-/// byte it would look like any other weight.
-fn check_finite(tensor: &Tensor) -> candle_core::Result<()> {
-    let (storage, layout) = tensor.storage_and_layout();
-    // With a branch the loop would not be vectorised.
-    let finite = numbers(&storage, layout).iter().fold(true, |finite, x| finite & x.is_finite());
-    if finite { Ok(()) } else { candle_core::bail!("a weight is not a finite number") }
 }
 
 impl Encoder for FusedEncoder {

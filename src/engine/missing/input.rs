@@ -71,7 +71,10 @@ impl Input {
             return Self::of_draft(&read_text(file)?, markup, request);
         }
         let is_text = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
-        if is_text && formats::detect_format(&std::fs::read(file).unwrap_or_default(), file).is_none() {
+        // A pipe could not be read twice.
+        let bytes =
+            || File::open(file).ok().filter(|_| file.is_file()).and_then(|open| formats::read_whole(open, file).ok());
+        if is_text && formats::detect_format(&bytes().unwrap_or_default(), file).is_none() {
             let text = read_text(file)?;
             return match identifiers_of(&text) {
                 Some(identifiers) => {

@@ -5,8 +5,6 @@
 //! are not read. The description of the columns is at the end of a file, so Parquet cannot be read from a pipe. The
 //! line number of a place or a problem is the number of the row.
 
-mod guard;
-
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
@@ -22,8 +20,8 @@ use super::fields::{self, Context, Field, FieldMap};
 use super::limits::{MAX_RECORD_BYTES, unusable};
 use super::lines::too_large;
 use super::output::Output;
+use crate::panics::guarded;
 use crate::{Error, Result};
-use guard::guarded;
 
 const MAGIC: &[u8] = b"PAR1";
 

@@ -139,6 +139,9 @@ impl FacetModel {
         if count <= EXTRA || weights.iter().any(|weights| weights.len() != count) {
             return Err("the lists of weights have different lengths or are too short".to_owned());
         }
+        if weights.iter().flatten().any(|weight| !weight.is_finite()) {
+            return Err("a weight is not a finite number".to_owned());
+        }
         let (name, sha256, dim) = (layout.model, layout.model_sha256, count - EXTRA);
         Ok(Self {
             model: ModelIdentity { name, sha256, dim, multilingual: false },

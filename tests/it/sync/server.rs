@@ -13,17 +13,20 @@ use crate::program::{Ran, Workplace, ran};
 pub(super) struct Reply {
     pub(super) status: &'static str,
     pub(super) headers: String,
-    pub(super) body: String,
+    pub(super) body: Vec<u8>,
     /// How many bytes at the end of the body are not sent.
     pub(super) missing: usize,
     pub(super) delay: Duration,
+    /// The pause after each byte of the body.
+    pub(super) drip: Duration,
 }
 
-pub(super) fn reply(status: &'static str, headers: &str, body: impl Into<String>) -> Reply {
-    Reply { status, headers: headers.to_owned(), body: body.into(), missing: 0, delay: Duration::ZERO }
+pub(super) fn reply(status: &'static str, headers: &str, body: impl Into<Vec<u8>>) -> Reply {
+    let (delay, drip) = (Duration::ZERO, Duration::ZERO);
+    Reply { status, headers: headers.to_owned(), body: body.into(), missing: 0, delay, drip }
 }
 
-pub(super) fn ok(body: impl Into<String>) -> Reply {
+pub(super) fn ok(body: impl Into<Vec<u8>>) -> Reply {
     reply("200 OK", "", body)
 }
 
@@ -66,10 +69,18 @@ pub(super) fn answer(mut stream: TcpStream, reply: &Reply, seen: &Mutex<Vec<Aske
     let what = resolved(request.split(' ').nth(1).unwrap());
     seen.lock().unwrap().push(Asked { what, headers, at: Instant::now() });
     std::thread::sleep(reply.delay);
-    let Reply { status, headers, body, missing, .. } = reply;
+    let Reply { status, headers, body, missing, drip, .. } = reply;
     let length = body.len();
     write!(stream, "HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n")?;
-    stream.write_all(&body.as_bytes()[..length - missing])
+    let body = &body[..length - missing];
+    if drip.is_zero() {
+        return stream.write_all(body);
+    }
+    for byte in body {
+        stream.write_all(std::slice::from_ref(byte))?;
+        std::thread::sleep(*drip);
+    }
+    Ok(())
 }
 
 pub(super) fn resolved(text: &str) -> String {

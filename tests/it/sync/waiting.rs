@@ -76,7 +76,7 @@ fn waits_grow_with_failures_and_retry_after_is_obeyed() {
         reply("429 Too Many Requests", date, ""),
         hangs,
         ok(records(&[(0, "2026-11-02")], None)),
-        // Redirects to an address where no server is.
+        // Redirects to another server.
         reply("301 Moved Permanently", "Location: http://127.0.0.1:1/\r\n", ""),
     ]);
     let (summary, waits) = sync_in_no_time(&place, &server.url, Interface::Oai);
@@ -86,5 +86,53 @@ fn waits_grow_with_failures_and_retry_after_is_obeyed() {
     assert_eq!(summary.papers.added, 1);
     let [first, second] = &summary.sources[..] else { panic!("{:?}", summary.sources) };
     assert!(first.complete && !second.complete);
-    assert!(summary.failure.unwrap().to_string().contains("gave up after"));
+    assert!(summary.failure.unwrap().to_string().contains("redirects to another server (127.0.0.1:1)"));
+}
+
+#[test]
+fn a_server_that_sends_a_byte_now_and_then_is_given_up() {
+    let place = Workplace::new();
+    let drips = Reply { drip: Duration::from_millis(100), ..ok(records(&[(0, "2026-11-02")], None)) };
+    let server = serve(vec![drips; 9]);
+    let started = std::time::Instant::now();
+    let (summary, _) = sync_in_no_time(&place, &server.url, Interface::Oai);
+    let failure = summary.failure.unwrap().to_string();
+    assert!(failure.contains("the answer came too slowly; gave up after 2 tries"), "{failure}");
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+}
+
+#[test]
+fn waits_for_a_server_that_is_always_busy_are_limited() {
+    let place = Workplace::new();
+    let busy = || reply("503 Service Unavailable", "Retry-After: 800\r\n", "");
+    let pages = (0..5).flat_map(|page| {
+        let token = format!("t{page}");
+        [busy(), busy(), ok(records(&[(page, "2026-11-02")], Some(&token)))]
+    });
+    let server = serve(pages);
+    let (summary, waits) = sync_in_no_time(&place, &server.url, Interface::Oai);
+    let failure = summary.failure.unwrap().to_string();
+    assert!(failure.contains("this sync waited for more than 60 minutes"), "{failure}");
+    assert_eq!(waits.iter().filter(|wait| **wait == 800).count(), 4, "{waits:?}");
+    assert_eq!(summary.papers.added, 2);
+}
+
+#[test]
+fn absurd_requests_to_wait_end_the_sync() {
+    for wait in ["1000000000", "18446744073709551615", "Tue, 31 Dec 2999 23:59:59 GMT"] {
+        let server = serve([reply("503 Service Unavailable", &format!("Retry-After: {wait}\r\n"), "")]);
+        let (summary, waits) = sync_in_no_time(&Workplace::new(), &server.url, Interface::Oai);
+        assert!(summary.failure.unwrap().to_string().contains("requests a pause of"), "{wait}");
+        assert_eq!(waits, [0; 0], "{wait}");
+    }
+    for wait in ["-1000000000", "1e9", "99999999999999999999999", "soon", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+        let server = serve([
+            reply("503 Service Unavailable", &format!("Retry-After: {wait}\r\n"), ""),
+            ok(feed(1, &[(0, "2026-11-02")])),
+            ok(feed(0, &[])),
+        ]);
+        let (summary, waits) = sync_in_no_time(&Workplace::new(), &server.url, Interface::Search);
+        assert!(summary.failure.is_none(), "{wait}");
+        assert_eq!(waits[0], 6, "{wait}: as if the server had not said how long");
+    }
 }
