@@ -38,36 +38,59 @@
 //!
 //! Modules are listed from the lowest level to the highest. ARCHITECTURE.md says which modules each may use.
 
+#[forbid(unsafe_code)]
 pub mod error;
+#[forbid(unsafe_code)]
 pub mod faults;
+#[forbid(unsafe_code)]
 pub(crate) mod panics;
+#[forbid(unsafe_code)]
 pub mod paper;
+#[forbid(unsafe_code)]
 pub(crate) mod temporary;
+#[forbid(unsafe_code)]
 pub mod vector;
 
+#[forbid(unsafe_code)]
 pub mod draft;
+#[forbid(unsafe_code)]
 pub mod formats;
+// Its tests measure the processor time of a thread, which the standard library cannot.
+#[cfg_attr(not(test), forbid(unsafe_code))]
 pub mod library;
 
 pub mod cache;
+#[forbid(unsafe_code)]
 pub mod catalog;
 pub mod embed;
 pub(crate) mod gemm;
+#[forbid(unsafe_code)]
 pub(crate) mod http;
+#[forbid(unsafe_code)]
 pub mod index;
+#[forbid(unsafe_code)]
 pub mod lexical;
 
+#[forbid(unsafe_code)]
 pub mod evaluate;
+#[forbid(unsafe_code)]
 pub mod rank;
+#[forbid(unsafe_code)]
 pub mod search;
 
+#[forbid(unsafe_code)]
 pub mod analysis;
+#[forbid(unsafe_code)]
 pub mod sync;
+#[forbid(unsafe_code)]
 pub mod watch;
 
+#[forbid(unsafe_code)]
 pub mod engine;
+#[forbid(unsafe_code)]
 pub mod report;
 
+#[forbid(unsafe_code)]
 pub mod cli;
 
 pub use error::{Error, Result};

@@ -5,7 +5,9 @@
 //! checksum of each file. A new folder is written under another name, synced and renamed. Files in use are never
 //! written to. relata deletes only folders that it has made (`folders.rs`). Numbers are little-endian; big-endian machines have no caches.
 
+#[forbid(unsafe_code)]
 mod column;
+#[forbid(unsafe_code)]
 mod folders;
 
 use std::fs::File;

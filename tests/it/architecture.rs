@@ -77,6 +77,16 @@ const NAMED_IN: &[(&str, &[&str])] = &[
     ("dejavu", &["src/report/map/picture.rs"]),
 ];
 
+/// The only files with `unsafe` code. The compiler forbids it in every other module (`#[forbid(unsafe_code)]`).
+const UNSAFE: &[(&str, &str)] = &[
+    ("src/cache/mod.rs", "maps the files of a cache"),
+    ("src/embed/files.rs", "maps the files of a model"),
+    ("src/embed/weights.rs", "maps the weights to copy them"),
+    ("src/gemm/numkong.rs", "calls the kernels of numkong"),
+    ("src/gemm/panels.rs", "reads lines of panels as numbers"),
+    ("src/gemm/tile.rs", "uses instructions of AVX-512"),
+];
+
 /// Import circles that are allowed, each with its reason.
 const ALLOWED_CIRCLES: &[(&[&str], &str)] = &[
     (
@@ -196,6 +206,66 @@ fn each_listed_crate_is_used_only_in_its_module() {
             let allowed = places.iter().any(|place| path.starts_with(place));
             assert!(!named || allowed, "{} names {name}", path.display());
         }
+    }
+}
+
+#[test]
+fn only_the_listed_files_have_unsafe_code_and_every_other_module_forbids_it() {
+    let sources = sources();
+    let has_unsafe = |text: &str| {
+        code_lines(text).any(|line| line.split(|c: char| c != '_' && !c.is_alphanumeric()).any(|word| word == "unsafe"))
+    };
+    let found: Vec<&Path> =
+        sources.iter().filter(|(_, text)| has_unsafe(text)).map(|(path, _)| path.as_path()).collect();
+    let listed: Vec<&Path> = UNSAFE.iter().map(|(file, _)| Path::new(*file)).collect();
+    assert_eq!(found, listed, "the list UNSAFE must have exactly the files with unsafe code");
+    for (path, text) in &sources {
+        let folder = if path.ends_with("lib.rs") || path.ends_with("mod.rs") {
+            path.with_file_name("")
+        } else {
+            path.with_extension("")
+        };
+        let is_unsafe = |file: &Path| UNSAFE.iter().any(|(other, _)| Path::new(other).starts_with(file));
+        let mut before = "";
+        for line in text.lines() {
+            let declared = line
+                .trim_end_matches(';')
+                .split_once("mod ")
+                .filter(|_| line.ends_with(';') && !line.starts_with("//"));
+            let is_root = path.ends_with("lib.rs") || is_unsafe(&folder);
+            if let Some((_, name)) = declared.filter(|_| is_root && before != "#[cfg(test)]") {
+                let inside = folder.join(name);
+                let needs_it = is_unsafe(&inside.with_extension("rs")) || is_unsafe(&inside);
+                assert!(needs_it != before.contains("forbid(unsafe_code)"), "{}: mod {name}", path.display());
+            }
+            before = line;
+        }
+    }
+}
+
+#[test]
+fn every_parser_of_the_fuzzer_has_a_target() {
+    let folder = Path::new(ROOT).join("fuzz");
+    let read = |path: PathBuf| std::fs::read_to_string(path).unwrap();
+    let names_in = |folder: &str, part: fn(&Path) -> Vec<String>| -> BTreeSet<String> {
+        let entries = std::fs::read_dir(Path::new(ROOT).join(folder)).unwrap();
+        entries.flat_map(|entry| part(&entry.unwrap().path())).collect()
+    };
+    let quoted = |path: &Path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let names = text.split("Parser { name: \"").skip(1);
+        names.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+    };
+    let parsers = names_in("fuzz/src", quoted);
+    assert!(parsers.len() > 40, "{parsers:?}");
+    let targets = names_in("fuzz/fuzz_targets", |path| vec![path.file_stem().unwrap().to_str().unwrap().to_owned()]);
+    assert_eq!(targets, parsers);
+    let manifest: toml::Table = read(folder.join("Cargo.toml")).parse().unwrap();
+    let bins = manifest["bin"].as_array().unwrap().iter().map(|bin| bin["name"].as_str().unwrap().to_owned());
+    assert_eq!(bins.collect::<BTreeSet<_>>(), parsers);
+    for name in &parsers {
+        let target = read(folder.join(format!("fuzz_targets/{name}.rs")));
+        assert!(target.contains(&format!("parser(\"{name}\")")), "{name}");
     }
 }
 
