@@ -36,13 +36,13 @@ pub(super) fn open_or_empty(common: &Common, scratch_folder: &Path) -> anyhow::R
 pub(super) fn in_words(summary: &AddSummary, dry_run: bool) -> String {
     let AddSummary { added, updated, unchanged, embedded, .. } = summary;
     let (prefix, skipped) = (if dry_run { "dry run: " } else { "" }, summary.skipped_count);
-    let counted = |count: usize, one: &str, several: &str| match count {
+    let counted = |count: u64, one: &str, several: &str| match count {
         0 => String::new(),
         1 => format!(", 1 {one}"),
         count => format!(", {count} {several}"),
     };
-    let unreadable = counted(summary.unreadable.len(), "file not read", "files not read");
-    let notices = counted(summary.notices.len(), "notice", "notices");
+    let unreadable = counted(summary.unreadable.len() as u64, "file not read", "files not read");
+    let notices = counted(summary.notices_count, "notice", "notices");
     format!(
         "{prefix}{added} added, {updated} updated, {unchanged} unchanged, {skipped} skipped{unreadable}{notices}; \
          {embedded} embedded"
@@ -66,13 +66,13 @@ pub(super) fn seconds_since(started: Instant) -> f64 {
 /// Prints unreadable files, skipped and renamed records, notices about files, and the numbers of papers without an
 /// abstract and in other languages.
 pub(super) fn print_problems(summary: &AddSummary, output: &mut Output) {
-    let AddSummary { skipped, skipped_count, renamed, renamed_count, unreadable, notices, .. } = summary;
+    let AddSummary { skipped, skipped_count, renamed, renamed_count, unreadable, notices, notices_count, .. } = summary;
     let not_read = unreadable.iter().map(|file| file.reason.clone());
     print_first("not read", not_read, unreadable.len() as u64, |line| output.warning(line));
     for (what, list, count) in [("skipped", skipped, *skipped_count), ("renamed", renamed, *renamed_count)] {
         print_first(what, list.iter().map(ToString::to_string), count, |line| output.note(line));
     }
-    print_first("notice", notices.iter().map(ToString::to_string), notices.len() as u64, |line| output.note(line));
+    print_first("notice", notices.iter().map(ToString::to_string), *notices_count, |line| output.note(line));
     if summary.without_abstract > 0 {
         let count = papers_counted(summary.without_abstract);
         output.note(format!("{count} without an abstract, compared by the title alone"));

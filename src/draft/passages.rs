@@ -12,6 +12,9 @@ const SHORTEST: usize = 200;
 /// many bytes.
 const LONGEST: usize = 1200;
 
+/// The most bytes of a heading that are kept. Each passage has a copy.
+const LONGEST_HEADING: usize = 1000;
+
 /// Collects paragraphs.
 #[derive(Default)]
 pub(super) struct Passages {
@@ -25,7 +28,8 @@ impl Passages {
     /// Begins a part with a heading, or without one if the heading is empty.
     pub(super) fn heading(&mut self, heading: &str) {
         self.flush();
-        let heading = without_gaps(heading);
+        let mut heading = without_gaps(heading);
+        heading.truncate(heading.floor_char_boundary(LONGEST_HEADING));
         self.heading = (!heading.is_empty()).then_some(heading);
     }
 

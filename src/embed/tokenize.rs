@@ -37,6 +37,11 @@ pub(super) struct SentenceTokens {
 /// than half in a multilingual model.
 const MULTILINGUAL: f32 = 0.05;
 
+/// How many bytes of a text are read for each token of the model's limit. A token has far fewer: a word has six, and a
+/// word of more than 100 letters is one unknown token. A tokenizer would read the whole text first, and takes hundreds
+/// of bytes of memory for each byte of it.
+const BYTES_PER_TOKEN: usize = 128;
+
 /// The tokenizer of a model. Truncates at the model's `max_tokens`, never pads.
 pub(super) struct TextTokenizer {
     tokenizer: Tokenizer,
@@ -59,9 +64,9 @@ impl TextTokenizer {
     }
 
     fn make(folder: &ModelFolder, json: &[u8]) -> tokenizers::Result<Self> {
-        let longest_text = tokenizer_file::longest_text(json)?;
         let mut tokenizer = Tokenizer::from_bytes(json)?;
         let max_tokens = folder.max_tokens();
+        let longest_text = tokenizer_file::longest_text(json)?.min(max_tokens.saturating_mul(BYTES_PER_TOKEN));
         let special = tokenizer.get_post_processor().map_or(0, |processor| processor.added_tokens(false));
         if special >= max_tokens {
             return Err(format!("it adds {special} tokens to each text, but the model reads {max_tokens}").into());

@@ -180,7 +180,7 @@ impl<'e> Importer<'e> {
             let reason = format!("no file in this folder contains papers: {names}");
             self.unreadable(path.clone(), Error::Input { path, reason }.to_string());
         } else {
-            self.summary.notices.push(Notice { path, line: None, text: format!("no papers in {names}") });
+            self.summary.notice(Notice { path, line: None, text: format!("no papers in {names}") });
         }
         Ok(())
     }
@@ -192,12 +192,15 @@ impl<'e> Importer<'e> {
     /// Adds a file. Returns the error if the file cannot be read; fails with any other error.
     fn add_file(&mut self, file: &Path, options: &ReadOptions, lock: &WriteLock) -> Result<Option<Error>> {
         let (source, observer) = (source_name(file), self.writer.observer);
-        let notices_before = self.summary.notices.len();
         let (mut seen, mut waiting, mut papers) = (KnownVersions::default(), Vec::new(), 0);
+        let mut is_explained = false;
         let read = formats::read(file, options, &mut |item| {
             match item {
                 Item::Problem(problem) => self.summary.skip(Skipped::new(problem.place, problem.reason)),
-                Item::Notice(notice) => self.summary.notices.push(notice),
+                Item::Notice(notice) => {
+                    is_explained |= notice.line.is_some();
+                    self.summary.notice(notice);
+                }
                 Item::Paper { paper, place } => {
                     waiting.push((*paper, place));
                     papers += 1;
@@ -216,10 +219,9 @@ impl<'e> Importer<'e> {
             Err(error @ (Error::Input { .. } | Error::Io { .. })) => return Ok(Some(error)),
             read => read?,
         };
-        let is_explained = self.summary.notices[notices_before..].iter().any(|notice| notice.line.is_some());
         if read.papers + read.problems == 0 && !is_explained {
             let text = format!("contains no papers (read as {})", read.format);
-            self.summary.notices.push(Notice { path: file.to_owned(), line: None, text });
+            self.summary.notice(Notice { path: file.to_owned(), line: None, text });
         }
         Ok(None)
     }

@@ -92,6 +92,8 @@ impl Resolved {
             let reason = "nothing to compare with: name a paper, a list, a text or a profile".to_owned();
             return Err(Error::InvalidParameter(reason));
         }
+        let (request, cut) = request.cut();
+        let request = request.as_ref();
         let query = TextQuery::of(request);
         if !request.verbatim {
             query.check_has_meaning(request.text.as_deref().unwrap_or_default())?;
@@ -117,7 +119,7 @@ impl Resolved {
         }
         resolved.add_profile(snapshot, request)?;
         resolved.add_known_items(snapshot, request)?;
-        resolved.notes.splice(0..0, query.notes);
+        resolved.notes.splice(0..0, cut.into_iter().chain(query.notes));
         resolved.add_language(snapshot)?;
         Ok(resolved)
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::batch_data::BatchItem;
 use super::event::Observer;
 use super::open::Engine;
-use super::paper_list::PaperList;
+use super::paper_list::{MAX_PAPERS, PaperList};
 use super::report::Report;
 use super::request::DEFAULT_TOP_K;
 use crate::analysis::{Section, Sections};
@@ -89,6 +89,13 @@ impl Engine {
         let named: HashSet<PaperNumber> = items.iter().filter_map(|item| item.number).collect();
         for paper in papers {
             items.extend(snapshot.batch_item(paper, &named)?);
+        }
+        if items.len() > MAX_PAPERS {
+            return Err(Error::InvalidParameter(format!(
+                "a report compares all its papers with each other, and is on at most {MAX_PAPERS} of them; {} were \
+                 chosen: choose fewer by filters such as --venue or --since",
+                items.len()
+            )));
         }
         let report = if items.is_empty() { None } else { Some(snapshot.report(items, request)?) };
         if report.as_ref().is_some_and(|report| report.library_papers == 0) {

@@ -1,9 +1,12 @@
 //! Requests for recommendations, which are the same for every front end.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::paper_list::PaperList;
 use crate::library::Filters;
+use crate::paper::limits::MAX_TEXT_BYTES;
 use crate::rank::Ranker;
 use crate::rank::facets::Facet;
 use crate::{Error, Result};
@@ -68,7 +71,32 @@ pub struct Pasted {
     pub text: String,
 }
 
+/// The longest text of a request, in bytes: as long as the longest abstract that is kept.
+const MAX_ASKED_BYTES: usize = MAX_TEXT_BYTES;
+
 impl Request {
+    /// The request with texts of at most [`MAX_ASKED_BYTES`], and a note on each text that was cut.
+    pub(super) fn cut(&self) -> (Cow<'_, Self>, Vec<String>) {
+        let mut request = Cow::Borrowed(self);
+        let mut notes = Vec::new();
+        let is_long = |text: &&String| text.len() > MAX_ASKED_BYTES;
+        let beginning = |text: &String| text[..text.floor_char_boundary(MAX_ASKED_BYTES)].to_owned();
+        let mut note = |text: &String| {
+            notes.push(format!("the text has {} bytes; only the first {MAX_ASKED_BYTES} are used", text.len()));
+        };
+        if let Some(text) = self.text.as_ref().filter(is_long) {
+            note(text);
+            request.to_mut().text = Some(beginning(text));
+        }
+        if let Some(Pasted { name, text }) = &self.pasted
+            && is_long(&text)
+        {
+            note(text);
+            request.to_mut().pasted = Some(Pasted { name: name.clone(), text: beginning(text) });
+        }
+        (request, notes)
+    }
+
     /// A request for papers similar to papers of the library, by any name.
     pub fn like<Name: Into<String>>(papers: impl IntoIterator<Item = Name>) -> Self {
         Self { papers: papers.into_iter().map(Into::into).collect(), ..Self::default() }
@@ -106,5 +134,25 @@ pub(super) fn check_top_k(top_k: Option<usize>) -> Result<()> {
             Err(Error::InvalidParameter("top_k must be at least 1 and less than 2^32".to_owned()))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_beyond_the_limit_is_cut_with_a_note() {
+        let short = Request::about("y".repeat(MAX_ASKED_BYTES));
+        assert_eq!(short.cut(), (Cow::Borrowed(&short), Vec::new()));
+        let text = "y".repeat(MAX_ASKED_BYTES + 1);
+        let note = "the text has 524289 bytes; only the first 524288 are used".to_owned();
+        let (cut, notes) = (Request::about(text.clone()), vec![note.clone()]);
+        assert_eq!(cut.cut(), (Cow::Owned(short), notes));
+        let pasted = Pasted { name: "a.txt".to_owned(), text };
+        let both = Request { pasted: Some(pasted), ..cut };
+        let (request, notes) = both.cut();
+        assert_eq!(request.pasted.as_ref().map(|pasted| pasted.text.len()), Some(MAX_ASKED_BYTES));
+        assert_eq!(notes, [note.clone(), note]);
     }
 }

@@ -83,8 +83,11 @@ pub struct AddSummary {
     pub renamed: Vec<Skipped>,
     /// How many records were added under another id.
     pub renamed_count: u64,
-    /// Notes on the files: assumptions, ignored parts and damage. The number of records lost by damage is not known.
+    /// The first notes on the files: assumptions, ignored parts and damage, and what was cut from records that are too
+    /// long. The number of records lost by damage is not known.
     pub notices: Vec<Notice>,
+    /// How many notes on the files there are.
+    pub notices_count: u64,
     /// Files and folders that could not be read at all.
     pub unreadable: Vec<UnreadFile>,
     /// How long the steps took.
@@ -103,6 +106,14 @@ impl AddSummary {
     /// Lists a record that was skipped.
     pub(super) fn skip(&mut self, skipped: Skipped) {
         push(skipped, &mut self.skipped, &mut self.skipped_count);
+    }
+
+    /// Lists a note on a file.
+    pub(super) fn notice(&mut self, notice: Notice) {
+        self.notices_count += 1;
+        if self.notices.len() < LISTED {
+            self.notices.push(notice);
+        }
     }
 
     /// Counts the outcome of a record.
@@ -142,5 +153,9 @@ mod tests {
             summary.skip(Skipped::new(Place { path: PathBuf::from("a.csv"), line }, "no title".to_owned()));
         }
         assert_eq!((summary.skipped_count, summary.skipped.len(), summary.skipped[999].line), (1500, 1000, 1000));
+        for line in 1..=1500 {
+            summary.notice(Notice { path: PathBuf::from("a.csv"), line: Some(line), text: "cut".to_owned() });
+        }
+        assert_eq!((summary.notices_count, summary.notices.len()), (1500, 1000));
     }
 }

@@ -93,7 +93,7 @@ impl PaperStore for Importer<'_> {
         formats::read_from(page.as_bytes(), path, &Some(format).into(), &mut |item| {
             match item {
                 Item::Paper { paper, place } => papers.push((*paper, place)),
-                Item::Notice(notice) if notice.line.is_some() => self.summary.notices.push(notice),
+                Item::Notice(notice) if notice.line.is_some() => self.summary.notice(notice),
                 // Notices about the whole page are dropped, since the format of a page is known.
                 Item::Notice(_) => {}
                 Item::Problem(problem) => {

@@ -21,8 +21,12 @@ impl<'a> Output<'a> {
         Self { path, sink, papers: 0, problems: 0, notices: 0 }
     }
 
-    /// Passes on a record that starts on `line`: as a paper, or as a problem if it has no title.
-    pub(super) fn record(&mut self, line: u64, record: Record) -> Result<()> {
+    /// Passes on a record that starts on `line`: as a paper, or as a problem if it has no title. Reports what was cut
+    /// from a record that is too long.
+    pub(super) fn record(&mut self, line: u64, mut record: Record) -> Result<()> {
+        if let Some(cut) = record.cut() {
+            self.notice_at(line, cut)?;
+        }
         match record.into_paper() {
             Ok(paper) => {
                 self.papers += 1;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::informative::{MAX_WORDS, belong_together, is_name};
+use super::informative::{MAX_WORDS, beginning, belong_together, is_name};
 use super::postings::LexicalIndex;
 use super::substance::Substance;
 use super::terms::{Document, Term, Tokenizer, Word};
@@ -30,6 +30,7 @@ impl LexicalIndex {
         second: (&str, Option<&str>),
         limit: usize,
     ) -> Vec<SharedTerm> {
+        let second = (beginning(second.0), second.1.map(beginning));
         let own = tokenizer.document(second.0, second.1);
         let mut shares = self.products(first, &own);
         let sum: f32 = shares.values().sum();

@@ -26,6 +26,11 @@ const TITLE_COUNTS: u8 = 2;
 /// The greatest number of stems in memory. A science has fewer frequent words than this, and a larger vocabulary.
 const MAX_STEMS: usize = 1 << 16;
 
+/// The longest word whose ending is removed, in bytes. The stemmers take time proportional to the square of a word's
+/// length, and every science has shorter words: the longest in 87,395 abstracts has 56 bytes, and that is a sentence
+/// without spaces. A longer word is its own stem.
+const MAX_STEMMED_BYTES: usize = 128;
+
 /// The names of the Greek letters, from alpha. The second sigma is that at the end of a word.
 const GREEK: [&str; 25] = [
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
@@ -114,9 +119,11 @@ impl Reader {
             return term;
         }
         let is_english = self.language == Language::English;
+        let is_stemmed = word.len() <= MAX_STEMMED_BYTES;
         let stem = match greek(folded) {
             Some(name) => name.into(),
-            None => self.stemmer.stem(word),
+            None if is_stemmed => self.stemmer.stem(word),
+            None => word.into(),
         };
         let stem = if is_english { stem } else { self::folded(&stem).into() };
         let term = Some(Term::word(&stem));
@@ -124,10 +131,13 @@ impl Reader {
             let entry = if is_english { stem.into_owned() } else { format!("{folded}\t{stem}") };
             collected.insert(entry.into());
         }
-        if self.stems.len() >= MAX_STEMS {
-            *self = Self::new(self.language);
+        // Long words are not kept, so that the memory of all stems is bounded.
+        if is_stemmed {
+            if self.stems.len() >= MAX_STEMS {
+                *self = Self::new(self.language);
+            }
+            self.stems.insert(word.into(), term);
         }
-        self.stems.insert(word.into(), term);
         term
     }
 }
@@ -342,6 +352,23 @@ mod tests {
         }
         assert_eq!(terms("Bienen dance", Language::German)[1], terms("dance", Language::German)[0]);
         assert_ne!(terms("die Bienen", Language::English), terms("die Bienen", Language::German));
+    }
+
+    #[test]
+    fn a_word_beyond_the_limit_is_its_own_stem_and_is_not_kept() {
+        for language in Language::iter() {
+            let mut tokenizer = Tokenizer::default();
+            let [short, long] = [124, 125].map(|letters| "y".repeat(letters) + "ness");
+            let known = |tokenizer: &Tokenizer| {
+                tokenizer.readers.iter().flatten().map(|reader| reader.stems.len()).sum::<usize>()
+            };
+            let word = tokenizer.words(&short, language)[0].term;
+            let before = known(&tokenizer);
+            assert_eq!(tokenizer.words(&long, language)[0].term, Term::word(&long), "{language:?}");
+            assert_eq!(known(&tokenizer), before, "{language:?}");
+            assert_eq!(tokenizer.words(&long.to_uppercase(), language)[0].term, Term::word(&long), "{language:?}");
+            assert!(language != Language::English || word != Term::word(&short));
+        }
     }
 
     #[test]

@@ -12,6 +12,10 @@ const SHOWN: usize = 5;
 /// The least Jaro-Winkler similarity of a suggestion. Titles below it do not resemble the input.
 const CLOSE_TITLE: f64 = 0.8;
 
+/// The part of a name that is compared to suggest others, in bytes. The time is proportional to the product of two
+/// lengths; the longest title of 87,395 papers has 217 bytes.
+const MAX_COMPARED_BYTES: usize = 512;
+
 impl Library {
     /// Finds a paper by its id, a public identifier in any form, a URL, its title, or a part of the title that no other
     /// title has.
@@ -145,7 +149,8 @@ impl Library {
 
     /// Ids and titles similar to a name, best first.
     fn suggestions(&self, name: &str) -> Result<Vec<(String, String)>> {
-        let key = title_key(name);
+        let compared = |text: &str| text[..text.floor_char_boundary(MAX_COMPARED_BYTES)].to_owned();
+        let (name, key) = (compared(name), compared(&title_key(name)));
         if key.is_empty() {
             return Ok(Vec::new());
         }
@@ -154,8 +159,8 @@ impl Library {
         let mut close: Vec<(f64, String, String)> = all
             .into_iter()
             .map(|(id, title, title_key)| {
-                let by_title = strsim::jaro_winkler(&key, &title_key);
-                (by_title.max(strsim::jaro_winkler(name, &id)), id, title)
+                let by_title = strsim::jaro_winkler(&key, &compared(&title_key));
+                (by_title.max(strsim::jaro_winkler(&name, &compared(&id))), id, title)
             })
             .filter(|(similarity, ..)| *similarity >= CLOSE_TITLE)
             .collect();

@@ -3,6 +3,7 @@
 pub(crate) mod clean;
 mod hidden;
 mod identifier;
+pub(crate) mod limits;
 mod name;
 mod patterns;
 mod record;

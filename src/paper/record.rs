@@ -65,8 +65,10 @@ impl Record {
     ///
     /// Removes markup and control characters from texts, and gives them single spaces and NFC (see `clean`). Drops an
     /// abstract such as "No abstract available", empty entries, and repeated keywords, categories and organizations.
-    /// Searches all fields that may contain public identifiers. Derives a missing id (see [`PaperId`]).
+    /// Searches all fields that may contain public identifiers. Derives a missing id (see [`PaperId`]). Cuts a record
+    /// that is longer than any real one (see `limits`).
     pub fn into_paper(mut self) -> Result<Paper, Rejection> {
+        self.cut();
         self.split_links();
         self.join_subtitle();
         let title = clean::title(&self.title);

@@ -20,6 +20,7 @@ mod graph;
 mod hostile_library;
 mod killed;
 mod languages;
+mod limits;
 mod live;
 mod missing;
 mod mistakes;

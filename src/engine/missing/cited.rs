@@ -67,6 +67,8 @@ impl Citations {
         // entry are left out.
         let is_taken = |key: &str| place_of(key).is_some_and(|place| taken.contains(&place));
         let others = references.iter().filter(|reference| !reference.key.as_deref().is_some_and(is_taken));
+        let mut seen = HashSet::new();
+        let others = others.filter(|reference| seen.insert(reference.text.as_str()));
         citations.references = others.map(|reference| reference.text.clone()).collect();
         citations
     }

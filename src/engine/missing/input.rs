@@ -31,6 +31,10 @@ const SHOWN_OF_NAME: usize = 110;
 /// draft may include an endless file, which must not fill the memory.
 const MOST_INCLUDED: u64 = 64 << 20;
 
+/// The maximum number of passages of a draft that are compared: three times as many as a thesis of a thousand pages has.
+/// Each passage is a question.
+const MOST_PASSAGES: usize = 10_000;
+
 /// A request for papers that a draft or a bibliography does not cite but perhaps should.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -115,6 +119,12 @@ impl Input {
             return Err(unusable(&request.file, "it has no text to compare papers with"));
         }
         let mut input = Self { files, ..Self::default() };
+        let mut draft = draft;
+        if draft.passages.len() > MOST_PASSAGES {
+            let passages = draft.passages.len();
+            input.notes.push(format!("the draft has {passages} passages; only the first {MOST_PASSAGES} are compared"));
+            draft.passages.truncate(MOST_PASSAGES);
+        }
         let mut entries = Vec::new();
         for file in &request.bib {
             entries.extend(input.entries_of(file)?);
@@ -288,7 +298,8 @@ fn bibliographies_beside(draft: &Path) -> Vec<PathBuf> {
 /// Reads the entries and printed references with the given keys from a possible bibliography. `left` is the number of
 /// bytes that may be read.
 fn entries_with_keys(path: &Path, keys: &[String], left: &mut u64) -> (Vec<Paper>, Vec<Reference>) {
-    let is_cited = |own: &str| keys.iter().any(|key| key.eq_ignore_ascii_case(own));
+    let keys: HashSet<String> = keys.iter().map(|key| key.to_ascii_lowercase()).collect();
+    let is_cited = |own: &str| keys.contains(&own.to_ascii_lowercase());
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bbl")) {
         let text = included(Path::new(""), &path.display().to_string(), left).map(|(_, text)| text);
         let mut references = Draft::read(&text.unwrap_or_default(), Markup::Latex, &mut |_| None).references;

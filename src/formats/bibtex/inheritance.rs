@@ -105,6 +105,7 @@ impl Inheritance {
     /// is ignored. `sources` is the number of sources that may still be used.
     fn inherited_fields(&self, entry: &Entry, as_it_is: bool, sources: &mut usize) -> Option<Vec<(String, String)>> {
         let mut inherited_fields: Vec<(String, String)> = Vec::new();
+        let mut taken: HashSet<String> = HashSet::new();
         for key in references(entry) {
             if *sources == 0 {
                 break;
@@ -117,10 +118,12 @@ impl Inheritance {
                 return None;
             };
             let further = self.inherited_fields(source, as_it_is, sources)?;
+            if taken.is_empty() {
+                taken.extend(entry.fields.iter().map(|(name, _)| name.clone()));
+            }
             for (name, value) in source.fields.iter().chain(&further) {
                 if let Some(name) = renamed(kinds::kind(&source.kind).0, kinds::kind(&entry.kind).0, name)
-                    && entry.get(&name).is_none()
-                    && !inherited_fields.iter().any(|(found, _)| *found == name)
+                    && taken.insert(name.clone())
                 {
                     inherited_fields.push((name, value.clone()));
                 }

@@ -61,12 +61,12 @@ pub(in crate::formats) fn with_groups(title: &str, protected: Option<&str>) -> S
         let guard = if latex.starts_with('\\') { "{}" } else { "" };
         return format!("{{{guard}{latex}}}");
     }
-    let listed: Vec<&str> = protected.unwrap_or_default().split(' ').collect();
+    let listed: HashSet<&str> = protected.unwrap_or_default().split(' ').collect();
     let mut latex = String::with_capacity(title.len() + 16);
     let mut at = 0;
     for range in words(title) {
         let word = &title[range.clone()];
-        if is_always_protected(word) || listed.contains(&word) {
+        if is_always_protected(word) || listed.contains(word) {
             latex.push_str(&to_latex(&title[at..range.start]));
             latex.push_str(&format!("{{{}}}", to_latex(word)));
             at = range.end;

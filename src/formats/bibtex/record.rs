@@ -1,5 +1,7 @@
 //! Makes a record from an entry: the meaning of each field.
 
+use std::collections::HashMap;
+
 use super::dates;
 use super::kinds;
 use super::parse::Entry;
@@ -11,6 +13,9 @@ use crate::paper::{Identifier, IdentifierKind, Name, Record, split_outside_brace
 /// relata's own field that marks papers with code.
 pub(in crate::formats) const HAS_CODE: &str = "has_code";
 
+/// Repeated fields get numbers below this one. Others are left out: an entry with more repeats no field on purpose.
+const MAX_NUMBERED: u32 = 100;
+
 /// The fields of an entry under BibLaTeX's names. A field that is used is removed; the remaining fields become details.
 struct Fields {
     fields: Vec<(String, String)>,
@@ -20,6 +25,10 @@ impl Fields {
     /// Joins repeated lists, and numbers other repeated fields if their values differ.
     fn new(entry: Entry) -> Self {
         let mut fields: Vec<(String, String)> = Vec::with_capacity(entry.fields.len());
+        // The place of each name, and the next number of repeated fields, so that many fields take linear time.
+        let mut places: HashMap<String, usize> = HashMap::with_capacity(entry.fields.len());
+        let mut next_numbers: HashMap<String, u32> = HashMap::new();
+        let mut has_semicolon = false;
         let has_location = entry.get("location").is_some_and(|value| !value.trim().is_empty());
         for (name, value) in entry.fields {
             if value.trim().is_empty() {
@@ -31,20 +40,35 @@ impl Fields {
                 "address" if has_location => "address".to_owned(),
                 other => kinds::field(other).to_owned(),
             };
-            match fields.iter_mut().find(|(found, _)| *found == name) {
-                None => fields.push((name, value)),
-                Some((_, first)) if first.trim() == value.trim() => {}
-                Some((_, first)) if kinds::is_people(&name) => *first = format!("{first} and {value}"),
-                Some((_, first)) if name == "keywords" => {
-                    let separator = if first.contains(';') { "; " } else { ", " };
-                    *first = format!("{first}{separator}{value}");
+            let value = if value.trim().len() == value.len() { value } else { value.trim().to_owned() };
+            let adds_semicolon = name == "keywords" && value.contains(';');
+            match places.get(&name).map(|place| &mut fields[*place].1) {
+                None => {
+                    places.insert(name.clone(), fields.len());
+                    fields.push((name, value));
+                }
+                Some(first) if *first == value => {}
+                Some(first) if kinds::is_people(&name) => {
+                    first.push_str(" and ");
+                    first.push_str(&value);
+                }
+                Some(first) if name == "keywords" => {
+                    first.push_str(if has_semicolon { "; " } else { ", " });
+                    first.push_str(&value);
                 }
                 Some(_) => {
-                    let number =
-                        (2..100).find(|number| !fields.iter().any(|(found, _)| *found == format!("{name}-{number}")));
-                    fields.extend(number.map(|number| (format!("{name}-{number}"), value)));
+                    let next = next_numbers.entry(name.clone()).or_insert(2);
+                    while *next < MAX_NUMBERED && places.contains_key(&format!("{name}-{next}")) {
+                        *next += 1;
+                    }
+                    if *next < MAX_NUMBERED {
+                        let numbered = format!("{name}-{next}");
+                        places.insert(numbered.clone(), fields.len());
+                        fields.push((numbered, value));
+                    }
                 }
             }
+            has_semicolon |= adds_semicolon;
         }
         let mut fields = Self { fields };
         if fields.has("address") {

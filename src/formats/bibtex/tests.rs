@@ -254,3 +254,21 @@ fn keys_are_kept_as_written() {
         assert_eq!(paper(&format!("@article{{{key}, title={{Bees}}}}")).id.as_str(), key);
     }
 }
+
+#[test]
+fn many_repeated_and_many_inherited_fields_take_linear_time() {
+    // Searching all fields again for each of them, or copying the names so far, would take hours.
+    let repeated: String =
+        (0..200_000).map(|number| format!("author = {{Ada B{number}}}, note = {{{number}}}, ")).collect();
+    let outcome = read_bytes(format!("@article{{k, title = {{Bees}}, {repeated}}}"), "a.bib");
+    assert_eq!(outcome.papers[0].authors.len(), 32_768);
+    assert!(outcome.papers[0].details.contains_key("note-99") && !outcome.papers[0].details.contains_key("note-100"));
+    let fields: String = (0..100_000).map(|number| format!("x{number} = {{a}}, ")).collect();
+    let outcome = read_bytes(format!("@xdata{{x, {fields}}}\n@article{{k, title = {{Bees}}, xdata = {{x}}}}"), "a.bib");
+    assert_eq!(outcome.papers[0].details.len(), 4096);
+    assert!(
+        outcome.notices.iter().all(|notice| notice.contains("other fields (first 4096 of ")),
+        "{:?}",
+        outcome.notices
+    );
+}

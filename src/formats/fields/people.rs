@@ -250,17 +250,20 @@ fn with_comma(name: &str) -> Option<String> {
 /// Splits names that Springer's tables write without a separator: `Ada ByronCarl Gauss`.
 pub(super) fn unglued(names: &str) -> Vec<String> {
     const PREFIXES: [&str; 9] = ["Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Fitz"];
-    let letters: Vec<(usize, char)> = names.char_indices().collect();
     let mut parts = Vec::new();
-    let mut start = 0;
-    for pair in letters.windows(2) {
-        let at = pair[1].0;
-        let word = names[start..at].rsplit([' ', '-', '\'']).next().unwrap_or_default();
-        let is_seam = (pair[0].1.is_lowercase() || pair[0].1 == '.') && pair[1].1.is_uppercase();
-        let has_family = names[start..at].contains(' ') && word.chars().count() > 1;
+    let (mut start, mut word_start, mut has_space) = (0, 0, false);
+    let letters = names.char_indices();
+    for ((_, before), (at, letter)) in letters.clone().zip(letters.skip(1)) {
+        if matches!(before, ' ' | '-' | '\'') {
+            word_start = at;
+        }
+        has_space |= before == ' ';
+        let word = &names[word_start..at];
+        let is_seam = (before.is_lowercase() || before == '.') && letter.is_uppercase();
+        let has_family = has_space && word.chars().nth(1).is_some();
         if is_seam && has_family && !PREFIXES.contains(&word) && !word.ends_with('.') {
             parts.push(names[start..at].to_owned());
-            start = at;
+            (start, word_start, has_space) = (at, at, false);
         }
     }
     parts.push(names[start..].to_owned());
@@ -319,6 +322,36 @@ mod tests {
         ] {
             assert_eq!(authors(&Value::String(text.into())).names, names, "in {text:?}");
         }
+    }
+
+    /// As [`unglued`], but searches for the last word again at each letter.
+    fn unglued_slowly(names: &str) -> Vec<String> {
+        let prefixes = ["Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Fitz"];
+        let letters: Vec<(usize, char)> = names.char_indices().collect();
+        let (mut parts, mut start) = (Vec::new(), 0);
+        for [(_, before), (at, letter)] in letters.array_windows() {
+            let word = names[start..*at].rsplit([' ', '-', '\'']).next().unwrap_or_default();
+            let is_seam = (before.is_lowercase() || *before == '.') && letter.is_uppercase();
+            let has_family = names[start..*at].contains(' ') && word.chars().count() > 1;
+            if is_seam && has_family && !prefixes.contains(&word) && !word.ends_with('.') {
+                parts.push(names[start..*at].to_owned());
+                start = *at;
+            }
+        }
+        parts.push(names[start..].to_owned());
+        parts
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn names_are_split_as_by_searching_each_time(names in "([A-C]|[a-c]|[ .'-]|Mc|De|é){0,16}") {
+            proptest::prop_assert_eq!(unglued(&names), unglued_slowly(&names));
+        }
+    }
+
+    #[test]
+    fn a_long_word_is_searched_once_for_seams() {
+        assert_eq!(unglued(&"aA".repeat(500_000)).len(), 1);
     }
 
     #[test]

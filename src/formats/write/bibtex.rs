@@ -4,7 +4,8 @@
 //! BibTeX's styles print an unknown entry type, such as `@software`, like `@misc`. `paper::clean::latex` escapes text;
 //! some symbols need the package `amssymb`.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+use std::collections::hash_map::{Entry, HashMap};
 use std::io::{self, Write};
 
 use super::writer::PaperWriter;
@@ -31,13 +32,14 @@ const LAST: &[&str] = &[
 /// Writes BibTeX.
 pub struct BibtexWriter<W> {
     target: W,
-    keys: HashSet<String>,
+    /// The keys in the file, in lower case, each with the number of suffixes that were tried for it.
+    keys: HashMap<String, u64>,
 }
 
 impl<W: Write> BibtexWriter<W> {
     /// Writes to `target`.
     pub fn new(target: W) -> Self {
-        Self { target, keys: HashSet::new() }
+        Self { target, keys: HashMap::new() }
     }
 
     /// Returns a key for the paper: its id if BibTeX accepts that, else a key made from author, year and title. If the
@@ -45,10 +47,27 @@ impl<W: Write> BibtexWriter<W> {
     fn key(&mut self, paper: &Paper) -> String {
         let id = paper.id.as_str();
         let key = if is_legal_key(id) { id.to_owned() } else { made_key(paper) };
-        let suffixes = ('a'..='z').map(String::from).chain((2u64..).map(|number| number.to_string()));
-        let mut keys = std::iter::once(key.clone()).chain(suffixes.map(|suffix| key.clone() + &suffix));
         // BibTeX ignores the case of keys.
-        keys.find(|key| self.keys.insert(key.to_lowercase())).unwrap_or_default()
+        let lower_case = key.to_lowercase();
+        let mut tried = match self.keys.entry(lower_case.clone()) {
+            Entry::Vacant(free) => {
+                free.insert(0);
+                return key;
+            }
+            Entry::Occupied(taken) => *taken.get(),
+        };
+        // Starts where the last paper with this key stopped, so that many papers with one key take linear time.
+        let (suffix, written) = loop {
+            let suffix = suffix(tried);
+            tried += 1;
+            let written = lower_case.clone() + &suffix;
+            if !self.keys.contains_key(&written) {
+                break (suffix, written);
+            }
+        };
+        self.keys.insert(written, 0);
+        self.keys.insert(lower_case, tried);
+        key + &suffix
     }
 }
 
@@ -75,6 +94,14 @@ impl<W: Write> PaperWriter for BibtexWriter<W> {
     fn finish(&mut self) -> io::Result<()> {
         self.target.flush()
     }
+}
+
+/// The suffix of a key at a place: `a` to `z`, then 2, 3 and so on.
+fn suffix(place: u64) -> String {
+    u8::try_from(place)
+        .ok()
+        .filter(|place| *place < 26)
+        .map_or_else(|| (place - 24).to_string(), |place| char::from(b'a' + place).to_string())
 }
 
 /// Whether TeX and BibTeX accept this as a key.

@@ -54,6 +54,10 @@ pub(super) fn has_metadata(element: &Element) -> bool {
     element.children().any(|child| child.name().contains("metadata") || matches!(child.name(), "titles" | "doi_data"))
 }
 
+/// The most bytes of metadata that the works of one element may share, counted once for each work. An issue of a
+/// thousand works with 50 KB of metadata has fewer.
+const MAX_SHARED_BYTES: usize = 64 << 20;
+
 /// Returns the works in an element of `crossref`.
 pub(super) fn findings(element: &Element) -> Vec<Finding> {
     let Some((_, kind, shared, works)) = KINDS.iter().find(|(name, ..)| *name == element.name()) else {
@@ -61,6 +65,12 @@ pub(super) fn findings(element: &Element) -> Vec<Finding> {
     };
     let shared: Vec<&Element> = element.children().filter(|child| shared.contains(&child.name())).collect();
     let mut findings = Vec::new();
+    let count = element.children().filter(|child| works.contains(&child.name())).count();
+    let bytes: usize = shared.iter().map(|element| element.plain().len() + element.descendants().count()).sum();
+    if count.saturating_mul(bytes) > MAX_SHARED_BYTES {
+        let reason = format!("{count} works share {bytes} bytes of metadata, too many for one record; skipped");
+        return vec![Finding { line: element.line, found: Err(reason) }];
+    }
     for work in element.children().filter(|child| works.contains(&child.name())) {
         let kind = if work.name() == "content_item" { "incollection" } else { kind };
         findings.push(Finding { line: work.line, found: Ok(record(work, &shared, kind)) });

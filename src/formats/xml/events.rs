@@ -18,8 +18,11 @@ use crate::formats::limits::MAX_RECORD_BYTES;
 use crate::formats::lines::too_large;
 
 /// The reader of quick-xml is restarted when it counts more open elements than this. It never stops counting an element
-/// without an end tag.
+/// without an end tag, and keeps its name.
 const MAX_COUNTED: usize = 4 * MAX_DEPTH;
+
+/// A tag counts as one more element for each of these bytes, since quick-xml keeps names of any length.
+const COUNTED_BYTES: usize = 64;
 
 /// What [`Events::next`] has read.
 #[derive(Debug)]
@@ -186,12 +189,12 @@ impl<'i, 'a> Events<'i, 'a> {
     fn start(&mut self, tag: &BytesStart, is_empty: bool, line: u64) -> Option<Step> {
         let rest = || format!("{}{}", &**tag, if is_empty { "/>" } else { ">" });
         let is_name_start = |c: char| c.is_alphabetic() || matches!(c, '_' | ':');
+        self.counted += if is_empty { 0 } else { 1 + tag.len() / COUNTED_BYTES };
         // A tag contains no `<`, not even in quotes.
         if !tag.starts_with(is_name_start) || tag.contains('<') {
             self.stray(rest().as_bytes(), line);
             return None;
         }
-        self.counted += usize::from(!is_empty);
         let name = local(tag.name().0);
         if let Some(depth) = self.flat_record().filter(|depth| self.open[*depth].name == name) {
             self.note_error(line, format!("<{name}> starts before the last one has ended"));

@@ -10,10 +10,10 @@ use super::super::input::Input;
 pub(super) const EVENT_BYTES: usize = 1 << 20;
 
 /// How often a byte may be read again on average. Text with a stray `<` is read twice; only hostile files need more.
-const REREADINGS: u64 = 16;
+const REREADINGS: u64 = 4;
 
-/// How many bytes may always be read again, whatever the average.
-const MIN_REREAD_BYTES: u64 = 64 << 20;
+/// How many bytes may always be read again, whatever the average: a few of the longest events.
+const MIN_REREAD_BYTES: u64 = 4 * EVENT_BYTES as u64;
 
 /// An [`Input`] with a limit for each event. The default has no input and is empty.
 #[derive(Default)]
@@ -66,6 +66,13 @@ impl<'i, 'a> Source<'i, 'a> {
             return false;
         }
         self.returned_lines += line_ends(bytes);
+        if bytes.len() <= self.position {
+            // There is room before the unread bytes, which then need not be moved.
+            let start = self.position - bytes.len();
+            self.returned[start..self.position].copy_from_slice(bytes);
+            self.position = start;
+            return true;
+        }
         let rest = self.returned.split_off(self.position);
         self.returned.clear();
         self.returned.extend_from_slice(bytes);

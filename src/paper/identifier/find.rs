@@ -27,15 +27,15 @@ impl Identifier {
     /// and "in:", because it is about another paper. If the text has two different identifiers of one kind, returns
     /// neither. Takes linear time.
     pub fn find_in(text: &str) -> Vec<Self> {
-        let found: Vec<Self> = text.lines().flat_map(own_in_line).collect();
-        let mut own: Vec<Self> = Vec::new();
-        for identifier in &found {
-            let is_only = found.iter().all(|other| other.kind != identifier.kind || other == identifier);
-            if is_only && !own.contains(identifier) {
-                own.push(identifier.clone());
+        // The first of each kind, and whether it is the only one.
+        let mut own: Vec<(Self, bool)> = Vec::new();
+        for identifier in text.lines().flat_map(own_in_line) {
+            match own.iter_mut().find(|(first, _)| first.kind == identifier.kind) {
+                Some((first, is_only)) => *is_only &= *first == identifier,
+                None => own.push((identifier, true)),
             }
         }
-        own
+        own.into_iter().filter(|(_, is_only)| *is_only).map(|(identifier, _)| identifier).collect()
     }
 
     /// Returns every identifier in a text such as a manuscript, each once, in the order of the text. Takes linear time.
@@ -130,6 +130,14 @@ mod tests {
 
     fn found(text: &str) -> String {
         Identifier::find_in(text).iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn many_identifiers_of_one_text_are_compared_once() {
+        // Comparing each with all others would take minutes.
+        let many: String = (0..200_000).map(|number| format!("doi:10.1234/{number}\n")).collect();
+        assert_eq!(found(&format!("arXiv:1706.03762\n{many}")), "arxiv:1706.03762");
+        assert_eq!(found("doi:10.1234/a\narXiv:1706.03762\ndoi:10.1234/a"), "doi:10.1234/a arxiv:1706.03762");
     }
 
     #[test]

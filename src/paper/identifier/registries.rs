@@ -172,16 +172,20 @@ pub(super) fn percent_decoded(text: &str) -> Cow<'_, str> {
 /// text has the opening bracket.
 pub(super) fn without_punctuation(text: &str) -> &str {
     let mut text = text.trim_start_matches(['(', '[', '{', '<', '"', '\'', '“', '‘', '«', '\\']);
+    // For each kind of bracket, how many more closing than opening brackets the text has. They are counted when the
+    // first one is met, and only once, so that the time is linear.
+    let mut excess: [Option<isize>; BRACKETS.len()] = [None; BRACKETS.len()];
     while let Some(last) = text.chars().next_back() {
-        let open = match last {
-            ')' => '(',
-            ']' => '[',
-            '}' => '{',
-            '>' => '<',
-            '.' | ',' | ';' | ':' | '/' | '!' | '"' | '\'' | '”' | '’' | '»' | '…' | '\\' | '*' => last,
-            _ => break,
-        };
-        if open != last && text.matches(open).count() >= text.matches(last).count() {
+        if let Some(kind) = BRACKETS.iter().position(|(_, close)| *close == last) {
+            let (open, close) = BRACKETS[kind];
+            let count = |bracket: char| text.matches(bracket).count().cast_signed();
+            let excess = excess[kind].get_or_insert_with(|| count(close) - count(open));
+            if *excess <= 0 {
+                break;
+            }
+            *excess -= 1;
+        } else if !matches!(last, '.' | ',' | ';' | ':' | '/' | '!' | '"' | '\'' | '”' | '’' | '»' | '…' | '\\' | '*')
+        {
             break;
         }
         text = &text[..text.len() - last.len_utf8()];
@@ -189,9 +193,41 @@ pub(super) fn without_punctuation(text: &str) -> &str {
     text
 }
 
+/// Brackets that a sentence may put around an identifier.
+const BRACKETS: [(char, char); 4] = [('(', ')'), ('[', ']'), ('{', '}'), ('<', '>')];
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// As [`without_punctuation`], but counts all brackets again for each one.
+    fn without_punctuation_slowly(text: &str) -> &str {
+        let mut text = text.trim_start_matches(['(', '[', '{', '<', '"', '\'', '“', '‘', '«', '\\']);
+        while let Some(last) = text.chars().next_back() {
+            if let Some((open, _)) = BRACKETS.iter().find(|(_, close)| *close == last) {
+                if text.matches(*open).count() >= text.matches(last).count() {
+                    break;
+                }
+            } else if !".,;:/!\"'”’»…\\*".contains(last) {
+                break;
+            }
+            text = &text[..text.len() - last.len_utf8()];
+        }
+        text
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn punctuation_is_removed_as_by_counting_each_time(text in "[]()<>{}.,;a“\"]{0,12}") {
+            proptest::prop_assert_eq!(without_punctuation(&text), without_punctuation_slowly(&text));
+        }
+    }
+
+    #[test]
+    fn a_million_brackets_are_counted_once() {
+        let many = format!("a{}", "]".repeat(4_000_000));
+        assert_eq!(without_punctuation(&many), "a");
+    }
 
     #[test]
     fn the_table_is_in_the_order_of_the_kinds() {

@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -79,6 +80,22 @@ fn kinds_are_written_as_entry_types_of_classic_styles() {
         assert_eq!(written(&papers), expected, "{entry}");
         assert_eq!(read(expected), papers, "{entry}");
     }
+}
+
+#[test]
+fn many_papers_may_have_one_key() {
+    let same = Record { id: "Bee".into(), ..record("On Bees") }.into_paper().unwrap();
+    let taken = Record { id: "beeb".into(), ..record("On Wasps") }.into_paper().unwrap();
+    let mut papers = vec![taken];
+    // Trying all suffixes again for each paper would take hours.
+    papers.resize(300_000, same);
+    let text = written(&papers);
+    let keys: Vec<&str> =
+        text.lines().filter_map(|line| Some(line.strip_prefix("@misc{")?.trim_end_matches(','))).collect();
+    assert_eq!(keys[..4], ["beeb", "Bee", "Beea", "Beec"]);
+    assert_eq!(keys[25..29], ["Beey", "Beez", "Bee2", "Bee3"]);
+    let unique: HashSet<String> = keys.iter().map(|key| key.to_lowercase()).collect();
+    assert_eq!(unique.len(), 300_000);
 }
 
 #[test]

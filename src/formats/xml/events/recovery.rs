@@ -8,10 +8,17 @@ use super::{Events, new_reader};
 
 impl Events<'_, '_> {
     /// Reads a `<` as text, and then `rest`, the bytes that follow it.
+    ///
+    /// All of `rest` before the last `<` that may start something is text, too, and is not read again. So many of them
+    /// in a row take linear time.
     pub(super) fn stray(&mut self, rest: &[u8], line: u64) {
         self.note_error(line, "a < that starts no tag; in XML it is written &lt;".to_owned());
-        self.reader.get_mut().give_back(rest);
+        let (text, markup) = rest.split_at(start_of_markup(rest));
+        self.reader.get_mut().give_back(markup);
         self.text("<");
+        if !text.is_empty() {
+            self.text(&htmlize::unescape(String::from_utf8_lossy(text)));
+        }
     }
 
     /// Continues after an error. quick-xml's reader stops at most errors, so it is restarted.
@@ -75,6 +82,34 @@ impl Events<'_, '_> {
     pub(super) fn note_error(&mut self, line: u64, what: String) {
         if !std::mem::replace(&mut self.has_error, true) {
             self.first_error = Some((line, what));
+        }
+    }
+}
+
+/// Returns where markup may start in the bytes after a stray `<`; 0 if they have no `<` before the first `>`. A tag
+/// contains no `<`, so a tag can only start at the last `<` before a `>`. Comments and the like may contain some.
+fn start_of_markup(bytes: &[u8]) -> usize {
+    let within = &bytes[..memchr::memchr(b'>', bytes).unwrap_or(bytes.len())];
+    let declaration = within.windows(2).position(|pair| matches!(pair, b"<!" | b"<?"));
+    declaration.or_else(|| memchr::memrchr(b'<', within)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::start_of_markup;
+
+    #[test]
+    fn only_the_last_bracket_before_the_end_of_a_tag_may_start_one() {
+        for (text, markup) in [
+            (" b and c <i>d</i>", "<i>d</i>"),
+            ("<<<a>", "<a>"),
+            ("a <b <c", "<c"),
+            (" b <!-- <c> -->", "<!-- <c> -->"),
+            (" b <?c <d ?>", "<?c <d ?>"),
+            (" b > c <d>", " b > c <d>"),
+            ("", ""),
+        ] {
+            assert_eq!(&text[start_of_markup(text.as_bytes())..], markup, "{text}");
         }
     }
 }

@@ -144,6 +144,17 @@ fn text_is_written_as_latex() {
     assert_eq!(to_latex_in_ascii("café García"), r"caf{\'e} Garc{\'i}a");
 }
 
+#[test]
+fn a_letter_with_more_accents_than_any_language_has_is_written_as_it_is() {
+    let letter = |marks: usize| format!("e{}", "\u{301}".repeat(marks));
+    assert!(to_latex(&letter(8)).starts_with("{\\'{"));
+    assert_eq!(to_latex(&letter(9)), letter(9));
+    // Reading all marks again for each of them would take hours.
+    let many = letter(4_000_000);
+    assert_eq!(to_latex(&many), many);
+    assert_eq!(to_latex(&many[1..]), many[1..]);
+}
+
 proptest! {
     #[test]
     fn written_latex_is_read_back_to_the_same_text(text in "([a-zA-Z0-9 ]|[$\\\\{}%&#_~^`'\"?!|<>-]|[À-ſ]|[α-ωάΓΔΘΕ]|[\\u{301}\\u{303}\\u{304}\\u{20d7}\\u{338}]|[≤≥→∞ℝ𝔼–—“”‘’…²³⁴₁₂ₙⁿ]|\\PC){0,30}") {

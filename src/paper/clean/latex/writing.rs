@@ -6,6 +6,10 @@ use unicode_normalization::char::is_combining_mark;
 use super::scripts;
 use super::symbols::{Symbol, command};
 
+/// The most accents of a letter that are written as commands. No language has more than four. A letter with more of
+/// them is written as it is, since commands in commands would take time and memory without bounds.
+const MAX_MARKS: usize = 8;
+
 /// `text` in LaTeX; [`from_latex`](super::from_latex) turns it back into the same text.
 ///
 /// Escapes characters with a special meaning in LaTeX. Letters and signs of Latin-1 are not changed, since LaTeX can
@@ -31,9 +35,10 @@ fn written(text: &str, stays: impl Fn(char) -> bool) -> String {
     let mut at = 0;
     while at < characters.len() {
         let c = characters[at];
-        let marks = characters[at + 1..].iter().take_while(|mark| is_combining_mark(**mark)).count();
+        let marks =
+            characters[at + 1..].iter().take(MAX_MARKS + 1).take_while(|mark| is_combining_mark(**mark)).count();
         let (piece, taken) = match c {
-            _ if marks > 0
+            _ if (1..=MAX_MARKS).contains(&marks)
                 && let Some(letter) = letter_with_marks(&characters[at..=at + marks]) =>
             {
                 (letter, 1 + marks)
