@@ -7,8 +7,9 @@ use anyhow::Context;
 use clap::Args;
 
 use super::new_file::{NewFile, unknown_extension};
-use super::output::{Outcome, Output, visible};
+use super::output::{Outcome, Output};
 use crate::formats;
+use crate::formats::write::visible::{Visible, visible};
 use crate::report::compare::{self, Comparison, ReportRead, markdown};
 
 /// Compare two reports
@@ -37,7 +38,9 @@ pub(super) fn run(args: &CompareArgs, output: &mut Output) -> anyhow::Result<Out
         let mut file = NewFile::create(path)?;
         match is_json {
             false => markdown::write(&comparison, &mut file)?,
-            true => serde_json::to_writer_pretty(&mut file, &comparison).map_err(std::io::Error::from)?,
+            true => {
+                serde_json::to_writer_pretty(Visible::json(&mut file), &comparison).map_err(std::io::Error::from)?
+            }
         }
         file.finish()?;
         output.note(format!("Wrote the comparison to {}", path.display()));

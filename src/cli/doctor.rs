@@ -29,7 +29,7 @@ pub(super) fn run(common: &Common, output: &mut Output) -> anyhow::Result<Outcom
                 output.line(format!("{head:NAME$}{line}"))?;
             }
             for line in output.wrapped(advice.as_deref().unwrap_or_default(), NAME) {
-                output.line(format!("{:NAME$}{}", "", Style::new().bold().apply_to(line)))?;
+                output.styled(&" ".repeat(NAME), &Style::new().bold(), &line)?;
             }
         }
     }

@@ -3,9 +3,10 @@
 use clap::Args;
 
 use super::global::Common;
-use super::output::{Outcome, Output, papers_counted, visible, year};
+use super::output::{Outcome, Output, papers_counted, year};
 use super::progress::Progress;
 use crate::engine::{BY_HAND, Decision, DecisionAnswer, Engine, PossibleDuplicates, SAME_RECORD, Version, WorkList};
+use crate::formats::write::visible::visible;
 
 /// List papers with several versions; join or split them
 #[derive(Debug, Args)]

@@ -14,6 +14,7 @@ use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
 use super::steering::FilterArgs;
 use crate::engine::{Connection, Listed, PaperNumber};
+use crate::formats::write::visible::visible;
 use crate::formats::write::{ExportFormat, VectorFormat};
 
 /// Write papers or their vectors to a file
@@ -142,7 +143,7 @@ fn write(
             let page: Vec<&Listed> = page.iter().filter(has_vector).collect();
             for (place, listed) in page.iter().enumerate() {
                 papers.as_mut().map_or(Ok(()), |papers| papers.paper(&listed.paper))?;
-                id_file.as_mut().map_or(Ok(()), |ids| writeln!(ids, "{}", listed.paper.id))?;
+                id_file.as_mut().map_or(Ok(()), |ids| writeln!(ids, "{}", visible(listed.paper.id.as_str())))?;
                 if shows_progress {
                     progress.writing(done + place as u64 + 1, total);
                 }

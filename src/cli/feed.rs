@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+use console::Style;
 use jiff::Timestamp;
 
 use super::global::Common;
@@ -124,7 +125,7 @@ fn print(digest: &Digest, feed: &Feed, output: &mut Output) -> anyhow::Result<()
         output.recommendations(std::slice::from_ref(&shown.found))?;
         let interest = entry.interest.as_ref().map(|interest| format!(" · {interest}")).unwrap_or_default();
         for line in output.wrapped(&format!("like “{}”{interest}", entry.because.title), 17) {
-            output.line(format!("{:17}{}", "", console::Style::new().dim().apply_to(line)))?;
+            output.styled(&" ".repeat(17), &Style::new().dim(), &line)?;
         }
     }
     Ok(())

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use super::output::visible;
 use crate::engine::{EmbedOptions, Engine, ModelChoice, ModelStore, Precision};
+use crate::formats::write::visible::visible;
 
 /// Options of every command.
 #[derive(Debug, Clone, Args)]

@@ -1,12 +1,14 @@
 //! `relata list`.
 
 use clap::Args;
+use console::Style;
 
 use super::format::FormatArgs;
 use super::global::Common;
-use super::output::{Outcome, Output, byline, visible, year};
+use super::output::{Outcome, Output, byline, year};
 use super::steering::FilterArgs;
 use crate::engine::{Engine, ListRequest, Paper};
+use crate::formats::write::visible::visible;
 
 /// List papers
 #[derive(Debug, Args)]
@@ -57,7 +59,7 @@ fn print(paper: &Paper, output: &mut Output) -> anyhow::Result<()> {
         output.line(format!("{}  {line}", year(paper.year.filter(|_| number == 0))))?;
     }
     for line in output.wrapped(&byline(paper), 6) {
-        output.line(format!("      {}", console::Style::new().dim().apply_to(line)))?;
+        output.styled("      ", &Style::new().dim(), &line)?;
     }
     Ok(())
 }

@@ -46,6 +46,7 @@ mod sync;
 mod train_facets;
 mod watch;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -54,6 +55,7 @@ use global::Common;
 use output::{Outcome, Output};
 
 use crate::engine::Opinion;
+use crate::formats::write::visible::{Visible, visible};
 
 /// Find related papers on your own machine
 #[derive(Debug, Parser)]
@@ -110,9 +112,11 @@ enum Command {
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
-    // clap itself ends the process for `--help` (exit code 0) and for invalid arguments (exit code 2).
-    let matches = help::with_first_page(Cli::command()).get_matches();
-    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let matches = help::with_first_page(Cli::command()).try_get_matches();
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => return print_page(&error),
+    };
     let mut output = Output::new(&cli.common);
     match run(&cli, &mut output).and_then(|outcome| output.flush().map(|()| outcome)) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
@@ -123,6 +127,18 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Prints what clap has for these arguments: help, the version, or what is wrong with them. clap repeats arguments as
+/// they are, so a message with characters that could control the terminal is printed without clap's colours.
+fn print_page(page: &clap::Error) -> ExitCode {
+    let text = page.render().to_string();
+    if text.lines().all(|line| visible(line) == line) {
+        let _ = page.print();
+    } else {
+        let _ = write!(Visible::text(std::io::stderr()), "{text}");
+    }
+    ExitCode::from(if page.use_stderr() { 2 } else { 0 })
 }
 
 fn run(Cli { common, command }: &Cli, output: &mut Output) -> anyhow::Result<Outcome> {

@@ -1,6 +1,6 @@
 //! Prints lists of papers, messages and JSON. Defines the outcomes of a command.
 
-use std::io::{BufWriter, Stderr, Stdout, Write};
+use std::io::{BufWriter, Stdout, Write};
 
 use console::{Style, Term};
 use serde::Serialize;
@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::global::Common;
 use crate::engine::json::Versioned;
 use crate::engine::{About, Explanation, Named, Paper, Parts, Recommendation, SentenceMatch};
+use crate::formats::write::visible::{Visible, visible};
 
 /// How a command without an error ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,10 +35,12 @@ const SHOWN_AUTHORS: usize = 3;
 /// Maximum length in characters of a matching sentence; a longer one is cut.
 const SHOWN_OF_SENTENCE: usize = 110;
 
-/// Prints data to stdout and messages to stderr.
+/// Prints data to stdout and messages to stderr. Nothing else in the program prints.
+///
+/// Text from outside cannot control a terminal, because both are written through [`Visible`], also if they are not
+/// terminals: `relata list | less -R` ends on one.
 pub(super) struct Output {
-    stdout: BufWriter<Stdout>,
-    stderr: Stderr,
+    stdout: Visible<BufWriter<Stdout>>,
     width: usize,
     quiet: bool,
     pub json: bool,
@@ -49,8 +52,7 @@ impl Output {
         let columns = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
         let width = if stdout.is_term() { Some(usize::from(stdout.size().1)) } else { columns() };
         Self {
-            stdout: BufWriter::new(std::io::stdout()),
-            stderr: std::io::stderr(),
+            stdout: Visible::text(BufWriter::new(std::io::stdout())),
             // In fewer than 40 columns, wrapping cuts titles into pieces; in more than 120, lines are hard to read.
             width: width.unwrap_or(DEFAULT_WIDTH).clamp(40, 120),
             quiet: common.quiet,
@@ -60,6 +62,13 @@ impl Output {
 
     pub(super) fn line(&mut self, text: impl AsRef<str>) -> anyhow::Result<()> {
         Ok(writeln!(self.stdout, "{}", text.as_ref())?)
+    }
+
+    /// Prints a line with `text` in a style, after `before`.
+    pub(super) fn styled(&mut self, before: &str, style: &Style, text: &str) -> anyhow::Result<()> {
+        write!(self.stdout, "{before}")?;
+        // Only the codes of the style may control the terminal.
+        Ok(writeln!(self.stdout.target(), "{}", style.apply_to(visible(text)))?)
     }
 
     /// Returns stdout, for output that is written as bytes, such as reports and completions.
@@ -74,13 +83,14 @@ impl Output {
 
     /// Prints an answer as JSON that already has a `schema_version`.
     pub(super) fn complete_json(&mut self, answer: &impl Serialize) -> anyhow::Result<()> {
-        serde_json::to_writer_pretty(&mut self.stdout, answer).map_err(std::io::Error::from)?;
+        serde_json::to_writer_pretty(Visible::json(self.stdout.target()), answer).map_err(std::io::Error::from)?;
         self.line("")
     }
 
     /// Prints an answer as one line of JSON, and flushes stdout.
     pub(super) fn json_line(&mut self, answer: &impl Serialize) -> anyhow::Result<()> {
-        serde_json::to_writer(&mut self.stdout, &Versioned::from(answer)).map_err(std::io::Error::from)?;
+        serde_json::to_writer(Visible::json(self.stdout.target()), &Versioned::from(answer))
+            .map_err(std::io::Error::from)?;
         self.line("")?;
         self.flush()
     }
@@ -95,14 +105,15 @@ impl Output {
     /// Prints a problem that did not stop the command, even with `--quiet`.
     pub(super) fn warning(&mut self, text: impl AsRef<str>) {
         let _ = self.flush();
-        let _ = writeln!(self.stderr, "{}", visible(text.as_ref()));
+        message(text.as_ref());
     }
 
     pub(super) fn error(&mut self, error: &anyhow::Error) {
         let _ = self.flush();
         let label = Style::new().for_stderr().red().bold().apply_to("error:");
         let causes: String = error.chain().skip(1).map(|cause| format!(": {cause}")).collect();
-        let _ = writeln!(self.stderr, "{label} {}", visible(&format!("{error}{causes}")));
+        let _ = write!(std::io::stderr(), "{label} ");
+        message(&format!("{error}{causes}"));
     }
 
     pub(super) fn flush(&mut self) -> anyhow::Result<()> {
@@ -144,13 +155,12 @@ impl Output {
             let mut lines = title.iter();
             let first = lines.next().map_or("", String::as_str);
             let bold = Style::new().bold();
-            let dim = Style::new().dim();
-            self.line(format!("{head}{}", bold.apply_to(first)))?;
+            self.styled(&head, &bold, first)?;
             for line in lines {
-                self.line(format!("{indent}{}", bold.apply_to(line)))?;
+                self.styled(&indent, &bold, line)?;
             }
             for line in self.wrapped(&byline(paper), head.len()) {
-                self.line(format!("{indent}{}", dim.apply_to(line)))?;
+                self.styled(&indent, &Style::new().dim(), &line)?;
             }
             let others = if explain { reasons(recommendation) } else { Vec::new() };
             let seed = || seed_of(recommendation).filter(|_| explain);
@@ -167,7 +177,7 @@ impl Output {
     pub(super) fn paper(&mut self, paper: &Paper, terms: &[String], source: &str) -> anyhow::Result<()> {
         let bold = Style::new().bold();
         for line in self.wrapped(&paper.title, 0) {
-            self.line(bold.apply_to(line).to_string())?;
+            self.styled("", &bold, &line)?;
         }
         let authors = paper.short_authors(usize::MAX);
         let date = paper.date.map(|date| date.to_string()).or(paper.year.map(|year| year.to_string()));
@@ -184,7 +194,7 @@ impl Output {
             ("identifiers", identifiers.join(", ")),
             ("link", paper.link().unwrap_or_default()),
             ("code", if paper.has_code { "available".to_owned() } else { String::new() }),
-            ("added from", visible(source)),
+            ("added from", visible(source).into_owned()),
         ] {
             for (number, line) in self.wrapped(&value, 12).into_iter().enumerate() {
                 self.line(format!("{:12}{line}", if number == 0 { name } else { "" }))?;
@@ -275,7 +285,14 @@ pub(super) fn byline(paper: &Paper) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
-/// Replaces control characters. Text from outside, such as the name of a file, could control the terminal with them.
-pub(super) fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+/// Prints a message to stderr. A closed stderr is not an error. Lines after the first are indented, so that no name of a
+/// file with a line end in it looks like another message.
+pub(super) fn message(text: &str) {
+    let mut lines = text.trim_end_matches('\n').split('\n');
+    let mut shown = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        shown.push_str(if line.starts_with(' ') || line.is_empty() { "\n" } else { "\n  " });
+        shown.push_str(line);
+    }
+    let _ = writeln!(Visible::text(std::io::stderr()), "{shown}");
 }

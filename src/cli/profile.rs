@@ -1,6 +1,7 @@
 //! `relata profile`.
 
 use clap::{Args, Subcommand};
+use console::Style;
 
 use super::global::Common;
 use super::output::{Outcome, Output, papers_counted, year};
@@ -117,7 +118,7 @@ fn section(name: String, papers: &[ProfilePaper], output: &mut Output) -> anyhow
     }
     output.line("")?;
     for line in output.wrapped(&format!("{name} ({})", papers_counted(papers.len())), 0) {
-        output.line(console::Style::new().bold().apply_to(line).to_string())?;
+        output.styled("", &Style::new().bold(), &line)?;
     }
     papers.iter().try_for_each(|ProfilePaper { id, title, year: published, .. }| {
         output.line(format!("  {}  {id}  {title}", year(*published)))

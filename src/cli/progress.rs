@@ -7,6 +7,7 @@ use console::Term;
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::global::Common;
+use super::output::message;
 use crate::engine::{Event, FetchEvent, Observer};
 
 /// Shows [`Event`]s.
@@ -91,7 +92,7 @@ impl Progress {
     fn print_line(&self, text: &str) {
         if !self.quiet {
             let shown = self.shown();
-            shown.1.suspend(|| eprintln!("{text}"));
+            shown.1.suspend(|| message(text));
         }
     }
 

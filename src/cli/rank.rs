@@ -7,10 +7,11 @@ use clap::Args;
 use super::answer;
 use super::format::FormatArgs;
 use super::global::Common;
-use super::output::{Outcome, Output, papers_counted, visible};
+use super::output::{Outcome, Output, papers_counted};
 use super::progress::Progress;
 use super::steering::{RankingArgs, SeedArgs, list, top_k};
 use crate::engine::{PaperList, Request};
+use crate::formats::write::visible::visible;
 
 /// Rank a list of papers by similarity to papers or a text
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@ use super::output::{Outcome, Output};
 use super::progress::Progress;
 use super::steering::{FacetArgs, NotArgs, ProfileArgs, SelectionArgs, top_k};
 use crate::engine::{Ranker, Rankings, Request, Weights, read_query_file, write_ranking};
+use crate::formats::write::visible::Visible;
 
 /// The last column of a run: name and version of the program that made it.
 const TAG: &str = concat!("relata-", env!("CARGO_PKG_VERSION"));
@@ -84,6 +85,7 @@ pub(super) fn run(args: &RunArgs, common: &Common, output: &mut Output) -> anyho
 }
 
 fn write(out: &mut dyn Write, rankings: &Rankings) -> std::io::Result<()> {
+    let out = &mut Visible::text(out);
     for ranking in &rankings.rankings {
         let papers = ranking.papers.iter().map(|(paper, score)| (paper.as_str(), f64::from(*score)));
         write_ranking(out, &ranking.query, papers, TAG)?;

@@ -7,6 +7,7 @@ mod parts;
 mod passages;
 mod references;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -14,6 +15,8 @@ use serde::{Deserialize, Serialize};
 use strum::EnumString;
 
 pub use parts::{Draft, Passage, Reference};
+
+use crate::paper::clean::printable;
 
 /// The markup of a manuscript. It is parsed from its name on the command line and in JSON (`tex`, `md`, `txt`), or from
 /// a file extension.
@@ -53,11 +56,27 @@ impl Draft {
             Markup::Markdown => markdown::read(&text),
             Markup::Plain => markdown::read_plain(&text),
         };
+        draft.clean();
         let mut seen = HashSet::new();
         draft.keys.retain(|key| !key.is_empty() && seen.insert(key.clone()));
         let mut seen = HashSet::new();
         draft.identifiers.retain(|identifier| seen.insert(identifier.clone()));
         draft
+    }
+
+    /// Removes control characters and invisible characters from everything but names of files. They may be in the text,
+    /// and entities and commands may stand for them.
+    fn clean(&mut self) {
+        let Self { title, passages, keys, bibliographies: _, inputs_missing: _, identifiers: _, references } = self;
+        let texts = title.iter_mut().chain(keys);
+        let texts =
+            texts.chain(passages.iter_mut().flat_map(|passage| passage.heading.iter_mut().chain([&mut passage.text])));
+        let references = references.iter_mut().flat_map(|entry| entry.key.iter_mut().chain([&mut entry.text]));
+        for text in texts.chain(references) {
+            if let Cow::Owned(cleaned) = printable(text) {
+                *text = cleaned;
+            }
+        }
     }
 }
 

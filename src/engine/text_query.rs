@@ -28,6 +28,7 @@ pub use expression::{Expression, Place, WordCondition};
 
 use super::request::Request;
 use crate::library::Field;
+use crate::paper::clean::printable;
 use crate::{Error, Result};
 
 /// A parsed query.
@@ -42,9 +43,9 @@ pub struct TextQuery {
 }
 
 impl TextQuery {
-    /// Parses a query. The time is proportional to its length.
+    /// Parses a query, without its control characters and invisible characters. The time is proportional to its length.
     pub fn parse(text: &str) -> Self {
-        let (text, expression, notes) = parser::parse(text);
+        let (text, expression, notes) = parser::parse(&printable(text));
         Self { text, expression, notes }
     }
 
@@ -72,9 +73,9 @@ impl TextQuery {
         )))
     }
 
-    /// A query whose text is `text`, without any query syntax.
+    /// A query whose text is `text`, without any query syntax, control characters and invisible characters.
     pub fn verbatim(text: &str) -> Self {
-        Self { text: text.to_owned(), ..Self::default() }
+        Self { text: printable(text).into_owned(), ..Self::default() }
     }
 
     /// Joins the words of a command line into one query. A word with spaces is quoted again, since the shell removed

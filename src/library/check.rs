@@ -5,7 +5,7 @@ use std::ops::Range;
 use rusqlite::{Row, params};
 
 use super::identity::Features;
-use super::papers::from_json;
+use super::papers::{from_json, paper_from_json};
 use super::placement::text_hash;
 use super::profiles::timestamp;
 use super::vectors::precision;
@@ -202,7 +202,7 @@ impl Library {
 
 /// Checks the vectors of one paper.
 pub(super) fn check_row(row: &Row, dim: usize) -> rusqlite::Result<Result<(), String>> {
-    let paper = from_json(&row.get::<_, String>(1)?, 1)?;
+    let paper = paper_from_json(&row.get::<_, String>(1)?, 1)?;
     let is_of_present_text: bool = row.get(2)?;
     precision(row, 3)?;
     let vector = Embedding::from_le_bytes(row.get_ref(4)?.as_blob()?, dim);

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::Library;
 use crate::Result;
 use crate::paper::Paper;
+use crate::paper::clean::{is_unprintable, verbatim};
 
 /// Key of a paper within one library. No other paper ever gets it. Users see [`PaperId`](crate::PaperId) instead.
 pub type PaperNumber = i64;
@@ -83,7 +84,7 @@ impl Library {
     pub fn ids(&self) -> Result<HashMap<PaperNumber, String>> {
         let rows =
             self.rows("SELECT number, id FROM papers WHERE removal IS NULL", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.into_iter().collect())
+        Ok(rows.into_iter().map(|(number, id): (_, String)| (number, verbatim(&id))).collect())
     }
 
     /// Passes title and abstract of each paper to `sink`, in the order of `papers`. Unknown papers are skipped.
@@ -95,8 +96,12 @@ impl Library {
         let sql = "SELECT record ->> 'title', record ->> 'abstract' FROM papers WHERE number = ?";
         let mut statement = self.connection.prepare_cached(sql).map_err(|error| self.failed(error))?;
         for number in papers {
-            let read = statement.query_row([number], |row| Ok((row.get(0)?, row.get(1)?))).optional();
-            read.map_err(|error| self.failed(error))?.into_iter().for_each(&mut *sink);
+            let read = statement.query_row([number], |row| {
+                let cleaned = |text: &str| if text.contains(is_unprintable) { verbatim(text) } else { text.to_owned() };
+                let (title, abstract_text) = (row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str_or_null()?);
+                Ok((cleaned(title), abstract_text.map(cleaned)))
+            });
+            read.optional().map_err(|error| self.failed(error))?.into_iter().for_each(&mut *sink);
         }
         Ok(())
     }
@@ -129,12 +134,40 @@ impl Library {
              WHERE {condition}"
         );
         self.rows(&sql, parameters, |row| {
-            Ok(Listed { number: row.get(0)?, paper: from_json(&row.get::<_, String>(1)?, 1)?, source: row.get(2)? })
+            Ok(Listed {
+                number: row.get(0)?,
+                paper: paper_from_json(&row.get::<_, String>(1)?, 1)?,
+                source: row.get(2)?,
+            })
         })
     }
 }
 
-/// Parses a record of the database. Invalid JSON gives SQLite's error for a damaged file.
+/// Parses a record of the database, without control characters and invisible characters: a record may have been changed
+/// by hand. Invalid JSON gives SQLite's error for a damaged file.
+pub(super) fn paper_from_json(json: &str, column: usize) -> rusqlite::Result<Paper> {
+    let paper = from_json(json, column)?;
+    Ok(if may_have_unprintable(json) { paper.printable() } else { paper })
+}
+
+/// Whether a record in JSON has a character to clean, or an escape other than those of quotes and backslashes. Almost no
+/// record has one, and the test is much faster than cleaning.
+fn may_have_unprintable(json: &str) -> bool {
+    let mut escapes = json.match_indices('\\').map(|(at, _)| at);
+    while let Some(at) = escapes.next() {
+        match json.as_bytes().get(at + 1) {
+            Some(b'"') => {}
+            Some(b'\\') => {
+                escapes.next();
+            }
+            _ => return true,
+        }
+    }
+    // JSON has no control characters below U+0020 without an escape.
+    json.contains(|c| c > '~' && is_unprintable(c))
+}
+
+/// Parses a record of the database as it is. Invalid JSON gives SQLite's error for a damaged file.
 pub(super) fn from_json(json: &str, column: usize) -> rusqlite::Result<Paper> {
     serde_json::from_str(json).map_err(|error| damaged(column, error))
 }

@@ -9,7 +9,7 @@ use super::PaperNumber;
 use super::candidates::{Candidates, MOST_VERSIONS, NEW};
 use super::identity::grouping::Membership;
 use super::identity::{Features, Verdict, compare, merging};
-use super::papers::{from_json, json};
+use super::papers::{json, paper_from_json};
 use super::versions::{StoredVersion, VersionNumber, paper_of, stored, versions_of};
 use crate::paper::{Paper, PaperId, derived_id};
 
@@ -134,7 +134,7 @@ fn join_best_match(mut candidates: Candidates, number: VersionNumber) -> rusqlit
     let sql = "SELECT record, source FROM papers WHERE number = ?";
     let (record, source) = connection
         .prepare_cached(sql)?
-        .query_row([paper], |row| Ok((from_json(row.get_ref(0)?.as_str()?, 0)?, row.get::<_, i64>(1)?)))?;
+        .query_row([paper], |row| Ok((paper_from_json(row.get_ref(0)?.as_str()?, 0)?, row.get::<_, i64>(1)?)))?;
     let mut index = Index::default();
     index.extend(&member.features);
     index.store(connection, paper, &Index::default())?;

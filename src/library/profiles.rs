@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::papers::damaged;
 use super::{Library, PaperNumber, WriteLock};
+use crate::paper::clean::is_unprintable;
 use crate::{Error, Result};
 
 /// An opinion on a paper.
@@ -269,8 +270,9 @@ fn profile_called(transaction: &Transaction, name: &str) -> rusqlite::Result<i64
 /// Trims a profile name and checks that it is valid.
 fn checked_name(name: &str) -> Result<&str> {
     let name = name.trim();
-    if name.is_empty() || name.chars().any(char::is_control) {
-        let reason = format!("{name:?} is not a valid profile name: it is empty or has control characters");
+    if name.is_empty() || name.contains(is_unprintable) {
+        let reason =
+            format!("{name:?} is not a valid profile name: it is empty or has control or invisible characters");
         return Err(Error::InvalidParameter(reason));
     }
     Ok(name)

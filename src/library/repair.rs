@@ -15,7 +15,7 @@ use super::entries::{self, DATABASE};
 use super::failure::failure;
 use super::identity::merging;
 use super::lock::WriteLock;
-use super::papers::{from_json, json};
+use super::papers::{json, paper_from_json};
 use super::placement::{Index, text_hash};
 use super::salvage::{self, Row};
 use super::versions::versions_of;
@@ -275,7 +275,7 @@ fn mend_papers(transaction: &Transaction) -> rusqlite::Result<()> {
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
         .collect::<rusqlite::Result<_>>()?;
     for (number, id, record, source) in papers {
-        let own = if let Value::Text(json) = &record { from_json(json, 0).ok() } else { None };
+        let own = if let Value::Text(json) = &record { paper_from_json(json, 0).ok() } else { None };
         let record = match own {
             Some(record) => Some(record),
             None => merged_versions(transaction, number)?,
@@ -300,7 +300,7 @@ fn merged_versions(transaction: &Transaction, paper: PaperNumber) -> rusqlite::R
     let sql = "SELECT record FROM versions WHERE paper = ? AND removal IS NULL AND typeof(record) = 'text'";
     let records: Vec<String> =
         transaction.prepare_cached(sql)?.query_map([paper], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    let records: Vec<Paper> = records.iter().filter_map(|json| from_json(json, 0).ok()).collect();
+    let records: Vec<Paper> = records.iter().filter_map(|json| paper_from_json(json, 0).ok()).collect();
     let records: Vec<&Paper> = records.iter().collect();
     Ok(records.first().map(|first| merging::merged(&first.id, &records)))
 }
@@ -317,7 +317,7 @@ fn mend_versions(transaction: &Transaction) -> rusqlite::Result<Vec<Orphan>> {
         let number: i64 = row.get(0)?;
         let record = match row.get::<_, Value>(1)? {
             Value::Null => Ok(None),
-            Value::Text(json) => from_json(&json, 1).map(Some),
+            Value::Text(json) => paper_from_json(&json, 1).map(Some),
             _ => Err(rusqlite::Error::QueryReturnedNoRows),
         };
         let name: Option<String> = row.get(3).unwrap_or_default();

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::connection::advance;
-use super::papers::{damaged, from_json};
+use super::papers::{damaged, paper_from_json};
 use super::{Library, PaperNumber, WriteLock, sentences};
 use crate::vector::{Embedded, Embedding, ModelIdentity, Precision};
 use crate::{Error, Result};
@@ -62,7 +62,7 @@ impl Library {
             "SELECT number, record, text_hash FROM papers WHERE number > ? AND {PENDING} ORDER BY number LIMIT ?"
         );
         self.rows(&sql, [after, limit as i64], |row| {
-            let paper = from_json(&row.get::<_, String>(1)?, 1)?;
+            let paper = paper_from_json(&row.get::<_, String>(1)?, 1)?;
             Ok(Pending { number: row.get(0)?, text: paper.text(), text_hash: row.get(2)? })
         })
     }

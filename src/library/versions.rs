@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rusqlite::{Connection, Params, Row, params};
 
 use super::identity::Features;
-use super::papers::from_json;
+use super::papers::paper_from_json;
 use super::{Library, PaperNumber};
 use crate::Result;
 use crate::paper::{Paper, PaperId};
@@ -57,8 +57,8 @@ impl StoredVersion {
         let own: Option<String> = row.get(4)?;
         let has_record = own.is_some();
         let mut record = match own {
-            Some(json) => from_json(&json, 4)?,
-            None => from_json(row.get_ref(5)?.as_str()?, 5)?,
+            Some(json) => paper_from_json(&json, 4)?,
+            None => paper_from_json(row.get_ref(5)?.as_str()?, 5)?,
         };
         record.id = PaperId::new(row.get_ref(6)?.as_str()?);
         Ok(Self {

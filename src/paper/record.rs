@@ -107,7 +107,7 @@ impl Record {
             let is_repeated =
                 Identifier::of_detail(name, &value).is_some_and(|id| ids.get(id.kind) == Some(&*id.value));
             if !value.is_empty() && !is_repeated {
-                details.entry(name.to_lowercase()).or_insert(value);
+                details.entry(clean::verbatim(name).to_lowercase()).or_insert(value);
             }
         }
         if authors.iter().zip(&names).any(|(display, name)| Name::parse(display) != *name) {
@@ -160,6 +160,52 @@ impl Record {
         let is_there = title_key(&self.title).ends_with(&title_key(&subtitle));
         if !self.title.trim().is_empty() && !is_there {
             self.title = with_subtitle(&self.title, &subtitle);
+        }
+    }
+}
+
+impl Paper {
+    /// The paper without control characters and invisible characters in any of its texts. A paper that
+    /// [`Record::into_paper`] made has none; one whose record was changed in a database may have some.
+    pub(crate) fn printable(self) -> Self {
+        let one = |text: Option<String>| text.as_deref().map(clean::verbatim).filter(|text| !text.is_empty());
+        let each = |texts: Vec<String>| all(&texts, clean::verbatim);
+        // Without `..`, so that a new field does not compile until it is cleaned here.
+        let Self {
+            id,
+            title,
+            abstract_text,
+            authors,
+            et_al,
+            year,
+            date,
+            venue,
+            categories,
+            keywords,
+            organizations,
+            ids,
+            url,
+            has_code,
+            kind,
+            details,
+        } = self;
+        Self {
+            id: PaperId::new(clean::verbatim(id.as_str())),
+            title: clean::verbatim(&title),
+            abstract_text: one(abstract_text),
+            authors: each(authors),
+            et_al,
+            year,
+            date,
+            venue: one(venue),
+            categories: each(categories),
+            keywords: each(keywords),
+            organizations: each(organizations),
+            ids: ids.printable(),
+            url: one(url),
+            has_code,
+            kind: one(kind),
+            details: details.iter().map(|(name, value)| (clean::verbatim(name), clean::verbatim(value))).collect(),
         }
     }
 }

@@ -15,7 +15,6 @@ pub mod json;
 mod map;
 mod markdown;
 mod wording;
-mod xml;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -23,6 +22,7 @@ use std::path::Path;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
 pub use crate::engine::{Report, Section, Sections};
+use crate::formats::write::visible::Visible;
 
 /// The formats in which a report can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
@@ -90,20 +90,22 @@ impl ReportFormat {
     }
 }
 
-/// Writes `report` to `out` through a buffer, and flushes `out`.
+/// Writes `report` to `out` through a buffer, and flushes `out`. No format has control characters or invisible
+/// characters.
 ///
 /// # Errors
 /// Errors of `out`; [`io::ErrorKind::InvalidInput`] for SVG and PNG if the report has no map.
 pub fn write(report: &Report, format: ReportFormat, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
+    let text = &mut Visible::text(&mut out);
     match format {
-        ReportFormat::Html => html::write(report, &mut out),
-        ReportFormat::Markdown => markdown::write(report, &mut out),
-        ReportFormat::Csv => csv::nearest(report, &mut out),
-        ReportFormat::PairsCsv => csv::pairs(report, &mut out),
-        ReportFormat::PapersCsv => csv::papers(report, &mut out),
-        ReportFormat::Json => json::write(report, &mut out),
-        ReportFormat::Bibtex => bibtex::write(report, &mut out),
+        ReportFormat::Html => html::write(report, text),
+        ReportFormat::Markdown => markdown::write(report, text),
+        ReportFormat::Csv => csv::nearest(report, text),
+        ReportFormat::PairsCsv => csv::pairs(report, text),
+        ReportFormat::PapersCsv => csv::papers(report, text),
+        ReportFormat::Json => json::write(report, &mut Visible::json(&mut out)),
+        ReportFormat::Bibtex => bibtex::write(report, text),
         ReportFormat::Svg => map::write_svg(report, &mut out),
         ReportFormat::Png => map::write_png(report, &mut out),
     }?;

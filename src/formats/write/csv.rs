@@ -108,8 +108,8 @@ fn cell(field: &Value) -> String {
     }
 }
 
-/// Signs that may begin a formula, and white space that spreadsheets ignore before a formula.
-const TRIGGERS: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
+/// Signs that may begin a formula, also in the width of East Asian letters, and white space that spreadsheets ignore before a formula.
+const TRIGGERS: [char; 11] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n'];
 
 fn would_run(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(TRIGGERS)

@@ -13,6 +13,7 @@ pub mod npy;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 pub mod ris;
+pub(crate) mod visible;
 mod writer;
 
 use std::io::{self, Write};
@@ -22,6 +23,7 @@ use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
 use crate::Error;
 
+use visible::Visible;
 pub(crate) use writer::six_decimals;
 pub use writer::{PaperWriter, Ranking, VectorWriter};
 
@@ -71,15 +73,16 @@ impl ExportFormat {
         }
     }
 
-    /// A writer of this format. `out` should be buffered.
+    /// A writer of this format, which writes no control characters and no invisible characters. `out` should be
+    /// buffered.
     pub fn writer<'w>(self, out: impl Write + 'w) -> Box<dyn PaperWriter + 'w> {
         match self {
-            Self::Bibtex => Box::new(bibtex::BibtexWriter::new(out)),
-            Self::Ris => Box::new(ris::RisWriter::new(out)),
-            Self::Csl => Box::new(csl::CslWriter::new(out)),
-            Self::Csv => Box::new(csv::CsvWriter::new(out)),
-            Self::JsonLines => Box::new(json_lines::JsonLinesWriter::new(out)),
-            Self::Markdown => Box::new(markdown::MarkdownWriter::new(out)),
+            Self::Bibtex => Box::new(bibtex::BibtexWriter::new(Visible::text(out))),
+            Self::Ris => Box::new(ris::RisWriter::new(Visible::text(out))),
+            Self::Csl => Box::new(csl::CslWriter::new(Visible::json(out))),
+            Self::Csv => Box::new(csv::CsvWriter::new(Visible::text(out))),
+            Self::JsonLines => Box::new(json_lines::JsonLinesWriter::new(Visible::json(out))),
+            Self::Markdown => Box::new(markdown::MarkdownWriter::new(Visible::text(out))),
         }
     }
 }

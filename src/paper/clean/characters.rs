@@ -36,13 +36,39 @@ pub(super) fn folded(text: &str) -> Cow<'_, str> {
     if is_composed { bare.into() } else { bare.nfc().collect() }
 }
 
+/// The text with a space in place of each control character and each separator of lines, and without invisible
+/// characters. Everything else stays as it is.
+pub(super) fn printable(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_unprintable) {
+        return text.into();
+    }
+    text.chars().filter(|&c| !is_invisible(c)).map(|c| if is_unprintable(c) { ' ' } else { c }).collect()
+}
+
+/// Whether a character is a control character (C0, DEL, C1), a separator of lines (U+2028, U+2029) or invisible.
+///
+/// Terminals obey control characters. Marks and overrides of direction show a text in another order than it has, and
+/// invisible characters hide a part of it.
+pub(crate) fn is_unprintable(c: char) -> bool {
+    match c {
+        ' '..='~' => false,
+        c => c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || is_invisible(c),
+    }
+}
+
 /// Whether a character is a soft hyphen, zero-width space, mark or override of direction, word joiner, byte-order mark,
-/// annotation, tag or noncharacter. The joiners U+200C and U+200D are kept: Persian and Indic spelling needs them.
+/// annotation, format control of shorthand or music, tag or noncharacter.
+///
+/// Kept are the joiners U+200C and U+200D, because Persian and Indic spelling and many emoji need them, and variation
+/// selectors, because Japanese names need them. Arabic and Hebrew texts need no marks: their letters have a direction.
 fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
-        | '\u{e0000}'..='\u{e007f}')
+        | '\u{2060}'..='\u{206f}' | '\u{fdd0}'..='\u{fdef}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e00ff}'
+        | '\u{e01f0}'..='\u{e0fff}')
+        // The last two characters of each plane are noncharacters.
+        || u32::from(c) & 0xfffe == 0xfffe
 }
 
 /// The letters of a ligature. Text copied from a PDF often has ligatures.
@@ -77,6 +103,26 @@ mod tests {
         }
         for text in ["Bees hum.", "“Bees” – naïve", "가나다"] {
             assert_eq!(folded(text), text);
+        }
+    }
+
+    #[test]
+    fn no_character_that_controls_or_hides_remains_and_spelling_does() {
+        for c in (0..=0x10_ffff).filter_map(char::from_u32).filter(|&c| is_unprintable(c)) {
+            for cleaned in [folded(&format!("a{c}b")), printable(&format!("a{c}b"))] {
+                assert!(cleaned == "ab" || cleaned == "a b", "U+{:04X} {cleaned:?}", u32::from(c));
+            }
+        }
+        for text in [
+            "नेपाल्\u{200d}को",
+            "می\u{200c}خواهم",
+            "👩\u{200d}🔬",
+            "葛\u{e0100}城",
+            "❤\u{fe0f}",
+            "שלום عليكم",
+            "e\u{301}\u{20d7}",
+        ] {
+            assert_eq!(printable(text), text);
         }
     }
 }

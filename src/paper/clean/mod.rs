@@ -19,6 +19,7 @@ mod titles;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+pub(crate) use characters::is_unprintable;
 pub(crate) use placeholders::begins_like_one as begins_like_placeholder;
 use regex::Regex;
 
@@ -83,6 +84,12 @@ pub(crate) fn name(text: &str) -> String {
 /// Cleans an id or a link: changes only white space, invisible characters, ligatures and the form of letters.
 pub(crate) fn verbatim(text: &str) -> String {
     characters::folded(text).into_owned()
+}
+
+/// Cleans a text that is compared or shown as it was written, such as a query or a passage of a draft: replaces control
+/// characters by spaces and removes invisible characters.
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    characters::printable(text)
 }
 
 /// One step of cleaning. Returns its input, or a part of it, if it has no new text to write.

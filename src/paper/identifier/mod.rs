@@ -10,6 +10,8 @@ use registries::without_punctuation;
 pub use registries::{Identifier, IdentifierKind};
 use serde::{Deserialize, Serialize};
 
+use super::clean;
+
 impl Identifier {
     /// Recognises an identifier in what a person pastes: bare, prefixed (`arXiv:2101.00001v3`) or as a URL.
     ///
@@ -71,6 +73,11 @@ impl Identifiers {
     /// All identifiers, the preferred kind first.
     pub fn iter(&self) -> impl Iterator<Item = Identifier> + '_ {
         self.0.iter().map(|(&kind, value)| Identifier { kind, value: value.clone() })
+    }
+
+    /// The identifiers without control characters and invisible characters.
+    pub(super) fn printable(self) -> Self {
+        Self(self.0.into_iter().map(|(kind, value)| (kind, clean::verbatim(&value))).collect())
     }
 
     /// Whether there is none.

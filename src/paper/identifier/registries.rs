@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
+use crate::paper::clean;
 use crate::paper::patterns::compiled;
 
 /// The registries whose identifiers are recognised, in the order in which they are preferred.
@@ -113,6 +114,8 @@ impl IdentifierKind {
             Self::Doi => Cow::Owned(doi_as_meant(text)),
             _ => Cow::Borrowed(text),
         };
+        // Percent encoding may contain control characters too. They become spaces, which no identifier contains.
+        let text = if text.contains(clean::is_unprintable) { Cow::Owned(clean::verbatim(&text)) } else { text };
         let found = PATTERNS[self as usize].captures(&text)?;
         let mut canonical = String::new();
         found.expand(self.registry().canonical, &mut canonical);
@@ -252,6 +255,9 @@ mod tests {
             ("10.10/x", ""),
             ("10.1000/", ""),
             ("10.1000/two words", ""),
+            ("10.1000/bees\u{200b}\u{202e}.7\u{200e}", "10.1000/bees.7"),
+            ("10.1000/bees\u{9b}31m", ""),
+            ("10.1000/bees%1B%5D0;x%07", ""),
         ] {
             assert_eq!(IdentifierKind::Doi.canonical(written).unwrap_or_default(), canonical, "{written}");
         }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::{ClusterChange, Comparison, List, Move, NearestChange, PaperName, RankedPaper};
 use crate::formats::write::markdown::{escape as escaped, escape_line};
+use crate::formats::write::visible::Visible;
 use crate::report::wording::count;
 
 /// The summary of a comparison, in lines of one or two sentences.
@@ -86,6 +87,7 @@ pub fn cluster(change: &ClusterChange) -> String {
 /// Writes the whole comparison.
 pub fn write(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()> {
     let Comparison { before, after, .. } = comparison;
+    let out = &mut Visible::text(out);
     writeln!(out, "# From “{}” to “{}”\n", escaped(&before.title), escaped(&after.title))?;
     writeln!(out, "{} to {}; `relata compare`\n", escape_line(&before.made_at), escaped(&after.made_at))?;
     for line in summary(comparison) {

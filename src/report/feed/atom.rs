@@ -9,7 +9,6 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::super::xml::allowed;
 use super::digest::{Digest, Entry};
 
 pub(super) fn write(digest: &Digest, out: &mut dyn Write) -> io::Result<()> {
@@ -47,7 +46,7 @@ fn entry<W: Write>(xml: &mut Writer<W>, digest: &Digest, entry: &Entry) -> io::R
             xml.create_element("link").with_attributes(link).write_empty()?;
         }
         for category in &paper.categories {
-            xml.create_element("category").with_attribute(("term", allowed(category).as_str())).write_empty()?;
+            xml.create_element("category").with_attribute(("term", category.as_str())).write_empty()?;
         }
         let interest = entry.interest.as_ref().map(|interest| format!(" ({interest})")).unwrap_or_default();
         let summary = paper.abstract_text.as_ref().map(|text| format!("\n\n{text}")).unwrap_or_default();
@@ -62,7 +61,7 @@ fn moment(digest: &Digest) -> String {
 }
 
 fn text<W: Write>(xml: &mut Writer<W>, element: &str, text: &str) -> io::Result<()> {
-    xml.create_element(element).write_text_content(BytesText::new(&allowed(text))).map(|_| ())
+    xml.create_element(element).write_text_content(BytesText::new(text)).map(|_| ())
 }
 
 /// Percent-encodes the ASCII characters that an IRI must not contain

@@ -14,6 +14,8 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 pub use digest::{Digest, Entry};
 
+use crate::formats::write::visible::Visible;
+
 /// The formats in which a feed can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray)]
 #[strum(ascii_case_insensitive)]
@@ -49,7 +51,7 @@ impl FeedFormat {
 /// # Errors
 /// Only those of `out`.
 pub fn write(digest: &Digest, format: FeedFormat, out: &mut dyn Write) -> io::Result<()> {
-    let mut out = io::BufWriter::new(out);
+    let mut out = Visible::text(io::BufWriter::new(out));
     match format {
         FeedFormat::Atom => atom::write(digest, &mut out),
         FeedFormat::Html => html::write(digest, &mut out),

@@ -8,8 +8,8 @@ use std::io::{self, Write};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use super::super::xml::allowed;
 use super::writer::{EdgeOf, GraphWriter, rounded};
+use crate::formats::write::visible::Visible;
 use crate::paper::Paper;
 
 const NAMESPACE: &str = "http://graphml.graphdrawing.org/xmlns";
@@ -26,13 +26,13 @@ const KEYS: [(&str, &str, &str); 6] = [
 
 /// Writes a graph.
 pub(super) struct GraphMlWriter<W: Write> {
-    xml: Writer<W>,
+    xml: Writer<Visible<W>>,
 }
 
 impl<W: Write> GraphMlWriter<W> {
     /// Begins a graph.
     pub(super) fn new(out: W) -> io::Result<Self> {
-        let mut xml = Writer::new_with_indent(out, b' ', 1);
+        let mut xml = Writer::new_with_indent(Visible::text(out), b' ', 1);
         xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
         xml.write_event(Event::Start(BytesStart::new("graphml").with_attributes([("xmlns", NAMESPACE)])))?;
         for (key, element, kind) in KEYS {
@@ -46,14 +46,13 @@ impl<W: Write> GraphMlWriter<W> {
 
     fn data(&mut self, key: &str, value: &str) -> io::Result<()> {
         let data = self.xml.create_element("data").with_attribute(("key", key));
-        data.write_text_content(BytesText::new(&allowed(value))).map(|_| ())
+        data.write_text_content(BytesText::new(value)).map(|_| ())
     }
 }
 
 impl<W: Write> GraphWriter for GraphMlWriter<W> {
     fn node(&mut self, paper: &Paper) -> io::Result<()> {
-        let id = allowed(paper.id.as_str());
-        self.xml.write_event(Event::Start(BytesStart::new("node").with_attributes([("id", id.as_str())])))?;
+        self.xml.write_event(Event::Start(BytesStart::new("node").with_attributes([("id", paper.id.as_str())])))?;
         self.data("label", &paper.title)?;
         if !paper.authors.is_empty() {
             self.data("authors", &paper.authors.join("; "))?;
@@ -68,8 +67,7 @@ impl<W: Write> GraphWriter for GraphMlWriter<W> {
     }
 
     fn edge(&mut self, edge: EdgeOf) -> io::Result<()> {
-        let [source, target] = [edge.source, edge.target].map(allowed);
-        let attributes = [("source", source.as_str()), ("target", target.as_str())];
+        let attributes = [("source", edge.source), ("target", edge.target)];
         self.xml.write_event(Event::Start(BytesStart::new("edge").with_attributes(attributes)))?;
         self.data("weight", &rounded(edge.weight).to_string())?;
         self.data("mutual", &edge.is_mutual.to_string())?;

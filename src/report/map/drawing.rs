@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use askama::Template;
 
 use super::{COLOURS, Frame, Legend, LegendRow, YEAR_COLOURS};
-use crate::report::xml::allowed;
+use crate::formats::write::visible::Visible;
 use crate::report::{Report, Section, wording};
 
 /// Lengths and positions in the drawing. The legend is to the right of the field of points.
@@ -31,6 +31,7 @@ pub(in crate::report) fn write(report: &Report, out: &mut dyn Write) -> io::Resu
     if !report.shows(Section::Map) {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "the report has no map to draw"));
     }
+    let out = &mut Visible::text(out);
     Drawing::new(report).write_into(out)?;
     writeln!(out)
 }
@@ -91,11 +92,10 @@ impl Drawing {
         let papers = wording::count(report.entries.len(), "paper", "papers");
         let coloured = if by_cluster { "cluster" } else { "year" };
         Self {
-            title: truncated(&allowed(&report.title), TITLE_SIZE * 1.08, TITLE_WIDTH),
+            title: truncated(&report.title, TITLE_SIZE * 1.08, TITLE_WIDTH),
             subtitle: format!(
                 "{papers} · close means similar · coloured by {coloured} · {} · {}",
-                allowed(&report.model),
-                report.made_at
+                report.model, report.made_at
             ),
             points,
             names: if by_cluster { names(report, &frame) } else { Vec::new() },
