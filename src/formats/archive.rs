@@ -145,7 +145,7 @@ fn document(names: &[String]) -> Option<(&'static str, &'static str)> {
 
 /// Whether a member is hidden or is a file that an operating system creates.
 fn is_hidden_or_system_file(name: &str) -> bool {
-    name.split(['/', '\\']).any(|part| part.starts_with('.') || part == "__MACOSX")
+    name.split(['/', '\\']).any(|part| (part.starts_with('.') && part != "..") || part == "__MACOSX")
         || name.ends_with("Thumbs.db")
         || name.ends_with("desktop.ini")
 }

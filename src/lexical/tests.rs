@@ -213,6 +213,9 @@ fn a_stored_index_opens_with_the_same_content_and_damage_is_noticed() {
     for entry in std::fs::read_dir(&inner).unwrap() {
         let path = entry.unwrap().path();
         let whole = std::fs::read(&path).unwrap();
+        if path.ends_with("made-by-relata") {
+            continue;
+        }
         let mut flipped = whole.clone();
         *flipped.last_mut().unwrap() ^= 0x40;
         for bytes in [&flipped[..], &whole[..whole.len() - 1]] {

@@ -20,6 +20,9 @@ pub(super) fn before_opening(folder: &Path) -> Result<Option<PathBuf>> {
 /// Checks that the database has as many bytes as its first page says. SQLite takes an empty file for a new database.
 fn check_length(folder: &Path) -> Result<()> {
     let path = folder.join(DATABASE);
+    if !path.exists() {
+        return Ok(());
+    }
     let length = length(&path);
     let corrupt = |detail: String| Err(Error::Corrupt { path: path.clone(), detail });
     match length {

@@ -5,8 +5,6 @@
 //! title 295 bytes, the longest author field 1.6 KB and the longest link 1.3 KB. The paper with most authors has 15,025
 //! (COVIDSurg Collaborative, "SARS-CoV-2 vaccination modelling for safe surgery", 2021).
 
-use super::Record;
-
 /// The longest abstract, and the longest value of a detail, in bytes: a thesis of 80,000 words.
 pub(crate) const MAX_TEXT_BYTES: usize = 512 << 10;
 
@@ -28,39 +26,8 @@ const NEAR_END: usize = 256;
 /// The most fields that a message lists.
 const LISTED: usize = 8;
 
-impl Record {
-    /// Cuts the record to the limits of this file. Returns a sentence on what was cut, or `None` if nothing was. A
-    /// record that was cut is within the limits.
-    pub(crate) fn cut(&mut self) -> Option<String> {
-        let mut cutter = Cutter { left: MAX_RECORD_TEXT_BYTES, fields: Vec::new(), more: 0 };
-        let Self { id, title, abstract_text, authors, venue, categories, keywords, organizations, .. } = self;
-        let Self { identifiers, url, kind, details, mentions, .. } = self;
-        cutter.text("id", id, MAX_PHRASE_BYTES);
-        cutter.text("title", title, MAX_PHRASE_BYTES);
-        cutter.text("abstract", abstract_text, MAX_TEXT_BYTES);
-        cutter.list("authors", authors, MAX_ENTRIES, |text| (text, MAX_PHRASE_BYTES));
-        for (name, text) in [("venue", venue), ("link", url), ("kind", kind)] {
-            cutter.text(name, text, MAX_PHRASE_BYTES);
-        }
-        cutter.list("identifiers", identifiers, MAX_ENTRIES, |(_, text)| (text, MAX_PHRASE_BYTES));
-        for (name, list) in [("keywords", keywords), ("categories", categories), ("organizations", organizations)] {
-            cutter.list(name, list, MAX_ENTRIES, |text| (text, MAX_PHRASE_BYTES));
-        }
-        let (count, mut names) = (details.len(), String::new());
-        details.truncate(MAX_DETAILS);
-        for (name, value) in details.iter_mut() {
-            cutter.text("name of a field", name, MAX_PHRASE_BYTES);
-            names.clone_from(name);
-            cutter.text(&names, value, MAX_TEXT_BYTES);
-        }
-        cutter.dropped("other fields", details.len(), count);
-        cutter.list("notes and links", mentions, MAX_ENTRIES, |text| (text, MAX_TEXT_BYTES));
-        cutter.sentence()
-    }
-}
-
 /// Cuts fields one after the other.
-struct Cutter {
+pub(super) struct Cutter {
     /// How many bytes of the record's limit are left.
     left: usize,
     /// What was cut, for the first fields.
@@ -70,7 +37,18 @@ struct Cutter {
 }
 
 impl Cutter {
-    fn text(&mut self, name: &str, text: &mut String, limit: usize) {
+    /// Has all the bytes of a record left.
+    pub fn new() -> Self {
+        Self { left: MAX_RECORD_TEXT_BYTES, fields: Vec::new(), more: 0 }
+    }
+
+    /// Whether no bytes are left.
+    pub fn is_full(&self) -> bool {
+        self.left == 0
+    }
+
+    /// Cuts a text.
+    pub fn text(&mut self, name: &str, text: &mut String, limit: usize) {
         let (bytes, limit) = (text.len(), limit.min(self.left));
         if bytes > limit {
             text.truncate(end_within(text, limit));
@@ -81,12 +59,13 @@ impl Cutter {
         self.left -= text.len();
     }
 
-    fn list<T>(&mut self, name: &str, list: &mut Vec<T>, most: usize, text_of: fn(&mut T) -> (&mut String, usize)) {
+    /// Cuts a list and its texts.
+    pub fn list<T>(&mut self, name: &str, list: &mut Vec<T>, most: usize, text_of: fn(&mut T) -> (&mut String, usize)) {
         let count = list.len();
         list.truncate(most);
         let mut kept = 0;
         for entry in list.iter_mut() {
-            if self.left == 0 {
+            if self.is_full() {
                 break;
             }
             let (text, limit) = text_of(entry);
@@ -97,7 +76,8 @@ impl Cutter {
         self.dropped(name, kept, count);
     }
 
-    fn dropped(&mut self, name: &str, kept: usize, count: usize) {
+    /// Notes that only the first `kept` of `count` entries are left.
+    pub fn dropped(&mut self, name: &str, kept: usize, count: usize) {
         if kept < count {
             self.report(|| format!("{name} (first {kept} of {count})"));
         }
@@ -110,7 +90,8 @@ impl Cutter {
         }
     }
 
-    fn sentence(self) -> Option<String> {
+    /// A sentence on what was cut.
+    pub fn sentence(self) -> Option<String> {
         let Self { fields, more, .. } = self;
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         (!fields.is_empty()).then(|| format!("too long for a paper, so it was cut: {}{more}", fields.join(", ")))
@@ -131,6 +112,7 @@ mod tests {
 
     use super::*;
     use crate::paper::IdentifierKind;
+    use crate::paper::Record;
 
     fn record() -> Record {
         Record { title: "Bees".into(), ..Record::default() }
@@ -202,7 +184,8 @@ mod tests {
         assert_eq!(longer.title, "Bees");
         let details = (0..50).map(|at| (at.to_string(), "y".repeat(MAX_TEXT_BYTES))).collect();
         let told = Record { details, ..record() }.cut().unwrap();
-        assert!(told.ends_with(" and 35 more"), "{told}");
+        assert!(told.contains("7 (first 524"), "{told}");
+        assert!(told.ends_with("other fields (first 8 of 50)"), "{told}");
     }
 
     #[test]

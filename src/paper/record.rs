@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
 use super::hidden::all_identifiers;
+use super::limits::{Cutter, MAX_DETAILS, MAX_ENTRIES, MAX_PHRASE_BYTES, MAX_TEXT_BYTES};
 use super::{Identifier, IdentifierKind, Name, Paper, PaperId, clean, title_key};
 
 /// A paper as it is in a file, before cleaning. An empty field means that the file does not have it.
@@ -61,6 +62,35 @@ pub enum Rejection {
 }
 
 impl Record {
+    /// Cuts the record to the limits of its fields (`limits`). Returns a sentence on what was cut, or `None` if nothing was. A
+    /// record that was cut is within the limits.
+    pub(crate) fn cut(&mut self) -> Option<String> {
+        let mut cutter = Cutter::new();
+        let Self { id, title, abstract_text, authors, venue, categories, keywords, organizations, .. } = self;
+        let Self { identifiers, url, kind, details, mentions, .. } = self;
+        cutter.text("id", id, MAX_PHRASE_BYTES);
+        cutter.text("title", title, MAX_PHRASE_BYTES);
+        cutter.text("abstract", abstract_text, MAX_TEXT_BYTES);
+        cutter.list("authors", authors, MAX_ENTRIES, |text| (text, MAX_PHRASE_BYTES));
+        for (name, text) in [("venue", venue), ("link", url), ("kind", kind)] {
+            cutter.text(name, text, MAX_PHRASE_BYTES);
+        }
+        cutter.list("identifiers", identifiers, MAX_ENTRIES, |(_, text)| (text, MAX_PHRASE_BYTES));
+        for (name, list) in [("keywords", keywords), ("categories", categories), ("organizations", organizations)] {
+            cutter.list(name, list, MAX_ENTRIES, |text| (text, MAX_PHRASE_BYTES));
+        }
+        let (count, mut kept) = (details.len(), 0);
+        for (name, value) in details.iter_mut().take(MAX_DETAILS).take_while(|_| !cutter.is_full()) {
+            cutter.text("name of a field", name, MAX_PHRASE_BYTES);
+            cutter.text(name, value, MAX_TEXT_BYTES);
+            kept += 1;
+        }
+        details.truncate(kept);
+        cutter.dropped("other fields", kept, count);
+        cutter.list("notes and links", mentions, MAX_ENTRIES, |text| (text, MAX_TEXT_BYTES));
+        cutter.sentence()
+    }
+
     /// Cleans the record.
     ///
     /// Removes markup and control characters from texts, and gives them single spaces and NFC (see `clean`). Drops an

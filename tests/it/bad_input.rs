@@ -215,6 +215,7 @@ fn a_library_of_a_newer_relata_is_refused() {
 
 fn index_files(library: &Path) -> Vec<std::path::PathBuf> {
     let folders = std::fs::read_dir(library.join("cache")).unwrap().map(|entry| entry.unwrap().path());
+    let folders = folders.filter(|path| path.is_dir());
     folders.flat_map(|folder| std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path())).collect()
 }
 

@@ -26,10 +26,10 @@ fn a_word_of_a_million_letters_is_cut_with_a_note_and_the_library_is_usable() {
 
 #[test]
 fn an_abstract_of_a_million_words_can_be_shown_and_exported() {
-    let words: String = (0..1_200_000).map(|number| format!("bee{number} ")).collect();
+    let words = format!("{}wasps", "be ".repeat(1_200_000));
     let place = Workplace::with(record("long", "Bees dance", &words));
     let shown = place.run(&["show", "long"]).ok().stdout;
-    assert!(shown.contains("bee1 ") && !shown.contains("bee1199999"), "the end is cut");
+    assert!(shown.contains("be be") && !shown.contains("wasps"), "the end is cut");
     place.run(&["similar", "long", "--explain", "--anyway"]);
 }
 
