@@ -10,8 +10,12 @@ const WHOLE: usize = 64 << 10;
 /// One input in so many has a part that grows.
 const GROWN: usize = 500;
 
-/// The most bytes by which a part grows. A file of this size is ordinary, so every parser must read it within the limits.
+/// The most bytes by which a part grows.
 const MOST_GROWTH: usize = 2 << 20;
+
+/// The same for a part with line ends. Many records are ordinary and take their time, so there are no more than a parser
+/// reads in a part of a second.
+const MOST_GROWTH_OF_LINES: usize = 64 << 10;
 
 /// Words that begin, end or break a structure in one of the formats.
 const WORDS: &[&str] = &[
@@ -130,7 +134,7 @@ const PAIRS: &[(&str, &str)] = &[
 const REPEATED: &[&str] = &[
     "9", "0", "y", "a", "Z", "é", "の", "ß", "\u{301}", "\u{327}", "\u{5b0}", "\u{fe0f}", "\u{200d}", "\u{202e}",
     "\u{ad}", "\u{1100}", "\u{0}", " ", "\n", "\t", ",", ";", ".", "-", "'", "\\", "&", "%", "@", ":", "a ", "A. ",
-    "a,", "a\n", "ing", "\\'e", "&lt;", "^2", "$", "\u{fb03}", "\u{fdfa}", "a and ", "#a",
+    "a,", "ing", "\\'e", "&lt;", "^2", "$", "\u{fb03}", "\u{fdfa}", "a and ", "#a",
 ];
 
 /// The generator xorshift64*. The same seed gives the same inputs.
@@ -219,10 +223,13 @@ impl<'e> Mutations<'e> {
 
     /// Inserts a part of up to [`MOST_GROWTH`] bytes.
     fn grow(&mut self, input: &mut Vec<u8>) {
-        // Each power of two is as likely as the next.
-        let bytes = (MOST_GROWTH >> self.random.below(8)).max(1);
         let at = self.random.below(input.len() + 1);
-        let repeated = |piece: &[u8]| piece.repeat(bytes / piece.len().max(1));
+        // Each power of two is as likely as the next.
+        let smaller = self.random.below(8);
+        let repeated = |piece: &[u8]| {
+            let most = if piece.contains(&b'\n') && piece.len() > 1 { MOST_GROWTH_OF_LINES } else { MOST_GROWTH };
+            piece.repeat((most >> smaller) / piece.len().max(1))
+        };
         let part = match self.random.below(4) {
             0 => {
                 let end = (at + 1 + self.random.below(200)).min(input.len());
@@ -231,7 +238,7 @@ impl<'e> Mutations<'e> {
             1 => repeated(input),
             2 => {
                 let (open, close) = self.random.of(PAIRS);
-                let times = bytes / (open.len() + close.len());
+                let times = (MOST_GROWTH >> smaller) / (open.len() + close.len());
                 let closed = if self.random.below(2) == 0 { times } else { 0 };
                 [open.repeat(times), close.repeat(closed)].concat().into_bytes()
             }

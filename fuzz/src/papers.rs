@@ -35,18 +35,17 @@ pub const PARSERS: &[Parser] = &[
 /// Reads papers, and writes each in every format.
 fn read(input: &[u8], format: Option<Format>) -> usize {
     let options = ReadOptions { format, ..ReadOptions::default() };
+    let mut writers: Vec<_> = ExportFormat::ALL.iter().map(|format| format.writer(std::io::sink())).collect();
     let mut papers = 0;
     // An input that is refused has no papers.
     let _ = formats::read_from(input, Path::new("fuzz"), &options, &mut |item| {
         if let Item::Paper { paper, .. } = item {
             papers += 1;
-            for format in ExportFormat::ALL {
-                let mut writer = format.writer(std::io::sink());
-                writer.paper(&paper).and_then(|()| writer.finish()).expect("a sink");
-            }
+            writers.iter_mut().for_each(|writer| writer.paper(&paper).expect("a sink"));
         }
         Ok(())
     });
+    writers.iter_mut().for_each(|writer| writer.finish().expect("a sink"));
     papers
 }
 

@@ -101,16 +101,23 @@ fn records(start: &[u8], most: usize, delimiters: &[u8]) -> Vec<Vec<u8>> {
 /// Reads up to the header, and returns it: the first record with a title column. Fails if there is none.
 pub(super) fn header(input: &mut Input, output: &Output, records: &mut Records, map: &FieldMap) -> Result<Vec<String>> {
     let names = Names::new(map);
-    let mut seen = Vec::new();
+    let (mut seen, mut fault) = (Vec::new(), None);
     for _ in 0..HEADER_RECORDS {
         let Some((_, record)) = records.next(input) else { break };
-        let Ok(columns) = record else { continue };
+        let columns = match record {
+            Ok(columns) => columns,
+            Err(reason) => {
+                fault.get_or_insert(reason);
+                continue;
+            }
+        };
         if is_header(&columns, &names) {
             return Ok(columns);
         }
         seen.push(columns);
     }
-    Err(unusable(output.path, complaint(&seen, records.delimiter)))
+    let fault = fault.filter(|_| seen.is_empty());
+    Err(unusable(output.path, fault.unwrap_or_else(|| complaint(&seen, records.delimiter))))
 }
 
 /// Returns why a table has no usable header, and what to do.

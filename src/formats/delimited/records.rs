@@ -7,12 +7,17 @@
 
 use std::collections::VecDeque;
 
+use csv_core::ReadRecordResult;
+
 use super::super::input::Input;
 use super::super::limits::MAX_RECORD_BYTES;
 use super::super::lines::{next_bytes, text};
 
 /// How many lines after a quote are examined to decide whether it is stray.
 const LOOK_AHEAD: usize = 64;
+
+/// The most cells of a record: as many as a row of Excel has. Each cell takes many times the memory of its delimiter.
+pub(super) const MAX_CELLS: usize = 1 << 14;
 
 pub(super) struct Records {
     pub delimiter: u8,
@@ -70,7 +75,12 @@ impl Records {
             if self.buffer.trim_ascii().is_empty() {
                 continue;
             }
-            let record = text(&self.buffer).map(|_| self.cutter.cells(&self.buffer));
+            let record = text(&self.buffer).and_then(|_| match self.cutter.cells(&self.buffer) {
+                cells if cells.len() > MAX_CELLS => {
+                    Err(format!("more than {MAX_CELLS} cells in a row; no spreadsheet has so many"))
+                }
+                cells => Ok(cells),
+            });
             let is_row = record.as_ref().is_ok_and(|cells| Some(cells.len()) == self.columns);
             let is_short = (1..LOOK_AHEAD).contains(&behind);
             if is_short && self.is_stray_quote(if is_row { Quoted::Row } else { Quoted::NoRow }) {
@@ -227,19 +237,20 @@ impl Cutter {
         Self { automaton, text: Vec::new(), ends: Vec::new() }
     }
 
-    /// Returns the cells of the first record in `bytes`. For a blank record, the list is empty.
+    /// Returns the cells of the first record in `bytes`, but at most one more than [`MAX_CELLS`]. For a blank record,
+    /// the list is empty.
     pub(super) fn cells(&mut self, bytes: &[u8]) -> Vec<String> {
         self.automaton.reset();
         // The texts are never longer than `bytes`, and each cell ends at one of the bytes or at the end.
         self.text.resize(bytes.len().max(self.text.len()), 0);
-        self.ends.resize((bytes.len() + 1).max(self.ends.len()), 0);
+        self.ends.resize((bytes.len() + 1).min(MAX_CELLS + 1).max(self.ends.len()), 0);
         let (mut read, mut written, mut count) = (0, 0, 0);
         // The second call gets no bytes, which ends the record.
         for _ in 0..2 {
             let (rest, text, ends) = (&bytes[read..], &mut self.text[written..], &mut self.ends[count..]);
             let (result, more_read, more_written, more) = self.automaton.read_record(rest, text, ends);
             (read, written, count) = (read + more_read, written + more_written, count + more);
-            if result == csv_core::ReadRecordResult::Record {
+            if matches!(result, ReadRecordResult::Record | ReadRecordResult::OutputEndsFull) {
                 break;
             }
         }

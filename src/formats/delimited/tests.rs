@@ -14,6 +14,20 @@ fn line_numbers_count_quoted_line_ends() {
 }
 
 #[test]
+fn a_row_of_more_cells_than_a_spreadsheet_has_is_refused() {
+    let most = records::MAX_CELLS;
+    let message = "more than 16384 cells in a row; no spreadsheet has so many";
+    let header = |columns: usize| format!("title,year{}\n", ",".repeat(columns - 2));
+    let fits = read_bytes(header(most) + &header(most).replace("title", "On Bees"), "p.csv");
+    assert_eq!(fits.titles(), ["On Bees"]);
+    let refused = read_reader(header(most + 1).as_bytes(), "p.csv", None).unwrap_err().to_string();
+    assert!(refused.contains(message), "{refused}");
+    let outcome = read_bytes(format!("title,year\n{}Hives,2001\n", header(most + 1)), "p.csv");
+    assert_eq!(outcome.titles(), ["Hives"]);
+    assert_eq!(outcome.problems, [format!("p.csv:2: {message}")]);
+}
+
+#[test]
 fn commas_semicolons_and_tabs_are_recognised() {
     for text in [
         "id,title,authors\n1,On Bees,Ada Byron; Carl Gauss\n",
