@@ -80,7 +80,10 @@ impl Record {
             cutter.list(name, list, MAX_ENTRIES, |text| (text, MAX_PHRASE_BYTES));
         }
         let (count, mut kept) = (details.len(), 0);
-        for (name, value) in details.iter_mut().take(MAX_DETAILS).take_while(|_| !cutter.is_full()) {
+        for (name, value) in details.iter_mut().take(MAX_DETAILS) {
+            if cutter.is_full() {
+                break;
+            }
             cutter.text("name of a field", name, MAX_PHRASE_BYTES);
             cutter.text(name, value, MAX_TEXT_BYTES);
             kept += 1;
