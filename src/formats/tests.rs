@@ -1,5 +1,7 @@
 //! Tests of what all formats share: detection, compression, errors of whole files. Property tests use random papers.
 
+mod hostile_characters;
+
 use std::io::{Read, Write};
 use std::path::Path;
 

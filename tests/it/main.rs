@@ -18,6 +18,7 @@ mod feed;
 mod feedback;
 mod graph;
 mod hostile_library;
+mod hostile_text;
 mod killed;
 mod languages;
 mod limits;

@@ -10,7 +10,7 @@ use super::entries::{Entry, integer, value_of};
 use super::people;
 use super::shapes;
 use crate::formats::thesis_degrees::thesis_words;
-use crate::paper::Record;
+use crate::paper::{Record, clean};
 use Holds::{Date, Detail, Names, Number, Other, OtherDate, OtherNames};
 use vocabulary::variable;
 pub(in crate::formats) use vocabulary::{
@@ -76,9 +76,9 @@ pub(super) fn record(entries: &[Entry]) -> Record {
             Some(OtherNames) => detail(&own, people::joined(&people::authors(value).names)),
             Some(Date(field)) => match plain_date(value) {
                 Some(date) => detail(field, date),
-                None => detail(&own, value.to_string()),
+                None => detail(&own, printable(value).to_string()),
             },
-            Some(OtherDate) => detail(&own, plain_date(value).unwrap_or_else(|| value.to_string())),
+            Some(OtherDate) => detail(&own, plain_date(value).unwrap_or_else(|| printable(value).to_string())),
             Some(Holds::Custom) => custom = value.as_object(),
         }
     }
@@ -99,7 +99,20 @@ fn take_custom(record: &mut Record, custom: &Map<String, Value>) {
     let mut others = custom.clone();
     others.remove(CUSTOM_KEY);
     if !others.is_empty() && record.details.iter().all(|(name, _)| name != "csl:custom") {
-        record.details.push(("csl:custom".to_owned(), Value::Object(others).to_string()));
+        record.details.push(("csl:custom".to_owned(), printable(&Value::Object(others)).to_string()));
+    }
+}
+
+/// The value without control characters and invisible characters. Some values are kept as the text of their JSON, in
+/// which escapes hide such characters from the cleaning of the text.
+pub(in crate::formats) fn printable(value: &Value) -> Value {
+    match value {
+        Value::String(text) => clean::printable(text).into(),
+        Value::Array(elements) => elements.iter().map(printable).collect(),
+        Value::Object(object) => {
+            object.iter().map(|(name, value)| (clean::printable(name).into_owned(), printable(value))).collect()
+        }
+        other => other.clone(),
     }
 }
 
@@ -115,7 +128,7 @@ fn issued(record: &mut Record, value: &Value) {
             record.details.push(("month".to_owned(), month.to_string()));
         }
         Some(_) if is_plain && in_range => {}
-        _ => record.details.push(("csl:issued".to_owned(), value.to_string())),
+        _ => record.details.push(("csl:issued".to_owned(), printable(value).to_string())),
     }
 }
 

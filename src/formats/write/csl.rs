@@ -157,7 +157,7 @@ fn json_of(text: &str) -> Option<Value> {
     if !text.starts_with(['{', '[']) {
         return None;
     }
-    serde_json::from_str(text).ok()
+    serde_json::from_str(text).ok().as_ref().map(csl::printable)
 }
 
 fn read_back(item: &Map<String, Value>) -> Option<Paper> {

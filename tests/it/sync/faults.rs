@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::answers::{feed, oai_error, records};
+use super::answers::{feed, oai, oai_error, records};
 use super::server::{Reply, ok, reply, serve};
 use super::{LG, held, lg_oai};
 use crate::program::Workplace;
@@ -40,6 +40,29 @@ fn a_damaged_answer_is_requested_again_and_never_becomes_papers() {
     let synced = server.sync(&place, &LG).ok();
     assert!(synced.stderr.contains("the page is empty, but the list should have 1 more"), "{}", synced.stderr);
     assert_eq!(held(&place), [0, 1]);
+}
+
+#[test]
+fn an_answer_cannot_control_the_terminal() {
+    let hostile = "\u{1b}[31m\u{1b}]0;x\u{7}\u{9b}31m\u{202e}\u{2066}\u{200e}&#27;[31m&#155;&#x202e;&#x2066;";
+    let title = format!("How honeybees {hostile} find");
+    for answer in [
+        oai(&format!("<error code='bad{hostile}'>The server {hostile} says why.</error>")),
+        oai(&format!("<ListRecords><record{hostile}></ListRecords>")),
+        records(&[(0, "2026-11-02")], None)
+            .replace("How honeybees find", &title)
+            .replace("cs.LG", &format!("cs.LG{hostile}")),
+    ] {
+        let place = Workplace::new();
+        let server = serve(std::iter::repeat_n(ok(answer.as_str()), 6));
+        for json in [&[][..], &["--json"]] {
+            let synced = server.sync(&place, &[lg_oai().as_slice(), json].concat());
+            for text in [synced.stdout, synced.stderr] {
+                assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+                assert!(!text.contains(['\u{202e}', '\u{2066}', '\u{200e}']), "{text:?}");
+            }
+        }
+    }
 }
 
 #[test]
