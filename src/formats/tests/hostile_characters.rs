@@ -82,8 +82,11 @@ const MODS: &str = "<mods version=\"3\"><titleInfo><title>On bees</title></title
     </name><genre>article</genre><originInfo><publisher>Comb</publisher><dateIssued>1999</dateIssued></originInfo><abstract>They hum.</abstract>\
     <subject><topic>wax</topic></subject><identifier type=\"doi\">10.1234/bees</identifier></mods>";
 
+/// Writes a character as a file of a format has it.
+type Written = fn(char) -> String;
+
 /// A file, its name and format, and how it writes a character that it cannot contain as it is.
-const FILES: [(Format, &str, &str, fn(char) -> String); 19] = [
+const FILES: [(Format, &str, &str, Written); 19] = [
     (Format::JsonLines, "a.json", JSON, in_json),
     (Format::Json, "a.json", JSON, in_json),
     (Format::Json, "a.json", OWN_JSON, in_json),
