@@ -1,6 +1,7 @@
 //! Splits texts into token ids, and finds the tokens of each sentence.
 
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
 use tokenizers::normalizers::{Lowercase, NormalizerWrapper, Sequence};
 use tokenizers::{Encoding, PostProcessor, Tokenizer, TruncationParams};
@@ -41,6 +42,15 @@ const MULTILINGUAL: f32 = 0.05;
 /// word of more than 100 letters is one unknown token. A tokenizer would read the whole text first, and takes hundreds
 /// of bytes of memory for each byte of it.
 const BYTES_PER_TOKEN: usize = 128;
+/// A sentence on which a tokenizer is tried, of at least a token for each of its six words.
+const SAMPLE: &str = "a few bees and 7 wasps. ";
+
+/// How often the sentence is repeated in the samples. Regular expressions with back references can take very long; the
+/// texts grow slowly, so that the first text that takes too long does not take much longer. The last fills 512 tokens.
+const SAMPLE_SENTENCES: [usize; 4] = [4, 16, 64, 128];
+
+/// The longest time for a sample: many times what a busy machine needs for a known tokenizer, one millisecond.
+const SAMPLE_TIME: Duration = Duration::from_millis(500);
 
 /// The tokenizer of a model. Truncates at the model's `max_tokens`, never pads.
 pub(super) struct TextTokenizer {
@@ -89,7 +99,16 @@ impl TextTokenizer {
         let tokenizer = Self { tokenizer, is_multilingual, max_tokens, rows, longest_text };
         // The template of the tokenizer adds the same tokens to every text, and is applied after the text is cut.
         tokenizer.checked_ids("bees")?;
-        tokenizer.checked_ids(&"a few bees and 7 wasps. ".repeat(max_tokens))?;
+        for count in SAMPLE_SENTENCES {
+            let started = Instant::now();
+            tokenizer.checked_ids(&SAMPLE.repeat(count))?;
+            if started.elapsed() > SAMPLE_TIME {
+                let bytes = count * SAMPLE.len();
+                return Err(
+                    format!("it takes more than {} ms for a text of {bytes} bytes", SAMPLE_TIME.as_millis()).into()
+                );
+            }
+        }
         Ok(tokenizer)
     }
 

@@ -16,6 +16,10 @@ const MAX_VALUES: usize = 1_000;
 /// The longest text of a step, in bytes, such as a regular expression. Those of known models have at most 300.
 const MAX_TEXT_BYTES: usize = 4 << 10;
 
+/// The most regular expressions of all parts. Known tokenizers have at most three. A hostile one takes some 30 ms on each
+/// piece of a text, after which `fancy-regex` gives up.
+const MAX_EXPRESSIONS: usize = 16;
+
 /// How many bytes all steps together may make of one byte. For BERT it is at most 8, for multilingual models about 500: a
 /// single ligature of Arabic becomes 33 bytes.
 const MAX_GROWTH: f64 = 2048.0;
@@ -77,6 +81,11 @@ pub(super) fn longest_text(json: &[u8]) -> Result<usize, String> {
             return Err(format!("its {name} has a text of {longest} bytes; relata accepts {MAX_TEXT_BYTES}"));
         }
     }
+    let parts_with_expressions = [&parts.normalizer, &parts.pre_tokenizer, &parts.decoder];
+    let expressions: usize = parts_with_expressions.into_iter().map(expressions).sum();
+    if expressions > MAX_EXPRESSIONS {
+        return Err(format!("it has {expressions} regular expressions; relata accepts {MAX_EXPRESSIONS}"));
+    }
     // The steps are read as `tokenizers` reads them, and written again: only then their types are certain.
     let fail = |error: serde_json::Error| json_reason(&error);
     let normalizer: Option<NormalizerWrapper> = serde_json::from_value(parts.normalizer).map_err(fail)?;
@@ -111,6 +120,17 @@ fn size(value: &Value) -> (usize, usize) {
             let fields = fields.iter().filter(|(name, _)| *name != "precompiled_charsmap");
             fields.map(|(name, value)| both(size(value), (1, name.len()))).fold((1, 0), both)
         }
+    }
+}
+
+/// Returns the number of regular expressions in `value`.
+fn expressions(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => items.iter().map(expressions).sum(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| usize::from(name == "Regex") + expressions(value)).sum()
+        }
+        _ => 0,
     }
 }
 
@@ -262,6 +282,8 @@ mod tests {
         assert!(
             read(sequence(vec![json!({ "type": "NFC" }); 600])).unwrap_err().contains("values; relata accepts 1000")
         );
+        let many = sequence(vec![replace(json!({ "Regex": "x+" }), ""); 17]);
+        assert!(read(many).unwrap_err().contains("it has 17 regular expressions; relata accepts 16"));
         let long = replace(json!({ "Regex": "(a*)*".repeat(2_000) }), "");
         assert!(read(json!({ "normalizer": long })).unwrap_err().contains("a text of 10000 bytes"));
         let pieces = vec![json!({ "Sequence": { "id": "A", "type_id": 0 } }); 300];

@@ -93,7 +93,7 @@ fn templates_that_do_not_fit_the_model_are_refused() {
 
 #[test]
 fn steps_of_a_tokenizer_that_grow_or_panic_are_refused() {
-    let double = json!({ "type": "Replace", "pattern": { "Regex": "[a-z]" }, "content": "ab" });
+    let double = json!({ "type": "Replace", "pattern": { "String": "e" }, "content": "ee" });
     let many = json!({ "type": "Sequence", "normalizers": vec![double; 40] });
     Model::new().with(TOKENIZER, "/normalizer", many).is_refused("times as long; relata accepts 2048 times");
     let long = json!({ "type": "Prepend", "prepend": "x".repeat(10_000_000) });
@@ -104,6 +104,13 @@ fn steps_of_a_tokenizer_that_grow_or_panic_are_refused() {
     Model::new()
         .with(TOKENIZER, "/pre_tokenizer", json!({ "type": "FixedLength", "length": 0 }))
         .is_refused("tokenizer.json: ");
+    // Tries every way to cut each piece of 40 characters, until `fancy-regex` gives up.
+    let slow = json!({ "type": "Split", "pattern": { "Regex": "([a-z .0-9]+[a-z .0-9]+)+(?!x)!" }, "behavior": "Isolated",
+        "invert": false });
+    let cut = json!({ "type": "FixedLength", "length": 40 });
+    let steps = [vec![cut], vec![slow; 16]].concat();
+    let slow = json!({ "type": "Sequence", "pretokenizers": steps });
+    Model::new().with(TOKENIZER, "/pre_tokenizer", slow).is_refused("it takes more than 500 ms for a text of ");
     // A trie of one node that leads outside.
     let table = json!({ "type": "Precompiled", "precompiled_charsmap": "BAAAAAD8//8=" });
     Model::new().with(TOKENIZER, "/normalizer", table).is_refused("tokenizer.json: ");
