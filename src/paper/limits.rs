@@ -184,8 +184,9 @@ mod tests {
         assert_eq!(longer.title, "Bees");
         let details = (0..50).map(|at| (at.to_string(), "y".repeat(MAX_TEXT_BYTES))).collect();
         let told = Record { details, ..record() }.cut().unwrap();
-        assert!(told.contains("7 (first 524"), "{told}");
-        assert!(told.ends_with("other fields (first 8 of 50)"), "{told}");
+        assert!(told.ends_with("cut: 7 (first 524276 of 524288 bytes), other fields (first 8 of 50)"), "{told}");
+        let told = Record { authors: vec!["y".repeat(MAX_PHRASE_BYTES + 1); 20], ..record() }.cut().unwrap();
+        assert!(told.ends_with(" and 12 more"), "{told}");
     }
 
     #[test]

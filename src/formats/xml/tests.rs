@@ -180,14 +180,16 @@ fn much_broken_markup_is_read_without_delay() {
 }
 
 #[test]
-fn a_text_that_is_read_in_pieces_is_complete() {
+fn a_text_that_is_read_in_pieces_is_read_without_damage_and_cut() {
     // The limit of an event falls inside a character.
     for shift in 0..4 {
-        // White space is read in pieces, too, and then becomes a single space.
-        let blank = format!("{}{}", " ".repeat(shift), "\u{a0}\u{2003}".repeat(1 << 20));
-        let outcome = between(&format!("<entry><title>Bees{blank}&amp;<i>{blank}wasps</i></title></entry>"));
-        assert_eq!(outcome.titles()[1], "Bees & wasps", "shifted by {shift}");
-        assert_eq!((outcome.problems.len(), outcome.notices.len()), (0, 0));
+        let long = format!("{}{}", "x".repeat(shift), "é中".repeat(1 << 20));
+        let outcome = between(&format!("<entry><title>{long}&amp;<i>{long}</i></title></entry>"));
+        let title = outcome.titles()[1];
+        assert!(title.len() > 16_000 && long.starts_with(title), "shifted by {shift}");
+        let cut = format!("title (first {} of {} bytes)", title.len(), 2 * long.len() + 1);
+        assert!(outcome.notices[0].contains(&cut), "{:?}", outcome.notices);
+        assert_eq!((outcome.problems.len(), outcome.notices.len()), (0, 1));
     }
 }
 

@@ -150,7 +150,7 @@ fn a_letter_with_more_accents_than_any_language_has_is_written_as_it_is() {
     assert!(to_latex(&letter(8)).starts_with("{\\'{"));
     assert_eq!(to_latex(&letter(9)), letter(9));
     // Reading all marks again for each of them would take hours.
-    let many = letter(4_000_000);
+    let many = letter(200_000);
     assert_eq!(to_latex(&many), many);
     assert_eq!(to_latex(&many[1..]), many[1..]);
 }
