@@ -9,10 +9,13 @@ use crate::paper::clean::is_unprintable;
 
 /// ESC with a colour, OSC with BEL, NUL, CSI of C1, an override, an isolate and a mark of direction, a separator of
 /// lines, a tag.
-const HOSTILE: &str = "\u{1b}[31m\u{1b}]0;x\u{7}\0\u{9b}31m\u{202e}\u{2066}\u{200e}\u{2028}\u{e0041}";
+const HOSTILE: &str = "\u{1b}[31m\u{1b}]0;x\u{7}\u{9b}31m\u{202e}\u{2066}\u{200e}\u{2028}\u{e0041}";
 
 /// Characters that identifiers and dates lose without becoming invalid.
 const UNSEEN: &str = "\u{202e}\u{2066}\u{200e}\u{200b}";
+
+/// A table with it may be taken for a binary file.
+const NUL: &str = "\0";
 
 const JSON: &str = r#"{"id":"a1","title":"On bees","abstract":"They hum.","authors":["Byron, Ada","Gauss, C. F."],"year":1999,
 "date":"1999-02-03","venue":"Hive","keywords":["wax","honey"],"categories":["cs.LG"],"organizations":["Hive Inc"],"arxiv":"1706.03762",
@@ -161,7 +164,7 @@ fn no_place_of_any_format_lets_a_control_character_or_an_invisible_one_in() {
         let file = if format == Format::JsonLines { file.replace('\n', " ") } else { file.to_owned() };
         assert_eq!(read_reader(file.as_bytes(), name, Some(format)).unwrap().papers.len(), 1, "{format}: {file}");
         let (mut read, mut tried) = (0, 0);
-        for hostile in [HOSTILE, UNSEEN] {
+        for hostile in [HOSTILE, UNSEEN, NUL] {
             let hostile: String = hostile.chars().map(written).collect();
             // Next to a letter or digit, which is within a tag, a name of a field, or a value.
             let places = file.char_indices().filter(|(_, c)| c.is_ascii_alphanumeric()).map(|(at, _)| at);
