@@ -82,7 +82,7 @@ struct SentenceBertConfig {
 }
 
 impl ModelFolder {
-    /// Reads the configuration in `path`. Reads no files but [`READ_FILES`] and those of the pooling.
+    /// Reads the configuration in `path`. Reads no files but the usual ones (`READ_FILES`) and those of the pooling.
     ///
     /// # Errors
     /// [`Error::Model`] with the file that is missing, or the setting that relata does not support.

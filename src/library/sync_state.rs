@@ -12,7 +12,7 @@ const MAX_CHARACTERS: u32 = 1 << 20;
 
 impl Library {
     /// The names and texts of all states, ordered by name. A damaged state has a text that is not one of `sync`: it is cut
-    /// at [`MAX_CHARACTERS`], bytes that are not UTF-8 are replaced, and a value that is no text is empty.
+    /// at a megabyte, bytes that are not UTF-8 are replaced, and a value that is no text is empty.
     pub fn sync_states(&self) -> Result<Vec<(String, String)>> {
         let sql = "SELECT substr(key, length(?1) + 1, ?2), substr(value, 1, ?2) FROM meta
                    WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key";

@@ -58,6 +58,9 @@ pub const VERBS: [Verb; 21] = [
     }),
 ];
 
+/// A paper, and the papers that are found for it, each with its score.
+type Found = (String, Vec<(String, f32)>);
+
 /// How an operation fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -222,7 +225,7 @@ impl Scene {
     }
 
     /// The papers that are found for each paper, with their scores.
-    pub fn answers(&self) -> Result<Vec<(String, Vec<(String, f32)>)>> {
+    pub fn answers(&self) -> Result<Vec<Found>> {
         let engine = self.open()?;
         let papers = engine.library()?.list(0, 100)?;
         let answers = papers.into_iter().map(|listed| listed.paper.id.to_string()).map(|id| {
