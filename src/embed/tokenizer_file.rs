@@ -18,7 +18,7 @@ const MAX_TEXT_BYTES: usize = 4 << 10;
 
 /// The most regular expressions of all parts. Known tokenizers have at most three. A hostile one takes some 30 ms on each
 /// piece of a text, after which `fancy-regex` gives up.
-const MAX_EXPRESSIONS: usize = 16;
+const MAX_EXPRESSIONS: usize = 8;
 
 /// How many bytes all steps together may make of one byte. For BERT it is at most 8, for multilingual models about 500: a
 /// single ligature of Arabic becomes 33 bytes.
@@ -282,8 +282,8 @@ mod tests {
         assert!(
             read(sequence(vec![json!({ "type": "NFC" }); 600])).unwrap_err().contains("values; relata accepts 1000")
         );
-        let many = sequence(vec![replace(json!({ "Regex": "x+" }), ""); 17]);
-        assert!(read(many).unwrap_err().contains("it has 17 regular expressions; relata accepts 16"));
+        let many = sequence(vec![replace(json!({ "Regex": "x+" }), ""); 9]);
+        assert!(read(many).unwrap_err().contains("it has 9 regular expressions; relata accepts 8"));
         let long = replace(json!({ "Regex": "(a*)*".repeat(2_000) }), "");
         assert!(read(json!({ "normalizer": long })).unwrap_err().contains("a text of 10000 bytes"));
         let pieces = vec![json!({ "Sequence": { "id": "A", "type_id": 0 } }); 300];
