@@ -335,7 +335,8 @@ fn with_a_model() -> Vec<Function> {
     };
     vec![of_copies("embed", 2, move |text| {
         let embedder: &Embedder = &embedder;
-        embedder.embed_one(text, Side::Paper).expect("a vector");
-        embedder.embed_one(text, Side::Query).expect("a vector");
+        // A text without letters that the model knows is refused; that is fine.
+        let _ = embedder.embed_one(text, Side::Paper);
+        let _ = embedder.embed_one(text, Side::Query);
     })]
 }
